@@ -1,0 +1,41 @@
+/** Every way a request can fail, a closed list: one code means one thing, for ever. */
+export type ErrorCode =
+  | 'invalid-request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'method-not-allowed'
+  | 'conflict'
+  | 'wrong-state'
+  | 'source-changed'
+  | 'payload-too-large'
+  | 'unsupported-media-type'
+  | 'unknown-class'
+  | 'class-not-boxable'
+  | 'bad-source'
+  | 'preflight-failed'
+  | 'quota-reached'
+  | 'internal'
+  | 'upstream-failed'
+  | 'upstream-timeout'
+
+/** One thing that is wrong: where (`body.classNames[1]`, `line 7, byte 412`), and what would be right. */
+export interface Fault {
+  readonly at: string
+  readonly message: string
+  readonly suggestions?: readonly string[]
+}
+
+/** A failure that the caller can understand. Anything else that is thrown is a bug. Knows nothing of HTTP. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly faults: readonly Fault[]
+
+  /** @param message for the caller: what was wrong, which value, what would be right */
+  constructor(code: ErrorCode, message: string, faults: readonly Fault[] = [], cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'AppError'
+    this.code = code
+    this.faults = faults
+  }
+}

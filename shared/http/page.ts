@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { AppError } from '../errors.ts'
+
+/** The query of every list: how many, and where the last page ended. */
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number({ error: 'must be a whole number from 1 to 1000' }).int().min(1).max(1000).default(100),
+  cursor: z.string().max(2048).optional(),
+})
+
+/** The body of every list: a page may hold fewer than asked for; no `nextCursor` is the only end mark. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional() })
+
+/** An opaque cursor that says where the next page begins. */
+export const toCursor = (position: string): string => Buffer.from(position, 'utf8').toString('base64url')
+
+/** Where a page begins, as `toCursor` was told; undefined for the first. @throws AppError `invalid-request` */
+export function fromCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined
+  const position = Buffer.from(cursor, 'base64url').toString('utf8')
+  if (toCursor(position) !== cursor)
+    throw new AppError('invalid-request', 'query.cursor: pass the nextCursor of the last page unchanged.')
+  return position
+}

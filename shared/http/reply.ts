@@ -1,0 +1,22 @@
+/** What an endpoint answers, before it becomes an API Gateway response. A string body is sent as it is. */
+export interface Reply {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+export const ok = (body: unknown): Reply => ({ status: 200, body })
+
+export const created = (body: unknown, location: string): Reply => ({ status: 201, headers: { location }, body })
+
+/** It goes on in the background: look at `location`, `retryAfter` seconds from now at the earliest. */
+export const accepted = (body: unknown, location: string, retryAfter = 1): Reply => ({
+  status: 202,
+  headers: { location, 'retry-after': String(retryAfter) },
+  body,
+})
+
+export const noContent = (): Reply => ({ status: 204 })
+
+/** Too large to answer: it lies at a time-limited link. */
+export const seeOther = (link: string): Reply => ({ status: 303, headers: { location: link, 'cache-control': 'no-store' } })

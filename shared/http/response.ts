@@ -1,0 +1,12 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { Reply } from './reply.ts'
+
+/** A reply in the form that API Gateway takes. */
+export function toResponse({ status, headers = {}, body }: Reply): APIGatewayProxyStructuredResultV2 {
+  if (body === undefined) return { statusCode: status, headers: { ...headers } }
+  return {
+    statusCode: status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }
+}

@@ -1,0 +1,15 @@
+import { Logger } from '@aws-lambda-powertools/logger'
+import type { Log } from './ports.ts'
+
+const root = new Logger({ serviceName: 'groundwork' })
+
+/** A log whose lines all carry these keys: the request id, and for workers the batch and chunk. */
+export function logWith(keys: Readonly<Record<string, string | number>>): Log {
+  const child = root.createChild()
+  child.appendKeys({ ...keys })
+  return {
+    info: (message, fields = {}) => child.info(message, { ...fields }),
+    warn: (message, fields = {}) => child.warn(message, { ...fields }),
+    error: (message, fields = {}) => child.error(message, { ...fields }),
+  }
+}

@@ -1,0 +1,140 @@
+import type { ByteSource } from './bytes/source.ts'
+import type { Config, QueueName } from './config.ts'
+
+/** An object read whole or in part. */
+export interface StoredObject {
+  readonly bytes: Uint8Array
+  readonly etag: string
+  /** Size of the whole object in bytes, also when only a range was read. */
+  readonly size: number
+}
+
+/** When a write may happen: only if nothing is there, or only if the version is still this one. */
+export type Condition = { readonly absent: true } | { readonly etag: string }
+
+export interface ListOptions {
+  /** Only keys (or folders) that sort after this one. */
+  readonly after?: string
+  /** 1 to 1,000, the default. */
+  readonly limit?: number
+  /** Fold keys with a further slash behind the prefix into `folders`. */
+  readonly folded?: boolean
+}
+
+export interface Listing {
+  readonly objects: readonly { readonly key: string; readonly size: number }[]
+  /** Common prefixes, each ending in a slash; empty unless `folded`. */
+  readonly folders: readonly string[]
+  /** Pass it as `after` for the next page; absent on the last one. */
+  readonly next?: string
+}
+
+/** The objects of the working bucket: all of Groundwork's state. */
+export interface ObjectStore {
+  /** The object, or bytes [start, end) of it (fewer where it ends); undefined when there is none. */
+  get(key: string, range?: { readonly start: number; readonly end: number }): Promise<StoredObject | undefined>
+  /** Writes and returns the new ETag, or undefined when the condition does not hold. */
+  put(key: string, body: Uint8Array | string, condition?: Condition): Promise<string | undefined>
+  /** One page of keys in byte order: one LIST request. */
+  list(prefix: string, options?: ListOptions): Promise<Listing>
+  /** Removes any number of objects; those already gone are no error. */
+  remove(keys: readonly string[]): Promise<void>
+}
+
+/** Large objects of the working bucket, written in parts of at least 5 MiB (the last may be smaller). */
+export interface Uploads {
+  /** Opens an upload and returns its id. */
+  start(key: string): Promise<string>
+  /** Stores part `number` (1 to 10,000) and returns its ETag. @throws AppError `not-found` when the upload is over */
+  part(key: string, uploadId: string, number: number, bytes: Uint8Array): Promise<string>
+  /** Joins the parts, given in order, and returns the object's ETag. @throws AppError `not-found` when the upload is over */
+  complete(key: string, uploadId: string, partEtags: readonly string[]): Promise<string>
+  /** Forgets the upload and its parts; one already over is no error. */
+  abort(key: string, uploadId: string): Promise<void>
+}
+
+/** A file somewhere else, opened: what it is, and how it can be read. */
+export interface RemoteFile {
+  /** Size in bytes; undefined where the server does not say. */
+  readonly size: number | undefined
+  /** The version as its server names it; undefined where it does not. */
+  readonly etag: string | undefined
+  /** Readable by range, pinned to this version; undefined where the server knows no ranges. */
+  readonly ranges: ByteSource | undefined
+  /** The whole file from its start, as it comes. */
+  stream(): AsyncIterable<Uint8Array>
+}
+
+/** Files named by URI: `s3://bucket/key` (the working bucket and the source buckets) or `https://…`. */
+export interface RemoteFiles {
+  /**
+   * @param etag when given, the version that must still be there
+   * @throws AppError `bad-source` when it is missing, may not be read, or the address is not allowed;
+   *   `source-changed` when it is another version; `upstream-failed`, `upstream-timeout`
+   */
+  open(uri: string, etag?: string): Promise<RemoteFile>
+}
+
+export interface ObjectFacts {
+  readonly etag: string
+  readonly size: number
+  readonly contentType: string | undefined
+  /** User metadata, lower-case keys. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+export interface CopyRequest {
+  /** `s3://bucket/key` */
+  readonly source: string
+  /** The version that is copied. */
+  readonly sourceEtag: string
+  /** Key in the working bucket, which must be free. */
+  readonly key: string
+  readonly contentType: string | undefined
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Server-side copies into the working bucket: no bytes pass through. */
+export interface ObjectCopier {
+  /** Facts about an object; `missing` when there is none, `denied` when it may not be read. */
+  describe(uri: string): Promise<ObjectFacts | 'missing' | 'denied'>
+  /** `refused`: the destination exists already, or the source is no longer that version. */
+  copy(request: CopyRequest): Promise<'copied' | 'refused' | 'missing' | 'denied'>
+}
+
+/** Sends messages to queues, at least once each, in no promised order. */
+export interface Messages {
+  send(queue: QueueName, messages: readonly unknown[]): Promise<void>
+}
+
+/** The working bucket itself. */
+export interface Bucket {
+  /** The region that it lies in. @throws AppError `preflight-failed` when it does not exist or may not be reached */
+  region(): Promise<string>
+  /** A link that lets anyone read one object for some seconds. */
+  link(key: string, seconds: number): Promise<string>
+}
+
+/** Structured log lines. No secret, token or signed link belongs in them. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void
+}
+
+/** Every outside thing that a use-case may touch. */
+export interface Ports {
+  readonly config: Config
+  readonly objects: ObjectStore
+  readonly uploads: Uploads
+  readonly files: RemoteFiles
+  readonly copier: ObjectCopier
+  readonly messages: Messages
+  readonly bucket: Bucket
+  readonly log: Log
+  /** The HTTP request that this work began with; it rides in every message and log line. */
+  readonly requestId: string
+  now(): Date
+  /** A fresh random id: 16 lower-case letters and digits. */
+  newId(): string
+}

@@ -1,0 +1,44 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
+import * as z from 'zod'
+import { logWith } from '../log.ts'
+import type { Ports } from '../ports.ts'
+
+/** What a queue's worker is, declared once beside its code: the poller and the deployment are held against it. */
+export interface Worker {
+  readonly queue: 'tasks' | 'chunks' | 'given-up'
+  /** Messages handed over at once, at most. */
+  readonly batchSize: number
+  /** How many run at the same time, at most. */
+  readonly concurrency: number
+  /** How long one call may take. */
+  readonly timeoutSeconds: number
+  readonly summary: string
+  run(message: unknown, ports: Ports): Promise<void>
+}
+
+/** Declares a worker: `run` gets each message that its schema has accepted, and throws to have it brought again. */
+export function worker<Schema extends z.ZodType>(
+  declaration: Omit<Worker, 'run'> & { readonly message: Schema },
+  run: (message: z.infer<Schema>, ports: Ports) => Promise<void>,
+): Worker {
+  const { message: schema, ...rest } = declaration
+  return { ...rest, run: (message, ports) => run(schema.parse(message), ports) }
+}
+
+const Carried = z.looseObject({ requestId: z.string() })
+
+/** The Lambda handler of a worker: each message on its own, and only those that failed are brought again. */
+export function queueLambda(declared: Worker, portsFor: (requestId: string) => Ports) {
+  const handle = async (record: SQSRecord): Promise<void> => {
+    try {
+      const message: unknown = JSON.parse(record.body)
+      await declared.run(message, portsFor(Carried.parse(message).requestId))
+    } catch (error) {
+      logWith({ messageId: record.messageId }).error('message failed', { error })
+      throw error
+    }
+  }
+  return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
+    processPartialResponse(event, handle, new BatchProcessor(EventType.SQS), { context, throwOnFullBatchFailure: false })
+}
