@@ -22,3 +22,10 @@ export function fromCursor(cursor: string | undefined): string | undefined {
     throw new AppError('invalid-request', 'query.cursor: pass the nextCursor of the last page unchanged.')
   return position
 }
+
+export type PageRequest = z.infer<typeof PageQuery>
+
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly nextCursor?: string
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { readyDataset } from '../../shared/datasets/class-files.ts'
+import { DatasetName } from '../../shared/datasets/dataset.ts'
+import { fromCursor, PageQuery, pageOf, toCursor } from '../../shared/http/page.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { browseClasses } from '../../shared/open-images/browse-classes.ts'
+import { ClassSummary } from '../../shared/open-images/class-summary.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/datasets/{dataset}/classes',
+    summary: 'Browse the classes that can be asked for, with how many images and boxes each has',
+    scope: 'read',
+    params: z.object({ dataset: DatasetName }),
+    query: PageQuery.extend({ search: z.string().max(100).optional() }),
+    answers: { 200: pageOf(ClassSummary) },
+  },
+  async ({ params: { dataset }, query: { search, limit, cursor } }, ports) => {
+    const { classes } = await readyDataset(dataset, ports)
+    const { items, next } = browseClasses(classes.list, classes.counts, { search, after: fromCursor(cursor), limit })
+    return ok({ items, ...(next !== undefined && { nextCursor: toCursor(next) }) })
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { cancelImport } from '../../shared/datasets/cancel-import.ts'
+import { DatasetName, DatasetView } from '../../shared/datasets/dataset.ts'
+import { describeDataset } from '../../shared/datasets/describe.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+
+export const endpoint = route(
+  {
+    method: 'DELETE',
+    path: '/v1/datasets/{dataset}/import',
+    summary: 'Cancel the import that runs; what was imported before stays',
+    scope: 'write',
+    params: z.object({ dataset: DatasetName }),
+    answers: { 200: DatasetView },
+  },
+  async ({ params: { dataset } }, ports) =>
+    ok(await describeDataset(dataset, await cancelImport(dataset, ports), ports)),
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { DatasetName } from '../../shared/datasets/dataset.ts'
+import { forgetDataset } from '../../shared/datasets/register.ts'
+import { noContent } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+
+export const endpoint = route(
+  {
+    method: 'DELETE',
+    path: '/v1/datasets/{dataset}',
+    summary: 'Forget a dataset and all that was imported of it; batches made from it stay',
+    scope: 'write',
+    params: z.object({ dataset: DatasetName }),
+    answers: { 204: undefined },
+  },
+  async ({ params: { dataset } }, ports) => {
+    await forgetDataset(dataset, ports)
+    return noContent()
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

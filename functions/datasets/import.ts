@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { DatasetName, DatasetView } from '../../shared/datasets/dataset.ts'
+import { describeDataset } from '../../shared/datasets/describe.ts'
+import { ImportOutlook } from '../../shared/datasets/import-plan.ts'
+import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
+import { accepted, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/datasets/{dataset}/import',
+    summary: 'Bring the metadata files in, check and count them; repeat it to send on what is left',
+    scope: 'write',
+    params: z.object({ dataset: DatasetName }),
+    query: ValidateOnlyQuery,
+    answers: { 200: ImportOutlook, 202: DatasetView },
+  },
+  async ({ params: { dataset }, query: { validateOnly } }, ports) => {
+    if (validateOnly) return ok(await outlookOfImport(dataset, ports))
+    const state = await startImport(dataset, ports)
+    return accepted(await describeDataset(dataset, state, ports), `/v1/datasets/${dataset}`)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

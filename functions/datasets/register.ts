@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { DatasetName, DatasetView, Registration } from '../../shared/datasets/dataset.ts'
+import { describeDataset } from '../../shared/datasets/describe.ts'
+import { registerDataset } from '../../shared/datasets/register.ts'
+import { created, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+
+export const endpoint = route(
+  {
+    method: 'PUT',
+    path: '/v1/datasets/{dataset}',
+    summary: 'Register a dataset of your own in the Open Images CSV form',
+    scope: 'write',
+    params: z.object({ dataset: DatasetName }),
+    query: ValidateOnlyQuery,
+    body: Registration,
+    answers: { 200: DatasetView, 201: DatasetView },
+  },
+  async ({ params: { dataset }, query, body }, ports) => {
+    const registered = await registerDataset(dataset, body, query, ports)
+    const view = await describeDataset(dataset, registered.state, ports)
+    return registered.created ? created(view, `/v1/datasets/${dataset}`) : ok(view)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

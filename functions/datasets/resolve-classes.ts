@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { readyDataset } from '../../shared/datasets/class-files.ts'
+import { DatasetName } from '../../shared/datasets/dataset.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ClassNames, ResolvedClassView } from '../../shared/open-images/class-summary.ts'
+import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/datasets/{dataset}/classes/resolve',
+    summary: 'Resolve class names or ids to class ids with their subclasses and counts',
+    scope: 'read',
+    params: z.object({ dataset: DatasetName }),
+    body: z.strictObject({ classNames: ClassNames, includeParts: z.boolean().default(false) }),
+    answers: {
+      200: z.object({
+        dataset: z.string(),
+        classes: z.array(ResolvedClassView),
+        sharedClassIds: z.array(z.string()),
+      }),
+    },
+  },
+  async ({ params: { dataset }, body: { classNames, includeParts } }, ports) => {
+    const { classes } = await readyDataset(dataset, ports)
+    return ok({ dataset, ...resolveClasses(classNames, classes.list, classes.counts, { includeParts }) })
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { awsPorts } from '../shared/aws-ports.ts'
+import { ok } from '../shared/http/reply.ts'
+import { lambda, route } from '../shared/http/route.ts'
+
+const Health = z.object({
+  status: z.enum(['ok', 'degraded']).meta({ description: 'degraded: a dependency cannot be reached' }),
+  version: z.string(),
+  dependencies: z.object({ bucket: z.enum(['reachable', 'unreachable']) }),
+})
+
+/** GET /health: always 200 when the API itself works, so that whoever polls it can read what does not. */
+export const endpoint = route(
+  { method: 'GET', path: '/health', summary: 'Version and health', scope: undefined, answers: { 200: Health } },
+  async (_input, { bucket, config, log }) => {
+    const reached = await bucket.region().then(
+      () => true,
+      (error: unknown) => log.warn('bucket unreachable', { error }) ?? false,
+    )
+    return ok({
+      status: reached ? 'ok' : 'degraded',
+      version: config.version,
+      dependencies: { bucket: reached ? 'reachable' : 'unreachable' },
+    })
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

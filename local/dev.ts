@@ -1,0 +1,48 @@
+import './node-version.ts'
+import { randomBytes } from 'node:crypto'
+import { seedSampleDatasets } from './sample-data/seed.ts'
+import { type Stack, startStack } from './stack.ts'
+
+const told = new AbortController()
+
+/** The whole system, until it is interrupted: `npm run dev`. One line of its output begins with `ready`. */
+async function run(): Promise<void> {
+  const port = readPort(process.env.PORT || '3000')
+  const directory = process.env.GROUNDWORK_DIR || '.groundwork'
+  const token = process.env.GROUNDWORK_TOKEN || randomBytes(24).toString('base64url')
+  const stack = await startStack({ port, directory, onLog: log })
+  stopWhenTold(stack)
+  const { api, s3 } = stack
+  await seedSampleDatasets({ api, s3, token })
+  console.log(`ready ${JSON.stringify({ api, token, s3 })}`)
+}
+
+const log = (message: string, error?: unknown): void => console.error(message, ...(error === undefined ? [] : [error]))
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new Error(`PORT is "${text}"; it must be a whole number from 0, which takes any free port, to 65535.`)
+}
+
+/** A terminal sends SIGINT to npm and to this process, and npm sends it again: only the first one counts. */
+function stopWhenTold(stack: Stack): void {
+  const stop = (): void => {
+    if (told.signal.aborted) return
+    told.abort()
+    stack.stop().then(() => process.exit(0), fail)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+function fail(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE')
+    console.error(`Port ${process.env.PORT || 3000} is in use: stop what runs there, or choose another: PORT=3001 npm run dev`)
+  else console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+// What fails because everything is being stopped is no failure.
+await run().catch((error: unknown) => told.signal.aborted || fail(error))

@@ -1,0 +1,44 @@
+import { REGION } from './lambda-context.ts'
+import type { QueueUrls } from './queues.ts'
+
+/** Variables to set; undefined for those to take away. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Servers that run already, by the variables that the AWS SDK reads too; the others have to be started. */
+export const givenServers = (environment: Environment) => ({
+  s3: environment.AWS_ENDPOINT_URL_S3 || undefined,
+  sqs: environment.AWS_ENDPOINT_URL_SQS || undefined,
+  labeling: environment.AWS_ENDPOINT_URL_SAGEMAKER || undefined,
+})
+
+/**
+ * Region and credentials. Servers of our own take any, so a caller's real ones stay out of it; for servers that were
+ * given they are what is set, and made up only where nothing is.
+ */
+export function awsEnvironment(environment: Environment): Environment {
+  const region = { AWS_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true' }
+  const madeUp = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
+  const isOurs = Object.values(givenServers(environment)).every((url) => url === undefined)
+  if (isOurs) return { ...region, ...madeUp, AWS_SESSION_TOKEN: undefined, AWS_PROFILE: undefined }
+  return environment.AWS_ACCESS_KEY_ID || environment.AWS_PROFILE ? region : { ...region, ...madeUp }
+}
+
+/** What a deployment tells its functions, said for functions on this machine. */
+export const functionEnvironment = (s3: string, sqs: string, bucket: string, queues: QueueUrls): Environment => ({
+  AWS_ENDPOINT_URL_S3: s3,
+  AWS_ENDPOINT_URL_SQS: sqs,
+  GROUNDWORK_BUCKET: bucket,
+  GROUNDWORK_TASKS_QUEUE_URL: queues.tasks,
+  GROUNDWORK_CHUNKS_QUEUE_URL: queues.chunks,
+  GROUNDWORK_EVENTS_QUEUE_URL: queues.events,
+  GROUNDWORK_SOURCE_BUCKETS: '*',
+  GROUNDWORK_ALLOW_LOOPBACK: 'true',
+})
+
+/** Sets this process's environment. */
+export function setEnvironment(values: Environment): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+}

@@ -1,0 +1,37 @@
+import { readdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { EndpointFunction } from './gateway-routes.ts'
+import type { WorkerFunction } from './queue-poller.ts'
+
+/** Every function of a folder, by what calls it. */
+export interface Functions {
+  readonly endpoints: readonly EndpointFunction[]
+  readonly workers: readonly WorkerFunction[]
+}
+
+/**
+ * Imports every function there is, each under the name of its file: `batches/create.ts` is `groundwork-batches-create`.
+ * The environment must be set before. @throws Error naming a file that exports no endpoint and no worker, or no handler
+ */
+export async function findFunctions(folder = new URL('../functions/', import.meta.url)): Promise<Functions> {
+  const names = await readdir(fileURLToPath(folder), { recursive: true })
+  const files = names.map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.ts'))
+  const found = await Promise.all(files.toSorted().map((file) => load(folder, file)))
+  return {
+    endpoints: found.flatMap((one) => ('endpoint' in one ? [one] : [])),
+    workers: found.flatMap((one) => ('worker' in one ? [one] : [])),
+  }
+}
+
+async function load(folder: URL, file: string): Promise<EndpointFunction | WorkerFunction> {
+  const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href)
+  const name = `groundwork-${file.replace(/\.ts$/, '').replaceAll('/', '-')}`
+  const { endpoint, worker, handler } = module
+  if (typeof handler !== 'function') throw new Error(`functions/${file} exports no handler`)
+  // Every functions/ file makes its handler from the endpoint or the worker beside it, so the three fit each other.
+  if (isObject(endpoint)) return { name, endpoint, handler } as EndpointFunction
+  if (isObject(worker)) return { name, worker, handler } as WorkerFunction
+  throw new Error(`functions/${file} exports neither an endpoint nor a worker`)
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

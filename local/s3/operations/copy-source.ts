@@ -1,0 +1,31 @@
+import { checkRead, conditionsOf } from '../protocol/conditions.ts'
+import { invalidArgument, S3Error } from '../protocol/errors.ts'
+import { decodePath, type S3Request, splitOnce } from '../protocol/request.ts'
+import type { StoredObject } from '../storage/model.ts'
+import type { Store } from '../storage/store.ts'
+
+/** Where a copy reads. */
+export interface CopySource {
+  readonly bucket: string
+  readonly key: string
+  readonly object: StoredObject
+}
+
+/**
+ * The object that `x-amz-copy-source` names, if the request's conditions about it hold.
+ * @throws S3Error `NoSuchBucket`, `NoSuchKey`, `PreconditionFailed`, `InvalidArgument`, `NotImplemented` for versions
+ */
+export function findCopySource(request: S3Request, store: Store): CopySource {
+  const header = request.header('x-amz-copy-source') ?? ''
+  const [path, version] = splitOnce(header.replace(/^\//, ''), '?versionId=')
+  if (version !== '' && version !== 'null') throw new S3Error('NotImplemented', { Header: 'x-amz-copy-source' })
+  const [bucket, key] = splitOnce(path.replace(/^([^/]+)%2F/i, '$1/'), '/').map(decodePath)
+  if (!bucket || !key) {
+    throw invalidArgument('x-amz-copy-source', header, 'You can only specify a copy source header for copy requests.')
+  }
+  const object = store.object(bucket, key)
+  if (checkRead(conditionsOf(request, 'x-amz-copy-source-'), object) === 'not-modified') {
+    throw new S3Error('PreconditionFailed', { Condition: 'x-amz-copy-source-If-None-Match' })
+  }
+  return { bucket, key, object }
+}

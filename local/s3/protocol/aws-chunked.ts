@@ -1,0 +1,80 @@
+import { S3Error } from './errors.ts'
+
+const MAX_LINE_BYTES = 8192
+const LINE_FEED = 0x0a
+
+/**
+ * The payload inside an `aws-chunked` body, signed (`SIZE;chunk-signature=...`) or not; signatures are not checked.
+ * Trailing headers are added to `trailers` before the last chunk has been given. Holds one network chunk.
+ * @throws S3Error `IncompleteBody` when the body ends early, `InvalidRequest` when its framing is wrong
+ */
+export async function* decodeAwsChunked(
+  body: AsyncIterable<Buffer>,
+  trailers: Map<string, string>,
+): AsyncGenerator<Buffer> {
+  const source = startReading(body)
+  try {
+    for (let size = chunkSize(await source.line()); size > 0; size = chunkSize(await source.line())) {
+      yield* source.take(size)
+      if ((await source.line()) !== '') throw malformed()
+    }
+    for (let line = await source.line(); line; line = await source.line()) {
+      const colon = line.indexOf(':')
+      if (colon < 1) throw malformed()
+      trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
+    }
+  } finally {
+    await source.end()
+  }
+}
+
+const malformed = () => new S3Error('InvalidRequest', {}, 'The aws-chunked encoding of the body is not valid.')
+
+function chunkSize(line: string | undefined): number {
+  if (line === undefined) throw new S3Error('IncompleteBody')
+  const digits = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line)?.[1]
+  if (digits === undefined) throw malformed()
+  return Number.parseInt(digits, 16)
+}
+
+/** Reads a body by lines and by counts. */
+function startReading(body: AsyncIterable<Buffer>) {
+  const iterator = body[Symbol.asyncIterator]()
+  let held: Buffer = Buffer.alloc(0)
+
+  /** Whether there was more. */
+  async function more(): Promise<boolean> {
+    const next = await iterator.next()
+    if (next.done) return false
+    held = held.length === 0 ? next.value : Buffer.concat([held, next.value])
+    return true
+  }
+
+  return {
+    /** The next line without its end; undefined if the body is over. */
+    async line(): Promise<string | undefined> {
+      let end = held.indexOf(LINE_FEED)
+      while (end < 0) {
+        if (held.length > MAX_LINE_BYTES) throw malformed()
+        if (!(await more())) return undefined
+        end = held.indexOf(LINE_FEED)
+      }
+      const line = held.subarray(0, end).toString('latin1')
+      held = held.subarray(end + 1)
+      return line.endsWith('\r') ? line.slice(0, -1) : line
+    },
+    /** The next `count` bytes, in pieces. */
+    async *take(count: number): AsyncGenerator<Buffer> {
+      for (let left = count; left > 0; ) {
+        if (held.length === 0 && !(await more())) throw new S3Error('IncompleteBody')
+        const piece = held.subarray(0, left)
+        held = held.subarray(piece.length)
+        left -= piece.length
+        yield piece
+      }
+    },
+    async end(): Promise<void> {
+      await iterator.return?.()
+    },
+  }
+}

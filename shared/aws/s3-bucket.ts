@@ -1,0 +1,22 @@
+import { GetObjectCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { AppError } from '../errors.ts'
+import type { Bucket } from '../ports.ts'
+import { ask } from './ask.ts'
+
+/** An S3 bucket itself. @param region where it is taken to lie when S3 does not say */
+export function s3Bucket(client: S3Client, bucket: string, region: string): Bucket {
+  return {
+    region: async () => {
+      const send = () => client.send(new HeadBucketCommand({ Bucket: bucket }))
+      const found = await ask(`Looking at s3://${bucket}`, send, { 404: 'missing', 403: 'denied' } as const)
+      if (found === 'missing')
+        throw new AppError('preflight-failed', `Bucket "${bucket}" does not exist; create it, or deploy with another.`)
+      if (found === 'denied')
+        throw new AppError('preflight-failed', `Bucket "${bucket}" may not be reached; allow s3:ListBucket on it.`)
+      return found.BucketRegion ?? region
+    },
+    link: (key, seconds) =>
+      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: seconds }),
+  }
+}

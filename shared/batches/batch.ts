@@ -1,0 +1,108 @@
+import * as z from 'zod'
+import { ExcludableFlag, ImageId, StoredProblem } from '../datasets/dataset.ts'
+import { ClassNames } from '../open-images/class-summary.ts'
+
+const RESERVED = ['raw', 'augmentation', 'test', 'system']
+
+/** The labeling service's rule for names, and none of the bucket's own folders. */
+export const BatchName = z
+  .string()
+  .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'must be 1 to 63 letters, digits and inner hyphens')
+  .refine((name) => !RESERVED.includes(name), { error: `must not be one of ${RESERVED.join(', ')}: these are folders of the bucket` })
+
+/** A batch holds at most as many images as a labeling job takes. */
+export const MAX_IMAGES = 100_000
+
+/** The body of `PUT /v1/batches/{batch}`. */
+export const BatchRequest = z
+  .strictObject({
+    dataset: z.string().min(1).max(63),
+    classNames: ClassNames,
+    examplesPerClass: z.int().min(1).max(10_000),
+    batchOffset: z.int().min(0).max(1_000_000).default(0),
+    allocation: z.enum(['disjoint', 'window']).default('disjoint'),
+    skipImages: z.array(ImageId).max(10_000).default([]),
+    excludeFlags: z.array(ExcludableFlag).max(5).default([]),
+    includeParts: z.boolean().default(false),
+    strategy: z.enum(['auto', 'scan']).default('auto'),
+    run: z.enum(['select']).default('select'),
+  })
+  .refine(({ classNames, examplesPerClass }) => classNames.length * examplesPerClass <= MAX_IMAGES, {
+    path: ['examplesPerClass'],
+    error: `classes times examplesPerClass must be at most ${MAX_IMAGES}, the images that a batch can hold`,
+  })
+export type BatchRequest = z.infer<typeof BatchRequest>
+
+/** One requested class in a batch, and how far the dataset's images went. */
+const BatchClass = z.object({
+  className: z.string(),
+  classIds: z.array(z.string()),
+  requested: z.int(),
+  selected: z.int(),
+  available: z.int(),
+  shortBy: z.int(),
+})
+export type BatchClass = z.infer<typeof BatchClass>
+
+const Warning = z.object({ code: z.string(), message: z.string() })
+export type Warning = z.infer<typeof Warning>
+
+const Cost = z.object({ strategy: z.enum(['scan']), requests: z.int(), bytes: z.int() })
+
+/** What a selection found. */
+const SelectionResult = z.object({
+  imageCount: z.int(),
+  boxCount: z.int(),
+  classes: z.array(BatchClass),
+  warnings: z.array(Warning),
+  cost: Cost,
+  /** Where each chunk of `images.jsonl` begins, in bytes, and where the last one ends. */
+  chunkOffsets: z.array(z.int()),
+  /** Images in a chunk; the last may have fewer. */
+  chunkImages: z.int(),
+})
+export type SelectionResult = z.infer<typeof SelectionResult>
+
+/** `data/<batch>/batch.json`: what was asked for, what it is read from, and what was found. */
+export const BatchState = z.object({
+  /** Made anew under the same name, a batch has another id. */
+  batchId: z.string(),
+  request: BatchRequest,
+  recipe: z.string(),
+  /** The import that it reads, and nothing else of the dataset: importing again disturbs no batch. */
+  importId: z.string(),
+  annotations: z.object({ uri: z.string(), etag: z.string(), groupedByImage: z.boolean() }),
+  imageLocation: z.string(),
+  criteria: z.object({
+    classes: z.array(z.object({ className: z.string(), classIds: z.array(z.string()), available: z.int() })),
+    examplesPerClass: z.int(),
+    batchOffset: z.int(),
+    allocation: z.enum(['disjoint', 'window']),
+    skipImages: z.array(z.string()),
+    excludeFlags: z.array(ExcludableFlag),
+  }),
+  state: z.enum(['selecting', 'selected', 'failed', 'deleting']),
+  selection: SelectionResult.optional(),
+  warnings: z.array(Warning),
+  problem: StoredProblem.optional(),
+  createdAt: z.string(),
+})
+export type BatchState = z.infer<typeof BatchState>
+
+/** What the API answers about a batch. */
+export const BatchView = z.object({
+  batch: z.string(),
+  state: z.enum(['selecting', 'selected', 'copying', 'copied', 'incomplete', 'failed', 'deleting']),
+  dataset: z.string(),
+  recipe: z.string(),
+  imageCount: z.int().optional(),
+  boxCount: z.int().optional(),
+  classes: z.array(BatchClass).optional(),
+  warnings: z.array(Warning),
+  location: z.string(),
+  cost: Cost.optional(),
+  request: BatchRequest,
+  problem: StoredProblem.optional(),
+  createdAt: z.string(),
+})
+export type BatchView = z.infer<typeof BatchView>

@@ -1,0 +1,59 @@
+import * as z from 'zod'
+import { lineBlocks } from '../bytes/line-blocks.ts'
+import { readAhead } from '../bytes/read-ahead.ts'
+import { FLAG_NAMES } from '../open-images/header.ts'
+import { openStored } from '../datasets/import-files.ts'
+import type { Ports } from '../ports.ts'
+
+const Flag = z.union([z.literal(1), z.literal(0), z.literal(-1)])
+const Fraction = z.number().min(0).max(1)
+
+/** A box of a requested class in an image: corners as fractions 0..1, flags 1, 0 or -1 (unknown). */
+export const BoxView = z.object({
+  className: z.string(),
+  classId: z.string(),
+  xMin: Fraction,
+  xMax: Fraction,
+  yMin: Fraction,
+  yMax: Fraction,
+  ...(Object.fromEntries(FLAG_NAMES.map((flag) => [flag, Flag])) as Record<(typeof FLAG_NAMES)[number], typeof Flag>),
+})
+
+/** One line of `images.jsonl`: a chosen image, where it comes from and where its copy goes. */
+export const ImageLine = z.object({
+  imageId: z.string(),
+  classNames: z.array(z.string()),
+  source: z.string(),
+  destination: z.string(),
+  boxes: z.array(BoxView),
+})
+export type ImageLine = z.infer<typeof ImageLine>
+
+/** A line with where the next one begins. */
+export interface PlacedLine {
+  readonly image: ImageLine
+  readonly next: number
+}
+
+/** The lines of a batch's `images.jsonl` from a byte on, in order. Holds one range. */
+export async function* imageLines(key: string, from: number, ports: Ports, to?: number): AsyncGenerator<PlacedLine> {
+  const source = await openStored(key, ports)
+  const end = to ?? source.size
+  const chunks = readAhead(source, { from, to: end, rangeBytes: 256 << 10, inFlight: 4 })
+  for await (const { bytes, start } of lineBlocks(chunks, from)) {
+    let at = start
+    for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {
+      if (line === '') continue
+      at += Buffer.byteLength(line) + 1
+      yield { image: ImageLine.parse(JSON.parse(line)), next: at }
+    }
+  }
+}
+
+/** The images of one chunk: one read. */
+export async function readChunk(key: string, start: number, end: number, { objects }: Ports): Promise<ImageLine[]> {
+  if (start === end) return []
+  const stored = await objects.get(key, { start, end })
+  const text = Buffer.from(stored?.bytes ?? []).toString('utf8')
+  return text.split('\n').filter((line) => line !== '').map((line) => ImageLine.parse(JSON.parse(line)))
+}

@@ -1,0 +1,30 @@
+import { AppError } from '../errors.ts'
+import { cancelRound } from '../fan-out/finish.ts'
+import type { Ports } from '../ports.ts'
+import { checkRows } from './check-rows-work.ts'
+import type { DatasetState } from './dataset.ts'
+import { fetchParts } from './fetch-parts-work.ts'
+import { removeImport } from './end-import.ts'
+import type { ImportSubject } from './import-files.ts'
+import { changeDataset, getDataset } from './store.ts'
+
+/**
+ * Cancels the import that runs: from the first write on it can no longer become current. Its rounds end, and what it
+ * had stored is removed; what was current before stays. @throws AppError `not-found`; `wrong-state` when none runs
+ */
+export async function cancelImport(dataset: string, ports: Ports): Promise<DatasetState> {
+  const { value } = await getDataset(dataset, ports)
+  if (!value.importing) throw new AppError('wrong-state', `No import of "${dataset}" runs.`)
+  const subject: ImportSubject = { dataset, importId: value.importing.importId }
+  const state = await changeDataset(
+    dataset,
+    ({ importing, ...rest }) => (importing?.importId === subject.importId ? rest : undefined),
+    ports,
+  )
+  if (!state || state.current?.importId === subject.importId)
+    throw new AppError('wrong-state', `The import of "${dataset}" was done before it could be cancelled.`)
+  await cancelRound({ work: fetchParts, subject, round: 1 }, ports)
+  await cancelRound({ work: checkRows, subject, round: 1 }, ports)
+  await removeImport(subject, ports)
+  return state
+}

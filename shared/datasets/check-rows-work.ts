@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import { lineBlocks } from '../bytes/line-blocks.ts'
+import { readAhead } from '../bytes/read-ahead.ts'
+import { latestReceipts } from '../fan-out/receipts.ts'
+import type { Work } from '../fan-out/work.ts'
+import { rowChecker } from '../open-images/check-rows.ts'
+import { readHeader } from '../open-images/header.ts'
+import { imageBoundary } from '../open-images/image-boundary.ts'
+import type { Ports } from '../ports.ts'
+import { countClasses } from './count-classes.ts'
+import { completeImport, failImport } from './end-import.ts'
+import { packImages } from './image-classes.ts'
+import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
+import { FILE_NAMES, sliceCuts } from './import-plan.ts'
+import { imagesKey, SliceReceipt } from './slice-receipt.ts'
+
+const CheckTotals = z.object({
+  problem: z.object({ detail: z.string(), errors: z.array(z.object({ at: z.string(), message: z.string() })) }).optional(),
+})
+
+/** Checks and counts the stored rows, a slice a chunk; the last one in counts images and makes the import current. */
+export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
+  name: 'check-rows',
+  subject: ImportSubject,
+  receipt: SliceReceipt,
+  totals: CheckTotals,
+  roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/check`,
+  runChunk: (subject, slice, _before, ports) => checkSlice(subject, slice, ports),
+  giveUp: async (_subject, _slice, _before, reason) => ({
+    lines: 0,
+    boxes: {},
+    offsets: [],
+    classIds: [],
+    grouped: false,
+    problem: reason,
+  }),
+  total: (receipts) => firstProblem([...receipts.values()]),
+  follow: async (subject, { problem }, ports) => {
+    if (problem) return failImport(subject, { code: 'bad-source', ...problem }, ports)
+    const slices = await latestReceipts({ work: checkRows, subject, round: 1 }, ports)
+    return completeImport(subject, await countClasses(subject, slices, ports), ports)
+  },
+}
+
+async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): Promise<SliceReceipt> {
+  const source = await openAnnotations(subject, ports)
+  const { columns, end: rowsFrom } = await readHeader(source)
+  const cuts = sliceCuts(source.size)
+  const cutAt = (number: number) => imageBoundary(source, cuts[number] ?? source.size, rowsFrom, columns.imageId)
+  const [from, to] = await Promise.all([cutAt(slice), cutAt(slice + 1)])
+  const { walk, count } = rowChecker(columns)
+  for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
+  const { bytes, offsets, classIds } = packImages(count.images)
+  await ports.objects.put(imagesKey(subject, slice, ports), bytes)
+  const { lines, grouped, fault } = count
+  return { lines, boxes: Object.fromEntries(count.boxes), offsets: [...offsets], classIds: [...classIds], grouped, fault }
+}
+
+/** The fault that comes first in the file, with its line counted from the file's first. Pure. */
+function firstProblem(slices: readonly SliceReceipt[]): z.infer<typeof CheckTotals> {
+  // The header is line 1.
+  let line = 2
+  for (const { lines, fault, problem } of slices) {
+    if (problem !== undefined) return { problem: { detail: problem, errors: [] } }
+    if (fault) {
+      const at = `${FILE_NAMES.annotations}, line ${line + fault.line}, byte ${fault.byte}`
+      return { problem: { detail: `${at}: ${fault.message}.`, errors: [{ at, message: fault.message }] } }
+    }
+    line += lines
+  }
+  if (line === 2) return { problem: { detail: `${FILE_NAMES.annotations} has a header but no row.`, errors: [] } }
+  return {}
+}

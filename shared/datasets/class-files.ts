@@ -1,0 +1,71 @@
+import { AppError } from '../errors.ts'
+import { ClassCounts } from '../open-images/class-counts.ts'
+import { parseClassDescriptions } from '../open-images/class-descriptions.ts'
+import { type ClassList, makeClassList } from '../open-images/class-list.ts'
+import { parseHierarchy } from '../open-images/hierarchy.ts'
+import type { Ports } from '../ports.ts'
+import { countsKey, fileKey, type ImportSubject, readStored } from './import-files.ts'
+import { FILE_NAMES, type SourceName } from './import-plan.ts'
+import { getDataset } from './store.ts'
+import type { CurrentImport, DatasetState } from './dataset.ts'
+
+/** What names are resolved against: a dataset's classes, and how often each occurs. */
+export interface DatasetClasses {
+  readonly list: ClassList
+  readonly counts: ClassCounts
+}
+
+/** The class list of an import, from its stored files. @throws AppError `bad-source` with file, line and byte */
+export async function readClassList(subject: ImportSubject, ports: Ports): Promise<ClassList> {
+  const read = (source: SourceName) => readStored(fileKey(subject, source, ports), ports)
+  const [descriptions, boxable, hierarchy] = await Promise.all([
+    read('classDescriptions'),
+    read('boxableClassDescriptions'),
+    read('hierarchy'),
+  ])
+  return makeClassList({
+    descriptions: parseClassDescriptions(descriptions ?? missing('classDescriptions'), FILE_NAMES.classDescriptions),
+    boxable: boxable && parseClassDescriptions(boxable, FILE_NAMES.boxableClassDescriptions),
+    hierarchy: parseHierarchy(hierarchy ?? missing('hierarchy'), FILE_NAMES.hierarchy),
+  })
+}
+
+function missing(source: SourceName): never {
+  throw new AppError('bad-source', `${FILE_NAMES[source]} is missing from the import; import the dataset again.`)
+}
+
+/** Imports never change, so what was read of the last ones is kept: a warm function reads them once. */
+const kept = new Map<string, DatasetClasses>()
+const MOST_KEPT = 4
+
+/** The classes of an import that is whole. */
+export async function readClasses(subject: ImportSubject, ports: Ports): Promise<DatasetClasses> {
+  const known = kept.get(subject.importId)
+  if (known) return known
+  const [list, counts] = await Promise.all([readClassList(subject, ports), readCounts(subject, ports)])
+  const [oldest] = kept.keys()
+  if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+  kept.set(subject.importId, { list, counts })
+  return { list, counts }
+}
+
+async function readCounts(subject: ImportSubject, ports: Ports): Promise<ClassCounts> {
+  const bytes = await readStored(countsKey(subject, ports), ports)
+  if (!bytes) throw new AppError('wrong-state', `The import that "${subject.dataset}" was read from is gone; import it again.`)
+  return ClassCounts.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+}
+
+/** A dataset that can be read now. @throws AppError `not-found`; `wrong-state` when it was never imported */
+export async function readyDataset(
+  dataset: string,
+  ports: Ports,
+): Promise<{ state: DatasetState; current: CurrentImport; classes: DatasetClasses }> {
+  const { value: state } = await getDataset(dataset, ports)
+  if (!state.current)
+    throw new AppError(
+      'wrong-state',
+      `"${dataset}" is not imported${state.importing ? ' yet: its import runs' : ''}; POST /v1/datasets/${dataset}/import brings it in.`,
+    )
+  const { importId } = state.current
+  return { state, current: state.current, classes: await readClasses({ dataset, importId }, ports) }
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod'
+import { FLAG_NAMES } from '../open-images/header.ts'
+
+/** Names that mean something else in a path or in the bucket. */
+const RESERVED = ['raw', 'augmentation', 'test', 'system']
+
+export const DatasetName = z
+  .string()
+  .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens')
+  .refine((name) => !RESERVED.includes(name), { error: `must not be one of ${RESERVED.join(', ')}` })
+
+const Uri = z
+  .string()
+  .max(1024)
+  .regex(/^(s3:\/\/[^/]+\/.+|https?:\/\/.+)$/, 'must be an address like s3://bucket/key or https://host/path')
+
+export const ImageId = z.string().regex(/^[0-9a-f]{16}$/, 'must be an image id: 16 digits and letters a to f')
+
+/** Where a dataset's files are: the box CSV, names of classes, which of them are boxed, their hierarchy, the image list. */
+export const Sources = z.strictObject({
+  annotations: Uri,
+  classDescriptions: Uri,
+  boxableClassDescriptions: Uri.optional(),
+  hierarchy: Uri,
+  images: Uri.optional(),
+})
+export type Sources = z.infer<typeof Sources>
+
+/** The body of `PUT /v1/datasets/{dataset}`. */
+export const Registration = z.strictObject({
+  title: z.string().min(1).max(200),
+  sources: Sources,
+  imageLocation: z
+    .string()
+    .max(1024)
+    .regex(/^s3:\/\/[^/]+\/.*\{imageId\}/, 'must be like s3://bucket/folder/{imageId}.jpg'),
+  skipImages: z.array(ImageId).max(10_000).default([]),
+})
+export type Registration = z.infer<typeof Registration>
+
+/** An import that is whole: what batches read. */
+export const CurrentImport = z.object({
+  importId: z.string(),
+  importedAt: z.string(),
+  imageCount: z.int(),
+  boxCount: z.int(),
+  classCount: z.int(),
+  annotations: z.object({
+    uri: z.string(),
+    bytes: z.int(),
+    etag: z.string(),
+    contentHash: z.string(),
+    groupedByImage: z.boolean(),
+  }),
+})
+export type CurrentImport = z.infer<typeof CurrentImport>
+
+/** Why something in the background failed, in the words of a problem document. */
+export const StoredProblem = z.object({
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ at: z.string(), message: z.string() })).default([]),
+})
+export type StoredProblem = z.infer<typeof StoredProblem>
+
+/** `data/raw/<dataset>/dataset.json`: all that is known of a dataset. One conditional write makes an import current. */
+export const DatasetState = z.object({
+  registration: Registration,
+  current: CurrentImport.optional(),
+  importing: z.object({ importId: z.string(), startedAt: z.string() }).optional(),
+  problem: StoredProblem.optional(),
+})
+export type DatasetState = z.infer<typeof DatasetState>
+
+/** What the API answers about a dataset. */
+export const DatasetView = z.object({
+  dataset: z.string(),
+  title: z.string(),
+  state: z.enum(['registered', 'importing', 'ready', 'failed']),
+  sources: Sources,
+  imageLocation: z.string(),
+  skipImages: z.array(z.string()),
+  imageCount: z.int().optional(),
+  boxCount: z.int().optional(),
+  classCount: z.int().optional(),
+  importedAt: z.string().optional(),
+  annotations: CurrentImport.shape.annotations.optional(),
+  progress: z.object({ step: z.enum(['fetching', 'checking']), bytes: z.int(), totalBytes: z.int() }).optional(),
+  problem: StoredProblem.optional(),
+})
+export type DatasetView = z.infer<typeof DatasetView>
+
+export const ExcludableFlag = z.enum(FLAG_NAMES)

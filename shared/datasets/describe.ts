@@ -1,0 +1,51 @@
+import { receiptNumbers } from '../fan-out/round.ts'
+import type { Ports } from '../ports.ts'
+import { readState } from '../state.ts'
+import { checkRows } from './check-rows-work.ts'
+import type { DatasetState, DatasetView } from './dataset.ts'
+import { fetchParts } from './fetch-parts-work.ts'
+import { type ImportSubject, planKey } from './import-files.ts'
+import { ImportPlan, plannedBytes, sliceCuts } from './import-plan.ts'
+
+/** A dataset as the API shows it; while an import runs, with how far it is: two LISTs and a read. */
+export async function describeDataset(dataset: string, state: DatasetState, ports: Ports): Promise<DatasetView> {
+  const { registration, current, importing, problem } = state
+  const progress = importing && (await progressOf({ dataset, importId: importing.importId }, ports))
+  return {
+    dataset,
+    ...registration,
+    state: stateOf(state),
+    ...(current && {
+      imageCount: current.imageCount,
+      boxCount: current.boxCount,
+      classCount: current.classCount,
+      importedAt: current.importedAt,
+      annotations: current.annotations,
+    }),
+    ...(progress && { progress }),
+    ...(problem && { problem }),
+  }
+}
+
+/** A running import comes first, then its failure; an older import can be read meanwhile all the same. */
+function stateOf({ current, importing, problem }: DatasetState): DatasetView['state'] {
+  if (importing) return 'importing'
+  if (problem) return 'failed'
+  return current ? 'ready' : 'registered'
+}
+
+async function progressOf(subject: ImportSubject, ports: Ports): Promise<DatasetView['progress']> {
+  const plan = (await readState(ports.objects, planKey(subject, ports), ImportPlan))?.value
+  if (!plan) return { step: 'fetching', bytes: 0, totalBytes: 0 }
+  const [parts, slices] = await Promise.all([
+    receiptNumbers({ work: fetchParts, subject, round: 1 }, ports),
+    receiptNumbers({ work: checkRows, subject, round: 1 }, ports),
+  ])
+  const totalBytes = plan.files.reduce((sum, { size }) => sum + (size ?? 0), 0)
+  const bytes = [...parts].reduce((sum, chunk) => sum + plannedBytes(plan, chunk), 0)
+  const annotations = plan.files.find(({ source }) => source === 'annotations')?.size ?? 0
+  if (bytes < totalBytes || slices.size === 0) return { step: 'fetching', bytes, totalBytes }
+  const cuts = sliceCuts(annotations)
+  const checked = [...slices].reduce((sum, slice) => sum + ((cuts[slice + 1] ?? 0) - (cuts[slice] ?? 0)), 0)
+  return { step: 'checking', bytes: checked, totalBytes: annotations }
+}

@@ -1,0 +1,64 @@
+import type { EventDraft } from '../fan-out/work.ts'
+import type { Ports } from '../ports.ts'
+import { removeFolder } from '../remove-folder.ts'
+import { readState } from '../state.ts'
+import type { DatasetCounts } from './count-classes.ts'
+import type { CurrentImport, DatasetState, StoredProblem } from './dataset.ts'
+import { abortUploads, countsKey, fileKey, type ImportSubject, importFolder, planKey, readAnnotations } from './import-files.ts'
+import { ImportPlan } from './import-plan.ts'
+import { changeDataset } from './store.ts'
+
+/** Makes a checked import the one that is read, in one write. An import that was cancelled meanwhile stays unused. */
+export async function completeImport(
+  subject: ImportSubject,
+  { counts, groupedByImage }: DatasetCounts,
+  ports: Ports,
+): Promise<EventDraft | undefined> {
+  await ports.objects.put(countsKey(subject, ports), JSON.stringify(counts))
+  const annotations = await readAnnotations(subject, ports)
+  const current: CurrentImport = {
+    importId: subject.importId,
+    importedAt: ports.now().toISOString(),
+    imageCount: counts.imageCount,
+    boxCount: counts.boxCount,
+    classCount: Object.values(counts.classes).filter(({ images }) => images > 0).length,
+    annotations: {
+      uri: `s3://${ports.config.bucket}/${fileKey(subject, 'annotations', ports)}`,
+      ...annotations,
+      groupedByImage,
+    },
+  }
+  const state = await endImport(subject, ({ importing: _, problem: __, ...rest }) => ({ ...rest, current }), ports)
+  if (state?.current?.importId !== subject.importId) return undefined
+  return { type: 'dataset.ready', data: { dataset: subject.dataset, importId: subject.importId } }
+}
+
+/** Ends an import that cannot go on; what was current before stays so. */
+export async function failImport(
+  subject: ImportSubject,
+  problem: StoredProblem,
+  ports: Ports,
+): Promise<EventDraft | undefined> {
+  const state = await endImport(subject, ({ importing: _, ...rest }) => ({ ...rest, problem }), ports)
+  if (!state?.problem) return undefined
+  await removeImport(subject, ports)
+  return { type: 'dataset.failed', data: { dataset: subject.dataset, importId: subject.importId, problem } }
+}
+
+/** Changes the dataset only while this very import runs. */
+const endImport = (
+  { dataset, importId }: ImportSubject,
+  change: (state: DatasetState) => DatasetState,
+  ports: Ports,
+): Promise<DatasetState | undefined> =>
+  changeDataset(dataset, (state) => (state.importing?.importId === importId ? change(state) : undefined), ports)
+
+/**
+ * Removes what an import that will never be current has stored, and its open uploads. How its rounds ended stays:
+ * messages that come late find them over.
+ */
+export async function removeImport(subject: ImportSubject, ports: Ports): Promise<void> {
+  const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
+  if (plan) await abortUploads(subject, plan.value, ports)
+  await removeFolder(importFolder(subject, ports), ports, (key) => /\/rounds\/(fetch|check)\/1\.json$/.test(key))
+}

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from 'node:util'
+import { AppError } from '../errors.ts'
+import { CATALOG } from '../open-images/catalog.ts'
+import type { Ports } from '../ports.ts'
+import { removeFolder } from '../remove-folder.ts'
+import { checkSources } from '../source-buckets.ts'
+import type { DatasetState, Registration } from './dataset.ts'
+import { namedSources } from './import-plan.ts'
+import { datasetFolder, findDataset, getDataset, saveDataset } from './store.ts'
+
+/**
+ * Registers a dataset of the user's own.
+ * @returns whether it is new; false when the same registration stands there already
+ * @throws AppError `conflict` when another dataset has the name, `bad-source` when a bucket may not be read
+ */
+export async function registerDataset(
+  dataset: string,
+  registration: Registration,
+  { validateOnly }: { readonly validateOnly: boolean },
+  ports: Ports,
+): Promise<{ created: boolean; state: DatasetState }> {
+  checkSources(
+    [
+      ...namedSources(registration.sources).map(({ source, uri }) => ({ at: `body.sources.${source}`, uri })),
+      { at: 'body.imageLocation', uri: registration.imageLocation },
+    ],
+    ports.config,
+  )
+  const found = await findDataset(dataset, ports)
+  if (found) return sameAgain(dataset, registration, found.value)
+  const state: DatasetState = { registration }
+  if (validateOnly) return { created: false, state }
+  if (await saveDataset(dataset, { etag: undefined }, state, ports)) return { created: true, state }
+  return sameAgain(dataset, registration, (await getDataset(dataset, ports)).value)
+}
+
+function sameAgain(dataset: string, registration: Registration, state: DatasetState) {
+  if (isDeepStrictEqual(state.registration, registration)) return { created: false, state }
+  const hint = dataset in CATALOG ? 'it is part of the catalog' : 'delete it first, or choose another name'
+  throw new AppError('conflict', `Another dataset is registered as "${dataset}"; ${hint}.`)
+}
+
+/**
+ * Forgets a dataset and all that was imported of it; batches made from it stay. One of the catalog can be
+ * imported again. @throws AppError `not-found`; `wrong-state` while an import runs
+ */
+export async function forgetDataset(dataset: string, ports: Ports): Promise<void> {
+  const { value } = await getDataset(dataset, ports)
+  if (value.importing)
+    throw new AppError('wrong-state', `"${dataset}" is being imported; DELETE /v1/datasets/${dataset}/import cancels that.`)
+  await removeFolder(datasetFolder(dataset, ports), ports)
+}

@@ -1,0 +1,75 @@
+import { resumeRound, startRound } from '../fan-out/round.ts'
+import type { Ports } from '../ports.ts'
+import { checkSources } from '../source-buckets.ts'
+import { createState } from '../state.ts'
+import { checkWorkingBucket } from '../working-bucket.ts'
+import { checkRows } from './check-rows-work.ts'
+import type { DatasetState, Sources } from './dataset.ts'
+import { fetchParts } from './fetch-parts-work.ts'
+import { abortUploads, fileKey, type ImportSubject, planKey } from './import-files.ts'
+import { chunkCount, type ImportOutlook, type ImportPlan, type OpenedSource, namedSources, planImport } from './import-plan.ts'
+import { type FoundDataset, getDataset, saveDataset } from './store.ts'
+
+/** Opens every source and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
+async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
+  await checkWorkingBucket(ports)
+  const named = namedSources(sources)
+  checkSources(named.map(({ source, uri }) => ({ at: `sources.${source}`, uri })), ports.config)
+  const opened = await Promise.all(
+    named.map(async ({ source, uri }): Promise<OpenedSource> => ({ source, uri, file: await ports.files.open(uri) })),
+  )
+  return planImport(opened)
+}
+
+/** All checks of an import, and what it would do. */
+export async function outlookOfImport(dataset: string, ports: Ports): Promise<ImportOutlook> {
+  const { value } = await getDataset(dataset, ports)
+  const plan = await planFrom(value.registration.sources, ports)
+  const files = plan.files.map(({ source, uri, size, parts }) => ({ source, uri, bytes: size, parts }))
+  const totalBytes = plan.files.reduce((sum, { size }) => sum + (size ?? 0), 0)
+  return { files, totalBytes, messages: chunkCount(plan) + 1 }
+}
+
+/**
+ * Starts bringing a dataset's files in; while an import runs, sends again what of it has no receipt yet.
+ * Everything that can be refused is refused here, before anything is written.
+ */
+export async function startImport(dataset: string, ports: Ports): Promise<DatasetState> {
+  const found = await getDataset(dataset, ports)
+  if (found.value.importing) return resumeImport(dataset, found.value, ports)
+  const plan = await planFrom(found.value.registration.sources, ports)
+  const subject: ImportSubject = { dataset, importId: ports.newId() }
+  const claimed = await claim(dataset, found, subject, ports)
+  if (!claimed) return startImport(dataset, ports)
+  await begin(subject, plan, ports)
+  return claimed
+}
+
+/** Makes this import the one that runs: of several calls, one wins. */
+async function claim(dataset: string, found: FoundDataset, { importId }: ImportSubject, ports: Ports) {
+  const { problem: _, ...rest } = found.value
+  const next: DatasetState = { ...rest, importing: { importId, startedAt: ports.now().toISOString() } }
+  return (await saveDataset(dataset, found, next, ports)) ? next : undefined
+}
+
+async function begin(subject: ImportSubject, plan: ImportPlan, ports: Ports): Promise<void> {
+  const files = await Promise.all(
+    plan.files.map(async (file) =>
+      file.parts === 1 ? file : { ...file, uploadId: await ports.uploads.start(fileKey(subject, file.source, ports)) },
+    ),
+  )
+  if (!(await createState(ports, planKey(subject, ports), { ...plan, files }))) await abortUploads(subject, { ...plan, files }, ports)
+  await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
+}
+
+/** An import that died before its plan was written is planned now; one that got further is sent on. */
+async function resumeImport(dataset: string, state: DatasetState, ports: Ports): Promise<DatasetState> {
+  const subject: ImportSubject = { dataset, importId: state.importing?.importId ?? '' }
+  if (!(await ports.objects.get(planKey(subject, ports), { start: 0, end: 1 }))) {
+    await begin(subject, await planFrom(state.registration.sources, ports), ports)
+    return state
+  }
+  await resumeRound({ work: fetchParts, subject, round: 1 }, ports)
+  await resumeRound({ work: checkRows, subject, round: 1 }, ports)
+  return state
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { Ports } from '../ports.ts'
+import { createState, replaceState, type State } from '../state.ts'
+import { latestReceipts } from './receipts.ts'
+import { type AnyRound, endKey, type RoundEnd, type RoundRef, type RoundStart, readEnd, receiptNumbers } from './round.ts'
+
+/**
+ * Ends the round if every chunk has its receipt: one conditional write of the totals decides who does.
+ * Whoever finds an ended round whose following was not marked follows up again, so that it is never lost.
+ */
+export async function finishIfComplete<Subject, Receipt, Totals>(
+  ref: RoundRef<Subject, Receipt, Totals>,
+  start: RoundStart,
+  ports: Ports,
+): Promise<void> {
+  const receipts = await receiptNumbers(ref, ports)
+  if (!start.chunks.every((chunk) => receipts.has(chunk))) return
+  const totals = ref.work.total(await latestReceipts(ref, ports))
+  await createState(ports, endKey(ref, ports), { state: 'finished', totals, endedAt: ports.now().toISOString() })
+  const end = await readEnd(ref, ports)
+  if (end) await followUp(ref, end, ports)
+}
+
+/** Does what follows an ended round, sends its event and marks it done; may happen twice, with one event id. */
+export async function followUp<Subject, Receipt, Totals>(
+  { work, subject, round }: RoundRef<Subject, Receipt, Totals>,
+  end: State<RoundEnd>,
+  ports: Ports,
+): Promise<void> {
+  if (end.value.state === 'cancelled' || end.value.followedAt !== undefined) return
+  const event = await work.follow(subject, work.totals.parse(end.value.totals), ports)
+  if (event) {
+    const id = eventId(work.roundsKey(subject, ports.config), round, event.type)
+    const timestamp = end.value.endedAt
+    await ports.messages.send('events', [{ id, timestamp, ...event, requestId: ports.requestId }])
+  }
+  const followedAt = ports.now().toISOString()
+  await replaceState(ports, endKey({ work, subject, round }, ports), end.etag, { ...end.value, followedAt })
+}
+
+/** The one id of an event, however often it is sent: a hash of what, which round, and the type. */
+export const eventId = (what: string, round: number, type: string): string =>
+  `evt_${createHash('sha256').update(JSON.stringify([what, round, type])).digest('hex').slice(0, 32)}`
+
+/** Ends a round that is still open as cancelled; false when it had ended already. Its work so far stands. */
+export async function cancelRound(ref: AnyRound, ports: Ports): Promise<boolean> {
+  const totals = ref.work.total(await latestReceipts(ref, ports))
+  const endedAt = ports.now().toISOString()
+  return createState(ports, endKey(ref, ports), { state: 'cancelled', totals, endedAt })
+}

@@ -1,0 +1,37 @@
+import type * as z from 'zod'
+import type { Config } from '../config.ts'
+import type { Ports } from '../ports.ts'
+
+/** Something that happened, for the outside: one id however often it is sent. */
+export interface EventDraft {
+  /** `batch.copied`, `dataset.ready` … */
+  readonly type: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/**
+ * One kind of work that is spread over chunks: N chunks, a message each, a receipt each, and the last one in finishes.
+ * Every function may be called again for the same chunk or round, by several workers at once.
+ */
+export interface Work<Subject = unknown, Receipt = unknown, Totals = unknown> {
+  /** Names the work in messages. */
+  readonly name: string
+  /** What the work is done on, small enough for a message; made anew, it has another id. */
+  readonly subject: z.ZodType<Subject>
+  readonly receipt: z.ZodType<Receipt>
+  readonly totals: z.ZodType<Totals>
+  /** Where the rounds of this subject are kept; unique to the subject's id. No slash at the end. */
+  roundsKey(subject: Subject, config: Config): string
+  /**
+   * Does one chunk.
+   * @param before the chunk's receipt of the latest earlier round that has one
+   * @throws AppError of the caller's kind (status below 500) when trying again is hopeless; anything else is tried again
+   */
+  runChunk(subject: Subject, chunk: number, before: Receipt | undefined, ports: Ports): Promise<Receipt>
+  /** The receipt of a chunk that cannot be done. */
+  giveUp(subject: Subject, chunk: number, before: Receipt | undefined, reason: string, ports: Ports): Promise<Receipt>
+  /** Sums up the latest receipt of every chunk. Pure. */
+  total(receipts: ReadonlyMap<number, Receipt>): Totals
+  /** What comes next once all is in; the event is sent on. */
+  follow(subject: Subject, totals: Totals, ports: Ports): Promise<EventDraft | undefined>
+}

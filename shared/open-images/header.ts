@@ -1,0 +1,86 @@
+import type { ByteSource } from '../bytes/source.ts'
+import { AppError } from '../errors.ts'
+
+/** The flags of a box, as the CSV's header names them and as our JSON does. */
+export const FLAGS = {
+  isOccluded: 'IsOccluded',
+  isTruncated: 'IsTruncated',
+  isGroupOf: 'IsGroupOf',
+  isDepiction: 'IsDepiction',
+  isInside: 'IsInside',
+} as const
+
+export type Flag = keyof typeof FLAGS
+export const FLAG_NAMES: readonly Flag[] = ['isOccluded', 'isTruncated', 'isGroupOf', 'isDepiction', 'isInside']
+
+/** Where each column of a box CSV is, counted from 0. Files of 2017 have no flags: theirs are undefined. */
+export interface Columns {
+  readonly count: number
+  readonly imageId: number
+  readonly classId: number
+  readonly xMin: number
+  readonly xMax: number
+  readonly yMin: number
+  readonly yMax: number
+  readonly flags: Readonly<Record<Flag, number | undefined>>
+}
+
+const MAX_HEADER_BYTES = 1 << 16
+
+/**
+ * Finds the columns by their names; further columns are allowed anywhere.
+ * @param line the first line, without its line end
+ * @throws AppError `bad-source` when it is no box CSV, saying what it looks like instead
+ */
+export function parseHeader(line: string): Columns {
+  const names = line.replace(/^\uFEFF/, '').split(',')
+  const find = (name: string): number => {
+    const at = names.indexOf(name)
+    if (at < 0) throw noHeader(line, `the column ${name} is missing`)
+    if (names.includes(name, at + 1)) throw noHeader(line, `the column ${name} occurs twice`)
+    return at
+  }
+  const findFlag = (flag: Flag) => (names.includes(FLAGS[flag]) ? find(FLAGS[flag]) : undefined)
+  return {
+    count: names.length,
+    imageId: find('ImageID'),
+    classId: find('LabelName'),
+    xMin: find('XMin'),
+    xMax: find('XMax'),
+    yMin: find('YMin'),
+    yMax: find('YMax'),
+    flags: {
+      isOccluded: findFlag('isOccluded'),
+      isTruncated: findFlag('isTruncated'),
+      isGroupOf: findFlag('isGroupOf'),
+      isDepiction: findFlag('isDepiction'),
+      isInside: findFlag('isInside'),
+    },
+  }
+}
+
+/** The columns of a stored box CSV and where its first row begins: one small read. @throws AppError `bad-source` */
+export async function readHeader(source: ByteSource): Promise<{ columns: Columns; end: number }> {
+  const bytes = await source.read(0, Math.min(MAX_HEADER_BYTES, source.size))
+  const lineEnd = bytes.indexOf(0x0a)
+  const line = Buffer.from(bytes.subarray(0, lineEnd < 0 ? bytes.length : lineEnd))
+    .toString('utf8')
+    .replace(/\r$/, '')
+  return { columns: parseHeader(line), end: lineEnd < 0 ? bytes.length : lineEnd + 1 }
+}
+
+function noHeader(line: string, missing: string): AppError {
+  const shown = JSON.stringify(line.slice(0, 80))
+  return new AppError(
+    'bad-source',
+    `annotations-bbox.csv, line 1, byte 0: ${guess(line) ?? missing} (the line is ${shown}).`,
+  )
+}
+
+function guess(line: string): string | undefined {
+  if (line.startsWith('version https://git-lfs'))
+    return 'a Git LFS pointer, not the file itself; fetch it with git lfs pull'
+  if (/^\s*<(!doctype|html|\?xml)/i.test(line)) return 'a web page or XML, not CSV; check the address'
+  if (line.trim() === '') return 'an empty first line where the header should be'
+  return undefined
+}

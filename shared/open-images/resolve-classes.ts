@@ -1,0 +1,115 @@
+import { AppError, type Fault } from '../errors.ts'
+import type { ClassCounts } from './class-counts.ts'
+import type { ClassDescription } from './class-descriptions.ts'
+import type { ClassList } from './class-list.ts'
+import { descendantsOf, type EdgeChoice } from './hierarchy.ts'
+import { type BadName, lookUpClass } from './look-up-class.ts'
+
+/** A requested class and all that it stands for. */
+export interface ResolvedClass {
+  /** As the caller wrote it. */
+  readonly requested: string
+  readonly className: string
+  readonly classId: string
+  /** The class itself, then all classes below it. */
+  readonly classIds: readonly string[]
+  /** The classes below it, parts among them when they were asked for. */
+  readonly subclasses: readonly ClassDescription[]
+  /** Images that hold any of `classIds`, each counted once. */
+  readonly imageCount: number
+  readonly boxCount: number
+}
+
+export interface ResolvedClasses {
+  readonly classes: readonly ResolvedClass[]
+  /** Ids that two or more of the classes stand for, in order of appearance. */
+  readonly sharedClassIds: readonly string[]
+}
+
+export interface ResolveOptions extends EdgeChoice {
+  /** Where the names were given, for the faults. */
+  readonly at?: string
+}
+
+/**
+ * The classes that display names or ids stand for, in request order, with what the dataset holds of them.
+ * @throws AppError with a fault for every name that cannot be used: `unknown-class` when one or more is unknown,
+ *   else `class-not-boxable`, else `invalid-request` (a class asked for twice, a name that several classes have)
+ */
+export function resolveClasses(
+  requested: readonly string[],
+  list: ClassList,
+  counts: ClassCounts,
+  { includeParts, at = 'body.classNames' }: ResolveOptions,
+): ResolvedClasses {
+  const lookedUp = refuseRepeated(
+    requested.map((name) => lookUpClass(name, list)),
+    requested,
+    at,
+  )
+  const bad = lookedUp.flatMap((found, index) => ('code' in found ? [{ ...found, at: `${at}[${index}]` }] : []))
+  if (bad.length > 0) throw refusal(bad, requested.length)
+  const classes = lookedUp.flatMap((found, index) =>
+    'code' in found ? [] : [expand(requested[index] ?? '', found, list, counts, includeParts)],
+  )
+  return { classes, sharedClassIds: sharedIds(classes) }
+}
+
+function refuseRepeated(
+  lookedUp: readonly (ClassDescription | BadName)[],
+  requested: readonly string[],
+  at: string,
+): (ClassDescription | BadName)[] {
+  const firsts = new Map<string, number>()
+  return lookedUp.map((found, index) => {
+    if ('code' in found) return found
+    const first = firsts.get(found.classId)
+    if (first === undefined) {
+      firsts.set(found.classId, index)
+      return found
+    }
+    const again = JSON.stringify(requested[index])
+    const message = `${again} is the same class as ${at}[${first}], ${found.className} (${found.classId}); ask for it once`
+    return { code: 'invalid-request', message, suggestions: [] }
+  })
+}
+
+function expand(
+  requested: string,
+  { classId, className }: ClassDescription,
+  list: ClassList,
+  counts: ClassCounts,
+  includeParts: boolean,
+): ResolvedClass {
+  const classIds = descendantsOf(list.hierarchy, classId, { includeParts })
+  const count = counts.classes[classId]
+  return {
+    requested,
+    className,
+    classId,
+    classIds,
+    subclasses: classIds.slice(1).map((id) => ({ classId: id, className: list.names.get(id) ?? id })),
+    imageCount: (includeParts ? count?.imagesWithParts : count?.imagesWithSubclasses) ?? 0,
+    boxCount: (includeParts ? count?.boxesWithParts : count?.boxesWithSubclasses) ?? 0,
+  }
+}
+
+function sharedIds(classes: readonly ResolvedClass[]): string[] {
+  const seen = new Set<string>()
+  const shared = new Set<string>()
+  for (const id of classes.flatMap(({ classIds }) => classIds)) (seen.has(id) ? shared : seen).add(id)
+  return [...shared]
+}
+
+function refusal(bad: readonly (BadName & { readonly at: string })[], total: number): AppError {
+  const codes = bad.map(({ code }) => code)
+  const code =
+    (['unknown-class', 'class-not-boxable'] as const).find((each) => codes.includes(each)) ?? 'invalid-request'
+  const faults: Fault[] = bad.map(({ at, message, suggestions }) => ({ at, message, suggestions }))
+  const [first] = faults
+  const detail =
+    faults.length === 1 && first
+      ? `${first.at}: ${first.message}.`
+      : `${faults.length} of the ${total} classes asked for cannot be used; see errors.`
+  return new AppError(code, detail, faults)
+}

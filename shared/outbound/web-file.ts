@@ -1,0 +1,103 @@
+import { AppError } from '../errors.ts'
+import type { RemoteFile } from '../ports.ts'
+import { backoff } from './backoff.ts'
+import { type Answer, follow, refusal } from './follow.ts'
+import { outboundUrl, shownUrl } from './outbound-url.ts'
+import { bodyOf, type OutboundOptions } from './request.ts'
+import { checkRange, type OpenRange, readResumed, streamResumed } from './resumed.ts'
+import { contentRangeOf, factsOf, versionOf, type WebFacts, type WebVersion } from './web-facts.ts'
+
+export interface WebFileOptions extends Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'> {
+  /** The version that must be there. */
+  readonly etag?: string | undefined
+  /** A larger file is refused, or broken off when its size was not told; 16 GiB unless told. */
+  readonly maxBytes?: number
+}
+
+const MAX_BYTES = 16 * 2 ** 30
+const ATTEMPTS = 3
+
+/**
+ * A file of the web, after one request for its first byte. Reads by range where the server knows ranges and names the
+ * version, each held to that version and resumed where it breaks; otherwise it can only be streamed.
+ * @throws AppError `bad-source`, `source-changed`, `upstream-failed`, `upstream-timeout`
+ */
+export async function openWebFile(address: string, options: WebFileOptions): Promise<RemoteFile> {
+  const url = outboundUrl(address, options.allowLoopback)
+  const { size, version, ranges } = await probed(url, options)
+  if (options.etag !== undefined && options.etag !== version?.tag) throw changed(url)
+  if (size !== undefined && size > (options.maxBytes ?? MAX_BYTES)) throw tooLarge(url, options)
+  const base = { size, etag: version?.tag }
+  if (!ranges || size === undefined || !version)
+    return { ...base, ranges: undefined, stream: () => wholeFile(url, version, options) }
+  const open = rangesOf(url, { size, version }, options)
+  const read = async (start: number, end: number): Promise<Uint8Array> => {
+    checkRange(start, end, size)
+    return await readResumed(open, start, end)
+  }
+  return { ...base, ranges: { size, etag: version.tag, read }, stream: () => streamResumed(open, 0, size) }
+}
+
+/** Asks for the first byte: unlike HEAD, every server that serves the file answers it, signed links too. */
+async function probed(url: URL, options: WebFileOptions): Promise<WebFacts> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await follow(url, { range: 'bytes=0-0' }, options)
+      const facts = factsOf(answer.status, answer.response.headers)
+      if (!facts) throw refusal(answer)
+      checkPlain(answer)
+      answer.response.destroy()
+      return facts
+    } catch (error) {
+      const passing = error instanceof AppError && error.code === 'upstream-failed'
+      if (!passing || attempt >= ATTEMPTS) throw error
+      await backoff(attempt)
+    }
+  }
+}
+
+const rangesOf =
+  (url: URL, { size, version }: { size: number; version: WebVersion }, options: WebFileOptions): OpenRange =>
+  async (start, end) => {
+    const answer = await follow(url, { range: `bytes=${start}-${end - 1}`, ...version.pin }, options)
+    const { status, response } = answer
+    const other = versionOf(response.headers)?.tag !== version.tag
+    if ([404, 410, 412, 416].includes(status) || (other && (status === 200 || status === 206))) {
+      response.destroy()
+      throw changed(url)
+    }
+    const range = contentRangeOf(response.headers)
+    if (status !== 206 || range?.start !== start || range.end > end || range.size !== size) throw refusal(answer)
+    checkPlain(answer)
+    return bodyOf(answer.url, response, options.limits)
+  }
+
+/** The body of a single request, which cannot be resumed. */
+async function* wholeFile(url: URL, version: WebVersion | undefined, options: WebFileOptions) {
+  const answer = await follow(url, {}, options)
+  if (answer.status !== 200) throw refusal(answer)
+  checkPlain(answer)
+  if (versionOf(answer.response.headers)?.tag !== version?.tag) {
+    answer.response.destroy()
+    throw changed(url)
+  }
+  let bytes = 0
+  for await (const chunk of bodyOf(answer.url, answer.response, options.limits)) {
+    bytes += chunk.length
+    if (bytes > (options.maxBytes ?? MAX_BYTES)) throw tooLarge(url, options)
+    yield chunk
+  }
+}
+
+/** Bytes of a compressed answer are not the file's. */
+function checkPlain({ url, response }: Answer): void {
+  const { 'content-encoding': encoding = 'identity' } = response.headers
+  if (encoding === 'identity') return
+  response.destroy()
+  throw new AppError('bad-source', `${shownUrl(url)} is only served with ${encoding} compression; plain was asked for.`)
+}
+
+const changed = (url: URL) => new AppError('source-changed', `The file at ${shownUrl(url)} was replaced.`)
+
+const tooLarge = (url: URL, { maxBytes = MAX_BYTES }: WebFileOptions) =>
+  new AppError('bad-source', `The file at ${shownUrl(url)} is larger than ${maxBytes} bytes.`)

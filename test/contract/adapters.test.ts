@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import { buildApp } from 'fauxqs'
+import { startS3Server } from '../../local/s3/server.ts'
+import { remoteFiles } from '../../shared/aws/remote-files.ts'
+import { s3Bucket } from '../../shared/aws/s3-bucket.ts'
+import { s3Copier } from '../../shared/aws/s3-copier.ts'
+import { s3Objects } from '../../shared/aws/s3-objects.ts'
+import { s3Uploads } from '../../shared/aws/s3-uploads.ts'
+import { sqsMessages } from '../../shared/aws/sqs-messages.ts'
+import { parseS3Uri } from '../../shared/s3-uri.ts'
+import { memoryPorts, testConfig } from '../fakes/ports.ts'
+import { bucketContract } from './bucket.ts'
+import { messagesContract } from './messages.ts'
+import { objectCopierContract } from './object-copier.ts'
+import { objectStoreContract } from './object-store.ts'
+import { remoteFilesContract } from './remote-files.ts'
+import type { Subject } from './subject.ts'
+import { uploadsContract } from './uploads.ts'
+
+const stops: (() => Promise<unknown>)[] = []
+let s3: S3Client
+let sqs: SQSClient
+let subjects = 0
+
+beforeAll(async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'groundwork-contract-'))
+  const server = await startS3Server({ directory, port: 0 })
+  const queues = buildApp({ logger: false, defaultRegion: 'us-east-1' })
+  const queuesUrl = await queues.listen({ port: 0, host: '127.0.0.1' })
+  stops.push(
+    () => queues.close(),
+    () => server.stop(),
+    () => rm(directory, { recursive: true }),
+  )
+  const local = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+  s3 = new S3Client({ ...local, endpoint: server.url, forcePathStyle: true })
+  sqs = new SQSClient({ ...local, endpoint: queuesUrl })
+  await s3.send(new CreateBucketCommand({ Bucket: 'open-images-dataset' }))
+})
+
+afterAll(async () => {
+  s3.destroy()
+  sqs.destroy()
+  for (const stop of stops) await stop()
+})
+
+/** A bucket and queues of its own for each subject. */
+async function makeSubject(): Promise<Subject> {
+  subjects += 1
+  const bucket = `work-${subjects}`
+  await s3.send(new CreateBucketCommand({ Bucket: bucket }))
+  const queueUrls = { tasks: await queue('tasks'), chunks: await queue('chunks'), events: await queue('events') }
+  const config = testConfig({ bucket, queueUrls })
+  const ports = memoryPorts({
+    config,
+    objects: s3Objects(s3, bucket),
+    uploads: s3Uploads(s3, bucket),
+    files: remoteFiles(async () => s3, config),
+    copier: s3Copier(s3, bucket),
+    messages: sqsMessages(sqs, queueUrls),
+    bucket: s3Bucket(s3, bucket, 'us-east-1'),
+  })
+  return { ports, place, receive: (name) => receive(queueUrls[name]) }
+}
+
+async function queue(name: string): Promise<string> {
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${name}-${subjects}` }))
+  return QueueUrl
+}
+
+const place: Subject['place'] = async (uri, content, { contentType, metadata } = {}) => {
+  const { bucket, key } = parseS3Uri(uri)
+  const body = { Body: Buffer.from(content), ContentType: contentType, Metadata: { ...metadata } }
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...body }))
+}
+
+async function receive(url: string): Promise<unknown[]> {
+  const received: Message[] = []
+  for (;;) {
+    const { Messages: some = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+    )
+    if (some.length === 0) return received.map(({ Body = '' }): unknown => JSON.parse(Body))
+    received.push(...some)
+    const Entries = some.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }))
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries }))
+  }
+}
+
+describe('the ports over HTTP', () => {
+  objectStoreContract(makeSubject)
+  uploadsContract(makeSubject)
+  objectCopierContract(makeSubject)
+  remoteFilesContract(makeSubject)
+  messagesContract(makeSubject)
+  bucketContract(makeSubject)
+})

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals'
+import type { MakeSubject } from './subject.ts'
+
+/** What every Bucket does. */
+export function bucketContract(make: MakeSubject): void {
+  describe('Bucket', () => {
+    it('knows its region', async () => {
+      const { ports } = await make()
+      expect(await ports.bucket.region()).toBe('us-east-1')
+    })
+    it('makes a link to one object for some seconds', async () => {
+      const { ports } = await make()
+      const link = new URL(await ports.bucket.link('data/b/a é.json', 90))
+      expect(decodeURIComponent(link.pathname)).toMatch(/data\/b\/a é\.json$/)
+      expect(link.searchParams.get('X-Amz-Expires')).toBe('90')
+    })
+  })
+}

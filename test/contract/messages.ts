@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals'
+import type { MakeSubject } from './subject.ts'
+
+/** What all Messages do. */
+export function messagesContract(make: MakeSubject): void {
+  describe('Messages', () => {
+    it('bring every message to its queue, whole', async () => {
+      const { ports, receive } = await make()
+      const messages = Array.from({ length: 23 }, (_, chunk) => ({ chunk, text: 'é "quoted" <&> \u{1F600}\n\uFFFF' }))
+      await ports.messages.send('chunks', messages)
+      await ports.messages.send('tasks', [{ start: true }])
+      await ports.messages.send('events', [])
+      const received = (await receive('chunks')) as { chunk: number }[] // as sent above
+      expect(received.toSorted((one, other) => one.chunk - other.chunk)).toEqual(messages)
+      expect(await receive('tasks')).toEqual([{ start: true }])
+      expect(await receive('events')).toEqual([])
+    })
+    it('bring messages that do not fit into one request together', async () => {
+      const { ports, receive } = await make()
+      const long = 'x'.repeat(100_000)
+      await ports.messages.send('chunks', [{ long }, { long }, { long }, { long }])
+      expect(await receive('chunks')).toHaveLength(4)
+    })
+    it('refuse a message that no queue takes', async () => {
+      const { ports } = await make()
+      await expect(ports.messages.send('chunks', ['x'.repeat(300_000)])).rejects.toThrow(/300002 bytes/)
+    })
+  })
+}

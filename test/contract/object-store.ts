@@ -1,0 +1,157 @@
+import { describe, expect, it } from '@jest/globals'
+import { type MakeSubject, text } from './subject.ts'
+
+/** What every ObjectStore does. */
+export function objectStoreContract(make: MakeSubject): void {
+  const filled = async (...keys: string[]) => {
+    const { objects } = (await make()).ports
+    for (const key of keys) await objects.put(key, key)
+    return objects
+  }
+
+  describe('ObjectStore reads and writes', () => {
+    it('gives back what was put, under the same ETag, whole or by range', async () => {
+      const { objects } = (await make()).ports
+      const etag = await objects.put('a/é #1%.json', '0123456789')
+      const whole = await objects.get('a/é #1%.json')
+      expect([text(whole?.bytes), whole?.etag, whole?.size]).toEqual(['0123456789', etag, 10])
+      const part = await objects.get('a/é #1%.json', { start: 2, end: 5 })
+      expect([text(part?.bytes), part?.etag, part?.size]).toEqual(['234', etag, 10])
+    })
+    it.each([
+      [8, 99, '89'],
+      [10, 20, ''],
+      [50, 60, ''],
+      [3, 3, ''],
+    ])('gives fewer bytes where the object ends: [%i, %i) of ten', async (start, end, bytes) => {
+      const { objects } = (await make()).ports
+      const etag = await objects.put('a', '0123456789')
+      const part = await objects.get('a', { start, end })
+      expect([text(part?.bytes), part?.etag, part?.size]).toEqual([bytes, etag, 10])
+    })
+    it('keeps an empty object', async () => {
+      const objects = await filled()
+      await objects.put('empty', '')
+      expect((await objects.get('empty'))?.size).toBe(0)
+      expect((await objects.get('empty', { start: 0, end: 5 }))?.bytes).toHaveLength(0)
+    })
+    it('has nothing to give for a key that is not there', async () => {
+      const objects = await filled('a')
+      expect(await objects.get('b')).toBeUndefined()
+      expect(await objects.get('b', { start: 0, end: 1 })).toBeUndefined()
+      expect(await objects.get('b', { start: 1, end: 1 })).toBeUndefined()
+    })
+    it('stores a content type that fits the key', async () => {
+      const { ports } = await make()
+      for (const key of ['a.json', 'b.manifest', 'c.csv', 'd.html', 'e']) await ports.objects.put(key, 'x')
+      const types = await Promise.all(
+        ['a.json', 'b.manifest', 'c.csv', 'd.html', 'e'].map((key) =>
+          ports.copier.describe(`s3://${ports.config.bucket}/${key}`),
+        ),
+      )
+      expect(types.map((facts) => typeof facts === 'object' && facts.contentType)).toEqual([
+        'application/json',
+        'application/jsonl',
+        'text/csv; charset=utf-8',
+        'text/html; charset=utf-8',
+        'application/octet-stream',
+      ])
+    })
+  })
+
+  describe('ObjectStore conditions', () => {
+    it('creates only where nothing is, and leaves what is there', async () => {
+      const objects = await filled()
+      expect(await objects.put('a', 'first', { absent: true })).toEqual(expect.any(String))
+      expect(await objects.put('a', 'second', { absent: true })).toBeUndefined()
+      expect(text((await objects.get('a'))?.bytes)).toBe('first')
+    })
+    it('replaces only the version named', async () => {
+      const objects = await filled()
+      const first = (await objects.put('a', 'first')) ?? ''
+      const second = await objects.put('a', 'second', { etag: first })
+      expect(second).toEqual(expect.any(String))
+      expect(await objects.put('a', 'third', { etag: first })).toBeUndefined()
+      expect(await objects.put('missing', 'x', { etag: first })).toBeUndefined()
+      expect(text((await objects.get('a'))?.bytes)).toBe('second')
+    })
+    it('lets exactly one of twenty racing writers win', async () => {
+      const objects = await filled()
+      const race = await Promise.all(
+        Array.from({ length: 20 }, (_, writer) => objects.put('a', `writer ${writer}`, { absent: true })),
+      )
+      const winners = race.flatMap((etag, writer) => (etag === undefined ? [] : [writer]))
+      expect(winners).toHaveLength(1)
+      expect(text((await objects.get('a'))?.bytes)).toBe(`writer ${winners[0]}`)
+    })
+    it('creates again once it was removed', async () => {
+      const objects = await filled('a')
+      await objects.remove(['a'])
+      expect(await objects.put('a', 'x', { absent: true })).toEqual(expect.any(String))
+    })
+  })
+
+  describe('ObjectStore lists', () => {
+    it('keys in byte order with their sizes, under the prefix only', async () => {
+      const objects = await filled('p/é', 'p/a', 'p/Z', 'p/\u{1F600}', 'p/\uFF5E', 'q', 'p')
+      expect(await objects.list('p/')).toEqual({
+        objects: [
+          { key: 'p/Z', size: 3 },
+          { key: 'p/a', size: 3 },
+          { key: 'p/é', size: 4 },
+          { key: 'p/\uFF5E', size: 5 },
+          { key: 'p/\u{1F600}', size: 6 },
+        ],
+        folders: [],
+      })
+      expect(await objects.list('none/')).toEqual({ objects: [], folders: [] })
+    })
+    it.each([1, 2, 3, 7])('every key once, %i a page', async (limit) => {
+      const keys = ['a', 'a/1', 'a/2', 'a0', 'b/1/x', 'b/1/y', 'c']
+      const objects = await filled(...keys)
+      const seen: string[] = []
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await objects.list('', { limit, ...(after !== undefined && { after }) })
+        seen.push(...page.objects.map(({ key }) => key))
+        after = page.next
+        more = after !== undefined
+      }
+      expect(seen).toEqual(keys)
+    })
+    it.each([1, 2, 3, 9])('every folder and key once when folded, %i a page', async (limit) => {
+      const objects = await filled('d/a/1', 'd/a/2', 'd/a/3/x', 'd/a-key', 'd/b/1', 'd/c', 'd/d/1', 'd/d/2')
+      const seen: string[] = []
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await objects.list('d/', { limit, folded: true, ...(after !== undefined && { after }) })
+        seen.push(...page.objects.map(({ key }) => key), ...page.folders)
+        after = page.next
+        more = after !== undefined
+      }
+      expect(seen.sort()).toEqual(['d/a-key', 'd/a/', 'd/b/', 'd/c', 'd/d/'])
+    })
+    it('begins behind any name given, there or not', async () => {
+      const objects = await filled('d/a/1', 'd/b/1', 'd/b/2', 'd/c')
+      expect((await objects.list('d/', { after: 'd/b/' })).objects.map(({ key }) => key)).toEqual([
+        'd/b/1',
+        'd/b/2',
+        'd/c',
+      ])
+      expect((await objects.list('d/', { after: 'd/b/', folded: true })).folders).toEqual([])
+      expect((await objects.list('d/', { after: 'd/aa', folded: true })).folders).toEqual(['d/b/'])
+      expect(await objects.list('d/', { after: 'd/c', folded: true })).toEqual({ objects: [], folders: [] })
+    })
+  })
+
+  it('ObjectStore removes thousands, and what is not there without complaint', async () => {
+    const { ports, place } = await make()
+    const keys = Array.from({ length: 1001 }, (_, number) => `many/${String(number).padStart(4, '0')} <&>`)
+    for (let at = 0; at < keys.length; at += 50)
+      await Promise.all(keys.slice(at, at + 50).map((key) => place(`s3://${ports.config.bucket}/${key}`, 'x')))
+    await ports.objects.put('stays', 'x')
+    const first = await ports.objects.list('many/')
+    expect([first.objects.length, first.next]).toEqual([1000, keys[999]])
+    await ports.objects.remove([...keys, 'never/was'])
+    await ports.objects.remove([])
+    expect((await ports.objects.list('')).objects.map(({ key }) => key)).toEqual(['stays'])
+  })
+}

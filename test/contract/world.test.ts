@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals'
+import { memoryPorts } from '../fakes/ports.ts'
+import { Died } from '../fakes/world.ts'
+
+describe('the world behind the fakes', () => {
+  it('counts calls, and the requests that they would send', async () => {
+    const { world, objects, messages } = memoryPorts()
+    await objects.put('a', 'x')
+    await objects.get('a', { start: 0, end: 1 })
+    await objects.remove(Array.from({ length: 1001 }, (_, number) => `${number}`))
+    await messages.send('chunks', Array(25).fill('x'))
+    expect(world.calls.map(({ port, method, key, requests }) => `${port}.${method} ${key} ${requests}`)).toEqual([
+      'objects.put a 1',
+      'objects.get a 1',
+      'objects.remove 0 2',
+      'messages.send chunks 3',
+    ])
+    expect(world.calls[1]?.range).toEqual({ start: 0, end: 1 })
+  })
+  it('dies before or after any call', async () => {
+    const { world, objects } = memoryPorts()
+    world.fault = (_, number) => (number === 1 ? 'before' : number === 2 ? 'after' : undefined)
+    await expect(objects.put('a', 'x')).rejects.toThrow(Died)
+    await expect(objects.put('b', 'x')).rejects.toThrow('died after call 2, objects.put b')
+    expect((await objects.list('')).objects.map(({ key }) => key)).toEqual(['b'])
+  })
+  it('fails with any error, also while a file is read', async () => {
+    const { world, objects, files } = memoryPorts()
+    await objects.put('a', '0123')
+    const { ranges } = await files.open('s3://work/a')
+    world.fault = ({ method }) => (method === 'read' ? new Error('broken') : undefined)
+    await expect(ranges?.read(0, 2)).rejects.toThrow('broken')
+  })
+  it('is shared by ports that are given it, ids and all', async () => {
+    const one = memoryPorts()
+    const other = memoryPorts({ world: one.world })
+    await one.objects.put('a', 'x')
+    expect(await other.objects.get('a')).toBeDefined()
+    expect([one.newId(), other.newId()]).toEqual(['id00000000000001', 'id00000000000002'])
+  })
+  it('has a clock that stands still until it is set', () => {
+    const { world, now } = memoryPorts()
+    expect(now()).toEqual(now())
+    world.now = new Date('2027-01-01T00:00:00Z')
+    expect(now().toISOString()).toBe('2027-01-01T00:00:00.000Z')
+  })
+  it('keeps log lines', () => {
+    const { world, log } = memoryPorts()
+    log.warn('slow', { chunk: 3 })
+    expect(world.logged).toEqual([{ level: 'warn', message: 'slow', fields: { chunk: 3 } }])
+  })
+})

@@ -1,0 +1,81 @@
+import { messageBody, planMessageBatches } from '../../shared/aws/message-batches.ts'
+import { type Config, readConfig } from '../../shared/config.ts'
+import type { Bucket, Log, Messages, Ports } from '../../shared/ports.ts'
+import { memoryCopier } from './copier.ts'
+import { memoryFiles } from './files.ts'
+import { memoryObjects } from './objects.ts'
+import { memoryUploads } from './uploads.ts'
+import { emptyWorld, perform, type World } from './world.ts'
+
+/** Ports over a world in memory. */
+export interface MemoryPorts extends Ports {
+  readonly world: World
+}
+
+/** A configuration as a deployment would have it: bucket `work`, source buckets `open-images-dataset` and `other`. */
+export const testConfig = (changes: Partial<Config> = {}): Config => ({
+  ...readConfig({
+    AWS_REGION: 'us-east-1',
+    GROUNDWORK_BUCKET: 'work',
+    GROUNDWORK_SOURCE_BUCKETS: 'open-images-dataset,other',
+    GROUNDWORK_TASKS_QUEUE_URL: 'http://127.0.0.1/tasks',
+    GROUNDWORK_CHUNKS_QUEUE_URL: 'http://127.0.0.1/chunks',
+    GROUNDWORK_EVENTS_QUEUE_URL: 'http://127.0.0.1/events',
+  }),
+  ...changes,
+})
+
+/**
+ * Ports that behave as the real adapters do, in memory. `ports.world` is what they pretend: put objects into
+ * `world.stored`, set `world.now`, make calls die with `world.fault`, count `world.calls`, read `world.sent`.
+ * @param overrides replace single ports; a `world` given is shared, as two functions share one bucket
+ */
+export function memoryPorts(overrides: Partial<MemoryPorts> = {}): MemoryPorts {
+  const { world = emptyWorld(), config = testConfig() } = overrides
+  return {
+    world,
+    config,
+    objects: memoryObjects(world, config.bucket),
+    uploads: memoryUploads(world, config.bucket),
+    files: memoryFiles(world, config),
+    copier: memoryCopier(world, config.bucket),
+    messages: memoryMessages(world, config),
+    bucket: memoryBucket(world, config),
+    log: memoryLog(world),
+    requestId: 'request-1',
+    now: () => new Date(world.now),
+    newId: () => {
+      world.ids += 1
+      return `id${String(world.ids).padStart(14, '0')}`
+    },
+    ...overrides,
+  }
+}
+
+const memoryMessages = (world: World, config: Config): Messages => ({
+  send: async (queue, messages) => {
+    if (config.queueUrls[queue] === undefined) throw new Error(`the queue "${queue}" has no URL`)
+    const bodies = messages.map(messageBody)
+    const requests = planMessageBatches(bodies).length
+    if (requests === 0) return
+    await perform(world, { port: 'messages', method: 'send', key: queue, requests }, () => {
+      world.sent[queue].push(...bodies.map((body): unknown => JSON.parse(body)))
+    })
+  },
+})
+
+const memoryBucket = (world: World, { bucket, region }: Config): Bucket => ({
+  region: () => perform(world, { port: 'bucket', method: 'region', key: bucket }, () => region),
+  link: (key, seconds) =>
+    perform(
+      world,
+      { port: 'bucket', method: 'link', key, requests: 0 },
+      () => `https://${bucket}.s3.${region}.amazonaws.com/${encodeURI(key)}?X-Amz-Expires=${seconds}`,
+    ),
+})
+
+const memoryLog = ({ logged }: World): Log => ({
+  info: (message, fields = {}) => void logged.push({ level: 'info', message, fields }),
+  warn: (message, fields = {}) => void logged.push({ level: 'warn', message, fields }),
+  error: (message, fields = {}) => void logged.push({ level: 'error', message, fields }),
+})

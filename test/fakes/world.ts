@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import type { QueueName } from '../../shared/config.ts'
+import type { Ports } from '../../shared/ports.ts'
+
+/** An object as S3 keeps it. */
+export interface MemoryObject {
+  readonly bytes: Uint8Array
+  readonly etag: string
+  readonly contentType: string | undefined
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A file on the web. */
+export interface WebPage {
+  readonly bytes: Uint8Array
+  /** Undefined for a server that sends none: such a file cannot be read by range. */
+  readonly etag: string | undefined
+  readonly ranges: boolean
+}
+
+/** One call of a port's method; a read of an opened file is `files.read`. */
+export interface Call {
+  readonly port: 'objects' | 'uploads' | 'files' | 'copier' | 'messages' | 'bucket'
+  readonly method: string
+  /** The object's key (or the first of several), the file's URI, or the queue. */
+  readonly key: string
+  /** How many requests the real adapter sends for it when nothing goes wrong. */
+  readonly requests: number
+  readonly range?: { readonly start: number; readonly end: number }
+}
+
+/** Throw before the call does anything, after it is done, or this error before; undefined lets it work. */
+export type Fault = 'before' | 'after' | Error | undefined
+
+/** Everything outside that the fakes pretend; tests arrange it and look at it. */
+export interface World {
+  /** Objects of all buckets by `s3://bucket/key`. */
+  readonly stored: Map<string, MemoryObject>
+  /** URIs of objects that answer 403. */
+  readonly denied: Set<string>
+  /** Files of the web by URL. */
+  readonly web: Map<string, WebPage>
+  /** Messages sent, by queue, as they read after a trip through JSON. */
+  readonly sent: Readonly<Record<QueueName, unknown[]>>
+  readonly calls: Call[]
+  readonly logged: { level: keyof Ports['log']; message: string; fields: Readonly<Record<string, unknown>> }[]
+  /** Uploads under way, and how many were ever started. */
+  readonly uploads: { readonly open: Map<string, Map<number, MemoryObject>>; started: number }
+  /** Ids given out so far. */
+  ids: number
+  /** What the clock shows; it stands still until it is set. */
+  now: Date
+  /** Parts of an upload but the last must have so many bytes: 5 MiB, as on S3, until a test lowers it. */
+  minimumPartBytes: number
+  /** Asked at each call, which is `number` in order from 1: `world.fault = (call, number) => number === 7 ? 'after' : undefined`. */
+  fault: (call: Call, number: number) => Fault
+}
+
+/** A world with nothing in it. */
+export const emptyWorld = (): World => ({
+  stored: new Map(),
+  denied: new Set(),
+  web: new Map(),
+  sent: { tasks: [], chunks: [], events: [] },
+  calls: [],
+  logged: [],
+  uploads: { open: new Map(), started: 0 },
+  ids: 0,
+  now: new Date('2026-01-02T03:04:05.000Z'),
+  minimumPartBytes: 5 << 20,
+  fault: () => undefined,
+})
+
+/** The error of a fault that names none: the process died here. */
+export class Died extends Error {}
+
+/** Runs one call of a port: records it, and dies before or after it where the world says so. `work` is atomic. */
+export async function perform<Result>(
+  world: World,
+  call: Omit<Call, 'requests'> & { requests?: number },
+  work: () => Result,
+): Promise<Result> {
+  const recorded = { requests: 1, ...call }
+  const number = world.calls.push(recorded)
+  const fault = world.fault(recorded, number)
+  await Promise.resolve()
+  if (fault instanceof Error) throw fault
+  const died = new Died(`died ${fault} call ${number}, ${call.port}.${call.method} ${call.key}`)
+  if (fault === 'before') throw died
+  const result = work()
+  if (fault === 'after') throw died
+  return result
+}
+
+/** Bytes as S3 would keep them: a quoted MD5 is the ETag. */
+export function memoryObject(content: Uint8Array | string, contentType?: string, metadata = {}): MemoryObject {
+  const bytes = Uint8Array.from(Buffer.from(content))
+  return { bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, contentType, metadata }
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { answerUnknown, endpoint } from '../../functions/not-found.ts'
+import { findFunctions } from '../../local/functions.ts'
+import { startGateway } from '../../local/gateway.ts'
+import { routesText } from '../../local/routes.ts'
+import type { Running } from '../../local/running.ts'
+import { memoryPorts } from '../fakes/ports.ts'
+
+let gateway: Running
+beforeAll(async () => {
+  const handler = answerUnknown((requestId) => memoryPorts({ requestId }))
+  gateway = await startGateway({ endpoints: [{ name: 'not-found', endpoint, handler }], port: 0 })
+})
+afterAll(() => gateway.stop())
+
+const ask = (method: string, path: string) =>
+  fetch(`${gateway.url}${path}`, { method, headers: { 'x-request-id': 'mine' } })
+
+describe('what no function knows', () => {
+  it.each(['/nothing', '/v1/', '/nothing?with=query', '/a%20b'])('is not found: %s', async (path) => {
+    const response = await ask('GET', path)
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+    expect(response.headers.get('x-request-id')).toBe('mine')
+    expect(await response.json()).toMatchObject({ status: 404, code: 'not-found', instance: 'urn:request:mine' })
+  })
+
+  it('says which path, and what is wrong with a slash at its end', async () => {
+    expect(await (await ask('GET', '/nothing')).json()).toMatchObject({ detail: 'There is nothing at /nothing.' })
+    const { detail } = await (await ask('GET', '/health/')).json()
+    expect(detail).toBe('There is nothing at /health/. Leave out the slash at its end.')
+  })
+
+  it('as a method of a path is 405, with the methods that it knows', async () => {
+    const response = await ask('PATCH', '/health')
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET'])
+    expect(response.headers.get('content-type')).toBe('application/problem+json')
+    expect(response.headers.get('x-request-id')).toBe('mine')
+    expect(await response.json()).toMatchObject({
+      code: 'method-not-allowed',
+      detail: '/health does not know PATCH; it knows GET.',
+    })
+  })
+
+  it('takes a body of any kind and does not look at it', async () => {
+    expect((await fetch(`${gateway.url}/nothing`, { method: 'POST', body: Uint8Array.of(1, 255) })).status).toBe(404)
+  })
+})
+
+describe('functions/routes.json', () => {
+  it('names every endpoint: run npm run routes after adding one', async () => {
+    process.env.AWS_REGION ??= 'us-east-1'
+    const { endpoints } = await findFunctions()
+    const text = await readFile(new URL('../../functions/routes.json', import.meta.url), 'utf8')
+    expect(text).toBe(routesText(endpoints))
+  })
+})

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals'
+import { awsEnvironment } from '../../local/environment.ts'
+
+const mine = { AWS_ACCESS_KEY_ID: 'mine', AWS_SECRET_ACCESS_KEY: 'mine' }
+const madeUp = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
+const elsewhere = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }
+
+describe('the credentials', () => {
+  it('of a caller are of no use for servers of our own, nor is a profile that may have expired', () => {
+    const set = awsEnvironment({ ...mine, AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'token' })
+    expect(set).toMatchObject({ ...madeUp, AWS_PROFILE: undefined, AWS_SESSION_TOKEN: undefined })
+  })
+
+  it.each([mine, { AWS_PROFILE: 'work' }])('of a caller stay for a server that was given: %j', (given) => {
+    const set = awsEnvironment({ ...given, ...elsewhere })
+    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_SESSION_TOKEN']) expect(set).not.toHaveProperty(name)
+  })
+
+  it('are made up for a server that was given where there are none', () => {
+    expect(awsEnvironment(elsewhere)).toMatchObject(madeUp)
+  })
+
+  it('come with one region always', () => {
+    expect(awsEnvironment({ AWS_REGION: 'eu-west-1' }).AWS_REGION).toBe('us-east-1')
+  })
+})

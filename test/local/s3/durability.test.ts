@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, readdir, readFile } from 'node:fs/promises'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import {
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  CreateMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetBucketCorsCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutBucketCorsCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3'
+import { describe, expect, it } from '@jest/globals'
+import { startS3Server } from '../../../local/s3/server.ts'
+import { Bucket, refusal, serverForEachTest } from './running-server.ts'
+
+const server = serverForEachTest()
+const bodyFiles = () => readdir(join(server.directory, 'bodies'))
+const journal = () => readFile(join(server.directory, 'journal-v1.jsonl'), 'utf8')
+
+/** Waits until what is expected is so. */
+async function eventually(expected: () => Promise<boolean>): Promise<void> {
+  while (!(await expected())) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+describe('a server started again on the same directory', () => {
+  it('serves the same objects, with metadata, tags and time', async () => {
+    const object = {
+      Bucket,
+      Key: 'a\u2028b',
+      Body: 'bytes',
+      ContentType: 'text/plain',
+      Metadata: { nonce: '7' },
+      Tagging: 'a=1&b=2',
+    }
+    await server.s3.send(new PutObjectCommand(object))
+    const head = () => server.s3.send(new HeadObjectCommand({ Bucket, Key: object.Key, ChecksumMode: 'ENABLED' }))
+    const { $metadata: _, ...before } = await head()
+    await server.restart()
+    const { $metadata: __, ...after } = await head()
+    expect(after).toEqual(before)
+    expect(await server.text(object.Key)).toBe('bytes')
+    const { TagSet } = await server.s3.send(new GetObjectTaggingCommand({ Bucket, Key: object.Key }))
+    expect(TagSet).toEqual([
+      { Key: 'a', Value: '1' },
+      { Key: 'b', Value: '2' },
+    ])
+  })
+
+  it('knows open uploads and can complete them', async () => {
+    const upload = {
+      Bucket,
+      Key: 'parts',
+      UploadId: (await server.s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'parts' }))).UploadId,
+    }
+    await server.s3.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: 'whole' }))
+    await server.restart()
+    const { Parts } = await server.s3.send(new ListPartsCommand(upload))
+    await server.s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }))
+    await server.restart()
+    expect(await server.text('parts')).toBe('whole')
+  })
+
+  it('knows the CORS rules', async () => {
+    const CORSRules = [{ AllowedOrigins: ['https://a.test'], AllowedMethods: ['GET'], MaxAgeSeconds: 5 }]
+    await server.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }))
+    await server.restart()
+    const { CORSRules: after } = await server.s3.send(new GetBucketCorsCommand({ Bucket }))
+    expect(after).toMatchObject(CORSRules)
+  })
+
+  it('forgets what was deleted or replaced, in the journal too', async () => {
+    await server.put('kept', 'old')
+    await server.put('kept', 'new')
+    await server.put('gone', 'x')
+    await server.s3.send(new DeleteObjectCommand({ Bucket, Key: 'gone' }))
+    await server.restart()
+    expect((await journal()).trim().split('\n')).toHaveLength(2)
+    expect(await server.text('kept')).toBe('new')
+    expect(await bodyFiles()).toHaveLength(1)
+  })
+
+  it('ignores a last line that was only half written', async () => {
+    await server.put('kept', 'x')
+    await appendFile(join(server.directory, 'journal-v1.jsonl'), '[{"type":"object-put","bucket":"photos","key":"ha')
+    await server.restart()
+    await server.put('later', 'y')
+    await server.restart()
+    const { Contents } = await server.s3.send(new ListObjectsV2Command({ Bucket }))
+    expect(Contents?.map(({ Key }) => Key)).toEqual(['kept', 'later'])
+  })
+})
+
+describe('bodies on disk', () => {
+  it('leave nothing behind when the caller hangs up half-way', async () => {
+    const upload = request(`${server.url}/${Bucket}/half`, { method: 'PUT', headers: { 'content-length': 1_000_000 } })
+    upload.on('error', () => {})
+    upload.write(Buffer.alloc(300_000))
+    await eventually(async () => (await bodyFiles()).length === 1)
+    upload.destroy()
+    await eventually(async () => (await bodyFiles()).length === 0)
+    expect(await refusal(server.text('half'))).toBe('404 NoSuchKey')
+  })
+
+  it('leave nothing behind when a server is killed half-way through an upload', async () => {
+    const program = `
+      import { startS3Server } from ${JSON.stringify(new URL('../../../local/s3/server.ts', import.meta.url).href)}
+      console.log((await startS3Server({ directory: ${JSON.stringify(join(server.directory, 'killed'))} })).url)`
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { env: {} })
+    const [line] = await once(child.stdout, 'data')
+    const url = String(line).trim()
+    await fetch(`${url}/bucket`, { method: 'PUT' })
+    await fetch(`${url}/bucket/whole`, { method: 'PUT', body: 'whole' })
+    const upload = request(`${url}/bucket/half`, { method: 'PUT', headers: { 'content-length': 1_000_000 } })
+    upload.on('error', () => {})
+    upload.write(Buffer.alloc(300_000))
+    const bodies = join(server.directory, 'killed', 'bodies')
+    await eventually(async () => (await readdir(bodies)).length === 2)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+
+    const again = await startS3Server({ directory: join(server.directory, 'killed') })
+    expect(await (await fetch(`${again.url}/bucket/whole`)).text()).toBe('whole')
+    expect((await fetch(`${again.url}/bucket/half`)).status).toBe(404)
+    expect(await readdir(bodies)).toHaveLength(1)
+    await again.stop()
+  })
+
+  it('are shared by copies, and stay until the last one is deleted', async () => {
+    await server.put('original', 'shared')
+    await server.s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/original` }))
+    expect(await bodyFiles()).toHaveLength(1)
+    await server.s3.send(new DeleteObjectCommand({ Bucket, Key: 'original' }))
+    expect(await server.text('copy')).toBe('shared')
+    await server.s3.send(new DeleteObjectCommand({ Bucket, Key: 'copy' }))
+    await eventually(async () => (await bodyFiles()).length === 0)
+  })
+
+  it('can be read to the end by whoever began before they were replaced', async () => {
+    const body = 'x'.repeat(3_000_000)
+    await server.put('big', body)
+    const response = await fetch(`${server.url}/${Bucket}/big`)
+    await server.put('big', 'small')
+    expect((await response.text()).length).toBe(body.length)
+    await eventually(async () => (await bodyFiles()).length === 1)
+  })
+})
+
+describe('a directory', () => {
+  it('is refused to a second server while the first one runs', async () => {
+    await expect(startS3Server({ directory: server.directory })).rejects.toThrow(/is in use by the S3 server at http/)
+  })
+})

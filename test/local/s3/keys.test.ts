@@ -1,0 +1,90 @@
+import { readdir } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
+import { describe, expect, it } from '@jest/globals'
+import { Bucket, refusal, serverForEachTest } from './running-server.ts'
+
+const server = serverForEachTest()
+const keys = [
+  'double//slash',
+  '/leading',
+  'dot/./x/../y',
+  '../../../etc/passwd',
+  '..',
+  'trailing/',
+  ' spaces ',
+  'a+b=c&d;e?f#g%20%h',
+  '<tag attribute="x">&amp;\'',
+  'line\nfeed\rreturn\ttab',
+  'é漢\u2028\uffff😀',
+  '\\..\\windows',
+  '__proto__',
+  'x'.repeat(1024),
+]
+
+/** Sends a request line as it stands: `fetch` would tidy the path up. */
+async function rawGet(path: string): Promise<string> {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n\r\n`)
+  return text(socket)
+}
+
+describe('any key', () => {
+  it.each(keys)('can be put, got, listed, copied and deleted: %j', async (Key) => {
+    await server.put(Key, `body of ${Key}`)
+    expect(await server.text(Key)).toBe(`body of ${Key}`)
+    const { Contents } = await server.s3.send(new ListObjectsV2Command({ Bucket }))
+    expect(Contents?.map((item) => item.Key)).toEqual([Key])
+    const CopySource = `${Bucket}/${encodeURIComponent(Key)}`
+    await server.s3.send(new CopyObjectCommand({ Bucket, Key: 'the copy', CopySource }))
+    expect(await server.text('the copy')).toBe(`body of ${Key}`)
+    await server.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }] } }))
+    expect(await refusal(server.text(Key))).toBe('404 NoSuchKey')
+  })
+
+  it('may have 1024 bytes and no more', async () => {
+    expect(await refusal(server.put('é'.repeat(513), 'x'))).toBe('400 KeyTooLongError')
+  })
+
+  it('keeps keys that differ only in their path apart', async () => {
+    for (const key of ['a/b', 'a//b', 'a/./b', 'a/x/../b']) await server.put(key, key)
+    for (const key of ['a/b', 'a//b', 'a/./b', 'a/x/../b']) expect(await server.text(key)).toBe(key)
+  })
+})
+
+describe('a path', () => {
+  it.each([
+    '/photos/../../../../etc/passwd',
+    '/photos/..%2f..%2fserver.json',
+    '/../journal-v1.jsonl',
+    '/bodies/../journal-v1.jsonl',
+    '/photos/%00',
+  ])('never reaches a file: %s', async (path) => {
+    expect(await rawGet(path)).toMatch(/^HTTP\/1.1 404 /)
+  })
+
+  it('never becomes a file', async () => {
+    await server.s3.send(new PutObjectCommand({ Bucket, Key: '../../escaped', Body: 'x' }))
+    await server.s3.send(new PutObjectCommand({ Bucket, Key: join(dirname(server.directory), 'escaped'), Body: 'x' }))
+    expect((await readdir(server.directory)).sort()).toEqual(['bodies', 'journal-v1.jsonl', 'server.json'])
+    for (const file of await readdir(join(server.directory, 'bodies'))) expect(file).toMatch(/^[0-9a-f-]{36}$/)
+    expect(await readdir(dirname(server.directory))).not.toContain('escaped')
+  })
+
+  it('that is not UTF-8 is refused', async () => {
+    expect(await rawGet('/photos/%ff')).toMatch(/^HTTP\/1.1 400 [\s\S]*<Code>InvalidURI</)
+  })
+
+  it('that names no bucket is refused as such', async () => {
+    const call = server.s3.send(new GetObjectCommand({ Bucket: 'other', Key: 'x' }))
+    expect(await refusal(call)).toBe('404 NoSuchBucket')
+  })
+})

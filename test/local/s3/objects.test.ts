@@ -1,0 +1,134 @@
+import {
+  CopyObjectCommand,
+  DeleteObjectTaggingCommand,
+  GetObjectCommand,
+  GetObjectTaggingCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  PutObjectTaggingCommand,
+} from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { describe, expect, it } from '@jest/globals'
+import { checkPresigned } from '../../../local/s3/protocol/presigned.ts'
+import { startS3Server } from '../../../local/s3/server.ts'
+import { Bucket, refusal, serverForEachTest } from './running-server.ts'
+
+const server = serverForEachTest()
+const head = (Key: string) => server.s3.send(new HeadObjectCommand({ Bucket, Key }))
+const tagsOf = async (Key: string) => (await server.s3.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet
+
+describe('a copy', () => {
+  const copy = (Key: string, more: object = {}) =>
+    server.s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/source`, ...more }))
+
+  it('takes the description along, or replaces it', async () => {
+    const description = { ContentType: 'image/jpeg', CacheControl: 'no-store', Metadata: { a: '1' }, Tagging: 't=1' }
+    await server.s3.send(new PutObjectCommand({ Bucket, Key: 'source', Body: 'x', ...description }))
+    await copy('same')
+    expect(await head('same')).toMatchObject({
+      ContentType: 'image/jpeg',
+      CacheControl: 'no-store',
+      Metadata: { a: '1' },
+    })
+    await copy('other', {
+      MetadataDirective: 'REPLACE',
+      ContentType: 'image/png',
+      TaggingDirective: 'REPLACE',
+      Tagging: 't=2',
+    })
+    const { ContentType, CacheControl, Metadata } = await head('other')
+    expect([ContentType, CacheControl, Metadata]).toEqual(['image/png', undefined, {}])
+    expect([await tagsOf('same'), await tagsOf('other')]).toEqual([
+      [{ Key: 't', Value: '1' }],
+      [{ Key: 't', Value: '2' }],
+    ])
+  })
+
+  it('onto itself must change something', async () => {
+    await server.put('source', 'x')
+    expect(await refusal(copy('source'))).toBe('400 InvalidRequest')
+    await copy('source', { MetadataDirective: 'REPLACE', Metadata: { b: '2' } })
+    expect((await head('source')).Metadata).toEqual({ b: '2' })
+    expect(await server.text('source')).toBe('x')
+  })
+
+  it('of nothing is refused', async () => {
+    expect(await refusal(copy('target'))).toBe('404 NoSuchKey')
+    expect(await refusal(copy('target', { CopySource: 'other-bucket/source' }))).toBe('404 NoSuchBucket')
+  })
+})
+
+describe('tags', () => {
+  it('can be set and deleted without touching the object', async () => {
+    const etag = await server.put('tagged', 'body')
+    const TagSet = [
+      { Key: 'a', Value: '1' },
+      { Key: 'b', Value: '' },
+    ]
+    await server.s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'tagged', Tagging: { TagSet } }))
+    expect(await tagsOf('tagged')).toEqual(TagSet)
+    expect([await server.text('tagged'), (await head('tagged')).ETag]).toEqual(['body', etag])
+    await server.s3.send(new DeleteObjectTaggingCommand({ Bucket, Key: 'tagged' }))
+    expect(await tagsOf('tagged')).toEqual([])
+  })
+})
+
+describe('a presigned URL', () => {
+  it('reads, with a range and another content type', async () => {
+    await server.put('signed', 'hello world')
+    const get = new GetObjectCommand({
+      Bucket,
+      Key: 'signed',
+      ResponseContentType: 'text/x',
+      ResponseContentDisposition: 'a; b="é"',
+    })
+    const response = await fetch(await getSignedUrl(server.s3, get), { headers: { range: 'bytes=0-4' } })
+    expect([response.status, await response.text(), response.headers.get('content-type')]).toEqual([
+      206,
+      'hello',
+      'text/x',
+    ])
+  })
+
+  it('writes, with the metadata it was signed with', async () => {
+    const put = new PutObjectCommand({ Bucket, Key: 'signed é', Metadata: { by: 'me' } })
+    const response = await fetch(await getSignedUrl(server.s3, put), { method: 'PUT', body: 'sent later' })
+    expect(response.status).toBe(200)
+    expect([await server.text('signed é'), (await head('signed é')).Metadata]).toEqual(['sent later', { by: 'me' }])
+  })
+
+  it('expires', async () => {
+    const url = await getSignedUrl(server.s3, new GetObjectCommand({ Bucket, Key: 'signed' }), {
+      expiresIn: 60,
+      signingDate: new Date(Date.now() - 61_000),
+    })
+    const response = await fetch(url)
+    expect([response.status, await response.text()]).toEqual([403, expect.stringContaining('Request has expired')])
+  })
+
+  it('lives a week at most, and no longer than the second it says', () => {
+    const signed = (seconds: number) => new URLSearchParams(`X-Amz-Date=20261122T100000Z&X-Amz-Expires=${seconds}`)
+    const start = Date.UTC(2026, 10, 22, 10)
+    expect(() => checkPresigned(signed(10), start + 10_000)).not.toThrow()
+    expect(() => checkPresigned(signed(10), start + 10_001)).toThrow('Request has expired')
+    expect(() => checkPresigned(signed(604_801), start)).toThrow(/less than a week/)
+    expect(() => checkPresigned(new URLSearchParams('Signature=x&Expires=1'), start)).toThrow('Request has expired')
+  })
+})
+
+describe('stopping', () => {
+  it('does not wait for idle connections or unfinished uploads', async () => {
+    const other = await startS3Server({ directory: `${server.directory}/other` })
+    await fetch(`${other.url}/bucket`, { method: 'PUT' })
+    const unfinished = fetch(`${other.url}/bucket/key`, {
+      method: 'PUT',
+      body: new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('begun')) }),
+      duplex: 'half',
+    }).catch(() => 'ended')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const begun = performance.now()
+    await other.stop()
+    expect(performance.now() - begun).toBeLessThan(500)
+    expect(await unfinished).toBe('ended')
+  })
+})

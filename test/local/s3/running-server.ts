@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterEach, beforeEach } from '@jest/globals'
+import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
+
+/** A server of the running test, in a directory of its own. */
+export interface RunningServer {
+  readonly directory: string
+  url: string
+  s3: S3Client
+  /** Stops the server and starts another on the same directory. */
+  restart(): Promise<void>
+  put(key: string, body: string): Promise<string>
+  text(key: string, bucket?: string): Promise<string>
+}
+
+/** The bucket that every test finds. */
+export const Bucket = 'photos'
+
+/** Starts a server before each test of the suite, with one empty bucket, and removes it afterwards. */
+export function serverForEachTest(): RunningServer {
+  let server: S3Server
+  const running = {
+    directory: '',
+    url: '',
+    s3: new S3Client({}),
+    async restart() {
+      await server.stop()
+      await start()
+    },
+    async put(Key: string, Body: string) {
+      return (await running.s3.send(new PutObjectCommand({ Bucket, Key, Body }))).ETag ?? ''
+    },
+    async text(Key: string, bucket = Bucket) {
+      const { Body } = await running.s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
+      return (await Body?.transformToString()) ?? ''
+    },
+  }
+
+  async function start(): Promise<void> {
+    server = await startS3Server({ directory: running.directory })
+    running.url = server.url
+    running.s3 = clientOf(server.url)
+  }
+
+  beforeEach(async () => {
+    running.directory = await mkdtemp(join(tmpdir(), 'groundwork-s3-'))
+    await start()
+    await running.s3.send(new CreateBucketCommand({ Bucket }))
+  })
+  afterEach(async () => {
+    running.s3.destroy()
+    await server.stop()
+    await rm(running.directory, { recursive: true })
+  })
+  return running
+}
+
+/** A client that shows every answer as it is, without trying again. */
+function clientOf(endpoint: string): S3Client {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
+  return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials, maxAttempts: 1 })
+}
+
+/** The status and code of an error that is expected; it fails the test if there is none. */
+export async function refusal(call: Promise<unknown>): Promise<string> {
+  try {
+    await call
+  } catch (error) {
+    // The SDK throws its own exceptions, which all have these.
+    const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } }
+    return `${$metadata?.httpStatusCode} ${name}`
+  }
+  throw new Error('the call was expected to fail')
+}

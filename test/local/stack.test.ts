@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Stack, startStack } from '../../local/stack.ts'
+import { readConfig } from '../../shared/config.ts'
+
+let directory: string
+let stack: Stack
+let took: number
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'stack-'))
+  const start = Date.now()
+  stack = await startStack({ directory })
+  took = Date.now() - start
+})
+afterAll(async () => {
+  await stack.stop()
+  for (const url of [stack.api, stack.s3, stack.sqs]) await expect(fetch(url)).rejects.toThrow()
+  await rm(directory, { recursive: true })
+})
+
+describe('the stack', () => {
+  it('is up soon, on this machine only', () => {
+    // Loading every function is slower under jest than it is outside.
+    expect(took).toBeLessThan(5000)
+    for (const url of [stack.api, stack.s3, stack.sqs]) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  })
+
+  it('answers through the functions, with its bucket reachable', async () => {
+    const response = await fetch(`${stack.api}/health`)
+    expect(await response.json()).toMatchObject({ status: 'ok', dependencies: { bucket: 'reachable' } })
+  })
+
+  it('sends what no function knows to the one for everything else', async () => {
+    const unknown = await fetch(`${stack.api}/v1/nothing?a=1`)
+    expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+    const wrong = await fetch(`${stack.api}/health`, { method: 'DELETE' })
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET'])
+  })
+
+  it('has the working bucket and the queues', async () => {
+    const s3 = new S3Client({ endpoint: stack.s3, forcePathStyle: true })
+    const sqs = new SQSClient({ endpoint: stack.sqs })
+    const { Buckets = [] } = await s3.send(new ListBucketsCommand())
+    const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand())
+    expect(Buckets.map(({ Name }) => Name)).toEqual([stack.bucket])
+    const names = QueueUrls.map((url) => url.split('/').at(-1)).toSorted()
+    expect(names).toEqual(['chunks', 'events', 'given-up', 'tasks'].map((name) => `groundwork-${name}`))
+    s3.destroy()
+    sqs.destroy()
+  })
+
+  it('tells functions where everything is', () => {
+    const config = readConfig(process.env)
+    expect(config).toMatchObject({ region: 'us-east-1', bucket: stack.bucket, sourceBuckets: ['*'], allowLoopback: true })
+    for (const url of Object.values(config.queueUrls)) expect(url?.startsWith(`${stack.sqs}/`)).toBe(true)
+  })
+
+  it('is one in a process, for functions read their environment once', async () => {
+    await expect(startStack({ directory })).rejects.toThrow('one stack')
+  })
+})

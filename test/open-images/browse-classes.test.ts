@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals'
+import { browseClasses, type ClassSummary } from '../../shared/open-images/browse-classes.ts'
+import { foldName } from '../../shared/open-images/class-list.ts'
+import { boxable, countFrom, countsOf, idOf, published } from './published.ts'
+
+const counts = countsOf({ [idOf('Person')]: countFrom(200) })
+const browse = (options: { search?: string; after?: string; limit?: number } = {}) =>
+  browseClasses(published, counts, { limit: 1000, ...options })
+
+describe('browseClasses', () => {
+  it('lists the boxable classes by name', () => {
+    const { items, next } = browse()
+    expect(items).toHaveLength(601)
+    expect(next).toBeUndefined()
+    const names = items.map(({ className }) => foldName(className))
+    expect(names).toEqual(names.toSorted())
+  })
+
+  it.each([1, 100, 600, 601])('gives each class once over pages of %i', (limit) => {
+    const all: ClassSummary[] = []
+    let after: string | undefined
+    do {
+      const page = browse({ limit, ...(after === undefined ? {} : { after }) })
+      all.push(...page.items)
+      after = page.next
+    } while (after !== undefined)
+    expect(all).toEqual(browse().items)
+    expect(new Set(all.map(({ classId }) => classId)).size).toBe(boxable.length)
+  })
+
+  it('finds part of a name in any case, and ids', () => {
+    const namesFor = (search: string) => browse({ search }).items.map(({ className }) => className)
+    expect(namesFor(' REGISTRATION ')).toEqual(['Vehicle registration plate'])
+    expect(namesFor('/m/0h9mv')).toEqual(['Tire'])
+    expect(namesFor('car').slice(0, 3)).toEqual(['Car', 'Carnivore', 'Carrot'])
+    expect(namesFor('no such thing')).toEqual([])
+  })
+
+  it('shows counts with subclasses and alone, subclasses and parents', () => {
+    const [person] = browse({ search: '/m/01g317' }).items
+    expect(person).toEqual({
+      className: 'Person',
+      classId: '/m/01g317',
+      imageCount: 202,
+      boxCount: 203,
+      ownImageCount: 200,
+      ownBoxCount: 201,
+      subclassCount: 4,
+      parents: [],
+    })
+    const [knife] = browse({ search: idOf('Knife') }).items
+    expect(knife).toMatchObject({ imageCount: 0, boxCount: 0, ownImageCount: 0, ownBoxCount: 0 })
+    expect(knife?.parents.map(({ className }) => className).sort()).toEqual(['Kitchen utensil', 'Weapon'])
+  })
+})

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals'
+import { foldName, makeClassList } from '../../shared/open-images/class-list.ts'
+import { boxable, descriptions, hierarchy, published } from './published.ts'
+
+describe('makeClassList', () => {
+  it('finds 274 names that belong to several ids', () => {
+    expect([...published.allByName.values()].filter((classes) => classes.length > 1)).toHaveLength(274)
+    expect([...published.byName.values()].filter((classes) => classes.length > 1)).toEqual([])
+  })
+
+  it('takes the classes of the full list that occur in the hierarchy when no boxable file is there', () => {
+    const list = makeClassList({ descriptions, hierarchy })
+    const sorted = (ids: readonly { classId: string }[]) => ids.map(({ classId }) => classId).sort()
+    expect(sorted(list.boxable)).toEqual(sorted(boxable))
+  })
+
+  it('knows the root as a group, called by its id, that is not boxable itself', () => {
+    expect(published.byId.get('/m/0bl9f')).toEqual({ classId: '/m/0bl9f', className: '/m/0bl9f' })
+    expect(published.byId.size).toBe(602)
+    expect(published.boxable).toHaveLength(601)
+    expect(published.names.has('/m/0bl9f')).toBe(false)
+  })
+
+  it('makes no group of a class that has nothing boxable below it', () => {
+    const list = makeClassList({ descriptions, boxable: boxable.slice(0, 1), hierarchy })
+    expect(list.byId.has(boxable[0]!.classId)).toBe(true)
+    expect(list.byId.has('/m/0h9mv')).toBe(false)
+  })
+
+  it('refuses files that do not belong together', () => {
+    const others = [{ classId: '/m/zzz', className: 'Other' }]
+    expect(() => makeClassList({ descriptions: others, hierarchy })).toThrow(
+      expect.objectContaining({ code: 'bad-source' }),
+    )
+  })
+})
+
+describe('foldName', () => {
+  it('makes the spellings of one name equal', () => {
+    expect(foldName(' CAFE\u0301 ')).toBe(foldName('café'))
+  })
+})

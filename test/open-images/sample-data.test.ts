@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { type FauxqsServer, startFauxqs } from 'fauxqs'
+import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_DATASETS, SAMPLE_SPLITS } from '../../local/sample-data/sample.ts'
+import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
+import { Registration } from '../../shared/datasets/dataset.ts'
+import { sampleFile } from './published.ts'
+
+const linesOf = (path: string): string[] => Buffer.from(sampleFile(path)).toString('utf8').split('\n').slice(1, -1)
+const imageIdsIn = (path: string): string[] => [...new Set(linesOf(path).map((line) => line.slice(0, 16)))]
+const imagesOf = (split: string): string[] =>
+  readdirSync(join(import.meta.dirname, '../../local/sample-data', split, 'images')).sort()
+
+describe('the sample data', () => {
+  it.each([
+    ['train', 20, 226],
+    ['validation', 8, 88],
+  ])('of %s has the boxes, the record and the JPEG of each image', (split, images, boxes) => {
+    expect(linesOf(`${split}/annotations-bbox.csv`)).toHaveLength(boxes)
+    const imageIds = imageIdsIn(`${split}/annotations-bbox.csv`)
+    expect(imageIds).toHaveLength(images)
+    expect(imageIdsIn(`${split}/images.csv`)).toEqual(imageIds)
+    expect(imagesOf(split)).toEqual(imageIds.map((imageId) => `${imageId}.jpg`).sort())
+    for (const name of imagesOf(split))
+      expect([...sampleFile(`${split}/images/${name}`).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff])
+  })
+
+  it('credits every image', () => {
+    const readme = Buffer.from(sampleFile('README.md')).toString('utf8')
+    for (const imageId of SAMPLE_SPLITS.flatMap((split) => imageIdsIn(`${split}/images.csv`)))
+      expect(readme).toContain(`\`${imageId}\``)
+  })
+
+  it.each([
+    ['class-descriptions.csv', '6301d51a91632a2199060d3a0c8cd70904c95863f6867a5a7c4d24a031ee4062'],
+    ['class-descriptions-boxable.csv', 'f101dfd97c6c2e080d2f7f65b1f7f3b098e25edb975568dfc608332ce90c9f52'],
+    ['labels-hierarchy.json', 'a28f06e83c8378c4285d92d768ceda7568a48cac3c02994b6c346df804e7d612'],
+  ])('keeps %s as published, byte for byte', (path, hash) => {
+    expect(createHash('sha256').update(sampleFile(path)).digest('hex')).toBe(hash)
+  })
+
+  it('is described by registrations that the API takes', () => {
+    for (const body of Object.values(SAMPLE_DATASETS)) expect(Registration.parse(body)).toEqual(body)
+  })
+})
+
+describe('putSampleFiles', () => {
+  let server: FauxqsServer
+  let s3: S3Client
+  beforeEach(async () => {
+    server = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
+    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+    s3 = new S3Client({
+      endpoint: `http://127.0.0.1:${server.port}`,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials,
+    })
+  })
+  afterEach(async () => {
+    s3.destroy()
+    await server.stop()
+  })
+  const listing = async (bucket: string) => {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }))
+    return new Map(Contents.map(({ Key, LastModified }) => [Key, LastModified]))
+  }
+
+  it('puts every file where the registrations look for it', async () => {
+    await putSampleFiles(`http://127.0.0.1:${server.port}`)
+    const keys = [...(await listing(SAMPLE_BUCKET)).keys()].map((key) => `s3://${SAMPLE_BUCKET}/${key}`)
+    const sources = Object.values(SAMPLE_DATASETS).flatMap((body) => Object.values(body.sources))
+    expect(keys.sort()).toEqual([...new Set(sources)].sort())
+    const images = SAMPLE_SPLITS.flatMap((split) => imagesOf(split).map((name) => `${split}/${name}`))
+    expect([...(await listing(IMAGE_BUCKET)).keys()].sort()).toEqual(images.sort())
+    const { Body, ContentType } = await s3.send(new GetObjectCommand({ Bucket: IMAGE_BUCKET, Key: images[0] }))
+    expect(ContentType).toBe('image/jpeg')
+    const [split, name] = images[0]!.split('/')
+    expect(Buffer.from(await Body!.transformToByteArray()).equals(sampleFile(`${split}/images/${name}`))).toBe(true)
+  })
+
+  it('can be called again, and puts nothing that is there', async () => {
+    await putSampleFiles(`http://127.0.0.1:${server.port}`)
+    const before = await listing(IMAGE_BUCKET)
+    await new Promise((resolve) => setTimeout(resolve, 1100)) // a put would show in the whole seconds of LastModified
+    await putSampleFiles(`http://127.0.0.1:${server.port}`)
+    expect(await listing(IMAGE_BUCKET)).toEqual(before)
+  })
+})
