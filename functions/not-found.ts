@@ -29,7 +29,8 @@ export const answerUnknown =
       )
       return { ...refusal, headers: { ...refusal.headers, allow } }
     }
-    return lambda({ ...endpoint, run }, portsFor)(event, context)
+    // A body that nobody will read cannot be wrong.
+    return lambda({ ...endpoint, run }, portsFor)({ ...event, body: '', isBase64Encoded: false }, context)
   }
 
 export const handler = answerUnknown(awsPorts)

@@ -39,7 +39,9 @@ function stopWhenTold(stack: Stack): void {
 function fail(error: unknown): void {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EADDRINUSE')
-    console.error(`Port ${process.env.PORT || 3000} is in use: stop what runs there, or choose another: PORT=3001 npm run dev`)
+    console.error(
+      `Port ${process.env.PORT || 3000} is in use: stop what runs there, or choose another: PORT=3001 npm run dev`,
+    )
   else console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 }

@@ -11,19 +11,19 @@ export interface Answer {
   readonly body: Buffer
 }
 
-/** The message that an HTTP API itself answers with. */
-export const message = (status: number, text: string): Answer => ({
+const message = (status: number, text: string): Answer => ({
   status,
   headers: { 'content-type': 'application/json' },
   cookies: [],
   body: Buffer.from(JSON.stringify({ message: text })),
 })
 
+/** What an HTTP API itself answers. */
 export const badRequest = message(400, 'Bad Request')
 export const notFound = message(404, 'Not Found')
 export const tooLarge = message(413, 'Request Entity Too Large')
 export const internalError = message(500, 'Internal Server Error')
-export const unavailable = message(503, 'Service Unavailable')
+const unavailable = message(503, 'Service Unavailable')
 
 const Structured = z.object({
   statusCode: z.coerce.number().int().min(200).max(599),

@@ -106,3 +106,25 @@ export const BatchView = z.object({
   createdAt: z.string(),
 })
 export type BatchView = z.infer<typeof BatchView>
+
+/** What a batch would be, told before anything is written. */
+export const BatchOutlook = z.object({
+  recipe: z.string(),
+  classes: BatchState.shape.criteria.shape.classes,
+  warnings: z.array(Warning),
+  cost: z.object({ strategy: z.enum(['scan']), bytes: z.int() }),
+  /** Whether the images are chosen within the call, or by a worker after it. */
+  background: z.boolean(),
+})
+export type BatchOutlook = z.infer<typeof BatchOutlook>
+
+/** What deleting a batch removes. */
+export const DeletionOutlook = z.object({
+  location: z.string(),
+  /** Objects under it, the first thousand counted. */
+  objects: z.int(),
+  bytes: z.int(),
+  /** Whether there are more than were counted. */
+  more: z.boolean(),
+})
+export type DeletionOutlook = z.infer<typeof DeletionOutlook>

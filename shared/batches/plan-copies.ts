@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { MAX_CHUNKS } from '../fan-out/round.ts'
 
 /** As many images as one worker copies well within its time. */
@@ -7,14 +8,15 @@ const CHUNK_IMAGES = 25
 export const chunkImagesOf = (imageCount: number): number => Math.max(CHUNK_IMAGES, Math.ceil(imageCount / MAX_CHUNKS))
 
 /** What copying a batch takes, told before anything is copied. */
-export interface CopyOutlook {
-  readonly images: number
-  readonly chunks: number
+export const CopyOutlook = z.object({
+  images: z.int(),
+  chunks: z.int(),
   /** SQS messages: one that starts the round, one a chunk. */
-  readonly messages: number
+  messages: z.int(),
   /** S3 requests at the most, retries aside. */
-  readonly s3Requests: number
-}
+  s3Requests: z.int(),
+})
+export type CopyOutlook = z.infer<typeof CopyOutlook>
 
 /** For each image: describe the source, copy it, read the copy's header. */
 const REQUESTS_PER_IMAGE = 3

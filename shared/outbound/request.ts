@@ -6,7 +6,7 @@ import { checkedLookup, type Resolve } from './checked-lookup.ts'
 import { shownUrl } from './outbound-url.ts'
 
 /** How long an outbound request may take, in milliseconds. */
-export interface TimeLimits {
+interface TimeLimits {
   /** From the call to the head of the answer: name, connection, TLS and all. */
   readonly answer: number
   /** Between two chunks of the body. */
@@ -15,7 +15,7 @@ export interface TimeLimits {
   readonly body: number
 }
 
-export const TIME_LIMITS: TimeLimits = { answer: 10_000, idle: 15_000, body: 600_000 }
+const TIME_LIMITS: TimeLimits = { answer: 10_000, idle: 15_000, body: 600_000 }
 
 export interface OutboundOptions {
   readonly allowLoopback: boolean

@@ -30,7 +30,7 @@ export interface Call {
 }
 
 /** Throw before the call does anything, after it is done, or this error before; undefined lets it work. */
-export type Fault = 'before' | 'after' | Error | undefined
+type Fault = 'before' | 'after' | Error | undefined
 
 /** Everything outside that the fakes pretend; tests arrange it and look at it. */
 export interface World {

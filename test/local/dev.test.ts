@@ -23,7 +23,10 @@ function dev(environment: Readonly<Record<string, string>>): { text: string } {
   const said = { text: '' }
   const env = { ...process.env, NODE_OPTIONS: '', GROUNDWORK_DIR: directory, ...environment }
   child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part) => { said.text += part })
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (part) => {
+      said.text += part
+    })
   return said
 }
 

@@ -19,7 +19,8 @@ async function find(files: Readonly<Record<string, string>>) {
   return findFunctions(pathToFileURL(`${folder}/`))
 }
 
-const endpoint = (path: string) => `export const endpoint = { method: 'GET', path: '${path}' }\nexport const handler = () => '${path}'`
+const endpoint = (path: string) =>
+  `export const endpoint = { method: 'GET', path: '${path}' }\nexport const handler = () => '${path}'`
 const worker = "export const worker = { queue: 'tasks' }\nexport const handler = () => ({})"
 
 describe('finding functions', () => {
@@ -38,7 +39,10 @@ describe('finding functions', () => {
   })
 
   it.each([
-    ['export const other = 1\nexport const handler = () => 1', 'functions/a/b.ts exports neither an endpoint nor a worker'],
+    [
+      'export const other = 1\nexport const handler = () => 1',
+      'functions/a/b.ts exports neither an endpoint nor a worker',
+    ],
     ['export const endpoint = {}', 'functions/a/b.ts exports no handler'],
   ])('refuses a file that is no function, by its name: %j', async (text, message) => {
     await expect(find({ 'a/b.ts': text })).rejects.toThrow(message)

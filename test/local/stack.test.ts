@@ -55,7 +55,12 @@ describe('the stack', () => {
 
   it('tells functions where everything is', () => {
     const config = readConfig(process.env)
-    expect(config).toMatchObject({ region: 'us-east-1', bucket: stack.bucket, sourceBuckets: ['*'], allowLoopback: true })
+    expect(config).toMatchObject({
+      region: 'us-east-1',
+      bucket: stack.bucket,
+      sourceBuckets: ['*'],
+      allowLoopback: true,
+    })
     for (const url of Object.values(config.queueUrls)) expect(url?.startsWith(`${stack.sqs}/`)).toBe(true)
   })
 

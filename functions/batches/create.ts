@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { BatchName, BatchOutlook, BatchRequest, BatchView } from '../../shared/batches/batch.ts'
+import { createBatch, outlookOfBatch } from '../../shared/batches/create.ts'
+import { describeBatch } from '../../shared/batches/describe.ts'
+import { accepted, created, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+
+export const endpoint = route(
+  {
+    method: 'PUT',
+    path: '/v1/batches/{batch}',
+    summary: 'Choose the images of a batch',
+    scope: 'write',
+    params: z.object({ batch: BatchName }),
+    query: ValidateOnlyQuery,
+    body: BatchRequest,
+    answers: { 200: z.union([BatchView, BatchOutlook]), 201: BatchView, 202: BatchView },
+  },
+  async ({ params: { batch }, query: { validateOnly }, body }, ports) => {
+    if (validateOnly) return ok(await outlookOfBatch(batch, body, ports))
+    const { state, outcome } = await createBatch(batch, body, ports)
+    const view = await describeBatch(batch, state, ports)
+    if (state.state === 'selecting') return accepted(view, `/v1/batches/${batch}`)
+    return outcome === 'created' ? created(view, `/v1/batches/${batch}`) : ok(view)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { BatchName, DeletionOutlook } from '../../shared/batches/batch.ts'
+import { deleteBatch, outlookOfDeletion } from '../../shared/batches/delete.ts'
+import { accepted, noContent, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+
+export const endpoint = route(
+  {
+    method: 'DELETE',
+    path: '/v1/batches/{batch}',
+    summary: 'Delete a batch with its images, manifest and labels',
+    scope: 'write',
+    params: z.object({ batch: BatchName }),
+    query: ValidateOnlyQuery,
+    answers: { 200: DeletionOutlook, 202: undefined, 204: undefined },
+  },
+  async ({ params: { batch }, query: { validateOnly } }, ports) => {
+    if (validateOnly) return ok(await outlookOfDeletion(batch, ports))
+    const { gone } = await deleteBatch(batch, ports)
+    return gone ? noContent() : accepted(undefined, `/v1/batches/${batch}`)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { BatchName } from '../../shared/batches/batch.ts'
+import { readManifest } from '../../shared/batches/read-manifest.ts'
+import { seeOther } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/batches/{batch}/manifest',
+    summary: 'Read the input manifest, JSON Lines; one over 4 MB is answered with a link to it',
+    scope: 'read',
+    params: z.object({ batch: BatchName }),
+    answers: { 200: undefined, 303: undefined },
+  },
+  async ({ params: { batch } }, ports) => {
+    const manifest = await readManifest(batch, ports)
+    if ('link' in manifest) return seeOther(manifest.link)
+    return { status: 200, headers: { 'content-type': 'application/jsonl' }, body: manifest.text }
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { BatchName } from '../../shared/batches/batch.ts'
+import { BatchImage, listImages } from '../../shared/batches/list-images.ts'
+import { PageQuery, pageOf } from '../../shared/http/page.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/batches/{batch}/images',
+    summary: 'List the images of a batch with their boxes, source, destination and copy outcome',
+    scope: 'read',
+    params: z.object({ batch: BatchName }),
+    query: PageQuery,
+    answers: { 200: pageOf(BatchImage) },
+  },
+  async ({ params: { batch }, query }, ports) => ok(await listImages(batch, query, ports)),
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,20 @@
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { BatchView } from '../../shared/batches/batch.ts'
+import { listBatches } from '../../shared/batches/describe.ts'
+import { PageQuery, pageOf } from '../../shared/http/page.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/batches',
+    summary: 'List the batches, sorted by name',
+    scope: 'read',
+    query: PageQuery,
+    answers: { 200: pageOf(BatchView) },
+  },
+  async ({ query }, ports) => ok(await listBatches(query, ports)),
+)
+
+export const handler = lambda(endpoint, awsPorts)

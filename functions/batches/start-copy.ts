@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { BatchName } from '../../shared/batches/batch.ts'
+import { outlookOfBatchCopy, startCopy } from '../../shared/batches/copy.ts'
+import { CopyProgress } from '../../shared/batches/copy-progress.ts'
+import { CopyOutlook } from '../../shared/batches/plan-copies.ts'
+import { accepted, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/batches/{batch}/copy',
+    summary: 'Copy the images into the bucket; again, copies those that have no good copy yet',
+    scope: 'write',
+    params: z.object({ batch: BatchName }),
+    query: ValidateOnlyQuery,
+    answers: { 200: z.union([CopyProgress, CopyOutlook]), 202: CopyProgress },
+  },
+  async ({ params: { batch }, query: { validateOnly } }, ports) => {
+    if (validateOnly) return ok(await outlookOfBatchCopy(batch, ports))
+    const { started, progress } = await startCopy(batch, ports)
+    return started ? accepted(progress, `/v1/batches/${batch}/copy`) : ok(progress)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

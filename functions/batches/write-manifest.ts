@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { BatchName } from '../../shared/batches/batch.ts'
+import { ManifestReport, ManifestRequest, writeManifest } from '../../shared/batches/write-manifest.ts'
+import { created, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+
+export const endpoint = route(
+  {
+    method: 'PUT',
+    path: '/v1/batches/{batch}/manifest',
+    summary: 'Write the input manifest anew from the copies that are there',
+    scope: 'write',
+    params: z.object({ batch: BatchName }),
+    query: ValidateOnlyQuery,
+    body: ManifestRequest,
+    answers: { 200: ManifestReport, 201: ManifestReport },
+  },
+  async ({ params: { batch }, query: { validateOnly }, body }, ports) => {
+    const report = await writeManifest(batch, body, { store: !validateOnly }, ports)
+    return validateOnly ? ok(report) : created(report, `/v1/batches/${batch}/manifest`)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { ChunkMessage } from '../../shared/fan-out/messages.ts'
+import { queueLambda, worker as declare } from '../../shared/queue/worker.ts'
+import { giveUp, TaskMessage } from '../../shared/tasks.ts'
+
+export const worker = declare(
+  {
+    queue: 'given-up',
+    batchSize: 1,
+    concurrency: 2,
+    timeoutSeconds: 300,
+    summary: 'Write down what kept failing as failed, so that every round and every batch comes to an end',
+    message: z.union([TaskMessage, ChunkMessage]),
+  },
+  giveUp,
+)
+
+export const handler = queueLambda(worker, awsPorts)

@@ -1,0 +1,17 @@
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { queueLambda, worker as declare } from '../../shared/queue/worker.ts'
+import { runTask, TaskMessage } from '../../shared/tasks.ts'
+
+export const worker = declare(
+  {
+    queue: 'tasks',
+    batchSize: 1,
+    concurrency: 4,
+    timeoutSeconds: 300,
+    summary: 'Send out the chunks of a round, choose the images of a large batch, or delete one',
+    message: TaskMessage,
+  },
+  runTask,
+)
+
+export const handler = queueLambda(worker, awsPorts)

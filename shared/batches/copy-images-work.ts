@@ -1,0 +1,92 @@
+import pLimit from 'p-limit'
+import * as z from 'zod'
+import type { Work } from '../fan-out/work.ts'
+import type { Ports } from '../ports.ts'
+import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
+import { type ImageLine, readChunk } from './image-lines.ts'
+import { batchFolder, getSelected, imagesKey } from './store.ts'
+import { AppError } from '../errors.ts'
+
+/** One batch, in the form that it was made in: made anew, it has another id. */
+export const CopySubject = z.object({ batch: z.string(), batchId: z.string() })
+export type CopySubject = z.infer<typeof CopySubject>
+
+const ChunkReceipt = z.object({ images: z.array(ImageCopy) })
+export type ChunkReceipt = z.infer<typeof ChunkReceipt>
+
+const Failure = z.object({ imageId: z.string(), outcome: z.string(), reason: z.string() })
+
+/** Images of a batch by how their copies ended, over all rounds. */
+export const CopyTotals = z.object({
+  copied: z.int(),
+  present: z.int(),
+  missing: z.int(),
+  denied: z.int(),
+  conflict: z.int(),
+  failed: z.int(),
+  /** Size of all good copies. */
+  bytes: z.int(),
+  /** Images without a good copy, the first 1,000 of them. */
+  failures: z.array(Failure),
+})
+export type CopyTotals = z.infer<typeof CopyTotals>
+
+/** Copies a batch's images, 25 or more to a chunk; the best outcome of each image stands over all rounds. */
+export const copyImages: Work<CopySubject, ChunkReceipt, CopyTotals> = {
+  name: 'copy-images',
+  subject: CopySubject,
+  receipt: ChunkReceipt,
+  totals: CopyTotals,
+  roundsKey: ({ batch, batchId }, config) => `${batchFolder(batch, { config })}copies/${batchId}`,
+
+  runChunk: async (subject, chunk, before, ports) => {
+    const limit = pLimit(ports.config.copiesInFlight)
+    const good = goodOf(before)
+    const images = await linesOf(subject, chunk, ports)
+    const copies = images.map((image) => good.get(image.imageId) ?? limit(() => copyImage(image, subject, ports)))
+    return { images: await Promise.all(copies) }
+  },
+
+  giveUp: async (subject, chunk, before, reason, ports) => {
+    const good = goodOf(before)
+    const images = await linesOf(subject, chunk, ports)
+    return { images: images.map(({ imageId }) => good.get(imageId) ?? { imageId, outcome: 'failed', reason }) }
+  },
+
+  total: totalOf,
+
+  follow: async ({ batch, batchId }, totals) => {
+    const { failures: _, bytes: __, ...counts } = totals
+    const type = totals.failures.length === 0 ? 'batch.copied' : 'batch.incomplete'
+    return { type, data: { batch, batchId, ...counts } }
+  },
+}
+
+/** What the receipts come to, in batch order. Pure. */
+export function totalOf(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTotals {
+  const images = [...receipts.values()].flatMap((receipt) => receipt.images)
+  const count = (outcome: Outcome): number => images.filter((image) => image.outcome === outcome).length
+  return {
+    copied: count('copied'),
+    present: count('present'),
+    missing: count('missing'),
+    denied: count('denied'),
+    conflict: count('conflict'),
+    failed: count('failed'),
+    bytes: images.reduce((sum, image) => sum + (isGood(image) ? (image.bytes ?? 0) : 0), 0),
+    failures: images
+      .filter((image) => !isGood(image))
+      .slice(0, 1000)
+      .map(({ imageId, outcome, reason = '' }) => ({ imageId, outcome, reason })),
+  }
+}
+
+const goodOf = (before: ChunkReceipt | undefined): Map<string, ImageCopy> =>
+  new Map(before?.images.filter(isGood).map((image) => [image.imageId, image]))
+
+async function linesOf({ batch, batchId }: CopySubject, chunk: number, ports: Ports): Promise<ImageLine[]> {
+  const { selection, ...state } = await getSelected(batch, ports)
+  if (state.batchId !== batchId) throw new AppError('not-found', `The batch "${batch}" was made anew.`)
+  const [start = 0, end = 0] = selection.chunkOffsets.slice(chunk, chunk + 2)
+  return readChunk(imagesKey(batch, ports), start, end, ports)
+}

@@ -1,0 +1,62 @@
+import { AppError } from '../errors.ts'
+import { cancelRound } from '../fan-out/finish.ts'
+import { latestReceipts } from '../fan-out/receipts.ts'
+import { readEnd, resumeRound, startRound } from '../fan-out/round.ts'
+import type { Ports } from '../ports.ts'
+import { isGood } from './copy-image.ts'
+import { copyImages } from './copy-images-work.ts'
+import { type CopyProgress, type CopyRound, copyRound, getCopyRound, progressOf } from './copy-progress.ts'
+import { type CopyOutlook, outlookOfCopy } from './plan-copies.ts'
+import { getSelected } from './store.ts'
+
+/** What copying the batch takes at the most. @throws AppError `not-found`, `wrong-state` */
+export async function outlookOfBatchCopy(batch: string, ports: Ports): Promise<CopyOutlook> {
+  const { selection } = await getSelected(batch, ports)
+  return outlookOfCopy(selection.imageCount)
+}
+
+/**
+ * Starts copying a batch. While a round runs, sends again what of it has no receipt; after one, starts the next with
+ * the chunks whose images have no good copy yet; when all have, does nothing.
+ */
+export async function startCopy(batch: string, ports: Ports): Promise<{ started: boolean; progress: CopyProgress }> {
+  const { selection, ...state } = await getSelected(batch, ports)
+  const total = selection.imageCount
+  const last = await copyRound(batch, state, ports)
+  if (last && !(await readEnd(last, ports))) {
+    await resumeRound(last, ports)
+    return { started: true, progress: await progressOf(last, total, ports) }
+  }
+  const chunks = await chunksToCopy(last, selection.chunkOffsets.length - 1, ports)
+  if (last && chunks.length === 0) return { started: false, progress: await progressOf(last, total, ports) }
+  const subject = { batch, batchId: state.batchId }
+  const next: CopyRound = { work: copyImages, subject, round: (last?.round ?? 0) + 1 }
+  await startRound(next, chunks, ports)
+  return { started: true, progress: await progressOf(next, total, ports) }
+}
+
+/** Chunks with an image that has no good copy. */
+async function chunksToCopy(last: CopyRound | undefined, count: number, ports: Ports): Promise<number[]> {
+  const receipts = last ? await latestReceipts(last, ports) : new Map()
+  return [...Array(count).keys()].filter((chunk) => !receipts.get(chunk)?.images.every(isGood))
+}
+
+/** How far the copying of a batch is. @throws AppError `not-found` */
+export async function getCopy(batch: string, ports: Ports): Promise<CopyProgress> {
+  const { selection, ...state } = await getSelected(batch, ports)
+  return progressOf(await getCopyRound(batch, state, ports), selection.imageCount, ports)
+}
+
+/**
+ * Cancels the round that runs: what is copied stays, nothing more is begun. Safe to repeat.
+ * @throws AppError `not-found`; `wrong-state` when the round had ended by itself
+ */
+export async function cancelCopy(batch: string, ports: Ports): Promise<CopyProgress> {
+  const { selection, ...state } = await getSelected(batch, ports)
+  const ref = await getCopyRound(batch, state, ports)
+  await cancelRound(ref, ports)
+  const progress = await progressOf(ref, selection.imageCount, ports)
+  if (progress.state !== 'cancelled')
+    throw new AppError('wrong-state', `The copying of "${batch}" has ended already: it is ${progress.state}.`)
+  return progress
+}

@@ -1,0 +1,137 @@
+import { isDeepStrictEqual } from 'node:util'
+import { readyDataset } from '../datasets/class-files.ts'
+import { AppError } from '../errors.ts'
+import { resolveClasses } from '../open-images/resolve-classes.ts'
+import type { Ports } from '../ports.ts'
+import { expectedScanBytes } from '../selection/estimate.ts'
+import { recipeOf } from '../selection/recipe.ts'
+import { checkSources } from '../source-buckets.ts'
+import { createState, replaceState } from '../state.ts'
+import { checkWorkingBucket } from '../working-bucket.ts'
+import type { BatchOutlook, BatchRequest, BatchState, Warning } from './batch.ts'
+import { chooseImages, failBatch } from './choose-images.ts'
+import type { SelectBatchMessage } from './messages.ts'
+import { batchKey, findBatch } from './store.ts'
+
+/** What fits into some seconds of one call: more is read by a worker. */
+const MOST_BYTES_IN_CALL = 128 << 20
+const MOST_IMAGES_IN_CALL = 2000
+
+/** A batch that is planned, and the outlook on it. @throws AppError for everything that is wrong with the request */
+async function planBatch(request: BatchRequest, ports: Ports): Promise<{ state: BatchState; outlook: BatchOutlook }> {
+  await checkWorkingBucket(ports)
+  const { state: dataset, current, classes } = await readyDataset(request.dataset, ports)
+  const { registration } = dataset
+  checkSources([{ at: `dataset ${request.dataset}: imageLocation`, uri: registration.imageLocation }], ports.config)
+  const resolved = resolveClasses(request.classNames, classes.list, classes.counts, request)
+  const criteria: BatchState['criteria'] = {
+    classes: resolved.classes.map(({ className, classIds, imageCount }) => ({
+      className,
+      classIds: [...classIds],
+      available: imageCount,
+    })),
+    examplesPerClass: request.examplesPerClass,
+    batchOffset: request.batchOffset,
+    allocation: request.allocation,
+    skipImages: [...new Set([...registration.skipImages, ...request.skipImages])],
+    excludeFlags: request.excludeFlags,
+  }
+  const recipe = recipeOf(current.annotations.contentHash, criteria)
+  const available = criteria.classes.map((wanted) => wanted.available)
+  const bytes = expectedScanBytes(current.annotations.bytes, criteria, available)
+  const warnings = sharedClassWarnings(resolved.sharedClassIds)
+  const background =
+    bytes > MOST_BYTES_IN_CALL || request.examplesPerClass * criteria.classes.length > MOST_IMAGES_IN_CALL
+  return {
+    state: {
+      batchId: ports.newId(),
+      request,
+      recipe,
+      importId: current.importId,
+      annotations: current.annotations,
+      imageLocation: registration.imageLocation,
+      criteria,
+      state: 'selecting',
+      warnings,
+      createdAt: ports.now().toISOString(),
+    },
+    outlook: { recipe, classes: criteria.classes, warnings, cost: { strategy: 'scan', bytes }, background },
+  }
+}
+
+/** All checks of a batch, and what it would be. @throws AppError `conflict` when another has the name */
+export async function outlookOfBatch(batch: string, request: BatchRequest, ports: Ports): Promise<BatchOutlook> {
+  const found = await findBatch(batch, ports)
+  if (found) refuseOther(batch, found.value, request)
+  return (await planBatch(request, ports)).outlook
+}
+
+export interface CreatedBatch {
+  readonly state: BatchState
+  /** `created`: by this call; `standing`: it was there; in both, `state` says whether a worker goes on. */
+  readonly outcome: 'created' | 'standing'
+}
+
+/**
+ * Makes a batch: claims the name with one conditional write, then chooses the images, or has a worker do it where
+ * there is much to read. The same request again answers with the batch as it stands, and goes on where it had died.
+ * @throws AppError `conflict` when another request has the name
+ */
+export async function createBatch(batch: string, request: BatchRequest, ports: Ports): Promise<CreatedBatch> {
+  const found = await findBatch(batch, ports)
+  if (!found) {
+    const { state, outlook } = await planBatch(request, ports)
+    if (!(await createState(ports, batchKey(batch, ports), state))) return createBatch(batch, request, ports)
+    return { state: await chooseNowOrLater(batch, state, outlook.background, ports), outcome: 'created' }
+  }
+  const { value: state } = found
+  refuseOther(batch, state, request)
+  if (state.state === 'selected') return { state, outcome: 'standing' }
+  if (state.state === 'failed') {
+    const { problem: _, ...again } = state
+    await replaceState(ports, batchKey(batch, ports), found.etag, { ...again, state: 'selecting' })
+  }
+  return { state: await chooseNowOrLater(batch, { ...state, state: 'selecting' }, true, ports), outcome: 'standing' }
+}
+
+async function chooseNowOrLater(batch: string, state: BatchState, later: boolean, ports: Ports): Promise<BatchState> {
+  const { batchId } = state
+  if (later) {
+    const message: SelectBatchMessage = { task: 'select-batch', batch, batchId, requestId: ports.requestId }
+    await ports.messages.send('tasks', [message])
+    return state
+  }
+  try {
+    return (await chooseImages(batch, batchId, ports)).value
+  } catch (error) {
+    await failBatch(batch, batchId, error, ports)
+    throw error
+  }
+}
+
+function refuseOther(batch: string, state: BatchState, request: BatchRequest): void {
+  if (state.state === 'deleting')
+    throw new AppError('wrong-state', `The batch "${batch}" is being deleted; wait until it is gone.`)
+  const { run: _, ...standing } = state.request
+  const { run: __, ...asked } = request
+  if (isDeepStrictEqual(standing, asked)) return
+  const different = Object.keys(asked).filter(
+    (field) => !isDeepStrictEqual(asked[field as keyof typeof asked], standing[field as keyof typeof asked]),
+  )
+  throw new AppError(
+    'conflict',
+    `Another batch is called "${batch}"; it differs in ${different.join(', ')}. Delete it, or choose another name.`,
+    different.map((field) => ({ at: `body.${field}`, message: 'differs from the batch that has this name' })),
+  )
+}
+
+const sharedClassWarnings = (shared: readonly string[]): Warning[] =>
+  shared.length === 0
+    ? []
+    : [
+        {
+          code: 'shared-classes',
+          message: `${shared.length} class ids count for several of the classes asked for (${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ', …' : ''}); their images count for each.`,
+        },
+      ]
+

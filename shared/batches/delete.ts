@@ -1,0 +1,61 @@
+import { AppError } from '../errors.ts'
+import { readEnd } from '../fan-out/round.ts'
+import type { Ports } from '../ports.ts'
+import { removeFolder } from '../remove-folder.ts'
+import { replaceState } from '../state.ts'
+import type { BatchState, DeletionOutlook } from './batch.ts'
+import { copyRound } from './copy-progress.ts'
+import type { DeleteBatchMessage } from './messages.ts'
+import { batchFolder, batchKey, findBatch, getBatch } from './store.ts'
+
+/** As many objects as one call removes; more are left to a worker. */
+const MOST_IN_CALL = 1000
+
+/** @throws AppError `not-found`; `wrong-state` while images are being chosen or copied */
+export async function outlookOfDeletion(batch: string, ports: Ports): Promise<DeletionOutlook> {
+  const { value } = await getBatch(batch, ports)
+  await refuseBusy(batch, value, ports)
+  const { objects, next } = await ports.objects.list(batchFolder(batch, ports), { limit: MOST_IN_CALL })
+  return {
+    location: `s3://${ports.config.bucket}/${batchFolder(batch, ports)}`,
+    objects: objects.length,
+    bytes: objects.reduce((sum, { size }) => sum + size, 0),
+    more: next !== undefined,
+  }
+}
+
+/**
+ * Deletes a batch with all that lies in its folder: at once, or by a worker when there is much.
+ * @returns whether it is gone already
+ * @throws AppError `not-found`; `wrong-state` while images are being chosen or copied
+ */
+export async function deleteBatch(batch: string, ports: Ports): Promise<{ gone: boolean }> {
+  const { more } = await outlookOfDeletion(batch, ports)
+  const { value, etag } = await getBatch(batch, ports)
+  if (value.state !== 'deleting' && !(await replaceState(ports, batchKey(batch, ports), etag, { ...value, state: 'deleting' })))
+    return deleteBatch(batch, ports)
+  if (!more) {
+    await removeBatch(batch, value.batchId, ports)
+    return { gone: true }
+  }
+  const message: DeleteBatchMessage = { task: 'delete-batch', batch, batchId: value.batchId, requestId: ports.requestId }
+  await ports.messages.send('tasks', [message])
+  return { gone: false }
+}
+
+/** Removes what a batch that is being deleted has, its own state last, so that it can be gone on with at any point. */
+export async function removeBatch(batch: string, batchId: string, ports: Ports): Promise<void> {
+  const found = await findBatch(batch, ports)
+  if (found?.value.batchId !== batchId || found.value.state !== 'deleting') return
+  const own = batchKey(batch, ports)
+  await removeFolder(batchFolder(batch, ports), ports, (key) => key === own)
+  await ports.objects.remove([own])
+}
+
+async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promise<void> {
+  if (state.state === 'selecting')
+    throw new AppError('wrong-state', `The images of "${batch}" are being chosen; wait until they are.`)
+  const ref = await copyRound(batch, state, ports)
+  if (ref && !(await readEnd(ref, ports)))
+    throw new AppError('wrong-state', `"${batch}" is being copied; DELETE /v1/batches/${batch}/copy cancels that first.`)
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod'
+import { fileKey, openStored } from '../datasets/import-files.ts'
+import { AppError } from '../errors.ts'
+import { latestReceipts } from '../fan-out/receipts.ts'
+import { findImageFacts, type ImageFacts } from '../open-images/image-list.ts'
+import type { Ports } from '../ports.ts'
+import { storeStream } from '../store-stream.ts'
+import { type ImageCopy, isGood } from './copy-image.ts'
+import { getCopyRound } from './copy-progress.ts'
+import { type ImageLine, imageLines } from './image-lines.ts'
+import { type ManifestOptions, manifestLine } from './manifest-line.ts'
+import { getSelected, imagesKey, manifestKey, uriOf } from './store.ts'
+
+const BOXES_ATTRIBUTE = 'open-images-boxes'
+
+/** The labeling service's rule for attributes of box jobs. */
+const LabelAttributeName = z
+  .string()
+  .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,126}$/, 'must be 1 to 127 letters, digits and inner hyphens')
+  .refine((name) => !/-(metadata|ref)$/.test(name), { error: 'must not end in -metadata or -ref' })
+  .refine((name) => !['source', 'source-ref', 'provenance'].includes(name), { error: 'is a key of the manifest itself' })
+
+/** The body of `PUT /v1/batches/{batch}/manifest`. */
+export const ManifestRequest = z.strictObject({
+  boxes: z.enum(['none', 'open-images']).default('none'),
+  labelAttributeName: LabelAttributeName.default(BOXES_ATTRIBUTE),
+  provenance: z.boolean().default(false),
+})
+export type ManifestRequest = z.infer<typeof ManifestRequest>
+
+/** What was written, and which images are not in it. */
+export const ManifestReport = z.object({
+  manifestUri: z.string(),
+  lines: z.int(),
+  omittedCount: z.int(),
+  /** The first 10,000 of them, in batch order. */
+  omitted: z.array(z.object({ imageId: z.string(), outcome: z.string() })),
+})
+export type ManifestReport = z.infer<typeof ManifestReport>
+
+const MOST_OMITTED = 10_000
+
+/**
+ * Writes the input manifest anew from the receipts that are in: a line for each image present, in batch order.
+ * @param store false to do all but write
+ * @throws AppError `not-found` when copying was never started, `wrong-state` when nothing is there to write
+ */
+export async function writeManifest(
+  batch: string,
+  request: ManifestRequest,
+  { store }: { readonly store: boolean },
+  ports: Ports,
+): Promise<ManifestReport> {
+  const { selection, ...state } = await getSelected(batch, ports)
+  const receipts = await latestReceipts(await getCopyRound(batch, state, ports), ports)
+  const copies = new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
+  const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
+  const facts = request.provenance ? await readFacts(batch, state, copies, ports) : undefined
+  const options: ManifestOptions = {
+    boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
+    classNames: state.criteria.classes.map(({ className }) => className),
+    creationDate: state.createdAt.replace(/Z$/, ''),
+    dataset: state.request.dataset,
+  }
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    if (selection.imageCount === 0) return
+    for await (const { image } of imageLines(imagesKey(batch, ports), 0, ports)) {
+      const made = lineFor(image, copies.get(image.imageId), facts, options)
+      if ('line' in made) {
+        report.lines += 1
+        yield Buffer.from(`${made.line}\n`)
+      } else report.omitted.push({ imageId: image.imageId, outcome: made.omitted })
+    }
+  }
+  if (store) await storeStream(manifestKey(batch, ports), lines(), ports)
+  else for await (const _ of lines());
+  return {
+    manifestUri: uriOf(manifestKey(batch, ports), ports),
+    lines: report.lines,
+    omittedCount: report.omitted.length,
+    omitted: report.omitted.slice(0, MOST_OMITTED),
+  }
+}
+
+function lineFor(
+  image: ImageLine,
+  copy: ImageCopy | undefined,
+  facts: ReadonlyMap<string, ImageFacts> | undefined,
+  options: ManifestOptions,
+): { line: string } | { omitted: string } {
+  if (!copy) return { omitted: 'pending' }
+  if (!isGood(copy)) return { omitted: copy.outcome }
+  const made = manifestLine(image, copy, facts && (facts.get(image.imageId) ?? {}), options)
+  return 'line' in made ? made : { omitted: made.unfit }
+}
+
+async function readFacts(
+  batch: string,
+  { request: { dataset }, importId }: { readonly request: { readonly dataset: string }; readonly importId: string },
+  copies: ReadonlyMap<string, ImageCopy>,
+  ports: Ports,
+): Promise<Map<string, ImageFacts>> {
+  const key = fileKey({ dataset, importId }, 'images', ports)
+  if (!(await ports.objects.get(key, { start: 0, end: 1 })))
+    throw new AppError('wrong-state', `"${dataset}", which "${batch}" was made from, has no image list: ask for no provenance.`)
+  return findImageFacts(await openStored(key, ports), new Set(copies.keys()))
+}
