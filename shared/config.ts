@@ -10,7 +10,10 @@ const List = z.string().transform((text) =>
 const Environment = z.object({
   AWS_REGION: z.string().min(1),
   GROUNDWORK_BUCKET: z.string().min(3),
-  GROUNDWORK_DATA_PREFIX: z.string().regex(/^[a-zA-Z0-9!_.*'()-]+(\/[a-zA-Z0-9!_.*'()-]+)*\/$/, 'must end in one slash').default('data/'),
+  GROUNDWORK_DATA_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9!_.*'()-]+(\/[a-zA-Z0-9!_.*'()-]+)*\/$/, 'must end in one slash')
+    .default('data/'),
   GROUNDWORK_SOURCE_BUCKETS: List.default(['open-images-dataset']),
   GROUNDWORK_TASKS_QUEUE_URL: z.url().optional(),
   GROUNDWORK_CHUNKS_QUEUE_URL: z.url().optional(),

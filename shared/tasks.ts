@@ -41,7 +41,12 @@ export async function giveUp(message: TaskMessage | ChunkMessage, ports: Ports):
     case 'start-round':
       return giveUpChunks(roundOf(message), 'all', REASON, ports)
     case 'select-batch':
-      return failBatch(message.batch, message.batchId, new AppError('internal', `Choosing its images: ${REASON}.`), ports)
+      return failBatch(
+        message.batch,
+        message.batchId,
+        new AppError('internal', `Choosing its images: ${REASON}.`),
+        ports,
+      )
     case 'delete-batch':
       return ports.log.error('deletion given up; DELETE the batch again', { batch: message.batch })
   }

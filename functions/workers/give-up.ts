@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
 import { ChunkMessage } from '../../shared/fan-out/messages.ts'
-import { queueLambda, worker as declare } from '../../shared/queue/worker.ts'
+import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
 import { giveUp, TaskMessage } from '../../shared/tasks.ts'
 
 export const worker = declare(

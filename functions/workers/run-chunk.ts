@@ -1,7 +1,7 @@
 import { awsPorts } from '../../shared/aws-ports.ts'
 import { ChunkMessage } from '../../shared/fan-out/messages.ts'
 import { runChunk } from '../../shared/fan-out/run.ts'
-import { queueLambda, worker as declare } from '../../shared/queue/worker.ts'
+import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
 import { roundOf } from '../../shared/works.ts'
 
 export const worker = declare(

@@ -1,5 +1,5 @@
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { queueLambda, worker as declare } from '../../shared/queue/worker.ts'
+import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
 import { runTask, TaskMessage } from '../../shared/tasks.ts'
 
 export const worker = declare(

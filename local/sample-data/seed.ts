@@ -29,7 +29,8 @@ async function seedDataset(stack: RunningStack, dataset: string, body: unknown):
   const path = `/v1/datasets/${dataset}`
   if ((await view(stack, path))?.state === 'ready') return
   await call(stack, 'PUT', path, body)
-  if ((await view(stack, path))?.state !== 'importing') await call(stack, 'POST', `${path}/import`)
+  // While an import runs this sends again what is left of it: queues do not survive a restart.
+  await call(stack, 'POST', `${path}/import`)
   const giveUpAt = Date.now() + PATIENCE_MILLISECONDS
   while (Date.now() < giveUpAt) {
     const now = await view(stack, path)

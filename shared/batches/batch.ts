@@ -8,7 +8,9 @@ const RESERVED = ['raw', 'augmentation', 'test', 'system']
 export const BatchName = z
   .string()
   .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'must be 1 to 63 letters, digits and inner hyphens')
-  .refine((name) => !RESERVED.includes(name), { error: `must not be one of ${RESERVED.join(', ')}: these are folders of the bucket` })
+  .refine((name) => !RESERVED.includes(name), {
+    error: `must not be one of ${RESERVED.join(', ')}: these are folders of the bucket`,
+  })
 
 /** A batch holds at most as many images as a labeling job takes. */
 export const MAX_IMAGES = 100_000

@@ -106,5 +106,8 @@ function shortages(classes: SelectionResult['classes'], { criteria }: BatchState
   }))
   const isEmpty = classes.every(({ selected }) => selected === 0)
   if (!isEmpty) return warnings
-  return [{ code: 'empty-batch', message: 'No image is left for any class: earlier batches hold them all.' }, ...warnings]
+  return [
+    { code: 'empty-batch', message: 'No image is left for any class: earlier batches hold them all.' },
+    ...warnings,
+  ]
 }

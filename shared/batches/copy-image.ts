@@ -22,7 +22,8 @@ export const ImageCopy = z.object({
 })
 export type ImageCopy = z.infer<typeof ImageCopy>
 
-export const isGood = ({ outcome }: Pick<ImageCopy, 'outcome'>): boolean => outcome === 'copied' || outcome === 'present'
+export const isGood = ({ outcome }: Pick<ImageCopy, 'outcome'>): boolean =>
+  outcome === 'copied' || outcome === 'present'
 
 /** Whose copy it is: a worker that died and came again finds its own. */
 export interface CopyOwner {

@@ -1,11 +1,11 @@
 import pLimit from 'p-limit'
 import * as z from 'zod'
+import { AppError } from '../errors.ts'
 import type { Work } from '../fan-out/work.ts'
 import type { Ports } from '../ports.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
 import { type ImageLine, readChunk } from './image-lines.ts'
 import { batchFolder, getSelected, imagesKey } from './store.ts'
-import { AppError } from '../errors.ts'
 
 /** One batch, in the form that it was made in: made anew, it has another id. */
 export const CopySubject = z.object({ batch: z.string(), batchId: z.string() })

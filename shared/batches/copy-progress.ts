@@ -4,7 +4,7 @@ import { latestReceipts } from '../fan-out/receipts.ts'
 import { latestRound, type RoundRef, readEnd, readStart, receiptNumbers } from '../fan-out/round.ts'
 import type { Ports } from '../ports.ts'
 import type { BatchState } from './batch.ts'
-import { type ChunkReceipt, copyImages, type CopySubject, CopyTotals, totalOf } from './copy-images-work.ts'
+import { type ChunkReceipt, type CopySubject, CopyTotals, copyImages, totalOf } from './copy-images-work.ts'
 
 /** How far the copying of a batch is, over all rounds. */
 export const CopyProgress = CopyTotals.extend({
@@ -41,7 +41,8 @@ export async function progressOf(ref: CopyRound, total: number, ports: Ports): P
   const startedAt = start?.startedAt ?? ''
   const progress = { round: ref.round, total, ...totals, pending, startedAt }
   if (cancelled) return { state: 'cancelled', ...progress, finishedAt: end.value.endedAt }
-  if (end) return { state: copied + present === total ? 'copied' : 'incomplete', ...progress, finishedAt: end.value.endedAt }
+  if (end)
+    return { state: copied + present === total ? 'copied' : 'incomplete', ...progress, finishedAt: end.value.endedAt }
   const inRound = (await receiptNumbers(ref, ports)).size
   return { state: inRound === 0 ? 'queued' : 'copying', ...progress, ...rateOf(done, pending, startedAt, ports) }
 }
@@ -57,5 +58,8 @@ function rateOf(done: number, pending: number, startedAt: string, { now }: Ports
 export async function getCopyRound(batch: string, state: BatchState, ports: Ports): Promise<CopyRound> {
   const ref = await copyRound(batch, state, ports)
   if (ref) return ref
-  throw new AppError('not-found', `The copying of "${batch}" was not started; POST /v1/batches/${batch}/copy starts it.`)
+  throw new AppError(
+    'not-found',
+    `The copying of "${batch}" was not started; POST /v1/batches/${batch}/copy starts it.`,
+  )
 }

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { readyDataset } from '../datasets/class-files.ts'
 import { AppError } from '../errors.ts'
 import { resolveClasses } from '../open-images/resolve-classes.ts'
+import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
 import { expectedScanBytes } from '../selection/estimate.ts'
 import { recipeOf } from '../selection/recipe.ts'
-import { checkSources } from '../source-buckets.ts'
 import { createState, replaceState } from '../state.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
 import type { BatchOutlook, BatchRequest, BatchState, Warning } from './batch.ts'
@@ -134,4 +134,3 @@ const sharedClassWarnings = (shared: readonly string[]): Warning[] =>
           message: `${shared.length} class ids count for several of the classes asked for (${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ', …' : ''}); their images count for each.`,
         },
       ]
-

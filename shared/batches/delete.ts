@@ -32,13 +32,21 @@ export async function outlookOfDeletion(batch: string, ports: Ports): Promise<De
 export async function deleteBatch(batch: string, ports: Ports): Promise<{ gone: boolean }> {
   const { more } = await outlookOfDeletion(batch, ports)
   const { value, etag } = await getBatch(batch, ports)
-  if (value.state !== 'deleting' && !(await replaceState(ports, batchKey(batch, ports), etag, { ...value, state: 'deleting' })))
+  if (
+    value.state !== 'deleting' &&
+    !(await replaceState(ports, batchKey(batch, ports), etag, { ...value, state: 'deleting' }))
+  )
     return deleteBatch(batch, ports)
   if (!more) {
     await removeBatch(batch, value.batchId, ports)
     return { gone: true }
   }
-  const message: DeleteBatchMessage = { task: 'delete-batch', batch, batchId: value.batchId, requestId: ports.requestId }
+  const message: DeleteBatchMessage = {
+    task: 'delete-batch',
+    batch,
+    batchId: value.batchId,
+    requestId: ports.requestId,
+  }
   await ports.messages.send('tasks', [message])
   return { gone: false }
 }
@@ -57,5 +65,8 @@ async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promi
     throw new AppError('wrong-state', `The images of "${batch}" are being chosen; wait until they are.`)
   const ref = await copyRound(batch, state, ports)
   if (ref && !(await readEnd(ref, ports)))
-    throw new AppError('wrong-state', `"${batch}" is being copied; DELETE /v1/batches/${batch}/copy cancels that first.`)
+    throw new AppError(
+      'wrong-state',
+      `"${batch}" is being copied; DELETE /v1/batches/${batch}/copy cancels that first.`,
+    )
 }

@@ -46,7 +46,8 @@ const NO_BATCH = new Set(['raw', 'augmentation', 'test'])
 export async function listBatches({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<BatchView>> {
   const prefix = ports.config.dataPrefix
   const after = fromCursor(cursor)
-  if (after?.includes('/')) throw new AppError('invalid-request', 'query.cursor: pass the nextCursor of the last page unchanged.')
+  if (after?.includes('/'))
+    throw new AppError('invalid-request', 'query.cursor: pass the nextCursor of the last page unchanged.')
   const start = after === undefined ? {} : { after: `${prefix}${after}/` }
   const { folders, next } = await ports.objects.list(prefix, { folded: true, limit, ...start })
   const names = folders.map((folder) => folder.slice(prefix.length, -1))

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { lineBlocks } from '../bytes/line-blocks.ts'
 import { readAhead } from '../bytes/read-ahead.ts'
-import { FLAG_NAMES } from '../open-images/header.ts'
 import { openStored } from '../datasets/import-files.ts'
+import { FLAG_NAMES } from '../open-images/header.ts'
 import type { Ports } from '../ports.ts'
 
 const Flag = z.union([z.literal(1), z.literal(0), z.literal(-1)])
@@ -55,5 +55,8 @@ export async function readChunk(key: string, start: number, end: number, { objec
   if (start === end) return []
   const stored = await objects.get(key, { start, end })
   const text = Buffer.from(stored?.bytes ?? []).toString('utf8')
-  return text.split('\n').filter((line) => line !== '').map((line) => ImageLine.parse(JSON.parse(line)))
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ImageLine.parse(JSON.parse(line)))
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
-import type { Box } from '../selection/image-rows.ts'
 import type { ImageFacts } from '../open-images/image-list.ts'
+import type { Box } from '../selection/image-rows.ts'
 import type { ImageCopy } from './copy-image.ts'
 import type { ImageLine } from './image-lines.ts'
 

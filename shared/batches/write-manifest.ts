@@ -18,7 +18,9 @@ const LabelAttributeName = z
   .string()
   .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,126}$/, 'must be 1 to 127 letters, digits and inner hyphens')
   .refine((name) => !/-(metadata|ref)$/.test(name), { error: 'must not end in -metadata or -ref' })
-  .refine((name) => !['source', 'source-ref', 'provenance'].includes(name), { error: 'is a key of the manifest itself' })
+  .refine((name) => !['source', 'source-ref', 'provenance'].includes(name), {
+    error: 'is a key of the manifest itself',
+  })
 
 /** The body of `PUT /v1/batches/{batch}/manifest`. */
 export const ManifestRequest = z.strictObject({
@@ -102,6 +104,9 @@ async function readFacts(
 ): Promise<Map<string, ImageFacts>> {
   const key = fileKey({ dataset, importId }, 'images', ports)
   if (!(await ports.objects.get(key, { start: 0, end: 1 })))
-    throw new AppError('wrong-state', `"${dataset}", which "${batch}" was made from, has no image list: ask for no provenance.`)
+    throw new AppError(
+      'wrong-state',
+      `"${dataset}", which "${batch}" was made from, has no image list: ask for no provenance.`,
+    )
   return findImageFacts(await openStored(key, ports), new Set(copies.keys()))
 }

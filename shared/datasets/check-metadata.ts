@@ -28,7 +28,13 @@ async function checkImageList(subject: ImportSubject, ports: Ports): Promise<voi
   const source = await openStored(fileKey(subject, 'images', ports), ports)
   const start = Buffer.from(await source.read(0, Math.min(source.size, 4096))).toString('utf8')
   const [header = ''] = start.split(/\r?\n/, 1)
-  if (header.replace(/^\uFEFF/, '').split(',').includes('ImageID')) return
+  if (
+    header
+      .replace(/^\uFEFF/, '')
+      .split(',')
+      .includes('ImageID')
+  )
+    return
   throw new AppError(
     'bad-source',
     `${FILE_NAMES.images}, line 1, byte 0: the column ImageID is missing (the line is ${JSON.stringify(header.slice(0, 80))}).`,

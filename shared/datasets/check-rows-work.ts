@@ -15,7 +15,9 @@ import { FILE_NAMES, sliceCuts } from './import-plan.ts'
 import { imagesKey, SliceReceipt } from './slice-receipt.ts'
 
 const CheckTotals = z.object({
-  problem: z.object({ detail: z.string(), errors: z.array(z.object({ at: z.string(), message: z.string() })) }).optional(),
+  problem: z
+    .object({ detail: z.string(), errors: z.array(z.object({ at: z.string(), message: z.string() })) })
+    .optional(),
 })
 
 /** Checks and counts the stored rows, a slice a chunk; the last one in counts images and makes the import current. */
@@ -44,7 +46,7 @@ export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTo
 
 async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): Promise<SliceReceipt> {
   const source = await openAnnotations(subject, ports)
-  const { columns, end: rowsFrom } = await readHeader(source)
+  const { columns, rowsFrom } = await readHeader(source)
   const cuts = sliceCuts(source.size)
   const cutAt = (number: number) => imageBoundary(source, cuts[number] ?? source.size, rowsFrom, columns.imageId)
   const [from, to] = await Promise.all([cutAt(slice), cutAt(slice + 1)])
@@ -53,7 +55,14 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   const { bytes, offsets, classIds } = packImages(count.images)
   await ports.objects.put(imagesKey(subject, slice, ports), bytes)
   const { lines, grouped, fault } = count
-  return { lines, boxes: Object.fromEntries(count.boxes), offsets: [...offsets], classIds: [...classIds], grouped, fault }
+  return {
+    lines,
+    boxes: Object.fromEntries(count.boxes),
+    offsets: [...offsets],
+    classIds: [...classIds],
+    grouped,
+    fault,
+  }
 }
 
 /** The fault that comes first in the file, with its line counted from the file's first. Pure. */

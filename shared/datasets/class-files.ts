@@ -4,10 +4,10 @@ import { parseClassDescriptions } from '../open-images/class-descriptions.ts'
 import { type ClassList, makeClassList } from '../open-images/class-list.ts'
 import { parseHierarchy } from '../open-images/hierarchy.ts'
 import type { Ports } from '../ports.ts'
+import type { CurrentImport, DatasetState } from './dataset.ts'
 import { countsKey, fileKey, type ImportSubject, readStored } from './import-files.ts'
 import { FILE_NAMES, type SourceName } from './import-plan.ts'
 import { getDataset } from './store.ts'
-import type { CurrentImport, DatasetState } from './dataset.ts'
 
 /** What names are resolved against: a dataset's classes, and how often each occurs. */
 export interface DatasetClasses {
@@ -51,7 +51,8 @@ export async function readClasses(subject: ImportSubject, ports: Ports): Promise
 
 async function readCounts(subject: ImportSubject, ports: Ports): Promise<ClassCounts> {
   const bytes = await readStored(countsKey(subject, ports), ports)
-  if (!bytes) throw new AppError('wrong-state', `The import that "${subject.dataset}" was read from is gone; import it again.`)
+  if (!bytes)
+    throw new AppError('wrong-state', `The import that "${subject.dataset}" was read from is gone; import it again.`)
   return ClassCounts.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
 }
 

@@ -4,7 +4,15 @@ import { removeFolder } from '../remove-folder.ts'
 import { readState } from '../state.ts'
 import type { DatasetCounts } from './count-classes.ts'
 import type { CurrentImport, DatasetState, StoredProblem } from './dataset.ts'
-import { abortUploads, countsKey, fileKey, type ImportSubject, importFolder, planKey, readAnnotations } from './import-files.ts'
+import {
+  abortUploads,
+  countsKey,
+  fileKey,
+  type ImportSubject,
+  importFolder,
+  planKey,
+  readAnnotations,
+} from './import-files.ts'
 import { ImportPlan } from './import-plan.ts'
 import { changeDataset } from './store.ts'
 

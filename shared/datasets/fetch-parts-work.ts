@@ -4,12 +4,12 @@ import { AppError } from '../errors.ts'
 import { startRound } from '../fan-out/round.ts'
 import type { Work } from '../fan-out/work.ts'
 import type { Ports, RemoteFile } from '../ports.ts'
+import { storeStream } from '../store-stream.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkRows } from './check-rows-work.ts'
 import { failImport } from './end-import.ts'
 import { fileKey, ImportSubject, importFolder, noteAnnotations, openStored, readPlan } from './import-files.ts'
 import { BLOCK_BYTES, type ImportPlan, type PlannedFile, partOf, sliceCuts } from './import-plan.ts'
-import { storeStream } from '../store-stream.ts'
 
 /** A part that is stored, or why it could not be. */
 const PartReceipt = z.object({
@@ -23,8 +23,8 @@ const PartReceipt = z.object({
 type PartReceipt = z.infer<typeof PartReceipt>
 
 const FetchTotals = z.object({
-  /** For each chunk, its part's ETag. */
-  etags: z.array(z.string().optional()),
+  /** For each chunk, its part's ETag; empty for a file that is one part. */
+  etags: z.array(z.string()),
   /** For each chunk, its blocks' hashes. */
   blocks: z.array(z.array(z.string())),
   problems: z.array(z.string()),
@@ -50,7 +50,7 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
   total: (receipts) => {
     const inOrder = [...receipts.values()]
     return {
-      etags: inOrder.map(({ etag }) => etag),
+      etags: inOrder.map(({ etag = '' }) => etag),
       blocks: inOrder.map(({ blocks }) => blocks),
       problems: inOrder.flatMap(({ problem }) => problem ?? []),
     }
@@ -79,7 +79,8 @@ async function fetchPart(
   { ranges }: RemoteFile,
   ports: Ports,
 ): Promise<PartReceipt> {
-  if (ranges?.size !== size) throw new AppError('source-changed', `${source} changed while it was imported; import again.`)
+  if (ranges?.size !== size)
+    throw new AppError('source-changed', `${source} changed while it was imported; import again.`)
   const bytes = await ranges.read(part * partBytes, Math.min((part + 1) * partBytes, size))
   const key = fileKey(subject, source, ports)
   const receipt = { bytes: bytes.length, blocks: blockHashes(bytes) }
@@ -106,7 +107,11 @@ async function fetchStream(
 function blockHashes(bytes: Uint8Array): string[] {
   const hashes: string[] = []
   for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
-    hashes.push(createHash('sha256').update(bytes.subarray(at, at + BLOCK_BYTES)).digest('hex'))
+    hashes.push(
+      createHash('sha256')
+        .update(bytes.subarray(at, at + BLOCK_BYTES))
+        .digest('hex'),
+    )
   return hashes
 }
 
@@ -114,12 +119,12 @@ function blockHashes(bytes: Uint8Array): string[] {
 async function complete(
   subject: ImportSubject,
   { source, uploadId, firstChunk, parts, size }: PlannedFile,
-  etags: readonly (string | undefined)[],
+  etags: readonly string[],
   ports: Ports,
 ): Promise<void> {
   if (uploadId === undefined) return
   const key = fileKey(subject, source, ports)
-  const own = etags.slice(firstChunk, firstChunk + parts).map((etag) => etag ?? '')
+  const own = etags.slice(firstChunk, firstChunk + parts)
   await ports.uploads.complete(key, uploadId, own).catch(async (error: unknown) => {
     const standing = await ports.objects.get(key, { start: 0, end: 1 })
     if (standing?.size !== size) throw error

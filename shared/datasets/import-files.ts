@@ -1,8 +1,8 @@
-import { AppError } from '../errors.ts'
+import * as z from 'zod'
 import type { ByteSource } from '../bytes/source.ts'
+import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { createState, readState } from '../state.ts'
-import * as z from 'zod'
 import { FILE_NAMES, ImportPlan, type SourceName } from './import-plan.ts'
 
 /** One import of one dataset: what rounds of importing are about. */
@@ -37,7 +37,11 @@ const annotationsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): s
   `${importFolder(subject, ports)}annotations-bbox.json`
 
 /** Notes which box CSV was stored; again is as good. */
-export const noteAnnotations = async (subject: ImportSubject, stored: StoredAnnotations, ports: Ports): Promise<void> => {
+export const noteAnnotations = async (
+  subject: ImportSubject,
+  stored: StoredAnnotations,
+  ports: Ports,
+): Promise<void> => {
   await createState(ports, annotationsKey(subject, ports), stored)
 }
 
@@ -68,10 +72,12 @@ const MAX_WHOLE_BYTES = 64 << 20
 export async function readStored(key: string, ports: Ports): Promise<Uint8Array | undefined> {
   const stored = await ports.objects.get(key, { start: 0, end: MAX_WHOLE_BYTES })
   if (stored && stored.size > MAX_WHOLE_BYTES)
-    throw new AppError('bad-source', `${key.split('/').at(-1)} has ${stored.size} bytes; at most ${MAX_WHOLE_BYTES} are read.`)
+    throw new AppError(
+      'bad-source',
+      `${key.split('/').at(-1)} has ${stored.size} bytes; at most ${MAX_WHOLE_BYTES} are read.`,
+    )
   return stored?.bytes
 }
-
 
 /** Forgets every part of the plan's open uploads. */
 export async function abortUploads(subject: ImportSubject, { files }: ImportPlan, ports: Ports): Promise<void> {

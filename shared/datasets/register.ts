@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../errors.ts'
 import { CATALOG } from '../open-images/catalog.ts'
+import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
-import { checkSources } from '../source-buckets.ts'
 import type { DatasetState, Registration } from './dataset.ts'
 import { namedSources } from './import-plan.ts'
 import { datasetFolder, findDataset, getDataset, saveDataset } from './store.ts'
@@ -47,6 +47,9 @@ function sameAgain(dataset: string, registration: Registration, state: DatasetSt
 export async function forgetDataset(dataset: string, ports: Ports): Promise<void> {
   const { value } = await getDataset(dataset, ports)
   if (value.importing)
-    throw new AppError('wrong-state', `"${dataset}" is being imported; DELETE /v1/datasets/${dataset}/import cancels that.`)
+    throw new AppError(
+      'wrong-state',
+      `"${dataset}" is being imported; DELETE /v1/datasets/${dataset}/import cancels that.`,
+    )
   await removeFolder(datasetFolder(dataset, ports), ports)
 }

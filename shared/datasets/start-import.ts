@@ -1,20 +1,30 @@
 import { resumeRound, startRound } from '../fan-out/round.ts'
+import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
-import { checkSources } from '../source-buckets.ts'
 import { createState } from '../state.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
 import { checkRows } from './check-rows-work.ts'
 import type { DatasetState, Sources } from './dataset.ts'
 import { fetchParts } from './fetch-parts-work.ts'
 import { abortUploads, fileKey, type ImportSubject, planKey } from './import-files.ts'
-import { chunkCount, type ImportOutlook, type ImportPlan, type OpenedSource, namedSources, planImport } from './import-plan.ts'
+import {
+  chunkCount,
+  type ImportOutlook,
+  type ImportPlan,
+  namedSources,
+  type OpenedSource,
+  planImport,
+} from './import-plan.ts'
 import { type FoundDataset, getDataset, saveDataset } from './store.ts'
 
 /** Opens every source and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
 async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
   await checkWorkingBucket(ports)
   const named = namedSources(sources)
-  checkSources(named.map(({ source, uri }) => ({ at: `sources.${source}`, uri })), ports.config)
+  checkSources(
+    named.map(({ source, uri }) => ({ at: `sources.${source}`, uri })),
+    ports.config,
+  )
   const opened = await Promise.all(
     named.map(async ({ source, uri }): Promise<OpenedSource> => ({ source, uri, file: await ports.files.open(uri) })),
   )
@@ -58,7 +68,8 @@ async function begin(subject: ImportSubject, plan: ImportPlan, ports: Ports): Pr
       file.parts === 1 ? file : { ...file, uploadId: await ports.uploads.start(fileKey(subject, file.source, ports)) },
     ),
   )
-  if (!(await createState(ports, planKey(subject, ports), { ...plan, files }))) await abortUploads(subject, { ...plan, files }, ports)
+  if (!(await createState(ports, planKey(subject, ports), { ...plan, files })))
+    await abortUploads(subject, { ...plan, files }, ports)
   await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
 }
 

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto'
 import type { Ports } from '../ports.ts'
 import { createState, replaceState, type State } from '../state.ts'
 import { latestReceipts } from './receipts.ts'
-import { type AnyRound, endKey, type RoundEnd, type RoundRef, type RoundStart, readEnd, receiptNumbers } from './round.ts'
+import {
+  type AnyRound,
+  endKey,
+  type RoundEnd,
+  type RoundRef,
+  type RoundStart,
+  readEnd,
+  receiptNumbers,
+} from './round.ts'
 
 /**
  * Ends the round if every chunk has its receipt: one conditional write of the totals decides who does.
@@ -40,7 +48,10 @@ export async function followUp<Subject, Receipt, Totals>(
 
 /** The one id of an event, however often it is sent: a hash of what, which round, and the type. */
 export const eventId = (what: string, round: number, type: string): string =>
-  `evt_${createHash('sha256').update(JSON.stringify([what, round, type])).digest('hex').slice(0, 32)}`
+  `evt_${createHash('sha256')
+    .update(JSON.stringify([what, round, type]))
+    .digest('hex')
+    .slice(0, 32)}`
 
 /** Ends a round that is still open as cancelled; false when it had ended already. Its work so far stands. */
 export async function cancelRound(ref: AnyRound, ports: Ports): Promise<boolean> {

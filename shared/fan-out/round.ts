@@ -35,8 +35,10 @@ export interface RoundRef<Subject, Receipt, Totals> {
 /** A reference to a round of any kind of work. */
 export type AnyRound = RoundRef<unknown, unknown, unknown>
 
-const folderOf = ({ work, subject, round }: AnyRound, { config }: Ports) => `${work.roundsKey(subject, config)}/${round}/`
-export const endKey = (ref: AnyRound, { config }: Ports): string => `${ref.work.roundsKey(ref.subject, config)}/${ref.round}.json`
+const folderOf = ({ work, subject, round }: AnyRound, { config }: Ports) =>
+  `${work.roundsKey(subject, config)}/${round}/`
+export const endKey = (ref: AnyRound, { config }: Ports): string =>
+  `${ref.work.roundsKey(ref.subject, config)}/${ref.round}.json`
 const startKey = (ref: AnyRound, ports: Ports): string => `${folderOf(ref, ports)}start.json`
 export const receiptKey = (ref: AnyRound, chunk: number, ports: Ports): string =>
   `${folderOf(ref, ports)}${String(chunk).padStart(4, '0')}.json`

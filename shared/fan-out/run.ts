@@ -1,8 +1,8 @@
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { finishIfComplete, followUp } from './finish.ts'
-import { latestReceipts, readReceipt, writeReceipt } from './receipts.ts'
 import type { ChunkMessage } from './messages.ts'
+import { latestReceipts, readReceipt, writeReceipt } from './receipts.ts'
 import { type RoundRef, type RoundStart, readEnd, readStart, receiptNumbers } from './round.ts'
 
 /** What a chunk's worker finds: the round open, or nothing left to do. */
@@ -85,4 +85,5 @@ async function receiptBefore<Subject, Receipt, Totals>(
 
 /** The caller's own mistakes: the same message would fail in the same way. */
 const isHopeless = (error: unknown): error is AppError =>
-  error instanceof AppError && !['internal', 'upstream-failed', 'upstream-timeout', 'quota-reached'].includes(error.code)
+  error instanceof AppError &&
+  !['internal', 'upstream-failed', 'upstream-timeout', 'quota-reached'].includes(error.code)

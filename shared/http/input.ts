@@ -23,7 +23,10 @@ export function parseInput(endpoint: Endpoint, event: APIGatewayProxyEventV2): I
   if (!endpoint.query) faults.push(...unknownParameters(event.queryStringParameters ?? {}))
   if (faults.length > 0) {
     const [first] = faults
-    const detail = faults.length === 1 && first ? `${first.at}: ${first.message}` : `${faults.length} faults in the request; see errors.`
+    const detail =
+      faults.length === 1 && first
+        ? `${first.at}: ${first.message}`
+        : `${faults.length} faults in the request; see errors.`
     throw new AppError('invalid-request', detail, faults)
   }
   return input
@@ -38,5 +41,8 @@ function faultsOf(name: string, issue: z.core.$ZodIssue): Fault[] {
     name,
   )
   if (issue.code !== 'unrecognized_keys') return [{ at, message: issue.message }]
-  return issue.keys.map((key) => ({ at: `${at}.${key}`, message: 'unknown field; leave it out or correct its spelling' }))
+  return issue.keys.map((key) => ({
+    at: `${at}.${key}`,
+    message: 'unknown field; leave it out or correct its spelling',
+  }))
 }

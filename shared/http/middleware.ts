@@ -31,10 +31,10 @@ export const problems = (): Middleware => ({
     const requestId = requestIdOf(request.event)
     const error = asAppError(request.error)
     const log = logWith({ requestId })
-    const status = error instanceof AppError ? statusOf(error.code) : 500
-    const line = { status, method: request.event.requestContext.http.method, path: request.event.rawPath, error }
-    if (status < 500) log.warn('request refused', line)
-    else log.error('request failed', line)
+    const line = { method: request.event.requestContext.http.method, path: request.event.rawPath }
+    if (error instanceof AppError && statusOf(error.code) < 500)
+      log.warn('request refused', { ...line, code: error.code, detail: error.message })
+    else log.error('request failed', { ...line, error })
     request.response = toResponse(problem(error, requestId))
     request.response.headers = { ...request.response.headers, 'x-request-id': requestId }
   },
@@ -44,7 +44,8 @@ export const problems = (): Middleware => ({
 export const conditionalGet = (): Middleware => ({
   after: (request) => {
     const { event, response } = request
-    if (event.requestContext.http.method !== 'GET' || response?.statusCode !== 200 || response.body === undefined) return
+    if (event.requestContext.http.method !== 'GET' || response?.statusCode !== 200 || response.body === undefined)
+      return
     const etag = `"${createHash('sha256').update(response.body).digest('base64url').slice(0, 27)}"`
     response.headers = { ...response.headers, etag }
     const known = event.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
@@ -61,7 +62,10 @@ export const boundedBody = (): Middleware => ({
     if (event.body === undefined) return
     const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')
     if (bytes.length > MAX_BODY_BYTES)
-      throw new AppError('payload-too-large', `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are taken.`)
+      throw new AppError(
+        'payload-too-large',
+        `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are taken.`,
+      )
     if (!isUtf8(bytes)) throw new AppError('invalid-request', 'body: it is not UTF-8; send JSON encoded as UTF-8.')
   },
 })
@@ -72,6 +76,8 @@ function asAppError(error: unknown): unknown {
   if (error.statusCode === 415)
     return new AppError('unsupported-media-type', 'The body must be JSON: send it with content-type: application/json.')
   if (error.statusCode === 422)
-    return new AppError('invalid-request', 'body: it is not well-formed JSON.', [{ at: 'body', message: 'not well-formed JSON' }])
+    return new AppError('invalid-request', 'body: it is not well-formed JSON.', [
+      { at: 'body', message: 'not well-formed JSON' },
+    ])
   return error
 }

@@ -33,7 +33,10 @@ const titleOf = (code: ErrorCode): string => code.charAt(0).toUpperCase() + code
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function problem(error: unknown, requestId: string): Reply {
-  const known = error instanceof AppError ? error : new AppError('internal', 'Something failed on our side; the request id finds it in the log.')
+  const known =
+    error instanceof AppError
+      ? error
+      : new AppError('internal', 'Something failed on our side; the request id finds it in the log.')
   return {
     status: statusOf(known.code),
     headers: { 'content-type': 'application/problem+json' },

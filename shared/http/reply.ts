@@ -19,4 +19,7 @@ export const accepted = (body: unknown, location: string, retryAfter = 1): Reply
 export const noContent = (): Reply => ({ status: 204 })
 
 /** Too large to answer: it lies at a time-limited link. */
-export const seeOther = (link: string): Reply => ({ status: 303, headers: { location: link, 'cache-control': 'no-store' } })
+export const seeOther = (link: string): Reply => ({
+  status: 303,
+  headers: { location: link, 'cache-control': 'no-store' },
+})

@@ -2,5 +2,8 @@ import * as z from 'zod'
 
 /** `?validateOnly=true`: do all checks, answer with the plan, change nothing. */
 export const ValidateOnlyQuery = z.strictObject({
-  validateOnly: z.enum(['true', 'false'], { error: 'must be true or false' }).default('false').transform((text) => text === 'true'),
+  validateOnly: z
+    .enum(['true', 'false'], { error: 'must be true or false' })
+    .default('false')
+    .transform((text) => text === 'true'),
 })

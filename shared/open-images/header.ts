@@ -25,7 +25,8 @@ export interface Columns {
   readonly flags: Readonly<Record<Flag, number | undefined>>
 }
 
-const MAX_HEADER_BYTES = 1 << 16
+/** The published headers have some hundred bytes; one that does not end here is none. */
+const MAX_HEADER_BYTES = 4096
 
 /**
  * Finds the columns by their names; further columns are allowed anywhere.
@@ -59,14 +60,21 @@ export function parseHeader(line: string): Columns {
   }
 }
 
-/** The columns of a stored box CSV and where its first row begins: one small read. @throws AppError `bad-source` */
-export async function readHeader(source: ByteSource): Promise<{ columns: Columns; end: number }> {
+/** What a box CSV's first line says, and where the rows begin. */
+export interface Header {
+  readonly columns: Columns
+  /** First byte of the first row. */
+  readonly rowsFrom: number
+}
+
+/** The header of a stored box CSV: one small read. @throws AppError `bad-source` */
+export async function readHeader(source: ByteSource): Promise<Header> {
   const bytes = await source.read(0, Math.min(MAX_HEADER_BYTES, source.size))
   const lineEnd = bytes.indexOf(0x0a)
   const line = Buffer.from(bytes.subarray(0, lineEnd < 0 ? bytes.length : lineEnd))
     .toString('utf8')
     .replace(/\r$/, '')
-  return { columns: parseHeader(line), end: lineEnd < 0 ? bytes.length : lineEnd + 1 }
+  return { columns: parseHeader(line), rowsFrom: lineEnd < 0 ? source.size : lineEnd + 1 }
 }
 
 function noHeader(line: string, missing: string): AppError {

@@ -22,7 +22,10 @@ const MOST_LINES_IN_RECORD = 100
  * An image that the list does not name is not in the answer. Holds one range and the answer.
  * @throws AppError `bad-source` when the first column is not ImageID
  */
-export async function findImageFacts(source: ByteSource, imageIds: ReadonlySet<string>): Promise<Map<string, ImageFacts>> {
+export async function findImageFacts(
+  source: ByteSource,
+  imageIds: ReadonlySet<string>,
+): Promise<Map<string, ImageFacts>> {
   const found = new Map<string, ImageFacts>()
   let header: readonly string[] | undefined
   let record: string[] = []
@@ -46,9 +49,15 @@ export async function findImageFacts(source: ByteSource, imageIds: ReadonlySet<s
 }
 
 function headerOf(line: string): string[] {
-  const names = line.replace(/^\uFEFF/, '').replace(/\r$/, '').split(',')
+  const names = line
+    .replace(/^\uFEFF/, '')
+    .replace(/\r$/, '')
+    .split(',')
   if (names[0] === 'ImageID') return names
-  throw new AppError('bad-source', `images.csv, line 1, byte 0: the first column must be ImageID, not ${JSON.stringify(names[0]?.slice(0, 40))}.`)
+  throw new AppError(
+    'bad-source',
+    `images.csv, line 1, byte 0: the first column must be ImageID, not ${JSON.stringify(names[0]?.slice(0, 40))}.`,
+  )
 }
 
 const isOpenQuote = (text: string): boolean => (text.split('"').length - 1) % 2 === 1

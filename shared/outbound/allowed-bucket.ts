@@ -8,6 +8,6 @@ export function checkBucket(bucket: string, config: Pick<Config, 'bucket' | 'sou
   const allowed = [config.bucket, ...sourceBuckets].join(', ')
   throw new AppError(
     'bad-source',
-    `Bucket "${bucket}" may not be read. Allowed: ${allowed}. To add one, deploy with it in GROUNDWORK_SOURCE_BUCKETS.`,
+    `Bucket "${bucket}" may not be read. Allowed: ${allowed}. To add one, deploy with it in sourceBuckets; its owner must grant get and list.`,
   )
 }

@@ -40,5 +40,8 @@ export function queueLambda(declared: Worker, portsFor: (requestId: string) => P
     }
   }
   return (event: SQSEvent, context: Context): Promise<SQSBatchResponse> =>
-    processPartialResponse(event, handle, new BatchProcessor(EventType.SQS), { context, throwOnFullBatchFailure: false })
+    processPartialResponse(event, handle, new BatchProcessor(EventType.SQS), {
+      context,
+      throwOnFullBatchFailure: false,
+    })
 }

@@ -1,9 +1,9 @@
-import { lineBlocks } from '../bytes/line-blocks.ts'
-import { type ReadAheadOptions, readAhead } from '../bytes/read-ahead.ts'
+import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
+import type { Header } from '../open-images/header.ts'
 import type { Criteria } from './criteria.ts'
 import { deal, mostCandidates } from './deal.ts'
-import { type ImageRun, imageRuns } from './scan.ts'
+import { type ImageRun, scanRows } from './scan.ts'
 
 /** For each requested class, its images in order of their first row of that class. */
 export type CandidateLists = readonly (readonly ImageRun[])[]
@@ -15,6 +15,7 @@ export type CandidateLists = readonly (readonly ImageRun[])[]
  */
 export async function scanCandidates(
   source: ByteSource,
+  header: Header,
   criteria: Criteria,
   { groupedByImage, ...reading }: { readonly groupedByImage: boolean } & ReadAheadOptions,
 ): Promise<CandidateLists> {
@@ -23,7 +24,7 @@ export async function scanCandidates(
   const imageOf = groupedByImage ? (run: ImageRun) => run : firstRuns()
   let lacking = deal(lists, criteria).lacking
   let lengths = lists.map(() => 0)
-  for await (const runs of imageRuns(lineBlocks(readAhead(source, reading)), criteria)) {
+  for await (const runs of scanRows(source, header, criteria, reading)) {
     for (const run of runs) {
       const unfilled = run.classes.filter((number) => (lists[number]?.length ?? most) < most)
       if (unfilled.length === 0) continue

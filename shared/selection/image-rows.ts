@@ -1,11 +1,10 @@
 import { type ByteRange, coalesce } from '../bytes/coalesce.ts'
-import { lineBlocks } from '../bytes/line-blocks.ts'
-import { type ReadAheadOptions, readAhead } from '../bytes/read-ahead.ts'
+import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
-import type { Columns } from '../open-images/header.ts'
+import type { Columns, Header } from '../open-images/header.ts'
 import { type Annotation, parseRow } from '../open-images/row.ts'
-import { classesById, type Criteria } from './criteria.ts'
-import { imageRuns } from './scan.ts'
+import { type Criteria, classesById } from './criteria.ts'
+import { scanRows, type WantedRows } from './scan.ts'
 
 /** A box of a requested class, with the first requested class that it counts for. */
 export interface Box extends Omit<Annotation, 'imageId'> {
@@ -33,7 +32,11 @@ export async function readBoxes(
 ): Promise<Map<string, Box[]>> {
   const boxes = new Map<string, Box[]>(images.map(({ imageId }) => [imageId, []]))
   const boxOf = boxMaker(criteria)
-  const pieces = coalesce(images.flatMap(({ ranges }) => ranges), READ_GAP_BYTES, READ_MOST_BYTES)
+  const pieces = coalesce(
+    images.flatMap(({ ranges }) => ranges),
+    READ_GAP_BYTES,
+    READ_MOST_BYTES,
+  )
   for await (const bytes of inOrder(pieces, ({ start, end }) => source.read(start, end))) {
     for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {
       const annotation = line === '' ? undefined : parseRow(line, columns)
@@ -76,14 +79,14 @@ async function* inOrder<Item, Result>(
  */
 export async function findRows(
   source: ByteSource,
-  criteria: Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags'>,
+  header: Header,
+  wanted: WantedRows,
   imageIds: readonly string[],
   reading: ReadAheadOptions = {},
 ): Promise<ImageRows[]> {
   const found = new Map<string, ByteRange[]>(imageIds.map((imageId) => [imageId, []]))
-  for await (const runs of imageRuns(lineBlocks(readAhead(source, reading)), criteria)) {
+  for await (const runs of scanRows(source, header, wanted, reading)) {
     for (const { imageId, start, end } of runs) found.get(imageId)?.push({ start, end })
   }
   return [...found].map(([imageId, ranges]) => ({ imageId, ranges }))
 }
-

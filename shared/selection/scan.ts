@@ -1,7 +1,9 @@
-import type { LineBlock } from '../bytes/line-blocks.ts'
+import { type LineBlock, lineBlocks } from '../bytes/line-blocks.ts'
+import { type ReadAheadOptions, readAhead } from '../bytes/read-ahead.ts'
+import type { ByteSource } from '../bytes/source.ts'
 import { classIdTable } from '../open-images/class-id-table.ts'
-import { type Columns, parseHeader } from '../open-images/header.ts'
-import { classesById, type Criteria } from './criteria.ts'
+import type { Columns, Header } from '../open-images/header.ts'
+import { type Criteria, classesById } from './criteria.ts'
 
 const LF = 0x0a
 const COMMA = 0x2c
@@ -18,52 +20,51 @@ export interface ImageRun {
   readonly classes: number[]
 }
 
+/** Which rows a scan is after. */
+export type WantedRows = Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags'>
+
 /**
- * Walks a box CSV and gives the runs of its wanted images in file order, block by block.
+ * Walks the rows of a box CSV and gives the runs of its wanted images in file order, block by block.
  * A run is given once a row of another image has been seen, so in a file that is grouped by image
  * each image is given once and whole. Works on bytes: only a wanted image's id becomes a string.
  * Holds one block and its runs.
- * @param blocks whole lines from the header on
- * @throws AppError `bad-source` when the first line is not the header of a box CSV
+ * @param blocks whole rows, behind the header
  */
 export async function* imageRuns(
   blocks: AsyncIterable<LineBlock>,
-  criteria: Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags'>,
+  columns: Columns,
+  wanted: WantedRows,
 ): AsyncGenerator<ImageRun[]> {
-  let walk: ReturnType<typeof rowWalker> | undefined
-  for await (const block of blocks) {
-    if (walk) {
-      yield walk.rows(block, 0)
-      continue
-    }
-    const { line, next } = firstLine(block.bytes)
-    walk = rowWalker(parseHeader(line), criteria)
-    yield walk.rows(block, next)
-  }
-  if (walk) yield walk.last()
+  const { rows, last } = rowWalker(columns, wanted)
+  for await (const block of blocks) yield rows(block)
+  yield last()
 }
 
-function firstLine(bytes: Uint8Array): { line: string; next: number } {
-  const lineEnd = bytes.indexOf(LF)
-  const end = lineEnd < 0 ? bytes.length : lineEnd
-  return { line: Buffer.from(bytes.subarray(0, end)).toString('utf8').replace(/\r$/, ''), next: end + 1 }
+/** The same over a stored file, from its first row to its end, read ahead of the walk. */
+export function scanRows(
+  source: ByteSource,
+  { columns, rowsFrom }: Header,
+  wanted: WantedRows,
+  reading: ReadAheadOptions = {},
+): AsyncGenerator<ImageRun[]> {
+  const chunks = readAhead(source, { ...reading, from: rowsFrom })
+  return imageRuns(lineBlocks(chunks, rowsFrom), columns, wanted)
 }
 
 /** The loop over rows, with what it keeps between blocks: the run that is not complete yet. */
-function rowWalker(columns: Columns, criteria: Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags'>) {
-  const byId = classesById(criteria.classes)
+function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: WantedRows) {
+  const byId = classesById(classes)
   const table = classIdTable([...byId.keys()])
   const classesOf = [...byId.values()]
-  const skipped = new Set(criteria.skipImages)
-  const flagColumns = criteria.excludeFlags.map((flag) => columns.flags[flag]).filter((column) => column !== undefined)
+  const skipped = new Set(skipImages)
+  const flagColumns = excludeFlags.map((flag) => columns.flags[flag]).filter((column) => column !== undefined)
   const lastColumn = Math.max(columns.imageId, columns.classId)
   let open: ImageRun | undefined
   let openId: Uint8Array = new Uint8Array(0)
 
-  const rows = ({ bytes, start }: LineBlock, from: number): ImageRun[] => {
+  const rows = ({ bytes, start }: LineBlock): ImageRun[] => {
     const complete: ImageRun[] = []
-    let at = from
-    while (at < bytes.length) {
+    for (let at = 0; at < bytes.length; ) {
       const rowStart = at
       let idStart = at
       let idEnd = at

@@ -1,6 +1,6 @@
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
-import { readHeader } from '../open-images/header.ts'
+import { type Header, readHeader } from '../open-images/header.ts'
 import { type CandidateLists, scanCandidates } from './candidates.ts'
 import type { Criteria } from './criteria.ts'
 import { deal } from './deal.ts'
@@ -35,13 +35,14 @@ const PAGE_IMAGES = 500
  * @throws AppError `source-changed` when the file is replaced meanwhile
  */
 export async function select(source: ByteSource, criteria: Criteria, options: SelectOptions): Promise<Selection> {
-  const candidates = await scanCandidates(source, criteria, options)
+  const header = await readHeader(source)
+  const candidates = await scanCandidates(source, header, criteria, options)
   const { picks } = deal(candidates, criteria)
   const chosen = chosenImages(candidates, picks, criteria)
   return {
     selectedPerClass: picks.map((hand) => hand.length),
     imageCount: chosen.length,
-    pages: () => selectedPages(source, criteria, chosen, options),
+    pages: () => selectedPages(source, header, criteria, chosen, options),
   }
 }
 
@@ -70,27 +71,34 @@ function chosenImages(
 
 async function* selectedPages(
   source: ByteSource,
+  header: Header,
   criteria: Criteria,
   chosen: readonly Chosen[],
   { groupedByImage, ...reading }: SelectOptions,
 ): AsyncGenerator<readonly SelectedImage[]> {
   if (chosen.length === 0) return
-  const { columns } = await readHeader(source)
-  const scattered = groupedByImage ? undefined : await scatteredRows(source, criteria, chosen, reading)
+  const scattered = groupedByImage ? undefined : await scatteredRows(source, header, criteria, chosen, reading)
   for (let from = 0; from < chosen.length; from += PAGE_IMAGES) {
     const page = chosen.slice(from, from + PAGE_IMAGES)
     const rows = page.map((image) => scattered?.get(image.imageId) ?? image)
-    const boxes = await readBoxes(source, columns, criteria, rows)
+    const boxes = await readBoxes(source, header.columns, criteria, rows)
     yield page.map(({ imageId, classNames }) => ({ imageId, classNames, boxes: boxes.get(imageId) ?? [] }))
   }
 }
 
 async function scatteredRows(
   source: ByteSource,
+  header: Header,
   criteria: Criteria,
   chosen: readonly Chosen[],
   reading: ReadAheadOptions,
 ): Promise<Map<string, ImageRows>> {
-  const found = await findRows(source, criteria, chosen.map(({ imageId }) => imageId), reading)
+  const found = await findRows(
+    source,
+    header,
+    criteria,
+    chosen.map(({ imageId }) => imageId),
+    reading,
+  )
   return new Map(found.map((rows) => [rows.imageId, rows]))
 }

@@ -57,7 +57,7 @@ export function remoteFilesContract(make: MakeSubject): void {
       const { ports } = await make()
       const refused = ports.files.open('s3://somebody-else/secret.csv')
       await expect(refused).rejects.toMatchObject({ code: 'bad-source' })
-      await expect(refused).rejects.toThrow(/somebody-else.*open-images-dataset.*GROUNDWORK_SOURCE_BUCKETS/)
+      await expect(refused).rejects.toThrow(/somebody-else.*open-images-dataset.*sourceBuckets/)
     })
     it.each([
       'http://example.com/a.csv',

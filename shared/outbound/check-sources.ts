@@ -1,0 +1,24 @@
+import type { Config } from '../config.ts'
+import { AppError, type Fault } from '../errors.ts'
+import { parseS3Uri } from '../s3-uri.ts'
+import { checkBucket } from './allowed-bucket.ts'
+import { outboundUrl } from './outbound-url.ts'
+
+/**
+ * Refuses addresses that this deployment may not read, before anything is asked of them.
+ * @throws AppError `bad-source` with every address that is refused, and what to do about it
+ */
+export function checkSources(addresses: readonly { at: string; uri: string }[], config: Config): void {
+  const faults = addresses.flatMap(({ at, uri }): Fault[] => {
+    try {
+      if (uri.startsWith('s3://')) checkBucket(parseS3Uri(uri).bucket, config)
+      else outboundUrl(uri, config.allowLoopback)
+      return []
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      return [{ at, message: error.message }]
+    }
+  })
+  if (faults.length === 0) return
+  throw new AppError('bad-source', faults.map(({ at, message }) => `${at}: ${message}`).join(' '), faults)
+}
