@@ -1,4 +1,3 @@
-import './node-version.ts'
 import { randomBytes } from 'node:crypto'
 import { seedSampleDatasets } from './sample-data/seed.ts'
 import { type Stack, startStack } from './stack.ts'

@@ -1,4 +1,3 @@
-import './node-version.ts'
 import { writeFile } from 'node:fs/promises'
 import { findFunctions } from './functions.ts'
 import { routesText } from './routes.ts'

@@ -1,0 +1,64 @@
+import { SAMPLE_DATASETS } from '../sample-data/sample.ts'
+import { putSampleFiles } from '../sample-data/sample-files.ts'
+import type { Stack } from '../stack.ts'
+import { apiAt } from './api.ts'
+import { type BatchSummary, checkBatch, checkDisjoint } from './check.ts'
+import { objectsAt } from './objects.ts'
+import {
+  CLASS_NAME,
+  chooseBatch,
+  copyBatch,
+  DATASET,
+  importDataset,
+  resolveClass,
+  type Step,
+  showImages,
+  writeManifest,
+} from './steps.ts'
+import type { Story } from './story.ts'
+
+const BATCHES = ['demo-0', 'demo-1']
+
+/**
+ * The main job on the bundled images: import, resolve, choose two batches, copy them, write their manifests, and hold
+ * everything against the bundled files.
+ * @param keepIn the folder to leave the bucket's files in
+ * @throws Error at the first thing that is not as it should be
+ */
+export async function runDemo(stack: Stack, story: Story, keepIn: string | undefined): Promise<BatchSummary[]> {
+  const objects = objectsAt(stack.s3)
+  try {
+    const step: Step = { api: apiAt(stack.api, story), objects, story }
+    await putSampleFiles(stack.s3)
+    await importDataset(step, SAMPLE_DATASETS[DATASET])
+    await resolveClass(step)
+
+    story.step(`Choose two batches of "${CLASS_NAME}"; no image will be in both`)
+    for (const [batchOffset, batch] of BATCHES.entries()) await chooseBatch(step, batch, batchOffset)
+
+    story.step('Copy the images into the bucket, inside S3')
+    for (const batch of BATCHES) await copyBatch(step, batch)
+
+    story.step('Look at what was copied, and whose it is')
+    for (const batch of BATCHES) await showImages(step, batch)
+
+    story.step('Write the manifests for the labeling job')
+    for (const batch of BATCHES) await writeManifest(step, batch)
+
+    story.step('Check it all against the bundled files')
+    const checked = await Promise.all(BATCHES.map((batch) => checkBatch(step, batch)))
+    checkDisjoint(checked)
+    story.say('every copy is byte for byte its original, the manifests name all of them, no image is in both batches')
+
+    if (keepIn !== undefined) await keepFiles(step, stack.bucket, keepIn)
+    return checked.map(({ summary }) => summary)
+  } finally {
+    objects.close()
+  }
+}
+
+async function keepFiles({ objects, story }: Step, bucket: string, folder: string): Promise<void> {
+  const count = await objects.keep(bucket, folder)
+  story.step('Look at the files')
+  story.say(`s3://${bucket}/ lies in ${folder}: ${count} files, each under its key`)
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+
+const PROGRAM = new URL('../local/demo.ts', import.meta.url).pathname
+
+let directory: string
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'demo-test-'))
+})
+afterAll(() => rm(directory, { recursive: true }))
+
+async function demo(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
+  const unreachable = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' }
+  const env = { ...process.env, ...unreachable, NODE_OPTIONS: '', INIT_CWD: directory, TMPDIR: directory }
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (part) => (said.stdout += part))
+  child.stderr.on('data', (part) => (said.stderr += part))
+  const [status] = await once(child, 'close')
+  return { status, ...said }
+}
+
+describe('the demo', () => {
+  it('tells what it does, and keeps the files where it is told to', async () => {
+    const { status, stdout, stderr } = await demo('--keep', 'kept')
+    expect([status, stderr]).toEqual([0, ''])
+    for (const told of ['curl -X PUT', 'demo-1: 5 of 5', 'George M. Groutas', '1024 x 685', 'CC BY 2.0'])
+      expect(stdout).toContain(told)
+    const images = await readdir(join(directory, 'kept/data/demo-0/images'))
+    const manifest = await readFile(join(directory, 'kept/data/demo-0/manifests/input.manifest'), 'utf8')
+    const sources = manifest
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)['source-ref'])
+    expect(sources).toEqual(images.toSorted().map((image) => `s3://groundwork/data/demo-0/images/${image}`))
+    expect(await readdir(directory)).toEqual(['kept'])
+  })
+
+  it('ends with one line of JSON when asked, the same numbers each time', async () => {
+    const { status, stdout, stderr } = await demo('--json')
+    expect(status).toBe(0)
+    expect(stderr).toContain('Check it all')
+    const { batches, seconds } = JSON.parse(stdout)
+    expect(seconds).toBeLessThan(30)
+    expect(batches).toEqual([
+      {
+        batch: 'demo-0',
+        imageCount: 5,
+        copied: 5,
+        manifestLines: 5,
+        manifestSha256: expect.stringMatching(/^fa14d10e/),
+      },
+      {
+        batch: 'demo-1',
+        imageCount: 5,
+        copied: 5,
+        manifestLines: 5,
+        manifestSha256: expect.stringMatching(/^940ec75f/),
+      },
+    ])
+  })
+
+  it('does not write where files are already', async () => {
+    const { status, stderr } = await demo('--keep', '.')
+    expect([status, stderr]).toEqual([1, expect.stringContaining('is not empty')])
+  })
+
+  it.each([[['--bogus']], [['somewhere']], [['--keep']], [['--keep=']], [['--json=yes']]])(
+    'refuses %j, and says how it is used',
+    async (args) => {
+      const { status, stdout, stderr } = await demo(...args)
+      expect([status, stdout]).toEqual([2, ''])
+      expect(stderr).toContain('usage: npm run demo')
+    },
+  )
+})
