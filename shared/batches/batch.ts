@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ExcludableFlag, ImageId, StoredProblem } from '../datasets/dataset.ts'
+import { DatasetName, ExcludableFlag, ImageId, StoredProblem } from '../datasets/dataset.ts'
 import { ClassNames } from '../open-images/class-summary.ts'
 
 const RESERVED = ['raw', 'augmentation', 'test', 'system']
@@ -13,12 +13,12 @@ export const BatchName = z
   })
 
 /** A batch holds at most as many images as a labeling job takes. */
-export const MAX_IMAGES = 100_000
+const MAX_IMAGES = 100_000
 
 /** The body of `PUT /v1/batches/{batch}`. */
 export const BatchRequest = z
   .strictObject({
-    dataset: z.string().min(1).max(63),
+    dataset: DatasetName,
     classNames: ClassNames,
     examplesPerClass: z.int().min(1).max(10_000),
     batchOffset: z.int().min(0).max(1_000_000).default(0),

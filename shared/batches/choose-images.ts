@@ -8,12 +8,12 @@ import { storeStream } from '../store-stream.ts'
 import type { BatchState, SelectionResult, Warning } from './batch.ts'
 import type { ImageLine } from './image-lines.ts'
 import { chunkImagesOf } from './plan-copies.ts'
-import { batchKey, getBatch, imageKey, imagesKey, uriOf } from './store.ts'
+import { batchKey, findBatch, getBatch, imageKey, imagesKey, uriOf } from './store.ts'
 
 /**
- * Chooses a batch's images, writes `images.jsonl`, then the batch as `selected`. The same batch chosen again gives the
- * same file; one that was made anew meanwhile, or is chosen already, is left alone.
- * @throws AppError `source-changed` when the import's file was replaced
+ * Chooses a batch's images, writes `images.jsonl`, then the batch as `selected`. One that is chosen already, or that
+ * somebody else chose, deleted or made anew meanwhile, is left alone.
+ * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone
  */
 export async function chooseImages(batch: string, batchId: string, ports: Ports): Promise<State<BatchState>> {
   const found = await getBatch(batch, ports)
@@ -22,7 +22,8 @@ export async function chooseImages(batch: string, batchId: string, ports: Ports)
   const cost: ReadCost = { requests: 0, bytes: 0 }
   const source = counted(await openAnnotations(value, ports), cost)
   const selection = await select(source, value.criteria, { groupedByImage: value.annotations.groupedByImage })
-  const written = await writeImages(batch, value, selection, ports)
+  const written = await writeImages(batch, found, selection, ports)
+  if (!written) return getBatch(batch, ports)
   const classes = classesOf(value, selection)
   const result: SelectionResult = {
     imageCount: selection.imageCount,
@@ -54,13 +55,19 @@ async function openAnnotations({ annotations }: BatchState, ports: Ports): Promi
   return ranges
 }
 
-/** Streams the images to `images.jsonl` and notes where each chunk of them begins. */
+/** The batch is no longer as it was read: this choice is of no use. */
+class Overtaken extends Error {}
+
+/**
+ * Streams the images to `images.jsonl` and notes where each chunk of them begins.
+ * @returns undefined, with nothing written, when the batch changed while its images were read
+ */
 async function writeImages(
   batch: string,
-  state: BatchState,
+  { value: state, etag }: State<BatchState>,
   selection: Selection,
   ports: Ports,
-): Promise<{ boxCount: number; chunkOffsets: number[] }> {
+): Promise<{ boxCount: number; chunkOffsets: number[] } | undefined> {
   const chunkImages = chunkImagesOf(selection.imageCount)
   const chunkOffsets: number[] = []
   let boxCount = 0
@@ -77,9 +84,16 @@ async function writeImages(
         yield line
       }
     }
+    // What is stored appears once the stream has ended well, so this is the last moment before it does.
+    if ((await findBatch(batch, ports))?.etag !== etag) throw new Overtaken()
   }
-  await storeStream(imagesKey(batch, ports), lines(), ports)
-  return { boxCount, chunkOffsets: [...chunkOffsets, bytes] }
+  try {
+    await storeStream(imagesKey(batch, ports), lines(), ports)
+    return { boxCount, chunkOffsets: [...chunkOffsets, bytes] }
+  } catch (error) {
+    if (error instanceof Overtaken) return undefined
+    throw error
+  }
 }
 
 const lineOf = (batch: string, state: BatchState, image: SelectedImage, ports: Ports): ImageLine => ({

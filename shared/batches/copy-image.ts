@@ -1,4 +1,4 @@
-import { imageSize } from 'image-size'
+import { disableTypes, imageSize, types } from 'image-size'
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import type { ObjectFacts, Ports } from '../ports.ts'
@@ -94,10 +94,13 @@ async function withSize(copy: ImageCopy, key: string, { objects }: Ports): Promi
   return { ...copy, ...(bytes !== undefined && { bytes }), reason: 'its header tells no size in pixels' }
 }
 
+/** The labeling service's formats. Others, such as SVG, have sizes that are no whole pixels. */
+disableTypes(types.filter((type) => type !== 'jpg' && type !== 'png'))
+
 function pixelsOf(header: Uint8Array): { width: number; height: number } | undefined {
   try {
     const { width, height } = imageSize(header)
-    return { width, height }
+    return width > 0 && height > 0 ? { width, height } : undefined
   } catch {
     // The library throws both for what is no image and for a header that goes on.
     return undefined

@@ -3,9 +3,10 @@ import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import type { Work } from '../fan-out/work.ts'
 import type { Ports } from '../ports.ts'
+import { removeFolder } from '../remove-folder.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
 import { type ImageLine, readChunk } from './image-lines.ts'
-import { batchFolder, getSelected, imagesKey } from './store.ts'
+import { batchFolder, findBatch, getSelected, imagesFolder, imagesKey } from './store.ts'
 
 /** One batch, in the form that it was made in: made anew, it has another id. */
 export const CopySubject = z.object({ batch: z.string(), batchId: z.string() })
@@ -55,12 +56,24 @@ export const copyImages: Work<CopySubject, ChunkReceipt, CopyTotals> = {
 
   total: totalOf,
 
-  follow: async ({ batch, batchId }, totals) => {
+  follow: async ({ batch, batchId }, totals, ports) => {
+    if (await isGone({ batch, batchId }, ports)) return undefined
     const { failures: _, bytes: __, ...counts } = totals
     const type = totals.failures.length === 0 ? 'batch.copied' : 'batch.incomplete'
     return { type, data: { batch, batchId, ...counts } }
   },
+
+  // Whoever was busy when the round was cancelled and the batch deleted would leave its copies behind.
+  cleanUp: async (subject, ports) => {
+    if (!(await isGone(subject, ports))) return
+    await removeFolder(`${copyImages.roundsKey(subject, ports.config)}/`, ports)
+    if (!(await findBatch(subject.batch, ports))) await removeFolder(imagesFolder(subject.batch, ports), ports)
+  },
 }
+
+/** Whether the batch was deleted; one made anew under its name is another. */
+const isGone = async ({ batch, batchId }: CopySubject, ports: Ports): Promise<boolean> =>
+  (await findBatch(batch, ports))?.value.batchId !== batchId
 
 /** What the receipts come to, in batch order. Pure. */
 export function totalOf(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTotals {

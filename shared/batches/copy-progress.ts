@@ -4,6 +4,7 @@ import { latestReceipts } from '../fan-out/receipts.ts'
 import { latestRound, type RoundRef, readEnd, readStart, receiptNumbers } from '../fan-out/round.ts'
 import type { Ports } from '../ports.ts'
 import type { BatchState } from './batch.ts'
+import { isGood } from './copy-image.ts'
 import { type ChunkReceipt, type CopySubject, CopyTotals, copyImages, totalOf } from './copy-images-work.ts'
 
 /** How far the copying of a batch is, over all rounds. */
@@ -32,26 +33,45 @@ export async function copyRound(batch: string, { batchId }: BatchState, ports: P
 /** How far a round is. A round that has ended is one read; one that runs reads the receipts that are in. */
 export async function progressOf(ref: CopyRound, total: number, ports: Ports): Promise<CopyProgress> {
   const [start, end] = await Promise.all([readStart(ref, ports), readEnd(ref, ports)])
-  const cancelled = end?.value.state === 'cancelled'
-  // Workers that were busy when the round was cancelled still write what they did.
-  const totals = end && !cancelled ? CopyTotals.parse(end.value.totals) : totalOf(await latestReceipts(ref, ports))
-  const { copied, present, missing, denied, conflict, failed } = totals
-  const done = copied + present + missing + denied + conflict + failed
-  const pending = total - done
   const startedAt = start?.startedAt ?? ''
-  const progress = { round: ref.round, total, ...totals, pending, startedAt }
-  if (cancelled) return { state: 'cancelled', ...progress, finishedAt: end.value.endedAt }
-  if (end)
-    return { state: copied + present === total ? 'copied' : 'incomplete', ...progress, finishedAt: end.value.endedAt }
-  const inRound = (await receiptNumbers(ref, ports)).size
-  return { state: inRound === 0 ? 'queued' : 'copying', ...progress, ...rateOf(done, pending, startedAt, ports) }
+  const progressWith = (totals: CopyTotals) => {
+    const { copied, present, missing, denied, conflict, failed } = totals
+    const pending = total - copied - present - missing - denied - conflict - failed
+    return { round: ref.round, total, ...totals, pending, startedAt }
+  }
+  if (end?.value.state === 'finished') {
+    const progress = progressWith(CopyTotals.parse(end.value.totals))
+    const state = progress.copied + progress.present === total ? 'copied' : 'incomplete'
+    return { state, ...progress, finishedAt: end.value.endedAt }
+  }
+  const receipts = await latestReceipts(ref, ports)
+  // Workers that were busy when the round was cancelled still write what they did.
+  if (end) return { state: 'cancelled', ...progressWith(totalOf(receipts)), finishedAt: end.value.endedAt }
+  const done = await receiptNumbers(ref, ports)
+  const progress = progressWith(totalOf(withoutOutdated(receipts, start?.chunks ?? [], done)))
+  const images = [...done].reduce((sum, chunk) => sum + (receipts.get(chunk)?.images.length ?? 0), 0)
+  return { state: done.size === 0 ? 'queued' : 'copying', ...progress, ...rateOf(images, progress, ports) }
 }
 
-function rateOf(done: number, pending: number, startedAt: string, { now }: Ports) {
+/** What an earlier round did not bring is tried again: until that is done, it is pending. Pure. */
+const withoutOutdated = (
+  receipts: ReadonlyMap<number, ChunkReceipt>,
+  chunks: readonly number[],
+  done: ReadonlySet<number>,
+): Map<number, ChunkReceipt> =>
+  new Map(
+    [...receipts].map(([chunk, receipt]) => {
+      const isOutdated = chunks.includes(chunk) && !done.has(chunk)
+      return [chunk, isOutdated ? { images: receipt.images.filter(isGood) } : receipt]
+    }),
+  )
+
+/** @param images done in this round, those among them that were good before */
+function rateOf(images: number, { pending, startedAt }: { pending: number; startedAt: string }, { now }: Ports) {
   const seconds = (now().getTime() - Date.parse(startedAt)) / 1000
-  if (done === 0 || seconds <= 0) return {}
-  const imagesPerSecond = Math.round((10 * done) / seconds) / 10
-  return { imagesPerSecond, ...(imagesPerSecond > 0 && { secondsLeft: Math.ceil(pending / imagesPerSecond) }) }
+  if (images === 0 || !(seconds > 0)) return {}
+  const rate = images / seconds
+  return { imagesPerSecond: Math.round(10 * rate) / 10, secondsLeft: Math.ceil(pending / rate) }
 }
 
 /** @throws AppError `not-found` when the copying of the batch was never started */

@@ -28,7 +28,11 @@ export async function startCopy(batch: string, ports: Ports): Promise<{ started:
     return { started: true, progress: await progressOf(last, total, ports) }
   }
   const chunks = await chunksToCopy(last, selection.chunkOffsets.length - 1, ports)
-  if (last && chunks.length === 0) return { started: false, progress: await progressOf(last, total, ports) }
+  if (last && chunks.length === 0) {
+    const progress = await progressOf(last, total, ports)
+    // A round whose last copies came in after it was cancelled needs one more, with nothing to do, to end well.
+    if (progress.state !== 'cancelled') return { started: false, progress }
+  }
   const subject = { batch, batchId: state.batchId }
   const next: CopyRound = { work: copyImages, subject, round: (last?.round ?? 0) + 1 }
   await startRound(next, chunks, ports)

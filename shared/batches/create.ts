@@ -6,7 +6,7 @@ import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
 import { expectedScanBytes } from '../selection/estimate.ts'
 import { recipeOf } from '../selection/recipe.ts'
-import { createState, replaceState } from '../state.ts'
+import { createState, replaceState, type State } from '../state.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
 import type { BatchOutlook, BatchRequest, BatchState, Warning } from './batch.ts'
 import { chooseImages, failBatch } from './choose-images.ts'
@@ -87,11 +87,21 @@ export async function createBatch(batch: string, request: BatchRequest, ports: P
   const { value: state } = found
   refuseOther(batch, state, request)
   if (state.state === 'selected') return { state, outcome: 'standing' }
-  if (state.state === 'failed') {
-    const { problem: _, ...again } = state
-    await replaceState(ports, batchKey(batch, ports), found.etag, { ...again, state: 'selecting' })
-  }
-  return { state: await chooseNowOrLater(batch, { ...state, state: 'selecting' }, true, ports), outcome: 'standing' }
+  if (state.state === 'failed') return chooseAgain(batch, found, request, ports)
+  return { state: await chooseNowOrLater(batch, state, true, ports), outcome: 'standing' }
+}
+
+/** Plans a batch anew whose images could not be chosen: what it read may have been imported again since. */
+async function chooseAgain(
+  batch: string,
+  { value, etag }: State<BatchState>,
+  request: BatchRequest,
+  ports: Ports,
+): Promise<CreatedBatch> {
+  const { state, outlook } = await planBatch(request, ports)
+  const again: BatchState = { ...state, createdAt: value.createdAt }
+  if (!(await replaceState(ports, batchKey(batch, ports), etag, again))) return createBatch(batch, request, ports)
+  return { state: await chooseNowOrLater(batch, again, outlook.background, ports), outcome: 'standing' }
 }
 
 async function chooseNowOrLater(batch: string, state: BatchState, later: boolean, ports: Ports): Promise<BatchState> {

@@ -61,6 +61,8 @@ export async function removeBatch(batch: string, batchId: string, ports: Ports):
 }
 
 async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promise<void> {
+  // Half of it may be gone, the end of its last round too: nothing of it runs.
+  if (state.state === 'deleting') return
   if (state.state === 'selecting')
     throw new AppError('wrong-state', `The images of "${batch}" are being chosen; wait until they are.`)
   const ref = await copyRound(batch, state, ports)

@@ -1,6 +1,5 @@
-import { AppError } from '../errors.ts'
 import { readEnd } from '../fan-out/round.ts'
-import { fromCursor, type Page, type PageRequest, toCursor } from '../http/page.ts'
+import { badCursor, fromCursor, type Page, type PageRequest, toCursor } from '../http/page.ts'
 import type { Ports } from '../ports.ts'
 import type { BatchState, BatchView } from './batch.ts'
 import { CopyTotals } from './copy-images-work.ts'
@@ -40,14 +39,14 @@ async function stateOf(batch: string, state: BatchState, ports: Ports): Promise<
   return copied + present === state.selection.imageCount ? 'copied' : 'incomplete'
 }
 
+const FOLDER_NAME = /^[^/\p{C}]{1,200}$/u
 const NO_BATCH = new Set(['raw', 'augmentation', 'test'])
 
 /** A page of batches, sorted by name as S3 sorts. */
 export async function listBatches({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<BatchView>> {
   const prefix = ports.config.dataPrefix
   const after = fromCursor(cursor)
-  if (after?.includes('/'))
-    throw new AppError('invalid-request', 'query.cursor: pass the nextCursor of the last page unchanged.')
+  if (after !== undefined && !FOLDER_NAME.test(after)) throw badCursor()
   const start = after === undefined ? {} : { after: `${prefix}${after}/` }
   const { folders, next } = await ports.objects.list(prefix, { folded: true, limit, ...start })
   const names = folders.map((folder) => folder.slice(prefix.length, -1))

@@ -9,7 +9,7 @@ const Flag = z.union([z.literal(1), z.literal(0), z.literal(-1)])
 const Fraction = z.number().min(0).max(1)
 
 /** A box of a requested class in an image: corners as fractions 0..1, flags 1, 0 or -1 (unknown). */
-export const BoxView = z.object({
+const BoxView = z.object({
   className: z.string(),
   classId: z.string(),
   xMin: Fraction,
@@ -29,23 +29,21 @@ export const ImageLine = z.object({
 })
 export type ImageLine = z.infer<typeof ImageLine>
 
-/** A line with where the next one begins. */
-export interface PlacedLine {
+/** A line with its length in bytes. */
+interface SizedLine {
   readonly image: ImageLine
-  readonly next: number
+  readonly size: number
 }
 
-/** The lines of a batch's `images.jsonl` from a byte on, in order. Holds one range. */
-export async function* imageLines(key: string, from: number, ports: Ports, to?: number): AsyncGenerator<PlacedLine> {
+/** The lines of a batch's `images.jsonl` that begin at byte `from`, up to byte `to`, in order. Holds four ranges. */
+export async function* imageLines(key: string, from: number, ports: Ports, to?: number): AsyncGenerator<SizedLine> {
   const source = await openStored(key, ports)
   const end = to ?? source.size
   const chunks = readAhead(source, { from, to: end, rangeBytes: 256 << 10, inFlight: 4 })
-  for await (const { bytes, start } of lineBlocks(chunks, from)) {
-    let at = start
+  for await (const { bytes } of lineBlocks(chunks, from)) {
     for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {
       if (line === '') continue
-      at += Buffer.byteLength(line) + 1
-      yield { image: ImageLine.parse(JSON.parse(line)), next: at }
+      yield { image: ImageLine.parse(JSON.parse(line)), size: Buffer.byteLength(line) }
     }
   }
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
 import { latestReceipts } from '../fan-out/receipts.ts'
-import { fromCursor, type Page, type PageRequest, toCursor } from '../http/page.ts'
+import { badCursor, fromCursor, type Page, type PageRequest, toCursor } from '../http/page.ts'
 import type { Ports } from '../ports.ts'
+import type { SelectionResult } from './batch.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
 import { copyRound } from './copy-progress.ts'
-import { ImageLine, imageLines, type PlacedLine } from './image-lines.ts'
+import { ImageLine, imageLines } from './image-lines.ts'
 import { getSelected, imagesKey } from './store.ts'
 
 /** An image of a batch as the API shows it; `copy` once its copying was tried. */
@@ -21,37 +21,47 @@ export type BatchImage = z.infer<typeof BatchImage>
 /** Answers stay well under 4 MB: a page ends early where images have very many boxes. */
 const MOST_PAGE_BYTES = 3 << 20
 
-/** A page of a batch's images, in batch order. Reads only what the page holds. */
+/** A page of a batch's images, in batch order. Reads only the chunks that the page is in. */
 export async function listImages(batch: string, request: PageRequest, ports: Ports): Promise<Page<BatchImage>> {
   const { selection, ...state } = await getSelected(batch, ports)
-  const { byte, image } = positionOf(request.cursor, selection.chunkOffsets.at(-1) ?? 0)
-  const page = await readPage(imagesKey(batch, ports), byte, request.limit, ports)
-  const chunkOf = (index: number): number => Math.floor((image + index) / selection.chunkImages)
-  const chunks = [...new Set(page.map((_, index) => chunkOf(index)))]
+  const first = positionOf(request.cursor, selection.imageCount)
+  const page = await readPage(imagesKey(batch, ports), first, request.limit, selection, ports)
+  const chunkOf = (image: number): number => Math.floor(image / selection.chunkImages)
+  const chunks = [...new Set(page.map((_, index) => chunkOf(first + index)))]
   const ref = await copyRound(batch, state, ports)
   const receipts = ref ? await latestReceipts(ref, ports, chunks) : new Map()
   const copies = new Map<string, ImageCopy>(
     [...receipts.values()].flatMap(({ images }) => images.map((copy: ImageCopy) => [copy.imageId, copy])),
   )
-  const items = page.map(({ image: line }) => withCopy(line, copies.get(line.imageId)))
-  const next = page.at(-1)?.next
-  const more = next !== undefined && next < (selection.chunkOffsets.at(-1) ?? 0)
-  return { items, ...(more && { nextCursor: toCursor(`${next}:${image + page.length}`) }) }
+  const items = page.map((line) => withCopy(line, copies.get(line.imageId)))
+  const next = first + page.length
+  return { items, ...(next < selection.imageCount && { nextCursor: toCursor(String(next)) }) }
 }
 
-function positionOf(cursor: string | undefined, size: number): { byte: number; image: number } {
-  const position = /^(\d{1,12}):(\d{1,6})$/.exec(fromCursor(cursor) ?? '0:0')
-  const [byte, image] = [Number(position?.[1]), Number(position?.[2])]
-  if (!position || byte > size)
-    throw new AppError('invalid-request', 'query.cursor: pass the nextCursor of the last page unchanged.')
-  return { byte, image }
+/** The number of the page's first image, from 0. */
+function positionOf(cursor: string | undefined, imageCount: number): number {
+  const text = fromCursor(cursor) ?? '0'
+  if (!/^(0|[1-9]\d{0,5})$/.test(text) || (cursor !== undefined && Number(text) >= imageCount)) throw badCursor()
+  return Number(text)
 }
 
-async function readPage(key: string, byte: number, limit: number, ports: Ports): Promise<PlacedLine[]> {
-  const page: PlacedLine[] = []
-  for await (const line of imageLines(key, byte, ports)) {
-    page.push(line)
-    if (page.length >= limit || line.next - byte > MOST_PAGE_BYTES) break
+async function readPage(
+  key: string,
+  first: number,
+  limit: number,
+  { chunkOffsets, chunkImages }: SelectionResult,
+  ports: Ports,
+): Promise<ImageLine[]> {
+  const from = chunkOffsets[Math.floor(first / chunkImages)] ?? 0
+  const to = chunkOffsets[Math.ceil((first + limit) / chunkImages)] ?? chunkOffsets.at(-1)
+  const page: ImageLine[] = []
+  let skipped = 0
+  let bytes = 0
+  for await (const { image, size } of imageLines(key, from, ports, to)) {
+    if (skipped++ < first % chunkImages) continue
+    page.push(image)
+    bytes += size
+    if (page.length >= limit || bytes > MOST_PAGE_BYTES) break
   }
   return page
 }

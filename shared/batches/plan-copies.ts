@@ -11,19 +11,22 @@ export const chunkImagesOf = (imageCount: number): number => Math.max(CHUNK_IMAG
 export const CopyOutlook = z.object({
   images: z.int(),
   chunks: z.int(),
-  /** SQS messages: one that starts the round, one a chunk. */
+  /** SQS messages: one that starts the round, one a chunk, and the event at the end. */
   messages: z.int(),
-  /** S3 requests at the most, retries aside. */
+  /** Requests that send them, up to ten messages in each. */
+  sqsRequests: z.int(),
+  /** S3 requests when every image is copied at the first try; an image that is there already takes one more. */
   s3Requests: z.int(),
 })
 export type CopyOutlook = z.infer<typeof CopyOutlook>
 
 /** For each image: describe the source, copy it, read the copy's header. */
 const REQUESTS_PER_IMAGE = 3
-/** For each chunk: round, its end, its receipt, batch, images; then the receipt, the count, and the receipt read once. */
+/** For each chunk: start and end of its round, its receipt (read twice, written once), batch (twice), images, count. */
 const REQUESTS_PER_CHUNK = 9
-/** For the round: start, its being sent out, totals. */
-const REQUESTS_PER_ROUND = 10
+/** For the round: to start and show it 7, to send it out 3, to end and follow it up 5. */
+const REQUESTS_PER_ROUND = 15
+const MESSAGES_PER_REQUEST = 10
 
 /** What copying this many images takes. Pure. */
 export function outlookOfCopy(images: number): CopyOutlook {
@@ -31,7 +34,8 @@ export function outlookOfCopy(images: number): CopyOutlook {
   return {
     images,
     chunks,
-    messages: chunks + 1,
+    messages: chunks + 2,
+    sqsRequests: Math.ceil(chunks / MESSAGES_PER_REQUEST) + 2,
     s3Requests: images * REQUESTS_PER_IMAGE + chunks * REQUESTS_PER_CHUNK + REQUESTS_PER_ROUND,
   }
 }

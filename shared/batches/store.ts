@@ -12,9 +12,12 @@ export const imagesKey = (batch: string, ports: Configured): string => `${batchF
 export const manifestKey = (batch: string, ports: Configured): string =>
   `${batchFolder(batch, ports)}manifests/input.manifest`
 
+/** Where a batch's copies are kept; ends in a slash. */
+export const imagesFolder = (batch: string, ports: Configured): string => `${batchFolder(batch, ports)}images/`
+
 /** The copy's key of an image. */
 export const imageKey = (batch: string, imageId: string, ports: Configured): string =>
-  `${batchFolder(batch, ports)}images/${imageId}.jpg`
+  `${imagesFolder(batch, ports)}${imageId}.jpg`
 
 export const uriOf = (key: string, { config }: Configured): string => `s3://${config.bucket}/${key}`
 

@@ -45,7 +45,8 @@ const MOST_OMITTED = 10_000
 /**
  * Writes the input manifest anew from the receipts that are in: a line for each image present, in batch order.
  * @param store false to do all but write
- * @throws AppError `not-found` when copying was never started, `wrong-state` when nothing is there to write
+ * @throws AppError `not-found` when copying was never started; `wrong-state` while images are being chosen, or when
+ *   provenance is asked for and the dataset has no image list
  */
 export async function writeManifest(
   batch: string,

@@ -32,8 +32,7 @@ export async function* readAhead(
   }
   while (underWay.length < inFlight && next < to) ask()
   for (let range = underWay.shift(); range; range = underWay.shift()) {
-    const bytes = await range
+    yield await range
     ask()
-    yield bytes
   }
 }

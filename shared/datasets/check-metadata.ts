@@ -1,10 +1,11 @@
 import { AppError } from '../errors.ts'
 import { readHeader } from '../open-images/header.ts'
+import { parseImageListHeader } from '../open-images/image-list.ts'
 import type { Ports } from '../ports.ts'
 import { readClassList } from './class-files.ts'
 import type { StoredProblem } from './dataset.ts'
 import { fileKey, type ImportSubject, openStored } from './import-files.ts'
-import { FILE_NAMES, type ImportPlan } from './import-plan.ts'
+import type { ImportPlan } from './import-plan.ts'
 
 /** Looks into the stored files before the rows are walked: what is wrong with them, or undefined. */
 export async function checkMetadata(
@@ -27,16 +28,6 @@ export async function checkMetadata(
 async function checkImageList(subject: ImportSubject, ports: Ports): Promise<void> {
   const source = await openStored(fileKey(subject, 'images', ports), ports)
   const start = Buffer.from(await source.read(0, Math.min(source.size, 4096))).toString('utf8')
-  const [header = ''] = start.split(/\r?\n/, 1)
-  if (
-    header
-      .replace(/^\uFEFF/, '')
-      .split(',')
-      .includes('ImageID')
-  )
-    return
-  throw new AppError(
-    'bad-source',
-    `${FILE_NAMES.images}, line 1, byte 0: the column ImageID is missing (the line is ${JSON.stringify(header.slice(0, 80))}).`,
-  )
+  const [header = ''] = start.split('\n', 1)
+  parseImageListHeader(header)
 }

@@ -8,7 +8,7 @@ import { readHeader } from '../open-images/header.ts'
 import { imageBoundary } from '../open-images/image-boundary.ts'
 import type { Ports } from '../ports.ts'
 import { countClasses } from './count-classes.ts'
-import { completeImport, failImport } from './end-import.ts'
+import { completeImport, failImport, removeIfOver } from './end-import.ts'
 import { packImages } from './image-classes.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
@@ -39,9 +39,11 @@ export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTo
   total: (receipts) => firstProblem([...receipts.values()]),
   follow: async (subject, { problem }, ports) => {
     if (problem) return failImport(subject, { code: 'bad-source', ...problem }, ports)
+    if (await removeIfOver(subject, ports)) return undefined
     const slices = await latestReceipts({ work: checkRows, subject, round: 1 }, ports)
     return completeImport(subject, await countClasses(subject, slices, ports), ports)
   },
+  cleanUp: async (subject, ports) => void (await removeIfOver(subject, ports)),
 }
 
 async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): Promise<SliceReceipt> {

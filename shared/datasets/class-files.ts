@@ -39,7 +39,7 @@ const kept = new Map<string, DatasetClasses>()
 const MOST_KEPT = 4
 
 /** The classes of an import that is whole. */
-export async function readClasses(subject: ImportSubject, ports: Ports): Promise<DatasetClasses> {
+async function readClasses(subject: ImportSubject, ports: Ports): Promise<DatasetClasses> {
   const known = kept.get(subject.importId)
   if (known) return known
   const [list, counts] = await Promise.all([readClassList(subject, ports), readCounts(subject, ports)])

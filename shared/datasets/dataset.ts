@@ -9,10 +9,17 @@ export const DatasetName = z
   .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens')
   .refine((name) => !RESERVED.includes(name), { error: `must not be one of ${RESERVED.join(', ')}` })
 
-const Uri = z
+/** Addresses travel in headers and XML, and S3 wants no key with a segment that only moves in a path. */
+const Address = z
   .string()
   .max(1024)
-  .regex(/^(s3:\/\/[^/]+\/.+|https?:\/\/.+)$/, 'must be an address like s3://bucket/key or https://host/path')
+  .refine((uri) => !/\p{Cc}/u.test(uri), { error: 'must not hold control characters' })
+  .refine((uri) => !/^s3:.*\/\.{1,2}(\/|$)/s.test(uri), { error: 'must not have . or .. between its slashes' })
+
+const Uri = Address.regex(
+  /^(s3:\/\/[^/]+\/.+|https?:\/\/.+)$/,
+  'must be an address like s3://bucket/key or https://host/path',
+)
 
 export const ImageId = z.string().regex(/^[0-9a-f]{16}$/, 'must be an image id: 16 digits and letters a to f')
 
@@ -30,10 +37,7 @@ export type Sources = z.infer<typeof Sources>
 export const Registration = z.strictObject({
   title: z.string().min(1).max(200),
   sources: Sources,
-  imageLocation: z
-    .string()
-    .max(1024)
-    .regex(/^s3:\/\/[^/]+\/.*\{imageId\}/, 'must be like s3://bucket/folder/{imageId}.jpg'),
+  imageLocation: Address.regex(/^s3:\/\/[^/]+\/.*\{imageId\}/, 'must be like s3://bucket/folder/{imageId}.jpg'),
   skipImages: z.array(ImageId).max(10_000).default([]),
 })
 export type Registration = z.infer<typeof Registration>

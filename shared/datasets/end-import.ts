@@ -37,7 +37,10 @@ export async function completeImport(
     },
   }
   const state = await endImport(subject, ({ importing: _, problem: __, ...rest }) => ({ ...rest, current }), ports)
-  if (state?.current?.importId !== subject.importId) return undefined
+  if (state?.current?.importId !== subject.importId) {
+    await removeIfOver(subject, ports)
+    return undefined
+  }
   return { type: 'dataset.ready', data: { dataset: subject.dataset, importId: subject.importId } }
 }
 
@@ -49,8 +52,11 @@ export async function failImport(
 ): Promise<EventDraft | undefined> {
   const state = await endImport(subject, ({ importing: _, ...rest }) => ({ ...rest, problem }), ports)
   if (!state?.problem) return undefined
-  await removeImport(subject, ports)
-  return { type: 'dataset.failed', data: { dataset: subject.dataset, importId: subject.importId, problem } }
+  return {
+    type: 'dataset.failed',
+    data: { dataset: subject.dataset, importId: subject.importId, problem },
+    afterwards: () => removeImport(subject, ports),
+  }
 }
 
 /** Changes the dataset only while this very import runs. */
@@ -62,11 +68,22 @@ const endImport = (
   changeDataset(dataset, (state) => (state.importing?.importId === importId ? change(state) : undefined), ports)
 
 /**
- * Removes what an import that will never be current has stored, and its open uploads. How its rounds ended stays:
- * messages that come late find them over.
+ * Removes what an import that will never be current has stored, and its open uploads: first its plan, by which those
+ * who still work on it see that it is over. How its rounds ended stays: messages that come late find them over.
  */
 export async function removeImport(subject: ImportSubject, ports: Ports): Promise<void> {
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
   if (plan) await abortUploads(subject, plan.value, ports)
+  await ports.objects.remove([planKey(subject, ports)])
   await removeFolder(importFolder(subject, ports), ports, (key) => /\/rounds\/(fetch|check)\/1\.json$/.test(key))
+}
+
+/**
+ * Removes what was written for an import after it had been removed; true when it is over. Whoever works on an import
+ * calls it behind the last write: the plan goes before all else, so that either they or the removal find it.
+ */
+export async function removeIfOver(subject: ImportSubject, ports: Ports): Promise<boolean> {
+  if (await ports.objects.get(planKey(subject, ports), { start: 0, end: 1 })) return false
+  await removeImport(subject, ports)
+  return true
 }

@@ -7,7 +7,7 @@ import type { Ports, RemoteFile } from '../ports.ts'
 import { storeStream } from '../store-stream.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkRows } from './check-rows-work.ts'
-import { failImport } from './end-import.ts'
+import { failImport, removeIfOver } from './end-import.ts'
 import { fileKey, ImportSubject, importFolder, noteAnnotations, openStored, readPlan } from './import-files.ts'
 import { BLOCK_BYTES, type ImportPlan, type PlannedFile, partOf, sliceCuts } from './import-plan.ts'
 
@@ -59,6 +59,7 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
   follow: async (subject, { etags, blocks, problems }, ports) => {
     const [problem] = problems
     if (problem !== undefined) return failImport(subject, { code: 'bad-source', detail: problem, errors: [] }, ports)
+    if (await removeIfOver(subject, ports)) return undefined
     const plan = await readPlan(subject, ports)
     for (const file of plan.files) await complete(subject, file, etags, ports)
     const fault = await checkMetadata(subject, plan, ports)
@@ -67,8 +68,11 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
     await noteAnnotations(subject, { bytes: size, etag, contentHash: contentHash(plan, blocks) }, ports)
     const slices = [...Array(sliceCuts(size).length - 1).keys()]
     await startRound({ work: checkRows, subject, round: 1 }, slices, ports)
+    await removeIfOver(subject, ports)
     return undefined
   },
+
+  cleanUp: async (subject, ports) => void (await removeIfOver(subject, ports)),
 }
 
 async function fetchPart(

@@ -19,13 +19,7 @@ export const FILE_NAMES = {
 } as const satisfies Readonly<Record<keyof Sources, string>>
 
 export type SourceName = keyof typeof FILE_NAMES
-export const SOURCE_NAMES = [
-  'annotations',
-  'classDescriptions',
-  'boxableClassDescriptions',
-  'hierarchy',
-  'images',
-] as const
+const SOURCE_NAMES = ['annotations', 'classDescriptions', 'boxableClassDescriptions', 'hierarchy', 'images'] as const
 
 /** The sources that a dataset has, in a fixed order. */
 export const namedSources = (sources: Sources): { source: SourceName; uri: string }[] =>

@@ -1,21 +1,22 @@
 import { resumeRound, startRound } from '../fan-out/round.ts'
 import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
-import { createState } from '../state.ts'
+import { createState, readState } from '../state.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
 import { checkRows } from './check-rows-work.ts'
 import type { DatasetState, Sources } from './dataset.ts'
+import { removeImport } from './end-import.ts'
 import { fetchParts } from './fetch-parts-work.ts'
 import { abortUploads, fileKey, type ImportSubject, planKey } from './import-files.ts'
 import {
   chunkCount,
   type ImportOutlook,
-  type ImportPlan,
+  ImportPlan,
   namedSources,
   type OpenedSource,
   planImport,
 } from './import-plan.ts'
-import { type FoundDataset, getDataset, saveDataset } from './store.ts'
+import { type FoundDataset, findDataset, getDataset, saveDataset } from './store.ts'
 
 /** Opens every source and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
 async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
@@ -71,16 +72,25 @@ async function begin(subject: ImportSubject, plan: ImportPlan, ports: Ports): Pr
   if (!(await createState(ports, planKey(subject, ports), { ...plan, files })))
     await abortUploads(subject, { ...plan, files }, ports)
   await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
+  await removeIfCancelled(subject, ports)
+}
+
+/** A cancellation that was done before the plan was written could not remove it. */
+async function removeIfCancelled(subject: ImportSubject, ports: Ports): Promise<void> {
+  const { importing, current } = (await findDataset(subject.dataset, ports))?.value ?? {}
+  if (importing?.importId !== subject.importId && current?.importId !== subject.importId)
+    await removeImport(subject, ports)
 }
 
 /** An import that died before its plan was written is planned now; one that got further is sent on. */
 async function resumeImport(dataset: string, state: DatasetState, ports: Ports): Promise<DatasetState> {
   const subject: ImportSubject = { dataset, importId: state.importing?.importId ?? '' }
-  if (!(await ports.objects.get(planKey(subject, ports), { start: 0, end: 1 }))) {
+  const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
+  if (!plan) {
     await begin(subject, await planFrom(state.registration.sources, ports), ports)
     return state
   }
-  await resumeRound({ work: fetchParts, subject, round: 1 }, ports)
+  await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan.value)).keys()], ports)
   await resumeRound({ work: checkRows, subject, round: 1 }, ports)
   return state
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
-import { CATALOG } from '../open-images/catalog.ts'
 import type { Ports } from '../ports.ts'
 import { createState, readState, replaceState, type State } from '../state.ts'
+import { CATALOG } from './catalog.ts'
 import { DatasetState } from './dataset.ts'
 
 /** Where all of a dataset is kept; ends in a slash. */

@@ -38,16 +38,18 @@ export async function followUp<Subject, Receipt, Totals>(
   if (end.value.state === 'cancelled' || end.value.followedAt !== undefined) return
   const event = await work.follow(subject, work.totals.parse(end.value.totals), ports)
   if (event) {
-    const id = eventId(work.roundsKey(subject, ports.config), round, event.type)
+    const { type, data, afterwards } = event
+    const id = eventId(work.roundsKey(subject, ports.config), round, type)
     const timestamp = end.value.endedAt
-    await ports.messages.send('events', [{ id, timestamp, ...event, requestId: ports.requestId }])
+    await ports.messages.send('events', [{ id, timestamp, type, data, requestId: ports.requestId }])
+    await afterwards?.()
   }
   const followedAt = ports.now().toISOString()
   await replaceState(ports, endKey({ work, subject, round }, ports), end.etag, { ...end.value, followedAt })
 }
 
 /** The one id of an event, however often it is sent: a hash of what, which round, and the type. */
-export const eventId = (what: string, round: number, type: string): string =>
+const eventId = (what: string, round: number, type: string): string =>
   `evt_${createHash('sha256')
     .update(JSON.stringify([what, round, type]))
     .digest('hex')

@@ -12,6 +12,7 @@ async function openRound<Subject, Receipt, Totals>(
 ): Promise<RoundStart | undefined> {
   const [start, end] = await Promise.all([readStart(ref, ports), readEnd(ref, ports)])
   if (start && end) await followUp(ref, end, ports)
+  if (!start) await ref.work.cleanUp?.(ref.subject, ports)
   return end ? undefined : start
 }
 
@@ -53,6 +54,7 @@ export async function runChunk<Subject, Receipt extends object, Totals>(
     await writeReceipt(ref, chunk, receipt, ports)
   }
   await finishIfComplete(ref, start, ports)
+  await ref.work.cleanUp?.(ref.subject, ports)
 }
 
 /** Gives up chunks whose messages kept failing, so that the round ends all the same. */

@@ -7,6 +7,8 @@ export interface EventDraft {
   /** `batch.copied`, `dataset.ready` … */
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
+  /** Done when the event has been sent: what may not happen before, or the event could be lost. May happen twice. */
+  readonly afterwards?: () => Promise<void>
 }
 
 /**
@@ -34,4 +36,6 @@ export interface Work<Subject = unknown, Receipt = unknown, Totals = unknown> {
   total(receipts: ReadonlyMap<number, Receipt>): Totals
   /** What comes next once all is in; the event is sent on. */
   follow(subject: Subject, totals: Totals, ports: Ports): Promise<EventDraft | undefined>
+  /** Called behind each chunk, and where a round is gone: removes what was written after its subject was given up. */
+  cleanUp?(subject: Subject, ports: Ports): Promise<void>
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import type { MiddlewareObj } from '@middy/core'
+import jsonBodyParser from '@middy/http-json-body-parser'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { AppError } from '../errors.ts'
 import { logWith } from '../log.ts'
@@ -70,14 +71,30 @@ export const boundedBody = (): Middleware => ({
   },
 })
 
+const MAX_JSON_REASON = 200
+
+/**
+ * Parses the body as JSON, where there is one. A call that takes none does not mind how it is labelled.
+ * @param declared whether the call takes a body
+ */
+export function jsonBody(declared: boolean): Middleware {
+  const { before } = jsonBodyParser({ disableContentTypeCheck: !declared })
+  return { before: (request) => (request.event.body ? before?.(request) : undefined) }
+}
+
 /** The body parser of middy throws errors of its own: these are the caller's faults, not ours. */
 function asAppError(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error) || !('statusCode' in error)) return error
   if (error.statusCode === 415)
     return new AppError('unsupported-media-type', 'The body must be JSON: send it with content-type: application/json.')
-  if (error.statusCode === 422)
-    return new AppError('invalid-request', 'body: it is not well-formed JSON.', [
-      { at: 'body', message: 'not well-formed JSON' },
-    ])
-  return error
+  if (error.statusCode !== 422) return error
+  const message = notJson(error.cause)
+  return new AppError('invalid-request', `body: ${message}.`, [{ at: 'body', message }])
+}
+
+/** What the parser found, in its words, which say where; or a key that it lets nobody set. */
+function notJson(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null) return 'not well-formed JSON'
+  if ('message' in cause) return `not well-formed JSON: ${String(cause.message).slice(0, MAX_JSON_REASON)}`
+  return 'data' in cause ? `must not have a field ${JSON.stringify(cause.data)}` : 'not well-formed JSON'
 }

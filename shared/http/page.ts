@@ -1,11 +1,15 @@
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 
+const MOST_ITEMS = 1000
+
+const Limit = z
+  .string()
+  .regex(/^([1-9]\d{0,2}|1000)$/, `must be a whole number from 1 to ${MOST_ITEMS}`)
+  .transform(Number)
+
 /** The query of every list: how many, and where the last page ended. */
-export const PageQuery = z.strictObject({
-  limit: z.coerce.number({ error: 'must be a whole number from 1 to 1000' }).int().min(1).max(1000).default(100),
-  cursor: z.string().max(2048).optional(),
-})
+export const PageQuery = z.strictObject({ limit: Limit.default(100), cursor: z.string().max(2048).optional() })
 
 /** The body of every list: a page may hold fewer than asked for; no `nextCursor` is the only end mark. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
@@ -18,9 +22,14 @@ export const toCursor = (position: string): string => Buffer.from(position, 'utf
 export function fromCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined
   const position = Buffer.from(cursor, 'base64url').toString('utf8')
-  if (toCursor(position) !== cursor)
-    throw new AppError('invalid-request', 'query.cursor: pass the nextCursor of the last page unchanged.')
+  if (cursor === '' || toCursor(position) !== cursor) throw badCursor()
   return position
+}
+
+/** For a cursor that no page has given. */
+export function badCursor(): AppError {
+  const fault = { at: 'query.cursor', message: 'must be the nextCursor of the last page, unchanged' }
+  return new AppError('invalid-request', `${fault.at}: ${fault.message}.`, [fault])
 }
 
 export type PageRequest = z.infer<typeof PageQuery>

@@ -1,7 +1,8 @@
 import { AppError, type ErrorCode } from '../errors.ts'
 import type { Reply } from './reply.ts'
 
-const STATUS: Readonly<Record<ErrorCode, number>> = {
+/** Every code there is, with the HTTP status that it is answered with. */
+export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'invalid-request': 400,
   unauthorized: 401,
   forbidden: 403,
@@ -29,6 +30,7 @@ const titleOf = (code: ErrorCode): string => code.charAt(0).toUpperCase() + code
 
 /**
  * Any error as a problem document. What is no AppError is a bug: its text stays in the log.
+ * Its `type` names the code, and the section of docs/errors.md that explains it; it never changes.
  * @param requestId goes into `instance`, as `urn:request:…`
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
@@ -41,7 +43,7 @@ export function problem(error: unknown, requestId: string): Reply {
     status: statusOf(known.code),
     headers: { 'content-type': 'application/problem+json' },
     body: {
-      type: `https://github.com/groundwork-labeling/groundwork/blob/main/docs/errors.md#${known.code}`,
+      type: `urn:groundwork:errors#${known.code}`,
       title: titleOf(known.code),
       status: statusOf(known.code),
       detail: known.message,

@@ -1,10 +1,9 @@
 import middy from '@middy/core'
-import jsonBodyParser from '@middy/http-json-body-parser'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type * as z from 'zod'
 import type { Ports } from '../ports.ts'
 import { parseInput } from './input.ts'
-import { boundedBody, conditionalGet, problems, requestIdentity, requestIdOf } from './middleware.ts'
+import { boundedBody, conditionalGet, jsonBody, problems, requestIdentity, requestIdOf } from './middleware.ts'
 import type { Reply } from './reply.ts'
 import { toResponse } from './response.ts'
 
@@ -55,7 +54,7 @@ export function lambda(endpoint: Endpoint, portsFor: (requestId: string) => Port
     .use(problems())
     .use(conditionalGet())
     .use(boundedBody())
-  if (endpoint.body) stack.use(jsonBodyParser())
+  if (endpoint.method !== 'GET') stack.use(jsonBody(endpoint.body !== undefined))
   return stack.handler(async (event) => {
     const input = parseInput(endpoint, event)
     return toResponse(await endpoint.run(input, portsFor(requestIdOf(event))))

@@ -3,7 +3,7 @@ import * as z from 'zod'
 /** `?validateOnly=true`: do all checks, answer with the plan, change nothing. */
 export const ValidateOnlyQuery = z.strictObject({
   validateOnly: z
-    .enum(['true', 'false'], { error: 'must be true or false' })
+    .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
 })

@@ -86,11 +86,11 @@ function fieldChecker(columns: Columns) {
 
   return (text: Buffer, from: number, to: number) => {
     const found = split(text, from, to, starts)
-    row.message = found === columns.count ? undefined : wrongCount(text, from, to, found, columns.count)
-    if (row.message !== undefined) return row
     row.imageId = field(text, columns.imageId)
     row.classId = field(text, columns.classId)
-    if (!isImageId(row.imageId)) row.message = `ImageID ${shown(row.imageId)} is not 16 digits and letters a to f`
+    if ((found !== columns.count || row.imageId === '') && isBlank(text, from, to)) row.message = 'the row is blank'
+    else if (found !== columns.count) row.message = `the row has ${found} columns where the header has ${columns.count}`
+    else if (!isImageId(row.imageId)) row.message = `ImageID ${shown(row.imageId)} is not 16 digits and letters a to f`
     else if (!isClassId(row.classId)) row.message = `LabelName ${shown(row.classId)} is not a class id like /m/0h9mv`
     else
       row.message =
@@ -130,10 +130,8 @@ function wrongSpan(minText: string, maxText: string, minName: string, maxName: s
   return min > max ? `${minName} ${minText} is above ${maxName} ${maxText}` : undefined
 }
 
-function wrongCount(text: Buffer, from: number, to: number, found: number, wanted: number): string {
-  const line = text.toString('latin1', from, Math.min(to, from + 80))
-  if (line.replaceAll(',', '').trim() === '') return 'the row is blank'
-  return `the row has ${found} columns where the header has ${wanted}`
-}
+/** Whether a row has nothing in it, or commas only. */
+const isBlank = (text: Buffer, from: number, to: number): boolean =>
+  text.toString('latin1', from, to).replaceAll(',', '').trim() === ''
 
 const shown = (text: string): string => JSON.stringify(text.slice(0, 40))

@@ -74,6 +74,8 @@ export async function readHeader(source: ByteSource): Promise<Header> {
   const line = Buffer.from(bytes.subarray(0, lineEnd < 0 ? bytes.length : lineEnd))
     .toString('utf8')
     .replace(/\r$/, '')
+  if (lineEnd < 0 && bytes.length < source.size)
+    throw noHeader(line, `the first line does not end within ${MAX_HEADER_BYTES} bytes`)
   return { columns: parseHeader(line), rowsFrom: lineEnd < 0 ? source.size : lineEnd + 1 }
 }
 

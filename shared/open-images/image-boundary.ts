@@ -42,5 +42,7 @@ function fieldOf(line: Uint8Array, column: number): string {
   let from = 0
   for (let skipped = 0; skipped < column; skipped++) from = line.indexOf(COMMA, from) + 1
   const end = line.indexOf(COMMA, from)
-  return Buffer.from(line.subarray(from, end < 0 ? line.length : end)).toString('latin1')
+  return Buffer.from(line.subarray(from, end < 0 ? line.length : end))
+    .toString('latin1')
+    .trimEnd()
 }

@@ -32,7 +32,7 @@ export async function findImageFacts(
   for await (const { bytes } of lineBlocks(readAhead(source))) {
     for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {
       if (!header) {
-        header = headerOf(line)
+        header = parseImageListHeader(line)
         continue
       }
       if (record.length === 0 && !imageIds.has(line.slice(0, line.indexOf(',')))) continue
@@ -48,7 +48,8 @@ export async function findImageFacts(
   return found
 }
 
-function headerOf(line: string): string[] {
+/** Names of an image list's columns, from its first line. @throws AppError `bad-source` when the first is not ImageID */
+export function parseImageListHeader(line: string): string[] {
   const names = line
     .replace(/^\uFEFF/, '')
     .replace(/\r$/, '')

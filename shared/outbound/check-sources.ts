@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import { AppError, type Fault } from '../errors.ts'
-import { parseS3Uri } from '../s3-uri.ts'
+import { parseS3Uri, type S3Location } from '../s3-uri.ts'
 import { checkBucket } from './allowed-bucket.ts'
 import { outboundUrl } from './outbound-url.ts'
 
@@ -11,7 +11,7 @@ import { outboundUrl } from './outbound-url.ts'
 export function checkSources(addresses: readonly { at: string; uri: string }[], config: Config): void {
   const faults = addresses.flatMap(({ at, uri }): Fault[] => {
     try {
-      if (uri.startsWith('s3://')) checkBucket(parseS3Uri(uri).bucket, config)
+      if (uri.startsWith('s3://')) checkObject(parseS3Uri(uri), config)
       else outboundUrl(uri, config.allowLoopback)
       return []
     } catch (error) {
@@ -21,4 +21,11 @@ export function checkSources(addresses: readonly { at: string; uri: string }[], 
   })
   if (faults.length === 0) return
   throw new AppError('bad-source', faults.map(({ at, message }) => `${at}: ${message}`).join(' '), faults)
+}
+
+/** What Groundwork keeps for itself in the working bucket is nobody's source: messages quote what they refuse. */
+function checkObject({ bucket, key }: S3Location, config: Config): void {
+  checkBucket(bucket, config)
+  if (bucket === config.bucket && key.startsWith('system/'))
+    throw new AppError('bad-source', `"system/" of the bucket "${bucket}" may not be read; put the file elsewhere.`)
 }

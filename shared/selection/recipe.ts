@@ -10,7 +10,7 @@ export function recipeOf(contentHash: string, criteria: Criteria): string {
   const decides = {
     contentHash,
     classes: criteria.classes.map(({ classIds }) => classIds),
-    excludeFlags: criteria.excludeFlags.toSorted(),
+    excludeFlags: [...new Set(criteria.excludeFlags)].sort(),
     skipImages: [...new Set(criteria.skipImages)].sort(),
     examplesPerClass: criteria.examplesPerClass,
     allocation: criteria.allocation,

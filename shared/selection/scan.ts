@@ -3,11 +3,8 @@ import { type ReadAheadOptions, readAhead } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { classIdTable } from '../open-images/class-id-table.ts'
 import type { Columns, Header } from '../open-images/header.ts'
+import { hasOneIn, type RowFields, rowFieldFinder } from '../open-images/row-fields.ts'
 import { type Criteria, classesById } from './criteria.ts'
-
-const LF = 0x0a
-const COMMA = 0x2c
-const ONE = 0x31
 
 /** Rows of one image, one after another in the file, that hold boxes of wanted classes. */
 export interface ImageRun {
@@ -30,7 +27,7 @@ export type WantedRows = Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags
  * Holds one block and its runs.
  * @param blocks whole rows, behind the header
  */
-export async function* imageRuns(
+async function* imageRuns(
   blocks: AsyncIterable<LineBlock>,
   columns: Columns,
   wanted: WantedRows,
@@ -54,77 +51,49 @@ export function scanRows(
 /** The loop over rows, with what it keeps between blocks: the run that is not complete yet. */
 function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: WantedRows) {
   const byId = classesById(classes)
-  const table = classIdTable([...byId.keys()])
   const classesOf = [...byId.values()]
+  const table = classIdTable([...byId.keys()])
   const skipped = new Set(skipImages)
   const flagColumns = excludeFlags.map((flag) => columns.flags[flag]).filter((column) => column !== undefined)
-  const lastColumn = Math.max(columns.imageId, columns.classId)
+  const findFields = rowFieldFinder(columns)
   let open: ImageRun | undefined
   let openId: Uint8Array = new Uint8Array(0)
+
+  const begin = (bytes: Uint8Array, { imageIdStart, imageIdEnd }: RowFields, start: number): ImageRun | undefined => {
+    const id = bytes.subarray(imageIdStart, imageIdEnd)
+    const imageId = Buffer.from(id.buffer, id.byteOffset, id.length).toString('latin1')
+    if (skipped.has(imageId)) return undefined
+    openId = id.slice()
+    return { imageId, start, end: start, classes: [] }
+  }
 
   const rows = ({ bytes, start }: LineBlock): ImageRun[] => {
     const complete: ImageRun[] = []
     for (let at = 0; at < bytes.length; ) {
-      const rowStart = at
-      let idStart = at
-      let idEnd = at
-      let classStart = at
-      let classEnd = at
-      let fieldStart = at
-      for (let column = 0; column <= lastColumn; column++) {
-        while (at < bytes.length && bytes[at] !== COMMA && bytes[at] !== LF) at++
-        if (column === columns.imageId) {
-          idStart = fieldStart
-          idEnd = at
-        } else if (column === columns.classId) {
-          classStart = fieldStart
-          classEnd = at
-        }
-        if (bytes[at] !== COMMA) break
-        fieldStart = ++at
-      }
-      while (at < bytes.length && bytes[at] !== LF) at++
-      const number = table.find(bytes, classStart, classEnd)
-      at++
-      const wanted = number >= 0 && !hasFlag(bytes, rowStart, flagColumns)
-      if (open && !equals(openId, bytes, idStart, idEnd)) {
+      const row = findFields(bytes, at)
+      const number = table.find(bytes, row.classIdStart, row.classIdEnd)
+      if (open && !equals(openId, bytes, row.imageIdStart, row.imageIdEnd)) {
         complete.push(open)
         open = undefined
       }
-      if (!wanted) continue
-      if (!open) {
-        const imageId = Buffer.from(bytes.buffer, bytes.byteOffset + idStart, idEnd - idStart).toString('latin1')
-        if (skipped.has(imageId)) continue
-        open = { imageId, start: start + rowStart, end: 0, classes: [] }
-        openId = bytes.slice(idStart, idEnd)
+      if (number >= 0 && !hasOneIn(bytes, at, flagColumns)) {
+        open ??= begin(bytes, row, start + at)
+        if (open) extend(open, start + row.next, classesOf[number] ?? [])
       }
-      open.end = start + Math.min(at, bytes.length)
-      for (const wantedClass of classesOf[number] ?? []) {
-        if (!open.classes.includes(wantedClass)) open.classes.push(wantedClass)
-      }
+      at = row.next
     }
     return complete
   }
   return { rows, last: (): ImageRun[] => (open ? [open] : []) }
 }
 
+function extend(run: ImageRun, end: number, classes: readonly number[]): void {
+  run.end = end
+  for (const number of classes) if (!run.classes.includes(number)) run.classes.push(number)
+}
+
 function equals(id: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (id.length !== end - start) return false
   for (let at = 0; at < id.length; at++) if (id[at] !== bytes[start + at]) return false
   return true
-}
-
-/** Whether one of the row's flag columns reads exactly `1`. */
-function hasFlag(bytes: Uint8Array, rowStart: number, flagColumns: readonly number[]): boolean {
-  if (flagColumns.length === 0) return false
-  let column = 0
-  for (let at = rowStart, fieldStart = rowStart; ; at++) {
-    const byte = bytes[at]
-    const isEnd = byte === undefined || byte === LF
-    if (byte !== COMMA && !isEnd) continue
-    if (flagColumns.includes(column) && bytes[fieldStart] === ONE) return true
-    if (isEnd) return false
-    column++
-    fieldStart = at + 1
-  }
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -14,6 +15,7 @@ import {
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
+import { Upload } from '@aws-sdk/lib-storage'
 import { describe, expect, it } from '@jest/globals'
 import { startChecksum } from '../../../local/s3/protocol/checksums.ts'
 import { Bucket, refusal, serverForEachTest } from './running-server.ts'
@@ -124,5 +126,12 @@ describe('an upload', () => {
     const { upload } = await start()
     const other = new UploadPartCommand({ ...upload, Key: 'other', PartNumber: 1, Body: 'x' })
     expect(await refusal(server.s3.send(other))).toBe('404 NoSuchUpload')
+  })
+
+  it('takes a stream of unknown length, as the high-level client sends it', async () => {
+    const stream = Readable.from([bytes.subarray(0, 70_001), bytes.subarray(70_001)])
+    await new Upload({ client: server.s3, params: { Bucket, Key: 'stream', Body: stream } }).done()
+    const { Body } = await server.s3.send(new GetObjectCommand({ Bucket, Key: 'stream' }))
+    expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(bytes)).toBe(true)
   })
 })

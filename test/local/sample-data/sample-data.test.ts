@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { type FauxqsServer, startFauxqs } from 'fauxqs'
-import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_DATASETS, SAMPLE_SPLITS } from '../../local/sample-data/sample.ts'
-import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
-import { Registration } from '../../shared/datasets/dataset.ts'
-import { sampleFile } from './published.ts'
+import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
+import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_DATASETS, SAMPLE_SPLITS } from '../../../local/sample-data/sample.ts'
+import { putSampleFiles } from '../../../local/sample-data/sample-files.ts'
+import { Registration } from '../../../shared/datasets/dataset.ts'
+import { sampleFile } from '../../open-images/published.ts'
 
 const linesOf = (path: string): string[] => Buffer.from(sampleFile(path)).toString('utf8').split('\n').slice(1, -1)
 const imageIdsIn = (path: string): string[] => [...new Set(linesOf(path).map((line) => line.slice(0, 16)))]
 const imagesOf = (split: string): string[] =>
-  readdirSync(join(import.meta.dirname, '../../local/sample-data', split, 'images')).sort()
+  readdirSync(join(import.meta.dirname, '../../../local/sample-data', split, 'images')).sort()
 
 describe('the sample data', () => {
   it.each([
@@ -48,13 +50,15 @@ describe('the sample data', () => {
 })
 
 describe('putSampleFiles', () => {
-  let server: FauxqsServer
+  let server: S3Server
+  let directory: string
   let s3: S3Client
   beforeEach(async () => {
-    server = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
+    directory = await mkdtemp(join(tmpdir(), 'groundwork-sample-data-'))
+    server = await startS3Server({ directory })
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
     s3 = new S3Client({
-      endpoint: `http://127.0.0.1:${server.port}`,
+      endpoint: server.url,
       region: 'us-east-1',
       forcePathStyle: true,
       credentials,
@@ -63,6 +67,7 @@ describe('putSampleFiles', () => {
   afterEach(async () => {
     s3.destroy()
     await server.stop()
+    await rm(directory, { recursive: true })
   })
   const listing = async (bucket: string) => {
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }))
@@ -70,7 +75,7 @@ describe('putSampleFiles', () => {
   }
 
   it('puts every file where the registrations look for it', async () => {
-    await putSampleFiles(`http://127.0.0.1:${server.port}`)
+    await putSampleFiles(server.url)
     const keys = [...(await listing(SAMPLE_BUCKET)).keys()].map((key) => `s3://${SAMPLE_BUCKET}/${key}`)
     const sources = Object.values(SAMPLE_DATASETS).flatMap((body) => Object.values(body.sources))
     expect(keys.sort()).toEqual([...new Set(sources)].sort())
@@ -83,10 +88,10 @@ describe('putSampleFiles', () => {
   })
 
   it('can be called again, and puts nothing that is there', async () => {
-    await putSampleFiles(`http://127.0.0.1:${server.port}`)
+    await putSampleFiles(server.url)
     const before = await listing(IMAGE_BUCKET)
     await new Promise((resolve) => setTimeout(resolve, 1100)) // a put would show in the whole seconds of LastModified
-    await putSampleFiles(`http://127.0.0.1:${server.port}`)
+    await putSampleFiles(server.url)
     expect(await listing(IMAGE_BUCKET)).toEqual(before)
   })
 })

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import type { CurrentImport } from '../../shared/datasets/dataset.ts'
+import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
+import { drain } from '../fakes/drain.ts'
+import { eventsOf, HEADER, imageId, REGISTRATION, row, smallDataset, stateOf, TIRE } from './small-dataset.ts'
+
+const BLOCK = 8 << 20
+const IMAGES = 45_000
+const ROWS_EACH = 6
+const WEB = 'https://example.org/boxes.csv'
+
+/** 270,000 rows, 19 MB: three parts, two slices. */
+const rows = Array.from({ length: IMAGES * ROWS_EACH }, (_, at) => row(imageId(Math.floor(at / ROWS_EACH)), TIRE))
+
+const textOf = (lines: readonly string[]): string => `${[HEADER, ...lines].join('\n')}\n`
+
+/** SHA-256 over the SHA-256s of the blocks, said plainly. */
+function plainContentHash(text: string): string {
+  const bytes = Buffer.from(text)
+  const hash = createHash('sha256')
+  for (let at = 0; at < bytes.length; at += BLOCK)
+    hash.update(
+      createHash('sha256')
+        .update(bytes.subarray(at, at + BLOCK))
+        .digest(),
+    )
+  return `sha256-${hash.digest('hex')}`
+}
+
+/** Imports the box CSV from a bucket, or from a web server that knows no ranges. */
+async function imported(csv: string, from: 's3' | 'stream' = 's3') {
+  const annotations = from === 's3' ? REGISTRATION.sources.annotations : WEB
+  const ports = await smallDataset(
+    { 'boxes.csv': csv },
+    { ...REGISTRATION, sources: { ...REGISTRATION.sources, annotations } },
+  )
+  ports.world.web.set(WEB, { bytes: Buffer.from(csv), etag: undefined, ranges: false })
+  const { files } = await outlookOfImport('small', ports)
+  await startImport('small', ports)
+  const errors = await drain(ports, { reversed: true })
+  return { ports, errors, parts: files[0]?.parts, state: stateOf(ports) }
+}
+
+describe('a file of several parts and slices', () => {
+  const csv = textOf(rows)
+  let current: CurrentImport
+  beforeAll(async () => {
+    const { ports, errors, parts, state } = await imported(csv)
+    expect({ errors, parts, events: eventsOf(ports).length }).toEqual({ errors: [], parts: 3, events: 1 })
+    current = state.current!
+    const stored = ports.world.stored.get(`s3://work/data/raw/small/${current.importId}/annotations-bbox.csv`)
+    expect(Buffer.from(csv).equals(stored!.bytes)).toBe(true)
+  })
+
+  it('is counted whole, and known to be grouped', () => {
+    expect(current).toMatchObject({ imageCount: IMAGES, boxCount: rows.length, annotations: { groupedByImage: true } })
+  })
+  it('has the content hash of its 8 MiB blocks, the same when it comes as one stream', async () => {
+    expect(current.annotations.contentHash).toBe(plainContentHash(csv))
+    const { parts, state } = await imported(csv, 'stream')
+    expect(parts).toBe(1)
+    expect(state.current?.annotations.contentHash).toBe(current.annotations.contentHash)
+  })
+  it('is not grouped when an image of the first slice comes again in the last', async () => {
+    const { state } = await imported(textOf([...rows, row(imageId(3), TIRE)]))
+    expect(state.current).toMatchObject({ imageCount: IMAGES, annotations: { groupedByImage: false } })
+  })
+  it('is refused with the line and byte of the first fault, counted over the slices before', async () => {
+    const bad = rows.with(200_000, row('x', TIRE)).with(230_000, '')
+    const byte = Buffer.byteLength(textOf(bad.slice(0, 200_000)))
+    const { state } = await imported(textOf(bad))
+    expect(state.problem?.detail).toContain(`annotations-bbox.csv, line 200002, byte ${byte}: ImageID "x" is not`)
+  })
+})

@@ -1,0 +1,248 @@
+import { describe, expect, it } from '@jest/globals'
+import * as z from 'zod'
+import { AppError } from '../../shared/errors.ts'
+import { cancelRound } from '../../shared/fan-out/finish.ts'
+import { ChunkMessage } from '../../shared/fan-out/messages.ts'
+import { latestReceipts } from '../../shared/fan-out/receipts.ts'
+import { latestRound, type RoundRef, readEnd, receiptNumbers, startRound } from '../../shared/fan-out/round.ts'
+import { giveUpChunks, runChunk, sendChunks } from '../../shared/fan-out/run.ts'
+import type { Work } from '../../shared/fan-out/work.ts'
+import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
+import { Died } from '../fakes/world.ts'
+
+const Subject = z.object({ pile: z.string() })
+const Receipt = z.object({ sum: z.number(), reason: z.string().optional() })
+const Totals = z.object({ sum: z.number() })
+type Adding = Work<{ pile: string }, z.infer<typeof Receipt>, { sum: number }>
+
+/** Work that adds up the numbers of its chunks. */
+const adding = (changes: Partial<Adding> = {}): Adding => ({
+  name: 'adding',
+  subject: Subject,
+  receipt: Receipt,
+  totals: Totals,
+  roundsKey: ({ pile }) => `piles/${pile}/rounds`,
+  runChunk: async (_subject, chunk, before) => ({ sum: chunk + (before?.sum ?? 0) }),
+  giveUp: async (_subject, _chunk, _before, reason) => ({ sum: -1, reason }),
+  total: (receipts) => ({ sum: [...receipts.values()].reduce((total, { sum }) => total + sum, 0) }),
+  follow: async ({ pile }, { sum }) => ({ type: 'pile.added', data: { pile, sum } }),
+  ...changes,
+})
+const SUBJECT = { pile: 'p1' }
+const roundOf = (work: Adding, round = 1): RoundRef<typeof SUBJECT, z.infer<typeof Receipt>, { sum: number }> => ({
+  work,
+  subject: SUBJECT,
+  round,
+})
+const sentChunks = ({ world }: MemoryPorts) =>
+  world.sent.chunks.splice(0).map((message) => ChunkMessage.parse(message).chunk)
+const endOf = async (ref: ReturnType<typeof roundOf>, ports: MemoryPorts) => (await readEnd(ref, ports))?.value
+
+describe('a round', () => {
+  it('begins with a single message, which sends one for each chunk', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [0, 1, 2], ports)
+    expect(ports.world.sent.tasks).toEqual([
+      { task: 'start-round', work: 'adding', subject: SUBJECT, round: 1, requestId: 'request-1' },
+    ])
+    await sendChunks(ref, SUBJECT, ports)
+    expect(sentChunks(ports)).toEqual([0, 1, 2])
+  })
+  it('ends with the last receipt, whose worker writes the totals and sends the event', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [1, 2, 3], ports)
+    for (const chunk of [3, 1]) await runChunk(ref, chunk, ports)
+    expect(await endOf(ref, ports)).toBeUndefined()
+    await runChunk(ref, 2, ports)
+    expect(await endOf(ref, ports)).toMatchObject({
+      state: 'finished',
+      totals: { sum: 6 },
+      followedAt: expect.any(String),
+    })
+    expect(ports.world.sent.events).toMatchObject([{ type: 'pile.added', data: { pile: 'p1', sum: 6 } }])
+  })
+  it('does a chunk once, however often its message comes', async () => {
+    const ports = memoryPorts()
+    let runs = 0
+    const ref = roundOf(adding({ runChunk: async () => ({ sum: ++runs }) }))
+    await startRound(ref, [0, 1], ports)
+    for (const chunk of [0, 0, 1, 1, 0]) await runChunk(ref, chunk, ports)
+    expect(runs).toBe(2)
+    expect(ports.world.sent.events).toHaveLength(1)
+  })
+  it('sends only chunks without receipt when it is started again, and keeps what it was to do', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [0, 1, 2], ports)
+    await runChunk(ref, 1, ports)
+    await startRound(ref, [7, 8, 9], ports)
+    await sendChunks(ref, SUBJECT, ports)
+    expect(sentChunks(ports)).toEqual([0, 2])
+  })
+  it('that lacks only its end is ended when it is started again', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [0], ports)
+    ports.world.fault = ({ method, key }) => (method === 'put' && key.endsWith('/1.json') ? 'before' : undefined)
+    await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    await sendChunks(ref, SUBJECT, ports)
+    expect(await endOf(ref, ports)).toMatchObject({ state: 'finished' })
+  })
+  it('that nobody started, or has no such chunk, does nothing', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await runChunk(ref, 0, ports)
+    await sendChunks(ref, SUBJECT, ports)
+    await startRound(ref, [0], ports)
+    const before = ports.world.stored.size
+    await runChunk(ref, 5, ports)
+    expect(ports.world.stored.size).toBe(before)
+    expect(sentChunks(ports)).toEqual([])
+  })
+  it('counts a thousand receipts by one LIST', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [...Array(1000).keys()], ports)
+    for (let chunk = 0; chunk < 1000; chunk++)
+      await ports.objects.put(`piles/p1/rounds/1/${String(chunk).padStart(4, '0')}.json`, '{"sum":1}')
+    const from = ports.world.calls.length
+    expect((await receiptNumbers(ref, ports)).size).toBe(1000)
+    expect(ports.world.calls.length - from).toBe(1)
+    await sendChunks(ref, SUBJECT, ports)
+    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 1000 } })
+  })
+})
+
+describe('an event', () => {
+  it('has one id however often its sender dies, and is never lost', async () => {
+    const whole = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [0], whole)
+    const from = whole.world.calls.length
+    await runChunk(ref, 0, whole)
+    const ids = new Set<unknown>()
+    for (let call = from + 1; call <= whole.world.calls.length; call++)
+      for (const moment of ['before', 'after'] as const) {
+        const ports = memoryPorts()
+        await startRound(ref, [0], ports)
+        ports.world.fault = (_, number) => (number === call ? moment : undefined)
+        await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
+        await runChunk(ref, 0, ports)
+        expect(ports.world.sent.events.length).toBeGreaterThan(0)
+        for (const event of ports.world.sent.events) ids.add((event as { id: string }).id)
+      }
+    expect(ids.size).toBe(1)
+  })
+  it('has another id for another round, subject or type', async () => {
+    const idOf = async (changes: Partial<Adding>, round: number) => {
+      const ports = memoryPorts()
+      const ref = roundOf(adding(changes), round)
+      await startRound(ref, [0], ports)
+      await runChunk(ref, 0, ports)
+      return (ports.world.sent.events[0] as { id: string }).id
+    }
+    const ids = [
+      await idOf({}, 1),
+      await idOf({}, 2),
+      await idOf({ roundsKey: () => 'piles/p2/rounds' }, 1),
+      await idOf({ follow: async () => ({ type: 'pile.other', data: {} }) }, 1),
+    ]
+    expect(new Set(ids).size).toBe(4)
+    expect(ids[0]).toBe(await idOf({}, 1))
+  })
+  it('is sent before what may only happen afterwards, and both happen again if the worker died between', async () => {
+    const ports = memoryPorts()
+    const seen: number[] = []
+    const afterwards = async () => {
+      seen.push(ports.world.sent.events.length)
+      if (seen.length === 1) throw new Died('afterwards')
+    }
+    const ref = roundOf(adding({ follow: async () => ({ type: 'pile.added', data: {}, afterwards }) }))
+    await startRound(ref, [0], ports)
+    await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
+    await runChunk(ref, 0, ports)
+    await runChunk(ref, 0, ports)
+    expect(seen).toEqual([1, 2])
+    expect(ports.world.sent.events[0]).not.toHaveProperty('afterwards')
+  })
+})
+
+describe('a chunk that fails', () => {
+  it('is tried again when that may help', async () => {
+    const ports = memoryPorts()
+    let attempts = 0
+    const flaky = async () => {
+      attempts += 1
+      if (attempts === 1) throw new AppError('upstream-failed', 'down')
+      return { sum: 1 }
+    }
+    const ref = roundOf(adding({ runChunk: flaky }))
+    await startRound(ref, [0], ports)
+    await expect(runChunk(ref, 0, ports)).rejects.toThrow('down')
+    await runChunk(ref, 0, ports)
+    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 1 } })
+  })
+  it('gets a receipt that says why at once when it is hopeless', async () => {
+    const ports = memoryPorts()
+    const hopeless = async (): Promise<never> => {
+      throw new AppError('source-changed', 'The file was replaced.')
+    }
+    const ref = roundOf(adding({ runChunk: hopeless }))
+    await startRound(ref, [0], ports)
+    await runChunk(ref, 0, ports)
+    expect(await latestReceipts(ref, ports)).toEqual(new Map([[0, { sum: -1, reason: 'The file was replaced.' }]]))
+    expect(await endOf(ref, ports)).toMatchObject({ state: 'finished' })
+  })
+  it('and is given up ends the round, leaving the receipts that there are', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [3, 4, 5], ports)
+    await runChunk(ref, 3, ports)
+    await giveUpChunks(ref, [4], 'kept failing', ports)
+    expect(await endOf(ref, ports)).toBeUndefined()
+    await giveUpChunks(ref, 'all', 'kept failing', ports)
+    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 3 - 1 - 1 } })
+  })
+})
+
+describe('a round that is cancelled', () => {
+  it('ends with what is done, drops late messages and sends no event', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [1, 2], ports)
+    await runChunk(ref, 1, ports)
+    expect(await cancelRound(ref, ports)).toBe(true)
+    expect(await endOf(ref, ports)).toMatchObject({ state: 'cancelled', totals: { sum: 1 } })
+    await runChunk(ref, 2, ports)
+    await sendChunks(ref, SUBJECT, ports)
+    await giveUpChunks(ref, 'all', 'late', ports)
+    expect(await receiptNumbers(ref, ports)).toEqual(new Set([1]))
+    expect([...sentChunks(ports), ...ports.world.sent.events]).toEqual([])
+  })
+  it('cannot be cancelled once it has ended', async () => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding())
+    await startRound(ref, [1], ports)
+    await runChunk(ref, 1, ports)
+    expect(await cancelRound(ref, ports)).toBe(false)
+    expect(await endOf(ref, ports)).toMatchObject({ state: 'finished' })
+  })
+})
+
+describe('a later round', () => {
+  it('does its own chunks, starting from the receipts before, and totals over all rounds', async () => {
+    const ports = memoryPorts()
+    const work = adding()
+    await startRound(roundOf(work, 1), [1, 2], ports)
+    for (const chunk of [1, 2]) await runChunk(roundOf(work, 1), chunk, ports)
+    expect(await latestRound(work as Work, SUBJECT, ports)).toBe(1)
+    const second = roundOf(work, 2)
+    await startRound(second, [2], ports)
+    await runChunk(second, 2, ports)
+    expect(await endOf(second, ports)).toMatchObject({ totals: { sum: 1 + (2 + 2) } })
+    expect(await latestRound(work as Work, SUBJECT, ports)).toBe(2)
+  })
+})

@@ -1,0 +1,288 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
+import { toCursor } from '../../shared/http/page.ts'
+import { expectProblem } from './problems.ts'
+import { type RunningApi, startApi } from './running-api.ts'
+
+const request = { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 3 }
+const registration = SAMPLE_DATASETS['sample-train']
+
+let api: RunningApi
+let keysBefore: string[]
+beforeAll(async () => {
+  api = await startApi()
+  await api.importSample('sample-train')
+  await api.call('PUT', '/v1/batches/b', request)
+  keysBefore = await api.keys()
+})
+afterAll(async () => {
+  const keys = await api.keys()
+  await api.stop()
+  // Whatever was tried, nothing of it is left.
+  expect(keys).toEqual(keysBefore)
+})
+
+const putBatch = (changes: object) => api.call('PUT', '/v1/batches/attack', { ...request, ...changes })
+const putDataset = (changes: object) => api.call('PUT', '/v1/datasets/attack', { ...registration, ...changes })
+
+describe('numbers', () => {
+  it.each([0, -1, 1.5, 10_001, 1e21, 2 ** 53, '20', true, null, [20], {}])(
+    'that cannot be are refused, and it is said which can: %j',
+    async (examplesPerClass) => {
+      const answer = await putBatch({ examplesPerClass })
+      expectProblem(answer, 400, 'body.examplesPerClass')
+      expect(answer.json.detail).toMatch(/must be (a whole number from 1 to 10000|at (least 1|most 10000)), not /)
+    },
+  )
+
+  it('larger than any number are refused', async () => {
+    const body = JSON.stringify(request).replace('3}', '1e999}')
+    expectProblem(await api.call('PUT', '/v1/batches/attack', body), 400, 'body.examplesPerClass')
+    expectProblem(await putBatch({ batchOffset: 1_000_001 }), 400, 'body.batchOffset')
+  })
+
+  it('that come to too many images are refused', async () => {
+    const classNames = Array.from({ length: 11 }, (_, number) => `Class ${number}`)
+    const answer = await putBatch({ classNames, examplesPerClass: 10_000 })
+    expectProblem(answer, 400, 'body.examplesPerClass')
+    expect(answer.json.detail).toContain('100000')
+  })
+})
+
+describe('bodies', () => {
+  it('with faults everywhere are told all of them at once', async () => {
+    const answer = await api.call('PUT', '/v1/batches/-a?validateOnly=maybe', {
+      dataset: 5,
+      classNames: ['Person', 7, ''],
+      allocation: 'fair',
+      skipImages: ['xyz'],
+      excludeFlags: ['isBlurred'],
+      includeParts: 'yes',
+      colour: 'red',
+    })
+    expectProblem(answer, 400)
+    expect(answer.json.detail).toBe('11 faults in the request; see errors.')
+    expect(answer.json.errors).toEqual([
+      { at: 'path.batch', message: 'must be 1 to 63 letters, digits and inner hyphens, not "-a"' },
+      { at: 'query.validateOnly', message: 'must be one of "true", "false", not "maybe"' },
+      { at: 'body.dataset', message: 'must be a string, not 5' },
+      { at: 'body.classNames[1]', message: 'must be a string, not 7' },
+      { at: 'body.classNames[2]', message: 'must have at least 1 character, not 0' },
+      { at: 'body.examplesPerClass', message: 'is missing; it must be a whole number from 1 to 10000' },
+      { at: 'body.allocation', message: 'must be one of "disjoint", "window", not "fair"' },
+      { at: 'body.skipImages[0]', message: 'must be an image id: 16 digits and letters a to f, not "xyz"' },
+      {
+        at: 'body.excludeFlags[0]',
+        message: expect.stringMatching(/^must be one of "isOccluded", .*, not "isBlurred"$/),
+      },
+      { at: 'body.includeParts', message: 'must be true or false, not "yes"' },
+      { at: 'body.colour', message: 'unknown field; leave it out or correct its spelling' },
+    ])
+  })
+
+  it('with very many faults are answered with the first hundred', async () => {
+    const numbers = await putBatch({ skipImages: Array(10_000).fill(1) })
+    expectProblem(numbers, 400, 'body.skipImages[0]', 'body.skipImages[99]')
+    expect(numbers.json.errors).toHaveLength(100)
+    expect(numbers.json.detail).toContain('errors has the first 100')
+    const fields = Object.fromEntries(Array.from({ length: 60_000 }, (_, number) => [`field${number}`, 1]))
+    const unknown = await putBatch(fields)
+    expectProblem(unknown, 400)
+    expect(unknown.json.errors).toHaveLength(100)
+  })
+
+  it('with a very long field or value are not sent back whole', async () => {
+    for (const changes of [
+      { ['x'.repeat(500_000)]: 1 },
+      { dataset: 'x'.repeat(500_000) },
+      { strategy: '\u0000'.repeat(150_000) },
+    ]) {
+      const answer = await putBatch(changes)
+      expectProblem(answer, 400)
+      expect(answer.text.length).toBeLessThan(2000)
+    }
+  })
+
+  it('nested without end are refused', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    expectProblem(await api.call('PUT', '/v1/batches/attack', deep), 400)
+    const inside = JSON.stringify(request).replace('["Person"]', deep)
+    expectProblem(await api.call('PUT', '/v1/batches/attack', inside), 400)
+    const objects = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+    expectProblem(await api.call('PUT', '/v1/batches/attack', objects), 400)
+  })
+
+  it('with 10,000 class names, or names that are none, are refused', async () => {
+    const many = await putBatch({ classNames: Array.from({ length: 10_000 }, (_, number) => `Class ${number}`) })
+    expectProblem(many, 400, 'body.classNames')
+    expect(many.json.detail).toContain('at most 100 items, not 10000')
+    expectProblem(await putBatch({ classNames: [] }), 400, 'body.classNames')
+    expectProblem(await putBatch({ classNames: ['x'.repeat(201)] }), 400, 'body.classNames[0]')
+    for (const name of [
+      '__proto__',
+      'constructor',
+      '🐈',
+      'Per\u0000son',
+      'Person\r\nx-evil: 1',
+      '../raw',
+      '%',
+      '\uD800',
+    ])
+      expectProblem(await putBatch({ classNames: [name] }), 422, 'body.classNames[0]')
+  })
+
+  it('whose names differ in case and spaces only are one class asked for twice', async () => {
+    expectProblem(await putBatch({ classNames: ['Person', ' PERSON '] }), 400, 'body.classNames[1]')
+  })
+
+  it('naming a dataset that is no name, or is not there, are refused', async () => {
+    for (const dataset of ['..', '../batches/b', 'a/b', 'raw', 'Sample-Train', '', 'x'.repeat(64)])
+      expectProblem(await putBatch({ dataset }), 400, 'body.dataset')
+    expectProblem(await putBatch({ dataset: 'none' }), 404)
+    expectProblem(await putBatch({ dataset: 'constructor' }), 404)
+  })
+})
+
+describe('cursors', () => {
+  const odd = ['../', 'raw/', '\u0000', '\n', '\uFFFE', 'x'.repeat(1500), '-1', '1:1', '99999999', '\u{10FFFF}']
+
+  it.each(odd)('made up are refused or harmless: %j', async (position) => {
+    for (const path of ['/v1/batches', '/v1/batches/b/images', '/v1/datasets', '/v1/datasets/sample-train/classes']) {
+      const answer = await api.call('GET', `${path}?cursor=${toCursor(position)}`)
+      expect([path, answer.text, [200, 400].includes(answer.status)]).toEqual([path, answer.text, true])
+      if (answer.status === 400) expectProblem(answer, 400, 'query.cursor')
+    }
+  })
+
+  it('that are no name of a folder are refused where names are listed', async () => {
+    for (const position of ['../', 'raw/', '\u0000', '\n', '\u{10FFFF}'])
+      expectProblem(await api.call('GET', `/v1/batches?cursor=${toCursor(position)}`), 400, 'query.cursor')
+  })
+
+  it('given twice, or of another list, are refused', async () => {
+    expectProblem(await api.call('GET', '/v1/batches?cursor=Yg&cursor=Yg'), 400)
+    const { json } = await api.call('GET', '/v1/datasets/sample-train/classes?limit=1')
+    expectProblem(await api.call('GET', `/v1/batches/b/images?cursor=${json.nextCursor}`), 400, 'query.cursor')
+  })
+})
+
+describe('headers', () => {
+  it('cannot be made by a name', async () => {
+    const answer = await api.call('PUT', '/v1/batches/a%0d%0ax-evil:%201', request)
+    expectProblem(answer, 400, 'path.batch')
+    expect(answer.headers.get('x-evil')).toBeNull()
+  })
+
+  it('cannot be made by a request id', async () => {
+    for (const id of ['a\tb', 'ä', 'x'.repeat(129), '<script>', '"'])
+      expect(
+        (await api.call('GET', '/health', undefined, { 'x-request-id': id })).headers.get('x-request-id'),
+      ).not.toBe(id)
+  })
+})
+
+describe('addresses of a dataset', () => {
+  const sources = (annotations: unknown) => putDataset({ sources: { ...registration.sources, annotations } })
+
+  it.each([
+    'file:///etc/passwd',
+    'ftp://host/file.csv',
+    'data:text/csv,a',
+    '/etc/passwd',
+    'javascript:alert(1)',
+    's3://',
+    's3://bucket',
+    's3://bucket/',
+    's3:///key',
+    's3://bucket/a/../../b',
+    's3://bucket/..',
+    's3://bucket/./a',
+    's3://bucket/a\u0000b',
+    's3://bucket/a\r\nb',
+    'https://host/a\tb',
+    'https://',
+    ' https://host/file',
+    `https://host/${'x'.repeat(1100)}`,
+    5,
+    null,
+    ['s3://bucket/key'],
+  ])('that are no address are refused: %j', async (uri) =>
+    expectProblem(await sources(uri), 400, 'body.sources.annotations'),
+  )
+
+  it.each([
+    'http://169.254.169.254/latest/meta-data/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://[::ffff:169.254.169.254]/',
+    'https://[fd00:ec2::254]/',
+    'https://2852039166/',
+    'https://0xa9fea9fe/',
+    'https://0251.0376.0251.0376/',
+    'https://10.0.0.1/',
+    'https://192.168.1.1/',
+    'https://0.0.0.0/',
+    'https://[::]/',
+    'http://example.com/file.csv',
+    'https://example.com:8443/file.csv',
+    'https://user:secret@example.com/file.csv',
+    'http://user:secret@127.0.0.1/file.csv',
+    's3://Bad_Bucket/key',
+    's3://b/key',
+    's3://bucket name/key',
+    's3://groundwork/system/tokens/secret.json',
+  ])('that may not be called are refused, and no secret is told: %s', async (uri) => {
+    const answer = await sources(uri)
+    expectProblem(answer, 422, 'body.sources.annotations')
+    expect(answer.text).not.toContain('secret@')
+  })
+
+  it.each([
+    'https://open-images-dataset/{imageId}.jpg',
+    'open-images-dataset/{imageId}.jpg',
+    's3:///{imageId}.jpg',
+    's3://{imageId}',
+    's3://bucket/{imageid}.jpg',
+    's3://bucket/image.jpg',
+    's3://bucket/../{imageId}.jpg',
+    's3://bucket/{imageId}/..',
+    's3://bucket/a\n{imageId}',
+    '',
+  ])('of images that are none are refused: %j', async (imageLocation) =>
+    expectProblem(await putDataset({ imageLocation }), 400, 'body.imageLocation'),
+  )
+
+  it.each(['s3://Bucket/{imageId}.jpg', 's3://{imageId}/{imageId}', 's3://groundwork/system/{imageId}'])(
+    'of images that may not be read are refused: %s',
+    async (imageLocation) => expectProblem(await putDataset({ imageLocation }), 422, 'body.imageLocation'),
+  )
+
+  it('that are refused are all told at once', async () => {
+    const answer = await putDataset({
+      sources: { ...registration.sources, annotations: 'https://10.0.0.1/a', hierarchy: 'http://example.com/h' },
+      imageLocation: 's3://B/{imageId}',
+    })
+    expectProblem(answer, 422, 'body.sources.annotations', 'body.sources.hierarchy', 'body.imageLocation')
+  })
+})
+
+describe('manifests', () => {
+  it('take no attribute that would harm them', async () => {
+    for (const labelAttributeName of [
+      'source-ref',
+      'a-metadata',
+      'a-ref',
+      '__proto__',
+      '$a',
+      'a b',
+      'a\n',
+      '',
+      5,
+      'x'.repeat(128),
+    ])
+      expectProblem(
+        await api.call('PUT', '/v1/batches/b/manifest', { labelAttributeName }),
+        400,
+        'body.labelAttributeName',
+      )
+  })
+})

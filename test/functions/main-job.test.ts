@@ -1,0 +1,131 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { imageSize } from 'image-size'
+import { type RunningApi, startApi } from './running-api.ts'
+
+const IMAGES = new URL('../../local/sample-data/train/images/', import.meta.url)
+const request = (batchOffset: number) => ({
+  dataset: 'sample-train',
+  classNames: ['Person'],
+  examplesPerClass: 4,
+  batchOffset,
+})
+
+let api: RunningApi
+beforeAll(async () => {
+  api = await startApi()
+  await api.importSample('sample-train')
+})
+afterAll(() => api.stop())
+
+const bytesOf = async (key: string): Promise<Uint8Array> => {
+  const { Body } = await api.s3.send(new GetObjectCommand({ Bucket: api.stack.bucket, Key: key }))
+  return (await Body?.transformToByteArray()) ?? new Uint8Array(0)
+}
+
+/** Chooses, copies, writes the manifest. */
+async function makeBatch(batch: string, batchOffset: number): Promise<string[]> {
+  const made = await api.call('PUT', `/v1/batches/${batch}`, request(batchOffset))
+  expect([made.status, made.headers.get('location')]).toEqual([201, `/v1/batches/${batch}`])
+  const copying = await api.call('POST', `/v1/batches/${batch}/copy`)
+  expect([copying.status, copying.headers.get('location')]).toEqual([202, `/v1/batches/${batch}/copy`])
+  expect(copying.headers.get('retry-after')).toBe('1')
+  await api.until(`/v1/batches/${batch}/copy`, ({ json }) => json.state === 'copied')
+  const written = await api.call('PUT', `/v1/batches/${batch}/manifest`, { boxes: 'open-images', provenance: true })
+  expect(written.status).toBe(201)
+  const { json } = await api.call('GET', `/v1/batches/${batch}/images`)
+  return json.items.map(({ imageId }: { imageId: string }) => imageId)
+}
+
+describe('the main job over HTTP', () => {
+  let ids: string[][]
+  beforeAll(async () => {
+    ids = await Promise.all([makeBatch('first', 0), makeBatch('second', 1)])
+  })
+
+  it('gives two batches that share no image', () => {
+    expect(ids.map(({ length }) => length)).toEqual([4, 4])
+    expect(new Set(ids.flat()).size).toBe(8)
+  })
+
+  it('copies every image byte for byte, as JPEG', async () => {
+    for (const [number, batch] of ['first', 'second'].entries()) {
+      for (const id of ids[number] ?? []) {
+        const key = `data/${batch}/images/${id}.jpg`
+        expect(Buffer.compare(await bytesOf(key), await readFile(new URL(`${id}.jpg`, IMAGES)))).toBe(0)
+        const { ContentType } = await api.s3.send(new HeadObjectCommand({ Bucket: api.stack.bucket, Key: key }))
+        expect(ContentType).toBe('image/jpeg')
+      }
+    }
+  })
+
+  it('writes a manifest with a line for each image, its boxes in its own pixels, and whose it is', async () => {
+    const { text, headers, status } = await api.call('GET', '/v1/batches/first/manifest')
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/jsonl'])
+    expect(Buffer.from(await bytesOf('data/first/manifests/input.manifest')).toString()).toBe(text)
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map((line) => line['source-ref'])).toEqual(
+      ids[0]?.map((id) => `s3://${api.stack.bucket}/data/first/images/${id}.jpg`),
+    )
+    for (const [number, line] of lines.entries()) {
+      const { width, height } = imageSize(await readFile(new URL(`${ids[0]?.[number]}.jpg`, IMAGES)))
+      expect(line['open-images-boxes'].image_size).toEqual([{ width, height, depth: 3 }])
+      expect(line['open-images-boxes'].annotations.length).toBeGreaterThan(0)
+      expect(line['open-images-boxes-metadata']['class-map']).toEqual({ 0: 'Person' })
+      expect(line.provenance).toMatchObject({ dataset: 'sample-train', license: expect.stringContaining('http') })
+    }
+  })
+
+  it('lists both batches as copied, and shows each', async () => {
+    const { json } = await api.call('GET', '/v1/batches')
+    expect(json.items.map(({ batch, state }: { batch: string; state: string }) => [batch, state])).toEqual([
+      ['first', 'copied'],
+      ['second', 'copied'],
+    ])
+    const names: string[] = []
+    for (let cursor = ''; ; ) {
+      const page = await api.call('GET', `/v1/batches?limit=1${cursor}`)
+      names.push(...page.json.items.map(({ batch }: { batch: string }) => batch))
+      if (page.json.nextCursor === undefined) break
+      cursor = `&cursor=${page.json.nextCursor}`
+    }
+    expect(names).toEqual(['first', 'second'])
+    expect((await api.call('GET', '/v1/batches/first')).json).toEqual(json.items[0])
+  })
+
+  it('answers the same request again with 200, another with 409, and what needs nothing with 200', async () => {
+    expect((await api.call('PUT', '/v1/batches/first', request(0))).status).toBe(200)
+    expect(await api.call('PUT', '/v1/batches/first', request(7))).toMatchObject({
+      status: 409,
+      json: { code: 'conflict', errors: [{ at: 'body.batchOffset' }] },
+    })
+    expect((await api.call('POST', '/v1/batches/first/copy')).status).toBe(200)
+  })
+
+  it('copies the whole sample, and deletes it again', async () => {
+    await api.call('PUT', '/v1/batches/all', {
+      ...request(0),
+      classNames: ['Person', 'Car', 'Tree'],
+      examplesPerClass: 20,
+    })
+    await api.call('POST', '/v1/batches/all/copy')
+    const { json } = await api.until('/v1/batches/all/copy', (answer) => answer.json.state === 'copied')
+    expect(json.total).toBeLessThanOrEqual((await readdir(IMAGES)).length)
+    const outlook = await api.call('DELETE', '/v1/batches/all?validateOnly=true')
+    expect(outlook.json).toMatchObject({ objects: (await api.keys('data/all/')).length, more: false })
+    expect((await api.call('DELETE', '/v1/batches/all')).status).toBe(204)
+    expect(await api.keys('data/all/')).toEqual([])
+    expect((await api.call('GET', '/v1/batches/all')).status).toBe(404)
+  })
+
+  it('chooses the images of a large request in the background', async () => {
+    const large = await api.call('PUT', '/v1/batches/large', { ...request(0), examplesPerClass: 5000 })
+    expect([large.status, large.json.state]).toEqual([202, 'selecting'])
+    const { json } = await api.until('/v1/batches/large', (answer) => answer.json.state !== 'selecting')
+    expect(json).toMatchObject({ state: 'selected', warnings: [{ code: 'short-class' }] })
+  })
+})

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { lineBlocks } from '../../shared/bytes/line-blocks.ts'
+import { readAhead } from '../../shared/bytes/read-ahead.ts'
+import { type RowCount, rowChecker } from '../../shared/open-images/check-rows.ts'
+import { parseHeader } from '../../shared/open-images/header.ts'
+import { memorySource } from '../fakes/source.ts'
+import { randomCsv } from '../selection/random-csv.ts'
+
+const HEADER =
+  'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside'
+const GOOD = '000026e7ee790996,freeform,/m/07j7r,1,0.07,0.14,0.20,0.39,0,1,-1,0,0'
+
+async function walk(rows: string | Uint8Array, header = HEADER, rangeBytes = 1 << 20): Promise<RowCount> {
+  const { walk, count } = rowChecker(parseHeader(header))
+  for await (const block of lineBlocks(readAhead(memorySource(rows), { rangeBytes }))) if (!walk(block)) break
+  return count
+}
+/** What is said of a good row with these fields changed. */
+async function faultOf(changes: Record<string, string>): Promise<string | undefined> {
+  const fields = GOOD.split(',').map((field, column) => changes[HEADER.split(',')[column]!] ?? field)
+  return (await walk(`${GOOD}\n${fields.join(',')}\n`)).fault?.message
+}
+
+describe('rowChecker', () => {
+  it('counts what a plain count counts, however the file is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomCsv, fc.integer({ min: 1, max: 300 }), async ({ rows, text }, rangeBytes) => {
+        const lineEnd = text.indexOf('\n') + 1
+        const header = lineEnd === 0 ? text : text.slice(0, lineEnd).trimEnd()
+        const count = await walk(lineEnd === 0 ? '' : text.slice(lineEnd), header, rangeBytes)
+        const images = Map.groupBy(rows, (row) => row.ImageID!)
+        const runs = rows.filter((row, at) => row.ImageID !== rows[at - 1]?.ImageID).length
+        expect(count).toEqual({
+          lines: rows.length,
+          boxes: new Map([...Map.groupBy(rows, (row) => row.LabelName!)].map(([id, boxes]) => [id, boxes.length])),
+          images: new Map([...images].map(([id, own]) => [id, [...new Set(own.map((row) => row.LabelName!))]])),
+          grouped: runs === images.size,
+          fault: undefined,
+        })
+      }),
+    )
+  })
+
+  it.each([
+    ['ImageID', '000026e7ee79099', 'ImageID "000026e7ee79099" is not 16 digits and letters a to f'],
+    ['ImageID', '000026E7EE790996', 'ImageID "000026E7EE790996" is not 16 digits and letters a to f'],
+    ['LabelName', 'Tire', 'LabelName "Tire" is not a class id like /m/0h9mv'],
+    ['XMin', '-0.1', 'XMin "-0.1" is not a fraction from 0 to 1'],
+    ['XMax', '1.5', 'XMax "1.5" is not a fraction from 0 to 1'],
+    ['YMin', '', 'YMin "" is not a fraction from 0 to 1'],
+    ['YMax', 'NaN', 'YMax "NaN" is not a fraction from 0 to 1'],
+    ['YMax', '0x1', 'YMax "0x1" is not a fraction from 0 to 1'],
+    ['XMin', '0.15', 'XMin 0.15 is above XMax 0.14'],
+    ['YMin', '0.40', 'YMin 0.40 is above YMax 0.39'],
+    ['IsGroupOf', '2', 'IsGroupOf "2" is not -1, 0 or 1'],
+    ['IsInside', '', 'IsInside "" is not -1, 0 or 1'],
+  ])('refuses %s %j', async (column, value, message) => {
+    expect(await faultOf({ [column]: value })).toBe(message)
+  })
+  it.each([
+    ['XMin', '0'],
+    ['XMax', '1'],
+    ['XMax', '1.000000'],
+    ['XMin', '.05'],
+    ['XMin', '7.8e-05'],
+    ['XMin', '0.14'],
+  ])('takes %s %s', async (column, value) => {
+    expect(await faultOf({ [column]: value })).toBeUndefined()
+  })
+  it('says at which line and byte, wherever the blocks were cut', async () => {
+    const text = `${GOOD}\n${GOOD}\r\n\n${GOOD}\n`
+    for (let rangeBytes = 1; rangeBytes <= text.length; rangeBytes++)
+      expect((await walk(text, HEADER, rangeBytes)).fault).toEqual({
+        line: 2,
+        byte: 2 * GOOD.length + 3,
+        message: 'the row is blank',
+      })
+  })
+  it('says of a row of commas only that it is blank', async () => {
+    expect((await walk(`${','.repeat(12)}\n`)).fault?.message).toBe('the row is blank')
+  })
+  it('refuses a row with other columns than the header', async () => {
+    expect((await walk(`${GOOD},1\n`)).fault?.message).toBe('the row has 14 columns where the header has 13')
+  })
+  it('says when the file ends in the middle of a row', async () => {
+    expect((await walk(`${GOOD}\n${GOOD.slice(0, 40)}`)).fault).toMatchObject({
+      line: 1,
+      message: expect.stringContaining('the file ends in the middle of this row'),
+    })
+  })
+  it('refuses what is not UTF-8, in the row that it is in', async () => {
+    const bytes = Buffer.from(`${GOOD}\n${GOOD}\n`)
+    bytes[GOOD.length + 1 + 20] = 0xff
+    expect((await walk(bytes)).fault).toEqual({ line: 1, byte: GOOD.length + 1, message: 'the row is not UTF-8' })
+  })
+})

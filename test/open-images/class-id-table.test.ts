@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals'
+import { classIdTable } from '../../shared/open-images/class-id-table.ts'
+import { boxable, descriptions } from './published.ts'
+
+const find = (table: ReturnType<typeof classIdTable>, text: string) => {
+  const bytes = Buffer.from(`--${text}--`)
+  return table.find(bytes, 2, bytes.length - 2)
+}
+
+describe('classIdTable', () => {
+  it('numbers every published class in the order given, and knows no other', () => {
+    const known = new Set(boxable.map(({ classId }) => classId))
+    const table = classIdTable([...known])
+    expect(boxable.map(({ classId }) => find(table, classId))).toEqual(boxable.map((_, number) => number))
+    for (const { classId } of descriptions) if (!known.has(classId)) expect(find(table, classId)).toBe(-1)
+  })
+  it('tells ids apart that begin alike', () => {
+    const table = classIdTable(['/m/0a', '/m/0ab'])
+    expect(['/m/0a', '/m/0ab', '/m/0', '/m/0abc', ''].map((id) => find(table, id))).toEqual([0, 1, -1, -1, -1])
+  })
+  it('finds nothing when it is empty', () => {
+    expect(find(classIdTable([]), '/m/0a')).toBe(-1)
+  })
+})

@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals'
+import { storeStream } from '../shared/store-stream.ts'
+import { memoryPorts } from './fakes/ports.ts'
+
+const MIB = 1 << 20
+
+/** So many bytes, each telling its place, cut into chunks. */
+async function* stream(
+  total: number,
+  chunkBytes: number,
+  breaksAt = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < total; at += chunkBytes) {
+    if (at >= breaksAt) throw new Error('broken')
+    yield Buffer.alloc(Math.min(chunkBytes, total - at), at % 251)
+  }
+}
+const stored = ({ world }: ReturnType<typeof memoryPorts>) => world.stored.get('s3://work/key')
+
+describe('storeStream', () => {
+  it.each([
+    ['nothing', 0, []],
+    ['a little', 100, [100]],
+    ['exactly a part', 8 * MIB, [8 * MIB]],
+    ['a byte more than a part', 8 * MIB + 1, [8 * MIB, 1]],
+    ['exactly two parts', 16 * MIB, [8 * MIB, 8 * MIB]],
+  ])('stores %s, and shows each part', async (_, total, parts) => {
+    const ports = memoryPorts()
+    const shown: number[] = []
+    const bytes = await storeStream('key', stream(total, 3 * MIB), ports, (part) => shown.push(part.length))
+    expect({ bytes, shown, size: stored(ports)?.bytes.length }).toEqual({ bytes: total, shown: parts, size: total })
+    expect(ports.world.uploads).toMatchObject({ started: parts.length > 1 ? 1 : 0, open: new Map() })
+    const expected = []
+    for await (const chunk of stream(total, 3 * MIB)) expected.push(chunk)
+    expect(Buffer.concat(expected).equals(stored(ports)!.bytes)).toBe(true)
+  })
+  it('is one request when it is small', async () => {
+    const ports = memoryPorts()
+    await storeStream('key', stream(100, 10), ports)
+    expect(ports.world.calls.map(({ port, method }) => `${port}.${method}`)).toEqual(['objects.put'])
+  })
+  it.each([1, 9 * MIB, 18 * MIB])('leaves nothing when the stream breaks at byte %i', async (breaksAt) => {
+    const ports = memoryPorts()
+    await expect(storeStream('key', stream(20 * MIB, 3 * MIB, breaksAt), ports)).rejects.toThrow('broken')
+    expect(stored(ports)).toBeUndefined()
+    expect(ports.world.uploads.open.size).toBe(0)
+  })
+  it('leaves nothing when a part cannot be stored, and says why', async () => {
+    const ports = memoryPorts()
+    ports.world.fault = ({ method }) => (method === 'part' ? new Error('no space') : undefined)
+    await expect(storeStream('key', stream(20 * MIB, MIB), ports)).rejects.toThrow('no space')
+    expect(stored(ports)).toBeUndefined()
+    expect(ports.world.uploads.open.size).toBe(0)
+  })
+})
