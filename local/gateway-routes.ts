@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { Endpoint } from '../shared/http/route.ts'
+import type { Endpoint } from '../shared/http/endpoint.ts'
 import type { LambdaFunction } from './invoke.ts'
 
 /** An endpoint with its Lambda function. */

@@ -4,7 +4,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs'
 import { type Config, readConfig } from './config.ts'
 import { logWith } from './log.ts'
 import { once } from './once.ts'
-import type { Ports } from './ports.ts'
+import type { LogKeys, Ports } from './ports.ts'
 
 const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const CLIENT = {
@@ -15,9 +15,9 @@ const CLIENT = {
 let shared: Omit<Ports, 'log' | 'requestId'> | undefined
 
 /** The ports of a deployed function: configuration and clients are made once per process, for all requests. */
-export function awsPorts(requestId: string): Ports {
+export function awsPorts(requestId: string, logKeys: LogKeys = {}): Ports {
   shared ??= portsOf(readConfig(process.env))
-  return { ...shared, requestId, log: logWith({ requestId }) }
+  return { ...shared, requestId, log: logWith({ requestId, ...logKeys }) }
 }
 
 const s3Client = once(async (): Promise<S3Client> => {

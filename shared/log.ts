@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger'
-import type { Log } from './ports.ts'
+import type { Log, LogKeys } from './ports.ts'
 
 const root = new Logger({ serviceName: 'groundwork' })
 
 /** A log whose lines all carry these keys: the request id, and for workers the batch and chunk. */
-export function logWith(keys: Readonly<Record<string, string | number>>): Log {
+export function logWith(keys: LogKeys): Log {
   const child = root.createChild()
   child.appendKeys({ ...keys })
   return {

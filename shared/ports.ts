@@ -138,3 +138,9 @@ export interface Ports {
   /** A fresh random id: 16 lower-case letters and digits. */
   newId(): string
 }
+
+/** Makes the ports of one request or message; its log lines carry the id and these keys. */
+export type PortsFor = (requestId: string, logKeys?: LogKeys) => Ports
+
+/** What log lines are about: `batch`, `dataset`, `work`, `round`, `chunk` … */
+export type LogKeys = Readonly<Record<string, string | number | undefined>>

@@ -46,6 +46,7 @@ export async function followUp<Subject, Receipt, Totals>(
   }
   const followedAt = ports.now().toISOString()
   await replaceState(ports, endKey({ work, subject, round }, ports), end.etag, { ...end.value, followedAt })
+  ports.log.info('round ended', { event: event?.type })
 }
 
 /** The one id of an event, however often it is sent: a hash of what, which round, and the type. */

@@ -33,6 +33,7 @@ export async function sendChunks<Subject, Receipt, Totals>(
     chunk,
     requestId: ports.requestId,
   })
+  ports.log.info('round sent out', { chunks: start.chunks.length, left: left.length })
   if (left.length > 0) await ports.messages.send('chunks', left.map(message))
   else await finishIfComplete(ref, start, ports)
 }
@@ -52,6 +53,7 @@ export async function runChunk<Subject, Receipt extends object, Totals>(
       return ref.work.giveUp(ref.subject, chunk, before, error.message, ports)
     })
     await writeReceipt(ref, chunk, receipt, ports)
+    ports.log.info('chunk done')
   }
   await finishIfComplete(ref, start, ports)
   await ref.work.cleanUp?.(ref.subject, ports)
@@ -70,7 +72,7 @@ export async function giveUpChunks<Subject, Receipt extends object, Totals>(
   for (const chunk of chunks === 'all' ? start.chunks : chunks) {
     if (done.has(chunk) || !start.chunks.includes(chunk)) continue
     const before = await receiptBefore(ref, chunk, ports)
-    ports.log.warn('chunk given up', { work: ref.work.name, round: ref.round, chunk, reason })
+    ports.log.warn('chunk given up', { givenUp: chunk, reason })
     await writeReceipt(ref, chunk, await ref.work.giveUp(ref.subject, chunk, before, reason, ports), ports)
   }
   await finishIfComplete(ref, start, ports)

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import * as z from 'zod'
 import { AppError, type Fault } from '../errors.ts'
+import type { Endpoint, Input } from './endpoint.ts'
 import { faultsOf, inOurWords, toldFaults } from './faults.ts'
-import type { Endpoint, Input } from './route.ts'
 
 /** What a call says that declares nothing of the kind. */
 const Nothing = z.strictObject({})

@@ -1,8 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
-import { logWith } from '../log.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports, PortsFor } from '../ports.ts'
 
 /** What a queue's worker is, declared once beside its code: the poller and the deployment are held against it. */
 export interface Worker {
@@ -26,16 +25,27 @@ export function worker<Schema extends z.ZodType>(
   return { ...rest, run: (message, ports) => run(schema.parse(message), ports) }
 }
 
-const Carried = z.looseObject({ requestId: z.string() })
+/** What a message says of itself, for the log: whose request it serves, and what it is about. */
+const Envelope = z.object({
+  requestId: z.string(),
+  task: z.string().optional(),
+  work: z.string().optional(),
+  batch: z.string().optional(),
+  subject: z.record(z.string(), z.string()).optional(),
+  round: z.int().optional(),
+  chunk: z.int().optional(),
+})
 
 /** The Lambda handler of a worker: each message on its own, and only those that failed are brought again. */
-export function queueLambda(declared: Worker, portsFor: (requestId: string) => Ports) {
-  const handle = async (record: SQSRecord): Promise<void> => {
+export function queueLambda(declared: Worker, portsFor: PortsFor) {
+  const handle = async ({ body, messageId }: SQSRecord): Promise<void> => {
+    const message: unknown = JSON.parse(body)
+    const { requestId, subject, ...about } = Envelope.parse(message)
+    const ports = portsFor(requestId, { messageId, ...subject, ...about })
     try {
-      const message: unknown = JSON.parse(record.body)
-      await declared.run(message, portsFor(Carried.parse(message).requestId))
+      await declared.run(message, ports)
     } catch (error) {
-      logWith({ messageId: record.messageId }).error('message failed', { error })
+      ports.log.error('message failed', { error })
       throw error
     }
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findFunctions } from '../../local/functions.ts'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
-import type { Endpoint } from '../../shared/http/route.ts'
+import type { Endpoint } from '../../shared/http/endpoint.ts'
 import { expectProblem } from './problems.ts'
 import { type RunningApi, startApi } from './running-api.ts'
 
