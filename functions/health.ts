@@ -15,7 +15,10 @@ export const endpoint = route(
   async (_input, { bucket, config, log }) => {
     const reached = await bucket.region().then(
       () => true,
-      (error: unknown) => log.warn('bucket unreachable', { error }) ?? false,
+      (error: unknown) => {
+        log.warn('bucket unreachable', { error })
+        return false
+      },
     )
     return ok({
       status: reached ? 'ok' : 'degraded',

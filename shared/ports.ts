@@ -10,7 +10,8 @@ export interface StoredObject {
 }
 
 /** When a write may happen: only if nothing is there, or only if the version is still this one. */
-export type Condition = { readonly absent: true } | { readonly etag: string }
+export type Condition = Absent | { readonly etag: string }
+export type Absent = { readonly absent: true }
 
 export interface ListOptions {
   /** Only keys (or folders) that sort after this one. */
@@ -45,10 +46,14 @@ export interface ObjectStore {
 export interface Uploads {
   /** Opens an upload and returns its id. */
   start(key: string): Promise<string>
-  /** Stores part `number` (1 to 10,000) and returns its ETag. @throws AppError `not-found` when the upload is over */
-  part(key: string, uploadId: string, number: number, bytes: Uint8Array): Promise<string>
-  /** Joins the parts, given in order, and returns the object's ETag. @throws AppError `not-found` when the upload is over */
-  complete(key: string, uploadId: string, partEtags: readonly string[]): Promise<string>
+  /** Stores part `number` (1 to 10,000), in place of one that is there. @throws AppError `wrong-state` when the upload is over */
+  part(key: string, uploadId: string, number: number, bytes: Uint8Array): Promise<void>
+  /**
+   * Joins the parts as they stand, numbered 1 to `parts`, and returns the object's ETag, or undefined when the condition
+   * does not hold: then the upload stays open.
+   * @throws AppError `wrong-state` when it is over
+   */
+  complete(key: string, uploadId: string, parts: number, condition?: Absent): Promise<string | undefined>
   /** Forgets the upload and its parts; one already over is no error. */
   abort(key: string, uploadId: string): Promise<void>
 }

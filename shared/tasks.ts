@@ -32,21 +32,18 @@ async function selectBatch({ batch, batchId }: SelectBatchMessage, ports: Ports)
   })
 }
 
-const REASON = 'it kept failing and was given up; the log says why'
+const keptFailing = (what: string) =>
+  new AppError('internal', `${what} kept failing and was given up; the log says why.`)
 
 /** Writes down as failed what a message that kept failing was about. */
 export async function giveUp(message: TaskMessage | ChunkMessage, ports: Ports): Promise<void> {
-  if ('chunk' in message) return giveUpChunks(roundOf(message), [message.chunk], REASON, ports)
+  if ('chunk' in message)
+    return giveUpChunks(roundOf(message), [message.chunk], keptFailing('This part of the work'), ports)
   switch (message.task) {
     case 'start-round':
-      return giveUpChunks(roundOf(message), 'all', REASON, ports)
+      return giveUpChunks(roundOf(message), 'all', keptFailing('Sending out the work'), ports)
     case 'select-batch':
-      return failBatch(
-        message.batch,
-        message.batchId,
-        new AppError('internal', `Choosing its images: ${REASON}.`),
-        ports,
-      )
+      return failBatch(message.batch, message.batchId, keptFailing('Choosing its images'), ports)
     case 'delete-batch':
       return ports.log.error('deletion given up; DELETE the batch again', { batch: message.batch })
   }

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
 import { BatchName } from '../../shared/batches/batch.ts'
 import { getCopy } from '../../shared/batches/copy.ts'
-import { CopyProgress } from '../../shared/batches/copy-progress.ts'
-import { ok } from '../../shared/http/reply.ts'
+import { CopyProgress, isUnderWay } from '../../shared/batches/copy-progress.ts'
+import { secondsToWait } from '../../shared/batches/plan-copies.ts'
+import { ok, underWay } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 
 export const endpoint = route(
@@ -15,7 +16,10 @@ export const endpoint = route(
     params: z.object({ batch: BatchName }),
     answers: { 200: CopyProgress },
   },
-  async ({ params: { batch } }, ports) => ok(await getCopy(batch, ports)),
+  async ({ params: { batch } }, ports) => {
+    const progress = await getCopy(batch, ports)
+    return isUnderWay(progress) ? underWay(progress, secondsToWait(progress.total)) : ok(progress)
+  },
 )
 
 export const handler = lambda(endpoint, awsPorts)

@@ -1,9 +1,9 @@
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchView } from '../../shared/batches/batch.ts'
-import { listBatches } from '../../shared/batches/describe.ts'
-import { PageQuery, pageOf } from '../../shared/http/page.ts'
+import { BatchItem } from '../../shared/batches/batch.ts'
+import { listBatches } from '../../shared/batches/list.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
+import { PageQuery, pageOf } from '../../shared/page.ts'
 
 export const endpoint = route(
   {
@@ -12,7 +12,7 @@ export const endpoint = route(
     summary: 'List the batches, sorted by name',
     scope: 'read',
     query: PageQuery,
-    answers: { 200: pageOf(BatchView) },
+    answers: { 200: pageOf(BatchItem) },
   },
   async ({ query }, ports) => ok(await listBatches(query, ports)),
 )

@@ -3,7 +3,7 @@ import { awsPorts } from '../../shared/aws-ports.ts'
 import { BatchName } from '../../shared/batches/batch.ts'
 import { outlookOfBatchCopy, startCopy } from '../../shared/batches/copy.ts'
 import { CopyProgress } from '../../shared/batches/copy-progress.ts'
-import { CopyOutlook } from '../../shared/batches/plan-copies.ts'
+import { CopyOutlook, secondsToWait } from '../../shared/batches/plan-copies.ts'
 import { accepted, ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
@@ -21,7 +21,8 @@ export const endpoint = route(
   async ({ params: { batch }, query: { validateOnly } }, ports) => {
     if (validateOnly) return ok(await outlookOfBatchCopy(batch, ports))
     const { started, progress } = await startCopy(batch, ports)
-    return started ? accepted(progress, `/v1/batches/${batch}/copy`) : ok(progress)
+    if (!started) return ok(progress)
+    return accepted(progress, `/v1/batches/${batch}/copy`, secondsToWait(progress.total))
   },
 )
 

@@ -1,9 +1,8 @@
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { DatasetView } from '../../shared/datasets/dataset.ts'
-import { listDatasets } from '../../shared/datasets/list.ts'
-import { PageQuery, pageOf } from '../../shared/http/page.ts'
+import { DatasetItem, listDatasets } from '../../shared/datasets/list.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
+import { PageQuery, pageOf } from '../../shared/page.ts'
 
 export const endpoint = route(
   {
@@ -12,7 +11,7 @@ export const endpoint = route(
     summary: 'List the datasets known: the catalog and those registered',
     scope: 'read',
     query: PageQuery,
-    answers: { 200: pageOf(DatasetView) },
+    answers: { 200: pageOf(DatasetItem) },
   },
   async ({ query }, ports) => ok(await listDatasets(query, ports)),
 )

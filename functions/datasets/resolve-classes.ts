@@ -4,7 +4,7 @@ import { readyDataset } from '../../shared/datasets/class-files.ts'
 import { DatasetName } from '../../shared/datasets/dataset.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
-import { ClassNames, ResolvedClassView } from '../../shared/open-images/class-summary.ts'
+import { ClassNames, ResolvedClasses } from '../../shared/open-images/class-summary.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
 
 export const endpoint = route(
@@ -15,13 +15,7 @@ export const endpoint = route(
     scope: 'read',
     params: z.object({ dataset: DatasetName }),
     body: z.strictObject({ classNames: ClassNames, includeParts: z.boolean().default(false) }),
-    answers: {
-      200: z.object({
-        dataset: z.string(),
-        classes: z.array(ResolvedClassView),
-        sharedClassIds: z.array(z.string()),
-      }),
-    },
+    answers: { 200: ResolvedClasses.extend({ dataset: z.string() }) },
   },
   async ({ params: { dataset }, body: { classNames, includeParts } }, ports) => {
     const { classes } = await readyDataset(dataset, ports)

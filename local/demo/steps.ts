@@ -1,11 +1,10 @@
-import * as z from 'zod'
 import { BatchView } from '../../shared/batches/batch.ts'
 import { CopyProgress } from '../../shared/batches/copy-progress.ts'
 import { BatchImage } from '../../shared/batches/list-images.ts'
 import { ManifestReport } from '../../shared/batches/write-manifest.ts'
 import { DatasetView, type Registration } from '../../shared/datasets/dataset.ts'
-import { pageOf } from '../../shared/http/page.ts'
-import { ResolvedClassView } from '../../shared/open-images/class-summary.ts'
+import { ResolvedClasses } from '../../shared/open-images/class-summary.ts'
+import { pageOf } from '../../shared/page.ts'
 import type { Api } from './api.ts'
 import { creditsOf } from './credits.ts'
 import type { Objects } from './objects.ts'
@@ -39,13 +38,11 @@ export async function importDataset({ api, story }: Step, registration: Registra
   story.say(`${imageCount} images, ${boxCount} boxes, ${classCount} classes`)
 }
 
-const Resolved = z.object({ classes: z.array(ResolvedClassView) })
-
 export async function resolveClass({ api, story }: Step): Promise<void> {
   story.step(`Ask what "${CLASS_NAME}" stands for`)
   const path = `/v1/datasets/${DATASET}/classes/resolve`
   const request = { method: 'POST', path, body: { classNames: [CLASS_NAME] } } as const
-  const { classes } = await api.json(request, 200, Resolved)
+  const { classes } = await api.json(request, 200, ResolvedClasses)
   for (const { className, classId, subclasses, imageCount, boxCount } of classes) {
     story.say(`${className} is ${classId}, with ${subclasses.map((each) => each.className).join(', ')} below it:`)
     story.say(`${imageCount} images with ${boxCount} boxes`)

@@ -25,6 +25,8 @@ export function s3Copier(client: S3Client, bucket: string): ObjectCopier {
         CopySourceIfMatch: sourceEtag,
         IfNoneMatch: '*',
         MetadataDirective: 'REPLACE',
+        // Tags would have to be readable at the source and writable here, and say nothing to us.
+        TaggingDirective: 'REPLACE',
         ContentType: contentType,
         Metadata: { ...metadata },
       })

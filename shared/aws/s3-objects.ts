@@ -3,6 +3,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
@@ -63,19 +64,29 @@ function headersOf(condition: Condition | undefined) {
 
 async function list(client: S3Client, bucket: string, prefix: string, options: ListOptions = {}): Promise<Listing> {
   const { after, limit = 1000, folded = false } = options
-  const request = new ListObjectsV2Command({
+  const request: ListObjectsV2CommandInput = {
     Bucket: bucket,
     Prefix: prefix,
     MaxKeys: limit,
     ...(after !== undefined && { StartAfter: folded ? behindFolder(prefix, after) : after }),
     ...(folded && { Delimiter: '/' }),
-  })
-  const page = await ask(`Listing s3://${bucket}/${prefix}`, () => client.send(request))
+  }
+  const page = await firstPage(`Listing s3://${bucket}/${prefix}`, request, client)
   const objects = (page.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ key: Key, size: Size }))
   const folders = (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix)
   const ends = [objects.at(-1)?.key ?? '', folders.at(-1) ?? ''].map((name) => Buffer.from(name))
   const last = ends.sort(Buffer.compare).at(-1)?.toString()
   return { objects, folders, ...(page.IsTruncated && last && { next: last }) }
+}
+
+/** A page with something on it, or the last: S3 may end one before it has come to anything that it shows. */
+async function firstPage(what: string, request: ListObjectsV2CommandInput, client: S3Client) {
+  let page = await ask(what, () => client.send(new ListObjectsV2Command(request)))
+  while (page.IsTruncated && !page.Contents?.length && !page.CommonPrefixes?.length) {
+    const next = { ...request, ContinuationToken: page.NextContinuationToken }
+    page = await ask(what, () => client.send(new ListObjectsV2Command(next)))
+  }
+  return page
 }
 
 /** Where a folded listing goes on: S3 would name a folder again for any key in it that sorts after `after`. */

@@ -1,7 +1,9 @@
 import {
   AbortMultipartUploadCommand,
+  type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  ListPartsCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -13,7 +15,20 @@ import { contentTypeOf } from './content-type.ts'
 /** Multipart uploads into an S3 bucket. */
 export function s3Uploads(client: S3Client, bucket: string): Uploads {
   const uri = (key: string) => `s3://${bucket}/${key}`
-  const over = (key: string) => new AppError('not-found', `The upload of ${uri(key)} is over.`)
+  const over = (key: string) => new AppError('wrong-state', `The upload of ${uri(key)} is over.`)
+  const standingParts = async (key: string, uploadId: string): Promise<CompletedPart[]> => {
+    const parts: CompletedPart[] = []
+    let after: string | undefined
+    do {
+      const request = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: after }
+      const send = () => client.send(new ListPartsCommand(request))
+      const page = await ask(`Listing the parts of ${uri(key)}`, send, { 404: undefined })
+      if (!page) throw over(key)
+      parts.push(...(page.Parts ?? []).map(({ ETag, PartNumber }) => ({ ETag, PartNumber })))
+      after = page.IsTruncated ? page.NextPartNumberMarker : undefined
+    } while (after !== undefined)
+    return parts
+  }
   return {
     start: async (key) => {
       const request = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: contentTypeOf(key) })
@@ -25,15 +40,18 @@ export function s3Uploads(client: S3Client, bucket: string): Uploads {
       const send = () => client.send(new UploadPartCommand(request))
       const stored = await ask(`Uploading part ${number} of ${uri(key)}`, send, { 404: undefined })
       if (!stored) throw over(key)
-      return given(stored.ETag, 'ETag')
     },
-    complete: async (key, uploadId, partEtags) => {
-      const Parts = partEtags.map((ETag, index) => ({ ETag, PartNumber: index + 1 }))
-      const request = { Bucket: bucket, Key: key, UploadId: uploadId, MultipartUpload: { Parts } }
+    complete: async (key, uploadId, parts, condition) => {
+      const Parts = await standingParts(key, uploadId)
+      if (Parts.length !== parts || Parts.some(({ PartNumber }, index) => PartNumber !== index + 1))
+        throw new AppError('upstream-failed', `The upload of ${uri(key)} has ${Parts.length} parts, not 1 to ${parts}.`)
+      const address = { Bucket: bucket, Key: key, UploadId: uploadId }
+      const request = { ...address, MultipartUpload: { Parts }, ...(condition && { IfNoneMatch: '*' }) }
       const send = () => client.send(new CompleteMultipartUploadCommand(request))
-      const joined = await ask(`Joining the parts of ${uri(key)}`, send, { 404: undefined })
+      const refused = condition ? { 412: 'refused' as const } : {}
+      const joined = await ask(`Joining the parts of ${uri(key)}`, send, { 404: undefined, ...refused })
       if (!joined) throw over(key)
-      return given(joined.ETag, 'ETag')
+      return joined === 'refused' ? undefined : given(joined.ETag, 'ETag')
     },
     abort: async (key, uploadId) => {
       const request = new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId })

@@ -1,38 +1,41 @@
 import * as z from 'zod'
 import { DatasetName, ExcludableFlag, ImageId, StoredProblem } from '../datasets/dataset.ts'
 import { ClassNames } from '../open-images/class-summary.ts'
-
-const RESERVED = ['raw', 'augmentation', 'test', 'system']
+import { RESERVED_NAMES } from '../reserved-names.ts'
+import { Allocation, type Criteria } from '../selection/criteria.ts'
 
 /** The labeling service's rule for names, and none of the bucket's own folders. */
 export const BatchName = z
   .string()
   .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'must be 1 to 63 letters, digits and inner hyphens')
-  .refine((name) => !RESERVED.includes(name), {
-    error: `must not be one of ${RESERVED.join(', ')}: these are folders of the bucket`,
+  .refine((name) => !RESERVED_NAMES.includes(name), {
+    error: `must not be one of ${RESERVED_NAMES.join(', ')}: these are folders of the bucket`,
   })
 
 /** A batch holds at most as many images as a labeling job takes. */
 const MAX_IMAGES = 100_000
 
+const RequestFields = z.strictObject({
+  dataset: DatasetName,
+  classNames: ClassNames,
+  examplesPerClass: z.int().min(1).max(10_000),
+  batchOffset: z.int().min(0).max(1_000_000).default(0),
+  allocation: Allocation.default('disjoint'),
+  skipImages: z.array(ImageId).max(10_000).default([]),
+  excludeFlags: z.array(ExcludableFlag).max(5).default([]),
+  includeParts: z.boolean().default(false),
+  strategy: z.enum(['auto', 'scan']).default('auto'),
+  run: z.enum(['select']).default('select'),
+})
+
 /** The body of `PUT /v1/batches/{batch}`. */
-export const BatchRequest = z
-  .strictObject({
-    dataset: DatasetName,
-    classNames: ClassNames,
-    examplesPerClass: z.int().min(1).max(10_000),
-    batchOffset: z.int().min(0).max(1_000_000).default(0),
-    allocation: z.enum(['disjoint', 'window']).default('disjoint'),
-    skipImages: z.array(ImageId).max(10_000).default([]),
-    excludeFlags: z.array(ExcludableFlag).max(5).default([]),
-    includeParts: z.boolean().default(false),
-    strategy: z.enum(['auto', 'scan']).default('auto'),
-    run: z.enum(['select']).default('select'),
-  })
-  .refine(({ classNames, examplesPerClass }) => classNames.length * examplesPerClass <= MAX_IMAGES, {
+export const BatchRequest = RequestFields.refine(
+  ({ classNames, examplesPerClass }) => classNames.length * examplesPerClass <= MAX_IMAGES,
+  {
     path: ['examplesPerClass'],
     error: `classes times examplesPerClass must be at most ${MAX_IMAGES}, the images that a batch can hold`,
-  })
+  },
+)
 export type BatchRequest = z.infer<typeof BatchRequest>
 
 /** One requested class in a batch, and how far the dataset's images went. */
@@ -49,6 +52,7 @@ export type BatchClass = z.infer<typeof BatchClass>
 const Warning = z.object({ code: z.string(), message: z.string() })
 export type Warning = z.infer<typeof Warning>
 
+/** What choosing the images reads of the box file. */
 const Cost = z.object({ strategy: z.enum(['scan']), requests: z.int(), bytes: z.int() })
 
 /** What a selection found. */
@@ -79,10 +83,11 @@ export const BatchState = z.object({
     classes: z.array(z.object({ className: z.string(), classIds: z.array(z.string()), available: z.int() })),
     examplesPerClass: z.int(),
     batchOffset: z.int(),
-    allocation: z.enum(['disjoint', 'window']),
-    skipImages: z.array(z.string()),
+    allocation: Allocation,
     excludeFlags: z.array(ExcludableFlag),
   }),
+  /** Those that the dataset never gives; the request names more. */
+  datasetSkipImages: z.array(z.string()),
   state: z.enum(['selecting', 'selected', 'failed', 'deleting']),
   selection: SelectionResult.optional(),
   warnings: z.array(Warning),
@@ -90,6 +95,16 @@ export const BatchState = z.object({
   createdAt: z.string(),
 })
 export type BatchState = z.infer<typeof BatchState>
+
+/** What a batch's images are chosen by; the skip lists are kept apart, and joined here only. Pure. */
+export const criteriaOf = ({
+  criteria,
+  datasetSkipImages,
+  request,
+}: Pick<BatchState, 'criteria' | 'datasetSkipImages' | 'request'>): Criteria => ({
+  ...criteria,
+  skipImages: [...new Set([...datasetSkipImages, ...request.skipImages])],
+})
 
 /** What the API answers about a batch. */
 export const BatchView = z.object({
@@ -109,12 +124,19 @@ export const BatchView = z.object({
 })
 export type BatchView = z.infer<typeof BatchView>
 
+/** A batch in a list: as the API answers about it, with its skip list only counted. */
+export const BatchItem = BatchView.extend({
+  request: RequestFields.omit({ skipImages: true }).extend({ skipImageCount: z.int() }),
+})
+export type BatchItem = z.infer<typeof BatchItem>
+
 /** What a batch would be, told before anything is written. */
 export const BatchOutlook = z.object({
   recipe: z.string(),
   classes: BatchState.shape.criteria.shape.classes,
   warnings: z.array(Warning),
-  cost: z.object({ strategy: z.enum(['scan']), bytes: z.int() }),
+  /** About what choosing the images reads. */
+  cost: Cost,
   /** Whether the images are chosen within the call, or by a worker after it. */
   background: z.boolean(),
 })

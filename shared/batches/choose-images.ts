@@ -5,23 +5,31 @@ import type { Ports } from '../ports.ts'
 import { type SelectedImage, type Selection, select } from '../selection/select.ts'
 import { replaceState, type State } from '../state.ts'
 import { storeStream } from '../store-stream.ts'
-import type { BatchState, SelectionResult, Warning } from './batch.ts'
+import { type BatchState, criteriaOf, type SelectionResult, type Warning } from './batch.ts'
 import type { ImageLine } from './image-lines.ts'
+import { Overtaken, unlessOvertaken } from './overtaken.ts'
 import { chunkImagesOf } from './plan-copies.ts'
 import { batchKey, findBatch, getBatch, imageKey, imagesKey, uriOf } from './store.ts'
 
 /**
  * Chooses a batch's images, writes `images.jsonl`, then the batch as `selected`. One that is chosen already, or that
  * somebody else chose, deleted or made anew meanwhile, is left alone.
- * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone
+ * @param mostBytes to read at the most
+ * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;
+ *   ReadBudgetSpent when it takes more than `mostBytes`
  */
-export async function chooseImages(batch: string, batchId: string, ports: Ports): Promise<State<BatchState>> {
+export async function chooseImages(
+  batch: string,
+  batchId: string,
+  ports: Ports,
+  mostBytes?: number,
+): Promise<State<BatchState>> {
   const found = await getBatch(batch, ports)
   const { value } = found
   if (value.batchId !== batchId || value.state === 'selected' || value.state === 'deleting') return found
   const cost: ReadCost = { requests: 0, bytes: 0 }
-  const source = counted(await openAnnotations(value, ports), cost)
-  const selection = await select(source, value.criteria, { groupedByImage: value.annotations.groupedByImage })
+  const source = counted(await openAnnotations(value, ports), cost, mostBytes)
+  const selection = await select(source, criteriaOf(value), { groupedByImage: value.annotations.groupedByImage })
   const written = await writeImages(batch, found, selection, ports)
   if (!written) return getBatch(batch, ports)
   const classes = classesOf(value, selection)
@@ -29,7 +37,7 @@ export async function chooseImages(batch: string, batchId: string, ports: Ports)
     imageCount: selection.imageCount,
     ...written,
     classes,
-    warnings: shortages(classes, value),
+    warnings: warningsOf(classes, value, selection),
     cost: { strategy: 'scan', ...cost },
     chunkImages: chunkImagesOf(selection.imageCount),
   }
@@ -40,8 +48,8 @@ export async function chooseImages(batch: string, batchId: string, ports: Ports)
 
 /** Writes down why a batch's images could not be chosen; the same request tries again. */
 export async function failBatch(batch: string, batchId: string, error: unknown, ports: Ports): Promise<void> {
-  const found = await getBatch(batch, ports)
-  if (found.value.batchId !== batchId || found.value.state !== 'selecting') return
+  const found = await findBatch(batch, ports)
+  if (found?.value.batchId !== batchId || found.value.state !== 'selecting') return
   const problem =
     error instanceof AppError
       ? { code: error.code, detail: error.message, errors: [] }
@@ -54,9 +62,6 @@ async function openAnnotations({ annotations }: BatchState, ports: Ports): Promi
   if (!ranges) throw new AppError('upstream-failed', `${annotations.uri} cannot be read by ranges.`)
   return ranges
 }
-
-/** The batch is no longer as it was read: this choice is of no use. */
-class Overtaken extends Error {}
 
 /**
  * Streams the images to `images.jsonl` and notes where each chunk of them begins.
@@ -84,11 +89,10 @@ async function writeImages(
         yield line
       }
     }
-    // What is stored appears once the stream has ended well, so this is the last moment before it does.
-    if ((await findBatch(batch, ports))?.etag !== etag) throw new Overtaken()
   }
   try {
-    await storeStream(imagesKey(batch, ports), lines(), ports)
+    const standing = unlessOvertaken(lines(), batch, (found) => found.etag === etag, ports)
+    await storeStream(imagesKey(batch, ports), standing, ports)
     return { boxCount, chunkOffsets: [...chunkOffsets, bytes] }
   } catch (error) {
     if (error instanceof Overtaken) return undefined
@@ -111,17 +115,24 @@ const classesOf = ({ criteria }: BatchState, selection: Selection): SelectionRes
     return { className, classIds, requested, selected, available, shortBy: requested - selected }
   })
 
-/** A warning for each class that has fewer images left than were asked for. Pure. */
-function shortages(classes: SelectionResult['classes'], { criteria }: BatchState): Warning[] {
-  const short = classes.filter(({ shortBy }) => shortBy > 0)
-  const warnings = short.map(({ className, selected, requested, available }) => ({
-    code: 'short-class',
-    message: `"${className}": ${selected} of ${requested} images; the dataset has ${available} in all, and this is batch ${criteria.batchOffset}.`,
+/** What the caller should know of the choice: classes with too few images, flags that the file does not have. Pure. */
+function warningsOf(classes: SelectionResult['classes'], { criteria }: BatchState, selection: Selection): Warning[] {
+  const { batchOffset } = criteria
+  const short = classes
+    .filter(({ shortBy }) => shortBy > 0)
+    .map(({ className, selected, requested, available }) => ({
+      code: 'short-class',
+      message: `"${className}": ${selected} of ${requested} images; the dataset has ${available} in all, and this is batch ${batchOffset}.`,
+    }))
+  const empty = {
+    code: 'empty-batch',
+    message: 'No image is left for any class: the batches before this one hold them.',
+  }
+  const none = { code: 'empty-batch', message: 'The dataset has no image for what was asked.' }
+  const unknown = selection.unknownFlags.map((flag) => ({
+    code: 'unknown-flag',
+    message: `The file does not say ${flag}: it is unknown for every box, and none was left out for it.`,
   }))
-  const isEmpty = classes.every(({ selected }) => selected === 0)
-  if (!isEmpty) return warnings
-  return [
-    { code: 'empty-batch', message: 'No image is left for any class: earlier batches hold them all.' },
-    ...warnings,
-  ]
+  if (selection.imageCount > 0) return [...short, ...unknown]
+  return [batchOffset > 0 && classes.some(({ available }) => available > 0) ? empty : none, ...short, ...unknown]
 }

@@ -56,7 +56,9 @@ async function tryCopy(image: ImageLine, owner: CopyOwner, ports: Ports, tries: 
   const { contentType } = facts
   const copied = await ports.copier.copy({ source, sourceEtag: facts.etag, key, contentType, metadata })
   if (copied === 'copied') return withSize({ imageId, outcome: 'copied' }, key, ports)
-  if (copied !== 'refused') return { imageId, outcome: copied, reason: `${source} is ${copied}` }
+  if (copied === 'missing') return { imageId, outcome: 'missing', reason: `there is no ${source}` }
+  if (copied === 'denied')
+    return { imageId, outcome: 'denied', reason: `copying ${source} to ${uriOf(key, ports)} was refused` }
   const standing = await ports.copier.describe(uriOf(key, ports))
   if (typeof standing === 'object') return compare(imageId, standing, facts, owner, key, ports)
   if (tries > 1) return tryCopy(image, owner, ports, tries - 1)
@@ -73,7 +75,12 @@ async function compare(
   ports: Ports,
 ): Promise<ImageCopy> {
   const same = standing.metadata[SOURCE_ETAG] === source.etag && standing.metadata[SOURCE_SIZE] === String(source.size)
-  if (!same) return { imageId, outcome: 'conflict', reason: `something else is at ${uriOf(key, ports)}` }
+  if (!same)
+    return {
+      imageId,
+      outcome: 'conflict',
+      reason: `something that this did not copy is at ${uriOf(key, ports)}; delete it and copy again`,
+    }
   const outcome = standing.metadata[COPIED_BY] === batchId ? 'copied' : 'present'
   return withSize({ imageId, outcome }, key, ports)
 }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
-import type { Work } from '../fan-out/work.ts'
+import type { EventDraft, Work } from '../fan-out/work.ts'
 import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
@@ -12,7 +12,7 @@ import { batchFolder, findBatch, getSelected, imagesFolder, imagesKey } from './
 export const CopySubject = z.object({ batch: z.string(), batchId: z.string() })
 export type CopySubject = z.infer<typeof CopySubject>
 
-const ChunkReceipt = z.object({ images: z.array(ImageCopy) })
+const ChunkReceipt = z.object({ images: z.array(ImageCopy), doneAt: z.string() })
 export type ChunkReceipt = z.infer<typeof ChunkReceipt>
 
 const Failure = z.object({ imageId: z.string(), outcome: z.string(), reason: z.string() })
@@ -45,35 +45,43 @@ export const copyImages: Work<CopySubject, ChunkReceipt, CopyTotals> = {
     const good = goodOf(before)
     const images = await linesOf(subject, chunk, ports)
     const copies = images.map((image) => good.get(image.imageId) ?? limit(() => copyImage(image, subject, ports)))
-    return { images: await Promise.all(copies) }
+    return { images: await Promise.all(copies), doneAt: ports.now().toISOString() }
   },
 
-  giveUp: async (subject, chunk, before, reason, ports) => {
+  giveUp: async (subject, chunk, before, { message }, ports) => {
     const good = goodOf(before)
     const images = await linesOf(subject, chunk, ports)
-    return { images: images.map(({ imageId }) => good.get(imageId) ?? { imageId, outcome: 'failed', reason }) }
+    return {
+      images: images.map(({ imageId }) => good.get(imageId) ?? { imageId, outcome: 'failed', reason: message }),
+      doneAt: ports.now().toISOString(),
+    }
   },
 
   total: totalOf,
 
-  follow: async ({ batch, batchId }, totals, ports) => {
-    if (await isGone({ batch, batchId }, ports)) return undefined
-    const { failures: _, bytes: __, ...counts } = totals
-    const type = totals.failures.length === 0 ? 'batch.copied' : 'batch.incomplete'
-    return { type, data: { batch, batchId, ...counts } }
-  },
+  follow: async (subject, totals, ports) => ((await isGone(subject, ports)) ? undefined : endedEvent(subject, totals)),
+
+  // What is copied is copied, whatever kept whoever follows from looking whether the batch is still there.
+  fail: async (subject, totals) => endedEvent(subject, totals),
 
   // Whoever was busy when the round was cancelled and the batch deleted would leave its copies behind.
   cleanUp: async (subject, ports) => {
     if (!(await isGone(subject, ports))) return
     await removeFolder(`${copyImages.roundsKey(subject, ports.config)}/`, ports)
-    if (!(await findBatch(subject.batch, ports))) await removeFolder(imagesFolder(subject.batch, ports), ports)
+    const found = await findBatch(subject.batch, ports)
+    if (!found || found.value.batchId === subject.batchId) await removeFolder(imagesFolder(subject.batch, ports), ports)
   },
 }
 
-/** Whether the batch was deleted; one made anew under its name is another. */
-const isGone = async ({ batch, batchId }: CopySubject, ports: Ports): Promise<boolean> =>
-  (await findBatch(batch, ports))?.value.batchId !== batchId
+function endedEvent(subject: CopySubject, { failures, bytes: _, ...counts }: CopyTotals): EventDraft {
+  return { type: failures.length === 0 ? 'batch.copied' : 'batch.incomplete', data: { ...subject, ...counts } }
+}
+
+/** Whether the batch was deleted, or is being; one made anew under its name is another. */
+async function isGone({ batch, batchId }: CopySubject, ports: Ports): Promise<boolean> {
+  const found = await findBatch(batch, ports)
+  return found?.value.batchId !== batchId || found.value.state === 'deleting'
+}
 
 /** What the receipts come to, in batch order. Pure. */
 export function totalOf(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTotals {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import { latestReceipts } from '../fan-out/receipts.ts'
-import { latestRound, type RoundRef, readEnd, readStart, receiptNumbers } from '../fan-out/round.ts'
+import { latestRound, type RoundEnd, type RoundRef, readEnd, readStart, receiptNumbers } from '../fan-out/round.ts'
 import type { Ports } from '../ports.ts'
 import type { BatchState } from './batch.ts'
 import { isGood } from './copy-image.ts'
@@ -15,11 +15,13 @@ export const CopyProgress = CopyTotals.extend({
   pending: z.int(),
   startedAt: z.string(),
   finishedAt: z.string().optional(),
-  /** Images done a second in this round, and about how many seconds are left at that rate. */
+  /** Images done a second in this round, and about how many seconds were left, when its last chunk was done. */
   imagesPerSecond: z.number().optional(),
   secondsLeft: z.number().optional(),
 })
 export type CopyProgress = z.infer<typeof CopyProgress>
+
+export const isUnderWay = ({ state }: CopyProgress): boolean => state === 'queued' || state === 'copying'
 
 export type CopyRound = RoundRef<CopySubject, ChunkReceipt, CopyTotals>
 
@@ -30,7 +32,7 @@ export async function copyRound(batch: string, { batchId }: BatchState, ports: P
   return round === 0 ? undefined : { work: copyImages, subject, round }
 }
 
-/** How far a round is. A round that has ended is one read; one that runs reads the receipts that are in. */
+/** How far a round is. A finished one is one read; one that runs, or was cancelled, reads the receipts that are in. */
 export async function progressOf(ref: CopyRound, total: number, ports: Ports): Promise<CopyProgress> {
   const [start, end] = await Promise.all([readStart(ref, ports), readEnd(ref, ports)])
   const startedAt = start?.startedAt ?? ''
@@ -39,19 +41,28 @@ export async function progressOf(ref: CopyRound, total: number, ports: Ports): P
     const pending = total - copied - present - missing - denied - conflict - failed
     return { round: ref.round, total, ...totals, pending, startedAt }
   }
-  if (end?.value.state === 'finished') {
-    const progress = progressWith(CopyTotals.parse(end.value.totals))
-    const state = progress.copied + progress.present === total ? 'copied' : 'incomplete'
-    return { state, ...progress, finishedAt: end.value.endedAt }
+  if (end) {
+    const totals = await endTotals(ref, end.value, ports)
+    const state = isComplete(totals, total) ? 'copied' : 'incomplete'
+    return {
+      state: end.value.state === 'cancelled' ? 'cancelled' : state,
+      ...progressWith(totals),
+      finishedAt: end.value.endedAt,
+    }
   }
   const receipts = await latestReceipts(ref, ports)
-  // Workers that were busy when the round was cancelled still write what they did.
-  if (end) return { state: 'cancelled', ...progressWith(totalOf(receipts)), finishedAt: end.value.endedAt }
   const done = await receiptNumbers(ref, ports)
   const progress = progressWith(totalOf(withoutOutdated(receipts, start?.chunks ?? [], done)))
-  const images = [...done].reduce((sum, chunk) => sum + (receipts.get(chunk)?.images.length ?? 0), 0)
-  return { state: done.size === 0 ? 'queued' : 'copying', ...progress, ...rateOf(images, progress, ports) }
+  const own = [...receipts].flatMap(([chunk, receipt]) => (done.has(chunk) ? [receipt] : []))
+  return { state: own.length === 0 ? 'queued' : 'copying', ...progress, ...rateOf(own, progress) }
 }
+
+/** What an ended round came to. Workers that were busy when it was cancelled still write what they did. */
+export const endTotals = async (ref: CopyRound, { state, totals }: RoundEnd, ports: Ports): Promise<CopyTotals> =>
+  state === 'finished' ? CopyTotals.parse(totals) : totalOf(await latestReceipts(ref, ports))
+
+/** Whether every image has a good copy. */
+export const isComplete = ({ copied, present }: CopyTotals, total: number): boolean => copied + present === total
 
 /** What an earlier round did not bring is tried again: until that is done, it is pending. Pure. */
 const withoutOutdated = (
@@ -62,13 +73,18 @@ const withoutOutdated = (
   new Map(
     [...receipts].map(([chunk, receipt]) => {
       const isOutdated = chunks.includes(chunk) && !done.has(chunk)
-      return [chunk, isOutdated ? { images: receipt.images.filter(isGood) } : receipt]
+      return [chunk, isOutdated ? { ...receipt, images: receipt.images.filter(isGood) } : receipt]
     }),
   )
 
-/** @param images done in this round, those among them that were good before */
-function rateOf(images: number, { pending, startedAt }: { pending: number; startedAt: string }, { now }: Ports) {
-  const seconds = (now().getTime() - Date.parse(startedAt)) / 1000
+/**
+ * As of the last chunk, not of now: a poll that finds nothing new is answered as the one before. Pure.
+ * @param receipts of this round; images that were good before it count as done in it
+ */
+function rateOf(receipts: readonly ChunkReceipt[], { pending, startedAt }: { pending: number; startedAt: string }) {
+  const images = receipts.reduce((sum, receipt) => sum + receipt.images.length, 0)
+  const lastDoneAt = Math.max(...receipts.map(({ doneAt }) => Date.parse(doneAt)))
+  const seconds = (lastDoneAt - Date.parse(startedAt)) / 1000
   if (images === 0 || !(seconds > 0)) return {}
   const rate = images / seconds
   return { imagesPerSecond: Math.round(10 * rate) / 10, secondsLeft: Math.ceil(pending / rate) }

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
+import { ReadBudgetSpent } from '../bytes/counted.ts'
 import { readyDataset } from '../datasets/class-files.ts'
 import { AppError } from '../errors.ts'
 import { resolveClasses } from '../open-images/resolve-classes.ts'
 import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
-import { expectedScanBytes } from '../selection/estimate.ts'
+import { expectedRequests, expectedScanBytes } from '../selection/estimate.ts'
 import { recipeOf } from '../selection/recipe.ts'
 import { createState, replaceState, type State } from '../state.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
-import type { BatchOutlook, BatchRequest, BatchState, Warning } from './batch.ts'
+import { type BatchOutlook, type BatchRequest, type BatchState, criteriaOf, type Warning } from './batch.ts'
 import { chooseImages, failBatch } from './choose-images.ts'
 import type { SelectBatchMessage } from './messages.ts'
 import { batchKey, findBatch } from './store.ts'
@@ -33,12 +34,13 @@ async function planBatch(request: BatchRequest, ports: Ports): Promise<{ state: 
     examplesPerClass: request.examplesPerClass,
     batchOffset: request.batchOffset,
     allocation: request.allocation,
-    skipImages: [...new Set([...registration.skipImages, ...request.skipImages])],
     excludeFlags: request.excludeFlags,
   }
-  const recipe = recipeOf(current.annotations.contentHash, criteria)
+  const datasetSkipImages = registration.skipImages
+  const asked = criteriaOf({ criteria, datasetSkipImages, request })
+  const recipe = recipeOf(current.annotations.contentHash, asked)
   const available = criteria.classes.map((wanted) => wanted.available)
-  const bytes = expectedScanBytes(current.annotations.bytes, criteria, available)
+  const bytes = expectedScanBytes(current.annotations.bytes, asked, available)
   const warnings = sharedClassWarnings(resolved.sharedClassIds)
   const background =
     bytes > MOST_BYTES_IN_CALL || request.examplesPerClass * criteria.classes.length > MOST_IMAGES_IN_CALL
@@ -51,11 +53,18 @@ async function planBatch(request: BatchRequest, ports: Ports): Promise<{ state: 
       annotations: current.annotations,
       imageLocation: registration.imageLocation,
       criteria,
+      datasetSkipImages,
       state: 'selecting',
       warnings,
       createdAt: ports.now().toISOString(),
     },
-    outlook: { recipe, classes: criteria.classes, warnings, cost: { strategy: 'scan', bytes }, background },
+    outlook: {
+      recipe,
+      classes: criteria.classes,
+      warnings: [...warnings, ...expectedShortages(criteria)],
+      cost: { strategy: 'scan', requests: expectedRequests(current.annotations, asked, available), bytes },
+      background,
+    },
   }
 }
 
@@ -112,8 +121,10 @@ async function chooseNowOrLater(batch: string, state: BatchState, later: boolean
     return state
   }
   try {
-    return (await chooseImages(batch, batchId, ports)).value
+    return (await chooseImages(batch, batchId, ports, MOST_BYTES_IN_CALL)).value
   } catch (error) {
+    // Flags and skipped images can make it far longer than was estimated.
+    if (error instanceof ReadBudgetSpent) return chooseNowOrLater(batch, state, true, ports)
     await failBatch(batch, batchId, error, ports)
     throw error
   }
@@ -135,12 +146,21 @@ function refuseOther(batch: string, state: BatchState, request: BatchRequest): v
   )
 }
 
+/** Classes whose images cannot fill the batch even if no filter and no other class takes one. Pure. */
+const expectedShortages = ({ classes, examplesPerClass, batchOffset }: BatchState['criteria']): Warning[] =>
+  classes
+    .filter(({ available }) => available < examplesPerClass * (batchOffset + 1))
+    .map(({ className, available }) => ({
+      code: 'short-class',
+      message: `"${className}": the dataset has ${available} images; batches 0 to ${batchOffset} take ${examplesPerClass * (batchOffset + 1)}.`,
+    }))
+
 const sharedClassWarnings = (shared: readonly string[]): Warning[] =>
   shared.length === 0
     ? []
     : [
         {
           code: 'shared-classes',
-          message: `${shared.length} class ids count for several of the classes asked for (${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ', …' : ''}); their images count for each.`,
+          message: `${shared.length} class ${shared.length === 1 ? 'id counts' : 'ids count'} for several of the classes asked for (${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ', …' : ''}); their images count for each.`,
         },
       ]

@@ -64,7 +64,10 @@ async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promi
   // Half of it may be gone, the end of its last round too: nothing of it runs.
   if (state.state === 'deleting') return
   if (state.state === 'selecting')
-    throw new AppError('wrong-state', `The images of "${batch}" are being chosen; wait until they are.`)
+    throw new AppError(
+      'wrong-state',
+      `The images of "${batch}" are being chosen; wait until they are. Should that have stopped, repeating its PUT goes on.`,
+    )
   const ref = await copyRound(batch, state, ports)
   if (ref && !(await readEnd(ref, ports)))
     throw new AppError(

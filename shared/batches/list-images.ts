@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { latestReceipts } from '../fan-out/receipts.ts'
-import { badCursor, fromCursor, type Page, type PageRequest, toCursor } from '../http/page.ts'
+import { badCursor, fromCursor, MOST_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../page.ts'
 import type { Ports } from '../ports.ts'
 import type { SelectionResult } from './batch.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
@@ -17,9 +17,6 @@ export const BatchImage = ImageLine.extend({
   height: z.int().optional(),
 })
 export type BatchImage = z.infer<typeof BatchImage>
-
-/** Answers stay well under 4 MB: a page ends early where images have very many boxes. */
-const MOST_PAGE_BYTES = 3 << 20
 
 /** A page of a batch's images, in batch order. Reads only the chunks that the page is in. */
 export async function listImages(batch: string, request: PageRequest, ports: Ports): Promise<Page<BatchImage>> {

@@ -7,7 +7,7 @@ const CHUNK_IMAGES = 25
 /** Images to a chunk: 25, more in a large batch, so that there are never more than 1,000 chunks. */
 export const chunkImagesOf = (imageCount: number): number => Math.max(CHUNK_IMAGES, Math.ceil(imageCount / MAX_CHUNKS))
 
-/** What copying a batch takes, told before anything is copied. */
+/** What copying a batch takes, told before anything is copied: not its bytes, as no image is looked at before. */
 export const CopyOutlook = z.object({
   images: z.int(),
   chunks: z.int(),
@@ -27,10 +27,17 @@ const REQUESTS_PER_CHUNK = 9
 /** For the round: to start and show it 7, to send it out 3, to end and follow it up 5. */
 const REQUESTS_PER_ROUND = 15
 const MESSAGES_PER_REQUEST = 10
+/** Looking at a running round reads the receipts that are in: so many in a second of waiting. */
+const RECEIPTS_PER_SECOND = 100
+
+const chunksOf = (images: number): number => Math.ceil(images / chunkImagesOf(images))
+
+/** How many seconds to wait before looking at a running copy of so many images: 1, more from 100 chunks on. Pure. */
+export const secondsToWait = (images: number): number => Math.max(1, Math.ceil(chunksOf(images) / RECEIPTS_PER_SECOND))
 
 /** What copying this many images takes. Pure. */
 export function outlookOfCopy(images: number): CopyOutlook {
-  const chunks = Math.ceil(images / chunkImagesOf(images))
+  const chunks = chunksOf(images)
   return {
     images,
     chunks,

@@ -39,5 +39,8 @@ export async function getSelected(
   const { value } = await getBatch(batch, ports)
   const { selection, state } = value
   if (selection && state === 'selected') return { ...value, selection }
-  throw new AppError('wrong-state', `The batch "${batch}" is ${state}; its images must be chosen first.`)
+  throw new AppError(
+    'wrong-state',
+    `The batch "${batch}" is ${state}; its images must be chosen first. Repeating its PUT goes on where it had stopped.`,
+  )
 }

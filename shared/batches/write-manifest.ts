@@ -4,12 +4,15 @@ import { AppError } from '../errors.ts'
 import { latestReceipts } from '../fan-out/receipts.ts'
 import { findImageFacts, type ImageFacts } from '../open-images/image-list.ts'
 import type { Ports } from '../ports.ts'
+import type { State } from '../state.ts'
 import { storeStream } from '../store-stream.ts'
+import type { BatchState } from './batch.ts'
 import { type ImageCopy, isGood } from './copy-image.ts'
 import { getCopyRound } from './copy-progress.ts'
 import { type ImageLine, imageLines } from './image-lines.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
-import { getSelected, imagesKey, manifestKey, uriOf } from './store.ts'
+import { Overtaken, unlessOvertaken } from './overtaken.ts'
+import { findBatch, getSelected, imagesKey, manifestKey, uriOf } from './store.ts'
 
 const BOXES_ATTRIBUTE = 'open-images-boxes'
 
@@ -75,7 +78,7 @@ export async function writeManifest(
       } else report.omitted.push({ imageId: image.imageId, outcome: made.omitted })
     }
   }
-  if (store) await storeStream(manifestKey(batch, ports), lines(), ports)
+  if (store) await storeLines(batch, state.batchId, lines(), ports)
   else for await (const _ of lines());
   return {
     manifestUri: uriOf(manifestKey(batch, ports), ports),
@@ -83,6 +86,26 @@ export async function writeManifest(
     omittedCount: report.omitted.length,
     omitted: report.omitted.slice(0, MOST_OMITTED),
   }
+}
+
+/** Stores the manifest of this very batch; one that is deleted meanwhile keeps none. */
+async function storeLines(
+  batch: string,
+  batchId: string,
+  lines: AsyncIterable<Uint8Array>,
+  ports: Ports,
+): Promise<void> {
+  const isSame = ({ value }: State<BatchState>) => value.batchId === batchId && value.state === 'selected'
+  const key = manifestKey(batch, ports)
+  try {
+    await storeStream(key, unlessOvertaken(lines, batch, isSame, ports), ports)
+    const found = await findBatch(batch, ports)
+    if (found && isSame(found)) return
+    await ports.objects.remove([key])
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error
+  }
+  throw new AppError('not-found', `The batch "${batch}" was deleted while its manifest was written.`)
 }
 
 function lineFor(
@@ -107,7 +130,7 @@ async function readFacts(
   if (!(await ports.objects.get(key, { start: 0, end: 1 })))
     throw new AppError(
       'wrong-state',
-      `"${dataset}", which "${batch}" was made from, has no image list: ask for no provenance.`,
+      `"${dataset}", which "${batch}" was made from, has no image list any more, or never had one: ask for no provenance.`,
     )
   return findImageFacts(await openStored(key, ports), new Set(copies.keys()))
 }

@@ -1,5 +1,9 @@
 import type { ByteSource } from './source.ts'
 
+/** What is asked for unless told. */
+export const RANGE_BYTES = 2 << 20
+export const RANGES_IN_FLIGHT = 4
+
 export interface ReadAheadOptions {
   /** First byte; 0 by default. */
   readonly from?: number
@@ -17,7 +21,7 @@ export interface ReadAheadOptions {
  */
 export async function* readAhead(
   source: ByteSource,
-  { from = 0, to = source.size, rangeBytes = 2 << 20, inFlight = 4 }: ReadAheadOptions = {},
+  { from = 0, to = source.size, rangeBytes = RANGE_BYTES, inFlight = RANGES_IN_FLIGHT }: ReadAheadOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const underWay: Promise<Uint8Array>[] = []
   let next = from

@@ -10,21 +10,25 @@ import { changeDataset, getDataset } from './store.ts'
 
 /**
  * Cancels the import that runs: from the first write on it can no longer become current. Its rounds end, and what it
- * had stored is removed; what was current before stays. @throws AppError `not-found`; `wrong-state` when none runs
+ * had stored is removed; what was current before stays. The last write forgets it, so that until then a cancellation
+ * that died is gone on with by the same call. @throws AppError `not-found`; `wrong-state` when none runs
  */
 export async function cancelImport(dataset: string, ports: Ports): Promise<DatasetState> {
   const { value } = await getDataset(dataset, ports)
   if (!value.importing) throw new AppError('wrong-state', `No import of "${dataset}" runs.`)
-  const subject: ImportSubject = { dataset, importId: value.importing.importId }
-  const state = await changeDataset(
+  const { importId } = value.importing
+  const subject: ImportSubject = { dataset, importId }
+  const marked = await changeDataset(
     dataset,
-    ({ importing, ...rest }) => (importing?.importId === subject.importId ? rest : undefined),
+    ({ importing, ...rest }) =>
+      importing?.importId === importId ? { ...rest, importing: { ...importing, cancelled: true } } : undefined,
     ports,
   )
-  if (!state || state.current?.importId === subject.importId)
+  if (marked?.importing?.importId !== importId)
     throw new AppError('wrong-state', `The import of "${dataset}" was done before it could be cancelled.`)
   await cancelRound({ work: fetchParts, subject, round: 1 }, ports)
   await cancelRound({ work: checkRows, subject, round: 1 }, ports)
   await removeImport(subject, ports)
-  return state
+  const without = ({ importing, ...rest }: DatasetState) => (importing?.importId === importId ? rest : undefined)
+  return (await changeDataset(dataset, without, ports)) ?? marked
 }

@@ -1,28 +1,15 @@
-import { AppError } from '../errors.ts'
 import { readHeader } from '../open-images/header.ts'
 import { parseImageListHeader } from '../open-images/image-list.ts'
 import type { Ports } from '../ports.ts'
 import { readClassList } from './class-files.ts'
-import type { StoredProblem } from './dataset.ts'
 import { fileKey, type ImportSubject, openStored } from './import-files.ts'
 import type { ImportPlan } from './import-plan.ts'
 
-/** Looks into the stored files before the rows are walked: what is wrong with them, or undefined. */
-export async function checkMetadata(
-  subject: ImportSubject,
-  plan: ImportPlan,
-  ports: Ports,
-): Promise<StoredProblem | undefined> {
-  try {
-    await readHeader(await openStored(fileKey(subject, 'annotations', ports), ports))
-    await readClassList(subject, ports)
-    if (plan.files.some(({ source }) => source === 'images')) await checkImageList(subject, ports)
-    return undefined
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'bad-source')
-      return { code: error.code, detail: error.message, errors: [...error.faults] }
-    throw error
-  }
+/** Looks into the stored files before the rows are walked. @throws AppError `bad-source` with what is wrong with them */
+export async function checkMetadata(subject: ImportSubject, plan: ImportPlan, ports: Ports): Promise<void> {
+  await readHeader(await openStored(fileKey(subject, 'annotations', ports), ports))
+  await readClassList(subject, ports)
+  if (plan.files.some(({ source }) => source === 'images')) await checkImageList(subject, ports)
 }
 
 async function checkImageList(subject: ImportSubject, ports: Ports): Promise<void> {

@@ -8,17 +8,14 @@ import { readHeader } from '../open-images/header.ts'
 import { imageBoundary } from '../open-images/image-boundary.ts'
 import type { Ports } from '../ports.ts'
 import { countClasses } from './count-classes.ts'
+import { problemOf, StoredProblem } from './dataset.ts'
 import { completeImport, failImport, removeIfOver } from './end-import.ts'
 import { packImages } from './image-classes.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
 import { imagesKey, SliceReceipt } from './slice-receipt.ts'
 
-const CheckTotals = z.object({
-  problem: z
-    .object({ detail: z.string(), errors: z.array(z.object({ at: z.string(), message: z.string() })) })
-    .optional(),
-})
+const CheckTotals = z.object({ problem: StoredProblem.optional() })
 
 /** Checks and counts the stored rows, a slice a chunk; the last one in counts images and makes the import current. */
 export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
@@ -28,21 +25,22 @@ export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTo
   totals: CheckTotals,
   roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/check`,
   runChunk: (subject, slice, _before, ports) => checkSlice(subject, slice, ports),
-  giveUp: async (_subject, _slice, _before, reason) => ({
+  giveUp: async (_subject, _slice, _before, error) => ({
     lines: 0,
     boxes: {},
     offsets: [],
     classIds: [],
     grouped: false,
-    problem: reason,
+    problem: problemOf(error),
   }),
   total: (receipts) => firstProblem([...receipts.values()]),
   follow: async (subject, { problem }, ports) => {
-    if (problem) return failImport(subject, { code: 'bad-source', ...problem }, ports)
+    if (problem) return failImport(subject, problem, ports)
     if (await removeIfOver(subject, ports)) return undefined
     const slices = await latestReceipts({ work: checkRows, subject, round: 1 }, ports)
     return completeImport(subject, await countClasses(subject, slices, ports), ports)
   },
+  fail: (subject, _totals, error, ports) => failImport(subject, problemOf(error), ports),
   cleanUp: async (subject, ports) => void (await removeIfOver(subject, ports)),
 }
 
@@ -72,13 +70,18 @@ function firstProblem(slices: readonly SliceReceipt[]): z.infer<typeof CheckTota
   // The header is line 1.
   let line = 2
   for (const { lines, fault, problem } of slices) {
-    if (problem !== undefined) return { problem: { detail: problem, errors: [] } }
+    if (problem) return { problem }
     if (fault) {
       const at = `${FILE_NAMES.annotations}, line ${line + fault.line}, byte ${fault.byte}`
-      return { problem: { detail: `${at}: ${fault.message}.`, errors: [{ at, message: fault.message }] } }
+      return { problem: badRows(`${at}: ${fault.message}.`, [{ at, message: fault.message }]) }
     }
     line += lines
   }
-  if (line === 2) return { problem: { detail: `${FILE_NAMES.annotations} has a header but no row.`, errors: [] } }
-  return {}
+  return line === 2 ? { problem: badRows(`${FILE_NAMES.annotations} has a header but no row.`) } : {}
 }
+
+const badRows = (detail: string, errors: StoredProblem['errors'] = []): StoredProblem => ({
+  code: 'bad-source',
+  detail,
+  errors,
+})

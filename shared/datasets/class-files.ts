@@ -7,7 +7,7 @@ import type { Ports } from '../ports.ts'
 import type { CurrentImport, DatasetState } from './dataset.ts'
 import { countsKey, fileKey, type ImportSubject, readStored } from './import-files.ts'
 import { FILE_NAMES, type SourceName } from './import-plan.ts'
-import { getDataset } from './store.ts'
+import { getDataset, refuseDeleting } from './store.ts'
 
 /** What names are resolved against: a dataset's classes, and how often each occurs. */
 export interface DatasetClasses {
@@ -15,8 +15,16 @@ export interface DatasetClasses {
   readonly counts: ClassCounts
 }
 
-/** The class list of an import, from its stored files. @throws AppError `bad-source` with file, line and byte */
-export async function readClassList(subject: ImportSubject, ports: Ports): Promise<ClassList> {
+/**
+ * The class list of an import, from its stored files.
+ * @param counted ids of the classes that have boxes, once they are counted
+ * @throws AppError `bad-source` with file, line and byte
+ */
+export async function readClassList(
+  subject: ImportSubject,
+  ports: Ports,
+  counted: ReadonlySet<string> = new Set(),
+): Promise<ClassList> {
   const read = (source: SourceName) => readStored(fileKey(subject, source, ports), ports)
   const [descriptions, boxable, hierarchy] = await Promise.all([
     read('classDescriptions'),
@@ -27,6 +35,7 @@ export async function readClassList(subject: ImportSubject, ports: Ports): Promi
     descriptions: parseClassDescriptions(descriptions ?? missing('classDescriptions'), FILE_NAMES.classDescriptions),
     boxable: boxable && parseClassDescriptions(boxable, FILE_NAMES.boxableClassDescriptions),
     hierarchy: parseHierarchy(hierarchy ?? missing('hierarchy'), FILE_NAMES.hierarchy),
+    counted,
   })
 }
 
@@ -42,7 +51,8 @@ const MOST_KEPT = 4
 async function readClasses(subject: ImportSubject, ports: Ports): Promise<DatasetClasses> {
   const known = kept.get(subject.importId)
   if (known) return known
-  const [list, counts] = await Promise.all([readClassList(subject, ports), readCounts(subject, ports)])
+  const counts = await readCounts(subject, ports)
+  const list = await readClassList(subject, ports, new Set(Object.keys(counts.classes)))
   const [oldest] = kept.keys()
   if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest)
   kept.set(subject.importId, { list, counts })
@@ -56,12 +66,13 @@ async function readCounts(subject: ImportSubject, ports: Ports): Promise<ClassCo
   return ClassCounts.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
 }
 
-/** A dataset that can be read now. @throws AppError `not-found`; `wrong-state` when it was never imported */
+/** A dataset that can be read now. @throws AppError `not-found`; `wrong-state` when it was never imported, or is being deleted */
 export async function readyDataset(
   dataset: string,
   ports: Ports,
 ): Promise<{ state: DatasetState; current: CurrentImport; classes: DatasetClasses }> {
   const { value: state } = await getDataset(dataset, ports)
+  refuseDeleting(dataset, state)
   if (!state.current)
     throw new AppError(
       'wrong-state',

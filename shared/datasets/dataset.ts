@@ -1,13 +1,13 @@
 import * as z from 'zod'
+import type { AppError } from '../errors.ts'
 import { FLAG_NAMES } from '../open-images/header.ts'
-
-/** Names that mean something else in a path or in the bucket. */
-const RESERVED = ['raw', 'augmentation', 'test', 'system']
+import { IMAGE_ID } from '../open-images/image-id.ts'
+import { RESERVED_NAMES } from '../reserved-names.ts'
 
 export const DatasetName = z
   .string()
   .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens')
-  .refine((name) => !RESERVED.includes(name), { error: `must not be one of ${RESERVED.join(', ')}` })
+  .refine((name) => !RESERVED_NAMES.includes(name), { error: `must not be one of ${RESERVED_NAMES.join(', ')}` })
 
 /** Addresses travel in headers and XML, and S3 wants no key with a segment that only moves in a path. */
 const Address = z
@@ -21,7 +21,7 @@ const Uri = Address.regex(
   'must be an address like s3://bucket/key or https://host/path',
 )
 
-export const ImageId = z.string().regex(/^[0-9a-f]{16}$/, 'must be an image id: 16 digits and letters a to f')
+export const ImageId = z.string().regex(IMAGE_ID, 'must be an image id: 16 digits and letters a to f')
 
 /** Where a dataset's files are: the box CSV, names of classes, which of them are boxed, their hierarchy, the image list. */
 export const Sources = z.strictObject({
@@ -67,11 +67,22 @@ export const StoredProblem = z.object({
 })
 export type StoredProblem = z.infer<typeof StoredProblem>
 
+export const problemOf = ({ code, message, faults }: AppError): StoredProblem => ({
+  code,
+  detail: message,
+  errors: faults.map(({ at, message }) => ({ at, message })),
+})
+
 /** `data/raw/<dataset>/dataset.json`: all that is known of a dataset. One conditional write makes an import current. */
 export const DatasetState = z.object({
   registration: Registration,
   current: CurrentImport.optional(),
-  importing: z.object({ importId: z.string(), startedAt: z.string() }).optional(),
+  /** The import that runs; once it is cancelled it can no longer become current, and is only being removed. */
+  importing: z
+    .object({ importId: z.string(), startedAt: z.string(), cancelled: z.literal(true).optional() })
+    .optional(),
+  /** While all else of it is being removed; this goes last. */
+  deleting: z.literal(true).optional(),
   problem: StoredProblem.optional(),
 })
 export type DatasetState = z.infer<typeof DatasetState>
@@ -80,7 +91,7 @@ export type DatasetState = z.infer<typeof DatasetState>
 export const DatasetView = z.object({
   dataset: z.string(),
   title: z.string(),
-  state: z.enum(['registered', 'importing', 'ready', 'failed']),
+  state: z.enum(['registered', 'importing', 'ready', 'failed', 'deleting']),
   sources: Sources,
   imageLocation: z.string(),
   skipImages: z.array(z.string()),

@@ -27,8 +27,9 @@ export async function describeDataset(dataset: string, state: DatasetState, port
   }
 }
 
-/** A running import comes first, then its failure; an older import can be read meanwhile all the same. */
-function stateOf({ current, importing, problem }: DatasetState): DatasetView['state'] {
+/** A deletion that goes on comes before all; then a running import, then its failure; an older import can be read meanwhile all the same. */
+function stateOf({ current, importing, problem, deleting }: DatasetState): DatasetView['state'] {
+  if (deleting) return 'deleting'
   if (importing) return 'importing'
   if (problem) return 'failed'
   return current ? 'ready' : 'registered'

@@ -41,16 +41,22 @@ export async function completeImport(
     await removeIfOver(subject, ports)
     return undefined
   }
-  return { type: 'dataset.ready', data: { dataset: subject.dataset, importId: subject.importId } }
+  return readyEvent(subject)
 }
 
-/** Ends an import that cannot go on; what was current before stays so. */
+const readyEvent = ({ dataset, importId }: ImportSubject): EventDraft => ({
+  type: 'dataset.ready',
+  data: { dataset, importId },
+})
+
+/** Ends an import that cannot go on; what was current before stays so. One that is current had all but its event. */
 export async function failImport(
   subject: ImportSubject,
   problem: StoredProblem,
   ports: Ports,
 ): Promise<EventDraft | undefined> {
   const state = await endImport(subject, ({ importing: _, ...rest }) => ({ ...rest, problem }), ports)
+  if (state?.current?.importId === subject.importId) return readyEvent(subject)
   if (!state?.problem) return undefined
   return {
     type: 'dataset.failed',
@@ -59,13 +65,17 @@ export async function failImport(
   }
 }
 
-/** Changes the dataset only while this very import runs. */
+/** Changes the dataset only while this very import runs, and was not cancelled. */
 const endImport = (
   { dataset, importId }: ImportSubject,
   change: (state: DatasetState) => DatasetState,
   ports: Ports,
 ): Promise<DatasetState | undefined> =>
-  changeDataset(dataset, (state) => (state.importing?.importId === importId ? change(state) : undefined), ports)
+  changeDataset(dataset, (state) => (isRunning(importId, state) ? change(state) : undefined), ports)
+
+/** Whether this import may still become current. */
+export const isRunning = (importId: string, { importing }: DatasetState): boolean =>
+  importing?.importId === importId && !importing.cancelled
 
 /**
  * Removes what an import that will never be current has stored, and its open uploads: first its plan, by which those

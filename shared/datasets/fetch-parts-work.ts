@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { readAhead } from '../bytes/read-ahead.ts'
 import { AppError } from '../errors.ts'
 import { startRound } from '../fan-out/round.ts'
 import type { Work } from '../fan-out/work.ts'
 import type { Ports, RemoteFile } from '../ports.ts'
-import { storeStream } from '../store-stream.ts'
+import { inParts, storeStream } from '../store-stream.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkRows } from './check-rows-work.ts'
+import { problemOf, StoredProblem } from './dataset.ts'
 import { failImport, removeIfOver } from './end-import.ts'
 import { fileKey, ImportSubject, importFolder, noteAnnotations, openStored, readPlan } from './import-files.ts'
 import { BLOCK_BYTES, type ImportPlan, type PlannedFile, partOf, sliceCuts } from './import-plan.ts'
@@ -14,20 +16,16 @@ import { BLOCK_BYTES, type ImportPlan, type PlannedFile, partOf, sliceCuts } fro
 /** A part that is stored, or why it could not be. */
 const PartReceipt = z.object({
   bytes: z.int(),
-  /** The stored part's ETag, where the file has several parts. */
-  etag: z.string().optional(),
   /** SHA-256 of each 8 MiB block, in hexadecimal. */
   blocks: z.array(z.string()),
-  problem: z.string().optional(),
+  problem: StoredProblem.optional(),
 })
 type PartReceipt = z.infer<typeof PartReceipt>
 
 const FetchTotals = z.object({
-  /** For each chunk, its part's ETag; empty for a file that is one part. */
-  etags: z.array(z.string()),
   /** For each chunk, its blocks' hashes. */
   blocks: z.array(z.array(z.string())),
-  problems: z.array(z.string()),
+  problem: StoredProblem.optional(),
 })
 
 /** Brings an import's files to S3, a part a chunk. Holds one part in memory. */
@@ -42,28 +40,27 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
     const plan = await readPlan(subject, ports)
     const { file, part } = partOf(plan, chunk)
     const opened = await ports.files.open(file.uri, file.etag)
-    return file.ranged ? fetchPart(subject, plan, file, part, opened, ports) : fetchStream(subject, file, opened, ports)
+    const { uploadId } = file
+    if (uploadId === undefined) return fetchWhole(subject, file, opened, ports)
+    return fetchPart(subject, plan, { ...file, uploadId }, part, opened, ports)
   },
 
-  giveUp: async (_subject, _chunk, _before, reason) => ({ bytes: 0, blocks: [], problem: reason }),
+  giveUp: async (_subject, _chunk, _before, error) => ({ bytes: 0, blocks: [], problem: problemOf(error) }),
 
   total: (receipts) => {
     const inOrder = [...receipts.values()]
     return {
-      etags: inOrder.map(({ etag = '' }) => etag),
       blocks: inOrder.map(({ blocks }) => blocks),
-      problems: inOrder.flatMap(({ problem }) => problem ?? []),
+      problem: inOrder.find(({ problem }) => problem)?.problem,
     }
   },
 
-  follow: async (subject, { etags, blocks, problems }, ports) => {
-    const [problem] = problems
-    if (problem !== undefined) return failImport(subject, { code: 'bad-source', detail: problem, errors: [] }, ports)
+  follow: async (subject, { blocks, problem }, ports) => {
+    if (problem) return failImport(subject, problem, ports)
     if (await removeIfOver(subject, ports)) return undefined
     const plan = await readPlan(subject, ports)
-    for (const file of plan.files) await complete(subject, file, etags, ports)
-    const fault = await checkMetadata(subject, plan, ports)
-    if (fault) return failImport(subject, fault, ports)
+    for (const file of plan.files) await complete(subject, file, ports)
+    await checkMetadata(subject, plan, ports)
     const { size, etag } = await openStored(fileKey(subject, 'annotations', ports), ports)
     await noteAnnotations(subject, { bytes: size, etag, contentHash: contentHash(plan, blocks) }, ports)
     const slices = [...Array(sliceCuts(size).length - 1).keys()]
@@ -72,13 +69,15 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
     return undefined
   },
 
+  fail: (subject, _totals, error, ports) => failImport(subject, problemOf(error), ports),
   cleanUp: async (subject, ports) => void (await removeIfOver(subject, ports)),
 }
 
+/** Stores one of a file's parts. Another worker may store it too: the file is read in one version, so it is the same. */
 async function fetchPart(
   subject: ImportSubject,
   { partBytes }: ImportPlan,
-  { source, size = 0, uploadId }: PlannedFile,
+  { source, size = 0, uploadId }: PlannedFile & { readonly uploadId: string },
   part: number,
   { ranges }: RemoteFile,
   ports: Ports,
@@ -86,26 +85,37 @@ async function fetchPart(
   if (ranges?.size !== size)
     throw new AppError('source-changed', `${source} changed while it was imported; import again.`)
   const bytes = await ranges.read(part * partBytes, Math.min((part + 1) * partBytes, size))
-  const key = fileKey(subject, source, ports)
-  const receipt = { bytes: bytes.length, blocks: blockHashes(bytes) }
-  if (uploadId !== undefined) return { ...receipt, etag: await ports.uploads.part(key, uploadId, part + 1, bytes) }
-  await ports.objects.put(key, bytes)
-  return receipt
+  await ports.uploads.part(fileKey(subject, source, ports), uploadId, part + 1, bytes)
+  return { bytes: bytes.length, blocks: blockHashes(bytes) }
 }
 
-async function fetchStream(
+/**
+ * Stores a file that is one chunk, unless another worker has: servers that name no version may have sent it another
+ * file. What stands then is never replaced, and it is what the receipt is about.
+ */
+async function fetchWhole(
   subject: ImportSubject,
   { source, size }: PlannedFile,
-  opened: RemoteFile,
+  { ranges, stream }: RemoteFile,
   ports: Ports,
 ): Promise<PartReceipt> {
+  const key = fileKey(subject, source, ports)
+  await storeStream(key, ofSize(ranges ? readAhead(ranges) : stream(), source, size), ports, { absent: true })
+  const standing = await openStored(key, ports)
   const blocks: string[] = []
-  const bytes = await storeStream(fileKey(subject, source, ports), opened.stream(), ports, (block) =>
-    blocks.push(...blockHashes(block)),
-  )
+  for await (const block of inParts(readAhead(standing), BLOCK_BYTES)) blocks.push(...blockHashes(block))
+  return { bytes: standing.size, blocks }
+}
+
+/** The same stream, which breaks at its end when that is not where it should be. */
+async function* ofSize(stream: AsyncIterable<Uint8Array>, source: string, size: number | undefined) {
+  let bytes = 0
+  for await (const chunk of stream) {
+    bytes += chunk.length
+    yield chunk
+  }
   if (size !== undefined && bytes !== size)
     throw new AppError('upstream-failed', `${source} ended after ${bytes} of ${size} bytes.`)
-  return { bytes, blocks }
 }
 
 function blockHashes(bytes: Uint8Array): string[] {
@@ -122,14 +132,12 @@ function blockHashes(bytes: Uint8Array): string[] {
 /** Joins a file's parts; done already by somebody else is as good. */
 async function complete(
   subject: ImportSubject,
-  { source, uploadId, firstChunk, parts, size }: PlannedFile,
-  etags: readonly string[],
+  { source, uploadId, parts, size }: PlannedFile,
   ports: Ports,
 ): Promise<void> {
   if (uploadId === undefined) return
   const key = fileKey(subject, source, ports)
-  const own = etags.slice(firstChunk, firstChunk + parts)
-  await ports.uploads.complete(key, uploadId, own).catch(async (error: unknown) => {
+  await ports.uploads.complete(key, uploadId, parts).catch(async (error: unknown) => {
     const standing = await ports.objects.get(key, { start: 0, end: 1 })
     if (standing?.size !== size) throw error
   })

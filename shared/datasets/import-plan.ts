@@ -49,14 +49,6 @@ export type PlannedFile = z.infer<typeof PlannedFile>
 export const ImportPlan = z.object({ partBytes: z.int().positive(), files: z.array(PlannedFile) })
 export type ImportPlan = z.infer<typeof ImportPlan>
 
-/** What an import would do, told before anything is done. */
-export const ImportOutlook = z.object({
-  files: z.array(z.object({ source: z.string(), uri: z.string(), bytes: z.int().optional(), parts: z.int() })),
-  totalBytes: z.int(),
-  messages: z.int(),
-})
-export type ImportOutlook = z.infer<typeof ImportOutlook>
-
 export interface OpenedSource {
   readonly source: SourceName
   readonly uri: string

@@ -1,20 +1,26 @@
-import { fromCursor, type Page, type PageRequest, toCursor } from '../http/page.ts'
+import * as z from 'zod'
+import { fromCursor, type Page, type PageRequest, readItems, toCursor } from '../page.ts'
 import type { Ports } from '../ports.ts'
-import type { DatasetView } from './dataset.ts'
+import { DatasetView } from './dataset.ts'
 import { describeDataset } from './describe.ts'
 import { datasetNames, findDataset } from './store.ts'
 
+/** A dataset in a list: as the API answers about it, with its skip list only counted. */
+export const DatasetItem = DatasetView.omit({ skipImages: true }).extend({ skipImageCount: z.int() })
+type DatasetItem = z.infer<typeof DatasetItem>
+
 /** A page of datasets, sorted by name. */
-export async function listDatasets({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<DatasetView>> {
+export async function listDatasets({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<DatasetItem>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await datasetNames(ports)).filter((name) => name > after)
-  const page = names.slice(0, limit)
-  const items = await Promise.all(
-    page.map(async (name) => {
-      const found = await findDataset(name, ports)
-      return found ? [await describeDataset(name, found.value, ports)] : []
-    }),
-  )
-  const last = page.at(-1)
-  return { items: items.flat(), ...(last !== undefined && names.length > limit && { nextCursor: toCursor(last) }) }
+  const { items, reached } = await readItems(names.slice(0, limit), (name) => readItem(name, ports))
+  const last = names[reached - 1]
+  return { items, ...(last !== undefined && reached < names.length && { nextCursor: toCursor(last) }) }
+}
+
+async function readItem(dataset: string, ports: Ports): Promise<DatasetItem | undefined> {
+  const found = await findDataset(dataset, ports)
+  if (!found) return undefined
+  const { skipImages, ...view } = await describeDataset(dataset, found.value, ports)
+  return { ...view, skipImageCount: skipImages.length }
 }

@@ -6,12 +6,13 @@ import { removeFolder } from '../remove-folder.ts'
 import { CATALOG } from './catalog.ts'
 import type { DatasetState, Registration } from './dataset.ts'
 import { namedSources } from './import-plan.ts'
-import { datasetFolder, findDataset, getDataset, saveDataset } from './store.ts'
+import { datasetFolder, findDataset, getDataset, refuseDeleting, saveDataset, stateKey } from './store.ts'
 
 /**
  * Registers a dataset of the user's own.
  * @returns whether it is new; false when the same registration stands there already
- * @throws AppError `conflict` when another dataset has the name, `bad-source` when a bucket may not be read
+ * @throws AppError `conflict` when another dataset has the name, `wrong-state` when it is being deleted, `bad-source`
+ *   when a bucket may not be read
  */
 export async function registerDataset(
   dataset: string,
@@ -35,6 +36,7 @@ export async function registerDataset(
 }
 
 function sameAgain(dataset: string, registration: Registration, state: DatasetState) {
+  refuseDeleting(dataset, state)
   if (isDeepStrictEqual(state.registration, registration)) return { created: false, state }
   const hint = dataset in CATALOG ? 'it is part of the catalog' : 'delete it first, or choose another name'
   throw new AppError('conflict', `Another dataset is registered as "${dataset}"; ${hint}.`)
@@ -42,14 +44,19 @@ function sameAgain(dataset: string, registration: Registration, state: DatasetSt
 
 /**
  * Forgets a dataset and all that was imported of it; batches made from it stay. One of the catalog can be
- * imported again. @throws AppError `not-found`; `wrong-state` while an import runs
+ * imported again. Its own state goes last, so that it can be gone on with at any point.
+ * @throws AppError `not-found`; `wrong-state` while an import runs
  */
 export async function forgetDataset(dataset: string, ports: Ports): Promise<void> {
-  const { value } = await getDataset(dataset, ports)
-  if (value.importing)
+  const found = await getDataset(dataset, ports)
+  if (found.value.importing)
     throw new AppError(
       'wrong-state',
       `"${dataset}" is being imported; DELETE /v1/datasets/${dataset}/import cancels that.`,
     )
-  await removeFolder(datasetFolder(dataset, ports), ports)
+  if (!(await saveDataset(dataset, found, { ...found.value, deleting: true }, ports)))
+    return forgetDataset(dataset, ports)
+  const own = stateKey(dataset, ports)
+  await removeFolder(datasetFolder(dataset, ports), ports, (key) => key === own)
+  await ports.objects.remove([own])
 }

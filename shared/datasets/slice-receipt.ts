@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Ports } from '../ports.ts'
+import { StoredProblem } from './dataset.ts'
 import { type ImportSubject, importFolder } from './import-files.ts'
 
 /** What a slice of the rows holds, or what is wrong with it. */
@@ -12,10 +13,10 @@ export const SliceReceipt = z.object({
   classIds: z.array(z.string()),
   grouped: z.boolean(),
   fault: z.object({ line: z.int(), byte: z.int(), message: z.string() }).optional(),
-  problem: z.string().optional(),
+  problem: StoredProblem.optional(),
 })
 export type SliceReceipt = z.infer<typeof SliceReceipt>
 
-/** Where a slice's packed images are, until they have been counted. */
+/** Where a slice's packed images are: beside the receipts that say how to read them, for as long as these. */
 export const imagesKey = (subject: ImportSubject, slice: number, ports: Pick<Ports, 'config'>): string =>
   `${importFolder(subject, ports)}rounds/images/${slice}`

@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts'
 import { resumeRound, startRound } from '../fan-out/round.ts'
 import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
@@ -5,18 +6,12 @@ import { createState, readState } from '../state.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
 import { checkRows } from './check-rows-work.ts'
 import type { DatasetState, Sources } from './dataset.ts'
-import { removeImport } from './end-import.ts'
+import { isRunning, removeImport } from './end-import.ts'
 import { fetchParts } from './fetch-parts-work.ts'
 import { abortUploads, fileKey, type ImportSubject, planKey } from './import-files.ts'
-import {
-  chunkCount,
-  type ImportOutlook,
-  ImportPlan,
-  namedSources,
-  type OpenedSource,
-  planImport,
-} from './import-plan.ts'
-import { type FoundDataset, findDataset, getDataset, saveDataset } from './store.ts'
+import { type ImportOutlook, outlookOfPlan } from './import-outlook.ts'
+import { chunkCount, ImportPlan, namedSources, type OpenedSource, planImport } from './import-plan.ts'
+import { type FoundDataset, findDataset, getDataset, refuseDeleting, saveDataset } from './store.ts'
 
 /** Opens every source and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
 async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
@@ -35,19 +30,20 @@ async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
 /** All checks of an import, and what it would do. */
 export async function outlookOfImport(dataset: string, ports: Ports): Promise<ImportOutlook> {
   const { value } = await getDataset(dataset, ports)
-  const plan = await planFrom(value.registration.sources, ports)
-  const files = plan.files.map(({ source, uri, size, parts }) => ({ source, uri, bytes: size, parts }))
-  const totalBytes = plan.files.reduce((sum, { size }) => sum + (size ?? 0), 0)
-  return { files, totalBytes, messages: chunkCount(plan) + 1 }
+  refuseDeleting(dataset, value)
+  return outlookOfPlan(await planFrom(value.registration.sources, ports))
 }
 
 /**
  * Starts bringing a dataset's files in; while an import runs, sends again what of it has no receipt yet.
  * Everything that can be refused is refused here, before anything is written.
+ * @throws AppError `not-found`; `wrong-state` while the import before is being cancelled, or the dataset deleted;
+ *   `bad-source`, `preflight-failed`, `upstream-failed`
  */
 export async function startImport(dataset: string, ports: Ports): Promise<DatasetState> {
   const found = await getDataset(dataset, ports)
-  if (found.value.importing) return resumeImport(dataset, found.value, ports)
+  refuseDeleting(dataset, found.value)
+  if (found.value.importing) return resumeImport(dataset, found.value, found.value.importing, ports)
   const plan = await planFrom(found.value.registration.sources, ports)
   const subject: ImportSubject = { dataset, importId: ports.newId() }
   const claimed = await claim(dataset, found, subject, ports)
@@ -75,16 +71,25 @@ async function begin(subject: ImportSubject, plan: ImportPlan, ports: Ports): Pr
   await removeIfCancelled(subject, ports)
 }
 
-/** A cancellation that was done before the plan was written could not remove it. */
+/** A cancellation that was done before the last write of a start could not remove it. */
 async function removeIfCancelled(subject: ImportSubject, ports: Ports): Promise<void> {
-  const { importing, current } = (await findDataset(subject.dataset, ports))?.value ?? {}
-  if (importing?.importId !== subject.importId && current?.importId !== subject.importId)
-    await removeImport(subject, ports)
+  const state = (await findDataset(subject.dataset, ports))?.value
+  if (state && (isRunning(subject.importId, state) || state.current?.importId === subject.importId)) return
+  await removeImport(subject, ports)
 }
 
 /** An import that died before its plan was written is planned now; one that got further is sent on. */
-async function resumeImport(dataset: string, state: DatasetState, ports: Ports): Promise<DatasetState> {
-  const subject: ImportSubject = { dataset, importId: state.importing?.importId ?? '' }
+async function resumeImport(
+  dataset: string,
+  state: DatasetState,
+  { importId, cancelled }: NonNullable<DatasetState['importing']>,
+  ports: Ports,
+): Promise<DatasetState> {
+  if (cancelled) {
+    const hint = `DELETE /v1/datasets/${dataset}/import goes on where it had stopped`
+    throw new AppError('wrong-state', `The import of "${dataset}" is being cancelled; ${hint}.`)
+  }
+  const subject: ImportSubject = { dataset, importId }
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
   if (!plan) {
     await begin(subject, await planFrom(state.registration.sources, ports), ports)
@@ -92,5 +97,6 @@ async function resumeImport(dataset: string, state: DatasetState, ports: Ports):
   }
   await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan.value)).keys()], ports)
   await resumeRound({ work: checkRows, subject, round: 1 }, ports)
+  await removeIfCancelled(subject, ports)
   return state
 }

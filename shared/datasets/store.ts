@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts'
+import { listingPages } from '../listing-pages.ts'
 import type { Ports } from '../ports.ts'
 import { createState, readState, replaceState, type State } from '../state.ts'
 import { CATALOG } from './catalog.ts'
@@ -7,7 +8,7 @@ import { DatasetState } from './dataset.ts'
 /** Where all of a dataset is kept; ends in a slash. */
 export const datasetFolder = (dataset: string, { config }: Ports): string => `${config.dataPrefix}raw/${dataset}/`
 
-const stateKey = (dataset: string, ports: Ports): string => `${datasetFolder(dataset, ports)}dataset.json`
+export const stateKey = (dataset: string, ports: Ports): string => `${datasetFolder(dataset, ports)}dataset.json`
 
 /** A dataset's state; one of the catalog that nobody has touched yet has no version. */
 export interface FoundDataset {
@@ -28,6 +29,13 @@ export async function getDataset(dataset: string, ports: Ports): Promise<FoundDa
   const found = await findDataset(dataset, ports)
   if (found) return found
   throw new AppError('not-found', `There is no dataset "${dataset}"; GET /v1/datasets lists those that there are.`)
+}
+
+/** @throws AppError `wrong-state` when the dataset is being deleted */
+export function refuseDeleting(dataset: string, { deleting }: DatasetState): void {
+  if (!deleting) return
+  const hint = `DELETE /v1/datasets/${dataset} goes on where it had stopped`
+  throw new AppError('wrong-state', `"${dataset}" is being deleted; ${hint}.`)
 }
 
 /** Replaces the state that was read. False when somebody else was first. */
@@ -64,11 +72,7 @@ export async function changeDataset(
 export async function datasetNames(ports: Ports): Promise<string[]> {
   const prefix = `${ports.config.dataPrefix}raw/`
   const names = new Set(Object.keys(CATALOG))
-  let after: string | undefined
-  do {
-    const page = await ports.objects.list(prefix, { folded: true, ...(after === undefined ? {} : { after }) })
-    for (const folder of page.folders) names.add(folder.slice(prefix.length, -1))
-    after = page.next
-  } while (after !== undefined)
+  for await (const { folders } of listingPages(ports, prefix, { folded: true }))
+    for (const folder of folders) names.add(folder.slice(prefix.length, -1))
   return [...names].sort()
 }

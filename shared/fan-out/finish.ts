@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { createState, replaceState, type State } from '../state.ts'
 import { latestReceipts } from './receipts.ts'
@@ -11,6 +12,7 @@ import {
   readEnd,
   receiptNumbers,
 } from './round.ts'
+import { isHopeless } from './work.ts'
 
 /**
  * Ends the round if every chunk has its receipt: one conditional write of the totals decides who does.
@@ -29,14 +31,25 @@ export async function finishIfComplete<Subject, Receipt, Totals>(
   if (end) await followUp(ref, end, ports)
 }
 
-/** Does what follows an ended round, sends its event and marks it done; may happen twice, with one event id. */
+/**
+ * Does what follows an ended round, sends its event and marks it done; may happen twice, with one event id.
+ * @param givenUp when doing what follows kept failing: why the work fails instead
+ */
 export async function followUp<Subject, Receipt, Totals>(
   { work, subject, round }: RoundRef<Subject, Receipt, Totals>,
   end: State<RoundEnd>,
   ports: Ports,
+  givenUp?: AppError,
 ): Promise<void> {
   if (end.value.state === 'cancelled' || end.value.followedAt !== undefined) return
-  const event = await work.follow(subject, work.totals.parse(end.value.totals), ports)
+  const totals = work.totals.parse(end.value.totals)
+  const fail = (error: unknown) => {
+    if (!isHopeless(error)) throw error
+    return work.fail(subject, totals, error, ports)
+  }
+  const event = givenUp
+    ? await work.fail(subject, totals, givenUp, ports)
+    : await work.follow(subject, totals, ports).catch(fail)
   if (event) {
     const { type, data, afterwards } = event
     const id = eventId(work.roundsKey(subject, ports.config), round, type)

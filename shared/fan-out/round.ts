@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { listingPages } from '../listing-pages.ts'
 import type { Ports } from '../ports.ts'
 import { createState, readState, type State } from '../state.ts'
 import type { StartRoundMessage } from './messages.ts'
@@ -74,15 +75,21 @@ export async function resumeRound({ work, subject, round }: AnyRound, ports: Por
 /** How many rounds the subject's work has had; 0 before the first. */
 export async function latestRound(work: Work, subject: unknown, ports: Ports): Promise<number> {
   const prefix = `${work.roundsKey(subject, ports.config)}/`
-  const { folders } = await ports.objects.list(prefix, { folded: true })
-  return Math.max(0, ...folders.map((folder) => Number(folder.slice(prefix.length, -1))))
+  let latest = 0
+  for await (const { folders } of listingPages(ports, prefix, { folded: true }))
+    latest = Math.max(latest, ...folders.map((folder) => Number(folder.slice(prefix.length, -1))))
+  return latest
 }
 
-/** Numbers of the chunks that have a receipt in this round: one LIST. */
+/** Numbers of the chunks that have a receipt in this round: one LIST, unless S3 ends its page early. */
 export async function receiptNumbers(ref: AnyRound, ports: Ports): Promise<Set<number>> {
   const folder = folderOf(ref, ports)
-  // Digits sort before `start.json`, so the first thousand keys are all the receipts that there can be.
-  const { objects } = await ports.objects.list(folder, { limit: MAX_CHUNKS })
-  const names = objects.map(({ key }) => key.slice(folder.length))
-  return new Set(names.filter((name) => /^\d+\.json$/.test(name)).map((name) => Number.parseInt(name, 10)))
+  const numbers = new Set<number>()
+  for await (const { objects } of listingPages(ports, folder, { limit: MAX_CHUNKS })) {
+    const names = objects.map(({ key }) => key.slice(folder.length))
+    for (const name of names) if (/^\d+\.json$/.test(name)) numbers.add(Number.parseInt(name, 10))
+    // Digits sort before `start.json`: behind these there is no other receipt.
+    if (numbers.size === MAX_CHUNKS) break
+  }
+  return numbers
 }

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Config } from '../config.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 
 /** Something that happened, for the outside: one id however often it is sent. */
@@ -27,15 +28,27 @@ export interface Work<Subject = unknown, Receipt = unknown, Totals = unknown> {
   /**
    * Does one chunk.
    * @param before the chunk's receipt of the latest earlier round that has one
-   * @throws AppError of the caller's kind (status below 500) when trying again is hopeless; anything else is tried again
+   * @throws AppError `not-found` when the subject is gone, as `giveUp` and `follow` do: nothing is tried again; another
+   *   one of the caller's kind (status below 500) when trying again is hopeless; anything else is tried again
    */
   runChunk(subject: Subject, chunk: number, before: Receipt | undefined, ports: Ports): Promise<Receipt>
-  /** The receipt of a chunk that cannot be done. */
-  giveUp(subject: Subject, chunk: number, before: Receipt | undefined, reason: string, ports: Ports): Promise<Receipt>
+  /** The receipt of a chunk that is hopeless or kept failing. */
+  giveUp(subject: Subject, chunk: number, before: Receipt | undefined, error: AppError, ports: Ports): Promise<Receipt>
   /** Sums up the latest receipt of every chunk. Pure. */
   total(receipts: ReadonlyMap<number, Receipt>): Totals
-  /** What comes next once all is in; the event is sent on. */
+  /** What comes next once all is in; the event is sent on. @throws as `runChunk` does */
   follow(subject: Subject, totals: Totals, ports: Ports): Promise<EventDraft | undefined>
+  /** What comes instead where `follow` is hopeless or kept failing; the event is sent on. */
+  fail(subject: Subject, totals: Totals, error: AppError, ports: Ports): Promise<EventDraft | undefined>
   /** Called behind each chunk, and where a round is gone: removes what was written after its subject was given up. */
   cleanUp?(subject: Subject, ports: Ports): Promise<void>
 }
+
+/** The caller's own mistakes: the same message would fail in the same way. */
+export const isHopeless = (error: unknown): error is AppError =>
+  error instanceof AppError && !TRIED_AGAIN.includes(error.code) && !isGone(error)
+
+const TRIED_AGAIN: readonly ErrorCode[] = ['internal', 'upstream-failed', 'upstream-timeout', 'quota-reached']
+
+/** What a work throws whose subject is no more. */
+export const isGone = (error: unknown): boolean => error instanceof AppError && error.code === 'not-found'

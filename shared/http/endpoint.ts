@@ -19,6 +19,9 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
 
 /** What a request says, once its schemas have accepted it. */
 export interface Input<Params, Query, Body> {
+  /** As it was asked for, which tells more than the declaration only for `$default`. */
+  readonly method: string
+  readonly path: string
   readonly params: Params
   readonly query: Query
   readonly body: Body

@@ -19,7 +19,10 @@ export function parseInput(endpoint: Endpoint, event: APIGatewayProxyEventV2): I
     if (!result.success) faults.push(...faultsOf(part, result.error.issues))
     return schema && result.data
   }
+  const { method, path } = event.requestContext.http
   const input = {
+    method,
+    path,
     params: check('path', endpoint.params, endpoint.params && event.pathParameters),
     query: check('query', endpoint.query, event.queryStringParameters),
     body: check('body', endpoint.body, endpoint.method === 'GET' ? undefined : event.body),

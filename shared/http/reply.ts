@@ -9,6 +9,13 @@ export const ok = (body: unknown): Reply => ({ status: 200, body })
 
 export const created = (body: unknown, location: string): Reply => ({ status: 201, headers: { location }, body })
 
+/** It still goes on: look again `retryAfter` seconds from now at the earliest. */
+export const underWay = (body: unknown, retryAfter: number): Reply => ({
+  status: 200,
+  headers: { 'retry-after': String(retryAfter) },
+  body,
+})
+
 /** It goes on in the background: look at `location`, `retryAfter` seconds from now at the earliest. */
 export const accepted = (body: unknown, location: string, retryAfter = 1): Reply => ({
   status: 202,

@@ -27,8 +27,8 @@ export function lambda(endpoint: Endpoint, portsFor: PortsFor) {
     .use(requestIdentity())
     .use(problems())
     .use(conditionalGet())
-    .use(boundedBody())
-  if (endpoint.method !== 'GET') stack.use(jsonBody(endpoint.body !== undefined))
+  // A body that nobody will read cannot be wrong.
+  if (endpoint.method !== 'GET') stack.use(boundedBody()).use(jsonBody(endpoint.body !== undefined))
   return stack.handler(async (event) => {
     const input = parseInput(endpoint, event)
     return toResponse(await endpoint.run(input, portsFor(requestIdOf(event))))

@@ -1,21 +1,8 @@
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import { type ClassList, foldName } from './class-list.ts'
+import type { ClassSummary } from './class-summary.ts'
 import { descendantsOf } from './hierarchy.ts'
-
-/** A boxable class as the list of a dataset's classes shows it. */
-export interface ClassSummary extends ClassDescription {
-  /** Images with the class or a class below it, each counted once: what asking for the class finds. */
-  readonly imageCount: number
-  readonly boxCount: number
-  /** Images with the class itself, whatever is below it. */
-  readonly ownImageCount: number
-  readonly ownBoxCount: number
-  /** How many classes are below it. */
-  readonly subclassCount: number
-  /** The classes right above it. A parent without a name, as the published root is, is left out. */
-  readonly parents: readonly ClassDescription[]
-}
 
 export interface BrowseOptions {
   /** Part of a name or id, in any case. */

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { LineBlock } from '../bytes/line-blocks.ts'
+import { isClassId } from './class-id.ts'
 import { type Columns, FLAG_NAMES, FLAGS } from './header.ts'
+import { IMAGE_ID } from './image-id.ts'
 
 const LF = 0x0a
 const CR = 0x0d
@@ -51,11 +53,11 @@ export function rowChecker(columns: Columns) {
     count.boxes.set(classId, (count.boxes.get(classId) ?? 0) + 1)
   }
 
-  /** Walks the rows of a block from byte `from` of it on; false once a fault was found. */
-  const walk = ({ bytes, start }: LineBlock, from = 0): boolean => {
+  /** Walks the rows of a block; false once a fault was found. */
+  const walk = ({ bytes, start }: LineBlock): boolean => {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const utf8 = isUtf8(text)
-    for (let at = from; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length; ) {
       const lineFeed = text.indexOf(LF, at)
       const next = lineFeed < 0 ? bytes.length : lineFeed + 1
       const lineEnd = lineFeed < 0 ? bytes.length : lineFeed
@@ -90,7 +92,8 @@ function fieldChecker(columns: Columns) {
     row.classId = field(text, columns.classId)
     if ((found !== columns.count || row.imageId === '') && isBlank(text, from, to)) row.message = 'the row is blank'
     else if (found !== columns.count) row.message = `the row has ${found} columns where the header has ${columns.count}`
-    else if (!isImageId(row.imageId)) row.message = `ImageID ${shown(row.imageId)} is not 16 digits and letters a to f`
+    else if (!IMAGE_ID.test(row.imageId))
+      row.message = `ImageID ${shown(row.imageId)} is not 16 digits and letters a to f`
     else if (!isClassId(row.classId)) row.message = `LabelName ${shown(row.classId)} is not a class id like /m/0h9mv`
     else
       row.message =
@@ -114,11 +117,7 @@ function split(text: Uint8Array, from: number, to: number, starts: Int32Array): 
   return column + 1
 }
 
-const CLASS_ID = /^\/[a-z0-9]\/[\w-]+$/
-const IMAGE_ID = /^[0-9a-f]{16}$/
 const DECIMAL = /^[01](\.\d+)?(e-\d+)?$|^\.\d+$|^\d(\.\d+)?e-\d+$/i
-const isImageId = (text: string): boolean => text.length === 16 && IMAGE_ID.test(text)
-const isClassId = (text: string): boolean => CLASS_ID.test(text)
 
 function wrongSpan(minText: string, maxText: string, minName: string, maxName: string): string | undefined {
   const min = Number(minText)

@@ -22,16 +22,21 @@ export interface ClassList {
   readonly names: ReadonlyMap<string, string>
 }
 
-/** What a class list is made of. Without `boxable`, those of the full list that occur in the hierarchy are boxable. */
+/**
+ * What a class list is made of. Without `boxable`, those of the full list are boxable that occur in the hierarchy, or
+ * that were counted in the rows.
+ */
 export interface ClassFiles {
   readonly descriptions: readonly ClassDescription[]
   readonly boxable?: readonly ClassDescription[] | undefined
   readonly hierarchy: Hierarchy
+  /** Ids of the classes that have boxes; unknown before the rows were counted. */
+  readonly counted?: ReadonlySet<string>
 }
 
 /** @throws AppError `bad-source` when no class is boxable, so that the files cannot belong together */
-export function makeClassList({ descriptions, boxable: listed, hierarchy }: ClassFiles): ClassList {
-  const boxable = listed ?? descriptions.filter(({ classId }) => hierarchy.has(classId))
+export function makeClassList({ descriptions, boxable: listed, hierarchy, counted }: ClassFiles): ClassList {
+  const boxable = listed ?? descriptions.filter(({ classId }) => hierarchy.has(classId) || counted?.has(classId))
   if (boxable.length === 0)
     throw new AppError(
       'bad-source',

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../bytes/source.ts'
 import { AppError } from '../errors.ts'
+import { impostor } from './text-file.ts'
 
 /** The flags of a box, as the CSV's header names them and as our JSON does. */
 export const FLAGS = {
@@ -81,16 +82,7 @@ export async function readHeader(source: ByteSource): Promise<Header> {
 
 function noHeader(line: string, missing: string): AppError {
   const shown = JSON.stringify(line.slice(0, 80))
-  return new AppError(
-    'bad-source',
-    `annotations-bbox.csv, line 1, byte 0: ${guess(line) ?? missing} (the line is ${shown}).`,
-  )
-}
-
-function guess(line: string): string | undefined {
-  if (line.startsWith('version https://git-lfs'))
-    return 'a Git LFS pointer, not the file itself; fetch it with git lfs pull'
-  if (/^\s*<(!doctype|html|\?xml)/i.test(line)) return 'a web page or XML, not CSV; check the address'
-  if (line.trim() === '') return 'an empty first line where the header should be'
-  return undefined
+  const empty = line.trim() === '' ? 'an empty first line where the header should be' : undefined
+  const problem = empty ?? impostor(line) ?? missing
+  return new AppError('bad-source', `annotations-bbox.csv, line 1, byte 0: ${problem} (the line is ${shown}).`)
 }

@@ -38,7 +38,10 @@ export async function findImageFacts(
       if (record.length === 0 && !imageIds.has(line.slice(0, line.indexOf(',')))) continue
       record.push(line)
       const text = record.join('\n')
-      if (isOpenQuote(text) && record.length < MOST_LINES_IN_RECORD) continue
+      if (isOpenQuote(text)) {
+        if (record.length >= MOST_LINES_IN_RECORD) throw endlessQuote(record[0] ?? '')
+        continue
+      }
       record = []
       const [fields = []] = parse(text, { relax_column_count: true, relax_quotes: true })
       found.set(fields[0] ?? '', factsOf(header, fields))
@@ -60,6 +63,12 @@ export function parseImageListHeader(line: string): string[] {
     `images.csv, line 1, byte 0: the first column must be ImageID, not ${JSON.stringify(names[0]?.slice(0, 40))}.`,
   )
 }
+
+const endlessQuote = (line: string): AppError =>
+  new AppError(
+    'bad-source',
+    `images.csv: the row of ${line.slice(0, 16)} has a quote that does not end within ${MOST_LINES_IN_RECORD} lines.`,
+  )
 
 const isOpenQuote = (text: string): boolean => (text.split('"').length - 1) % 2 === 1
 

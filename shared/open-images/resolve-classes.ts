@@ -2,29 +2,9 @@ import { AppError, type Fault } from '../errors.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import type { ClassList } from './class-list.ts'
+import type { ResolvedClass, ResolvedClasses } from './class-summary.ts'
 import { descendantsOf, type EdgeChoice } from './hierarchy.ts'
 import { type BadName, lookUpClass } from './look-up-class.ts'
-
-/** A requested class and all that it stands for. */
-export interface ResolvedClass {
-  /** As the caller wrote it. */
-  readonly requested: string
-  readonly className: string
-  readonly classId: string
-  /** The class itself, then all classes below it. */
-  readonly classIds: readonly string[]
-  /** The classes below it, parts among them when they were asked for. */
-  readonly subclasses: readonly ClassDescription[]
-  /** Images that hold any of `classIds`, each counted once. */
-  readonly imageCount: number
-  readonly boxCount: number
-}
-
-export interface ResolvedClasses {
-  readonly classes: readonly ResolvedClass[]
-  /** Ids that two or more of the classes stand for, in order of appearance. */
-  readonly sharedClassIds: readonly string[]
-}
 
 export interface ResolveOptions extends EdgeChoice {
   /** Where the names were given, for the faults. */

@@ -2,14 +2,15 @@ import { isUtf8 } from 'node:buffer'
 import { AppError } from '../errors.ts'
 
 const LINE_FEED = 0x0a
-const IMPOSTORS: readonly (readonly [RegExp, string])[] = [
-  [/^\s*$/, 'the file is empty'],
-  [/^version https:\/\/git-lfs/, 'this is a Git LFS pointer, not the file itself; fetch it with git lfs pull'],
-  [
-    /^\s*<(!doctype|!--|html|head|body|\?xml|error)/i,
-    'this is a web page or XML, not the file itself; check its address',
-  ],
-]
+
+/** What a text plainly is instead of one of the published files: a web page, a Git LFS pointer. */
+export function impostor(text: string): string | undefined {
+  if (text.startsWith('version https://git-lfs'))
+    return 'this is a Git LFS pointer, not the file itself; fetch it with git lfs pull'
+  if (/^\s*<(!doctype|!--|html|head|body|\?xml|error)/i.test(text))
+    return 'this is a web page or XML, not the file itself; check its address'
+  return undefined
+}
 
 /**
  * The text of a downloaded file, without its byte order mark.
@@ -18,7 +19,7 @@ const IMPOSTORS: readonly (readonly [RegExp, string])[] = [
 export function readText(bytes: Uint8Array, fileName: string): string {
   if (!isUtf8(bytes)) throw badText(fileName, bytes, firstBadLine(bytes), 'the line is not UTF-8 text')
   const text = new TextDecoder().decode(bytes)
-  const [, problem] = IMPOSTORS.find(([form]) => form.test(text)) ?? []
+  const problem = text.trim() === '' ? 'the file is empty' : impostor(text)
   if (problem !== undefined) throw badText(fileName, bytes, 0, problem)
   return text
 }

@@ -1,7 +1,9 @@
+import * as z from 'zod'
 import type { Flag } from '../open-images/header.ts'
 
 /** How batches share out a class's images: no image twice, or a plain window on each class's own list. */
-export type Allocation = 'disjoint' | 'window'
+export const Allocation = z.enum(['disjoint', 'window'])
+export type Allocation = z.infer<typeof Allocation>
 
 /** A requested class: its name and the ids that count as it, itself first. */
 export interface WantedClass {

@@ -17,8 +17,9 @@ export interface ImageRows {
   readonly ranges: readonly ByteRange[]
 }
 
-const READ_GAP_BYTES = 64 << 10
-const READ_MOST_BYTES = 4 << 20
+/** Rows of two images that lie no further apart are fetched by one request, up to so many bytes of it. */
+export const READ_GAP_BYTES = 64 << 10
+export const READ_MOST_BYTES = 4 << 20
 
 /**
  * Every box of the requested classes in these images, excluded flags left out, in file order for each image.

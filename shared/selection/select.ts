@@ -1,6 +1,6 @@
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
-import { type Header, readHeader } from '../open-images/header.ts'
+import { type Flag, type Header, readHeader } from '../open-images/header.ts'
 import { type CandidateLists, scanCandidates } from './candidates.ts'
 import type { Criteria } from './criteria.ts'
 import { deal } from './deal.ts'
@@ -18,6 +18,8 @@ export interface Selection {
   /** In request order. */
   readonly selectedPerClass: readonly number[]
   readonly imageCount: number
+  /** Flags to exclude by that the file has no column for: unknown for every box. */
+  readonly unknownFlags: readonly Flag[]
   /** Each image once, in order of class, then file; some hundred at a time, so that any number fits in memory. */
   pages(): AsyncGenerator<readonly SelectedImage[]>
 }
@@ -27,7 +29,8 @@ export interface SelectOptions extends ReadAheadOptions {
   readonly groupedByImage: boolean
 }
 
-const PAGE_IMAGES = 500
+/** Images whose rows are fetched together. */
+export const PAGE_IMAGES = 500
 
 /**
  * Chooses a batch's images from a box CSV that was checked when it was imported.
@@ -42,6 +45,7 @@ export async function select(source: ByteSource, criteria: Criteria, options: Se
   return {
     selectedPerClass: picks.map((hand) => hand.length),
     imageCount: chosen.length,
+    unknownFlags: criteria.excludeFlags.filter((flag) => header.columns.flags[flag] === undefined),
     pages: () => selectedPages(source, header, criteria, chosen, options),
   }
 }

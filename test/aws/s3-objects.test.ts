@@ -66,6 +66,19 @@ describe('s3Objects', () => {
       message: expect.stringMatching(/CONN|closed|socket/i),
     })
   })
+  it('lists on where a page ends before anything on it', async () => {
+    const asked: (string | null)[] = []
+    const { objects } = await store((request, response) => {
+      const token = new URL(request.url ?? '', 'http://s3').searchParams.get('continuation-token')
+      asked.push(token)
+      const page = token
+        ? '<IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents>'
+        : '<IsTruncated>true</IsTruncated><NextContinuationToken>next</NextContinuationToken>'
+      response.end(`<ListBucketResult>${page}</ListBucketResult>`)
+    })
+    expect(await objects.list('')).toEqual({ objects: [{ key: 'a', size: 1 }], folders: [] })
+    expect(asked).toEqual([null, 'next'])
+  })
   it('fails when S3 could not remove some of the objects', async () => {
     const error = '<Error><Key>b</Key><Code>AccessDenied</Code></Error>'
     const { objects } = await store((_, response) => response.end(`<DeleteResult>${error}</DeleteResult>`))

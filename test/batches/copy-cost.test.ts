@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { BatchRequest } from '../../shared/batches/batch.ts'
 import { outlookOfBatchCopy, startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
-import { outlookOfCopy } from '../../shared/batches/plan-copies.ts'
+import { outlookOfCopy, secondsToWait } from '../../shared/batches/plan-copies.ts'
 import { drain } from '../fakes/drain.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import type { World } from '../fakes/world.ts'
@@ -23,6 +23,17 @@ describe('what copying costs', () => {
     [100_000, { chunks: 1000, messages: 1002, sqsRequests: 102, s3Requests: 309_015 }],
   ])('for %i images is told before', (images, outlook) => {
     expect(outlookOfCopy(images)).toEqual({ images, ...outlook })
+  })
+
+  it.each([
+    [0, 1],
+    [25, 1],
+    [2500, 1],
+    [2501, 2],
+    [10_000, 4],
+    [100_000, 10],
+  ])('for %i images is looked at every %i seconds', (images, seconds) => {
+    expect(secondsToWait(images)).toBe(seconds)
   })
 
   it.each([25, 60, 1000])('for %i images is what was told, to the request', async (images) => {

@@ -369,6 +369,40 @@ describe('cancelling', () => {
     expect(eventsOf(ports.world)).toEqual([])
   })
 
+  it('and deleting up to its last step while a worker is busy leaves nothing behind', async () => {
+    const ports = await chosen(2)
+    await startCopy('b', ports)
+    let deleting: Promise<unknown> | undefined
+    const released = Promise.withResolvers<void>()
+    const held = Promise.withResolvers<void>()
+    // The deletion has removed all but the batch itself when the worker's copies arrive.
+    const slow: MemoryPorts['objects'] = {
+      ...ports.objects,
+      remove: async (keys) => {
+        if (keys.includes('data/b/batch.json')) {
+          held.resolve()
+          await released.promise
+        }
+        return ports.objects.remove(keys)
+      },
+    }
+    const copier: MemoryPorts['copier'] = {
+      ...ports.copier,
+      copy: async (request) => {
+        if (!deleting) {
+          await cancelCopy('b', ports)
+          deleting = deleteBatch('b', { ...ports, objects: slow })
+          await held.promise
+        }
+        return ports.copier.copy(request)
+      },
+    }
+    await drain({ ...ports, copier })
+    released.resolve()
+    await deleting
+    expect(keysOf('b', ports.world)).toEqual([])
+  })
+
   it('of what was never started is refused, naming the call that starts it', async () => {
     await expect(cancelCopy('b', await chosen(1))).rejects.toEqual(
       expect.objectContaining({ code: 'not-found', message: expect.stringContaining('POST /v1/batches/b/copy') }),
@@ -389,6 +423,7 @@ describe('cancelling', () => {
     }
     await drain({ ...ports, copier })
     expect(await getCopy('b', ports)).toMatchObject({ state: 'cancelled', copied: 2, pending: 0 })
+    expect(await batchState(ports)).toBe('copied')
     await copied(ports)
     expect(await getCopy('b', ports)).toMatchObject({ state: 'copied', copied: 2 })
     expect(eventsOf(ports.world)).toHaveLength(1)

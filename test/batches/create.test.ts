@@ -1,14 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { BatchName, BatchRequest } from '../../shared/batches/batch.ts'
+import { chooseImages } from '../../shared/batches/choose-images.ts'
 import { createBatch, outlookOfBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { describeBatch } from '../../shared/batches/describe.ts'
 import { listImages } from '../../shared/batches/list-images.ts'
 import { getBatch } from '../../shared/batches/store.ts'
+import { ReadBudgetSpent } from '../../shared/bytes/counted.ts'
 import { forgetDataset } from '../../shared/datasets/register.ts'
 import { AppError } from '../../shared/errors.ts'
 import { drain } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../fakes/ports.ts'
+import { memoryObject } from '../fakes/world.ts'
 import { dyingAtEachCall, insisting } from './dying.ts'
 import { CAT, cats, DOG, imageId, importPets, keysOf, petsPorts, putAnnotations, row } from './pets.ts'
 
@@ -133,6 +136,35 @@ describe('the warnings of a batch', () => {
     expect(await imagesOf('b', ports)).toEqual([])
   })
 
+  it('say that the dataset has nothing of the kind, where no batch before it can be the reason', async () => {
+    const ports = await petsPorts([row(9, DOG)])
+    await createBatch('b', request(), ports)
+    const [empty] = (await view('b', ports)).warnings
+    expect(empty).toEqual({ code: 'empty-batch', message: 'The dataset has no image for what was asked.' })
+  })
+
+  it('say that a flag is unknown for every box of a file that has no column for it', async () => {
+    const ports = await petsPorts(cats(2))
+    const stored = [...ports.world.stored].find(([uri]) => uri.endsWith('/annotations-bbox.csv'))
+    const [uri = '', object] = stored ?? []
+    const text = Buffer.from(object?.bytes ?? [])
+      .toString()
+      .replace('IsGroupOf', 'IsSomething')
+    ports.world.stored.set(uri, { ...memoryObject(text), etag: object?.etag ?? '' })
+    await createBatch('b', request({ excludeFlags: ['isGroupOf', 'isInside'] }), ports)
+    expect((await view('b', ports)).warnings).toEqual([
+      { code: 'unknown-flag', message: expect.stringContaining('isGroupOf') },
+    ])
+  })
+
+  it('foretell with validateOnly which class is short', async () => {
+    const ports = await petsPorts(cats(3))
+    const { warnings } = await outlookOfBatch('b', request({ batchOffset: 7 }), ports)
+    expect(warnings).toEqual([
+      { code: 'short-class', message: '"Cat": the dataset has 3 images; batches 0 to 7 take 16.' },
+    ])
+  })
+
   it('say that classes share ids, before anything is written too', async () => {
     const ports = await petsPorts([...cats(2), row(9, DOG)])
     const shared = request({ classNames: ['Cat', 'Animal'] })
@@ -170,6 +202,15 @@ describe('a large request', () => {
     await createBatch('small', request({ examplesPerClass: 30 }), ports)
     expect((await view('b', ports)).state).toBe('selected')
     expect(await imagesOf('b', ports)).toEqual(await imagesOf('small', ports))
+  })
+
+  it('that takes more than a call may read stays to be chosen', async () => {
+    const ports = await petsPorts(cats(30))
+    const { state } = await createBatch('b', large, ports)
+    await expect(chooseImages('b', state.batchId, ports, 100)).rejects.toBeInstanceOf(ReadBudgetSpent)
+    expect((await view('b', ports)).state).toBe('selecting')
+    await drain(ports)
+    expect((await view('b', ports)).imageCount).toBe(30)
   })
 
   it('whose message comes twice is chosen once', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { BatchRequest } from '../../shared/batches/batch.ts'
 import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
+import { deleteBatch } from '../../shared/batches/delete.ts'
 import { readManifest } from '../../shared/batches/read-manifest.ts'
 import { ManifestRequest, writeManifest } from '../../shared/batches/write-manifest.ts'
 import { drain } from '../fakes/drain.ts'
@@ -93,6 +94,23 @@ describe('the input manifest', () => {
     await startCopy('b', ports)
     expect(await write(ports)).toMatchObject({ lines: 0, omittedCount: 2, omitted: [{ outcome: 'pending' }, {}] })
     expect(textOf(ports)).toBe('')
+  })
+
+  it('of a batch that is deleted meanwhile is not left behind', async () => {
+    const ports = await chosen(cats(2))
+    await copied(ports)
+    const put: MemoryPorts['objects']['put'] = async (key, body, condition) => {
+      if (key.endsWith(MANIFEST_KEY)) await deleteBatch('b', ports)
+      return ports.objects.put(key, body, condition)
+    }
+    const late = writeManifest(
+      'b',
+      ManifestRequest.parse({}),
+      { store: true },
+      { ...ports, objects: { ...ports.objects, put } },
+    )
+    await expect(late).rejects.toEqual(expect.objectContaining({ code: 'not-found' }))
+    expect(keysOf('b', ports.world)).toEqual([])
   })
 
   it('with validateOnly is counted, and nothing is written', async () => {

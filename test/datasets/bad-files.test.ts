@@ -25,19 +25,24 @@ const POINTER =
 const PAGE = '<!DOCTYPE html>\n<html><body>Sign in</body></html>\n'
 
 const CASES: [string, SourceFile, string | Uint8Array, string][] = [
-  ['a Git LFS pointer', 'boxes.csv', POINTER, 'annotations-bbox.csv, line 1, byte 0: a Git LFS pointer'],
+  ['a Git LFS pointer', 'boxes.csv', POINTER, 'annotations-bbox.csv, line 1, byte 0: this is a Git LFS pointer'],
   [
     '117,592 blank rows',
     'boxes.csv',
     blankRows,
     `annotations-bbox.csv, line 2, byte ${HEADER.length + 1}: the row is blank`,
   ],
-  ['a web page', 'boxes.csv', PAGE, 'annotations-bbox.csv, line 1, byte 0: a web page or XML, not CSV'],
+  [
+    'a web page',
+    'boxes.csv',
+    PAGE,
+    'annotations-bbox.csv, line 1, byte 0: this is a web page or XML, not the file itself',
+  ],
   [
     'a web page in one line',
     'boxes.csv',
     `<html>${'x'.repeat(3 << 20)}`,
-    'annotations-bbox.csv, line 1, byte 0: a web page',
+    'annotations-bbox.csv, line 1, byte 0: this is a web page',
   ],
   [
     'a file that ends in the middle of a row',
@@ -126,7 +131,7 @@ describe('a bad file', () => {
     stored.set('s3://other/boxes.csv', stored.get('s3://other/names.csv')!)
     expect(await drain(ports)).toEqual([])
     expect(stateOf(ports)).toMatchObject({
-      problem: { detail: expect.stringContaining('"s3://other/boxes.csv" was replaced') },
+      problem: { code: 'source-changed', detail: expect.stringContaining('"s3://other/boxes.csv" was replaced') },
     })
     expect(keysOf(ports).filter((key) => !key.endsWith('1.json'))).toEqual(['dataset.json'])
   })

@@ -3,6 +3,7 @@ import { cancelImport } from '../../shared/datasets/cancel-import.ts'
 import { startImport } from '../../shared/datasets/start-import.ts'
 import { AppError } from '../../shared/errors.ts'
 import { drain } from '../fakes/drain.ts'
+import { Died } from '../fakes/world.ts'
 import { csvOf, eventsOf, imageId, keysOf, putSources, row, smallDataset, stateOf, TIRE } from './small-dataset.ts'
 
 const isRoundEnd = (key: string) => /\/rounds\/(fetch|check)\/1\.json$/.test(key)
@@ -72,6 +73,34 @@ describe('cancelImport', () => {
     await startImport('small', ports)
     expect(await drain(ports)).toEqual([])
     expect(stateOf(ports).current).toMatchObject({ imageCount: 4 })
+  })
+
+  it('can be gone on with wherever it died, and until then no import begins', async () => {
+    const whole = await smallDataset(MANY_PARTS)
+    const before = stateOf(whole)
+    await startImport('small', whole)
+    const from = whole.world.calls.length
+    await cancelImport('small', whole)
+    // First come two reads, and the write that marks it: who dies before that has cancelled nothing.
+    for (let call = from + 4; call <= whole.world.calls.length; call++)
+      for (const moment of ['before', 'after'] as const) {
+        const ports = await smallDataset(MANY_PARTS)
+        await startImport('small', ports)
+        ports.world.fault = (_, number) => (number === call ? moment : undefined)
+        await expect(cancelImport('small', ports)).rejects.toThrow(Died)
+        ports.world.fault = () => undefined
+        if (stateOf(ports).importing) {
+          await expect(startImport('small', ports)).rejects.toMatchObject({ code: 'wrong-state' })
+          await cancelImport('small', ports)
+        }
+        expect(await drain(ports)).toEqual([])
+        expect({ call, ...stateOf(ports) }).toEqual({ call, ...before, nonce: expect.any(String) })
+        expect({ call, keys: keysOf(ports).filter((key) => !isRoundEnd(key)) }).toEqual({
+          call,
+          keys: ['dataset.json'],
+        })
+        expect(ports.world.uploads.open.size).toBe(0)
+      }
   })
 
   it('leaves nothing when it comes while the import is being started', async () => {

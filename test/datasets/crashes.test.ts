@@ -80,13 +80,40 @@ describe('a worker that dies', () => {
       })
     },
   )
+  it.each([
+    ['parts are joined', ({ method }: Call) => method === 'complete'],
+    ['classes are counted', ({ method, key }: Call) => method === 'put' && key.endsWith('/classes.json')],
+  ])('each time when %s, the end of a round, ends the import with a problem', async (_, isFatal) => {
+    const ports = await smallDataset({ 'images.csv': `ImageID\n${'x\n'.repeat(4 << 20)}` })
+    await startImport('small', ports)
+    ports.world.fault = (call) => (isFatal(call) ? new Error('down') : undefined)
+    await drain(ports)
+    expect(stateOf(ports)).toMatchObject({ problem: { code: 'internal', detail: expect.stringContaining('given up') } })
+    expect(stateOf(ports).importing).toBeUndefined()
+    expect(eventsOf(ports)).toMatchObject([{ type: 'dataset.failed' }])
+    expect(keysOf(ports).filter((key) => !key.endsWith('/1.json'))).toEqual(['dataset.json'])
+    expect(ports.world.uploads.open.size).toBe(0)
+  })
+  it('each time when the event is to be sent loses no event of an import that is current', async () => {
+    const ports = await smallDataset()
+    await startImport('small', ports)
+    let faults = 4
+    ports.world.fault = ({ key }) => (key === 'events' && faults-- > 0 ? new Error('down') : undefined)
+    await drain(ports)
+    expect(faults).toBeLessThan(0)
+    expect(stateOf(ports)).toMatchObject({ current: { imageCount: 4 } })
+    expect(stateOf(ports).problem).toBeUndefined()
+    expect(eventsOf(ports)).toMatchObject([{ type: 'dataset.ready' }])
+  })
   it('each time ends the import all the same: what keeps failing is given up', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     ports.world.fault = ({ method, key }) =>
       method === 'read' && key.endsWith('boxes.csv') ? new Error('down') : undefined
     await drain(ports)
-    expect(stateOf(ports)).toMatchObject({ problem: { detail: expect.stringContaining('kept failing') } })
+    expect(stateOf(ports)).toMatchObject({
+      problem: { code: 'internal', detail: expect.stringContaining('kept failing') },
+    })
     expect(stateOf(ports).importing).toBeUndefined()
     expect(eventsOf(ports)).toMatchObject([{ type: 'dataset.failed' }])
   })

@@ -4,8 +4,10 @@ import { readyDataset } from '../../shared/datasets/class-files.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
 import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
 import { getDataset } from '../../shared/datasets/store.ts'
+import type { Uploads } from '../../shared/ports.ts'
 import { drain } from '../fakes/drain.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
+import { memoryObject } from '../fakes/world.ts'
 import {
   CSV,
   csvOf,
@@ -27,6 +29,17 @@ const sha256 = (...parts: (string | Uint8Array)[]) => {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()
+}
+
+/** Parts as under SSE-KMS: stored again, the same bytes have another ETag. */
+function encryptedUploads({ uploads, world }: MemoryPorts): Uploads {
+  let stored = 0
+  const part: Uploads['part'] = async (key, uploadId, number, bytes) => {
+    await uploads.part(key, uploadId, number, bytes)
+    stored += 1
+    world.uploads.open.get(`${uploadId} ${key}`)?.set(number, { ...memoryObject(bytes), etag: `"${stored}"` })
+  }
+  return { ...uploads, part }
 }
 
 describe('importing', () => {
@@ -116,7 +129,7 @@ describe('importing', () => {
       ['images', 1],
     ])
     expect(outlook.files[0]).toMatchObject({ uri: 's3://other/boxes.csv', bytes: CSV.length })
-    expect(outlook.messages).toBe(5)
+    expect(outlook.messages).toBe(8)
     expect(keysOf(ports)).toEqual(before)
     expect(ports.world.sent.tasks).toEqual([])
   })
@@ -176,6 +189,40 @@ describe('an import whose messages come in a strange way', () => {
     })
     expect(sent).toEqual([1, 3])
     expect(stateOf(ports).current?.importId).toBe(before)
+  })
+})
+
+describe('two workers on one part', () => {
+  it('leave an import that is whole, though the part that was stored again has another ETag', async () => {
+    const ports = await smallDataset({ 'images.csv': `ImageID\n${'x\n'.repeat(4 << 20)}` })
+    await startImport('small', ports)
+    const encrypted = { ...ports, uploads: encryptedUploads(ports) }
+    expect(await drain(encrypted, { atOnce: true, times: 2 })).toEqual([])
+    expect(await view(ports)).toMatchObject({ state: 'ready' })
+  })
+  it.each([
+    ['small', CSV],
+    ['in parts', csvOf(`${row(imageId(9), TIRE)}\n`.repeat(200_000).trimEnd())],
+  ])('whose server gives each another file (%s) keep the first, and its hash', async (_, first) => {
+    const annotations = 'https://example.org/boxes.csv'
+    const ports = await smallDataset({}, { ...REGISTRATION, sources: { ...REGISTRATION.sources, annotations } })
+    const serve = (text: string) =>
+      ports.world.web.set(annotations, { bytes: Buffer.from(text), etag: undefined, ranges: false })
+    serve(first)
+    await startImport('small', ports)
+    // The first dies before its receipt.
+    ports.world.fault = ({ method, key }) => {
+      if (method !== 'put' || !key.endsWith('/rounds/fetch/1/0000.json')) return undefined
+      ports.world.fault = () => undefined
+      serve(first.replaceAll(',0.1,', ',0.3,'))
+      return 'before'
+    }
+    await drain(ports)
+    const { importId, annotations: stored } = stateOf(ports).current!
+    expect(textAt(ports, `${importId}/annotations-bbox.csv`) === first).toBe(true)
+    const blocks = [first.slice(0, 8 << 20), first.slice(8 << 20)].filter((block) => block !== '')
+    expect(stored.contentHash).toBe(`sha256-${sha256(...blocks.map((block) => sha256(block))).toString('hex')}`)
+    expect(ports.world.uploads.open.size).toBe(0)
   })
 })
 

@@ -1,7 +1,7 @@
 import { contentTypeOf } from '../../shared/aws/content-type.ts'
 import type { Listing, ListOptions, ObjectStore } from '../../shared/ports.ts'
 import { formatS3Uri } from '../../shared/s3-uri.ts'
-import { memoryObject, perform, type World } from './world.ts'
+import { holds, memoryObject, perform, type World } from './world.ts'
 
 const PER_REMOVAL = 1000
 
@@ -21,9 +21,7 @@ export function memoryObjects(world: World, bucket: string): ObjectStore {
       }),
     put: (key, body, condition) =>
       perform(world, call('put', key), () => {
-        const present = world.stored.get(uri(key))?.etag
-        const expected = condition && ('absent' in condition ? undefined : condition.etag)
-        if (condition && present !== expected) return undefined
+        if (!holds(world, uri(key), condition)) return undefined
         const object = memoryObject(body, contentTypeOf(key))
         world.stored.set(uri(key), object)
         return object.etag

@@ -3,7 +3,9 @@ import { contentTypeOf } from '../../shared/aws/content-type.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Uploads } from '../../shared/ports.ts'
 import { formatS3Uri } from '../../shared/s3-uri.ts'
-import { type MemoryObject, memoryObject, perform, type World } from './world.ts'
+import { holds, type MemoryObject, memoryObject, perform, type World } from './world.ts'
+
+const PER_LIST = 1000
 
 /** Uploads in parts into one bucket of the world. */
 export function memoryUploads(world: World, bucket: string): Uploads {
@@ -11,7 +13,7 @@ export function memoryUploads(world: World, bucket: string): Uploads {
   const call = (method: string, key: string) => ({ port: 'uploads', method, key }) as const
   const partsOf = (key: string, uploadId: string) => {
     const parts = open.get(`${uploadId} ${key}`)
-    if (!parts) throw new AppError('not-found', `The upload of "${key}" is over.`)
+    if (!parts) throw new AppError('wrong-state', `The upload of "${key}" is over.`)
     return parts
   }
   return {
@@ -24,14 +26,14 @@ export function memoryUploads(world: World, bucket: string): Uploads {
       }),
     part: (key, uploadId, number, bytes) =>
       perform(world, call('part', key), () => {
-        const part = memoryObject(bytes)
-        partsOf(key, uploadId).set(number, part)
-        return part.etag
+        partsOf(key, uploadId).set(number, memoryObject(bytes))
       }),
-    complete: (key, uploadId, partEtags) =>
-      perform(world, call('complete', key), () => {
-        const object = { ...joined(world, key, partsOf(key, uploadId), partEtags), contentType: contentTypeOf(key) }
-        world.stored.set(formatS3Uri({ bucket, key }), object)
+    complete: (key, uploadId, parts, condition) =>
+      perform(world, { ...call('complete', key), requests: 1 + Math.ceil(parts / PER_LIST) }, () => {
+        const uri = formatS3Uri({ bucket, key })
+        const object = { ...joined(world, key, partsOf(key, uploadId), parts), contentType: contentTypeOf(key) }
+        if (!holds(world, uri, condition)) return undefined
+        world.stored.set(uri, object)
         open.delete(`${uploadId} ${key}`)
         return object.etag
       }),
@@ -42,24 +44,13 @@ export function memoryUploads(world: World, bucket: string): Uploads {
   }
 }
 
-function joined(
-  world: World,
-  key: string,
-  stored: ReadonlyMap<number, MemoryObject>,
-  etags: readonly string[],
-): MemoryObject {
-  const parts = etags.map((etag, index) => {
-    const part = stored.get(index + 1)
-    const short = index < etags.length - 1 && (part?.bytes.length ?? 0) < world.minimumPartBytes
-    if (part?.etag !== etag || short)
-      throw new AppError(
-        'upstream-failed',
-        `S3 refused to join the parts of "${key}": part ${index + 1} is ${short ? 'too small' : 'not there'}.`,
-      )
-    return part
-  })
-  if (parts.length === 0)
-    throw new AppError('upstream-failed', `S3 refused to join the parts of "${key}": there are none.`)
+function joined(world: World, key: string, stored: ReadonlyMap<number, MemoryObject>, count: number): MemoryObject {
+  const refuse = (problem: string) =>
+    new AppError('upstream-failed', `S3 refused to join the parts of "${key}": ${problem}.`)
+  if (count === 0) throw refuse('there are none')
+  const parts = [...stored].sort(([left], [right]) => left - right).map(([, part]) => part)
+  if (parts.length !== count || Math.max(...stored.keys()) !== count) throw refuse(`they are not 1 to ${count}`)
+  if (parts.slice(0, -1).some(({ bytes }) => bytes.length < world.minimumPartBytes)) throw refuse('one is too small')
   const digests = Buffer.concat(parts.map((part) => createHash('md5').update(part.bytes).digest()))
   const object = memoryObject(Buffer.concat(parts.map((part) => part.bytes)))
   return { ...object, etag: `"${createHash('md5').update(digests).digest('hex')}-${parts.length}"` }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { QueueName } from '../../shared/config.ts'
-import type { Ports } from '../../shared/ports.ts'
+import type { Condition, Ports } from '../../shared/ports.ts'
 
 /** An object as S3 keeps it. */
 export interface MemoryObject {
@@ -96,4 +96,11 @@ export async function perform<Result>(
 export function memoryObject(content: Uint8Array | string, contentType?: string, metadata = {}): MemoryObject {
   const bytes = Uint8Array.from(Buffer.from(content))
   return { bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, contentType, metadata }
+}
+
+/** Whether a write under this condition may happen. */
+export function holds({ stored }: World, uri: string, condition: Condition | undefined): boolean {
+  if (!condition) return true
+  const expected = 'absent' in condition ? undefined : condition.etag
+  return stored.get(uri)?.etag === expected
 }

@@ -23,12 +23,14 @@ const adding = (changes: Partial<Adding> = {}): Adding => ({
   totals: Totals,
   roundsKey: ({ pile }) => `piles/${pile}/rounds`,
   runChunk: async (_subject, chunk, before) => ({ sum: chunk + (before?.sum ?? 0) }),
-  giveUp: async (_subject, _chunk, _before, reason) => ({ sum: -1, reason }),
+  giveUp: async (_subject, _chunk, _before, { code, message }) => ({ sum: -1, reason: `${code}: ${message}` }),
   total: (receipts) => ({ sum: [...receipts.values()].reduce((total, { sum }) => total + sum, 0) }),
   follow: async ({ pile }, { sum }) => ({ type: 'pile.added', data: { pile, sum } }),
+  fail: async ({ pile }, _totals, { code }) => ({ type: 'pile.failed', data: { pile, code } }),
   ...changes,
 })
 const SUBJECT = { pile: 'p1' }
+const KEPT_FAILING = new AppError('internal', 'It kept failing.')
 const roundOf = (work: Adding, round = 1): RoundRef<typeof SUBJECT, z.infer<typeof Receipt>, { sum: number }> => ({
   work,
   subject: SUBJECT,
@@ -116,6 +118,26 @@ describe('a round', () => {
   })
 })
 
+describe('LIST pages that end early', () => {
+  const shortPages = (ports: MemoryPorts): MemoryPorts => ({
+    ...ports,
+    objects: {
+      ...ports.objects,
+      list: (prefix, options) => ports.objects.list(prefix, { ...options, limit: Math.min(2, options?.limit ?? 2) }),
+    },
+  })
+  it('hide no receipt and no round', async () => {
+    const ports = shortPages(memoryPorts())
+    const ref = roundOf(adding())
+    await startRound(ref, [0, 1, 2, 3, 4], ports)
+    for (const chunk of [4, 2, 0, 1, 3]) await runChunk(ref, chunk, ports)
+    expect(await receiptNumbers(ref, ports)).toEqual(new Set([0, 1, 2, 3, 4]))
+    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 10 } })
+    for (const round of [2, 3, 4, 5]) await startRound(roundOf(adding(), round), [0], ports)
+    expect(await latestRound(adding() as Work, SUBJECT, ports)).toBe(5)
+  })
+})
+
 describe('an event', () => {
   it('has one id however often its sender dies, and is never lost', async () => {
     const whole = memoryPorts()
@@ -193,7 +215,9 @@ describe('a chunk that fails', () => {
     const ref = roundOf(adding({ runChunk: hopeless }))
     await startRound(ref, [0], ports)
     await runChunk(ref, 0, ports)
-    expect(await latestReceipts(ref, ports)).toEqual(new Map([[0, { sum: -1, reason: 'The file was replaced.' }]]))
+    expect(await latestReceipts(ref, ports)).toEqual(
+      new Map([[0, { sum: -1, reason: 'source-changed: The file was replaced.' }]]),
+    )
     expect(await endOf(ref, ports)).toMatchObject({ state: 'finished' })
   })
   it('and is given up ends the round, leaving the receipts that there are', async () => {
@@ -201,10 +225,60 @@ describe('a chunk that fails', () => {
     const ref = roundOf(adding())
     await startRound(ref, [3, 4, 5], ports)
     await runChunk(ref, 3, ports)
-    await giveUpChunks(ref, [4], 'kept failing', ports)
+    await giveUpChunks(ref, [4], KEPT_FAILING, ports)
     expect(await endOf(ref, ports)).toBeUndefined()
-    await giveUpChunks(ref, 'all', 'kept failing', ports)
+    await giveUpChunks(ref, 'all', KEPT_FAILING, ports)
     expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 3 - 1 - 1 } })
+  })
+})
+
+describe('what follows a round', () => {
+  const failing = (error: Error, changes: Partial<Adding> = {}) =>
+    roundOf(adding({ follow: () => Promise.reject(error), ...changes }))
+
+  it('and fails is tried again, until it is given up: then the work fails, and the round has its end', async () => {
+    const ports = memoryPorts()
+    const ref = failing(new Error('boom'))
+    await startRound(ref, [0], ports)
+    for (let turn = 0; turn < 4; turn++) await expect(runChunk(ref, 0, ports)).rejects.toThrow('boom')
+    expect(await endOf(ref, ports)).not.toHaveProperty('followedAt')
+    for (let turn = 0; turn < 2; turn++) await giveUpChunks(ref, [0], KEPT_FAILING, ports)
+    expect(await endOf(ref, ports)).toHaveProperty('followedAt')
+    expect(ports.world.sent.events).toMatchObject([{ type: 'pile.failed', data: { code: 'internal' } }])
+  })
+  it('and fails where the last chunk is given up fails the work when that is given up again', async () => {
+    const ports = memoryPorts()
+    const ref = failing(new Error('boom'))
+    await startRound(ref, [0], ports)
+    await expect(giveUpChunks(ref, 'all', KEPT_FAILING, ports)).rejects.toThrow('boom')
+    await giveUpChunks(ref, 'all', KEPT_FAILING, ports)
+    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: -1 }, followedAt: expect.any(String) })
+  })
+  it('and is hopeless fails the work at once, saying why', async () => {
+    const ports = memoryPorts()
+    const ref = failing(new AppError('source-changed', 'The file was replaced.'))
+    await startRound(ref, [0], ports)
+    await runChunk(ref, 0, ports)
+    expect(await endOf(ref, ports)).toHaveProperty('followedAt')
+    expect(ports.world.sent.events).toMatchObject([{ type: 'pile.failed', data: { code: 'source-changed' } }])
+  })
+})
+
+describe('a subject that is gone', () => {
+  const gone = async (): Promise<never> => {
+    throw new AppError('not-found', 'The pile is gone.')
+  }
+  it.each<[string, Partial<Adding>]>([
+    ['the work', { runChunk: gone }],
+    ['giving up', { runChunk: () => Promise.reject(new AppError('bad-source', 'No number.')), giveUp: gone }],
+    ['what follows', { follow: gone }],
+  ])('has its remains removed, and nothing is tried again: found by %s', async (_, changes) => {
+    const ports = memoryPorts()
+    const ref = roundOf(adding({ ...changes, cleanUp: () => ports.objects.put('cleaned', '').then(() => undefined) }))
+    await startRound(ref, [0], ports)
+    await runChunk(ref, 0, ports)
+    expect(await ports.objects.get('cleaned')).toBeDefined()
+    expect(ports.world.sent.events).toEqual([])
   })
 })
 
@@ -218,7 +292,7 @@ describe('a round that is cancelled', () => {
     expect(await endOf(ref, ports)).toMatchObject({ state: 'cancelled', totals: { sum: 1 } })
     await runChunk(ref, 2, ports)
     await sendChunks(ref, SUBJECT, ports)
-    await giveUpChunks(ref, 'all', 'late', ports)
+    await giveUpChunks(ref, 'all', KEPT_FAILING, ports)
     expect(await receiptNumbers(ref, ports)).toEqual(new Set([1]))
     expect([...sentChunks(ports), ...ports.world.sent.events]).toEqual([])
   })

@@ -3,7 +3,7 @@ import { endpoint } from '../../functions/health.ts'
 import { AppError } from '../../shared/errors.ts'
 import { memoryPorts, testConfig } from '../fakes/ports.ts'
 
-const nothing = { params: undefined, query: undefined, body: undefined }
+const nothing = { method: 'GET', path: '/health', params: undefined, query: undefined, body: undefined }
 
 describe('health', () => {
   it('is ok when the bucket is reachable, and names the version', async () => {

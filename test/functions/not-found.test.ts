@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { answerUnknown, endpoint } from '../../functions/not-found.ts'
+import { endpoint } from '../../functions/not-found.ts'
 import { findFunctions } from '../../local/functions.ts'
 import { startGateway } from '../../local/gateway.ts'
 import { routesText } from '../../local/routes.ts'
 import type { Running } from '../../local/running.ts'
+import { lambda } from '../../shared/http/route.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 
 let gateway: Running
 beforeAll(async () => {
-  const handler = answerUnknown((requestId) => memoryPorts({ requestId }))
+  const handler = lambda(endpoint, (requestId) => memoryPorts({ requestId }))
   gateway = await startGateway({ endpoints: [{ name: 'not-found', endpoint, handler }], port: 0 })
 })
 afterAll(() => gateway.stop())
@@ -40,6 +41,11 @@ describe('what no function knows', () => {
       code: 'method-not-allowed',
       detail: '/health does not know PATCH; it knows GET.',
     })
+  })
+
+  it('is an endpoint like any other, which knows what was asked for', async () => {
+    const asked = { method: 'DELETE', path: '/health', params: undefined, query: undefined, body: undefined }
+    expect(await endpoint.run(asked, memoryPorts())).toMatchObject({ status: 405, headers: { allow: 'GET' } })
   })
 
   it('takes a body of any kind and does not look at it', async () => {

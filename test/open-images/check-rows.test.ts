@@ -46,6 +46,7 @@ describe('rowChecker', () => {
     ['ImageID', '000026e7ee79099', 'ImageID "000026e7ee79099" is not 16 digits and letters a to f'],
     ['ImageID', '000026E7EE790996', 'ImageID "000026E7EE790996" is not 16 digits and letters a to f'],
     ['LabelName', 'Tire', 'LabelName "Tire" is not a class id like /m/0h9mv'],
+    ['LabelName', '/0/A-b', 'LabelName "/0/A-b" is not a class id like /m/0h9mv'],
     ['XMin', '-0.1', 'XMin "-0.1" is not a fraction from 0 to 1'],
     ['XMax', '1.5', 'XMax "1.5" is not a fraction from 0 to 1'],
     ['YMin', '', 'YMin "" is not a fraction from 0 to 1'],

@@ -14,6 +14,15 @@ describe('makeClassList', () => {
     expect(sorted(list.boxable)).toEqual(sorted(boxable))
   })
 
+  it('without a boxable file takes a class with boxes too that the hierarchy does not know', () => {
+    const list = makeClassList({
+      descriptions: [...descriptions.slice(0, 3), { classId: '/m/mine', className: 'Mine' }, ...boxable.slice(0, 1)],
+      hierarchy,
+      counted: new Set(['/m/mine']),
+    })
+    expect(list.boxable.map(({ className }) => className)).toContain('Mine')
+  })
+
   it('knows the root as a group, called by its id, that is not boxable itself', () => {
     expect(published.byId.get('/m/0bl9f')).toEqual({ classId: '/m/0bl9f', className: '/m/0bl9f' })
     expect(published.byId.size).toBe(602)

@@ -34,8 +34,8 @@ describe('parseHeader', () => {
   })
   it.each([
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1', 'a Git LFS pointer, not the file itself'],
-    ['a web page', '<!DOCTYPE html><html>', 'a web page or XML, not CSV'],
-    ['an answer of S3', '<?xml version="1.0"?><Error>', 'a web page or XML, not CSV'],
+    ['a web page', '<!DOCTYPE html><html>', 'this is a web page or XML, not the file itself'],
+    ['an answer of S3', '<?xml version="1.0"?><Error>', 'this is a web page or XML, not the file itself'],
     ['an empty line', '', 'an empty first line where the header should be'],
   ])('says when it is %s instead', (_, line, message) => {
     expect(() => parseHeader(line)).toThrow(message)

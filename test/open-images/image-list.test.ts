@@ -41,6 +41,13 @@ describe('findImageFacts', () => {
     expect(found.get(A)).toMatchObject({ title: 'One, "two"\nand three', rotation: 90 })
     expect(found.get(B)).toMatchObject({ title: 'plain' })
   })
+  it('refuses a title whose quote never ends, rather than lose the images behind it', async () => {
+    const lines = [`${A},test,u,x,l,p,Ann,"broken,0`, ...Array<string>(200).fill(`${B},test,u,x,l,p,Bo,plain,0`)]
+    await expect(facts(lines, A, B)).rejects.toMatchObject({
+      code: 'bad-source',
+      message: `images.csv: the row of ${A} has a quote that does not end within 100 lines.`,
+    })
+  })
   it('does not go beyond the last image that was asked for', async () => {
     const long = 'x'.repeat(1000)
     const rows = Array.from(

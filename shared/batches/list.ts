@@ -1,0 +1,32 @@
+import { badCursor, fromCursor, type Page, type PageRequest, readItems, toCursor } from '../page.ts'
+import type { Ports } from '../ports.ts'
+import { RESERVED_NAMES } from '../reserved-names.ts'
+import type { BatchItem } from './batch.ts'
+import { describeBatch } from './describe.ts'
+import { findBatch } from './store.ts'
+
+const FOLDER_NAME = /^[^/\p{C}]{1,200}$/u
+
+/** A page of batches, sorted by name as S3 sorts. */
+export async function listBatches({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<BatchItem>> {
+  const prefix = ports.config.dataPrefix
+  const after = fromCursor(cursor)
+  if (after !== undefined && !FOLDER_NAME.test(after)) throw badCursor()
+  const list = (behind: string) => ports.objects.list(prefix, { folded: true, limit, after: behind })
+  let page = await list(after === undefined ? prefix : `${prefix}${after}/`)
+  // Objects that lie beside the folders are none of ours.
+  while (page.folders.length === 0 && page.next !== undefined) page = await list(page.next)
+  const names = page.folders.map((folder) => folder.slice(prefix.length, -1))
+  const { items, reached } = await readItems(names, (name) => readItem(name, ports))
+  const last = names[reached - 1]
+  const more = reached < names.length || page.next !== undefined
+  return { items, ...(last !== undefined && more && { nextCursor: toCursor(last) }) }
+}
+
+async function readItem(batch: string, ports: Ports): Promise<BatchItem | undefined> {
+  const found = RESERVED_NAMES.includes(batch) ? undefined : await findBatch(batch, ports)
+  if (!found) return undefined
+  const view = await describeBatch(batch, found.value, ports)
+  const { skipImages, ...request } = view.request
+  return { ...view, request: { ...request, skipImageCount: skipImages.length } }
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod'
+import { RANGE_BYTES } from '../bytes/read-ahead.ts'
+import { BLOCK_BYTES, chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
+
+/** What an import takes, told before anything is done. A file whose server does not tell its size counts as empty. */
+export const ImportOutlook = z.object({
+  files: z.array(z.object({ source: z.string(), uri: z.string(), bytes: z.int().optional(), parts: z.int() })),
+  totalBytes: z.int(),
+  /** SQS messages: two that start rounds, one a part, one a slice of the rows, and the event at the end. */
+  messages: z.int(),
+  /** Requests, to S3 and to where the files are, at the most when each succeeds at once. */
+  requests: z.int(),
+  /** Objects that are in the bucket afterwards. */
+  objects: z.int(),
+})
+export type ImportOutlook = z.infer<typeof ImportOutlook>
+
+/** For each file: open it; start and complete its upload. */
+const REQUESTS_PER_FILE = 3
+/**
+ * For each part: start and end of the round, its receipt (read twice, written once), plan (twice), list of receipts,
+ * and the part itself (opened, read, stored).
+ */
+const REQUESTS_PER_PART = 11
+/**
+ * For each slice: its round, receipt and plan (9), the box file (noted, opened, its header, where the slice begins and
+ * ends: 7), its images (stored, and read by 16 first digits), and the read that goes over a range's end.
+ */
+const REQUESTS_PER_SLICE = 34
+/** For the import: to start and show it 9, to send two rounds out 6, to check the files 17, to make it current 12. */
+const REQUESTS_PER_IMPORT = 44
+/** Dataset, plan, start and end of two rounds, what is known of the box file, and the classes. */
+const OBJECTS_PER_IMPORT = 8
+
+/** What a planned import takes. Pure. */
+export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
+  const { files } = plan
+  const parts = chunkCount(plan)
+  const rowBytes = files.find(({ source }) => source === 'annotations')?.size ?? 0
+  const slices = sliceCuts(rowBytes).length - 1
+  // What comes as one stream is one chunk, and is stored in blocks all the same.
+  const streamed = files.filter(({ ranged }) => !ranged)
+  const blocks = streamed.reduce((sum, { size = 0 }) => sum + Math.ceil(size / BLOCK_BYTES), 0)
+  return {
+    files: files.map(({ source, uri, size, parts }) => ({ source, uri, bytes: size, parts })),
+    totalBytes: files.reduce((sum, { size }) => sum + (size ?? 0), 0),
+    messages: parts + slices + 3,
+    requests:
+      files.length * REQUESTS_PER_FILE +
+      parts * REQUESTS_PER_PART +
+      blocks +
+      slices * REQUESTS_PER_SLICE +
+      Math.ceil(rowBytes / RANGE_BYTES) +
+      REQUESTS_PER_IMPORT,
+    objects: files.length + parts + 2 * slices + OBJECTS_PER_IMPORT,
+  }
+}

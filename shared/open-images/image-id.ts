@@ -1,0 +1,2 @@
+/** An image's id, as Open Images writes it: `000026e7ee790996`. */
+export const IMAGE_ID = /^[0-9a-f]{16}$/

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals'
+import { CATALOG } from '../../shared/datasets/catalog.ts'
+import { DatasetItem, listDatasets } from '../../shared/datasets/list.ts'
+import { registerDataset } from '../../shared/datasets/register.ts'
+import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
+import { REGISTRATION } from './small-dataset.ts'
+
+const skipImages = Array.from({ length: 10_000 }, (_, number) => number.toString(16).padStart(16, '0'))
+const nameOf = (number: number): string => `own-${String(number).padStart(2, '0')}`
+
+/** Datasets of the user's own, with as many skipped images as there may be. */
+async function registered(count: number): Promise<MemoryPorts> {
+  const ports = memoryPorts()
+  for (let number = 0; number < count; number++)
+    await registerDataset(nameOf(number), { ...REGISTRATION, skipImages }, { validateOnly: false }, ports)
+  return ports
+}
+
+describe('listing datasets', () => {
+  it('counts the images that each skips, and does not name them', async () => {
+    const { items, nextCursor } = await listDatasets({ limit: 1000 }, await registered(30))
+    expect(nextCursor).toBeUndefined()
+    expect(Buffer.byteLength(JSON.stringify(items))).toBeLessThan(4 << 20)
+    const own = items.filter(({ dataset }) => dataset.startsWith('own-'))
+    expect(own).toHaveLength(30)
+    for (const item of items) expect(DatasetItem.parse(item)).toEqual(item)
+    for (const item of own) {
+      expect(item.skipImageCount).toBe(10_000)
+      expect(item).not.toHaveProperty('skipImages')
+    }
+  })
+
+  it.each([1, 5, 100])('goes through all of them, %i to a page', async (limit) => {
+    const ports = await registered(7)
+    const names: string[] = []
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const page = await listDatasets({ limit, ...(cursor !== undefined && { cursor }) }, ports)
+      names.push(...page.items.map(({ dataset }) => dataset))
+      cursor = page.nextCursor
+    }
+    const own = Array.from({ length: 7 }, (_, number) => nameOf(number))
+    expect(names).toEqual([...Object.keys(CATALOG), ...own].sort())
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals'
+import { endpoint } from '../../functions/batches/get-copy.ts'
+import { startGateway } from '../../local/gateway.ts'
+import { BatchRequest } from '../../shared/batches/batch.ts'
+import { startCopy } from '../../shared/batches/copy.ts'
+import { createBatch } from '../../shared/batches/create.ts'
+import { lambda } from '../../shared/http/route.ts'
+import { cats, petsPorts } from '../batches/pets.ts'
+import { drain } from '../fakes/drain.ts'
+import type { MemoryPorts } from '../fakes/ports.ts'
+
+const later = ({ world }: MemoryPorts, seconds: number): void => {
+  world.now = new Date(world.now.getTime() + 1000 * seconds)
+}
+
+describe('polling a copy that runs', () => {
+  it('is answered 304 as long as there is nothing new, however late it is', async () => {
+    const ports = await petsPorts(cats(60))
+    const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 60 }
+    await createBatch('b', BatchRequest.parse(request), ports)
+    await startCopy('b', ports)
+    const handler = lambda(endpoint, () => ports)
+    const gateway = await startGateway({ endpoints: [{ name: 'get-copy', endpoint, handler }], port: 0 })
+    const poll = (etag = '') => fetch(`${gateway.url}/v1/batches/b/copy`, { headers: { 'if-none-match': etag } })
+    const seen: unknown[] = []
+    const look = async () => {
+      later(ports, 7)
+      const fresh = await poll()
+      const { state, copied, imagesPerSecond } = (await fresh.json()) as Record<string, unknown>
+      seen.push([fresh.status, fresh.headers.get('retry-after'), state, copied, typeof imagesPerSecond])
+      later(ports, 100)
+      expect((await poll(fresh.headers.get('etag') ?? '')).status).toBe(304)
+    }
+    try {
+      await look()
+      await drain(ports, { after: look })
+    } finally {
+      await gateway.stop()
+    }
+    expect(seen).toEqual([
+      [200, '1', 'queued', 0, 'undefined'],
+      [200, '1', 'queued', 0, 'undefined'],
+      [200, '1', 'copying', 25, 'number'],
+      [200, '1', 'copying', 50, 'number'],
+      [200, null, 'copied', 60, 'undefined'],
+    ])
+  })
+})

@@ -1,0 +1,9 @@
+import { expect, it } from '@jest/globals'
+import { worker as runChunk } from '../../functions/workers/run-chunk.ts'
+import { worker as runTask } from '../../functions/workers/run-task.ts'
+import { TIME_LIMITS } from '../../shared/outbound/request.ts'
+
+it('a body that never ends is given up while its worker still lives to say so', () => {
+  for (const { timeoutSeconds } of [runChunk, runTask])
+    expect(TIME_LIMITS.answer + TIME_LIMITS.body).toBeLessThan(timeoutSeconds * 1000)
+})
