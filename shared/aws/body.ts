@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
-import { backoff } from '../outbound/backoff.ts'
+import { backoff } from '../backoff.ts'
 import type { StoredObject } from '../ports.ts'
 
 const ATTEMPTS = 3

@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { checkRange, readResumed, streamResumed } from '../bytes/resumed.ts'
 import { AppError } from '../errors.ts'
-import { checkRange, readResumed, streamResumed } from '../outbound/resumed.ts'
 import type { RemoteFile } from '../ports.ts'
 import { formatS3Uri, type S3Location } from '../s3-uri.ts'
 import { ask } from './ask.ts'

@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util'
 import { ReadBudgetSpent } from '../bytes/counted.ts'
 import { readyDataset } from '../datasets/class-files.ts'
+import { refuseDifferent } from '../differences.ts'
 import { AppError } from '../errors.ts'
 import { resolveClasses } from '../open-images/resolve-classes.ts'
 import { checkSources } from '../outbound/check-sources.ts'
@@ -135,15 +135,7 @@ function refuseOther(batch: string, state: BatchState, request: BatchRequest): v
     throw new AppError('wrong-state', `The batch "${batch}" is being deleted; wait until it is gone.`)
   const { run: _, ...standing } = state.request
   const { run: __, ...asked } = request
-  if (isDeepStrictEqual(standing, asked)) return
-  const different = Object.keys(asked).filter(
-    (field) => !isDeepStrictEqual(asked[field as keyof typeof asked], standing[field as keyof typeof asked]),
-  )
-  throw new AppError(
-    'conflict',
-    `Another batch is called "${batch}"; it differs in ${different.join(', ')}. Delete it, or choose another name.`,
-    different.map((field) => ({ at: `body.${field}`, message: 'differs from the batch that has this name' })),
-  )
+  refuseDifferent(standing, asked, `Another batch is called "${batch}"; delete it, or choose another name.`)
 }
 
 /** Classes whose images cannot fill the batch even if no filter and no other class takes one. Pure. */

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { lineBlocks } from '../bytes/line-blocks.ts'
 import { readAhead } from '../bytes/read-ahead.ts'
-import { openStored } from '../datasets/import-files.ts'
 import { FLAG_NAMES } from '../open-images/header.ts'
 import type { Ports } from '../ports.ts'
+import { openStored } from '../stored-file.ts'
 
 const Flag = z.union([z.literal(1), z.literal(0), z.literal(-1)])
 const Fraction = z.number().min(0).max(1)

@@ -1,8 +1,9 @@
 import { readHeader } from '../open-images/header.ts'
 import { parseImageListHeader } from '../open-images/image-list.ts'
 import type { Ports } from '../ports.ts'
+import { openStored } from '../stored-file.ts'
 import { readClassList } from './class-files.ts'
-import { fileKey, type ImportSubject, openStored } from './import-files.ts'
+import { fileKey, type ImportSubject } from './import-files.ts'
 import type { ImportPlan } from './import-plan.ts'
 
 /** Looks into the stored files before the rows are walked. @throws AppError `bad-source` with what is wrong with them */

@@ -13,7 +13,7 @@ import { completeImport, failImport, removeIfOver } from './end-import.ts'
 import { packImages } from './image-classes.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
-import { imagesKey, SliceReceipt } from './slice-receipt.ts'
+import { packedImagesKey, SliceReceipt } from './slice-receipt.ts'
 
 const CheckTotals = z.object({ problem: StoredProblem.optional() })
 
@@ -53,7 +53,7 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   const { walk, count } = rowChecker(columns)
   for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
   const { bytes, offsets, classIds } = packImages(count.images)
-  await ports.objects.put(imagesKey(subject, slice, ports), bytes)
+  await ports.objects.put(packedImagesKey(subject, slice, ports), bytes)
   const { lines, grouped, fault } = count
   return {
     lines,

@@ -6,7 +6,7 @@ import type { Ports } from '../ports.ts'
 import { readClassList } from './class-files.ts'
 import { unpackImages } from './image-classes.ts'
 import type { ImportSubject } from './import-files.ts'
-import { imagesKey, type SliceReceipt } from './slice-receipt.ts'
+import { packedImagesKey, type SliceReceipt } from './slice-receipt.ts'
 
 const FIRST_DIGITS = 16
 const READS_IN_FLIGHT = 16
@@ -56,7 +56,7 @@ async function mergeSlices(
       limit(async () => {
         const [start = 0, end = 0] = offsets.slice(digit, digit + 2)
         if (start === end) return
-        const stored = await ports.objects.get(imagesKey(subject, slice, ports), { start, end })
+        const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), { start, end })
         for (const { imageId, classes } of unpackImages(stored?.bytes ?? new Uint8Array(0))) {
           const known = images.get(imageId)
           if (known) repeated = true

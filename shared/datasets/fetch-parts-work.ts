@@ -6,11 +6,12 @@ import { startRound } from '../fan-out/round.ts'
 import type { Work } from '../fan-out/work.ts'
 import type { Ports, RemoteFile } from '../ports.ts'
 import { inParts, storeStream } from '../store-stream.ts'
+import { openStored } from '../stored-file.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkRows } from './check-rows-work.ts'
 import { problemOf, StoredProblem } from './dataset.ts'
 import { failImport, removeIfOver } from './end-import.ts'
-import { fileKey, ImportSubject, importFolder, noteAnnotations, openStored, readPlan } from './import-files.ts'
+import { fileKey, ImportSubject, importFolder, noteAnnotations, readPlan } from './import-files.ts'
 import { BLOCK_BYTES, type ImportPlan, type PlannedFile, partOf, sliceCuts } from './import-plan.ts'
 
 /** A part that is stored, or why it could not be. */

@@ -3,6 +3,7 @@ import type { ByteSource } from '../bytes/source.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { createState, readState } from '../state.ts'
+import { openStored } from '../stored-file.ts'
 import { FILE_NAMES, ImportPlan, type SourceName } from './import-plan.ts'
 
 /** One import of one dataset: what rounds of importing are about. */
@@ -56,27 +57,6 @@ export async function readAnnotations(subject: ImportSubject, ports: Ports): Pro
 export async function openAnnotations(subject: ImportSubject, ports: Ports): Promise<ByteSource> {
   const { etag } = await readAnnotations(subject, ports)
   return openStored(fileKey(subject, 'annotations', ports), ports, etag)
-}
-
-/** A stored file, to be read by ranges. */
-export async function openStored(key: string, ports: Ports, etag?: string): Promise<ByteSource> {
-  const { ranges } = await ports.files.open(`s3://${ports.config.bucket}/${key}`, etag)
-  if (!ranges) throw new Error(`S3 does not read ${key} by ranges`)
-  return ranges
-}
-
-/** Metadata that is held in memory whole is bounded: names and hierarchy of Open Images are half a megabyte. */
-const MAX_WHOLE_BYTES = 64 << 20
-
-/** A stored file, whole. @throws AppError `bad-source` when it is too large to be what it should be */
-export async function readStored(key: string, ports: Ports): Promise<Uint8Array | undefined> {
-  const stored = await ports.objects.get(key, { start: 0, end: MAX_WHOLE_BYTES })
-  if (stored && stored.size > MAX_WHOLE_BYTES)
-    throw new AppError(
-      'bad-source',
-      `${key.split('/').at(-1)} has ${stored.size} bytes; at most ${MAX_WHOLE_BYTES} are read.`,
-    )
-  return stored?.bytes
 }
 
 /** Forgets every part of the plan's open uploads. */

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util'
+import { refuseDifferent } from '../differences.ts'
 import { AppError } from '../errors.ts'
 import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
@@ -37,9 +37,9 @@ export async function registerDataset(
 
 function sameAgain(dataset: string, registration: Registration, state: DatasetState) {
   refuseDeleting(dataset, state)
-  if (isDeepStrictEqual(state.registration, registration)) return { created: false, state }
   const hint = dataset in CATALOG ? 'it is part of the catalog' : 'delete it first, or choose another name'
-  throw new AppError('conflict', `Another dataset is registered as "${dataset}"; ${hint}.`)
+  refuseDifferent(state.registration, registration, `Another dataset is registered as "${dataset}"; ${hint}.`)
+  return { created: false, state }
 }
 
 /**

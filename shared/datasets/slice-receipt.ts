@@ -18,5 +18,5 @@ export const SliceReceipt = z.object({
 export type SliceReceipt = z.infer<typeof SliceReceipt>
 
 /** Where a slice's packed images are: beside the receipts that say how to read them, for as long as these. */
-export const imagesKey = (subject: ImportSubject, slice: number, ports: Pick<Ports, 'config'>): string =>
+export const packedImagesKey = (subject: ImportSubject, slice: number, ports: Pick<Ports, 'config'>): string =>
   `${importFolder(subject, ports)}rounds/images/${slice}`

@@ -1,10 +1,10 @@
+import { backoff } from '../backoff.ts'
+import { checkRange, type OpenRange, readResumed, streamResumed } from '../bytes/resumed.ts'
 import { AppError } from '../errors.ts'
 import type { RemoteFile } from '../ports.ts'
-import { backoff } from './backoff.ts'
 import { type Answer, follow, refusal } from './follow.ts'
 import { outboundUrl, shownUrl } from './outbound-url.ts'
 import { bodyOf, type OutboundOptions } from './request.ts'
-import { checkRange, type OpenRange, readResumed, streamResumed } from './resumed.ts'
 import { contentRangeOf, factsOf, versionOf, type WebFacts, type WebVersion } from './web-facts.ts'
 
 export interface WebFileOptions extends Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'> {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { countClasses } from '../../shared/datasets/count-classes.ts'
 import { packImages, unpackImages } from '../../shared/datasets/image-classes.ts'
 import { fileKey } from '../../shared/datasets/import-files.ts'
-import { imagesKey, type SliceReceipt } from '../../shared/datasets/slice-receipt.ts'
+import { packedImagesKey, type SliceReceipt } from '../../shared/datasets/slice-receipt.ts'
 import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 
@@ -52,7 +52,7 @@ async function count(slices: readonly (readonly Row[])[]) {
   for (const [slice, rows] of slices.entries()) {
     const images = imagesOf(rows)
     const { bytes, offsets, classIds } = packImages(images)
-    await ports.objects.put(imagesKey(SUBJECT, slice, ports), bytes)
+    await ports.objects.put(packedImagesKey(SUBJECT, slice, ports), bytes)
     const grouped = runsOf(rows) === images.size
     receipts.set(slice, {
       lines: rows.length,
