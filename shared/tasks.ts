@@ -38,10 +38,10 @@ const keptFailing = (what: string) =>
 /** Writes down as failed what a message that kept failing was about. */
 export async function giveUp(message: TaskMessage | ChunkMessage, ports: Ports): Promise<void> {
   if ('chunk' in message)
-    return giveUpChunks(roundOf(message), [message.chunk], keptFailing('This part of the work'), ports)
+    return giveUpChunks(roundOf(message), message.chunk, keptFailing('This part of the work'), ports)
   switch (message.task) {
     case 'start-round':
-      return giveUpChunks(roundOf(message), 'all', keptFailing('Sending out the work'), ports)
+      return giveUpChunks(roundOf(message), 'round', keptFailing('Sending out the work'), ports)
     case 'select-batch':
       return failBatch(message.batch, message.batchId, keptFailing('Choosing its images'), ports)
     case 'delete-batch':

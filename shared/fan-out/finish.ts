@@ -14,34 +14,45 @@ import {
 } from './round.ts'
 import { isHopeless } from './work.ts'
 
+/** Whose message a worker has: that of a chunk, or one about the whole round. */
+export type Bearer = number | 'round'
+
 /**
  * Ends the round if every chunk has its receipt: one conditional write of the totals decides who does.
- * Whoever finds an ended round whose following was not marked follows up again, so that it is never lost.
+ * @param by whose message it is: until what follows is marked as done, that message comes again
  */
 export async function finishIfComplete<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   start: RoundStart,
+  by: Bearer,
   ports: Ports,
 ): Promise<void> {
   const receipts = await receiptNumbers(ref, ports)
   if (!start.chunks.every((chunk) => receipts.has(chunk))) return
   const totals = ref.work.total(await latestReceipts(ref, ports))
-  await createState(ports, endKey(ref, ports), { state: 'finished', totals, endedAt: ports.now().toISOString() })
+  const endedBy = by === 'round' ? undefined : by
+  const endedAt = ports.now().toISOString()
+  await createState(ports, endKey(ref, ports), { state: 'finished', totals, endedAt, endedBy })
   const end = await readEnd(ref, ports)
-  if (end) await followUp(ref, end, ports)
+  if (end) await followUp(ref, end, by, ports)
 }
 
 /**
  * Does what follows an ended round, sends its event and marks it done; may happen twice, with one event id.
+ * It is for the message of the chunk that ended the round, which comes again until it is done, or for one about the
+ * whole round: the others need not do the same at the same time.
  * @param givenUp when doing what follows kept failing: why the work fails instead
  */
 export async function followUp<Subject, Receipt, Totals>(
   { work, subject, round }: RoundRef<Subject, Receipt, Totals>,
   end: State<RoundEnd>,
+  by: Bearer,
   ports: Ports,
   givenUp?: AppError,
 ): Promise<void> {
-  if (end.value.state === 'cancelled' || end.value.followedAt !== undefined) return
+  const { state, endedBy = 'round', followedAt } = end.value
+  const isTheirs = by === endedBy || (by === 'round' && !givenUp)
+  if (state === 'cancelled' || followedAt !== undefined || !isTheirs) return
   const totals = work.totals.parse(end.value.totals)
   const fail = (error: unknown) => {
     if (!isHopeless(error)) throw error
@@ -57,8 +68,8 @@ export async function followUp<Subject, Receipt, Totals>(
     await ports.messages.send('events', [{ id, timestamp, type, data, requestId: ports.requestId }])
     await afterwards?.()
   }
-  const followedAt = ports.now().toISOString()
-  await replaceState(ports, endKey({ work, subject, round }, ports), end.etag, { ...end.value, followedAt })
+  const followed = { ...end.value, followedAt: ports.now().toISOString() }
+  await replaceState(ports, endKey({ work, subject, round }, ports), end.etag, followed)
   ports.log.info('round ended', { event: event?.type })
 }
 

@@ -21,6 +21,8 @@ const RoundEnd = z.object({
   state: z.enum(['finished', 'cancelled']),
   totals: z.unknown(),
   endedAt: z.string(),
+  /** The chunk whose worker ended it, and must see to what follows; a round without chunks has none. */
+  endedBy: z.int().nonnegative().optional(),
   /** Set once what follows has been done and its event sent. */
   followedAt: z.string().optional(),
 })

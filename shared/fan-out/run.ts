@@ -1,6 +1,6 @@
 import type { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
-import { finishIfComplete, followUp } from './finish.ts'
+import { type Bearer, finishIfComplete, followUp } from './finish.ts'
 import type { ChunkMessage } from './messages.ts'
 import { latestReceipts, readReceipt, writeReceipt } from './receipts.ts'
 import { type AnyRound, type RoundRef, type RoundStart, readEnd, readStart, receiptNumbers } from './round.ts'
@@ -9,17 +9,19 @@ import { isGone, isHopeless } from './work.ts'
 /**
  * Works on a round that is open; one that has ended is followed up, and what is left of one that is gone, or whose
  * subject turns out to be, is cleaned up.
+ * @param by whose message it is
  * @param givenUp when the message kept failing: if the round has ended, it was what follows that did
  */
 async function inOpenRound<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
+  by: Bearer,
   ports: Ports,
   act: (start: RoundStart) => Promise<void>,
   givenUp?: AppError,
 ): Promise<void> {
   const [start, end] = await Promise.all([readStart(ref, ports), readEnd(ref, ports)])
   if (!start) return cleanUp(ref, ports)
-  await (end ? followUp(ref, end, ports, givenUp) : act(start)).catch((error: unknown) => {
+  await (end ? followUp(ref, end, by, ports, givenUp) : act(start)).catch((error: unknown) => {
     if (!isGone(error)) throw error
     return cleanUp(ref, ports)
   })
@@ -33,7 +35,7 @@ export function sendChunks<Subject, Receipt, Totals>(
   subject: Readonly<Record<string, string>>,
   ports: Ports,
 ): Promise<void> {
-  return inOpenRound(ref, ports, async (start) => {
+  return inOpenRound(ref, 'round', ports, async (start) => {
     const done = await receiptNumbers(ref, ports)
     const left = start.chunks.filter((chunk) => !done.has(chunk))
     const message = (chunk: number): ChunkMessage => ({
@@ -45,7 +47,7 @@ export function sendChunks<Subject, Receipt, Totals>(
     })
     ports.log.info('round sent out', { chunks: start.chunks.length, left: left.length })
     if (left.length > 0) await ports.messages.send('chunks', left.map(message))
-    else await finishIfComplete(ref, start, ports)
+    else await finishIfComplete(ref, start, 'round', ports)
   })
 }
 
@@ -55,7 +57,7 @@ export function runChunk<Subject, Receipt extends object, Totals>(
   chunk: number,
   ports: Ports,
 ): Promise<void> {
-  return inOpenRound(ref, ports, async (start) => {
+  return inOpenRound(ref, chunk, ports, async (start) => {
     if (!start.chunks.includes(chunk)) return
     if (!(await readReceipt(ref, chunk, ports))) {
       const before = await receiptBefore(ref, chunk, ports)
@@ -66,32 +68,32 @@ export function runChunk<Subject, Receipt extends object, Totals>(
       await writeReceipt(ref, chunk, receipt, ports)
       ports.log.info('chunk done')
     }
-    await finishIfComplete(ref, start, ports)
+    await finishIfComplete(ref, start, chunk, ports)
     await cleanUp(ref, ports)
   })
 }
 
 /**
- * Gives up chunks whose messages kept failing, so that the round ends all the same. If it has ended already, what
- * follows kept failing: then the work fails.
+ * Gives up a chunk whose message kept failing, or all that are left if it was the round's, so that the round ends all
+ * the same. If this message had ended it already, what follows kept failing: then the work fails.
  */
 export function giveUpChunks<Subject, Receipt extends object, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
-  chunks: readonly number[] | 'all',
+  by: Bearer,
   error: AppError,
   ports: Ports,
 ): Promise<void> {
   const giveUp = async (start: RoundStart): Promise<void> => {
     const done = await receiptNumbers(ref, ports)
-    for (const chunk of chunks === 'all' ? start.chunks : chunks) {
+    for (const chunk of by === 'round' ? start.chunks : [by]) {
       if (done.has(chunk) || !start.chunks.includes(chunk)) continue
       const before = await receiptBefore(ref, chunk, ports)
       ports.log.warn('chunk given up', { givenUp: chunk, reason: error.message })
       await writeReceipt(ref, chunk, await ref.work.giveUp(ref.subject, chunk, before, error, ports), ports)
     }
-    await finishIfComplete(ref, start, ports)
+    await finishIfComplete(ref, start, by, ports)
   }
-  return inOpenRound(ref, ports, giveUp, error)
+  return inOpenRound(ref, by, ports, giveUp, error)
 }
 
 async function receiptBefore<Subject, Receipt, Totals>(
