@@ -74,11 +74,13 @@ export async function readyDataset(
 ): Promise<{ state: DatasetState; current: CurrentImport; classes: DatasetClasses }> {
   const { value: state } = await getDataset(dataset, ports)
   refuseDeleting(dataset, state)
-  if (!state.current)
-    throw new AppError(
-      'wrong-state',
-      `"${dataset}" is not imported${state.importing ? ' yet: its import runs' : ''}; POST /v1/datasets/${dataset}/import brings it in.`,
-    )
+  if (!state.current) throw new AppError('wrong-state', `"${dataset}" cannot be read: ${whyNotReady(dataset, state)}`)
   const { importId } = state.current
   return { state, current: state.current, classes: await readClasses({ dataset, importId }, ports) }
+}
+
+function whyNotReady(dataset: string, { importing, problem }: DatasetState): string {
+  if (importing) return `its import runs; GET /v1/datasets/${dataset} says how far it is.`
+  if (problem) return `its import failed. ${problem.detail}`
+  return `it was never imported; POST /v1/datasets/${dataset}/import brings it in.`
 }

@@ -293,3 +293,20 @@ describe('two imports started at once', () => {
     )
   })
 })
+
+describe('a dataset that cannot be read yet', () => {
+  const why = (ports: MemoryPorts) => expect(readyDataset('small', ports)).rejects
+
+  it('says what would make it so: an import, the end of one, or better files', async () => {
+    const ports = await smallDataset()
+    await why(ports).toMatchObject({
+      code: 'wrong-state',
+      message: expect.stringContaining('POST /v1/datasets/small/import'),
+    })
+    await startImport('small', ports)
+    await why(ports).toMatchObject({ message: expect.stringContaining('its import runs') })
+    putSources(ports, { 'boxes.csv': 'nothing\n' })
+    await drain(ports)
+    await why(ports).toMatchObject({ message: expect.stringContaining('its import failed.') })
+  })
+})
