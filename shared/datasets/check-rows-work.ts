@@ -52,12 +52,12 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   const [from, to] = await Promise.all([cutAt(slice), cutAt(slice + 1)])
   const { walk, count } = rowChecker(columns)
   for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
-  const { bytes, offsets, classIds } = packImages(count.images)
+  const { lines, boxes, images, grouped, fault } = count()
+  const { bytes, offsets, classIds } = packImages(images)
   await ports.objects.put(packedImagesKey(subject, slice, ports), bytes)
-  const { lines, grouped, fault } = count
   return {
     lines,
-    boxes: Object.fromEntries(count.boxes),
+    boxes: Object.fromEntries(boxes),
     offsets: [...offsets],
     classIds: [...classIds],
     grouped,

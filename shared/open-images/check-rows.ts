@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import type { LineBlock } from '../bytes/line-blocks.ts'
-import { isClassId } from './class-id.ts'
-import { type Columns, FLAG_NAMES, FLAGS } from './header.ts'
-import { IMAGE_ID } from './image-id.ts'
+import { classIdTable } from './class-id-table.ts'
+import type { Columns } from './header.ts'
+import { IMAGE_ID_BYTES } from './image-id.ts'
+import { plainRowTest } from './plain-row.ts'
+import { rowFaultFinder } from './row-fault.ts'
+import { rowFields, splitRow } from './split-row.ts'
 
 const LF = 0x0a
-const CR = 0x0d
-const COMMA = 0x2c
 
 /** The first row that is not what it should be. */
 export interface RowFault {
@@ -20,117 +21,89 @@ export interface RowFault {
 /** What a walk over rows found. */
 export interface RowCount {
   /** Lines walked, the faulty one left out. */
-  lines: number
+  readonly lines: number
   /** Boxes of each class id. */
-  readonly boxes: Map<string, number>
+  readonly boxes: ReadonlyMap<string, number>
   /** Class ids of each image, in order of their first row. */
-  readonly images: Map<string, string[]>
+  readonly images: ReadonlyMap<string, readonly string[]>
   /** Whether each image's rows stand together. */
-  grouped: boolean
-  fault: RowFault | undefined
+  readonly grouped: boolean
+  readonly fault: RowFault | undefined
 }
 
 /**
  * Walks the rows of a box CSV strictly: image id, class id, corners within 0..1 with min up to max, flags -1, 0 or 1,
  * as many columns as the header, UTF-8, no blank rows. Stops at the first fault.
+ * Works on bytes: only an image's id, once, and what is not written as usual become strings.
  * Holds what it counts: some bytes for each image.
  */
 export function rowChecker(columns: Columns) {
-  const count: RowCount = { lines: 0, boxes: new Map(), images: new Map(), grouped: true, fault: undefined }
-  const check = fieldChecker(columns)
-  let imageId = ''
+  const isPlain = plainRowTest(columns)
+  const faultOf = rowFaultFinder(columns)
+  const fields = rowFields(columns.count)
+  const table = classIdTable([])
+  const boxes: number[] = []
+  const images = new Map<string, string[]>()
+  let lines = 0
+  let grouped = true
+  let fault: RowFault | undefined
+  const openId = new Uint8Array(IMAGE_ID_BYTES)
   let classIds: string[] = []
 
-  const add = (rowImageId: string, classId: string): void => {
-    if (rowImageId !== imageId) {
-      imageId = rowImageId
-      const known = count.images.get(imageId)
-      if (known) count.grouped = false
-      classIds = known ?? []
-      if (!known) count.images.set(imageId, classIds)
-    }
+  const openImage = (text: Buffer, start: number): void => {
+    for (let at = 0; at < openId.length; at++) openId[at] = text[start + at] ?? 0
+    const imageId = text.toString('latin1', start, start + openId.length)
+    const known = images.get(imageId)
+    if (known) grouped = false
+    classIds = known ?? []
+    if (!known) images.set(imageId, classIds)
+  }
+
+  /** Counts the row that was split last. */
+  const add = (text: Buffer, classNumber: number): void => {
+    const start = fields.starts[columns.imageId] ?? 0
+    if (!standsAt(text, start, openId)) openImage(text, start)
+    const classId = table.classIds[classNumber] ?? ''
     if (!classIds.includes(classId)) classIds.push(classId)
-    count.boxes.set(classId, (count.boxes.get(classId) ?? 0) + 1)
+    boxes[classNumber] = (boxes[classNumber] ?? 0) + 1
+    lines += 1
   }
 
   /** Walks the rows of a block; false once a fault was found. */
   const walk = ({ bytes, start }: LineBlock): boolean => {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const utf8 = isUtf8(text)
-    for (let at = 0; at < bytes.length; ) {
-      const lineFeed = text.indexOf(LF, at)
-      const next = lineFeed < 0 ? bytes.length : lineFeed + 1
-      const lineEnd = lineFeed < 0 ? bytes.length : lineFeed
-      const end = lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd
-      const row = check(text, at, end)
-      const message = !utf8 && !isUtf8(text.subarray(at, end)) ? 'the row is not UTF-8' : row.message
-      if (message !== undefined) {
-        const cut = lineFeed < 0 && end > at ? '; the file ends in the middle of this row' : ''
-        count.fault = { line: count.lines, byte: start + at, message: message + cut }
-        return false
+    for (let row = 0; row < bytes.length; row = fields.next) {
+      splitRow(text, row, fields)
+      const [idStart = 0, idEnd = 0] = [fields.starts[columns.classId], fields.starts[columns.classId + 1]]
+      let classNumber = table.find(text, idStart, idEnd - 1)
+      if (classNumber < 0 || !utf8 || !isPlain(text, fields)) {
+        const isText = utf8 || isUtf8(text.subarray(row, fields.end))
+        const message = isText ? faultOf(text, fields) : 'the row is not UTF-8'
+        if (message !== undefined) {
+          const isCut = text[fields.next - 1] !== LF && fields.end > row
+          const cut = isCut ? '; the file ends in the middle of this row' : ''
+          fault = { line: lines, byte: start + row, message: message + cut }
+          return false
+        }
+        if (classNumber < 0) classNumber = table.add(text.toString('latin1', idStart, idEnd - 1))
       }
-      add(row.imageId, row.classId)
-      count.lines += 1
-      at = next
+      add(text, classNumber)
     }
     return true
   }
+
+  const count = (): RowCount => ({
+    lines,
+    boxes: new Map(table.classIds.map((classId, number) => [classId, boxes[number] ?? 0])),
+    images,
+    grouped,
+    fault,
+  })
   return { walk, count }
 }
 
-/** Checks one row at a time; the object that it returns is used again for the next. */
-function fieldChecker(columns: Columns) {
-  const flagNames = new Map(FLAG_NAMES.map((flag) => [columns.flags[flag], FLAGS[flag]]))
-  const starts = new Int32Array(columns.count + 1)
-  const row = { imageId: '', classId: '', message: undefined as string | undefined }
-  const end = (column: number): number => (starts[column + 1] ?? 0) - 1
-  const field = (text: Buffer, column: number): string => text.toString('latin1', starts[column], end(column))
-
-  return (text: Buffer, from: number, to: number) => {
-    const found = split(text, from, to, starts)
-    row.imageId = field(text, columns.imageId)
-    row.classId = field(text, columns.classId)
-    if ((found !== columns.count || row.imageId === '') && isBlank(text, from, to)) row.message = 'the row is blank'
-    else if (found !== columns.count) row.message = `the row has ${found} columns where the header has ${columns.count}`
-    else if (!IMAGE_ID.test(row.imageId))
-      row.message = `ImageID ${shown(row.imageId)} is not 16 digits and letters a to f`
-    else if (!isClassId(row.classId)) row.message = `LabelName ${shown(row.classId)} is not a class id like /m/0h9mv`
-    else
-      row.message =
-        wrongSpan(field(text, columns.xMin), field(text, columns.xMax), 'XMin', 'XMax') ??
-        wrongSpan(field(text, columns.yMin), field(text, columns.yMax), 'YMin', 'YMax')
-    for (const [column, name] of flagNames) {
-      if (row.message !== undefined || column === undefined) continue
-      const flag = field(text, column)
-      if (flag !== '0' && flag !== '1' && flag !== '-1') row.message = `${name} ${shown(flag)} is not -1, 0 or 1`
-    }
-    return row
-  }
+function standsAt(bytes: Uint8Array, start: number, id: Uint8Array): boolean {
+  for (let at = 0; at < id.length; at++) if (bytes[start + at] !== id[at]) return false
+  return true
 }
-
-/** Notes where each field begins, and one past the last; returns how many there are. */
-function split(text: Uint8Array, from: number, to: number, starts: Int32Array): number {
-  let column = 0
-  starts[0] = from
-  for (let at = from; at < to; at++) if (text[at] === COMMA) starts[++column] = at + 1
-  starts[column + 1] = to + 1
-  return column + 1
-}
-
-const DECIMAL = /^[01](\.\d+)?(e-\d+)?$|^\.\d+$|^\d(\.\d+)?e-\d+$/i
-
-function wrongSpan(minText: string, maxText: string, minName: string, maxName: string): string | undefined {
-  const min = Number(minText)
-  const max = Number(maxText)
-  if (!DECIMAL.test(minText) || !(min >= 0 && min <= 1))
-    return `${minName} ${shown(minText)} is not a fraction from 0 to 1`
-  if (!DECIMAL.test(maxText) || !(max >= 0 && max <= 1))
-    return `${maxName} ${shown(maxText)} is not a fraction from 0 to 1`
-  return min > max ? `${minName} ${minText} is above ${maxName} ${maxText}` : undefined
-}
-
-/** Whether a row has nothing in it, or commas only. */
-const isBlank = (text: Buffer, from: number, to: number): boolean =>
-  text.toString('latin1', from, to).replaceAll(',', '').trim() === ''
-
-const shown = (text: string): string => JSON.stringify(text.slice(0, 40))

@@ -1,11 +1,16 @@
 /** Numbers class ids that lie in bytes, without making strings of them: for loops over millions of rows. */
 export interface ClassIdTable {
+  /** The ids that it holds, by their numbers. */
+  readonly classIds: readonly string[]
   /** The number of the id in bytes [start, end), or -1 for one that the table does not hold. */
   find(bytes: Uint8Array, start: number, end: number): number
+  /** Takes in an id that it does not hold, and returns its number: the next. */
+  add(classId: string): number
 }
 
 const HASH_BASIS = 0x811c9dc5
 const HASH_PRIME = 0x01000193
+const FEWEST_SLOTS = 64
 
 /**
  * A table of these ids, numbered in the order given. Ids are printable ASCII.
@@ -13,24 +18,38 @@ const HASH_PRIME = 0x01000193
  * @see http://www.isthe.com/chongo/tech/comp/fnv/
  */
 export function classIdTable(ids: readonly string[]): ClassIdTable {
-  const keys = ids.map((id) => Buffer.from(id, 'latin1'))
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(16, ids.length * 4))) - 1
-  const slots = new Int32Array(mask + 1).fill(-1)
-  for (const [number, key] of keys.entries()) {
+  const classIds: string[] = []
+  const keys: Buffer[] = []
+  let slots = new Int32Array(FEWEST_SLOTS).fill(-1)
+
+  const occupy = (number: number, key: Buffer): void => {
+    const mask = slots.length - 1
     let slot = hashOf(key, 0, key.length) & mask
     while ((slots[slot] ?? -1) >= 0) slot = (slot + 1) & mask
     slots[slot] = number
   }
-  return {
-    find: (bytes, start, end) => {
-      let slot = hashOf(bytes, start, end) & mask
-      for (;;) {
-        const number = slots[slot] ?? -1
-        if (number < 0 || same(keys[number], bytes, start, end)) return number
-        slot = (slot + 1) & mask
-      }
-    },
+  const add = (classId: string): number => {
+    const key = Buffer.from(classId, 'latin1')
+    const number = classIds.push(classId) - 1
+    if (classIds.length * 4 > slots.length) {
+      slots = new Int32Array(slots.length * 2).fill(-1)
+      for (const [held, its] of keys.entries()) occupy(held, its)
+    }
+    keys.push(key)
+    occupy(number, key)
+    return number
   }
+  const find = (bytes: Uint8Array, start: number, end: number): number => {
+    const mask = slots.length - 1
+    let slot = hashOf(bytes, start, end) & mask
+    for (;;) {
+      const number = slots[slot] ?? -1
+      if (number < 0 || same(keys[number], bytes, start, end)) return number
+      slot = (slot + 1) & mask
+    }
+  }
+  for (const classId of ids) add(classId)
+  return { classIds, find, add }
 }
 
 function hashOf(bytes: Uint8Array, start: number, end: number): number {

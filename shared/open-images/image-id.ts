@@ -1,2 +1,3 @@
 /** An image's id, as Open Images writes it: `000026e7ee790996`. */
 export const IMAGE_ID = /^[0-9a-f]{16}$/
+export const IMAGE_ID_BYTES = 16

@@ -1,46 +1,34 @@
-import type { Columns } from './header.ts'
-
 const LF = 0x0a
-const CR = 0x0d
 const COMMA = 0x2c
 const ONE = 0x31
 
-/** Where the two ids of a row lie in a block of rows, and where the next row begins. */
-export interface RowFields {
-  readonly imageIdStart: number
-  readonly imageIdEnd: number
-  readonly classIdStart: number
-  readonly classIdEnd: number
-  readonly next: number
+// For loops over millions of rows. Rows were checked when they were imported; nothing is checked again here, and what is
+// no row after all ends where its block ends. The length is read once a call: read at each byte, it takes a third more time.
+
+/** Where a column's field begins, in the row that begins at `row`. */
+export function fieldStart(bytes: Uint8Array, row: number, column: number): number {
+  const { length } = bytes
+  let at = row
+  for (let passed = 0; passed < column; passed++) {
+    while (at < length && bytes[at] !== COMMA) at++
+    at++
+  }
+  return at
 }
 
-/**
- * Finds the ids of one row after another, in bytes: for loops over millions of rows. The answer is one object that
- * the next row overwrites. Rows were checked when they were imported; this checks nothing again.
- */
-export function rowFieldFinder(columns: Columns): (bytes: Uint8Array, rowStart: number) => RowFields {
-  const found = { imageIdStart: 0, imageIdEnd: 0, classIdStart: 0, classIdEnd: 0, next: 0 }
-  const { imageId, classId } = columns
-  const lastColumn = Math.max(imageId, classId)
-  return (bytes, rowStart) => {
-    let at = rowStart
-    for (let column = 0, fieldStart = rowStart; column <= lastColumn; column++, fieldStart = ++at) {
-      while (at < bytes.length && bytes[at] !== COMMA && bytes[at] !== LF) at++
-      const endsRow = bytes[at] !== COMMA
-      const fieldEnd = endsRow && bytes[at - 1] === CR ? at - 1 : at
-      if (column === imageId) {
-        found.imageIdStart = fieldStart
-        found.imageIdEnd = fieldEnd
-      } else if (column === classId) {
-        found.classIdStart = fieldStart
-        found.classIdEnd = fieldEnd
-      }
-      if (endsRow) break
-    }
-    while (at < bytes.length && bytes[at] !== LF) at++
-    found.next = Math.min(at + 1, bytes.length)
-    return found
-  }
+/** Where an id that begins at `start` ends: its characters all sort behind the comma, as line ends do not. */
+export function fieldEnd(bytes: Uint8Array, start: number): number {
+  let at = start
+  while ((bytes[at] ?? 0) > COMMA) at++
+  return at
+}
+
+/** Where the row behind this one begins, from anywhere in a row. */
+export function nextRow(bytes: Uint8Array, from: number): number {
+  const { length } = bytes
+  let at = from
+  while (at < length && bytes[at] !== LF) at++
+  return Math.min(at + 1, length)
 }
 
 /** Whether any of these columns of a row reads exactly `1`. */

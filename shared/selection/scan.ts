@@ -3,7 +3,7 @@ import { type ReadAheadOptions, readAhead } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { classIdTable } from '../open-images/class-id-table.ts'
 import type { Columns, Header } from '../open-images/header.ts'
-import { hasOneIn, type RowFields, rowFieldFinder } from '../open-images/row-fields.ts'
+import { fieldEnd, fieldStart, hasOneIn, nextRow } from '../open-images/row-fields.ts'
 import { type Criteria, classesById } from './criteria.ts'
 
 /** Rows of one image, one after another in the file, that hold boxes of wanted classes. */
@@ -55,13 +55,13 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
   const table = classIdTable([...byId.keys()])
   const skipped = new Set(skipImages)
   const flagColumns = excludeFlags.map((flag) => columns.flags[flag]).filter((column) => column !== undefined)
-  const findFields = rowFieldFinder(columns)
   let open: ImageRun | undefined
   let openId: Uint8Array = new Uint8Array(0)
 
-  const begin = (bytes: Uint8Array, { imageIdStart, imageIdEnd }: RowFields, start: number): ImageRun | undefined => {
-    const id = bytes.subarray(imageIdStart, imageIdEnd)
-    const imageId = Buffer.from(id.buffer, id.byteOffset, id.length).toString('latin1')
+  const begin = (bytes: Uint8Array, row: number, start: number): ImageRun | undefined => {
+    const idStart = fieldStart(bytes, row, columns.imageId)
+    const id = bytes.subarray(idStart, fieldEnd(bytes, idStart))
+    const imageId = Buffer.from(id).toString('latin1')
     if (skipped.has(imageId)) return undefined
     openId = id.slice()
     return { imageId, start, end: start, classes: [] }
@@ -69,18 +69,18 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
 
   const rows = ({ bytes, start }: LineBlock): ImageRun[] => {
     const complete: ImageRun[] = []
-    for (let at = 0; at < bytes.length; ) {
-      const row = findFields(bytes, at)
-      const number = table.find(bytes, row.classIdStart, row.classIdEnd)
-      if (open && !equals(openId, bytes, row.imageIdStart, row.imageIdEnd)) {
+    for (let row = 0, next = 0; row < bytes.length; row = next) {
+      const classIdStart = fieldStart(bytes, row, columns.classId)
+      const classIdEnd = fieldEnd(bytes, classIdStart)
+      const number = table.find(bytes, classIdStart, classIdEnd)
+      next = nextRow(bytes, classIdEnd)
+      if (open && !startsWith(bytes, fieldStart(bytes, row, columns.imageId), openId)) {
         complete.push(open)
         open = undefined
       }
-      if (number >= 0 && !hasOneIn(bytes, at, flagColumns)) {
-        open ??= begin(bytes, row, start + at)
-        if (open) extend(open, start + row.next, classesOf[number] ?? [])
-      }
-      at = row.next
+      if (number < 0 || hasOneIn(bytes, row, flagColumns)) continue
+      open ??= begin(bytes, row, start + row)
+      if (open) extend(open, start + next, classesOf[number] ?? [])
     }
     return complete
   }
@@ -92,8 +92,8 @@ function extend(run: ImageRun, end: number, classes: readonly number[]): void {
   for (const number of classes) if (!run.classes.includes(number)) run.classes.push(number)
 }
 
-function equals(id: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (id.length !== end - start) return false
-  for (let at = 0; at < id.length; at++) if (id[at] !== bytes[start + at]) return false
+/** Whether these bytes stand at `at`: image ids are of one length, so that none begins with another. */
+function startsWith(bytes: Uint8Array, at: number, id: Uint8Array): boolean {
+  for (let index = 0; index < id.length; index++) if (bytes[at + index] !== id[index]) return false
   return true
 }

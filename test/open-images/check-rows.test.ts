@@ -4,6 +4,8 @@ import { lineBlocks } from '../../shared/bytes/line-blocks.ts'
 import { readAhead } from '../../shared/bytes/read-ahead.ts'
 import { type RowCount, rowChecker } from '../../shared/open-images/check-rows.ts'
 import { parseHeader } from '../../shared/open-images/header.ts'
+import { rowFaultFinder } from '../../shared/open-images/row-fault.ts'
+import { rowFields, splitRow } from '../../shared/open-images/split-row.ts'
 import { memorySource } from '../fakes/source.ts'
 import { randomCsv } from '../selection/random-csv.ts'
 
@@ -14,7 +16,7 @@ const GOOD = '000026e7ee790996,freeform,/m/07j7r,1,0.07,0.14,0.20,0.39,0,1,-1,0,
 async function walk(rows: string | Uint8Array, header = HEADER, rangeBytes = 1 << 20): Promise<RowCount> {
   const { walk, count } = rowChecker(parseHeader(header))
   for await (const block of lineBlocks(readAhead(memorySource(rows), { rangeBytes }))) if (!walk(block)) break
-  return count
+  return count()
 }
 /** What is said of a good row with these fields changed. */
 async function faultOf(changes: Record<string, string>): Promise<string | undefined> {
@@ -68,6 +70,39 @@ describe('rowChecker', () => {
     ['XMin', '0.14'],
   ])('takes %s %s', async (column, value) => {
     expect(await faultOf({ [column]: value })).toBeUndefined()
+  })
+  it('judges a row read in bytes as it would one read as text, whatever is spoilt in it', async () => {
+    const pieces = [
+      '0',
+      '1',
+      '9',
+      '.',
+      '-',
+      '-1',
+      'e-05',
+      ',',
+      '\r',
+      ' ',
+      'a',
+      'A',
+      '/',
+      '1.0',
+      '0.5',
+      '.5',
+      '123456789012345678',
+    ]
+    const columns = parseHeader(HEADER)
+    const spoilt = fc.tuple(fc.nat(GOOD.length), fc.nat(3), fc.constantFrom(...pieces))
+    await fc.assert(
+      fc.asyncProperty(fc.array(spoilt, { maxLength: 3 }), async (changes) => {
+        const row = changes.reduce((text, [at, cut, piece]) => text.slice(0, at) + piece + text.slice(at + cut), GOOD)
+        const fields = rowFields(columns.count)
+        const text = Buffer.from(`${row}\n`)
+        splitRow(text, 0, fields)
+        expect([row, (await walk(text)).fault?.message]).toEqual([row, rowFaultFinder(columns)(text, fields)])
+      }),
+      { numRuns: 2000 },
+    )
   })
   it('says at which line and byte, wherever the blocks were cut', async () => {
     const text = `${GOOD}\n${GOOD}\r\n\n${GOOD}\n`

@@ -18,6 +18,14 @@ describe('classIdTable', () => {
     const table = classIdTable(['/m/0a', '/m/0ab'])
     expect(['/m/0a', '/m/0ab', '/m/0', '/m/0abc', ''].map((id) => find(table, id))).toEqual([0, 1, -1, -1, -1])
   })
+  it('takes in more, however many', () => {
+    const table = classIdTable(['/m/0a'])
+    const more = Array.from({ length: 1000 }, (_, number) => `/g/11${number.toString(36)}`)
+    expect(more.map((id) => table.add(id))).toEqual(more.map((_, number) => number + 1))
+    expect(['/m/0a', ...more].map((id) => find(table, id))).toEqual([...Array(1001).keys()])
+    expect(table.classIds).toEqual(['/m/0a', ...more])
+    expect(find(table, '/g/12')).toBe(-1)
+  })
   it('finds nothing when it is empty', () => {
     expect(find(classIdTable([]), '/m/0a')).toBe(-1)
   })
