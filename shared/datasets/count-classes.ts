@@ -4,8 +4,9 @@ import type { ClassCount, ClassCounts } from '../open-images/class-counts.ts'
 import { descendantsOf, type Hierarchy } from '../open-images/hierarchy.ts'
 import type { Ports } from '../ports.ts'
 import { readClassList } from './class-files.ts'
-import { unpackImages } from './image-classes.ts'
+import { imageTally } from './image-tally.ts'
 import type { ImportSubject } from './import-files.ts'
+import { mergeImages, type SliceImages } from './merge-images.ts'
 import { packedImagesKey, type SliceReceipt } from './slice-receipt.ts'
 
 const FIRST_DIGITS = 16
@@ -20,7 +21,7 @@ export interface DatasetCounts {
 /**
  * Counts images and boxes of each class, alone, with its subclasses and with its parts, exactly: an image that has
  * several of a class's subclasses counts once, and so does one whose rows are scattered over the file.
- * Goes through the slices' packed images one first digit at a time. Holds a sixteenth of the images.
+ * Goes through the slices' packed images one first digit at a time. Holds a sixteenth of them, packed.
  */
 export async function countClasses(
   subject: ImportSubject,
@@ -28,89 +29,73 @@ export async function countClasses(
   ports: Ports,
 ): Promise<DatasetCounts> {
   const { hierarchy } = await readClassList(subject, ports)
-  const counter = imageCounter(hierarchy)
+  const classIds = [...new Set([...slices.values()].flatMap((slice) => slice.classIds))]
+  const alone = imageTally(classIds, (classId) => [classId])
+  const withSubclasses = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: false }))
+  const withParts = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: true }))
+  let imageCount = 0
   let groupedByImage = [...slices.values()].every(({ grouped }) => grouped)
   for (let digit = 0; digit < FIRST_DIGITS; digit++) {
-    const { images, repeated } = await mergeSlices(subject, slices, digit, ports)
-    if (repeated) groupedByImage = false
-    for (const classIds of images.values()) counter.add(classIds)
+    for (const { classes, slices: inSlices } of mergeImages(await readDigit(subject, slices, classIds, digit, ports))) {
+      imageCount += 1
+      if (inSlices > 1) groupedByImage = false
+      for (const tally of [alone, withSubclasses, withParts]) tally.add(classes)
+    }
   }
-  const boxes = new Map<string, number>()
-  for (const slice of slices.values())
-    for (const [classId, count] of Object.entries(slice.boxes)) boxes.set(classId, (boxes.get(classId) ?? 0) + count)
-  return { counts: counter.counts(boxes), groupedByImage }
+  const images = { alone: alone.counts(), withSubclasses: withSubclasses.counts(), withParts: withParts.counts() }
+  return { counts: { imageCount, ...classCounts(images, boxesOf(slices), hierarchy) }, groupedByImage }
 }
 
-/** The classes of each image whose id begins with this digit, over all slices, and whether one is in two slices. */
-async function mergeSlices(
+/** The images of each slice whose ids begin with this digit; their classes are numbered as in `classIds`. */
+async function readDigit(
   subject: ImportSubject,
   slices: ReadonlyMap<number, SliceReceipt>,
+  classIds: readonly string[],
   digit: number,
   ports: Ports,
-): Promise<{ images: Map<string, Set<string>>; repeated: boolean }> {
-  const images = new Map<string, Set<string>>()
-  let repeated = false
+): Promise<SliceImages[]> {
   const limit = pLimit(READS_IN_FLIGHT)
-  await Promise.all(
-    [...slices].map(([slice, { offsets, classIds }]) =>
+  const numbers = new Map(classIds.map((classId, number) => [classId, number]))
+  const holding = [...slices].filter(([, { offsets }]) => (offsets[digit] ?? 0) < (offsets[digit + 1] ?? 0))
+  return await Promise.all(
+    holding.map(([slice, receipt]) =>
       limit(async () => {
-        const [start = 0, end = 0] = offsets.slice(digit, digit + 2)
-        if (start === end) return
+        const [start = 0, end = 0] = receipt.offsets.slice(digit, digit + 2)
         const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), { start, end })
-        for (const { imageId, classes } of unpackImages(stored?.bytes ?? new Uint8Array(0))) {
-          const known = images.get(imageId)
-          if (known) repeated = true
-          const held = known ?? new Set()
-          for (const number of classes) held.add(classIds[number] ?? '')
-          images.set(imageId, held)
-        }
+        const classNumbers = receipt.classIds.map((classId) => numbers.get(classId) ?? 0)
+        return { packed: stored?.bytes ?? new Uint8Array(0), classNumbers }
       }),
     ),
   )
-  return { images, repeated }
 }
 
-/** Adds up images by class; an image counts once for each class, and once for each class above one that it has. */
-function imageCounter(hierarchy: Hierarchy) {
-  const above = ancestorLookup(hierarchy, { includeParts: false })
-  const aboveWithParts = ancestorLookup(hierarchy, { includeParts: true })
-  const alone = new Map<string, number>()
-  const withSubclasses = new Map<string, number>()
-  const withParts = new Map<string, number>()
-  let imageCount = 0
-  const add = (classIds: ReadonlySet<string>): void => {
-    imageCount += 1
-    addEach(alone, classIds)
-    addEach(withSubclasses, union(classIds, above))
-    addEach(withParts, union(classIds, aboveWithParts))
+/** Boxes of each class id over all slices. */
+function boxesOf(slices: ReadonlyMap<number, SliceReceipt>): Map<string, number> {
+  const boxes = new Map<string, number>()
+  for (const slice of slices.values())
+    for (const [classId, count] of Object.entries(slice.boxes)) boxes.set(classId, (boxes.get(classId) ?? 0) + count)
+  return boxes
+}
+
+/** Puts the counts together: a class is listed that an image has, or one of its subclasses or parts. Pure. */
+function classCounts(
+  images: Readonly<Record<'alone' | 'withSubclasses' | 'withParts', ReadonlyMap<string, number>>>,
+  boxes: ReadonlyMap<string, number>,
+  hierarchy: Hierarchy,
+): Omit<ClassCounts, 'imageCount'> {
+  const boxesBelow = (classId: string, includeParts: boolean): number =>
+    descendantsOf(hierarchy, classId, { includeParts }).reduce((sum, below) => sum + (boxes.get(below) ?? 0), 0)
+  const countOf = (classId: string): ClassCount => ({
+    images: images.alone.get(classId) ?? 0,
+    boxes: boxes.get(classId) ?? 0,
+    imagesWithSubclasses: images.withSubclasses.get(classId) ?? 0,
+    boxesWithSubclasses: boxesBelow(classId, false),
+    imagesWithParts: images.withParts.get(classId) ?? 0,
+    boxesWithParts: boxesBelow(classId, true),
+  })
+  const counted = [...images.withParts.keys()].sort()
+  return {
+    boxCount: [...boxes.values()].reduce((sum, count) => sum + count, 0),
+    classes: Object.fromEntries(counted.map((classId) => [classId, countOf(classId)])),
   }
-  const counts = (boxes: ReadonlyMap<string, number>): ClassCounts => {
-    const boxesBelow = (classId: string, includeParts: boolean): number =>
-      descendantsOf(hierarchy, classId, { includeParts }).reduce((sum, below) => sum + (boxes.get(below) ?? 0), 0)
-    const countOf = (classId: string): ClassCount => ({
-      images: alone.get(classId) ?? 0,
-      boxes: boxes.get(classId) ?? 0,
-      imagesWithSubclasses: withSubclasses.get(classId) ?? 0,
-      boxesWithSubclasses: boxesBelow(classId, false),
-      imagesWithParts: withParts.get(classId) ?? 0,
-      boxesWithParts: boxesBelow(classId, true),
-    })
-    const counted = [...withParts.keys()].sort()
-    return {
-      imageCount,
-      boxCount: [...boxes.values()].reduce((sum, count) => sum + count, 0),
-      classes: Object.fromEntries(counted.map((classId) => [classId, countOf(classId)])),
-    }
-  }
-  return { add, counts }
-}
-
-const addEach = (counts: Map<string, number>, classIds: Iterable<string>): void => {
-  for (const classId of classIds) counts.set(classId, (counts.get(classId) ?? 0) + 1)
-}
-
-function union(classIds: ReadonlySet<string>, above: (classId: string) => readonly string[]): Set<string> {
-  const all = new Set<string>()
-  for (const classId of classIds) for (const ancestor of above(classId)) all.add(ancestor)
-  return all
 }

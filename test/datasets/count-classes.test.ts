@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { countClasses } from '../../shared/datasets/count-classes.ts'
-import { packImages, unpackImages } from '../../shared/datasets/image-classes.ts'
+import { packedCursor, packImages } from '../../shared/datasets/image-classes.ts'
 import { fileKey } from '../../shared/datasets/import-files.ts'
 import { packedImagesKey, type SliceReceipt } from '../../shared/datasets/slice-receipt.ts'
 import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
@@ -112,6 +112,9 @@ describe('countClasses', () => {
   })
 })
 
+const idOf = ({ high, low }: { high: number; low: number }): string =>
+  [high, low].map((half) => half.toString(16).padStart(8, '0')).join('')
+
 describe('packImages', () => {
   it('holds each image with its classes, found by its first digit', () => {
     fc.assert(
@@ -119,7 +122,9 @@ describe('packImages', () => {
         const images = imagesOf(slices.flat())
         const { bytes, offsets, classIds } = packImages(images)
         for (let digit = 0; digit < 16; digit++) {
-          const own = [...unpackImages(bytes.subarray(offsets[digit], offsets[digit + 1]))]
+          const own: { imageId: string; classes: number[] }[] = []
+          const cursor = packedCursor(bytes.subarray(offsets[digit], offsets[digit + 1]))
+          for (; !cursor.isOver; cursor.advance()) own.push({ imageId: idOf(cursor), classes: [...cursor.classes] })
           const expected = [...images]
             .filter(([id]) => id.startsWith(digit.toString(16)))
             .sort(([left], [right]) => (left < right ? -1 : 1))
