@@ -52,9 +52,12 @@ export function classIdTable(ids: readonly string[]): ClassIdTable {
   return { classIds, find, add }
 }
 
+/** Nearly all ids begin with `/m/`, which tells nothing of them. */
+const SAME_BYTES = 3
+
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   let hash = HASH_BASIS
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), HASH_PRIME)
+  for (let at = start + SAME_BYTES; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), HASH_PRIME)
   return hash ^ (hash >>> 15)
 }
 

@@ -1,9 +1,31 @@
+import { type Columns, FLAG_NAMES } from './header.ts'
+import { IMAGE_ID_BYTES } from './image-id.ts'
+
 const LF = 0x0a
 const COMMA = 0x2c
 const ONE = 0x31
 
 // For loops over millions of rows. Rows were checked when they were imported; nothing is checked again here, and what is
 // no row after all ends where its block ends. The length is read once a call: read at each byte, it takes a third more time.
+
+/** What a walk over rows need not look at, as every checked row has it. */
+export interface RowSkips {
+  /** Bytes from a row's start that end with a comma, and how many columns are left from there to the class id. */
+  readonly lead: number
+  readonly columnsLeft: number
+  /** Bytes that a row has at least behind its class id. */
+  readonly tail: number
+}
+
+/** An image id is of one length, and neither a corner nor a flag is empty. Pure. */
+export function rowSkips({ count, imageId, classId, xMin, xMax, yMin, yMax, flags }: Columns): RowSkips {
+  const notEmpty = [imageId, xMin, xMax, yMin, yMax, ...FLAG_NAMES.map((flag) => flags[flag])]
+  const behind = notEmpty.filter((column) => column !== undefined && column > classId).length
+  const tail = count - 1 - classId + behind
+  return imageId === 0
+    ? { lead: IMAGE_ID_BYTES + 1, columnsLeft: classId - 1, tail }
+    : { lead: 0, columnsLeft: classId, tail }
+}
 
 /** Where a column's field begins, in the row that begins at `row`. */
 export function fieldStart(bytes: Uint8Array, row: number, column: number): number {

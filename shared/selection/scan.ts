@@ -3,7 +3,7 @@ import { type ReadAheadOptions, readAhead } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { classIdTable } from '../open-images/class-id-table.ts'
 import type { Columns, Header } from '../open-images/header.ts'
-import { fieldEnd, fieldStart, hasOneIn, nextRow } from '../open-images/row-fields.ts'
+import { fieldEnd, fieldStart, hasOneIn, nextRow, rowSkips } from '../open-images/row-fields.ts'
 import { type Criteria, classesById } from './criteria.ts'
 
 /** Rows of one image, one after another in the file, that hold boxes of wanted classes. */
@@ -55,6 +55,7 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
   const table = classIdTable([...byId.keys()])
   const skipped = new Set(skipImages)
   const flagColumns = excludeFlags.map((flag) => columns.flags[flag]).filter((column) => column !== undefined)
+  const { lead, columnsLeft, tail } = rowSkips(columns)
   let open: ImageRun | undefined
   let openId: Uint8Array = new Uint8Array(0)
 
@@ -70,10 +71,10 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
   const rows = ({ bytes, start }: LineBlock): ImageRun[] => {
     const complete: ImageRun[] = []
     for (let row = 0, next = 0; row < bytes.length; row = next) {
-      const classIdStart = fieldStart(bytes, row, columns.classId)
+      const classIdStart = fieldStart(bytes, row + lead, columnsLeft)
       const classIdEnd = fieldEnd(bytes, classIdStart)
       const number = table.find(bytes, classIdStart, classIdEnd)
-      next = nextRow(bytes, classIdEnd)
+      next = nextRow(bytes, classIdEnd + tail)
       if (open && !startsWith(bytes, fieldStart(bytes, row, columns.imageId), openId)) {
         complete.push(open)
         open = undefined

@@ -26,8 +26,8 @@ const corner = fc.constantFrom('0', '0.25', '0.560250', '1')
 const row: fc.Arbitrary<ModelRow> = fc.record({
   ImageID: fc.constantFrom(...IMAGE_IDS),
   LabelName: fc.constantFrom(...CLASS_IDS, '/m/0other'),
-  Source: fc.constantFrom('activemil', 'freeform'),
-  Confidence: fc.constant('1'),
+  Source: fc.constantFrom('activemil', ''),
+  Confidence: fc.constantFrom('1', ''),
   Note: fc.constantFrom('', 'é', 'ok'),
   XMin: fc.constant('0'),
   XMax: corner,
