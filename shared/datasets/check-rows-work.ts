@@ -10,7 +10,6 @@ import type { Ports } from '../ports.ts'
 import { countClasses } from './count-classes.ts'
 import { problemOf, StoredProblem } from './dataset.ts'
 import { completeImport, failImport, removeIfOver } from './end-import.ts'
-import { packImages } from './image-classes.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
 import { packedImagesKey, SliceReceipt } from './slice-receipt.ts'
@@ -30,7 +29,6 @@ export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTo
     boxes: {},
     offsets: [],
     classIds: [],
-    grouped: false,
     problem: problemOf(error),
   }),
   total: (receipts) => firstProblem([...receipts.values()]),
@@ -52,15 +50,13 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   const [from, to] = await Promise.all([cutAt(slice), cutAt(slice + 1)])
   const { walk, count } = rowChecker(columns)
   for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
-  const { lines, boxes, images, grouped, fault } = count()
-  const { bytes, offsets, classIds } = packImages(images)
-  await ports.objects.put(packedImagesKey(subject, slice, ports), bytes)
+  const { lines, boxes, images, fault } = count()
+  await ports.objects.put(packedImagesKey(subject, slice, ports), images.bytes)
   return {
     lines,
     boxes: Object.fromEntries(boxes),
-    offsets: [...offsets],
-    classIds: [...classIds],
-    grouped,
+    offsets: [...images.offsets],
+    classIds: [...boxes.keys()],
     fault,
   }
 }

@@ -34,11 +34,11 @@ export async function countClasses(
   const withSubclasses = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: false }))
   const withParts = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: true }))
   let imageCount = 0
-  let groupedByImage = [...slices.values()].every(({ grouped }) => grouped)
+  let groupedByImage = true
   for (let digit = 0; digit < FIRST_DIGITS; digit++) {
-    for (const { classes, slices: inSlices } of mergeImages(await readDigit(subject, slices, classIds, digit, ports))) {
+    for (const { classes, runs } of mergeImages(await readDigit(subject, slices, classIds, digit, ports))) {
       imageCount += 1
-      if (inSlices > 1) groupedByImage = false
+      if (runs > 1) groupedByImage = false
       for (const tally of [alone, withSubclasses, withParts]) tally.add(classes)
     }
   }

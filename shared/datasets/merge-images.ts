@@ -1,4 +1,4 @@
-import { type PackedCursor, packedCursor } from './image-classes.ts'
+import { type PackedCursor, packedCursor } from '../open-images/packed-images.ts'
 
 /** Packed images of one slice, and what the slice's class numbers are among those of all slices. */
 export interface SliceImages {
@@ -8,10 +8,10 @@ export interface SliceImages {
 
 /** An image over all slices. */
 export interface MergedImage {
-  /** The numbers of its classes; one that it has in several slices is named as often. */
+  /** The numbers of its classes; one that it has in several runs is named as often. */
   readonly classes: number[]
-  /** How many slices it is in. */
-  slices: number
+  /** How many runs of rows it has, over all slices. */
+  runs: number
 }
 
 /**
@@ -19,7 +19,7 @@ export interface MergedImage {
  * is one object that the next image overwrites.
  */
 export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedImage> {
-  const merged: MergedImage = { classes: [], slices: 0 }
+  const merged: MergedImage = { classes: [], runs: 0 }
   const all = slices.map(({ packed, classNumbers }) => ({ cursor: packedCursor(packed), classNumbers }))
   for (;;) {
     const open = all.filter(({ cursor }) => !cursor.isOver)
@@ -27,12 +27,12 @@ export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedIm
     if (!first) return
     const { high, low } = first
     merged.classes.length = 0
-    merged.slices = 0
+    merged.runs = 0
     for (const { cursor, classNumbers } of open) {
-      if (cursor.high !== high || cursor.low !== low) continue
-      for (const number of cursor.classes) merged.classes.push(classNumbers[number] ?? 0)
-      merged.slices += 1
-      cursor.advance()
+      for (; !cursor.isOver && cursor.high === high && cursor.low === low; cursor.advance()) {
+        for (const number of cursor.classes) merged.classes.push(classNumbers[number] ?? 0)
+        merged.runs += 1
+      }
     }
     yield merged
   }

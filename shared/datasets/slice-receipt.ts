@@ -11,7 +11,6 @@ export const SliceReceipt = z.object({
   /** Where the packed images of each first digit begin in the slice's part, and its classes. */
   offsets: z.array(z.int()),
   classIds: z.array(z.string()),
-  grouped: z.boolean(),
   fault: z.object({ line: z.int(), byte: z.int(), message: z.string() }).optional(),
   problem: StoredProblem.optional(),
 })

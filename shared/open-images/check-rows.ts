@@ -3,6 +3,7 @@ import type { LineBlock } from '../bytes/line-blocks.ts'
 import { classIdTable } from './class-id-table.ts'
 import type { Columns } from './header.ts'
 import { IMAGE_ID_BYTES } from './image-id.ts'
+import { imagePacker, type PackedImages } from './packed-images.ts'
 import { plainRowTest } from './plain-row.ts'
 import { rowFaultFinder } from './row-fault.ts'
 import { rowFields, splitRow } from './split-row.ts'
@@ -24,17 +25,15 @@ export interface RowCount {
   readonly lines: number
   /** Boxes of each class id. */
   readonly boxes: ReadonlyMap<string, number>
-  /** Class ids of each image, in order of their first row. */
-  readonly images: ReadonlyMap<string, readonly string[]>
-  /** Whether each image's rows stand together. */
-  readonly grouped: boolean
+  /** Images with their classes, numbered by their places in `boxes`. */
+  readonly images: PackedImages
   readonly fault: RowFault | undefined
 }
 
 /**
  * Walks the rows of a box CSV strictly: image id, class id, corners within 0..1 with min up to max, flags -1, 0 or 1,
  * as many columns as the header, UTF-8, no blank rows. Stops at the first fault.
- * Works on bytes: only an image's id, once, and what is not written as usual become strings.
+ * Works on bytes: only a class's id, once, and what is not written as usual become strings.
  * Holds what it counts: some bytes for each image.
  */
 export function rowChecker(columns: Columns) {
@@ -43,28 +42,19 @@ export function rowChecker(columns: Columns) {
   const fields = rowFields(columns.count)
   const table = classIdTable([])
   const boxes: number[] = []
-  const images = new Map<string, string[]>()
-  let lines = 0
-  let grouped = true
-  let fault: RowFault | undefined
+  const images = imagePacker()
   const openId = new Uint8Array(IMAGE_ID_BYTES)
-  let classIds: string[] = []
-
-  const openImage = (text: Buffer, start: number): void => {
-    for (let at = 0; at < openId.length; at++) openId[at] = text[start + at] ?? 0
-    const imageId = text.toString('latin1', start, start + openId.length)
-    const known = images.get(imageId)
-    if (known) grouped = false
-    classIds = known ?? []
-    if (!known) images.set(imageId, classIds)
-  }
+  let lines = 0
+  let fault: RowFault | undefined
 
   /** Counts the row that was split last. */
-  const add = (text: Buffer, classNumber: number): void => {
-    const start = fields.starts[columns.imageId] ?? 0
-    if (!standsAt(text, start, openId)) openImage(text, start)
-    const classId = table.classIds[classNumber] ?? ''
-    if (!classIds.includes(classId)) classIds.push(classId)
+  const add = (bytes: Uint8Array, classNumber: number): void => {
+    const id = fields.starts[columns.imageId] ?? 0
+    if (!standsAt(bytes, id, openId)) {
+      openId.set(bytes.subarray(id, id + openId.length))
+      images.open(bytes, id)
+    }
+    images.add(classNumber)
     boxes[classNumber] = (boxes[classNumber] ?? 0) + 1
     lines += 1
   }
@@ -96,8 +86,7 @@ export function rowChecker(columns: Columns) {
   const count = (): RowCount => ({
     lines,
     boxes: new Map(table.classIds.map((classId, number) => [classId, boxes[number] ?? 0])),
-    images,
-    grouped,
+    images: images.pack(),
     fault,
   })
   return { walk, count }

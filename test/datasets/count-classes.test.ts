@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { countClasses } from '../../shared/datasets/count-classes.ts'
-import { packedCursor, packImages } from '../../shared/datasets/image-classes.ts'
 import { fileKey } from '../../shared/datasets/import-files.ts'
 import { packedImagesKey, type SliceReceipt } from '../../shared/datasets/slice-receipt.ts'
 import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
+import { imagePacker } from '../../shared/open-images/packed-images.ts'
 import { memoryPorts } from '../fakes/ports.ts'
+import { packedRuns } from '../open-images/packed-runs.ts'
 
 const SUBJECT = { dataset: 'small', importId: 'import-1' }
 // A class with two parents, a part that is a class of its own, and one that no hierarchy knows.
@@ -42,6 +43,16 @@ const runsOf = (rows: readonly Row[]) => rows.filter(([id], at) => id !== rows[a
 const boxesOf = (rows: readonly Row[]) =>
   Object.fromEntries([...Map.groupBy(rows, ([, classId]) => classId)].map(([id, own]) => [id, own.length]))
 
+/** Packs rows as a slice's worker does. */
+function packRows(rows: readonly Row[], classIds: readonly string[]) {
+  const packer = imagePacker()
+  for (const [at, [imageId, classId]] of rows.entries()) {
+    if (imageId !== rows[at - 1]?.[0]) packer.open(Buffer.from(imageId), 0)
+    packer.add(classIds.indexOf(classId))
+  }
+  return packer.pack()
+}
+
 /** Counts the rows of slices as the last slice's worker does. */
 async function count(slices: readonly (readonly Row[])[]) {
   const ports = memoryPorts()
@@ -50,16 +61,14 @@ async function count(slices: readonly (readonly Row[])[]) {
   await ports.objects.put(fileKey(SUBJECT, 'classDescriptions', ports), names)
   const receipts = new Map<number, SliceReceipt>()
   for (const [slice, rows] of slices.entries()) {
-    const images = imagesOf(rows)
-    const { bytes, offsets, classIds } = packImages(images)
+    const classIds = [...new Set(rows.map(([, classId]) => classId))]
+    const { bytes, offsets } = packRows(rows, classIds)
     await ports.objects.put(packedImagesKey(SUBJECT, slice, ports), bytes)
-    const grouped = runsOf(rows) === images.size
     receipts.set(slice, {
       lines: rows.length,
       boxes: boxesOf(rows),
       offsets: [...offsets],
-      classIds: [...classIds],
-      grouped,
+      classIds,
     })
   }
   return countClasses(SUBJECT, receipts, ports)
@@ -112,26 +121,18 @@ describe('countClasses', () => {
   })
 })
 
-const idOf = ({ high, low }: { high: number; low: number }): string =>
-  [high, low].map((half) => half.toString(16).padStart(8, '0')).join('')
-
-describe('packImages', () => {
-  it('holds each image with its classes, found by its first digit', () => {
+describe('imagePacker', () => {
+  it('holds each run of rows with its classes, found by the first digit of its image', () => {
     fc.assert(
       fc.property(randomSlices, (slices) => {
-        const images = imagesOf(slices.flat())
-        const { bytes, offsets, classIds } = packImages(images)
+        const rows = slices.flat()
+        const all = packRows(rows, CLASS_IDS)
+        const runs = packedRuns(all)
         for (let digit = 0; digit < 16; digit++) {
-          const own: { imageId: string; classes: number[] }[] = []
-          const cursor = packedCursor(bytes.subarray(offsets[digit], offsets[digit + 1]))
-          for (; !cursor.isOver; cursor.advance()) own.push({ imageId: idOf(cursor), classes: [...cursor.classes] })
-          const expected = [...images]
-            .filter(([id]) => id.startsWith(digit.toString(16)))
-            .sort(([left], [right]) => (left < right ? -1 : 1))
-          expect(own.map(({ imageId, classes }) => [imageId, classes.map((number) => classIds[number])])).toEqual(
-            expected,
-          )
+          const own = packedRuns(all, all.offsets[digit], all.offsets[digit + 1])
+          expect(own).toEqual(runs.filter(({ imageId }) => imageId.startsWith(digit.toString(16))))
         }
+        expect(runs).toHaveLength(runsOf(rows))
       }),
     )
   })
