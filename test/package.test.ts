@@ -5,7 +5,7 @@ import manifest from '../package.json' with { type: 'json' }
 import lock from '../package-lock.json' with { type: 'json' }
 
 const ROOT = new URL('../', import.meta.url)
-const EXACT = /^\d+\.\d+\.\d+$/
+const EXACT = /^\d+\.\d+\.\d+(-r\.\d+)?$/
 
 describe('package.json', () => {
   it('names exact versions only', () => {
@@ -50,8 +50,9 @@ describe('a Node that is too old', () => {
   })
 
   it('is found out before every program', () => {
-    const { dev, demo, routes, test } = manifest.scripts
+    const { dev, demo, routes, test, package: packaging, deploy, remove } = manifest.scripts
     for (const script of [dev, demo, routes]) expect(script).toMatch(/^node -r \.\/local\/require-node-24\.cjs /)
-    expect(test).toMatch(/^node local\/require-node-24\.cjs && /)
+    for (const script of [test, packaging, deploy, remove])
+      expect(script).toMatch(/^node local\/require-node-24\.cjs && /)
   })
 })

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AnnotationsPlan, writeAnnotations } from './generate-annotations.ts'
+
+/** Raised when the generator writes something else for the same parameters. */
+const GENERATOR = 1
+
+const CACHE = join(tmpdir(), 'groundwork-bench')
+
+/** A generated box file: made once, and kept in the temporary folder under its parameters. */
+export function cachedAnnotations(plan: AnnotationsPlan): string {
+  const parameters = JSON.stringify([GENERATOR, plan.split, plan.rows, plan.seed])
+  const name = createHash('sha256').update(parameters).digest('hex').slice(0, 16)
+  const path = join(CACHE, `${plan.split}-${plan.rows}-${name}.csv`)
+  if (existsSync(path)) return path
+  mkdirSync(CACHE, { recursive: true })
+  const unfinished = `${path}.${process.pid}`
+  writeAnnotations(unfinished, plan)
+  renameSync(unfinished, path)
+  return path
+}

@@ -1,0 +1,131 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { countAround, seededRandom, weightedDraw } from './random.ts'
+import { AT_EDGE, classShares, FLAGGED, SPLITS, type SplitName } from './shares.ts'
+
+/** What decides a generated box file, byte for byte. */
+export interface AnnotationsPlan {
+  readonly split: SplitName
+  readonly rows: number
+  readonly seed: number
+}
+
+const HEADER = `ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,${Object.keys(FLAGGED).join(',')}\n`
+const BLOCK_BYTES = 4 << 20
+const MOST_ROW_BYTES = 200
+const COMMA = 0x2c
+const DIGIT = 0x30
+const MILLION = 1_000_000
+
+/** Writes a box CSV in the form of V4: image ids ascend, an image's rows stand together, and so do those of a class. */
+export function writeAnnotations(path: string, plan: AnnotationsPlan): void {
+  const file = openSync(path, 'w')
+  try {
+    for (const block of annotations(plan)) writeSync(file, block)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The number of images that such a file has, each with a box or more. */
+export const imagesOf = ({ split, rows }: AnnotationsPlan): number => Math.round(rows / SPLITS[split].boxesEach)
+
+/** The file in blocks. A block is overwritten by the next one. */
+export function* annotations(plan: AnnotationsPlan): Generator<Uint8Array> {
+  const random = seededRandom(plan.seed)
+  const shares = classShares()
+  const drawClass = weightedDraw(
+    shares.map(({ images }) => images),
+    random,
+  )
+  const drawn = shares.reduce((sum, { images }) => sum + images, 0)
+  const boxesEachClass = shares.reduce((sum, { images, boxesEach }) => sum + images * boxesEach, 0) / drawn
+  const classIds = shares.map(({ classId }) => Buffer.from(`,${classId},1,`, 'latin1'))
+  const writer = rowWriter(plan, random)
+  const images = imagesOf(plan)
+  yield Buffer.from(HEADER)
+  let left = plan.rows
+  for (let image = 0; image < images; image++) {
+    const imagesBehind = images - image - 1
+    const meanLeft = left / (imagesBehind + 1)
+    let free = left - imagesBehind
+    writer.beginImage(image / images)
+    const boxes = new Map<number, number>()
+    // The last image takes what is left, so that the file has exactly as many rows as were asked for.
+    const classes = imagesBehind === 0 ? Number.POSITIVE_INFINITY : countAround(meanLeft / boxesEachClass, random)
+    for (let drawnClasses = 0; drawnClasses < classes && free > 0; drawnClasses++) {
+      const number = drawClass()
+      const count = Math.min(free, countAround(shares[number]?.boxesEach ?? 1, random))
+      boxes.set(number, (boxes.get(number) ?? 0) + count)
+      free -= count
+      left -= count
+    }
+    for (const [number, count] of [...boxes].sort(([one], [other]) => one - other))
+      for (let box = 0; box < count; box++) {
+        if (writer.isFull()) yield writer.flush()
+        writer.row(classIds[number] ?? Buffer.alloc(0))
+      }
+  }
+  yield writer.flush()
+}
+
+function rowWriter({ split, rows }: AnnotationsPlan, random: () => number) {
+  const block = Buffer.alloc(BLOCK_BYTES)
+  const names = Object.keys(SPLITS[split].sources).map((name) => Buffer.from(`,${name}`, 'latin1'))
+  const drawSource = weightedDraw(Object.values(SPLITS[split].sources), random)
+  const flags = Object.values(FLAGGED)
+  const step = 2 ** 32 / rows
+  let at = 0
+  let imageId = Buffer.alloc(16)
+
+  const fraction = (millionths: number): void => {
+    block[at] = DIGIT + Math.floor(millionths / MILLION)
+    block[at + 1] = 0x2e
+    let rest = millionths % MILLION
+    for (let digit = 7; digit >= 2; digit--) {
+      block[at + digit] = DIGIT + (rest % 10)
+      rest = Math.floor(rest / 10)
+    }
+    block[at + 8] = COMMA
+    at += 9
+  }
+  /** The two sides of a box along one axis: small ones more often than large ones, as in the rows we carry. */
+  const span = (low: number, high: number): void => {
+    const length = Math.ceil(MILLION * random() ** 1.7)
+    const free = MILLION - length
+    const start = Math.floor(free * random())
+    fraction(random() < low ? 0 : start)
+    fraction(random() < high ? MILLION : start + length)
+  }
+  const put = (bytes: Uint8Array): void => {
+    block.set(bytes, at)
+    at += bytes.length
+  }
+  return {
+    /** @param along how far the image is along the file, from 0 up to 1: ids ascend with it */
+    beginImage: (along: number): void => {
+      const high = Math.floor(along * 2 ** 32 + random() * step)
+      const low = Math.floor(random() * 2 ** 32)
+      const hex = high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')
+      imageId = Buffer.from(hex, 'latin1')
+    },
+    row: (classIdAndConfidence: Uint8Array): void => {
+      put(imageId)
+      put(names[drawSource()] ?? imageId)
+      put(classIdAndConfidence)
+      span(AT_EDGE.xMin, AT_EDGE.xMax)
+      span(AT_EDGE.yMin, AT_EDGE.yMax)
+      for (const share of flags) {
+        block[at] = random() < share ? DIGIT + 1 : DIGIT
+        block[at + 1] = COMMA
+        at += 2
+      }
+      block[at - 1] = 0x0a
+    },
+    isFull: (): boolean => at + MOST_ROW_BYTES > BLOCK_BYTES,
+    flush: (): Uint8Array => {
+      const full = block.subarray(0, at)
+      at = 0
+      return full
+    },
+  }
+}

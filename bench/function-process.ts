@@ -1,0 +1,57 @@
+import { pathToFileURL } from 'node:url'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import type { Context } from 'aws-lambda'
+import { lambdaContext } from '../local/lambda-context.ts'
+import { startPoller, type WorkerFunction } from '../local/queue-poller.ts'
+import type { Running } from '../local/running.ts'
+import type { CallReport } from './function-report.ts'
+import { peakMegabytes } from './peak-memory.ts'
+import { serveJobs } from './serve-jobs.ts'
+
+/** What this process is told: to call the function with an event, or to tell of the calls since the last time. */
+export type FunctionJob = { readonly do: 'call'; readonly event: unknown } | { readonly do: 'report' }
+
+// One function in a process of its own, as one instance of a Lambda function is: its real bundle, its real handler.
+const [, , bundle = '', queueUrl = '', concurrency = '1'] = process.argv
+const { handler, worker } = await import(pathToFileURL(bundle).href)
+
+let calls: CallReport[] = []
+let poller: Pick<Running, 'stop'> | undefined
+const client = queueUrl === '' ? undefined : new SQSClient()
+
+async function measured(event: unknown, context: Context): Promise<unknown> {
+  const started = performance.now()
+  const answer = await handler(event, context)
+  calls.push({
+    label: labelOf(event),
+    milliseconds: performance.now() - started,
+    // The peak of this process so far: the call that raised it is the one that needed it.
+    peakMegabytes: peakMegabytes(),
+    heapMegabytes: process.memoryUsage().heapUsed / 2 ** 20,
+  })
+  return answer
+}
+
+if (client) {
+  const settings = { ...worker, concurrency: Number(concurrency) }
+  const called: WorkerFunction = { name: bundle, worker: settings, handler: measured }
+  const onLog = (message: string, error?: unknown): void => console.error(message, error)
+  poller = await startPoller(called, client, queueUrl, onLog)
+}
+
+await serveJobs<FunctionJob>(async (job) => {
+  if (job.do === 'call') return await measured(job.event, lambdaContext(bundle, 29_000))
+  const report = calls
+  calls = []
+  return report
+})
+await poller?.stop()
+process.exit()
+
+/** `check-rows 12`, `select-batch`, `PUT /v1/batches/{batch}` */
+function labelOf(event: unknown): string {
+  const { Records, routeKey } = event as { Records?: { body: string }[]; routeKey?: string }
+  if (routeKey !== undefined) return routeKey
+  const { task, work, chunk } = JSON.parse(Records?.[0]?.body ?? '{}')
+  return [task, work, chunk].filter((part) => part !== undefined).join(' ')
+}

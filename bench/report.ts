@@ -1,0 +1,59 @@
+import { cpus } from 'node:os'
+import Table from 'cli-table3'
+
+/** What one row of a table says; the first value names it. */
+export type Row = Readonly<Record<string, string | number | boolean | undefined>>
+
+/** What one section found. */
+export interface Section {
+  readonly section: string
+  readonly title: string
+  readonly rows: readonly Row[]
+  readonly notes: readonly string[]
+  /** What is not as it must be: one of these fails the bench. */
+  readonly failures: readonly string[]
+}
+
+/** What all of it is written down as. */
+export interface Report {
+  readonly machine: { readonly cores: number; readonly node: string; readonly processor: string }
+  readonly quick: boolean
+  readonly passed: boolean
+  readonly sections: readonly Section[]
+}
+
+export function reportOf(sections: readonly Section[], quick: boolean): Report {
+  const processors = cpus()
+  const machine = { cores: processors.length, node: process.versions.node, processor: processors[0]?.model ?? '' }
+  return { machine, quick, passed: sections.every(({ failures }) => failures.length === 0), sections }
+}
+
+const NO_ROW_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
+
+/** A section as text: its table, with a column for each name that any of its rows has. */
+export function sectionText({ section, title, rows, notes, failures }: Section): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const isNumeric = (column: string): boolean => rows.some((row) => typeof row[column] === 'number')
+  const table = new Table({
+    head: columns,
+    colAligns: columns.map((column) => (isNumeric(column) ? 'right' : 'left')),
+    style: { head: [], border: [] },
+    chars: NO_ROW_LINES,
+  })
+  table.push(...rows.map((row) => columns.map((column) => cellText(row[column]))))
+  const lines = [
+    `\n${section}: ${title}`,
+    ...(rows.length > 0 ? [table.toString()] : []),
+    ...notes.map((note) => `  ${note}`),
+  ]
+  return [...lines, ...failures.map((failure) => `  FAILED: ${failure}`)].join('\n')
+}
+
+function cellText(value: Row[string]): string {
+  if (value === undefined) return ''
+  if (typeof value === 'boolean') return value ? 'yes' : 'NO'
+  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 4 }) : value
+}
+
+export const machineText = ({ machine: { cores, node, processor }, quick }: Report): string =>
+  `${cores} cores, ${processor || 'unknown processor'}, Node ${node}${quick ? ', quick run' : ''}`

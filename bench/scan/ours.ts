@@ -1,0 +1,41 @@
+import { lineBlocks } from '../../shared/bytes/line-blocks.ts'
+import { readAhead } from '../../shared/bytes/read-ahead.ts'
+import { rowChecker } from '../../shared/open-images/check-rows.ts'
+import { readHeader } from '../../shared/open-images/header.ts'
+import { packedCursor } from '../../shared/open-images/packed-images.ts'
+import { scanRows } from '../../shared/selection/scan.ts'
+import { fileSource } from '../file-source.ts'
+import { serveJobs } from '../serve-jobs.ts'
+import { gather, type ScanJob } from './found.ts'
+
+/** Our scan from the first row to the last, as a batch of a rare class does it; or our check, as importing does it. */
+await serveJobs(async (job: ScanJob) => (job.way === 'check' ? check(job) : scan(job)))
+
+async function scan(job: ScanJob) {
+  const source = await fileSource(job.path)
+  try {
+    const { addTo, found } = gather(job)
+    const wanted = { classes: job.classes, skipImages: [], excludeFlags: [] }
+    for await (const runs of scanRows(source, await readHeader(source), wanted))
+      for (const { imageId, classes } of runs) for (const number of classes) addTo(number, imageId)
+    return found()
+  } finally {
+    await source.close()
+  }
+}
+
+async function check({ path }: ScanJob) {
+  const source = await fileSource(path)
+  try {
+    const { columns, rowsFrom } = await readHeader(source)
+    const { walk, count } = rowChecker(columns)
+    for await (const block of lineBlocks(readAhead(source, { from: rowsFrom }), rowsFrom)) if (!walk(block)) break
+    const { lines, images, fault } = count()
+    if (fault) throw new Error(fault.message)
+    let runs = 0
+    for (const cursor = packedCursor(images.bytes); !cursor.isOver; cursor.advance()) runs += 1
+    return { rows: lines, images: runs }
+  } finally {
+    await source.close()
+  }
+}

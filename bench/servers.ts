@@ -1,0 +1,103 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { createBucket } from '../local/bucket.ts'
+import { awsEnvironment, setEnvironment } from '../local/environment.ts'
+import { REGION } from '../local/lambda-context.ts'
+import { createQueues, type QueueUrls, startQueueServer } from '../local/queues.ts'
+import { startS3Server } from '../local/s3/server.ts'
+import { farAway } from './far-away.ts'
+import { serveJobs } from './serve-jobs.ts'
+import { startWebServer } from './web-files.ts'
+
+/** What to start on: S3's folder, buckets to make, and files to have on the web, by name. */
+interface Start {
+  readonly directory: string
+  readonly buckets: readonly string[]
+  readonly files: Readonly<Record<string, string>>
+}
+
+/** What to do: start; have S3 farther away as well, by so many milliseconds each way; or tell what was asked since the last time. */
+export type ServersJob =
+  | ({ readonly do: 'start' } & Start)
+  | { readonly do: 'far'; readonly milliseconds: number }
+  | { readonly do: 'count' }
+
+export interface Servers {
+  readonly s3: string
+  readonly sqs: string
+  readonly web: string
+  readonly queues: QueueUrls
+}
+
+/** Requests by server and method, and the bytes of S3's answers. */
+export interface Asked {
+  readonly s3: Readonly<Record<string, number>>
+  readonly sqs: number
+  readonly s3Bytes: number
+}
+
+setEnvironment(awsEnvironment({}))
+let s3Port = ''
+let sqsPort = ''
+let s3: Record<string, number> = {}
+let sqs = 0
+let s3Bytes = 0
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly server: Server
+}
+const isAt = ({ request }: Exchange, port: string): boolean => String(request.socket.localPort) === port
+
+// Counting where the requests arrive leaves both sides as they are.
+subscribe('http.server.request.start', (message) => {
+  const exchange = message as Exchange
+  if (isAt(exchange, sqsPort)) sqs += 1
+  if (!isAt(exchange, s3Port)) return
+  const method = kindOf(exchange.request)
+  s3[method] = (s3[method] ?? 0) + 1
+})
+subscribe('http.server.response.finish', (message) => {
+  const exchange = message as Exchange
+  if (isAt(exchange, s3Port) && exchange.request.method === 'GET')
+    s3Bytes += Number(exchange.response.getHeader('content-length') ?? 0)
+})
+
+/** A LIST is a GET as well, and a copy a PUT, but they are not paid for alike. */
+function kindOf({ method = '', url = '', headers }: IncomingMessage): string {
+  if (method === 'GET' && url.includes('list-type=')) return 'LIST'
+  return method === 'PUT' && 'x-amz-copy-source' in headers ? 'COPY' : method
+}
+
+const stops: (() => Promise<void>)[] = []
+
+await serveJobs<ServersJob>(async (job) => {
+  if (job.do === 'start') return await start(job)
+  if (job.do === 'far') {
+    const way = await farAway(`http://127.0.0.1:${s3Port}`, job.milliseconds)
+    stops.push(way.stop)
+    return way.url
+  }
+  const asked: Asked = { s3, sqs, s3Bytes }
+  s3 = {}
+  sqs = 0
+  s3Bytes = 0
+  return asked
+})
+for (const stop of stops.toReversed()) await stop()
+process.exit()
+
+async function start({ directory, buckets, files }: Start): Promise<Servers> {
+  const store = await startS3Server({ directory, region: REGION })
+  const queueServer = await startQueueServer()
+  const webServer = await startWebServer(files)
+  s3Port = new URL(store.url).port
+  sqsPort = new URL(queueServer.url).port
+  const client = new SQSClient({ endpoint: queueServer.url })
+  stops.push(store.stop, queueServer.stop, webServer.stop, async () => client.destroy())
+  for (const bucket of buckets) await createBucket(store.url, bucket)
+  const queues = await createQueues(client, queueServer.url, { visibilitySeconds: 30, maxReceives: 5 })
+  return { s3: store.url, sqs: queueServer.url, web: webServer.url, queues }
+}
