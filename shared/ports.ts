@@ -53,7 +53,7 @@ export interface Uploads {
    * does not hold: then the upload stays open.
    * @throws AppError `wrong-state` when it is over
    */
-  complete(key: string, uploadId: string, parts: number, condition?: Absent): Promise<string | undefined>
+  complete(key: string, uploadId: string, parts: number, condition?: Condition): Promise<string | undefined>
   /** Forgets the upload and its parts; one already over is no error. */
   abort(key: string, uploadId: string): Promise<void>
 }

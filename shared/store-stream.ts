@@ -1,4 +1,4 @@
-import type { Absent, Ports } from './ports.ts'
+import type { Condition, Ports } from './ports.ts'
 
 const PART_BYTES = 8 << 20
 
@@ -11,7 +11,7 @@ export async function storeStream(
   key: string,
   stream: AsyncIterable<Uint8Array>,
   { objects, uploads }: Pick<Ports, 'objects' | 'uploads'>,
-  condition?: Absent,
+  condition?: Condition,
 ): Promise<boolean> {
   let uploadId: string | undefined
   let parts = 0

@@ -8,9 +8,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { AppError } from '../errors.ts'
-import type { Condition, Listing, ListOptions, ObjectStore, StoredObject } from '../ports.ts'
+import type { Listing, ListOptions, ObjectStore, StoredObject } from '../ports.ts'
 import { ask } from './ask.ts'
 import { collected } from './body.ts'
+import { conditionHeaders } from './condition-headers.ts'
 import { contentTypeOf } from './content-type.ts'
 
 const PER_REMOVAL = 1000
@@ -43,7 +44,7 @@ export function s3Objects(client: S3Client, bucket: string): ObjectStore {
         Key: key,
         Body: bytes,
         ContentType: contentTypeOf(key),
-        ...headersOf(condition),
+        ...conditionHeaders(condition),
       }
       const refused = condition ? { 412: undefined, ...('etag' in condition && { 404: undefined }) } : {}
       const write = () => client.send(new PutObjectCommand(request))
@@ -55,11 +56,6 @@ export function s3Objects(client: S3Client, bucket: string): ObjectStore {
         await removeSome(client, bucket, keys.slice(at, at + PER_REMOVAL))
     },
   }
-}
-
-function headersOf(condition: Condition | undefined) {
-  if (!condition) return {}
-  return 'absent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.etag }
 }
 
 async function list(client: S3Client, bucket: string, prefix: string, options: ListOptions = {}): Promise<Listing> {

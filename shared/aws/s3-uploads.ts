@@ -10,7 +10,10 @@ import {
 import { AppError } from '../errors.ts'
 import type { Uploads } from '../ports.ts'
 import { ask } from './ask.ts'
+import { conditionHeaders } from './condition-headers.ts'
 import { contentTypeOf } from './content-type.ts'
+
+const REFUSED = { 412: 'refused' } as const
 
 /** Multipart uploads into an S3 bucket. */
 export function s3Uploads(client: S3Client, bucket: string): Uploads {
@@ -46,10 +49,11 @@ export function s3Uploads(client: S3Client, bucket: string): Uploads {
       if (Parts.length !== parts || Parts.some(({ PartNumber }, index) => PartNumber !== index + 1))
         throw new AppError('upstream-failed', `The upload of ${uri(key)} has ${Parts.length} parts, not 1 to ${parts}.`)
       const address = { Bucket: bucket, Key: key, UploadId: uploadId }
-      const request = { ...address, MultipartUpload: { Parts }, ...(condition && { IfNoneMatch: '*' }) }
+      const request = { ...address, MultipartUpload: { Parts }, ...conditionHeaders(condition) }
       const send = () => client.send(new CompleteMultipartUploadCommand(request))
-      const refused = condition ? { 412: 'refused' as const } : {}
-      const joined = await ask(`Joining the parts of ${uri(key)}`, send, { 404: undefined, ...refused })
+      // Its parts were there a moment ago: what a 404 misses is the version to replace.
+      const missing = condition && 'etag' in condition ? ('refused' as const) : undefined
+      const joined = await ask(`Joining the parts of ${uri(key)}`, send, { 404: missing, ...(condition && REFUSED) })
       if (!joined) throw over(key)
       return joined === 'refused' ? undefined : given(joined.ETag, 'ETag')
     },

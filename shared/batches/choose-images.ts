@@ -31,7 +31,8 @@ export async function chooseImages(
   const source = counted(await openAnnotations(value, ports), cost, mostBytes)
   const selection = await select(source, criteriaOf(value), { groupedByImage: value.annotations.groupedByImage })
   const written = await writeImages(batch, found, selection, ports)
-  if (!written) return getBatch(batch, ports)
+  if (written === 'overtaken') return getBatch(batch, ports)
+  if (written === 'refused') return chooseImages(batch, batchId, ports, mostBytes)
   const classes = classesOf(value, selection)
   const result: SelectionResult = {
     imageCount: selection.imageCount,
@@ -64,15 +65,19 @@ async function openAnnotations({ annotations }: BatchState, ports: Ports): Promi
 }
 
 /**
- * Streams the images to `images.jsonl` and notes where each chunk of them begins.
- * @returns undefined, with nothing written, when the batch changed while its images were read
+ * Streams the images to `images.jsonl` and notes where each chunk of them begins. It replaces what stood there before
+ * the batch was last looked at, and nothing else: who was slow cannot write into a batch that was made anew since.
+ * @returns `overtaken`, with nothing written, when the batch changed while its images were read; `refused` when
+ *   `images.jsonl` did
  */
 async function writeImages(
   batch: string,
   { value: state, etag }: State<BatchState>,
   selection: Selection,
   ports: Ports,
-): Promise<{ boxCount: number; chunkOffsets: number[] } | undefined> {
+): Promise<{ boxCount: number; chunkOffsets: number[] } | 'overtaken' | 'refused'> {
+  const key = imagesKey(batch, ports)
+  const before = await ports.objects.get(key, { start: 0, end: 1 })
   const chunkImages = chunkImagesOf(selection.imageCount)
   const chunkOffsets: number[] = []
   let boxCount = 0
@@ -92,10 +97,11 @@ async function writeImages(
   }
   try {
     const standing = unlessOvertaken(lines(), batch, (found) => found.etag === etag, ports)
-    await storeStream(imagesKey(batch, ports), standing, ports)
-    return { boxCount, chunkOffsets: [...chunkOffsets, bytes] }
+    const condition = before ? { etag: before.etag } : { absent: true as const }
+    const isStored = await storeStream(key, standing, ports, condition)
+    return isStored ? { boxCount, chunkOffsets: [...chunkOffsets, bytes] } : 'refused'
   } catch (error) {
-    if (error instanceof Overtaken) return undefined
+    if (error instanceof Overtaken) return 'overtaken'
     throw error
   }
 }

@@ -4,9 +4,10 @@ import { AppError } from '../errors.ts'
 import type { EventDraft, Work } from '../fan-out/work.ts'
 import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
+import type { BatchState } from './batch.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
-import { type ImageLine, readChunk } from './image-lines.ts'
-import { batchFolder, findBatch, getSelected, imagesFolder, imagesKey } from './store.ts'
+import { type ImageLine, imageLines, readChunk } from './image-lines.ts'
+import { batchFolder, findBatch, getSelected, imageKey, imagesFolder, imagesKey } from './store.ts'
 
 /** One batch, in the form that it was made in: made anew, it has another id. */
 export const CopySubject = z.object({ batch: z.string(), batchId: z.string() })
@@ -65,11 +66,12 @@ export const copyImages: Work<CopySubject, ChunkReceipt, CopyTotals> = {
   fail: async (subject, totals) => endedEvent(subject, totals),
 
   // Whoever was busy when the round was cancelled and the batch deleted would leave its copies behind.
-  cleanUp: async (subject, ports) => {
+  cleanUp: async (subject, ports, receipt) => {
     if (!(await isGone(subject, ports))) return
     await removeFolder(`${copyImages.roundsKey(subject, ports.config)}/`, ports)
-    const found = await findBatch(subject.batch, ports)
-    if (!found || found.value.batchId === subject.batchId) await removeFolder(imagesFolder(subject.batch, ports), ports)
+    const mayGoOn = async () => !(await madeAnew(subject, ports))
+    if (await mayGoOn()) await removeFolder(imagesFolder(subject.batch, ports), ports, { mayGoOn })
+    else if (receipt) await removeStrays(subject, receipt, ports)
   },
 }
 
@@ -81,6 +83,21 @@ function endedEvent(subject: CopySubject, { failures, bytes: _, ...counts }: Cop
 async function isGone({ batch, batchId }: CopySubject, ports: Ports): Promise<boolean> {
   const found = await findBatch(batch, ports)
   return found?.value.batchId !== batchId || found.value.state === 'deleting'
+}
+
+/** The batch that has this one's name by now. */
+async function madeAnew({ batch, batchId }: CopySubject, ports: Ports): Promise<BatchState | undefined> {
+  const found = await findBatch(batch, ports)
+  return found && found.value.batchId !== batchId ? found.value : undefined
+}
+
+/** Removes what a chunk copied into a batch that was made anew meanwhile, of other images. */
+async function removeStrays(subject: CopySubject, { images }: ChunkReceipt, ports: Ports): Promise<void> {
+  if ((await madeAnew(subject, ports))?.state !== 'selected') return
+  const strays = new Set(images.flatMap(({ imageId, outcome }) => (outcome === 'copied' ? [imageId] : [])))
+  for await (const { image } of imageLines(imagesKey(subject.batch, ports), 0, ports)) strays.delete(image.imageId)
+  if (strays.size === 0 || (await madeAnew(subject, ports))?.state !== 'selected') return
+  await ports.objects.remove([...strays].map((imageId) => imageKey(subject.batch, imageId, ports)))
 }
 
 /** What the receipts come to, in batch order. Pure. */

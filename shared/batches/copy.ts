@@ -17,16 +17,19 @@ export async function outlookOfBatchCopy(batch: string, ports: Ports): Promise<C
 
 /**
  * Starts copying a batch. While a round runs, sends again what of it has no receipt; after one, starts the next with
- * the chunks whose images have no good copy yet; when all have, does nothing.
+ * the chunks whose images have no good copy yet; when all have, does nothing but tell of its end, should nobody have.
  */
 export async function startCopy(batch: string, ports: Ports): Promise<{ started: boolean; progress: CopyProgress }> {
   const { selection, ...state } = await getSelected(batch, ports)
   const total = selection.imageCount
   const last = await copyRound(batch, state, ports)
-  if (last && !(await readEnd(last, ports))) {
+  const end = last && (await readEnd(last, ports))
+  if (last && !end) {
     await resumeRound(last, ports)
     return { started: true, progress: await progressOf(last, total, ports) }
   }
+  // What follows it kept failing, even where it was given up: nobody has been told of its end.
+  if (last && end?.value.state === 'finished' && end.value.followedAt === undefined) await resumeRound(last, ports)
   const chunks = await chunksToCopy(last, selection.chunkOffsets.length - 1, ports)
   if (last && chunks.length === 0) {
     const progress = await progressOf(last, total, ports)

@@ -51,13 +51,19 @@ export async function deleteBatch(batch: string, ports: Ports): Promise<{ gone: 
   return { gone: false }
 }
 
-/** Removes what a batch that is being deleted has, its own state last, so that it can be gone on with at any point. */
+/**
+ * Removes what a batch that is being deleted has, its own state last, so that it can be gone on with at any point.
+ * Where two do so, the slower one must not touch a batch that has been made anew since.
+ */
 export async function removeBatch(batch: string, batchId: string, ports: Ports): Promise<void> {
-  const found = await findBatch(batch, ports)
-  if (found?.value.batchId !== batchId || found.value.state !== 'deleting') return
+  const mayGoOn = async (): Promise<boolean> => {
+    const found = await findBatch(batch, ports)
+    return found?.value.batchId === batchId && found.value.state === 'deleting'
+  }
+  if (!(await mayGoOn())) return
   const own = batchKey(batch, ports)
-  await removeFolder(batchFolder(batch, ports), ports, (key) => key === own)
-  await ports.objects.remove([own])
+  await removeFolder(batchFolder(batch, ports), ports, { keep: (key) => key === own, mayGoOn })
+  if (await mayGoOn()) await ports.objects.remove([own])
 }
 
 async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promise<void> {

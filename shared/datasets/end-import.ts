@@ -85,7 +85,9 @@ export async function removeImport(subject: ImportSubject, ports: Ports): Promis
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
   if (plan) await abortUploads(subject, plan.value, ports)
   await ports.objects.remove([planKey(subject, ports)])
-  await removeFolder(importFolder(subject, ports), ports, (key) => /\/rounds\/(fetch|check)\/1\.json$/.test(key))
+  await removeFolder(importFolder(subject, ports), ports, {
+    keep: (key) => /\/rounds\/(fetch|check)\/1\.json$/.test(key),
+  })
 }
 
 /**

@@ -57,6 +57,8 @@ export async function forgetDataset(dataset: string, ports: Ports): Promise<void
   if (!(await saveDataset(dataset, found, { ...found.value, deleting: true }, ports)))
     return forgetDataset(dataset, ports)
   const own = stateKey(dataset, ports)
-  await removeFolder(datasetFolder(dataset, ports), ports, (key) => key === own)
-  await ports.objects.remove([own])
+  // Where two do so, the slower one must not touch a dataset that has been registered anew since.
+  const mayGoOn = async () => (await findDataset(dataset, ports))?.value.deleting === true
+  await removeFolder(datasetFolder(dataset, ports), ports, { keep: (key) => key === own, mayGoOn })
+  if (await mayGoOn()) await ports.objects.remove([own])
 }

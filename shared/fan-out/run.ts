@@ -3,7 +3,7 @@ import type { Ports } from '../ports.ts'
 import { type Bearer, finishIfComplete, followUp } from './finish.ts'
 import type { ChunkMessage } from './messages.ts'
 import { latestReceipts, readReceipt, writeReceipt } from './receipts.ts'
-import { type AnyRound, type RoundRef, type RoundStart, readEnd, readStart, receiptNumbers } from './round.ts'
+import { type RoundRef, type RoundStart, readEnd, readStart, receiptNumbers } from './round.ts'
 import { isGone, isHopeless } from './work.ts'
 
 /**
@@ -27,7 +27,11 @@ async function inOpenRound<Subject, Receipt, Totals>(
   })
 }
 
-const cleanUp = async ({ work, subject }: AnyRound, ports: Ports): Promise<void> => work.cleanUp?.(subject, ports)
+const cleanUp = async <Subject, Receipt, Totals>(
+  { work, subject }: RoundRef<Subject, Receipt, Totals>,
+  ports: Ports,
+  receipt?: Receipt,
+): Promise<void> => work.cleanUp?.(subject, ports, receipt)
 
 /** Sends a message for each chunk of the round that has no receipt yet. */
 export function sendChunks<Subject, Receipt, Totals>(
@@ -59,6 +63,7 @@ export function runChunk<Subject, Receipt extends object, Totals>(
 ): Promise<void> {
   return inOpenRound(ref, chunk, ports, async (start) => {
     if (!start.chunks.includes(chunk)) return
+    let done: Receipt | undefined
     if (!(await readReceipt(ref, chunk, ports))) {
       const before = await receiptBefore(ref, chunk, ports)
       const receipt = await ref.work.runChunk(ref.subject, chunk, before, ports).catch((error: unknown) => {
@@ -66,10 +71,11 @@ export function runChunk<Subject, Receipt extends object, Totals>(
         return ref.work.giveUp(ref.subject, chunk, before, error, ports)
       })
       await writeReceipt(ref, chunk, receipt, ports)
+      done = receipt
       ports.log.info('chunk done')
     }
     await finishIfComplete(ref, start, chunk, ports)
-    await cleanUp(ref, ports)
+    await cleanUp(ref, ports, done)
   })
 }
 

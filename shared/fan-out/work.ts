@@ -40,8 +40,11 @@ export interface Work<Subject = unknown, Receipt = unknown, Totals = unknown> {
   follow(subject: Subject, totals: Totals, ports: Ports): Promise<EventDraft | undefined>
   /** What comes instead where `follow` is hopeless or kept failing; the event is sent on. */
   fail(subject: Subject, totals: Totals, error: AppError, ports: Ports): Promise<EventDraft | undefined>
-  /** Called behind each chunk, and where a round is gone: removes what was written after its subject was given up. */
-  cleanUp?(subject: Subject, ports: Ports): Promise<void>
+  /**
+   * Called behind each chunk, and where a round is gone: removes what was written after its subject was given up.
+   * @param receipt what the chunk has just done
+   */
+  cleanUp?(subject: Subject, ports: Ports, receipt?: Receipt): Promise<void>
 }
 
 /** The caller's own mistakes: the same message would fail in the same way. */

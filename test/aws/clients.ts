@@ -3,14 +3,14 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { startTestServer } from '../fakes/http-server.ts'
 
-/** Clients of a server that a test scripts; they ask once, and wait 300 ms. */
-export async function scripted(answer: RequestListener) {
+/** Clients of a server that a test scripts; they ask once, or so often, and wait 300 ms. */
+export async function scripted(answer: RequestListener, maxAttempts = 1) {
   const server = await startTestServer(answer)
   const local = {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'hidden' },
     endpoint: server.url,
-    maxAttempts: 1,
+    maxAttempts,
     requestHandler: { socketTimeout: 300 },
   }
   const s3 = new S3Client({ ...local, forcePathStyle: true })

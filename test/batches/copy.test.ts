@@ -176,13 +176,16 @@ describe('an image', () => {
     expect(await batchState(ports)).toBe('copied')
   })
 
-  it('whose source was replaced since an earlier copy is a conflict', async () => {
+  it.each([
+    ['another size', jpeg(9, 9)],
+    ['the same size', Buffer.concat([jpeg(400, 200), Buffer.from('2')])],
+  ])('whose source was replaced by one of %s since an earlier copy is a conflict', async (_, content) => {
     const ports = await chosen(1)
     await copied(ports)
     const kept = ports.world.stored.get(copyOf('b', 1))
     await deleteBatch('b', ports)
     if (kept) ports.world.stored.set(copyOf('b', 1), kept)
-    ports.world.stored.set(sourceOf(1), memoryObject(jpeg(9, 9)))
+    ports.world.stored.set(sourceOf(1), memoryObject(content))
     await createBatch('b', requestFor(1), ports)
     await copied(ports)
     expect(await getCopy('b', ports)).toMatchObject({ state: 'incomplete', conflict: 1 })

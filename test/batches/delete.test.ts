@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { BatchRequest } from '../../shared/batches/batch.ts'
 import { cancelCopy, startCopy } from '../../shared/batches/copy.ts'
 import { createBatch, outlookOfBatch } from '../../shared/batches/create.ts'
-import { deleteBatch, outlookOfDeletion } from '../../shared/batches/delete.ts'
+import { deleteBatch, outlookOfDeletion, removeBatch } from '../../shared/batches/delete.ts'
 import { describeBatch } from '../../shared/batches/describe.ts'
 import { findBatch } from '../../shared/batches/store.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -43,6 +43,14 @@ async function deleteInsisting(ports: MemoryPorts): Promise<void> {
 }
 
 describe('deleting a batch', () => {
+  it('is done by a worker only once it was asked for', async () => {
+    const ports = await copied()
+    const stored = new Map(ports.world.stored)
+    const { batchId } = (await findBatch('b', ports))?.value ?? { batchId: '' }
+    await removeBatch('b', batchId, ports)
+    expect(ports.world.stored).toEqual(stored)
+  })
+
   it('removes all that is its, and nothing else', async () => {
     const ports = await copied()
     const others = keysOf('bb', ports.world)

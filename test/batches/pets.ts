@@ -102,6 +102,7 @@ export const sameWorld = (world: World): World => ({
   ...emptyWorld(),
   stored: new Map(world.stored),
   denied: new Set(world.denied),
+  web: new Map(world.web),
   ids: world.ids,
   now: world.now,
 })

@@ -46,6 +46,22 @@ export function uploadsContract(make: MakeSubject): void {
       expect(await uploads.complete('a', id, 1, { absent: true })).toEqual(expect.any(String))
       expect((await objects.get('a'))?.size).toBe(6)
     })
+    it('replace the version that they are told, and no other', async () => {
+      const { uploads, objects } = (await make()).ports
+      const etag = (await objects.put('a', 'first')) ?? ''
+      const id = await uploads.start('a')
+      await uploads.part('a', id, 1, Buffer.from('second'))
+      expect(await uploads.complete('a', id, 1, { etag: '"another"' })).toBeUndefined()
+      expect(await uploads.complete('a', id, 1, { etag })).toEqual(expect.any(String))
+      expect((await objects.get('a'))?.size).toBe(6)
+    })
+    it('replace nothing where what they were told is gone', async () => {
+      const { uploads, objects } = (await make()).ports
+      const id = await uploads.start('a')
+      await uploads.part('a', id, 1, Buffer.from('x'))
+      expect(await uploads.complete('a', id, 1, { etag: '"gone"' })).toBeUndefined()
+      expect(await objects.get('a')).toBeUndefined()
+    })
     it('refuse a part that is too small, unless it is the last', async () => {
       const { uploads } = (await make()).ports
       const id = await uploads.start('a')

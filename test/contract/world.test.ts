@@ -31,6 +31,33 @@ describe('the world behind the fakes', () => {
     world.fault = ({ method }) => (method === 'read' ? new Error('broken') : undefined)
     await expect(ranges?.read(0, 2)).rejects.toThrow('broken')
   })
+  it('does a call and fails all the same, or is refused by its own write, or answers what is not true', async () => {
+    const { world, objects } = memoryPorts()
+    const faults = [{ after: new Error('late') }, 'refused', { answer: undefined }, 'refused'] as const
+    world.fault = (_, number) => faults[number - 1]
+    await expect(objects.put('a', 'x', { absent: true })).rejects.toThrow('late')
+    expect(await objects.put('b', 'x', { absent: true })).toBeUndefined()
+    expect(await objects.get('a')).toBeUndefined()
+    expect(await objects.put('c', 'x')).toEqual(expect.any(String))
+    expect((await objects.list('')).objects.map(({ key }) => key)).toEqual(['a', 'b', 'c'])
+  })
+  it('knows what was made and not removed since, each as often as it was', async () => {
+    const { world, objects } = memoryPorts()
+    for (const key of ['a', 'b', 'b']) await objects.put(key, 'x')
+    await objects.put('a', 'y', { absent: true })
+    await objects.put('a', 'y', { etag: (await objects.get('a'))?.etag ?? '' })
+    expect(world.made).toEqual(['s3://work/a', 's3://work/b', 's3://work/b'])
+    await objects.remove(['b'])
+    expect(world.made).toEqual(['s3://work/a'])
+  })
+  it('lets others come between, where a call waits', async () => {
+    const { world, objects } = memoryPorts()
+    world.pause = async ({ key }) => {
+      if (key === 'slow') await objects.put('between', 'x')
+    }
+    await objects.put('slow', 'x')
+    expect([...world.stored.keys()]).toEqual(['s3://work/between', 's3://work/slow'])
+  })
   it('is shared by ports that are given it, ids and all', async () => {
     const one = memoryPorts()
     const other = memoryPorts({ world: one.world })

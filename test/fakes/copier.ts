@@ -14,14 +14,20 @@ export function memoryCopier(world: World, bucket: string): ObjectCopier {
         return { etag, size: bytes.length, contentType, metadata }
       }),
     copy: ({ source, sourceEtag, key, contentType, metadata }) =>
-      perform(world, { port: 'copier', method: 'copy', key }, () => {
-        const destination = formatS3Uri({ bucket, key })
-        if (world.denied.has(source)) return 'denied'
-        const object = world.stored.get(source)
-        if (!object) return 'missing'
-        if (object.etag !== sourceEtag || world.stored.has(destination)) return 'refused'
-        world.stored.set(destination, memoryObject(object.bytes, contentType, { ...metadata }))
-        return 'copied'
-      }),
+      perform(
+        world,
+        { port: 'copier', method: 'copy', key },
+        () => {
+          const destination = formatS3Uri({ bucket, key })
+          if (world.denied.has(source)) return 'denied'
+          const object = world.stored.get(source)
+          if (!object) return 'missing'
+          if (object.etag !== sourceEtag || world.stored.has(destination)) return 'refused'
+          world.stored.set(destination, memoryObject(object.bytes, contentType, { ...metadata }))
+          world.made.push(destination)
+          return 'copied'
+        },
+        { answer: 'refused' },
+      ),
   }
 }

@@ -7,14 +7,22 @@ import type { MemoryPorts } from './ports.ts'
 export interface DrainOptions {
   /** The last message sent comes first. */
   readonly reversed?: boolean
+  /** Which of so many messages that wait comes next, for any order. */
+  readonly pick?: (waiting: number) => number
   /** How often each message is brought, though it succeeded; once by default. */
   readonly times?: number
   /** All messages that wait are worked on at the same time. */
   readonly atOnce?: boolean
+  /** So many of them are; 1 by default. */
+  readonly inFlight?: number
   /** Messages that get lost. */
   readonly lost?: (message: TaskMessage | ChunkMessage) => boolean
   /** How often a message that fails is brought before it is given up; 4 by default. */
   readonly receives?: number
+  /** How often a message is given up before it is gone, though giving up failed too; never by default. */
+  readonly giveUps?: number
+  /** Called before each message: whether it is given up now. */
+  readonly before?: (givingUp: boolean) => void
   /** Called after each message, whatever became of it. */
   readonly after?: () => Promise<void>
 }
@@ -30,6 +38,8 @@ interface Delivery {
  */
 export async function drain(ports: MemoryPorts, options: DrainOptions = {}): Promise<unknown[]> {
   const { reversed = false, times = 1, atOnce = false, lost = () => false, after = async () => undefined } = options
+  const { receives = 4, giveUps = Number.POSITIVE_INFINITY, inFlight = 1 } = options
+  const pick = options.pick ?? ((count) => (reversed ? count - 1 : 0))
   const errors: unknown[] = []
   const waiting: Delivery[] = []
   for (let turn = 0; ; turn++) {
@@ -37,14 +47,15 @@ export async function drain(ports: MemoryPorts, options: DrainOptions = {}): Pro
     const sent = takeMessages(ports).filter((message) => !lost(message))
     waiting.push(...sent.flatMap((message) => Array<Delivery>(times).fill({ message, receives: 1 })))
     if (waiting.length === 0) return errors
-    const taken = atOnce ? waiting.splice(0) : waiting.splice(reversed ? -1 : 0, 1)
+    const count = atOnce ? waiting.length : Math.min(inFlight, waiting.length)
+    const taken = Array.from({ length: count }, () => waiting.splice(atOnce ? 0 : pick(waiting.length), 1)).flat()
     await Promise.all(
       taken.map(async (delivery) => {
         try {
           await deliver(delivery, ports, options)
         } catch (error) {
           errors.push(error)
-          waiting.push({ ...delivery, receives: delivery.receives + 1 })
+          if (delivery.receives < receives + giveUps) waiting.push({ ...delivery, receives: delivery.receives + 1 })
         }
         await after()
       }),
@@ -56,7 +67,9 @@ export async function drain(ports: MemoryPorts, options: DrainOptions = {}): Pro
 const MOST_TURNS = 10_000
 
 async function deliver({ message, receives }: Delivery, ports: MemoryPorts, options: DrainOptions): Promise<void> {
-  if (receives > (options.receives ?? 4)) await giveUp(message, ports)
+  const givingUp = receives > (options.receives ?? 4)
+  options.before?.(givingUp)
+  if (givingUp) await giveUp(message, ports)
   else if ('task' in message) await runTask(message, ports)
   else await runChunk(roundOf(message), message.chunk, ports)
 }

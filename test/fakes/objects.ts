@@ -20,17 +20,24 @@ export function memoryObjects(world: World, bucket: string): ObjectStore {
         return { bytes: object.bytes.slice(start, Math.max(start, end)), etag: object.etag, size: object.bytes.length }
       }),
     put: (key, body, condition) =>
-      perform(world, call('put', key), () => {
-        if (!holds(world, uri(key), condition)) return undefined
-        const object = memoryObject(body, contentTypeOf(key))
-        world.stored.set(uri(key), object)
-        return object.etag
-      }),
+      perform<string | undefined>(
+        world,
+        call('put', key),
+        () => {
+          if (!holds(world, uri(key), condition)) return undefined
+          const object = memoryObject(body, contentTypeOf(key))
+          world.stored.set(uri(key), object)
+          if (!condition || 'absent' in condition) world.made.push(uri(key))
+          return object.etag
+        },
+        condition && { answer: undefined },
+      ),
     list: (prefix, options) => perform(world, call('list', prefix), () => listing(world, uri(''), prefix, options)),
     remove: async (keys) => {
       if (keys.length === 0) return
       await perform(world, { ...call('remove', keys[0] ?? ''), requests: Math.ceil(keys.length / PER_REMOVAL) }, () => {
         for (const key of keys) world.stored.delete(uri(key))
+        world.made = world.made.filter((made) => world.stored.has(made))
       })
     },
   }

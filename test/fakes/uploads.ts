@@ -29,14 +29,19 @@ export function memoryUploads(world: World, bucket: string): Uploads {
         partsOf(key, uploadId).set(number, memoryObject(bytes))
       }),
     complete: (key, uploadId, parts, condition) =>
-      perform(world, { ...call('complete', key), requests: 1 + Math.ceil(parts / PER_LIST) }, () => {
-        const uri = formatS3Uri({ bucket, key })
-        const object = { ...joined(world, key, partsOf(key, uploadId), parts), contentType: contentTypeOf(key) }
-        if (!holds(world, uri, condition)) return undefined
-        world.stored.set(uri, object)
-        open.delete(`${uploadId} ${key}`)
-        return object.etag
-      }),
+      perform<string | undefined>(
+        world,
+        { ...call('complete', key), requests: 1 + Math.ceil(parts / PER_LIST) },
+        () => {
+          const uri = formatS3Uri({ bucket, key })
+          const object = { ...joined(world, key, partsOf(key, uploadId), parts), contentType: contentTypeOf(key) }
+          if (!holds(world, uri, condition)) return undefined
+          world.stored.set(uri, object)
+          open.delete(`${uploadId} ${key}`)
+          return object.etag
+        },
+        condition && { answer: undefined },
+      ),
     abort: (key, uploadId) =>
       perform(world, call('abort', key), () => {
         open.delete(`${uploadId} ${key}`)

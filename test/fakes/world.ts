@@ -27,10 +27,23 @@ export interface Call {
   /** How many requests the real adapter sends for it when nothing goes wrong. */
   readonly requests: number
   readonly range?: { readonly start: number; readonly end: number }
+  /** Whether it is a write under a condition, which can be refused. */
+  readonly conditional?: boolean
 }
 
-/** Throw before the call does anything, after it is done, or this error before; undefined lets it work. */
-type Fault = 'before' | 'after' | Error | undefined
+/**
+ * What goes wrong with a call. The process dies `before` it does anything or `after` it is done; it fails with an error,
+ * before or `after` it is done; it is done, and then `refused`, as a write is that was sent again and met itself; it
+ * gets an `answer` that is not true. Undefined lets it work.
+ */
+export type Fault =
+  | 'before'
+  | 'after'
+  | 'refused'
+  | Error
+  | { readonly after: Error }
+  | { readonly answer: unknown }
+  | undefined
 
 /** Everything outside that the fakes pretend; tests arrange it and look at it. */
 export interface World {
@@ -43,6 +56,8 @@ export interface World {
   /** Messages sent, by queue, as they read after a trip through JSON. */
   readonly sent: Readonly<Record<QueueName, unknown[]>>
   readonly calls: Call[]
+  /** URIs of what was written, but for what replaced a version that it named: each as often, until it is removed. */
+  made: string[]
   readonly logged: { level: keyof Ports['log']; message: string; fields: Readonly<Record<string, unknown>> }[]
   /** Uploads under way, and how many were ever started. */
   readonly uploads: { readonly open: Map<string, Map<number, MemoryObject>>; started: number }
@@ -54,6 +69,8 @@ export interface World {
   minimumPartBytes: number
   /** Asked at each call, which is `number` in order from 1: `world.fault = (call, number) => number === 7 ? 'after' : undefined`. */
   fault: (call: Call, number: number) => Fault
+  /** What each call waits for before it is done; at once by default. A slower one lets others come between. */
+  pause: (call: Call) => Promise<void>
 }
 
 /** A world with nothing in it. */
@@ -63,33 +80,42 @@ export const emptyWorld = (): World => ({
   web: new Map(),
   sent: { tasks: [], chunks: [], events: [] },
   calls: [],
+  made: [],
   logged: [],
   uploads: { open: new Map(), started: 0 },
   ids: 0,
   now: new Date('2026-01-02T03:04:05.000Z'),
   minimumPartBytes: 5 << 20,
   fault: () => undefined,
+  pause: () => Promise.resolve(),
 })
 
 /** The error of a fault that names none: the process died here. */
 export class Died extends Error {}
 
-/** Runs one call of a port: records it, and dies before or after it where the world says so. `work` is atomic. */
+/**
+ * Runs one call of a port: records it, and lets it go wrong where the world says so. `work` is atomic.
+ * @param refusal what a write under a condition answers when that does not hold
+ */
 export async function perform<Result>(
   world: World,
-  call: Omit<Call, 'requests'> & { requests?: number },
+  call: Omit<Call, 'requests' | 'conditional'> & { requests?: number },
   work: () => Result,
+  refusal?: { readonly answer: Result },
 ): Promise<Result> {
-  const recorded = { requests: 1, ...call }
+  const recorded = { requests: 1, ...call, ...(refusal && { conditional: true }) }
   const number = world.calls.push(recorded)
   const fault = world.fault(recorded, number)
-  await Promise.resolve()
+  await world.pause(recorded)
   if (fault instanceof Error) throw fault
-  const died = new Died(`died ${fault} call ${number}, ${call.port}.${call.method} ${call.key}`)
-  if (fault === 'before') throw died
+  const died = () => new Died(`died ${fault} call ${number}, ${call.port}.${call.method} ${call.key}`)
+  if (fault === 'before') throw died()
+  // What a test pretends is of the kind that this call answers.
+  if (typeof fault === 'object' && 'answer' in fault) return fault.answer as Result
   const result = work()
-  if (fault === 'after') throw died
-  return result
+  if (fault === 'after') throw died()
+  if (typeof fault === 'object') throw fault.after
+  return fault === 'refused' && refusal ? refusal.answer : result
 }
 
 /** Bytes as S3 would keep them: a quoted MD5 is the ETag. */

@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Random } from './random.ts'
+
+const PROGRAM = new URL('functions-process.ts', import.meta.url).pathname
+
+/** Processes that run the functions; one that is killed is started again. */
+export interface Fleet {
+  readonly kills: number
+  /** The address of an API that is up, or was a moment ago. */
+  api(): Promise<string>
+  /** Kills one at once, whatever it does. */
+  killOne(random: Random): void
+  stop(): Promise<void>
+}
+
+interface Member {
+  readonly child: ChildProcess
+  url: string | undefined
+}
+
+/** Starts so many processes. They find their servers in the environment. */
+export async function startFleet(
+  size: number,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Fleet> {
+  const members: Member[] = []
+  let kills = 0
+  let isStopping = false
+
+  const start = (): Promise<unknown> => {
+    const env = { ...process.env, NODE_OPTIONS: '', ...environment }
+    const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const member: Member = { child, url: undefined }
+    members.push(member)
+    child.once('exit', () => {
+      members.splice(members.indexOf(member), 1)
+      if (!isStopping) void start().catch(() => undefined)
+    })
+    const lines = createInterface({ input: child.stdout })
+    const isReady = once(lines, 'line').then(([line]) => {
+      member.url = String(line).slice('ready '.length)
+    })
+    return isReady
+  }
+
+  await Promise.all(Array.from({ length: size }, start))
+  return {
+    get kills() {
+      return kills
+    },
+    api: async () => {
+      for (let turn = 0; ; turn++) {
+        const urls = members.flatMap(({ url }) => url ?? [])
+        const url = urls[turn % Math.max(1, urls.length)]
+        if (url !== undefined) return url
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    },
+    killOne: (random) => {
+      const ready = members.filter(({ url }) => url !== undefined)
+      const victim = ready[random.between(0, ready.length)]
+      if (!victim) return
+      victim.url = undefined
+      kills += 1
+      victim.child.kill('SIGKILL')
+    },
+    stop: async () => {
+      isStopping = true
+      await Promise.all(
+        [...members].map(async ({ child }) => {
+          const gone = once(child, 'exit')
+          child.kill('SIGKILL')
+          await gone
+        }),
+      )
+    },
+  }
+}

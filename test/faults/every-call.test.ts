@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals'
+import { BATCH_SCENARIOS } from './batch-scenarios.ts'
+import { atEachCall, FAULTS } from './each-call.ts'
+import { IMPORT_SCENARIOS } from './import-scenarios.ts'
+import { shuffled } from './random.ts'
+
+const ALL = [...BATCH_SCENARIOS, ...IMPORT_SCENARIOS]
+/** What the others are made of: these meet every fault. */
+const MAIN = ALL.filter(({ name }) => /^(choosing|copying$|deleting|forgetting|importing$)/.test(name))
+
+describe.each(ALL)('$name, whichever call', (scenario) => {
+  it.each(FAULTS.slice(0, MAIN.includes(scenario) ? undefined : 3))(
+    '%s, loses nothing and does nothing twice',
+    async (_, fault) => {
+      const { faults, wrong } = await atEachCall(scenario, fault)
+      expect(wrong).toEqual([])
+      expect(faults).toBeGreaterThan(0)
+    },
+  )
+})
+
+describe.each(MAIN)('$name, whichever call', (scenario) => {
+  it('the worker dies after, with messages doubled and in any order, loses nothing and does nothing twice', async () => {
+    let seed = 0
+    expect(
+      (
+        await atEachCall(
+          scenario,
+          () => 'after',
+          () => shuffled(seed++),
+        )
+      ).wrong,
+    ).toEqual([])
+  })
+})

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { S3Client } from '@aws-sdk/client-s3'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { audit } from '../../local/soak/audit.ts'
+import { auditBatch } from '../../local/soak/audit-batch.ts'
+import { clientOf } from '../../local/soak/client.ts'
+import { collectEvents } from '../../local/soak/events.ts'
+import { readBucket } from '../../local/soak/evidence.ts'
+import { randomFrom } from '../../local/soak/random.ts'
+import { comeToRest } from '../../local/soak/rest.ts'
+import { putSources, REGISTRATION } from '../../local/soak/sources.ts'
+import { BUCKET, startStand } from '../../local/soak/stand.ts'
+
+const PROGRAM = new URL('../../local/dev.ts', import.meta.url).pathname
+const SAMPLES = new URL('../../local/sample-data/train/images/', import.meta.url)
+const CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' }
+const PATIENCE_MILLISECONDS = 18_000
+
+/** For some seconds from now on. */
+const forSomeTime = (): (() => boolean) => {
+  const end = Date.now() + PATIENCE_MILLISECONDS
+  return () => Date.now() < end
+}
+
+let directory: string
+const children: ChildProcess[] = []
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'killed-'))
+})
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+  await rm(directory, { recursive: true })
+})
+
+/** The whole system in a process of its own, on the directory; undefined when it is killed before it is ready. */
+async function dev(killAfter?: number): Promise<{ api: string; s3: string; kill(): Promise<void> } | undefined> {
+  const env = { ...process.env, NODE_OPTIONS: '', GROUNDWORK_DIR: directory, PORT: '0' }
+  const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+  children.push(child)
+  const exit = once(child, 'exit')
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await exit
+  }
+  if (killAfter !== undefined) setTimeout(kill, killAfter).unref()
+  for await (const line of createInterface({ input: child.stdout }))
+    if (line.startsWith('ready ')) return { ...JSON.parse(line.slice('ready '.length)), kill }
+  return undefined
+}
+
+async function sampleImages(): Promise<Map<string, Buffer>> {
+  const names = await readdir(SAMPLES)
+  const read = async (name: string): Promise<[string, Buffer]> => [
+    name.slice(0, 16),
+    await readFile(new URL(name, SAMPLES)),
+  ]
+  return new Map(await Promise.all(names.map(read)))
+}
+
+describe('the whole system, killed', () => {
+  it('while it imports and while it copies, goes on when it is started again and asked again', async () => {
+    // Some moment while the sample is being imported: it is ready after a second or two.
+    await dev(900)
+    const random = randomFrom(5)
+    for (let turn = 0; turn < 3; turn++) {
+      const running = await dev()
+      if (!running) throw new Error('it did not become ready')
+      const { call, until } = clientOf({ api: async () => running.api }, forSomeTime())
+      const request = { dataset: 'sample-train', classNames: ['Person', 'Tree', 'Car'], examplesPerClass: 20 }
+      expect([200, 201]).toContain((await call('PUT', '/v1/batches/b', request)).status)
+      expect([200, 202]).toContain((await call('POST', '/v1/batches/b/copy')).status)
+      if (turn < 2) {
+        await wait(random.between(0, 60))
+        await running.kill()
+        continue
+      }
+      const { json } = await until('/v1/batches/b/copy', (answer) => answer.json.state === 'copied', 10_000)
+      expect(json).toMatchObject({ state: 'copied', failures: [] })
+      const s3 = new S3Client({
+        endpoint: running.s3,
+        forcePathStyle: true,
+        region: 'us-east-1',
+        credentials: CREDENTIALS,
+      })
+      const bucket = await readBucket(s3, BUCKET)
+      s3.destroy()
+      const evidence = {
+        ...bucket,
+        images: await sampleImages(),
+        batches: ['b'],
+        datasets: [],
+        events: [],
+        writtenTwice: [],
+      }
+      expect(auditBatch('b', evidence)).toEqual({ lost: [], doubled: [], left: [] })
+      expect(bucket.openUploads).toEqual([])
+      await running.kill()
+    }
+  })
+})
+
+describe('workers, killed', () => {
+  it('again and again while they import and copy, are followed by others, with no call but the first', async () => {
+    const stand = await startStand({ directory, seed: 3, processes: 1, workerSeconds: 2 })
+    try {
+      const images = await putSources(stand.s3, 150)
+      const collected = collectEvents(stand.sqs, stand.queues.events)
+      const client = clientOf(stand.fleet, forSomeTime())
+      const random = randomFrom(3)
+      const killOne = async () => {
+        await wait(random.between(20, 200))
+        stand.fleet.killOne(random)
+      }
+      await client.call('PUT', '/v1/datasets/soak', REGISTRATION)
+      expect((await client.call('POST', '/v1/datasets/soak/import')).status).toBe(202)
+      await killOne()
+      await client.until('/v1/datasets/soak', ({ json }) => json.state === 'ready', 18_000)
+      const request = { dataset: 'soak', classNames: ['Cat'], examplesPerClass: 150 }
+      await client.call('PUT', '/v1/batches/b', request)
+      expect((await client.call('POST', '/v1/batches/b/copy')).status).toBe(202)
+      await killOne()
+      await client.until('/v1/batches/b/copy', ({ json }) => json.state === 'copied', 15_000)
+      await comeToRest(stand.sqs, stand.queues, forSomeTime())
+      const evidence = {
+        ...(await readBucket(stand.s3, BUCKET)),
+        images,
+        batches: ['b'],
+        datasets: ['soak'],
+        events: await collected.stop(),
+        writtenTwice: stand.ledger.twice(),
+      }
+      expect(audit(evidence)).toMatchObject({ images: 150, lost: [], doubled: [], left: [] })
+      expect(stand.fleet.kills).toBe(2)
+    } finally {
+      await stand.stop()
+    }
+  })
+})

@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { audit } from '../../local/soak/audit.ts'
+import type { Evidence } from '../../local/soak/evidence.ts'
+import { readOptions } from '../../local/soak/options.ts'
+import { randomFrom } from '../../local/soak/random.ts'
+import { findingsOf, summaryOf, tableOf } from '../../local/soak/report.ts'
+import { soak } from '../../local/soak/soak.ts'
+import { imageId, sourceOf } from '../batches/pets.ts'
+import { chosenWorld, copyInsisting, portsOver } from '../faults/copying.ts'
+import { eventsIn } from '../faults/events.ts'
+
+/** What there is of a batch `b` of four images, all copied. */
+async function evidence(): Promise<Evidence & { objects: Map<string, Buffer>; events: Evidence['events'][number][] }> {
+  const ports = portsOver(await chosenWorld(4))
+  await copyInsisting(ports)
+  const { stored } = ports.world
+  const work = [...stored].filter(([uri]) => uri.startsWith('s3://work/data/b/'))
+  const numbers = [1, 2, 3, 4]
+  return {
+    objects: new Map(work.map(([uri, { bytes }]) => [uri.slice('s3://work/'.length), Buffer.from(bytes)])),
+    images: new Map(numbers.map((each) => [imageId(each), Buffer.from(stored.get(sourceOf(each))?.bytes ?? '')])),
+    batches: ['b'],
+    datasets: [],
+    events: eventsIn(ports.world).map((event) => structuredClone(event)),
+    writtenTwice: [],
+    openUploads: [],
+  }
+}
+type Found = Awaited<ReturnType<typeof evidence>>
+
+const copy = (number: number) => `data/b/images/${imageId(number)}.jpg`
+const receiptOf = ({ objects }: Found) => [...objects.keys()].find((key) => key.endsWith('/1/0000.json')) ?? ''
+const change = ({ objects }: Found, key: string, from: string | RegExp, to: string): void =>
+  void objects.set(key, Buffer.from(`${objects.get(key)}`.replace(from, to)))
+
+describe('the audit', () => {
+  it('finds nothing in a bucket as it should be', async () => {
+    const { lost, doubled, left, ...counts } = audit(await evidence())
+    expect({ lost, doubled, left }).toEqual({ lost: [], doubled: [], left: [] })
+    expect(counts).toEqual({ images: 4, receipts: 2, events: 1, eventIds: 1 })
+  })
+
+  it.each<[string, (found: Found) => void]>([
+    ['a copy is gone', ({ objects }) => objects.delete(copy(2))],
+    ['a copy is of something else', ({ objects }) => objects.set(copy(2), Buffer.from('else'))],
+    ['an image has no outcome', (found) => found.objects.delete(receiptOf(found))],
+    ['an image failed', (found) => change(found, receiptOf(found), '"copied"', '"failed"')],
+    ['the totals count too few', (found) => change(found, endOf(found), '"copied": 4', '"copied": 3')],
+    ['nobody was told', ({ events }) => events.splice(0)],
+    ['a batch is gone', ({ objects }) => objects.delete('data/b/batch.json')],
+  ])('calls it lost when %s', async (_, tamper) => {
+    const found = await evidence()
+    tamper(found)
+    expect(audit(found).lost).not.toEqual([])
+  })
+
+  it.each<[string, (found: Found) => void]>([
+    ['an image has two outcomes', (found) => change(found, receiptOf(found), imageId(1), imageId(3))],
+    ['the totals count too many', (found) => change(found, endOf(found), '"copied": 4', '"copied": 5')],
+    ['a round has two event ids', ({ events }) => events.push({ ...events[0]!, id: 'evt_2' })],
+    ['a copy lies beside the others', ({ objects }) => objects.set(copy(9), Buffer.from('x'))],
+    ['a copy lies outside', ({ objects }) => objects.set('data/c/images/a.jpg', Buffer.from('x'))],
+  ])('calls it doubled when %s', async (_, tamper) => {
+    const found = await evidence()
+    tamper(found)
+    expect(audit(found).doubled).not.toEqual([])
+  })
+
+  it('calls it doubled when the totals were written twice', async () => {
+    const found = await evidence()
+    expect(audit({ ...found, writtenTwice: [`${endOf(found)} was made 2 times`] }).doubled).toHaveLength(1)
+  })
+
+  it('finds what is left of a batch before, and uploads that nobody ended', async () => {
+    const found = await evidence()
+    found.objects.set('data/b/copies/another/1.json', Buffer.from('{}'))
+    expect(audit({ ...found, openUploads: ['one'] }).left).toHaveLength(2)
+  })
+})
+
+const endOf = ({ objects }: Found) => [...objects.keys()].find((key) => /copies\/[^/]+\/1\.json$/.test(key)) ?? ''
+
+describe('the soak', () => {
+  it('comes to rest with nothing lost and nothing doubled', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'soak-'))
+    const options = { seed: 4, seconds: 2, images: 100, help: false }
+    const outcome = await soak(options, directory, () => undefined)
+    await rm(directory, { recursive: true })
+    expect(findingsOf(outcome)).toEqual([])
+    expect(summaryOf(outcome)).toMatchObject({ seed: 4, images: 100, lost: 0, doubled: 0, left: 0 })
+    expect(tableOf(outcome)).toContain('fault: slow down')
+  }, 60_000)
+
+  it('makes the same decisions from the same seed, and each user its own', () => {
+    const some = (seed: number, name: string) => Array.from({ length: 5 }, randomFrom(seed, name).next)
+    expect(some(1, 'a')).toEqual(some(1, 'a'))
+    expect(some(1, 'a')).not.toEqual(some(1, 'b'))
+    expect(some(1, 'a')).not.toEqual(some(2, 'a'))
+  })
+
+  it('reads its options strictly', () => {
+    expect(readOptions(['--seed', '7'], () => 0)).toEqual({ seed: 7, seconds: 75, images: 4000, help: false })
+    expect(() => readOptions(['--seconds', 'long'], () => 0)).toThrow('--seconds is "long"')
+  })
+})
