@@ -1,5 +1,7 @@
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // They look at what `npm run package` wrote; `npm run test:deployment` runs them.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deployment/'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   testTimeout: 20_000,

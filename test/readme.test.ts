@@ -13,7 +13,7 @@ import { parseHttpFile } from './http-file.ts'
 
 const ROOT = new URL('../', import.meta.url).pathname
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
-const NOT_OURS = new Set(['node_modules', '.git', '.groundwork', 'coverage'])
+const NOT_OURS = new Set(['node_modules', '.git', '.groundwork', '.serverless', '.esbuild', 'coverage'])
 
 /** Every file of the project, by its path from the root. */
 async function ownFiles(folder = ''): Promise<string[]> {

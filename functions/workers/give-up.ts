@@ -9,7 +9,7 @@ export const worker = declare(
     queue: 'given-up',
     batchSize: 1,
     concurrency: 2,
-    timeoutSeconds: 300,
+    timeoutSeconds: 60,
     summary: 'Write down what kept failing as failed, so that every round and every batch comes to an end',
     message: z.union([TaskMessage, ChunkMessage]),
   },

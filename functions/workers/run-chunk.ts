@@ -9,7 +9,7 @@ export const worker = declare(
     queue: 'chunks',
     batchSize: 1,
     concurrency: 8,
-    timeoutSeconds: 300,
+    timeoutSeconds: 120,
     summary: 'Do one chunk of importing or copying, and finish the round if it was the last',
     message: ChunkMessage,
   },

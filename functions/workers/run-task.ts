@@ -7,7 +7,7 @@ export const worker = declare(
     queue: 'tasks',
     batchSize: 1,
     concurrency: 4,
-    timeoutSeconds: 300,
+    timeoutSeconds: 120,
     summary: 'Send out the chunks of a round, choose the images of a large batch, or delete one',
     message: TaskMessage,
   },

@@ -11,11 +11,11 @@ interface TimeLimits {
   readonly answer: number
   /** Between two chunks of the body. */
   readonly idle: number
-  /** For the whole body: less than any worker has (300 seconds), so that it is the server that is blamed. */
+  /** For the whole body: less than the workers that read have (120 seconds), so that it is the server that is blamed. */
   readonly body: number
 }
 
-export const TIME_LIMITS: TimeLimits = { answer: 10_000, idle: 15_000, body: 240_000 }
+export const TIME_LIMITS: TimeLimits = { answer: 10_000, idle: 15_000, body: 100_000 }
 
 export interface OutboundOptions {
   readonly allowLoopback: boolean

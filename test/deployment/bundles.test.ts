@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
+import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
+import { FOLDER, functionsOf, packagedTemplate } from './template.ts'
+import { unzip } from './unzip.ts'
+
+const PROGRAM = new URL('./packaged-stack.ts', import.meta.url).pathname
+const MOST_BYTES = 1 << 20
+const functions = functionsOf(await packagedTemplate())
+
+let folder: string
+let program: ReturnType<typeof spawn>
+let api: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bundles-'))
+  for (const { name } of functions) await unzip(join(FOLDER, `${name}.zip`), join(folder, 'functions', name))
+  const { NODE_OPTIONS } = functions[0]!.Environment.Variables
+  program = spawn(process.execPath, [PROGRAM, join(folder, 'functions'), join(folder, 's3')], {
+    env: { NODE_OPTIONS },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = await Promise.race([once(program.stdout!, 'data'), once(program, 'exit')])
+  const ready: { api: string; s3: string } = JSON.parse(String(line))
+  api = ready.api
+  Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' })
+  await putSampleFiles(ready.s3)
+}, 60_000)
+afterAll(async () => {
+  program?.kill()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function call(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
+  const type = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await fetch(`${api}${path}`, { method, ...type })
+  return { status: response.status, text: await response.text() }
+}
+
+async function until(path: string, state: string): Promise<void> {
+  const giveUpAt = Date.now() + 20_000
+  for (let text = ''; !text.includes(`"state":"${state}"`); await wait(50)) {
+    if (Date.now() > giveUpAt) throw new Error(`${path} stays as it is: ${text}`)
+    text = (await call('GET', path)).text
+  }
+}
+
+describe('the packaged functions', () => {
+  it('are small', async () => {
+    for (const { name } of functions) expect((await stat(join(FOLDER, `${name}.zip`))).size).toBeLessThan(MOST_BYTES)
+  })
+
+  it('load by themselves and answer', async () => {
+    expect(JSON.parse((await call('GET', '/health')).text)).toMatchObject({ status: 'ok' })
+    expect((await call('GET', '/v1/datasets')).text).toContain('open-images-v4-test')
+    expect((await call('GET', '/nothing')).status).toBe(404)
+  })
+
+  it('do the whole job: import, choose, copy, write the manifest', async () => {
+    const dataset = 'sample-train'
+    expect((await call('PUT', `/v1/datasets/${dataset}`, SAMPLE_DATASETS[dataset])).status).toBe(201)
+    expect((await call('POST', `/v1/datasets/${dataset}/import`)).status).toBe(202)
+    await until(`/v1/datasets/${dataset}`, 'ready')
+    const request = { dataset, classNames: ['Person'], examplesPerClass: 5 }
+    expect((await call('PUT', '/v1/batches/people', request)).status).toBe(201)
+    expect((await call('POST', '/v1/batches/people/copy')).status).toBe(202)
+    await until('/v1/batches/people/copy', 'copied')
+    expect((await call('PUT', '/v1/batches/people/manifest', { boxes: 'open-images' })).status).toBe(201)
+    expect((await call('GET', '/v1/batches/people/manifest')).text.trim().split('\n')).toHaveLength(5)
+    expect((await call('DELETE', '/v1/batches/people')).status).toBe(204)
+  }, 60_000)
+})

@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals'
+import { declaredFunctions } from './declared.ts'
+import { listed } from './statements.ts'
+import { allStatementsOf, functionsOf, ofType, packagedTemplate } from './template.ts'
+
+const template = await packagedTemplate()
+const { endpoints, workers } = await declaredFunctions()
+const FUNCTIONS = functionsOf(template)
+const logicalIds = new Map(
+  ofType(template, 'AWS::Lambda::Function').map(([id, { FunctionName }]) => [
+    id,
+    FunctionName.replace('groundwork-dev', 'groundwork'),
+  ]),
+)
+/** The function that an ARN in the template stands for. */
+const functionAt = (arn: string): string | undefined => logicalIds.get(arn.replace(/\.Arn$/, ''))
+
+describe('the functions of a deployment', () => {
+  it('are those that there are', () => {
+    const declared = [...endpoints, ...workers].map(({ name }) => name)
+    expect([...logicalIds.values()].toSorted()).toEqual(declared.toSorted())
+  })
+
+  it('run on Node 24 on arm64, are traced, and end before whoever waits for them', () => {
+    for (const [id, properties] of ofType(template, 'AWS::Lambda::Function')) {
+      const { Runtime, Architectures, TracingConfig, Timeout } = properties
+      expect({ id, Runtime, Architectures, TracingConfig }).toEqual({
+        id,
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+      })
+      const worker = workers.find(({ name }) => name === logicalIds.get(id))?.worker
+      expect({ id, Timeout }).toEqual({ id, Timeout: worker?.timeoutSeconds ?? 29 })
+    }
+  })
+
+  it('have no secret in their environment', () => {
+    const names = FUNCTIONS.flatMap(({ Environment }) => Object.keys(Environment.Variables))
+    expect(names.filter((name) => !/^(GROUNDWORK_[A-Z_]+|NODE_OPTIONS)$/.test(name))).toEqual([])
+    expect(names.filter((name) => /SECRET|TOKEN|PASSWORD|KEY/.test(name))).toEqual([])
+  })
+
+  it('keep their logs for a time, not for ever', () => {
+    const groups = ofType(template, 'AWS::Logs::LogGroup')
+    expect(groups.map(([, { RetentionInDays }]) => RetentionInDays)).toEqual(groups.map(() => 30))
+    const names = groups.map(([, { LogGroupName }]) => LogGroupName)
+    for (const { name } of FUNCTIONS) expect(names).toContain(`/aws/lambda/groundwork-dev-${name}`)
+  })
+})
+
+describe('the role of each function', () => {
+  it('is its own', () => {
+    expect(new Set(FUNCTIONS.map(({ role }) => role)).size).toBe(FUNCTIONS.length)
+  })
+
+  it.each(FUNCTIONS)('$name writes its own log, its traces, and names what it touches', ({ name, role }) => {
+    expect(template.Resources[role]!.Properties.ManagedPolicyArns ?? []).toEqual([])
+    const statements = allStatementsOf(template, role)
+    const others = statements.filter(({ Action }) => !/^(s3|sqs):/.test(String(Action)))
+    expect(others.map(({ Action, Resource }) => [Action, Resource])).toEqual([
+      [
+        ['logs:CreateLogStream', 'logs:CreateLogGroup', 'logs:PutLogEvents'],
+        [`arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/groundwork-dev-${name}:*:*`],
+      ],
+      [['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'],
+    ])
+  })
+
+  it('and any other there is, names actions, buckets and queues of S3 and SQS one by one', () => {
+    for (const [role] of ofType(template, 'AWS::IAM::Role'))
+      for (const { Action, Resource } of allStatementsOf(template, role)) {
+        const actions = listed(Action).filter((action) => /^(\*|s3:|sqs:)/.test(action))
+        expect(actions.filter((action) => action.includes('*'))).toEqual([])
+        if (actions.length === 0) continue
+        for (const one of listed(Resource)) expect(one).toMatch(/^arn:aws:(s3:::[\w-]+|sqs:[^*]+$)/)
+      }
+  })
+})
+
+describe('the API', () => {
+  const routes = ofType(template, 'AWS::ApiGatewayV2::Route').map(([, { RouteKey, AuthorizationType, Target }]) => {
+    const integration = template.Resources[Target.replace('integrations/', '')]!.Properties
+    return { RouteKey, AuthorizationType, integration }
+  })
+
+  it('has every endpoint that there is, behind IAM where its declaration has a scope', () => {
+    const deployed = routes.map(({ RouteKey, AuthorizationType = 'NONE', integration }) => ({
+      name: functionAt(integration.IntegrationUri),
+      route: RouteKey,
+      authorization: AuthorizationType,
+    }))
+    const declared = endpoints.map(({ name, endpoint: { method, path, scope } }) => ({
+      name,
+      route: path === '$default' ? path : `${method} ${path}`,
+      authorization: scope === undefined ? 'NONE' : 'AWS_IAM',
+    }))
+    const byName = (one: { name: string | undefined }, other: typeof one) =>
+      String(one.name) < String(other.name) ? -1 : 1
+    expect(deployed.toSorted(byName)).toEqual(declared.toSorted(byName))
+    expect(declared.filter(({ authorization }) => authorization === 'NONE')).toHaveLength(2)
+  })
+
+  it('hands over events of format 2.0, and waits as long as a function may take', () => {
+    for (const { integration } of routes) {
+      expect(integration.PayloadFormatVersion).toBe('2.0')
+      expect(integration.TimeoutInMillis).toBeGreaterThan(29_000)
+    }
+  })
+
+  it('logs each call as a line of JSON, without headers and query', () => {
+    const [[, { AccessLogSettings, AutoDeploy }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::Stage')
+    expect(AutoDeploy).toBe(true)
+    const line = JSON.parse(AccessLogSettings.Format)
+    expect(line).toMatchObject({ requestId: '$context.requestId', status: '$context.status', path: '$context.path' })
+    expect(Object.values(line).filter((value) => !/^\$context\.[\w.]+$/.test(String(value)))).toEqual([])
+  })
+})
+
+describe('the workers', () => {
+  const mappings = ofType(template, 'AWS::Lambda::EventSourceMapping').map(([, properties]) => properties)
+  const queueAt = (arn: string) =>
+    ofType(template, 'AWS::SQS::Queue').find(([, { QueueName }]) => arn.endsWith(`:${QueueName}`))![1]
+
+  it('are those that there are', () => {
+    const called = mappings.map(({ FunctionName }) => functionAt(FunctionName))
+    expect(called.toSorted()).toEqual(workers.map(({ name }) => name).toSorted())
+  })
+
+  it.each(workers)('$name is called as it declares', ({ name, worker }) => {
+    const mapping = mappings.find(({ FunctionName }) => functionAt(FunctionName) === name)
+    expect(mapping).toMatchObject({
+      EventSourceArn: `arn:aws:sqs:us-east-1:123456789012:groundwork-dev-${worker.queue}`,
+      BatchSize: worker.batchSize,
+      ScalingConfig: { MaximumConcurrency: worker.concurrency },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      Enabled: true,
+    })
+    const { VisibilityTimeout, RedrivePolicy } = queueAt(mapping.EventSourceArn)
+    expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * worker.timeoutSeconds)
+    const next = worker.queue === 'given-up' ? 'lost' : 'given-up'
+    expect(RedrivePolicy).toEqual({
+      deadLetterTargetArn: `arn:aws:sqs:us-east-1:123456789012:groundwork-dev-${next}`,
+      maxReceiveCount: 5,
+    })
+  })
+})

@@ -1,0 +1,35 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { createBucket } from '../../local/bucket.ts'
+import { awsEnvironment, functionEnvironment, setEnvironment } from '../../local/environment.ts'
+import { startGateway } from '../../local/gateway.ts'
+import type { EndpointFunction } from '../../local/gateway-routes.ts'
+import { startPoller, type WorkerFunction } from '../../local/queue-poller.ts'
+import { createQueues, startQueueServer } from '../../local/queues.ts'
+import { startS3Server } from '../../local/s3/server.ts'
+
+// A program: runs packaged functions, unpacked in a folder each, against S3 and SQS of this machine, until it is killed.
+const [folder = '', directory = ''] = process.argv.slice(2)
+setEnvironment(awsEnvironment({}))
+const s3 = (await startS3Server({ directory, port: 0, region: 'us-east-1' })).url
+const sqs = (await startQueueServer()).url
+const client = new SQSClient({ endpoint: sqs })
+const queues = await createQueues(client, sqs, { visibilitySeconds: 5, maxReceives: 5 })
+await createBucket(s3, 'work')
+setEnvironment({ ...functionEnvironment(s3, sqs, 'work', queues), POWERTOOLS_LOG_LEVEL: 'SILENT' })
+
+const endpoints: EndpointFunction[] = []
+for (const name of await readdir(folder)) {
+  const files = await readdir(join(folder, name, 'functions'), { recursive: true })
+  const file = files.find((one) => one.endsWith('.mjs')) ?? ''
+  const { handler, endpoint, worker } = await import(pathToFileURL(join(folder, name, 'functions', file)).href)
+  if (endpoint) endpoints.push({ name, endpoint, handler })
+  else {
+    const called: WorkerFunction = { name, worker, handler }
+    await startPoller(called, client, queues[called.worker.queue])
+  }
+}
+const api = (await startGateway({ endpoints, port: 0 })).url
+process.stdout.write(`${JSON.stringify({ api, s3 })}\n`)

@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { listed } from './statements.ts'
+import { allStatementsOf, functionsOf, ofType, packagedTemplate, type Template } from './template.ts'
+
+const ROOT = new URL('../../', import.meta.url).pathname
+const PARAMETERS = [
+  'bucket=my-images',
+  'dataPrefix=labels/open/',
+  'sourceBuckets=open-images-dataset, my-sources',
+  'copiesInFlight=4',
+  'logRetentionDays=7',
+  'alarmEmail=me@example.com',
+]
+
+/** Packages as somebody with nobody's credentials and settings, in a folder of its own: it would remove what is there. */
+async function packagedWith(parameters: readonly string[], folder: string): Promise<Template> {
+  for (const name of ['deploy', 'functions', 'shared', 'node_modules', 'package.json'])
+    await symlink(join(ROOT, name), join(folder, name))
+  await copyFile(join(ROOT, 'serverless.yml'), join(folder, 'serverless.yml'))
+  // Only the template is looked at: what functions bring from packages can be left out of them.
+  const bundle = "module.exports = () => ({ format: 'esm', packages: 'external', outputFileExtension: '.mjs' })"
+  await writeFile(join(folder, 'esbuild.config.cjs'), bundle)
+  const given = parameters.flatMap((parameter) => ['--param', parameter])
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(ROOT, 'node_modules/serverless/bin/serverless.js'), 'package', '--stage', 'other', ...given],
+    { cwd: folder, env: { HOME: folder }, encoding: 'utf8' },
+  )
+  if (status !== 0) throw new Error(`${stdout}${stderr}`)
+  return await packagedTemplate(join(folder, '.serverless'))
+}
+
+let folder: string
+let other: Template
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'package-'))
+  other = await packagedWith(PARAMETERS, folder)
+}, 120_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('an existing bucket', () => {
+  it('is used as it is: nothing of it is created', () => {
+    const ids = Object.entries(other.Resources).filter(([, { Type }]) => Type.startsWith('AWS::S3::'))
+    expect(ids.map(([id]) => id)).toEqual(['ServerlessDeploymentBucket', 'ServerlessDeploymentBucketPolicy'])
+    expect(other.Outputs.Bucket?.Value).toBe('my-images')
+  })
+
+  it('is all that functions touch, below the data prefix, besides the source buckets', () => {
+    const resources = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
+      allStatementsOf(other, role).flatMap(({ Resource }) => [Resource].flat()),
+    )
+    const s3 = new Set(resources.filter((one) => String(one).startsWith('arn:aws:s3:::')))
+    const foreign = /^arn:aws:s3:::(my-images(\/labels\/open\/.*)?|(open-images-dataset|my-sources)(\/\*)?)$/
+    expect([...s3].filter((one) => !foreign.test(String(one)))).toEqual([])
+    for (const source of ['open-images-dataset', 'open-images-dataset/*', 'my-sources', 'my-sources/*'])
+      expect([...s3]).toContain(`arn:aws:s3:::${source}`)
+  })
+
+  it('is listed below the data prefix only', () => {
+    const prefixes = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
+      allStatementsOf(other, role).flatMap(({ Condition = {} }) =>
+        listed(Condition.StringLikeIfExists?.['s3:prefix'] ?? []),
+      ),
+    )
+    expect(prefixes.length).toBeGreaterThan(20)
+    expect(prefixes.filter((prefix) => !prefix.startsWith('labels/open/'))).toEqual([])
+  })
+})
+
+describe('parameters', () => {
+  it('reach the functions', () => {
+    for (const { Environment } of functionsOf(other))
+      expect(Environment.Variables).toMatchObject({
+        GROUNDWORK_BUCKET: 'my-images',
+        GROUNDWORK_DATA_PREFIX: 'labels/open/',
+        GROUNDWORK_SOURCE_BUCKETS: 'open-images-dataset, my-sources',
+        GROUNDWORK_COPIES_IN_FLIGHT: '4',
+      })
+  })
+
+  it('reach logs and alarms', () => {
+    const days = ofType(other, 'AWS::Logs::LogGroup').map(([, { RetentionInDays }]) => RetentionInDays)
+    expect(new Set(days)).toEqual(new Set([7]))
+    expect(ofType(other, 'AWS::SNS::Subscription')).toEqual([
+      ['AlarmEmail', { TopicArn: 'groundwork-other-alarms', Protocol: 'email', Endpoint: 'me@example.com' }],
+    ])
+  })
+
+  it('left out, nobody is told by mail', async () => {
+    expect(ofType(await packagedTemplate(), 'AWS::SNS::Subscription')).toEqual([])
+  })
+})
+
+describe('two stages', () => {
+  it('lie beside each other', async () => {
+    const NAMES = ['FunctionName', 'QueueName', 'TopicName', 'RoleName', 'BucketName', 'LogGroupName']
+    const namesOf = ({ Resources }: Template): string[] =>
+      Object.values(Resources).flatMap(({ Properties = {} }) =>
+        NAMES.flatMap((name) => Properties[name] ?? []).filter((name) => !name.endsWith('.Arn')),
+      )
+    const here = namesOf(await packagedTemplate())
+    expect(namesOf(other).filter((name) => here.includes(name))).toEqual([])
+    expect(here.length).toBeGreaterThan(60)
+  })
+})

@@ -1,0 +1,69 @@
+/** What a call of a port asks of AWS. */
+export interface Need {
+  readonly action: string
+  /** ARN of the object, bucket or queue. */
+  readonly resource: string
+  /** What a listing is limited to; looking at a bucket, and at an object that is not there, names none. */
+  readonly prefix?: string
+}
+
+/** A statement of a role, its references resolved. */
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny'
+  readonly Action: string | readonly string[]
+  readonly Resource: string | readonly string[]
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>
+}
+
+export const listed = <Item>(value: Item | readonly Item[]): readonly Item[] =>
+  Array.isArray(value) ? value : [value as Item] // Array.isArray does not know readonly arrays
+
+/** Whether a text is as a pattern says, where `*` stands for anything. */
+export const isLike = (pattern: string, text: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 's').test(text)
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&')
+
+/** Whether IAM would let the role do it: some statement allows it, none denies it. */
+export const isAllowed = (statements: readonly Statement[], need: Need): boolean =>
+  statements.some((one) => one.Effect === 'Allow' && fits(one, need)) &&
+  !statements.some((one) => one.Effect === 'Deny' && fits(one, need))
+
+const fits = (statement: Statement, need: Need): boolean =>
+  listed(statement.Action).some((action) => isLike(action, need.action)) &&
+  listed(statement.Resource).some((resource) => isLike(resource, need.resource)) &&
+  conditionHolds(statement, need)
+
+function conditionHolds({ Condition = {} }: Statement, { prefix }: Need): boolean {
+  return Object.entries(Condition).every(([operator, compared]) => {
+    const patterns = listed(compared['s3:prefix'] ?? [])
+    if (Object.keys(compared).length !== 1 || patterns.length === 0)
+      throw new Error(`only s3:prefix is compared here, not ${JSON.stringify(compared)}`)
+    const isOne = prefix !== undefined && patterns.some((pattern) => isLike(pattern, prefix))
+    switch (operator) {
+      case 'StringLikeIfExists':
+        return prefix === undefined || isOne
+      case 'Null':
+        return String(prefix === undefined) === patterns[0]
+      default:
+        throw new Error(`no condition here is called ${operator}`)
+    }
+  })
+}
+
+/** Each action on each resource that could be taken away with no need refused, as text. */
+export function needless(statements: readonly Statement[], needs: readonly Need[]): string[] {
+  const denials = statements.filter(({ Effect }) => Effect === 'Deny')
+  const grants = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(singles)
+  return grants
+    .filter((grant) => {
+      const others = [...grants.filter((other) => other !== grant), ...denials]
+      return needs.every((need) => !fits(grant, need) || isAllowed(others, need))
+    })
+    .map(({ Action, Resource, Condition = {} }) => `${Action} ${Resource} ${JSON.stringify(Condition)}`)
+}
+
+const singles = (statement: Statement): Statement[] =>
+  listed(statement.Action).flatMap((Action) =>
+    listed(statement.Resource).map((Resource) => ({ ...statement, Action, Resource })),
+  )

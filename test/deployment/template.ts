@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises'
+import type { Statement } from './statements.ts'
+
+const PSEUDO: Readonly<Record<string, string>> = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': 'us-east-1',
+  'AWS::AccountId': '123456789012',
+  'AWS::URLSuffix': 'amazonaws.com',
+  'AWS::StackName': 'groundwork-dev',
+}
+const { 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT } = PSEUDO
+
+/** A resource of a packaged template, with every reference in it resolved as CloudFormation would. */
+export interface Resource {
+  readonly Type: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into properties of every shape
+  readonly Properties: any
+  readonly DeletionPolicy?: string
+  readonly UpdateReplacePolicy?: string
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>
+}
+
+export const FOLDER = new URL('../../.serverless/', import.meta.url).pathname
+const FILE = 'cloudformation-template-update-stack.json'
+
+/** The template that `npm run package` wrote. */
+export async function packagedTemplate(folder = FOLDER): Promise<Template> {
+  const text = await readFile(`${folder}/${FILE}`, 'utf8').catch(() => {
+    throw new Error(`There is no template in ${folder}: npm run package writes it.`)
+  })
+  const raw: Template = JSON.parse(text)
+  return resolved(raw, raw.Resources) as Template // resolving keeps the shape
+}
+
+/** Every resource of a type, by its logical id. */
+export const ofType = ({ Resources }: Template, type: string): [id: string, properties: Resource['Properties']][] =>
+  Object.entries(Resources).flatMap(([id, { Type, Properties }]) => (Type === type ? [[id, Properties ?? {}]] : []))
+
+type Resources = Template['Resources']
+
+function resolved(value: unknown, resources: Resources): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolved(item, resources))
+  if (typeof value !== 'object' || value === null) return value
+  const [[name, given] = ['', undefined], ...others] = Object.entries(value)
+  const intrinsic = others.length === 0 ? INTRINSICS[name] : undefined
+  if (intrinsic) return intrinsic(resolved(given, resources), resources)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, resources)]))
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each takes what CloudFormation gives it
+const INTRINSICS: Readonly<Record<string, (given: any, resources: Resources) => unknown>> = {
+  Ref: (id: string, resources) => PSEUDO[id] ?? nameOf(id, resources),
+  'Fn::GetAtt': ([id, attribute]: [string, string], resources) => attributeOf(id, attribute, resources),
+  'Fn::Join': ([separator, parts]: [string, string[]]) => parts.join(separator),
+  'Fn::Sub': (text: string, resources) =>
+    text.replaceAll(/\$\{([^}.]+)(?:\.([^}]+))?\}/g, (_, id: string, attribute?: string) =>
+      attribute ? attributeOf(id, attribute, resources) : (PSEUDO[id] ?? nameOf(id, resources)),
+    ),
+}
+
+/** The property that names a resource, by its type; others go by their logical id. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 'BucketName',
+  'AWS::SQS::Queue': 'QueueName',
+  'AWS::SNS::Topic': 'TopicName',
+  'AWS::Lambda::Function': 'FunctionName',
+  'AWS::Logs::LogGroup': 'LogGroupName',
+}
+
+function plainName(id: string, resources: Resources): string {
+  const { Type = '', Properties = {} } = resources[id] ?? {}
+  return String(resolved(Properties[NAMED_BY[Type] ?? ''], resources) ?? id)
+}
+
+function nameOf(id: string, resources: Resources): string {
+  const name = plainName(id, resources)
+  const isQueue = resources[id]?.Type === 'AWS::SQS::Queue'
+  return isQueue ? `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}` : name
+}
+
+function attributeOf(id: string, attribute: string, resources: Resources): string {
+  const name = plainName(id, resources)
+  const type = resources[id]?.Type
+  if (attribute === 'QueueName') return name
+  if (attribute !== 'Arn') return `${id}.${attribute}`
+  if (type === 'AWS::SQS::Queue') return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`
+  if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${name}`
+  return `${id}.Arn`
+}
+
+export interface PackagedFunction {
+  /** `batches-create` */
+  readonly name: string
+  /** Logical id of its role. */
+  readonly role: string
+  readonly MemorySize: number
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> }
+}
+
+export const functionsOf = (template: Template): PackagedFunction[] =>
+  ofType(template, 'AWS::Lambda::Function').map(([, properties]) => ({
+    ...properties,
+    name: properties.FunctionName.replace('groundwork-dev-', ''),
+    role: properties.Role.replace(/\.Arn$/, ''),
+  }))
+
+/** Every statement of a role. */
+export const allStatementsOf = ({ Resources }: Template, role: string): Statement[] =>
+  Resources[role]?.Properties.Policies.flatMap(
+    (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
+  )
+
+/** What a role allows of S3 and SQS, besides receiving from the queue that calls its function. */
+export const statementsOf = (template: Template, role: string): Statement[] =>
+  allStatementsOf(template, role).filter(({ Action }) => /^(s3|sqs):(?!ReceiveMessage)/.test(String(Action)))

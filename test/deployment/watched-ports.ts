@@ -1,0 +1,106 @@
+import type { Config, QueueName } from '../../shared/config.ts'
+import type { Condition, Ports } from '../../shared/ports.ts'
+import { memoryPorts } from '../fakes/ports.ts'
+import type { World } from '../fakes/world.ts'
+import type { Need } from './statements.ts'
+
+/** Ports over a world in memory that tell, before each call, what the real adapters would need for it. */
+export function watchedPorts(world: World, config: Config, need: (need: Need) => void): Ports {
+  const ports = memoryPorts({ world, config })
+  const { objects, uploads, files, copier, messages, bucket } = ports
+  const uriOf = (key: string): string => `s3://${config.bucket}/${key}`
+  const onObject = (action: string, uri: string): void => need({ action, resource: arnOf(uri) })
+  const list = (name: string, prefix?: string): void =>
+    need({ action: 's3:ListBucket', resource: arnOf(`s3://${name}`), ...(prefix !== undefined && { prefix }) })
+  // S3 tells that an object is missing only to those who may list its bucket.
+  const read = (uri: string): void => {
+    onObject('s3:GetObject', uri)
+    if (!world.stored.has(uri)) list(uri.split('/')[2] ?? '')
+  }
+  const write = (uri: string, condition?: Condition): void => {
+    onObject('s3:PutObject', uri)
+    // Comparing an ETag reads it.
+    if (condition && 'etag' in condition) read(uri)
+  }
+  return {
+    ...ports,
+    objects: {
+      get: (key, ...rest) => {
+        read(uriOf(key))
+        return objects.get(key, ...rest)
+      },
+      put: (key, body, condition) => {
+        write(uriOf(key), condition)
+        return objects.put(key, body, condition)
+      },
+      list: (prefix, ...rest) => {
+        list(config.bucket, prefix)
+        return objects.list(prefix, ...rest)
+      },
+      remove: (keys) => {
+        for (const key of keys) onObject('s3:DeleteObject', uriOf(key))
+        return objects.remove(keys)
+      },
+    },
+    uploads: {
+      start: (key) => {
+        onObject('s3:PutObject', uriOf(key))
+        return uploads.start(key)
+      },
+      part: (key, ...rest) => {
+        onObject('s3:PutObject', uriOf(key))
+        return uploads.part(key, ...rest)
+      },
+      complete: (key, uploadId, parts, condition) => {
+        onObject('s3:ListMultipartUploadParts', uriOf(key))
+        write(uriOf(key), condition)
+        return uploads.complete(key, uploadId, parts, condition)
+      },
+      abort: (key, ...rest) => {
+        onObject('s3:AbortMultipartUpload', uriOf(key))
+        return uploads.abort(key, ...rest)
+      },
+    },
+    files: {
+      open: (uri, ...rest) => {
+        if (uri.startsWith('s3:')) read(uri)
+        return files.open(uri, ...rest)
+      },
+    },
+    copier: {
+      describe: (uri) => {
+        read(uri)
+        return copier.describe(uri)
+      },
+      copy: (request) => {
+        read(request.source)
+        onObject('s3:PutObject', uriOf(request.key))
+        return copier.copy(request)
+      },
+    },
+    messages: {
+      send: (queue, sent) => {
+        need({ action: 'sqs:SendMessage', resource: queueArn(config, queue) })
+        return messages.send(queue, sent)
+      },
+    },
+    bucket: {
+      region: () => {
+        list(config.bucket)
+        return bucket.region()
+      },
+      link: (key, ...rest) => {
+        // Whoever follows the link reads with the rights of the function that signed it.
+        onObject('s3:GetObject', uriOf(key))
+        return bucket.link(key, ...rest)
+      },
+    },
+  }
+}
+
+const arnOf = (uri: string): string => `arn:aws:s3:::${uri.slice('s3://'.length)}`
+
+function queueArn({ queueUrls, region }: Config, queue: QueueName): string {
+  const [, account, name] = new URL(queueUrls[queue] ?? '').pathname.split('/')
+  return `arn:aws:sqs:${region}:${account}:${name}`
+}
