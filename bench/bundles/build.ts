@@ -11,8 +11,8 @@ const { outputFileExtension }: { outputFileExtension: string } = deployed()
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
-/** Ours are ES modules whatever functions are: they wait at their top level. */
-const PROGRAM: BuildOptions = {
+/** As ES modules, which may wait at their top level, with nothing done to make them start faster. */
+const PLAIN: BuildOptions = {
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -32,7 +32,11 @@ export const bundleFunction = (entry: string, path: string): Promise<Bundle> =>
   bundleInto(entry, `${path}${outputFileExtension}`, options)
 
 /** Bundles a program of the bench, so that what runs functions takes no memory for anything that they would not. */
-export const bundleProgram = (entry: string, path: string): Promise<Bundle> => bundleInto(entry, `${path}.mjs`, PROGRAM)
+export const bundleProgram = (entry: string, path: string): Promise<Bundle> => bundleInto(entry, `${path}.mjs`, PLAIN)
+
+/** Bundles a function as one does who has not measured it. */
+export const bundlePlainly = (entry: string, path: string): Promise<Bundle> =>
+  bundleInto(entry, `${path}.mjs`, { ...PLAIN, minify: true })
 
 async function bundleInto(entry: string, path: string, how: BuildOptions): Promise<Bundle> {
   const { outputFiles } = await build({

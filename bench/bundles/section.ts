@@ -5,7 +5,7 @@ import type { Options } from '../options.ts'
 import type { Row, Section } from '../report.ts'
 import { rounded } from '../statistics.ts'
 import { withServers } from '../with-servers.ts'
-import { type Bundle, bundleFunction, bundleProgram } from './build.ts'
+import { type Bundle, bundleFunction, bundlePlainly, bundleProgram } from './build.ts'
 import { callText, FIRST_CALLS, isExpected } from './calls.ts'
 import { type Cold, type ColdStart, coldStarts } from './cold-starts.ts'
 
@@ -13,6 +13,8 @@ const RUNS = 15
 const QUICK_RUNS = 3
 const EMPTY = 'bench/bundles/empty-handler.ts'
 const PLAIN_S3 = 'bench/bundles/plain-s3-handler.ts'
+/** The same, bundled as tutorials do it. */
+const TUTORIAL = 'bench: plain-s3-handler, bundled as an ES module'
 
 /** Every function as a deployment bundles it: its size, and for some, how long a cold start takes. */
 export async function bundlesSection({ quick }: Options): Promise<Section> {
@@ -22,17 +24,14 @@ export async function bundlesSection({ quick }: Options): Promise<Section> {
     const bundles = await bundleAll([EMPTY, PLAIN_S3, ...(await functionFiles())], folder)
     const program = await bundleProgram('bench/bundles/cold-start.ts', join(folder, 'cold-start'))
     const cold = await callsOf(bundles, folder)
-    const starts = await withServers(({ environment }) =>
-      // As deployed: the maps are found beside the bundles.
-      coldStarts(program.path, cold, runs, { ...environment, NODE_OPTIONS: '--enable-source-maps' }),
-    )
+    const starts = await withServers(({ environment }) => coldStarts(program.path, cold, runs, environment))
     return {
       section: 'bundles',
       title: 'functions as they are deployed: size, and import with a first call in a fresh process',
       rows: rowsOf(bundles, starts),
       notes: [
         `times: import and first call, how often an empty handler’s go into them; medians of ${runs} alternating processes`,
-        'without the start of Node itself; S3 is the embedded server; source maps as deployed; no compile cache, as on Lambda',
+        'without the start of Node itself; S3 is the embedded server; no compile cache, as on Lambda',
       ],
       failures: FIRST_CALLS.flatMap(({ file, expected }) => {
         const answer = starts.find(({ name }) => name === file)?.answer
@@ -53,11 +52,11 @@ async function functionFiles(): Promise<string[]> {
 async function bundleAll(files: readonly string[], folder: string): Promise<Map<string, Bundle>> {
   const bundles = new Map<string, Bundle>()
   for (const file of files) bundles.set(file, await bundleFunction(file, join(folder, file.replace(/\.ts$/, ''))))
-  return bundles
+  return bundles.set(TUTORIAL, await bundlePlainly(PLAIN_S3, join(folder, 'plainly')))
 }
 
 async function callsOf(bundles: ReadonlyMap<string, Bundle>, folder: string): Promise<Cold[]> {
-  const calls = [{ file: EMPTY, event: {} }, { file: PLAIN_S3, event: {} }, ...FIRST_CALLS]
+  const calls = [...[EMPTY, PLAIN_S3, TUTORIAL].map((file) => ({ file, event: {} })), ...FIRST_CALLS]
   return Promise.all(
     calls.map(async ({ file, event }, number) => {
       const path = join(folder, `event-${number}.json`)

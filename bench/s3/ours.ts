@@ -8,7 +8,7 @@ import { gather, type ScanJob } from '../scan/found.ts'
 import { serveJobs } from '../serve-jobs.ts'
 
 const client = new S3Client({ forcePathStyle: true })
-const files = remoteFiles(async () => client, readConfig(process.env))
+const files = remoteFiles(client, readConfig(process.env))
 
 /** Our scan of an object on S3, through the adapter that functions use; nothing is kept of it on this machine. */
 await serveJobs(async (job: ScanJob) => {

@@ -7,11 +7,11 @@ import { parseS3Uri } from '../s3-uri.ts'
 import { openS3File } from './s3-file.ts'
 
 /** Files of the buckets that the deployment may read, and of the web. */
-export const remoteFiles = (client: () => Promise<S3Client>, config: Config): RemoteFiles => ({
+export const remoteFiles = (client: S3Client, config: Config): RemoteFiles => ({
   open: async (uri, etag) => {
     if (!uri.startsWith('s3:')) return await openWebFile(uri, { allowLoopback: config.allowLoopback, etag })
     const location = parseS3Uri(uri)
     checkBucket(location.bucket, config)
-    return await openS3File(await client(), location, etag)
+    return await openS3File(client, location, etag)
   },
 })

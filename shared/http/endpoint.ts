@@ -27,7 +27,7 @@ export interface Input<Params, Query, Body> {
   readonly body: Body
 }
 
-/** An endpoint: its declaration and what it does. */
-export interface Endpoint extends Declaration<z.ZodType, z.ZodType, z.ZodType> {
-  run(input: Input<unknown, unknown, unknown>, ports: Ports): Promise<Reply>
+/** An endpoint: its declaration and what it does, with the ports that it needs. */
+export interface Endpoint<Needed = Ports> extends Declaration<z.ZodType, z.ZodType, z.ZodType> {
+  run(input: Input<unknown, unknown, unknown>, ports: Needed): Promise<Reply>
 }

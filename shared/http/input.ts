@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import * as z from 'zod'
 import { AppError, type Fault } from '../errors.ts'
-import type { Endpoint, Input } from './endpoint.ts'
+import type { Declaration, Input } from './endpoint.ts'
 import { faultsOf, inOurWords, toldFaults } from './faults.ts'
 
 /** What a call says that declares nothing of the kind. */
@@ -12,7 +12,10 @@ const Nothing = z.strictObject({})
  * it may be left out; where no body or query is declared, none is taken.
  * @throws AppError `invalid-request` with every fault of all three
  */
-export function parseInput(endpoint: Endpoint, event: APIGatewayProxyEventV2): Input<unknown, unknown, unknown> {
+export function parseInput(
+  endpoint: Declaration<z.ZodType, z.ZodType, z.ZodType>,
+  event: APIGatewayProxyEventV2,
+): Input<unknown, unknown, unknown> {
   const faults: Fault[] = []
   const check = (part: string, schema: z.ZodType | undefined, value: unknown): unknown => {
     const result = (schema ?? Nothing).safeParse(value ?? {}, { error: inOurWords, reportInput: true })

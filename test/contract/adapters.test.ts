@@ -66,7 +66,7 @@ async function makeSubject(): Promise<Subject> {
     config,
     objects: s3Objects(s3, bucket),
     uploads: s3Uploads(s3, bucket),
-    files: remoteFiles(async () => s3, config),
+    files: remoteFiles(s3, config),
     copier: s3Copier(s3, bucket),
     messages: sqsMessages(sqs, queueUrls),
     bucket: s3Bucket(s3, bucket, 'us-east-1'),

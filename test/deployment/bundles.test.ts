@@ -20,9 +20,8 @@ let api: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundles-'))
   for (const { name } of functions) await unzip(join(FOLDER, `${name}.zip`), join(folder, 'functions', name))
-  const { NODE_OPTIONS } = functions[0]!.Environment.Variables
   program = spawn(process.execPath, [PROGRAM, join(folder, 'functions'), join(folder, 's3')], {
-    env: { NODE_OPTIONS },
+    env: {},
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [line] = await Promise.race([once(program.stdout!, 'data'), once(program, 'exit')])

@@ -23,7 +23,7 @@ setEnvironment({ ...functionEnvironment(s3, sqs, 'work', queues), POWERTOOLS_LOG
 const endpoints: EndpointFunction[] = []
 for (const name of await readdir(folder)) {
   const files = await readdir(join(folder, name, 'functions'), { recursive: true })
-  const file = files.find((one) => one.endsWith('.mjs')) ?? ''
+  const file = files.find((one) => one.endsWith('.cjs')) ?? ''
   const { handler, endpoint, worker } = await import(pathToFileURL(join(folder, name, 'functions', file)).href)
   if (endpoint) endpoints.push({ name, endpoint, handler })
   else {
