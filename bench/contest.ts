@@ -12,6 +12,8 @@ export interface Contender {
 export interface Standing {
   readonly name: string
   readonly milliseconds: number
+  /** Of the warm-up, before anything was compiled or kept. */
+  readonly firstMilliseconds: number
   readonly cpuMilliseconds: number
   readonly peakMegabytes: number
   /** Between the quarters, as a share of the median. */
@@ -22,18 +24,18 @@ export interface Standing {
 /** Runs all contenders in turn, so that what slows the machine down slows all of them: a warm-up each, then `runs`. */
 export async function contest(contenders: readonly Contender[], runs: number): Promise<Standing[]> {
   const answers = contenders.map((): Answer[] => [])
-  for (const { child, job } of contenders) await child.run(job)
-  for (let run = 0; run < runs; run++)
+  for (let run = 0; run <= runs; run++)
     for (const [number, { child, job }] of contenders.entries()) answers[number]?.push(await child.run(job))
   return contenders.map(({ name }, number) => standingOf(name, answers[number] ?? []))
 }
 
-/** What the runs of one contender come to. Pure. */
-export function standingOf(name: string, answers: readonly Answer[]): Standing {
+/** What the runs of one contender come to, of which the first was its warm-up. Pure. */
+export function standingOf(name: string, [first, ...answers]: readonly Answer[]): Standing {
   const times = answers.map(({ milliseconds }) => milliseconds)
   return {
     name,
     milliseconds: median(times),
+    firstMilliseconds: first?.milliseconds ?? Number.NaN,
     cpuMilliseconds: median(answers.map(({ cpuMilliseconds }) => cpuMilliseconds)),
     peakMegabytes: Math.max(...answers.map(({ peakMegabytes }) => peakMegabytes)),
     spread: spread(times),

@@ -11,7 +11,7 @@ import type { ScanJob } from './found.ts'
 
 const ROWS = 625_000
 const QUICK_ROWS = 125_000
-const RUNS = 5
+const RUNS = 9
 const QUICK_RUNS = 3
 
 /** One program, and the ways in which it can do the job: its fastest is the one that counts. */
@@ -106,11 +106,12 @@ async function fastest(child: Child, job: ScanJob, ways: readonly string[]): Pro
 
 export function rowsOf(what: string, standings: readonly Standing[], megabytes: number): Row[] {
   const base = standings[0]
-  return standings.map(({ name, milliseconds, cpuMilliseconds, peakMegabytes, spread }) => ({
+  return standings.map(({ name, milliseconds, firstMilliseconds, cpuMilliseconds, peakMegabytes, spread }) => ({
     what,
     who: name,
     times: base && rounded(milliseconds / base.milliseconds),
     ms: rounded(milliseconds),
+    'first ms': rounded(firstMilliseconds),
     'CPU ms': rounded(cpuMilliseconds),
     'MB/s': rounded(megabytes / (milliseconds / 1000)),
     'peak MB': Math.round(peakMegabytes),

@@ -24,16 +24,17 @@ describe('the middle of some figures', () => {
 })
 
 describe('a contender', () => {
-  it('stands by the medians of its runs, and by its highest memory', () => {
+  it('stands by the medians of its runs behind the first, and by its highest memory', () => {
     const answer = (milliseconds: number, peakMegabytes: number): Answer => ({
       milliseconds,
       cpuMilliseconds: milliseconds * 2,
       peakMegabytes,
       result: milliseconds,
     })
-    expect(standingOf('one', [answer(30, 5), answer(10, 9), answer(20, 7)])).toEqual({
+    expect(standingOf('one', [answer(90, 4), answer(30, 5), answer(10, 9), answer(20, 7)])).toEqual({
       name: 'one',
       milliseconds: 20,
+      firstMilliseconds: 90,
       cpuMilliseconds: 40,
       peakMegabytes: 9,
       spread: 0.5,
