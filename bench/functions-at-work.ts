@@ -40,6 +40,12 @@ export interface AtWorkOptions {
 const POLL_MILLISECONDS = 500
 export const RUN_CHUNK = 'functions/workers/run-chunk.ts'
 const RUN_TASK = 'functions/workers/run-task.ts'
+/**
+ * V8 lets its young generation grow by the memory of the machine, here to 128 MB. A function sees its own memory: up to
+ * 2 GB, Node's two halves have less than 16 MB each.
+ * @see https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib
+ */
+const HEAP = '--max-semi-space-size=8'
 
 /** Bundles functions as a deployment does, and starts workers on their queues; endpoints start when they are called. */
 export async function withFunctions<Result>(
@@ -54,7 +60,7 @@ export async function withFunctions<Result>(
     const known = children.get(file)
     if (known) return known
     const { path } = await bundleFunction(file, join(folder, `${basename(file, '.ts')}-${children.size}`))
-    const child = startChild(process.execPath, [program.path, path, ...queue], environment)
+    const child = startChild(process.execPath, [HEAP, program.path, path, ...queue], environment)
     children.set(file, child)
     return child
   }

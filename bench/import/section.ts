@@ -62,7 +62,7 @@ export async function importSection({ quick }: Options): Promise<Section> {
       'each function in one process, as one instance of it, from its deployed bundle; servers in another process',
       `peak: of the whole process, up to and including the call that raised it; allowed: ${MOST_MEGABYTES} MB`,
       `GB-s: at ${MEMORY.endpoint} MB for endpoints and ${MEMORY.worker} MB for workers; one processor does it all here`,
-      'no heap limit is set, so the collector lets it grow as it does on a machine with much memory',
+      'the young generation has halves of 8 MB, as Node gives it on a machine of the size of a function; no other limit is set',
     ],
     failures,
   }

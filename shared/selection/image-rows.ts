@@ -23,7 +23,8 @@ export const READ_MOST_BYTES = 4 << 20
 
 /**
  * Every box of the requested classes in these images, excluded flags left out, in file order for each image.
- * Near ranges are fetched by one request, a few at a time. Holds the boxes of the images given.
+ * Near ranges are fetched by one request, a few at a time where they are large, many where they are small. Holds the
+ * boxes of the images given.
  */
 export async function readBoxes(
   source: ByteSource,
@@ -38,7 +39,7 @@ export async function readBoxes(
     READ_GAP_BYTES,
     READ_MOST_BYTES,
   )
-  for await (const bytes of inOrder(pieces, ({ start, end }) => source.read(start, end))) {
+  for await (const bytes of readInOrder(source, pieces)) {
     for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {
       const annotation = line === '' ? undefined : parseRow(line, columns)
       const held = annotation && boxes.get(annotation.imageId)
@@ -59,19 +60,27 @@ function boxMaker({ classes, excludeFlags }: Pick<Criteria, 'classes' | 'exclude
   }
 }
 
-/** Results in the order of the items, four under way at a time. */
-async function* inOrder<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): AsyncGenerator<Result> {
-  const underWay: Promise<Result>[] = []
-  for (const item of items) {
-    const result = work(item)
-    result.catch(() => undefined)
-    underWay.push(result)
-    if (underWay.length >= 4) yield await (underWay.shift() as Promise<Result>)
+/** Scattered rows are a kilobyte each: it is waiting for S3 that takes time, not their bytes. */
+const READS_IN_FLIGHT = 32
+const BYTES_IN_FLIGHT = 16 << 20
+
+/** The bytes of each range, in order, as many under way at a time as memory allows. */
+async function* readInOrder(source: ByteSource, ranges: readonly ByteRange[]): AsyncGenerator<Uint8Array> {
+  const underWay: { readonly size: number; readonly bytes: Promise<Uint8Array> }[] = []
+  let held = 0
+  for (const { start, end } of ranges) {
+    while (underWay.length >= READS_IN_FLIGHT || (underWay.length > 0 && held + end - start > BYTES_IN_FLIGHT)) {
+      const first = underWay.shift()
+      held -= first?.size ?? 0
+      if (first) yield await first.bytes
+    }
+    const bytes = source.read(start, end)
+    // A range that fails is reported when its turn comes; until then nobody awaits it.
+    bytes.catch(() => undefined)
+    underWay.push({ size: end - start, bytes })
+    held += end - start
   }
-  for (const result of underWay) yield await result
+  for (const { bytes } of underWay) yield await bytes
 }
 
 /**
