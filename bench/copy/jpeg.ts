@@ -1,4 +1,4 @@
-import { seededRandom } from '../data/random.ts'
+import { seededRandom } from '../../local/seeded-random.ts'
 
 const SIZE_SEGMENT = [0xff, 0xc0, 0x00, 0x11, 0x08]
 const HEAD = [

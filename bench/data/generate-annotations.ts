@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { countAround, seededRandom, weightedDraw } from './random.ts'
+import { seededRandom } from '../../local/seeded-random.ts'
+import { countAround, weightedDraw } from './random.ts'
 import { AT_EDGE, classShares, FLAGGED, SPLITS, type SplitName } from './shares.ts'
 
 /** What decides a generated box file, byte for byte. */

@@ -1,21 +1,7 @@
-import type { Findings } from './audit.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, endsIn, jsonIn } from './evidence.ts'
+import type { Findings } from './findings.ts'
 
 const GOOD = ['copied', 'present']
-
-/** An object as what it says; undefined where it is not there. */
-// biome-ignore lint/suspicious/noExplicitAny: objects of every shape are looked into
-export const jsonIn = ({ objects }: Pick<Evidence, 'objects'>, key: string): any => {
-  const bytes = objects.get(key)
-  return bytes && JSON.parse(bytes.toString())
-}
-
-/** How the rounds below a folder ended, by number. */
-export const endsIn = (evidence: Evidence, folder: string): [round: number, end: ReturnType<typeof jsonIn>][] =>
-  [...evidence.objects.keys()]
-    .filter((key) => key.startsWith(folder) && /^\d+\.json$/.test(key.slice(folder.length)))
-    .map((key): [number, unknown] => [Number.parseInt(key.slice(folder.length), 10), jsonIn(evidence, key)])
-    .sort(([left], [right]) => left - right)
 
 /** Holds one batch against its sources: each image has one outcome, one equal copy, and is counted once. */
 export function auditBatch(batch: string, evidence: Evidence): Findings {

@@ -1,6 +1,5 @@
-import type { Findings } from './audit.ts'
-import { jsonIn } from './audit-batch.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, jsonIn } from './evidence.ts'
+import type { Findings } from './findings.ts'
 
 const FILES = ['annotations-bbox.csv', 'class-descriptions.csv', 'labels-hierarchy.json', 'images.csv', 'classes.json']
 

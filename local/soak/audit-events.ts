@@ -1,7 +1,6 @@
-import type { Findings } from './audit.ts'
-import { endsIn, jsonIn } from './audit-batch.ts'
 import type { SentEvent } from './events.ts'
-import type { Evidence } from './evidence.ts'
+import { type Evidence, endsIn, jsonIn } from './evidence.ts'
+import type { Findings } from './findings.ts'
 
 /** What an event is about: no two of these share one, and none has two ids. */
 const subjectOf = ({ type, timestamp, data }: SentEvent): string =>

@@ -1,17 +1,8 @@
-import { auditBatch, jsonIn } from './audit-batch.ts'
+import { auditBatch } from './audit-batch.ts'
 import { auditDataset } from './audit-dataset.ts'
 import { auditEvents } from './audit-events.ts'
-import type { Evidence } from './evidence.ts'
-
-/** Everything that is wrong, in words. */
-export interface Findings {
-  /** An image without exactly one good outcome and a copy that is equal; an event that nobody was sent. */
-  readonly lost: readonly string[]
-  /** What is there, was counted or was written more than once, or where it should not be. */
-  readonly doubled: readonly string[]
-  /** Remains of what is over. */
-  readonly left: readonly string[]
-}
+import { type Evidence, jsonIn } from './evidence.ts'
+import type { Findings } from './findings.ts'
 
 export interface Audit extends Findings {
   readonly images: number

@@ -55,3 +55,17 @@ async function readOpenUploads(s3: S3Client, bucket: string): Promise<string[]> 
   }
   return open
 }
+
+/** An object as what it says; undefined where it is not there. */
+// biome-ignore lint/suspicious/noExplicitAny: objects of every shape are looked into
+export const jsonIn = ({ objects }: Pick<Evidence, 'objects'>, key: string): any => {
+  const bytes = objects.get(key)
+  return bytes && JSON.parse(bytes.toString())
+}
+
+/** How the rounds below a folder ended, by number. */
+export const endsIn = (evidence: Evidence, folder: string): [round: number, end: ReturnType<typeof jsonIn>][] =>
+  [...evidence.objects.keys()]
+    .filter((key) => key.startsWith(folder) && /^\d+\.json$/.test(key.slice(folder.length)))
+    .map((key): [number, unknown] => [Number.parseInt(key.slice(folder.length), 10), jsonIn(evidence, key)])
+    .sort(([left], [right]) => left - right)

@@ -6,10 +6,11 @@ import { imageSize } from 'image-size'
 import { startNode } from '../../bench/child.ts'
 import { jpegLike } from '../../bench/copy/jpeg.ts'
 import { writeAnnotations } from '../../bench/data/generate-annotations.ts'
-import { countAround, seededRandom, weightedDraw } from '../../bench/data/random.ts'
+import { countAround, weightedDraw } from '../../bench/data/random.ts'
 import { fileSource } from '../../bench/file-source.ts'
 import { RARE_CLASS } from '../../bench/import/rare-class.ts'
 import { TWO_CLASSES, vehicleClass } from '../../bench/scan/classes.ts'
+import { seededRandom } from '../../local/seeded-random.ts'
 
 let folder: string
 let path: string
