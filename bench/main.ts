@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { readCommandLine } from '../local/command-line.ts'
 import { type Options, readOptions, type SectionName, USAGE } from './options.ts'
 import { machineText, reportOf, type Section, sectionText } from './report.ts'
 
@@ -35,15 +36,6 @@ function brokenOff(section: SectionName, error: unknown): Section {
   return { section, title: 'could not be measured', rows: [], notes: [], failures: [failure] }
 }
 
-function options(): Options {
-  try {
-    return readOptions(process.argv.slice(2))
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
-    process.exit(2)
-  }
-}
-
-const given = options()
+const given = readCommandLine(readOptions, USAGE)
 if (given.help) console.log(USAGE)
 else await run(given)

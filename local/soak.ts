@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readCommandLine } from './command-line.ts'
 import { readOptions, type SoakOptions, USAGE } from './soak/options.ts'
 import { findingsOf, summaryOf, tableOf } from './soak/report.ts'
 import { soak } from './soak/soak.ts'
@@ -23,15 +24,6 @@ async function run(options: SoakOptions): Promise<void> {
   }
 }
 
-function options(): SoakOptions {
-  try {
-    return readOptions(process.argv.slice(2), () => randomInt(2 ** 31))
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : error}\n\n${USAGE}`)
-    process.exit(2)
-  }
-}
-
-const given = options()
+const given = readCommandLine((args) => readOptions(args, () => randomInt(2 ** 31)), USAGE)
 if (given.help) console.log(USAGE)
 else await run(given)

@@ -9,26 +9,13 @@ import { wrongInBatch } from './batch-invariants.ts'
 import { jsonAt } from './bucket.ts'
 import { chosenWorld, copyInsisting, notCopied, requestFor, tick } from './copying.ts'
 import { insist, insistOrFind } from './insisting.ts'
-import type { Scenario } from './scenario.ts'
+import { type Scenario, scenariosWith } from './scenario.ts'
 import { withShortLists } from './short-lists.ts'
 
 const IMAGES = 5
 
 /** A scenario about the batch `b`. */
-export const ofBatch = (
-  name: string,
-  world: () => Promise<World>,
-  work: Scenario['work'],
-  notDone: Scenario['notDone'],
-  standing: NonNullable<Scenario['standing']> = () => undefined,
-): Scenario => ({
-  name,
-  world,
-  work,
-  standing,
-  notDone,
-  wrong: (ports, before) => wrongInBatch(ports.world, 'b', before),
-})
+export const ofBatch = scenariosWith((ports, before) => wrongInBatch(ports.world, 'b', before))
 
 const chosen = () => chosenWorld(IMAGES)
 

@@ -10,24 +10,11 @@ import { tick } from './copying.ts'
 import { wrongInDataset } from './import-invariants.ts'
 import { importedWorld, importInsisting, notImported, registeredWorld } from './importing.ts'
 import { insist, insistOrFind } from './insisting.ts'
-import type { Scenario } from './scenario.ts'
+import { type Scenario, scenariosWith } from './scenario.ts'
 import { withShortLists } from './short-lists.ts'
 
 /** A scenario about the dataset `small`. */
-export const ofDataset = (
-  name: string,
-  world: () => Promise<World>,
-  work: Scenario['work'],
-  notDone: Scenario['notDone'],
-  standing: NonNullable<Scenario['standing']> = () => undefined,
-): Scenario => ({
-  name,
-  world,
-  work,
-  standing,
-  notDone,
-  wrong: (ports, before) => wrongInDataset(ports.world, 'small', before),
-})
+export const ofDataset = scenariosWith((ports, before) => wrongInDataset(ports.world, 'small', before))
 
 /** Imported once, and then its box file changed. */
 async function changed(): Promise<World> {

@@ -16,3 +16,14 @@ export interface Scenario {
   /** What fails all the time, whatever else does; `givingUp` while a message that kept failing is given up. */
   standing?(call: Call, givingUp: boolean): Fault
 }
+
+/** Makes scenarios of which the same may be wrong in the end. */
+export const scenariosWith =
+  (wrong: Scenario['wrong']) =>
+  (
+    name: string,
+    world: () => Promise<World>,
+    work: Scenario['work'],
+    notDone: Scenario['notDone'],
+    standing: NonNullable<Scenario['standing']> = () => undefined,
+  ): Scenario => ({ name, world, work, standing, notDone, wrong })
