@@ -2,7 +2,6 @@ import { lineBlocks } from '../../shared/bytes/line-blocks.ts'
 import { readAhead } from '../../shared/bytes/read-ahead.ts'
 import { rowChecker } from '../../shared/open-images/check-rows.ts'
 import { readHeader } from '../../shared/open-images/header.ts'
-import { packedCursor } from '../../shared/open-images/packed-images.ts'
 import { scanRows } from '../../shared/selection/scan.ts'
 import { fileSource } from '../file-source.ts'
 import { serveJobs } from '../serve-jobs.ts'
@@ -30,11 +29,9 @@ async function check({ path }: ScanJob) {
     const { columns, rowsFrom } = await readHeader(source)
     const { walk, count } = rowChecker(columns)
     for await (const block of lineBlocks(readAhead(source, { from: rowsFrom }), rowsFrom)) if (!walk(block)) break
-    const { lines, images, fault } = count()
+    const { lines, runs, fault } = count()
     if (fault) throw new Error(fault.message)
-    let runs = 0
-    for (const cursor = packedCursor(images.bytes); !cursor.isOver; cursor.advance()) runs += 1
-    return { rows: lines, images: runs }
+    return { rows: lines, images: runs.places.length }
   } finally {
     await source.close()
   }

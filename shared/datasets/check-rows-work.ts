@@ -6,6 +6,7 @@ import type { Work } from '../fan-out/work.ts'
 import { rowChecker } from '../open-images/check-rows.ts'
 import { readHeader } from '../open-images/header.ts'
 import { imageBoundary } from '../open-images/image-boundary.ts'
+import { packImages } from '../open-images/packed-images.ts'
 import type { Ports } from '../ports.ts'
 import { countClasses } from './count-classes.ts'
 import { problemOf, StoredProblem } from './dataset.ts'
@@ -50,7 +51,8 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   const [from, to] = await Promise.all([cutAt(slice), cutAt(slice + 1)])
   const { walk, count } = rowChecker(columns)
   for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
-  const { lines, boxes, images, fault } = count()
+  const { lines, boxes, runs, fault } = count()
+  const images = packImages(runs)
   await ports.objects.put(packedImagesKey(subject, slice, ports), images.bytes)
   return {
     lines,

@@ -3,7 +3,7 @@ import type { LineBlock } from '../bytes/line-blocks.ts'
 import { classIdTable } from './class-id-table.ts'
 import type { Columns } from './header.ts'
 import { IMAGE_ID_BYTES } from './image-id.ts'
-import { imagePacker, type PackedImages } from './packed-images.ts'
+import { type ImageRuns, runGatherer } from './image-runs.ts'
 import { plainRowTest } from './plain-row.ts'
 import { rowFaultFinder } from './row-fault.ts'
 import { rowFields, splitRow } from './split-row.ts'
@@ -26,7 +26,7 @@ export interface RowCount {
   /** Boxes of each class id. */
   readonly boxes: ReadonlyMap<string, number>
   /** Images with their classes, numbered by their places in `boxes`. */
-  readonly images: PackedImages
+  readonly runs: ImageRuns
   readonly fault: RowFault | undefined
 }
 
@@ -42,19 +42,20 @@ export function rowChecker(columns: Columns) {
   const fields = rowFields(columns.count)
   const table = classIdTable([])
   const boxes: number[] = []
-  const images = imagePacker()
+  const gatherer = runGatherer()
   const openId = new Uint8Array(IMAGE_ID_BYTES)
   let lines = 0
+  let to = 0
   let fault: RowFault | undefined
 
-  /** Counts the row that was split last. */
-  const add = (bytes: Uint8Array, classNumber: number): void => {
+  /** Counts the row that was split last. @param start of its block in the file */
+  const add = (bytes: Uint8Array, start: number, classNumber: number): void => {
     const id = fields.starts[columns.imageId] ?? 0
     if (!standsAt(bytes, id, openId)) {
       openId.set(bytes.subarray(id, id + openId.length))
-      images.open(bytes, id)
+      gatherer.open(bytes, id, start + (fields.starts[0] ?? 0))
     }
-    images.add(classNumber)
+    gatherer.add(classNumber)
     boxes[classNumber] = (boxes[classNumber] ?? 0) + 1
     lines += 1
   }
@@ -78,15 +79,16 @@ export function rowChecker(columns: Columns) {
         }
         if (classNumber < 0) classNumber = table.add(text.toString('latin1', idStart, idEnd - 1))
       }
-      add(text, classNumber)
+      add(text, start, classNumber)
     }
+    to = start + bytes.length
     return true
   }
 
   const count = (): RowCount => ({
     lines,
     boxes: new Map(table.classIds.map((classId, number) => [classId, boxes[number] ?? 0])),
-    images: images.pack(),
+    runs: gatherer.runs(to),
     fault,
   })
   return { walk, count }

@@ -1,4 +1,4 @@
-import { IMAGE_ID_BYTES } from './image-id.ts'
+import { type ImageRuns, RUN } from './image-runs.ts'
 
 /** Runs of rows of one image each, with their classes, packed: sorted by image id, cut into sixteen by its first digit. */
 export interface PackedImages {
@@ -11,78 +11,27 @@ export interface PackedImages {
   readonly offsets: readonly number[]
 }
 
-/** Gathers images and their classes from rows, in file order. */
-export interface ImagePacker {
-  /** Begins the rows of an image. @param id where its id stands in `bytes`: 16 digits */
-  open(bytes: Uint8Array, id: number): void
-  /** A row of this image has this class. */
-  add(classNumber: number): void
-  pack(): PackedImages
-}
-
 const DIGITS = 16
-const HALF_ID = IMAGE_ID_BYTES / 2
-const FEWEST_WORDS = 1 << 12
+/** Bytes of a packed run without its classes. */
+const RUN_BYTES = 12
 
-/** Holds 16 bytes a run and 4 for each of its classes: no object for any of them, as there are millions. */
-export function imagePacker(): ImagePacker {
-  // A record a run: the halves of its image's id, how many classes, their numbers.
-  let words = new Uint32Array(FEWEST_WORDS)
-  let length = 0
-  let record = 0
-  const records: number[] = []
-
-  const push = (word: number): void => {
-    if (length === words.length) {
-      const larger = new Uint32Array(words.length * 2)
-      larger.set(words)
-      words = larger
-    }
-    words[length++] = word
-  }
-  return {
-    open: (bytes, id) => {
-      record = length
-      records.push(record)
-      push(hexadecimal(bytes, id))
-      push(hexadecimal(bytes, id + HALF_ID))
-      push(0)
-    },
-    add: (classNumber) => {
-      for (let at = record + 3; at < length; at++) if (words[at] === classNumber) return
-      push(classNumber)
-      words[record + 2] = (words[record + 2] ?? 0) + 1
-    },
-    pack: () => packed(words.subarray(0, length), records),
-  }
-}
-
-/** Eight hexadecimal digits as the number that they are. */
-function hexadecimal(bytes: Uint8Array, from: number): number {
-  let value = 0
-  for (let at = from; at < from + HALF_ID; at++) {
-    const byte = bytes[at] ?? 0
-    // Letters have bit 6, and their low bits count from 1 for `a`.
-    value = (value << 4) | ((byte & 0xf) + (byte & 0x40 ? 9 : 0))
-  }
-  return value >>> 0
-}
-
-function packed(words: Uint32Array, records: readonly number[]): PackedImages {
+export function packImages({ words, places }: ImageRuns): PackedImages {
   const word = (at: number): number => words[at] ?? 0
-  const inOrder = Uint32Array.from(records).sort(
-    (left, right) => word(left) - word(right) || word(left + 1) - word(right + 1) || left - right,
+  const inOrder = Uint32Array.from(places).sort(
+    (left, right) => word(left) - word(right) || word(left + RUN.low) - word(right + RUN.low) || left - right,
   )
-  const bytes = Buffer.alloc(words.byteLength)
+  const bytes = Buffer.alloc(words.byteLength - 4 * (RUN.classes * places.length) + RUN_BYTES * places.length)
   const offsets = new Array<number>(DIGITS + 1).fill(0)
   let at = 0
-  for (const record of inOrder) {
-    bytes.writeUInt32BE(word(record), at)
-    bytes.writeUInt32BE(word(record + 1), at + 4)
-    const classes = word(record + 2)
-    for (let index = 0; index <= classes; index++) bytes.writeUInt32LE(word(record + 2 + index), at + 8 + 4 * index)
-    at += 12 + 4 * classes
-    offsets.fill(at, (word(record) >>> 28) + 1)
+  for (const run of inOrder) {
+    const classes = word(run + RUN.classCount)
+    bytes.writeUInt32BE(word(run + RUN.high), at)
+    bytes.writeUInt32BE(word(run + RUN.low), at + 4)
+    bytes.writeUInt32LE(classes, at + 8)
+    for (let index = 0; index < classes; index++)
+      bytes.writeUInt32LE(word(run + RUN.classes + index), at + RUN_BYTES + 4 * index)
+    at += RUN_BYTES + 4 * classes
+    offsets.fill(at, (word(run + RUN.high) >>> 28) + 1)
   }
   return { bytes, offsets }
 }
@@ -113,7 +62,7 @@ export function packedCursor(packed: Uint8Array): PackedCursor {
       cursor.high = bytes.readUInt32BE(at)
       cursor.low = bytes.readUInt32BE(at + 4)
       cursor.classes.length = bytes.readUInt32LE(at + 8)
-      at += 12
+      at += RUN_BYTES
       for (let index = 0; index < cursor.classes.length; index++, at += 4)
         cursor.classes[index] = bytes.readUInt32LE(at)
     },

@@ -4,7 +4,8 @@ import { countClasses } from '../../shared/datasets/count-classes.ts'
 import { fileKey } from '../../shared/datasets/import-files.ts'
 import { packedImagesKey, type SliceReceipt } from '../../shared/datasets/slice-receipt.ts'
 import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
-import { imagePacker } from '../../shared/open-images/packed-images.ts'
+import { runGatherer } from '../../shared/open-images/image-runs.ts'
+import { packImages } from '../../shared/open-images/packed-images.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import { packedRuns } from '../open-images/packed-runs.ts'
 
@@ -45,12 +46,12 @@ const boxesOf = (rows: readonly Row[]) =>
 
 /** Packs rows as a slice's worker does. */
 function packRows(rows: readonly Row[], classIds: readonly string[]) {
-  const packer = imagePacker()
+  const gatherer = runGatherer()
   for (const [at, [imageId, classId]] of rows.entries()) {
-    if (imageId !== rows[at - 1]?.[0]) packer.open(Buffer.from(imageId), 0)
-    packer.add(classIds.indexOf(classId))
+    if (imageId !== rows[at - 1]?.[0]) gatherer.open(Buffer.from(imageId), 0, at)
+    gatherer.add(classIds.indexOf(classId))
   }
-  return packer.pack()
+  return packImages(gatherer.runs(rows.length))
 }
 
 /** Counts the rows of slices as the last slice's worker does. */
@@ -121,7 +122,7 @@ describe('countClasses', () => {
   })
 })
 
-describe('imagePacker', () => {
+describe('packImages', () => {
   it('holds each run of rows with its classes, found by the first digit of its image', () => {
     fc.assert(
       fc.property(randomSlices, (slices) => {

@@ -4,6 +4,7 @@ import { lineBlocks } from '../../shared/bytes/line-blocks.ts'
 import { readAhead } from '../../shared/bytes/read-ahead.ts'
 import { type RowCount, rowChecker } from '../../shared/open-images/check-rows.ts'
 import { parseHeader } from '../../shared/open-images/header.ts'
+import { packImages } from '../../shared/open-images/packed-images.ts'
 import { rowFaultFinder } from '../../shared/open-images/row-fault.ts'
 import { rowFields, splitRow } from '../../shared/open-images/split-row.ts'
 import { memorySource } from '../fakes/source.ts'
@@ -27,8 +28,11 @@ async function faultOf(changes: Record<string, string>): Promise<string | undefi
 }
 
 /** Image id and class ids of each run, as packed. */
-const runsOf = ({ boxes, images }: RowCount): [string, string[]][] =>
-  packedRuns(images).map(({ imageId, classes }) => [imageId, classes.map((number) => [...boxes.keys()][number]!)])
+const runsOf = ({ boxes, runs }: RowCount): [string, string[]][] =>
+  packedRuns(packImages(runs)).map(({ imageId, classes }) => [
+    imageId,
+    classes.map((number) => [...boxes.keys()][number]!),
+  ])
 
 /** The same, worked out plainly: runs of rows, in order of image and then of the file. */
 function modelRuns(rows: readonly ModelRow[]): [string, string[]][] {

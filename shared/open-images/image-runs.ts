@@ -1,0 +1,78 @@
+import { IMAGE_ID_BYTES } from './image-id.ts'
+
+/**
+ * Runs of rows of one image each, in file order: one array of words for all of them, as there are millions.
+ * A run is its image's id (two words), where it begins, how many classes it has, and their numbers in order of their
+ * first row.
+ */
+export interface ImageRuns {
+  readonly words: Uint32Array
+  /** Where each run begins in `words`. */
+  readonly places: readonly number[]
+  /** The byte of the file that the runs' beginnings are counted from. */
+  readonly from: number
+  /** The byte behind the last run. */
+  readonly to: number
+}
+
+/** Words of a run, counted from its place. */
+export const RUN = { high: 0, low: 1, start: 2, classCount: 3, classes: 4 } as const
+
+/** Gathers runs from rows, in file order. */
+export interface RunGatherer {
+  /** Begins the rows of an image. @param id where its id stands in `bytes`: 16 digits @param start of the row in the file */
+  open(bytes: Uint8Array, id: number, start: number): void
+  /** A row of this image has this class. */
+  add(classNumber: number): void
+  /** @param to byte behind the last row */
+  runs(to: number): ImageRuns
+}
+
+const HALF_ID = IMAGE_ID_BYTES / 2
+const FEWEST_WORDS = 1 << 12
+
+/** Holds 24 bytes a run and 4 for each of its classes. */
+export function runGatherer(): RunGatherer {
+  let words = new Uint32Array(FEWEST_WORDS)
+  let length = 0
+  let place = 0
+  let from: number | undefined
+  const places: number[] = []
+
+  const push = (word: number): void => {
+    if (length === words.length) {
+      const larger = new Uint32Array(words.length * 2)
+      larger.set(words)
+      words = larger
+    }
+    words[length++] = word
+  }
+  return {
+    open: (bytes, id, start) => {
+      from ??= start
+      place = length
+      places.push(place)
+      push(hexadecimal(bytes, id))
+      push(hexadecimal(bytes, id + HALF_ID))
+      push(start - from)
+      push(0)
+    },
+    add: (classNumber) => {
+      for (let at = place + RUN.classes; at < length; at++) if (words[at] === classNumber) return
+      push(classNumber)
+      words[place + RUN.classCount] = (words[place + RUN.classCount] ?? 0) + 1
+    },
+    runs: (to) => ({ words: words.subarray(0, length), places, from: from ?? to, to }),
+  }
+}
+
+/** Eight hexadecimal digits as the number that they are. */
+function hexadecimal(bytes: Uint8Array, from: number): number {
+  let value = 0
+  for (let at = from; at < from + HALF_ID; at++) {
+    const byte = bytes[at] ?? 0
+    // Letters have bit 6, and their low bits count from 1 for `a`.
+    value = (value << 4) | ((byte & 0xf) + (byte & 0x40 ? 9 : 0))
+  }
+  return value >>> 0
+}
