@@ -24,7 +24,7 @@ const RequestFields = z.strictObject({
   skipImages: z.array(ImageId).max(10_000).default([]),
   excludeFlags: z.array(ExcludableFlag).max(5).default([]),
   includeParts: z.boolean().default(false),
-  strategy: z.enum(['auto', 'scan']).default('auto'),
+  strategy: z.enum(['auto', 'index', 'scan']).default('auto'),
   run: z.enum(['select']).default('select'),
 })
 
@@ -52,8 +52,9 @@ export type BatchClass = z.infer<typeof BatchClass>
 const Warning = z.object({ code: z.string(), message: z.string() })
 export type Warning = z.infer<typeof Warning>
 
-/** What choosing the images reads of the box file. */
-const Cost = z.object({ strategy: z.enum(['scan']), requests: z.int(), bytes: z.int() })
+/** What choosing the images takes: how they were found, requests to S3, and bytes read of the box file and its index. */
+const Cost = z.object({ strategy: z.enum(['index', 'scan']), requests: z.int(), bytes: z.int() })
+export type Cost = z.infer<typeof Cost>
 
 /** What a selection found. */
 const SelectionResult = z.object({
@@ -77,7 +78,8 @@ export const BatchState = z.object({
   recipe: z.string(),
   /** The import that it reads, and nothing else of the dataset: importing again disturbs no batch. */
   importId: z.string(),
-  annotations: z.object({ uri: z.string(), etag: z.string(), groupedByImage: z.boolean() }),
+  annotations: z.object({ uri: z.string(), bytes: z.int(), etag: z.string(), groupedByImage: z.boolean() }),
+  index: z.object({ uri: z.string(), etag: z.string() }).optional(),
   imageLocation: z.string(),
   criteria: z.object({
     classes: z.array(z.object({ className: z.string(), classIds: z.array(z.string()), available: z.int() })),
@@ -133,9 +135,11 @@ export type BatchItem = z.infer<typeof BatchItem>
 /** What a batch would be, told before anything is written. */
 export const BatchOutlook = z.object({
   recipe: z.string(),
-  classes: BatchState.shape.criteria.shape.classes,
+  /** Images that it would have; only an index tells, and at the most where boxes with a flag are left out. */
+  imageCount: z.int().optional(),
+  classes: z.array(BatchClass.partial({ selected: true, shortBy: true })),
   warnings: z.array(Warning),
-  /** About what choosing the images reads. */
+  /** What choosing the images takes: exactly by index, about by scan. */
   cost: Cost,
   /** Whether the images are chosen within the call, or by a worker after it. */
   background: z.boolean(),

@@ -1,14 +1,14 @@
-import { counted, type ReadCost } from '../bytes/counted.ts'
-import type { ByteSource } from '../bytes/source.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { type SelectedImage, type Selection, select } from '../selection/select.ts'
 import { replaceState, type State } from '../state.ts'
 import { storeStream } from '../store-stream.ts'
-import { type BatchState, criteriaOf, type SelectionResult, type Warning } from './batch.ts'
+import { type BatchState, type Cost, criteriaOf, type SelectionResult } from './batch.ts'
+import { byIndexOrScan, openBoxFile } from './box-file.ts'
 import type { ImageLine } from './image-lines.ts'
 import { Overtaken, unlessOvertaken } from './overtaken.ts'
 import { chunkImagesOf } from './plan-copies.ts'
+import { indexNotUsed, selectedClasses, warningsOf } from './selected-classes.ts'
 import { batchKey, findBatch, getBatch, imageKey, imagesKey, uriOf } from './store.ts'
 
 /**
@@ -16,6 +16,7 @@ import { batchKey, findBatch, getBatch, imageKey, imagesKey, uriOf } from './sto
  * somebody else chose, deleted or made anew meanwhile, is left alone.
  * @param mostBytes to read at the most
  * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;
+ *   `bad-source` when the request wants an index that cannot be used;
  *   ReadBudgetSpent when it takes more than `mostBytes`
  */
 export async function chooseImages(
@@ -27,19 +28,28 @@ export async function chooseImages(
   const found = await getBatch(batch, ports)
   const { value } = found
   if (value.batchId !== batchId || value.state === 'selected' || value.state === 'deleting') return found
-  const cost: ReadCost = { requests: 0, bytes: 0 }
-  const source = counted(await openAnnotations(value, ports), cost, mostBytes)
-  const selection = await select(source, criteriaOf(value), { groupedByImage: value.annotations.groupedByImage })
-  const written = await writeImages(batch, found, selection, ports)
+  const reading = { cost: { requests: 0, bytes: 0 }, mostBytes }
+  const source = await openBoxFile(value, reading, ports)
+  const csv = { etag: source.etag, bytes: source.size }
+  const { groupedByImage } = value.annotations
+  const chosen = await byIndexOrScan(value, csv, reading, ports, async (index, unusable) => {
+    const selection = await select(source, criteriaOf(value), { groupedByImage, index })
+    const strategy: Cost['strategy'] = index ? 'index' : 'scan'
+    return { selection, strategy, unusable, written: await writeImages(batch, found, selection, ports) }
+  })
+  const { selection, strategy, unusable, written } = chosen
   if (written === 'overtaken') return getBatch(batch, ports)
   if (written === 'refused') return chooseImages(batch, batchId, ports, mostBytes)
-  const classes = classesOf(value, selection)
+  const classes = selectedClasses(value, selection.selectedPerClass)
   const result: SelectionResult = {
     imageCount: selection.imageCount,
     ...written,
     classes,
-    warnings: warningsOf(classes, value, selection),
-    cost: { strategy: 'scan', ...cost },
+    warnings: [
+      ...warningsOf(value, classes, selection.unknownFlags),
+      ...(unusable ? [indexNotUsed(unusable.message)] : []),
+    ],
+    cost: { strategy, ...reading.cost },
     chunkImages: chunkImagesOf(selection.imageCount),
   }
   const { problem: _, ...rest } = value
@@ -56,12 +66,6 @@ export async function failBatch(batch: string, batchId: string, error: unknown, 
       ? { code: error.code, detail: error.message, errors: [] }
       : { code: 'internal', detail: 'Something failed on our side; the log says what.', errors: [] }
   await replaceState(ports, batchKey(batch, ports), found.etag, { ...found.value, state: 'failed', problem })
-}
-
-async function openAnnotations({ annotations }: BatchState, ports: Ports): Promise<ByteSource> {
-  const { ranges } = await ports.files.open(annotations.uri, annotations.etag)
-  if (!ranges) throw new AppError('upstream-failed', `${annotations.uri} cannot be read by ranges.`)
-  return ranges
 }
 
 /**
@@ -113,32 +117,3 @@ const lineOf = (batch: string, state: BatchState, image: SelectedImage, ports: P
   destination: uriOf(imageKey(batch, image.imageId, ports), ports),
   boxes: [...image.boxes],
 })
-
-const classesOf = ({ criteria }: BatchState, selection: Selection): SelectionResult['classes'] =>
-  criteria.classes.map(({ className, classIds, available }, number) => {
-    const selected = selection.selectedPerClass[number] ?? 0
-    const requested = criteria.examplesPerClass
-    return { className, classIds, requested, selected, available, shortBy: requested - selected }
-  })
-
-/** What the caller should know of the choice: classes with too few images, flags that the file does not have. Pure. */
-function warningsOf(classes: SelectionResult['classes'], { criteria }: BatchState, selection: Selection): Warning[] {
-  const { batchOffset } = criteria
-  const short = classes
-    .filter(({ shortBy }) => shortBy > 0)
-    .map(({ className, selected, requested, available }) => ({
-      code: 'short-class',
-      message: `"${className}": ${selected} of ${requested} images; the dataset has ${available} in all, and this is batch ${batchOffset}.`,
-    }))
-  const empty = {
-    code: 'empty-batch',
-    message: 'No image is left for any class: the batches before this one hold them.',
-  }
-  const none = { code: 'empty-batch', message: 'The dataset has no image for what was asked.' }
-  const unknown = selection.unknownFlags.map((flag) => ({
-    code: 'unknown-flag',
-    message: `The file does not say ${flag}: it is unknown for every box, and none was left out for it.`,
-  }))
-  if (selection.imageCount > 0) return [...short, ...unknown]
-  return [batchOffset > 0 && classes.some(({ available }) => available > 0) ? empty : none, ...short, ...unknown]
-}

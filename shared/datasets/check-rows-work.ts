@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { sliceLists } from '../box-index/slice-lists.ts'
 import { lineBlocks } from '../bytes/line-blocks.ts'
 import { readAhead } from '../bytes/read-ahead.ts'
 import { latestReceipts } from '../fan-out/receipts.ts'
@@ -10,14 +11,18 @@ import { packImages } from '../open-images/packed-images.ts'
 import type { Ports } from '../ports.ts'
 import { countClasses } from './count-classes.ts'
 import { problemOf, StoredProblem } from './dataset.ts'
-import { completeImport, failImport, removeIfOver } from './end-import.ts'
+import { completeImport, failImport, isCurrent, readyEvent, removeIfOver } from './end-import.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
-import { packedImagesKey, SliceReceipt } from './slice-receipt.ts'
+import { packedImagesKey, SliceReceipt, sliceListsKey } from './slice-receipt.ts'
+import { writeIndex } from './write-index.ts'
 
 const CheckTotals = z.object({ problem: StoredProblem.optional() })
 
-/** Checks and counts the stored rows, a slice a chunk; the last one in counts images and makes the import current. */
+/**
+ * Checks, counts and indexes the stored rows, a slice a chunk; the last one in counts images, joins the index and makes
+ * the import current.
+ */
 export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
   name: 'check-rows',
   subject: ImportSubject,
@@ -27,17 +32,20 @@ export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTo
   runChunk: (subject, slice, _before, ports) => checkSlice(subject, slice, ports),
   giveUp: async (_subject, _slice, _before, error) => ({
     lines: 0,
-    boxes: {},
+    classes: [],
     offsets: [],
-    classIds: [],
+    isListed: false,
     problem: problemOf(error),
   }),
   total: (receipts) => firstProblem([...receipts.values()]),
   follow: async (subject, { problem }, ports) => {
     if (problem) return failImport(subject, problem, ports)
     if (await removeIfOver(subject, ports)) return undefined
+    if (await isCurrent(subject, ports)) return readyEvent(subject, ports)
     const slices = await latestReceipts({ work: checkRows, subject, round: 1 }, ports)
-    return completeImport(subject, await countClasses(subject, slices, ports), ports)
+    const counts = await countClasses(subject, slices, ports)
+    const index = counts.groupedByImage ? await writeIndex(subject, slices, ports) : undefined
+    return completeImport(subject, counts, index, ports)
   },
   fail: (subject, _totals, error, ports) => failImport(subject, problemOf(error), ports),
   cleanUp: async (subject, ports) => void (await removeIfOver(subject, ports)),
@@ -53,14 +61,15 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
   const { lines, boxes, runs, fault } = count()
   const images = packImages(runs)
+  const lists = sliceLists(runs, [...boxes.keys()])
   await ports.objects.put(packedImagesKey(subject, slice, ports), images.bytes)
-  return {
-    lines,
-    boxes: Object.fromEntries(boxes),
-    offsets: [...images.offsets],
-    classIds: [...boxes.keys()],
-    fault,
-  }
+  if (lists) await ports.objects.put(sliceListsKey(subject, slice, ports), lists.bytes)
+  const classes = [...boxes].map(([classId, own], number) => ({
+    classId,
+    boxes: own,
+    images: lists?.images[number] ?? 0,
+  }))
+  return { lines, classes, offsets: [...images.offsets], isListed: lists !== undefined, fault }
 }
 
 /** The fault that comes first in the file, with its line counted from the file's first. Pure. */

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { AppError } from '../errors.ts'
 import { ancestorLookup } from '../open-images/ancestors.ts'
 import type { ClassCount, ClassCounts } from '../open-images/class-counts.ts'
 import { descendantsOf, type Hierarchy } from '../open-images/hierarchy.ts'
@@ -22,6 +23,7 @@ export interface DatasetCounts {
  * Counts images and boxes of each class, alone, with its subclasses and with its parts, exactly: an image that has
  * several of a class's subclasses counts once, and so does one whose rows are scattered over the file.
  * Goes through the slices' packed images one first digit at a time. Holds a sixteenth of them, packed.
+ * @throws AppError `not-found` when they are gone
  */
 export async function countClasses(
   subject: ImportSubject,
@@ -29,7 +31,7 @@ export async function countClasses(
   ports: Ports,
 ): Promise<DatasetCounts> {
   const { hierarchy } = await readClassList(subject, ports)
-  const classIds = [...new Set([...slices.values()].flatMap((slice) => slice.classIds))]
+  const classIds = [...new Set([...slices.values()].flatMap(({ classes }) => classes.map(({ classId }) => classId)))]
   const alone = imageTally(classIds, (classId) => [classId])
   const withSubclasses = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: false }))
   const withParts = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: true }))
@@ -62,8 +64,9 @@ async function readDigit(
       limit(async () => {
         const [start = 0, end = 0] = receipt.offsets.slice(digit, digit + 2)
         const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), { start, end })
-        const classNumbers = receipt.classIds.map((classId) => numbers.get(classId) ?? 0)
-        return { packed: stored?.bytes ?? new Uint8Array(0), classNumbers }
+        const classNumbers = receipt.classes.map(({ classId }) => numbers.get(classId) ?? 0)
+        if (!stored) throw new AppError('not-found', `The images of slice ${slice} are gone.`)
+        return { packed: stored.bytes, classNumbers }
       }),
     ),
   )
@@ -73,7 +76,7 @@ async function readDigit(
 function boxesOf(slices: ReadonlyMap<number, SliceReceipt>): Map<string, number> {
   const boxes = new Map<string, number>()
   for (const slice of slices.values())
-    for (const [classId, count] of Object.entries(slice.boxes)) boxes.set(classId, (boxes.get(classId) ?? 0) + count)
+    for (const { classId, boxes: own } of slice.classes) boxes.set(classId, (boxes.get(classId) ?? 0) + own)
   return boxes
 }
 

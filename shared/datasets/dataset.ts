@@ -56,6 +56,8 @@ export const CurrentImport = z.object({
     contentHash: z.string(),
     groupedByImage: z.boolean(),
   }),
+  /** Where each class's images are; none where rows of an image stand apart, or were too many for it. */
+  index: z.object({ uri: z.string(), bytes: z.int(), etag: z.string() }).optional(),
 })
 export type CurrentImport = z.infer<typeof CurrentImport>
 
@@ -100,6 +102,7 @@ export const DatasetView = z.object({
   classCount: z.int().optional(),
   importedAt: z.string().optional(),
   annotations: CurrentImport.shape.annotations.optional(),
+  index: CurrentImport.shape.index,
   progress: z.object({ step: z.enum(['fetching', 'checking']), bytes: z.int(), totalBytes: z.int() }).optional(),
   problem: StoredProblem.optional(),
 })

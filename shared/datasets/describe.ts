@@ -21,6 +21,7 @@ export async function describeDataset(dataset: string, state: DatasetState, port
       classCount: current.classCount,
       importedAt: current.importedAt,
       annotations: current.annotations,
+      ...(current.index && { index: current.index }),
     }),
     ...(progress && { progress }),
     ...(problem && { problem }),

@@ -14,12 +14,14 @@ import {
   readAnnotations,
 } from './import-files.ts'
 import { ImportPlan } from './import-plan.ts'
-import { changeDataset } from './store.ts'
+import { slicePartsFolder } from './slice-receipt.ts'
+import { changeDataset, findDataset } from './store.ts'
 
 /** Makes a checked import the one that is read, in one write. An import that was cancelled meanwhile stays unused. */
 export async function completeImport(
   subject: ImportSubject,
   { counts, groupedByImage }: DatasetCounts,
+  index: CurrentImport['index'],
   ports: Ports,
 ): Promise<EventDraft | undefined> {
   await ports.objects.put(countsKey(subject, ports), JSON.stringify(counts))
@@ -35,19 +37,27 @@ export async function completeImport(
       ...annotations,
       groupedByImage,
     },
+    index,
   }
   const state = await endImport(subject, ({ importing: _, problem: __, ...rest }) => ({ ...rest, current }), ports)
   if (state?.current?.importId !== subject.importId) {
     await removeIfOver(subject, ports)
     return undefined
   }
-  return readyEvent(subject)
+  return readyEvent(subject, ports)
 }
 
-const readyEvent = ({ dataset, importId }: ImportSubject): EventDraft => ({
+/** What is sent of an import that is current; then what only joining it has needed goes. */
+export const readyEvent = (subject: ImportSubject, ports: Ports): EventDraft => ({
   type: 'dataset.ready',
-  data: { dataset, importId },
+  data: { dataset: subject.dataset, importId: subject.importId },
+  afterwards: async () => void (await removeFolder(slicePartsFolder(subject, ports), ports)),
 })
+
+/** Whether this very import is the one that is read. */
+export async function isCurrent({ dataset, importId }: ImportSubject, ports: Ports): Promise<boolean> {
+  return (await findDataset(dataset, ports))?.value.current?.importId === importId
+}
 
 /** Ends an import that cannot go on; what was current before stays so. One that is current had all but its event. */
 export async function failImport(
@@ -56,7 +66,7 @@ export async function failImport(
   ports: Ports,
 ): Promise<EventDraft | undefined> {
   const state = await endImport(subject, ({ importing: _, ...rest }) => ({ ...rest, problem }), ports)
-  if (state?.current?.importId === subject.importId) return readyEvent(subject)
+  if (state?.current?.importId === subject.importId) return readyEvent(subject, ports)
   if (!state?.problem) return undefined
   return {
     type: 'dataset.failed',

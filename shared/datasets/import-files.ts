@@ -20,6 +20,9 @@ export const fileKey = (subject: ImportSubject, source: SourceName, ports: Pick<
 export const planKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
   `${importFolder(subject, ports)}import.json`
 
+export const indexKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
+  `${importFolder(subject, ports)}annotations-bbox.index`
+
 export const countsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
   `${importFolder(subject, ports)}classes.json`
 

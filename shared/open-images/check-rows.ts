@@ -74,7 +74,8 @@ export function rowChecker(columns: Columns) {
         if (message !== undefined) {
           const isCut = text[fields.next - 1] !== LF && fields.end > row
           const cut = isCut ? '; the file ends in the middle of this row' : ''
-          fault = { line: lines, byte: start + row, message: message + cut }
+          to = start + row
+          fault = { line: lines, byte: to, message: message + cut }
           return false
         }
         if (classNumber < 0) classNumber = table.add(text.toString('latin1', idStart, idEnd - 1))

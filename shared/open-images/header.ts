@@ -27,7 +27,7 @@ export interface Columns {
 }
 
 /** The published headers have some hundred bytes; one that does not end here is none. */
-const MAX_HEADER_BYTES = 4096
+export const MAX_HEADER_BYTES = 4096
 
 /**
  * Finds the columns by their names; further columns are allowed anywhere.

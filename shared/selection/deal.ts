@@ -1,9 +1,8 @@
+import type { CandidateList } from './candidate-list.ts'
 import type { Allocation } from './criteria.ts'
 
-/** An image in a class's list; `start` tells images apart: it is the same in every list that has the image. */
-export interface Dealt {
-  readonly start: number
-}
+/** What dealing looks at of a class's list: `startAt` tells images apart. */
+type DealtList = Pick<CandidateList, 'length' | 'startAt'>
 
 export interface Deal {
   /** For each class, the positions in its list that the batch takes, ascending. */
@@ -23,7 +22,7 @@ export interface Deal {
  * only for lists that are whole.
  */
 export function deal(
-  lists: readonly (readonly Dealt[])[],
+  lists: readonly DealtList[],
   ask: { readonly examplesPerClass: number; readonly batchOffset: number; readonly allocation: Allocation },
 ): Deal {
   return ask.allocation === 'window' ? dealWindow(lists, ask) : dealDisjoint(lists, ask)
@@ -31,7 +30,7 @@ export function deal(
 
 type Ask = Parameters<typeof deal>[1]
 
-function dealWindow(lists: readonly (readonly Dealt[])[], { examplesPerClass, batchOffset }: Ask): Deal {
+function dealWindow(lists: readonly DealtList[], { examplesPerClass, batchOffset }: Ask): Deal {
   const first = examplesPerClass * batchOffset
   const end = first + examplesPerClass
   return {
@@ -43,7 +42,7 @@ function dealWindow(lists: readonly (readonly Dealt[])[], { examplesPerClass, ba
 const positions = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
 
-function dealDisjoint(lists: readonly (readonly Dealt[])[], { examplesPerClass, batchOffset }: Ask): Deal {
+function dealDisjoint(lists: readonly DealtList[], { examplesPerClass, batchOffset }: Ask): Deal {
   const taken = new Set<number>()
   const next = lists.map(() => 0)
   const dealt = lists.map(() => 0)
@@ -52,21 +51,13 @@ function dealDisjoint(lists: readonly (readonly Dealt[])[], { examplesPerClass, 
     picks = lists.map((list, number) => {
       const hand: number[] = []
       let at = next[number] ?? 0
-      for (; at < list.length && hand.length < examplesPerClass; at++) {
-        const image = list[at]
-        if (image && !taken.has(image.start)) hand.push(at)
-      }
+      for (; at < list.length && hand.length < examplesPerClass; at++) if (!taken.has(list.startAt(at))) hand.push(at)
       next[number] = at
       dealt[number] = (dealt[number] ?? 0) + hand.length
       return hand
     })
     if (picks.every((hand) => hand.length === 0)) break
-    for (const [number, hand] of picks.entries()) {
-      for (const at of hand) {
-        const image = lists[number]?.[at]
-        if (image) taken.add(image.start)
-      }
-    }
+    for (const [number, list] of lists.entries()) for (const at of picks[number] ?? []) taken.add(list.startAt(at))
   }
   const asked = examplesPerClass * (batchOffset + 1)
   return { picks, lacking: dealt.map((count) => asked - count) }

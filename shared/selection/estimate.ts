@@ -1,7 +1,7 @@
 import { RANGE_BYTES, RANGES_IN_FLIGHT } from '../bytes/read-ahead.ts'
+import { READ_GAP_BYTES, READ_MOST_BYTES } from '../bytes/read-in-order.ts'
 import type { Criteria } from './criteria.ts'
-import { READ_GAP_BYTES, READ_MOST_BYTES } from './image-rows.ts'
-import { PAGE_IMAGES } from './select.ts'
+import { PAGE_IMAGES } from './image-rows.ts'
 
 /** Images are spread unevenly: a scan may have to go this much further than the share of images it needs. */
 const UNEVENNESS = 2

@@ -1,5 +1,7 @@
-import { type ByteRange, coalesce } from '../bytes/coalesce.ts'
+import type { ByteRange } from '../bytes/coalesce.ts'
+import type { ReadCost } from '../bytes/counted.ts'
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
+import { fetchedRanges, readInOrder } from '../bytes/read-in-order.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import type { Columns, Header } from '../open-images/header.ts'
 import { type Annotation, parseRow } from '../open-images/row.ts'
@@ -17,9 +19,19 @@ export interface ImageRows {
   readonly ranges: readonly ByteRange[]
 }
 
-/** Rows of two images that lie no further apart are fetched by one request, up to so many bytes of it. */
-export const READ_GAP_BYTES = 64 << 10
-export const READ_MOST_BYTES = 4 << 20
+/** Images whose rows are fetched together. */
+export const PAGE_IMAGES = 500
+
+/** What reading the rows of these images takes, page by page. Pure. */
+export function rowCost(images: readonly ImageRows[]): ReadCost {
+  const cost = { requests: 0, bytes: 0 }
+  for (let from = 0; from < images.length; from += PAGE_IMAGES) {
+    const fetched = fetchedRanges(images.slice(from, from + PAGE_IMAGES).flatMap(({ ranges }) => ranges))
+    cost.requests += fetched.length
+    cost.bytes += fetched.reduce((sum, { start, end }) => sum + end - start, 0)
+  }
+  return cost
+}
 
 /**
  * Every box of the requested classes in these images, excluded flags left out, in file order for each image.
@@ -34,11 +46,7 @@ export async function readBoxes(
 ): Promise<Map<string, Box[]>> {
   const boxes = new Map<string, Box[]>(images.map(({ imageId }) => [imageId, []]))
   const boxOf = boxMaker(criteria)
-  const pieces = coalesce(
-    images.flatMap(({ ranges }) => ranges),
-    READ_GAP_BYTES,
-    READ_MOST_BYTES,
-  )
+  const pieces = fetchedRanges(images.flatMap(({ ranges }) => ranges))
   for await (const bytes of readInOrder(source, pieces)) {
     for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {
       const annotation = line === '' ? undefined : parseRow(line, columns)
@@ -58,29 +66,6 @@ function boxMaker({ classes, excludeFlags }: Pick<Criteria, 'classes' | 'exclude
     if (className === undefined || excludeFlags.some((flag) => annotation[flag] === 1)) return undefined
     return { className, ...annotation }
   }
-}
-
-/** Scattered rows are a kilobyte each: it is waiting for S3 that takes time, not their bytes. */
-const READS_IN_FLIGHT = 32
-const BYTES_IN_FLIGHT = 16 << 20
-
-/** The bytes of each range, in order, as many under way at a time as memory allows. */
-async function* readInOrder(source: ByteSource, ranges: readonly ByteRange[]): AsyncGenerator<Uint8Array> {
-  const underWay: { readonly size: number; readonly bytes: Promise<Uint8Array> }[] = []
-  let held = 0
-  for (const { start, end } of ranges) {
-    while (underWay.length >= READS_IN_FLIGHT || (underWay.length > 0 && held + end - start > BYTES_IN_FLIGHT)) {
-      const first = underWay.shift()
-      held -= first?.size ?? 0
-      if (first) yield await first.bytes
-    }
-    const bytes = source.read(start, end)
-    // A range that fails is reported when its turn comes; until then nobody awaits it.
-    bytes.catch(() => undefined)
-    underWay.push({ size: end - start, bytes })
-    held += end - start
-  }
-  for (const { bytes } of underWay) yield await bytes
 }
 
 /**

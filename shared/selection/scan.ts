@@ -27,7 +27,7 @@ export type WantedRows = Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags
  * Holds one block and its runs.
  * @param blocks whole rows, behind the header
  */
-async function* imageRuns(
+export async function* imageRuns(
   blocks: AsyncIterable<LineBlock>,
   columns: Columns,
   wanted: WantedRows,

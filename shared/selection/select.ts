@@ -1,10 +1,15 @@
+import { IndexUnusable } from '../box-index/index-unusable.ts'
+import type { BoxIndex } from '../box-index/open-index.ts'
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { type Flag, type Header, readHeader } from '../open-images/header.ts'
-import { type CandidateLists, scanCandidates } from './candidates.ts'
+import type { CandidateList } from './candidate-list.ts'
+import { type ChosenImage, choose } from './choose.ts'
 import type { Criteria } from './criteria.ts'
-import { deal } from './deal.ts'
-import { type Box, findRows, type ImageRows, readBoxes } from './image-rows.ts'
+import { flagFilter } from './flag-filter.ts'
+import { type Box, findRows, type ImageRows, PAGE_IMAGES, readBoxes } from './image-rows.ts'
+import { indexCandidates } from './index-candidates.ts'
+import { scanCandidates } from './scan-candidates.ts'
 
 /** A chosen image: the requested classes that it was taken for, in request order, and all its boxes of any of them. */
 export interface SelectedImage {
@@ -27,66 +32,64 @@ export interface Selection {
 export interface SelectOptions extends ReadAheadOptions {
   /** Whether all rows of an image stand together, as the import found. */
   readonly groupedByImage: boolean
+  /** Candidates are looked up in it; without it, by a scan. */
+  readonly index?: BoxIndex | undefined
 }
-
-/** Images whose rows are fetched together. */
-export const PAGE_IMAGES = 500
 
 /**
  * Chooses a batch's images from a box CSV that was checked when it was imported.
- * Finds each class's candidates, deals the batch from them, then reads the rows of the chosen images only.
- * @throws AppError `source-changed` when the file is replaced meanwhile
+ * Finds each class's candidates, deals the batch from them, then reads the rows of the chosen images only. It is the
+ * same choice by index and by scan.
+ * @throws AppError `source-changed` when the file is replaced meanwhile; IndexUnusable, `pages` as well
  */
 export async function select(source: ByteSource, criteria: Criteria, options: SelectOptions): Promise<Selection> {
   const header = await readHeader(source)
-  const candidates = await scanCandidates(source, header, criteria, options)
-  const { picks } = deal(candidates, criteria)
-  const chosen = chosenImages(candidates, picks, criteria)
+  const candidates = await candidatesOf(source, header, criteria, options)
+  const { selectedPerClass, images } = choose(candidates, criteria)
   return {
-    selectedPerClass: picks.map((hand) => hand.length),
-    imageCount: chosen.length,
+    selectedPerClass,
+    imageCount: images.length,
     unknownFlags: criteria.excludeFlags.filter((flag) => header.columns.flags[flag] === undefined),
-    pages: () => selectedPages(source, header, criteria, chosen, options),
+    pages: () => selectedPages(source, header, criteria, images, options),
   }
 }
 
-interface Chosen extends ImageRows {
-  readonly classNames: string[]
+function candidatesOf(
+  source: ByteSource,
+  header: Header,
+  criteria: Criteria,
+  { index, ...options }: SelectOptions,
+): Promise<readonly CandidateList[]> {
+  if (!index) return scanCandidates(source, header, criteria, options)
+  const filter = criteria.excludeFlags.length > 0 ? flagFilter(source, header, criteria) : undefined
+  return indexCandidates(index, criteria, filter)
 }
 
-/** Each picked image once, in order of class, then file, with every class that picked it. */
-function chosenImages(
-  candidates: CandidateLists,
-  picks: readonly (readonly number[])[],
-  { classes }: Criteria,
-): Chosen[] {
-  const chosen = new Map<string, Chosen>()
-  for (const [number, { className }] of classes.entries()) {
-    for (const position of picks[number] ?? []) {
-      const run = candidates[number]?.[position]
-      if (!run) continue
-      const known = chosen.get(run.imageId)
-      if (known) known.classNames.push(className)
-      else chosen.set(run.imageId, { imageId: run.imageId, ranges: [run], classNames: [className] })
-    }
-  }
-  return [...chosen.values()]
-}
-
+/** Pages of selected images; the next is read while one is used. */
 async function* selectedPages(
   source: ByteSource,
   header: Header,
   criteria: Criteria,
-  chosen: readonly Chosen[],
-  { groupedByImage, ...reading }: SelectOptions,
+  chosen: readonly ChosenImage[],
+  { groupedByImage, index, ...reading }: SelectOptions,
 ): AsyncGenerator<readonly SelectedImage[]> {
   if (chosen.length === 0) return
   const scattered = groupedByImage ? undefined : await scatteredRows(source, header, criteria, chosen, reading)
-  for (let from = 0; from < chosen.length; from += PAGE_IMAGES) {
+  const readPage = async (from: number): Promise<SelectedImage[]> => {
     const page = chosen.slice(from, from + PAGE_IMAGES)
     const rows = page.map((image) => scattered?.get(image.imageId) ?? image)
     const boxes = await readBoxes(source, header.columns, criteria, rows)
-    yield page.map(({ imageId, classNames }) => ({ imageId, classNames, boxes: boxes.get(imageId) ?? [] }))
+    if (index && [...boxes.values()].some((own) => own.length === 0))
+      throw new IndexUnusable('it names rows that hold no box of their class')
+    return page.map(({ imageId, classNames }) => ({ imageId, classNames, boxes: boxes.get(imageId) ?? [] }))
+  }
+  let next = readPage(0)
+  for (let from = 0; from < chosen.length; from += PAGE_IMAGES) {
+    const page = await next
+    if (from + PAGE_IMAGES < chosen.length) next = readPage(from + PAGE_IMAGES)
+    // A page that fails is reported when its turn comes; until then nobody awaits it.
+    next.catch(() => undefined)
+    yield page
   }
 }
 
@@ -94,7 +97,7 @@ async function scatteredRows(
   source: ByteSource,
   header: Header,
   criteria: Criteria,
-  chosen: readonly Chosen[],
+  chosen: readonly ChosenImage[],
   reading: ReadAheadOptions,
 ): Promise<Map<string, ImageRows>> {
   const found = await findRows(

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { BatchName, BatchRequest } from '../../shared/batches/batch.ts'
 import { chooseImages } from '../../shared/batches/choose-images.ts'
-import { createBatch, outlookOfBatch } from '../../shared/batches/create.ts'
+import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { describeBatch } from '../../shared/batches/describe.ts'
 import { listImages } from '../../shared/batches/list-images.ts'
+import { outlookOfBatch } from '../../shared/batches/outlook.ts'
 import { getBatch } from '../../shared/batches/store.ts'
 import { ReadBudgetSpent } from '../../shared/bytes/counted.ts'
 import { forgetDataset } from '../../shared/datasets/register.ts'
@@ -45,7 +46,7 @@ describe('creating a batch', () => {
       warnings: [],
       location: 's3://work/data/b/',
       recipe: expect.stringMatching(/^sha256-[0-9a-f]{64}$/),
-      cost: { strategy: 'scan', requests: expect.any(Number), bytes: expect.any(Number) },
+      cost: { strategy: 'index', requests: expect.any(Number), bytes: expect.any(Number) },
     })
     expect(await imagesOf('b', ports)).toEqual([imageId(1), imageId(2)])
   })
@@ -145,21 +146,19 @@ describe('the warnings of a batch', () => {
 
   it('say that a flag is unknown for every box of a file that has no column for it', async () => {
     const ports = await petsPorts(cats(2))
-    const stored = [...ports.world.stored].find(([uri]) => uri.endsWith('/annotations-bbox.csv'))
-    const [uri = '', object] = stored ?? []
-    const text = Buffer.from(object?.bytes ?? [])
-      .toString()
-      .replace('IsGroupOf', 'IsSomething')
-    ports.world.stored.set(uri, { ...memoryObject(text), etag: object?.etag ?? '' })
+    const { bytes } = ports.world.stored.get('s3://other/pets.csv')!
+    const text = Buffer.from(bytes).toString().replace('IsGroupOf', 'IsSomething')
+    ports.world.stored.set('s3://other/pets.csv', memoryObject(text))
+    await importPets(ports.world)
     await createBatch('b', request({ excludeFlags: ['isGroupOf', 'isInside'] }), ports)
     expect((await view('b', ports)).warnings).toEqual([
       { code: 'unknown-flag', message: expect.stringContaining('isGroupOf') },
     ])
   })
 
-  it('foretell with validateOnly which class is short', async () => {
+  it('foretell with validateOnly which class is short, by the counts where a scan is wanted', async () => {
     const ports = await petsPorts(cats(3))
-    const { warnings } = await outlookOfBatch('b', request({ batchOffset: 7 }), ports)
+    const { warnings } = await outlookOfBatch('b', request({ batchOffset: 7, strategy: 'scan' }), ports)
     expect(warnings).toEqual([
       { code: 'short-class', message: '"Cat": the dataset has 3 images; batches 0 to 7 take 16.' },
     ])

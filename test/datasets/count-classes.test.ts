@@ -67,9 +67,9 @@ async function count(slices: readonly (readonly Row[])[]) {
     await ports.objects.put(packedImagesKey(SUBJECT, slice, ports), bytes)
     receipts.set(slice, {
       lines: rows.length,
-      boxes: boxesOf(rows),
+      classes: classIds.map((classId) => ({ classId, boxes: boxesOf(rows)[classId]!, images: 0 })),
       offsets: [...offsets],
-      classIds,
+      isListed: false,
     })
   }
   return countClasses(SUBJECT, receipts, ports)

@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { deal, mostCandidates } from '../../shared/selection/deal.ts'
+import { type Candidate, listOf } from '../../shared/selection/candidate-list.ts'
+import { deal as dealLists, mostCandidates } from '../../shared/selection/deal.ts'
 
-const images = (...starts: number[]) => starts.map((start) => ({ start }))
+const images = (...starts: number[]): Candidate[] =>
+  starts.map((start) => ({ imageId: start.toString(16).padStart(16, '0'), start, end: start + 1 }))
+const deal = (lists: readonly Candidate[][], asked: Parameters<typeof dealLists>[1]) =>
+  dealLists(lists.map(listOf), asked)
 const ask = (allocation: 'disjoint' | 'window', batchOffset: number, examplesPerClass = 2) => ({
   allocation,
   batchOffset,

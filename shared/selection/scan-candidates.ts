@@ -1,12 +1,10 @@
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import type { Header } from '../open-images/header.ts'
+import { type CandidateList, listOf } from './candidate-list.ts'
 import type { Criteria } from './criteria.ts'
 import { deal, mostCandidates } from './deal.ts'
 import { type ImageRun, scanRows } from './scan.ts'
-
-/** For each requested class, its images in order of their first row of that class. */
-export type CandidateLists = readonly (readonly ImageRun[])[]
 
 /**
  * The candidates that a batch can be dealt from, found by reading the file from its start until every class is full.
@@ -18,20 +16,21 @@ export async function scanCandidates(
   header: Header,
   criteria: Criteria,
   { groupedByImage, ...reading }: { readonly groupedByImage: boolean } & ReadAheadOptions,
-): Promise<CandidateLists> {
-  const lists: ImageRun[][] = criteria.classes.map(() => [])
+): Promise<CandidateList[]> {
+  const found: ImageRun[][] = criteria.classes.map(() => [])
+  const lists = found.map(listOf)
   const most = mostCandidates(lists.length, criteria)
   const imageOf = groupedByImage ? (run: ImageRun) => run : firstRuns()
   let lacking = deal(lists, criteria).lacking
   let lengths = lists.map(() => 0)
   for await (const runs of scanRows(source, header, criteria, reading)) {
     for (const run of runs) {
-      const unfilled = run.classes.filter((number) => (lists[number]?.length ?? most) < most)
+      const unfilled = run.classes.filter((number) => (found[number]?.length ?? most) < most)
       if (unfilled.length === 0) continue
       const image = imageOf(run)
-      for (const number of unfilled) if (image.classes.includes(number)) lists[number]?.push(image)
+      for (const number of unfilled) if (image.classes.includes(number)) found[number]?.push(image)
     }
-    const gained = (number: number) => (lists[number]?.length ?? 0) - (lengths[number] ?? 0)
+    const gained = (number: number) => (found[number]?.length ?? 0) - (lengths[number] ?? 0)
     if (lacking.some((count, number) => count > gained(number))) continue
     lacking = deal(lists, criteria).lacking
     if (lacking.every((count) => count === 0)) break

@@ -1,0 +1,59 @@
+import type { CsvVersion } from '../box-index/head.ts'
+import { IndexUnusable } from '../box-index/index-unusable.ts'
+import { type BoxIndex, openIndex } from '../box-index/open-index.ts'
+import { counted, type ReadCost } from '../bytes/counted.ts'
+import type { ByteSource } from '../bytes/source.ts'
+import { AppError } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import type { BatchState } from './batch.ts'
+
+/** What is read of the files that a batch is chosen from. */
+export interface Reading {
+  readonly cost: ReadCost
+  /** Bytes to read at the most, of all files together. */
+  readonly mostBytes?: number | undefined
+}
+
+/** The box file that a batch is chosen from. @throws AppError `source-changed`, `bad-source` */
+export const openBoxFile = ({ annotations }: BatchState, reading: Reading, ports: Ports): Promise<ByteSource> =>
+  openCounted(annotations, reading, ports)
+
+async function openCounted(
+  { uri, etag }: { readonly uri: string; readonly etag: string },
+  { cost, mostBytes }: Reading,
+  ports: Ports,
+): Promise<ByteSource> {
+  cost.requests += 1
+  const { ranges } = await ports.files.open(uri, etag)
+  if (!ranges) throw new AppError('upstream-failed', `${uri} cannot be read by ranges.`)
+  return counted(ranges, cost, mostBytes)
+}
+
+/**
+ * Does it by index; without where there is none that can be used, or the request wants a scan.
+ * @param csv the box file that the index must have been made from
+ * @param use is given the index, or why there is one that cannot be used; it may throw IndexUnusable as well
+ * @throws AppError `bad-source` when the request wants an index and it cannot be used
+ */
+export async function byIndexOrScan<Result>(
+  { index, request }: BatchState,
+  csv: CsvVersion,
+  reading: Reading,
+  ports: Ports,
+  use: (index: BoxIndex | undefined, unusable?: IndexUnusable) => Promise<Result>,
+): Promise<Result> {
+  try {
+    if (!index || request.strategy === 'scan') return await use(undefined)
+    return await use(await openIndex(() => openCounted(index, reading, ports), csv))
+  } catch (error) {
+    if (!(error instanceof IndexUnusable)) throw error
+    if (request.strategy === 'index') throw refusal(request.dataset, error)
+    return use(undefined, error)
+  }
+}
+
+const refusal = (dataset: string, { message }: IndexUnusable): AppError =>
+  new AppError(
+    'bad-source',
+    `The index of "${dataset}" cannot be used: ${message}. Import the dataset again, or leave "strategy" out.`,
+  )

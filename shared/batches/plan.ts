@@ -1,0 +1,96 @@
+import { readyDataset } from '../datasets/class-files.ts'
+import type { CurrentImport } from '../datasets/dataset.ts'
+import { refuseDifferent } from '../differences.ts'
+import { AppError } from '../errors.ts'
+import { resolveClasses } from '../open-images/resolve-classes.ts'
+import { checkSources } from '../outbound/check-sources.ts'
+import type { Ports } from '../ports.ts'
+import { expectedRequests, expectedScanBytes } from '../selection/estimate.ts'
+import { recipeOf } from '../selection/recipe.ts'
+import { checkWorkingBucket } from '../working-bucket.ts'
+import { type BatchRequest, type BatchState, type Cost, criteriaOf, type Warning } from './batch.ts'
+
+/** What fits into some seconds of one call: more is read by a worker. */
+export const MOST_BYTES_IN_CALL = 128 << 20
+const MOST_IMAGES_IN_CALL = 2000
+
+/** A batch that can be made, and what is known of it without reading its files. */
+export interface PlannedBatch {
+  readonly state: BatchState
+  /** About what a scan takes. */
+  readonly scanCost: Cost
+  /** Whether the images are chosen within the call, or by a worker after it. */
+  readonly background: boolean
+}
+
+/** Does all checks of a request that can be done without reading rows. @throws AppError for everything that is wrong */
+export async function planBatch(request: BatchRequest, ports: Ports): Promise<PlannedBatch> {
+  await checkWorkingBucket(ports)
+  const { state: dataset, current, classes } = await readyDataset(request.dataset, ports)
+  const { registration } = dataset
+  checkSources([{ at: `dataset ${request.dataset}: imageLocation`, uri: registration.imageLocation }], ports.config)
+  if (request.strategy === 'index' && !current.index) throw noIndex(request.dataset, current)
+  const resolved = resolveClasses(request.classNames, classes.list, classes.counts, request)
+  const criteria: BatchState['criteria'] = {
+    classes: resolved.classes.map(({ className, classIds, imageCount }) => ({
+      className,
+      classIds: [...classIds],
+      available: imageCount,
+    })),
+    examplesPerClass: request.examplesPerClass,
+    batchOffset: request.batchOffset,
+    allocation: request.allocation,
+    excludeFlags: request.excludeFlags,
+  }
+  const datasetSkipImages = registration.skipImages
+  const asked = criteriaOf({ criteria, datasetSkipImages, request })
+  const available = criteria.classes.map((wanted) => wanted.available)
+  const bytes = expectedScanBytes(current.annotations.bytes, asked, available)
+  const isScan = !current.index || request.strategy === 'scan'
+  const isMuch = request.examplesPerClass * criteria.classes.length > MOST_IMAGES_IN_CALL
+  return {
+    state: {
+      batchId: ports.newId(),
+      request,
+      recipe: recipeOf(current.annotations.contentHash, asked),
+      importId: current.importId,
+      annotations: current.annotations,
+      index: current.index,
+      imageLocation: registration.imageLocation,
+      criteria,
+      datasetSkipImages,
+      state: 'selecting',
+      warnings: sharedClassWarnings(resolved.sharedClassIds),
+      createdAt: ports.now().toISOString(),
+    },
+    // Opening the file is a request as well.
+    scanCost: { strategy: 'scan', requests: 1 + expectedRequests(current.annotations, asked, available), bytes },
+    background: isMuch || (isScan && bytes > MOST_BYTES_IN_CALL),
+  }
+}
+
+function noIndex(dataset: string, { annotations }: CurrentImport): AppError {
+  const why = annotations.groupedByImage
+    ? 'an image has too many rows for one, or it was imported before there were any; importing it again shows which'
+    : 'the rows of an image do not stand together in its box file'
+  return new AppError('wrong-state', `"${dataset}" has no index: ${why}. Leave "strategy" out to have it scanned.`)
+}
+
+/** @throws AppError `conflict` when the name stands for another request; `wrong-state` while that batch is deleted */
+export function refuseOther(batch: string, state: BatchState, request: BatchRequest): void {
+  if (state.state === 'deleting')
+    throw new AppError('wrong-state', `The batch "${batch}" is being deleted; wait until it is gone.`)
+  const { run: _, ...standing } = state.request
+  const { run: __, ...asked } = request
+  refuseDifferent(standing, asked, `Another batch is called "${batch}"; delete it, or choose another name.`)
+}
+
+const sharedClassWarnings = (shared: readonly string[]): Warning[] =>
+  shared.length === 0
+    ? []
+    : [
+        {
+          code: 'shared-classes',
+          message: `${shared.length} class ${shared.length === 1 ? 'id counts' : 'ids count'} for several of the classes asked for (${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ', …' : ''}); their images count for each.`,
+        },
+      ]

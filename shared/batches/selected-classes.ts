@@ -1,0 +1,42 @@
+import type { Flag } from '../open-images/header.ts'
+import type { BatchClass, BatchState, Warning } from './batch.ts'
+
+/** What of each requested class was selected. @param selected images of each, in request order */
+export const selectedClasses = ({ criteria }: BatchState, selected: readonly number[]): BatchClass[] =>
+  criteria.classes.map(({ className, classIds, available }, number) => {
+    const requested = criteria.examplesPerClass
+    const count = selected[number] ?? 0
+    return { className, classIds, requested, selected: count, available, shortBy: requested - count }
+  })
+
+/** What the caller should know of a choice: classes with too few images, flags that the file does not have. Pure. */
+export function warningsOf(
+  { criteria }: BatchState,
+  classes: readonly BatchClass[],
+  unknownFlags: readonly Flag[] = [],
+): Warning[] {
+  const { batchOffset } = criteria
+  const short = classes
+    .filter(({ shortBy }) => shortBy > 0)
+    .map(({ className, selected, requested, available }) => ({
+      code: 'short-class',
+      message: `"${className}": ${selected} of ${requested} images; the dataset has ${available} in all, and this is batch ${batchOffset}.`,
+    }))
+  const empty = {
+    code: 'empty-batch',
+    message: 'No image is left for any class: the batches before this one hold them.',
+  }
+  const none = { code: 'empty-batch', message: 'The dataset has no image for what was asked.' }
+  const unknown = unknownFlags.map((flag) => ({
+    code: 'unknown-flag',
+    message: `The file does not say ${flag}: it is unknown for every box, and none was left out for it.`,
+  }))
+  if (classes.some(({ selected }) => selected > 0)) return [...short, ...unknown]
+  return [batchOffset > 0 && classes.some(({ available }) => available > 0) ? empty : none, ...short, ...unknown]
+}
+
+/** That a scan was needed, or will be. */
+export const indexNotUsed = (reason: string): Warning => ({
+  code: 'index-not-used',
+  message: `The dataset’s index was not used: ${reason}. The box file was scanned instead, with the same answer; importing the dataset again makes a new index.`,
+})

@@ -1,0 +1,130 @@
+import pLimit from 'p-limit'
+import type { ByteRange } from '../bytes/coalesce.ts'
+import { type CsvVersion, encodeHead, placeLists } from './head.ts'
+import { PAGE_BYTES, writeCheck } from './pages.ts'
+import { RECORD_BYTES } from './records.ts'
+
+/** One slice's lists, as its worker has stored them. */
+export interface StoredLists {
+  /** What it has of each class. */
+  readonly counts: ReadonlyMap<string, { readonly images: number; readonly boxes: number }>
+  /** Bytes [start, end) of the lists. */
+  read(start: number, end: number): Promise<Uint8Array>
+}
+
+/** Records that are held at once: each slice is read once for so many. */
+export const GROUP_BYTES = 16 << 20
+const READS_IN_FLIGHT = 16
+/** Pages that are given at once. */
+const BLOCK_BYTES = 1 << 20
+
+/**
+ * The bytes of an index, from the lists of all slices in file order. They decide each byte of it, so whoever joins
+ * them makes the same. Holds some 16 MiB of records, however many there are.
+ */
+export async function* joinLists(csv: CsvVersion, slices: readonly StoredLists[]): AsyncGenerator<Uint8Array> {
+  const lists = placeLists(totals(slices), csv)
+  yield encodeHead({ csv, lists })
+  yield* inPages(readPieces([...lists.keys()], slices))
+}
+
+/** Images and boxes of each class over all slices. */
+function totals(slices: readonly StoredLists[]): Map<string, { images: number; boxes: number }> {
+  const sums = new Map<string, { images: number; boxes: number }>()
+  for (const { counts } of slices)
+    for (const [classId, { images, boxes }] of counts) {
+      const sum = sums.get(classId) ?? { images: 0, boxes: 0 }
+      sums.set(classId, { images: sum.images + images, boxes: sum.boxes + boxes })
+    }
+  return sums
+}
+
+/** What one slice has of one class: bytes [start, end) of its lists. */
+interface Piece extends ByteRange {
+  readonly classId: string
+  readonly slice: number
+}
+
+/** All pieces as they follow one another in the index: class by class, and slice by slice in each. */
+function* piecesInOrder(classIds: readonly string[], slices: readonly StoredLists[]): Generator<Piece> {
+  const next = slices.map(() => 0)
+  for (const classId of classIds) {
+    for (const [slice, { counts }] of slices.entries()) {
+      const start = next[slice] ?? 0
+      const end = start + (counts.get(classId)?.images ?? 0) * RECORD_BYTES
+      if (end > start) yield { classId, slice, start, end }
+      next[slice] = end
+    }
+  }
+}
+
+/** Pieces that follow one another, as many as are held at once: in every slice they stand together. */
+function* groups(pieces: Iterable<Piece>): Generator<Piece[]> {
+  let group: Piece[] = []
+  let bytes = 0
+  for (const piece of pieces) {
+    const length = piece.end - piece.start
+    if (group.length > 0 && bytes + length > GROUP_BYTES) {
+      yield group
+      group = []
+      bytes = 0
+    }
+    group.push(piece)
+    bytes += length
+  }
+  if (group.length > 0) yield group
+}
+
+/** The records of each piece. Reads a group of them at a time, from each slice in one piece. */
+async function* readPieces(classIds: readonly string[], slices: readonly StoredLists[]): AsyncGenerator<PieceRecords> {
+  const limit = pLimit(READS_IN_FLIGHT)
+  for (const group of groups(piecesInOrder(classIds, slices))) {
+    const ranges = new Map<number, ByteRange>()
+    for (const { slice, start, end } of group) ranges.set(slice, { start: ranges.get(slice)?.start ?? start, end })
+    const reads = [...ranges].map(([slice, { start, end }]) =>
+      limit(async () => [slice, { start, bytes: await slices[slice]?.read(start, end) }] as const),
+    )
+    const read = new Map(await Promise.all(reads))
+    for (const { classId, slice, start, end } of group) {
+      const { start: from = 0, bytes = new Uint8Array(0) } = read.get(slice) ?? {}
+      yield { classId, records: bytes.subarray(start - from, end - from) }
+    }
+  }
+}
+
+interface PieceRecords {
+  readonly classId: string
+  readonly records: Uint8Array
+}
+
+/** The same records in pages, many at a time. */
+async function* inPages(pieces: AsyncIterable<PieceRecords>): AsyncGenerator<Uint8Array> {
+  let block = Buffer.allocUnsafe(BLOCK_BYTES)
+  let at = 0
+  let page = 0
+  let openList: string | undefined
+  const endPage = (): void => {
+    writeCheck(block, page, at)
+    at += RECORD_BYTES
+    page = at
+  }
+  for await (const { classId, records } of pieces) {
+    if (openList !== classId && at > page) endPage()
+    openList = classId
+    for (let from = 0; from < records.length; ) {
+      if (at === page && block.length - at < PAGE_BYTES) {
+        yield block.subarray(0, at)
+        block = Buffer.allocUnsafe(BLOCK_BYTES)
+        at = 0
+        page = 0
+      }
+      const taken = Math.min(page + PAGE_BYTES - RECORD_BYTES - at, records.length - from)
+      block.set(records.subarray(from, from + taken), at)
+      at += taken
+      from += taken
+      if (at === page + PAGE_BYTES - RECORD_BYTES) endPage()
+    }
+  }
+  if (at > page) endPage()
+  if (at > 0) yield block.subarray(0, at)
+}

@@ -1,0 +1,36 @@
+import { IMAGE_ID_BYTES } from '../open-images/image-id.ts'
+
+/**
+ * One image of a class, in 16 bytes: its id (8), where its rows begin in the box CSV (5), and how many bytes they take
+ * (3). Numbers are big-endian.
+ */
+export const RECORD_BYTES = 16
+
+const ID_BYTES = IMAGE_ID_BYTES / 2
+const START_AT = ID_BYTES
+const START_BYTES = 5
+const LENGTH_AT = START_AT + START_BYTES
+const LENGTH_BYTES = 3
+
+/** Rows that begin behind this byte of the file, or take more bytes, cannot be noted. */
+export const MOST_START: number = 2 ** (8 * START_BYTES) - 1
+export const MOST_LENGTH: number = 2 ** (8 * LENGTH_BYTES) - 1
+
+/** Writes the record at byte `at`. @param high and `low` halves of the image's id */
+export function writeRecord(
+  records: Buffer,
+  at: number,
+  image: { readonly high: number; readonly low: number; readonly start: number; readonly length: number },
+): void {
+  records.writeUInt32BE(image.high, at)
+  records.writeUInt32BE(image.low, at + 4)
+  records.writeUIntBE(image.start, at + START_AT, START_BYTES)
+  records.writeUIntBE(image.length, at + LENGTH_AT, LENGTH_BYTES)
+}
+
+/** Where the rows of the record's image begin. @param at the record's first byte, as in all of these */
+export const startOf = (records: Buffer, at: number): number => records.readUIntBE(at + START_AT, START_BYTES)
+
+export const lengthOf = (records: Buffer, at: number): number => records.readUIntBE(at + LENGTH_AT, LENGTH_BYTES)
+
+export const imageIdOf = (records: Buffer, at: number): string => records.toString('hex', at, at + ID_BYTES)

@@ -1,0 +1,61 @@
+import { type ImageRuns, RUN } from '../open-images/image-runs.ts'
+import { MOST_LENGTH, MOST_START, RECORD_BYTES, writeRecord } from './records.ts'
+
+/** A slice's part of every list: the records of each class in file order, classes in byte order of their ids. */
+export interface SliceLists {
+  readonly bytes: Uint8Array
+  /** Records of each class, by the class's number. */
+  readonly images: readonly number[]
+}
+
+/**
+ * Lists the images of each class in a slice whose images stand together.
+ * @param classIds of the classes, by their numbers
+ * @returns undefined when an image's rows are too many, or too far in the file, for a record
+ */
+export function sliceLists(runs: ImageRuns, classIds: readonly string[]): SliceLists | undefined {
+  if (runs.to - 1 > MOST_START) return undefined
+  const images = countImages(runs, classIds.length)
+  const next = firstBytes(images, classIds)
+  const bytes = Buffer.alloc(images.reduce((sum, count) => sum + count, 0) * RECORD_BYTES)
+  const { words, places, from, to } = runs
+  const word = (at: number): number => words[at] ?? 0
+  for (const [number, place] of places.entries()) {
+    const start = from + word(place + RUN.start)
+    const behind = places[number + 1]
+    const length = (behind === undefined ? to : from + word(behind + RUN.start)) - start
+    if (length > MOST_LENGTH) return undefined
+    const image = { high: word(place + RUN.high), low: word(place + RUN.low), start, length }
+    for (let index = 0; index < word(place + RUN.classCount); index++) {
+      const classNumber = word(place + RUN.classes + index)
+      const at = next[classNumber] ?? 0
+      writeRecord(bytes, at, image)
+      next[classNumber] = at + RECORD_BYTES
+    }
+  }
+  return { bytes, images }
+}
+
+function countImages({ words, places }: ImageRuns, classCount: number): number[] {
+  const images = new Array<number>(classCount).fill(0)
+  for (const place of places) {
+    const end = place + RUN.classes + (words[place + RUN.classCount] ?? 0)
+    for (let at = place + RUN.classes; at < end; at++) {
+      const classNumber = words[at] ?? 0
+      images[classNumber] = (images[classNumber] ?? 0) + 1
+    }
+  }
+  return images
+}
+
+/** Where each class's records begin, by the class's number. */
+function firstBytes(images: readonly number[], classIds: readonly string[]): number[] {
+  const first = new Array<number>(images.length).fill(0)
+  let at = 0
+  const inOrder = [...classIds.entries()].sort(([, one], [, other]) => (one < other ? -1 : 1))
+  for (const [number] of inOrder) {
+    first[number] = at
+    at += (images[number] ?? 0) * RECORD_BYTES
+  }
+  return first
+}
