@@ -1,4 +1,3 @@
-import type { CsvVersion } from '../box-index/head.ts'
 import { IndexUnusable } from '../box-index/index-unusable.ts'
 import { type BoxIndex, openIndex } from '../box-index/open-index.ts'
 import { counted, type ReadCost } from '../bytes/counted.ts'
@@ -15,8 +14,12 @@ export interface Reading {
 }
 
 /** The box file that a batch is chosen from. @throws AppError `source-changed`, `bad-source` */
-export const openBoxFile = ({ annotations }: BatchState, reading: Reading, ports: Ports): Promise<ByteSource> =>
-  openCounted(annotations, reading, ports)
+export async function openBoxFile({ annotations }: BatchState, reading: Reading, ports: Ports): Promise<ByteSource> {
+  const source = await openCounted(annotations, reading, ports)
+  if (source.size === annotations.bytes) return source
+  const sizes = `it has ${source.size} bytes where it had ${annotations.bytes}`
+  throw new AppError('source-changed', `${annotations.uri} was replaced: ${sizes}.`)
+}
 
 async function openCounted(
   { uri, etag }: { readonly uri: string; readonly etag: string },
@@ -31,20 +34,18 @@ async function openCounted(
 
 /**
  * Does it by index; without where there is none that can be used, or the request wants a scan.
- * @param csv the box file that the index must have been made from
  * @param use is given the index, or why there is one that cannot be used; it may throw IndexUnusable as well
  * @throws AppError `bad-source` when the request wants an index and it cannot be used
  */
 export async function byIndexOrScan<Result>(
-  { index, request }: BatchState,
-  csv: CsvVersion,
+  { annotations, index, request }: BatchState,
   reading: Reading,
   ports: Ports,
   use: (index: BoxIndex | undefined, unusable?: IndexUnusable) => Promise<Result>,
 ): Promise<Result> {
   try {
     if (!index || request.strategy === 'scan') return await use(undefined)
-    return await use(await openIndex(() => openCounted(index, reading, ports), csv))
+    return await use(await openIndex(() => openCounted(index, reading, ports), annotations))
   } catch (error) {
     if (!(error instanceof IndexUnusable)) throw error
     if (request.strategy === 'index') throw refusal(request.dataset, error)

@@ -29,11 +29,12 @@ export async function chooseImages(
   const { value } = found
   if (value.batchId !== batchId || value.state === 'selected' || value.state === 'deleting') return found
   const reading = { cost: { requests: 0, bytes: 0 }, mostBytes }
-  const source = await openBoxFile(value, reading, ports)
-  const csv = { etag: source.etag, bytes: source.size }
+  const opening = openBoxFile(value, reading, ports)
+  // It is opened beside the index, and awaited with what is read of that.
+  opening.catch(() => undefined)
   const { groupedByImage } = value.annotations
-  const chosen = await byIndexOrScan(value, csv, reading, ports, async (index, unusable) => {
-    const selection = await select(source, criteriaOf(value), { groupedByImage, index })
+  const chosen = await byIndexOrScan(value, reading, ports, async (index, unusable) => {
+    const selection = await select(await opening, criteriaOf(value), { groupedByImage, index })
     const strategy: Cost['strategy'] = index ? 'index' : 'scan'
     return { selection, strategy, unusable, written: await writeImages(batch, found, selection, ports) }
   })

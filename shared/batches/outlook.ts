@@ -22,8 +22,7 @@ export async function outlookOfBatch(batch: string, request: BatchRequest, ports
   const planned = await planBatch(request, ports)
   const cost: ReadCost = { requests: 0, bytes: 0 }
   const reading = { cost, mostBytes: MOST_BYTES_IN_CALL }
-  const { state } = planned
-  return byIndexOrScan(state, state.annotations, reading, ports, async (index, unusable) =>
+  return byIndexOrScan(planned.state, reading, ports, async (index, unusable) =>
     index ? await outlookByIndex(planned, index, cost) : outlookByCounts(planned, unusable),
   )
 }

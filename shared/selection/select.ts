@@ -43,8 +43,7 @@ export interface SelectOptions extends ReadAheadOptions {
  * @throws AppError `source-changed` when the file is replaced meanwhile; IndexUnusable, `pages` as well
  */
 export async function select(source: ByteSource, criteria: Criteria, options: SelectOptions): Promise<Selection> {
-  const header = await readHeader(source)
-  const candidates = await candidatesOf(source, header, criteria, options)
+  const [header, candidates] = await findCandidates(source, criteria, options)
   const { selectedPerClass, images } = choose(candidates, criteria)
   return {
     selectedPerClass,
@@ -54,15 +53,16 @@ export async function select(source: ByteSource, criteria: Criteria, options: Se
   }
 }
 
-function candidatesOf(
+async function findCandidates(
   source: ByteSource,
-  header: Header,
   criteria: Criteria,
   { index, ...options }: SelectOptions,
-): Promise<readonly CandidateList[]> {
-  if (!index) return scanCandidates(source, header, criteria, options)
-  const filter = criteria.excludeFlags.length > 0 ? flagFilter(source, header, criteria) : undefined
-  return indexCandidates(index, criteria, filter)
+): Promise<[Header, readonly CandidateList[]]> {
+  const reading = readHeader(source)
+  if (index && criteria.excludeFlags.length === 0) return Promise.all([reading, indexCandidates(index, criteria)])
+  const header = await reading
+  if (!index) return [header, await scanCandidates(source, header, criteria, options)]
+  return [header, await indexCandidates(index, criteria, flagFilter(source, header, criteria))]
 }
 
 /** Pages of selected images; the next is read while one is used. */

@@ -1,0 +1,249 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { BatchRequest } from '../../shared/batches/batch.ts'
+import { createBatch } from '../../shared/batches/create.ts'
+import { outlookOfBatch } from '../../shared/batches/outlook.ts'
+import { memoryPorts } from '../fakes/ports.ts'
+import { memoryObject, type World } from '../fakes/world.ts'
+import { cats, DOG, importPets, keysOf, petsWorld, putAnnotations, row, sameWorld } from './pets.ts'
+
+const request = (changes: Record<string, unknown> = {}) =>
+  BatchRequest.parse({ dataset: 'pets', classNames: ['Cat', 'Dog'], examplesPerClass: 2, ...changes })
+
+/** So many images, of which every one has a cat and every third a dog. */
+const pets = (images: number): string[] =>
+  cats(images).flatMap((cat, at) => (at % 3 === 0 ? [cat, row(at + 1, DOG, '0,0,1,0,0')] : [cat]))
+
+const uriOf = (world: World, name: string): string => [...world.stored.keys()].find((uri) => uri.endsWith(name))!
+const indexOf = (world: World): string => uriOf(world, '/annotations-bbox.index')
+const linesOf = ({ stored }: World): string =>
+  Buffer.from(stored.get('s3://work/data/b/images.jsonl')?.bytes ?? []).toString()
+
+async function chosen(world: World, changes: Record<string, unknown> = {}) {
+  const own = sameWorld(world)
+  const { state } = await createBatch('b', request(changes), memoryPorts({ world: own }))
+  const { cost, warnings = [], classes } = state.selection ?? {}
+  return {
+    state: state.state,
+    cost,
+    warnings: [...state.warnings, ...warnings],
+    classes,
+    lines: linesOf(own),
+    world: own,
+  }
+}
+
+describe('a batch chosen through the index', () => {
+  let few: World
+  let many: World
+  beforeAll(async () => {
+    few = await petsWorld(pets(2000))
+    many = await petsWorld(pets(40_000))
+  })
+
+  it.each([0, 10, 160])('costs no more from a dataset that is 20 times as large: offset %i', async (batchOffset) => {
+    const [small, large] = [await chosen(few, { batchOffset }), await chosen(many, { batchOffset })]
+    expect(large.classes?.map(({ selected }) => selected)).toEqual([2, 2])
+    expect(large.lines).toBe(small.lines)
+    expect([small.cost?.strategy, large.cost?.strategy]).toEqual(['index', 'index'])
+    expect(large.cost!.bytes).toBeLessThan(1.2 * small.cost!.bytes)
+    // Lists that lie near each other in a small index are read by one request.
+    expect(large.cost!.requests).toBeLessThanOrEqual(small.cost!.requests + 1)
+  })
+
+  it('opens two files, reads their heads, a page of each list, and the rows: nothing else', async () => {
+    const { world, cost } = await chosen(many)
+    const reads = world.calls.filter(({ port }) => port === 'files')
+    const [csv, index] = [uriOf(world, '/annotations-bbox.csv'), indexOf(world)]
+    expect(reads.map(({ method, key, range }) => [method, key, range && range.end - range.start])).toEqual([
+      ['open', csv, undefined],
+      ['open', index, undefined],
+      ['read', index, 32 << 10],
+      ['read', csv, 4096],
+      ['read', index, 1024],
+      ['read', index, 1024],
+      ['read', csv, expect.any(Number)],
+    ])
+    const bytes = reads.reduce((sum, { range }) => sum + (range ? range.end - range.start : 0), 0)
+    expect(cost).toEqual({ strategy: 'index', requests: reads.length, bytes })
+  })
+
+  it('reads no row of the batches before it', async () => {
+    const { world } = await chosen(many, { batchOffset: 160 })
+    const csv = uriOf(world, '/annotations-bbox.csv')
+    const [, ...rows] = world.calls.filter(({ method, key }) => method === 'read' && key === csv)
+    const first = Buffer.from(world.stored.get(csv)!.bytes).indexOf(
+      JSON.parse(linesOf(world).split('\n', 1)[0]!).imageId,
+    )
+    expect(Math.min(...rows.map(({ range }) => range!.start))).toBe(first)
+  })
+
+  it('is the same by scan, which costs more the farther it goes', async () => {
+    const byIndex = await chosen(many, { batchOffset: 160 })
+    const byScan = await chosen(many, { batchOffset: 160, strategy: 'scan' })
+    expect(byScan.cost?.strategy).toBe('scan')
+    expect(byScan.lines).toBe(byIndex.lines)
+    expect(byScan.cost!.bytes).toBeGreaterThan(byIndex.cost!.bytes)
+  })
+
+  it('reads the rows of candidates where a flag is excluded, a step farther at a time', async () => {
+    const excludeFlags = ['isGroupOf']
+    const byIndex = await chosen(few, { excludeFlags })
+    const byScan = await chosen(few, { excludeFlags, strategy: 'scan' })
+    expect(byIndex.cost?.strategy).toBe('index')
+    expect(byIndex.classes?.map(({ selected }) => selected)).toEqual([2, 0])
+    expect(byIndex.lines).toBe(byScan.lines)
+  })
+
+  it.each([
+    ['within the call', 1000, 'selected'],
+    ['by a worker, where more than 2,000 images are asked for', 1001, 'selecting'],
+  ])('is chosen %s', async (_, examplesPerClass, state) => {
+    expect((await chosen(many, { examplesPerClass })).state).toBe(state)
+  })
+})
+
+describe('the outlook on a batch', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await petsWorld(pets(40_000))
+  })
+  const outlook = async (changes: Record<string, unknown>) => {
+    const own = sameWorld(world)
+    const told = await outlookOfBatch('b', request(changes), memoryPorts({ world: own }))
+    return { told, calls: own.calls }
+  }
+
+  it.each([{}, { batchOffset: 160 }, { examplesPerClass: 900 }, { batchOffset: 9000 }])(
+    'tells exactly what is chosen and what that costs: %j',
+    async (changes) => {
+      const { told } = await outlook(changes)
+      const { classes, warnings, cost, world: made } = await chosen(world, changes)
+      expect(told).toMatchObject({ classes, warnings, cost, background: false })
+      expect(told.imageCount).toBe(linesOf(made).split('\n').length - 1)
+    },
+  )
+
+  it('reads the index alone, and writes nothing', async () => {
+    const { calls } = await outlook({ batchOffset: 160 })
+    const files = new Set(calls.filter(({ port }) => port === 'files').map(({ key }) => key))
+    expect([...files]).toEqual([indexOf(world)])
+    expect(calls.some(({ method }) => method === 'put')).toBe(false)
+  })
+
+  it('says that flags can leave less of it', async () => {
+    const { told } = await outlook({ excludeFlags: ['isGroupOf'] })
+    expect(told.warnings.map(({ code }) => code)).toEqual(['flags-not-read'])
+  })
+
+  it('is made from the counts where a scan is wanted', async () => {
+    const { told, calls } = await outlook({ strategy: 'scan' })
+    expect(told).toMatchObject({ cost: { strategy: 'scan' }, classes: [{ requested: 2, available: 40_000 }, {}] })
+    expect(told.classes[0]).not.toHaveProperty('selected')
+    expect(calls.filter(({ port }) => port === 'files')).toEqual([])
+  })
+})
+
+describe('an index that cannot be used', () => {
+  let world: World
+  let scanned: string
+  let index: Buffer
+  beforeAll(async () => {
+    world = await petsWorld(pets(300))
+    scanned = (await chosen(world, { strategy: 'scan', batchOffset: 20 })).lines
+    index = Buffer.from(world.stored.get(indexOf(world))!.bytes)
+  })
+
+  /** The world with other bytes where the index is, as if they were of the version that was noted. */
+  const spoilt = (bytes: Uint8Array): World => {
+    const own = sameWorld(world)
+    own.stored.set(indexOf(own), { ...memoryObject(bytes), etag: own.stored.get(indexOf(own))!.etag })
+    return own
+  }
+  const changed = (change: (bytes: Buffer) => void): Buffer => {
+    const bytes = Buffer.from(index)
+    change(bytes)
+    return bytes
+  }
+  const gone = (): World => {
+    const own = sameWorld(world)
+    own.stored.delete(indexOf(own))
+    return own
+  }
+  const replaced = (): World => {
+    const own = sameWorld(world)
+    own.stored.set(indexOf(own), memoryObject(changed((bytes) => bytes.fill(0, 5000))))
+    return own
+  }
+  /** Of a box file that is one row longer. */
+  const stale = async (): Promise<World> => {
+    const own = sameWorld(world)
+    putAnnotations(own, [...pets(300), row(5000, DOG)])
+    await importPets(own)
+    return spoilt(own.stored.get([...own.stored.keys()].filter((uri) => uri.endsWith('.index')).at(-1)!)!.bytes)
+  }
+
+  const kinds: [what: string, make: () => World | Promise<World>, why: RegExp][] = [
+    ['is gone', gone, /it is gone/],
+    ['was replaced', replaced, /it was replaced/],
+    ['was made from another box file', stale, /another version of the box file/],
+    [
+      'is of a newer version',
+      () => spoilt(changed((bytes) => bytes.writeUInt16BE(2, 8))),
+      /version 2, and only version 1/,
+    ],
+    ['is truncated', () => spoilt(index.subarray(0, -1)), /bytes where \d+ were written/],
+    ['is empty', () => spoilt(Buffer.alloc(0)), /does not begin as an index/],
+    ['ends in its head', () => spoilt(index.subarray(0, 40)), /does not begin as an index|bytes where/],
+    ['is another kind of file', () => spoilt(Buffer.from('<html>'.repeat(100))), /does not begin as an index/],
+    ['is spoilt in its directory', () => spoilt(changed((bytes) => bytes.writeUInt8(7, 60))), /head is not what was/],
+    ['is spoilt in a record', () => spoilt(changed((bytes) => bytes.writeUInt8(7, 500))), /page of it is not what/],
+  ]
+
+  it.each(kinds)('gives the answer of a scan, and says so: it %s', async (_, make, why) => {
+    const { lines, cost, warnings, state } = await chosen(await make(), { batchOffset: 20 })
+    expect({ lines, strategy: cost?.strategy, state }).toEqual({ lines: scanned, strategy: 'scan', state: 'selected' })
+    expect(warnings).toContainEqual({ code: 'index-not-used', message: expect.stringMatching(why) })
+  })
+
+  it.each(kinds)('is an error where the request wants an index: it %s', async (_, make, why) => {
+    const own = await make()
+    const made = createBatch('b', request({ batchOffset: 20, strategy: 'index' }), memoryPorts({ world: own }))
+    await expect(made).rejects.toMatchObject({ code: 'bad-source', message: expect.stringMatching(why) })
+    expect(own.stored.has('s3://work/data/b/images.jsonl')).toBe(false)
+  })
+
+  it.each(kinds)('is told by validateOnly: it %s', async (_, make, why) => {
+    const { warnings, cost } = await outlookOfBatch('b', request(), memoryPorts({ world: await make() }))
+    expect(cost.strategy).toBe('scan')
+    expect(warnings).toContainEqual({ code: 'index-not-used', message: expect.stringMatching(why) })
+  })
+
+  it('never makes another batch, whichever of its bytes is spoilt', async () => {
+    const spoiling = fc.record({ at: fc.nat(index.length - 1), bits: fc.integer({ min: 1, max: 255 }) })
+    await fc.assert(
+      fc.asyncProperty(spoiling, async ({ at, bits }) => {
+        const own = spoilt(changed((bytes) => bytes.writeUInt8(bytes.readUInt8(at) ^ bits, at)))
+        expect((await chosen(own, { batchOffset: 20 })).lines).toBe(scanned)
+      }),
+      { numRuns: 200 },
+    )
+  })
+})
+
+describe('a dataset that has no index', () => {
+  const scattered = [...pets(3), row(1, DOG)]
+
+  it('because an image’s rows stand apart, is scanned without a warning', async () => {
+    const { cost, warnings } = await chosen(await petsWorld(scattered), { examplesPerClass: 1 })
+    expect([cost?.strategy, warnings]).toEqual(['scan', []])
+  })
+  it('refuses a request that wants one, before anything is written', async () => {
+    const ports = memoryPorts({ world: await petsWorld(scattered) })
+    await expect(createBatch('b', request({ strategy: 'index' }), ports)).rejects.toMatchObject({
+      code: 'wrong-state',
+      message: expect.stringContaining('do not stand together'),
+    })
+    expect(keysOf('b', ports.world)).toEqual([])
+  })
+})
