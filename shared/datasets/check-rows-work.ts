@@ -11,7 +11,7 @@ import { packImages } from '../open-images/packed-images.ts'
 import type { Ports } from '../ports.ts'
 import { countClasses } from './count-classes.ts'
 import { problemOf, StoredProblem } from './dataset.ts'
-import { completeImport, failImport, isCurrent, readyEvent, removeIfOver } from './end-import.ts'
+import { completeImport, failImport, isCurrent, readyEvent, removeIfOver, removeSliceParts } from './end-import.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
 import { packedImagesKey, SliceReceipt, sliceListsKey } from './slice-receipt.ts'
@@ -48,7 +48,11 @@ export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTo
     return completeImport(subject, counts, index, ports)
   },
   fail: (subject, _totals, error, ports) => failImport(subject, problemOf(error), ports),
-  cleanUp: async (subject, ports) => void (await removeIfOver(subject, ports)),
+  cleanUp: async (subject, ports) => {
+    if (await removeIfOver(subject, ports)) return
+    // Who was slow may have stored parts of an import that is whole.
+    if (await isCurrent(subject, ports)) await removeSliceParts(subject, ports)
+  },
 }
 
 async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): Promise<SliceReceipt> {

@@ -51,8 +51,11 @@ export async function completeImport(
 export const readyEvent = (subject: ImportSubject, ports: Ports): EventDraft => ({
   type: 'dataset.ready',
   data: { dataset: subject.dataset, importId: subject.importId },
-  afterwards: async () => void (await removeFolder(slicePartsFolder(subject, ports), ports)),
+  afterwards: () => removeSliceParts(subject, ports),
 })
+
+export const removeSliceParts = async (subject: ImportSubject, ports: Ports): Promise<void> =>
+  void (await removeFolder(slicePartsFolder(subject, ports), ports))
 
 /** Whether this very import is the one that is read. */
 export async function isCurrent({ dataset, importId }: ImportSubject, ports: Ports): Promise<boolean> {

@@ -25,10 +25,10 @@ const REQUESTS_PER_FILE = 3
 const REQUESTS_PER_PART = 11
 /**
  * For each slice: its round, receipt and plan (9), the box file (noted, opened, its header, where the slice begins and
- * ends: 7), its images (stored, and read by 16 first digits), its part of the index (stored), and the read that goes
- * over a range's end.
+ * ends: 7), its images (stored, and read by 16 first digits), its part of the index (stored), the dataset, and the read
+ * that goes over a range's end.
  */
-const REQUESTS_PER_SLICE = 35
+const REQUESTS_PER_SLICE = 36
 /**
  * For the import: to start and show it 9, to send two rounds out 6, to check the files 17, to make it current 16, to
  * remove what only counting and joining needed 2.

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { decodeHead, headBytesOf } from '../../shared/box-index/head.ts'
+import { pageRange, pagesOf, recordsOf } from '../../shared/box-index/pages.ts'
+import { imageIdOf, RECORD_BYTES } from '../../shared/box-index/records.ts'
 import { FILE_NAMES, namedSources } from '../../shared/datasets/import-plan.ts'
 import type { World } from '../fakes/world.ts'
 import { jsonAt, keysUnder, madeTwice, openUploads, ROOT, roundsAt, touchedIn, touchedOutside } from './bucket.ts'
@@ -62,7 +65,30 @@ function wrongInCurrent(world: World, folder: string, { current, registration }:
   const counts = jsonAt(world, `${own}classes.json`)
   if (counts?.imageCount !== current.imageCount || counts?.boxCount !== current.boxCount)
     wrong.push('its counts are wrong')
-  return wrong
+  wrong.push(...keysUnder(world, `${own}slices/`).map((key) => `slices/${key} is left of what was joined`))
+  return [...wrong, ...wrongInIndex(world, `${own}annotations-bbox.index`, current)]
+}
+
+/** There is an index where rows are grouped, and it is what a plain reading of them tells. */
+// biome-ignore lint/suspicious/noExplicitAny: a state as it lies there
+function wrongInIndex(world: World, key: string, { annotations, index }: any): string[] {
+  const stored = world.stored.get(ROOT + key)
+  if (!annotations.groupedByImage) return index || stored ? ['it has an index of scattered rows'] : []
+  if (index?.etag !== stored?.etag || index?.bytes !== stored?.bytes.length) return ['it names another index']
+  const bytes = Buffer.from(stored?.bytes ?? [])
+  const { csv, lists } = decodeHead(bytes.subarray(0, headBytesOf(bytes, bytes.length)))
+  if (csv.etag !== annotations.etag || csv.bytes !== annotations.bytes) return ['its index is of another box file']
+  const found = [...lists].flatMap(([classId, place]) => {
+    const { start, end } = pageRange(place, 0, pagesOf(place.images))
+    const records = recordsOf(bytes.subarray(start, end))
+    return Array.from({ length: place.images }, (_, at) => `${classId} ${imageIdOf(records, at * RECORD_BYTES)}`)
+  })
+  const [, ...rows] = Buffer.from(world.stored.get(annotations.uri)?.bytes ?? [])
+    .toString()
+    .trimEnd()
+    .split('\n')
+  const pairs = new Set(rows.map((row) => row.split(',')).map(([imageId, , classId]) => `${classId} ${imageId}`))
+  return found.toSorted().join() === [...pairs].toSorted().join() ? [] : ['its index lists other images']
 }
 
 /** Of an import that is not read only the ends of its rounds stay, for messages that come late. */
