@@ -18,14 +18,14 @@ export const MOST_LENGTH: number = 2 ** (8 * LENGTH_BYTES) - 1
 
 /** Writes the record at byte `at`. @param high and `low` halves of the image's id */
 export function writeRecord(
-  records: Buffer,
+  records: DataView,
   at: number,
   image: { readonly high: number; readonly low: number; readonly start: number; readonly length: number },
 ): void {
-  records.writeUInt32BE(image.high, at)
-  records.writeUInt32BE(image.low, at + 4)
-  records.writeUIntBE(image.start, at + START_AT, START_BYTES)
-  records.writeUIntBE(image.length, at + LENGTH_AT, LENGTH_BYTES)
+  records.setUint32(at, image.high)
+  records.setUint32(at + 4, image.low)
+  records.setUint32(at + START_AT, Math.floor(image.start / 256))
+  records.setUint32(at + START_AT + 4, (image.start % 256) * 2 ** (8 * LENGTH_BYTES) + image.length)
 }
 
 /** Where the rows of the record's image begin. @param at the record's first byte, as in all of these */

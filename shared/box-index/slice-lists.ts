@@ -18,6 +18,7 @@ export function sliceLists(runs: ImageRuns, classIds: readonly string[]): SliceL
   const images = countImages(runs, classIds.length)
   const next = firstBytes(images, classIds)
   const bytes = Buffer.alloc(images.reduce((sum, count) => sum + count, 0) * RECORD_BYTES)
+  const records = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const { words, places, from, to } = runs
   const word = (at: number): number => words[at] ?? 0
   for (const [number, place] of places.entries()) {
@@ -26,10 +27,11 @@ export function sliceLists(runs: ImageRuns, classIds: readonly string[]): SliceL
     const length = (behind === undefined ? to : from + word(behind + RUN.start)) - start
     if (length > MOST_LENGTH) return undefined
     const image = { high: word(place + RUN.high), low: word(place + RUN.low), start, length }
-    for (let index = 0; index < word(place + RUN.classCount); index++) {
-      const classNumber = word(place + RUN.classes + index)
+    const end = place + RUN.classes + word(place + RUN.classCount)
+    for (let index = place + RUN.classes; index < end; index++) {
+      const classNumber = word(index)
       const at = next[classNumber] ?? 0
-      writeRecord(bytes, at, image)
+      writeRecord(records, at, image)
       next[classNumber] = at + RECORD_BYTES
     }
   }

@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import type { LineBlock } from '../bytes/line-blocks.ts'
 import { classIdTable } from './class-id-table.ts'
 import type { Columns } from './header.ts'
-import { IMAGE_ID_BYTES } from './image-id.ts'
+import { HALF_ID_BYTES, halfId } from './image-id.ts'
 import { type ImageRuns, runGatherer } from './image-runs.ts'
-import { plainRowTest } from './plain-row.ts'
+import { plainRow, plainRowReader } from './plain-row.ts'
 import { rowFaultFinder } from './row-fault.ts'
 import { rowFields, splitRow } from './split-row.ts'
 
@@ -37,50 +37,61 @@ export interface RowCount {
  * Holds what it counts: some bytes for each image.
  */
 export function rowChecker(columns: Columns) {
-  const isPlain = plainRowTest(columns)
+  const readPlain = plainRowReader(columns)
   const faultOf = rowFaultFinder(columns)
   const fields = rowFields(columns.count)
   const table = classIdTable([])
   const boxes: number[] = []
   const gatherer = runGatherer()
-  const openId = new Uint8Array(IMAGE_ID_BYTES)
+  const row = plainRow()
+  let openHigh = -1
+  let openLow = -1
   let lines = 0
   let to = 0
   let fault: RowFault | undefined
 
-  /** Counts the row that was split last. @param start of its block in the file */
-  const add = (bytes: Uint8Array, start: number, classNumber: number): void => {
-    const id = fields.starts[columns.imageId] ?? 0
-    if (!standsAt(bytes, id, openId)) {
-      openId.set(bytes.subarray(id, id + openId.length))
-      gatherer.open(bytes, id, start + (fields.starts[0] ?? 0))
+  /** Reads the row at `start` as text; what is wrong with it, or undefined. */
+  const readText = (text: Buffer, start: number): string | undefined => {
+    splitRow(text, start, fields)
+    const wrong = isUtf8(text.subarray(start, fields.end)) ? faultOf(text, fields) : 'the row is not UTF-8'
+    if (wrong !== undefined) {
+      const isCut = text[fields.next - 1] !== LF && fields.end > start
+      return isCut ? `${wrong}; the file ends in the middle of this row` : wrong
     }
-    gatherer.add(classNumber)
-    boxes[classNumber] = (boxes[classNumber] ?? 0) + 1
-    lines += 1
+    const id = fields.starts[columns.imageId] ?? 0
+    row.high = halfId(text, id)
+    row.low = halfId(text, id + HALF_ID_BYTES)
+    row.classIdStart = fields.starts[columns.classId] ?? 0
+    row.classIdEnd = (fields.starts[columns.classId + 1] ?? 0) - 1
+    row.next = fields.next
+    return undefined
   }
 
   /** Walks the rows of a block; false once a fault was found. */
   const walk = ({ bytes, start }: LineBlock): boolean => {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const utf8 = isUtf8(text)
-    for (let row = 0; row < bytes.length; row = fields.next) {
-      splitRow(text, row, fields)
-      const [idStart = 0, idEnd = 0] = [fields.starts[columns.classId], fields.starts[columns.classId + 1]]
-      let classNumber = table.find(text, idStart, idEnd - 1)
-      if (classNumber < 0 || !utf8 || !isPlain(text, fields)) {
-        const isText = utf8 || isUtf8(text.subarray(row, fields.end))
-        const message = isText ? faultOf(text, fields) : 'the row is not UTF-8'
+    for (let at = 0; at < bytes.length; at = row.next) {
+      let classNumber = -1
+      if (utf8 && readPlain(text, at, row)) classNumber = table.find(text, row.classIdStart, row.classIdEnd)
+      if (classNumber < 0) {
+        const message = readText(text, at)
         if (message !== undefined) {
-          const isCut = text[fields.next - 1] !== LF && fields.end > row
-          const cut = isCut ? '; the file ends in the middle of this row' : ''
-          to = start + row
-          fault = { line: lines, byte: to, message: message + cut }
+          to = start + at
+          fault = { line: lines, byte: to, message }
           return false
         }
-        if (classNumber < 0) classNumber = table.add(text.toString('latin1', idStart, idEnd - 1))
+        classNumber = table.find(text, row.classIdStart, row.classIdEnd)
+        if (classNumber < 0) classNumber = table.add(text.toString('latin1', row.classIdStart, row.classIdEnd))
       }
-      add(text, start, classNumber)
+      if (row.high !== openHigh || row.low !== openLow) {
+        openHigh = row.high
+        openLow = row.low
+        gatherer.open(openHigh, openLow, start + at)
+      }
+      gatherer.add(classNumber)
+      boxes[classNumber] = (boxes[classNumber] ?? 0) + 1
+      lines += 1
     }
     to = start + bytes.length
     return true
@@ -93,9 +104,4 @@ export function rowChecker(columns: Columns) {
     fault,
   })
   return { walk, count }
-}
-
-function standsAt(bytes: Uint8Array, start: number, id: Uint8Array): boolean {
-  for (let at = 0; at < id.length; at++) if (bytes[start + at] !== id[at]) return false
-  return true
 }

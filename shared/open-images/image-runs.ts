@@ -1,5 +1,3 @@
-import { IMAGE_ID_BYTES } from './image-id.ts'
-
 /**
  * Runs of rows of one image each, in file order: one array of words for all of them, as there are millions.
  * A run is its image's id (two words), where it begins, how many classes it has, and their numbers in order of their
@@ -20,15 +18,14 @@ export const RUN = { high: 0, low: 1, start: 2, classCount: 3, classes: 4 } as c
 
 /** Gathers runs from rows, in file order. */
 export interface RunGatherer {
-  /** Begins the rows of an image. @param id where its id stands in `bytes`: 16 digits @param start of the row in the file */
-  open(bytes: Uint8Array, id: number, start: number): void
+  /** Begins the rows of an image. @param high and `low` halves of its id @param start of the row in the file */
+  open(high: number, low: number, start: number): void
   /** A row of this image has this class. */
   add(classNumber: number): void
   /** @param to byte behind the last row */
   runs(to: number): ImageRuns
 }
 
-const HALF_ID = IMAGE_ID_BYTES / 2
 const FEWEST_WORDS = 1 << 12
 
 /** Holds 24 bytes a run and 4 for each of its classes. */
@@ -48,12 +45,12 @@ export function runGatherer(): RunGatherer {
     words[length++] = word
   }
   return {
-    open: (bytes, id, start) => {
+    open: (high, low, start) => {
       from ??= start
       place = length
       places.push(place)
-      push(hexadecimal(bytes, id))
-      push(hexadecimal(bytes, id + HALF_ID))
+      push(high)
+      push(low)
       push(start - from)
       push(0)
     },
@@ -64,15 +61,4 @@ export function runGatherer(): RunGatherer {
     },
     runs: (to) => ({ words: words.subarray(0, length), places, from: from ?? to, to }),
   }
-}
-
-/** Eight hexadecimal digits as the number that they are. */
-function hexadecimal(bytes: Uint8Array, from: number): number {
-  let value = 0
-  for (let at = from; at < from + HALF_ID; at++) {
-    const byte = bytes[at] ?? 0
-    // Letters have bit 6, and their low bits count from 1 for `a`.
-    value = (value << 4) | ((byte & 0xf) + (byte & 0x40 ? 9 : 0))
-  }
-  return value >>> 0
 }

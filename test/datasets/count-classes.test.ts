@@ -4,6 +4,7 @@ import { countClasses } from '../../shared/datasets/count-classes.ts'
 import { fileKey } from '../../shared/datasets/import-files.ts'
 import { packedImagesKey, type SliceReceipt } from '../../shared/datasets/slice-receipt.ts'
 import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
+import { halfId } from '../../shared/open-images/image-id.ts'
 import { runGatherer } from '../../shared/open-images/image-runs.ts'
 import { packImages } from '../../shared/open-images/packed-images.ts'
 import { memoryPorts } from '../fakes/ports.ts'
@@ -48,7 +49,8 @@ const boxesOf = (rows: readonly Row[]) =>
 function packRows(rows: readonly Row[], classIds: readonly string[]) {
   const gatherer = runGatherer()
   for (const [at, [imageId, classId]] of rows.entries()) {
-    if (imageId !== rows[at - 1]?.[0]) gatherer.open(Buffer.from(imageId), 0, at)
+    if (imageId !== rows[at - 1]?.[0])
+      gatherer.open(halfId(Buffer.from(imageId), 0), halfId(Buffer.from(imageId), 8), at)
     gatherer.add(classIds.indexOf(classId))
   }
   return packImages(gatherer.runs(rows.length))
