@@ -119,7 +119,11 @@ export function decodeHead(head: Buffer): IndexHead {
     lists.set(head.toString('latin1', at + 1, numbers), { images: images ?? 0, boxes: boxes ?? 0, offset: offset ?? 0 })
     at = numbers + 24
   }
-  return { csv: { etag: head.toString('latin1', AT.etag, entriesFrom), bytes: readLong(head, AT.csvBytes) }, lists }
+  const csv = { etag: head.toString('latin1', AT.etag, entriesFrom), bytes: readLong(head, AT.csvBytes) }
+  // Whatever was not read above, and the places of the lists, are as only this content makes them.
+  if (!encodeHead({ csv, lists: placeLists(lists, csv) }).equals(head))
+    throw new IndexUnusable('its head is not what was written')
+  return { csv, lists }
 }
 
 const writeLong = (bytes: Buffer, value: number, at: number): void => void bytes.writeBigUInt64BE(BigInt(value), at)

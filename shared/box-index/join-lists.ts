@@ -82,7 +82,11 @@ async function* readPieces(classIds: readonly string[], slices: readonly StoredL
     const ranges = new Map<number, ByteRange>()
     for (const { slice, start, end } of group) ranges.set(slice, { start: ranges.get(slice)?.start ?? start, end })
     const reads = [...ranges].map(([slice, { start, end }]) =>
-      limit(async () => [slice, { start, bytes: await slices[slice]?.read(start, end) }] as const),
+      limit(async () => {
+        const bytes = await slices[slice]?.read(start, end)
+        if (bytes?.length !== end - start) throw new Error(`the lists of slice ${slice} end before byte ${end}`)
+        return [slice, { start, bytes }] as const
+      }),
     )
     const read = new Map(await Promise.all(reads))
     for (const { classId, slice, start, end } of group) {

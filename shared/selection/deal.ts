@@ -1,5 +1,6 @@
 import type { CandidateList } from './candidate-list.ts'
 import type { Allocation } from './criteria.ts'
+import { startSet } from './start-set.ts'
 
 /** What dealing looks at of a class's list: `startAt` tells images apart. */
 type DealtList = Pick<CandidateList, 'length' | 'startAt'>
@@ -43,7 +44,7 @@ const positions = (from: number, to: number): number[] =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
 
 function dealDisjoint(lists: readonly DealtList[], { examplesPerClass, batchOffset }: Ask): Deal {
-  const taken = new Set<number>()
+  const taken = startSet()
   const next = lists.map(() => 0)
   const dealt = lists.map(() => 0)
   let picks: number[][] = lists.map(() => [])

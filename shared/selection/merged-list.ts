@@ -39,6 +39,7 @@ export function mergedList(lists: readonly ReadList[], skipImages: readonly stri
   const isSkipped = skipper(skipImages)
   const all = lists.reduce((sum, { images }) => sum + images, 0)
   let last = -1
+  let taken = 0
 
   /** Whether all dry lists have records again, or have ended. */
   const refill = (): boolean => {
@@ -59,6 +60,7 @@ export function mergedList(lists: readonly ReadList[], skipImages: readonly stri
     const at = cursor.next * RECORD_BYTES
     if (cursor.start !== last && !isSkipped(bytes, at)) merged.append(bytes.subarray(at, at + RECORD_BYTES))
     last = cursor.start
+    taken += 1
     cursor.next += 1
     if (cursor.next < length) {
       cursor.start = startOf(bytes, at + RECORD_BYTES)
@@ -85,14 +87,17 @@ export function mergedList(lists: readonly ReadList[], skipImages: readonly stri
     advance: () => {
       while (refill() && heap.first) take(heap.first)
     },
-    wanted: (more) =>
-      cursors.map(({ list, next }) => {
-        const share = (more * list.images) / all
+    wanted: (more) => {
+      // So many records made one candidate so far: others were of an image that was there, or is left out.
+      const records = more * (merged.length === 0 ? 1 : taken / merged.length)
+      return cursors.map(({ list, next }) => {
+        const share = (records * list.images) / all
         // Of several lists one gives more than its share, another less.
         const expected = Math.ceil(lists.length === 1 ? share : share + 2 * Math.sqrt(share))
         const left = list.images - list.records.length
         return Math.min(left, Math.max(0, expected - (list.records.length - next)))
-      }),
+      })
+    },
   }
 }
 

@@ -2,7 +2,7 @@ import { seededRandom } from '../../local/seeded-random.ts'
 import { FLAGS } from '../../shared/open-images/header.ts'
 
 /** Classes, and the share of images that have each: from nearly all of them to nearly none. */
-export const SHARES: Readonly<Record<string, number>> = {
+const SHARES: Readonly<Record<string, number>> = {
   '/m/0often': 0.9,
   '/m/0half': 0.5,
   '/m/0third': 0.33,
