@@ -20,12 +20,17 @@ const BLOCK_BYTES = 1 << 20
 
 /**
  * The bytes of an index, from the lists of all slices in file order. They decide each byte of it, so whoever joins
- * them makes the same. Holds some 16 MiB of records, however many there are.
+ * them makes the same.
+ * @param groupBytes of records are held at once, however many there are
  */
-export async function* joinLists(csv: CsvVersion, slices: readonly StoredLists[]): AsyncGenerator<Uint8Array> {
+export async function* joinLists(
+  csv: CsvVersion,
+  slices: readonly StoredLists[],
+  groupBytes = GROUP_BYTES,
+): AsyncGenerator<Uint8Array> {
   const lists = placeLists(totals(slices), csv)
   yield encodeHead({ csv, lists })
-  yield* inPages(readPieces([...lists.keys()], slices))
+  yield* inPages(readPieces(groups(piecesInOrder([...lists.keys()], slices), groupBytes), slices))
 }
 
 /** Images and boxes of each class over all slices. */
@@ -59,12 +64,12 @@ function* piecesInOrder(classIds: readonly string[], slices: readonly StoredList
 }
 
 /** Pieces that follow one another, as many as are held at once: in every slice they stand together. */
-function* groups(pieces: Iterable<Piece>): Generator<Piece[]> {
+function* groups(pieces: Iterable<Piece>, mostBytes: number): Generator<Piece[]> {
   let group: Piece[] = []
   let bytes = 0
   for (const piece of pieces) {
     const length = piece.end - piece.start
-    if (group.length > 0 && bytes + length > GROUP_BYTES) {
+    if (group.length > 0 && bytes + length > mostBytes) {
       yield group
       group = []
       bytes = 0
@@ -76,9 +81,12 @@ function* groups(pieces: Iterable<Piece>): Generator<Piece[]> {
 }
 
 /** The records of each piece. Reads a group of them at a time, from each slice in one piece. */
-async function* readPieces(classIds: readonly string[], slices: readonly StoredLists[]): AsyncGenerator<PieceRecords> {
+async function* readPieces(
+  all: Iterable<readonly Piece[]>,
+  slices: readonly StoredLists[],
+): AsyncGenerator<PieceRecords> {
   const limit = pLimit(READS_IN_FLIGHT)
-  for (const group of groups(piecesInOrder(classIds, slices))) {
+  for (const group of all) {
     const ranges = new Map<number, ByteRange>()
     for (const { slice, start, end } of group) ranges.set(slice, { start: ranges.get(slice)?.start ?? start, end })
     const reads = [...ranges].map(([slice, { start, end }]) =>

@@ -11,7 +11,12 @@ import { memorySource } from '../fakes/source.ts'
 export const ETAG = '"csv"'
 
 /** Builds the index of a box CSV as importing does, from slices that are cut anywhere. */
-export async function builtIndex(csv: string | Uint8Array, cuts: readonly number[] = [], etag = ETAG): Promise<Buffer> {
+export async function builtIndex(
+  csv: string | Uint8Array,
+  cuts: readonly number[] = [],
+  etag = ETAG,
+  groupBytes?: number,
+): Promise<Buffer> {
   const source = memorySource(csv, etag)
   const { columns, rowsFrom } = await readHeader(source)
   const inOrder = [0, ...cuts.filter((cut) => cut < source.size).toSorted((one, other) => one - other), source.size]
@@ -26,5 +31,5 @@ export async function builtIndex(csv: string | Uint8Array, cuts: readonly number
     const counts = new Map([...boxes].map(([id, own], number) => [id, { boxes: own, images: lists.images[number]! }]))
     slices.push({ counts, read: async (start, end) => lists.bytes.subarray(start, end) })
   }
-  return Buffer.concat(await gathered(joinLists({ etag, bytes: source.size }, slices)))
+  return Buffer.concat(await gathered(joinLists({ etag, bytes: source.size }, slices, groupBytes)))
 }

@@ -62,9 +62,15 @@ describe('a file of several parts and slices', () => {
     expect(parts).toBe(1)
     expect(state.current?.annotations.contentHash).toBe(current.annotations.contentHash)
   })
-  it('is not grouped when an image of the first slice comes again in the last', async () => {
+  it('is not grouped when an image of the first slice comes again in the last, and so has no index', async () => {
     const { state } = await imported(textOf([...rows, row(imageId(3), TIRE)]))
     expect(state.current).toMatchObject({ imageCount: IMAGES, annotations: { groupedByImage: false } })
+    expect(state.current?.index).toBeUndefined()
+  })
+  it('has no index when an image has more than 16 MiB of rows', async () => {
+    const { state } = await imported(textOf(Array(250_000).fill(row(imageId(3), TIRE))))
+    expect(state.current).toMatchObject({ imageCount: 1, boxCount: 250_000, annotations: { groupedByImage: true } })
+    expect(state.current?.index).toBeUndefined()
   })
   it('is refused with the line and byte of the first fault, counted over the slices before', async () => {
     const bad = rows.with(200_000, row('x', TIRE)).with(230_000, '')
