@@ -38,13 +38,13 @@ export async function indexCandidates(
   }
 }
 
-/** About how many more candidates to look for: of those that there are, others and the filter have taken a share. Pure. */
+/** About how many more candidates to look for: other classes and the filter have taken a share of those found so far. Pure. */
 function moreOf(
-  { length, isWhole }: MergedList,
+  { length }: MergedList,
   lacking: number,
   { examplesPerClass, batchOffset }: Pick<Criteria, 'examplesPerClass' | 'batchOffset'>,
 ): number {
-  if (lacking === 0 || isWhole) return 0
+  if (lacking === 0) return 0
   const dealt = examplesPerClass * (batchOffset + 1) - lacking
   return Math.max(lacking, dealt === 0 ? 2 * length : Math.ceil((lacking * length) / dealt))
 }

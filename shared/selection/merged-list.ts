@@ -12,11 +12,9 @@ export interface ReadList {
 
 /** The candidates of a requested class: those of all its class ids, each once, as far as these were read. */
 export interface MergedList extends CandidateList {
-  /** Whether there are no more. */
-  readonly isWhole: boolean
   /** Takes in all that can be put in order now. */
   advance(): void
-  /** How many more records to read of each list, in the order given, so that about `more` candidates come. */
+  /** How many more records to read of each list, in the order given, so that about `more` candidates come; 0 at its end. */
   wanted(more: number): number[]
 }
 
@@ -74,9 +72,6 @@ export function mergedList(lists: readonly ReadList[], skipImages: readonly stri
   return {
     get length() {
       return merged.length
-    },
-    get isWhole() {
-      return cursors.every(({ list, next }) => next >= list.images)
     },
     startAt: (position) => startOf(merged.bytes, position * RECORD_BYTES),
     at: (position) => {

@@ -75,13 +75,14 @@ async function* selectedPages(
 ): AsyncGenerator<readonly SelectedImage[]> {
   if (chosen.length === 0) return
   const scattered = groupedByImage ? undefined : await scatteredRows(source, header, criteria, chosen, reading)
+  const hasItsBoxes = boxTest(criteria)
   const readPage = async (from: number): Promise<SelectedImage[]> => {
     const page = chosen.slice(from, from + PAGE_IMAGES)
     const rows = page.map((image) => scattered?.get(image.imageId) ?? image)
     const boxes = await readBoxes(source, header.columns, criteria, rows)
-    if (index && [...boxes.values()].some((own) => own.length === 0))
-      throw new IndexUnusable('it names rows that hold no box of their class')
-    return page.map(({ imageId, classNames }) => ({ imageId, classNames, boxes: boxes.get(imageId) ?? [] }))
+    const images = page.map(({ imageId, classNames }) => ({ imageId, classNames, boxes: boxes.get(imageId) ?? [] }))
+    if (index && !images.every(hasItsBoxes)) throw new IndexUnusable('it names rows that hold no box of their class')
+    return images
   }
   let next = readPage(0)
   for (let from = 0; from < chosen.length; from += PAGE_IMAGES) {
@@ -91,6 +92,13 @@ async function* selectedPages(
     next.catch(() => undefined)
     yield page
   }
+}
+
+/** Whether an image has a box of each class that it was taken for. */
+function boxTest({ classes }: Criteria): (image: SelectedImage) => boolean {
+  const ids = new Map(classes.map(({ className, classIds }) => [className, new Set(classIds)]))
+  return ({ classNames, boxes }) =>
+    classNames.every((className) => boxes.some(({ classId }) => ids.get(className)?.has(classId)))
 }
 
 async function scatteredRows(

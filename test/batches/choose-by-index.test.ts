@@ -3,6 +3,10 @@ import fc from 'fast-check'
 import { BatchRequest } from '../../shared/batches/batch.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { outlookOfBatch } from '../../shared/batches/outlook.ts'
+import { planBatch } from '../../shared/batches/plan.ts'
+import { getBatch } from '../../shared/batches/store.ts'
+import { ReadBudgetSpent } from '../../shared/bytes/counted.ts'
+import { drain } from '../fakes/drain.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import { memoryObject, type World } from '../fakes/world.ts'
 import { cats, DOG, importPets, keysOf, petsWorld, putAnnotations, row, sameWorld } from './pets.ts'
@@ -95,6 +99,16 @@ describe('a batch chosen through the index', () => {
     expect(byIndex.lines).toBe(byScan.lines)
   })
 
+  it('finds in some steps what a class has of many below it, and what other classes leave of it', async () => {
+    // Each image is of all three classes, and each second one was taken by an earlier class.
+    const classNames = ['Animal', 'Cat', 'Dog']
+    const { world, classes } = await chosen(many, { classNames, examplesPerClass: 500, batchOffset: 5 })
+    expect(classes?.map(({ selected }) => selected)).toEqual([500, 500, 500])
+    const reads = world.calls.filter(({ method, key }) => method === 'read' && key === indexOf(world))
+    // The head, and of two lists what each step takes.
+    expect(reads.length).toBeLessThanOrEqual(1 + 2 * 5)
+  })
+
   it.each([
     ['within the call', 1000, 'selected'],
     ['by a worker, where more than 2,000 images are asked for', 1001, 'selecting'],
@@ -134,6 +148,15 @@ describe('the outlook on a batch', () => {
   it('says that flags can leave less of it', async () => {
     const { told } = await outlook({ excludeFlags: ['isGroupOf'] })
     expect(told.warnings.map(({ code }) => code)).toEqual(['flags-not-read'])
+  })
+
+  it('stops reading an index of which a call would have to read too much', async () => {
+    const own = sameWorld(world)
+    own.fault = ({ method, range }) =>
+      method === 'read' && range?.start !== 0 ? new ReadBudgetSpent('much') : undefined
+    const told = await outlookOfBatch('b', request(), memoryPorts({ world: own }))
+    expect(told).toMatchObject({ cost: { strategy: 'index', requests: 4, bytes: 34 << 10 }, background: true })
+    expect(told).not.toHaveProperty('imageCount')
   })
 
   it('is made from the counts where a scan is wanted', async () => {
@@ -219,6 +242,37 @@ describe('an index that cannot be used', () => {
     expect(warnings).toContainEqual({ code: 'index-not-used', message: expect.stringMatching(why) })
   })
 
+  it('is not used any more once it was replaced while it was read', async () => {
+    const own = sameWorld(world)
+    own.pause = async ({ method, range }) => {
+      if (method === 'read' && range?.start === 0) own.stored.set(indexOf(own), memoryObject(index.subarray(1)))
+    }
+    const { state } = await createBatch('b', request({ batchOffset: 20 }), memoryPorts({ world: own }))
+    expect(state.selection?.warnings).toContainEqual({
+      code: 'index-not-used',
+      message: expect.stringContaining('it was replaced'),
+    })
+    expect(linesOf(own)).toBe(scanned)
+  })
+
+  it('is not used where the rows that it names have no box of the class', async () => {
+    const own = sameWorld(world)
+    const csv = uriOf(own, '/annotations-bbox.csv')
+    const { bytes, ...object } = own.stored.get(csv)!
+    const text = Buffer.from(bytes).toString().replaceAll('/m/0bt9lr', '/m/0xxxxx')
+    own.stored.set(csv, { ...object, bytes: Buffer.from(text) })
+    const { state } = await createBatch('b', request(), memoryPorts({ world: own }))
+    expect(state.selection?.warnings.map(({ code }) => code)).toContain('index-not-used')
+    expect(state.selection?.cost.strategy).toBe('scan')
+  })
+
+  it('fails a batch that a worker chooses, where the request wants the index', async () => {
+    const own = memoryPorts({ world: spoilt(index.subarray(0, -1)) })
+    await createBatch('b', request({ examplesPerClass: 5000, strategy: 'index' }), own)
+    await drain(own)
+    expect((await getBatch('b', own)).value).toMatchObject({ state: 'failed', problem: { code: 'bad-source' } })
+  })
+
   it('never makes another batch, whichever of its bytes is spoilt', async () => {
     const spoiling = fc.record({ at: fc.nat(index.length - 1), bits: fc.integer({ min: 1, max: 255 }) })
     await fc.assert(
@@ -228,6 +282,37 @@ describe('an index that cannot be used', () => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe('a large box file', () => {
+  /** The dataset as if its box file had so many bytes. */
+  const ofBytes = async (bytes: number): Promise<World> => {
+    const world = await petsWorld(pets(300))
+    const key = 's3://work/data/raw/pets/dataset.json'
+    const state = JSON.parse(Buffer.from(world.stored.get(key)!.bytes).toString())
+    state.current.annotations.bytes = bytes
+    world.stored.set(key, memoryObject(JSON.stringify(state)))
+    return world
+  }
+  const isBackground = async (world: World, changes: Record<string, unknown>): Promise<boolean> =>
+    (await planBatch(request(changes), memoryPorts({ world }))).background
+
+  it('is scanned by a worker where that takes more than 128 MiB, and looked up within the call', async () => {
+    const world = await ofBytes(1 << 30)
+    const late = { batchOffset: 60 }
+    expect(await isBackground(world, { ...late, strategy: 'scan' })).toBe(true)
+    expect(await isBackground(world, late)).toBe(false)
+    expect(await isBackground(await ofBytes(1 << 20), { ...late, strategy: 'scan' })).toBe(false)
+  })
+  it('whose index cannot be used is foretold to be scanned by a worker', async () => {
+    const world = await ofBytes(1 << 30)
+    const told = await outlookOfBatch('b', request({ batchOffset: 60 }), memoryPorts({ world }))
+    expect(told).toMatchObject({ cost: { strategy: 'scan' }, background: true })
+  })
+  it('of another size than was noted is refused as another file', async () => {
+    const ports = memoryPorts({ world: await ofBytes(1000) })
+    await expect(createBatch('b', request(), ports)).rejects.toMatchObject({ code: 'source-changed' })
   })
 })
 

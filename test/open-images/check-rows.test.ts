@@ -70,6 +70,8 @@ describe('rowChecker', () => {
     ['XMin', '-0.1', 'XMin "-0.1" is not a fraction from 0 to 1'],
     ['XMax', '1.5', 'XMax "1.5" is not a fraction from 0 to 1'],
     ['YMin', '', 'YMin "" is not a fraction from 0 to 1'],
+    ['YMin', '0.', 'YMin "0." is not a fraction from 0 to 1'],
+    ['XMin', '.', 'XMin "." is not a fraction from 0 to 1'],
     ['YMax', 'NaN', 'YMax "NaN" is not a fraction from 0 to 1'],
     ['YMax', '0x1', 'YMax "0x1" is not a fraction from 0 to 1'],
     ['XMin', '0.15', 'XMin 0.15 is above XMax 0.14'],

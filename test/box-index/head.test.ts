@@ -1,0 +1,68 @@
+import { crc32 } from 'node:zlib'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { decodeHead, encodeHead, headBytesOf, placeLists } from '../../shared/box-index/head.ts'
+import { IndexUnusable } from '../../shared/box-index/index-unusable.ts'
+import { openIndex } from '../../shared/box-index/open-index.ts'
+import { memorySource } from '../fakes/source.ts'
+import { builtIndex, ETAG } from './built-index.ts'
+import { manyImages } from './many-images.ts'
+
+const CSV = manyImages(100, 3)
+const VERSION = { etag: ETAG, bytes: Buffer.byteLength(CSV) }
+let index: Buffer
+let headBytes: number
+beforeAll(async () => {
+  index = await builtIndex(CSV)
+  headBytes = headBytesOf(index, index.length)
+})
+
+const opened = (bytes: Uint8Array, csv = VERSION) => openIndex(async () => memorySource(bytes), csv)
+/** The index with its head changed, and the check of the head made right again. */
+const rewritten = (change: (head: Buffer) => void): Buffer => {
+  const bytes = Buffer.from(index)
+  const head = bytes.subarray(0, headBytes)
+  change(head)
+  head.writeUInt32BE(crc32(head.subarray(0, -4)), headBytes - 4)
+  return bytes
+}
+
+describe('the head of an index', () => {
+  it('is refused when any of its bits is another', async () => {
+    for (let at = 0; at < headBytes; at++) {
+      for (const bits of [1, 0x80, 0xff]) {
+        const spoilt = Buffer.from(index)
+        spoilt.writeUInt8(spoilt.readUInt8(at) ^ bits, at)
+        await expect({ at, opened: opened(spoilt) }.opened).rejects.toThrow(IndexUnusable)
+      }
+    }
+  })
+  it.each([
+    ['flags that are not known', (head: Buffer) => head.writeUInt16BE(3, 10)],
+    ['a file that is not grouped', (head: Buffer) => head.writeUInt16BE(0, 10)],
+    ['another number of classes than it names', (head: Buffer) => head.writeUInt32BE(9, 32)],
+    [
+      'lists that do not follow one another',
+      (head: Buffer) => head.writeUInt8(head.readUInt8(headBytes - 5) + 16, headBytes - 5),
+    ],
+  ])('is refused with %s, though its check is right', async (_, change) => {
+    await expect(opened(rewritten(change))).rejects.toThrow(IndexUnusable)
+  })
+  it.each([
+    ['ETag', { ...VERSION, etag: '"other"' }],
+    ['size', { ...VERSION, bytes: VERSION.bytes + 1 }],
+  ])('is refused for a box file of another %s', async (_, csv) => {
+    await expect(opened(index, csv)).rejects.toThrow('it was made from another version of the box file')
+  })
+  it('takes a second read where there are thousands of classes', async () => {
+    const counts = Array.from({ length: 3000 }, (_, number) => [`/m/0${number}`, { images: 1, boxes: 2 }] as const)
+    const lists = placeLists(new Map(counts), VERSION)
+    const head = encodeHead({ csv: VERSION, lists })
+    const source = memorySource(Buffer.concat([head, Buffer.alloc(3000 * 32)]))
+    expect((await openIndex(async () => source, VERSION)).lists).toEqual(lists)
+    expect(source.reads).toEqual([
+      [0, 32 << 10],
+      [32 << 10, head.length],
+    ])
+    expect(decodeHead(head)).toEqual({ csv: VERSION, lists })
+  })
+})
