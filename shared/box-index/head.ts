@@ -109,8 +109,6 @@ export function decodeHead(head: Buffer): IndexHead {
   const check = head.length - CHECK_BYTES
   if (crc32(head.subarray(0, check)) !== head.readUInt32BE(check))
     throw new IndexUnusable('its head is not what was written')
-  // A list of a file that is not grouped by image would lack rows.
-  if (head.readUInt16BE(AT.flags) !== GROUPED_BY_IMAGE) throw new IndexUnusable('its flags are not known here')
   const entriesFrom = AT.etag + head.readUInt16BE(AT.etagBytes)
   const lists = new Map<string, ListPlace>()
   for (let at = entriesFrom; at < check; ) {
@@ -120,7 +118,7 @@ export function decodeHead(head: Buffer): IndexHead {
     at = numbers + 24
   }
   const csv = { etag: head.toString('latin1', AT.etag, entriesFrom), bytes: readLong(head, AT.csvBytes) }
-  // Whatever was not read above, and the places of the lists, are as only this content makes them.
+  // What was not looked at above, flags and places of lists, is as only this content makes it.
   if (!encodeHead({ csv, lists: placeLists(lists, csv) }).equals(head))
     throw new IndexUnusable('its head is not what was written')
   return { csv, lists }
