@@ -1,3 +1,5 @@
+import * as z from 'zod'
+import type { BatchRequest } from '../shared/batches/batch.ts'
 import type { ApiCall, FunctionsAtWork } from './functions-at-work.ts'
 
 const SAMPLE = new URL('../local/sample-data/', import.meta.url).pathname
@@ -9,18 +11,19 @@ export const CLASS_FILES = {
   'labels-hierarchy.json': `${SAMPLE}labels-hierarchy.json`,
 }
 
-/** Registers a dataset on the web server, imports it, and waits until it is ready. */
+/** Registers a dataset on the web server, imports it, and waits until it is ready. @param boxes its box file on that server */
 export async function importDataset(
   { call, until }: FunctionsAtWork,
   dataset: string,
   web: string,
   imageLocation: string,
   seconds: number,
+  boxes = 'boxes.csv',
 ): Promise<Record<string, unknown>> {
   const path = `/v1/datasets/${dataset}`
   const params = { dataset }
   const sources = {
-    annotations: `${web}/boxes.csv`,
+    annotations: `${web}/${boxes}`,
     classDescriptions: `${web}/class-descriptions.csv`,
     boxableClassDescriptions: `${web}/class-descriptions-boxable.csv`,
     hierarchy: `${web}/labels-hierarchy.json`,
@@ -34,21 +37,38 @@ export async function importDataset(
   return ended
 }
 
-/** Makes a batch of one class, and waits until its images are chosen. */
+export type BatchAsked = z.input<typeof BatchRequest>
+
+/** What is looked at of a batch whose images are chosen, or of what is told about one before. */
+export const ChosenBatch = z.object({
+  imageCount: z.int(),
+  classes: z.array(z.object({ className: z.string(), available: z.int(), requested: z.int(), selected: z.int() })),
+  cost: z.object({ strategy: z.string(), requests: z.int(), bytes: z.int() }),
+})
+export type ChosenBatch = z.infer<typeof ChosenBatch>
+
+/** The call that makes a batch, or with `validateOnly` only tells of it. */
+export const batchCall = (batch: string, body: BatchAsked, query: Readonly<Record<string, string>> = {}): ApiCall => ({
+  file: 'functions/batches/create.ts',
+  method: 'PUT',
+  path: `/v1/batches/${batch}`,
+  params: { batch },
+  query,
+  body,
+})
+
+/** Makes a batch, and waits until its images are chosen. */
 export async function selectBatch(
   { call, until }: FunctionsAtWork,
   batch: string,
-  dataset: string,
-  className: string,
-  examplesPerClass: number,
+  asked: BatchAsked,
   seconds: number,
 ): Promise<Record<string, unknown>> {
-  const path = `/v1/batches/${batch}`
-  const params = { batch }
-  const body = { dataset, classNames: [className], examplesPerClass }
-  await call({ file: 'functions/batches/create.ts', method: 'PUT', path, params, body })
-  const asked: ApiCall = { file: 'functions/batches/get.ts', method: 'GET', path, params }
-  const ended = await until(asked, ({ state }) => state !== 'selecting', seconds)
+  const made = await call(batchCall(batch, asked))
+  if (made.state === 'selected') return made
+  const { path, params } = batchCall(batch, asked)
+  const get: ApiCall = { file: 'functions/batches/get.ts', method: 'GET', path, params }
+  const ended = await until(get, ({ state }) => state !== 'selecting', seconds)
   if (ended.state !== 'selected') throw new Error(`the batch ended as ${JSON.stringify(ended)}`)
   return ended
 }

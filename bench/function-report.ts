@@ -1,5 +1,10 @@
 import { median, rounded } from './statistics.ts'
 
+/** What a function may need: a quarter of the smallest that any of them is given. */
+export const MOST_MEGABYTES = 256
+/** What serverless.yml gives to endpoints and workers, by which their time is counted. */
+export const MEMORY = { endpoint: 1024, worker: 1769 }
+
 /** One call of a function, with its process's peak memory up to its end. */
 export interface CallReport {
   readonly label: string

@@ -14,6 +14,7 @@ export interface ApiCall {
   readonly method: string
   readonly path: string
   readonly params: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
@@ -39,7 +40,7 @@ export interface AtWorkOptions {
 /** Asking costs requests as well: as often as a patient caller would. */
 const POLL_MILLISECONDS = 500
 export const RUN_CHUNK = 'functions/workers/run-chunk.ts'
-const RUN_TASK = 'functions/workers/run-task.ts'
+export const RUN_TASK = 'functions/workers/run-task.ts'
 /**
  * V8 lets its young generation grow by the memory of the machine, here to 128 MB. A function sees its own memory: up to
  * 2 GB, Node's two halves have less than 16 MB each.
@@ -65,11 +66,10 @@ export async function withFunctions<Result>(
     return child
   }
   const tell = (child: Child, job: FunctionJob) => child.run(job)
-  const call = async ({ file, method, path, params, body }: ApiCall): Promise<Record<string, unknown>> => {
-    const event = eventOf(method, path, params, body)
-    const { result } = await tell(await start(file), { do: 'call', event })
+  const call = async (asked: ApiCall): Promise<Record<string, unknown>> => {
+    const { result } = await tell(await start(asked.file), { do: 'call', event: eventOf(asked) })
     const { statusCode, body: answer = '{}' } = result as { statusCode: number; body?: string }
-    if (statusCode >= 400) throw new Error(`${method} ${path} answered ${statusCode}: ${answer}`)
+    if (statusCode >= 400) throw new Error(`${asked.method} ${asked.path} answered ${statusCode}: ${answer}`)
     return JSON.parse(answer)
   }
   try {
@@ -99,11 +99,12 @@ export async function withFunctions<Result>(
   }
 }
 
-const eventOf = (method: string, path: string, params: Readonly<Record<string, string>>, body: unknown) => ({
+const eventOf = ({ method, path, params, query, body }: ApiCall) => ({
   version: '2.0',
   routeKey: `${method} ${path}`,
   rawPath: path,
-  rawQueryString: '',
+  rawQueryString: new URLSearchParams(query).toString(),
+  ...(query && { queryStringParameters: query }),
   headers: { 'content-type': 'application/json' },
   pathParameters: params,
   requestContext: { requestId: 'bench', http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },

@@ -8,8 +8,9 @@ import { machineText, reportOf, type Section, sectionText } from './report.ts'
 const MEASURES: Readonly<Record<SectionName, (options: Options) => Promise<Section>>> = {
   scan: async (options) => (await import('./scan/section.ts')).scanSection(options),
   s3: async (options) => (await import('./s3/section.ts')).s3Section(options),
-  copy: async (options) => (await import('./copy/section.ts')).copySection(options),
   import: async (options) => (await import('./import/section.ts')).importSection(options),
+  index: async (options) => (await import('./index/section.ts')).indexSection(options),
+  copy: async (options) => (await import('./copy/section.ts')).copySection(options),
   bundles: async (options) => (await import('./bundles/section.ts')).bundlesSection(options),
 }
 

@@ -4,14 +4,17 @@ import Table from 'cli-table3'
 /** What one row of a table says; the first value names it. */
 export type Row = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** What one section found. */
-export interface Section {
-  readonly section: string
-  readonly title: string
+/** What one section found, or one part of it. */
+export interface Part {
   readonly rows: readonly Row[]
   readonly notes: readonly string[]
   /** What is not as it must be: one of these fails the bench. */
   readonly failures: readonly string[]
+}
+
+export interface Section extends Part {
+  readonly section: string
+  readonly title: string
 }
 
 /** What all of it is written down as. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { CLASS_FILES, importDataset, selectBatch } from '../api-calls.ts'
 import { startNode } from '../child.ts'
 import { TIRE } from '../data/shares.ts'
-import { type FunctionSummary, summaryOf } from '../function-report.ts'
+import { type FunctionSummary, MEMORY, summaryOf } from '../function-report.ts'
 import { type FunctionsAtWork, RUN_CHUNK, withFunctions } from '../functions-at-work.ts'
 import type { Options } from '../options.ts'
 import type { Row, Section } from '../report.ts'
@@ -98,7 +98,8 @@ async function fromThere(
 
 async function copyAll(functions: FunctionsAtWork, servers: RunningServers, images: number): Promise<Copied> {
   await importDataset(functions, DATASET, servers.web, `s3://${SOURCE_BUCKET}/copy/{imageId}.jpg`, PATIENCE_SECONDS)
-  await selectBatch(functions, BATCH, DATASET, 'Tire', images, PATIENCE_SECONDS)
+  const tires = { dataset: DATASET, classNames: ['Tire'], examplesPerClass: images }
+  await selectBatch(functions, BATCH, tires, PATIENCE_SECONDS)
   await functions.reports()
   await servers.asked()
   const path = `/v1/batches/${BATCH}/copy`
@@ -112,7 +113,12 @@ async function copyAll(functions: FunctionsAtWork, servers: RunningServers, imag
   )
   const seconds = (performance.now() - started) / 1000
   const asked = await servers.asked()
-  return { seconds, progress, asked, chunks: summaryOf((await functions.reports()).get(RUN_CHUNK) ?? [], 1769) }
+  return {
+    seconds,
+    progress,
+    asked,
+    chunks: summaryOf((await functions.reports()).get(RUN_CHUNK) ?? [], MEMORY.worker),
+  }
 }
 
 /** Images in a second by the AWS command line, where it is installed: it lists them, then copies ten at a time. */

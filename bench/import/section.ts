@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
-import { CLASS_FILES, importDataset, selectBatch } from '../api-calls.ts'
+import { type BatchAsked, CLASS_FILES, importDataset, selectBatch } from '../api-calls.ts'
 import { cachedAnnotations } from '../data/cached.ts'
 import { imagesOf } from '../data/generate-annotations.ts'
-import { type FunctionSummary, summaryOf } from '../function-report.ts'
+import { type FunctionSummary, MEMORY, MOST_MEGABYTES, summaryOf } from '../function-report.ts'
 import { type FunctionsAtWork, withFunctions } from '../functions-at-work.ts'
 import type { Options } from '../options.ts'
 import type { Row, Section } from '../report.ts'
@@ -13,10 +13,14 @@ import { RARE_CLASS } from './rare-class.ts'
 const ROWS = 14_600_000
 const QUICK_ROWS = 2_400_000
 const PATIENCE_SECONDS = 400
-/** What a function may need: a quarter of the smallest that any of them is given. */
-const MOST_MEGABYTES = 256
-/** What serverless.yml gives to endpoints and workers, by which their time is counted. */
-const MEMORY = { endpoint: 1024, worker: 1769 }
+
+/** What reads all of the file, without the index. */
+const RARE_BATCH: BatchAsked = {
+  dataset: 'train',
+  classNames: [RARE_CLASS],
+  examplesPerClass: 10_000,
+  strategy: 'scan',
+}
 
 /** One function over one part of the work. */
 interface Figures {
@@ -93,8 +97,8 @@ async function work(
   const imported = await measure('import', () =>
     importDataset(functions, 'train', servers.web, location, PATIENCE_SECONDS),
   )
-  const selected = await measure('batch of a rare class', () =>
-    selectBatch(functions, 'rare', 'train', RARE_CLASS, 10_000, PATIENCE_SECONDS),
+  const selected = await measure('batch of a rare class, by scan', () =>
+    selectBatch(functions, 'rare', RARE_BATCH, PATIENCE_SECONDS),
   )
   return { parts: [imported.figures, selected.figures], imported: imported.result }
 }

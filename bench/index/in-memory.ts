@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { joinLists, type StoredLists } from '../../shared/box-index/join-lists.ts'
+import { sliceLists } from '../../shared/box-index/slice-lists.ts'
+import type { ByteRange } from '../../shared/bytes/coalesce.ts'
+import { lineBlocks } from '../../shared/bytes/line-blocks.ts'
+import { readAhead } from '../../shared/bytes/read-ahead.ts'
+import type { ByteSource } from '../../shared/bytes/source.ts'
+import { sliceCuts } from '../../shared/datasets/import-plan.ts'
+import { type RowCount, rowChecker } from '../../shared/open-images/check-rows.ts'
+import { type Columns, type Header, readHeader } from '../../shared/open-images/header.ts'
+import { imageBoundary } from '../../shared/open-images/image-boundary.ts'
+import { scanRows } from '../../shared/selection/scan.ts'
+import { TWO_CLASSES } from '../scan/classes.ts'
+import { serveJobs } from '../serve-jobs.ts'
+
+/** How far to go: walk the rows for the images of two classes, check every row, or make an index of them as well. */
+export interface InMemoryJob {
+  readonly path: string
+  readonly way: 'scan' | 'check' | 'index'
+}
+
+const sources = new Map<string, ByteSource>()
+
+/** What making an index adds to the checks of an import, over bytes that are in memory. */
+await serveJobs(async ({ path, way }: InMemoryJob) => {
+  const source = sources.get(path) ?? (await memorySource(path))
+  sources.set(path, source)
+  const header = await readHeader(source)
+  if (way === 'scan') return await scan(source, header)
+  const lists: StoredLists[] = []
+  let rows = 0
+  for (const slice of await slicesOf(source, header)) {
+    const counted = await checked(source, header.columns, slice)
+    rows += counted.lines
+    if (way === 'index') lists.push(listsOf(counted))
+  }
+  return { rows, ...(way === 'index' && { bytes: await joined(source, lists) }) }
+})
+
+async function memorySource(path: string): Promise<ByteSource> {
+  const bytes = await readFile(path)
+  return { size: bytes.length, etag: '"in memory"', read: async (start, end) => bytes.subarray(start, end) }
+}
+
+async function scan(source: ByteSource, header: Header) {
+  let images = 0
+  const wanted = { classes: TWO_CLASSES, skipImages: [], excludeFlags: [] }
+  for await (const runs of scanRows(source, header, wanted)) images += runs.length
+  return { images }
+}
+
+/** Cut as an import cuts them. */
+async function slicesOf(source: ByteSource, { columns, rowsFrom }: Header): Promise<ByteRange[]> {
+  const cuts = sliceCuts(source.size).map((cut) => imageBoundary(source, cut, rowsFrom, columns.imageId))
+  const starts = await Promise.all(cuts)
+  return starts.slice(1).map((end, number) => ({ start: starts[number] ?? 0, end }))
+}
+
+async function checked(source: ByteSource, columns: Columns, { start, end }: ByteRange): Promise<RowCount> {
+  const { walk, count } = rowChecker(columns)
+  for await (const block of lineBlocks(readAhead(source, { from: start, to: end }), start)) if (!walk(block)) break
+  const counted = count()
+  if (counted.fault) throw new Error(counted.fault.message)
+  return counted
+}
+
+function listsOf({ runs, boxes }: RowCount): StoredLists {
+  const lists = sliceLists(runs, [...boxes.keys()])
+  if (!lists) throw new Error('the rows cannot be listed')
+  const counts = [...boxes].map(([id, own], number) => [id, { boxes: own, images: lists.images[number] ?? 0 }] as const)
+  return { counts: new Map(counts), read: async (start, end) => lists.bytes.subarray(start, end) }
+}
+
+async function joined({ etag, size }: ByteSource, lists: readonly StoredLists[]): Promise<number> {
+  let bytes = 0
+  for await (const block of joinLists({ etag, bytes: size }, lists)) bytes += block.length
+  return bytes
+}

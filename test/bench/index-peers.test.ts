@@ -1,0 +1,57 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { writeAnnotations } from '../../bench/data/generate-annotations.ts'
+import { classShares } from '../../bench/data/shares.ts'
+import { indexInMemory } from '../../bench/index/building.ts'
+import { frequentClasses } from '../../bench/index/classes.ts'
+import { askAll, buildPeers, type Files, filesIn, peersPart } from '../../bench/index/peers.ts'
+import { answerOf } from '../../bench/index/question.ts'
+import { builtIndex, ETAG } from '../box-index/built-index.ts'
+
+let folder: string
+let files: Files
+let indexBytes: number
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bench-'))
+  const csv = join(folder, 'boxes.csv')
+  writeAnnotations(csv, { split: 'test', rows: 20_000, seed: 3 })
+  const bytes = await readFile(csv)
+  files = filesIn(folder, csv, { etag: ETAG, bytes: bytes.length })
+  const index = await builtIndex(bytes)
+  indexBytes = index.length
+  await writeFile(files.index, index)
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('those who find images of a class without reading all rows', () => {
+  it('agree on them, on the last ones of a class, and on none behind these', async () => {
+    const built = await buildPeers(files)
+    expect(built.map(({ answer }) => answer.milliseconds > 0)).toEqual([true, true])
+    const [{ classId } = { classId: '' }] = frequentClasses(1)
+    const questions = [0, 20, 480, 20_000].map((from) => ({ what: `from ${from}`, classId, images: 20, from }))
+    const rare = { what: 'a rare class', classId: classShares().at(-1)?.classId ?? '', images: 20, from: 0 }
+    const asked = await askAll(files, [...questions, rare], 1)
+    expect(peersPart(asked).failures).toEqual([])
+    const found = asked.map(({ standings: [ours] }) => ours?.result)
+    const some = (images: number) => expect.objectContaining({ images })
+    expect(found.slice(0, 4)).toEqual([some(20), some(20), expect.anything(), some(0)])
+    expect(new Set(found.map((each) => JSON.stringify(each))).size).toBe(5)
+  })
+  it('answer with the images, their rows, and a hash that knows the order', () => {
+    const [one, other] = [['a', 0.5] as const, ['b', 0.25] as const]
+    expect(answerOf([one, one, other])).toEqual({ images: 2, rows: 3, hash: expect.stringMatching(/^[0-9a-f]{16}$/) })
+    expect(answerOf([one, other]).hash).not.toBe(answerOf([other, one]).hash)
+  })
+})
+
+describe('rows in memory', () => {
+  it('are scanned, checked, and indexed as an import indexes them', async () => {
+    const [scan, check, index] = await indexInMemory(files.csv, 1)
+    expect(scan?.result).toEqual({ images: expect.any(Number) })
+    expect(check?.result).toEqual({ rows: 20_000 })
+    // The ETag here is longer than that of the index beside it.
+    expect(index?.result).toEqual({ rows: 20_000, bytes: indexBytes + '"in memory"'.length - ETAG.length })
+  })
+})
