@@ -11,6 +11,8 @@ import { mergeImages, type SliceImages } from './merge-images.ts'
 import { packedImagesKey, type SliceReceipt } from './slice-receipt.ts'
 
 const FIRST_DIGITS = 16
+/** Packed images that are held at once: each slice is read once for so many. */
+export const HELD_BYTES = 16 << 20
 const READS_IN_FLIGHT = 16
 
 export interface DatasetCounts {
@@ -22,13 +24,14 @@ export interface DatasetCounts {
 /**
  * Counts images and boxes of each class, alone, with its subclasses and with its parts, exactly: an image that has
  * several of a class's subclasses counts once, and so does one whose rows are scattered over the file.
- * Goes through the slices' packed images one first digit at a time. Holds a sixteenth of them, packed.
+ * Goes through the slices' packed images by their first digits, as many at a time as memory allows.
  * @throws AppError `not-found` when they are gone
  */
 export async function countClasses(
   subject: ImportSubject,
   slices: ReadonlyMap<number, SliceReceipt>,
   ports: Ports,
+  heldBytes = HELD_BYTES,
 ): Promise<DatasetCounts> {
   const { hierarchy } = await readClassList(subject, ports)
   const classIds = [...new Set([...slices.values()].flatMap(({ classes }) => classes.map(({ classId }) => classId)))]
@@ -37,8 +40,8 @@ export async function countClasses(
   const withParts = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: true }))
   let imageCount = 0
   let groupedByImage = true
-  for (let digit = 0; digit < FIRST_DIGITS; digit++) {
-    for (const { classes, runs } of mergeImages(await readDigit(subject, slices, classIds, digit, ports))) {
+  for (const digits of digitSteps([...slices.values()], heldBytes)) {
+    for (const { classes, runs } of mergeImages(await readDigits(subject, slices, classIds, digits, ports))) {
       imageCount += 1
       if (runs > 1) groupedByImage = false
       for (const tally of [alone, withSubclasses, withParts]) tally.add(classes)
@@ -48,22 +51,37 @@ export async function countClasses(
   return { counts: { imageCount, ...classCounts(images, boxesOf(slices), hierarchy) }, groupedByImage }
 }
 
-/** The images of each slice whose ids begin with this digit; their classes are numbered as in `classIds`. */
-async function readDigit(
+/** First digits [from, to). */
+interface Digits {
+  readonly from: number
+  readonly to: number
+}
+
+/** All digits, as many at a time as there is memory for; one at the least. */
+function* digitSteps(slices: readonly SliceReceipt[], heldBytes: number): Generator<Digits> {
+  const bytesBefore = (digit: number) => slices.reduce((sum, { offsets }) => sum + (offsets[digit] ?? 0), 0)
+  for (let from = 0, to = 1; from < FIRST_DIGITS; from = to, to += 1) {
+    while (to < FIRST_DIGITS && bytesBefore(to + 1) - bytesBefore(from) <= heldBytes) to++
+    yield { from, to }
+  }
+}
+
+/** The images of each slice whose ids begin with these digits; their classes are numbered as in `classIds`. */
+async function readDigits(
   subject: ImportSubject,
   slices: ReadonlyMap<number, SliceReceipt>,
   classIds: readonly string[],
-  digit: number,
+  { from, to }: Digits,
   ports: Ports,
 ): Promise<SliceImages[]> {
   const limit = pLimit(READS_IN_FLIGHT)
   const numbers = new Map(classIds.map((classId, number) => [classId, number]))
-  const holding = [...slices].filter(([, { offsets }]) => (offsets[digit] ?? 0) < (offsets[digit + 1] ?? 0))
+  const holding = [...slices].filter(([, { offsets }]) => (offsets[from] ?? 0) < (offsets[to] ?? 0))
   return await Promise.all(
     holding.map(([slice, receipt]) =>
       limit(async () => {
-        const [start = 0, end = 0] = receipt.offsets.slice(digit, digit + 2)
-        const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), { start, end })
+        const range = { start: receipt.offsets[from] ?? 0, end: receipt.offsets[to] ?? 0 }
+        const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), range)
         const classNumbers = receipt.classes.map(({ classId }) => numbers.get(classId) ?? 0)
         if (!stored) throw new AppError('not-found', `The images of slice ${slice} are gone.`)
         return { packed: stored.bytes, classNumbers }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { GROUP_BYTES } from '../box-index/join-lists.ts'
 import { RANGE_BYTES } from '../bytes/read-ahead.ts'
+import { HELD_BYTES } from './count-classes.ts'
 import { BLOCK_BYTES, chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
 
 /** What an import takes, told before anything is done. A file whose server does not tell its size counts as empty. */
@@ -25,10 +26,10 @@ const REQUESTS_PER_FILE = 3
 const REQUESTS_PER_PART = 11
 /**
  * For each slice: its round, receipt and plan (9), the box file (noted, opened, its header, where the slice begins and
- * ends: 7), its images (stored, and read by 16 first digits), its part of the index (stored), the dataset, and the read
- * that goes over a range's end.
+ * ends: 7), its images and its part of the index (stored; how often they are read depends on how many there are), the
+ * dataset, and the read that goes over a range's end.
  */
-const REQUESTS_PER_SLICE = 36
+const REQUESTS_PER_SLICE = 20
 /**
  * For the import: to start and show it 9, to send two rounds out 6, to check the files 17, to make it current 16, to
  * remove what only counting and joining needed 2.
@@ -36,8 +37,9 @@ const REQUESTS_PER_SLICE = 36
 const REQUESTS_PER_IMPORT = 50
 /** Dataset, plan, start and end of two rounds, what is known of the box file, its index, and the classes. */
 const OBJECTS_PER_IMPORT = 9
-/** An index has about so many times fewer bytes than its box file: published ones ten times. */
+/** An index has about so many times fewer bytes than its box file, and so have packed images: published ones 11 and 24. */
 const INDEX_SHARE = 8
+const IMAGES_SHARE = 16
 
 /** What a planned import takes. Pure. */
 export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
@@ -49,6 +51,7 @@ export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
   const streamed = files.filter(({ ranged }) => !ranged)
   const blocks = streamed.reduce((sum, { size = 0 }) => sum + Math.ceil(size / BLOCK_BYTES), 0)
   const indexBytes = rowBytes / INDEX_SHARE
+  const imagesBytes = rowBytes / IMAGES_SHARE
   return {
     files: files.map(({ source, uri, size, parts }) => ({ source, uri, bytes: size, parts })),
     totalBytes: files.reduce((sum, { size }) => sum + (size ?? 0), 0),
@@ -57,7 +60,7 @@ export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
       files.length * REQUESTS_PER_FILE +
       parts * REQUESTS_PER_PART +
       blocks +
-      slices * (REQUESTS_PER_SLICE + Math.ceil(indexBytes / GROUP_BYTES)) +
+      slices * (REQUESTS_PER_SLICE + Math.ceil(indexBytes / GROUP_BYTES) + Math.ceil(imagesBytes / HELD_BYTES)) +
       Math.ceil(indexBytes / BLOCK_BYTES) +
       Math.ceil(rowBytes / RANGE_BYTES) +
       REQUESTS_PER_IMPORT,

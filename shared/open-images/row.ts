@@ -1,4 +1,4 @@
-import { type Columns, FLAG_NAMES, type Flag } from './header.ts'
+import type { Columns, Flag } from './header.ts'
 
 /** 1 yes, 0 no, -1 unknown. */
 export type FlagValue = 1 | 0 | -1
@@ -16,12 +16,12 @@ export interface Annotation extends Readonly<Record<Flag, FlagValue>> {
 /**
  * A row of a file that was checked when it was imported; this checks nothing again.
  * Corners are the nearest doubles to the text; a flag that the file does not have is unknown.
- * @param line without its line feed; a carriage return at the end is dropped
+ * @param line its line end may be there or not
  */
 export function parseRow(line: string, columns: Columns): Annotation {
-  const fields = (line.endsWith('\r') ? line.slice(0, -1) : line).split(',')
+  const fields = line.trimEnd().split(',')
   const text = (column: number): string => fields[column] ?? ''
-  const flags = Object.fromEntries(FLAG_NAMES.map((flag) => [flag, flagOf(fields, columns.flags[flag])]))
+  const { flags } = columns
   return {
     imageId: text(columns.imageId),
     classId: text(columns.classId),
@@ -29,8 +29,11 @@ export function parseRow(line: string, columns: Columns): Annotation {
     xMax: Number(text(columns.xMax)),
     yMin: Number(text(columns.yMin)),
     yMax: Number(text(columns.yMax)),
-    // Object.fromEntries forgets its keys: they are FLAG_NAMES, all of them.
-    ...(flags as Record<Flag, FlagValue>),
+    isOccluded: flagOf(fields, flags.isOccluded),
+    isTruncated: flagOf(fields, flags.isTruncated),
+    isGroupOf: flagOf(fields, flags.isGroupOf),
+    isDepiction: flagOf(fields, flags.isDepiction),
+    isInside: flagOf(fields, flags.isInside),
   }
 }
 

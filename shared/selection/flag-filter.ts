@@ -1,4 +1,4 @@
-import { fetchedRanges, readInOrder } from '../bytes/read-in-order.ts'
+import { readEach } from '../bytes/read-in-order.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import type { Header } from '../open-images/header.ts'
 import { type Candidate, type CandidateList, listOf } from './candidate-list.ts'
@@ -15,10 +15,9 @@ export function flagFilter(source: ByteSource, { columns }: Header, criteria: Cr
   const looked = criteria.classes.map(() => 0)
 
   const classesByImage = async (candidates: readonly Candidate[]): Promise<Map<string, readonly number[]>> => {
-    const ranges = fetchedRanges(candidates)
     const blocks = async function* () {
-      let number = 0
-      for await (const bytes of readInOrder(source, ranges)) yield { bytes, start: ranges[number++]?.start ?? 0 }
+      for await (const { number, bytes } of readEach(source, candidates))
+        yield { bytes, start: candidates[number]?.start ?? 0 }
     }
     const found = new Map<string, readonly number[]>()
     for await (const runs of imageRuns(blocks(), columns, criteria))

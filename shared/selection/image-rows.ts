@@ -1,10 +1,12 @@
 import type { ByteRange } from '../bytes/coalesce.ts'
 import type { ReadCost } from '../bytes/counted.ts'
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
-import { fetchedRanges, readInOrder } from '../bytes/read-in-order.ts'
+import { fetchedRanges, readEach } from '../bytes/read-in-order.ts'
 import type { ByteSource } from '../bytes/source.ts'
+import { classIdTable } from '../open-images/class-id-table.ts'
 import type { Columns, Header } from '../open-images/header.ts'
 import { type Annotation, parseRow } from '../open-images/row.ts'
+import { fieldEnd, fieldStart, nextRow, rowSkips } from '../open-images/row-fields.ts'
 import { type Criteria, classesById } from './criteria.ts'
 import { scanRows, type WantedRows } from './scan.ts'
 
@@ -45,26 +47,34 @@ export async function readBoxes(
   images: readonly ImageRows[],
 ): Promise<Map<string, Box[]>> {
   const boxes = new Map<string, Box[]>(images.map(({ imageId }) => [imageId, []]))
-  const boxOf = boxMaker(criteria)
-  const pieces = fetchedRanges(images.flatMap(({ ranges }) => ranges))
-  for await (const bytes of readInOrder(source, pieces)) {
-    for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {
-      const annotation = line === '' ? undefined : parseRow(line, columns)
-      const held = annotation && boxes.get(annotation.imageId)
-      const box = held && boxOf(annotation)
-      if (box) held.push(box)
-    }
+  const boxesIn = boxReader(columns, criteria)
+  const owned = images.flatMap(({ imageId, ranges }) => ranges.map(({ start, end }) => ({ imageId, start, end })))
+  for await (const { number, bytes } of readEach(source, owned)) {
+    const held = boxes.get(owned[number]?.imageId ?? '')
+    for (const box of boxesIn(bytes)) held?.push(box)
   }
   return boxes
 }
 
-function boxMaker({ classes, excludeFlags }: Pick<Criteria, 'classes' | 'excludeFlags'>) {
+/** Reads the boxes of rows; only rows of requested classes become strings. */
+function boxReader(columns: Columns, { classes, excludeFlags }: Pick<Criteria, 'classes' | 'excludeFlags'>) {
   const byId = classesById(classes)
-  return ({ imageId: _, ...annotation }: Annotation): Box | undefined => {
-    const [first] = byId.get(annotation.classId) ?? []
-    const className = first === undefined ? undefined : classes[first]?.className
-    if (className === undefined || excludeFlags.some((flag) => annotation[flag] === 1)) return undefined
-    return { className, ...annotation }
+  const table = classIdTable([...byId.keys()])
+  const classNames = [...byId.values()].map(([first = 0]) => classes[first]?.className ?? '')
+  const { lead, columnsLeft, tail } = rowSkips(columns)
+
+  return function* boxesIn(bytes: Uint8Array): Generator<Box> {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    for (let row = 0, next = 0; row < bytes.length; row = next) {
+      const classIdStart = fieldStart(bytes, row + lead, columnsLeft)
+      const classIdEnd = fieldEnd(bytes, classIdStart)
+      const number = table.find(bytes, classIdStart, classIdEnd)
+      next = nextRow(bytes, classIdEnd + tail)
+      if (number < 0) continue
+      const { imageId: _, ...annotation } = parseRow(text.toString('latin1', row, next), columns)
+      if (!excludeFlags.some((flag) => annotation[flag] === 1))
+        yield { className: classNames[number] ?? '', ...annotation }
+    }
   }
 }
 

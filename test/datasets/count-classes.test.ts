@@ -57,7 +57,7 @@ function packRows(rows: readonly Row[], classIds: readonly string[]) {
 }
 
 /** Counts the rows of slices as the last slice's worker does. */
-async function count(slices: readonly (readonly Row[])[]) {
+async function count(slices: readonly (readonly Row[])[], heldBytes?: number) {
   const ports = memoryPorts()
   const names = CLASS_IDS.map((id) => `${id},${id}\n`).join('')
   await ports.objects.put(fileKey(SUBJECT, 'hierarchy', ports), HIERARCHY)
@@ -74,15 +74,15 @@ async function count(slices: readonly (readonly Row[])[]) {
       isListed: false,
     })
   }
-  return countClasses(SUBJECT, receipts, ports)
+  return countClasses(SUBJECT, receipts, ports, heldBytes)
 }
 
 describe('countClasses', () => {
-  it('is a plain count of the rows, for any slices', async () => {
+  it('is a plain count of the rows, for any slices, and however much is held at once', async () => {
     await fc.assert(
-      fc.asyncProperty(randomSlices, async (slices) => {
+      fc.asyncProperty(randomSlices, fc.nat(200), async (slices, heldBytes) => {
         const rows = slices.flat()
-        const { counts, groupedByImage } = await count(slices)
+        const { counts, groupedByImage } = await count(slices, heldBytes)
         const plain = (classIds: readonly string[]) => {
           const own = rows.filter(([, classId]) => classIds.includes(classId))
           return { images: new Set(own.map(([id]) => id)).size, boxes: own.length }

@@ -43,9 +43,9 @@ describe('reading the rows of scattered images', () => {
     expect([...boxes.values()].map((own) => own.length)).toEqual(Array(200).fill(1))
     expect(most.requests).toBe(32)
   })
-  it('holds no more than 16 MiB of large ones', async () => {
+  it('holds no more than 8 MiB of large ones', async () => {
     const { source, most } = sparseFile()
     await readBoxes(source, COLUMNS, CRITERIA, imagesOf(20, 3 << 20))
-    expect(most).toEqual({ requests: 5, bytes: 15 << 20 })
+    expect(most).toEqual({ requests: 2, bytes: 6 << 20 })
   })
 })
