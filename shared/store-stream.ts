@@ -1,3 +1,4 @@
+import { AppError } from './errors.ts'
 import type { Condition, Ports } from './ports.ts'
 
 const PART_BYTES = 8 << 20
@@ -28,11 +29,28 @@ export async function storeStream(
     const last = held ?? new Uint8Array(0)
     if (uploadId === undefined) return (await objects.put(key, last, condition)) !== undefined
     await uploads.part(key, uploadId, ++parts, last)
-    stored = (await uploads.complete(key, uploadId, parts, condition)) !== undefined
+    const joined = uploads.complete(key, uploadId, parts, condition)
+    stored = (await joined.catch((error: unknown) => ifReplaced(error, key, objects, condition))) !== undefined
     return stored
   } finally {
     if (uploadId !== undefined && !stored) await uploads.abort(key, uploadId).catch(() => undefined)
   }
+}
+
+/**
+ * A join that S3 had done and not told of is refused when it is asked for again: then the condition no longer holds, as
+ * that of a simple write would not.
+ */
+async function ifReplaced(
+  error: unknown,
+  key: string,
+  objects: Ports['objects'],
+  condition: Condition | undefined,
+): Promise<undefined> {
+  if (!condition || !(error instanceof AppError) || error.code !== 'wrong-state') throw error
+  const standing = await objects.get(key, { start: 0, end: 1 })
+  if (!standing || ('etag' in condition && standing.etag === condition.etag)) throw error
+  return undefined
 }
 
 /** The same bytes, cut into parts of one size; the last is what is left. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { AppError } from '../shared/errors.ts'
 import { storeStream } from '../shared/store-stream.ts'
 import { memoryPorts } from './fakes/ports.ts'
+import { memoryObject } from './fakes/world.ts'
 
 const MIB = 1 << 20
 
@@ -60,5 +62,22 @@ describe('storeStream', () => {
     await expect(storeStream('key', stream(20 * MIB, MIB), ports)).rejects.toThrow('no space')
     expect(stored(ports)).toBeUndefined()
     expect(ports.world.uploads.open.size).toBe(0)
+  })
+  it.each([{ absent: true } as const, { etag: '"other"' }])(
+    'takes a join that was done and not told of as a condition that no longer holds: %j',
+    async (condition) => {
+      const ports = memoryPorts()
+      const over = new AppError('wrong-state', 'The upload is over.')
+      ports.world.fault = ({ method }) => (method === 'complete' ? { after: over } : undefined)
+      if ('etag' in condition) ports.world.stored.set('s3://work/key', { ...memoryObject('old'), etag: condition.etag })
+      expect(await storeStream('key', stream(20 * MIB, MIB), ports, condition)).toBe(false)
+      expect(stored(ports)?.bytes.length).toBe(20 * MIB)
+    },
+  )
+  it('fails when the upload is over and nothing stands there', async () => {
+    const ports = memoryPorts()
+    const over = new AppError('wrong-state', 'The upload is over.')
+    ports.world.fault = ({ method }) => (method === 'complete' ? over : undefined)
+    await expect(storeStream('key', stream(20 * MIB, MIB), ports, { absent: true })).rejects.toBe(over)
   })
 })

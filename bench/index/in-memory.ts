@@ -67,8 +67,8 @@ async function checked(source: ByteSource, columns: Columns, { start, end }: Byt
 function listsOf({ runs, boxes }: RowCount): StoredLists {
   const lists = sliceLists(runs, [...boxes.keys()])
   if (!lists) throw new Error('the rows cannot be listed')
-  const counts = [...boxes].map(([id, own], number) => [id, { boxes: own, images: lists.images[number] ?? 0 }] as const)
-  return { counts: new Map(counts), read: async (start, end) => lists.bytes.subarray(start, end) }
+  const counts = [...boxes].map(([id, own], number) => [id, { boxes: own, images: runs.images[number] ?? 0 }] as const)
+  return { counts: new Map(counts), read: async (start, end) => lists.subarray(start, end) }
 }
 
 async function joined({ etag, size }: ByteSource, lists: readonly StoredLists[]): Promise<number> {

@@ -135,11 +135,11 @@ export type BatchItem = z.infer<typeof BatchItem>
 /** What a batch would be, told before anything is written. */
 export const BatchOutlook = z.object({
   recipe: z.string(),
-  /** Images that it would have; only an index tells, and at the most where boxes with a flag are left out. */
+  /** Images that it would have, as `selected` and `shortBy`: only an index tells, and only where no flag is left out. */
   imageCount: z.int().optional(),
   classes: z.array(BatchClass.partial({ selected: true, shortBy: true })),
   warnings: z.array(Warning),
-  /** What choosing the images takes: exactly by index, about by scan. */
+  /** What choosing the images takes: about by scan, and where boxes with a flag are left out; exactly otherwise. */
   cost: Cost,
   /** Whether the images are chosen within the call, or by a worker after it. */
   background: z.boolean(),

@@ -1,11 +1,13 @@
+import { ReadBudgetSpent, type ReadCost } from '../bytes/counted.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { type SelectedImage, type Selection, select } from '../selection/select.ts'
 import { replaceState, type State } from '../state.ts'
 import { storeStream } from '../store-stream.ts'
 import { type BatchState, type Cost, criteriaOf, type SelectionResult } from './batch.ts'
-import { byIndexOrScan, openBoxFile } from './box-file.ts'
+import { isMuchToScan } from './call-limits.ts'
 import type { ImageLine } from './image-lines.ts'
+import { byIndexOrScan, openBoxFile } from './index-or-scan.ts'
 import { Overtaken, unlessOvertaken } from './overtaken.ts'
 import { chunkImagesOf } from './plan-copies.ts'
 import { indexNotUsed, selectedClasses, warningsOf } from './selected-classes.ts'
@@ -14,33 +16,35 @@ import { batchKey, findBatch, getBatch, imageKey, imagesKey, uriOf } from './sto
 /**
  * Chooses a batch's images, writes `images.jsonl`, then the batch as `selected`. One that is chosen already, or that
  * somebody else chose, deleted or made anew meanwhile, is left alone.
- * @param mostBytes to read at the most
+ * @param most to read, where it is a call that waits
  * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;
  *   `bad-source` when the request wants an index that cannot be used;
- *   ReadBudgetSpent when it takes more than `mostBytes`
+ *   ReadBudgetSpent when it takes more
  */
 export async function chooseImages(
   batch: string,
   batchId: string,
   ports: Ports,
-  mostBytes?: number,
+  most?: Readonly<ReadCost>,
 ): Promise<State<BatchState>> {
   const found = await getBatch(batch, ports)
   const { value } = found
   if (value.batchId !== batchId || value.state === 'selected' || value.state === 'deleting') return found
-  const reading = { cost: { requests: 0, bytes: 0 }, mostBytes }
+  const reading = { cost: { requests: 0, bytes: 0 }, most }
   const opening = openBoxFile(value, reading, ports)
   // It is opened beside the index, and awaited with what is read of that.
   opening.catch(() => undefined)
   const { groupedByImage } = value.annotations
   const chosen = await byIndexOrScan(value, reading, ports, async (index, unusable) => {
+    if (unusable && most && isMuchToScan(value))
+      throw new ReadBudgetSpent('the index that it would take less by cannot be used')
     const selection = await select(await opening, criteriaOf(value), { groupedByImage, index })
     const strategy: Cost['strategy'] = index ? 'index' : 'scan'
     return { selection, strategy, unusable, written: await writeImages(batch, found, selection, ports) }
   })
   const { selection, strategy, unusable, written } = chosen
   if (written === 'overtaken') return getBatch(batch, ports)
-  if (written === 'refused') return chooseImages(batch, batchId, ports, mostBytes)
+  if (written === 'refused') return chooseImages(batch, batchId, ports, most)
   const classes = selectedClasses(value, selection.selectedPerClass)
   const result: SelectionResult = {
     imageCount: selection.imageCount,

@@ -2,9 +2,10 @@ import { ReadBudgetSpent } from '../bytes/counted.ts'
 import type { Ports } from '../ports.ts'
 import { createState, replaceState, type State } from '../state.ts'
 import type { BatchRequest, BatchState } from './batch.ts'
+import { MOST_IN_CALL } from './call-limits.ts'
 import { chooseImages, failBatch } from './choose-images.ts'
 import type { SelectBatchMessage } from './messages.ts'
-import { MOST_BYTES_IN_CALL, planBatch, refuseOther } from './plan.ts'
+import { planBatch, refuseOther } from './plan.ts'
 import { batchKey, findBatch } from './store.ts'
 
 export interface CreatedBatch {
@@ -53,7 +54,7 @@ async function chooseNowOrLater(batch: string, state: BatchState, later: boolean
     return state
   }
   try {
-    return (await chooseImages(batch, batchId, ports, MOST_BYTES_IN_CALL)).value
+    return (await chooseImages(batch, batchId, ports, MOST_IN_CALL)).value
   } catch (error) {
     // Flags and skipped images can make it far longer than was estimated.
     if (error instanceof ReadBudgetSpent) return chooseNowOrLater(batch, state, true, ports)

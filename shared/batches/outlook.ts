@@ -3,12 +3,14 @@ import type { BoxIndex } from '../box-index/open-index.ts'
 import { ReadBudgetSpent, type ReadCost } from '../bytes/counted.ts'
 import { MAX_HEADER_BYTES } from '../open-images/header.ts'
 import type { Ports } from '../ports.ts'
-import { choose } from '../selection/choose.ts'
-import { rowCost } from '../selection/image-rows.ts'
+import { chosenImages } from '../selection/chosen-images.ts'
+import { expectedCost } from '../selection/estimate.ts'
+import { fetchCost, rowCost } from '../selection/image-rows.ts'
 import { indexCandidates } from '../selection/index-candidates.ts'
-import { type BatchOutlook, type BatchRequest, type BatchState, criteriaOf, type Warning } from './batch.ts'
-import { byIndexOrScan } from './box-file.ts'
-import { MOST_BYTES_IN_CALL, type PlannedBatch, planBatch, refuseOther } from './plan.ts'
+import { type BatchOutlook, type BatchRequest, type BatchState, type Cost, criteriaOf, type Warning } from './batch.ts'
+import { availableOf, isMuchToScan, MOST_IN_CALL } from './call-limits.ts'
+import { byIndexOrScan } from './index-or-scan.ts'
+import { type PlannedBatch, planBatch, refuseOther } from './plan.ts'
 import { indexNotUsed, selectedClasses, warningsOf } from './selected-classes.ts'
 import { findBatch } from './store.ts'
 
@@ -21,13 +23,13 @@ export async function outlookOfBatch(batch: string, request: BatchRequest, ports
   if (found) refuseOther(batch, found.value, request)
   const planned = await planBatch(request, ports)
   const cost: ReadCost = { requests: 0, bytes: 0 }
-  const reading = { cost, mostBytes: MOST_BYTES_IN_CALL }
+  const reading = { cost, most: MOST_IN_CALL }
   return byIndexOrScan(planned.state, reading, ports, async (index, unusable) =>
     index ? await outlookByIndex(planned, index, cost) : outlookByCounts(planned, unusable),
   )
 }
 
-/** The very choice, but that it cannot know which boxes have an excluded flag. @param cost of reading the index */
+/** The very choice; where boxes with a flag are left out, only about what finding it takes. @param cost of the index */
 async function outlookByIndex(
   { state, background }: PlannedBatch,
   index: BoxIndex,
@@ -35,38 +37,55 @@ async function outlookByIndex(
 ): Promise<BatchOutlook> {
   const criteria = criteriaOf(state)
   try {
-    const candidates = await indexCandidates(index, criteria)
-    const { selectedPerClass, images } = choose(candidates, criteria)
-    const rows = rowCost(images)
-    const classes = selectedClasses(state, selectedPerClass)
-    const flagged = criteria.excludeFlags.length > 0 ? [flagsNotRead] : []
+    const dealt = await indexCandidates(index, criteria)
+    if (criteria.excludeFlags.length > 0) {
+      const counted = byCounts(state)
+      const rows = dealt.lists.map((list) => fetchCost(list))
+      return {
+        ...counted,
+        warnings: [...counted.warnings, flagsNotRead],
+        cost: costByIndex(state, [cost, ...rows]),
+        background,
+      }
+    }
+    const images = chosenImages(dealt, criteria)
+    const selected = dealt.picks.map((positions) => positions.length)
+    const classes = selectedClasses(state, selected)
     return {
       recipe: state.recipe,
       imageCount: images.length,
       classes,
-      warnings: [...state.warnings, ...warningsOf(state, classes), ...flagged],
-      cost: {
-        strategy: 'index',
-        // The box file is opened, its header is read, and then the rows.
-        requests: cost.requests + 2 + rows.requests,
-        bytes: cost.bytes + Math.min(MAX_HEADER_BYTES, state.annotations.bytes) + rows.bytes,
-      },
+      warnings: [...state.warnings, ...warningsOf(state, classes)],
+      cost: costByIndex(state, [cost, rowCost(images)]),
       background,
     }
   } catch (error) {
     if (!(error instanceof ReadBudgetSpent)) throw error
-    return { ...byCounts(state), cost: { strategy: 'index', ...cost }, background: true }
+    return { ...byCounts(state), cost: costByIndex(state, [cost]), background: true }
   }
 }
 
-const outlookByCounts = (
-  { state, scanCost, background }: PlannedBatch,
-  unusable: IndexUnusable | undefined,
-): BatchOutlook => {
+/** What is read of the index and of rows, and the box file's opening and header. */
+const costByIndex = ({ annotations }: BatchState, costs: readonly ReadCost[]): Cost => ({
+  strategy: 'index',
+  requests: costs.reduce((sum, { requests }) => sum + requests, 2),
+  bytes: costs.reduce((sum, { bytes }) => sum + bytes, Math.min(MAX_HEADER_BYTES, annotations.bytes)),
+})
+
+function outlookByCounts({ state, background }: PlannedBatch, unusable: IndexUnusable | undefined): BatchOutlook {
   const { warnings, ...counted } = byCounts(state)
-  const notUsed = unusable ? [indexNotUsed(unusable.message)] : []
-  const isMuch = scanCost.bytes > MOST_BYTES_IN_CALL
-  return { ...counted, warnings: [...warnings, ...notUsed], cost: scanCost, background: background || isMuch }
+  return {
+    ...counted,
+    warnings: [...warnings, ...(unusable ? [indexNotUsed(unusable.message)] : [])],
+    cost: scanCost(state),
+    background: background || isMuchToScan(state),
+  }
+}
+
+/** About what a scan takes; opening the file is a request as well. */
+function scanCost(state: BatchState): Cost {
+  const { requests, bytes } = expectedCost(state.annotations, criteriaOf(state), availableOf(state))
+  return { strategy: 'scan', requests: 1 + requests, bytes }
 }
 
 const byCounts = (state: BatchState): Pick<BatchOutlook, 'recipe' | 'classes' | 'warnings'> => ({
@@ -86,5 +105,6 @@ const expectedShortages = ({ classes, examplesPerClass, batchOffset }: BatchStat
 
 const flagsNotRead: Warning = {
   code: 'flags-not-read',
-  message: 'Flags stand in the rows, which are read when the batch is made: it may have fewer images, and cost more.',
+  message:
+    'Flags stand in the rows, which are read when the batch is made: it may have fewer images, or others, and cost more.',
 }

@@ -5,25 +5,20 @@ import { AppError } from '../errors.ts'
 import { resolveClasses } from '../open-images/resolve-classes.ts'
 import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
-import { expectedRequests, expectedScanBytes } from '../selection/estimate.ts'
 import { recipeOf } from '../selection/recipe.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
-import { type BatchRequest, type BatchState, type Cost, criteriaOf, type Warning } from './batch.ts'
-
-/** What fits into some seconds of one call: more is read by a worker. */
-export const MOST_BYTES_IN_CALL = 128 << 20
-const MOST_IMAGES_IN_CALL = 2000
+import { type BatchRequest, type BatchState, criteriaOf, type Warning } from './batch.ts'
+import { isForWorker } from './call-limits.ts'
+import { checkWantedIndex } from './index-or-scan.ts'
 
 /** A batch that can be made, and what is known of it without reading its files. */
 export interface PlannedBatch {
   readonly state: BatchState
-  /** About what a scan takes. */
-  readonly scanCost: Cost
   /** Whether the images are chosen within the call, or by a worker after it. */
   readonly background: boolean
 }
 
-/** Does all checks of a request that can be done without reading rows. @throws AppError for everything that is wrong */
+/** Does all checks of a request that can be done without reading the box file. @throws AppError for everything that is wrong */
 export async function planBatch(request: BatchRequest, ports: Ports): Promise<PlannedBatch> {
   await checkWorkingBucket(ports)
   const { state: dataset, current, classes } = await readyDataset(request.dataset, ports)
@@ -44,29 +39,22 @@ export async function planBatch(request: BatchRequest, ports: Ports): Promise<Pl
   }
   const datasetSkipImages = registration.skipImages
   const asked = criteriaOf({ criteria, datasetSkipImages, request })
-  const available = criteria.classes.map((wanted) => wanted.available)
-  const bytes = expectedScanBytes(current.annotations.bytes, asked, available)
-  const isScan = !current.index || request.strategy === 'scan'
-  const isMuch = request.examplesPerClass * criteria.classes.length > MOST_IMAGES_IN_CALL
-  return {
-    state: {
-      batchId: ports.newId(),
-      request,
-      recipe: recipeOf(current.annotations.contentHash, asked),
-      importId: current.importId,
-      annotations: current.annotations,
-      index: current.index,
-      imageLocation: registration.imageLocation,
-      criteria,
-      datasetSkipImages,
-      state: 'selecting',
-      warnings: sharedClassWarnings(resolved.sharedClassIds),
-      createdAt: ports.now().toISOString(),
-    },
-    // Opening the file is a request as well.
-    scanCost: { strategy: 'scan', requests: 1 + expectedRequests(current.annotations, asked, available), bytes },
-    background: isMuch || (isScan && bytes > MOST_BYTES_IN_CALL),
+  const state: BatchState = {
+    batchId: ports.newId(),
+    request,
+    recipe: recipeOf(current.annotations.contentHash, asked),
+    importId: current.importId,
+    annotations: current.annotations,
+    index: current.index,
+    imageLocation: registration.imageLocation,
+    criteria,
+    datasetSkipImages,
+    state: 'selecting',
+    warnings: sharedClassWarnings(resolved.sharedClassIds),
+    createdAt: ports.now().toISOString(),
   }
+  await checkWantedIndex(state, ports)
+  return { state, background: isForWorker(state) }
 }
 
 function noIndex(dataset: string, { annotations }: CurrentImport): AppError {

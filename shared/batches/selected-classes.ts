@@ -35,8 +35,8 @@ export function warningsOf(
   return [batchOffset > 0 && classes.some(({ available }) => available > 0) ? empty : none, ...short, ...unknown]
 }
 
-/** That a scan was needed, or will be. */
+/** That a scan is needed. */
 export const indexNotUsed = (reason: string): Warning => ({
   code: 'index-not-used',
-  message: `The dataset’s index was not used: ${reason}. The box file was scanned instead, with the same answer; importing the dataset again makes a new index.`,
+  message: `The dataset's index cannot be used: ${reason}. The box file is scanned instead, with the same answer; importing the dataset again makes a new index.`,
 })

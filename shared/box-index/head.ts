@@ -1,13 +1,13 @@
 import { crc32 } from 'node:zlib'
 import { IndexUnusable } from './index-unusable.ts'
-import { type ListPlace, listBytes } from './pages.ts'
+import { type DirectoryEntry, listBytes } from './pages.ts'
 
 /** What stands before the lists. All of it, and what follows it, is described in docs/index-format.md. */
 export interface IndexHead {
   /** The box CSV that it was made from. */
   readonly csv: CsvVersion
   /** By class id, in byte order; the lists follow one another in this order. */
-  readonly lists: ReadonlyMap<string, ListPlace>
+  readonly lists: ReadonlyMap<string, DirectoryEntry>
 }
 
 /** One version of a box CSV: its ETag as S3 gives it, with its quotes, and its size in bytes. */
@@ -40,13 +40,13 @@ const LEAST_HEAD_BYTES: number = AT.etag + CHECK_BYTES
 
 /** Lists in byte order of their class ids, with where each will be. @param counts of each class, in any order */
 export function placeLists(
-  counts: ReadonlyMap<string, Omit<ListPlace, 'offset'>>,
+  counts: ReadonlyMap<string, Omit<DirectoryEntry, 'offset'>>,
   csv: CsvVersion,
-): Map<string, ListPlace> {
+): Map<string, DirectoryEntry> {
   const inOrder = [...counts].sort(([one], [other]) => (one < other ? -1 : 1))
   const names = inOrder.reduce((sum, [classId]) => sum + classId.length, 0)
   let offset = AT.etag + csv.etag.length + inOrder.length * ENTRY_BYTES + names + CHECK_BYTES
-  const places = new Map<string, ListPlace>()
+  const places = new Map<string, DirectoryEntry>()
   for (const [classId, { images, boxes }] of inOrder) {
     places.set(classId, { images, boxes, offset })
     offset += listBytes(images)
@@ -74,7 +74,7 @@ export function encodeHead({ csv, lists }: IndexHead): Buffer {
   return head
 }
 
-function encodeEntry(classId: string, { images, boxes, offset }: ListPlace): Buffer {
+function encodeEntry(classId: string, { images, boxes, offset }: DirectoryEntry): Buffer {
   const entry = Buffer.alloc(ENTRY_BYTES + classId.length)
   entry.writeUInt8(classId.length, 0)
   const numbers = 1 + entry.write(classId, 1, 'latin1')
@@ -83,7 +83,7 @@ function encodeEntry(classId: string, { images, boxes, offset }: ListPlace): Buf
 }
 
 /** Where the last list ends. */
-const endOf = (lists: ReadonlyMap<string, ListPlace>, headBytes: number): number =>
+const endOf = (lists: ReadonlyMap<string, DirectoryEntry>, headBytes: number): number =>
   [...lists.values()].reduce((end, { images }) => end + listBytes(images), headBytes)
 
 /**
@@ -110,7 +110,7 @@ export function decodeHead(head: Buffer): IndexHead {
   if (crc32(head.subarray(0, check)) !== head.readUInt32BE(check))
     throw new IndexUnusable('its head is not what was written')
   const entriesFrom = AT.etag + head.readUInt16BE(AT.etagBytes)
-  const lists = new Map<string, ListPlace>()
+  const lists = new Map<string, DirectoryEntry>()
   for (let at = entriesFrom; at < check; ) {
     const numbers = at + 1 + head.readUInt8(at)
     const [images, boxes, offset] = [0, 8, 16].map((behind) => readLong(head, numbers + behind))

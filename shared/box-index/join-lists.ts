@@ -12,26 +12,32 @@ export interface StoredLists {
   read(start: number, end: number): Promise<Uint8Array>
 }
 
-/** Records that are held at once: each slice is read once for so many. */
-export const GROUP_BYTES = 16 << 20
+/** Records that are held at once, more in a very large index: each slice is read once for so many. */
+const GROUP_BYTES = 8 << 20
+const MOST_GROUPS = 32
 const READS_IN_FLIGHT = 16
 /** Pages that are given at once. */
-const BLOCK_BYTES = 1 << 20
+const YIELD_BYTES = 1 << 20
 
 /**
  * The bytes of an index, from the lists of all slices in file order. They decide each byte of it, so whoever joins
  * them makes the same.
- * @param groupBytes of records are held at once, however many there are
+ * @param groupBytes of records are held at once; 8 MiB, or a thirty-second part of all, unless told
  */
 export async function* joinLists(
   csv: CsvVersion,
   slices: readonly StoredLists[],
-  groupBytes = GROUP_BYTES,
+  groupBytes?: number,
 ): AsyncGenerator<Uint8Array> {
   const lists = placeLists(totals(slices), csv)
+  const images = [...lists.values()].reduce((sum, entry) => sum + entry.images, 0)
   yield encodeHead({ csv, lists })
-  yield* inPages(readPieces(groups(piecesInOrder([...lists.keys()], slices), groupBytes), slices))
+  const held = groupBytes ?? groupBytesOf(images * RECORD_BYTES)
+  yield* inPages(readPieces(groups(piecesInOrder([...lists.keys()], slices), held), slices))
 }
+
+/** How many bytes of records are held at once where there are so many in all. */
+export const groupBytesOf = (recordBytes: number): number => Math.max(GROUP_BYTES, Math.ceil(recordBytes / MOST_GROUPS))
 
 /** Images and boxes of each class over all slices. */
 function totals(slices: readonly StoredLists[]): Map<string, { images: number; boxes: number }> {
@@ -111,7 +117,7 @@ interface PieceRecords {
 
 /** The same records in pages, many at a time. */
 async function* inPages(pieces: AsyncIterable<PieceRecords>): AsyncGenerator<Uint8Array> {
-  let block = Buffer.allocUnsafe(BLOCK_BYTES)
+  let block = Buffer.allocUnsafe(YIELD_BYTES)
   let at = 0
   let page = 0
   let openList: string | undefined
@@ -126,7 +132,7 @@ async function* inPages(pieces: AsyncIterable<PieceRecords>): AsyncGenerator<Uin
     for (let from = 0; from < records.length; ) {
       if (at === page && block.length - at < PAGE_BYTES) {
         yield block.subarray(0, at)
-        block = Buffer.allocUnsafe(BLOCK_BYTES)
+        block = Buffer.allocUnsafe(YIELD_BYTES)
         at = 0
         page = 0
       }

@@ -2,7 +2,7 @@ import type { ByteSource } from '../bytes/source.ts'
 import { AppError } from '../errors.ts'
 import { type CsvVersion, decodeHead, headBytesOf } from './head.ts'
 import { IndexUnusable } from './index-unusable.ts'
-import type { ListPlace } from './pages.ts'
+import type { DirectoryEntry } from './pages.ts'
 
 /** Holds the head of a dataset with some 900 classes; a larger one takes a second read. */
 const FIRST_READ_BYTES = 32 << 10
@@ -10,7 +10,7 @@ const FIRST_READ_BYTES = 32 << 10
 /** An index that fits its box CSV. */
 export interface BoxIndex {
   /** By class id; a class without images has none. */
-  readonly lists: ReadonlyMap<string, ListPlace>
+  readonly lists: ReadonlyMap<string, DirectoryEntry>
   /** The index itself; a read throws IndexUnusable when it was replaced. */
   readonly source: ByteSource
 }

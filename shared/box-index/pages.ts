@@ -7,8 +7,8 @@ import { RECORD_BYTES } from './records.ts'
 export const PAGE_RECORDS = 63
 export const PAGE_BYTES: number = (PAGE_RECORDS + 1) * RECORD_BYTES
 
-/** Where a class's list is in the index, and what it holds. */
-export interface ListPlace {
+/** What the index's directory says of a class: where its list is, and what it holds. */
+export interface DirectoryEntry {
   /** Records in it: one for each image that has the class. */
   readonly images: number
   readonly boxes: number
@@ -22,7 +22,7 @@ export const pagesOf = (images: number): number => Math.ceil(images / PAGE_RECOR
 export const listBytes = (images: number): number => (images + pagesOf(images)) * RECORD_BYTES
 
 /** Where pages [from, to) of a list are in the index. */
-export const pageRange = ({ offset, images }: ListPlace, from: number, to: number): ByteRange => ({
+export const pageRange = ({ offset, images }: DirectoryEntry, from: number, to: number): ByteRange => ({
   start: offset + from * PAGE_BYTES,
   end: offset + Math.min(to * PAGE_BYTES, listBytes(images)),
 })

@@ -1,25 +1,18 @@
 import { type ImageRuns, RUN } from '../open-images/image-runs.ts'
 import { MOST_LENGTH, MOST_START, RECORD_BYTES, writeRecord } from './records.ts'
 
-/** A slice's part of every list: the records of each class in file order, classes in byte order of their ids. */
-export interface SliceLists {
-  readonly bytes: Uint8Array
-  /** Records of each class, by the class's number. */
-  readonly images: readonly number[]
-}
-
 /**
- * Lists the images of each class in a slice whose images stand together.
+ * Lists the images of each class in a slice whose images stand together: its part of every list of the index, records of
+ * each class in file order, classes in byte order of their ids.
  * @param classIds of the classes, by their numbers
  * @returns undefined when an image's rows are too many, or too far in the file, for a record
  */
-export function sliceLists(runs: ImageRuns, classIds: readonly string[]): SliceLists | undefined {
-  if (runs.to - 1 > MOST_START) return undefined
-  const images = countImages(runs, classIds.length)
+export function sliceLists(runs: ImageRuns, classIds: readonly string[]): Uint8Array | undefined {
+  const { words, places, from, to, images } = runs
+  if (to - 1 > MOST_START) return undefined
   const next = firstBytes(images, classIds)
   const bytes = Buffer.alloc(images.reduce((sum, count) => sum + count, 0) * RECORD_BYTES)
   const records = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const { words, places, from, to } = runs
   const word = (at: number): number => words[at] ?? 0
   for (const [number, place] of places.entries()) {
     const start = from + word(place + RUN.start)
@@ -35,19 +28,7 @@ export function sliceLists(runs: ImageRuns, classIds: readonly string[]): SliceL
       next[classNumber] = at + RECORD_BYTES
     }
   }
-  return { bytes, images }
-}
-
-function countImages({ words, places }: ImageRuns, classCount: number): number[] {
-  const images = new Array<number>(classCount).fill(0)
-  for (const place of places) {
-    const end = place + RUN.classes + (words[place + RUN.classCount] ?? 0)
-    for (let at = place + RUN.classes; at < end; at++) {
-      const classNumber = words[at] ?? 0
-      images[classNumber] = (images[classNumber] ?? 0) + 1
-    }
-  }
-  return images
+  return bytes
 }
 
 /** Where each class's records begin, by the class's number. */

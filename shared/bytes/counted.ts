@@ -11,15 +11,17 @@ export class ReadBudgetSpent extends Error {}
 
 /**
  * The same source, with each read added to `cost`.
- * @param mostBytes a read that would go beyond it throws `ReadBudgetSpent` instead
+ * @param most a read that would go beyond it throws `ReadBudgetSpent` instead
  */
-export const counted = (source: ByteSource, cost: ReadCost, mostBytes = Number.POSITIVE_INFINITY): ByteSource => ({
+export const counted = (source: ByteSource, cost: ReadCost, most?: Readonly<ReadCost>): ByteSource => ({
   size: source.size,
   etag: source.etag,
   read: async (start, end) => {
-    if (cost.bytes + end - start > mostBytes) throw new ReadBudgetSpent(`${mostBytes} bytes`)
+    const bytes = cost.bytes + end - start
+    if (most && (cost.requests >= most.requests || bytes > most.bytes))
+      throw new ReadBudgetSpent(`${most.requests} requests, ${most.bytes} bytes`)
     cost.requests += 1
-    cost.bytes += end - start
+    cost.bytes = bytes
     return source.read(start, end)
   },
 })

@@ -64,16 +64,17 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   const { walk, count } = rowChecker(columns)
   for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
   const { lines, boxes, runs, fault } = count()
+  if (fault) return { lines, classes: [], offsets: [], isListed: false, fault }
   const images = packImages(runs)
   const lists = sliceLists(runs, [...boxes.keys()])
   await ports.objects.put(packedImagesKey(subject, slice, ports), images.bytes)
-  if (lists) await ports.objects.put(sliceListsKey(subject, slice, ports), lists.bytes)
+  if (lists) await ports.objects.put(sliceListsKey(subject, slice, ports), lists)
   const classes = [...boxes].map(([classId, own], number) => ({
     classId,
     boxes: own,
-    images: lists?.images[number] ?? 0,
+    images: runs.images[number] ?? 0,
   }))
-  return { lines, classes, offsets: [...images.offsets], isListed: lists !== undefined, fault }
+  return { lines, classes, offsets: [...images.offsets], isListed: lists !== undefined }
 }
 
 /** The fault that comes first in the file, with its line counted from the file's first. Pure. */

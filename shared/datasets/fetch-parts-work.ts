@@ -102,11 +102,7 @@ async function fetchWhole(
 ): Promise<PartReceipt> {
   const key = fileKey(subject, source, ports)
   const whole = ofSize(ranges ? readAhead(ranges) : stream(), source, size)
-  await storeStream(key, whole, ports, { absent: true }).catch(async (error: unknown) => {
-    // A join that S3 had done and not told of is refused when it is asked for again: the file stands all the same.
-    const isOver = error instanceof AppError && error.code === 'wrong-state'
-    if (!isOver || !(await ports.objects.get(key, { start: 0, end: 1 }))) throw error
-  })
+  await storeStream(key, whole, ports, { absent: true })
   const standing = await openStored(key, ports)
   const blocks: string[] = []
   for await (const block of inParts(readAhead(standing), BLOCK_BYTES)) blocks.push(...blockHashes(block))

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { GROUP_BYTES } from '../box-index/join-lists.ts'
+import { groupBytesOf } from '../box-index/join-lists.ts'
 import { RANGE_BYTES } from '../bytes/read-ahead.ts'
 import { HELD_BYTES } from './count-classes.ts'
 import { BLOCK_BYTES, chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
@@ -60,7 +60,8 @@ export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
       files.length * REQUESTS_PER_FILE +
       parts * REQUESTS_PER_PART +
       blocks +
-      slices * (REQUESTS_PER_SLICE + Math.ceil(indexBytes / GROUP_BYTES) + Math.ceil(imagesBytes / HELD_BYTES)) +
+      slices *
+        (REQUESTS_PER_SLICE + Math.ceil(indexBytes / groupBytesOf(indexBytes)) + Math.ceil(imagesBytes / HELD_BYTES)) +
       Math.ceil(indexBytes / BLOCK_BYTES) +
       Math.ceil(rowBytes / RANGE_BYTES) +
       REQUESTS_PER_IMPORT,

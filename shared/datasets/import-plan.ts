@@ -7,7 +7,7 @@ import type { Sources } from './dataset.ts'
 export const BLOCK_BYTES = 8 << 20
 
 /** Rows are checked and counted in slices of about this size. */
-const SLICE_BYTES = 16 << 20
+const SLICE_BYTES = 32 << 20
 
 /** The name that each source is stored under, beside `dataset.json` in the import's folder. */
 export const FILE_NAMES = {

@@ -1,3 +1,4 @@
+import { firstHeap } from '../first-heap.ts'
 import { type PackedCursor, packedCursor } from '../open-images/packed-images.ts'
 
 /** Packed images of one slice, and what the slice's class numbers are among those of all slices. */
@@ -20,24 +21,31 @@ export interface MergedImage {
  */
 export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedImage> {
   const merged: MergedImage = { classes: [], runs: 0 }
-  const all = slices.map(({ packed, classNumbers }) => ({ cursor: packedCursor(packed), classNumbers }))
-  for (;;) {
-    const open = all.filter(({ cursor }) => !cursor.isOver)
-    const first = open.reduce<PackedCursor | undefined>((least, { cursor }) => before(cursor, least), undefined)
-    if (!first) return
-    const { high, low } = first
+  const heap = firstHeap<Standing>((one, other) => isBefore(one.cursor, other.cursor))
+  for (const { packed, classNumbers } of slices) {
+    const cursor = packedCursor(packed)
+    if (!cursor.isOver) heap.push({ cursor, classNumbers })
+  }
+  while (heap.first) {
+    const { high, low } = heap.first.cursor
     merged.classes.length = 0
     merged.runs = 0
-    for (const { cursor, classNumbers } of open) {
-      for (; !cursor.isOver && cursor.high === high && cursor.low === low; cursor.advance()) {
-        for (const number of cursor.classes) merged.classes.push(classNumbers[number] ?? 0)
-        merged.runs += 1
-      }
+    for (let next = heap.first; next?.cursor.high === high && next.cursor.low === low; next = heap.first) {
+      for (const number of next.cursor.classes) merged.classes.push(next.classNumbers[number] ?? 0)
+      merged.runs += 1
+      next.cursor.advance()
+      if (next.cursor.isOver) heap.pop()
+      else heap.settle()
     }
     yield merged
   }
 }
 
-/** The one of the two that stands at the lesser id. */
-const before = (cursor: PackedCursor, least: PackedCursor | undefined): PackedCursor =>
-  least && (least.high < cursor.high || (least.high === cursor.high && least.low <= cursor.low)) ? least : cursor
+/** A place in a slice's images. */
+interface Standing {
+  readonly cursor: PackedCursor
+  readonly classNumbers: readonly number[]
+}
+
+const isBefore = (one: PackedCursor, other: PackedCursor): boolean =>
+  one.high < other.high || (one.high === other.high && one.low < other.low)

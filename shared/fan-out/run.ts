@@ -21,10 +21,14 @@ async function inOpenRound<Subject, Receipt, Totals>(
 ): Promise<void> {
   const [start, end] = await Promise.all([readStart(ref, ports), readEnd(ref, ports)])
   if (!start) return cleanUp(ref, ports)
-  await (end ? followUp(ref, end, by, ports, givenUp) : act(start)).catch((error: unknown) => {
+  try {
+    if (!end) return await act(start)
+    await followUp(ref, end, by, ports, givenUp)
+  } catch (error) {
     if (!isGone(error)) throw error
-    return cleanUp(ref, ports)
-  })
+  }
+  // A chunk's worker that died may have left something behind the end of its round.
+  await cleanUp(ref, ports)
 }
 
 const cleanUp = async <Subject, Receipt, Totals>(

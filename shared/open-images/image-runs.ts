@@ -11,6 +11,8 @@ export interface ImageRuns {
   readonly from: number
   /** The byte behind the last run. */
   readonly to: number
+  /** How many runs have each class, by the class's number. */
+  readonly images: readonly number[]
 }
 
 /** Words of a run, counted from its place. */
@@ -35,6 +37,7 @@ export function runGatherer(): RunGatherer {
   let place = 0
   let from: number | undefined
   const places: number[] = []
+  const images: number[] = []
 
   const push = (word: number): void => {
     if (length === words.length) {
@@ -57,8 +60,9 @@ export function runGatherer(): RunGatherer {
     add: (classNumber) => {
       for (let at = place + RUN.classes; at < length; at++) if (words[at] === classNumber) return
       push(classNumber)
+      images[classNumber] = (images[classNumber] ?? 0) + 1
       words[place + RUN.classCount] = (words[place + RUN.classCount] ?? 0) + 1
     },
-    runs: (to) => ({ words: words.subarray(0, length), places, from: from ?? to, to }),
+    runs: (to) => ({ words: words.subarray(0, length), places, from: from ?? to, to, images }),
   }
 }

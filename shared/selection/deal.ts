@@ -45,23 +45,29 @@ const positions = (from: number, to: number): number[] =>
 
 function dealDisjoint(lists: readonly DealtList[], { examplesPerClass, batchOffset }: Ask): Deal {
   const taken = startSet()
-  const next = lists.map(() => 0)
-  const dealt = lists.map(() => 0)
-  let picks: number[][] = lists.map(() => [])
-  for (let batch = 0; batch <= batchOffset; batch++) {
-    picks = lists.map((list, number) => {
-      const hand: number[] = []
-      let at = next[number] ?? 0
-      for (; at < list.length && hand.length < examplesPerClass; at++) if (!taken.has(list.startAt(at))) hand.push(at)
-      next[number] = at
-      dealt[number] = (dealt[number] ?? 0) + hand.length
-      return hand
-    })
-    if (picks.every((hand) => hand.length === 0)) break
-    for (const [number, list] of lists.entries()) for (const at of picks[number] ?? []) taken.add(list.startAt(at))
+  const hands = lists.map((list) => ({ list, next: 0, dealt: 0, picks: [] as number[] }))
+  let open = hands
+  for (let batch = 0; batch <= batchOffset && open.length > 0; batch++) {
+    for (const hand of open) {
+      const { list } = hand
+      hand.picks = []
+      for (; hand.next < list.length && hand.picks.length < examplesPerClass; hand.next++)
+        if (!taken.has(list.startAt(hand.next))) hand.picks.push(hand.next)
+      hand.dealt += hand.picks.length
+    }
+    // Only now: an image that two classes take in the same batch counts for both.
+    for (const { list, picks } of open) for (const position of picks) taken.add(list.startAt(position))
+    if (batch < batchOffset) open = open.filter(hasMore)
   }
   const asked = examplesPerClass * (batchOffset + 1)
-  return { picks, lacking: dealt.map((count) => asked - count) }
+  return { picks: hands.map(({ picks }) => picks), lacking: hands.map(({ dealt }) => asked - dealt) }
+}
+
+/** A class whose list has ended is dealt nothing in later batches. */
+function hasMore(hand: { readonly list: DealtList; readonly next: number; picks: number[] }): boolean {
+  if (hand.next < hand.list.length) return true
+  hand.picks = []
+  return false
 }
 
 /** No class's list needs to be longer than this, however the deal goes: what lies beyond is never taken. */

@@ -1,5 +1,7 @@
+import type { ReadCost } from '../bytes/counted.ts'
 import { RANGE_BYTES, RANGES_IN_FLIGHT } from '../bytes/read-ahead.ts'
-import { READ_GAP_BYTES, READ_MOST_BYTES } from '../bytes/read-in-order.ts'
+import { READ_GAP_BYTES, READ_MOST_BYTES } from '../bytes/read-ranges.ts'
+import { MAX_HEADER_BYTES } from '../open-images/header.ts'
 import type { Criteria } from './criteria.ts'
 import { PAGE_IMAGES } from './image-rows.ts'
 
@@ -23,12 +25,15 @@ export interface EstimatedFile {
   readonly groupedByImage: boolean
 }
 
+/** An image's rows, where nothing of the file is known: those of Open Images are 400 to 700 bytes. */
+const IMAGE_BYTES = 1 << 10
+
 /**
- * About how many requests a selection sends: for the header, for the scan, and for the rows of the chosen images.
- * Exact for a file that a few ranges hold.
+ * About what a selection by scan takes: for the header, for the scan, and for the rows of the chosen images.
+ * Its requests are exact for a file that a few ranges hold.
  * @param available images of each class in the dataset
  */
-export function expectedRequests(file: EstimatedFile, criteria: Criteria, available: readonly number[]): number {
+export function expectedCost(file: EstimatedFile, criteria: Criteria, available: readonly number[]): ReadCost {
   const { examplesPerClass, batchOffset } = criteria
   const left = available.map((count) => Math.max(0, count - examplesPerClass * batchOffset))
   const images = left.reduce((sum, count) => sum + Math.min(count, examplesPerClass), 0)
@@ -36,12 +41,21 @@ export function expectedRequests(file: EstimatedFile, criteria: Criteria, availa
   const wholeFile = Math.ceil(file.bytes / RANGE_BYTES)
   // Who stops early has asked for the next ranges already.
   const scan = Math.min(wholeFile, Math.ceil(scanBytes / RANGE_BYTES) + RANGES_IN_FLIGHT - 1)
-  const scattered = file.groupedByImage || images === 0 ? 0 : wholeFile
-  return 1 + scan + scattered + rowRequests(images, available.length * scanBytes)
+  const isScattered = !file.groupedByImage && images > 0
+  const rows = expectedRowCost(images, available.length * scanBytes)
+  return {
+    requests: 1 + scan + (isScattered ? wholeFile : 0) + rows.requests,
+    bytes:
+      Math.min(MAX_HEADER_BYTES, file.bytes) +
+      Math.min(file.bytes, scan * RANGE_BYTES) +
+      (isScattered ? file.bytes : 0) +
+      rows.bytes,
+  }
 }
 
 /** @param spread bytes that the images lie in: one class after another, each over all that was scanned */
-function rowRequests(images: number, spread: number): number {
-  if (spread > images * READ_GAP_BYTES) return images
-  return Math.max(Math.ceil(images / PAGE_IMAGES), Math.ceil(spread / READ_MOST_BYTES))
+function expectedRowCost(images: number, spread: number): ReadCost {
+  if (spread > images * READ_GAP_BYTES) return { requests: images, bytes: images * IMAGE_BYTES }
+  const requests = Math.max(Math.ceil(images / PAGE_IMAGES), Math.ceil(spread / READ_MOST_BYTES))
+  return { requests, bytes: images === 0 ? 0 : spread }
 }

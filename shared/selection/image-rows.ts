@@ -1,12 +1,13 @@
 import type { ByteRange } from '../bytes/coalesce.ts'
 import type { ReadCost } from '../bytes/counted.ts'
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
-import { fetchedRanges, readEach } from '../bytes/read-in-order.ts'
+import { fetchedRanges, READ_GAP_BYTES, readEach } from '../bytes/read-ranges.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { classIdTable } from '../open-images/class-id-table.ts'
 import type { Columns, Header } from '../open-images/header.ts'
 import { type Annotation, parseRow } from '../open-images/row.ts'
 import { fieldEnd, fieldStart, nextRow, rowSkips } from '../open-images/row-fields.ts'
+import type { CandidateList } from './candidate-list.ts'
 import { type Criteria, classesById } from './criteria.ts'
 import { scanRows, type WantedRows } from './scan.ts'
 
@@ -35,6 +36,20 @@ export function rowCost(images: readonly ImageRows[]): ReadCost {
   return cost
 }
 
+/** About what reading the rows of all these candidates takes: holds none of them. Pure. */
+export function fetchCost(candidates: CandidateList): ReadCost {
+  const cost = { requests: 0, bytes: 0 }
+  let fetched = Number.NEGATIVE_INFINITY
+  for (let position = 0; position < candidates.length; position++) {
+    const { start, end } = candidates.at(position)
+    const isNear = start - fetched <= READ_GAP_BYTES
+    cost.requests += isNear ? 0 : 1
+    cost.bytes += end - (isNear ? fetched : start)
+    fetched = end
+  }
+  return cost
+}
+
 /**
  * Every box of the requested classes in these images, excluded flags left out, in file order for each image.
  * Near ranges are fetched by one request, a few at a time where they are large, many where they are small. Holds the
@@ -50,20 +65,20 @@ export async function readBoxes(
   const boxesIn = boxReader(columns, criteria)
   const owned = images.flatMap(({ imageId, ranges }) => ranges.map(({ start, end }) => ({ imageId, start, end })))
   for await (const { number, bytes } of readEach(source, owned)) {
-    const held = boxes.get(owned[number]?.imageId ?? '')
-    for (const box of boxesIn(bytes)) held?.push(box)
+    const imageId = owned[number]?.imageId ?? ''
+    for (const box of boxesIn(bytes, imageId)) boxes.get(imageId)?.push(box)
   }
   return boxes
 }
 
-/** Reads the boxes of rows; only rows of requested classes become strings. */
+/** Reads an image's boxes from its rows; only rows of requested classes become strings. */
 function boxReader(columns: Columns, { classes, excludeFlags }: Pick<Criteria, 'classes' | 'excludeFlags'>) {
   const byId = classesById(classes)
   const table = classIdTable([...byId.keys()])
   const classNames = [...byId.values()].map(([first = 0]) => classes[first]?.className ?? '')
   const { lead, columnsLeft, tail } = rowSkips(columns)
 
-  return function* boxesIn(bytes: Uint8Array): Generator<Box> {
+  return function* boxesIn(bytes: Uint8Array, imageId: string): Generator<Box> {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     for (let row = 0, next = 0; row < bytes.length; row = next) {
       const classIdStart = fieldStart(bytes, row + lead, columnsLeft)
@@ -71,8 +86,8 @@ function boxReader(columns: Columns, { classes, excludeFlags }: Pick<Criteria, '
       const number = table.find(bytes, classIdStart, classIdEnd)
       next = nextRow(bytes, classIdEnd + tail)
       if (number < 0) continue
-      const { imageId: _, ...annotation } = parseRow(text.toString('latin1', row, next), columns)
-      if (!excludeFlags.some((flag) => annotation[flag] === 1))
+      const { imageId: of, ...annotation } = parseRow(text.toString('latin1', row, next), columns)
+      if (of === imageId && !excludeFlags.some((flag) => annotation[flag] === 1))
         yield { className: classNames[number] ?? '', ...annotation }
     }
   }

@@ -1,6 +1,7 @@
+import { IndexUnusable } from '../box-index/index-unusable.ts'
 import { imageIdOf, lengthOf, RECORD_BYTES, startOf } from '../box-index/records.ts'
+import { firstHeap } from '../first-heap.ts'
 import type { CandidateList } from './candidate-list.ts'
-import { firstHeap } from './first-heap.ts'
 import { type GrowingRecords, growingRecords } from './growing-records.ts'
 
 /** The list of one class id, as far as it was read. */
@@ -29,15 +30,13 @@ interface Cursor {
  * Merges lists in file order; an image that several of them have is taken once. One that was not read to its end holds
  * the others up when all that was read of it is merged: what it has next may come before what they have.
  */
-export function mergedList(lists: readonly ReadList[], skipImages: readonly string[]): MergedList {
+export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): MergedList {
   const merged = growingRecords()
   const cursors = lists.map((list): Cursor => ({ list, next: 0, start: 0 }))
-  const heap = firstHeap<Cursor>()
+  const heap = firstHeap<Cursor>((one, other) => one.start < other.start)
   const dry = new Set(cursors)
-  const isSkipped = skipper(skipImages)
   const all = lists.reduce((sum, { images }) => sum + images, 0)
   let last = -1
-  let taken = 0
 
   /** Whether all dry lists have records again, or have ended. */
   const refill = (): boolean => {
@@ -58,10 +57,10 @@ export function mergedList(lists: readonly ReadList[], skipImages: readonly stri
     const at = cursor.next * RECORD_BYTES
     if (cursor.start !== last && !isSkipped(bytes, at)) merged.append(bytes.subarray(at, at + RECORD_BYTES))
     last = cursor.start
-    taken += 1
     cursor.next += 1
     if (cursor.next < length) {
       cursor.start = startOf(bytes, at + RECORD_BYTES)
+      if (cursor.start <= last) throw new IndexUnusable('its records are not in the order of the file')
       heap.settle()
     } else {
       heap.pop()
@@ -82,22 +81,19 @@ export function mergedList(lists: readonly ReadList[], skipImages: readonly stri
     advance: () => {
       while (refill() && heap.first) take(heap.first)
     },
-    wanted: (more) => {
-      // So many records made one candidate so far: others were of an image that was there, or is left out.
-      const records = more * (merged.length === 0 ? 1 : taken / merged.length)
-      return cursors.map(({ list, next }) => {
-        const share = (records * list.images) / all
-        // Of several lists one gives more than its share, another less.
-        const expected = Math.ceil(lists.length === 1 ? share : share + 2 * Math.sqrt(share))
-        const left = list.images - list.records.length
-        return Math.min(left, Math.max(0, expected - (list.records.length - next)))
-      })
-    },
+    wanted: (more) =>
+      cursors.map(({ list, next }) => {
+        const expected = Math.ceil((more * list.images) / all)
+        return Math.min(list.images - list.records.length, Math.max(0, expected - (list.records.length - next)))
+      }),
   }
 }
 
+/** Tells something of the record at byte `at`. */
+export type RecordTest = (records: Buffer, at: number) => boolean
+
 /** Whether a record is of one of these images. Few are, so their ids are compared in full only where half of it fits. */
-function skipper(imageIds: readonly string[]): (records: Buffer, at: number) => boolean {
+export function isOneOf(imageIds: readonly string[]): RecordTest {
   const ids = new Set(imageIds)
   const halves = new Set(imageIds.map((id) => Number.parseInt(id.slice(0, 8), 16)))
   return (records, at) => halves.has(records.readUInt32BE(at)) && ids.has(imageIdOf(records, at))

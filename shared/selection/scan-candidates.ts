@@ -1,10 +1,11 @@
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import type { Header } from '../open-images/header.ts'
-import { type CandidateList, listOf } from './candidate-list.ts'
+import { listOf } from './candidate-list.ts'
+import type { DealtCandidates } from './chosen-images.ts'
 import type { Criteria } from './criteria.ts'
 import { deal, mostCandidates } from './deal.ts'
-import { type ImageRun, scanRows } from './scan.ts'
+import { scanRows, type WantedRun } from './scan.ts'
 
 /**
  * The candidates that a batch can be dealt from, found by reading the file from its start until every class is full.
@@ -16,11 +17,11 @@ export async function scanCandidates(
   header: Header,
   criteria: Criteria,
   { groupedByImage, ...reading }: { readonly groupedByImage: boolean } & ReadAheadOptions,
-): Promise<CandidateList[]> {
-  const found: ImageRun[][] = criteria.classes.map(() => [])
+): Promise<DealtCandidates> {
+  const found: WantedRun[][] = criteria.classes.map(() => [])
   const lists = found.map(listOf)
   const most = mostCandidates(lists.length, criteria)
-  const imageOf = groupedByImage ? (run: ImageRun) => run : firstRuns()
+  const imageOf = groupedByImage ? (run: WantedRun) => run : firstRuns()
   let lacking = deal(lists, criteria).lacking
   let lengths = lists.map(() => 0)
   for await (const runs of scanRows(source, header, criteria, reading)) {
@@ -36,14 +37,14 @@ export async function scanCandidates(
     if (lacking.every((count) => count === 0)) break
     lengths = lists.map((list) => list.length)
   }
-  return lists
+  return { lists, picks: deal(lists, criteria).picks }
 }
 
 /**
  * Where an image's rows are scattered, each later run counts as the image's first one and only for classes
  * that no earlier run had: so every class lists an image once, at its first row of that class.
  */
-function firstRuns(): (run: ImageRun) => ImageRun {
+function firstRuns(): (run: WantedRun) => WantedRun {
   const known = new Map<string, { start: number; classes: Set<number> }>()
   return (run) => {
     const first = known.get(run.imageId)

@@ -7,7 +7,7 @@ import { fieldEnd, fieldStart, hasOneIn, nextRow, rowSkips } from '../open-image
 import { type Criteria, classesById } from './criteria.ts'
 
 /** Rows of one image, one after another in the file, that hold boxes of wanted classes. */
-export interface ImageRun {
+export interface WantedRun {
   readonly imageId: string
   /** First byte of the run's first wanted row. */
   readonly start: number
@@ -27,11 +27,11 @@ export type WantedRows = Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags
  * Holds one block and its runs.
  * @param blocks whole rows, behind the header
  */
-export async function* imageRuns(
+export async function* wantedRuns(
   blocks: AsyncIterable<LineBlock>,
   columns: Columns,
   wanted: WantedRows,
-): AsyncGenerator<ImageRun[]> {
+): AsyncGenerator<WantedRun[]> {
   const { rows, last } = rowWalker(columns, wanted)
   for await (const block of blocks) yield rows(block)
   yield last()
@@ -43,9 +43,9 @@ export function scanRows(
   { columns, rowsFrom }: Header,
   wanted: WantedRows,
   reading: ReadAheadOptions = {},
-): AsyncGenerator<ImageRun[]> {
+): AsyncGenerator<WantedRun[]> {
   const chunks = readAhead(source, { ...reading, from: rowsFrom })
-  return imageRuns(lineBlocks(chunks, rowsFrom), columns, wanted)
+  return wantedRuns(lineBlocks(chunks, rowsFrom), columns, wanted)
 }
 
 /** The loop over rows, with what it keeps between blocks: the run that is not complete yet. */
@@ -56,10 +56,10 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
   const skipped = new Set(skipImages)
   const flagColumns = excludeFlags.map((flag) => columns.flags[flag]).filter((column) => column !== undefined)
   const { lead, columnsLeft, tail } = rowSkips(columns)
-  let open: ImageRun | undefined
+  let open: WantedRun | undefined
   let openId: Uint8Array = new Uint8Array(0)
 
-  const begin = (bytes: Uint8Array, row: number, start: number): ImageRun | undefined => {
+  const begin = (bytes: Uint8Array, row: number, start: number): WantedRun | undefined => {
     const idStart = fieldStart(bytes, row, columns.imageId)
     const id = bytes.subarray(idStart, fieldEnd(bytes, idStart))
     const imageId = Buffer.from(id).toString('latin1')
@@ -68,8 +68,8 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
     return { imageId, start, end: start, classes: [] }
   }
 
-  const rows = ({ bytes, start }: LineBlock): ImageRun[] => {
-    const complete: ImageRun[] = []
+  const rows = ({ bytes, start }: LineBlock): WantedRun[] => {
+    const complete: WantedRun[] = []
     for (let row = 0, next = 0; row < bytes.length; row = next) {
       const classIdStart = fieldStart(bytes, row + lead, columnsLeft)
       const classIdEnd = fieldEnd(bytes, classIdStart)
@@ -85,10 +85,10 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
     }
     return complete
   }
-  return { rows, last: (): ImageRun[] => (open ? [open] : []) }
+  return { rows, last: (): WantedRun[] => (open ? [open] : []) }
 }
 
-function extend(run: ImageRun, end: number, classes: readonly number[]): void {
+function extend(run: WantedRun, end: number, classes: readonly number[]): void {
   run.end = end
   for (const number of classes) if (!run.classes.includes(number)) run.classes.push(number)
 }

@@ -3,8 +3,7 @@ import type { BoxIndex } from '../box-index/open-index.ts'
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { type Flag, type Header, readHeader } from '../open-images/header.ts'
-import type { CandidateList } from './candidate-list.ts'
-import { type ChosenImage, choose } from './choose.ts'
+import { type ChosenImage, chosenImages, type DealtCandidates } from './chosen-images.ts'
 import type { Criteria } from './criteria.ts'
 import { flagFilter } from './flag-filter.ts'
 import { type Box, findRows, type ImageRows, PAGE_IMAGES, readBoxes } from './image-rows.ts'
@@ -43,10 +42,12 @@ export interface SelectOptions extends ReadAheadOptions {
  * @throws AppError `source-changed` when the file is replaced meanwhile; IndexUnusable, `pages` as well
  */
 export async function select(source: ByteSource, criteria: Criteria, options: SelectOptions): Promise<Selection> {
-  const [header, candidates] = await findCandidates(source, criteria, options)
-  const { selectedPerClass, images } = choose(candidates, criteria)
+  const [header, dealt] = await findCandidates(source, criteria, options)
+  const images = chosenImages(dealt, criteria)
+  if (options.index && images.some(({ ranges }) => ranges.some(({ end }) => end > source.size)))
+    throw new IndexUnusable('it names rows behind the end of the box file')
   return {
-    selectedPerClass,
+    selectedPerClass: dealt.picks.map((positions) => positions.length),
     imageCount: images.length,
     unknownFlags: criteria.excludeFlags.filter((flag) => header.columns.flags[flag] === undefined),
     pages: () => selectedPages(source, header, criteria, images, options),
@@ -57,7 +58,7 @@ async function findCandidates(
   source: ByteSource,
   criteria: Criteria,
   { index, ...options }: SelectOptions,
-): Promise<[Header, readonly CandidateList[]]> {
+): Promise<[Header, DealtCandidates]> {
   const reading = readHeader(source)
   if (index && criteria.excludeFlags.length === 0) return Promise.all([reading, indexCandidates(index, criteria)])
   const header = await reading
@@ -96,7 +97,10 @@ async function* selectedPages(
 
 /** Whether an image has a box of each class that it was taken for. */
 function boxTest({ classes }: Criteria): (image: SelectedImage) => boolean {
-  const ids = new Map(classes.map(({ className, classIds }) => [className, new Set(classIds)]))
+  const ids = new Map<string, Set<string>>()
+  // Two classes may have the same name.
+  for (const { className, classIds } of classes)
+    ids.set(className, new Set([...(ids.get(className) ?? []), ...classIds]))
   return ({ classNames, boxes }) =>
     classNames.every((className) => boxes.some(({ classId }) => ids.get(className)?.has(classId)))
 }

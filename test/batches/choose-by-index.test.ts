@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { BatchRequest } from '../../shared/batches/batch.ts'
@@ -9,7 +10,7 @@ import { ReadBudgetSpent } from '../../shared/bytes/counted.ts'
 import { drain } from '../fakes/drain.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import { memoryObject, type World } from '../fakes/world.ts'
-import { cats, DOG, importPets, keysOf, petsWorld, putAnnotations, row, sameWorld } from './pets.ts'
+import { CAT, cats, DOG, importPets, keysOf, petsWorld, putAnnotations, row, sameWorld } from './pets.ts'
 
 const request = (changes: Record<string, unknown> = {}) =>
   BatchRequest.parse({ dataset: 'pets', classNames: ['Cat', 'Dog'], examplesPerClass: 2, ...changes })
@@ -145,9 +146,15 @@ describe('the outlook on a batch', () => {
     expect(calls.some(({ method }) => method === 'put')).toBe(false)
   })
 
-  it('says that flags can leave less of it', async () => {
-    const { told } = await outlook({ excludeFlags: ['isGroupOf'] })
+  it('leaves open which images it has where flags decide, and tells about what finding them takes', async () => {
+    const changes = { excludeFlags: ['isGroupOf'], classNames: ['Cat'], batchOffset: 100 }
+    const { told } = await outlook(changes)
     expect(told.warnings.map(({ code }) => code)).toEqual(['flags-not-read'])
+    expect(told).not.toHaveProperty('imageCount')
+    expect(told.classes).toEqual([{ className: 'Cat', classIds: [CAT], available: 40_000, requested: 2 }])
+    const { cost } = await chosen(world, changes)
+    expect(told.cost.strategy).toBe('index')
+    expect(cost!.bytes / told.cost.bytes).toBeLessThan(1.5)
   })
 
   it('stops reading an index of which a call would have to read too much', async () => {
@@ -155,7 +162,7 @@ describe('the outlook on a batch', () => {
     own.fault = ({ method, range }) =>
       method === 'read' && range?.start !== 0 ? new ReadBudgetSpent('much') : undefined
     const told = await outlookOfBatch('b', request(), memoryPorts({ world: own }))
-    expect(told).toMatchObject({ cost: { strategy: 'index', requests: 4, bytes: 34 << 10 }, background: true })
+    expect(told).toMatchObject({ cost: { strategy: 'index', requests: 6, bytes: 38 << 10 }, background: true })
     expect(told).not.toHaveProperty('imageCount')
   })
 
@@ -188,6 +195,14 @@ describe('an index that cannot be used', () => {
     change(bytes)
     return bytes
   }
+  /** The index with the records of its first page changed, and their check made right again. */
+  const respoilt = (change: (records: Buffer) => void): Buffer =>
+    changed((bytes) => {
+      const at = bytes.readUInt32BE(12)
+      const records = bytes.subarray(at, at + 63 * 16)
+      change(records)
+      bytes.writeUInt32BE(crc32(records), at + 63 * 16)
+    })
   const gone = (): World => {
     const own = sameWorld(world)
     own.stored.delete(indexOf(own))
@@ -231,9 +246,11 @@ describe('an index that cannot be used', () => {
 
   it.each(kinds)('is an error where the request wants an index: it %s', async (_, make, why) => {
     const own = await make()
-    const made = createBatch('b', request({ batchOffset: 20, strategy: 'index' }), memoryPorts({ world: own }))
-    await expect(made).rejects.toMatchObject({ code: 'bad-source', message: expect.stringMatching(why) })
-    expect(own.stored.has('s3://work/data/b/images.jsonl')).toBe(false)
+    const asked = request({ batchOffset: 20, strategy: 'index' })
+    const refusal = { code: 'bad-source', message: expect.stringMatching(why) }
+    await expect(createBatch('b', asked, memoryPorts({ world: own }))).rejects.toMatchObject(refusal)
+    // What its head tells is found out before anything is written.
+    expect(keysOf('b', own)).toEqual(String(why).includes('page') ? ['batch.json'] : [])
   })
 
   it.each(kinds)('is told by validateOnly: it %s', async (_, make, why) => {
@@ -255,6 +272,16 @@ describe('an index that cannot be used', () => {
     expect(linesOf(own)).toBe(scanned)
   })
 
+  it('is not used where its records are in disorder, or name what is not in the file', async () => {
+    for (const spoil of [
+      (records: Buffer) => records.copyWithin(0, 16, 32),
+      (records: Buffer) => records.writeUIntBE(2 ** 24 - 1, 13, 3),
+    ]) {
+      const { state } = await createBatch('b', request(), memoryPorts({ world: spoilt(respoilt(spoil)) }))
+      expect(state.selection?.warnings.map(({ code }) => code)).toEqual(['index-not-used'])
+    }
+  })
+
   it('is not used where the rows that it names have no box of the class', async () => {
     const own = sameWorld(world)
     const csv = uriOf(own, '/annotations-bbox.csv')
@@ -267,7 +294,7 @@ describe('an index that cannot be used', () => {
   })
 
   it('fails a batch that a worker chooses, where the request wants the index', async () => {
-    const own = memoryPorts({ world: spoilt(index.subarray(0, -1)) })
+    const own = memoryPorts({ world: spoilt(changed((bytes) => bytes.writeUInt8(7, 500))) })
     await createBatch('b', request({ examplesPerClass: 5000, strategy: 'index' }), own)
     await drain(own)
     expect((await getBatch('b', own)).value).toMatchObject({ state: 'failed', problem: { code: 'bad-source' } })

@@ -206,7 +206,9 @@ describe('a large request', () => {
   it('that takes more than a call may read stays to be chosen', async () => {
     const ports = await petsPorts(cats(30))
     const { state } = await createBatch('b', large, ports)
-    await expect(chooseImages('b', state.batchId, ports, 100)).rejects.toBeInstanceOf(ReadBudgetSpent)
+    await expect(chooseImages('b', state.batchId, ports, { requests: 100, bytes: 100 })).rejects.toBeInstanceOf(
+      ReadBudgetSpent,
+    )
     expect((await view('b', ports)).state).toBe('selecting')
     await drain(ports)
     expect((await view('b', ports)).imageCount).toBe(30)

@@ -58,8 +58,8 @@ describe('listing a slice', () => {
   }
   it('takes an image of nearly 16 MiB of rows, anywhere in the first TiB', () => {
     const start = 2 ** 40 - 2 ** 24 + 1
-    const { bytes } = ofOneImage(start, 2 ** 40)!
-    expect(Buffer.from(bytes).toString('hex')).toBe('0000000100000002ffff000001ffffff')
+    const lists = ofOneImage(start, 2 ** 40)!
+    expect(Buffer.from(lists).toString('hex')).toBe('0000000100000002ffff000001ffffff')
   })
   it.each([
     ['an image with more rows', 0, 2 ** 24],

@@ -28,8 +28,8 @@ export async function builtIndex(
     for await (const block of lineBlocks(chunks, from)) if (!walk(block)) throw new Error('the rows are not right')
     const { boxes, runs } = count()
     const lists = sliceLists(runs, [...boxes.keys()])!
-    const counts = new Map([...boxes].map(([id, own], number) => [id, { boxes: own, images: lists.images[number]! }]))
-    slices.push({ counts, read: async (start, end) => lists.bytes.subarray(start, end) })
+    const counts = new Map([...boxes].map(([id, own], number) => [id, { boxes: own, images: runs.images[number]! }]))
+    slices.push({ counts, read: async (start, end) => lists.subarray(start, end) })
   }
   return Buffer.concat(await gathered(joinLists({ etag, bytes: source.size }, slices, groupBytes)))
 }

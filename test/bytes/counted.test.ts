@@ -14,9 +14,15 @@ describe('counted', () => {
   it('refuses the read that would go beyond what may be read, before it is asked for', async () => {
     const cost = { requests: 0, bytes: 0 }
     const file = memorySource('0123456789')
-    const source = counted(file, cost, 6)
+    const source = counted(file, cost, { requests: 9, bytes: 6 })
     await source.read(0, 6)
     await expect(source.read(6, 7)).rejects.toBeInstanceOf(ReadBudgetSpent)
     expect(file.reads).toEqual([[0, 6]])
+  })
+
+  it('refuses one request more than may be sent', async () => {
+    const source = counted(memorySource('0123456789'), { requests: 0, bytes: 0 }, { requests: 1, bytes: 10 })
+    await source.read(0, 1)
+    await expect(source.read(1, 2)).rejects.toBeInstanceOf(ReadBudgetSpent)
   })
 })

@@ -3,17 +3,20 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { CurrentImport } from '../../shared/datasets/dataset.ts'
 import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
 import { drain } from '../fakes/drain.ts'
-import { eventsOf, HEADER, imageId, REGISTRATION, row, smallDataset, stateOf, TIRE } from './small-dataset.ts'
+import { eventsOf, HEADER, imageId, keysOf, REGISTRATION, row, smallDataset, stateOf, TIRE } from './small-dataset.ts'
 
 const BLOCK = 8 << 20
-const IMAGES = 45_000
+const IMAGES = 20_000
 const ROWS_EACH = 6
 const WEB = 'https://example.org/boxes.csv'
 
-/** 270,000 rows, 19 MB: three parts, two slices. */
-const rows = Array.from({ length: IMAGES * ROWS_EACH }, (_, at) => row(imageId(Math.floor(at / ROWS_EACH)), TIRE))
+const NOTE = `,${'x'.repeat(250)}`
+const wideRow = (image: string): string => row(image, TIRE) + NOTE
 
-const textOf = (lines: readonly string[]): string => `${[HEADER, ...lines].join('\n')}\n`
+/** 120,000 rows, 37 MB: five parts, two slices. */
+const rows = Array.from({ length: IMAGES * ROWS_EACH }, (_, at) => wideRow(imageId(Math.floor(at / ROWS_EACH))))
+
+const textOf = (lines: readonly string[]): string => `${[`${HEADER},Note`, ...lines].join('\n')}\n`
 
 /** SHA-256 over the SHA-256s of the blocks, said plainly. */
 function plainContentHash(text: string): string {
@@ -47,8 +50,10 @@ describe('a file of several parts and slices', () => {
   let current: CurrentImport
   beforeAll(async () => {
     const { ports, errors, parts, state } = await imported(csv)
-    expect({ errors, parts, events: eventsOf(ports).length }).toEqual({ errors: [], parts: 3, events: 1 })
+    expect({ errors, parts, events: eventsOf(ports).length }).toEqual({ errors: [], parts: 5, events: 1 })
     current = state.current!
+    const receipts = keysOf(ports).filter((key) => /\/rounds\/check\/1\/\d+\.json$/.test(key))
+    expect(receipts).toHaveLength(2)
     const stored = ports.world.stored.get(`s3://work/data/raw/small/${current.importId}/annotations-bbox.csv`)
     expect(Buffer.from(csv).equals(stored!.bytes)).toBe(true)
   })
@@ -63,19 +68,19 @@ describe('a file of several parts and slices', () => {
     expect(state.current?.annotations.contentHash).toBe(current.annotations.contentHash)
   })
   it('is not grouped when an image of the first slice comes again in the last, and so has no index', async () => {
-    const { state } = await imported(textOf([...rows, row(imageId(3), TIRE)]))
+    const { state } = await imported(textOf([...rows, wideRow(imageId(3))]))
     expect(state.current).toMatchObject({ imageCount: IMAGES, annotations: { groupedByImage: false } })
     expect(state.current?.index).toBeUndefined()
   })
   it('has no index when an image has more than 16 MiB of rows', async () => {
-    const { state } = await imported(textOf(Array(320_000).fill(row(imageId(3), TIRE))))
-    expect(state.current).toMatchObject({ imageCount: 1, boxCount: 320_000, annotations: { groupedByImage: true } })
+    const { state } = await imported(textOf(Array(60_000).fill(wideRow(imageId(3)))))
+    expect(state.current).toMatchObject({ imageCount: 1, boxCount: 60_000, annotations: { groupedByImage: true } })
     expect(state.current?.index).toBeUndefined()
   })
   it('is refused with the line and byte of the first fault, counted over the slices before', async () => {
-    const bad = rows.with(200_000, row('x', TIRE)).with(230_000, '')
-    const byte = Buffer.byteLength(textOf(bad.slice(0, 200_000)))
+    const bad = rows.with(110_000, wideRow('x')).with(115_000, '')
+    const byte = Buffer.byteLength(textOf(bad.slice(0, 110_000)))
     const { state } = await imported(textOf(bad))
-    expect(state.problem?.detail).toContain(`annotations-bbox.csv, line 200002, byte ${byte}: ImageID "x" is not`)
+    expect(state.problem?.detail).toContain(`annotations-bbox.csv, line 110002, byte ${byte}: ImageID "x" is not`)
   })
 })

@@ -64,7 +64,8 @@ export const randomCriteria: fc.Arbitrary<Criteria> = fc.record({
       minLength: 1,
       maxLength: 3,
     })
-    .map((all) => all.map((classIds, number) => ({ className: `Class ${number}`, classIds }))),
+    // Two classes may have the same name.
+    .map((all) => all.map((classIds, number) => ({ className: `Class ${number % 2}`, classIds }))),
   examplesPerClass: fc.integer({ min: 1, max: 4 }),
   batchOffset: fc.integer({ min: 0, max: 3 }),
   allocation: fc.constantFrom('disjoint', 'window'),

@@ -9,8 +9,8 @@ import type { BatchState } from './batch.ts'
 /** What is read of the files that a batch is chosen from. */
 export interface Reading {
   readonly cost: ReadCost
-  /** Bytes to read at the most, of all files together. */
-  readonly mostBytes?: number | undefined
+  /** What may be read of all files together. */
+  readonly most?: Readonly<ReadCost> | undefined
 }
 
 /** The box file that a batch is chosen from. @throws AppError `source-changed`, `bad-source` */
@@ -23,13 +23,13 @@ export async function openBoxFile({ annotations }: BatchState, reading: Reading,
 
 async function openCounted(
   { uri, etag }: { readonly uri: string; readonly etag: string },
-  { cost, mostBytes }: Reading,
+  { cost, most }: Reading,
   ports: Ports,
 ): Promise<ByteSource> {
   cost.requests += 1
   const { ranges } = await ports.files.open(uri, etag)
   if (!ranges) throw new AppError('upstream-failed', `${uri} cannot be read by ranges.`)
-  return counted(ranges, cost, mostBytes)
+  return counted(ranges, cost, most)
 }
 
 /**
@@ -38,11 +38,12 @@ async function openCounted(
  * @throws AppError `bad-source` when the request wants an index and it cannot be used
  */
 export async function byIndexOrScan<Result>(
-  { annotations, index, request }: BatchState,
+  state: BatchState,
   reading: Reading,
   ports: Ports,
   use: (index: BoxIndex | undefined, unusable?: IndexUnusable) => Promise<Result>,
 ): Promise<Result> {
+  const { annotations, index, request } = state
   try {
     if (!index || request.strategy === 'scan') return await use(undefined)
     return await use(await openIndex(() => openCounted(index, reading, ports), annotations))
@@ -51,6 +52,12 @@ export async function byIndexOrScan<Result>(
     if (request.strategy === 'index') throw refusal(request.dataset, error)
     return use(undefined, error)
   }
+}
+
+/** @throws AppError `bad-source` when the request wants an index that is not one of its box file, by its head */
+export const checkWantedIndex = async (state: BatchState, ports: Ports): Promise<void> => {
+  if (state.request.strategy !== 'index') return
+  await byIndexOrScan(state, { cost: { requests: 0, bytes: 0 } }, ports, async () => undefined)
 }
 
 const refusal = (dataset: string, { message }: IndexUnusable): AppError =>
