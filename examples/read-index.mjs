@@ -1,7 +1,7 @@
 // Reads `annotations-bbox.index`, as docs/index-format.md describes it. Needs nothing but Node: 20.15, 22.2 or later.
 //
 //   node read-index.mjs annotations-bbox.index                 the classes, with how many images and boxes they have
-//   node read-index.mjs annotations-bbox.index /m/0h9mv        the images of a class, in file order
+//   node read-index.mjs annotations-bbox.index /m/01g317       the images of a class, in file order
 //     --limit 5                                                no more than 5 of them
 //     --rows annotations-bbox.csv                              with their rows
 //
@@ -87,7 +87,9 @@ function* answer(words) {
   const option = (name) => (words.includes(name) ? (words.splice(words.indexOf(name), 2)[1] ?? '') : undefined)
   const [csvPath, limit] = [option('--rows'), option('--limit')]
   const [indexPath, classId, ...others] = words
-  if (!indexPath || csvPath === '' || !/^[1-9]\d*$/.test(limit ?? '1') || others.length > 0) fail(USAGE)
+  const isWrong = !indexPath || others.length > 0 || [indexPath, classId].some((word) => word?.startsWith('-'))
+  if (isWrong || csvPath === '' || !/^[1-9]\d*$/.test(limit ?? '1')) fail(USAGE)
+  if (classId === undefined && (csvPath ?? limit) !== undefined) fail(USAGE)
 
   const index = openFile(indexPath)
   const { csvBytes, lists } = readHead(index)
@@ -95,7 +97,7 @@ function* answer(words) {
   if (csv && csv.size !== csvBytes) fail(`${csvPath} has ${csv.size} bytes; the index is of a CSV of ${csvBytes}`)
   if (classId === undefined)
     return yield* Array.from(lists, ([id, { images, boxes }]) => ({ classId: id, images, boxes }))
-  const list = lists.get(classId) ?? fail(`no image has the class ${classId}`)
+  const list = lists.get(classId) ?? fail(`no image has the class ${classId}; the classes are ids like /m/01g317`)
   let left = Number(limit ?? list.images)
   for (const image of imagesOf(index, list)) {
     yield csv ? { ...image, rows: rowsOf(csv, image) } : image

@@ -1,7 +1,8 @@
 import { AppError } from './errors.ts'
 import type { Condition, Ports } from './ports.ts'
 
-const PART_BYTES = 8 << 20
+/** The least that S3 takes. */
+export const PART_BYTES = 5 << 20
 
 /**
  * Stores a stream of any length under a key: as one object when it is small, in parts when it is not.

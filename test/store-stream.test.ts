@@ -23,9 +23,9 @@ describe('storeStream', () => {
   it.each([
     ['nothing', 0, []],
     ['a little', 100, [100]],
-    ['exactly a part', 8 * MIB, [8 * MIB]],
-    ['a byte more than a part', 8 * MIB + 1, [8 * MIB, 1]],
-    ['exactly two parts', 16 * MIB, [8 * MIB, 8 * MIB]],
+    ['exactly a part', 5 * MIB, [5 * MIB]],
+    ['a byte more than a part', 5 * MIB + 1, [5 * MIB, 1]],
+    ['exactly two parts', 10 * MIB, [5 * MIB, 5 * MIB]],
   ])('stores %s', async (_, total, parts) => {
     const ports = memoryPorts()
     expect(await storeStream('key', stream(total, 3 * MIB), ports)).toBe(true)

@@ -53,7 +53,7 @@ async function outlookByIndex(
     const classes = selectedClasses(state, selected)
     return {
       recipe: state.recipe,
-      imageCount: images.length,
+      imageCount: images.count,
       classes,
       warnings: [...state.warnings, ...warningsOf(state, classes)],
       cost: costByIndex(state, [cost, rowCost(images)]),

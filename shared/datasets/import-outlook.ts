@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { groupBytesOf } from '../box-index/join-lists.ts'
 import { RANGE_BYTES } from '../bytes/read-ahead.ts'
+import { PART_BYTES } from '../store-stream.ts'
 import { HELD_BYTES } from './count-classes.ts'
-import { BLOCK_BYTES, chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
+import { chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
 
 /** What an import takes, told before anything is done. A file whose server does not tell its size counts as empty. */
 export const ImportOutlook = z.object({
@@ -47,9 +48,9 @@ export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
   const parts = chunkCount(plan)
   const rowBytes = files.find(({ source }) => source === 'annotations')?.size ?? 0
   const slices = sliceCuts(rowBytes).length - 1
-  // What comes as one stream is one chunk, and is stored in blocks all the same.
+  // What comes as one stream is one chunk, and is stored in parts all the same.
   const streamed = files.filter(({ ranged }) => !ranged)
-  const blocks = streamed.reduce((sum, { size = 0 }) => sum + Math.ceil(size / BLOCK_BYTES), 0)
+  const streamedParts = streamed.reduce((sum, { size = 0 }) => sum + Math.ceil(size / PART_BYTES), 0)
   const indexBytes = rowBytes / INDEX_SHARE
   const imagesBytes = rowBytes / IMAGES_SHARE
   return {
@@ -59,10 +60,10 @@ export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
     requests:
       files.length * REQUESTS_PER_FILE +
       parts * REQUESTS_PER_PART +
-      blocks +
+      streamedParts +
       slices *
         (REQUESTS_PER_SLICE + Math.ceil(indexBytes / groupBytesOf(indexBytes)) + Math.ceil(imagesBytes / HELD_BYTES)) +
-      Math.ceil(indexBytes / BLOCK_BYTES) +
+      Math.ceil(indexBytes / PART_BYTES) +
       Math.ceil(rowBytes / RANGE_BYTES) +
       REQUESTS_PER_IMPORT,
     objects: files.length + parts + slices + OBJECTS_PER_IMPORT,

@@ -2,6 +2,7 @@ import type { CandidateList } from './candidate-list.ts'
 import type { Criteria } from './criteria.ts'
 import type { Deal } from './deal.ts'
 import type { ImageRows } from './image-rows.ts'
+import { startSet } from './start-set.ts'
 
 /** Candidates, as many as the deal needs, and what the batch takes of them. */
 export interface DealtCandidates {
@@ -12,22 +13,57 @@ export interface DealtCandidates {
 
 /** A chosen image, whose rows are still to be read. */
 export interface ChosenImage extends ImageRows {
-  readonly classNames: string[]
+  readonly classNames: readonly string[]
 }
 
-/** Each picked image once, in order of class, then file, with every class that picked it. Pure. */
-export function chosenImages({ lists, picks }: DealtCandidates, { classes }: Criteria): ChosenImage[] {
-  const chosen = new Map<number, ChosenImage>()
-  for (const [number, { className }] of classes.entries()) {
-    const list = lists[number]
-    for (const position of picks[number] ?? []) {
-      const candidate = list?.at(position)
-      if (!candidate) continue
-      const { imageId, start, end } = candidate
-      const known = chosen.get(start)
-      if (known) known.classNames.push(className)
-      else chosen.set(start, { imageId, ranges: [{ start, end }], classNames: [className] })
+/** The images of a batch: there may be a hundred thousand, so each is made when it is its turn. */
+export interface ChosenImages extends Iterable<ChosenImage> {
+  readonly count: number
+}
+
+/** Each picked image once, in order of class, then file, with every class that picked it. */
+export function chosenImages({ lists, picks }: DealtCandidates, { classes }: Criteria): ChosenImages {
+  const hands = classes.flatMap(({ className }, number) => {
+    const [list, positions] = [lists[number], picks[number]]
+    return list && positions ? [{ className, list, positions, starts: startsOf(list, positions) }] : []
+  })
+  function* places() {
+    for (const [number, { list, positions }] of hands.entries()) {
+      const before = hands.slice(0, number)
+      for (const position of positions) {
+        const start = list.startAt(position)
+        if (!before.some(({ starts }) => starts.has(start))) yield { number, list, position, start }
+      }
     }
   }
-  return [...chosen.values()]
+  let count = 0
+  for (const _ of places()) count++
+  return {
+    count,
+    *[Symbol.iterator]() {
+      for (const { number, list, position, start } of places()) {
+        const { imageId, end } = list.at(position)
+        const takers = hands.filter(({ starts }, other) => other >= number && starts.has(start))
+        yield { imageId, ranges: [{ start, end }], classNames: takers.map(({ className }) => className) }
+      }
+    },
+  }
+}
+
+function startsOf(list: CandidateList, positions: readonly number[]) {
+  const starts = startSet()
+  for (const position of positions) starts.add(list.startAt(position))
+  return starts
+}
+
+/** The same in groups of so many; the last is what is left. */
+export function* inGroups<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
+  let group: Item[] = []
+  for (const item of items) {
+    group.push(item)
+    if (group.length < size) continue
+    yield group
+    group = []
+  }
+  if (group.length > 0) yield group
 }

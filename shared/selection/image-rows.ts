@@ -8,6 +8,7 @@ import type { Columns, Header } from '../open-images/header.ts'
 import { type Annotation, parseRow } from '../open-images/row.ts'
 import { fieldEnd, fieldStart, nextRow, rowSkips } from '../open-images/row-fields.ts'
 import type { CandidateList } from './candidate-list.ts'
+import { inGroups } from './chosen-images.ts'
 import { type Criteria, classesById } from './criteria.ts'
 import { scanRows, type WantedRows } from './scan.ts'
 
@@ -26,10 +27,10 @@ export interface ImageRows {
 export const PAGE_IMAGES = 500
 
 /** What reading the rows of these images takes, page by page. Pure. */
-export function rowCost(images: readonly ImageRows[]): ReadCost {
+export function rowCost(images: Iterable<ImageRows>): ReadCost {
   const cost = { requests: 0, bytes: 0 }
-  for (let from = 0; from < images.length; from += PAGE_IMAGES) {
-    const fetched = fetchedRanges(images.slice(from, from + PAGE_IMAGES).flatMap(({ ranges }) => ranges))
+  for (const page of inGroups(images, PAGE_IMAGES)) {
+    const fetched = fetchedRanges(page.flatMap(({ ranges }) => ranges))
     cost.requests += fetched.length
     cost.bytes += fetched.reduce((sum, { start, end }) => sum + end - start, 0)
   }

@@ -13,8 +13,8 @@ export type CandidateFilter = (lists: readonly CandidateList[]) => Promise<reado
 
 /**
  * The candidates that a batch can be dealt from, found in the index: as much of each class's list as the deal needs.
- * Each step reads for twice as many times what is lacking as the step before, so that there are few, whatever other
- * classes, skipped images and the filter take away. Holds what it reads some three times, 16 bytes an image.
+ * There are few steps, whatever other classes, skipped images and the filter take away. Holds what it reads some three
+ * times, 16 bytes an image.
  * @throws IndexUnusable
  */
 export async function indexCandidates(
@@ -28,17 +28,28 @@ export async function indexCandidates(
     const lists = classIds.flatMap(reader.listOf)
     return { lists, merged: mergedList(lists, isSkipped) }
   })
+  const asked = criteria.examplesPerClass * (criteria.batchOffset + 1)
   for (let step = 0; ; step++) {
     for (const { merged } of classes) merged.advance()
     const found = await filter(classes.map(({ merged }) => merged))
     const { picks, lacking } = deal(found, criteria)
     const wanted = classes.flatMap(({ lists, merged }, number) => {
-      const counts = merged.wanted((lacking[number] ?? 0) * 2 ** step)
+      const counts = merged.wanted(moreOf(merged.length, lacking[number] ?? 0, asked, step))
       return lists.map((list, at) => ({ list, records: counts[at] ?? 0 }))
     })
     if (wanted.every(({ records }) => records === 0)) return { lists: found, picks }
     await reader.read(wanted)
   }
+}
+
+/**
+ * How many more candidates to look for: as many as it took so far for each that was dealt, and from the third step on at
+ * least twice as many times what is lacking as in the step before. Pure.
+ */
+function moreOf(found: number, lacking: number, asked: number, step: number): number {
+  if (step === 0) return lacking
+  const dealt = asked - lacking
+  return Math.ceil(lacking * Math.max(dealt > 0 ? found / dealt : 1, 2 ** (step - 1)))
 }
 
 /** A class id's list in the index, as far as it was read. */

@@ -3,7 +3,7 @@ import type { BoxIndex } from '../box-index/open-index.ts'
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
 import { type Flag, type Header, readHeader } from '../open-images/header.ts'
-import { type ChosenImage, chosenImages, type DealtCandidates } from './chosen-images.ts'
+import { type ChosenImage, type ChosenImages, chosenImages, type DealtCandidates, inGroups } from './chosen-images.ts'
 import type { Criteria } from './criteria.ts'
 import { flagFilter } from './flag-filter.ts'
 import { type Box, findRows, type ImageRows, PAGE_IMAGES, readBoxes } from './image-rows.ts'
@@ -44,11 +44,9 @@ export interface SelectOptions extends ReadAheadOptions {
 export async function select(source: ByteSource, criteria: Criteria, options: SelectOptions): Promise<Selection> {
   const [header, dealt] = await findCandidates(source, criteria, options)
   const images = chosenImages(dealt, criteria)
-  if (options.index && images.some(({ ranges }) => ranges.some(({ end }) => end > source.size)))
-    throw new IndexUnusable('it names rows behind the end of the box file')
   return {
     selectedPerClass: dealt.picks.map((positions) => positions.length),
-    imageCount: images.length,
+    imageCount: images.count,
     unknownFlags: criteria.excludeFlags.filter((flag) => header.columns.flags[flag] === undefined),
     pages: () => selectedPages(source, header, criteria, images, options),
   }
@@ -66,33 +64,26 @@ async function findCandidates(
   return [header, await indexCandidates(index, criteria, flagFilter(source, header, criteria))]
 }
 
-/** Pages of selected images; the next is read while one is used. */
 async function* selectedPages(
   source: ByteSource,
   header: Header,
   criteria: Criteria,
-  chosen: readonly ChosenImage[],
+  chosen: ChosenImages,
   { groupedByImage, index, ...reading }: SelectOptions,
 ): AsyncGenerator<readonly SelectedImage[]> {
-  if (chosen.length === 0) return
+  if (chosen.count === 0) return
   const scattered = groupedByImage ? undefined : await scatteredRows(source, header, criteria, chosen, reading)
   const hasItsBoxes = boxTest(criteria)
-  const readPage = async (from: number): Promise<SelectedImage[]> => {
-    const page = chosen.slice(from, from + PAGE_IMAGES)
+  const readPage = async (page: readonly ChosenImage[]): Promise<SelectedImage[]> => {
     const rows = page.map((image) => scattered?.get(image.imageId) ?? image)
+    if (index && rows.some(({ ranges }) => ranges.some(({ end }) => end > source.size)))
+      throw new IndexUnusable('it names rows behind the end of the box file')
     const boxes = await readBoxes(source, header.columns, criteria, rows)
     const images = page.map(({ imageId, classNames }) => ({ imageId, classNames, boxes: boxes.get(imageId) ?? [] }))
     if (index && !images.every(hasItsBoxes)) throw new IndexUnusable('it names rows that hold no box of their class')
     return images
   }
-  let next = readPage(0)
-  for (let from = 0; from < chosen.length; from += PAGE_IMAGES) {
-    const page = await next
-    if (from + PAGE_IMAGES < chosen.length) next = readPage(from + PAGE_IMAGES)
-    // A page that fails is reported when its turn comes; until then nobody awaits it.
-    next.catch(() => undefined)
-    yield page
-  }
+  for (const page of inGroups(chosen, PAGE_IMAGES)) yield await readPage(page)
 }
 
 /** Whether an image has a box of each class that it was taken for. */
@@ -109,14 +100,14 @@ async function scatteredRows(
   source: ByteSource,
   header: Header,
   criteria: Criteria,
-  chosen: readonly ChosenImage[],
+  chosen: ChosenImages,
   reading: ReadAheadOptions,
 ): Promise<Map<string, ImageRows>> {
   const found = await findRows(
     source,
     header,
     criteria,
-    chosen.map(({ imageId }) => imageId),
+    Array.from(chosen, ({ imageId }) => imageId),
     reading,
   )
   return new Map(found.map((rows) => [rows.imageId, rows]))

@@ -150,6 +150,10 @@ describe('the script that reads an index', () => {
     expect(await read(path, '/m/0one', '--rows', csvPath)).toEqual({ status: 1, lines: [], stderr })
   })
 
+  it.each([[['--help']], [['boxes.index', '--limit', '3']]])('says how it is used: %j', async (words) => {
+    expect(await read(...words)).toMatchObject({ status: 1, lines: [], stderr: expect.stringMatching(/^usage: /) })
+  })
+
   it('refuses a CSV of the same size that has other rows', async () => {
     const [header, ...rows] = CSV.split('\r\n')
     const other = await stored('other.csv', [header, ...rows.toReversed()].join('\r\n'))

@@ -44,7 +44,7 @@ describe('finding candidates in an index', () => {
     expect(await stepsOf(() => true, { classes: [{ className: 'A', classIds: ['/m/0a'] }] })).toBe(1)
   })
   it('takes few where each image is in all lists of a class', async () => {
-    expect(await stepsOf(() => true, { classes: together })).toBeLessThanOrEqual(3)
+    expect(await stepsOf(() => true, { classes: together })).toBeLessThanOrEqual(4)
   })
   it('takes few where images are spread unevenly over the lists of a class', async () => {
     const random = seededRandom(5)
