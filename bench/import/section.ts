@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { type BatchAsked, CLASS_FILES, importDataset, selectBatch } from '../api-calls.ts'
 import { cachedAnnotations } from '../data/cached.ts'
 import { imagesOf } from '../data/generate-annotations.ts'
@@ -13,6 +14,7 @@ import { RARE_CLASS } from './rare-class.ts'
 const ROWS = 14_600_000
 const QUICK_ROWS = 2_400_000
 const PATIENCE_SECONDS = 400
+const SETTLING_MILLISECONDS = 1000
 
 /** What reads all of the file, without the index. */
 const RARE_BATCH: BatchAsked = {
@@ -82,6 +84,8 @@ async function work(
     const started = performance.now()
     const result = await act()
     const wallSeconds = (performance.now() - started) / 1000
+    // Whoever made a dataset ready still removes what only making it so has needed.
+    await wait(SETTLING_MILLISECONDS)
     const { s3, s3Bytes } = await servers.asked()
     const figures: Figures = {
       setting,

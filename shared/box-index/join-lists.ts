@@ -13,7 +13,7 @@ export interface StoredLists {
 }
 
 /** Records that are held at once, more in a very large index: each slice is read once for so many. */
-const GROUP_BYTES = 8 << 20
+const GROUP_BYTES = 4 << 20
 const MOST_GROUPS = 32
 const READS_IN_FLIGHT = 16
 /** Pages that are given at once. */
@@ -22,7 +22,7 @@ const YIELD_BYTES = 1 << 20
 /**
  * The bytes of an index, from the lists of all slices in file order. They decide each byte of it, so whoever joins
  * them makes the same.
- * @param groupBytes of records are held at once; 8 MiB, or a thirty-second part of all, unless told
+ * @param groupBytes of records are held at once; 4 MiB, or a thirty-second part of all, unless told
  */
 export async function* joinLists(
   csv: CsvVersion,

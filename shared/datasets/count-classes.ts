@@ -12,7 +12,7 @@ import { packedImagesKey, type SliceReceipt } from './slice-receipt.ts'
 
 const FIRST_DIGITS = 16
 /** Packed images that are held at once: each slice is read once for so many. */
-export const HELD_BYTES = 8 << 20
+export const HELD_BYTES = 4 << 20
 const READS_IN_FLIGHT = 16
 
 export interface DatasetCounts {
