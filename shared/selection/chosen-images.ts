@@ -55,15 +55,3 @@ function startsOf(list: CandidateList, positions: readonly number[]) {
   for (const position of positions) starts.add(list.startAt(position))
   return starts
 }
-
-/** The same in groups of so many; the last is what is left. */
-export function* inGroups<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
-  let group: Item[] = []
-  for (const item of items) {
-    group.push(item)
-    if (group.length < size) continue
-    yield group
-    group = []
-  }
-  if (group.length > 0) yield group
-}

@@ -8,8 +8,8 @@ import type { Columns, Header } from '../open-images/header.ts'
 import { type Annotation, parseRow } from '../open-images/row.ts'
 import { fieldEnd, fieldStart, nextRow, rowSkips } from '../open-images/row-fields.ts'
 import type { CandidateList } from './candidate-list.ts'
-import { inGroups } from './chosen-images.ts'
 import { type Criteria, classesById } from './criteria.ts'
+import { inGroups } from './in-groups.ts'
 import { scanRows, type WantedRows } from './scan.ts'
 
 /** A box of a requested class, with the first requested class that it counts for. */
