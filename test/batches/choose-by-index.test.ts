@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { BatchRequest } from '../../shared/batches/batch.ts'
+import { isForWorker } from '../../shared/batches/call-limits.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { outlookOfBatch } from '../../shared/batches/outlook.ts'
 import { planBatch } from '../../shared/batches/plan.ts'
@@ -336,6 +337,20 @@ describe('a large box file', () => {
     const world = await ofBytes(1 << 30)
     const told = await outlookOfBatch('b', request({ batchOffset: 60 }), memoryPorts({ world }))
     expect(told).toMatchObject({ cost: { strategy: 'scan' }, background: true })
+  })
+  it('whose index cannot be used is left to a worker at once', async () => {
+    const ports = memoryPorts({ world: await ofBytes(1 << 30) })
+    const { state } = await createBatch('b', request({ batchOffset: 60 }), ports)
+    expect(state.state).toBe('selecting')
+    expect(ports.world.sent.tasks).toHaveLength(1)
+  })
+  it('is looked up by a worker where that takes more than two million candidates', async () => {
+    const { state } = await planBatch(request({ batchOffset: 999_999 }), memoryPorts({ world: await ofBytes(1000) }))
+    const ofImages = (available: number) => ({
+      ...state,
+      criteria: { ...state.criteria, classes: state.criteria.classes.map((wanted) => ({ ...wanted, available })) },
+    })
+    expect([900_000, 1_100_000].map((images) => isForWorker(ofImages(images)))).toEqual([false, true])
   })
   it('of another size than was noted is refused as another file', async () => {
     const ports = memoryPorts({ world: await ofBytes(1000) })
