@@ -106,5 +106,5 @@ const expectedShortages = ({ classes, examplesPerClass, batchOffset }: BatchStat
 const flagsNotRead: Warning = {
   code: 'flags-not-read',
   message:
-    'Flags stand in the rows, which are read when the batch is made: it may have fewer images, or others, and cost more.',
+    'Flags stand in the rows, which are read when the batch is made: only then it is known which images it has, and it may cost more than is told here.',
 }
