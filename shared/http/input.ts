@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import * as z from 'zod'
 import { AppError, type Fault } from '../errors.ts'
+import { faultsOf, inOurWords, toldFaults } from '../request-faults.ts'
 import type { Declaration, Input } from './endpoint.ts'
-import { faultsOf, inOurWords, toldFaults } from './faults.ts'
 
 /** What a call says that declares nothing of the kind. */
 const Nothing = z.strictObject({})
