@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { remoteFiles } from './aws/remote-files.ts'
 import { s3Bucket } from './aws/s3-bucket.ts'
 import { s3Copier } from './aws/s3-copier.ts'
 import { s3Objects } from './aws/s3-objects.ts'
 import { s3Uploads } from './aws/s3-uploads.ts'
+import { sagemakerLabeler } from './aws/sagemaker-labeler.ts'
+import { sagemakerWorkteams } from './aws/sagemaker-workteams.ts'
 import { sqsMessages } from './aws/sqs-messages.ts'
 import { type Config, readConfig } from './config.ts'
 import { logWith } from './log.ts'
@@ -28,6 +31,7 @@ export function awsPorts(requestId: string, logKeys: LogKeys = {}): Ports {
 function portsOf(config: Config): Omit<Ports, 'log' | 'requestId'> {
   const { bucket, region, queueUrls } = config
   const forcePathStyle = process.env.AWS_ENDPOINT_URL_S3 !== undefined
+  const sagemaker = new SageMakerClient(CLIENT)
   const s3 = new S3Client({ ...CLIENT, forcePathStyle, followRegionRedirects: true })
   return {
     config,
@@ -37,6 +41,8 @@ function portsOf(config: Config): Omit<Ports, 'log' | 'requestId'> {
     copier: s3Copier(s3, bucket),
     messages: sqsMessages(new SQSClient(CLIENT), queueUrls),
     bucket: s3Bucket(s3, bucket, region),
+    labeler: sagemakerLabeler(sagemaker),
+    workteams: sagemakerWorkteams(sagemaker),
     now: () => new Date(),
     newId: () => Array.from({ length: 16 }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]).join(''),
   }

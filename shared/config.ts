@@ -19,6 +19,8 @@ const Environment = z.object({
   GROUNDWORK_CHUNKS_QUEUE_URL: z.url().optional(),
   GROUNDWORK_EVENTS_QUEUE_URL: z.url().optional(),
   GROUNDWORK_COPIES_IN_FLIGHT: z.coerce.number().int().min(1).max(100).default(8),
+  GROUNDWORK_ACCOUNT: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
+  GROUNDWORK_LABELING_ROLES: List.default([]),
   GROUNDWORK_ALLOW_LOOPBACK: z.stringbool().default(false),
   GROUNDWORK_VERSION: z.string().default('0.1.0'),
 })
@@ -30,6 +32,8 @@ export type QueueName = 'tasks' | 'chunks' | 'events'
 export interface Config {
   readonly version: string
   readonly region: string
+  /** The AWS account that everything lies in: 12 digits. */
+  readonly account: string
   /** The working bucket, the only store. */
   readonly bucket: string
   /** Where datasets and batches lie in the bucket; ends in a slash. */
@@ -39,6 +43,8 @@ export interface Config {
   readonly queueUrls: Readonly<Record<QueueName, string | undefined>>
   /** Images copied at once by one chunk's worker. */
   readonly copiesInFlight: number
+  /** ARNs of the roles that labeling jobs may run with; the first is taken where a request names none. */
+  readonly labelingRoles: readonly string[]
   /** Whether outbound requests may go to this machine, by plain http too: for the local stack and tests. */
   readonly allowLoopback: boolean
 }
@@ -49,6 +55,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     version: parsed.GROUNDWORK_VERSION,
     region: parsed.AWS_REGION,
+    account: parsed.GROUNDWORK_ACCOUNT,
     bucket: parsed.GROUNDWORK_BUCKET,
     dataPrefix: parsed.GROUNDWORK_DATA_PREFIX,
     sourceBuckets: parsed.GROUNDWORK_SOURCE_BUCKETS,
@@ -58,6 +65,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       events: parsed.GROUNDWORK_EVENTS_QUEUE_URL,
     },
     copiesInFlight: parsed.GROUNDWORK_COPIES_IN_FLIGHT,
+    labelingRoles: parsed.GROUNDWORK_LABELING_ROLES,
     allowLoopback: parsed.GROUNDWORK_ALLOW_LOOPBACK,
   }
 }

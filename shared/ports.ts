@@ -1,5 +1,6 @@
 import type { ByteSource } from './bytes/source.ts'
 import type { Config, QueueName } from './config.ts'
+import type { Labeler, Workteams } from './labeling/labeler.ts'
 
 /** An object read whole or in part. */
 export interface StoredObject {
@@ -112,12 +113,28 @@ export interface Messages {
   send(queue: QueueName, messages: readonly unknown[]): Promise<void>
 }
 
+/** A bucket's permission for web pages of some origins to read from it. */
+export interface CorsRule {
+  readonly id?: string
+  readonly origins: readonly string[]
+  readonly methods: readonly string[]
+  /** Request headers that a page may send. */
+  readonly headers: readonly string[]
+  /** Response headers that a page may see. */
+  readonly exposed: readonly string[]
+  readonly maxAgeSeconds?: number
+}
+
 /** The working bucket itself. */
 export interface Bucket {
   /** The region that it lies in. @throws AppError `preflight-failed` when it does not exist or may not be reached */
   region(): Promise<string>
   /** A link that lets anyone read one object for some seconds. */
   link(key: string, seconds: number): Promise<string>
+  /** Its CORS rules, in order; none where it has no such configuration. */
+  corsRules(): Promise<readonly CorsRule[]>
+  /** Replaces its CORS rules. */
+  setCorsRules(rules: readonly CorsRule[]): Promise<void>
 }
 
 /** Structured log lines. No secret, token or signed link belongs in them. */
@@ -136,6 +153,8 @@ export interface Ports {
   readonly copier: ObjectCopier
   readonly messages: Messages
   readonly bucket: Bucket
+  readonly labeler: Labeler
+  readonly workteams: Workteams
   readonly log: Log
   /** The HTTP request that this work began with; it rides in every message and log line. */
   readonly requestId: string

@@ -47,7 +47,8 @@ function asUpstream(what: string, error: unknown): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if (error.name === 'TimeoutError' || code === 'ETIMEDOUT')
     return new AppError('upstream-timeout', `${what} took too long.`, [], error)
-  const hint = status === 403 ? ' The role of this function lacks the permission, or a policy denies it.' : ''
+  const isDenied = status === 403 || error.name === 'AccessDeniedException'
+  const hint = isDenied ? ' The role of this function lacks the permission, or a policy denies it.' : ''
   const reason = status === undefined ? (code ?? `${error.name}, ${error.message}`) : `${error.name} (${status})`
   const known = '$metadata' in error || code !== undefined || error.name === 'CredentialsProviderError'
   return known ? new AppError('upstream-failed', `${what} failed: ${reason}.${hint}`, [], error) : error

@@ -1,7 +1,14 @@
-import { GetObjectCommand, HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3'
+import {
+  type CORSRule,
+  GetBucketCorsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  PutBucketCorsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { AppError } from '../errors.ts'
-import type { Bucket } from '../ports.ts'
+import type { Bucket, CorsRule } from '../ports.ts'
 import { ask } from './ask.ts'
 
 /** An S3 bucket itself. @param region where it is taken to lie when S3 does not say */
@@ -18,5 +25,33 @@ export function s3Bucket(client: S3Client, bucket: string, region: string): Buck
     },
     link: (key, seconds) =>
       getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: seconds }),
+    corsRules: async () => {
+      const read = () => client.send(new GetBucketCorsCommand({ Bucket: bucket }))
+      const found = await ask(`Reading the CORS rules of s3://${bucket}`, read, { 404: undefined })
+      return (found?.CORSRules ?? []).map(toCorsRule)
+    },
+    setCorsRules: async (rules) => {
+      const CORSConfiguration = { CORSRules: rules.map(fromCorsRule) }
+      const write = () => client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration }))
+      await ask(`Writing the CORS rules of s3://${bucket}`, write)
+    },
   }
 }
+
+const toCorsRule = (rule: CORSRule): CorsRule => ({
+  ...(rule.ID !== undefined && { id: rule.ID }),
+  origins: rule.AllowedOrigins ?? [],
+  methods: rule.AllowedMethods ?? [],
+  headers: rule.AllowedHeaders ?? [],
+  exposed: rule.ExposeHeaders ?? [],
+  ...(rule.MaxAgeSeconds !== undefined && { maxAgeSeconds: rule.MaxAgeSeconds }),
+})
+
+const fromCorsRule = (rule: CorsRule): CORSRule => ({
+  ID: rule.id,
+  AllowedOrigins: [...rule.origins],
+  AllowedMethods: [...rule.methods],
+  AllowedHeaders: [...rule.headers],
+  ExposeHeaders: [...rule.exposed],
+  MaxAgeSeconds: rule.maxAgeSeconds,
+})

@@ -332,8 +332,9 @@ describe('what is refused', () => {
 
   it('a bucket in another region, naming both, with nothing left behind', async () => {
     const { world } = await petsPorts(cats(3))
-    const ports = memoryPorts({ world, bucket: { region: async () => 'eu-west-1', link: async () => '' } })
-    await expect(createBatch('b', request(), ports)).rejects.toEqual(
+    const ports = memoryPorts({ world })
+    const elsewhere = { ...ports, bucket: { ...ports.bucket, region: async () => 'eu-west-1' } }
+    await expect(createBatch('b', request(), elsewhere)).rejects.toEqual(
       failure('preflight-failed', 'eu-west-1', 'us-east-1'),
     )
     expect(batchKeys(ports)).toEqual([])

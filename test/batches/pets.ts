@@ -103,6 +103,13 @@ export const sameWorld = (world: World): World => ({
   stored: new Map(world.stored),
   denied: new Set(world.denied),
   web: new Map(world.web),
+  corsRules: world.corsRules,
+  labeling: {
+    ...world.labeling,
+    jobs: new Map(world.labeling.jobs),
+    requests: [...world.labeling.requests],
+    teams: [...world.labeling.teams],
+  },
   ids: world.ids,
   now: world.now,
 })

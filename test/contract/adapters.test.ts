@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
@@ -11,16 +12,20 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { buildApp } from 'fauxqs'
+import { startGroundTruthServer } from '../../local/ground-truth/server.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 import { remoteFiles } from '../../shared/aws/remote-files.ts'
 import { s3Bucket } from '../../shared/aws/s3-bucket.ts'
 import { s3Copier } from '../../shared/aws/s3-copier.ts'
 import { s3Objects } from '../../shared/aws/s3-objects.ts'
 import { s3Uploads } from '../../shared/aws/s3-uploads.ts'
+import { sagemakerLabeler } from '../../shared/aws/sagemaker-labeler.ts'
+import { sagemakerWorkteams } from '../../shared/aws/sagemaker-workteams.ts'
 import { sqsMessages } from '../../shared/aws/sqs-messages.ts'
 import { parseS3Uri } from '../../shared/s3-uri.ts'
 import { memoryPorts, testConfig } from '../fakes/ports.ts'
 import { bucketContract } from './bucket.ts'
+import { labelerContract } from './labeler.ts'
 import { messagesContract } from './messages.ts'
 import { objectCopierContract } from './object-copier.ts'
 import { objectStoreContract } from './object-store.ts'
@@ -29,13 +34,17 @@ import type { Subject } from './subject.ts'
 import { uploadsContract } from './uploads.ts'
 
 const stops: (() => Promise<unknown>)[] = []
+const local = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+let directory: string
+let s3Url: string
 let s3: S3Client
 let sqs: SQSClient
 let subjects = 0
 
 beforeAll(async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'groundwork-contract-'))
+  directory = await mkdtemp(join(tmpdir(), 'groundwork-contract-'))
   const server = await startS3Server({ directory, port: 0 })
+  s3Url = server.url
   const queues = buildApp({ logger: false, defaultRegion: 'us-east-1' })
   const queuesUrl = await queues.listen({ port: 0, host: '127.0.0.1' })
   stops.push(
@@ -43,7 +52,6 @@ beforeAll(async () => {
     () => server.stop(),
     () => rm(directory, { recursive: true }),
   )
-  const local = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
   s3 = new S3Client({ ...local, endpoint: server.url, forcePathStyle: true })
   sqs = new SQSClient({ ...local, endpoint: queuesUrl })
   await s3.send(new CreateBucketCommand({ Bucket: 'open-images-dataset' }))
@@ -72,6 +80,23 @@ async function makeSubject(): Promise<Subject> {
     bucket: s3Bucket(s3, bucket, 'us-east-1'),
   })
   return { ports, place, receive: (name) => receive(queueUrls[name]) }
+}
+
+/** The same, with a labeling service of its own, whose jobs stay as they begin. */
+async function makeLabelingSubject(): Promise<Subject> {
+  const subject = await makeSubject()
+  const server = await startGroundTruthServer({
+    s3: s3Url,
+    directory: join(directory, `labeling-${subjects}`),
+    pace: { milliseconds: 60_000 },
+  })
+  const client = new SageMakerClient({ ...local, endpoint: server.url })
+  stops.unshift(async () => {
+    client.destroy()
+    await server.stop()
+  })
+  const { ports } = subject
+  return { ...subject, ports: { ...ports, labeler: sagemakerLabeler(client), workteams: sagemakerWorkteams(client) } }
 }
 
 async function queue(name: string): Promise<string> {
@@ -105,4 +130,5 @@ describe('the ports over HTTP', () => {
   remoteFilesContract(makeSubject)
   messagesContract(makeSubject)
   bucketContract(makeSubject)
+  labelerContract(makeLabelingSubject)
 })

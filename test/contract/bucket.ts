@@ -14,5 +14,19 @@ export function bucketContract(make: MakeSubject): void {
       expect(decodeURIComponent(link.pathname)).toMatch(/data\/b\/a é\.json$/)
       expect(link.searchParams.get('X-Amz-Expires')).toBe('90')
     })
+    it('has no CORS rules until it is given some, and keeps all that they say', async () => {
+      const { bucket } = (await make()).ports
+      expect(await bucket.corsRules()).toEqual([])
+      const mine = {
+        id: 'mine',
+        origins: ['https://*.example'],
+        methods: ['PUT', 'GET'],
+        headers: ['x-*'],
+        exposed: [],
+      }
+      const open = { origins: ['*'], methods: ['GET'], headers: [], exposed: ['ETag'], maxAgeSeconds: 60 }
+      await bucket.setCorsRules([mine, open])
+      expect(await bucket.corsRules()).toEqual([mine, open])
+    })
   })
 }

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals'
 import { memoryPorts } from '../fakes/ports.ts'
 import { memoryObject } from '../fakes/world.ts'
 import { bucketContract } from './bucket.ts'
+import { labelerContract } from './labeler.ts'
 import { messagesContract } from './messages.ts'
 import { objectCopierContract } from './object-copier.ts'
 import { objectStoreContract } from './object-store.ts'
@@ -27,4 +28,5 @@ describe('the ports in memory', () => {
   remoteFilesContract(makeSubject)
   messagesContract(makeSubject)
   bucketContract(makeSubject)
+  labelerContract(makeSubject)
 })

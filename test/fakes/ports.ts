@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../../shared/config.ts'
 import type { Bucket, Log, Messages, Ports } from '../../shared/ports.ts'
 import { memoryCopier } from './copier.ts'
 import { memoryFiles } from './files.ts'
+import { memoryLabeler, memoryWorkteams } from './labeler.ts'
 import { memoryObjects } from './objects.ts'
 import { memoryUploads } from './uploads.ts'
 import { emptyWorld, perform, type World } from './world.ts'
@@ -16,6 +17,8 @@ export interface MemoryPorts extends Ports {
 export const testConfig = (changes: Partial<Config> = {}): Config => ({
   ...readConfig({
     AWS_REGION: 'us-east-1',
+    GROUNDWORK_ACCOUNT: '123456789012',
+    GROUNDWORK_LABELING_ROLES: 'arn:aws:iam::123456789012:role/groundwork-labeling',
     GROUNDWORK_BUCKET: 'work',
     GROUNDWORK_SOURCE_BUCKETS: 'open-images-dataset,other',
     GROUNDWORK_TASKS_QUEUE_URL: 'http://127.0.0.1/tasks',
@@ -41,6 +44,8 @@ export function memoryPorts(overrides: Partial<MemoryPorts> = {}): MemoryPorts {
     copier: memoryCopier(world, config.bucket),
     messages: memoryMessages(world, config),
     bucket: memoryBucket(world, config),
+    labeler: memoryLabeler(world, config),
+    workteams: memoryWorkteams(world),
     log: memoryLog(world),
     requestId: 'request-1',
     now: () => new Date(world.now),
@@ -72,6 +77,11 @@ const memoryBucket = (world: World, { bucket, region }: Config): Bucket => ({
       { port: 'bucket', method: 'link', key, requests: 0 },
       () => `https://${bucket}.s3.${region}.amazonaws.com/${encodeURI(key)}?X-Amz-Expires=${seconds}`,
     ),
+  corsRules: () => perform(world, { port: 'bucket', method: 'corsRules', key: bucket }, () => world.corsRules),
+  setCorsRules: (rules) =>
+    perform(world, { port: 'bucket', method: 'setCorsRules', key: bucket }, () => {
+      world.corsRules = rules
+    }),
 })
 
 const memoryLog = ({ logged }: World): Log => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { QueueName } from '../../shared/config.ts'
-import type { Condition, Ports } from '../../shared/ports.ts'
+import type { JobRequest, LabelerJob, Workteam } from '../../shared/labeling/labeler.ts'
+import type { Condition, CorsRule, Ports } from '../../shared/ports.ts'
 
 /** An object as S3 keeps it. */
 export interface MemoryObject {
@@ -20,7 +21,7 @@ export interface WebPage {
 
 /** One call of a port's method; a read of an opened file is `files.read`. */
 export interface Call {
-  readonly port: 'objects' | 'uploads' | 'files' | 'copier' | 'messages' | 'bucket'
+  readonly port: 'objects' | 'uploads' | 'files' | 'copier' | 'messages' | 'bucket' | 'labeler' | 'workteams'
   readonly method: string
   /** The object's key (or the first of several), the file's URI, or the queue. */
   readonly key: string
@@ -61,6 +62,18 @@ export interface World {
   readonly logged: { level: keyof Ports['log']; message: string; fields: Readonly<Record<string, unknown>> }[]
   /** Uploads under way, and how many were ever started. */
   readonly uploads: { readonly open: Map<string, Map<number, MemoryObject>>; started: number }
+  /** CORS rules of the working bucket. */
+  corsRules: readonly CorsRule[]
+  /** What the labeling service has. */
+  readonly labeling: {
+    /** Jobs by their name in lower case. */
+    readonly jobs: Map<string, LabelerJob>
+    /** What was asked for, in order. */
+    readonly requests: JobRequest[]
+    readonly teams: Workteam[]
+    /** What it has against the next job; nothing by default. */
+    refusal: string | undefined
+  }
   /** Ids given out so far. */
   ids: number
   /** What the clock shows; it stands still until it is set. */
@@ -73,6 +86,20 @@ export interface World {
   pause: (call: Call) => Promise<void>
 }
 
+/** A private team that every world has. */
+export const TEAM: Workteam = {
+  workteamArn: 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/our-team',
+  name: 'our-team',
+  description: 'The people next door',
+  portalUrl: 'https://abc.labeling.us-east-1.sagemaker.aws',
+}
+
+const OTHER_TEAM: Workteam = {
+  ...TEAM,
+  workteamArn: TEAM.workteamArn.replace('our-team', 'other-team'),
+  name: 'other-team',
+}
+
 /** A world with nothing in it. */
 export const emptyWorld = (): World => ({
   stored: new Map(),
@@ -83,6 +110,8 @@ export const emptyWorld = (): World => ({
   made: [],
   logged: [],
   uploads: { open: new Map(), started: 0 },
+  corsRules: [],
+  labeling: { jobs: new Map(), requests: [], teams: [TEAM, OTHER_TEAM], refusal: undefined },
   ids: 0,
   now: new Date('2026-01-02T03:04:05.000Z'),
   minimumPartBytes: 5 << 20,

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import { FinalStatus } from '../model/job-status.ts'
+
+/** What EventBridge brings when a job is over. The job is named by its ARN only, in lower case. */
+export const LabelingJobStateChange = z.object({
+  version: z.literal('0'),
+  id: z.string(),
+  'detail-type': z.literal('SageMaker Ground Truth Labeling Job State Change'),
+  source: z.literal('aws.sagemaker'),
+  account: z.string(),
+  /** As `2026-01-31T12:00:00Z`. */
+  time: z.string(),
+  region: z.string(),
+  resources: z.array(z.string()),
+  detail: z.object({ LabelingJobStatus: FinalStatus }),
+})
+export type LabelingJobStateChange = z.infer<typeof LabelingJobStateChange>
+
+/** Told of a job that is over, at least once: while the promise rejects it is told again, ever more seldom. */
+export type OnStateChange = (event: LabelingJobStateChange) => Promise<void>
+
+/** @param place whose event it is; @param at milliseconds since 1970 */
+export const stateChange = (
+  arn: string,
+  status: FinalStatus,
+  { region, account }: { readonly region: string; readonly account: string },
+  at: number,
+): LabelingJobStateChange => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': 'SageMaker Ground Truth Labeling Job State Change',
+  source: 'aws.sagemaker',
+  account,
+  time: `${new Date(at).toISOString().slice(0, 19)}Z`,
+  region,
+  resources: [arn],
+  detail: { LabelingJobStatus: status },
+})

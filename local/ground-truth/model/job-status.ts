@@ -1,0 +1,11 @@
+import * as z from 'zod'
+
+/** Where a labeling job is. */
+export const JobStatus = z.enum(['Initializing', 'InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped'])
+export type JobStatus = z.infer<typeof JobStatus>
+
+/** The states that a job does not leave. */
+export const FinalStatus = JobStatus.extract(['Completed', 'Failed', 'Stopped'])
+export type FinalStatus = z.infer<typeof FinalStatus>
+
+export const isFinal = (status: JobStatus): status is FinalStatus => FinalStatus.safeParse(status).success

@@ -1,0 +1,131 @@
+import {
+  CreateLabelingJobCommand,
+  DeleteWorkteamCommand,
+  DescribeLabelingJobCommand,
+  ResourceInUse,
+  ResourceLimitExceeded,
+  ResourceNotFound,
+  StopLabelingJobCommand,
+} from '@aws-sdk/client-sagemaker'
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { faultOf, labelingForEachTest, STANDSTILL } from './running-server.ts'
+import { placeImages, placeJobFiles, validRequest } from './valid-request.ts'
+
+const labeling = labelingForEachTest()
+beforeEach(() => placeJobFiles(labeling.store.s3))
+
+describe('errors', () => {
+  it('have the class of the SDK for a job that there is not', async () => {
+    const name = { LabelingJobName: 'nothing' }
+    const { client } = labeling
+    for (const call of [
+      client.send(new DescribeLabelingJobCommand(name)),
+      client.send(new StopLabelingJobCommand(name)),
+    ])
+      await expect(call).rejects.toBeInstanceOf(ResourceNotFound)
+  })
+
+  it('have the class of the SDK for a name that is taken, in whatever case and for ever', async () => {
+    await labeling.create({ LabelingJobName: 'Pets' })
+    await labeling.end('pets')
+    for (const LabelingJobName of ['Pets', 'pETS'])
+      await expect(labeling.create({ LabelingJobName })).rejects.toBeInstanceOf(ResourceInUse)
+  })
+
+  it('have the class of the SDK for a job too many', async () => {
+    await labeling.start({ ...STANDSTILL, mostJobs: 2 })
+    await labeling.create({ LabelingJobName: 'a' })
+    await labeling.create({ LabelingJobName: 'b' })
+    await expect(labeling.create({ LabelingJobName: 'c' })).rejects.toBeInstanceOf(ResourceLimitExceeded)
+  })
+
+  it('let one of two requests for the same name through', async () => {
+    await labeling.start(STANDSTILL)
+    const both = await Promise.allSettled([labeling.create(), labeling.create({ LabelingJobName: 'PETS-1' })])
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('name operations that are not there', async () => {
+    const unknown = labeling.client.send(new DeleteWorkteamCommand({ WorkteamName: 'a' }))
+    expect(await faultOf(unknown)).toMatch(/^UnknownOperationException: .*DeleteWorkteam/)
+  })
+})
+
+describe('the protocol', () => {
+  const send = (body: string, target = 'SageMaker.DescribeLabelingJob', method = 'POST') =>
+    labeling.client.config.endpoint?.().then(({ hostname, port }) =>
+      fetch(`http://${hostname}:${port}/`, {
+        method,
+        headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
+        ...(method === 'POST' && { body }),
+      }),
+    )
+
+  it('tells an error in headers and body', async () => {
+    const response = await send('{"LabelingJobName":"nothing"}')
+    expect(response?.status).toBe(400)
+    expect(response?.headers.get('x-amzn-errortype')).toBe('ResourceNotFound')
+    expect(response?.headers.get('content-type')).toBe('application/x-amz-json-1.1')
+    expect(response?.headers.get('x-amzn-requestid')).toMatch(/^[\da-f-]{36}$/)
+    expect(await response?.json()).toEqual({
+      __type: 'ResourceNotFound',
+      message: 'There is no labeling job named "nothing".',
+    })
+  })
+
+  it.each([
+    ['no JSON', '{', 'SerializationException'],
+    ['JSON that is no object', '[]', 'SerializationException'],
+    ['a member of another type', '{"LabelingJobName":1}', 'SerializationException'],
+    ['a member that is null', '{"LabelingJobName":null}', 'ValidationException'],
+    ['more than a megabyte', ' '.repeat((1 << 20) + 1), 'RequestEntityTooLargeException'],
+  ])('refuses %s', async (_what, body, type) => {
+    const response = await send(body)
+    expect(await response?.json()).toMatchObject({ __type: type })
+  })
+
+  it('knows no other service, method or address than its own', async () => {
+    for (const response of [await send('{}', 'Other.DescribeLabelingJob'), await send('', undefined, 'GET')])
+      expect(await response?.json()).toMatchObject({ __type: 'UnknownOperationException' })
+  })
+
+  it('leaves out members that the API does not know', async () => {
+    await placeImages(labeling.store.s3, 3)
+    const request = { ...validRequest(), FutureMember: { a: 1 } }
+    const { LabelingJobArn } = await labeling.client.send(new CreateLabelingJobCommand(request))
+    expect(LabelingJobArn).toBe('arn:aws:sagemaker:us-east-1:123456789012:labeling-job/pets-1')
+  })
+})
+
+describe('describing a job', () => {
+  it('gives back what was given, and what the service adds', async () => {
+    await labeling.start(STANDSTILL)
+    const before = Date.now()
+    const extra = {
+      Tags: [{ Key: 'team', Value: 'pets' }],
+      StoppingConditions: { MaxHumanLabeledObjectCount: 5 },
+    }
+    await labeling.create(extra)
+    const { $metadata, CreationTime, LastModifiedTime, ...job } = await labeling.describe('PETS-1')
+    const { OutputConfig, ...request } = validRequest(extra)
+    expect(job).toEqual({
+      ...request,
+      OutputConfig: { ...OutputConfig, KmsKeyId: '' },
+      LabelingJobArn: 'arn:aws:sagemaker:us-east-1:123456789012:labeling-job/pets-1',
+      LabelingJobStatus: 'Initializing',
+      LabelCounters: {
+        TotalLabeled: 0,
+        HumanLabeled: 0,
+        MachineLabeled: 0,
+        FailedNonRetryableError: 0,
+        Unlabeled: 0,
+      },
+      JobReferenceCode: expect.stringMatching(/^[\da-f]{16}$/),
+    })
+    expect($metadata.httpStatusCode).toBe(200)
+    for (const time of [CreationTime, LastModifiedTime]) {
+      expect(Number(time)).toBeGreaterThanOrEqual(before)
+      expect(Number(time)).toBeLessThanOrEqual(Date.now())
+    }
+  })
+})

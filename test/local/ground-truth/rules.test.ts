@@ -1,0 +1,158 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { faultOf, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
+import { type Changes, functionsOf, placeJobFiles, validRequest } from './valid-request.ts'
+
+const task = (changes: NonNullable<Changes['HumanTaskConfig']>): Changes => ({ HumanTaskConfig: changes })
+const { DataSource } = validRequest().InputConfig ?? {}
+const manifestAt = (ManifestS3Uri: string): Changes => ({
+  InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri } } },
+})
+const team = (region: string, account: string, name: string) =>
+  task({ WorkteamArn: `arn:aws:sagemaker:${region}:${account}:workteam/private-crowd/${name}` })
+const preOf = (region: string, account: string, name = 'PRE-BoundingBox') =>
+  task({ PreHumanTaskLambdaArn: `arn:aws:lambda:${region}:${account}:function:${name}` })
+
+describe('the rules beside the model', () => {
+  const labeling = labelingForSuite()
+  beforeAll(() => placeJobFiles(labeling.store.s3))
+  it.each<[string, Changes, RegExp]>([
+    ['an attribute that ends in -metadata', { LabelAttributeName: 'boxes-metadata' }, /LabelAttributeName: /],
+    ['an attribute that ends in -ref', { LabelAttributeName: 'boxes-ref' }, /LabelAttributeName: /],
+    ['the attribute source', { LabelAttributeName: 'source' }, /LabelAttributeName: /],
+    ['the attribute source-ref', { LabelAttributeName: 'source-ref' }, /LabelAttributeName: /],
+    ['a role of another account', { RoleArn: 'arn:aws:iam::999999999999:role/labeling' }, /RoleArn: .*another account/],
+    ['a team that there is not', team('us-east-1', '123456789012', 'nobody'), /WorkteamArn: /],
+    ['a team of another region', team('eu-west-1', '123456789012', 'simulated-workers'), /WorkteamArn: /],
+    ['a team of another account', team('us-east-1', '999999999999', 'simulated-workers'), /WorkteamArn: /],
+    ['a function of another region', preOf('eu-west-1', '568282634449'), /PreHumanTaskLambdaArn: /],
+    ['a function of another account', preOf('us-east-1', '123456789012'), /PreHumanTaskLambdaArn: /],
+    ['a function for another type', preOf('us-east-1', '432418664414', 'PRE-SemanticSegmentation'), /no PRE-Semantic/],
+    [
+      'a pair that is none',
+      preOf('us-east-1', '432418664414', 'PRE-AdjustmentBoundingBox'),
+      /ACS-BoundingBox does not go/,
+    ],
+    ['no first function', task({ PreHumanTaskLambdaArn: undefined }), /custom one, and this local server runs none/],
+    ['no second function', task({ AnnotationConsolidationConfig: undefined }), /custom one, and this local server/],
+    ['a price for a private team', task({ PublicWorkforceTaskPrice: {} }), /PublicWorkforceTaskPrice: only the public/],
+    ['a task of more than 8 hours', task({ TaskTimeLimitInSeconds: 28_801 }), /28801 is more than 28800/],
+    ['tasks for more than 30 days', task({ TaskAvailabilityLifetimeInSeconds: 2_592_001 }), /more than 2592000/],
+    [
+      'a label file that is not there',
+      { LabelCategoryConfigS3Uri: 's3://photos/none' },
+      /LabelCategoryConfigS3Uri: .*NoSuchKey/,
+    ],
+    ['no label file', { LabelCategoryConfigS3Uri: undefined }, /LabelCategoryConfigS3Uri: jobs of boxes need it/],
+    ['a manifest that is not there', manifestAt('s3://photos/none'), /ManifestS3Uri: .*NoSuchKey/],
+    ['a manifest in no bucket', manifestAt('s3://nowhere/job/input.manifest'), /ManifestS3Uri: .*NoSuchBucket/],
+    ['a manifest by https', manifestAt('https://photos/job/input.manifest'), /ManifestS3Uri: .*no s3:\/\/bucket\/key/],
+    [
+      'a page that is not there',
+      task({ UiConfig: { UiTemplateS3Uri: 's3://photos/none' } }),
+      /UiTemplateS3Uri: .*NoSuchKey/,
+    ],
+    ['no page', task({ UiConfig: {} }), /UiTemplateS3Uri: jobs of boxes need it/],
+    [
+      'an output bucket that is not there',
+      { OutputConfig: { S3OutputPath: 's3://nowhere/a' } },
+      /S3OutputPath: .*nowhere/,
+    ],
+    ['no source of objects', { InputConfig: { DataSource: {} } }, /S3DataSource: there is no source/],
+    [
+      'streaming',
+      { InputConfig: { DataSource: { SnsDataSource: { SnsTopicArn: 'arn:aws:sns:us-east-1:123456789012:a' } } } },
+      /SnsDataSource: this local server runs no streaming/,
+    ],
+    [
+      'automated labeling',
+      { LabelingJobAlgorithmsConfig: { LabelingJobAlgorithmSpecificationArn: 'arn:a' } },
+      /LabelingJobAlgorithmsConfig: this local server does no automated/,
+    ],
+  ])('refuse %s', async (_what, changes, message) => {
+    const fault = await faultOf(labeling.create(changes))
+    expect(fault).toMatch(/^ValidationException: /)
+    expect(fault).toMatch(message)
+  })
+})
+
+describe('the rules of one server', () => {
+  const labeling = labelingForEachTest(STANDSTILL)
+  beforeEach(() => placeJobFiles(labeling.store.s3))
+
+  it('leave nothing behind of what was refused', async () => {
+    await faultOf(labeling.create({ LabelAttributeName: 'boxes-ref' }))
+    expect(await faultOf(labeling.describe())).toMatch(/^ResourceNotFound/)
+    await labeling.create()
+  })
+
+  it('hold for the region that the server plays', async () => {
+    const place = { region: 'us-west-2', account: '999999999999' }
+    const here: Changes = {
+      RoleArn: 'arn:aws:iam::999999999999:role/labeling',
+      HumanTaskConfig: {
+        ...preOf('us-west-2', '081040173940').HumanTaskConfig,
+        ...team('us-west-2', '999999999999', 'simulated-reviewers').HumanTaskConfig,
+        AnnotationConsolidationConfig: {
+          AnnotationConsolidationLambdaArn: 'arn:aws:lambda:us-west-2:081040173940:function:ACS-BoundingBox',
+        },
+      },
+    }
+    await labeling.start({ ...STANDSTILL, ...place })
+    expect(await labeling.create(here)).toBe('arn:aws:sagemaker:us-west-2:999999999999:labeling-job/pets-1')
+    await labeling.start({ ...STANDSTILL, region: 'eu-north-1' })
+    const other = { LabelingJobName: 'other' }
+    expect(await faultOf(labeling.create(other))).toMatch(/the service has no functions of its own in eu-north-1/)
+  })
+})
+
+describe('the public crowd', () => {
+  const labeling = labelingForEachTest(STANDSTILL)
+  beforeEach(() => placeJobFiles(labeling.store.s3))
+  const free = { ContentClassifiers: ['FreeOfPersonallyIdentifiableInformation' as const] }
+  const crowd = (AmountInUsd: object | undefined, more: Changes = {}): Changes => ({
+    InputConfig: { DataSource, DataAttributes: free },
+    ...more,
+    HumanTaskConfig: {
+      WorkteamArn: 'arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default',
+      PublicWorkforceTaskPrice: { AmountInUsd },
+      ...more.HumanTaskConfig,
+    },
+  })
+
+  it('works for the prices that there are, 12 hours at most', async () => {
+    await labeling.create({ ...crowd({ Cents: 3, TenthFractionsOfACent: 6 }), LabelingJobName: 'least' })
+    const most = crowd({ Dollars: 1, Cents: 20 }, task({ TaskAvailabilityLifetimeInSeconds: 43_200 }))
+    await labeling.create({ ...most, LabelingJobName: 'most' })
+    expect((await labeling.describe('most')).HumanTaskConfig?.PublicWorkforceTaskPrice).toEqual({
+      AmountInUsd: { Dollars: 1, Cents: 20 },
+    })
+  })
+
+  it.each<[string, Changes, RegExp]>([
+    ['without a price', crowd(undefined), /PublicWorkforceTaskPrice: the public crowd needs AmountInUsd/],
+    ['for another price', crowd({ Cents: 3, TenthFractionsOfACent: 7 }), /0\.037 USD is no price/],
+    [
+      'longer than 12 hours',
+      crowd({ Cents: 12 }, task({ TaskAvailabilityLifetimeInSeconds: 43_201 })),
+      /43201 is more than 43200/,
+    ],
+    [
+      'on what may show people',
+      crowd({ Cents: 12 }, { InputConfig: { DataSource } }),
+      /ContentClassifiers: .*FreeOfPersonallyIdentifiableInformation/,
+    ],
+  ])('does not work %s', async (_what, changes, message) => {
+    expect(await faultOf(labeling.create(changes))).toMatch(message)
+  })
+})
+
+describe('functions', () => {
+  const labeling = labelingForSuite()
+  beforeAll(() => placeJobFiles(labeling.store.s3))
+  it('are taken for each of the three tasks', async () => {
+    for (const name of ['AdjustmentBoundingBox', 'VerificationBoundingBox'] as const)
+      expect(await faultOf(labeling.create(task(functionsOf(name))))).toMatch(
+        /UiTemplateS3Uri: .*(initial-value|crowd-image)/,
+      )
+  })
+})
