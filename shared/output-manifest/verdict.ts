@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { readAs } from './fault.ts'
+
+/** What workers said of the labels that another job had made. */
+export const Verdict = z.object({
+  verdict: z.string(),
+  /** The verdict's place in the job's label file, from 0. */
+  verdictId: z.int(),
+  confidence: z.number().optional(),
+  /** Comments, where somebody left any. */
+  workerFeedback: z.array(z.string()).optional(),
+})
+type Verdict = z.infer<typeof Verdict>
+
+/** The guide's example writes the number as a string, other output as a number. */
+const Value = z.union(
+  [
+    z.int().min(0),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ],
+  {
+    error: 'must be the number of a verdict',
+  },
+)
+
+const Metadata = z.object({
+  'class-name': z.string(),
+  confidence: z.number().nullish(),
+  'worker-feedback': z.array(z.object({ comment: z.string() })).nullish(),
+})
+
+/** The verdict of a label. @throws UnreadableLine */
+export function readVerdict(value: unknown, metadata: unknown, attribute: string): Verdict {
+  const verdictId = readAs(Value, value, attribute)
+  const said = readAs(Metadata, metadata, `${attribute}-metadata`)
+  const feedback = said['worker-feedback']
+  return {
+    verdict: said['class-name'],
+    verdictId,
+    ...(typeof said.confidence === 'number' && { confidence: said.confidence }),
+    ...(feedback && { workerFeedback: feedback.map(({ comment }) => comment) }),
+  }
+}
