@@ -70,6 +70,17 @@ const SelectionResult = z.object({
 })
 export type SelectionResult = z.infer<typeof SelectionResult>
 
+/** A labeling job of a batch, as its creation or the last change of its state said. */
+export const BatchLabelingJob = z.object({
+  job: z.string(),
+  status: z.enum(['Creating', 'InProgress', 'Completed', 'Failed', 'Stopped']),
+  since: z.string(),
+})
+export type BatchLabelingJob = z.infer<typeof BatchLabelingJob>
+
+/** A function ends within half of it: what is being created for longer is being created by nobody. */
+export const MOST_CREATING_MILLISECONDS = 60_000
+
 /** `data/<batch>/batch.json`: what was asked for, what it is read from, and what was found. */
 export const BatchState = z.object({
   /** Made anew under the same name, a batch has another id. */
@@ -94,6 +105,7 @@ export const BatchState = z.object({
   selection: SelectionResult.optional(),
   warnings: z.array(Warning),
   problem: StoredProblem.optional(),
+  labelingJobs: z.array(BatchLabelingJob).optional(),
   createdAt: z.string(),
 })
 export type BatchState = z.infer<typeof BatchState>
@@ -122,6 +134,8 @@ export const BatchView = z.object({
   cost: Cost.optional(),
   request: BatchRequest,
   problem: StoredProblem.optional(),
+  /** Those that were started on it, oldest first; the job itself tells how far it is. */
+  labelingJobs: z.array(BatchLabelingJob),
   createdAt: z.string(),
 })
 export type BatchView = z.infer<typeof BatchView>

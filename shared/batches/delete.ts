@@ -3,7 +3,7 @@ import { readEnd } from '../fan-out/round.ts'
 import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
 import { replaceState } from '../state.ts'
-import type { BatchState, DeletionOutlook } from './batch.ts'
+import { type BatchLabelingJob, type BatchState, type DeletionOutlook, MOST_CREATING_MILLISECONDS } from './batch.ts'
 import { copyRound } from './copy-progress.ts'
 import type { DeleteBatchMessage } from './messages.ts'
 import { batchFolder, batchKey, findBatch, getBatch } from './store.ts'
@@ -11,10 +11,14 @@ import { batchFolder, batchKey, findBatch, getBatch } from './store.ts'
 /** As many objects as one call removes; more are left to a worker. */
 const MOST_IN_CALL = 1000
 
-/** @throws AppError `not-found`; `wrong-state` while images are being chosen or copied */
+/** @throws AppError `not-found`; `wrong-state` while images are being chosen, copied or labeled */
 export async function outlookOfDeletion(batch: string, ports: Ports): Promise<DeletionOutlook> {
   const { value } = await getBatch(batch, ports)
-  await refuseBusy(batch, value, ports)
+  return outlookOf(batch, value, ports)
+}
+
+async function outlookOf(batch: string, state: BatchState, ports: Ports): Promise<DeletionOutlook> {
+  await refuseBusy(batch, state, ports)
   const { objects, next } = await ports.objects.list(batchFolder(batch, ports), { limit: MOST_IN_CALL })
   return {
     location: `s3://${ports.config.bucket}/${batchFolder(batch, ports)}`,
@@ -27,11 +31,11 @@ export async function outlookOfDeletion(batch: string, ports: Ports): Promise<De
 /**
  * Deletes a batch with all that lies in its folder: at once, or by a worker when there is much.
  * @returns whether it is gone already
- * @throws AppError `not-found`; `wrong-state` while images are being chosen or copied
+ * @throws AppError `not-found`; `wrong-state` while images are being chosen, copied or labeled
  */
 export async function deleteBatch(batch: string, ports: Ports): Promise<{ gone: boolean }> {
-  const { more } = await outlookOfDeletion(batch, ports)
   const { value, etag } = await getBatch(batch, ports)
+  const { more } = await outlookOf(batch, value, ports)
   if (
     value.state !== 'deleting' &&
     !(await replaceState(ports, batchKey(batch, ports), etag, { ...value, state: 'deleting' }))
@@ -80,4 +84,20 @@ async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promi
       'wrong-state',
       `"${batch}" is being copied; DELETE /v1/batches/${batch}/copy cancels that first.`,
     )
+  for (const { job, status, since } of state.labelingJobs ?? []) {
+    if (ENDED.includes(status) || !(await isRunning(job, status, since, ports))) continue
+    throw new AppError(
+      'wrong-state',
+      `The labeling job "${job}" works on "${batch}"; POST /v1/labeling-jobs/${job}/stop stops it, and it takes a while.`,
+    )
+  }
+}
+
+const ENDED: readonly BatchLabelingJob['status'][] = ['Completed', 'Failed', 'Stopped']
+
+/** What was noted last may be old: the service knows. */
+async function isRunning(job: string, status: string, since: string, { labeler, now }: Ports): Promise<boolean> {
+  const live = await labeler.describe(job)
+  if (!live) return status === 'Creating' && Date.parse(since) + MOST_CREATING_MILLISECONDS > now().getTime()
+  return ['Initializing', 'InProgress', 'Stopping'].includes(live.status)
 }

@@ -22,6 +22,7 @@ export async function describeBatch(batch: string, state: BatchState, ports: Por
     location: uriOf(batchFolder(batch, ports), ports),
     request,
     ...(problem && { problem }),
+    labelingJobs: state.labelingJobs ?? [],
     createdAt: state.createdAt,
   }
 }

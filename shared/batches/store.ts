@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
-import { readState, type State } from '../state.ts'
-import { BatchState } from './batch.ts'
+import { readState, replaceState, type State } from '../state.ts'
+import { BatchState, type SelectionResult } from './batch.ts'
 
 type Configured = Pick<Ports, 'config'>
 
@@ -31,11 +31,11 @@ export async function getBatch(batch: string, ports: Ports): Promise<State<Batch
   throw new AppError('not-found', `There is no batch "${batch}"; PUT /v1/batches/${batch} makes it.`)
 }
 
-/** A batch whose images are chosen. @throws AppError `not-found`; `wrong-state` while, or because, they are not */
-export async function getSelected(
-  batch: string,
-  ports: Ports,
-): Promise<BatchState & { readonly selection: NonNullable<BatchState['selection']> }> {
+/** A batch whose images are chosen. */
+export type SelectedBatch = BatchState & { readonly selection: SelectionResult }
+
+/** @throws AppError `not-found`; `wrong-state` while, or because, the images are not chosen */
+export async function getSelected(batch: string, ports: Ports): Promise<SelectedBatch> {
   const { value } = await getBatch(batch, ports)
   const { selection, state } = value
   if (selection && state === 'selected') return { ...value, selection }
@@ -43,4 +43,23 @@ export async function getSelected(
     'wrong-state',
     `The batch "${batch}" is ${state}; its images must be chosen first. Repeating its PUT goes on where it had stopped.`,
   )
+}
+
+/**
+ * Reads, decides and writes until nobody else was between.
+ * @param change gives the new state, or undefined to leave it
+ * @returns the state as it now stands; undefined when there is no such batch
+ */
+export async function changeBatch(
+  batch: string,
+  change: (state: BatchState) => BatchState | undefined,
+  ports: Ports,
+): Promise<BatchState | undefined> {
+  for (;;) {
+    const found = await findBatch(batch, ports)
+    if (!found) return undefined
+    const next = change(found.value)
+    if (!next) return found.value
+    if (await replaceState(ports, batchKey(batch, ports), found.etag, next)) return next
+  }
 }

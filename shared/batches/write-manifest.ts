@@ -11,20 +11,10 @@ import type { BatchState } from './batch.ts'
 import { type ImageCopy, isGood } from './copy-image.ts'
 import { getCopyRound } from './copy-progress.ts'
 import { type ImageLine, imageLines } from './image-lines.ts'
+import { BOXES_ATTRIBUTE, LabelAttributeName } from './label-attribute.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
 import { Overtaken, unlessOvertaken } from './overtaken.ts'
-import { findBatch, getSelected, imagesKey, manifestKey, uriOf } from './store.ts'
-
-const BOXES_ATTRIBUTE = 'open-images-boxes'
-
-/** The labeling service's rule for attributes of box jobs. */
-const LabelAttributeName = z
-  .string()
-  .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,126}$/, 'must be 1 to 127 letters, digits and inner hyphens')
-  .refine((name) => !/-(metadata|ref)$/.test(name), { error: 'must not end in -metadata or -ref' })
-  .refine((name) => !['source', 'source-ref', 'provenance'].includes(name), {
-    error: 'is a key of the manifest itself',
-  })
+import { findBatch, getSelected, imagesKey, manifestKey, type SelectedBatch, uriOf } from './store.ts'
 
 /** The body of `PUT /v1/batches/{batch}/manifest`. */
 export const ManifestRequest = z.strictObject({
@@ -58,25 +48,15 @@ export async function writeManifest(
   { store }: { readonly store: boolean },
   ports: Ports,
 ): Promise<ManifestReport> {
-  const { selection, ...state } = await getSelected(batch, ports)
-  const receipts = await latestReceipts(await getCopyRound(batch, state, ports), ports)
-  const copies = new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
+  const state = await getSelected(batch, ports)
   const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
-  const facts = request.provenance ? await readFacts(batch, state, copies, ports) : undefined
-  const options: ManifestOptions = {
-    boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
-    classNames: state.criteria.classes.map(({ className }) => className),
-    creationDate: state.createdAt.replace(/Z$/, ''),
-    dataset: state.request.dataset,
-  }
+  const made = await manifestLines(batch, state, request, ports)
   async function* lines(): AsyncGenerator<Uint8Array> {
-    if (selection.imageCount === 0) return
-    for await (const { image } of imageLines(imagesKey(batch, ports), 0, ports)) {
-      const made = lineFor(image, copies.get(image.imageId), facts, options)
-      if ('line' in made) {
+    for await (const one of made) {
+      if ('line' in one) {
         report.lines += 1
-        yield Buffer.from(`${made.line}\n`)
-      } else report.omitted.push({ imageId: image.imageId, outcome: made.omitted })
+        yield Buffer.from(`${one.line}\n`)
+      } else report.omitted.push(one)
     }
   }
   if (store) await storeLines(batch, state.batchId, lines(), ports)
@@ -87,6 +67,31 @@ export async function writeManifest(
     omittedCount: report.omitted.length,
     omitted: report.omitted.slice(0, MOST_OMITTED),
   }
+}
+
+/** The manifest's lines, and in their place the images that are not in it with the reason. @throws as `writeManifest` does */
+export async function manifestLines(
+  batch: string,
+  { selection, ...state }: SelectedBatch,
+  request: ManifestRequest,
+  ports: Ports,
+): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
+  const receipts = await latestReceipts(await getCopyRound(batch, state, ports), ports)
+  const copies = new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
+  const facts = request.provenance ? await readFacts(batch, state, copies, ports) : undefined
+  const options: ManifestOptions = {
+    boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
+    classNames: state.criteria.classes.map(({ className }) => className),
+    creationDate: state.createdAt.replace(/Z$/, ''),
+    dataset: state.request.dataset,
+  }
+  return (async function* () {
+    if (selection.imageCount === 0) return
+    for await (const { image } of imageLines(imagesKey(batch, ports), 0, ports)) {
+      const made = lineFor(image, copies.get(image.imageId), facts, options)
+      yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }
+    }
+  })()
 }
 
 /** Stores the manifest of this very batch; one that is deleted meanwhile keeps none. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { AppError } from '../errors.ts'
+import { eventId } from '../event-id.ts'
 import type { Ports } from '../ports.ts'
 import { createState, replaceState, type State } from '../state.ts'
 import { latestReceipts } from './receipts.ts'
@@ -72,13 +72,6 @@ export async function followUp<Subject, Receipt, Totals>(
   await replaceState(ports, endKey({ work, subject, round }, ports), end.etag, followed)
   ports.log.info('round ended', { event: event?.type })
 }
-
-/** The one id of an event, however often it is sent: a hash of what, which round, and the type. */
-const eventId = (what: string, round: number, type: string): string =>
-  `evt_${createHash('sha256')
-    .update(JSON.stringify([what, round, type]))
-    .digest('hex')
-    .slice(0, 32)}`
 
 /** Ends a round that is still open as cancelled; false when it had ended already. Its work so far stands. */
 export async function cancelRound(ref: AnyRound, ports: Ports): Promise<boolean> {

@@ -2,11 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import { BATCH_SCENARIOS } from './batch-scenarios.ts'
 import { atEachCall, FAULTS } from './each-call.ts'
 import { IMPORT_SCENARIOS } from './import-scenarios.ts'
+import { LABELING_SCENARIOS } from './labeling-scenarios.ts'
 import { shuffled } from './random.ts'
 
-const ALL = [...BATCH_SCENARIOS, ...IMPORT_SCENARIOS]
+const ALL = [...BATCH_SCENARIOS, ...IMPORT_SCENARIOS, ...LABELING_SCENARIOS]
 /** What the others are made of: these meet every fault. */
-const MAIN = ALL.filter(({ name }) => /^(choosing|copying$|deleting|forgetting|importing$)/.test(name))
+const MAIN = ALL.filter(({ name }) =>
+  /^(choosing|copying$|deleting|forgetting|importing$|creating a labeling job$|telling)/.test(name),
+)
 
 describe.each(ALL)('$name, whichever call', (scenario) => {
   it.each(FAULTS.slice(0, MAIN.includes(scenario) ? undefined : 3))(

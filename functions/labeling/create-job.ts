@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { accepted, created, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { createJob } from '../../shared/labeling/create.ts'
+import { describeOwn } from '../../shared/labeling/describe.ts'
+import { JobName, LabelingJobOutlook, LabelingJobRequest, LabelingJobView } from '../../shared/labeling/job.ts'
+import { outlookOfJob } from '../../shared/labeling/outlook.ts'
+
+export const endpoint = route(
+  {
+    method: 'PUT',
+    path: '/v1/labeling-jobs/{job}',
+    summary: 'Start a labeling job on the images of a batch',
+    scope: 'write',
+    params: z.object({ job: JobName }),
+    query: ValidateOnlyQuery,
+    body: LabelingJobRequest,
+    answers: { 200: z.union([LabelingJobView, LabelingJobOutlook]), 201: LabelingJobView, 202: LabelingJobView },
+  },
+  async ({ params: { job }, query: { validateOnly }, body }, ports) => {
+    if (validateOnly) return ok(await outlookOfJob(job, body, ports))
+    const { state, outcome } = await createJob(job, body, ports)
+    const view = await describeOwn(state, ports)
+    const location = `/v1/labeling-jobs/${job}`
+    if (outcome === 'elsewhere') return accepted(view, location)
+    return outcome === 'created' ? created(view, location) : ok(view)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

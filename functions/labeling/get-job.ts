@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { ok, underWay } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { describeJob } from '../../shared/labeling/describe.ts'
+import { JobName, LabelingJobView } from '../../shared/labeling/job.ts'
+import { isOver, SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/labeling-jobs/{job}',
+    summary: 'Show a labeling job: its status, its counters, and what these do not say',
+    scope: 'read',
+    params: z.object({ job: JobName }),
+    answers: { 200: LabelingJobView },
+  },
+  async ({ params: { job } }, ports) => {
+    const view = await describeJob(job, ports)
+    return isOver(view.status) ? ok(view) : underWay(view, SECONDS_TO_WAIT)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

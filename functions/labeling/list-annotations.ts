@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { JobName } from '../../shared/labeling/job.ts'
+import { JobAnnotationsQuery, listAnnotations } from '../../shared/labeling/list-annotations.ts'
+import { AnnotationItem } from '../../shared/output-manifest/annotations.ts'
+import { pageOf } from '../../shared/page.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/labeling-jobs/{job}/annotations',
+    summary: 'List what was labeled, line by line of the output manifest, with what failed and what cannot be read',
+    scope: 'read',
+    params: z.object({ job: JobName }),
+    query: JobAnnotationsQuery,
+    answers: { 200: pageOf(AnnotationItem) },
+  },
+  async ({ params: { job }, query }, ports) => ok(await listAnnotations(job, query, ports)),
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,20 @@
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { LabelingJobItem } from '../../shared/labeling/job.ts'
+import { JobQuery, listJobs } from '../../shared/labeling/list.ts'
+import { pageOf } from '../../shared/page.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/labeling-jobs',
+    summary: 'List the labeling jobs of the account, newest first',
+    scope: 'read',
+    query: JobQuery,
+    answers: { 200: pageOf(LabelingJobItem) },
+  },
+  async ({ query }, ports) => ok(await listJobs(query, ports)),
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { accepted, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { JobName, StoppedJob } from '../../shared/labeling/job.ts'
+import { stopJob } from '../../shared/labeling/stop.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/labeling-jobs/{job}/stop',
+    summary: 'Stop a labeling job for good; what is labeled stays',
+    scope: 'write',
+    params: z.object({ job: JobName }),
+    answers: { 200: StoppedJob, 202: StoppedJob },
+  },
+  async ({ params: { job } }, ports) => {
+    const { over, stopped } = await stopJob(job, ports)
+    return over ? ok(stopped) : accepted(stopped, `/v1/labeling-jobs/${job}`)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

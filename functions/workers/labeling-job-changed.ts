@@ -1,0 +1,16 @@
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { busLambda, rule as declare } from '../../shared/event-bus/rule.ts'
+import { DETAIL_TYPE, JobStateChange, jobChanged } from '../../shared/labeling/job-changed.ts'
+
+export const rule = declare(
+  {
+    source: 'aws.sagemaker',
+    detailType: DETAIL_TYPE,
+    timeoutSeconds: 120,
+    summary: 'Write down how a labeling job ended, and tell it',
+    event: JobStateChange,
+  },
+  jobChanged,
+)
+
+export const handler = busLambda(rule, awsPorts)

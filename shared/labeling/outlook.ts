@@ -1,0 +1,68 @@
+import { uriOf } from '../batches/store.ts'
+import type { Ports } from '../ports.ts'
+import { letsPagesRead } from './cors.ts'
+import { refuseOtherJob } from './create.ts'
+import { describeOwn } from './describe.ts'
+import type { LabelingJobOutlook, LabelingJobRequest, LabelingJobView, Warning } from './job.ts'
+import { inputManifestKey, outputManifestKey } from './job-files.ts'
+import type { JobOptions } from './job-options.ts'
+import { planJob } from './plan.ts'
+import { dollarsOf } from './service-rules.ts'
+import { findJob } from './store.ts'
+
+const USUAL_CONCURRENCY = 1000
+
+/**
+ * What a request would come to, changing nothing: what the job would be, or the one that stands there already.
+ * @throws AppError as creating it would
+ */
+export async function outlookOfJob(
+  job: string,
+  request: LabelingJobRequest,
+  ports: Ports,
+): Promise<LabelingJobOutlook | LabelingJobView> {
+  const found = await findJob(job, ports)
+  if (found?.value.state === 'created') {
+    refuseOtherJob(job, found.value, request)
+    return describeOwn(found.value, ports)
+  }
+  const { state, options, template } = await planJob(job, request, ports)
+  const objects = state.lines - state.alreadyLabeled
+  const tasks = objects * options.workersPerObject
+  const { publicTaskPrice } = options
+  return {
+    objects,
+    alreadyLabeled: state.alreadyLabeled,
+    tasks,
+    ...(publicTaskPrice && { publicTaskCostUsd: Math.round(tasks * dollarsOf(publicTaskPrice) * 1000) / 1000 }),
+    labels: state.labels,
+    labelAttributeName: state.labelAttributeName,
+    ...(state.priorAttribute !== undefined && { priorAttribute: state.priorAttribute }),
+    inputManifestUri: uriOf(inputManifestKey(state, ports), ports),
+    outputManifestUri: uriOf(outputManifestKey(state, ports), ports),
+    ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
+    addsCorsRule: !letsPagesRead(await ports.bucket.corsRules()),
+    template,
+    warnings: warningsOf(options),
+  }
+}
+
+function warningsOf({ workersPerObject, maxConcurrentTasks = 0, mode }: JobOptions): Warning[] {
+  const warnings: Warning[] = []
+  if (workersPerObject > 1)
+    warnings.push({
+      code: 'several-workers',
+      message: `Each object is shown to ${workersPerObject} different workers: with fewer in the team it is never finished.`,
+    })
+  if (maxConcurrentTasks > USUAL_CONCURRENCY)
+    warnings.push({
+      code: 'high-concurrency',
+      message: `More than ${USUAL_CONCURRENCY} objects at a time are given only to accounts that have asked for it.`,
+    })
+  if (mode === 'verify')
+    warnings.push({
+      code: 'experimental',
+      message: 'The service publishes no full template for verification: try it with few images first.',
+    })
+  return warnings
+}

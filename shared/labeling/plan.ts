@@ -1,0 +1,107 @@
+import { AppError, type Fault } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import { toldFaults } from '../request-faults.ts'
+import { gather, type Surroundings } from './gather.ts'
+import { checkedLines, emptyTally, type LineRules, type LineTally } from './input-lines.ts'
+import type { LabelingJobRequest, LabelingJobState } from './job.ts'
+import { type JobOptions, withDefaults } from './job-options.ts'
+import { type JobSource, sourceOfBatch, sourceOfJob } from './job-source.ts'
+import { labelsOf } from './label-categories.ts'
+import { faultsOfJob } from './preflight.ts'
+import { workerTemplate } from './worker-template.ts'
+
+/** A job that can be made, and all that it is made of. */
+export interface PlannedJob {
+  readonly state: LabelingJobState
+  readonly options: JobOptions
+  readonly recipe: string
+  readonly template: string
+  /** The lines of its input manifest; each call reads and checks them anew. @throws AppError `preflight-failed` */
+  lines(): AsyncIterable<string>
+}
+
+/**
+ * Does all checks of a request. Changes nothing.
+ * @throws AppError `preflight-failed` with everything that is wrong; `conflict` when that is only the name
+ */
+export async function planJob(job: string, request: LabelingJobRequest, ports: Ports): Promise<PlannedJob> {
+  const { config } = ports
+  const around = await gather(job, request, ports)
+  const { batch, classNames } = around
+  const options = withDefaults(request, classNames, around.continued?.labelAttributeName, config.labelingRoles)
+  const labels = labelsOf(request.mode, classNames)
+  const source = await findSource(request, around, ports)
+  const template = workerTemplate(request.mode, options, source?.priorAttribute)
+  const rules = rulesOf(options, classNames, source?.priorAttribute, config.bucket)
+  const tally = source && (await tallyOf(source, rules))
+  const faults = faultsOfJob(options, { ...around, job, config, labels, template, tally })
+  if (faults.length > 0 || !batch || !tally || !source) throw refusal(faults)
+  return {
+    state: {
+      job,
+      batch: request.batch,
+      batchId: batch.batchId,
+      request,
+      state: 'creating',
+      labelAttributeName: options.labelAttributeName,
+      labels: [...labels],
+      priorAttribute: source.priorAttribute,
+      lines: tally.lines,
+      alreadyLabeled: tally.alreadyLabeled,
+      portalUrl: around.team?.portalUrl,
+      createdAt: ports.now().toISOString(),
+    },
+    options,
+    recipe: batch.recipe,
+    template,
+    lines: () => sameLines(source, rules, tally),
+  }
+}
+
+/** Undefined where the batch, or the job to be continued, is not as it must be. */
+async function findSource(
+  { batch: name, mode, continueFrom }: LabelingJobRequest,
+  { batch, previous }: Surroundings,
+  ports: Ports,
+): Promise<JobSource | undefined> {
+  if (!batch) return undefined
+  if (continueFrom === undefined) return sourceOfBatch(name, batch, mode, ports)
+  return previous?.batchId === batch.batchId ? sourceOfJob(previous, ports) : undefined
+}
+
+const rulesOf = (
+  { labelAttributeName, continueFrom, mode }: JobOptions,
+  classNames: readonly string[],
+  priorAttribute: string | undefined,
+  bucket: string,
+): LineRules => ({
+  bucket,
+  labelAttributeName,
+  continues: continueFrom !== undefined,
+  ...(priorAttribute !== undefined && {
+    prior: { attribute: priorAttribute, classNames: mode === 'adjust' ? classNames : undefined },
+  }),
+})
+
+async function tallyOf(source: JobSource, rules: LineRules): Promise<LineTally> {
+  const tally = emptyTally()
+  for await (const _ of checkedLines(source.lines(), rules, tally));
+  return tally
+}
+
+/** The lines once more; what was looked at may have been replaced since. */
+async function* sameLines(source: JobSource, rules: LineRules, before: LineTally): AsyncGenerator<string> {
+  const tally = emptyTally()
+  yield* checkedLines(source.lines(), rules, tally)
+  const isSame = tally.lines === before.lines && tally.alreadyLabeled === before.alreadyLabeled
+  if (isSame && tally.faults.length === 0) return
+  const changed = { at: 'body.batch', message: 'its manifest was written anew in between; send the request again' }
+  throw refusal(tally.faults.length > 0 ? tally.faults : [changed])
+}
+
+/** The error that tells all faults of a job. */
+export function refusal(faults: readonly Fault[]): AppError {
+  const { detail, errors } = toldFaults(faults)
+  const isOnlyName = faults.every(({ at }) => at === 'path.job')
+  return new AppError(isOnlyName ? 'conflict' : 'preflight-failed', detail, errors)
+}

@@ -1,0 +1,28 @@
+import { AppError } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import { describeJob, getOwn } from './describe.ts'
+import type { LabelingJobView, StoppedJob } from './job.ts'
+import { isOver } from './view.ts'
+
+/**
+ * Stops a job for good; safe to repeat. What was labeled until then is kept in its output manifest, and a job that
+ * continues it labels the rest.
+ * @returns the job as it stands, and whether it has ended
+ * @throws AppError `not-found`; `forbidden` for a job that was made elsewhere; `wrong-state` while it is being created
+ */
+export async function stopJob(job: string, ports: Ports): Promise<{ over: boolean; stopped: StoppedJob }> {
+  const state = await getOwn(job, ports)
+  const before = await describeJob(state.job, ports)
+  if (before.status === 'Creating')
+    throw new AppError('wrong-state', `"${state.job}" is being created; try again in a minute.`)
+  const isRunning = before.status === 'Initializing' || before.status === 'InProgress'
+  if (isRunning) await ports.labeler.stop(state.job)
+  const view = isRunning ? await describeJob(state.job, ports) : before
+  return { over: isOver(view.status), stopped: { ...view, kept: keptOf(view) } }
+}
+
+function keptOf({ job, counters: { labeled, total }, outputManifestUri, status }: LabelingJobView): string {
+  const where = outputManifestUri === undefined ? 'in its output manifest' : `in ${outputManifestUri}`
+  if (status === 'Completed') return `It had ended: ${labeled} of ${total} objects are labeled ${where}.`
+  return `What is labeled, ${labeled} of ${total} objects so far, is kept ${where}. A job with "continueFrom": "${job}" labels the rest.`
+}

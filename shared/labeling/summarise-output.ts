@@ -1,0 +1,55 @@
+import { readAnnotations } from '../output-manifest/annotations.ts'
+import type { OutputLine } from '../output-manifest/line.ts'
+import type { Ports } from '../ports.ts'
+import type { LabelingJobState, OutputSummary } from './job.ts'
+import { outputManifestKey } from './job-files.ts'
+
+const LINES_AT_ONCE = 1000
+
+/** What is in the output manifest of a job, read a page after another; undefined when it wrote none. */
+export async function summariseOutput(state: LabelingJobState, ports: Ports): Promise<OutputSummary | undefined> {
+  const key = outputManifestKey(state, ports)
+  if (!(await ports.objects.get(key, { start: 0, end: 1 }))) return undefined
+  const summary = {
+    lines: 0,
+    labeled: 0,
+    withoutBoxes: 0,
+    boxes: 0,
+    failed: 0,
+    expired: 0,
+    unlabeled: 0,
+    unreadable: 0,
+  }
+  let cursor: string | undefined
+  do {
+    const page = await readAnnotations(key, state.labelAttributeName, { limit: LINES_AT_ONCE, cursor }, ports)
+    for (const line of page.items) add(summary, line)
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return summary
+}
+
+function add(summary: OutputSummary, line: OutputLine): void {
+  summary.lines += 1
+  switch (line.outcome) {
+    case 'labeled':
+      summary.labeled += 1
+      summary.boxes += line.boxes.length
+      if (line.boxes.length === 0) summary.withoutBoxes += 1
+      return
+    case 'verified':
+      summary.labeled += 1
+      return
+    case 'failed':
+      summary.failed += 1
+      // The service's own words, of which only this reason is known.
+      if (/\bexpired\b/i.test(line.reason)) summary.expired += 1
+      return
+    case 'unlabeled':
+      summary.unlabeled += 1
+      return
+    case 'foreign':
+    case 'unreadable':
+      summary.unreadable += 1
+  }
+}

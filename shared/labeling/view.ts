@@ -1,0 +1,112 @@
+import { uriOf } from '../batches/store.ts'
+import type { Ports } from '../ports.ts'
+import { type Counters, type LabelingJobState, LabelingJobView, type Warning } from './job.ts'
+import { inputManifestKey, outputManifestKey } from './job-files.ts'
+import type { LabelerCounters, LabelerJob } from './labeler.ts'
+
+/** How long to wait before looking at a running job again: people work slowly, and the service limits calls. */
+export const SECONDS_TO_WAIT = 10
+
+/** What is known of a job: by us, by the service, or by both. */
+export interface KnownJob {
+  readonly state: LabelingJobState | undefined
+  readonly live: LabelerJob | undefined
+  /** Where the workers of a job that was made elsewhere sign in. */
+  readonly portalUrl?: string | undefined
+}
+
+/** A labeling job as the API shows it: as of its last change, so that a poll which finds nothing new is answered as the one before. Pure. @throws Error when nothing is known of it */
+export function viewOf({ state, live, portalUrl }: KnownJob, { config }: Pick<Ports, 'config'>): LabelingJobView {
+  const known = live ?? claimed(state)
+  const counters = countersOf(known.counters, state && state.lines - state.alreadyLabeled)
+  const uriAt = (key: string): string => uriOf(key, { config })
+  return present({
+    job: state?.job ?? known.job,
+    batch: state?.batch,
+    status: known.status,
+    counters,
+    progressPercent: progressOf(counters, known.status),
+    secondsRunning: Math.max(0, Math.floor((Date.parse(known.updatedAt) - Date.parse(known.createdAt)) / 1000)),
+    warnings: warningsOf(known, counters, state),
+    failureReason: known.failureReason || undefined,
+    output: state?.end?.output,
+    inputManifestUri: state ? uriAt(inputManifestKey(state, { config })) : known.inputManifestUri,
+    outputManifestUri: known.outputManifestUri ?? (state?.end?.output && uriAt(outputManifestKey(state, { config }))),
+    mode: state?.request.mode,
+    labelAttributeName: state?.labelAttributeName,
+    labels: state?.labels,
+    alreadyLabeled: state?.alreadyLabeled,
+    workteamArn: known.workteamArn,
+    portalUrl: state?.portalUrl ?? portalUrl,
+    arn: known.arn || state?.arn,
+    request: state?.request,
+    createdAt: state?.createdAt ?? known.createdAt,
+    updatedAt: known.updatedAt,
+  })
+}
+
+/** A view without the fields that nothing is known for. */
+function present(
+  view: { readonly [Field in keyof LabelingJobView]: LabelingJobView[Field] | undefined },
+): LabelingJobView {
+  return LabelingJobView.parse(Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined)))
+}
+
+type Known = Omit<LabelerJob, 'status'> & { readonly status: LabelingJobView['status'] }
+
+/** A job that the service does not have yet. */
+function claimed(state: LabelingJobState | undefined): Known {
+  if (!state) throw new Error('nothing is known of the job')
+  return {
+    job: state.job,
+    arn: '',
+    status: 'Creating',
+    counters: { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 },
+    failureReason: undefined,
+    outputManifestUri: undefined,
+    inputManifestUri: undefined,
+    workteamArn: state.request.workteamArn,
+    createdAt: state.createdAt,
+    updatedAt: state.createdAt,
+  }
+}
+
+/** The service's counters are all zero at first: how many objects there are is known before. Pure. */
+export function countersOf(counters: LabelerCounters, objects: number | undefined): Counters {
+  const { labeled, humanLabeled, machineLabeled, failed } = counters
+  const total = objects ?? labeled + failed + counters.unlabeled
+  return { total, labeled, humanLabeled, machineLabeled, failed, unlabeled: Math.max(0, total - labeled - failed) }
+}
+
+function progressOf({ total, labeled, failed }: Counters, status: LabelingJobView['status']): number {
+  if (total === 0) return status === 'Completed' ? 100 : 0
+  return Math.floor((1000 * (labeled + failed)) / total) / 10
+}
+
+/** Whether a job has ended, for good. Pure. */
+export const isOver = (status: LabelingJobView['status']): boolean =>
+  ['Completed', 'Failed', 'Stopped'].includes(status)
+
+/** What a status does not say. */
+function warningsOf(
+  { status }: Known,
+  { failed, unlabeled, total }: Counters,
+  state: LabelingJobState | undefined,
+): Warning[] {
+  if (!isOver(status)) return []
+  const warnings: Warning[] = []
+  const again = state ? ` A job with "continueFrom": "${state.job}" labels them.` : ''
+  const expired = state?.end?.output?.expired ?? 0
+  const why = expired > 0 ? `, ${expired} of them because nobody answered in time,` : ''
+  if (failed > 0)
+    warnings.push({
+      code: 'failed-objects',
+      message: `${failed} of ${total} objects failed${why} and have no label.${again}`,
+    })
+  if (unlabeled > 0)
+    warnings.push({ code: 'unlabeled-objects', message: `${unlabeled} of ${total} objects were not labeled.${again}` })
+  const unreadable = state?.end?.output?.unreadable ?? 0
+  if (unreadable > 0)
+    warnings.push({ code: 'unreadable-lines', message: `${unreadable} lines of the output manifest cannot be read.` })
+  return warnings
+}

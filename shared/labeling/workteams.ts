@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { fromCursor, type Page, type PageRequest, toCursor } from '../page.ts'
+import type { Ports } from '../ports.ts'
+
+/** A private work team as the API shows it. */
+export const WorkteamView = z.object({
+  workteamArn: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  /** Where its members sign in. */
+  portalUrl: z.string().optional(),
+})
+export type WorkteamView = z.infer<typeof WorkteamView>
+
+/** As many as the service gives at once. */
+const MOST_AT_ONCE = 100
+
+/** A page of the private work teams of this account and region, sorted by name. */
+export async function listWorkteams({ limit, cursor }: PageRequest, { workteams }: Ports): Promise<Page<WorkteamView>> {
+  const { teams, next } = await workteams.list({ limit: Math.min(limit, MOST_AT_ONCE), after: fromCursor(cursor) })
+  const items = teams.map(({ workteamArn, name, description, portalUrl }) => ({
+    workteamArn,
+    name,
+    ...(description !== undefined && { description }),
+    ...(portalUrl !== undefined && { portalUrl }),
+  }))
+  return { items, ...(next !== undefined && { nextCursor: toCursor(next) }) }
+}

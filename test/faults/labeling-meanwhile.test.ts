@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals'
+import { deleteBatch } from '../../shared/batches/delete.ts'
+import { jobChanged } from '../../shared/labeling/job-changed.ts'
+import type { MemoryPorts } from '../fakes/ports.ts'
+import { create, end, stateChange } from '../labeling/jobs.ts'
+import { besideEachCall } from './each-call.ts'
+import { insistOrFind } from './insisting.ts'
+import { creatingAnyway } from './labeling-scenarios.ts'
+
+/** What others do while a job is being created. */
+const OTHERS: readonly (readonly [what: string, act: (ports: MemoryPorts) => Promise<unknown>])[] = [
+  ['its batch is deleted', (ports) => insistOrFind(() => deleteBatch('b', ports), 'wrong-state', 'not-found')],
+  ['the same is asked for', (ports) => insistOrFind(() => create(ports), 'conflict')],
+  [
+    'another job wants its name',
+    (ports) => insistOrFind(() => create(ports, 'CATS-1', { taskTitle: 'Other' }), 'conflict'),
+  ],
+  [
+    'it ends at the service already',
+    async (ports) => {
+      if (!ports.world.labeling.jobs.has('cats-1')) return
+      end(ports, 'cats-1', 'Completed', ['labeled'])
+      await jobChanged(stateChange('cats-1', 'Completed'), ports)
+    },
+  ],
+]
+
+describe('creating a labeling job, while at any call', () => {
+  it.each(OTHERS)('%s, makes one job or none, and leaves nothing half made', async (_, act) => {
+    const { faults, wrong } = await besideEachCall(creatingAnyway, async (ports) => void (await act(ports)))
+    expect(wrong).toEqual([])
+    expect(faults).toBeGreaterThan(20)
+  })
+})
