@@ -49,7 +49,7 @@ function environmentFor({ s3, sqs, queues }: Servers): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     ...awsEnvironment({}),
-    ...functionEnvironment(s3, sqs, WORKING_BUCKET, queues),
+    ...functionEnvironment({ s3, sqs }, WORKING_BUCKET, queues),
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   }
 }

@@ -1,8 +1,16 @@
-import { REGION } from './lambda-context.ts'
+import { ACCOUNT, REGION } from './lambda-context.ts'
 import type { QueueUrls } from './queues.ts'
 
 /** Variables to set; undefined for those to take away. */
 export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Addresses of the servers that functions call. */
+export interface Servers {
+  readonly s3: string
+  readonly sqs: string
+  /** Without it, none of them has to do with labeling jobs. */
+  readonly labeling?: string
+}
 
 /** Servers that run already, by the variables that the AWS SDK reads too; the others have to be started. */
 export const givenServers = (environment: Environment) => ({
@@ -24,9 +32,12 @@ export function awsEnvironment(environment: Environment): Environment {
 }
 
 /** What a deployment tells its functions, said for functions on this machine. */
-export const functionEnvironment = (s3: string, sqs: string, bucket: string, queues: QueueUrls): Environment => ({
-  AWS_ENDPOINT_URL_S3: s3,
-  AWS_ENDPOINT_URL_SQS: sqs,
+export const functionEnvironment = (servers: Servers, bucket: string, queues: QueueUrls): Environment => ({
+  AWS_ENDPOINT_URL_S3: servers.s3,
+  AWS_ENDPOINT_URL_SQS: servers.sqs,
+  AWS_ENDPOINT_URL_SAGEMAKER: servers.labeling,
+  GROUNDWORK_ACCOUNT: ACCOUNT,
+  GROUNDWORK_LABELING_ROLES: `arn:aws:iam::${ACCOUNT}:role/groundwork-labeling`,
   GROUNDWORK_BUCKET: bucket,
   GROUNDWORK_TASKS_QUEUE_URL: queues.tasks,
   GROUNDWORK_CHUNKS_QUEUE_URL: queues.chunks,

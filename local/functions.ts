@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { RuleFunction } from './event-bus.ts'
 import type { EndpointFunction } from './gateway-routes.ts'
 import type { WorkerFunction } from './queue-poller.ts'
 
@@ -7,11 +8,12 @@ import type { WorkerFunction } from './queue-poller.ts'
 export interface Functions {
   readonly endpoints: readonly EndpointFunction[]
   readonly workers: readonly WorkerFunction[]
+  readonly rules: readonly RuleFunction[]
 }
 
 /**
  * Imports every function there is, each under the name of its file: `batches/create.ts` is `groundwork-batches-create`.
- * The environment must be set before. @throws Error naming a file that exports no endpoint and no worker, or no handler
+ * The environment must be set before. @throws Error naming a file that exports no endpoint, worker or rule, or no handler
  */
 export async function findFunctions(folder = new URL('../functions/', import.meta.url)): Promise<Functions> {
   const names = await readdir(fileURLToPath(folder), { recursive: true })
@@ -20,18 +22,20 @@ export async function findFunctions(folder = new URL('../functions/', import.met
   return {
     endpoints: found.flatMap((one) => ('endpoint' in one ? [one] : [])),
     workers: found.flatMap((one) => ('worker' in one ? [one] : [])),
+    rules: found.flatMap((one) => ('rule' in one ? [one] : [])),
   }
 }
 
-async function load(folder: URL, file: string): Promise<EndpointFunction | WorkerFunction> {
+async function load(folder: URL, file: string): Promise<EndpointFunction | WorkerFunction | RuleFunction> {
   const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href)
   const name = `groundwork-${file.replace(/\.ts$/, '').replaceAll('/', '-')}`
-  const { endpoint, worker, handler } = module
+  const { endpoint, worker, rule, handler } = module
   if (typeof handler !== 'function') throw new Error(`functions/${file} exports no handler`)
-  // Every functions/ file makes its handler from the endpoint or the worker beside it, so the three fit each other.
+  // Every functions/ file makes its handler from what is declared beside it, so the three fit each other.
   if (isObject(endpoint)) return { name, endpoint, handler } as EndpointFunction
   if (isObject(worker)) return { name, worker, handler } as WorkerFunction
-  throw new Error(`functions/${file} exports neither an endpoint nor a worker`)
+  if (isObject(rule)) return { name, rule, handler } as RuleFunction
+  throw new Error(`functions/${file} exports neither an endpoint nor a worker nor a rule`)
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -1,8 +1,13 @@
+import { join } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { createBucket } from './bucket.ts'
 import { awsEnvironment, functionEnvironment, givenServers, setEnvironment } from './environment.ts'
+import { publish, type RuleFunction } from './event-bus.ts'
 import { findFunctions } from './functions.ts'
 import { startGateway } from './gateway.ts'
+import { startGroundTruthServer } from './ground-truth/server.ts'
+import type { GroundTruthOptions } from './ground-truth/settings.ts'
+import { boxesOfBatches } from './known-boxes.ts'
 import { REGION } from './lambda-context.ts'
 import { startPoller, type WorkerFunction } from './queue-poller.ts'
 import { createQueues, startQueueServer } from './queues.ts'
@@ -15,6 +20,8 @@ export interface Stack {
   readonly api: string
   readonly s3: string
   readonly sqs: string
+  /** Address of the labeling service. */
+  readonly labeling: string
   /** The working bucket. */
   readonly bucket: string
   stop(): Promise<void>
@@ -29,6 +36,8 @@ export interface StackOptions {
   readonly visibilitySeconds?: number
   /** A message that failed so often is given up: 5. */
   readonly maxReceives?: number
+  /** How fast the simulated workers of the labeling service are, and what they do wrong. */
+  readonly labeling?: Pick<GroundTruthOptions, 'pace' | 'workers'>
   /** Told why calls failed; without it the functions' own logs are silent as well. */
   readonly onLog?: OnLog
 }
@@ -36,8 +45,8 @@ export interface StackOptions {
 let started = false
 
 /**
- * Starts everything and imports the functions. AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL_SQS name servers to use
- * instead of our own. It sets this process's environment, which functions read once: a process has one stack in its
+ * Starts everything and imports the functions. AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_SQS and
+ * AWS_ENDPOINT_URL_SAGEMAKER name servers to use instead of our own. It sets this process's environment, which functions read once: a process has one stack in its
  * life.
  *
  * Queues are in memory, so messages on their way are gone after a restart, and nothing else is: all state is in S3, and
@@ -81,13 +90,32 @@ async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[])
     createBucket(s3, bucket),
   ])
 
-  setEnvironment(functionEnvironment(s3, sqs, bucket, queues))
-  const { endpoints, workers } = await findFunctions()
+  let rules: readonly RuleFunction[] | undefined
+  const onStateChange: GroundTruthOptions['onStateChange'] = async (event) => {
+    // A job may have ended before the last stop: it is told again.
+    if (!rules) throw new Error('the functions are not there yet')
+    await publish(event, rules, onLog)
+  }
+  const labeling =
+    given.labeling ??
+    keep(
+      await startGroundTruthServer({
+        ...options.labeling,
+        s3,
+        directory: join(directory, 'ground-truth'),
+        knownBoxes: boxesOfBatches(s3),
+        onStateChange,
+      }),
+    ).url
+  setEnvironment(functionEnvironment({ s3, sqs, labeling }, bucket, queues))
+  const functions = await findFunctions()
+  const { endpoints, workers } = functions
+  rules = functions.rules
   const api = keep(await startGateway({ endpoints, port, onLog })).url
   const pollers: Pick<Running, 'stop'>[] = []
   keep({ stop: async () => void (await Promise.all(pollers.map((poller) => poller.stop()))) })
   const poll = async (called: WorkerFunction) =>
     pollers.push(await startPoller(called, client, queues[called.worker.queue], onLog))
   await Promise.all(workers.map(poll))
-  return { api, s3, sqs, bucket }
+  return { api, s3, sqs, labeling, bucket }
 }

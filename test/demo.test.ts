@@ -14,7 +14,12 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }))
 
 async function demo(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const unreachable = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1', AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' }
+  const nowhere = 'http://127.0.0.1:1'
+  const unreachable = {
+    AWS_ENDPOINT_URL_S3: nowhere,
+    AWS_ENDPOINT_URL_SQS: nowhere,
+    AWS_ENDPOINT_URL_SAGEMAKER: nowhere,
+  }
   const env = { ...process.env, ...unreachable, NODE_OPTIONS: '', INIT_CWD: directory, TMPDIR: directory }
   const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said = { stdout: '', stderr: '' }
@@ -28,7 +33,15 @@ describe('the demo', () => {
   it('tells what it does, and keeps the files where it is told to', async () => {
     const { status, stdout, stderr } = await demo('--keep', 'kept')
     expect([status, stderr]).toEqual([0, ''])
-    for (const told of ['curl -X PUT', 'demo-1: 5 of 5', 'George M. Groutas', '1024 x 685', 'CC BY 2.0'])
+    for (const told of [
+      'curl -X PUT',
+      'demo-1: 5 of 5',
+      'Nobody works here',
+      '26 boxes',
+      'George M. Groutas',
+      '1024 x 685',
+      'CC BY 2.0',
+    ])
       expect(stdout).toContain(told)
     const images = await readdir(join(directory, 'kept/data/demo-0/images'))
     const manifest = await readFile(join(directory, 'kept/data/demo-0/manifests/input.manifest'), 'utf8')
@@ -44,7 +57,7 @@ describe('the demo', () => {
     const { status, stdout, stderr } = await demo('--json')
     expect(status).toBe(0)
     expect(stderr).toContain('Check it all')
-    const { batches, seconds } = JSON.parse(stdout)
+    const { batches, labelingJob, seconds } = JSON.parse(stdout)
     expect(seconds).toBeLessThan(30)
     expect(batches).toEqual([
       {
@@ -62,6 +75,14 @@ describe('the demo', () => {
         manifestSha256: expect.stringMatching(/^940ec75f/),
       },
     ])
+    expect(labelingJob).toEqual({
+      job: 'demo-0-labels',
+      status: 'Completed',
+      objects: 5,
+      labeled: 5,
+      failed: 0,
+      boxes: 26,
+    })
   })
 
   it('does not write where files are already', async () => {

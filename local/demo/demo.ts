@@ -3,6 +3,7 @@ import { putSampleFiles } from '../sample-data/sample-files.ts'
 import type { Stack } from '../stack.ts'
 import { apiAt } from './api.ts'
 import { type BatchSummary, checkBatch, checkDisjoint } from './check.ts'
+import { chooseTeam, type JobSummary, labelBatch, showLabels } from './label.ts'
 import { objectsAt } from './objects.ts'
 import {
   CLASS_NAME,
@@ -17,15 +18,21 @@ import {
 } from './steps.ts'
 import type { Story } from './story.ts'
 
-const BATCHES = ['demo-0', 'demo-1']
+const BATCHES = ['demo-0', 'demo-1'] as const
+
+/** What the demo's last line says. */
+export interface DemoSummary {
+  readonly batches: readonly BatchSummary[]
+  readonly labelingJob: JobSummary
+}
 
 /**
- * The main job on the bundled images: import, resolve, choose two batches, copy them, write their manifests, and hold
- * everything against the bundled files.
+ * The main job on the bundled images: import, resolve, choose two batches, copy them, write their manifests, hold
+ * everything against the bundled files, and have one batch labeled.
  * @param keepIn the folder to leave the bucket's files in
  * @throws Error at the first thing that is not as it should be
  */
-export async function runDemo(stack: Stack, story: Story, keepIn: string | undefined): Promise<BatchSummary[]> {
+export async function runDemo(stack: Stack, story: Story, keepIn: string | undefined): Promise<DemoSummary> {
   const objects = objectsAt(stack.s3)
   try {
     const step: Step = { api: apiAt(stack.api, story), objects, story }
@@ -50,8 +57,17 @@ export async function runDemo(stack: Stack, story: Story, keepIn: string | undef
     checkDisjoint(checked)
     story.say('every copy is byte for byte its original, the manifests name all of them, no image is in both batches')
 
+    story.step('Ask who labels')
+    const workteamArn = await chooseTeam(step)
+
+    story.step('Have the first batch labeled')
+    const job = await labelBatch(step, BATCHES[0], workteamArn)
+
+    story.step('Look at the labels')
+    const labelingJob = await showLabels(step, job)
+
     if (keepIn !== undefined) await keepFiles(step, stack.bucket, keepIn)
-    return checked.map(({ summary }) => summary)
+    return { batches: checked.map(({ summary }) => summary), labelingJob }
   } finally {
     objects.close()
   }

@@ -67,7 +67,7 @@ export async function startStand({ directory, seed, processes, workerSeconds }: 
   const proxied = Object.fromEntries(
     Object.entries(queues).map(([name, url]) => [name, new URL(new URL(url).pathname, sqsProxy.url).href]),
   ) as QueueUrls // the same names
-  const environment = functionEnvironment(s3Proxy.url, sqsProxy.url, BUCKET, proxied)
+  const environment = functionEnvironment({ s3: s3Proxy.url, sqs: sqsProxy.url }, BUCKET, proxied)
   const fleet = await startFleet(processes, {
     ...environment,
     ...pollEnvironment(proxied),

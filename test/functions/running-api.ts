@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
-import { type Stack, startStack } from '../../local/stack.ts'
+import { type Stack, type StackOptions, startStack } from '../../local/stack.ts'
 
 /** An answer of the API. */
 export interface Answer {
@@ -58,10 +58,13 @@ async function send(
   }
 }
 
-/** Starts it in a folder of its own, with the sample's files on its S3. One for each test file. */
-export async function startApi(): Promise<RunningApi> {
+/**
+ * Starts it in a folder of its own, with the sample's files on its S3. One for each test file.
+ * @param labeling how its simulated workers work
+ */
+export async function startApi(labeling: StackOptions['labeling'] = {}): Promise<RunningApi> {
   const directory = await mkdtemp(join(tmpdir(), 'api-'))
-  const stack = await startStack({ directory, visibilitySeconds: 1 })
+  const stack = await startStack({ directory, visibilitySeconds: 1, labeling })
   await putSampleFiles(stack.s3)
   const s3 = new S3Client({ endpoint: stack.s3, forcePathStyle: true })
 

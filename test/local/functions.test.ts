@@ -22,13 +22,15 @@ async function find(files: Readonly<Record<string, string>>) {
 const endpoint = (path: string) =>
   `export const endpoint = { method: 'GET', path: '${path}' }\nexport const handler = () => '${path}'`
 const worker = "export const worker = { queue: 'tasks' }\nexport const handler = () => ({})"
+const rule = "export const rule = { source: 'aws.sagemaker' }\nexport const handler = () => {}"
 
 describe('finding functions', () => {
-  it('splits every file in every folder into endpoints and workers, named after the files', async () => {
+  it('splits every file in every folder into endpoints, workers and rules, named after the files', async () => {
     const found = await find({
       'health.ts': endpoint('/health'),
       'batches/get.ts': endpoint('/v1/batches/{batch}'),
       'workers/run-chunk.ts': worker,
+      'workers/changed.ts': rule,
       'routes.json': '[]',
     })
     expect(found.endpoints.map(({ name }) => name)).toEqual(['groundwork-batches-get', 'groundwork-health'])
@@ -36,12 +38,13 @@ describe('finding functions', () => {
     expect(found.workers).toEqual([
       { name: 'groundwork-workers-run-chunk', worker: { queue: 'tasks' }, handler: expect.any(Function) },
     ])
+    expect(found.rules.map(({ name }) => name)).toEqual(['groundwork-workers-changed'])
   })
 
   it.each([
     [
       'export const other = 1\nexport const handler = () => 1',
-      'functions/a/b.ts exports neither an endpoint nor a worker',
+      'functions/a/b.ts exports neither an endpoint nor a worker nor a rule',
     ],
     ['export const endpoint = {}', 'functions/a/b.ts exports no handler'],
   ])('refuses a file that is no function, by its name: %j', async (text, message) => {

@@ -1,0 +1,272 @@
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { expectProblem } from './problems.ts'
+import { type Answer, type RunningApi, startApi } from './running-api.ts'
+
+const TEAM = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
+
+/** While it is held, simulated workers do nothing. */
+const gate = { isHeld: false, waiting: [] as (() => void)[] }
+const hold = () => {
+  gate.isHeld = true
+}
+const goOn = () => {
+  gate.isHeld = false
+  for (const resume of gate.waiting.splice(0)) resume()
+}
+const whileHeld = async () => {
+  while (gate.isHeld) await new Promise<void>((resume) => gate.waiting.push(resume))
+}
+
+let api: RunningApi
+beforeAll(async () => {
+  // Of eight objects these leave some labeled, some declined by all, and some that nobody took in time.
+  const workers = { declines: 0.3, expired: 0.2, failed: 0.1 }
+  api = await startApi({ pace: { objectsPerStep: 2, milliseconds: 5, gate: whileHeld }, workers })
+  await api.importSample('sample-train')
+  await api.call('PUT', '/v1/batches/people', { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 8 })
+  await api.call('POST', '/v1/batches/people/copy')
+  await api.until('/v1/batches/people/copy', ({ json }) => json.state === 'copied')
+})
+afterAll(async () => {
+  goOn()
+  await api.stop()
+})
+
+const body = (changes: object = {}) => ({ batch: 'people', workteamArn: TEAM, workersPerObject: 1, ...changes })
+const put = (job: string, changes: object = {}, query = '') =>
+  api.call('PUT', `/v1/labeling-jobs/${job}${query}`, body(changes))
+const ended = (job: string): Promise<Answer> =>
+  api.until(`/v1/labeling-jobs/${job}`, ({ json }) => json.output !== undefined)
+
+/** Events that nobody has taken from the queue yet. */
+async function takeEvents(): Promise<{ type: string; data: Record<string, unknown> }[]> {
+  const client = new SQSClient({ endpoint: api.stack.sqs })
+  const found = []
+  for (;;) {
+    const QueueUrl = process.env.GROUNDWORK_EVENTS_QUEUE_URL ?? ''
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))
+    if (Messages.length === 0) break
+    found.push(...Messages.map(({ Body = '' }) => JSON.parse(Body)))
+  }
+  client.destroy()
+  return found
+}
+
+describe('a labeling job over HTTP', () => {
+  it('is created, watched, and read, and everything that is told of it adds up', async () => {
+    const created = await put('First')
+    expect([created.status, created.headers.get('location')]).toEqual([201, '/v1/labeling-jobs/First'])
+    const { json: job } = await ended('first')
+    const { counters, output } = job
+    expect(job.status).toBe('Completed')
+    expect(counters.labeled + counters.failed + counters.unlabeled).toBe(8)
+    expect(output).toMatchObject({ lines: 8, labeled: counters.labeled, failed: counters.failed, unreadable: 0 })
+    expect(counters.failed).toBeGreaterThan(0)
+    expect(job.warnings[0].code).toBe('failed-objects')
+
+    const { json: page } = await api.call('GET', '/v1/labeling-jobs/first/annotations')
+    const boxes = page.items.flatMap((item: { boxes?: unknown[] }) => item.boxes ?? [])
+    expect([page.items.length, boxes.length]).toEqual([8, output.boxes])
+    const failed = await api.call('GET', '/v1/labeling-jobs/first/annotations?outcome=failed')
+    expect(failed.json.items).toHaveLength(counters.failed)
+
+    const batch = await api.call('GET', '/v1/batches/people')
+    expect(batch.json.labelingJobs).toMatchObject([{ job: 'First', status: 'Completed' }])
+    const events = (await takeEvents()).filter(({ type }) => type.startsWith('labeling-job.'))
+    expect(events).toMatchObject([
+      { type: 'labeling-job.completed', data: { job: 'First', batch: 'people', counters } },
+    ])
+  })
+
+  it('is the same when it is asked for again, and says 304 to who has seen it', async () => {
+    expect((await put('First')).status).toBe(200)
+    const { headers } = await api.call('GET', '/v1/labeling-jobs/First')
+    const again = { 'if-none-match': headers.get('etag') ?? '' }
+    expect((await api.call('GET', '/v1/labeling-jobs/First', undefined, again)).status).toBe(304)
+  })
+
+  it('is stopped, says what is kept, and is continued until nothing is left', async () => {
+    hold()
+    await put('second')
+    const stopped = await api.call('POST', '/v1/labeling-jobs/second/stop')
+    expect([stopped.status, stopped.json.status]).toEqual([202, 'Stopping'])
+    expect(stopped.json.kept).toContain('"continueFrom": "second"')
+    goOn()
+    await api.until('/v1/labeling-jobs/second', ({ json }) => json.status === 'Stopped')
+    expect((await api.call('POST', '/v1/labeling-jobs/second/stop')).status).toBe(200)
+
+    let left = 8
+    for (let turn = 0, from = 'second'; left > 0 && turn < 12; turn++) {
+      const job = `again-${turn}`
+      expect((await put(job, { continueFrom: from })).status).toBe(201)
+      const { json } = await ended(job)
+      expect(json.counters.total).toBe(left)
+      expect(json.alreadyLabeled).toBe(8 - left)
+      left -= json.counters.labeled
+      expect(json.output).toMatchObject({ lines: 8, labeled: 8 - left })
+      from = job
+    }
+    expect(left).toBe(0)
+  })
+
+  it('adjusts what is known, and leaves that as it was beside its own', async () => {
+    expect((await put('adjusted', { mode: 'adjust' })).status).toBe(201)
+    await ended('adjusted')
+    const own = await api.call('GET', '/v1/labeling-jobs/adjusted/annotations?outcome=labeled')
+    expect(own.json.items.length).toBeGreaterThan(0)
+    for (const item of own.json.items) expect(['adjusted', 'unadjusted']).toContain(item.adjustmentStatus)
+    const known = '/v1/labeling-jobs/adjusted/annotations?labelAttributeName=open-images-boxes'
+    expect((await api.call('GET', known)).json.items.map(({ outcome }: { outcome: string }) => outcome)).toEqual(
+      Array(8).fill('labeled'),
+    )
+  })
+
+  it('verifies what is known', async () => {
+    const outlook = await put('verified', { mode: 'verify' }, '?validateOnly=true')
+    expect(outlook.json.warnings.map(({ code }: { code: string }) => code)).toContain('experimental')
+    await put('verified', { mode: 'verify' })
+    await ended('verified')
+    const { json } = await api.call('GET', '/v1/labeling-jobs/verified/annotations?outcome=verified')
+    expect(json.items.length).toBeGreaterThan(0)
+    for (const item of json.items) expect(['correct', 'incorrect']).toContain(item.verdict)
+  })
+
+  it('keeps its batch from being deleted while it runs', async () => {
+    hold()
+    await put('third')
+    expectProblem(await api.call('DELETE', '/v1/batches/people?validateOnly=true'), 409)
+    expectProblem(await api.call('DELETE', '/v1/batches/people'), 409)
+    goOn()
+    await ended('third')
+    expect((await api.call('DELETE', '/v1/batches/people?validateOnly=true')).status).toBe(200)
+  })
+
+  it('is found in lists', async () => {
+    const all = await api.call('GET', '/v1/labeling-jobs?batch=people&status=Stopped')
+    expect(all.json.items.map(({ job }: { job: string }) => job)).toEqual(['second'])
+    const page = await api.call('GET', '/v1/labeling-jobs?limit=2&order=oldest-first')
+    expect(page.json.items.map(({ job }: { job: string }) => job)).toEqual(['First', 'second'])
+    const next = await api.call('GET', `/v1/labeling-jobs?limit=2&order=oldest-first&cursor=${page.json.nextCursor}`)
+    expect(next.json.items[0].job).toBe('again-0')
+    for (const query of ['status=Done', 'createdAfter=yesterday', 'nameContains=a_b', 'order=up', 'cursor=abc'])
+      expectProblem(await api.call('GET', `/v1/labeling-jobs?${query}`), 400)
+  })
+})
+
+describe('a bad request for a labeling job', () => {
+  /** One clear answer, nothing created, no file left. */
+  async function refused(job: string, changes: object, status: number, ...at: string[]): Promise<Answer> {
+    const before = await api.keys()
+    const answer = await put(job, changes)
+    expectProblem(answer, status, ...at)
+    expect(await api.keys()).toEqual(before)
+    if (job !== 'FIRST') expectProblem(await api.call('GET', `/v1/labeling-jobs/${job}`), 404)
+    const validated = await put(job, changes, '?validateOnly=true')
+    expect([validated.status, validated.json.errors]).toEqual([status, answer.json.errors])
+    return answer
+  }
+
+  beforeAll(async () => {
+    const choose = (batch: string, changes: object) =>
+      api.call('PUT', `/v1/batches/${batch}`, {
+        dataset: 'sample-train',
+        classNames: ['Person'],
+        examplesPerClass: 2,
+        ...changes,
+      })
+    await choose('not-copied', {})
+    await choose('empty', { batchOffset: 1000 })
+    await api.call('POST', '/v1/batches/empty/copy')
+    await api.until('/v1/batches/empty/copy', ({ json }) => json.state === 'copied')
+    const { json } = await api.call('GET', '/v1/datasets/sample-train/classes?limit=60')
+    const classNames = json.items.map(({ className }: { className: string }) => className).slice(0, 51)
+    expect(classNames).toHaveLength(51)
+    await choose('many', { classNames, examplesPerClass: 1 })
+    await api.call('POST', '/v1/batches/many/copy')
+    await api.until('/v1/batches/many/copy', ({ json: { state } }) => state === 'copied')
+  })
+
+  it.each([
+    ['an unknown work team', { workteamArn: `${TEAM}-gone` }, 'body.workteamArn', /GET \/v1\/workteams/],
+    ['a batch that is not copied', { batch: 'not-copied' }, 'body.batch', /POST \/v1\/batches\/not-copied\/copy/],
+    ['a batch that is not there', { batch: 'nobody' }, 'body.batch', /PUT \/v1\/batches\/nobody/],
+    ['an empty batch', { batch: 'empty' }, 'body.batch', /no image to label/],
+    ['51 classes', { batch: 'many' }, 'body.batch', /at most 50 classes.*not 51/],
+    ['an emoji in the title', { taskTitle: 'Cats \u{1F408}' }, 'body.taskTitle', /no emoji.*Cats/],
+    [
+      'a role of another account',
+      { roleArn: 'arn:aws:iam::210987654321:role/labeling' },
+      'body.roleArn',
+      /123456789012, not of 210987654321/,
+    ],
+    [
+      'a role that this deployment may not pass',
+      { roleArn: 'arn:aws:iam::123456789012:role/admin' },
+      'body.roleArn',
+      /leave it out/,
+    ],
+  ])('says what is wrong, and what would be right: %s', async (_, changes, at, message) => {
+    const answer = await refused('bad', changes, 422, at)
+    expect(answer.json.errors).toHaveLength(1)
+    expect(answer.json.errors[0].message).toMatch(message)
+    expect(answer.json.code).toBe('preflight-failed')
+  })
+
+  it('says that a name is taken, whatever its case', async () => {
+    const answer = await refused('FIRST', {}, 409, 'path.job')
+    expect(answer.json.errors[0].message).toContain('"First"')
+  })
+
+  it('says that a batch is still being copied', async () => {
+    await api.call('PUT', '/v1/batches/copying', {
+      dataset: 'sample-train',
+      classNames: ['Person'],
+      examplesPerClass: 3,
+    })
+    await api.call('POST', '/v1/batches/copying/copy')
+    const { json } = await put('bad', { batch: 'copying' }, '?validateOnly=true')
+    // It may have been quick.
+    expect(json.errors?.[0]?.message ?? 'is being copied').toContain('is being copied')
+    await api.until('/v1/batches/copying/copy', ({ json: { state } }) => state === 'copied')
+  })
+
+  it('tells everything at once', async () => {
+    const changes = {
+      batch: 'not-copied',
+      workteamArn: 'us',
+      taskTitle: '',
+      workersPerObject: 0.5,
+      labelAttributeName: 'boxes-metadata',
+      contentClassifiers: ['Nice'],
+      continueFrom: 'nobody',
+      tags: { 'aws:mine': 'x' },
+    }
+    const at = [
+      'batch',
+      'workteamArn',
+      'taskTitle',
+      'workersPerObject',
+      'labelAttributeName',
+      'contentClassifiers[0]',
+      'continueFrom',
+      'tags.aws:mine',
+    ]
+    await refused('bad', changes, 422, ...at.map((field) => `body.${field}`))
+  })
+
+  it.each([
+    ['a number for a title', { taskTitle: 5 }, 'body.taskTitle'],
+    ['text for a number', { workersPerObject: '5' }, 'body.workersPerObject'],
+    ['a mode that there is not', { mode: 'erase' }, 'body.mode'],
+    ['an unknown field', { publicPrice: 1 }, 'body.publicPrice'],
+    ['a batch with a path', { batch: '../system' }, 'body.batch'],
+    ['a list for instructions', { instructions: [] }, 'body.instructions'],
+  ])('that is none of the kind is refused: %s', async (_, changes, at) => {
+    await refused('bad', changes, 400, at)
+  })
+
+  it.each(['images', 'a_b', '..', 'a'.repeat(64)])('cannot be called %j', async (job) => {
+    expectProblem(await put(encodeURIComponent(job)), 400, 'path.job')
+  })
+})
