@@ -15,10 +15,29 @@ exports.bucketResources = async ({ resolveVariable }) =>
 exports.subscription = async ({ resolveVariable }) =>
   (await resolveVariable('param:alarmEmail')) ? resolveVariable('file(deploy/subscription.yml)') : NOTHING
 
+const listed = (text) =>
+  String(text)
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+
 /** The source buckets, and all objects in them, as roles name them. */
 exports.sources = async ({ resolveVariable }) => {
-  const names = String(await resolveVariable('param:sourceBuckets')).split(',')
-  const buckets = names.map((name) => name.trim()).filter((name) => name !== '')
+  const buckets = listed(await resolveVariable('param:sourceBuckets'))
   const arn = (resource) => ({ 'Fn::Sub': `arn:$\{AWS::Partition}:s3:::${resource}` })
   return { buckets: buckets.map(arn), objects: buckets.map((name) => arn(`${name}/*`)) }
+}
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/
+
+/**
+ * The roles that labeling jobs may run with, the stack's own first: as roles name them, and as functions are told them.
+ * @throws Error for what is not the ARN of a role, such as one that stands for many
+ */
+exports.labelingRoles = async ({ resolveVariable }) => {
+  const given = listed(await resolveVariable('param:labelingRoles'))
+  const wrong = given.find((arn) => !ROLE_ARN.test(arn))
+  if (wrong !== undefined) throw new Error(`labelingRoles: "${wrong}" is not the ARN of a role`)
+  const arns = [{ 'Fn::GetAtt': ['LabelingRole', 'Arn'] }, ...given]
+  return { arns, list: { 'Fn::Join': [',', arns] } }
 }

@@ -41,9 +41,10 @@ async function call(method: string, path: string, body?: object): Promise<{ stat
   return { status: response.status, text: await response.text() }
 }
 
+/** Waits until something says this of itself. @param state `"state":"ready"` */
 async function until(path: string, state: string): Promise<void> {
   const giveUpAt = Date.now() + 20_000
-  for (let text = ''; !text.includes(`"state":"${state}"`); await wait(50)) {
+  for (let text = ''; !text.includes(state); await wait(50)) {
     if (Date.now() > giveUpAt) throw new Error(`${path} stays as it is: ${text}`)
     text = (await call('GET', path)).text
   }
@@ -60,17 +61,23 @@ describe('the packaged functions', () => {
     expect((await call('GET', '/nothing')).status).toBe(404)
   })
 
-  it('do the whole job: import, choose, copy, write the manifest', async () => {
+  it('do the whole job: import, choose, copy, write the manifest, have it labeled', async () => {
     const dataset = 'sample-train'
     expect((await call('PUT', `/v1/datasets/${dataset}`, SAMPLE_DATASETS[dataset])).status).toBe(201)
     expect((await call('POST', `/v1/datasets/${dataset}/import`)).status).toBe(202)
-    await until(`/v1/datasets/${dataset}`, 'ready')
+    await until(`/v1/datasets/${dataset}`, '"state":"ready"')
     const request = { dataset, classNames: ['Person'], examplesPerClass: 5 }
     expect((await call('PUT', '/v1/batches/people', request)).status).toBe(201)
     expect((await call('POST', '/v1/batches/people/copy')).status).toBe(202)
-    await until('/v1/batches/people/copy', 'copied')
+    await until('/v1/batches/people/copy', '"state":"copied"')
     expect((await call('PUT', '/v1/batches/people/manifest', { boxes: 'open-images' })).status).toBe(201)
     expect((await call('GET', '/v1/batches/people/manifest')).text.trim().split('\n')).toHaveLength(5)
+    const [{ workteamArn }] = JSON.parse((await call('GET', '/v1/workteams')).text).items
+    const job = { batch: 'people', workteamArn, mode: 'adjust' }
+    expect((await call('PUT', '/v1/labeling-jobs/people-1', job)).status).toBe(201)
+    // What its output comes to is written down by the function that the bus calls.
+    await until('/v1/labeling-jobs/people-1', '"output":{"lines":5,')
+    expect(JSON.parse((await call('GET', '/v1/labeling-jobs/people-1/annotations')).text).items).toHaveLength(5)
     expect((await call('DELETE', '/v1/batches/people')).status).toBe(204)
   }, 60_000)
 })

@@ -1,4 +1,5 @@
 import { findFunctions } from '../../local/functions.ts'
+import type { Rule } from '../../shared/event-bus/rule.ts'
 import type { Endpoint } from '../../shared/http/endpoint.ts'
 import type { Worker } from '../../shared/queue/worker.ts'
 
@@ -6,10 +7,11 @@ import type { Worker } from '../../shared/queue/worker.ts'
 export interface Declared {
   readonly endpoints: readonly { readonly name: string; readonly endpoint: Endpoint }[]
   readonly workers: readonly { readonly name: string; readonly worker: Worker }[]
+  readonly rules: readonly { readonly name: string; readonly rule: Rule }[]
 }
 
 export async function declaredFunctions(): Promise<Declared> {
   process.env.AWS_REGION ??= 'us-east-1'
-  // What a gateway or a poller looks at is a part of what each file exports.
+  // What a gateway, a poller or a bus looks at is a part of what each file exports.
   return (await findFunctions()) as unknown as Declared
 }

@@ -26,11 +26,13 @@ export interface DeployedWorld {
   call(name: string, params?: Readonly<Record<string, string>>, request?: Request): Promise<number | string>
   /** Brings all messages to their workers until none is left. */
   work(fate?: (message: Readonly<Record<string, unknown>>) => Fate): Promise<void>
-  /** Has the next call of a port that fits die, or do something before. */
-  next(fits: (call: World['calls'][number]) => boolean, act: 'before' | 'after' | (() => void)): void
+  /** Has the bus tell all rules that listen that the state of a labeling job has changed. */
+  tell(job: string, status: string, changes?: object): Promise<void>
+  /** Has the next call of a port that fits die or fail, or do something before. */
+  next(fits: (call: World['calls'][number]) => boolean, act: 'before' | 'after' | Error | (() => void)): void
 }
 
-export function deployedWorld({ endpoints, workers }: Declared, config: Config): DeployedWorld {
+export function deployedWorld({ endpoints, workers, rules }: Declared, config: Config): DeployedWorld {
   const world = emptyWorld()
   const needs = new Map<string, Map<string, Need>>()
   const portsOf = (name: string) => {
@@ -71,6 +73,13 @@ export function deployedWorld({ endpoints, workers }: Declared, config: Config):
         (error: unknown) => (error instanceof AppError ? error.code : whenDied(error)),
       )
     },
+    tell: async (job, status, changes) => {
+      const event = { ...stateChange(job, status, config), ...changes }
+      for (const { name, rule } of rules) {
+        if (rule.source !== event.source || rule.detailType !== event['detail-type']) continue
+        await rule.run(event, portsOf(name.replace('groundwork-', ''))).catch(whenDied)
+      }
+    },
     work: async (fate = () => 'done') => {
       for (;;) {
         const taken = world.sent.tasks.shift() ?? world.sent.chunks.shift()
@@ -87,6 +96,18 @@ export function deployedWorld({ endpoints, workers }: Declared, config: Config):
     },
   }
 }
+
+/** What EventBridge says of a job, whose name the service tells in lower case. */
+const stateChange = (job: string, status: string, { account, region }: Config) => ({
+  id: 'event-1',
+  source: 'aws.sagemaker',
+  'detail-type': 'SageMaker Ground Truth Labeling Job State Change',
+  account,
+  region,
+  time: '2026-01-02T04:00:00Z',
+  resources: [`arn:aws:sagemaker:${region}:${account}:labeling-job/${job.toLowerCase()}`],
+  detail: { LabelingJobStatus: status },
+})
 
 function whenDied(error: unknown): string {
   if (error instanceof Died) return 'died'

@@ -4,7 +4,7 @@ import { listed } from './statements.ts'
 import { allStatementsOf, functionsOf, ofType, packagedTemplate } from './template.ts'
 
 const template = await packagedTemplate()
-const { endpoints, workers } = await declaredFunctions()
+const { endpoints, workers, rules } = await declaredFunctions()
 const FUNCTIONS = functionsOf(template)
 const logicalIds = new Map(
   ofType(template, 'AWS::Lambda::Function').map(([id, { FunctionName }]) => [
@@ -17,7 +17,7 @@ const functionAt = (arn: string): string | undefined => logicalIds.get(arn.repla
 
 describe('the functions of a deployment', () => {
   it('are those that there are', () => {
-    const declared = [...endpoints, ...workers].map(({ name }) => name)
+    const declared = [...endpoints, ...workers, ...rules].map(({ name }) => name)
     expect([...logicalIds.values()].toSorted()).toEqual(declared.toSorted())
   })
 
@@ -30,8 +30,9 @@ describe('the functions of a deployment', () => {
         Architectures: ['arm64'],
         TracingConfig: { Mode: 'Active' },
       })
-      const worker = workers.find(({ name }) => name === logicalIds.get(id))?.worker
-      expect({ id, Timeout }).toEqual({ id, Timeout: worker?.timeoutSeconds ?? 29 })
+      const isIt = ({ name }: { name: string }) => name === logicalIds.get(id)
+      const timeoutSeconds = workers.find(isIt)?.worker.timeoutSeconds ?? rules.find(isIt)?.rule.timeoutSeconds
+      expect({ id, Timeout }).toEqual({ id, Timeout: timeoutSeconds ?? 29 })
     }
   })
 
@@ -57,7 +58,7 @@ describe('the role of each function', () => {
   it.each(FUNCTIONS)('$name writes its own log, its traces, and names what it touches', ({ name, role }) => {
     expect(template.Resources[role]!.Properties.ManagedPolicyArns ?? []).toEqual([])
     const statements = allStatementsOf(template, role)
-    const others = statements.filter(({ Action }) => !/^(s3|sqs):/.test(String(Action)))
+    const others = statements.filter(({ Action }) => !/^(s3|sqs|sagemaker|iam):/.test(String(Action)))
     expect(others.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [
         ['logs:CreateLogStream', 'logs:CreateLogGroup', 'logs:PutLogEvents'],
@@ -75,6 +76,41 @@ describe('the role of each function', () => {
         if (actions.length === 0) continue
         for (const one of listed(Resource)) expect(one).toMatch(/^arn:aws:(s3:::[\w-]+|sqs:[^*]+$)/)
       }
+  })
+
+  it('reaches labeling jobs and private work teams of this account and region, and no more of the labeling service', () => {
+    const here = 'arn:aws:sagemaker:us-east-1:123456789012'
+    const allowed = FUNCTIONS.flatMap(({ role }) =>
+      allStatementsOf(template, role).flatMap(({ Action, Resource }) =>
+        listed(Action).flatMap((action) => listed(Resource).map((resource) => `${action} ${resource}`)),
+      ),
+    )
+    expect([...new Set(allowed.filter((one) => one.startsWith('sagemaker:')))].toSorted()).toEqual([
+      `sagemaker:AddTags ${here}:labeling-job/*`,
+      `sagemaker:CreateLabelingJob ${here}:labeling-job/*`,
+      `sagemaker:DescribeLabelingJob ${here}:labeling-job/*`,
+      `sagemaker:DescribeWorkteam ${here}:workteam/private-crowd/*`,
+      'sagemaker:ListLabelingJobs *',
+      'sagemaker:ListWorkteams *',
+      `sagemaker:StopLabelingJob ${here}:labeling-job/*`,
+    ])
+  })
+
+  it('gives the role for labeling jobs, and no other, to the labeling service, and nobody else does', () => {
+    const passing = FUNCTIONS.flatMap(({ name, role }) =>
+      allStatementsOf(template, role).flatMap((one) =>
+        listed(one.Action).some((action) => action.startsWith('iam:')) ? [{ name, ...one }] : [],
+      ),
+    )
+    expect(passing).toEqual([
+      {
+        name: 'labeling-create-job',
+        Effect: 'Allow',
+        Action: ['iam:PassRole'],
+        Resource: ['arn:aws:iam::123456789012:role/groundwork-dev-us-east-1-labeling'],
+        Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+      },
+    ])
   })
 })
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { outlookOfCopy } from '../../shared/batches/plan-copies.ts'
 import { outlookOfPlan } from '../../shared/datasets/import-outlook.ts'
 import { type OpenedSource, planImport } from '../../shared/datasets/import-plan.ts'
+import { LABELING_REGIONS } from '../../shared/labeling/built-in-functions.ts'
 import { functionsOf, ofType, packagedTemplate } from './template.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -50,6 +51,22 @@ describe('the guide to deploying', () => {
       new RegExp(`requests, at most \\| ${shown(test.requests)}: .+ \\| ${shown(train.requests)}: `),
     )
     expect(guide).toMatch(new RegExp(`SQS messages \\| ${test.messages}: .+ \\| ${train.messages}: `))
+  })
+
+  it('has every region that labeling jobs run in', () => {
+    const [, said = ''] = /Jobs for boxes run in ([\s\S]+?)\. /.exec(guide) ?? []
+    expect([...said.matchAll(/`([\w-]+)`/g)].map(([, region]) => region)).toEqual(LABELING_REGIONS)
+  })
+
+  it('names the role and the function of labeling jobs as they are', () => {
+    const names = Object.values(template.Resources).flatMap(({ Properties: properties }) => [
+      properties?.RoleName,
+      properties?.FunctionName,
+    ])
+    for (const said of ['groundwork-dev-REGION-labeling', 'groundwork-dev-workers-labeling-job-changed']) {
+      expect(guide).toContain(said)
+      expect(names).toContain(said.replace('REGION', 'us-east-1'))
+    }
   })
 
   it('prices the memory that functions have', () => {

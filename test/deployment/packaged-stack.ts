@@ -4,13 +4,16 @@ import { pathToFileURL } from 'node:url'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { createBucket } from '../../local/bucket.ts'
 import { awsEnvironment, functionEnvironment, setEnvironment } from '../../local/environment.ts'
+import { publish, type RuleFunction } from '../../local/event-bus.ts'
 import { startGateway } from '../../local/gateway.ts'
 import type { EndpointFunction } from '../../local/gateway-routes.ts'
+import { startGroundTruthServer } from '../../local/ground-truth/server.ts'
 import { startPoller, type WorkerFunction } from '../../local/queue-poller.ts'
 import { createQueues, startQueueServer } from '../../local/queues.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 
-// A program: runs packaged functions, unpacked in a folder each, against S3 and SQS of this machine, until it is killed.
+// A program: runs packaged functions, unpacked in a folder each, against S3, SQS and a labeling service of this machine,
+// until it is killed.
 const [folder = '', directory = ''] = process.argv.slice(2)
 setEnvironment(awsEnvironment({}))
 const s3 = (await startS3Server({ directory, port: 0, region: 'us-east-1' })).url
@@ -18,14 +21,23 @@ const sqs = (await startQueueServer()).url
 const client = new SQSClient({ endpoint: sqs })
 const queues = await createQueues(client, sqs, { visibilitySeconds: 5, maxReceives: 5 })
 await createBucket(s3, 'work')
-setEnvironment({ ...functionEnvironment(s3, sqs, 'work', queues), POWERTOOLS_LOG_LEVEL: 'SILENT' })
+const rules: RuleFunction[] = []
+const labeling = await startGroundTruthServer({
+  s3,
+  directory: `${directory}-labeling`,
+  pace: { milliseconds: 10 },
+  onStateChange: (event) => publish(event, rules),
+})
+const servers = { s3, sqs, labeling: labeling.url }
+setEnvironment({ ...functionEnvironment(servers, 'work', queues), POWERTOOLS_LOG_LEVEL: 'SILENT' })
 
 const endpoints: EndpointFunction[] = []
 for (const name of await readdir(folder)) {
   const files = await readdir(join(folder, name, 'functions'), { recursive: true })
   const file = files.find((one) => one.endsWith('.cjs')) ?? ''
-  const { handler, endpoint, worker } = await import(pathToFileURL(join(folder, name, 'functions', file)).href)
+  const { handler, endpoint, worker, rule } = await import(pathToFileURL(join(folder, name, 'functions', file)).href)
   if (endpoint) endpoints.push({ name, endpoint, handler })
+  else if (rule) rules.push({ name, rule, handler })
   else {
     const called: WorkerFunction = { name, worker, handler }
     await startPoller(called, client, queues[called.worker.queue])

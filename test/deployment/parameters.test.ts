@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -7,13 +8,22 @@ import { listed } from './statements.ts'
 import { allStatementsOf, functionsOf, ofType, packagedTemplate, type Template } from './template.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
+const choices = createRequire(import.meta.url)('../../deploy/choices.cjs')
 const PARAMETERS = [
   'bucket=my-images',
   'dataPrefix=labels/open/',
   'sourceBuckets=open-images-dataset, my-sources',
+  'labelingRoles=arn:aws:iam::123456789012:role/mine, arn:aws:iam::123456789012:role/teams/other',
   'copiesInFlight=4',
   'logRetentionDays=7',
   'alarmEmail=me@example.com',
+]
+
+/** The stack's own first, as a request that names none takes that. */
+const LABELING_ROLES = [
+  'arn:aws:iam::123456789012:role/groundwork-other-us-east-1-labeling',
+  'arn:aws:iam::123456789012:role/mine',
+  'arn:aws:iam::123456789012:role/teams/other',
 ]
 
 /** Packages as somebody with nobody's credentials and settings, in a folder of its own: it would remove what is there. */
@@ -49,12 +59,13 @@ describe('an existing bucket', () => {
     expect(other.Outputs.Bucket?.Value).toBe('my-images')
   })
 
-  it('is all that functions touch, below the data prefix, besides the source buckets', () => {
+  it('is all that functions touch, below the data prefix and where jobs are noted, besides the source buckets', () => {
     const resources = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
       allStatementsOf(other, role).flatMap(({ Resource }) => [Resource].flat()),
     )
     const s3 = new Set(resources.filter((one) => String(one).startsWith('arn:aws:s3:::')))
-    const foreign = /^arn:aws:s3:::(my-images(\/labels\/open\/.*)?|(open-images-dataset|my-sources)(\/\*)?)$/
+    const foreign =
+      /^arn:aws:s3:::(my-images(\/labels\/open\/.*|\/system\/labeling-jobs\/\*\.json)?|(open-images-dataset|my-sources)(\/\*)?)$/
     expect([...s3].filter((one) => !foreign.test(String(one)))).toEqual([])
     for (const source of ['open-images-dataset', 'open-images-dataset/*', 'my-sources', 'my-sources/*'])
       expect([...s3]).toContain(`arn:aws:s3:::${source}`)
@@ -79,7 +90,23 @@ describe('parameters', () => {
         GROUNDWORK_DATA_PREFIX: 'labels/open/',
         GROUNDWORK_SOURCE_BUCKETS: 'open-images-dataset, my-sources',
         GROUNDWORK_COPIES_IN_FLIGHT: '4',
+        GROUNDWORK_ACCOUNT: '123456789012',
+        GROUNDWORK_LABELING_ROLES: LABELING_ROLES.join(','),
       })
+  })
+
+  it('reach who may give roles to labeling jobs', () => {
+    const passed = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
+      allStatementsOf(other, role).flatMap(({ Action, Resource }) =>
+        String(Action) === 'iam:PassRole' ? Resource : [],
+      ),
+    )
+    expect(passed).toEqual(LABELING_ROLES)
+  })
+
+  it.each(['*', 'arn:aws:iam::123456789012:role/*', 'mine'])('do not take %s for the role of a job', async (given) => {
+    const resolveVariable = async () => `arn:aws:iam::123456789012:role/mine,${given}`
+    await expect(choices.labelingRoles({ resolveVariable })).rejects.toThrow(`"${given}" is not the ARN of a role`)
   })
 
   it('reach logs and alarms', () => {
@@ -97,7 +124,7 @@ describe('parameters', () => {
 
 describe('two stages', () => {
   it('lie beside each other', async () => {
-    const NAMES = ['FunctionName', 'QueueName', 'TopicName', 'RoleName', 'BucketName', 'LogGroupName']
+    const NAMES = ['Name', 'FunctionName', 'QueueName', 'TopicName', 'RoleName', 'BucketName', 'LogGroupName']
     const namesOf = ({ Resources }: Template): string[] =>
       Object.values(Resources).flatMap(({ Properties = {} }) =>
         NAMES.flatMap((name) => Properties[name] ?? []).filter((name) => !name.endsWith('.Arn')),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { readConfig } from '../../shared/config.ts'
+import { stateKey } from '../../shared/labeling/store.ts'
 import { declaredFunctions } from './declared.ts'
 import { deployedWorld } from './deployed-world.ts'
 import { runJourneys } from './journeys.ts'
-import { isAllowed, listed, needless } from './statements.ts'
-import { functionsOf, packagedTemplate, statementsOf } from './template.ts'
+import { isAllowed, listed, type Need, needless } from './statements.ts'
+import { functionsOf, ofType, packagedTemplate, statementsOf, type Template } from './template.ts'
 
 const template = await packagedTemplate()
 const declared = await declaredFunctions()
@@ -13,8 +14,17 @@ const config = readConfig({ AWS_REGION: 'us-east-1', ...FUNCTIONS[0]!.Environmen
 const deployed = deployedWorld(declared, config)
 await runJourneys(deployed)
 
+/** Lambda itself sends what a function kept failing at, with that function's role. */
+const neededToGiveUp = (of: Template, name: string): Need[] =>
+  ofType(of, 'AWS::Lambda::EventInvokeConfig')
+    .filter(([, { FunctionName }]) => FunctionName === `groundwork-dev-${name}`)
+    .map(([, { DestinationConfig }]) => ({
+      action: 'sqs:SendMessage',
+      resource: DestinationConfig.OnFailure.Destination,
+    }))
+
 describe.each(FUNCTIONS)('the role of $name', ({ name, role }) => {
-  const needs = deployed.needsOf(name)
+  const needs = [...deployed.needsOf(name), ...neededToGiveUp(template, name)]
   const statements = statementsOf(template, role)
 
   it('allows all that the function does', () => {
@@ -38,7 +48,10 @@ describe('roles', () => {
     for (const { name } of reading) {
       const { role } = FUNCTIONS.find((one) => name === `groundwork-${one.name}`)!
       const actions = statementsOf(template, role).flatMap(({ Action }) => listed(Action))
-      expect({ name, actions }).toEqual({ name, actions: actions.filter((one) => /^s3:(Get|List)[A-Z]\w+$/.test(one)) })
+      expect({ name, actions }).toEqual({
+        name,
+        actions: actions.filter((one) => /^(s3|sagemaker):(Get|List|Describe)[A-Z]\w+$/.test(one)),
+      })
     }
     expect(reading.length).toBeGreaterThan(8)
   })
@@ -49,12 +62,38 @@ describe('roles', () => {
     expect(allowing(action, 'arn:aws:s3:::another-bucket/data/b/batch.json')).toEqual([])
   })
 
-  it('of batches cannot write or remove what datasets hold', () => {
+  it('of batches and labeling jobs cannot write or remove what datasets hold', () => {
     for (const action of ['s3:PutObject', 's3:DeleteObject'])
       for (const key of ['raw/pets/dataset.json', 'raw/pets/id1/annotations-bbox.csv'])
-        expect(allowing(action, object(config.dataPrefix + key)).filter((name) => name.startsWith('batches-'))).toEqual(
-          [],
-        )
+        expect(
+          allowing(action, object(config.dataPrefix + key)).filter((name) => /^(batches|labeling)-/.test(name)),
+        ).toEqual([])
+  })
+
+  it('let only functions of labeling jobs see and change what is known of these', () => {
+    const state = object(stateKey('cats'))
+    const seeing = allowing('s3:GetObject', state)
+    expect(seeing.filter((name) => !/^(workers-)?labeling-/.test(name))).toEqual([])
+    expect(seeing).toHaveLength(6)
+    expect(allowing('s3:PutObject', state)).toEqual(['labeling-create-job', 'workers-labeling-job-changed'])
+    expect(allowing('s3:DeleteObject', state)).toEqual(['labeling-create-job'])
+  })
+
+  it('give labeling jobs no role but those of the deployment, and these to nothing else', () => {
+    const giving = (resource: string | undefined, passedTo: string): string[] => {
+      const need = { action: 'iam:PassRole', resource: String(resource), passedTo }
+      return FUNCTIONS.filter(({ role }) => isAllowed(statementsOf(template, role), need)).map(({ name }) => name)
+    }
+    const [own] = config.labelingRoles
+    expect(giving(own, 'sagemaker.amazonaws.com')).toEqual(['labeling-create-job'])
+    expect(giving(own, 'ec2.amazonaws.com')).toEqual([])
+    expect(giving('arn:aws:iam::123456789012:role/admin', 'sagemaker.amazonaws.com')).toEqual([])
+  })
+
+  it('let nobody change results of labeling jobs but who removes their batch', () => {
+    const output = object(`${config.dataPrefix}b/cats/manifests/output/output.manifest`)
+    expect(allowing('s3:PutObject', output)).toEqual([])
+    expect(allowing('s3:DeleteObject', output)).toEqual(['batches-delete', 'workers-run-task'])
   })
 
   it('let only the worker of chunks write images and read other buckets', () => {

@@ -89,10 +89,12 @@ describe('the queues', () => {
   })
 
   it('take encrypted connections only', () => {
-    const [[, policy] = ['', {}]] = ofType(template, 'AWS::SQS::QueuePolicy')
+    const policies = ofType(template, 'AWS::SQS::QueuePolicy').map(([, properties]) => properties)
     const urls = queues.map(([, { QueueName }]) => `https://sqs.us-east-1.amazonaws.com/123456789012/${QueueName}`)
-    expect(policy.Queues.toSorted()).toEqual(urls.toSorted())
-    expect(policy.PolicyDocument.Statement).toEqual([refusesPlain('sqs:*', '*')])
+    // Each stands in one policy: a second would take the place of the first.
+    expect(policies.flatMap(({ Queues }) => Queues).toSorted()).toEqual(urls.toSorted())
+    for (const { PolicyDocument } of policies)
+      expect(PolicyDocument.Statement).toContainEqual(refusesPlain('sqs:*', '*'))
   })
 })
 
@@ -156,8 +158,9 @@ describe('the alarms', () => {
 
 describe('the outputs', () => {
   it('tell what is needed to use it', () => {
-    const { Api, Bucket, EventsQueueUrl, LostQueueUrl, AlarmTopicArn } = template.Outputs
-    for (const output of [Api, Bucket, EventsQueueUrl, LostQueueUrl, AlarmTopicArn]) expect(output?.Value).toBeDefined()
+    const { Api, Bucket, EventsQueueUrl, LostQueueUrl, AlarmTopicArn, LabelingRoleArn } = template.Outputs
+    for (const output of [Api, Bucket, EventsQueueUrl, LostQueueUrl, AlarmTopicArn, LabelingRoleArn])
+      expect(output?.Value).toBeDefined()
   })
 })
 

@@ -1,10 +1,12 @@
 /** What a call of a port asks of AWS. */
 export interface Need {
   readonly action: string
-  /** ARN of the object, bucket or queue. */
+  /** ARN of the object, bucket, queue, labeling job or role; `*` for lists that know none. */
   readonly resource: string
   /** What a listing is limited to; looking at a bucket, and at an object that is not there, names none. */
   readonly prefix?: string
+  /** The service that a role is given to. */
+  readonly passedTo?: string
 }
 
 /** A statement of a role, its references resolved. */
@@ -34,17 +36,25 @@ const fits = (statement: Statement, need: Need): boolean =>
   listed(statement.Resource).some((resource) => isLike(resource, need.resource)) &&
   conditionHolds(statement, need)
 
-function conditionHolds({ Condition = {} }: Statement, { prefix }: Need): boolean {
+/** What conditions here compare, by what IAM calls it. */
+const COMPARED: Readonly<Record<string, (need: Need) => string | undefined>> = {
+  's3:prefix': ({ prefix }) => prefix,
+  'iam:PassedToService': ({ passedTo }) => passedTo,
+}
+
+function conditionHolds({ Condition = {} }: Statement, need: Need): boolean {
   return Object.entries(Condition).every(([operator, compared]) => {
-    const patterns = listed(compared['s3:prefix'] ?? [])
-    if (Object.keys(compared).length !== 1 || patterns.length === 0)
-      throw new Error(`only s3:prefix is compared here, not ${JSON.stringify(compared)}`)
-    const isOne = prefix !== undefined && patterns.some((pattern) => isLike(pattern, prefix))
+    const [[key = '', given = []] = [], ...others] = Object.entries(compared)
+    const compare = COMPARED[key]
+    if (!compare || others.length > 0) throw new Error(`nothing here compares ${JSON.stringify(compared)}`)
+    const [value, patterns] = [compare(need), listed(given)]
     switch (operator) {
+      case 'StringEquals':
+        return value !== undefined && patterns.includes(value)
       case 'StringLikeIfExists':
-        return prefix === undefined || isOne
+        return value === undefined || patterns.some((pattern) => isLike(pattern, value))
       case 'Null':
-        return String(prefix === undefined) === patterns[0]
+        return String(value === undefined) === patterns[0]
       default:
         throw new Error(`no condition here is called ${operator}`)
     }

@@ -69,6 +69,8 @@ const NAMED_BY: Readonly<Record<string, string>> = {
   'AWS::SNS::Topic': 'TopicName',
   'AWS::Lambda::Function': 'FunctionName',
   'AWS::Logs::LogGroup': 'LogGroupName',
+  'AWS::IAM::Role': 'RoleName',
+  'AWS::Events::Rule': 'Name',
 }
 
 function plainName(id: string, resources: Resources): string {
@@ -89,6 +91,7 @@ function attributeOf(id: string, attribute: string, resources: Resources): strin
   if (attribute !== 'Arn') return `${id}.${attribute}`
   if (type === 'AWS::SQS::Queue') return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`
   if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${name}`
+  if (type === 'AWS::IAM::Role') return `arn:aws:iam::${ACCOUNT}:role/${name}`
   return `${id}.Arn`
 }
 
@@ -105,8 +108,14 @@ export const functionsOf = (template: Template): PackagedFunction[] =>
   ofType(template, 'AWS::Lambda::Function').map(([, properties]) => ({
     ...properties,
     name: properties.FunctionName.replace('groundwork-dev-', ''),
-    role: properties.Role.replace(/\.Arn$/, ''),
+    role: roleAt(template, properties.Role),
   }))
+
+function roleAt(template: Template, arn: string): string {
+  const found = ofType(template, 'AWS::IAM::Role').find(([, { RoleName }]) => arn.endsWith(`:role/${RoleName}`))
+  if (!found) throw new Error(`no role is ${arn}`)
+  return found[0]
+}
 
 /** Every statement of a role. */
 export const allStatementsOf = ({ Resources }: Template, role: string): Statement[] =>
@@ -114,6 +123,6 @@ export const allStatementsOf = ({ Resources }: Template, role: string): Statemen
     (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
   )
 
-/** What a role allows of S3 and SQS, besides receiving from the queue that calls its function. */
+/** What a role allows besides its function's log and traces, and receiving from the queue that calls it. */
 export const statementsOf = (template: Template, role: string): Statement[] =>
-  allStatementsOf(template, role).filter(({ Action }) => /^(s3|sqs):(?!ReceiveMessage)/.test(String(Action)))
+  allStatementsOf(template, role).filter(({ Action }) => !/^(logs|xray|sqs:ReceiveMessage)\b/.test(String(Action)))

@@ -7,7 +7,7 @@ import type { Need } from './statements.ts'
 /** Ports over a world in memory that tell, before each call, what the real adapters would need for it. */
 export function watchedPorts(world: World, config: Config, need: (need: Need) => void): Ports {
   const ports = memoryPorts({ world, config })
-  const { objects, uploads, files, copier, messages, bucket } = ports
+  const { objects, uploads, files, copier, messages, bucket, labeler, workteams } = ports
   const uriOf = (key: string): string => `s3://${config.bucket}/${key}`
   const onObject = (action: string, uri: string): void => need({ action, resource: arnOf(uri) })
   const list = (name: string, prefix?: string): void =>
@@ -22,6 +22,8 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
     // Comparing an ETag reads it.
     if (condition && 'etag' in condition) read(uri)
   }
+  const onJob = (action: string, job: string): void =>
+    need({ action: `sagemaker:${action}`, resource: sagemakerArn(config, `labeling-job/${job.toLowerCase()}`) })
   return {
     ...ports,
     objects: {
@@ -94,11 +96,52 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
         onObject('s3:GetObject', uriOf(key))
         return bucket.link(key, ...rest)
       },
+      corsRules: () => {
+        need({ action: 's3:GetBucketCORS', resource: arnOf(`s3://${config.bucket}`) })
+        return bucket.corsRules()
+      },
+      setCorsRules: (rules) => {
+        need({ action: 's3:PutBucketCORS', resource: arnOf(`s3://${config.bucket}`) })
+        return bucket.setCorsRules(rules)
+      },
+    },
+    labeler: {
+      create: (request) => {
+        onJob('CreateLabelingJob', request.job)
+        onJob('AddTags', request.job)
+        need({ action: 'iam:PassRole', resource: request.roleArn, passedTo: 'sagemaker.amazonaws.com' })
+        return labeler.create(request)
+      },
+      describe: (job) => {
+        onJob('DescribeLabelingJob', job)
+        return labeler.describe(job)
+      },
+      list: (filter) => {
+        need({ action: 'sagemaker:ListLabelingJobs', resource: '*' })
+        return labeler.list(filter)
+      },
+      stop: (job) => {
+        onJob('StopLabelingJob', job)
+        return labeler.stop(job)
+      },
+    },
+    workteams: {
+      list: (page) => {
+        need({ action: 'sagemaker:ListWorkteams', resource: '*' })
+        return workteams.list(page)
+      },
+      find: (name) => {
+        need({ action: 'sagemaker:DescribeWorkteam', resource: sagemakerArn(config, `workteam/private-crowd/${name}`) })
+        return workteams.find(name)
+      },
     },
   }
 }
 
 const arnOf = (uri: string): string => `arn:aws:s3:::${uri.slice('s3://'.length)}`
+
+const sagemakerArn = ({ region, account }: Config, resource: string): string =>
+  `arn:aws:sagemaker:${region}:${account}:${resource}`
 
 function queueArn({ queueUrls, region }: Config, queue: QueueName): string {
   const [, account, name] = new URL(queueUrls[queue] ?? '').pathname.split('/')

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals'
+import { declaredFunctions } from './declared.ts'
+import { ofType, packagedTemplate } from './template.ts'
+
+const template = await packagedTemplate()
+const { rules } = await declaredFunctions()
+const deployed = ofType(template, 'AWS::Events::Rule').map(([, properties]) => properties)
+const LOST = 'arn:aws:sqs:us-east-1:123456789012:groundwork-dev-lost'
+
+/** The logical id of a function, by the name that it is declared with. */
+const idOf = (name: string): string =>
+  ofType(template, 'AWS::Lambda::Function').find(
+    ([, { FunctionName }]) => FunctionName === name.replace('groundwork', 'groundwork-dev'),
+  )![0]
+const ruleOf = (name: string) => deployed.find(({ Targets }) => Targets[0].Arn === `${idOf(name)}.Arn`)
+const arnOf = (name: string): string => `arn:aws:events:us-east-1:123456789012:rule/${ruleOf(name).Name}`
+
+describe('the rules of the event bus', () => {
+  it('are those that there are', () => {
+    expect(rules.map(({ name }) => name)).toEqual(['groundwork-workers-labeling-job-changed'])
+    expect(deployed).toHaveLength(rules.length)
+  })
+
+  it.each(rules)('$name is called with the events that it declares, of the account’s own bus', ({ name, rule }) => {
+    const { EventPattern, EventBusName, State, Targets, ScheduleExpression } = ruleOf(name)
+    expect(EventPattern).toEqual({ source: [rule.source], 'detail-type': [rule.detailType] })
+    expect({ EventBusName, ScheduleExpression }).toEqual({ EventBusName: undefined, ScheduleExpression: undefined })
+    expect(State).toBe('ENABLED')
+    expect(Targets).toHaveLength(1)
+    const { Input, InputPath, InputTransformer } = Targets[0]
+    expect([Input, InputPath, InputTransformer]).toEqual([undefined, undefined, undefined])
+  })
+
+  it.each(rules)('$name may be called by its rule, and by nobody else', ({ name }) => {
+    const permissions = ofType(template, 'AWS::Lambda::Permission').map(([, properties]) => properties)
+    const own = permissions.filter(({ FunctionName }) => FunctionName === `${idOf(name)}.Arn`)
+    expect(own).toEqual([
+      {
+        FunctionName: `${idOf(name)}.Arn`,
+        Action: 'lambda:InvokeFunction',
+        Principal: 'events.amazonaws.com',
+        SourceArn: arnOf(name),
+      },
+    ])
+  })
+
+  it.each(rules)('$name loses no event: what cannot be handed over, or keeps failing, lies in lost', ({ name }) => {
+    const [target] = ruleOf(name).Targets
+    expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 })
+    expect(target.DeadLetterConfig).toEqual({ Arn: LOST })
+    const retries = ofType(template, 'AWS::Lambda::EventInvokeConfig').map(([, properties]) => properties)
+    expect(retries).toContainEqual({
+      FunctionName: name.replace('groundwork', 'groundwork-dev'),
+      Qualifier: '$LATEST',
+      MaximumEventAgeInSeconds: 21_600,
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: LOST } },
+    })
+  })
+
+  it('are who may send to a queue without a role, and only to lost', () => {
+    const policies = ofType(template, 'AWS::SQS::QueuePolicy').flatMap(([, { Queues, PolicyDocument }]) =>
+      PolicyDocument.Statement.map((statement: object) => ({ Queues, ...statement })),
+    )
+    expect(policies.filter(({ Effect }) => Effect === 'Allow')).toEqual([
+      {
+        Queues: ['https://sqs.us-east-1.amazonaws.com/123456789012/groundwork-dev-lost'],
+        Sid: 'EventsThatNobodyTook',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: LOST,
+        Condition: { ArnEquals: { 'aws:SourceArn': arnOf('groundwork-workers-labeling-job-changed') } },
+      },
+    ])
+  })
+})
