@@ -27,6 +27,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_S3: server.url,
     AWS_ENDPOINT_URL_SQS: queuesUrl,
+    GROUNDWORK_ACCOUNT: '123456789012',
     GROUNDWORK_BUCKET: 'work',
     GROUNDWORK_TASKS_QUEUE_URL: `${queuesUrl}/000000000000/tasks`,
   })

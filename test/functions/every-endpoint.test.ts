@@ -19,29 +19,45 @@ const reading = named.filter(([, { method }]) => method === 'GET')
 
 const batchRequest = { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 3 }
 
+const jobRequest = {
+  batch: 'b',
+  workteamArn: 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers',
+}
+
 let api: RunningApi
 let keysBefore: string[]
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ pace: { milliseconds: 5 } })
   await api.importSample('sample-train')
   await api.call('PUT', '/v1/batches/b', batchRequest)
   await api.call('POST', '/v1/batches/b/copy')
   await api.until('/v1/batches/b/copy', ({ json }) => json.state === 'copied')
   await api.call('PUT', '/v1/batches/b/manifest')
+  await api.call('PUT', '/v1/labeling-jobs/j', jobRequest)
+  await api.until('/v1/labeling-jobs/j', ({ json }) => json.output !== undefined)
   keysBefore = await api.keys()
 })
 afterAll(async () => {
   const keys = await api.keys()
   await api.stop()
   // A worker that is busy while its import is cancelled may still write down how its round ended.
-  expect(keys.filter((key) => !/^data\/raw\/mine\/\w+\/rounds\/\w+\/1\.json$/.test(key))).toEqual(keysBefore)
+  // And the name of a labeling job stays taken for ever.
+  const stays = /^(data\/raw\/mine\/\w+\/rounds\/\w+\/1|system\/labeling-jobs\/k)\.json$/
+  expect(keys.filter((key) => !stays.test(key))).toEqual(keysBefore)
 })
 
 /** A path with names filled in. */
-const pathOf = ({ path }: Endpoint, batch = 'b', dataset = 'sample-train') =>
-  path.replace('{batch}', batch).replace('{dataset}', dataset)
+const pathOf = ({ path }: Endpoint, batch = 'b', dataset = 'sample-train', job = 'j') =>
+  path.replace('{batch}', batch).replace('{dataset}', dataset).replace('{job}', job)
 
-const nameOf = ({ path }: Endpoint): string => (path.includes('{batch}') ? 'batch' : 'dataset')
+const nameOf = ({ path }: Endpoint): string => /\{(\w+)\}/.exec(path)?.[1] ?? ''
+
+/** Names that stand for something else where these are kept. */
+const RESERVED: Readonly<Record<string, readonly string[]>> = {
+  dataset: ['raw', 'test', 'system', 'augmentation'],
+  batch: ['raw', 'test', 'system', 'augmentation'],
+  job: ['images', 'copies', 'manifests', 'Images'],
+}
 
 describe('every endpoint', () => {
   it.each(named)('%s refuses a query parameter that it does not know, naming it', async (_, endpoint) => {
@@ -113,19 +129,25 @@ describe('every endpoint with a name in its path', () => {
   it.each(withName)('%s refuses what is no name, and says what one is', async (_, endpoint) => {
     const odd = ['%2e%2e', '..', '.', 'a%2Fb', '%00', 'a%0d%0ab', 'a'.repeat(64), '-a', '%F0%9F%90%88', '__proto__']
     for (const name of odd) {
-      const answer = await api.call(endpoint.method, pathOf(endpoint, name, name))
+      const answer = await api.call(endpoint.method, pathOf(endpoint, name, name, name))
       expectProblem(answer, 400, `path.${nameOf(endpoint)}`)
       expect(answer.text).toContain('must be 1 to 63')
     }
   })
 
   it.each(withName)('%s refuses a reserved name', async (_, endpoint) => {
-    for (const name of ['raw', 'test', 'system', 'augmentation'])
-      expectProblem(await api.call(endpoint.method, pathOf(endpoint, name, name)), 400, `path.${nameOf(endpoint)}`)
+    const names = RESERVED[nameOf(endpoint)] ?? []
+    for (const name of names)
+      expectProblem(
+        await api.call(endpoint.method, pathOf(endpoint, name, name, name)),
+        400,
+        `path.${nameOf(endpoint)}`,
+      )
+    expect(names).toHaveLength(4)
   })
 
   it.each(withName)('%s has nothing where the name is empty', async (_, endpoint) => {
-    const { status } = await api.call(endpoint.method, pathOf(endpoint, '', ''))
+    const { status } = await api.call(endpoint.method, pathOf(endpoint, '', '', ''))
     expect([404, 405]).toContain(status)
   })
 
@@ -133,7 +155,7 @@ describe('every endpoint with a name in its path', () => {
     '%s does not find what is not there',
     async (_, endpoint) => {
       const body = endpoint.body && { classNames: ['Person'] }
-      const answer = await api.call(endpoint.method, pathOf(endpoint, 'none', 'none'), body)
+      const answer = await api.call(endpoint.method, pathOf(endpoint, 'none', 'none', 'none'), body)
       expectProblem(answer, 404)
       expect(answer.json.detail).toContain('"none"')
     },
@@ -241,6 +263,17 @@ describe('every 2xx answer', () => {
     const cancelled = await api.call('DELETE', '/v1/batches/d/copy')
     // The twenty images may be copied before they can be cancelled.
     expect([200, 409]).toContain(cancelled.status)
+    const job = '/v1/labeling-jobs/{job}'
+    const onC = { ...jobRequest, batch: 'c' }
+    await declared('GET', '/v1/workteams', 200, '/v1/workteams')
+    await declared('PUT', job, 200, '/v1/labeling-jobs/k?validateOnly=true', onC)
+    await declared('PUT', job, 201, '/v1/labeling-jobs/k', onC)
+    await declared('PUT', job, 200, '/v1/labeling-jobs/k', onC)
+    await declared('GET', job, 200, '/v1/labeling-jobs/k')
+    await declared('GET', '/v1/labeling-jobs', 200, '/v1/labeling-jobs')
+    await api.until('/v1/labeling-jobs/k', ({ json }) => json.output !== undefined)
+    await declared('GET', `${job}/annotations`, 200, '/v1/labeling-jobs/k/annotations')
+    await declared('POST', `${job}/stop`, 200, '/v1/labeling-jobs/k/stop')
     await declared('DELETE', batch, 200, '/v1/batches/c?validateOnly=true')
     await declared('DELETE', batch, 204, '/v1/batches/c')
     await declared('DELETE', batch, 204, '/v1/batches/d')
