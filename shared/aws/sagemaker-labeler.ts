@@ -21,7 +21,12 @@ export function sagemakerLabeler(client: SageMakerClient): Labeler {
       return await askSageMaker<{ arn: string }, 'name-taken' | { refused: string }>(
         `Creating the labeling job "${request.job}"`,
         send,
-        { ResourceInUse: () => 'name-taken', ValidationException: (refused) => ({ refused }) },
+        {
+          ResourceInUse: () => 'name-taken',
+          ValidationException: (refused) => ({ refused }),
+          // Such as a role that may not be passed: nothing was created, and the message says what is missing.
+          AccessDeniedException: (refused) => ({ refused }),
+        },
       )
     },
     describe: async (job) => {

@@ -42,7 +42,7 @@ const toWorkteam = ({
   workteamArn: WorkteamArn,
   name: WorkteamName,
   description: Description,
-  portalUrl: SubDomain && withScheme(SubDomain),
+  portalUrl: SubDomain ? withScheme(SubDomain) : undefined,
 })
 
 /** The service calls it a URI, and gives a host. */
