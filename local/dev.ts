@@ -11,9 +11,9 @@ async function run(): Promise<void> {
   const token = process.env.GROUNDWORK_TOKEN || randomBytes(24).toString('base64url')
   const stack = await startStack({ port, directory, onLog: log })
   stopWhenTold(stack)
-  const { api, s3 } = stack
+  const { api, s3, labeling } = stack
   await seedSampleDatasets({ api, s3, token })
-  console.log(`ready ${JSON.stringify({ api, token, s3 })}`)
+  console.log(`ready ${JSON.stringify({ api, token, s3, labeling })}`)
 }
 
 const log = (message: string, error?: unknown): void => console.error(message, ...(error === undefined ? [] : [error]))

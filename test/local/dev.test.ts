@@ -52,10 +52,10 @@ describe('dev', () => {
     const said = dev({ PORT: '0', GROUNDWORK_TOKEN: 'mine' })
     while (!said.text.includes('ready ')) await Promise.race([once(child.stdout!, 'data'), once(child.stderr!, 'data')])
     const line = said.text.split('\n').find((one) => one.startsWith('ready ')) ?? ''
-    const { api, token, s3 } = JSON.parse(line.slice('ready '.length))
+    const { api, token, s3, labeling } = JSON.parse(line.slice('ready '.length))
     expect(token).toBe('mine')
     expect((await fetch(`${api}/health`)).status).toBe(200)
-    expect((await fetch(s3)).status).toBeLessThan(500)
+    for (const server of [s3, labeling]) expect((await fetch(server)).status).toBeLessThan(500)
     child.kill('SIGINT')
     child.kill('SIGTERM')
     expect(await once(child, 'close')).toEqual([0, null])
