@@ -28,12 +28,16 @@ afterAll(async () => {
 const send = ({ method, target, headers, body }: ExampleRequest) =>
   fetch(`${stack.api}${target}`, { method, headers, ...(body !== undefined && { body }) })
 
-/** What an answer of 202 asks for: look at its location until the work is over. */
+const BATCH_STATES = ['importing', 'selecting', 'queued', 'copying', 'deleting']
+const JOB_STATUSES = ['Creating', 'Initializing', 'InProgress', 'Stopping']
+const UNDER_WAY = new Set([...BATCH_STATES, ...JOB_STATUSES])
+
+/** What an answer with `retry-after` asks for: look there until the work is over. */
 async function untilOver(location: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     const response = await fetch(`${stack.api}${location}`)
-    const { state } = (await response.json()) as { state?: string }
-    if (!['importing', 'selecting', 'queued', 'copying', 'deleting'].includes(state ?? '')) return
+    const { state, status } = (await response.json()) as { state?: string; status?: string }
+    if (!UNDER_WAY.has(state ?? status ?? '')) return
     await wait(50)
   }
   throw new Error(`${location} does not come to an end`)
@@ -52,8 +56,8 @@ describe('the examples', () => {
       if (!request.expected.includes(response.status))
         throw new Error(`${request.title}: ${response.status} ${await response.text()}`)
       const cancelsNext = requests[at + 1]?.title.startsWith('Cancel')
-      const location = response.headers.get('location')
-      if (response.status === 202 && location !== null && !cancelsNext) await untilOver(location)
+      const location = response.headers.get('location') ?? request.target
+      if (response.headers.has('retry-after') && !cancelsNext) await untilOver(location)
     }
   })
 })
