@@ -4,6 +4,7 @@ import { accepted, ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 import { JobName, StoppedJob } from '../../shared/labeling/job.ts'
 import { stopJob } from '../../shared/labeling/stop.ts'
+import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
 
 export const endpoint = route(
   {
@@ -16,7 +17,7 @@ export const endpoint = route(
   },
   async ({ params: { job } }, ports) => {
     const { over, stopped } = await stopJob(job, ports)
-    return over ? ok(stopped) : accepted(stopped, `/v1/labeling-jobs/${job}`)
+    return over ? ok(stopped) : accepted(stopped, `/v1/labeling-jobs/${job}`, SECONDS_TO_WAIT)
   },
 )
 

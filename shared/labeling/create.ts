@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import { findBatch } from '../batches/store.ts'
 import { refuseDifferent } from '../differences.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { State } from '../state.ts'
 import { changeHeld, type HeldClaim, hold, isHeld, release } from './claim.ts'
 import type { LabelingJobRequest, LabelingJobState } from './job.ts'
+import { settleIfOver } from './job-changed.ts'
 import { planJob } from './plan.ts'
 import { findJob } from './store.ts'
 import { findOwn, markCreated, orGiveUp, submit } from './submit.ts'
@@ -17,8 +19,8 @@ export interface CreatedJob {
 
 /**
  * Makes a labeling job: claims the name with one conditional write, writes what the service reads, and has the service
- * start it. The same request again answers with the job as it stands, and goes on where its creation had died. What the
- * service refuses leaves nothing behind.
+ * start it. The same request again answers with the job as it stands, goes on where its creation had died, and tells of
+ * its end where nobody has. What the service refuses leaves nothing behind.
  * @throws AppError `conflict` when another job has the name, in whatever case; `preflight-failed` with all that is wrong;
  *   `quota-reached`
  */
@@ -32,18 +34,30 @@ export async function createJob(job: string, request: LabelingJobRequest, ports:
   }
   const isElsewhere = isHeld(found.value, ports.now())
   if (found.value.state === 'creating' && !isElsewhere) return goOn(job, found, request, ports)
-  refuseOtherJob(job, found.value, request)
-  return { state: found.value, outcome: isElsewhere ? 'elsewhere' : 'standing' }
+  await refuseOtherJob(job, found.value, request, ports)
+  if (isElsewhere) return { state: found.value, outcome: 'elsewhere' }
+  return { state: await settleIfOver(found.value, ports), outcome: 'standing' }
 }
 
-/** @throws AppError `conflict` when the name stands for another request, or was given in another case */
-export function refuseOtherJob(job: string, state: LabelingJobState, request: LabelingJobRequest): void {
+/**
+ * @throws AppError `conflict` when the name stands for another request, was given in another case, or is that of a job on
+ *   a batch that was deleted, whatever is called so now
+ */
+export async function refuseOtherJob(
+  job: string,
+  state: LabelingJobState,
+  request: LabelingJobRequest,
+  ports: Ports,
+): Promise<void> {
   const hint = 'choose another name: names are compared without case, and stay taken when a job has ended'
-  if (state.job !== job) {
-    const message = `there is a labeling job "${state.job}"; ${hint}`
+  const refuse = (what: string): never => {
+    const message = `there is a labeling job "${state.job}" ${what}; ${hint}`
     throw new AppError('conflict', `path.job: ${message}.`, [{ at: 'path.job', message }])
   }
+  if (state.job !== job) refuse('already')
   refuseDifferent(state.request, request, `Another labeling job is called "${job}"; ${hint}.`)
+  if ((await findBatch(state.batch, ports))?.value.batchId !== state.batchId)
+    refuse(`on a batch "${state.batch}" that was deleted since`)
 }
 
 /** Goes on with a creation that had died: before the service had the job, or behind that. */

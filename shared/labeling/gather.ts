@@ -89,6 +89,7 @@ async function continuedOf(
     name,
     labelAttributeName: previous?.labelAttributeName,
     mode: previous?.request.mode,
+    batch: previous?.batch,
     isOfBatch: previous !== undefined && previous.batchId === batchId,
     status: live?.status,
   }

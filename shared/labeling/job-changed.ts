@@ -49,10 +49,27 @@ export async function jobChanged(change: JobStateChange, ports: Ports): Promise<
     ports.log.info('state change of a labeling job ignored', { job: name, status, isOurs: found !== undefined })
     return
   }
-  const ended = found.value.end ? found.value : await writeEnd(found.value, status, change.time, ports)
-  if (!ended?.end || ended.end.toldAt !== undefined) return
+  await settle(found.value, status, change.time, ports)
+}
+
+/** Does the same for a job of which the service says that it has ended, and nobody has told. @returns the job as it stands */
+export async function settleIfOver(state: LabelingJobState, ports: Ports): Promise<LabelingJobState> {
+  if (state.end?.toldAt !== undefined) return state
+  const live = await ports.labeler.describe(state.job)
+  if (!live || !isEnd(live.status)) return state
+  return (await settle(state, live.status, live.updatedAt, ports)) ?? state
+}
+
+async function settle(
+  state: LabelingJobState,
+  status: EndStatus,
+  time: string,
+  ports: Ports,
+): Promise<LabelingJobState | undefined> {
+  const ended = state.end ? state : await writeEnd(state, status, time, ports)
+  if (!ended?.end || ended.end.toldAt !== undefined) return ended
   await noteInBatch(ended, ended.end.status, ended.end.at, ports)
-  await tell(ended, ended.end, ports)
+  return await tell(ended, ended.end, ports)
 }
 
 /** Undefined where the job is another that has the name of our claim. */
@@ -67,7 +84,8 @@ async function writeEnd(
   if (state.state === 'creating' && !isOwn) return undefined
   const end: JobEnd = {
     status,
-    at: new Date(time).toISOString(),
+    // Events tell whole seconds, which may lie before the job's own beginning.
+    at: live?.updatedAt ?? new Date(time).toISOString(),
     failureReason: live?.failureReason || undefined,
     counters: live && countersOf(live.counters, state.lines - state.alreadyLabeled),
     output: await summariseOutput(state, ports),
@@ -80,7 +98,7 @@ async function writeEnd(
   )
 }
 
-async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise<void> {
+async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise<LabelingJobState | undefined> {
   const { job, batch } = state
   const type = EVENT_TYPES[end.status]
   const id = eventId(`system/labeling-jobs/${job.toLowerCase()}`, state.createdAt, type)
@@ -89,6 +107,6 @@ async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise
   const data = { job, batch, status, failureReason, counters, output, outputManifestUri: output && outputManifestUri }
   await ports.messages.send('events', [{ id, timestamp: end.at, type, data, requestId: ports.requestId }])
   const toldAt = ports.now().toISOString()
-  await changeJob(job, (told) => (told.end ? { ...told, end: { ...told.end, toldAt } } : undefined), ports)
   ports.log.info('labeling job ended', { job, batch, status, event: type })
+  return await changeJob(job, (told) => (told.end ? { ...told, end: { ...told.end, toldAt } } : undefined), ports)
 }

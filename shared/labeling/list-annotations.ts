@@ -26,7 +26,9 @@ export async function listAnnotations(
   const key = outputManifestKey(state, ports)
   const page = await readAnnotations(key, attribute, request, ports).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error
-    const message = `"${state.job}" has no results yet; GET /v1/labeling-jobs/${state.job} tells how far it is.`
+    const message = state.end
+      ? `"${state.job}" has no results: it had ended before anything was labeled, or its batch was deleted.`
+      : `"${state.job}" has no results yet; GET /v1/labeling-jobs/${state.job} tells how far it is.`
     throw new AppError('not-found', message, [], error)
   })
   if (attribute !== state.labelAttributeName) return page

@@ -9,6 +9,7 @@ import type { JobOptions } from './job-options.ts'
 import { planJob } from './plan.ts'
 import { dollarsOf } from './service-rules.ts'
 import { findJob } from './store.ts'
+import { kindOfTeam } from './workteam-arn.ts'
 
 const USUAL_CONCURRENCY = 1000
 
@@ -23,7 +24,7 @@ export async function outlookOfJob(
 ): Promise<LabelingJobOutlook | LabelingJobView> {
   const found = await findJob(job, ports)
   if (found?.value.state === 'created') {
-    refuseOtherJob(job, found.value, request)
+    await refuseOtherJob(job, found.value, request, ports)
     return describeOwn(found.value, ports)
   }
   const { state, options, template } = await planJob(job, request, ports)
@@ -47,9 +48,9 @@ export async function outlookOfJob(
   }
 }
 
-function warningsOf({ workersPerObject, maxConcurrentTasks = 0, mode }: JobOptions): Warning[] {
+function warningsOf({ workersPerObject, workteamArn, maxConcurrentTasks = 0, mode }: JobOptions): Warning[] {
   const warnings: Warning[] = []
-  if (workersPerObject > 1)
+  if (workersPerObject > 1 && kindOfTeam(workteamArn) === 'private')
     warnings.push({
       code: 'several-workers',
       message: `Each object is shown to ${workersPerObject} different workers: with fewer in the team it is never finished.`,

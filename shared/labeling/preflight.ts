@@ -42,6 +42,9 @@ export interface ContinuedJob {
   /** Undefined when there is no such job of ours. */
   readonly labelAttributeName: string | undefined
   readonly mode: string | undefined
+  /** The batch that it labels, or labeled. */
+  readonly batch: string | undefined
+  /** Whether that is the very batch that is asked for. */
   readonly isOfBatch: boolean
   readonly status: JobStatus | undefined
 }
@@ -116,12 +119,15 @@ function* faultsOfRole({ roleArn }: JobOptions, { config }: JobFacts): Generator
 function* faultsOfContinuing(options: JobOptions, { continued }: JobFacts): Generator<Fault> {
   if (!continued) return
   const at = 'body.continueFrom'
-  const { name, labelAttributeName, mode, isOfBatch, status } = continued
+  const { name, labelAttributeName, mode, batch, isOfBatch, status } = continued
   if (labelAttributeName === undefined || status === undefined) {
     yield { at, message: `there is no labeling job "${name}" that was made here` }
     return
   }
-  if (!isOfBatch) yield { at, message: `"${name}" labels another batch than "${options.batch}"` }
+  if (!isOfBatch) {
+    const other = batch === options.batch ? `a batch "${batch}" that was deleted since` : `the batch "${batch}"`
+    yield { at, message: `must be a job on this very batch; "${name}" is one on ${other}` }
+  }
   if (!['Completed', 'Failed', 'Stopped'].includes(status))
     yield { at, message: `"${name}" is ${status}; stop it, or wait until it has ended` }
   if (options.mode !== mode) yield { at: 'body.mode', message: `must be ${mode}, as that of "${name}"` }

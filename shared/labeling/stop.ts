@@ -22,7 +22,10 @@ export async function stopJob(job: string, ports: Ports): Promise<{ over: boolea
 }
 
 function keptOf({ job, counters: { labeled, total }, outputManifestUri, status }: LabelingJobView): string {
-  const where = outputManifestUri === undefined ? 'in its output manifest' : `in ${outputManifestUri}`
-  if (status === 'Completed') return `It had ended: ${labeled} of ${total} objects are labeled ${where}.`
-  return `What is labeled, ${labeled} of ${total} objects so far, is kept ${where}. A job with "continueFrom": "${job}" labels the rest.`
+  const where = outputManifestUri === undefined ? 'its output manifest' : outputManifestUri
+  const rest = `A job with "continueFrom": "${job}" labels the rest.`
+  if (!isOver(status)) return `What is labeled, ${labeled} of ${total} objects so far, will be in ${where}. ${rest}`
+  if (labeled === total) return `It had ended: all ${total} objects are labeled, in ${where}.`
+  if (labeled === 0) return `It has ended, and nothing was labeled. ${rest}`
+  return `It has ended: ${labeled} of ${total} objects are labeled, in ${where}. ${rest}`
 }

@@ -2,12 +2,25 @@ import { describe, expect, it } from '@jest/globals'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { ManifestRequest, writeManifest } from '../../shared/batches/write-manifest.ts'
 import { AppError } from '../../shared/errors.ts'
+import { jobChanged } from '../../shared/labeling/job-changed.ts'
 import { outlookOfJob } from '../../shared/labeling/outlook.ts'
 import { findJob } from '../../shared/labeling/store.ts'
 import { CAT, cats, copyOf, DOG, row } from '../batches/pets.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import { Died } from '../fakes/world.ts'
-import { allKeys, copiedPorts, copiedWorld, create, end, endAndTell, jobFor, textAt } from './jobs.ts'
+import { eventsIn } from '../faults/events.ts'
+import {
+  allKeys,
+  copiedPorts,
+  copiedWorld,
+  copyAgain,
+  create,
+  end,
+  endAndTell,
+  jobFor,
+  stateChange,
+  textAt,
+} from './jobs.ts'
 
 const FOLDER = 'data/b/manifests/cats-1/'
 const lines = (ports: MemoryPorts, key = `${FOLDER}input.manifest`): unknown[] =>
@@ -92,6 +105,35 @@ describe('creating a labeling job', () => {
     expect(ports.world.labeling.requests).toHaveLength(1)
   })
 
+  it('tells of its end when it is asked for again, where nobody has', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    end(ports, 'cats-1', 'Completed', ['labeled', 'empty'])
+    for (let time = 0; time < 2; time++) {
+      const { outcome, state } = await create(ports)
+      expect([outcome, state.end?.status, state.end?.output?.lines]).toEqual(['standing', 'Completed', 2])
+    }
+    expect(eventsIn(ports.world)).toMatchObject([{ type: 'labeling-job.completed', data: { job: 'cats-1' } }])
+    const id = eventsIn(ports.world)[0]?.id
+    await jobChanged(stateChange('cats-1', 'Completed'), ports)
+    expect(eventsIn(ports.world).map((event) => event.id)).toEqual([id])
+  })
+
+  it('keeps the name of a job on a batch that was deleted, whatever is called so now', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    end(ports, 'cats-1', 'Stopped', ['labeled'])
+    await deleteBatch('b', ports)
+    const refusal = { code: 'conflict', message: expect.stringContaining('a batch "b" that was deleted since') }
+    await expect(create(ports)).rejects.toMatchObject(refusal)
+    await copyAgain(ports)
+    await expect(create(ports)).rejects.toMatchObject(refusal)
+    await expect(outlookOfJob('cats-1', jobFor(), ports)).rejects.toMatchObject(refusal)
+    await expect(create(ports, 'cats-2', { continueFrom: 'cats-1' })).rejects.toMatchObject({
+      faults: [{ at: 'body.continueFrom', message: expect.stringContaining('"b" that was deleted since') }],
+    })
+  })
+
   it.each([
     ['another request', 'cats-1', { taskTitle: 'Other' }, /taskTitle/],
     ['another case', 'CATS-1', {}, /"cats-1"/],
@@ -140,7 +182,11 @@ describe('creating a labeling job', () => {
       publicTaskPrice: { cents: 3, tenthFractionsOfACent: 6 },
       contentClassifiers: ['FreeOfPersonallyIdentifiableInformation'],
     })
-    expect(await outlookOfJob('cats-1', request, ports)).toMatchObject({ tasks: 25, publicTaskCostUsd: 0.9 })
+    expect(await outlookOfJob('cats-1', request, ports)).toMatchObject({
+      tasks: 25,
+      publicTaskCostUsd: 0.9,
+      warnings: [],
+    })
   })
 })
 

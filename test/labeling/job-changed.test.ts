@@ -25,16 +25,16 @@ describe('the change of a job', () => {
     await jobChanged(stateChange('Cats-1', status), ports)
     expect((await findJob('cats-1', ports))?.value.end).toMatchObject({
       status,
-      at: '2026-01-02T05:00:00.000Z',
+      at: '2026-01-02T03:05:35.000Z',
       counters: { total: 5, labeled: 2, failed: 1 },
       output: { lines: 3, boxes: 1, expired: 1 },
       toldAt: expect.any(String),
     })
-    expect(noted(ports)).toEqual([{ job: 'Cats-1', status, since: '2026-01-02T05:00:00.000Z' }])
+    expect(noted(ports)).toEqual([{ job: 'Cats-1', status, since: '2026-01-02T03:05:35.000Z' }])
     expect(eventsIn(ports.world)).toEqual([
       {
         id: expect.stringMatching(/^evt_[0-9a-f]{32}$/),
-        timestamp: '2026-01-02T05:00:00.000Z',
+        timestamp: '2026-01-02T03:05:35.000Z',
         type,
         data: expect.objectContaining({
           job: 'Cats-1',

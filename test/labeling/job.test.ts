@@ -125,7 +125,7 @@ describe('stopping a job', () => {
     for (let time = 0; time < 2; time++) {
       const { over, stopped } = await stopJob('CATS-1', ports)
       expect([over, stopped.status]).toEqual([false, 'Stopping'])
-      expect(stopped.kept).toContain('2 of 5 objects so far, is kept in its output manifest')
+      expect(stopped.kept).toContain('2 of 5 objects so far, will be in its output manifest')
       expect(stopped.kept).toContain('"continueFrom": "cats-1"')
     }
     expect(ports.world.calls.filter(({ method }) => method === 'stop')).toHaveLength(1)
@@ -233,6 +233,17 @@ describe('the annotations of a job', () => {
     await expect(read(ports)).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('GET /v1/labeling-jobs/cats-1'),
+    })
+  })
+
+  it('are none of a job that ended before there were any', async () => {
+    const ports = await created('cats-1')
+    serviceSays(ports, 'cats-1', { status: 'Stopped' })
+    expect((await stopJob('cats-1', ports)).stopped.kept).toContain('nothing was labeled')
+    await create(ports, 'cats-1')
+    await expect(read(ports)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('it had ended before anything was labeled'),
     })
   })
 })

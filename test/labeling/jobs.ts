@@ -14,13 +14,17 @@ import { memoryObject, TEAM, type World } from '../fakes/world.ts'
 /** A world whose batch `b` has copies of so many cats. */
 export async function copiedWorld(rows: readonly string[] = cats(5), classNames = ['Cat']): Promise<World> {
   const world = await petsWorld(rows)
-  const ports = memoryPorts({ world })
-  await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames, examplesPerClass: rows.length }), ports)
-  await startCopy('b', ports)
-  await drain(ports)
+  await copyAgain(memoryPorts({ world }), classNames, rows.length)
   world.sent.events.splice(0)
   world.calls.splice(0)
   return world
+}
+
+/** Makes the batch `b` and copies it: for the first time, or again. */
+export async function copyAgain(ports: MemoryPorts, classNames = ['Cat'], examplesPerClass = 5): Promise<void> {
+  await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames, examplesPerClass }), ports)
+  await startCopy('b', ports)
+  await drain(ports)
 }
 
 export const copiedPorts = async (rows?: readonly string[], classNames?: string[]): Promise<MemoryPorts> =>
