@@ -118,6 +118,9 @@ async function ending(deployed: DeployedWorld): Promise<void> {
   // It ended without results.
   expect(await call('batches-delete', { batch: 'small' })).toBe('wrong-state')
   setStatus(deployed, 'continued', 'Failed')
+  // Nobody has told of it: who asks for the job again does.
+  expect(await call(CREATE, { job: 'continued' }, jobOf('small', { continueFrom: 'drawn' }))).toBe(200)
+  expect(ends()).toHaveLength(2)
   await tell('continued', 'Failed')
   expect(await call(CREATE, { job: 'once-more' }, jobOf('small', { continueFrom: 'continued' }))).toBe(201)
 
