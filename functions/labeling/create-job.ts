@@ -7,6 +7,7 @@ import { createJob } from '../../shared/labeling/create.ts'
 import { describeOwn } from '../../shared/labeling/describe.ts'
 import { JobName, LabelingJobOutlook, LabelingJobRequest, LabelingJobView } from '../../shared/labeling/job.ts'
 import { outlookOfJob } from '../../shared/labeling/outlook.ts'
+import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
 
 export const endpoint = route(
   {
@@ -24,7 +25,7 @@ export const endpoint = route(
     const { state, outcome } = await createJob(job, body, ports)
     const view = await describeOwn(state, ports)
     const location = `/v1/labeling-jobs/${job}`
-    if (outcome === 'elsewhere') return accepted(view, location)
+    if (outcome === 'elsewhere') return accepted(view, location, SECONDS_TO_WAIT)
     return outcome === 'created' ? created(view, location) : ok(view)
   },
 )

@@ -19,8 +19,12 @@ export async function askSageMaker<Result, Other = never>(
       if (!isNativeError(error)) throw error
       const other = others[error.name]
       if (other) return other(error.message)
-      if (error.name === 'ResourceLimitExceeded') throw new AppError('quota-reached', `${what}: ${error.message}`)
+      if (error.name === 'ResourceLimitExceeded')
+        throw new AppError('quota-reached', `${what}: ${withStop(error.message)} Send it again when there are fewer.`)
       throw error
     }
   })
 }
+
+/** Most of the service's messages end in a full stop. */
+const withStop = (message: string): string => message.replace(/\.?$/, '.')

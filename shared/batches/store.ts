@@ -1,3 +1,4 @@
+import { backoff } from '../backoff.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { readState, replaceState, type State } from '../state.ts'
@@ -55,11 +56,12 @@ export async function changeBatch(
   change: (state: BatchState) => BatchState | undefined,
   ports: Ports,
 ): Promise<BatchState | undefined> {
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const found = await findBatch(batch, ports)
     if (!found) return undefined
     const next = change(found.value)
     if (!next) return found.value
     if (await replaceState(ports, batchKey(batch, ports), found.etag, next)) return next
+    await backoff(attempt)
   }
 }

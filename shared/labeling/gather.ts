@@ -90,6 +90,7 @@ async function continuedOf(
     labelAttributeName: previous?.labelAttributeName,
     mode: previous?.request.mode,
     batch: previous?.batch,
+    lines: previous?.lines,
     isOfBatch: previous !== undefined && previous.batchId === batchId,
     status: live?.status,
   }

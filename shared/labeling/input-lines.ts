@@ -1,23 +1,26 @@
+import { isUtf8 } from 'node:buffer'
 import { MAX_ATTRIBUTE, MAX_LINE } from '../batches/manifest-line.ts'
 import { lineBlocks } from '../bytes/line-blocks.ts'
 import { readAhead } from '../bytes/read-ahead.ts'
 import type { Fault } from '../errors.ts'
+import { parseOutputLine } from '../output-manifest/line.ts'
 import type { Ports } from '../ports.ts'
 import { openStored } from '../stored-file.ts'
 
 /** Objects of one job. */
 export const MAX_OBJECTS = 100_000
-/** More are not told of one manifest. */
-const MOST_FAULTS = 20
+/** Behind so many faults, no more of a manifest is looked at. */
+export const MOST_FAULTS = 20
+const MOST_SHOWN = 80
 
 /** What lines of an input manifest must be. */
 export interface LineRules {
-  /** The bucket that all images must lie in. */
-  readonly bucket: string
+  /** `s3://bucket/data/`: where all images must lie. */
+  readonly imagesIn: string
   readonly labelAttributeName: string
   /** Whether objects may be labeled already, as in what another job has left. */
   readonly continues: boolean
-  /** The attribute that every line must have boxes in, of these classes. */
+  /** The attribute that every line must have boxes in; where classes are named, only of these. */
   readonly prior?: { readonly attribute: string; readonly classNames: readonly string[] | undefined }
 }
 
@@ -31,19 +34,23 @@ export interface LineTally {
 
 export const emptyTally = (): LineTally => ({ lines: 0, alreadyLabeled: 0, faults: [] })
 
-/** The lines of a stored manifest, as text without their ends. Holds four ranges. */
+/** The lines of a stored manifest, as text without their ends; what is no UTF-8 is no JSON either. Holds four ranges. */
 export async function* storedLines(key: string, ports: Ports): AsyncGenerator<string> {
   const source = await openStored(key, ports)
   const chunks = readAhead(source, { from: 0, to: source.size, rangeBytes: 256 << 10, inFlight: 4 })
   for await (const { bytes } of lineBlocks(chunks)) {
-    const text = Buffer.from(bytes).toString('utf8')
-    yield* text.replace(/\r?\n$/, '').split(/\r?\n/)
+    const lines = Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/)
+    yield* isUtf8(bytes) ? lines : lines.map((line) => (line.includes('\uFFFD') ? `not UTF-8: ${line}` : line))
   }
 }
 
 /**
  * Lines on their way into a job's input manifest, each held against the rules; what is wrong is told by the tally, and
- * so is how many went by. Of a failed object its failure goes, so that it is tried again.
+ * so is how many went by. Ends early where there are too many, or too much is wrong. Of a failed object its failure
+ * goes, so that it is tried again.
  */
 export async function* checkedLines(
   lines: AsyncIterable<string>,
@@ -52,22 +59,23 @@ export async function* checkedLines(
 ): AsyncGenerator<string> {
   for await (const text of lines) {
     tally.lines += 1
-    const blame = (message: string): void => {
-      if (tally.faults.length < MOST_FAULTS) tally.faults.push({ at: `manifest line ${tally.lines}`, message })
-    }
-    const line = parsed(text)
-    if (!line) {
-      blame('must be one JSON object')
-      continue
-    }
-    for (const message of wrongInLine(text, line, rules)) blame(message)
-    const attribute = rules.labelAttributeName
-    if (Object.hasOwn(line, attribute)) tally.alreadyLabeled += 1
-    yield rules.continues ? withoutFailure(text, line, attribute) : text
+    const { line, wrong } = checked(text, rules)
+    for (const message of wrong) tally.faults.push({ at: `manifest line ${tally.lines}`, message })
+    if (tally.lines > MAX_OBJECTS || tally.faults.length >= MOST_FAULTS) return
+    if (line && Object.hasOwn(line, rules.labelAttributeName)) tally.alreadyLabeled += 1
+    yield line && rules.continues && wrong.length === 0 ? withoutFailure(text, line, rules.labelAttributeName) : text
   }
 }
 
-function parsed(text: string): Record<string, unknown> | undefined {
+type Line = Readonly<Record<string, unknown>>
+
+function checked(text: string, rules: LineRules): { readonly line?: Line; readonly wrong: readonly string[] } {
+  const line = parsed(text)
+  if (!line) return { wrong: ['must be one JSON object, in UTF-8 and without a byte order mark'] }
+  return { line, wrong: [...wrongInLine(text, line, rules)] }
+}
+
+function parsed(text: string): Line | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return isRecord(value) ? value : undefined
@@ -76,40 +84,54 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Line => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-input-data-input-manifest.html */
-function* wrongInLine(text: string, line: Record<string, unknown>, rules: LineRules): Generator<string> {
+function* wrongInLine(text: string, line: Line, rules: LineRules): Generator<string> {
   const source = line['source-ref']
   if (typeof source !== 'string') yield 'must have a source-ref'
-  else if (!source.startsWith(`s3://${rules.bucket}/`)) yield `source-ref must be an image in s3://${rules.bucket}/`
+  else if (!isImageIn(rules.imagesIn, source))
+    yield `source-ref must be an image in ${rules.imagesIn}, not ${shown(source)}`
   if (text.length > MAX_LINE) yield `must have at most ${MAX_LINE} characters, not ${text.length}`
   for (const [key, value] of Object.entries(line)) {
-    if (key.startsWith('$')) yield `must have no key that begins with $, such as ${JSON.stringify(key.slice(0, 80))}`
-    const { length } = JSON.stringify(value)
-    if (length > MAX_ATTRIBUTE) yield `${key.slice(0, 80)} must have at most ${MAX_ATTRIBUTE} characters, not ${length}`
+    if (key.startsWith('$')) yield `must have no key that begins with $, such as ${shown(key)}`
+    if (lengthOf(value) > MAX_ATTRIBUTE) yield `${shown(key)} must have at most ${MAX_ATTRIBUTE} characters`
   }
-  if (rules.prior) yield* wrongInPrior(line, rules.prior)
+  if (rules.prior) yield* wrongInPrior(text, rules.prior)
 }
 
-function* wrongInPrior(
-  line: Record<string, unknown>,
-  { attribute, classNames }: NonNullable<LineRules['prior']>,
-): Generator<string> {
-  const labels = Object.hasOwn(line, attribute) ? line[attribute] : undefined
-  const metadata = Object.hasOwn(line, `${attribute}-metadata`) ? line[`${attribute}-metadata`] : undefined
-  const classMap = isRecord(metadata) ? metadata['class-map'] : undefined
-  if (!isRecord(labels) || !Array.isArray(labels.annotations) || !isRecord(classMap)) {
-    yield `must have boxes in ${attribute}, with their class-map in ${attribute}-metadata`
+const isImageIn = (folder: string, uri: string): boolean =>
+  uri.startsWith(folder) && uri.length > folder.length && !uri.split('/').includes('..')
+
+const shown = (text: string): string =>
+  JSON.stringify(text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
+
+/** What is nested deeper than can be written again has no length. */
+function lengthOf(value: unknown): number {
+  try {
+    return JSON.stringify(value).length
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+function* wrongInPrior(text: string, { attribute, classNames }: NonNullable<LineRules['prior']>): Generator<string> {
+  const prior = parseOutputLine(text, attribute)
+  if (prior.outcome !== 'labeled') {
+    const why = prior.outcome === 'unreadable' ? prior.reason : `it is ${prior.outcome}`
+    yield `must have boxes in ${attribute}: ${why}`
     return
   }
-  const unknown = Object.values(classMap).filter((name) => classNames && !classNames.includes(String(name)))
-  if (unknown.length > 0) yield `has boxes of ${unknown.join(', ')}, which workers could not choose`
+  const nameless = prior.boxes.find(({ className }) => className === undefined)
+  if (nameless) yield `has a box in ${attribute} whose class ${nameless.classId} is not in its class-map`
+  const unknown = prior.boxes
+    .flatMap(({ className }) => className ?? [])
+    .find((name) => !(classNames ?? [name]).includes(name))
+  if (unknown !== undefined) yield `has a box in ${attribute} of ${shown(unknown)}, which workers could not choose`
 }
 
 /** Failed objects keep nothing but why: without that they are sent to workers again. */
-function withoutFailure(text: string, line: Record<string, unknown>, attribute: string): string {
+function withoutFailure(text: string, line: Line, attribute: string): string {
   const metadata = `${attribute}-metadata`
   if (Object.hasOwn(line, attribute) || !Object.hasOwn(line, metadata)) return text
   const { [metadata]: _, ...rest } = line

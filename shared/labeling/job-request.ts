@@ -11,7 +11,7 @@ import type { PlannedJob } from './plan.ts'
  * @throws AppError `preflight-failed` where the region has no box jobs
  */
 export function jobRequest(
-  { state, options, recipe }: Omit<PlannedJob, 'lines' | 'template'>,
+  { state, options, recipe }: Pick<PlannedJob, 'state' | 'options' | 'recipe'>,
   config: Config,
 ): JobRequest {
   const functions = builtInFunctions(config.region, options.mode)

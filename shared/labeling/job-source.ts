@@ -2,15 +2,17 @@ import { BOXES_ATTRIBUTE, LabelAttributeName } from '../batches/label-attribute.
 import { manifestKey, type SelectedBatch } from '../batches/store.ts'
 import { manifestLines } from '../batches/write-manifest.ts'
 import { attributesOf } from '../output-manifest/attributes.ts'
-import { parseOutputLine } from '../output-manifest/line.ts'
+import { type OutputLine, parseOutputLine } from '../output-manifest/line.ts'
 import type { Ports } from '../ports.ts'
+import { readStored } from '../stored-file.ts'
 import type { Mode } from './built-in-functions.ts'
 import { storedLines } from './input-lines.ts'
-import type { LabelingJobState } from './job.ts'
+import type { LabelingJobState, ObjectsFrom } from './job.ts'
 import { inputManifestKey, outputManifestKey } from './job-files.ts'
 
 /** Where a job's objects come from. */
 export interface JobSource {
+  readonly from: ObjectsFrom
   /** The lines, from their first one; each call reads them anew. */
   lines(): AsyncIterable<string>
   /** The attribute that the known boxes have in them; undefined where none are needed. */
@@ -18,41 +20,85 @@ export interface JobSource {
 }
 
 /**
- * The objects of a new job: those of the batch's manifest where that is written and has what is needed, else those that
- * have a good copy, with the known boxes where they are needed.
+ * The objects of a new job: the lines of the batch's manifest where there is one, else the images that have a good copy.
+ * Where boxes are needed and the manifest has none, its lines get those of Open Images.
  */
 export async function sourceOfBatch(batch: string, state: SelectedBatch, mode: Mode, ports: Ports): Promise<JobSource> {
   const key = manifestKey(batch, ports)
-  const first = await firstLine(key, ports)
-  const boxesIn = first === undefined ? undefined : boxAttributeOf(first)
-  if (first !== undefined && (mode === 'draw' || boxesIn !== undefined))
-    return { lines: () => storedLines(key, ports), priorAttribute: mode === 'draw' ? undefined : boxesIn }
-  const boxes = mode === 'draw' ? 'none' : 'open-images'
-  const request = { boxes, labelAttributeName: BOXES_ATTRIBUTE, provenance: false } as const
-  async function* lines(): AsyncGenerator<string> {
-    for await (const made of await manifestLines(batch, state, request, ports)) if ('line' in made) yield made.line
-  }
-  return { lines, priorAttribute: mode === 'draw' ? undefined : BOXES_ATTRIBUTE }
+  const isWritten = await isThere(key, ports)
+  const own = () => storedLines(key, ports)
+  if (mode === 'draw')
+    return isWritten
+      ? { from: 'manifest', lines: own, priorAttribute: undefined }
+      : { from: 'copies', lines: () => copiesOf(batch, state, 'none', ports), priorAttribute: undefined }
+  const known = () => copiesOf(batch, state, 'open-images', ports)
+  if (!isWritten) return { from: 'copies', lines: known, priorAttribute: BOXES_ATTRIBUTE }
+  const priorAttribute = boxAttributeOf(await firstLine(key, ports))
+  if (priorAttribute !== undefined) return { from: 'manifest', lines: own, priorAttribute }
+  return { from: 'manifest', lines: () => withBoxes(key, known(), ports), priorAttribute: BOXES_ATTRIBUTE }
 }
 
-/** What another job has left: its output, or its input where it wrote none. */
-export async function sourceOfJob(previous: LabelingJobState, ports: Ports): Promise<JobSource> {
-  const output = outputManifestKey(previous, ports)
-  const isWritten = (await ports.objects.get(output, { start: 0, end: 1 })) !== undefined
-  const key = isWritten ? output : inputManifestKey(previous, ports)
-  return { lines: () => storedLines(key, ports), priorAttribute: previous.priorAttribute }
-}
-
-/** Undefined when there is no manifest, or nothing in it. */
-async function firstLine(key: string, ports: Ports): Promise<string | undefined> {
-  if (!(await ports.objects.get(key, { start: 0, end: 1 }))) return undefined
-  for await (const line of storedLines(key, ports)) return line === '' ? undefined : line
+/** What another job has left: its output, or its input where it wrote none; undefined where both are gone. */
+export async function sourceOfJob(previous: LabelingJobState, ports: Ports): Promise<JobSource | undefined> {
+  const { priorAttribute } = previous
+  for (const key of [outputManifestKey(previous, ports), inputManifestKey(previous, ports)])
+    if (await isThere(key, ports)) return { from: 'job', lines: () => storedLines(key, ports), priorAttribute }
   return undefined
 }
 
-/** The first attribute of a line that holds boxes, and can be named in a template. */
-const boxAttributeOf = (text: string): string | undefined =>
-  attributesOf(text).find(
-    (attribute) =>
-      LabelAttributeName.safeParse(attribute).success && parseOutputLine(text, attribute).outcome === 'labeled',
-  )
+const isThere = async (key: string, { objects }: Ports): Promise<boolean> =>
+  (await objects.get(key, { start: 0, end: 1 })) !== undefined
+
+async function* copiesOf(
+  batch: string,
+  state: SelectedBatch,
+  boxes: 'none' | 'open-images',
+  ports: Ports,
+): AsyncGenerator<string> {
+  const request = { boxes, labelAttributeName: BOXES_ATTRIBUTE, provenance: false }
+  for await (const made of await manifestLines(batch, state, request, ports)) if ('line' in made) yield made.line
+}
+
+/** The lines of a manifest, in batch order, with the known boxes of their images; what is none of these comes last, as it is. */
+async function* withBoxes(key: string, known: AsyncIterable<string>, ports: Ports): AsyncGenerator<string> {
+  const stored = await readStored(key, ports)
+  const texts = Buffer.from(stored ?? [])
+    .toString('utf8')
+    .replace(/\n$/, '')
+    .split('\n')
+  const own = new Map(texts.map((text, at) => [sourceOf(text) ?? at, text]))
+  for await (const line of known) {
+    const image = sourceOf(line) ?? ''
+    const text = own.get(image)
+    if (text === undefined) continue
+    own.delete(image)
+    yield JSON.stringify({ ...JSON.parse(line), ...JSON.parse(text) })
+  }
+  yield* own.values()
+}
+
+function sourceOf(text: string): string | undefined {
+  try {
+    const source: unknown = JSON.parse(text)?.['source-ref']
+    return typeof source === 'string' ? source : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function firstLine(key: string, ports: Ports): Promise<string> {
+  for await (const line of storedLines(key, ports)) return line
+  return ''
+}
+
+/**
+ * The attribute of a line that holds boxes, and can be named in a template: that of Open Images before others, one that can
+ * be read before one that cannot, of which the line is then told.
+ */
+function boxAttributeOf(text: string): string | undefined {
+  const named = attributesOf(text).filter((attribute) => LabelAttributeName.safeParse(attribute).success)
+  const whose = (...outcomes: readonly OutputLine['outcome'][]) =>
+    named.filter((attribute) => outcomes.includes(parseOutputLine(text, attribute).outcome))
+  const [known, ...others] = [...whose('labeled'), ...whose('unreadable', 'failed')]
+  return others.includes(BOXES_ATTRIBUTE) ? BOXES_ATTRIBUTE : known
+}

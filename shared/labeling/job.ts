@@ -14,6 +14,9 @@ export const JobName = z
     error: `must not be one of ${BATCH_FOLDERS.join(', ')}: these are folders of a batch`,
   })
 
+/** Stored as JSON, zero has no sign. */
+const Numeral = z.number().transform((value) => value + 0)
+
 /**
  * The body of `PUT /v1/labeling-jobs/{job}`. Only types are checked here: what the labeling service takes is checked
  * together with all else that can be wrong, so that one answer tells everything.
@@ -31,18 +34,18 @@ export const LabelingJobRequest = z.strictObject({
   taskKeywords: z.array(z.string()).optional(),
   /** Plain text. */
   instructions: z.strictObject({ short: z.string().optional(), full: z.string().optional() }).optional(),
-  workersPerObject: z.number().default(5),
-  taskTimeLimitSeconds: z.number().default(300),
-  taskAvailabilitySeconds: z.number().optional(),
-  maxConcurrentTasks: z.number().optional(),
+  workersPerObject: Numeral.default(5),
+  taskTimeLimitSeconds: Numeral.default(300),
+  taskAvailabilitySeconds: Numeral.optional(),
+  maxConcurrentTasks: Numeral.optional(),
   stoppingConditions: z
-    .strictObject({ maxHumanLabeledObjects: z.number().optional(), maxPercentageLabeled: z.number().optional() })
+    .strictObject({ maxHumanLabeledObjects: Numeral.optional(), maxPercentageLabeled: Numeral.optional() })
     .optional(),
   publicTaskPrice: z
     .strictObject({
-      dollars: z.number().optional(),
-      cents: z.number().optional(),
-      tenthFractionsOfACent: z.number().optional(),
+      dollars: Numeral.optional(),
+      cents: Numeral.optional(),
+      tenthFractionsOfACent: Numeral.optional(),
     })
     .optional(),
   contentClassifiers: z.array(z.string()).optional(),
@@ -70,8 +73,10 @@ export const OutputSummary = z.object({
   /** Of the labeled ones, those that workers found nothing in. */
   withoutBoxes: z.int(),
   boxes: z.int(),
+  /** How often each verdict was given; for `verify`. */
+  verdicts: z.record(z.string(), z.int()).optional(),
   failed: z.int(),
-  /** Of the failed ones, those that nobody answered in time. */
+  /** Of the failed ones, those that expired: nobody answered, all declined, or the image or the page could not be shown. */
   expired: z.int(),
   unlabeled: z.int(),
   /** Lines that cannot be read, or hold labels of another kind. */
@@ -162,10 +167,15 @@ export type StoppedJob = z.infer<typeof StoppedJob>
 export const LabelingJobItem = LabelingJobView.omit({ request: true, labels: true })
 export type LabelingJobItem = z.infer<typeof LabelingJobItem>
 
+/** The manifest of the batch, its copies where it has none, or what another job has left. */
+const ObjectsFrom = z.enum(['manifest', 'copies', 'job'])
+export type ObjectsFrom = z.infer<typeof ObjectsFrom>
+
 /** What a labeling job would be, told before anything is written. */
 export const LabelingJobOutlook = z.object({
   /** Objects that workers would label. */
   objects: z.int(),
+  objectsFrom: ObjectsFrom,
   alreadyLabeled: z.int(),
   /** Objects times workers. */
   tasks: z.int(),

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { BatchName } from '../batches/batch.ts'
+import { AppError } from '../errors.ts'
 import { fromCursor, type Page, PageQuery, toCursor } from '../page.ts'
 import type { Ports } from '../ports.ts'
-import type { LabelingJobItem } from './job.ts'
+import type { LabelingJobItem, LabelingJobState } from './job.ts'
 import { JOB_STATUSES, type LabelerJob } from './labeler.ts'
 import { findJob } from './store.ts'
 import { viewOf } from './view.ts'
@@ -47,7 +48,18 @@ export async function listJobs(
 }
 
 async function itemOf(live: LabelerJob, ports: Ports): Promise<LabelingJobItem> {
-  const state = (await findJob(live.job, ports))?.value
+  const state = await stateOf(live.job, ports)
   const { request: _, labels: __, ...item } = viewOf({ state, live }, ports)
   return item
+}
+
+/** What cannot be read of one job must not hide the others. */
+async function stateOf(job: string, ports: Ports): Promise<LabelingJobState | undefined> {
+  try {
+    return (await findJob(job, ports))?.value
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    ports.log.error('state of a labeling job cannot be read', { job, error })
+    return undefined
+  }
 }

@@ -1,5 +1,6 @@
 import { uriOf } from '../batches/store.ts'
 import type { Ports } from '../ports.ts'
+import { isHeld } from './claim.ts'
 import { letsPagesRead } from './cors.ts'
 import { refuseOtherJob } from './create.ts'
 import { describeOwn } from './describe.ts'
@@ -23,16 +24,17 @@ export async function outlookOfJob(
   ports: Ports,
 ): Promise<LabelingJobOutlook | LabelingJobView> {
   const found = await findJob(job, ports)
-  if (found?.value.state === 'created') {
+  if (found && (found.value.state === 'created' || isHeld(found.value, ports.now()))) {
     await refuseOtherJob(job, found.value, request, ports)
     return describeOwn(found.value, ports)
   }
-  const { state, options, template } = await planJob(job, request, ports)
+  const { state, options, objectsFrom, template } = await planJob(job, request, ports)
   const objects = state.lines - state.alreadyLabeled
   const tasks = objects * options.workersPerObject
   const { publicTaskPrice } = options
   return {
     objects,
+    objectsFrom,
     alreadyLabeled: state.alreadyLabeled,
     tasks,
     ...(publicTaskPrice && { publicTaskCostUsd: Math.round(tasks * dollarsOf(publicTaskPrice) * 1000) / 1000 }),
@@ -53,7 +55,7 @@ function warningsOf({ workersPerObject, workteamArn, maxConcurrentTasks = 0, mod
   if (workersPerObject > 1 && kindOfTeam(workteamArn) === 'private')
     warnings.push({
       code: 'several-workers',
-      message: `Each object is shown to ${workersPerObject} different workers: with fewer in the team it is never finished.`,
+      message: `Each object waits for ${workersPerObject} different workers: with fewer in the team it waits until its time is over, and the job with it.`,
     })
   if (maxConcurrentTasks > USUAL_CONCURRENCY)
     warnings.push({

@@ -3,7 +3,7 @@ import type { Ports } from '../ports.ts'
 import { toldFaults } from '../request-faults.ts'
 import { gather, type Surroundings } from './gather.ts'
 import { checkedLines, emptyTally, type LineRules, type LineTally } from './input-lines.ts'
-import type { LabelingJobRequest, LabelingJobState } from './job.ts'
+import type { LabelingJobRequest, LabelingJobState, ObjectsFrom } from './job.ts'
 import { type JobOptions, withDefaults } from './job-options.ts'
 import { type JobSource, sourceOfBatch, sourceOfJob } from './job-source.ts'
 import { labelsOf } from './label-categories.ts'
@@ -14,6 +14,7 @@ import { workerTemplate } from './worker-template.ts'
 export interface PlannedJob {
   readonly state: LabelingJobState
   readonly options: JobOptions
+  readonly objectsFrom: ObjectsFrom
   readonly recipe: string
   readonly template: string
   /** The lines of its input manifest; each call reads and checks them anew. @throws AppError `preflight-failed` */
@@ -32,7 +33,7 @@ export async function planJob(job: string, request: LabelingJobRequest, ports: P
   const labels = labelsOf(request.mode, classNames)
   const source = await findSource(request, around, ports)
   const template = workerTemplate(request.mode, options, source?.priorAttribute)
-  const rules = rulesOf(options, classNames, source?.priorAttribute, config.bucket)
+  const rules = rulesOf(options, classNames, source?.priorAttribute, `s3://${config.bucket}/${config.dataPrefix}`)
   const tally = source && (await tallyOf(source, rules))
   const faults = faultsOfJob(options, { ...around, job, config, labels, template, tally })
   if (faults.length > 0 || !batch || !tally || !source) throw refusal(faults)
@@ -52,6 +53,7 @@ export async function planJob(job: string, request: LabelingJobRequest, ports: P
       createdAt: ports.now().toISOString(),
     },
     options,
+    objectsFrom: source.from,
     recipe: batch.recipe,
     template,
     lines: () => sameLines(source, rules, tally),
@@ -73,9 +75,9 @@ const rulesOf = (
   { labelAttributeName, continueFrom, mode }: JobOptions,
   classNames: readonly string[],
   priorAttribute: string | undefined,
-  bucket: string,
+  imagesIn: string,
 ): LineRules => ({
-  bucket,
+  imagesIn,
   labelAttributeName,
   continues: continueFrom !== undefined,
   ...(priorAttribute !== undefined && {
@@ -85,7 +87,12 @@ const rulesOf = (
 
 async function tallyOf(source: JobSource, rules: LineRules): Promise<LineTally> {
   const tally = emptyTally()
-  for await (const _ of checkedLines(source.lines(), rules, tally));
+  try {
+    for await (const _ of checkedLines(source.lines(), rules, tally));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'bad-source') throw error
+    tally.faults.push({ at: 'manifest', message: error.message })
+  }
   return tally
 }
 

@@ -1,6 +1,6 @@
 import type { Fault } from '../errors.ts'
 import { builtInFunctions, LABELING_REGIONS } from './built-in-functions.ts'
-import { type LineTally, MAX_OBJECTS } from './input-lines.ts'
+import { type LineTally, MAX_OBJECTS, MOST_FAULTS } from './input-lines.ts'
 import type { JobOptions } from './job-options.ts'
 import type { JobStatus, Workteam } from './labeler.ts'
 import { faultsOfOptions } from './service-rules.ts'
@@ -47,6 +47,8 @@ export interface ContinuedJob {
   /** Whether that is the very batch that is asked for. */
   readonly isOfBatch: boolean
   readonly status: JobStatus | undefined
+  /** Lines of its input manifest, which its output has too. */
+  readonly lines: number | undefined
 }
 
 /** Everything that is wrong with a job, all at once: the service's own rules, and what it would find out late. Pure. */
@@ -121,7 +123,8 @@ function* faultsOfContinuing(options: JobOptions, { continued }: JobFacts): Gene
   const at = 'body.continueFrom'
   const { name, labelAttributeName, mode, batch, isOfBatch, status } = continued
   if (labelAttributeName === undefined || status === undefined) {
-    yield { at, message: `there is no labeling job "${name}" that was made here` }
+    const why = labelAttributeName === undefined ? 'that was made here' : 'at the service: its creation has not ended'
+    yield { at, message: `there is no labeling job "${name}" ${why}` }
     return
   }
   if (!isOfBatch) {
@@ -138,11 +141,27 @@ function* faultsOfContinuing(options: JobOptions, { continued }: JobFacts): Gene
 function* faultsOfObjects(options: JobOptions, { batchFault, tally, continued }: JobFacts): Generator<Fault> {
   const at = 'body.batch'
   if (batchFault !== undefined) yield { at, message: batchFault }
-  if (!tally) return
+  if (!tally) {
+    if (batchFault === undefined && continued?.isOfBatch)
+      yield { at: 'body.continueFrom', message: `"${continued.name}" has nothing to go on with: its files are gone` }
+    return
+  }
   const { lines, alreadyLabeled, faults } = tally
   yield* faults
-  if (lines === 0) yield { at, message: `"${options.batch}" has no image to label: none has a good copy` }
-  if (lines > MAX_OBJECTS) yield { at, message: `its manifest must have at most ${MAX_OBJECTS} lines, not ${lines}` }
+  if (faults.length >= MOST_FAULTS)
+    yield { at: 'manifest', message: `no more of it was looked at behind line ${lines}` }
+  if (lines > MAX_OBJECTS) yield { at, message: `its manifest must have at most ${MAX_OBJECTS} lines` }
+  if (faults.length > 0 || lines > MAX_OBJECTS) return
+  if (continued && continued.lines !== lines) {
+    const changed = `its output manifest has ${lines} lines, its input had ${continued.lines}: somebody has changed it`
+    yield { at: 'body.continueFrom', message: changed }
+    return
+  }
+  if (lines === 0)
+    yield {
+      at,
+      message: `"${options.batch}" has no image to label: none has a good copy, or its manifest was written when none had`,
+    }
   if (alreadyLabeled > 0 && !continued)
     yield {
       at: 'body.labelAttributeName',

@@ -22,6 +22,14 @@ const PRICES = [36, 48, 60, 72, 120, 240, 360, 480, 600, 720, 840, 960, 1080, 12
 
 const MOST_AVAILABLE = { public: 43_200, private: 2_592_000, vendor: 2_592_000 } as const
 
+const BLANK = 'must not be blank'
+
+/** They become a part of the page that workers see. */
+const Instructions = z
+  .string()
+  .regex(/\S/, BLANK)
+  .regex(/^[\t\n\r\P{Cc}]*$/u, 'must hold no control character but tabs and line breaks')
+
 /**
  * What the labeling service takes of each field by itself.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateLabelingJob.html
@@ -32,8 +40,9 @@ const ServiceRules = z.object({
     .string()
     .min(1)
     .max(128)
-    .regex(/^[\t\n\r -\uD7FF\uE000-\uFFFD]*$/, 'must hold no emoji and no control character'),
-  taskDescription: z.string().min(1).max(255).regex(/^.+$/, 'must be one line'),
+    .regex(/^[\t\n\r -\uD7FF\uE000-\uFFFD]*$/, 'must hold no emoji and no control character')
+    .regex(/\S/, BLANK),
+  taskDescription: z.string().min(1).max(255).regex(/^.+$/, 'must be one line').regex(/\S/, BLANK),
   taskKeywords: z
     .array(
       z
@@ -45,7 +54,7 @@ const ServiceRules = z.object({
     .min(1)
     .max(5)
     .optional(),
-  instructions: z.object({ short: z.string().min(1).optional(), full: z.string().min(1).optional() }).optional(),
+  instructions: z.object({ short: Instructions.optional(), full: Instructions.optional() }).optional(),
   workersPerObject: z.int().min(1).max(9),
   taskTimeLimitSeconds: z.int().min(30).max(28_800),
   taskAvailabilitySeconds: z.int().min(60).max(2_592_000).optional(),

@@ -14,7 +14,10 @@ export async function stopJob(job: string, ports: Ports): Promise<{ over: boolea
   const state = await getOwn(job, ports)
   const before = await describeJob(state.job, ports)
   if (before.status === 'Creating')
-    throw new AppError('wrong-state', `"${state.job}" is being created; try again in a minute.`)
+    throw new AppError(
+      'wrong-state',
+      before.warnings[0]?.message ?? `"${state.job}" is being created; try again in a minute.`,
+    )
   const isRunning = before.status === 'Initializing' || before.status === 'InProgress'
   if (isRunning) await ports.labeler.stop(state.job)
   const view = isRunning ? await describeJob(state.job, ports) : before

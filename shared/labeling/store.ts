@@ -1,3 +1,4 @@
+import { backoff } from '../backoff.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { readState, replaceState, type State } from '../state.ts'
@@ -23,11 +24,12 @@ export async function changeJob(
   change: (state: LabelingJobState) => LabelingJobState | undefined,
   ports: Ports,
 ): Promise<LabelingJobState | undefined> {
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const found = await findJob(job, ports)
     if (!found) return undefined
     const next = change(found.value)
     if (!next) return found.value
     if (await replaceState(ports, stateKey(job), found.etag, next)) return next
+    await backoff(attempt)
   }
 }

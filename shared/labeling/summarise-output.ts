@@ -10,7 +10,7 @@ const LINES_AT_ONCE = 1000
 export async function summariseOutput(state: LabelingJobState, ports: Ports): Promise<OutputSummary | undefined> {
   const key = outputManifestKey(state, ports)
   if (!(await ports.objects.get(key, { start: 0, end: 1 }))) return undefined
-  const summary = {
+  const summary: OutputSummary = {
     lines: 0,
     labeled: 0,
     withoutBoxes: 0,
@@ -39,6 +39,7 @@ function add(summary: OutputSummary, line: OutputLine): void {
       return
     case 'verified':
       summary.labeled += 1
+      summary.verdicts = { ...summary.verdicts, [line.verdict]: (summary.verdicts?.[line.verdict] ?? 0) + 1 }
       return
     case 'failed':
       summary.failed += 1

@@ -1,5 +1,6 @@
 import { uriOf } from '../batches/store.ts'
 import type { Ports } from '../ports.ts'
+import { isHeld } from './claim.ts'
 import { type Counters, type LabelingJobState, LabelingJobView, type Warning } from './job.ts'
 import { inputManifestKey, outputManifestKey } from './job-files.ts'
 import type { LabelerCounters, LabelerJob } from './labeler.ts'
@@ -16,7 +17,10 @@ export interface KnownJob {
 }
 
 /** A labeling job as the API shows it: as of its last change, so that a poll which finds nothing new is answered as the one before. Pure. @throws Error when nothing is known of it */
-export function viewOf({ state, live, portalUrl }: KnownJob, { config }: Pick<Ports, 'config'>): LabelingJobView {
+export function viewOf(
+  { state, live, portalUrl }: KnownJob,
+  { config, now }: Pick<Ports, 'config' | 'now'>,
+): LabelingJobView {
   const known = live ?? claimed(state)
   const counters = countersOf(known.counters, state && state.lines - state.alreadyLabeled)
   const uriAt = (key: string): string => uriOf(key, { config })
@@ -27,7 +31,7 @@ export function viewOf({ state, live, portalUrl }: KnownJob, { config }: Pick<Po
     counters,
     progressPercent: progressOf(counters, known.status),
     secondsRunning: Math.max(0, Math.floor((Date.parse(known.updatedAt) - Date.parse(known.createdAt)) / 1000)),
-    warnings: warningsOf(known, counters, state),
+    warnings: warningsOf(known, counters, state, now()),
     failureReason: known.failureReason || undefined,
     output: state?.end?.output,
     inputManifestUri: state ? uriAt(inputManifestKey(state, { config })) : known.inputManifestUri,
@@ -92,12 +96,17 @@ function warningsOf(
   { status }: Known,
   { failed, unlabeled, total }: Counters,
   state: LabelingJobState | undefined,
+  now: Date,
 ): Warning[] {
+  if (status === 'Creating' && state && !isHeld(state, now)) return [stoppedCreating(state)]
   if (!isOver(status)) return []
   const warnings: Warning[] = []
-  const again = state ? ` A job with "continueFrom": "${state.job}" labels them.` : ''
+  const again = state ? ` A job with "continueFrom": "${state.job}" tries them again.` : ''
   const expired = state?.end?.output?.expired ?? 0
-  const why = expired > 0 ? `, ${expired} of them because nobody answered in time,` : ''
+  const why =
+    expired > 0
+      ? ` (${expired} expired: nobody answered, all declined, or the image or the page could not be shown)`
+      : ''
   if (failed > 0)
     warnings.push({
       code: 'failed-objects',
@@ -110,3 +119,9 @@ function warningsOf(
     warnings.push({ code: 'unreadable-lines', message: `${unreadable} lines of the output manifest cannot be read.` })
   return warnings
 }
+
+/** What a claim says that nobody holds any more. */
+export const stoppedCreating = ({ job }: LabelingJobState): Warning => ({
+  code: 'creation-stopped',
+  message: `The creation of "${job}" has stopped; repeating its PUT goes on with it.`,
+})

@@ -265,7 +265,21 @@ describe('a job that continues another', () => {
   it.each([
     [
       'has left nothing',
-      async (ports: MemoryPorts) => end(ports, 'cats-1', 'Completed', ['labeled', 'empty']),
+      async (ports: MemoryPorts) => end(ports, 'cats-1', 'Completed', Array(5).fill('labeled')),
+      {},
+      'body.continueFrom',
+    ],
+    [
+      'has lost lines',
+      async (ports: MemoryPorts) => end(ports, 'cats-1', 'Completed', ['labeled', 'unlabeled']),
+      {},
+      'body.continueFrom',
+    ],
+    [
+      'has lost its files',
+      async ({ world }: MemoryPorts) => {
+        for (const uri of world.stored.keys()) if (/cats-1\/.*manifest$/.test(uri)) world.stored.delete(uri)
+      },
       {},
       'body.continueFrom',
     ],

@@ -8,7 +8,7 @@ import { listWorkteams } from '../../shared/labeling/workteams.ts'
 import { copyOf } from '../batches/pets.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import { Died } from '../fakes/world.ts'
-import { copiedPorts, create, end, endAndTell, putOutput, serviceSays } from './jobs.ts'
+import { copiedPorts, create, end, endAndTell, jobFor, putOutput, serviceSays } from './jobs.ts'
 
 const NO_MORE_THAN_BEGUN = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }
 
@@ -61,7 +61,7 @@ describe('a labeling job', () => {
     await endAndTell(ports, 'cats-1', 'Completed', ['labeled', 'empty', 'expired', 'expired', 'unlabeled'])
     const { warnings, output, progressPercent } = await describeJob('cats-1', ports)
     expect(warnings.map(({ code }) => code)).toEqual(['failed-objects', 'unlabeled-objects'])
-    expect(warnings[0]?.message).toContain('2 of 5 objects failed, 2 of them because nobody answered in time')
+    expect(warnings[0]?.message).toContain('2 of 5 objects failed (2 expired: nobody answered, all declined, or')
     expect(warnings[0]?.message).toContain('"continueFrom": "cats-1"')
     expect(progressPercent).toBe(80)
     expect(output).toEqual({
@@ -91,7 +91,15 @@ describe('a labeling job', () => {
     await expect(create(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
     expect(await describeJob('cats-1', ports)).toMatchObject({ status: 'Creating', counters: { total: 5 } })
-    await expect(stopJob('cats-1', ports)).rejects.toMatchObject({ code: 'wrong-state' })
+    await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
+      code: 'wrong-state',
+      message: expect.stringContaining('again in a minute'),
+    })
+    ports.world.now = new Date(ports.world.now.getTime() + 61_000)
+    expect((await describeJob('cats-1', ports)).warnings).toMatchObject([{ code: 'creation-stopped' }])
+    await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
+      message: expect.stringContaining('repeating its PUT'),
+    })
   })
 
   it('that was made elsewhere is shown with what the service tells, and nothing is done to it', async () => {
@@ -111,6 +119,11 @@ describe('a labeling job', () => {
       listAnnotations('nobody', JobAnnotationsQuery.parse({}), ports),
     ])
       await expect(attempt).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('"nobody"') })
+  })
+
+  it('is the same request with a zero that has a sign', () => {
+    const price = (dollars: number) => jobFor({ publicTaskPrice: { dollars, cents: 12 } }).publicTaskPrice
+    expect(price(-0)).toEqual(price(0))
   })
 
   it.each(['images', 'copies', 'manifests', 'Images', 'a_b', '-a', 'a'.repeat(64), ''])('cannot be called %j', (name) =>
@@ -181,6 +194,18 @@ describe('listing jobs', () => {
     expect(await names(ports, { batch: 'c' })).toEqual([])
     expect(await names(ports, { createdAfter: '2026-01-02T03:04:05.500Z' })).toEqual(['theirs'])
     expect(await names(ports, { createdBefore: '2026-01-02T04:04:05.500+01:00' })).toEqual(['ours'])
+  })
+
+  it('shows what the service says of a job whose own state cannot be read', async () => {
+    const ports = await created('a', 'b')
+    await ports.objects.put('system/labeling-jobs/a.json', '{')
+    expect((await list(ports)).items.map(({ job, batch }) => [job, batch])).toEqual([
+      ['b', 'b'],
+      ['a', undefined],
+    ])
+    expect(ports.world.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ job: 'a' }) }),
+    )
   })
 
   it('refuses a cursor that no page gave', async () => {

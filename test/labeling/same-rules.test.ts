@@ -55,7 +55,7 @@ const templateOf = (request: LabelingJobRequest, { padding }: Parts): string =>
 async function preflight(request: LabelingJobRequest, parts: Parts, namesake?: string): Promise<string[]> {
   const options = withDefaults(request, parts.labels, undefined, config.labelingRoles)
   const tally = emptyTally()
-  const rules = { bucket: config.bucket, labelAttributeName: options.labelAttributeName, continues: false }
+  const rules = { imagesIn: 's3://work/data/', labelAttributeName: options.labelAttributeName, continues: false }
   for await (const _ of checkedLines(listed(parts.lines), rules, tally));
   const faults = faultsOfJob(options, {
     job: 'job',
