@@ -4,7 +4,8 @@ import { ok, underWay } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 import { describeJob } from '../../shared/labeling/describe.ts'
 import { JobName, LabelingJobView } from '../../shared/labeling/job.ts'
-import { isOver, SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
+import { isEnd } from '../../shared/labeling/labeler.ts'
+import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
 
 export const endpoint = route(
   {
@@ -17,7 +18,7 @@ export const endpoint = route(
   },
   async ({ params: { job } }, ports) => {
     const view = await describeJob(job, ports)
-    return isOver(view.status) ? ok(view) : underWay(view, SECONDS_TO_WAIT)
+    return isEnd(view.status) ? ok(view) : underWay(view, SECONDS_TO_WAIT)
   },
 )
 

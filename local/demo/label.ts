@@ -1,5 +1,5 @@
 import { LabelingJobView } from '../../shared/labeling/job.ts'
-import { isOver } from '../../shared/labeling/view.ts'
+import { isEnd } from '../../shared/labeling/labeler.ts'
 import { WorkteamView } from '../../shared/labeling/workteams.ts'
 import { AnnotationItem } from '../../shared/output-manifest/annotations.ts'
 import { pageOf } from '../../shared/page.ts'
@@ -40,7 +40,7 @@ export async function labelBatch({ api, story }: Step, batch: string, workteamAr
   // How a job ended is told by the labeling service, and looked at, a moment after it has.
   const ended = await api.until(path, LabelingJobView, ({ status, counters: { labeled, failed }, output }) => {
     progress.at(labeled + failed)
-    return isOver(status) && output !== undefined
+    return isEnd(status) && output !== undefined
   })
   progress.end()
   if (ended.status !== 'Completed') throw new Error(`${path} ended as ${ended.status}: ${ended.failureReason}`)

@@ -1,9 +1,10 @@
 import { AppError } from '../errors.ts'
 import { readEnd } from '../fan-out/round.ts'
+import { isEnd } from '../labeling/labeler.ts'
 import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
 import { replaceState } from '../state.ts'
-import { type BatchLabelingJob, type BatchState, type DeletionOutlook, MOST_CREATING_MILLISECONDS } from './batch.ts'
+import { type BatchState, type DeletionOutlook, MOST_CREATING_MILLISECONDS } from './batch.ts'
 import { copyRound } from './copy-progress.ts'
 import type { DeleteBatchMessage } from './messages.ts'
 import { batchFolder, batchKey, findBatch, getBatch } from './store.ts'
@@ -85,7 +86,7 @@ async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promi
       `"${batch}" is being copied; DELETE /v1/batches/${batch}/copy cancels that first.`,
     )
   for (const { job, status, since } of state.labelingJobs ?? []) {
-    if (ENDED.includes(status) || !(await isRunning(job, status, since, ports))) continue
+    if (isEnd(status) || !(await isRunning(job, status, since, ports))) continue
     throw new AppError(
       'wrong-state',
       `The labeling job "${job}" works on "${batch}"; POST /v1/labeling-jobs/${job}/stop stops it, and it takes a while.`,
@@ -93,11 +94,9 @@ async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promi
   }
 }
 
-const ENDED: readonly BatchLabelingJob['status'][] = ['Completed', 'Failed', 'Stopped']
-
 /** What was noted last may be old: the service knows. */
 async function isRunning(job: string, status: string, since: string, { labeler, now }: Ports): Promise<boolean> {
   const live = await labeler.describe(job)
   if (!live) return status === 'Creating' && Date.parse(since) + MOST_CREATING_MILLISECONDS > now().getTime()
-  return ['Initializing', 'InProgress', 'Stopping'].includes(live.status)
+  return !isEnd(live.status)
 }

@@ -4,12 +4,13 @@ import { refuseDifferent } from '../differences.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { State } from '../state.ts'
-import { changeHeld, type HeldClaim, hold, isHeld, release } from './claim.ts'
+import { changeHeld, type HeldClaim, hold, isHeld, letGo, release } from './claim.ts'
 import type { LabelingJobRequest, LabelingJobState } from './job.ts'
 import { settleIfOver } from './job-changed.ts'
+import { findOwn } from './own-job.ts'
 import { planJob } from './plan.ts'
 import { findJob } from './store.ts'
-import { findOwn, markCreated, orGiveUp, submit } from './submit.ts'
+import { markCreated, orGiveUp, submit } from './submit.ts'
 
 export interface CreatedJob {
   readonly state: LabelingJobState
@@ -69,7 +70,10 @@ async function goOn(
 ): Promise<CreatedJob> {
   const held = await hold(standing.value, standing, ports)
   if (!held) return createJob(job, request, ports)
-  const own = await findOwn(held, ports)
+  const own = await findOwn(held, ports).catch(async (error: unknown) => {
+    await letGo(held, ports)
+    throw error
+  })
   if (own) {
     await markCreated(held, own.arn, ports)
     return createJob(job, request, ports)

@@ -1,9 +1,10 @@
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { LabelingJobState, LabelingJobView } from './job.ts'
+import { findOwn } from './own-job.ts'
 import { findJob, noJob } from './store.ts'
 import { viewOf } from './view.ts'
-import { parseTeamArn } from './workteam-arn.ts'
+import { findOwnTeam } from './workteams.ts'
 
 /**
  * A job as it stands at the service, ours or not.
@@ -11,21 +12,17 @@ import { parseTeamArn } from './workteam-arn.ts'
  */
 export async function describeJob(job: string, ports: Ports): Promise<LabelingJobView> {
   const state = (await findJob(job, ports))?.value
-  const live = await ports.labeler.describe(state?.job ?? job)
-  if (!live && state?.state !== 'creating') throw noJob(job)
-  if (state || !live) return viewOf({ state, live }, ports)
-  return viewOf({ state, live, portalUrl: await portalOf(live.workteamArn, ports) }, ports)
+  if (state) return describeOwn(state, ports)
+  const live = await ports.labeler.describe(job)
+  if (!live) throw noJob(job)
+  return viewOf({ state, live, portalUrl: (await findOwnTeam(live.workteamArn, ports))?.portalUrl }, ports)
 }
 
-/** A job of ours that was just made, or stands there. */
+/** A job of ours as it stands at the service. @throws AppError `not-found` when the service has lost it */
 export async function describeOwn(state: LabelingJobState, ports: Ports): Promise<LabelingJobView> {
-  return viewOf({ state, live: await ports.labeler.describe(state.job) }, ports)
-}
-
-async function portalOf(workteamArn: string, { workteams, config }: Ports): Promise<string | undefined> {
-  const arn = parseTeamArn(workteamArn)
-  const isOurs = arn?.kind === 'private' && arn.account === config.account && arn.region === config.region
-  return isOurs ? (await workteams.find(arn.name))?.portalUrl : undefined
+  const live = await findOwn(state, ports)
+  if (!live && state.state === 'created') throw noJob(state.job)
+  return viewOf({ state, live }, ports)
 }
 
 /** A job that was made here. @throws AppError `not-found`; `forbidden` for one that was not */

@@ -4,10 +4,11 @@ import { findBatch, type SelectedBatch } from '../batches/store.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { LabelingJobRequest, LabelingJobState } from './job.ts'
-import type { Workteam } from './labeler.ts'
+import type { LabelerJob } from './labeler.ts'
+import { findOwn } from './own-job.ts'
 import type { ContinuedJob, JobFacts } from './preflight.ts'
 import { findJob } from './store.ts'
-import { parseTeamArn } from './workteam-arn.ts'
+import { findOwnTeam } from './workteams.ts'
 
 /** What stands around a job, looked up all at once. */
 export interface Surroundings
@@ -16,7 +17,14 @@ export interface Surroundings
   readonly batch: SelectedBatch | undefined
   /** Its classes, also where it cannot be labeled yet. */
   readonly classNames: readonly string[]
-  readonly previous: LabelingJobState | undefined
+  /** The job that is to be continued, if it is one of ours. */
+  readonly previous: PreviousJob | undefined
+}
+
+/** A job that has gone before. */
+export interface PreviousJob {
+  readonly state: LabelingJobState
+  readonly live: LabelerJob | undefined
 }
 
 /** Looks up what a job would touch. Changes nothing. */
@@ -24,9 +32,9 @@ export async function gather(job: string, request: LabelingJobRequest, ports: Po
   const [found, bucketRegion, team, standing, previous] = await Promise.all([
     findBatch(request.batch, ports),
     regionOfBucket(ports),
-    findTeam(request.workteamArn, ports),
+    findOwnTeam(request.workteamArn, ports),
     ports.labeler.describe(job),
-    request.continueFrom === undefined ? undefined : findJob(request.continueFrom, ports),
+    findPrevious(request.continueFrom, ports),
   ])
   const view = found && (await describeBatch(request.batch, found.value, ports))
   const selection = found?.value.selection
@@ -38,8 +46,11 @@ export async function gather(job: string, request: LabelingJobRequest, ports: Po
     batchFault: batchFaultOf(request.batch, view),
     batch: isThere && selection ? { ...found.value, selection } : undefined,
     classNames: found?.value.criteria.classes.map(({ className }) => className) ?? [],
-    previous: previous?.value,
-    continued: await continuedOf(request.continueFrom, previous?.value, found?.value.batchId, ports),
+    previous,
+    continued:
+      request.continueFrom === undefined
+        ? undefined
+        : continuedOf(request.continueFrom, previous?.state, previous?.live, found?.value.batchId),
   }
 }
 
@@ -50,11 +61,9 @@ async function regionOfBucket({ bucket }: Ports): Promise<JobFacts['bucketRegion
   })
 }
 
-/** A team of this account and region; what is elsewhere cannot be looked up. */
-async function findTeam(workteamArn: string, { workteams, config }: Ports): Promise<Workteam | undefined> {
-  const arn = parseTeamArn(workteamArn)
-  const isOurs = arn?.kind === 'private' && arn.region === config.region && arn.account === config.account
-  return isOurs && /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(arn.name) ? await workteams.find(arn.name) : undefined
+async function findPrevious(job: string | undefined, ports: Ports): Promise<PreviousJob | undefined> {
+  const found = job === undefined ? undefined : await findJob(job, ports)
+  return found && { state: found.value, live: await findOwn(found.value, ports) }
 }
 
 /** Why a batch cannot be labeled now, and what would help. Pure. */
@@ -77,21 +86,19 @@ function batchFaultOf(batch: string, view: BatchView | undefined): string | unde
   }
 }
 
-async function continuedOf(
-  name: string | undefined,
+/** What is known of the job that is to be continued. Pure. */
+const continuedOf = (
+  name: string,
   previous: LabelingJobState | undefined,
+  live: LabelerJob | undefined,
   batchId: string | undefined,
-  { labeler }: Ports,
-): Promise<ContinuedJob | undefined> {
-  if (name === undefined) return undefined
-  const live = previous && (await labeler.describe(previous.job))
-  return {
-    name,
-    labelAttributeName: previous?.labelAttributeName,
-    mode: previous?.request.mode,
-    batch: previous?.batch,
-    lines: previous?.lines,
-    isOfBatch: previous !== undefined && previous.batchId === batchId,
-    status: live?.status,
-  }
-}
+): ContinuedJob => ({
+  name,
+  labelAttributeName: previous?.labelAttributeName,
+  mode: previous?.request.mode,
+  batch: previous?.batch,
+  isOfBatch: previous !== undefined && previous.batchId === batchId,
+  status: live?.status,
+  lines: previous?.lines,
+  labeled: live?.counters.labeled ?? 0,
+})

@@ -37,7 +37,7 @@ export const emptyTally = (): LineTally => ({ lines: 0, alreadyLabeled: 0, fault
 /** The lines of a stored manifest, as text without their ends; what is no UTF-8 is no JSON either. Holds four ranges. */
 export async function* storedLines(key: string, ports: Ports): AsyncGenerator<string> {
   const source = await openStored(key, ports)
-  const chunks = readAhead(source, { from: 0, to: source.size, rangeBytes: 256 << 10, inFlight: 4 })
+  const chunks = readAhead(source, { from: 0, to: source.size, rangeBytes: 1 << 20, inFlight: 4 })
   for await (const { bytes } of lineBlocks(chunks)) {
     const lines = Buffer.from(bytes)
       .toString('utf8')
@@ -91,27 +91,30 @@ function* wrongInLine(text: string, line: Line, rules: LineRules): Generator<str
   const source = line['source-ref']
   if (typeof source !== 'string') yield 'must have a source-ref'
   else if (!isImageIn(rules.imagesIn, source))
-    yield `source-ref must be an image in ${rules.imagesIn}, not ${shown(source)}`
+    yield `source-ref must be a .jpg or .png in ${rules.imagesIn}, not ${shown(source)}`
   if (text.length > MAX_LINE) yield `must have at most ${MAX_LINE} characters, not ${text.length}`
   for (const [key, value] of Object.entries(line)) {
     if (key.startsWith('$')) yield `must have no key that begins with $, such as ${shown(key)}`
-    if (lengthOf(value) > MAX_ATTRIBUTE) yield `${shown(key)} must have at most ${MAX_ATTRIBUTE} characters`
+    const isTooLong = text.length > MAX_ATTRIBUTE && lengthOf(value) > MAX_ATTRIBUTE
+    if (isTooLong) yield `${shown(key)} must have at most ${MAX_ATTRIBUTE} characters`
   }
   if (rules.prior) yield* wrongInPrior(text, rules.prior)
 }
 
 const isImageIn = (folder: string, uri: string): boolean =>
-  uri.startsWith(folder) && uri.length > folder.length && !uri.split('/').includes('..')
+  uri.startsWith(folder) && /[^/]\.(jpe?g|png)$/i.test(uri) && !uri.split('/').includes('..')
 
 const shown = (text: string): string =>
   JSON.stringify(text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
 
-/** What is nested deeper than can be written again has no length. */
-function lengthOf(value: unknown): number {
+const lengthOf = (value: unknown): number => writtenAgain(value)?.length ?? Number.POSITIVE_INFINITY
+
+/** As JSON; undefined where it is nested deeper than can be written, though it could be read. */
+export function writtenAgain(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value).length
+    return JSON.stringify(value)
   } catch {
-    return Number.POSITIVE_INFINITY
+    return undefined
   }
 }
 
@@ -135,5 +138,5 @@ function withoutFailure(text: string, line: Line, attribute: string): string {
   const metadata = `${attribute}-metadata`
   if (Object.hasOwn(line, attribute) || !Object.hasOwn(line, metadata)) return text
   const { [metadata]: _, ...rest } = line
-  return JSON.stringify(rest)
+  return writtenAgain(rest) ?? text
 }

@@ -1,11 +1,14 @@
 import * as z from 'zod'
 import { uriOf } from '../batches/store.ts'
+import { AppError } from '../errors.ts'
 import { eventId } from '../event-id.ts'
 import type { Ports } from '../ports.ts'
-import type { EndStatus, JobEnd, LabelingJobState } from './job.ts'
-import { inputManifestKey, outputManifestKey } from './job-files.ts'
+import type { JobEnd, LabelingJobState } from './job.ts'
+import { outputKey } from './job-files.ts'
+import { type EndStatus, isEnd } from './labeler.ts'
 import { noteInBatch } from './note-in-batch.ts'
-import { changeJob, findJob } from './store.ts'
+import { findOwn } from './own-job.ts'
+import { changeJob, findJob, stateKey } from './store.ts'
 import { summariseOutput } from './summarise-output.ts'
 import { countersOf } from './view.ts'
 
@@ -34,8 +37,6 @@ const EVENT_TYPES: Readonly<Record<EndStatus, string>> = {
   Stopped: 'labeling-job.stopped',
 }
 
-const isEnd = (status: string): status is EndStatus => Object.hasOwn(EVENT_TYPES, status)
-
 /**
  * Writes down how a job of ours ended, in the job and in its batch, and sends the one event of it. May be told again at
  * any time, and may die anywhere: the event is sent again, with the same id, until the job says that it was.
@@ -49,62 +50,70 @@ export async function jobChanged(change: JobStateChange, ports: Ports): Promise<
     ports.log.info('state change of a labeling job ignored', { job: name, status, isOurs: found !== undefined })
     return
   }
-  await settle(found.value, status, change.time, ports)
+  await settle(found.value, status, ports)
 }
 
-/** Does the same for a job of which the service says that it has ended, and nobody has told. @returns the job as it stands */
+/** Does the same for a job of which the service says that it has ended. @returns the job as it stands */
 export async function settleIfOver(state: LabelingJobState, ports: Ports): Promise<LabelingJobState> {
-  if (state.end?.toldAt !== undefined) return state
-  const live = await ports.labeler.describe(state.job)
+  if (state.end?.toldAt !== undefined && !isOutputMissing(state.end)) return state
+  const live = await findOwn(state, ports)
   if (!live || !isEnd(live.status)) return state
-  return (await settle(state, live.status, live.updatedAt, ports)) ?? state
+  return (await settle(state, live.status, ports)) ?? state
 }
 
-async function settle(
-  state: LabelingJobState,
-  status: EndStatus,
-  time: string,
-  ports: Ports,
-): Promise<LabelingJobState | undefined> {
-  const ended = state.end ? state : await writeEnd(state, status, time, ports)
+/** Undefined where the job is another that has the name of our claim. */
+async function settle(state: LabelingJobState, status: EndStatus, ports: Ports): Promise<LabelingJobState | undefined> {
+  const ended = state.end && !isOutputMissing(state.end) ? state : await writeEnd(state, status, ports)
   if (!ended?.end || ended.end.toldAt !== undefined) return ended
   await noteInBatch(ended, ended.end.status, ended.end.at, ports)
   return await tell(ended, ended.end, ports)
 }
 
-/** Undefined where the job is another that has the name of our claim. */
+/** The service writes its results late: what is told before has no summary of them yet. */
+const isOutputMissing = ({ counters, output }: JobEnd): boolean =>
+  !output && counters !== undefined && counters.labeled > 0
+
+/** @throws AppError `upstream-failed` while the service itself still says otherwise, so that the event comes again */
 async function writeEnd(
   state: LabelingJobState,
   status: EndStatus,
-  time: string,
   ports: Ports,
 ): Promise<LabelingJobState | undefined> {
-  const live = await ports.labeler.describe(state.job)
-  const isOwn = live?.inputManifestUri === uriOf(inputManifestKey(state, ports), ports)
-  if (state.state === 'creating' && !isOwn) return undefined
+  const live = await findOwn(state, ports)
+  if (!live) return undefined
+  if (!isEnd(live.status))
+    throw new AppError(
+      'upstream-failed',
+      `The labeling job "${state.job}" is told to be ${status}, and is ${live.status}.`,
+    )
+  const key = outputKey(state, live.outputManifestUri, ports)
+  const output = await summariseOutput(key, state.labelAttributeName, ports)
   const end: JobEnd = {
-    status,
+    status: live.status,
     // Events tell whole seconds, which may lie before the job's own beginning.
-    at: live?.updatedAt ?? new Date(time).toISOString(),
-    failureReason: live?.failureReason || undefined,
-    counters: live && countersOf(live.counters, state.lines - state.alreadyLabeled),
-    output: await summariseOutput(state, ports),
+    at: live.updatedAt,
+    failureReason: live.failureReason || undefined,
+    counters: countersOf(live.counters, state.lines - state.alreadyLabeled),
+    outputManifestUri: output && uriOf(key, ports),
+    output,
   }
-  return await changeJob(
-    state.job,
-    ({ lease: _, ...standing }) =>
-      standing.end ? undefined : { ...standing, state: 'created', arn: standing.arn ?? live?.arn, end },
-    ports,
-  )
+  return await changeJob(state.job, (standing) => withEnd(standing, end, live.arn), ports)
+}
+
+/** The first end stands; what it did not know yet of the results is added to it. Pure. */
+function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: string): LabelingJobState | undefined {
+  if (!state.end) return { ...state, state: 'created', arn, end }
+  if (!isOutputMissing(state.end) || !end.output) return undefined
+  const { output, outputManifestUri } = end
+  return { ...state, end: { ...state.end, output, outputManifestUri } }
 }
 
 async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise<LabelingJobState | undefined> {
   const { job, batch } = state
   const type = EVENT_TYPES[end.status]
-  const id = eventId(`system/labeling-jobs/${job.toLowerCase()}`, state.createdAt, type)
-  const { status, failureReason, counters, output } = end
-  const outputManifestUri = uriOf(outputManifestKey(state, ports), ports)
-  const data = { job, batch, status, failureReason, counters, output, outputManifestUri: output && outputManifestUri }
+  const id = eventId(stateKey(job), state.createdAt, type)
+  const { status, failureReason, counters, output, outputManifestUri } = end
+  const data = { job, batch, status, failureReason, counters, output, outputManifestUri }
   await ports.messages.send('events', [{ id, timestamp: end.at, type, data, requestId: ports.requestId }])
   const toldAt = ports.now().toISOString()
   ports.log.info('labeling job ended', { job, batch, status, event: type })

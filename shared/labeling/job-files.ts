@@ -24,6 +24,15 @@ export const templateKey = (place: JobPlace, ports: Configured): string =>
 export const outputUri = ({ batch }: JobPlace, ports: Configured): string =>
   uriOf(batchFolder(batch, ports), ports).slice(0, -1)
 
-/** Where the service writes what was labeled. */
+/**
+ * Where what was labeled lies: where the service says, as long as that is in the batch's own folder, else where it would.
+ * @param told the URI that the service gave, if it did
+ */
+export function outputKey(place: JobPlace, told: string | undefined, ports: Configured): string {
+  const isOurs = told?.startsWith(uriOf(batchFolder(place.batch, ports), ports))
+  return told !== undefined && isOurs ? told.slice(uriOf('', ports).length) : outputManifestKey(place, ports)
+}
+
+/** Where the service is to write what was labeled. */
 export const outputManifestKey = ({ job, batch }: JobPlace, ports: Configured): string =>
   `${batchFolder(batch, ports)}${job}/manifests/output/output.manifest`

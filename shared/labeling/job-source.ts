@@ -6,9 +6,10 @@ import { type OutputLine, parseOutputLine } from '../output-manifest/line.ts'
 import type { Ports } from '../ports.ts'
 import { readStored } from '../stored-file.ts'
 import type { Mode } from './built-in-functions.ts'
-import { storedLines } from './input-lines.ts'
-import type { LabelingJobState, ObjectsFrom } from './job.ts'
-import { inputManifestKey, outputManifestKey } from './job-files.ts'
+import type { PreviousJob } from './gather.ts'
+import { storedLines, writtenAgain } from './input-lines.ts'
+import type { ObjectsFrom } from './job.ts'
+import { inputManifestKey, outputKey } from './job-files.ts'
 
 /** Where a job's objects come from. */
 export interface JobSource {
@@ -38,10 +39,15 @@ export async function sourceOfBatch(batch: string, state: SelectedBatch, mode: M
   return { from: 'manifest', lines: () => withBoxes(key, known(), ports), priorAttribute: BOXES_ATTRIBUTE }
 }
 
-/** What another job has left: its output, or its input where it wrote none; undefined where both are gone. */
-export async function sourceOfJob(previous: LabelingJobState, ports: Ports): Promise<JobSource | undefined> {
-  const { priorAttribute } = previous
-  for (const key of [outputManifestKey(previous, ports), inputManifestKey(previous, ports)])
+/**
+ * What another job has left: its output, or its input where nothing was labeled. Undefined where that is not there: the
+ * service writes late, and what was labeled must not be labeled again.
+ */
+export async function sourceOfJob({ state, live }: PreviousJob, ports: Ports): Promise<JobSource | undefined> {
+  const { priorAttribute } = state
+  const output = outputKey(state, live?.outputManifestUri, ports)
+  const keys = live?.counters.labeled === 0 ? [output, inputManifestKey(state, ports)] : [output]
+  for (const key of keys)
     if (await isThere(key, ports)) return { from: 'job', lines: () => storedLines(key, ports), priorAttribute }
   return undefined
 }
@@ -72,7 +78,7 @@ async function* withBoxes(key: string, known: AsyncIterable<string>, ports: Port
     const text = own.get(image)
     if (text === undefined) continue
     own.delete(image)
-    yield JSON.stringify({ ...JSON.parse(line), ...JSON.parse(text) })
+    yield writtenAgain({ ...JSON.parse(line), ...JSON.parse(text) }) ?? text
   }
   yield* own.values()
 }

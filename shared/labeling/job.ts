@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { BatchName } from '../batches/batch.ts'
 import { MODES } from './built-in-functions.ts'
-import { JOB_STATUSES } from './labeler.ts'
+import { END_STATUSES, JOB_STATUSES } from './labeler.ts'
 
 /** Folders of a batch: a job called so would write into them. */
 const BATCH_FOLDERS: readonly string[] = ['images', 'copies', 'manifests']
@@ -84,15 +84,14 @@ export const OutputSummary = z.object({
 })
 export type OutputSummary = z.infer<typeof OutputSummary>
 
-const EndStatus = z.enum(['Completed', 'Failed', 'Stopped'])
-export type EndStatus = z.infer<typeof EndStatus>
-
 /** How a job ended, as the service told. */
 const JobEnd = z.object({
-  status: EndStatus,
+  status: z.enum(END_STATUSES),
   at: z.string(),
   failureReason: z.string().optional(),
   counters: Counters.optional(),
+  /** Where the service says that its labels are. */
+  outputManifestUri: z.string().optional(),
   output: OutputSummary.optional(),
   /** Set once its event has been sent. */
   toldAt: z.string().optional(),
@@ -135,7 +134,7 @@ export const LabelingJobView = z.object({
   counters: Counters,
   /** Objects labeled or failed, of all: 0 to 100. */
   progressPercent: z.number(),
-  /** Seconds from its creation until it ended, or last changed. */
+  /** Seconds from its creation until it ended; while it runs, in whole minutes. */
   secondsRunning: z.int(),
   /** What the status does not say. */
   warnings: z.array(Warning),

@@ -1,6 +1,12 @@
 export const JOB_STATUSES = ['Initializing', 'InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped'] as const
 export type JobStatus = (typeof JOB_STATUSES)[number]
 
+/** A job that is one of these stays so. */
+export const END_STATUSES = ['Completed', 'Failed', 'Stopped'] as const
+export type EndStatus = (typeof END_STATUSES)[number]
+
+export const isEnd = (status: string): status is EndStatus => END_STATUSES.some((end) => end === status)
+
 /** How many of a labeling job's objects are what. */
 export interface LabelerCounters {
   /** By people or by machine. */

@@ -5,7 +5,8 @@ import { type AnnotationItem, AnnotationsQuery, readAnnotations } from '../outpu
 import type { Page } from '../page.ts'
 import type { Ports } from '../ports.ts'
 import { getOwn } from './describe.ts'
-import { outputManifestKey } from './job-files.ts'
+import { outputKey } from './job-files.ts'
+import { findOwn } from './own-job.ts'
 
 /** The query of a job's annotations: its own label attribute, unless another is named, such as that of the known boxes. */
 export const JobAnnotationsQuery = AnnotationsQuery.extend({ labelAttributeName: LabelAttributeName.optional() })
@@ -23,7 +24,8 @@ export async function listAnnotations(
 ): Promise<Page<AnnotationItem>> {
   const state = await getOwn(job, ports)
   const attribute = labelAttributeName ?? state.labelAttributeName
-  const key = outputManifestKey(state, ports)
+  const told = state.end?.outputManifestUri ?? (await findOwn(state, ports))?.outputManifestUri
+  const key = outputKey(state, told, ports)
   const page = await readAnnotations(key, attribute, request, ports).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error
     const message = state.end

@@ -4,15 +4,20 @@ import { isHeld } from './claim.ts'
 import { letsPagesRead } from './cors.ts'
 import { refuseOtherJob } from './create.ts'
 import { describeOwn } from './describe.ts'
-import type { LabelingJobOutlook, LabelingJobRequest, LabelingJobView, Warning } from './job.ts'
+import type { LabelingJobOutlook, LabelingJobRequest, LabelingJobState, LabelingJobView, Warning } from './job.ts'
 import { inputManifestKey, outputManifestKey } from './job-files.ts'
 import type { JobOptions } from './job-options.ts'
+import { findOwn } from './own-job.ts'
 import { planJob } from './plan.ts'
 import { dollarsOf } from './service-rules.ts'
 import { findJob } from './store.ts'
 import { kindOfTeam } from './workteam-arn.ts'
 
 const USUAL_CONCURRENCY = 1000
+
+/** Whether a name is that of a job, or may become it any moment; else another request can take it. */
+const stands = async (state: LabelingJobState, ports: Ports): Promise<boolean> =>
+  state.state === 'created' || isHeld(state, ports.now()) || (await findOwn(state, ports)) !== undefined
 
 /**
  * What a request would come to, changing nothing: what the job would be, or the one that stands there already.
@@ -24,7 +29,7 @@ export async function outlookOfJob(
   ports: Ports,
 ): Promise<LabelingJobOutlook | LabelingJobView> {
   const found = await findJob(job, ports)
-  if (found && (found.value.state === 'created' || isHeld(found.value, ports.now()))) {
+  if (found && (await stands(found.value, ports))) {
     await refuseOtherJob(job, found.value, request, ports)
     return describeOwn(found.value, ports)
   }
@@ -50,7 +55,13 @@ export async function outlookOfJob(
   }
 }
 
-function warningsOf({ workersPerObject, workteamArn, maxConcurrentTasks = 0, mode }: JobOptions): Warning[] {
+function warningsOf({
+  workersPerObject,
+  workteamArn,
+  maxConcurrentTasks = 0,
+  mode,
+  continueFrom,
+}: JobOptions): Warning[] {
   const warnings: Warning[] = []
   if (workersPerObject > 1 && kindOfTeam(workteamArn) === 'private')
     warnings.push({
@@ -60,12 +71,18 @@ function warningsOf({ workersPerObject, workteamArn, maxConcurrentTasks = 0, mod
   if (maxConcurrentTasks > USUAL_CONCURRENCY)
     warnings.push({
       code: 'high-concurrency',
-      message: `More than ${USUAL_CONCURRENCY} objects at a time are given only to accounts that have asked for it.`,
+      message: `More than ${USUAL_CONCURRENCY} objects at a time may be given only to accounts that have asked for it.`,
     })
   if (mode === 'verify')
     warnings.push({
       code: 'experimental',
       message: 'The service publishes no full template for verification: try it with few images first.',
+    })
+  if (mode !== 'draw' && continueFrom !== undefined)
+    warnings.push({
+      code: 'experimental',
+      message:
+        'That the service leaves labeled objects alone is documented for drawing only: try it with few images first.',
     })
   return warnings
 }

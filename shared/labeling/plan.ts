@@ -7,6 +7,7 @@ import type { LabelingJobRequest, LabelingJobState, ObjectsFrom } from './job.ts
 import { type JobOptions, withDefaults } from './job-options.ts'
 import { type JobSource, sourceOfBatch, sourceOfJob } from './job-source.ts'
 import { labelsOf } from './label-categories.ts'
+import { isEnd } from './labeler.ts'
 import { faultsOfJob } from './preflight.ts'
 import { workerTemplate } from './worker-template.ts'
 
@@ -68,7 +69,8 @@ async function findSource(
 ): Promise<JobSource | undefined> {
   if (!batch) return undefined
   if (continueFrom === undefined) return sourceOfBatch(name, batch, mode, ports)
-  return previous?.batchId === batch.batchId ? sourceOfJob(previous, ports) : undefined
+  const isOver = previous?.state.batchId === batch.batchId && previous.live && isEnd(previous.live.status)
+  return isOver ? sourceOfJob(previous, ports) : undefined
 }
 
 const rulesOf = (

@@ -2,7 +2,7 @@ import type { Fault } from '../errors.ts'
 import { builtInFunctions, LABELING_REGIONS } from './built-in-functions.ts'
 import { type LineTally, MAX_OBJECTS, MOST_FAULTS } from './input-lines.ts'
 import type { JobOptions } from './job-options.ts'
-import type { JobStatus, Workteam } from './labeler.ts'
+import { isEnd, type JobStatus, type Workteam } from './labeler.ts'
 import { faultsOfOptions } from './service-rules.ts'
 import { parseTeamArn, publicTeamArn } from './workteam-arn.ts'
 
@@ -49,6 +49,8 @@ export interface ContinuedJob {
   readonly status: JobStatus | undefined
   /** Lines of its input manifest, which its output has too. */
   readonly lines: number | undefined
+  /** Objects that it has labeled, as the service counts. */
+  readonly labeled: number
 }
 
 /** Everything that is wrong with a job, all at once: the service's own rules, and what it would find out late. Pure. */
@@ -70,7 +72,7 @@ function* faultsOfName({ job, namesake }: JobFacts): Generator<Fault> {
   if (namesake !== undefined)
     yield {
       at: 'path.job',
-      message: `there is a labeling job "${namesake}" already, and names are compared without case for ever: choose another than "${job}"`,
+      message: `there is a labeling job "${namesake}" already; names are compared without case and stay taken: choose another than "${job}"`,
     }
 }
 
@@ -131,8 +133,7 @@ function* faultsOfContinuing(options: JobOptions, { continued }: JobFacts): Gene
     const other = batch === options.batch ? `a batch "${batch}" that was deleted since` : `the batch "${batch}"`
     yield { at, message: `must be a job on this very batch; "${name}" is one on ${other}` }
   }
-  if (!['Completed', 'Failed', 'Stopped'].includes(status))
-    yield { at, message: `"${name}" is ${status}; stop it, or wait until it has ended` }
+  if (!isEnd(status)) yield { at, message: `"${name}" is ${status}; stop it, or wait until it has ended` }
   if (options.mode !== mode) yield { at: 'body.mode', message: `must be ${mode}, as that of "${name}"` }
   if (options.labelAttributeName !== labelAttributeName)
     yield { at: 'body.labelAttributeName', message: `must be ${labelAttributeName}, as that of "${name}", or left out` }
@@ -142,8 +143,11 @@ function* faultsOfObjects(options: JobOptions, { batchFault, tally, continued }:
   const at = 'body.batch'
   if (batchFault !== undefined) yield { at, message: batchFault }
   if (!tally) {
-    if (batchFault === undefined && continued?.isOfBatch)
-      yield { at: 'body.continueFrom', message: `"${continued.name}" has nothing to go on with: its files are gone` }
+    if (batchFault === undefined && continued?.isOfBatch && continued.status && isEnd(continued.status))
+      yield {
+        at: 'body.continueFrom',
+        message: `the results of "${continued.name}" are not there: the service writes them some minutes late; or they were removed`,
+      }
     return
   }
   const { lines, alreadyLabeled, faults } = tally
@@ -157,6 +161,11 @@ function* faultsOfObjects(options: JobOptions, { batchFault, tally, continued }:
     yield { at: 'body.continueFrom', message: changed }
     return
   }
+  if (continued && alreadyLabeled < continued.labeled)
+    yield {
+      at: 'body.continueFrom',
+      message: `${alreadyLabeled} of the ${continued.labeled} labels of "${continued.name}" are written yet; try again in some minutes`,
+    }
   if (lines === 0)
     yield {
       at,

@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { describeJob, getOwn } from './describe.ts'
 import type { LabelingJobView, StoppedJob } from './job.ts'
-import { isOver } from './view.ts'
+import { isEnd } from './labeler.ts'
 
 /**
  * Stops a job for good; safe to repeat. What was labeled until then is kept in its output manifest, and a job that
@@ -21,13 +21,13 @@ export async function stopJob(job: string, ports: Ports): Promise<{ over: boolea
   const isRunning = before.status === 'Initializing' || before.status === 'InProgress'
   if (isRunning) await ports.labeler.stop(state.job)
   const view = isRunning ? await describeJob(state.job, ports) : before
-  return { over: isOver(view.status), stopped: { ...view, kept: keptOf(view) } }
+  return { over: isEnd(view.status), stopped: { ...view, kept: keptOf(view) } }
 }
 
 function keptOf({ job, counters: { labeled, total }, outputManifestUri, status }: LabelingJobView): string {
   const where = outputManifestUri === undefined ? 'its output manifest' : outputManifestUri
   const rest = `A job with "continueFrom": "${job}" labels the rest.`
-  if (!isOver(status)) return `What is labeled, ${labeled} of ${total} objects so far, will be in ${where}. ${rest}`
+  if (!isEnd(status)) return `What is labeled, ${labeled} of ${total} objects so far, will be in ${where}. ${rest}`
   if (labeled === total) return `It had ended: all ${total} objects are labeled, in ${where}.`
   if (labeled === 0) return `It has ended, and nothing was labeled. ${rest}`
   return `It has ended: ${labeled} of ${total} objects are labeled, in ${where}. ${rest}`

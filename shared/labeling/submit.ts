@@ -8,6 +8,7 @@ import { inputManifestKey, labelCategoriesKey, templateKey } from './job-files.t
 import { jobRequest } from './job-request.ts'
 import { labelCategoriesFile } from './label-categories.ts'
 import { noteInBatch } from './note-in-batch.ts'
+import { isMadeOf } from './own-job.ts'
 import { type PlannedJob, refusal } from './plan.ts'
 
 /** A plan whose name is claimed by this call. */
@@ -29,13 +30,24 @@ export async function orGiveUp<Result>(held: HeldClaim, act: () => Promise<Resul
   try {
     return await act()
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    await release(held, ports).catch((reason: unknown) => {
-      if (!(reason instanceof AppError)) throw reason
-      ports.log.warn('the claim of a labeling job stays', { job: held.job, error: reason })
-    })
+    if (error instanceof Unsure) {
+      await orLog('let go', () => letGo(held, ports), held, ports)
+      throw error.cause
+    }
+    if (error instanceof AppError) await orLog('released', () => release(held, ports), held, ports)
     throw error
   }
+}
+
+/** The service may have the job or not: nothing that it reads may go. */
+class Unsure extends Error {}
+
+/** What cannot be done any more is done by who comes next, once the lease is over. */
+async function orLog(what: string, act: () => Promise<unknown>, { job }: HeldClaim, ports: Ports): Promise<void> {
+  await act().catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error
+    ports.log.warn(`the claim of a labeling job was not ${what}`, { job, error })
+  })
 }
 
 /** @returns the ARN of the job that the service has now */
@@ -47,17 +59,30 @@ async function begin(plan: ClaimedJob, ports: Ports): Promise<string> {
   try {
     return await ask(plan, ports)
   } catch (error) {
-    if (error instanceof AppError && UNSURE.includes(error.code)) await letGo(state, ports)
-    throw error
+    const isUnsure = error instanceof AppError && UNSURE.includes(error.code)
+    throw isUnsure ? new Unsure(error.message, { cause: error }) : error
   }
 }
 
+/** A client sends again what it got no answer for: what is refused then may be there already, as our own. */
 async function ask(plan: ClaimedJob, ports: Ports): Promise<string> {
-  const answer = await ports.labeler.create(jobRequest(plan, ports.config))
-  if (answer === 'name-taken') return await ifOurs(plan.state, ports)
-  if ('arn' in answer) return answer.arn
-  const message = `the labeling service refused it: ${answer.refused}`
-  throw new AppError('preflight-failed', `body: ${message}`, [{ at: 'body', message }])
+  const { state } = plan
+  const ifFull = (error: unknown) => {
+    if (error instanceof AppError && error.code === 'quota-reached') return error
+    throw error
+  }
+  const answer = await ports.labeler.create(jobRequest(plan, ports.config)).catch(ifFull)
+  if (typeof answer === 'object' && 'arn' in answer) return answer.arn
+  const standing = await ports.labeler.describe(state.job)
+  if (standing && isMadeOf(standing, state, ports)) return standing.arn
+  if (answer instanceof AppError) throw answer
+  if (answer !== 'name-taken') {
+    const message = `the labeling service refused it: ${answer.refused}`
+    throw new AppError('preflight-failed', `body: ${message}`, [{ at: 'body', message }])
+  }
+  if (!standing) throw new AppError('upstream-failed', `The labeling service has "${state.job}", and does not find it.`)
+  const message = `there is a labeling job "${standing.job}" already, which was made elsewhere: choose another name`
+  throw refusal([{ at: 'path.job', message }])
 }
 
 async function writeFiles({ state, template, lines }: ClaimedJob, ports: Ports): Promise<void> {
@@ -69,21 +94,6 @@ async function writeFiles({ state, template, lines }: ClaimedJob, ports: Ports):
   await ports.objects.put(templateKey(state, ports), template)
 }
 
-/** The client sends again what it got no answer for: a name that is taken may be so by this very job. */
-async function ifOurs(state: HeldClaim, ports: Ports): Promise<string> {
-  const own = await findOwn(state, ports)
-  if (own) return own.arn
-  const message = `there is a labeling job "${state.job}" already, in some case, that was made elsewhere`
-  throw refusal([{ at: 'path.job', message }])
-}
-
-/** The job at the service that was made of this claim: none else reads its input manifest. */
-export async function findOwn(state: LabelingJobState, ports: Ports) {
-  const standing = await ports.labeler.describe(state.job)
-  const own = `s3://${ports.config.bucket}/${inputManifestKey(state, ports)}`
-  return standing?.inputManifestUri === own ? standing : undefined
-}
-
 /** What the service has is a job of ours from here on. */
 export async function markCreated(held: HeldClaim, arn: string, ports: Ports): Promise<LabelingJobState> {
   try {
@@ -92,7 +102,7 @@ export async function markCreated(held: HeldClaim, arn: string, ports: Ports): P
     ports.log.info('labeling job created', { job: held.job, batch: held.batch, lines: held.lines })
     return created ?? held
   } catch (error) {
-    if (error instanceof AppError) await letGo(held, ports)
+    if (error instanceof AppError) await orLog('let go', () => letGo(held, ports), held, ports)
     throw error
   }
 }

@@ -1,14 +1,16 @@
 import { readAnnotations } from '../output-manifest/annotations.ts'
 import type { OutputLine } from '../output-manifest/line.ts'
 import type { Ports } from '../ports.ts'
-import type { LabelingJobState, OutputSummary } from './job.ts'
-import { outputManifestKey } from './job-files.ts'
+import type { OutputSummary } from './job.ts'
 
 const LINES_AT_ONCE = 1000
 
-/** What is in the output manifest of a job, read a page after another; undefined when it wrote none. */
-export async function summariseOutput(state: LabelingJobState, ports: Ports): Promise<OutputSummary | undefined> {
-  const key = outputManifestKey(state, ports)
+/** What an output manifest says of a label attribute, read a page after another; undefined when it is not there. */
+export async function summariseOutput(
+  key: string,
+  attribute: string,
+  ports: Ports,
+): Promise<OutputSummary | undefined> {
   if (!(await ports.objects.get(key, { start: 0, end: 1 }))) return undefined
   const summary: OutputSummary = {
     lines: 0,
@@ -22,7 +24,7 @@ export async function summariseOutput(state: LabelingJobState, ports: Ports): Pr
   }
   let cursor: string | undefined
   do {
-    const page = await readAnnotations(key, state.labelAttributeName, { limit: LINES_AT_ONCE, cursor }, ports)
+    const page = await readAnnotations(key, attribute, { limit: LINES_AT_ONCE, cursor }, ports)
     for (const line of page.items) add(summary, line)
     cursor = page.nextCursor
   } while (cursor !== undefined)

@@ -2,8 +2,8 @@ import { uriOf } from '../batches/store.ts'
 import type { Ports } from '../ports.ts'
 import { isHeld } from './claim.ts'
 import { type Counters, type LabelingJobState, LabelingJobView, type Warning } from './job.ts'
-import { inputManifestKey, outputManifestKey } from './job-files.ts'
-import type { LabelerCounters, LabelerJob } from './labeler.ts'
+import { inputManifestKey } from './job-files.ts'
+import { isEnd, type LabelerCounters, type LabelerJob } from './labeler.ts'
 
 /** How long to wait before looking at a running job again: people work slowly, and the service limits calls. */
 export const SECONDS_TO_WAIT = 10
@@ -16,7 +16,7 @@ export interface KnownJob {
   readonly portalUrl?: string | undefined
 }
 
-/** A labeling job as the API shows it: as of its last change, so that a poll which finds nothing new is answered as the one before. Pure. @throws Error when nothing is known of it */
+/** A labeling job as the API shows it. Pure. @throws Error when nothing is known of it */
 export function viewOf(
   { state, live, portalUrl }: KnownJob,
   { config, now }: Pick<Ports, 'config' | 'now'>,
@@ -30,12 +30,12 @@ export function viewOf(
     status: known.status,
     counters,
     progressPercent: progressOf(counters, known.status),
-    secondsRunning: Math.max(0, Math.floor((Date.parse(known.updatedAt) - Date.parse(known.createdAt)) / 1000)),
+    secondsRunning: secondsOf(known, now()),
     warnings: warningsOf(known, counters, state, now()),
     failureReason: known.failureReason || undefined,
     output: state?.end?.output,
     inputManifestUri: state ? uriAt(inputManifestKey(state, { config })) : known.inputManifestUri,
-    outputManifestUri: known.outputManifestUri ?? (state?.end?.output && uriAt(outputManifestKey(state, { config }))),
+    outputManifestUri: known.outputManifestUri ?? state?.end?.outputManifestUri,
     mode: state?.request.mode,
     labelAttributeName: state?.labelAttributeName,
     labels: state?.labels,
@@ -75,11 +75,15 @@ function claimed(state: LabelingJobState | undefined): Known {
   }
 }
 
-/** The service's counters are all zero at first: how many objects there are is known before. Pure. */
-export function countersOf(counters: LabelerCounters, objects: number | undefined): Counters {
-  const { labeled, humanLabeled, machineLabeled, failed } = counters
-  const total = objects ?? labeled + failed + counters.unlabeled
-  return { total, labeled, humanLabeled, machineLabeled, failed, unlabeled: Math.max(0, total - labeled - failed) }
+/**
+ * The service's counters are all zero at first: how many objects there are is known before. Whether it counts what was
+ * labeled before the job, too, is not documented; then there are more. Pure.
+ * @param objects that the job was to label, where that is known
+ */
+export function countersOf(counters: LabelerCounters, objects = 0): Counters {
+  const { labeled, humanLabeled, machineLabeled, failed, unlabeled } = counters
+  const total = Math.max(objects, labeled + failed + unlabeled)
+  return { total, labeled, humanLabeled, machineLabeled, failed, unlabeled: total - labeled - failed }
 }
 
 function progressOf({ total, labeled, failed }: Counters, status: LabelingJobView['status']): number {
@@ -87,9 +91,14 @@ function progressOf({ total, labeled, failed }: Counters, status: LabelingJobVie
   return Math.floor((1000 * (labeled + failed)) / total) / 10
 }
 
-/** Whether a job has ended, for good. Pure. */
-export const isOver = (status: LabelingJobView['status']): boolean =>
-  ['Completed', 'Failed', 'Stopped'].includes(status)
+/** While it runs, in whole minutes: who asks more often than that is answered as before, and has to read nothing. */
+function secondsOf({ status, createdAt, updatedAt }: Known, now: Date): number {
+  const since = Date.parse(createdAt)
+  const seconds = isEnd(status)
+    ? (Date.parse(updatedAt) - since) / 1000
+    : 60 * Math.floor((now.getTime() - since) / 60_000)
+  return Math.max(0, Math.floor(seconds))
+}
 
 /** What a status does not say. */
 function warningsOf(
@@ -99,7 +108,7 @@ function warningsOf(
   now: Date,
 ): Warning[] {
   if (status === 'Creating' && state && !isHeld(state, now)) return [stoppedCreating(state)]
-  if (!isOver(status)) return []
+  if (!isEnd(status)) return []
   const warnings: Warning[] = []
   const again = state ? ` A job with "continueFrom": "${state.job}" tries them again.` : ''
   const expired = state?.end?.output?.expired ?? 0

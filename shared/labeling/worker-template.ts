@@ -44,7 +44,7 @@ const imageClassifier = (texts: PageTexts, priorAttribute: string | undefined): 
     ${SOURCE}
     header="${escaped(texts.taskTitle)}"
     categories="{{ task.input.labels | to_json | escape }}"
-    overlay="{ boundingBox: { labels: [${classNamesOf(priorAttribute)}], value: [${boxesOf(priorAttribute)}] } }"
+    overlay="{ &quot;boundingBox&quot;: { labels: [${classNamesOf(priorAttribute)}], value: [${boxesOf(priorAttribute)}] } }"
   >
 ${instructions(texts)}
     <worker-comment link-text="Comment" header="What is wrong with the boxes?" placeholder="A box is missing …">

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { fromCursor, type Page, type PageRequest, toCursor } from '../page.ts'
 import type { Ports } from '../ports.ts'
+import type { Workteam } from './labeler.ts'
+import { parseTeamArn } from './workteam-arn.ts'
 
 /** A private work team as the API shows it. */
 export const WorkteamView = z.object({
@@ -25,4 +27,12 @@ export async function listWorkteams({ limit, cursor }: PageRequest, { workteams 
     ...(portalUrl !== undefined && { portalUrl }),
   }))
   return { items, ...(next !== undefined && { nextCursor: toCursor(next) }) }
+}
+
+/** A private team of this account and region; undefined for every other. */
+export async function findOwnTeam(workteamArn: string, { workteams, config }: Ports): Promise<Workteam | undefined> {
+  const arn = parseTeamArn(workteamArn)
+  const isOurs = arn?.kind === 'private' && arn.region === config.region && arn.account === config.account
+  // The service takes no other names.
+  return isOurs && /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(arn.name) ? await workteams.find(arn.name) : undefined
 }

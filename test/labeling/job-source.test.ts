@@ -83,7 +83,7 @@ describe('the objects of a job', () => {
 })
 
 describe('a manifest that somebody has changed', () => {
-  const deep = `{"source-ref":"${copyOf('b', 1)}","x":${'['.repeat(9000)}${']'.repeat(9000)}}`
+  const deep = `{"source-ref":"${copyOf('b', 1)}","x":${'['.repeat(12_000)}${']'.repeat(12_000)}}`
   const elsewhere = (uri: string) => JSON.stringify({ 'source-ref': uri })
 
   it.each([
@@ -95,7 +95,7 @@ describe('a manifest that somebody has changed', () => {
       [elsewhere('s3://other/a.jpg')],
       {},
       'manifest line 1',
-      /must be an image in s3:\/\/work\/data\//,
+      /must be a .jpg or .png in s3:\/\/work\/data\//,
     ],
     [
       'with what is no image of a batch',
@@ -104,8 +104,8 @@ describe('a manifest that somebody has changed', () => {
       'manifest line 1',
       /system/,
     ],
-    ['with a way out', [elsewhere('s3://work/data/../system/a.json')], {}, 'manifest line 1', /image in/],
-    ['with a bucket alone', [elsewhere('s3://work/data/')], {}, 'manifest line 1', /image in/],
+    ['with a way out', [elsewhere('s3://work/data/../system/a.json')], {}, 'manifest line 1', /png in/],
+    ['with a bucket alone', [elsewhere('s3://work/data/')], {}, 'manifest line 1', /png in/],
     ['nested without end', [deep], {}, 'manifest line 1', /"x" must have at most 20000 characters/],
     [
       'with a box that is none',
@@ -194,5 +194,20 @@ describe('a manifest that somebody has changed', () => {
     })
     expect(textAt(ports, FIRST)).toBeUndefined()
     expect(textAt(ports, 'system/labeling-jobs/cats-1.json')).toBeUndefined()
+  })
+})
+
+describe('a line that is nested deeper than can be written again', () => {
+  const nested = `{"source-ref":"${copyOf('b', 1)}","x":${'['.repeat(9000)}${']'.repeat(9000)}}`
+
+  it('goes on as it is', async () => {
+    const ports = await withManifest(nested)
+    await create(ports)
+    expect(textAt(ports, FIRST)).toBe(`${nested}\n`)
+  })
+
+  it('cannot be given boxes', async () => {
+    const ports = await withManifest(nested)
+    await expect(outlook(ports, { mode: 'adjust' })).rejects.toMatchObject({ faults: [{ at: 'manifest line 1' }] })
   })
 })

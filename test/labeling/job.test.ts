@@ -52,8 +52,12 @@ describe('a labeling job', () => {
       status: 'InProgress',
       counters: { total: 5, labeled: 2, humanLabeled: 2, failed: 1, unlabeled: 2 },
       progressPercent: 60,
-      secondsRunning: 90,
+      secondsRunning: 0,
     })
+    ports.world.now = new Date(ports.world.now.getTime() + 150_000)
+    expect((await describeJob('cats-1', ports)).secondsRunning).toBe(120)
+    serviceSays(ports, 'cats-1', { status: 'Stopped' })
+    expect((await describeJob('cats-1', ports)).secondsRunning).toBe(90)
   })
 
   it('tells what "Completed" hides', async () => {
