@@ -44,7 +44,7 @@ export function withDefaults(
   return {
     ...request,
     labelAttributeName: request.labelAttributeName ?? continued ?? 'labels',
-    taskTitle: request.taskTitle ?? (isPlain(title) ? title : what(`object of ${classNames.length} classes`)),
+    taskTitle: request.taskTitle ?? (isPlain(title) ? title : what(`object of the ${classNames.length} classes`)),
     taskDescription: request.taskDescription ?? guidance,
     shortInstructions: request.instructions?.short ?? `${what(listed(classNames))}.`,
     fullInstructions: request.instructions?.full ?? `${guidance}\n\nClasses: ${classNames.join(', ')}.`,

@@ -116,6 +116,35 @@ describe('Ground Truth', () => {
     })
   })
 
+  it.each([
+    ['ValidationException', 'over'],
+    ['ResourceNotFound', 'missing'],
+  ])('that will not stop a job by %s says that it is %s', async (name, answer) => {
+    const { labeler, workteams } = await serviceThatAnswers(400, failure(name, 'no'))
+    expect(await labeler.stop('job')).toBe(answer)
+    expect(await workteams.find('us')).toBeUndefined()
+  })
+
+  it('tells people from machines', async () => {
+    const LabelCounters = {
+      TotalLabeled: 6,
+      HumanLabeled: 4,
+      MachineLabeled: 2,
+      FailedNonRetryableError: 1,
+      Unlabeled: 3,
+    }
+    const { labeler } = await serviceThatAnswers(200, {
+      LabelingJobSummaryList: [{ LabelingJobName: 'job', LabelingJobStatus: 'Stopped', LabelCounters }],
+    })
+    expect((await labeler.list({ limit: 1 })).jobs[0]?.counters).toEqual({
+      labeled: 6,
+      humanLabeled: 4,
+      machineLabeled: 2,
+      failed: 1,
+      unlabeled: 3,
+    })
+  })
+
   it('that leaves counters and times out is understood', async () => {
     const { labeler } = await serviceThatAnswers(200, {
       LabelingJobName: 'job',

@@ -75,7 +75,7 @@ export function labelerContract(make: MakeSubject): void {
     it('says why it refuses a job, and keeps nothing of it', async () => {
       const subject = await make()
       const request = await placedRequest(subject, { taskTitle: 'a'.repeat(129) })
-      expect(await subject.ports.labeler.create(request)).toEqual({ refused: expect.stringMatching(/taskTitle.*128/) })
+      expect(await subject.ports.labeler.create(request)).toEqual({ refused: expect.stringMatching(/taskTitle.*128/i) })
       expect(await subject.ports.labeler.describe('job')).toBeUndefined()
     })
 

@@ -1,3 +1,5 @@
+import { CreateRequest } from '../../local/ground-truth/model/create-request.ts'
+import { createInput } from '../../shared/aws/sagemaker-jobs.ts'
 import type { Config } from '../../shared/config.ts'
 import type { JobFilter, Labeler, LabelerJob, Workteams } from '../../shared/labeling/labeler.ts'
 import { badCursor } from '../../shared/page.ts'
@@ -14,8 +16,9 @@ export function memoryLabeler(world: World, { account, region }: Config): Labele
       perform(world, call('create', request.job), () => {
         const name = request.job.toLowerCase()
         if (jobs.has(name)) return 'name-taken'
-        // The one rule that it knows by itself.
-        if (request.taskTitle.length > 128) return { refused: 'taskTitle must have at most 128 characters' }
+        // Whatever a test asks for has to be what the service's own model allows.
+        const wrong = CreateRequest.safeParse(createInput(request)).error?.issues[0]
+        if (wrong) return { refused: `${wrong.path.join('.')}: ${wrong.message}` }
         if (world.labeling.refusal !== undefined) return { refused: world.labeling.refusal }
         const createdAt = world.now.toISOString()
         const job: LabelerJob = {

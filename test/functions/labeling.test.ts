@@ -218,19 +218,6 @@ describe('a bad request for a labeling job', () => {
     expect(answer.json.errors[0].message).toContain('"First"')
   })
 
-  it('says that a batch is still being copied', async () => {
-    await api.call('PUT', '/v1/batches/copying', {
-      dataset: 'sample-train',
-      classNames: ['Person'],
-      examplesPerClass: 3,
-    })
-    await api.call('POST', '/v1/batches/copying/copy')
-    const { json } = await put('bad', { batch: 'copying' }, '?validateOnly=true')
-    // It may have been quick.
-    expect(json.errors?.[0]?.message ?? 'is being copied').toContain('is being copied')
-    await api.until('/v1/batches/copying/copy', ({ json: { state } }) => state === 'copied')
-  })
-
   it('tells everything at once', async () => {
     const changes = {
       batch: 'not-copied',

@@ -1,13 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
+import { BatchRequest } from '../../shared/batches/batch.ts'
+import { failBatch } from '../../shared/batches/choose-images.ts'
+import { startCopy } from '../../shared/batches/copy.ts'
+import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
+import { changeBatch } from '../../shared/batches/store.ts'
 import { ManifestRequest, writeManifest } from '../../shared/batches/write-manifest.ts'
+import type { Config } from '../../shared/config.ts'
 import { AppError } from '../../shared/errors.ts'
 import { jobChanged } from '../../shared/labeling/job-changed.ts'
+import type { JobRequest } from '../../shared/labeling/labeler.ts'
 import { outlookOfJob } from '../../shared/labeling/outlook.ts'
 import { findJob } from '../../shared/labeling/store.ts'
-import { CAT, cats, copyOf, DOG, row } from '../batches/pets.ts'
-import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
-import { Died } from '../fakes/world.ts'
+import { CAT, cats, copyOf, DOG, petsWorld, row, sourceOf } from '../batches/pets.ts'
+import { drain } from '../fakes/drain.ts'
+import { type MemoryPorts, memoryPorts, testConfig } from '../fakes/ports.ts'
+import { Died, memoryObject } from '../fakes/world.ts'
 import { eventsIn } from '../faults/events.ts'
 import {
   allKeys,
@@ -18,6 +26,8 @@ import {
   end,
   endAndTell,
   jobFor,
+  putOutput,
+  serviceSays,
   stateChange,
   textAt,
 } from './jobs.ts'
@@ -48,7 +58,10 @@ describe('creating a labeling job', () => {
       taskTitle: 'Draw a box around every Cat',
       workersPerObject: 5,
       taskTimeLimitSeconds: 300,
-      tags: { 'groundwork:batch': 'b', 'groundwork:recipe': expect.stringMatching(/^sha256-/) },
+      tags: {
+        'groundwork:batch': 'b',
+        'groundwork:recipe': JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').recipe,
+      },
     })
   })
 
@@ -166,6 +179,19 @@ describe('creating a labeling job', () => {
     expect(ports.world.made.filter((uri) => uri.includes('cats-1'))).toEqual([])
   })
 
+  it('says that a name is being taken by another request, or would go on with the same', async () => {
+    const ports = await copiedPorts()
+    ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
+    await expect(create(ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    expect(await outlookOfJob('cats-1', jobFor(), ports)).toMatchObject({ status: 'Creating' })
+    await expect(outlookOfJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    ports.world.now = new Date(ports.world.now.getTime() + 61_000)
+    expect(await outlookOfJob('CATS-1', jobFor({ taskTitle: 'Other' }), ports)).toMatchObject({ objects: 5 })
+  })
+
   it('says what stands there when that is asked for again', async () => {
     const ports = await copiedPorts()
     await create(ports)
@@ -244,6 +270,48 @@ describe('a job that continues another', () => {
     expect(ports.world.labeling.requests[1]).toMatchObject({ labelAttributeName: 'labels' })
   })
 
+  it('waits for results that the service has not written yet, or only in part', async () => {
+    const ports = await continued()
+    putOutput(ports, 'cats-1', ['labeled', 'unlabeled', 'unlabeled', 'unlabeled', 'unlabeled'])
+    const attempt = () => create(ports, 'cats-2', { continueFrom: 'cats-1' })
+    await expect(attempt()).rejects.toMatchObject({
+      faults: [{ message: expect.stringContaining('1 of the 3 labels') }],
+    })
+    ports.world.stored.delete('s3://work/data/b/cats-1/manifests/output/output.manifest')
+    await expect(attempt()).rejects.toMatchObject({
+      faults: [{ message: expect.stringContaining('some minutes late') }],
+    })
+    expect(ports.world.labeling.requests).toHaveLength(1)
+  })
+
+  it('finds results where the service says that they are', async () => {
+    const ports = await continued()
+    const key = 's3://work/data/b/cats-1/manifests/output/output.manifest'
+    const elsewhere = 's3://work/data/b/CATS-1/manifests/output/output.manifest'
+    ports.world.stored.set(elsewhere, ports.world.stored.get(key) ?? memoryObject(''))
+    ports.world.stored.delete(key)
+    serviceSays(ports, 'cats-1', { outputManifestUri: elsewhere })
+    expect((await create(ports, 'cats-2', { continueFrom: 'cats-1' })).state.alreadyLabeled).toBe(3)
+  })
+
+  it('takes no results from outside of the batch', async () => {
+    const ports = await continued()
+    serviceSays(ports, 'cats-1', { outputManifestUri: 's3://work/system/labeling-jobs/cats-1.json' })
+    expect((await create(ports, 'cats-2', { continueFrom: 'cats-1' })).state.alreadyLabeled).toBe(3)
+  })
+
+  it('that adjusts keeps the boxes that it starts from, and says that nobody documents it', async () => {
+    const ports = await copiedPorts()
+    await create(ports, 'cats-1', { mode: 'adjust' })
+    end(ports, 'cats-1', 'Stopped', [])
+    ports.world.stored.delete('s3://work/data/b/cats-1/manifests/output/output.manifest')
+    const request = jobFor({ continueFrom: 'cats-1', mode: 'adjust' })
+    expect(await outlookOfJob('cats-2', request, ports)).toMatchObject({
+      priorAttribute: 'open-images-boxes',
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'experimental' })]),
+    })
+  })
+
   it('counts only what it has to label', async () => {
     const ports = await continued()
     expect(await outlookOfJob('cats-2', jobFor({ continueFrom: 'cats-1' }), ports)).toMatchObject({
@@ -297,6 +365,110 @@ describe('a job that continues another', () => {
   })
 })
 
+describe('a batch that cannot be labeled', () => {
+  const refusal = async (ports: MemoryPorts, job = 'cats-1'): Promise<string> => {
+    const error: unknown = await create(ports, job).catch((thrown: unknown) => thrown)
+    if (!(error instanceof AppError)) throw error
+    expect(error).toMatchObject({ code: 'preflight-failed', faults: [{ at: 'body.batch' }] })
+    return error.faults[0]?.message ?? ''
+  }
+
+  it('says so while its images are being chosen, when they were not, and before they are copied', async () => {
+    const ports = memoryPorts({ world: await petsWorld(cats(3)) })
+    await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3000 }), ports)
+    expect(await refusal(ports)).toContain('are being chosen')
+    await failBatch('b', JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').batchId, new Error('no'), ports)
+    expect(await refusal(ports)).toContain('has failed')
+  })
+
+  it('says so while it is being copied, and when it is being deleted', async () => {
+    const ports = memoryPorts({ world: await petsWorld(cats(3)) })
+    await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 }), ports)
+    expect(await refusal(ports)).toContain('POST /v1/batches/b/copy')
+    await startCopy('b', ports)
+    expect(await refusal(ports)).toContain('is being copied')
+    await drain(ports)
+    await changeBatch('b', (state) => ({ ...state, state: 'deleting' }), ports)
+    expect(await refusal(ports)).toContain('is being deleted')
+  })
+
+  it('is not one of which some images could not be copied', async () => {
+    const ports = memoryPorts({ world: await petsWorld(cats(3)) })
+    ports.world.stored.delete(sourceOf(2))
+    await copyAgain(ports, ['Cat'], 3)
+    const { state } = await create(ports)
+    expect(state.lines).toBe(2)
+  })
+})
+
+describe('a deployment that has no labeling jobs', () => {
+  const roles = ['arn:aws:iam::123456789012:role/groundwork-labeling']
+  const refused = async (changes: Partial<Config>, bucketRegion = changes.region ?? 'us-east-1') => {
+    const { world } = await copiedPorts()
+    const ports = memoryPorts({ world, config: testConfig(changes) })
+    const bucket = { ...ports.bucket, region: async () => bucketRegion }
+    return await create({ ...ports, bucket }).catch((error: unknown) => error)
+  }
+
+  it.each<[string, Partial<Config>, string, RegExp]>([
+    [
+      'in a region without box jobs',
+      { region: 'eu-west-3' },
+      'region',
+      /no box jobs in eu-west-3, only in .*eu-west-2/,
+    ],
+    ['without a role', { labelingRoles: [] }, 'body.roleArn', /labelingRoles/],
+  ])('%s says so', async (_, changes, at, message) => {
+    expect(await refused({ labelingRoles: roles, ...changes })).toMatchObject({
+      code: 'preflight-failed',
+      faults: expect.arrayContaining([{ at, message: expect.stringMatching(message) }]),
+    })
+  })
+
+  it('near its bucket says so', async () => {
+    expect(await refused({ labelingRoles: roles }, 'eu-west-1')).toMatchObject({
+      faults: [
+        {
+          at: 'bucket',
+          message: expect.stringContaining('must lie in us-east-1, where the job runs, not in eu-west-1'),
+        },
+      ],
+    })
+  })
+
+  it('with its bucket in reach says so', async () => {
+    const ports = await copiedPorts()
+    const region = async () => {
+      throw new AppError('preflight-failed', 'Bucket "work" may not be reached.')
+    }
+    await expect(create({ ...ports, bucket: { ...ports.bucket, region } })).rejects.toMatchObject({
+      code: 'preflight-failed',
+      faults: [{ at: 'bucket', message: 'Bucket "work" may not be reached.' }],
+    })
+  })
+
+  it('takes the first of its roles where none is named, and none but its own', async () => {
+    const { world } = await copiedPorts()
+    const others = [...roles, 'arn:aws:iam::123456789012:role/other']
+    const ports = memoryPorts({ world, config: testConfig({ labelingRoles: others }) })
+    await create(ports)
+    await create(ports, 'cats-2', { roleArn: others[1] })
+    expect(world.labeling.requests.map(({ roleArn }) => roleArn)).toEqual(others)
+    for (const roleArn of [`${roles[0]}${'x'.repeat(2048)}`, 'arn:aws:iam::123456789012:role/third', 'third'])
+      await expect(create(ports, 'cats-3', { roleArn })).rejects.toMatchObject({ faults: [{ at: 'body.roleArn' }] })
+  })
+
+  it('takes the public work team of its own region alone', async () => {
+    const ports = await copiedPorts()
+    const workteamArn = 'arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/other'
+    const publicTaskPrice = { cents: 12 }
+    const contentClassifiers = ['FreeOfPersonallyIdentifiableInformation']
+    await expect(create(ports, 'cats-1', { workteamArn, publicTaskPrice, contentClassifiers })).rejects.toMatchObject({
+      faults: [{ at: 'body.workteamArn', message: expect.stringContaining('public-crowd/default') }],
+    })
+  })
+})
+
 describe('what is refused', () => {
   const nothingNew = async (ports: MemoryPorts, attempt: () => Promise<unknown>, error: object) => {
     const keys = allKeys(ports)
@@ -314,6 +486,45 @@ describe('what is refused', () => {
     })
     ports.world.labeling.refusal = undefined
     expect((await create(ports)).outcome).toBe('created')
+  })
+
+  it('though it was there already, as its request came twice, is our own', async () => {
+    for (const refusal of [{ refused: 'name or something' }, new AppError('quota-reached', 'too many')]) {
+      const ports = await copiedPorts()
+      const { labeler } = ports
+      const twice = async (request: JobRequest) => {
+        await labeler.create(request)
+        if (refusal instanceof AppError) throw refusal
+        return refusal
+      }
+      const { state, outcome } = await create({ ...ports, labeler: { ...labeler, create: twice } })
+      expect([outcome, state.state]).toEqual(['created', 'created'])
+    }
+  })
+
+  it('by a name that the service then does not find keeps its claim: it may be our own', async () => {
+    const ports = await copiedPorts()
+    const labeler = { ...ports.labeler, create: async () => 'name-taken' as const }
+    await expect(create({ ...ports, labeler })).rejects.toMatchObject({ code: 'upstream-failed' })
+    expect(textAt(ports, `${FOLDER}input.manifest`)).toBeDefined()
+    expect((await create(ports)).outcome).toBe('created')
+  })
+
+  it('by nobody, but not answered, keeps everything, whatever fails next', async () => {
+    const ports = await copiedPorts()
+    let isAsked = false
+    ports.world.fault = ({ port, method }) => {
+      if (port === 'labeler' && method === 'create') {
+        isAsked = true
+        return { after: new AppError('upstream-timeout', 'slow') }
+      }
+      return isAsked ? new AppError('upstream-failed', 'down') : undefined
+    }
+    await expect(create(ports)).rejects.toMatchObject({ code: 'upstream-timeout' })
+    ports.world.fault = () => undefined
+    expect(textAt(ports, `${FOLDER}input.manifest`)).toBeDefined()
+    ports.world.now = new Date(ports.world.now.getTime() + 61_000)
+    expect((await create(ports)).outcome).toBe('standing')
   })
 
   it('by a quota leaves nothing behind', async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
+import { deleteBatch } from '../../shared/batches/delete.ts'
 import { jobChanged } from '../../shared/labeling/job-changed.ts'
 import { findJob } from '../../shared/labeling/store.ts'
+import { cats } from '../batches/pets.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
 import { Died } from '../fakes/world.ts'
 import { eventsIn } from '../faults/events.ts'
-import { allKeys, copiedPorts, create, end, serviceSays, stateChange, textAt } from './jobs.ts'
+import { allKeys, copiedPorts, copyAgain, create, end, serviceSays, stateChange, textAt } from './jobs.ts'
 
 async function running(job = 'Cats-1'): Promise<MemoryPorts> {
   const ports = await copiedPorts()
@@ -45,6 +47,80 @@ describe('the change of a job', () => {
         requestId: 'request-1',
       },
     ])
+  })
+
+  it('adds up for a thousand objects, of which some are not labeled', async () => {
+    const ports = await copiedPorts(cats(1000))
+    await create(ports, 'Cats-1')
+    const kinds = Array.from(
+      { length: 1000 },
+      (_, at) => (['labeled', 'empty', 'expired', 'unlabeled'] as const)[at % 7] ?? 'labeled',
+    )
+    end(ports, 'Cats-1', 'Stopped', kinds)
+    await jobChanged(stateChange('Cats-1', 'Stopped'), ports)
+    const count = (kind: string) => kinds.filter((one) => one === kind).length
+    expect(eventsIn(ports.world)[0]?.data).toMatchObject({
+      counters: {
+        total: 1000,
+        labeled: count('labeled') + count('empty'),
+        failed: count('expired'),
+        unlabeled: count('unlabeled'),
+      },
+      output: {
+        lines: 1000,
+        labeled: count('labeled') + count('empty'),
+        withoutBoxes: count('empty'),
+        boxes: count('labeled'),
+        failed: count('expired'),
+        expired: count('expired'),
+        unlabeled: count('unlabeled'),
+        unreadable: 0,
+      },
+    })
+  })
+
+  it('waits until the service itself says so', async () => {
+    const ports = await running()
+    serviceSays(ports, 'Cats-1', { status: 'InProgress' })
+    await expect(jobChanged(stateChange('Cats-1', 'Completed'), ports)).rejects.toMatchObject({
+      code: 'upstream-failed',
+    })
+    expect([noted(ports)[0].status, eventsIn(ports.world)]).toEqual(['InProgress', []])
+  })
+
+  it('is told without results where these are not there yet, and gets them later', async () => {
+    const ports = await running()
+    end(ports, 'Cats-1', 'Completed', ['labeled', 'empty'])
+    const key = 's3://work/data/b/Cats-1/manifests/output/output.manifest'
+    const written = ports.world.stored.get(key)
+    ports.world.stored.delete(key)
+    await jobChanged(stateChange('Cats-1', 'Completed'), ports)
+    expect(eventsIn(ports.world)[0]?.data).not.toHaveProperty('outputManifestUri')
+    const end1 = (await findJob('cats-1', ports))?.value.end
+    expect([end1?.status, end1?.output]).toEqual(['Completed', undefined])
+    if (written) ports.world.stored.set(key, written)
+    await jobChanged(stateChange('Cats-1', 'Completed', { id: 'again' }), ports)
+    expect((await findJob('cats-1', ports))?.value.end).toMatchObject({ output: { lines: 2 }, toldAt: end1?.toldAt })
+    expect(eventsIn(ports.world)).toHaveLength(1)
+  })
+
+  it('counts what was labeled before as no part of it', async () => {
+    const ports = await running('cats-1')
+    end(ports, 'cats-1', 'Stopped', ['labeled', 'unlabeled', 'unlabeled', 'unlabeled', 'unlabeled'])
+    await create(ports, 'cats-2', { continueFrom: 'cats-1' })
+    end(ports, 'cats-2', 'Failed', [])
+    await jobChanged(stateChange('cats-2', 'Failed'), ports)
+    expect((await findJob('cats-2', ports))?.value.end?.counters).toMatchObject({ total: 4, unlabeled: 4 })
+  })
+
+  it('is noted in the very batch alone', async () => {
+    const ports = await running()
+    end(ports, 'Cats-1', 'Stopped', ['labeled'])
+    await deleteBatch('b', ports)
+    await copyAgain(ports)
+    await jobChanged(stateChange('Cats-1', 'Stopped'), ports)
+    expect(noted(ports)).toBeUndefined()
+    expect(eventsIn(ports.world).filter(({ type }) => type === 'labeling-job.stopped')).toHaveLength(1)
   })
 
   it('that comes again, or late, changes nothing and is not told again', async () => {

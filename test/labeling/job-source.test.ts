@@ -181,16 +181,20 @@ describe('a manifest that somebody has changed', () => {
     expect(refusal).toMatchObject({ faults: [{ at: 'manifest line 2' }] })
   })
 
-  it('between looking and writing is refused, and nothing is left', async () => {
+  it.each([
+    ['to fewer lines', [plain(1)]],
+    ['to lines with a label', [plain(1, { labels: 1 }), plain(2)]],
+    ['to lines that are none', [plain(1), 'x']],
+  ])('between looking and writing %s is refused, and nothing is left', async (_, lines) => {
     const ports = await withManifest(plain(1), plain(2))
     ports.world.fault = ({ method, key }) => {
       if (method === 'put' && key.startsWith('system/'))
-        ports.world.stored.set(`s3://work/${KEY}`, memoryObject(`${plain(1)}\n`))
+        ports.world.stored.set(`s3://work/${KEY}`, memoryObject(lines.map((line) => `${line}\n`).join('')))
       return undefined
     }
     await expect(create(ports)).rejects.toMatchObject({
       code: 'preflight-failed',
-      message: expect.stringContaining('anew'),
+      message: expect.stringMatching(/anew|line 2/),
     })
     expect(textAt(ports, FIRST)).toBeUndefined()
     expect(textAt(ports, 'system/labeling-jobs/cats-1.json')).toBeUndefined()

@@ -80,6 +80,52 @@ describe('a labeling job', () => {
     })
   })
 
+  it('counts what was labeled before it where the service does, and is never more than done', async () => {
+    const ports = await created('cats-1')
+    await endAndTell(ports, 'cats-1', 'Stopped', ['labeled', 'labeled', 'labeled', 'unlabeled', 'unlabeled'])
+    await create(ports, 'cats-2', { continueFrom: 'cats-1' })
+    const { counters: before, progressPercent } = await describeJob('cats-2', ports)
+    expect([before.total, before.unlabeled, progressPercent]).toEqual([2, 2, 0])
+    serviceSays(ports, 'cats-2', {
+      status: 'InProgress',
+      counters: { ...NO_MORE_THAN_BEGUN, labeled: 4, unlabeled: 1 },
+    })
+    expect(await describeJob('cats-2', ports)).toMatchObject({
+      counters: { total: 5, unlabeled: 1 },
+      progressPercent: 80,
+    })
+  })
+
+  it('tells of lines that cannot be read', async () => {
+    const ports = await created('cats-1')
+    putOutput(ports, 'cats-1', ['labeled'])
+    const key = 'data/b/cats-1/manifests/output/output.manifest'
+    await ports.objects.put(
+      key,
+      'no line\n{"source-ref":"s3://work/a.jpg","labels":"text","labels-metadata":{"type":"groundtruth/text"}}\n',
+    )
+    serviceSays(ports, 'cats-1', { status: 'Completed', counters: { ...NO_MORE_THAN_BEGUN, labeled: 5 } })
+    await create(ports, 'cats-1')
+    expect((await describeJob('cats-1', ports)).warnings).toMatchObject([
+      { code: 'unreadable-lines', message: expect.stringMatching(/^2 lines/) },
+    ])
+  })
+
+  it('is not one of another kind that has its name while it is being created', async () => {
+    const ports = await copiedPorts()
+    ports.world.fault = ({ method, port }) => (port === 'labeler' && method === 'create' ? 'after' : undefined)
+    await expect(create(ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    serviceSays(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
+    expect((await describeJob('cats-1', ports)).status).toBe('Creating')
+  })
+
+  it('that the service has lost is not found', async () => {
+    const ports = await created('cats-1')
+    ports.world.labeling.jobs.clear()
+    await expect(describeJob('cats-1', ports)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   it('tells why it failed', async () => {
     const ports = await created('cats-1')
     serviceSays(ports, 'cats-1', { status: 'Failed', failureReason: 'ClientError: no access' })
@@ -148,6 +194,22 @@ describe('stopping a job', () => {
     expect(ports.world.calls.filter(({ method }) => method === 'stop')).toHaveLength(1)
   })
 
+  it.each([
+    [
+      ['labeled', 'labeled', 'empty', 'labeled', 'labeled'],
+      /^It had ended: all 5 objects are labeled, in s3:\/\/work\/data\/b\//,
+    ],
+    [
+      ['labeled', 'expired', 'expired', 'expired', 'expired'],
+      /^It has ended: 1 of 5 objects are labeled.*"continueFrom"/,
+    ],
+    [['expired', 'expired', 'expired', 'expired', 'expired'], /^It has ended, and nothing was labeled/],
+  ] as const)('that has ended says what is there: %j', async (kinds, kept) => {
+    const ports = await created('cats-1')
+    end(ports, 'cats-1', 'Completed', kinds)
+    expect((await stopJob('cats-1', ports)).stopped.kept).toMatch(kept)
+  })
+
   it.each(['Stopped', 'Completed', 'Failed'] as const)('that is %s changes nothing', async (status) => {
     const ports = await created('cats-1')
     serviceSays(ports, 'cats-1', { status })
@@ -178,7 +240,19 @@ describe('listing jobs', () => {
       ['ours', 'b'],
     ])
     expect(nextCursor).toBeUndefined()
-    expect(items[0]).not.toHaveProperty('request')
+    expect(items[1]).toHaveProperty('alreadyLabeled')
+    for (const field of ['request', 'labels']) expect(items[1]).not.toHaveProperty(field)
+  })
+
+  it('asks the service for no more than it gives at once', async () => {
+    const ports = await created('a')
+    const limits: number[] = []
+    const labeler = {
+      ...ports.labeler,
+      list: async ({ limit }: { limit: number }) => ({ jobs: [], next: `${limits.push(limit)}` }),
+    }
+    for (const limit of ['1', '100', '1000']) await listJobs(JobQuery.parse({ limit }), { ...ports, labeler })
+    expect(limits).toEqual([1, 100, 100])
   })
 
   it('goes on page by page, in either order', async () => {
