@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isNativeError } from 'node:util/types'
 
 export const USAGE = `usage: npm run demo [-- [--json] [--keep DIR]]
 
@@ -25,7 +26,7 @@ function parse(args: readonly string[]) {
     const options = { json: { type: 'boolean' }, help: { type: 'boolean' }, keep: { type: 'string' } } as const
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
   } catch (error) {
-    const [sentence = ''] = error instanceof Error ? error.message.split(/(?<=\.) |\n/, 1) : []
+    const [sentence = ''] = isNativeError(error) ? error.message.split(/(?<=\.) |\n/, 1) : []
     throw new Error(sentence.replace(/\.?$/, '.'))
   }
 }

@@ -21,7 +21,7 @@ const whileHeld = async () => {
 let api: RunningApi
 beforeAll(async () => {
   // Of eight objects these leave some labeled, some declined by all, and some that nobody took in time.
-  const workers = { declines: 0.3, expired: 0.2, failed: 0.1 }
+  const workers = { declines: 0.2, expired: 0.15, failed: 0.1 }
   api = await startApi({ pace: { objectsPerStep: 2, milliseconds: 5, gate: whileHeld }, workers })
   await api.importSample('sample-train')
   await api.call('PUT', '/v1/batches/people', { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 8 })
