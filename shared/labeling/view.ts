@@ -130,7 +130,7 @@ function warningsOf(
 }
 
 /** What a claim says that nobody holds any more. */
-export const stoppedCreating = ({ job }: LabelingJobState): Warning => ({
+const stoppedCreating = ({ job }: LabelingJobState): Warning => ({
   code: 'creation-stopped',
   message: `The creation of "${job}" has stopped; repeating its PUT goes on with it.`,
 })
