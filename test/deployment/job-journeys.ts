@@ -129,6 +129,7 @@ async function ending(deployed: DeployedWorld): Promise<void> {
   expect(await call(CREATE, { job: 'quick' }, jobOf('small'))).toBe('died')
   await putBackAfter(deployed, 'small/batch.json', async () => {
     lose(deployed, 'small/batch.json')
+    setStatus(deployed, 'quick', 'Completed')
     await tell('quick', 'Completed')
   })
   expect(ends()).toHaveLength(3)
