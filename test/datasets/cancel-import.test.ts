@@ -4,12 +4,23 @@ import { startImport } from '../../shared/datasets/start-import.ts'
 import { AppError } from '../../shared/errors.ts'
 import { drain } from '../fakes/drain.ts'
 import { Died } from '../fakes/world.ts'
-import { csvOf, eventsOf, imageId, keysOf, putSources, row, smallDataset, stateOf, TIRE } from './small-dataset.ts'
+import {
+  csvOf,
+  eventsOf,
+  imageId,
+  keysOf,
+  LARGE_IMAGE_LIST,
+  putSources,
+  row,
+  smallDataset,
+  stateOf,
+  TIRE,
+} from './small-dataset.ts'
 
 const isRoundEnd = (key: string) => /\/rounds\/(fetch|check)\/1\.json$/.test(key)
 
 /** Small enough to run often; its image list comes in two parts. */
-const MANY_PARTS = { 'images.csv': `ImageID\n${'x\n'.repeat(4 << 20)}` }
+const MANY_PARTS = { 'images.csv': LARGE_IMAGE_LIST }
 
 describe('cancelImport', () => {
   it.each([0, 1, 2, 4, 5, 6, 7])(

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { startImport } from '../../shared/datasets/start-import.ts'
 import { drain } from '../fakes/drain.ts'
 import { type Call, Died } from '../fakes/world.ts'
-import { eventsOf, keysOf, type SourceFile, smallDataset, stateOf } from './small-dataset.ts'
+import { eventsOf, keysOf, LARGE_IMAGE_LIST, type SourceFile, smallDataset, stateOf } from './small-dataset.ts'
 
 type Files = Partial<Record<SourceFile, string>>
 
@@ -46,7 +46,7 @@ describe('a worker that dies', () => {
     })
   })
   it('while an upload in parts goes on ends ready too', async () => {
-    const files = { 'images.csv': `ImageID\n${'x\n'.repeat(4 << 20)}` }
+    const files = { 'images.csv': LARGE_IMAGE_LIST }
     await forEachDeath(
       files,
       ({ ports }, at) => {
@@ -84,7 +84,7 @@ describe('a worker that dies', () => {
     ['parts are joined', ({ method }: Call) => method === 'complete'],
     ['classes are counted', ({ method, key }: Call) => method === 'put' && key.endsWith('/classes.json')],
   ])('each time when %s, the end of a round, ends the import with a problem', async (_, isFatal) => {
-    const ports = await smallDataset({ 'images.csv': `ImageID\n${'x\n'.repeat(4 << 20)}` })
+    const ports = await smallDataset({ 'images.csv': LARGE_IMAGE_LIST })
     await startImport('small', ports)
     ports.world.fault = (call) => (isFatal(call) ? new Error('down') : undefined)
     await drain(ports)

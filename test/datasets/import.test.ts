@@ -14,6 +14,7 @@ import {
   eventsOf,
   imageId,
   keysOf,
+  LARGE_IMAGE_LIST,
   PERSON,
   putSources,
   REGISTRATION,
@@ -194,7 +195,7 @@ describe('an import whose messages come in a strange way', () => {
 
 describe('two workers on one part', () => {
   it('leave an import that is whole, though the part that was stored again has another ETag', async () => {
-    const ports = await smallDataset({ 'images.csv': `ImageID\n${'x\n'.repeat(4 << 20)}` })
+    const ports = await smallDataset({ 'images.csv': LARGE_IMAGE_LIST })
     await startImport('small', ports)
     const encrypted = { ...ports, uploads: encryptedUploads(ports) }
     expect(await drain(encrypted, { atOnce: true, times: 2 })).toEqual([])

@@ -95,3 +95,6 @@ export const stateOf = (ports: MemoryPorts): DatasetState & { nonce?: string } =
 /** Events sent so far. */
 export const eventsOf = ({ world }: MemoryPorts): { id: string; type: string; data: Record<string, unknown> }[] =>
   world.sent.events as { id: string; type: string; data: Record<string, unknown> }[] // what our own fake was given
+
+/** An image list of 8 MiB, which is imported in two parts; its lines are long, as few are soon read. */
+export const LARGE_IMAGE_LIST = `ImageID\n${`${'x'.repeat(1023)}\n`.repeat(8 << 10)}`

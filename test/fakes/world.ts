@@ -149,7 +149,7 @@ export async function perform<Result>(
 
 /** Bytes as S3 would keep them: a quoted MD5 is the ETag. */
 export function memoryObject(content: Uint8Array | string, contentType?: string, metadata = {}): MemoryObject {
-  const bytes = Uint8Array.from(Buffer.from(content))
+  const bytes = new Uint8Array(Buffer.from(content))
   return { bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, contentType, metadata }
 }
 

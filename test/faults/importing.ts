@@ -1,6 +1,6 @@
 import { startImport } from '../../shared/datasets/start-import.ts'
 import { sameWorld } from '../batches/pets.ts'
-import { REGISTRATION, type SourceFile, smallDataset } from '../datasets/small-dataset.ts'
+import { LARGE_IMAGE_LIST, REGISTRATION, type SourceFile, smallDataset } from '../datasets/small-dataset.ts'
 import { type DrainOptions, drain } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import type { World } from '../fakes/world.ts'
@@ -9,7 +9,7 @@ import { tick } from './copying.ts'
 import { insist } from './insisting.ts'
 
 /** An image list in two parts. */
-export const TWO_PARTS: Partial<Record<SourceFile, string>> = { 'images.csv': `ImageID\n${'x\n'.repeat(4 << 20)}` }
+export const TWO_PARTS: Partial<Record<SourceFile, string>> = { 'images.csv': LARGE_IMAGE_LIST }
 
 /** A world with a dataset that is registered as `small`. */
 export const registeredWorld = async (files: Partial<Record<SourceFile, string>> = {}): Promise<World> =>
