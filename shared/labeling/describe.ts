@@ -1,3 +1,4 @@
+import { MOST_CREATING_MILLISECONDS } from '../batches/batch.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { LabelingJobState, LabelingJobView } from './job.ts'
@@ -21,9 +22,13 @@ export async function describeJob(job: string, ports: Ports): Promise<LabelingJo
 /** A job of ours as it stands at the service. @throws AppError `not-found` when the service has lost it */
 export async function describeOwn(state: LabelingJobState, ports: Ports): Promise<LabelingJobView> {
   const live = await findOwn(state, ports)
-  if (!live && state.state === 'created') throw noJob(state.job)
+  if (!live && state.state === 'created' && !isNew(state, ports)) throw noJob(state.job)
   return viewOf({ state, live }, ports)
 }
+
+/** So new that the service may not find it yet, though it has taken it. */
+const isNew = ({ createdAt }: LabelingJobState, { now }: Ports): boolean =>
+  now().getTime() < Date.parse(createdAt) + MOST_CREATING_MILLISECONDS
 
 /** A job that was made here. @throws AppError `not-found`; `forbidden` for one that was not */
 export async function getOwn(job: string, ports: Ports): Promise<LabelingJobState> {

@@ -107,7 +107,7 @@ function warningsOf(
   state: LabelingJobState | undefined,
   now: Date,
 ): Warning[] {
-  if (status === 'Creating' && state && !isHeld(state, now)) return [stoppedCreating(state)]
+  if (state?.state === 'creating' && status === 'Creating' && !isHeld(state, now)) return [stoppedCreating(state)]
   if (!isEnd(status)) return []
   const warnings: Warning[] = []
   const again = state ? ` A job with "continueFrom": "${state.job}" tries them again.` : ''

@@ -120,9 +120,11 @@ describe('a labeling job', () => {
     expect((await describeJob('cats-1', ports)).status).toBe('Creating')
   })
 
-  it('that the service has lost is not found', async () => {
+  it('that the service does not find yet is there, and one that it has lost is not', async () => {
     const ports = await created('cats-1')
     ports.world.labeling.jobs.clear()
+    expect(await describeJob('cats-1', ports)).toMatchObject({ status: 'Creating', warnings: [] })
+    ports.world.now = new Date(ports.world.now.getTime() + 60_000)
     await expect(describeJob('cats-1', ports)).rejects.toMatchObject({ code: 'not-found' })
   })
 
