@@ -86,7 +86,7 @@ async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promi
       `"${batch}" is being copied; DELETE /v1/batches/${batch}/copy cancels that first.`,
     )
   for (const { job, status, since } of state.labelingJobs ?? []) {
-    if (isEnd(status) || !(await isRunning(job, status, since, ports))) continue
+    if (isEnd(status) || !(await isRunning(job, since, ports))) continue
     throw new AppError(
       'wrong-state',
       `The labeling job "${job}" works on "${batch}"; POST /v1/labeling-jobs/${job}/stop stops it, and it takes a while.`,
@@ -95,8 +95,9 @@ async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promi
 }
 
 /** What was noted last may be old: the service knows. */
-async function isRunning(job: string, status: string, since: string, { labeler, now }: Ports): Promise<boolean> {
+async function isRunning(job: string, since: string, { labeler, now }: Ports): Promise<boolean> {
   const live = await labeler.describe(job)
-  if (!live) return status === 'Creating' && Date.parse(since) + MOST_CREATING_MILLISECONDS > now().getTime()
+  // It is being created, or so new that the service does not find it yet.
+  if (!live) return Date.parse(since) + MOST_CREATING_MILLISECONDS > now().getTime()
   return !isEnd(live.status)
 }

@@ -107,6 +107,10 @@ describe('creating a labeling job', () => {
       code: 'wrong-state',
       message: expect.stringContaining('POST /v1/labeling-jobs/cats-1/stop'),
     })
+    const found = ports.world.labeling.jobs.get('cats-1')
+    ports.world.labeling.jobs.clear()
+    await expect(deleteBatch('b', ports)).rejects.toMatchObject({ code: 'wrong-state' })
+    if (found) ports.world.labeling.jobs.set('cats-1', found)
     end(ports, 'cats-1', 'Stopped', ['labeled'])
     expect(await deleteBatch('b', ports)).toEqual({ gone: true })
   })
