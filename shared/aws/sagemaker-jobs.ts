@@ -77,29 +77,27 @@ export const listInput = (filter: JobFilter): ListLabelingJobsCommandInput => ({
   NextToken: filter.after,
 })
 
-export const describedJob = (job: DescribeLabelingJobCommandOutput): LabelerJob => ({
-  job: job.LabelingJobName ?? '',
-  arn: job.LabelingJobArn ?? '',
-  status: statusOf(job.LabelingJobStatus),
-  counters: countersOf(job.LabelCounters),
-  failureReason: job.FailureReason,
-  outputManifestUri: job.LabelingJobOutput?.OutputDatasetS3Uri || undefined,
-  inputManifestUri: job.InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri,
-  workteamArn: job.HumanTaskConfig?.WorkteamArn ?? '',
-  ...timesOf(job),
-})
+export const describedJob = (job: DescribeLabelingJobCommandOutput): LabelerJob =>
+  jobOf(job, job.HumanTaskConfig?.WorkteamArn)
 
-export const summarisedJob = (job: LabelingJobSummary): LabelerJob => ({
-  job: job.LabelingJobName ?? '',
-  arn: job.LabelingJobArn ?? '',
-  status: statusOf(job.LabelingJobStatus),
-  counters: countersOf(job.LabelCounters),
-  failureReason: job.FailureReason,
-  outputManifestUri: job.LabelingJobOutput?.OutputDatasetS3Uri || undefined,
-  inputManifestUri: job.InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri,
-  workteamArn: job.WorkteamArn ?? '',
-  ...timesOf(job),
-})
+export const summarisedJob = (job: LabelingJobSummary): LabelerJob => jobOf(job, job.WorkteamArn)
+
+/** @param workteamArn which the two answers have in different places */
+function jobOf(job: DescribeLabelingJobCommandOutput | LabelingJobSummary, workteamArn = ''): LabelerJob {
+  const createdAt = (job.CreationTime ?? new Date(0)).toISOString()
+  return {
+    job: job.LabelingJobName ?? '',
+    arn: job.LabelingJobArn ?? '',
+    status: statusOf(job.LabelingJobStatus),
+    counters: countersOf(job.LabelCounters),
+    failureReason: job.FailureReason,
+    outputManifestUri: job.LabelingJobOutput?.OutputDatasetS3Uri || undefined,
+    inputManifestUri: job.InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri,
+    workteamArn,
+    createdAt,
+    updatedAt: job.LastModifiedTime?.toISOString() ?? createdAt,
+  }
+}
 
 /** @throws Error for a status that the service did not have when this was written */
 function statusOf(text: string | undefined): JobStatus {
@@ -116,8 +114,3 @@ const countersOf = (counters: LabelCounters = {}): LabelerCounters => ({
   failed: counters.FailedNonRetryableError ?? 0,
   unlabeled: counters.Unlabeled ?? 0,
 })
-
-const timesOf = ({ CreationTime, LastModifiedTime }: Pick<LabelingJobSummary, 'CreationTime' | 'LastModifiedTime'>) => {
-  const createdAt = (CreationTime ?? new Date(0)).toISOString()
-  return { createdAt, updatedAt: LastModifiedTime?.toISOString() ?? createdAt }
-}

@@ -110,7 +110,7 @@ function warningsOf(
   if (state?.state === 'creating' && status === 'Creating' && !isHeld(state, now)) return [stoppedCreating(state)]
   if (!isEnd(status)) return []
   const warnings: Warning[] = []
-  const again = state ? ` A job with "continueFrom": "${state.job}" tries them again.` : ''
+  const goOn = (how: string): string => (state ? ` A job with "continueFrom": "${state.job}" ${how}.` : '')
   const expired = state?.end?.output?.expired ?? 0
   const why =
     expired > 0
@@ -119,10 +119,13 @@ function warningsOf(
   if (failed > 0)
     warnings.push({
       code: 'failed-objects',
-      message: `${failed} of ${total} objects failed${why} and have no label.${again}`,
+      message: `${failed} of ${total} objects failed${why} and have no label.${goOn('tries them again')}`,
     })
   if (unlabeled > 0)
-    warnings.push({ code: 'unlabeled-objects', message: `${unlabeled} of ${total} objects were not labeled.${again}` })
+    warnings.push({
+      code: 'unlabeled-objects',
+      message: `${unlabeled} of ${total} objects were not labeled.${goOn('labels them')}`,
+    })
   const unreadable = state?.end?.output?.unreadable ?? 0
   if (unreadable > 0)
     warnings.push({ code: 'unreadable-lines', message: `${unreadable} lines of the output manifest cannot be read.` })
