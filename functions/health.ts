@@ -11,7 +11,15 @@ const Health = z.object({
 
 /** GET /health: always 200 when the API itself works, so that whoever polls it can read what does not. */
 export const endpoint = route(
-  { method: 'GET', path: '/health', summary: 'Version and health', scope: undefined, answers: { 200: Health } },
+  {
+    method: 'GET',
+    path: '/health',
+    operationId: 'getHealth',
+    summary: 'Version and health',
+    scope: undefined,
+    refuses: [],
+    answers: { 200: Health },
+  },
   async (_input, { bucket, config, log }) => {
     const reached = await bucket.region().then(
       () => true,

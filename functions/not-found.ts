@@ -6,7 +6,16 @@ import routes from './routes.json' with { type: 'json' }
 
 /** What no other path matches: 405 with `Allow` where another method would have been right, else 404. */
 export const endpoint = route(
-  { method: 'GET', path: '$default', summary: 'Everything else', scope: undefined, query: z.unknown(), answers: {} },
+  {
+    method: 'GET',
+    path: '$default',
+    operationId: 'refuseUnknownPath',
+    summary: 'Everything else',
+    scope: undefined,
+    refuses: ['not-found', 'method-not-allowed'],
+    query: z.unknown(),
+    answers: {},
+  },
   async ({ method, path }, { requestId }: Pick<Ports, 'requestId'>) =>
     answerUnknownPath(method, path, routes, requestId),
 )

@@ -10,8 +10,10 @@ export const endpoint = route(
   {
     method: 'DELETE',
     path: '/v1/batches/{batch}/copy',
+    operationId: 'cancelCopy',
     summary: 'Cancel the copying of a batch; what is copied stays',
     scope: 'write',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     answers: { 200: CopyProgress },
   },

@@ -12,8 +12,10 @@ export const endpoint = route(
   {
     method: 'PUT',
     path: '/v1/batches/{batch}',
+    operationId: 'createBatch',
     summary: 'Choose the images of a batch',
     scope: 'write',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     body: BatchRequest,

@@ -10,8 +10,10 @@ export const endpoint = route(
   {
     method: 'DELETE',
     path: '/v1/batches/{batch}',
+    operationId: 'deleteBatch',
     summary: 'Delete a batch with its images, manifest and labels',
     scope: 'write',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     answers: { 200: DeletionOutlook, 202: undefined, 204: undefined },

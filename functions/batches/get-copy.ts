@@ -11,8 +11,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/batches/{batch}/copy',
+    operationId: 'getCopy',
     summary: 'Show how far the copying of a batch is, with each failure',
     scope: 'read',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     answers: { 200: CopyProgress },
   },

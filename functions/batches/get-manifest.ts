@@ -9,8 +9,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/batches/{batch}/manifest',
+    operationId: 'getManifest',
     summary: 'Read the input manifest, JSON Lines; one over 4 MB is answered with a link to it',
     scope: 'read',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     answers: { 200: undefined, 303: undefined },
   },

@@ -10,8 +10,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/batches/{batch}',
+    operationId: 'getBatch',
     summary: 'Show a batch: its state, its classes and what each is short by',
     scope: 'read',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     answers: { 200: BatchView },
   },

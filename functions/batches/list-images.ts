@@ -10,8 +10,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/batches/{batch}/images',
+    operationId: 'listBatchImages',
     summary: 'List the images of a batch with their boxes, source, destination and copy outcome',
     scope: 'read',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     query: PageQuery,
     answers: { 200: pageOf(BatchImage) },

@@ -9,8 +9,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/batches',
+    operationId: 'listBatches',
     summary: 'List the batches, sorted by name',
     scope: 'read',
+    refuses: [],
     query: PageQuery,
     answers: { 200: pageOf(BatchItem) },
   },

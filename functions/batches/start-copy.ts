@@ -12,8 +12,10 @@ export const endpoint = route(
   {
     method: 'POST',
     path: '/v1/batches/{batch}/copy',
+    operationId: 'startCopy',
     summary: 'Copy the images into the bucket; again, copies those that have no good copy yet',
     scope: 'write',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     answers: { 200: z.union([CopyProgress, CopyOutlook]), 202: CopyProgress },

@@ -10,8 +10,10 @@ export const endpoint = route(
   {
     method: 'PUT',
     path: '/v1/batches/{batch}/manifest',
+    operationId: 'writeManifest',
     summary: 'Write the input manifest anew from the copies that are there',
     scope: 'write',
+    refuses: [],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     body: ManifestRequest,

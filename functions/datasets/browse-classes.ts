@@ -12,8 +12,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/datasets/{dataset}/classes',
+    operationId: 'browseClasses',
     summary: 'Browse the classes that can be asked for, with how many images and boxes each has',
     scope: 'read',
+    refuses: [],
     params: z.object({ dataset: DatasetName }),
     query: PageQuery.extend({ search: z.string().max(100).optional() }),
     answers: { 200: pageOf(ClassSummary) },

@@ -10,8 +10,10 @@ export const endpoint = route(
   {
     method: 'DELETE',
     path: '/v1/datasets/{dataset}/import',
+    operationId: 'cancelImport',
     summary: 'Cancel the import that runs; what was imported before stays',
     scope: 'write',
+    refuses: [],
     params: z.object({ dataset: DatasetName }),
     answers: { 200: DatasetView },
   },

@@ -9,8 +9,10 @@ export const endpoint = route(
   {
     method: 'DELETE',
     path: '/v1/datasets/{dataset}',
+    operationId: 'forgetDataset',
     summary: 'Forget a dataset and all that was imported of it; batches made from it stay',
     scope: 'write',
+    refuses: [],
     params: z.object({ dataset: DatasetName }),
     answers: { 204: undefined },
   },

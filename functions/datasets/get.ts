@@ -10,8 +10,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/datasets/{dataset}',
+    operationId: 'getDataset',
     summary: 'Show a dataset: its state, sources, counts, and how far its import is',
     scope: 'read',
+    refuses: [],
     params: z.object({ dataset: DatasetName }),
     answers: { 200: DatasetView },
   },

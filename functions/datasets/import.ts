@@ -12,8 +12,10 @@ export const endpoint = route(
   {
     method: 'POST',
     path: '/v1/datasets/{dataset}/import',
+    operationId: 'importDataset',
     summary: 'Bring the metadata files in, check and count them; repeat it to send on what is left',
     scope: 'write',
+    refuses: [],
     params: z.object({ dataset: DatasetName }),
     query: ValidateOnlyQuery,
     answers: { 200: ImportOutlook, 202: DatasetView },

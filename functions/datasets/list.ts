@@ -8,8 +8,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/datasets',
+    operationId: 'listDatasets',
     summary: 'List the datasets known: the catalog and those registered',
     scope: 'read',
+    refuses: [],
     query: PageQuery,
     answers: { 200: pageOf(DatasetItem) },
   },

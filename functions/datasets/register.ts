@@ -11,8 +11,10 @@ export const endpoint = route(
   {
     method: 'PUT',
     path: '/v1/datasets/{dataset}',
+    operationId: 'registerDataset',
     summary: 'Register a dataset of your own in the Open Images CSV form',
     scope: 'write',
+    refuses: [],
     params: z.object({ dataset: DatasetName }),
     query: ValidateOnlyQuery,
     body: Registration,

@@ -11,8 +11,10 @@ export const endpoint = route(
   {
     method: 'POST',
     path: '/v1/datasets/{dataset}/classes/resolve',
+    operationId: 'resolveClasses',
     summary: 'Resolve class names or ids to class ids with their subclasses and counts',
     scope: 'read',
+    refuses: [],
     params: z.object({ dataset: DatasetName }),
     body: z.strictObject({ classNames: ClassNames, includeParts: z.boolean().default(false) }),
     answers: { 200: ResolvedClasses.extend({ dataset: z.string() }) },

@@ -13,8 +13,10 @@ export const endpoint = route(
   {
     method: 'PUT',
     path: '/v1/labeling-jobs/{job}',
+    operationId: 'createLabelingJob',
     summary: 'Start a labeling job on the images of a batch',
     scope: 'write',
+    refuses: [],
     params: z.object({ job: JobName }),
     query: ValidateOnlyQuery,
     body: LabelingJobRequest,

@@ -11,8 +11,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/labeling-jobs/{job}',
+    operationId: 'getLabelingJob',
     summary: 'Show a labeling job: its status, its counters, and what these do not say',
     scope: 'read',
+    refuses: [],
     params: z.object({ job: JobName }),
     answers: { 200: LabelingJobView },
   },

@@ -11,8 +11,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/labeling-jobs/{job}/annotations',
+    operationId: 'listAnnotations',
     summary: 'List what was labeled, line by line of the output manifest, with what failed and what cannot be read',
     scope: 'read',
+    refuses: [],
     params: z.object({ job: JobName }),
     query: JobAnnotationsQuery,
     answers: { 200: pageOf(AnnotationItem) },

@@ -9,8 +9,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/labeling-jobs',
+    operationId: 'listLabelingJobs',
     summary: 'List the labeling jobs of the account, newest first',
     scope: 'read',
+    refuses: [],
     query: JobQuery,
     answers: { 200: pageOf(LabelingJobItem) },
   },

@@ -8,8 +8,10 @@ export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/workteams',
+    operationId: 'listWorkteams',
     summary: 'List the private work teams, with the address that their members sign in at',
     scope: 'read',
+    refuses: [],
     query: PageQuery,
     answers: { 200: pageOf(WorkteamView) },
   },

@@ -10,8 +10,10 @@ export const endpoint = route(
   {
     method: 'POST',
     path: '/v1/labeling-jobs/{job}/stop',
+    operationId: 'stopLabelingJob',
     summary: 'Stop a labeling job for good; what is labeled stays',
     scope: 'write',
+    refuses: [],
     params: z.object({ job: JobName }),
     answers: { 200: StoppedJob, 202: StoppedJob },
   },

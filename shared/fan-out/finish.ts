@@ -1,5 +1,5 @@
 import type { AppError } from '../errors.ts'
-import { eventId } from '../event-id.ts'
+import { sendEvent } from '../events/event.ts'
 import type { Ports } from '../ports.ts'
 import { createState, replaceState, type State } from '../state.ts'
 import { latestReceipts } from './receipts.ts'
@@ -63,9 +63,8 @@ export async function followUp<Subject, Receipt, Totals>(
     : await work.follow(subject, totals, ports).catch(fail)
   if (event) {
     const { type, data, afterwards } = event
-    const id = eventId(work.roundsKey(subject, ports.config), round, type)
-    const timestamp = end.value.endedAt
-    await ports.messages.send('events', [{ id, timestamp, type, data, requestId: ports.requestId }])
+    const what = work.roundsKey(subject, ports.config)
+    await sendEvent({ type, what, time: round, timestamp: end.value.endedAt, data }, ports)
     await afterwards?.()
   }
   const followed = { ...end.value, followedAt: ports.now().toISOString() }

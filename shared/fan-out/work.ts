@@ -1,12 +1,12 @@
 import type * as z from 'zod'
 import type { Config } from '../config.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
+import type { EventType } from '../events/event.ts'
 import type { Ports } from '../ports.ts'
 
 /** Something that happened, for the outside: one id however often it is sent. */
 export interface EventDraft {
-  /** `batch.copied`, `dataset.ready` … */
-  readonly type: string
+  readonly type: EventType
   readonly data: Readonly<Record<string, unknown>>
   /** Done when the event has been sent: what may not happen before, or the event could be lost. May happen twice. */
   readonly afterwards?: () => Promise<void>

@@ -1,15 +1,27 @@
 import type * as z from 'zod'
+import type { ErrorCode } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Reply } from './reply.ts'
+
+/** What a token may allow: to look, or to change something too. */
+export type Scope = 'read' | 'write'
 
 /** What an endpoint is, declared once: the gateway, the deployment and the contract are held against it. */
 export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   /** `/v1/batches/{batch}`: each name in braces is a key of `params`; `$default` is what no other path matches. */
   readonly path: string
+  /** Names the call in the contract, and so in clients made from it: it never changes. */
+  readonly operationId: string
   readonly summary: string
   /** What a token must allow; undefined where none is asked for. */
-  readonly scope: 'read' | 'write' | undefined
+  readonly scope: Scope | undefined
+  /**
+   * The error codes that this call has besides those that follow from its declaration: a scope (`unauthorized`,
+   * `forbidden`), an input (`invalid-request`), a body (`payload-too-large`, `unsupported-media-type`), and `internal`,
+   * `upstream-failed` and `upstream-timeout`, which every call has that touches anything outside.
+   */
+  readonly refuses: readonly ErrorCode[]
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body

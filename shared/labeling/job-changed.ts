@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { uriOf } from '../batches/store.ts'
 import { AppError } from '../errors.ts'
-import { eventId } from '../event-id.ts'
+import { type EventType, sendEvent } from '../events/event.ts'
 import type { Ports } from '../ports.ts'
 import type { JobEnd, LabelingJobState } from './job.ts'
 import { outputKey } from './job-files.ts'
@@ -31,7 +31,7 @@ export const JobStateChange = z.object({
 })
 export type JobStateChange = z.infer<typeof JobStateChange>
 
-const EVENT_TYPES: Readonly<Record<EndStatus, string>> = {
+const EVENT_TYPES: Readonly<Record<EndStatus, EventType>> = {
   Completed: 'labeling-job.completed',
   Failed: 'labeling-job.failed',
   Stopped: 'labeling-job.stopped',
@@ -111,10 +111,9 @@ function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: str
 async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise<LabelingJobState | undefined> {
   const { job, batch } = state
   const type = EVENT_TYPES[end.status]
-  const id = eventId(stateKey(job), state.createdAt, type)
   const { status, failureReason, counters, output, outputManifestUri } = end
   const data = { job, batch, status, failureReason, counters, output, outputManifestUri }
-  await ports.messages.send('events', [{ id, timestamp: end.at, type, data, requestId: ports.requestId }])
+  await sendEvent({ type, what: stateKey(job), time: state.createdAt, timestamp: end.at, data }, ports)
   const toldAt = ports.now().toISOString()
   ports.log.info('labeling job ended', { job, batch, status, event: type })
   return await changeJob(job, (told) => (told.end ? { ...told, end: { ...told.end, toldAt } } : undefined), ports)

@@ -1,10 +1,11 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import { backoff } from '../backoff.ts'
 import { checkRange, type OpenRange, readResumed, streamResumed } from '../bytes/resumed.ts'
 import { AppError } from '../errors.ts'
 import type { RemoteFile } from '../ports.ts'
-import { type Answer, follow, refusal } from './follow.ts'
 import { outboundUrl, shownUrl } from './outbound-url.ts'
 import { bodyOf, type OutboundOptions } from './request.ts'
+import { type Answer, refusal, safeFetch } from './safe-fetch.ts'
 import { contentRangeOf, factsOf, versionOf, type WebFacts, type WebVersion } from './web-facts.ts'
 
 export interface WebFileOptions extends Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'> {
@@ -38,11 +39,14 @@ export async function openWebFile(address: string, options: WebFileOptions): Pro
   return { ...base, ranges: { size, etag: version.tag, read }, stream: () => streamResumed(open, 0, size) }
 }
 
+const get = ({ href }: URL, headers: OutgoingHttpHeaders, options: WebFileOptions): Promise<Answer> =>
+  safeFetch(href, { ...options, headers, redirects: 'checked' })
+
 /** Asks for the first byte: unlike HEAD, every server that serves the file answers it, signed links too. */
 async function probed(url: URL, options: WebFileOptions): Promise<WebFacts> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const answer = await follow(url, { range: 'bytes=0-0' }, options)
+      const answer = await get(url, { range: 'bytes=0-0' }, options)
       const facts = factsOf(answer.status, answer.response.headers)
       if (!facts) throw refusal(answer)
       checkPlain(answer)
@@ -59,7 +63,7 @@ async function probed(url: URL, options: WebFileOptions): Promise<WebFacts> {
 const rangesOf =
   (url: URL, { size, version }: { size: number; version: WebVersion }, options: WebFileOptions): OpenRange =>
   async (start, end) => {
-    const answer = await follow(url, { range: `bytes=${start}-${end - 1}`, ...version.pin }, options)
+    const answer = await get(url, { range: `bytes=${start}-${end - 1}`, ...version.pin }, options)
     const { status, response } = answer
     const other = versionOf(response.headers)?.tag !== version.tag
     if ([404, 410, 412, 416].includes(status) || (other && (status === 200 || status === 206))) {
@@ -74,7 +78,7 @@ const rangesOf =
 
 /** The body of a single request, which cannot be resumed. */
 async function* wholeFile(url: URL, version: WebVersion | undefined, options: WebFileOptions) {
-  const answer = await follow(url, {}, options)
+  const answer = await get(url, {}, options)
   if (answer.status !== 200) throw refusal(answer)
   checkPlain(answer)
   if (versionOf(answer.response.headers)?.tag !== version?.tag) {

@@ -25,8 +25,8 @@ const adding = (changes: Partial<Adding> = {}): Adding => ({
   runChunk: async (_subject, chunk, before) => ({ sum: chunk + (before?.sum ?? 0) }),
   giveUp: async (_subject, _chunk, _before, { code, message }) => ({ sum: -1, reason: `${code}: ${message}` }),
   total: (receipts) => ({ sum: [...receipts.values()].reduce((total, { sum }) => total + sum, 0) }),
-  follow: async ({ pile }, { sum }) => ({ type: 'pile.added', data: { pile, sum } }),
-  fail: async ({ pile }, _totals, { code }) => ({ type: 'pile.failed', data: { pile, code } }),
+  follow: async ({ pile }, { sum }) => ({ type: 'batch.copied', data: { pile, sum } }),
+  fail: async ({ pile }, _totals, { code }) => ({ type: 'batch.incomplete', data: { pile, code } }),
   ...changes,
 })
 const SUBJECT = { pile: 'p1' }
@@ -63,7 +63,7 @@ describe('a round', () => {
       totals: { sum: 6 },
       followedAt: expect.any(String),
     })
-    expect(ports.world.sent.events).toMatchObject([{ type: 'pile.added', data: { pile: 'p1', sum: 6 } }])
+    expect(ports.world.sent.events).toMatchObject([{ type: 'batch.copied', data: { pile: 'p1', sum: 6 } }])
   })
   it('does a chunk once, however often its message comes', async () => {
     const ports = memoryPorts()
@@ -170,7 +170,7 @@ describe('an event', () => {
       await idOf({}, 1),
       await idOf({}, 2),
       await idOf({ roundsKey: () => 'piles/p2/rounds' }, 1),
-      await idOf({ follow: async () => ({ type: 'pile.other', data: {} }) }, 1),
+      await idOf({ follow: async () => ({ type: 'batch.selected', data: {} }) }, 1),
     ]
     expect(new Set(ids).size).toBe(4)
     expect(ids[0]).toBe(await idOf({}, 1))
@@ -182,7 +182,7 @@ describe('an event', () => {
       seen.push(ports.world.sent.events.length)
       if (seen.length === 1) throw new Died('afterwards')
     }
-    const ref = roundOf(adding({ follow: async () => ({ type: 'pile.added', data: {}, afterwards }) }))
+    const ref = roundOf(adding({ follow: async () => ({ type: 'batch.copied', data: {}, afterwards }) }))
     await startRound(ref, [0], ports)
     await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
     await runChunk(ref, 0, ports)
@@ -244,7 +244,7 @@ describe('what follows a round', () => {
     expect(await endOf(ref, ports)).not.toHaveProperty('followedAt')
     for (let turn = 0; turn < 2; turn++) await giveUpChunks(ref, 0, KEPT_FAILING, ports)
     expect(await endOf(ref, ports)).toHaveProperty('followedAt')
-    expect(ports.world.sent.events).toMatchObject([{ type: 'pile.failed', data: { code: 'internal' } }])
+    expect(ports.world.sent.events).toMatchObject([{ type: 'batch.incomplete', data: { code: 'internal' } }])
   })
   it('and fails where the last chunk is given up fails the work when that is given up again', async () => {
     const ports = memoryPorts()
@@ -280,7 +280,7 @@ describe('what follows a round', () => {
     await startRound(ref, [0], ports)
     await runChunk(ref, 0, ports)
     expect(await endOf(ref, ports)).toHaveProperty('followedAt')
-    expect(ports.world.sent.events).toMatchObject([{ type: 'pile.failed', data: { code: 'source-changed' } }])
+    expect(ports.world.sent.events).toMatchObject([{ type: 'batch.incomplete', data: { code: 'source-changed' } }])
   })
 })
 

@@ -123,7 +123,15 @@ describe('a failure', () => {
   })
 
   it('of a handler made by lambda() is its problem document, whether refused or out of time', async () => {
-    const declaration = { method: 'PUT', path: '/it', summary: '', scope: undefined, answers: {} } as const
+    const declaration = {
+      method: 'PUT',
+      path: '/it',
+      operationId: 'it',
+      summary: '',
+      scope: undefined,
+      refuses: [],
+      answers: {},
+    } as const
     const refusing = lambda(
       route(declaration, async () => {
         throw new AppError('conflict', 'Taken.')
@@ -188,6 +196,8 @@ describe('the gateway', () => {
         scope: undefined,
         query: z.strictObject({ to: z.string() }),
         body: z.strictObject({ count: z.number() }),
+        operationId: 'it',
+        refuses: [],
         answers: { 201: z.string() },
       },
       async ({ query, body }) => created({ hello: query.to, count: body.count }, '/it'),

@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
 import { outboundUrl, shownUrl } from './outbound-url.ts'
 import { type OutboundOptions, outboundRequest } from './request.ts'
@@ -13,23 +13,32 @@ export interface Answer {
 const MAX_REDIRECTS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
+export interface SafeFetchOptions extends OutboundOptions {
+  /** `checked`: up to five are followed, each address checked like the first. `refused`: one is an answer like any other. */
+  readonly redirects: 'checked' | 'refused'
+}
+
 /**
- * GETs a URL through up to five redirects, each checked like the first.
- * @throws AppError `bad-source` when a redirect leads where nothing may be called, or there are too many
+ * The one way out to an address that somebody else gave: https to the public internet only, each name resolved once and
+ * the connection held to what was checked, bounded in time. Answers when the head is there; the body must be read with
+ * `bodyOf`, or destroyed.
+ * @throws AppError `bad-source` when nothing may be called there, a redirect leads to such a place, or there are too many;
+ *   `upstream-failed`, `upstream-timeout`
  */
-export async function follow(start: URL, headers: OutgoingHttpHeaders, options: OutboundOptions): Promise<Answer> {
-  let url = start
+export async function safeFetch(address: string, options: SafeFetchOptions): Promise<Answer> {
+  let url = outboundUrl(address, options.allowLoopback)
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await outboundRequest(url, { ...options, headers })
+    const response = await outboundRequest(url, options)
     const status = response.statusCode ?? 0
     const { location } = response.headers
-    if (!REDIRECTS.has(status) || location === undefined) return { url, status, response }
+    const isFollowed = options.redirects === 'checked' && REDIRECTS.has(status)
+    if (!isFollowed || location === undefined) return { url, status, response }
     response.destroy()
     if (!URL.canParse(location, url.href))
       throw new AppError('bad-source', `${shownUrl(url)} redirects to what is no URL.`)
     url = outboundUrl(new URL(location, url).href, options.allowLoopback)
   }
-  throw new AppError('bad-source', `${shownUrl(start)} redirects more than ${MAX_REDIRECTS} times.`)
+  throw new AppError('bad-source', `${shownUrl(url)} redirects more than ${MAX_REDIRECTS} times.`)
 }
 
 /** Ends an answer that brings no file, as the error it stands for: what may pass is `upstream-failed`. */
