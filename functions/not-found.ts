@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { awsObjectPorts } from '../shared/aws-object-ports.ts'
 import { lambda, route } from '../shared/http/route.ts'
+import type { StackPorts } from '../shared/http/stack.ts'
 import { answerUnknownPath } from '../shared/http/unknown-path.ts'
 import type { Ports } from '../shared/ports.ts'
 import routes from './routes.json' with { type: 'json' }
@@ -13,11 +15,12 @@ export const endpoint = route(
     summary: 'Everything else',
     scope: undefined,
     refuses: ['not-found', 'method-not-allowed'],
-    query: z.unknown(),
+    // Nobody looks at it: what is no list has no cursor to be opened.
+    query: z.unknown().transform(() => undefined),
     answers: {},
   },
-  async ({ method, path }, { requestId }: Pick<Ports, 'requestId'>) =>
+  async ({ method, path }, { requestId }: StackPorts & Pick<Ports, 'requestId'>) =>
     answerUnknownPath(method, path, routes, requestId),
 )
 
-export const handler = lambda(endpoint, (requestId) => ({ requestId }))
+export const handler = lambda(endpoint, awsObjectPorts)

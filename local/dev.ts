@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { isBearerToken } from '../shared/tokens/token.ts'
 import { seedSampleDatasets } from './sample-data/seed.ts'
 import { type Stack, startStack } from './stack.ts'
 
@@ -8,12 +8,12 @@ const told = new AbortController()
 async function run(): Promise<void> {
   const port = readPort(process.env.PORT || '3000')
   const directory = process.env.GROUNDWORK_DIR || '.groundwork'
-  const token = process.env.GROUNDWORK_TOKEN || randomBytes(24).toString('base64url')
-  const stack = await startStack({ port, directory, onLog: log })
+  const token = readToken(process.env.GROUNDWORK_TOKEN || undefined)
+  const stack = await startStack({ port, directory, ...token, onLog: log })
   stopWhenTold(stack)
+  await seedSampleDatasets(stack)
   const { api, s3, labeling } = stack
-  await seedSampleDatasets({ api, s3, token })
-  console.log(`ready ${JSON.stringify({ api, token, s3, labeling })}`)
+  console.log(`ready ${JSON.stringify({ api, token: stack.token, s3, labeling })}`)
 }
 
 const log = (message: string, error?: unknown): void => console.error(message, ...(error === undefined ? [] : [error]))
@@ -22,6 +22,13 @@ function readPort(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new Error(`PORT is "${text}"; it must be a whole number from 0, which takes any free port, to 65535.`)
+}
+
+/** The token that was given; nothing where the stack is to make one. @throws Error when no header could carry it */
+function readToken(text: string | undefined): { token?: string } {
+  if (text === undefined) return {}
+  if (isBearerToken(text)) return { token: text }
+  throw new Error('GROUNDWORK_TOKEN may hold letters, digits and - . _ ~ + / only, with = at its end.')
 }
 
 /** A terminal sends SIGINT to npm and to this process, and npm sends it again: only the first one counts. */

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { Endpoint } from '../shared/http/endpoint.ts'
+import { routedMethods } from '../shared/http/routed-methods.ts'
 import type { LambdaFunction } from './invoke.ts'
 
 /** An endpoint with its Lambda function. */
@@ -17,7 +18,7 @@ export interface Match {
 
 /**
  * Finds a request's route as an HTTP API does: by method and whole path, a literal segment before a parameter, and
- * `$default` for everything else, which includes HEAD and a path that ends in a slash.
+ * `$default` for everything else, which includes OPTIONS and a path that ends in a slash. Each GET has a HEAD beside it.
  * @returns a lookup by method and by the path's decoded segments; undefined where not even `$default` is there
  * @throws Error when two endpoints have the same route
  */
@@ -30,7 +31,9 @@ export function routeTable(functions: readonly EndpointFunction[]) {
   refuseDoubles(functions)
 
   return (method: string, segments: readonly string[]): Match | undefined => {
-    const found = routes.find((route) => route.called.endpoint.method === method && fits(route.segments, segments))
+    const found = routes.find(
+      (route) => routedMethods(route.called.endpoint.method).includes(method) && fits(route.segments, segments),
+    )
     if (!found) return fallback && { called: fallback, routeKey: '$default', pathParameters: {} }
     const parameters = found.segments.flatMap((segment, at) =>
       isParameter(segment) ? [[segment.slice(1, -1), segments[at] ?? '']] : [],

@@ -43,12 +43,12 @@ export async function startGateway(options: GatewayOptions): Promise<Running> {
     const requestId = randomBytes(11).toString('base64url')
     response.setHeader('apigw-requestid', requestId)
     try {
-      send(response, await respond(request, requestId))
+      send(request, response, await respond(request, requestId))
     } catch (error) {
       // A caller who went away while sending gets no answer.
       if (!request.complete) return
       onLog(`${request.method} ${request.url} failed`, error)
-      send(response, internalError)
+      send(request, response, internalError)
     }
   }
 
@@ -72,10 +72,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   return size <= MAX_BODY_BYTES ? Buffer.concat(parts) : undefined
 }
 
-function send(response: ServerResponse, { status, headers, cookies, body }: Answer): void {
+function send({ method }: IncomingMessage, response: ServerResponse, answer: Answer): void {
+  const { status, headers, cookies, body } = answer
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   if (cookies.length > 0) response.appendHeader('set-cookie', cookies)
-  if (status !== 204 && status !== 304) response.setHeader('content-length', body.length)
+  // A HEAD has no body to tell the length of.
+  if (status !== 204 && status !== 304 && method !== 'HEAD') response.setHeader('content-length', body.length)
   response.writeHead(status).end(body)
 }
 

@@ -3,19 +3,36 @@ import { AppError } from './errors.ts'
 
 const MOST_ITEMS = 1000
 
+const DEFAULT_ITEMS = 100
+
 const Limit = z
   .string()
   .regex(/^([1-9]\d{0,2}|1000)$/, `must be a whole number from 1 to ${MOST_ITEMS}`)
   .transform(Number)
+  .default(DEFAULT_ITEMS)
+  .meta({
+    description: 'How many items at most; a page may hold fewer',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.pattern
+      Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: DEFAULT_ITEMS })
+    },
+  })
+
+const Cursor = z.string().max(2048).describe('The `nextCursor` of the page before')
 
 /** The query of every list: how many, and where the last page ended. */
-export const PageQuery = z.strictObject({ limit: Limit.default(100), cursor: z.string().max(2048).optional() })
+export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() })
 
 /** The body of every list: a page may hold fewer than asked for; no `nextCursor` is the only end mark. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), nextCursor: z.string().optional() })
+  z
+    .object({
+      items: z.array(item),
+      nextCursor: z.string().optional().describe('Where the next page begins; there is none at the end'),
+    })
+    .meta({ id: `${item.meta()?.id}Page`, description: 'A page of a list.' })
 
-/** An opaque cursor that says where the next page begins. */
+/** A cursor that says where the next page begins; the handler stack seals it on its way out, and opens it on its way in. */
 export const toCursor = (position: string): string => Buffer.from(position, 'utf8').toString('base64url')
 
 /** Where a page begins, as `toCursor` was told; undefined for the first. @throws AppError `invalid-request` */

@@ -16,13 +16,19 @@ const markPath = (directory: string) => join(directory, 'server.json')
  * @throws Error when it answers
  */
 export async function assertFree(directory: string): Promise<void> {
+  const url = await serverOn(directory)
+  if (url === undefined) return
+  throw new Error(`${directory} is in use by the S3 server at ${url}; stop that one, or use another directory`)
+}
+
+/** The address of the server that uses this directory now; undefined when none does. */
+export async function serverOn(directory: string): Promise<string | undefined> {
   const mark = readMark(directory)
-  if (mark === undefined) return
+  if (mark === undefined) return undefined
   const response = await fetch(mark.url, { method: 'HEAD', signal: AbortSignal.timeout(ASK_MILLISECONDS) }).catch(
     () => undefined,
   )
-  if (response?.headers.get(SERVER_HEADER) !== mark.id) return
-  throw new Error(`${directory} is in use by the S3 server at ${mark.url}; stop that one, or use another directory`)
+  return response?.headers.get(SERVER_HEADER) === mark.id ? mark.url : undefined
 }
 
 /** Says that the server at this address uses the directory. */

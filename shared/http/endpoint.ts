@@ -1,10 +1,8 @@
 import type * as z from 'zod'
 import type { ErrorCode } from '../errors.ts'
 import type { Ports } from '../ports.ts'
+import type { Scope } from '../tokens/token.ts'
 import type { Reply } from './reply.ts'
-
-/** What a token may allow: to look, or to change something too. */
-export type Scope = 'read' | 'write'
 
 /** What an endpoint is, declared once: the gateway, the deployment and the contract are held against it. */
 export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
@@ -14,6 +12,8 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
   /** Names the call in the contract, and so in clients made from it: it never changes. */
   readonly operationId: string
   readonly summary: string
+  /** What else a caller should know; of a PUT without one, the contract says how it can be repeated. */
+  readonly description?: string
   /** What a token must allow; undefined where none is asked for. */
   readonly scope: Scope | undefined
   /**
@@ -27,6 +27,8 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
   readonly body?: Body
   /** The JSON body's schema for each status below 400; undefined where there is none. */
   readonly answers: Readonly<Record<number, z.ZodType | undefined>>
+  /** Media types of the body of a 200 that is no JSON: its schema is undefined then. */
+  readonly produces?: readonly string[]
 }
 
 /** What a request says, once its schemas have accepted it. */

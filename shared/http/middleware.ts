@@ -1,59 +1,27 @@
 import { isUtf8 } from 'node:buffer'
-import { createHash } from 'node:crypto'
-import type { MiddlewareObj } from '@middy/core'
 import jsonBodyParser from '@middy/http-json-body-parser'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { AppError } from '../errors.ts'
-import { logWith } from '../log.ts'
+import { logWith, withoutSecrets } from '../log.ts'
 import { problem, statusOf } from './problem.ts'
 import { toResponse } from './response.ts'
-
-type Middleware = MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>
+import { type Middleware, requestIdOf } from './stack.ts'
 
 const MAX_BODY_BYTES = 1 << 20
-const REQUEST_ID = /^[\w.-]{1,128}$/
-
-/** The id that names a request everywhere: the caller's `x-request-id` where it is a plain one, else the gateway's. */
-export function requestIdOf(event: APIGatewayProxyEventV2): string {
-  const given = event.headers['x-request-id']
-  return given !== undefined && REQUEST_ID.test(given) ? given : event.requestContext.requestId
-}
-
-/** Puts `x-request-id` on every response. */
-export const requestIdentity = (): Middleware => ({
-  after: ({ event, response }) => {
-    if (response) response.headers = { ...response.headers, 'x-request-id': requestIdOf(event) }
-  },
-})
 
 /** Turns whatever is thrown into a problem document and a log line: the only place that answers errors. */
 export const problems = (): Middleware => ({
   onError: (request) => {
     const requestId = requestIdOf(request.event)
     const error = asAppError(request.error)
-    const log = logWith({ requestId })
+    const { caller, challenge } = request.internal
+    const log = logWith({ requestId, caller })
     const line = { method: request.event.requestContext.http.method, path: request.event.rawPath }
     if (error instanceof AppError && statusOf(error.code) < 500)
-      log.warn('request refused', { ...line, code: error.code, detail: error.message })
+      log.warn('request refused', { ...line, code: error.code, detail: withoutSecrets(error.message) })
     else log.error('request failed', { ...line, error })
     request.response = toResponse(problem(error, requestId))
-    request.response.headers = { ...request.response.headers, 'x-request-id': requestId }
-  },
-})
-
-/** Gives every GET of JSON an ETag, and 304 to a caller who has that version already. */
-export const conditionalGet = (): Middleware => ({
-  after: (request) => {
-    const { event, response } = request
-    if (event.requestContext.http.method !== 'GET' || response?.statusCode !== 200 || response.body === undefined)
-      return
-    const etag = `"${createHash('sha256').update(response.body).digest('base64url').slice(0, 27)}"`
-    response.headers = { ...response.headers, etag }
-    const known = event.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-    if (!known?.includes(etag) && !known?.includes('*')) return
-    response.statusCode = 304
-    delete response.body
-    delete response.headers['content-type']
+    if (challenge !== undefined)
+      request.response.headers = { ...request.response.headers, 'www-authenticate': challenge }
   },
 })
 
@@ -72,6 +40,8 @@ export const boundedBody = (): Middleware => ({
 })
 
 const MAX_JSON_REASON = 200
+/** What stands there may be a secret, and what is said goes to the log too. */
+const QUOTED = /, (\.{3})?".*"(\.{3})? is not valid JSON$/s
 
 /**
  * Parses the body as JSON, where there is one. A call that takes none does not mind how it is labelled.
@@ -95,6 +65,7 @@ function asAppError(error: unknown): unknown {
 /** What the parser found, in its words, which say where; or a key that it lets nobody set. */
 function notJson(cause: unknown): string {
   if (typeof cause !== 'object' || cause === null) return 'not well-formed JSON'
-  if ('message' in cause) return `not well-formed JSON: ${String(cause.message).slice(0, MAX_JSON_REASON)}`
+  if ('message' in cause)
+    return `not well-formed JSON: ${String(cause.message).replace(QUOTED, '').slice(0, MAX_JSON_REASON)}`
   return 'data' in cause ? `must not have a field ${JSON.stringify(cause.data)}` : 'not well-formed JSON'
 }

@@ -23,6 +23,9 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'upstream-timeout': 504,
 }
 
+/** What was reached goes down only as jobs end or people act: asking again sooner is of no use. */
+const QUOTA_SECONDS = '60'
+
 /** The HTTP status that each error code is answered with. */
 export const statusOf = (code: ErrorCode): number => STATUS[code]
 
@@ -41,7 +44,10 @@ export function problem(error: unknown, requestId: string): Reply {
       : new AppError('internal', 'Something failed on our side; the request id finds it in the log.')
   return {
     status: statusOf(known.code),
-    headers: { 'content-type': 'application/problem+json' },
+    headers: {
+      'content-type': 'application/problem+json',
+      ...(known.code === 'quota-reached' && { 'retry-after': QUOTA_SECONDS }),
+    },
     body: {
       type: `urn:groundwork:errors#${known.code}`,
       title: titleOf(known.code),

@@ -1,3 +1,5 @@
+import { etagOf } from './etag.ts'
+
 /** What an endpoint answers, before it becomes an API Gateway response. A string body is sent as it is. */
 export interface Reply {
   readonly status: number
@@ -16,6 +18,21 @@ export const underWay = (body: unknown, retryAfter: number): Reply => ({
   body,
 })
 
+/**
+ * With links that end: nobody keeps it. Who polls gets new links when they are due, and else 304.
+ * @param version what makes it another answer; the links themselves do not
+ * @param isUnderWay whether it still goes on, so that looking again in a second is worth it
+ */
+export const okWithLinks = (body: unknown, version: unknown, isUnderWay: boolean): Reply => ({
+  status: 200,
+  headers: {
+    'cache-control': 'no-store',
+    etag: etagOf(JSON.stringify(version)),
+    ...(isUnderWay && { 'retry-after': '1' }),
+  },
+  body,
+})
+
 /** It goes on in the background: look at `location`, `retryAfter` seconds from now at the earliest. */
 export const accepted = (body: unknown, location: string, retryAfter = 1): Reply => ({
   status: 202,
@@ -26,7 +43,4 @@ export const accepted = (body: unknown, location: string, retryAfter = 1): Reply
 export const noContent = (): Reply => ({ status: 204 })
 
 /** Too large to answer: it lies at a time-limited link. */
-export const seeOther = (link: string): Reply => ({
-  status: 303,
-  headers: { location: link, 'cache-control': 'no-store' },
-})
+export const seeOther = (link: string): Reply => ({ status: 303, headers: { location: link } })

@@ -1,12 +1,20 @@
 import middy from '@middy/core'
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type { Context } from 'aws-lambda'
 import type * as z from 'zod'
-import type { Ports } from '../ports.ts'
+import type { LogKeys, Ports } from '../ports.ts'
+import { compressed } from './compression.ts'
+import { conditionalGet, headWithoutBody } from './conditional-get.ts'
+import { crossOrigin } from './cross-origin.ts'
+import { sealedCursors } from './cursors.ts'
 import type { Declaration, Endpoint, Input } from './endpoint.ts'
+import { guard } from './guard.ts'
 import { parseInput } from './input.ts'
-import { boundedBody, conditionalGet, jsonBody, problems, requestIdentity, requestIdOf } from './middleware.ts'
+import { boundedBody, jsonBody, problems } from './middleware.ts'
 import type { Reply } from './reply.ts'
+import { requestLog } from './request-log.ts'
 import { toResponse } from './response.ts'
+import { type HttpEvent, type HttpResponse, type Internal, requestIdOf, type StackPorts } from './stack.ts'
+import { standardHeaders } from './standard-headers.ts'
 
 /** Declares an endpoint; a part of the request that it has no schema for is `undefined` to `run`. */
 export function route<
@@ -22,16 +30,43 @@ export function route<
   return { ...declaration, run: run as Endpoint<Needed>['run'] }
 }
 
+type PortsMaker<Needed> = (requestId: string, logKeys?: LogKeys) => Needed
+
 /** The Lambda handler of an endpoint: the one stack that every request passes through. */
-export function lambda<Needed>(endpoint: Endpoint<Needed>, portsFor: (requestId: string) => Needed) {
-  const stack = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
-    .use(requestIdentity())
-    .use(problems())
-    .use(conditionalGet())
+export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, portsFor: PortsMaker<Needed>) {
+  const cursors = sealedCursors()
+  const callers = new WeakMap<HttpEvent, string>()
+  const stack = answering(endpoint.path, portsFor).use(guard(endpoint, portsFor, callers))
   // A body that nobody will read cannot be wrong.
   if (endpoint.method !== 'GET') stack.use(boundedBody()).use(jsonBody(endpoint.body !== undefined))
   return stack.handler(async (event) => {
-    const input = parseInput(endpoint, event)
-    return toResponse(await endpoint.run(input, portsFor(requestIdOf(event))))
+    const ports = portsFor(requestIdOf(event), { caller: callers.get(event) })
+    const input = await cursors.open(parseInput(endpoint, event), event, ports)
+    return toResponse(await cursors.seal(await endpoint.run(input, ports), event, ports))
   })
 }
+
+/**
+ * The handler of an endpoint that everybody may call and that keeps nothing: it needs neither tokens nor a store.
+ * @throws Error when the endpoint asks for a token
+ */
+export function openLambda<Needed extends Pick<Ports, 'config' | 'now'>>(
+  endpoint: Endpoint<Needed>,
+  portsFor: PortsMaker<Needed>,
+) {
+  if (endpoint.scope !== undefined) throw new Error(`${endpoint.operationId} asks for a token: give it to lambda()`)
+  return answering(endpoint.path, portsFor).handler(async (event) =>
+    toResponse(await endpoint.run(parseInput(endpoint, event), portsFor(requestIdOf(event)))),
+  )
+}
+
+/** What every answer goes through, last first: ETags, problems, compression, HEAD, other origins, headers, the log. */
+const answering = (path: string, portsFor: PortsMaker<Pick<Ports, 'config' | 'now'>>) =>
+  middy<HttpEvent, HttpResponse, Error, Context, Internal>()
+    .use(requestLog(path, portsFor))
+    .use(standardHeaders())
+    .use(crossOrigin((event) => portsFor(requestIdOf(event)).config))
+    .use(headWithoutBody())
+    .use(compressed())
+    .use(problems())
+    .use(conditionalGet())

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts'
 import { problem } from './problem.ts'
 import type { Reply } from './reply.ts'
+import { routedMethods } from './routed-methods.ts'
 
 /** A route as it is declared: `GET /v1/batches/{batch}` */
 interface KnownRoute {
@@ -27,7 +28,7 @@ export function answerUnknownPath(
 }
 
 const methodsOf = (path: string, routes: readonly KnownRoute[]): string[] =>
-  routes.filter((known) => fits(known.path.split('/'), path.split('/'))).map(({ method }) => method)
+  routes.filter((known) => fits(known.path.split('/'), path.split('/'))).flatMap(({ method }) => routedMethods(method))
 
 const fits = (template: readonly string[], segments: readonly string[]): boolean =>
   template.length === segments.length &&

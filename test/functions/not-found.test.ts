@@ -6,25 +6,32 @@ import { startGateway } from '../../local/gateway.ts'
 import { routesText } from '../../local/routes.ts'
 import type { Running } from '../../local/running.ts'
 import { lambda } from '../../shared/http/route.ts'
+import { setToken } from '../../shared/tokens/create.ts'
+import { fetchDeclared } from '../declared-answers.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 
 let gateway: Running
 beforeAll(async () => {
-  const handler = lambda(endpoint, (requestId) => memoryPorts({ requestId }))
+  const { world } = memoryPorts()
+  await setToken('mine', 'dev', 'read', memoryPorts({ world }))
+  const handler = lambda(endpoint, (requestId) => memoryPorts({ requestId, world }))
   gateway = await startGateway({ endpoints: [{ name: 'not-found', endpoint, handler }], port: 0 })
 })
 afterAll(() => gateway.stop())
 
 const ask = (method: string, path: string) =>
-  fetch(`${gateway.url}${path}`, { method, headers: { 'x-request-id': 'mine' } })
+  fetchDeclared(`${gateway.url}${path}`, { method, headers: { 'x-request-id': 'mine', authorization: 'Bearer mine' } })
 
 describe('what no function knows', () => {
-  it.each(['/nothing', '/v1/', '/nothing?with=query', '/a%20b'])('is not found: %s', async (path) => {
-    const response = await ask('GET', path)
-    expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
-    expect(response.headers.get('x-request-id')).toBe('mine')
-    expect(await response.json()).toMatchObject({ status: 404, code: 'not-found', instance: 'urn:request:mine' })
-  })
+  it.each(['/nothing', '/v1/', '/nothing?with=query', '/nothing?cursor=none', '/a%20b'])(
+    'is not found: %s',
+    async (path) => {
+      const response = await ask('GET', path)
+      expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
+      expect(response.headers.get('x-request-id')).toBe('mine')
+      expect(await response.json()).toMatchObject({ status: 404, code: 'not-found', instance: 'urn:request:mine' })
+    },
+  )
 
   it('says which path, and what is wrong with a slash at its end', async () => {
     expect(await (await ask('GET', '/nothing')).json()).toMatchObject({ detail: 'There is nothing at /nothing.' })
@@ -34,22 +41,24 @@ describe('what no function knows', () => {
 
   it('as a method of a path is 405, with the methods that it knows', async () => {
     const response = await ask('PATCH', '/health')
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET'])
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(response.headers.get('x-request-id')).toBe('mine')
     expect(await response.json()).toMatchObject({
       code: 'method-not-allowed',
-      detail: '/health does not know PATCH; it knows GET.',
+      detail: '/health does not know PATCH; it knows GET, HEAD.',
     })
   })
 
   it('is an endpoint like any other, which knows what was asked for', async () => {
     const asked = { method: 'DELETE', path: '/health', params: undefined, query: undefined, body: undefined }
-    expect(await endpoint.run(asked, memoryPorts())).toMatchObject({ status: 405, headers: { allow: 'GET' } })
+    expect(await endpoint.run(asked, memoryPorts())).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } })
   })
 
   it('takes a body of any kind and does not look at it', async () => {
-    expect((await fetch(`${gateway.url}/nothing`, { method: 'POST', body: Uint8Array.of(1, 255) })).status).toBe(404)
+    expect(
+      (await fetchDeclared(`${gateway.url}/nothing`, { method: 'POST', body: Uint8Array.of(1, 255) })).status,
+    ).toBe(404)
   })
 })
 

@@ -1,0 +1,27 @@
+import { randomInt } from 'node:crypto'
+import { S3Client } from '@aws-sdk/client-s3'
+import type { Ports } from '../ports.ts'
+import { s3Objects } from './s3-objects.ts'
+
+const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+/** How clients of AWS behave. */
+export const CLIENT = {
+  maxAttempts: 5,
+  requestHandler: { connectionTimeout: 3000, socketTimeout: 15_000, httpsAgent: { keepAlive: true, maxSockets: 64 } },
+}
+
+/** A client of S3, or of the server that stands in for it. */
+export const s3Client = (): S3Client =>
+  new S3Client({
+    ...CLIENT,
+    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+    followRegionRedirects: true,
+  })
+
+/** What state is read and written with. */
+export const objectPorts = (s3: S3Client, bucket: string): Pick<Ports, 'objects' | 'now' | 'newId'> => ({
+  objects: s3Objects(s3, bucket),
+  now: () => new Date(),
+  newId: () => Array.from({ length: 16 }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]).join(''),
+})

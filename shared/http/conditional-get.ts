@@ -1,0 +1,25 @@
+import { etagOf } from './etag.ts'
+import type { Middleware } from './stack.ts'
+
+/** Gives every answer to a GET or HEAD an ETag, if it has none, and 304 to a caller who has that version already. */
+export const conditionalGet = (): Middleware => ({
+  after: ({ event, response }) => {
+    const isRead = ['GET', 'HEAD'].includes(event.requestContext.http.method)
+    if (!isRead || response?.statusCode !== 200 || response.body === undefined) return
+    const etag = String(response.headers?.etag ?? etagOf(response.body))
+    response.headers = { ...response.headers, etag }
+    const known = event.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+    if (!known?.includes(etag) && !known?.includes('*')) return
+    response.statusCode = 304
+    delete response.body
+    delete response.headers['content-type']
+  },
+})
+
+/** A HEAD is answered as the GET would be, without the body. */
+export const headWithoutBody = (): Middleware => {
+  const strip: Middleware['after'] = ({ event, response }) => {
+    if (event.requestContext.http.method === 'HEAD' && response) delete response.body
+  }
+  return { after: strip, onError: strip }
+}
