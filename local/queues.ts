@@ -10,7 +10,7 @@ import { REGION } from './lambda-context.ts'
 import type { Running } from './running.ts'
 
 /** The address of each queue: those that Groundwork sends to, and the one that messages end in when nobody can do them. */
-export type QueueUrls = Readonly<Record<'tasks' | 'chunks' | 'events' | 'given-up', string>>
+export type QueueUrls = Readonly<Record<'tasks' | 'chunks' | 'events' | 'deliveries' | 'given-up', string>>
 
 export interface QueueOptions {
   /** After so many seconds a message that failed comes again. */
@@ -48,10 +48,12 @@ export async function createQueues(client: SQSClient, endpoint: string, options:
   )
   const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: options.maxReceives }
   const redriven = { ...visibility, RedrivePolicy: JSON.stringify(redrive) }
-  const [tasks, chunks, events] = await Promise.all([
+  const [tasks, chunks, events, deliveries] = await Promise.all([
     create('tasks', redriven),
     create('chunks', redriven),
+    // What has to do with others is tried until it is done: they may be away for days.
     create('events', visibility),
+    create('deliveries', visibility),
   ])
-  return { tasks, chunks, events, 'given-up': givenUp }
+  return { tasks, chunks, events, deliveries, 'given-up': givenUp }
 }

@@ -6,7 +6,14 @@ import type { Findings } from './findings.ts'
 const subjectOf = ({ type, timestamp, data }: SentEvent): string =>
   [type, data.batchId ?? data.importId, timestamp].join(' ')
 
-/** Holds events against the ends of rounds: each that finished has one, under one id. */
+/** What keeps an event that was sent from being told: it is not stored, or not announced to the webhooks. */
+function untold({ id }: SentEvent, evidence: Evidence): string | undefined {
+  const stored = jsonIn(evidence, `system/events/${id}.json`)
+  if (!stored) return `the event ${id} is not stored`
+  return stored.announcedAt === undefined ? `the event ${id} was never announced` : undefined
+}
+
+/** Holds events against the ends of rounds: each that finished has one, under one id, and all were told. */
 export function auditEvents(evidence: Evidence): Findings {
   const ids = new Map<string, Set<string>>()
   const said = new Map<string, Set<string>>()
@@ -25,5 +32,6 @@ export function auditEvents(evidence: Evidence): Findings {
       return isTold && followedAt ? [] : [`${batch}: round ${round} has no event`]
     })
   })
-  return { lost, doubled: [...doubled, ...changed], left: [] }
+  const silent = new Set(evidence.events.flatMap((event) => untold(event, evidence) ?? []))
+  return { lost: [...lost, ...silent], doubled: [...doubled, ...changed], left: [] }
 }

@@ -46,9 +46,16 @@ function standing(writtenTwice: readonly string[], evidence: Evidence): string[]
   return writtenTwice.filter((name) => ids.some((id) => typeof id === 'string' && name.includes(id)))
 }
 
+/** Where events and tokens are kept. */
+const SYSTEM = ['system/events/', 'system/tokens/']
+
 /** Objects that belong to no batch and no dataset. */
 function outside({ objects, batches, datasets }: Evidence): string[] {
-  const folders = [...batches.map((batch) => `data/${batch}/`), ...datasets.map((dataset) => `data/raw/${dataset}/`)]
+  const folders = [
+    ...SYSTEM,
+    ...batches.map((batch) => `data/${batch}/`),
+    ...datasets.map((dataset) => `data/raw/${dataset}/`),
+  ]
   const strays = [...objects.keys()].filter((key) => !folders.some((folder) => key.startsWith(folder)))
   return strays.map((key) => `${key} is outside of every batch and dataset`)
 }

@@ -11,10 +11,13 @@ export interface Answer {
 }
 
 /** A caller as there are: patient, who repeats a call that got no answer, or one of a fault that is not theirs. */
-export function clientOf(fleet: Pick<Fleet, 'api'>, mayGoOn: () => boolean) {
+export function clientOf(fleet: Pick<Fleet, 'api' | 'token'>, mayGoOn: () => boolean) {
   const once = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const authorization = `Bearer ${fleet.token}`
     const init =
-      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      body === undefined
+        ? { headers: { authorization } }
+        : { body: JSON.stringify(body), headers: { authorization, 'content-type': 'application/json' } }
     const response = await fetch(`${await fleet.api()}${path}`, {
       method,
       ...init,

@@ -1,5 +1,5 @@
-import { DeleteMessageBatchCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
+import type { Passing } from './proxy.ts'
 
 const SentEvent = z.object({
   id: z.string(),
@@ -9,29 +9,26 @@ const SentEvent = z.object({
 })
 export type SentEvent = z.infer<typeof SentEvent>
 
-/** Takes events from their queue as they come; `stop` takes those that are left, and gives all. */
-export function collectEvents(sqs: SQSClient, queueUrl: string): { stop(): Promise<SentEvent[]> } {
+const SendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(z.object({ MessageBody: z.string() })) })
+
+/** What went by to the queue of events, as the one who stands before it sees. */
+export interface EventWatch {
+  /** Notes a request that sends messages, to whatever queue. */
+  note(request: Passing, status: number): void
+  /** Events as often as they were sent. */
+  sent(): readonly SentEvent[]
+}
+
+/** Watches a queue of events, at whichever server it is. */
+export function watchEvents(queueUrl: string): EventWatch {
   const events: SentEvent[] = []
-  let isStopping = false
-  const take = async (seconds: number): Promise<number> => {
-    const request = new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: seconds })
-    const { Messages = [] } = await sqs.send(request)
-    events.push(...Messages.map(({ Body = '' }) => SentEvent.parse(JSON.parse(Body))))
-    const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }))
-    if (Entries.length > 0) await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }))
-    return Messages.length
-  }
-  const taking = (async () => {
-    while (!isStopping) await take(1)
-    while ((await take(0)) > 0);
-  })()
-  // Told to the one who stops it, or to nobody when the servers went before.
-  taking.catch(() => undefined)
+  const queue = new URL(queueUrl).pathname
   return {
-    stop: async () => {
-      isStopping = true
-      await taking
-      return events
+    note: ({ body }, status) => {
+      const { QueueUrl, Entries } = SendBatch.parse(JSON.parse(body.toString()))
+      if (status !== 200 || new URL(QueueUrl).pathname !== queue) return
+      events.push(...Entries.map(({ MessageBody }) => SentEvent.parse(JSON.parse(MessageBody))))
     },
+    sent: () => events,
   }
 }

@@ -21,7 +21,7 @@ export interface Evidence {
   /** Batches that must be copied whole, and datasets that must be ready. */
   readonly batches: readonly string[]
   readonly datasets: readonly string[]
-  /** Events as often as they came. */
+  /** Events as often as they were sent. */
   readonly events: readonly SentEvent[]
   /** What was written twice, as seen by the one who stood before the S3 server. */
   readonly writtenTwice: readonly string[]

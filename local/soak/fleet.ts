@@ -8,6 +8,8 @@ const PROGRAM = new URL('functions-process.ts', import.meta.url).pathname
 /** Processes that run the functions; one that is killed is started again. */
 export interface Fleet {
   readonly kills: number
+  /** What their API asks for. */
+  readonly token: string
   /** The address of an API that is up, or was a moment ago. */
   api(): Promise<string>
   /** Kills one at once, whatever it does. */
@@ -23,6 +25,7 @@ interface Member {
 /** Starts so many processes. They find their servers in the environment. */
 export async function startFleet(
   size: number,
+  token: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Fleet> {
   const members: Member[] = []
@@ -50,6 +53,7 @@ export async function startFleet(
     get kills() {
       return kills
     },
+    token,
     api: async () => {
       for (let turn = 0; ; turn++) {
         const urls = members.flatMap(({ url }) => url ?? [])

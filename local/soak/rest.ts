@@ -44,7 +44,7 @@ export async function comeToRest(sqs: SQSClient, queues: QueueUrls, mayGoOn: () 
   ] as const
   while (mayGoOn()) {
     const counts = await Promise.all(
-      [queues.tasks, queues.chunks, queues['given-up']].map(async (QueueUrl) => {
+      Object.values(queues).map(async (QueueUrl) => {
         const request = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] })
         return Object.values((await sqs.send(request)).Attributes ?? {}).map(Number)
       }),

@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type Deeds, planBatches, playBatch, playImport } from './actors.ts'
 import { audit } from './audit.ts'
 import { clientOf } from './client.ts'
-import { collectEvents } from './events.ts'
 import { readBucket } from './evidence.ts'
 import type { SoakOptions } from './options.ts'
 import { randomFrom } from './random.ts'
@@ -27,7 +26,6 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
   const stand = await startStand({ directory, seed: options.seed, processes: PROCESSES, workerSeconds: WORKER_SECONDS })
   try {
     const images = await putSources(stand.s3, options.images)
-    const collected = collectEvents(stand.sqs, stand.queues.events)
     const count = Math.min(MOST_BATCHES, Math.max(2, Math.round(options.images / IMAGES_PER_BATCH)))
     const batches = planBatches(options.images, count)
     const deeds: Deeds = { made: 0, copies: 0, cancelled: 0, deleted: 0, imports: 0, importsCancelled: 0 }
@@ -55,13 +53,13 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
       client.call('PUT', '/v1/datasets/soak-again', REGISTRATION).then(() => finishImport('soak-again', client)),
     ])
     await comeToRest(stand.sqs, stand.queues, () => Date.now() < giveUpAt)
-    const { faults, fleet, ledger } = stand
+    const { faults, fleet, ledger, events } = stand
     const evidence = {
       ...(await readBucket(stand.s3, BUCKET)),
       images,
       batches: batches.map(({ name }) => name),
       datasets: DATASETS,
-      events: await collected.stop(),
+      events: events.sent(),
       writtenTwice: ledger.twice(),
     }
     const seconds = Math.round((Date.now() - begun) / 100) / 10

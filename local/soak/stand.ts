@@ -1,11 +1,14 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { newToken } from '../../shared/tokens/create.ts'
 import { createBucket } from '../bucket.ts'
+import { setDevToken } from '../dev-token.ts'
 import { awsEnvironment, functionEnvironment, setEnvironment } from '../environment.ts'
 import { REGION } from '../lambda-context.ts'
 import { createQueues, type QueueUrls, startQueueServer } from '../queues.ts'
 import type { Running } from '../running.ts'
 import { startS3Server } from '../s3/server.ts'
+import { type EventWatch, watchEvents } from './events.ts'
 import { FAULTS, type FaultKind, faultPlan } from './faults.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { type Ledger, openLedger } from './ledger.ts'
@@ -26,6 +29,7 @@ export interface Stand {
   readonly queues: QueueUrls
   readonly fleet: Fleet
   readonly ledger: Ledger
+  readonly events: EventWatch
   readonly faults: FaultCounts
   /** From now on something goes wrong between them. */
   disturb(): void
@@ -57,18 +61,21 @@ export async function startStand({ directory, seed, processes, workerSeconds }: 
   const s3 = new S3Client({ endpoint: s3Server.url, forcePathStyle: true, region: REGION })
   const sqs = new SQSClient({ endpoint: sqsServer.url, region: REGION })
   await createBucket(s3Server.url, BUCKET)
+  const token = newToken()
+  await setDevToken(token, s3Server.url, BUCKET)
   const queues = await createQueues(sqs, sqsServer.url, { visibilitySeconds: 1, maxReceives: 5 })
 
   const faults = Object.fromEntries([...FAULTS, 'doubled', 'delayed messages'].map((kind) => [kind, 0])) as FaultCounts
   const ledger = openLedger(BUCKET)
+  const events = watchEvents(queues.events)
   const state = { isDisturbed: false }
   const s3Proxy = keep(await disturbingS3(s3Server.url, seed, state, faults, ledger))
-  const sqsProxy = keep(await disturbingSqs(sqsServer.url, seed, state, faults))
+  const sqsProxy = keep(await disturbingSqs(sqsServer.url, seed, state, faults, events))
   const proxied = Object.fromEntries(
     Object.entries(queues).map(([name, url]) => [name, new URL(new URL(url).pathname, sqsProxy.url).href]),
   ) as QueueUrls // the same names
   const environment = functionEnvironment({ s3: s3Proxy.url, sqs: sqsProxy.url }, BUCKET, proxied)
-  const fleet = await startFleet(processes, {
+  const fleet = await startFleet(processes, token, {
     ...environment,
     ...pollEnvironment(proxied),
     SOAK_WORKER_SECONDS: String(workerSeconds),
@@ -81,6 +88,7 @@ export async function startStand({ directory, seed, processes, workerSeconds }: 
     queues,
     fleet,
     ledger,
+    events,
     faults,
     disturb: () => {
       state.isDisturbed = true
@@ -100,6 +108,8 @@ export async function startStand({ directory, seed, processes, workerSeconds }: 
 const pollEnvironment = (queues: QueueUrls) => ({
   SOAK_TASKS_QUEUE_URL: queues.tasks,
   SOAK_CHUNKS_QUEUE_URL: queues.chunks,
+  SOAK_EVENTS_QUEUE_URL: queues.events,
+  SOAK_DELIVERIES_QUEUE_URL: queues.deliveries,
   SOAK_GIVEN_UP_QUEUE_URL: queues['given-up'],
 })
 
@@ -128,6 +138,7 @@ function disturbingSqs(
   seed: number,
   state: { isDisturbed: boolean },
   faults: FaultCounts,
+  events: EventWatch,
 ): Promise<Running> {
   const random = randomFrom(seed, 'sqs')
   return startProxy({
@@ -146,6 +157,9 @@ function disturbingSqs(
       if (again) forward({ ...request, body: again.body }, target).catch(() => undefined)
       faults['delayed messages'] += 1
       return delayingSome(request, random)
+    },
+    answered: (request, status) => {
+      if (isSending(request)) events.note(request, status)
     },
   })
 }

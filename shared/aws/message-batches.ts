@@ -1,5 +1,6 @@
 const PER_BATCH = 10
 const BYTES_PER_BATCH = 256 * 1024
+const LONGEST_DELAY_SECONDS = 900
 
 /**
  * A message as its body: JSON, with the two characters escaped that JSON allows and SQS does not, and those outside the
@@ -28,4 +29,10 @@ export function planMessageBatches(bodies: readonly string[]): string[][] {
     }
   }
   return batches
+}
+
+/** How long a queue keeps messages back. @throws RangeError when none does for so long */
+export function checkDelay(seconds: number): number {
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= LONGEST_DELAY_SECONDS) return seconds
+  throw new RangeError(`a delay of ${seconds} seconds; a queue takes whole ones from 0 to ${LONGEST_DELAY_SECONDS}`)
 }

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Messages } from '../ports.ts'
 import { ask } from './ask.ts'
-import { messageBody, planMessageBatches } from './message-batches.ts'
+import { checkDelay, messageBody, planMessageBatches } from './message-batches.ts'
 
 const IN_FLIGHT = 8
 const ATTEMPTS = 4
@@ -13,19 +13,21 @@ const ATTEMPTS = 4
 /** Messages to SQS queues: JSON bodies, in as few requests as SQS takes, eight at once. */
 export function sqsMessages(client: SQSClient, queueUrls: Config['queueUrls']): Messages {
   return {
-    send: async (queue, messages) => {
+    send: async (queue, messages, delaySeconds = 0) => {
       const url = queueUrls[queue]
       if (url === undefined) throw new Error(`the queue "${queue}" has no URL`)
+      const delay = checkDelay(delaySeconds)
       const limit = pLimit(IN_FLIGHT)
       const batches = planMessageBatches(messages.map(messageBody))
-      await Promise.all(batches.map((batch) => limit(() => sendBatch(client, url, batch))))
+      await Promise.all(batches.map((batch) => limit(() => sendBatch(client, url, batch, delay))))
     },
   }
 }
 
 /** Sends up to ten bodies; those that SQS refuses are sent again, a few times. */
-async function sendBatch(client: SQSClient, url: string, bodies: readonly string[]): Promise<void> {
-  let entries = bodies.map((body, index) => ({ Id: String(index), MessageBody: body }))
+async function sendBatch(client: SQSClient, url: string, bodies: readonly string[], delay: number): Promise<void> {
+  const delayed = delay > 0 && { DelaySeconds: delay }
+  let entries = bodies.map((body, index) => ({ Id: String(index), MessageBody: body, ...delayed }))
   for (let attempt = 1; ; attempt++) {
     const request = new SendMessageBatchCommand({ QueueUrl: url, Entries: entries })
     const { Failed: failed = [] } = await ask(`Sending messages to ${url}`, () => client.send(request))

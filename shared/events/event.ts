@@ -3,7 +3,7 @@ import type { Ports } from '../ports.ts'
 import { eventId } from './event-id.ts'
 
 /** Everything that webhooks can be told of. The list may grow. */
-export const EVENT_TYPES = [
+const EVENT_TYPES = [
   'dataset.ready',
   'dataset.failed',
   'batch.selected',
@@ -18,12 +18,16 @@ export const EVENT_TYPES = [
 export const EventType = z.enum(EVENT_TYPES)
 export type EventType = z.infer<typeof EventType>
 
+/** Every type that a delivery may have: a test goes to the webhook that asks for it, and to no other. */
+export const AnyEventType = z.enum([...EVENT_TYPES, 'webhook.test'])
+export type AnyEventType = z.infer<typeof AnyEventType>
+
 /** A message of the queue `events`: something that happened, for the outside. */
 export const EventMessage = z.object({
   /** One, however often the event is sent. */
   id: z.string(),
   /** When it happened, RFC 3339. */
-  timestamp: z.string(),
+  timestamp: z.iso.datetime({ offset: true }),
   type: EventType,
   data: z.record(z.string(), z.unknown()),
   requestId: z.string(),
@@ -43,4 +47,5 @@ export interface Happening {
 export async function sendEvent({ type, what, time, timestamp, data }: Happening, ports: Ports): Promise<void> {
   const message: EventMessage = { id: eventId(what, time, type), timestamp, type, data, requestId: ports.requestId }
   await ports.messages.send('events', [message])
+  ports.metrics.record({ EventsSent: 1 }, { event: type })
 }

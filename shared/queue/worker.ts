@@ -1,11 +1,12 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
+import type { QueueName } from '../config.ts'
 import type { Ports, PortsFor } from '../ports.ts'
 
 /** What a queue's worker is, declared once beside its code: the poller and the deployment are held against it. */
 export interface Worker {
-  readonly queue: 'tasks' | 'chunks' | 'given-up'
+  readonly queue: QueueName | 'given-up'
   /** Messages handed over at once, at most. */
   readonly batchSize: number
   /** How many run at the same time, at most. */
@@ -34,6 +35,10 @@ const Envelope = z.object({
   subject: z.record(z.string(), z.string()).optional(),
   round: z.int().optional(),
   chunk: z.int().optional(),
+  webhook: z.string().optional(),
+  delivery: z.string().optional(),
+  attempt: z.int().optional(),
+  imageId: z.string().optional(),
 })
 
 /** The Lambda handler of a worker: each message on its own, and only those that failed are brought again. */

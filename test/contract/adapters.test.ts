@@ -22,13 +22,19 @@ import { s3Uploads } from '../../shared/aws/s3-uploads.ts'
 import { sagemakerLabeler } from '../../shared/aws/sagemaker-labeler.ts'
 import { sagemakerWorkteams } from '../../shared/aws/sagemaker-workteams.ts'
 import { sqsMessages } from '../../shared/aws/sqs-messages.ts'
+import { download } from '../../shared/outbound/download.ts'
+import { webReceivers } from '../../shared/outbound/receivers.ts'
 import { parseS3Uri } from '../../shared/s3-uri.ts'
+import { startTestServer } from '../fakes/http-server.ts'
 import { memoryPorts, testConfig } from '../fakes/ports.ts'
+import { listeningReceivers } from '../fakes/receiver-server.ts'
 import { bucketContract } from './bucket.ts'
+import { type DownloadsSubject, downloadsContract } from './downloads.ts'
 import { labelerContract } from './labeler.ts'
 import { messagesContract } from './messages.ts'
 import { objectCopierContract } from './object-copier.ts'
 import { objectStoreContract } from './object-store.ts'
+import { type ReceiversSubject, receiversContract } from './receivers.ts'
 import { remoteFilesContract } from './remote-files.ts'
 import type { Subject } from './subject.ts'
 import { uploadsContract } from './uploads.ts'
@@ -68,7 +74,12 @@ async function makeSubject(): Promise<Subject> {
   subjects += 1
   const bucket = `work-${subjects}`
   await s3.send(new CreateBucketCommand({ Bucket: bucket }))
-  const queueUrls = { tasks: await queue('tasks'), chunks: await queue('chunks'), events: await queue('events') }
+  const queueUrls = {
+    tasks: await queue('tasks'),
+    chunks: await queue('chunks'),
+    events: await queue('events'),
+    deliveries: await queue('deliveries'),
+  }
   const config = testConfig({ bucket, queueUrls })
   const ports = memoryPorts({
     config,
@@ -97,6 +108,28 @@ async function makeLabelingSubject(): Promise<Subject> {
   })
   const { ports } = subject
   return { ...subject, ports: { ...ports, labeler: sagemakerLabeler(client), workteams: sagemakerWorkteams(client) } }
+}
+
+async function makeReceivers(): Promise<ReceiversSubject> {
+  const { listen, received, stop } = listeningReceivers()
+  stops.unshift(stop)
+  return { receivers: webReceivers({ allowLoopback: true }), listen, received }
+}
+
+async function makeDownloads(): Promise<DownloadsSubject> {
+  const files = new Map<string, Uint8Array>()
+  const server = await startTestServer(({ url = '' }, response) => {
+    const bytes = files.get(url)
+    response.writeHead(bytes ? 200 : 404).end(bytes)
+  })
+  stops.push(server.stop)
+  return {
+    downloads: { get: (url, options) => download(url, options, { allowLoopback: true }) },
+    serve: async (name, bytes) => {
+      files.set(`/${name}`, bytes)
+      return `${server.url}/${name}`
+    },
+  }
 }
 
 async function queue(name: string): Promise<string> {
@@ -128,7 +161,9 @@ describe('the ports over HTTP', () => {
   uploadsContract(makeSubject)
   objectCopierContract(makeSubject)
   remoteFilesContract(makeSubject)
+  downloadsContract(makeDownloads)
   messagesContract(makeSubject)
+  receiversContract(makeReceivers)
   bucketContract(makeSubject)
   labelerContract(makeLabelingSubject)
 })

@@ -14,6 +14,13 @@ export function bucketContract(make: MakeSubject): void {
       expect(decodeURIComponent(link.pathname)).toMatch(/data\/b\/a é\.json$/)
       expect(link.searchParams.get('X-Amz-Expires')).toBe('90')
     })
+    it('counts the seconds from another time where it is told one, and then makes the same link again', async () => {
+      const { bucket } = (await make()).ports
+      const from = new Date('2026-01-02T03:00:00Z')
+      const link = await bucket.link('data/b/a.json', 90, from)
+      expect(new URL(link).searchParams.get('X-Amz-Date')).toBe('20260102T030000Z')
+      expect(await bucket.link('data/b/a.json', 90, from)).toBe(link)
+    })
     it('has no CORS rules until it is given some, and keeps all that they say', async () => {
       const { bucket } = (await make()).ports
       expect(await bucket.corsRules()).toEqual([])

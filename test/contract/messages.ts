@@ -21,6 +21,13 @@ export function messagesContract(make: MakeSubject): void {
       await ports.messages.send('chunks', [{ long }, { long }, { long }, { long }])
       expect(await receive('chunks')).toHaveLength(4)
     })
+    it('keep messages back for as long as they are told', async () => {
+      const { ports, receive } = await make()
+      await ports.messages.send('deliveries', ['later'], 900)
+      await ports.messages.send('deliveries', ['now'], 0)
+      expect(await receive('deliveries')).toEqual(['now'])
+      await expect(ports.messages.send('deliveries', ['x'], 901)).rejects.toThrow(/901 seconds/)
+    })
     it('refuse a message that no queue takes', async () => {
       const { ports } = await make()
       await expect(ports.messages.send('chunks', ['x'.repeat(300_000)])).rejects.toThrow(/300002 bytes/)

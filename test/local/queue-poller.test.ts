@@ -285,8 +285,8 @@ describe('the queues', () => {
     expect(JSON.parse(Attributes.RedrivePolicy ?? '')).toMatchObject({ maxReceiveCount: 2 })
   })
 
-  it('hand events to nobody else: they are not redriven', async () => {
-    const command = new GetQueueAttributesCommand({ QueueUrl: queues.events, AttributeNames: ['All'] })
+  it.each(['events', 'deliveries'] as const)('never give up %s: they are not redriven', async (queue) => {
+    const command = new GetQueueAttributesCommand({ QueueUrl: queues[queue], AttributeNames: ['All'] })
     expect((await client.send(command)).Attributes).not.toHaveProperty('RedrivePolicy')
   })
 })

@@ -20,7 +20,10 @@ async function evidence(): Promise<Evidence & { objects: Map<string, Buffer>; ev
   const work = [...stored].filter(([uri]) => uri.startsWith('s3://work/data/b/'))
   const numbers = [1, 2, 3, 4]
   return {
-    objects: new Map(work.map(([uri, { bytes }]) => [uri.slice('s3://work/'.length), Buffer.from(bytes)])),
+    objects: new Map([
+      ...work.map(([uri, { bytes }]): [string, Buffer] => [uri.slice('s3://work/'.length), Buffer.from(bytes)]),
+      ...eventsIn(ports.world).map((event): [string, Buffer] => [eventKey(event), announced(event)]),
+    ]),
     images: new Map(numbers.map((each) => [imageId(each), Buffer.from(stored.get(sourceOf(each))?.bytes ?? '')])),
     batches: ['b'],
     datasets: [],
@@ -29,6 +32,9 @@ async function evidence(): Promise<Evidence & { objects: Map<string, Buffer>; ev
     openUploads: [],
   }
 }
+const eventKey = ({ id }: { readonly id: string }): string => `system/events/${id}.json`
+const announced = (event: object): Buffer =>
+  Buffer.from(JSON.stringify({ ...event, announcedAt: '2026-01-02T03:04:05.000Z' }))
 type Found = Awaited<ReturnType<typeof evidence>>
 
 const copy = (number: number) => `data/b/images/${imageId(number)}.jpg`
@@ -50,6 +56,8 @@ describe('the audit', () => {
     ['an image failed', (found) => change(found, receiptOf(found), '"copied"', '"failed"')],
     ['the totals count too few', (found) => change(found, endOf(found), '"copied": 4', '"copied": 3')],
     ['nobody was told', ({ events }) => events.splice(0)],
+    ['an event is not stored', ({ objects, events }) => objects.delete(eventKey(events[0]!))],
+    ['an event is not announced', (found) => change(found, eventKey(found.events[0]!), 'announcedAt', 'other')],
     ['a batch is gone', ({ objects }) => objects.delete('data/b/batch.json')],
   ])('calls it lost when %s', async (_, tamper) => {
     const found = await evidence()

@@ -6,6 +6,7 @@ import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Stack, startStack } from '../../local/stack.ts'
 import { readConfig } from '../../shared/config.ts'
+import { fetchDeclared } from '../declared-answers.ts'
 
 let directory: string
 let stack: Stack
@@ -30,15 +31,15 @@ describe('the stack', () => {
   })
 
   it('answers through the functions, with its bucket reachable', async () => {
-    const response = await fetch(`${stack.api}/health`)
+    const response = await fetchDeclared(`${stack.api}/health`)
     expect(await response.json()).toMatchObject({ status: 'ok', dependencies: { bucket: 'reachable' } })
   })
 
   it('sends what no function knows to the one for everything else', async () => {
-    const unknown = await fetch(`${stack.api}/v1/nothing?a=1`)
+    const unknown = await fetchDeclared(`${stack.api}/nothing?a=1`)
     expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
-    const wrong = await fetch(`${stack.api}/health`, { method: 'DELETE' })
-    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET'])
+    const wrong = await fetchDeclared(`${stack.api}/health`, { method: 'DELETE' })
+    expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })
 
   it('has the working bucket and the queues', async () => {
@@ -48,7 +49,7 @@ describe('the stack', () => {
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand())
     expect(Buckets.map(({ Name }) => Name)).toEqual([stack.bucket])
     const names = QueueUrls.map((url) => url.split('/').at(-1)).toSorted()
-    expect(names).toEqual(['chunks', 'events', 'given-up', 'tasks'].map((name) => `groundwork-${name}`))
+    expect(names).toEqual(['chunks', 'deliveries', 'events', 'given-up', 'tasks'].map((name) => `groundwork-${name}`))
     s3.destroy()
     sqs.destroy()
   })

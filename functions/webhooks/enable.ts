@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { enableWebhook } from '../../shared/webhooks/enable.ts'
+import { WebhookName, WebhookView } from '../../shared/webhooks/webhook.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/webhooks/{webhook}/enable',
+    operationId: 'enableWebhook',
+    summary: 'Have a webhook called again that was disabled because its receiver answered 410',
+    scope: 'write',
+    refuses: ['not-found'],
+    params: z.object({ webhook: WebhookName }),
+    answers: { 200: WebhookView },
+  },
+  async ({ params: { webhook } }, ports) => ok(await enableWebhook(webhook, ports)),
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { ok, underWay } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { DeliveryId, DeliveryWithPayload } from '../../shared/webhooks/delivery.ts'
+import { describeDelivery } from '../../shared/webhooks/describe-delivery.ts'
+import { WebhookName } from '../../shared/webhooks/webhook.ts'
+
+const SECONDS_TO_WAIT = 2
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/webhooks/{webhook}/deliveries/{delivery}',
+    operationId: 'getDelivery',
+    summary: 'Show a delivery: what is sent, and what came of each attempt',
+    scope: 'read',
+    refuses: ['not-found'],
+    params: z.object({ webhook: WebhookName, delivery: DeliveryId }),
+    answers: { 200: DeliveryWithPayload },
+  },
+  async ({ params: { webhook, delivery } }, ports) => {
+    const view = await describeDelivery(webhook, delivery, ports)
+    return view.state === 'pending' ? underWay(view, SECONDS_TO_WAIT) : ok(view)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { getWebhook } from '../../shared/webhooks/store.ts'
+import { viewOf, WebhookName, WebhookView } from '../../shared/webhooks/webhook.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/webhooks/{webhook}',
+    operationId: 'getWebhook',
+    summary: 'Show a webhook: its URL, the events that it is called for, and whether it is enabled',
+    scope: 'read',
+    refuses: ['not-found'],
+    params: z.object({ webhook: WebhookName }),
+    answers: { 200: WebhookView },
+  },
+  async ({ params: { webhook } }, ports) => ok(viewOf(webhook, await getWebhook(webhook, ports), ports.now())),
+)
+
+export const handler = lambda(endpoint, awsPorts)

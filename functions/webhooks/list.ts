@@ -1,0 +1,22 @@
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { PageQuery, pageOf } from '../../shared/page.ts'
+import { listWebhooks } from '../../shared/webhooks/list.ts'
+import { WebhookView } from '../../shared/webhooks/webhook.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/webhooks',
+    operationId: 'listWebhooks',
+    summary: 'List the webhooks, sorted by name',
+    scope: 'read',
+    refuses: [],
+    query: PageQuery,
+    answers: { 200: pageOf(WebhookView) },
+  },
+  async ({ query }, ports) => ok(await listWebhooks(query, ports)),
+)
+
+export const handler = lambda(endpoint, awsPorts)

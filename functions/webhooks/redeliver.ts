@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { accepted } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { DeliveryId, DeliveryView } from '../../shared/webhooks/delivery.ts'
+import { redeliver } from '../../shared/webhooks/redeliver.ts'
+import { WebhookName } from '../../shared/webhooks/webhook.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver',
+    operationId: 'redeliverEvent',
+    summary: 'Send an event once more, at once, whatever became of it; it keeps its id',
+    scope: 'write',
+    refuses: ['not-found', 'wrong-state'],
+    params: z.object({ webhook: WebhookName, delivery: DeliveryId }),
+    answers: { 202: DeliveryView },
+  },
+  async ({ params: { webhook, delivery } }, ports) =>
+    accepted(await redeliver(webhook, delivery, ports), `/v1/webhooks/${webhook}/deliveries/${delivery}`),
+)
+
+export const handler = lambda(endpoint, awsPorts)

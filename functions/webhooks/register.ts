@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { created, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { registerWebhook } from '../../shared/webhooks/register.ts'
+import { WebhookName, WebhookRequest, WebhookView, WebhookWithSecret } from '../../shared/webhooks/webhook.ts'
+
+export const endpoint = route(
+  {
+    method: 'PUT',
+    path: '/v1/webhooks/{webhook}',
+    operationId: 'registerWebhook',
+    summary: 'Register a URL that is called when something has happened; the 201 has the secret that signs its calls',
+    scope: 'write',
+    refuses: ['bad-source', 'conflict', 'wrong-state', 'quota-reached'],
+    params: z.object({ webhook: WebhookName }),
+    query: ValidateOnlyQuery,
+    body: WebhookRequest,
+    answers: { 200: WebhookView, 201: WebhookWithSecret },
+  },
+  async ({ params: { webhook }, query, body }, ports) => {
+    const registered = await registerWebhook(webhook, body, query, ports)
+    return 'created' in registered ? created(registered.created, `/v1/webhooks/${webhook}`) : ok(registered.view)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

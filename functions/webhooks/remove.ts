@@ -1,0 +1,25 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { noContent } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { removeWebhook } from '../../shared/webhooks/remove.ts'
+import { WebhookName } from '../../shared/webhooks/webhook.ts'
+
+export const endpoint = route(
+  {
+    method: 'DELETE',
+    path: '/v1/webhooks/{webhook}',
+    operationId: 'removeWebhook',
+    summary: 'Remove a webhook with its deliveries; it is not called any more',
+    scope: 'write',
+    refuses: ['not-found'],
+    params: z.object({ webhook: WebhookName }),
+    answers: { 204: undefined },
+  },
+  async ({ params: { webhook } }, ports) => {
+    await removeWebhook(webhook, ports)
+    return noContent()
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

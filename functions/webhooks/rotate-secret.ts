@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { created } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { rotateSecret } from '../../shared/webhooks/rotate-secret.ts'
+import { WebhookName, WebhookWithSecret } from '../../shared/webhooks/webhook.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/webhooks/{webhook}/rotate-secret',
+    operationId: 'rotateSecret',
+    summary: 'Give a webhook a new secret; the old one signs beside it for 24 hours',
+    scope: 'write',
+    refuses: ['not-found', 'quota-reached'],
+    params: z.object({ webhook: WebhookName }),
+    answers: { 201: WebhookWithSecret },
+  },
+  async ({ params: { webhook } }, ports) => created(await rotateSecret(webhook, ports), `/v1/webhooks/${webhook}`),
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { accepted } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { DeliveryView } from '../../shared/webhooks/delivery.ts'
+import { sendTestEvent } from '../../shared/webhooks/send-test.ts'
+import { WebhookName } from '../../shared/webhooks/webhook.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/webhooks/{webhook}/test',
+    operationId: 'sendTestEvent',
+    summary: 'Send an event of type webhook.test to this webhook, once',
+    scope: 'write',
+    refuses: ['not-found', 'wrong-state'],
+    params: z.object({ webhook: WebhookName }),
+    answers: { 202: DeliveryView },
+  },
+  async ({ params: { webhook } }, ports) => {
+    const view = await sendTestEvent(webhook, ports)
+    return accepted(view, `/v1/webhooks/${webhook}/deliveries/${view.delivery}`)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,49 @@
+import type { StoredEvent } from '../events/stored-event.ts'
+import type { Ports } from '../ports.ts'
+import { createState, readState, replaceState, type State } from '../state.ts'
+import { type DeliveryMessage, DeliveryState, deliveryId } from './delivery.ts'
+import { deliveriesFolder } from './store.ts'
+import type { WebhookState } from './webhook.ts'
+
+type Ref = Pick<DeliveryState, 'webhook' | 'webhookId' | 'delivery'>
+
+export const deliveryKey = ({ webhook, webhookId, delivery }: Ref): string =>
+  `${deliveriesFolder(webhook, webhookId)}${delivery}.json`
+
+export const readDelivery = (ref: Ref, ports: Ports): Promise<State<DeliveryState> | undefined> =>
+  readState(ports.objects, deliveryKey(ref), DeliveryState)
+
+/** Replaces the state that was read. False when somebody else was first. */
+export const saveDelivery = ({ etag }: State<DeliveryState>, state: DeliveryState, ports: Ports): Promise<boolean> =>
+  replaceState(ports, deliveryKey(state), etag, state)
+
+/**
+ * Makes the delivery of an event to a webhook if it is not there yet; to a disabled one it ends at once.
+ * @returns the delivery as it stands, whoever made it
+ */
+export async function openDelivery(
+  webhook: string,
+  { webhookId, disabled }: WebhookState,
+  { id, type, timestamp, requestId }: StoredEvent,
+  ports: Ports,
+): Promise<DeliveryState> {
+  const event = { id, type, timestamp }
+  const createdAt = ports.now().toISOString()
+  const state: DeliveryState = {
+    ...{ webhook, webhookId, delivery: deliveryId(event, webhookId), event },
+    ...(disabled ? { state: 'stopped', endedAt: createdAt } : { state: 'pending' }),
+    attempts: [],
+    series: { first: 1, at: createdAt },
+    requestId,
+    createdAt,
+  }
+  if (await createState(ports, deliveryKey(state), state)) return state
+  return (await readDelivery(state, ports))?.value ?? state
+}
+
+/** The message that a pending delivery is due, or is still to be sent. Pure. */
+export function messageOf(state: DeliveryState): DeliveryMessage {
+  const { webhook, webhookId, delivery, attempts, next, requestId } = state
+  const attempt = next?.number ?? attempts.at(-1)?.number ?? 1
+  return { webhook, webhookId, delivery, attempt, notBefore: next?.at ?? state.createdAt, requestId }
+}

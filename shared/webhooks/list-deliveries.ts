@@ -1,0 +1,40 @@
+import * as z from 'zod'
+import { badCursor, fromCursor, type Page, PageQuery, readItems, toCursor } from '../page.ts'
+import type { Ports } from '../ports.ts'
+import { DELIVERY_STATES, DeliveryId, type DeliveryView } from './delivery.ts'
+import { readDelivery } from './delivery-store.ts'
+import { viewOfDelivery } from './describe-delivery.ts'
+import { deliveriesFolder, getWebhook } from './store.ts'
+
+/** The query of a webhook's deliveries. */
+export const DeliveryQuery = PageQuery.extend({ state: z.enum(DELIVERY_STATES).optional() })
+type DeliveryQuery = z.infer<typeof DeliveryQuery>
+
+/**
+ * A page of a webhook's deliveries, those of the newest events first. Of one state, it may hold few, or none, and not
+ * be the last. @throws AppError `not-found`
+ */
+export async function listDeliveries(
+  webhook: string,
+  { limit, cursor, state }: DeliveryQuery,
+  ports: Ports,
+): Promise<Page<DeliveryView>> {
+  const standing = await getWebhook(webhook, ports)
+  const { webhookId } = standing
+  const folder = deliveriesFolder(webhook, webhookId)
+  const after = fromCursor(cursor)
+  if (after !== undefined && !DeliveryId.safeParse(after).success) throw badCursor()
+  const page = await ports.objects.list(folder, {
+    limit,
+    ...(after !== undefined && { after: `${folder}${after}.json` }),
+  })
+  const ids = page.objects.map(({ key }) => key.slice(folder.length).replace(/\.json$/, ''))
+  const { items, reached } = await readItems(ids, async (delivery) => {
+    const found = await readDelivery({ webhook, webhookId, delivery }, ports)
+    const view = found && viewOfDelivery(found.value, standing)
+    return view && (state === undefined || view.state === state) ? view : undefined
+  })
+  const last = ids[reached - 1]
+  const isMore = reached < ids.length || page.next !== undefined
+  return { items, ...(last !== undefined && isMore && { nextCursor: toCursor(last) }) }
+}

@@ -1,0 +1,62 @@
+import { refuseDifferent } from '../differences.ts'
+import { AppError } from '../errors.ts'
+import { outboundUrl } from '../outbound/outbound-url.ts'
+import type { Ports } from '../ports.ts'
+import { createState } from '../state.ts'
+import { newSecret } from './secret.ts'
+import { findWebhook, webhookKey, webhookNames } from './store.ts'
+import { viewOf, type WebhookRequest, type WebhookState, type WebhookView, type WebhookWithSecret } from './webhook.ts'
+
+/** Each event looks at all of them. */
+const MOST_WEBHOOKS = 100
+
+/**
+ * Registers a webhook. Its secret is told to who makes it, and never again.
+ * @throws AppError `conflict` when another webhook has the name, `wrong-state` when that is being removed, `bad-source`
+ *   when the URL may not be called, `quota-reached`
+ */
+export async function registerWebhook(
+  webhook: string,
+  request: WebhookRequest,
+  { validateOnly }: { readonly validateOnly: boolean },
+  ports: Ports,
+): Promise<{ readonly created: WebhookWithSecret } | { readonly view: WebhookView }> {
+  checkUrl(request.url, ports)
+  const found = await findWebhook(webhook, ports)
+  if (found) return { view: sameAgain(webhook, request, found.value, ports) }
+  await refuseTooMany(ports)
+  const createdAt = ports.now().toISOString()
+  const secret = newSecret()
+  const state: WebhookState = { webhookId: ports.newId(), ...request, secrets: [{ secret, createdAt }], createdAt }
+  const view = viewOf(webhook, state, ports.now())
+  if (validateOnly) return { view }
+  if (await createState(ports, webhookKey(webhook), state)) return { created: { ...view, secret } }
+  return registerWebhook(webhook, request, { validateOnly }, ports)
+}
+
+function checkUrl(url: string, { config }: Ports): void {
+  try {
+    outboundUrl(url, config.allowLoopback)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    throw new AppError(error.code, `body.url: ${error.message}`, [{ at: 'body.url', message: error.message }])
+  }
+}
+
+async function refuseTooMany(ports: Ports): Promise<void> {
+  const { length } = await webhookNames(ports)
+  if (length >= MOST_WEBHOOKS)
+    throw new AppError('quota-reached', `There are ${length} webhooks; at most ${MOST_WEBHOOKS} can be registered.`)
+}
+
+/** The order of types says nothing. */
+function sameAgain(webhook: string, { url, events }: WebhookRequest, state: WebhookState, ports: Ports): WebhookView {
+  if (state.removing) {
+    const hint = `DELETE /v1/webhooks/${webhook} goes on where it had stopped`
+    throw new AppError('wrong-state', `"${webhook}" is being removed; ${hint}.`)
+  }
+  const taken = `Another webhook is registered as "${webhook}"; remove it first, or choose another name.`
+  const standing = { url: state.url, events: state.events.toSorted() }
+  refuseDifferent(standing, { url, events: events.toSorted() }, taken)
+  return viewOf(webhook, state, ports.now())
+}

@@ -1,0 +1,21 @@
+import type { Ports } from '../ports.ts'
+import { removeFolder } from '../remove-folder.ts'
+import { replaceState } from '../state.ts'
+import { deliveriesFolder, findWebhook, noWebhook, webhookKey } from './store.ts'
+
+/**
+ * Removes a webhook with all its deliveries: from the first write on it is not called any more. Its own state goes last,
+ * so that it can be gone on with at any point. @throws AppError `not-found`
+ */
+export async function removeWebhook(webhook: string, ports: Ports): Promise<void> {
+  const found = await findWebhook(webhook, ports)
+  if (!found) throw noWebhook(webhook)
+  const { webhookId, removing } = found.value
+  const isMarked =
+    removing || (await replaceState(ports, webhookKey(webhook), found.etag, { ...found.value, removing: true }))
+  if (!isMarked) return removeWebhook(webhook, ports)
+  await removeFolder(deliveriesFolder(webhook, webhookId), ports)
+  // Where two do so, the slower one must not take away a webhook that was registered anew since.
+  if ((await findWebhook(webhook, ports))?.value.webhookId === webhookId)
+    await ports.objects.remove([webhookKey(webhook)])
+}

@@ -1,0 +1,31 @@
+import { AppError } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import { newSecret } from './secret.ts'
+import { changeWebhook } from './store.ts'
+import { signingSecrets, viewOf, type WebhookState, type WebhookWithSecret } from './webhook.ts'
+
+const OVERLAP_MILLISECONDS = 24 * 3600 * 1000
+const MOST_SECRETS = 5
+
+/**
+ * Gives a webhook a new secret. The old one signs beside it for 24 hours, in which receivers may change over.
+ * @throws AppError `not-found`; `quota-reached` when five sign already
+ */
+export async function rotateSecret(webhook: string, ports: Ports): Promise<WebhookWithSecret> {
+  const now = ports.now()
+  const secret = newSecret()
+  const state = await changeWebhook(webhook, (standing) => withSecret(webhook, standing, secret, now), ports)
+  return { ...viewOf(webhook, state, now), secret }
+}
+
+/** The state with a new secret before the others, of which the last gets an end. Pure. */
+function withSecret(webhook: string, state: WebhookState, secret: string, now: Date): WebhookState {
+  const signing = signingSecrets(state, now)
+  if (signing.length >= MOST_SECRETS) {
+    const message = `"${webhook}" signs with ${signing.length} secrets already; wait until ${signing.at(-1)?.until}.`
+    throw new AppError('quota-reached', message)
+  }
+  const until = new Date(now.getTime() + OVERLAP_MILLISECONDS).toISOString()
+  const previous = signing.map((one) => (one.until === undefined ? { ...one, until } : one))
+  return { ...state, secrets: [{ secret, createdAt: now.toISOString() }, ...previous] }
+}

@@ -1,0 +1,58 @@
+import { backoff } from '../backoff.ts'
+import { AppError } from '../errors.ts'
+import { listingPages } from '../listing-pages.ts'
+import type { Ports } from '../ports.ts'
+import { readState, replaceState, type State } from '../state.ts'
+import { WebhookState } from './webhook.ts'
+
+/** Outside of the data prefix: these objects hold secrets. */
+const WEBHOOKS = 'system/webhooks/'
+
+export const webhookKey = (webhook: string): string => `${WEBHOOKS}${webhook}.json`
+
+/** Where the deliveries of a webhook are kept; ends in a slash. */
+export const deliveriesFolder = (webhook: string, webhookId: string): string =>
+  `system/deliveries/${webhook}/${webhookId}/`
+
+/** A webhook, also one that is being removed. */
+export const findWebhook = (webhook: string, ports: Ports): Promise<State<WebhookState> | undefined> =>
+  readState(ports.objects, webhookKey(webhook), WebhookState)
+
+/** @throws AppError `not-found`, also for one that is being removed */
+export async function getWebhook(webhook: string, ports: Ports): Promise<WebhookState> {
+  const found = await findWebhook(webhook, ports)
+  if (!found || found.value.removing) throw noWebhook(webhook)
+  return found.value
+}
+
+export const noWebhook = (webhook: string): AppError =>
+  new AppError('not-found', `There is no webhook "${webhook}"; GET /v1/webhooks lists those that there are.`)
+
+/**
+ * Reads, decides and writes until nobody else was between.
+ * @param change gives the new state, or undefined to leave it
+ * @returns the state as it now stands
+ * @throws AppError `not-found`, also for one that is being removed
+ */
+export async function changeWebhook(
+  webhook: string,
+  change: (state: WebhookState) => WebhookState | undefined,
+  ports: Ports,
+): Promise<WebhookState> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await findWebhook(webhook, ports)
+    if (!found || found.value.removing) throw noWebhook(webhook)
+    const next = change(found.value)
+    if (!next) return found.value
+    if (await replaceState(ports, webhookKey(webhook), found.etag, next)) return next
+    await backoff(attempt)
+  }
+}
+
+/** Names of all webhooks, sorted. There are never so many that they must be read in pages. */
+export async function webhookNames(ports: Ports): Promise<string[]> {
+  const names: string[] = []
+  for await (const { objects } of listingPages(ports, WEBHOOKS))
+    names.push(...objects.map(({ key }) => key.slice(WEBHOOKS.length).replace(/\.json$/, '')))
+  return names.sort()
+}

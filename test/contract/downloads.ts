@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import type { DownloadOptions, Downloads } from '../../shared/ports.ts'
+
+/** Downloads, and a web to download from. */
+export interface DownloadsSubject {
+  readonly downloads: Downloads
+  /** Puts a file onto the web, and gives its address. */
+  serve(name: string, content: Uint8Array): Promise<string>
+}
+
+/** What all Downloads do. */
+export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
+  const options = (changes: Partial<DownloadOptions> = {}): DownloadOptions => ({
+    maxBytes: 100_000,
+    accept: 'image/png',
+    checkStart: () => undefined,
+    ...changes,
+  })
+
+  describe('Downloads', () => {
+    it('give the whole file, an empty one too', async () => {
+      const { downloads, serve } = await make()
+      const content = randomBytes(100_000)
+      expect(Buffer.compare(await downloads.get(await serve('a', content), options()), content)).toBe(0)
+      expect(await downloads.get(await serve('b', Buffer.alloc(0)), options())).toHaveLength(0)
+    })
+    it('show its first 1,024 bytes, or all of a smaller one, and end where they are refused', async () => {
+      const { downloads, serve } = await make()
+      const content = randomBytes(5000)
+      const refused = new Error('not this')
+      for (const size of [5000, 1024, 1023, 0]) {
+        const starts: Uint8Array[] = []
+        const checkStart = (start: Uint8Array) => {
+          starts.push(start.slice())
+          throw refused
+        }
+        const url = await serve(`of-${size}`, content.subarray(0, size))
+        await expect(downloads.get(url, options({ checkStart }))).rejects.toBe(refused)
+        expect(starts).toEqual([new Uint8Array(content.subarray(0, Math.min(size, 1024)))])
+      }
+    })
+    it('refuse a file that is too large, and show it to nobody', async () => {
+      const { downloads, serve } = await make()
+      const url = await serve('large', Buffer.alloc(11))
+      const checkStart = () => {
+        throw new Error('it was shown')
+      }
+      const refused = downloads.get(url, options({ maxBytes: 10, checkStart }))
+      await expect(refused).rejects.toMatchObject({
+        code: 'bad-source',
+        message: expect.stringMatching(/larger than 10 /),
+      })
+      expect(await downloads.get(url, options({ maxBytes: 11 }))).toHaveLength(11)
+    })
+    it('say that there is no file, and not with which query it was asked for', async () => {
+      const { downloads, serve } = await make()
+      const url = `${await serve('there', Buffer.alloc(1))}-not?key=hidden`
+      const error = await downloads.get(url, options()).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ code: 'bad-source', message: expect.stringMatching(/no file.*there-not.*404/) })
+      expect(`${error}`).not.toContain('hidden')
+    })
+    it.each(['http://example.com/a', 'https://10.0.0.1/a', 's3://open-images-dataset/a', 'file:///etc/passwd'])(
+      'refuse the address %s',
+      async (url) => {
+        const { downloads } = await make()
+        await expect(downloads.get(url, options())).rejects.toMatchObject({ code: 'bad-source' })
+      },
+    )
+  })
+}

@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from '@jest/globals'
+import { contractOf, textOf } from '../../../local/contract/document.ts'
+import { type Example, readExamples } from '../../../local/contract/examples.ts'
+import { CONTRACT_FILE } from '../../../local/contract/file.ts'
+import { schemaChecker } from '../../../local/contract/schema-checker.ts'
+import { findFunctions } from '../../../local/functions.ts'
+import { STATUS } from '../../../shared/http/problem.ts'
+
+process.env.AWS_REGION ??= 'us-east-1'
+const { endpoints } = await findFunctions()
+const declarations = endpoints.map(({ endpoint }) => endpoint)
+const examples = await readExamples()
+const text = await readFile(CONTRACT_FILE, 'utf8')
+const contract = JSON.parse(text)
+const validate = schemaChecker(contract)
+
+// biome-ignore lint/suspicious/noExplicitAny: a document is looked into wherever it matters
+type Any = any
+
+const operations: { path: string; method: string; operation: Any }[] = Object.entries(contract.paths).flatMap(
+  ([path, item]) => Object.entries(item as object).map(([method, operation]) => ({ path, method, operation })),
+)
+const named = operations.map((one) => [one.operation.operationId as string, one] as const)
+const pointer = ({ path, method }: { path: string; method: string }) =>
+  `#/paths/${encodeURIComponent(path.replaceAll('/', '~1'))}/${method}`
+
+/** Every value in the document that is there under a key. */
+const allOf = (value: unknown, key: string): unknown[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([name, one]) => [...(name === key ? [one] : []), ...allOf(one, key)])
+
+describe('docs/openapi.json', () => {
+  it('is what the endpoints declare: run npm run contract after changing one', () => {
+    expect(text).toBe(textOf(contractOf(declarations, examples)))
+  })
+
+  it('has every endpoint, each under an id of its own that reads as a name', () => {
+    const ids = operations.map(({ operation }) => operation.operationId)
+    const declared = declarations.filter(({ path }) => path !== '$default').map(({ operationId }) => operationId)
+    expect(ids.toSorted()).toEqual(declared.toSorted())
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.filter((id) => !/^[a-z]+[A-Z][A-Za-z]+$/.test(id))).toEqual([])
+  })
+
+  it('points to nothing that it does not have', () => {
+    const resolve = (reference: string) =>
+      reference
+        .slice(2)
+        .split('/')
+        .reduce((value: Any, part) => value?.[part.replaceAll('~1', '/')], contract)
+    const references = allOf(contract, '$ref').map(String)
+    expect(references.length).toBeGreaterThan(100)
+    expect(references.filter((reference) => resolve(reference) === undefined)).toEqual([])
+  })
+
+  it('has no name for a schema that a client would stumble over', () => {
+    expect(Object.keys(contract.components.schemas).filter((name) => !/^[A-Z][A-Za-z]+$/.test(name))).toEqual([])
+  })
+
+  it.each(named)('%s names all that is in its path, and its group', (_, { path, operation }) => {
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    const parameters = (operation.parameters ?? []).filter((parameter: Any) => parameter.in === 'path')
+    expect(parameters.map((parameter: Any) => parameter.name)).toEqual(inPath)
+    expect(contract.tags.map((tag: Any) => tag.name)).toContain(operation.tags[0])
+  })
+
+  it.each(named)('%s says which token it takes, and how it is refused without', (_, { path, operation }) => {
+    const isOpen = !path.startsWith('/v1')
+    expect(operation.security.length).toBe(isOpen ? 0 : 1)
+    expect('401' in operation.responses).toBe(!isOpen)
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '500']))
+  })
+
+  it('says of every PUT what becomes of it when it is repeated', () => {
+    const puts = operations.filter(({ method }) => method === 'put')
+    expect(puts.filter(({ operation }) => !/[Rr]epeat|anew/.test(operation.description ?? ''))).toEqual([])
+  })
+
+  it('has the closed list of codes, each with its answer', () => {
+    expect(contract.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(STATUS))
+    expect(Object.keys(contract.components.responses)).toEqual(Object.keys(STATUS))
+  })
+})
+
+describe('the examples of the contract', () => {
+  const one = ({ operationId, name }: Example) => `${operationId} ${name}`
+
+  it.each(examples.map((example) => [one(example), example] as const))('%s fits its schemas', (_, example) => {
+    const found = operations.find(({ operation }) => operation.operationId === example.operationId)!
+    const json = 'application~1json'
+    if (example.request !== undefined && example.status < 400)
+      expect(validate(`${pointer(found)}/requestBody/content/${json}/schema`, example.request)).toEqual([])
+    const { content } = found.operation.responses[example.status]
+    const [type] = Object.keys(content ?? {})
+    if (!type) expect(example.answer).toBeUndefined()
+    else {
+      const schema = `${pointer(found)}/responses/${example.status}/content/${type.replaceAll('/', '~1')}/schema`
+      expect(validate(schema, example.answer)).toEqual([])
+    }
+  })
+
+  it('show every answer below 300 that is JSON, but the contract itself and what needs two calls at once', () => {
+    const shown = new Set(examples.map(({ operationId, status }) => `${operationId} ${status}`))
+    const answers = operations.flatMap(({ operation: { operationId, responses } }) =>
+      Object.entries(responses as Record<string, Any>)
+        .filter(([status, { content }]) => Number(status) < 300 && content?.['application/json'])
+        .map(([status]) => `${operationId} ${status}`),
+    )
+    expect(answers.filter((answer) => !shown.has(answer))).toEqual(['getContract 200', 'createLabelingJob 202'])
+  })
+
+  it('show refusals too, and nothing of the machine that they were recorded on', () => {
+    expect(examples.filter(({ status }) => status >= 400).length).toBeGreaterThan(8)
+    expect(JSON.stringify(examples)).not.toMatch(/127\.0\.0\.1|localhost|X-Amz-Signature=[^…]/)
+  })
+})

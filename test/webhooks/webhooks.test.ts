@@ -1,0 +1,190 @@
+import { describe, expect, it } from '@jest/globals'
+import { PageQuery } from '../../shared/page.ts'
+import { enableWebhook } from '../../shared/webhooks/enable.ts'
+import { listWebhooks } from '../../shared/webhooks/list.ts'
+import { DeliveryQuery, listDeliveries } from '../../shared/webhooks/list-deliveries.ts'
+import { registerWebhook } from '../../shared/webhooks/register.ts'
+import { removeWebhook } from '../../shared/webhooks/remove.ts'
+import { getWebhook } from '../../shared/webhooks/store.ts'
+import { WebhookName, WebhookRequest } from '../../shared/webhooks/webhook.ts'
+import type { MemoryPorts } from '../fakes/ports.ts'
+import { Died } from '../fakes/world.ts'
+import { jsonAt, keysUnder } from '../faults/bucket.ts'
+import { bring } from './bring.ts'
+import { apiPorts, deliveriesIn, HOOK, happen, hooked, register } from './hooked.ts'
+
+const REQUEST: WebhookRequest = { url: HOOK, events: ['batch.copied', 'batch.failed'] }
+const put = (ports: MemoryPorts, changes: Partial<WebhookRequest> = {}, validateOnly = false) =>
+  registerWebhook('mine', { ...REQUEST, ...changes }, { validateOnly }, ports)
+const ALL = PageQuery.parse({ limit: '1000' })
+
+describe('registering a webhook', () => {
+  it('tells its secret once, 32 random bytes that no one else has', async () => {
+    const ports = apiPorts()
+    const first = await put(ports)
+    expect(first).toMatchObject({
+      created: { webhook: 'mine', ...REQUEST, state: 'enabled', secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) },
+    })
+    expect(await put(ports)).toEqual({ view: expect.not.objectContaining({ secret: expect.anything() }) })
+    expect(await put(ports)).toMatchObject({ view: { webhook: 'mine', createdAt: '2026-01-02T03:04:05.000Z' } })
+    expect(await register(ports, 'other')).not.toBe('created' in first ? first.created.secret : '')
+  })
+
+  it('again is the same whatever the order of its events, and a conflict with another URL or other events', async () => {
+    const ports = apiPorts()
+    await put(ports)
+    expect(await put(ports, { events: REQUEST.events.toReversed() })).toMatchObject({
+      view: { events: REQUEST.events },
+    })
+    await expect(put(ports, { url: `${HOOK}2`, events: ['batch.copied'] })).rejects.toMatchObject({
+      code: 'conflict',
+      faults: [{ at: 'body.url' }, { at: 'body.events' }],
+    })
+  })
+
+  it('with validateOnly shows what would be, or is, and writes nothing', async () => {
+    const ports = apiPorts()
+    expect(await put(ports, {}, true)).toMatchObject({ view: { webhook: 'mine', state: 'enabled' } })
+    expect(ports.world.stored.size).toBe(0)
+    await put(ports)
+    await expect(put(ports, { url: `${HOOK}2` }, true)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it.each([
+    'http://hooks.groundwork.dev/',
+    'https://user:password@hooks.groundwork.dev/',
+    'https://hooks.groundwork.dev:8443/',
+    'https://169.254.169.254/latest/meta-data/',
+    'https://[::ffff:10.0.0.1]/',
+    'https://127.0.0.1/',
+    'nonsense?key=hidden',
+    'file:///etc/passwd',
+  ])('refuses the URL %s, and does not repeat what may be secret in it', async (url) => {
+    const ports = apiPorts()
+    const refused = await put(ports, { url }).catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'bad-source', faults: [{ at: 'body.url' }] })
+    expect(JSON.stringify([refused, String(refused)])).not.toMatch(/hidden|password@/)
+    expect(ports.world.stored.size).toBe(0)
+  })
+
+  it.each([
+    { events: [] },
+    { events: ['batch.copied', 'batch.copied'] },
+    { events: ['webhook.test'] },
+    { events: ['batch.unheard-of'] },
+    { url: `https://hooks.groundwork.dev/${'x'.repeat(2048)}` },
+    { secret: 'mine' },
+  ])('takes no body as %j', (changes) => {
+    expect(WebhookRequest.safeParse({ ...REQUEST, ...changes }).success).toBe(false)
+  })
+
+  it('takes names as those of batches', () => {
+    expect(['a', 'A-1', 'x'.repeat(63)].every((name) => WebhookName.safeParse(name).success)).toBe(true)
+    for (const name of ['', '-a', 'a-', 'a/b', 'a.b', 'x'.repeat(64), 'é'])
+      expect([name, WebhookName.safeParse(name).success]).toEqual([name, false])
+  })
+
+  it('is refused to more than a hundred', async () => {
+    const ports = apiPorts()
+    for (let number = 0; number < 100; number++) await register(ports, `hook-${number}`)
+    await expect(put(ports)).rejects.toMatchObject({ code: 'quota-reached' })
+    expect(await register(ports, 'hook-7')).toBe('')
+  })
+
+  it('of two who do so at once makes one, and tells its secret to that one', async () => {
+    const ports = apiPorts()
+    const both = await Promise.all([put(ports), put(ports), put(ports)])
+    expect(both.filter((one) => 'created' in one)).toHaveLength(1)
+  })
+})
+
+describe('a list', () => {
+  it('of webhooks is sorted by name, page by page, without secrets', async () => {
+    const ports = apiPorts()
+    for (const name of ['b', 'a-1', 'a', 'c']) await register(ports, name)
+    const first = await listWebhooks(PageQuery.parse({ limit: '3' }), ports)
+    expect(first.items.map(({ webhook }) => webhook)).toEqual(['a', 'a-1', 'b'])
+    const second = await listWebhooks(PageQuery.parse({ limit: '3', cursor: first.nextCursor }), ports)
+    expect(second).toEqual({ items: [expect.objectContaining({ webhook: 'c' })] })
+    expect(JSON.stringify([first, second])).not.toContain('whsec_')
+  })
+
+  it('of deliveries has those of the newest events first, and stands while others are added', async () => {
+    const ports = await hooked({ status: 500 })
+    const day = (number: number) => `2026-01-0${number}T00:00:00.000Z`
+    for (const time of [2, 1, 3]) await happen(ports, { time, timestamp: day(time) })
+    await bring(ports, { until: ports.world.now })
+    const first = await listDeliveries('mine', DeliveryQuery.parse({ limit: '2' }), ports)
+    await happen(ports, { time: 4, timestamp: day(4) })
+    await bring(ports, { until: ports.world.now })
+    const second = await listDeliveries('mine', DeliveryQuery.parse({ limit: '2', cursor: first.nextCursor }), ports)
+    expect([first, second].map(({ items }) => items.map(({ event }) => event.timestamp))).toEqual([
+      [day(3), day(2)],
+      [day(1)],
+    ])
+    expect(second).not.toHaveProperty('nextCursor')
+  })
+
+  it('of deliveries in one state leaves out the others', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    await bring(ports)
+    ports.world.receivers.delete(HOOK)
+    await happen(ports, { time: 2 })
+    await bring(ports, { until: ports.world.now })
+    const counts = ['pending', 'delivered', 'failed'].map(async (state) => {
+      const { items } = await listDeliveries('mine', DeliveryQuery.parse({ state }), ports)
+      return items.map((item) => item.state)
+    })
+    expect(await Promise.all(counts)).toEqual([['pending'], ['delivered'], []])
+  })
+
+  it('of deliveries that a webhook of the same name had before is empty', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    await bring(ports)
+    await removeWebhook('mine', ports)
+    await register(ports)
+    expect(await listDeliveries('mine', DeliveryQuery.parse({}), ports)).toEqual({ items: [] })
+  })
+})
+
+describe('removing a webhook', () => {
+  it('leaves nothing of it, and can be gone on with wherever it died', async () => {
+    for (const at of [1, 2, 3, 4, 5, 6]) {
+      const ports = await hooked({ status: 200 })
+      await happen(ports)
+      await bring(ports)
+      const before = ports.world.calls.length
+      ports.world.fault = (_, number) => (number === before + at ? 'after' : undefined)
+      await expect(removeWebhook('mine', ports)).rejects.toThrow(Died)
+      ports.world.fault = () => undefined
+      await removeWebhook('mine', ports).catch((error: unknown) => expect(error).toMatchObject({ code: 'not-found' }))
+      expect([at, deliveriesIn(ports.world), keysUnder(ports.world, 'system/webhooks/')]).toEqual([at, [], []])
+    }
+  })
+
+  it('hides it from the first write on; its name is free when all is gone', async () => {
+    const ports = await hooked()
+    ports.world.fault = ({ method }) => (method === 'list' ? 'before' : undefined)
+    await expect(removeWebhook('mine', ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    await expect(getWebhook('mine', ports)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(enableWebhook('mine', ports)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await listWebhooks(ALL, ports)).toEqual({ items: [] })
+    await expect(put(ports)).rejects.toMatchObject({ code: 'wrong-state', message: expect.stringContaining('DELETE') })
+    await removeWebhook('mine', ports)
+    expect(await put(ports)).toHaveProperty('created')
+  })
+
+  it('that is not there is refused', async () => {
+    await expect(removeWebhook('mine', apiPorts())).rejects.toMatchObject({ code: 'not-found' })
+  })
+})
+
+it('enabling a webhook that is enabled changes nothing', async () => {
+  const ports = await hooked()
+  const before = jsonAt(ports.world, 'system/webhooks/mine.json')
+  expect(await enableWebhook('mine', ports)).toMatchObject({ state: 'enabled' })
+  expect(jsonAt(ports.world, 'system/webhooks/mine.json')).toEqual(before)
+})
