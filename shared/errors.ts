@@ -39,3 +39,7 @@ export class AppError extends Error {
     this.faults = faults
   }
 }
+
+/** Nothing is wrong with what was asked for: the same may go well when it is tried again. */
+export const isOnOurSide = ({ code }: AppError): boolean =>
+  code === 'internal' || code === 'upstream-failed' || code === 'upstream-timeout'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
 import { cancelCopy } from '../../shared/batches/copy.ts'
 import { CopyProgress } from '../../shared/batches/copy-progress.ts'
 import { ok } from '../../shared/http/reply.ts'
@@ -13,7 +13,7 @@ export const endpoint = route(
     operationId: 'cancelCopy',
     summary: 'Cancel the copying of a batch; what is copied stays',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state'],
     params: z.object({ batch: BatchName }),
     answers: { 200: CopyProgress },
   },

@@ -1,9 +1,12 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName, BatchOutlook, BatchRequest, BatchView } from '../../shared/batches/batch.ts'
+import { BatchRequest, BatchView } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
+import { BatchOutlook } from '../../shared/batches/batch-outlook.ts'
 import { createBatch } from '../../shared/batches/create.ts'
-import { describeBatch } from '../../shared/batches/describe.ts'
+import { describeBatch, waitForBatch } from '../../shared/batches/describe.ts'
 import { outlookOfBatch } from '../../shared/batches/outlook.ts'
+import { BATCH_REFUSALS } from '../../shared/batches/plan.ts'
 import { accepted, created, ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
@@ -13,9 +16,9 @@ export const endpoint = route(
     method: 'PUT',
     path: '/v1/batches/{batch}',
     operationId: 'createBatch',
-    summary: 'Choose the images of a batch',
+    summary: 'Choose the images of a batch, and go on with them as far as asked',
     scope: 'write',
-    refuses: [],
+    refuses: BATCH_REFUSALS,
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     body: BatchRequest,
@@ -25,7 +28,7 @@ export const endpoint = route(
     if (validateOnly) return ok(await outlookOfBatch(batch, body, ports))
     const { state, outcome } = await createBatch(batch, body, ports)
     const view = await describeBatch(batch, state, ports)
-    if (state.state === 'selecting') return accepted(view, `/v1/batches/${batch}`)
+    if (view.run.state === 'running') return accepted(view, `/v1/batches/${batch}`, waitForBatch(view))
     return outcome === 'created' ? created(view, `/v1/batches/${batch}`) : ok(view)
   },
 )

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName, DeletionOutlook } from '../../shared/batches/batch.ts'
+import { DeletionOutlook } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
 import { deleteBatch, outlookOfDeletion } from '../../shared/batches/delete.ts'
 import { accepted, noContent, ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
@@ -13,7 +14,7 @@ export const endpoint = route(
     operationId: 'deleteBatch',
     summary: 'Delete a batch with its images, manifest and labels',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state', 'quota-reached'],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     answers: { 200: DeletionOutlook, 202: undefined, 204: undefined },

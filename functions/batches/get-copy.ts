@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
 import { getCopy } from '../../shared/batches/copy.ts'
 import { CopyProgress, isUnderWay } from '../../shared/batches/copy-progress.ts'
 import { secondsToWait } from '../../shared/batches/plan-copies.ts'
@@ -14,7 +14,7 @@ export const endpoint = route(
     operationId: 'getCopy',
     summary: 'Show how far the copying of a batch is, with each failure',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state'],
     params: z.object({ batch: BatchName }),
     answers: { 200: CopyProgress },
   },

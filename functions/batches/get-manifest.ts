@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
 import { readManifest } from '../../shared/batches/read-manifest.ts'
 import { seeOther } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
@@ -12,9 +12,10 @@ export const endpoint = route(
     operationId: 'getManifest',
     summary: 'Read the input manifest, JSON Lines; one over 4 MB is answered with a link to it',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found'],
     params: z.object({ batch: BatchName }),
     answers: { 200: undefined, 303: undefined },
+    produces: ['application/jsonl'],
   },
   async ({ params: { batch } }, ports) => {
     const manifest = await readManifest(batch, ports)

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName, BatchView } from '../../shared/batches/batch.ts'
-import { describeBatch } from '../../shared/batches/describe.ts'
+import { BatchView } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
+import { describeBatch, waitForBatch } from '../../shared/batches/describe.ts'
 import { getBatch } from '../../shared/batches/store.ts'
-import { ok } from '../../shared/http/reply.ts'
+import { ok, underWay } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 
 export const endpoint = route(
@@ -11,13 +12,16 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/batches/{batch}',
     operationId: 'getBatch',
-    summary: 'Show a batch: its state, its classes and what each is short by',
+    summary: 'Show a batch: its state, how far its run is, its classes and what each is short by',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found'],
     params: z.object({ batch: BatchName }),
     answers: { 200: BatchView },
   },
-  async ({ params: { batch } }, ports) => ok(await describeBatch(batch, (await getBatch(batch, ports)).value, ports)),
+  async ({ params: { batch } }, ports) => {
+    const view = await describeBatch(batch, (await getBatch(batch, ports)).value, ports)
+    return view.run.state === 'running' ? underWay(view, waitForBatch(view)) : ok(view)
+  },
 )
 
 export const handler = lambda(endpoint, awsPorts)

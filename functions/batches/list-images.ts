@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
 import { BatchImage, listImages } from '../../shared/batches/list-images.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
@@ -13,7 +13,7 @@ export const endpoint = route(
     operationId: 'listBatchImages',
     summary: 'List the images of a batch with their boxes, source, destination and copy outcome',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state', 'bad-source'],
     params: z.object({ batch: BatchName }),
     query: PageQuery,
     answers: { 200: pageOf(BatchImage) },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
 import { outlookOfBatchCopy, startCopy } from '../../shared/batches/copy.ts'
 import { CopyProgress } from '../../shared/batches/copy-progress.ts'
 import { CopyOutlook, secondsToWait } from '../../shared/batches/plan-copies.ts'
@@ -15,7 +15,7 @@ export const endpoint = route(
     operationId: 'startCopy',
     summary: 'Copy the images into the bucket; again, copies those that have no good copy yet',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state'],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     answers: { 200: z.union([CopyProgress, CopyOutlook]), 202: CopyProgress },

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName } from '../../shared/batches/batch.ts'
-import { ManifestReport, ManifestRequest, writeManifest } from '../../shared/batches/write-manifest.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
+import { ManifestRequest } from '../../shared/batches/manifest-request.ts'
+import { ManifestReport, writeManifest } from '../../shared/batches/write-manifest.ts'
 import { created, ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
@@ -13,7 +14,7 @@ export const endpoint = route(
     operationId: 'writeManifest',
     summary: 'Write the input manifest anew from the copies that are there',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state', 'bad-source'],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     body: ManifestRequest,

@@ -1,31 +1,42 @@
 import * as z from 'zod'
 import { DatasetName, ExcludableFlag, ImageId, StoredProblem } from '../datasets/dataset.ts'
+import { EventType } from '../events/event.ts'
+import { Instant } from '../instant.ts'
+import { JobName, LabelingJobRequest } from '../labeling/job.ts'
 import { ClassNames } from '../open-images/class-summary.ts'
-import { RESERVED_NAMES } from '../reserved-names.ts'
 import { Allocation, type Criteria } from '../selection/criteria.ts'
-
-/** The labeling service's rule for names, and none of the bucket's own folders. */
-export const BatchName = z
-  .string()
-  .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'must be 1 to 63 letters, digits and inner hyphens')
-  .refine((name) => !RESERVED_NAMES.includes(name), {
-    error: `must not be one of ${RESERVED_NAMES.join(', ')}: these are folders of the bucket`,
-  })
+import { ManifestRequest } from './manifest-request.ts'
+import { RunState, RunStep, RunView } from './run.ts'
+import { Warning } from './warning.ts'
 
 /** A batch holds at most as many images as a labeling job takes. */
 const MAX_IMAGES = 100_000
 
+/** The labeling job of a run: `PUT /v1/labeling-jobs/{job}` without the batch. */
+const RunLabelingJob = LabelingJobRequest.omit({ batch: true })
+  .extend({ job: JobName.optional().describe("The job's name; that of the batch where it is left out") })
+  .meta({ id: 'RunLabelingJob', description: 'The labeling job that a run ends with.' })
+
 const RequestFields = z.strictObject({
-  dataset: DatasetName,
-  classNames: ClassNames,
-  examplesPerClass: z.int().min(1).max(10_000),
-  batchOffset: z.int().min(0).max(1_000_000).default(0),
-  allocation: Allocation.default('disjoint'),
-  skipImages: z.array(ImageId).max(10_000).default([]),
-  excludeFlags: z.array(ExcludableFlag).max(5).default([]),
-  includeParts: z.boolean().default(false),
-  strategy: z.enum(['auto', 'index', 'scan']).default('auto'),
-  run: z.enum(['select']).default('select'),
+  dataset: DatasetName.describe('Where the images come from: the name of a dataset that is ready'),
+  classNames: ClassNames.describe('Display names or ids of classes; each stands for itself and all classes below it'),
+  examplesPerClass: z.int().min(1).max(10_000).describe('Images of each class'),
+  batchOffset: z.int().min(0).max(1_000_000).default(0).describe('Which batch of the deal, counted from 0'),
+  allocation: Allocation.default('disjoint').describe(
+    '`disjoint` deals: no image is in two batches of a recipe. `window` takes images [offset × examples, + examples) of each class',
+  ),
+  skipImages: z.array(ImageId).max(10_000).default([]).describe('Image ids that are never chosen'),
+  excludeFlags: z.array(ExcludableFlag).max(5).default([]).describe('Boxes with one of these flags set do not count'),
+  includeParts: z.boolean().default(false).describe('Whether parts of a class (Tire of Car) count as it'),
+  strategy: z
+    .enum(['auto', 'index', 'scan'])
+    .default('auto')
+    .describe('How the images are found; `auto` takes what costs less. The answer is the same'),
+  run: RunStep.default('select').describe(
+    'How far to go without being asked again: choose the images, copy them, write the manifest, start the labeling job. A later one goes further, an earlier one leaves what is done',
+  ),
+  manifest: ManifestRequest.optional().describe('What the manifest is to hold, where `run` goes so far'),
+  labelingJob: RunLabelingJob.optional().describe('What the labeling job is to do; needed where `run` is `label`'),
 })
 
 /** The body of `PUT /v1/batches/{batch}`. */
@@ -36,24 +47,36 @@ export const BatchRequest = RequestFields.refine(
     error: `classes times examplesPerClass must be at most ${MAX_IMAGES}, the images that a batch can hold`,
   },
 )
+  .refine(({ run, labelingJob }) => run !== 'label' || labelingJob !== undefined, {
+    path: ['labelingJob'],
+    error: 'is missing; "run": "label" needs it, with a workteamArn at least',
+  })
+  .meta({ id: 'BatchRequest', description: 'Which images a batch is to have, and how far to go on with them.' })
 export type BatchRequest = z.infer<typeof BatchRequest>
 
 /** One requested class in a batch, and how far the dataset's images went. */
-const BatchClass = z.object({
-  className: z.string(),
-  classIds: z.array(z.string()),
-  requested: z.int(),
-  selected: z.int(),
-  available: z.int(),
-  shortBy: z.int(),
-})
+export const BatchClass = z
+  .object({
+    className: z.string().describe('As the dataset spells it'),
+    classIds: z.array(z.string()).describe('The class itself, then those below it: an image with any of them counts'),
+    requested: z.int().describe('Images asked for'),
+    selected: z.int().describe('Images that were chosen for it'),
+    available: z.int().describe('Images that the dataset has of it, in all batches together'),
+    shortBy: z.int().describe('How many fewer were chosen than asked for'),
+  })
+  .meta({ id: 'BatchClass', description: 'A requested class in a batch, and how far the images of the dataset went.' })
 export type BatchClass = z.infer<typeof BatchClass>
 
-const Warning = z.object({ code: z.string(), message: z.string() })
-export type Warning = z.infer<typeof Warning>
-
 /** What choosing the images takes: how they were found, requests to S3, and bytes read of the box file and its index. */
-const Cost = z.object({ strategy: z.enum(['index', 'scan']), requests: z.int(), bytes: z.int() })
+export const Cost = z
+  .object({
+    strategy: z
+      .enum(['index', 'scan'])
+      .describe('How the images are found: by the index, or by reading the box file through'),
+    requests: z.int().describe('Requests to S3'),
+    bytes: z.int().describe('Bytes read of the box file and its index'),
+  })
+  .meta({ id: 'SelectionCost', description: 'What choosing the images takes, or took.' })
 export type Cost = z.infer<typeof Cost>
 
 /** What a selection found. */
@@ -71,15 +94,31 @@ const SelectionResult = z.object({
 export type SelectionResult = z.infer<typeof SelectionResult>
 
 /** A labeling job of a batch, as its creation or the last change of its state said. */
-export const BatchLabelingJob = z.object({
-  job: z.string(),
-  status: z.enum(['Creating', 'InProgress', 'Completed', 'Failed', 'Stopped']),
-  since: z.string(),
-})
+export const BatchLabelingJob = z
+  .object({
+    job: z.string(),
+    status: z
+      .enum(['Creating', 'InProgress', 'Completed', 'Failed', 'Stopped'])
+      .describe('`Creating` until the service has taken it'),
+    since: Instant.describe('When that was so first'),
+  })
+  .meta({
+    id: 'BatchLabelingJob',
+    description: 'A labeling job of a batch, as its creation or the last change of its state said.',
+  })
 export type BatchLabelingJob = z.infer<typeof BatchLabelingJob>
 
 /** A function ends within half of it: what is being created for longer is being created by nobody. */
 export const MOST_CREATING_MILLISECONDS = 60_000
+
+/** An event of a batch, as `Happening` has it. */
+const Untold = z.object({
+  type: EventType,
+  time: z.string(),
+  timestamp: z.string(),
+  data: z.record(z.string(), z.unknown()),
+})
+export type Untold = z.infer<typeof Untold>
 
 /** `data/<batch>/batch.json`: what was asked for, what it is read from, and what was found. */
 export const BatchState = z.object({
@@ -107,6 +146,11 @@ export const BatchState = z.object({
   problem: StoredProblem.optional(),
   labelingJobs: z.array(BatchLabelingJob).optional(),
   createdAt: z.string(),
+  selectedAt: z.string().optional(),
+  /** Where more was asked for than to choose the images. */
+  run: RunState.optional(),
+  /** What happened and is not known to be told yet: written with what made it happen, so it is not lost. */
+  untold: z.array(Untold).optional(),
 })
 export type BatchState = z.infer<typeof BatchState>
 
@@ -121,52 +165,48 @@ export const criteriaOf = ({
 })
 
 /** What the API answers about a batch. */
-export const BatchView = z.object({
-  batch: z.string(),
-  state: z.enum(['selecting', 'selected', 'copying', 'copied', 'incomplete', 'failed', 'deleting']),
-  dataset: z.string(),
-  recipe: z.string(),
-  imageCount: z.int().optional(),
-  boxCount: z.int().optional(),
-  classes: z.array(BatchClass).optional(),
-  warnings: z.array(Warning),
-  location: z.string(),
-  cost: Cost.optional(),
-  request: BatchRequest,
-  problem: StoredProblem.optional(),
-  /** Those that were started on it, oldest first; the job itself tells how far it is. */
-  labelingJobs: z.array(BatchLabelingJob),
-  createdAt: z.string(),
-})
+export const BatchView = z
+  .object({
+    batch: z.string(),
+    state: z
+      .enum(['selecting', 'selected', 'copying', 'copied', 'incomplete', 'failed', 'deleting'])
+      .describe('`incomplete`: copied, but not all; the images that are there can be used'),
+    dataset: z.string(),
+    recipe: z
+      .string()
+      .describe(
+        'Hash of all that decides which images are dealt to which batch; the same recipe is the same deal anywhere',
+      ),
+    imageCount: z.int().optional().describe('Images in it; there once they are chosen'),
+    boxCount: z.int().optional().describe('Boxes of the requested classes in these images'),
+    classes: z.array(BatchClass).optional(),
+    warnings: z.array(Warning),
+    location: z.string().describe('Where it lies in the bucket: `s3://…/`'),
+    cost: Cost.optional(),
+    request: BatchRequest.describe('What was asked for, with every default filled in'),
+    problem: StoredProblem.optional().describe('Why it failed'),
+    labelingJobs: z
+      .array(BatchLabelingJob)
+      .describe('Those that were started on it, oldest first; the job itself tells how far it is'),
+    createdAt: Instant,
+    run: RunView,
+  })
+  .meta({ id: 'Batch', description: 'The images chosen and copied together.' })
 export type BatchView = z.infer<typeof BatchView>
 
 /** A batch in a list: as the API answers about it, with its skip list only counted. */
 export const BatchItem = BatchView.extend({
   request: RequestFields.omit({ skipImages: true }).extend({ skipImageCount: z.int() }),
-})
+}).meta({ id: 'BatchItem', description: 'A batch in a list: its skip list is only counted.' })
 export type BatchItem = z.infer<typeof BatchItem>
 
-/** What a batch would be, told before anything is written. */
-export const BatchOutlook = z.object({
-  recipe: z.string(),
-  /** Images that it would have, as `selected` and `shortBy`: only an index tells, and only where no flag is left out. */
-  imageCount: z.int().optional(),
-  classes: z.array(BatchClass.partial({ selected: true, shortBy: true })),
-  warnings: z.array(Warning),
-  /** What choosing the images takes: about by scan, and where boxes with a flag are left out; exactly otherwise. */
-  cost: Cost,
-  /** Whether the images are chosen within the call, or by a worker after it. */
-  background: z.boolean(),
-})
-export type BatchOutlook = z.infer<typeof BatchOutlook>
-
 /** What deleting a batch removes. */
-export const DeletionOutlook = z.object({
-  location: z.string(),
-  /** Objects under it, the first thousand counted. */
-  objects: z.int(),
-  bytes: z.int(),
-  /** Whether there are more than were counted. */
-  more: z.boolean(),
-})
+export const DeletionOutlook = z
+  .object({
+    location: z.string(),
+    objects: z.int().describe('Objects under it, the first thousand counted'),
+    bytes: z.int(),
+    more: z.boolean().describe('Whether there are more than were counted'),
+  })
+  .meta({ id: 'DeletionOutlook', description: 'What deleting a batch would remove.' })
 export type DeletionOutlook = z.infer<typeof DeletionOutlook>

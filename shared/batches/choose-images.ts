@@ -1,17 +1,20 @@
 import { ReadBudgetSpent, type ReadCost } from '../bytes/counted.ts'
+import { problemOf } from '../datasets/dataset.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { type SelectedImage, type Selection, select } from '../selection/select.ts'
 import { replaceState, type State } from '../state.ts'
 import { storeStream } from '../store-stream.ts'
-import { type BatchState, type Cost, criteriaOf, type SelectionResult } from './batch.ts'
+import { type BatchState, type Cost, criteriaOf, type SelectionResult, type Untold } from './batch.ts'
 import { isMuchToScan } from './call-limits.ts'
 import type { ImageLine } from './image-lines.ts'
 import { byIndexOrScan, openBoxFile } from './index-or-scan.ts'
 import { Overtaken, unlessOvertaken } from './overtaken.ts'
 import { chunkImagesOf } from './plan-copies.ts'
+import { breakOff } from './run.ts'
 import { indexNotUsed, selectedClasses, warningsOf } from './selected-classes.ts'
-import { batchKey, findBatch, getBatch, imageKey, imagesKey, uriOf } from './store.ts'
+import { batchKey, changeBatch, getBatch, imageKey, imagesKey, uriOf } from './store.ts'
+import { failedEvent, tell, withEvent } from './tell.ts'
 
 /**
  * Chooses a batch's images, writes `images.jsonl`, then the batch as `selected`. One that is chosen already, or that
@@ -30,6 +33,13 @@ export async function chooseImages(
   const found = await getBatch(batch, ports)
   const { value } = found
   if (value.batchId !== batchId || value.state === 'selected' || value.state === 'deleting') return found
+  // Its run can be asked to go further meanwhile: that changes it, and nothing of its choice.
+  const standingOrAgain = async (): Promise<State<BatchState>> => {
+    const standing = await getBatch(batch, ports)
+    const isUnchosen = standing.value.batchId === batchId && standing.value.state === 'selecting'
+    return isUnchosen ? chooseImages(batch, batchId, ports, most) : standing
+  }
+  const startedAt = ports.now()
   const reading = { cost: { requests: 0, bytes: 0 }, most }
   const opening = openBoxFile(value, reading, ports)
   // It is opened beside the index, and awaited with what is read of that.
@@ -43,7 +53,8 @@ export async function chooseImages(
     return { selection, strategy, unusable, written: await writeImages(batch, found, selection, ports) }
   })
   const { selection, strategy, unusable, written } = chosen
-  if (written === 'overtaken') return getBatch(batch, ports)
+  recordSelection(startedAt, { strategy, ...reading.cost }, ports)
+  if (written === 'overtaken') return standingOrAgain()
   if (written === 'refused') return chooseImages(batch, batchId, ports, most)
   const classes = selectedClasses(value, selection.selectedPerClass)
   const result: SelectionResult = {
@@ -58,19 +69,47 @@ export async function chooseImages(
     chunkImages: chunkImagesOf(selection.imageCount),
   }
   const { problem: _, ...rest } = value
-  await replaceState(ports, batchKey(batch, ports), found.etag, { ...rest, state: 'selected', selection: result })
-  return getBatch(batch, ports)
+  const selectedAt = ports.now().toISOString()
+  const selected: BatchState = { ...rest, state: 'selected', selection: result, selectedAt }
+  await replaceState(ports, batchKey(batch, ports), found.etag, withEvent(selected, selectedEvent(batch, selected)))
+  return standingOrAgain()
 }
 
-/** Writes down why a batch's images could not be chosen; the same request tries again. */
+function recordSelection(startedAt: Date, { strategy, requests, bytes }: Cost, { metrics, now }: Ports): void {
+  const milliseconds = now().getTime() - startedAt.getTime()
+  metrics.record(
+    { SelectionMilliseconds: milliseconds, SelectionRequests: requests, SelectionBytes: bytes },
+    { strategy },
+  )
+}
+
+const selectedEvent = (batch: string, { batchId, request, selection, selectedAt = '' }: BatchState): Untold => ({
+  type: 'batch.selected',
+  time: batchId,
+  timestamp: selectedAt,
+  data: {
+    batch,
+    batchId,
+    dataset: request.dataset,
+    imageCount: selection?.imageCount,
+    boxCount: selection?.boxCount,
+  },
+})
+
+/** Writes down why a batch's images could not be chosen, and tells it; the same request tries again. */
 export async function failBatch(batch: string, batchId: string, error: unknown, ports: Ports): Promise<void> {
-  const found = await findBatch(batch, ports)
-  if (found?.value.batchId !== batchId || found.value.state !== 'selecting') return
-  const problem =
-    error instanceof AppError
-      ? { code: error.code, detail: error.message, errors: [] }
-      : { code: 'internal', detail: 'Something failed on our side; the log says what.', errors: [] }
-  await replaceState(ports, batchKey(batch, ports), found.etag, { ...found.value, state: 'failed', problem })
+  const problem = problemOf(
+    error instanceof AppError ? error : new AppError('internal', 'Something failed on our side; the log says what.'),
+  )
+  const at = ports.now().toISOString()
+  const fail = (state: BatchState): BatchState | undefined => {
+    if (state.batchId !== batchId || state.state !== 'selecting') return undefined
+    const { run } = state
+    const failed: BatchState = { ...state, state: 'failed', problem, ...(run && { run: breakOff(run, 'failed', at) }) }
+    return withEvent(failed, failedEvent(batch, batchId, { step: 'select', time: batchId, at, problem }))
+  }
+  const state = await changeBatch(batch, fail, ports)
+  if (state) await tell(batch, state, ports)
 }
 
 /**

@@ -1,6 +1,6 @@
-import { disableTypes, imageSize, types } from 'image-size'
 import * as z from 'zod'
 import { AppError } from '../errors.ts'
+import { imageHeader } from '../image-header.ts'
 import type { ObjectFacts, Ports } from '../ports.ts'
 import type { ImageLine } from './image-lines.ts'
 import { imageKey, uriOf } from './store.ts'
@@ -94,22 +94,9 @@ async function withSize(copy: ImageCopy, key: string, { objects }: Ports): Promi
     const stored = await objects.get(key, { start: 0, end })
     if (!stored) return { ...copy, outcome: 'failed', reason: 'the copy is gone' }
     bytes = stored.size
-    const pixels = pixelsOf(stored.bytes)
-    if (pixels) return { ...copy, bytes, ...pixels }
+    const header = imageHeader(stored.bytes)
+    if (header) return { ...copy, bytes, width: header.width, height: header.height }
     if (stored.bytes.length >= stored.size) break
   }
   return { ...copy, ...(bytes !== undefined && { bytes }), reason: 'its header tells no size in pixels' }
-}
-
-/** The labeling service's formats. Others, such as SVG, have sizes that are no whole pixels. */
-disableTypes(types.filter((type) => type !== 'jpg' && type !== 'png'))
-
-function pixelsOf(header: Uint8Array): { width: number; height: number } | undefined {
-  try {
-    const { width, height } = imageSize(header)
-    return width > 0 && height > 0 ? { width, height } : undefined
-  } catch {
-    // The library throws both for what is no image and for a header that goes on.
-    return undefined
-  }
 }

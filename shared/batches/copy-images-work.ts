@@ -6,7 +6,9 @@ import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
 import type { BatchState } from './batch.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
+import { copyMetrics } from './copy-metrics.ts'
 import { type ImageLine, imageLines, readChunk } from './image-lines.ts'
+import { sendRunBatch } from './messages.ts'
 import { batchFolder, findBatch, getSelected, imageKey, imagesFolder, imagesKey } from './store.ts'
 
 /** One batch, in the form that it was made in: made anew, it has another id. */
@@ -16,20 +18,24 @@ export type CopySubject = z.infer<typeof CopySubject>
 const ChunkReceipt = z.object({ images: z.array(ImageCopy), doneAt: z.string() })
 export type ChunkReceipt = z.infer<typeof ChunkReceipt>
 
-const Failure = z.object({ imageId: z.string(), outcome: z.string(), reason: z.string() })
+const Failure = z
+  .object({
+    imageId: z.string(),
+    outcome: z.string().describe('As it is counted: `missing`, `denied`, `conflict` or `failed`'),
+    reason: z.string(),
+  })
+  .meta({ id: 'CopyFailure', description: 'An image that has no good copy, and why.' })
 
 /** Images of a batch by how their copies ended, over all rounds. */
 export const CopyTotals = z.object({
-  copied: z.int(),
-  present: z.int(),
-  missing: z.int(),
-  denied: z.int(),
-  conflict: z.int(),
-  failed: z.int(),
-  /** Size of all good copies. */
-  bytes: z.int(),
-  /** Images without a good copy, the first 1,000 of them. */
-  failures: z.array(Failure),
+  copied: z.int().describe('Images copied now'),
+  present: z.int().describe('Images that were there already'),
+  missing: z.int().describe('Images that the source does not have'),
+  denied: z.int().describe('Images that may not be read'),
+  conflict: z.int().describe('Images in whose place is something else'),
+  failed: z.int().describe('Images that failed for another reason, after several tries'),
+  bytes: z.int().describe('Size of all good copies'),
+  failures: z.array(Failure).describe('Images without a good copy, the first 1,000 of them'),
 })
 export type CopyTotals = z.infer<typeof CopyTotals>
 
@@ -46,28 +52,36 @@ export const copyImages: Work<CopySubject, ChunkReceipt, CopyTotals> = {
     const good = goodOf(before)
     const images = await linesOf(subject, chunk, ports)
     const copies = images.map((image) => good.get(image.imageId) ?? limit(() => copyImage(image, subject, ports)))
-    return { images: await Promise.all(copies), doneAt: ports.now().toISOString() }
+    return receiptOf(await Promise.all(copies), good, ports)
   },
 
   giveUp: async (subject, chunk, before, { message }, ports) => {
     const good = goodOf(before)
     const images = await linesOf(subject, chunk, ports)
-    return {
-      images: images.map(({ imageId }) => good.get(imageId) ?? { imageId, outcome: 'failed', reason: message }),
-      doneAt: ports.now().toISOString(),
-    }
+    const failed = (imageId: string): ImageCopy => ({ imageId, outcome: 'failed', reason: message })
+    return receiptOf(
+      images.map(({ imageId }) => good.get(imageId) ?? failed(imageId)),
+      good,
+      ports,
+    )
   },
 
   total: totalOf,
 
-  follow: async (subject, totals, ports) => ((await isGone(subject, ports)) ? undefined : endedEvent(subject, totals)),
+  follow: async (subject, totals, ports) => {
+    const standing = await findStanding(subject, ports)
+    return standing && { ...endedEvent(subject, totals), afterwards: () => goOn(subject, standing, ports) }
+  },
 
   // What is copied is copied, whatever kept whoever follows from looking whether the batch is still there.
-  fail: async (subject, totals) => endedEvent(subject, totals),
+  fail: async (subject, totals, _, ports) => ({
+    ...endedEvent(subject, totals),
+    afterwards: async () => goOn(subject, await findStanding(subject, ports), ports),
+  }),
 
   // Whoever was busy when the round was cancelled and the batch deleted would leave its copies behind.
   cleanUp: async (subject, ports, receipt) => {
-    if (!(await isGone(subject, ports))) return
+    if (await findStanding(subject, ports)) return
     await removeFolder(`${copyImages.roundsKey(subject, ports.config)}/`, ports)
     const mayGoOn = async () => !(await madeAnew(subject, ports))
     if (await mayGoOn()) await removeFolder(imagesFolder(subject.batch, ports), ports, { mayGoOn })
@@ -79,10 +93,15 @@ function endedEvent(subject: CopySubject, { failures, bytes: _, ...counts }: Cop
   return { type: failures.length === 0 ? 'batch.copied' : 'batch.incomplete', data: { ...subject, ...counts } }
 }
 
-/** Whether the batch was deleted, or is being; one made anew under its name is another. */
-async function isGone({ batch, batchId }: CopySubject, ports: Ports): Promise<boolean> {
+/** This very batch; undefined when it was deleted, or is being. One made anew under its name is another. */
+async function findStanding({ batch, batchId }: CopySubject, ports: Ports): Promise<BatchState | undefined> {
   const found = await findBatch(batch, ports)
-  return found?.value.batchId !== batchId || found.value.state === 'deleting'
+  return found?.value.batchId === batchId && found.value.state !== 'deleting' ? found.value : undefined
+}
+
+/** A run waits for its copying to end. */
+async function goOn({ batch }: CopySubject, standing: BatchState | undefined, ports: Ports): Promise<void> {
+  if (standing?.run?.state === 'running') await sendRunBatch(batch, standing, ports)
 }
 
 /** The batch that has this one's name by now. */
@@ -117,6 +136,12 @@ export function totalOf(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTotals
       .slice(0, 1000)
       .map(({ imageId, outcome, reason = '' }) => ({ imageId, outcome, reason })),
   }
+}
+
+/** @param good those that were good before: this time did nothing to them */
+function receiptOf(images: ImageCopy[], good: ReadonlyMap<string, ImageCopy>, ports: Ports): ChunkReceipt {
+  ports.metrics.record(copyMetrics(images.filter(({ imageId }) => !good.has(imageId))))
+  return { images, doneAt: ports.now().toISOString() }
 }
 
 const goodOf = (before: ChunkReceipt | undefined): Map<string, ImageCopy> =>

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { AppError } from '../errors.ts'
 import { latestReceipts } from '../fan-out/receipts.ts'
 import { latestRound, type RoundEnd, type RoundRef, readEnd, readStart, receiptNumbers } from '../fan-out/round.ts'
+import { Instant } from '../instant.ts'
 import type { Ports } from '../ports.ts'
 import type { BatchState } from './batch.ts'
 import { isGood } from './copy-image.ts'
@@ -9,16 +10,20 @@ import { type ChunkReceipt, type CopySubject, CopyTotals, copyImages, totalOf } 
 
 /** How far the copying of a batch is, over all rounds. */
 export const CopyProgress = CopyTotals.extend({
-  state: z.enum(['queued', 'copying', 'copied', 'incomplete', 'cancelled']),
-  round: z.int(),
-  total: z.int(),
-  pending: z.int(),
-  startedAt: z.string(),
-  finishedAt: z.string().optional(),
-  /** Images done a second in this round, and about how many seconds were left, when its last chunk was done. */
-  imagesPerSecond: z.number().optional(),
+  state: z
+    .enum(['queued', 'copying', 'copied', 'incomplete', 'cancelled'])
+    .describe('`queued` until the first images are done; `incomplete`: over, and some images have no good copy'),
+  round: z.int().describe('Counts how often copying was started'),
+  total: z.int().describe('Images in the batch'),
+  pending: z.int().describe('Images that were not tried yet'),
+  startedAt: Instant,
+  finishedAt: Instant.optional(),
+  imagesPerSecond: z
+    .number()
+    .optional()
+    .describe('Images done a second in this round, and about how many seconds were left, when its last chunk was done'),
   secondsLeft: z.number().optional(),
-})
+}).meta({ id: 'CopyProgress', description: 'How far the copying of a batch is, over all rounds.' })
 export type CopyProgress = z.infer<typeof CopyProgress>
 
 export const isUnderWay = ({ state }: CopyProgress): boolean => state === 'queued' || state === 'copying'

@@ -7,6 +7,7 @@ import { isGood } from './copy-image.ts'
 import { copyImages } from './copy-images-work.ts'
 import { type CopyProgress, type CopyRound, copyRound, getCopyRound, progressOf } from './copy-progress.ts'
 import { type CopyOutlook, outlookOfCopy } from './plan-copies.ts'
+import { stopRun } from './stop-run.ts'
 import { getSelected } from './store.ts'
 
 /** What copying the batch takes at the most. @throws AppError `not-found`, `wrong-state` */
@@ -55,7 +56,7 @@ export async function getCopy(batch: string, ports: Ports): Promise<CopyProgress
 }
 
 /**
- * Cancels the round that runs: what is copied stays, nothing more is begun. Safe to repeat.
+ * Cancels the round that runs, and the run that wants it: what is copied stays, nothing more is begun. Safe to repeat.
  * @throws AppError `not-found`; `wrong-state` when the round had ended by itself
  */
 export async function cancelCopy(batch: string, ports: Ports): Promise<CopyProgress> {
@@ -65,5 +66,6 @@ export async function cancelCopy(batch: string, ports: Ports): Promise<CopyProgr
   const progress = await progressOf(ref, selection.imageCount, ports)
   if (progress.state !== 'cancelled')
     throw new AppError('wrong-state', `The copying of "${batch}" has ended already: it is ${progress.state}.`)
+  await stopRun(batch, state.batchId, ports)
   return progress
 }

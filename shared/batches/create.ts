@@ -1,12 +1,16 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ReadBudgetSpent } from '../bytes/counted.ts'
 import type { Ports } from '../ports.ts'
+import { planRun, refuseFaultyRun } from '../runs/plan-run.ts'
 import { createState, replaceState, type State } from '../state.ts'
 import type { BatchRequest, BatchState } from './batch.ts'
 import { MOST_IN_CALL } from './call-limits.ts'
 import { chooseImages, failBatch } from './choose-images.ts'
-import type { SelectBatchMessage } from './messages.ts'
-import { planBatch, refuseOther } from './plan.ts'
+import { sendRunBatch } from './messages.ts'
+import { runUpTo } from './run.ts'
+import { sameRequest } from './same-request.ts'
 import { batchKey, findBatch } from './store.ts'
+import { tell } from './tell.ts'
 
 export interface CreatedBatch {
   readonly state: BatchState
@@ -16,21 +20,43 @@ export interface CreatedBatch {
 
 /**
  * Makes a batch: claims the name with one conditional write, then chooses the images, or has a worker do it where
- * there is much to read. The same request again answers with the batch as it stands, and goes on where it had died.
- * @throws AppError `conflict` when another request has the name
+ * there is much to read or more to do behind that. The same request again answers with the batch as it stands, and goes
+ * on where it had died; one with a later `run` goes further.
+ * @throws AppError `conflict` when another request has the name; whatever can be wrong with any step that is to come
  */
 export async function createBatch(batch: string, request: BatchRequest, ports: Ports): Promise<CreatedBatch> {
   const found = await findBatch(batch, ports)
   if (!found) {
-    const { state, background } = await planBatch(request, ports)
+    const { state, background } = await planRun(batch, request, ports)
     if (!(await createState(ports, batchKey(batch, ports), state))) return createBatch(batch, request, ports)
     return { state: await chooseNowOrLater(batch, state, background, ports), outcome: 'created' }
   }
-  const { value: state } = found
-  refuseOther(batch, state, request)
-  if (state.state === 'selected') return { state, outcome: 'standing' }
-  if (state.state === 'failed') return chooseAgain(batch, found, request, ports)
-  return { state: await chooseNowOrLater(batch, state, true, ports), outcome: 'standing' }
+  const said = sameRequest(batch, found.value, request)
+  if (found.value.untold) {
+    await tell(batch, found.value, ports)
+    return createBatch(batch, request, ports)
+  }
+  if (found.value.state === 'failed') return chooseAgain(batch, found, said, ports)
+  return goFurther(batch, found, said, ports)
+}
+
+/** Goes as far as the request says, which may be further than was said before; an earlier end changes nothing. */
+async function goFurther(
+  batch: string,
+  { value, etag }: State<BatchState>,
+  said: BatchRequest,
+  ports: Ports,
+): Promise<CreatedBatch> {
+  const run = runUpTo(said.run, value.run, ports.newId())
+  const request = { ...said, run: run?.upTo ?? said.run }
+  const next: BatchState = { ...value, request, ...(run && { run }) }
+  if (!isDeepStrictEqual(next, value)) {
+    await refuseFaultyRun(batch, next, ports)
+    if (!(await replaceState(ports, batchKey(batch, ports), etag, next))) return createBatch(batch, said, ports)
+  }
+  // Whoever was to go on may have died before a worker was told.
+  if (next.state === 'selecting' || run?.state === 'running') await sendRunBatch(batch, next, ports)
+  return { state: next, outcome: 'standing' }
 }
 
 /** Plans a batch anew whose images could not be chosen: what it read may have been imported again since. */
@@ -40,19 +66,22 @@ async function chooseAgain(
   request: BatchRequest,
   ports: Ports,
 ): Promise<CreatedBatch> {
-  const { state, background } = await planBatch(request, ports)
+  const { state, background } = await planRun(batch, request, ports)
   const again: BatchState = { ...state, createdAt: value.createdAt }
   if (!(await replaceState(ports, batchKey(batch, ports), etag, again))) return createBatch(batch, request, ports)
   return { state: await chooseNowOrLater(batch, again, background, ports), outcome: 'standing' }
 }
 
 async function chooseNowOrLater(batch: string, state: BatchState, later: boolean, ports: Ports): Promise<BatchState> {
-  const { batchId } = state
-  if (later) {
-    const message: SelectBatchMessage = { task: 'select-batch', batch, batchId, requestId: ports.requestId }
-    await ports.messages.send('tasks', [message])
+  if (later || state.run) {
+    await sendRunBatch(batch, state, ports)
     return state
   }
+  return tell(batch, await chooseNow(batch, state, ports), ports)
+}
+
+async function chooseNow(batch: string, state: BatchState, ports: Ports): Promise<BatchState> {
+  const { batchId } = state
   try {
     return (await chooseImages(batch, batchId, ports, MOST_IN_CALL)).value
   } catch (error) {

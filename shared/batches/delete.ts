@@ -7,6 +7,7 @@ import { replaceState } from '../state.ts'
 import { type BatchState, type DeletionOutlook, MOST_CREATING_MILLISECONDS } from './batch.ts'
 import { copyRound } from './copy-progress.ts'
 import type { DeleteBatchMessage } from './messages.ts'
+import { stopped } from './stop-run.ts'
 import { batchFolder, batchKey, findBatch, getBatch } from './store.ts'
 
 /** As many objects as one call removes; more are left to a worker. */
@@ -39,7 +40,7 @@ export async function deleteBatch(batch: string, ports: Ports): Promise<{ gone: 
   const { more } = await outlookOf(batch, value, ports)
   if (
     value.state !== 'deleting' &&
-    !(await replaceState(ports, batchKey(batch, ports), etag, { ...value, state: 'deleting' }))
+    !(await replaceState(ports, batchKey(batch, ports), etag, { ...stopped(value, ports), state: 'deleting' }))
   )
     return deleteBatch(batch, ports)
   if (!more) {

@@ -2,7 +2,9 @@ import { readEnd } from '../fan-out/round.ts'
 import type { Ports } from '../ports.ts'
 import type { BatchState, BatchView } from './batch.ts'
 import { copyRound, endTotals, isComplete } from './copy-progress.ts'
+import { secondsToWait } from './plan-copies.ts'
 import { batchFolder, uriOf } from './store.ts'
+import { viewRun } from './view-run.ts'
 
 /** A batch as the API shows it. */
 export async function describeBatch(batch: string, state: BatchState, ports: Ports): Promise<BatchView> {
@@ -24,8 +26,12 @@ export async function describeBatch(batch: string, state: BatchState, ports: Por
     ...(problem && { problem }),
     labelingJobs: state.labelingJobs ?? [],
     createdAt: state.createdAt,
+    run: viewRun(batch, state, ports),
   }
 }
+
+/** How many seconds to wait before looking at a batch again that goes on by itself. Pure. */
+export const waitForBatch = ({ imageCount = 0 }: BatchView): number => secondsToWait(imageCount)
 
 /** What the copying has come to decides, once the images are chosen; it is kept with the rounds only. */
 async function stateOf(batch: string, state: BatchState, ports: Ports): Promise<BatchView['state']> {

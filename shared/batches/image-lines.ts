@@ -9,23 +9,28 @@ const Flag = z.union([z.literal(1), z.literal(0), z.literal(-1)])
 const Fraction = z.number().min(0).max(1)
 
 /** A box of a requested class in an image: corners as fractions 0..1, flags 1, 0 or -1 (unknown). */
-const BoxView = z.object({
-  className: z.string(),
-  classId: z.string(),
-  xMin: Fraction,
-  xMax: Fraction,
-  yMin: Fraction,
-  yMax: Fraction,
-  ...(Object.fromEntries(FLAG_NAMES.map((flag) => [flag, Flag])) as Record<(typeof FLAG_NAMES)[number], typeof Flag>),
-})
+const BoxView = z
+  .object({
+    className: z.string(),
+    classId: z.string(),
+    xMin: Fraction,
+    xMax: Fraction,
+    yMin: Fraction,
+    yMax: Fraction,
+    ...(Object.fromEntries(FLAG_NAMES.map((flag) => [flag, Flag])) as Record<(typeof FLAG_NAMES)[number], typeof Flag>),
+  })
+  .meta({
+    id: 'Box',
+    description: 'A box of a requested class: corners as fractions 0 to 1 of the image, flags 1, 0 or -1 (unknown).',
+  })
 
 /** One line of `images.jsonl`: a chosen image, where it comes from and where its copy goes. */
 export const ImageLine = z.object({
   imageId: z.string(),
-  classNames: z.array(z.string()),
-  source: z.string(),
-  destination: z.string(),
-  boxes: z.array(BoxView),
+  classNames: z.array(z.string()).describe('The classes that chose it'),
+  source: z.string().describe('Where the image is published'),
+  destination: z.string().describe('Where its copy is, or will be'),
+  boxes: z.array(BoxView).describe('All boxes of the requested classes in it'),
 })
 export type ImageLine = z.infer<typeof ImageLine>
 

@@ -11,11 +11,11 @@ import { getSelected, imagesKey } from './store.ts'
 /** An image of a batch as the API shows it; `copy` once its copying was tried. */
 export const BatchImage = ImageLine.extend({
   copy: Outcome.optional(),
-  reason: z.string().optional(),
-  bytes: z.int().optional(),
-  width: z.int().optional(),
-  height: z.int().optional(),
-})
+  reason: z.string().optional().describe('Why there is no good copy'),
+  bytes: z.int().optional().describe('Size of the copy'),
+  width: z.int().optional().describe('Pixels, as stored: not turned by EXIF'),
+  height: z.int().optional().describe('Pixels, as stored: not turned by EXIF'),
+}).meta({ id: 'BatchImage', description: 'A chosen image, and its copy once that was tried.' })
 export type BatchImage = z.infer<typeof BatchImage>
 
 /** A page of a batch's images, in batch order. Reads only the chunks that the page is in. */

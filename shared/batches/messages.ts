@@ -1,13 +1,26 @@
 import * as z from 'zod'
+import type { Ports } from '../ports.ts'
 
-/** A batch whose images a worker is to choose, on the queue `tasks`. */
-export const SelectBatchMessage = z.object({
-  task: z.literal('select-batch'),
+/** A batch that a worker is to go on with, on the queue `tasks`: to choose its images, or do the next step of its run. */
+export const RunBatchMessage = z.object({
+  task: z.literal('run-batch'),
   batch: z.string(),
   batchId: z.string(),
+  /** Absent where only the images are to be chosen. */
+  runId: z.string().optional(),
   requestId: z.string(),
 })
-export type SelectBatchMessage = z.infer<typeof SelectBatchMessage>
+export type RunBatchMessage = z.infer<typeof RunBatchMessage>
+
+/** Has a worker go on with a batch; one message too many does no harm. */
+export const sendRunBatch = (
+  batch: string,
+  { batchId, run }: { readonly batchId: string; readonly run?: { readonly id: string } | undefined },
+  { messages, requestId }: Ports,
+): Promise<void> => {
+  const message: RunBatchMessage = { task: 'run-batch', batch, batchId, ...(run && { runId: run.id }), requestId }
+  return messages.send('tasks', [message])
+}
 
 /** A batch that a worker is to delete, on the queue `tasks`. */
 export const DeleteBatchMessage = z.object({

@@ -3,38 +3,50 @@ import type { BoxIndex } from '../box-index/open-index.ts'
 import { ReadBudgetSpent, type ReadCost } from '../bytes/counted.ts'
 import { MAX_HEADER_BYTES } from '../open-images/header.ts'
 import type { Ports } from '../ports.ts'
+import { outlookOfRun } from '../runs/outlook.ts'
+import { planRun } from '../runs/plan-run.ts'
 import { chosenImages } from '../selection/chosen-images.ts'
 import { expectedCost } from '../selection/estimate.ts'
 import { fetchCost, rowCost } from '../selection/image-rows.ts'
 import { indexCandidates } from '../selection/index-candidates.ts'
-import { type BatchOutlook, type BatchRequest, type BatchState, type Cost, criteriaOf, type Warning } from './batch.ts'
+import { type BatchRequest, type BatchState, type Cost, criteriaOf } from './batch.ts'
+import type { BatchOutlook } from './batch-outlook.ts'
 import { availableOf, isMuchToScan, MOST_IN_CALL } from './call-limits.ts'
 import { byIndexOrScan } from './index-or-scan.ts'
-import { type PlannedBatch, planBatch, refuseOther } from './plan.ts'
+import type { PlannedBatch } from './plan.ts'
+import { sameRequest } from './same-request.ts'
 import { indexNotUsed, selectedClasses, warningsOf } from './selected-classes.ts'
 import { findBatch } from './store.ts'
+import type { Warning } from './warning.ts'
 
 /**
  * All checks of a batch, and what it would be, from the index and the counts alone: no row is read.
  * @throws AppError for everything that is wrong with the request; `conflict` when another has the name
  */
 export async function outlookOfBatch(batch: string, request: BatchRequest, ports: Ports): Promise<BatchOutlook> {
-  const found = await findBatch(batch, ports)
-  if (found) refuseOther(batch, found.value, request)
-  const planned = await planBatch(request, ports)
+  const found = (await findBatch(batch, ports))?.value
+  const said = found ? sameRequest(batch, found, request) : request
+  const isChosen = found?.state === 'selected'
+  const planned = await planRun(batch, said, ports, isChosen ? found : undefined)
   const cost: ReadCost = { requests: 0, bytes: 0 }
   const reading = { cost, most: MOST_IN_CALL }
-  return byIndexOrScan(planned.state, reading, ports, async (index, unusable) =>
+  const outlook = await byIndexOrScan(planned.state, reading, ports, async (index, unusable) =>
     index ? await outlookByIndex(planned, index, cost) : outlookByCounts(planned, unusable),
   )
+  const state = isChosen ? { ...planned.state, selection: found.selection } : planned.state
+  const images = found?.selection?.imageCount ?? outlook.imageCount
+  return { ...outlook, run: await outlookOfRun(batch, state, images, ports) }
 }
+
+/** What choosing the images would come to. */
+type ChoiceOutlook = Omit<BatchOutlook, 'run'>
 
 /** The very choice; where boxes with a flag are left out, only about what finding it takes. @param cost of the index */
 async function outlookByIndex(
   { state, background }: PlannedBatch,
   index: BoxIndex,
   cost: ReadCost,
-): Promise<BatchOutlook> {
+): Promise<ChoiceOutlook> {
   const criteria = criteriaOf(state)
   try {
     const dealt = await indexCandidates(index, criteria)
@@ -72,7 +84,7 @@ const costByIndex = ({ annotations }: BatchState, costs: readonly ReadCost[]): C
   bytes: costs.reduce((sum, { bytes }) => sum + bytes, Math.min(MAX_HEADER_BYTES, annotations.bytes)),
 })
 
-function outlookByCounts({ state, background }: PlannedBatch, unusable: IndexUnusable | undefined): BatchOutlook {
+function outlookByCounts({ state, background }: PlannedBatch, unusable: IndexUnusable | undefined): ChoiceOutlook {
   const { warnings, ...counted } = byCounts(state)
   return {
     ...counted,

@@ -8,16 +8,19 @@ const CHUNK_IMAGES = 25
 export const chunkImagesOf = (imageCount: number): number => Math.max(CHUNK_IMAGES, Math.ceil(imageCount / MAX_CHUNKS))
 
 /** What copying a batch takes, told before anything is copied: not its bytes, as no image is looked at before. */
-export const CopyOutlook = z.object({
-  images: z.int(),
-  chunks: z.int(),
-  /** SQS messages: one that starts the round, one a chunk, and the event at the end. */
-  messages: z.int(),
-  /** Requests that send them, up to ten messages in each. */
-  sqsRequests: z.int(),
-  /** S3 requests when every image is copied at the first try; an image that is there already takes one more. */
-  s3Requests: z.int(),
-})
+export const CopyOutlook = z
+  .object({
+    images: z.int(),
+    chunks: z.int().describe('Pieces that the work is cut into'),
+    messages: z.int().describe('SQS messages: one that starts the round, one a chunk, and the event at the end'),
+    sqsRequests: z.int().describe('Requests that send them, up to ten messages in each'),
+    s3Requests: z
+      .int()
+      .describe(
+        'S3 requests when every image is copied at the first try; an image that is there already takes one more',
+      ),
+  })
+  .meta({ id: 'CopyOutlook', description: 'What copying takes, told before anything is copied.' })
 export type CopyOutlook = z.infer<typeof CopyOutlook>
 
 /** For each image: describe the source, copy it, read the copy's header. */

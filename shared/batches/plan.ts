@@ -1,15 +1,21 @@
 import { readyDataset } from '../datasets/class-files.ts'
 import type { CurrentImport } from '../datasets/dataset.ts'
-import { refuseDifferent } from '../differences.ts'
-import { AppError } from '../errors.ts'
+import { AppError, type ErrorCode } from '../errors.ts'
 import { resolveClasses } from '../open-images/resolve-classes.ts'
 import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
 import { recipeOf } from '../selection/recipe.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
-import { type BatchRequest, type BatchState, criteriaOf, type Warning } from './batch.ts'
+import { type BatchRequest, type BatchState, criteriaOf } from './batch.ts'
 import { isForWorker } from './call-limits.ts'
 import { checkWantedIndex } from './index-or-scan.ts'
+import type { Warning } from './warning.ts'
+
+/** What a request for a batch may be refused with: for its dataset, its classes, its name, and the labeling job of its run. */
+export const BATCH_REFUSALS: readonly ErrorCode[] = [
+  ...(['not-found', 'wrong-state', 'source-changed', 'bad-source', 'unknown-class', 'class-not-boxable'] as const),
+  ...(['conflict', 'preflight-failed', 'quota-reached'] as const),
+]
 
 /** A batch that can be made, and what is known of it without reading its files. */
 export interface PlannedBatch {
@@ -62,15 +68,6 @@ function noIndex(dataset: string, { annotations }: CurrentImport): AppError {
     ? 'an image has too many rows for one, or it was imported before there were any; importing it again shows which'
     : 'the rows of an image do not stand together in its box file'
   return new AppError('wrong-state', `"${dataset}" has no index: ${why}. Leave "strategy" out to have it scanned.`)
-}
-
-/** @throws AppError `conflict` when the name stands for another request; `wrong-state` while that batch is deleted */
-export function refuseOther(batch: string, state: BatchState, request: BatchRequest): void {
-  if (state.state === 'deleting')
-    throw new AppError('wrong-state', `The batch "${batch}" is being deleted; wait until it is gone.`)
-  const { run: _, ...standing } = state.request
-  const { run: __, ...asked } = request
-  refuseDifferent(standing, asked, `Another batch is called "${batch}"; delete it, or choose another name.`)
 }
 
 const sharedClassWarnings = (shared: readonly string[]): Warning[] =>

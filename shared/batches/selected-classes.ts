@@ -1,5 +1,6 @@
 import type { Flag } from '../open-images/header.ts'
-import type { BatchClass, BatchState, Warning } from './batch.ts'
+import type { BatchClass, BatchState } from './batch.ts'
+import type { Warning } from './warning.ts'
 
 /** What of each requested class was selected. @param selected images of each, in request order */
 export const selectedClasses = ({ criteria }: BatchState, selected: readonly number[]): BatchClass[] =>

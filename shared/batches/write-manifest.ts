@@ -1,43 +1,39 @@
 import * as z from 'zod'
-import { fileKey } from '../datasets/import-files.ts'
 import { AppError } from '../errors.ts'
+import { sendEvent } from '../events/event.ts'
 import { latestReceipts } from '../fan-out/receipts.ts'
-import { findImageFacts, type ImageFacts } from '../open-images/image-list.ts'
+import type { ImageFacts } from '../open-images/image-list.ts'
 import type { Ports } from '../ports.ts'
 import type { State } from '../state.ts'
 import { storeStream } from '../store-stream.ts'
-import { openStored } from '../stored-file.ts'
-import type { BatchState } from './batch.ts'
+import type { BatchState, Untold } from './batch.ts'
 import { type ImageCopy, isGood } from './copy-image.ts'
 import { getCopyRound } from './copy-progress.ts'
+import { readFacts } from './image-facts.ts'
 import { type ImageLine, imageLines } from './image-lines.ts'
-import { BOXES_ATTRIBUTE, LabelAttributeName } from './label-attribute.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
+import type { ManifestRequest } from './manifest-request.ts'
 import { Overtaken, unlessOvertaken } from './overtaken.ts'
-import { findBatch, getSelected, imagesKey, manifestKey, type SelectedBatch, uriOf } from './store.ts'
-
-/** The body of `PUT /v1/batches/{batch}/manifest`. */
-export const ManifestRequest = z.strictObject({
-  boxes: z.enum(['none', 'open-images']).default('none'),
-  labelAttributeName: LabelAttributeName.default(BOXES_ATTRIBUTE),
-  provenance: z.boolean().default(false),
-})
-export type ManifestRequest = z.infer<typeof ManifestRequest>
+import { batchKey, findBatch, getSelected, imagesKey, manifestKey, type SelectedBatch, uriOf } from './store.ts'
 
 /** What was written, and which images are not in it. */
-export const ManifestReport = z.object({
-  manifestUri: z.string(),
-  lines: z.int(),
-  omittedCount: z.int(),
-  /** The first 10,000 of them, in batch order. */
-  omitted: z.array(z.object({ imageId: z.string(), outcome: z.string() })),
-})
+export const ManifestReport = z
+  .object({
+    manifestUri: z.string().describe('Where it lies: `s3://…`'),
+    lines: z.int().describe('Lines in it, one an image'),
+    omittedCount: z.int().describe('Images that have no good copy, and so no line'),
+    omitted: z
+      .array(z.object({ imageId: z.string(), outcome: z.string() }))
+      .describe('The first 10,000 of them, in batch order'),
+  })
+  .meta({ id: 'ManifestReport', description: 'What was written, and which images are not in it.' })
 export type ManifestReport = z.infer<typeof ManifestReport>
 
 const MOST_OMITTED = 10_000
 
 /**
- * Writes the input manifest anew from the receipts that are in: a line for each image present, in batch order.
+ * Writes the input manifest anew from the receipts that are in, and tells it: a line for each image present, in batch
+ * order.
  * @param store false to do all but write
  * @throws AppError `not-found` when copying was never started; `wrong-state` while images are being chosen, or when
  *   provenance is asked for and the dataset has no image list
@@ -48,6 +44,35 @@ export async function writeManifest(
   { store }: { readonly store: boolean },
   ports: Ports,
 ): Promise<ManifestReport> {
+  const { batchId, ...report } = await makeManifest(batch, request, { store }, ports)
+  if (store) {
+    // Who dies before it is told has had no answer, and writes again: another time of writing.
+    const event = writtenEvent(batch, batchId, report, { time: ports.newId(), at: ports.now().toISOString() })
+    await sendEvent({ ...event, what: batchKey(batch, ports) }, ports)
+  }
+  return report
+}
+
+/** That a manifest was written. @param when `time` tells this writing from others of the batch */
+export const writtenEvent = (
+  batch: string,
+  batchId: string,
+  { manifestUri, lines, omittedCount }: Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>,
+  { time, at }: { readonly time: string; readonly at: string },
+): Untold => ({
+  type: 'manifest.written',
+  time,
+  timestamp: at,
+  data: { batch, batchId, manifestUri, lines, omittedCount },
+})
+
+/** The same, without telling. */
+export async function makeManifest(
+  batch: string,
+  request: ManifestRequest,
+  { store }: { readonly store: boolean },
+  ports: Ports,
+): Promise<ManifestReport & { readonly batchId: string }> {
   const state = await getSelected(batch, ports)
   const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
   const made = await manifestLines(batch, state, request, ports)
@@ -62,6 +87,7 @@ export async function writeManifest(
   if (store) await storeLines(batch, state.batchId, lines(), ports)
   else for await (const _ of lines());
   return {
+    batchId: state.batchId,
     manifestUri: uriOf(manifestKey(batch, ports), ports),
     lines: report.lines,
     omittedCount: report.omitted.length,
@@ -78,7 +104,7 @@ export async function manifestLines(
 ): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
   const receipts = await latestReceipts(await getCopyRound(batch, state, ports), ports)
   const copies = new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
-  const facts = request.provenance ? await readFacts(batch, state, copies, ports) : undefined
+  const facts = request.provenance ? await readFacts(batch, state, new Set(copies.keys()), ports) : undefined
   const options: ManifestOptions = {
     boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
     classNames: state.criteria.classes.map(({ className }) => className),
@@ -124,19 +150,4 @@ function lineFor(
   if (!isGood(copy)) return { omitted: copy.outcome }
   const made = manifestLine(image, copy, facts && (facts.get(image.imageId) ?? {}), options)
   return 'line' in made ? made : { omitted: made.unfit }
-}
-
-async function readFacts(
-  batch: string,
-  { request: { dataset }, importId }: { readonly request: { readonly dataset: string }; readonly importId: string },
-  copies: ReadonlyMap<string, ImageCopy>,
-  ports: Ports,
-): Promise<Map<string, ImageFacts>> {
-  const key = fileKey({ dataset, importId }, 'images', ports)
-  if (!(await ports.objects.get(key, { start: 0, end: 1 })))
-    throw new AppError(
-      'wrong-state',
-      `"${dataset}", which "${batch}" was made from, has no image list any more, or never had one: ask for no provenance.`,
-    )
-  return findImageFacts(await openStored(key, ports), new Set(copies.keys()))
 }

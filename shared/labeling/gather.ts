@@ -29,20 +29,15 @@ export interface PreviousJob {
 
 /** Looks up what a job would touch. Changes nothing. */
 export async function gather(job: string, request: LabelingJobRequest, ports: Ports): Promise<Surroundings> {
-  const [found, bucketRegion, team, standing, previous] = await Promise.all([
+  const [found, { previous, ...service }] = await Promise.all([
     findBatch(request.batch, ports),
-    regionOfBucket(ports),
-    findOwnTeam(request.workteamArn, ports),
-    ports.labeler.describe(job),
-    findPrevious(request.continueFrom, ports),
+    lookAround(job, request, ports),
   ])
   const view = found && (await describeBatch(request.batch, found.value, ports))
   const selection = found?.value.selection
   const isThere = view && (view.state === 'copied' || view.state === 'incomplete')
   return {
-    bucketRegion,
-    team,
-    namesake: standing?.job,
+    ...service,
     batchFault: batchFaultOf(request.batch, view),
     batch: isThere && selection ? { ...found.value, selection } : undefined,
     classNames: found?.value.criteria.classes.map(({ className }) => className) ?? [],
@@ -52,6 +47,21 @@ export async function gather(job: string, request: LabelingJobRequest, ports: Po
         ? undefined
         : continuedOf(request.continueFrom, previous?.state, previous?.live, found?.value.batchId),
   }
+}
+
+/** What stands around a job, whatever its batch. */
+export async function lookAround(
+  job: string,
+  request: LabelingJobRequest,
+  ports: Ports,
+): Promise<Pick<Surroundings, 'bucketRegion' | 'team' | 'namesake' | 'previous'>> {
+  const [bucketRegion, team, standing, previous] = await Promise.all([
+    regionOfBucket(ports),
+    findOwnTeam(request.workteamArn, ports),
+    ports.labeler.describe(job),
+    findPrevious(request.continueFrom, ports),
+  ])
+  return { bucketRegion, team, namesake: standing?.job, previous }
 }
 
 async function regionOfBucket({ bucket }: Ports): Promise<JobFacts['bucketRegion']> {

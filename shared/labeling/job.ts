@@ -1,5 +1,7 @@
 import * as z from 'zod'
-import { BatchName } from '../batches/batch.ts'
+import { BatchName } from '../batches/batch-name.ts'
+import { Warning } from '../batches/warning.ts'
+import { Instant } from '../instant.ts'
 import { MODES } from './built-in-functions.ts'
 import { END_STATUSES, JOB_STATUSES } from './labeler.ts'
 
@@ -15,73 +17,85 @@ export const JobName = z
   })
 
 /** Stored as JSON, zero has no sign. */
-const Numeral = z.number().transform((value) => value + 0)
+const Numeral = z.number().overwrite((value) => value + 0)
 
 /**
  * The body of `PUT /v1/labeling-jobs/{job}`. Only types are checked here: what the labeling service takes is checked
  * together with all else that can be wrong, so that one answer tells everything.
  */
-export const LabelingJobRequest = z.strictObject({
-  batch: BatchName,
-  workteamArn: z.string(),
-  /** `labels`, or that of the job which is continued. */
-  labelAttributeName: z.string().optional(),
-  mode: z.enum(MODES).default('draw'),
-  /** A job that has ended: what it left unlabeled is labeled. */
-  continueFrom: JobName.optional(),
-  taskTitle: z.string().optional(),
-  taskDescription: z.string().optional(),
-  taskKeywords: z.array(z.string()).optional(),
-  /** Plain text. */
-  instructions: z.strictObject({ short: z.string().optional(), full: z.string().optional() }).optional(),
-  workersPerObject: Numeral.default(5),
-  taskTimeLimitSeconds: Numeral.default(300),
-  taskAvailabilitySeconds: Numeral.optional(),
-  maxConcurrentTasks: Numeral.optional(),
-  stoppingConditions: z
-    .strictObject({ maxHumanLabeledObjects: Numeral.optional(), maxPercentageLabeled: Numeral.optional() })
-    .optional(),
-  publicTaskPrice: z
-    .strictObject({
-      dollars: Numeral.optional(),
-      cents: Numeral.optional(),
-      tenthFractionsOfACent: Numeral.optional(),
-    })
-    .optional(),
-  contentClassifiers: z.array(z.string()).optional(),
-  roleArn: z.string().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
-})
+export const LabelingJobRequest = z
+  .strictObject({
+    batch: BatchName.describe('Whose images are labeled'),
+    workteamArn: z.string().describe('Who labels: one of `GET /v1/workteams`, or a vendor or public team'),
+    labelAttributeName: z.string().optional().describe('`labels`, or that of the job which is continued'),
+    mode: z.enum(MODES).default('draw').describe('`draw` boxes, `adjust` known ones, or `verify` them (experimental)'),
+    continueFrom: JobName.optional().describe('A job that has ended: what it left unlabeled is labeled'),
+    taskTitle: z.string().optional().describe('What workers read in the list of tasks'),
+    taskDescription: z.string().optional().describe('What workers read about it'),
+    taskKeywords: z.array(z.string()).optional().describe('What workers find it by'),
+    instructions: z
+      .strictObject({ short: z.string().optional(), full: z.string().optional() })
+      .optional()
+      .describe('Plain text'),
+    workersPerObject: Numeral.default(5).describe('How many workers label each image: 1 to 9'),
+    taskTimeLimitSeconds: Numeral.default(300).describe('How long a worker may take for a task'),
+    taskAvailabilitySeconds: Numeral.optional().describe('How long a task waits for a worker'),
+    maxConcurrentTasks: Numeral.optional().describe('Tasks that are out at once'),
+    stoppingConditions: z
+      .strictObject({ maxHumanLabeledObjects: Numeral.optional(), maxPercentageLabeled: Numeral.optional() })
+      .optional()
+      .describe('Ends the job early'),
+    publicTaskPrice: z
+      .strictObject({
+        dollars: Numeral.optional(),
+        cents: Numeral.optional(),
+        tenthFractionsOfACent: Numeral.optional(),
+      })
+      .optional()
+      .describe('What a worker of the public team is paid a task'),
+    contentClassifiers: z.array(z.string()).optional().describe('For the public team'),
+    roleArn: z.string().optional().describe('The role that the service works with; one that the deployment allows'),
+    tags: z.record(z.string(), z.string()).optional().describe('AWS tags of the job'),
+  })
+  .meta({
+    id: 'LabelingJobRequest',
+    description:
+      'What a labeling job is to do. What its fields may hold is checked with all else, so that one answer tells everything.',
+  })
 export type LabelingJobRequest = z.infer<typeof LabelingJobRequest>
 
-const Counters = z.object({
-  /** Objects that this job is to have labeled. */
-  total: z.int(),
-  labeled: z.int(),
-  humanLabeled: z.int(),
-  machineLabeled: z.int(),
-  /** Given up for good: nobody answered in time, all declined, or the image could not be shown. */
-  failed: z.int(),
-  unlabeled: z.int(),
-})
+const Counters = z
+  .object({
+    total: z.int().describe('Objects that this job is to have labeled'),
+    labeled: z.int().describe('By people or by the service itself'),
+    humanLabeled: z.int().describe('Labeled by people'),
+    machineLabeled: z.int().describe('Labeled by the service itself'),
+    failed: z
+      .int()
+      .describe('Given up for good: nobody answered in time, all declined, or the image could not be shown'),
+    unlabeled: z.int().describe('Neither labeled nor failed'),
+  })
+  .meta({ id: 'LabelingCounters', description: 'Objects of a labeling job, as the service counts them.' })
 export type Counters = z.infer<typeof Counters>
 
 /** What the output manifest of a job that has ended holds, line by line. */
-export const OutputSummary = z.object({
-  lines: z.int(),
-  labeled: z.int(),
-  /** Of the labeled ones, those that workers found nothing in. */
-  withoutBoxes: z.int(),
-  boxes: z.int(),
-  /** How often each verdict was given; for `verify`. */
-  verdicts: z.record(z.string(), z.int()).optional(),
-  failed: z.int(),
-  /** Of the failed ones, those that expired: nobody answered, all declined, or the image or the page could not be shown. */
-  expired: z.int(),
-  unlabeled: z.int(),
-  /** Lines that cannot be read, or hold labels of another kind. */
-  unreadable: z.int(),
-})
+export const OutputSummary = z
+  .object({
+    lines: z.int(),
+    labeled: z.int(),
+    withoutBoxes: z.int().describe('Of the labeled ones, those that workers found nothing in'),
+    boxes: z.int(),
+    verdicts: z.record(z.string(), z.int()).optional().describe('How often each verdict was given; for `verify`'),
+    failed: z.int(),
+    expired: z
+      .int()
+      .describe(
+        'Of the failed ones, those that expired: nobody answered, all declined, or the image or the page could not be shown',
+      ),
+    unlabeled: z.int(),
+    unreadable: z.int().describe('Lines that cannot be read, or hold labels of another kind'),
+  })
+  .meta({ id: 'LabelingOutput', description: 'What the output manifest of a job that has ended holds, line by line.' })
 export type OutputSummary = z.infer<typeof OutputSummary>
 
 /** How a job ended, as the service told. */
@@ -122,48 +136,56 @@ export const LabelingJobState = z.object({
 })
 export type LabelingJobState = z.infer<typeof LabelingJobState>
 
-const Warning = z.object({ code: z.string(), message: z.string() })
-export type Warning = z.infer<typeof Warning>
-
 /** What the API answers about a labeling job; one that was made elsewhere has no batch, and less is known of it. */
-export const LabelingJobView = z.object({
-  job: z.string(),
-  batch: z.string().optional(),
-  /** `Creating` until the service has taken it; should that have stopped, repeating its PUT goes on. */
-  status: z.enum([...JOB_STATUSES, 'Creating']),
-  counters: Counters,
-  /** Objects labeled or failed, of all: 0 to 100. */
-  progressPercent: z.number(),
-  /** Seconds from its creation until it ended; while it runs, in whole minutes. */
-  secondsRunning: z.int(),
-  /** What the status does not say. */
-  warnings: z.array(Warning),
-  mode: z.enum(MODES).optional(),
-  labelAttributeName: z.string().optional(),
-  labels: z.array(z.string()).optional(),
-  /** Lines of its input manifest that were labeled before, and are in its output manifest too. */
-  alreadyLabeled: z.int().optional(),
-  output: OutputSummary.optional(),
-  inputManifestUri: z.string().optional(),
-  /** Once there is one. */
-  outputManifestUri: z.string().optional(),
-  failureReason: z.string().optional(),
-  workteamArn: z.string(),
-  /** Where workers sign in. */
-  portalUrl: z.string().optional(),
-  arn: z.string().optional(),
-  request: LabelingJobRequest.optional(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-})
+export const LabelingJobView = z
+  .object({
+    job: z.string(),
+    batch: z.string().optional().describe('Whose images are labeled; none of a job that was made elsewhere'),
+    status: z
+      .enum([...JOB_STATUSES, 'Creating'])
+      .describe('`Creating` until the service has taken it; should that have stopped, repeating its PUT goes on'),
+    counters: Counters,
+    progressPercent: z.number().describe('Objects labeled or failed, of all: 0 to 100'),
+    secondsRunning: z.int().describe('Seconds from its creation until it ended; while it runs, in whole minutes'),
+    warnings: z.array(Warning).describe('What the status does not say'),
+    mode: z.enum(MODES).optional().describe('What workers do'),
+    labelAttributeName: z
+      .string()
+      .optional()
+      .describe('The key that the labels are under, in each line of the output manifest'),
+    labels: z.array(z.string()).optional().describe('The classes that workers choose from'),
+    alreadyLabeled: z
+      .int()
+      .optional()
+      .describe('Lines of its input manifest that were labeled before, and are in its output manifest too'),
+    output: OutputSummary.optional(),
+    inputManifestUri: z.string().optional().describe('What the service reads'),
+    outputManifestUri: z.string().optional().describe('Once there is one'),
+    failureReason: z.string().optional().describe('In the words of the service'),
+    workteamArn: z.string().describe('Who labels'),
+    portalUrl: z.string().optional().describe('Where workers sign in'),
+    arn: z.string().optional().describe('What AWS calls it'),
+    request: LabelingJobRequest.optional().describe('What was asked for, with every default filled in'),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: 'LabelingJob', description: 'A labeling job; of one that was made elsewhere, less is known.' })
 export type LabelingJobView = z.infer<typeof LabelingJobView>
 
 /** A labeling job that was told to stop, and what stays of it. */
-export const StoppedJob = LabelingJobView.extend({ kept: z.string() })
+export const StoppedJob = LabelingJobView.extend({
+  kept: z.string().describe('What stays of it, and how to go on'),
+}).meta({
+  id: 'StoppedLabelingJob',
+  description: 'A labeling job that was told to stop.',
+})
 export type StoppedJob = z.infer<typeof StoppedJob>
 
 /** A labeling job in a list. */
-export const LabelingJobItem = LabelingJobView.omit({ request: true, labels: true })
+export const LabelingJobItem = LabelingJobView.omit({ request: true, labels: true }).meta({
+  id: 'LabelingJobItem',
+  description: 'A labeling job in a list.',
+})
 export type LabelingJobItem = z.infer<typeof LabelingJobItem>
 
 /** The manifest of the batch, its copies where it has none, or what another job has left. */
@@ -171,25 +193,29 @@ const ObjectsFrom = z.enum(['manifest', 'copies', 'job'])
 export type ObjectsFrom = z.infer<typeof ObjectsFrom>
 
 /** What a labeling job would be, told before anything is written. */
-export const LabelingJobOutlook = z.object({
-  /** Objects that workers would label. */
-  objects: z.int(),
-  objectsFrom: ObjectsFrom,
-  alreadyLabeled: z.int(),
-  /** Objects times workers. */
-  tasks: z.int(),
-  /** What the workers of a public work team would be paid, without the service's own fees. */
-  publicTaskCostUsd: z.number().optional(),
-  labels: z.array(z.string()),
-  labelAttributeName: z.string(),
-  priorAttribute: z.string().optional(),
-  inputManifestUri: z.string(),
-  outputManifestUri: z.string(),
-  portalUrl: z.string().optional(),
-  /** Whether the bucket's CORS rules would get one more, without which images do not load for workers. */
-  addsCorsRule: z.boolean(),
-  /** The page that workers would see, as a Liquid template. */
-  template: z.string(),
-  warnings: z.array(Warning),
-})
+export const LabelingJobOutlook = z
+  .object({
+    objects: z.int().describe('Objects that workers would label'),
+    objectsFrom: ObjectsFrom.describe(
+      'The manifest of the batch, its copies where it has none, or what another job has left',
+    ),
+    alreadyLabeled: z.int().describe('Lines that are labeled already, and are only taken over'),
+    tasks: z.int().describe('Objects times workers'),
+    publicTaskCostUsd: z
+      .number()
+      .optional()
+      .describe("What the workers of a public work team would be paid, without the service's own fees"),
+    labels: z.array(z.string()).describe('The classes that workers choose from'),
+    labelAttributeName: z.string().describe('The key that the labels will be under'),
+    priorAttribute: z.string().optional().describe('The key that the known boxes are under'),
+    inputManifestUri: z.string().describe('What the service will read'),
+    outputManifestUri: z.string().describe('What the service will write'),
+    portalUrl: z.string().optional().describe('Where workers sign in'),
+    addsCorsRule: z
+      .boolean()
+      .describe("Whether the bucket's CORS rules would get one more, without which images do not load for workers"),
+    template: z.string().describe('The page that workers would see, as a Liquid template'),
+    warnings: z.array(Warning),
+  })
+  .meta({ id: 'LabelingJobOutlook', description: 'What a labeling job would be, told before anything is written.' })
 export type LabelingJobOutlook = z.infer<typeof LabelingJobOutlook>

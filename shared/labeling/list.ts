@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BatchName } from '../batches/batch.ts'
+import { BatchName } from '../batches/batch-name.ts'
 import { AppError } from '../errors.ts'
 import { fromCursor, type Page, PageQuery, toCursor } from '../page.ts'
 import type { Ports } from '../ports.ts'

@@ -1,14 +1,15 @@
 import { uriOf } from '../batches/store.ts'
+import type { Warning } from '../batches/warning.ts'
 import type { Ports } from '../ports.ts'
 import { isHeld } from './claim.ts'
 import { letsPagesRead } from './cors.ts'
 import { refuseOtherJob } from './create.ts'
 import { describeOwn } from './describe.ts'
-import type { LabelingJobOutlook, LabelingJobRequest, LabelingJobState, LabelingJobView, Warning } from './job.ts'
+import type { LabelingJobOutlook, LabelingJobRequest, LabelingJobState, LabelingJobView } from './job.ts'
 import { inputManifestKey, outputManifestKey } from './job-files.ts'
 import type { JobOptions } from './job-options.ts'
 import { findOwn } from './own-job.ts'
-import { planJob } from './plan.ts'
+import { type OutlinedJob, planJob } from './plan.ts'
 import { dollarsOf } from './service-rules.ts'
 import { findJob } from './store.ts'
 import { kindOfTeam } from './workteam-arn.ts'
@@ -16,7 +17,7 @@ import { kindOfTeam } from './workteam-arn.ts'
 const USUAL_CONCURRENCY = 1000
 
 /** Whether a name is that of a job, or may become it any moment; else another request can take it. */
-const stands = async (state: LabelingJobState, ports: Ports): Promise<boolean> =>
+export const stands = async (state: LabelingJobState, ports: Ports): Promise<boolean> =>
   state.state === 'created' || isHeld(state, ports.now()) || (await findOwn(state, ports)) !== undefined
 
 /**
@@ -33,7 +34,14 @@ export async function outlookOfJob(
     await refuseOtherJob(job, found.value, request, ports)
     return describeOwn(found.value, ports)
   }
-  const { state, options, objectsFrom, template } = await planJob(job, request, ports)
+  return outlookOf(await planJob(job, request, ports), ports)
+}
+
+/** What a planned job would be. */
+export async function outlookOf(
+  { state, options, objectsFrom, template }: OutlinedJob,
+  ports: Ports,
+): Promise<LabelingJobOutlook> {
   const objects = state.lines - state.alreadyLabeled
   const tasks = objects * options.workersPerObject
   const { publicTaskPrice } = options

@@ -22,6 +22,11 @@ export interface PlannedJob {
   lines(): AsyncIterable<string>
 }
 
+/** As much of a job as can be told of it before its lines are there. */
+export interface OutlinedJob extends Pick<PlannedJob, 'options' | 'objectsFrom' | 'template'> {
+  readonly state: Omit<LabelingJobState, 'batchId' | 'request' | 'state' | 'createdAt'>
+}
+
 /**
  * Does all checks of a request. Changes nothing.
  * @throws AppError `preflight-failed` with everything that is wrong; `conflict` when that is only the name

@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../errors.ts'
+import { AppError, isOnOurSide } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { storeStream } from '../store-stream.ts'
 import { changeHeld, type HeldClaim, letGo, release } from './claim.ts'
@@ -15,9 +15,6 @@ import { type PlannedJob, refusal } from './plan.ts'
 export interface ClaimedJob extends PlannedJob {
   readonly state: HeldClaim
 }
-
-/** After these, the service may have the job or not: the claim stays, and the next call finds out. */
-const UNSURE: readonly ErrorCode[] = ['internal', 'upstream-failed', 'upstream-timeout']
 
 /** Writes what the service reads of a job, and has it started. Where it is refused, all of that goes again. */
 export async function submit(plan: ClaimedJob, ports: Ports): Promise<LabelingJobState> {
@@ -59,7 +56,8 @@ async function begin(plan: ClaimedJob, ports: Ports): Promise<string> {
   try {
     return await ask(plan, ports)
   } catch (error) {
-    const isUnsure = error instanceof AppError && UNSURE.includes(error.code)
+    // The claim stays, and the next call finds out.
+    const isUnsure = error instanceof AppError && isOnOurSide(error)
     throw isUnsure ? new Unsure(error.message, { cause: error }) : error
   }
 }
@@ -99,6 +97,7 @@ export async function markCreated(held: HeldClaim, arn: string, ports: Ports): P
   try {
     await noteInBatch(held, 'InProgress', ports.now().toISOString(), ports)
     const created = await changeHeld(held, ({ lease: _, ...state }) => ({ ...state, state: 'created', arn }), ports)
+    ports.metrics.record({ LabelingJobsCreated: 1 })
     ports.log.info('labeling job created', { job: held.job, batch: held.batch, lines: held.lines })
     return created ?? held
   } catch (error) {

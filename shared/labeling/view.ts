@@ -1,7 +1,8 @@
 import { uriOf } from '../batches/store.ts'
+import type { Warning } from '../batches/warning.ts'
 import type { Ports } from '../ports.ts'
 import { isHeld } from './claim.ts'
-import { type Counters, type LabelingJobState, LabelingJobView, type Warning } from './job.ts'
+import { type Counters, type LabelingJobState, LabelingJobView } from './job.ts'
 import { inputManifestKey } from './job-files.ts'
 import { isEnd, type LabelerCounters, type LabelerJob } from './labeler.ts'
 

@@ -5,13 +5,14 @@ import type { Workteam } from './labeler.ts'
 import { parseTeamArn } from './workteam-arn.ts'
 
 /** A private work team as the API shows it. */
-export const WorkteamView = z.object({
-  workteamArn: z.string(),
-  name: z.string(),
-  description: z.string().optional(),
-  /** Where its members sign in. */
-  portalUrl: z.string().optional(),
-})
+export const WorkteamView = z
+  .object({
+    workteamArn: z.string(),
+    name: z.string(),
+    description: z.string().optional(),
+    portalUrl: z.string().optional().describe('Where its members sign in'),
+  })
+  .meta({ id: 'Workteam', description: 'A private team of workers.' })
 export type WorkteamView = z.infer<typeof WorkteamView>
 
 /** As many as the service gives at once. */

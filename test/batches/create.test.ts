@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { BatchName, BatchRequest } from '../../shared/batches/batch.ts'
+import { BatchRequest } from '../../shared/batches/batch.ts'
+import { BatchName } from '../../shared/batches/batch-name.ts'
 import { chooseImages } from '../../shared/batches/choose-images.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
@@ -182,7 +183,7 @@ describe('validateOnly', () => {
     expect(outlook).toMatchObject({ classes: [{ className: 'Cat', available: 3 }], background: false })
     expect(outlook.cost.bytes).toBeGreaterThan(0)
     expect(ports.world.stored).toEqual(stored)
-    expect(ports.world.sent).toEqual({ tasks: [], chunks: [], events: [] })
+    expect(ports.world.sent).toMatchObject({ tasks: [], chunks: [], events: [] })
     const { state } = await createBatch('b', request(), ports)
     expect(outlook.recipe).toBe(state.recipe)
   })

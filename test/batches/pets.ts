@@ -103,6 +103,7 @@ export const sameWorld = (world: World): World => ({
   stored: new Map(world.stored),
   denied: new Set(world.denied),
   web: new Map(world.web),
+  receivers: new Map(world.receivers),
   corsRules: world.corsRules,
   labeling: {
     ...world.labeling,

@@ -8,6 +8,7 @@ import { type Call, memoryObject, type World } from '../fakes/world.ts'
 import { wrongInBatch } from './batch-invariants.ts'
 import { jsonAt } from './bucket.ts'
 import { chosenWorld, copyInsisting, notCopied, requestFor, tick } from './copying.ts'
+import { eventsIn } from './events.ts'
 import { insist, insistOrFind } from './insisting.ts'
 import { type Scenario, scenariosWith } from './scenario.ts'
 import { withShortLists } from './short-lists.ts'
@@ -68,7 +69,9 @@ const notGone = ({ world }: MemoryPorts) => (jsonAt(world, 'data/b/batch.json') 
 
 const notChosen = ({ world }: MemoryPorts) => {
   const { imageCount } = jsonAt(world, 'data/b/batch.json')?.selection ?? {}
-  return imageCount === IMAGES ? [] : [`it has ${imageCount} images`]
+  const { batchId } = jsonAt(world, 'data/b/batch.json') ?? {}
+  const isTold = eventsIn(world).some(({ type, data }) => type === 'batch.selected' && data.batchId === batchId)
+  return [...(imageCount === IMAGES ? [] : [`it has ${imageCount} images`]), ...(isTold ? [] : ['nobody was told'])]
 }
 
 const noneLeft = ({ world }: MemoryPorts) => (world.sent.events.length > 0 ? [] : ['nobody was told'])

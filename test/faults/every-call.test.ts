@@ -4,11 +4,21 @@ import { atEachCall, FAULTS } from './each-call.ts'
 import { IMPORT_SCENARIOS } from './import-scenarios.ts'
 import { LABELING_SCENARIOS } from './labeling-scenarios.ts'
 import { shuffled } from './random.ts'
+import { RUN_SCENARIOS } from './run-scenarios.ts'
+import { TEST_IMAGE_SCENARIOS } from './test-image-scenarios.ts'
+import { WEBHOOK_SCENARIOS } from './webhook-scenarios.ts'
 
-const ALL = [...BATCH_SCENARIOS, ...IMPORT_SCENARIOS, ...LABELING_SCENARIOS]
+const ALL = [
+  ...BATCH_SCENARIOS,
+  ...IMPORT_SCENARIOS,
+  ...LABELING_SCENARIOS,
+  ...RUN_SCENARIOS,
+  ...TEST_IMAGE_SCENARIOS,
+  ...WEBHOOK_SCENARIOS,
+]
 /** What the others are made of: these meet every fault. */
 const MAIN = ALL.filter(({ name }) =>
-  /^(choosing|copying$|deleting|forgetting|importing$|creating a labeling job$|telling)/.test(name),
+  /^(choosing|copying$|deleting|fetching|forgetting|importing$|creating a labeling job$|telling)/.test(name),
 )
 
 /** Who dies before a call has died after the one before it. */

@@ -6,10 +6,13 @@ import { memoryPorts } from '../fakes/ports.ts'
 import type { Call } from '../fakes/world.ts'
 import { BATCH_SCENARIOS } from './batch-scenarios.ts'
 import { IMPORT_SCENARIOS } from './import-scenarios.ts'
+import { RUN_SCENARIOS } from './run-scenarios.ts'
 import type { Scenario } from './scenario.ts'
 
 const down = new AppError('upstream-failed', 'SlowDown (503).')
-const OF_BATCHES = BATCH_SCENARIOS.filter(({ name }) => /^(choosing|copying)/.test(name))
+const OF_BATCHES = [...BATCH_SCENARIOS, ...RUN_SCENARIOS].filter(({ name }) =>
+  /^(choosing|copying|running to)/.test(name),
+)
 const OF_IMPORTS = IMPORT_SCENARIOS.filter(({ name }) => /^importing( anew)?$/.test(name))
 
 const nameOf = ({ port, method, key }: Call) => `${port}.${method} ${key}`

@@ -10,7 +10,6 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { audit } from '../../local/soak/audit.ts'
 import { auditBatch } from '../../local/soak/audit-batch.ts'
 import { clientOf } from '../../local/soak/client.ts'
-import { collectEvents } from '../../local/soak/events.ts'
 import { readBucket } from '../../local/soak/evidence.ts'
 import { randomFrom } from '../../local/soak/random.ts'
 import { comeToRest } from '../../local/soak/rest.ts'
@@ -41,7 +40,9 @@ afterEach(async () => {
 })
 
 /** The whole system in a process of its own, on the directory; undefined when it is killed before it is ready. */
-async function dev(killAfter?: number): Promise<{ api: string; s3: string; kill(): Promise<void> } | undefined> {
+async function dev(
+  killAfter?: number,
+): Promise<{ api: string; token: string; s3: string; kill(): Promise<void> } | undefined> {
   const env = { ...process.env, NODE_OPTIONS: '', GROUNDWORK_DIR: directory, PORT: '0' }
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'ignore'] })
   children.push(child)
@@ -73,7 +74,7 @@ describe('the whole system, killed', () => {
     for (let turn = 0; turn < 2; turn++) {
       const running = await dev()
       if (!running) throw new Error('it did not become ready')
-      const { call, until } = clientOf({ api: async () => running.api }, forSomeTime())
+      const { call, until } = clientOf({ api: async () => running.api, token: running.token }, forSomeTime())
       const request = { dataset: 'sample-train', classNames: ['Person', 'Tree', 'Car'], examplesPerClass: 20 }
       expect([200, 201]).toContain((await call('PUT', '/v1/batches/b', request)).status)
       expect([200, 202]).toContain((await call('POST', '/v1/batches/b/copy')).status)
@@ -112,7 +113,6 @@ describe('workers, killed', () => {
     const stand = await startStand({ directory, seed: 3, processes: 1, workerSeconds: 2 })
     try {
       const images = await putSources(stand.s3, 150)
-      const collected = collectEvents(stand.sqs, stand.queues.events)
       const client = clientOf(stand.fleet, forSomeTime())
       const random = randomFrom(3)
       const killOne = async () => {
@@ -134,7 +134,7 @@ describe('workers, killed', () => {
         images,
         batches: ['b'],
         datasets: ['soak'],
-        events: await collected.stop(),
+        events: stand.events.sent(),
         writtenTwice: stand.ledger.twice(),
       }
       expect(audit(evidence)).toMatchObject({ images: 150, lost: [], doubled: [], left: [] })

@@ -38,7 +38,7 @@ function messagesOf(world: World): (TaskMessage | ChunkMessage)[] {
   const subject = { batch: 'b', batchId }
   const round = { ...common, work: 'copy-images', subject, round: 1 }
   return [
-    { ...common, task: 'select-batch', batch: 'b', batchId },
+    { ...common, task: 'run-batch', batch: 'b', batchId },
     { ...common, task: 'delete-batch', batch: 'b', batchId },
     { ...round, task: 'start-round' },
     ...[0, 1, 2].map((chunk) => ({ ...round, chunk })),
@@ -76,7 +76,11 @@ describe('a batch that is made again', () => {
       await drain(ports, { after: inTime })
       if (messages < at) await deliverAll()
       expect([at, ...wrongInBatch(ports.world, 'b', world), ...notCopied(ports)]).toEqual([at])
-      expect(eventsIn(ports.world).map(({ data }) => data.batchId)).toEqual([batchId])
+      const told = eventsIn(ports.world).map(({ type, data }) => [type, data.batchId])
+      expect(told).toEqual([
+        ['batch.selected', batchId],
+        ['batch.copied', batchId],
+      ])
     }
   })
 

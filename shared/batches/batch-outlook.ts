@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { LabelingJobOutlook } from '../labeling/job.ts'
+import { BatchClass, Cost } from './batch.ts'
+import { CopyOutlook } from './plan-copies.ts'
+import { RunStep } from './run.ts'
+import { Warning } from './warning.ts'
+
+/** What the steps behind the choice of images would take. */
+const RunOutlook = z
+  .object({
+    upTo: RunStep,
+    steps: z.array(RunStep).describe('What is still to be done'),
+    copy: CopyOutlook.optional().describe('What copying takes, at most'),
+    manifest: z
+      .object({ manifestUri: z.string(), lines: z.int().describe('At most: a line for each image with a good copy') })
+      .optional(),
+    labelingJob: LabelingJobOutlook.omit({ objectsFrom: true, alreadyLabeled: true })
+      .extend({ job: z.string() })
+      .optional()
+      .describe('What the labeling job would be; objects, tasks and cost at most'),
+  })
+  .meta({ id: 'BatchRunOutlook', description: 'What the steps behind the choice of images would take.' })
+export type RunOutlook = z.infer<typeof RunOutlook>
+
+/** What a batch would be, told before anything is written. */
+export const BatchOutlook = z
+  .object({
+    recipe: z.string(),
+    imageCount: z
+      .int()
+      .optional()
+      .describe(
+        'Images that it would have, as `selected` and `shortBy`: only an index tells, and only where no flag is left out',
+      ),
+    classes: z.array(BatchClass.partial({ selected: true, shortBy: true })),
+    warnings: z.array(Warning),
+    cost: Cost.describe(
+      'What choosing the images takes: about by scan, and where boxes with a flag are left out; exactly otherwise',
+    ),
+    background: z.boolean().describe('Whether the images are chosen within the call, or by a worker after it'),
+    run: RunOutlook,
+  })
+  .meta({ id: 'BatchOutlook', description: 'What a batch would be, told before anything is written.' })
+export type BatchOutlook = z.infer<typeof BatchOutlook>

@@ -1,0 +1,57 @@
+import type { Ports } from '../ports.ts'
+import type { BatchState } from './batch.ts'
+import { currentStep, type RunView, type StepState } from './run.ts'
+import { manifestKey, uriOf } from './store.ts'
+
+type StepView = RunView['steps'][number]
+
+/** How far a batch has gone by itself: the choice of its images, and whatever was asked for behind that. Pure. */
+export function viewRun(batch: string, state: BatchState, ports: Pick<Ports, 'config'>): RunView {
+  const { run } = state
+  const select = selectView(batch, state)
+  const later = run?.steps.map((step) => stepView(batch, step, state, ports)) ?? []
+  const problem = [select, ...later].find((step) => step.problem)?.problem
+  const isChosen = select.state === 'done'
+  const current = isChosen && run ? (currentStep(run)?.step ?? run.upTo) : 'select'
+  return {
+    upTo: run?.upTo ?? 'select',
+    state: select.state === 'failed' ? 'failed' : (run?.state ?? select.state),
+    step: current,
+    steps: [select, ...later],
+    ...(problem && { problem }),
+  }
+}
+
+function selectView(batch: string, { state, selection, selectedAt, createdAt, problem }: BatchState) {
+  // One that is being deleted may be so half way through its choice.
+  const unchosen = { selecting: 'running', failed: 'failed', selected: 'running', deleting: 'stopped' } as const
+  return {
+    step: 'select' as const,
+    state: selection ? ('done' as const) : unchosen[state],
+    startedAt: createdAt,
+    ...(selectedAt !== undefined && { endedAt: selectedAt }),
+    ...(problem && { problem }),
+    link: `/v1/batches/${batch}/images`,
+  }
+}
+
+function stepView(
+  batch: string,
+  { after: _, ...step }: StepState,
+  { request }: BatchState,
+  ports: Pick<Ports, 'config'>,
+): StepView {
+  const hasBegun = step.startedAt !== undefined
+  switch (step.step) {
+    case 'copy':
+      return { ...step, ...(hasBegun && { link: `/v1/batches/${batch}/copy` }) }
+    case 'manifest':
+      return {
+        ...step,
+        ...(hasBegun && { link: `/v1/batches/${batch}/manifest` }),
+        ...(step.state === 'done' && { uri: uriOf(manifestKey(batch, ports), ports) }),
+      }
+    case 'label':
+      return { ...step, ...(hasBegun && { link: `/v1/labeling-jobs/${request.labelingJob?.job ?? batch}` }) }
+  }
+}

@@ -1,0 +1,59 @@
+import { BOXES_ATTRIBUTE } from '../batches/label-attribute.ts'
+import type { ManifestRequest } from '../batches/manifest-request.ts'
+import type { Ports } from '../ports.ts'
+import { lookAround } from './gather.ts'
+import { emptyTally } from './input-lines.ts'
+import type { LabelingJobRequest } from './job.ts'
+import { withDefaults } from './job-options.ts'
+import { labelsOf } from './label-categories.ts'
+import { type OutlinedJob, refusal } from './plan.ts'
+import { faultsOfJob } from './preflight.ts'
+import { workerTemplate } from './worker-template.ts'
+
+/** A batch whose copies and manifest are still to come. */
+export interface ComingBatch {
+  readonly classNames: readonly string[]
+  /** At most. */
+  readonly images: number
+  readonly manifest: ManifestRequest
+}
+
+/**
+ * Does all checks of a job that can be done before its batch is copied and has its manifest. Changes nothing.
+ * @throws AppError as `planJob` does
+ */
+export async function foreseeJob(
+  job: string,
+  request: LabelingJobRequest,
+  { classNames, images, manifest }: ComingBatch,
+  ports: Ports,
+): Promise<OutlinedJob> {
+  const { config } = ports
+  const around = await lookAround(job, request, ports)
+  const options = withDefaults(request, classNames, undefined, config.labelingRoles)
+  const labels = labelsOf(request.mode, classNames)
+  const hasBoxes = manifest.boxes === 'open-images'
+  const boxes = hasBoxes ? manifest.labelAttributeName : BOXES_ATTRIBUTE
+  const priorAttribute = request.mode === 'draw' ? undefined : boxes
+  const template = workerTemplate(request.mode, options, priorAttribute)
+  const isTaken = options.labelAttributeName === (hasBoxes ? boxes : priorAttribute)
+  const tally = { ...emptyTally(), lines: images, alreadyLabeled: isTaken ? images : 0 }
+  const facts = { ...around, job, config, labels, template, tally, batchFault: undefined, continued: undefined }
+  const faults = faultsOfJob(options, facts)
+  if (faults.length > 0) throw refusal(faults)
+  return {
+    state: {
+      job,
+      batch: request.batch,
+      labelAttributeName: options.labelAttributeName,
+      labels: [...labels],
+      priorAttribute,
+      lines: images,
+      alreadyLabeled: 0,
+      portalUrl: around.team?.portalUrl,
+    },
+    options,
+    objectsFrom: 'manifest',
+    template,
+  }
+}
