@@ -41,7 +41,7 @@ export function outboundRequest(url: URL, options: OutboundOptions): Promise<Inc
     lookup: checkedLookup(allowLoopback, resolve),
     agent: false,
   })
-  const timer = setTimeout(() => request.destroy(tooSlow(url, 'did not answer', limits.answer)), limits.answer)
+  const timer = setTimeout(() => request.destroy(tooSlow(url, 'did not answer')), limits.answer)
   request.on('response', answer)
   request.on('error', (error) => reject(asUpstream(url, error)))
   request.on('close', () => reject(asUpstream(url, new Error('closed'))))
@@ -52,10 +52,10 @@ export function outboundRequest(url: URL, options: OutboundOptions): Promise<Inc
 /** The body as it comes, within the limits of time. Leaving the loop ends the connection. */
 export async function* bodyOf(url: URL, body: IncomingMessage, limits = TIME_LIMITS): AsyncGenerator<Uint8Array> {
   let waiting = true
-  const stop = (milliseconds: number) => body.destroy(tooSlow(url, 'stopped sending', milliseconds))
-  const whole = setTimeout(() => stop(limits.body), limits.body)
+  const stop = (fault: string) => body.destroy(tooSlow(url, fault))
+  const whole = setTimeout(() => stop('did not come to an end'), limits.body)
   // Time that the reader takes between two chunks is its own, not the server's.
-  const idle = setTimeout(() => waiting && stop(limits.idle), limits.idle)
+  const idle = setTimeout(() => waiting && stop('stopped sending'), limits.idle)
   try {
     for await (const chunk of body) {
       waiting = false
@@ -72,8 +72,7 @@ export async function* bodyOf(url: URL, body: IncomingMessage, limits = TIME_LIM
   }
 }
 
-const tooSlow = (url: URL, fault: string, milliseconds: number) =>
-  new AppError('upstream-timeout', `${shownUrl(url)} ${fault} within ${milliseconds / 1000} seconds.`)
+const tooSlow = (url: URL, fault: string) => new AppError('upstream-timeout', `${shownUrl(url)} ${fault} in time.`)
 
 function asUpstream(url: URL, error: unknown): unknown {
   if (error instanceof AppError || !isNativeError(error)) return error

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../errors.ts'
 import { outboundUrl, shownUrl } from './outbound-url.ts'
-import { type OutboundOptions, outboundRequest } from './request.ts'
+import { type OutboundOptions, outboundRequest, TIME_LIMITS } from './request.ts'
 
 /** An answer, and the URL that gave it. */
 export interface Answer {
@@ -14,7 +14,10 @@ const MAX_REDIRECTS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 export interface SafeFetchOptions extends OutboundOptions {
-  /** `checked`: up to five are followed, each address checked like the first. `refused`: one is an answer like any other. */
+  /**
+   * `checked`: up to five are followed, each address checked like the first, all within the time for one answer.
+   * `refused`: one is an answer like any other.
+   */
   readonly redirects: 'checked' | 'refused'
 }
 
@@ -26,9 +29,12 @@ export interface SafeFetchOptions extends OutboundOptions {
  *   `upstream-failed`, `upstream-timeout`
  */
 export async function safeFetch(address: string, options: SafeFetchOptions): Promise<Answer> {
+  const { limits = TIME_LIMITS } = options
   let url = outboundUrl(address, options.allowLoopback)
+  const started = performance.now()
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-    const response = await outboundRequest(url, options)
+    const left = Math.max(0, limits.answer - (performance.now() - started))
+    const response = await outboundRequest(url, { ...options, limits: { ...limits, answer: left } })
     const status = response.statusCode ?? 0
     const { location } = response.headers
     const isFollowed = options.redirects === 'checked' && REDIRECTS.has(status)
@@ -50,3 +56,15 @@ export function refusal({ url, status, response }: Answer): AppError {
   const passing = status < 400 || status >= 500 || status === 429 || status === 408
   return new AppError(passing ? 'upstream-failed' : 'bad-source', `${at} answered ${status} instead of a file.`)
 }
+
+/** Refuses a compressed answer: its bytes are not the file's, and nobody knows how many they would become. */
+export function checkPlain({ url, response }: Answer): void {
+  const { 'content-encoding': encoding = 'identity' } = response.headers
+  if (encoding === 'identity') return
+  response.destroy()
+  const shown = encoding.slice(0, 20)
+  throw new AppError('bad-source', `${shownUrl(url)} is only served with ${shown} compression; plain was asked for.`)
+}
+
+export const tooLarge = (url: URL, maxBytes: number): AppError =>
+  new AppError('bad-source', `The file at ${shownUrl(url)} is larger than ${maxBytes} bytes.`)

@@ -4,8 +4,8 @@ import { checkRange, type OpenRange, readResumed, streamResumed } from '../bytes
 import { AppError } from '../errors.ts'
 import type { RemoteFile } from '../ports.ts'
 import { outboundUrl, shownUrl } from './outbound-url.ts'
-import { bodyOf, type OutboundOptions } from './request.ts'
-import { type Answer, refusal, safeFetch } from './safe-fetch.ts'
+import { bodyOf, type OutboundOptions, TIME_LIMITS } from './request.ts'
+import { type Answer, checkPlain, refusal, safeFetch, tooLarge } from './safe-fetch.ts'
 import { contentRangeOf, factsOf, versionOf, type WebFacts, type WebVersion } from './web-facts.ts'
 
 export interface WebFileOptions extends Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'> {
@@ -13,6 +13,12 @@ export interface WebFileOptions extends Pick<OutboundOptions, 'allowLoopback' | 
   readonly etag?: string | undefined
   /** A larger file is refused, or broken off when its size was not told; 16 GiB unless told. */
   readonly maxBytes?: number
+}
+
+/** What every range of a file is held to. */
+interface PinnedFacts {
+  readonly size: number
+  readonly version: WebVersion
 }
 
 const MAX_BYTES = 16 * 2 ** 30
@@ -25,18 +31,19 @@ const ATTEMPTS = 3
  */
 export async function openWebFile(address: string, options: WebFileOptions): Promise<RemoteFile> {
   const url = outboundUrl(address, options.allowLoopback)
+  const { maxBytes = MAX_BYTES } = options
   const { size, version, ranges } = await probed(url, options)
   if (options.etag !== undefined && options.etag !== version?.tag) throw changed(url)
-  if (size !== undefined && size > (options.maxBytes ?? MAX_BYTES)) throw tooLarge(url, options)
+  if (size !== undefined && size > maxBytes) throw tooLarge(url, maxBytes)
   const base = { size, etag: version?.tag }
   if (!ranges || size === undefined || !version)
-    return { ...base, ranges: undefined, stream: () => wholeFile(url, version, options) }
-  const open = rangesOf(url, { size, version }, options)
+    return { ...base, ranges: undefined, stream: () => wholeFile(url, version, { ...options, maxBytes }) }
+  const open = () => rangesInTime(url, { size, version }, options)
   const read = async (start: number, end: number): Promise<Uint8Array> => {
     checkRange(start, end, size)
-    return await readResumed(open, start, end)
+    return await readResumed(open(), start, end)
   }
-  return { ...base, ranges: { size, etag: version.tag, read }, stream: () => streamResumed(open, 0, size) }
+  return { ...base, ranges: { size, etag: version.tag, read }, stream: () => streamResumed(open(), 0, size) }
 }
 
 const get = ({ href }: URL, headers: OutgoingHttpHeaders, options: WebFileOptions): Promise<Answer> =>
@@ -60,8 +67,19 @@ async function probed(url: URL, options: WebFileOptions): Promise<WebFacts> {
   }
 }
 
+/** A body that breaks is resumed as long as a whole one may last: who sends a byte now and then does not get longer. */
+function rangesInTime(url: URL, facts: PinnedFacts, options: WebFileOptions): OpenRange {
+  const { limits = TIME_LIMITS } = options
+  const endsAt = performance.now() + limits.body
+  return async (start, end) => {
+    const body = endsAt - performance.now()
+    if (body > 0) return await rangesOf(url, facts, { ...options, limits: { ...limits, body } })(start, end)
+    throw new AppError('upstream-timeout', `${shownUrl(url)} did not send bytes ${start} to ${end} in time.`)
+  }
+}
+
 const rangesOf =
-  (url: URL, { size, version }: { size: number; version: WebVersion }, options: WebFileOptions): OpenRange =>
+  (url: URL, { size, version }: PinnedFacts, options: WebFileOptions): OpenRange =>
   async (start, end) => {
     const answer = await get(url, { range: `bytes=${start}-${end - 1}`, ...version.pin }, options)
     const { status, response } = answer
@@ -77,7 +95,11 @@ const rangesOf =
   }
 
 /** The body of a single request, which cannot be resumed. */
-async function* wholeFile(url: URL, version: WebVersion | undefined, options: WebFileOptions) {
+async function* wholeFile(
+  url: URL,
+  version: WebVersion | undefined,
+  { maxBytes, ...options }: WebFileOptions & { readonly maxBytes: number },
+) {
   const answer = await get(url, {}, options)
   if (answer.status !== 200) throw refusal(answer)
   checkPlain(answer)
@@ -88,20 +110,9 @@ async function* wholeFile(url: URL, version: WebVersion | undefined, options: We
   let bytes = 0
   for await (const chunk of bodyOf(answer.url, answer.response, options.limits)) {
     bytes += chunk.length
-    if (bytes > (options.maxBytes ?? MAX_BYTES)) throw tooLarge(url, options)
+    if (bytes > maxBytes) throw tooLarge(url, maxBytes)
     yield chunk
   }
 }
 
-/** Bytes of a compressed answer are not the file's. */
-function checkPlain({ url, response }: Answer): void {
-  const { 'content-encoding': encoding = 'identity' } = response.headers
-  if (encoding === 'identity') return
-  response.destroy()
-  throw new AppError('bad-source', `${shownUrl(url)} is only served with ${encoding} compression; plain was asked for.`)
-}
-
 const changed = (url: URL) => new AppError('source-changed', `The file at ${shownUrl(url)} was replaced.`)
-
-const tooLarge = (url: URL, { maxBytes = MAX_BYTES }: WebFileOptions) =>
-  new AppError('bad-source', `The file at ${shownUrl(url)} is larger than ${maxBytes} bytes.`)

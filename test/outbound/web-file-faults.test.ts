@@ -135,6 +135,14 @@ describe('a slow server', () => {
     const opened = await open({ limits: LIMITS })
     await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'upstream-timeout' })
   })
+  it('that sends one byte now and then is not asked for the rest for ever', async () => {
+    const { open, requests } = await misbehaving({
+      send: (response, bytes) => breakAfter(response, bytes.subarray(0, 1)),
+    })
+    const { ranges } = await open({ limits: LIMITS })
+    await expect(ranges?.read(0, 1000)).rejects.toMatchObject({ code: 'upstream-timeout' })
+    expect(requests.length).toBeLessThan(1000)
+  })
   it('is not blamed for a slow reader', async () => {
     const { open } = await misbehaving({ ranges: false })
     let bytes = 0

@@ -1,0 +1,25 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { noContent } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { deleteTestImage } from '../../shared/test-images/delete.ts'
+import { TestImageId } from '../../shared/test-images/test-image.ts'
+
+export const endpoint = route(
+  {
+    method: 'DELETE',
+    path: '/v1/test-images/{image}',
+    operationId: 'deleteTestImage',
+    summary: 'Delete a test image, or forget an address that waits or has failed',
+    scope: 'write',
+    refuses: ['not-found'],
+    params: z.object({ image: TestImageId }),
+    answers: { 204: undefined },
+  },
+  async ({ params: { image } }, ports) => {
+    await deleteTestImage(image, ports)
+    return noContent()
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

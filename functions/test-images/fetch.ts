@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { accepted, ok } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { outlookOfTestImages, requestTestImages } from '../../shared/test-images/request.ts'
+import { TestImagesOutlook, TestImagesRequest, TestImagesView } from '../../shared/test-images/test-image.ts'
+
+export const endpoint = route(
+  {
+    method: 'POST',
+    path: '/v1/test-images',
+    operationId: 'fetchTestImages',
+    summary: 'Fetch images from the web into data/test; repeat it to try again what failed',
+    scope: 'write',
+    refuses: ['bad-source'],
+    query: ValidateOnlyQuery,
+    body: TestImagesRequest,
+    answers: { 200: z.union([TestImagesView, TestImagesOutlook]), 202: TestImagesView },
+  },
+  async ({ query: { validateOnly }, body: { urls } }, ports) => {
+    if (validateOnly) return ok(await outlookOfTestImages(urls, ports))
+    const { isUnderWay, view } = await requestTestImages(urls, ports)
+    return isUnderWay ? accepted(view, '/v1/test-images') : ok(view)
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

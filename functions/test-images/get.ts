@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { okWithLinks } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { describeTestImage, isAnyQueued, versionOf } from '../../shared/test-images/describe.ts'
+import { getTestImage } from '../../shared/test-images/store.ts'
+import { TestImageId, TestImageView } from '../../shared/test-images/test-image.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/test-images/{image}',
+    operationId: 'getTestImage',
+    summary: 'Show what became of one address: the image with its size and a link for some minutes, or what went wrong',
+    scope: 'read',
+    refuses: ['not-found'],
+    params: z.object({ image: TestImageId }),
+    answers: { 200: TestImageView },
+  },
+  async ({ params: { image } }, ports) => {
+    const view = await describeTestImage(await getTestImage(image, ports), ports)
+    return okWithLinks(view, versionOf([view]), isAnyQueued([view]))
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,27 @@
+import { awsPorts } from '../../shared/aws-ports.ts'
+import { okWithLinks } from '../../shared/http/reply.ts'
+import { lambda, route } from '../../shared/http/route.ts'
+import { pageOf } from '../../shared/page.ts'
+import { isAnyQueued, versionOf } from '../../shared/test-images/describe.ts'
+import { listTestImages, TestImagesQuery } from '../../shared/test-images/list.ts'
+import { TestImageView } from '../../shared/test-images/test-image.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/v1/test-images',
+    operationId: 'listTestImages',
+    summary: 'List the test images with their size and a link for some minutes, and what became of each address',
+    scope: 'read',
+    refuses: [],
+    query: TestImagesQuery,
+    answers: { 200: pageOf(TestImageView) },
+  },
+  async ({ query }, ports) => {
+    const page = await listTestImages(query, ports)
+    const version = [versionOf(page.items), page.nextCursor]
+    return okWithLinks(page, version, isAnyQueued(page.items))
+  },
+)
+
+export const handler = lambda(endpoint, awsPorts)

@@ -1,0 +1,60 @@
+import { backoff } from '../backoff.ts'
+import { gather } from '../bytes/gather.ts'
+import { AppError } from '../errors.ts'
+import type { DownloadOptions } from '../ports.ts'
+import { bodyOf, type OutboundOptions } from './request.ts'
+import { type Answer, checkPlain, refusal, safeFetch, tooLarge } from './safe-fetch.ts'
+
+/** A worker that downloads has 120 seconds: for all attempts, and for what it does besides. */
+export const DOWNLOAD_LIMITS = { answer: 10_000, idle: 10_000, body: 40_000 }
+export const DOWNLOAD_ATTEMPTS = 2
+
+/** As many bytes as are looked at before the rest is waited for. */
+const START_BYTES = 1024
+
+type Outbound = Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'>
+
+/**
+ * A whole file of the web, in memory; what fails and may pass is tried twice.
+ * @throws AppError `bad-source`, `upstream-failed`, `upstream-timeout`, and what `checkStart` throws
+ */
+export async function download(address: string, options: DownloadOptions, outbound: Outbound): Promise<Uint8Array> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await downloadOnce(address, options, { limits: DOWNLOAD_LIMITS, ...outbound })
+    } catch (error) {
+      const isPassing = error instanceof AppError && error.code === 'upstream-failed'
+      if (!isPassing || attempt >= DOWNLOAD_ATTEMPTS) throw error
+      await backoff(attempt)
+    }
+  }
+}
+
+async function downloadOnce(address: string, options: DownloadOptions, outbound: Outbound): Promise<Uint8Array> {
+  const answer = await safeFetch(address, { ...outbound, headers: { accept: options.accept }, redirects: 'checked' })
+  if (answer.status !== 200) throw refusal(answer)
+  checkPlain(answer)
+  if (Number(answer.response.headers['content-length'] ?? 0) > options.maxBytes) {
+    answer.response.destroy()
+    throw tooLarge(answer.url, options.maxBytes)
+  }
+  return await collected(answer, options, outbound)
+}
+
+async function collected(
+  { url, response }: Answer,
+  { maxBytes, checkStart }: DownloadOptions,
+  { limits }: Outbound,
+): Promise<Uint8Array> {
+  const held = gather(maxBytes)
+  let isChecked = false
+  for await (const chunk of bodyOf(url, response, limits)) {
+    if (held.size + chunk.length > maxBytes) throw tooLarge(url, maxBytes)
+    held.add(chunk)
+    if (isChecked || held.size < START_BYTES) continue
+    isChecked = true
+    checkStart(held.bytes().subarray(0, START_BYTES))
+  }
+  if (!isChecked) checkStart(held.bytes())
+  return held.bytes()
+}

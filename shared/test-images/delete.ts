@@ -1,0 +1,18 @@
+import type { Ports } from '../ports.ts'
+import { findTestImage, imageFolder, noTestImage, stateKey } from './store.ts'
+import { tidy } from './tidy.ts'
+
+/**
+ * Deletes a test image, whatever became of it. Its state goes first, so that no worker tells of it any more; an image
+ * that is left of one whose deletion died is found here, too.
+ * @throws AppError `not-found`
+ */
+export async function deleteTestImage(imageId: string, ports: Ports): Promise<void> {
+  const found = await findTestImage(imageId, ports)
+  if (found) await ports.objects.remove([stateKey(imageId)])
+  else {
+    const { objects } = await ports.objects.list(`${imageFolder(ports.config)}${imageId}.`, { limit: 1 })
+    if (objects.length === 0) throw noTestImage(imageId)
+  }
+  await tidy(imageId, ports)
+}

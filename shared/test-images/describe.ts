@@ -1,0 +1,43 @@
+import type { Ports } from '../ports.ts'
+import { formatS3Uri } from '../s3-uri.ts'
+import { imageKey } from './store.ts'
+import type { TestImageState, TestImageView } from './test-image.ts'
+
+const CONTENT_TYPES = { jpg: 'image/jpeg', png: 'image/png' } as const
+
+/** A link is good for 15 to 30 minutes: all that are made within a quarter of an hour are the same, and end together. */
+const WINDOW_SECONDS = 15 * 60
+const LINK_SECONDS = 2 * WINDOW_SECONDS
+
+/** What the API answers about a test image. */
+export async function describeTestImage(state: TestImageState, ports: Ports): Promise<TestImageView> {
+  const { imageId, url, requestedAt } = state
+  const known = { imageId, url, state: state.state, requestedAt }
+  if (state.state === 'queued') return { ...known, ...(state.problem && { problem: state.problem }) }
+  if (state.state === 'failed') return { ...known, problem: state.problem, failedAt: state.failedAt }
+  const { config, bucket, now } = ports
+  const { format, bytes, width, height, storedAt } = state
+  const key = imageKey(state, config)
+  const window = WINDOW_SECONDS * 1000
+  const from = Math.floor(now().getTime() / window) * window
+  return {
+    ...known,
+    contentType: CONTENT_TYPES[format],
+    bytes,
+    width,
+    height,
+    uri: formatS3Uri({ bucket: config.bucket, key }),
+    link: await bucket.link(key, LINK_SECONDS, new Date(from)),
+    linkExpiresAt: new Date(from + LINK_SECONDS * 1000).toISOString(),
+    storedAt,
+  }
+}
+
+/**
+ * What makes one answer another than the last: links of one time may be written in several ways, as each process signs
+ * with a key of its own, and are all as good.
+ */
+export const versionOf = (items: readonly TestImageView[]): unknown => items.map(({ link: _, ...rest }) => rest)
+
+/** Whether looking again soon is worth it. */
+export const isAnyQueued = (items: readonly TestImageView[]): boolean => items.some(({ state }) => state === 'queued')

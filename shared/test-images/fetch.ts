@@ -1,0 +1,75 @@
+import { problemOf, type StoredProblem } from '../datasets/dataset.ts'
+import { AppError } from '../errors.ts'
+import type { Ports } from '../ports.ts'
+import { replaceState } from '../state.ts'
+import { checkImageStart, inspectImage, MOST_IMAGE_BYTES } from './inspect.ts'
+import { findTestImage, imageKey, stateKey } from './store.ts'
+import type { QueuedTestImage, StoredTestImage, TestImageState } from './test-image.ts'
+import { tidy } from './tidy.ts'
+
+const ACCEPTED = 'image/jpeg, image/png'
+
+/**
+ * Fetches a test image that waits, and writes down what became of it; one that does not wait is left alone. What cannot
+ * become good ends as failed; what may pass is noted, and thrown to have the message brought again.
+ */
+export async function fetchTestImage(imageId: string, ports: Ports): Promise<void> {
+  const state = (await findTestImage(imageId, ports))?.value
+  if (state?.state === 'queued') await fetchQueued(state, ports)
+  await tidy(imageId, ports)
+}
+
+/** Writes down as failed a test image whose message kept failing, with what it failed with last where that is known. */
+export async function giveUpTestImage(imageId: string, error: AppError, ports: Ports): Promise<void> {
+  const state = (await findTestImage(imageId, ports))?.value
+  if (state?.state === 'queued') await conclude(state, failed(state, state.problem ?? problemOf(error), ports), ports)
+  await tidy(imageId, ports)
+}
+
+async function fetchQueued(queued: QueuedTestImage, ports: Ports): Promise<void> {
+  try {
+    await conclude(queued, await store(queued, ports), ports)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const problem = problemOf(error)
+    if (error.code === 'bad-source') return conclude(queued, failed(queued, problem, ports), ports)
+    await conclude(queued, { ...queued, problem }, ports)
+    throw error
+  }
+}
+
+/** Writes down what became of it, unless that was done meanwhile, or it was queued anew. */
+async function conclude(queued: QueuedTestImage, state: TestImageState, ports: Ports): Promise<void> {
+  const { imageId, queuedId } = queued
+  for (;;) {
+    const found = await findTestImage(imageId, ports)
+    if (found?.value.state !== 'queued' || found.value.queuedId !== queuedId) return
+    if (await replaceState(ports, stateKey(imageId), found.etag, state)) break
+  }
+  const isNow = (wanted: TestImageState['state']): number => Number(state.state === wanted)
+  ports.metrics.record({ TestImagesStored: isNow('stored'), TestImagesFailed: isNow('failed') })
+  ports.log.info('test image looked at', { imageId, state: state.state })
+}
+
+const failed = (
+  { imageId, url, requestedAt }: QueuedTestImage,
+  problem: StoredProblem,
+  { now }: Ports,
+): TestImageState => ({ imageId, url, requestedAt, state: 'failed', problem, failedAt: now().toISOString() })
+
+/** Stores the image, if none is there: of two workers that have fetched one address, both tell of the first one's. */
+async function store(queued: QueuedTestImage, ports: Ports): Promise<StoredTestImage> {
+  const { imageId, url, requestedAt, address } = queued
+  const checkStart = (start: Uint8Array) => checkImageStart(start, url)
+  let bytes = await ports.downloads.get(address, { maxBytes: MOST_IMAGE_BYTES, accept: ACCEPTED, checkStart })
+  let header = inspectImage(bytes, url)
+  const key = imageKey({ imageId, format: header.format }, ports.config)
+  if ((await ports.objects.put(key, bytes, { absent: true })) === undefined) {
+    const standing = await ports.objects.get(key)
+    if (!standing) throw new AppError('upstream-failed', `${url} was fetched twice at once, and removed.`)
+    bytes = standing.bytes
+    header = inspectImage(bytes, url)
+  }
+  const storedAt = ports.now().toISOString()
+  return { imageId, url, requestedAt, state: 'stored', ...header, bytes: bytes.length, storedAt }
+}

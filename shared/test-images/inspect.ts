@@ -1,0 +1,58 @@
+import { AppError } from '../errors.ts'
+import { type ImageHeader, imageHeader } from '../image-header.ts'
+import { impostor } from '../open-images/text-file.ts'
+import { isWholeImage } from './whole-image.ts'
+
+/** What the labeling service takes of one image. @see https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html */
+export const MOST_IMAGE_BYTES = 40_000_000
+const MOST_PIXELS = 100_000_000
+
+/** Every image that we have met tells its size in the first of its bytes; looking further costs time for nothing. */
+const HEADER_BYTES = 1 << 20
+
+/** Of JPEG and PNG. */
+const SIGNATURES = ['\xff\xd8\xff', '\x89PNG\r\n\x1a\n']
+
+/** Images that browsers show and the labeling service does not take, by how they begin. */
+const OTHER_FORMATS: readonly (readonly [name: string, start: RegExp])[] = [
+  ['SVG', /^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg/is],
+  ['GIF', /^GIF8/],
+  ['WebP', /^RIFF.{4}WEBP/s],
+  ['AVIF', /^.{4}ftypavi[fs]/s],
+  ['HEIC', /^.{4}ftyp(hei|mif1)/s],
+  ['BMP', /^BM.{4}\0{4}/s],
+  ['TIFF', /^(II\*\0|MM\0\*)/],
+]
+
+const refuse = (url: string, problem: string) =>
+  new AppError('bad-source', `${url} is no image to be used: ${problem}.`)
+
+/**
+ * Refuses by its first bytes what is no JPEG and no PNG, whatever it is called.
+ * @param start the first kilobyte
+ * @param url for messages
+ * @throws AppError `bad-source` saying what it is instead
+ */
+export function checkImageStart(start: Uint8Array, url: string): void {
+  const text = Buffer.from(start).toString('latin1')
+  if (start.length === 0) throw refuse(url, 'it is empty')
+  if (SIGNATURES.some((signature) => text.startsWith(signature))) return
+  const format = OTHER_FORMATS.find(([, pattern]) => pattern.test(text))?.[0]
+  if (format) throw refuse(url, `it is ${format}; only JPEG and PNG are taken, as by the labeling service`)
+  throw refuse(url, impostor(text) ?? 'it begins as neither JPEG nor PNG does')
+}
+
+/**
+ * An image's format and size, once all of it is there.
+ * @throws AppError `bad-source` when it is none, is cut off, or is larger than the labeling service takes
+ */
+export function inspectImage(bytes: Uint8Array, url: string): ImageHeader {
+  checkImageStart(bytes.subarray(0, 1024), url)
+  const header = imageHeader(bytes.subarray(0, HEADER_BYTES))
+  if (!header) throw refuse(url, 'its header tells no size in pixels')
+  const { format, width, height } = header
+  if (width * height > MOST_PIXELS)
+    throw refuse(url, `it has ${width} x ${height} pixels; the labeling service takes ${MOST_PIXELS} at most`)
+  if (!isWholeImage(bytes, format)) throw refuse(url, `it is cut off: its ${bytes.length} bytes lack the image's end`)
+  return header
+}

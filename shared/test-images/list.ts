@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { badCursor, fromCursor, type Page, PageQuery, readItems, toCursor } from '../page.ts'
+import type { Ports } from '../ports.ts'
+import { describeTestImage } from './describe.ts'
+import { findTestImage, STATES_FOLDER, stateKey } from './store.ts'
+import { TestImageId, type TestImageView } from './test-image.ts'
+
+export const TestImagesQuery = PageQuery.extend({ state: z.enum(['queued', 'stored', 'failed']).optional() })
+type TestImagesQuery = z.infer<typeof TestImagesQuery>
+
+/** A page of the test images, sorted by id; of those in one state it may hold fewer than asked for, or none. */
+export async function listTestImages(query: TestImagesQuery, ports: Ports): Promise<Page<TestImageView>> {
+  const after = fromCursor(query.cursor)
+  if (after !== undefined && !TestImageId.safeParse(after).success) throw badCursor()
+  const options = { limit: query.limit, ...(after !== undefined && { after: stateKey(after) }) }
+  const { objects, next } = await ports.objects.list(STATES_FOLDER, options)
+  const ids = objects.map(({ key }) => key.slice(STATES_FOLDER.length, -'.json'.length))
+  const { items, reached } = await readItems(ids, async (imageId) => {
+    const state = (await findTestImage(imageId, ports))?.value
+    const isWanted = state && (query.state === undefined || state.state === query.state)
+    return isWanted ? await describeTestImage(state, ports) : undefined
+  })
+  const last = ids[reached - 1]
+  const more = reached < ids.length || next !== undefined
+  return { items, ...(last !== undefined && more && { nextCursor: toCursor(last) }) }
+}

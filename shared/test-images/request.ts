@@ -1,0 +1,73 @@
+import pLimit from 'p-limit'
+import type { Ports } from '../ports.ts'
+import { createState, replaceState } from '../state.ts'
+import { type ImageAddress, imageAddresses } from './addresses.ts'
+import { describeTestImage } from './describe.ts'
+import { MOST_IMAGE_BYTES } from './inspect.ts'
+import { findTestImage, stateKey } from './store.ts'
+import type {
+  FetchTestImageMessage,
+  QueuedTestImage,
+  TestImageState,
+  TestImagesOutlook,
+  TestImagesView,
+} from './test-image.ts'
+
+/** States read or written at once. */
+const IN_FLIGHT = 16
+
+/** Whether there is anything to do about an address: one that is stored is left alone. */
+const isWanted = (state: Pick<TestImageState, 'state'> | undefined): boolean => state?.state !== 'stored'
+
+/** What asking for these images would do. @throws AppError as `requestTestImages` */
+export async function outlookOfTestImages(urls: readonly string[], ports: Ports): Promise<TestImagesOutlook> {
+  const addresses = imageAddresses(urls, ports.config.allowLoopback)
+  const items = await forEach(addresses, async ({ imageId, url }) => {
+    const state = (await findTestImage(imageId, ports))?.value.state
+    return { imageId, url, ...(state && { state }), willFetch: isWanted(state && { state }) }
+  })
+  const fetches = items.filter(({ willFetch }) => willFetch).length
+  return { fetches, mostBytes: fetches * MOST_IMAGE_BYTES, items }
+}
+
+/**
+ * Has the images at these addresses fetched by workers. One that is stored stays as it is, one that failed is tried
+ * again, and one that waits is sent once more, should its message be lost.
+ * @returns each as it now stands, in the order of the request, and whether any of them is under way
+ * @throws AppError `bad-source` naming every address that may not be called, `invalid-request` when one is there twice
+ */
+export async function requestTestImages(
+  urls: readonly string[],
+  ports: Ports,
+): Promise<{ isUnderWay: boolean; view: TestImagesView }> {
+  const addresses = imageAddresses(urls, ports.config.allowLoopback)
+  const states = await forEach(addresses, (address) => queued(address, ports))
+  const messages = states.filter(isWanted).map(
+    ({ imageId }): FetchTestImageMessage => ({
+      task: 'fetch-test-image',
+      imageId,
+      requestId: ports.requestId,
+    }),
+  )
+  if (messages.length > 0) await ports.messages.send('tasks', messages)
+  const items = await forEach(states, (state) => describeTestImage(state, ports))
+  return { isUnderWay: messages.length > 0, view: { items } }
+}
+
+/** The state of an address once it waits to be fetched, or is stored. */
+async function queued({ imageId, address, url }: ImageAddress, ports: Ports): Promise<TestImageState> {
+  for (;;) {
+    const found = await findTestImage(imageId, ports)
+    if (found && found.value.state !== 'failed') return found.value
+    const key = stateKey(imageId)
+    const known = { imageId, url, requestedAt: ports.now().toISOString() }
+    const state: QueuedTestImage = { ...known, state: 'queued', queuedId: ports.newId(), address }
+    const isMine = found ? replaceState(ports, key, found.etag, state) : createState(ports, key, state)
+    if (await isMine) return state
+  }
+}
+
+function forEach<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const limit = pLimit(IN_FLIGHT)
+  return Promise.all(items.map((item) => limit(work, item)))
+}

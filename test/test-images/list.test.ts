@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals'
+import { versionOf } from '../../shared/test-images/describe.ts'
+import { listTestImages } from '../../shared/test-images/list.ts'
+import { requestTestImages } from '../../shared/test-images/request.ts'
+import type { TestImageView } from '../../shared/test-images/test-image.ts'
+import { drain } from '../fakes/drain.ts'
+import type { MemoryPorts } from '../fakes/ports.ts'
+import { JPEG, onWeb, picturesPorts } from './test-images.ts'
+
+const MINUTE = 60_000
+const addresses = Array.from({ length: 11 }, (_, number) => `https://images.example/${number}.jpg`)
+
+/** Eleven test images, of which every third is not there. */
+async function listed(): Promise<MemoryPorts> {
+  const ports = picturesPorts()
+  for (const [number, url] of addresses.entries()) if (number % 3 > 0) onWeb(ports.world, url, JPEG)
+  await requestTestImages(addresses, ports)
+  await drain(ports)
+  return ports
+}
+
+async function allOf(ports: MemoryPorts, query: Omit<Parameters<typeof listTestImages>[0], 'cursor'>) {
+  const items: TestImageView[] = []
+  for (let cursor: string | undefined; ; ) {
+    const page = await listTestImages({ ...query, ...(cursor !== undefined && { cursor }) }, ports)
+    expect(page.items.length).toBeLessThanOrEqual(query.limit)
+    items.push(...page.items)
+    cursor = page.nextCursor
+    if (cursor === undefined) return items
+  }
+}
+
+describe('listing test images', () => {
+  it.each([1, 4, 100])('goes through all of them, %i to a page', async (limit) => {
+    const items = await allOf(await listed(), { limit })
+    expect(items.map(({ url }) => url).toSorted()).toEqual(addresses.toSorted())
+    const ids = items.map(({ imageId }) => imageId)
+    expect(ids).toEqual(ids.toSorted())
+  })
+
+  it('can keep to one state', async () => {
+    const ports = await listed()
+    const [stored, failed, queued] = await Promise.all([
+      allOf(ports, { limit: 2, state: 'stored' }),
+      allOf(ports, { limit: 2, state: 'failed' }),
+      allOf(ports, { limit: 2, state: 'queued' }),
+    ])
+    expect([stored.length, failed.length, queued.length]).toEqual([7, 4, 0])
+    for (const item of failed)
+      expect(item).toMatchObject({ problem: { code: 'bad-source' }, failedAt: expect.any(String) })
+  })
+
+  it('refuses a cursor that it has not given', async () => {
+    const cursor = Buffer.from('../elsewhere').toString('base64url')
+    await expect(listTestImages({ limit: 1, cursor }, await listed())).rejects.toMatchObject({
+      code: 'invalid-request',
+    })
+  })
+
+  it('gives each that is stored a link that is good for a quarter of an hour, the same until new ones are due', async () => {
+    const ports = await listed()
+    const look = async (minutes: number) => {
+      ports.world.now = new Date(Date.parse('2026-01-02T03:00:00Z') + minutes * MINUTE)
+      const [item] = await allOf(ports, { limit: 100, state: 'stored' })
+      if (!item) throw new Error('none is stored')
+      const left = (Date.parse(item.linkExpiresAt ?? '') - ports.world.now.getTime()) / MINUTE
+      expect([left >= 15, left <= 30]).toEqual([true, true])
+      const query = new URL(item.link ?? '').searchParams
+      expect([query.get('X-Amz-Date'), query.get('X-Amz-Expires')]).toEqual([
+        expect.stringMatching(/^2026.*Z$/),
+        '1800',
+      ])
+      return { link: item.link, version: versionOf([item]) }
+    }
+    const first = await look(0)
+    expect(await look(14.9)).toEqual(first)
+    const next = await look(15)
+    expect(next.link).not.toEqual(first.link)
+    expect(next.version).not.toEqual(first.version)
+  })
+
+  it('is the same version whoever has signed the links', async () => {
+    const ports = await listed()
+    const { items } = await listTestImages({ limit: 100 }, ports)
+    const signedElsewhere = items.map((item) => (item.link ? { ...item, link: `${item.link}&key=2` } : item))
+    expect(versionOf(signedElsewhere)).toEqual(versionOf(items))
+  })
+})

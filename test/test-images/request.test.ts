@@ -1,0 +1,263 @@
+import { describe, expect, it } from '@jest/globals'
+import { AppError } from '../../shared/errors.ts'
+import { imageAddresses } from '../../shared/test-images/addresses.ts'
+import { deleteTestImage } from '../../shared/test-images/delete.ts'
+import { fetchTestImage } from '../../shared/test-images/fetch.ts'
+import { outlookOfTestImages, requestTestImages } from '../../shared/test-images/request.ts'
+import { getTestImage } from '../../shared/test-images/store.ts'
+import { drain } from '../fakes/drain.ts'
+import type { Call } from '../fakes/world.ts'
+import { keysUnder, textAt } from '../faults/bucket.ts'
+import { jpegFile } from './picture-files.ts'
+import { JPEG, MISSING, onWeb, PLATE, PNG, picturesPorts, request, SECRET } from './test-images.ts'
+
+const down = new AppError('upstream-failed', 'https://images.example/tire.jpg answered 503 instead of a file.')
+
+const isImage = ({ method, key }: Call): boolean => method === 'put' && key.startsWith('data/')
+const isState = ({ method, key }: Call): boolean => method === 'put' && key.startsWith('system/')
+
+/** What comes between, the first time that such a call is made. */
+function once(isMeant: (call: Call) => boolean, act: () => Promise<void>) {
+  let isDone = false
+  return async (call: Call): Promise<void> => {
+    if (isDone || !isMeant(call)) return
+    isDone = true
+    await act()
+  }
+}
+
+describe('asking for test images', () => {
+  it('queues each, in the order that they were asked for, and stores them with their size', async () => {
+    const ports = picturesPorts()
+    const { isUnderWay, view } = await requestTestImages([PLATE, SECRET], ports)
+    expect(isUnderWay).toBe(true)
+    expect(view.items).toEqual([
+      expect.objectContaining({ url: PLATE, state: 'queued' }),
+      expect.objectContaining({ url: 'https://images.example/tire.jpg', state: 'queued' }),
+    ])
+    expect(await drain(ports)).toEqual([])
+    const again = await requestTestImages([PLATE, SECRET], ports)
+    expect(again.isUnderWay).toBe(false)
+    const [plate, tire] = again.view.items
+    expect(plate).toMatchObject({ state: 'stored', contentType: 'image/png', bytes: PNG.length, width: 30, height: 20 })
+    expect(tire).toMatchObject({ state: 'stored', contentType: 'image/jpeg', bytes: JPEG.length, width: 640 })
+    expect(tire?.uri).toBe(`s3://work/data/test/${tire?.imageId}.jpg`)
+    const stored = ports.world.stored.get(tire?.uri ?? '')
+    expect([stored?.contentType, Buffer.compare(stored?.bytes ?? PNG, JPEG)]).toEqual(['image/jpeg', 0])
+    expect(keysUnder(ports.world, 'data/')).toHaveLength(2)
+  })
+
+  it('keeps what an address has behind its question mark only until it was fetched, and tells it nobody', async () => {
+    const ports = picturesPorts()
+    const item = await request(SECRET, ports)
+    const key = `system/test-images/${item.imageId}.json`
+    expect(textAt(ports.world, key)).toContain('signature=hidden')
+    expect(JSON.stringify([item, ports.world.sent])).not.toContain('hidden')
+    await drain(ports)
+    expect(textAt(ports.world, key)).not.toContain('hidden')
+    expect(JSON.stringify([await getTestImage(item.imageId, ports), ports.world.logged])).not.toContain('hidden')
+  })
+
+  it('gives one address one id, however it is written, and others others', () => {
+    const idOf = (url: string) => imageAddresses([url], false)[0]?.imageId
+    for (const same of [
+      'HTTPS://IMAGES.example:443/plate.png',
+      `${PLATE}#part`,
+      'https://images.example/x/../plate.png',
+    ])
+      expect(idOf(same)).toBe(idOf(PLATE))
+    for (const other of [`${PLATE}?v=2`, `${PLATE}/`, 'https://images.example/PLATE.png'])
+      expect(idOf(other)).not.toBe(idOf(PLATE))
+  })
+
+  it('refuses all that is wrong at once, and does nothing', async () => {
+    const ports = picturesPorts()
+    const urls = [
+      PLATE,
+      'http://images.example/a.jpg',
+      's3://bucket/a.jpg',
+      `${PLATE}#again`,
+      'https://10.0.0.1/?key=hidden',
+    ]
+    const error = await requestTestImages(urls, ports).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      code: 'bad-source',
+      faults: [
+        { at: 'body.urls[1]', message: expect.stringContaining('is not https') },
+        { at: 'body.urls[2]', message: expect.stringContaining('https://') },
+        { at: 'body.urls[3]', message: expect.stringContaining('body.urls[0]') },
+        { at: 'body.urls[4]', message: expect.stringContaining('no public address') },
+      ],
+    })
+    expect(JSON.stringify(error)).not.toContain('hidden')
+    expect(ports.world.calls).toEqual([])
+    await expect(requestTestImages([PLATE, PLATE], ports)).rejects.toMatchObject({ code: 'invalid-request' })
+  })
+
+  it('tells beforehand what it would do, and does nothing', async () => {
+    const ports = picturesPorts()
+    const stored = await request(PLATE, ports)
+    await drain(ports)
+    const before = new Map(ports.world.stored)
+    const outlook = await outlookOfTestImages([PLATE, SECRET], ports)
+    expect(outlook).toEqual({
+      fetches: 1,
+      mostBytes: 40_000_000,
+      items: [
+        { imageId: stored.imageId, url: PLATE, state: 'stored', willFetch: false },
+        { imageId: expect.any(String), url: 'https://images.example/tire.jpg', willFetch: true },
+      ],
+    })
+    expect([ports.world.stored, ports.world.sent.tasks]).toEqual([before, []])
+  })
+
+  it('again tries what failed, sends what waits once more, and leaves what is stored', async () => {
+    const ports = picturesPorts()
+    const urls = [PLATE, MISSING, SECRET]
+    await requestTestImages([PLATE, MISSING], ports)
+    await drain(ports)
+    await requestTestImages([SECRET], ports)
+    ports.world.sent.tasks.length = 0
+    onWeb(ports.world, MISSING, JPEG)
+    const calls = ports.world.calls.length
+    const { view } = await requestTestImages(urls, ports)
+    expect(view.items.map(({ state }) => state)).toEqual(['stored', 'queued', 'queued'])
+    expect(ports.world.sent.tasks).toHaveLength(2)
+    await drain(ports)
+    expect(ports.world.calls.slice(calls).filter(({ port }) => port === 'downloads')).toHaveLength(2)
+    const last = await requestTestImages(urls, ports)
+    expect(last.view.items.map(({ state }) => state)).toEqual(['stored', 'stored', 'stored'])
+  })
+})
+
+describe('fetching a test image', () => {
+  it('that cannot become good ends at once, and says why', async () => {
+    const ports = picturesPorts()
+    onWeb(ports.world, PLATE, Buffer.from('<!doctype html>'))
+    const page = await request(PLATE, ports)
+    const missing = await request(MISSING, ports)
+    expect(await drain(ports)).toEqual([])
+    expect(await getTestImage(page.imageId, ports)).toMatchObject({
+      state: 'failed',
+      problem: { code: 'bad-source', detail: expect.stringMatching(/plate\.png.*web page/) },
+    })
+    expect(await getTestImage(missing.imageId, ports)).toMatchObject({
+      state: 'failed',
+      problem: { detail: expect.stringContaining('404') },
+    })
+    expect(keysUnder(ports.world, 'data/')).toEqual([])
+  })
+
+  it('that fails for a while is tried again, and shows meanwhile what went wrong', async () => {
+    const ports = picturesPorts()
+    const { imageId } = await request(SECRET, ports)
+    let times = 0
+    ports.world.fault = ({ port }) => (port === 'downloads' && ++times <= 2 ? down : undefined)
+    await expect(fetchTestImage(imageId, ports)).rejects.toBe(down)
+    expect(await getTestImage(imageId, ports)).toMatchObject({ state: 'queued', problem: { code: 'upstream-failed' } })
+    expect(await drain(ports)).toHaveLength(1)
+    const stored = await getTestImage(imageId, ports)
+    expect(stored.state).toBe('stored')
+    expect(stored).not.toHaveProperty('problem')
+  })
+
+  it('that keeps failing is given up with what it failed with, and is fetched when it is asked for anew', async () => {
+    const ports = picturesPorts()
+    const { imageId } = await request(SECRET, ports)
+    ports.world.fault = ({ port }) => (port === 'downloads' ? down : undefined)
+    await drain(ports)
+    const failed = await getTestImage(imageId, ports)
+    expect(failed).toMatchObject({ state: 'failed', problem: { code: 'upstream-failed', detail: down.message } })
+    expect(JSON.stringify(failed)).not.toContain('hidden')
+    ports.world.fault = () => undefined
+    await request(SECRET, ports)
+    await drain(ports)
+    expect((await getTestImage(imageId, ports)).state).toBe('stored')
+  })
+
+  it('by two workers at once, whose answers differ, stores what it tells of', async () => {
+    for (const other of [jpegFile(8, 8, 'another picture'), PNG]) {
+      const ports = picturesPorts()
+      const { imageId } = await request(SECRET, ports)
+      // The second begins when the first has its answer, and gets another.
+      ports.world.pause = once(isImage, async () => {
+        onWeb(ports.world, SECRET, other)
+        await fetchTestImage(imageId, ports)
+      })
+      await fetchTestImage(imageId, ports)
+      const state = await getTestImage(imageId, ports)
+      if (state.state !== 'stored') throw new Error(state.state)
+      expect(keysUnder(ports.world, 'data/test/')).toEqual([`${imageId}.${state.format}`])
+      expect(state.bytes).toBe(ports.world.stored.get(`s3://work/data/test/${imageId}.${state.format}`)?.bytes.length)
+    }
+  })
+
+  it('that another worker could not get is stored all the same', async () => {
+    const ports = picturesPorts()
+    const { imageId } = await request(SECRET, ports)
+    ports.world.pause = once(isState, async () => {
+      ports.world.fault = ({ port }) => (port === 'downloads' ? down : undefined)
+      await expect(fetchTestImage(imageId, ports)).rejects.toBe(down)
+    })
+    await fetchTestImage(imageId, ports)
+    expect((await getTestImage(imageId, ports)).state).toBe('stored')
+  })
+
+  it('that was deleted and asked for again is not taken away by the worker of before', async () => {
+    const ports = picturesPorts()
+    const { imageId } = await request(SECRET, ports)
+    const late = Promise.withResolvers<void>()
+    let fetched = Promise.resolve()
+    ports.world.pause = once(isImage, async () => {
+      await deleteTestImage(imageId, ports)
+      await request(SECRET, ports)
+      const atItsEnd = Promise.withResolvers<void>()
+      ports.world.pause = once(isState, async () => {
+        atItsEnd.resolve()
+        await late.promise
+      })
+      fetched = fetchTestImage(imageId, ports)
+      await atItsEnd.promise
+    })
+    await fetchTestImage(imageId, ports)
+    late.resolve()
+    await fetched
+    expect((await getTestImage(imageId, ports)).state).toBe('stored')
+    expect(keysUnder(ports.world, 'data/test/')).toEqual([`${imageId}.jpg`])
+  })
+})
+
+describe('deleting a test image', () => {
+  it('removes it with all that is known of it, once', async () => {
+    const ports = picturesPorts()
+    const { imageId } = await request(SECRET, ports)
+    await drain(ports)
+    await deleteTestImage(imageId, ports)
+    expect([...ports.world.stored.keys()]).toEqual([])
+    await expect(deleteTestImage(imageId, ports)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(getTestImage(imageId, ports)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('that waits has it forgotten, and its message do nothing', async () => {
+    const ports = picturesPorts()
+    await deleteTestImage((await request(SECRET, ports)).imageId, ports)
+    await drain(ports)
+    expect([...ports.world.stored.keys()]).toEqual([])
+    expect(ports.world.calls.filter(({ port }) => port === 'downloads')).toEqual([])
+  })
+
+  it('while a worker has it leaves nothing, also where it is asked for again at once', async () => {
+    for (const isAskedAgain of [false, true]) {
+      const ports = picturesPorts()
+      const { imageId } = await request(SECRET, ports)
+      ports.world.sent.tasks.length = 0
+      ports.world.pause = once(isState, async () => {
+        await deleteTestImage(imageId, ports)
+        if (isAskedAgain) await request(SECRET, ports)
+      })
+      await fetchTestImage(imageId, ports)
+      await drain(ports)
+      expect([...ports.world.stored.keys()]).toHaveLength(isAskedAgain ? 2 : 0)
+    }
+  })
+})
