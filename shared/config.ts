@@ -7,6 +7,9 @@ const List = z.string().transform((text) =>
     .filter((item) => item !== ''),
 )
 
+/** As browsers send it: without a path, and without a slash at its end. */
+const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/?#@\s]+$/.test(text)
+
 const Environment = z.object({
   AWS_REGION: z.string().min(1),
   GROUNDWORK_BUCKET: z.string().min(3),
@@ -18,15 +21,22 @@ const Environment = z.object({
   GROUNDWORK_TASKS_QUEUE_URL: z.url().optional(),
   GROUNDWORK_CHUNKS_QUEUE_URL: z.url().optional(),
   GROUNDWORK_EVENTS_QUEUE_URL: z.url().optional(),
+  GROUNDWORK_DELIVERIES_QUEUE_URL: z.url().optional(),
+  GROUNDWORK_API_URL: z.url().optional(),
   GROUNDWORK_COPIES_IN_FLIGHT: z.coerce.number().int().min(1).max(100).default(8),
   GROUNDWORK_ACCOUNT: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
   GROUNDWORK_LABELING_ROLES: List.default([]),
   GROUNDWORK_ALLOW_LOOPBACK: z.stringbool().default(false),
+  GROUNDWORK_METRICS_NAMESPACE: z.string().min(1).optional(),
+  GROUNDWORK_AUTHORIZATION: z.enum(['token', 'iam']).default('token'),
+  GROUNDWORK_CORS_ORIGINS: List.default([]).refine((origins) => origins.every(isOrigin), {
+    error: 'must be origins such as https://example.com, with commas between them, or *',
+  }),
   GROUNDWORK_VERSION: z.string().default('0.1.0'),
 })
 
-/** The queues that Groundwork sends to: single tasks, chunks of a round, and events for the outside. */
-export type QueueName = 'tasks' | 'chunks' | 'events'
+/** The queues that Groundwork sends to: single tasks, chunks of a round, events, and their deliveries to webhooks. */
+export type QueueName = 'tasks' | 'chunks' | 'events' | 'deliveries'
 
 /** Everything a deployment decides. */
 export interface Config {
@@ -41,10 +51,18 @@ export interface Config {
   /** Buckets that images and metadata may be read from besides the working bucket; `*` allows any. */
   readonly sourceBuckets: readonly string[]
   readonly queueUrls: Readonly<Record<QueueName, string | undefined>>
+  /** The API's own address, for links in what is sent out; where it is not known these are paths. */
+  readonly apiUrl: string | undefined
   /** Images copied at once by one chunk's worker. */
   readonly copiesInFlight: number
   /** ARNs of the roles that labeling jobs may run with; the first is taken where a request names none. */
   readonly labelingRoles: readonly string[]
+  /** What CloudWatch keeps metrics under; undefined where nothing is measured. */
+  readonly metricsNamespace: string | undefined
+  /** Who says who may call: our own tokens, or API Gateway, which checks AWS signatures. */
+  readonly authorization: 'token' | 'iam'
+  /** Origins whose web pages may call the API, `https://example.com`; `*` allows any. */
+  readonly corsOrigins: readonly string[]
   /** Whether outbound requests may go to this machine, by plain http too: for the local stack and tests. */
   readonly allowLoopback: boolean
 }
@@ -63,9 +81,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       tasks: parsed.GROUNDWORK_TASKS_QUEUE_URL,
       chunks: parsed.GROUNDWORK_CHUNKS_QUEUE_URL,
       events: parsed.GROUNDWORK_EVENTS_QUEUE_URL,
+      deliveries: parsed.GROUNDWORK_DELIVERIES_QUEUE_URL,
     },
+    apiUrl: parsed.GROUNDWORK_API_URL,
     copiesInFlight: parsed.GROUNDWORK_COPIES_IN_FLIGHT,
     labelingRoles: parsed.GROUNDWORK_LABELING_ROLES,
+    metricsNamespace: parsed.GROUNDWORK_METRICS_NAMESPACE,
+    authorization: parsed.GROUNDWORK_AUTHORIZATION,
+    corsOrigins: parsed.GROUNDWORK_CORS_ORIGINS,
     allowLoopback: parsed.GROUNDWORK_ALLOW_LOOPBACK,
   }
 }

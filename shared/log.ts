@@ -13,3 +13,12 @@ export function logWith(keys: LogKeys): Log {
     error: (message, fields = {}) => child.error(message, { ...fields }),
   }
 }
+
+const MOST_CHARACTERS = 1000
+
+/** What repeats a caller's words, for a line of the log: of URLs in it neither user part nor query, which may be secrets. */
+export const withoutSecrets = (text: string): string =>
+  text
+    .slice(0, MOST_CHARACTERS)
+    .replaceAll(/:\/\/[^\s"'/@]*@/g, '://…@')
+    .replaceAll(/(:\/\/[^\s"'?#]*)[?#][^\s"']*/g, '$1?…')

@@ -1,6 +1,7 @@
 import type { ByteSource } from './bytes/source.ts'
 import type { Config, QueueName } from './config.ts'
 import type { Labeler, Workteams } from './labeling/labeler.ts'
+import type { MetricDimensions, MetricValues } from './metrics.ts'
 
 /** An object read whole or in part. */
 export interface StoredObject {
@@ -81,6 +82,25 @@ export interface RemoteFiles {
   open(uri: string, etag?: string): Promise<RemoteFile>
 }
 
+export interface DownloadOptions {
+  /** A larger file is refused: unread where its server tells its size, else as soon as it is known to be. */
+  readonly maxBytes: number
+  /** Media types to ask for. */
+  readonly accept: string
+  /** Given the first 1,024 bytes (all of a smaller file) before the rest is waited for; what it throws ends the download. */
+  readonly checkStart: (start: Uint8Array) => void
+}
+
+/** Files of the web, small enough to be held in memory. */
+export interface Downloads {
+  /**
+   * The whole file at an `https://…` address, in no longer than a worker has.
+   * @throws AppError `bad-source` when it is missing, may not be read, is too large, or the address is not allowed;
+   *   `upstream-failed`, `upstream-timeout`
+   */
+  get(url: string, options: DownloadOptions): Promise<Uint8Array>
+}
+
 export interface ObjectFacts {
   readonly etag: string
   readonly size: number
@@ -110,7 +130,27 @@ export interface ObjectCopier {
 
 /** Sends messages to queues, at least once each, in no promised order. */
 export interface Messages {
-  send(queue: QueueName, messages: readonly unknown[]): Promise<void>
+  /** @param delaySeconds 0 to 900, none by default: for so long nobody is brought them */
+  send(queue: QueueName, messages: readonly unknown[], delaySeconds?: number): Promise<void>
+}
+
+/** Programs of others that are told of events, at addresses that these others gave. */
+export interface Receivers {
+  /**
+   * Sends one POST and reads the answer, or its first part where it is long; a redirect is an answer like any other.
+   * @param request its body, and how long all of it may take
+   * @returns the status, and what the header `Retry-After` says
+   * @throws AppError `bad-source` when nothing may be called there; `upstream-failed` without a whole answer;
+   *   `upstream-timeout`
+   */
+  post(
+    url: string,
+    request: {
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: string
+      readonly milliseconds: number
+    },
+  ): Promise<{ readonly status: number; readonly retryAfter: string | undefined }>
 }
 
 /** A bucket's permission for web pages of some origins to read from it. */
@@ -129,8 +169,8 @@ export interface CorsRule {
 export interface Bucket {
   /** The region that it lies in. @throws AppError `preflight-failed` when it does not exist or may not be reached */
   region(): Promise<string>
-  /** A link that lets anyone read one object for some seconds. */
-  link(key: string, seconds: number): Promise<string>
+  /** A link that lets anyone read one object for some seconds from now, or from a time that it is counted from. */
+  link(key: string, seconds: number, from?: Date): Promise<string>
   /** Its CORS rules, in order; none where it has no such configuration. */
   corsRules(): Promise<readonly CorsRule[]>
   /** Replaces its CORS rules. */
@@ -144,18 +184,27 @@ export interface Log {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
+/** Numbers of a deployment, for its dashboard. */
+export interface Metrics {
+  /** Records what one thing that was done came to; nothing is written of what is 0. */
+  record(values: MetricValues, dimensions?: MetricDimensions): void
+}
+
 /** Every outside thing that a use-case may touch. */
 export interface Ports {
   readonly config: Config
   readonly objects: ObjectStore
   readonly uploads: Uploads
   readonly files: RemoteFiles
+  readonly downloads: Downloads
   readonly copier: ObjectCopier
   readonly messages: Messages
+  readonly receivers: Receivers
   readonly bucket: Bucket
   readonly labeler: Labeler
   readonly workteams: Workteams
   readonly log: Log
+  readonly metrics: Metrics
   /** The HTTP request that this work began with; it rides in every message and log line. */
   readonly requestId: string
   now(): Date

@@ -1,3 +1,4 @@
+import { gather } from './bytes/gather.ts'
 import { AppError } from './errors.ts'
 import type { Condition, Ports } from './ports.ts'
 
@@ -54,22 +55,18 @@ async function ifReplaced(
   return undefined
 }
 
-/** The same bytes, cut into parts of one size; the last is what is left. */
+/** The same bytes, cut into parts of one size; the last is what is left. Holds one, however small the chunks are. */
 export async function* inParts(stream: AsyncIterable<Uint8Array>, partBytes: number): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = []
-  let heldBytes = 0
+  let held = gather(partBytes)
   for await (const chunk of stream) {
-    let rest = chunk
-    while (heldBytes + rest.length >= partBytes) {
-      const cut = partBytes - heldBytes
-      yield Buffer.concat([...held, rest.subarray(0, cut)])
-      rest = rest.subarray(cut)
-      held = []
-      heldBytes = 0
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + partBytes - held.size)
+      held.add(piece)
+      at += piece.length
+      if (held.size < partBytes) continue
+      yield held.bytes()
+      held = gather(partBytes)
     }
-    if (rest.length === 0) continue
-    held.push(rest)
-    heldBytes += rest.length
   }
-  if (heldBytes > 0) yield Buffer.concat(held)
+  if (held.size > 0) yield held.bytes()
 }

@@ -15,7 +15,7 @@ export const endpoint = route(
     operationId: 'browseClasses',
     summary: 'Browse the classes that can be asked for, with how many images and boxes each has',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state', 'bad-source'],
     params: z.object({ dataset: DatasetName }),
     query: PageQuery.extend({ search: z.string().max(100).optional() }),
     answers: { 200: pageOf(ClassSummary) },

@@ -13,7 +13,7 @@ export const endpoint = route(
     operationId: 'cancelImport',
     summary: 'Cancel the import that runs; what was imported before stays',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state'],
     params: z.object({ dataset: DatasetName }),
     answers: { 200: DatasetView },
   },

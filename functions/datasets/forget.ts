@@ -12,7 +12,7 @@ export const endpoint = route(
     operationId: 'forgetDataset',
     summary: 'Forget a dataset and all that was imported of it; batches made from it stay',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state'],
     params: z.object({ dataset: DatasetName }),
     answers: { 204: undefined },
   },

@@ -13,7 +13,7 @@ export const endpoint = route(
     operationId: 'getDataset',
     summary: 'Show a dataset: its state, sources, counts, and how far its import is',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found'],
     params: z.object({ dataset: DatasetName }),
     answers: { 200: DatasetView },
   },

@@ -15,7 +15,7 @@ export const endpoint = route(
     operationId: 'importDataset',
     summary: 'Bring the metadata files in, check and count them; repeat it to send on what is left',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state', 'bad-source', 'preflight-failed'],
     params: z.object({ dataset: DatasetName }),
     query: ValidateOnlyQuery,
     answers: { 200: ImportOutlook, 202: DatasetView },

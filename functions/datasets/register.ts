@@ -14,7 +14,7 @@ export const endpoint = route(
     operationId: 'registerDataset',
     summary: 'Register a dataset of your own in the Open Images CSV form',
     scope: 'write',
-    refuses: [],
+    refuses: ['conflict', 'wrong-state', 'bad-source'],
     params: z.object({ dataset: DatasetName }),
     query: ValidateOnlyQuery,
     body: Registration,

@@ -14,7 +14,7 @@ export const endpoint = route(
     operationId: 'resolveClasses',
     summary: 'Resolve class names or ids to class ids with their subclasses and counts',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state', 'unknown-class', 'class-not-boxable', 'bad-source'],
     params: z.object({ dataset: DatasetName }),
     body: z.strictObject({ classNames: ClassNames, includeParts: z.boolean().default(false) }),
     answers: { 200: ResolvedClasses.extend({ dataset: z.string() }) },

@@ -16,7 +16,7 @@ export const endpoint = route(
     operationId: 'createLabelingJob',
     summary: 'Start a labeling job on the images of a batch',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'conflict', 'bad-source', 'preflight-failed', 'quota-reached'],
     params: z.object({ job: JobName }),
     query: ValidateOnlyQuery,
     body: LabelingJobRequest,

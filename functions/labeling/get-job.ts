@@ -14,7 +14,7 @@ export const endpoint = route(
     operationId: 'getLabelingJob',
     summary: 'Show a labeling job: its status, its counters, and what these do not say',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found', 'quota-reached'],
     params: z.object({ job: JobName }),
     answers: { 200: LabelingJobView },
   },

@@ -14,7 +14,7 @@ export const endpoint = route(
     operationId: 'listAnnotations',
     summary: 'List what was labeled, line by line of the output manifest, with what failed and what cannot be read',
     scope: 'read',
-    refuses: [],
+    refuses: ['not-found', 'source-changed', 'quota-reached'],
     params: z.object({ job: JobName }),
     query: JobAnnotationsQuery,
     answers: { 200: pageOf(AnnotationItem) },

@@ -12,7 +12,7 @@ export const endpoint = route(
     operationId: 'listLabelingJobs',
     summary: 'List the labeling jobs of the account, newest first',
     scope: 'read',
-    refuses: [],
+    refuses: ['quota-reached'],
     query: JobQuery,
     answers: { 200: pageOf(LabelingJobItem) },
   },

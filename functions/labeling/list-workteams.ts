@@ -11,7 +11,7 @@ export const endpoint = route(
     operationId: 'listWorkteams',
     summary: 'List the private work teams, with the address that their members sign in at',
     scope: 'read',
-    refuses: [],
+    refuses: ['quota-reached'],
     query: PageQuery,
     answers: { 200: pageOf(WorkteamView) },
   },

@@ -13,7 +13,7 @@ export const endpoint = route(
     operationId: 'stopLabelingJob',
     summary: 'Stop a labeling job for good; what is labeled stays',
     scope: 'write',
-    refuses: [],
+    refuses: ['not-found', 'wrong-state', 'quota-reached'],
     params: z.object({ job: JobName }),
     answers: { 200: StoppedJob, 202: StoppedJob },
   },

@@ -23,8 +23,11 @@ export function s3Bucket(client: S3Client, bucket: string, region: string): Buck
         throw new AppError('preflight-failed', `Bucket "${bucket}" may not be reached; allow s3:ListBucket on it.`)
       return found.BucketRegion ?? region
     },
-    link: (key, seconds) =>
-      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: seconds }),
+    link: (key, seconds, from) =>
+      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), {
+        expiresIn: seconds,
+        ...(from && { signingDate: from }),
+      }),
     corsRules: async () => {
       const read = () => client.send(new GetBucketCorsCommand({ Bucket: bucket }))
       const found = await ask(`Reading the CORS rules of s3://${bucket}`, read, { 404: undefined })

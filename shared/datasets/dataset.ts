@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { AppError } from '../errors.ts'
+import { Instant } from '../instant.ts'
 import { FLAG_NAMES } from '../open-images/header.ts'
 import { IMAGE_ID } from '../open-images/image-id.ts'
 import { RESERVED_NAMES } from '../reserved-names.ts'
@@ -24,22 +25,32 @@ const Uri = Address.regex(
 export const ImageId = z.string().regex(IMAGE_ID, 'must be an image id: 16 digits and letters a to f')
 
 /** Where a dataset's files are: the box CSV, names of classes, which of them are boxed, their hierarchy, the image list. */
-export const Sources = z.strictObject({
-  annotations: Uri,
-  classDescriptions: Uri,
-  boxableClassDescriptions: Uri.optional(),
-  hierarchy: Uri,
-  images: Uri.optional(),
-})
+export const Sources = z
+  .strictObject({
+    annotations: Uri.describe('The CSV of boxes'),
+    classDescriptions: Uri.describe('The CSV of class ids and names'),
+    boxableClassDescriptions: Uri.optional().describe('Which of the classes are boxed; without it, all'),
+    hierarchy: Uri.describe('The JSON tree of classes'),
+    images: Uri.optional().describe('The CSV of authors, licences and rotations'),
+  })
+  .meta({
+    id: 'DatasetSources',
+    description: 'Where the files of a dataset are: `s3://bucket/key` or `https://host/path`.',
+  })
 export type Sources = z.infer<typeof Sources>
 
 /** The body of `PUT /v1/datasets/{dataset}`. */
-export const Registration = z.strictObject({
-  title: z.string().min(1).max(200),
-  sources: Sources,
-  imageLocation: Address.regex(/^s3:\/\/[^/]+\/.*\{imageId\}/, 'must be like s3://bucket/folder/{imageId}.jpg'),
-  skipImages: z.array(ImageId).max(10_000).default([]),
-})
+export const Registration = z
+  .strictObject({
+    title: z.string().min(1).max(200).describe('For people'),
+    sources: Sources,
+    imageLocation: Address.regex(
+      /^s3:\/\/[^/]+\/.*\{imageId\}/,
+      'must be like s3://bucket/folder/{imageId}.jpg',
+    ).describe('Where each image is, with `{imageId}` in place of its id'),
+    skipImages: z.array(ImageId).max(10_000).default([]).describe('Image ids that no batch is ever given'),
+  })
+  .meta({ id: 'DatasetRegistration', description: 'A dataset of your own in the Open Images CSV form.' })
 export type Registration = z.infer<typeof Registration>
 
 /** An import that is whole: what batches read. */
@@ -56,17 +67,24 @@ export const CurrentImport = z.object({
     contentHash: z.string(),
     groupedByImage: z.boolean(),
   }),
-  /** Where each class's images are; none where rows of an image stand apart, or were too many for it. */
-  index: z.object({ uri: z.string(), bytes: z.int(), etag: z.string() }).optional(),
+  index: z
+    .object({ uri: z.string(), bytes: z.int(), etag: z.string() })
+    .optional()
+    .describe("Where each class's images are; none where rows of an image stand apart, or were too many for it"),
 })
 export type CurrentImport = z.infer<typeof CurrentImport>
 
 /** Why something in the background failed, in the words of a problem document. */
-export const StoredProblem = z.object({
-  code: z.string(),
-  detail: z.string(),
-  errors: z.array(z.object({ at: z.string(), message: z.string() })).default([]),
-})
+export const StoredProblem = z
+  .object({
+    code: z.string(),
+    detail: z.string(),
+    errors: z.array(z.object({ at: z.string(), message: z.string() })).default([]),
+  })
+  .meta({
+    id: 'StoredProblem',
+    description: 'Why something in the background failed, in the words of a problem document.',
+  })
 export type StoredProblem = z.infer<typeof StoredProblem>
 
 export const problemOf = ({ code, message, faults }: AppError): StoredProblem => ({
@@ -90,22 +108,33 @@ export const DatasetState = z.object({
 export type DatasetState = z.infer<typeof DatasetState>
 
 /** What the API answers about a dataset. */
-export const DatasetView = z.object({
-  dataset: z.string(),
-  title: z.string(),
-  state: z.enum(['registered', 'importing', 'ready', 'failed', 'deleting']),
-  sources: Sources,
-  imageLocation: z.string(),
-  skipImages: z.array(z.string()),
-  imageCount: z.int().optional(),
-  boxCount: z.int().optional(),
-  classCount: z.int().optional(),
-  importedAt: z.string().optional(),
-  annotations: CurrentImport.shape.annotations.optional(),
-  index: CurrentImport.shape.index,
-  progress: z.object({ step: z.enum(['fetching', 'checking']), bytes: z.int(), totalBytes: z.int() }).optional(),
-  problem: StoredProblem.optional(),
-})
+export const DatasetView = z
+  .object({
+    dataset: z.string(),
+    title: z.string(),
+    state: z
+      .enum(['registered', 'importing', 'ready', 'failed', 'deleting'])
+      .describe('`failed`: the last import came to nothing; what was imported before can still be used'),
+    sources: Sources,
+    imageLocation: z.string(),
+    skipImages: z.array(z.string()).describe('Image ids that no batch is ever given'),
+    imageCount: z.int().optional().describe('Images with at least one box'),
+    boxCount: z.int().optional().describe('Rows of the box file'),
+    classCount: z.int().optional().describe('Classes that are boxed'),
+    importedAt: Instant.optional(),
+    annotations: CurrentImport.shape.annotations
+      .optional()
+      .describe('The box file as it was stored: size in bytes, ETag, and a hash of what is in it'),
+    index: CurrentImport.shape.index.describe(
+      'Where each class has its images; none where rows of an image stand apart',
+    ),
+    progress: z
+      .object({ step: z.enum(['fetching', 'checking']), bytes: z.int(), totalBytes: z.int() })
+      .optional()
+      .describe('How far the import is that runs'),
+    problem: StoredProblem.optional().describe('Why the last import failed'),
+  })
+  .meta({ id: 'Dataset', description: 'A public image dataset, as far as it is known here.' })
 export type DatasetView = z.infer<typeof DatasetView>
 
 export const ExcludableFlag = z.enum(FLAG_NAMES)

@@ -42,8 +42,12 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
     const { file, part } = partOf(plan, chunk)
     const opened = await ports.files.open(file.uri, file.etag)
     const { uploadId } = file
-    if (uploadId === undefined) return fetchWhole(subject, file, opened, ports)
-    return fetchPart(subject, plan, { ...file, uploadId }, part, opened, ports)
+    const receipt =
+      uploadId === undefined
+        ? await fetchWhole(subject, file, opened, ports)
+        : await fetchPart(subject, plan, { ...file, uploadId }, part, opened, ports)
+    ports.metrics.record({ ImportBytes: receipt.bytes })
+    return receipt
   },
 
   giveUp: async (_subject, _chunk, _before, error) => ({ bytes: 0, blocks: [], problem: problemOf(error) }),

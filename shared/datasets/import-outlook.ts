@@ -6,16 +6,19 @@ import { HELD_BYTES } from './count-classes.ts'
 import { chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
 
 /** What an import takes, told before anything is done. A file whose server does not tell its size counts as empty. */
-export const ImportOutlook = z.object({
-  files: z.array(z.object({ source: z.string(), uri: z.string(), bytes: z.int().optional(), parts: z.int() })),
-  totalBytes: z.int(),
-  /** SQS messages: two that start rounds, one a part, one a slice of the rows, and the event at the end. */
-  messages: z.int(),
-  /** Requests, to S3 and to where the files are, at the most when each succeeds at once. */
-  requests: z.int(),
-  /** Objects that are in the bucket afterwards. */
-  objects: z.int(),
-})
+export const ImportOutlook = z
+  .object({
+    files: z
+      .array(z.object({ source: z.string(), uri: z.string(), bytes: z.int().optional(), parts: z.int() }))
+      .describe('A file whose server does not tell its size has no `bytes`, and counts as empty'),
+    totalBytes: z.int().describe('Bytes of all files'),
+    messages: z
+      .int()
+      .describe('SQS messages: two that start rounds, one a part, one a slice of the rows, and the event at the end'),
+    requests: z.int().describe('Requests, to S3 and to where the files are, at the most when each succeeds at once'),
+    objects: z.int().describe('Objects that are in the bucket afterwards'),
+  })
+  .meta({ id: 'ImportOutlook', description: 'What an import takes, told before anything is done.' })
 export type ImportOutlook = z.infer<typeof ImportOutlook>
 
 /** For each file: open it; start and complete its upload. */

@@ -6,7 +6,9 @@ import { describeDataset } from './describe.ts'
 import { datasetNames, findDataset } from './store.ts'
 
 /** A dataset in a list: as the API answers about it, with its skip list only counted. */
-export const DatasetItem = DatasetView.omit({ skipImages: true }).extend({ skipImageCount: z.int() })
+export const DatasetItem = DatasetView.omit({ skipImages: true })
+  .extend({ skipImageCount: z.int() })
+  .meta({ id: 'DatasetItem', description: 'A dataset in a list: its skip list is only counted.' })
 type DatasetItem = z.infer<typeof DatasetItem>
 
 /** A page of datasets, sorted by name. */

@@ -3,12 +3,9 @@ import type { JsonRecord } from './record.ts'
 
 /** What a label's metadata tells of how it came about. */
 export const About = z.object({
-  /** False where the service labeled by itself. */
-  humanAnnotated: z.boolean().optional(),
-  /** As the file says it: the service's own has no zone. */
-  createdAt: z.string().optional(),
-  /** In the service's own files in lower case, whatever the job was called. */
-  jobName: z.string().optional(),
+  humanAnnotated: z.boolean().optional().describe('False where the service labeled by itself'),
+  createdAt: z.string().optional().describe("As the file says it: the service's own has no zone"),
+  jobName: z.string().optional().describe("In the service's own files in lower case, whatever the job was called"),
 })
 type About = z.infer<typeof About>
 

@@ -11,14 +11,16 @@ import { cursorOf, FIRST_POSITION, markOf } from './position.ts'
 const Numbered = z.object({ line: z.int().min(1) }).shape
 
 /** A line of an output manifest as the API shows it. */
-export const AnnotationItem = z.discriminatedUnion('outcome', [
-  Labeled.extend(Numbered),
-  Verified.extend(Numbered),
-  Failed.extend(Numbered),
-  Unlabeled.extend(Numbered),
-  Foreign.extend(Numbered),
-  Unreadable.extend(Numbered),
-])
+export const AnnotationItem = z
+  .discriminatedUnion('outcome', [
+    Labeled.extend(Numbered),
+    Verified.extend(Numbered),
+    Failed.extend(Numbered),
+    Unlabeled.extend(Numbered),
+    Foreign.extend(Numbered),
+    Unreadable.extend(Numbered),
+  ])
+  .meta({ id: 'Annotation', description: 'What a line of the output manifest says; `outcome` tells which it is.' })
 export type AnnotationItem = z.infer<typeof AnnotationItem>
 
 const OUTCOMES = [

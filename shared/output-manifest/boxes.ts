@@ -2,25 +2,29 @@ import * as z from 'zod'
 import { readAs, UnreadableLine } from './fault.ts'
 
 /** A box as a manifest has it: pixels, fractions allowed, origin top left; it may reach over the image's edge. */
-const OutputBox = z.object({
-  /** Absent where the line's class map does not know the number. */
-  className: z.string().optional(),
-  /** The class's place in the job's label file, from 0. */
-  classId: z.int(),
-  left: z.number(),
-  top: z.number(),
-  width: z.number(),
-  height: z.number(),
-  /** 0 to 1; comparable within one job only, and no probability. */
-  confidence: z.number().optional(),
-})
+const OutputBox = z
+  .object({
+    className: z.string().optional().describe("Absent where the line's class map does not know the number"),
+    classId: z.int().describe("The class's place in the job's label file, from 0"),
+    left: z.number(),
+    top: z.number(),
+    width: z.number(),
+    height: z.number(),
+    confidence: z.number().optional().describe('0 to 1; comparable within one job only, and no probability'),
+  })
+  .meta({
+    id: 'LabeledBox',
+    description: 'A box as workers drew it: in pixels, origin top left; it may reach over the edge of the image.',
+  })
 type OutputBox = z.infer<typeof OutputBox>
 
 /** What is told of the boxes of an image; no box at all is an answer too, that there is nothing to be seen. */
 export const Boxes = z.object({
   boxes: z.array(OutputBox),
-  /** In pixels. */
-  imageSize: z.object({ width: z.number(), height: z.number(), depth: z.number().optional() }).optional(),
+  imageSize: z
+    .object({ width: z.number(), height: z.number(), depth: z.number().optional() })
+    .optional()
+    .describe('In pixels'),
 })
 type Boxes = z.infer<typeof Boxes>
 

@@ -17,8 +17,9 @@ export const Labeled = z.object({
   ...Image.shape,
   ...Boxes.shape,
   ...About.shape,
-  /** In a job that adjusts what another had made: whether a worker changed anything. */
-  adjustmentStatus: AdjustmentStatus.optional(),
+  adjustmentStatus: AdjustmentStatus.optional().describe(
+    'In a job that adjusts what another had made: whether a worker changed anything',
+  ),
 })
 
 /** Workers judged the labels of another job. */

@@ -4,11 +4,9 @@ import { readAs } from './fault.ts'
 /** What workers said of the labels that another job had made. */
 export const Verdict = z.object({
   verdict: z.string(),
-  /** The verdict's place in the job's label file, from 0. */
-  verdictId: z.int(),
+  verdictId: z.int().describe("The verdict's place in the job's label file, from 0"),
   confidence: z.number().optional(),
-  /** Comments, where somebody left any. */
-  workerFeedback: z.array(z.string()).optional(),
+  workerFeedback: z.array(z.string()).optional().describe('Comments, where somebody left any'),
 })
 type Verdict = z.infer<typeof Verdict>
 

@@ -1,9 +1,17 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findFunctions } from '../../local/functions.ts'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import type { Endpoint } from '../../shared/http/endpoint.ts'
+import { lambda } from '../../shared/http/route.ts'
+import { createToken } from '../../shared/tokens/create.ts'
+import { revokeToken } from '../../shared/tokens/revoke.ts'
+import { startTestServer, type TestServer } from '../fakes/http-server.ts'
+import { memoryPorts } from '../fakes/ports.ts'
+import { ask } from '../http/asked.ts'
+import { bodiesOf, CHEAP, type Names, NOBODY, pathOf, WRITTEN_ANEW } from './example-calls.ts'
 import { expectProblem } from './problems.ts'
-import { type RunningApi, startApi } from './running-api.ts'
+import { type Answer, type RunningApi, startApi } from './running-api.ts'
 
 // Functions read their environment once, when they are imported.
 process.env.AWS_REGION ??= 'us-east-1'
@@ -14,43 +22,67 @@ const endpoints = functions.map(({ endpoint }) => endpoint as Endpoint).filter((
 const named = endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const)
 const withBody = named.filter(([, { body }]) => body)
 const writing = named.filter(([, { method }]) => method !== 'GET')
-const withName = named.filter(([, { params }]) => params)
+const withName = named.filter(([, { path }]) => path.startsWith('/v1') && path.includes('{'))
 const reading = named.filter(([, { method }]) => method === 'GET')
+const guarded = named.filter(([, { scope }]) => scope)
+const paging = named.filter(([, endpoint]) => queryOf(endpoint).includes('cursor'))
+const trying = named.filter(([, endpoint]) => queryOf(endpoint).includes('validateOnly'))
 
-const batchRequest = { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 3 }
-
-const jobRequest = {
-  batch: 'b',
-  workteamArn: 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers',
+/** The parameters that a call knows. */
+function queryOf({ query }: Endpoint): string[] {
+  return query && 'shape' in query ? Object.keys(query.shape as object) : []
 }
 
+const IMAGE = await readFile(new URL('../../local/sample-data/train/images/000002b66c9c498e.jpg', import.meta.url))
+
 let api: RunningApi
+let web: TestServer
+let names: Names
 let keysBefore: string[]
 beforeAll(async () => {
+  web = await startTestServer((request, response) => {
+    if (request.url?.startsWith('/image.jpg')) response.setHeader('content-type', 'image/jpeg').end(IMAGE)
+    else response.writeHead(204).end()
+  })
   api = await startApi({ pace: { milliseconds: 5 } })
   await api.importSample('sample-train')
-  await api.call('PUT', '/v1/batches/b', batchRequest)
+  const make = (operationId: string, path: string) => {
+    const endpoint = endpoints.find((one) => one.operationId === operationId)!
+    return api.call(endpoint.method, path, bodiesOf(endpoint, web.url).body)
+  }
+  await make('createBatch', '/v1/batches/b')
   await api.call('POST', '/v1/batches/b/copy')
   await api.until('/v1/batches/b/copy', ({ json }) => json.state === 'copied')
-  await api.call('PUT', '/v1/batches/b/manifest')
-  await api.call('PUT', '/v1/labeling-jobs/j', jobRequest)
+  await make('writeManifest', '/v1/batches/b/manifest')
+  await make('createLabelingJob', '/v1/labeling-jobs/j')
+  await make('registerWebhook', '/v1/webhooks/w')
+  const { delivery } = (await api.call('POST', '/v1/webhooks/w/test')).json
+  const [{ imageId: image }] = (await make('fetchTestImages', '/v1/test-images')).json.items
   await api.until('/v1/labeling-jobs/j', ({ json }) => json.output !== undefined)
+  await api.until(`/v1/webhooks/w/deliveries/${delivery}`, ({ json }) => json.state === 'delivered')
+  await api.until(`/v1/test-images/${image}`, ({ json }) => json.state === 'stored')
+  names = { batch: 'b', dataset: 'sample-train', job: 'j', webhook: 'w', delivery, image, asset: 'swagger-ui.css' }
+  // The first page of a list that goes on makes the key that seals cursors.
+  await api.call('GET', '/v1/datasets?limit=1')
   keysBefore = await api.keys()
 })
 afterAll(async () => {
   const keys = await api.keys()
   await api.stop()
+  await web.stop()
   // A worker that is busy while its import is cancelled may still write down how its round ended.
   // And the name of a labeling job stays taken for ever.
   const stays = /^(data\/raw\/mine\/\w+\/rounds\/\w+\/1|system\/labeling-jobs\/k)\.json$/
   expect(keys.filter((key) => !stays.test(key))).toEqual(keysBefore)
 })
 
-/** A path with names filled in. */
-const pathOf = ({ path }: Endpoint, batch = 'b', dataset = 'sample-train', job = 'j') =>
-  path.replace('{batch}', batch).replace('{dataset}', dataset).replace('{job}', job)
+/** Calls an endpoint of what there is, or of what these names say. */
+const call = (endpoint: Endpoint, rest = '', body?: unknown, headers?: Record<string, string>) =>
+  api.call(endpoint.method, `${pathOf(endpoint, names)}${rest}`, body, headers)
 
-const nameOf = ({ path }: Endpoint): string => /\{(\w+)\}/.exec(path)?.[1] ?? ''
+const nameOf = ({ path }: Pick<Endpoint, 'path'>): string => /\{(\w+)\}/.exec(path)?.[1] ?? ''
+/** The same value for every name of a path. */
+const allNamed = (value: string): Names => Object.fromEntries(Object.keys(names).map((name) => [name, value]))
 
 /** Names that stand for something else where these are kept. */
 const RESERVED: Readonly<Record<string, readonly string[]>> = {
@@ -59,17 +91,79 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   job: ['images', 'copies', 'manifests', 'Images'],
 }
 
+/** What every answer carries, whatever it is. */
+function expectManners({ headers }: Answer): void {
+  const said = Object.fromEntries(headers)
+  expect(said).toMatchObject({
+    'content-security-policy': expect.stringContaining("default-src 'none'"),
+    'referrer-policy': 'no-referrer',
+    'strict-transport-security': 'max-age=31536000',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'x-request-id': expect.stringMatching(/^[\w.-]+$/),
+    'cache-control': expect.stringMatching(/^(no-store|private, no-cache|public, .+)$/),
+  })
+  if (said.etag === undefined) expect(said['cache-control']).toBe('no-store')
+  expect(Object.keys(said).filter((name) => name.startsWith('access-control'))).toEqual([])
+}
+
+describe('every endpoint under /v1', () => {
+  const needsToken = 'Bearer realm="groundwork"'
+
+  it('asks for a token, and none other but these do', () => {
+    const open = named.filter(([, { scope }]) => !scope).map(([name]) => name)
+    expect(open.toSorted()).toEqual(['GET /docs', 'GET /docs/{asset}', 'GET /health', 'GET /openapi.json'])
+  })
+
+  it.each(guarded)('%s refuses a call with no token, before it looks at anything else', async (_, endpoint) => {
+    const answer = await call(endpoint, '?colour=red', endpoint.method === 'GET' ? undefined : '{', {
+      authorization: '',
+    })
+    expectProblem(answer, 401)
+    expect(answer.headers.get('www-authenticate')).toBe(needsToken)
+    expectManners(answer)
+  })
+
+  it.each(guarded)('%s refuses a token that is not known, or was revoked', async (_, endpoint) => {
+    const ports = memoryPorts()
+    const handler = lambda(endpoint, () => ports)
+    const authorization = `Bearer ${await createToken('ci', 'write', ports)}`
+    const asked = { method: endpoint.method, path: endpoint.path, headers: { authorization } }
+    expect((await ask(handler, asked)).status).not.toBe(401)
+    await revokeToken('ci', ports.objects)
+    ports.world.now = new Date(ports.world.now.getTime() + 60_000)
+    expect((await ask(handler, asked)).json.code).toBe('unauthorized')
+
+    const answer = await call(endpoint, '', undefined, { authorization: 'Bearer gw_nobodys' })
+    expectProblem(answer, 401)
+    expect(answer.headers.get('www-authenticate')).toBe(`${needsToken}, error="invalid_token"`)
+  })
+
+  it.each(guarded)('%s lets a read token look, and change nothing', async (_, endpoint) => {
+    const ports = memoryPorts()
+    const authorization = `Bearer ${await createToken('look', 'read', ports)}`
+    const asked = { method: endpoint.method, path: endpoint.path, headers: { authorization } }
+    const { status, headers } = await ask(
+      lambda(endpoint, () => ports),
+      asked,
+    )
+    const challenge = `${needsToken}, error="insufficient_scope", scope="write"`
+    if (endpoint.scope === 'write') expect([status, headers['www-authenticate']]).toEqual([403, challenge])
+    else expect([401, 403]).not.toContain(status)
+  })
+})
+
 describe('every endpoint', () => {
   it.each(named)('%s refuses a query parameter that it does not know, naming it', async (_, endpoint) => {
-    const answer = await api.call(endpoint.method, `${pathOf(endpoint)}?colour=red`)
+    const answer = await call(endpoint, '?colour=red')
     expectProblem(answer, 400, 'query.colour')
+    expectManners(answer)
   })
 
   it.each(named)('%s takes a request id and gives it back, also when it refuses', async (_, endpoint) => {
-    const path = `${pathOf(endpoint)}?colour=red`
-    const mine = await api.call(endpoint.method, path, undefined, { 'x-request-id': 'mine-1.2_3' })
+    const mine = await call(endpoint, '?colour=red', undefined, { 'x-request-id': 'mine-1.2_3' })
     expect([mine.headers.get('x-request-id'), mine.json.instance]).toEqual(['mine-1.2_3', 'urn:request:mine-1.2_3'])
-    const odd = await api.call(endpoint.method, path, undefined, { 'x-request-id': 'two words' })
+    const odd = await call(endpoint, '?colour=red', undefined, { 'x-request-id': 'two words' })
     expect(odd.headers.get('x-request-id')).toMatch(/^[\w-]{10,}$/)
   })
 
@@ -87,38 +181,50 @@ describe('every endpoint', () => {
 
 describe('every endpoint that is no GET', () => {
   it.each(writing)('%s refuses a field that it does not know, naming it', async (_, endpoint) => {
-    expectProblem(await api.call(endpoint.method, pathOf(endpoint), { colour: 'red' }), 400, 'body.colour')
+    expectProblem(await call(endpoint, '', { colour: 'red' }), 400, 'body.colour')
   })
 
   it.each(writing)('%s refuses malformed JSON, and says where', async (_, endpoint) => {
-    const answer = await api.call(endpoint.method, pathOf(endpoint), '{"a": 1,, }')
+    const answer = await call(endpoint, '', '{"a": 1,, }')
     expectProblem(answer, 400, 'body')
     expect(answer.json.detail).toMatch(/position 8/)
   })
 
   it.each(writing)('%s refuses a body over 1 MiB', async (_, endpoint) => {
-    expectProblem(await api.call(endpoint.method, pathOf(endpoint), ' '.repeat((1 << 20) + 1)), 413)
+    const ports = memoryPorts()
+    const headers = { authorization: `Bearer ${await createToken('ci', 'write', ports)}` }
+    const asked = { method: endpoint.method, headers, body: ' '.repeat((1 << 20) + 1) }
+    const { status, json } = await ask(
+      lambda(endpoint, () => ports),
+      asked,
+    )
+    expect([status, json.code]).toEqual([413, 'payload-too-large'])
   })
 
   it.each(writing)('%s refuses a body that is not UTF-8', async (_, endpoint) => {
-    expectProblem(await api.call(endpoint.method, pathOf(endpoint), Uint8Array.of(0x22, 0xff, 0x22)), 400)
+    expectProblem(await call(endpoint, '', Uint8Array.of(0x22, 0xff, 0x22)), 400)
   })
 
   it.each(writing)('%s refuses a body that is no object', async (_, endpoint) => {
-    for (const body of ['[]', '"text"', '1', 'true'])
-      expectProblem(await api.call(endpoint.method, pathOf(endpoint), body), 400, 'body')
+    for (const body of ['[]', '"text"', '1', 'true']) expectProblem(await call(endpoint, '', body), 400, 'body')
   })
 
   it.each(writing)('%s refuses a body that sets a prototype', async (_, endpoint) => {
-    expectProblem(await api.call(endpoint.method, pathOf(endpoint), '{"__proto__":{"a":1}}'), 400)
-    expectProblem(await api.call(endpoint.method, pathOf(endpoint), '{"constructor":{"prototype":1}}'), 400)
+    expectProblem(await call(endpoint, '', '{"__proto__":{"a":1}}'), 400)
+    expectProblem(await call(endpoint, '', '{"constructor":{"prototype":1}}'), 400)
   })
 })
 
 describe('every endpoint with a body', () => {
+  it.each(withBody)('%s takes the one of the examples', async (_, endpoint) => {
+    const { body, other } = bodiesOf(endpoint, web.url)
+    for (const one of [body, ...(other === undefined ? [] : [other])])
+      expect(endpoint.body?.safeParse(one)).toMatchObject({ success: true })
+  })
+
   it.each(withBody)('%s wants it as JSON', async (_, endpoint) => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', '']) {
-      const answer = await api.call(endpoint.method, pathOf(endpoint), '{}', { 'content-type': type })
+      const answer = await call(endpoint, '', '{}', { 'content-type': type })
       expectProblem(answer, 415)
       expect(answer.json.detail).toContain('application/json')
     }
@@ -129,74 +235,129 @@ describe('every endpoint with a name in its path', () => {
   it.each(withName)('%s refuses what is no name, and says what one is', async (_, endpoint) => {
     const odd = ['%2e%2e', '..', '.', 'a%2Fb', '%00', 'a%0d%0ab', 'a'.repeat(64), '-a', '%F0%9F%90%88', '__proto__']
     for (const name of odd) {
-      const answer = await api.call(endpoint.method, pathOf(endpoint, name, name, name))
+      const answer = await api.call(endpoint.method, pathOf(endpoint, allNamed(name)))
       expectProblem(answer, 400, `path.${nameOf(endpoint)}`)
-      expect(answer.text).toContain('must be 1 to 63')
+      expect(answer.text).toContain(nameOf(endpoint) === 'image' ? 'must be the imageId' : 'must be 1 to 63')
     }
   })
 
-  it.each(withName)('%s refuses a reserved name', async (_, endpoint) => {
-    const names = RESERVED[nameOf(endpoint)] ?? []
-    for (const name of names)
-      expectProblem(
-        await api.call(endpoint.method, pathOf(endpoint, name, name, name)),
-        400,
-        `path.${nameOf(endpoint)}`,
-      )
-    expect(names).toHaveLength(4)
-  })
+  it.each(withName.filter(([, endpoint]) => RESERVED[nameOf(endpoint)]))(
+    '%s refuses a reserved name',
+    async (_, endpoint) => {
+      for (const name of RESERVED[nameOf(endpoint)] ?? []) {
+        const answer = await api.call(endpoint.method, pathOf(endpoint, allNamed(name)))
+        expectProblem(answer, 400, `path.${nameOf(endpoint)}`)
+      }
+    },
+  )
 
   it.each(withName)('%s has nothing where the name is empty', async (_, endpoint) => {
-    const { status } = await api.call(endpoint.method, pathOf(endpoint, '', '', ''))
+    const { status } = await api.call(endpoint.method, pathOf(endpoint, allNamed('')))
     expect([404, 405]).toContain(status)
   })
 
   it.each(withName.filter(([, { method }]) => method !== 'PUT'))(
     '%s does not find what is not there',
     async (_, endpoint) => {
-      const body = endpoint.body && { classNames: ['Person'] }
-      const answer = await api.call(endpoint.method, pathOf(endpoint, 'none', 'none', 'none'), body)
+      const { body } = bodiesOf(endpoint, web.url)
+      const answer = await api.call(endpoint.method, pathOf(endpoint, NOBODY), body)
       expectProblem(answer, 404)
-      expect(answer.json.detail).toContain('"none"')
+      expect(answer.json.detail).toContain(`"${NOBODY[nameOf(endpoint)]}"`)
     },
   )
 })
 
 describe('every GET', () => {
   it.each(reading)('%s has an ETag, and answers 304 to who has it', async (_, endpoint) => {
-    const first = await api.call('GET', pathOf(endpoint))
+    const first = await call(endpoint)
     expect(first.status).toBe(200)
+    expectManners(first)
     const etag = first.headers.get('etag') ?? ''
     expect(etag).toMatch(/^"[\w-]{20,}"$/)
-    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
-      const again = await api.call('GET', pathOf(endpoint), undefined, { 'if-none-match': known })
-      expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
-      expect(again.headers.get('x-request-id')).toBeTruthy()
-    }
-    const changed = await api.call('GET', pathOf(endpoint), undefined, { 'if-none-match': '"other"' })
-    expect([changed.status, changed.text]).toEqual([200, first.text])
+    const again = await call(endpoint, '', undefined, { 'if-none-match': etag })
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
+    expectManners(again)
+    const changed = await call(endpoint, '', undefined, { 'if-none-match': '"other"' })
+    expect([changed.status, changed.headers.get('etag')]).toEqual([200, etag])
+    // A link that ends is another one each time.
+    if (!first.text.includes('X-Amz-Signature')) expect(changed.text).toBe(first.text)
   })
 
-  it.each(reading.filter(([, { query }]) => query))(
-    '%s refuses a limit and a cursor that are none',
-    async (_, endpoint) => {
-      for (const limit of ['0', '1001', '-1', '1.5', 'abc', '', '1e2', '0x10', '%201', '1,2', '9'.repeat(400)]) {
-        const answer = await api.call('GET', `${pathOf(endpoint)}?limit=${limit}`)
-        expectProblem(answer, 400, 'query.limit')
-        expect(answer.json.detail).toContain('must be a whole number from 1 to 1000')
-      }
-      for (const cursor of ['', '%', 'x', '_w', '..', 'a'.repeat(3000)])
-        expectProblem(await api.call('GET', `${pathOf(endpoint)}?cursor=${cursor}`), 400)
-    },
-  )
+  it.each(reading)('%s answers HEAD as it would GET, but for the body', async (_, endpoint) => {
+    const headersOf = ({ headers }: Answer) => {
+      const own = ['x-request-id', 'apigw-requestid', 'content-length', 'date']
+      return [...headers].filter(([name]) => !own.includes(name))
+    }
+    const head = (headers: Record<string, string> = {}, rest = '') =>
+      api.call('HEAD', `${pathOf(endpoint, names)}${rest}`, undefined, headers)
+    const [whole, bare] = [await call(endpoint), await head()]
+    expect([bare.status, bare.text, headersOf(bare)]).toEqual([200, '', headersOf(whole)])
+    const known = await head({ 'if-none-match': whole.headers.get('etag') ?? '' })
+    expect([known.status, known.text]).toEqual([304, ''])
+    const refused = await head({}, '?colour=red')
+    expect([refused.status, refused.text]).toEqual([400, ''])
+    if (endpoint.scope) expect((await head({ authorization: '' })).status).toBe(401)
+  })
+})
+
+describe('every list', () => {
+  it.each(paging)('%s refuses a limit and a cursor that are none', async (_, endpoint) => {
+    for (const limit of ['0', '1001', '-1', '1.5', 'abc', '', '1e2', '0x10', '%201', '1,2', '9'.repeat(400)]) {
+      const answer = await call(endpoint, `?limit=${limit}`)
+      expectProblem(answer, 400, 'query.limit')
+      expect(answer.json.detail).toContain('must be a whole number from 1 to 1000')
+    }
+    const { nextCursor } = (await api.call('GET', '/v1/datasets?limit=1')).json
+    const position = nextCursor.split('.')[0]
+    const elsewhere = endpoint.operationId === 'listDatasets' ? [] : [nextCursor]
+    for (const cursor of ['', '%', 'x', '_w', '..', 'a'.repeat(3000), position, `${position}.`, ...elsewhere])
+      expectProblem(await call(endpoint, `?cursor=${cursor}`), 400)
+  })
+
+  it('goes on where it was while something is added before and behind', async () => {
+    const page = async (rest = '') => (await api.call('GET', `/v1/datasets?limit=2${rest}`)).json
+    const first = await page()
+    const added = ['a-new-one', 'zz-new-one']
+    for (const dataset of added) await api.call('PUT', `/v1/datasets/${dataset}`, SAMPLE_DATASETS['sample-train'])
+    const seen = first.items
+    for (let cursor = first.nextCursor; cursor !== undefined; ) {
+      const { items, nextCursor } = await page(`&cursor=${cursor}`)
+      seen.push(...items)
+      cursor = nextCursor
+    }
+    const found = seen.map(({ dataset }: { dataset: string }) => dataset)
+    expect(new Set(found).size).toBe(found.length)
+    expect(found).toEqual(expect.arrayContaining(['sample-train', 'zz-new-one']))
+    for (const dataset of added) await api.call('DELETE', `/v1/datasets/${dataset}`)
+  })
+})
+
+describe('every PUT and POST that costs something', () => {
+  it('can be tried out before', () => {
+    const costing = writing.filter(([, { method, operationId }]) => method !== 'DELETE' && !CHEAP.includes(operationId))
+    expect(costing.map(([name]) => name).filter((name) => !trying.some(([one]) => one === name))).toEqual([])
+  })
+
+  it.each(trying)('%s changes nothing when it is only to be checked', async (_, endpoint) => {
+    const before = await api.keys()
+    const isMade = endpoint.method === 'PUT' && !WRITTEN_ANEW.includes(endpoint.operationId)
+    const path = pathOf(endpoint, isMade ? { ...names, ...NOBODY } : names)
+    const { body } = bodiesOf(endpoint, web.url)
+    const answer = await api.call(endpoint.method, `${path}?validateOnly=true`, body)
+    expect([answer.status, answer.text]).toEqual([200, answer.text])
+    expect(await api.keys()).toEqual(before)
+    expectProblem(await api.call(endpoint.method, `${path}?validateOnly=1`, body), 400, 'query.validateOnly')
+  })
 })
 
 describe('every path', () => {
   it('refuses methods that it does not know, naming those that it does', async () => {
-    for (const path of new Set(endpoints.map((endpoint) => pathOf(endpoint)))) {
+    for (const path of new Set(endpoints.map((endpoint) => pathOf(endpoint, names)))) {
       const answer = await api.call('PATCH', path)
       expectProblem(answer, 405)
-      const allowed = endpoints.filter((endpoint) => pathOf(endpoint) === path).map(({ method }) => method)
+      expectManners(answer)
+      const known = endpoints.filter((endpoint) => pathOf(endpoint, names) === path).map(({ method }) => method)
+      const allowed = known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
       expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(allowed.toSorted())
     }
   })
@@ -204,7 +365,7 @@ describe('every path', () => {
   it('is not found with a slash at its end, or with something behind it', async () => {
     for (const endpoint of endpoints)
       for (const end of ['/', '/nothing']) {
-        const { status } = await api.call('GET', `${pathOf(endpoint)}${end}`)
+        const { status } = await api.call('GET', `${pathOf(endpoint, names)}${end}`)
         // /v1/batches/nothing is a batch.
         expect([400, 404, 405]).toContain(status)
       }
@@ -223,20 +384,36 @@ describe('every 2xx answer', () => {
     const schema = endpoint?.answers[status]
     if (schema) expect(schema.parse(answer.json)).toEqual(answer.json)
     else expect(answer.json).toBeUndefined()
+    expectManners(answer)
+    if (status === 201 || status === 202) expect(answer.headers.get('location')).toMatch(/^\/v1\//)
+    if (status === 202) expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     called.add(`${method} ${path} ${status}`)
     return answer.json
+  }
+
+  /** The same PUT again finds what it made, and another one by that name is refused. */
+  async function repeated(path: string, url: string, change: (body: object) => object = (body) => body) {
+    const endpoint = endpoints.find((known) => known.method === 'PUT' && known.path === path)!
+    const { body, other } = bodiesOf(endpoint, web.url) as { body: object; other: object }
+    await declared('PUT', path, 201, url, change(body))
+    await declared('PUT', path, 200, url, change(body))
+    expectProblem(await api.call('PUT', url, change(other)), 409)
+    called.add(`PUT ${path} 409`)
   }
 
   it('is what the endpoint declares, to the field', async () => {
     const dataset = '/v1/datasets/{dataset}'
     const batch = '/v1/batches/{batch}'
     const train = '/v1/datasets/sample-train'
+    const bodyOf = (operationId: string) =>
+      bodiesOf(endpoints.find((one) => one.operationId === operationId)!, web.url).body as object
+    const batchRequest = bodyOf('createBatch')
     await declared('GET', '/health', 200, '/health')
     await declared('GET', '/v1/datasets', 200, '/v1/datasets')
     await declared('GET', dataset, 200, train)
     await declared('PUT', dataset, 200, train, SAMPLE_DATASETS['sample-train'])
     await declared('PUT', dataset, 200, '/v1/datasets/mine?validateOnly=true', SAMPLE_DATASETS['sample-train'])
-    await declared('PUT', dataset, 201, '/v1/datasets/mine', SAMPLE_DATASETS['sample-train'])
+    await repeated(dataset, '/v1/datasets/mine')
     await declared('POST', `${dataset}/import`, 200, '/v1/datasets/mine/import?validateOnly=true')
     await declared('POST', `${dataset}/import`, 202, '/v1/datasets/mine/import')
     await declared('DELETE', `${dataset}/import`, 200, '/v1/datasets/mine/import')
@@ -244,8 +421,7 @@ describe('every 2xx answer', () => {
     await declared('GET', `${dataset}/classes`, 200, `${train}/classes?search=per&limit=3`)
     await declared('POST', `${dataset}/classes/resolve`, 200, `${train}/classes/resolve`, { classNames: ['Person'] })
     await declared('PUT', batch, 200, '/v1/batches/c?validateOnly=true', batchRequest)
-    await declared('PUT', batch, 201, '/v1/batches/c', batchRequest)
-    await declared('PUT', batch, 200, '/v1/batches/c', batchRequest)
+    await repeated(batch, '/v1/batches/c')
     await declared('PUT', batch, 202, '/v1/batches/d', { ...batchRequest, examplesPerClass: 3000 })
     await declared('GET', batch, 200, '/v1/batches/c')
     await declared('GET', '/v1/batches', 200, '/v1/batches')
@@ -264,11 +440,10 @@ describe('every 2xx answer', () => {
     // The twenty images may be copied before they can be cancelled.
     expect([200, 409]).toContain(cancelled.status)
     const job = '/v1/labeling-jobs/{job}'
-    const onC = { ...jobRequest, batch: 'c' }
+    const onC = { ...bodyOf('createLabelingJob'), batch: 'c' }
     await declared('GET', '/v1/workteams', 200, '/v1/workteams')
     await declared('PUT', job, 200, '/v1/labeling-jobs/k?validateOnly=true', onC)
-    await declared('PUT', job, 201, '/v1/labeling-jobs/k', onC)
-    await declared('PUT', job, 200, '/v1/labeling-jobs/k', onC)
+    await repeated(job, '/v1/labeling-jobs/k', (body) => ({ ...body, batch: 'c' }))
     await declared('GET', job, 200, '/v1/labeling-jobs/k')
     await declared('GET', '/v1/labeling-jobs', 200, '/v1/labeling-jobs')
     await api.until('/v1/labeling-jobs/k', ({ json }) => json.output !== undefined)
@@ -277,6 +452,36 @@ describe('every 2xx answer', () => {
     await declared('DELETE', batch, 200, '/v1/batches/c?validateOnly=true')
     await declared('DELETE', batch, 204, '/v1/batches/c')
     await declared('DELETE', batch, 204, '/v1/batches/d')
+    const webhook = '/v1/webhooks/{webhook}'
+    await declared('PUT', webhook, 200, '/v1/webhooks/v?validateOnly=true', bodyOf('registerWebhook'))
+    await repeated(webhook, '/v1/webhooks/v')
+    await declared('GET', '/v1/webhooks', 200, '/v1/webhooks')
+    await declared('GET', webhook, 200, '/v1/webhooks/v')
+    await declared('POST', `${webhook}/rotate-secret`, 201, '/v1/webhooks/v/rotate-secret')
+    await declared('POST', `${webhook}/enable`, 200, '/v1/webhooks/v/enable')
+    const { delivery } = await declared('POST', `${webhook}/test`, 202, '/v1/webhooks/v/test')
+    const sent = `/v1/webhooks/v/deliveries/${delivery}`
+    await api.until(sent, ({ json }) => json.state === 'delivered')
+    await declared('GET', `${webhook}/deliveries/{delivery}`, 200, sent)
+    await declared('GET', `${webhook}/deliveries`, 200, '/v1/webhooks/v/deliveries')
+    await declared('POST', `${webhook}/deliveries/{delivery}/redeliver`, 202, `${sent}/redeliver`)
+    await api.until(sent, ({ json }) => json.state === 'delivered')
+    await declared('DELETE', webhook, 204, '/v1/webhooks/v')
+    const images = { urls: [`${web.url}/image.jpg?another`] }
+    await declared('POST', '/v1/test-images', 200, '/v1/test-images?validateOnly=true', images)
+    const { items } = await declared('POST', '/v1/test-images', 202, '/v1/test-images', images)
+    const image = `/v1/test-images/${items[0].imageId}`
+    await api.until(image, ({ json }) => json.state !== 'queued')
+    await declared('POST', '/v1/test-images', 200, '/v1/test-images', images)
+    await declared('GET', '/v1/test-images/{image}', 200, image)
+    await declared('GET', '/v1/test-images', 200, '/v1/test-images')
+    await declared('DELETE', '/v1/test-images/{image}', 204, image)
+    await declared('GET', '/openapi.json', 200, '/openapi.json')
+    await declared('GET', '/docs', 200, '/docs')
+    await declared('GET', '/docs/{asset}', 200, '/docs/swagger-ui.css')
+    const once = named.filter(([, { method, operationId }]) => method === 'PUT' && !WRITTEN_ANEW.includes(operationId))
+    for (const [name] of once)
+      expect([name, called.has(`${name} 200`), called.has(`${name} 409`)]).toEqual([name, true, true])
     const left = named.map(([name]) => name).filter((name) => ![...called].some((one) => one.startsWith(`${name} 2`)))
     expect(left).toEqual(['DELETE /v1/batches/{batch}/copy'])
   })

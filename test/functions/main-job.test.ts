@@ -2,6 +2,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { imageSize } from 'image-size'
+import { audit } from '../../bench/load/audit.ts'
+import { runClients } from '../../bench/load/clients.ts'
+import { emptyLedger } from '../../bench/load/ledger.ts'
+import { startTestServer } from '../fakes/http-server.ts'
 import { type RunningApi, startApi } from './running-api.ts'
 
 const IMAGES = new URL('../../local/sample-data/train/images/', import.meta.url)
@@ -128,5 +132,69 @@ describe('the main job over HTTP', () => {
     expect([large.status, large.json.state]).toEqual([202, 'selecting'])
     const { json } = await api.until('/v1/batches/large', (answer) => answer.json.state !== 'selecting')
     expect(json).toMatchObject({ state: 'selected', warnings: [{ code: 'short-class' }] })
+  })
+
+  it('does all of it by one call, until the labels are there', async () => {
+    const { items } = (await api.call('GET', '/v1/workteams')).json
+    const labelingJob = { workteamArn: items[0].workteamArn, workersPerObject: 1, job: 'people-1' }
+    const one = { ...request(2), run: 'label', manifest: { boxes: 'open-images' }, labelingJob }
+    const plan = await api.call('PUT', '/v1/batches/one?validateOnly=true', one)
+    expect(plan.json.run).toMatchObject({ manifest: { lines: 4 }, labelingJob: { job: 'people-1', tasks: 4 } })
+    const asked = await api.call('PUT', '/v1/batches/one', one)
+    const { headers } = asked
+    expect([asked.status, headers.get('location'), headers.get('retry-after')]).toEqual([202, '/v1/batches/one', '1'])
+    const { json } = await api.until('/v1/batches/one', (answer) => answer.json.run.state !== 'running')
+    expect(json.run.steps.map(({ state }: { state: string }) => state)).toEqual(['done', 'done', 'done', 'done'])
+    await api.until(json.run.steps[3].link, (answer) => answer.json.status === 'Completed')
+    const labels = await api.call('GET', '/v1/labeling-jobs/people-1/annotations')
+    expect(labels.json.items).toHaveLength(4)
+    const again = await api.call('PUT', '/v1/batches/one', one)
+    expect([again.status, again.headers.get('retry-after')]).toEqual([200, null])
+  })
+})
+
+describe('test images over HTTP', () => {
+  it('are fetched, listed with a link to each for some minutes, polled, and deleted', async () => {
+    const picture = await readFile(new URL('000002b66c9c498e.jpg', IMAGES))
+    const web = await startTestServer(({ url }, response) => {
+      response.writeHead(url?.startsWith('/there') ? 200 : 404).end(picture)
+    })
+    try {
+      const urls = [`${web.url}/there.jpg?signature=hidden`, `${web.url}/not.jpg`]
+      const asked = await api.call('POST', '/v1/test-images', { urls })
+      expect([asked.status, asked.headers.get('location'), asked.headers.get('retry-after')]).toEqual([
+        202,
+        '/v1/test-images',
+        '1',
+      ])
+      const [there, not] = asked.json.items
+      expect([there.url, not.url]).toEqual([`${web.url}/there.jpg`, `${web.url}/not.jpg`])
+      await api.until('/v1/test-images?state=queued', ({ json }) => json.items.length === 0)
+      const stored = await api.call('GET', `/v1/test-images/${there.imageId}`)
+      expect(stored.json).toMatchObject({ state: 'stored', bytes: picture.length, contentType: 'image/jpeg' })
+      expect(stored.headers.get('cache-control')).toBe('no-store')
+      const linked = await fetch(stored.json.link)
+      expect(linked.headers.get('content-type')).toBe('image/jpeg')
+      expect(Buffer.compare(Buffer.from(await linked.arrayBuffer()), picture)).toBe(0)
+      const failed = await api.call('GET', '/v1/test-images?state=failed')
+      expect(failed.json.items).toMatchObject([{ imageId: not.imageId, problem: { code: 'bad-source' } }])
+      const known = { 'if-none-match': failed.headers.get('etag') ?? '' }
+      expect((await api.call('GET', '/v1/test-images?state=failed', undefined, known)).status).toBe(304)
+      expect((await api.call('POST', '/v1/test-images', { urls: urls.slice(0, 1) })).status).toBe(200)
+      for (const { imageId } of [there, not])
+        expect((await api.call('DELETE', `/v1/test-images/${imageId}`)).status).toBe(204)
+      expect(await api.keys('data/test/')).toEqual([])
+    } finally {
+      await web.stop()
+    }
+  })
+})
+
+describe('several clients at the same time', () => {
+  it('that make and change the same batches lose nothing, and are told of no failure', async () => {
+    const ledger = emptyLedger()
+    await runClients(api.stack, { clients: 4, seed: 1, goesOn: (calls) => calls < 20 }, ledger)
+    expect([...ledger.wrong, ...(await audit(api.stack, ledger))]).toEqual([])
+    expect(Math.min(ledger.asked.size, ledger.copied.size)).toBeGreaterThan(0)
   })
 })

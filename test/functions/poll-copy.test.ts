@@ -5,7 +5,9 @@ import { BatchRequest } from '../../shared/batches/batch.ts'
 import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { lambda } from '../../shared/http/route.ts'
+import { setToken } from '../../shared/tokens/create.ts'
 import { cats, petsPorts } from '../batches/pets.ts'
+import { fetchDeclared } from '../declared-answers.ts'
 import { drain } from '../fakes/drain.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
 
@@ -19,9 +21,13 @@ describe('polling a copy that runs', () => {
     const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 60 }
     await createBatch('b', BatchRequest.parse(request), ports)
     await startCopy('b', ports)
+    await setToken('mine', 'dev', 'read', ports)
     const handler = lambda(endpoint, () => ports)
     const gateway = await startGateway({ endpoints: [{ name: 'get-copy', endpoint, handler }], port: 0 })
-    const poll = (etag = '') => fetch(`${gateway.url}/v1/batches/b/copy`, { headers: { 'if-none-match': etag } })
+    const poll = (etag = '') =>
+      fetchDeclared(`${gateway.url}/v1/batches/b/copy`, {
+        headers: { 'if-none-match': etag, authorization: 'Bearer mine' },
+      })
     const seen: unknown[] = []
     const look = async () => {
       later(ports, 7)

@@ -8,6 +8,7 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts'
+import { expectDeclared } from '../declared-answers.ts'
 
 /** An answer of the API. */
 export interface Answer {
@@ -23,18 +24,18 @@ export interface Answer {
 export interface RunningApi {
   readonly stack: Stack
   readonly s3: S3Client
-  /** A body that is no string is sent as JSON. */
+  /** A body that is no string is sent as JSON. The stack's token goes along, but for an empty `authorization`. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   /** GETs until the answer is as it should be, for ten seconds at most. */
   until(path: string, isThere: (answer: Answer) => boolean): Promise<Answer>
-  /** Keys of the working bucket. */
+  /** Keys of the working bucket, but for events and deliveries: these come by themselves, some time later. */
   keys(prefix?: string): Promise<string[]>
   /** Registers a dataset of the sample and imports it. */
   importSample(dataset: keyof typeof SAMPLE_DATASETS): Promise<void>
   stop(): Promise<void>
 }
 
-/** One request, its path as it is: `fetch` would resolve `%2e%2e` by itself. */
+/** One request, its path as it is: `fetch` would resolve `%2e%2e` by itself. Fails on what the contract does not declare. */
 async function send(
   api: string,
   method: string,
@@ -49,13 +50,10 @@ async function send(
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
   const text = Buffer.concat(await response.toArray()).toString()
   const given = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as [string, string])
+  const answer = { status: response.statusCode ?? 0, headers: new Headers(given), text }
+  await expectDeclared({ method, path, ...answer })
   const isJson = /^application\/(problem\+)?json$/.test(response.headers['content-type'] ?? '')
-  return {
-    status: response.statusCode ?? 0,
-    headers: new Headers(given),
-    text,
-    json: isJson ? JSON.parse(text) : undefined,
-  }
+  return { ...answer, json: isJson && text !== '' ? JSON.parse(text) : undefined }
 }
 
 /**
@@ -71,7 +69,9 @@ export async function startApi(labeling: StackOptions['labeling'] = {}): Promise
   const call: RunningApi['call'] = async (method, path, body, headers = {}) => {
     const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
     const type = body === undefined ? {} : { 'content-type': 'application/json' }
-    return send(stack.api, method, path, { ...type, ...headers }, isRaw ? body : JSON.stringify(body))
+    const { authorization = `Bearer ${stack.token}`, ...others } = headers
+    const token = authorization === '' ? {} : { authorization }
+    return send(stack.api, method, path, { ...type, ...token, ...others }, isRaw ? body : JSON.stringify(body))
   }
 
   const until: RunningApi['until'] = async (path, isThere) => {
@@ -91,7 +91,7 @@ export async function startApi(labeling: StackOptions['labeling'] = {}): Promise
     until,
     keys: async (prefix = '') => {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: stack.bucket, Prefix: prefix }))
-      return Contents.map(({ Key = '' }) => Key)
+      return Contents.map(({ Key = '' }) => Key).filter((key) => !/^system\/(events|deliveries)\//.test(key))
     },
     importSample: async (dataset) => {
       await call('PUT', `/v1/datasets/${dataset}`, SAMPLE_DATASETS[dataset])

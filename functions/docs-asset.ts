@@ -1,0 +1,25 @@
+import * as z from 'zod'
+import { openLambda, route } from '../shared/http/route.ts'
+import { openPorts } from '../shared/open-ports.ts'
+import { ASSET_TYPES, readAsset } from '../shared/reference/assets.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/docs/{asset}',
+    operationId: 'getDocsAsset',
+    summary: 'Read a file that the page of the contract loads',
+    scope: undefined,
+    refuses: ['not-found'],
+    produces: ASSET_TYPES,
+    params: z.object({ asset: z.string() }),
+    answers: { 200: undefined },
+  },
+  async ({ params: { asset } }, _ports: object) => {
+    const { type, text } = await readAsset(asset)
+    const headers = { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'public, max-age=3600' }
+    return { status: 200, headers, body: text }
+  },
+)
+
+export const handler = openLambda(endpoint, openPorts)

@@ -1,0 +1,27 @@
+import { openLambda, route } from '../shared/http/route.ts'
+import { openPorts } from '../shared/open-ports.ts'
+import { PAGE, PAGE_POLICY } from '../shared/reference/page.ts'
+
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/docs',
+    operationId: 'getDocs',
+    summary: 'Read and try the contract on a page',
+    scope: undefined,
+    refuses: [],
+    produces: ['text/html'],
+    answers: { 200: undefined },
+  },
+  async (_input, _ports: object) => ({
+    status: 200,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': PAGE_POLICY,
+      'cache-control': 'public, no-cache',
+    },
+    body: PAGE,
+  }),
+)
+
+export const handler = openLambda(endpoint, openPorts)

@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import contract from '../docs/openapi.json' with { type: 'json' }
+import { openLambda, route } from '../shared/http/route.ts'
+import { openPorts } from '../shared/open-ports.ts'
+
+/** GET /openapi.json: the contract as `npm run contract` wrote it. */
+export const endpoint = route(
+  {
+    method: 'GET',
+    path: '/openapi.json',
+    operationId: 'getContract',
+    summary: 'Read this contract, as OpenAPI 3.1',
+    scope: undefined,
+    refuses: [],
+    answers: { 200: z.record(z.string(), z.unknown()).meta({ description: 'An OpenAPI 3.1 document.' }) },
+  },
+  async (_input, _ports: object) => ({
+    status: 200,
+    headers: { 'cache-control': 'public, no-cache' },
+    body: contract,
+  }),
+)
+
+export const handler = openLambda(endpoint, openPorts)

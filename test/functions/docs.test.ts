@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { endpoint as docs } from '../../functions/docs.ts'
+import { endpoint as asset } from '../../functions/docs-asset.ts'
+import { endpoint as openapi } from '../../functions/openapi.ts'
+import { startGateway } from '../../local/gateway.ts'
+import type { Running } from '../../local/running.ts'
+import { openLambda } from '../../shared/http/route.ts'
+import { fetchDeclared } from '../declared-answers.ts'
+import { memoryPorts } from '../fakes/ports.ts'
+
+let gateway: Running
+beforeAll(async () => {
+  const functions = [asset, docs, openapi].map((endpoint) => ({
+    name: endpoint.operationId,
+    endpoint,
+    handler: openLambda(endpoint, () => memoryPorts()),
+  }))
+  gateway = await startGateway({ endpoints: functions, port: 0 })
+})
+afterAll(() => gateway.stop())
+
+const get = (path: string, headers: Record<string, string> = {}) => fetchDeclared(`${gateway.url}${path}`, { headers })
+const plain = { 'accept-encoding': 'identity' }
+
+describe('GET /openapi.json', () => {
+  it('is the contract that is kept', async () => {
+    const kept: unknown = JSON.parse(await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8'))
+    expect(await (await get('/openapi.json')).json()).toEqual(kept)
+  })
+
+  it('is answered 304 to who has it, zipped or not', async () => {
+    for (const encoding of ['identity', 'gzip']) {
+      const etag = (await get('/openapi.json', { 'accept-encoding': encoding })).headers.get('etag') ?? ''
+      expect((await get('/openapi.json', { 'accept-encoding': encoding, 'if-none-match': etag })).status).toBe(304)
+    }
+  })
+})
+
+describe('GET /docs', () => {
+  const loaded = async (): Promise<string[]> => {
+    const page = await (await get('/docs')).text()
+    return [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address)
+  }
+
+  it('is a page that may load only what lies beside it', async () => {
+    const { status, headers } = await get('/docs')
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    const policy = headers.get('content-security-policy')
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';")
+    expect(policy).not.toMatch(/unsafe|https?:|\*/)
+  })
+
+  it('has no script or style in itself, and names no other host', async () => {
+    const page = await (await get('/docs')).text()
+    expect(page).not.toMatch(/<script>|<style|style=|\son\w+=/)
+    const start = await (await get('/docs/start.js')).text()
+    expect(`${page}${start}`).not.toMatch(/\/\//)
+    expect(start).toContain('validatorUrl: null')
+  })
+
+  it('loads files that are all there, and the contract', async () => {
+    const addresses = await loaded()
+    expect(addresses).toContain('openapi.json')
+    const files = addresses.filter((address) => address.startsWith('docs/'))
+    expect(files).toHaveLength(3)
+    for (const file of files) {
+      const { status, headers } = await get(`/${file}`)
+      expect([file, status]).toEqual([file, 200])
+      expect(headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/)
+      expect(headers.get('cache-control')).toBe('public, max-age=3600')
+    }
+  })
+
+  it('has no other file, wherever it is looked for', async () => {
+    for (const name of ['none', 'index.html', '..%2Fpackage.json', 'swagger-ui-bundle.js.map'])
+      expect((await get(`/docs/${name}`)).status).toBe(404)
+  })
+})
+
+describe('a large answer', () => {
+  it('is zipped for who asks for it, and for nobody else', async () => {
+    const whole = await get('/docs/swagger-ui.css', plain)
+    expect([whole.headers.get('content-encoding'), whole.headers.get('vary')]).toEqual([null, 'accept-encoding'])
+    const css = await whole.text()
+    for (const accepted of ['gzip', 'br, gzip;q=0.5', '*', 'GZIP ; q=1.0']) {
+      const zipped = await get('/docs/swagger-ui.css', { 'accept-encoding': accepted })
+      expect([accepted, zipped.headers.get('content-encoding')]).toEqual([accepted, 'gzip'])
+      expect(zipped.headers.get('etag')).toBe(`W/${whole.headers.get('etag')}`)
+      expect(await zipped.text()).toBe(css)
+    }
+    for (const accepted of ['br', 'gzip;q=0', 'gzip;q=0.000', 'x-gzip-like'])
+      expect((await get('/docs/swagger-ui.css', { 'accept-encoding': accepted })).headers.has('content-encoding')).toBe(
+        false,
+      )
+  })
+
+  it('is sent as it is where it is small', async () => {
+    const small = await get('/docs', { 'accept-encoding': 'gzip' })
+    expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual([null, null])
+  })
+})

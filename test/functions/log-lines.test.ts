@@ -1,0 +1,225 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { SQSEvent } from 'aws-lambda'
+import { lambdaContext } from '../../local/lambda-context.ts'
+import type { Endpoint } from '../../shared/http/endpoint.ts'
+import type { HttpEvent } from '../../shared/http/stack.ts'
+import type { LogKeys, Ports } from '../../shared/ports.ts'
+import type { Worker } from '../../shared/queue/worker.ts'
+import { createToken } from '../../shared/tokens/create.ts'
+import { cats, petsWorld, sourceOf } from '../batches/pets.ts'
+import { expectDeclaredResult } from '../declared-answers.ts'
+import { memoryPorts } from '../fakes/ports.ts'
+import type { World } from '../fakes/world.ts'
+import { jpegFile } from '../test-images/picture-files.ts'
+
+// Loggers are made when they are imported: at the level that tells most.
+process.env.POWERTOOLS_LOG_LEVEL = 'DEBUG'
+process.env.AWS_REGION ??= 'us-east-1'
+const { findFunctions } = await import('../../local/functions.ts')
+const { lambda } = await import('../../shared/http/route.ts')
+const { logWith } = await import('../../shared/log.ts')
+const { queueLambda } = await import('../../shared/queue/worker.ts')
+
+interface Line extends Readonly<Record<string, unknown>> {
+  readonly message: string
+}
+
+const written: string[] = []
+// Warnings and errors go to the other one.
+const streams = [process.stdout, process.stderr] as const
+const writes = streams.map((stream) => stream.write)
+beforeAll(() => {
+  for (const stream of streams) stream.write = (text: unknown) => written.push(String(text)) > 0
+})
+afterAll(() => {
+  for (const [index, stream] of streams.entries()) stream.write = writes[index] ?? stream.write
+})
+/** What was logged since the last time. */
+const linesSince = (): Line[] => written.splice(0).map((line) => JSON.parse(line))
+
+const functions = await findFunctions()
+// What a gateway and a poller look at is a part of what each file exports.
+const endpoints = functions.endpoints.map(({ endpoint }) => endpoint as Endpoint)
+const workers = functions.workers.map(({ worker }) => worker as Worker)
+
+const world: World = await petsWorld(cats(3))
+const portsFor = (requestId: string, keys: LogKeys = {}): Ports => ({
+  ...memoryPorts({ world }),
+  requestId,
+  log: logWith({ requestId, ...keys }),
+})
+const token = await createToken('ci', 'write', portsFor('setup'))
+linesSince()
+
+interface Asked {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  readonly bearer?: string
+}
+
+async function ask(operationId: string, { params = {}, query, body, bearer = token }: Asked = {}) {
+  const endpoint = endpoints.find((one) => one.operationId === operationId)!
+  const { method, path } = endpoint
+  const rawPath = path.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? 'x')
+  const event = {
+    version: '2.0',
+    rawPath,
+    pathParameters: params,
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json', 'x-request-id': 'request-7' },
+    ...(query && { queryStringParameters: query }),
+    requestContext: { requestId: 'gateway-1', http: { method, path: rawPath } },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  } as unknown as HttpEvent
+  // Answers are told by their status.
+  const result = await lambda(endpoint, portsFor)(event, lambdaContext('test', 5000))
+  const answer = result as { statusCode: number; body: string }
+  await expectDeclaredResult({ method, rawPath }, answer)
+  return answer
+}
+
+/** Brings all messages to their workers, once each. @returns how many there were */
+async function work(): Promise<number> {
+  for (let count = 0; ; count++) {
+    const [queue, messages] = Object.entries(world.sent).find(([, waiting]) => waiting.length > 0) ?? []
+    if (!messages || count > 100) return count
+    const worker = workers.find((one) => one.queue === queue)!
+    const event = { Records: [{ messageId: 'm', body: JSON.stringify(messages.shift()) }] } as SQSEvent
+    await queueLambda(worker, portsFor)(event, lambdaContext('test', 5000))
+  }
+}
+
+describe('the log', () => {
+  it('has one last line of each request: what, by whom, how it ended, and how long it took', async () => {
+    const clock = world.now.getTime()
+    world.fault = ({ key }) => {
+      if (key.endsWith('dataset.json')) world.now = new Date(clock + 35)
+      return undefined
+    }
+    await ask('getDataset', { params: { dataset: 'pets' }, query: { a: 'b' } })
+    const refused = linesSince()
+    await ask('getDataset', { params: { dataset: 'pets' } })
+    world.fault = () => undefined
+    const about = {
+      requestId: 'request-7',
+      caller: 'ci',
+      dataset: 'pets',
+      method: 'GET',
+      route: '/v1/datasets/{dataset}',
+    }
+    expect(refused.map(({ message }) => message)).toEqual(['request refused', 'request answered'])
+    expect(refused.at(-1)).toMatchObject({ ...about, status: 400, level: 'INFO' })
+    expect(linesSince()).toMatchObject([{ ...about, message: 'request answered', status: 200, milliseconds: 35 }])
+  })
+
+  it('has that line for each function, whoever is refused', async () => {
+    for (const { operationId, path, scope } of endpoints) {
+      await ask(operationId, { bearer: 'unknown' })
+      const lines = linesSince()
+      expect(lines.at(-1)).toMatchObject({ message: 'request answered', route: path, requestId: 'request-7' })
+      const isAsked = scope !== undefined || path === '$default'
+      if (isAsked && path !== '$default') expect(lines.at(-1)).toMatchObject({ status: 401 })
+      expect(lines.at(-1)).not.toHaveProperty('caller')
+    }
+  })
+
+  it('tells of work whose request it serves, and what it is about', async () => {
+    const params = { batch: 'b' }
+    await ask('createBatch', { params, body: { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 } })
+    await ask('startCopy', { params })
+    world.stored.delete(sourceOf(1))
+    linesSince()
+    expect(await work()).toBeGreaterThan(2)
+    const lines = linesSince()
+    for (const line of lines) expect(line).toMatchObject({ requestId: 'request-7', messageId: 'm' })
+    const { batchId } = JSON.parse(Buffer.from(world.stored.get('s3://work/data/b/batch.json')!.bytes).toString())
+    const done = lines.find(({ message }) => message === 'chunk done')
+    expect(done).toMatchObject({ work: 'copy-images', batch: 'b', batchId, round: 1, chunk: 0 })
+  })
+})
+
+const KEYS = ['gw_unknownToken0', 'pass-Word1', 'query-Key2', 'link-Sig3', 'malformed-Body4', 'fragment-Part5']
+const [BEARER, PASSWORD, KEY, SIGNATURE, MALFORMED, FRAGMENT] = KEYS
+const HOOK = `https://hooks.groundwork.dev/in?key=${KEY}#${FRAGMENT}`
+const IMAGE = `https://images.example/a.jpg?signature=${SIGNATURE}`
+const BAD_URLS = [`https://me:${PASSWORD}@images.example/a.jpg`, `http://images.example/?key=${KEY}`, `ftp://a/?${KEY}`]
+
+/** What nobody may read in a log: what was planted, the token, and what was made on the way. */
+function expectNoneOf(secrets: readonly string[]): void {
+  const lines = written.splice(0)
+  expect(lines).not.toEqual([])
+  for (const secret of [...KEYS, token, ...secrets, 'whsec_', 'X-Amz-'])
+    expect(lines.filter((line) => line.includes(secret))).toEqual([])
+}
+
+describe('no line of the log has a secret', () => {
+  const sources = (url: string) => ({ annotations: url, classDescriptions: url, hierarchy: url, images: url })
+  const hostile = (url: string) => ({
+    url,
+    urls: [url],
+    events: ['batch.copied'],
+    title: 'T',
+    sources: sources(url),
+    imageLocation: `${url}{imageId}`,
+    dataset: url,
+    workteamArn: url,
+  })
+
+  it('of any function, whatever it is sent and refuses', async () => {
+    const params = { dataset: 'd', batch: 'b', job: 'j', webhook: 'w', delivery: 'x', image: 'x', asset: 'x' }
+    for (const { operationId } of endpoints) {
+      await ask(operationId, { params, bearer: `${BEARER}` })
+      await ask(operationId, { params, query: { cursor: `${KEY}`, token: `${SIGNATURE}` } })
+      await ask(operationId, { params, body: `{"url":"${MALFORMED}` })
+      await ask(operationId, { params, body: `${MALFORMED}` })
+      for (const url of BAD_URLS) {
+        const body = hostile(url)
+        await ask(operationId, { params, body })
+        // One that takes these fields and no others.
+        if (operationId === 'registerWebhook') await ask(operationId, { params, body: { url, events: body.events } })
+        if (operationId === 'fetchTestImages') await ask(operationId, { body: { urls: body.urls } })
+        const { title, imageLocation } = body
+        if (operationId === 'registerDataset')
+          await ask(operationId, { params, body: { title, sources: body.sources, imageLocation } })
+      }
+    }
+    expectNoneOf([])
+  })
+
+  it('of webhooks, called and failing in every way', async () => {
+    const params = { webhook: 'mine' }
+    const { body } = await ask('registerWebhook', { params, body: { url: HOOK, events: ['batch.copied'] } })
+    const secrets = [JSON.parse(body).secret, JSON.parse((await ask('rotateSecret', { params })).body).secret]
+    for (const behaviour of [undefined, 'hangs-up', 'silent', { status: 500 }, { status: 410 }] as const) {
+      if (behaviour) world.receivers.set(HOOK, behaviour)
+      expect((await ask('sendTestEvent', { params })).statusCode).toBe(202)
+      world.fault = ({ port }) => (port === 'receivers' && !behaviour ? new Error('the connection broke') : undefined)
+      await work()
+      world.fault = () => undefined
+    }
+    expect(world.received).not.toEqual([])
+    const signatures = world.received.map(({ headers }) => String(headers['webhook-signature']))
+    expectNoneOf([...secrets.map((secret) => secret.replace('whsec_', '')), ...signatures])
+  })
+
+  it('of test images and their links', async () => {
+    const body = { urls: [IMAGE, IMAGE.replace('a.jpg', 'missing.jpg')] }
+    world.web.set(IMAGE, { bytes: jpegFile(64, 48), etag: undefined, ranges: false })
+    expect((await ask('fetchTestImages', { body })).statusCode).toBe(202)
+    await work()
+    const { items } = JSON.parse((await ask('listTestImages')).body)
+    const links = items.flatMap(({ link }: { link?: string }) => link ?? [])
+    expect(links).toHaveLength(1)
+    expectNoneOf(links)
+  })
+
+  it('of a dataset whose files have links of their own', async () => {
+    const at = `https://images.example/boxes.csv?sig=${SIGNATURE}`
+    const params = { dataset: 'linked' }
+    const body = { title: 'T', sources: sources(at), imageLocation: 's3://open-images-dataset/{imageId}.jpg' }
+    await ask('registerDataset', { params, body })
+    await ask('importDataset', { params })
+    await work()
+    expectNoneOf([])
+  })
+})
