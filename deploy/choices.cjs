@@ -15,6 +15,40 @@ exports.bucketResources = async ({ resolveVariable }) =>
 exports.subscription = async ({ resolveVariable }) =>
   (await resolveVariable('param:alarmEmail')) ? resolveVariable('file(deploy/subscription.yml)') : NOTHING
 
+const AUTHORIZATIONS = ['token', 'iam']
+
+/** @throws Error for a way to tell callers apart that there is not */
+const authorizationOf = async (resolveVariable) => {
+  const given = await resolveVariable('param:authorization')
+  if (AUTHORIZATIONS.includes(given)) return given
+  throw new Error(`authorization: "${given}" is neither ${AUTHORIZATIONS.join(' nor ')}`)
+}
+
+/** Who asks whether a caller may, on every endpoint that has a scope: IAM, or nobody, which leaves it to the functions. */
+exports.authorizer = async ({ resolveVariable }) =>
+  (await authorizationOf(resolveVariable)) === 'iam' ? { type: 'aws_iam' } : ''
+
+const readEvent = ({ httpApi }) => (typeof httpApi === 'string' ? httpApi.startsWith('GET ') : httpApi.method === 'GET')
+const headEvent = ({ httpApi }) => ({
+  httpApi: typeof httpApi === 'string' ? httpApi.replace('GET', 'HEAD') : { ...httpApi, method: 'HEAD' },
+})
+
+/**
+ * The endpoints: each GET answers HEAD too, which an HTTP API does not see to, and where it is the functions that tell
+ * who may, those that ask look up tokens.
+ */
+exports.endpoints = async ({ resolveVariable }) => {
+  const functions = await resolveVariable('file(deploy/endpoints.yml)')
+  const isByToken = (await authorizationOf(resolveVariable)) === 'token'
+  const asks = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
+  const completed = ({ events, iamRoleStatements, ...rest }) => ({
+    ...rest,
+    events: [...events, ...events.filter(readEvent).map(headEvent)],
+    iamRoleStatements: [...(events.some(asks) ? [`$\{self:custom.may.readTokens}`] : []), ...iamRoleStatements],
+  })
+  return Object.fromEntries(Object.entries(functions).map(([name, declared]) => [name, completed(declared)]))
+}
+
 const listed = (text) =>
   String(text)
     .split(',')

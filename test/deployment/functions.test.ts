@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Worker } from '../../shared/queue/worker.ts'
 import { declaredFunctions } from './declared.ts'
 import { listed } from './statements.ts'
 import { allStatementsOf, functionsOf, ofType, packagedTemplate } from './template.ts'
@@ -102,15 +103,14 @@ describe('the role of each function', () => {
         listed(one.Action).some((action) => action.startsWith('iam:')) ? [{ name, ...one }] : [],
       ),
     )
-    expect(passing).toEqual([
-      {
-        name: 'labeling-create-job',
-        Effect: 'Allow',
-        Action: ['iam:PassRole'],
-        Resource: ['arn:aws:iam::123456789012:role/groundwork-dev-us-east-1-labeling'],
-        Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
-      },
-    ])
+    const statement = {
+      Effect: 'Allow',
+      Action: ['iam:PassRole'],
+      Resource: ['arn:aws:iam::123456789012:role/groundwork-dev-us-east-1-labeling'],
+      Condition: { StringEquals: { 'iam:PassedToService': 'sagemaker.amazonaws.com' } },
+    }
+    const names = ['labeling-create-job', 'workers-run-task']
+    expect(passing).toEqual(names.map((name) => ({ name, ...statement })))
   })
 })
 
@@ -120,21 +120,24 @@ describe('the API', () => {
     return { RouteKey, AuthorizationType, integration }
   })
 
-  it('has every endpoint that there is, behind IAM where its declaration has a scope', () => {
+  it('has every endpoint that there is, with HEAD beside GET, and leaves it to them to ask who calls', () => {
     const deployed = routes.map(({ RouteKey, AuthorizationType = 'NONE', integration }) => ({
       name: functionAt(integration.IntegrationUri),
       route: RouteKey,
       authorization: AuthorizationType,
     }))
-    const declared = endpoints.map(({ name, endpoint: { method, path, scope } }) => ({
-      name,
-      route: path === '$default' ? path : `${method} ${path}`,
-      authorization: scope === undefined ? 'NONE' : 'AWS_IAM',
-    }))
-    const byName = (one: { name: string | undefined }, other: typeof one) =>
-      String(one.name) < String(other.name) ? -1 : 1
-    expect(deployed.toSorted(byName)).toEqual(declared.toSorted(byName))
-    expect(declared.filter(({ authorization }) => authorization === 'NONE')).toHaveLength(2)
+    const declared = endpoints.flatMap(({ name, endpoint: { method, path } }) => {
+      const methods = method === 'GET' ? [method, 'HEAD'] : [method]
+      const declaredRoutes = path === '$default' ? [path] : methods.map((one) => `${one} ${path}`)
+      return declaredRoutes.map((route) => ({ name, route, authorization: 'NONE' }))
+    })
+    const byRoute = (one: { route: string }, other: typeof one) => (one.route < other.route ? -1 : 1)
+    expect(deployed.toSorted(byRoute)).toEqual(declared.toSorted(byRoute))
+  })
+
+  it('takes so many requests a second, and so many at once', () => {
+    const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::Stage')
+    expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 })
   })
 
   it('hands over events of format 2.0, and waits as long as a function may take', () => {
@@ -152,6 +155,15 @@ describe('the API', () => {
     expect(Object.values(line).filter((value) => !/^\$context\.[\w.]+$/.test(String(value)))).toEqual([])
   })
 })
+
+/** Where a message goes that failed so often. What nobody can give up is tried for hours. */
+const AFTERWARDS: Readonly<Record<Worker['queue'], { readonly queue: string; readonly receives: number }>> = {
+  tasks: { queue: 'given-up', receives: 5 },
+  chunks: { queue: 'given-up', receives: 5 },
+  'given-up': { queue: 'lost', receives: 5 },
+  events: { queue: 'lost', receives: 50 },
+  deliveries: { queue: 'lost', receives: 50 },
+}
 
 describe('the workers', () => {
   const mappings = ofType(template, 'AWS::Lambda::EventSourceMapping').map(([, properties]) => properties)
@@ -174,10 +186,10 @@ describe('the workers', () => {
     })
     const { VisibilityTimeout, RedrivePolicy } = queueAt(mapping.EventSourceArn)
     expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * worker.timeoutSeconds)
-    const next = worker.queue === 'given-up' ? 'lost' : 'given-up'
+    const { queue, receives } = AFTERWARDS[worker.queue]
     expect(RedrivePolicy).toEqual({
-      deadLetterTargetArn: `arn:aws:sqs:us-east-1:123456789012:groundwork-dev-${next}`,
-      maxReceiveCount: 5,
+      deadLetterTargetArn: `arn:aws:sqs:us-east-1:123456789012:groundwork-dev-${queue}`,
+      maxReceiveCount: receives,
     })
   })
 })

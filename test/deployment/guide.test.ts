@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { outlookOfCopy } from '../../shared/batches/plan-copies.ts'
 import { outlookOfPlan } from '../../shared/datasets/import-outlook.ts'
@@ -8,8 +8,12 @@ import { functionsOf, ofType, packagedTemplate } from './template.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const guide = await readFile(new URL('docs/deploy.md', ROOT), 'utf8')
+const operations = await readFile(new URL('docs/operations.md', ROOT), 'utf8')
 const template = await packagedTemplate()
+const alarms = ofType(template, 'AWS::CloudWatch::Alarm')
 const shown = (count: number): string => count.toLocaleString('en-US')
+
+const IN_WORDS: Readonly<Record<number, string>> = { 16: 'sixteen', 17: 'seventeen', 18: 'eighteen', 19: 'nineteen' }
 
 describe('the guide to deploying', () => {
   it('has every parameter, with what it is unless told', async () => {
@@ -21,12 +25,6 @@ describe('the guide to deploying', () => {
     expect(rows.map(([name]) => name)).toEqual(parameters.map(([name]) => name))
     for (const [index, [name, value = '']] of parameters.entries())
       if (value !== "''") expect([name, rows[index]?.[1]?.replaceAll('`', '')]).toEqual([name, value])
-  })
-
-  it('says of every alarm what it means', () => {
-    const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([id]) => id)
-    const [, table = ''] = /\| alarm \|.+\n\|.+\n([\s\S]+?)\n\n/.exec(guide) ?? []
-    expect([...table.matchAll(/`(\w+Alarm)`/g)].map(([, name]) => name)).toEqual(alarms)
   })
 
   it('counts as validateOnly would', () => {
@@ -64,9 +62,14 @@ describe('the guide to deploying', () => {
       properties?.FunctionName,
     ])
     for (const said of ['groundwork-dev-REGION-labeling', 'groundwork-dev-workers-labeling-job-changed']) {
-      expect(guide).toContain(said)
+      expect(guide + operations).toContain(said)
       expect(names).toContain(said.replace('REGION', 'us-east-1'))
     }
+  })
+
+  it('prices the alarms that there are', () => {
+    expect(guide).toContain(`${IN_WORDS[alarms.length]} alarms ${(alarms.length * 0.1).toFixed(2)}; the dashboard`)
+    expect(guide).toContain(`Log groups, ${IN_WORDS[alarms.length]} alarms, the topic`)
   })
 
   it('prices the memory that functions have', () => {
@@ -75,5 +78,58 @@ describe('the guide to deploying', () => {
     const [worker, endpoint] = [memory.get('workers-run-chunk')!, memory.get('batches-create')!]
     const said = `A worker with ${shown(worker)} MB costs ${perSecond(worker)} a second, an endpoint with ${shown(endpoint)} MB ${perSecond(endpoint)}.`
     expect(guide).toContain(said)
+  })
+})
+
+describe('the guide to operations', () => {
+  it('has a section for every alarm, and every alarm names its own', () => {
+    const [, section = ''] = operations.split('\n## Alarms\n')
+    const headings = [...(section.split('\n## ')[0] ?? '').matchAll(/^### (\w+)$/gm)].map(([, name]) => name)
+    expect(headings).toEqual(alarms.map(([id]) => id))
+    for (const [id, { AlarmDescription }] of alarms)
+      expect(AlarmDescription).toMatch(new RegExp(`\\. See docs/operations\\.md#${id.toLowerCase()}\\.$`))
+  })
+
+  it('says of each what it means, what to look at and what to do', () => {
+    for (const [id] of alarms) {
+      const [, text = ''] = operations.split(`\n### ${id}\n`)
+      const [own = ''] = text.split('\n## ')[0]?.split('\n### ') ?? []
+      for (const part of ['**Means**', '**Look**', '**do**'])
+        expect([id, own.toLowerCase()]).toEqual([id, expect.stringContaining(part.toLowerCase())])
+    }
+  })
+
+  it('asks for lines that functions write', async () => {
+    const files = (await readdir(new URL('shared', ROOT), { recursive: true })).filter((name) => name.endsWith('.ts'))
+    const texts = await Promise.all(files.map((name) => readFile(new URL(`shared/${name}`, ROOT), 'utf8')))
+    const asked = [...operations.matchAll(/message = "([^"]+)"/g)].map(([, message]) => message)
+    expect(asked.length).toBeGreaterThan(5)
+    for (const message of asked)
+      expect([message, texts.some((text) => text.includes(`'${message}'`))]).toEqual([message, true])
+  })
+
+  it('asks functions and queues that there are', () => {
+    const functions = functionsOf(template).map(({ name }) => name)
+    const named = [...operations.matchAll(/@log like \/([\w-]+)\//g)].map(([, name]) => `workers-${name}`)
+    expect(named.length).toBeGreaterThan(3)
+    for (const name of named) expect(functions).toContain(name)
+    const queues = ofType(template, 'AWS::SQS::Queue').map(([, { QueueName }]) => QueueName)
+    for (const [, name] of operations.matchAll(/QUEUE=(\w+)/g)) expect(queues).toContain(`groundwork-dev-${name}`)
+  })
+
+  it('links to sections that there are', async () => {
+    const documents: Record<string, string> = { '': operations, 'deploy.md': guide, 'webhooks.md': '' }
+    const anchorsOf = (text: string) =>
+      [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      )
+    for (const text of [operations, guide])
+      for (const [, file = '', anchor = ''] of text.matchAll(/\]\(([\w.]*)#([\w-]+)\)/g)) {
+        const target = file === '' ? text : (documents[file] ?? (file === 'operations.md' ? operations : undefined))
+        if (target) expect(anchorsOf(target)).toContain(anchor)
+      }
   })
 })

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { declaredFunctions } from './declared.ts'
 import { listed } from './statements.ts'
 import { allStatementsOf, functionsOf, ofType, packagedTemplate, type Template } from './template.ts'
 
@@ -14,6 +15,10 @@ const PARAMETERS = [
   'dataPrefix=labels/open/',
   'sourceBuckets=open-images-dataset, my-sources',
   'labelingRoles=arn:aws:iam::123456789012:role/mine, arn:aws:iam::123456789012:role/teams/other',
+  'authorization=iam',
+  'corsOrigins=https://labels.groundwork.dev, https://other.groundwork.dev',
+  'requestsPerSecond=50',
+  'requestBurst=75',
   'copiesInFlight=4',
   'logRetentionDays=7',
   'alarmEmail=me@example.com',
@@ -28,7 +33,7 @@ const LABELING_ROLES = [
 
 /** Packages as somebody with nobody's credentials and settings, in a folder of its own: it would remove what is there. */
 async function packagedWith(parameters: readonly string[], folder: string): Promise<Template> {
-  for (const name of ['deploy', 'functions', 'shared', 'node_modules', 'package.json'])
+  for (const name of ['deploy', 'docs', 'functions', 'shared', 'node_modules', 'package.json'])
     await symlink(join(ROOT, name), join(folder, name))
   await copyFile(join(ROOT, 'serverless.yml'), join(folder, 'serverless.yml'))
   // Only the template is looked at: what functions bring from packages can be left out of them.
@@ -59,26 +64,26 @@ describe('an existing bucket', () => {
     expect(other.Outputs.Bucket?.Value).toBe('my-images')
   })
 
-  it('is all that functions touch, below the data prefix and where jobs are noted, besides the source buckets', () => {
+  it('is all that functions touch, below the data prefix and what lies in system, besides the source buckets', () => {
     const resources = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
       allStatementsOf(other, role).flatMap(({ Resource }) => [Resource].flat()),
     )
     const s3 = new Set(resources.filter((one) => String(one).startsWith('arn:aws:s3:::')))
     const foreign =
-      /^arn:aws:s3:::(my-images(\/labels\/open\/.*|\/system\/labeling-jobs\/\*\.json)?|(open-images-dataset|my-sources)(\/\*)?)$/
+      /^arn:aws:s3:::(my-images(\/labels\/open\/.*|\/system\/[\w-]+(\/\*)?\.json)?|(open-images-dataset|my-sources)(\/\*)?)$/
     expect([...s3].filter((one) => !foreign.test(String(one)))).toEqual([])
     for (const source of ['open-images-dataset', 'open-images-dataset/*', 'my-sources', 'my-sources/*'])
       expect([...s3]).toContain(`arn:aws:s3:::${source}`)
   })
 
-  it('is listed below the data prefix only', () => {
+  it('is listed below the data prefix and in system only', () => {
     const prefixes = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
       allStatementsOf(other, role).flatMap(({ Condition = {} }) =>
         listed(Condition.StringLikeIfExists?.['s3:prefix'] ?? []),
       ),
     )
     expect(prefixes.length).toBeGreaterThan(20)
-    expect(prefixes.filter((prefix) => !prefix.startsWith('labels/open/'))).toEqual([])
+    expect(prefixes.filter((prefix) => !/^(labels\/open\/|system\/[\w-]+\/)/.test(prefix))).toEqual([])
   })
 })
 
@@ -90,9 +95,35 @@ describe('parameters', () => {
         GROUNDWORK_DATA_PREFIX: 'labels/open/',
         GROUNDWORK_SOURCE_BUCKETS: 'open-images-dataset, my-sources',
         GROUNDWORK_COPIES_IN_FLIGHT: '4',
+        GROUNDWORK_AUTHORIZATION: 'iam',
+        GROUNDWORK_CORS_ORIGINS: 'https://labels.groundwork.dev, https://other.groundwork.dev',
+        GROUNDWORK_METRICS_NAMESPACE: 'groundwork-other',
         GROUNDWORK_ACCOUNT: '123456789012',
         GROUNDWORK_LABELING_ROLES: LABELING_ROLES.join(','),
       })
+  })
+
+  it('have IAM ask who calls, on every route but those that ask nobody, and no function look up tokens', async () => {
+    const { endpoints } = await declaredFunctions()
+    const open = endpoints.flatMap(({ endpoint: { method, path, scope } }) =>
+      scope === undefined ? (path === '$default' ? [path] : [`${method} ${path}`, `HEAD ${path}`]) : [],
+    )
+    const routes = ofType(other, 'AWS::ApiGatewayV2::Route').map(([, properties]) => properties)
+    expect(routes.length).toBeGreaterThan(50)
+    for (const { RouteKey, AuthorizationType = 'NONE' } of routes)
+      expect([RouteKey, AuthorizationType]).toEqual([RouteKey, open.includes(RouteKey) ? 'NONE' : 'AWS_IAM'])
+    expect(JSON.stringify(other.Resources)).not.toContain('/system/tokens/')
+  })
+
+  it.each(['', 'none', 'IAM'])('take "%s" for no way to ask', async (given) => {
+    await expect(choices.authorizer({ resolveVariable: async () => given })).rejects.toThrow(
+      `authorization: "${given}" is neither token nor iam`,
+    )
+  })
+
+  it('reach the limits of the API', () => {
+    const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')
+    expect(Object.values(DefaultRouteSettings).map(Number)).toEqual([50, 75])
   })
 
   it('reach who may give roles to labeling jobs', () => {

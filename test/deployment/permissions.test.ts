@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { readConfig } from '../../shared/config.ts'
 import { stateKey } from '../../shared/labeling/store.ts'
+import { tokenKey } from '../../shared/tokens/token.ts'
+import { webhookKey } from '../../shared/webhooks/store.ts'
 import { declaredFunctions } from './declared.ts'
 import { deployedWorld } from './deployed-world.ts'
 import { runJourneys } from './journeys.ts'
@@ -47,7 +49,11 @@ describe('roles', () => {
     const reading = declared.endpoints.filter(({ endpoint }) => endpoint.scope !== 'write')
     for (const { name } of reading) {
       const { role } = FUNCTIONS.find((one) => name === `groundwork-${one.name}`)!
-      const actions = statementsOf(template, role).flatMap(({ Action }) => listed(Action))
+      // All but the key that cursors are sealed with, which is made with the first of them.
+      const statements = statementsOf(template, role).filter(
+        ({ Resource }) => Resource !== object('system/cursor-key.json'),
+      )
+      const actions = statements.flatMap(({ Action }) => listed(Action))
       expect({ name, actions }).toEqual({
         name,
         actions: actions.filter((one) => /^(s3|sagemaker):(Get|List|Describe)[A-Z]\w+$/.test(one)),
@@ -57,9 +63,25 @@ describe('roles', () => {
   })
 
   it.each(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])('end at the data prefix: %s', (action) => {
-    const outside = ['batch.json', 'dataset.json', 'system/tokens/a/batch.json', 'system/raw/a/dataset.json']
+    const outside = ['batch.json', 'dataset.json', 'system/batch.json', 'system/raw/a/dataset.json']
     for (const key of outside) expect(allowing(action, object(key))).toEqual([])
     expect(allowing(action, 'arn:aws:s3:::another-bucket/data/b/batch.json')).toEqual([])
+  })
+
+  it('let those that ask who calls read tokens, and nobody make or remove one', () => {
+    const token = object(tokenKey('a token'))
+    expect(allowing('s3:GetObject', token).toSorted()).toEqual([...deployed.asking, 'not-found'].toSorted())
+    for (const action of ['s3:PutObject', 's3:DeleteObject']) expect(allowing(action, token)).toEqual([])
+  })
+
+  it('let nobody but functions of webhooks see or change their secrets', () => {
+    const webhook = object(webhookKey('mine'))
+    for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])
+      expect(
+        allowing(action, webhook).filter(
+          (name) => !/^(webhooks-|workers-(announce-event|deliver-webhook)$)/.test(name),
+        ),
+      ).toEqual([])
   })
 
   it('of batches and labeling jobs cannot write or remove what datasets hold', () => {
@@ -70,13 +92,15 @@ describe('roles', () => {
         ).toEqual([])
   })
 
-  it('let only functions of labeling jobs see and change what is known of these', () => {
+  it('let only functions that start labeling jobs, or look at them, see and change what is known of these', () => {
     const state = object(stateKey('cats'))
     const seeing = allowing('s3:GetObject', state)
-    expect(seeing.filter((name) => !/^(workers-)?labeling-/.test(name))).toEqual([])
-    expect(seeing).toHaveLength(6)
-    expect(allowing('s3:PutObject', state)).toEqual(['labeling-create-job', 'workers-labeling-job-changed'])
-    expect(allowing('s3:DeleteObject', state)).toEqual(['labeling-create-job'])
+    const runs = ['batches-create', 'workers-run-task']
+    expect(seeing.filter((name) => !/^(workers-)?labeling-/.test(name))).toEqual(runs)
+    expect(seeing).toHaveLength(6 + runs.length)
+    const changing = ['labeling-create-job', 'workers-run-task', 'workers-labeling-job-changed']
+    expect(allowing('s3:PutObject', state)).toEqual(changing)
+    expect(allowing('s3:DeleteObject', state)).toEqual(changing.slice(0, 2))
   })
 
   it('give labeling jobs no role but those of the deployment, and these to nothing else', () => {
@@ -85,7 +109,7 @@ describe('roles', () => {
       return FUNCTIONS.filter(({ role }) => isAllowed(statementsOf(template, role), need)).map(({ name }) => name)
     }
     const [own] = config.labelingRoles
-    expect(giving(own, 'sagemaker.amazonaws.com')).toEqual(['labeling-create-job'])
+    expect(giving(own, 'sagemaker.amazonaws.com')).toEqual(['labeling-create-job', 'workers-run-task'])
     expect(giving(own, 'ec2.amazonaws.com')).toEqual([])
     expect(giving('arn:aws:iam::123456789012:role/admin', 'sagemaker.amazonaws.com')).toEqual([])
   })

@@ -3,12 +3,24 @@ import { describe, expect, it } from '@jest/globals'
 import { BatchRequest } from '../../shared/batches/batch.ts'
 import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
+import { METRIC_UNITS } from '../../shared/metrics.ts'
 import { giveUp, TaskMessage } from '../../shared/tasks.ts'
 import { cats, petsPorts } from '../batches/pets.ts'
 import { isLike } from './statements.ts'
-import { FOLDER, ofType, packagedTemplate } from './template.ts'
+import { FOLDER, functionsOf, ofType, type PackagedFunction, packagedTemplate } from './template.ts'
 
 const template = await packagedTemplate()
+
+interface Widget {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly properties: {
+    readonly region: string
+    readonly metrics: readonly (readonly [string | { readonly expression: string }, ...unknown[]])[]
+  }
+}
 
 /** What a policy refuses to everybody whose connection is not encrypted. */
 const refusesPlain = (action: string, resources: unknown) => ({
@@ -58,13 +70,15 @@ describe('the bucket', () => {
     ])
   })
 
-  it('forgets uploads that nobody ended', () => {
+  it('forgets uploads that nobody ended, and what was told a month ago', () => {
     expect(Bucket?.Properties.LifecycleConfiguration.Rules).toEqual([
       {
         Id: 'unfinished-uploads',
         Status: 'Enabled',
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
       },
+      { Id: 'old-events', Status: 'Enabled', Prefix: 'system/events/', ExpirationInDays: 30 },
+      { Id: 'old-deliveries', Status: 'Enabled', Prefix: 'system/deliveries/', ExpirationInDays: 30 },
     ])
   })
 
@@ -79,7 +93,7 @@ describe('the queues', () => {
 
   it('are encrypted and keep messages for 14 days', () => {
     const names = queues.map(([, { QueueName }]) => QueueName.replace('groundwork-dev-', ''))
-    expect(names.toSorted()).toEqual(['chunks', 'events', 'given-up', 'lost', 'tasks'])
+    expect(names.toSorted()).toEqual(['chunks', 'deliveries', 'events', 'given-up', 'lost', 'tasks'])
     for (const [id, { SqsManagedSseEnabled, MessageRetentionPeriod }] of queues)
       expect({ id, SqsManagedSseEnabled, MessageRetentionPeriod }).toEqual({
         id,
@@ -102,26 +116,31 @@ describe('the alarms', () => {
   const alarms = ofType(template, 'AWS::CloudWatch::Alarm').map(([, properties]) => properties)
   const queue = (name: string) => [{ Name: 'QueueName', Value: `groundwork-dev-${name}` }]
   const worker = (name: string) => [{ Name: 'FunctionName', Value: `groundwork-dev-workers-${name}` }]
+  const api = [{ Name: 'ApiId', Value: 'HttpApi' }]
   const EXPECTED: [string, string, unknown, string, number][] = [
     ['groundwork-dev', 'GivenUp', undefined, 'Sum', 1],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('tasks'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('chunks'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('given-up'), 'Maximum', 3600],
+    ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('events'), 'Maximum', 3600],
+    ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('deliveries'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue('lost'), 'Maximum', 1],
     ['AWS/Lambda', 'Errors', worker('run-task'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('run-chunk'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('give-up'), 'Sum', 1],
-    ['AWS/ApiGateway', '5xx', [{ Name: 'ApiId', Value: 'HttpApi' }], 'Sum', 1],
+    ['AWS/Lambda', 'Errors', worker('announce-event'), 'Sum', 1],
+    ['AWS/Lambda', 'Errors', worker('deliver-webhook'), 'Sum', 1],
+    ['AWS/Lambda', 'Throttles', undefined, 'Sum', 10],
+    ['AWS/ApiGateway', '5xx', api, 'Sum', 1],
+    ['AWS/ApiGateway', 'Latency', api, 'p99', 10_000],
+    ['groundwork-dev', 'Unauthorized', undefined, 'Sum', 100],
+    ['groundwork-dev', 'TooManyRequests', undefined, 'Sum', 100],
   ]
 
   it('watch all that has to be looked at, and nothing else', () => {
-    const watched = alarms.map(({ Namespace, MetricName, Dimensions, Statistic, Threshold }) => [
-      Namespace,
-      MetricName,
-      Dimensions,
-      Statistic,
-      Threshold,
-    ])
+    const watched = alarms.map(({ Namespace, MetricName, Dimensions, Threshold, ...alarm }) => {
+      return [Namespace, MetricName, Dimensions, alarm.Statistic ?? alarm.ExtendedStatistic, Threshold]
+    })
     expect(watched).toEqual(EXPECTED)
   })
 
@@ -137,8 +156,15 @@ describe('the alarms', () => {
     expect(ofType(template, 'AWS::SNS::Topic')).toHaveLength(1)
   })
 
-  it('find the lines that giving up writes', async () => {
-    const [[, filter] = ['', {}]] = ofType(template, 'AWS::Logs::MetricFilter')
+  it('find the lines that giving up writes, and statuses in those of the API', async () => {
+    const [filter, ...others] = ofType(template, 'AWS::Logs::MetricFilter').map(([, properties]) => properties)
+    const filters = others.map(({ LogGroupName, FilterPattern, MetricTransformations }) => {
+      return [LogGroupName, FilterPattern, MetricTransformations[0].MetricName]
+    })
+    expect(filters).toEqual([
+      ['/aws/http-api/groundwork-dev', '{ $.status = "401" }', 'Unauthorized'],
+      ['/aws/http-api/groundwork-dev', '{ $.status = "429" }', 'TooManyRequests'],
+    ])
     expect(filter.LogGroupName).toBe('/aws/lambda/groundwork-dev-workers-give-up')
     expect(filter.MetricTransformations).toEqual([
       { MetricNamespace: 'groundwork-dev', MetricName: 'GivenUp', MetricValue: '1' },
@@ -156,10 +182,67 @@ describe('the alarms', () => {
   })
 })
 
+describe('the dashboard', () => {
+  const [[, { DashboardName, DashboardBody }] = ['', {}]] = ofType(template, 'AWS::CloudWatch::Dashboard')
+  const { widgets }: { widgets: Widget[] } = JSON.parse(DashboardBody)
+  const graphs = widgets.map(({ properties }) => properties)
+  const shown = graphs.flatMap(({ metrics }) => metrics.filter(([first]) => typeof first === 'string'))
+  const searched = graphs.flatMap(({ metrics }) =>
+    metrics.flatMap(([first]) => (typeof first === 'object' ? [first.expression] : [])),
+  )
+  const valuesOf = (namespace: string, name: string): unknown[] =>
+    shown.flatMap(([from, metric, , value]) => (from === namespace && metric === name ? [value] : []))
+
+  it('is of this stack and region, its graphs beside each other', () => {
+    expect(DashboardName).toBe('groundwork-dev')
+    expect(new Set(graphs.map(({ region }) => region))).toEqual(new Set(['us-east-1']))
+    const cells = widgets.flatMap(({ x, y, width, height }) =>
+      Array.from({ length: width * height }, (_, cell) => `${x + (cell % width)},${y + Math.floor(cell / width)}`),
+    )
+    expect(new Set(cells).size).toBe(cells.length)
+    for (const { x, width } of widgets) expect(x + width).toBeLessThanOrEqual(24)
+  })
+
+  it('has errors and times of every function, depth and age of every queue, and the API', () => {
+    const functions = ofType(template, 'AWS::Lambda::Function').map(([, { FunctionName }]) => FunctionName)
+    for (const name of ['Errors', 'Duration', 'Throttles'])
+      expect(valuesOf('AWS/Lambda', name).toSorted()).toEqual(functions.toSorted())
+    const queues = ofType(template, 'AWS::SQS::Queue').map(([, { QueueName }]) => QueueName)
+    for (const name of ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'])
+      expect(valuesOf('AWS/SQS', name).toSorted()).toEqual(queues.toSorted())
+    for (const name of ['Count', '4xx', '5xx', 'Latency']) expect(valuesOf('AWS/ApiGateway', name)).toContain('HttpApi')
+  })
+
+  it('has every metric of our own, under the namespace and dimension that functions write', () => {
+    const [{ Environment }] = functionsOf(template) as [PackagedFunction]
+    expect(Environment.Variables.GROUNDWORK_METRICS_NAMESPACE).toBe('groundwork-dev')
+    const ours = shown.filter(([namespace]) => namespace === 'groundwork-dev')
+    const names = ours.flatMap(([, name, dimension]) => (dimension === 'service' ? [String(name)] : []))
+    const found = searched.map((expression) => {
+      const [, dimension, name] =
+        /^SEARCH\('\{"groundwork-dev",service,(\w+)\} MetricName="(\w+)"'/.exec(expression) ?? []
+      return [name, dimension]
+    })
+    expect(new Set([...names, ...found.map(([name]) => name)])).toEqual(new Set(Object.keys(METRIC_UNITS)))
+    expect(Object.fromEntries(found)).toEqual({
+      SelectionMilliseconds: 'strategy',
+      SelectionRequests: 'strategy',
+      SelectionBytes: 'strategy',
+      EventsSent: 'event',
+      WebhookAttempts: 'outcome',
+      WebhookMilliseconds: 'outcome',
+    })
+    const filtered = ofType(template, 'AWS::Logs::MetricFilter').map(
+      ([, { MetricTransformations }]) => MetricTransformations[0].MetricName,
+    )
+    for (const name of filtered) expect(ours.map(([, metric]) => metric)).toContain(name)
+  })
+})
+
 describe('the outputs', () => {
   it('tell what is needed to use it', () => {
-    const { Api, Bucket, EventsQueueUrl, LostQueueUrl, AlarmTopicArn, LabelingRoleArn } = template.Outputs
-    for (const output of [Api, Bucket, EventsQueueUrl, LostQueueUrl, AlarmTopicArn, LabelingRoleArn])
+    const { Api, Bucket, LostQueueUrl, AlarmTopicArn, LabelingRoleArn, Dashboard } = template.Outputs
+    for (const output of [Api, Bucket, LostQueueUrl, AlarmTopicArn, LabelingRoleArn, Dashboard])
       expect(output?.Value).toBeDefined()
   })
 })

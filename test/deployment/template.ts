@@ -88,6 +88,7 @@ function attributeOf(id: string, attribute: string, resources: Resources): strin
   const name = plainName(id, resources)
   const type = resources[id]?.Type
   if (attribute === 'QueueName') return name
+  if (attribute === 'ApiEndpoint') return `https://${id}.execute-api.${REGION}.amazonaws.com`
   if (attribute !== 'Arn') return `${id}.${attribute}`
   if (type === 'AWS::SQS::Queue') return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`
   if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${name}`

@@ -81,9 +81,9 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
       },
     },
     messages: {
-      send: (queue, sent) => {
+      send: (queue, ...rest) => {
         need({ action: 'sqs:SendMessage', resource: queueArn(config, queue) })
-        return messages.send(queue, sent)
+        return messages.send(queue, ...rest)
       },
     },
     bucket: {

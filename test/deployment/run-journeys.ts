@@ -1,0 +1,91 @@
+import { expect } from '@jest/globals'
+import { TEAM } from '../fakes/world.ts'
+import { batchOf, lose, VALIDATE } from './arranged.ts'
+import type { DeployedWorld, Request } from './deployed-world.ts'
+import { makeElsewhere, waitForLease } from './labeled.ts'
+
+/** Batches that go on by themselves, over datasets that the journeys before have left. */
+export const RUN_JOURNEYS = [running, runningLarge, brokenRuns, stoppedRuns]
+
+const CREATE = 'batches-create'
+
+/** A batch that goes on to its labeling job. */
+function runOf(dataset: string, changes: object = {}, examplesPerClass = 3): Request {
+  const manifest = { boxes: 'open-images', provenance: true }
+  const labelingJob = { workteamArn: TEAM.workteamArn, mode: 'adjust' }
+  return { body: { ...batchOf(dataset, examplesPerClass).body, run: 'label', manifest, labelingJob, ...changes } }
+}
+
+async function running({ call, work, world }: DeployedWorld): Promise<void> {
+  world.corsRules = []
+  const batch = 'run'
+  expect(await call(CREATE, { batch }, { ...runOf('browsed'), ...VALIDATE })).toBe(200)
+  expect(await call(CREATE, { batch }, runOf('browsed'))).toBe(202)
+  await work()
+  expect(await call('batches-get', { batch })).toBe(200)
+  expect(await call(CREATE, { batch }, runOf('browsed'))).toBe(200)
+  expect(await call(CREATE, { batch }, { ...runOf('browsed'), ...VALIDATE })).toBe(200)
+  // A step at a time, each time by another call.
+  for (const run of ['select', 'copy', 'manifest', 'label']) {
+    expect(await call(CREATE, { batch: 'steps' }, runOf('own', { run }))).toBe(run === 'select' ? 201 : 202)
+    await work()
+  }
+  expect(
+    await call(
+      CREATE,
+      { batch: 'drawn' },
+      runOf('browsed', { labelingJob: { job: 'taken', workteamArn: TEAM.workteamArn } }),
+    ),
+  ).not.toBe(202)
+}
+
+/** More than one part of everything, also where that is not ended. */
+async function runningLarge({ call, next, work }: DeployedWorld): Promise<void> {
+  const request = runOf('large', {}, 2100)
+  expect(await call(CREATE, { batch: 'run-large' }, request)).toBe(202)
+  await work()
+  for (const key of ['manifests/input.manifest', 'manifests/run-broken/input.manifest']) {
+    expect(await call(CREATE, { batch: 'run-broken' }, request)).toBe(202)
+    next((one) => one.method === 'complete' && one.key.endsWith(key), new Error('no network'))
+    await work().catch(() => undefined)
+  }
+}
+
+/** By their sources, by the service, and given up at each of their steps. */
+async function brokenRuns(deployed: DeployedWorld): Promise<void> {
+  const { call, next, work, world } = deployed
+  waitForLease(deployed)
+  world.labeling.refusal = 'something about it'
+  expect(await call(CREATE, { batch: 'refused-run' }, runOf('browsed'))).toBe(202)
+  await work()
+  world.labeling.refusal = undefined
+  expect(await call(CREATE, { batch: 'refused-run' }, runOf('browsed'))).toBe(202)
+  next(
+    ({ port, method }) => port === 'labeler' && method === 'create',
+    () => makeElsewhere(deployed, 'refused-run'),
+  )
+  await work()
+  for (const step of ['copy', 'manifest', 'label'])
+    for (const by of [0, 1]) {
+      let tasks = 0
+      const batch = `given-up-${step}-${by}`
+      expect(await call(CREATE, { batch }, runOf('browsed', { run: step }))).toBe(202)
+      await work(({ task }) => (task === 'run-batch' && tasks++ === by ? 'given-up' : 'done'))
+    }
+}
+
+/** Their copies cancelled, their batch removed, somebody else copying meanwhile. */
+async function stoppedRuns(deployed: DeployedWorld): Promise<void> {
+  const { call, work } = deployed
+  const batch = 'stopped-run'
+  expect(await call(CREATE, { batch }, runOf('browsed'))).toBe(202)
+  await work(({ chunk }) => (chunk === undefined ? 'done' : 'dropped'))
+  expect(await call('batches-cancel-copy', { batch })).toBe(200)
+  await work()
+  expect(await call(CREATE, { batch }, runOf('browsed'))).toBe(202)
+  await work(({ chunk }) => (chunk === undefined ? 'done' : 'dropped'))
+  expect(await call('batches-start-copy', { batch })).toBe(202)
+  expect(await call('batches-delete', { batch })).toBe('wrong-state')
+  lose(deployed, `${batch}/batch.json`)
+  await work()
+}
