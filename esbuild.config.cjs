@@ -9,6 +9,8 @@ const bundle = {
   target: 'node24',
   mainFields: ['module', 'main'],
   alias: { '@aws-sdk/credential-provider-node': `${__dirname}/deploy/environment-credentials.mjs` },
+  // What an ES module calls itself; a bundle finds the files that were brought along beside it.
+  define: { 'import.meta.filename': '__filename' },
   sourcemap: 'linked',
   // Traces need names and lines; with the sources themselves the archives were twice as large.
   sourcesContent: false,

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os'
 
+// Functions' own lines would stand between those of the tests.
+process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT'
+
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // They look at what `npm run package` wrote; `npm run test:deployment` runs them.

@@ -48,7 +48,7 @@ await serveJobs<FunctionJob>(async (job) => {
 await poller?.stop()
 process.exit()
 
-/** `check-rows 12`, `select-batch`, `PUT /v1/batches/{batch}` */
+/** `check-rows 12`, `run-batch`, `PUT /v1/batches/{batch}` */
 function labelOf(event: unknown): string {
   const { Records, routeKey } = event as { Records?: { body: string }[]; routeKey?: string }
   if (routeKey !== undefined) return routeKey

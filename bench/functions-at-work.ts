@@ -6,6 +6,7 @@ import { bundleFunction, bundleProgram } from './bundles/build.ts'
 import { type Child, startChild } from './child.ts'
 import type { FunctionJob } from './function-process.ts'
 import type { CallReport } from './function-report.ts'
+import { TOKEN } from './token.ts'
 import type { RunningServers } from './with-servers.ts'
 
 /** What API Gateway would make of a request, as far as functions look at it. */
@@ -105,7 +106,7 @@ const eventOf = ({ method, path, params, query, body }: ApiCall) => ({
   rawPath: path,
   rawQueryString: new URLSearchParams(query).toString(),
   ...(query && { queryStringParameters: query }),
-  headers: { 'content-type': 'application/json' },
+  headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
   pathParameters: params,
   requestContext: { requestId: 'bench', http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
   ...(body !== undefined && { body: JSON.stringify(body) }),

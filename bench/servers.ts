@@ -2,15 +2,17 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { createBucket } from '../local/bucket.ts'
+import { setDevToken } from '../local/dev-token.ts'
 import { awsEnvironment, setEnvironment } from '../local/environment.ts'
 import { REGION } from '../local/lambda-context.ts'
 import { createQueues, type QueueUrls, startQueueServer } from '../local/queues.ts'
 import { startS3Server } from '../local/s3/server.ts'
 import { farAway } from './far-away.ts'
 import { serveJobs } from './serve-jobs.ts'
+import { TOKEN } from './token.ts'
 import { startWebServer } from './web-files.ts'
 
-/** What to start on: S3's folder, buckets to make, and files to have on the web, by name. */
+/** What to start on: S3's folder, buckets to make, of which the first is the working bucket, and files to have on the web, by name. */
 interface Start {
   readonly directory: string
   readonly buckets: readonly string[]
@@ -98,6 +100,7 @@ async function start({ directory, buckets, files }: Start): Promise<Servers> {
   const client = new SQSClient({ endpoint: queueServer.url })
   stops.push(store.stop, queueServer.stop, webServer.stop, async () => client.destroy())
   for (const bucket of buckets) await createBucket(store.url, bucket)
+  await setDevToken(TOKEN, store.url, buckets[0] ?? '')
   const queues = await createQueues(client, queueServer.url, { visibilitySeconds: 30, maxReceives: 5 })
   return { s3: store.url, sqs: queueServer.url, web: webServer.url, queues }
 }

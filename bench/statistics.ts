@@ -1,5 +1,5 @@
 /** The value that so large a share lies below, between two values where it falls there. @throws RangeError when there are none */
-function quantile(values: readonly number[], share: number): number {
+export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other)
   const at = (sorted.length - 1) * share
   const lower = sorted[Math.floor(at)]

@@ -42,8 +42,10 @@ export const functionEnvironment = (servers: Servers, bucket: string, queues: Qu
   GROUNDWORK_TASKS_QUEUE_URL: queues.tasks,
   GROUNDWORK_CHUNKS_QUEUE_URL: queues.chunks,
   GROUNDWORK_EVENTS_QUEUE_URL: queues.events,
+  GROUNDWORK_DELIVERIES_QUEUE_URL: queues.deliveries,
   GROUNDWORK_SOURCE_BUCKETS: '*',
   GROUNDWORK_ALLOW_LOOPBACK: 'true',
+  GROUNDWORK_AUTHORIZATION: 'token',
 })
 
 /** Sets this process's environment. */

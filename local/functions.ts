@@ -1,12 +1,18 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Endpoint } from '../shared/http/endpoint.ts'
 import type { RuleFunction } from './event-bus.ts'
 import type { EndpointFunction } from './gateway-routes.ts'
 import type { WorkerFunction } from './queue-poller.ts'
 
+/** An endpoint with all that it declares. */
+interface DeclaredEndpoint extends EndpointFunction {
+  readonly endpoint: Endpoint<never>
+}
+
 /** Every function of a folder, by what calls it. */
 export interface Functions {
-  readonly endpoints: readonly EndpointFunction[]
+  readonly endpoints: readonly DeclaredEndpoint[]
   readonly workers: readonly WorkerFunction[]
   readonly rules: readonly RuleFunction[]
 }
@@ -26,13 +32,13 @@ export async function findFunctions(folder = new URL('../functions/', import.met
   }
 }
 
-async function load(folder: URL, file: string): Promise<EndpointFunction | WorkerFunction | RuleFunction> {
+async function load(folder: URL, file: string): Promise<DeclaredEndpoint | WorkerFunction | RuleFunction> {
   const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href)
   const name = `groundwork-${file.replace(/\.ts$/, '').replaceAll('/', '-')}`
   const { endpoint, worker, rule, handler } = module
   if (typeof handler !== 'function') throw new Error(`functions/${file} exports no handler`)
   // Every functions/ file makes its handler from what is declared beside it, so the three fit each other.
-  if (isObject(endpoint)) return { name, endpoint, handler } as EndpointFunction
+  if (isObject(endpoint)) return { name, endpoint, handler } as DeclaredEndpoint
   if (isObject(worker)) return { name, worker, handler } as WorkerFunction
   if (isObject(rule)) return { name, rule, handler } as RuleFunction
   throw new Error(`functions/${file} exports neither an endpoint nor a worker nor a rule`)

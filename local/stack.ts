@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { newToken } from '../shared/tokens/create.ts'
 import { createBucket } from './bucket.ts'
+import { setDevToken } from './dev-token.ts'
 import { awsEnvironment, functionEnvironment, givenServers, setEnvironment } from './environment.ts'
 import { publish, type RuleFunction } from './event-bus.ts'
 import { findFunctions } from './functions.ts'
@@ -11,6 +13,7 @@ import { boxesOfBatches } from './known-boxes.ts'
 import { REGION } from './lambda-context.ts'
 import { startPoller, type WorkerFunction } from './queue-poller.ts'
 import { createQueues, startQueueServer } from './queues.ts'
+import { resumeDeliveries } from './resume-deliveries.ts'
 import type { OnLog, Running } from './running.ts'
 import { startS3Server } from './s3/server.ts'
 
@@ -24,12 +27,16 @@ export interface Stack {
   readonly labeling: string
   /** The working bucket. */
   readonly bucket: string
+  /** What the API asks for: it allows everything. */
+  readonly token: string
   stop(): Promise<void>
 }
 
 export interface StackOptions {
   /** Where S3 keeps its objects; a stack started on it again finds them. */
   readonly directory: string
+  /** The token that opens the API, kept as `dev` in place of the last one; made up without it. */
+  readonly token?: string
   /** The API's port; 0, the default, for any that is free. */
   readonly port?: number
   /** After so many seconds a message that failed comes again: 30. */
@@ -50,7 +57,8 @@ let started = false
  * life.
  *
  * Queues are in memory, so messages on their way are gone after a restart, and nothing else is: all state is in S3, and
- * work that had not ended stays as it was until its POST is sent again, which re-sends what has no receipt.
+ * work that had not ended stays as it was until its POST is sent again, which re-sends what has no receipt. Deliveries
+ * to webhooks go on by themselves.
  * @throws Error with `code` `EADDRINUSE` when the port is taken, before anything else is touched
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -89,6 +97,8 @@ async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[])
     createQueues(client, sqs, { visibilitySeconds, maxReceives }),
     createBucket(s3, bucket),
   ])
+  const token = options.token ?? newToken()
+  await setDevToken(token, s3, bucket)
 
   let rules: readonly RuleFunction[] | undefined
   const onStateChange: GroundTruthOptions['onStateChange'] = async (event) => {
@@ -110,12 +120,20 @@ async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[])
   setEnvironment(functionEnvironment({ s3, sqs, labeling }, bucket, queues))
   const functions = await findFunctions()
   const { endpoints, workers } = functions
-  rules = functions.rules
   const api = keep(await startGateway({ endpoints, port, onLog })).url
+  // Functions read their environment when they are first called.
+  setEnvironment({ GROUNDWORK_API_URL: process.env.GROUNDWORK_API_URL || api })
+  rules = functions.rules
   const pollers: Pick<Running, 'stop'>[] = []
   keep({ stop: async () => void (await Promise.all(pollers.map((poller) => poller.stop()))) })
   const poll = async (called: WorkerFunction) =>
     pollers.push(await startPoller(called, client, queues[called.worker.queue], onLog))
   await Promise.all(workers.map(poll))
-  return { api, s3, sqs, labeling, bucket }
+  // As functions do, it reads the environment when it is loaded.
+  const { awsPorts } = await import('../shared/aws-ports.ts')
+  const resuming = given.sqs
+    ? undefined
+    : resumeDeliveries(awsPorts('start')).catch((error: unknown) => onLog('deliveries could not be sent on', error))
+  keep({ stop: async () => resuming })
+  return { api, s3, sqs, labeling, bucket, token }
 }

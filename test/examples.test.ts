@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
-import { type ExampleRequest, parseHttpFile } from './http-file.ts'
+import { fetchDeclared } from './declared-answers.ts'
+import { type ExampleRequest, filled, parseHttpFile } from './http-file.ts'
 
 const EXAMPLES = new URL('../examples/', import.meta.url)
 const README = await readFile(new URL('README.md', EXAMPLES), 'utf8')
@@ -13,11 +14,13 @@ const FILES = [...README.matchAll(/^\d+\. \[(.+\.http)\]\(\1\)$/gm)].map(([, fil
 
 const requestsOf = async (file: string) => parseHttpFile(await readFile(new URL(file, EXAMPLES), 'utf8'))
 
+const TOKEN = 'my-token'
+
 let directory: string
 let stack: Stack
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'examples-'))
-  stack = await startStack({ directory })
+  stack = await startStack({ directory, token: TOKEN })
   await seedSampleDatasets(stack)
 })
 afterAll(async () => {
@@ -25,19 +28,27 @@ afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
-const send = ({ method, target, headers, body }: ExampleRequest) =>
-  fetch(`${stack.api}${target}`, { method, headers, ...(body !== undefined && { body }) })
+const send = ({ method, target, headers, body }: ExampleRequest, answers: ReadonlyMap<string, unknown>) => {
+  const fill = (text: string): string => filled(text, TOKEN, answers)
+  const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, fill(value)])
+  const init = { method, headers: Object.fromEntries(sent), ...(body !== undefined && { body }) }
+  return fetchDeclared(`${stack.api}${fill(target)}`, init)
+}
 
-const BATCH_STATES = ['importing', 'selecting', 'queued', 'copying', 'deleting']
+const STATES = ['importing', 'selecting', 'queued', 'copying', 'deleting', 'pending']
 const JOB_STATUSES = ['Creating', 'Initializing', 'InProgress', 'Stopping']
-const UNDER_WAY = new Set([...BATCH_STATES, ...JOB_STATUSES])
+const UNDER_WAY = new Set([...STATES, ...JOB_STATUSES])
 
 /** What an answer with `retry-after` asks for: look there until the work is over. */
 async function untilOver(location: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
-    const response = await fetch(`${stack.api}${location}`)
-    const { state, status } = (await response.json()) as { state?: string; status?: string }
-    if (!UNDER_WAY.has(state ?? status ?? '')) return
+    const response = await fetchDeclared(`${stack.api}${location}`, { headers: { authorization: `Bearer ${TOKEN}` } })
+    const { state, status, run } = (await response.json()) as {
+      state?: string
+      status?: string
+      run?: { state: string }
+    }
+    if (!UNDER_WAY.has(state ?? status ?? '') && run?.state !== 'running') return
     await wait(50)
   }
   throw new Error(`${location} does not come to an end`)
@@ -51,8 +62,10 @@ describe('the examples', () => {
 
   it.each(FILES)('%s is answered as it says', async (file) => {
     const requests = await requestsOf(file)
+    const answers = new Map<string, unknown>()
     for (const [at, request] of requests.entries()) {
-      const response = await send(request)
+      const response = await send(request, answers)
+      if (request.name !== undefined) answers.set(request.name, await response.clone().json())
       if (!request.expected.includes(response.status))
         throw new Error(`${request.title}: ${response.status} ${await response.text()}`)
       const cancelsNext = requests[at + 1]?.title.startsWith('Cancel')

@@ -58,7 +58,7 @@ describe('the walk through it in the README', () => {
   let stack: Stack
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'readme-'))
-    stack = await startStack({ directory })
+    stack = await startStack({ directory, token: 'my-token' })
     await seedSampleDatasets(stack)
   })
   afterAll(async () => {

@@ -1,4 +1,5 @@
 import { lambdaContext } from '../../local/lambda-context.ts'
+import { TOKEN } from '../token.ts'
 
 /** A first call of a function that is real, and changes nothing. */
 export interface FirstCall {
@@ -13,7 +14,7 @@ const request = (method: string, path: string, pathParameters: Record<string, st
   routeKey: `${method} ${path}`,
   rawPath: path,
   rawQueryString: '',
-  headers: { host: 'localhost', 'content-type': 'application/json' },
+  headers: { host: 'localhost', 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
   pathParameters,
   requestContext: { requestId: 'bench', http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1' } },
   ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -70,7 +71,7 @@ export const FIRST_CALLS: readonly FirstCall[] = [
   { file: 'functions/workers/run-chunk.ts', event: message(CHUNK), expected: 'done' },
   {
     file: 'functions/workers/run-task.ts',
-    event: message({ task: 'select-batch', ...GONE, requestId: 'bench' }),
+    event: message({ task: 'run-batch', ...GONE, requestId: 'bench' }),
     expected: 'done',
   },
   { file: 'functions/workers/give-up.ts', event: message(CHUNK), expected: 'done' },

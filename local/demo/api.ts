@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type * as z from 'zod'
+import type { Stack } from '../stack.ts'
 import type { Story } from './story.ts'
 
 /** A call of the API. */
@@ -13,13 +14,16 @@ const POLL_MILLISECONDS = 50
 const PATIENCE_MILLISECONDS = 20_000
 
 /** The API over HTTP, as any other program would call it; each call is told as the curl command that does the same. */
-export function apiAt(url: string, story: Story) {
+export function apiAt({ api: url, token }: Pick<Stack, 'api' | 'token'>, story: Story) {
   /** The answer's text. @throws Error when its status is not the one expected */
   const text = async (request: Request, expected: number, silent = false): Promise<string> => {
     if (!silent) story.command(curlOf(url, request))
     const { method, path, body } = request
+    const authorization = `Bearer ${token}`
     const init =
-      body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      body === undefined
+        ? { headers: { authorization } }
+        : { body: JSON.stringify(body), headers: { authorization, 'content-type': 'application/json' } }
     const response = await fetch(`${url}${path}`, { method, ...init })
     const answer = await response.text()
     if (response.status === expected) return answer
@@ -55,10 +59,11 @@ export function apiAt(url: string, story: Story) {
 
 export type Api = ReturnType<typeof apiAt>
 
-/** The command that makes this call from a shell. */
+/** The command that makes this call from a shell that has the token in TOKEN. */
 function curlOf(url: string, { method, path, body }: Request): string {
   const verb = method === 'GET' ? '' : ` -X ${method}`
-  if (body === undefined) return `curl${verb} '${url}${path}'`
+  const call = `curl${verb} '${url}${path}' -H "authorization: Bearer $TOKEN"`
+  if (body === undefined) return call
   const quoted = JSON.stringify(body).replaceAll("'", "'\\''")
-  return `curl${verb} '${url}${path}' -H 'content-type: application/json' -d '${quoted}'`
+  return `${call} -H 'content-type: application/json' -d '${quoted}'`
 }

@@ -35,7 +35,8 @@ export interface DemoSummary {
 export async function runDemo(stack: Stack, story: Story, keepIn: string | undefined): Promise<DemoSummary> {
   const objects = objectsAt(stack.s3)
   try {
-    const step: Step = { api: apiAt(stack.api, story), objects, story }
+    const step: Step = { api: apiAt(stack, story), objects, story }
+    story.say('commands are shown as they would be given where TOKEN is the token of this run')
     await putSampleFiles(stack.s3)
     await importDataset(step, SAMPLE_DATASETS[DATASET])
     await resolveClass(step)

@@ -7,7 +7,7 @@ import { putSampleFiles } from './sample-files.ts'
 export interface RunningStack {
   readonly api: string
   readonly s3: string
-  readonly token?: string
+  readonly token: string
 }
 
 type View = Pick<DatasetView, 'state' | 'problem'>
@@ -55,7 +55,7 @@ async function call(stack: RunningStack, method: string, path: string, body?: un
 
 function send({ api, token }: RunningStack, method: string, path: string, body?: unknown): Promise<Response> {
   const headers = {
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    authorization: `Bearer ${token}`,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   }
   return fetch(`${api}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })

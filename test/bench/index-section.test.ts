@@ -110,7 +110,7 @@ describe('a batch by index', () => {
     const batch = (peak: number) => ({
       milliseconds: 5000,
       chosen: chosen(1),
-      calls: [call('select-batch', 4000, peak)],
+      calls: [call('run-batch', 4000, peak)],
     })
     expect(largeBatchPart(batch(255)).failures).toEqual([])
     expect(largeBatchPart(batch(256)).failures).toEqual(['1 classes x 20: the worker needed 256 MB, not less than 256'])

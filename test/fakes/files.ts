@@ -1,7 +1,7 @@
 import type { Config } from '../../shared/config.ts'
 import { AppError } from '../../shared/errors.ts'
 import { checkBucket } from '../../shared/outbound/allowed-bucket.ts'
-import { outboundUrl } from '../../shared/outbound/outbound-url.ts'
+import { outboundUrl, shownUrl } from '../../shared/outbound/outbound-url.ts'
 import type { RemoteFile, RemoteFiles } from '../../shared/ports.ts'
 import { parseS3Uri } from '../../shared/s3-uri.ts'
 import { perform, type WebPage, type World } from './world.ts'
@@ -31,7 +31,7 @@ function find(world: World, uri: string): WebPage {
   if (world.denied.has(uri)) throw new AppError('bad-source', `"${uri}" may not be read.`)
   const object = world.stored.get(uri)
   const page = object ? { bytes: object.bytes, etag: object.etag, ranges: true } : world.web.get(uri)
-  if (!page) throw new AppError('bad-source', `There is no file at "${uri}".`)
+  if (!page) throw new AppError('bad-source', `There is no file at "${shownUrl(new URL(uri))}".`)
   return page
 }
 

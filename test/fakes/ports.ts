@@ -1,10 +1,12 @@
-import { messageBody, planMessageBatches } from '../../shared/aws/message-batches.ts'
+import { checkDelay, messageBody, planMessageBatches } from '../../shared/aws/message-batches.ts'
 import { type Config, readConfig } from '../../shared/config.ts'
-import type { Bucket, Log, Messages, Ports } from '../../shared/ports.ts'
+import type { Bucket, Log, Messages, Metrics, Ports } from '../../shared/ports.ts'
 import { memoryCopier } from './copier.ts'
+import { memoryDownloads } from './downloads.ts'
 import { memoryFiles } from './files.ts'
 import { memoryLabeler, memoryWorkteams } from './labeler.ts'
 import { memoryObjects } from './objects.ts'
+import { memoryReceivers } from './receivers.ts'
 import { memoryUploads } from './uploads.ts'
 import { emptyWorld, perform, type World } from './world.ts'
 
@@ -24,6 +26,7 @@ export const testConfig = (changes: Partial<Config> = {}): Config => ({
     GROUNDWORK_TASKS_QUEUE_URL: 'http://127.0.0.1/tasks',
     GROUNDWORK_CHUNKS_QUEUE_URL: 'http://127.0.0.1/chunks',
     GROUNDWORK_EVENTS_QUEUE_URL: 'http://127.0.0.1/events',
+    GROUNDWORK_DELIVERIES_QUEUE_URL: 'http://127.0.0.1/deliveries',
   }),
   ...changes,
 })
@@ -41,12 +44,15 @@ export function memoryPorts(overrides: Partial<MemoryPorts> = {}): MemoryPorts {
     objects: memoryObjects(world, config.bucket),
     uploads: memoryUploads(world, config.bucket),
     files: memoryFiles(world, config),
+    downloads: memoryDownloads(world, config),
     copier: memoryCopier(world, config.bucket),
     messages: memoryMessages(world, config),
+    receivers: memoryReceivers(world, config),
     bucket: memoryBucket(world, config),
     labeler: memoryLabeler(world, config),
     workteams: memoryWorkteams(world),
     log: memoryLog(world),
+    metrics: memoryMetrics(world),
     requestId: 'request-1',
     now: () => new Date(world.now),
     newId: () => {
@@ -58,25 +64,27 @@ export function memoryPorts(overrides: Partial<MemoryPorts> = {}): MemoryPorts {
 }
 
 const memoryMessages = (world: World, config: Config): Messages => ({
-  send: async (queue, messages) => {
+  send: async (queue, messages, delaySeconds = 0) => {
     if (config.queueUrls[queue] === undefined) throw new Error(`the queue "${queue}" has no URL`)
+    const delay = checkDelay(delaySeconds)
     const bodies = messages.map(messageBody)
     const requests = planMessageBatches(bodies).length
     if (requests === 0) return
     await perform(world, { port: 'messages', method: 'send', key: queue, requests }, () => {
-      world.sent[queue].push(...bodies.map((body): unknown => JSON.parse(body)))
+      const sent = bodies.map((body): unknown => JSON.parse(body))
+      world.sent[queue].push(...sent)
+      if (delay > 0) for (const message of sent) world.delays.set(message, delay)
     })
   },
 })
 
 const memoryBucket = (world: World, { bucket, region }: Config): Bucket => ({
   region: () => perform(world, { port: 'bucket', method: 'region', key: bucket }, () => region),
-  link: (key, seconds) =>
-    perform(
-      world,
-      { port: 'bucket', method: 'link', key, requests: 0 },
-      () => `https://${bucket}.s3.${region}.amazonaws.com/${encodeURI(key)}?X-Amz-Expires=${seconds}`,
-    ),
+  link: (key, seconds, from = world.now) =>
+    perform(world, { port: 'bucket', method: 'link', key, requests: 0 }, () => {
+      const signed = `X-Amz-Date=${from.toISOString().replace(/[-:]|\.\d+/g, '')}&X-Amz-Expires=${seconds}`
+      return `https://${bucket}.s3.${region}.amazonaws.com/${encodeURI(key)}?${signed}`
+    }),
   corsRules: () => perform(world, { port: 'bucket', method: 'corsRules', key: bucket }, () => world.corsRules),
   setCorsRules: (rules) =>
     perform(world, { port: 'bucket', method: 'setCorsRules', key: bucket }, () => {
@@ -88,4 +96,11 @@ const memoryLog = ({ logged }: World): Log => ({
   info: (message, fields = {}) => void logged.push({ level: 'info', message, fields }),
   warn: (message, fields = {}) => void logged.push({ level: 'warn', message, fields }),
   error: (message, fields = {}) => void logged.push({ level: 'error', message, fields }),
+})
+
+const memoryMetrics = ({ measured }: World): Metrics => ({
+  record: (values, dimensions = {}) => {
+    const counted = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== 0))
+    if (Object.keys(counted).length > 0) measured.push({ values: counted, dimensions })
+  },
 })

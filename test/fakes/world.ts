@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { QueueName } from '../../shared/config.ts'
 import type { JobRequest, LabelerJob, Workteam } from '../../shared/labeling/labeler.ts'
+import type { MetricDimensions, MetricValues } from '../../shared/metrics.ts'
 import type { Condition, CorsRule, Ports } from '../../shared/ports.ts'
+import type { Behaviour, ReceivedRequest } from './receivers.ts'
 
 /** An object as S3 keeps it. */
 export interface MemoryObject {
@@ -21,7 +23,17 @@ export interface WebPage {
 
 /** One call of a port's method; a read of an opened file is `files.read`. */
 export interface Call {
-  readonly port: 'objects' | 'uploads' | 'files' | 'copier' | 'messages' | 'bucket' | 'labeler' | 'workteams'
+  readonly port:
+    | 'objects'
+    | 'uploads'
+    | 'files'
+    | 'downloads'
+    | 'copier'
+    | 'messages'
+    | 'bucket'
+    | 'labeler'
+    | 'workteams'
+    | 'receivers'
   readonly method: string
   /** The object's key (or the first of several), the file's URI, or the queue. */
   readonly key: string
@@ -56,10 +68,18 @@ export interface World {
   readonly web: Map<string, WebPage>
   /** Messages sent, by queue, as they read after a trip through JSON. */
   readonly sent: Readonly<Record<QueueName, unknown[]>>
+  /** Of those, the ones that are kept back: for how many seconds. */
+  readonly delays: Map<unknown, number>
+  /** Who is called at which URL, and what they do. */
+  readonly receivers: Map<string, Behaviour>
+  /** What receivers were sent, in order. */
+  readonly received: ReceivedRequest[]
   readonly calls: Call[]
   /** URIs of what was written, but for what replaced a version that it named: each as often, until it is removed. */
   made: string[]
   readonly logged: { level: keyof Ports['log']; message: string; fields: Readonly<Record<string, unknown>> }[]
+  /** What was recorded, in order. */
+  readonly measured: { values: MetricValues; dimensions: MetricDimensions }[]
   /** Uploads under way, and how many were ever started. */
   readonly uploads: { readonly open: Map<string, Map<number, MemoryObject>>; started: number }
   /** CORS rules of the working bucket. */
@@ -105,10 +125,14 @@ export const emptyWorld = (): World => ({
   stored: new Map(),
   denied: new Set(),
   web: new Map(),
-  sent: { tasks: [], chunks: [], events: [] },
+  sent: { tasks: [], chunks: [], events: [], deliveries: [] },
+  delays: new Map(),
+  receivers: new Map(),
+  received: [],
   calls: [],
   made: [],
   logged: [],
+  measured: [],
   uploads: { open: new Map(), started: 0 },
   corsRules: [],
   labeling: { jobs: new Map(), requests: [], teams: [TEAM, OTHER_TEAM], refusal: undefined },

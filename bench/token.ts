@@ -1,0 +1,2 @@
+/** What every call of the API carries. */
+export const TOKEN = 'bench'
