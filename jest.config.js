@@ -5,8 +5,8 @@ process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT'
 
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // They look at what `npm run package` wrote; `npm run test:deployment` runs them.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deployment/'],
+  // One looks at what `npm run package` wrote, the other kills and floods what it can: `npm run test:deployment`, `test:endurance`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deployment/', '<rootDir>/test/endurance/'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
   testTimeout: 20_000,

@@ -2,8 +2,18 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { CurrentImport } from '../../shared/datasets/dataset.ts'
 import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
+import {
+  eventsOf,
+  HEADER,
+  imageId,
+  keysOf,
+  REGISTRATION,
+  row,
+  smallDataset,
+  stateOf,
+  TIRE,
+} from '../datasets/small-dataset.ts'
 import { drain } from '../fakes/drain.ts'
-import { eventsOf, HEADER, imageId, keysOf, REGISTRATION, row, smallDataset, stateOf, TIRE } from './small-dataset.ts'
 
 const BLOCK = 8 << 20
 const IMAGES = 20_000

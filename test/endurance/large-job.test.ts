@@ -1,8 +1,8 @@
 import { StopLabelingJobCommand } from '@aws-sdk/client-sagemaker'
 import { describe, expect, it } from '@jest/globals'
-import type { LabelingJobStateChange } from '../../../local/ground-truth/jobs/state-change.ts'
-import { type Line, labelingForEachTest, PERFECT } from './running-server.ts'
-import { placeImages, placeJobFiles } from './valid-request.ts'
+import type { LabelingJobStateChange } from '../../local/ground-truth/jobs/state-change.ts'
+import { type Line, labelingForEachTest, PERFECT } from '../local/ground-truth/running-server.ts'
+import { placeImages, placeJobFiles } from '../local/ground-truth/valid-request.ts'
 
 const labeling = labelingForEachTest()
 const COUNT = 1000
@@ -21,6 +21,7 @@ async function run(pace: { readonly stopAt?: number; readonly expireAfterSteps?:
   const { s3 } = labeling.store
   const seen: Seen = { statuses: [], sums: new Set() }
   const events: LabelingJobStateChange[] = []
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>()
   await placeImages(s3, 8)
   await placeJobFiles(s3, { lines: LINES })
   const look = async () => {
@@ -38,10 +39,15 @@ async function run(pace: { readonly stopAt?: number; readonly expireAfterSteps?:
   await labeling.start({
     pace: { milliseconds: 0, objectsPerStep: 100, gate, ...pace },
     workers: WORKERS,
-    onStateChange: async (event) => void events.push(event),
+    onStateChange: async (event) => {
+      events.push(event)
+      tell()
+    },
   })
   await labeling.create()
   const { job, lines } = await labeling.end()
+  // The event follows the end, which may be seen before it.
+  await told
   return { seen, events, job, lines }
 }
 
