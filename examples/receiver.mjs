@@ -25,13 +25,16 @@ const isRecent = (timestamp) => Math.abs(Date.now() / 1000 - Number(timestamp)) 
 createServer(async (request, response) => {
   const parts = []
   let size = 0
-  for await (const part of request) if ((size += part.length) <= MOST_BYTES) parts.push(part)
+  for await (const part of request) {
+    size += part.length
+    if (size <= MOST_BYTES) parts.push(part)
+  }
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = request.headers
   const body = Buffer.concat(parts)
   const isOurs = id && timestamp && signatures && size <= MOST_BYTES && isRecent(timestamp)
   if (!isOurs || !isSigned(id, timestamp, body, signatures)) return void response.writeHead(401).end()
   // The same event may come again, with the same id. Remember ids where they outlive this process.
-  if (!seen.has(id)) console.log(`verified ${id} ${body}`)
+  if (!seen.has(id)) process.stdout.write(`verified ${id} ${body}\n`)
   seen.add(id)
   response.writeHead(204).end()
-}).listen(Number(PORT), '127.0.0.1', () => console.log(`listening on http://127.0.0.1:${PORT}`))
+}).listen(Number(PORT), '127.0.0.1', () => process.stdout.write(`listening on http://127.0.0.1:${PORT}\n`))

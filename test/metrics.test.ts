@@ -9,6 +9,9 @@ import { cats, petsPorts, sourceOf } from './batches/pets.ts'
 import { drain } from './fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from './fakes/ports.ts'
 import { copiedPorts, create } from './labeling/jobs.ts'
+import { MISSING, picturesPorts, request, SECRET } from './test-images/test-images.ts'
+import { bring } from './webhooks/bring.ts'
+import { HOOK, happen, hooked } from './webhooks/hooked.ts'
 
 type Recorded = { values: MetricValues; dimensions?: MetricDimensions }
 
@@ -198,5 +201,28 @@ describe('what is measured', () => {
     await create(ports)
     await create(ports)
     expect(sums(ports)).toEqual({ LabelingJobsCreated: 1 })
+  })
+
+  it('is each attempt at a webhook, by its outcome, and how long events are on their way', async () => {
+    const ports = await hooked('silent')
+    await happen(ports)
+    await bring(ports, { until: ports.world.now })
+    ports.world.receivers.set(HOOK, { status: 200 })
+    await bring(ports)
+    const attempts = {
+      'WebhookAttempts failed': 1,
+      'WebhookMilliseconds failed': 15_000,
+      'WebhookAttempts delivered': 1,
+    }
+    const { DeliveryMilliseconds = 0, ...others } = sums(ports)
+    expect(others).toEqual({ 'EventsSent batch.copied': 1, ...attempts })
+    expect(DeliveryMilliseconds).toBeGreaterThan(15_000 + 4000)
+  })
+
+  it('is each test image', async () => {
+    const ports = picturesPorts()
+    for (const url of [SECRET, MISSING]) await request(url, ports)
+    await drain(ports)
+    expect(sums(ports)).toEqual({ TestImagesStored: 1, TestImagesFailed: 1 })
   })
 })

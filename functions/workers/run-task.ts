@@ -8,7 +8,8 @@ export const worker = declare(
     batchSize: 1,
     concurrency: 4,
     timeoutSeconds: 120,
-    summary: 'Send out the chunks of a round, choose the images of a large batch, do the next step of a run, or delete one',
+    summary:
+      'Send out the chunks of a round, choose the images of a large batch, do the next step of a run, or delete one',
     message: TaskMessage,
   },
   runTask,

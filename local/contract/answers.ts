@@ -68,7 +68,7 @@ function answerOf(status: number, endpoint: Endpoint<never>, examples: Examples)
 const readHeaders = ({ produces }: Endpoint<never>): ZodOpenApiHeadersObject => ({
   ...ALWAYS,
   etag: header('etag'),
-  ...(produces === undefined && { 'retry-after': header('retry-after') }),
+  ...(produces === undefined && { 'retry-after': header('retry-after-if-under-way') }),
 })
 
 function headersOf(status: number, endpoint: Endpoint<never>): ZodOpenApiHeadersObject {

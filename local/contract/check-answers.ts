@@ -63,9 +63,8 @@ function declared(seen: Seen, { operation, pointer }: Found, contract: Contract,
   const shared = own?.$ref?.split('/').at(-1)
   const answer = shared === undefined ? own : contract.components.responses[shared]
   if (!answer) return [`${operation.operationId} does not declare the status ${seen.status}`]
-  const names = Object.keys(answer.headers ?? {})
   return [
-    ...headerFaults(seen.headers, names, contract),
+    ...headerFaults(seen.headers, answer.headers ?? {}, contract),
     ...bodyFaults(seen, answer.content, `${own?.$ref ?? `${pointer}/${seen.status}`}/content`, validate),
   ]
 }
@@ -83,18 +82,22 @@ function undeclared(seen: Seen, validate: Validate): string[] {
   return UNKNOWN_PATH.includes(code) ? [...faults] : [...faults, `an unknown path is refused as "${code}"`]
 }
 
-function headerFaults(headers: Headers, names: readonly string[], { components }: Contract): string[] {
-  const known = new Set([...GENERAL, ...names])
-  const missing = names.filter((name) => components.headers[name]?.required && !headers.has(name))
-  const strange = [...headers.keys()].filter((name) => !known.has(name) && !CROSS_ORIGIN.test(name))
-  const odd = names.filter((name) => {
-    const pattern = components.headers[name]?.schema.pattern
-    return pattern !== undefined && headers.has(name) && !new RegExp(pattern).test(headers.get(name) ?? '')
+function headerFaults(headers: Headers, declared: NonNullable<Answer['headers']>, { components }: Contract): string[] {
+  const known = Object.entries(declared).map(([name, { $ref }]) => {
+    return { name, schema: components.headers[$ref.split('/').at(-1) ?? ''] }
   })
+  const missing = known.filter(({ name, schema }) => schema?.required && !headers.has(name))
+  const odd = known.filter(({ name, schema }) => {
+    const value = headers.get(name)
+    return value !== null && !new RegExp(schema?.schema.pattern ?? '').test(value)
+  })
+  const strange = [...headers.keys()].filter(
+    (name) => !(name in declared) && !GENERAL.has(name) && !CROSS_ORIGIN.test(name),
+  )
   return [
-    ...missing.map((name) => `the header ${name} is missing`),
+    ...missing.map(({ name }) => `the header ${name} is missing`),
+    ...odd.map(({ name }) => `the header ${name} is "${headers.get(name)}"`),
     ...strange.map((name) => `the header ${name} is not declared`),
-    ...odd.map((name) => `the header ${name} is "${headers.get(name)}"`),
   ]
 }
 

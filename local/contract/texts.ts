@@ -58,7 +58,12 @@ export const HEADERS = {
     required: true,
   },
   'retry-after': {
-    description: 'Whole seconds to wait before looking again, while it still goes on.',
+    description: 'Whole seconds to wait before looking again.',
+    schema: { type: 'string', pattern: '^\\d+$' },
+    required: true,
+  },
+  'retry-after-if-under-way': {
+    description: 'Whole seconds to wait before looking again; there only while it still goes on.',
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   'www-authenticate': {

@@ -48,14 +48,14 @@ export function curlOf(request: FuzzRequest, api: string): string {
   const { authorization = 'Bearer $TOKEN', ...others } = headers
   const lines = Object.entries({ ...others, ...(authorization !== '' && { authorization }) })
   const said = lines.map(([name, value]) => ` -H ${JSON.stringify(`${name}: ${value}`)}`).join('')
-  const data = body ? ` --data-binary @- <<< $'${ansi(body)}'` : ''
-  return `curl -si --path-as-is -X ${method}${said} ${quoted(`${api}${path}`)}${data}`
+  const curl = `curl -si --path-as-is -X ${method}${said} ${quoted(`${api}${path}`)}`
+  return body ? `printf %b '${escapedBytes(body)}' | ${curl} --data-binary @-` : curl
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
-/** Bytes as bash reads them within `$'…'`; of very many the first. */
-const ansi = (body: Buffer): string =>
+/** Bytes as `printf %b` of bash reads them; of very many the first. */
+const escapedBytes = (body: Buffer): string =>
   [...body.subarray(0, 2000)]
     .map((byte) =>
       byte < 32 || byte > 126 || byte === 39 || byte === 92

@@ -30,7 +30,10 @@ async function queue(refused: (number: number) => readonly string[]) {
   })
   stop = server.stop
   const url = `${server.url}/123456789012/tasks`
-  return { sent, messages: sqsMessages(server.sqs, { tasks: url, chunks: undefined, events: undefined, deliveries: undefined }) }
+  return {
+    sent,
+    messages: sqsMessages(server.sqs, { tasks: url, chunks: undefined, events: undefined, deliveries: undefined }),
+  }
 }
 
 describe('sqsMessages', () => {

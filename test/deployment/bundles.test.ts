@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
@@ -14,30 +17,47 @@ const PROGRAM = new URL('./packaged-stack.ts', import.meta.url).pathname
 const MOST_BYTES = 1 << 20
 const functions = functionsOf(await packagedTemplate())
 
+const told: unknown[] = []
+const server = http.createServer(async (request, response) => {
+  told.push(JSON.parse(await text(request)))
+  response.end()
+})
+
 let folder: string
+let receiver: string
 let program: ReturnType<typeof spawn>
 let api: string
+let token: string
+/** What was printed: where it is, then what was measured. */
+let printed = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundles-'))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  receiver = `http://127.0.0.1:${(server.address() as AddressInfo).port}/in`
   for (const { name } of functions) await unzip(join(FOLDER, `${name}.zip`), join(folder, 'functions', name))
   program = spawn(process.execPath, [PROGRAM, join(folder, 'functions'), join(folder, 's3')], {
     env: {},
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [line] = await Promise.race([once(program.stdout!, 'data'), once(program, 'exit')])
-  const ready: { api: string; s3: string } = JSON.parse(String(line))
+  program.stdout!.on('data', (text) => {
+    printed += text
+  })
+  await Promise.race([once(program.stdout!, 'data'), once(program, 'exit')])
+  const ready: { api: string; s3: string; token: string } = JSON.parse(printed)
   api = ready.api
+  token = ready.token
   Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' })
   await putSampleFiles(ready.s3)
 }, 60_000)
 afterAll(async () => {
   program?.kill()
+  server.close()
   await rm(folder, { recursive: true, force: true })
 })
 
 async function call(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
-  const type = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-  const response = await fetch(`${api}${path}`, { method, ...type })
+  const headers = { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) }
+  const response = await fetch(`${api}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
   return { status: response.status, text: await response.text() }
 }
 
@@ -59,10 +79,22 @@ describe('the packaged functions', () => {
     expect(JSON.parse((await call('GET', '/health')).text)).toMatchObject({ status: 'ok' })
     expect((await call('GET', '/v1/datasets')).text).toContain('open-images-v4-test')
     expect((await call('GET', '/nothing')).status).toBe(404)
+    expect((await fetch(`${api}/v1/datasets`)).status).toBe(401)
   })
 
-  it('do the whole job: import, choose, copy, write the manifest, have it labeled', async () => {
+  it('bring along the contract, and the page that shows it', async () => {
+    expect(JSON.parse((await call('GET', '/openapi.json')).text).openapi).toMatch(/^3\.1\./)
+    expect((await call('GET', '/docs')).text).toContain('<!doctype html>')
+    for (const asset of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
+      const { status, text } = await call('GET', `/docs/${asset}`)
+      expect([asset, status, text.length > 100_000]).toEqual([asset, 200, true])
+    }
+  })
+
+  it('do the whole job: import, choose, copy, write the manifest, have it labeled, and tell of it', async () => {
     const dataset = 'sample-train'
+    const hook = { url: receiver, events: ['batch.copied'] }
+    expect((await call('PUT', '/v1/webhooks/mine', hook)).status).toBe(201)
     expect((await call('PUT', `/v1/datasets/${dataset}`, SAMPLE_DATASETS[dataset])).status).toBe(201)
     expect((await call('POST', `/v1/datasets/${dataset}/import`)).status).toBe(202)
     await until(`/v1/datasets/${dataset}`, '"state":"ready"')
@@ -79,5 +111,22 @@ describe('the packaged functions', () => {
     await until('/v1/labeling-jobs/people-1', '"output":{"lines":5,')
     expect(JSON.parse((await call('GET', '/v1/labeling-jobs/people-1/annotations')).text).items).toHaveLength(5)
     expect((await call('DELETE', '/v1/batches/people')).status).toBe(204)
+
+    await until('/v1/webhooks/mine/deliveries', '"state":"delivered"')
+    expect(told).toMatchObject([{ type: 'batch.copied', data: { batch: 'people', copied: 5 } }])
+
+    // All of it was measured.
+    const [, ...lines] = printed.trim().split('\n')
+    const measured = lines.map((line) => JSON.parse(line))
+    for (const { _aws } of measured) expect(_aws.CloudWatchMetrics[0].Namespace).toBe('groundwork-packaged')
+    for (const name of [
+      'ImportBytes',
+      'SelectionBytes',
+      'ImagesCopied',
+      'LabelingJobsCreated',
+      'EventsSent',
+      'WebhookAttempts',
+    ])
+      expect([name, measured.some((line) => line[name] > 0)]).toEqual([name, true])
   }, 60_000)
 })

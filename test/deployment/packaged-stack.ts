@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { createBucket } from '../../local/bucket.ts'
+import { setDevToken } from '../../local/dev-token.ts'
 import { awsEnvironment, functionEnvironment, setEnvironment } from '../../local/environment.ts'
 import { publish, type RuleFunction } from '../../local/event-bus.ts'
 import { startGateway } from '../../local/gateway.ts'
@@ -13,7 +14,7 @@ import { createQueues, startQueueServer } from '../../local/queues.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 
 // A program: runs packaged functions, unpacked in a folder each, against S3, SQS and a labeling service of this machine,
-// until it is killed.
+// until it is killed. Its first line says where; those behind it are what functions measure.
 const [folder = '', directory = ''] = process.argv.slice(2)
 setEnvironment(awsEnvironment({}))
 const s3 = (await startS3Server({ directory, port: 0, region: 'us-east-1' })).url
@@ -30,6 +31,9 @@ const labeling = await startGroundTruthServer({
 })
 const servers = { s3, sqs, labeling: labeling.url }
 setEnvironment({ ...functionEnvironment(servers, 'work', queues), POWERTOOLS_LOG_LEVEL: 'SILENT' })
+setEnvironment({ GROUNDWORK_METRICS_NAMESPACE: 'groundwork-packaged' })
+const token = 'packaged'
+await setDevToken(token, s3, 'work')
 
 const endpoints: EndpointFunction[] = []
 for (const name of await readdir(folder)) {
@@ -44,4 +48,4 @@ for (const name of await readdir(folder)) {
   }
 }
 const api = (await startGateway({ endpoints, port: 0 })).url
-process.stdout.write(`${JSON.stringify({ api, s3 })}\n`)
+process.stdout.write(`${JSON.stringify({ api, s3, token })}\n`)

@@ -167,20 +167,20 @@ describe('no line of the log has a secret', () => {
 
   it('of any function, whatever it is sent and refuses', async () => {
     const params = { dataset: 'd', batch: 'b', job: 'j', webhook: 'w', delivery: 'x', image: 'x', asset: 'x' }
-    for (const { operationId } of endpoints) {
+    for (const { operationId, body: schema } of endpoints) {
       await ask(operationId, { params, bearer: `${BEARER}` })
       await ask(operationId, { params, query: { cursor: `${KEY}`, token: `${SIGNATURE}` } })
+      if (!schema) continue
       await ask(operationId, { params, body: `{"url":"${MALFORMED}` })
       await ask(operationId, { params, body: `${MALFORMED}` })
       for (const url of BAD_URLS) {
-        const body = hostile(url)
-        await ask(operationId, { params, body })
-        // One that takes these fields and no others.
-        if (operationId === 'registerWebhook') await ask(operationId, { params, body: { url, events: body.events } })
-        if (operationId === 'fetchTestImages') await ask(operationId, { body: { urls: body.urls } })
-        const { title, imageLocation } = body
+        await ask(operationId, { params, body: hostile(url) })
+        // With the fields that it takes, and no others.
+        const { title, sources: files, imageLocation, urls, events } = hostile(url)
+        if (operationId === 'registerWebhook') await ask(operationId, { params, body: { url, events } })
+        if (operationId === 'fetchTestImages') await ask(operationId, { body: { urls } })
         if (operationId === 'registerDataset')
-          await ask(operationId, { params, body: { title, sources: body.sources, imageLocation } })
+          await ask(operationId, { params, body: { title, sources: files, imageLocation } })
       }
     }
     expectNoneOf([])

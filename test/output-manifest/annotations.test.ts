@@ -98,6 +98,6 @@ describe('reading an output manifest', () => {
   })
 
   it('can be described by a JSON schema', () => {
-    expect(z.toJSONSchema(AnnotationItem)).toHaveProperty('oneOf.length', 6)
+    expect(z.toJSONSchema(AnnotationItem)).toHaveProperty('$defs.Annotation.oneOf.length', 6)
   })
 })

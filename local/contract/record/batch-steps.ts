@@ -1,12 +1,12 @@
-import type { Answered, Step } from './step.ts'
+import type { Step, Told } from './step.ts'
 
 const people = { batch: 'people' }
 const crowd = { batch: 'crowd' }
 const request = { dataset: 'sample-train', classNames: ['Person', 'Tree'], examplesPerClass: 2 }
 const isIn =
   (...states: readonly string[]) =>
-  ({ body }: Answered): boolean =>
-    states.includes(body?.state)
+  ({ state = '' }: Told): boolean =>
+    states.includes(state)
 
 /** Batches: chosen, copied, and their manifest. */
 export const BATCH_STEPS: readonly Step[] = [

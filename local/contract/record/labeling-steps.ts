@@ -1,10 +1,10 @@
-import type { Answered, Step } from './step.ts'
+import type { Step, Told } from './step.ts'
 
 const workteamArn = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
 const request = { batch: 'people', workteamArn, taskTitle: 'Draw a box around each person and tree' }
 const job = { job: 'people-1' }
 const second = { job: 'people-2' }
-const isOver = ({ body }: Answered): boolean => body?.output !== undefined
+const isOver = ({ output }: Told): boolean => output !== undefined
 
 /** Labeling jobs: planned, started, looked at, stopped. */
 export const LABELING_STEPS: readonly Step[] = [

@@ -1,8 +1,8 @@
-import type { Answered, Places, Step } from './step.ts'
+import type { Places, Step, Told } from './step.ts'
 
 const ours = { webhook: 'our-tool' }
-const isDelivered = ({ body }: Answered): boolean => body?.items?.[0]?.state === 'delivered'
-const isStored = ({ body }: Answered): boolean => body?.items?.[0]?.state === 'stored'
+const isDelivered = ({ items }: Told): boolean => items?.[0]?.state === 'delivered'
+const isStored = ({ items }: Told): boolean => items?.[0]?.state === 'stored'
 
 /** Webhooks and test images: what reaches out to other places. */
 export const outsideSteps = ({ receiver }: Places): readonly Step[] => [

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Endpoint } from '../../../shared/http/endpoint.ts'
 import type { Example } from '../examples.ts'
-import type { Answered, Step } from './step.ts'
+import { type Answered, type Step, Told } from './step.ts'
 
 /** The API that steps are taken on. */
 export interface Api {
@@ -25,8 +25,8 @@ export async function recordSteps(steps: readonly Step[], api: Api): Promise<Exa
   const examples: Example[] = []
   for (const step of steps) {
     const params = paramsOf(step, api, given)
-    const { status, body } = await take(step, params, api)
-    remember(body, given)
+    const { status, body, told } = await take(step, params, api)
+    remember(told, given)
     const { operationId, name, summary, query } = step
     if (step.unrecorded) continue
     examples.push({
@@ -48,10 +48,10 @@ function paramsOf({ operationId, params = {} }: Step, api: Api, given: Given): R
   return Object.fromEntries(names.map((name) => [name, params[name] ?? given.get(name) ?? '']))
 }
 
-function remember(body: Answered['body'], given: Given): void {
-  const first = body?.items?.[0] ?? body
-  if (typeof first?.delivery === 'string') given.set('delivery', first.delivery)
-  if (typeof first?.imageId === 'string') given.set('image', first.imageId)
+function remember({ items, ...told }: Told, given: Given): void {
+  const { delivery, imageId } = items?.[0] ?? told
+  if (delivery !== undefined) given.set('delivery', delivery)
+  if (imageId !== undefined) given.set('image', imageId)
 }
 
 function endpointOf(operationId: string, { endpoints }: Api): Endpoint<never> {
@@ -66,7 +66,7 @@ async function take(step: Step, params: Readonly<Record<string, string>>, api: A
     const answer = await send(step, params, api)
     if (answer.status !== step.status)
       throw new Error(`${step.operationId} ${step.name}: ${answer.status} ${JSON.stringify(answer.body)}`)
-    if (isThere(answer)) return answer
+    if (isThere(answer.told)) return answer
     await wait(POLL_MILLISECONDS)
   }
   throw new Error(`${step.operationId} ${step.name} does not come to an end`)
@@ -87,5 +87,6 @@ async function send(step: Step, params: Readonly<Record<string, string>>, api: A
   })
   const text = await response.text()
   const isJson = /json$/.test(response.headers.get('content-type') ?? '')
-  return { status: response.status, body: text === '' ? undefined : isJson ? JSON.parse(text) : text }
+  const body: unknown = isJson && text !== '' ? JSON.parse(text) : text || undefined
+  return { status: response.status, body, told: Told.safeParse(body).data ?? {} }
 }

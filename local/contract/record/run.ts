@@ -30,7 +30,7 @@ export async function recordExamples(): Promise<readonly Example[]> {
     const steps = [HEALTH, ...DATASET_STEPS, ...BATCH_STEPS, ...LABELING_STEPS, ...outside, ...DELETION_STEPS]
     const declared = endpoints.map(({ endpoint }) => endpoint)
     const examples = await recordSteps(steps, { url: stack.api, token: stack.token, endpoints: declared })
-    const stable = stableWords(start, { receiver: receiver.url })
+    const stable = stableWords(start, { api: stack.api, receiver: receiver.url })
     return z.array(Example).parse(JSON.parse(stable(JSON.stringify(examples))))
   } finally {
     await stack.stop()

@@ -63,8 +63,12 @@ describe('an answer', () => {
     expect(check(bare)).toEqual(['the header x-request-id is missing', 'the header etag is missing'])
     const refused = seen({ path: '/v1/batches', ...problem(401, 'unauthorized') })
     expect(check(refused)).toEqual([])
-    refused.headers.delete('www-authenticate')
-    expect(check(refused)).toEqual(['the header www-authenticate is missing'])
+    const accepted = seen({ method: 'DELETE', path: '/v1/batches/b', status: 202, text: '' })
+    accepted.headers.delete('etag')
+    expect(check(accepted)).toEqual(['the header location is missing', 'the header retry-after is missing'])
+    accepted.headers.set('location', '/v1/batches/b')
+    accepted.headers.set('retry-after', 'soon')
+    expect(check(accepted)).toEqual(['the header retry-after is "soon"'])
   })
 
   it('of the gateway itself is let be, in its own words only', () => {
