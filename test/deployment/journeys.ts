@@ -13,7 +13,7 @@ import { WEBHOOK_JOURNEYS } from './webhook-journeys.ts'
 export async function runJourneys(deployed: DeployedWorld): Promise<void> {
   const before = [strangers, ...DATASET_JOURNEYS, ...BATCH_JOURNEYS, ...JOB_JOURNEYS, ...RUN_JOURNEYS]
   const journeys = [...before, walking, deleting, forgetting, ...WEBHOOK_JOURNEYS, ...TEST_IMAGE_JOURNEYS]
-  for (const journey of journeys) { const t = process.cpuUsage().user; await journey(deployed); process.stderr.write(`${journey.name} ${Math.round((process.cpuUsage().user - t) / 1000)} ms\n`) }
+  for (const journey of journeys) await journey(deployed)
 }
 
 /** What is asked for is not there. */

@@ -43,7 +43,7 @@ async function running({ call, work, world }: DeployedWorld): Promise<void> {
 async function runningLarge(deployed: DeployedWorld): Promise<void> {
   const { call, next, work } = deployed
   const batch = 'run-large'
-  const request = runOf('large', {}, 2100)
+  const request = runOf('large', {}, 1000)
   expect(await call(CREATE, { batch }, request)).toBe(202)
   for (const key of ['manifests/input.manifest', `manifests/${batch}/input.manifest`]) {
     next((one) => one.method === 'complete' && one.key.endsWith(key), new Error('no network'))
