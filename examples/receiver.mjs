@@ -20,21 +20,22 @@ function isSigned(id, timestamp, body, signatures) {
   })
 }
 
-const isRecent = (timestamp) => Math.abs(Date.now() / 1000 - Number(timestamp)) <= TOLERANCE_SECONDS
-
-createServer(async (request, response) => {
-  const parts = []
-  let size = 0
-  for await (const part of request) {
-    size += part.length
-    if (size <= MOST_BYTES) parts.push(part)
-  }
+async function receive(request, response) {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = request.headers
+  const parts = []
+  for await (const part of request) parts.push(part)
   const body = Buffer.concat(parts)
-  const isOurs = id && timestamp && signatures && size <= MOST_BYTES && isRecent(timestamp)
-  if (!isOurs || !isSigned(id, timestamp, body, signatures)) return void response.writeHead(401).end()
+  const isRecent = Math.abs(Date.now() / 1000 - Number(timestamp)) <= TOLERANCE_SECONDS
+  if (!id || !signatures || !isRecent || !isSigned(id, timestamp, body, signatures))
+    return response.writeHead(401).end()
   // The same event may come again, with the same id. Remember ids where they outlive this process.
   if (!seen.has(id)) process.stdout.write(`verified ${id} ${body}\n`)
   seen.add(id)
   response.writeHead(204).end()
+}
+
+createServer((request, response) => {
+  if (!(Number(request.headers['content-length']) <= MOST_BYTES)) return response.writeHead(413).end()
+  // Who hangs up while sending leaves nobody to answer.
+  receive(request, response).catch(() => response.destroy())
 }).listen(Number(PORT), '127.0.0.1', () => process.stdout.write(`listening on http://127.0.0.1:${PORT}\n`))

@@ -40,6 +40,17 @@ export class AppError extends Error {
   }
 }
 
+/** A limit is reached. */
+export class QuotaReached extends AppError {
+  /** When asking again may be of use, where that is known. */
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(message: string, retryAfterSeconds?: number) {
+    super('quota-reached', message)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
 /** Nothing is wrong with what was asked for: the same may go well when it is tried again. */
 export const isOnOurSide = ({ code }: AppError): boolean =>
   code === 'internal' || code === 'upstream-failed' || code === 'upstream-timeout'

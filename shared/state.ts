@@ -9,7 +9,18 @@ export interface State<Value> {
 
 type Writing = Pick<Ports, 'objects' | 'newId'>
 
-/** A state object, or undefined when there is none. @throws ZodError when it is not what `schema` says: a bug */
+/** What lies under a key is not what was written there: somebody changed it by hand, or we have a bug. */
+class SpoiltState extends Error {
+  readonly key: string
+
+  constructor(key: string, cause: unknown) {
+    super(`${key} is not what was written there`, { cause })
+    this.name = 'SpoiltState'
+    this.key = key
+  }
+}
+
+/** A state object, or undefined when there is none. @throws Error naming the key when it is not what `schema` says */
 export async function readState<Schema extends z.ZodType>(
   objects: ObjectStore,
   key: string,
@@ -17,7 +28,43 @@ export async function readState<Schema extends z.ZodType>(
 ): Promise<State<z.infer<Schema>> | undefined> {
   const stored = await objects.get(key)
   if (!stored) return undefined
-  return { value: schema.parse(JSON.parse(Buffer.from(stored.bytes).toString('utf8'))), etag: stored.etag }
+  const { success, data, error } = schema.safeParse(jsonIn(stored.bytes))
+  if (!success) throw new SpoiltState(key, error)
+  return { value: data, etag: stored.etag }
+}
+
+/** Undefined for what is no JSON: the parser's own error would quote it, and it may hold secrets. */
+function jsonIn(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether there is a state object that cannot be read. */
+export async function isSpoilt(reading: Promise<unknown>): Promise<boolean> {
+  try {
+    await reading
+    return false
+  } catch (error) {
+    if (!(error instanceof SpoiltState)) throw error
+    return true
+  }
+}
+
+/** What was read, where one that is spoilt must not stop the others: that is undefined, and an error in the log. */
+export async function unlessSpoilt<Value>(
+  reading: Promise<Value>,
+  { log }: Pick<Ports, 'log'>,
+): Promise<Value | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (!(error instanceof SpoiltState)) throw error
+    log.error('state cannot be read', { key: error.key })
+    return undefined
+  }
 }
 
 /** Writes a state object if there is none. True if this call made it: of any number of callers, exactly one. */

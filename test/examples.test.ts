@@ -1,8 +1,13 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Webhook } from 'standardwebhooks'
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { fetchDeclared } from './declared-answers.ts'
@@ -72,5 +77,84 @@ describe('the examples', () => {
       const location = response.headers.get('location') ?? request.target
       if (response.headers.has('retry-after') && !cancelsNext) await untilOver(location)
     }
+  })
+})
+
+describe('the examples of webhooks', () => {
+  const children: ChildProcess[] = []
+  afterAll(() => {
+    for (const child of children) child.kill()
+  })
+
+  /** Starts a program of the examples and keeps what it says. */
+  const start = (program: string, args: readonly string[], env: Readonly<Record<string, string>>) => {
+    const child = spawn(program, args, {
+      cwd: new URL('../', EXAMPLES),
+      env: { ...process.env, NODE_OPTIONS: '', ...env },
+    })
+    children.push(child)
+    const said = { text: '' }
+    child.stdout.on('data', (part) => (said.text += part))
+    child.stderr.on('data', (part) => (said.text += part))
+    const says = async (words: RegExp): Promise<RegExpExecArray> => {
+      for (;;) {
+        const found = words.exec(said.text)
+        if (found) return found
+        if (child.exitCode !== null) throw new Error(`${program} ended: ${said.text}`)
+        await wait(20)
+      }
+    }
+    return { child, said, says }
+  }
+
+  /** A port that nobody listens on now. */
+  const freePort = async (): Promise<number> => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo // it listens on a port, not on a pipe
+    server.close()
+    return port
+  }
+
+  it('receive what is signed with their secret, and nothing else, and live on when a sender hangs up', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+    const port = await freePort()
+    const receiver = start(process.execPath, ['examples/receiver.mjs'], { WEBHOOK_SECRET: secret, PORT: String(port) })
+    await receiver.says(/listening/)
+    const post = async (at: Date, signedBody: string, body = signedBody) => {
+      const headers = {
+        'webhook-id': 'evt_1',
+        'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+        'webhook-signature': `v1,b3RoZXI= ${new Webhook(secret).sign('evt_1', at, signedBody)}`,
+      }
+      return (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers, body })).status
+    }
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    socket.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc', () => socket.destroy())
+    await once(socket, 'close')
+    expect(await post(new Date(), '{"a":1}')).toBe(204)
+    expect(await post(new Date(), '{"a":1}', '{"a":2}')).toBe(401)
+    expect(await post(new Date(Date.now() - 301_000), '{"a":1}')).toBe(401)
+    expect(await post(new Date(), ' '.repeat(20_001))).toBe(413)
+    expect(receiver.said.text.match(/verified/g)).toHaveLength(1)
+  })
+
+  it('go from a class to a manifest, told by a webhook', async () => {
+    const port = await freePort()
+    const env = { API: stack.api, TOKEN, WEBHOOK_URL: `http://127.0.0.1:${port}/` }
+    const script = start('bash', ['examples/select-to-webhook.sh', 'by-script', 'Person'], env)
+    const [, WEBHOOK_SECRET = ''] = await script.says(/WEBHOOK_SECRET=(\S+)/)
+    const receiver = start(process.execPath, ['examples/receiver.mjs'], { WEBHOOK_SECRET, PORT: String(port) })
+    const [status] = await once(script.child, 'close')
+    expect([status, script.said.text]).toEqual([0, expect.stringContaining('"source-ref"')])
+    expect(receiver.said.text).toMatch(/verified evt_\w+ \{"type":"manifest.written"/)
+  })
+
+  it('end with what went wrong', async () => {
+    const env = { API: stack.api, TOKEN: 'nobodys', WEBHOOK_URL: 'http://127.0.0.1:1/' }
+    const script = start('bash', ['examples/select-to-webhook.sh', 'refused', 'Person'], env)
+    const [status] = await once(script.child, 'close')
+    expect([status, script.said.text]).toEqual([1, expect.stringContaining('"code":"unauthorized"')])
   })
 })

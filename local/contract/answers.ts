@@ -85,7 +85,7 @@ const refusalFor = (status: number, codes: readonly string[], examples: Examples
 
 function refusalOf(status: number, codes: readonly string[], examples: Examples): ZodOpenApiResponseObject {
   const challenge = status === 401 || status === 403 ? { 'www-authenticate': header('www-authenticate') } : {}
-  const pause = status === 429 ? { 'retry-after': header('retry-after') } : {}
+  const pause = status === 429 ? { 'retry-after': header('retry-after-if-known') } : {}
   const narrowed = { properties: { status: { const: status }, code: { enum: [...codes] } } }
   return {
     description: codes.map((code) => `\`${code}\``).join(', '),

@@ -4,7 +4,7 @@ write the manifest, run the labeling job.
 
 **Calls.** Everything under \`/v1\` asks for a token: \`authorization: Bearer …\`. Its scope is \`read\` or \`write\`;
 each call says which it needs. Whatever is made is made by a \`PUT\` on a name, which can be repeated.
-\`?validateOnly=true\` does all checks and answers with the plan, and changes nothing. A field or a query parameter that a
+Where a call takes \`?validateOnly=true\`, it does all checks and answers with the plan, and changes nothing. A field or a query parameter that a
 call does not know is refused; a field that you do not know in an answer is none of your concern, and lists of values may
 grow.
 
@@ -17,7 +17,7 @@ it is, and go on until there is none: a page may hold fewer items than asked for
 **Errors** are problem documents (RFC 9457) with a \`code\` of a closed list, and with everything that is wrong in
 \`errors\`. \`x-request-id\` is on every answer and in every log line; yours is taken over where it is a plain one. A
 request that no call takes is answered with \`404 not-found\`, or with \`405 method-not-allowed\` and \`allow\`. What the
-gateway before all calls refuses by itself (over 10 MB, malformed escapes, too many requests, no answer within 30
+gateway before all calls refuses by itself (over 6 MB, malformed escapes, too many requests, no answer within 30
 seconds) is JSON with a \`message\`, without a code.
 
 **Times** are RFC 3339 in UTC. Coordinates of boxes are fractions of the image, from its top left corner.`
@@ -64,6 +64,10 @@ export const HEADERS = {
   },
   'retry-after-if-under-way': {
     description: 'Whole seconds to wait before looking again; there only while it still goes on.',
+    schema: { type: 'string', pattern: '^\\d+$' },
+  },
+  'retry-after-if-known': {
+    description: 'Whole seconds to wait before asking again; there only where that is known.',
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   'www-authenticate': {

@@ -54,7 +54,7 @@ export const poolsFor = (operationId: string, receiver: string): Pools => ({
   createdAfter: ['2026-01-01T00:00:00Z'],
   createdBefore: ['2036-01-01T00:00:00Z'],
   // Filled in with what an earlier answer has given.
-  cursor: ['{cursor}', 'bm9uZQ'],
+  cursor: ['{cursor}', 'bm9uZQ', `bm9uZQ.${'é'.repeat(22)}`],
   delivery: ['{delivery}', 'dlv_0123456789a_0123456789abcdef'],
   image: ['{image}', '0123456789abcdef0123456789abcdef'],
 })

@@ -1,6 +1,9 @@
 import { isNativeError } from 'node:util/types'
-import { AppError } from '../errors.ts'
+import { QuotaReached } from '../errors.ts'
 import { ask } from './ask.ts'
+
+/** Jobs take hours: asking again sooner is of no use. */
+const SECONDS_UNTIL_FEWER = 60
 
 /**
  * One request to SageMaker, whose errors have names and all the same status.
@@ -20,7 +23,10 @@ export async function askSageMaker<Result, Other = never>(
       const other = others[error.name]
       if (other) return other(error.message)
       if (error.name === 'ResourceLimitExceeded')
-        throw new AppError('quota-reached', `${what}: ${withStop(error.message)} Send it again when there are fewer.`)
+        throw new QuotaReached(
+          `${what}: ${withStop(error.message)} Send it again when there are fewer.`,
+          SECONDS_UNTIL_FEWER,
+        )
       throw error
     }
   })

@@ -70,5 +70,7 @@ function sealOf(position: string, { rawPath, queryStringParameters = {} }: HttpE
   return createHmac('sha256', key).update(bound).digest('base64url').slice(0, SEAL_CHARACTERS)
 }
 
-const isSame = (given: string, right: string): boolean =>
-  given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right))
+function isSame(given: string, right: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(right)]
+  return one.length === other.length && timingSafeEqual(one, other)
+}

@@ -18,7 +18,10 @@ export function parseInput(
 ): Input<unknown, unknown, unknown> {
   const faults: Fault[] = []
   const check = (part: string, schema: z.ZodType | undefined, value: unknown): unknown => {
-    const result = (schema ?? Nothing).safeParse(value ?? {}, { error: inOurWords, reportInput: true })
+    const result = (schema ?? Nothing).safeParse(value === undefined ? {} : value, {
+      error: inOurWords,
+      reportInput: true,
+    })
     if (!result.success) faults.push(...faultsOf(part, result.error.issues))
     return schema && result.data
   }

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { logWith, withoutSecrets } from '../log.ts'
 import { problem, statusOf } from './problem.ts'
 import { toResponse } from './response.ts'
-import { type Middleware, requestIdOf } from './stack.ts'
+import { type HttpEvent, type Middleware, requestIdOf } from './stack.ts'
 
 const MAX_BODY_BYTES = 1 << 20
 
@@ -49,7 +49,23 @@ const QUOTED = /, (\.{3})?".*"(\.{3})? is not valid JSON$/s
  */
 export function jsonBody(declared: boolean): Middleware {
   const { before } = jsonBodyParser({ disableContentTypeCheck: !declared })
-  return { before: (request) => (request.event.body ? before?.(request) : undefined) }
+  return {
+    before: (request) => {
+      if (!request.event.body) return
+      if (declared) refuseEncoded(request.event)
+      return before?.(request)
+    },
+  }
+}
+
+/** Bodies are taken as they are: JSON in UTF-8. */
+function refuseEncoded({ headers }: HttpEvent): void {
+  const encoding = headers['content-encoding']?.toLowerCase()
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new AppError('unsupported-media-type', `The body is encoded as ${JSON.stringify(encoding)}; send it plain.`)
+  const charset = /;\s*charset="?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1]
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw new AppError('unsupported-media-type', `The body is in ${JSON.stringify(charset)}; send it in UTF-8.`)
 }
 
 /** The body parser of middy throws errors of its own: these are the caller's faults, not ours. */
@@ -65,6 +81,7 @@ function asAppError(error: unknown): unknown {
 /** What the parser found, in its words, which say where; or a key that it lets nobody set. */
 function notJson(cause: unknown): string {
   if (typeof cause !== 'object' || cause === null) return 'not well-formed JSON'
+  if (cause instanceof RangeError) return 'nested too deeply'
   if ('message' in cause)
     return `not well-formed JSON: ${String(cause.message).replace(QUOTED, '').slice(0, MAX_JSON_REASON)}`
   return 'data' in cause ? `must not have a field ${JSON.stringify(cause.data)}` : 'not well-formed JSON'

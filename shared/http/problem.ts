@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../errors.ts'
+import { AppError, type ErrorCode, QuotaReached } from '../errors.ts'
 import type { Reply } from './reply.ts'
 
 /** Every code there is, with the HTTP status that it is answered with. */
@@ -23,9 +23,6 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'upstream-timeout': 504,
 }
 
-/** What was reached goes down only as jobs end or people act: asking again sooner is of no use. */
-const QUOTA_SECONDS = '60'
-
 /** The HTTP status that each error code is answered with. */
 export const statusOf = (code: ErrorCode): number => STATUS[code]
 
@@ -46,7 +43,8 @@ export function problem(error: unknown, requestId: string): Reply {
     status: statusOf(known.code),
     headers: {
       'content-type': 'application/problem+json',
-      ...(known.code === 'quota-reached' && { 'retry-after': QUOTA_SECONDS }),
+      ...(error instanceof QuotaReached &&
+        error.retryAfterSeconds !== undefined && { 'retry-after': String(error.retryAfterSeconds) }),
     },
     body: {
       type: `urn:groundwork:errors#${known.code}`,

@@ -18,11 +18,19 @@ export const newToken = (): string => `gw_${randomBytes(RANDOM_BYTES).toString('
  * @throws AppError `conflict` when a token has that name
  */
 export async function createToken(name: string, scope: Scope, ports: Needed): Promise<string> {
-  const kept = await readTokens(ports.objects)
-  if (kept.some((token) => token.name === name))
-    throw new AppError('conflict', `There is a token "${name}" already; revoke it first, or choose another name.`)
   const token = newToken()
+  const refuseOthers = async (): Promise<void> => {
+    const others = (await readTokens(ports.objects)).filter(
+      (kept) => kept.name === name && kept.key !== tokenKey(token),
+    )
+    if (others.length === 0) return
+    await ports.objects.remove([tokenKey(token)])
+    throw new AppError('conflict', `There is a token "${name}" already; revoke it first, or choose another name.`)
+  }
+  await refuseOthers()
   await keep(token, name, scope, ports)
+  // Of two that are made at once, at least the later one sees the other.
+  await refuseOthers()
   return token
 }
 

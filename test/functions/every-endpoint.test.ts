@@ -206,7 +206,7 @@ describe('every endpoint that is no GET', () => {
   })
 
   it.each(writing)('%s refuses a body that is no object', async (_, endpoint) => {
-    for (const body of ['[]', '"text"', '1', 'true']) expectProblem(await call(endpoint, '', body), 400, 'body')
+    for (const body of ['[]', '"text"', '1', 'true', 'null']) expectProblem(await call(endpoint, '', body), 400, 'body')
   })
 
   it.each(writing)('%s refuses a body that sets a prototype', async (_, endpoint) => {
@@ -228,6 +228,8 @@ describe('every endpoint with a body', () => {
       expectProblem(answer, 415)
       expect(answer.json.detail).toContain('application/json')
     }
+    expectProblem(await call(endpoint, '', '{}', { 'content-encoding': 'gzip' }), 415)
+    expectProblem(await call(endpoint, '', '{}', { 'content-type': 'application/json; charset=utf-16' }), 415)
   })
 })
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { endpoint as notFound } from '../../functions/not-found.ts'
 import { readConfig } from '../../shared/config.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, QuotaReached } from '../../shared/errors.ts'
 import { accepted, ok } from '../../shared/http/reply.ts'
 import { lambda, openLambda, route } from '../../shared/http/route.ts'
 import { fromCursor, PageQuery, pageOf, toCursor } from '../../shared/page.ts'
@@ -210,6 +210,8 @@ describe('a cursor', () => {
       const changed = `${cursor.slice(0, at)}${cursor[at] === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`
       const { status, json } = await page({ cursor: changed })
       expect([changed, status, json.errors[0]?.at]).toEqual([changed, 400, 'query.cursor'])
+      const foreign = `${cursor.slice(0, at)}é${cursor.slice(at + 1)}`
+      expect([foreign, (await page({ cursor: foreign })).status]).toEqual([foreign, 400])
     }
     for (const other of ['', '.', cursor.slice(0, -1), `${cursor}A`, `${cursor}.`, `.${cursor}`, `${cursor},${cursor}`])
       expect([other, (await page({ cursor: other })).status]).toEqual([other, 400])
@@ -360,11 +362,15 @@ describe('the headers of an answer', () => {
     })
   })
 
-  it('name a time to wait where a quota is reached', async () => {
-    const full = route({ ...declared, method: 'GET', path: '/full', scope: undefined, answers: {} }, async () => {
-      throw new AppError('quota-reached', 'Too many jobs.')
-    })
-    const { status, headers } = await ask(openLambda(full, () => ports))
-    expect([status, headers['retry-after']]).toEqual([429, '60'])
+  it('name a time to wait where a quota is reached, if it is known', async () => {
+    const retryAfter = async (seconds?: number) => {
+      const full = route({ ...declared, method: 'GET', path: '/full', scope: undefined, answers: {} }, async () => {
+        throw new QuotaReached('Too many jobs.', seconds)
+      })
+      const { status, headers } = await ask(openLambda(full, () => ports))
+      return [status, headers['retry-after']]
+    }
+    expect(await retryAfter(90)).toEqual([429, '90'])
+    expect(await retryAfter()).toEqual([429, undefined])
   })
 })

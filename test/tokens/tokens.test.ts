@@ -49,6 +49,12 @@ describe('a token that is made', () => {
     await expect(createToken('ci', 'read', ports)).rejects.toMatchObject({ code: 'conflict' })
     expect(await listTokens(ports.objects)).toHaveLength(1)
   })
+
+  it('has it also when two are made at once', async () => {
+    const ports = memoryPorts()
+    await Promise.allSettled([createToken('ci', 'write', ports), createToken('ci', 'read', ports)])
+    expect((await listTokens(ports.objects)).length).toBeLessThan(2)
+  })
 })
 
 describe('the list of tokens', () => {
