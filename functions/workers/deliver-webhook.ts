@@ -7,7 +7,7 @@ export const worker = declare(
   {
     queue: 'deliveries',
     batchSize: 1,
-    concurrency: 8,
+    concurrency: 16,
     // More than a receiver may take, and less than it takes until an attempt counts as abandoned.
     timeoutSeconds: 30,
     summary: 'Make one attempt to hand an event to a webhook, and plan the next one where that failed',

@@ -17,7 +17,9 @@ export const StoredEvent = z.object({
 })
 export type StoredEvent = z.infer<typeof StoredEvent>
 
-const eventKey = (id: string): string => `system/events/${id}.json`
+export const EVENTS_FOLDER = 'system/events/'
+
+const eventKey = (id: string): string => `${EVENTS_FOLDER}${id}.json`
 
 export const readEvent = (id: string, ports: Ports): Promise<State<StoredEvent> | undefined> =>
   readState(ports.objects, eventKey(id), StoredEvent)

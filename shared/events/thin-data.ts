@@ -12,7 +12,7 @@ const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(val
  */
 export function thinData(data: Data): Data {
   const largestFirst = Object.entries(data)
-    .map(([name, value]) => ({ name, bytes: bytesOf(value) }))
+    .map(([name, value]) => ({ name, bytes: bytesOf({ [name]: value }) - 1 }))
     .sort((one, other) => other.bytes - one.bytes)
   const omitted = new Set<string>()
   let bytes = bytesOf(data)

@@ -5,7 +5,7 @@ import { thinData } from '../events/thin-data.ts'
 import type { Ports } from '../ports.ts'
 import { messageOf, openDelivery } from './delivery-store.ts'
 import { sendDeliveries } from './send-delivery.ts'
-import { findWebhook, webhookNames } from './store.ts'
+import { findStanding, webhookNames } from './store.ts'
 import type { WebhookState } from './webhook.ts'
 
 const IN_FLIGHT = 16
@@ -38,8 +38,8 @@ async function webhooksFor(
 ): Promise<{ readonly webhook: string; readonly state: WebhookState }[]> {
   const limit = pLimit(IN_FLIGHT)
   const read = async (webhook: string) => {
-    const state = (await findWebhook(webhook, ports))?.value
-    return state && !state.removing && state.events.includes(type) ? [{ webhook, state }] : []
+    const state = await findStanding(webhook, ports)
+    return state?.events.includes(type) ? [{ webhook, state }] : []
   }
   const names = await webhookNames(ports)
   return (await Promise.all(names.map((webhook) => limit(() => read(webhook))))).flat()

@@ -55,7 +55,7 @@ const timesOf = ({ startedAt }: Attempt, now: Date) => ({
 })
 
 function outcomeOf(answer: Answer): Pick<Attempt, 'status' | 'outcome' | 'problem'> {
-  if (!('status' in answer)) return { outcome: 'failed', problem: { code: answer.code, message: answer.message } }
+  if (!('status' in answer)) return { outcome: 'failed', problem: { code: answer.code, detail: answer.message } }
   const { status } = answer
   return { status, outcome: status >= 200 && status < 300 ? 'delivered' : 'refused' }
 }

@@ -18,10 +18,10 @@ const ATTEMPT_MILLISECONDS = 15_000
 
 /**
  * Makes one attempt at a delivery, or does what else its message leads to. An attempt is claimed before its request is
- * sent, so that of messages that come twice one sends it; whose worker died is found out a minute later.
+ * sent, so that of messages that come twice one sends it; whose worker died is found out by the first that comes after a
+ * minute.
  */
 export async function deliverWebhook(message: DeliveryMessage, ports: Ports): Promise<void> {
-  if (Date.parse(message.notBefore) > ports.now().getTime()) return sendDeliveries([message], ports)
   const webhook = (await findWebhook(message.webhook, ports))?.value
   if (webhook?.webhookId !== message.webhookId || webhook.removing) return ports.objects.remove([deliveryKey(message)])
   const found = await readDelivery(message, ports)

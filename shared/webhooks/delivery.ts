@@ -32,7 +32,7 @@ const Attempt = z
       .describe(
         '`refused` by a status that is not 2xx; `failed` without an answer; `unknown` when nobody was left to write it down',
       ),
-    problem: z.object({ code: z.string(), message: z.string() }).optional(),
+    problem: z.object({ code: z.string(), detail: z.string() }).optional().describe('Why there is no answer'),
   })
   .meta({ id: 'DeliveryAttempt', description: 'One request to the receiver.' })
 export type Attempt = z.infer<typeof Attempt>

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { badCursor, fromCursor, type Page, PageQuery, readItems, toCursor } from '../page.ts'
 import type { Ports } from '../ports.ts'
+import { unlessSpoilt } from '../state.ts'
 import { DELIVERY_STATES, DeliveryId, type DeliveryView } from './delivery.ts'
 import { readDelivery } from './delivery-store.ts'
 import { viewOfDelivery } from './describe-delivery.ts'
@@ -30,7 +31,7 @@ export async function listDeliveries(
   })
   const ids = page.objects.map(({ key }) => key.slice(folder.length).replace(/\.json$/, ''))
   const { items, reached } = await readItems(ids, async (delivery) => {
-    const found = await readDelivery({ webhook, webhookId, delivery }, ports)
+    const found = await unlessSpoilt(readDelivery({ webhook, webhookId, delivery }, ports), ports)
     const view = found && viewOfDelivery(found.value, standing)
     return view && (state === undefined || view.state === state) ? view : undefined
   })

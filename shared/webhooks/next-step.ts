@@ -3,7 +3,7 @@ import { retryAt } from './schedule.ts'
 import type { WebhookState } from './webhook.ts'
 
 /** Longer than any worker lives: an attempt that began before has nobody who would still end it. */
-const ATTEMPT_MILLISECONDS = 60_000
+const ABANDONED_AFTER_MILLISECONDS = 60_000
 
 /** What a message about a delivery leads to, by what stands there. */
 export type Step =
@@ -41,7 +41,7 @@ export function underWay({ attempts }: DeliveryState): Attempt | undefined {
   return last?.outcome === 'under-way' ? last : undefined
 }
 
-const abandonedAt = ({ startedAt }: Attempt): Date => new Date(Date.parse(startedAt) + ATTEMPT_MILLISECONDS)
+const abandonedAt = ({ startedAt }: Attempt): Date => new Date(Date.parse(startedAt) + ABANDONED_AFTER_MILLISECONDS)
 
 /** Whether whoever began an attempt can no more be at it. Pure. */
 export const isAbandoned = (attempt: Attempt, now: Date): boolean => abandonedAt(attempt) <= now

@@ -1,13 +1,13 @@
 import { refuseDifferent } from '../differences.ts'
-import { AppError } from '../errors.ts'
-import { outboundUrl } from '../outbound/outbound-url.ts'
+import { AppError, QuotaReached } from '../errors.ts'
+import { outboundUrl, shownUrl } from '../outbound/outbound-url.ts'
 import type { Ports } from '../ports.ts'
 import { createState } from '../state.ts'
 import { newSecret } from './secret.ts'
 import { findWebhook, webhookKey, webhookNames } from './store.ts'
 import { viewOf, type WebhookRequest, type WebhookState, type WebhookView, type WebhookWithSecret } from './webhook.ts'
 
-/** Each event looks at all of them. */
+/** Each event looks at all of them. Those who register many at once may come to some more. */
 const MOST_WEBHOOKS = 100
 
 /**
@@ -17,11 +17,11 @@ const MOST_WEBHOOKS = 100
  */
 export async function registerWebhook(
   webhook: string,
-  request: WebhookRequest,
+  asked: WebhookRequest,
   { validateOnly }: { readonly validateOnly: boolean },
   ports: Ports,
 ): Promise<{ readonly created: WebhookWithSecret } | { readonly view: WebhookView }> {
-  checkUrl(request.url, ports)
+  const request = { ...asked, url: checkedUrl(asked.url, ports) }
   const found = await findWebhook(webhook, ports)
   if (found) return { view: sameAgain(webhook, request, found.value, ports) }
   await refuseTooMany(ports)
@@ -34,19 +34,25 @@ export async function registerWebhook(
   return registerWebhook(webhook, request, { validateOnly }, ports)
 }
 
-function checkUrl(url: string, { config }: Ports): void {
+/** A URL as it is kept, which is the same however it was spelled. */
+function checkedUrl(text: string, { config }: Ports): string {
   try {
-    outboundUrl(url, config.allowLoopback)
+    return hrefOf(outboundUrl(text, config.allowLoopback))
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     throw new AppError(error.code, `body.url: ${error.message}`, [{ at: 'body.url', message: error.message }])
   }
 }
 
+function hrefOf(url: URL): string {
+  if (!url.href.includes('#')) return url.href
+  throw new AppError('bad-source', `"${shownUrl(url)}" has a fragment, which is never sent; leave it out, from "#" on.`)
+}
+
 async function refuseTooMany(ports: Ports): Promise<void> {
   const { length } = await webhookNames(ports)
   if (length >= MOST_WEBHOOKS)
-    throw new AppError('quota-reached', `There are ${length} webhooks; at most ${MOST_WEBHOOKS} can be registered.`)
+    throw new QuotaReached(`There are ${length} webhooks; from ${MOST_WEBHOOKS} on no other is registered.`)
 }
 
 /** The order of types says nothing. */

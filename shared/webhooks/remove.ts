@@ -1,13 +1,14 @@
 import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
-import { replaceState } from '../state.ts'
-import { deliveriesFolder, findWebhook, noWebhook, webhookKey } from './store.ts'
+import { isSpoilt, replaceState } from '../state.ts'
+import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookKey } from './store.ts'
 
 /**
  * Removes a webhook with all its deliveries: from the first write on it is not called any more. Its own state goes last,
- * so that it can be gone on with at any point. @throws AppError `not-found`
+ * so that it can be gone on with at any point. One that is spoilt goes as well. @throws AppError `not-found`
  */
 export async function removeWebhook(webhook: string, ports: Ports): Promise<void> {
+  if (await isSpoilt(findWebhook(webhook, ports))) return removeSpoilt(webhook, ports)
   const found = await findWebhook(webhook, ports)
   if (!found) throw noWebhook(webhook)
   const { webhookId, removing } = found.value
@@ -18,4 +19,11 @@ export async function removeWebhook(webhook: string, ports: Ports): Promise<void
   // Where two do so, the slower one must not take away a webhook that was registered anew since.
   if ((await findWebhook(webhook, ports))?.value.webhookId === webhookId)
     await ports.objects.remove([webhookKey(webhook)])
+}
+
+/** What does not tell its id may have deliveries under any. */
+async function removeSpoilt(webhook: string, ports: Ports): Promise<void> {
+  const mayGoOn = () => isSpoilt(findWebhook(webhook, ports))
+  await removeFolder(deliveriesUnder(webhook), ports, { mayGoOn })
+  if (await mayGoOn()) await ports.objects.remove([webhookKey(webhook)])
 }

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { QuotaReached } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { newSecret } from './secret.ts'
 import { changeWebhook } from './store.ts'
@@ -21,11 +21,13 @@ export async function rotateSecret(webhook: string, ports: Ports): Promise<Webho
 /** The state with a new secret before the others, of which the last gets an end. Pure. */
 function withSecret(webhook: string, state: WebhookState, secret: string, now: Date): WebhookState {
   const signing = signingSecrets(state, now)
-  if (signing.length >= MOST_SECRETS) {
-    const message = `"${webhook}" signs with ${signing.length} secrets already; wait until ${signing.at(-1)?.until}.`
-    throw new AppError('quota-reached', message)
-  }
+  if (signing.length >= MOST_SECRETS) throw tooManySecrets(webhook, signing.at(-1)?.until, now)
   const until = new Date(now.getTime() + OVERLAP_MILLISECONDS).toISOString()
   const previous = signing.map((one) => (one.until === undefined ? { ...one, until } : one))
   return { ...state, secrets: [{ secret, createdAt: now.toISOString() }, ...previous] }
+}
+
+function tooManySecrets(webhook: string, until: string | undefined, now: Date): QuotaReached {
+  const seconds = until === undefined ? undefined : Math.ceil((Date.parse(until) - now.getTime()) / 1000)
+  return new QuotaReached(`"${webhook}" signs with ${MOST_SECRETS} secrets already; wait until ${until}.`, seconds)
 }

@@ -52,7 +52,7 @@ function spread(delivery: string, number: number): number {
 /** The milliseconds that a `Retry-After` asks for: it has seconds or a date. 0 where it says nothing of use. */
 function askedFor(retryAfter: string | undefined, now: Date): number {
   if (retryAfter === undefined) return 0
-  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * SECOND
+  if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * SECOND
   const until = Date.parse(retryAfter)
   return Number.isNaN(until) ? 0 : Math.max(0, until - now.getTime())
 }

@@ -2,7 +2,7 @@ import { backoff } from '../backoff.ts'
 import { AppError } from '../errors.ts'
 import { listingPages } from '../listing-pages.ts'
 import type { Ports } from '../ports.ts'
-import { readState, replaceState, type State } from '../state.ts'
+import { readState, replaceState, type State, unlessSpoilt } from '../state.ts'
 import { WebhookState } from './webhook.ts'
 
 /** Outside of the data prefix: these objects hold secrets. */
@@ -10,13 +10,22 @@ const WEBHOOKS = 'system/webhooks/'
 
 export const webhookKey = (webhook: string): string => `${WEBHOOKS}${webhook}.json`
 
-/** Where the deliveries of a webhook are kept; ends in a slash. */
+/** Where the deliveries of all webhooks are kept that ever had a name; ends in a slash, as the next one. */
+export const deliveriesUnder = (webhook: string): string => `system/deliveries/${webhook}/`
+
+/** Where the deliveries of a webhook are kept. */
 export const deliveriesFolder = (webhook: string, webhookId: string): string =>
-  `system/deliveries/${webhook}/${webhookId}/`
+  `${deliveriesUnder(webhook)}${webhookId}/`
 
 /** A webhook, also one that is being removed. */
 export const findWebhook = (webhook: string, ports: Ports): Promise<State<WebhookState> | undefined> =>
   readState(ports.objects, webhookKey(webhook), WebhookState)
+
+/** The same for those who look at all webhooks: not one that is being removed, and one that is spoilt is passed over. */
+export async function findStanding(webhook: string, ports: Ports): Promise<WebhookState | undefined> {
+  const found = (await unlessSpoilt(findWebhook(webhook, ports), ports))?.value
+  return found?.removing ? undefined : found
+}
 
 /** @throws AppError `not-found`, also for one that is being removed */
 export async function getWebhook(webhook: string, ports: Ports): Promise<WebhookState> {

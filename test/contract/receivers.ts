@@ -50,6 +50,9 @@ export function receiversContract(make: () => Promise<ReceiversSubject>): void {
     it.each(['silent', 'drips'] as const)('do not wait for longer than they are told for one: %s', async (slow) => {
       expect((await post(slow, 60)).answer).toBe('upstream-timeout')
     })
+    it('do not wait for longer than they are told for the head and the body together', async () => {
+      expect((await post({ status: 200, takes: { head: 60, body: 60 } }, 100)).answer).toBe('upstream-timeout')
+    })
     it('read no more than the start of a long answer', async () => {
       expect((await post('endless')).answer).toEqual({ status: 200, retryAfter: undefined })
     })

@@ -48,10 +48,12 @@ function behave(response: ServerResponse, behaviour: Behaviour): void {
     goOnAndOn(response, behaviour)
     return
   }
-  const { status, retryAfter, location } = behaviour
+  const { status, retryAfter, location, takes } = behaviour
   if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter)
   if (location !== undefined) response.setHeader('location', location)
-  response.writeHead(status).end()
+  if (!takes) return void response.writeHead(status).end()
+  setTimeout(() => response.writeHead(status).flushHeaders(), takes.head)
+  setTimeout(() => response.end(), takes.head + takes.body)
 }
 
 function goOnAndOn(response: ServerResponse, behaviour: 'drips' | 'endless'): void {

@@ -9,6 +9,8 @@ interface ReceiverAnswer {
   readonly retryAfter?: string
   /** Where a redirect leads. */
   readonly location?: string
+  /** For how many milliseconds each is waited for; not at all by default. */
+  readonly takes?: { readonly head: number; readonly body: number }
 }
 
 /**
@@ -35,12 +37,15 @@ export const memoryReceivers = (world: World, { allowLoopback }: Config): Receiv
       if (behaviour === 'hangs-up') return new AppError('upstream-failed', 'The connection failed: aborted.')
       if (behaviour === 'silent' || behaviour === 'drips') return tooSlow(world, milliseconds)
       if (behaviour === 'endless') return { status: 200, retryAfter: undefined }
+      if (timeOf(behaviour) > milliseconds) return tooSlow(world, milliseconds)
       return { status: behaviour.status, retryAfter: behaviour.retryAfter }
     })
     if (answer instanceof AppError) throw answer
     return answer
   },
 })
+
+const timeOf = ({ takes = { head: 0, body: 0 } }: ReceiverAnswer): number => takes.head + takes.body
 
 function tooSlow(world: World, milliseconds: number): AppError {
   world.now = new Date(world.now.getTime() + milliseconds)

@@ -8,7 +8,7 @@ import { announceEvent } from '../../shared/webhooks/announce.ts'
 import { deliverWebhook } from '../../shared/webhooks/deliver.ts'
 import { DeliveryMessage } from '../../shared/webhooks/delivery.ts'
 import { describeDelivery } from '../../shared/webhooks/describe-delivery.ts'
-import { enableWebhook } from '../../shared/webhooks/enable.ts'
+import { disableWebhook, enableWebhook } from '../../shared/webhooks/enable.ts'
 import { listDeliveries } from '../../shared/webhooks/list-deliveries.ts'
 import { redeliver } from '../../shared/webhooks/redeliver.ts'
 import { removeWebhook } from '../../shared/webhooks/remove.ts'
@@ -17,6 +17,7 @@ import { sendTestEvent } from '../../shared/webhooks/send-test.ts'
 import { getWebhook } from '../../shared/webhooks/store.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
 import type { ReceivedRequest } from '../fakes/receivers.ts'
+import { type Call, Died } from '../fakes/world.ts'
 import { bring } from './bring.ts'
 import { apiPorts, deliveriesIn, HOOK, happen, hooked, register, secondsOf } from './hooked.ts'
 
@@ -32,6 +33,20 @@ const only = <Item>(items: readonly Item[]): Item => {
 }
 const later = ({ world }: MemoryPorts, seconds: number) => {
   world.now = new Date(world.now.getTime() + seconds * 1000)
+}
+/** Has something done while the first of these calls hangs. */
+function beside(ports: MemoryPorts, isIt: (call: Call) => boolean, act: () => Promise<unknown>): void {
+  ports.world.pause = async (call) => {
+    if (!isIt(call)) return
+    ports.world.pause = () => Promise.resolve()
+    await act()
+  }
+}
+const isRequest = ({ port }: Call) => port === 'receivers'
+/** Announces the event that has happened, and gives the message of its one delivery. */
+async function announced(ports: MemoryPorts): Promise<DeliveryMessage> {
+  await announceEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
+  return DeliveryMessage.parse(only(ports.world.sent.deliveries.splice(0)))
 }
 const HOUR = 3600
 /** What the documents say, in seconds from each attempt to the next. */
@@ -109,7 +124,36 @@ describe('an event', () => {
   })
 
   it.each([
+    [16_000, ['batch', 'note', 'link']],
+    [16_001, ['batch', 'omitted', 'link']],
+  ])('with %i bytes to tell has in its body %j', async (bytes, fields) => {
+    const ports = await hooked({ status: 200 })
+    const around = Buffer.byteLength(JSON.stringify({ batch: 'b', note: '' }))
+    await happen(ports, { data: { batch: 'b', note: 'x'.repeat(bytes - around) } })
+    await bring(ports)
+    const { body } = only(ports.world.received)
+    expect(Object.keys(JSON.parse(body).data)).toEqual(fields)
+    expect(Buffer.byteLength(body)).toBeLessThan(20_000)
+  })
+
+  it.each([
+    [200, 1000],
+    [2000, 20],
+  ])('with %i fields of %i bytes keeps what fits, and names twenty of the others', async (count, bytes) => {
+    const ports = await hooked({ status: 200 })
+    const fields = Array.from({ length: count }, (_, at) => [`field-${at}`, 'x'.repeat(bytes)])
+    await happen(ports, { data: { batch: 'b', ...Object.fromEntries(fields) } })
+    await bring(ports)
+    const { body } = only(ports.world.received)
+    expect(JSON.parse(body).data).toMatchObject({ batch: 'b', link: 'https://api.groundwork.dev/v1/batches/b' })
+    expect(JSON.parse(body).data.omitted).toHaveLength(20)
+    expect(Buffer.byteLength(body)).toBeGreaterThan(15_000)
+    expect(Buffer.byteLength(body)).toBeLessThan(20_000)
+  })
+
+  it.each([
     ['dataset.failed', { dataset: 'd' }, '/v1/datasets/d'],
+    ['batch.failed', { batch: 'a b/ü?' }, '/v1/batches/a%20b%2F%C3%BC%3F'],
     ['manifest.written', { batch: 'b' }, '/v1/batches/b/manifest'],
     ['labeling-job.completed', { job: 'J-1', batch: 'b' }, '/v1/labeling-jobs/J-1'],
     ['batch.selected', {}, undefined],
@@ -231,13 +275,18 @@ describe('a receiver that answers', () => {
   })
 
   it.each([
-    ['60', 60],
-    ['Fri, 02 Jan 2026 03:06:05 GMT', 120],
-    ['nonsense', 5],
-    ['1', 5],
-    ['99999999', 24 * HOUR],
-  ])('429 with Retry-After: %s is left alone for %i seconds', async (retryAfter, seconds) => {
-    const ports = await hooked({ status: 429, retryAfter })
+    [429, '60', 60],
+    [503, '60', 60],
+    [500, '60', 5],
+    [301, '60', 5],
+    [429, 'Fri, 02 Jan 2026 03:06:05 GMT', 120],
+    [429, 'nonsense', 5],
+    [429, '1', 5],
+    [429, '99999999', 24 * HOUR],
+    [429, '99999999999', 24 * HOUR],
+    [429, '9'.repeat(400), 24 * HOUR],
+  ])('%i with Retry-After: %s is left alone for %i seconds', async (status, retryAfter, seconds) => {
+    const ports = await hooked({ status, retryAfter })
     await happen(ports)
     await bring(ports, { until: ports.world.now })
     const { next, attempts } = only(deliveriesIn(ports.world))
@@ -254,7 +303,7 @@ describe('a receiver that answers', () => {
     await bring(ports, { until: ports.world.now })
     expect(only(deliveriesIn(ports.world))).toMatchObject({
       state: 'pending',
-      attempts: [{ outcome: 'failed', problem: { code: 'bad-source', message: closed.message } }],
+      attempts: [{ outcome: 'failed', problem: { code: 'bad-source', detail: closed.message } }],
     })
     expect(ports.world.received).toEqual([])
   })
@@ -300,6 +349,44 @@ describe('a receiver that is gone', () => {
     expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(Array(4).fill('delivered'))
   })
 
+  it('is not told afterwards of what happened while it was disabled, however soon it is enabled', async () => {
+    const ports = await gone()
+    later(ports, 1)
+    await happen(ports, { time: 4 })
+    await announceEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
+    await enableWebhook('mine', ports)
+    ports.world.receivers.set(HOOK, { status: 200 })
+    await bring(ports)
+    expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(Array(4).fill('stopped'))
+    expect(ports.world.received).toHaveLength(3)
+  })
+
+  it('does nothing to a webhook of the same name that was made meanwhile', async () => {
+    const ports = await hooked({ status: 410 })
+    await happen(ports)
+    beside(ports, isRequest, async () => {
+      await removeWebhook('mine', ports)
+      await register(ports)
+    })
+    await bring(ports)
+    expect(ports.world.received).toHaveLength(1)
+    expect(await getWebhook('mine', ports)).not.toHaveProperty('disabled')
+    expect(deliveriesIn(ports.world)).toEqual([])
+  })
+
+  it('may still take what it is being sent: that is pending, and not stopped, until it has answered', async () => {
+    const ports = await hooked({ status: 200 })
+    const { webhookId } = await getWebhook('mine', ports)
+    await happen(ports)
+    beside(ports, isRequest, async () => {
+      await disableWebhook('mine', webhookId, 'Its other answer was 410.', ports)
+      const { items } = await listDeliveries('mine', PageQuery.parse({}), ports)
+      expect(items).toMatchObject([{ state: 'pending', attempts: [{ outcome: 'under-way' }] }])
+    })
+    await bring(ports)
+    expect(only(deliveriesIn(ports.world)).state).toBe('delivered')
+  })
+
   it('is neither tested nor redelivered to while it is disabled, which says how it is enabled', async () => {
     const ports = await gone()
     const [first] = deliveriesIn(ports.world)
@@ -329,11 +416,36 @@ describe('a rotated secret', () => {
     ])
   })
 
+  it('does not prolong the ones before, each of which has its own end', async () => {
+    const ports = await hooked({ status: 200 })
+    const { secret: second } = await rotateSecret('mine', ports)
+    later(ports, 12 * HOUR)
+    const { secret: third } = await rotateSecret('mine', ports)
+    for (const time of [1, 2, 3]) {
+      await happen(ports, { time })
+      await bring(ports)
+      later(ports, 12 * HOUR)
+    }
+    const signing = ports.world.received.map((request) =>
+      [ports.secret, second, third].map((one) => isSignedWith(one, request)),
+    )
+    expect(signing).toEqual([
+      [true, true, true],
+      [false, true, true],
+      [false, false, true],
+    ])
+  })
+
   it('is followed by at most five at once', async () => {
     const ports = await hooked()
     for (let turn = 0; turn < 4; turn++) await rotateSecret('mine', ports)
-    await expect(rotateSecret('mine', ports)).rejects.toMatchObject({ code: 'quota-reached' })
-    later(ports, 24 * HOUR)
+    later(ports, 60)
+    await expect(rotateSecret('mine', ports)).rejects.toMatchObject({
+      code: 'quota-reached',
+      message: expect.stringContaining('until 2026-01-03T03:04:05.000Z'),
+      retryAfterSeconds: 24 * HOUR - 60,
+    })
+    later(ports, 24 * HOUR - 60)
     expect((await rotateSecret('mine', ports)).secret).toMatch(/^whsec_/)
   })
 
@@ -404,6 +516,63 @@ describe('a delivery', () => {
     expect(only(deliveriesIn(ports.world)).state).toBe('delivered')
   })
 
+  it('whose worker died in its attempt can be made again once nobody can be at it', async () => {
+    const ports = await hooked({ status: 200 })
+    ports.world.fault = (call) => (isRequest(call) && ports.world.received.length === 0 ? 'after' : undefined)
+    await happen(ports)
+    await bring(ports, { until: ports.world.now })
+    const { delivery } = only(deliveriesIn(ports.world))
+    await expect(redeliver('mine', delivery, ports)).rejects.toMatchObject({ code: 'wrong-state' })
+    later(ports, 60)
+    expect(await redeliver('mine', delivery, ports)).toMatchObject({
+      state: 'pending',
+      attempts: [{ outcome: 'unknown' }],
+    })
+    await bring(ports)
+    expect(only(deliveriesIn(ports.world)).attempts).toMatchObject([{}, { number: 2, outcome: 'delivered' }])
+    expect(ports.world.received).toHaveLength(2)
+  })
+
+  it('that two ask for at once is made once', async () => {
+    const { ports, delivery } = await delivered()
+    await Promise.all([redeliver('mine', delivery, ports), redeliver('mine', delivery, ports)])
+    await bring(ports)
+    expect(ports.world.received).toHaveLength(11)
+    expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'delivered', attempts: { length: 11 } })
+  })
+
+  it('that is asked for while an attempt is made is made once more after it', async () => {
+    const { ports, delivery } = await delivered()
+    await redeliver('mine', delivery, ports)
+    beside(
+      ports,
+      ({ method }) => method === 'put',
+      () => bring(ports),
+    )
+    await redeliver('mine', delivery, ports)
+    await bring(ports)
+    expect(only(deliveriesIn(ports.world)).attempts.slice(10)).toMatchObject([
+      { number: 11, outcome: 'delivered' },
+      { number: 12, outcome: 'delivered' },
+    ])
+  })
+
+  it('that is made again goes back to the request that asked for it', async () => {
+    const { ports, delivery } = await delivered()
+    await redeliver('mine', delivery, { ...ports, requestId: 'request-2' })
+    expect(ports.world.sent.deliveries).toMatchObject([{ requestId: 'request-2' }])
+  })
+
+  it('of an event that is not kept any more has failed, and is not tried', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    const message = await announced(ports)
+    for (const uri of ports.world.stored.keys()) if (uri.includes('/events/')) ports.world.stored.delete(uri)
+    await deliverWebhook(message, ports)
+    expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'failed', attempts: [] })
+    expect(ports.world.received).toEqual([])
+  })
+
   it('of an event that is not kept any more cannot be made again', async () => {
     const { ports, delivery } = await delivered()
     for (const uri of ports.world.stored.keys()) if (uri.includes('/events/')) ports.world.stored.delete(uri)
@@ -425,6 +594,19 @@ describe('a delivery', () => {
     const { ports, delivery } = await delivered()
     const { payload } = await describeDelivery('mine', delivery, ports)
     expect(payload).toEqual(JSON.parse(ports.world.received[0]?.body ?? ''))
+  })
+
+  it('that is made just after its webhook was removed leaves nothing', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    beside(
+      ports,
+      ({ method, key }) => method === 'put' && key.startsWith('system/deliveries/'),
+      () => removeWebhook('mine', ports),
+    )
+    await bring(ports)
+    expect(deliveriesIn(ports.world)).toEqual([])
+    expect(ports.world.received).toEqual([])
   })
 
   it('of a webhook that was removed, or made again, is not made any more, and leaves nothing', async () => {
@@ -468,10 +650,73 @@ describe('messages that come twice', () => {
     await bring(ports, { until: ports.world.now })
     expect(ports.world.sent.deliveries.splice(0)).toHaveLength(2)
     ports.world.receivers.set(HOOK, { status: 200 })
+    // What cannot be read does not stop the others.
+    const { webhookId } = await getWebhook('mine', ports)
+    await ports.objects.put(`system/deliveries/mine/${webhookId}/dlv_00000000000_0000000000000000.json`, '{')
+    await resumeDeliveries(ports)
+    await bring(ports)
+    const states = async () =>
+      (await listDeliveries('mine', PageQuery.parse({}), ports)).items.map(({ state }) => state)
+    expect(await states()).toEqual(['delivered', 'delivered'])
+    await resumeDeliveries(ports)
+    expect(ports.world.sent.deliveries).toEqual([])
+  })
+
+  it('of which an event was lost before it was announced is announced by what stands in the bucket', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    await happen(ports, { time: 2 })
+    const isMark = ({ method, key }: Call) => method === 'put' && key.startsWith('system/events/')
+    ports.world.fault = (call) => (isMark(call) ? 'after' : undefined)
+    for (const message of ports.world.sent.events.splice(0))
+      await expect(announceEvent(EventMessage.parse(message), ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    // What cannot be read does not stop the others.
+    await ports.objects.put('system/events/evt_0.json', '{')
     await resumeDeliveries(ports)
     await bring(ports)
     expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(['delivered', 'delivered'])
     await resumeDeliveries(ports)
+    expect(ports.world.sent.events).toEqual([])
+  })
+
+  it('end a delivery whose worker died in its last attempt', async () => {
+    const ports = await hooked({ status: 500 })
+    await happen(ports)
+    let requests = 0
+    ports.world.fault = (call) => (isRequest(call) && ++requests === 10 ? 'after' : undefined)
+    expect(await bring(ports)).toEqual([expect.any(Died)])
+    const { state, attempts } = only(deliveriesIn(ports.world))
+    expect([state, attempts.length, attempts.at(-1)?.outcome]).toEqual(['failed', 10, 'unknown'])
+  })
+
+  it('do not have an answer that came too late written over the attempt that took over', async () => {
+    const ports = await hooked({ status: 500 })
+    await happen(ports)
+    const message = await announced(ports)
+    const [begun, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let second = Promise.resolve()
+    beside(ports, isRequest, async () => {
+      later(ports, 60)
+      beside(ports, isRequest, () => {
+        begun.resolve()
+        return answered.promise
+      })
+      second = deliverWebhook(message, ports)
+      await begun.promise
+    })
+    await deliverWebhook(message, ports)
+    expect(only(deliveriesIn(ports.world)).attempts).toMatchObject([
+      { outcome: 'unknown' },
+      { number: 2, outcome: 'under-way' },
+    ])
+    ports.world.receivers.set(HOOK, { status: 200 })
+    answered.resolve()
+    await second
+    expect(only(deliveriesIn(ports.world))).toMatchObject({
+      state: 'delivered',
+      attempts: [{ outcome: 'unknown' }, { outcome: 'delivered' }],
+    })
     expect(ports.world.sent.deliveries).toEqual([])
   })
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { PageQuery } from '../../shared/page.ts'
 import { enableWebhook } from '../../shared/webhooks/enable.ts'
@@ -42,6 +43,14 @@ describe('registering a webhook', () => {
     })
   })
 
+  it('again is the same however its URL is spelled, which is kept as it is called', async () => {
+    const ports = apiPorts()
+    const url = 'HTTPS://Hooks.Groundwork.DEV:443/a/../in key?x=ü'
+    const kept = 'https://hooks.groundwork.dev/in%20key?x=%C3%BC'
+    expect(await put(ports, { url })).toMatchObject({ created: { url: kept } })
+    for (const again of [url, kept]) expect(await put(ports, { url: again })).toMatchObject({ view: { url: kept } })
+  })
+
   it('with validateOnly shows what would be, or is, and writes nothing', async () => {
     const ports = apiPorts()
     expect(await put(ports, {}, true)).toMatchObject({ view: { webhook: 'mine', state: 'enabled' } })
@@ -59,6 +68,8 @@ describe('registering a webhook', () => {
     'https://127.0.0.1/',
     'nonsense?key=hidden',
     'file:///etc/passwd',
+    'https://hooks.groundwork.dev/in#hidden',
+    'https://hooks.groundwork.dev/in#',
   ])('refuses the URL %s, and does not repeat what may be secret in it', async (url) => {
     const ports = apiPorts()
     const refused = await put(ports, { url }).catch((error: unknown) => error)
@@ -151,7 +162,7 @@ describe('a list', () => {
 
 describe('removing a webhook', () => {
   it('leaves nothing of it, and can be gone on with wherever it died', async () => {
-    for (const at of [1, 2, 3, 4, 5, 6]) {
+    for (const at of [1, 2, 3, 4, 5, 6, 7]) {
       const ports = await hooked({ status: 200 })
       await happen(ports)
       await bring(ports)
@@ -177,9 +188,60 @@ describe('removing a webhook', () => {
     expect(await put(ports)).toHaveProperty('created')
   })
 
+  it('that is spoilt takes its deliveries along, and its name is free', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    await bring(ports)
+    await ports.objects.put('system/webhooks/mine.json', '{"webhookId":')
+    await removeWebhook('mine', ports)
+    expect(keysUnder(ports.world, 'system/').filter((key) => key.includes('mine'))).toEqual([])
+    expect(await put(ports)).toHaveProperty('created')
+  })
+
+  it('that is spoilt does not take away one that was made anew meanwhile', async () => {
+    const ports = await hooked({ status: 200 })
+    await ports.objects.put('system/webhooks/mine.json', '{')
+    ports.world.pause = async ({ method }) => {
+      if (method !== 'list') return
+      ports.world.pause = () => Promise.resolve()
+      await removeWebhook('mine', ports)
+      await register(ports)
+      await happen(ports)
+      await bring(ports)
+    }
+    await removeWebhook('mine', ports)
+    expect(await getWebhook('mine', ports)).toMatchObject({ url: HOOK })
+    expect(deliveriesIn(ports.world)).toHaveLength(1)
+  })
+
   it('that is not there is refused', async () => {
     await expect(removeWebhook('mine', apiPorts())).rejects.toMatchObject({ code: 'not-found' })
   })
+})
+
+it.each(['', '{"secret":"whsec_hidden"', '{}', '[]'])(
+  'a webhook that was spoilt, as by %j, hides no other, gets no event, and is told of in the log',
+  async (spoilt) => {
+    const ports = await hooked({ status: 200 })
+    await ports.objects.put('system/webhooks/bad.json', spoilt)
+    expect((await listWebhooks(ALL, ports)).items).toMatchObject([{ webhook: 'mine' }])
+    await happen(ports)
+    expect(await bring(ports)).toEqual([])
+    expect(deliveriesIn(ports.world)).toMatchObject([{ webhook: 'mine', state: 'delivered' }])
+    const errors = ports.world.logged.filter(({ level }) => level === 'error')
+    expect(errors.map(({ fields }) => fields)).toEqual(Array(2).fill({ key: 'system/webhooks/bad.json' }))
+    const refused = await getWebhook('bad', ports).catch((error: unknown) => error)
+    expect(`${refused} ${JSON.stringify(refused)}`).toContain('system/webhooks/bad.json')
+    expect(inspect(refused)).not.toContain('hidden')
+  },
+)
+
+it('a webhook whose reading fails for another reason is not passed over', async () => {
+  const ports = await hooked({ status: 200 })
+  await happen(ports)
+  ports.world.fault = ({ key }) => (key === 'system/webhooks/mine.json' ? 'before' : undefined)
+  expect(await bring(ports)).toEqual(Array(5).fill(expect.any(Died)))
+  await expect(listWebhooks(ALL, ports)).rejects.toThrow(Died)
 })
 
 it('enabling a webhook that is enabled changes nothing', async () => {
