@@ -1,4 +1,5 @@
-import { cancelCopy, startCopy } from '../../shared/batches/copy.ts'
+import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
+import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { cats, petsWorld, sourceOf } from '../batches/pets.ts'

@@ -11,13 +11,18 @@ export type NamedFault = readonly [name: string, (call: Call) => Fault]
 const down = (what: string) => new AppError('upstream-failed', `${what}: SlowDown (503).`)
 const slow = new AppError('upstream-timeout', 'It took too long.')
 
+const READING = ['get', 'list', 'open', 'read', 'stream', 'describe', 'find', 'region', 'link', 'corsRules']
+
+/** Who dies after a call that changes nothing leaves what is there behind the call before it: only what changes counts. */
+export const diesAfter = ({ method }: Call): Fault => (READING.includes(method) ? undefined : 'after')
+
 /** What may happen to any call, once, and is got over. */
 export const FAULTS: readonly NamedFault[] = [
   ['dies before it', () => 'before'],
-  ['dies after it', () => 'after'],
+  ['dies after it', diesAfter],
   ['is refused, as its write meets itself', ({ conditional }) => (conditional ? 'refused' : undefined)],
   ['is told 503', ({ key }) => down(key)],
-  ['is told nothing in time, though it was done', () => ({ after: slow })],
+  ['is told nothing in time, though it was done', (call) => diesAfter(call) && { after: slow }],
 ]
 
 /** What the adapters make of answers that say something of the caller's: none of these is tried again at once. */
@@ -62,11 +67,16 @@ export const atEachCall = (
  * The same, with something done at each call in turn: all of it before the call is done, as if that had hung. Only a
  * removal does not hang: S3 has no condition for many at once, so who is to remove looks right before.
  * @param act works on its own ports over the same world; its own calls are not disturbed
+ * @param touches keys that it reads or writes: before a call to any other it does what it does before the next one
  */
-export const besideEachCall = (scenario: Scenario, act: (ports: MemoryPorts) => Promise<void>): Promise<Disturbed> =>
+export const besideEachCall = (
+  scenario: Scenario,
+  act: (ports: MemoryPorts) => Promise<void>,
+  touches = /^/,
+): Promise<Disturbed> =>
   disturbEach(
     scenario,
-    ({ method }) => method !== 'remove',
+    ({ method, key }) => method !== 'remove' && touches.test(key),
     ({ world }, at) => {
       const standing = world.fault
       let hung: Call | undefined

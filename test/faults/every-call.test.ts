@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { BATCH_SCENARIOS } from './batch-scenarios.ts'
-import { atEachCall, FAULTS } from './each-call.ts'
+import { atEachCall, diesAfter, FAULTS } from './each-call.ts'
 import { IMPORT_SCENARIOS } from './import-scenarios.ts'
 import { LABELING_SCENARIOS } from './labeling-scenarios.ts'
 import { shuffled } from './random.ts'
@@ -38,14 +38,6 @@ describe.each(ALL)('$name, whichever call', (scenario) => {
 describe.each(MAIN)('$name, whichever call', (scenario) => {
   it('the worker dies after, with messages doubled and in any order, loses nothing and does nothing twice', async () => {
     let seed = 0
-    expect(
-      (
-        await atEachCall(
-          scenario,
-          () => 'after',
-          () => shuffled(seed++),
-        )
-      ).wrong,
-    ).toEqual([])
+    expect((await atEachCall(scenario, diesAfter, () => shuffled(seed++))).wrong).toEqual([])
   })
 })

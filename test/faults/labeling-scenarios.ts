@@ -45,7 +45,7 @@ async function created(): Promise<World> {
 
 /** Time goes by between two tries: so long that nobody can still be at the first. */
 const later = ({ world }: MemoryPorts): void => {
-  world.now = new Date(world.now.getTime() + 61_000)
+  world.now = new Date(world.now.getTime() + 151_000)
 }
 
 async function createInsisting(ports: MemoryPorts): Promise<void> {

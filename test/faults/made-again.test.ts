@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { cancelCopy, startCopy } from '../../shared/batches/copy.ts'
+import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
+import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import type { ChunkMessage } from '../../shared/fan-out/messages.ts'

@@ -43,22 +43,25 @@ const ofRun = scenariosWith(wrongInRun)
 
 /** Time goes by between two tries: so long that nobody can still be at the first. */
 const later = ({ world }: MemoryPorts): void => {
-  world.now = new Date(world.now.getTime() + 61_000)
+  world.now = new Date(world.now.getTime() + 151_000)
+}
+
+/** Asks for it, and lets the workers do it. */
+export async function askOnce(run: string, ports: MemoryPorts, options: DrainOptions): Promise<void> {
+  const before = (givingUp: boolean): void => {
+    options.before?.(givingUp)
+    later(ports)
+  }
+  await insist(() => createBatch('b', runRequest(run), ports))
+  await drain(ports, { ...options, before })
 }
 
 /** Asks for it as somebody would who wants it done: once, and again where that was given up. */
 const askFor =
   (...runs: readonly string[]) =>
   async (ports: MemoryPorts, options: DrainOptions): Promise<void> => {
-    const before = (givingUp: boolean): void => {
-      options.before?.(givingUp)
-      later(ports)
-    }
     for (let turn = 1; turn <= 2; turn++) {
-      for (const run of runs) {
-        await insist(() => createBatch('b', runRequest(run), ports))
-        await drain(ports, { ...options, before })
-      }
+      for (const run of runs) await askOnce(run, ports, options)
       if (runOf(ports)?.state === 'done') return
     }
   }

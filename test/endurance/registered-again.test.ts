@@ -6,12 +6,12 @@ import { REGISTRATION } from '../datasets/small-dataset.ts'
 import { drain } from '../fakes/drain.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
 import type { World } from '../fakes/world.ts'
-import { jsonAt } from './bucket.ts'
-import { besideEachCall } from './each-call.ts'
-import { eventsIn } from './events.ts'
-import { ofDataset } from './import-scenarios.ts'
-import { importedWorld, importInsisting, notImported, registeredWorld } from './importing.ts'
-import { insistOrFind } from './insisting.ts'
+import { jsonAt } from '../faults/bucket.ts'
+import { besideEachCall } from '../faults/each-call.ts'
+import { eventsIn } from '../faults/events.ts'
+import { ofDataset } from '../faults/import-scenarios.ts'
+import { importedWorld, importInsisting, notImported, registeredWorld } from '../faults/importing.ts'
+import { insistOrFind } from '../faults/insisting.ts'
 
 const isImported = ({ world }: MemoryPorts): boolean =>
   jsonAt(world, 'data/raw/small/dataset.json')?.current !== undefined
