@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
 import { BatchName } from '../../shared/batches/batch-name.ts'
-import { cancelCopy } from '../../shared/batches/copy.ts'
+import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { CopyProgress } from '../../shared/batches/copy-progress.ts'
-import { ok } from '../../shared/http/reply.ts'
+import { noContent, ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 
 export const endpoint = route(
@@ -11,13 +11,18 @@ export const endpoint = route(
     method: 'DELETE',
     path: '/v1/batches/{batch}/copy',
     operationId: 'cancelCopy',
-    summary: 'Cancel the copying of a batch; what is copied stays',
+    summary: 'Cancel the copying of a batch, and its run; what is done stays',
+    description:
+      'A run is stopped at whatever step it is, until its labeling job is being started: nothing more is begun. An answer without a body: only a run was stopped, which had not begun to copy. Repeating the PUT of the batch goes on.',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ batch: BatchName }),
-    answers: { 200: CopyProgress },
+    answers: { 200: CopyProgress, 204: undefined },
   },
-  async ({ params: { batch } }, ports) => ok(await cancelCopy(batch, ports)),
+  async ({ params: { batch } }, ports) => {
+    const progress = await cancelCopy(batch, ports)
+    return progress ? ok(progress) : noContent()
+  },
 )
 
 export const handler = lambda(endpoint, awsPorts)

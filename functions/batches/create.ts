@@ -4,7 +4,7 @@ import { BatchRequest, BatchView } from '../../shared/batches/batch.ts'
 import { BatchName } from '../../shared/batches/batch-name.ts'
 import { BatchOutlook } from '../../shared/batches/batch-outlook.ts'
 import { createBatch } from '../../shared/batches/create.ts'
-import { describeBatch, waitForBatch } from '../../shared/batches/describe.ts'
+import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/describe.ts'
 import { outlookOfBatch } from '../../shared/batches/outlook.ts'
 import { BATCH_REFUSALS } from '../../shared/batches/plan.ts'
 import { accepted, created, ok } from '../../shared/http/reply.ts'
@@ -28,7 +28,7 @@ export const endpoint = route(
     if (validateOnly) return ok(await outlookOfBatch(batch, body, ports))
     const { state, outcome } = await createBatch(batch, body, ports)
     const view = await describeBatch(batch, state, ports)
-    if (view.run.state === 'running') return accepted(view, `/v1/batches/${batch}`, waitForBatch(view))
+    if (isGoingOn(view)) return accepted(view, `/v1/batches/${batch}`, waitForBatch(view))
     return outcome === 'created' ? created(view, `/v1/batches/${batch}`) : ok(view)
   },
 )

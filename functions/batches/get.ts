@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
 import { BatchView } from '../../shared/batches/batch.ts'
 import { BatchName } from '../../shared/batches/batch-name.ts'
-import { describeBatch, waitForBatch } from '../../shared/batches/describe.ts'
+import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/describe.ts'
 import { getBatch } from '../../shared/batches/store.ts'
 import { ok, underWay } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
@@ -20,7 +20,7 @@ export const endpoint = route(
   },
   async ({ params: { batch } }, ports) => {
     const view = await describeBatch(batch, (await getBatch(batch, ports)).value, ports)
-    return view.run.state === 'running' ? underWay(view, waitForBatch(view)) : ok(view)
+    return isGoingOn(view) ? underWay(view, waitForBatch(view)) : ok(view)
   },
 )
 

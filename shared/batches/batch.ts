@@ -108,8 +108,8 @@ export const BatchLabelingJob = z
   })
 export type BatchLabelingJob = z.infer<typeof BatchLabelingJob>
 
-/** A function ends within half of it: what is being created for longer is being created by nobody. */
-export const MOST_CREATING_MILLISECONDS = 60_000
+/** Longer than any function that creates one lives: what is being created for longer is being created by nobody. */
+export const MOST_CREATING_MILLISECONDS = 150_000
 
 /** An event of a batch, as `Happening` has it. */
 const Untold = z.object({

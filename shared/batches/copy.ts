@@ -1,5 +1,3 @@
-import { AppError } from '../errors.ts'
-import { cancelRound } from '../fan-out/finish.ts'
 import { latestReceipts } from '../fan-out/receipts.ts'
 import { readEnd, resumeRound, startRound } from '../fan-out/round.ts'
 import type { Ports } from '../ports.ts'
@@ -7,7 +5,6 @@ import { isGood } from './copy-image.ts'
 import { copyImages } from './copy-images-work.ts'
 import { type CopyProgress, type CopyRound, copyRound, getCopyRound, progressOf } from './copy-progress.ts'
 import { type CopyOutlook, outlookOfCopy } from './plan-copies.ts'
-import { stopRun } from './stop-run.ts'
 import { getSelected } from './store.ts'
 
 /** What copying the batch takes at the most. @throws AppError `not-found`, `wrong-state` */
@@ -19,8 +16,13 @@ export async function outlookOfBatchCopy(batch: string, ports: Ports): Promise<C
 /**
  * Starts copying a batch. While a round runs, sends again what of it has no receipt; after one, starts the next with
  * the chunks whose images have no good copy yet; when all have, does nothing but tell of its end, should nobody have.
+ * @param most the last round that the caller knows of: behind a later one, which somebody may have cancelled, it starts none
  */
-export async function startCopy(batch: string, ports: Ports): Promise<{ started: boolean; progress: CopyProgress }> {
+export async function startCopy(
+  batch: string,
+  ports: Ports,
+  most = Number.POSITIVE_INFINITY,
+): Promise<{ started: boolean; progress: CopyProgress }> {
   const { selection, ...state } = await getSelected(batch, ports)
   const total = selection.imageCount
   const last = await copyRound(batch, state, ports)
@@ -29,6 +31,7 @@ export async function startCopy(batch: string, ports: Ports): Promise<{ started:
     await resumeRound(last, ports)
     return { started: true, progress: await progressOf(last, total, ports) }
   }
+  if (last && last.round > most) return { started: true, progress: await progressOf(last, total, ports) }
   // What follows it kept failing, even where it was given up: nobody has been told of its end.
   if (last && end?.value.state === 'finished' && end.value.followedAt === undefined) await resumeRound(last, ports)
   const chunks = await chunksToCopy(last, selection.chunkOffsets.length - 1, ports)
@@ -53,19 +56,4 @@ async function chunksToCopy(last: CopyRound | undefined, count: number, ports: P
 export async function getCopy(batch: string, ports: Ports): Promise<CopyProgress> {
   const { selection, ...state } = await getSelected(batch, ports)
   return progressOf(await getCopyRound(batch, state, ports), selection.imageCount, ports)
-}
-
-/**
- * Cancels the round that runs, and the run that wants it: what is copied stays, nothing more is begun. Safe to repeat.
- * @throws AppError `not-found`; `wrong-state` when the round had ended by itself
- */
-export async function cancelCopy(batch: string, ports: Ports): Promise<CopyProgress> {
-  const { selection, ...state } = await getSelected(batch, ports)
-  const ref = await getCopyRound(batch, state, ports)
-  await cancelRound(ref, ports)
-  const progress = await progressOf(ref, selection.imageCount, ports)
-  if (progress.state !== 'cancelled')
-    throw new AppError('wrong-state', `The copying of "${batch}" has ended already: it is ${progress.state}.`)
-  await stopRun(batch, state.batchId, ports)
-  return progress
 }

@@ -30,6 +30,9 @@ export async function describeBatch(batch: string, state: BatchState, ports: Por
   }
 }
 
+/** Whether it goes on by itself: its images are chosen to the end even where its run is stopped. Pure. */
+export const isGoingOn = ({ state, run }: BatchView): boolean => state === 'selecting' || run.state === 'running'
+
 /** How many seconds to wait before looking at a batch again that goes on by itself. Pure. */
 export const waitForBatch = ({ imageCount = 0 }: BatchView): number => secondsToWait(imageCount)
 

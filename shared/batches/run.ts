@@ -44,7 +44,7 @@ export type RunState = z.infer<typeof RunState>
 export const RunView = z
   .object({
     upTo: RunStep.describe('How far it goes without being asked again'),
-    state: RunStatus.describe('`stopped`: its copying was cancelled, or the batch is being deleted'),
+    state: RunStatus.describe('`stopped`: it was cancelled, as copying is, or the batch is being deleted'),
     step: RunStep.describe('The step that it is at, or ended with'),
     steps: z.array(
       z.object({

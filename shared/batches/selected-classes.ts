@@ -1,6 +1,7 @@
 import type { Flag } from '../open-images/header.ts'
 import type { BatchClass, BatchState } from './batch.ts'
 import type { Warning } from './warning.ts'
+import { whyEmpty } from './why-empty.ts'
 
 /** What of each requested class was selected. @param selected images of each, in request order */
 export const selectedClasses = ({ criteria }: BatchState, selected: readonly number[]): BatchClass[] =>
@@ -23,17 +24,13 @@ export function warningsOf(
       code: 'short-class',
       message: `"${className}": ${selected} of ${requested} images; the dataset has ${available} in all, and this is batch ${batchOffset}.`,
     }))
-  const empty = {
-    code: 'empty-batch',
-    message: 'No image is left for any class: the batches before this one hold them.',
-  }
-  const none = { code: 'empty-batch', message: 'The dataset has no image for what was asked.' }
+  const empty = { code: 'empty-batch', message: `The batch is empty: ${whyEmpty(criteria)}.` }
   const unknown = unknownFlags.map((flag) => ({
     code: 'unknown-flag',
     message: `The file does not say ${flag}: it is unknown for every box, and none was left out for it.`,
   }))
   if (classes.some(({ selected }) => selected > 0)) return [...short, ...unknown]
-  return [batchOffset > 0 && classes.some(({ available }) => available > 0) ? empty : none, ...short, ...unknown]
+  return [empty, ...short, ...unknown]
 }
 
 /** That a scan is needed. */

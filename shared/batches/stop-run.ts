@@ -10,9 +10,27 @@ export function stopped(state: BatchState, { now }: Pick<Ports, 'now'>): BatchSt
   return { ...state, run: breakOff(run, 'stopped', now().toISOString(), currentStep(run)) }
 }
 
-/** Stops the run of this very batch, if it runs. What it has done stays. */
-export async function stopRun(batch: string, batchId: string, ports: Ports): Promise<void> {
-  const stop = (state: BatchState): BatchState | undefined =>
-    state.batchId === batchId && state.run?.state === 'running' ? stopped(state, ports) : undefined
-  await changeBatch(batch, stop, ports)
+/**
+ * Stops the run of this very batch, if it runs. What it has done stays.
+ * @param evenLabeling also where its labeling job may be there any moment
+ * @returns the batch as it then stands, whichever it is
+ */
+export function stopRun(
+  batch: string,
+  batchId: string,
+  { evenLabeling }: { readonly evenLabeling: boolean },
+  ports: Ports,
+): Promise<BatchState | undefined> {
+  const stop = (state: BatchState): BatchState | undefined => {
+    const { run } = state
+    if (state.batchId !== batchId || run?.state !== 'running') return undefined
+    return evenLabeling || !isLabeling(state) ? stopped(state, ports) : undefined
+  }
+  return changeBatch(batch, stop, ports)
+}
+
+/** Whether the run is at its labeling job, which may be there any moment. Pure. */
+export function isLabeling({ run }: BatchState): boolean {
+  const step = run && currentStep(run)
+  return run?.state === 'running' && step?.step === 'label' && step.state === 'running'
 }

@@ -15,6 +15,8 @@ export interface ComingBatch {
   readonly classNames: readonly string[]
   /** At most. */
   readonly images: number
+  /** Should there be none: why. */
+  readonly whyEmpty: string
   readonly manifest: ManifestRequest
 }
 
@@ -25,7 +27,7 @@ export interface ComingBatch {
 export async function foreseeJob(
   job: string,
   request: LabelingJobRequest,
-  { classNames, images, manifest }: ComingBatch,
+  { classNames, images, whyEmpty, manifest }: ComingBatch,
   ports: Ports,
 ): Promise<OutlinedJob> {
   const { config } = ports
@@ -38,7 +40,8 @@ export async function foreseeJob(
   const template = workerTemplate(request.mode, options, priorAttribute)
   const isTaken = options.labelAttributeName === (hasBoxes ? boxes : priorAttribute)
   const tally = { ...emptyTally(), lines: images, alreadyLabeled: isTaken ? images : 0 }
-  const facts = { ...around, job, config, labels, template, tally, batchFault: undefined, continued: undefined }
+  const lines = images === 0 ? { batchFault: whyEmpty, tally: undefined } : { batchFault: undefined, tally }
+  const facts = { ...around, ...lines, job, config, labels, template, continued: undefined }
   const faults = faultsOfJob(options, facts)
   if (faults.length > 0) throw refusal(faults)
   return {

@@ -1,6 +1,7 @@
 import type { BatchView } from '../batches/batch.ts'
 import { describeBatch } from '../batches/describe.ts'
 import { findBatch, type SelectedBatch } from '../batches/store.ts'
+import { whyEmpty } from '../batches/why-empty.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import type { LabelingJobRequest, LabelingJobState } from './job.ts'
@@ -35,11 +36,14 @@ export async function gather(job: string, request: LabelingJobRequest, ports: Po
   ])
   const view = found && (await describeBatch(request.batch, found.value, ports))
   const selection = found?.value.selection
-  const isThere = view && (view.state === 'copied' || view.state === 'incomplete')
+  const batchFault =
+    found?.value.selection?.imageCount === 0
+      ? `"${request.batch}" is empty: ${whyEmpty(found.value.criteria)}`
+      : batchFaultOf(request.batch, view)
   return {
     ...service,
-    batchFault: batchFaultOf(request.batch, view),
-    batch: isThere && selection ? { ...found.value, selection } : undefined,
+    batchFault,
+    batch: batchFault === undefined && selection ? { ...found.value, selection } : undefined,
     classNames: found?.value.criteria.classes.map(({ className }) => className) ?? [],
     previous,
     continued:

@@ -16,7 +16,7 @@ export async function stopJob(job: string, ports: Ports): Promise<{ over: boolea
   if (before.status === 'Creating')
     throw new AppError(
       'wrong-state',
-      before.warnings[0]?.message ?? `"${state.job}" is being created; try again in a minute.`,
+      before.warnings[0]?.message ?? `"${state.job}" is being created; try again in some minutes.`,
     )
   const isRunning = before.status === 'Initializing' || before.status === 'InProgress'
   if (isRunning) await ports.labeler.stop(state.job)

@@ -7,8 +7,8 @@ import { stands } from '../labeling/outlook.ts'
 import { type OutlinedJob, planJob } from '../labeling/plan.ts'
 import { findJob } from '../labeling/store.ts'
 import type { Ports } from '../ports.ts'
-import { toldFaults } from '../request-faults.ts'
 import type { ComingRun } from './coming-run.ts'
+import { inBatchRequest } from './in-batch-request.ts'
 import { wantedJob } from './wanted-job.ts'
 
 /**
@@ -16,17 +16,12 @@ import { wantedJob } from './wanted-job.ts'
  * @returns its outlines; undefined where none is to come, or it is there already
  * @throws AppError with the code that creating it would have, its faults at their places in the batch's request
  */
-export async function checkJob(batch: string, coming: ComingRun, ports: Ports): Promise<OutlinedJob | undefined> {
-  try {
-    return await outlineJob(batch, coming, ports)
-  } catch (error) {
-    throw error instanceof AppError && error.faults.length > 0 ? placed(error) : error
-  }
-}
+export const checkJob = (batch: string, coming: ComingRun, ports: Ports): Promise<OutlinedJob | undefined> =>
+  inBatchRequest(outlineJob(batch, coming, ports))
 
 async function outlineJob(
   batch: string,
-  { request, steps, classNames, images }: ComingRun,
+  { request, steps, ...coming }: ComingRun,
   ports: Ports,
 ): Promise<OutlinedJob | undefined> {
   const wanted = steps.includes('label') ? wantedJob(batch, request) : undefined
@@ -43,18 +38,5 @@ async function outlineJob(
   // Where only this step is left, and where a job is continued, all that it will read is there.
   const isReady = steps.length === 1 || wanted.request.continueFrom !== undefined
   if (isReady) return planJob(wanted.job, wanted.request, ports)
-  return foreseeJob(wanted.job, wanted.request, { classNames, images, manifest: manifestOf(request) }, ports)
-}
-
-/** The error, as who asked for a batch is told it. */
-function placed({ code, faults }: AppError): AppError {
-  const { detail, errors } = toldFaults(faults.map((fault) => ({ ...fault, at: placeOf(fault.at) })))
-  return new AppError(code, detail, errors)
-}
-
-/** Where a fault of a labeling job's request stands in the batch's. Pure. */
-function placeOf(at: string): string {
-  if (at === 'path.job') return 'body.labelingJob.job'
-  if (at === 'body.batch') return 'body'
-  return at.replace(/^body\b/, 'body.labelingJob')
+  return foreseeJob(wanted.job, wanted.request, { ...coming, manifest: manifestOf(request) }, ports)
 }

@@ -1,5 +1,8 @@
-import type { BatchRequest, BatchState } from '../batches/batch.ts'
+import { type BatchRequest, type BatchState, criteriaOf } from '../batches/batch.ts'
+import { availableOf } from '../batches/call-limits.ts'
 import type { LaterStep, RunState } from '../batches/run.ts'
+import { whyEmpty } from '../batches/why-empty.ts'
+import { mostImages } from '../selection/estimate.ts'
 
 /** The steps that a batch has still to do, and what they do them on. */
 export interface ComingRun {
@@ -8,21 +11,22 @@ export interface ComingRun {
   readonly classNames: readonly string[]
   /** At most. */
   readonly images: number
+  /** Should there be none: why. */
+  readonly whyEmpty: string
   /** Undefined where the dataset cannot be read. */
   readonly importId: string | undefined
 }
 
 /** What is still to come of a run. Pure. @param state of the batch, as far as it could be planned */
 export function comingRun(request: BatchRequest, run: RunState | undefined, state?: BatchState): ComingRun {
-  const { examplesPerClass } = request
-  const most = (state?.criteria.classes ?? []).map(({ available }) => Math.min(available, examplesPerClass))
+  const { classNames, examplesPerClass, batchOffset } = request
+  const most = state ? mostImages(criteriaOf(state), availableOf(state)) : examplesPerClass * classNames.length
   return {
     request,
     steps: run?.state === 'running' ? run.steps.filter((step) => step.state !== 'done').map(({ step }) => step) : [],
-    classNames: state?.criteria.classes.map(({ className }) => className) ?? request.classNames,
-    images: state?.selection?.imageCount ?? (state ? sum(most) : examplesPerClass * request.classNames.length),
+    classNames: state?.criteria.classes.map(({ className }) => className) ?? classNames,
+    images: state?.selection?.imageCount ?? most,
+    whyEmpty: whyEmpty(state?.criteria ?? { classes: [], batchOffset }),
     importId: state?.importId,
   }
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)

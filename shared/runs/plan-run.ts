@@ -1,4 +1,5 @@
 import type { BatchRequest, BatchState } from '../batches/batch.ts'
+import { foreseeImages } from '../batches/foresee-images.ts'
 import { type PlannedBatch, planBatch } from '../batches/plan.ts'
 import { runUpTo } from '../batches/run.ts'
 import { AppError, isOnOurSide } from '../errors.ts'
@@ -29,7 +30,10 @@ export async function planRun(
 
 /** @throws AppError for everything that is wrong with the steps that a batch has still to do */
 export async function refuseFaultyRun(batch: string, state: BatchState, ports: Ports): Promise<void> {
-  const errors = await faultsOf(batch, comingRun(state.request, state.run, state), ports)
+  const coming = comingRun(state.request, state.run, state)
+  const isCounted = state.selection !== undefined || !coming.steps.includes('label')
+  const images = isCounted ? coming.images : await foreseeImages(state, ports)
+  const errors = await faultsOf(batch, { ...coming, images }, ports)
   if (errors.length > 0) throw joined(errors)
 }
 

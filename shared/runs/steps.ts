@@ -9,6 +9,7 @@ import { AppError } from '../errors.ts'
 import { readEnd, resumeRound } from '../fan-out/round.ts'
 import { createJob } from '../labeling/create.ts'
 import type { Ports } from '../ports.ts'
+import { inBatchRequest } from './in-batch-request.ts'
 import { wantedJob } from './wanted-job.ts'
 
 /** What doing a step came to: what is to be noted of it; or it waits for a copy's end, which brings the run on; or it is stopped. */
@@ -48,7 +49,7 @@ async function copy(batch: string, state: BatchState, { after = 0 }: StepState, 
     await resumeRound(last, ports)
     return 'waits'
   }
-  const { started } = await startCopy(batch, ports)
+  const { started } = await startCopy(batch, ports, last?.round ?? 0)
   return started ? 'waits' : {}
 }
 
@@ -92,7 +93,7 @@ async function manifest(batch: string, state: BatchState, ports: Ports): Promise
 async function label(batch: string, { request }: BatchState, ports: Ports): Promise<StepOutcome> {
   const wanted = wantedJob(batch, request)
   if (!wanted) throw new AppError('wrong-state', `"${batch}" was not told what its labeling job is to do.`)
-  const { outcome } = await createJob(wanted.job, wanted.request, ports)
+  const { outcome } = await inBatchRequest(createJob(wanted.job, wanted.request, ports))
   if (outcome !== 'elsewhere') return {}
   throw new AppError('upstream-failed', `The labeling job "${wanted.job}" is being created by another call.`)
 }

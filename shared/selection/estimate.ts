@@ -18,6 +18,15 @@ export function expectedScanBytes(fileBytes: number, criteria: Criteria, availab
   return Math.ceil(fileBytes * Math.min(1, share))
 }
 
+/**
+ * How many images a batch has at most: as many as it has where no filter and no other class takes one. Pure.
+ * @param available images of each class in the dataset
+ */
+export function mostImages({ examplesPerClass, batchOffset }: Criteria, available: readonly number[]): number {
+  const left = available.map((count) => Math.max(0, count - examplesPerClass * batchOffset))
+  return left.reduce((sum, count) => sum + Math.min(count, examplesPerClass), 0)
+}
+
 /** The box file that is selected from. */
 export interface EstimatedFile {
   readonly bytes: number
@@ -34,9 +43,7 @@ const IMAGE_BYTES = 1 << 10
  * @param available images of each class in the dataset
  */
 export function expectedCost(file: EstimatedFile, criteria: Criteria, available: readonly number[]): ReadCost {
-  const { examplesPerClass, batchOffset } = criteria
-  const left = available.map((count) => Math.max(0, count - examplesPerClass * batchOffset))
-  const images = left.reduce((sum, count) => sum + Math.min(count, examplesPerClass), 0)
+  const images = mostImages(criteria, available)
   const scanBytes = expectedScanBytes(file.bytes, criteria, available)
   const wholeFile = Math.ceil(file.bytes / RANGE_BYTES)
   // Who stops early has asked for the next ranges already.

@@ -142,7 +142,10 @@ describe('the warnings of a batch', () => {
     const ports = await petsPorts([row(9, DOG)])
     await createBatch('b', request(), ports)
     const [empty] = (await view('b', ports)).warnings
-    expect(empty).toEqual({ code: 'empty-batch', message: 'The dataset has no image for what was asked.' })
+    expect(empty).toEqual({
+      code: 'empty-batch',
+      message: 'The batch is empty: the dataset has no image for what was asked.',
+    })
   })
 
   it('say that a flag is unknown for every box of a file that has no column for it', async () => {

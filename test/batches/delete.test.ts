@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { BatchRequest } from '../../shared/batches/batch.ts'
-import { cancelCopy, startCopy } from '../../shared/batches/copy.ts'
+import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
+import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch, outlookOfDeletion, removeBatch } from '../../shared/batches/delete.ts'
 import { describeBatch } from '../../shared/batches/describe.ts'

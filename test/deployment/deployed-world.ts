@@ -125,10 +125,10 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
     work: async (fate = () => 'done') => {
       for (;;) {
         if (await bringOn(world, bring)) continue
-        const taken = world.sent.tasks.shift() ?? world.sent.chunks.shift()
+        const taken = world.sent.tasks.shift() ?? world.sent.chunks.shift() ?? world.sent['test-images'].shift()
         const message = taken as Record<string, unknown> | undefined // all messages are objects
         if (!message) return
-        const name = 'task' in message ? 'run-task' : 'run-chunk'
+        const name = 'task' in message ? 'run-task' : 'chunk' in message ? 'run-chunk' : 'fetch-test-image'
         const becomes = fate(message)
         const dies = becomes.startsWith('dies') && name === 'run-chunk'
         // Behind its receipt, a chunk's worker lists those that are in.

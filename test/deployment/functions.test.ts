@@ -160,6 +160,7 @@ describe('the API', () => {
 const AFTERWARDS: Readonly<Record<Worker['queue'], { readonly queue: string; readonly receives: number }>> = {
   tasks: { queue: 'given-up', receives: 5 },
   chunks: { queue: 'given-up', receives: 5 },
+  'test-images': { queue: 'given-up', receives: 5 },
   'given-up': { queue: 'lost', receives: 5 },
   events: { queue: 'lost', receives: 50 },
   deliveries: { queue: 'lost', receives: 50 },

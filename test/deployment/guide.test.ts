@@ -114,7 +114,7 @@ describe('the guide to operations', () => {
     expect(named.length).toBeGreaterThan(3)
     for (const name of named) expect(functions).toContain(name)
     const queues = ofType(template, 'AWS::SQS::Queue').map(([, { QueueName }]) => QueueName)
-    for (const [, name] of operations.matchAll(/QUEUE=(\w+)/g)) expect(queues).toContain(`groundwork-dev-${name}`)
+    for (const [, name] of operations.matchAll(/QUEUE=([\w-]+)/g)) expect(queues).toContain(`groundwork-dev-${name}`)
   })
 
   it('links to sections that there are', async () => {

@@ -11,7 +11,7 @@ export const jobOf = (batch: string, changes: object = {}): Request => ({
 
 /** Long enough for nobody to be creating what somebody had begun to create. */
 export const waitForLease = ({ world }: DeployedWorld): void => {
-  world.now = new Date(world.now.getTime() + 61_000)
+  world.now = new Date(world.now.getTime() + 151_000)
 }
 
 /** The labeling service says another status of a job from now on. */

@@ -93,7 +93,7 @@ describe('the queues', () => {
 
   it('are encrypted and keep messages for 14 days', () => {
     const names = queues.map(([, { QueueName }]) => QueueName.replace('groundwork-dev-', ''))
-    expect(names.toSorted()).toEqual(['chunks', 'deliveries', 'events', 'given-up', 'lost', 'tasks'])
+    expect(names.toSorted()).toEqual(['chunks', 'deliveries', 'events', 'given-up', 'lost', 'tasks', 'test-images'])
     for (const [id, { SqsManagedSseEnabled, MessageRetentionPeriod }] of queues)
       expect({ id, SqsManagedSseEnabled, MessageRetentionPeriod }).toEqual({
         id,
@@ -121,12 +121,14 @@ describe('the alarms', () => {
     ['groundwork-dev', 'GivenUp', undefined, 'Sum', 1],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('tasks'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('chunks'), 'Maximum', 3600],
+    ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('test-images'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('given-up'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('events'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('deliveries'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue('lost'), 'Maximum', 1],
     ['AWS/Lambda', 'Errors', worker('run-task'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('run-chunk'), 'Sum', 1],
+    ['AWS/Lambda', 'Errors', worker('fetch-test-image'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('give-up'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('announce-event'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('deliver-webhook'), 'Sum', 1],

@@ -2,10 +2,10 @@ import { expect } from '@jest/globals'
 import { TEAM } from '../fakes/world.ts'
 import { batchOf, lose, VALIDATE } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'
-import { makeElsewhere, waitForLease } from './labeled.ts'
+import { endWithOutput, jobOf, makeElsewhere, setStatus, waitForLease } from './labeled.ts'
 
 /** Batches that go on by themselves, over datasets that the journeys before have left. */
-export const RUN_JOURNEYS = [running, runningLarge, brokenRuns, stoppedRuns]
+export const RUN_JOURNEYS = [running, continuedRuns, runningLarge, brokenRuns, stoppedRuns]
 
 const CREATE = 'batches-create'
 
@@ -37,6 +37,25 @@ async function running({ call, work, world }: DeployedWorld): Promise<void> {
       runOf('browsed', { labelingJob: { job: 'taken', workteamArn: TEAM.workteamArn } }),
     ),
   ).not.toBe(202)
+}
+
+/** On from what another job has left, with results of its own and without. */
+async function continuedRuns(deployed: DeployedWorld): Promise<void> {
+  const { call, work } = deployed
+  const end = {
+    failed: (job: string) => setStatus(deployed, job, 'Failed'),
+    completed: (job: string) => endWithOutput(deployed, job, 'continue-completed'),
+  }
+  for (const [name, endJob] of Object.entries(end)) {
+    const [batch, first] = [`continue-${name}`, `first-${name}`]
+    expect(await call(CREATE, { batch }, runOf('browsed', { run: 'manifest', labelingJob: undefined }))).toBe(202)
+    await work()
+    expect(await call('labeling-create-job', { job: first }, jobOf(batch))).toBe(201)
+    endJob(first)
+    const labelingJob = { workteamArn: TEAM.workteamArn, continueFrom: first }
+    expect(await call(CREATE, { batch }, runOf('browsed', { labelingJob }))).toBe(202)
+    await work()
+  }
 }
 
 /** More than one part of everything, ended at the second try. */
@@ -79,7 +98,15 @@ async function brokenRuns(deployed: DeployedWorld): Promise<void> {
 
 /** Their copies cancelled, their batch removed, somebody else copying meanwhile. */
 async function stoppedRuns(deployed: DeployedWorld): Promise<void> {
-  const { call, work } = deployed
+  const { call, next, work } = deployed
+  const early = 'stopped-early'
+  expect(await call(CREATE, { batch: early }, runOf('browsed'))).toBe(202)
+  expect(await call('batches-cancel-copy', { batch: early })).toBe(204)
+  expect(await call(CREATE, { batch: early }, runOf('browsed'))).toBe(202)
+  next(({ method, key }) => method === 'put' && key.endsWith('/start.json'), new Error('no network'))
+  await expect(work()).rejects.toThrow('no network')
+  expect(await call('batches-cancel-copy', { batch: early })).toBe(200)
+  await work()
   const batch = 'stopped-run'
   expect(await call(CREATE, { batch }, runOf('browsed'))).toBe(202)
   await work(({ chunk }) => (chunk === undefined ? 'done' : 'dropped'))

@@ -14,10 +14,14 @@ const images = async ({ walk }: DeployedWorld): Promise<string[]> =>
   (await walk('test-images-list')).map((item) => (item as { imageId: string }).imageId) // as its schema says
 
 async function fetching(deployed: DeployedWorld): Promise<void> {
-  const { call, work, world } = deployed
+  const { call, next, work, world } = deployed
   world.web.set(THERE, { bytes: jpegFile(64, 48), etag: undefined, ranges: false })
   expect(await call('test-images-fetch', {}, { ...urls(THERE), ...VALIDATE })).toBe(200)
   expect(await call('test-images-fetch', {}, urls(THERE, MISSING))).toBe(202)
+  // The first worker dies after it has stored the image, which the next one finds.
+  next(({ method, key }) => method === 'put' && key.startsWith('system/'), 'before')
+  await work()
+  expect(await call('test-images-fetch', {}, urls(THERE))).toBe(202)
   await work()
   expect(await call('test-images-fetch', {}, urls(THERE))).toBe(200)
   expect(await call('test-images-fetch', {}, urls(MISSING))).toBe(202)

@@ -193,7 +193,7 @@ describe('creating a labeling job', () => {
     await expect(outlookOfJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
       code: 'conflict',
     })
-    ports.world.now = new Date(ports.world.now.getTime() + 61_000)
+    ports.world.now = new Date(ports.world.now.getTime() + 151_000)
     expect(await outlookOfJob('CATS-1', jobFor({ taskTitle: 'Other' }), ports)).toMatchObject({ objects: 5 })
   })
 
@@ -528,7 +528,7 @@ describe('what is refused', () => {
     await expect(create(ports)).rejects.toMatchObject({ code: 'upstream-timeout' })
     ports.world.fault = () => undefined
     expect(textAt(ports, `${FOLDER}input.manifest`)).toBeDefined()
-    ports.world.now = new Date(ports.world.now.getTime() + 61_000)
+    ports.world.now = new Date(ports.world.now.getTime() + 151_000)
     expect((await create(ports)).outcome).toBe('standing')
   })
 
@@ -571,7 +571,7 @@ describe('a creation that died', () => {
     return ports
   }
   const later = ({ world }: MemoryPorts) => {
-    world.now = new Date(world.now.getTime() + 61_000)
+    world.now = new Date(world.now.getTime() + 151_000)
   }
 
   it('is not gone on with while another call may be at it', async () => {

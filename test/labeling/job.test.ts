@@ -124,7 +124,7 @@ describe('a labeling job', () => {
     const ports = await created('cats-1')
     ports.world.labeling.jobs.clear()
     expect(await describeJob('cats-1', ports)).toMatchObject({ status: 'Creating', warnings: [] })
-    ports.world.now = new Date(ports.world.now.getTime() + 60_000)
+    ports.world.now = new Date(ports.world.now.getTime() + 150_000)
     await expect(describeJob('cats-1', ports)).rejects.toMatchObject({ code: 'not-found' })
   })
 
@@ -145,9 +145,9 @@ describe('a labeling job', () => {
     expect(await describeJob('cats-1', ports)).toMatchObject({ status: 'Creating', counters: { total: 5 } })
     await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
       code: 'wrong-state',
-      message: expect.stringContaining('again in a minute'),
+      message: expect.stringContaining('again in some minutes'),
     })
-    ports.world.now = new Date(ports.world.now.getTime() + 61_000)
+    ports.world.now = new Date(ports.world.now.getTime() + 151_000)
     expect((await describeJob('cats-1', ports)).warnings).toMatchObject([{ code: 'creation-stopped' }])
     await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
       message: expect.stringContaining('repeating its PUT'),

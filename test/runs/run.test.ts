@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { BatchRequest } from '../../shared/batches/batch.ts'
-import { cancelCopy, startCopy } from '../../shared/batches/copy.ts'
+import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
+import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { describeBatch } from '../../shared/batches/describe.ts'
@@ -9,18 +10,24 @@ import { outlookOfBatch } from '../../shared/batches/outlook.ts'
 import { getBatch } from '../../shared/batches/store.ts'
 import { writeManifest } from '../../shared/batches/write-manifest.ts'
 import { createJob } from '../../shared/labeling/create.ts'
-import { cats, petsPorts, sourceOf } from '../batches/pets.ts'
+import { CAT, cats, DOG, imageId, petsPorts, petsWorld, row, sameWorld, sourceOf } from '../batches/pets.ts'
 import { drain } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import { TEAM } from '../fakes/world.ts'
-import { atEachCall, besideEachCall } from '../faults/each-call.ts'
+import { atEachCall, besideEachCall, diesAfter } from '../faults/each-call.ts'
 import { eventsIn } from '../faults/events.ts'
 import { insistOrFind } from '../faults/insisting.ts'
 import { shuffled } from '../faults/random.ts'
-import { runningAnyway, runningToTheLabels, runRequest } from '../faults/run-scenarios.ts'
+import { askOnce, runningAnyway, runningToTheLabels, runRequest } from '../faults/run-scenarios.ts'
+import type { Scenario } from '../faults/scenario.ts'
 import { jobFor, textAt } from '../labeling/jobs.ts'
 
 const labelingJob = { workteamArn: TEAM.workteamArn }
+
+const imported = petsWorld(cats(3))
+
+/** Ports over a world of its own, in which the dataset has three images. */
+const threeCats = async (): Promise<MemoryPorts> => memoryPorts({ world: sameWorld(await imported) })
 
 const request = (changes: Record<string, unknown> = {}): BatchRequest =>
   BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3, ...changes })
@@ -49,7 +56,7 @@ const faultsOf = (promise: Promise<unknown>): Promise<{ code: string; at: string
 
 describe('one call', () => {
   it('goes as far as labeling, each step shown with what it has done', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     const { state, outcome } = await put(ports, { run: 'label', labelingJob })
     expect([outcome, state.state, ports.world.sent.tasks.length]).toEqual(['created', 'selecting', 1])
     expect(statesOf((await view(ports)).run)).toEqual([
@@ -84,7 +91,7 @@ describe('one call', () => {
   })
 
   it('stops where it was told to, and a later call goes further', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     expect(statesOf(await run(ports, { run: 'copy' }))).toEqual(['select done', 'copy done'])
     expect(textAt(ports, 'data/b/manifests/input.manifest')).toBeUndefined()
     const manifest = { boxes: 'open-images' }
@@ -96,7 +103,7 @@ describe('one call', () => {
   })
 
   it('for less than was done leaves what is done', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await run(ports, { run: 'manifest' })
     const stored = new Map(ports.world.stored)
     expect((await run(ports, {})).upTo).toBe('manifest')
@@ -105,7 +112,7 @@ describe('one call', () => {
   })
 
   it('goes on without the images that are missing', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     ports.world.stored.delete(sourceOf(2))
     const { state, steps } = await run(ports, { run: 'manifest' })
     expect([state, steps.at(-1)]).toMatchObject(['done', { lines: 2, omittedCount: 1 }])
@@ -114,10 +121,10 @@ describe('one call', () => {
   })
 
   it('twice at the same time makes one of everything', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await Promise.all([put(ports, { run: 'label', labelingJob }), put(ports, { run: 'label', labelingJob })])
     const before = () => {
-      ports.world.now = new Date(ports.world.now.getTime() + 61_000)
+      ports.world.now = new Date(ports.world.now.getTime() + 151_000)
     }
     await drain(ports, { atOnce: true, times: 2, before })
     expect((await view(ports)).run.state).toBe('done')
@@ -126,7 +133,7 @@ describe('one call', () => {
   })
 
   it('again, when its messages were lost, goes on', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     for (const lost of [0, 1, 2, 3]) {
       let messages = 0
       await put(ports, { run: 'manifest' })
@@ -140,7 +147,7 @@ describe('a step that fails', () => {
   const nothingThere = (ports: MemoryPorts) => [1, 2, 3].map((number) => ports.world.stored.delete(sourceOf(number)))
 
   it('ends the run, is named with its problem, and told; the same call tries it again', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     const { stored } = ports.world
     const images = [1, 2, 3].map((number) => [sourceOf(number), stored.get(sourceOf(number))!] as const)
     nothingThere(ports)
@@ -161,7 +168,7 @@ describe('a step that fails', () => {
   })
 
   it('tells every time that it fails', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     nothingThere(ports)
     await run(ports, { run: 'copy' })
     await run(ports, { run: 'copy' })
@@ -170,7 +177,7 @@ describe('a step that fails', () => {
   })
 
   it('and keeps failing is given up', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     ports.world.fault = ({ method, key }) =>
       method === 'put' && key.endsWith('input.manifest') ? new Error('down') : undefined
     const failed = await run(ports, { run: 'manifest' })
@@ -182,7 +189,7 @@ describe('a step that fails', () => {
   })
 
   it('as the choice of the images does, ends the run too', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     ports.world.fault = ({ method }) => (method === 'read' ? new Error('down') : undefined)
     const failed = await run(ports, { run: 'copy' })
     expect(statesOf(failed)).toEqual(['select failed', 'copy skipped'])
@@ -192,7 +199,7 @@ describe('a step that fails', () => {
   })
 
   it('for what was asked of it may be asked for otherwise', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await run(ports, { run: 'manifest' })
     ports.world.labeling.refusal = 'no'
     const failed = await run(ports, { run: 'label', labelingJob: { ...labelingJob, taskTitle: 'One' } })
@@ -204,7 +211,7 @@ describe('a step that fails', () => {
 
 describe('what was acted upon', () => {
   it('cannot be asked for otherwise, and the field is named', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await run(ports, { run: 'label', labelingJob })
     const manifest = { boxes: 'open-images' }
     const other = { run: 'label', manifest, labelingJob: { ...labelingJob, taskTitle: 'Other' } }
@@ -216,7 +223,7 @@ describe('what was acted upon', () => {
   })
 
   it('and what was not may be', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await run(ports, { run: 'copy', manifest: { boxes: 'open-images' } })
     expect((await run(ports, { run: 'manifest', manifest: { boxes: 'none' } })).state).toBe('done')
     expect(textAt(ports, 'data/b/manifests/input.manifest')).not.toContain('"open-images-boxes"')
@@ -225,7 +232,7 @@ describe('what was acted upon', () => {
 
 describe('a run that is stopped', () => {
   it('by cancelling its copying, goes on when it is asked for again', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await put(ports, { run: 'manifest' })
     await drain(ports, { lost: (message) => 'chunk' in message })
     await cancelCopy('b', ports)
@@ -239,8 +246,54 @@ describe('a run that is stopped', () => {
     expect((await run(ports, { run: 'manifest' })).state).toBe('done')
   })
 
+  /** Brings so many messages, then cancels. */
+  const cancelledAfter = async (messages: number) => {
+    const ports = await threeCats()
+    await put(ports, { run: 'label', labelingJob })
+    let brought = 0
+    let answer: Awaited<ReturnType<typeof cancelCopy>>
+    const cancel = async () => {
+      if (brought++ === messages) answer = await cancelCopy('b', ports)
+    }
+    await cancel()
+    await drain(ports, { after: cancel })
+    return { ports, answer, ...(await view(ports)) }
+  }
+
+  it.each([
+    ['while its images are chosen', 0, undefined, ['copy stopped', 'manifest skipped', 'label skipped']],
+    ['before it copies', 1, undefined, ['copy stopped', 'manifest skipped', 'label skipped']],
+    ['as it begins to copy', 2, 'cancelled', ['copy stopped', 'manifest skipped', 'label skipped']],
+    ['once it has copied', 4, 'copied', ['copy stopped', 'manifest skipped', 'label skipped']],
+    ['before its manifest', 5, 'copied', ['copy done', 'manifest stopped', 'label skipped']],
+    ['before its labeling job', 6, 'copied', ['copy done', 'manifest done', 'label stopped']],
+  ])('by cancelling it %s, does nothing more until it is asked for again', async (_, messages, state, steps) => {
+    const { ports, answer, run: stopped } = await cancelledAfter(messages)
+    expect([answer?.state, stopped.state, ...statesOf(stopped)]).toEqual([state, 'stopped', 'select done', ...steps])
+    expect(await cancelCopy('b', ports)).toEqual(answer)
+    expect(ports.world.labeling.requests).toEqual([])
+    expect((await run(ports, { run: 'label', labelingJob })).state).toBe('done')
+  })
+
+  it('is so no more while its labeling job is being started', async () => {
+    const ports = await threeCats()
+    ports.world.fault = ({ port, method }) =>
+      port === 'labeler' && method === 'create' ? new Error('down') : undefined
+    await put(ports, { run: 'label', labelingJob })
+    const refusals: unknown[] = []
+    const after = async () => {
+      const { run: now } = await view(ports)
+      if (now.step === 'label' && now.steps.at(-1)?.state === 'running')
+        refusals.push(await cancelCopy('b', ports).catch(({ code, message }) => [code, message]))
+    }
+    await drain(ports, { receives: 1, giveUps: 0, after })
+    const message = 'The labeling job "b" of "b" is being started; POST /v1/labeling-jobs/b/stop stops it.'
+    expect(refusals).toEqual([['wrong-state', message]])
+    expect((await view(ports)).run.state).toBe('running')
+  })
+
   it('by deleting the batch, does nothing more', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await run(ports, { run: 'copy' })
     await put(ports, { run: 'label', labelingJob })
     await deleteBatch('b', ports)
@@ -263,7 +316,7 @@ describe('while a run is under way', () => {
     ['creating the same labeling job by hand', (ports: MemoryPorts) => createJob('b', jobFor(), ports)],
   ])('%s at any moment does not disturb it', async (_, byHand) => {
     for (let at = 1; at <= 8; at++) {
-      const ports = await petsPorts(cats(3))
+      const ports = await threeCats()
       ports.world.stored.delete(sourceOf(2))
       await put(ports, asks)
       let messages = 0
@@ -278,34 +331,98 @@ describe('while a run is under way', () => {
   })
 
   it.each([
-    ['the same is asked for', (ports: MemoryPorts) => createBatch('b', runRequest('label'), ports)],
-    ['its copying is cancelled', (ports: MemoryPorts) => cancelCopy('b', ports)],
-    ['it is deleted', (ports: MemoryPorts) => deleteBatch('b', ports)],
-  ])('%s at any call, and nothing is lost, doubled or left half done', async (_, act) => {
+    [
+      'the same is asked for',
+      (ports: MemoryPorts) => createBatch('b', runRequest('label'), ports),
+      /b\/batch\.json$|^b$|labeling-jobs/,
+    ],
+    ['it is deleted', (ports: MemoryPorts) => deleteBatch('b', ports), /data\/b\/|^b$/],
+  ])('%s at any call, and nothing is lost, doubled or left half done', async (_, act, touches) => {
     const refused = ['wrong-state', 'not-found', 'conflict', 'preflight-failed'] as const
-    const { faults, wrong } = await besideEachCall(runningAnyway, async (ports) => {
-      await insistOrFind(() => act(ports), ...refused)
-    })
+    const acting = (ports: MemoryPorts) => insistOrFind(() => act(ports), ...refused).then(() => undefined)
+    const work: Scenario['work'] = async (ports, options) => {
+      await insistOrFind(() => askOnce('label', ports, options), ...refused)
+    }
+    const { faults, wrong } = await besideEachCall({ ...runningAnyway, work }, acting, touches)
     expect(wrong).toEqual([])
-    expect(faults).toBeGreaterThan(80)
+    expect(faults).toBeGreaterThan(40)
+  })
+
+  it('cancelling it at any call stops it, or comes too late, and it can be gone on with', async () => {
+    const wrong: string[] = []
+    let madeBefore: number | undefined
+    const cancel = async (ports: MemoryPorts) => {
+      const isStopped = await cancelCopy('b', ports).then(
+        () => true,
+        () => false,
+      )
+      if (isStopped) madeBefore = ports.world.made.length
+    }
+    const work: Scenario['work'] = async (ports, options) => {
+      madeBefore = undefined
+      await askOnce('label', ports, options)
+      const { state, steps } = (await view(ports)).run
+      const { jobs } = ports.world.labeling
+      const isStopped = madeBefore !== undefined
+      if (isStopped !== (state === 'stopped')) wrong.push(`cancelled: ${isStopped}, and the run is ${state}`)
+      if (isStopped && jobs.size > 0) wrong.push('it has a labeling job')
+      const begun = ports.world.made.slice(madeBefore ?? Number.POSITIVE_INFINITY)
+      if (begun.some((uri) => uri.endsWith('/start.json')))
+        wrong.push(`a round was begun later: ${statesOf({ steps })}`)
+      await runningAnyway.work(ports, options)
+    }
+    const disturbed = await besideEachCall({ ...runningAnyway, work }, cancel, /b\/(batch\.json$|copies\/)/)
+    expect([...wrong, ...disturbed.wrong]).toEqual([])
+    expect(disturbed.faults).toBeGreaterThan(60)
   })
 })
 
 describe('a run whose workers die at any call', () => {
   it('with messages doubled and in any order, loses nothing and does nothing twice', async () => {
     let seed = 0
-    const { wrong } = await atEachCall(
-      runningToTheLabels,
-      () => 'after',
-      () => shuffled(seed++),
-    )
+    const { wrong } = await atEachCall(runningToTheLabels, diesAfter, () => shuffled(seed++))
     expect(wrong).toEqual([])
+  })
+})
+
+describe('a labeling job on no image', () => {
+  const asks = (changes: Record<string, unknown>) => request({ run: 'label', labelingJob, ...changes })
+  const both = [1, 2].flatMap((number) => [row(number, CAT), row(number, DOG)])
+
+  it.each([
+    ['past the end of the deal', { batchOffset: 99 }, 'no image is left at batchOffset 99'],
+    [
+      'where another class has taken them all',
+      { classNames: ['Cat', 'Dog'], examplesPerClass: 1, batchOffset: 1, skipImages: [imageId(2)] },
+      'no image is left at batchOffset 1',
+    ],
+    ['where all are skipped', { skipImages: [imageId(1), imageId(2)] }, 'the dataset has no image for what was asked'],
+  ])('is refused %s, with and without validateOnly, in the same words', async (_, changes, words) => {
+    const ports = await petsPorts(both)
+    const stored = new Map(ports.world.stored)
+    const told = { code: 'preflight-failed', message: expect.stringContaining(words), faults: [{ at: 'body' }] }
+    await expect(createBatch('b', asks(changes), ports)).rejects.toMatchObject(told)
+    await expect(outlookOfBatch('b', asks(changes), ports)).rejects.toMatchObject(told)
+    expect([ports.world.stored, ports.world.sent.tasks]).toEqual([stored, []])
+  })
+
+  it.each([
+    ['is made where there is one', { classNames: ['Cat', 'Dog'], examplesPerClass: 1, batchOffset: 1 }, 'done'],
+    ['fails in these words where only the rows could tell', { excludeFlags: ['isOccluded'] }, 'failed'],
+  ])('%s', async (_, changes, state) => {
+    const occluded = [1, 2].map((number) => row(number, CAT, '1,0,0,0,0'))
+    const ports = await petsPorts(state === 'done' ? both : occluded)
+    await outlookOfBatch('b', asks(changes), ports)
+    const { problem, ...ended } = await run(ports, { run: 'label', labelingJob, ...changes })
+    expect([ended.state, ended.step]).toEqual([state, 'label'])
+    const detail = 'body: "b" is empty: the dataset has no image for what was asked.'
+    expect(problem?.detail).toBe(state === 'done' ? undefined : detail)
   })
 })
 
 describe('before anything is written', () => {
   it('all that is wrong with any step is told at once, at its place', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     const stored = new Map(ports.world.stored)
     const wrong = {
       classNames: ['Catt'],
@@ -322,10 +439,17 @@ describe('before anything is written', () => {
   })
 
   it('a name that another labeling job has is refused', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await run(ports, { run: 'label', labelingJob: { ...labelingJob, job: 'cats-1' } })
-    const other = request({ batchOffset: 1, run: 'label', labelingJob: { ...labelingJob, job: 'Cats-1' } })
-    expect(await faultsOf(createBatch('c', other, ports))).toEqual({ code: 'conflict', at: ['body.labelingJob.job'] })
+    for (const [job, words] of [
+      ['Cats-1', 'there is a labeling job "cats-1" already; choose another name'],
+      ['cats-1', 'Another labeling job is called "cats-1"; choose another name'],
+    ]) {
+      const other = request({ run: 'label', labelingJob: { ...labelingJob, job, taskTitle: 'Other' } })
+      const message = expect.stringContaining(words ?? '')
+      const told = { code: 'conflict', message, faults: [{ at: 'body.labelingJob.job', message }] }
+      await expect(createBatch('c', other, ports)).rejects.toMatchObject(told)
+    }
   })
 
   it.each([
@@ -338,7 +462,7 @@ describe('before anything is written', () => {
     ],
     ['a job to be continued, of which there is none', 'b', { continueFrom: 'none' }, 'body.labelingJob.continueFrom'],
   ])('%s is refused', async (_, batch, changes, at) => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     const asked = request({
       run: 'label',
       manifest: { boxes: 'open-images' },
@@ -348,7 +472,7 @@ describe('before anything is written', () => {
   })
 
   it('provenance is refused where the dataset tells none', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     for (const uri of ports.world.stored.keys())
       if (/raw\/pets\/.*images\.csv$/.test(uri)) ports.world.stored.delete(uri)
     const asked = { run: 'manifest', manifest: { provenance: true } }
@@ -366,7 +490,7 @@ describe('before anything is written', () => {
   })
 
   it('the whole plan is told when asked for, and nothing is written or sent', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     const stored = new Map(ports.world.stored)
     const asked = request({ examplesPerClass: 2, run: 'label', labelingJob: { ...labelingJob, workersPerObject: 3 } })
     const { run: plan } = await outlookOfBatch('b', asked, ports)
@@ -388,7 +512,7 @@ describe('before anything is written', () => {
   })
 
   it('only what is left is told of a batch that goes further', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     await run(ports, { run: 'manifest' })
     const { run: plan } = await outlookOfBatch('b', request({ run: 'label', labelingJob }), ports)
     expect(plan).toMatchObject({ steps: ['label'], labelingJob: { objects: 3, tasks: 15 } })
@@ -398,7 +522,7 @@ describe('before anything is written', () => {
 
 describe('that the images are chosen', () => {
   it('is told once, also where whoever chose them died before', async () => {
-    const ports = await petsPorts(cats(3))
+    const ports = await threeCats()
     ports.world.fault = ({ key }) => (key === 'events' ? 'before' : undefined)
     await expect(put(ports)).rejects.toThrow('died')
     ports.world.fault = () => undefined
@@ -413,7 +537,7 @@ describe('that the images are chosen', () => {
 
 describe('a manifest written by hand', () => {
   it('is told each time', async () => {
-    const world = (await petsPorts(cats(3))).world
+    const { world } = await threeCats()
     const ports = memoryPorts({ world })
     await run(ports, { run: 'copy' })
     for (let times = 0; times < 2; times++) await writeManifest('b', ManifestRequest.parse({}), { store: true }, ports)

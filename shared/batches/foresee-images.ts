@@ -1,0 +1,37 @@
+import { ReadBudgetSpent } from '../bytes/counted.ts'
+import type { Ports } from '../ports.ts'
+import { chosenImages } from '../selection/chosen-images.ts'
+import type { Criteria } from '../selection/criteria.ts'
+import { mostCandidates } from '../selection/deal.ts'
+import { mostImages } from '../selection/estimate.ts'
+import { indexCandidates } from '../selection/index-candidates.ts'
+import { type BatchState, criteriaOf } from './batch.ts'
+import { availableOf, MOST_IN_CALL } from './call-limits.ts'
+import { byIndexOrScan } from './index-or-scan.ts'
+
+/**
+ * Images that a planned batch will have at most; 0 where it will be empty. Where the counts of its classes leave that
+ * open, the index is asked, as long as that is little to read and no flag is left out: flags stand in the rows.
+ */
+export async function foreseeImages(state: BatchState, ports: Ports): Promise<number> {
+  const criteria = criteriaOf(state)
+  const available = availableOf(state)
+  const most = mostImages(criteria, available)
+  if (most === 0 || criteria.excludeFlags.length > 0 || isNeverEmpty(criteria, available)) return most
+  const reading = { cost: { requests: 0, bytes: 0 }, most: MOST_IN_CALL }
+  try {
+    return await byIndexOrScan(state, reading, ports, async (index) =>
+      index ? chosenImages(await indexCandidates(index, criteria), criteria).count : most,
+    )
+  } catch (error) {
+    if (error instanceof ReadBudgetSpent) return most
+    throw error
+  }
+}
+
+/** Whether a class has more images than are skipped, and than the batches before can take of it. Pure. */
+function isNeverEmpty(criteria: Criteria, available: readonly number[]): boolean {
+  const { classes, skipImages, batchOffset } = criteria
+  const takenBefore = mostCandidates(classes.length, { ...criteria, batchOffset: batchOffset - 1 })
+  return available.some((images) => images > skipImages.length + takenBefore)
+}
