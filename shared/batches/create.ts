@@ -6,8 +6,8 @@ import { createState, replaceState, type State } from '../state.ts'
 import type { BatchRequest, BatchState } from './batch.ts'
 import { MOST_IN_CALL } from './call-limits.ts'
 import { chooseImages, failBatch } from './choose-images.ts'
+import { furtherState } from './go-further.ts'
 import { sendRunBatch } from './messages.ts'
-import { runUpTo } from './run.ts'
 import { sameRequest } from './same-request.ts'
 import { batchKey, findBatch } from './store.ts'
 import { tell } from './tell.ts'
@@ -47,15 +47,13 @@ async function goFurther(
   said: BatchRequest,
   ports: Ports,
 ): Promise<CreatedBatch> {
-  const run = runUpTo(said.run, value.run, ports.newId())
-  const request = { ...said, run: run?.upTo ?? said.run }
-  const next: BatchState = { ...value, request, ...(run && { run }) }
+  const next = furtherState(value, said, ports.newId())
   if (!isDeepStrictEqual(next, value)) {
     await refuseFaultyRun(batch, next, ports)
     if (!(await replaceState(ports, batchKey(batch, ports), etag, next))) return createBatch(batch, said, ports)
   }
   // Whoever was to go on may have died before a worker was told.
-  if (next.state === 'selecting' || run?.state === 'running') await sendRunBatch(batch, next, ports)
+  if (next.state === 'selecting' || next.run?.state === 'running') await sendRunBatch(batch, next, ports)
   return { state: next, outcome: 'standing' }
 }
 

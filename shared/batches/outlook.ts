@@ -4,14 +4,15 @@ import { ReadBudgetSpent, type ReadCost } from '../bytes/counted.ts'
 import { MAX_HEADER_BYTES } from '../open-images/header.ts'
 import type { Ports } from '../ports.ts'
 import { outlookOfRun } from '../runs/outlook.ts'
-import { planRun } from '../runs/plan-run.ts'
+import { planRun, refuseFaultyRun } from '../runs/plan-run.ts'
 import { chosenImages } from '../selection/chosen-images.ts'
 import { expectedCost } from '../selection/estimate.ts'
 import { fetchCost, rowCost } from '../selection/image-rows.ts'
 import { indexCandidates } from '../selection/index-candidates.ts'
-import { type BatchRequest, type BatchState, type Cost, criteriaOf } from './batch.ts'
+import { type BatchRequest, type BatchState, type Cost, criteriaOf, type SelectionResult } from './batch.ts'
 import type { BatchOutlook } from './batch-outlook.ts'
 import { availableOf, isMuchToScan, MOST_IN_CALL } from './call-limits.ts'
+import { furtherState } from './go-further.ts'
 import { byIndexOrScan } from './index-or-scan.ts'
 import type { PlannedBatch } from './plan.ts'
 import { sameRequest } from './same-request.ts'
@@ -26,16 +27,27 @@ import type { Warning } from './warning.ts'
 export async function outlookOfBatch(batch: string, request: BatchRequest, ports: Ports): Promise<BatchOutlook> {
   const found = (await findBatch(batch, ports))?.value
   const said = found ? sameRequest(batch, found, request) : request
-  const isChosen = found?.state === 'selected'
-  const planned = await planRun(batch, said, ports, isChosen ? found : undefined)
+  if (found?.selection) return outlookOfChosen(batch, furtherState(found, said, ports.newId()), found.selection, ports)
+  const planned = await planRun(batch, said, ports)
   const cost: ReadCost = { requests: 0, bytes: 0 }
   const reading = { cost, most: MOST_IN_CALL }
   const outlook = await byIndexOrScan(planned.state, reading, ports, async (index, unusable) =>
     index ? await outlookByIndex(planned, index, cost) : outlookByCounts(planned, unusable),
   )
-  const state = isChosen ? { ...planned.state, selection: found.selection } : planned.state
-  const images = found?.selection?.imageCount ?? outlook.imageCount
-  return { ...outlook, run: await outlookOfRun(batch, state, images, ports) }
+  return { ...outlook, run: await outlookOfRun(batch, planned.state, outlook.imageCount, ports) }
+}
+
+/** Its images stay as they are: what is told of them is what choosing them came to. */
+async function outlookOfChosen(
+  batch: string,
+  state: BatchState,
+  { imageCount, classes, cost, warnings }: SelectionResult,
+  ports: Ports,
+): Promise<BatchOutlook> {
+  await refuseFaultyRun(batch, state, ports)
+  const run = await outlookOfRun(batch, state, imageCount, ports)
+  const { recipe } = state
+  return { recipe, imageCount, classes, cost, warnings: [...state.warnings, ...warnings], background: true, run }
 }
 
 /** What choosing the images would come to. */

@@ -11,20 +11,14 @@ import { type ComingRun, comingRun } from './coming-run.ts'
 
 /**
  * Does all checks of a request that can be done before anything is read or written, those of later steps too.
- * @param standing the batch that goes further, if there is one
  * @throws AppError for everything that is wrong, all at once
  */
-export async function planRun(
-  batch: string,
-  request: BatchRequest,
-  ports: Ports,
-  standing?: BatchState,
-): Promise<PlannedBatch> {
-  const run = runUpTo(request.run, standing?.run, ports.newId())
+export async function planRun(batch: string, request: BatchRequest, ports: Ports): Promise<PlannedBatch> {
+  const run = runUpTo(request.run, undefined, ports.newId())
   const planned = await ownFault(planBatch(request, ports))
   if (planned instanceof AppError) throw joined([planned, ...(await faultsOf(batch, comingRun(request, run), ports))])
   const state: BatchState = { ...planned.state, ...(run && { run }) }
-  await refuseFaultyRun(batch, standing?.selection ? { ...state, selection: standing.selection } : state, ports)
+  await refuseFaultyRun(batch, state, ports)
   return { ...planned, state }
 }
 

@@ -73,7 +73,10 @@ async function orWait(
 ): Promise<StepOutcome> {
   const isBeingCopied = async (): Promise<boolean> => {
     const last = await copyRound(batch, state, ports)
-    return last !== undefined && !(await readEnd(last, ports))
+    if (!last || (await readEnd(last, ports))) return false
+    // Whoever began it may have died before a worker was told.
+    await resumeRound(last, ports)
+    return true
   }
   if (await isBeingCopied()) return 'waits'
   try {

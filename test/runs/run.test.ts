@@ -9,6 +9,7 @@ import { ManifestRequest } from '../../shared/batches/manifest-request.ts'
 import { outlookOfBatch } from '../../shared/batches/outlook.ts'
 import { getBatch } from '../../shared/batches/store.ts'
 import { writeManifest } from '../../shared/batches/write-manifest.ts'
+import { AppError } from '../../shared/errors.ts'
 import { createJob } from '../../shared/labeling/create.ts'
 import { CAT, cats, DOG, imageId, petsPorts, petsWorld, row, sameWorld, sourceOf } from '../batches/pets.ts'
 import { drain } from '../fakes/drain.ts'
@@ -140,6 +141,53 @@ describe('one call', () => {
       await drain(ports, { lost: () => messages++ >= lost })
     }
     expect((await run(ports, { run: 'manifest' })).state).toBe('done')
+  })
+})
+
+describe('a step that meets trouble which passes', () => {
+  it('comes again, and fails nothing', async () => {
+    const ports = await threeCats()
+    const down = new Set(['manifests/input.manifest', 'manifests/b/input.manifest', 'copies/'])
+    ports.world.fault = ({ method, key }) => {
+      const met = method === 'put' ? [...down].find((part) => key.includes(part)) : undefined
+      if (met === undefined || !down.delete(met)) return undefined
+      return new AppError('upstream-failed', 'S3: SlowDown (503).')
+    }
+    expect((await run(ports, { run: 'label', labelingJob })).state).toBe('done')
+    expect([down.size, typesIn(ports).filter((type) => type === 'batch.failed')]).toEqual([0, []])
+  })
+
+  it('waits for a labeling job that another call is creating', async () => {
+    const ports = await threeCats()
+    let asked = 0
+    ports.world.fault = ({ port, method }) => {
+      if (port === 'labeler' && method === 'create') asked += 1
+      return undefined
+    }
+    ports.world.pause = async ({ port, method }) => {
+      if (port !== 'labeler' || method !== 'create' || asked > 1) return
+      // The same message comes again while the job is being created.
+      const { state } = await view(ports).then(({ run: { steps } }) => steps.find(({ step }) => step === 'label')!)
+      expect(state).toBe('running')
+      await put(ports, { run: 'label', labelingJob })
+      await expect(drain(ports, { receives: 1, giveUps: 0 })).resolves.toHaveLength(1)
+      expect((await view(ports)).run.state).toBe('running')
+    }
+    expect((await run(ports, { run: 'label', labelingJob })).state).toBe('done')
+    expect([asked, ports.world.labeling.jobs.size]).toEqual([1, 1])
+  })
+
+  it('goes on with a copy that somebody began by hand, and died before a worker was told', async () => {
+    const ports = await threeCats()
+    const { stored, sent } = ports.world
+    const image = stored.get(sourceOf(2))!
+    stored.delete(sourceOf(2))
+    await run(ports, { run: 'copy' })
+    stored.set(sourceOf(2), image)
+    await startCopy('b', ports)
+    expect(sent.tasks.splice(0)).toHaveLength(1)
+    const { state, steps } = await run(ports, { run: 'manifest' })
+    expect([state, steps.at(-1)?.lines]).toEqual(['done', 3])
   })
 })
 
@@ -517,6 +565,16 @@ describe('before anything is written', () => {
     const { run: plan } = await outlookOfBatch('b', request({ run: 'label', labelingJob }), ports)
     expect(plan).toMatchObject({ steps: ['label'], labelingJob: { objects: 3, tasks: 15 } })
     expect([plan.copy, plan.manifest]).toEqual([undefined, undefined])
+  })
+
+  it('a batch that goes further needs no dataset any more, and says so when it is only asked', async () => {
+    const ports = await threeCats()
+    await run(ports, { run: 'copy' })
+    ports.world.stored.delete('s3://work/data/raw/pets/dataset.json')
+    const asked = request({ run: 'manifest' })
+    const { recipe, imageCount, classes, cost } = await view(ports)
+    expect(await outlookOfBatch('b', asked, ports)).toMatchObject({ recipe, imageCount, classes, cost })
+    expect((await run(ports, { run: 'manifest' })).state).toBe('done')
   })
 })
 

@@ -1,0 +1,11 @@
+import type { BatchRequest, BatchState } from './batch.ts'
+import { runUpTo } from './run.ts'
+
+/**
+ * A batch as it stands, gone as far as the request says; one that says less changes nothing. Pure.
+ * @param runId of the run, should it begin
+ */
+export function furtherState(state: BatchState, said: BatchRequest, runId: string): BatchState {
+  const run = runUpTo(said.run, state.run, runId)
+  return { ...state, request: { ...said, run: run?.upTo ?? said.run }, ...(run && { run }) }
+}
