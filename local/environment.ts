@@ -41,6 +41,7 @@ export const functionEnvironment = (servers: Servers, bucket: string, queues: Qu
   GROUNDWORK_BUCKET: bucket,
   GROUNDWORK_TASKS_QUEUE_URL: queues.tasks,
   GROUNDWORK_CHUNKS_QUEUE_URL: queues.chunks,
+  GROUNDWORK_TEST_IMAGES_QUEUE_URL: queues['test-images'],
   GROUNDWORK_EVENTS_QUEUE_URL: queues.events,
   GROUNDWORK_DELIVERIES_QUEUE_URL: queues.deliveries,
   GROUNDWORK_SOURCE_BUCKETS: '*',

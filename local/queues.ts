@@ -6,16 +6,17 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { buildApp } from 'fauxqs'
+import type { QueueName } from '../shared/config.ts'
 import { REGION } from './lambda-context.ts'
 import type { Running } from './running.ts'
 
 /** The address of each queue: those that Groundwork sends to, and the one that messages end in when nobody can do them. */
-export type QueueUrls = Readonly<Record<'tasks' | 'chunks' | 'events' | 'deliveries' | 'given-up', string>>
+export type QueueUrls = Readonly<Record<QueueName | 'given-up', string>>
 
 export interface QueueOptions {
   /** After so many seconds a message that failed comes again. */
   readonly visibilitySeconds: number
-  /** A task or a chunk that failed so often is given up. */
+  /** A task, a chunk or a test image that failed so often is given up. */
   readonly maxReceives: number
 }
 
@@ -48,12 +49,13 @@ export async function createQueues(client: SQSClient, endpoint: string, options:
   )
   const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: options.maxReceives }
   const redriven = { ...visibility, RedrivePolicy: JSON.stringify(redrive) }
-  const [tasks, chunks, events, deliveries] = await Promise.all([
+  const [tasks, chunks, testImages, events, deliveries] = await Promise.all([
     create('tasks', redriven),
     create('chunks', redriven),
+    create('test-images', redriven),
     // What has to do with others is tried until it is done: they may be away for days.
     create('events', visibility),
     create('deliveries', visibility),
   ])
-  return { tasks, chunks, events, deliveries, 'given-up': givenUp }
+  return { tasks, chunks, 'test-images': testImages, events, deliveries, 'given-up': givenUp }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import type { Ports } from '../shared/ports.ts'
 import { newToken } from '../shared/tokens/create.ts'
 import { createBucket } from './bucket.ts'
 import { setDevToken } from './dev-token.ts'
@@ -14,6 +15,7 @@ import { REGION } from './lambda-context.ts'
 import { startPoller, type WorkerFunction } from './queue-poller.ts'
 import { createQueues, startQueueServer } from './queues.ts'
 import { resumeDeliveries } from './resume-deliveries.ts'
+import { resumeTestImages } from './resume-test-images.ts'
 import type { OnLog, Running } from './running.ts'
 import { startS3Server } from './s3/server.ts'
 
@@ -58,7 +60,8 @@ let started = false
  *
  * Queues are in memory, so messages on their way are gone after a restart, and nothing else is: all state is in S3, and
  * work that had not ended stays as it was until its POST is sent again, which re-sends what has no receipt. Deliveries
- * to webhooks go on by themselves.
+ * to webhooks and test images go on by themselves, and so do events that had come to be announced. An event that still
+ * waited in its queue is not told any more.
  * @throws Error with `code` `EADDRINUSE` when the port is taken, before anything else is touched
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -131,9 +134,10 @@ async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[])
   await Promise.all(workers.map(poll))
   // As functions do, it reads the environment when it is loaded.
   const { awsPorts } = await import('../shared/aws-ports.ts')
-  const resuming = given.sqs
-    ? undefined
-    : resumeDeliveries(awsPorts('start')).catch((error: unknown) => onLog('deliveries could not be sent on', error))
-  keep({ stop: async () => resuming })
+  const resume = async (what: string, act: (ports: Ports) => Promise<void>): Promise<void> => {
+    await act(awsPorts('start')).catch((error: unknown) => onLog(`${what} could not be sent on`, error))
+  }
+  const resuming = given.sqs ? [] : [resume('deliveries', resumeDeliveries), resume('test images', resumeTestImages)]
+  keep({ stop: async () => void (await Promise.all(resuming)) })
   return { api, s3, sqs, labeling, bucket, token }
 }

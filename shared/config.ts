@@ -20,6 +20,7 @@ const Environment = z.object({
   GROUNDWORK_SOURCE_BUCKETS: List.default(['open-images-dataset']),
   GROUNDWORK_TASKS_QUEUE_URL: z.url().optional(),
   GROUNDWORK_CHUNKS_QUEUE_URL: z.url().optional(),
+  GROUNDWORK_TEST_IMAGES_QUEUE_URL: z.url().optional(),
   GROUNDWORK_EVENTS_QUEUE_URL: z.url().optional(),
   GROUNDWORK_DELIVERIES_QUEUE_URL: z.url().optional(),
   GROUNDWORK_API_URL: z.url().optional(),
@@ -35,8 +36,8 @@ const Environment = z.object({
   GROUNDWORK_VERSION: z.string().default('0.1.0'),
 })
 
-/** The queues that Groundwork sends to: single tasks, chunks of a round, events, and their deliveries to webhooks. */
-export type QueueName = 'tasks' | 'chunks' | 'events' | 'deliveries'
+/** The queues that Groundwork sends to: single tasks, chunks of a round, test images, events, their deliveries to webhooks. */
+export type QueueName = 'tasks' | 'chunks' | 'test-images' | 'events' | 'deliveries'
 
 /** Everything a deployment decides. */
 export interface Config {
@@ -80,6 +81,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     queueUrls: {
       tasks: parsed.GROUNDWORK_TASKS_QUEUE_URL,
       chunks: parsed.GROUNDWORK_CHUNKS_QUEUE_URL,
+      'test-images': parsed.GROUNDWORK_TEST_IMAGES_QUEUE_URL,
       events: parsed.GROUNDWORK_EVENTS_QUEUE_URL,
       deliveries: parsed.GROUNDWORK_DELIVERIES_QUEUE_URL,
     },

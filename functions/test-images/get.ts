@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
 import { okWithLinks } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
-import { describeTestImage, isAnyQueued, versionOf } from '../../shared/test-images/describe.ts'
+import { describeTestImage, secondsUntilNews, versionOf } from '../../shared/test-images/describe.ts'
 import { getTestImage } from '../../shared/test-images/store.ts'
 import { TestImageId, TestImageView } from '../../shared/test-images/test-image.ts'
 
@@ -19,7 +19,7 @@ export const endpoint = route(
   },
   async ({ params: { image } }, ports) => {
     const view = await describeTestImage(await getTestImage(image, ports), ports)
-    return okWithLinks(view, versionOf([view]), isAnyQueued([view]))
+    return okWithLinks(view, versionOf([view]), secondsUntilNews([view]))
   },
 )
 

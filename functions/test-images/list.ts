@@ -2,7 +2,7 @@ import { awsPorts } from '../../shared/aws-ports.ts'
 import { okWithLinks } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 import { pageOf } from '../../shared/page.ts'
-import { isAnyQueued, versionOf } from '../../shared/test-images/describe.ts'
+import { secondsUntilNews, versionOf } from '../../shared/test-images/describe.ts'
 import { listTestImages, TestImagesQuery } from '../../shared/test-images/list.ts'
 import { TestImageView } from '../../shared/test-images/test-image.ts'
 
@@ -20,7 +20,7 @@ export const endpoint = route(
   async ({ query }, ports) => {
     const page = await listTestImages(query, ports)
     const version = [versionOf(page.items), page.nextCursor]
-    return okWithLinks(page, version, isAnyQueued(page.items))
+    return okWithLinks(page, version, secondsUntilNews(page.items))
   },
 )
 

@@ -108,6 +108,7 @@ export async function startStand({ directory, seed, processes, workerSeconds }: 
 const pollEnvironment = (queues: QueueUrls) => ({
   SOAK_TASKS_QUEUE_URL: queues.tasks,
   SOAK_CHUNKS_QUEUE_URL: queues.chunks,
+  SOAK_TEST_IMAGES_QUEUE_URL: queues['test-images'],
   SOAK_EVENTS_QUEUE_URL: queues.events,
   SOAK_DELIVERIES_QUEUE_URL: queues.deliveries,
   SOAK_GIVEN_UP_QUEUE_URL: queues['given-up'],

@@ -21,14 +21,14 @@ export const underWay = (body: unknown, retryAfter: number): Reply => ({
 /**
  * With links that end: nobody keeps it. Who polls gets new links when they are due, and else 304.
  * @param version what makes it another answer; the links themselves do not
- * @param isUnderWay whether it still goes on, so that looking again in a second is worth it
+ * @param retryAfter in how many seconds looking again is worth it; undefined where nothing goes on any more
  */
-export const okWithLinks = (body: unknown, version: unknown, isUnderWay: boolean): Reply => ({
+export const okWithLinks = (body: unknown, version: unknown, retryAfter: number | undefined): Reply => ({
   status: 200,
   headers: {
     'cache-control': 'no-store',
     etag: etagOf(JSON.stringify(version)),
-    ...(isUnderWay && { 'retry-after': '1' }),
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   },
   body,
 })

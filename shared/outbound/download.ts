@@ -1,7 +1,9 @@
+import { isNativeError } from 'node:util/types'
 import { backoff } from '../backoff.ts'
 import { gather } from '../bytes/gather.ts'
 import { AppError } from '../errors.ts'
 import type { DownloadOptions } from '../ports.ts'
+import { outboundUrl, shownUrl } from './outbound-url.ts'
 import { bodyOf, type OutboundOptions } from './request.ts'
 import { type Answer, checkPlain, refusal, safeFetch, tooLarge } from './safe-fetch.ts'
 
@@ -23,11 +25,22 @@ export async function download(address: string, options: DownloadOptions, outbou
     try {
       return await downloadOnce(address, options, { limits: DOWNLOAD_LIMITS, ...outbound })
     } catch (error) {
-      const isPassing = error instanceof AppError && error.code === 'upstream-failed'
-      if (!isPassing || attempt >= DOWNLOAD_ATTEMPTS) throw error
+      if (!(error instanceof AppError) || error.code !== 'upstream-failed') throw error
+      const parserCode = parserCodeOf(error)
+      if (parserCode !== undefined) {
+        const shown = shownUrl(outboundUrl(address, outbound.allowLoopback))
+        throw new AppError('bad-source', `What ${shown} answers is no HTTP: ${parserCode}.`, [], error)
+      }
+      if (attempt >= DOWNLOAD_ATTEMPTS) throw error
       await backoff(attempt)
     }
   }
+}
+
+/** What Node's parser had against an answer: a server that sends what is no HTTP sends it again. */
+function parserCodeOf({ cause }: AppError): string | undefined {
+  if (!isNativeError(cause) || !('code' in cause) || typeof cause.code !== 'string') return undefined
+  return cause.code.startsWith('HPE_') ? cause.code : undefined
 }
 
 async function downloadOnce(address: string, options: DownloadOptions, outbound: Outbound): Promise<Uint8Array> {

@@ -47,13 +47,16 @@ export async function safeFetch(address: string, options: SafeFetchOptions): Pro
   throw new AppError('bad-source', `${shownUrl(url)} redirects more than ${MAX_REDIRECTS} times.`)
 }
 
+/** What a server answers for a while: 200 and 206 where the file that they bring is not what was asked for. */
+const PASSING = new Set([200, 202, 206, 408, 425, 429])
+
 /** Ends an answer that brings no file, as the error it stands for: what may pass is `upstream-failed`. */
 export function refusal({ url, status, response }: Answer): AppError {
   response.destroy()
   const at = shownUrl(url)
   if (status === 404 || status === 410) return new AppError('bad-source', `There is no file at ${at} (${status}).`)
   if (status === 401 || status === 403) return new AppError('bad-source', `${at} may not be read (${status}).`)
-  const passing = status < 400 || status >= 500 || status === 429 || status === 408
+  const passing = PASSING.has(status) || status >= 500
   return new AppError(passing ? 'upstream-failed' : 'bad-source', `${at} answered ${status} instead of a file.`)
 }
 

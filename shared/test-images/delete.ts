@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts'
-import { findTestImage, imageFolder, noTestImage, stateKey } from './store.ts'
+import { imageFolder, noTestImage, stateKey } from './store.ts'
 import { tidy } from './tidy.ts'
 
 /**
@@ -8,7 +8,8 @@ import { tidy } from './tidy.ts'
  * @throws AppError `not-found`
  */
 export async function deleteTestImage(imageId: string, ports: Ports): Promise<void> {
-  const found = await findTestImage(imageId, ports)
+  // Whatever stands there, a state that cannot be read any more too.
+  const found = await ports.objects.get(stateKey(imageId))
   if (found) await ports.objects.remove([stateKey(imageId)])
   else {
     const { objects } = await ports.objects.list(`${imageFolder(ports.config)}${imageId}.`, { limit: 1 })

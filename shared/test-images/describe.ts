@@ -39,5 +39,12 @@ export async function describeTestImage(state: TestImageState, ports: Ports): Pr
  */
 export const versionOf = (items: readonly TestImageView[]): unknown => items.map(({ link: _, ...rest }) => rest)
 
-/** Whether looking again soon is worth it. */
-export const isAnyQueued = (items: readonly TestImageView[]): boolean => items.some(({ state }) => state === 'queued')
+/** What has failed once is not tried again at once. */
+const SECONDS_AFTER_FAILURE = 30
+
+/** In how many seconds looking again is worth it; undefined where nothing waits. */
+export function secondsUntilNews(items: readonly TestImageView[]): number | undefined {
+  const waiting = items.filter(({ state }) => state === 'queued')
+  if (waiting.length === 0) return undefined
+  return waiting.some(({ problem }) => problem === undefined) ? 1 : SECONDS_AFTER_FAILURE
+}

@@ -13,15 +13,21 @@ const HEADER_BYTES = 1 << 20
 /** Of JPEG and PNG. */
 const SIGNATURES = ['\xff\xd8\xff', '\x89PNG\r\n\x1a\n']
 
-/** Images that browsers show and the labeling service does not take, by how they begin. */
+/** Images that browsers show and the labeling service does not take, by how they begin; SVG is one more. */
 const OTHER_FORMATS: readonly (readonly [name: string, start: RegExp])[] = [
-  ['SVG', /^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg/is],
   ['GIF', /^GIF8/],
   ['WebP', /^RIFF.{4}WEBP/s],
   ['AVIF', /^.{4}ftypavi[fs]/s],
   ['HEIC', /^.{4}ftyp(hei|mif1)/s],
   ['BMP', /^BM.{4}\0{4}/s],
   ['TIFF', /^(II\*\0|MM\0\*)/],
+]
+
+/** What may stand before the first element of an SVG file: how each begins, and how it ends. */
+const BEFORE_SVG: readonly (readonly [begin: string, end: string])[] = [
+  ['<?xml', '>'],
+  ['<!--', '-->'],
+  ['<!doctype svg', '>'],
 ]
 
 const refuse = (url: string, problem: string) =>
@@ -37,9 +43,21 @@ export function checkImageStart(start: Uint8Array, url: string): void {
   const text = Buffer.from(start).toString('latin1')
   if (start.length === 0) throw refuse(url, 'it is empty')
   if (SIGNATURES.some((signature) => text.startsWith(signature))) return
-  const format = OTHER_FORMATS.find(([, pattern]) => pattern.test(text))?.[0]
+  const format = isSvg(text) ? 'SVG' : OTHER_FORMATS.find(([, pattern]) => pattern.test(text))?.[0]
   if (format) throw refuse(url, `it is ${format}; only JPEG and PNG are taken, as by the labeling service`)
   throw refuse(url, impostor(text) ?? 'it begins as neither JPEG nor PNG does')
+}
+
+/** Steps from one to the next: a pattern for all of them could be made to try every way to divide them, for ever. */
+function isSvg(start: string): boolean {
+  let rest = start.trimStart().toLowerCase()
+  for (;;) {
+    const end = BEFORE_SVG.find(([begin]) => rest.startsWith(begin))?.[1]
+    if (end === undefined) return rest.startsWith('<svg')
+    const at = rest.indexOf(end)
+    if (at < 0) return false
+    rest = rest.slice(at + end.length).trimStart()
+  }
 }
 
 /**

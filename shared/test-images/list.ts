@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { badCursor, fromCursor, type Page, PageQuery, readItems, toCursor } from '../page.ts'
 import type { Ports } from '../ports.ts'
+import { unlessSpoilt } from '../state.ts'
 import { describeTestImage } from './describe.ts'
 import { findTestImage, STATES_FOLDER, stateKey } from './store.ts'
 import { TestImageId, type TestImageView } from './test-image.ts'
@@ -8,7 +9,9 @@ import { TestImageId, type TestImageView } from './test-image.ts'
 export const TestImagesQuery = PageQuery.extend({ state: z.enum(['queued', 'stored', 'failed']).optional() })
 type TestImagesQuery = z.infer<typeof TestImagesQuery>
 
-/** A page of the test images, sorted by id; of those in one state it may hold fewer than asked for, or none. */
+/**
+ * A page of the test images, sorted by id; of those in one state it may hold fewer than asked for, or none. One
+ * whose state is spoilt hides no other. */
 export async function listTestImages(query: TestImagesQuery, ports: Ports): Promise<Page<TestImageView>> {
   const after = fromCursor(query.cursor)
   if (after !== undefined && !TestImageId.safeParse(after).success) throw badCursor()
@@ -16,7 +19,7 @@ export async function listTestImages(query: TestImagesQuery, ports: Ports): Prom
   const { objects, next } = await ports.objects.list(STATES_FOLDER, options)
   const ids = objects.map(({ key }) => key.slice(STATES_FOLDER.length, -'.json'.length))
   const { items, reached } = await readItems(ids, async (imageId) => {
-    const state = (await findTestImage(imageId, ports))?.value
+    const state = (await unlessSpoilt(findTestImage(imageId, ports), ports))?.value
     const isWanted = state && (query.state === undefined || state.state === query.state)
     return isWanted ? await describeTestImage(state, ports) : undefined
   })

@@ -4,14 +4,9 @@ import { createState, replaceState } from '../state.ts'
 import { type ImageAddress, imageAddresses } from './addresses.ts'
 import { describeTestImage } from './describe.ts'
 import { MOST_IMAGE_BYTES } from './inspect.ts'
+import { sendForFetching } from './send.ts'
 import { findTestImage, stateKey } from './store.ts'
-import type {
-  FetchTestImageMessage,
-  QueuedTestImage,
-  TestImageState,
-  TestImagesOutlook,
-  TestImagesView,
-} from './test-image.ts'
+import type { QueuedTestImage, TestImageState, TestImagesOutlook, TestImagesView } from './test-image.ts'
 
 /** States read or written at once. */
 const IN_FLIGHT = 16
@@ -42,16 +37,10 @@ export async function requestTestImages(
 ): Promise<{ isUnderWay: boolean; view: TestImagesView }> {
   const addresses = imageAddresses(urls, ports.config.allowLoopback)
   const states = await forEach(addresses, (address) => queued(address, ports))
-  const messages = states.filter(isWanted).map(
-    ({ imageId }): FetchTestImageMessage => ({
-      task: 'fetch-test-image',
-      imageId,
-      requestId: ports.requestId,
-    }),
-  )
-  if (messages.length > 0) await ports.messages.send('tasks', messages)
+  const wanted = states.filter(isWanted)
+  await sendForFetching(wanted, ports)
   const items = await forEach(states, (state) => describeTestImage(state, ports))
-  return { isUnderWay: messages.length > 0, view: { items } }
+  return { isUnderWay: wanted.length > 0, view: { items } }
 }
 
 /** The state of an address once it waits to be fetched, or is stored. */

@@ -89,10 +89,6 @@ export const TestImagesOutlook = z
   .meta({ id: 'TestImagesOutlook', description: 'What would be fetched, in the order of the request.' })
 export type TestImagesOutlook = z.infer<typeof TestImagesOutlook>
 
-/** On the queue `tasks`. It carries no address: that may be a secret. */
-export const FetchTestImageMessage = z.object({
-  task: z.literal('fetch-test-image'),
-  imageId: TestImageId,
-  requestId: z.string(),
-})
+/** On the queue `test-images`. It carries no address: that may be a secret. */
+export const FetchTestImageMessage = z.object({ imageId: TestImageId, requestId: z.string() })
 export type FetchTestImageMessage = z.infer<typeof FetchTestImageMessage>

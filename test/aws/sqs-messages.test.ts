@@ -32,7 +32,13 @@ async function queue(refused: (number: number) => readonly string[]) {
   const url = `${server.url}/123456789012/tasks`
   return {
     sent,
-    messages: sqsMessages(server.sqs, { tasks: url, chunks: undefined, events: undefined, deliveries: undefined }),
+    messages: sqsMessages(server.sqs, {
+      tasks: url,
+      chunks: undefined,
+      'test-images': undefined,
+      events: undefined,
+      deliveries: undefined,
+    }),
   }
 }
 

@@ -77,6 +77,7 @@ async function makeSubject(): Promise<Subject> {
   const queueUrls = {
     tasks: await queue('tasks'),
     chunks: await queue('chunks'),
+    'test-images': await queue('test-images'),
     events: await queue('events'),
     deliveries: await queue('deliveries'),
   }

@@ -75,7 +75,7 @@ describe('the guide to deploying', () => {
   it('prices the memory that functions have', () => {
     const perSecond = (megabytes: number): string => ((megabytes / 1024) * 0.0000133334).toFixed(6)
     const memory = new Map(functionsOf(template).map(({ name, MemorySize }) => [name, MemorySize]))
-    const [worker, endpoint] = [memory.get('workers-run-chunk')!, memory.get('batches-create')!]
+    const [worker, endpoint] = [memory.get('workers-run-chunk')!, memory.get('batches-get')!]
     const said = `A worker with ${shown(worker)} MB costs ${perSecond(worker)} a second, an endpoint with ${shown(endpoint)} MB ${perSecond(endpoint)}.`
     expect(guide).toContain(said)
   })

@@ -179,8 +179,9 @@ describe('the alarms', () => {
     await giveUp(TaskMessage.parse(ports.world.sent.tasks[0]), ports)
     const { batchId } = state
     await giveUp({ task: 'delete-batch', batch: 'b', batchId, requestId: 'r' }, ports)
+    await giveUp({ task: 'run-batch', batch: 'b', batchId, requestId: 'r' }, ports)
     const lines = ports.world.logged.filter(({ message }) => isLike(pattern, message)).map(({ message }) => message)
-    expect(lines).toEqual(['chunk given up', 'deletion given up; DELETE the batch again'])
+    expect(lines).toEqual(['start-round given up', 'chunk given up', 'delete-batch given up', 'run-batch given up'])
   })
 })
 

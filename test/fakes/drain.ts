@@ -1,8 +1,12 @@
 import { ChunkMessage } from '../../shared/fan-out/messages.ts'
 import { runChunk } from '../../shared/fan-out/run.ts'
 import { giveUp, runTask, TaskMessage } from '../../shared/tasks.ts'
+import { fetchTestImage } from '../../shared/test-images/fetch.ts'
+import { FetchTestImageMessage } from '../../shared/test-images/test-image.ts'
 import { roundOf } from '../../shared/works.ts'
 import type { MemoryPorts } from './ports.ts'
+
+type WorkMessage = TaskMessage | ChunkMessage | FetchTestImageMessage
 
 export interface DrainOptions {
   /** The last message sent comes first. */
@@ -16,7 +20,7 @@ export interface DrainOptions {
   /** So many of them are; 1 by default. */
   readonly inFlight?: number
   /** Messages that get lost. */
-  readonly lost?: (message: TaskMessage | ChunkMessage) => boolean
+  readonly lost?: (message: WorkMessage) => boolean
   /** How often a message that fails is brought before it is given up; 4 by default. */
   readonly receives?: number
   /** How often a message is given up before it is gone, though giving up failed too; never by default. */
@@ -28,7 +32,7 @@ export interface DrainOptions {
 }
 
 interface Delivery {
-  readonly message: TaskMessage | ChunkMessage
+  readonly message: WorkMessage
   readonly receives: number
 }
 
@@ -71,11 +75,13 @@ async function deliver({ message, receives }: Delivery, ports: MemoryPorts, opti
   options.before?.(givingUp)
   if (givingUp) await giveUp(message, ports)
   else if ('task' in message) await runTask(message, ports)
+  else if ('imageId' in message) await fetchTestImage(message.imageId, ports)
   else await runChunk(roundOf(message), message.chunk, ports)
 }
 
 /** Takes what was sent to the workers' queues since the last time. */
-function takeMessages({ world: { sent } }: MemoryPorts): (TaskMessage | ChunkMessage)[] {
+function takeMessages({ world: { sent } }: MemoryPorts): WorkMessage[] {
   const tasks = sent.tasks.splice(0).map((message) => TaskMessage.parse(message))
-  return [...tasks, ...sent.chunks.splice(0).map((message) => ChunkMessage.parse(message))]
+  const chunks = sent.chunks.splice(0).map((message) => ChunkMessage.parse(message))
+  return [...tasks, ...chunks, ...sent['test-images'].splice(0).map((message) => FetchTestImageMessage.parse(message))]
 }

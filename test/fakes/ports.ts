@@ -25,6 +25,7 @@ export const testConfig = (changes: Partial<Config> = {}): Config => ({
     GROUNDWORK_SOURCE_BUCKETS: 'open-images-dataset,other',
     GROUNDWORK_TASKS_QUEUE_URL: 'http://127.0.0.1/tasks',
     GROUNDWORK_CHUNKS_QUEUE_URL: 'http://127.0.0.1/chunks',
+    GROUNDWORK_TEST_IMAGES_QUEUE_URL: 'http://127.0.0.1/test-images',
     GROUNDWORK_EVENTS_QUEUE_URL: 'http://127.0.0.1/events',
     GROUNDWORK_DELIVERIES_QUEUE_URL: 'http://127.0.0.1/deliveries',
   }),

@@ -125,7 +125,7 @@ export const emptyWorld = (): World => ({
   stored: new Map(),
   denied: new Set(),
   web: new Map(),
-  sent: { tasks: [], chunks: [], events: [], deliveries: [] },
+  sent: { tasks: [], chunks: [], 'test-images': [], events: [], deliveries: [] },
   delays: new Map(),
   receivers: new Map(),
   received: [],

@@ -49,7 +49,9 @@ describe('the stack', () => {
     const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand())
     expect(Buckets.map(({ Name }) => Name)).toEqual([stack.bucket])
     const names = QueueUrls.map((url) => url.split('/').at(-1)).toSorted()
-    expect(names).toEqual(['chunks', 'deliveries', 'events', 'given-up', 'tasks'].map((name) => `groundwork-${name}`))
+    expect(names).toEqual(
+      ['chunks', 'deliveries', 'events', 'given-up', 'tasks', 'test-images'].map((name) => `groundwork-${name}`),
+    )
     s3.destroy()
     sqs.destroy()
   })

@@ -53,8 +53,8 @@ const fetched = (url: string) => download(url, options, { allowLoopback: true, l
 
 describe('an answer that is meant to harm', () => {
   it.each<[string, (socket: Socket) => void, RegExp]>([
-    ['a head that never ends', overAndOver(`${OK}x-a: ${'a'.repeat(1000)}\r\n`), /upstream-failed/],
-    ['a head larger than 16 KiB', (socket) => socket.end(`${OK}x-a: ${'a'.repeat(20_000)}\r\n\r\n`), /upstream-failed/],
+    ['a head that never ends', overAndOver(`${OK}x-a: ${'a'.repeat(1000)}\r\n`), /bad-source/],
+    ['a head larger than 16 KiB', (socket) => socket.end(`${OK}x-a: ${'a'.repeat(20_000)}\r\n\r\n`), /bad-source/],
     ['a flood of 103s', overAndOver('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'), /upstream-timeout/],
     ['a head of which a byte comes now and then', (socket) => drip(socket, OK.repeat(50)), /upstream-timeout/],
     [
@@ -62,19 +62,18 @@ describe('an answer that is meant to harm', () => {
       (socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n'),
       /upstream-failed/,
     ],
-    ['no head at all, as of HTTP/0.9', (socket) => socket.end('just a page\n'), /upstream-failed/],
-    ['what is no HTTP', (socket) => socket.end('220 mail.example ESMTP\r\n'), /upstream-failed/],
-    [
-      'two lengths',
-      (socket) => socket.end(`${OK}content-length: 3\r\ncontent-length: 30\r\n\r\nabc`),
-      /upstream-failed/,
-    ],
+    ['no head at all, as of HTTP/0.9', (socket) => socket.end('just a page\n'), /bad-source/],
+    ['what is no HTTP', (socket) => socket.end('220 mail.example ESMTP\r\n'), /bad-source/],
+    ['two lengths', (socket) => socket.end(`${OK}content-length: 3\r\ncontent-length: 30\r\n\r\nabc`), /bad-source/],
     [
       'a length, and chunks as well',
       (socket) => socket.end(`${OK}content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`),
-      /upstream-failed/,
+      /bad-source/,
     ],
-    ['a length below zero', (socket) => socket.end(`${OK}content-length: -1\r\n\r\nabc`), /upstream-failed/],
+    ['a length below zero', (socket) => socket.end(`${OK}content-length: -1\r\n\r\nabc`), /bad-source/],
+    ['no content', (socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'), /bad-source/],
+    ['a redirect to nowhere', (socket) => socket.end('HTTP/1.1 302 Found\r\n\r\n'), /bad-source/],
+    ['that it has to be asked again', (socket) => socket.end('HTTP/1.1 503 Busy\r\n\r\n'), /upstream-failed/],
     ['less than its length', (socket) => socket.end(`${OK}content-length: 300\r\n\r\nabc`), /upstream-failed/],
     [
       'a body that is cut off between two chunks',

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import { inspectImage } from '../../shared/test-images/inspect.ts'
 import { jpegFile, pngFile } from './picture-files.ts'
@@ -52,6 +53,8 @@ describe('a file that is none', () => {
     ['<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>', /web page or XML/],
     ['<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', /it is SVG; only JPEG and PNG/],
     ['<?xml version="1.0"?>\n<!-- a -->\n<svg onload="alert(1)"/>', /it is SVG/],
+    ['<?xml version="1.0"?>\n<!-- a --><!---->\n<!DOCTYPE svg PUBLIC "a">\n<SVG>', /it is SVG/],
+    [`${'<!---->'.repeat(140)}<svg>`, /it is SVG/],
     ['GIF89a', /it is GIF/],
     ['RIFF\0\0\0\0WEBPVP8 ', /it is WebP/],
     ['\0\0\0\x1cftypavif', /it is AVIF/],
@@ -62,6 +65,14 @@ describe('a file that is none', () => {
   ])('is %j', (content, reason) => {
     expect(() => inspect(Buffer.from(content, 'latin1'))).toThrow(refusal(reason))
   })
+  it.each(['<!---->', '<!-- ', '<?xml?> ', '<!doctype svg>', ' ', '<svg', 'BM', '\n<'])(
+    'is told in some steps, though it repeats %j over and over',
+    (piece) => {
+      const refused = () => expect(() => inspect(piece.repeat(2000))).toThrow(refusal(/is no image/))
+      // A pattern that tries every way to divide these would take for ever: only a context of its own can be ended.
+      runInNewContext('refused()', { refused }, { timeout: 10_000 })
+    },
+  )
   it('begins as an image and says no size', () => {
     expect(() => inspect(Buffer.from('ffd8ffd9', 'hex'))).toThrow(refusal(/no size in pixels/))
     expect(() => inspect(pngFile(0, 5))).toThrow(refusal(/no size in pixels/))

@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
-import { versionOf } from '../../shared/test-images/describe.ts'
+import { AppError } from '../../shared/errors.ts'
+import { deleteTestImage } from '../../shared/test-images/delete.ts'
+import { secondsUntilNews, versionOf } from '../../shared/test-images/describe.ts'
+import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { listTestImages } from '../../shared/test-images/list.ts'
 import { requestTestImages } from '../../shared/test-images/request.ts'
 import type { TestImageView } from '../../shared/test-images/test-image.ts'
 import { drain } from '../fakes/drain.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
-import { JPEG, onWeb, picturesPorts } from './test-images.ts'
+import { memoryObject } from '../fakes/world.ts'
+import { JPEG, onWeb, PLATE, picturesPorts, request } from './test-images.ts'
 
 const MINUTE = 60_000
 const addresses = Array.from({ length: 11 }, (_, number) => `https://images.example/${number}.jpg`)
@@ -48,6 +52,38 @@ describe('listing test images', () => {
     expect([stored.length, failed.length, queued.length]).toEqual([7, 4, 0])
     for (const item of failed)
       expect(item).toMatchObject({ problem: { code: 'bad-source' }, failedAt: expect.any(String) })
+  })
+
+  it('goes on without one whose state is spoilt, names it in the log, and has it deleted', async () => {
+    const ports = await listed()
+    const [spoilt, ...others] = (await listTestImages({ limit: 100 }, ports)).items
+    if (!spoilt) throw new Error('none is listed')
+    const key = `system/test-images/${spoilt.imageId}.json`
+    ports.world.stored.set(`s3://work/${key}`, memoryObject('{"state":'))
+    const items = await allOf(ports, { limit: 1 })
+    expect(items.map(({ imageId }) => imageId)).toEqual(others.map(({ imageId }) => imageId))
+    expect(ports.world.logged.map(({ fields }) => fields)).toContainEqual({ key })
+    await deleteTestImage(spoilt.imageId, ports)
+    expect([...ports.world.stored.keys()].filter((uri) => uri.includes(spoilt.imageId))).toEqual([])
+  })
+
+  it('passes over none that cannot be read for a while', async () => {
+    const ports = await listed()
+    ports.world.fault = ({ method }) => (method === 'get' ? new AppError('upstream-failed', 'S3 is away.') : undefined)
+    await expect(listTestImages({ limit: 100 }, ports)).rejects.toMatchObject({ code: 'upstream-failed' })
+  })
+
+  it('says when looking again is worth it: at once, and later where all that wait have failed before', async () => {
+    const ports = picturesPorts()
+    const seconds = async () => secondsUntilNews((await listTestImages({ limit: 100 }, ports)).items)
+    expect(await seconds()).toBeUndefined()
+    const { imageId } = await request(PLATE, ports)
+    expect(await seconds()).toBe(1)
+    ports.world.fault = ({ port }) => (port === 'downloads' ? new AppError('upstream-failed', 'Busy.') : undefined)
+    await expect(fetchTestImage(imageId, ports)).rejects.toThrow('Busy.')
+    expect(await seconds()).toBe(30)
+    await requestTestImages(addresses, ports)
+    expect(await seconds()).toBe(1)
   })
 
   it('refuses a cursor that it has not given', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { resumeTestImages } from '../../local/resume-test-images.ts'
 import { AppError } from '../../shared/errors.ts'
 import { imageAddresses } from '../../shared/test-images/addresses.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
@@ -6,7 +7,7 @@ import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { outlookOfTestImages, requestTestImages } from '../../shared/test-images/request.ts'
 import { getTestImage } from '../../shared/test-images/store.ts'
 import { drain } from '../fakes/drain.ts'
-import type { Call } from '../fakes/world.ts'
+import { type Call, memoryObject } from '../fakes/world.ts'
 import { keysUnder, textAt } from '../faults/bucket.ts'
 import { jpegFile } from './picture-files.ts'
 import { JPEG, MISSING, onWeb, PLATE, PNG, picturesPorts, request, SECRET } from './test-images.ts'
@@ -108,7 +109,7 @@ describe('asking for test images', () => {
         { imageId: expect.any(String), url: 'https://images.example/tire.jpg', willFetch: true },
       ],
     })
-    expect([ports.world.stored, ports.world.sent.tasks]).toEqual([before, []])
+    expect([ports.world.stored, ports.world.sent['test-images']]).toEqual([before, []])
   })
 
   it('again tries what failed, sends what waits once more, and leaves what is stored', async () => {
@@ -117,12 +118,12 @@ describe('asking for test images', () => {
     await requestTestImages([PLATE, MISSING], ports)
     await drain(ports)
     await requestTestImages([SECRET], ports)
-    ports.world.sent.tasks.length = 0
+    ports.world.sent['test-images'].length = 0
     onWeb(ports.world, MISSING, JPEG)
     const calls = ports.world.calls.length
     const { view } = await requestTestImages(urls, ports)
     expect(view.items.map(({ state }) => state)).toEqual(['stored', 'queued', 'queued'])
-    expect(ports.world.sent.tasks).toHaveLength(2)
+    expect(ports.world.sent['test-images']).toHaveLength(2)
     await drain(ports)
     expect(ports.world.calls.slice(calls).filter(({ port }) => port === 'downloads')).toHaveLength(2)
     const last = await requestTestImages(urls, ports)
@@ -131,6 +132,28 @@ describe('asking for test images', () => {
 })
 
 describe('fetching a test image', () => {
+  it('waits for its own kind only: no other work is on its queue', async () => {
+    const ports = picturesPorts()
+    await request(SECRET, ports)
+    const { tasks, 'test-images': waiting } = ports.world.sent
+    expect([tasks, waiting]).toEqual([[], [expect.objectContaining({ imageId: expect.any(String) })]])
+  })
+
+  it('goes on after its message was lost, as a machine forgets them that is started anew', async () => {
+    const ports = picturesPorts()
+    await request(PLATE, ports)
+    await drain(ports)
+    const { imageId } = await request(SECRET, ports)
+    ports.world.sent['test-images'].length = 0
+    ports.world.stored.set(`s3://work/system/test-images/${'0'.repeat(32)}.json`, memoryObject('spoilt'))
+    await resumeTestImages(ports)
+    expect(ports.world.sent['test-images']).toEqual([{ imageId, requestId: ports.requestId }])
+    await drain(ports)
+    expect((await getTestImage(imageId, ports)).state).toBe('stored')
+    await resumeTestImages(ports)
+    expect(ports.world.sent['test-images']).toEqual([])
+  })
+
   it('that cannot become good ends at once, and says why', async () => {
     const ports = picturesPorts()
     onWeb(ports.world, PLATE, Buffer.from('<!doctype html>'))
@@ -250,7 +273,7 @@ describe('deleting a test image', () => {
     for (const isAskedAgain of [false, true]) {
       const ports = picturesPorts()
       const { imageId } = await request(SECRET, ports)
-      ports.world.sent.tasks.length = 0
+      ports.world.sent['test-images'].length = 0
       ports.world.pause = once(isState, async () => {
         await deleteTestImage(imageId, ports)
         if (isAskedAgain) await request(SECRET, ports)
