@@ -188,7 +188,7 @@ describe('a bad request for a labeling job', () => {
     ['an unknown work team', { workteamArn: `${TEAM}-gone` }, 'body.workteamArn', /GET \/v1\/workteams/],
     ['a batch that is not copied', { batch: 'not-copied' }, 'body.batch', /POST \/v1\/batches\/not-copied\/copy/],
     ['a batch that is not there', { batch: 'nobody' }, 'body.batch', /PUT \/v1\/batches\/nobody/],
-    ['an empty batch', { batch: 'empty' }, 'body.batch', /no image to label/],
+    ['an empty batch', { batch: 'empty' }, 'body.batch', /no image is left at batchOffset/],
     ['51 classes', { batch: 'many' }, 'body.batch', /at most 50 classes.*not 51/],
     ['an emoji in the title', { taskTitle: 'Cats \u{1F408}' }, 'body.taskTitle', /no emoji.*Cats/],
     [

@@ -4,10 +4,10 @@ import { sameWorld } from '../batches/pets.ts'
 import { type DrainOptions, drain } from '../fakes/drain.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import type { Call } from '../fakes/world.ts'
-import { BATCH_SCENARIOS } from './batch-scenarios.ts'
-import { IMPORT_SCENARIOS } from './import-scenarios.ts'
-import { RUN_SCENARIOS } from './run-scenarios.ts'
-import type { Scenario } from './scenario.ts'
+import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
+import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
+import { RUN_SCENARIOS } from '../faults/run-scenarios.ts'
+import type { Scenario } from '../faults/scenario.ts'
 
 const down = new AppError('upstream-failed', 'SlowDown (503).')
 const OF_BATCHES = [...BATCH_SCENARIOS, ...RUN_SCENARIOS].filter(({ name }) =>

@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { startImport } from '../../shared/datasets/start-import.ts'
+import {
+  eventsOf,
+  keysOf,
+  LARGE_IMAGE_LIST,
+  type SourceFile,
+  smallDataset,
+  stateOf,
+} from '../datasets/small-dataset.ts'
 import { drain } from '../fakes/drain.ts'
 import { type Call, Died } from '../fakes/world.ts'
-import { eventsOf, keysOf, LARGE_IMAGE_LIST, type SourceFile, smallDataset, stateOf } from './small-dataset.ts'
 
 type Files = Partial<Record<SourceFile, string>>
 
