@@ -7,11 +7,10 @@ import { createServer } from 'node:http'
 const { WEBHOOK_SECRET = '', PORT = '4000' } = process.env
 const key = Buffer.from(WEBHOOK_SECRET.replace(/^whsec_/, ''), 'base64')
 if (key.length < 24) throw new Error('WEBHOOK_SECRET must be the secret of the webhook: whsec_...')
-const TOLERANCE_SECONDS = 300
-const MOST_BYTES = 20_000
+const [TOLERANCE_SECONDS, MOST_BYTES] = [300, 20_000]
 const seen = new Set()
 
-/** Whether one of the signatures is ours; while a secret is rotated there are two. */
+/** Whether one of the signatures is ours; while a secret is rotated there are several. */
 function isSigned(id, timestamp, body, signatures) {
   const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
   return signatures.split(' ').some((signature) => {

@@ -63,11 +63,24 @@ export const MOST_PAGE_BYTES = 3 << 20
 const ITEMS_IN_FLIGHT = 32
 
 /**
- * Reads a page's items, some at a time, until they have as many bytes as an answer may have.
+ * Reads a page's items, some at a time, until they have as many bytes as an answer may have. The next page begins behind
+ * the last name that this one got to.
+ * @param isMore whether there are names behind these
  * @param read gives undefined for a name that stands for nothing
- * @returns the items, and how many of the names the page got to
  */
-export async function readItems<Item>(
+export async function readPage<Item>(
+  names: readonly string[],
+  isMore: boolean,
+  read: (name: string) => Promise<Item | undefined>,
+): Promise<Page<Item>> {
+  const { items, reached } = await readItems(names, read)
+  const last = names[reached - 1]
+  const isLastPage = last === undefined || (reached === names.length && !isMore)
+  return isLastPage ? { items } : { items, nextCursor: toCursor(last) }
+}
+
+/** @returns the items, and how many of the names the page got to */
+async function readItems<Item>(
   names: readonly string[],
   read: (name: string) => Promise<Item | undefined>,
 ): Promise<{ readonly items: readonly Item[]; readonly reached: number }> {

@@ -37,7 +37,9 @@ export const BatchOutlook = z
     cost: Cost.describe(
       'What choosing the images takes: about by scan, and where boxes with a flag are left out; exactly otherwise',
     ),
-    background: z.boolean().describe('Whether the images are chosen within the call, or by a worker after it'),
+    background: z
+      .boolean()
+      .describe('Whether it goes on in the background, answered with 202, or is done within the call'),
     run: RunOutlook,
   })
   .meta({ id: 'BatchOutlook', description: 'What a batch would be, told before anything is written.' })

@@ -71,7 +71,7 @@ async function chooseAgain(
 }
 
 async function chooseNowOrLater(batch: string, state: BatchState, later: boolean, ports: Ports): Promise<BatchState> {
-  if (later || state.run) {
+  if (later) {
     await sendRunBatch(batch, state, ports)
     return state
   }

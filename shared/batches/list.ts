@@ -1,4 +1,4 @@
-import { badCursor, fromCursor, type Page, type PageRequest, readItems, toCursor } from '../page.ts'
+import { badCursor, fromCursor, type Page, type PageRequest, readPage } from '../page.ts'
 import type { Ports } from '../ports.ts'
 import { RESERVED_NAMES } from '../reserved-names.ts'
 import type { BatchItem } from './batch.ts'
@@ -17,10 +17,7 @@ export async function listBatches({ limit, cursor }: PageRequest, ports: Ports):
   // Objects that lie beside the folders are none of ours.
   while (page.folders.length === 0 && page.next !== undefined) page = await list(page.next)
   const names = page.folders.map((folder) => folder.slice(prefix.length, -1))
-  const { items, reached } = await readItems(names, (name) => readItem(name, ports))
-  const last = names[reached - 1]
-  const more = reached < names.length || page.next !== undefined
-  return { items, ...(last !== undefined && more && { nextCursor: toCursor(last) }) }
+  return readPage(names, page.next !== undefined, (name) => readItem(name, ports))
 }
 
 async function readItem(batch: string, ports: Ports): Promise<BatchItem | undefined> {

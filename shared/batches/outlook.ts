@@ -47,7 +47,8 @@ async function outlookOfChosen(
   await refuseFaultyRun(batch, state, ports)
   const run = await outlookOfRun(batch, state, imageCount, ports)
   const { recipe } = state
-  return { recipe, imageCount, classes, cost, warnings: [...state.warnings, ...warnings], background: true, run }
+  const background = state.run?.state === 'running'
+  return { recipe, imageCount, classes, cost, warnings: [...state.warnings, ...warnings], background, run }
 }
 
 /** What choosing the images would come to. */

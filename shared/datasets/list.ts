@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fromCursor, type Page, type PageRequest, readItems, toCursor } from '../page.ts'
+import { fromCursor, type Page, type PageRequest, readPage } from '../page.ts'
 import type { Ports } from '../ports.ts'
 import { DatasetView } from './dataset.ts'
 import { describeDataset } from './describe.ts'
@@ -15,9 +15,7 @@ type DatasetItem = z.infer<typeof DatasetItem>
 export async function listDatasets({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<DatasetItem>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await datasetNames(ports)).filter((name) => name > after)
-  const { items, reached } = await readItems(names.slice(0, limit), (name) => readItem(name, ports))
-  const last = names[reached - 1]
-  return { items, ...(last !== undefined && reached < names.length && { nextCursor: toCursor(last) }) }
+  return readPage(names.slice(0, limit), names.length > limit, (name) => readItem(name, ports))
 }
 
 async function readItem(dataset: string, ports: Ports): Promise<DatasetItem | undefined> {

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { BatchName } from '../batches/batch-name.ts'
 import { Warning } from '../batches/warning.ts'
 import { Instant } from '../instant.ts'
+import { ResourceName } from '../resource-name.ts'
 import { MODES } from './built-in-functions.ts'
 import { END_STATUSES, JOB_STATUSES } from './labeler.ts'
 
@@ -9,12 +10,9 @@ import { END_STATUSES, JOB_STATUSES } from './labeler.ts'
 const BATCH_FOLDERS: readonly string[] = ['images', 'copies', 'manifests']
 
 /** The labeling service's rule for names, and none of the batch's own folders. */
-export const JobName = z
-  .string()
-  .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'must be 1 to 63 letters, digits and inner hyphens')
-  .refine((name) => !BATCH_FOLDERS.includes(name.toLowerCase()), {
-    error: `must not be one of ${BATCH_FOLDERS.join(', ')}: these are folders of a batch`,
-  })
+export const JobName = ResourceName.refine((name) => !BATCH_FOLDERS.includes(name.toLowerCase()), {
+  error: `must not be one of ${BATCH_FOLDERS.join(', ')}: these are folders of a batch`,
+})
 
 /** Stored as JSON, zero has no sign. */
 const Numeral = z.number().overwrite((value) => value + 0)

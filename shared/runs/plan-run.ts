@@ -19,7 +19,7 @@ export async function planRun(batch: string, request: BatchRequest, ports: Ports
   if (planned instanceof AppError) throw joined([planned, ...(await faultsOf(batch, comingRun(request, run), ports))])
   const state: BatchState = { ...planned.state, ...(run && { run }) }
   await refuseFaultyRun(batch, state, ports)
-  return { ...planned, state }
+  return { state, background: planned.background || run !== undefined }
 }
 
 /** @throws AppError for everything that is wrong with the steps that a batch has still to do */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { badCursor, fromCursor, type Page, PageQuery, readItems, toCursor } from '../page.ts'
+import { badCursor, fromCursor, type Page, PageQuery, readPage } from '../page.ts'
 import type { Ports } from '../ports.ts'
 import { unlessSpoilt } from '../state.ts'
 import { describeTestImage } from './describe.ts'
@@ -11,19 +11,17 @@ type TestImagesQuery = z.infer<typeof TestImagesQuery>
 
 /**
  * A page of the test images, sorted by id; of those in one state it may hold fewer than asked for, or none. One
- * whose state is spoilt hides no other. */
+ * whose state is spoilt hides no other.
+ */
 export async function listTestImages(query: TestImagesQuery, ports: Ports): Promise<Page<TestImageView>> {
   const after = fromCursor(query.cursor)
   if (after !== undefined && !TestImageId.safeParse(after).success) throw badCursor()
   const options = { limit: query.limit, ...(after !== undefined && { after: stateKey(after) }) }
   const { objects, next } = await ports.objects.list(STATES_FOLDER, options)
   const ids = objects.map(({ key }) => key.slice(STATES_FOLDER.length, -'.json'.length))
-  const { items, reached } = await readItems(ids, async (imageId) => {
+  return readPage(ids, next !== undefined, async (imageId) => {
     const state = (await unlessSpoilt(findTestImage(imageId, ports), ports))?.value
     const isWanted = state && (query.state === undefined || state.state === query.state)
     return isWanted ? await describeTestImage(state, ports) : undefined
   })
-  const last = ids[reached - 1]
-  const more = reached < ids.length || next !== undefined
-  return { items, ...(last !== undefined && more && { nextCursor: toCursor(last) }) }
 }

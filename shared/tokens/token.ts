@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { ResourceName } from '../resource-name.ts'
 
 /** What a token may allow: to look, or to change something too. */
 export const SCOPES = ['read', 'write'] as const
 export type Scope = (typeof SCOPES)[number]
 
 /** What a token is called, in the list of tokens and in log lines. */
-export const TokenName = z
-  .string()
-  .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'must be 1 to 63 letters, digits and inner hyphens')
+export const TokenName = ResourceName
 
 /** A token as it is kept: all but the token itself. */
 export const Token = z.object({ name: TokenName, scopes: z.array(z.enum(SCOPES)), createdAt: z.string() })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { badCursor, fromCursor, type Page, PageQuery, readItems, toCursor } from '../page.ts'
+import { badCursor, fromCursor, type Page, PageQuery, readPage } from '../page.ts'
 import type { Ports } from '../ports.ts'
 import { unlessSpoilt } from '../state.ts'
 import { DELIVERY_STATES, DeliveryId, type DeliveryView } from './delivery.ts'
@@ -30,12 +30,9 @@ export async function listDeliveries(
     ...(after !== undefined && { after: `${folder}${after}.json` }),
   })
   const ids = page.objects.map(({ key }) => key.slice(folder.length).replace(/\.json$/, ''))
-  const { items, reached } = await readItems(ids, async (delivery) => {
+  return readPage(ids, page.next !== undefined, async (delivery) => {
     const found = await unlessSpoilt(readDelivery({ webhook, webhookId, delivery }, ports), ports)
     const view = found && viewOfDelivery(found.value, standing)
     return view && (state === undefined || view.state === state) ? view : undefined
   })
-  const last = ids[reached - 1]
-  const isMore = reached < ids.length || page.next !== undefined
-  return { items, ...(last !== undefined && isMore && { nextCursor: toCursor(last) }) }
 }

@@ -1,4 +1,4 @@
-import { fromCursor, type Page, type PageRequest, readItems, toCursor } from '../page.ts'
+import { fromCursor, type Page, type PageRequest, readPage } from '../page.ts'
 import type { Ports } from '../ports.ts'
 import { findStanding, webhookNames } from './store.ts'
 import { viewOf, type WebhookView } from './webhook.ts'
@@ -7,10 +7,8 @@ import { viewOf, type WebhookView } from './webhook.ts'
 export async function listWebhooks({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<WebhookView>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await webhookNames(ports)).filter((name) => name > after)
-  const { items, reached } = await readItems(names.slice(0, limit), async (name) => {
+  return readPage(names.slice(0, limit), names.length > limit, async (name) => {
     const state = await findStanding(name, ports)
     return state && viewOf(name, state, ports.now())
   })
-  const last = names[reached - 1]
-  return { items, ...(last !== undefined && reached < names.length && { nextCursor: toCursor(last) }) }
 }

@@ -1,11 +1,9 @@
 import * as z from 'zod'
 import { EventType } from '../events/event.ts'
 import { Instant } from '../instant.ts'
+import { ResourceName } from '../resource-name.ts'
 
-/** Batches and labeling jobs are named by the same rule. */
-export const WebhookName = z
-  .string()
-  .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'must be 1 to 63 letters, digits and inner hyphens')
+export const WebhookName = ResourceName
 
 const MOST_URL_CHARACTERS = 2048
 

@@ -541,7 +541,8 @@ describe('before anything is written', () => {
     const ports = await threeCats()
     const stored = new Map(ports.world.stored)
     const asked = request({ examplesPerClass: 2, run: 'label', labelingJob: { ...labelingJob, workersPerObject: 3 } })
-    const { run: plan } = await outlookOfBatch('b', asked, ports)
+    const { run: plan, background } = await outlookOfBatch('b', asked, ports)
+    expect(background).toBe(true)
     expect(plan).toMatchObject({
       upTo: 'label',
       steps: ['select', 'copy', 'manifest', 'label'],
@@ -573,7 +574,9 @@ describe('before anything is written', () => {
     ports.world.stored.delete('s3://work/data/raw/pets/dataset.json')
     const asked = request({ run: 'manifest' })
     const { recipe, imageCount, classes, cost } = await view(ports)
-    expect(await outlookOfBatch('b', asked, ports)).toMatchObject({ recipe, imageCount, classes, cost })
+    const chosen = { recipe, imageCount, classes, cost }
+    expect(await outlookOfBatch('b', asked, ports)).toMatchObject({ ...chosen, background: true })
+    expect(await outlookOfBatch('b', request(), ports)).toMatchObject({ ...chosen, background: false })
     expect((await run(ports, { run: 'manifest' })).state).toBe('done')
   })
 })
