@@ -9,7 +9,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deployment/', '<rootDir>/test/endurance/'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   // Tests of one file run one after another, and some only wait for processes that they have started.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { BatchRequest } from '../shared/batches/batch.ts'
+import type { BatchRequest } from '../shared/contracts/batch.ts'
 import type { ApiCall, FunctionsAtWork } from './functions-at-work.ts'
 
 const SAMPLE = new URL('../local/sample-data/', import.meta.url).pathname

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { AppError, type Fault } from './errors.ts'
+import { AppError, type Fault } from './contracts/errors.ts'
 
 /**
  * Refuses a request under a name that another request has.

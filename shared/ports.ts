@@ -1,6 +1,6 @@
 import type { ByteSource } from './bytes/source.ts'
 import type { Config, QueueName } from './config.ts'
-import type { Labeler, Workteams } from './labeling/labeler.ts'
+import type { Labeler, Workteams } from './contracts/labeler.ts'
 import type { MetricDimensions, MetricValues } from './metrics.ts'
 
 /** An object read whole or in part. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Fault } from './errors.ts'
+import type { Fault } from './contracts/errors.ts'
 
 /** More are not told, so that no request is answered with more than it sent. */
 const MOST_FAULTS = 100

@@ -1,5 +1,5 @@
 import { gather } from './bytes/gather.ts'
-import { AppError } from './errors.ts'
+import { AppError } from './contracts/errors.ts'
 import type { Condition, Ports } from './ports.ts'
 
 /** The least that S3 takes. */

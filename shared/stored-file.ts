@@ -1,5 +1,5 @@
 import type { ByteSource } from './bytes/source.ts'
-import { AppError } from './errors.ts'
+import { AppError } from './contracts/errors.ts'
 import type { Ports } from './ports.ts'
 
 /** A stored file, to be read by ranges. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { removeBatch } from './batches/delete.ts'
 import { DeleteBatchMessage, RunBatchMessage } from './batches/messages.ts'
-import { AppError } from './errors.ts'
+import { AppError } from './contracts/errors.ts'
 import { type ChunkMessage, StartRoundMessage } from './fan-out/messages.ts'
 import { giveUpChunks, sendChunks } from './fan-out/run.ts'
 import type { Ports } from './ports.ts'

@@ -1,4 +1,4 @@
-import { AppError } from './errors.ts'
+import { AppError } from './contracts/errors.ts'
 import type { Ports } from './ports.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { AppError } from '../shared/errors.ts'
+import { AppError } from '../shared/contracts/errors.ts'
 import { storeStream } from '../shared/store-stream.ts'
 import { memoryPorts } from './fakes/ports.ts'
 import { memoryObject } from './fakes/world.ts'

@@ -1,6 +1,6 @@
 import type { CsvVersion } from '../../shared/box-index/head.ts'
 import { openIndex } from '../../shared/box-index/open-index.ts'
-import type { Criteria } from '../../shared/selection/criteria.ts'
+import type { Criteria } from '../../shared/contracts/criteria.ts'
 import type { Box } from '../../shared/selection/image-rows.ts'
 import { select } from '../../shared/selection/select.ts'
 import { fileSource } from '../file-source.ts'

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName } from '../../shared/batches/batch-name.ts'
 import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { CopyProgress } from '../../shared/batches/copy-progress.ts'
+import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { noContent, ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 

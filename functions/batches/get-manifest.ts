@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchName } from '../../shared/batches/batch-name.ts'
 import { readManifest } from '../../shared/batches/read-manifest.ts'
+import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { seeOther } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchView } from '../../shared/batches/batch.ts'
-import { BatchName } from '../../shared/batches/batch-name.ts'
 import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/describe.ts'
 import { getBatch } from '../../shared/batches/store.ts'
+import { BatchView } from '../../shared/contracts/batch.ts'
+import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { ok, underWay } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 

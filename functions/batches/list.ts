@@ -1,9 +1,9 @@
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { BatchItem } from '../../shared/batches/batch.ts'
 import { listBatches } from '../../shared/batches/list.ts'
+import { BatchItem } from '../../shared/contracts/batch.ts'
+import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
-import { PageQuery, pageOf } from '../../shared/page.ts'
 
 export const endpoint = route(
   {

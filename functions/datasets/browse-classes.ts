@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
+import { ClassSummary } from '../../shared/contracts/class-summary.ts'
+import { DatasetName } from '../../shared/contracts/dataset.ts'
+import { fromCursor, PageQuery, pageOf, toCursor } from '../../shared/contracts/page.ts'
 import { readyDataset } from '../../shared/datasets/class-files.ts'
-import { DatasetName } from '../../shared/datasets/dataset.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 import { browseClasses } from '../../shared/open-images/browse-classes.ts'
-import { ClassSummary } from '../../shared/open-images/class-summary.ts'
-import { fromCursor, PageQuery, pageOf, toCursor } from '../../shared/page.ts'
 
 export const endpoint = route(
   {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
+import { DatasetName, DatasetView } from '../../shared/contracts/dataset.ts'
 import { cancelImport } from '../../shared/datasets/cancel-import.ts'
-import { DatasetName, DatasetView } from '../../shared/datasets/dataset.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'

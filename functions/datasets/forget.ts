@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { DatasetName } from '../../shared/datasets/dataset.ts'
+import { DatasetName } from '../../shared/contracts/dataset.ts'
 import { forgetDataset } from '../../shared/datasets/register.ts'
 import { noContent } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'

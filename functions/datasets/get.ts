@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { DatasetName, DatasetView } from '../../shared/datasets/dataset.ts'
+import { DatasetName, DatasetView } from '../../shared/contracts/dataset.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
 import { getDataset } from '../../shared/datasets/store.ts'
 import { ok } from '../../shared/http/reply.ts'

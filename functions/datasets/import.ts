@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { DatasetName, DatasetView } from '../../shared/datasets/dataset.ts'
+import { DatasetName, DatasetView } from '../../shared/contracts/dataset.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
 import { ImportOutlook } from '../../shared/datasets/import-outlook.ts'
 import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
-import { DatasetName, DatasetView, Registration } from '../../shared/datasets/dataset.ts'
+import { DatasetName, DatasetView, Registration } from '../../shared/contracts/dataset.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
 import { registerDataset } from '../../shared/datasets/register.ts'
 import { created, ok } from '../../shared/http/reply.ts'

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
+import { ClassNames, ResolvedClasses } from '../../shared/contracts/class-summary.ts'
+import { DatasetName } from '../../shared/contracts/dataset.ts'
 import { readyDataset } from '../../shared/datasets/class-files.ts'
-import { DatasetName } from '../../shared/datasets/dataset.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
-import { ClassNames, ResolvedClasses } from '../../shared/open-images/class-summary.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
 
 export const endpoint = route(

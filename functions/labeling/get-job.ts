@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
+import { isEnd } from '../../shared/contracts/labeler.ts'
+import { JobName, LabelingJobView } from '../../shared/contracts/labeling-job.ts'
 import { ok, underWay } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
 import { describeJob } from '../../shared/labeling/describe.ts'
-import { JobName, LabelingJobView } from '../../shared/labeling/job.ts'
-import { isEnd } from '../../shared/labeling/labeler.ts'
 import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
 
 export const endpoint = route(

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/aws-ports.ts'
+import { JobName, StoppedJob } from '../../shared/contracts/labeling-job.ts'
 import { accepted, ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
-import { JobName, StoppedJob } from '../../shared/labeling/job.ts'
 import { stopJob } from '../../shared/labeling/stop.ts'
 import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
 

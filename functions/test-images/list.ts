@@ -1,7 +1,7 @@
 import { awsPorts } from '../../shared/aws-ports.ts'
+import { pageOf } from '../../shared/contracts/page.ts'
 import { okWithLinks } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
-import { pageOf } from '../../shared/page.ts'
 import { secondsUntilNews, versionOf } from '../../shared/test-images/describe.ts'
 import { listTestImages, TestImagesQuery } from '../../shared/test-images/list.ts'
 import { TestImageView } from '../../shared/test-images/test-image.ts'

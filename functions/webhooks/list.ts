@@ -1,7 +1,7 @@
 import { awsPorts } from '../../shared/aws-ports.ts'
+import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
 import { ok } from '../../shared/http/reply.ts'
 import { lambda, route } from '../../shared/http/route.ts'
-import { PageQuery, pageOf } from '../../shared/page.ts'
 import { listWebhooks } from '../../shared/webhooks/list.ts'
 import { WebhookView } from '../../shared/webhooks/webhook.ts'
 

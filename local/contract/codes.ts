@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../shared/errors.ts'
+import type { ErrorCode } from '../../shared/contracts/errors.ts'
 import type { Endpoint } from '../../shared/http/endpoint.ts'
 import { STATUS } from '../../shared/http/problem.ts'
 

@@ -1,4 +1,4 @@
-import type { DatasetView } from '../../shared/datasets/dataset.ts'
+import type { DatasetView } from '../../shared/contracts/dataset.ts'
 import { findImageFacts } from '../../shared/open-images/image-list.ts'
 import type { Objects } from './objects.ts'
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
-import { parseS3Uri } from '../../shared/s3-uri.ts'
+import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
 
 /** The objects on the demo's S3, read by an ordinary S3 client. */
 export function objectsAt(endpoint: string) {

@@ -1,4 +1,4 @@
-import type { Registration } from '../../shared/datasets/dataset.ts'
+import type { Registration } from '../../shared/contracts/dataset.ts'
 
 /** The bucket on the local S3 server that holds the sample's annotation files. */
 export const SAMPLE_BUCKET = 'open-images-samples'

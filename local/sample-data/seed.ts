@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { DatasetView } from '../../shared/datasets/dataset.ts'
+import { DatasetView } from '../../shared/contracts/dataset.ts'
 import { SAMPLE_DATASETS } from './sample.ts'
 import { putSampleFiles } from './sample-files.ts'
 

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import pLimit from 'p-limit'
-import type { Registration } from '../../shared/datasets/dataset.ts'
+import type { Registration } from '../../shared/contracts/dataset.ts'
 
 const IMAGE_BUCKET = 'soak-images'
 const FILE_BUCKET = 'soak-files'

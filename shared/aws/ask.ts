@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types'
 import { backoff } from '../backoff.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 
 const ATTEMPTS_AT_CONFLICT = 6
 

@@ -1,9 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { Config } from '../config.ts'
+import { parseS3Uri } from '../contracts/s3-uri.ts'
 import { checkBucket } from '../outbound/allowed-bucket.ts'
 import { openWebFile } from '../outbound/web-file.ts'
 import type { RemoteFiles } from '../ports.ts'
-import { parseS3Uri } from '../s3-uri.ts'
 import { openS3File } from './s3-file.ts'
 
 /** Files of the buckets that the deployment may read, and of the web. */

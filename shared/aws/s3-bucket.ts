@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { Bucket, CorsRule } from '../ports.ts'
 import { ask } from './ask.ts'
 

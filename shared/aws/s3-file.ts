@@ -1,8 +1,8 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { checkRange, readResumed, streamResumed } from '../bytes/resumed.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
+import { formatS3Uri, type S3Location } from '../contracts/s3-uri.ts'
 import type { RemoteFile } from '../ports.ts'
-import { formatS3Uri, type S3Location } from '../s3-uri.ts'
 import { ask } from './ask.ts'
 import { chunksOf } from './body.ts'
 

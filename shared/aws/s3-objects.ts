@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { Listing, ListOptions, ObjectStore, StoredObject } from '../ports.ts'
 import { ask } from './ask.ts'
 import { collected } from './body.ts'

@@ -7,7 +7,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { Uploads } from '../ports.ts'
 import { ask } from './ask.ts'
 import { conditionHeaders } from './condition-headers.ts'

@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types'
-import { QuotaReached } from '../errors.ts'
+import { QuotaReached } from '../contracts/errors.ts'
 import { ask } from './ask.ts'
 
 /** Jobs take hours: asking again sooner is of no use. */

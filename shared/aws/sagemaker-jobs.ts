@@ -12,7 +12,7 @@ import {
   type JobStatus,
   type LabelerCounters,
   type LabelerJob,
-} from '../labeling/labeler.ts'
+} from '../contracts/labeler.ts'
 
 /**
  * A job as the service is asked for it. Pure.

@@ -5,8 +5,8 @@ import {
   type SageMakerClient,
   StopLabelingJobCommand,
 } from '@aws-sdk/client-sagemaker'
-import type { Labeler } from '../labeling/labeler.ts'
-import { badCursor } from '../page.ts'
+import type { Labeler } from '../contracts/labeler.ts'
+import { badCursor } from '../contracts/page.ts'
 import { askSageMaker } from './sagemaker-ask.ts'
 import { createInput, describedJob, listInput, summarisedJob } from './sagemaker-jobs.ts'
 

@@ -4,8 +4,8 @@ import {
   type SageMakerClient,
   type Workteam as ServiceWorkteam,
 } from '@aws-sdk/client-sagemaker'
-import type { Workteam, Workteams } from '../labeling/labeler.ts'
-import { badCursor } from '../page.ts'
+import type { Workteam, Workteams } from '../contracts/labeler.ts'
+import { badCursor } from '../contracts/page.ts'
 import { askSageMaker } from './sagemaker-ask.ts'
 
 /** The private work teams of Amazon SageMaker. */

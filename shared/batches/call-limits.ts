@@ -1,6 +1,6 @@
 import type { ReadCost } from '../bytes/counted.ts'
+import { type BatchState, criteriaOf } from '../contracts/batch.ts'
 import { expectedScanBytes } from '../selection/estimate.ts'
-import { type BatchState, criteriaOf } from './batch.ts'
 
 /** What is read within one call, which is some seconds: what takes more is for a worker. */
 export const MOST_IN_CALL: Readonly<ReadCost> = { requests: 4000, bytes: 128 << 20 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { imageHeader } from '../image-header.ts'
 import type { ObjectFacts, Ports } from '../ports.ts'
 import type { ImageLine } from './image-lines.ts'

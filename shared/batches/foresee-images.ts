@@ -1,11 +1,11 @@
 import { ReadBudgetSpent } from '../bytes/counted.ts'
+import { type BatchState, criteriaOf } from '../contracts/batch.ts'
+import type { Criteria } from '../contracts/criteria.ts'
 import type { Ports } from '../ports.ts'
 import { chosenImages } from '../selection/chosen-images.ts'
-import type { Criteria } from '../selection/criteria.ts'
 import { mostCandidates } from '../selection/deal.ts'
 import { mostImages } from '../selection/estimate.ts'
 import { indexCandidates } from '../selection/index-candidates.ts'
-import { type BatchState, criteriaOf } from './batch.ts'
 import { availableOf, MOST_IN_CALL } from './call-limits.ts'
 import { byIndexOrScan } from './index-or-scan.ts'
 

@@ -1,5 +1,5 @@
-import type { BatchRequest, BatchState } from './batch.ts'
-import { runUpTo } from './run.ts'
+import type { BatchRequest, BatchState } from '../contracts/batch.ts'
+import { runUpTo } from '../contracts/run.ts'
 
 /**
  * A batch as it stands, gone as far as the request says; one that says less changes nothing. Pure.

@@ -1,5 +1,5 @@
+import { AppError } from '../contracts/errors.ts'
 import { fileKey } from '../datasets/import-files.ts'
-import { AppError } from '../errors.ts'
 import { findImageFacts, type ImageFacts } from '../open-images/image-list.ts'
 import type { Ports } from '../ports.ts'
 import { openStored } from '../stored-file.ts'

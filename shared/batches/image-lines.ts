@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { lineBlocks } from '../bytes/line-blocks.ts'
 import { readAhead } from '../bytes/read-ahead.ts'
-import { FLAG_NAMES } from '../open-images/header.ts'
+import { FLAG_NAMES } from '../contracts/flags.ts'
 import type { Ports } from '../ports.ts'
 import { openStored } from '../stored-file.ts'
 

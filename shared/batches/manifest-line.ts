@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { ImageFacts } from '../open-images/image-list.ts'
 import type { Box } from '../selection/image-rows.ts'
 import type { ImageCopy } from './copy-image.ts'

@@ -1,15 +1,15 @@
+import { type BatchRequest, type BatchState, criteriaOf } from '../contracts/batch.ts'
+import type { CurrentImport } from '../contracts/dataset.ts'
+import { AppError, type ErrorCode } from '../contracts/errors.ts'
+import type { Warning } from '../contracts/warning.ts'
 import { readyDataset } from '../datasets/class-files.ts'
-import type { CurrentImport } from '../datasets/dataset.ts'
-import { AppError, type ErrorCode } from '../errors.ts'
 import { resolveClasses } from '../open-images/resolve-classes.ts'
 import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
 import { recipeOf } from '../selection/recipe.ts'
 import { checkWorkingBucket } from '../working-bucket.ts'
-import { type BatchRequest, type BatchState, criteriaOf } from './batch.ts'
 import { isForWorker } from './call-limits.ts'
 import { checkWantedIndex } from './index-or-scan.ts'
-import type { Warning } from './warning.ts'
 
 /** What a request for a batch may be refused with: for its dataset, its classes, its name, and the labeling job of its run. */
 export const BATCH_REFUSALS: readonly ErrorCode[] = [

@@ -1,8 +1,8 @@
+import type { BatchRequest, BatchState } from '../contracts/batch.ts'
+import { AppError } from '../contracts/errors.ts'
+import { ManifestRequest } from '../contracts/manifest-request.ts'
+import { isActedUpon } from '../contracts/run.ts'
 import { refuseDifferent } from '../differences.ts'
-import { AppError } from '../errors.ts'
-import type { BatchRequest, BatchState } from './batch.ts'
-import { ManifestRequest } from './manifest-request.ts'
-import { isActedUpon } from './run.ts'
 
 /** The labeling job that a run ends with, and its name. */
 export const namedJob = (batch: string, { labelingJob }: BatchRequest) =>

@@ -1,6 +1,6 @@
-import type { Flag } from '../open-images/header.ts'
-import type { BatchClass, BatchState } from './batch.ts'
-import type { Warning } from './warning.ts'
+import type { BatchClass, BatchState } from '../contracts/batch.ts'
+import type { Flag } from '../contracts/flags.ts'
+import type { Warning } from '../contracts/warning.ts'
 import { whyEmpty } from './why-empty.ts'
 
 /** What of each requested class was selected. @param selected images of each, in request order */

@@ -1,8 +1,8 @@
 import { backoff } from '../backoff.ts'
-import { AppError } from '../errors.ts'
+import { BatchState, type SelectionResult } from '../contracts/batch.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { readState, replaceState, type State } from '../state.ts'
-import { BatchState, type SelectionResult } from './batch.ts'
 
 type Configured = Pick<Ports, 'config'>
 

@@ -1,4 +1,4 @@
-import { IMAGE_ID_BYTES } from '../open-images/image-id.ts'
+import { IMAGE_ID_BYTES } from '../contracts/image-id.ts'
 
 /**
  * One image of a class, in 16 bytes: its id (8), where its rows begin in the box CSV (5), and how many bytes they take

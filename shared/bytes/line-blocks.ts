@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 
 const LF = 0x0a
 

@@ -1,5 +1,5 @@
 import { backoff } from '../backoff.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 
 /** Opens bytes [start, end) of one version of a file. */
 export type OpenRange = (start: number, end: number) => Promise<AsyncIterable<Uint8Array>>

@@ -1,4 +1,4 @@
-import type { Registration } from './dataset.ts'
+import type { Registration } from '../contracts/dataset.ts'
 
 const PUBLISHED = 'https://storage.googleapis.com/openimages/2018_04'
 

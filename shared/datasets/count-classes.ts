@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { ancestorLookup } from '../open-images/ancestors.ts'
 import type { ClassCount, ClassCounts } from '../open-images/class-counts.ts'
 import { descendantsOf, type Hierarchy } from '../open-images/hierarchy.ts'

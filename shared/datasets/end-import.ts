@@ -1,9 +1,9 @@
+import type { CurrentImport, DatasetState, StoredProblem } from '../contracts/dataset.ts'
 import type { EventDraft } from '../fan-out/work.ts'
 import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
 import { readState } from '../state.ts'
 import type { DatasetCounts } from './count-classes.ts'
-import type { CurrentImport, DatasetState, StoredProblem } from './dataset.ts'
 import {
   abortUploads,
   countsKey,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ByteSource } from '../bytes/source.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { createState, readState } from '../state.ts'
 import { openStored } from '../stored-file.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { fromCursor, type Page, type PageRequest, readPage } from '../page.ts'
+import { DatasetView } from '../contracts/dataset.ts'
+import { fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
 import type { Ports } from '../ports.ts'
-import { DatasetView } from './dataset.ts'
 import { describeDataset } from './describe.ts'
 import { datasetNames, findDataset } from './store.ts'
 

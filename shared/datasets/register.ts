@@ -1,10 +1,10 @@
+import type { DatasetState, Registration } from '../contracts/dataset.ts'
+import { AppError } from '../contracts/errors.ts'
 import { refuseDifferent } from '../differences.ts'
-import { AppError } from '../errors.ts'
 import { checkSources } from '../outbound/check-sources.ts'
 import type { Ports } from '../ports.ts'
 import { removeFolder } from '../remove-folder.ts'
 import { CATALOG } from './catalog.ts'
-import type { DatasetState, Registration } from './dataset.ts'
 import { namedSources } from './import-plan.ts'
 import { datasetFolder, findDataset, getDataset, refuseDeleting, saveDataset, stateKey } from './store.ts'
 

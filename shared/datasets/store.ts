@@ -1,9 +1,9 @@
-import { AppError } from '../errors.ts'
+import { DatasetState } from '../contracts/dataset.ts'
+import { AppError } from '../contracts/errors.ts'
 import { listingPages } from '../listing-pages.ts'
 import type { Ports } from '../ports.ts'
 import { createState, readState, replaceState, type State } from '../state.ts'
 import { CATALOG } from './catalog.ts'
-import { DatasetState } from './dataset.ts'
 
 /** Where all of a dataset is kept; ends in a slash. */
 export const datasetFolder = (dataset: string, { config }: Ports): string => `${config.dataPrefix}raw/${dataset}/`

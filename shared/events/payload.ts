@@ -1,4 +1,4 @@
-import type { AnyEventType } from './event.ts'
+import type { AnyEventType } from '../contracts/event-type.ts'
 import type { StoredEvent } from './stored-event.ts'
 
 /** What a receiver gets as the body of its request. */

@@ -1,4 +1,4 @@
-import type { AppError } from '../errors.ts'
+import type { AppError } from '../contracts/errors.ts'
 import { sendEvent } from '../events/event.ts'
 import type { Ports } from '../ports.ts'
 import { createState, replaceState, type State } from '../state.ts'

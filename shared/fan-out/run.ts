@@ -1,4 +1,4 @@
-import type { AppError } from '../errors.ts'
+import type { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { type Bearer, finishIfComplete, followUp } from './finish.ts'
 import type { ChunkMessage } from './messages.ts'

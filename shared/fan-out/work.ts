@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Config } from '../config.ts'
-import { AppError, type ErrorCode } from '../errors.ts'
-import type { EventType } from '../events/event.ts'
+import { AppError, type ErrorCode } from '../contracts/errors.ts'
+import type { EventType } from '../contracts/event-type.ts'
 import type { Ports } from '../ports.ts'
 
 /** Something that happened, for the outside: one id however often it is sent. */

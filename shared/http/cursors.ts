@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
-import { badCursor } from '../page.ts'
+import { badCursor } from '../contracts/page.ts'
 import type { ObjectStore } from '../ports.ts'
 import { createState, readState } from '../state.ts'
 import type { Input } from './endpoint.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { ErrorCode } from '../errors.ts'
+import type { ErrorCode } from '../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import type { Scope } from '../tokens/token.ts'
 import type { Reply } from './reply.ts'

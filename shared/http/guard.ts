@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { checkToken } from '../tokens/check.ts'
 import { type FindToken, knownTokens } from '../tokens/known-tokens.ts'
 import type { Scope } from '../tokens/token.ts'

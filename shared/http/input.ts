@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import * as z from 'zod'
-import { AppError, type Fault } from '../errors.ts'
+import { AppError, type Fault } from '../contracts/errors.ts'
 import { faultsOf, inOurWords, toldFaults } from '../request-faults.ts'
 import type { Declaration, Input } from './endpoint.ts'
 

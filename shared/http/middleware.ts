@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import jsonBodyParser from '@middy/http-json-body-parser'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { logWith, withoutSecrets } from '../log.ts'
 import { problem, statusOf } from './problem.ts'
 import { toResponse } from './response.ts'

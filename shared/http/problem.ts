@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, QuotaReached } from '../errors.ts'
+import { AppError, type ErrorCode, QuotaReached } from '../contracts/errors.ts'
 import type { Reply } from './reply.ts'
 
 /** Every code there is, with the HTTP status that it is answered with. */

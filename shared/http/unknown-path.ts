@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { problem } from './problem.ts'
 import type { Reply } from './reply.ts'
 import { routedMethods } from './routed-methods.ts'

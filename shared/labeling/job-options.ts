@@ -1,5 +1,5 @@
-import type { Mode } from './built-in-functions.ts'
-import type { LabelingJobRequest } from './job.ts'
+import type { Mode } from '../contracts/built-in-functions.ts'
+import type { LabelingJobRequest } from '../contracts/labeling-job.ts'
 
 /** A request with everything filled in that it leaves out, but for what the labeling service has defaults for. */
 export interface JobOptions extends LabelingJobRequest {

@@ -1,9 +1,9 @@
 import { uriOf } from '../batches/store.ts'
 import type { Config } from '../config.ts'
-import { AppError } from '../errors.ts'
-import { builtInFunctions } from './built-in-functions.ts'
+import { builtInFunctions } from '../contracts/built-in-functions.ts'
+import { AppError } from '../contracts/errors.ts'
+import type { JobRequest } from '../contracts/labeler.ts'
 import { inputManifestKey, labelCategoriesKey, outputUri, templateKey } from './job-files.ts'
-import type { JobRequest } from './labeler.ts'
 import type { PlannedJob } from './plan.ts'
 
 /**

@@ -1,14 +1,14 @@
-import { BOXES_ATTRIBUTE, LabelAttributeName } from '../batches/label-attribute.ts'
 import { manifestKey, type SelectedBatch } from '../batches/store.ts'
 import { manifestLines } from '../batches/write-manifest.ts'
+import type { Mode } from '../contracts/built-in-functions.ts'
+import { BOXES_ATTRIBUTE, LabelAttributeName } from '../contracts/label-attribute.ts'
+import type { ObjectsFrom } from '../contracts/labeling-job.ts'
 import { attributesOf } from '../output-manifest/attributes.ts'
 import { type OutputLine, parseOutputLine } from '../output-manifest/line.ts'
 import type { Ports } from '../ports.ts'
 import { readStored } from '../stored-file.ts'
-import type { Mode } from './built-in-functions.ts'
 import type { PreviousJob } from './gather.ts'
 import { storedLines, writtenAgain } from './input-lines.ts'
-import type { ObjectsFrom } from './job.ts'
 import { inputManifestKey, outputKey } from './job-files.ts'
 
 /** Where a job's objects come from. */

@@ -1,4 +1,4 @@
-import type { Mode } from './built-in-functions.ts'
+import type { Mode } from '../contracts/built-in-functions.ts'
 
 /** What a worker says of the boxes of an image. */
 const VERDICTS = ['correct', 'incorrect']

@@ -1,7 +1,7 @@
-import type { BatchLabelingJob, BatchState } from '../batches/batch.ts'
 import { changeBatch } from '../batches/store.ts'
+import type { BatchLabelingJob, BatchState } from '../contracts/batch.ts'
+import type { LabelingJobState } from '../contracts/labeling-job.ts'
 import type { Ports } from '../ports.ts'
-import type { LabelingJobState } from './job.ts'
 
 type Job = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>
 

@@ -1,11 +1,16 @@
 import { uriOf } from '../batches/store.ts'
-import type { Warning } from '../batches/warning.ts'
+import type {
+  LabelingJobOutlook,
+  LabelingJobRequest,
+  LabelingJobState,
+  LabelingJobView,
+} from '../contracts/labeling-job.ts'
+import type { Warning } from '../contracts/warning.ts'
 import type { Ports } from '../ports.ts'
 import { isHeld } from './claim.ts'
 import { letsPagesRead } from './cors.ts'
 import { refuseOtherJob } from './create.ts'
 import { describeOwn } from './describe.ts'
-import type { LabelingJobOutlook, LabelingJobRequest, LabelingJobState, LabelingJobView } from './job.ts'
 import { inputManifestKey, outputManifestKey } from './job-files.ts'
 import type { JobOptions } from './job-options.ts'
 import { findOwn } from './own-job.ts'

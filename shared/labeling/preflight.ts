@@ -1,8 +1,8 @@
-import type { Fault } from '../errors.ts'
-import { builtInFunctions, LABELING_REGIONS } from './built-in-functions.ts'
+import { builtInFunctions, LABELING_REGIONS } from '../contracts/built-in-functions.ts'
+import type { Fault } from '../contracts/errors.ts'
+import { isEnd, type JobStatus, type Workteam } from '../contracts/labeler.ts'
 import { type LineTally, MAX_OBJECTS, MOST_FAULTS } from './input-lines.ts'
 import type { JobOptions } from './job-options.ts'
-import { isEnd, type JobStatus, type Workteam } from './labeler.ts'
 import { faultsOfOptions } from './service-rules.ts'
 import { parseTeamArn, publicTeamArn } from './workteam-arn.ts'
 

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { LabelAttributeName } from '../batches/label-attribute.ts'
-import type { Fault } from '../errors.ts'
+import type { Fault } from '../contracts/errors.ts'
+import { LabelAttributeName } from '../contracts/label-attribute.ts'
+import type { TaskPrice } from '../contracts/labeler.ts'
 import { faultsOf, inOurWords } from '../request-faults.ts'
 import type { JobOptions } from './job-options.ts'
-import type { TaskPrice } from './labeler.ts'
 import { kindOfTeam } from './workteam-arn.ts'
 
 const MAX_TAGS = 50

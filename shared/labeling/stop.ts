@@ -1,8 +1,8 @@
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
+import { isEnd } from '../contracts/labeler.ts'
+import type { LabelingJobView, StoppedJob } from '../contracts/labeling-job.ts'
 import type { Ports } from '../ports.ts'
 import { describeJob, getOwn } from './describe.ts'
-import type { LabelingJobView, StoppedJob } from './job.ts'
-import { isEnd } from './labeler.ts'
 
 /**
  * Stops a job for good; safe to repeat. What was labeled until then is kept in its output manifest, and a job that

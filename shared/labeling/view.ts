@@ -1,10 +1,10 @@
 import { uriOf } from '../batches/store.ts'
-import type { Warning } from '../batches/warning.ts'
+import { isEnd, type LabelerCounters, type LabelerJob } from '../contracts/labeler.ts'
+import { type Counters, type LabelingJobState, LabelingJobView } from '../contracts/labeling-job.ts'
+import type { Warning } from '../contracts/warning.ts'
 import type { Ports } from '../ports.ts'
 import { isHeld } from './claim.ts'
-import { type Counters, type LabelingJobState, LabelingJobView } from './job.ts'
 import { inputManifestKey } from './job-files.ts'
-import { isEnd, type LabelerCounters, type LabelerJob } from './labeler.ts'
 
 /** How long to wait before looking at a running job again: people work slowly, and the service limits calls. */
 export const SECONDS_TO_WAIT = 10

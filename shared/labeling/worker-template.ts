@@ -1,4 +1,4 @@
-import type { Mode } from './built-in-functions.ts'
+import type { Mode } from '../contracts/built-in-functions.ts'
 
 /** What the page that a worker sees says, as plain text. */
 export interface PageTexts {

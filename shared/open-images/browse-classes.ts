@@ -1,7 +1,7 @@
+import type { ClassSummary } from '../contracts/class-summary.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import { type ClassList, foldName } from './class-list.ts'
-import type { ClassSummary } from './class-summary.ts'
 import { descendantsOf } from './hierarchy.ts'
 
 export interface BrowseOptions {

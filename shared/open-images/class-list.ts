@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import { descendantsOf, type Hierarchy } from './hierarchy.ts'
 

@@ -1,18 +1,7 @@
 import type { ByteSource } from '../bytes/source.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
+import { FLAGS, type Flag } from '../contracts/flags.ts'
 import { impostor } from './text-file.ts'
-
-/** The flags of a box, as the CSV's header names them and as our JSON does. */
-export const FLAGS = {
-  isOccluded: 'IsOccluded',
-  isTruncated: 'IsTruncated',
-  isGroupOf: 'IsGroupOf',
-  isDepiction: 'IsDepiction',
-  isInside: 'IsInside',
-} as const
-
-export type Flag = keyof typeof FLAGS
-export const FLAG_NAMES: readonly Flag[] = ['isOccluded', 'isTruncated', 'isGroupOf', 'isDepiction', 'isInside']
 
 /** Where each column of a box CSV is, counted from 0. Files of 2017 have no flags: theirs are undefined. */
 export interface Columns {

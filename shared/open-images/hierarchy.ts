@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { isClassId } from './class-id.ts'
 import { readText } from './text-file.ts'
 

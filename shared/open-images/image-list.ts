@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { lineBlocks } from '../bytes/line-blocks.ts'
 import { readAhead } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 
 /** Whose an image is and how it may be used, as the published list says; what the list does not say is left out. */
 export interface ImageFacts {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts'
+import type { ErrorCode } from '../contracts/errors.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import { type ClassList, foldName } from './class-list.ts'
 import { nearestNames } from './nearest-names.ts'

@@ -1,8 +1,8 @@
-import { AppError, type Fault } from '../errors.ts'
+import type { ResolvedClass, ResolvedClasses } from '../contracts/class-summary.ts'
+import { AppError, type Fault } from '../contracts/errors.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import type { ClassList } from './class-list.ts'
-import type { ResolvedClass, ResolvedClasses } from './class-summary.ts'
 import { descendantsOf, type EdgeChoice } from './hierarchy.ts'
 import { type BadName, lookUpClass } from './look-up-class.ts'
 

@@ -1,6 +1,7 @@
+import { FLAG_NAMES, FLAGS } from '../contracts/flags.ts'
+import { IMAGE_ID } from '../contracts/image-id.ts'
 import { isClassId } from './class-id.ts'
-import { type Columns, FLAG_NAMES, FLAGS } from './header.ts'
-import { IMAGE_ID } from './image-id.ts'
+import type { Columns } from './header.ts'
 import type { RowFields } from './split-row.ts'
 
 const DECIMAL = /^[01](\.\d+)?(e-\d+)?$|^\.\d+$|^\d(\.\d+)?e-\d+$/i

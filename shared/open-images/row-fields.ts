@@ -1,5 +1,6 @@
-import { type Columns, FLAG_NAMES } from './header.ts'
-import { IMAGE_ID_BYTES } from './image-id.ts'
+import { FLAG_NAMES } from '../contracts/flags.ts'
+import { IMAGE_ID_BYTES } from '../contracts/image-id.ts'
+import type { Columns } from './header.ts'
 
 const LF = 0x0a
 const COMMA = 0x2c

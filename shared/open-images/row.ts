@@ -1,4 +1,5 @@
-import type { Columns, Flag } from './header.ts'
+import type { Flag } from '../contracts/flags.ts'
+import type { Columns } from './header.ts'
 
 /** 1 yes, 0 no, -1 unknown. */
 export type FlagValue = 1 | 0 | -1

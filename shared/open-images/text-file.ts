@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 
 const LINE_FEED = 0x0a
 

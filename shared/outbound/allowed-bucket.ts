@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 
 /** Refuses a bucket that the deployment may not read. @throws AppError `bad-source` saying which it may, and how to add one */
 export function checkBucket(bucket: string, config: Pick<Config, 'bucket' | 'sourceBuckets'>): void {

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
-import { AppError, type Fault } from '../errors.ts'
-import { parseS3Uri, type S3Location } from '../s3-uri.ts'
+import { AppError, type Fault } from '../contracts/errors.ts'
+import { parseS3Uri, type S3Location } from '../contracts/s3-uri.ts'
 import { checkBucket } from './allowed-bucket.ts'
 import { outboundUrl } from './outbound-url.ts'
 

@@ -1,7 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 import { isNativeError } from 'node:util/types'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { isLoopbackAddress, isPublicAddress } from './address-guard.ts'
 
 /** Resolves a host name to all its addresses; the system's own unless a test brings another. */

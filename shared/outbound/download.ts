@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types'
 import { backoff } from '../backoff.ts'
 import { gather } from '../bytes/gather.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { DownloadOptions } from '../ports.ts'
 import { outboundUrl, shownUrl } from './outbound-url.ts'
 import { bodyOf, type OutboundOptions } from './request.ts'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { isLoopbackAddress, isPublicAddress } from './address-guard.ts'
 
 const MOST_SHOWN = 200

@@ -1,7 +1,7 @@
 import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import https from 'node:https'
 import { isNativeError } from 'node:util/types'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { checkedLookup, type Resolve } from './checked-lookup.ts'
 import { shownUrl } from './outbound-url.ts'
 

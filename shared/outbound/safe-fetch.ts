@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { outboundUrl, shownUrl } from './outbound-url.ts'
 import { type OutboundOptions, outboundRequest, TIME_LIMITS } from './request.ts'
 

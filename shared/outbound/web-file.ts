@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { backoff } from '../backoff.ts'
 import { checkRange, type OpenRange, readResumed, streamResumed } from '../bytes/resumed.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { RemoteFile } from '../ports.ts'
 import { outboundUrl, shownUrl } from './outbound-url.ts'
 import { bodyOf, type OutboundOptions, TIME_LIMITS } from './request.ts'

@@ -1,5 +1,5 @@
-import { AppError } from '../errors.ts'
-import { badCursor } from '../page.ts'
+import { AppError } from '../contracts/errors.ts'
+import { badCursor } from '../contracts/page.ts'
 import type { Ports } from '../ports.ts'
 import type { Mark } from './position.ts'
 

@@ -1,4 +1,4 @@
-import { badCursor, fromCursor, toCursor } from '../page.ts'
+import { badCursor, fromCursor, toCursor } from '../contracts/page.ts'
 
 /** How far a file of lines was read. */
 export interface Position {

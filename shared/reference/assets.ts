@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { START_SCRIPT } from './page.ts'
 
 /** A file that the page loads. */

@@ -1,5 +1,5 @@
 import { hasImageList } from '../batches/image-facts.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import type { ComingRun } from './coming-run.ts'
 

@@ -1,7 +1,7 @@
-import { type BatchRequest, type BatchState, criteriaOf } from '../batches/batch.ts'
 import { availableOf } from '../batches/call-limits.ts'
-import type { LaterStep, RunState } from '../batches/run.ts'
 import { whyEmpty } from '../batches/why-empty.ts'
+import { type BatchRequest, type BatchState, criteriaOf } from '../contracts/batch.ts'
+import type { LaterStep, RunState } from '../contracts/run.ts'
 import { mostImages } from '../selection/estimate.ts'
 
 /** The steps that a batch has still to do, and what they do them on. */

@@ -1,6 +1,6 @@
-import type { BatchRequest } from '../batches/batch.ts'
 import { namedJob } from '../batches/same-request.ts'
-import type { LabelingJobRequest } from '../labeling/job.ts'
+import type { BatchRequest } from '../contracts/batch.ts'
+import type { LabelingJobRequest } from '../contracts/labeling-job.ts'
 
 /** The labeling job that a run ends with, as its own call would ask for it. Pure. */
 export function wantedJob(

@@ -1,5 +1,5 @@
+import type { Criteria } from '../contracts/criteria.ts'
 import type { CandidateList } from './candidate-list.ts'
-import type { Criteria } from './criteria.ts'
 import type { Deal } from './deal.ts'
 import type { ImageRows } from './image-rows.ts'
 import { startSet } from './start-set.ts'

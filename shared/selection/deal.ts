@@ -1,5 +1,5 @@
+import type { Allocation } from '../contracts/criteria.ts'
 import type { CandidateList } from './candidate-list.ts'
-import type { Allocation } from './criteria.ts'
 import { startSet } from './start-set.ts'
 
 /** What dealing looks at of a class's list: `startAt` tells images apart. */

@@ -1,8 +1,8 @@
 import { readEach } from '../bytes/read-ranges.ts'
 import type { ByteSource } from '../bytes/source.ts'
+import type { Criteria } from '../contracts/criteria.ts'
 import type { Header } from '../open-images/header.ts'
 import type { Candidate, CandidateList } from './candidate-list.ts'
-import type { Criteria } from './criteria.ts'
 import type { CandidateFilter } from './index-candidates.ts'
 import { wantedRuns } from './scan.ts'
 

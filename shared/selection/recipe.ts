@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Criteria } from './criteria.ts'
+import type { Criteria } from '../contracts/criteria.ts'
 
 /**
  * Names a deal: two people with the same recipe hold batches of the same deal, in whatever account.

@@ -1,9 +1,9 @@
 import type { ReadAheadOptions } from '../bytes/read-ahead.ts'
 import type { ByteSource } from '../bytes/source.ts'
+import type { Criteria } from '../contracts/criteria.ts'
 import type { Header } from '../open-images/header.ts'
 import { listOf } from './candidate-list.ts'
 import type { DealtCandidates } from './chosen-images.ts'
-import type { Criteria } from './criteria.ts'
 import { deal, mostCandidates } from './deal.ts'
 import { scanRows, type WantedRun } from './scan.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AppError, type Fault } from '../errors.ts'
+import { AppError, type Fault } from '../contracts/errors.ts'
 import { outboundUrl, shownUrl } from '../outbound/outbound-url.ts'
 import { toldFaults } from '../request-faults.ts'
 

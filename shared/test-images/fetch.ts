@@ -1,5 +1,5 @@
-import { problemOf, type StoredProblem } from '../datasets/dataset.ts'
-import { AppError } from '../errors.ts'
+import { problemOf, type StoredProblem } from '../contracts/dataset.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { replaceState } from '../state.ts'
 import { checkImageStart, inspectImage, MOST_IMAGE_BYTES } from './inspect.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { type ImageHeader, imageHeader } from '../image-header.ts'
 import { impostor } from '../open-images/text-file.ts'
 import { isWholeImage } from './whole-image.ts'

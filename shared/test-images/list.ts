@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { badCursor, fromCursor, type Page, PageQuery, readPage } from '../page.ts'
+import { badCursor, fromCursor, type Page, PageQuery, readPage } from '../contracts/page.ts'
 import type { Ports } from '../ports.ts'
 import { unlessSpoilt } from '../state.ts'
 import { describeTestImage } from './describe.ts'

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { readState, type State } from '../state.ts'
 import { type StoredTestImage, TestImageState } from './test-image.ts'

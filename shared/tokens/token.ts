@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { ResourceName } from '../resource-name.ts'
+import { ResourceName } from '../contracts/resource-name.ts'
 
 /** What a token may allow: to look, or to change something too. */
 export const SCOPES = ['read', 'write'] as const

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
-import type { EventMessage, EventType } from '../events/event.ts'
+import type { EventType } from '../contracts/event-type.ts'
+import type { EventMessage } from '../events/event.ts'
 import { markAnnounced, storeEvent } from '../events/stored-event.ts'
 import { thinData } from '../events/thin-data.ts'
 import type { Ports } from '../ports.ts'

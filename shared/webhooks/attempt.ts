@@ -1,4 +1,4 @@
-import type { AppError } from '../errors.ts'
+import type { AppError } from '../contracts/errors.ts'
 import type { Attempt, DeliveryState } from './delivery.ts'
 import { underWay } from './next-step.ts'
 import { retryAt } from './schedule.ts'

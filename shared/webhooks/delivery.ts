@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { AnyEventType } from '../events/event.ts'
-import { Instant } from '../instant.ts'
+import { AnyEventType } from '../contracts/event-type.ts'
+import { Instant } from '../contracts/instant.ts'
 
 export const DeliveryId = z
   .string()

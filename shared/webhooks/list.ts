@@ -1,4 +1,4 @@
-import { fromCursor, type Page, type PageRequest, readPage } from '../page.ts'
+import { fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
 import type { Ports } from '../ports.ts'
 import { findStanding, webhookNames } from './store.ts'
 import { viewOf, type WebhookView } from './webhook.ts'

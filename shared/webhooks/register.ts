@@ -1,5 +1,5 @@
+import { AppError, QuotaReached } from '../contracts/errors.ts'
 import { refuseDifferent } from '../differences.ts'
-import { AppError, QuotaReached } from '../errors.ts'
 import { outboundUrl, shownUrl } from '../outbound/outbound-url.ts'
 import type { Ports } from '../ports.ts'
 import { createState } from '../state.ts'

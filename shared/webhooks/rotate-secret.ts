@@ -1,4 +1,4 @@
-import { QuotaReached } from '../errors.ts'
+import { QuotaReached } from '../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { newSecret } from './secret.ts'
 import { changeWebhook } from './store.ts'

@@ -1,5 +1,5 @@
 import { backoff } from '../backoff.ts'
-import { AppError } from '../errors.ts'
+import { AppError } from '../contracts/errors.ts'
 import { listingPages } from '../listing-pages.ts'
 import type { Ports } from '../ports.ts'
 import { readState, replaceState, type State, unlessSpoilt } from '../state.ts'

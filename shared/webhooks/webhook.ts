@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { EventType } from '../events/event.ts'
-import { Instant } from '../instant.ts'
-import { ResourceName } from '../resource-name.ts'
+import { EventType } from '../contracts/event-type.ts'
+import { Instant } from '../contracts/instant.ts'
+import { ResourceName } from '../contracts/resource-name.ts'
 
 export const WebhookName = ResourceName
 

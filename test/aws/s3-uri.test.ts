@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { formatS3Uri, parseS3Uri } from '../../shared/s3-uri.ts'
+import { formatS3Uri, parseS3Uri } from '../../shared/contracts/s3-uri.ts'
 
 describe('parseS3Uri', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { BatchRequest } from '../../shared/batches/batch.ts'
 import { createBatch } from '../../shared/batches/create.ts'
+import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startImport } from '../../shared/datasets/start-import.ts'
 import { smallDataset, stateOf } from '../datasets/small-dataset.ts'
 import { drain } from '../fakes/drain.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { BatchItem, BatchRequest } from '../../shared/batches/batch.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { listBatches } from '../../shared/batches/list.ts'
+import { BatchItem, BatchRequest } from '../../shared/contracts/batch.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
 import { memoryObject } from '../fakes/world.ts'
 import { cats, imageId, petsPorts } from './pets.ts'

@@ -1,4 +1,4 @@
-import { Registration } from '../../shared/datasets/dataset.ts'
+import { Registration } from '../../shared/contracts/dataset.ts'
 import { registerDataset } from '../../shared/datasets/register.ts'
 import { startImport } from '../../shared/datasets/start-import.ts'
 import { drain } from '../fakes/drain.ts'

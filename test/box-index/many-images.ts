@@ -1,5 +1,5 @@
 import { seededRandom } from '../../local/seeded-random.ts'
-import { FLAGS } from '../../shared/open-images/header.ts'
+import { FLAGS } from '../../shared/contracts/flags.ts'
 
 /** Classes, and the share of images that have each: from nearly all of them to nearly none. */
 const SHARES: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { openIndex } from '../../shared/box-index/open-index.ts'
-import type { Criteria } from '../../shared/selection/criteria.ts'
+import type { Criteria } from '../../shared/contracts/criteria.ts'
 import { type SelectOptions, select } from '../../shared/selection/select.ts'
 import { gathered } from '../fakes/gathered.ts'
 import { memorySource } from '../fakes/source.ts'

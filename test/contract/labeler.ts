@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { builtInFunctions } from '../../shared/labeling/built-in-functions.ts'
+import { builtInFunctions } from '../../shared/contracts/built-in-functions.ts'
+import type { JobFilter, JobRequest } from '../../shared/contracts/labeler.ts'
 import { labelCategoriesFile } from '../../shared/labeling/label-categories.ts'
-import type { JobFilter, JobRequest } from '../../shared/labeling/labeler.ts'
 import { workerTemplate } from '../../shared/labeling/worker-template.ts'
 import type { MakeSubject, Subject } from './subject.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import type { Receivers } from '../../shared/ports.ts'
 import type { Behaviour, ReceivedRequest } from '../fakes/receivers.ts'
 

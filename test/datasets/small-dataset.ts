@@ -1,4 +1,4 @@
-import type { DatasetState, Registration } from '../../shared/datasets/dataset.ts'
+import type { DatasetState, Registration } from '../../shared/contracts/dataset.ts'
 import { registerDataset } from '../../shared/datasets/register.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import { memoryObject } from '../fakes/world.ts'

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { lose, VALIDATE } from './arranged.ts'
 import type { DeployedWorld } from './deployed-world.ts'
 import {

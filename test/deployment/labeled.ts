@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import type { JobStatus } from '../../shared/labeling/labeler.ts'
+import type { JobStatus } from '../../shared/contracts/labeler.ts'
 import { TEAM } from '../fakes/world.ts'
 import { keyOf } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
 import { jsonAt } from '../faults/bucket.ts'
 import { ANSWERS, atEachCall, FAULTS } from '../faults/each-call.ts'

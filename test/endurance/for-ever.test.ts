@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { sameWorld } from '../batches/pets.ts'
 import { type DrainOptions, drain } from '../fakes/drain.ts'
 import { memoryPorts } from '../fakes/ports.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import type { CurrentImport } from '../../shared/datasets/dataset.ts'
+import type { CurrentImport } from '../../shared/contracts/dataset.ts'
 import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
 import {
   eventsOf,

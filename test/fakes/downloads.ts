@@ -1,5 +1,5 @@
 import type { Config } from '../../shared/config.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { outboundUrl, shownUrl } from '../../shared/outbound/outbound-url.ts'
 import { tooLarge } from '../../shared/outbound/safe-fetch.ts'
 import type { Downloads } from '../../shared/ports.ts'

@@ -1,5 +1,5 @@
 import type { Config } from '../../shared/config.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { outboundUrl } from '../../shared/outbound/outbound-url.ts'
 import type { Receivers } from '../../shared/ports.ts'
 import { perform, type World } from './world.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { QueueName } from '../../shared/config.ts'
-import type { JobRequest, LabelerJob, Workteam } from '../../shared/labeling/labeler.ts'
+import type { JobRequest, LabelerJob, Workteam } from '../../shared/contracts/labeler.ts'
 import type { MetricDimensions, MetricValues } from '../../shared/metrics.ts'
 import type { Condition, CorsRule, Ports } from '../../shared/ports.ts'
 import type { Behaviour, ReceivedRequest } from './receivers.ts'

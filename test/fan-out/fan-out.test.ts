@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { cancelRound } from '../../shared/fan-out/finish.ts'
 import { ChunkMessage } from '../../shared/fan-out/messages.ts'
 import { latestReceipts } from '../../shared/fan-out/receipts.ts'

@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { sameWorld } from '../batches/pets.ts'
 import type { DrainOptions } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'

@@ -1,5 +1,5 @@
-import { BatchRequest } from '../../shared/batches/batch.ts'
 import { createBatch } from '../../shared/batches/create.ts'
+import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { cats, petsWorld, sourceOf } from '../batches/pets.ts'
 import { type DrainOptions, drain } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
-import { toCursor } from '../../shared/page.ts'
+import { toCursor } from '../../shared/contracts/page.ts'
 import { expectProblem } from './problems.ts'
 import { type RunningApi, startApi } from './running-api.ts'
 

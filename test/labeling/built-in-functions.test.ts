@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { builtInFunctions, LABELING_REGIONS } from '../../shared/labeling/built-in-functions.ts'
+import { builtInFunctions, LABELING_REGIONS } from '../../shared/contracts/built-in-functions.ts'
 
 /** As the service's documentation lists them. */
 const ACCOUNTS = [

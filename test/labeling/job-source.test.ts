@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { ManifestRequest } from '../../shared/batches/manifest-request.ts'
 import { writeManifest } from '../../shared/batches/write-manifest.ts'
+import { ManifestRequest } from '../../shared/contracts/manifest-request.ts'
 import { outlookOfJob } from '../../shared/labeling/outlook.ts'
 import { copyOf } from '../batches/pets.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { JobName } from '../../shared/contracts/labeling-job.ts'
 import { describeJob } from '../../shared/labeling/describe.ts'
-import { JobName } from '../../shared/labeling/job.ts'
 import { JobQuery, listJobs } from '../../shared/labeling/list.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../shared/labeling/list-annotations.ts'
 import { stopJob } from '../../shared/labeling/stop.ts'

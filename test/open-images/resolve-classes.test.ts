@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { makeClassList } from '../../shared/open-images/class-list.ts'
 import { parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'

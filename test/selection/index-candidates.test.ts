@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { seededRandom } from '../../local/seeded-random.ts'
 import { openIndex } from '../../shared/box-index/open-index.ts'
-import type { Criteria } from '../../shared/selection/criteria.ts'
+import type { Criteria } from '../../shared/contracts/criteria.ts'
 import { indexCandidates } from '../../shared/selection/index-candidates.ts'
 import { builtIndex, ETAG } from '../box-index/built-index.ts'
 import { imageId } from '../box-index/many-images.ts'

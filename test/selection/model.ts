@@ -1,5 +1,5 @@
-import { FLAGS, type Flag } from '../../shared/open-images/header.ts'
-import type { Criteria } from '../../shared/selection/criteria.ts'
+import type { Criteria } from '../../shared/contracts/criteria.ts'
+import { FLAGS, type Flag } from '../../shared/contracts/flags.ts'
 
 /** A row of a model file: the fields of its box by their column's name. */
 export type ModelRow = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { FLAG_NAMES, FLAGS } from '../../shared/open-images/header.ts'
-import type { Criteria } from '../../shared/selection/criteria.ts'
+import type { Criteria } from '../../shared/contracts/criteria.ts'
+import { FLAG_NAMES, FLAGS } from '../../shared/contracts/flags.ts'
 import type { ModelRow } from './model.ts'
 
 const CLASS_IDS = ['/m/0a', '/m/0b', '/m/01c', '/m/0d_e']

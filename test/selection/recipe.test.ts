@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Criteria } from '../../shared/selection/criteria.ts'
+import type { Criteria } from '../../shared/contracts/criteria.ts'
 import { recipeOf } from '../../shared/selection/recipe.ts'
 
 const CRITERIA: Criteria = {

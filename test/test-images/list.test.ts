@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
 import { secondsUntilNews, versionOf } from '../../shared/test-images/describe.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'

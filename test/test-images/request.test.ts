@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { resumeTestImages } from '../../local/resume-test-images.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
 import { imageAddresses } from '../../shared/test-images/addresses.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'

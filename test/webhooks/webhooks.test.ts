@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
-import { PageQuery } from '../../shared/page.ts'
+import { PageQuery } from '../../shared/contracts/page.ts'
 import { enableWebhook } from '../../shared/webhooks/enable.ts'
 import { listWebhooks } from '../../shared/webhooks/list.ts'
 import { DeliveryQuery, listDeliveries } from '../../shared/webhooks/list-deliveries.ts'

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
 import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_DATASETS, SAMPLE_SPLITS } from '../../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../../local/sample-data/sample-files.ts'
-import { Registration } from '../../../shared/datasets/dataset.ts'
+import { Registration } from '../../../shared/contracts/dataset.ts'
 import { sampleFile } from '../../open-images/published.ts'
 
 const linesOf = (path: string): string[] => Buffer.from(sampleFile(path)).toString('utf8').split('\n').slice(1, -1)

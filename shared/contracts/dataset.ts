@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { AppError } from '../errors.ts'
-import { Instant } from '../instant.ts'
-import { FLAG_NAMES } from '../open-images/header.ts'
-import { IMAGE_ID } from '../open-images/image-id.ts'
-import { RESERVED_NAMES } from '../reserved-names.ts'
+import type { AppError } from './errors.ts'
+import { FLAG_NAMES } from './flags.ts'
+import { IMAGE_ID } from './image-id.ts'
+import { Instant } from './instant.ts'
+import { RESERVED_NAMES } from './reserved-names.ts'
 
 export const DatasetName = z
   .string()

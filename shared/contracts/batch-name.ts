@@ -1,5 +1,5 @@
-import { RESERVED_NAMES } from '../reserved-names.ts'
-import { ResourceName } from '../resource-name.ts'
+import { RESERVED_NAMES } from './reserved-names.ts'
+import { ResourceName } from './resource-name.ts'
 
 /** The labeling service's rule for names, and none of the bucket's own folders. */
 export const BatchName = ResourceName.refine((name) => !RESERVED_NAMES.includes(name), {

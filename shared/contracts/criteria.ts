@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Flag } from '../open-images/header.ts'
+import type { Flag } from './flags.ts'
 
 /** How batches share out a class's images: no image twice, or a plain window on each class's own list. */
 export const Allocation = z.enum(['disjoint', 'window'])

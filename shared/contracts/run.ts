@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { StoredProblem } from '../datasets/dataset.ts'
-import { Instant } from '../instant.ts'
+import { StoredProblem } from './dataset.ts'
+import { Instant } from './instant.ts'
 
 /** How far a batch may go without being asked again; each step starts the next. */
 const RUN_STEPS = ['select', 'copy', 'manifest', 'label'] as const

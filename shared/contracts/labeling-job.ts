@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { BatchName } from '../batches/batch-name.ts'
-import { Warning } from '../batches/warning.ts'
-import { Instant } from '../instant.ts'
-import { ResourceName } from '../resource-name.ts'
+import { BatchName } from './batch-name.ts'
 import { MODES } from './built-in-functions.ts'
+import { Instant } from './instant.ts'
 import { END_STATUSES, JOB_STATUSES } from './labeler.ts'
+import { ResourceName } from './resource-name.ts'
+import { Warning } from './warning.ts'
 
 /** Folders of a batch: a job called so would write into them. */
 const BATCH_FOLDERS: readonly string[] = ['images', 'copies', 'manifests']

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { LabelingJobOutlook } from '../labeling/job.ts'
+import { CopyOutlook } from '../batches/plan-copies.ts'
 import { BatchClass, Cost } from './batch.ts'
-import { CopyOutlook } from './plan-copies.ts'
+import { LabelingJobOutlook } from './labeling-job.ts'
 import { RunStep } from './run.ts'
 import { Warning } from './warning.ts'
 

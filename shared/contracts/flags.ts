@@ -1,0 +1,10 @@
+/** The flags of a box, as the CSV's header names them and as our JSON does. */
+export const FLAGS = {
+  isOccluded: 'IsOccluded',
+  isTruncated: 'IsTruncated',
+  isGroupOf: 'IsGroupOf',
+  isDepiction: 'IsDepiction',
+  isInside: 'IsInside',
+} as const
+export type Flag = keyof typeof FLAGS
+export const FLAG_NAMES: readonly Flag[] = ['isOccluded', 'isTruncated', 'isGroupOf', 'isDepiction', 'isInside']
