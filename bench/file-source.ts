@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises'
-import type { ByteSource } from '../shared/bytes/source.ts'
+import type { ByteSource } from '../shared/platform/storage/byte-source.ts'
 
 /** A local file as a source of ranges, so that what is measured behind it is the same code as in front of S3. */
 export async function fileSource(path: string): Promise<ByteSource & { close(): Promise<void> }> {

@@ -42,7 +42,7 @@ const ofQueues = (stack) => {
   ]
 }
 
-/** What the functions themselves measure: shared/metrics.ts has the names. */
+/** What the functions themselves measure: shared/platform/observability/metrics.ts has the names. */
 const ofWork = (namespace) => {
   const metric = (name, options = {}) => [namespace, name, 'service', 'groundwork', options]
   const by = (dimension, name, stat, options = {}) => {

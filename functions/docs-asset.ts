@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { openLambda, route } from '../shared/http/route.ts'
-import { openPorts } from '../shared/open-ports.ts'
-import { ASSET_TYPES, readAsset } from '../shared/reference/assets.ts'
+import { openPorts } from '../shared/platform/anonymous-ports.ts'
+import { ASSET_TYPES, readAsset } from '../shared/platform/http/api-docs/assets.ts'
+import { openLambda, route } from '../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

@@ -1,6 +1,6 @@
-import { openLambda, route } from '../shared/http/route.ts'
-import { openPorts } from '../shared/open-ports.ts'
-import { PAGE, PAGE_POLICY } from '../shared/reference/page.ts'
+import { openPorts } from '../shared/platform/anonymous-ports.ts'
+import { PAGE, PAGE_POLICY } from '../shared/platform/http/api-docs/page.ts'
+import { openLambda, route } from '../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { awsObjectPorts } from '../shared/aws-object-ports.ts'
-import { lambda, route } from '../shared/http/route.ts'
-import type { StackPorts } from '../shared/http/stack.ts'
-import { answerUnknownPath } from '../shared/http/unknown-path.ts'
-import type { Ports } from '../shared/ports.ts'
+import { awsObjectPorts } from '../shared/platform/aws/aws-object-ports.ts'
+import { lambda, route } from '../shared/platform/http/route.ts'
+import type { StackPorts } from '../shared/platform/http/stack.ts'
+import { answerUnknownPath } from '../shared/platform/http/unknown-path.ts'
+import type { Ports } from '../shared/platform/ports.ts'
 import routes from './routes.json' with { type: 'json' }
 
 /** What no other path matches: 405 with `Allow` where another method would have been right, else 404. */

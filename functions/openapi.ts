@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import contract from '../docs/openapi.json' with { type: 'json' }
-import { openLambda, route } from '../shared/http/route.ts'
-import { openPorts } from '../shared/open-ports.ts'
+import { openPorts } from '../shared/platform/anonymous-ports.ts'
+import { openLambda, route } from '../shared/platform/http/route.ts'
 
 /** GET /openapi.json: the contract as `npm run contract` wrote it. */
 export const endpoint = route(

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { objectPorts } from '../shared/aws/object-ports.ts'
-import { setToken } from '../shared/tokens/create.ts'
+import { objectPorts } from '../shared/platform/aws/object-ports.ts'
+import { setToken } from '../shared/platform/tokens/create.ts'
 
 /** Has the API on this bucket take the token, which allows everything, under the name `dev` in place of the last one. */
 export async function setDevToken(token: string, s3: string, bucket: string): Promise<void> {

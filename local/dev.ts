@@ -1,4 +1,4 @@
-import { isBearerToken } from '../shared/tokens/token.ts'
+import { isBearerToken } from '../shared/platform/tokens/token.ts'
 import { seedSampleDatasets } from './sample-data/seed.ts'
 import { type Stack, startStack } from './stack.ts'
 

@@ -1,5 +1,5 @@
 import type { EventBridgeEvent } from 'aws-lambda'
-import type { Rule } from '../shared/event-bus/rule.ts'
+import type { Rule } from '../shared/platform/event-bus/rule.ts'
 import { invoke, type LambdaFunction } from './invoke.ts'
 import type { OnLog } from './running.ts'
 

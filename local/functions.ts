@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Endpoint } from '../shared/http/endpoint.ts'
+import type { Endpoint } from '../shared/platform/http/endpoint.ts'
 import type { RuleFunction } from './event-bus.ts'
 import type { EndpointFunction } from './gateway-routes.ts'
 import type { WorkerFunction } from './queue-poller.ts'

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import type { Endpoint } from '../shared/http/endpoint.ts'
-import { routedMethods } from '../shared/http/routed-methods.ts'
+import type { Endpoint } from '../shared/platform/http/endpoint.ts'
+import { routedMethods } from '../shared/platform/http/routed-methods.ts'
 import type { LambdaFunction } from './invoke.ts'
 
 /** An endpoint with its Lambda function. */

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { s3Objects } from '../shared/aws/s3-objects.ts'
 import { ImageLine } from '../shared/batches/image-lines.ts'
 import { parseS3Uri } from '../shared/contracts/s3-uri.ts'
+import { s3Objects } from '../shared/platform/aws/s3-objects.ts'
 import type { KnownBox, KnownBoxes } from './ground-truth/workers/known-boxes.ts'
 
 /** Batches whose boxes are held at once: few are labeled at the same time. */

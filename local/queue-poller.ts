@@ -8,7 +8,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import type { SQSEvent } from 'aws-lambda'
-import type { Worker } from '../shared/queue/worker.ts'
+import type { Worker } from '../shared/platform/queue/worker.ts'
 import { invoke, type LambdaFunction } from './invoke.ts'
 import type { OnLog, Running } from './running.ts'
 import { failedMessages, toSqsEvent } from './sqs-event.ts'

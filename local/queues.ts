@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { buildApp } from 'fauxqs'
-import type { QueueName } from '../shared/config.ts'
+import type { QueueName } from '../shared/platform/config.ts'
 import { REGION } from './lambda-context.ts'
 import type { Running } from './running.ts'
 

@@ -1,5 +1,5 @@
-import type { Ports } from '../shared/ports.ts'
-import { unlessSpoilt } from '../shared/state.ts'
+import type { Ports } from '../shared/platform/ports.ts'
+import { unlessSpoilt } from '../shared/platform/state/record.ts'
 import { sendForFetching } from '../shared/test-images/send.ts'
 import { findTestImage, STATES_FOLDER } from '../shared/test-images/store.ts'
 import type { TestImageState } from '../shared/test-images/test-image.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import type { Ports } from '../shared/ports.ts'
-import { newToken } from '../shared/tokens/create.ts'
+import type { Ports } from '../shared/platform/ports.ts'
+import { newToken } from '../shared/platform/tokens/create.ts'
 import { createBucket } from './bucket.ts'
 import { setDevToken } from './dev-token.ts'
 import { awsEnvironment, functionEnvironment, givenServers, setEnvironment } from './environment.ts'
@@ -133,7 +133,7 @@ async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[])
     pollers.push(await startPoller(called, client, queues[called.worker.queue], onLog))
   await Promise.all(workers.map(poll))
   // As functions do, it reads the environment when it is loaded.
-  const { awsPorts } = await import('../shared/aws-ports.ts')
+  const { awsPorts } = await import('../shared/platform/aws/aws-ports.ts')
   const resume = async (what: string, act: (ports: Ports) => Promise<void>): Promise<void> => {
     await act(awsPorts('start')).catch((error: unknown) => onLog(`${what} could not be sent on`, error))
   }

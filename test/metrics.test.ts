@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { startCopy } from '../shared/batches/copy.ts'
 import { createBatch } from '../shared/batches/create.ts'
 import { BatchRequest } from '../shared/contracts/batch.ts'
-import type { MetricDimensions, MetricValues } from '../shared/metrics.ts'
+import type { MetricDimensions, MetricValues } from '../shared/platform/observability/metrics.ts'
 import { cats, petsPorts, sourceOf } from './batches/pets.ts'
 import { drain } from './fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from './fakes/ports.ts'
@@ -70,7 +70,7 @@ const isEmbedded = new Ajv2020().compile({
 /** What a process prints that records these. */
 function printed(namespace: string | undefined): string[] {
   const program = `
-    import { emfMetrics } from './shared/aws/emf-metrics.ts'
+    import { emfMetrics } from './shared/platform/aws/emf-metrics.ts'
     const metrics = emfMetrics(${JSON.stringify(namespace)}, 'request-1')
     for (const { values, dimensions } of ${JSON.stringify(RECORDED)}) metrics.record(values, dimensions)`
   const cwd = new URL('..', import.meta.url).pathname

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import routes from '../functions/routes.json' with { type: 'json' }
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
-import { STATUS } from '../shared/http/problem.ts'
+import { STATUS } from '../shared/platform/http/problem.ts'
 import { parseHttpFile } from './http-file.ts'
 
 const ROOT = new URL('../', import.meta.url).pathname

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import { faultsOf, inOurWords, toldFaults } from '../shared/request-faults.ts'
+import { faultsOf, inOurWords, toldFaults } from '../shared/platform/http/request-issues.ts'
 
 /** The message for one field that is wrong. */
 function messageFor(schema: z.ZodType, value: unknown): string | undefined {

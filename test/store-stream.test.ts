@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../shared/contracts/errors.ts'
-import { storeStream } from '../shared/store-stream.ts'
+import { storeStream } from '../shared/platform/storage/multipart.ts'
 import { memoryPorts } from './fakes/ports.ts'
 import { memoryObject } from './fakes/world.ts'
 

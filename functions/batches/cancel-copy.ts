@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { CopyProgress } from '../../shared/batches/copy-progress.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { noContent, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { noContent, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

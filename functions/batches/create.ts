@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/describe.ts'
 import { outlookOfBatch } from '../../shared/batches/outlook.ts'
@@ -7,9 +6,10 @@ import { BATCH_REFUSALS } from '../../shared/batches/plan.ts'
 import { BatchRequest, BatchView } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { BatchOutlook } from '../../shared/contracts/batch-preview.ts'
-import { accepted, created, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { accepted, created, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {

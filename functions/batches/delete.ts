@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { deleteBatch, outlookOfDeletion } from '../../shared/batches/delete.ts'
 import { DeletionOutlook } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { accepted, noContent, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { accepted, noContent, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {

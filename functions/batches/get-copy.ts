@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { getCopy } from '../../shared/batches/copy.ts'
 import { CopyProgress, isUnderWay } from '../../shared/batches/copy-progress.ts'
 import { secondsToWait } from '../../shared/batches/plan-copies.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { ok, underWay } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok, underWay } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

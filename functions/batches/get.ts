@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/describe.ts'
 import { getBatch } from '../../shared/batches/store.ts'
 import { BatchView } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { ok, underWay } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok, underWay } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

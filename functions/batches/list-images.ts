@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { BatchImage, listImages } from '../../shared/batches/list-images.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
-import { ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

@@ -1,9 +1,9 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { listBatches } from '../../shared/batches/list.ts'
 import { BatchItem } from '../../shared/contracts/batch.ts'
 import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
-import { ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

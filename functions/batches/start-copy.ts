@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { outlookOfBatchCopy, startCopy } from '../../shared/batches/copy.ts'
 import { CopyProgress } from '../../shared/batches/copy-progress.ts'
 import { CopyOutlook, secondsToWait } from '../../shared/batches/plan-copies.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { accepted, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { accepted, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { DatasetName, DatasetView } from '../../shared/contracts/dataset.ts'
 import { cancelImport } from '../../shared/datasets/cancel-import.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
-import { ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { DatasetName } from '../../shared/contracts/dataset.ts'
 import { forgetDataset } from '../../shared/datasets/register.ts'
-import { noContent } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { noContent } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { DatasetName, DatasetView } from '../../shared/contracts/dataset.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
 import { ImportOutlook } from '../../shared/datasets/import-outlook.ts'
 import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
-import { accepted, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { accepted, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {

@@ -1,8 +1,8 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
 import { DatasetItem, listDatasets } from '../../shared/datasets/list.ts'
-import { ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

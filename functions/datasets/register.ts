@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { DatasetName, DatasetView, Registration } from '../../shared/contracts/dataset.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
 import { registerDataset } from '../../shared/datasets/register.ts'
-import { created, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { created, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { ClassNames, ResolvedClasses } from '../../shared/contracts/class-summary.ts'
 import { DatasetName } from '../../shared/contracts/dataset.ts'
 import { readyDataset } from '../../shared/datasets/class-files.ts'
-import { ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

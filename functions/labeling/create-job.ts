@@ -1,18 +1,18 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import {
   JobName,
   LabelingJobOutlook,
   LabelingJobRequest,
   LabelingJobView,
 } from '../../shared/contracts/labeling-job.ts'
-import { accepted, created, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
 import { createJob } from '../../shared/labeling/create.ts'
 import { describeOwn } from '../../shared/labeling/describe.ts'
 import { outlookOfJob } from '../../shared/labeling/outlook.ts'
 import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { accepted, created, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {

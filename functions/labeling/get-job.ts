@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { isEnd } from '../../shared/contracts/labeler.ts'
 import { JobName, LabelingJobView } from '../../shared/contracts/labeling-job.ts'
-import { ok, underWay } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
 import { describeJob } from '../../shared/labeling/describe.ts'
 import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok, underWay } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

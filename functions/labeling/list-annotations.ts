@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { JobName } from '../../shared/contracts/labeling-job.ts'
 import { pageOf } from '../../shared/contracts/page.ts'
-import { ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../shared/labeling/list-annotations.ts'
 import { AnnotationItem } from '../../shared/output-manifest/annotations.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

@@ -1,9 +1,9 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { LabelingJobItem } from '../../shared/contracts/labeling-job.ts'
 import { pageOf } from '../../shared/contracts/page.ts'
-import { ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
 import { JobQuery, listJobs } from '../../shared/labeling/list.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

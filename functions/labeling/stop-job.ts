@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
 import { JobName, StoppedJob } from '../../shared/contracts/labeling-job.ts'
-import { accepted, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
 import { stopJob } from '../../shared/labeling/stop.ts'
 import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { accepted, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {

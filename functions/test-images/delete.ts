@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { noContent } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { noContent } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
 import { TestImageId } from '../../shared/test-images/test-image.ts'
 

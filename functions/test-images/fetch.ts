@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { accepted, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { accepted, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 import { outlookOfTestImages, requestTestImages } from '../../shared/test-images/request.ts'
 import { TestImagesOutlook, TestImagesRequest, TestImagesView } from '../../shared/test-images/test-image.ts'
 

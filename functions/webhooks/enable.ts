@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 import { enableWebhook } from '../../shared/webhooks/enable.ts'
 import { WebhookName, WebhookView } from '../../shared/webhooks/webhook.ts'
 

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { created, ok } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/http/validate-only.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { created, ok } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 import { registerWebhook } from '../../shared/webhooks/register.ts'
 import { WebhookName, WebhookRequest, WebhookView, WebhookWithSecret } from '../../shared/webhooks/webhook.ts'
 

@@ -1,6 +1,6 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { EventMessage } from '../../shared/events/event.ts'
-import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
+import { EventMessage } from '../../shared/platform/state/domain-event.ts'
 import { announceEvent } from '../../shared/webhooks/announce.ts'
 
 export const worker = declare(

@@ -1,5 +1,5 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
 import { deliverWebhook } from '../../shared/webhooks/deliver.ts'
 import { DeliveryMessage } from '../../shared/webhooks/delivery.ts'
 

@@ -1,5 +1,5 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { FetchTestImageMessage } from '../../shared/test-images/test-image.ts'
 

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { ChunkMessage } from '../../shared/fan-out/messages.ts'
-import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
-import { giveUp, TaskMessage } from '../../shared/tasks.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ChunkMessage } from '../../shared/platform/fan-out/messages.ts'
+import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
 import { FetchTestImageMessage } from '../../shared/test-images/test-image.ts'
+import { giveUp, TaskMessage } from '../../shared/workers/dispatch.ts'
 
 export const worker = declare(
   {

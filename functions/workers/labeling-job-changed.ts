@@ -1,6 +1,6 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { busLambda, rule as declare } from '../../shared/event-bus/rule.ts'
 import { DETAIL_TYPE, JobStateChange, jobChanged } from '../../shared/labeling/job-changed.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { busLambda, rule as declare } from '../../shared/platform/event-bus/rule.ts'
 
 export const rule = declare(
   {

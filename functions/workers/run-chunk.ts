@@ -1,8 +1,8 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { ChunkMessage } from '../../shared/fan-out/messages.ts'
-import { runChunk } from '../../shared/fan-out/run.ts'
-import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
-import { roundOf } from '../../shared/works.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { ChunkMessage } from '../../shared/platform/fan-out/messages.ts'
+import { runChunk } from '../../shared/platform/fan-out/run-chunk.ts'
+import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
+import { roundOf } from '../../shared/workers/registry.ts'
 
 export const worker = declare(
   {

@@ -1,6 +1,6 @@
-import { awsPorts } from '../../shared/aws-ports.ts'
-import { worker as declare, queueLambda } from '../../shared/queue/worker.ts'
-import { runTask, TaskMessage } from '../../shared/tasks.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
+import { runTask, TaskMessage } from '../../shared/workers/dispatch.ts'
 
 export const worker = declare(
   {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { ZodOpenApiHeadersObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi'
-import type { Endpoint } from '../../shared/http/endpoint.ts'
-import { statusOf } from '../../shared/http/problem.ts'
+import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import { statusOf } from '../../shared/platform/http/problem.ts'
 import { ALL_CODES, codesOf } from './codes.ts'
 import type { Example } from './examples.ts'
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../shared/contracts/errors.ts'
-import type { Endpoint } from '../../shared/http/endpoint.ts'
-import { STATUS } from '../../shared/http/problem.ts'
+import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import { STATUS } from '../../shared/platform/http/problem.ts'
 
 /** What of a declaration decides how a call can be refused. */
 type Refusing = Pick<Endpoint<never>, 'method' | 'scope' | 'refuses' | 'body'>

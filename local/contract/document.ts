@@ -1,6 +1,6 @@
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi'
 import manifest from '../../package.json' with { type: 'json' }
-import type { Endpoint } from '../../shared/http/endpoint.ts'
+import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import { adjust, withoutStrays } from './adjust.ts'
 import { REFUSALS } from './answers.ts'
 import { EVENTS } from './events.ts'

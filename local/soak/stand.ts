@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { newToken } from '../../shared/tokens/create.ts'
+import { newToken } from '../../shared/platform/tokens/create.ts'
 import { createBucket } from '../bucket.ts'
 import { setDevToken } from '../dev-token.ts'
 import { awsEnvironment, functionEnvironment, setEnvironment } from '../environment.ts'

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { objectPorts } from '../../shared/aws/object-ports.ts'
-import type { Ports } from '../../shared/ports.ts'
+import { objectPorts } from '../../shared/platform/aws/object-ports.ts'
+import type { Ports } from '../../shared/platform/ports.ts'
 import { createBucket } from '../bucket.ts'
 import { awsEnvironment, givenServers, setEnvironment } from '../environment.ts'
 import { REGION } from '../lambda-context.ts'

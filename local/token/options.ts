@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { SCOPES, type Scope, TokenName } from '../../shared/tokens/token.ts'
+import { SCOPES, type Scope, TokenName } from '../../shared/platform/tokens/token.ts'
 
 export const USAGE = `Usage: npm run token -- create NAME --scope ${SCOPES.join('|')} [--bucket BUCKET]
        npm run token -- list [--bucket BUCKET]

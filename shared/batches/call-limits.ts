@@ -1,5 +1,5 @@
-import type { ReadCost } from '../bytes/counted.ts'
 import { type BatchState, criteriaOf } from '../contracts/batch.ts'
+import type { ReadCost } from '../platform/storage/metered.ts'
 import { expectedScanBytes } from '../selection/estimate.ts'
 
 /** What is read within one call, which is some seconds: what takes more is for a worker. */

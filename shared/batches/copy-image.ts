@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AppError } from '../contracts/errors.ts'
-import { imageHeader } from '../image-header.ts'
-import type { ObjectFacts, Ports } from '../ports.ts'
+import type { ObjectFacts, Ports } from '../platform/ports.ts'
+import { imageHeader } from '../platform/storage/image-header.ts'
 import type { ImageLine } from './image-lines.ts'
 import { imageKey, uriOf } from './store.ts'
 

@@ -1,4 +1,4 @@
-import type { MetricValues } from '../metrics.ts'
+import type { MetricValues } from '../platform/observability/metrics.ts'
 import type { ImageCopy, Outcome } from './copy-image.ts'
 
 /** How many copies ended in which way. Pure. */

@@ -2,9 +2,16 @@ import * as z from 'zod'
 import type { BatchState } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { Instant } from '../contracts/instant.ts'
-import { latestReceipts } from '../fan-out/receipts.ts'
-import { latestRound, type RoundEnd, type RoundRef, readEnd, readStart, receiptNumbers } from '../fan-out/round.ts'
-import type { Ports } from '../ports.ts'
+import { latestReceipts } from '../platform/fan-out/receipts.ts'
+import {
+  latestRound,
+  type RoundEnd,
+  type RoundRef,
+  readEnd,
+  readStart,
+  receiptNumbers,
+} from '../platform/fan-out/round.ts'
+import type { Ports } from '../platform/ports.ts'
 import { isGood } from './copy-image.ts'
 import { type ChunkReceipt, type CopySubject, CopyTotals, copyImages, totalOf } from './copy-images-work.ts'
 

@@ -1,6 +1,6 @@
 import type { BatchState, BatchView } from '../contracts/batch.ts'
-import { readEnd } from '../fan-out/round.ts'
-import type { Ports } from '../ports.ts'
+import { readEnd } from '../platform/fan-out/round.ts'
+import type { Ports } from '../platform/ports.ts'
 import { copyRound, endTotals, isComplete } from './copy-progress.ts'
 import { secondsToWait } from './plan-copies.ts'
 import { batchFolder, uriOf } from './store.ts'

@@ -1,8 +1,8 @@
 import { AppError } from '../contracts/errors.ts'
 import { fileKey } from '../datasets/import-files.ts'
 import { findImageFacts, type ImageFacts } from '../open-images/image-list.ts'
-import type { Ports } from '../ports.ts'
-import { openStored } from '../stored-file.ts'
+import type { Ports } from '../platform/ports.ts'
+import { openStored } from '../platform/storage/stored-file.ts'
 
 /** Licence, author and rotation of images, for the manifest. @throws AppError `wrong-state` when the dataset tells none */
 export async function readFacts(

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { lineBlocks } from '../bytes/line-blocks.ts'
-import { readAhead } from '../bytes/read-ahead.ts'
 import { FLAG_NAMES } from '../contracts/flags.ts'
-import type { Ports } from '../ports.ts'
-import { openStored } from '../stored-file.ts'
+import type { Ports } from '../platform/ports.ts'
+import { lineBlocks } from '../platform/storage/line-blocks.ts'
+import { readAhead } from '../platform/storage/read-ahead.ts'
+import { openStored } from '../platform/storage/stored-file.ts'
 
 const Flag = z.union([z.literal(1), z.literal(0), z.literal(-1)])
 const Fraction = z.number().min(0).max(1)

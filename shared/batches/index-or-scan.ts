@@ -1,10 +1,10 @@
 import { IndexUnusable } from '../box-index/index-unusable.ts'
 import { type BoxIndex, openIndex } from '../box-index/open-index.ts'
-import { counted, type ReadCost } from '../bytes/counted.ts'
-import type { ByteSource } from '../bytes/source.ts'
 import type { BatchState } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
+import type { ByteSource } from '../platform/storage/byte-source.ts'
+import { counted, type ReadCost } from '../platform/storage/metered.ts'
 
 /** What is read of the files that a batch is chosen from. */
 export interface Reading {

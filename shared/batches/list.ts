@@ -1,7 +1,7 @@
 import type { BatchItem } from '../contracts/batch.ts'
 import { badCursor, fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
 import { RESERVED_NAMES } from '../contracts/reserved-names.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { describeBatch } from './describe.ts'
 import { findBatch } from './store.ts'
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 
 /** A batch that a worker is to go on with, on the queue `tasks`: to choose its images, or do the next step of its run. */
 export const RunBatchMessage = z.object({

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { MAX_CHUNKS } from '../fan-out/round.ts'
+import { MAX_CHUNKS } from '../platform/fan-out/round.ts'
 
 /** As many images as one worker copies well within its time. */
 const CHUNK_IMAGES = 25

@@ -1,5 +1,5 @@
 import { AppError } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { getBatch, manifestKey } from './store.ts'
 
 /** Nothing larger is answered; it is linked to. */

@@ -1,8 +1,8 @@
-import { backoff } from '../backoff.ts'
 import { BatchState, type SelectionResult } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
-import { readState, replaceState, type State } from '../state.ts'
+import type { Ports } from '../platform/ports.ts'
+import { backoff } from '../platform/state/backoff.ts'
+import { readState, replaceState, type State } from '../platform/state/record.ts'
 
 type Configured = Pick<Ports, 'config'>
 

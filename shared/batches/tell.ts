@@ -1,8 +1,8 @@
 import type { BatchState, Untold } from '../contracts/batch.ts'
 import type { StoredProblem } from '../contracts/dataset.ts'
 import type { RunStep } from '../contracts/run.ts'
-import { sendEvent } from '../events/event.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
+import { sendEvent } from '../platform/state/domain-event.ts'
 import { batchKey, changeBatch } from './store.ts'
 
 /** That a batch did not come as far as it was asked to. @param failure `time` tells it from others of this batch */

@@ -1,6 +1,6 @@
 import type { BatchState } from '../contracts/batch.ts'
 import { currentStep, type RunView, type StepState } from '../contracts/run.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { manifestKey, uriOf } from './store.ts'
 
 type StepView = RunView['steps'][number]

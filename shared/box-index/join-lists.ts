@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import type { ByteRange } from '../bytes/coalesce.ts'
+import type { ByteRange } from '../platform/storage/coalesce.ts'
 import { type CsvVersion, encodeHead, placeLists } from './head.ts'
 import { PAGE_BYTES, writeCheck } from './pages.ts'
 import { RECORD_BYTES } from './records.ts'

@@ -1,5 +1,5 @@
-import type { ByteSource } from '../bytes/source.ts'
 import { AppError } from '../contracts/errors.ts'
+import type { ByteSource } from '../platform/storage/byte-source.ts'
 import { type CsvVersion, decodeHead, headBytesOf } from './head.ts'
 import { IndexUnusable } from './index-unusable.ts'
 import type { DirectoryEntry } from './pages.ts'

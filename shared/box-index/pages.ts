@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { ByteRange } from '../bytes/coalesce.ts'
+import type { ByteRange } from '../platform/storage/coalesce.ts'
 import { IndexUnusable } from './index-unusable.ts'
 import { RECORD_BYTES } from './records.ts'
 

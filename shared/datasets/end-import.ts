@@ -1,8 +1,8 @@
 import type { CurrentImport, DatasetState, StoredProblem } from '../contracts/dataset.ts'
-import type { EventDraft } from '../fan-out/work.ts'
-import type { Ports } from '../ports.ts'
-import { removeFolder } from '../remove-folder.ts'
-import { readState } from '../state.ts'
+import type { EventDraft } from '../platform/fan-out/job.ts'
+import type { Ports } from '../platform/ports.ts'
+import { readState } from '../platform/state/record.ts'
+import { removeFolder } from '../platform/storage/remove-folder.ts'
 import type { DatasetCounts } from './count-classes.ts'
 import {
   abortUploads,

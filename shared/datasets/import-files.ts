@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { ByteSource } from '../bytes/source.ts'
 import { AppError } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
-import { createState, readState } from '../state.ts'
-import { openStored } from '../stored-file.ts'
+import type { Ports } from '../platform/ports.ts'
+import { createState, readState } from '../platform/state/record.ts'
+import type { ByteSource } from '../platform/storage/byte-source.ts'
+import { openStored } from '../platform/storage/stored-file.ts'
 import { FILE_NAMES, ImportPlan, type SourceName } from './import-plan.ts'
 
 /** One import of one dataset: what rounds of importing are about. */

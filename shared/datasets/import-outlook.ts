@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { groupBytesOf } from '../box-index/join-lists.ts'
-import { RANGE_BYTES } from '../bytes/read-ahead.ts'
-import { PART_BYTES } from '../store-stream.ts'
+import { PART_BYTES } from '../platform/storage/multipart.ts'
+import { RANGE_BYTES } from '../platform/storage/read-ahead.ts'
 import { HELD_BYTES } from './count-classes.ts'
 import { chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Sources } from '../contracts/dataset.ts'
-import { MAX_CHUNKS } from '../fan-out/round.ts'
-import type { RemoteFile } from '../ports.ts'
+import { MAX_CHUNKS } from '../platform/fan-out/round.ts'
+import type { RemoteFile } from '../platform/ports.ts'
 
 /** Contents are hashed in blocks of this size, and parts are whole blocks, so that parts can be hashed apart. */
 export const BLOCK_BYTES = 8 << 20

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { DatasetView } from '../contracts/dataset.ts'
 import { fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { describeDataset } from './describe.ts'
 import { datasetNames, findDataset } from './store.ts'
 

@@ -1,5 +1,5 @@
-import { firstHeap } from '../first-heap.ts'
 import { type PackedCursor, packedCursor } from '../open-images/packed-images.ts'
+import { firstHeap } from '../platform/min-heap.ts'
 
 /** Packed images of one slice, and what the slice's class numbers are among those of all slices. */
 export interface SliceImages {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { StoredProblem } from '../contracts/dataset.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { type ImportSubject, importFolder } from './import-files.ts'
 
 /** What a slice of the rows holds, or what is wrong with it. */

@@ -1,8 +1,8 @@
 import { DatasetState } from '../contracts/dataset.ts'
 import { AppError } from '../contracts/errors.ts'
-import { listingPages } from '../listing-pages.ts'
-import type { Ports } from '../ports.ts'
-import { createState, readState, replaceState, type State } from '../state.ts'
+import type { Ports } from '../platform/ports.ts'
+import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
+import { listingPages } from '../platform/storage/listing-pages.ts'
 import { CATALOG } from './catalog.ts'
 
 /** Where all of a dataset is kept; ends in a slash. */

@@ -1,9 +1,9 @@
 import { joinLists, type StoredLists } from '../box-index/join-lists.ts'
 import type { CurrentImport } from '../contracts/dataset.ts'
 import { AppError } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
-import { storeStream } from '../store-stream.ts'
-import { openStored } from '../stored-file.ts'
+import type { Ports } from '../platform/ports.ts'
+import { storeStream } from '../platform/storage/multipart.ts'
+import { openStored } from '../platform/storage/stored-file.ts'
 import { type ImportSubject, indexKey, readAnnotations } from './import-files.ts'
 import { type SliceReceipt, sliceListsKey } from './slice-receipt.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { AnyEventType } from '../contracts/event-type.ts'
-import type { Ports } from '../ports.ts'
-import { createState, readState, replaceState, type State } from '../state.ts'
+import type { Ports } from '../platform/ports.ts'
+import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
 
 /** `system/events/<id>.json`: an event as it is told, whoever is told and however often. */
 export const StoredEvent = z.object({

@@ -1,9 +1,9 @@
 import { changeBatch } from '../batches/store.ts'
 import { type BatchState, MOST_CREATING_MILLISECONDS } from '../contracts/batch.ts'
 import type { LabelingJobState } from '../contracts/labeling-job.ts'
-import type { Ports } from '../ports.ts'
-import { removeFolder } from '../remove-folder.ts'
-import { createState, replaceState, type State } from '../state.ts'
+import type { Ports } from '../platform/ports.ts'
+import { createState, replaceState, type State } from '../platform/state/record.ts'
+import { removeFolder } from '../platform/storage/remove-folder.ts'
 import { jobFolder } from './job-files.ts'
 import { changeJob, findJob, stateKey } from './store.ts'
 

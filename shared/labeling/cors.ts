@@ -1,4 +1,4 @@
-import type { CorsRule, Ports } from '../ports.ts'
+import type { CorsRule, Ports } from '../platform/ports.ts'
 
 /**
  * What labeling pages need of a bucket to show its images the right way up.

@@ -1,7 +1,7 @@
 import { MOST_CREATING_MILLISECONDS } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import type { LabelingJobState, LabelingJobView } from '../contracts/labeling-job.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { findOwn } from './own-job.ts'
 import { findJob, noJob } from './store.ts'
 import { viewOf } from './view.ts'

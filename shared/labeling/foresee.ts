@@ -1,7 +1,7 @@
 import { BOXES_ATTRIBUTE } from '../contracts/label-attribute.ts'
 import type { LabelingJobRequest } from '../contracts/labeling-job.ts'
 import type { ManifestRequest } from '../contracts/manifest-request.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { lookAround } from './gather.ts'
 import { emptyTally } from './input-lines.ts'
 import { withDefaults } from './job-options.ts'

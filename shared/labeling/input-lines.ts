@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { MAX_ATTRIBUTE, MAX_LINE } from '../batches/manifest-line.ts'
-import { lineBlocks } from '../bytes/line-blocks.ts'
-import { readAhead } from '../bytes/read-ahead.ts'
 import type { Fault } from '../contracts/errors.ts'
 import { parseOutputLine } from '../output-manifest/line.ts'
-import type { Ports } from '../ports.ts'
-import { openStored } from '../stored-file.ts'
+import type { Ports } from '../platform/ports.ts'
+import { lineBlocks } from '../platform/storage/line-blocks.ts'
+import { readAhead } from '../platform/storage/read-ahead.ts'
+import { openStored } from '../platform/storage/stored-file.ts'
 
 /** Objects of one job. */
 export const MAX_OBJECTS = 100_000

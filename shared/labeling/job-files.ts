@@ -1,5 +1,5 @@
 import { batchFolder, uriOf } from '../batches/store.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 
 type Configured = Pick<Ports, 'config'>
 

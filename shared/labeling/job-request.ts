@@ -1,8 +1,8 @@
 import { uriOf } from '../batches/store.ts'
-import type { Config } from '../config.ts'
 import { builtInFunctions } from '../contracts/built-in-functions.ts'
 import { AppError } from '../contracts/errors.ts'
 import type { JobRequest } from '../contracts/labeler.ts'
+import type { Config } from '../platform/config.ts'
 import { inputManifestKey, labelCategoriesKey, outputUri, templateKey } from './job-files.ts'
 import type { PlannedJob } from './plan.ts'
 

@@ -4,7 +4,7 @@ import { AppError } from '../contracts/errors.ts'
 import { JOB_STATUSES, type LabelerJob } from '../contracts/labeler.ts'
 import type { LabelingJobItem, LabelingJobState } from '../contracts/labeling-job.ts'
 import { fromCursor, type Page, PageQuery, toCursor } from '../contracts/page.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { findJob } from './store.ts'
 import { viewOf } from './view.ts'
 

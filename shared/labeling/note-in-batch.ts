@@ -1,7 +1,7 @@
 import { changeBatch } from '../batches/store.ts'
 import type { BatchLabelingJob, BatchState } from '../contracts/batch.ts'
 import type { LabelingJobState } from '../contracts/labeling-job.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 
 type Job = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>
 

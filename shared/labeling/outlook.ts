@@ -6,7 +6,7 @@ import type {
   LabelingJobView,
 } from '../contracts/labeling-job.ts'
 import type { Warning } from '../contracts/warning.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { isHeld } from './claim.ts'
 import { letsPagesRead } from './cors.ts'
 import { refuseOtherJob } from './create.ts'

@@ -1,7 +1,7 @@
 import { uriOf } from '../batches/store.ts'
 import type { LabelerJob } from '../contracts/labeler.ts'
 import type { LabelingJobState } from '../contracts/labeling-job.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { inputManifestKey } from './job-files.ts'
 
 /** The job at the service that was made of this state: none else reads its input manifest. */

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Fault } from '../contracts/errors.ts'
 import { LabelAttributeName } from '../contracts/label-attribute.ts'
 import type { TaskPrice } from '../contracts/labeler.ts'
-import { faultsOf, inOurWords } from '../request-faults.ts'
+import { faultsOf, inOurWords } from '../platform/http/request-issues.ts'
 import type { JobOptions } from './job-options.ts'
 import { kindOfTeam } from './workteam-arn.ts'
 

@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import { isEnd } from '../contracts/labeler.ts'
 import type { LabelingJobView, StoppedJob } from '../contracts/labeling-job.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { describeJob, getOwn } from './describe.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { OutputSummary } from '../contracts/labeling-job.ts'
 import { readAnnotations } from '../output-manifest/annotations.ts'
 import type { OutputLine } from '../output-manifest/line.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 
 const LINES_AT_ONCE = 1000
 

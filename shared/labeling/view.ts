@@ -2,7 +2,7 @@ import { uriOf } from '../batches/store.ts'
 import { isEnd, type LabelerCounters, type LabelerJob } from '../contracts/labeler.ts'
 import { type Counters, type LabelingJobState, LabelingJobView } from '../contracts/labeling-job.ts'
 import type { Warning } from '../contracts/warning.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { isHeld } from './claim.ts'
 import { inputManifestKey } from './job-files.ts'
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Workteam } from '../contracts/labeler.ts'
 import { fromCursor, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { parseTeamArn } from './workteam-arn.ts'
 
 /** A private work team as the API shows it. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import type { LineBlock } from '../bytes/line-blocks.ts'
 import { HALF_ID_BYTES, halfId } from '../contracts/image-id.ts'
+import type { LineBlock } from '../platform/storage/line-blocks.ts'
 import { classIdTable } from './class-id-table.ts'
 import type { Columns } from './header.ts'
 import { type ImageRuns, runGatherer } from './image-runs.ts'

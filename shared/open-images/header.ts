@@ -1,6 +1,6 @@
-import type { ByteSource } from '../bytes/source.ts'
 import { AppError } from '../contracts/errors.ts'
 import { FLAGS, type Flag } from '../contracts/flags.ts'
+import type { ByteSource } from '../platform/storage/byte-source.ts'
 import { impostor } from './text-file.ts'
 
 /** Where each column of a box CSV is, counted from 0. Files of 2017 have no flags: theirs are undefined. */

@@ -1,6 +1,6 @@
-import { lineBlocks } from '../bytes/line-blocks.ts'
-import { readAhead } from '../bytes/read-ahead.ts'
-import type { ByteSource } from '../bytes/source.ts'
+import type { ByteSource } from '../platform/storage/byte-source.ts'
+import { lineBlocks } from '../platform/storage/line-blocks.ts'
+import { readAhead } from '../platform/storage/read-ahead.ts'
 
 const LF = 0x0a
 const COMMA = 0x2c

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
-import { lineBlocks } from '../bytes/line-blocks.ts'
-import { readAhead } from '../bytes/read-ahead.ts'
-import type { ByteSource } from '../bytes/source.ts'
 import { AppError } from '../contracts/errors.ts'
+import type { ByteSource } from '../platform/storage/byte-source.ts'
+import { lineBlocks } from '../platform/storage/line-blocks.ts'
+import { readAhead } from '../platform/storage/read-ahead.ts'
 
 /** Whose an image is and how it may be used, as the published list says; what the list does not say is left out. */
 export interface ImageFacts {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import * as z from 'zod'
 import { MOST_PAGE_BYTES, type Page, PageQuery } from '../contracts/page.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { Failed, Foreign, Labeled, type OutputLine, parseOutputLine, Unlabeled, Unreadable, Verified } from './line.ts'
 import { lineSteps, MOST_LINE_BYTES, type Step } from './line-steps.ts'
 import { piecesFrom } from './pieces.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { faultsOf, inOurWords } from '../request-faults.ts'
+import { faultsOf, inOurWords } from '../platform/http/request-issues.ts'
 
 const MOST_SHOWN = 120
 

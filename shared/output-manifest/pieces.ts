@@ -1,6 +1,6 @@
 import { AppError } from '../contracts/errors.ts'
 import { badCursor } from '../contracts/page.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import type { Mark } from './position.ts'
 
 const LF = 0x0a

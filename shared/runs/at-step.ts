@@ -7,7 +7,7 @@ import type { BatchState } from '../contracts/batch.ts'
 import { problemOf } from '../contracts/dataset.ts'
 import type { AppError } from '../contracts/errors.ts'
 import { beginStep, breakOff, currentStep, endStep, type RunState, type StepState } from '../contracts/run.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { factsOf, type StepOutcome } from './steps.ts'
 
 /** A batch whose run is at a step. */

@@ -1,6 +1,6 @@
 import { hasImageList } from '../batches/image-facts.ts'
 import { AppError } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import type { ComingRun } from './coming-run.ts'
 
 /** @throws AppError `wrong-state` when a manifest that is to come wants provenance, and the dataset tells none */

@@ -1,5 +1,5 @@
 import { AppError } from '../contracts/errors.ts'
-import { toldFaults } from '../request-faults.ts'
+import { toldFaults } from '../platform/http/request-issues.ts'
 
 /**
  * What is done with the labeling job of a run: what is wrong with the job is told by its place in the batch's request.

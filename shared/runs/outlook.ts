@@ -4,7 +4,7 @@ import type { BatchState } from '../contracts/batch.ts'
 import type { RunOutlook } from '../contracts/batch-preview.ts'
 import { outlookOf } from '../labeling/outlook.ts'
 import type { OutlinedJob } from '../labeling/plan.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { checkJob } from './check-job.ts'
 import { comingRun } from './coming-run.ts'
 

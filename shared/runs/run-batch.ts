@@ -3,7 +3,7 @@ import { type RunBatchMessage, sendRunBatch } from '../batches/messages.ts'
 import { findBatch } from '../batches/store.ts'
 import { tell } from '../batches/tell.ts'
 import { AppError, type ErrorCode, isOnOurSide } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { type AtStep, beginAt, endAt, failAt, placeOf, stopAt } from './at-step.ts'
 import { doStep } from './steps.ts'
 

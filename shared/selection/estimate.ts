@@ -1,8 +1,8 @@
-import type { ReadCost } from '../bytes/counted.ts'
-import { RANGE_BYTES, RANGES_IN_FLIGHT } from '../bytes/read-ahead.ts'
-import { READ_GAP_BYTES, READ_MOST_BYTES } from '../bytes/read-ranges.ts'
 import type { Criteria } from '../contracts/criteria.ts'
 import { MAX_HEADER_BYTES } from '../open-images/header.ts'
+import type { ReadCost } from '../platform/storage/metered.ts'
+import { RANGE_BYTES, RANGES_IN_FLIGHT } from '../platform/storage/read-ahead.ts'
+import { READ_GAP_BYTES, READ_MOST_BYTES } from '../platform/storage/read-ranges.ts'
 import { PAGE_IMAGES } from './image-rows.ts'
 
 /** Images are spread unevenly: a scan may have to go this much further than the share of images it needs. */

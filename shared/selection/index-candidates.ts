@@ -1,7 +1,7 @@
 import type { BoxIndex } from '../box-index/open-index.ts'
 import { PAGE_RECORDS, pageRange, pagesOf, recordsOf } from '../box-index/pages.ts'
-import { readRanges } from '../bytes/read-ranges.ts'
 import type { Criteria } from '../contracts/criteria.ts'
+import { readRanges } from '../platform/storage/read-ranges.ts'
 import type { CandidateList } from './candidate-list.ts'
 import type { DealtCandidates } from './chosen-images.ts'
 import { deal } from './deal.ts'

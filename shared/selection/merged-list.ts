@@ -1,6 +1,6 @@
 import { IndexUnusable } from '../box-index/index-unusable.ts'
 import { imageIdOf, lengthOf, RECORD_BYTES, startOf } from '../box-index/records.ts'
-import { firstHeap } from '../first-heap.ts'
+import { firstHeap } from '../platform/min-heap.ts'
 import type { CandidateList } from './candidate-list.ts'
 import { type GrowingRecords, growingRecords } from './growing-records.ts'
 

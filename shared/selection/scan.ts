@@ -1,10 +1,10 @@
-import { type LineBlock, lineBlocks } from '../bytes/line-blocks.ts'
-import { type ReadAheadOptions, readAhead } from '../bytes/read-ahead.ts'
-import type { ByteSource } from '../bytes/source.ts'
 import { type Criteria, classesById } from '../contracts/criteria.ts'
 import { classIdTable } from '../open-images/class-id-table.ts'
 import type { Columns, Header } from '../open-images/header.ts'
 import { fieldEnd, fieldStart, hasOneIn, nextRow, rowSkips } from '../open-images/row-fields.ts'
+import type { ByteSource } from '../platform/storage/byte-source.ts'
+import { type LineBlock, lineBlocks } from '../platform/storage/line-blocks.ts'
+import { type ReadAheadOptions, readAhead } from '../platform/storage/read-ahead.ts'
 
 /** Rows of one image, one after another in the file, that hold boxes of wanted classes. */
 export interface WantedRun {

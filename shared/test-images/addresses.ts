@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError, type Fault } from '../contracts/errors.ts'
-import { outboundUrl, shownUrl } from '../outbound/outbound-url.ts'
-import { toldFaults } from '../request-faults.ts'
+import { toldFaults } from '../platform/http/request-issues.ts'
+import { outboundUrl, shownUrl } from '../platform/outbound/outbound-url.ts'
 
 /** An address as it is fetched, and the id that its image has. */
 export interface ImageAddress {

@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { imageFolder, noTestImage, stateKey } from './store.ts'
 import { tidy } from './tidy.ts'
 

@@ -1,5 +1,5 @@
 import { formatS3Uri } from '../contracts/s3-uri.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { imageKey } from './store.ts'
 import type { TestImageState, TestImageView } from './test-image.ts'
 

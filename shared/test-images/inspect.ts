@@ -1,6 +1,6 @@
 import { AppError } from '../contracts/errors.ts'
-import { type ImageHeader, imageHeader } from '../image-header.ts'
 import { impostor } from '../open-images/text-file.ts'
+import { type ImageHeader, imageHeader } from '../platform/storage/image-header.ts'
 import { isWholeImage } from './whole-image.ts'
 
 /** What the labeling service takes of one image. @see https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html */

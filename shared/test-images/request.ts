@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
-import type { Ports } from '../ports.ts'
-import { createState, replaceState } from '../state.ts'
+import type { Ports } from '../platform/ports.ts'
+import { createState, replaceState } from '../platform/state/record.ts'
 import { type ImageAddress, imageAddresses } from './addresses.ts'
 import { describeTestImage } from './describe.ts'
 import { MOST_IMAGE_BYTES } from './inspect.ts'

@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import type { FetchTestImageMessage, TestImageState } from './test-image.ts'
 
 /** Has workers fetch the images of these states. */

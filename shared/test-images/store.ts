@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts'
 import { AppError } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
-import { readState, type State } from '../state.ts'
+import type { Config } from '../platform/config.ts'
+import type { Ports } from '../platform/ports.ts'
+import { readState, type State } from '../platform/state/record.ts'
 import { type StoredTestImage, TestImageState } from './test-image.ts'
 
 /** Where the states are; outside of `data/`, as addresses that wait may hold secrets. */

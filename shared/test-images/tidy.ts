@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { findTestImage, imageKey, imageKeys } from './store.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../events/stored-event.ts'
-import type { Ports } from '../ports.ts'
-import { createState, readState, replaceState, type State } from '../state.ts'
+import type { Ports } from '../platform/ports.ts'
+import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
 import { type DeliveryMessage, DeliveryState, deliveryId } from './delivery.ts'
 import { deliveriesFolder } from './store.ts'
 import type { WebhookState } from './webhook.ts'

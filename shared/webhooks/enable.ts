@@ -1,5 +1,5 @@
 import { AppError } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { changeWebhook } from './store.ts'
 import { viewOf, type WebhookState, type WebhookView } from './webhook.ts'
 

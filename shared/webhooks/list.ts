@@ -1,5 +1,5 @@
 import { fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { findStanding, webhookNames } from './store.ts'
 import { viewOf, type WebhookView } from './webhook.ts'
 

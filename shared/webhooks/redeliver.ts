@@ -1,6 +1,6 @@
 import { AppError } from '../contracts/errors.ts'
 import { readEvent } from '../events/stored-event.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { begunAgain } from './attempt.ts'
 import type { DeliveryView } from './delivery.ts'
 import { messageOf, saveDelivery } from './delivery-store.ts'

@@ -1,6 +1,6 @@
-import type { Ports } from '../ports.ts'
-import { removeFolder } from '../remove-folder.ts'
-import { isSpoilt, replaceState } from '../state.ts'
+import type { Ports } from '../platform/ports.ts'
+import { isSpoilt, replaceState } from '../platform/state/record.ts'
+import { removeFolder } from '../platform/storage/remove-folder.ts'
 import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookKey } from './store.ts'
 
 /**

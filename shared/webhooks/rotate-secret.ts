@@ -1,5 +1,5 @@
 import { QuotaReached } from '../contracts/errors.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { newSecret } from './secret.ts'
 import { changeWebhook } from './store.ts'
 import { signingSecrets, viewOf, type WebhookState, type WebhookWithSecret } from './webhook.ts'

@@ -1,4 +1,4 @@
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import type { DeliveryMessage } from './delivery.ts'
 
 /** A queue keeps a message back for a quarter of an hour at most: what is due later is sent on then. */

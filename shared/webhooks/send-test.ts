@@ -1,6 +1,6 @@
-import { eventId } from '../events/event-id.ts'
 import { type StoredEvent, storeEvent } from '../events/stored-event.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports } from '../platform/ports.ts'
+import { eventId } from '../platform/state/event-id.ts'
 import type { DeliveryView } from './delivery.ts'
 import { messageOf, openDelivery } from './delivery-store.ts'
 import { viewOfDelivery } from './describe-delivery.ts'

@@ -1,8 +1,8 @@
-import { backoff } from '../backoff.ts'
 import { AppError } from '../contracts/errors.ts'
-import { listingPages } from '../listing-pages.ts'
-import type { Ports } from '../ports.ts'
-import { readState, replaceState, type State, unlessSpoilt } from '../state.ts'
+import type { Ports } from '../platform/ports.ts'
+import { backoff } from '../platform/state/backoff.ts'
+import { readState, replaceState, type State, unlessSpoilt } from '../platform/state/record.ts'
+import { listingPages } from '../platform/storage/listing-pages.ts'
 import { WebhookState } from './webhook.ts'
 
 /** Outside of the data prefix: these objects hold secrets. */

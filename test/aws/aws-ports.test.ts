@@ -5,7 +5,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { buildApp } from 'fauxqs'
 import { startS3Server } from '../../local/s3/server.ts'
-import { awsPorts } from '../../shared/aws-ports.ts'
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { drain, text } from '../contract/subject.ts'
 
 const stops: (() => Promise<unknown>)[] = []

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { openS3File } from '../../shared/aws/s3-file.ts'
-import { s3Objects } from '../../shared/aws/s3-objects.ts'
-import { s3Uploads } from '../../shared/aws/s3-uploads.ts'
-import { createState, replaceState } from '../../shared/state.ts'
+import { openS3File } from '../../shared/platform/aws/s3-file.ts'
+import { s3Objects } from '../../shared/platform/aws/s3-objects.ts'
+import { s3Uploads } from '../../shared/platform/aws/s3-uploads.ts'
+import { createState, replaceState } from '../../shared/platform/state/record.ts'
 import { text } from '../contract/subject.ts'
 import { s3Error, scripted } from './clients.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { s3Copier } from '../../shared/aws/s3-copier.ts'
+import { s3Copier } from '../../shared/platform/aws/s3-copier.ts'
 import { s3Error, scripted } from './clients.ts'
 
 const REQUEST = {

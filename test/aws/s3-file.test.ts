@@ -1,6 +1,6 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { openS3File } from '../../shared/aws/s3-file.ts'
+import { openS3File } from '../../shared/platform/aws/s3-file.ts'
 import { drain, text } from '../contract/subject.ts'
 import { s3Error, scripted } from './clients.ts'
 

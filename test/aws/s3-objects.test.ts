@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { s3Bucket } from '../../shared/aws/s3-bucket.ts'
-import { s3Objects } from '../../shared/aws/s3-objects.ts'
+import { s3Bucket } from '../../shared/platform/aws/s3-bucket.ts'
+import { s3Objects } from '../../shared/platform/aws/s3-objects.ts'
 import { text } from '../contract/subject.ts'
 import { s3Error, scripted } from './clients.ts'
 

@@ -1,8 +1,8 @@
 import { SageMakerClient } from '@aws-sdk/client-sagemaker'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { sagemakerLabeler } from '../../shared/aws/sagemaker-labeler.ts'
-import { sagemakerWorkteams } from '../../shared/aws/sagemaker-workteams.ts'
 import type { JobRequest } from '../../shared/contracts/labeler.ts'
+import { sagemakerLabeler } from '../../shared/platform/aws/sagemaker-labeler.ts'
+import { sagemakerWorkteams } from '../../shared/platform/aws/sagemaker-workteams.ts'
 import { startTestServer, type TestServer } from '../fakes/http-server.ts'
 
 const REQUEST: JobRequest = {

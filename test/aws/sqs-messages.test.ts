@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { messageBody, planMessageBatches } from '../../shared/aws/message-batches.ts'
-import { sqsMessages } from '../../shared/aws/sqs-messages.ts'
+import { messageBody, planMessageBatches } from '../../shared/platform/aws/message-batches.ts'
+import { sqsMessages } from '../../shared/platform/aws/sqs-messages.ts'
 import { scripted } from './clients.ts'
 
 let stop = async () => {}

@@ -1,10 +1,10 @@
 import { joinLists, type StoredLists } from '../../shared/box-index/join-lists.ts'
 import { sliceLists } from '../../shared/box-index/slice-lists.ts'
-import { lineBlocks } from '../../shared/bytes/line-blocks.ts'
-import { readAhead } from '../../shared/bytes/read-ahead.ts'
 import { rowChecker } from '../../shared/open-images/check-rows.ts'
 import { readHeader } from '../../shared/open-images/header.ts'
 import { imageBoundary } from '../../shared/open-images/image-boundary.ts'
+import { lineBlocks } from '../../shared/platform/storage/line-blocks.ts'
+import { readAhead } from '../../shared/platform/storage/read-ahead.ts'
 import { gathered } from '../fakes/gathered.ts'
 import { memorySource } from '../fakes/source.ts'
 

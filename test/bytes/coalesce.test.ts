@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { coalesce } from '../../shared/bytes/coalesce.ts'
+import { coalesce } from '../../shared/platform/storage/coalesce.ts'
 
 describe('coalesce', () => {
   it('joins what overlaps, touches or lies near, in file order', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { counted, ReadBudgetSpent } from '../../shared/bytes/counted.ts'
+import { counted, ReadBudgetSpent } from '../../shared/platform/storage/metered.ts'
 import { memorySource } from '../fakes/source.ts'
 
 describe('counted', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type LineBlock, lineBlocks } from '../../shared/bytes/line-blocks.ts'
+import { type LineBlock, lineBlocks } from '../../shared/platform/storage/line-blocks.ts'
 import { gathered } from '../fakes/gathered.ts'
 
 async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {

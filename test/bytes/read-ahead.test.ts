@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readAhead } from '../../shared/bytes/read-ahead.ts'
-import type { ByteSource } from '../../shared/bytes/source.ts'
+import type { ByteSource } from '../../shared/platform/storage/byte-source.ts'
+import { readAhead } from '../../shared/platform/storage/read-ahead.ts'
 import { gathered } from '../fakes/gathered.ts'
 import { memorySource } from '../fakes/source.ts'
 

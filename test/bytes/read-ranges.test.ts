@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readRanges } from '../../shared/bytes/read-ranges.ts'
+import { readRanges } from '../../shared/platform/storage/read-ranges.ts'
 import { memorySource } from '../fakes/source.ts'
 
 const MIB = 1 << 20

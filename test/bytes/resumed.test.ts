@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { readResumed } from '../../shared/bytes/resumed.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
+import { readResumed } from '../../shared/platform/storage/resume-read.ts'
 import { text } from '../contract/subject.ts'
 
 const bytes = new TextEncoder().encode('0123456789')

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
-import type { DownloadOptions, Downloads } from '../../shared/ports.ts'
+import type { DownloadOptions, Downloads } from '../../shared/platform/ports.ts'
 
 /** Downloads, and a web to download from. */
 export interface DownloadsSubject {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { CopyRequest } from '../../shared/ports.ts'
+import type { CopyRequest } from '../../shared/platform/ports.ts'
 import { type MakeSubject, text } from './subject.ts'
 
 const SOURCE = 's3://open-images-dataset/test/a é+#1 %2F.jpg'

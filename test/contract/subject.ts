@@ -1,5 +1,5 @@
-import type { QueueName } from '../../shared/config.ts'
-import type { ObjectFacts, Ports } from '../../shared/ports.ts'
+import type { QueueName } from '../../shared/platform/config.ts'
+import type { ObjectFacts, Ports } from '../../shared/platform/ports.ts'
 
 /** What a contract is held against: ports over an empty working bucket, and the outside that they look at. */
 export interface Subject {

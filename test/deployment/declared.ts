@@ -1,7 +1,7 @@
 import { findFunctions } from '../../local/functions.ts'
-import type { Rule } from '../../shared/event-bus/rule.ts'
-import type { Endpoint } from '../../shared/http/endpoint.ts'
-import type { Worker } from '../../shared/queue/worker.ts'
+import type { Rule } from '../../shared/platform/event-bus/rule.ts'
+import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import type { Worker } from '../../shared/platform/queue/worker.ts'
 
 /** Every function of the project as its own file declares it. */
 export interface Declared {

@@ -1,9 +1,9 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { lambdaContext } from '../../local/lambda-context.ts'
-import type { Config } from '../../shared/config.ts'
-import type { Endpoint } from '../../shared/http/endpoint.ts'
-import type { HttpEvent } from '../../shared/http/stack.ts'
-import { scopesOf, tokenKey } from '../../shared/tokens/token.ts'
+import type { Config } from '../../shared/platform/config.ts'
+import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import type { HttpEvent } from '../../shared/platform/http/stack.ts'
+import { scopesOf, tokenKey } from '../../shared/platform/tokens/token.ts'
 import { expectDeclaredResult } from '../declared-answers.ts'
 import { Died, emptyWorld, memoryObject, type World } from '../fakes/world.ts'
 import type { Declared } from './declared.ts'
@@ -12,7 +12,7 @@ import { watchedPorts } from './watched-ports.ts'
 
 // Loggers are made when they are imported.
 process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT'
-const { lambda } = await import('../../shared/http/route.ts')
+const { lambda } = await import('../../shared/platform/http/route.ts')
 
 export interface Request {
   readonly query?: Readonly<Record<string, string>>

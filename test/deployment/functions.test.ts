@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Worker } from '../../shared/queue/worker.ts'
+import type { Worker } from '../../shared/platform/queue/worker.ts'
 import { declaredFunctions } from './declared.ts'
 import { listed } from './statements.ts'
 import { allStatementsOf, functionsOf, ofType, packagedTemplate } from './template.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { readConfig } from '../../shared/config.ts'
 import * as files from '../../shared/labeling/job-files.ts'
 import { stateKey } from '../../shared/labeling/store.ts'
+import { readConfig } from '../../shared/platform/config.ts'
 import { isAllowed } from './statements.ts'
 import { allStatementsOf, functionsOf, packagedTemplate } from './template.ts'
 

@@ -1,5 +1,5 @@
-import type { Config, QueueName } from '../../shared/config.ts'
-import type { Condition, Ports } from '../../shared/ports.ts'
+import type { Config, QueueName } from '../../shared/platform/config.ts'
+import type { Condition, Ports } from '../../shared/platform/ports.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import type { World } from '../fakes/world.ts'
 import type { Need } from './statements.ts'

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { sendEvent } from '../../shared/events/event.ts'
+import { sendEvent } from '../../shared/platform/state/domain-event.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import { VALIDATE } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'

@@ -1,5 +1,5 @@
 import { formatS3Uri } from '../../shared/contracts/s3-uri.ts'
-import type { ObjectCopier } from '../../shared/ports.ts'
+import type { ObjectCopier } from '../../shared/platform/ports.ts'
 import { memoryObject, perform, type World } from './world.ts'
 
 /** Copies between the world's buckets, into one of them. */

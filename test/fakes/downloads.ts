@@ -1,8 +1,8 @@
-import type { Config } from '../../shared/config.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { outboundUrl, shownUrl } from '../../shared/outbound/outbound-url.ts'
-import { tooLarge } from '../../shared/outbound/safe-fetch.ts'
-import type { Downloads } from '../../shared/ports.ts'
+import type { Config } from '../../shared/platform/config.ts'
+import { outboundUrl, shownUrl } from '../../shared/platform/outbound/outbound-url.ts'
+import { tooLarge } from '../../shared/platform/outbound/safe-fetch.ts'
+import type { Downloads } from '../../shared/platform/ports.ts'
 import { perform, type World } from './world.ts'
 
 const START_BYTES = 1024

@@ -1,9 +1,9 @@
-import { ChunkMessage } from '../../shared/fan-out/messages.ts'
-import { runChunk } from '../../shared/fan-out/run.ts'
-import { giveUp, runTask, TaskMessage } from '../../shared/tasks.ts'
+import { ChunkMessage } from '../../shared/platform/fan-out/messages.ts'
+import { runChunk } from '../../shared/platform/fan-out/run-chunk.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { FetchTestImageMessage } from '../../shared/test-images/test-image.ts'
-import { roundOf } from '../../shared/works.ts'
+import { giveUp, runTask, TaskMessage } from '../../shared/workers/dispatch.ts'
+import { roundOf } from '../../shared/workers/registry.ts'
 import type { MemoryPorts } from './ports.ts'
 
 type WorkMessage = TaskMessage | ChunkMessage | FetchTestImageMessage

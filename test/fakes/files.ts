@@ -1,9 +1,9 @@
-import type { Config } from '../../shared/config.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
-import { checkBucket } from '../../shared/outbound/allowed-bucket.ts'
-import { outboundUrl, shownUrl } from '../../shared/outbound/outbound-url.ts'
-import type { RemoteFile, RemoteFiles } from '../../shared/ports.ts'
+import type { Config } from '../../shared/platform/config.ts'
+import { checkBucket } from '../../shared/platform/outbound/allowed-bucket.ts'
+import { outboundUrl, shownUrl } from '../../shared/platform/outbound/outbound-url.ts'
+import type { RemoteFile, RemoteFiles } from '../../shared/platform/ports.ts'
 import { perform, type WebPage, type World } from './world.ts'
 
 const STREAMED_CHUNK = 1 << 16

@@ -1,8 +1,8 @@
 import { CreateRequest } from '../../local/ground-truth/model/create-request.ts'
-import { createInput } from '../../shared/aws/sagemaker-jobs.ts'
-import type { Config } from '../../shared/config.ts'
 import type { JobFilter, Labeler, LabelerJob, Workteams } from '../../shared/contracts/labeler.ts'
 import { badCursor } from '../../shared/contracts/page.ts'
+import { createInput } from '../../shared/platform/aws/sagemaker-jobs.ts'
+import type { Config } from '../../shared/platform/config.ts'
 import { perform, type World } from './world.ts'
 
 const NO_COUNTERS = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }

@@ -1,6 +1,6 @@
-import { contentTypeOf } from '../../shared/aws/content-type.ts'
 import { formatS3Uri } from '../../shared/contracts/s3-uri.ts'
-import type { Listing, ListOptions, ObjectStore } from '../../shared/ports.ts'
+import { contentTypeOf } from '../../shared/platform/aws/content-type.ts'
+import type { Listing, ListOptions, ObjectStore } from '../../shared/platform/ports.ts'
 import { holds, memoryObject, perform, type World } from './world.ts'
 
 const PER_REMOVAL = 1000

@@ -1,7 +1,7 @@
-import type { Config } from '../../shared/config.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { outboundUrl } from '../../shared/outbound/outbound-url.ts'
-import type { Receivers } from '../../shared/ports.ts'
+import type { Config } from '../../shared/platform/config.ts'
+import { outboundUrl } from '../../shared/platform/outbound/outbound-url.ts'
+import type { Receivers } from '../../shared/platform/ports.ts'
 import { perform, type World } from './world.ts'
 
 interface ReceiverAnswer {

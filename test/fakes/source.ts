@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../shared/bytes/source.ts'
+import type { ByteSource } from '../../shared/platform/storage/byte-source.ts'
 
 /** A byte source that remembers what was asked of it. */
 export interface MemorySource extends ByteSource {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { contentTypeOf } from '../../shared/aws/content-type.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { formatS3Uri } from '../../shared/contracts/s3-uri.ts'
-import type { Uploads } from '../../shared/ports.ts'
+import { contentTypeOf } from '../../shared/platform/aws/content-type.ts'
+import type { Uploads } from '../../shared/platform/ports.ts'
 import { holds, type MemoryObject, memoryObject, perform, type World } from './world.ts'
 
 const PER_LIST = 1000

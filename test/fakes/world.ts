@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { QueueName } from '../../shared/config.ts'
 import type { JobRequest, LabelerJob, Workteam } from '../../shared/contracts/labeler.ts'
-import type { MetricDimensions, MetricValues } from '../../shared/metrics.ts'
-import type { Condition, CorsRule, Ports } from '../../shared/ports.ts'
+import type { QueueName } from '../../shared/platform/config.ts'
+import type { MetricDimensions, MetricValues } from '../../shared/platform/observability/metrics.ts'
+import type { Condition, CorsRule, Ports } from '../../shared/platform/ports.ts'
 import type { Behaviour, ReceivedRequest } from './receivers.ts'
 
 /** An object as S3 keeps it. */

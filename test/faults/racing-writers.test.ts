@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createState, replaceState } from '../../shared/state.ts'
+import { createState, replaceState } from '../../shared/platform/state/record.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import { jsonAt } from './bucket.ts'
 import { unevenly } from './random.ts'

@@ -5,7 +5,7 @@ import { endpoint as asset } from '../../functions/docs-asset.ts'
 import { endpoint as openapi } from '../../functions/openapi.ts'
 import { startGateway } from '../../local/gateway.ts'
 import type { Running } from '../../local/running.ts'
-import { openLambda } from '../../shared/http/route.ts'
+import { openLambda } from '../../shared/platform/http/route.ts'
 import { fetchDeclared } from '../declared-answers.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 

@@ -1,5 +1,5 @@
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
-import type { Endpoint } from '../../shared/http/endpoint.ts'
+import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 
 /** What stands for each name of a path: something that the table's system has. */
 export type Names = Readonly<Record<string, string>>

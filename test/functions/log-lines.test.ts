@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { SQSEvent } from 'aws-lambda'
 import { lambdaContext } from '../../local/lambda-context.ts'
-import type { Endpoint } from '../../shared/http/endpoint.ts'
-import type { HttpEvent } from '../../shared/http/stack.ts'
-import type { LogKeys, Ports } from '../../shared/ports.ts'
-import type { Worker } from '../../shared/queue/worker.ts'
-import { createToken } from '../../shared/tokens/create.ts'
+import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import type { HttpEvent } from '../../shared/platform/http/stack.ts'
+import type { LogKeys, Ports } from '../../shared/platform/ports.ts'
+import type { Worker } from '../../shared/platform/queue/worker.ts'
+import { createToken } from '../../shared/platform/tokens/create.ts'
 import { cats, petsWorld, sourceOf } from '../batches/pets.ts'
 import { expectDeclaredResult } from '../declared-answers.ts'
 import { memoryPorts } from '../fakes/ports.ts'
@@ -16,9 +16,9 @@ import { jpegFile } from '../test-images/picture-files.ts'
 process.env.POWERTOOLS_LOG_LEVEL = 'DEBUG'
 process.env.AWS_REGION ??= 'us-east-1'
 const { findFunctions } = await import('../../local/functions.ts')
-const { lambda } = await import('../../shared/http/route.ts')
-const { logWith } = await import('../../shared/log.ts')
-const { queueLambda } = await import('../../shared/queue/worker.ts')
+const { lambda } = await import('../../shared/platform/http/route.ts')
+const { logWith } = await import('../../shared/platform/observability/log.ts')
+const { queueLambda } = await import('../../shared/platform/queue/worker.ts')
 
 interface Line extends Readonly<Record<string, unknown>> {
   readonly message: string

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { lambdaContext } from '../../local/lambda-context.ts'
-import type { lambda } from '../../shared/http/route.ts'
-import type { HttpEvent } from '../../shared/http/stack.ts'
+import type { lambda } from '../../shared/platform/http/route.ts'
+import type { HttpEvent } from '../../shared/platform/http/stack.ts'
 
 /** A request as API Gateway tells of it, where that matters. */
 export interface Asked {

@@ -5,8 +5,8 @@ import { startGateway } from '../../local/gateway.ts'
 import type { EndpointFunction } from '../../local/gateway-routes.ts'
 import type { Running } from '../../local/running.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { created } from '../../shared/http/reply.ts'
-import { lambda, route } from '../../shared/http/route.ts'
+import { created } from '../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../shared/platform/http/route.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 
 const running: Running[] = []

@@ -12,7 +12,7 @@ import * as z from 'zod'
 import { startPoller, type WorkerFunction } from '../../local/queue-poller.ts'
 import { createQueues, type QueueUrls, startQueueServer } from '../../local/queues.ts'
 import type { Running } from '../../local/running.ts'
-import { queueLambda, worker } from '../../shared/queue/worker.ts'
+import { queueLambda, worker } from '../../shared/platform/queue/worker.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 
 const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }

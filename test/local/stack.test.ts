@@ -5,7 +5,7 @@ import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Stack, startStack } from '../../local/stack.ts'
-import { readConfig } from '../../shared/config.ts'
+import { readConfig } from '../../shared/platform/config.ts'
 import { fetchDeclared } from '../declared-answers.ts'
 
 let directory: string

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { checkedLookup } from '../../shared/outbound/checked-lookup.ts'
+import { checkedLookup } from '../../shared/platform/outbound/checked-lookup.ts'
 
 const answering =
   (...addresses: string[]) =>

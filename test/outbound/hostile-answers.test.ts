@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { download } from '../../shared/outbound/download.ts'
-import { safeFetch } from '../../shared/outbound/safe-fetch.ts'
+import { download } from '../../shared/platform/outbound/download.ts'
+import { safeFetch } from '../../shared/platform/outbound/safe-fetch.ts'
 import { startTestServer } from '../fakes/http-server.ts'
 
 const LIMITS = { answer: 200, idle: 150, body: 300 }

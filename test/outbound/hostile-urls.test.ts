@@ -5,11 +5,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Registration } from '../../shared/contracts/dataset.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { registerDataset } from '../../shared/datasets/register.ts'
-import type { Resolve } from '../../shared/outbound/checked-lookup.ts'
-import { download } from '../../shared/outbound/download.ts'
-import { outboundUrl } from '../../shared/outbound/outbound-url.ts'
-import { safeFetch } from '../../shared/outbound/safe-fetch.ts'
-import { openWebFile } from '../../shared/outbound/web-file.ts'
+import type { Resolve } from '../../shared/platform/outbound/checked-lookup.ts'
+import { download } from '../../shared/platform/outbound/download.ts'
+import { outboundUrl } from '../../shared/platform/outbound/outbound-url.ts'
+import { safeFetch } from '../../shared/platform/outbound/safe-fetch.ts'
+import { openWebFile } from '../../shared/platform/outbound/web-file.ts'
 import { requestTestImages } from '../../shared/test-images/request.ts'
 import { registerWebhook } from '../../shared/webhooks/register.ts'
 import { startTestServer, type TestServer } from '../fakes/http-server.ts'
@@ -179,7 +179,7 @@ describe('requests to anywhere', () => {
         ),
       )
     ).flat()
-    const code = files.filter((file) => file.endsWith('.ts') && !file.startsWith('shared/outbound/'))
+    const code = files.filter((file) => file.endsWith('.ts') && !file.startsWith('shared/platform/outbound/'))
     expect(code.length).toBeGreaterThan(100)
     const calling =
       /^import (?!type).*'(node:)?(https?|http2|net|tls|dgram|dns(\/promises)?|undici)'|\bfetch\(|\bWebSocket\b|\bEventSource\b/m

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { outboundUrl, shownUrl } from '../../shared/outbound/outbound-url.ts'
+import { outboundUrl, shownUrl } from '../../shared/platform/outbound/outbound-url.ts'
 
 const HOSTILE = [
   'http://example.com/',

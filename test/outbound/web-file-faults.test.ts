@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { openWebFile, type WebFileOptions } from '../../shared/outbound/web-file.ts'
+import { openWebFile, type WebFileOptions } from '../../shared/platform/outbound/web-file.ts'
 import { drain, text } from '../contract/subject.ts'
 import { startTestServer, type TestServer } from '../fakes/http-server.ts'
 import { type Behaviour, breakAfter, CONTENT, fileListener, wellBehaved } from './web-server.ts'

@@ -1,6 +1,6 @@
 import type { AnnotationItem, AnnotationsRequest } from '../../shared/output-manifest/annotations.ts'
 import { readAnnotations } from '../../shared/output-manifest/annotations.ts'
-import type { Ports } from '../../shared/ports.ts'
+import type { Ports } from '../../shared/platform/ports.ts'
 import { memoryObjects } from '../fakes/objects.ts'
 import { emptyWorld, memoryObject, type World } from '../fakes/world.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { counted } from '../../shared/bytes/counted.ts'
+import { counted } from '../../shared/platform/storage/metered.ts'
 import { expectedCost, expectedScanBytes } from '../../shared/selection/estimate.ts'
 import { select } from '../../shared/selection/select.ts'
 import { memorySource } from '../fakes/source.ts'

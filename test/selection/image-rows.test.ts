@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { ByteSource } from '../../shared/bytes/source.ts'
 import { parseHeader } from '../../shared/open-images/header.ts'
+import type { ByteSource } from '../../shared/platform/storage/byte-source.ts'
 import { readBoxes } from '../../shared/selection/image-rows.ts'
 
 const COLUMNS = parseHeader('ImageID,LabelName,XMin,XMax,YMin,YMax')

@@ -1,4 +1,4 @@
-import { EventMessage } from '../../shared/events/event.ts'
+import { EventMessage } from '../../shared/platform/state/domain-event.ts'
 import { announceEvent } from '../../shared/webhooks/announce.ts'
 import { deliverWebhook } from '../../shared/webhooks/deliver.ts'
 import { DeliveryMessage } from '../../shared/webhooks/delivery.ts'

@@ -1,4 +1,4 @@
-import { type Happening, sendEvent } from '../../shared/events/event.ts'
+import { type Happening, sendEvent } from '../../shared/platform/state/domain-event.ts'
 import { DeliveryState } from '../../shared/webhooks/delivery.ts'
 import { registerWebhook } from '../../shared/webhooks/register.ts'
 import type { WebhookRequest } from '../../shared/webhooks/webhook.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Endpoint } from '../../../shared/http/endpoint.ts'
+import type { Endpoint } from '../../../shared/platform/http/endpoint.ts'
 import type { Example } from '../examples.ts'
 import { type Answered, type Step, Told } from './step.ts'
 

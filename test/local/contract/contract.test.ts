@@ -5,7 +5,7 @@ import { type Example, readExamples } from '../../../local/contract/examples.ts'
 import { CONTRACT_FILE } from '../../../local/contract/file.ts'
 import { schemaChecker } from '../../../local/contract/schema-checker.ts'
 import { findFunctions } from '../../../local/functions.ts'
-import { STATUS } from '../../../shared/http/problem.ts'
+import { STATUS } from '../../../shared/platform/http/problem.ts'
 
 process.env.AWS_REGION ??= 'us-east-1'
 const { endpoints } = await findFunctions()

@@ -1,0 +1,17 @@
+import { readConfig } from '../config.ts'
+import { logWith } from '../observability/log.ts'
+import type { LogKeys, Ports } from '../ports.ts'
+import { objectPorts, s3Client } from './object-ports.ts'
+
+type ObjectPorts = Pick<Ports, 'config' | 'objects' | 'now' | 'newId' | 'requestId' | 'log'>
+
+let shared: Omit<ObjectPorts, 'log' | 'requestId'> | undefined
+
+/** The ports of a function that touches nothing but state: it loads no client but that of S3. */
+export function awsObjectPorts(requestId: string, logKeys: LogKeys = {}): ObjectPorts {
+  if (!shared) {
+    const config = readConfig(process.env)
+    shared = { config, ...objectPorts(s3Client(), config.bucket) }
+  }
+  return { ...shared, requestId, log: logWith({ requestId, ...logKeys }) }
+}

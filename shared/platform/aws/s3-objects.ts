@@ -1,0 +1,102 @@
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import { AppError } from '../../contracts/errors.ts'
+import type { Listing, ListOptions, ObjectStore, StoredObject } from '../ports.ts'
+import { collected } from './body.ts'
+import { ask } from './call-aws.ts'
+import { conditionHeaders } from './condition-headers.ts'
+import { contentTypeOf } from './content-type.ts'
+
+const PER_REMOVAL = 1000
+/** Sorts behind whatever a folder may hold. */
+const LAST_CHARACTER = '\u{10FFFD}'
+
+/** The objects of an S3 bucket. */
+export function s3Objects(client: S3Client, bucket: string): ObjectStore {
+  const head = (key: string) =>
+    ask(`Reading s3://${bucket}/${key}`, () => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })), {
+      404: undefined,
+    })
+  const emptyRange = async (key: string): Promise<StoredObject | undefined> => {
+    const facts = await head(key)
+    return facts && { bytes: new Uint8Array(0), etag: facts.ETag ?? '', size: facts.ContentLength ?? 0 }
+  }
+  return {
+    get: async (key, range) => {
+      if (range && range.start >= range.end) return await emptyRange(key)
+      const Range = range && `bytes=${range.start}-${range.end - 1}`
+      const request = new GetObjectCommand({ Bucket: bucket, Key: key, Range })
+      const read = () => collected(() => client.send(request))
+      const found = await ask(`Reading s3://${bucket}/${key}`, read, { 404: undefined, 416: 'beyond' as const })
+      return found === 'beyond' ? await emptyRange(key) : found
+    },
+    put: async (key, body, condition) => {
+      const bytes = typeof body === 'string' ? Buffer.from(body) : body
+      const request = {
+        Bucket: bucket,
+        Key: key,
+        Body: bytes,
+        ContentType: contentTypeOf(key),
+        ...conditionHeaders(condition),
+      }
+      const refused = condition ? { 412: undefined, ...('etag' in condition && { 404: undefined }) } : {}
+      const write = () => client.send(new PutObjectCommand(request))
+      return (await ask(`Writing s3://${bucket}/${key}`, write, refused))?.ETag
+    },
+    list: (prefix, options) => list(client, bucket, prefix, options),
+    remove: async (keys) => {
+      for (let at = 0; at < keys.length; at += PER_REMOVAL)
+        await removeSome(client, bucket, keys.slice(at, at + PER_REMOVAL))
+    },
+  }
+}
+
+async function list(client: S3Client, bucket: string, prefix: string, options: ListOptions = {}): Promise<Listing> {
+  const { after, limit = 1000, folded = false } = options
+  const request: ListObjectsV2CommandInput = {
+    Bucket: bucket,
+    Prefix: prefix,
+    MaxKeys: limit,
+    ...(after !== undefined && { StartAfter: folded ? behindFolder(prefix, after) : after }),
+    ...(folded && { Delimiter: '/' }),
+  }
+  const page = await firstPage(`Listing s3://${bucket}/${prefix}`, request, client)
+  const objects = (page.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ key: Key, size: Size }))
+  const folders = (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix)
+  const ends = [objects.at(-1)?.key ?? '', folders.at(-1) ?? ''].map((name) => Buffer.from(name))
+  const last = ends.sort(Buffer.compare).at(-1)?.toString()
+  return { objects, folders, ...(page.IsTruncated && last && { next: last }) }
+}
+
+/** A page with something on it, or the last: S3 may end one before it has come to anything that it shows. */
+async function firstPage(what: string, request: ListObjectsV2CommandInput, client: S3Client) {
+  let page = await ask(what, () => client.send(new ListObjectsV2Command(request)))
+  while (page.IsTruncated && !page.Contents?.length && !page.CommonPrefixes?.length) {
+    const next = { ...request, ContinuationToken: page.NextContinuationToken }
+    page = await ask(what, () => client.send(new ListObjectsV2Command(next)))
+  }
+  return page
+}
+
+/** Where a folded listing goes on: S3 would name a folder again for any key in it that sorts after `after`. */
+function behindFolder(prefix: string, after: string): string {
+  const slash = after.startsWith(prefix) ? after.indexOf('/', prefix.length) : -1
+  return slash < 0 ? after : `${after.slice(0, slash + 1)}${LAST_CHARACTER}`
+}
+
+async function removeSome(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true }
+  const remove = () => client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }))
+  const { Errors: errors = [] } = await ask(`Removing ${keys.length} objects of s3://${bucket}`, remove)
+  const [first] = errors
+  if (!first) return
+  const message = `${errors.length} of ${keys.length} objects of s3://${bucket} could not be removed; the first is "${first.Key}": ${first.Code}.`
+  throw new AppError('upstream-failed', message)
+}

@@ -1,0 +1,118 @@
+import type { OutgoingHttpHeaders } from 'node:http'
+import { AppError } from '../../contracts/errors.ts'
+import type { RemoteFile } from '../ports.ts'
+import { backoff } from '../state/backoff.ts'
+import { checkRange, type OpenRange, readResumed, streamResumed } from '../storage/resume-read.ts'
+import { outboundUrl, shownUrl } from './outbound-url.ts'
+import { bodyOf, type OutboundOptions, TIME_LIMITS } from './request.ts'
+import { type Answer, checkPlain, refusal, safeFetch, tooLarge } from './safe-fetch.ts'
+import { contentRangeOf, factsOf, versionOf, type WebFacts, type WebVersion } from './web-facts.ts'
+
+export interface WebFileOptions extends Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'> {
+  /** The version that must be there. */
+  readonly etag?: string | undefined
+  /** A larger file is refused, or broken off when its size was not told; 16 GiB unless told. */
+  readonly maxBytes?: number
+}
+
+/** What every range of a file is held to. */
+interface PinnedFacts {
+  readonly size: number
+  readonly version: WebVersion
+}
+
+const MAX_BYTES = 16 * 2 ** 30
+const ATTEMPTS = 3
+
+/**
+ * A file of the web, after one request for its first byte. Reads by range where the server knows ranges and names the
+ * version, each held to that version and resumed where it breaks; otherwise it can only be streamed.
+ * @throws AppError `bad-source`, `source-changed`, `upstream-failed`, `upstream-timeout`
+ */
+export async function openWebFile(address: string, options: WebFileOptions): Promise<RemoteFile> {
+  const url = outboundUrl(address, options.allowLoopback)
+  const { maxBytes = MAX_BYTES } = options
+  const { size, version, ranges } = await probed(url, options)
+  if (options.etag !== undefined && options.etag !== version?.tag) throw changed(url)
+  if (size !== undefined && size > maxBytes) throw tooLarge(url, maxBytes)
+  const base = { size, etag: version?.tag }
+  if (!ranges || size === undefined || !version)
+    return { ...base, ranges: undefined, stream: () => wholeFile(url, version, { ...options, maxBytes }) }
+  const open = () => rangesInTime(url, { size, version }, options)
+  const read = async (start: number, end: number): Promise<Uint8Array> => {
+    checkRange(start, end, size)
+    return await readResumed(open(), start, end)
+  }
+  return { ...base, ranges: { size, etag: version.tag, read }, stream: () => streamResumed(open(), 0, size) }
+}
+
+const get = ({ href }: URL, headers: OutgoingHttpHeaders, options: WebFileOptions): Promise<Answer> =>
+  safeFetch(href, { ...options, headers, redirects: 'checked' })
+
+/** Asks for the first byte: unlike HEAD, every server that serves the file answers it, signed links too. */
+async function probed(url: URL, options: WebFileOptions): Promise<WebFacts> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const answer = await get(url, { range: 'bytes=0-0' }, options)
+      const facts = factsOf(answer.status, answer.response.headers)
+      if (!facts) throw refusal(answer)
+      checkPlain(answer)
+      answer.response.destroy()
+      return facts
+    } catch (error) {
+      const passing = error instanceof AppError && error.code === 'upstream-failed'
+      if (!passing || attempt >= ATTEMPTS) throw error
+      await backoff(attempt)
+    }
+  }
+}
+
+/** A body that breaks is resumed as long as a whole one may last: who sends a byte now and then does not get longer. */
+function rangesInTime(url: URL, facts: PinnedFacts, options: WebFileOptions): OpenRange {
+  const { limits = TIME_LIMITS } = options
+  const endsAt = performance.now() + limits.body
+  return async (start, end) => {
+    const body = endsAt - performance.now()
+    if (body > 0) return await rangesOf(url, facts, { ...options, limits: { ...limits, body } })(start, end)
+    throw new AppError('upstream-timeout', `${shownUrl(url)} did not send bytes ${start} to ${end} in time.`)
+  }
+}
+
+const rangesOf =
+  (url: URL, { size, version }: PinnedFacts, options: WebFileOptions): OpenRange =>
+  async (start, end) => {
+    const answer = await get(url, { range: `bytes=${start}-${end - 1}`, ...version.pin }, options)
+    const { status, response } = answer
+    const other = versionOf(response.headers)?.tag !== version.tag
+    if ([404, 410, 412, 416].includes(status) || (other && (status === 200 || status === 206))) {
+      response.destroy()
+      throw changed(url)
+    }
+    const range = contentRangeOf(response.headers)
+    if (status !== 206 || range?.start !== start || range.end > end || range.size !== size) throw refusal(answer)
+    checkPlain(answer)
+    return bodyOf(answer.url, response, options.limits)
+  }
+
+/** The body of a single request, which cannot be resumed. */
+async function* wholeFile(
+  url: URL,
+  version: WebVersion | undefined,
+  { maxBytes, ...options }: WebFileOptions & { readonly maxBytes: number },
+) {
+  const answer = await get(url, {}, options)
+  if (answer.status !== 200) throw refusal(answer)
+  checkPlain(answer)
+  if (versionOf(answer.response.headers)?.tag !== version?.tag) {
+    answer.response.destroy()
+    throw changed(url)
+  }
+  let bytes = 0
+  for await (const chunk of bodyOf(answer.url, answer.response, options.limits)) {
+    bytes += chunk.length
+    if (bytes > maxBytes) throw tooLarge(url, maxBytes)
+    yield chunk
+  }
+}
+
+const changed = (url: URL) => new AppError('source-changed', `The file at ${shownUrl(url)} was replaced.`)

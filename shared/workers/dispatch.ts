@@ -1,0 +1,48 @@
+import * as z from 'zod'
+import { removeBatch } from '../batches/delete.ts'
+import { DeleteBatchMessage, RunBatchMessage } from '../batches/messages.ts'
+import { AppError } from '../contracts/errors.ts'
+import { type ChunkMessage, StartRoundMessage } from '../platform/fan-out/messages.ts'
+import { giveUpChunks, sendChunks } from '../platform/fan-out/run-chunk.ts'
+import type { Ports } from '../platform/ports.ts'
+import { giveUpRun, runBatch } from '../runs/run-batch.ts'
+import { giveUpTestImage } from '../test-images/fetch.ts'
+import type { FetchTestImageMessage } from '../test-images/test-image.ts'
+import { roundOf } from './registry.ts'
+
+/** What the queue `tasks` brings: work that one worker does alone. */
+export const TaskMessage = z.discriminatedUnion('task', [StartRoundMessage, RunBatchMessage, DeleteBatchMessage])
+export type TaskMessage = z.infer<typeof TaskMessage>
+
+/** Does a task; each may come again at any time. */
+export async function runTask(message: TaskMessage, ports: Ports): Promise<void> {
+  switch (message.task) {
+    case 'start-round':
+      return sendChunks(roundOf(message), message.subject, ports)
+    case 'run-batch':
+      return runBatch(message, ports)
+    case 'delete-batch':
+      return removeBatch(message.batch, message.batchId, ports)
+  }
+}
+
+const keptFailing = (what: string) =>
+  new AppError('internal', `${what} kept failing and was given up; the log says why.`)
+
+/** Writes down as failed what a message that kept failing was about. */
+export async function giveUp(message: TaskMessage | ChunkMessage | FetchTestImageMessage, ports: Ports): Promise<void> {
+  if ('imageId' in message) return giveUpTestImage(message.imageId, keptFailing('Fetching it'), ports)
+  if ('chunk' in message)
+    return giveUpChunks(roundOf(message), message.chunk, keptFailing('This part of the work'), ports)
+  // There is an alarm for these words.
+  ports.log.error(`${message.task} given up`)
+  switch (message.task) {
+    case 'start-round':
+      return giveUpChunks(roundOf(message), 'round', keptFailing('Sending out the work'), ports)
+    case 'run-batch':
+      return giveUpRun(message, keptFailing, ports)
+    case 'delete-batch':
+      // Its state says that it is being deleted; the same DELETE goes on.
+      return
+  }
+}

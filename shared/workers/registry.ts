@@ -1,0 +1,17 @@
+import { copyImages } from '../batches/copy-images-work.ts'
+import { checkRows } from '../datasets/check-rows-work.ts'
+import { fetchParts } from '../datasets/fetch-parts-work.ts'
+import type { Work } from '../platform/fan-out/job.ts'
+import type { RoundRef } from '../platform/fan-out/round.ts'
+
+/** A kind of work of which only its own schemas know the types. */
+type AnyWork = Work<unknown, object, unknown>
+
+const WORKS: readonly AnyWork[] = [fetchParts, checkRows, copyImages]
+
+/** The round that a message is about. @throws Error when no work has the name: the message is of another version */
+export function roundOf(message: { work: string; subject: object; round: number }): RoundRef<unknown, object, unknown> {
+  const work = WORKS.find(({ name }) => name === message.work)
+  if (!work) throw new Error(`no work is called ${message.work}`)
+  return { work, subject: work.subject.parse(message.subject), round: message.round }
+}
