@@ -1,7 +1,7 @@
 // The dashboard: what the API, the functions, the queues and the work itself are doing. A program writes it, because
 // CloudWatch takes one text, with a graph of every function and queue. docs/operations.md tells how to read it.
 
-const QUEUES = ['tasks', 'chunks', 'test-images', 'given-up', 'events', 'deliveries', 'lost']
+const QUEUES = ['tasks', 'chunks', 'test-images', 'dead-letter', 'events', 'deliveries', 'undeliverable']
 const OUTCOMES = ['Copied', 'Present', 'Missing', 'Denied', 'Conflict', 'Failed']
 const PERIOD_SECONDS = 300
 const COLUMNS = 24
@@ -71,7 +71,7 @@ const ofWork = (namespace) => {
       graph('Refused callers, given up', 'Sum', [
         [namespace, 'Unauthorized'],
         [namespace, 'TooManyRequests'],
-        [namespace, 'GivenUp'],
+        [namespace, 'DeadLetter'],
       ]),
     ],
   ]

@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { ImageLine } from '../shared/batches/image-lines.ts'
+import { ImageLine } from '../shared/batches/record/image-list.ts'
 import { parseS3Uri } from '../shared/contracts/s3-uri.ts'
 import { s3Objects } from '../shared/platform/aws/s3-objects.ts'
 import type { KnownBox, KnownBoxes } from './ground-truth/workers/known-boxes.ts'

@@ -11,7 +11,7 @@ import { REGION } from './lambda-context.ts'
 import type { Running } from './running.ts'
 
 /** The address of each queue: those that Groundwork sends to, and the one that messages end in when nobody can do them. */
-export type QueueUrls = Readonly<Record<QueueName | 'given-up', string>>
+export type QueueUrls = Readonly<Record<QueueName | 'dead-letter', string>>
 
 export interface QueueOptions {
   /** After so many seconds a message that failed comes again. */
@@ -43,7 +43,7 @@ export async function createQueues(client: SQSClient, endpoint: string, options:
     return new URL(new URL(QueueUrl).pathname, endpoint).href
   }
   const visibility = { VisibilityTimeout: String(options.visibilitySeconds) }
-  const givenUp = await create('given-up', visibility)
+  const givenUp = await create('dead-letter', visibility)
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: givenUp, AttributeNames: ['QueueArn'] }),
   )
@@ -57,5 +57,5 @@ export async function createQueues(client: SQSClient, endpoint: string, options:
     create('events', visibility),
     create('deliveries', visibility),
   ])
-  return { tasks, chunks, 'test-images': testImages, events, deliveries, 'given-up': givenUp }
+  return { tasks, chunks, 'test-images': testImages, events, deliveries, 'dead-letter': givenUp }
 }

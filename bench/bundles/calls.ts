@@ -74,7 +74,7 @@ export const FIRST_CALLS: readonly FirstCall[] = [
     event: message({ task: 'run-batch', ...GONE, requestId: 'bench' }),
     expected: 'done',
   },
-  { file: 'functions/workers/give-up.ts', event: message(CHUNK), expected: 'done' },
+  { file: 'functions/workers/dead-letter.ts', event: message(CHUNK), expected: 'done' },
 ]
 
 /** The event with a context, as one file. */

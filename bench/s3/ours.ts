@@ -3,7 +3,7 @@ import { readHeader } from '../../shared/open-images/header.ts'
 import { remoteFiles } from '../../shared/platform/aws/remote-files.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { counted } from '../../shared/platform/storage/metered.ts'
-import { scanRows } from '../../shared/selection/scan.ts'
+import { scanRows } from '../../shared/selection/engine/scan.ts'
 import { gather, type ScanJob } from '../scan/found.ts'
 import { serveJobs } from '../serve-jobs.ts'
 

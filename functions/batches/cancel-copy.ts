@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
-import { CopyProgress } from '../../shared/batches/copy-progress.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
+import { CopyProgress } from '../../shared/copying/copy-progress.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { noContent, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

@@ -1,8 +1,7 @@
 import * as z from 'zod'
 import { createBatch } from '../../shared/batches/create.ts'
-import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/describe.ts'
-import { outlookOfBatch } from '../../shared/batches/outlook.ts'
-import { BATCH_REFUSALS } from '../../shared/batches/plan.ts'
+import { outlookOfBatch } from '../../shared/batches/preview.ts'
+import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/view.ts'
 import { BatchRequest, BatchView } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { BatchOutlook } from '../../shared/contracts/batch-preview.ts'
@@ -10,6 +9,7 @@ import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, created, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
+import { BATCH_REFUSALS } from '../../shared/selection/plan.ts'
 
 export const endpoint = route(
   {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { readManifest } from '../../shared/batches/read-manifest.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
+import { readManifest } from '../../shared/manifests/input/read-manifest.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { seeOther } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/describe.ts'
-import { getBatch } from '../../shared/batches/store.ts'
+import { getBatch } from '../../shared/batches/record/store.ts'
+import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/view.ts'
 import { BatchView } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'

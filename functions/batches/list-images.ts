@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { BatchImage, listImages } from '../../shared/batches/list-images.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
+import { BatchImage, listImages } from '../../shared/copying/list-images.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

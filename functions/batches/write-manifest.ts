@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { ManifestReport, writeManifest } from '../../shared/batches/write-manifest.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { ManifestRequest } from '../../shared/contracts/manifest-request.ts'
+import { ManifestReport, writeManifest } from '../../shared/manifests/input/write-manifest.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { created, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { DatasetName, DatasetView } from '../../shared/contracts/dataset.ts'
-import { cancelImport } from '../../shared/datasets/cancel-import.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
+import { cancelImport } from '../../shared/datasets/import/cancel-import.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

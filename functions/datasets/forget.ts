@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { DatasetName } from '../../shared/contracts/dataset.ts'
-import { forgetDataset } from '../../shared/datasets/register.ts'
+import { forgetDataset } from '../../shared/datasets/register/register.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { noContent } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

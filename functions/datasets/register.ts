@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { DatasetName, DatasetView, Registration } from '../../shared/contracts/dataset.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
-import { registerDataset } from '../../shared/datasets/register.ts'
+import { registerDataset } from '../../shared/datasets/register/register.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { created, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ClassNames, ResolvedClasses } from '../../shared/contracts/class-summary.ts'
 import { DatasetName } from '../../shared/contracts/dataset.ts'
-import { readyDataset } from '../../shared/datasets/class-files.ts'
+import { readyDataset } from '../../shared/datasets/classes/class-files.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'

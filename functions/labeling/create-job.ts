@@ -5,10 +5,10 @@ import {
   LabelingJobRequest,
   LabelingJobView,
 } from '../../shared/contracts/labeling-job.ts'
-import { createJob } from '../../shared/labeling/create.ts'
-import { describeOwn } from '../../shared/labeling/describe.ts'
-import { outlookOfJob } from '../../shared/labeling/outlook.ts'
-import { SECONDS_TO_WAIT } from '../../shared/labeling/view.ts'
+import { createJob } from '../../shared/labeling/jobs/create.ts'
+import { describeOwn } from '../../shared/labeling/jobs/get.ts'
+import { outlookOfJob } from '../../shared/labeling/jobs/preview.ts'
+import { SECONDS_TO_WAIT } from '../../shared/labeling/jobs/view.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, created, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

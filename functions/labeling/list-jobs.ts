@@ -1,6 +1,6 @@
 import { LabelingJobItem } from '../../shared/contracts/labeling-job.ts'
 import { pageOf } from '../../shared/contracts/page.ts'
-import { JobQuery, listJobs } from '../../shared/labeling/list.ts'
+import { JobQuery, listJobs } from '../../shared/labeling/jobs/list.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

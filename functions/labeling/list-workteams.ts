@@ -1,5 +1,5 @@
 import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
-import { listWorkteams, WorkteamView } from '../../shared/labeling/workteams.ts'
+import { listWorkteams, WorkteamView } from '../../shared/labeling/sagemaker/workteams.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

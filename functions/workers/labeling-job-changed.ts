@@ -1,4 +1,4 @@
-import { DETAIL_TYPE, JobStateChange, jobChanged } from '../../shared/labeling/job-changed.ts'
+import { DETAIL_TYPE, JobStateChange, jobChanged } from '../../shared/labeling/jobs/job-changed.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { busLambda, rule as declare } from '../../shared/platform/event-bus/rule.ts'
 

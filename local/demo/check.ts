@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { CopyProgress } from '../../shared/batches/copy-progress.ts'
-import type { BatchImage } from '../../shared/batches/list-images.ts'
 import { BatchView } from '../../shared/contracts/batch.ts'
+import { CopyProgress } from '../../shared/copying/copy-progress.ts'
+import type { BatchImage } from '../../shared/copying/list-images.ts'
 import { ImagePage, type Step } from './steps.ts'
 
 const BUNDLED_IMAGES = new URL('../sample-data/train/images/', import.meta.url)

@@ -1,8 +1,8 @@
 import { isEnd } from '../../shared/contracts/labeler.ts'
 import { LabelingJobView } from '../../shared/contracts/labeling-job.ts'
 import { pageOf } from '../../shared/contracts/page.ts'
-import { WorkteamView } from '../../shared/labeling/workteams.ts'
-import { AnnotationItem } from '../../shared/output-manifest/annotations.ts'
+import { WorkteamView } from '../../shared/labeling/sagemaker/workteams.ts'
+import { AnnotationItem } from '../../shared/manifests/output/annotations.ts'
 import type { Step } from './steps.ts'
 
 const TEAM = 'simulated-workers'

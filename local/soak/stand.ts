@@ -111,7 +111,7 @@ const pollEnvironment = (queues: QueueUrls) => ({
   SOAK_TEST_IMAGES_QUEUE_URL: queues['test-images'],
   SOAK_EVENTS_QUEUE_URL: queues.events,
   SOAK_DELIVERIES_QUEUE_URL: queues.deliveries,
-  SOAK_GIVEN_UP_QUEUE_URL: queues['given-up'],
+  SOAK_GIVEN_UP_QUEUE_URL: queues['dead-letter'],
 })
 
 function disturbingS3(

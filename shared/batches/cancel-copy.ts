@@ -1,12 +1,12 @@
 import type { BatchState } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
+import { type CopyProgress, type CopyRound, copyRound, getCopyRound, progressOf } from '../copying/copy-progress.ts'
+import { startCopy } from '../copying/start-copy.ts'
 import { cancelRound } from '../platform/fan-out/complete.ts'
 import type { Ports } from '../platform/ports.ts'
-import { startCopy } from './copy.ts'
-import { type CopyProgress, type CopyRound, copyRound, getCopyRound, progressOf } from './copy-progress.ts'
+import { isLabeling, stopRun } from './record/stop-run.ts'
+import { getBatch, getSelected } from './record/store.ts'
 import { namedJob } from './same-request.ts'
-import { isLabeling, stopRun } from './stop-run.ts'
-import { getBatch, getSelected } from './store.ts'
 
 /**
  * Cancels the round that runs, and the run, whichever step it is at, until its labeling job is being started: what is

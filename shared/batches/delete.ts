@@ -1,14 +1,14 @@
 import { type BatchState, type DeletionOutlook, MOST_CREATING_MILLISECONDS } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { isEnd } from '../contracts/labeler.ts'
+import { copyRound } from '../copying/copy-progress.ts'
 import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { replaceState } from '../platform/state/record.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
-import { copyRound } from './copy-progress.ts'
-import type { DeleteBatchMessage } from './messages.ts'
-import { stopped } from './stop-run.ts'
-import { batchFolder, batchKey, findBatch, getBatch } from './store.ts'
+import type { DeleteBatchMessage } from './record/messages.ts'
+import { stopped } from './record/stop-run.ts'
+import { batchFolder, batchKey, findBatch, getBatch } from './record/store.ts'
 
 /** As many objects as one call removes; more are left to a worker. */
 const MOST_IN_CALL = 1000

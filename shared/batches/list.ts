@@ -2,8 +2,8 @@ import type { BatchItem } from '../contracts/batch.ts'
 import { badCursor, fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
 import { RESERVED_NAMES } from '../contracts/reserved-names.ts'
 import type { Ports } from '../platform/ports.ts'
-import { describeBatch } from './describe.ts'
-import { findBatch } from './store.ts'
+import { findBatch } from './record/store.ts'
+import { describeBatch } from './view.ts'
 
 const FOLDER_NAME = /^[^/\p{C}]{1,200}$/u
 

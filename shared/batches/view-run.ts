@@ -1,7 +1,7 @@
 import type { BatchState } from '../contracts/batch.ts'
 import { currentStep, type RunView, type StepState } from '../contracts/run.ts'
 import type { Ports } from '../platform/ports.ts'
-import { manifestKey, uriOf } from './store.ts'
+import { manifestKey, uriOf } from './record/store.ts'
 
 type StepView = RunView['steps'][number]
 

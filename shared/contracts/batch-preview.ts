@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CopyOutlook } from '../batches/plan-copies.ts'
+import { CopyOutlook } from '../copying/plan-copies.ts'
 import { BatchClass, Cost } from './batch.ts'
 import { LabelingJobOutlook } from './labeling-job.ts'
 import { RunStep } from './run.ts'

@@ -2,10 +2,10 @@ import type { DatasetState, DatasetView } from '../contracts/dataset.ts'
 import { receiptNumbers } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readState } from '../platform/state/record.ts'
-import { checkRows } from './check-rows-work.ts'
-import { fetchParts } from './fetch-parts-work.ts'
-import { type ImportSubject, planKey } from './import-files.ts'
-import { ImportPlan, plannedBytes, sliceCuts } from './import-plan.ts'
+import { checkRows } from './import/check-rows-job.ts'
+import { fetchParts } from './import/fetch-parts-job.ts'
+import { type ImportSubject, planKey } from './import/import-files.ts'
+import { ImportPlan, plannedBytes, sliceCuts } from './import/import-plan.ts'
 
 /** A dataset as the API shows it; while an import runs, with how far it is: two LISTs and a read. */
 export async function describeDataset(dataset: string, state: DatasetState, ports: Ports): Promise<DatasetView> {

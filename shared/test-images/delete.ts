@@ -1,6 +1,6 @@
 import type { Ports } from '../platform/ports.ts'
+import { tidy } from './clean-up.ts'
 import { imageFolder, noTestImage, stateKey } from './store.ts'
-import { tidy } from './tidy.ts'
 
 /**
  * Deletes a test image, whatever became of it. Its state goes first, so that no worker tells of it any more; an image

@@ -2,10 +2,10 @@ import { problemOf, type StoredProblem } from '../contracts/dataset.ts'
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { replaceState } from '../platform/state/record.ts'
+import { tidy } from './clean-up.ts'
 import { checkImageStart, inspectImage, MOST_IMAGE_BYTES } from './inspect.ts'
 import { findTestImage, imageKey, stateKey } from './store.ts'
 import type { QueuedTestImage, StoredTestImage, TestImageState } from './test-image.ts'
-import { tidy } from './tidy.ts'
 
 const ACCEPTED = 'image/jpeg, image/png'
 

@@ -1,6 +1,6 @@
-import { copyImages } from '../batches/copy-images-work.ts'
-import { checkRows } from '../datasets/check-rows-work.ts'
-import { fetchParts } from '../datasets/fetch-parts-work.ts'
+import { copyImages } from '../copying/copy-images-job.ts'
+import { checkRows } from '../datasets/import/check-rows-job.ts'
+import { fetchParts } from '../datasets/import/fetch-parts-job.ts'
 import type { Work } from '../platform/fan-out/job.ts'
 import type { RoundRef } from '../platform/fan-out/round.ts'
 

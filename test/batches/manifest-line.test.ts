@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { ImageLine } from '../../shared/batches/image-lines.ts'
-import { MAX_ATTRIBUTE, MAX_LINE, manifestLine, toPixelBox } from '../../shared/batches/manifest-line.ts'
+import type { ImageLine } from '../../shared/batches/record/image-list.ts'
+import { MAX_ATTRIBUTE, MAX_LINE, manifestLine, toPixelBox } from '../../shared/manifests/input/manifest-line.ts'
 
 const flags = { isOccluded: 0, isTruncated: 0, isGroupOf: 0, isDepiction: 0, isInside: 0 } as const
 const box = (className: string, xMin = 0.25, xMax = 0.75, yMin = 0.25, yMax = 0.75): ImageLine['boxes'][number] => ({

@@ -1,6 +1,6 @@
 import { Registration } from '../../shared/contracts/dataset.ts'
-import { registerDataset } from '../../shared/datasets/register.ts'
-import { startImport } from '../../shared/datasets/start-import.ts'
+import { startImport } from '../../shared/datasets/import/start-import.ts'
+import { registerDataset } from '../../shared/datasets/register/register.ts'
 import { drain } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import { emptyWorld, memoryObject, type World } from '../fakes/world.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { builtInFunctions } from '../../shared/contracts/built-in-functions.ts'
 import type { JobFilter, JobRequest } from '../../shared/contracts/labeler.ts'
-import { labelCategoriesFile } from '../../shared/labeling/label-categories.ts'
-import { workerTemplate } from '../../shared/labeling/worker-template.ts'
+import { labelCategoriesFile } from '../../shared/labeling/sagemaker/label-categories.ts'
+import { workerTemplate } from '../../shared/labeling/sagemaker/worker-template.ts'
 import type { MakeSubject, Subject } from './subject.ts'
 
 const TEXTS = { taskTitle: 'Draw', shortInstructions: 'Draw', fullInstructions: 'Draw' }

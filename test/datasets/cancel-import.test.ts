@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { cancelImport } from '../../shared/datasets/cancel-import.ts'
-import { startImport } from '../../shared/datasets/start-import.ts'
+import { cancelImport } from '../../shared/datasets/import/cancel-import.ts'
+import { startImport } from '../../shared/datasets/import/start-import.ts'
 import { drain } from '../fakes/drain.ts'
 import { Died } from '../fakes/world.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { DatasetName, Registration } from '../../shared/contracts/dataset.ts'
-import { CATALOG } from '../../shared/datasets/catalog.ts'
+import { CATALOG } from '../../shared/datasets/sources/catalog.ts'
 
 describe('the catalog', () => {
   it('holds the three parts of Open Images V4, as registrations that the API would take', () => {

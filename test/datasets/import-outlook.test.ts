@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
+import { outlookOfImport, startImport } from '../../shared/datasets/import/start-import.ts'
 import { drain } from '../fakes/drain.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
 import { CSV, imageId, keysOf, REGISTRATION, row, smallDataset, stateOf, TIRE } from './small-dataset.ts'

@@ -8,7 +8,7 @@ import {
   planImport,
   plannedBytes,
   sliceCuts,
-} from '../../shared/datasets/import-plan.ts'
+} from '../../shared/datasets/import/import-plan.ts'
 
 const GB = 1e9
 const source = (name: OpenedSource['source'], size: number | undefined, ranged = true): OpenedSource => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { CATALOG } from '../../shared/datasets/catalog.ts'
 import { DatasetItem, listDatasets } from '../../shared/datasets/list.ts'
-import { registerDataset } from '../../shared/datasets/register.ts'
+import { registerDataset } from '../../shared/datasets/register/register.ts'
+import { CATALOG } from '../../shared/datasets/sources/catalog.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import { REGISTRATION } from './small-dataset.ts'
 

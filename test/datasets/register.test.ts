@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { CATALOG } from '../../shared/datasets/catalog.ts'
-import { registerDataset } from '../../shared/datasets/register.ts'
+import { registerDataset } from '../../shared/datasets/register/register.ts'
+import { CATALOG } from '../../shared/datasets/sources/catalog.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 import { keysOf, REGISTRATION } from './small-dataset.ts'
 

@@ -1,5 +1,5 @@
 import type { DatasetState, Registration } from '../../shared/contracts/dataset.ts'
-import { registerDataset } from '../../shared/datasets/register.ts'
+import { registerDataset } from '../../shared/datasets/register/register.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import { memoryObject } from '../fakes/world.ts'
 

@@ -40,7 +40,7 @@ async function chosenLate(deployed: DeployedWorld): Promise<void> {
   expect(await call('batches-create', { batch: 'late' }, batchOf('large', 2100))).toBe(202)
   await work()
   expect(await call('batches-create', { batch: 'hopeless' }, batchOf('large', 2100))).toBe(202)
-  await work(() => 'given-up')
+  await work(() => 'dead-letter')
 
   expect(await call('batches-create', { batch: 'overtaken-late' }, batchOf('large', 2100))).toBe(202)
   next(
@@ -102,18 +102,18 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
     expect(await call('batches-start-copy', { batch })).toBe(202)
   }
   await start('unsent')
-  await work(() => 'given-up')
+  await work(() => 'dead-letter')
   await start('unsent')
-  await work((message) => (message.task === undefined ? 'given-up' : 'done'))
+  await work((message) => (message.task === undefined ? 'dead-letter' : 'done'))
   await start('brought')
-  await work(() => 'dies-given-up')
+  await work(() => 'dies-dead-letter')
   await start('resumed')
   await work(() => 'dies')
   await start('resumed')
   await work()
 
   // The batch goes while a worker copies: it removes what it had not seen any more.
-  for (const fate of ['done', 'given-up'] as const) {
+  for (const fate of ['done', 'dead-letter'] as const) {
     await start('gone')
     await work((message) => {
       if (message.task !== undefined) return 'done'

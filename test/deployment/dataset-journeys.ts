@@ -44,7 +44,7 @@ async function brokenImports(deployed: DeployedWorld): Promise<void> {
   // Every chunk's worker dies behind its receipt, and giving up does what is left: joining parts, starting to check.
   await register(deployed, 'brought', LARGE)
   expect(await call('datasets-import', { dataset: 'brought' })).toBe(202)
-  await work(() => 'dies-given-up')
+  await work(() => 'dies-dead-letter')
   expect(await call('datasets-browse-classes', { dataset: 'brought' })).toBe(200)
 
   // Or nobody does, until the call is made again and the worker of tasks finds all receipts.
@@ -59,7 +59,7 @@ async function brokenImports(deployed: DeployedWorld): Promise<void> {
   for (const [dataset, fate] of [
     ['found-broken', 'done'],
     ['broken-later', 'dies'],
-    ['given-up', 'given-up'],
+    ['dead-letter', 'dead-letter'],
   ] as const) {
     await register(deployed, dataset, { ...LARGE, brokenHierarchy: true })
     expect(await call('datasets-import', { dataset })).toBe(202)
@@ -71,7 +71,7 @@ async function brokenImports(deployed: DeployedWorld): Promise<void> {
 
   await register(deployed, 'unsent', { count: 3 })
   expect(await call('datasets-import', { dataset: 'unsent' })).toBe(202)
-  await work(() => 'given-up')
+  await work(() => 'dead-letter')
 }
 
 /** Cancelled while it waits, while it is begun, and under the hands of its workers. */
@@ -96,7 +96,7 @@ async function cancelledImports(deployed: DeployedWorld): Promise<void> {
   expect(await call('datasets-import', { dataset })).toBe(202)
   await work()
 
-  for (const fate of ['done', 'given-up'] as const) {
+  for (const fate of ['done', 'dead-letter'] as const) {
     for (const begun of ['task', 'chunk']) {
       expect(await call('datasets-import', { dataset })).toBe(202)
       await work((message) => {

@@ -27,7 +27,7 @@ const TOKEN = 'everything'
  * What becomes of a message: its worker does it; it is given up; nobody ever gets it; or a chunk's worker dies between
  * receipt and totals, after which the message is given up or gone.
  */
-export type Fate = 'done' | 'given-up' | 'dropped' | 'dies-given-up' | 'dies'
+export type Fate = 'done' | 'dead-letter' | 'dropped' | 'dies-dead-letter' | 'dies'
 
 /** The process dies, the call fails, a write is done and then refused, or something happens before. */
 type Act = 'before' | 'after' | 'refused' | Error | (() => void)
@@ -134,7 +134,7 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
         // Behind its receipt, a chunk's worker lists those that are in.
         if (dies) next(({ method, key }) => method === 'list' && /\/\d+\/$/.test(key), 'before')
         if (becomes === 'done' || becomes.startsWith('dies')) await bring(name, message)
-        if (becomes === 'given-up' || (dies && becomes === 'dies-given-up')) await bring('give-up', message)
+        if (becomes === 'dead-letter' || (dies && becomes === 'dies-dead-letter')) await bring('dead-letter', message)
       }
     },
   }
@@ -143,7 +143,7 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
 /** Brings an event or a delivery to its worker, as late as that is due. @returns false when there is none */
 async function bringOn(world: World, bring: (name: string, message: unknown) => Promise<void>): Promise<boolean> {
   const event = world.sent.events.shift()
-  if (event) await bring('announce-event', event)
+  if (event) await bring('dispatch-event', event)
   if (event) return true
   const delivery = world.sent.deliveries.shift() as { notBefore: string } | undefined // all of them say so
   if (!delivery) return false

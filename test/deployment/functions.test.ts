@@ -158,12 +158,12 @@ describe('the API', () => {
 
 /** Where a message goes that failed so often. What nobody can give up is tried for hours. */
 const AFTERWARDS: Readonly<Record<Worker['queue'], { readonly queue: string; readonly receives: number }>> = {
-  tasks: { queue: 'given-up', receives: 5 },
-  chunks: { queue: 'given-up', receives: 5 },
-  'test-images': { queue: 'given-up', receives: 5 },
-  'given-up': { queue: 'lost', receives: 5 },
-  events: { queue: 'lost', receives: 50 },
-  deliveries: { queue: 'lost', receives: 50 },
+  tasks: { queue: 'dead-letter', receives: 5 },
+  chunks: { queue: 'dead-letter', receives: 5 },
+  'test-images': { queue: 'dead-letter', receives: 5 },
+  'dead-letter': { queue: 'undeliverable', receives: 5 },
+  events: { queue: 'undeliverable', receives: 50 },
+  deliveries: { queue: 'undeliverable', receives: 50 },
 }
 
 describe('the workers', () => {

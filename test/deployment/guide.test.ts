@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
-import { outlookOfCopy } from '../../shared/batches/plan-copies.ts'
 import { LABELING_REGIONS } from '../../shared/contracts/built-in-functions.ts'
-import { outlookOfPlan } from '../../shared/datasets/import-outlook.ts'
-import { type OpenedSource, planImport } from '../../shared/datasets/import-plan.ts'
+import { outlookOfCopy } from '../../shared/copying/plan-copies.ts'
+import { type OpenedSource, planImport } from '../../shared/datasets/import/import-plan.ts'
+import { outlookOfPlan } from '../../shared/datasets/import/import-preview.ts'
 import { functionsOf, ofType, packagedTemplate } from './template.ts'
 
 const ROOT = new URL('../../', import.meta.url)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { stateKey } from '../../shared/labeling/store.ts'
+import { stateKey } from '../../shared/labeling/jobs/store.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { tokenKey } from '../../shared/platform/tokens/token.ts'
 import { webhookKey } from '../../shared/webhooks/store.ts'
@@ -79,7 +79,7 @@ describe('roles', () => {
     for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])
       expect(
         allowing(action, webhook).filter(
-          (name) => !/^(webhooks-|workers-(announce-event|deliver-webhook)$)/.test(name),
+          (name) => !/^(webhooks-|workers-(dispatch-event|deliver-webhook)$)/.test(name),
         ),
       ).toEqual([])
   })

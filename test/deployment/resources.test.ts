@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from '@jest/globals'
-import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
+import { startCopy } from '../../shared/copying/start-copy.ts'
 import { METRIC_UNITS } from '../../shared/platform/observability/metrics.ts'
 import { giveUp, TaskMessage } from '../../shared/workers/dispatch.ts'
 import { cats, petsPorts } from '../batches/pets.ts'
@@ -93,7 +93,15 @@ describe('the queues', () => {
 
   it('are encrypted and keep messages for 14 days', () => {
     const names = queues.map(([, { QueueName }]) => QueueName.replace('groundwork-dev-', ''))
-    expect(names.toSorted()).toEqual(['chunks', 'deliveries', 'events', 'given-up', 'lost', 'tasks', 'test-images'])
+    expect(names.toSorted()).toEqual([
+      'chunks',
+      'dead-letter',
+      'deliveries',
+      'events',
+      'tasks',
+      'test-images',
+      'undeliverable',
+    ])
     for (const [id, { SqsManagedSseEnabled, MessageRetentionPeriod }] of queues)
       expect({ id, SqsManagedSseEnabled, MessageRetentionPeriod }).toEqual({
         id,
@@ -118,19 +126,19 @@ describe('the alarms', () => {
   const worker = (name: string) => [{ Name: 'FunctionName', Value: `groundwork-dev-workers-${name}` }]
   const api = [{ Name: 'ApiId', Value: 'HttpApi' }]
   const EXPECTED: [string, string, unknown, string, number][] = [
-    ['groundwork-dev', 'GivenUp', undefined, 'Sum', 1],
+    ['groundwork-dev', 'DeadLetter', undefined, 'Sum', 1],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('tasks'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('chunks'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('test-images'), 'Maximum', 3600],
-    ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('given-up'), 'Maximum', 3600],
+    ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('dead-letter'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('events'), 'Maximum', 3600],
     ['AWS/SQS', 'ApproximateAgeOfOldestMessage', queue('deliveries'), 'Maximum', 3600],
-    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue('lost'), 'Maximum', 1],
+    ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', queue('undeliverable'), 'Maximum', 1],
     ['AWS/Lambda', 'Errors', worker('run-task'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('run-chunk'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('fetch-test-image'), 'Sum', 1],
-    ['AWS/Lambda', 'Errors', worker('give-up'), 'Sum', 1],
-    ['AWS/Lambda', 'Errors', worker('announce-event'), 'Sum', 1],
+    ['AWS/Lambda', 'Errors', worker('dead-letter'), 'Sum', 1],
+    ['AWS/Lambda', 'Errors', worker('dispatch-event'), 'Sum', 1],
     ['AWS/Lambda', 'Errors', worker('deliver-webhook'), 'Sum', 1],
     ['AWS/Lambda', 'Throttles', undefined, 'Sum', 10],
     ['AWS/ApiGateway', '5xx', api, 'Sum', 1],
@@ -167,9 +175,9 @@ describe('the alarms', () => {
       ['/aws/http-api/groundwork-dev', '{ $.status = "401" }', 'Unauthorized'],
       ['/aws/http-api/groundwork-dev', '{ $.status = "429" }', 'TooManyRequests'],
     ])
-    expect(filter.LogGroupName).toBe('/aws/lambda/groundwork-dev-workers-give-up')
+    expect(filter.LogGroupName).toBe('/aws/lambda/groundwork-dev-workers-dead-letter')
     expect(filter.MetricTransformations).toEqual([
-      { MetricNamespace: 'groundwork-dev', MetricName: 'GivenUp', MetricValue: '1' },
+      { MetricNamespace: 'groundwork-dev', MetricName: 'DeadLetter', MetricValue: '1' },
     ])
     const [, pattern = ''] = /^\{ \$\.message = "(.+)" \}$/.exec(filter.FilterPattern) ?? []
     const ports = await petsPorts(cats(3))
@@ -244,8 +252,8 @@ describe('the dashboard', () => {
 
 describe('the outputs', () => {
   it('tell what is needed to use it', () => {
-    const { Api, Bucket, LostQueueUrl, AlarmTopicArn, LabelingRoleArn, Dashboard } = template.Outputs
-    for (const output of [Api, Bucket, LostQueueUrl, AlarmTopicArn, LabelingRoleArn, Dashboard])
+    const { Api, Bucket, UndeliverableQueueUrl, AlarmTopicArn, LabelingRoleArn, Dashboard } = template.Outputs
+    for (const output of [Api, Bucket, UndeliverableQueueUrl, AlarmTopicArn, LabelingRoleArn, Dashboard])
       expect(output?.Value).toBeDefined()
   })
 })

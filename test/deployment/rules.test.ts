@@ -5,7 +5,7 @@ import { ofType, packagedTemplate } from './template.ts'
 const template = await packagedTemplate()
 const { rules } = await declaredFunctions()
 const deployed = ofType(template, 'AWS::Events::Rule').map(([, properties]) => properties)
-const LOST = 'arn:aws:sqs:us-east-1:123456789012:groundwork-dev-lost'
+const LOST = 'arn:aws:sqs:us-east-1:123456789012:groundwork-dev-undeliverable'
 
 /** The logical id of a function, by the name that it is declared with. */
 const idOf = (name: string): string =>
@@ -64,7 +64,7 @@ describe('the rules of the event bus', () => {
     )
     expect(policies.filter(({ Effect }) => Effect === 'Allow')).toEqual([
       {
-        Queues: ['https://sqs.us-east-1.amazonaws.com/123456789012/groundwork-dev-lost'],
+        Queues: ['https://sqs.us-east-1.amazonaws.com/123456789012/groundwork-dev-undeliverable'],
         Sid: 'EventsThatNobodyTook',
         Effect: 'Allow',
         Principal: { Service: 'events.amazonaws.com' },

@@ -90,9 +90,9 @@ async function brokenRuns(deployed: DeployedWorld): Promise<void> {
   for (const step of ['copy', 'manifest', 'label'])
     for (const by of [0, 1]) {
       let tasks = 0
-      const batch = `given-up-${step}-${by}`
+      const batch = `dead-letter-${step}-${by}`
       expect(await call(CREATE, { batch }, runOf('browsed', { run: step }))).toBe(202)
-      await work(({ task }) => (task === 'run-batch' && tasks++ === by ? 'given-up' : 'done'))
+      await work(({ task }) => (task === 'run-batch' && tasks++ === by ? 'dead-letter' : 'done'))
     }
 }
 

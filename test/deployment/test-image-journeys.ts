@@ -25,7 +25,7 @@ async function fetching(deployed: DeployedWorld): Promise<void> {
   await work()
   expect(await call('test-images-fetch', {}, urls(THERE))).toBe(200)
   expect(await call('test-images-fetch', {}, urls(MISSING))).toBe(202)
-  await work(() => 'given-up')
+  await work(() => 'dead-letter')
   expect(await call('test-images-get', { image: '0'.repeat(32) })).toBe('not-found')
   for (const image of await images(deployed)) expect(await call('test-images-get', { image })).toBe(200)
 }
@@ -41,7 +41,7 @@ async function deletingImages(deployed: DeployedWorld): Promise<void> {
   const [image = ''] = await images(deployed)
   world.stored.delete(`s3://${config.bucket}/system/test-images/${image}.json`)
   expect(await call('test-images-delete', { image })).toBe(204)
-  for (const fate of ['done', 'given-up'] as const) {
+  for (const fate of ['done', 'dead-letter'] as const) {
     expect(await call('test-images-fetch', {}, urls(THERE))).toBe(202)
     world.stored.delete(`s3://${config.bucket}/system/test-images/${image}.json`)
     await work(() => fate)

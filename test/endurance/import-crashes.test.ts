@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { startImport } from '../../shared/datasets/start-import.ts'
+import { startImport } from '../../shared/datasets/import/start-import.ts'
 import {
   eventsOf,
   keysOf,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { CurrentImport } from '../../shared/contracts/dataset.ts'
-import { outlookOfImport, startImport } from '../../shared/datasets/start-import.ts'
+import { outlookOfImport, startImport } from '../../shared/datasets/import/start-import.ts'
 import {
   eventsOf,
   HEADER,

@@ -1,7 +1,7 @@
 import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
-import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
+import { startCopy } from '../../shared/copying/start-copy.ts'
 import { cats, petsWorld, sourceOf } from '../batches/pets.ts'
 import { type DrainOptions, drain } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'

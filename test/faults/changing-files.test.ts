@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { startImport } from '../../shared/datasets/start-import.ts'
+import { startImport } from '../../shared/datasets/import/start-import.ts'
 import { CSV, imageId, smallDataset, stateOf } from '../datasets/small-dataset.ts'
 import { drain } from '../fakes/drain.ts'
 import { memoryPorts } from '../fakes/ports.ts'

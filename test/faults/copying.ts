@@ -1,6 +1,6 @@
-import { startCopy } from '../../shared/batches/copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
+import { startCopy } from '../../shared/copying/start-copy.ts'
 import { cats, petsWorld, sameWorld } from '../batches/pets.ts'
 import { type DrainOptions, drain } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'

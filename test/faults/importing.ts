@@ -1,4 +1,4 @@
-import { startImport } from '../../shared/datasets/start-import.ts'
+import { startImport } from '../../shared/datasets/import/start-import.ts'
 import { sameWorld } from '../batches/pets.ts'
 import { LARGE_IMAGE_LIST, REGISTRATION, type SourceFile, smallDataset } from '../datasets/small-dataset.ts'
 import { type DrainOptions, drain } from '../fakes/drain.ts'

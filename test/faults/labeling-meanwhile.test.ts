@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { deleteBatch } from '../../shared/batches/delete.ts'
-import { jobChanged } from '../../shared/labeling/job-changed.ts'
+import { jobChanged } from '../../shared/labeling/jobs/job-changed.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
 import { create, end, stateChange } from '../labeling/jobs.ts'
 import { besideEachCall } from './each-call.ts'

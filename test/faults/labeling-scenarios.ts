@@ -1,5 +1,5 @@
 import { deleteBatch } from '../../shared/batches/delete.ts'
-import { jobChanged } from '../../shared/labeling/job-changed.ts'
+import { jobChanged } from '../../shared/labeling/jobs/job-changed.ts'
 import { type DrainOptions, drain } from '../fakes/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 import type { World } from '../fakes/world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { letsPagesRead } from '../../shared/labeling/cors.ts'
+import { letsPagesRead } from '../../shared/labeling/sagemaker/cors.ts'
 import type { CorsRule } from '../../shared/platform/ports.ts'
 
 const RULE: CorsRule = { origins: ['*'], methods: ['GET'], headers: [], exposed: ['Access-Control-Allow-Origin'] }

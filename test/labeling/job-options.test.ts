@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { withDefaults } from '../../shared/labeling/job-options.ts'
+import { withDefaults } from '../../shared/labeling/sagemaker/job-options.ts'
 import { jobFor } from './jobs.ts'
 
 const titleFor = (...classNames: string[]) => withDefaults(jobFor(), classNames, undefined, ['role']).taskTitle

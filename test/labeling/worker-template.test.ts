@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Liquid } from 'liquidjs'
-import { workerTemplate } from '../../shared/labeling/worker-template.ts'
+import { workerTemplate } from '../../shared/labeling/sagemaker/worker-template.ts'
 
 const TEXTS = { taskTitle: 'Draw', shortInstructions: 'Short', fullInstructions: 'Full' }
 const LINE = {

@@ -148,7 +148,7 @@ describe('messages', () => {
     const lost: string[] = []
     let tries = 0
     const give = worker(
-      { ...declared, queue: 'given-up', summary: '', message: z.object({ what: z.string() }) },
+      { ...declared, queue: 'dead-letter', summary: '', message: z.object({ what: z.string() }) },
       async ({ what }) => void lost.push(what),
     )
     const fail = worker({ ...declared, summary: '', message: z.unknown() }, async () => {
@@ -167,7 +167,7 @@ describe('messages', () => {
     await eventually(() => lost.length > 0)
     expect([lost, tries]).toEqual([['this'], 2])
     await settled('chunks')
-    await settled('given-up')
+    await settled('dead-letter')
   })
 
   it.each<[string, WorkerFunction['handler'], number?]>([

@@ -50,7 +50,7 @@ describe('the stack', () => {
     expect(Buckets.map(({ Name }) => Name)).toEqual([stack.bucket])
     const names = QueueUrls.map((url) => url.split('/').at(-1)).toSorted()
     expect(names).toEqual(
-      ['chunks', 'deliveries', 'events', 'given-up', 'tasks', 'test-images'].map((name) => `groundwork-${name}`),
+      ['chunks', 'dead-letter', 'deliveries', 'events', 'tasks', 'test-images'].map((name) => `groundwork-${name}`),
     )
     s3.destroy()
     sqs.destroy()

@@ -1,5 +1,5 @@
-import type { AnnotationItem, AnnotationsRequest } from '../../shared/output-manifest/annotations.ts'
-import { readAnnotations } from '../../shared/output-manifest/annotations.ts'
+import type { AnnotationItem, AnnotationsRequest } from '../../shared/manifests/output/annotations.ts'
+import { readAnnotations } from '../../shared/manifests/output/annotations.ts'
 import type { Ports } from '../../shared/platform/ports.ts'
 import { memoryObjects } from '../fakes/objects.ts'
 import { emptyWorld, memoryObject, type World } from '../fakes/world.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import { AnnotationItem, AnnotationsQuery } from '../../shared/output-manifest/annotations.ts'
-import { OutputLine } from '../../shared/output-manifest/line.ts'
+import { AnnotationItem, AnnotationsQuery } from '../../shared/manifests/output/annotations.ts'
+import { OutputLine } from '../../shared/manifests/output/line.ts'
 import { allPages, boxLine, emptyStore, KEY, manifest, read } from './annotation-file.ts'
 
 const REF = '"source-ref":"s3://work/data/b/images/x.jpg"'

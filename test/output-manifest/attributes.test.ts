@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { attributesOf } from '../../shared/output-manifest/attributes.ts'
+import { attributesOf } from '../../shared/manifests/output/attributes.ts'
 
 const REF = { 'source-ref': 's3://b/k.jpg' }
 const attributes = (line: object): string[] => attributesOf(JSON.stringify(line))

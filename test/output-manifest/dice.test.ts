@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { attributesOf } from '../../shared/output-manifest/attributes.ts'
-import { parseOutputLine } from '../../shared/output-manifest/line.ts'
+import { attributesOf } from '../../shared/manifests/output/attributes.ts'
+import { parseOutputLine } from '../../shared/manifests/output/line.ts'
 
 const FILE = new URL('../fixtures/ground-truth/dice-output.manifest', import.meta.url)
 const bytes = readFileSync(FILE)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { lineSteps } from '../../shared/output-manifest/line-steps.ts'
-import type { Piece } from '../../shared/output-manifest/pieces.ts'
-import { FIRST_POSITION, type Position } from '../../shared/output-manifest/position.ts'
+import { lineSteps } from '../../shared/manifests/output/line-steps.ts'
+import type { Piece } from '../../shared/manifests/output/pieces.ts'
+import { FIRST_POSITION, type Position } from '../../shared/manifests/output/position.ts'
 import { gathered } from '../fakes/gathered.ts'
 
 async function* pieces(size: number, parts: readonly Uint8Array[]): AsyncGenerator<Piece> {

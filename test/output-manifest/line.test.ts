@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type OutputLine, parseOutputLine, OutputLine as Schema } from '../../shared/output-manifest/line.ts'
+import { type OutputLine, parseOutputLine, OutputLine as Schema } from '../../shared/manifests/output/line.ts'
 
 const BOX = { class_id: 0, left: 111, top: 134, width: 61, height: 128 }
 const VALUE = { annotations: [BOX], image_size: [{ width: 500, height: 400, depth: 3 }] }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { fromCursor, toCursor } from '../../shared/contracts/page.ts'
-import { readAnnotations } from '../../shared/output-manifest/annotations.ts'
+import { readAnnotations } from '../../shared/manifests/output/annotations.ts'
 import { allPages, boxLine, KEY, manifest, read, reads, store } from './annotation-file.ts'
 
 const FAILED = '{"source-ref":"s3://b/x.jpg","boxes-metadata":{"failure-reason":"expired"}}'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { attributesOf } from '../../shared/output-manifest/attributes.ts'
-import { OutputLine, parseOutputLine } from '../../shared/output-manifest/line.ts'
+import { attributesOf } from '../../shared/manifests/output/attributes.ts'
+import { OutputLine, parseOutputLine } from '../../shared/manifests/output/line.ts'
 
 const attribute = fc.oneof(
   fc.stringMatching(/^[a-zA-Z0-9](-?[a-zA-Z0-9]){0,8}$/),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { type OutputLine, parseOutputLine } from '../../shared/output-manifest/line.ts'
+import { type OutputLine, parseOutputLine } from '../../shared/manifests/output/line.ts'
 
 const DETECTION = '"type":"groundtruth/object-detection"'
 const VERIFICATION = '"type":"groundtruth/label-verification"'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type Candidate, listOf } from '../../shared/selection/candidate-list.ts'
-import { deal as dealLists, mostCandidates } from '../../shared/selection/deal.ts'
+import { type Candidate, listOf } from '../../shared/selection/engine/candidate-list.ts'
+import { deal as dealLists, mostCandidates } from '../../shared/selection/engine/deal.ts'
 
 const images = (...starts: number[]): Candidate[] =>
   starts.map((start) => ({ imageId: start.toString(16).padStart(16, '0'), start, end: start + 1 }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { counted } from '../../shared/platform/storage/metered.ts'
-import { expectedCost, expectedScanBytes } from '../../shared/selection/estimate.ts'
-import { select } from '../../shared/selection/select.ts'
+import { expectedCost, expectedScanBytes } from '../../shared/selection/engine/estimate.ts'
+import { select } from '../../shared/selection/engine/select.ts'
 import { memorySource } from '../fakes/source.ts'
 
 const asking = (examplesPerClass: number, batchOffset = 0) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseHeader } from '../../shared/open-images/header.ts'
 import type { ByteSource } from '../../shared/platform/storage/byte-source.ts'
-import { readBoxes } from '../../shared/selection/image-rows.ts'
+import { readBoxes } from '../../shared/selection/engine/image-rows.ts'
 
 const COLUMNS = parseHeader('ImageID,LabelName,XMin,XMax,YMin,YMax')
 const CRITERIA = { classes: [{ className: 'Cat', classIds: ['/m/01yrx'] }], excludeFlags: [] }

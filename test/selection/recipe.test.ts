@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Criteria } from '../../shared/contracts/criteria.ts'
-import { recipeOf } from '../../shared/selection/recipe.ts'
+import { recipeOf } from '../../shared/selection/engine/recipe.ts'
 
 const CRITERIA: Criteria = {
   classes: [

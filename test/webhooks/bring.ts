@@ -1,7 +1,7 @@
 import { EventMessage } from '../../shared/platform/state/domain-event.ts'
-import { announceEvent } from '../../shared/webhooks/announce.ts'
 import { deliverWebhook } from '../../shared/webhooks/deliver.ts'
 import { DeliveryMessage } from '../../shared/webhooks/delivery.ts'
+import { announceEvent } from '../../shared/webhooks/dispatch-event.ts'
 import type { MemoryPorts } from '../fakes/ports.ts'
 
 export interface BringOptions {

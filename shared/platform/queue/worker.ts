@@ -6,7 +6,7 @@ import type { Ports, PortsFor } from '../ports.ts'
 
 /** What a queue's worker is, declared once beside its code: the poller and the deployment are held against it. */
 export interface Worker {
-  readonly queue: QueueName | 'given-up'
+  readonly queue: QueueName | 'dead-letter'
   /** Messages handed over at once, at most. */
   readonly batchSize: number
   /** How many run at the same time, at most. */

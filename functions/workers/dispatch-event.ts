@@ -1,0 +1,18 @@
+import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
+import { EventMessage } from '../../shared/platform/state/domain-event.ts'
+import { announceEvent } from '../../shared/webhooks/dispatch-event.ts'
+
+export const worker = declare(
+  {
+    queue: 'events',
+    batchSize: 1,
+    concurrency: 4,
+    timeoutSeconds: 60,
+    summary: 'Store an event, and have it delivered to every webhook that wants it',
+    message: EventMessage,
+  },
+  announceEvent,
+)
+
+export const handler = queueLambda(worker, awsPorts)

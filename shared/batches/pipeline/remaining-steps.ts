@@ -1,0 +1,32 @@
+import { type BatchRequest, type BatchState, criteriaOf } from '../../contracts/batch.ts'
+import type { LaterStep, RunState } from '../../contracts/run.ts'
+import { availableOf } from '../../selection/call-limits.ts'
+import { mostImages } from '../../selection/engine/estimate.ts'
+import { whyEmpty } from '../../selection/why-empty.ts'
+
+/** The steps that a batch has still to do, and what they do them on. */
+export interface ComingRun {
+  readonly request: BatchRequest
+  readonly steps: readonly LaterStep[]
+  readonly classNames: readonly string[]
+  /** At most. */
+  readonly images: number
+  /** Should there be none: why. */
+  readonly whyEmpty: string
+  /** Undefined where the dataset cannot be read. */
+  readonly importId: string | undefined
+}
+
+/** What is still to come of a run. Pure. @param state of the batch, as far as it could be planned */
+export function comingRun(request: BatchRequest, run: RunState | undefined, state?: BatchState): ComingRun {
+  const { classNames, examplesPerClass, batchOffset } = request
+  const most = state ? mostImages(criteriaOf(state), availableOf(state)) : examplesPerClass * classNames.length
+  return {
+    request,
+    steps: run?.state === 'running' ? run.steps.filter((step) => step.state !== 'done').map(({ step }) => step) : [],
+    classNames: state?.criteria.classes.map(({ className }) => className) ?? classNames,
+    images: state?.selection?.imageCount ?? most,
+    whyEmpty: whyEmpty(state?.criteria ?? { classes: [], batchOffset }),
+    importId: state?.importId,
+  }
+}

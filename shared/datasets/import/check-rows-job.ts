@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import { sliceLists } from '../../box-index/slice-lists.ts'
+import { problemOf, StoredProblem } from '../../contracts/dataset.ts'
+import { rowChecker } from '../../open-images/check-rows.ts'
+import { readHeader } from '../../open-images/header.ts'
+import { imageBoundary } from '../../open-images/image-boundary.ts'
+import { packImages } from '../../open-images/packed-images.ts'
+import type { Work } from '../../platform/fan-out/job.ts'
+import { latestReceipts } from '../../platform/fan-out/receipts.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { lineBlocks } from '../../platform/storage/line-blocks.ts'
+import { readAhead } from '../../platform/storage/read-ahead.ts'
+import { countClasses } from './count-classes.ts'
+import { completeImport, failImport, isCurrent, readyEvent, removeIfOver, removeSliceParts } from './end-import.ts'
+import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
+import { FILE_NAMES, sliceCuts } from './import-plan.ts'
+import { packedImagesKey, SliceReceipt, sliceListsKey } from './slice-receipt.ts'
+import { writeIndex } from './write-index.ts'
+
+const CheckTotals = z.object({ problem: StoredProblem.optional() })
+
+/**
+ * Checks, counts and indexes the stored rows, a slice a chunk; the last one in counts images, joins the index and makes
+ * the import current.
+ */
+export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
+  name: 'check-rows',
+  subject: ImportSubject,
+  receipt: SliceReceipt,
+  totals: CheckTotals,
+  roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/check`,
+  runChunk: (subject, slice, _before, ports) => checkSlice(subject, slice, ports),
+  giveUp: async (_subject, _slice, _before, error) => ({
+    lines: 0,
+    classes: [],
+    offsets: [],
+    isListed: false,
+    problem: problemOf(error),
+  }),
+  total: (receipts) => firstProblem([...receipts.values()]),
+  follow: async (subject, { problem }, ports) => {
+    if (problem) return failImport(subject, problem, ports)
+    if (await removeIfOver(subject, ports)) return undefined
+    if (await isCurrent(subject, ports)) return readyEvent(subject, ports)
+    const slices = await latestReceipts({ work: checkRows, subject, round: 1 }, ports)
+    const counts = await countClasses(subject, slices, ports)
+    const index = counts.groupedByImage ? await writeIndex(subject, slices, ports) : undefined
+    return completeImport(subject, counts, index, ports)
+  },
+  fail: (subject, _totals, error, ports) => failImport(subject, problemOf(error), ports),
+  cleanUp: async (subject, ports) => {
+    if (await removeIfOver(subject, ports)) return
+    // Who was slow may have stored parts of an import that is whole.
+    if (await isCurrent(subject, ports)) await removeSliceParts(subject, ports)
+  },
+}
+
+async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): Promise<SliceReceipt> {
+  const source = await openAnnotations(subject, ports)
+  const { columns, rowsFrom } = await readHeader(source)
+  const cuts = sliceCuts(source.size)
+  const cutAt = (number: number) => imageBoundary(source, cuts[number] ?? source.size, rowsFrom, columns.imageId)
+  const [from, to] = await Promise.all([cutAt(slice), cutAt(slice + 1)])
+  const { walk, count } = rowChecker(columns)
+  for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
+  const { lines, boxes, runs, fault } = count()
+  if (fault) return { lines, classes: [], offsets: [], isListed: false, fault }
+  const images = packImages(runs)
+  const lists = sliceLists(runs, [...boxes.keys()])
+  await ports.objects.put(packedImagesKey(subject, slice, ports), images.bytes)
+  if (lists) await ports.objects.put(sliceListsKey(subject, slice, ports), lists)
+  const classes = [...boxes].map(([classId, own], number) => ({
+    classId,
+    boxes: own,
+    images: runs.images[number] ?? 0,
+  }))
+  return { lines, classes, offsets: [...images.offsets], isListed: lists !== undefined }
+}
+
+/** The fault that comes first in the file, with its line counted from the file's first. Pure. */
+function firstProblem(slices: readonly SliceReceipt[]): z.infer<typeof CheckTotals> {
+  // The header is line 1.
+  let line = 2
+  for (const { lines, fault, problem } of slices) {
+    if (problem) return { problem }
+    if (fault) {
+      const at = `${FILE_NAMES.annotations}, line ${line + fault.line}, byte ${fault.byte}`
+      return { problem: badRows(`${at}: ${fault.message}.`, [{ at, message: fault.message }]) }
+    }
+    line += lines
+  }
+  return line === 2 ? { problem: badRows(`${FILE_NAMES.annotations} has a header but no row.`) } : {}
+}
+
+const badRows = (detail: string, errors: StoredProblem['errors'] = []): StoredProblem => ({
+  code: 'bad-source',
+  detail,
+  errors,
+})

@@ -1,0 +1,122 @@
+import pLimit from 'p-limit'
+import { AppError } from '../../contracts/errors.ts'
+import { ancestorLookup } from '../../open-images/ancestors.ts'
+import type { ClassCount, ClassCounts } from '../../open-images/class-counts.ts'
+import { descendantsOf, type Hierarchy } from '../../open-images/hierarchy.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { readClassList } from '../classes/class-files.ts'
+import { imageTally } from './image-tally.ts'
+import type { ImportSubject } from './import-files.ts'
+import { mergeImages, type SliceImages } from './merge-images.ts'
+import { packedImagesKey, type SliceReceipt } from './slice-receipt.ts'
+
+const FIRST_DIGITS = 16
+/** Packed images that are held at once: each slice is read once for so many. */
+export const HELD_BYTES = 4 << 20
+const READS_IN_FLIGHT = 16
+
+export interface DatasetCounts {
+  readonly counts: ClassCounts
+  /** Whether all rows of every image stand together in the file. */
+  readonly groupedByImage: boolean
+}
+
+/**
+ * Counts images and boxes of each class, alone, with its subclasses and with its parts, exactly: an image that has
+ * several of a class's subclasses counts once, and so does one whose rows are scattered over the file.
+ * Goes through the slices' packed images by their first digits, as many at a time as memory allows.
+ * @throws AppError `not-found` when they are gone
+ */
+export async function countClasses(
+  subject: ImportSubject,
+  slices: ReadonlyMap<number, SliceReceipt>,
+  ports: Ports,
+  heldBytes = HELD_BYTES,
+): Promise<DatasetCounts> {
+  const { hierarchy } = await readClassList(subject, ports)
+  const classIds = [...new Set([...slices.values()].flatMap(({ classes }) => classes.map(({ classId }) => classId)))]
+  const alone = imageTally(classIds, (classId) => [classId])
+  const withSubclasses = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: false }))
+  const withParts = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: true }))
+  let imageCount = 0
+  let groupedByImage = true
+  for (const digits of digitSteps([...slices.values()], heldBytes)) {
+    for (const { classes, runs } of mergeImages(await readDigits(subject, slices, classIds, digits, ports))) {
+      imageCount += 1
+      if (runs > 1) groupedByImage = false
+      for (const tally of [alone, withSubclasses, withParts]) tally.add(classes)
+    }
+  }
+  const images = { alone: alone.counts(), withSubclasses: withSubclasses.counts(), withParts: withParts.counts() }
+  return { counts: { imageCount, ...classCounts(images, boxesOf(slices), hierarchy) }, groupedByImage }
+}
+
+/** First digits [from, to). */
+interface Digits {
+  readonly from: number
+  readonly to: number
+}
+
+/** All digits, as many at a time as there is memory for; one at the least. */
+function* digitSteps(slices: readonly SliceReceipt[], heldBytes: number): Generator<Digits> {
+  const bytesBefore = (digit: number) => slices.reduce((sum, { offsets }) => sum + (offsets[digit] ?? 0), 0)
+  for (let from = 0, to = 1; from < FIRST_DIGITS; from = to, to += 1) {
+    while (to < FIRST_DIGITS && bytesBefore(to + 1) - bytesBefore(from) <= heldBytes) to++
+    yield { from, to }
+  }
+}
+
+/** The images of each slice whose ids begin with these digits; their classes are numbered as in `classIds`. */
+async function readDigits(
+  subject: ImportSubject,
+  slices: ReadonlyMap<number, SliceReceipt>,
+  classIds: readonly string[],
+  { from, to }: Digits,
+  ports: Ports,
+): Promise<SliceImages[]> {
+  const limit = pLimit(READS_IN_FLIGHT)
+  const numbers = new Map(classIds.map((classId, number) => [classId, number]))
+  const holding = [...slices].filter(([, { offsets }]) => (offsets[from] ?? 0) < (offsets[to] ?? 0))
+  return await Promise.all(
+    holding.map(([slice, receipt]) =>
+      limit(async () => {
+        const range = { start: receipt.offsets[from] ?? 0, end: receipt.offsets[to] ?? 0 }
+        const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), range)
+        const classNumbers = receipt.classes.map(({ classId }) => numbers.get(classId) ?? 0)
+        if (!stored) throw new AppError('not-found', `The images of slice ${slice} are gone.`)
+        return { packed: stored.bytes, classNumbers }
+      }),
+    ),
+  )
+}
+
+/** Boxes of each class id over all slices. */
+function boxesOf(slices: ReadonlyMap<number, SliceReceipt>): Map<string, number> {
+  const boxes = new Map<string, number>()
+  for (const slice of slices.values())
+    for (const { classId, boxes: own } of slice.classes) boxes.set(classId, (boxes.get(classId) ?? 0) + own)
+  return boxes
+}
+
+/** Puts the counts together: a class is listed that an image has, or one of its subclasses or parts. Pure. */
+function classCounts(
+  images: Readonly<Record<'alone' | 'withSubclasses' | 'withParts', ReadonlyMap<string, number>>>,
+  boxes: ReadonlyMap<string, number>,
+  hierarchy: Hierarchy,
+): Omit<ClassCounts, 'imageCount'> {
+  const boxesBelow = (classId: string, includeParts: boolean): number =>
+    descendantsOf(hierarchy, classId, { includeParts }).reduce((sum, below) => sum + (boxes.get(below) ?? 0), 0)
+  const countOf = (classId: string): ClassCount => ({
+    images: images.alone.get(classId) ?? 0,
+    boxes: boxes.get(classId) ?? 0,
+    imagesWithSubclasses: images.withSubclasses.get(classId) ?? 0,
+    boxesWithSubclasses: boxesBelow(classId, false),
+    imagesWithParts: images.withParts.get(classId) ?? 0,
+    boxesWithParts: boxesBelow(classId, true),
+  })
+  const counted = [...images.withParts.keys()].sort()
+  return {
+    boxCount: [...boxes.values()].reduce((sum, count) => sum + count, 0),
+    classes: Object.fromEntries(counted.map((classId) => [classId, countOf(classId)])),
+  }
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import { problemOf, StoredProblem } from '../../contracts/dataset.ts'
+import { AppError } from '../../contracts/errors.ts'
+import type { Work } from '../../platform/fan-out/job.ts'
+import { startRound } from '../../platform/fan-out/round.ts'
+import type { Ports, RemoteFile } from '../../platform/ports.ts'
+import { inParts, storeStream } from '../../platform/storage/multipart.ts'
+import { readAhead } from '../../platform/storage/read-ahead.ts'
+import { openStored } from '../../platform/storage/stored-file.ts'
+import { checkMetadata } from './check-metadata.ts'
+import { checkRows } from './check-rows-job.ts'
+import { failImport, removeIfOver } from './end-import.ts'
+import { fileKey, ImportSubject, importFolder, noteAnnotations, readPlan } from './import-files.ts'
+import { BLOCK_BYTES, type ImportPlan, type PlannedFile, partOf, sliceCuts } from './import-plan.ts'
+
+/** A part that is stored, or why it could not be. */
+const PartReceipt = z.object({
+  bytes: z.int(),
+  /** SHA-256 of each 8 MiB block, in hexadecimal. */
+  blocks: z.array(z.string()),
+  problem: StoredProblem.optional(),
+})
+type PartReceipt = z.infer<typeof PartReceipt>
+
+const FetchTotals = z.object({
+  /** For each chunk, its blocks' hashes. */
+  blocks: z.array(z.array(z.string())),
+  problem: StoredProblem.optional(),
+})
+
+/** Brings an import's files to S3, a part a chunk. Holds one part in memory. */
+export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTotals>> = {
+  name: 'fetch-parts',
+  subject: ImportSubject,
+  receipt: PartReceipt,
+  totals: FetchTotals,
+  roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/fetch`,
+
+  runChunk: async (subject, chunk, _before, ports) => {
+    const plan = await readPlan(subject, ports)
+    const { file, part } = partOf(plan, chunk)
+    const opened = await ports.files.open(file.uri, file.etag)
+    const { uploadId } = file
+    const receipt =
+      uploadId === undefined
+        ? await fetchWhole(subject, file, opened, ports)
+        : await fetchPart(subject, plan, { ...file, uploadId }, part, opened, ports)
+    ports.metrics.record({ ImportBytes: receipt.bytes })
+    return receipt
+  },
+
+  giveUp: async (_subject, _chunk, _before, error) => ({ bytes: 0, blocks: [], problem: problemOf(error) }),
+
+  total: (receipts) => {
+    const inOrder = [...receipts.values()]
+    return {
+      blocks: inOrder.map(({ blocks }) => blocks),
+      problem: inOrder.find(({ problem }) => problem)?.problem,
+    }
+  },
+
+  follow: async (subject, { blocks, problem }, ports) => {
+    if (problem) return failImport(subject, problem, ports)
+    if (await removeIfOver(subject, ports)) return undefined
+    const plan = await readPlan(subject, ports)
+    for (const file of plan.files) await complete(subject, file, ports)
+    await checkMetadata(subject, plan, ports)
+    const { size, etag } = await openStored(fileKey(subject, 'annotations', ports), ports)
+    await noteAnnotations(subject, { bytes: size, etag, contentHash: contentHash(plan, blocks) }, ports)
+    const slices = [...Array(sliceCuts(size).length - 1).keys()]
+    await startRound({ work: checkRows, subject, round: 1 }, slices, ports)
+    await removeIfOver(subject, ports)
+    return undefined
+  },
+
+  fail: (subject, _totals, error, ports) => failImport(subject, problemOf(error), ports),
+  cleanUp: async (subject, ports) => void (await removeIfOver(subject, ports)),
+}
+
+/** Stores one of a file's parts. Another worker may store it too: the file is read in one version, so it is the same. */
+async function fetchPart(
+  subject: ImportSubject,
+  { partBytes }: ImportPlan,
+  { source, size = 0, uploadId }: PlannedFile & { readonly uploadId: string },
+  part: number,
+  { ranges }: RemoteFile,
+  ports: Ports,
+): Promise<PartReceipt> {
+  if (ranges?.size !== size)
+    throw new AppError('source-changed', `${source} changed while it was imported; import again.`)
+  const bytes = await ranges.read(part * partBytes, Math.min((part + 1) * partBytes, size))
+  await ports.uploads.part(fileKey(subject, source, ports), uploadId, part + 1, bytes)
+  return { bytes: bytes.length, blocks: blockHashes(bytes) }
+}
+
+/**
+ * Stores a file that is one chunk, unless another worker has: servers that name no version may have sent it another
+ * file. What stands then is never replaced, and it is what the receipt is about.
+ */
+async function fetchWhole(
+  subject: ImportSubject,
+  { source, size }: PlannedFile,
+  { ranges, stream }: RemoteFile,
+  ports: Ports,
+): Promise<PartReceipt> {
+  const key = fileKey(subject, source, ports)
+  const whole = ofSize(ranges ? readAhead(ranges) : stream(), source, size)
+  await storeStream(key, whole, ports, { absent: true })
+  const standing = await openStored(key, ports)
+  const blocks: string[] = []
+  for await (const block of inParts(readAhead(standing), BLOCK_BYTES)) blocks.push(...blockHashes(block))
+  return { bytes: standing.size, blocks }
+}
+
+/** The same stream, which breaks at its end when that is not where it should be. */
+async function* ofSize(stream: AsyncIterable<Uint8Array>, source: string, size: number | undefined) {
+  let bytes = 0
+  for await (const chunk of stream) {
+    bytes += chunk.length
+    yield chunk
+  }
+  if (size !== undefined && bytes !== size)
+    throw new AppError('upstream-failed', `${source} ended after ${bytes} of ${size} bytes.`)
+}
+
+function blockHashes(bytes: Uint8Array): string[] {
+  const hashes: string[] = []
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
+    hashes.push(
+      createHash('sha256')
+        .update(bytes.subarray(at, at + BLOCK_BYTES))
+        .digest('hex'),
+    )
+  return hashes
+}
+
+/** Joins a file's parts; done already by somebody else is as good. */
+async function complete(
+  subject: ImportSubject,
+  { source, uploadId, parts, size }: PlannedFile,
+  ports: Ports,
+): Promise<void> {
+  if (uploadId === undefined) return
+  const key = fileKey(subject, source, ports)
+  await ports.uploads.complete(key, uploadId, parts).catch(async (error: unknown) => {
+    const standing = await ports.objects.get(key, { start: 0, end: 1 })
+    if (standing?.size !== size) throw error
+  })
+}
+
+/** SHA-256 over the SHA-256s of the box CSV's 8 MiB blocks: the same file has it in whatever account. */
+function contentHash({ files }: ImportPlan, blocks: readonly (readonly string[])[]): string {
+  const hash = createHash('sha256')
+  for (const { source, firstChunk, parts } of files) {
+    if (source !== 'annotations') continue
+    for (const block of blocks.slice(firstChunk, firstChunk + parts).flat()) hash.update(block, 'hex')
+  }
+  return `sha256-${hash.digest('hex')}`
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod'
+import { AppError } from '../../contracts/errors.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { createState, readState } from '../../platform/state/record.ts'
+import type { ByteSource } from '../../platform/storage/byte-source.ts'
+import { openStored } from '../../platform/storage/stored-file.ts'
+import { FILE_NAMES, ImportPlan, type SourceName } from './import-plan.ts'
+
+/** One import of one dataset: what rounds of importing are about. */
+export const ImportSubject = z.object({ dataset: z.string(), importId: z.string() })
+export type ImportSubject = z.infer<typeof ImportSubject>
+
+/** Where an import's files are; ends in a slash. */
+export const importFolder = ({ dataset, importId }: ImportSubject, ports: Pick<Ports, 'config'>): string =>
+  `${ports.config.dataPrefix}raw/${dataset}/${importId}/`
+
+export const fileKey = (subject: ImportSubject, source: SourceName, ports: Pick<Ports, 'config'>): string =>
+  importFolder(subject, ports) + FILE_NAMES[source]
+
+export const planKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
+  `${importFolder(subject, ports)}import.json`
+
+export const indexKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
+  `${importFolder(subject, ports)}annotations-bbox.index`
+
+export const countsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
+  `${importFolder(subject, ports)}classes.json`
+
+/** @throws AppError `not-found` when the import was cancelled or its dataset forgotten */
+export async function readPlan(subject: ImportSubject, ports: Ports): Promise<ImportPlan> {
+  const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
+  if (!plan) throw new AppError('not-found', `The import ${subject.importId} of "${subject.dataset}" is gone.`)
+  return plan.value
+}
+
+/** `annotations-bbox.json`: the box CSV as it was stored. */
+const StoredAnnotations = z.object({ bytes: z.int(), etag: z.string(), contentHash: z.string() })
+type StoredAnnotations = z.infer<typeof StoredAnnotations>
+
+const annotationsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
+  `${importFolder(subject, ports)}annotations-bbox.json`
+
+/** Notes which box CSV was stored; again is as good. */
+export const noteAnnotations = async (
+  subject: ImportSubject,
+  stored: StoredAnnotations,
+  ports: Ports,
+): Promise<void> => {
+  await createState(ports, annotationsKey(subject, ports), stored)
+}
+
+/** The box CSV as it was stored. @throws AppError `not-found` when the import is gone */
+export async function readAnnotations(subject: ImportSubject, ports: Ports): Promise<StoredAnnotations> {
+  const stored = await readState(ports.objects, annotationsKey(subject, ports), StoredAnnotations)
+  if (!stored) throw new AppError('not-found', `The import ${subject.importId} of "${subject.dataset}" is gone.`)
+  return stored.value
+}
+
+/** The stored box CSV, to be read by ranges, in the version that was noted. */
+export async function openAnnotations(subject: ImportSubject, ports: Ports): Promise<ByteSource> {
+  const { etag } = await readAnnotations(subject, ports)
+  return openStored(fileKey(subject, 'annotations', ports), ports, etag)
+}
+
+/** Forgets every part of the plan's open uploads. */
+export async function abortUploads(subject: ImportSubject, { files }: ImportPlan, ports: Ports): Promise<void> {
+  for (const { source, uploadId } of files)
+    if (uploadId !== undefined) await ports.uploads.abort(fileKey(subject, source, ports), uploadId)
+}

@@ -1,0 +1,102 @@
+import type { DatasetState, Sources } from '../../contracts/dataset.ts'
+import { AppError } from '../../contracts/errors.ts'
+import { resumeRound, startRound } from '../../platform/fan-out/round.ts'
+import { checkSources } from '../../platform/outbound/check-sources.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { createState, readState } from '../../platform/state/record.ts'
+import { checkWorkingBucket } from '../../platform/storage/working-bucket.ts'
+import { type FoundDataset, findDataset, getDataset, refuseDeleting, saveDataset } from '../store.ts'
+import { checkRows } from './check-rows-job.ts'
+import { isRunning, removeImport } from './end-import.ts'
+import { fetchParts } from './fetch-parts-job.ts'
+import { abortUploads, fileKey, type ImportSubject, planKey } from './import-files.ts'
+import { chunkCount, ImportPlan, namedSources, type OpenedSource, planImport } from './import-plan.ts'
+import { type ImportOutlook, outlookOfPlan } from './import-preview.ts'
+
+/** Opens every source and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
+async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
+  await checkWorkingBucket(ports)
+  const named = namedSources(sources)
+  checkSources(
+    named.map(({ source, uri }) => ({ at: `sources.${source}`, uri })),
+    ports.config,
+  )
+  const opened = await Promise.all(
+    named.map(async ({ source, uri }): Promise<OpenedSource> => ({ source, uri, file: await ports.files.open(uri) })),
+  )
+  return planImport(opened)
+}
+
+/** All checks of an import, and what it would do. */
+export async function outlookOfImport(dataset: string, ports: Ports): Promise<ImportOutlook> {
+  const { value } = await getDataset(dataset, ports)
+  refuseDeleting(dataset, value)
+  return outlookOfPlan(await planFrom(value.registration.sources, ports))
+}
+
+/**
+ * Starts bringing a dataset's files in; while an import runs, sends again what of it has no receipt yet.
+ * Everything that can be refused is refused here, before anything is written.
+ * @throws AppError `not-found`; `wrong-state` while the import before is being cancelled, or the dataset deleted;
+ *   `bad-source`, `preflight-failed`, `upstream-failed`
+ */
+export async function startImport(dataset: string, ports: Ports): Promise<DatasetState> {
+  const found = await getDataset(dataset, ports)
+  refuseDeleting(dataset, found.value)
+  if (found.value.importing) return resumeImport(dataset, found.value, found.value.importing, ports)
+  const plan = await planFrom(found.value.registration.sources, ports)
+  const subject: ImportSubject = { dataset, importId: ports.newId() }
+  const claimed = await claim(dataset, found, subject, ports)
+  if (!claimed) return startImport(dataset, ports)
+  await begin(subject, plan, ports)
+  return claimed
+}
+
+/** Makes this import the one that runs: of several calls, one wins. */
+async function claim(dataset: string, found: FoundDataset, { importId }: ImportSubject, ports: Ports) {
+  const { problem: _, ...rest } = found.value
+  const next: DatasetState = { ...rest, importing: { importId, startedAt: ports.now().toISOString() } }
+  return (await saveDataset(dataset, found, next, ports)) ? next : undefined
+}
+
+async function begin(subject: ImportSubject, plan: ImportPlan, ports: Ports): Promise<void> {
+  const files = await Promise.all(
+    plan.files.map(async (file) =>
+      file.parts === 1 ? file : { ...file, uploadId: await ports.uploads.start(fileKey(subject, file.source, ports)) },
+    ),
+  )
+  if (!(await createState(ports, planKey(subject, ports), { ...plan, files })))
+    await abortUploads(subject, { ...plan, files }, ports)
+  await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
+  await removeIfCancelled(subject, ports)
+}
+
+/** A cancellation that was done before the last write of a start could not remove it. */
+async function removeIfCancelled(subject: ImportSubject, ports: Ports): Promise<void> {
+  const state = (await findDataset(subject.dataset, ports))?.value
+  if (state && (isRunning(subject.importId, state) || state.current?.importId === subject.importId)) return
+  await removeImport(subject, ports)
+}
+
+/** An import that died before its plan was written is planned now; one that got further is sent on. */
+async function resumeImport(
+  dataset: string,
+  state: DatasetState,
+  { importId, cancelled }: NonNullable<DatasetState['importing']>,
+  ports: Ports,
+): Promise<DatasetState> {
+  if (cancelled) {
+    const hint = `DELETE /v1/datasets/${dataset}/import goes on where it had stopped`
+    throw new AppError('wrong-state', `The import of "${dataset}" is being cancelled; ${hint}.`)
+  }
+  const subject: ImportSubject = { dataset, importId }
+  const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
+  if (!plan) {
+    await begin(subject, await planFrom(state.registration.sources, ports), ports)
+    return state
+  }
+  await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan.value)).keys()], ports)
+  await resumeRound({ work: checkRows, subject, round: 1 }, ports)
+  await removeIfCancelled(subject, ports)
+  return state
+}

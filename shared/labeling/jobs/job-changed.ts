@@ -1,0 +1,121 @@
+import * as z from 'zod'
+import { uriOf } from '../../batches/record/store.ts'
+import { AppError } from '../../contracts/errors.ts'
+import type { EventType } from '../../contracts/event-type.ts'
+import { type EndStatus, isEnd } from '../../contracts/labeler.ts'
+import type { JobEnd, LabelingJobState } from '../../contracts/labeling-job.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { sendEvent } from '../../platform/state/domain-event.ts'
+import { outputKey } from './job-files.ts'
+import { findOwn } from './own-job.ts'
+import { noteInBatch } from './record-in-batch.ts'
+import { changeJob, findJob, stateKey } from './store.ts'
+import { summariseOutput } from './summarize-output.ts'
+import { countersOf } from './view.ts'
+
+export const DETAIL_TYPE = 'SageMaker Ground Truth Labeling Job State Change'
+
+/**
+ * What EventBridge says when the state of a labeling job has changed: documented for the three states that it ends in.
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-monitor-cloud-watch.html
+ */
+export const JobStateChange = z.object({
+  id: z.string(),
+  source: z.literal('aws.sagemaker'),
+  'detail-type': z.literal(DETAIL_TYPE),
+  account: z.string(),
+  region: z.string(),
+  time: z.iso.datetime({ offset: true }),
+  /** The job's ARN, its name in lower case. */
+  resources: z.tuple([z.string()], z.string()),
+  detail: z.object({ LabelingJobStatus: z.string() }),
+})
+export type JobStateChange = z.infer<typeof JobStateChange>
+
+const EVENT_TYPES: Readonly<Record<EndStatus, EventType>> = {
+  Completed: 'labeling-job.completed',
+  Failed: 'labeling-job.failed',
+  Stopped: 'labeling-job.stopped',
+}
+
+/**
+ * Writes down how a job of ours ended, in the job and in its batch, and sends the one event of it. May be told again at
+ * any time, and may die anywhere: the event is sent again, with the same id, until the job says that it was.
+ */
+export async function jobChanged(change: JobStateChange, ports: Ports): Promise<void> {
+  const status = change.detail.LabelingJobStatus
+  const name = /:labeling-job\/([^/]+)$/.exec(change.resources[0])?.[1]
+  const isHere = change.account === ports.config.account && change.region === ports.config.region
+  const found = name !== undefined && isHere ? await findJob(name, ports) : undefined
+  if (!isEnd(status) || !found) {
+    ports.log.info('state change of a labeling job ignored', { job: name, status, isOurs: found !== undefined })
+    return
+  }
+  await settle(found.value, status, ports)
+}
+
+/** Does the same for a job of which the service says that it has ended. @returns the job as it stands */
+export async function settleIfOver(state: LabelingJobState, ports: Ports): Promise<LabelingJobState> {
+  if (state.end?.toldAt !== undefined && !isOutputMissing(state.end)) return state
+  const live = await findOwn(state, ports)
+  if (!live || !isEnd(live.status)) return state
+  return (await settle(state, live.status, ports)) ?? state
+}
+
+/** Undefined where the job is another that has the name of our claim. */
+async function settle(state: LabelingJobState, status: EndStatus, ports: Ports): Promise<LabelingJobState | undefined> {
+  const ended = state.end && !isOutputMissing(state.end) ? state : await writeEnd(state, status, ports)
+  if (!ended?.end || ended.end.toldAt !== undefined) return ended
+  await noteInBatch(ended, ended.end.status, ended.end.at, ports)
+  return await tell(ended, ended.end, ports)
+}
+
+/** The service writes its results late: what is told before has no summary of them yet. */
+const isOutputMissing = ({ counters, output }: JobEnd): boolean =>
+  !output && counters !== undefined && counters.labeled > 0
+
+/** @throws AppError `upstream-failed` while the service itself still says otherwise, so that the event comes again */
+async function writeEnd(
+  state: LabelingJobState,
+  status: EndStatus,
+  ports: Ports,
+): Promise<LabelingJobState | undefined> {
+  const live = await findOwn(state, ports)
+  if (!live) return undefined
+  if (!isEnd(live.status))
+    throw new AppError(
+      'upstream-failed',
+      `The labeling job "${state.job}" is told to be ${status}, and is ${live.status}.`,
+    )
+  const key = outputKey(state, live.outputManifestUri, ports)
+  const output = await summariseOutput(key, state.labelAttributeName, ports)
+  const end: JobEnd = {
+    status: live.status,
+    // Events tell whole seconds, which may lie before the job's own beginning.
+    at: live.updatedAt,
+    failureReason: live.failureReason || undefined,
+    counters: countersOf(live.counters, state.lines - state.alreadyLabeled),
+    outputManifestUri: output && uriOf(key, ports),
+    output,
+  }
+  return await changeJob(state.job, (standing) => withEnd(standing, end, live.arn), ports)
+}
+
+/** The first end stands; what it did not know yet of the results is added to it. Pure. */
+function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: string): LabelingJobState | undefined {
+  if (!state.end) return { ...state, state: 'created', arn, end }
+  if (!isOutputMissing(state.end) || !end.output) return undefined
+  const { output, outputManifestUri } = end
+  return { ...state, end: { ...state.end, output, outputManifestUri } }
+}
+
+async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise<LabelingJobState | undefined> {
+  const { job, batch } = state
+  const type = EVENT_TYPES[end.status]
+  const { status, failureReason, counters, output, outputManifestUri } = end
+  const data = { job, batch, status, failureReason, counters, output, outputManifestUri }
+  await sendEvent({ type, what: stateKey(job), time: state.createdAt, timestamp: end.at, data }, ports)
+  const toldAt = ports.now().toISOString()
+  ports.log.info('labeling job ended', { job, batch, status, event: type })
+  return await changeJob(job, (told) => (told.end ? { ...told, end: { ...told.end, toldAt } } : undefined), ports)
+}

@@ -1,0 +1,58 @@
+import type { OutputSummary } from '../../contracts/labeling-job.ts'
+import { readAnnotations } from '../../manifests/output/annotations.ts'
+import type { OutputLine } from '../../manifests/output/line.ts'
+import type { Ports } from '../../platform/ports.ts'
+
+const LINES_AT_ONCE = 1000
+
+/** What an output manifest says of a label attribute, read a page after another; undefined when it is not there. */
+export async function summariseOutput(
+  key: string,
+  attribute: string,
+  ports: Ports,
+): Promise<OutputSummary | undefined> {
+  if (!(await ports.objects.get(key, { start: 0, end: 1 }))) return undefined
+  const summary: OutputSummary = {
+    lines: 0,
+    labeled: 0,
+    withoutBoxes: 0,
+    boxes: 0,
+    failed: 0,
+    expired: 0,
+    unlabeled: 0,
+    unreadable: 0,
+  }
+  let cursor: string | undefined
+  do {
+    const page = await readAnnotations(key, attribute, { limit: LINES_AT_ONCE, cursor }, ports)
+    for (const line of page.items) add(summary, line)
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return summary
+}
+
+function add(summary: OutputSummary, line: OutputLine): void {
+  summary.lines += 1
+  switch (line.outcome) {
+    case 'labeled':
+      summary.labeled += 1
+      summary.boxes += line.boxes.length
+      if (line.boxes.length === 0) summary.withoutBoxes += 1
+      return
+    case 'verified':
+      summary.labeled += 1
+      summary.verdicts = { ...summary.verdicts, [line.verdict]: (summary.verdicts?.[line.verdict] ?? 0) + 1 }
+      return
+    case 'failed':
+      summary.failed += 1
+      // The service's own words, of which only this reason is known.
+      if (/\bexpired\b/i.test(line.reason)) summary.expired += 1
+      return
+    case 'unlabeled':
+      summary.unlabeled += 1
+      return
+    case 'foreign':
+    case 'unreadable':
+      summary.unreadable += 1
+  }
+}

@@ -1,0 +1,98 @@
+import type { ImageLine } from '../../batches/record/image-list.ts'
+import { AppError } from '../../contracts/errors.ts'
+import type { ImageCopy } from '../../copying/copy-image.ts'
+import type { ImageFacts } from '../../open-images/image-list.ts'
+import type { Box } from '../../selection/engine/image-rows.ts'
+
+/** A box in whole pixels, origin top left. */
+export interface PixelBox {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
+/** The labeling service's limits, in characters. */
+export const MAX_LINE = 100_000
+export const MAX_ATTRIBUTE = 20_000
+
+/**
+ * Open Images corners to Ground Truth pixels.
+ * @param box corners as fractions 0..1 of the image, origin top left
+ * @param image width and height in pixels
+ * @returns whole pixels, inside the image, at least 1 x 1
+ * @throws AppError `bad-source` when a corner lies outside 0..1 or min exceeds max
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-bounding-box.html
+ */
+export function toPixelBox(
+  { xMin, xMax, yMin, yMax }: Pick<Box, 'xMin' | 'xMax' | 'yMin' | 'yMax'>,
+  image: { readonly width: number; readonly height: number },
+): PixelBox {
+  const [left, width] = toPixels(xMin, xMax, image.width)
+  const [top, height] = toPixels(yMin, yMax, image.height)
+  return { left, top, width, height }
+}
+
+function toPixels(min: number, max: number, size: number): [start: number, length: number] {
+  if (!(min >= 0 && max <= 1 && min <= max))
+    throw new AppError('bad-source', `A box from ${min} to ${max} does not lie within 0 to 1.`)
+  const start = Math.min(Math.round(min * size), size - 1)
+  return [start, Math.max(1, Math.round(max * size) - start)]
+}
+
+/** What goes into a manifest besides the images. */
+export interface ManifestOptions {
+  /** The attribute that holds the known boxes; undefined for none. */
+  readonly boxAttribute: string | undefined
+  /** In request order: a class's place is its `class_id`. */
+  readonly classNames: readonly string[]
+  /** When the boxes were chosen, in the service's form: no zone. */
+  readonly creationDate: string
+  readonly dataset: string
+}
+
+/** Why an image that is there is not in the manifest. */
+export type Unfit = 'no-pixel-size' | 'attribute-too-long' | 'line-too-long'
+
+/**
+ * The manifest's line for one image: what the labeling service reads, and keys that it passes through.
+ * @param copy the image's good copy
+ * @param facts licence and author, where provenance was asked for
+ * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-input-data-input-manifest.html
+ */
+export function manifestLine(
+  image: ImageLine,
+  copy: ImageCopy,
+  facts: ImageFacts | undefined,
+  options: ManifestOptions,
+): { readonly line: string } | { readonly unfit: Unfit } {
+  const boxes = options.boxAttribute === undefined ? {} : boxLabels(image, copy, options.boxAttribute, options)
+  if (!boxes) return { unfit: 'no-pixel-size' }
+  if (Object.values(boxes).some((value) => JSON.stringify(value).length > MAX_ATTRIBUTE))
+    return { unfit: 'attribute-too-long' }
+  const provenance = facts && { provenance: { 'image-id': image.imageId, dataset: options.dataset, ...facts } }
+  const line = JSON.stringify({ 'source-ref': image.destination, ...boxes, ...provenance })
+  return line.length > MAX_LINE ? { unfit: 'line-too-long' } : { line }
+}
+
+/** The known boxes as a label attribute with its metadata twin, as the service itself writes them. */
+function boxLabels(image: ImageLine, { width, height }: ImageCopy, attribute: string, options: ManifestOptions) {
+  if (width === undefined || height === undefined) return undefined
+  const classIdOf = (className: string): number => options.classNames.indexOf(className)
+  const annotations = image.boxes.map((box) => ({
+    class_id: classIdOf(box.className),
+    ...toPixelBox(box, { width, height }),
+  }))
+  const present = options.classNames.filter((className) => image.boxes.some((box) => box.className === className))
+  return {
+    [attribute]: { annotations, image_size: [{ width, height, depth: 3 }] },
+    [`${attribute}-metadata`]: {
+      objects: annotations.map(() => ({ confidence: 1 })),
+      'class-map': Object.fromEntries(present.map((className) => [String(classIdOf(className)), className])),
+      type: 'groundtruth/object-detection',
+      'human-annotated': 'yes',
+      'creation-date': options.creationDate,
+      'job-name': `open-images/${options.dataset}`,
+    },
+  }
+}

@@ -1,0 +1,161 @@
+import * as z from 'zod'
+import { type ImageLine, imageLines } from '../../batches/record/image-list.ts'
+import {
+  batchKey,
+  findBatch,
+  getSelected,
+  imagesKey,
+  manifestKey,
+  type SelectedBatch,
+  uriOf,
+} from '../../batches/record/store.ts'
+import { Overtaken, unlessOvertaken } from '../../batches/record/superseded.ts'
+import type { BatchState, Untold } from '../../contracts/batch.ts'
+import { AppError } from '../../contracts/errors.ts'
+import type { ManifestRequest } from '../../contracts/manifest-request.ts'
+import { type ImageCopy, isGood } from '../../copying/copy-image.ts'
+import { getCopyRound } from '../../copying/copy-progress.ts'
+import type { ImageFacts } from '../../open-images/image-list.ts'
+import { latestReceipts } from '../../platform/fan-out/receipts.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { sendEvent } from '../../platform/state/domain-event.ts'
+import type { State } from '../../platform/state/record.ts'
+import { storeStream } from '../../platform/storage/multipart.ts'
+import { readFacts } from './image-facts.ts'
+import { type ManifestOptions, manifestLine } from './manifest-line.ts'
+
+/** What was written, and which images are not in it. */
+export const ManifestReport = z
+  .object({
+    manifestUri: z.string().describe('Where it lies: `s3://…`'),
+    lines: z.int().describe('Lines in it, one an image'),
+    omittedCount: z.int().describe('Images that have no good copy, and so no line'),
+    omitted: z
+      .array(z.object({ imageId: z.string(), outcome: z.string() }))
+      .describe('The first 10,000 of them, in batch order'),
+  })
+  .meta({ id: 'ManifestReport', description: 'What was written, and which images are not in it.' })
+export type ManifestReport = z.infer<typeof ManifestReport>
+
+const MOST_OMITTED = 10_000
+
+/**
+ * Writes the input manifest anew from the receipts that are in, and tells it: a line for each image present, in batch
+ * order.
+ * @param store false to do all but write
+ * @throws AppError `not-found` when copying was never started; `wrong-state` while images are being chosen, or when
+ *   provenance is asked for and the dataset has no image list
+ */
+export async function writeManifest(
+  batch: string,
+  request: ManifestRequest,
+  { store }: { readonly store: boolean },
+  ports: Ports,
+): Promise<ManifestReport> {
+  const { batchId, ...report } = await makeManifest(batch, request, { store }, ports)
+  if (store) {
+    // Who dies before it is told has had no answer, and writes again: another time of writing.
+    const event = writtenEvent(batch, batchId, report, { time: ports.newId(), at: ports.now().toISOString() })
+    await sendEvent({ ...event, what: batchKey(batch, ports) }, ports)
+  }
+  return report
+}
+
+/** That a manifest was written. @param when `time` tells this writing from others of the batch */
+export const writtenEvent = (
+  batch: string,
+  batchId: string,
+  { manifestUri, lines, omittedCount }: Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>,
+  { time, at }: { readonly time: string; readonly at: string },
+): Untold => ({
+  type: 'manifest.written',
+  time,
+  timestamp: at,
+  data: { batch, batchId, manifestUri, lines, omittedCount },
+})
+
+/** The same, without telling. */
+export async function makeManifest(
+  batch: string,
+  request: ManifestRequest,
+  { store }: { readonly store: boolean },
+  ports: Ports,
+): Promise<ManifestReport & { readonly batchId: string }> {
+  const state = await getSelected(batch, ports)
+  const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
+  const made = await manifestLines(batch, state, request, ports)
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    for await (const one of made) {
+      if ('line' in one) {
+        report.lines += 1
+        yield Buffer.from(`${one.line}\n`)
+      } else report.omitted.push(one)
+    }
+  }
+  if (store) await storeLines(batch, state.batchId, lines(), ports)
+  else for await (const _ of lines());
+  return {
+    batchId: state.batchId,
+    manifestUri: uriOf(manifestKey(batch, ports), ports),
+    lines: report.lines,
+    omittedCount: report.omitted.length,
+    omitted: report.omitted.slice(0, MOST_OMITTED),
+  }
+}
+
+/** The manifest's lines, and in their place the images that are not in it with the reason. @throws as `writeManifest` does */
+export async function manifestLines(
+  batch: string,
+  { selection, ...state }: SelectedBatch,
+  request: ManifestRequest,
+  ports: Ports,
+): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
+  const receipts = await latestReceipts(await getCopyRound(batch, state, ports), ports)
+  const copies = new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
+  const facts = request.provenance ? await readFacts(batch, state, new Set(copies.keys()), ports) : undefined
+  const options: ManifestOptions = {
+    boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
+    classNames: state.criteria.classes.map(({ className }) => className),
+    creationDate: state.createdAt.replace(/Z$/, ''),
+    dataset: state.request.dataset,
+  }
+  return (async function* () {
+    if (selection.imageCount === 0) return
+    for await (const { image } of imageLines(imagesKey(batch, ports), 0, ports)) {
+      const made = lineFor(image, copies.get(image.imageId), facts, options)
+      yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }
+    }
+  })()
+}
+
+/** Stores the manifest of this very batch; one that is deleted meanwhile keeps none. */
+async function storeLines(
+  batch: string,
+  batchId: string,
+  lines: AsyncIterable<Uint8Array>,
+  ports: Ports,
+): Promise<void> {
+  const isSame = ({ value }: State<BatchState>) => value.batchId === batchId && value.state === 'selected'
+  const key = manifestKey(batch, ports)
+  try {
+    await storeStream(key, unlessOvertaken(lines, batch, isSame, ports), ports)
+    const found = await findBatch(batch, ports)
+    if (found && isSame(found)) return
+    await ports.objects.remove([key])
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error
+  }
+  throw new AppError('not-found', `The batch "${batch}" was deleted while its manifest was written.`)
+}
+
+function lineFor(
+  image: ImageLine,
+  copy: ImageCopy | undefined,
+  facts: ReadonlyMap<string, ImageFacts> | undefined,
+  options: ManifestOptions,
+): { line: string } | { omitted: string } {
+  if (!copy) return { omitted: 'pending' }
+  if (!isGood(copy)) return { omitted: copy.outcome }
+  const made = manifestLine(image, copy, facts && (facts.get(image.imageId) ?? {}), options)
+  return 'line' in made ? made : { omitted: made.unfit }
+}

@@ -1,0 +1,163 @@
+import type { ImageLine } from '../batches/record/image-list.ts'
+import { failedEvent, tell, withEvent } from '../batches/record/outbox.ts'
+import { batchKey, changeBatch, getBatch, imageKey, imagesKey, uriOf } from '../batches/record/store.ts'
+import { Overtaken, unlessOvertaken } from '../batches/record/superseded.ts'
+import { type BatchState, type Cost, criteriaOf, type SelectionResult, type Untold } from '../contracts/batch.ts'
+import { problemOf } from '../contracts/dataset.ts'
+import { AppError } from '../contracts/errors.ts'
+import { breakOff } from '../contracts/run.ts'
+import { chunkImagesOf } from '../copying/plan-copies.ts'
+import type { Ports } from '../platform/ports.ts'
+import { replaceState, type State } from '../platform/state/record.ts'
+import { ReadBudgetSpent, type ReadCost } from '../platform/storage/metered.ts'
+import { storeStream } from '../platform/storage/multipart.ts'
+import { isMuchToScan } from './call-limits.ts'
+import { type SelectedImage, type Selection, select } from './engine/select.ts'
+import { byIndexOrScan, openBoxFile } from './index-or-scan.ts'
+import { indexNotUsed, selectedClasses, warningsOf } from './selected-classes.ts'
+
+/**
+ * Chooses a batch's images, writes `images.jsonl`, then the batch as `selected`. One that is chosen already, or that
+ * somebody else chose, deleted or made anew meanwhile, is left alone.
+ * @param most to read, where it is a call that waits
+ * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;
+ *   `bad-source` when the request wants an index that cannot be used;
+ *   ReadBudgetSpent when it takes more
+ */
+export async function chooseImages(
+  batch: string,
+  batchId: string,
+  ports: Ports,
+  most?: Readonly<ReadCost>,
+): Promise<State<BatchState>> {
+  const found = await getBatch(batch, ports)
+  const { value } = found
+  if (value.batchId !== batchId || value.state === 'selected' || value.state === 'deleting') return found
+  // Its run can be asked to go further meanwhile: that changes it, and nothing of its choice.
+  const standingOrAgain = async (): Promise<State<BatchState>> => {
+    const standing = await getBatch(batch, ports)
+    const isUnchosen = standing.value.batchId === batchId && standing.value.state === 'selecting'
+    return isUnchosen ? chooseImages(batch, batchId, ports, most) : standing
+  }
+  const startedAt = ports.now()
+  const reading = { cost: { requests: 0, bytes: 0 }, most }
+  const opening = openBoxFile(value, reading, ports)
+  // It is opened beside the index, and awaited with what is read of that.
+  opening.catch(() => undefined)
+  const { groupedByImage } = value.annotations
+  const chosen = await byIndexOrScan(value, reading, ports, async (index, unusable) => {
+    if (unusable && most && isMuchToScan(value))
+      throw new ReadBudgetSpent('the index that it would take less by cannot be used')
+    const selection = await select(await opening, criteriaOf(value), { groupedByImage, index })
+    const strategy: Cost['strategy'] = index ? 'index' : 'scan'
+    return { selection, strategy, unusable, written: await writeImages(batch, found, selection, ports) }
+  })
+  const { selection, strategy, unusable, written } = chosen
+  recordSelection(startedAt, { strategy, ...reading.cost }, ports)
+  if (written === 'overtaken') return standingOrAgain()
+  if (written === 'refused') return chooseImages(batch, batchId, ports, most)
+  const classes = selectedClasses(value, selection.selectedPerClass)
+  const result: SelectionResult = {
+    imageCount: selection.imageCount,
+    ...written,
+    classes,
+    warnings: [
+      ...warningsOf(value, classes, selection.unknownFlags),
+      ...(unusable ? [indexNotUsed(unusable.message)] : []),
+    ],
+    cost: { strategy, ...reading.cost },
+    chunkImages: chunkImagesOf(selection.imageCount),
+  }
+  const { problem: _, ...rest } = value
+  const selectedAt = ports.now().toISOString()
+  const selected: BatchState = { ...rest, state: 'selected', selection: result, selectedAt }
+  await replaceState(ports, batchKey(batch, ports), found.etag, withEvent(selected, selectedEvent(batch, selected)))
+  return standingOrAgain()
+}
+
+function recordSelection(startedAt: Date, { strategy, requests, bytes }: Cost, { metrics, now }: Ports): void {
+  const milliseconds = now().getTime() - startedAt.getTime()
+  metrics.record(
+    { SelectionMilliseconds: milliseconds, SelectionRequests: requests, SelectionBytes: bytes },
+    { strategy },
+  )
+}
+
+const selectedEvent = (batch: string, { batchId, request, selection, selectedAt = '' }: BatchState): Untold => ({
+  type: 'batch.selected',
+  time: batchId,
+  timestamp: selectedAt,
+  data: {
+    batch,
+    batchId,
+    dataset: request.dataset,
+    imageCount: selection?.imageCount,
+    boxCount: selection?.boxCount,
+  },
+})
+
+/** Writes down why a batch's images could not be chosen, and tells it; the same request tries again. */
+export async function failBatch(batch: string, batchId: string, error: unknown, ports: Ports): Promise<void> {
+  const problem = problemOf(
+    error instanceof AppError ? error : new AppError('internal', 'Something failed on our side; the log says what.'),
+  )
+  const at = ports.now().toISOString()
+  const fail = (state: BatchState): BatchState | undefined => {
+    if (state.batchId !== batchId || state.state !== 'selecting') return undefined
+    const { run } = state
+    const failed: BatchState = { ...state, state: 'failed', problem, ...(run && { run: breakOff(run, 'failed', at) }) }
+    return withEvent(failed, failedEvent(batch, batchId, { step: 'select', time: batchId, at, problem }))
+  }
+  const state = await changeBatch(batch, fail, ports)
+  if (state) await tell(batch, state, ports)
+}
+
+/**
+ * Streams the images to `images.jsonl` and notes where each chunk of them begins. It replaces what stood there before
+ * the batch was last looked at, and nothing else: who was slow cannot write into a batch that was made anew since.
+ * @returns `overtaken`, with nothing written, when the batch changed while its images were read; `refused` when
+ *   `images.jsonl` did
+ */
+async function writeImages(
+  batch: string,
+  { value: state, etag }: State<BatchState>,
+  selection: Selection,
+  ports: Ports,
+): Promise<{ boxCount: number; chunkOffsets: number[] } | 'overtaken' | 'refused'> {
+  const key = imagesKey(batch, ports)
+  const before = await ports.objects.get(key, { start: 0, end: 1 })
+  const chunkImages = chunkImagesOf(selection.imageCount)
+  const chunkOffsets: number[] = []
+  let boxCount = 0
+  let images = 0
+  let bytes = 0
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    for await (const page of selection.pages()) {
+      for (const image of page) {
+        const line = Buffer.from(`${JSON.stringify(lineOf(batch, state, image, ports))}\n`)
+        if (images % chunkImages === 0) chunkOffsets.push(bytes)
+        images += 1
+        bytes += line.length
+        boxCount += image.boxes.length
+        yield line
+      }
+    }
+  }
+  try {
+    const standing = unlessOvertaken(lines(), batch, (found) => found.etag === etag, ports)
+    const condition = before ? { etag: before.etag } : { absent: true as const }
+    const isStored = await storeStream(key, standing, ports, condition)
+    return isStored ? { boxCount, chunkOffsets: [...chunkOffsets, bytes] } : 'refused'
+  } catch (error) {
+    if (error instanceof Overtaken) return 'overtaken'
+    throw error
+  }
+}
+
+const lineOf = (batch: string, state: BatchState, image: SelectedImage, ports: Ports): ImageLine => ({
+  imageId: image.imageId,
+  classNames: [...image.classNames],
+  source: state.imageLocation.replaceAll('{imageId}', image.imageId),
+  destination: uriOf(imageKey(batch, image.imageId, ports), ports),
+  boxes: [...image.boxes],
+})

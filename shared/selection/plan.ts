@@ -1,0 +1,81 @@
+import { type BatchRequest, type BatchState, criteriaOf } from '../contracts/batch.ts'
+import type { CurrentImport } from '../contracts/dataset.ts'
+import { AppError, type ErrorCode } from '../contracts/errors.ts'
+import type { Warning } from '../contracts/warning.ts'
+import { readyDataset } from '../datasets/classes/class-files.ts'
+import { resolveClasses } from '../open-images/resolve-classes.ts'
+import { checkSources } from '../platform/outbound/check-sources.ts'
+import type { Ports } from '../platform/ports.ts'
+import { checkWorkingBucket } from '../platform/storage/working-bucket.ts'
+import { isForWorker } from './call-limits.ts'
+import { recipeOf } from './engine/recipe.ts'
+import { checkWantedIndex } from './index-or-scan.ts'
+
+/** What a request for a batch may be refused with: for its dataset, its classes, its name, and the labeling job of its run. */
+export const BATCH_REFUSALS: readonly ErrorCode[] = [
+  ...(['not-found', 'wrong-state', 'source-changed', 'bad-source', 'unknown-class', 'class-not-boxable'] as const),
+  ...(['conflict', 'preflight-failed', 'quota-reached'] as const),
+]
+
+/** A batch that can be made, and what is known of it without reading its files. */
+export interface PlannedBatch {
+  readonly state: BatchState
+  /** Whether the images are chosen within the call, or by a worker after it. */
+  readonly background: boolean
+}
+
+/** Does all checks of a request that can be done without reading the box file. @throws AppError for everything that is wrong */
+export async function planBatch(request: BatchRequest, ports: Ports): Promise<PlannedBatch> {
+  await checkWorkingBucket(ports)
+  const { state: dataset, current, classes } = await readyDataset(request.dataset, ports)
+  const { registration } = dataset
+  checkSources([{ at: `dataset ${request.dataset}: imageLocation`, uri: registration.imageLocation }], ports.config)
+  if (request.strategy === 'index' && !current.index) throw noIndex(request.dataset, current)
+  const resolved = resolveClasses(request.classNames, classes.list, classes.counts, request)
+  const criteria: BatchState['criteria'] = {
+    classes: resolved.classes.map(({ className, classIds, imageCount }) => ({
+      className,
+      classIds: [...classIds],
+      available: imageCount,
+    })),
+    examplesPerClass: request.examplesPerClass,
+    batchOffset: request.batchOffset,
+    allocation: request.allocation,
+    excludeFlags: request.excludeFlags,
+  }
+  const datasetSkipImages = registration.skipImages
+  const asked = criteriaOf({ criteria, datasetSkipImages, request })
+  const state: BatchState = {
+    batchId: ports.newId(),
+    request,
+    recipe: recipeOf(current.annotations.contentHash, asked),
+    importId: current.importId,
+    annotations: current.annotations,
+    index: current.index,
+    imageLocation: registration.imageLocation,
+    criteria,
+    datasetSkipImages,
+    state: 'selecting',
+    warnings: sharedClassWarnings(resolved.sharedClassIds),
+    createdAt: ports.now().toISOString(),
+  }
+  await checkWantedIndex(state, ports)
+  return { state, background: isForWorker(state) }
+}
+
+function noIndex(dataset: string, { annotations }: CurrentImport): AppError {
+  const why = annotations.groupedByImage
+    ? 'an image has too many rows for one, or it was imported before there were any; importing it again shows which'
+    : 'the rows of an image do not stand together in its box file'
+  return new AppError('wrong-state', `"${dataset}" has no index: ${why}. Leave "strategy" out to have it scanned.`)
+}
+
+const sharedClassWarnings = (shared: readonly string[]): Warning[] =>
+  shared.length === 0
+    ? []
+    : [
+        {
+          code: 'shared-classes',
+          message: `${shared.length} class ${shared.length === 1 ? 'id counts' : 'ids count'} for several of the classes asked for (${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ', …' : ''}); their images count for each.`,
+        },
+      ]
