@@ -20,7 +20,7 @@ export interface Child {
   stop(): Promise<void>
 }
 
-const NODE = ['-r', './local/require-node-24.cjs']
+const NODE = ['-r', './tools/require-node-24.cjs']
 const ROOT = new URL('../', import.meta.url)
 
 /** Starts a program of the project in a process of its own, on this Node. @param given its path from the root, and what it is told */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { readCommandLine } from '../local/command-line.ts'
+import { readCommandLine } from '../tools/command-line.ts'
 import { type Options, readOptions, type SectionName, USAGE } from './options.ts'
 import { machineText, reportOf, type Section, sectionText } from './report.ts'
 

@@ -1,5 +1,5 @@
-import { ACCOUNT, REGION } from './lambda-context.ts'
-import type { QueueUrls } from './queues.ts'
+import { ACCOUNT, REGION } from './gateway/lambda-context.ts'
+import type { QueueUrls } from './sqs/queues.ts'
 
 /** Variables to set; undefined for those to take away. */
 export type Environment = Readonly<Record<string, string | undefined>>

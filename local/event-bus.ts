@@ -1,6 +1,6 @@
 import type { EventBridgeEvent } from 'aws-lambda'
 import type { Rule } from '../shared/platform/event-bus/rule.ts'
-import { invoke, type LambdaFunction } from './invoke.ts'
+import { invoke, type LambdaFunction } from './gateway/invoke.ts'
 import type { OnLog } from './running.ts'
 
 type BusEvent = EventBridgeEvent<string, unknown>

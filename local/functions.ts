@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Endpoint } from '../shared/platform/http/endpoint.ts'
 import type { RuleFunction } from './event-bus.ts'
-import type { EndpointFunction } from './gateway-routes.ts'
-import type { WorkerFunction } from './queue-poller.ts'
+import type { EndpointFunction } from './gateway/route-table.ts'
+import type { WorkerFunction } from './sqs/poller.ts'
 
 /** An endpoint with all that it declares. */
 interface DeclaredEndpoint extends EndpointFunction {

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { answerChecker, type Seen } from '../local/contract/check-answers.ts'
-import { readContract } from '../local/contract/file.ts'
+import { answerChecker, type Seen } from '../tools/contract/check-answers.ts'
+import { readContract } from '../tools/contract/file.ts'
 
 let check: Promise<ReturnType<typeof answerChecker>> | undefined
 

@@ -38,7 +38,7 @@ describe('package.json', () => {
 describe('a Node that is too old', () => {
   const run = (version: string) => {
     const pretend = `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`
-    const script = `${pretend}; require('./local/require-node-24.cjs'); process.stdout.write('went on')`
+    const script = `${pretend}; require('./tools/require-node-24.cjs'); process.stdout.write('went on')`
     const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' })
     return [status, stdout, stderr]
   }
@@ -51,8 +51,8 @@ describe('a Node that is too old', () => {
 
   it('is found out before every program', () => {
     const { dev, demo, routes, test, package: packaging, deploy, remove } = manifest.scripts
-    for (const script of [dev, demo, routes]) expect(script).toMatch(/^node -r \.\/local\/require-node-24\.cjs /)
+    for (const script of [dev, demo, routes]) expect(script).toMatch(/^node -r \.\/tools\/require-node-24\.cjs /)
     for (const script of [test, packaging, deploy, remove])
-      expect(script).toMatch(/^node local\/require-node-24\.cjs && /)
+      expect(script).toMatch(/^node tools\/require-node-24\.cjs && /)
   })
 })

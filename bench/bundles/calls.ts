@@ -1,4 +1,4 @@
-import { lambdaContext } from '../../local/lambda-context.ts'
+import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import { TOKEN } from '../token.ts'
 
 /** A first call of a function that is real, and changes nothing. */

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { buildApp } from 'fauxqs'
-import { startGroundTruthServer } from '../../local/ground-truth/server.ts'
+import { startGroundTruthServer } from '../../local/labeling-service/server.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
 import { remoteFiles } from '../../shared/platform/aws/remote-files.ts'

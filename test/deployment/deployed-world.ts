@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { lambdaContext } from '../../local/lambda-context.ts'
+import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import type { Config } from '../../shared/platform/config.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import type { HttpEvent } from '../../shared/platform/http/stack.ts'

@@ -6,12 +6,12 @@ import { createBucket } from '../../local/bucket.ts'
 import { setDevToken } from '../../local/dev-token.ts'
 import { awsEnvironment, functionEnvironment, setEnvironment } from '../../local/environment.ts'
 import { publish, type RuleFunction } from '../../local/event-bus.ts'
-import { startGateway } from '../../local/gateway.ts'
-import type { EndpointFunction } from '../../local/gateway-routes.ts'
-import { startGroundTruthServer } from '../../local/ground-truth/server.ts'
-import { startPoller, type WorkerFunction } from '../../local/queue-poller.ts'
-import { createQueues, startQueueServer } from '../../local/queues.ts'
+import { startGateway } from '../../local/gateway/gateway.ts'
+import type { EndpointFunction } from '../../local/gateway/route-table.ts'
+import { startGroundTruthServer } from '../../local/labeling-service/server.ts'
 import { startS3Server } from '../../local/s3/server.ts'
+import { startPoller, type WorkerFunction } from '../../local/sqs/poller.ts'
+import { createQueues, startQueueServer } from '../../local/sqs/queues.ts'
 
 // A program: runs packaged functions, unpacked in a folder each, against S3, SQS and a labeling service of this machine,
 // until it is killed. Its first line says where; those behind it are what functions measure.

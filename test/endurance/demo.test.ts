@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { readOptions } from '../../local/demo/options.ts'
+import { readOptions } from '../../tools/demo/options.ts'
 
-const PROGRAM = new URL('../../local/demo.ts', import.meta.url).pathname
+const PROGRAM = new URL('../../tools/demo.ts', import.meta.url).pathname
 
 let directory: string
 beforeAll(async () => {

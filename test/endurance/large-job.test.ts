@@ -1,6 +1,6 @@
 import { StopLabelingJobCommand } from '@aws-sdk/client-sagemaker'
 import { describe, expect, it } from '@jest/globals'
-import type { LabelingJobStateChange } from '../../local/ground-truth/jobs/state-change.ts'
+import type { LabelingJobStateChange } from '../../local/labeling-service/jobs/state-change.ts'
 import { type Line, labelingForEachTest, PERFECT } from '../local/ground-truth/running-server.ts'
 import { placeImages, placeJobFiles } from '../local/ground-truth/valid-request.ts'
 

@@ -1,4 +1,4 @@
-import { CreateRequest } from '../../local/ground-truth/model/create-request.ts'
+import { CreateRequest } from '../../local/labeling-service/model/create-request.ts'
 import type { JobFilter, Labeler, LabelerJob, Workteams } from '../../shared/contracts/labeler.ts'
 import { badCursor } from '../../shared/contracts/page.ts'
 import { createInput } from '../../shared/platform/aws/sagemaker-jobs.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { SQSEvent } from 'aws-lambda'
-import { lambdaContext } from '../../local/lambda-context.ts'
+import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import type { HttpEvent } from '../../shared/platform/http/stack.ts'
 import type { LogKeys, Ports } from '../../shared/platform/ports.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { endpoint } from '../../functions/batches/get-copy.ts'
-import { startGateway } from '../../local/gateway.ts'
+import { startGateway } from '../../local/gateway/gateway.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'

@@ -8,7 +8,7 @@ import {
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startGroundTruthServer } from '../../local/ground-truth/server.ts'
+import { startGroundTruthServer } from '../../local/labeling-service/server.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 import type { LabelingJobRequest, LabelingJobState } from '../../shared/contracts/labeling-job.ts'
 import { checkedLines, emptyTally } from '../../shared/labeling/jobs/input-lines.ts'

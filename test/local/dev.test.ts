@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { fetchDeclared } from '../declared-answers.ts'
 
 const PROGRAM = new URL('../../local/dev.ts', import.meta.url).pathname
-const TOKEN_PROGRAM = new URL('../../local/token.ts', import.meta.url).pathname
+const TOKEN_PROGRAM = new URL('../../tools/token.ts', import.meta.url).pathname
 
 let directory: string
 let child: ChildProcess

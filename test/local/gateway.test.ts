@@ -1,8 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda'
-import { startGateway } from '../../local/gateway.ts'
-import type { EndpointFunction } from '../../local/gateway-routes.ts'
+import { startGateway } from '../../local/gateway/gateway.ts'
+import type { EndpointFunction } from '../../local/gateway/route-table.ts'
 import type { Running } from '../../local/running.ts'
 
 interface Echo {

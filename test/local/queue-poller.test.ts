@@ -9,9 +9,9 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import type { SQSEvent } from 'aws-lambda'
 import * as z from 'zod'
-import { startPoller, type WorkerFunction } from '../../local/queue-poller.ts'
-import { createQueues, type QueueUrls, startQueueServer } from '../../local/queues.ts'
 import type { Running } from '../../local/running.ts'
+import { startPoller, type WorkerFunction } from '../../local/sqs/poller.ts'
+import { createQueues, type QueueUrls, startQueueServer } from '../../local/sqs/queues.ts'
 import { queueLambda, worker } from '../../shared/platform/queue/worker.ts'
 import { memoryPorts } from '../fakes/ports.ts'
 

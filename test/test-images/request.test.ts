@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { resumeTestImages } from '../../local/resume-test-images.ts'
+import { resumeTestImages } from '../../local/recovery/resume-test-images.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { imageAddresses } from '../../shared/test-images/addresses.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'

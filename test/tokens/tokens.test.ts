@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { readOptions } from '../../local/token/options.ts'
 import { checkToken } from '../../shared/platform/tokens/check.ts'
 import { createToken, newToken, setToken } from '../../shared/platform/tokens/create.ts'
 import { listTokens } from '../../shared/platform/tokens/list.ts'
 import { revokeToken } from '../../shared/platform/tokens/revoke.ts'
 import { isBearerToken, tokenKey } from '../../shared/platform/tokens/token.ts'
 import { knownTokens } from '../../shared/platform/tokens/token-cache.ts'
+import { readOptions } from '../../tools/token/options.ts'
 import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
 
 const later = ({ world }: MemoryPorts, milliseconds: number): void => {

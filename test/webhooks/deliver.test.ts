@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
-import { resumeDeliveries } from '../../local/resume-deliveries.ts'
+import { resumeDeliveries } from '../../local/recovery/resume-deliveries.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { PageQuery } from '../../shared/contracts/page.ts'
 import { EventMessage } from '../../shared/platform/state/domain-event.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { answerChecker, type Seen } from '../../../local/contract/check-answers.ts'
-import { readContract } from '../../../local/contract/file.ts'
+import { answerChecker, type Seen } from '../../../tools/contract/check-answers.ts'
+import { readContract } from '../../../tools/contract/file.ts'
 
 const contract = await readContract()
 const check = answerChecker(contract)

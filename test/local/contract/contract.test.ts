@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
-import { contractOf, textOf } from '../../../local/contract/document.ts'
-import { type Example, readExamples } from '../../../local/contract/examples.ts'
-import { CONTRACT_FILE } from '../../../local/contract/file.ts'
-import { schemaChecker } from '../../../local/contract/schema-checker.ts'
 import { findFunctions } from '../../../local/functions.ts'
 import { STATUS } from '../../../shared/platform/http/problem.ts'
+import { contractOf, textOf } from '../../../tools/contract/document.ts'
+import { type Example, readExamples } from '../../../tools/contract/examples.ts'
+import { CONTRACT_FILE } from '../../../tools/contract/file.ts'
+import { schemaChecker } from '../../../tools/contract/schema-checker.ts'
 
 process.env.AWS_REGION ??= 'us-east-1'
 const { endpoints } = await findFunctions()

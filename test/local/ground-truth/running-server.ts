@@ -11,8 +11,8 @@ import {
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker'
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
-import { startGroundTruthServer } from '../../../local/ground-truth/server.ts'
-import type { GroundTruthOptions } from '../../../local/ground-truth/settings.ts'
+import { startGroundTruthServer } from '../../../local/labeling-service/server.ts'
+import type { GroundTruthOptions } from '../../../local/labeling-service/settings.ts'
 import type { Running } from '../../../local/running.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
 import { Bucket, type RunningServer, serverForEachTest } from '../s3/running-server.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { overlap } from '../../../local/ground-truth/work/boxes.ts'
-import { parseLooseJson } from '../../../local/ground-truth/work/loose-json.ts'
-import { consolidateBoxes } from '../../../local/ground-truth/workers/consolidate-boxes.ts'
-import { consolidateVerdicts } from '../../../local/ground-truth/workers/consolidate-verdicts.ts'
-import { sharesOf } from '../../../local/ground-truth/workers/shares.ts'
+import { overlap } from '../../../local/labeling-service/work/boxes.ts'
+import { parseLooseJson } from '../../../local/labeling-service/work/loose-json.ts'
+import { consolidateBoxes } from '../../../local/labeling-service/workers/consolidate-boxes.ts'
+import { consolidateVerdicts } from '../../../local/labeling-service/workers/consolidate-verdicts.ts'
+import { sharesOf } from '../../../local/labeling-service/workers/shares.ts'
 
 const image = { width: 200, height: 100 }
 const box = (left: number, label = 'Cat', width = 20) => ({ label, left, top: 10, width, height: 20 })

@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { ACCOUNT, REGION } from '../gateway/lambda-context.ts'
+import type { Running } from '../running.ts'
+import { s3Files } from './files/s3-files.ts'
+import { openJobs } from './jobs/jobs.ts'
+import { handle } from './protocol/handle.ts'
+import type { GroundTruthOptions } from './settings.ts'
+import { sharesOf } from './workers/shares.ts'
+
+/**
+ * Labeling jobs of Amazon SageMaker Ground Truth on this machine, for the service's own clients: bounding boxes, their
+ * adjustment and verification. Nobody works there: workers are simulated, and say so. Any credentials are accepted and
+ * no signature is checked. Jobs are held in memory, with the manifests of those that run, and kept in the directory.
+ * @throws Error with `code` `EADDRINUSE` when the port is taken, RangeError for a share outside 0 to 1
+ */
+export async function startGroundTruthServer(options: GroundTruthOptions): Promise<Running> {
+  const { s3, directory, port = 0, region = REGION, account = ACCOUNT, pace = {}, mostJobs = 20 } = options
+  const onLog = options.onLog ?? ((message, error) => console.error(`labeling server: ${message}`, error))
+  const workers = sharesOf(options.workers ?? {})
+  const files = s3Files(s3, region)
+  const jobs = await openJobs(directory, {
+    files,
+    region,
+    account,
+    mostJobs,
+    workers,
+    knownBoxes: options.knownBoxes,
+    onStateChange: options.onStateChange,
+    onLog,
+    pace: { ...pace, objectsPerStep: pace.objectsPerStep ?? 10, milliseconds: pace.milliseconds ?? 200 },
+  })
+  const running = new Set<Promise<void>>()
+  const server = createServer((incoming, response) => {
+    const handling = handle(incoming, response, { region, account, files, jobs, onLog }).finally(() =>
+      running.delete(handling),
+    )
+    running.add(handling)
+  })
+
+  const close = async () => {
+    await jobs.close()
+    files.close()
+  }
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening').catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the labeling server has no port')
+  jobs.goOn()
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      server.closeIdleConnections()
+      await Promise.all(running)
+      server.closeAllConnections()
+      await closed
+      await close()
+    },
+  }
+}

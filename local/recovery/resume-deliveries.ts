@@ -1,0 +1,58 @@
+import pLimit from 'p-limit'
+import { EVENTS_FOLDER, readEvent } from '../../shared/events/stored-event.ts'
+import type { Ports } from '../../shared/platform/ports.ts'
+import { EventMessage } from '../../shared/platform/state/domain-event.ts'
+import { unlessSpoilt } from '../../shared/platform/state/record.ts'
+import { listingPages } from '../../shared/platform/storage/listing-pages.ts'
+import type { DeliveryMessage } from '../../shared/webhooks/delivery.ts'
+import { messageOf, readDelivery } from '../../shared/webhooks/delivery-store.ts'
+import { sendDeliveries } from '../../shared/webhooks/send-delivery.ts'
+import { deliveriesFolder, findStanding, webhookNames } from '../../shared/webhooks/store.ts'
+
+const IN_FLIGHT = 16
+
+/**
+ * Queues on this machine forget what waits in them when they stop: sends on again which events were to be announced, and
+ * what was on its way to a webhook.
+ */
+export async function resumeDeliveries(ports: Ports): Promise<void> {
+  await eachPage(
+    EVENTS_FOLDER,
+    (id) => unannounced(id, ports),
+    (events) => ports.messages.send('events', events),
+    ports,
+  )
+  for (const webhook of await webhookNames(ports)) {
+    const state = await findStanding(webhook, ports)
+    if (!state) continue
+    const { webhookId } = state
+    const read = (delivery: string) => pending({ webhook, webhookId, delivery }, ports)
+    const send = (messages: readonly DeliveryMessage[]) => sendDeliveries(messages, ports)
+    await eachPage(deliveriesFolder(webhook, webhookId), read, send, ports)
+  }
+}
+
+/** Reads what is in a folder, and sends the messages that come of it. */
+export async function eachPage<Message>(
+  folder: string,
+  read: (name: string) => Promise<Message | undefined>,
+  send: (messages: readonly Message[]) => Promise<void>,
+  ports: Ports,
+): Promise<void> {
+  const limit = pLimit(IN_FLIGHT)
+  for await (const { objects } of listingPages(ports, folder)) {
+    const names = objects.map(({ key }) => key.slice(folder.length).replace(/\.json$/, ''))
+    const messages = await Promise.all(names.map((name) => limit(() => read(name))))
+    await send(messages.filter((message) => message !== undefined))
+  }
+}
+
+async function unannounced(id: string, ports: Ports): Promise<EventMessage | undefined> {
+  const event = (await unlessSpoilt(readEvent(id, ports), ports))?.value
+  return event && event.announcedAt === undefined ? EventMessage.parse(event) : undefined
+}
+
+async function pending(ref: Parameters<typeof readDelivery>[0], ports: Ports): Promise<DeliveryMessage | undefined> {
+  const state = (await unlessSpoilt(readDelivery(ref, ports), ports))?.value
+  return state?.state === 'pending' ? messageOf(state) : undefined
+}

@@ -1,0 +1,23 @@
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { findFunctions } from '../../local/functions.ts'
+import { startGateway } from '../../local/gateway/gateway.ts'
+import { startPoller } from '../../local/sqs/poller.ts'
+
+/**
+ * The API and all workers, of servers that run elsewhere, in a process that can be killed. Its environment says where
+ * they are, and how long a worker may take: a message comes again soon behind that. It prints its own address.
+ */
+async function run(): Promise<void> {
+  const { endpoints, workers } = await findFunctions()
+  const { url } = await startGateway({ endpoints, port: 0 })
+  const timeoutSeconds = Number(process.env.SOAK_WORKER_SECONDS)
+  const client = new SQSClient({ endpoint: process.env.AWS_ENDPOINT_URL_SQS ?? '' })
+  for (const called of workers) {
+    const { queue } = called.worker
+    const queueUrl = process.env[`SOAK_${queue.replace('-', '_').toUpperCase()}_QUEUE_URL`] ?? ''
+    await startPoller({ ...called, worker: { ...called.worker, timeoutSeconds } }, client, queueUrl)
+  }
+  console.log(`ready ${url}`)
+}
+
+await run()
