@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
-import { fetchDeclared } from './declared-answers.ts'
-import { type ExampleRequest, filled, parseHttpFile } from './http-file.ts'
+import { fetchDeclared } from './support/declared-answers.ts'
+import { type ExampleRequest, filled, parseHttpFile } from './support/http-file.ts'
 
 const EXAMPLES = new URL('../examples/', import.meta.url)
 const README = await readFile(new URL('README.md', EXAMPLES), 'utf8')

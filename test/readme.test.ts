@@ -9,7 +9,7 @@ import routes from '../functions/routes.json' with { type: 'json' }
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { STATUS } from '../shared/platform/http/problem.ts'
-import { parseHttpFile } from './http-file.ts'
+import { parseHttpFile } from './support/http-file.ts'
 
 const ROOT = new URL('../', import.meta.url).pathname
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')

@@ -11,11 +11,21 @@ import { listImages } from '../../shared/copying/list-images.ts'
 import { forgetDataset } from '../../shared/datasets/register/register.ts'
 import { ReadBudgetSpent } from '../../shared/platform/storage/metered.ts'
 import { chooseImages } from '../../shared/selection/choose-images.ts'
-import { drain } from '../fakes/drain.ts'
-import { type MemoryPorts, memoryPorts, testConfig } from '../fakes/ports.ts'
-import { memoryObject } from '../fakes/world.ts'
-import { dyingAtEachCall, insisting } from './dying.ts'
-import { CAT, cats, DOG, imageId, importPets, keysOf, petsPorts, putAnnotations, row } from './pets.ts'
+import { dyingAtEachCall, insisting } from '../support/crash/dying.ts'
+import {
+  CAT,
+  cats,
+  DOG,
+  imageId,
+  importPets,
+  keysOf,
+  petsPorts,
+  putAnnotations,
+  row,
+} from '../support/fixtures/pets.ts'
+import { drain } from '../support/world/drain.ts'
+import { type MemoryPorts, memoryPorts, testConfig } from '../support/world/ports.ts'
+import { memoryObject } from '../support/world/world.ts'
 
 const request = (changes: Partial<Record<keyof BatchRequest, unknown>> = {}): BatchRequest =>
   BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 2, ...changes })

@@ -8,11 +8,11 @@ import { describeBatch } from '../../shared/batches/view.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
-import { drain } from '../fakes/drain.ts'
-import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
-import { memoryObject } from '../fakes/world.ts'
-import { dyingAtEachCall } from './dying.ts'
-import { cats, keysOf, petsWorld } from './pets.ts'
+import { dyingAtEachCall } from '../support/crash/dying.ts'
+import { cats, keysOf, petsWorld } from '../support/fixtures/pets.ts'
+import { drain } from '../support/world/drain.ts'
+import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
+import { memoryObject } from '../support/world/world.ts'
 
 const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 })
 

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { joinLists } from '../../shared/box-index/join-lists.ts'
 import { sliceLists } from '../../shared/box-index/slice-lists.ts'
 import { runGatherer } from '../../shared/open-images/image-runs.ts'
-import { builtIndex, ETAG } from './built-index.ts'
-import { manyImages } from './many-images.ts'
+import { builtIndex, ETAG } from '../support/fixtures/built-index.ts'
+import { manyImages } from '../support/fixtures/many-images.ts'
 
 describe('joining the lists of slices', () => {
   it('makes the same bytes however the rows are sliced, and however many records are held at once', async () => {

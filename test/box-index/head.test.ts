@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { decodeHead, encodeHead, headBytesOf, placeLists } from '../../shared/box-index/head.ts'
 import { IndexUnusable } from '../../shared/box-index/index-unusable.ts'
 import { openIndex } from '../../shared/box-index/open-index.ts'
-import { memorySource } from '../fakes/source.ts'
-import { builtIndex, ETAG } from './built-index.ts'
-import { manyImages } from './many-images.ts'
+import { builtIndex, ETAG } from '../support/fixtures/built-index.ts'
+import { manyImages } from '../support/fixtures/many-images.ts'
+import { memorySource } from '../support/world/source.ts'
 
 const CSV = manyImages(100, 3)
 const VERSION = { etag: ETAG, bytes: Buffer.byteLength(CSV) }

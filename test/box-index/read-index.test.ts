@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { builtIndex } from './built-index.ts'
+import { builtIndex } from '../support/fixtures/built-index.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const SCRIPT = new URL('examples/read-index.mjs', ROOT).pathname

@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { openIndex } from '../../shared/box-index/open-index.ts'
 import type { Criteria } from '../../shared/contracts/criteria.ts'
 import { type SelectOptions, select } from '../../shared/selection/engine/select.ts'
-import { gathered } from '../fakes/gathered.ts'
-import { memorySource } from '../fakes/source.ts'
-import { randomCriteria, randomCsv } from '../selection/random-csv.ts'
-import { builtIndex, ETAG } from './built-index.ts'
-import { CLASS_IDS, imageId, manyImages } from './many-images.ts'
+import { randomCriteria, randomCsv } from '../selection/engine/random-csv.ts'
+import { builtIndex, ETAG } from '../support/fixtures/built-index.ts'
+import { CLASS_IDS, imageId, manyImages } from '../support/fixtures/many-images.ts'
+import { gathered } from '../support/world/gathered.ts'
+import { memorySource } from '../support/world/source.ts'
 
 /** All that a selection tells, as text. */
 async function answer(csv: string, criteria: Criteria, options: Omit<SelectOptions, 'groupedByImage'>) {

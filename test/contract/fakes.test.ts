@@ -1,6 +1,6 @@
 import { describe } from '@jest/globals'
-import { memoryPorts, testConfig } from '../fakes/ports.ts'
-import { memoryObject } from '../fakes/world.ts'
+import { memoryPorts, testConfig } from '../support/world/ports.ts'
+import { memoryObject } from '../support/world/world.ts'
 import { bucketContract } from './bucket.ts'
 import { type DownloadsSubject, downloadsContract } from './downloads.ts'
 import { labelerContract } from './labeler.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
 import type { Receivers } from '../../shared/platform/ports.ts'
-import type { Behaviour, ReceivedRequest } from '../fakes/receivers.ts'
+import type { Behaviour, ReceivedRequest } from '../support/world/receivers.ts'
 
 /** Receivers on this machine, of a network in which nothing else is open. */
 export interface ReceiversSubject {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { memoryPorts } from '../fakes/ports.ts'
-import { Died } from '../fakes/world.ts'
+import { memoryPorts } from '../support/world/ports.ts'
+import { Died } from '../support/world/world.ts'
 
 describe('the world behind the fakes', () => {
   it('counts calls, and the requests that they would send', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { DatasetItem, listDatasets } from '../../shared/datasets/list.ts'
 import { registerDataset } from '../../shared/datasets/register/register.ts'
 import { CATALOG } from '../../shared/datasets/sources/catalog.ts'
-import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
-import { REGISTRATION } from './small-dataset.ts'
+import { REGISTRATION } from '../support/fixtures/small-dataset.ts'
+import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 
 const skipImages = Array.from({ length: 10_000 }, (_, number) => number.toString(16).padStart(16, '0'))
 const nameOf = (number: number): string => `own-${String(number).padStart(2, '0')}`

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { memoryObject } from '../fakes/world.ts'
+import { memoryObject } from '../support/world/world.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'
 import { type Pictures, putPictures } from './pictures.ts'
 

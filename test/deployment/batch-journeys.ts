@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
-import { imageId } from '../batches/pets.ts'
-import { memoryObject } from '../fakes/world.ts'
+import { imageId } from '../support/fixtures/pets.ts'
+import { memoryObject } from '../support/world/world.ts'
 import { batchOf, keyOf, leave, lose, register, VALIDATE } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'
 

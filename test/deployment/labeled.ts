@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import type { JobStatus } from '../../shared/contracts/labeler.ts'
-import { TEAM } from '../fakes/world.ts'
+import { TEAM } from '../support/world/world.ts'
 import { keyOf } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'
 

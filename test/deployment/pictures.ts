@@ -1,5 +1,5 @@
-import { cats, DOG, imageId, jpeg, row } from '../batches/pets.ts'
-import { memoryObject } from '../fakes/world.ts'
+import { cats, DOG, imageId, jpeg, row } from '../support/fixtures/pets.ts'
+import { memoryObject } from '../support/world/world.ts'
 import type { DeployedWorld } from './deployed-world.ts'
 
 const HEADER =

@@ -5,7 +5,7 @@ import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
 import { METRIC_UNITS } from '../../shared/platform/observability/metrics.ts'
 import { giveUp, TaskMessage } from '../../shared/workers/dispatch.ts'
-import { cats, petsPorts } from '../batches/pets.ts'
+import { cats, petsPorts } from '../support/fixtures/pets.ts'
 import { isLike } from './statements.ts'
 import { FOLDER, functionsOf, ofType, type PackagedFunction, packagedTemplate } from './template.ts'
 

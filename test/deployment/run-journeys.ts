@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { TEAM } from '../fakes/world.ts'
+import { TEAM } from '../support/world/world.ts'
 import { batchOf, lose, VALIDATE } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'
 import { endWithOutput, jobOf, makeElsewhere, setStatus, waitForLease } from './labeled.ts'

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { jpegFile } from '../test-images/picture-files.ts'
+import { jpegFile } from '../support/fixtures/picture-files.ts'
 import { lose, VALIDATE } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'
 

@@ -1,7 +1,7 @@
 import type { Config, QueueName } from '../../shared/platform/config.ts'
 import type { Condition, Ports } from '../../shared/platform/ports.ts'
-import { memoryPorts } from '../fakes/ports.ts'
-import type { World } from '../fakes/world.ts'
+import { memoryPorts } from '../support/world/ports.ts'
+import type { World } from '../support/world/world.ts'
 import type { Need } from './statements.ts'
 
 /** Ports over a world in memory that tell, before each call, what the real adapters would need for it. */

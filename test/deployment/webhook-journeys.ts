@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals'
 import { sendEvent } from '../../shared/platform/state/domain-event.ts'
-import { memoryPorts } from '../fakes/ports.ts'
+import { memoryPorts } from '../support/world/ports.ts'
 import { VALIDATE } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
-import { jsonAt } from '../faults/bucket.ts'
-import { ANSWERS, atEachCall, FAULTS } from '../faults/each-call.ts'
 import { IMPORT_SCENARIOS, importOnce, ofDataset } from '../faults/import-scenarios.ts'
 import { importInsisting, notImported, registeredWorld, TWO_PARTS, worldWithStream } from '../faults/importing.ts'
+import { ANSWERS, atEachCall, FAULTS } from '../support/crash/each-call.ts'
+import { jsonAt } from '../support/world/bucket-contents.ts'
 
 const REPEATED = [...BATCH_SCENARIOS, ...IMPORT_SCENARIOS].filter(({ name }) => /^(copying|importing)/.test(name))
 

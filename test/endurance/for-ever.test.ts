@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { sameWorld } from '../batches/pets.ts'
-import { type DrainOptions, drain } from '../fakes/drain.ts'
-import { memoryPorts } from '../fakes/ports.ts'
-import type { Call } from '../fakes/world.ts'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
 import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
 import { RUN_SCENARIOS } from '../faults/run-scenarios.ts'
 import type { Scenario } from '../faults/scenario.ts'
+import { sameWorld } from '../support/fixtures/pets.ts'
+import { type DrainOptions, drain } from '../support/world/drain.ts'
+import { memoryPorts } from '../support/world/ports.ts'
+import type { Call } from '../support/world/world.ts'
 
 const down = new AppError('upstream-failed', 'SlowDown (503).')
 const OF_BATCHES = [...BATCH_SCENARIOS, ...RUN_SCENARIOS].filter(({ name }) =>

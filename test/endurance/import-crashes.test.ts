@@ -7,9 +7,9 @@ import {
   type SourceFile,
   smallDataset,
   stateOf,
-} from '../datasets/small-dataset.ts'
-import { drain } from '../fakes/drain.ts'
-import { type Call, Died } from '../fakes/world.ts'
+} from '../support/fixtures/small-dataset.ts'
+import { drain } from '../support/world/drain.ts'
+import { type Call, Died } from '../support/world/world.ts'
 
 type Files = Partial<Record<SourceFile, string>>
 

@@ -8,7 +8,7 @@ import { indexInMemory } from '../../bench/index/building.ts'
 import { frequentClasses } from '../../bench/index/classes.ts'
 import { askAll, buildPeers, type Files, filesIn, peersPart } from '../../bench/index/peers.ts'
 import { answerOf } from '../../bench/index/question.ts'
-import { builtIndex, ETAG } from '../box-index/built-index.ts'
+import { builtIndex, ETAG } from '../support/fixtures/built-index.ts'
 
 let folder: string
 let files: Files

@@ -12,8 +12,8 @@ import {
   smallDataset,
   stateOf,
   TIRE,
-} from '../datasets/small-dataset.ts'
-import { drain } from '../fakes/drain.ts'
+} from '../support/fixtures/small-dataset.ts'
+import { drain } from '../support/world/drain.ts'
 
 const BLOCK = 8 << 20
 const IMAGES = 20_000

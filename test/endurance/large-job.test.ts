@@ -1,8 +1,8 @@
 import { StopLabelingJobCommand } from '@aws-sdk/client-sagemaker'
 import { describe, expect, it } from '@jest/globals'
 import type { LabelingJobStateChange } from '../../local/labeling-service/jobs/state-change.ts'
-import { type Line, labelingForEachTest, PERFECT } from '../local/ground-truth/running-server.ts'
-import { placeImages, placeJobFiles } from '../local/ground-truth/valid-request.ts'
+import { type Line, labelingForEachTest, PERFECT } from '../local/labeling-service/running-server.ts'
+import { placeImages, placeJobFiles } from '../local/labeling-service/valid-request.ts'
 
 const labeling = labelingForEachTest()
 const COUNT = 1000

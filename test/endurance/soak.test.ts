@@ -8,9 +8,9 @@ import { readOptions } from '../../tools/soak/options.ts'
 import { randomFrom } from '../../tools/soak/random.ts'
 import { findingsOf, summaryOf, tableOf } from '../../tools/soak/report.ts'
 import { soak } from '../../tools/soak/soak.ts'
-import { imageId, sourceOf } from '../batches/pets.ts'
 import { chosenWorld, copyInsisting, portsOver } from '../faults/copying.ts'
-import { eventsIn } from '../faults/events.ts'
+import { imageId, sourceOf } from '../support/fixtures/pets.ts'
+import { eventsIn } from '../support/world/events.ts'
 
 /** What there is of a batch `b` of four images, all copied. */
 async function evidence(): Promise<Evidence & { objects: Map<string, Buffer>; events: Evidence['events'][number][] }> {

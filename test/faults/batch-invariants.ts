@@ -1,4 +1,3 @@
-import type { World } from '../fakes/world.ts'
 import {
   jsonAt,
   keysUnder,
@@ -9,8 +8,9 @@ import {
   type StoredRound,
   textAt,
   touchedOutside,
-} from './bucket.ts'
-import { eventsIn, wrongInEnd, wrongInEvents } from './events.ts'
+} from '../support/world/bucket-contents.ts'
+import { eventsIn, wrongInEnd, wrongInEvents } from '../support/world/events.ts'
+import type { World } from '../support/world/world.ts'
 
 interface Line {
   readonly imageId: string

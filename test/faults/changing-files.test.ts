@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
-import { CSV, imageId, smallDataset, stateOf } from '../datasets/small-dataset.ts'
-import { drain } from '../fakes/drain.ts'
-import { memoryPorts } from '../fakes/ports.ts'
-import { memoryObject } from '../fakes/world.ts'
-import { keysUnder } from './bucket.ts'
+import { CSV, imageId, smallDataset, stateOf } from '../support/fixtures/small-dataset.ts'
+import { keysUnder } from '../support/world/bucket-contents.ts'
+import { drain } from '../support/world/drain.ts'
+import { memoryPorts } from '../support/world/ports.ts'
+import { memoryObject } from '../support/world/world.ts'
 import { worldWithStream } from './importing.ts'
 
 describe('an import', () => {

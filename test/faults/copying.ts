@@ -1,11 +1,11 @@
 import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
-import { cats, petsWorld, sameWorld } from '../batches/pets.ts'
-import { type DrainOptions, drain } from '../fakes/drain.ts'
-import { type MemoryPorts, memoryPorts } from '../fakes/ports.ts'
-import { memoryObject, type World } from '../fakes/world.ts'
-import { jsonAt, ROOT, textAt } from './bucket.ts'
+import { cats, petsWorld, sameWorld } from '../support/fixtures/pets.ts'
+import { jsonAt, ROOT, textAt } from '../support/world/bucket-contents.ts'
+import { type DrainOptions, drain } from '../support/world/drain.ts'
+import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
+import { memoryObject, type World } from '../support/world/world.ts'
 import { insist } from './insisting.ts'
 
 export const requestFor = (images: number, batchOffset = 0): BatchRequest =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { atEachCall, diesAfter, FAULTS } from '../support/crash/each-call.ts'
 import { BATCH_SCENARIOS } from './batch-scenarios.ts'
-import { atEachCall, diesAfter, FAULTS } from './each-call.ts'
 import { IMPORT_SCENARIOS } from './import-scenarios.ts'
 import { LABELING_SCENARIOS } from './labeling-scenarios.ts'
 import { shuffled } from './random.ts'

@@ -3,9 +3,18 @@ import { decodeHead, headBytesOf } from '../../shared/box-index/head.ts'
 import { pageRange, pagesOf, recordsOf } from '../../shared/box-index/pages.ts'
 import { imageIdOf, RECORD_BYTES } from '../../shared/box-index/records.ts'
 import { FILE_NAMES, namedSources } from '../../shared/datasets/import/import-plan.ts'
-import type { World } from '../fakes/world.ts'
-import { jsonAt, keysUnder, madeTwice, openUploads, ROOT, roundsAt, touchedIn, touchedOutside } from './bucket.ts'
-import { eventsIn, wrongInEnd, wrongInEvents } from './events.ts'
+import {
+  jsonAt,
+  keysUnder,
+  madeTwice,
+  openUploads,
+  ROOT,
+  roundsAt,
+  touchedIn,
+  touchedOutside,
+} from '../support/world/bucket-contents.ts'
+import { eventsIn, wrongInEnd, wrongInEvents } from '../support/world/events.ts'
+import type { World } from '../support/world/world.ts'
 
 const BLOCK_BYTES = 8 << 20
 

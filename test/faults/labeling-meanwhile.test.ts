@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { jobChanged } from '../../shared/labeling/jobs/job-changed.ts'
-import type { MemoryPorts } from '../fakes/ports.ts'
-import { create, end, stateChange } from '../labeling/jobs.ts'
-import { besideEachCall } from './each-call.ts'
+import { besideEachCall } from '../support/crash/each-call.ts'
+import { create, end, stateChange } from '../support/labeling-jobs.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
 import { insistOrFind } from './insisting.ts'
 import { creatingAnyway } from './labeling-scenarios.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { createState, replaceState } from '../../shared/platform/state/record.ts'
-import { memoryPorts } from '../fakes/ports.ts'
-import { jsonAt } from './bucket.ts'
+import { jsonAt } from '../support/world/bucket-contents.ts'
+import { memoryPorts } from '../support/world/ports.ts'
 import { unevenly } from './random.ts'
 
 const KEY = 'state.json'

@@ -1,5 +1,5 @@
 import { randomFrom } from '../../tools/soak/random.ts'
-import type { World } from '../fakes/world.ts'
+import type { World } from '../support/world/world.ts'
 
 /** For `drain`: messages in an order of chance, each so often; of the doubled ones some come much later. */
 export function shuffled(seed: number, times = 2) {

@@ -1,6 +1,6 @@
-import type { DrainOptions } from '../fakes/drain.ts'
-import type { MemoryPorts } from '../fakes/ports.ts'
-import type { Call, Fault, World } from '../fakes/world.ts'
+import type { DrainOptions } from '../support/world/drain.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
+import type { Call, Fault, World } from '../support/world/world.ts'
 
 /** Work that is disturbed, each time on a copy of the same world. */
 export interface Scenario {

@@ -1,4 +1,4 @@
-import type { MemoryPorts } from '../fakes/ports.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
 
 /** Lists that end early, so that there is much to remove. */
 export const withShortLists = (ports: MemoryPorts): MemoryPorts => ({

@@ -1,9 +1,9 @@
 import { imageAddresses } from '../../shared/test-images/addresses.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
-import { type DrainOptions, drain } from '../fakes/drain.ts'
-import type { MemoryPorts } from '../fakes/ports.ts'
-import { JPEG, MISSING, picturesWorld, request, SECRET } from '../test-images/test-images.ts'
-import { jsonAt, keysUnder, touchedOutside } from './bucket.ts'
+import { JPEG, MISSING, picturesWorld, request, SECRET } from '../support/fixtures/test-images.ts'
+import { jsonAt, keysUnder, touchedOutside } from '../support/world/bucket-contents.ts'
+import { type DrainOptions, drain } from '../support/world/drain.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
 import { insist, insistOrFind } from './insisting.ts'
 import { type Scenario, scenariosWith } from './scenario.ts'
 

@@ -6,8 +6,8 @@ import { endpoint as openapi } from '../../functions/openapi.ts'
 import { startGateway } from '../../local/gateway/gateway.ts'
 import type { Running } from '../../local/running.ts'
 import { openLambda } from '../../shared/platform/http/route.ts'
-import { fetchDeclared } from '../declared-answers.ts'
-import { memoryPorts } from '../fakes/ports.ts'
+import { fetchDeclared } from '../support/declared-answers.ts'
+import { memoryPorts } from '../support/world/ports.ts'
 
 let gateway: Running
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { endpoint } from '../../functions/health.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { memoryPorts, testConfig } from '../fakes/ports.ts'
+import { memoryPorts, testConfig } from '../support/world/ports.ts'
 
 const nothing = { method: 'GET', path: '/health', params: undefined, query: undefined, body: undefined }
 

@@ -5,7 +5,7 @@ import { imageSize } from 'image-size'
 import { audit } from '../../bench/load/audit.ts'
 import { runClients } from '../../bench/load/clients.ts'
 import { emptyLedger } from '../../bench/load/ledger.ts'
-import { startTestServer } from '../fakes/http-server.ts'
+import { startTestServer } from '../support/world/http-server.ts'
 import { type RunningApi, startApi } from './running-api.ts'
 
 const IMAGES = new URL('../../local/sample-data/train/images/', import.meta.url)

@@ -7,8 +7,8 @@ import type { Running } from '../../local/running.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { setToken } from '../../shared/platform/tokens/create.ts'
 import { routesText } from '../../tools/routes/routes.ts'
-import { fetchDeclared } from '../declared-answers.ts'
-import { memoryPorts } from '../fakes/ports.ts'
+import { fetchDeclared } from '../support/declared-answers.ts'
+import { memoryPorts } from '../support/world/ports.ts'
 
 let gateway: Running
 beforeAll(async () => {

@@ -6,10 +6,10 @@ import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { setToken } from '../../shared/platform/tokens/create.ts'
-import { cats, petsPorts } from '../batches/pets.ts'
-import { fetchDeclared } from '../declared-answers.ts'
-import { drain } from '../fakes/drain.ts'
-import type { MemoryPorts } from '../fakes/ports.ts'
+import { fetchDeclared } from '../support/declared-answers.ts'
+import { cats, petsPorts } from '../support/fixtures/pets.ts'
+import { drain } from '../support/world/drain.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
 
 const later = ({ world }: MemoryPorts, seconds: number): void => {
   world.now = new Date(world.now.getTime() + 1000 * seconds)

@@ -8,7 +8,7 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts'
-import { expectDeclared } from '../declared-answers.ts'
+import { expectDeclared } from '../support/declared-answers.ts'
 
 /** An answer of the API. */
 export interface Answer {

@@ -6,7 +6,7 @@ import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { type Stack, startStack } from '../../local/stack.ts'
 import { readConfig } from '../../shared/platform/config.ts'
-import { fetchDeclared } from '../declared-answers.ts'
+import { fetchDeclared } from '../support/declared-answers.ts'
 
 let directory: string
 let stack: Stack

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { ClassSummary } from '../../shared/contracts/class-summary.ts'
 import { browseClasses } from '../../shared/open-images/browse-classes.ts'
 import { foldName } from '../../shared/open-images/class-list.ts'
-import { boxable, countFrom, countsOf, idOf, published } from './published.ts'
+import { boxable, countFrom, countsOf, idOf, published } from '../support/fixtures/published.ts'
 
 const counts = countsOf({ [idOf('Person')]: countFrom(200) })
 const browse = (options: { search?: string; after?: string; limit?: number } = {}) =>

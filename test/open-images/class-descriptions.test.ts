@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseClassDescriptions } from '../../shared/open-images/class-descriptions.ts'
-import { boxable, descriptions, sampleFile } from './published.ts'
+import { boxable, descriptions, sampleFile } from '../support/fixtures/published.ts'
 
 const parse = (text: string) => parseClassDescriptions(new TextEncoder().encode(text), 'names.csv')
 

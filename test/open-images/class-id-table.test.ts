@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { classIdTable } from '../../shared/open-images/class-id-table.ts'
-import { boxable, descriptions } from './published.ts'
+import { boxable, descriptions } from '../support/fixtures/published.ts'
 
 const find = (table: ReturnType<typeof classIdTable>, text: string) => {
   const bytes = Buffer.from(`--${text}--`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { foldName, makeClassList } from '../../shared/open-images/class-list.ts'
-import { boxable, descriptions, hierarchy, published } from './published.ts'
+import { boxable, descriptions, hierarchy, published } from '../support/fixtures/published.ts'
 
 describe('makeClassList', () => {
   it('finds 274 names that belong to several ids', () => {

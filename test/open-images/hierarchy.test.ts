@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { ancestorLookup } from '../../shared/open-images/ancestors.ts'
 import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
-import { boxable, hierarchy, idOf, published } from './published.ts'
+import { boxable, hierarchy, idOf, published } from '../support/fixtures/published.ts'
 
 const parse = (text: string) => parseHierarchy(new TextEncoder().encode(text), 'tree.json')
 const parseValue = (value: unknown) => parse(JSON.stringify(value))

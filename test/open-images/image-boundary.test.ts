@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readHeader } from '../../shared/open-images/header.ts'
 import { imageBoundary } from '../../shared/open-images/image-boundary.ts'
-import { memorySource } from '../fakes/source.ts'
-import { randomCsv } from '../selection/random-csv.ts'
+import { randomCsv } from '../selection/engine/random-csv.ts'
+import { memorySource } from '../support/world/source.ts'
 
 /** Where each cut of a file comes to lie, for every byte of it and one beyond. */
 async function boundaries(text: string): Promise<{ rowsFrom: number; size: number; at: number[] }> {

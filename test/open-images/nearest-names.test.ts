@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { nearestNames } from '../../shared/open-images/nearest-names.ts'
-import { boxable } from './published.ts'
+import { boxable } from '../support/fixtures/published.ts'
 
 const names = boxable.map(({ className }) => className)
 

@@ -3,7 +3,15 @@ import { AppError } from '../../shared/contracts/errors.ts'
 import { makeClassList } from '../../shared/open-images/class-list.ts'
 import { parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
-import { boxable, countFrom, countsOf, descriptions, hierarchy, idOf, published } from './published.ts'
+import {
+  boxable,
+  countFrom,
+  countsOf,
+  descriptions,
+  hierarchy,
+  idOf,
+  published,
+} from '../support/fixtures/published.ts'
 
 const counts = countsOf({ [idOf('Tire')]: countFrom(100), [idOf('Person')]: countFrom(200) })
 const resolve = (names: string[], includeParts = false) => resolveClasses(names, published, counts, { includeParts })

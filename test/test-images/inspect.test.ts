@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from '@jest/globals'
 import { inspectImage } from '../../shared/test-images/inspect.ts'
-import { jpegFile, pngFile } from './picture-files.ts'
+import { jpegFile, pngFile } from '../support/fixtures/picture-files.ts'
 
 const URL_SHOWN = 'https://images.example/a'
 const inspect = (bytes: Uint8Array | string) => inspectImage(Buffer.from(bytes), URL_SHOWN)

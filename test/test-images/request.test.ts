@@ -6,11 +6,11 @@ import { deleteTestImage } from '../../shared/test-images/delete.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { outlookOfTestImages, requestTestImages } from '../../shared/test-images/request.ts'
 import { getTestImage } from '../../shared/test-images/store.ts'
-import { drain } from '../fakes/drain.ts'
-import { type Call, memoryObject } from '../fakes/world.ts'
-import { keysUnder, textAt } from '../faults/bucket.ts'
-import { jpegFile } from './picture-files.ts'
-import { JPEG, MISSING, onWeb, PLATE, PNG, picturesPorts, request, SECRET } from './test-images.ts'
+import { jpegFile } from '../support/fixtures/picture-files.ts'
+import { JPEG, MISSING, onWeb, PLATE, PNG, picturesPorts, request, SECRET } from '../support/fixtures/test-images.ts'
+import { keysUnder, textAt } from '../support/world/bucket-contents.ts'
+import { drain } from '../support/world/drain.ts'
+import { type Call, memoryObject } from '../support/world/world.ts'
 
 const down = new AppError('upstream-failed', 'https://images.example/tire.jpg answered 503 instead of a file.')
 

@@ -15,11 +15,11 @@ import { removeWebhook } from '../../shared/webhooks/remove.ts'
 import { rotateSecret } from '../../shared/webhooks/rotate-secret.ts'
 import { sendTestEvent } from '../../shared/webhooks/send-test.ts'
 import { getWebhook } from '../../shared/webhooks/store.ts'
-import type { MemoryPorts } from '../fakes/ports.ts'
-import type { ReceivedRequest } from '../fakes/receivers.ts'
-import { type Call, Died } from '../fakes/world.ts'
-import { bring } from './bring.ts'
-import { apiPorts, deliveriesIn, HOOK, happen, hooked, register, secondsOf } from './hooked.ts'
+import { bring } from '../support/broker/bring.ts'
+import { apiPorts, deliveriesIn, HOOK, happen, hooked, register, secondsOf } from '../support/fixtures/hooked.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
+import type { ReceivedRequest } from '../support/world/receivers.ts'
+import { type Call, Died } from '../support/world/world.ts'
 
 /** The library has the signature that it would take; the clock of these tests is not the machine's, which it looks at. */
 function isSignedWith(secret: string, { headers, body }: ReceivedRequest): boolean {

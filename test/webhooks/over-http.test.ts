@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { worker } from '../../functions/workers/deliver-webhook.ts'
-import { listeningReceivers } from '../fakes/receiver-server.ts'
-import type { Behaviour, ReceivedRequest } from '../fakes/receivers.ts'
 import { expectProblem } from '../functions/problems.ts'
 import { type Answer, type RunningApi, startApi } from '../functions/running-api.ts'
+import { listeningReceivers } from '../support/world/receiver-server.ts'
+import type { Behaviour, ReceivedRequest } from '../support/world/receivers.ts'
 
 const receivers = listeningReceivers()
 let api: RunningApi

@@ -8,11 +8,11 @@ import { registerWebhook } from '../../shared/webhooks/register.ts'
 import { removeWebhook } from '../../shared/webhooks/remove.ts'
 import { getWebhook } from '../../shared/webhooks/store.ts'
 import { WebhookName, WebhookRequest } from '../../shared/webhooks/webhook.ts'
-import type { MemoryPorts } from '../fakes/ports.ts'
-import { Died } from '../fakes/world.ts'
-import { jsonAt, keysUnder } from '../faults/bucket.ts'
-import { bring } from './bring.ts'
-import { apiPorts, deliveriesIn, HOOK, happen, hooked, register } from './hooked.ts'
+import { bring } from '../support/broker/bring.ts'
+import { apiPorts, deliveriesIn, HOOK, happen, hooked, register } from '../support/fixtures/hooked.ts'
+import { jsonAt, keysUnder } from '../support/world/bucket-contents.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
+import { Died } from '../support/world/world.ts'
 
 const REQUEST: WebhookRequest = { url: HOOK, events: ['batch.copied', 'batch.failed'] }
 const put = (ports: MemoryPorts, changes: Partial<WebhookRequest> = {}, validateOnly = false) =>

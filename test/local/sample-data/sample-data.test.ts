@@ -9,7 +9,7 @@ import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
 import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_DATASETS, SAMPLE_SPLITS } from '../../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../../local/sample-data/sample-files.ts'
 import { Registration } from '../../../shared/contracts/dataset.ts'
-import { sampleFile } from '../../open-images/published.ts'
+import { sampleFile } from '../../support/fixtures/published.ts'
 
 const linesOf = (path: string): string[] => Buffer.from(sampleFile(path)).toString('utf8').split('\n').slice(1, -1)
 const imageIdsIn = (path: string): string[] => [...new Set(linesOf(path).map((line) => line.slice(0, 16)))]

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals'
+import { createBatch } from '../../shared/batches/create.ts'
+import { BatchRequest } from '../../shared/contracts/batch.ts'
+import { outlookOfCopy, secondsToWait } from '../../shared/copying/plan-copies.ts'
+import { outlookOfBatchCopy, startCopy } from '../../shared/copying/start-copy.ts'
+import { cats, petsWorld } from '../support/fixtures/pets.ts'
+import { drain } from '../support/world/drain.ts'
+import { memoryPorts } from '../support/world/ports.ts'
+import type { World } from '../support/world/world.ts'
+
+/** Requests that the real adapters would have sent. */
+function requestsOf({ calls }: World): { s3Requests: number; sqsRequests: number } {
+  const sum = (isSqs: boolean) =>
+    calls.filter(({ port }) => (port === 'messages') === isSqs).reduce((total, { requests }) => total + requests, 0)
+  return { s3Requests: sum(false), sqsRequests: sum(true) }
+}
+
+describe('what copying costs', () => {
+  it.each([
+    [0, { chunks: 0, messages: 2, sqsRequests: 2, s3Requests: 15 }],
+    [25, { chunks: 1, messages: 3, sqsRequests: 3, s3Requests: 99 }],
+    [1000, { chunks: 40, messages: 42, sqsRequests: 6, s3Requests: 3375 }],
+    [100_000, { chunks: 1000, messages: 1002, sqsRequests: 102, s3Requests: 309_015 }],
+  ])('for %i images is told before', (images, outlook) => {
+    expect(outlookOfCopy(images)).toEqual({ images, ...outlook })
+  })
+
+  it.each([
+    [0, 1],
+    [25, 1],
+    [2500, 1],
+    [2501, 2],
+    [10_000, 4],
+    [100_000, 10],
+  ])('for %i images is looked at every %i seconds', (images, seconds) => {
+    expect(secondsToWait(images)).toBe(seconds)
+  })
+
+  it.each([25, 60, 1000])('for %i images is what was told, to the request', async (images) => {
+    const ports = memoryPorts({ world: await petsWorld(cats(images)) })
+    const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: images })
+    await createBatch('b', request, ports)
+    const { s3Requests, sqsRequests } = await outlookOfBatchCopy('b', ports)
+    ports.world.calls.splice(0)
+    await startCopy('b', ports)
+    await drain(ports)
+    expect(requestsOf(ports.world)).toEqual({ s3Requests, sqsRequests })
+  })
+})

@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { halfId } from '../../../shared/contracts/image-id.ts'
+import { countClasses } from '../../../shared/datasets/import/count-classes.ts'
+import { fileKey } from '../../../shared/datasets/import/import-files.ts'
+import { packedImagesKey, type SliceReceipt } from '../../../shared/datasets/import/slice-receipt.ts'
+import { descendantsOf, parseHierarchy } from '../../../shared/open-images/hierarchy.ts'
+import { runGatherer } from '../../../shared/open-images/image-runs.ts'
+import { packImages } from '../../../shared/open-images/packed-images.ts'
+import { packedRuns } from '../../support/fixtures/packed-runs.ts'
+import { memoryPorts } from '../../support/world/ports.ts'
+
+const SUBJECT = { dataset: 'small', importId: 'import-1' }
+// A class with two parents, a part that is a class of its own, and one that no hierarchy knows.
+const HIERARCHY = JSON.stringify({
+  LabelName: '/m/0root',
+  Subcategory: [
+    { LabelName: '/m/0a', Subcategory: [{ LabelName: '/m/0c' }], Part: [{ LabelName: '/m/0p' }] },
+    { LabelName: '/m/0b', Subcategory: [{ LabelName: '/m/0c', Part: [{ LabelName: '/m/0q' }] }] },
+    { LabelName: '/m/0p' },
+  ],
+})
+const CLASS_IDS = ['/m/0a', '/m/0b', '/m/0c', '/m/0p', '/m/0q']
+const hierarchy = parseHierarchy(Buffer.from(HIERARCHY), 'hierarchy')
+
+type Row = readonly [imageId: string, classId: string]
+const randomSlices = fc.array(
+  fc.array(
+    fc.tuple(
+      fc.constantFrom(...['0', '1', '9', 'a', 'f'].map((digit) => digit.repeat(16))),
+      fc.constantFrom(...CLASS_IDS, '/m/0other'),
+    ),
+    { maxLength: 15 },
+  ),
+  { minLength: 1, maxLength: 4 },
+)
+const imagesOf = (rows: readonly Row[]) =>
+  new Map(
+    [...Map.groupBy(rows, ([imageId]) => imageId)].map(([id, own]) => [
+      id,
+      [...new Set(own.map(([, classId]) => classId))],
+    ]),
+  )
+const runsOf = (rows: readonly Row[]) => rows.filter(([id], at) => id !== rows[at - 1]?.[0]).length
+const boxesOf = (rows: readonly Row[]) =>
+  Object.fromEntries([...Map.groupBy(rows, ([, classId]) => classId)].map(([id, own]) => [id, own.length]))
+
+/** Packs rows as a slice's worker does. */
+function packRows(rows: readonly Row[], classIds: readonly string[]) {
+  const gatherer = runGatherer()
+  for (const [at, [imageId, classId]] of rows.entries()) {
+    if (imageId !== rows[at - 1]?.[0])
+      gatherer.open(halfId(Buffer.from(imageId), 0), halfId(Buffer.from(imageId), 8), at)
+    gatherer.add(classIds.indexOf(classId))
+  }
+  return packImages(gatherer.runs(rows.length))
+}
+
+/** Counts the rows of slices as the last slice's worker does. */
+async function count(slices: readonly (readonly Row[])[], heldBytes?: number) {
+  const ports = memoryPorts()
+  const names = CLASS_IDS.map((id) => `${id},${id}\n`).join('')
+  await ports.objects.put(fileKey(SUBJECT, 'hierarchy', ports), HIERARCHY)
+  await ports.objects.put(fileKey(SUBJECT, 'classDescriptions', ports), names)
+  const receipts = new Map<number, SliceReceipt>()
+  for (const [slice, rows] of slices.entries()) {
+    const classIds = [...new Set(rows.map(([, classId]) => classId))]
+    const { bytes, offsets } = packRows(rows, classIds)
+    await ports.objects.put(packedImagesKey(SUBJECT, slice, ports), bytes)
+    receipts.set(slice, {
+      lines: rows.length,
+      classes: classIds.map((classId) => ({ classId, boxes: boxesOf(rows)[classId]!, images: 0 })),
+      offsets: [...offsets],
+      isListed: false,
+    })
+  }
+  return countClasses(SUBJECT, receipts, ports, heldBytes)
+}
+
+describe('countClasses', () => {
+  it('is a plain count of the rows, for any slices, and however much is held at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomSlices, fc.nat(200), async (slices, heldBytes) => {
+        const rows = slices.flat()
+        const { counts, groupedByImage } = await count(slices, heldBytes)
+        const plain = (classIds: readonly string[]) => {
+          const own = rows.filter(([, classId]) => classIds.includes(classId))
+          return { images: new Set(own.map(([id]) => id)).size, boxes: own.length }
+        }
+        expect(counts).toMatchObject({ imageCount: new Set(rows.map(([id]) => id)).size, boxCount: rows.length })
+        const all = [...CLASS_IDS, '/m/0root', '/m/0other']
+        for (const classId of all) {
+          const alone = plain([classId])
+          const withSubclasses = plain(descendantsOf(hierarchy, classId, { includeParts: false }))
+          const withParts = plain(descendantsOf(hierarchy, classId, { includeParts: true }))
+          const counted = counts.classes[classId]
+          expect({ classId, counted }).toEqual({
+            classId,
+            counted:
+              withParts.images === 0
+                ? undefined
+                : {
+                    images: alone.images,
+                    boxes: alone.boxes,
+                    imagesWithSubclasses: withSubclasses.images,
+                    boxesWithSubclasses: withSubclasses.boxes,
+                    imagesWithParts: withParts.images,
+                    boxesWithParts: withParts.boxes,
+                  },
+          })
+        }
+        // Slices are cut between images, so one that is in two of them has its rows apart.
+        const repeated = slices.reduce((sum, slice) => sum + imagesOf(slice).size, 0) > counts.imageCount
+        expect(groupedByImage).toBe(!repeated && slices.every((slice) => runsOf(slice) === imagesOf(slice).size))
+      }),
+      { numRuns: 60 },
+    )
+  })
+  it('counts an image with two subclasses once, also when they stand in two slices', async () => {
+    const id = '5'.repeat(16)
+    const { counts, groupedByImage } = await count([[[id, '/m/0a']], [[id, '/m/0c']]])
+    expect(counts.classes['/m/0a']).toMatchObject({ images: 1, imagesWithSubclasses: 1, boxesWithSubclasses: 2 })
+    expect(groupedByImage).toBe(false)
+  })
+})
+
+describe('packImages', () => {
+  it('holds each run of rows with its classes, found by the first digit of its image', () => {
+    fc.assert(
+      fc.property(randomSlices, (slices) => {
+        const rows = slices.flat()
+        const all = packRows(rows, CLASS_IDS)
+        const runs = packedRuns(all)
+        for (let digit = 0; digit < 16; digit++) {
+          const own = packedRuns(all, all.offsets[digit], all.offsets[digit + 1])
+          expect(own).toEqual(runs.filter(({ imageId }) => imageId.startsWith(digit.toString(16))))
+        }
+        expect(runs).toHaveLength(runsOf(rows))
+      }),
+    )
+  })
+})

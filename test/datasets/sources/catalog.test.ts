@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals'
+import { DatasetName, Registration } from '../../../shared/contracts/dataset.ts'
+import { CATALOG } from '../../../shared/datasets/sources/catalog.ts'
+
+describe('the catalog', () => {
+  it('holds the three parts of Open Images V4, as registrations that the API would take', () => {
+    expect(Object.keys(CATALOG)).toEqual(['open-images-v4-train', 'open-images-v4-validation', 'open-images-v4-test'])
+    for (const [name, registration] of Object.entries(CATALOG)) {
+      expect(DatasetName.parse(name)).toBe(name)
+      expect(Registration.parse(registration)).toEqual(registration)
+      expect(registration.skipImages).toEqual(['251d4c429f6f9c39', '065ad49f98157c8d'])
+    }
+  })
+
+  it('names the published places', () => {
+    expect(CATALOG['open-images-v4-test']).toMatchObject({
+      sources: {
+        annotations: 'https://storage.googleapis.com/openimages/2018_04/test/test-annotations-bbox.csv',
+        classDescriptions: 'https://storage.googleapis.com/openimages/2018_04/class-descriptions.csv',
+        images: 'https://storage.googleapis.com/openimages/2018_04/test/test-images-with-rotation.csv',
+      },
+      imageLocation: 's3://open-images-dataset/test/{imageId}.jpg',
+    })
+  })
+
+  it('knows nothing by the names that every object has', () => {
+    expect(CATALOG.constructor).toBeUndefined()
+    expect('constructor' in CATALOG).toBe(false)
+  })
+})

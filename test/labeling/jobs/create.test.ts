@@ -1,0 +1,637 @@
+import { describe, expect, it } from '@jest/globals'
+import { createBatch } from '../../../shared/batches/create.ts'
+import { deleteBatch } from '../../../shared/batches/delete.ts'
+import { changeBatch } from '../../../shared/batches/record/store.ts'
+import { BatchRequest } from '../../../shared/contracts/batch.ts'
+import { AppError } from '../../../shared/contracts/errors.ts'
+import type { JobRequest } from '../../../shared/contracts/labeler.ts'
+import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
+import { startCopy } from '../../../shared/copying/start-copy.ts'
+import { jobChanged } from '../../../shared/labeling/jobs/job-changed.ts'
+import { outlookOfJob } from '../../../shared/labeling/jobs/preview.ts'
+import { findJob } from '../../../shared/labeling/jobs/store.ts'
+import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
+import type { Config } from '../../../shared/platform/config.ts'
+import { failBatch } from '../../../shared/selection/choose-images.ts'
+import { CAT, cats, copyOf, DOG, petsWorld, row, sourceOf } from '../../support/fixtures/pets.ts'
+import {
+  allKeys,
+  copiedPorts,
+  copiedWorld,
+  copyAgain,
+  create,
+  end,
+  endAndTell,
+  jobFor,
+  putOutput,
+  serviceSays,
+  stateChange,
+  textAt,
+} from '../../support/labeling-jobs.ts'
+import { drain } from '../../support/world/drain.ts'
+import { eventsIn } from '../../support/world/events.ts'
+import { type MemoryPorts, memoryPorts, testConfig } from '../../support/world/ports.ts'
+import { Died, memoryObject } from '../../support/world/world.ts'
+
+const FOLDER = 'data/b/manifests/cats-1/'
+const lines = (ports: MemoryPorts, key = `${FOLDER}input.manifest`): unknown[] =>
+  (textAt(ports, key) ?? '')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+
+describe('creating a labeling job', () => {
+  it('asks the service for everything that people get wrong by hand', async () => {
+    const ports = await copiedPorts()
+    const { outcome, state } = await create(ports)
+    expect([outcome, state.state]).toEqual(['created', 'created'])
+    const [request] = ports.world.labeling.requests
+    expect(request).toMatchObject({
+      job: 'cats-1',
+      labelAttributeName: 'labels',
+      inputManifestUri: `s3://work/${FOLDER}input.manifest`,
+      outputUri: 's3://work/data/b',
+      labelCategoriesUri: `s3://work/${FOLDER}label-categories.json`,
+      templateUri: `s3://work/${FOLDER}template.liquid.html`,
+      roleArn: 'arn:aws:iam::123456789012:role/groundwork-labeling',
+      preHumanTaskLambdaArn: 'arn:aws:lambda:us-east-1:432418664414:function:PRE-BoundingBox',
+      consolidationLambdaArn: 'arn:aws:lambda:us-east-1:432418664414:function:ACS-BoundingBox',
+      taskTitle: 'Draw a box around every Cat',
+      workersPerObject: 5,
+      taskTimeLimitSeconds: 300,
+      tags: {
+        'groundwork:batch': 'b',
+        'groundwork:recipe': JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').recipe,
+      },
+    })
+  })
+
+  it('writes a line for each copy, the classes in request order, and the page that workers see', async () => {
+    const ports = await copiedPorts([row(1, CAT), row(1, DOG), row(2, DOG)], ['Dog', 'Cat'])
+    await create(ports)
+    expect(lines(ports)).toEqual([{ 'source-ref': copyOf('b', 1) }, { 'source-ref': copyOf('b', 2) }])
+    expect(JSON.parse(textAt(ports, `${FOLDER}label-categories.json`) ?? '')).toEqual({
+      'document-version': '2018-11-28',
+      labels: [{ label: 'Dog' }, { label: 'Cat' }],
+    })
+    expect(textAt(ports, `${FOLDER}template.liquid.html`)).toContain('name="boundingBox"')
+  })
+
+  it('takes the manifest of the batch as it is, and is not changed by writing that anew', async () => {
+    const ports = await copiedPorts()
+    await writeManifest('b', ManifestRequest.parse({ provenance: true }), { store: true }, ports)
+    const own = textAt(ports, 'data/b/manifests/input.manifest')
+    await create(ports)
+    expect(textAt(ports, `${FOLDER}input.manifest`)).toBe(own)
+    await writeManifest('b', ManifestRequest.parse({}), { store: true }, ports)
+    expect(textAt(ports, `${FOLDER}input.manifest`)).toBe(own)
+  })
+
+  it('lets labeling pages show the images, and leaves the rules that are there', async () => {
+    const ports = await copiedPorts()
+    const mine = { origins: ['https://mine.example'], methods: ['PUT'], headers: ['*'], exposed: [] }
+    ports.world.corsRules = [mine]
+    await create(ports)
+    const needed = { origins: ['*'], methods: ['GET'], headers: [], exposed: ['Access-Control-Allow-Origin'] }
+    expect(ports.world.corsRules).toEqual([needed, mine])
+    await create(ports, 'cats-2')
+    expect(ports.world.corsRules).toEqual([needed, mine])
+  })
+
+  it('notes it in the batch, which is not deleted while the job runs', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    expect(JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').labelingJobs).toEqual([
+      { job: 'cats-1', status: 'InProgress', since: '2026-01-02T03:04:05.000Z' },
+    ])
+    await expect(deleteBatch('b', ports)).rejects.toMatchObject({
+      code: 'wrong-state',
+      message: expect.stringContaining('POST /v1/labeling-jobs/cats-1/stop'),
+    })
+    const found = ports.world.labeling.jobs.get('cats-1')
+    ports.world.labeling.jobs.clear()
+    await expect(deleteBatch('b', ports)).rejects.toMatchObject({ code: 'wrong-state' })
+    if (found) ports.world.labeling.jobs.set('cats-1', found)
+    end(ports, 'cats-1', 'Stopped', ['labeled'])
+    expect(await deleteBatch('b', ports)).toEqual({ gone: true })
+  })
+
+  it('answers the same request with the job that stands there', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    expect((await create(ports)).outcome).toBe('standing')
+    expect(ports.world.labeling.requests).toHaveLength(1)
+  })
+
+  it('tells of its end when it is asked for again, where nobody has', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    end(ports, 'cats-1', 'Completed', ['labeled', 'empty'])
+    for (let time = 0; time < 2; time++) {
+      const { outcome, state } = await create(ports)
+      expect([outcome, state.end?.status, state.end?.output?.lines]).toEqual(['standing', 'Completed', 2])
+    }
+    expect(eventsIn(ports.world)).toMatchObject([{ type: 'labeling-job.completed', data: { job: 'cats-1' } }])
+    const id = eventsIn(ports.world)[0]?.id
+    await jobChanged(stateChange('cats-1', 'Completed'), ports)
+    expect(eventsIn(ports.world).map((event) => event.id)).toEqual([id])
+  })
+
+  it('keeps the name of a job on a batch that was deleted, whatever is called so now', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    end(ports, 'cats-1', 'Stopped', ['labeled'])
+    await deleteBatch('b', ports)
+    const refusal = { code: 'conflict', message: expect.stringContaining('a batch "b" that was deleted since') }
+    await expect(create(ports)).rejects.toMatchObject(refusal)
+    await copyAgain(ports)
+    await expect(create(ports)).rejects.toMatchObject(refusal)
+    await expect(outlookOfJob('cats-1', jobFor(), ports)).rejects.toMatchObject(refusal)
+    await expect(create(ports, 'cats-2', { continueFrom: 'cats-1' })).rejects.toMatchObject({
+      faults: [{ at: 'body.continueFrom', message: expect.stringContaining('"b" that was deleted since') }],
+    })
+  })
+
+  it.each([
+    ['another request', 'cats-1', { taskTitle: 'Other' }, /taskTitle/],
+    ['another case', 'CATS-1', {}, /"cats-1"/],
+  ])('refuses %s under the name', async (_, job, changes, message) => {
+    const ports = await copiedPorts()
+    await create(ports)
+    const keys = allKeys(ports)
+    await expect(create(ports, job, changes)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(message),
+    })
+    expect(allKeys(ports)).toEqual(keys)
+  })
+
+  it('says what it would be, changing nothing', async () => {
+    const ports = await copiedPorts()
+    const keys = allKeys(ports)
+    const outlook = await outlookOfJob('cats-1', jobFor({ workersPerObject: 2 }), ports)
+    expect(outlook).toMatchObject({
+      objects: 5,
+      tasks: 10,
+      labels: ['Cat'],
+      addsCorsRule: true,
+      portalUrl: 'https://abc.labeling.us-east-1.sagemaker.aws',
+      outputManifestUri: 's3://work/data/b/cats-1/manifests/output/output.manifest',
+      template: expect.stringContaining('crowd-bounding-box'),
+      warnings: [{ code: 'several-workers' }],
+    })
+    expect([allKeys(ports), ports.world.labeling.requests]).toEqual([keys, []])
+    expect(ports.world.made.filter((uri) => uri.includes('cats-1'))).toEqual([])
+  })
+
+  it('says that a name is being taken by another request, or would go on with the same', async () => {
+    const ports = await copiedPorts()
+    ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
+    await expect(create(ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    expect(await outlookOfJob('cats-1', jobFor(), ports)).toMatchObject({ status: 'Creating' })
+    await expect(outlookOfJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    ports.world.now = new Date(ports.world.now.getTime() + 151_000)
+    expect(await outlookOfJob('CATS-1', jobFor({ taskTitle: 'Other' }), ports)).toMatchObject({ objects: 5 })
+  })
+
+  it('says what stands there when that is asked for again', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    expect(await outlookOfJob('cats-1', jobFor(), ports)).toMatchObject({ job: 'cats-1', status: 'Initializing' })
+    await expect(outlookOfJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
+      code: 'conflict',
+    })
+  })
+
+  it('costs what a public work team is paid', async () => {
+    const ports = await copiedPorts()
+    const request = jobFor({
+      workteamArn: 'arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default',
+      publicTaskPrice: { cents: 3, tenthFractionsOfACent: 6 },
+      contentClassifiers: ['FreeOfPersonallyIdentifiableInformation'],
+    })
+    expect(await outlookOfJob('cats-1', request, ports)).toMatchObject({
+      tasks: 25,
+      publicTaskCostUsd: 0.9,
+      warnings: [],
+    })
+  })
+})
+
+describe('a job that adjusts or verifies', () => {
+  it('starts from the known boxes, which the manifest gets when it has none', async () => {
+    const ports = await copiedPorts()
+    await writeManifest('b', ManifestRequest.parse({}), { store: true }, ports)
+    await create(ports, 'cats-1', { mode: 'adjust' })
+    const [first] = lines(ports) as Record<string, unknown>[]
+    expect(Object.keys(first ?? {})).toEqual(['source-ref', 'open-images-boxes', 'open-images-boxes-metadata'])
+    expect(ports.world.labeling.requests[0]).toMatchObject({
+      labelAttributeName: 'labels',
+      preHumanTaskLambdaArn: expect.stringMatching(/PRE-AdjustmentBoundingBox$/),
+      consolidationLambdaArn: expect.stringMatching(/ACS-AdjustmentBoundingBox$/),
+    })
+    expect(textAt(ports, `${FOLDER}template.liquid.html`)).toContain('manifestLine.open-images-boxes.annotations')
+  })
+
+  it('starts from the boxes that the manifest of the batch has, under their own name', async () => {
+    const ports = await copiedPorts()
+    const request = ManifestRequest.parse({ boxes: 'open-images', labelAttributeName: 'known' })
+    await writeManifest('b', request, { store: true }, ports)
+    await create(ports, 'cats-1', { mode: 'verify' })
+    expect(textAt(ports, `${FOLDER}template.liquid.html`)).toContain('manifestLine.known-metadata.class-map')
+    expect(JSON.parse(textAt(ports, `${FOLDER}label-categories.json`) ?? '').labels).toEqual([
+      { label: 'correct' },
+      { label: 'incorrect' },
+    ])
+  })
+
+  it('must not write over the boxes that it starts from', async () => {
+    const ports = await copiedPorts()
+    await expect(
+      create(ports, 'cats-1', { mode: 'adjust', labelAttributeName: 'open-images-boxes' }),
+    ).rejects.toMatchObject({ code: 'preflight-failed', faults: [{ at: 'body.labelAttributeName' }] })
+  })
+})
+
+describe('a job that continues another', () => {
+  const KINDS = ['labeled', 'empty', 'expired', 'unlabeled', 'labeled'] as const
+  const continued = async (): Promise<MemoryPorts> => {
+    const ports = await copiedPorts()
+    await create(ports)
+    await endAndTell(ports, 'cats-1', 'Stopped', KINDS)
+    return ports
+  }
+
+  it('gets all lines, of which only those without a label go to workers, failed ones as new', async () => {
+    const ports = await continued()
+    const { state } = await create(ports, 'cats-2', { continueFrom: 'Cats-1' })
+    expect([state.lines, state.alreadyLabeled]).toEqual([5, 3])
+    const sent = lines(ports, 'data/b/manifests/cats-2/input.manifest') as Record<string, unknown>[]
+    expect(sent.map((line) => 'labels' in line)).toEqual([true, true, false, false, true])
+    expect(sent[2]).toEqual({ 'source-ref': copyOf('b', 3) })
+    expect(ports.world.labeling.requests[1]).toMatchObject({ labelAttributeName: 'labels' })
+  })
+
+  it('waits for results that the service has not written yet, or only in part', async () => {
+    const ports = await continued()
+    putOutput(ports, 'cats-1', ['labeled', 'unlabeled', 'unlabeled', 'unlabeled', 'unlabeled'])
+    const attempt = () => create(ports, 'cats-2', { continueFrom: 'cats-1' })
+    await expect(attempt()).rejects.toMatchObject({
+      faults: [{ message: expect.stringContaining('1 of the 3 labels') }],
+    })
+    ports.world.stored.delete('s3://work/data/b/cats-1/manifests/output/output.manifest')
+    await expect(attempt()).rejects.toMatchObject({
+      faults: [{ message: expect.stringContaining('some minutes late') }],
+    })
+    expect(ports.world.labeling.requests).toHaveLength(1)
+  })
+
+  it('finds results where the service says that they are', async () => {
+    const ports = await continued()
+    const key = 's3://work/data/b/cats-1/manifests/output/output.manifest'
+    const elsewhere = 's3://work/data/b/CATS-1/manifests/output/output.manifest'
+    ports.world.stored.set(elsewhere, ports.world.stored.get(key) ?? memoryObject(''))
+    ports.world.stored.delete(key)
+    serviceSays(ports, 'cats-1', { outputManifestUri: elsewhere })
+    expect((await create(ports, 'cats-2', { continueFrom: 'cats-1' })).state.alreadyLabeled).toBe(3)
+  })
+
+  it('takes no results from outside of the batch', async () => {
+    const ports = await continued()
+    serviceSays(ports, 'cats-1', { outputManifestUri: 's3://work/system/labeling-jobs/cats-1.json' })
+    expect((await create(ports, 'cats-2', { continueFrom: 'cats-1' })).state.alreadyLabeled).toBe(3)
+  })
+
+  it('that adjusts keeps the boxes that it starts from, and says that nobody documents it', async () => {
+    const ports = await copiedPorts()
+    await create(ports, 'cats-1', { mode: 'adjust' })
+    end(ports, 'cats-1', 'Stopped', [])
+    ports.world.stored.delete('s3://work/data/b/cats-1/manifests/output/output.manifest')
+    const request = jobFor({ continueFrom: 'cats-1', mode: 'adjust' })
+    expect(await outlookOfJob('cats-2', request, ports)).toMatchObject({
+      priorAttribute: 'open-images-boxes',
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'experimental' })]),
+    })
+  })
+
+  it('counts only what it has to label', async () => {
+    const ports = await continued()
+    expect(await outlookOfJob('cats-2', jobFor({ continueFrom: 'cats-1' }), ports)).toMatchObject({
+      objects: 2,
+      alreadyLabeled: 3,
+      tasks: 10,
+    })
+  })
+
+  it('goes on from the input of a job that wrote nothing', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    end(ports, 'cats-1', 'Failed', [])
+    ports.world.stored.delete('s3://work/data/b/cats-1/manifests/output/output.manifest')
+    const { state } = await create(ports, 'cats-2', { continueFrom: 'cats-1' })
+    expect([state.lines, state.alreadyLabeled]).toEqual([5, 0])
+  })
+
+  it.each([
+    [
+      'has left nothing',
+      async (ports: MemoryPorts) => end(ports, 'cats-1', 'Completed', Array(5).fill('labeled')),
+      {},
+      'body.continueFrom',
+    ],
+    [
+      'has lost lines',
+      async (ports: MemoryPorts) => end(ports, 'cats-1', 'Completed', ['labeled', 'unlabeled']),
+      {},
+      'body.continueFrom',
+    ],
+    [
+      'has lost its files',
+      async ({ world }: MemoryPorts) => {
+        for (const uri of world.stored.keys()) if (/cats-1\/.*manifest$/.test(uri)) world.stored.delete(uri)
+      },
+      {},
+      'body.continueFrom',
+    ],
+    ['still runs', async (ports: MemoryPorts) => end(ports, 'cats-1', 'Stopping', KINDS), {}, 'body.continueFrom'],
+    ['there is not', async () => undefined, { continueFrom: 'nobody' }, 'body.continueFrom'],
+    ['has another attribute', async () => undefined, { labelAttributeName: 'boxes' }, 'body.labelAttributeName'],
+    ['has another mode', async () => undefined, { mode: 'verify' }, 'body.mode'],
+  ])('cannot continue one that %s', async (_, arrange, changes, at) => {
+    const ports = await continued()
+    await arrange(ports)
+    await expect(create(ports, 'cats-2', { continueFrom: 'cats-1', ...changes })).rejects.toMatchObject({
+      code: 'preflight-failed',
+      faults: expect.arrayContaining([expect.objectContaining({ at })]),
+    })
+  })
+})
+
+describe('a batch that cannot be labeled', () => {
+  const refusal = async (ports: MemoryPorts, job = 'cats-1'): Promise<string> => {
+    const error: unknown = await create(ports, job).catch((thrown: unknown) => thrown)
+    if (!(error instanceof AppError)) throw error
+    expect(error).toMatchObject({ code: 'preflight-failed', faults: [{ at: 'body.batch' }] })
+    return error.faults[0]?.message ?? ''
+  }
+
+  it('says so while its images are being chosen, when they were not, and before they are copied', async () => {
+    const ports = memoryPorts({ world: await petsWorld(cats(3)) })
+    await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3000 }), ports)
+    expect(await refusal(ports)).toContain('are being chosen')
+    await failBatch('b', JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').batchId, new Error('no'), ports)
+    expect(await refusal(ports)).toContain('has failed')
+  })
+
+  it('says so while it is being copied, and when it is being deleted', async () => {
+    const ports = memoryPorts({ world: await petsWorld(cats(3)) })
+    await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 }), ports)
+    expect(await refusal(ports)).toContain('POST /v1/batches/b/copy')
+    await startCopy('b', ports)
+    expect(await refusal(ports)).toContain('is being copied')
+    await drain(ports)
+    await changeBatch('b', (state) => ({ ...state, state: 'deleting' }), ports)
+    expect(await refusal(ports)).toContain('is being deleted')
+  })
+
+  it('is not one of which some images could not be copied', async () => {
+    const ports = memoryPorts({ world: await petsWorld(cats(3)) })
+    ports.world.stored.delete(sourceOf(2))
+    await copyAgain(ports, ['Cat'], 3)
+    const { state } = await create(ports)
+    expect(state.lines).toBe(2)
+  })
+})
+
+describe('a deployment that has no labeling jobs', () => {
+  const roles = ['arn:aws:iam::123456789012:role/groundwork-labeling']
+  const refused = async (changes: Partial<Config>, bucketRegion = changes.region ?? 'us-east-1') => {
+    const { world } = await copiedPorts()
+    const ports = memoryPorts({ world, config: testConfig(changes) })
+    const bucket = { ...ports.bucket, region: async () => bucketRegion }
+    return await create({ ...ports, bucket }).catch((error: unknown) => error)
+  }
+
+  it.each<[string, Partial<Config>, string, RegExp]>([
+    [
+      'in a region without box jobs',
+      { region: 'eu-west-3' },
+      'region',
+      /no box jobs in eu-west-3, only in .*eu-west-2/,
+    ],
+    ['without a role', { labelingRoles: [] }, 'body.roleArn', /labelingRoles/],
+  ])('%s says so', async (_, changes, at, message) => {
+    expect(await refused({ labelingRoles: roles, ...changes })).toMatchObject({
+      code: 'preflight-failed',
+      faults: expect.arrayContaining([{ at, message: expect.stringMatching(message) }]),
+    })
+  })
+
+  it('near its bucket says so', async () => {
+    expect(await refused({ labelingRoles: roles }, 'eu-west-1')).toMatchObject({
+      faults: [
+        {
+          at: 'bucket',
+          message: expect.stringContaining('must lie in us-east-1, where the job runs, not in eu-west-1'),
+        },
+      ],
+    })
+  })
+
+  it('with its bucket in reach says so', async () => {
+    const ports = await copiedPorts()
+    const region = async () => {
+      throw new AppError('preflight-failed', 'Bucket "work" may not be reached.')
+    }
+    await expect(create({ ...ports, bucket: { ...ports.bucket, region } })).rejects.toMatchObject({
+      code: 'preflight-failed',
+      faults: [{ at: 'bucket', message: 'Bucket "work" may not be reached.' }],
+    })
+  })
+
+  it('takes the first of its roles where none is named, and none but its own', async () => {
+    const { world } = await copiedPorts()
+    const others = [...roles, 'arn:aws:iam::123456789012:role/other']
+    const ports = memoryPorts({ world, config: testConfig({ labelingRoles: others }) })
+    await create(ports)
+    await create(ports, 'cats-2', { roleArn: others[1] })
+    expect(world.labeling.requests.map(({ roleArn }) => roleArn)).toEqual(others)
+    for (const roleArn of [`${roles[0]}${'x'.repeat(2048)}`, 'arn:aws:iam::123456789012:role/third', 'third'])
+      await expect(create(ports, 'cats-3', { roleArn })).rejects.toMatchObject({ faults: [{ at: 'body.roleArn' }] })
+  })
+
+  it('takes the public work team of its own region alone', async () => {
+    const ports = await copiedPorts()
+    const workteamArn = 'arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/other'
+    const publicTaskPrice = { cents: 12 }
+    const contentClassifiers = ['FreeOfPersonallyIdentifiableInformation']
+    await expect(create(ports, 'cats-1', { workteamArn, publicTaskPrice, contentClassifiers })).rejects.toMatchObject({
+      faults: [{ at: 'body.workteamArn', message: expect.stringContaining('public-crowd/default') }],
+    })
+  })
+})
+
+describe('what is refused', () => {
+  const nothingNew = async (ports: MemoryPorts, attempt: () => Promise<unknown>, error: object) => {
+    const keys = allKeys(ports)
+    await expect(attempt()).rejects.toMatchObject(error)
+    expect(allKeys(ports)).toEqual(keys)
+    expect(JSON.parse(textAt(ports, 'data/b/batch.json') ?? '{}').labelingJobs ?? []).toEqual([])
+  }
+
+  it('by the service leaves nothing behind, and its name is free', async () => {
+    const ports = await copiedPorts()
+    ports.world.labeling.refusal = 'Member must not be null'
+    await nothingNew(ports, () => create(ports), {
+      code: 'preflight-failed',
+      message: expect.stringContaining('Member must not be null'),
+    })
+    ports.world.labeling.refusal = undefined
+    expect((await create(ports)).outcome).toBe('created')
+  })
+
+  it('though it was there already, as its request came twice, is our own', async () => {
+    for (const refusal of [{ refused: 'name or something' }, new AppError('quota-reached', 'too many')]) {
+      const ports = await copiedPorts()
+      const { labeler } = ports
+      const twice = async (request: JobRequest) => {
+        await labeler.create(request)
+        if (refusal instanceof AppError) throw refusal
+        return refusal
+      }
+      const { state, outcome } = await create({ ...ports, labeler: { ...labeler, create: twice } })
+      expect([outcome, state.state]).toEqual(['created', 'created'])
+    }
+  })
+
+  it('by a name that the service then does not find keeps its claim: it may be our own', async () => {
+    const ports = await copiedPorts()
+    const labeler = { ...ports.labeler, create: async () => 'name-taken' as const }
+    await expect(create({ ...ports, labeler })).rejects.toMatchObject({ code: 'upstream-failed' })
+    expect(textAt(ports, `${FOLDER}input.manifest`)).toBeDefined()
+    expect((await create(ports)).outcome).toBe('created')
+  })
+
+  it('by nobody, but not answered, keeps everything, whatever fails next', async () => {
+    const ports = await copiedPorts()
+    let isAsked = false
+    ports.world.fault = ({ port, method }) => {
+      if (port === 'labeler' && method === 'create') {
+        isAsked = true
+        return { after: new AppError('upstream-timeout', 'slow') }
+      }
+      return isAsked ? new AppError('upstream-failed', 'down') : undefined
+    }
+    await expect(create(ports)).rejects.toMatchObject({ code: 'upstream-timeout' })
+    ports.world.fault = () => undefined
+    expect(textAt(ports, `${FOLDER}input.manifest`)).toBeDefined()
+    ports.world.now = new Date(ports.world.now.getTime() + 151_000)
+    expect((await create(ports)).outcome).toBe('standing')
+  })
+
+  it('by a quota leaves nothing behind', async () => {
+    const ports = await copiedPorts()
+    ports.world.fault = ({ port, method }) =>
+      port === 'labeler' && method === 'create' ? new AppError('quota-reached', 'too many jobs') : undefined
+    await nothingNew(ports, () => create(ports), { code: 'quota-reached' })
+  })
+
+  it('because a job of the name was made elsewhere leaves nothing behind', async () => {
+    const ports = await copiedPorts()
+    await create(ports)
+    ports.world.stored.delete('s3://work/system/labeling-jobs/cats-1.json')
+    const keys = allKeys(ports)
+    await expect(create(ports)).rejects.toMatchObject({ code: 'conflict', faults: [{ at: 'path.job' }] })
+    expect(allKeys(ports)).toEqual(keys)
+  })
+
+  it('tells everything at once', async () => {
+    const ports = await copiedPorts()
+    const request = { batch: 'nobody', taskTitle: '\u{1F600}', workersPerObject: 10, workteamArn: 'x', roleArn: 'y' }
+    await nothingNew(ports, () => create(ports, 'cats-1', request), {
+      code: 'preflight-failed',
+      faults: expect.arrayContaining(
+        ['body.batch', 'body.taskTitle', 'body.workersPerObject', 'body.workteamArn', 'body.roleArn'].map((at) =>
+          expect.objectContaining({ at }),
+        ),
+      ),
+    })
+  })
+})
+
+describe('a creation that died', () => {
+  const died = async (at: 'before' | 'after'): Promise<MemoryPorts> => {
+    const ports = await copiedPorts()
+    ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? at : undefined)
+    await expect(create(ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    return ports
+  }
+  const later = ({ world }: MemoryPorts) => {
+    world.now = new Date(world.now.getTime() + 151_000)
+  }
+
+  it('is not gone on with while another call may be at it', async () => {
+    const ports = await died('before')
+    expect((await create(ports)).outcome).toBe('elsewhere')
+    expect(ports.world.labeling.requests).toEqual([])
+  })
+
+  it.each([
+    ['before', 'created'],
+    ['after', 'standing'],
+  ] as const)('%s the service had it is gone on with by the same request', async (at, outcome) => {
+    const ports = await died(at)
+    later(ports)
+    expect((await create(ports)).outcome).toBe(outcome)
+    expect(ports.world.labeling.requests).toHaveLength(1)
+    expect((await findJob('cats-1', ports))?.value).toMatchObject({
+      state: 'created',
+      createdAt: '2026-01-02T03:04:05.000Z',
+    })
+  })
+
+  it('gives its name to another request once nobody can be at it', async () => {
+    const ports = await died('before')
+    later(ports)
+    expect((await create(ports, 'CATS-1', { taskTitle: 'Other' })).outcome).toBe('created')
+    expect(allKeys(ports).filter((key) => key.startsWith(FOLDER))).toEqual([])
+    expect(JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').labelingJobs).toMatchObject([{ job: 'CATS-1' }])
+  })
+
+  it('keeps its name when the service had it', async () => {
+    const ports = await died('after')
+    later(ports)
+    await expect(create(ports, 'cats-1', { taskTitle: 'Other' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('does not keep its batch from being deleted for ever', async () => {
+    const ports = await died('before')
+    await expect(deleteBatch('b', ports)).rejects.toMatchObject({ code: 'wrong-state' })
+    later(ports)
+    expect(await deleteBatch('b', ports)).toEqual({ gone: true })
+    later(ports)
+    await expect(create(ports)).rejects.toMatchObject({ code: 'preflight-failed', faults: [{ at: 'body.batch' }] })
+    expect(allKeys(ports).filter((key) => key.includes('cats-1'))).toEqual([])
+  })
+
+  it('is gone on with at once where its call could say that it had failed', async () => {
+    const ports = await copiedPorts()
+    ports.world.fault = ({ port, method }) =>
+      port === 'labeler' && method === 'create' ? { after: new AppError('upstream-timeout', 'slow') } : undefined
+    await expect(create(ports)).rejects.toMatchObject({ code: 'upstream-timeout' })
+    ports.world.fault = () => undefined
+    expect((await create(ports)).outcome).toBe('standing')
+    expect(ports.world.labeling.requests).toHaveLength(1)
+  })
+
+  it('of two calls at once becomes one job', async () => {
+    const world = await copiedWorld(cats(3))
+    const both = await Promise.all([create(memoryPorts({ world })), create(memoryPorts({ world }))])
+    expect(both.map(({ outcome }) => outcome).toSorted()).toEqual(['created', 'elsewhere'])
+    expect(world.labeling.requests).toHaveLength(1)
+  })
+})

@@ -1,0 +1,368 @@
+import { describe, expect, it } from '@jest/globals'
+import { JobName } from '../../../shared/contracts/labeling-job.ts'
+import { describeJob } from '../../../shared/labeling/jobs/get.ts'
+import { JobQuery, listJobs } from '../../../shared/labeling/jobs/list.ts'
+import { JobAnnotationsQuery, listAnnotations } from '../../../shared/labeling/jobs/list-annotations.ts'
+import { stopJob } from '../../../shared/labeling/jobs/stop.ts'
+import { listWorkteams } from '../../../shared/labeling/sagemaker/workteams.ts'
+import { copyOf } from '../../support/fixtures/pets.ts'
+import { copiedPorts, create, end, endAndTell, jobFor, putOutput, serviceSays } from '../../support/labeling-jobs.ts'
+import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
+import { Died } from '../../support/world/world.ts'
+
+const NO_MORE_THAN_BEGUN = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }
+
+async function created(...jobs: string[]): Promise<MemoryPorts> {
+  const ports = await copiedPorts()
+  for (const job of jobs) {
+    await create(ports, job)
+    ports.world.now = new Date(ports.world.now.getTime() + 1000)
+  }
+  return ports
+}
+
+/** A job that the service has and we did not make. */
+async function withForeign(): Promise<MemoryPorts> {
+  const ports = await created('ours', 'theirs')
+  ports.world.stored.delete('s3://work/system/labeling-jobs/theirs.json')
+  return ports
+}
+
+describe('a labeling job', () => {
+  it('tells how many objects it has before the service does', async () => {
+    const ports = await created('cats-1')
+    expect(await describeJob('cats-1', ports)).toMatchObject({
+      job: 'cats-1',
+      batch: 'b',
+      status: 'Initializing',
+      counters: { total: 5, labeled: 0, failed: 0, unlabeled: 5 },
+      progressPercent: 0,
+      warnings: [],
+      portalUrl: 'https://abc.labeling.us-east-1.sagemaker.aws',
+      workteamArn: expect.stringMatching(/our-team$/),
+    })
+  })
+
+  it('tells how far it is, and is found whatever the case of its name', async () => {
+    const ports = await created('Cats-1')
+    const counters = { ...NO_MORE_THAN_BEGUN, labeled: 2, humanLabeled: 2, failed: 1, unlabeled: 2 }
+    serviceSays(ports, 'cats-1', { status: 'InProgress', counters, updatedAt: '2026-01-02T03:05:35.000Z' })
+    expect(await describeJob('cATS-1', ports)).toMatchObject({
+      job: 'Cats-1',
+      status: 'InProgress',
+      counters: { total: 5, labeled: 2, humanLabeled: 2, failed: 1, unlabeled: 2 },
+      progressPercent: 60,
+      secondsRunning: 0,
+    })
+    ports.world.now = new Date(ports.world.now.getTime() + 150_000)
+    expect((await describeJob('cats-1', ports)).secondsRunning).toBe(120)
+    serviceSays(ports, 'cats-1', { status: 'Stopped' })
+    expect((await describeJob('cats-1', ports)).secondsRunning).toBe(90)
+  })
+
+  it('tells what "Completed" hides', async () => {
+    const ports = await created('cats-1')
+    await endAndTell(ports, 'cats-1', 'Completed', ['labeled', 'empty', 'expired', 'expired', 'unlabeled'])
+    const { warnings, output, progressPercent } = await describeJob('cats-1', ports)
+    expect(warnings.map(({ code }) => code)).toEqual(['failed-objects', 'unlabeled-objects'])
+    expect(warnings[0]?.message).toContain('2 of 5 objects failed (2 expired: nobody answered, all declined, or')
+    expect(warnings[0]?.message).toContain('"continueFrom": "cats-1"')
+    expect(progressPercent).toBe(80)
+    expect(output).toEqual({
+      lines: 5,
+      labeled: 2,
+      withoutBoxes: 1,
+      boxes: 1,
+      failed: 2,
+      expired: 2,
+      unlabeled: 1,
+      unreadable: 0,
+    })
+  })
+
+  it('counts what was labeled before it where the service does, and is never more than done', async () => {
+    const ports = await created('cats-1')
+    await endAndTell(ports, 'cats-1', 'Stopped', ['labeled', 'labeled', 'labeled', 'unlabeled', 'unlabeled'])
+    await create(ports, 'cats-2', { continueFrom: 'cats-1' })
+    const { counters: before, progressPercent } = await describeJob('cats-2', ports)
+    expect([before.total, before.unlabeled, progressPercent]).toEqual([2, 2, 0])
+    serviceSays(ports, 'cats-2', {
+      status: 'InProgress',
+      counters: { ...NO_MORE_THAN_BEGUN, labeled: 4, unlabeled: 1 },
+    })
+    expect(await describeJob('cats-2', ports)).toMatchObject({
+      counters: { total: 5, unlabeled: 1 },
+      progressPercent: 80,
+    })
+  })
+
+  it('tells of lines that cannot be read', async () => {
+    const ports = await created('cats-1')
+    putOutput(ports, 'cats-1', ['labeled'])
+    const key = 'data/b/cats-1/manifests/output/output.manifest'
+    await ports.objects.put(
+      key,
+      'no line\n{"source-ref":"s3://work/a.jpg","labels":"text","labels-metadata":{"type":"groundtruth/text"}}\n',
+    )
+    serviceSays(ports, 'cats-1', { status: 'Completed', counters: { ...NO_MORE_THAN_BEGUN, labeled: 5 } })
+    await create(ports, 'cats-1')
+    expect((await describeJob('cats-1', ports)).warnings).toMatchObject([
+      { code: 'unreadable-lines', message: expect.stringMatching(/^2 lines/) },
+    ])
+  })
+
+  it('is not one of another kind that has its name while it is being created', async () => {
+    const ports = await copiedPorts()
+    ports.world.fault = ({ method, port }) => (port === 'labeler' && method === 'create' ? 'after' : undefined)
+    await expect(create(ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    serviceSays(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
+    expect((await describeJob('cats-1', ports)).status).toBe('Creating')
+  })
+
+  it('that the service does not find yet is there, and one that it has lost is not', async () => {
+    const ports = await created('cats-1')
+    ports.world.labeling.jobs.clear()
+    expect(await describeJob('cats-1', ports)).toMatchObject({ status: 'Creating', warnings: [] })
+    ports.world.now = new Date(ports.world.now.getTime() + 150_000)
+    await expect(describeJob('cats-1', ports)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('tells why it failed', async () => {
+    const ports = await created('cats-1')
+    serviceSays(ports, 'cats-1', { status: 'Failed', failureReason: 'ClientError: no access' })
+    expect(await describeJob('cats-1', ports)).toMatchObject({
+      status: 'Failed',
+      failureReason: 'ClientError: no access',
+    })
+  })
+
+  it('is there while it is being created', async () => {
+    const ports = await copiedPorts()
+    ports.world.fault = ({ method, port }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
+    await expect(create(ports)).rejects.toThrow(Died)
+    ports.world.fault = () => undefined
+    expect(await describeJob('cats-1', ports)).toMatchObject({ status: 'Creating', counters: { total: 5 } })
+    await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
+      code: 'wrong-state',
+      message: expect.stringContaining('again in some minutes'),
+    })
+    ports.world.now = new Date(ports.world.now.getTime() + 151_000)
+    expect((await describeJob('cats-1', ports)).warnings).toMatchObject([{ code: 'creation-stopped' }])
+    await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
+      message: expect.stringContaining('repeating its PUT'),
+    })
+  })
+
+  it('that was made elsewhere is shown with what the service tells, and nothing is done to it', async () => {
+    const ports = await withForeign()
+    const view = await describeJob('theirs', ports)
+    expect(view).toMatchObject({ job: 'theirs', portalUrl: 'https://abc.labeling.us-east-1.sagemaker.aws' })
+    expect([view.batch, view.request]).toEqual([undefined, undefined])
+    for (const attempt of [stopJob('theirs', ports), listAnnotations('theirs', JobAnnotationsQuery.parse({}), ports)])
+      await expect(attempt).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  it('that there is not is not found', async () => {
+    const ports = await copiedPorts()
+    for (const attempt of [
+      describeJob('nobody', ports),
+      stopJob('nobody', ports),
+      listAnnotations('nobody', JobAnnotationsQuery.parse({}), ports),
+    ])
+      await expect(attempt).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('"nobody"') })
+  })
+
+  it('is the same request with a zero that has a sign', () => {
+    const price = (dollars: number) => jobFor({ publicTaskPrice: { dollars, cents: 12 } }).publicTaskPrice
+    expect(price(-0)).toEqual(price(0))
+  })
+
+  it.each(['images', 'copies', 'manifests', 'Images', 'a_b', '-a', 'a'.repeat(64), ''])('cannot be called %j', (name) =>
+    expect(JobName.safeParse(name).success).toBe(false),
+  )
+})
+
+describe('stopping a job', () => {
+  it('says that it takes a while, what is kept, and how to go on; and again, the same', async () => {
+    const ports = await created('cats-1')
+    serviceSays(ports, 'cats-1', { status: 'InProgress', counters: { ...NO_MORE_THAN_BEGUN, labeled: 2 } })
+    for (let time = 0; time < 2; time++) {
+      const { over, stopped } = await stopJob('CATS-1', ports)
+      expect([over, stopped.status]).toEqual([false, 'Stopping'])
+      expect(stopped.kept).toContain('2 of 5 objects so far, will be in its output manifest')
+      expect(stopped.kept).toContain('"continueFrom": "cats-1"')
+    }
+    expect(ports.world.calls.filter(({ method }) => method === 'stop')).toHaveLength(1)
+  })
+
+  it.each([
+    [
+      ['labeled', 'labeled', 'empty', 'labeled', 'labeled'],
+      /^It had ended: all 5 objects are labeled, in s3:\/\/work\/data\/b\//,
+    ],
+    [
+      ['labeled', 'expired', 'expired', 'expired', 'expired'],
+      /^It has ended: 1 of 5 objects are labeled.*"continueFrom"/,
+    ],
+    [['expired', 'expired', 'expired', 'expired', 'expired'], /^It has ended, and nothing was labeled/],
+  ] as const)('that has ended says what is there: %j', async (kinds, kept) => {
+    const ports = await created('cats-1')
+    end(ports, 'cats-1', 'Completed', kinds)
+    expect((await stopJob('cats-1', ports)).stopped.kept).toMatch(kept)
+  })
+
+  it.each(['Stopped', 'Completed', 'Failed'] as const)('that is %s changes nothing', async (status) => {
+    const ports = await created('cats-1')
+    serviceSays(ports, 'cats-1', { status })
+    expect(await stopJob('cats-1', ports)).toMatchObject({ over: true, stopped: { status } })
+    expect(ports.world.calls.filter(({ method }) => method === 'stop')).toHaveLength(0)
+  })
+
+  it('that ends by itself meanwhile is no error', async () => {
+    const ports = await created('cats-1')
+    ports.world.fault = ({ method }) => {
+      if (method === 'stop') end(ports, 'cats-1', 'Completed', ['labeled'])
+      return undefined
+    }
+    expect(await stopJob('cats-1', ports)).toMatchObject({ over: true, stopped: { status: 'Completed' } })
+  })
+})
+
+describe('listing jobs', () => {
+  const list = (ports: MemoryPorts, query: Record<string, string> = {}) => listJobs(JobQuery.parse(query), ports)
+  const names = async (ports: MemoryPorts, query: Record<string, string> = {}) =>
+    (await list(ports, query)).items.map(({ job }) => job)
+
+  it('has those that were made elsewhere too, newest first', async () => {
+    const ports = await withForeign()
+    const { items, nextCursor } = await list(ports)
+    expect(items.map(({ job, batch }) => [job, batch])).toEqual([
+      ['theirs', undefined],
+      ['ours', 'b'],
+    ])
+    expect(nextCursor).toBeUndefined()
+    expect(items[1]).toHaveProperty('alreadyLabeled')
+    for (const field of ['request', 'labels']) expect(items[1]).not.toHaveProperty(field)
+  })
+
+  it('asks the service for no more than it gives at once', async () => {
+    const ports = await created('a')
+    const limits: number[] = []
+    const labeler = {
+      ...ports.labeler,
+      list: async ({ limit }: { limit: number }) => ({ jobs: [], next: `${limits.push(limit)}` }),
+    }
+    for (const limit of ['1', '100', '1000']) await listJobs(JobQuery.parse({ limit }), { ...ports, labeler })
+    expect(limits).toEqual([1, 100, 100])
+  })
+
+  it('goes on page by page, in either order', async () => {
+    const ports = await created('a', 'b', 'c')
+    const first = await list(ports, { limit: '2', order: 'oldest-first' })
+    const second = await list(ports, { limit: '2', order: 'oldest-first', cursor: first.nextCursor ?? '' })
+    expect([...first.items, ...second.items].map(({ job }) => job)).toEqual(['a', 'b', 'c'])
+    expect(second.nextCursor).toBeUndefined()
+  })
+
+  it('has those of a status, of a name, of a batch, of a time', async () => {
+    const ports = await withForeign()
+    serviceSays(ports, 'ours', { status: 'Stopped' })
+    expect(await names(ports, { status: 'Stopped' })).toEqual(['ours'])
+    expect(await names(ports, { nameContains: 'their' })).toEqual(['theirs'])
+    expect(await names(ports, { batch: 'b' })).toEqual(['ours'])
+    expect(await names(ports, { batch: 'c' })).toEqual([])
+    expect(await names(ports, { createdAfter: '2026-01-02T03:04:05.500Z' })).toEqual(['theirs'])
+    expect(await names(ports, { createdBefore: '2026-01-02T04:04:05.500+01:00' })).toEqual(['ours'])
+  })
+
+  it('shows what the service says of a job whose own state cannot be read', async () => {
+    const ports = await created('a', 'b')
+    await ports.objects.put('system/labeling-jobs/a.json', '{')
+    expect((await list(ports)).items.map(({ job, batch }) => [job, batch])).toEqual([
+      ['b', 'b'],
+      ['a', undefined],
+    ])
+    expect(ports.world.logged).toContainEqual(
+      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ job: 'a' }) }),
+    )
+  })
+
+  it('refuses a cursor that no page gave', async () => {
+    const ports = await created('a')
+    await expect(list(ports, { cursor: 'c29tZXRoaW5n' })).rejects.toMatchObject({ code: 'invalid-request' })
+  })
+})
+
+describe('the annotations of a job', () => {
+  const read = (ports: MemoryPorts, query: Record<string, string> = {}) =>
+    listAnnotations('cats-1', JobAnnotationsQuery.parse(query), ports)
+
+  it('are its lines with their numbers: labeled, empty, failed and unlabeled', async () => {
+    const ports = await created('cats-1')
+    putOutput(ports, 'cats-1', ['labeled', 'empty', 'expired', 'unlabeled'])
+    const { items } = await read(ports)
+    expect(items.map(({ line, outcome }) => [line, outcome])).toEqual([
+      [1, 'labeled'],
+      [2, 'labeled'],
+      [3, 'failed'],
+      [4, 'unlabeled'],
+    ])
+    expect(items[0]).toMatchObject({
+      sourceRef: copyOf('b', 1),
+      boxes: [{ className: 'Cat', classId: 0, left: 100, top: 50, width: 200, height: 100, confidence: 0.9 }],
+      imageSize: { width: 400, height: 200, depth: 3 },
+    })
+    expect((await read(ports, { outcome: 'failed' })).items.map(({ line }) => line)).toEqual([3])
+  })
+
+  it('are of another attribute when that is asked for', async () => {
+    const ports = await created('cats-1')
+    putOutput(ports, 'cats-1', ['labeled'])
+    expect((await read(ports, { labelAttributeName: 'other' })).items).toMatchObject([{ outcome: 'unlabeled' }])
+  })
+
+  it('have the names that the job knows for classes that a line does not name', async () => {
+    const ports = await created('cats-1')
+    putOutput(ports, 'cats-1', ['labeled'])
+    const key = 's3://work/data/b/cats-1/manifests/output/output.manifest'
+    const text = Buffer.from(ports.world.stored.get(key)?.bytes ?? [])
+      .toString()
+      .replace('{"0":"Cat"}', '{}')
+    await ports.objects.put(key.slice('s3://work/'.length), text)
+    expect((await read(ports)).items).toMatchObject([{ boxes: [{ className: 'Cat' }] }])
+  })
+
+  it('are not there before the service has written any', async () => {
+    const ports = await created('cats-1')
+    await expect(read(ports)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('GET /v1/labeling-jobs/cats-1'),
+    })
+  })
+
+  it('are none of a job that ended before there were any', async () => {
+    const ports = await created('cats-1')
+    serviceSays(ports, 'cats-1', { status: 'Stopped' })
+    expect((await stopJob('cats-1', ports)).stopped.kept).toContain('nothing was labeled')
+    await create(ports, 'cats-1')
+    await expect(read(ports)).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('it had ended before anything was labeled'),
+    })
+  })
+})
+
+describe('work teams', () => {
+  it('are listed with where their people sign in', async () => {
+    const { items } = await listWorkteams({ limit: 1, cursor: undefined }, memoryPorts())
+    expect(items).toEqual([
+      {
+        workteamArn: 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/other-team',
+        name: 'other-team',
+        description: 'The people next door',
+        portalUrl: 'https://abc.labeling.us-east-1.sagemaker.aws',
+      },
+    ])
+  })
+})

@@ -1,0 +1,446 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateLabelingJobCommand,
+  type CreateLabelingJobCommandInput,
+  SageMakerClient,
+} from '@aws-sdk/client-sagemaker'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startGroundTruthServer } from '../../../local/labeling-service/server.ts'
+import { startS3Server } from '../../../local/s3/server.ts'
+import type { LabelingJobRequest, LabelingJobState } from '../../../shared/contracts/labeling-job.ts'
+import { checkedLines, emptyTally } from '../../../shared/labeling/jobs/input-lines.ts'
+import { faultsOfJob, type JobFacts } from '../../../shared/labeling/jobs/preflight.ts'
+import { withDefaults } from '../../../shared/labeling/sagemaker/job-options.ts'
+import { jobRequest } from '../../../shared/labeling/sagemaker/job-request.ts'
+import { labelCategoriesFile } from '../../../shared/labeling/sagemaker/label-categories.ts'
+import { workerTemplate } from '../../../shared/labeling/sagemaker/worker-template.ts'
+import { createInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
+import { jobFor } from '../../support/labeling-jobs.ts'
+import { testConfig } from '../../support/world/ports.ts'
+
+const config = testConfig()
+const TEAM = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
+const PUBLIC = {
+  workteamArn: 'arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default',
+  publicTaskPrice: { cents: 3, tenthFractionsOfACent: 6 },
+  contentClassifiers: ['FreeOfPersonallyIdentifiableInformation'],
+}
+const LINE = '{"source-ref":"s3://work/data/b/images/a.jpg"}'
+
+/** What may be wrong with a job, beside its request. */
+interface Parts {
+  readonly labels: readonly string[]
+  readonly lines: readonly string[]
+  readonly padding: number
+}
+const PARTS: Parts = { labels: ['Cat'], lines: [LINE], padding: 0 }
+
+const teamOf = (workteamArn: string): JobFacts['team'] =>
+  workteamArn === TEAM
+    ? { workteamArn, name: 'simulated-workers', description: undefined, portalUrl: undefined }
+    : undefined
+
+async function* listed(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines
+}
+
+const templateOf = (request: LabelingJobRequest, { padding }: Parts): string =>
+  workerTemplate('draw', withDefaults(request, ['Cat'], undefined, config.labelingRoles), undefined) +
+  ' '.repeat(padding)
+
+/** What preflight has against a job: where. */
+async function preflight(request: LabelingJobRequest, parts: Parts, namesake?: string): Promise<string[]> {
+  const options = withDefaults(request, parts.labels, undefined, config.labelingRoles)
+  const tally = emptyTally()
+  const rules = { imagesIn: 's3://work/data/', labelAttributeName: options.labelAttributeName, continues: false }
+  for await (const _ of checkedLines(listed(parts.lines), rules, tally));
+  const faults = faultsOfJob(options, {
+    job: 'job',
+    config,
+    bucketRegion: 'us-east-1',
+    team: teamOf(request.workteamArn),
+    namesake,
+    batchFault: undefined,
+    continued: undefined,
+    labels: parts.labels,
+    template: templateOf(request, parts),
+    tally,
+  })
+  return faults.map(({ at }) => at)
+}
+
+let directory: string
+let s3: S3Client
+let sagemaker: SageMakerClient
+const stops: (() => Promise<unknown>)[] = []
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'same-rules-'))
+  const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+  const store = await startS3Server({ directory })
+  const pace = { milliseconds: 60_000 }
+  const labeling = await startGroundTruthServer({
+    s3: store.url,
+    directory: join(directory, 'jobs'),
+    pace,
+    mostJobs: 1000,
+  })
+  s3 = new S3Client({ ...local, endpoint: store.url, forcePathStyle: true })
+  sagemaker = new SageMakerClient({ ...local, endpoint: labeling.url })
+  stops.push(labeling.stop, store.stop)
+  await s3.send(new CreateBucketCommand({ Bucket: config.bucket }))
+})
+afterAll(async () => {
+  s3.destroy()
+  sagemaker.destroy()
+  for (const stop of stops) await stop()
+  await rm(directory, { recursive: true })
+})
+
+let jobs = 0
+
+/** The request as the adapter would send it, whatever preflight says, with its files in their places. */
+async function placedInput(request: LabelingJobRequest, parts: Parts): Promise<CreateLabelingJobCommandInput> {
+  jobs += 1
+  const job = `job-${jobs}`
+  const options = withDefaults(request, ['Cat'], undefined, config.labelingRoles)
+  const state = { job, batch: 'b', labelAttributeName: options.labelAttributeName } as LabelingJobState // what a request needs
+  const folder = `data/b/manifests/${job}`
+  const put = (name: string, Body: string) =>
+    s3.send(new PutObjectCommand({ Bucket: config.bucket, Key: `${folder}/${name}`, Body: Buffer.from(Body) }))
+  await put('input.manifest', parts.lines.map((line) => `${line}\n`).join(''))
+  await put('label-categories.json', labelCategoriesFile(parts.labels))
+  await put('template.liquid.html', templateOf(request, parts))
+  return createInput(jobRequest({ state, options, recipe: 'sha256-0' }, config))
+}
+
+/** What the service has against it; nothing when it takes the job. */
+async function service(request: LabelingJobRequest, parts: Parts): Promise<string> {
+  const input = await placedInput(request, parts)
+  return await sagemaker.send(new CreateLabelingJobCommand(input)).then(
+    () => '',
+    (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error)),
+  )
+}
+
+const many = (count: number): string[] => Array.from({ length: count }, (_, at) => `class ${at}`)
+const tags = (count: number) => Object.fromEntries(many(count).map((key) => [key, 'x']))
+const lineWith = (fields: object): string =>
+  JSON.stringify({ 'source-ref': 's3://work/data/b/images/a.jpg', ...fields })
+const attributes = (count: number, length: number): object =>
+  Object.fromEntries(many(count).map((key) => [key, 'x'.repeat(length)]))
+
+/** One violation of each rule: where preflight tells it, and the member that the service names. */
+const REFUSED: readonly (readonly [
+  rule: string,
+  changes: object,
+  at: string,
+  member: RegExp,
+  parts?: Partial<Parts>,
+])[] = [
+  [
+    'a label attribute has 1 character at least',
+    { labelAttributeName: '' },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  [
+    'a label attribute has 127 at most',
+    { labelAttributeName: 'a'.repeat(128) },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  [
+    'a label attribute has no underscore',
+    { labelAttributeName: 'my_boxes' },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  [
+    'a label attribute ends in no hyphen',
+    { labelAttributeName: 'boxes-' },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  [
+    'a label attribute does not end in -metadata',
+    { labelAttributeName: 'a-metadata' },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  [
+    'a label attribute of boxes does not end in -ref',
+    { labelAttributeName: 'a-ref' },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  [
+    'a label attribute is not source-ref',
+    { labelAttributeName: 'source-ref' },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  [
+    'a label attribute is not source',
+    { labelAttributeName: 'source' },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  ['a title is not empty', { taskTitle: '' }, 'body.taskTitle', /taskTitle/],
+  ['a title has 128 characters at most', { taskTitle: 'a'.repeat(129) }, 'body.taskTitle', /taskTitle/],
+  ['a title has no emoji', { taskTitle: 'Cats \u{1F408}' }, 'body.taskTitle', /taskTitle/],
+  ['a title has no control character', { taskTitle: 'a\u0007' }, 'body.taskTitle', /taskTitle/],
+  ['a description is not empty', { taskDescription: '' }, 'body.taskDescription', /taskDescription/],
+  [
+    'a description has 255 characters at most',
+    { taskDescription: 'a'.repeat(256) },
+    'body.taskDescription',
+    /taskDescription/,
+  ],
+  ['a description is one line', { taskDescription: 'a\nb' }, 'body.taskDescription', /taskDescription/],
+  ['there is one keyword at least', { taskKeywords: [] }, 'body.taskKeywords', /taskKeywords/],
+  [
+    'there are five keywords at most',
+    { taskKeywords: ['a', 'b', 'c', 'd', 'e', 'f'] },
+    'body.taskKeywords',
+    /taskKeywords/,
+  ],
+  ['a keyword has 30 characters at most', { taskKeywords: ['a'.repeat(31)] }, 'body.taskKeywords[0]', /taskKeywords/],
+  ['a keyword has single spaces', { taskKeywords: ['ok', 'two  spaces'] }, 'body.taskKeywords[1]', /taskKeywords/],
+  ['a keyword is ASCII', { taskKeywords: ['käfer'] }, 'body.taskKeywords[0]', /taskKeywords/],
+  [
+    'one worker at least sees an object',
+    { workersPerObject: 0 },
+    'body.workersPerObject',
+    /numberOfHumanWorkersPerDataObject/,
+  ],
+  [
+    'nine workers at most see an object',
+    { workersPerObject: 10 },
+    'body.workersPerObject',
+    /numberOfHumanWorkersPerDataObject/,
+  ],
+  [
+    'a task may take 30 seconds at least',
+    { taskTimeLimitSeconds: 29 },
+    'body.taskTimeLimitSeconds',
+    /taskTimeLimitInSeconds/i,
+  ],
+  [
+    'a task may take 8 hours at most',
+    { taskTimeLimitSeconds: 28_801 },
+    'body.taskTimeLimitSeconds',
+    /taskTimeLimitInSeconds/i,
+  ],
+  [
+    'a task is there for 60 seconds at least',
+    { taskAvailabilitySeconds: 59 },
+    'body.taskAvailabilitySeconds',
+    /taskAvailabilityLifetimeInSeconds/i,
+  ],
+  [
+    'a task is there for 30 days at most',
+    { taskAvailabilitySeconds: 2_592_001 },
+    'body.taskAvailabilitySeconds',
+    /taskAvailabilityLifetimeInSeconds/i,
+  ],
+  [
+    'a public task is there for 12 hours at most',
+    { ...PUBLIC, taskAvailabilitySeconds: 43_201 },
+    'body.taskAvailabilitySeconds',
+    /taskAvailabilityLifetimeInSeconds/i,
+  ],
+  ['one object at least is worked on', { maxConcurrentTasks: 0 }, 'body.maxConcurrentTasks', /maxConcurrentTaskCount/],
+  [
+    '5,000 objects at most are worked on at once',
+    { maxConcurrentTasks: 5001 },
+    'body.maxConcurrentTasks',
+    /maxConcurrentTaskCount/,
+  ],
+  [
+    'a job stops after one object at least',
+    { stoppingConditions: { maxHumanLabeledObjects: 0 } },
+    'body.stoppingConditions.maxHumanLabeledObjects',
+    /maxHumanLabeledObjectCount/,
+  ],
+  [
+    'a job stops after 1 percent at least',
+    { stoppingConditions: { maxPercentageLabeled: 0 } },
+    'body.stoppingConditions.maxPercentageLabeled',
+    /maxPercentageOfInputDatasetLabeled/,
+  ],
+  [
+    'a job stops after 100 percent at most',
+    { stoppingConditions: { maxPercentageLabeled: 101 } },
+    'body.stoppingConditions.maxPercentageLabeled',
+    /maxPercentageOfInputDatasetLabeled/,
+  ],
+  [
+    'public workers are paid',
+    { ...PUBLIC, publicTaskPrice: undefined },
+    'body.publicTaskPrice',
+    /publicWorkforceTaskPrice/i,
+  ],
+  [
+    'only public workers are paid',
+    { publicTaskPrice: PUBLIC.publicTaskPrice },
+    'body.publicTaskPrice',
+    /publicWorkforceTaskPrice/i,
+  ],
+  [
+    'a price is one of the list',
+    { ...PUBLIC, publicTaskPrice: { cents: 5 } },
+    'body.publicTaskPrice',
+    /publicWorkforceTaskPrice|amountInUsd/i,
+  ],
+  [
+    'a price has two dollars at most',
+    { ...PUBLIC, publicTaskPrice: { dollars: 3 } },
+    'body.publicTaskPrice.dollars',
+    /dollars/,
+  ],
+  [
+    'a price has 99 cents at most',
+    { ...PUBLIC, publicTaskPrice: { cents: 100 } },
+    'body.publicTaskPrice.cents',
+    /cents/,
+  ],
+  [
+    'a price has 9 tenths of a cent at most',
+    { ...PUBLIC, publicTaskPrice: { tenthFractionsOfACent: 10 } },
+    'body.publicTaskPrice.tenthFractionsOfACent',
+    /tenthFractionsOfACent/,
+  ],
+  [
+    'content is classified in known words',
+    { contentClassifiers: ['Harmless'] },
+    'body.contentClassifiers[0]',
+    /contentClassifiers/,
+  ],
+  [
+    'public workers see no personal data',
+    { ...PUBLIC, contentClassifiers: ['FreeOfAdultContent'] },
+    'body.contentClassifiers',
+    /contentClassifiers/i,
+  ],
+  ['a work team is named by its ARN', { workteamArn: 'our-team' }, 'body.workteamArn', /workteamArn/],
+  [
+    'the ARN of a work team has 256 characters at most',
+    { workteamArn: TEAM + 'a'.repeat(256) },
+    'body.workteamArn',
+    /workteamArn/,
+  ],
+  [
+    'a work team is of this region',
+    { workteamArn: TEAM.replace('us-east-1', 'us-west-2') },
+    'body.workteamArn',
+    /workteamArn/i,
+  ],
+  [
+    'a work team is of this account',
+    { workteamArn: TEAM.replace('123456789012', '210987654321') },
+    'body.workteamArn',
+    /workteamArn/i,
+  ],
+  ['a work team is there', { workteamArn: `${TEAM}-gone` }, 'body.workteamArn', /workteamArn/i],
+  ['a role is named by its ARN', { roleArn: 'groundwork-labeling-role' }, 'body.roleArn', /roleArn/],
+  ['a role is of this account', { roleArn: 'arn:aws:iam::210987654321:role/labeling' }, 'body.roleArn', /roleArn/i],
+  ['there are 50 tags at most', { tags: tags(49) }, 'body.tags', /tags/],
+  [
+    'the name of a tag has 128 characters at most',
+    { tags: { ['k'.repeat(129)]: 'x' } },
+    `body.tags.${'k'.repeat(128)}`,
+    /tags/,
+  ],
+  ['the name of a tag is plain', { tags: { 'a*b': 'x' } }, 'body.tags.a*b', /tags/],
+  ['a tag has 256 characters at most', { tags: { a: 'x'.repeat(257) } }, 'body.tags.a', /tags/],
+  ['a tag is plain', { tags: { a: 'x#y' } }, 'body.tags.a', /tags/],
+  ['there are 50 labels at most', {}, 'body.batch', /label/i, { labels: many(51) }],
+  ['labels differ from each other', {}, 'body.batch', /label/i, { labels: ['Cat', 'Cat'] }],
+  ['a label has 256 characters at most', {}, 'body.batch', /label/i, { labels: ['c'.repeat(257)] }],
+  ['a page has 128,000 characters at most', {}, 'body.instructions', /template/i, { padding: 128_000 }],
+  ['a manifest has a line', {}, 'body.batch', /manifest/i, { lines: [] }],
+  ['a manifest has 100,000 lines at most', {}, 'body.batch', /manifest/i, { lines: Array(100_001).fill(LINE) }],
+  ['a line is JSON', {}, 'manifest line 2', /manifest/i, { lines: [LINE, '{"source-ref":'] }],
+  ['a line is an object', {}, 'manifest line 1', /manifest/i, { lines: ['["s3://work/a.jpg"]'] }],
+  ['a line names its image', {}, 'manifest line 1', /manifest/i, { lines: ['{"source":"a text"}'] }],
+  [
+    'a line has 100,000 characters at most',
+    {},
+    'manifest line 1',
+    /manifest/i,
+    { lines: [lineWith(attributes(6, 19_000))] },
+  ],
+  [
+    'an attribute has 20,000 characters at most',
+    {},
+    'manifest line 1',
+    /manifest/i,
+    { lines: [lineWith({ a: 'x'.repeat(20_000) })] },
+  ],
+  ['no key begins with a dollar', {}, 'manifest line 1', /manifest/i, { lines: [lineWith({ $a: 1 })] }],
+]
+
+/** What lies just within. */
+const TAKEN: readonly (readonly [what: string, changes: object, parts?: Partial<Parts>])[] = [
+  ['nothing but a batch and a team', {}],
+  [
+    'the longest texts',
+    { labelAttributeName: 'a'.repeat(127), taskTitle: '\uFFFD'.repeat(128), taskDescription: 'é'.repeat(255) },
+  ],
+  ['a title of several lines', { taskTitle: 'a\tb\nc' }],
+  ['the most keywords', { taskKeywords: ['a', 'b c', 'd'.repeat(30), '1', 'Z9'] }],
+  [
+    'the least of everything',
+    { workersPerObject: 1, taskTimeLimitSeconds: 30, taskAvailabilitySeconds: 60, maxConcurrentTasks: 1 },
+  ],
+  [
+    'the most of everything',
+    { workersPerObject: 9, taskTimeLimitSeconds: 28_800, taskAvailabilitySeconds: 2_592_000, maxConcurrentTasks: 5000 },
+  ],
+  ['the least to stop at', { stoppingConditions: { maxHumanLabeledObjects: 1, maxPercentageLabeled: 1 } }],
+  ['all that there is', { stoppingConditions: { maxPercentageLabeled: 100 } }],
+  ['the public team', { ...PUBLIC, taskAvailabilitySeconds: 43_200 }],
+  ['the highest price', { ...PUBLIC, publicTaskPrice: { dollars: 1, cents: 20 } }],
+  ['tags up to the brim', { tags: { ...tags(46), ['k'.repeat(128)]: 'ä'.repeat(256), 'a.b:c/d=e+f-g@h_i j': '' } }],
+  ['50 labels', {}, { labels: many(50) }],
+  ['the longest label', {}, { labels: ['c'.repeat(256)] }],
+  ['a large attribute', {}, { lines: [lineWith({ a: 'x'.repeat(19_998) })] }],
+  ['a long line', {}, { lines: [lineWith(attributes(5, 19_900))] }],
+  ['100,000 lines', {}, { lines: Array(100_000).fill(LINE) }],
+]
+
+const requestFor = (changes: object): LabelingJobRequest => {
+  const all = { workteamArn: TEAM, ...changes }
+  return jobFor(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
+}
+
+describe('a job that breaks one rule', () => {
+  it.each(REFUSED)('is told so before it is sent: %s', async (_, changes, at, __, parts = {}) => {
+    expect(await preflight(requestFor(changes), { ...PARTS, ...parts })).toEqual([at])
+  })
+
+  it.each(REFUSED)('would be refused by the service: %s', async (_, changes, __, member, parts = {}) => {
+    const refusal = await service(requestFor(changes), { ...PARTS, ...parts })
+    expect(refusal).toMatch(/^ValidationException: /)
+    expect(refusal).toMatch(member)
+  })
+
+  it('by its name, in another case, is told so, and would be refused', async () => {
+    expect(await preflight(requestFor({}), PARTS, 'JOB')).toEqual(['path.job'])
+    const input = await placedInput(requestFor({}), PARTS)
+    await sagemaker.send(new CreateLabelingJobCommand(input))
+    const again = { ...input, LabelingJobName: input.LabelingJobName?.toUpperCase() }
+    await expect(sagemaker.send(new CreateLabelingJobCommand(again))).rejects.toMatchObject({ name: 'ResourceInUse' })
+  })
+})
+
+describe('a job that keeps within all rules', () => {
+  it.each(TAKEN)('is let through, and taken by the service: %s', async (_, changes, parts = {}) => {
+    const whole = { ...PARTS, ...parts }
+    expect(await preflight(requestFor(changes), whole)).toEqual([])
+    expect(await service(requestFor(changes), whole)).toBe('')
+  })
+})

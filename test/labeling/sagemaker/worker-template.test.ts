@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { Liquid } from 'liquidjs'
+import { workerTemplate } from '../../../shared/labeling/sagemaker/worker-template.ts'
+
+const TEXTS = { taskTitle: 'Draw', shortInstructions: 'Short', fullInstructions: 'Full' }
+const LINE = {
+  'source-ref': 's3://work/a.jpg',
+  known: {
+    annotations: [
+      { class_id: 0, left: 1, top: 2, width: 3, height: 4 },
+      { class_id: 12, left: 5, top: 6, width: 7, height: 8 },
+    ],
+  },
+  'known-metadata': { 'class-map': { 0: 'Cat', 12: `Bird's "nest"` } },
+}
+
+/** A page as a worker gets it: what a template puts out is escaped, as the service does by itself. */
+function rendered(template: string): string {
+  const escapeHtml = (value: unknown): string =>
+    String(value).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  const liquid = new Liquid({ outputEscape: escapeHtml, strictFilters: true })
+  // What says itself that it is to be escaped is not escaped twice.
+  liquid.registerFilter('escape', { raw: true, handler: escapeHtml })
+  liquid.registerFilter('grant_read_access', (uri: string) => `https://images/${uri.slice('s3://'.length)}?signed`)
+  liquid.registerFilter('to_json', (value: unknown) => JSON.stringify(value))
+  const input = { taskObject: 's3://work/a.jpg', labels: ['Cat', `Bird's "nest"`], manifestLine: LINE }
+  return liquid.parseAndRenderSync(template, { task: { input } })
+}
+
+const unescaped = (text: string): string =>
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+    .replaceAll('&amp;', '&')
+
+const attribute = (page: string, name: string): string =>
+  unescaped(new RegExp(`\\n\\s+${name}="([^"]*)"`).exec(page)?.[1] ?? 'there is none')
+
+const between = (page: string, element: string): string =>
+  new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`).exec(page)?.[1] ?? 'there is none'
+
+/** A list as the element reads it, which takes bare names and a comma at the end. */
+const listIn = (text: string): unknown =>
+  JSON.parse(text.replaceAll(/([{,]\s*)(\w+):/g, '$1"$2":').replaceAll(/,(\s*[\]}])/g, '$1'))
+
+describe('the page that a worker sees', () => {
+  it('shows the image and the labels, and answers where the service looks', () => {
+    const page = rendered(workerTemplate('draw', TEXTS, undefined))
+    expect(page).toContain('<script src="https://assets.crowd.aws/crowd-html-elements.js"></script>')
+    expect(page).toContain('<crowd-form>')
+    expect(attribute(page, 'name')).toBe('boundingBox')
+    expect(attribute(page, 'src')).toBe('https://images/work/a.jpg?signed')
+    expect(JSON.parse(attribute(page, 'labels'))).toEqual(['Cat', `Bird's "nest"`])
+    expect(attribute(page, 'header')).toBe('Draw')
+    expect([between(page, 'short-instructions'), between(page, 'full-instructions')]).toEqual([
+      '<p>Short</p>',
+      '<p>Full</p>',
+    ])
+    expect(page).not.toContain('initial-value')
+  })
+
+  it('begins with the known boxes where these are to be mended', () => {
+    const page = rendered(workerTemplate('adjust', TEXTS, 'known'))
+    expect(listIn(attribute(page, 'initial-value'))).toEqual([
+      { label: 'Cat', left: 1, top: 2, width: 3, height: 4 },
+      { label: `Bird's "nest"`, left: 5, top: 6, width: 7, height: 8 },
+    ])
+  })
+
+  it('shows the known boxes, and asks for a verdict, where these are to be judged', () => {
+    const page = rendered(workerTemplate('verify', TEXTS, 'known'))
+    expect(page).toContain('<crowd-image-classifier')
+    expect(listIn(attribute(page, 'overlay'))).toEqual({
+      boundingBox: {
+        labels: ['Cat', `Bird's "nest"`],
+        value: [expect.objectContaining({ label: 'Cat' }), expect.objectContaining({ label: `Bird's "nest"` })],
+      },
+    })
+    expect(page).toContain('<worker-comment')
+  })
+
+  it('keeps paragraphs and lines of instructions', () => {
+    const texts = { ...TEXTS, fullInstructions: 'One\nstill one\r\n\r\n  \nTwo' }
+    expect(between(rendered(workerTemplate('draw', texts, undefined)), 'full-instructions')).toBe(
+      '<p>One<br>still one</p><p>Two</p>',
+    )
+  })
+
+  it('takes no text for HTML or Liquid, whatever it is', () => {
+    const parts = fc.constantFrom(
+      '{{',
+      '}}',
+      '{%',
+      '%}',
+      '<script>',
+      '"',
+      "'",
+      '&amp;',
+      '{% raw %}',
+      '-->',
+      'a',
+      ' ',
+      'é',
+    )
+    const text = fc.array(parts, { minLength: 1, maxLength: 12 }).map((all) => all.join(''))
+    fc.assert(
+      fc.property(text, text, text, (taskTitle, shortInstructions, fullInstructions) => {
+        const page = rendered(workerTemplate('draw', { taskTitle, shortInstructions, fullInstructions }, undefined))
+        expect(attribute(page, 'header')).toBe(taskTitle)
+        expect(unescaped(between(page, 'short-instructions'))).toBe(`<p>${shortInstructions}</p>`)
+        expect(unescaped(between(page, 'full-instructions'))).toBe(`<p>${fullInstructions}</p>`)
+        expect(page.match(/<script/g)).toHaveLength(1)
+      }),
+    )
+  })
+})

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { attributesOf } from '../../../shared/manifests/output/attributes.ts'
+import { OutputLine, parseOutputLine } from '../../../shared/manifests/output/line.ts'
+
+const attribute = fc.oneof(
+  fc.stringMatching(/^[a-zA-Z0-9](-?[a-zA-Z0-9]){0,8}$/),
+  fc.constantFrom('constructor', 'toString', 'valueOf', 'boxes-ref'),
+)
+/** As JSON has it: it knows no negative zero. */
+const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
+const size = number.map(Math.abs)
+const box = fc.record(
+  {
+    className: fc.string({ unit: 'binary', maxLength: 20 }),
+    classId: fc.nat(),
+    ...{ left: number, top: number, width: size, height: size },
+    confidence: number,
+  },
+  { requiredKeys: ['classId', 'left', 'top', 'width', 'height'] },
+)
+const labeled = fc.record(
+  {
+    outcome: fc.constant('labeled' as const),
+    sourceRef: fc.string({ unit: 'binary', minLength: 1 }),
+    boxes: fc.uniqueArray(box, { selector: ({ classId }) => classId }),
+    imageSize: fc.record({ width: fc.integer({ min: 1 }), height: fc.integer({ min: 1 }), depth: fc.nat(4) }),
+    humanAnnotated: fc.boolean(),
+    createdAt: fc.string(),
+    jobName: fc.string({ unit: 'grapheme' }).filter((name) => !name.startsWith('labeling-job/')),
+    adjustmentStatus: fc.constantFrom('adjusted' as const, 'unadjusted' as const),
+  },
+  { requiredKeys: ['outcome', 'sourceRef', 'boxes'] },
+)
+type Made = typeof labeled extends fc.Arbitrary<infer Line> ? Line : never
+
+/** The line that the service would write, by JSON's own keys only. */
+const written = ({ boxes, imageSize, ...line }: Made, name: string): string =>
+  JSON.stringify({
+    [`${name}-metadata`]: {
+      type: 'groundtruth/object-detection',
+      objects: boxes.map(({ confidence }) => ({ confidence })),
+      'class-map': Object.fromEntries(
+        boxes.flatMap(({ classId, className }) => (className === undefined ? [] : [[classId, className]])),
+      ),
+      'human-annotated': line.humanAnnotated === undefined ? undefined : line.humanAnnotated ? 'yes' : 'no',
+      'creation-date': line.createdAt,
+      'job-name': line.jobName === undefined ? undefined : `labeling-job/${line.jobName}`,
+      'adjustment-status': line.adjustmentStatus,
+    },
+    'source-ref': line.sourceRef,
+    [name]: {
+      image_size: imageSize && [imageSize],
+      annotations: boxes.map(({ classId, left, top, width, height }) => ({
+        class_id: classId,
+        ...{ height, width, top, left },
+      })),
+    },
+  })
+
+/** JSON that looks like a line, but for what was put in at some place. */
+const nearlyLine = fc
+  .tuple(labeled, attribute, fc.nat(), fc.nat(30), fc.oneof(fc.json(), fc.string()))
+  .map(([line, name, at, cut, put]) => {
+    const text = written(line, name)
+    const start = at % text.length
+    return { name, text: text.slice(0, start) + put + text.slice(start + cut) }
+  })
+
+describe('a line of an output manifest', () => {
+  it('comes back as it was made, whatever is in it', () => {
+    fc.assert(
+      fc.property(labeled, attribute, (line, name) => {
+        expect(parseOutputLine(written(line, name), name)).toEqual(line)
+        expect(attributesOf(written(line, name))).toEqual([name])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is one of the outcomes and throws nothing, whatever the text', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.json().map((json) => `{"source-ref":${json}}`),
+    )
+    fc.assert(
+      fc.property(text, fc.string(), (line, name) => {
+        const read = parseOutputLine(line, name)
+        expect(OutputLine.parse(read)).toEqual(read)
+        attributesOf(line)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is one of the outcomes and throws nothing, wherever a good line is spoilt', () => {
+    fc.assert(
+      fc.property(nearlyLine, ({ name, text }) => {
+        const read = parseOutputLine(text, name)
+        expect(OutputLine.parse(read)).toEqual(read)
+        attributesOf(text)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is one of the outcomes whatever JSON stands where label and metadata are', () => {
+    const metadata = fc.oneof(
+      fc.jsonValue(),
+      fc.dictionary(
+        fc.constantFrom('type', 'objects', 'class-map', 'failure-reason', 'class-name', 'worker-feedback', '__proto__'),
+        fc.oneof(fc.jsonValue(), fc.constantFrom('groundtruth/object-detection', 'groundtruth/label-verification')),
+      ),
+    )
+    fc.assert(
+      fc.property(fc.jsonValue(), metadata, (value, said) => {
+        const line = { 'source-ref': 's3://b/k.jpg', boxes: value, 'boxes-metadata': said }
+        const read = parseOutputLine(JSON.stringify(line), 'boxes')
+        expect(OutputLine.parse(read)).toEqual(read)
+        expect(read).toHaveProperty('sourceRef', 's3://b/k.jpg')
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})

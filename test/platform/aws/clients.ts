@@ -1,0 +1,27 @@
+import type { RequestListener } from 'node:http'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { startTestServer } from '../../support/world/http-server.ts'
+
+/** Clients of a server that a test scripts; they ask once, or so often, and wait 300 ms. */
+export async function scripted(answer: RequestListener, maxAttempts = 1) {
+  const server = await startTestServer(answer)
+  const local = {
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'hidden' },
+    endpoint: server.url,
+    maxAttempts,
+    requestHandler: { socketTimeout: 300 },
+  }
+  const s3 = new S3Client({ ...local, forcePathStyle: true })
+  const sqs = new SQSClient(local)
+  const stop = async () => {
+    s3.destroy()
+    sqs.destroy()
+    await server.stop()
+  }
+  return { ...server, s3, sqs, stop }
+}
+
+/** An error document as S3 sends it. */
+export const s3Error = (code: string): string => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`

@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { openS3File } from '../../../shared/platform/aws/s3-file.ts'
+import { s3Objects } from '../../../shared/platform/aws/s3-objects.ts'
+import { s3Uploads } from '../../../shared/platform/aws/s3-uploads.ts'
+import { createState, replaceState } from '../../../shared/platform/state/record.ts'
+import { text } from '../../contract/subject.ts'
+import { s3Error, scripted } from './clients.ts'
+
+const DIGITS = '0123456789'.repeat(10)
+
+let stop = async () => {}
+afterEach(() => stop())
+
+/** How an answer gets lost, of a request that was carried out. */
+const LOST: [string, (response: ServerResponse) => void][] = [
+  ['answered 500', (response) => response.writeHead(500).end(s3Error('InternalError'))],
+  ['answered 503', (response) => response.writeHead(503).end(s3Error('SlowDown'))],
+  ['cut off', (response) => response.destroy()],
+  ['never answered', () => undefined],
+]
+
+/** An S3 of one object, whose client asks thrice; `lose` answers the first write, which is carried out. */
+async function losing(lose: (response: ServerResponse) => void) {
+  let stored: { bytes: string; version: number } | undefined
+  let writes = 0
+  const write = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const bytes = Buffer.concat(await request.toArray()).toString()
+    const { 'if-none-match': none, 'if-match': match } = request.headers
+    const holds = none ? !stored : !match || match === `"${stored?.version}"`
+    writes += 1
+    if (holds) stored = { bytes, version: (stored?.version ?? 0) + 1 }
+    if (writes === 1) lose(response)
+    else if (holds) response.writeHead(200, { etag: `"${stored?.version}"` }).end()
+    else response.writeHead(412).end(s3Error('PreconditionFailed'))
+  }
+  const server = await scripted((request, response) => {
+    if (request.method === 'PUT') void write(request, response)
+    else if (stored)
+      response.writeHead(200, { etag: `"${stored.version}"`, 'content-length': stored.bytes.length }).end(stored.bytes)
+    else response.writeHead(404).end(s3Error('NoSuchKey'))
+  }, 3)
+  stop = server.stop
+  let ids = 0
+  const ports = { objects: s3Objects(server.s3, 'work'), newId: () => `nonce${++ids}` }
+  const put = (bytes: string): void => {
+    stored = { bytes, version: 7 }
+  }
+  return { ports, writes: () => writes, put }
+}
+
+describe('a write that was carried out', () => {
+  it.each(LOST)('but %s, is known again when it is refused by itself', async (_, lose) => {
+    const { ports, writes } = await losing(lose)
+    expect(await createState(ports, 'a.json', { of: 'mine' })).toBe(true)
+    expect(writes()).toBe(2)
+  })
+  it.each(LOST)('in place of another, but %s, is known again too', async (_, lose) => {
+    const { ports, put } = await losing(lose)
+    put('{"of":"another"}')
+    expect(await replaceState(ports, 'a.json', '"7"', { of: 'mine' })).toBe(true)
+  })
+  it.each(LOST)('by somebody else is not taken for our own, which is %s', async (_, lose) => {
+    const { ports, put } = await losing((response) => {
+      put('{"of":"another","nonce":"theirs"}')
+      lose(response)
+    })
+    expect(await createState(ports, 'a.json', { of: 'mine' })).toBe(false)
+  })
+})
+
+describe('a body', () => {
+  /** Answers with all digits of the range; the first time it sends half and `breaks`. */
+  async function breaking(breaks: (response: ServerResponse) => void) {
+    let asked = 0
+    const server = await scripted((request, response) => {
+      const head = { etag: '"v1"', 'content-length': DIGITS.length }
+      if (request.method === 'HEAD') return void response.writeHead(200, head).end()
+      asked += 1
+      const [, first = '0', last = '99'] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
+      const digits = DIGITS.slice(Number(first), Number(last) + 1)
+      response.writeHead(request.headers.range ? 206 : 200, { ...head, 'content-length': digits.length })
+      if (asked > 1) response.end(digits)
+      else response.write(digits.slice(0, 50), () => breaks(response))
+    }, 3)
+    stop = server.stop
+    return server.s3
+  }
+  const BREAKS: [string, (response: ServerResponse) => void][] = [
+    ['is cut', (response) => response.destroy()],
+    ['stalls', () => undefined],
+  ]
+
+  it.each(BREAKS)('that %s is read again', async (_, breaks) => {
+    const objects = s3Objects(await breaking(breaks), 'work')
+    expect(text((await objects.get('a'))?.bytes)).toBe(DIGITS)
+  })
+  it.each(BREAKS)('of a range that %s is gone on with', async (_, breaks) => {
+    const file = await openS3File(await breaking(breaks), { bucket: 'work', key: 'a' })
+    expect(text(await file.ranges?.read(0, 100))).toBe(DIGITS)
+  })
+})
+
+describe('a part of an upload', () => {
+  it.each(LOST)('that was stored, but %s, is stored again', async (_, lose) => {
+    const parts: string[] = []
+    const store = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      parts.push(Buffer.concat(await request.toArray()).toString())
+      if (parts.length === 1) lose(response)
+      else response.writeHead(200, { etag: '"part"' }).end()
+    }
+    const server = await scripted((request, response) => void store(request, response), 3)
+    stop = server.stop
+    await s3Uploads(server.s3, 'work').part('a', 'upload', 1, Buffer.from(DIGITS))
+    expect(parts).toEqual([DIGITS, DIGITS])
+  })
+})

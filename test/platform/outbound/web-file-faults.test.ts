@@ -1,0 +1,206 @@
+import type { RequestListener } from 'node:http'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { openWebFile, type WebFileOptions } from '../../../shared/platform/outbound/web-file.ts'
+import { drain, text } from '../../contract/subject.ts'
+import { startTestServer, type TestServer } from '../../support/world/http-server.ts'
+import { type Behaviour, breakAfter, CONTENT, fileListener, wellBehaved } from './web-server.ts'
+
+const LIMITS = { answer: 150, idle: 100, body: 400 }
+
+const servers: TestServer[] = []
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => server.stop()))
+})
+
+async function serving(listener: RequestListener) {
+  const server = await startTestServer(listener)
+  servers.push(server)
+  const open = (options: Partial<WebFileOptions> = {}) =>
+    openWebFile(`${server.url}/file.csv?signature=hidden`, { allowLoopback: true, ...options })
+  return { ...server, open }
+}
+
+const misbehaving = (changes: Partial<Behaviour>) => serving(fileListener({ ...wellBehaved(), ...changes }))
+
+describe('a web file that breaks', () => {
+  it('is resumed from the byte reached', async () => {
+    const server = await misbehaving({ send: (response, bytes) => breakAfter(response, bytes.subarray(0, 300)) })
+    const { ranges } = await server.open()
+    expect(Buffer.compare((await ranges?.read(0, 1000)) ?? Buffer.of(), CONTENT)).toBe(0)
+    expect(server.requests.slice(1).map(({ headers }) => headers.range)).toEqual([
+      'bytes=0-999',
+      'bytes=300-999',
+      'bytes=600-999',
+      'bytes=900-999',
+    ])
+  })
+  it('fails in the end when nothing more comes', async () => {
+    const server = await misbehaving({
+      send: (response, bytes) => breakAfter(response, bytes.subarray(0, bytes.length - 500)),
+    })
+    const { ranges } = await server.open()
+    await expect(ranges?.read(0, 1000)).rejects.toMatchObject({ code: 'upstream-failed' })
+    expect(server.requests.length).toBeLessThan(8)
+  })
+  it('fails when it can only be streamed, and never ends short', async () => {
+    const { open } = await misbehaving({
+      ranges: false,
+      send: (response, bytes) => breakAfter(response, bytes.subarray(0, 300)),
+    })
+    await expect(drain((await open()).stream())).rejects.toMatchObject({ code: 'upstream-failed' })
+  })
+  it('is asked for again after errors that pass', async () => {
+    let asked = 0
+    const { open } = await serving((request, response) => {
+      asked += 1
+      if (asked % 2 === 1) response.writeHead(503).end()
+      else fileListener(wellBehaved())(request, response)
+    })
+    expect(text(await (await open()).ranges?.read(10, 14))).toBe('0123')
+  })
+})
+
+describe('a server that lies', () => {
+  it.each([
+    ['another start', { 'content-range': 'bytes 5-14/1000' }],
+    ['another size', { 'content-range': 'bytes 0-9/2000' }],
+    ['too much', { 'content-range': 'bytes 0-99/1000', 'content-length': 100 }],
+    ['no Content-Range', { 'content-range': '' }],
+    ['compression', { 'content-encoding': 'gzip' }],
+  ])('with %s is not believed', async (_, headers) => {
+    let asked = 0
+    const { open } = await serving((request, response) => {
+      asked += 1
+      if (asked === 1) fileListener(wellBehaved())(request, response)
+      else
+        response
+          .writeHead(206, { etag: '"v1"', 'content-range': 'bytes 0-9/1000', ...headers })
+          .end(CONTENT.subarray(0, 10))
+    })
+    const { ranges } = await open()
+    await expect(ranges?.read(0, 10)).rejects.toMatchObject({
+      code: expect.stringMatching(/bad-source|upstream-failed/),
+    })
+  })
+  it('about its length fails, whichever way', async () => {
+    for (const length of [900, 1100]) {
+      const lying: RequestListener = (_, response) => {
+        response.socket?.end(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${CONTENT}`)
+      }
+      const opened = await (await serving(lying)).open()
+      const streamed = await drain(opened.stream()).catch((error: unknown) => error)
+      if (length === 900) expect(streamed).toHaveLength(900)
+      else expect(streamed).toMatchObject({ code: 'upstream-failed' })
+    }
+  })
+  it('about ranges, answering the whole file later, is not believed', async () => {
+    const behaviour = wellBehaved()
+    const { open } = await serving(fileListener(behaviour))
+    const { ranges } = await open()
+    behaviour.ranges = false
+    await expect(ranges?.read(0, 10)).rejects.toMatchObject({ code: 'upstream-failed' })
+  })
+  it('by sending more than is allowed is cut off', async () => {
+    const { open } = await misbehaving({})
+    await expect(open({ maxBytes: 999 })).rejects.toMatchObject({ code: 'bad-source' })
+    const endless = await serving((_, response) => {
+      const timer = setInterval(() => response.write(CONTENT), 1)
+      response.on('close', () => clearInterval(timer))
+    })
+    await expect(drain((await endless.open({ maxBytes: 5000 })).stream())).rejects.toMatchObject({ code: 'bad-source' })
+  })
+})
+
+describe('a slow server', () => {
+  it('that does not answer', async () => {
+    const { open } = await serving(() => {})
+    await expect(open({ limits: LIMITS })).rejects.toMatchObject({ code: 'upstream-timeout' })
+  })
+  it('that stops in the middle', async () => {
+    const { open } = await misbehaving({
+      ranges: false,
+      send: (response, bytes) => response.write(bytes.subarray(0, 10)),
+    })
+    const opened = await open({ limits: LIMITS })
+    await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'upstream-timeout' })
+  })
+  it('that sends one byte now and then', async () => {
+    const { open } = await misbehaving({
+      ranges: false,
+      send: (response) => {
+        const timer = setInterval(() => response.write('x'), 30)
+        response.on('close', () => clearInterval(timer))
+      },
+    })
+    const opened = await open({ limits: LIMITS })
+    await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'upstream-timeout' })
+  })
+  it('that sends one byte now and then is not asked for the rest for ever', async () => {
+    const { open, requests } = await misbehaving({
+      send: (response, bytes) => breakAfter(response, bytes.subarray(0, 1)),
+    })
+    const { ranges } = await open({ limits: LIMITS })
+    await expect(ranges?.read(0, 1000)).rejects.toMatchObject({ code: 'upstream-timeout' })
+    expect(requests.length).toBeLessThan(1000)
+  })
+  it('is not blamed for a slow reader', async () => {
+    const { open } = await misbehaving({ ranges: false })
+    let bytes = 0
+    for await (const chunk of (await open({ limits: LIMITS })).stream()) {
+      await new Promise((wait) => setTimeout(wait, 200))
+      bytes += chunk.length
+    }
+    expect(bytes).toBe(1000)
+  })
+})
+
+describe('redirects', () => {
+  const redirecting = (location: string) => serving((_, response) => void response.writeHead(302, { location }).end())
+
+  it('are followed, relative ones too', async () => {
+    const { open } = await serving((request, response) => {
+      if (request.url === '/there') fileListener(wellBehaved())(request, response)
+      else response.writeHead(307, { location: '/there' }).end()
+    })
+    expect(text(await (await open()).ranges?.read(0, 4))).toBe('0123')
+  })
+  it.each([
+    'https://10.0.0.1/',
+    'https://169.254.169.254/latest/meta-data/',
+    'http://169.254.169.254/latest/meta-data/',
+    'https://[::ffff:10.0.0.1]/',
+    'http://example.com/',
+    'https://user:secret@example.com/',
+    'https://example.com:22/',
+    'file:///etc/passwd',
+    'ftp://example.com/',
+    'http://[',
+  ])('to %s are refused', async (location) => {
+    const { open } = await redirecting(location)
+    await expect(open()).rejects.toMatchObject({ code: 'bad-source' })
+  })
+  it('in a circle end after five', async () => {
+    const { open, requests } = await redirecting('/again')
+    await expect(open()).rejects.toMatchObject({ code: 'bad-source', message: expect.stringMatching(/5 times/) })
+    expect(requests).toHaveLength(6)
+  })
+})
+
+describe('what an address may be', () => {
+  it('no host that resolves to a private address, whenever it does', async () => {
+    for (const address of ['10.0.0.5', '127.0.0.1', '169.254.169.254', '::ffff:127.0.0.1', 'fd00::1']) {
+      const resolve = async () => [{ address, family: address.includes(':') ? 6 : 4 }]
+      const refused = openWebFile('https://files.example/a', { allowLoopback: false, resolve })
+      await expect(refused).rejects.toMatchObject({ code: 'bad-source', message: expect.stringMatching(/public/) })
+    }
+  })
+  it('no loopback unless that is allowed', async () => {
+    const { open, requests } = await misbehaving({})
+    await expect(open({ allowLoopback: false })).rejects.toMatchObject({ code: 'bad-source' })
+    expect(requests).toHaveLength(0)
+  })
+  it('named in messages without its query', async () => {
+    const { open } = await serving((_, response) => void response.writeHead(403).end())
+    await expect(open()).rejects.toMatchObject({ code: 'bad-source', message: expect.not.stringMatching(/hidden/) })
+  })
+})

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { descendantsOf } from '../../../shared/open-images/hierarchy.ts'
+import { select } from '../../../shared/selection/engine/select.ts'
+import { hierarchy, idOf, sampleFile } from '../../support/fixtures/published.ts'
+import { gathered } from '../../support/world/gathered.ts'
+import { memorySource } from '../../support/world/source.ts'
+import { notebookImages } from './notebook-rule.ts'
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
+const SAMPLE_TRAIN = text(sampleFile('train/annotations-bbox.csv'))
+const FILES: Readonly<Record<string, string>> = {
+  // 8 columns, as in 2017
+  'sample-train': SAMPLE_TRAIN,
+  // 13 columns
+  'sample-validation': text(sampleFile('validation/annotations-bbox.csv')),
+  'the test head': readFileSync(join(import.meta.dirname, '../../fixtures/open-images/test-head.csv'), 'utf8'),
+  'a file of 2017 with CRLF': SAMPLE_TRAIN.replaceAll('\n', '\r\n'),
+}
+
+const idsOf = (className: string) => descendantsOf(hierarchy, idOf(className), { includeParts: false })
+
+async function selected(csv: string, classNames: readonly string[], examplesPerClass: number): Promise<string[]> {
+  const criteria = {
+    classes: classNames.map((className) => ({ className, classIds: idsOf(className) })),
+    examplesPerClass,
+    batchOffset: 0,
+    allocation: 'disjoint',
+    skipImages: ['251d4c429f6f9c39', '065ad49f98157c8d'],
+    excludeFlags: [],
+  } as const
+  const selection = await select(memorySource(csv), criteria, { groupedByImage: true })
+  return (await gathered(selection.pages())).flat().map(({ imageId }) => imageId)
+}
+
+describe.each(Object.entries(FILES))("the notebook's choice from %s", (_, csv) => {
+  it.each([
+    ['a class', ['Tree']],
+    ['a class with subclasses', ['Person']],
+    ['a class with subclasses of subclasses', ['Animal']],
+    ['several classes', ['Car', 'Tree', 'Flower']],
+    ['several classes with subclasses that overlap', ['Clothing', 'Person', 'Footwear']],
+    ['a class that is not there', ['Penguin', 'Tree']],
+  ])('is ours for %s', async (_, classNames) => {
+    for (const examplesPerClass of [1, 2, 3, 5, 100])
+      expect(await selected(csv, classNames, examplesPerClass)).toEqual(
+        notebookImages(csv, classNames.map(idsOf), examplesPerClass),
+      )
+  })
+})
+
+describe('the test head', () => {
+  it('begins with the Bird images that the notebook found', async () => {
+    expect(await selected(FILES['the test head']!, ['Bird'], 4)).toEqual([
+      '000062a39995e348',
+      '000411001ff7dd4f',
+      '001f0b7197c54078',
+      '0027f99a032cca4a',
+    ])
+  })
+})

@@ -1,0 +1,33 @@
+import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
+import type { ObjectCopier } from '../../../shared/platform/ports.ts'
+import { memoryObject, perform, type World } from './world.ts'
+
+/** Copies between the world's buckets, into one of them. */
+export function memoryCopier(world: World, bucket: string): ObjectCopier {
+  return {
+    describe: (uri) =>
+      perform(world, { port: 'copier', method: 'describe', key: uri }, () => {
+        if (world.denied.has(uri)) return 'denied'
+        const object = world.stored.get(uri)
+        if (!object) return 'missing'
+        const { etag, bytes, contentType, metadata } = object
+        return { etag, size: bytes.length, contentType, metadata }
+      }),
+    copy: ({ source, sourceEtag, key, contentType, metadata }) =>
+      perform(
+        world,
+        { port: 'copier', method: 'copy', key },
+        () => {
+          const destination = formatS3Uri({ bucket, key })
+          if (world.denied.has(source)) return 'denied'
+          const object = world.stored.get(source)
+          if (!object) return 'missing'
+          if (object.etag !== sourceEtag || world.stored.has(destination)) return 'refused'
+          world.stored.set(destination, memoryObject(object.bytes, contentType, { ...metadata }))
+          world.made.push(destination)
+          return 'copied'
+        },
+        { answer: 'refused' },
+      ),
+  }
+}

@@ -1,0 +1,67 @@
+import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
+import { contentTypeOf } from '../../../shared/platform/aws/content-type.ts'
+import type { Listing, ListOptions, ObjectStore } from '../../../shared/platform/ports.ts'
+import { holds, memoryObject, perform, type World } from './world.ts'
+
+const PER_REMOVAL = 1000
+
+const inByteOrder = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other))
+
+/** The objects of one bucket of the world. */
+export function memoryObjects(world: World, bucket: string): ObjectStore {
+  const uri = (key: string) => formatS3Uri({ bucket, key })
+  const call = (method: string, key: string) => ({ port: 'objects', method, key }) as const
+  return {
+    get: (key, range) =>
+      perform(world, { ...call('get', key), ...(range && { range }) }, () => {
+        const object = world.stored.get(uri(key))
+        if (!object) return undefined
+        const { start, end } = range ?? { start: 0, end: object.bytes.length }
+        return { bytes: object.bytes.slice(start, Math.max(start, end)), etag: object.etag, size: object.bytes.length }
+      }),
+    put: (key, body, condition) =>
+      perform<string | undefined>(
+        world,
+        call('put', key),
+        () => {
+          if (!holds(world, uri(key), condition)) return undefined
+          const object = memoryObject(body, contentTypeOf(key))
+          world.stored.set(uri(key), object)
+          if (!condition || 'absent' in condition) world.made.push(uri(key))
+          return object.etag
+        },
+        condition && { answer: undefined },
+      ),
+    list: (prefix, options) => perform(world, call('list', prefix), () => listing(world, uri(''), prefix, options)),
+    remove: async (keys) => {
+      if (keys.length === 0) return
+      await perform(world, { ...call('remove', keys[0] ?? ''), requests: Math.ceil(keys.length / PER_REMOVAL) }, () => {
+        for (const key of keys) world.stored.delete(uri(key))
+        world.made = world.made.filter((made) => world.stored.has(made))
+      })
+    },
+  }
+}
+
+function listing(world: World, root: string, prefix: string, options: ListOptions = {}): Listing {
+  const { after = '', limit = 1000, folded = false } = options
+  const sizes = new Map<string, number | 'folder'>()
+  for (const [uri, { bytes }] of world.stored) {
+    const key = uri.slice(root.length)
+    if (!uri.startsWith(root) || !key.startsWith(prefix)) continue
+    const slash = folded ? key.indexOf('/', prefix.length) : -1
+    if (slash < 0) sizes.set(key, bytes.length)
+    else sizes.set(key.slice(0, slash + 1), 'folder')
+  }
+  const names = [...sizes.keys()].filter((name) => after === '' || inByteOrder(name, after) > 0).sort(inByteOrder)
+  const page = names.slice(0, limit)
+  const last = names.length > limit ? page.at(-1) : undefined
+  return {
+    objects: page.flatMap((key) => {
+      const size = sizes.get(key)
+      return typeof size === 'number' ? [{ key, size }] : []
+    }),
+    folders: page.filter((name) => sizes.get(name) === 'folder'),
+    ...(last !== undefined && { next: last }),
+  }
+}
