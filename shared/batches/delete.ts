@@ -1,4 +1,4 @@
-import { type BatchState, type DeletionOutlook, MOST_CREATING_MILLISECONDS } from '../contracts/batch.ts'
+import type { DeletionOutlook } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { isEnd } from '../contracts/labeler.ts'
 import { copyRound } from '../copying/copy-progress.ts'
@@ -7,6 +7,7 @@ import type { Ports } from '../platform/ports.ts'
 import { replaceState } from '../platform/state/record.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
+import { type BatchState, MOST_CREATING_MILLISECONDS } from './record/state.ts'
 import { stopped } from './record/stop-run.ts'
 import { batchFolder, batchKey, findBatch, getBatch } from './record/store.ts'
 

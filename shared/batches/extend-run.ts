@@ -1,5 +1,6 @@
-import type { BatchRequest, BatchState } from '../contracts/batch.ts'
-import { runUpTo } from '../contracts/run.ts'
+import type { BatchRequest } from '../contracts/batch.ts'
+import { runUpTo } from './record/run.ts'
+import type { BatchState } from './record/state.ts'
 
 /**
  * A batch as it stands, gone as far as the request says; one that says less changes nothing. Pure.

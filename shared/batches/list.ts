@@ -1,7 +1,8 @@
 import type { BatchItem } from '../contracts/batch.ts'
-import { badCursor, fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
+import { badCursor, fromCursor, type Page, type PageRequest } from '../contracts/page.ts'
 import { RESERVED_NAMES } from '../contracts/reserved-names.ts'
 import type { Ports } from '../platform/ports.ts'
+import { readPage } from '../platform/storage/read-page.ts'
 import { findBatch } from './record/store.ts'
 import { describeBatch } from './view.ts'
 

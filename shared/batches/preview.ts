@@ -1,6 +1,6 @@
 import type { IndexUnusable } from '../box-index/index-unusable.ts'
 import type { BoxIndex } from '../box-index/open-index.ts'
-import { type BatchRequest, type BatchState, type Cost, criteriaOf, type SelectionResult } from '../contracts/batch.ts'
+import type { BatchRequest, Cost } from '../contracts/batch.ts'
 import type { BatchOutlook } from '../contracts/batch-preview.ts'
 import type { Warning } from '../contracts/warning.ts'
 import { MAX_HEADER_BYTES } from '../open-images/header.ts'
@@ -17,6 +17,7 @@ import { indexNotUsed, selectedClasses, warningsOf } from '../selection/selected
 import { furtherState } from './extend-run.ts'
 import { planRun, refuseFaultyRun } from './pipeline/plan-run.ts'
 import { outlookOfRun } from './pipeline/preview-run.ts'
+import { type BatchState, criteriaOf, type SelectionResult } from './record/state.ts'
 import { findBatch } from './record/store.ts'
 import { sameRequest } from './same-request.ts'
 

@@ -1,8 +1,9 @@
-import type { BatchRequest, BatchState } from '../contracts/batch.ts'
+import type { BatchRequest } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { ManifestRequest } from '../contracts/manifest-request.ts'
-import { isActedUpon } from '../contracts/run.ts'
 import { refuseDifferent } from '../platform/http/assert-same-request.ts'
+import { isActedUpon } from './record/run.ts'
+import type { BatchState } from './record/state.ts'
 
 /** The labeling job that a run ends with, and its name. */
 export const namedJob = (batch: string, { labelingJob }: BatchRequest) =>

@@ -1,6 +1,7 @@
-import type { BatchState } from '../contracts/batch.ts'
-import { currentStep, type RunView, type StepState } from '../contracts/run.ts'
+import type { RunView } from '../contracts/run.ts'
 import type { Ports } from '../platform/ports.ts'
+import { currentStep, type StepState } from './record/run.ts'
+import type { BatchState } from './record/state.ts'
 import { manifestKey, uriOf } from './record/store.ts'
 
 type StepView = RunView['steps'][number]

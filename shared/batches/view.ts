@@ -1,8 +1,9 @@
-import type { BatchState, BatchView } from '../contracts/batch.ts'
+import type { BatchView } from '../contracts/batch.ts'
 import { copyRound, endTotals, isComplete } from '../copying/copy-progress.ts'
 import { secondsToWait } from '../copying/plan-copies.ts'
 import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
+import type { BatchState } from './record/state.ts'
 import { batchFolder, uriOf } from './record/store.ts'
 import { viewRun } from './view-run.ts'
 

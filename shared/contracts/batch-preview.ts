@@ -1,9 +1,24 @@
 import * as z from 'zod'
-import { CopyOutlook } from '../copying/plan-copies.ts'
 import { BatchClass, Cost } from './batch.ts'
 import { LabelingJobOutlook } from './labeling-job.ts'
 import { RunStep } from './run.ts'
 import { Warning } from './warning.ts'
+
+/** What copying a batch takes, told before anything is copied: not its bytes, as no image is looked at before. */
+export const CopyOutlook = z
+  .object({
+    images: z.int(),
+    chunks: z.int().describe('Pieces that the work is cut into'),
+    messages: z.int().describe('SQS messages: one that starts the round, one a chunk, and the event at the end'),
+    sqsRequests: z.int().describe('Requests that send them, up to ten messages in each'),
+    s3Requests: z
+      .int()
+      .describe(
+        'S3 requests when every image is copied at the first try; an image that is there already takes one more',
+      ),
+  })
+  .meta({ id: 'CopyOutlook', description: 'What copying takes, told before anything is copied.' })
+export type CopyOutlook = z.infer<typeof CopyOutlook>
 
 /** What the steps behind the choice of images would take. */
 const RunOutlook = z

@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { ClassNames } from './class-summary.ts'
-import { Allocation, type Criteria } from './criteria.ts'
-import { DatasetName, ExcludableFlag, ImageId, StoredProblem } from './dataset.ts'
-import { EventType } from './event-type.ts'
+import { Allocation } from './criteria.ts'
+import { DatasetName, ExcludableFlag } from './dataset.ts'
+import { ImageId } from './image-id.ts'
 import { Instant } from './instant.ts'
 import { JobName, LabelingJobRequest } from './labeling-job.ts'
 import { ManifestRequest } from './manifest-request.ts'
-import { RunState, RunStep, RunView } from './run.ts'
+import { RunStep, RunView } from './run.ts'
+import { StoredProblem } from './stored-problem.ts'
 import { Warning } from './warning.ts'
 
 /** A batch holds at most as many images as a labeling job takes. */
@@ -79,20 +80,6 @@ export const Cost = z
   .meta({ id: 'SelectionCost', description: 'What choosing the images takes, or took.' })
 export type Cost = z.infer<typeof Cost>
 
-/** What a selection found. */
-const SelectionResult = z.object({
-  imageCount: z.int(),
-  boxCount: z.int(),
-  classes: z.array(BatchClass),
-  warnings: z.array(Warning),
-  cost: Cost,
-  /** Where each chunk of `images.jsonl` begins, in bytes, and where the last one ends. */
-  chunkOffsets: z.array(z.int()),
-  /** Images in a chunk; the last may have fewer. */
-  chunkImages: z.int(),
-})
-export type SelectionResult = z.infer<typeof SelectionResult>
-
 /** A labeling job of a batch, as its creation or the last change of its state said. */
 export const BatchLabelingJob = z
   .object({
@@ -107,62 +94,6 @@ export const BatchLabelingJob = z
     description: 'A labeling job of a batch, as its creation or the last change of its state said.',
   })
 export type BatchLabelingJob = z.infer<typeof BatchLabelingJob>
-
-/** Longer than any function that creates one lives: what is being created for longer is being created by nobody. */
-export const MOST_CREATING_MILLISECONDS = 150_000
-
-/** An event of a batch, as `Happening` has it. */
-const Untold = z.object({
-  type: EventType,
-  time: z.string(),
-  timestamp: z.string(),
-  data: z.record(z.string(), z.unknown()),
-})
-export type Untold = z.infer<typeof Untold>
-
-/** `data/<batch>/batch.json`: what was asked for, what it is read from, and what was found. */
-export const BatchState = z.object({
-  /** Made anew under the same name, a batch has another id. */
-  batchId: z.string(),
-  request: BatchRequest,
-  recipe: z.string(),
-  /** The import that it reads, and nothing else of the dataset: importing again disturbs no batch. */
-  importId: z.string(),
-  annotations: z.object({ uri: z.string(), bytes: z.int(), etag: z.string(), groupedByImage: z.boolean() }),
-  index: z.object({ uri: z.string(), etag: z.string() }).optional(),
-  imageLocation: z.string(),
-  criteria: z.object({
-    classes: z.array(z.object({ className: z.string(), classIds: z.array(z.string()), available: z.int() })),
-    examplesPerClass: z.int(),
-    batchOffset: z.int(),
-    allocation: Allocation,
-    excludeFlags: z.array(ExcludableFlag),
-  }),
-  /** Those that the dataset never gives; the request names more. */
-  datasetSkipImages: z.array(z.string()),
-  state: z.enum(['selecting', 'selected', 'failed', 'deleting']),
-  selection: SelectionResult.optional(),
-  warnings: z.array(Warning),
-  problem: StoredProblem.optional(),
-  labelingJobs: z.array(BatchLabelingJob).optional(),
-  createdAt: z.string(),
-  selectedAt: z.string().optional(),
-  /** Where more was asked for than to choose the images. */
-  run: RunState.optional(),
-  /** What happened and is not known to be told yet: written with what made it happen, so it is not lost. */
-  untold: z.array(Untold).optional(),
-})
-export type BatchState = z.infer<typeof BatchState>
-
-/** What a batch's images are chosen by; the skip lists are kept apart, and joined here only. Pure. */
-export const criteriaOf = ({
-  criteria,
-  datasetSkipImages,
-  request,
-}: Pick<BatchState, 'criteria' | 'datasetSkipImages' | 'request'>): Criteria => ({
-  ...criteria,
-  skipImages: [...new Set([...datasetSkipImages, ...request.skipImages])],
-})
 
 /** What the API answers about a batch. */
 export const BatchView = z

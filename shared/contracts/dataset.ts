@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { AppError } from './errors.ts'
 import { FLAG_NAMES } from './flags.ts'
-import { IMAGE_ID } from './image-id.ts'
+import { ImageId } from './image-id.ts'
 import { Instant } from './instant.ts'
 import { RESERVED_NAMES } from './reserved-names.ts'
+import { StoredProblem } from './stored-problem.ts'
 
 export const DatasetName = z
   .string()
@@ -21,8 +21,6 @@ const Uri = Address.regex(
   /^(s3:\/\/[^/]+\/.+|https?:\/\/.+)$/,
   'must be an address like s3://bucket/key or https://host/path',
 )
-
-export const ImageId = z.string().regex(IMAGE_ID, 'must be an image id: 16 digits and letters a to f')
 
 /** Where a dataset's files are: the box CSV, names of classes, which of them are boxed, their hierarchy, the image list. */
 export const Sources = z
@@ -73,39 +71,6 @@ export const CurrentImport = z.object({
     .describe("Where each class's images are; none where rows of an image stand apart, or were too many for it"),
 })
 export type CurrentImport = z.infer<typeof CurrentImport>
-
-/** Why something in the background failed, in the words of a problem document. */
-export const StoredProblem = z
-  .object({
-    code: z.string(),
-    detail: z.string(),
-    errors: z.array(z.object({ at: z.string(), message: z.string() })).default([]),
-  })
-  .meta({
-    id: 'StoredProblem',
-    description: 'Why something in the background failed, in the words of a problem document.',
-  })
-export type StoredProblem = z.infer<typeof StoredProblem>
-
-export const problemOf = ({ code, message, faults }: AppError): StoredProblem => ({
-  code,
-  detail: message,
-  errors: faults.map(({ at, message }) => ({ at, message })),
-})
-
-/** `data/raw/<dataset>/dataset.json`: all that is known of a dataset. One conditional write makes an import current. */
-export const DatasetState = z.object({
-  registration: Registration,
-  current: CurrentImport.optional(),
-  /** The import that runs; once it is cancelled it can no longer become current, and is only being removed. */
-  importing: z
-    .object({ importId: z.string(), startedAt: z.string(), cancelled: z.literal(true).optional() })
-    .optional(),
-  /** While all else of it is being removed; this goes last. */
-  deleting: z.literal(true).optional(),
-  problem: StoredProblem.optional(),
-})
-export type DatasetState = z.infer<typeof DatasetState>
 
 /** What the API answers about a dataset. */
 export const DatasetView = z

@@ -1,20 +1,7 @@
+import * as z from 'zod'
+
 /** An image's id, as Open Images writes it: `000026e7ee790996`. */
 export const IMAGE_ID = /^[0-9a-f]{16}$/
 export const IMAGE_ID_BYTES = 16
-/** Half an id is a number of 32 bits. */
-export const HALF_ID_BYTES: number = IMAGE_ID_BYTES / 2
 
-/** The digit that each character stands for, or -1. */
-const DIGITS = Int8Array.from({ length: 256 }, (_, byte) => '0123456789abcdef'.indexOf(String.fromCharCode(byte)))
-
-/** Half an image's id as a number, or -1 where it is none. @param from where it begins in the bytes */
-export function halfId(bytes: Uint8Array, from: number): number {
-  let value = 0
-  let wrong = 0
-  for (let at = from; at < from + HALF_ID_BYTES; at++) {
-    const digit = DIGITS[bytes[at] ?? 0] ?? -1
-    wrong |= digit
-    value = (value << 4) | digit
-  }
-  return wrong < 0 ? -1 : value >>> 0
-}
+export const ImageId = z.string().regex(IMAGE_ID, 'must be an image id: 16 digits and letters a to f')

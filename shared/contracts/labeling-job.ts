@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { BatchName } from './batch-name.ts'
 import { MODES } from './built-in-functions.ts'
 import { Instant } from './instant.ts'
-import { END_STATUSES, JOB_STATUSES } from './labeler.ts'
+import { JOB_STATUSES } from './labeler.ts'
 import { ResourceName } from './resource-name.ts'
 import { Warning } from './warning.ts'
 
@@ -62,7 +62,7 @@ export const LabelingJobRequest = z
   })
 export type LabelingJobRequest = z.infer<typeof LabelingJobRequest>
 
-const Counters = z
+export const Counters = z
   .object({
     total: z.int().describe('Objects that this job is to have labeled'),
     labeled: z.int().describe('By people or by the service itself'),
@@ -95,44 +95,6 @@ export const OutputSummary = z
   })
   .meta({ id: 'LabelingOutput', description: 'What the output manifest of a job that has ended holds, line by line.' })
 export type OutputSummary = z.infer<typeof OutputSummary>
-
-/** How a job ended, as the service told. */
-const JobEnd = z.object({
-  status: z.enum(END_STATUSES),
-  at: z.string(),
-  failureReason: z.string().optional(),
-  counters: Counters.optional(),
-  /** Where the service says that its labels are. */
-  outputManifestUri: z.string().optional(),
-  output: OutputSummary.optional(),
-  /** Set once its event has been sent. */
-  toldAt: z.string().optional(),
-})
-export type JobEnd = z.infer<typeof JobEnd>
-
-/** `system/labeling-jobs/<lower-case name>.json`: a job of ours, from the moment that its name is claimed. */
-export const LabelingJobState = z.object({
-  job: z.string(),
-  batch: z.string(),
-  batchId: z.string(),
-  request: LabelingJobRequest,
-  /** `creating` until the service has it. */
-  state: z.enum(['creating', 'created']),
-  labelAttributeName: z.string(),
-  labels: z.array(z.string()),
-  /** The attribute that known boxes have in its input manifest; for `adjust` and `verify`. */
-  priorAttribute: z.string().optional(),
-  /** Lines of its input manifest, and how many of these were labeled before. */
-  lines: z.int(),
-  alreadyLabeled: z.int(),
-  portalUrl: z.string().optional(),
-  /** Which call is creating it, and until when nobody else may go on with that. */
-  lease: z.object({ holder: z.string(), until: z.string() }).optional(),
-  arn: z.string().optional(),
-  end: JobEnd.optional(),
-  createdAt: z.string(),
-})
-export type LabelingJobState = z.infer<typeof LabelingJobState>
 
 /** What the API answers about a labeling job; one that was made elsewhere has no batch, and less is known of it. */
 export const LabelingJobView = z

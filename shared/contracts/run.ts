@@ -1,44 +1,19 @@
 import * as z from 'zod'
-import { StoredProblem } from './dataset.ts'
 import { Instant } from './instant.ts'
+import { StoredProblem } from './stored-problem.ts'
 
 /** How far a batch may go without being asked again; each step starts the next. */
-const RUN_STEPS = ['select', 'copy', 'manifest', 'label'] as const
+export const RUN_STEPS = ['select', 'copy', 'manifest', 'label'] as const
 export const RunStep = z.enum(RUN_STEPS)
 export type RunStep = z.infer<typeof RunStep>
 
 /** What comes once the images are chosen; that they are is the batch's own state. */
-const LaterStep = RunStep.exclude(['select'])
+export const LaterStep = RunStep.exclude(['select'])
 export type LaterStep = z.infer<typeof LaterStep>
-const LATER_STEPS: readonly LaterStep[] = LaterStep.options
+export const LATER_STEPS: readonly LaterStep[] = LaterStep.options
 
-const RunStatus = z.enum(['running', 'done', 'failed', 'stopped'])
-const StepStatus = z.enum(['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'])
-
-const StepState = z.object({
-  step: LaterStep,
-  state: StepStatus,
-  startedAt: z.string().optional(),
-  endedAt: z.string().optional(),
-  problem: StoredProblem.optional(),
-  /** Of copying: the last round that was over when the step began. What comes behind it is this step's. */
-  after: z.int().optional(),
-  /** Of the manifest. */
-  lines: z.int().optional(),
-  omittedCount: z.int().optional(),
-})
-export type StepState = z.infer<typeof StepState>
-
-/** How far a batch is that goes on by itself, in `batch.json`. */
-export const RunState = z.object({
-  /** Gone on with after a failure, it has another id: what was meant for the try before does nothing to it. */
-  id: z.string(),
-  upTo: LaterStep,
-  state: RunStatus,
-  /** In order, up to the last. Those that are done come first. */
-  steps: z.array(StepState),
-})
-export type RunState = z.infer<typeof RunState>
+export const RunStatus = z.enum(['running', 'done', 'failed', 'stopped'])
+export const StepStatus = z.enum(['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'])
 
 /** What the API answers about a run. */
 export const RunView = z
@@ -66,62 +41,3 @@ export const RunView = z
     description: 'How far a batch goes by itself, and how far it is. Each step starts the next.',
   })
 export type RunView = z.infer<typeof RunView>
-
-const stepsUpTo = (upTo: RunStep): LaterStep[] =>
-  LATER_STEPS.filter((step) => RUN_STEPS.indexOf(step) <= RUN_STEPS.indexOf(upTo))
-
-/**
- * A run that goes as far as is asked for: further where it runs, on from where it had ended otherwise. Pure.
- * @param id of the run, should it begin
- * @returns the same run where nothing of that is left to do; undefined where nothing was ever asked for
- */
-export function runUpTo(upTo: RunStep, run: RunState | undefined, id: string): RunState | undefined {
-  const names = stepsUpTo(upTo)
-  const last = names.at(-1)
-  const before = new Map(run?.steps.map((step) => [step.step, step]))
-  if (last === undefined || names.every((step) => before.get(step)?.state === 'done')) return run
-  const isRunning = run?.state === 'running'
-  if (isRunning && names.every((step) => before.has(step))) return run
-  const stays = (state: StepState | undefined): boolean => state?.state === 'done' || isRunning
-  const steps = names.map((step): StepState => {
-    const standing = before.get(step)
-    return standing && stays(standing) ? standing : { step, state: 'waiting' }
-  })
-  return { id: isRunning ? run.id : id, upTo: last, state: 'running', steps }
-}
-
-/** The step that a run is at: the first that is not done. */
-export const currentStep = ({ steps }: RunState): StepState | undefined => steps.find(({ state }) => state !== 'done')
-
-/** Whether what a step was asked for can no longer be changed. */
-export const isActedUpon = (run: RunState | undefined, step: LaterStep): boolean =>
-  run?.steps.some((one) => one.step === step && (one.state === 'running' || one.state === 'done')) ?? false
-
-const changed = (run: RunState, step: LaterStep, changes: Partial<StepState>): StepState[] =>
-  run.steps.map((one) => (one.step === step ? { ...one, ...changes } : one))
-
-export const beginStep = (run: RunState, step: LaterStep, startedAt: string, facts: Partial<StepState>): RunState => ({
-  ...run,
-  steps: changed(run, step, { state: 'running', startedAt, ...facts }),
-})
-
-/** The step is done, and with the last one the run. */
-export function endStep(run: RunState, step: LaterStep, endedAt: string, facts: Partial<StepState>): RunState {
-  const steps = changed(run, step, { ...facts, state: 'done', endedAt })
-  return { ...run, steps, state: steps.every(({ state }) => state === 'done') ? 'done' : 'running' }
-}
-
-/** The run ends before its time: at its current step, or while the images were being chosen. The others are skipped. */
-export function breakOff(
-  run: RunState,
-  state: 'failed' | 'stopped',
-  endedAt: string,
-  at?: Pick<StepState, 'step' | 'problem'>,
-): RunState {
-  const steps = run.steps.map((one): StepState => {
-    if (one.state === 'done') return one
-    if (one.step !== at?.step) return { step: one.step, state: 'skipped' }
-    return { ...one, state, endedAt, ...(at.problem && { problem: at.problem }) }
-  })
-  return { ...run, state, steps }
-}

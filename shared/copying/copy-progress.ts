@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { BatchState } from '../contracts/batch.ts'
+import type { BatchState } from '../batches/record/state.ts'
 import { AppError } from '../contracts/errors.ts'
 import { Instant } from '../contracts/instant.ts'
 import { latestReceipts } from '../platform/fan-out/receipts.ts'

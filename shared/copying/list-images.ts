@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ImageLine, imageLines } from '../batches/record/image-list.ts'
+import type { SelectionResult } from '../batches/record/state.ts'
 import { getSelected, imagesKey } from '../batches/record/store.ts'
-import type { SelectionResult } from '../contracts/batch.ts'
 import { badCursor, fromCursor, MOST_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
 import { latestReceipts } from '../platform/fan-out/receipts.ts'
 import type { Ports } from '../platform/ports.ts'

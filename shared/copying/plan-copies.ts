@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type { CopyOutlook } from '../contracts/batch-preview.ts'
 import { MAX_CHUNKS } from '../platform/fan-out/round.ts'
 
 /** As many images as one worker copies well within its time. */
@@ -6,22 +6,6 @@ const CHUNK_IMAGES = 25
 
 /** Images to a chunk: 25, more in a large batch, so that there are never more than 1,000 chunks. */
 export const chunkImagesOf = (imageCount: number): number => Math.max(CHUNK_IMAGES, Math.ceil(imageCount / MAX_CHUNKS))
-
-/** What copying a batch takes, told before anything is copied: not its bytes, as no image is looked at before. */
-export const CopyOutlook = z
-  .object({
-    images: z.int(),
-    chunks: z.int().describe('Pieces that the work is cut into'),
-    messages: z.int().describe('SQS messages: one that starts the round, one a chunk, and the event at the end'),
-    sqsRequests: z.int().describe('Requests that send them, up to ten messages in each'),
-    s3Requests: z
-      .int()
-      .describe(
-        'S3 requests when every image is copied at the first try; an image that is there already takes one more',
-      ),
-  })
-  .meta({ id: 'CopyOutlook', description: 'What copying takes, told before anything is copied.' })
-export type CopyOutlook = z.infer<typeof CopyOutlook>
 
 /** For each image: describe the source, copy it, read the copy's header. */
 const REQUESTS_PER_IMAGE = 3

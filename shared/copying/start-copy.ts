@@ -1,11 +1,12 @@
 import { getSelected } from '../batches/record/store.ts'
+import type { CopyOutlook } from '../contracts/batch-preview.ts'
 import { latestReceipts } from '../platform/fan-out/receipts.ts'
 import { readEnd, resumeRound, startRound } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { isGood } from './copy-image.ts'
 import { copyImages } from './copy-images-job.ts'
 import { type CopyProgress, type CopyRound, copyRound, getCopyRound, progressOf } from './copy-progress.ts'
-import { type CopyOutlook, outlookOfCopy } from './plan-copies.ts'
+import { outlookOfCopy } from './plan-copies.ts'
 
 /** What copying the batch takes at the most. @throws AppError `not-found`, `wrong-state` */
 export async function outlookOfBatchCopy(batch: string, ports: Ports): Promise<CopyOutlook> {

@@ -1,4 +1,4 @@
-import type { DatasetState, DatasetView } from '../contracts/dataset.ts'
+import type { DatasetView } from '../contracts/dataset.ts'
 import { receiptNumbers } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readState } from '../platform/state/record.ts'
@@ -6,6 +6,7 @@ import { checkRows } from './import/check-rows-job.ts'
 import { fetchParts } from './import/fetch-parts-job.ts'
 import { type ImportSubject, planKey } from './import/import-files.ts'
 import { ImportPlan, plannedBytes, sliceCuts } from './import/import-plan.ts'
+import type { DatasetState } from './state.ts'
 
 /** A dataset as the API shows it; while an import runs, with how far it is: two LISTs and a read. */
 export async function describeDataset(dataset: string, state: DatasetState, ports: Ports): Promise<DatasetView> {

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { DatasetView } from '../contracts/dataset.ts'
-import { fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
+import { fromCursor, type Page, type PageRequest } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
+import { readPage } from '../platform/storage/read-page.ts'
 import { describeDataset } from './describe.ts'
 import { datasetNames, findDataset } from './store.ts'
 

@@ -1,9 +1,9 @@
-import { DatasetState } from '../contracts/dataset.ts'
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { CATALOG } from './sources/catalog.ts'
+import { DatasetState } from './state.ts'
 
 /** Where all of a dataset is kept; ends in a slash. */
 export const datasetFolder = (dataset: string, { config }: Ports): string => `${config.dataPrefix}raw/${dataset}/`

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { HALF_ID_BYTES, halfId } from '../contracts/image-id.ts'
 import type { LineBlock } from '../platform/storage/line-blocks.ts'
 import { classIdTable } from './class-id-table.ts'
+import { HALF_ID_BYTES, halfId } from './half-id.ts'
 import type { Columns } from './header.ts'
 import { type ImageRuns, runGatherer } from './image-runs.ts'
 import { plainRow, plainRowReader } from './plain-row.ts'

@@ -1,5 +1,6 @@
 import { FLAG_NAMES } from '../contracts/flags.ts'
-import { HALF_ID_BYTES, halfId, IMAGE_ID_BYTES } from '../contracts/image-id.ts'
+import { IMAGE_ID_BYTES } from '../contracts/image-id.ts'
+import { HALF_ID_BYTES, halfId } from './half-id.ts'
 import type { Columns } from './header.ts'
 
 const LF = 0x0a

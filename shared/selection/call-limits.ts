@@ -1,4 +1,4 @@
-import { type BatchState, criteriaOf } from '../contracts/batch.ts'
+import { type BatchState, criteriaOf } from '../batches/record/state.ts'
 import type { ReadCost } from '../platform/storage/metered.ts'
 import { expectedScanBytes } from './engine/estimate.ts'
 

@@ -1,4 +1,4 @@
-import { type BatchState, criteriaOf } from '../contracts/batch.ts'
+import { type BatchState, criteriaOf } from '../batches/record/state.ts'
 import type { Criteria } from '../contracts/criteria.ts'
 import type { Ports } from '../platform/ports.ts'
 import { ReadBudgetSpent } from '../platform/storage/metered.ts'

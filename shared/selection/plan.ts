@@ -1,4 +1,5 @@
-import { type BatchRequest, type BatchState, criteriaOf } from '../contracts/batch.ts'
+import { type BatchState, criteriaOf } from '../batches/record/state.ts'
+import type { BatchRequest } from '../contracts/batch.ts'
 import type { CurrentImport } from '../contracts/dataset.ts'
 import { AppError, type ErrorCode } from '../contracts/errors.ts'
 import type { Warning } from '../contracts/warning.ts'

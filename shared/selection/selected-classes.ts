@@ -1,4 +1,5 @@
-import type { BatchClass, BatchState } from '../contracts/batch.ts'
+import type { BatchState } from '../batches/record/state.ts'
+import type { BatchClass } from '../contracts/batch.ts'
 import type { Flag } from '../contracts/flags.ts'
 import type { Warning } from '../contracts/warning.ts'
 import { whyEmpty } from './why-empty.ts'

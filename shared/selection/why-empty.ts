@@ -1,4 +1,4 @@
-import type { BatchState } from '../contracts/batch.ts'
+import type { BatchState } from '../batches/record/state.ts'
 
 /** Why a batch has no image. Pure. */
 export const whyEmpty = ({ classes, batchOffset }: Pick<BatchState['criteria'], 'classes' | 'batchOffset'>): string =>

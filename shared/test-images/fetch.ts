@@ -1,5 +1,5 @@
-import { problemOf, type StoredProblem } from '../contracts/dataset.ts'
 import { AppError } from '../contracts/errors.ts'
+import { problemOf, type StoredProblem } from '../contracts/stored-problem.ts'
 import type { Ports } from '../platform/ports.ts'
 import { replaceState } from '../platform/state/record.ts'
 import { tidy } from './clean-up.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { StoredProblem } from '../contracts/dataset.ts'
 import { Instant } from '../contracts/instant.ts'
+import { StoredProblem } from '../contracts/stored-problem.ts'
 
 export const TestImageId = z
   .string()

@@ -1,5 +1,6 @@
-import { fromCursor, type Page, type PageRequest, readPage } from '../contracts/page.ts'
+import { fromCursor, type Page, type PageRequest } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
+import { readPage } from '../platform/storage/read-page.ts'
 import { findStanding, webhookNames } from './store.ts'
 import { viewOf, type WebhookView } from './webhook.ts'
 

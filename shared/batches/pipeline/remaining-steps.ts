@@ -1,8 +1,10 @@
-import { type BatchRequest, type BatchState, criteriaOf } from '../../contracts/batch.ts'
-import type { LaterStep, RunState } from '../../contracts/run.ts'
+import type { BatchRequest } from '../../contracts/batch.ts'
+import type { LaterStep } from '../../contracts/run.ts'
 import { availableOf } from '../../selection/call-limits.ts'
 import { mostImages } from '../../selection/engine/estimate.ts'
 import { whyEmpty } from '../../selection/why-empty.ts'
+import type { RunState } from '../record/run.ts'
+import { type BatchState, criteriaOf } from '../record/state.ts'
 
 /** The steps that a batch has still to do, and what they do them on. */
 export interface ComingRun {

@@ -1,8 +1,8 @@
-import type { BatchState, Untold } from '../../contracts/batch.ts'
-import type { StoredProblem } from '../../contracts/dataset.ts'
 import type { RunStep } from '../../contracts/run.ts'
+import type { StoredProblem } from '../../contracts/stored-problem.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { sendEvent } from '../../platform/state/domain-event.ts'
+import type { BatchState, Untold } from './state.ts'
 import { batchKey, changeBatch } from './store.ts'
 
 /** That a batch did not come as far as it was asked to. @param failure `time` tells it from others of this batch */

@@ -1,6 +1,6 @@
-import type { BatchState } from '../../contracts/batch.ts'
-import { breakOff, currentStep } from '../../contracts/run.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { breakOff, currentStep } from './run.ts'
+import type { BatchState } from './state.ts'
 import { changeBatch } from './store.ts'
 
 /** The same batch, its run stopped where it is, if it runs. */

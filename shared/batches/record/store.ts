@@ -1,8 +1,8 @@
-import { BatchState, type SelectionResult } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { backoff } from '../../platform/state/backoff.ts'
 import { readState, replaceState, type State } from '../../platform/state/record.ts'
+import { BatchState, type SelectionResult } from './state.ts'
 
 type Configured = Pick<Ports, 'config'>
 

@@ -1,6 +1,6 @@
-import type { BatchState } from '../../contracts/batch.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { State } from '../../platform/state/record.ts'
+import type { BatchState } from './state.ts'
 import { findBatch } from './store.ts'
 
 /** The batch is no longer as it was when this work on it began: what it makes is of no use. */

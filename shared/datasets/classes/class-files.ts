@@ -1,4 +1,4 @@
-import type { CurrentImport, DatasetState } from '../../contracts/dataset.ts'
+import type { CurrentImport } from '../../contracts/dataset.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { ClassCounts } from '../../open-images/class-counts.ts'
 import { parseClassDescriptions } from '../../open-images/class-descriptions.ts'
@@ -8,6 +8,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { readStored } from '../../platform/storage/stored-file.ts'
 import { countsKey, fileKey, type ImportSubject } from '../import/import-files.ts'
 import { FILE_NAMES, type SourceName } from '../import/import-plan.ts'
+import type { DatasetState } from '../state.ts'
 import { getDataset, refuseDeleting } from '../store.ts'
 
 /** What names are resolved against: a dataset's classes, and how often each occurs. */

@@ -1,7 +1,7 @@
-import type { DatasetState } from '../../contracts/dataset.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { cancelRound } from '../../platform/fan-out/complete.ts'
 import type { Ports } from '../../platform/ports.ts'
+import type { DatasetState } from '../state.ts'
 import { changeDataset, getDataset } from '../store.ts'
 import { checkRows } from './check-rows-job.ts'
 import { removeImport } from './end-import.ts'

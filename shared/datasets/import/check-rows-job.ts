@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { sliceLists } from '../../box-index/slice-lists.ts'
-import { problemOf, StoredProblem } from '../../contracts/dataset.ts'
+import { problemOf, StoredProblem } from '../../contracts/stored-problem.ts'
 import { rowChecker } from '../../open-images/check-rows.ts'
 import { readHeader } from '../../open-images/header.ts'
 import { imageBoundary } from '../../open-images/image-boundary.ts'

@@ -1,8 +1,10 @@
-import type { CurrentImport, DatasetState, StoredProblem } from '../../contracts/dataset.ts'
+import type { CurrentImport } from '../../contracts/dataset.ts'
+import type { StoredProblem } from '../../contracts/stored-problem.ts'
 import type { EventDraft } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { readState } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
+import type { DatasetState } from '../state.ts'
 import { changeDataset, findDataset } from '../store.ts'
 import type { DatasetCounts } from './count-classes.ts'
 import {

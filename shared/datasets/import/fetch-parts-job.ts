@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
-import { problemOf, StoredProblem } from '../../contracts/dataset.ts'
 import { AppError } from '../../contracts/errors.ts'
+import { problemOf, StoredProblem } from '../../contracts/stored-problem.ts'
 import type { Work } from '../../platform/fan-out/job.ts'
 import { startRound } from '../../platform/fan-out/round.ts'
 import type { Ports, RemoteFile } from '../../platform/ports.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { StoredProblem } from '../../contracts/dataset.ts'
+import { StoredProblem } from '../../contracts/stored-problem.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { type ImportSubject, importFolder } from './import-files.ts'
 

@@ -1,4 +1,4 @@
-import type { DatasetState, Registration } from '../../contracts/dataset.ts'
+import type { Registration } from '../../contracts/dataset.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { refuseDifferent } from '../../platform/http/assert-same-request.ts'
 import { checkSources } from '../../platform/outbound/check-sources.ts'
@@ -6,6 +6,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import { namedSources } from '../import/import-plan.ts'
 import { CATALOG } from '../sources/catalog.ts'
+import type { DatasetState } from '../state.ts'
 import { datasetFolder, findDataset, getDataset, refuseDeleting, saveDataset, stateKey } from '../store.ts'
 
 /**

@@ -1,10 +1,10 @@
+import { type BatchState, MOST_CREATING_MILLISECONDS } from '../../batches/record/state.ts'
 import { changeBatch } from '../../batches/record/store.ts'
-import { type BatchState, MOST_CREATING_MILLISECONDS } from '../../contracts/batch.ts'
-import type { LabelingJobState } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { createState, replaceState, type State } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import { jobFolder } from './job-files.ts'
+import type { LabelingJobState } from './state.ts'
 import { changeJob, findJob, stateKey } from './store.ts'
 
 /** A job's claim while this call, and no other, is creating it. */

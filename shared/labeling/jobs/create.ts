@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { findBatch } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
-import type { LabelingJobRequest, LabelingJobState } from '../../contracts/labeling-job.ts'
+import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import { refuseDifferent } from '../../platform/http/assert-same-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { State } from '../../platform/state/record.ts'
@@ -9,6 +9,7 @@ import { changeHeld, type HeldClaim, hold, isHeld, letGo, release } from './clai
 import { settleIfOver } from './job-changed.ts'
 import { findOwn } from './own-job.ts'
 import { planJob } from './plan.ts'
+import type { LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
 import { markCreated, orGiveUp, submit } from './submit.ts'
 

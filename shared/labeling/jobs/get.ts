@@ -1,9 +1,10 @@
-import { MOST_CREATING_MILLISECONDS } from '../../contracts/batch.ts'
+import { MOST_CREATING_MILLISECONDS } from '../../batches/record/state.ts'
 import { AppError } from '../../contracts/errors.ts'
-import type { LabelingJobState, LabelingJobView } from '../../contracts/labeling-job.ts'
+import type { LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { findOwnTeam } from '../sagemaker/workteams.ts'
 import { findOwn } from './own-job.ts'
+import type { LabelingJobState } from './state.ts'
 import { findJob, noJob } from './store.ts'
 import { viewOf } from './view.ts'
 

@@ -1,8 +1,8 @@
 import { uriOf } from '../../batches/record/store.ts'
 import type { LabelerJob } from '../../contracts/labeler.ts'
-import type { LabelingJobState } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { inputManifestKey } from './job-files.ts'
+import type { LabelingJobState } from './state.ts'
 
 /** The job at the service that was made of this state: none else reads its input manifest. */
 export async function findOwn(state: LabelingJobState, ports: Ports): Promise<LabelerJob | undefined> {

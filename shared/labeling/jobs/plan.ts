@@ -1,6 +1,6 @@
 import { AppError, type Fault } from '../../contracts/errors.ts'
 import { isEnd } from '../../contracts/labeler.ts'
-import type { LabelingJobRequest, LabelingJobState, ObjectsFrom } from '../../contracts/labeling-job.ts'
+import type { LabelingJobRequest, ObjectsFrom } from '../../contracts/labeling-job.ts'
 import { toldFaults } from '../../platform/http/request-issues.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { type JobOptions, withDefaults } from '../sagemaker/job-options.ts'
@@ -10,6 +10,7 @@ import { checkedLines, emptyTally, type LineRules, type LineTally } from './inpu
 import { gather, type Surroundings } from './job-context.ts'
 import { type JobSource, sourceOfBatch, sourceOfJob } from './job-source.ts'
 import { faultsOfJob } from './preflight.ts'
+import type { LabelingJobState } from './state.ts'
 
 /** A job that can be made, and all that it is made of. */
 export interface PlannedJob {

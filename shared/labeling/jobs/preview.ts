@@ -1,10 +1,5 @@
 import { uriOf } from '../../batches/record/store.ts'
-import type {
-  LabelingJobOutlook,
-  LabelingJobRequest,
-  LabelingJobState,
-  LabelingJobView,
-} from '../../contracts/labeling-job.ts'
+import type { LabelingJobOutlook, LabelingJobRequest, LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { letsPagesRead } from '../sagemaker/cors.ts'
@@ -17,6 +12,7 @@ import { describeOwn } from './get.ts'
 import { inputManifestKey, outputManifestKey } from './job-files.ts'
 import { findOwn } from './own-job.ts'
 import { type OutlinedJob, planJob } from './plan.ts'
+import type { LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
 
 const USUAL_CONCURRENCY = 1000

@@ -1,7 +1,8 @@
+import type { BatchState } from '../../batches/record/state.ts'
 import { changeBatch } from '../../batches/record/store.ts'
-import type { BatchLabelingJob, BatchState } from '../../contracts/batch.ts'
-import type { LabelingJobState } from '../../contracts/labeling-job.ts'
+import type { BatchLabelingJob } from '../../contracts/batch.ts'
 import type { Ports } from '../../platform/ports.ts'
+import type { LabelingJobState } from './state.ts'
 
 type Job = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>
 

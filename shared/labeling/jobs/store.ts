@@ -1,8 +1,8 @@
 import { AppError } from '../../contracts/errors.ts'
-import { LabelingJobState } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { backoff } from '../../platform/state/backoff.ts'
 import { readState, replaceState, type State } from '../../platform/state/record.ts'
+import { LabelingJobState } from './state.ts'
 
 /** The labeling service compares names without case; outside of the data prefix, where its role sees nothing. */
 export const stateKey = (job: string): string => `system/labeling-jobs/${job.toLowerCase()}.json`

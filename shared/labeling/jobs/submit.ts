@@ -1,5 +1,4 @@
 import { AppError, isOnOurSide } from '../../contracts/errors.ts'
-import type { LabelingJobState } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
 import { allowLabelingPages } from '../sagemaker/cors.ts'
@@ -10,6 +9,7 @@ import { inputManifestKey, labelCategoriesKey, templateKey } from './job-files.t
 import { isMadeOf } from './own-job.ts'
 import { type PlannedJob, refusal } from './plan.ts'
 import { noteInBatch } from './record-in-batch.ts'
+import type { LabelingJobState } from './state.ts'
 
 /** A plan whose name is claimed by this call. */
 export interface ClaimedJob extends PlannedJob {

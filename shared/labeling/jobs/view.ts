@@ -1,10 +1,11 @@
 import { uriOf } from '../../batches/record/store.ts'
 import { isEnd, type LabelerCounters, type LabelerJob } from '../../contracts/labeler.ts'
-import { type Counters, type LabelingJobState, LabelingJobView } from '../../contracts/labeling-job.ts'
+import { type Counters, LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { isHeld } from './claim.ts'
 import { inputManifestKey } from './job-files.ts'
+import type { LabelingJobState } from './state.ts'
 
 /** How long to wait before looking at a running job again: people work slowly, and the service limits calls. */
 export const SECONDS_TO_WAIT = 10

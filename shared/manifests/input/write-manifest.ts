@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type ImageLine, imageLines } from '../../batches/record/image-list.ts'
+import type { BatchState, Untold } from '../../batches/record/state.ts'
 import {
   batchKey,
   findBatch,
@@ -10,7 +11,6 @@ import {
   uriOf,
 } from '../../batches/record/store.ts'
 import { Overtaken, unlessOvertaken } from '../../batches/record/superseded.ts'
-import type { BatchState, Untold } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import { type ImageCopy, isGood } from '../../copying/copy-image.ts'
