@@ -1,12 +1,8 @@
-import { isUtf8 } from 'node:buffer'
-import jsonBodyParser from '@middy/http-json-body-parser'
 import { AppError } from '../../contracts/errors.ts'
 import { logWith, withoutSecrets } from '../observability/log.ts'
 import { problem, statusOf } from './problem.ts'
 import { toResponse } from './response.ts'
-import { type HttpEvent, type Middleware, requestIdOf } from './stack.ts'
-
-const MAX_BODY_BYTES = 1 << 20
+import { type Middleware, requestIdOf } from './stack.ts'
 
 /** Turns whatever is thrown into a problem document and a log line: the only place that answers errors. */
 export const problems = (): Middleware => ({
@@ -25,48 +21,9 @@ export const problems = (): Middleware => ({
   },
 })
 
-/** Refuses a body that is too large or no UTF-8, before anything parses it. */
-export const boundedBody = (): Middleware => ({
-  before: ({ event }) => {
-    if (event.body === undefined) return
-    const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')
-    if (bytes.length > MAX_BODY_BYTES)
-      throw new AppError(
-        'payload-too-large',
-        `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are taken.`,
-      )
-    if (!isUtf8(bytes)) throw new AppError('invalid-request', 'body: it is not UTF-8; send JSON encoded as UTF-8.')
-  },
-})
-
 const MAX_JSON_REASON = 200
 /** What stands there may be a secret, and what is said goes to the log too. */
 const QUOTED = /, (\.{3})?".*"(\.{3})? is not valid JSON$/s
-
-/**
- * Parses the body as JSON, where there is one. A call that takes none does not mind how it is labelled.
- * @param declared whether the call takes a body
- */
-export function jsonBody(declared: boolean): Middleware {
-  const { before } = jsonBodyParser({ disableContentTypeCheck: !declared })
-  return {
-    before: (request) => {
-      if (!request.event.body) return
-      if (declared) refuseEncoded(request.event)
-      return before?.(request)
-    },
-  }
-}
-
-/** Bodies are taken as they are: JSON in UTF-8. */
-function refuseEncoded({ headers }: HttpEvent): void {
-  const encoding = headers['content-encoding']?.toLowerCase()
-  if (encoding !== undefined && encoding !== 'identity')
-    throw new AppError('unsupported-media-type', `The body is encoded as ${JSON.stringify(encoding)}; send it plain.`)
-  const charset = /;\s*charset="?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1]
-  if (charset !== undefined && !/^utf-?8$/i.test(charset))
-    throw new AppError('unsupported-media-type', `The body is in ${JSON.stringify(charset)}; send it in UTF-8.`)
-}
 
 /** The body parser of middy throws errors of its own: these are the caller's faults, not ours. */
 function asAppError(error: unknown): unknown {
