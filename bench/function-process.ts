@@ -52,6 +52,6 @@ process.exit()
 function labelOf(event: unknown): string {
   const { Records, routeKey } = event as { Records?: { body: string }[]; routeKey?: string }
   if (routeKey !== undefined) return routeKey
-  const { task, work, chunk } = JSON.parse(Records?.[0]?.body ?? '{}')
-  return [task, work, chunk].filter((part) => part !== undefined).join(' ')
+  const { task, job, chunk } = JSON.parse(Records?.[0]?.body ?? '{}')
+  return [task, job, chunk].filter((part) => part !== undefined).join(' ')
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { openPorts } from '../shared/platform/anonymous-ports.ts'
+import { anonymousPorts } from '../shared/platform/anonymous-ports.ts'
 import { ASSET_TYPES, readAsset } from '../shared/platform/http/api-docs/assets.ts'
-import { openLambda, route } from '../shared/platform/http/route.ts'
+import { publicLambda, route } from '../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {
@@ -22,4 +22,4 @@ export const endpoint = route(
   },
 )
 
-export const handler = openLambda(endpoint, openPorts)
+export const handler = publicLambda(endpoint, anonymousPorts)

@@ -1,6 +1,6 @@
-import { openPorts } from '../shared/platform/anonymous-ports.ts'
+import { anonymousPorts } from '../shared/platform/anonymous-ports.ts'
 import { PAGE, PAGE_POLICY } from '../shared/platform/http/api-docs/page.ts'
-import { openLambda, route } from '../shared/platform/http/route.ts'
+import { publicLambda, route } from '../shared/platform/http/route.ts'
 
 export const endpoint = route(
   {
@@ -24,4 +24,4 @@ export const endpoint = route(
   }),
 )
 
-export const handler = openLambda(endpoint, openPorts)
+export const handler = publicLambda(endpoint, anonymousPorts)

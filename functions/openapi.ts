@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import contract from '../docs/openapi.json' with { type: 'json' }
-import { openPorts } from '../shared/platform/anonymous-ports.ts'
-import { openLambda, route } from '../shared/platform/http/route.ts'
+import { anonymousPorts } from '../shared/platform/anonymous-ports.ts'
+import { publicLambda, route } from '../shared/platform/http/route.ts'
 
 /** GET /openapi.json: the contract as `npm run contract` wrote it. */
 export const endpoint = route(
@@ -21,4 +21,4 @@ export const endpoint = route(
   }),
 )
 
-export const handler = openLambda(endpoint, openPorts)
+export const handler = publicLambda(endpoint, anonymousPorts)

@@ -52,7 +52,7 @@ const message = (body: unknown) => ({
 })
 
 const GONE = { batch: 'gone', batchId: 'gone' }
-const CHUNK = { work: 'copy-images', subject: GONE, round: 1, chunk: 0, requestId: 'bench' }
+const CHUNK = { job: 'copy-images', subject: GONE, round: 1, chunk: 0, requestId: 'bench' }
 
 /** Calls of every function, of what is not there: most of them ask S3 for it, none changes anything. */
 export const FIRST_CALLS: readonly FirstCall[] = [

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
+import { findDescendants, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { CLASS_FILES } from '../api-calls.ts'
 import { classShares } from '../data/shares.ts'
 
@@ -13,7 +13,7 @@ export function frequentClasses(count: number): NamedClass[] {
   const hierarchy = parseHierarchy(readFileSync(CLASS_FILES['labels-hierarchy.json']), 'labels-hierarchy.json')
   const names = boxableNames()
   const isAlone = (classId: string): boolean =>
-    descendantsOf(hierarchy, classId, { includeParts: false }).every((each) => each === classId)
+    findDescendants(hierarchy, classId, { includeParts: false }).every((each) => each === classId)
   return classShares()
     .filter(({ classId }) => isAlone(classId))
     .toSorted((one, other) => other.images - one.images)

@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { readHeader } from '../../shared/open-images/header.ts'
 import { remoteFiles } from '../../shared/platform/aws/remote-files.ts'
 import { readConfig } from '../../shared/platform/config.ts'
-import { counted } from '../../shared/platform/storage/metered.ts'
+import { metered } from '../../shared/platform/storage/metered.ts'
 import { scanRows } from '../../shared/selection/engine/scan.ts'
 import { gather, type ScanJob } from '../scan/found.ts'
 import { serveJobs } from '../serve-jobs.ts'
@@ -15,7 +15,7 @@ await serveJobs(async (job: ScanJob) => {
   const { ranges } = await files.open(job.path)
   if (!ranges) throw new Error('S3 knows ranges')
   const cost = { requests: 0, bytes: 0 }
-  const source = counted(ranges, cost)
+  const source = metered(ranges, cost)
   const { addTo, found } = gather(job)
   const wanted = { classes: job.classes, skipImages: [], excludeFlags: [] }
   for await (const runs of scanRows(source, await readHeader(source), wanted))

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
+import { findDescendants, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { PLATE, TIRE } from '../data/shares.ts'
 import type { ScanJob } from './found.ts'
 
@@ -15,5 +15,5 @@ export const TWO_CLASSES: ScanJob['classes'] = [
 export function vehicleClass(): ScanJob['classes'] {
   const file = new URL('../../local/sample-data/labels-hierarchy.json', import.meta.url)
   const hierarchy = parseHierarchy(readFileSync(file), 'labels-hierarchy.json')
-  return [{ className: 'Vehicle', classIds: descendantsOf(hierarchy, VEHICLE, { includeParts: false }) }]
+  return [{ className: 'Vehicle', classIds: findDescendants(hierarchy, VEHICLE, { includeParts: false }) }]
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { createBatch } from '../../shared/batches/create.ts'
-import { outlookOfBatch } from '../../shared/batches/preview.ts'
-import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/view.ts'
+import { previewBatch } from '../../shared/batches/preview.ts'
+import { batchRetryAfterSeconds, isInBackground, toBatchView } from '../../shared/batches/view.ts'
 import { BatchRequest, BatchView } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { BatchOutlook } from '../../shared/contracts/batch-preview.ts'
+import { BatchPreview } from '../../shared/contracts/batch-preview.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, created, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -22,13 +22,13 @@ export const endpoint = route(
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     body: BatchRequest,
-    answers: { 200: z.union([BatchView, BatchOutlook]), 201: BatchView, 202: BatchView },
+    answers: { 200: z.union([BatchView, BatchPreview]), 201: BatchView, 202: BatchView },
   },
   async ({ params: { batch }, query: { validateOnly }, body }, ports) => {
-    if (validateOnly) return ok(await outlookOfBatch(batch, body, ports))
+    if (validateOnly) return ok(await previewBatch(batch, body, ports))
     const { state, outcome } = await createBatch(batch, body, ports)
-    const view = await describeBatch(batch, state, ports)
-    if (isGoingOn(view)) return accepted(view, `/v1/batches/${batch}`, waitForBatch(view))
+    const view = await toBatchView(batch, state, ports)
+    if (isInBackground(view)) return accepted(view, `/v1/batches/${batch}`, batchRetryAfterSeconds(view))
     return outcome === 'created' ? created(view, `/v1/batches/${batch}`) : ok(view)
   },
 )

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { deleteBatch, outlookOfDeletion } from '../../shared/batches/delete.ts'
-import { DeletionOutlook } from '../../shared/contracts/batch.ts'
+import { deleteBatch, previewDeletion } from '../../shared/batches/delete.ts'
+import { DeletionPreview } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, noContent, ok } from '../../shared/platform/http/reply.ts'
@@ -17,10 +17,10 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state', 'quota-reached'],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
-    answers: { 200: DeletionOutlook, 202: undefined, 204: undefined },
+    answers: { 200: DeletionPreview, 202: undefined, 204: undefined },
   },
   async ({ params: { batch }, query: { validateOnly } }, ports) => {
-    if (validateOnly) return ok(await outlookOfDeletion(batch, ports))
+    if (validateOnly) return ok(await previewDeletion(batch, ports))
     const { gone } = await deleteBatch(batch, ports)
     return gone ? noContent() : accepted(undefined, `/v1/batches/${batch}`)
   },

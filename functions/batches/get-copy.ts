@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { CopyProgress, isUnderWay } from '../../shared/copying/copy-progress.ts'
-import { secondsToWait } from '../../shared/copying/plan-copies.ts'
+import { CopyProgress, isCopying } from '../../shared/copying/copy-progress.ts'
+import { retryAfterSeconds } from '../../shared/copying/plan-copies.ts'
 import { getCopy } from '../../shared/copying/start-copy.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
-import { ok, underWay } from '../../shared/platform/http/reply.ts'
+import { acceptedInBackground, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
@@ -20,7 +20,7 @@ export const endpoint = route(
   },
   async ({ params: { batch } }, ports) => {
     const progress = await getCopy(batch, ports)
-    return isUnderWay(progress) ? underWay(progress, secondsToWait(progress.total)) : ok(progress)
+    return isCopying(progress) ? acceptedInBackground(progress, retryAfterSeconds(progress.total)) : ok(progress)
   },
 )
 

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { getBatch } from '../../shared/batches/record/store.ts'
-import { describeBatch, isGoingOn, waitForBatch } from '../../shared/batches/view.ts'
+import { batchRetryAfterSeconds, isInBackground, toBatchView } from '../../shared/batches/view.ts'
 import { BatchView } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
-import { ok, underWay } from '../../shared/platform/http/reply.ts'
+import { acceptedInBackground, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
@@ -19,8 +19,8 @@ export const endpoint = route(
     answers: { 200: BatchView },
   },
   async ({ params: { batch } }, ports) => {
-    const view = await describeBatch(batch, (await getBatch(batch, ports)).value, ports)
-    return isGoingOn(view) ? underWay(view, waitForBatch(view)) : ok(view)
+    const view = await toBatchView(batch, (await getBatch(batch, ports)).value, ports)
+    return isInBackground(view) ? acceptedInBackground(view, batchRetryAfterSeconds(view)) : ok(view)
   },
 )
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
+import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { BatchImage, listImages } from '../../shared/copying/list-images.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -16,7 +16,7 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state', 'bad-source'],
     params: z.object({ batch: BatchName }),
     query: PageQuery,
-    answers: { 200: pageOf(BatchImage) },
+    answers: { 200: pageSchema(BatchImage) },
   },
   async ({ params: { batch }, query }, ports) => ok(await listImages(batch, query, ports)),
 )

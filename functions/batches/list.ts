@@ -1,6 +1,6 @@
 import { listBatches } from '../../shared/batches/list.ts'
 import { BatchItem } from '../../shared/contracts/batch.ts'
-import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
+import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -14,7 +14,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     query: PageQuery,
-    answers: { 200: pageOf(BatchItem) },
+    answers: { 200: pageSchema(BatchItem) },
   },
   async ({ query }, ports) => ok(await listBatches(query, ports)),
 )

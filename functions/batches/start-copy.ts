@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { CopyOutlook } from '../../shared/contracts/batch-preview.ts'
+import { CopyPreview } from '../../shared/contracts/batch-preview.ts'
 import { CopyProgress } from '../../shared/copying/copy-progress.ts'
-import { secondsToWait } from '../../shared/copying/plan-copies.ts'
-import { outlookOfBatchCopy, startCopy } from '../../shared/copying/start-copy.ts'
+import { retryAfterSeconds } from '../../shared/copying/plan-copies.ts'
+import { previewCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -19,13 +19,13 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
-    answers: { 200: z.union([CopyProgress, CopyOutlook]), 202: CopyProgress },
+    answers: { 200: z.union([CopyProgress, CopyPreview]), 202: CopyProgress },
   },
   async ({ params: { batch }, query: { validateOnly } }, ports) => {
-    if (validateOnly) return ok(await outlookOfBatchCopy(batch, ports))
+    if (validateOnly) return ok(await previewCopy(batch, ports))
     const { started, progress } = await startCopy(batch, ports)
     if (!started) return ok(progress)
-    return accepted(progress, `/v1/batches/${batch}/copy`, secondsToWait(progress.total))
+    return accepted(progress, `/v1/batches/${batch}/copy`, retryAfterSeconds(progress.total))
   },
 )
 

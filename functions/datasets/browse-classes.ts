@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ClassSummary } from '../../shared/contracts/class-summary.ts'
 import { DatasetName } from '../../shared/contracts/dataset.ts'
-import { fromCursor, PageQuery, pageOf, toCursor } from '../../shared/contracts/page.ts'
+import { fromCursor, PageQuery, pageSchema, toCursor } from '../../shared/contracts/page.ts'
 import { readyDataset } from '../../shared/datasets/classes/class-files.ts'
 import { browseClasses } from '../../shared/open-images/browse-classes.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
@@ -18,7 +18,7 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state', 'bad-source'],
     params: z.object({ dataset: DatasetName }),
     query: PageQuery.extend({ search: z.string().max(100).optional() }),
-    answers: { 200: pageOf(ClassSummary) },
+    answers: { 200: pageSchema(ClassSummary) },
   },
   async ({ params: { dataset }, query: { search, limit, cursor } }, ports) => {
     const { classes } = await readyDataset(dataset, ports)

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { DatasetName, DatasetView } from '../../shared/contracts/dataset.ts'
 import { describeDataset } from '../../shared/datasets/describe.ts'
-import { ImportOutlook } from '../../shared/datasets/import/import-preview.ts'
-import { outlookOfImport, startImport } from '../../shared/datasets/import/start-import.ts'
+import { ImportPreview } from '../../shared/datasets/import/import-preview.ts'
+import { previewImport, startImport } from '../../shared/datasets/import/start-import.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -18,10 +18,10 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state', 'bad-source', 'preflight-failed'],
     params: z.object({ dataset: DatasetName }),
     query: ValidateOnlyQuery,
-    answers: { 200: ImportOutlook, 202: DatasetView },
+    answers: { 200: ImportPreview, 202: DatasetView },
   },
   async ({ params: { dataset }, query: { validateOnly } }, ports) => {
-    if (validateOnly) return ok(await outlookOfImport(dataset, ports))
+    if (validateOnly) return ok(await previewImport(dataset, ports))
     const state = await startImport(dataset, ports)
     return accepted(await describeDataset(dataset, state, ports), `/v1/datasets/${dataset}`)
   },

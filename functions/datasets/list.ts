@@ -1,4 +1,4 @@
-import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
+import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { DatasetItem, listDatasets } from '../../shared/datasets/list.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -13,7 +13,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     query: PageQuery,
-    answers: { 200: pageOf(DatasetItem) },
+    answers: { 200: pageSchema(DatasetItem) },
   },
   async ({ query }, ports) => ok(await listDatasets(query, ports)),
 )

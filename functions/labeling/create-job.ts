@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import {
   JobName,
-  LabelingJobOutlook,
+  LabelingJobPreview,
   LabelingJobRequest,
   LabelingJobView,
 } from '../../shared/contracts/labeling-job.ts'
 import { createJob } from '../../shared/labeling/jobs/create.ts'
-import { describeOwn } from '../../shared/labeling/jobs/get.ts'
-import { outlookOfJob } from '../../shared/labeling/jobs/preview.ts'
-import { SECONDS_TO_WAIT } from '../../shared/labeling/jobs/view.ts'
+import { getOwnJobView } from '../../shared/labeling/jobs/get.ts'
+import { previewJob } from '../../shared/labeling/jobs/preview.ts'
+import { RETRY_AFTER_SECONDS } from '../../shared/labeling/jobs/view.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, created, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -25,14 +25,14 @@ export const endpoint = route(
     params: z.object({ job: JobName }),
     query: ValidateOnlyQuery,
     body: LabelingJobRequest,
-    answers: { 200: z.union([LabelingJobView, LabelingJobOutlook]), 201: LabelingJobView, 202: LabelingJobView },
+    answers: { 200: z.union([LabelingJobView, LabelingJobPreview]), 201: LabelingJobView, 202: LabelingJobView },
   },
   async ({ params: { job }, query: { validateOnly }, body }, ports) => {
-    if (validateOnly) return ok(await outlookOfJob(job, body, ports))
+    if (validateOnly) return ok(await previewJob(job, body, ports))
     const { state, outcome } = await createJob(job, body, ports)
-    const view = await describeOwn(state, ports)
+    const view = await getOwnJobView(state, ports)
     const location = `/v1/labeling-jobs/${job}`
-    if (outcome === 'elsewhere') return accepted(view, location, SECONDS_TO_WAIT)
+    if (outcome === 'elsewhere') return accepted(view, location, RETRY_AFTER_SECONDS)
     return outcome === 'created' ? created(view, location) : ok(view)
   },
 )

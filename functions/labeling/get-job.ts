@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { isEnd } from '../../shared/contracts/labeler.ts'
+import { isFinalStatus } from '../../shared/contracts/labeler.ts'
 import { JobName, LabelingJobView } from '../../shared/contracts/labeling-job.ts'
-import { describeJob } from '../../shared/labeling/jobs/get.ts'
-import { SECONDS_TO_WAIT } from '../../shared/labeling/jobs/view.ts'
+import { getJob } from '../../shared/labeling/jobs/get.ts'
+import { RETRY_AFTER_SECONDS } from '../../shared/labeling/jobs/view.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
-import { ok, underWay } from '../../shared/platform/http/reply.ts'
+import { acceptedInBackground, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
@@ -19,8 +19,8 @@ export const endpoint = route(
     answers: { 200: LabelingJobView },
   },
   async ({ params: { job } }, ports) => {
-    const view = await describeJob(job, ports)
-    return isEnd(view.status) ? ok(view) : underWay(view, SECONDS_TO_WAIT)
+    const view = await getJob(job, ports)
+    return isFinalStatus(view.status) ? ok(view) : acceptedInBackground(view, RETRY_AFTER_SECONDS)
   },
 )
 

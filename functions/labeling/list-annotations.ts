@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { JobName } from '../../shared/contracts/labeling-job.ts'
-import { pageOf } from '../../shared/contracts/page.ts'
+import { pageSchema } from '../../shared/contracts/page.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../shared/labeling/jobs/list-annotations.ts'
 import { AnnotationItem } from '../../shared/manifests/output/annotations.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
@@ -17,7 +17,7 @@ export const endpoint = route(
     refuses: ['not-found', 'source-changed', 'quota-reached'],
     params: z.object({ job: JobName }),
     query: JobAnnotationsQuery,
-    answers: { 200: pageOf(AnnotationItem) },
+    answers: { 200: pageSchema(AnnotationItem) },
   },
   async ({ params: { job }, query }, ports) => ok(await listAnnotations(job, query, ports)),
 )

@@ -1,5 +1,5 @@
 import { LabelingJobItem } from '../../shared/contracts/labeling-job.ts'
-import { pageOf } from '../../shared/contracts/page.ts'
+import { pageSchema } from '../../shared/contracts/page.ts'
 import { JobQuery, listJobs } from '../../shared/labeling/jobs/list.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -14,7 +14,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: ['quota-reached'],
     query: JobQuery,
-    answers: { 200: pageOf(LabelingJobItem) },
+    answers: { 200: pageSchema(LabelingJobItem) },
   },
   async ({ query }, ports) => ok(await listJobs(query, ports)),
 )

@@ -1,4 +1,4 @@
-import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
+import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { listWorkteams, WorkteamView } from '../../shared/labeling/sagemaker/workteams.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -13,7 +13,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: ['quota-reached'],
     query: PageQuery,
-    answers: { 200: pageOf(WorkteamView) },
+    answers: { 200: pageSchema(WorkteamView) },
   },
   async ({ query }, ports) => ok(await listWorkteams(query, ports)),
 )

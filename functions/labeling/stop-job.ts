@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { JobName, StoppedJob } from '../../shared/contracts/labeling-job.ts'
 import { stopJob } from '../../shared/labeling/jobs/stop.ts'
-import { SECONDS_TO_WAIT } from '../../shared/labeling/jobs/view.ts'
+import { RETRY_AFTER_SECONDS } from '../../shared/labeling/jobs/view.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -19,7 +19,7 @@ export const endpoint = route(
   },
   async ({ params: { job } }, ports) => {
     const { over, stopped } = await stopJob(job, ports)
-    return over ? ok(stopped) : accepted(stopped, `/v1/labeling-jobs/${job}`, SECONDS_TO_WAIT)
+    return over ? ok(stopped) : accepted(stopped, `/v1/labeling-jobs/${job}`, RETRY_AFTER_SECONDS)
   },
 )
 

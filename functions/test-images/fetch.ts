@@ -3,8 +3,8 @@ import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
-import { outlookOfTestImages, requestTestImages } from '../../shared/test-images/request.ts'
-import { TestImagesOutlook, TestImagesRequest, TestImagesView } from '../../shared/test-images/test-image.ts'
+import { previewTestImages, requestTestImages } from '../../shared/test-images/request.ts'
+import { TestImagesPreview, TestImagesRequest, TestImagesView } from '../../shared/test-images/test-image.ts'
 
 export const endpoint = route(
   {
@@ -16,10 +16,10 @@ export const endpoint = route(
     refuses: ['bad-source'],
     query: ValidateOnlyQuery,
     body: TestImagesRequest,
-    answers: { 200: z.union([TestImagesView, TestImagesOutlook]), 202: TestImagesView },
+    answers: { 200: z.union([TestImagesView, TestImagesPreview]), 202: TestImagesView },
   },
   async ({ query: { validateOnly }, body: { urls } }, ports) => {
-    if (validateOnly) return ok(await outlookOfTestImages(urls, ports))
+    if (validateOnly) return ok(await previewTestImages(urls, ports))
     const { isUnderWay, view } = await requestTestImages(urls, ports)
     return isUnderWay ? accepted(view, '/v1/test-images') : ok(view)
   },

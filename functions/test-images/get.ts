@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { okWithLinks } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
-import { describeTestImage, secondsUntilNews, versionOf } from '../../shared/test-images/describe.ts'
+import { computeVersion, retryAfterSeconds, toTestImageView } from '../../shared/test-images/describe.ts'
 import { getTestImage } from '../../shared/test-images/store.ts'
 import { TestImageId, TestImageView } from '../../shared/test-images/test-image.ts'
 
@@ -18,8 +18,8 @@ export const endpoint = route(
     answers: { 200: TestImageView },
   },
   async ({ params: { image } }, ports) => {
-    const view = await describeTestImage(await getTestImage(image, ports), ports)
-    return okWithLinks(view, versionOf([view]), secondsUntilNews([view]))
+    const view = await toTestImageView(await getTestImage(image, ports), ports)
+    return okWithLinks(view, computeVersion([view]), retryAfterSeconds([view]))
   },
 )
 

@@ -1,8 +1,8 @@
-import { pageOf } from '../../shared/contracts/page.ts'
+import { pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { okWithLinks } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
-import { secondsUntilNews, versionOf } from '../../shared/test-images/describe.ts'
+import { computeVersion, retryAfterSeconds } from '../../shared/test-images/describe.ts'
 import { listTestImages, TestImagesQuery } from '../../shared/test-images/list.ts'
 import { TestImageView } from '../../shared/test-images/test-image.ts'
 
@@ -15,12 +15,12 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     query: TestImagesQuery,
-    answers: { 200: pageOf(TestImageView) },
+    answers: { 200: pageSchema(TestImageView) },
   },
   async ({ query }, ports) => {
     const page = await listTestImages(query, ports)
-    const version = [versionOf(page.items), page.nextCursor]
-    return okWithLinks(page, version, secondsUntilNews(page.items))
+    const version = [computeVersion(page.items), page.nextCursor]
+    return okWithLinks(page, version, retryAfterSeconds(page.items))
   },
 )
 

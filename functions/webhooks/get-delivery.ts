@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
-import { ok, underWay } from '../../shared/platform/http/reply.ts'
+import { acceptedInBackground, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { DeliveryId, DeliveryWithPayload } from '../../shared/webhooks/delivery.ts'
 import { describeDelivery } from '../../shared/webhooks/describe-delivery.ts'
@@ -21,7 +21,7 @@ export const endpoint = route(
   },
   async ({ params: { webhook, delivery } }, ports) => {
     const view = await describeDelivery(webhook, delivery, ports)
-    return view.state === 'pending' ? underWay(view, SECONDS_TO_WAIT) : ok(view)
+    return view.state === 'pending' ? acceptedInBackground(view, SECONDS_TO_WAIT) : ok(view)
   },
 )
 

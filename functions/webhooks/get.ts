@@ -3,7 +3,7 @@ import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { getWebhook } from '../../shared/webhooks/store.ts'
-import { viewOf, WebhookName, WebhookView } from '../../shared/webhooks/webhook.ts'
+import { toWebhookView, WebhookName, WebhookView } from '../../shared/webhooks/webhook.ts'
 
 export const endpoint = route(
   {
@@ -16,7 +16,7 @@ export const endpoint = route(
     params: z.object({ webhook: WebhookName }),
     answers: { 200: WebhookView },
   },
-  async ({ params: { webhook } }, ports) => ok(viewOf(webhook, await getWebhook(webhook, ports), ports.now())),
+  async ({ params: { webhook } }, ports) => ok(toWebhookView(webhook, await getWebhook(webhook, ports), ports.now())),
 )
 
 export const handler = lambda(endpoint, awsPorts)

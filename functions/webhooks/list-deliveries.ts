@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { pageOf } from '../../shared/contracts/page.ts'
+import { pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -17,7 +17,7 @@ export const endpoint = route(
     refuses: ['not-found'],
     params: z.object({ webhook: WebhookName }),
     query: DeliveryQuery,
-    answers: { 200: pageOf(DeliveryView) },
+    answers: { 200: pageSchema(DeliveryView) },
   },
   async ({ params: { webhook }, query }, ports) => ok(await listDeliveries(webhook, query, ports)),
 )

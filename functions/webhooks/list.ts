@@ -1,4 +1,4 @@
-import { PageQuery, pageOf } from '../../shared/contracts/page.ts'
+import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -14,7 +14,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     query: PageQuery,
-    answers: { 200: pageOf(WebhookView) },
+    answers: { 200: pageSchema(WebhookView) },
   },
   async ({ query }, ports) => ok(await listWebhooks(query, ports)),
 )

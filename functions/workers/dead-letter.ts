@@ -3,7 +3,7 @@ import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ChunkMessage } from '../../shared/platform/fan-out/messages.ts'
 import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
 import { FetchTestImageMessage } from '../../shared/test-images/test-image.ts'
-import { giveUp, TaskMessage } from '../../shared/workers/dispatch.ts'
+import { deadLetter, TaskMessage } from '../../shared/workers/dispatch.ts'
 
 export const worker = declare(
   {
@@ -14,7 +14,7 @@ export const worker = declare(
     summary: 'Write down what kept failing as failed, so that every round, batch and test image comes to an end',
     message: z.union([TaskMessage, ChunkMessage, FetchTestImageMessage]),
   },
-  giveUp,
+  deadLetter,
 )
 
 export const handler = queueLambda(worker, awsPorts)

@@ -1,7 +1,7 @@
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
 import { EventMessage } from '../../shared/platform/state/domain-event.ts'
-import { announceEvent } from '../../shared/webhooks/dispatch-event.ts'
+import { dispatchEvent } from '../../shared/webhooks/dispatch-event.ts'
 
 export const worker = declare(
   {
@@ -12,7 +12,7 @@ export const worker = declare(
     summary: 'Store an event, and have it delivered to every webhook that wants it',
     message: EventMessage,
   },
-  announceEvent,
+  dispatchEvent,
 )
 
 export const handler = queueLambda(worker, awsPorts)

@@ -1,4 +1,4 @@
-import { DETAIL_TYPE, JobStateChange, jobChanged } from '../../shared/labeling/jobs/job-changed.ts'
+import { DETAIL_TYPE, JobStateChange, recordStateChange } from '../../shared/labeling/jobs/job-changed.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { busLambda, rule as declare } from '../../shared/platform/event-bus/rule.ts'
 
@@ -10,7 +10,7 @@ export const rule = declare(
     summary: 'Write down how a labeling job ended, and tell it',
     event: JobStateChange,
   },
-  jobChanged,
+  recordStateChange,
 )
 
 export const handler = busLambda(rule, awsPorts)

@@ -2,7 +2,7 @@ import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ChunkMessage } from '../../shared/platform/fan-out/messages.ts'
 import { runChunk } from '../../shared/platform/fan-out/run-chunk.ts'
 import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
-import { roundOf } from '../../shared/workers/registry.ts'
+import { toRoundRef } from '../../shared/workers/registry.ts'
 
 export const worker = declare(
   {
@@ -13,7 +13,7 @@ export const worker = declare(
     summary: 'Do one chunk of importing or copying, and finish the round if it was the last',
     message: ChunkMessage,
   },
-  (message, ports) => runChunk(roundOf(message), message.chunk, ports),
+  (message, ports) => runChunk(toRoundRef(message), message.chunk, ports),
 )
 
 export const handler = queueLambda(worker, awsPorts)

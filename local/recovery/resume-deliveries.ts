@@ -2,12 +2,12 @@ import pLimit from 'p-limit'
 import { EVENTS_FOLDER, readEvent } from '../../shared/events/stored-event.ts'
 import type { Ports } from '../../shared/platform/ports.ts'
 import { EventMessage } from '../../shared/platform/state/domain-event.ts'
-import { unlessSpoilt } from '../../shared/platform/state/record.ts'
+import { skipCorrupt } from '../../shared/platform/state/record.ts'
 import { listingPages } from '../../shared/platform/storage/listing-pages.ts'
 import type { DeliveryMessage } from '../../shared/webhooks/delivery.ts'
-import { messageOf, readDelivery } from '../../shared/webhooks/delivery-store.ts'
+import { readDelivery, toDeliveryMessage } from '../../shared/webhooks/delivery-store.ts'
 import { sendDeliveries } from '../../shared/webhooks/send-delivery.ts'
-import { deliveriesFolder, findStanding, webhookNames } from '../../shared/webhooks/store.ts'
+import { deliveriesFolder, findCurrent, webhookNames } from '../../shared/webhooks/store.ts'
 
 const IN_FLIGHT = 16
 
@@ -23,7 +23,7 @@ export async function resumeDeliveries(ports: Ports): Promise<void> {
     ports,
   )
   for (const webhook of await webhookNames(ports)) {
-    const state = await findStanding(webhook, ports)
+    const state = await findCurrent(webhook, ports)
     if (!state) continue
     const { webhookId } = state
     const read = (delivery: string) => pending({ webhook, webhookId, delivery }, ports)
@@ -48,11 +48,11 @@ export async function eachPage<Message>(
 }
 
 async function unannounced(id: string, ports: Ports): Promise<EventMessage | undefined> {
-  const event = (await unlessSpoilt(readEvent(id, ports), ports))?.value
-  return event && event.announcedAt === undefined ? EventMessage.parse(event) : undefined
+  const event = (await skipCorrupt(readEvent(id, ports), ports))?.value
+  return event && event.dispatchedAt === undefined ? EventMessage.parse(event) : undefined
 }
 
 async function pending(ref: Parameters<typeof readDelivery>[0], ports: Ports): Promise<DeliveryMessage | undefined> {
-  const state = (await unlessSpoilt(readDelivery(ref, ports), ports))?.value
-  return state?.state === 'pending' ? messageOf(state) : undefined
+  const state = (await skipCorrupt(readDelivery(ref, ports), ports))?.value
+  return state?.state === 'pending' ? toDeliveryMessage(state) : undefined
 }

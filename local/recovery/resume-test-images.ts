@@ -1,6 +1,6 @@
 import type { Ports } from '../../shared/platform/ports.ts'
-import { unlessSpoilt } from '../../shared/platform/state/record.ts'
-import { sendForFetching } from '../../shared/test-images/send.ts'
+import { skipCorrupt } from '../../shared/platform/state/record.ts'
+import { enqueueFetch } from '../../shared/test-images/send.ts'
 import { findTestImage, STATES_FOLDER } from '../../shared/test-images/store.ts'
 import type { TestImageState } from '../../shared/test-images/test-image.ts'
 import { eachPage } from './resume-deliveries.ts'
@@ -8,8 +8,8 @@ import { eachPage } from './resume-deliveries.ts'
 /** Queues on this machine forget what waits in them when they stop: sends on again which test images are to be fetched. */
 export async function resumeTestImages(ports: Ports): Promise<void> {
   const read = async (imageId: string): Promise<TestImageState | undefined> => {
-    const state = (await unlessSpoilt(findTestImage(imageId, ports), ports))?.value
+    const state = (await skipCorrupt(findTestImage(imageId, ports), ports))?.value
     return state?.state === 'queued' ? state : undefined
   }
-  await eachPage(STATES_FOLDER, read, (states) => sendForFetching(states, ports), ports)
+  await eachPage(STATES_FOLDER, read, (states) => enqueueFetch(states, ports), ports)
 }

@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { BatchRequest } from '../contracts/batch.ts'
 import type { Ports } from '../platform/ports.ts'
 import { createState, replaceState, type State } from '../platform/state/record.ts'
-import { ReadBudgetSpent } from '../platform/storage/metered.ts'
-import { MOST_IN_CALL } from '../selection/call-limits.ts'
+import { ReadBudgetExceeded } from '../platform/storage/metered.ts'
+import { MAX_READ_IN_CALL } from '../selection/call-limits.ts'
 import { chooseImages, failBatch } from '../selection/choose-images.ts'
-import { furtherState } from './extend-run.ts'
-import { planRun, refuseFaultyRun } from './pipeline/plan-run.ts'
-import { sendRunBatch } from './record/messages.ts'
-import { tell } from './record/outbox.ts'
+import { extendRun } from './extend-run.ts'
+import { assertRunnable, planRun } from './pipeline/plan-run.ts'
+import { enqueueRunBatch } from './record/messages.ts'
+import { publishPending } from './record/outbox.ts'
 import type { BatchState } from './record/state.ts'
 import { batchKey, findBatch } from './record/store.ts'
 import { sameRequest } from './same-request.ts'
@@ -33,8 +33,8 @@ export async function createBatch(batch: string, request: BatchRequest, ports: P
     return { state: await chooseNowOrLater(batch, state, background, ports), outcome: 'created' }
   }
   const said = sameRequest(batch, found.value, request)
-  if (found.value.untold) {
-    await tell(batch, found.value, ports)
+  if (found.value.pendingEvents) {
+    await publishPending(batch, found.value, ports)
     return createBatch(batch, request, ports)
   }
   if (found.value.state === 'failed') return chooseAgain(batch, found, said, ports)
@@ -48,13 +48,13 @@ async function goFurther(
   said: BatchRequest,
   ports: Ports,
 ): Promise<CreatedBatch> {
-  const next = furtherState(value, said, ports.newId())
+  const next = extendRun(value, said, ports.newId())
   if (!isDeepStrictEqual(next, value)) {
-    await refuseFaultyRun(batch, next, ports)
+    await assertRunnable(batch, next, ports)
     if (!(await replaceState(ports, batchKey(batch, ports), etag, next))) return createBatch(batch, said, ports)
   }
   // Whoever was to go on may have died before a worker was told.
-  if (next.state === 'selecting' || next.run?.state === 'running') await sendRunBatch(batch, next, ports)
+  if (next.state === 'selecting' || next.run?.state === 'running') await enqueueRunBatch(batch, next, ports)
   return { state: next, outcome: 'standing' }
 }
 
@@ -73,19 +73,19 @@ async function chooseAgain(
 
 async function chooseNowOrLater(batch: string, state: BatchState, later: boolean, ports: Ports): Promise<BatchState> {
   if (later) {
-    await sendRunBatch(batch, state, ports)
+    await enqueueRunBatch(batch, state, ports)
     return state
   }
-  return tell(batch, await chooseNow(batch, state, ports), ports)
+  return publishPending(batch, await chooseNow(batch, state, ports), ports)
 }
 
 async function chooseNow(batch: string, state: BatchState, ports: Ports): Promise<BatchState> {
   const { batchId } = state
   try {
-    return (await chooseImages(batch, batchId, ports, MOST_IN_CALL)).value
+    return (await chooseImages(batch, batchId, ports, MAX_READ_IN_CALL)).value
   } catch (error) {
     // Flags and skipped images can make it far longer than was estimated.
-    if (error instanceof ReadBudgetSpent) return chooseNowOrLater(batch, state, true, ports)
+    if (error instanceof ReadBudgetExceeded) return chooseNowOrLater(batch, state, true, ports)
     await failBatch(batch, batchId, error, ports)
     throw error
   }

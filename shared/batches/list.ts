@@ -1,10 +1,10 @@
 import type { BatchItem } from '../contracts/batch.ts'
-import { badCursor, fromCursor, type Page, type PageRequest } from '../contracts/page.ts'
+import { fromCursor, invalidCursor, type Page, type PageRequest } from '../contracts/page.ts'
 import { RESERVED_NAMES } from '../contracts/reserved-names.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { findBatch } from './record/store.ts'
-import { describeBatch } from './view.ts'
+import { toBatchView } from './view.ts'
 
 const FOLDER_NAME = /^[^/\p{C}]{1,200}$/u
 
@@ -12,7 +12,7 @@ const FOLDER_NAME = /^[^/\p{C}]{1,200}$/u
 export async function listBatches({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<BatchItem>> {
   const prefix = ports.config.dataPrefix
   const after = fromCursor(cursor)
-  if (after !== undefined && !FOLDER_NAME.test(after)) throw badCursor()
+  if (after !== undefined && !FOLDER_NAME.test(after)) throw invalidCursor()
   const list = (behind: string) => ports.objects.list(prefix, { folded: true, limit, after: behind })
   let page = await list(after === undefined ? prefix : `${prefix}${after}/`)
   // Objects that lie beside the folders are none of ours.
@@ -24,7 +24,7 @@ export async function listBatches({ limit, cursor }: PageRequest, ports: Ports):
 async function readItem(batch: string, ports: Ports): Promise<BatchItem | undefined> {
   const found = RESERVED_NAMES.includes(batch) ? undefined : await findBatch(batch, ports)
   if (!found) return undefined
-  const view = await describeBatch(batch, found.value, ports)
+  const view = await toBatchView(batch, found.value, ports)
   const { skipImages, ...request } = view.request
   return { ...view, request: { ...request, skipImageCount: skipImages.length } }
 }

@@ -1,15 +1,15 @@
 import type { BatchRequest } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { ManifestRequest } from '../contracts/manifest-request.ts'
-import { refuseDifferent } from '../platform/http/assert-same-request.ts'
-import { isActedUpon } from './record/run.ts'
+import { assertSameRequest } from '../platform/http/assert-same-request.ts'
+import { hasBegun } from './record/run.ts'
 import type { BatchState } from './record/state.ts'
 
 /** The labeling job that a run ends with, and its name. */
-export const namedJob = (batch: string, { labelingJob }: BatchRequest) =>
+export const toNamedJob = (batch: string, { labelingJob }: BatchRequest) =>
   labelingJob && { ...labelingJob, job: labelingJob.job ?? batch }
 
-export const manifestOf = ({ manifest }: BatchRequest): ManifestRequest => manifest ?? ManifestRequest.parse({})
+export const toManifestRequest = ({ manifest }: BatchRequest): ManifestRequest => manifest ?? ManifestRequest.parse({})
 
 /**
  * A request under a name that stands for the same choice of images, with what it leaves unsaid of the manifest and the
@@ -27,13 +27,13 @@ export function sameRequest(batch: string, state: BatchState, asked: BatchReques
   }
   const choiceOf = ({ run: _, manifest: __, labelingJob: ___, ...choice }: BatchRequest) => choice
   const taken = `Another batch is called "${batch}"; delete it, or choose another name.`
-  refuseDifferent(choiceOf(state.request), choiceOf(said), taken)
+  assertSameRequest(choiceOf(state.request), choiceOf(said), taken)
   const begun = (request: BatchRequest) => ({
-    ...(isActedUpon(state.run, 'manifest') && within('manifest', manifestOf(request))),
-    ...(isActedUpon(state.run, 'label') && within('labelingJob', namedJob(batch, request) ?? {})),
+    ...(hasBegun(state.run, 'manifest') && within('manifest', toManifestRequest(request))),
+    ...(hasBegun(state.run, 'label') && within('labelingJob', toNamedJob(batch, request) ?? {})),
   })
   const done = `"${batch}" has done what these fields are for. Its manifest and other labeling jobs have calls of their own.`
-  refuseDifferent(begun(state.request), begun(said), done)
+  assertSameRequest(begun(state.request), begun(said), done)
   return said
 }
 

@@ -2,12 +2,12 @@ import type { RunView } from '../contracts/run.ts'
 import type { Ports } from '../platform/ports.ts'
 import { currentStep, type StepState } from './record/run.ts'
 import type { BatchState } from './record/state.ts'
-import { manifestKey, uriOf } from './record/store.ts'
+import { manifestKey, toS3Uri } from './record/store.ts'
 
 type StepView = RunView['steps'][number]
 
 /** How far a batch has gone by itself: the choice of its images, and whatever was asked for behind that. Pure. */
-export function viewRun(batch: string, state: BatchState, ports: Pick<Ports, 'config'>): RunView {
+export function toRunView(batch: string, state: BatchState, ports: Pick<Ports, 'config'>): RunView {
   const { run } = state
   const select = selectView(batch, state)
   const later = run?.steps.map((step) => stepView(batch, step, state, ports)) ?? []
@@ -50,7 +50,7 @@ function stepView(
       return {
         ...step,
         ...(hasBegun && { link: `/v1/batches/${batch}/manifest` }),
-        ...(step.state === 'done' && { uri: uriOf(manifestKey(batch, ports), ports) }),
+        ...(step.state === 'done' && { uri: toS3Uri(manifestKey(batch, ports), ports) }),
       }
     case 'label':
       return { ...step, ...(hasBegun && { link: `/v1/labeling-jobs/${request.labelingJob?.job ?? batch}` }) }

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { IndexUnusable } from './index-unusable.ts'
+import { UnusableIndexError } from './index-unusable.ts'
 import { type DirectoryEntry, listBytes } from './pages.ts'
 
 /** What stands before the lists. All of it, and what follows it, is described in docs/index-format.md. */
@@ -91,16 +91,16 @@ const endOf = (lists: ReadonlyMap<string, DirectoryEntry>, headBytes: number): n
  * @param size of the whole index
  * @throws IndexUnusable when they do not begin an index of this version, or one that is whole
  */
-export function headBytesOf(first: Buffer, size: number): number {
+export function countHeadBytes(first: Buffer, size: number): number {
   if (first.length < LEAST_HEAD_BYTES || !first.subarray(0, MAGIC.length).equals(MAGIC))
-    throw new IndexUnusable('it does not begin as an index does')
+    throw new UnusableIndexError('it does not begin as an index does')
   const version = first.readUInt16BE(AT.version)
   if (version !== VERSION)
-    throw new IndexUnusable(`its format has version ${version}, and only version ${VERSION} is known here`)
+    throw new UnusableIndexError(`its format has version ${version}, and only version ${VERSION} is known here`)
   const indexBytes = readLong(first, AT.indexBytes)
-  if (indexBytes !== size) throw new IndexUnusable(`it has ${size} bytes where ${indexBytes} were written`)
+  if (indexBytes !== size) throw new UnusableIndexError(`it has ${size} bytes where ${indexBytes} were written`)
   const headBytes = first.readUInt32BE(AT.headBytes)
-  if (headBytes < LEAST_HEAD_BYTES || headBytes > size) throw new IndexUnusable('its head is not what was written')
+  if (headBytes < LEAST_HEAD_BYTES || headBytes > size) throw new UnusableIndexError('its head is not what was written')
   return headBytes
 }
 
@@ -108,7 +108,7 @@ export function headBytesOf(first: Buffer, size: number): number {
 export function decodeHead(head: Buffer): IndexHead {
   const check = head.length - CHECK_BYTES
   if (crc32(head.subarray(0, check)) !== head.readUInt32BE(check))
-    throw new IndexUnusable('its head is not what was written')
+    throw new UnusableIndexError('its head is not what was written')
   const entriesFrom = AT.etag + head.readUInt16BE(AT.etagBytes)
   const lists = new Map<string, DirectoryEntry>()
   for (let at = entriesFrom; at < check; ) {
@@ -120,7 +120,7 @@ export function decodeHead(head: Buffer): IndexHead {
   const csv = { etag: head.toString('latin1', AT.etag, entriesFrom), bytes: readLong(head, AT.csvBytes) }
   // What was not looked at above, flags and places of lists, is as only this content makes it.
   if (!encodeHead({ csv, lists: placeLists(lists, csv) }).equals(head))
-    throw new IndexUnusable('its head is not what was written')
+    throw new UnusableIndexError('its head is not what was written')
   return { csv, lists }
 }
 

@@ -32,12 +32,12 @@ export async function* joinLists(
   const lists = placeLists(totals(slices), csv)
   const images = [...lists.values()].reduce((sum, entry) => sum + entry.images, 0)
   yield encodeHead({ csv, lists })
-  const held = groupBytes ?? groupBytesOf(images * RECORD_BYTES)
+  const held = groupBytes ?? planGroups(images * RECORD_BYTES)
   yield* inPages(readPieces(groups(piecesInOrder([...lists.keys()], slices), held), slices))
 }
 
 /** How many bytes of records are held at once where there are so many in all. */
-export const groupBytesOf = (recordBytes: number): number => Math.max(GROUP_BYTES, Math.ceil(recordBytes / MOST_GROUPS))
+export const planGroups = (recordBytes: number): number => Math.max(GROUP_BYTES, Math.ceil(recordBytes / MOST_GROUPS))
 
 /** Images and boxes of each class over all slices. */
 function totals(slices: readonly StoredLists[]): Map<string, { images: number; boxes: number }> {

@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'
-import { type CsvVersion, decodeHead, headBytesOf } from './head.ts'
-import { IndexUnusable } from './index-unusable.ts'
+import { type CsvVersion, countHeadBytes, decodeHead } from './head.ts'
+import { UnusableIndexError } from './index-unusable.ts'
 import type { DirectoryEntry } from './pages.ts'
 
 /** Holds the head of a dataset with some 900 classes; a larger one takes a second read. */
@@ -26,11 +26,11 @@ export async function openIndex(open: () => Promise<ByteSource>, csv: CsvVersion
   const { size } = source
   const read = (start: number, end: number): Promise<Uint8Array> => usable(() => source.read(start, end))
   const first = Buffer.from(await read(0, Math.min(FIRST_READ_BYTES, size)))
-  const headBytes = headBytesOf(first, size)
+  const headBytes = countHeadBytes(first, size)
   const rest = headBytes > first.length ? await read(first.length, headBytes) : new Uint8Array(0)
   const { csv: madeFrom, lists } = decodeHead(Buffer.concat([first.subarray(0, headBytes), rest]))
   if (madeFrom.etag !== csv.etag || madeFrom.bytes !== csv.bytes)
-    throw new IndexUnusable('it was made from another version of the box file')
+    throw new UnusableIndexError('it was made from another version of the box file')
   return { lists, source: { ...source, read } }
 }
 
@@ -39,8 +39,8 @@ async function usable<Result>(work: () => Promise<Result>): Promise<Result> {
     return await work()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    if (error.code === 'source-changed') throw new IndexUnusable('it was replaced by something else')
-    if (error.code === 'bad-source') throw new IndexUnusable('it is gone, or may not be read')
+    if (error.code === 'source-changed') throw new UnusableIndexError('it was replaced by something else')
+    if (error.code === 'bad-source') throw new UnusableIndexError('it is gone, or may not be read')
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import type { ByteRange } from '../platform/storage/coalesce.ts'
-import { IndexUnusable } from './index-unusable.ts'
+import { UnusableIndexError } from './index-unusable.ts'
 import { RECORD_BYTES } from './records.ts'
 
 /** A class's list is cut into pages: 63 records, or what is left, and 16 bytes with their CRC-32. */
@@ -16,10 +16,10 @@ export interface DirectoryEntry {
   readonly offset: number
 }
 
-export const pagesOf = (images: number): number => Math.ceil(images / PAGE_RECORDS)
+export const countPages = (images: number): number => Math.ceil(images / PAGE_RECORDS)
 
 /** Bytes of a list of so many records, with its checks. */
-export const listBytes = (images: number): number => (images + pagesOf(images)) * RECORD_BYTES
+export const listBytes = (images: number): number => (images + countPages(images)) * RECORD_BYTES
 
 /** Where pages [from, to) of a list are in the index. */
 export const pageRange = ({ offset, images }: DirectoryEntry, from: number, to: number): ByteRange => ({
@@ -38,14 +38,14 @@ export function writeCheck(page: Buffer, start: number, end: number): void {
  * @param pages as they were read: each but the last is full
  * @throws IndexUnusable when a page is not what was written
  */
-export function recordsOf(pages: Uint8Array): Buffer {
+export function readRecords(pages: Uint8Array): Buffer {
   const bytes = Buffer.from(pages.buffer, pages.byteOffset, pages.length)
   const records = Buffer.allocUnsafe(bytes.length - RECORD_BYTES * Math.ceil(bytes.length / PAGE_BYTES))
   let written = 0
   for (let page = 0; page < bytes.length; page += PAGE_BYTES) {
     const end = Math.min(page + PAGE_BYTES, bytes.length) - RECORD_BYTES
     if (crc32(bytes.subarray(page, end)) !== bytes.readUInt32BE(end))
-      throw new IndexUnusable('a page of it is not what was written')
+      throw new UnusableIndexError('a page of it is not what was written')
     written += bytes.copy(records, written, page, end)
   }
   return records

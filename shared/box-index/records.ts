@@ -13,8 +13,8 @@ const LENGTH_AT = START_AT + START_BYTES
 const LENGTH_BYTES = 3
 
 /** Rows that begin behind this byte of the file, or take more bytes, cannot be noted. */
-export const MOST_START: number = 2 ** (8 * START_BYTES) - 1
-export const MOST_LENGTH: number = 2 ** (8 * LENGTH_BYTES) - 1
+export const MAX_START: number = 2 ** (8 * START_BYTES) - 1
+export const MAX_LENGTH: number = 2 ** (8 * LENGTH_BYTES) - 1
 
 /** Writes the record at byte `at`. @param high and `low` halves of the image's id */
 export function writeRecord(
@@ -29,8 +29,8 @@ export function writeRecord(
 }
 
 /** Where the rows of the record's image begin. @param at the record's first byte, as in all of these */
-export const startOf = (records: Buffer, at: number): number => records.readUIntBE(at + START_AT, START_BYTES)
+export const readStart = (records: Buffer, at: number): number => records.readUIntBE(at + START_AT, START_BYTES)
 
-export const lengthOf = (records: Buffer, at: number): number => records.readUIntBE(at + LENGTH_AT, LENGTH_BYTES)
+export const readLength = (records: Buffer, at: number): number => records.readUIntBE(at + LENGTH_AT, LENGTH_BYTES)
 
-export const imageIdOf = (records: Buffer, at: number): string => records.toString('hex', at, at + ID_BYTES)
+export const readImageId = (records: Buffer, at: number): string => records.toString('hex', at, at + ID_BYTES)

@@ -1,5 +1,5 @@
 import { type ImageRuns, RUN } from '../open-images/image-runs.ts'
-import { MOST_LENGTH, MOST_START, RECORD_BYTES, writeRecord } from './records.ts'
+import { MAX_LENGTH, MAX_START, RECORD_BYTES, writeRecord } from './records.ts'
 
 /**
  * Lists the images of each class in a slice whose images stand together: its part of every list of the index, records of
@@ -9,7 +9,7 @@ import { MOST_LENGTH, MOST_START, RECORD_BYTES, writeRecord } from './records.ts
  */
 export function sliceLists(runs: ImageRuns, classIds: readonly string[]): Uint8Array | undefined {
   const { words, places, from, to, images } = runs
-  if (to - 1 > MOST_START) return undefined
+  if (to - 1 > MAX_START) return undefined
   const next = firstBytes(images, classIds)
   const bytes = Buffer.alloc(images.reduce((sum, count) => sum + count, 0) * RECORD_BYTES)
   const records = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -18,7 +18,7 @@ export function sliceLists(runs: ImageRuns, classIds: readonly string[]): Uint8A
     const start = from + word(place + RUN.start)
     const behind = places[number + 1]
     const length = (behind === undefined ? to : from + word(behind + RUN.start)) - start
-    if (length > MOST_LENGTH) return undefined
+    if (length > MAX_LENGTH) return undefined
     const image = { high: word(place + RUN.high), low: word(place + RUN.low), start, length }
     const end = place + RUN.classes + word(place + RUN.classCount)
     for (let index = place + RUN.classes; index < end; index++) {

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { BatchClass, Cost } from './batch.ts'
-import { LabelingJobOutlook } from './labeling-job.ts'
+import { BatchClass, SelectionCost } from './batch.ts'
+import { LabelingJobPreview } from './labeling-job.ts'
 import { RunStep } from './run.ts'
 import { Warning } from './warning.ts'
 
 /** What copying a batch takes, told before anything is copied: not its bytes, as no image is looked at before. */
-export const CopyOutlook = z
+export const CopyPreview = z
   .object({
     images: z.int(),
     chunks: z.int().describe('Pieces that the work is cut into'),
@@ -17,28 +17,28 @@ export const CopyOutlook = z
         'S3 requests when every image is copied at the first try; an image that is there already takes one more',
       ),
   })
-  .meta({ id: 'CopyOutlook', description: 'What copying takes, told before anything is copied.' })
-export type CopyOutlook = z.infer<typeof CopyOutlook>
+  .meta({ id: 'CopyPreview', description: 'What copying takes, told before anything is copied.' })
+export type CopyPreview = z.infer<typeof CopyPreview>
 
 /** What the steps behind the choice of images would take. */
-const RunOutlook = z
+const RunPreview = z
   .object({
     upTo: RunStep,
     steps: z.array(RunStep).describe('What is still to be done'),
-    copy: CopyOutlook.optional().describe('What copying takes, at most'),
+    copy: CopyPreview.optional().describe('What copying takes, at most'),
     manifest: z
       .object({ manifestUri: z.string(), lines: z.int().describe('At most: a line for each image with a good copy') })
       .optional(),
-    labelingJob: LabelingJobOutlook.omit({ objectsFrom: true, alreadyLabeled: true })
+    labelingJob: LabelingJobPreview.omit({ objectsFrom: true, alreadyLabeled: true })
       .extend({ job: z.string() })
       .optional()
       .describe('What the labeling job would be; objects, tasks and cost at most'),
   })
-  .meta({ id: 'BatchRunOutlook', description: 'What the steps behind the choice of images would take.' })
-export type RunOutlook = z.infer<typeof RunOutlook>
+  .meta({ id: 'BatchRunPreview', description: 'What the steps behind the choice of images would take.' })
+export type RunPreview = z.infer<typeof RunPreview>
 
 /** What a batch would be, told before anything is written. */
-export const BatchOutlook = z
+export const BatchPreview = z
   .object({
     recipe: z.string(),
     imageCount: z
@@ -49,13 +49,13 @@ export const BatchOutlook = z
       ),
     classes: z.array(BatchClass.partial({ selected: true, shortBy: true })),
     warnings: z.array(Warning),
-    cost: Cost.describe(
+    cost: SelectionCost.describe(
       'What choosing the images takes: about by scan, and where boxes with a flag are left out; exactly otherwise',
     ),
     background: z
       .boolean()
       .describe('Whether it goes on in the background, answered with 202, or is done within the call'),
-    run: RunOutlook,
+    run: RunPreview,
   })
-  .meta({ id: 'BatchOutlook', description: 'What a batch would be, told before anything is written.' })
-export type BatchOutlook = z.infer<typeof BatchOutlook>
+  .meta({ id: 'BatchPreview', description: 'What a batch would be, told before anything is written.' })
+export type BatchPreview = z.infer<typeof BatchPreview>

@@ -69,7 +69,7 @@ export const BatchClass = z
 export type BatchClass = z.infer<typeof BatchClass>
 
 /** What choosing the images takes: how they were found, requests to S3, and bytes read of the box file and its index. */
-export const Cost = z
+export const SelectionCost = z
   .object({
     strategy: z
       .enum(['index', 'scan'])
@@ -78,7 +78,7 @@ export const Cost = z
     bytes: z.int().describe('Bytes read of the box file and its index'),
   })
   .meta({ id: 'SelectionCost', description: 'What choosing the images takes, or took.' })
-export type Cost = z.infer<typeof Cost>
+export type SelectionCost = z.infer<typeof SelectionCost>
 
 /** A labeling job of a batch, as its creation or the last change of its state said. */
 export const BatchLabelingJob = z
@@ -113,7 +113,7 @@ export const BatchView = z
     classes: z.array(BatchClass).optional(),
     warnings: z.array(Warning),
     location: z.string().describe('Where it lies in the bucket: `s3://…/`'),
-    cost: Cost.optional(),
+    cost: SelectionCost.optional(),
     request: BatchRequest.describe('What was asked for, with every default filled in'),
     problem: StoredProblem.optional().describe('Why it failed'),
     labelingJobs: z
@@ -132,12 +132,12 @@ export const BatchItem = BatchView.extend({
 export type BatchItem = z.infer<typeof BatchItem>
 
 /** What deleting a batch removes. */
-export const DeletionOutlook = z
+export const DeletionPreview = z
   .object({
     location: z.string(),
     objects: z.int().describe('Objects under it, the first thousand counted'),
     bytes: z.int(),
     more: z.boolean().describe('Whether there are more than were counted'),
   })
-  .meta({ id: 'DeletionOutlook', description: 'What deleting a batch would remove.' })
-export type DeletionOutlook = z.infer<typeof DeletionOutlook>
+  .meta({ id: 'DeletionPreview', description: 'What deleting a batch would remove.' })
+export type DeletionPreview = z.infer<typeof DeletionPreview>

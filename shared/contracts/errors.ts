@@ -20,7 +20,7 @@ export type ErrorCode =
   | 'upstream-timeout'
 
 /** One thing that is wrong: where (`body.classNames[1]`, `line 7, byte 412`), and what would be right. */
-export interface Fault {
+export interface Issue {
   readonly at: string
   readonly message: string
   readonly suggestions?: readonly string[]
@@ -29,19 +29,19 @@ export interface Fault {
 /** A failure that the caller can understand. Anything else that is thrown is a bug. Knows nothing of HTTP. */
 export class AppError extends Error {
   readonly code: ErrorCode
-  readonly faults: readonly Fault[]
+  readonly issues: readonly Issue[]
 
   /** @param message for the caller: what was wrong, which value, what would be right */
-  constructor(code: ErrorCode, message: string, faults: readonly Fault[] = [], cause?: unknown) {
+  constructor(code: ErrorCode, message: string, faults: readonly Issue[] = [], cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'AppError'
     this.code = code
-    this.faults = faults
+    this.issues = faults
   }
 }
 
 /** A limit is reached. */
-export class QuotaReached extends AppError {
+export class QuotaReachedError extends AppError {
   /** When asking again may be of use, where that is known. */
   readonly retryAfterSeconds: number | undefined
 
@@ -52,5 +52,5 @@ export class QuotaReached extends AppError {
 }
 
 /** Nothing is wrong with what was asked for: the same may go well when it is tried again. */
-export const isOnOurSide = ({ code }: AppError): boolean =>
+export const isServerError = ({ code }: AppError): boolean =>
   code === 'internal' || code === 'upstream-failed' || code === 'upstream-timeout'

@@ -2,10 +2,10 @@ export const JOB_STATUSES = ['Initializing', 'InProgress', 'Completed', 'Failed'
 export type JobStatus = (typeof JOB_STATUSES)[number]
 
 /** A job that is one of these stays so. */
-export const END_STATUSES = ['Completed', 'Failed', 'Stopped'] as const
-export type EndStatus = (typeof END_STATUSES)[number]
+export const FINAL_STATUSES = ['Completed', 'Failed', 'Stopped'] as const
+export type FinalStatus = (typeof FINAL_STATUSES)[number]
 
-export const isEnd = (status: string): status is EndStatus => END_STATUSES.some((end) => end === status)
+export const isFinalStatus = (status: string): status is FinalStatus => FINAL_STATUSES.some((end) => end === status)
 
 /** How many of a labeling job's objects are what. */
 export interface LabelerCounters {

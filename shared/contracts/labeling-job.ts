@@ -153,7 +153,7 @@ const ObjectsFrom = z.enum(['manifest', 'copies', 'job'])
 export type ObjectsFrom = z.infer<typeof ObjectsFrom>
 
 /** What a labeling job would be, told before anything is written. */
-export const LabelingJobOutlook = z
+export const LabelingJobPreview = z
   .object({
     objects: z.int().describe('Objects that workers would label'),
     objectsFrom: ObjectsFrom.describe(
@@ -177,5 +177,5 @@ export const LabelingJobOutlook = z
     template: z.string().describe('The page that workers would see, as a Liquid template'),
     warnings: z.array(Warning),
   })
-  .meta({ id: 'LabelingJobOutlook', description: 'What a labeling job would be, told before anything is written.' })
-export type LabelingJobOutlook = z.infer<typeof LabelingJobOutlook>
+  .meta({ id: 'LabelingJobPreview', description: 'What a labeling job would be, told before anything is written.' })
+export type LabelingJobPreview = z.infer<typeof LabelingJobPreview>

@@ -1,20 +1,20 @@
 import * as z from 'zod'
 import { AppError } from './errors.ts'
 
-const MOST_ITEMS = 1000
+const MAX_ITEMS = 1000
 
-const DEFAULT_ITEMS = 100
+const DEFAULT_LIMIT = 100
 
 const Limit = z
   .string()
-  .regex(/^([1-9]\d{0,2}|1000)$/, `must be a whole number from 1 to ${MOST_ITEMS}`)
+  .regex(/^([1-9]\d{0,2}|1000)$/, `must be a whole number from 1 to ${MAX_ITEMS}`)
   .transform(Number)
-  .default(DEFAULT_ITEMS)
+  .default(DEFAULT_LIMIT)
   .meta({
     description: 'How many items at most; a page may hold fewer',
     override: ({ jsonSchema }) => {
       delete jsonSchema.pattern
-      Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: MOST_ITEMS, default: DEFAULT_ITEMS })
+      Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: MAX_ITEMS, default: DEFAULT_LIMIT })
     },
   })
 
@@ -24,7 +24,7 @@ const Cursor = z.string().max(2048).describe('The `nextCursor` of the page befor
 export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() })
 
 /** The body of every list: a page may hold fewer than asked for; no `nextCursor` is the only end mark. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
+export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z
     .object({
       items: z.array(item),
@@ -39,12 +39,12 @@ export const toCursor = (position: string): string => Buffer.from(position, 'utf
 export function fromCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined
   const position = Buffer.from(cursor, 'base64url').toString('utf8')
-  if (cursor === '' || toCursor(position) !== cursor) throw badCursor()
+  if (cursor === '' || toCursor(position) !== cursor) throw invalidCursor()
   return position
 }
 
 /** For a cursor that no page has given. */
-export function badCursor(): AppError {
+export function invalidCursor(): AppError {
   const fault = { at: 'query.cursor', message: 'must be the nextCursor of the last page, unchanged' }
   return new AppError('invalid-request', `${fault.at}: ${fault.message}.`, [fault])
 }
@@ -57,4 +57,4 @@ export interface Page<Item> {
 }
 
 /** Answers stay well under 4 MB: a page ends early where its items are large. */
-export const MOST_PAGE_BYTES = 3 << 20
+export const MAX_PAGE_BYTES = 3 << 20

@@ -14,7 +14,7 @@ export const StoredProblem = z
   })
 export type StoredProblem = z.infer<typeof StoredProblem>
 /** An error as it is stored. */
-export const problemOf = ({ code, message, faults }: AppError): StoredProblem => ({
+export const toStoredProblem = ({ code, message, issues: faults }: AppError): StoredProblem => ({
   code,
   detail: message,
   errors: faults.map(({ at, message }) => ({ at, message })),

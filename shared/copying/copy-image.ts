@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ImageLine } from '../batches/record/image-list.ts'
-import { imageKey, uriOf } from '../batches/record/store.ts'
+import { imageKey, toS3Uri } from '../batches/record/store.ts'
 import { AppError } from '../contracts/errors.ts'
 import type { ObjectFacts, Ports } from '../platform/ports.ts'
 import { imageHeader } from '../platform/storage/image-header.ts'
@@ -58,8 +58,8 @@ async function tryCopy(image: ImageLine, owner: CopyOwner, ports: Ports, tries: 
   if (copied === 'copied') return withSize({ imageId, outcome: 'copied' }, key, ports)
   if (copied === 'missing') return { imageId, outcome: 'missing', reason: `there is no ${source}` }
   if (copied === 'denied')
-    return { imageId, outcome: 'denied', reason: `copying ${source} to ${uriOf(key, ports)} was refused` }
-  const standing = await ports.copier.describe(uriOf(key, ports))
+    return { imageId, outcome: 'denied', reason: `copying ${source} to ${toS3Uri(key, ports)} was refused` }
+  const standing = await ports.copier.describe(toS3Uri(key, ports))
   if (typeof standing === 'object') return compare(imageId, standing, facts, owner, key, ports)
   if (tries > 1) return tryCopy(image, owner, ports, tries - 1)
   return { imageId, outcome: 'failed', reason: `${source} keeps changing` }
@@ -79,7 +79,7 @@ async function compare(
     return {
       imageId,
       outcome: 'conflict',
-      reason: `something that this did not copy is at ${uriOf(key, ports)}; delete it and copy again`,
+      reason: `something that this did not copy is at ${toS3Uri(key, ports)}; delete it and copy again`,
     }
   const outcome = standing.metadata[COPIED_BY] === batchId ? 'copied' : 'present'
   return withSize({ imageId, outcome }, key, ports)

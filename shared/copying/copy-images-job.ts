@@ -1,15 +1,15 @@
 import pLimit from 'p-limit'
 import * as z from 'zod'
 import { type ImageLine, imageLines, readChunk } from '../batches/record/image-list.ts'
-import { sendRunBatch } from '../batches/record/messages.ts'
+import { enqueueRunBatch } from '../batches/record/messages.ts'
 import type { BatchState } from '../batches/record/state.ts'
-import { batchFolder, findBatch, getSelected, imageKey, imagesFolder, imagesKey } from '../batches/record/store.ts'
+import { batchFolder, findBatch, getSelectedBatch, imageKey, imagesFolder, imagesKey } from '../batches/record/store.ts'
 import { AppError } from '../contracts/errors.ts'
-import type { EventDraft, Work } from '../platform/fan-out/job.ts'
+import type { EventDraft, FanOutJob } from '../platform/fan-out/job.ts'
 import type { Ports } from '../platform/ports.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
-import { copyMetrics } from './copy-metrics.ts'
+import { toCopyMetrics } from './copy-metrics.ts'
 
 /** One batch, in the form that it was made in: made anew, it has another id. */
 export const CopySubject = z.object({ batch: z.string(), batchId: z.string() })
@@ -40,7 +40,7 @@ export const CopyTotals = z.object({
 export type CopyTotals = z.infer<typeof CopyTotals>
 
 /** Copies a batch's images, 25 or more to a chunk; the best outcome of each image stands over all rounds. */
-export const copyImages: Work<CopySubject, ChunkReceipt, CopyTotals> = {
+export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
   name: 'copy-images',
   subject: CopySubject,
   receipt: ChunkReceipt,
@@ -55,7 +55,7 @@ export const copyImages: Work<CopySubject, ChunkReceipt, CopyTotals> = {
     return receiptOf(await Promise.all(copies), good, ports)
   },
 
-  giveUp: async (subject, chunk, before, { message }, ports) => {
+  deadLetterChunk: async (subject, chunk, before, { message }, ports) => {
     const good = goodOf(before)
     const images = await linesOf(subject, chunk, ports)
     const failed = (imageId: string): ImageCopy => ({ imageId, outcome: 'failed', reason: message })
@@ -66,25 +66,25 @@ export const copyImages: Work<CopySubject, ChunkReceipt, CopyTotals> = {
     )
   },
 
-  total: totalOf,
+  total: sumReceipts,
 
-  follow: async (subject, totals, ports) => {
+  onComplete: async (subject, totals, ports) => {
     const standing = await findStanding(subject, ports)
-    return standing && { ...endedEvent(subject, totals), afterwards: () => goOn(subject, standing, ports) }
+    return standing && { ...endedEvent(subject, totals), afterPublish: () => goOn(subject, standing, ports) }
   },
 
   // What is copied is copied, whatever kept whoever follows from looking whether the batch is still there.
-  fail: async (subject, totals, _, ports) => ({
+  onFailure: async (subject, totals, _, ports) => ({
     ...endedEvent(subject, totals),
-    afterwards: async () => goOn(subject, await findStanding(subject, ports), ports),
+    afterPublish: async () => goOn(subject, await findStanding(subject, ports), ports),
   }),
 
   // Whoever was busy when the round was cancelled and the batch deleted would leave its copies behind.
   cleanUp: async (subject, ports, receipt) => {
     if (await findStanding(subject, ports)) return
-    await removeFolder(`${copyImages.roundsKey(subject, ports.config)}/`, ports)
-    const mayGoOn = async () => !(await madeAnew(subject, ports))
-    if (await mayGoOn()) await removeFolder(imagesFolder(subject.batch, ports), ports, { mayGoOn })
+    await removeFolder(`${copyImagesJob.roundsKey(subject, ports.config)}/`, ports)
+    const isStillCurrent = async () => !(await madeAnew(subject, ports))
+    if (await isStillCurrent()) await removeFolder(imagesFolder(subject.batch, ports), ports, { isStillCurrent })
     else if (receipt) await removeStrays(subject, receipt, ports)
   },
 }
@@ -101,7 +101,7 @@ async function findStanding({ batch, batchId }: CopySubject, ports: Ports): Prom
 
 /** A run waits for its copying to end. */
 async function goOn({ batch }: CopySubject, standing: BatchState | undefined, ports: Ports): Promise<void> {
-  if (standing?.run?.state === 'running') await sendRunBatch(batch, standing, ports)
+  if (standing?.run?.state === 'running') await enqueueRunBatch(batch, standing, ports)
 }
 
 /** The batch that has this one's name by now. */
@@ -120,7 +120,7 @@ async function removeStrays(subject: CopySubject, { images }: ChunkReceipt, port
 }
 
 /** What the receipts come to, in batch order. Pure. */
-export function totalOf(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTotals {
+export function sumReceipts(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTotals {
   const images = [...receipts.values()].flatMap((receipt) => receipt.images)
   const count = (outcome: Outcome): number => images.filter((image) => image.outcome === outcome).length
   return {
@@ -140,7 +140,7 @@ export function totalOf(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTotals
 
 /** @param good those that were good before: this time did nothing to them */
 function receiptOf(images: ImageCopy[], good: ReadonlyMap<string, ImageCopy>, ports: Ports): ChunkReceipt {
-  ports.metrics.record(copyMetrics(images.filter(({ imageId }) => !good.has(imageId))))
+  ports.metrics.record(toCopyMetrics(images.filter(({ imageId }) => !good.has(imageId))))
   return { images, doneAt: ports.now().toISOString() }
 }
 
@@ -148,7 +148,7 @@ const goodOf = (before: ChunkReceipt | undefined): Map<string, ImageCopy> =>
   new Map(before?.images.filter(isGood).map((image) => [image.imageId, image]))
 
 async function linesOf({ batch, batchId }: CopySubject, chunk: number, ports: Ports): Promise<ImageLine[]> {
-  const { selection, ...state } = await getSelected(batch, ports)
+  const { selection, ...state } = await getSelectedBatch(batch, ports)
   if (state.batchId !== batchId) throw new AppError('not-found', `The batch "${batch}" was made anew.`)
   const [start = 0, end = 0] = selection.chunkOffsets.slice(chunk, chunk + 2)
   return readChunk(imagesKey(batch, ports), start, end, ports)

@@ -2,7 +2,7 @@ import type { MetricValues } from '../platform/observability/metrics.ts'
 import type { ImageCopy, Outcome } from './copy-image.ts'
 
 /** How many copies ended in which way. Pure. */
-export function copyMetrics(copies: readonly ImageCopy[]): MetricValues {
+export function toCopyMetrics(copies: readonly ImageCopy[]): MetricValues {
   const count = (outcome: Outcome): number => copies.filter((copy) => copy.outcome === outcome).length
   return {
     ImagesCopied: count('copied'),

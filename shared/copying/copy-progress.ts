@@ -13,7 +13,7 @@ import {
 } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { isGood } from './copy-image.ts'
-import { type ChunkReceipt, type CopySubject, CopyTotals, copyImages, totalOf } from './copy-images-job.ts'
+import { type ChunkReceipt, type CopySubject, CopyTotals, copyImagesJob, sumReceipts } from './copy-images-job.ts'
 
 /** How far the copying of a batch is, over all rounds. */
 export const CopyProgress = CopyTotals.extend({
@@ -33,19 +33,23 @@ export const CopyProgress = CopyTotals.extend({
 }).meta({ id: 'CopyProgress', description: 'How far the copying of a batch is, over all rounds.' })
 export type CopyProgress = z.infer<typeof CopyProgress>
 
-export const isUnderWay = ({ state }: CopyProgress): boolean => state === 'queued' || state === 'copying'
+export const isCopying = ({ state }: CopyProgress): boolean => state === 'queued' || state === 'copying'
 
 export type CopyRound = RoundRef<CopySubject, ChunkReceipt, CopyTotals>
 
 /** The batch's latest round of copying; undefined when there was none. */
-export async function copyRound(batch: string, { batchId }: BatchState, ports: Ports): Promise<CopyRound | undefined> {
+export async function findCopyRound(
+  batch: string,
+  { batchId }: BatchState,
+  ports: Ports,
+): Promise<CopyRound | undefined> {
   const subject: CopySubject = { batch, batchId }
-  const round = await latestRound(copyImages, subject, ports)
-  return round === 0 ? undefined : { work: copyImages, subject, round }
+  const round = await latestRound(copyImagesJob, subject, ports)
+  return round === 0 ? undefined : { job: copyImagesJob, subject, round }
 }
 
 /** How far a round is. A finished one is one read; one that runs, or was cancelled, reads the receipts that are in. */
-export async function progressOf(ref: CopyRound, total: number, ports: Ports): Promise<CopyProgress> {
+export async function readProgress(ref: CopyRound, total: number, ports: Ports): Promise<CopyProgress> {
   const [start, end] = await Promise.all([readStart(ref, ports), readEnd(ref, ports)])
   const startedAt = start?.startedAt ?? ''
   const progressWith = (totals: CopyTotals) => {
@@ -54,7 +58,7 @@ export async function progressOf(ref: CopyRound, total: number, ports: Ports): P
     return { round: ref.round, total, ...totals, pending, startedAt }
   }
   if (end) {
-    const totals = await endTotals(ref, end.value, ports)
+    const totals = await readTotals(ref, end.value, ports)
     const state = isComplete(totals, total) ? 'copied' : 'incomplete'
     return {
       state: end.value.state === 'cancelled' ? 'cancelled' : state,
@@ -64,14 +68,14 @@ export async function progressOf(ref: CopyRound, total: number, ports: Ports): P
   }
   const receipts = await latestReceipts(ref, ports)
   const done = await receiptNumbers(ref, ports)
-  const progress = progressWith(totalOf(withoutOutdated(receipts, start?.chunks ?? [], done)))
+  const progress = progressWith(sumReceipts(withoutOutdated(receipts, start?.chunks ?? [], done)))
   const own = [...receipts].flatMap(([chunk, receipt]) => (done.has(chunk) ? [receipt] : []))
   return { state: own.length === 0 ? 'queued' : 'copying', ...progress, ...rateOf(own, progress) }
 }
 
 /** What an ended round came to. Workers that were busy when it was cancelled still write what they did. */
-export const endTotals = async (ref: CopyRound, { state, totals }: RoundEnd, ports: Ports): Promise<CopyTotals> =>
-  state === 'finished' ? CopyTotals.parse(totals) : totalOf(await latestReceipts(ref, ports))
+export const readTotals = async (ref: CopyRound, { state, totals }: RoundEnd, ports: Ports): Promise<CopyTotals> =>
+  state === 'finished' ? CopyTotals.parse(totals) : sumReceipts(await latestReceipts(ref, ports))
 
 /** Whether every image has a good copy. */
 export const isComplete = ({ copied, present }: CopyTotals, total: number): boolean => copied + present === total
@@ -104,7 +108,7 @@ function rateOf(receipts: readonly ChunkReceipt[], { pending, startedAt }: { pen
 
 /** @throws AppError `not-found` when the copying of the batch was never started */
 export async function getCopyRound(batch: string, state: BatchState, ports: Ports): Promise<CopyRound> {
-  const ref = await copyRound(batch, state, ports)
+  const ref = await findCopyRound(batch, state, ports)
   if (ref) return ref
   throw new AppError(
     'not-found',

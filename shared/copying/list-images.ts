@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { ImageLine, imageLines } from '../batches/record/image-list.ts'
 import type { SelectionResult } from '../batches/record/state.ts'
-import { getSelected, imagesKey } from '../batches/record/store.ts'
-import { badCursor, fromCursor, MOST_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
+import { getSelectedBatch, imagesKey } from '../batches/record/store.ts'
+import { fromCursor, invalidCursor, MAX_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
 import { latestReceipts } from '../platform/fan-out/receipts.ts'
 import type { Ports } from '../platform/ports.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
-import { copyRound } from './copy-progress.ts'
+import { findCopyRound } from './copy-progress.ts'
 
 /** An image of a batch as the API shows it; `copy` once its copying was tried. */
 export const BatchImage = ImageLine.extend({
@@ -20,12 +20,12 @@ export type BatchImage = z.infer<typeof BatchImage>
 
 /** A page of a batch's images, in batch order. Reads only the chunks that the page is in. */
 export async function listImages(batch: string, request: PageRequest, ports: Ports): Promise<Page<BatchImage>> {
-  const { selection, ...state } = await getSelected(batch, ports)
+  const { selection, ...state } = await getSelectedBatch(batch, ports)
   const first = positionOf(request.cursor, selection.imageCount)
   const page = await readPage(imagesKey(batch, ports), first, request.limit, selection, ports)
   const chunkOf = (image: number): number => Math.floor(image / selection.chunkImages)
   const chunks = [...new Set(page.map((_, index) => chunkOf(first + index)))]
-  const ref = await copyRound(batch, state, ports)
+  const ref = await findCopyRound(batch, state, ports)
   const receipts = ref ? await latestReceipts(ref, ports, chunks) : new Map()
   const copies = new Map<string, ImageCopy>(
     [...receipts.values()].flatMap(({ images }) => images.map((copy: ImageCopy) => [copy.imageId, copy])),
@@ -38,7 +38,7 @@ export async function listImages(batch: string, request: PageRequest, ports: Por
 /** The number of the page's first image, from 0. */
 function positionOf(cursor: string | undefined, imageCount: number): number {
   const text = fromCursor(cursor) ?? '0'
-  if (!/^(0|[1-9]\d{0,5})$/.test(text) || (cursor !== undefined && Number(text) >= imageCount)) throw badCursor()
+  if (!/^(0|[1-9]\d{0,5})$/.test(text) || (cursor !== undefined && Number(text) >= imageCount)) throw invalidCursor()
   return Number(text)
 }
 
@@ -58,7 +58,7 @@ async function readPage(
     if (skipped++ < first % chunkImages) continue
     page.push(image)
     bytes += size
-    if (page.length >= limit || bytes > MOST_PAGE_BYTES) break
+    if (page.length >= limit || bytes > MAX_PAGE_BYTES) break
   }
   return page
 }

@@ -1,11 +1,11 @@
-import type { CopyOutlook } from '../contracts/batch-preview.ts'
+import type { CopyPreview } from '../contracts/batch-preview.ts'
 import { MAX_CHUNKS } from '../platform/fan-out/round.ts'
 
 /** As many images as one worker copies well within its time. */
 const CHUNK_IMAGES = 25
 
 /** Images to a chunk: 25, more in a large batch, so that there are never more than 1,000 chunks. */
-export const chunkImagesOf = (imageCount: number): number => Math.max(CHUNK_IMAGES, Math.ceil(imageCount / MAX_CHUNKS))
+export const imagesPerChunk = (imageCount: number): number => Math.max(CHUNK_IMAGES, Math.ceil(imageCount / MAX_CHUNKS))
 
 /** For each image: describe the source, copy it, read the copy's header. */
 const REQUESTS_PER_IMAGE = 3
@@ -17,13 +17,14 @@ const MESSAGES_PER_REQUEST = 10
 /** Looking at a running round reads the receipts that are in: so many in a second of waiting. */
 const RECEIPTS_PER_SECOND = 100
 
-const chunksOf = (images: number): number => Math.ceil(images / chunkImagesOf(images))
+const chunksOf = (images: number): number => Math.ceil(images / imagesPerChunk(images))
 
 /** How many seconds to wait before looking at a running copy of so many images: 1, more from 100 chunks on. Pure. */
-export const secondsToWait = (images: number): number => Math.max(1, Math.ceil(chunksOf(images) / RECEIPTS_PER_SECOND))
+export const retryAfterSeconds = (images: number): number =>
+  Math.max(1, Math.ceil(chunksOf(images) / RECEIPTS_PER_SECOND))
 
 /** What copying this many images takes. Pure. */
-export function outlookOfCopy(images: number): CopyOutlook {
+export function estimateCopy(images: number): CopyPreview {
   const chunks = chunksOf(images)
   return {
     images,

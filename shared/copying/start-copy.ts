@@ -1,17 +1,17 @@
-import { getSelected } from '../batches/record/store.ts'
-import type { CopyOutlook } from '../contracts/batch-preview.ts'
+import { getSelectedBatch } from '../batches/record/store.ts'
+import type { CopyPreview } from '../contracts/batch-preview.ts'
 import { latestReceipts } from '../platform/fan-out/receipts.ts'
 import { readEnd, resumeRound, startRound } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { isGood } from './copy-image.ts'
-import { copyImages } from './copy-images-job.ts'
-import { type CopyProgress, type CopyRound, copyRound, getCopyRound, progressOf } from './copy-progress.ts'
-import { outlookOfCopy } from './plan-copies.ts'
+import { copyImagesJob } from './copy-images-job.ts'
+import { type CopyProgress, type CopyRound, findCopyRound, getCopyRound, readProgress } from './copy-progress.ts'
+import { estimateCopy } from './plan-copies.ts'
 
 /** What copying the batch takes at the most. @throws AppError `not-found`, `wrong-state` */
-export async function outlookOfBatchCopy(batch: string, ports: Ports): Promise<CopyOutlook> {
-  const { selection } = await getSelected(batch, ports)
-  return outlookOfCopy(selection.imageCount)
+export async function previewCopy(batch: string, ports: Ports): Promise<CopyPreview> {
+  const { selection } = await getSelectedBatch(batch, ports)
+  return estimateCopy(selection.imageCount)
 }
 
 /**
@@ -24,27 +24,27 @@ export async function startCopy(
   ports: Ports,
   most = Number.POSITIVE_INFINITY,
 ): Promise<{ started: boolean; progress: CopyProgress }> {
-  const { selection, ...state } = await getSelected(batch, ports)
+  const { selection, ...state } = await getSelectedBatch(batch, ports)
   const total = selection.imageCount
-  const last = await copyRound(batch, state, ports)
+  const last = await findCopyRound(batch, state, ports)
   const end = last && (await readEnd(last, ports))
   if (last && !end) {
     await resumeRound(last, ports)
-    return { started: true, progress: await progressOf(last, total, ports) }
+    return { started: true, progress: await readProgress(last, total, ports) }
   }
-  if (last && last.round > most) return { started: true, progress: await progressOf(last, total, ports) }
+  if (last && last.round > most) return { started: true, progress: await readProgress(last, total, ports) }
   // What follows it kept failing, even where it was given up: nobody has been told of its end.
-  if (last && end?.value.state === 'finished' && end.value.followedAt === undefined) await resumeRound(last, ports)
+  if (last && end?.value.state === 'finished' && end.value.completedAt === undefined) await resumeRound(last, ports)
   const chunks = await chunksToCopy(last, selection.chunkOffsets.length - 1, ports)
   if (last && chunks.length === 0) {
-    const progress = await progressOf(last, total, ports)
+    const progress = await readProgress(last, total, ports)
     // A round whose last copies came in after it was cancelled needs one more, with nothing to do, to end well.
     if (progress.state !== 'cancelled') return { started: false, progress }
   }
   const subject = { batch, batchId: state.batchId }
-  const next: CopyRound = { work: copyImages, subject, round: (last?.round ?? 0) + 1 }
+  const next: CopyRound = { job: copyImagesJob, subject, round: (last?.round ?? 0) + 1 }
   await startRound(next, chunks, ports)
-  return { started: true, progress: await progressOf(next, total, ports) }
+  return { started: true, progress: await readProgress(next, total, ports) }
 }
 
 /** Chunks with an image that has no good copy. */
@@ -55,6 +55,6 @@ async function chunksToCopy(last: CopyRound | undefined, count: number, ports: P
 
 /** How far the copying of a batch is. @throws AppError `not-found` */
 export async function getCopy(batch: string, ports: Ports): Promise<CopyProgress> {
-  const { selection, ...state } = await getSelected(batch, ports)
-  return progressOf(await getCopyRound(batch, state, ports), selection.imageCount, ports)
+  const { selection, ...state } = await getSelectedBatch(batch, ports)
+  return readProgress(await getCopyRound(batch, state, ports), selection.imageCount, ports)
 }

@@ -41,8 +41,8 @@ async function progressOf(subject: ImportSubject, ports: Ports): Promise<Dataset
   const plan = (await readState(ports.objects, planKey(subject, ports), ImportPlan))?.value
   if (!plan) return { step: 'fetching', bytes: 0, totalBytes: 0 }
   const [parts, slices] = await Promise.all([
-    receiptNumbers({ work: fetchParts, subject, round: 1 }, ports),
-    receiptNumbers({ work: checkRows, subject, round: 1 }, ports),
+    receiptNumbers({ job: fetchParts, subject, round: 1 }, ports),
+    receiptNumbers({ job: checkRows, subject, round: 1 }, ports),
   ])
   const totalBytes = plan.files.reduce((sum, { size }) => sum + (size ?? 0), 0)
   const bytes = [...parts].reduce((sum, chunk) => sum + plannedBytes(plan, chunk), 0)

@@ -32,7 +32,7 @@ export async function getDataset(dataset: string, ports: Ports): Promise<FoundDa
 }
 
 /** @throws AppError `wrong-state` when the dataset is being deleted */
-export function refuseDeleting(dataset: string, { deleting }: DatasetState): void {
+export function assertNotDeleting(dataset: string, { deleting }: DatasetState): void {
   if (!deleting) return
   const hint = `DELETE /v1/datasets/${dataset} goes on where it had stopped`
   throw new AppError('wrong-state', `"${dataset}" is being deleted; ${hint}.`)
@@ -54,7 +54,7 @@ export const saveDataset = (
  * @param change gives the new state, or undefined to leave it
  * @returns the state as it now stands
  */
-export async function changeDataset(
+export async function updateDataset(
   dataset: string,
   change: (state: DatasetState) => DatasetState | undefined,
   ports: Ports,

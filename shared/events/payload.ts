@@ -37,7 +37,7 @@ const KINDS: Readonly<Record<AnyEventType, Kind>> = {
  * What is sent of an event: thin, with a link to what it is about. Pure.
  * @param api the API's own address, as `https://host`; where it is not known links are paths
  */
-export function payloadOf({ type, timestamp, data }: StoredEvent, api: string | undefined): Payload {
+export function toPayload({ type, timestamp, data }: StoredEvent, api: string | undefined): Payload {
   const path = resourcePath(type, data)
   if (path === undefined) return { type, timestamp, data }
   return { type, timestamp, data: { ...data, link: `${api?.replace(/\/+$/, '') ?? ''}${path}` } }

@@ -13,7 +13,7 @@ export const StoredEvent = z.object({
   /** The request that it goes back to. */
   requestId: z.string(),
   /** Set once every webhook that wants it has a delivery of it, and each of these its message. */
-  announcedAt: z.string().optional(),
+  dispatchedAt: z.string().optional(),
 })
 export type StoredEvent = z.infer<typeof StoredEvent>
 
@@ -33,7 +33,7 @@ export async function storeEvent(event: StoredEvent, ports: Ports): Promise<Stat
 }
 
 /** Marks an event as announced, unless somebody else just did. */
-export async function markAnnounced({ value, etag }: State<StoredEvent>, ports: Ports): Promise<void> {
-  const announced: StoredEvent = { ...value, announcedAt: ports.now().toISOString() }
+export async function markDispatched({ value, etag }: State<StoredEvent>, ports: Ports): Promise<void> {
+  const announced: StoredEvent = { ...value, dispatchedAt: ports.now().toISOString() }
   await replaceState(ports, eventKey(value.id), etag, announced)
 }

@@ -2,7 +2,7 @@ import type { ClassSummary } from '../contracts/class-summary.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import { type ClassList, foldName } from './class-list.ts'
-import { descendantsOf } from './hierarchy.ts'
+import { findDescendants } from './hierarchy.ts'
 
 export interface BrowseOptions {
   /** Part of a name or id, in any case. */
@@ -45,7 +45,7 @@ function summarise({ className, classId }: ClassDescription, list: ClassList, co
     boxCount: count?.boxesWithSubclasses ?? 0,
     ownImageCount: count?.images ?? 0,
     ownBoxCount: count?.boxes ?? 0,
-    subclassCount: descendantsOf(list.hierarchy, classId, { includeParts: false }).length - 1,
+    subclassCount: findDescendants(list.hierarchy, classId, { includeParts: false }).length - 1,
     parents: parentsOf(classId, list),
   }
 }

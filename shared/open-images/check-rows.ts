@@ -5,13 +5,13 @@ import { HALF_ID_BYTES, halfId } from './half-id.ts'
 import type { Columns } from './header.ts'
 import { type ImageRuns, runGatherer } from './image-runs.ts'
 import { plainRow, plainRowReader } from './plain-row.ts'
-import { rowFaultFinder } from './row-fault.ts'
+import { rowIssueFinder } from './row-fault.ts'
 import { rowFields, splitRow } from './split-row.ts'
 
 const LF = 0x0a
 
 /** The first row that is not what it should be. */
-export interface RowFault {
+export interface RowIssue {
   /** Counted from 0 within the rows that were walked. */
   readonly line: number
   /** Where the row begins in the file. */
@@ -27,7 +27,7 @@ export interface RowCount {
   readonly boxes: ReadonlyMap<string, number>
   /** Images with their classes, numbered by their places in `boxes`. */
   readonly runs: ImageRuns
-  readonly fault: RowFault | undefined
+  readonly fault: RowIssue | undefined
 }
 
 /**
@@ -38,7 +38,7 @@ export interface RowCount {
  */
 export function rowChecker(columns: Columns) {
   const readPlain = plainRowReader(columns)
-  const faultOf = rowFaultFinder(columns)
+  const faultOf = rowIssueFinder(columns)
   const fields = rowFields(columns.count)
   const table = classIdTable([])
   const boxes: number[] = []
@@ -48,7 +48,7 @@ export function rowChecker(columns: Columns) {
   let openLow = -1
   let lines = 0
   let to = 0
-  let fault: RowFault | undefined
+  let fault: RowIssue | undefined
 
   /** Reads the row at `start` as text; what is wrong with it, or undefined. */
   const readText = (text: Buffer, start: number): string | undefined => {

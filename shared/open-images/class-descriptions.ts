@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { isClassId } from './class-id.ts'
-import { badText, readText } from './text-file.ts'
+import { invalidText, readText } from './text-file.ts'
 
 /** A class and its display name. */
 export interface ClassDescription {
@@ -23,7 +23,7 @@ export function parseClassDescriptions(bytes: Uint8Array, fileName: string): Cla
   let start = 0
   const take = (row: string[], end: number): null => {
     const problem = start === 0 && isHeader(row) ? undefined : takeRow(row, classes)
-    if (problem !== undefined) throw badText(fileName, bytes, start, problem)
+    if (problem !== undefined) throw invalidText(fileName, bytes, start, problem)
     start = end
     return null
   }
@@ -31,10 +31,10 @@ export function parseClassDescriptions(bytes: Uint8Array, fileName: string): Cla
     // No row is kept by the parser; each is checked while the place it began at is still known.
     parse(bytes, { ...FORM, on_record: (row: string[], info) => take(row, info.bytes) })
   } catch (error) {
-    if (error instanceof CsvError) throw badText(fileName, bytes, start, quoteProblem(error), error)
+    if (error instanceof CsvError) throw invalidText(fileName, bytes, start, quoteProblem(error), error)
     throw error
   }
-  if (classes.size === 0) throw badText(fileName, bytes, 0, 'there is a header but no class below it')
+  if (classes.size === 0) throw invalidText(fileName, bytes, 0, 'there is a header but no class below it')
   return [...classes.values()]
 }
 

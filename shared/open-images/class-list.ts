@@ -1,6 +1,6 @@
 import { AppError } from '../contracts/errors.ts'
 import type { ClassDescription } from './class-descriptions.ts'
-import { descendantsOf, type Hierarchy } from './hierarchy.ts'
+import { findDescendants, type Hierarchy } from './hierarchy.ts'
 
 /**
  * The classes of a dataset, as resolving and browsing look them up.
@@ -35,7 +35,7 @@ export interface ClassFiles {
 }
 
 /** @throws AppError `bad-source` when no class is boxable, so that the files cannot belong together */
-export function makeClassList({ descriptions, boxable: listed, hierarchy, counted }: ClassFiles): ClassList {
+export function buildClassList({ descriptions, boxable: listed, hierarchy, counted }: ClassFiles): ClassList {
   const boxable = listed ?? descriptions.filter(({ classId }) => hierarchy.has(classId) || counted?.has(classId))
   if (boxable.length === 0)
     throw new AppError(
@@ -69,6 +69,6 @@ function findGroups(
   const boxableIds = new Set(boxable.map(({ classId }) => classId))
   const isGroup = (classId: string): boolean =>
     !boxableIds.has(classId) &&
-    descendantsOf(hierarchy, classId, { includeParts: false }).some((id) => boxableIds.has(id))
+    findDescendants(hierarchy, classId, { includeParts: false }).some((id) => boxableIds.has(id))
   return [...hierarchy.keys()].filter(isGroup).map((classId) => ({ classId, className: names.get(classId) ?? classId }))
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import { FLAGS, type Flag } from '../contracts/flags.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'
-import { impostor } from './text-file.ts'
+import { describeImpostor } from './text-file.ts'
 
 /** Where each column of a box CSV is, counted from 0. Files of 2017 have no flags: theirs are undefined. */
 export interface Columns {
@@ -72,6 +72,6 @@ export async function readHeader(source: ByteSource): Promise<Header> {
 function noHeader(line: string, missing: string): AppError {
   const shown = JSON.stringify(line.slice(0, 80))
   const empty = line.trim() === '' ? 'an empty first line where the header should be' : undefined
-  const problem = empty ?? impostor(line) ?? missing
+  const problem = empty ?? describeImpostor(line) ?? missing
   return new AppError('bad-source', `annotations-bbox.csv, line 1, byte 0: ${problem} (the line is ${shown}).`)
 }

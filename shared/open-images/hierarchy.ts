@@ -81,7 +81,7 @@ export function parseHierarchy(bytes: Uint8Array, fileName: string): Hierarchy {
  * subclasses before parts.
  * A class that the hierarchy does not hold stands alone.
  */
-export const descendantsOf = (hierarchy: Hierarchy, classId: string, { includeParts }: EdgeChoice): string[] =>
+export const findDescendants = (hierarchy: Hierarchy, classId: string, { includeParts }: EdgeChoice): string[] =>
   reach(classId, (id) => {
     const node = hierarchy.get(id)
     return [...(node?.subclasses ?? []), ...((includeParts && node?.parts) || [])]

@@ -4,7 +4,7 @@ import { type ClassList, foldName } from './class-list.ts'
 import { nearestNames } from './nearest-names.ts'
 
 /** Why a requested class cannot be used, and what could be meant. */
-export interface BadName {
+export interface InvalidClassName {
   readonly code: Extract<ErrorCode, 'unknown-class' | 'class-not-boxable' | 'invalid-request'>
   readonly message: string
   readonly suggestions: readonly string[]
@@ -14,7 +14,7 @@ export interface BadName {
  * The class that a display name or an id stands for. Boxable classes come first, so a name that a boxable class
  * shares with others means the boxable one; a name that only others have is refused.
  */
-export function lookUpClass(requested: string, list: ClassList): ClassDescription | BadName {
+export function lookUpClass(requested: string, list: ClassList): ClassDescription | InvalidClassName {
   const key = foldName(requested)
   const byId = list.byId.get(key)
   const [found, ...others] = byId ? [byId] : (list.byName.get(key) ?? [])
@@ -24,20 +24,20 @@ export function lookUpClass(requested: string, list: ClassList): ClassDescriptio
   return unboxed?.[0] ? notBoxable(unboxed[0].className, unboxed, list) : unknown(requested, list)
 }
 
-function unknown(requested: string, list: ClassList): BadName {
+function unknown(requested: string, list: ClassList): InvalidClassName {
   const suggestions = near(requested, list)
   const hint = suggestions.length > 0 ? nearText(suggestions) : 'browse the classes of the dataset to see them all'
   return { code: 'unknown-class', message: `${quote(requested)} is no class of this dataset; ${hint}`, suggestions }
 }
 
-function notBoxable(className: string, classes: readonly ClassDescription[], list: ClassList): BadName {
+function notBoxable(className: string, classes: readonly ClassDescription[], list: ClassList): InvalidClassName {
   const suggestions = near(className, list)
   const hint = suggestions.length > 0 ? `; ${nearText(suggestions)}` : ''
   const reason = `is known, but not one of the ${list.boxable.length} classes of this dataset that have boxes`
   return { code: 'class-not-boxable', message: `${quote(className)} (${idsOf(classes)}) ${reason}${hint}`, suggestions }
 }
 
-const ambiguous = (requested: string, classes: readonly ClassDescription[]): BadName => ({
+const ambiguous = (requested: string, classes: readonly ClassDescription[]): InvalidClassName => ({
   code: 'invalid-request',
   message: `${quote(requested)} is the name of several classes; ask for one by its id: ${idsOf(classes)}`,
   suggestions: classes.map(({ classId }) => classId),

@@ -1,10 +1,10 @@
 import type { ResolvedClass, ResolvedClasses } from '../contracts/class-summary.ts'
-import { AppError, type Fault } from '../contracts/errors.ts'
+import { AppError, type Issue } from '../contracts/errors.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import type { ClassList } from './class-list.ts'
-import { descendantsOf, type EdgeChoice } from './hierarchy.ts'
-import { type BadName, lookUpClass } from './look-up-class.ts'
+import { type EdgeChoice, findDescendants } from './hierarchy.ts'
+import { type InvalidClassName, lookUpClass } from './look-up-class.ts'
 
 export interface ResolveOptions extends EdgeChoice {
   /** Where the names were given, for the faults. */
@@ -36,10 +36,10 @@ export function resolveClasses(
 }
 
 function refuseRepeated(
-  lookedUp: readonly (ClassDescription | BadName)[],
+  lookedUp: readonly (ClassDescription | InvalidClassName)[],
   requested: readonly string[],
   at: string,
-): (ClassDescription | BadName)[] {
+): (ClassDescription | InvalidClassName)[] {
   const firsts = new Map<string, number>()
   return lookedUp.map((found, index) => {
     if ('code' in found) return found
@@ -61,7 +61,7 @@ function expand(
   counts: ClassCounts,
   includeParts: boolean,
 ): ResolvedClass {
-  const classIds = descendantsOf(list.hierarchy, classId, { includeParts })
+  const classIds = findDescendants(list.hierarchy, classId, { includeParts })
   const count = counts.classes[classId]
   return {
     requested,
@@ -81,11 +81,11 @@ function sharedIds(classes: readonly ResolvedClass[]): string[] {
   return [...shared]
 }
 
-function refusal(bad: readonly (BadName & { readonly at: string })[], total: number): AppError {
+function refusal(bad: readonly (InvalidClassName & { readonly at: string })[], total: number): AppError {
   const codes = bad.map(({ code }) => code)
   const code =
     (['unknown-class', 'class-not-boxable'] as const).find((each) => codes.includes(each)) ?? 'invalid-request'
-  const faults: Fault[] = bad.map(({ at, message, suggestions }) => ({ at, message, suggestions }))
+  const faults: Issue[] = bad.map(({ at, message, suggestions }) => ({ at, message, suggestions }))
   const [first] = faults
   const detail =
     faults.length === 1 && first

@@ -7,7 +7,7 @@ import type { RowFields } from './split-row.ts'
 const DECIMAL = /^[01](\.\d+)?(e-\d+)?$|^\.\d+$|^\d(\.\d+)?e-\d+$/i
 
 /** Says what is wrong with a row, or undefined: the whole of what a row must be. */
-export function rowFaultFinder(columns: Columns): (text: Buffer, fields: RowFields) => string | undefined {
+export function rowIssueFinder(columns: Columns): (text: Buffer, fields: RowFields) => string | undefined {
   const flagNames = new Map(FLAG_NAMES.map((flag) => [columns.flags[flag], FLAGS[flag]]))
 
   return (text, { count, starts, end }) => {

@@ -4,7 +4,7 @@ import { AppError } from '../contracts/errors.ts'
 const LINE_FEED = 0x0a
 
 /** What a text plainly is instead of one of the published files: a web page, a Git LFS pointer. */
-export function impostor(text: string): string | undefined {
+export function describeImpostor(text: string): string | undefined {
   if (text.startsWith('version https://git-lfs'))
     return 'this is a Git LFS pointer, not the file itself; fetch it with git lfs pull'
   if (/^\s*<(!doctype|!--|html|head|body|\?xml|error)/i.test(text))
@@ -17,10 +17,10 @@ export function impostor(text: string): string | undefined {
  * @throws AppError `bad-source` when it is empty, not UTF-8, or plainly something else: a web page, a Git LFS pointer
  */
 export function readText(bytes: Uint8Array, fileName: string): string {
-  if (!isUtf8(bytes)) throw badText(fileName, bytes, firstBadLine(bytes), 'the line is not UTF-8 text')
+  if (!isUtf8(bytes)) throw invalidText(fileName, bytes, firstBadLine(bytes), 'the line is not UTF-8 text')
   const text = new TextDecoder().decode(bytes)
-  const problem = text.trim() === '' ? 'the file is empty' : impostor(text)
-  if (problem !== undefined) throw badText(fileName, bytes, 0, problem)
+  const problem = text.trim() === '' ? 'the file is empty' : describeImpostor(text)
+  if (problem !== undefined) throw invalidText(fileName, bytes, 0, problem)
   return text
 }
 
@@ -29,7 +29,7 @@ export function readText(bytes: Uint8Array, fileName: string): string {
  * @param offset of the first byte that the fault belongs to, from 0; lines count from 1
  * @param problem what is wrong and what would be right, without a full stop
  */
-export function badText(
+export function invalidText(
   fileName: string,
   bytes: Uint8Array,
   offset: number,

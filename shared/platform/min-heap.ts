@@ -1,15 +1,15 @@
 /** Gives of any number of things the one that comes first: a binary heap. */
-export interface FirstHeap<Item> {
+export interface MinHeap<Item> {
   /** The one that comes before all others, if there is any. */
   readonly first: Item | undefined
   push(item: Item): void
   /** Takes the first one out. */
   pop(): void
   /** Puts the first one where it belongs, after it has changed. An item may change in no other place. */
-  settle(): void
+  siftDown(): void
 }
 
-export function firstHeap<Item>(isBefore: (one: Item, other: Item) => boolean): FirstHeap<Item> {
+export function minHeap<Item>(isBefore: (one: Item, other: Item) => boolean): MinHeap<Item> {
   const items: Item[] = []
   /** Whether the item at `one` must be above that at `other`; nothing comes before what is not there. */
   const comesBefore = (one: number, other: number): boolean => {
@@ -48,6 +48,6 @@ export function firstHeap<Item>(isBefore: (one: Item, other: Item) => boolean): 
       items[0] = last
       settle()
     },
-    settle,
+    siftDown: settle,
   }
 }

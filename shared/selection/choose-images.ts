@@ -1,21 +1,21 @@
 import type { ImageLine } from '../batches/record/image-list.ts'
-import { failedEvent, tell, withEvent } from '../batches/record/outbox.ts'
-import { breakOff } from '../batches/record/run.ts'
-import { type BatchState, criteriaOf, type SelectionResult, type Untold } from '../batches/record/state.ts'
-import { batchKey, changeBatch, getBatch, imageKey, imagesKey, uriOf } from '../batches/record/store.ts'
-import { Overtaken, unlessOvertaken } from '../batches/record/superseded.ts'
-import type { Cost } from '../contracts/batch.ts'
+import { batchFailedEvent, enqueueEvent, publishPending } from '../batches/record/outbox.ts'
+import { abortRun } from '../batches/record/run.ts'
+import { type BatchState, type PendingEvent, type SelectionResult, toCriteria } from '../batches/record/state.ts'
+import { batchKey, getBatch, imageKey, imagesKey, toS3Uri, updateBatch } from '../batches/record/store.ts'
+import { guardVersion, SupersededError } from '../batches/record/superseded.ts'
+import type { SelectionCost } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
-import { problemOf } from '../contracts/stored-problem.ts'
-import { chunkImagesOf } from '../copying/plan-copies.ts'
+import { toStoredProblem } from '../contracts/stored-problem.ts'
+import { imagesPerChunk } from '../copying/plan-copies.ts'
 import type { Ports } from '../platform/ports.ts'
 import { replaceState, type State } from '../platform/state/record.ts'
-import { ReadBudgetSpent, type ReadCost } from '../platform/storage/metered.ts'
+import { ReadBudgetExceeded, type ReadCost } from '../platform/storage/metered.ts'
 import { storeStream } from '../platform/storage/multipart.ts'
-import { isMuchToScan } from './call-limits.ts'
+import { isScanTooLarge } from './call-limits.ts'
 import { type SelectedImage, type Selection, select } from './engine/select.ts'
-import { byIndexOrScan, openBoxFile } from './index-or-scan.ts'
-import { indexNotUsed, selectedClasses, warningsOf } from './selected-classes.ts'
+import { openBoxFile, withIndexOrScan } from './index-or-scan.ts'
+import { indexNotUsedWarning, toBatchClasses, toSelectionWarnings } from './selected-classes.ts'
 
 /**
  * Chooses a batch's images, writes `images.jsonl`, then the batch as `selected`. One that is chosen already, or that
@@ -41,42 +41,42 @@ export async function chooseImages(
     return isUnchosen ? chooseImages(batch, batchId, ports, most) : standing
   }
   const startedAt = ports.now()
-  const reading = { cost: { requests: 0, bytes: 0 }, most }
+  const reading = { cost: { requests: 0, bytes: 0 }, budget: most }
   const opening = openBoxFile(value, reading, ports)
   // It is opened beside the index, and awaited with what is read of that.
   opening.catch(() => undefined)
   const { groupedByImage } = value.annotations
-  const chosen = await byIndexOrScan(value, reading, ports, async (index, unusable) => {
-    if (unusable && most && isMuchToScan(value))
-      throw new ReadBudgetSpent('the index that it would take less by cannot be used')
-    const selection = await select(await opening, criteriaOf(value), { groupedByImage, index })
-    const strategy: Cost['strategy'] = index ? 'index' : 'scan'
+  const chosen = await withIndexOrScan(value, reading, ports, async (index, unusable) => {
+    if (unusable && most && isScanTooLarge(value))
+      throw new ReadBudgetExceeded('the index that it would take less by cannot be used')
+    const selection = await select(await opening, toCriteria(value), { groupedByImage, index })
+    const strategy: SelectionCost['strategy'] = index ? 'index' : 'scan'
     return { selection, strategy, unusable, written: await writeImages(batch, found, selection, ports) }
   })
   const { selection, strategy, unusable, written } = chosen
   recordSelection(startedAt, { strategy, ...reading.cost }, ports)
   if (written === 'overtaken') return standingOrAgain()
   if (written === 'refused') return chooseImages(batch, batchId, ports, most)
-  const classes = selectedClasses(value, selection.selectedPerClass)
+  const classes = toBatchClasses(value, selection.selectedPerClass)
   const result: SelectionResult = {
     imageCount: selection.imageCount,
     ...written,
     classes,
     warnings: [
-      ...warningsOf(value, classes, selection.unknownFlags),
-      ...(unusable ? [indexNotUsed(unusable.message)] : []),
+      ...toSelectionWarnings(value, classes, selection.unknownFlags),
+      ...(unusable ? [indexNotUsedWarning(unusable.message)] : []),
     ],
     cost: { strategy, ...reading.cost },
-    chunkImages: chunkImagesOf(selection.imageCount),
+    chunkImages: imagesPerChunk(selection.imageCount),
   }
   const { problem: _, ...rest } = value
   const selectedAt = ports.now().toISOString()
   const selected: BatchState = { ...rest, state: 'selected', selection: result, selectedAt }
-  await replaceState(ports, batchKey(batch, ports), found.etag, withEvent(selected, selectedEvent(batch, selected)))
+  await replaceState(ports, batchKey(batch, ports), found.etag, enqueueEvent(selected, selectedEvent(batch, selected)))
   return standingOrAgain()
 }
 
-function recordSelection(startedAt: Date, { strategy, requests, bytes }: Cost, { metrics, now }: Ports): void {
+function recordSelection(startedAt: Date, { strategy, requests, bytes }: SelectionCost, { metrics, now }: Ports): void {
   const milliseconds = now().getTime() - startedAt.getTime()
   metrics.record(
     { SelectionMilliseconds: milliseconds, SelectionRequests: requests, SelectionBytes: bytes },
@@ -84,9 +84,9 @@ function recordSelection(startedAt: Date, { strategy, requests, bytes }: Cost, {
   )
 }
 
-const selectedEvent = (batch: string, { batchId, request, selection, selectedAt = '' }: BatchState): Untold => ({
+const selectedEvent = (batch: string, { batchId, request, selection, selectedAt = '' }: BatchState): PendingEvent => ({
   type: 'batch.selected',
-  time: batchId,
+  dedupKey: batchId,
   timestamp: selectedAt,
   data: {
     batch,
@@ -99,18 +99,18 @@ const selectedEvent = (batch: string, { batchId, request, selection, selectedAt 
 
 /** Writes down why a batch's images could not be chosen, and tells it; the same request tries again. */
 export async function failBatch(batch: string, batchId: string, error: unknown, ports: Ports): Promise<void> {
-  const problem = problemOf(
+  const problem = toStoredProblem(
     error instanceof AppError ? error : new AppError('internal', 'Something failed on our side; the log says what.'),
   )
   const at = ports.now().toISOString()
   const fail = (state: BatchState): BatchState | undefined => {
     if (state.batchId !== batchId || state.state !== 'selecting') return undefined
     const { run } = state
-    const failed: BatchState = { ...state, state: 'failed', problem, ...(run && { run: breakOff(run, 'failed', at) }) }
-    return withEvent(failed, failedEvent(batch, batchId, { step: 'select', time: batchId, at, problem }))
+    const failed: BatchState = { ...state, state: 'failed', problem, ...(run && { run: abortRun(run, 'failed', at) }) }
+    return enqueueEvent(failed, batchFailedEvent(batch, batchId, { step: 'select', time: batchId, at, problem }))
   }
-  const state = await changeBatch(batch, fail, ports)
-  if (state) await tell(batch, state, ports)
+  const state = await updateBatch(batch, fail, ports)
+  if (state) await publishPending(batch, state, ports)
 }
 
 /**
@@ -127,7 +127,7 @@ async function writeImages(
 ): Promise<{ boxCount: number; chunkOffsets: number[] } | 'overtaken' | 'refused'> {
   const key = imagesKey(batch, ports)
   const before = await ports.objects.get(key, { start: 0, end: 1 })
-  const chunkImages = chunkImagesOf(selection.imageCount)
+  const chunkImages = imagesPerChunk(selection.imageCount)
   const chunkOffsets: number[] = []
   let boxCount = 0
   let images = 0
@@ -145,12 +145,12 @@ async function writeImages(
     }
   }
   try {
-    const standing = unlessOvertaken(lines(), batch, (found) => found.etag === etag, ports)
+    const standing = guardVersion(lines(), batch, (found) => found.etag === etag, ports)
     const condition = before ? { etag: before.etag } : { absent: true as const }
     const isStored = await storeStream(key, standing, ports, condition)
     return isStored ? { boxCount, chunkOffsets: [...chunkOffsets, bytes] } : 'refused'
   } catch (error) {
-    if (error instanceof Overtaken) return 'overtaken'
+    if (error instanceof SupersededError) return 'overtaken'
     throw error
   }
 }
@@ -159,6 +159,6 @@ const lineOf = (batch: string, state: BatchState, image: SelectedImage, ports: P
   imageId: image.imageId,
   classNames: [...image.classNames],
   source: state.imageLocation.replaceAll('{imageId}', image.imageId),
-  destination: uriOf(imageKey(batch, image.imageId, ports), ports),
+  destination: toS3Uri(imageKey(batch, image.imageId, ports), ports),
   boxes: [...image.boxes],
 })

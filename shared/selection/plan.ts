@@ -1,4 +1,4 @@
-import { type BatchState, criteriaOf } from '../batches/record/state.ts'
+import { type BatchState, toCriteria } from '../batches/record/state.ts'
 import type { BatchRequest } from '../contracts/batch.ts'
 import type { CurrentImport } from '../contracts/dataset.ts'
 import { AppError, type ErrorCode } from '../contracts/errors.ts'
@@ -8,9 +8,9 @@ import { resolveClasses } from '../open-images/resolve-classes.ts'
 import { checkSources } from '../platform/outbound/check-sources.ts'
 import type { Ports } from '../platform/ports.ts'
 import { checkWorkingBucket } from '../platform/storage/working-bucket.ts'
-import { isForWorker } from './call-limits.ts'
-import { recipeOf } from './engine/recipe.ts'
-import { checkWantedIndex } from './index-or-scan.ts'
+import { needsWorker } from './call-limits.ts'
+import { computeRecipe } from './engine/recipe.ts'
+import { assertIndexUsable } from './index-or-scan.ts'
 
 /** What a request for a batch may be refused with: for its dataset, its classes, its name, and the labeling job of its run. */
 export const BATCH_REFUSALS: readonly ErrorCode[] = [
@@ -45,11 +45,11 @@ export async function planBatch(request: BatchRequest, ports: Ports): Promise<Pl
     excludeFlags: request.excludeFlags,
   }
   const datasetSkipImages = registration.skipImages
-  const asked = criteriaOf({ criteria, datasetSkipImages, request })
+  const asked = toCriteria({ criteria, datasetSkipImages, request })
   const state: BatchState = {
     batchId: ports.newId(),
     request,
-    recipe: recipeOf(current.annotations.contentHash, asked),
+    recipe: computeRecipe(current.annotations.contentHash, asked),
     importId: current.importId,
     annotations: current.annotations,
     index: current.index,
@@ -60,8 +60,8 @@ export async function planBatch(request: BatchRequest, ports: Ports): Promise<Pl
     warnings: sharedClassWarnings(resolved.sharedClassIds),
     createdAt: ports.now().toISOString(),
   }
-  await checkWantedIndex(state, ports)
-  return { state, background: isForWorker(state) }
+  await assertIndexUsable(state, ports)
+  return { state, background: needsWorker(state) }
 }
 
 function noIndex(dataset: string, { annotations }: CurrentImport): AppError {

@@ -2,10 +2,10 @@ import type { BatchState } from '../batches/record/state.ts'
 import type { BatchClass } from '../contracts/batch.ts'
 import type { Flag } from '../contracts/flags.ts'
 import type { Warning } from '../contracts/warning.ts'
-import { whyEmpty } from './why-empty.ts'
+import { explainEmpty } from './why-empty.ts'
 
 /** What of each requested class was selected. @param selected images of each, in request order */
-export const selectedClasses = ({ criteria }: BatchState, selected: readonly number[]): BatchClass[] =>
+export const toBatchClasses = ({ criteria }: BatchState, selected: readonly number[]): BatchClass[] =>
   criteria.classes.map(({ className, classIds, available }, number) => {
     const requested = criteria.examplesPerClass
     const count = selected[number] ?? 0
@@ -13,7 +13,7 @@ export const selectedClasses = ({ criteria }: BatchState, selected: readonly num
   })
 
 /** What the caller should know of a choice: classes with too few images, flags that the file does not have. Pure. */
-export function warningsOf(
+export function toSelectionWarnings(
   { criteria }: BatchState,
   classes: readonly BatchClass[],
   unknownFlags: readonly Flag[] = [],
@@ -25,7 +25,7 @@ export function warningsOf(
       code: 'short-class',
       message: `"${className}": ${selected} of ${requested} images; the dataset has ${available} in all, and this is batch ${batchOffset}.`,
     }))
-  const empty = { code: 'empty-batch', message: `The batch is empty: ${whyEmpty(criteria)}.` }
+  const empty = { code: 'empty-batch', message: `The batch is empty: ${explainEmpty(criteria)}.` }
   const unknown = unknownFlags.map((flag) => ({
     code: 'unknown-flag',
     message: `The file does not say ${flag}: it is unknown for every box, and none was left out for it.`,
@@ -35,7 +35,7 @@ export function warningsOf(
 }
 
 /** That a scan is needed. */
-export const indexNotUsed = (reason: string): Warning => ({
+export const indexNotUsedWarning = (reason: string): Warning => ({
   code: 'index-not-used',
   message: `The dataset's index cannot be used: ${reason}. The box file is scanned instead, with the same answer; importing the dataset again makes a new index.`,
 })

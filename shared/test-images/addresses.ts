@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { AppError, type Fault } from '../contracts/errors.ts'
-import { toldFaults } from '../platform/http/request-issues.ts'
-import { outboundUrl, shownUrl } from '../platform/outbound/outbound-url.ts'
+import { AppError, type Issue } from '../contracts/errors.ts'
+import { toProblemErrors } from '../platform/http/request-issues.ts'
+import { parseOutboundUrl, redactUrl } from '../platform/outbound/outbound-url.ts'
 
 /** An address as it is fetched, and the id that its image has. */
 export interface ImageAddress {
@@ -20,7 +20,7 @@ export interface ImageAddress {
  *   both kinds
  */
 export function imageAddresses(urls: readonly string[], allowLoopback: boolean): ImageAddress[] {
-  const faults: Fault[] = []
+  const faults: Issue[] = []
   const places = new Map<string, number>()
   let code: AppError['code'] = 'invalid-request'
   const addresses = urls.flatMap((text, index): ImageAddress[] => {
@@ -39,7 +39,7 @@ export function imageAddresses(urls: readonly string[], allowLoopback: boolean):
     return [address]
   })
   if (faults.length === 0) return addresses
-  const { detail, errors } = toldFaults(faults)
+  const { detail, errors } = toProblemErrors(faults)
   throw new AppError(code, detail, errors)
 }
 
@@ -50,10 +50,10 @@ function imageAddress(text: string, allowLoopback: boolean): ImageAddress | AppE
       'an S3 address is not fetched; send a link to the object that begins with https://',
     )
   try {
-    const url = outboundUrl(text, allowLoopback)
+    const url = parseOutboundUrl(text, allowLoopback)
     url.hash = ''
     const imageId = createHash('sha256').update(url.href).digest('hex').slice(0, 32)
-    return { imageId, address: url.href, url: shownUrl(url) }
+    return { imageId, address: url.href, url: redactUrl(url) }
   } catch (error) {
     if (error instanceof AppError) return error
     throw error

@@ -1,5 +1,5 @@
 import type { Ports } from '../platform/ports.ts'
-import { tidy } from './clean-up.ts'
+import { cleanUp } from './clean-up.ts'
 import { imageFolder, noTestImage, stateKey } from './store.ts'
 
 /**
@@ -15,5 +15,5 @@ export async function deleteTestImage(imageId: string, ports: Ports): Promise<vo
     const { objects } = await ports.objects.list(`${imageFolder(ports.config)}${imageId}.`, { limit: 1 })
     if (objects.length === 0) throw noTestImage(imageId)
   }
-  await tidy(imageId, ports)
+  await cleanUp(imageId, ports)
 }

@@ -10,7 +10,7 @@ const WINDOW_SECONDS = 15 * 60
 const LINK_SECONDS = 2 * WINDOW_SECONDS
 
 /** What the API answers about a test image. */
-export async function describeTestImage(state: TestImageState, ports: Ports): Promise<TestImageView> {
+export async function toTestImageView(state: TestImageState, ports: Ports): Promise<TestImageView> {
   const { imageId, url, requestedAt } = state
   const known = { imageId, url, state: state.state, requestedAt }
   if (state.state === 'queued') return { ...known, ...(state.problem && { problem: state.problem }) }
@@ -37,13 +37,13 @@ export async function describeTestImage(state: TestImageState, ports: Ports): Pr
  * What makes one answer another than the last: links of one time may be written in several ways, as each process signs
  * with a key of its own, and are all as good.
  */
-export const versionOf = (items: readonly TestImageView[]): unknown => items.map(({ link: _, ...rest }) => rest)
+export const computeVersion = (items: readonly TestImageView[]): unknown => items.map(({ link: _, ...rest }) => rest)
 
 /** What has failed once is not tried again at once. */
 const SECONDS_AFTER_FAILURE = 30
 
 /** In how many seconds looking again is worth it; undefined where nothing waits. */
-export function secondsUntilNews(items: readonly TestImageView[]): number | undefined {
+export function retryAfterSeconds(items: readonly TestImageView[]): number | undefined {
   const waiting = items.filter(({ state }) => state === 'queued')
   if (waiting.length === 0) return undefined
   return waiting.some(({ problem }) => problem === undefined) ? 1 : SECONDS_AFTER_FAILURE

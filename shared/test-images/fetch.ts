@@ -1,9 +1,9 @@
 import { AppError } from '../contracts/errors.ts'
-import { problemOf, type StoredProblem } from '../contracts/stored-problem.ts'
+import { type StoredProblem, toStoredProblem } from '../contracts/stored-problem.ts'
 import type { Ports } from '../platform/ports.ts'
 import { replaceState } from '../platform/state/record.ts'
-import { tidy } from './clean-up.ts'
-import { checkImageStart, inspectImage, MOST_IMAGE_BYTES } from './inspect.ts'
+import { cleanUp } from './clean-up.ts'
+import { checkImageStart, inspectImage, MAX_IMAGE_BYTES } from './inspect.ts'
 import { findTestImage, imageKey, stateKey } from './store.ts'
 import type { QueuedTestImage, StoredTestImage, TestImageState } from './test-image.ts'
 
@@ -16,14 +16,15 @@ const ACCEPTED = 'image/jpeg, image/png'
 export async function fetchTestImage(imageId: string, ports: Ports): Promise<void> {
   const state = (await findTestImage(imageId, ports))?.value
   if (state?.state === 'queued') await fetchQueued(state, ports)
-  await tidy(imageId, ports)
+  await cleanUp(imageId, ports)
 }
 
 /** Writes down as failed a test image whose message kept failing, with what it failed with last where that is known. */
-export async function giveUpTestImage(imageId: string, error: AppError, ports: Ports): Promise<void> {
+export async function deadLetterTestImage(imageId: string, error: AppError, ports: Ports): Promise<void> {
   const state = (await findTestImage(imageId, ports))?.value
-  if (state?.state === 'queued') await conclude(state, failed(state, state.problem ?? problemOf(error), ports), ports)
-  await tidy(imageId, ports)
+  if (state?.state === 'queued')
+    await conclude(state, failed(state, state.problem ?? toStoredProblem(error), ports), ports)
+  await cleanUp(imageId, ports)
 }
 
 async function fetchQueued(queued: QueuedTestImage, ports: Ports): Promise<void> {
@@ -31,7 +32,7 @@ async function fetchQueued(queued: QueuedTestImage, ports: Ports): Promise<void>
     await conclude(queued, await store(queued, ports), ports)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const problem = problemOf(error)
+    const problem = toStoredProblem(error)
     if (error.code === 'bad-source') return conclude(queued, failed(queued, problem, ports), ports)
     await conclude(queued, { ...queued, problem }, ports)
     throw error
@@ -61,7 +62,7 @@ const failed = (
 async function store(queued: QueuedTestImage, ports: Ports): Promise<StoredTestImage> {
   const { imageId, url, requestedAt, address } = queued
   const checkStart = (start: Uint8Array) => checkImageStart(start, url)
-  let bytes = await ports.downloads.get(address, { maxBytes: MOST_IMAGE_BYTES, accept: ACCEPTED, checkStart })
+  let bytes = await ports.downloads.get(address, { maxBytes: MAX_IMAGE_BYTES, accept: ACCEPTED, checkStart })
   let header = inspectImage(bytes, url)
   const key = imageKey({ imageId, format: header.format }, ports.config)
   if ((await ports.objects.put(key, bytes, { absent: true })) === undefined) {

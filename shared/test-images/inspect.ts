@@ -1,10 +1,10 @@
 import { AppError } from '../contracts/errors.ts'
-import { impostor } from '../open-images/text-file.ts'
+import { describeImpostor } from '../open-images/text-file.ts'
 import { type ImageHeader, imageHeader } from '../platform/storage/image-header.ts'
 import { isWholeImage } from './whole-image.ts'
 
 /** What the labeling service takes of one image. @see https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html */
-export const MOST_IMAGE_BYTES = 40_000_000
+export const MAX_IMAGE_BYTES = 40_000_000
 const MOST_PIXELS = 100_000_000
 
 /** Every image that we have met tells its size in the first of its bytes; looking further costs time for nothing. */
@@ -45,7 +45,7 @@ export function checkImageStart(start: Uint8Array, url: string): void {
   if (SIGNATURES.some((signature) => text.startsWith(signature))) return
   const format = isSvg(text) ? 'SVG' : OTHER_FORMATS.find(([, pattern]) => pattern.test(text))?.[0]
   if (format) throw refuse(url, `it is ${format}; only JPEG and PNG are taken, as by the labeling service`)
-  throw refuse(url, impostor(text) ?? 'it begins as neither JPEG nor PNG does')
+  throw refuse(url, describeImpostor(text) ?? 'it begins as neither JPEG nor PNG does')
 }
 
 /** Steps from one to the next: a pattern for all of them could be made to try every way to divide them, for ever. */

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { badCursor, fromCursor, type Page, PageQuery } from '../contracts/page.ts'
+import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
-import { unlessSpoilt } from '../platform/state/record.ts'
+import { skipCorrupt } from '../platform/state/record.ts'
 import { readPage } from '../platform/storage/read-page.ts'
-import { describeTestImage } from './describe.ts'
+import { toTestImageView } from './describe.ts'
 import { findTestImage, STATES_FOLDER, stateKey } from './store.ts'
 import { TestImageId, type TestImageView } from './test-image.ts'
 
@@ -16,13 +16,13 @@ type TestImagesQuery = z.infer<typeof TestImagesQuery>
  */
 export async function listTestImages(query: TestImagesQuery, ports: Ports): Promise<Page<TestImageView>> {
   const after = fromCursor(query.cursor)
-  if (after !== undefined && !TestImageId.safeParse(after).success) throw badCursor()
+  if (after !== undefined && !TestImageId.safeParse(after).success) throw invalidCursor()
   const options = { limit: query.limit, ...(after !== undefined && { after: stateKey(after) }) }
   const { objects, next } = await ports.objects.list(STATES_FOLDER, options)
   const ids = objects.map(({ key }) => key.slice(STATES_FOLDER.length, -'.json'.length))
   return readPage(ids, next !== undefined, async (imageId) => {
-    const state = (await unlessSpoilt(findTestImage(imageId, ports), ports))?.value
+    const state = (await skipCorrupt(findTestImage(imageId, ports), ports))?.value
     const isWanted = state && (query.state === undefined || state.state === query.state)
-    return isWanted ? await describeTestImage(state, ports) : undefined
+    return isWanted ? await toTestImageView(state, ports) : undefined
   })
 }

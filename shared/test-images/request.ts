@@ -2,11 +2,11 @@ import pLimit from 'p-limit'
 import type { Ports } from '../platform/ports.ts'
 import { createState, replaceState } from '../platform/state/record.ts'
 import { type ImageAddress, imageAddresses } from './addresses.ts'
-import { describeTestImage } from './describe.ts'
-import { MOST_IMAGE_BYTES } from './inspect.ts'
-import { sendForFetching } from './send.ts'
+import { toTestImageView } from './describe.ts'
+import { MAX_IMAGE_BYTES } from './inspect.ts'
+import { enqueueFetch } from './send.ts'
 import { findTestImage, stateKey } from './store.ts'
-import type { QueuedTestImage, TestImageState, TestImagesOutlook, TestImagesView } from './test-image.ts'
+import type { QueuedTestImage, TestImageState, TestImagesPreview, TestImagesView } from './test-image.ts'
 
 /** States read or written at once. */
 const IN_FLIGHT = 16
@@ -15,14 +15,14 @@ const IN_FLIGHT = 16
 const isWanted = (state: Pick<TestImageState, 'state'> | undefined): boolean => state?.state !== 'stored'
 
 /** What asking for these images would do. @throws AppError as `requestTestImages` */
-export async function outlookOfTestImages(urls: readonly string[], ports: Ports): Promise<TestImagesOutlook> {
+export async function previewTestImages(urls: readonly string[], ports: Ports): Promise<TestImagesPreview> {
   const addresses = imageAddresses(urls, ports.config.allowLoopback)
   const items = await forEach(addresses, async ({ imageId, url }) => {
     const state = (await findTestImage(imageId, ports))?.value.state
     return { imageId, url, ...(state && { state }), willFetch: isWanted(state && { state }) }
   })
   const fetches = items.filter(({ willFetch }) => willFetch).length
-  return { fetches, mostBytes: fetches * MOST_IMAGE_BYTES, items }
+  return { fetches, mostBytes: fetches * MAX_IMAGE_BYTES, items }
 }
 
 /**
@@ -38,8 +38,8 @@ export async function requestTestImages(
   const addresses = imageAddresses(urls, ports.config.allowLoopback)
   const states = await forEach(addresses, (address) => queued(address, ports))
   const wanted = states.filter(isWanted)
-  await sendForFetching(wanted, ports)
-  const items = await forEach(states, (state) => describeTestImage(state, ports))
+  await enqueueFetch(wanted, ports)
+  const items = await forEach(states, (state) => toTestImageView(state, ports))
   return { isUnderWay: wanted.length > 0, view: { items } }
 }
 

@@ -2,7 +2,7 @@ import type { Ports } from '../platform/ports.ts'
 import type { FetchTestImageMessage, TestImageState } from './test-image.ts'
 
 /** Has workers fetch the images of these states. */
-export async function sendForFetching(states: readonly TestImageState[], ports: Ports): Promise<void> {
+export async function enqueueFetch(states: readonly TestImageState[], ports: Ports): Promise<void> {
   const { requestId } = ports
   const messages = states.map(({ imageId }): FetchTestImageMessage => ({ imageId, requestId }))
   if (messages.length > 0) await ports.messages.send('test-images', messages)

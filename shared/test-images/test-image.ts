@@ -70,7 +70,7 @@ export const TestImagesView = z
 export type TestImagesView = z.infer<typeof TestImagesView>
 
 /** What `POST /v1/test-images?validateOnly=true` answers, in the order of the request. */
-export const TestImagesOutlook = z
+export const TestImagesPreview = z
   .object({
     fetches: z.int().describe('How many would be fetched, and how many bytes that could be'),
     mostBytes: z.int(),
@@ -86,8 +86,8 @@ export const TestImagesOutlook = z
       }),
     ),
   })
-  .meta({ id: 'TestImagesOutlook', description: 'What would be fetched, in the order of the request.' })
-export type TestImagesOutlook = z.infer<typeof TestImagesOutlook>
+  .meta({ id: 'TestImagesPreview', description: 'What would be fetched, in the order of the request.' })
+export type TestImagesPreview = z.infer<typeof TestImagesPreview>
 
 /** On the queue `test-images`. It carries no address: that may be a secret. */
 export const FetchTestImageMessage = z.object({ imageId: TestImageId, requestId: z.string() })

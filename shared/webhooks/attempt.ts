@@ -1,6 +1,6 @@
 import type { AppError } from '../contracts/errors.ts'
 import type { Attempt, DeliveryState } from './delivery.ts'
-import { underWay } from './next-step.ts'
+import { isInFlight } from './next-step.ts'
 import { retryAt } from './schedule.ts'
 
 /** Redelivered again and again, a delivery still fits into one object. */
@@ -10,7 +10,7 @@ const MOST_ATTEMPTS_KEPT = 100
 export type Answer = { readonly status: number; readonly retryAfter: string | undefined } | AppError
 
 /** The receiver wants no more of this webhook's events. */
-export const isGone = (answer: Answer): boolean => 'status' in answer && answer.status === 410
+export const isEndpointGone = (answer: Answer): boolean => 'status' in answer && answer.status === 410
 
 /** The delivery with a new attempt under way; one that nobody ended stays as `unknown`. Pure. */
 export function withAttempt({ next: _, ...state }: DeliveryState, number: number, now: Date): DeliveryState {
@@ -20,12 +20,12 @@ export function withAttempt({ next: _, ...state }: DeliveryState, number: number
 
 /** The delivery after its attempt, with the next one where there is to be one; undefined when it is another's by now. Pure. */
 export function withAnswer(state: DeliveryState, number: number, answer: Answer, now: Date): DeliveryState | undefined {
-  const attempt = underWay(state)
+  const attempt = isInFlight(state)
   if (attempt?.number !== number) return undefined
   const ended: Attempt = { ...attempt, ...outcomeOf(answer), ...timesOf(attempt, now) }
   const tried = { ...state, attempts: [...state.attempts.slice(0, -1), ended] }
   if (ended.outcome === 'delivered') return withEnd(tried, 'delivered', now)
-  if (isGone(answer)) return withEnd(tried, 'stopped', now)
+  if (isEndpointGone(answer)) return withEnd(tried, 'stopped', now)
   const at = retryAt(state, number, now, 'status' in answer ? askedToWait(answer) : undefined)
   if (!at) return withEnd(tried, 'failed', now)
   return { ...tried, next: { number: number + 1, at: at.toISOString(), isSent: false } }
@@ -39,7 +39,7 @@ export const withEnd = (
 ): DeliveryState => ({ ...state, attempts: settled(state.attempts), state: end, endedAt: now.toISOString() })
 
 /** The delivery as one to be made at once, with a series of retries of its own. Pure. */
-export function begunAgain({ endedAt: _, ...state }: DeliveryState, now: Date): DeliveryState {
+export function restartAttempts({ endedAt: _, ...state }: DeliveryState, now: Date): DeliveryState {
   const number = (state.attempts.at(-1)?.number ?? 0) + 1
   const at = now.toISOString()
   const next = { number, at, isSent: false }

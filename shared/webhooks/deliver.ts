@@ -1,11 +1,11 @@
 import { AppError } from '../contracts/errors.ts'
-import { payloadOf } from '../events/payload.ts'
+import { toPayload } from '../events/payload.ts'
 import { readEvent, type StoredEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
 import type { State } from '../platform/state/record.ts'
-import { type Answer, isGone, withAnswer, withAttempt, withEnd } from './attempt.ts'
+import { type Answer, isEndpointGone, withAnswer, withAttempt, withEnd } from './attempt.ts'
 import type { DeliveryMessage, DeliveryState } from './delivery.ts'
-import { deliveryKey, messageOf, readDelivery, saveDelivery } from './delivery-store.ts'
+import { deliveryKey, readDelivery, saveDelivery, toDeliveryMessage } from './delivery-store.ts'
 import { disableWebhook } from './enable.ts'
 import { nextStep } from './next-step.ts'
 import { signatures } from './secret.ts'
@@ -45,7 +45,7 @@ export async function deliverWebhook(message: DeliveryMessage, ports: Ports): Pr
 async function sendNext(found: State<DeliveryState>, ports: Ports): Promise<void> {
   const { next } = found.value
   if (!next) return
-  await sendDeliveries([messageOf(found.value)], ports)
+  await sendDeliveries([toDeliveryMessage(found.value)], ports)
   await saveDelivery(found, { ...found.value, next: { ...next, isSent: true } }, ports)
 }
 
@@ -74,14 +74,15 @@ async function makeAttempt(
   if (!(await saveDelivery(found, withAttempt(found.value, number, startedAt), ports)))
     return deliverWebhook(message, ports)
   const answer = await send(webhook, event.value, startedAt, ports)
-  if (isGone(answer)) await disableWebhook(message.webhook, message.webhookId, 'The receiver answered 410 Gone.', ports)
+  if (isEndpointGone(answer))
+    await disableWebhook(message.webhook, message.webhookId, 'The receiver answered 410 Gone.', ports)
   await settle(message, number, answer, ports)
 }
 
 /** One signed request. What keeps it from being answered is an answer too. */
 async function send(webhook: WebhookState, event: StoredEvent, at: Date, ports: Ports): Promise<Answer> {
   const { config, now, receivers } = ports
-  const body = JSON.stringify(payloadOf(event, config.apiUrl))
+  const body = JSON.stringify(toPayload(event, config.apiUrl))
   const seconds = Math.floor(at.getTime() / 1000)
   const secrets = signingSecrets(webhook, now()).map(({ secret }) => secret)
   const headers = {

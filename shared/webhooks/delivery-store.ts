@@ -21,7 +21,7 @@ export const saveDelivery = ({ etag }: State<DeliveryState>, state: DeliveryStat
  * Makes the delivery of an event to a webhook if it is not there yet; to a disabled one it ends at once.
  * @returns the delivery as it stands, whoever made it
  */
-export async function openDelivery(
+export async function createDelivery(
   webhook: string,
   { webhookId, disabled }: WebhookState,
   { id, type, timestamp, requestId }: StoredEvent,
@@ -42,7 +42,7 @@ export async function openDelivery(
 }
 
 /** The message that a pending delivery is due, or is still to be sent. Pure. */
-export function messageOf(state: DeliveryState): DeliveryMessage {
+export function toDeliveryMessage(state: DeliveryState): DeliveryMessage {
   const { webhook, webhookId, delivery, attempts, next, requestId } = state
   const attempt = next?.number ?? attempts.at(-1)?.number ?? 1
   return { webhook, webhookId, delivery, attempt, notBefore: next?.at ?? state.createdAt, requestId }

@@ -1,11 +1,11 @@
 import * as z from 'zod'
-import { badCursor, fromCursor, type Page, PageQuery } from '../contracts/page.ts'
+import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
-import { unlessSpoilt } from '../platform/state/record.ts'
+import { skipCorrupt } from '../platform/state/record.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { DELIVERY_STATES, DeliveryId, type DeliveryView } from './delivery.ts'
 import { readDelivery } from './delivery-store.ts'
-import { viewOfDelivery } from './describe-delivery.ts'
+import { toDeliveryView } from './describe-delivery.ts'
 import { deliveriesFolder, getWebhook } from './store.ts'
 
 /** The query of a webhook's deliveries. */
@@ -25,15 +25,15 @@ export async function listDeliveries(
   const { webhookId } = standing
   const folder = deliveriesFolder(webhook, webhookId)
   const after = fromCursor(cursor)
-  if (after !== undefined && !DeliveryId.safeParse(after).success) throw badCursor()
+  if (after !== undefined && !DeliveryId.safeParse(after).success) throw invalidCursor()
   const page = await ports.objects.list(folder, {
     limit,
     ...(after !== undefined && { after: `${folder}${after}.json` }),
   })
   const ids = page.objects.map(({ key }) => key.slice(folder.length).replace(/\.json$/, ''))
   return readPage(ids, page.next !== undefined, async (delivery) => {
-    const found = await unlessSpoilt(readDelivery({ webhook, webhookId, delivery }, ports), ports)
-    const view = found && viewOfDelivery(found.value, standing)
+    const found = await skipCorrupt(readDelivery({ webhook, webhookId, delivery }, ports), ports)
+    const view = found && toDeliveryView(found.value, standing)
     return view && (state === undefined || view.state === state) ? view : undefined
   })
 }

@@ -1,15 +1,15 @@
 import { fromCursor, type Page, type PageRequest } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readPage } from '../platform/storage/read-page.ts'
-import { findStanding, webhookNames } from './store.ts'
-import { viewOf, type WebhookView } from './webhook.ts'
+import { findCurrent, webhookNames } from './store.ts'
+import { toWebhookView, type WebhookView } from './webhook.ts'
 
 /** A page of webhooks, sorted by name. */
 export async function listWebhooks({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<WebhookView>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await webhookNames(ports)).filter((name) => name > after)
   return readPage(names.slice(0, limit), names.length > limit, async (name) => {
-    const state = await findStanding(name, ports)
-    return state && viewOf(name, state, ports.now())
+    const state = await findCurrent(name, ports)
+    return state && toWebhookView(name, state, ports.now())
   })
 }

@@ -23,7 +23,7 @@ export type Step =
  */
 export function nextStep(delivery: DeliveryState, attempt: number, webhook: WebhookState, now: Date): Step {
   if (delivery.state !== 'pending') return { kind: 'nothing' }
-  const begun = underWay(delivery)
+  const begun = isInFlight(delivery)
   if (begun && !isAbandoned(begun, now)) return { kind: 'wait', until: abandonedAt(begun) }
   if (isStopped(delivery, webhook)) return { kind: 'end', state: 'stopped' }
   if (begun) return retryAt(delivery, begun.number, now) ? another(begun.number) : { kind: 'end', state: 'failed' }
@@ -36,7 +36,7 @@ export function nextStep(delivery: DeliveryState, attempt: number, webhook: Webh
 const another = (number: number): Step => ({ kind: 'attempt', number: number + 1 })
 
 /** The attempt that somebody has begun and not ended. Pure. */
-export function underWay({ attempts }: DeliveryState): Attempt | undefined {
+export function isInFlight({ attempts }: DeliveryState): Attempt | undefined {
   const last = attempts.at(-1)
   return last?.outcome === 'under-way' ? last : undefined
 }

@@ -1,12 +1,12 @@
 import { AppError } from '../contracts/errors.ts'
 import { readEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
-import { begunAgain } from './attempt.ts'
+import { restartAttempts } from './attempt.ts'
 import type { DeliveryView } from './delivery.ts'
-import { messageOf, saveDelivery } from './delivery-store.ts'
-import { getDelivery, viewOfDelivery } from './describe-delivery.ts'
-import { refuseDisabled } from './enable.ts'
-import { isAbandoned, underWay } from './next-step.ts'
+import { saveDelivery, toDeliveryMessage } from './delivery-store.ts'
+import { getDelivery, toDeliveryView } from './describe-delivery.ts'
+import { assertEnabled } from './enable.ts'
+import { isAbandoned, isInFlight } from './next-step.ts'
 import { sendDeliveries } from './send-delivery.ts'
 import { getWebhook } from './store.ts'
 
@@ -16,18 +16,18 @@ import { getWebhook } from './store.ts'
  */
 export async function redeliver(webhook: string, delivery: string, ports: Ports): Promise<DeliveryView> {
   const standing = await getWebhook(webhook, ports)
-  refuseDisabled(webhook, standing)
+  assertEnabled(webhook, standing)
   const found = await getDelivery(webhook, standing.webhookId, delivery, ports)
   const now = ports.now()
-  const begun = underWay(found.value)
+  const begun = isInFlight(found.value)
   if (begun && !isAbandoned(begun, now)) {
     const message = `Attempt ${begun.number} of "${delivery}" is under way; look how it ends before another is made.`
     throw new AppError('wrong-state', message)
   }
   if (!(await readEvent(found.value.event.id, ports)))
     throw new AppError('not-found', `What "${delivery}" says is not kept any more; it cannot be sent again.`)
-  const again = begunAgain({ ...found.value, requestId: ports.requestId }, now)
+  const again = restartAttempts({ ...found.value, requestId: ports.requestId }, now)
   if (!(await saveDelivery(found, again, ports))) return redeliver(webhook, delivery, ports)
-  await sendDeliveries([messageOf(again)], ports)
-  return viewOfDelivery(again, standing)
+  await sendDeliveries([toDeliveryMessage(again)], ports)
+  return toDeliveryView(again, standing)
 }

@@ -1,11 +1,17 @@
-import { AppError, QuotaReached } from '../contracts/errors.ts'
-import { refuseDifferent } from '../platform/http/assert-same-request.ts'
-import { outboundUrl, shownUrl } from '../platform/outbound/outbound-url.ts'
+import { AppError, QuotaReachedError } from '../contracts/errors.ts'
+import { assertSameRequest } from '../platform/http/assert-same-request.ts'
+import { parseOutboundUrl, redactUrl } from '../platform/outbound/outbound-url.ts'
 import type { Ports } from '../platform/ports.ts'
 import { createState } from '../platform/state/record.ts'
 import { newSecret } from './secret.ts'
 import { findWebhook, webhookKey, webhookNames } from './store.ts'
-import { viewOf, type WebhookRequest, type WebhookState, type WebhookView, type WebhookWithSecret } from './webhook.ts'
+import {
+  toWebhookView,
+  type WebhookRequest,
+  type WebhookState,
+  type WebhookView,
+  type WebhookWithSecret,
+} from './webhook.ts'
 
 /** Each event looks at all of them. Those who register many at once may come to some more. */
 const MOST_WEBHOOKS = 100
@@ -28,7 +34,7 @@ export async function registerWebhook(
   const createdAt = ports.now().toISOString()
   const secret = newSecret()
   const state: WebhookState = { webhookId: ports.newId(), ...request, secrets: [{ secret, createdAt }], createdAt }
-  const view = viewOf(webhook, state, ports.now())
+  const view = toWebhookView(webhook, state, ports.now())
   if (validateOnly) return { view }
   if (await createState(ports, webhookKey(webhook), state)) return { created: { ...view, secret } }
   return registerWebhook(webhook, request, { validateOnly }, ports)
@@ -37,7 +43,7 @@ export async function registerWebhook(
 /** A URL as it is kept, which is the same however it was spelled. */
 function checkedUrl(text: string, { config }: Ports): string {
   try {
-    return hrefOf(outboundUrl(text, config.allowLoopback))
+    return hrefOf(parseOutboundUrl(text, config.allowLoopback))
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     throw new AppError(error.code, `body.url: ${error.message}`, [{ at: 'body.url', message: error.message }])
@@ -46,13 +52,16 @@ function checkedUrl(text: string, { config }: Ports): string {
 
 function hrefOf(url: URL): string {
   if (!url.href.includes('#')) return url.href
-  throw new AppError('bad-source', `"${shownUrl(url)}" has a fragment, which is never sent; leave it out, from "#" on.`)
+  throw new AppError(
+    'bad-source',
+    `"${redactUrl(url)}" has a fragment, which is never sent; leave it out, from "#" on.`,
+  )
 }
 
 async function refuseTooMany(ports: Ports): Promise<void> {
   const { length } = await webhookNames(ports)
   if (length >= MOST_WEBHOOKS)
-    throw new QuotaReached(`There are ${length} webhooks; from ${MOST_WEBHOOKS} on no other is registered.`)
+    throw new QuotaReachedError(`There are ${length} webhooks; from ${MOST_WEBHOOKS} on no other is registered.`)
 }
 
 /** The order of types says nothing. */
@@ -63,6 +72,6 @@ function sameAgain(webhook: string, { url, events }: WebhookRequest, state: Webh
   }
   const taken = `Another webhook is registered as "${webhook}"; remove it first, or choose another name.`
   const standing = { url: state.url, events: state.events.toSorted() }
-  refuseDifferent(standing, { url, events: events.toSorted() }, taken)
-  return viewOf(webhook, state, ports.now())
+  assertSameRequest(standing, { url, events: events.toSorted() }, taken)
+  return toWebhookView(webhook, state, ports.now())
 }

@@ -1,5 +1,5 @@
 import type { Ports } from '../platform/ports.ts'
-import { isSpoilt, replaceState } from '../platform/state/record.ts'
+import { isCorrupt, replaceState } from '../platform/state/record.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
 import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookKey } from './store.ts'
 
@@ -8,7 +8,7 @@ import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookKey }
  * so that it can be gone on with at any point. One that is spoilt goes as well. @throws AppError `not-found`
  */
 export async function removeWebhook(webhook: string, ports: Ports): Promise<void> {
-  if (await isSpoilt(findWebhook(webhook, ports))) return removeSpoilt(webhook, ports)
+  if (await isCorrupt(findWebhook(webhook, ports))) return removeSpoilt(webhook, ports)
   const found = await findWebhook(webhook, ports)
   if (!found) throw noWebhook(webhook)
   const { webhookId, removing } = found.value
@@ -23,7 +23,7 @@ export async function removeWebhook(webhook: string, ports: Ports): Promise<void
 
 /** What does not tell its id may have deliveries under any. */
 async function removeSpoilt(webhook: string, ports: Ports): Promise<void> {
-  const mayGoOn = () => isSpoilt(findWebhook(webhook, ports))
-  await removeFolder(deliveriesUnder(webhook), ports, { mayGoOn })
-  if (await mayGoOn()) await ports.objects.remove([webhookKey(webhook)])
+  const isStillCurrent = () => isCorrupt(findWebhook(webhook, ports))
+  await removeFolder(deliveriesUnder(webhook), ports, { isStillCurrent })
+  if (await isStillCurrent()) await ports.objects.remove([webhookKey(webhook)])
 }

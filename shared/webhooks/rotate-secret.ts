@@ -1,8 +1,8 @@
-import { QuotaReached } from '../contracts/errors.ts'
+import { QuotaReachedError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { newSecret } from './secret.ts'
-import { changeWebhook } from './store.ts'
-import { signingSecrets, viewOf, type WebhookState, type WebhookWithSecret } from './webhook.ts'
+import { updateWebhook } from './store.ts'
+import { signingSecrets, toWebhookView, type WebhookState, type WebhookWithSecret } from './webhook.ts'
 
 const OVERLAP_MILLISECONDS = 24 * 3600 * 1000
 const MOST_SECRETS = 5
@@ -14,8 +14,8 @@ const MOST_SECRETS = 5
 export async function rotateSecret(webhook: string, ports: Ports): Promise<WebhookWithSecret> {
   const now = ports.now()
   const secret = newSecret()
-  const state = await changeWebhook(webhook, (standing) => withSecret(webhook, standing, secret, now), ports)
-  return { ...viewOf(webhook, state, now), secret }
+  const state = await updateWebhook(webhook, (standing) => withSecret(webhook, standing, secret, now), ports)
+  return { ...toWebhookView(webhook, state, now), secret }
 }
 
 /** The state with a new secret before the others, of which the last gets an end. Pure. */
@@ -27,7 +27,7 @@ function withSecret(webhook: string, state: WebhookState, secret: string, now: D
   return { ...state, secrets: [{ secret, createdAt: now.toISOString() }, ...previous] }
 }
 
-function tooManySecrets(webhook: string, until: string | undefined, now: Date): QuotaReached {
+function tooManySecrets(webhook: string, until: string | undefined, now: Date): QuotaReachedError {
   const seconds = until === undefined ? undefined : Math.ceil((Date.parse(until) - now.getTime()) / 1000)
-  return new QuotaReached(`"${webhook}" signs with ${MOST_SECRETS} secrets already; wait until ${until}.`, seconds)
+  return new QuotaReachedError(`"${webhook}" signs with ${MOST_SECRETS} secrets already; wait until ${until}.`, seconds)
 }

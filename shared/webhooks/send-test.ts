@@ -2,9 +2,9 @@ import { type StoredEvent, storeEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
 import { eventId } from '../platform/state/event-id.ts'
 import type { DeliveryView } from './delivery.ts'
-import { messageOf, openDelivery } from './delivery-store.ts'
-import { viewOfDelivery } from './describe-delivery.ts'
-import { refuseDisabled } from './enable.ts'
+import { createDelivery, toDeliveryMessage } from './delivery-store.ts'
+import { toDeliveryView } from './describe-delivery.ts'
+import { assertEnabled } from './enable.ts'
 import { sendDeliveries } from './send-delivery.ts'
 import { getWebhook, webhookKey } from './store.ts'
 
@@ -14,7 +14,7 @@ import { getWebhook, webhookKey } from './store.ts'
  */
 export async function sendTestEvent(webhook: string, ports: Ports): Promise<DeliveryView> {
   const standing = await getWebhook(webhook, ports)
-  refuseDisabled(webhook, standing)
+  assertEnabled(webhook, standing)
   const timestamp = ports.now().toISOString()
   const type = 'webhook.test'
   const event: StoredEvent = {
@@ -23,10 +23,10 @@ export async function sendTestEvent(webhook: string, ports: Ports): Promise<Deli
     timestamp,
     data: { webhook },
     requestId: ports.requestId,
-    announcedAt: timestamp,
+    dispatchedAt: timestamp,
   }
   await storeEvent(event, ports)
-  const delivery = await openDelivery(webhook, standing, event, ports)
-  await sendDeliveries([messageOf(delivery)], ports)
-  return viewOfDelivery(delivery, standing)
+  const delivery = await createDelivery(webhook, standing, event, ports)
+  await sendDeliveries([toDeliveryMessage(delivery)], ports)
+  return toDeliveryView(delivery, standing)
 }

@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { backoff } from '../platform/state/backoff.ts'
-import { readState, replaceState, type State, unlessSpoilt } from '../platform/state/record.ts'
+import { readState, replaceState, type State, skipCorrupt } from '../platform/state/record.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { WebhookState } from './webhook.ts'
 
@@ -22,8 +22,8 @@ export const findWebhook = (webhook: string, ports: Ports): Promise<State<Webhoo
   readState(ports.objects, webhookKey(webhook), WebhookState)
 
 /** The same for those who look at all webhooks: not one that is being removed, and one that is spoilt is passed over. */
-export async function findStanding(webhook: string, ports: Ports): Promise<WebhookState | undefined> {
-  const found = (await unlessSpoilt(findWebhook(webhook, ports), ports))?.value
+export async function findCurrent(webhook: string, ports: Ports): Promise<WebhookState | undefined> {
+  const found = (await skipCorrupt(findWebhook(webhook, ports), ports))?.value
   return found?.removing ? undefined : found
 }
 
@@ -43,7 +43,7 @@ export const noWebhook = (webhook: string): AppError =>
  * @returns the state as it now stands
  * @throws AppError `not-found`, also for one that is being removed
  */
-export async function changeWebhook(
+export async function updateWebhook(
   webhook: string,
   change: (state: WebhookState) => WebhookState | undefined,
   ports: Ports,

@@ -70,7 +70,7 @@ export const WebhookWithSecret = WebhookView.extend({
 export type WebhookWithSecret = z.infer<typeof WebhookWithSecret>
 
 /** A webhook as the API shows it. Pure. */
-export function viewOf(webhook: string, state: WebhookState, now: Date): WebhookView {
+export function toWebhookView(webhook: string, state: WebhookState, now: Date): WebhookView {
   const [newest, previous] = signingSecrets(state, now)
   return {
     webhook,

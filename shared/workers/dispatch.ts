@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import { removeBatch } from '../batches/delete.ts'
-import { giveUpRun, runBatch } from '../batches/pipeline/run-batch.ts'
+import { deadLetterRun, runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
 import { AppError } from '../contracts/errors.ts'
 import { type ChunkMessage, StartRoundMessage } from '../platform/fan-out/messages.ts'
-import { giveUpChunks, sendChunks } from '../platform/fan-out/run-chunk.ts'
+import { deadLetterChunks, dispatchRound } from '../platform/fan-out/run-chunk.ts'
 import type { Ports } from '../platform/ports.ts'
-import { giveUpTestImage } from '../test-images/fetch.ts'
+import { deadLetterTestImage } from '../test-images/fetch.ts'
 import type { FetchTestImageMessage } from '../test-images/test-image.ts'
-import { roundOf } from './registry.ts'
+import { toRoundRef } from './registry.ts'
 
 /** What the queue `tasks` brings: work that one worker does alone. */
 export const TaskMessage = z.discriminatedUnion('task', [StartRoundMessage, RunBatchMessage, DeleteBatchMessage])
@@ -18,7 +18,7 @@ export type TaskMessage = z.infer<typeof TaskMessage>
 export async function runTask(message: TaskMessage, ports: Ports): Promise<void> {
   switch (message.task) {
     case 'start-round':
-      return sendChunks(roundOf(message), message.subject, ports)
+      return dispatchRound(toRoundRef(message), message.subject, ports)
     case 'run-batch':
       return runBatch(message, ports)
     case 'delete-batch':
@@ -30,17 +30,20 @@ const keptFailing = (what: string) =>
   new AppError('internal', `${what} kept failing and was given up; the log says why.`)
 
 /** Writes down as failed what a message that kept failing was about. */
-export async function giveUp(message: TaskMessage | ChunkMessage | FetchTestImageMessage, ports: Ports): Promise<void> {
-  if ('imageId' in message) return giveUpTestImage(message.imageId, keptFailing('Fetching it'), ports)
+export async function deadLetter(
+  message: TaskMessage | ChunkMessage | FetchTestImageMessage,
+  ports: Ports,
+): Promise<void> {
+  if ('imageId' in message) return deadLetterTestImage(message.imageId, keptFailing('Fetching it'), ports)
   if ('chunk' in message)
-    return giveUpChunks(roundOf(message), message.chunk, keptFailing('This part of the work'), ports)
+    return deadLetterChunks(toRoundRef(message), message.chunk, keptFailing('This part of the work'), ports)
   // There is an alarm for these words.
   ports.log.error(`${message.task} given up`)
   switch (message.task) {
     case 'start-round':
-      return giveUpChunks(roundOf(message), 'round', keptFailing('Sending out the work'), ports)
+      return deadLetterChunks(toRoundRef(message), 'round', keptFailing('Sending out the work'), ports)
     case 'run-batch':
-      return giveUpRun(message, keptFailing, ports)
+      return deadLetterRun(message, keptFailing, ports)
     case 'delete-batch':
       // Its state says that it is being deleted; the same DELETE goes on.
       return

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
-import { outlookOfBatch } from '../../shared/batches/preview.ts'
+import { previewBatch } from '../../shared/batches/preview.ts'
 import { getBatch } from '../../shared/batches/record/store.ts'
-import { describeBatch } from '../../shared/batches/view.ts'
+import { toBatchView } from '../../shared/batches/view.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { listImages } from '../../shared/copying/list-images.ts'
 import { forgetDataset } from '../../shared/datasets/register/register.ts'
-import { ReadBudgetSpent } from '../../shared/platform/storage/metered.ts'
+import { ReadBudgetExceeded } from '../../shared/platform/storage/metered.ts'
 import { chooseImages } from '../../shared/selection/choose-images.ts'
 import { dyingAtEachCall, insisting } from '../support/crash/dying.ts'
 import {
@@ -34,7 +34,7 @@ const imagesOf = async (batch: string, ports: MemoryPorts): Promise<string[]> =>
   (await listImages(batch, { limit: 1000 }, ports)).items.map((image) => image.imageId)
 
 const view = async (batch: string, ports: MemoryPorts) =>
-  describeBatch(batch, (await getBatch(batch, ports)).value, ports)
+  toBatchView(batch, (await getBatch(batch, ports)).value, ports)
 
 const failure = (code: string, ...parts: string[]) =>
   expect.objectContaining({ code, message: expect.stringMatching(parts.join('.*')) })
@@ -48,7 +48,7 @@ describe('creating a batch', () => {
     const ports = await petsPorts(cats(3))
     const { state, outcome } = await createBatch('b', request(), ports)
     expect(outcome).toBe('created')
-    expect(await describeBatch('b', state, ports)).toMatchObject({
+    expect(await toBatchView('b', state, ports)).toMatchObject({
       batch: 'b',
       state: 'selected',
       imageCount: 2,
@@ -87,13 +87,13 @@ describe('creating a batch', () => {
     const refused = expect.objectContaining({
       code: 'conflict',
       message: expect.stringContaining('differs in examplesPerClass, batchOffset'),
-      faults: [
+      issues: [
         expect.objectContaining({ at: 'body.examplesPerClass' }),
         expect.objectContaining({ at: 'body.batchOffset' }),
       ],
     })
     await expect(createBatch('b', other, ports)).rejects.toEqual(refused)
-    await expect(outlookOfBatch('b', other, ports)).rejects.toEqual(refused)
+    await expect(previewBatch('b', other, ports)).rejects.toEqual(refused)
     expect((await view('b', ports)).imageCount).toBe(2)
   })
 
@@ -172,7 +172,7 @@ describe('the warnings of a batch', () => {
 
   it('foretell with validateOnly which class is short, by the counts where a scan is wanted', async () => {
     const ports = await petsPorts(cats(3))
-    const { warnings } = await outlookOfBatch('b', request({ batchOffset: 7, strategy: 'scan' }), ports)
+    const { warnings } = await previewBatch('b', request({ batchOffset: 7, strategy: 'scan' }), ports)
     expect(warnings).toEqual([
       { code: 'short-class', message: '"Cat": the dataset has 3 images; batches 0 to 7 take 16.' },
     ])
@@ -181,7 +181,7 @@ describe('the warnings of a batch', () => {
   it('say that classes share ids, before anything is written too', async () => {
     const ports = await petsPorts([...cats(2), row(9, DOG)])
     const shared = request({ classNames: ['Cat', 'Animal'] })
-    const { warnings } = await outlookOfBatch('b', shared, ports)
+    const { warnings } = await previewBatch('b', shared, ports)
     expect(warnings).toEqual([{ code: 'shared-classes', message: expect.stringContaining(CAT) }])
     await createBatch('b', shared, ports)
     expect((await view('b', ports)).warnings).toContainEqual(warnings[0])
@@ -192,7 +192,7 @@ describe('validateOnly', () => {
   it('tells recipe, classes and cost, and writes and sends nothing', async () => {
     const ports = await petsPorts(cats(3))
     const stored = new Map(ports.world.stored)
-    const outlook = await outlookOfBatch('b', request(), ports)
+    const outlook = await previewBatch('b', request(), ports)
     expect(outlook).toMatchObject({ classes: [{ className: 'Cat', available: 3 }], background: false })
     expect(outlook.cost.bytes).toBeGreaterThan(0)
     expect(ports.world.stored).toEqual(stored)
@@ -209,7 +209,7 @@ describe('a large request', () => {
     const ports = await petsPorts(cats(30))
     const { state } = await createBatch('b', large, ports)
     expect(state.state).toBe('selecting')
-    expect((await outlookOfBatch('other', large, ports)).background).toBe(true)
+    expect((await previewBatch('other', large, ports)).background).toBe(true)
     expect(ports.world.sent.tasks).toHaveLength(1)
     await drain(ports)
     await createBatch('small', request({ examplesPerClass: 30 }), ports)
@@ -221,7 +221,7 @@ describe('a large request', () => {
     const ports = await petsPorts(cats(30))
     const { state } = await createBatch('b', large, ports)
     await expect(chooseImages('b', state.batchId, ports, { requests: 100, bytes: 100 })).rejects.toBeInstanceOf(
-      ReadBudgetSpent,
+      ReadBudgetExceeded,
     )
     expect((await view('b', ports)).state).toBe('selecting')
     await drain(ports)

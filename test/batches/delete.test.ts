@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
-import { deleteBatch, outlookOfDeletion, removeBatch } from '../../shared/batches/delete.ts'
-import { outlookOfBatch } from '../../shared/batches/preview.ts'
+import { deleteBatch, previewDeletion, removeBatch } from '../../shared/batches/delete.ts'
+import { previewBatch } from '../../shared/batches/preview.ts'
 import { findBatch } from '../../shared/batches/record/store.ts'
-import { describeBatch } from '../../shared/batches/view.ts'
+import { toBatchView } from '../../shared/batches/view.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
@@ -69,7 +69,7 @@ describe('deleting a batch', () => {
     const bytes = [...stored]
       .filter(([uri]) => uri.startsWith('s3://work/data/b/'))
       .reduce((sum, [, object]) => sum + object.bytes.length, 0)
-    expect(await outlookOfDeletion('b', ports)).toEqual({
+    expect(await previewDeletion('b', ports)).toEqual({
       location: 's3://work/data/b/',
       objects: 8,
       bytes,
@@ -88,7 +88,7 @@ describe('deleting a batch', () => {
       message: expect.stringContaining('DELETE /v1/batches/b/copy'),
     })
     await expect(deleteBatch('b', ports)).rejects.toEqual(busy)
-    await expect(outlookOfDeletion('b', ports)).rejects.toEqual(busy)
+    await expect(previewDeletion('b', ports)).rejects.toEqual(busy)
     await cancelCopy('b', ports)
     expect(await deleteBatch('b', ports)).toEqual({ gone: true })
   })
@@ -129,9 +129,9 @@ describe('deleting a batch', () => {
     for (const uri of ports.world.stored.keys()) if (/\/copies\/\w+\/1\.json$/.test(uri)) ports.world.stored.delete(uri)
     const refused = expect.objectContaining({ code: 'wrong-state', message: expect.stringContaining('being deleted') })
     await expect(createBatch('b', request, ports)).rejects.toEqual(refused)
-    await expect(outlookOfBatch('b', request, ports)).rejects.toEqual(refused)
+    await expect(previewBatch('b', request, ports)).rejects.toEqual(refused)
     const found = await findBatch('b', ports)
-    if (found) expect((await describeBatch('b', found.value, ports)).state).toBe('deleting')
+    if (found) expect((await toBatchView('b', found.value, ports)).state).toBe('deleting')
     expect(await deleteBatch('b', ports)).toEqual({ gone: false })
     await drain(ports)
     expect(keysOf('b', ports.world)).toEqual([])
@@ -142,7 +142,7 @@ describe('deleting a batch of more than 1,000 objects', () => {
   it('is left to a worker', async () => {
     const ports = await copied()
     fill(ports, 2500)
-    expect(await outlookOfDeletion('b', ports)).toMatchObject({ objects: 1000, more: true })
+    expect(await previewDeletion('b', ports)).toMatchObject({ objects: 1000, more: true })
     expect(await deleteBatch('b', ports)).toEqual({ gone: false })
     expect(keysOf('b', ports.world).length).toBeGreaterThan(2500)
     await drain(ports, { times: 2 })

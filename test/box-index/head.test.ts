@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { beforeAll, describe, expect, it } from '@jest/globals'
-import { decodeHead, encodeHead, headBytesOf, placeLists } from '../../shared/box-index/head.ts'
-import { IndexUnusable } from '../../shared/box-index/index-unusable.ts'
+import { countHeadBytes, decodeHead, encodeHead, placeLists } from '../../shared/box-index/head.ts'
+import { UnusableIndexError } from '../../shared/box-index/index-unusable.ts'
 import { openIndex } from '../../shared/box-index/open-index.ts'
 import { builtIndex, ETAG } from '../support/fixtures/built-index.ts'
 import { manyImages } from '../support/fixtures/many-images.ts'
@@ -13,7 +13,7 @@ let index: Buffer
 let headBytes: number
 beforeAll(async () => {
   index = await builtIndex(CSV)
-  headBytes = headBytesOf(index, index.length)
+  headBytes = countHeadBytes(index, index.length)
 })
 
 const opened = (bytes: Uint8Array, csv = VERSION) => openIndex(async () => memorySource(bytes), csv)
@@ -32,7 +32,7 @@ describe('the head of an index', () => {
       for (const bits of [1, 0x80, 0xff]) {
         const spoilt = Buffer.from(index)
         spoilt.writeUInt8(spoilt.readUInt8(at) ^ bits, at)
-        await expect({ at, opened: opened(spoilt) }.opened).rejects.toThrow(IndexUnusable)
+        await expect({ at, opened: opened(spoilt) }.opened).rejects.toThrow(UnusableIndexError)
       }
     }
   })
@@ -45,7 +45,7 @@ describe('the head of an index', () => {
       (head: Buffer) => head.writeUInt8(head.readUInt8(headBytes - 5) + 16, headBytes - 5),
     ],
   ])('is refused with %s, though its check is right', async (_, change) => {
-    await expect(opened(rewritten(change))).rejects.toThrow(IndexUnusable)
+    await expect(opened(rewritten(change))).rejects.toThrow(UnusableIndexError)
   })
   it.each([
     ['ETag', { ...VERSION, etag: '"other"' }],

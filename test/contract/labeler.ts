@@ -124,7 +124,7 @@ export function labelerContract(make: MakeSubject): void {
     it('refuses to go on from where no page has ended', async () => {
       const { labeler } = (await withJobs('a', 'b')).ports
       const after = labeler.list({ limit: 1, after: 'somewhere' })
-      await expect(after).rejects.toMatchObject({ code: 'invalid-request', faults: [{ at: 'query.cursor' }] })
+      await expect(after).rejects.toMatchObject({ code: 'invalid-request', issues: [{ at: 'query.cursor' }] })
     })
   })
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
-import { outlookOfCopy, secondsToWait } from '../../shared/copying/plan-copies.ts'
-import { outlookOfBatchCopy, startCopy } from '../../shared/copying/start-copy.ts'
+import { estimateCopy, retryAfterSeconds } from '../../shared/copying/plan-copies.ts'
+import { previewCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { cats, petsWorld } from '../support/fixtures/pets.ts'
 import { drain } from '../support/world/drain.ts'
 import { memoryPorts } from '../support/world/ports.ts'
@@ -22,7 +22,7 @@ describe('what copying costs', () => {
     [1000, { chunks: 40, messages: 42, sqsRequests: 6, s3Requests: 3375 }],
     [100_000, { chunks: 1000, messages: 1002, sqsRequests: 102, s3Requests: 309_015 }],
   ])('for %i images is told before', (images, outlook) => {
-    expect(outlookOfCopy(images)).toEqual({ images, ...outlook })
+    expect(estimateCopy(images)).toEqual({ images, ...outlook })
   })
 
   it.each([
@@ -33,14 +33,14 @@ describe('what copying costs', () => {
     [10_000, 4],
     [100_000, 10],
   ])('for %i images is looked at every %i seconds', (images, seconds) => {
-    expect(secondsToWait(images)).toBe(seconds)
+    expect(retryAfterSeconds(images)).toBe(seconds)
   })
 
   it.each([25, 60, 1000])('for %i images is what was told, to the request', async (images) => {
     const ports = memoryPorts({ world: await petsWorld(cats(images)) })
     const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: images })
     await createBatch('b', request, ports)
-    const { s3Requests, sqsRequests } = await outlookOfBatchCopy('b', ports)
+    const { s3Requests, sqsRequests } = await previewCopy('b', ports)
     ports.world.calls.splice(0)
     await startCopy('b', ports)
     await drain(ports)

@@ -4,7 +4,7 @@ import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { getBatch } from '../../shared/batches/record/store.ts'
-import { describeBatch } from '../../shared/batches/view.ts'
+import { toBatchView } from '../../shared/batches/view.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { listImages } from '../../shared/copying/list-images.ts'
@@ -34,7 +34,7 @@ async function copied(ports: MemoryPorts): Promise<void> {
 const images = async (ports: MemoryPorts) => (await listImages('b', { limit: 1000 }, ports)).items
 
 const batchState = async (ports: MemoryPorts) =>
-  (await describeBatch('b', (await getBatch('b', ports)).value, ports)).state
+  (await toBatchView('b', (await getBatch('b', ports)).value, ports)).state
 
 /** Events of copying. */
 const eventsOf = ({ sent }: World) => {

@@ -90,7 +90,7 @@ describe('listing the images of a batch', () => {
       await expect(listImages('b', { limit: 5, cursor: toCursor(position) }, ports)).rejects.toEqual(
         expect.objectContaining({
           code: 'invalid-request',
-          faults: [expect.objectContaining({ at: 'query.cursor' })],
+          issues: [expect.objectContaining({ at: 'query.cursor' })],
         }),
       )
     },

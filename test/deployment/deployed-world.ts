@@ -3,7 +3,7 @@ import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import type { Config } from '../../shared/platform/config.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import type { HttpEvent } from '../../shared/platform/http/stack.ts'
-import { scopesOf, tokenKey } from '../../shared/platform/tokens/token.ts'
+import { expandScopes, tokenKey } from '../../shared/platform/tokens/token.ts'
 import { expectDeclaredResult } from '../support/declared-answers.ts'
 import { Died, emptyWorld, memoryObject, type World } from '../support/world/world.ts'
 import type { Declared } from './declared.ts'
@@ -67,7 +67,7 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
   }
   world.stored.set(
     `s3://${config.bucket}/${tokenKey(TOKEN)}`,
-    memoryObject(JSON.stringify({ name: 'all', scopes: scopesOf('write'), createdAt: world.now.toISOString() })),
+    memoryObject(JSON.stringify({ name: 'all', scopes: expandScopes('write'), createdAt: world.now.toISOString() })),
   )
   const ask = async (name: string, params: Readonly<Record<string, string>> = {}, request: Request = {}) => {
     const { endpoint } = endpoints.find((one) => one.name === `groundwork-${name}`)!

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { LABELING_REGIONS } from '../../shared/contracts/built-in-functions.ts'
-import { outlookOfCopy } from '../../shared/copying/plan-copies.ts'
+import { estimateCopy } from '../../shared/copying/plan-copies.ts'
 import { type OpenedSource, planImport } from '../../shared/datasets/import/import-plan.ts'
-import { outlookOfPlan } from '../../shared/datasets/import/import-preview.ts'
+import { previewPlan } from '../../shared/datasets/import/import-preview.ts'
 import { functionsOf, ofType, packagedTemplate } from './template.ts'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -28,7 +28,7 @@ describe('the guide to deploying', () => {
   })
 
   it('counts as validateOnly would', () => {
-    const { chunks, messages, s3Requests } = outlookOfCopy(1000)
+    const { chunks, messages, s3Requests } = estimateCopy(1000)
     expect(guide).toContain(`${chunks} chunks, ${messages} messages and ${shown(s3Requests)} S3\nrequests`)
     const outlook = (boxes: number, images: number) => {
       const sizes = {
@@ -42,7 +42,7 @@ describe('the guide to deploying', () => {
         uri: 'https://example.org',
         file: { size, etag: undefined, ranges: {} },
       }))
-      return outlookOfPlan(planImport(opened))
+      return previewPlan(planImport(opened))
     }
     const [test, train] = [outlook(52_174_204, 45e6), outlook(1.2e9, 640e6)]
     expect(guide).toMatch(

@@ -4,7 +4,7 @@ import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
 import { METRIC_UNITS } from '../../shared/platform/observability/metrics.ts'
-import { giveUp, TaskMessage } from '../../shared/workers/dispatch.ts'
+import { deadLetter, TaskMessage } from '../../shared/workers/dispatch.ts'
 import { cats, petsPorts } from '../support/fixtures/pets.ts'
 import { isLike } from './statements.ts'
 import { FOLDER, functionsOf, ofType, type PackagedFunction, packagedTemplate } from './template.ts'
@@ -184,10 +184,10 @@ describe('the alarms', () => {
     const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 }
     const { state } = await createBatch('b', BatchRequest.parse(request), ports)
     await startCopy('b', ports)
-    await giveUp(TaskMessage.parse(ports.world.sent.tasks[0]), ports)
+    await deadLetter(TaskMessage.parse(ports.world.sent.tasks[0]), ports)
     const { batchId } = state
-    await giveUp({ task: 'delete-batch', batch: 'b', batchId, requestId: 'r' }, ports)
-    await giveUp({ task: 'run-batch', batch: 'b', batchId, requestId: 'r' }, ports)
+    await deadLetter({ task: 'delete-batch', batch: 'b', batchId, requestId: 'r' }, ports)
+    await deadLetter({ task: 'run-batch', batch: 'b', batchId, requestId: 'r' }, ports)
     const lines = ports.world.logged.filter(({ message }) => isLike(pattern, message)).map(({ message }) => message)
     expect(lines).toEqual(['start-round given up', 'chunk given up', 'delete-batch given up', 'run-batch given up'])
   })

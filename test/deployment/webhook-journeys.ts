@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { sendEvent } from '../../shared/platform/state/domain-event.ts'
+import { publishEvent } from '../../shared/platform/state/domain-event.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import { VALIDATE } from './arranged.ts'
 import type { DeployedWorld, Request } from './deployed-world.ts'
@@ -11,10 +11,10 @@ const URL_OF_OURS = 'https://hooks.groundwork.dev/in'
 const hook = (url = URL_OF_OURS): Request => ({ body: { url, events: ['batch.copied'] } })
 
 /** Something happens, and all that follows is done. */
-async function happen({ config, work, world }: DeployedWorld, time: number): Promise<void> {
+async function happen({ config, work, world }: DeployedWorld, dedupKey: number): Promise<void> {
   const data = { batch: 'b', batchId: 'id1' }
-  const happening = { type: 'batch.copied' as const, what: 'b', time, timestamp: world.now.toISOString(), data }
-  await sendEvent(happening, memoryPorts({ world, config }))
+  const happening = { type: 'batch.copied' as const, subject: 'b', dedupKey, timestamp: world.now.toISOString(), data }
+  await publishEvent(happening, memoryPorts({ world, config }))
   await work()
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { CurrentImport } from '../../shared/contracts/dataset.ts'
-import { outlookOfImport, startImport } from '../../shared/datasets/import/start-import.ts'
+import { previewImport, startImport } from '../../shared/datasets/import/start-import.ts'
 import {
   eventsOf,
   HEADER,
@@ -49,7 +49,7 @@ async function imported(csv: string, from: 's3' | 'stream' = 's3') {
     { ...REGISTRATION, sources: { ...REGISTRATION.sources, annotations } },
   )
   ports.world.web.set(WEB, { bytes: Buffer.from(csv), etag: undefined, ranges: false })
-  const { files } = await outlookOfImport('small', ports)
+  const { files } = await previewImport('small', ports)
   await startImport('small', ports)
   const errors = await drain(ports, { reversed: true })
   return { ports, errors, parts: files[0]?.parts, state: stateOf(ports) }

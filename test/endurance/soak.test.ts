@@ -34,7 +34,7 @@ async function evidence(): Promise<Evidence & { objects: Map<string, Buffer>; ev
 }
 const eventKey = ({ id }: { readonly id: string }): string => `system/events/${id}.json`
 const announced = (event: object): Buffer =>
-  Buffer.from(JSON.stringify({ ...event, announcedAt: '2026-01-02T03:04:05.000Z' }))
+  Buffer.from(JSON.stringify({ ...event, dispatchedAt: '2026-01-02T03:04:05.000Z' }))
 type Found = Awaited<ReturnType<typeof evidence>>
 
 const copy = (number: number) => `data/b/images/${imageId(number)}.jpg`
@@ -57,7 +57,7 @@ describe('the audit', () => {
     ['the totals count too few', (found) => change(found, endOf(found), '"copied": 4', '"copied": 3')],
     ['nobody was told', ({ events }) => events.splice(0)],
     ['an event is not stored', ({ objects, events }) => objects.delete(eventKey(events[0]!))],
-    ['an event is not announced', (found) => change(found, eventKey(found.events[0]!), 'announcedAt', 'other')],
+    ['an event is not announced', (found) => change(found, eventKey(found.events[0]!), 'dispatchedAt', 'other')],
     ['a batch is gone', ({ objects }) => objects.delete('data/b/batch.json')],
   ])('calls it lost when %s', async (_, tamper) => {
     const found = await evidence()

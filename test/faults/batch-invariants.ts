@@ -60,7 +60,7 @@ function wrongInSelection(state: any, lines: readonly Line[], text = ''): string
   if (state.state !== 'selected') return [`the batch is ${state.state}`]
   const { imageCount, chunkOffsets } = state.selection
   const wrong: string[] = []
-  if (state.untold) wrong.push(`${JSON.stringify(state.untold)} was not told`)
+  if (state.pendingEvents) wrong.push(`${JSON.stringify(state.pendingEvents)} was not told`)
   if (lines.length !== imageCount) wrong.push(`images.jsonl has ${lines.length} of ${imageCount} images`)
   if (new Set(lines.map(({ imageId }) => imageId)).size !== imageCount) wrong.push('an image is there twice')
   if (chunkOffsets.at(-1) !== Buffer.byteLength(text)) wrong.push('images.jsonl is not the one that was written')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { decodeHead, headBytesOf } from '../../shared/box-index/head.ts'
-import { pageRange, pagesOf, recordsOf } from '../../shared/box-index/pages.ts'
-import { imageIdOf, RECORD_BYTES } from '../../shared/box-index/records.ts'
+import { countHeadBytes, decodeHead } from '../../shared/box-index/head.ts'
+import { countPages, pageRange, readRecords } from '../../shared/box-index/pages.ts'
+import { RECORD_BYTES, readImageId } from '../../shared/box-index/records.ts'
 import { FILE_NAMES, namedSources } from '../../shared/datasets/import/import-plan.ts'
 import {
   jsonAt,
@@ -85,12 +85,12 @@ function wrongInIndex(world: World, key: string, { annotations, index }: any): s
   if (!annotations.groupedByImage) return index || stored ? ['it has an index of scattered rows'] : []
   if (index?.etag !== stored?.etag || index?.bytes !== stored?.bytes.length) return ['it names another index']
   const bytes = Buffer.from(stored?.bytes ?? [])
-  const { csv, lists } = decodeHead(bytes.subarray(0, headBytesOf(bytes, bytes.length)))
+  const { csv, lists } = decodeHead(bytes.subarray(0, countHeadBytes(bytes, bytes.length)))
   if (csv.etag !== annotations.etag || csv.bytes !== annotations.bytes) return ['its index is of another box file']
   const found = [...lists].flatMap(([classId, place]) => {
-    const { start, end } = pageRange(place, 0, pagesOf(place.images))
-    const records = recordsOf(bytes.subarray(start, end))
-    return Array.from({ length: place.images }, (_, at) => `${classId} ${imageIdOf(records, at * RECORD_BYTES)}`)
+    const { start, end } = pageRange(place, 0, countPages(place.images))
+    const records = readRecords(bytes.subarray(start, end))
+    return Array.from({ length: place.images }, (_, at) => `${classId} ${readImageId(records, at * RECORD_BYTES)}`)
   })
   const [, ...rows] = Buffer.from(world.stored.get(annotations.uri)?.bytes ?? [])
     .toString()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { deleteBatch } from '../../shared/batches/delete.ts'
-import { jobChanged } from '../../shared/labeling/jobs/job-changed.ts'
+import { recordStateChange } from '../../shared/labeling/jobs/job-changed.ts'
 import { besideEachCall } from '../support/crash/each-call.ts'
 import { create, end, stateChange } from '../support/labeling-jobs.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
@@ -20,7 +20,7 @@ const OTHERS: readonly (readonly [what: string, act: (ports: MemoryPorts) => Pro
     async (ports) => {
       if (!ports.world.labeling.jobs.has('cats-1')) return
       end(ports, 'cats-1', 'Completed', ['labeled'])
-      await jobChanged(stateChange('cats-1', 'Completed'), ports)
+      await recordStateChange(stateChange('cats-1', 'Completed'), ports)
     },
   ],
 ]

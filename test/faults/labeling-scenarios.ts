@@ -1,5 +1,5 @@
 import { deleteBatch } from '../../shared/batches/delete.ts'
-import { jobChanged } from '../../shared/labeling/jobs/job-changed.ts'
+import { recordStateChange } from '../../shared/labeling/jobs/job-changed.ts'
 import { copiedWorld, create, end, stateChange } from '../support/labeling-jobs.ts'
 import { jsonAt, keysUnder, textAt } from '../support/world/bucket-contents.ts'
 import { type DrainOptions, drain } from '../support/world/drain.ts'
@@ -79,8 +79,8 @@ async function createRefused(ports: MemoryPorts): Promise<void> {
 const notReleased = ({ world }: MemoryPorts): string[] => (textAt(world, STATE) ? ['its claim is still there'] : [])
 
 const changeInsisting = async (ports: MemoryPorts): Promise<void> => {
-  await insist(() => jobChanged(stateChange('cats-1', 'Completed'), ports))
-  await insist(() => jobChanged(stateChange('cats-1', 'Completed', { id: 'again' }), ports))
+  await insist(() => recordStateChange(stateChange('cats-1', 'Completed'), ports))
+  await insist(() => recordStateChange(stateChange('cats-1', 'Completed', { id: 'again' }), ports))
 }
 
 const notTold = ({ world }: MemoryPorts): string[] => {
@@ -88,7 +88,7 @@ const notTold = ({ world }: MemoryPorts): string[] => {
   const ids = new Set(eventsIn(world).map(({ id }) => id))
   const [noted] = jsonAt(world, 'data/b/batch.json')?.labelingJobs ?? []
   return [
-    ...(ended?.toldAt ? [] : ['it is not marked as told']),
+    ...(ended?.publishedAt ? [] : ['it is not marked as told']),
     ...(ended?.output?.lines === KINDS.length ? [] : ['its output was not looked at']),
     ...(ids.size === 1 ? [] : [`${ids.size} events tell of it`]),
     ...(noted?.status === 'Completed' ? [] : [`it is noted as ${noted?.status}`]),

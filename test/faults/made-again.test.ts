@@ -5,8 +5,8 @@ import { deleteBatch } from '../../shared/batches/delete.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
 import type { ChunkMessage } from '../../shared/platform/fan-out/messages.ts'
 import { runChunk } from '../../shared/platform/fan-out/run-chunk.ts'
-import { giveUp, runTask, type TaskMessage } from '../../shared/workers/dispatch.ts'
-import { roundOf } from '../../shared/workers/registry.ts'
+import { deadLetter, runTask, type TaskMessage } from '../../shared/workers/dispatch.ts'
+import { toRoundRef } from '../../shared/workers/registry.ts'
 import { besideEachCall } from '../support/crash/each-call.ts'
 import { cats, petsWorld } from '../support/fixtures/pets.ts'
 import { jsonAt } from '../support/world/bucket-contents.ts'
@@ -37,7 +37,7 @@ function messagesOf(world: World): (TaskMessage | ChunkMessage)[] {
   const { batchId } = jsonAt(world, 'data/b/batch.json')
   const common = { requestId: 'late' }
   const subject = { batch: 'b', batchId }
-  const round = { ...common, work: 'copy-images', subject, round: 1 }
+  const round = { ...common, job: 'copy-images', subject, round: 1 }
   return [
     { ...common, task: 'run-batch', batch: 'b', batchId },
     { ...common, task: 'delete-batch', batch: 'b', batchId },
@@ -48,13 +48,13 @@ function messagesOf(world: World): (TaskMessage | ChunkMessage)[] {
 
 async function bring(message: TaskMessage | ChunkMessage, ports: MemoryPorts): Promise<void> {
   if ('task' in message) await runTask(message, ports)
-  else await runChunk(roundOf(message), message.chunk, ports)
+  else await runChunk(toRoundRef(message), message.chunk, ports)
 }
 
 describe('a batch that is made again', () => {
   it.each([
     ['worked on', bring],
-    ['given up', giveUp],
+    ['given up', deadLetter],
   ])('is not touched by messages of the one before, which are %s at every later point', async (_, work) => {
     for (let at = 0; at < 8; at++) {
       const ports = portsOver(world)
@@ -125,7 +125,7 @@ describe('a batch that is made again', () => {
 
   it.each([
     ['worked on', bring],
-    ['given up', giveUp],
+    ['given up', deadLetter],
   ])('is neither chosen, failed nor deleted by messages of the one before that are %s', async (_, work) => {
     const ports = portsOver(world)
     const late = messagesOf(ports.world)

@@ -5,7 +5,7 @@ import { endpoint as asset } from '../../functions/docs-asset.ts'
 import { endpoint as openapi } from '../../functions/openapi.ts'
 import { startGateway } from '../../local/gateway/gateway.ts'
 import type { Running } from '../../local/running.ts'
-import { openLambda } from '../../shared/platform/http/route.ts'
+import { publicLambda } from '../../shared/platform/http/route.ts'
 import { fetchDeclared } from '../support/declared-answers.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
   const functions = [asset, docs, openapi].map((endpoint) => ({
     name: endpoint.operationId,
     endpoint,
-    handler: openLambda(endpoint, () => memoryPorts()),
+    handler: publicLambda(endpoint, () => memoryPorts()),
   }))
   gateway = await startGateway({ endpoints: functions, port: 0 })
 })

@@ -134,7 +134,7 @@ describe('the log', () => {
     for (const line of lines) expect(line).toMatchObject({ requestId: 'request-7', messageId: 'm' })
     const { batchId } = JSON.parse(Buffer.from(world.stored.get('s3://work/data/b/batch.json')!.bytes).toString())
     const done = lines.find(({ message }) => message === 'chunk done')
-    expect(done).toMatchObject({ work: 'copy-images', batch: 'b', batchId, round: 1, chunk: 0 })
+    expect(done).toMatchObject({ job: 'copy-images', batch: 'b', batchId, round: 1, chunk: 0 })
   })
 })
 

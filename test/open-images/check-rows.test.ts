@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { type RowCount, rowChecker } from '../../shared/open-images/check-rows.ts'
 import { parseHeader } from '../../shared/open-images/header.ts'
 import { packImages } from '../../shared/open-images/packed-images.ts'
-import { rowFaultFinder } from '../../shared/open-images/row-fault.ts'
+import { rowIssueFinder } from '../../shared/open-images/row-fault.ts'
 import { rowFields, splitRow } from '../../shared/open-images/split-row.ts'
 import { lineBlocks } from '../../shared/platform/storage/line-blocks.ts'
 import { readAhead } from '../../shared/platform/storage/read-ahead.ts'
@@ -119,7 +119,7 @@ describe('rowChecker', () => {
         const fields = rowFields(columns.count)
         const text = Buffer.from(`${row}\n`)
         splitRow(text, 0, fields)
-        expect([row, (await walk(text)).fault?.message]).toEqual([row, rowFaultFinder(columns)(text, fields)])
+        expect([row, (await walk(text)).fault?.message]).toEqual([row, rowIssueFinder(columns)(text, fields)])
       }),
       { numRuns: 2000 },
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { foldName, makeClassList } from '../../shared/open-images/class-list.ts'
+import { buildClassList, foldName } from '../../shared/open-images/class-list.ts'
 import { boxable, descriptions, hierarchy, published } from '../support/fixtures/published.ts'
 
 describe('makeClassList', () => {
@@ -9,13 +9,13 @@ describe('makeClassList', () => {
   })
 
   it('takes the classes of the full list that occur in the hierarchy when no boxable file is there', () => {
-    const list = makeClassList({ descriptions, hierarchy })
+    const list = buildClassList({ descriptions, hierarchy })
     const sorted = (ids: readonly { classId: string }[]) => ids.map(({ classId }) => classId).sort()
     expect(sorted(list.boxable)).toEqual(sorted(boxable))
   })
 
   it('without a boxable file takes a class with boxes too that the hierarchy does not know', () => {
-    const list = makeClassList({
+    const list = buildClassList({
       descriptions: [...descriptions.slice(0, 3), { classId: '/m/mine', className: 'Mine' }, ...boxable.slice(0, 1)],
       hierarchy,
       counted: new Set(['/m/mine']),
@@ -31,14 +31,14 @@ describe('makeClassList', () => {
   })
 
   it('makes no group of a class that has nothing boxable below it', () => {
-    const list = makeClassList({ descriptions, boxable: boxable.slice(0, 1), hierarchy })
+    const list = buildClassList({ descriptions, boxable: boxable.slice(0, 1), hierarchy })
     expect(list.byId.has(boxable[0]!.classId)).toBe(true)
     expect(list.byId.has('/m/0h9mv')).toBe(false)
   })
 
   it('refuses files that do not belong together', () => {
     const others = [{ classId: '/m/zzz', className: 'Other' }]
-    expect(() => makeClassList({ descriptions: others, hierarchy })).toThrow(
+    expect(() => buildClassList({ descriptions: others, hierarchy })).toThrow(
       expect.objectContaining({ code: 'bad-source' }),
     )
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ancestorLookup } from '../../shared/open-images/ancestors.ts'
-import { descendantsOf, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
+import { findDescendants, parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { boxable, hierarchy, idOf, published } from '../support/fixtures/published.ts'
 
 const parse = (text: string) => parseHierarchy(new TextEncoder().encode(text), 'tree.json')
@@ -13,12 +13,12 @@ const node = (id: string, Subcategory: unknown[] = [], Part: unknown[] = []) => 
 const alone = { includeParts: false }
 const withParts = { includeParts: true }
 const namesBelow = (className: string, edges = alone) =>
-  descendantsOf(hierarchy, idOf(className), edges).map((id) => published.names.get(id))
+  findDescendants(hierarchy, idOf(className), edges).map((id) => published.names.get(id))
 
 describe('the published hierarchy', () => {
   it('holds the 601 boxable classes below its root', () => {
     expect([...hierarchy.keys()].sort()).toEqual(['/m/0bl9f', ...boxable.map(({ classId }) => classId)].sort())
-    expect(descendantsOf(hierarchy, '/m/0bl9f', alone)).toHaveLength(602)
+    expect(findDescendants(hierarchy, '/m/0bl9f', alone)).toHaveLength(602)
   })
 
   it('has 45 classes with several parents and 38 Part edges', () => {
@@ -30,7 +30,7 @@ describe('the published hierarchy', () => {
   it('merges the occurrences of a class: Knife is a weapon and a kitchen utensil', () => {
     const parents = [...(hierarchy.get(idOf('Knife'))?.parents ?? [])]
     expect(parents).toEqual(expect.arrayContaining([idOf('Weapon'), idOf('Kitchen utensil')]))
-    for (const parent of parents) expect(descendantsOf(hierarchy, parent, alone)).toContain(idOf('Knife'))
+    for (const parent of parents) expect(findDescendants(hierarchy, parent, alone)).toContain(idOf('Knife'))
   })
 })
 
@@ -53,23 +53,23 @@ describe('descendantsOf', () => {
     const tree = parseValue(
       node('a', [node('b', [node('d')]), node('c', [node('d'), node('e')])], [node('p', [node('e')])]),
     )
-    expect(descendantsOf(tree, '/m/a', alone)).toEqual(['/m/a', '/m/b', '/m/c', '/m/d', '/m/e'])
-    expect(descendantsOf(tree, '/m/a', withParts)).toEqual(['/m/a', '/m/b', '/m/c', '/m/p', '/m/d', '/m/e'])
+    expect(findDescendants(tree, '/m/a', alone)).toEqual(['/m/a', '/m/b', '/m/c', '/m/d', '/m/e'])
+    expect(findDescendants(tree, '/m/a', withParts)).toEqual(['/m/a', '/m/b', '/m/c', '/m/p', '/m/d', '/m/e'])
   })
 
   it('adds up what different occurrences of a class say', () => {
     const tree = parseValue(node('a', [node('b', [node('c')]), node('d', [node('b', [node('e')])])]))
-    expect(descendantsOf(tree, '/m/b', alone)).toEqual(['/m/b', '/m/c', '/m/e'])
+    expect(findDescendants(tree, '/m/b', alone)).toEqual(['/m/b', '/m/c', '/m/e'])
   })
 
   it('ends where the file goes round in a circle', () => {
     const tree = parseValue(node('a', [node('b', [node('a'), node('b')])]))
-    expect(descendantsOf(tree, '/m/b', alone)).toEqual(['/m/b', '/m/a'])
+    expect(findDescendants(tree, '/m/b', alone)).toEqual(['/m/b', '/m/a'])
     expect(ancestorLookup(tree, alone)('/m/a')).toEqual(['/m/a', '/m/b'])
   })
 
   it('is the class alone when the hierarchy does not hold it', () => {
-    expect(descendantsOf(hierarchy, '/m/zzz', withParts)).toEqual(['/m/zzz'])
+    expect(findDescendants(hierarchy, '/m/zzz', withParts)).toEqual(['/m/zzz'])
   })
 })
 
@@ -78,7 +78,7 @@ describe('ancestorLookup', () => {
     const ancestorsOf = ancestorLookup(hierarchy, edges)
     const above = new Map([...hierarchy.keys()].map((id): [string, string[]] => [id, []]))
     for (const id of hierarchy.keys())
-      for (const below of descendantsOf(hierarchy, id, edges)) above.get(below)?.push(id)
+      for (const below of findDescendants(hierarchy, id, edges)) above.get(below)?.push(id)
     for (const [id, expected] of above) expect([...ancestorsOf(id)].sort()).toEqual(expected.sort())
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { makeClassList } from '../../shared/open-images/class-list.ts'
+import { buildClassList } from '../../shared/open-images/class-list.ts'
 import { parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
 import {
@@ -93,7 +93,7 @@ describe('resolveClasses', () => {
 
 describe('what resolveClasses refuses', () => {
   it('reports all bad names at once, each in its place, under the gravest code', () => {
-    const { code, message, faults } = refusalOf(['Tire', 'Tyre', 'Anole', 'tire', 'Fish'])
+    const { code, message, issues: faults } = refusalOf(['Tire', 'Tyre', 'Anole', 'tire', 'Fish'])
     expect(code).toBe('unknown-class')
     expect(message).toBe('3 of the 5 classes asked for cannot be used; see errors.')
     expect(faults).toEqual([
@@ -117,7 +117,7 @@ describe('what resolveClasses refuses', () => {
   })
 
   it('says of a class of the full list that it has no boxes, by name or id, with what is near', () => {
-    const { code, message, faults } = refusalOf(['Flying fish'])
+    const { code, message, issues: faults } = refusalOf(['Flying fish'])
     expect(code).toBe('class-not-boxable')
     expect(message).toMatch(/^body\.classNames\[0\]: "Flying fish" \(\/m\/\w+\) is known, but not one of the 601/)
     expect(faults[0]?.suggestions).toContain('Fish')
@@ -127,7 +127,7 @@ describe('what resolveClasses refuses', () => {
   it.each([[['Tire', 'TIRE']], [['Tire', '/m/0h9mv']], [['/m/0h9mv', ' tire']]])(
     'refuses the same class twice: %j',
     (names) => {
-      const { code, faults } = refusalOf(names)
+      const { code, issues: faults } = refusalOf(names)
       expect(code).toBe('invalid-request')
       expect(faults.map(({ at }) => at)).toEqual(['body.classNames[1]'])
     },
@@ -139,26 +139,26 @@ describe('what resolveClasses refuses', () => {
 
   it('says where the names were given', () => {
     const bad = () => resolveClasses(['x'], published, counts, { includeParts: false, at: 'query.class' })
-    expect(bad).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ at: 'query.class[0]' })] }))
+    expect(bad).toThrow(expect.objectContaining({ issues: [expect.objectContaining({ at: 'query.class[0]' })] }))
   })
 
   it('asks for the id where two boxable classes have one name', () => {
     const twins = ['/m/a', '/m/b'].map((classId) => ({ classId, className: 'Twin' }))
     const tree = { LabelName: '/m/r', Subcategory: twins.map(({ classId }) => ({ LabelName: classId })) }
-    const list = makeClassList({
+    const list = buildClassList({
       descriptions: twins,
       hierarchy: parseHierarchy(new TextEncoder().encode(JSON.stringify(tree)), 'tree.json'),
     })
     expect(refusalOf(['twin'], list)).toMatchObject({
       code: 'invalid-request',
-      faults: [{ suggestions: ['/m/a', '/m/b'] }],
+      issues: [{ suggestions: ['/m/a', '/m/b'] }],
     })
     expect(resolveClasses(['/m/b'], list, counts, { includeParts: false }).classes[0]?.classId).toBe('/m/b')
   })
 
   it('takes a group with a name by its name, though it is not boxable itself', () => {
     const named = [...descriptions, { classId: '/m/0bl9f', className: 'Entity' }]
-    const list = makeClassList({ descriptions: named, boxable, hierarchy })
+    const list = buildClassList({ descriptions: named, boxable, hierarchy })
     expect(resolveClasses(['entity'], list, counts, { includeParts: false }).classes[0]).toMatchObject({
       className: 'Entity',
     })

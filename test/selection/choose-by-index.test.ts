@@ -2,11 +2,11 @@ import { crc32 } from 'node:zlib'
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createBatch } from '../../shared/batches/create.ts'
-import { outlookOfBatch } from '../../shared/batches/preview.ts'
+import { previewBatch } from '../../shared/batches/preview.ts'
 import { getBatch } from '../../shared/batches/record/store.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
-import { ReadBudgetSpent } from '../../shared/platform/storage/metered.ts'
-import { isForWorker } from '../../shared/selection/call-limits.ts'
+import { ReadBudgetExceeded } from '../../shared/platform/storage/metered.ts'
+import { needsWorker } from '../../shared/selection/call-limits.ts'
 import { planBatch } from '../../shared/selection/plan.ts'
 import {
   CAT,
@@ -136,7 +136,7 @@ describe('the outlook on a batch', () => {
   })
   const outlook = async (changes: Record<string, unknown>) => {
     const own = sameWorld(world)
-    const told = await outlookOfBatch('b', request(changes), memoryPorts({ world: own }))
+    const told = await previewBatch('b', request(changes), memoryPorts({ world: own }))
     return { told, calls: own.calls }
   }
 
@@ -171,8 +171,8 @@ describe('the outlook on a batch', () => {
   it('stops reading an index of which a call would have to read too much', async () => {
     const own = sameWorld(world)
     own.fault = ({ method, range }) =>
-      method === 'read' && range?.start !== 0 ? new ReadBudgetSpent('much') : undefined
-    const told = await outlookOfBatch('b', request(), memoryPorts({ world: own }))
+      method === 'read' && range?.start !== 0 ? new ReadBudgetExceeded('much') : undefined
+    const told = await previewBatch('b', request(), memoryPorts({ world: own }))
     expect(told).toMatchObject({ cost: { strategy: 'index', requests: 6, bytes: 38 << 10 }, background: true })
     expect(told).not.toHaveProperty('imageCount')
   })
@@ -265,7 +265,7 @@ describe('an index that cannot be used', () => {
   })
 
   it.each(kinds)('is told by validateOnly: it %s', async (_, make, why) => {
-    const { warnings, cost } = await outlookOfBatch('b', request(), memoryPorts({ world: await make() }))
+    const { warnings, cost } = await previewBatch('b', request(), memoryPorts({ world: await make() }))
     expect(cost.strategy).toBe('scan')
     expect(warnings).toContainEqual({ code: 'index-not-used', message: expect.stringMatching(why) })
   })
@@ -345,7 +345,7 @@ describe('a large box file', () => {
   })
   it('whose index cannot be used is foretold to be scanned by a worker', async () => {
     const world = await ofBytes(1 << 30)
-    const told = await outlookOfBatch('b', request({ batchOffset: 60 }), memoryPorts({ world }))
+    const told = await previewBatch('b', request({ batchOffset: 60 }), memoryPorts({ world }))
     expect(told).toMatchObject({ cost: { strategy: 'scan' }, background: true })
   })
   it('whose index cannot be used is left to a worker at once', async () => {
@@ -360,7 +360,7 @@ describe('a large box file', () => {
       ...state,
       criteria: { ...state.criteria, classes: state.criteria.classes.map((wanted) => ({ ...wanted, available })) },
     })
-    expect([900_000, 1_100_000].map((images) => isForWorker(ofImages(images)))).toEqual([false, true])
+    expect([900_000, 1_100_000].map((images) => needsWorker(ofImages(images)))).toEqual([false, true])
   })
   it('of another size than was noted is refused as another file', async () => {
     const ports = memoryPorts({ world: await ofBytes(1000) })

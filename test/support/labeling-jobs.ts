@@ -4,7 +4,7 @@ import type { LabelerJob } from '../../shared/contracts/labeler.ts'
 import { LabelingJobRequest } from '../../shared/contracts/labeling-job.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
 import { createJob } from '../../shared/labeling/jobs/create.ts'
-import { type JobStateChange, jobChanged } from '../../shared/labeling/jobs/job-changed.ts'
+import { type JobStateChange, recordStateChange } from '../../shared/labeling/jobs/job-changed.ts'
 import type { Ports } from '../../shared/platform/ports.ts'
 import { cats, copyOf, petsWorld } from './fixtures/pets.ts'
 import { drain } from './world/drain.ts'
@@ -124,7 +124,7 @@ export async function endAndTell(
   kinds: readonly OutputKind[],
 ): Promise<void> {
   end(ports, job, status, kinds)
-  await jobChanged(stateChange(job, status), ports)
+  await recordStateChange(stateChange(job, status), ports)
 }
 
 /** The text of an object of the working bucket. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
-import { secondsUntilNews, versionOf } from '../../shared/test-images/describe.ts'
+import { computeVersion, retryAfterSeconds } from '../../shared/test-images/describe.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { listTestImages } from '../../shared/test-images/list.ts'
 import { requestTestImages } from '../../shared/test-images/request.ts'
@@ -75,7 +75,7 @@ describe('listing test images', () => {
 
   it('says when looking again is worth it: at once, and later where all that wait have failed before', async () => {
     const ports = picturesPorts()
-    const seconds = async () => secondsUntilNews((await listTestImages({ limit: 100 }, ports)).items)
+    const seconds = async () => retryAfterSeconds((await listTestImages({ limit: 100 }, ports)).items)
     expect(await seconds()).toBeUndefined()
     const { imageId } = await request(PLATE, ports)
     expect(await seconds()).toBe(1)
@@ -106,7 +106,7 @@ describe('listing test images', () => {
         expect.stringMatching(/^2026.*Z$/),
         '1800',
       ])
-      return { link: item.link, version: versionOf([item]) }
+      return { link: item.link, version: computeVersion([item]) }
     }
     const first = await look(0)
     expect(await look(14.9)).toEqual(first)
@@ -119,6 +119,6 @@ describe('listing test images', () => {
     const ports = await listed()
     const { items } = await listTestImages({ limit: 100 }, ports)
     const signedElsewhere = items.map((item) => (item.link ? { ...item, link: `${item.link}&key=2` } : item))
-    expect(versionOf(signedElsewhere)).toEqual(versionOf(items))
+    expect(computeVersion(signedElsewhere)).toEqual(computeVersion(items))
   })
 })

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/contracts/errors.ts'
 import { imageAddresses } from '../../shared/test-images/addresses.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'
-import { outlookOfTestImages, requestTestImages } from '../../shared/test-images/request.ts'
+import { previewTestImages, requestTestImages } from '../../shared/test-images/request.ts'
 import { getTestImage } from '../../shared/test-images/store.ts'
 import { jpegFile } from '../support/fixtures/picture-files.ts'
 import { JPEG, MISSING, onWeb, PLATE, PNG, picturesPorts, request, SECRET } from '../support/fixtures/test-images.ts'
@@ -83,7 +83,7 @@ describe('asking for test images', () => {
     const error = await requestTestImages(urls, ports).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({
       code: 'bad-source',
-      faults: [
+      issues: [
         { at: 'body.urls[1]', message: expect.stringContaining('is not https') },
         { at: 'body.urls[2]', message: expect.stringContaining('https://') },
         { at: 'body.urls[3]', message: expect.stringContaining('body.urls[0]') },
@@ -100,7 +100,7 @@ describe('asking for test images', () => {
     const stored = await request(PLATE, ports)
     await drain(ports)
     const before = new Map(ports.world.stored)
-    const outlook = await outlookOfTestImages([PLATE, SECRET], ports)
+    const outlook = await previewTestImages([PLATE, SECRET], ports)
     expect(outlook).toEqual({
       fetches: 1,
       mostBytes: 40_000_000,

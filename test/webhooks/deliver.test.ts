@@ -7,7 +7,7 @@ import { EventMessage } from '../../shared/platform/state/domain-event.ts'
 import { deliverWebhook } from '../../shared/webhooks/deliver.ts'
 import { DeliveryMessage } from '../../shared/webhooks/delivery.ts'
 import { describeDelivery } from '../../shared/webhooks/describe-delivery.ts'
-import { announceEvent } from '../../shared/webhooks/dispatch-event.ts'
+import { dispatchEvent } from '../../shared/webhooks/dispatch-event.ts'
 import { disableWebhook, enableWebhook } from '../../shared/webhooks/enable.ts'
 import { listDeliveries } from '../../shared/webhooks/list-deliveries.ts'
 import { redeliver } from '../../shared/webhooks/redeliver.ts'
@@ -45,7 +45,7 @@ function beside(ports: MemoryPorts, isIt: (call: Call) => boolean, act: () => Pr
 const isRequest = ({ port }: Call) => port === 'receivers'
 /** Announces the event that has happened, and gives the message of its one delivery. */
 async function announced(ports: MemoryPorts): Promise<DeliveryMessage> {
-  await announceEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
+  await dispatchEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
   return DeliveryMessage.parse(only(ports.world.sent.deliveries.splice(0)))
 }
 const HOUR = 3600
@@ -314,11 +314,11 @@ describe('a receiver that is gone', () => {
   async function gone() {
     const ports = await hooked({ status: 500 })
     await happen(ports)
-    await happen(ports, { time: 2 })
+    await happen(ports, { dedupKey: 2 })
     await bring(ports, { until: ports.world.now })
     ports.world.receivers.set(HOOK, { status: 410 })
     later(ports, 1)
-    await happen(ports, { time: 3 })
+    await happen(ports, { dedupKey: 3 })
     await bring(ports, { until: ports.world.now })
     return ports
   }
@@ -328,7 +328,7 @@ describe('a receiver that is gone', () => {
     expect((await getWebhook('mine', ports)).disabled).toMatchObject({ reason: 'The receiver answered 410 Gone.' })
     const { items } = await listDeliveries('mine', PageQuery.parse({}), ports)
     expect(items.map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped'])
-    await happen(ports, { time: 4 })
+    await happen(ports, { dedupKey: 4 })
     await bring(ports)
     expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(Array(4).fill('stopped'))
     expect(ports.world.received).toHaveLength(3)
@@ -339,7 +339,7 @@ describe('a receiver that is gone', () => {
     later(ports, 1)
     await enableWebhook('mine', ports)
     ports.world.receivers.set(HOOK, { status: 200 })
-    await happen(ports, { time: 5 })
+    await happen(ports, { dedupKey: 5 })
     await bring(ports)
     expect(ports.world.received).toHaveLength(4)
     const stopped = deliveriesIn(ports.world).filter(({ state }) => state === 'stopped')
@@ -352,8 +352,8 @@ describe('a receiver that is gone', () => {
   it('is not told afterwards of what happened while it was disabled, however soon it is enabled', async () => {
     const ports = await gone()
     later(ports, 1)
-    await happen(ports, { time: 4 })
-    await announceEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
+    await happen(ports, { dedupKey: 4 })
+    await dispatchEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
     await enableWebhook('mine', ports)
     ports.world.receivers.set(HOOK, { status: 200 })
     await bring(ports)
@@ -406,7 +406,7 @@ describe('a rotated secret', () => {
     await happen(ports)
     await bring(ports)
     later(ports, 24 * HOUR)
-    await happen(ports, { time: 2 })
+    await happen(ports, { dedupKey: 2 })
     await bring(ports)
     expect(
       ports.world.received.map((request) => [secret, ports.secret].map((one) => isSignedWith(one, request))),
@@ -422,7 +422,7 @@ describe('a rotated secret', () => {
     later(ports, 12 * HOUR)
     const { secret: third } = await rotateSecret('mine', ports)
     for (const time of [1, 2, 3]) {
-      await happen(ports, { time })
+      await happen(ports, { dedupKey: time })
       await bring(ports)
       later(ports, 12 * HOUR)
     }
@@ -646,7 +646,7 @@ describe('messages that come twice', () => {
   it('and are lost, as a machine forgets them that is started anew, are sent again by what stands in the bucket', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
-    await happen(ports, { time: 2 })
+    await happen(ports, { dedupKey: 2 })
     await bring(ports, { until: ports.world.now })
     expect(ports.world.sent.deliveries.splice(0)).toHaveLength(2)
     ports.world.receivers.set(HOOK, { status: 200 })
@@ -665,11 +665,11 @@ describe('messages that come twice', () => {
   it('of which an event was lost before it was announced is announced by what stands in the bucket', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
-    await happen(ports, { time: 2 })
+    await happen(ports, { dedupKey: 2 })
     const isMark = ({ method, key }: Call) => method === 'put' && key.startsWith('system/events/')
     ports.world.fault = (call) => (isMark(call) ? 'after' : undefined)
     for (const message of ports.world.sent.events.splice(0))
-      await expect(announceEvent(EventMessage.parse(message), ports)).rejects.toThrow(Died)
+      await expect(dispatchEvent(EventMessage.parse(message), ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
     // What cannot be read does not stop the others.
     await ports.objects.put('system/events/evt_0.json', '{')
@@ -737,7 +737,7 @@ describe('messages that come twice', () => {
   it('of which one is far too late do nothing', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
-    await announceEvent(EventMessage.parse(ports.world.sent.events.splice(0)[0]), ports)
+    await dispatchEvent(EventMessage.parse(ports.world.sent.events.splice(0)[0]), ports)
     const [message] = ports.world.sent.deliveries
     await bring(ports)
     later(ports, 100 * HOUR)

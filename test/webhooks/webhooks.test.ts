@@ -39,7 +39,7 @@ describe('registering a webhook', () => {
     })
     await expect(put(ports, { url: `${HOOK}2`, events: ['batch.copied'] })).rejects.toMatchObject({
       code: 'conflict',
-      faults: [{ at: 'body.url' }, { at: 'body.events' }],
+      issues: [{ at: 'body.url' }, { at: 'body.events' }],
     })
   })
 
@@ -73,7 +73,7 @@ describe('registering a webhook', () => {
   ])('refuses the URL %s, and does not repeat what may be secret in it', async (url) => {
     const ports = apiPorts()
     const refused = await put(ports, { url }).catch((error: unknown) => error)
-    expect(refused).toMatchObject({ code: 'bad-source', faults: [{ at: 'body.url' }] })
+    expect(refused).toMatchObject({ code: 'bad-source', issues: [{ at: 'body.url' }] })
     expect(JSON.stringify([refused, String(refused)])).not.toMatch(/hidden|password@/)
     expect(ports.world.stored.size).toBe(0)
   })
@@ -123,10 +123,10 @@ describe('a list', () => {
   it('of deliveries has those of the newest events first, and stands while others are added', async () => {
     const ports = await hooked({ status: 500 })
     const day = (number: number) => `2026-01-0${number}T00:00:00.000Z`
-    for (const time of [2, 1, 3]) await happen(ports, { time, timestamp: day(time) })
+    for (const time of [2, 1, 3]) await happen(ports, { dedupKey: time, timestamp: day(time) })
     await bring(ports, { until: ports.world.now })
     const first = await listDeliveries('mine', DeliveryQuery.parse({ limit: '2' }), ports)
-    await happen(ports, { time: 4, timestamp: day(4) })
+    await happen(ports, { dedupKey: 4, timestamp: day(4) })
     await bring(ports, { until: ports.world.now })
     const second = await listDeliveries('mine', DeliveryQuery.parse({ limit: '2', cursor: first.nextCursor }), ports)
     expect([first, second].map(({ items }) => items.map(({ event }) => event.timestamp))).toEqual([
@@ -141,7 +141,7 @@ describe('a list', () => {
     await happen(ports)
     await bring(ports)
     ports.world.receivers.delete(HOOK)
-    await happen(ports, { time: 2 })
+    await happen(ports, { dedupKey: 2 })
     await bring(ports, { until: ports.world.now })
     const counts = ['pending', 'delivered', 'failed'].map(async (state) => {
       const { items } = await listDeliveries('mine', DeliveryQuery.parse({ state }), ports)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { ZodOpenApiHeadersObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
-import { statusOf } from '../../shared/platform/http/problem.ts'
+import { toStatus } from '../../shared/platform/http/problem.ts'
 import { ALL_CODES, codesOf } from './codes.ts'
 import type { Example } from './examples.ts'
 
@@ -25,10 +25,10 @@ export function answersOf(endpoint: Endpoint<never>, examples: readonly Example[
   const responses: Record<`${1 | 2 | 3 | 4 | 5}${string}`, ZodOpenApiResponseObject | { $ref: string }> = {}
   for (const status of declared) responses[key(status)] = answerOf(status, endpoint, examplesFor(status, examples))
   if (endpoint.method === 'GET') responses['304'] = { description: MEANING[304] ?? '', headers: readHeaders(endpoint) }
-  for (const status of new Set(codes.map(statusOf)))
+  for (const status of new Set(codes.map(toStatus)))
     responses[key(status)] = refusalFor(
       status,
-      codes.filter((code) => statusOf(code) === status),
+      codes.filter((code) => toStatus(code) === status),
       examplesFor(status, examples),
     )
   return responses
@@ -100,4 +100,4 @@ function refusalOf(status: number, codes: readonly string[], examples: Examples)
 }
 
 /** The answers that many calls have: one for each code. */
-export const REFUSALS = Object.fromEntries(ALL_CODES.map((code) => [code, refusalOf(statusOf(code), [code], {})]))
+export const REFUSALS = Object.fromEntries(ALL_CODES.map((code) => [code, refusalOf(toStatus(code), [code], {})]))

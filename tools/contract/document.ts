@@ -60,8 +60,8 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function refuseStrangers(calls: readonly Endpoint<never>[], examples: readonly Example[]): void {
   const told = new Set(TAGS.map(([name]) => name))
-  const untold = calls.find(({ path }) => !told.has(tagOf(path)))
-  if (untold) throw new Error(`tools/contract/texts.ts says nothing about the tag "${tagOf(untold.path)}"`)
+  const undescribed = calls.find(({ path }) => !told.has(tagOf(path)))
+  if (undescribed) throw new Error(`tools/contract/texts.ts says nothing about the tag "${tagOf(undescribed.path)}"`)
   const known = new Set(calls.map(({ operationId }) => operationId))
   const stray = examples.find(({ operationId }) => !known.has(operationId))
   if (stray) throw new Error(`docs/openapi-examples.json has a call "${stray.operationId}" that is not there`)

@@ -1,6 +1,6 @@
-import { isEnd } from '../../shared/contracts/labeler.ts'
+import { isFinalStatus } from '../../shared/contracts/labeler.ts'
 import { LabelingJobView } from '../../shared/contracts/labeling-job.ts'
-import { pageOf } from '../../shared/contracts/page.ts'
+import { pageSchema } from '../../shared/contracts/page.ts'
 import { WorkteamView } from '../../shared/labeling/sagemaker/workteams.ts'
 import { AnnotationItem } from '../../shared/manifests/output/annotations.ts'
 import type { Step } from './steps.ts'
@@ -8,8 +8,8 @@ import type { Step } from './steps.ts'
 const TEAM = 'simulated-workers'
 const WORKERS_PER_OBJECT = 3
 
-const Teams = pageOf(WorkteamView)
-const Annotations = pageOf(AnnotationItem)
+const Teams = pageSchema(WorkteamView)
+const Annotations = pageSchema(AnnotationItem)
 
 /** A labeling job as the demo's last line says it. */
 export interface JobSummary {
@@ -40,7 +40,7 @@ export async function labelBatch({ api, story }: Step, batch: string, workteamAr
   // How a job ended is told by the labeling service, and looked at, a moment after it has.
   const ended = await api.until(path, LabelingJobView, ({ status, counters: { labeled, failed }, output }) => {
     progress.at(labeled + failed)
-    return isEnd(status) && output !== undefined
+    return isFinalStatus(status) && output !== undefined
   })
   progress.end()
   if (ended.status !== 'Completed') throw new Error(`${path} ended as ${ended.status}: ${ended.failureReason}`)

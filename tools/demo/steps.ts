@@ -1,7 +1,7 @@
 import { BatchView } from '../../shared/contracts/batch.ts'
 import { ResolvedClasses } from '../../shared/contracts/class-summary.ts'
 import { DatasetView, type Registration } from '../../shared/contracts/dataset.ts'
-import { pageOf } from '../../shared/contracts/page.ts'
+import { pageSchema } from '../../shared/contracts/page.ts'
 import { CopyProgress } from '../../shared/copying/copy-progress.ts'
 import { BatchImage } from '../../shared/copying/list-images.ts'
 import { ManifestReport } from '../../shared/manifests/input/write-manifest.ts'
@@ -21,7 +21,7 @@ export interface Step {
   readonly story: Story
 }
 
-export const ImagePage = pageOf(BatchImage)
+export const ImagePage = pageSchema(BatchImage)
 
 export async function importDataset({ api, story }: Step, registration: Registration): Promise<void> {
   const path = `/v1/datasets/${DATASET}`

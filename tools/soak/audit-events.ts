@@ -7,10 +7,10 @@ const subjectOf = ({ type, timestamp, data }: SentEvent): string =>
   [type, data.batchId ?? data.importId, timestamp].join(' ')
 
 /** What keeps an event that was sent from being told: it is not stored, or not announced to the webhooks. */
-function untold({ id }: SentEvent, evidence: Evidence): string | undefined {
+function undispatched({ id }: SentEvent, evidence: Evidence): string | undefined {
   const stored = jsonIn(evidence, `system/events/${id}.json`)
   if (!stored) return `the event ${id} is not stored`
-  return stored.announcedAt === undefined ? `the event ${id} was never announced` : undefined
+  return stored.dispatchedAt === undefined ? `the event ${id} was never announced` : undefined
 }
 
 /** Holds events against the ends of rounds: each that finished has one, under one id, and all were told. */
@@ -26,12 +26,12 @@ export function auditEvents(evidence: Evidence): Findings {
   const lost = evidence.batches.flatMap((batch) => {
     const batchId = jsonIn(evidence, `data/${batch}/batch.json`)?.batchId
     const ends = endsIn(evidence, `data/${batch}/copies/${batchId}/`)
-    return ends.flatMap(([round, { state, endedAt, followedAt }]) => {
+    return ends.flatMap(([round, { state, endedAt, completedAt }]) => {
       const isTold = evidence.events.some(({ timestamp, data }) => timestamp === endedAt && data.batchId === batchId)
       if (state === 'cancelled') return isTold ? [`${batch}: round ${round} was cancelled, and has an event`] : []
-      return isTold && followedAt ? [] : [`${batch}: round ${round} has no event`]
+      return isTold && completedAt ? [] : [`${batch}: round ${round} has no event`]
     })
   })
-  const silent = new Set(evidence.events.flatMap((event) => untold(event, evidence) ?? []))
+  const silent = new Set(evidence.events.flatMap((event) => undispatched(event, evidence) ?? []))
   return { lost: [...lost, ...silent], doubled: [...doubled, ...changed], left: [] }
 }

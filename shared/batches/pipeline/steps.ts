@@ -1,7 +1,7 @@
 import { AppError } from '../../contracts/errors.ts'
 import type { LaterStep } from '../../contracts/run.ts'
 import type { CopyTotals } from '../../copying/copy-images-job.ts'
-import { copyRound, endTotals } from '../../copying/copy-progress.ts'
+import { findCopyRound, readTotals } from '../../copying/copy-progress.ts'
 import { startCopy } from '../../copying/start-copy.ts'
 import { createJob } from '../../labeling/jobs/create.ts'
 import { makeManifest } from '../../manifests/input/write-manifest.ts'
@@ -9,15 +9,15 @@ import { readEnd, resumeRound } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { StepState } from '../record/run.ts'
 import type { BatchState } from '../record/state.ts'
-import { manifestOf } from '../same-request.ts'
-import { wantedJob } from './planned-job.ts'
-import { inBatchRequest } from './prefix-issues.ts'
+import { toManifestRequest } from '../same-request.ts'
+import { plannedJob } from './planned-job.ts'
+import { prefixIssues } from './prefix-issues.ts'
 
 /** What doing a step came to: what is to be noted of it; or it waits for a copy's end, which brings the run on; or it is stopped. */
 export type StepOutcome = Partial<StepState> | 'waits' | 'stopped'
 
 /** Does a step, or goes on with it; may happen twice, also at once. @param step as it was begun */
-export function doStep(batch: string, state: BatchState, step: StepState, ports: Ports): Promise<StepOutcome> {
+export function executeStep(batch: string, state: BatchState, step: StepState, ports: Ports): Promise<StepOutcome> {
   switch (step.step) {
     case 'copy':
       return copy(batch, state, step, ports)
@@ -29,24 +29,24 @@ export function doStep(batch: string, state: BatchState, step: StepState, ports:
 }
 
 /** What is to be noted of a step as it begins. */
-export async function factsOf(
+export async function readStepFacts(
   step: LaterStep,
   batch: string,
   state: BatchState,
   ports: Ports,
 ): Promise<Partial<StepState>> {
   if (step !== 'copy') return {}
-  const last = await copyRound(batch, state, ports)
+  const last = await findCopyRound(batch, state, ports)
   if (!last) return { after: 0 }
   return { after: (await readEnd(last, ports)) ? last.round : last.round - 1 }
 }
 
 async function copy(batch: string, state: BatchState, { after = 0 }: StepState, ports: Ports): Promise<StepOutcome> {
-  const last = await copyRound(batch, state, ports)
+  const last = await findCopyRound(batch, state, ports)
   if (last && last.round > after) {
     const end = await readEnd(last, ports)
     if (end?.value.state === 'cancelled') return 'stopped'
-    if (end) return refuseNone(batch, state, await endTotals(last, end.value, ports))
+    if (end) return refuseNone(batch, state, await readTotals(last, end.value, ports))
     await resumeRound(last, ports)
     return 'waits'
   }
@@ -73,7 +73,7 @@ async function orWait(
   act: () => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
   const isBeingCopied = async (): Promise<boolean> => {
-    const last = await copyRound(batch, state, ports)
+    const last = await findCopyRound(batch, state, ports)
     if (!last || (await readEnd(last, ports))) return false
     // Whoever began it may have died before a worker was told.
     await resumeRound(last, ports)
@@ -89,15 +89,15 @@ async function orWait(
 }
 
 async function manifest(batch: string, state: BatchState, ports: Ports): Promise<StepOutcome> {
-  const { lines, omittedCount } = await makeManifest(batch, manifestOf(state.request), { store: true }, ports)
+  const { lines, omittedCount } = await makeManifest(batch, toManifestRequest(state.request), { store: true }, ports)
   return { lines, omittedCount }
 }
 
 /** @throws AppError `upstream-failed` while another call is creating it, so that the message comes again */
 async function label(batch: string, { request }: BatchState, ports: Ports): Promise<StepOutcome> {
-  const wanted = wantedJob(batch, request)
+  const wanted = plannedJob(batch, request)
   if (!wanted) throw new AppError('wrong-state', `"${batch}" was not told what its labeling job is to do.`)
-  const { outcome } = await inBatchRequest(createJob(wanted.job, wanted.request, ports))
+  const { outcome } = await prefixIssues(createJob(wanted.job, wanted.request, ports))
   if (outcome !== 'elsewhere') return {}
   throw new AppError('upstream-failed', `The labeling job "${wanted.job}" is being created by another call.`)
 }

@@ -13,7 +13,7 @@ export const RunBatchMessage = z.object({
 export type RunBatchMessage = z.infer<typeof RunBatchMessage>
 
 /** Has a worker go on with a batch; one message too many does no harm. */
-export const sendRunBatch = (
+export const enqueueRunBatch = (
   batch: string,
   { batchId, run }: { readonly batchId: string; readonly run?: { readonly id: string } | undefined },
   { messages, requestId }: Ports,

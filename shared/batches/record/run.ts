@@ -35,7 +35,7 @@ const stepsUpTo = (upTo: RunStep): LaterStep[] =>
  * @param id of the run, should it begin
  * @returns the same run where nothing of that is left to do; undefined where nothing was ever asked for
  */
-export function runUpTo(upTo: RunStep, run: RunState | undefined, id: string): RunState | undefined {
+export function planRunUpTo(upTo: RunStep, run: RunState | undefined, id: string): RunState | undefined {
   const names = stepsUpTo(upTo)
   const last = names.at(-1)
   const before = new Map(run?.steps.map((step) => [step.step, step]))
@@ -54,7 +54,7 @@ export function runUpTo(upTo: RunStep, run: RunState | undefined, id: string): R
 export const currentStep = ({ steps }: RunState): StepState | undefined => steps.find(({ state }) => state !== 'done')
 
 /** Whether what a step was asked for can no longer be changed. */
-export const isActedUpon = (run: RunState | undefined, step: LaterStep): boolean =>
+export const hasBegun = (run: RunState | undefined, step: LaterStep): boolean =>
   run?.steps.some((one) => one.step === step && (one.state === 'running' || one.state === 'done')) ?? false
 
 const changed = (run: RunState, step: LaterStep, changes: Partial<StepState>): StepState[] =>
@@ -72,7 +72,7 @@ export function endStep(run: RunState, step: LaterStep, endedAt: string, facts: 
 }
 
 /** The run ends before its time: at its current step, or while the images were being chosen. The others are skipped. */
-export function breakOff(
+export function abortRun(
   run: RunState,
   state: 'failed' | 'stopped',
   endedAt: string,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { BatchClass, BatchLabelingJob, BatchRequest, Cost } from '../../contracts/batch.ts'
+import { BatchClass, BatchLabelingJob, BatchRequest, SelectionCost } from '../../contracts/batch.ts'
 import { Allocation, type Criteria } from '../../contracts/criteria.ts'
 import { ExcludableFlag } from '../../contracts/dataset.ts'
 import { EventType } from '../../contracts/event-type.ts'
@@ -8,7 +8,7 @@ import { Warning } from '../../contracts/warning.ts'
 import { RunState } from './run.ts'
 
 /** Longer than any function that creates one lives: what is being created for longer is being created by nobody. */
-export const MOST_CREATING_MILLISECONDS = 150000
+export const MAX_CREATING_MILLISECONDS = 150000
 
 /** What a selection found. */
 export const SelectionResult = z.object({
@@ -16,7 +16,7 @@ export const SelectionResult = z.object({
   boxCount: z.int(),
   classes: z.array(BatchClass),
   warnings: z.array(Warning),
-  cost: Cost,
+  cost: SelectionCost,
   /** Where each chunk of `images.jsonl` begins, in bytes, and where the last one ends. */
   chunkOffsets: z.array(z.int()),
   /** Images in a chunk; the last may have fewer. */
@@ -25,13 +25,13 @@ export const SelectionResult = z.object({
 export type SelectionResult = z.infer<typeof SelectionResult>
 
 /** An event of a batch, as `Happening` has it. */
-export const Untold = z.object({
+export const PendingEvent = z.object({
   type: EventType,
-  time: z.string(),
+  dedupKey: z.string(),
   timestamp: z.string(),
   data: z.record(z.string(), z.unknown()),
 })
-export type Untold = z.infer<typeof Untold>
+export type PendingEvent = z.infer<typeof PendingEvent>
 
 /** `data/<batch>/batch.json`: what was asked for, what it is read from, and what was found. */
 export const BatchState = z.object({
@@ -63,12 +63,12 @@ export const BatchState = z.object({
   /** Where more was asked for than to choose the images. */
   run: RunState.optional(),
   /** What happened and is not known to be told yet: written with what made it happen, so it is not lost. */
-  untold: z.array(Untold).optional(),
+  pendingEvents: z.array(PendingEvent).optional(),
 })
 export type BatchState = z.infer<typeof BatchState>
 
 /** What a batch's images are chosen by; the skip lists are kept apart, and joined here only. Pure. */
-export const criteriaOf = ({
+export const toCriteria = ({
   criteria,
   datasetSkipImages,
   request,

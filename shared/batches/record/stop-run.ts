@@ -1,13 +1,13 @@
 import type { Ports } from '../../platform/ports.ts'
-import { breakOff, currentStep } from './run.ts'
+import { abortRun, currentStep } from './run.ts'
 import type { BatchState } from './state.ts'
-import { changeBatch } from './store.ts'
+import { updateBatch } from './store.ts'
 
 /** The same batch, its run stopped where it is, if it runs. */
-export function stopped(state: BatchState, { now }: Pick<Ports, 'now'>): BatchState {
+export function withRunStopped(state: BatchState, { now }: Pick<Ports, 'now'>): BatchState {
   const { run } = state
   if (run?.state !== 'running') return state
-  return { ...state, run: breakOff(run, 'stopped', now().toISOString(), currentStep(run)) }
+  return { ...state, run: abortRun(run, 'stopped', now().toISOString(), currentStep(run)) }
 }
 
 /**
@@ -24,9 +24,9 @@ export function stopRun(
   const stop = (state: BatchState): BatchState | undefined => {
     const { run } = state
     if (state.batchId !== batchId || run?.state !== 'running') return undefined
-    return evenLabeling || !isLabeling(state) ? stopped(state, ports) : undefined
+    return evenLabeling || !isLabeling(state) ? withRunStopped(state, ports) : undefined
   }
-  return changeBatch(batch, stop, ports)
+  return updateBatch(batch, stop, ports)
 }
 
 /** Whether the run is at its labeling job, which may be there any moment. Pure. */

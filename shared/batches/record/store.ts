@@ -20,7 +20,7 @@ export const imagesFolder = (batch: string, ports: Configured): string => `${bat
 export const imageKey = (batch: string, imageId: string, ports: Configured): string =>
   `${imagesFolder(batch, ports)}${imageId}.jpg`
 
-export const uriOf = (key: string, { config }: Configured): string => `s3://${config.bucket}/${key}`
+export const toS3Uri = (key: string, { config }: Configured): string => `s3://${config.bucket}/${key}`
 
 export const findBatch = (batch: string, ports: Ports): Promise<State<BatchState> | undefined> =>
   readState(ports.objects, batchKey(batch, ports), BatchState)
@@ -36,7 +36,7 @@ export async function getBatch(batch: string, ports: Ports): Promise<State<Batch
 export type SelectedBatch = BatchState & { readonly selection: SelectionResult }
 
 /** @throws AppError `not-found`; `wrong-state` while, or because, the images are not chosen */
-export async function getSelected(batch: string, ports: Ports): Promise<SelectedBatch> {
+export async function getSelectedBatch(batch: string, ports: Ports): Promise<SelectedBatch> {
   const { value } = await getBatch(batch, ports)
   const { selection, state } = value
   if (selection && state === 'selected') return { ...value, selection }
@@ -51,7 +51,7 @@ export async function getSelected(batch: string, ports: Ports): Promise<Selected
  * @param change gives the new state, or undefined to leave it
  * @returns the state as it now stands; undefined when there is no such batch
  */
-export async function changeBatch(
+export async function updateBatch(
   batch: string,
   change: (state: BatchState) => BatchState | undefined,
   ports: Ports,

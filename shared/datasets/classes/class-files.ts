@@ -2,14 +2,14 @@ import type { CurrentImport } from '../../contracts/dataset.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { ClassCounts } from '../../open-images/class-counts.ts'
 import { parseClassDescriptions } from '../../open-images/class-descriptions.ts'
-import { type ClassList, makeClassList } from '../../open-images/class-list.ts'
+import { buildClassList, type ClassList } from '../../open-images/class-list.ts'
 import { parseHierarchy } from '../../open-images/hierarchy.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { readStored } from '../../platform/storage/stored-file.ts'
 import { countsKey, fileKey, type ImportSubject } from '../import/import-files.ts'
 import { FILE_NAMES, type SourceName } from '../import/import-plan.ts'
 import type { DatasetState } from '../state.ts'
-import { getDataset, refuseDeleting } from '../store.ts'
+import { assertNotDeleting, getDataset } from '../store.ts'
 
 /** What names are resolved against: a dataset's classes, and how often each occurs. */
 export interface DatasetClasses {
@@ -33,7 +33,7 @@ export async function readClassList(
     read('boxableClassDescriptions'),
     read('hierarchy'),
   ])
-  return makeClassList({
+  return buildClassList({
     descriptions: parseClassDescriptions(descriptions ?? missing('classDescriptions'), FILE_NAMES.classDescriptions),
     boxable: boxable && parseClassDescriptions(boxable, FILE_NAMES.boxableClassDescriptions),
     hierarchy: parseHierarchy(hierarchy ?? missing('hierarchy'), FILE_NAMES.hierarchy),
@@ -74,7 +74,7 @@ export async function readyDataset(
   ports: Ports,
 ): Promise<{ state: DatasetState; current: CurrentImport; classes: DatasetClasses }> {
   const { value: state } = await getDataset(dataset, ports)
-  refuseDeleting(dataset, state)
+  assertNotDeleting(dataset, state)
   if (!state.current) throw new AppError('wrong-state', `"${dataset}" cannot be read: ${whyNotReady(dataset, state)}`)
   const { importId } = state.current
   return { state, current: state.current, classes: await readClasses({ dataset, importId }, ports) }

@@ -2,7 +2,7 @@ import { AppError } from '../../contracts/errors.ts'
 import { cancelRound } from '../../platform/fan-out/complete.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { DatasetState } from '../state.ts'
-import { changeDataset, getDataset } from '../store.ts'
+import { getDataset, updateDataset } from '../store.ts'
 import { checkRows } from './check-rows-job.ts'
 import { removeImport } from './end-import.ts'
 import { fetchParts } from './fetch-parts-job.ts'
@@ -18,7 +18,7 @@ export async function cancelImport(dataset: string, ports: Ports): Promise<Datas
   if (!value.importing) throw new AppError('wrong-state', `No import of "${dataset}" runs.`)
   const { importId } = value.importing
   const subject: ImportSubject = { dataset, importId }
-  const marked = await changeDataset(
+  const marked = await updateDataset(
     dataset,
     ({ importing, ...rest }) =>
       importing?.importId === importId ? { ...rest, importing: { ...importing, cancelled: true } } : undefined,
@@ -26,9 +26,9 @@ export async function cancelImport(dataset: string, ports: Ports): Promise<Datas
   )
   if (marked?.importing?.importId !== importId)
     throw new AppError('wrong-state', `The import of "${dataset}" was done before it could be cancelled.`)
-  await cancelRound({ work: fetchParts, subject, round: 1 }, ports)
-  await cancelRound({ work: checkRows, subject, round: 1 }, ports)
+  await cancelRound({ job: fetchParts, subject, round: 1 }, ports)
+  await cancelRound({ job: checkRows, subject, round: 1 }, ports)
   await removeImport(subject, ports)
   const without = ({ importing, ...rest }: DatasetState) => (importing?.importId === importId ? rest : undefined)
-  return (await changeDataset(dataset, without, ports)) ?? marked
+  return (await updateDataset(dataset, without, ports)) ?? marked
 }

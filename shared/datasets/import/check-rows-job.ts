@@ -1,17 +1,24 @@
 import * as z from 'zod'
 import { sliceLists } from '../../box-index/slice-lists.ts'
-import { problemOf, StoredProblem } from '../../contracts/stored-problem.ts'
+import { StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
 import { rowChecker } from '../../open-images/check-rows.ts'
 import { readHeader } from '../../open-images/header.ts'
 import { imageBoundary } from '../../open-images/image-boundary.ts'
 import { packImages } from '../../open-images/packed-images.ts'
-import type { Work } from '../../platform/fan-out/job.ts'
+import type { FanOutJob } from '../../platform/fan-out/job.ts'
 import { latestReceipts } from '../../platform/fan-out/receipts.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { countClasses } from './count-classes.ts'
-import { completeImport, failImport, isCurrent, readyEvent, removeIfOver, removeSliceParts } from './end-import.ts'
+import {
+  completeImport,
+  failImport,
+  isCurrent,
+  readyEvent,
+  removeIfSuperseded,
+  removeSliceParts,
+} from './end-import.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
 import { packedImagesKey, SliceReceipt, sliceListsKey } from './slice-receipt.ts'
@@ -23,33 +30,33 @@ const CheckTotals = z.object({ problem: StoredProblem.optional() })
  * Checks, counts and indexes the stored rows, a slice a chunk; the last one in counts images, joins the index and makes
  * the import current.
  */
-export const checkRows: Work<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
+export const checkRows: FanOutJob<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
   name: 'check-rows',
   subject: ImportSubject,
   receipt: SliceReceipt,
   totals: CheckTotals,
   roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/check`,
   runChunk: (subject, slice, _before, ports) => checkSlice(subject, slice, ports),
-  giveUp: async (_subject, _slice, _before, error) => ({
+  deadLetterChunk: async (_subject, _slice, _before, error) => ({
     lines: 0,
     classes: [],
     offsets: [],
     isListed: false,
-    problem: problemOf(error),
+    problem: toStoredProblem(error),
   }),
   total: (receipts) => firstProblem([...receipts.values()]),
-  follow: async (subject, { problem }, ports) => {
+  onComplete: async (subject, { problem }, ports) => {
     if (problem) return failImport(subject, problem, ports)
-    if (await removeIfOver(subject, ports)) return undefined
+    if (await removeIfSuperseded(subject, ports)) return undefined
     if (await isCurrent(subject, ports)) return readyEvent(subject, ports)
-    const slices = await latestReceipts({ work: checkRows, subject, round: 1 }, ports)
+    const slices = await latestReceipts({ job: checkRows, subject, round: 1 }, ports)
     const counts = await countClasses(subject, slices, ports)
     const index = counts.groupedByImage ? await writeIndex(subject, slices, ports) : undefined
     return completeImport(subject, counts, index, ports)
   },
-  fail: (subject, _totals, error, ports) => failImport(subject, problemOf(error), ports),
+  onFailure: (subject, _totals, error, ports) => failImport(subject, toStoredProblem(error), ports),
   cleanUp: async (subject, ports) => {
-    if (await removeIfOver(subject, ports)) return
+    if (await removeIfSuperseded(subject, ports)) return
     // Who was slow may have stored parts of an import that is whole.
     if (await isCurrent(subject, ports)) await removeSliceParts(subject, ports)
   },

@@ -2,7 +2,7 @@ import pLimit from 'p-limit'
 import { AppError } from '../../contracts/errors.ts'
 import { ancestorLookup } from '../../open-images/ancestors.ts'
 import type { ClassCount, ClassCounts } from '../../open-images/class-counts.ts'
-import { descendantsOf, type Hierarchy } from '../../open-images/hierarchy.ts'
+import { findDescendants, type Hierarchy } from '../../open-images/hierarchy.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { readClassList } from '../classes/class-files.ts'
 import { imageTally } from './image-tally.ts'
@@ -105,7 +105,7 @@ function classCounts(
   hierarchy: Hierarchy,
 ): Omit<ClassCounts, 'imageCount'> {
   const boxesBelow = (classId: string, includeParts: boolean): number =>
-    descendantsOf(hierarchy, classId, { includeParts }).reduce((sum, below) => sum + (boxes.get(below) ?? 0), 0)
+    findDescendants(hierarchy, classId, { includeParts }).reduce((sum, below) => sum + (boxes.get(below) ?? 0), 0)
   const countOf = (classId: string): ClassCount => ({
     images: images.alone.get(classId) ?? 0,
     boxes: boxes.get(classId) ?? 0,

@@ -5,7 +5,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { readState } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import type { DatasetState } from '../state.ts'
-import { changeDataset, findDataset } from '../store.ts'
+import { findDataset, updateDataset } from '../store.ts'
 import type { DatasetCounts } from './count-classes.ts'
 import {
   abortUploads,
@@ -43,7 +43,7 @@ export async function completeImport(
   }
   const state = await endImport(subject, ({ importing: _, problem: __, ...rest }) => ({ ...rest, current }), ports)
   if (state?.current?.importId !== subject.importId) {
-    await removeIfOver(subject, ports)
+    await removeIfSuperseded(subject, ports)
     return undefined
   }
   return readyEvent(subject, ports)
@@ -53,7 +53,7 @@ export async function completeImport(
 export const readyEvent = (subject: ImportSubject, ports: Ports): EventDraft => ({
   type: 'dataset.ready',
   data: { dataset: subject.dataset, importId: subject.importId },
-  afterwards: () => removeSliceParts(subject, ports),
+  afterPublish: () => removeSliceParts(subject, ports),
 })
 
 export const removeSliceParts = async (subject: ImportSubject, ports: Ports): Promise<void> =>
@@ -76,7 +76,7 @@ export async function failImport(
   return {
     type: 'dataset.failed',
     data: { dataset: subject.dataset, importId: subject.importId, problem },
-    afterwards: () => removeImport(subject, ports),
+    afterPublish: () => removeImport(subject, ports),
   }
 }
 
@@ -86,7 +86,7 @@ const endImport = (
   change: (state: DatasetState) => DatasetState,
   ports: Ports,
 ): Promise<DatasetState | undefined> =>
-  changeDataset(dataset, (state) => (isRunning(importId, state) ? change(state) : undefined), ports)
+  updateDataset(dataset, (state) => (isRunning(importId, state) ? change(state) : undefined), ports)
 
 /** Whether this import may still become current. */
 export const isRunning = (importId: string, { importing }: DatasetState): boolean =>
@@ -109,7 +109,7 @@ export async function removeImport(subject: ImportSubject, ports: Ports): Promis
  * Removes what was written for an import after it had been removed; true when it is over. Whoever works on an import
  * calls it behind the last write: the plan goes before all else, so that either they or the removal find it.
  */
-export async function removeIfOver(subject: ImportSubject, ports: Ports): Promise<boolean> {
+export async function removeIfSuperseded(subject: ImportSubject, ports: Ports): Promise<boolean> {
   if (await ports.objects.get(planKey(subject, ports), { start: 0, end: 1 })) return false
   await removeImport(subject, ports)
   return true

@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AppError } from '../../contracts/errors.ts'
-import { problemOf, StoredProblem } from '../../contracts/stored-problem.ts'
-import type { Work } from '../../platform/fan-out/job.ts'
+import { StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
+import type { FanOutJob } from '../../platform/fan-out/job.ts'
 import { startRound } from '../../platform/fan-out/round.ts'
 import type { Ports, RemoteFile } from '../../platform/ports.ts'
-import { inParts, storeStream } from '../../platform/storage/multipart.ts'
+import { splitIntoParts, storeStream } from '../../platform/storage/multipart.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkRows } from './check-rows-job.ts'
-import { failImport, removeIfOver } from './end-import.ts'
-import { fileKey, ImportSubject, importFolder, noteAnnotations, readPlan } from './import-files.ts'
-import { BLOCK_BYTES, type ImportPlan, type PlannedFile, partOf, sliceCuts } from './import-plan.ts'
+import { failImport, removeIfSuperseded } from './end-import.ts'
+import { fileKey, ImportSubject, importFolder, readPlan, recordAnnotations } from './import-files.ts'
+import { BLOCK_BYTES, type ImportPlan, type PlannedFile, sliceCuts, toPart } from './import-plan.ts'
 
 /** A part that is stored, or why it could not be. */
 const PartReceipt = z.object({
@@ -30,7 +30,7 @@ const FetchTotals = z.object({
 })
 
 /** Brings an import's files to S3, a part a chunk. Holds one part in memory. */
-export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTotals>> = {
+export const fetchParts: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof FetchTotals>> = {
   name: 'fetch-parts',
   subject: ImportSubject,
   receipt: PartReceipt,
@@ -39,7 +39,7 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
 
   runChunk: async (subject, chunk, _before, ports) => {
     const plan = await readPlan(subject, ports)
-    const { file, part } = partOf(plan, chunk)
+    const { file, part } = toPart(plan, chunk)
     const opened = await ports.files.open(file.uri, file.etag)
     const { uploadId } = file
     const receipt =
@@ -50,7 +50,11 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
     return receipt
   },
 
-  giveUp: async (_subject, _chunk, _before, error) => ({ bytes: 0, blocks: [], problem: problemOf(error) }),
+  deadLetterChunk: async (_subject, _chunk, _before, error) => ({
+    bytes: 0,
+    blocks: [],
+    problem: toStoredProblem(error),
+  }),
 
   total: (receipts) => {
     const inOrder = [...receipts.values()]
@@ -60,22 +64,22 @@ export const fetchParts: Work<ImportSubject, PartReceipt, z.infer<typeof FetchTo
     }
   },
 
-  follow: async (subject, { blocks, problem }, ports) => {
+  onComplete: async (subject, { blocks, problem }, ports) => {
     if (problem) return failImport(subject, problem, ports)
-    if (await removeIfOver(subject, ports)) return undefined
+    if (await removeIfSuperseded(subject, ports)) return undefined
     const plan = await readPlan(subject, ports)
     for (const file of plan.files) await complete(subject, file, ports)
     await checkMetadata(subject, plan, ports)
     const { size, etag } = await openStored(fileKey(subject, 'annotations', ports), ports)
-    await noteAnnotations(subject, { bytes: size, etag, contentHash: contentHash(plan, blocks) }, ports)
+    await recordAnnotations(subject, { bytes: size, etag, contentHash: contentHash(plan, blocks) }, ports)
     const slices = [...Array(sliceCuts(size).length - 1).keys()]
-    await startRound({ work: checkRows, subject, round: 1 }, slices, ports)
-    await removeIfOver(subject, ports)
+    await startRound({ job: checkRows, subject, round: 1 }, slices, ports)
+    await removeIfSuperseded(subject, ports)
     return undefined
   },
 
-  fail: (subject, _totals, error, ports) => failImport(subject, problemOf(error), ports),
-  cleanUp: async (subject, ports) => void (await removeIfOver(subject, ports)),
+  onFailure: (subject, _totals, error, ports) => failImport(subject, toStoredProblem(error), ports),
+  cleanUp: async (subject, ports) => void (await removeIfSuperseded(subject, ports)),
 }
 
 /** Stores one of a file's parts. Another worker may store it too: the file is read in one version, so it is the same. */
@@ -109,7 +113,7 @@ async function fetchWhole(
   await storeStream(key, whole, ports, { absent: true })
   const standing = await openStored(key, ports)
   const blocks: string[] = []
-  for await (const block of inParts(readAhead(standing), BLOCK_BYTES)) blocks.push(...blockHashes(block))
+  for await (const block of splitIntoParts(readAhead(standing), BLOCK_BYTES)) blocks.push(...blockHashes(block))
   return { bytes: standing.size, blocks }
 }
 

@@ -41,7 +41,7 @@ const annotationsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): s
   `${importFolder(subject, ports)}annotations-bbox.json`
 
 /** Notes which box CSV was stored; again is as good. */
-export const noteAnnotations = async (
+export const recordAnnotations = async (
   subject: ImportSubject,
   stored: StoredAnnotations,
   ports: Ports,

@@ -74,7 +74,7 @@ export function planImport(opened: readonly OpenedSource[]): ImportPlan {
 export const chunkCount = ({ files }: ImportPlan): number => files.reduce((sum, { parts }) => sum + parts, 0)
 
 /** The file that a chunk is a part of, and the part's number from 0. */
-export function partOf(plan: ImportPlan, chunk: number): { file: PlannedFile; part: number } {
+export function toPart(plan: ImportPlan, chunk: number): { file: PlannedFile; part: number } {
   const file = plan.files.find(({ firstChunk, parts }) => chunk >= firstChunk && chunk < firstChunk + parts)
   if (!file) throw new RangeError(`chunk ${chunk} is not in the plan`)
   return { file, part: chunk - file.firstChunk }
@@ -82,7 +82,7 @@ export function partOf(plan: ImportPlan, chunk: number): { file: PlannedFile; pa
 
 /** How many bytes a chunk brings, as planned; 0 where the server did not say. */
 export function plannedBytes(plan: ImportPlan, chunk: number): number {
-  const { file, part } = partOf(plan, chunk)
+  const { file, part } = toPart(plan, chunk)
   if (file.size === undefined) return 0
   return file.ranged ? Math.min(plan.partBytes, file.size - part * plan.partBytes) : file.size
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { groupBytesOf } from '../../box-index/join-lists.ts'
+import { planGroups } from '../../box-index/join-lists.ts'
 import { PART_BYTES } from '../../platform/storage/multipart.ts'
 import { RANGE_BYTES } from '../../platform/storage/read-ahead.ts'
 import { HELD_BYTES } from './count-classes.ts'
 import { chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
 
 /** What an import takes, told before anything is done. A file whose server does not tell its size counts as empty. */
-export const ImportOutlook = z
+export const ImportPreview = z
   .object({
     files: z
       .array(z.object({ source: z.string(), uri: z.string(), bytes: z.int().optional(), parts: z.int() }))
@@ -18,8 +18,8 @@ export const ImportOutlook = z
     requests: z.int().describe('Requests, to S3 and to where the files are, at the most when each succeeds at once'),
     objects: z.int().describe('Objects that are in the bucket afterwards'),
   })
-  .meta({ id: 'ImportOutlook', description: 'What an import takes, told before anything is done.' })
-export type ImportOutlook = z.infer<typeof ImportOutlook>
+  .meta({ id: 'ImportPreview', description: 'What an import takes, told before anything is done.' })
+export type ImportPreview = z.infer<typeof ImportPreview>
 
 /** For each file: open it; start and complete its upload. */
 const REQUESTS_PER_FILE = 3
@@ -46,7 +46,7 @@ const INDEX_SHARE = 8
 const IMAGES_SHARE = 16
 
 /** What a planned import takes. Pure. */
-export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
+export function previewPlan(plan: ImportPlan): ImportPreview {
   const { files } = plan
   const parts = chunkCount(plan)
   const rowBytes = files.find(({ source }) => source === 'annotations')?.size ?? 0
@@ -65,7 +65,7 @@ export function outlookOfPlan(plan: ImportPlan): ImportOutlook {
       parts * REQUESTS_PER_PART +
       streamedParts +
       slices *
-        (REQUESTS_PER_SLICE + Math.ceil(indexBytes / groupBytesOf(indexBytes)) + Math.ceil(imagesBytes / HELD_BYTES)) +
+        (REQUESTS_PER_SLICE + Math.ceil(indexBytes / planGroups(indexBytes)) + Math.ceil(imagesBytes / HELD_BYTES)) +
       Math.ceil(indexBytes / PART_BYTES) +
       Math.ceil(rowBytes / RANGE_BYTES) +
       REQUESTS_PER_IMPORT,

@@ -1,5 +1,5 @@
 import { type PackedCursor, packedCursor } from '../../open-images/packed-images.ts'
-import { firstHeap } from '../../platform/min-heap.ts'
+import { minHeap } from '../../platform/min-heap.ts'
 
 /** Packed images of one slice, and what the slice's class numbers are among those of all slices. */
 export interface SliceImages {
@@ -21,7 +21,7 @@ export interface MergedImage {
  */
 export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedImage> {
   const merged: MergedImage = { classes: [], runs: 0 }
-  const heap = firstHeap<Standing>((one, other) => isBefore(one.cursor, other.cursor))
+  const heap = minHeap<Standing>((one, other) => isBefore(one.cursor, other.cursor))
   for (const { packed, classNumbers } of slices) {
     const cursor = packedCursor(packed)
     if (!cursor.isOver) heap.push({ cursor, classNumbers })
@@ -35,7 +35,7 @@ export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedIm
       merged.runs += 1
       next.cursor.advance()
       if (next.cursor.isOver) heap.pop()
-      else heap.settle()
+      else heap.siftDown()
     }
     yield merged
   }

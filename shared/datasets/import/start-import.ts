@@ -6,13 +6,13 @@ import type { Ports } from '../../platform/ports.ts'
 import { createState, readState } from '../../platform/state/record.ts'
 import { checkWorkingBucket } from '../../platform/storage/working-bucket.ts'
 import type { DatasetState } from '../state.ts'
-import { type FoundDataset, findDataset, getDataset, refuseDeleting, saveDataset } from '../store.ts'
+import { assertNotDeleting, type FoundDataset, findDataset, getDataset, saveDataset } from '../store.ts'
 import { checkRows } from './check-rows-job.ts'
 import { isRunning, removeImport } from './end-import.ts'
 import { fetchParts } from './fetch-parts-job.ts'
 import { abortUploads, fileKey, type ImportSubject, planKey } from './import-files.ts'
 import { chunkCount, ImportPlan, namedSources, type OpenedSource, planImport } from './import-plan.ts'
-import { type ImportOutlook, outlookOfPlan } from './import-preview.ts'
+import { type ImportPreview, previewPlan } from './import-preview.ts'
 
 /** Opens every source and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
 async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
@@ -29,10 +29,10 @@ async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
 }
 
 /** All checks of an import, and what it would do. */
-export async function outlookOfImport(dataset: string, ports: Ports): Promise<ImportOutlook> {
+export async function previewImport(dataset: string, ports: Ports): Promise<ImportPreview> {
   const { value } = await getDataset(dataset, ports)
-  refuseDeleting(dataset, value)
-  return outlookOfPlan(await planFrom(value.registration.sources, ports))
+  assertNotDeleting(dataset, value)
+  return previewPlan(await planFrom(value.registration.sources, ports))
 }
 
 /**
@@ -43,7 +43,7 @@ export async function outlookOfImport(dataset: string, ports: Ports): Promise<Im
  */
 export async function startImport(dataset: string, ports: Ports): Promise<DatasetState> {
   const found = await getDataset(dataset, ports)
-  refuseDeleting(dataset, found.value)
+  assertNotDeleting(dataset, found.value)
   if (found.value.importing) return resumeImport(dataset, found.value, found.value.importing, ports)
   const plan = await planFrom(found.value.registration.sources, ports)
   const subject: ImportSubject = { dataset, importId: ports.newId() }
@@ -68,7 +68,7 @@ async function begin(subject: ImportSubject, plan: ImportPlan, ports: Ports): Pr
   )
   if (!(await createState(ports, planKey(subject, ports), { ...plan, files })))
     await abortUploads(subject, { ...plan, files }, ports)
-  await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
+  await startRound({ job: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
   await removeIfCancelled(subject, ports)
 }
 
@@ -96,8 +96,8 @@ async function resumeImport(
     await begin(subject, await planFrom(state.registration.sources, ports), ports)
     return state
   }
-  await startRound({ work: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan.value)).keys()], ports)
-  await resumeRound({ work: checkRows, subject, round: 1 }, ports)
+  await startRound({ job: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan.value)).keys()], ports)
+  await resumeRound({ job: checkRows, subject, round: 1 }, ports)
   await removeIfCancelled(subject, ports)
   return state
 }

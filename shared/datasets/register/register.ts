@@ -1,13 +1,13 @@
 import type { Registration } from '../../contracts/dataset.ts'
 import { AppError } from '../../contracts/errors.ts'
-import { refuseDifferent } from '../../platform/http/assert-same-request.ts'
+import { assertSameRequest } from '../../platform/http/assert-same-request.ts'
 import { checkSources } from '../../platform/outbound/check-sources.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import { namedSources } from '../import/import-plan.ts'
 import { CATALOG } from '../sources/catalog.ts'
 import type { DatasetState } from '../state.ts'
-import { datasetFolder, findDataset, getDataset, refuseDeleting, saveDataset, stateKey } from '../store.ts'
+import { assertNotDeleting, datasetFolder, findDataset, getDataset, saveDataset, stateKey } from '../store.ts'
 
 /**
  * Registers a dataset of the user's own.
@@ -37,9 +37,9 @@ export async function registerDataset(
 }
 
 function sameAgain(dataset: string, registration: Registration, state: DatasetState) {
-  refuseDeleting(dataset, state)
+  assertNotDeleting(dataset, state)
   const hint = dataset in CATALOG ? 'it is part of the catalog' : 'delete it first, or choose another name'
-  refuseDifferent(state.registration, registration, `Another dataset is registered as "${dataset}"; ${hint}.`)
+  assertSameRequest(state.registration, registration, `Another dataset is registered as "${dataset}"; ${hint}.`)
   return { created: false, state }
 }
 
@@ -59,7 +59,7 @@ export async function forgetDataset(dataset: string, ports: Ports): Promise<void
     return forgetDataset(dataset, ports)
   const own = stateKey(dataset, ports)
   // Where two do so, the slower one must not touch a dataset that has been registered anew since.
-  const mayGoOn = async () => (await findDataset(dataset, ports))?.value.deleting === true
-  await removeFolder(datasetFolder(dataset, ports), ports, { keep: (key) => key === own, mayGoOn })
-  if (await mayGoOn()) await ports.objects.remove([own])
+  const isStillCurrent = async () => (await findDataset(dataset, ports))?.value.deleting === true
+  await removeFolder(datasetFolder(dataset, ports), ports, { keep: (key) => key === own, isStillCurrent })
+  if (await isStillCurrent()) await ports.objects.remove([own])
 }

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { findBatch } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
-import { refuseDifferent } from '../../platform/http/assert-same-request.ts'
+import { assertSameRequest } from '../../platform/http/assert-same-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { State } from '../../platform/state/record.ts'
-import { changeHeld, type HeldClaim, hold, isHeld, letGo, release } from './claim.ts'
-import { settleIfOver } from './job-changed.ts'
-import { findOwn } from './own-job.ts'
+import { abandonClaim, acquireLease, isHeld, type LeasedClaim, releaseLease, updateWithLease } from './claim.ts'
+import { recordEndIfFinal } from './job-changed.ts'
+import { findOwnJob } from './own-job.ts'
 import { planJob } from './plan.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
-import { markCreated, orGiveUp, submit } from './submit.ts'
+import { markCreated, rollbackOnError, submit } from './submit.ts'
 
 export interface CreatedJob {
   readonly state: LabelingJobState
@@ -30,22 +30,22 @@ export async function createJob(job: string, request: LabelingJobRequest, ports:
   const found = await findJob(job, ports)
   if (!found) {
     const plan = await planJob(job, request, ports)
-    const held = await hold(plan.state, undefined, ports)
+    const held = await acquireLease(plan.state, undefined, ports)
     if (!held) return createJob(job, request, ports)
     return { state: await submit({ ...plan, state: held }, ports), outcome: 'created' }
   }
   const isElsewhere = isHeld(found.value, ports.now())
   if (found.value.state === 'creating' && !isElsewhere) return goOn(job, found, request, ports)
-  await refuseOtherJob(job, found.value, request, ports)
+  await assertSameJob(job, found.value, request, ports)
   if (isElsewhere) return { state: found.value, outcome: 'elsewhere' }
-  return { state: await settleIfOver(found.value, ports), outcome: 'standing' }
+  return { state: await recordEndIfFinal(found.value, ports), outcome: 'standing' }
 }
 
 /**
  * @throws AppError `conflict` when the name stands for another request, was given in another case, or is that of a job on
  *   a batch that was deleted, whatever is called so now
  */
-export async function refuseOtherJob(
+export async function assertSameJob(
   job: string,
   state: LabelingJobState,
   request: LabelingJobRequest,
@@ -57,7 +57,7 @@ export async function refuseOtherJob(
     throw new AppError('conflict', `path.job: ${message}.`, [{ at: 'path.job', message }])
   }
   if (state.job !== job) refuse('already')
-  refuseDifferent(state.request, request, `Another labeling job is called "${job}"; ${hint}.`)
+  assertSameRequest(state.request, request, `Another labeling job is called "${job}"; ${hint}.`)
   if ((await findBatch(state.batch, ports))?.value.batchId !== state.batchId)
     refuse(`on a batch "${state.batch}" that was deleted since`)
 }
@@ -69,10 +69,10 @@ async function goOn(
   request: LabelingJobRequest,
   ports: Ports,
 ): Promise<CreatedJob> {
-  const held = await hold(standing.value, standing, ports)
+  const held = await acquireLease(standing.value, standing, ports)
   if (!held) return createJob(job, request, ports)
-  const own = await findOwn(held, ports).catch(async (error: unknown) => {
-    await letGo(held, ports)
+  const own = await findOwnJob(held, ports).catch(async (error: unknown) => {
+    await releaseLease(held, ports)
     throw error
   })
   if (own) {
@@ -81,11 +81,11 @@ async function goOn(
   }
   if (held.job !== job || !isDeepStrictEqual(held.request, request)) {
     // Nobody has that job, and nobody makes it any more.
-    await release(held, ports)
+    await abandonClaim(held, ports)
     return createJob(job, request, ports)
   }
-  const plan = await orGiveUp(held, () => planJob(job, request, ports), ports)
-  const state: HeldClaim = { ...plan.state, createdAt: held.createdAt, lease: held.lease }
-  await changeHeld(held, () => state, ports)
+  const plan = await rollbackOnError(held, () => planJob(job, request, ports), ports)
+  const state: LeasedClaim = { ...plan.state, createdAt: held.createdAt, lease: held.lease }
+  await updateWithLease(held, () => state, ports)
   return { state: await submit({ ...plan, state }, ports), outcome: 'created' }
 }

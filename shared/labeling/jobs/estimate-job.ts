@@ -3,15 +3,15 @@ import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { withDefaults } from '../sagemaker/job-options.ts'
-import { labelsOf } from '../sagemaker/label-categories.ts'
+import { toLabels } from '../sagemaker/label-categories.ts'
 import { workerTemplate } from '../sagemaker/worker-template.ts'
 import { emptyTally } from './input-lines.ts'
-import { lookAround } from './job-context.ts'
-import { type OutlinedJob, refusal } from './plan.ts'
-import { faultsOfJob } from './preflight.ts'
+import { loadServiceContext } from './job-context.ts'
+import { type JobOutline, toPreflightError } from './plan.ts'
+import { findJobIssues } from './preflight.ts'
 
 /** A batch whose copies and manifest are still to come. */
-export interface ComingBatch {
+export interface PlannedBatchContent {
   readonly classNames: readonly string[]
   /** At most. */
   readonly images: number
@@ -24,16 +24,16 @@ export interface ComingBatch {
  * Does all checks of a job that can be done before its batch is copied and has its manifest. Changes nothing.
  * @throws AppError as `planJob` does
  */
-export async function foreseeJob(
+export async function estimateJob(
   job: string,
   request: LabelingJobRequest,
-  { classNames, images, whyEmpty, manifest }: ComingBatch,
+  { classNames, images, whyEmpty, manifest }: PlannedBatchContent,
   ports: Ports,
-): Promise<OutlinedJob> {
+): Promise<JobOutline> {
   const { config } = ports
-  const around = await lookAround(job, request, ports)
+  const around = await loadServiceContext(job, request, ports)
   const options = withDefaults(request, classNames, undefined, config.labelingRoles)
-  const labels = labelsOf(request.mode, classNames)
+  const labels = toLabels(request.mode, classNames)
   const hasBoxes = manifest.boxes === 'open-images'
   const boxes = hasBoxes ? manifest.labelAttributeName : BOXES_ATTRIBUTE
   const priorAttribute = request.mode === 'draw' ? undefined : boxes
@@ -42,8 +42,8 @@ export async function foreseeJob(
   const tally = { ...emptyTally(), lines: images, alreadyLabeled: isTaken ? images : 0 }
   const lines = images === 0 ? { batchFault: whyEmpty, tally: undefined } : { batchFault: undefined, tally }
   const facts = { ...around, ...lines, job, config, labels, template, continued: undefined }
-  const faults = faultsOfJob(options, facts)
-  if (faults.length > 0) throw refusal(faults)
+  const faults = findJobIssues(options, facts)
+  if (faults.length > 0) throw toPreflightError(faults)
   return {
     state: {
       job,

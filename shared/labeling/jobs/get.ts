@@ -1,40 +1,40 @@
-import { MOST_CREATING_MILLISECONDS } from '../../batches/record/state.ts'
+import { MAX_CREATING_MILLISECONDS } from '../../batches/record/state.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { findOwnTeam } from '../sagemaker/workteams.ts'
-import { findOwn } from './own-job.ts'
+import { findOwnJob } from './own-job.ts'
 import type { LabelingJobState } from './state.ts'
-import { findJob, noJob } from './store.ts'
-import { viewOf } from './view.ts'
+import { findJob, jobNotFound } from './store.ts'
+import { toJobView } from './view.ts'
 
 /**
  * A job as it stands at the service, ours or not.
  * @throws AppError `not-found`
  */
-export async function describeJob(job: string, ports: Ports): Promise<LabelingJobView> {
+export async function getJob(job: string, ports: Ports): Promise<LabelingJobView> {
   const state = (await findJob(job, ports))?.value
-  if (state) return describeOwn(state, ports)
+  if (state) return getOwnJobView(state, ports)
   const live = await ports.labeler.describe(job)
-  if (!live) throw noJob(job)
-  return viewOf({ state, live, portalUrl: (await findOwnTeam(live.workteamArn, ports))?.portalUrl }, ports)
+  if (!live) throw jobNotFound(job)
+  return toJobView({ state, live, portalUrl: (await findOwnTeam(live.workteamArn, ports))?.portalUrl }, ports)
 }
 
 /** A job of ours as it stands at the service. @throws AppError `not-found` when the service has lost it */
-export async function describeOwn(state: LabelingJobState, ports: Ports): Promise<LabelingJobView> {
-  const live = await findOwn(state, ports)
-  if (!live && state.state === 'created' && !isNew(state, ports)) throw noJob(state.job)
-  return viewOf({ state, live }, ports)
+export async function getOwnJobView(state: LabelingJobState, ports: Ports): Promise<LabelingJobView> {
+  const live = await findOwnJob(state, ports)
+  if (!live && state.state === 'created' && !isNew(state, ports)) throw jobNotFound(state.job)
+  return toJobView({ state, live }, ports)
 }
 
 /** So new that the service may not find it yet, though it has taken it. */
 const isNew = ({ createdAt }: LabelingJobState, { now }: Ports): boolean =>
-  now().getTime() < Date.parse(createdAt) + MOST_CREATING_MILLISECONDS
+  now().getTime() < Date.parse(createdAt) + MAX_CREATING_MILLISECONDS
 
 /** A job that was made here. @throws AppError `not-found`; `forbidden` for one that was not */
-export async function getOwn(job: string, ports: Ports): Promise<LabelingJobState> {
+export async function getOwnJob(job: string, ports: Ports): Promise<LabelingJobState> {
   const found = await findJob(job, ports)
   if (found) return found.value
-  if (!(await ports.labeler.describe(job))) throw noJob(job)
+  if (!(await ports.labeler.describe(job))) throw jobNotFound(job)
   throw new AppError('forbidden', `The labeling job "${job}" was not made here: it can be looked at, and nothing else.`)
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import type { Fault } from '../../contracts/errors.ts'
-import { MAX_ATTRIBUTE, MAX_LINE } from '../../manifests/input/manifest-line.ts'
+import type { Issue } from '../../contracts/errors.ts'
+import { MAX_ATTRIBUTE_BYTES, MAX_LINE_BYTES } from '../../manifests/input/manifest-line.ts'
 import { parseOutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
@@ -10,7 +10,7 @@ import { openStored } from '../../platform/storage/stored-file.ts'
 /** Objects of one job. */
 export const MAX_OBJECTS = 100_000
 /** Behind so many faults, no more of a manifest is looked at. */
-export const MOST_FAULTS = 20
+export const MAX_ISSUES = 20
 const MOST_SHOWN = 80
 
 /** What lines of an input manifest must be. */
@@ -29,7 +29,7 @@ export interface LineTally {
   lines: number
   /** Lines that have the label attribute. */
   alreadyLabeled: number
-  readonly faults: Fault[]
+  readonly faults: Issue[]
 }
 
 export const emptyTally = (): LineTally => ({ lines: 0, alreadyLabeled: 0, faults: [] })
@@ -61,7 +61,7 @@ export async function* checkedLines(
     tally.lines += 1
     const { line, wrong } = checked(text, rules)
     for (const message of wrong) tally.faults.push({ at: `manifest line ${tally.lines}`, message })
-    if (tally.lines > MAX_OBJECTS || tally.faults.length >= MOST_FAULTS) return
+    if (tally.lines > MAX_OBJECTS || tally.faults.length >= MAX_ISSUES) return
     if (line && Object.hasOwn(line, rules.labelAttributeName)) tally.alreadyLabeled += 1
     yield line && rules.continues && wrong.length === 0 ? withoutFailure(text, line, rules.labelAttributeName) : text
   }
@@ -92,11 +92,11 @@ function* wrongInLine(text: string, line: Line, rules: LineRules): Generator<str
   if (typeof source !== 'string') yield 'must have a source-ref'
   else if (!isImageIn(rules.imagesIn, source))
     yield `source-ref must be a .jpg or .png in ${rules.imagesIn}, not ${shown(source)}`
-  if (text.length > MAX_LINE) yield `must have at most ${MAX_LINE} characters, not ${text.length}`
+  if (text.length > MAX_LINE_BYTES) yield `must have at most ${MAX_LINE_BYTES} characters, not ${text.length}`
   for (const [key, value] of Object.entries(line)) {
     if (key.startsWith('$')) yield `must have no key that begins with $, such as ${shown(key)}`
-    const isTooLong = text.length > MAX_ATTRIBUTE && lengthOf(value) > MAX_ATTRIBUTE
-    if (isTooLong) yield `${shown(key)} must have at most ${MAX_ATTRIBUTE} characters`
+    const isTooLong = text.length > MAX_ATTRIBUTE_BYTES && lengthOf(value) > MAX_ATTRIBUTE_BYTES
+    if (isTooLong) yield `${shown(key)} must have at most ${MAX_ATTRIBUTE_BYTES} characters`
   }
   if (rules.prior) yield* wrongInPrior(text, rules.prior)
 }
@@ -107,10 +107,10 @@ const isImageIn = (folder: string, uri: string): boolean =>
 const shown = (text: string): string =>
   JSON.stringify(text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
 
-const lengthOf = (value: unknown): number => writtenAgain(value)?.length ?? Number.POSITIVE_INFINITY
+const lengthOf = (value: unknown): number => rewrittenLines(value)?.length ?? Number.POSITIVE_INFINITY
 
 /** As JSON; undefined where it is nested deeper than can be written, though it could be read. */
-export function writtenAgain(value: unknown): string | undefined {
+export function rewrittenLines(value: unknown): string | undefined {
   try {
     return JSON.stringify(value)
   } catch {
@@ -138,5 +138,5 @@ function withoutFailure(text: string, line: Line, attribute: string): string {
   const metadata = `${attribute}-metadata`
   if (Object.hasOwn(line, attribute) || !Object.hasOwn(line, metadata)) return text
   const { [metadata]: _, ...rest } = line
-  return writtenAgain(rest) ?? text
+  return rewrittenLines(rest) ?? text
 }

@@ -1,17 +1,17 @@
 import * as z from 'zod'
-import { uriOf } from '../../batches/record/store.ts'
+import { toS3Uri } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { EventType } from '../../contracts/event-type.ts'
-import { type EndStatus, isEnd } from '../../contracts/labeler.ts'
+import { type FinalStatus, isFinalStatus } from '../../contracts/labeler.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { sendEvent } from '../../platform/state/domain-event.ts'
+import { publishEvent } from '../../platform/state/domain-event.ts'
 import { outputKey } from './job-files.ts'
-import { findOwn } from './own-job.ts'
-import { noteInBatch } from './record-in-batch.ts'
+import { findOwnJob } from './own-job.ts'
+import { recordInBatch } from './record-in-batch.ts'
 import type { JobEnd, LabelingJobState } from './state.ts'
-import { changeJob, findJob, stateKey } from './store.ts'
-import { summariseOutput } from './summarize-output.ts'
-import { countersOf } from './view.ts'
+import { findJob, stateKey, updateJob } from './store.ts'
+import { summarizeOutput } from './summarize-output.ts'
+import { toCounters } from './view.ts'
 
 export const DETAIL_TYPE = 'SageMaker Ground Truth Labeling Job State Change'
 
@@ -32,7 +32,7 @@ export const JobStateChange = z.object({
 })
 export type JobStateChange = z.infer<typeof JobStateChange>
 
-const EVENT_TYPES: Readonly<Record<EndStatus, EventType>> = {
+const EVENT_TYPES: Readonly<Record<FinalStatus, EventType>> = {
   Completed: 'labeling-job.completed',
   Failed: 'labeling-job.failed',
   Stopped: 'labeling-job.stopped',
@@ -42,12 +42,12 @@ const EVENT_TYPES: Readonly<Record<EndStatus, EventType>> = {
  * Writes down how a job of ours ended, in the job and in its batch, and sends the one event of it. May be told again at
  * any time, and may die anywhere: the event is sent again, with the same id, until the job says that it was.
  */
-export async function jobChanged(change: JobStateChange, ports: Ports): Promise<void> {
+export async function recordStateChange(change: JobStateChange, ports: Ports): Promise<void> {
   const status = change.detail.LabelingJobStatus
   const name = /:labeling-job\/([^/]+)$/.exec(change.resources[0])?.[1]
   const isHere = change.account === ports.config.account && change.region === ports.config.region
   const found = name !== undefined && isHere ? await findJob(name, ports) : undefined
-  if (!isEnd(status) || !found) {
+  if (!isFinalStatus(status) || !found) {
     ports.log.info('state change of a labeling job ignored', { job: name, status, isOurs: found !== undefined })
     return
   }
@@ -55,18 +55,22 @@ export async function jobChanged(change: JobStateChange, ports: Ports): Promise<
 }
 
 /** Does the same for a job of which the service says that it has ended. @returns the job as it stands */
-export async function settleIfOver(state: LabelingJobState, ports: Ports): Promise<LabelingJobState> {
-  if (state.end?.toldAt !== undefined && !isOutputMissing(state.end)) return state
-  const live = await findOwn(state, ports)
-  if (!live || !isEnd(live.status)) return state
+export async function recordEndIfFinal(state: LabelingJobState, ports: Ports): Promise<LabelingJobState> {
+  if (state.end?.publishedAt !== undefined && !isOutputMissing(state.end)) return state
+  const live = await findOwnJob(state, ports)
+  if (!live || !isFinalStatus(live.status)) return state
   return (await settle(state, live.status, ports)) ?? state
 }
 
 /** Undefined where the job is another that has the name of our claim. */
-async function settle(state: LabelingJobState, status: EndStatus, ports: Ports): Promise<LabelingJobState | undefined> {
+async function settle(
+  state: LabelingJobState,
+  status: FinalStatus,
+  ports: Ports,
+): Promise<LabelingJobState | undefined> {
   const ended = state.end && !isOutputMissing(state.end) ? state : await writeEnd(state, status, ports)
-  if (!ended?.end || ended.end.toldAt !== undefined) return ended
-  await noteInBatch(ended, ended.end.status, ended.end.at, ports)
+  if (!ended?.end || ended.end.publishedAt !== undefined) return ended
+  await recordInBatch(ended, ended.end.status, ended.end.at, ports)
   return await tell(ended, ended.end, ports)
 }
 
@@ -77,28 +81,28 @@ const isOutputMissing = ({ counters, output }: JobEnd): boolean =>
 /** @throws AppError `upstream-failed` while the service itself still says otherwise, so that the event comes again */
 async function writeEnd(
   state: LabelingJobState,
-  status: EndStatus,
+  status: FinalStatus,
   ports: Ports,
 ): Promise<LabelingJobState | undefined> {
-  const live = await findOwn(state, ports)
+  const live = await findOwnJob(state, ports)
   if (!live) return undefined
-  if (!isEnd(live.status))
+  if (!isFinalStatus(live.status))
     throw new AppError(
       'upstream-failed',
       `The labeling job "${state.job}" is told to be ${status}, and is ${live.status}.`,
     )
   const key = outputKey(state, live.outputManifestUri, ports)
-  const output = await summariseOutput(key, state.labelAttributeName, ports)
+  const output = await summarizeOutput(key, state.labelAttributeName, ports)
   const end: JobEnd = {
     status: live.status,
     // Events tell whole seconds, which may lie before the job's own beginning.
     at: live.updatedAt,
     failureReason: live.failureReason || undefined,
-    counters: countersOf(live.counters, state.lines - state.alreadyLabeled),
-    outputManifestUri: output && uriOf(key, ports),
+    counters: toCounters(live.counters, state.lines - state.alreadyLabeled),
+    outputManifestUri: output && toS3Uri(key, ports),
     output,
   }
-  return await changeJob(state.job, (standing) => withEnd(standing, end, live.arn), ports)
+  return await updateJob(state.job, (standing) => withEnd(standing, end, live.arn), ports)
 }
 
 /** The first end stands; what it did not know yet of the results is added to it. Pure. */
@@ -114,8 +118,12 @@ async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise
   const type = EVENT_TYPES[end.status]
   const { status, failureReason, counters, output, outputManifestUri } = end
   const data = { job, batch, status, failureReason, counters, output, outputManifestUri }
-  await sendEvent({ type, what: stateKey(job), time: state.createdAt, timestamp: end.at, data }, ports)
-  const toldAt = ports.now().toISOString()
+  await publishEvent({ type, subject: stateKey(job), dedupKey: state.createdAt, timestamp: end.at, data }, ports)
+  const publishedAt = ports.now().toISOString()
   ports.log.info('labeling job ended', { job, batch, status, event: type })
-  return await changeJob(job, (told) => (told.end ? { ...told, end: { ...told.end, toldAt } } : undefined), ports)
+  return await updateJob(
+    job,
+    (told) => (told.end ? { ...told, end: { ...told.end, publishedAt: publishedAt } } : undefined),
+    ports,
+  )
 }

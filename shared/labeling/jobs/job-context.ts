@@ -1,20 +1,19 @@
 import { findBatch, type SelectedBatch } from '../../batches/record/store.ts'
-import { describeBatch } from '../../batches/view.ts'
+import { toBatchView } from '../../batches/view.ts'
 import type { BatchView } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { LabelerJob } from '../../contracts/labeler.ts'
 import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { whyEmpty } from '../../selection/why-empty.ts'
+import { explainEmpty } from '../../selection/why-empty.ts'
 import { findOwnTeam } from '../sagemaker/workteams.ts'
-import { findOwn } from './own-job.ts'
+import { findOwnJob } from './own-job.ts'
 import type { ContinuedJob, JobFacts } from './preflight.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
 
 /** What stands around a job, looked up all at once. */
-export interface Surroundings
-  extends Pick<JobFacts, 'bucketRegion' | 'team' | 'namesake' | 'batchFault' | 'continued'> {
+export interface JobContext extends Pick<JobFacts, 'bucketRegion' | 'team' | 'namesake' | 'batchFault' | 'continued'> {
   /** Undefined where it cannot be labeled. */
   readonly batch: SelectedBatch | undefined
   /** Its classes, also where it cannot be labeled yet. */
@@ -30,16 +29,16 @@ export interface PreviousJob {
 }
 
 /** Looks up what a job would touch. Changes nothing. */
-export async function gather(job: string, request: LabelingJobRequest, ports: Ports): Promise<Surroundings> {
+export async function loadJobContext(job: string, request: LabelingJobRequest, ports: Ports): Promise<JobContext> {
   const [found, { previous, ...service }] = await Promise.all([
     findBatch(request.batch, ports),
-    lookAround(job, request, ports),
+    loadServiceContext(job, request, ports),
   ])
-  const view = found && (await describeBatch(request.batch, found.value, ports))
+  const view = found && (await toBatchView(request.batch, found.value, ports))
   const selection = found?.value.selection
   const batchFault =
     found?.value.selection?.imageCount === 0
-      ? `"${request.batch}" is empty: ${whyEmpty(found.value.criteria)}`
+      ? `"${request.batch}" is empty: ${explainEmpty(found.value.criteria)}`
       : batchFaultOf(request.batch, view)
   return {
     ...service,
@@ -55,11 +54,11 @@ export async function gather(job: string, request: LabelingJobRequest, ports: Po
 }
 
 /** What stands around a job, whatever its batch. */
-export async function lookAround(
+export async function loadServiceContext(
   job: string,
   request: LabelingJobRequest,
   ports: Ports,
-): Promise<Pick<Surroundings, 'bucketRegion' | 'team' | 'namesake' | 'previous'>> {
+): Promise<Pick<JobContext, 'bucketRegion' | 'team' | 'namesake' | 'previous'>> {
   const [bucketRegion, team, standing, previous] = await Promise.all([
     regionOfBucket(ports),
     findOwnTeam(request.workteamArn, ports),
@@ -78,7 +77,7 @@ async function regionOfBucket({ bucket }: Ports): Promise<JobFacts['bucketRegion
 
 async function findPrevious(job: string | undefined, ports: Ports): Promise<PreviousJob | undefined> {
   const found = job === undefined ? undefined : await findJob(job, ports)
-  return found && { state: found.value, live: await findOwn(found.value, ports) }
+  return found && { state: found.value, live: await findOwnJob(found.value, ports) }
 }
 
 /** Why a batch cannot be labeled now, and what would help. Pure. */

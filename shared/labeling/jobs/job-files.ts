@@ -1,4 +1,4 @@
-import { batchFolder, uriOf } from '../../batches/record/store.ts'
+import { batchFolder, toS3Uri } from '../../batches/record/store.ts'
 import type { Ports } from '../../platform/ports.ts'
 
 type Configured = Pick<Ports, 'config'>
@@ -22,15 +22,15 @@ export const templateKey = (place: JobPlace, ports: Configured): string =>
 
 /** Where the service writes: it puts the job's name behind it. A slash at its end would make an empty folder name. */
 export const outputUri = ({ batch }: JobPlace, ports: Configured): string =>
-  uriOf(batchFolder(batch, ports), ports).slice(0, -1)
+  toS3Uri(batchFolder(batch, ports), ports).slice(0, -1)
 
 /**
  * Where what was labeled lies: where the service says, as long as that is in the batch's own folder, else where it would.
  * @param told the URI that the service gave, if it did
  */
 export function outputKey(place: JobPlace, told: string | undefined, ports: Configured): string {
-  const isOurs = told?.startsWith(uriOf(batchFolder(place.batch, ports), ports))
-  return told !== undefined && isOurs ? told.slice(uriOf('', ports).length) : outputManifestKey(place, ports)
+  const isOurs = told?.startsWith(toS3Uri(batchFolder(place.batch, ports), ports))
+  return told !== undefined && isOurs ? told.slice(toS3Uri('', ports).length) : outputManifestKey(place, ports)
 }
 
 /** Where the service is to write what was labeled. */

@@ -3,11 +3,11 @@ import type { Mode } from '../../contracts/built-in-functions.ts'
 import { BOXES_ATTRIBUTE, LabelAttributeName } from '../../contracts/label-attribute.ts'
 import type { ObjectsFrom } from '../../contracts/labeling-job.ts'
 import { manifestLines } from '../../manifests/input/write-manifest.ts'
-import { attributesOf } from '../../manifests/output/attributes.ts'
+import { listAttributes } from '../../manifests/output/attributes.ts'
 import { type OutputLine, parseOutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { readStored } from '../../platform/storage/stored-file.ts'
-import { storedLines, writtenAgain } from './input-lines.ts'
+import { rewrittenLines, storedLines } from './input-lines.ts'
 import type { PreviousJob } from './job-context.ts'
 import { inputManifestKey, outputKey } from './job-files.ts'
 
@@ -24,7 +24,12 @@ export interface JobSource {
  * The objects of a new job: the lines of the batch's manifest where there is one, else the images that have a good copy.
  * Where boxes are needed and the manifest has none, its lines get those of Open Images.
  */
-export async function sourceOfBatch(batch: string, state: SelectedBatch, mode: Mode, ports: Ports): Promise<JobSource> {
+export async function openBatchSource(
+  batch: string,
+  state: SelectedBatch,
+  mode: Mode,
+  ports: Ports,
+): Promise<JobSource> {
   const key = manifestKey(batch, ports)
   const isWritten = await isThere(key, ports)
   const own = () => storedLines(key, ports)
@@ -43,7 +48,7 @@ export async function sourceOfBatch(batch: string, state: SelectedBatch, mode: M
  * What another job has left: its output, or its input where nothing was labeled. Undefined where that is not there: the
  * service writes late, and what was labeled must not be labeled again.
  */
-export async function sourceOfJob({ state, live }: PreviousJob, ports: Ports): Promise<JobSource | undefined> {
+export async function openJobSource({ state, live }: PreviousJob, ports: Ports): Promise<JobSource | undefined> {
   const { priorAttribute } = state
   const output = outputKey(state, live?.outputManifestUri, ports)
   const keys = live?.counters.labeled === 0 ? [output, inputManifestKey(state, ports)] : [output]
@@ -78,7 +83,7 @@ async function* withBoxes(key: string, known: AsyncIterable<string>, ports: Port
     const text = own.get(image)
     if (text === undefined) continue
     own.delete(image)
-    yield writtenAgain({ ...JSON.parse(line), ...JSON.parse(text) }) ?? text
+    yield rewrittenLines({ ...JSON.parse(line), ...JSON.parse(text) }) ?? text
   }
   yield* own.values()
 }
@@ -102,7 +107,7 @@ async function firstLine(key: string, ports: Ports): Promise<string> {
  * be read before one that cannot, of which the line is then told.
  */
 function boxAttributeOf(text: string): string | undefined {
-  const named = attributesOf(text).filter((attribute) => LabelAttributeName.safeParse(attribute).success)
+  const named = listAttributes(text).filter((attribute) => LabelAttributeName.safeParse(attribute).success)
   const whose = (...outcomes: readonly OutputLine['outcome'][]) =>
     named.filter((attribute) => outcomes.includes(parseOutputLine(text, attribute).outcome))
   const [known, ...others] = [...whose('labeled'), ...whose('unreadable', 'failed')]

@@ -4,9 +4,9 @@ import { LabelAttributeName } from '../../contracts/label-attribute.ts'
 import type { Page } from '../../contracts/page.ts'
 import { type AnnotationItem, AnnotationsQuery, readAnnotations } from '../../manifests/output/annotations.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { getOwn } from './get.ts'
+import { getOwnJob } from './get.ts'
 import { outputKey } from './job-files.ts'
-import { findOwn } from './own-job.ts'
+import { findOwnJob } from './own-job.ts'
 
 /** The query of a job's annotations: its own label attribute, unless another is named, such as that of the known boxes. */
 export const JobAnnotationsQuery = AnnotationsQuery.extend({ labelAttributeName: LabelAttributeName.optional() })
@@ -22,9 +22,9 @@ export async function listAnnotations(
   { labelAttributeName, ...request }: JobAnnotationsQuery,
   ports: Ports,
 ): Promise<Page<AnnotationItem>> {
-  const state = await getOwn(job, ports)
+  const state = await getOwnJob(job, ports)
   const attribute = labelAttributeName ?? state.labelAttributeName
-  const told = state.end?.outputManifestUri ?? (await findOwn(state, ports))?.outputManifestUri
+  const told = state.end?.outputManifestUri ?? (await findOwnJob(state, ports))?.outputManifestUri
   const key = outputKey(state, told, ports)
   const page = await readAnnotations(key, attribute, request, ports).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error

@@ -7,7 +7,7 @@ import { fromCursor, type Page, PageQuery, toCursor } from '../../contracts/page
 import type { Ports } from '../../platform/ports.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
-import { viewOf } from './view.ts'
+import { toJobView } from './view.ts'
 
 /** As many as the service gives at once. */
 const MOST_AT_ONCE = 100
@@ -50,7 +50,7 @@ export async function listJobs(
 
 async function itemOf(live: LabelerJob, ports: Ports): Promise<LabelingJobItem> {
   const state = await stateOf(live.job, ports)
-  const { request: _, labels: __, ...item } = viewOf({ state, live }, ports)
+  const { request: _, labels: __, ...item } = toJobView({ state, live }, ports)
   return item
 }
 

@@ -1,15 +1,15 @@
-import { AppError, type Fault } from '../../contracts/errors.ts'
-import { isEnd } from '../../contracts/labeler.ts'
+import { AppError, type Issue } from '../../contracts/errors.ts'
+import { isFinalStatus } from '../../contracts/labeler.ts'
 import type { LabelingJobRequest, ObjectsFrom } from '../../contracts/labeling-job.ts'
-import { toldFaults } from '../../platform/http/request-issues.ts'
+import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { type JobOptions, withDefaults } from '../sagemaker/job-options.ts'
-import { labelsOf } from '../sagemaker/label-categories.ts'
+import { toLabels } from '../sagemaker/label-categories.ts'
 import { workerTemplate } from '../sagemaker/worker-template.ts'
 import { checkedLines, emptyTally, type LineRules, type LineTally } from './input-lines.ts'
-import { gather, type Surroundings } from './job-context.ts'
-import { type JobSource, sourceOfBatch, sourceOfJob } from './job-source.ts'
-import { faultsOfJob } from './preflight.ts'
+import { type JobContext, loadJobContext } from './job-context.ts'
+import { type JobSource, openBatchSource, openJobSource } from './job-source.ts'
+import { findJobIssues } from './preflight.ts'
 import type { LabelingJobState } from './state.ts'
 
 /** A job that can be made, and all that it is made of. */
@@ -24,7 +24,7 @@ export interface PlannedJob {
 }
 
 /** As much of a job as can be told of it before its lines are there. */
-export interface OutlinedJob extends Pick<PlannedJob, 'options' | 'objectsFrom' | 'template'> {
+export interface JobOutline extends Pick<PlannedJob, 'options' | 'objectsFrom' | 'template'> {
   readonly state: Omit<LabelingJobState, 'batchId' | 'request' | 'state' | 'createdAt'>
 }
 
@@ -34,16 +34,16 @@ export interface OutlinedJob extends Pick<PlannedJob, 'options' | 'objectsFrom' 
  */
 export async function planJob(job: string, request: LabelingJobRequest, ports: Ports): Promise<PlannedJob> {
   const { config } = ports
-  const around = await gather(job, request, ports)
+  const around = await loadJobContext(job, request, ports)
   const { batch, classNames } = around
   const options = withDefaults(request, classNames, around.continued?.labelAttributeName, config.labelingRoles)
-  const labels = labelsOf(request.mode, classNames)
+  const labels = toLabels(request.mode, classNames)
   const source = await findSource(request, around, ports)
   const template = workerTemplate(request.mode, options, source?.priorAttribute)
   const rules = rulesOf(options, classNames, source?.priorAttribute, `s3://${config.bucket}/${config.dataPrefix}`)
   const tally = source && (await tallyOf(source, rules))
-  const faults = faultsOfJob(options, { ...around, job, config, labels, template, tally })
-  if (faults.length > 0 || !batch || !tally || !source) throw refusal(faults)
+  const faults = findJobIssues(options, { ...around, job, config, labels, template, tally })
+  if (faults.length > 0 || !batch || !tally || !source) throw toPreflightError(faults)
   return {
     state: {
       job,
@@ -70,13 +70,13 @@ export async function planJob(job: string, request: LabelingJobRequest, ports: P
 /** Undefined where the batch, or the job to be continued, is not as it must be. */
 async function findSource(
   { batch: name, mode, continueFrom }: LabelingJobRequest,
-  { batch, previous }: Surroundings,
+  { batch, previous }: JobContext,
   ports: Ports,
 ): Promise<JobSource | undefined> {
   if (!batch) return undefined
-  if (continueFrom === undefined) return sourceOfBatch(name, batch, mode, ports)
-  const isOver = previous?.state.batchId === batch.batchId && previous.live && isEnd(previous.live.status)
-  return isOver ? sourceOfJob(previous, ports) : undefined
+  if (continueFrom === undefined) return openBatchSource(name, batch, mode, ports)
+  const isOver = previous?.state.batchId === batch.batchId && previous.live && isFinalStatus(previous.live.status)
+  return isOver ? openJobSource(previous, ports) : undefined
 }
 
 const rulesOf = (
@@ -111,12 +111,12 @@ async function* sameLines(source: JobSource, rules: LineRules, before: LineTally
   const isSame = tally.lines === before.lines && tally.alreadyLabeled === before.alreadyLabeled
   if (isSame && tally.faults.length === 0) return
   const changed = { at: 'body.batch', message: 'its manifest was written anew in between; send the request again' }
-  throw refusal(tally.faults.length > 0 ? tally.faults : [changed])
+  throw toPreflightError(tally.faults.length > 0 ? tally.faults : [changed])
 }
 
 /** The error that tells all faults of a job. */
-export function refusal(faults: readonly Fault[]): AppError {
-  const { detail, errors } = toldFaults(faults)
+export function toPreflightError(faults: readonly Issue[]): AppError {
+  const { detail, errors } = toProblemErrors(faults)
   const isOnlyName = faults.every(({ at }) => at === 'path.job')
   return new AppError(isOnlyName ? 'conflict' : 'preflight-failed', detail, errors)
 }

@@ -1,10 +1,10 @@
 import { builtInFunctions, LABELING_REGIONS } from '../../contracts/built-in-functions.ts'
-import type { Fault } from '../../contracts/errors.ts'
-import { isEnd, type JobStatus, type Workteam } from '../../contracts/labeler.ts'
+import type { Issue } from '../../contracts/errors.ts'
+import { isFinalStatus, type JobStatus, type Workteam } from '../../contracts/labeler.ts'
 import type { JobOptions } from '../sagemaker/job-options.ts'
-import { faultsOfOptions } from '../sagemaker/service-rules.ts'
+import { findOptionIssues } from '../sagemaker/service-rules.ts'
 import { parseTeamArn, publicTeamArn } from '../sagemaker/workteam-arn.ts'
-import { type LineTally, MAX_OBJECTS, MOST_FAULTS } from './input-lines.ts'
+import { type LineTally, MAX_ISSUES, MAX_OBJECTS } from './input-lines.ts'
 
 const MAX_LABELS = 50
 const MAX_LABEL = 256
@@ -54,8 +54,8 @@ export interface ContinuedJob {
 }
 
 /** Everything that is wrong with a job, all at once: the service's own rules, and what it would find out late. Pure. */
-export function faultsOfJob(options: JobOptions, facts: JobFacts): Fault[] {
-  const faults = faultsOfOptions(options)
+export function findJobIssues(options: JobOptions, facts: JobFacts): Issue[] {
+  const faults = findOptionIssues(options)
   const others = [
     ...faultsOfName(facts),
     ...faultsOfRegion(options, facts),
@@ -68,7 +68,7 @@ export function faultsOfJob(options: JobOptions, facts: JobFacts): Fault[] {
   return [...faults, ...others.filter(({ at }) => !faults.some((fault) => fault.at === at))]
 }
 
-function* faultsOfName({ job, namesake }: JobFacts): Generator<Fault> {
+function* faultsOfName({ job, namesake }: JobFacts): Generator<Issue> {
   if (namesake !== undefined)
     yield {
       at: 'path.job',
@@ -76,7 +76,7 @@ function* faultsOfName({ job, namesake }: JobFacts): Generator<Fault> {
     }
 }
 
-function* faultsOfRegion({ mode }: JobOptions, { config, bucketRegion }: JobFacts): Generator<Fault> {
+function* faultsOfRegion({ mode }: JobOptions, { config, bucketRegion }: JobFacts): Generator<Issue> {
   const { region, bucket } = config
   if (!builtInFunctions(region, mode))
     yield {
@@ -88,7 +88,7 @@ function* faultsOfRegion({ mode }: JobOptions, { config, bucketRegion }: JobFact
     yield { at: 'bucket', message: `s3://${bucket} must lie in ${region}, where the job runs, not in ${bucketRegion}` }
 }
 
-function* faultsOfTeam({ workteamArn }: JobOptions, { config, team }: JobFacts): Generator<Fault> {
+function* faultsOfTeam({ workteamArn }: JobOptions, { config, team }: JobFacts): Generator<Issue> {
   const { region, account } = config
   const at = 'body.workteamArn'
   const example = `arn:aws:sagemaker:${region}:${account}:workteam/private-crowd/<name>`
@@ -106,7 +106,7 @@ function* faultsOfTeam({ workteamArn }: JobOptions, { config, team }: JobFacts):
     }
 }
 
-function* faultsOfRole({ roleArn }: JobOptions, { config }: JobFacts): Generator<Fault> {
+function* faultsOfRole({ roleArn }: JobOptions, { config }: JobFacts): Generator<Issue> {
   const { account, labelingRoles } = config
   const at = 'body.roleArn'
   const known = labelingRoles.join(', ')
@@ -120,7 +120,7 @@ function* faultsOfRole({ roleArn }: JobOptions, { config }: JobFacts): Generator
     yield { at, message: `labeling jobs of this deployment may run with ${known || 'no role'}; leave it out` }
 }
 
-function* faultsOfContinuing(options: JobOptions, { continued }: JobFacts): Generator<Fault> {
+function* faultsOfContinuing(options: JobOptions, { continued }: JobFacts): Generator<Issue> {
   if (!continued) return
   const at = 'body.continueFrom'
   const { name, labelAttributeName, mode, batch, isOfBatch, status } = continued
@@ -133,17 +133,17 @@ function* faultsOfContinuing(options: JobOptions, { continued }: JobFacts): Gene
     const other = batch === options.batch ? `a batch "${batch}" that was deleted since` : `the batch "${batch}"`
     yield { at, message: `must be a job on this very batch; "${name}" is one on ${other}` }
   }
-  if (!isEnd(status)) yield { at, message: `"${name}" is ${status}; stop it, or wait until it has ended` }
+  if (!isFinalStatus(status)) yield { at, message: `"${name}" is ${status}; stop it, or wait until it has ended` }
   if (options.mode !== mode) yield { at: 'body.mode', message: `must be ${mode}, as that of "${name}"` }
   if (options.labelAttributeName !== labelAttributeName)
     yield { at: 'body.labelAttributeName', message: `must be ${labelAttributeName}, as that of "${name}", or left out` }
 }
 
-function* faultsOfObjects(options: JobOptions, { batchFault, tally, continued }: JobFacts): Generator<Fault> {
+function* faultsOfObjects(options: JobOptions, { batchFault, tally, continued }: JobFacts): Generator<Issue> {
   const at = 'body.batch'
   if (batchFault !== undefined) yield { at, message: batchFault }
   if (!tally) {
-    if (batchFault === undefined && continued?.isOfBatch && continued.status && isEnd(continued.status))
+    if (batchFault === undefined && continued?.isOfBatch && continued.status && isFinalStatus(continued.status))
       yield {
         at: 'body.continueFrom',
         message: `the results of "${continued.name}" are not there: the service writes them some minutes late; or they were removed`,
@@ -152,8 +152,7 @@ function* faultsOfObjects(options: JobOptions, { batchFault, tally, continued }:
   }
   const { lines, alreadyLabeled, faults } = tally
   yield* faults
-  if (faults.length >= MOST_FAULTS)
-    yield { at: 'manifest', message: `no more of it was looked at behind line ${lines}` }
+  if (faults.length >= MAX_ISSUES) yield { at: 'manifest', message: `no more of it was looked at behind line ${lines}` }
   if (lines > MAX_OBJECTS) yield { at, message: `its manifest must have at most ${MAX_OBJECTS} lines` }
   if (faults.length > 0 || lines > MAX_OBJECTS) return
   if (continued && continued.lines !== lines) {
@@ -180,7 +179,7 @@ function* faultsOfObjects(options: JobOptions, { batchFault, tally, continued }:
     yield { at: 'body.continueFrom', message: `"${continued.name}" has left nothing unlabeled` }
 }
 
-function* faultsOfLabels({ labels, template }: JobFacts): Generator<Fault> {
+function* faultsOfLabels({ labels, template }: JobFacts): Generator<Issue> {
   const at = 'body.batch'
   if (labels.length > MAX_LABELS)
     yield { at, message: `must have at most ${MAX_LABELS} classes for a labeling job, not ${labels.length}` }

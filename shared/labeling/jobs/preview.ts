@@ -1,48 +1,48 @@
-import { uriOf } from '../../batches/record/store.ts'
-import type { LabelingJobOutlook, LabelingJobRequest, LabelingJobView } from '../../contracts/labeling-job.ts'
+import { toS3Uri } from '../../batches/record/store.ts'
+import type { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { letsPagesRead } from '../sagemaker/cors.ts'
+import { allowsLabelingPages } from '../sagemaker/cors.ts'
 import type { JobOptions } from '../sagemaker/job-options.ts'
-import { dollarsOf } from '../sagemaker/service-rules.ts'
-import { kindOfTeam } from '../sagemaker/workteam-arn.ts'
+import { toDollars } from '../sagemaker/service-rules.ts'
+import { parseTeamKind } from '../sagemaker/workteam-arn.ts'
 import { isHeld } from './claim.ts'
-import { refuseOtherJob } from './create.ts'
-import { describeOwn } from './get.ts'
+import { assertSameJob } from './create.ts'
+import { getOwnJobView } from './get.ts'
 import { inputManifestKey, outputManifestKey } from './job-files.ts'
-import { findOwn } from './own-job.ts'
-import { type OutlinedJob, planJob } from './plan.ts'
+import { findOwnJob } from './own-job.ts'
+import { type JobOutline, planJob } from './plan.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
 
 const USUAL_CONCURRENCY = 1000
 
 /** Whether a name is that of a job, or may become it any moment; else another request can take it. */
-export const stands = async (state: LabelingJobState, ports: Ports): Promise<boolean> =>
-  state.state === 'created' || isHeld(state, ports.now()) || (await findOwn(state, ports)) !== undefined
+export const isTaken = async (state: LabelingJobState, ports: Ports): Promise<boolean> =>
+  state.state === 'created' || isHeld(state, ports.now()) || (await findOwnJob(state, ports)) !== undefined
 
 /**
  * What a request would come to, changing nothing: what the job would be, or the one that stands there already.
  * @throws AppError as creating it would
  */
-export async function outlookOfJob(
+export async function previewJob(
   job: string,
   request: LabelingJobRequest,
   ports: Ports,
-): Promise<LabelingJobOutlook | LabelingJobView> {
+): Promise<LabelingJobPreview | LabelingJobView> {
   const found = await findJob(job, ports)
-  if (found && (await stands(found.value, ports))) {
-    await refuseOtherJob(job, found.value, request, ports)
-    return describeOwn(found.value, ports)
+  if (found && (await isTaken(found.value, ports))) {
+    await assertSameJob(job, found.value, request, ports)
+    return getOwnJobView(found.value, ports)
   }
-  return outlookOf(await planJob(job, request, ports), ports)
+  return toJobPreview(await planJob(job, request, ports), ports)
 }
 
 /** What a planned job would be. */
-export async function outlookOf(
-  { state, options, objectsFrom, template }: OutlinedJob,
+export async function toJobPreview(
+  { state, options, objectsFrom, template }: JobOutline,
   ports: Ports,
-): Promise<LabelingJobOutlook> {
+): Promise<LabelingJobPreview> {
   const objects = state.lines - state.alreadyLabeled
   const tasks = objects * options.workersPerObject
   const { publicTaskPrice } = options
@@ -51,14 +51,14 @@ export async function outlookOf(
     objectsFrom,
     alreadyLabeled: state.alreadyLabeled,
     tasks,
-    ...(publicTaskPrice && { publicTaskCostUsd: Math.round(tasks * dollarsOf(publicTaskPrice) * 1000) / 1000 }),
+    ...(publicTaskPrice && { publicTaskCostUsd: Math.round(tasks * toDollars(publicTaskPrice) * 1000) / 1000 }),
     labels: state.labels,
     labelAttributeName: state.labelAttributeName,
     ...(state.priorAttribute !== undefined && { priorAttribute: state.priorAttribute }),
-    inputManifestUri: uriOf(inputManifestKey(state, ports), ports),
-    outputManifestUri: uriOf(outputManifestKey(state, ports), ports),
+    inputManifestUri: toS3Uri(inputManifestKey(state, ports), ports),
+    outputManifestUri: toS3Uri(outputManifestKey(state, ports), ports),
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
-    addsCorsRule: !letsPagesRead(await ports.bucket.corsRules()),
+    addsCorsRule: !allowsLabelingPages(await ports.bucket.corsRules()),
     template,
     warnings: warningsOf(options),
   }
@@ -72,7 +72,7 @@ function warningsOf({
   continueFrom,
 }: JobOptions): Warning[] {
   const warnings: Warning[] = []
-  if (workersPerObject > 1 && kindOfTeam(workteamArn) === 'private')
+  if (workersPerObject > 1 && parseTeamKind(workteamArn) === 'private')
     warnings.push({
       code: 'several-workers',
       message: `Each object waits for ${workersPerObject} different workers: with fewer in the team it waits until its time is over, and the job with it.`,

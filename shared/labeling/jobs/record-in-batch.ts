@@ -1,5 +1,5 @@
 import type { BatchState } from '../../batches/record/state.ts'
-import { changeBatch } from '../../batches/record/store.ts'
+import { updateBatch } from '../../batches/record/store.ts'
 import type { BatchLabelingJob } from '../../contracts/batch.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { LabelingJobState } from './state.ts'
@@ -10,7 +10,7 @@ type Job = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>
  * Notes in a batch how a job of it stands: while one is noted as running, the batch is not deleted.
  * @returns whether the batch is still the same; nothing is noted where it is not
  */
-export async function noteInBatch(
+export async function recordInBatch(
   { job, batch, batchId }: Job,
   status: BatchLabelingJob['status'],
   since: string,
@@ -29,5 +29,5 @@ export async function noteInBatch(
       labelingJobs: at < 0 ? [...jobs, { job, status, since }] : jobs.with(at, { job, status, since }),
     }
   }
-  return isSame(await changeBatch(batch, note, ports))
+  return isSame(await updateBatch(batch, note, ports))
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import { END_STATUSES } from '../../contracts/labeler.ts'
+import { FINAL_STATUSES } from '../../contracts/labeler.ts'
 import { Counters, LabelingJobRequest, OutputSummary } from '../../contracts/labeling-job.ts'
 
 /** How a job ended, as the service told. */
 export const JobEnd = z.object({
-  status: z.enum(END_STATUSES),
+  status: z.enum(FINAL_STATUSES),
   at: z.string(),
   failureReason: z.string().optional(),
   counters: Counters.optional(),
@@ -12,7 +12,7 @@ export const JobEnd = z.object({
   outputManifestUri: z.string().optional(),
   output: OutputSummary.optional(),
   /** Set once its event has been sent. */
-  toldAt: z.string().optional(),
+  publishedAt: z.string().optional(),
 })
 export type JobEnd = z.infer<typeof JobEnd>
 

@@ -1,8 +1,8 @@
 import { AppError } from '../../contracts/errors.ts'
-import { isEnd } from '../../contracts/labeler.ts'
+import { isFinalStatus } from '../../contracts/labeler.ts'
 import type { LabelingJobView, StoppedJob } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { describeJob, getOwn } from './get.ts'
+import { getJob, getOwnJob } from './get.ts'
 
 /**
  * Stops a job for good; safe to repeat. What was labeled until then is kept in its output manifest, and a job that
@@ -11,8 +11,8 @@ import { describeJob, getOwn } from './get.ts'
  * @throws AppError `not-found`; `forbidden` for a job that was made elsewhere; `wrong-state` while it is being created
  */
 export async function stopJob(job: string, ports: Ports): Promise<{ over: boolean; stopped: StoppedJob }> {
-  const state = await getOwn(job, ports)
-  const before = await describeJob(state.job, ports)
+  const state = await getOwnJob(job, ports)
+  const before = await getJob(state.job, ports)
   if (before.status === 'Creating')
     throw new AppError(
       'wrong-state',
@@ -20,14 +20,15 @@ export async function stopJob(job: string, ports: Ports): Promise<{ over: boolea
     )
   const isRunning = before.status === 'Initializing' || before.status === 'InProgress'
   if (isRunning) await ports.labeler.stop(state.job)
-  const view = isRunning ? await describeJob(state.job, ports) : before
-  return { over: isEnd(view.status), stopped: { ...view, kept: keptOf(view) } }
+  const view = isRunning ? await getJob(state.job, ports) : before
+  return { over: isFinalStatus(view.status), stopped: { ...view, kept: keptOf(view) } }
 }
 
 function keptOf({ job, counters: { labeled, total }, outputManifestUri, status }: LabelingJobView): string {
   const where = outputManifestUri === undefined ? 'its output manifest' : outputManifestUri
   const rest = `A job with "continueFrom": "${job}" labels the rest.`
-  if (!isEnd(status)) return `What is labeled, ${labeled} of ${total} objects so far, will be in ${where}. ${rest}`
+  if (!isFinalStatus(status))
+    return `What is labeled, ${labeled} of ${total} objects so far, will be in ${where}. ${rest}`
   if (labeled === total) return `It had ended: all ${total} objects are labeled, in ${where}.`
   if (labeled === 0) return `It has ended, and nothing was labeled. ${rest}`
   return `It has ended: ${labeled} of ${total} objects are labeled, in ${where}. ${rest}`

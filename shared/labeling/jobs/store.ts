@@ -11,7 +11,7 @@ export const stateKey = (job: string): string => `system/labeling-jobs/${job.toL
 export const findJob = (job: string, ports: Ports): Promise<State<LabelingJobState> | undefined> =>
   readState(ports.objects, stateKey(job), LabelingJobState)
 
-export const noJob = (job: string): AppError =>
+export const jobNotFound = (job: string): AppError =>
   new AppError('not-found', `There is no labeling job "${job}"; PUT /v1/labeling-jobs/${job} makes it.`)
 
 /**
@@ -19,7 +19,7 @@ export const noJob = (job: string): AppError =>
  * @param change gives the new state, or undefined to leave it
  * @returns the state as it now stands; undefined when there is no such job
  */
-export async function changeJob(
+export async function updateJob(
   job: string,
   change: (state: LabelingJobState) => LabelingJobState | undefined,
   ports: Ports,

@@ -1,46 +1,55 @@
-import { AppError, isOnOurSide } from '../../contracts/errors.ts'
+import { AppError, isServerError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
-import { allowLabelingPages } from '../sagemaker/cors.ts'
-import { jobRequest } from '../sagemaker/job-request.ts'
+import { ensureLabelingCors } from '../sagemaker/cors.ts'
+import { toJobRequest } from '../sagemaker/job-request.ts'
 import { labelCategoriesFile } from '../sagemaker/label-categories.ts'
-import { changeHeld, type HeldClaim, letGo, release } from './claim.ts'
+import { abandonClaim, type LeasedClaim, releaseLease, updateWithLease } from './claim.ts'
 import { inputManifestKey, labelCategoriesKey, templateKey } from './job-files.ts'
-import { isMadeOf } from './own-job.ts'
-import { type PlannedJob, refusal } from './plan.ts'
-import { noteInBatch } from './record-in-batch.ts'
+import { isSameJob } from './own-job.ts'
+import { type PlannedJob, toPreflightError } from './plan.ts'
+import { recordInBatch } from './record-in-batch.ts'
 import type { LabelingJobState } from './state.ts'
 
 /** A plan whose name is claimed by this call. */
 export interface ClaimedJob extends PlannedJob {
-  readonly state: HeldClaim
+  readonly state: LeasedClaim
 }
 
 /** Writes what the service reads of a job, and has it started. Where it is refused, all of that goes again. */
 export async function submit(plan: ClaimedJob, ports: Ports): Promise<LabelingJobState> {
-  const arn = await orGiveUp(plan.state, () => begin(plan, ports), ports)
+  const arn = await rollbackOnError(plan.state, () => startAtService(plan, ports), ports)
   return await markCreated(plan.state, arn, ports)
 }
 
 /** Does a part of creating a job; a claim that cannot become one is released, with all that was written for it. */
-export async function orGiveUp<Result>(held: HeldClaim, act: () => Promise<Result>, ports: Ports): Promise<Result> {
+export async function rollbackOnError<Result>(
+  held: LeasedClaim,
+  act: () => Promise<Result>,
+  ports: Ports,
+): Promise<Result> {
   try {
     return await act()
   } catch (error) {
-    if (error instanceof Unsure) {
-      await orLog('let go', () => letGo(held, ports), held, ports)
+    if (error instanceof IndeterminateError) {
+      await logFailure('let go', () => releaseLease(held, ports), held, ports)
       throw error.cause
     }
-    if (error instanceof AppError) await orLog('released', () => release(held, ports), held, ports)
+    if (error instanceof AppError) await logFailure('released', () => abandonClaim(held, ports), held, ports)
     throw error
   }
 }
 
 /** The service may have the job or not: nothing that it reads may go. */
-class Unsure extends Error {}
+class IndeterminateError extends Error {}
 
 /** What cannot be done any more is done by who comes next, once the lease is over. */
-async function orLog(what: string, act: () => Promise<unknown>, { job }: HeldClaim, ports: Ports): Promise<void> {
+async function logFailure(
+  what: string,
+  act: () => Promise<unknown>,
+  { job }: LeasedClaim,
+  ports: Ports,
+): Promise<void> {
   await act().catch((error: unknown) => {
     if (!(error instanceof AppError)) throw error
     ports.log.warn(`the claim of a labeling job was not ${what}`, { job, error })
@@ -48,31 +57,31 @@ async function orLog(what: string, act: () => Promise<unknown>, { job }: HeldCla
 }
 
 /** @returns the ARN of the job that the service has now */
-async function begin(plan: ClaimedJob, ports: Ports): Promise<string> {
+async function startAtService(plan: ClaimedJob, ports: Ports): Promise<string> {
   const { state } = plan
-  if (!(await noteInBatch(state, 'Creating', ports.now().toISOString(), ports))) throw batchGone(state)
+  if (!(await recordInBatch(state, 'Creating', ports.now().toISOString(), ports))) throw batchGone(state)
   await writeFiles(plan, ports)
-  await allowLabelingPages(ports)
+  await ensureLabelingCors(ports)
   try {
-    return await ask(plan, ports)
+    return await createAtService(plan, ports)
   } catch (error) {
     // The claim stays, and the next call finds out.
-    const isUnsure = error instanceof AppError && isOnOurSide(error)
-    throw isUnsure ? new Unsure(error.message, { cause: error }) : error
+    const isUnsure = error instanceof AppError && isServerError(error)
+    throw isUnsure ? new IndeterminateError(error.message, { cause: error }) : error
   }
 }
 
 /** A client sends again what it got no answer for: what is refused then may be there already, as our own. */
-async function ask(plan: ClaimedJob, ports: Ports): Promise<string> {
+async function createAtService(plan: ClaimedJob, ports: Ports): Promise<string> {
   const { state } = plan
-  const ifFull = (error: unknown) => {
+  const toQuotaError = (error: unknown) => {
     if (error instanceof AppError && error.code === 'quota-reached') return error
     throw error
   }
-  const answer = await ports.labeler.create(jobRequest(plan, ports.config)).catch(ifFull)
+  const answer = await ports.labeler.create(toJobRequest(plan, ports.config)).catch(toQuotaError)
   if (typeof answer === 'object' && 'arn' in answer) return answer.arn
   const standing = await ports.labeler.describe(state.job)
-  if (standing && isMadeOf(standing, state, ports)) return standing.arn
+  if (standing && isSameJob(standing, state, ports)) return standing.arn
   if (answer instanceof AppError) throw answer
   if (answer !== 'name-taken') {
     const message = `the labeling service refused it: ${answer.refused}`
@@ -80,7 +89,7 @@ async function ask(plan: ClaimedJob, ports: Ports): Promise<string> {
   }
   if (!standing) throw new AppError('upstream-failed', `The labeling service has "${state.job}", and does not find it.`)
   const message = `there is a labeling job "${standing.job}" already, which was made elsewhere: choose another name`
-  throw refusal([{ at: 'path.job', message }])
+  throw toPreflightError([{ at: 'path.job', message }])
 }
 
 async function writeFiles({ state, template, lines }: ClaimedJob, ports: Ports): Promise<void> {
@@ -93,15 +102,19 @@ async function writeFiles({ state, template, lines }: ClaimedJob, ports: Ports):
 }
 
 /** What the service has is a job of ours from here on. */
-export async function markCreated(held: HeldClaim, arn: string, ports: Ports): Promise<LabelingJobState> {
+export async function markCreated(held: LeasedClaim, arn: string, ports: Ports): Promise<LabelingJobState> {
   try {
-    await noteInBatch(held, 'InProgress', ports.now().toISOString(), ports)
-    const created = await changeHeld(held, ({ lease: _, ...state }) => ({ ...state, state: 'created', arn }), ports)
+    await recordInBatch(held, 'InProgress', ports.now().toISOString(), ports)
+    const created = await updateWithLease(
+      held,
+      ({ lease: _, ...state }) => ({ ...state, state: 'created', arn }),
+      ports,
+    )
     ports.metrics.record({ LabelingJobsCreated: 1 })
     ports.log.info('labeling job created', { job: held.job, batch: held.batch, lines: held.lines })
     return created ?? held
   } catch (error) {
-    if (error instanceof AppError) await orLog('let go', () => letGo(held, ports), held, ports)
+    if (error instanceof AppError) await logFailure('let go', () => releaseLease(held, ports), held, ports)
     throw error
   }
 }

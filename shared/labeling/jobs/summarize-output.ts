@@ -6,7 +6,7 @@ import type { Ports } from '../../platform/ports.ts'
 const LINES_AT_ONCE = 1000
 
 /** What an output manifest says of a label attribute, read a page after another; undefined when it is not there. */
-export async function summariseOutput(
+export async function summarizeOutput(
   key: string,
   attribute: string,
   ports: Ports,

@@ -1,5 +1,5 @@
-import { uriOf } from '../../batches/record/store.ts'
-import { isEnd, type LabelerCounters, type LabelerJob } from '../../contracts/labeler.ts'
+import { toS3Uri } from '../../batches/record/store.ts'
+import { isFinalStatus, type LabelerCounters, type LabelerJob } from '../../contracts/labeler.ts'
 import { type Counters, LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -8,7 +8,7 @@ import { inputManifestKey } from './job-files.ts'
 import type { LabelingJobState } from './state.ts'
 
 /** How long to wait before looking at a running job again: people work slowly, and the service limits calls. */
-export const SECONDS_TO_WAIT = 10
+export const RETRY_AFTER_SECONDS = 10
 
 /** What is known of a job: by us, by the service, or by both. */
 export interface KnownJob {
@@ -19,13 +19,13 @@ export interface KnownJob {
 }
 
 /** A labeling job as the API shows it. Pure. @throws Error when nothing is known of it */
-export function viewOf(
+export function toJobView(
   { state, live, portalUrl }: KnownJob,
   { config, now }: Pick<Ports, 'config' | 'now'>,
 ): LabelingJobView {
   const known = live ?? claimed(state)
-  const counters = countersOf(known.counters, state && state.lines - state.alreadyLabeled)
-  const uriAt = (key: string): string => uriOf(key, { config })
+  const counters = toCounters(known.counters, state && state.lines - state.alreadyLabeled)
+  const uriAt = (key: string): string => toS3Uri(key, { config })
   return present({
     job: state?.job ?? known.job,
     batch: state?.batch,
@@ -82,7 +82,7 @@ function claimed(state: LabelingJobState | undefined): Known {
  * labeled before the job, too, is not documented; then there are more. Pure.
  * @param objects that the job was to label, where that is known
  */
-export function countersOf(counters: LabelerCounters, objects = 0): Counters {
+export function toCounters(counters: LabelerCounters, objects = 0): Counters {
   const { labeled, humanLabeled, machineLabeled, failed, unlabeled } = counters
   const total = Math.max(objects, labeled + failed + unlabeled)
   return { total, labeled, humanLabeled, machineLabeled, failed, unlabeled: total - labeled - failed }
@@ -96,7 +96,7 @@ function progressOf({ total, labeled, failed }: Counters, status: LabelingJobVie
 /** While it runs, in whole minutes: who asks more often than that is answered as before, and has to read nothing. */
 function secondsOf({ status, createdAt, updatedAt }: Known, now: Date): number {
   const since = Date.parse(createdAt)
-  const seconds = isEnd(status)
+  const seconds = isFinalStatus(status)
     ? (Date.parse(updatedAt) - since) / 1000
     : 60 * Math.floor((now.getTime() - since) / 60_000)
   return Math.max(0, Math.floor(seconds))
@@ -110,7 +110,7 @@ function warningsOf(
   now: Date,
 ): Warning[] {
   if (state?.state === 'creating' && status === 'Creating' && !isHeld(state, now)) return [stoppedCreating(state)]
-  if (!isEnd(status)) return []
+  if (!isFinalStatus(status)) return []
   const warnings: Warning[] = []
   const goOn = (how: string): string => (state ? ` A job with "continueFrom": "${state.job}" ${how}.` : '')
   const expired = state?.end?.output?.expired ?? 0

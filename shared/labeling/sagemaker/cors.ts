@@ -12,7 +12,7 @@ const LABELING_RULE: CorsRule = {
 }
 
 /** Whether labeling pages can show the images of a bucket with these rules: the first that fits a page counts. Pure. */
-export function letsPagesRead(rules: readonly CorsRule[]): boolean {
+export function allowsLabelingPages(rules: readonly CorsRule[]): boolean {
   const first = rules.find(({ origins, methods }) => origins.includes('*') && methods.includes('GET'))
   return first?.exposed.some((header) => header.toLowerCase() === 'access-control-allow-origin') ?? false
 }
@@ -21,9 +21,9 @@ export function letsPagesRead(rules: readonly CorsRule[]): boolean {
 const withLabelingRule = (rules: readonly CorsRule[]): readonly CorsRule[] => [LABELING_RULE, ...rules]
 
 /** Makes sure that labeling pages can show the images of the working bucket. */
-export async function allowLabelingPages({ bucket, log }: Pick<Ports, 'bucket' | 'log'>): Promise<void> {
+export async function ensureLabelingCors({ bucket, log }: Pick<Ports, 'bucket' | 'log'>): Promise<void> {
   const rules = await bucket.corsRules()
-  if (letsPagesRead(rules)) return
+  if (allowsLabelingPages(rules)) return
   await bucket.setCorsRules(withLabelingRule(rules))
   log.info('CORS rule added for labeling pages')
 }

@@ -1,4 +1,4 @@
-import { uriOf } from '../../batches/record/store.ts'
+import { toS3Uri } from '../../batches/record/store.ts'
 import { builtInFunctions } from '../../contracts/built-in-functions.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { JobRequest } from '../../contracts/labeler.ts'
@@ -10,13 +10,13 @@ import type { PlannedJob } from '../jobs/plan.ts'
  * What the labeling service is asked for. Pure.
  * @throws AppError `preflight-failed` where the region has no box jobs
  */
-export function jobRequest(
+export function toJobRequest(
   { state, options, recipe }: Pick<PlannedJob, 'state' | 'options' | 'recipe'>,
   config: Config,
 ): JobRequest {
   const functions = builtInFunctions(config.region, options.mode)
   if (!functions) throw new AppError('preflight-failed', `There are no box jobs in ${config.region}.`)
-  const at = (key: string): string => uriOf(key, { config })
+  const at = (key: string): string => toS3Uri(key, { config })
   return {
     job: state.job,
     labelAttributeName: options.labelAttributeName,

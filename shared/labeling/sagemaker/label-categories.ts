@@ -4,7 +4,7 @@ import type { Mode } from '../../contracts/built-in-functions.ts'
 const VERDICTS = ['correct', 'incorrect']
 
 /** What workers choose from, in the order of their `class_id`: the classes as requested, or verdicts. Pure. */
-export const labelsOf = (mode: Mode, classNames: readonly string[]): readonly string[] =>
+export const toLabels = (mode: Mode, classNames: readonly string[]): readonly string[] =>
   mode === 'verify' ? VERDICTS : classNames
 
 /**

@@ -1,10 +1,10 @@
 import * as z from 'zod'
-import type { Fault } from '../../contracts/errors.ts'
+import type { Issue } from '../../contracts/errors.ts'
 import { LabelAttributeName } from '../../contracts/label-attribute.ts'
 import type { TaskPrice } from '../../contracts/labeler.ts'
-import { faultsOf, inOurWords } from '../../platform/http/request-issues.ts'
+import { toIssues, zodErrorMap } from '../../platform/http/request-issues.ts'
 import type { JobOptions } from './job-options.ts'
-import { kindOfTeam } from './workteam-arn.ts'
+import { parseTeamKind } from './workteam-arn.ts'
 
 const MAX_TAGS = 50
 /** Of ours: the batch and its recipe. */
@@ -79,16 +79,16 @@ const ServiceRules = z.object({
 })
 
 /** Every rule of the labeling service that the options break by themselves. Pure. */
-export function faultsOfOptions(options: JobOptions): Fault[] {
-  const result = ServiceRules.safeParse(options, { error: inOurWords, reportInput: true })
-  const faults = result.success ? [] : faultsOf('body', result.error.issues)
+export function findOptionIssues(options: JobOptions): Issue[] {
+  const result = ServiceRules.safeParse(options, { error: zodErrorMap, reportInput: true })
+  const faults = result.success ? [] : toIssues('body', result.error.issues)
   const others = [...faultsOfTags(options.tags ?? {}), ...faultsOfTeamKind(options)]
   // What is wrong in itself is not told again for what follows from it.
   return [...faults, ...others.filter(({ at }) => !faults.some((fault) => `${fault.at}.`.startsWith(`${at}.`)))]
 }
 
-function faultsOfTags(tags: Readonly<Record<string, string>>): Fault[] {
-  const faults: Fault[] = []
+function faultsOfTags(tags: Readonly<Record<string, string>>): Issue[] {
+  const faults: Issue[] = []
   const entries = Object.entries(tags)
   if (entries.length > MAX_TAGS - OWN_TAGS)
     faults.push({
@@ -112,10 +112,10 @@ function faultsOfTeamKind({
   publicTaskPrice,
   contentClassifiers = [],
   taskAvailabilitySeconds,
-}: JobOptions): Fault[] {
-  const kind = kindOfTeam(workteamArn)
+}: JobOptions): Issue[] {
+  const kind = parseTeamKind(workteamArn)
   if (kind === undefined) return []
-  const faults: Fault[] = []
+  const faults: Issue[] = []
   if (kind === 'public' && !publicTaskPrice)
     faults.push({ at: 'body.publicTaskPrice', message: 'is missing; workers of the public work team are paid by task' })
   if (kind !== 'public' && publicTaskPrice)
@@ -123,7 +123,7 @@ function faultsOfTeamKind({
   if (kind === 'public' && publicTaskPrice && !PRICES.includes(tenthsOfACent(publicTaskPrice)))
     faults.push({
       at: 'body.publicTaskPrice',
-      message: `must come to one of ${PRICES.map((price) => (price / 1000).toFixed(3)).join(', ')} US dollars, not ${dollarsOf(publicTaskPrice)}`,
+      message: `must come to one of ${PRICES.map((price) => (price / 1000).toFixed(3)).join(', ')} US dollars, not ${toDollars(publicTaskPrice)}`,
     })
   if (kind === 'public' && !contentClassifiers.includes(PII_FREE))
     faults.push({
@@ -143,4 +143,4 @@ const tenthsOfACent = ({ dollars = 0, cents = 0, tenthFractionsOfACent = 0 }: Ta
   1000 * dollars + 10 * cents + tenthFractionsOfACent
 
 /** What a public worker is paid for a task, in US dollars. Pure. */
-export const dollarsOf = (price: TaskPrice): number => tenthsOfACent(price) / 1000
+export const toDollars = (price: TaskPrice): number => tenthsOfACent(price) / 1000

@@ -21,7 +21,7 @@ export function parseTeamArn(arn: string): TeamName | undefined {
   return { region, account, kind: kind as TeamKind, name }
 }
 
-export const kindOfTeam = (arn: string): TeamKind | undefined => parseTeamArn(arn)?.kind
+export const parseTeamKind = (arn: string): TeamKind | undefined => parseTeamArn(arn)?.kind
 
 /** The public work team of a region. */
 export const publicTeamArn = (region: string): string =>

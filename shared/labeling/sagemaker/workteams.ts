@@ -16,11 +16,11 @@ export const WorkteamView = z
 export type WorkteamView = z.infer<typeof WorkteamView>
 
 /** As many as the service gives at once. */
-const MOST_AT_ONCE = 100
+const MAX_PAGE_TEAMS = 100
 
 /** A page of the private work teams of this account and region, sorted by name. */
 export async function listWorkteams({ limit, cursor }: PageRequest, { workteams }: Ports): Promise<Page<WorkteamView>> {
-  const { teams, next } = await workteams.list({ limit: Math.min(limit, MOST_AT_ONCE), after: fromCursor(cursor) })
+  const { teams, next } = await workteams.list({ limit: Math.min(limit, MAX_PAGE_TEAMS), after: fromCursor(cursor) })
   const items = teams.map(({ workteamArn, name, description, portalUrl }) => ({
     workteamArn,
     name,

@@ -5,7 +5,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
 
 /** Licence, author and rotation of images, for the manifest. @throws AppError `wrong-state` when the dataset tells none */
-export async function readFacts(
+export async function readImageFacts(
   batch: string,
   { request: { dataset }, importId }: { readonly request: { readonly dataset: string }; readonly importId: string },
   imageIds: ReadonlySet<string>,

@@ -13,8 +13,8 @@ export interface PixelBox {
 }
 
 /** The labeling service's limits, in characters. */
-export const MAX_LINE = 100_000
-export const MAX_ATTRIBUTE = 20_000
+export const MAX_LINE_BYTES = 100_000
+export const MAX_ATTRIBUTE_BYTES = 20_000
 
 /**
  * Open Images corners to Ground Truth pixels.
@@ -52,7 +52,7 @@ export interface ManifestOptions {
 }
 
 /** Why an image that is there is not in the manifest. */
-export type Unfit = 'no-pixel-size' | 'attribute-too-long' | 'line-too-long'
+export type UnfitLineError = 'no-pixel-size' | 'attribute-too-long' | 'line-too-long'
 
 /**
  * The manifest's line for one image: what the labeling service reads, and keys that it passes through.
@@ -65,14 +65,14 @@ export function manifestLine(
   copy: ImageCopy,
   facts: ImageFacts | undefined,
   options: ManifestOptions,
-): { readonly line: string } | { readonly unfit: Unfit } {
+): { readonly line: string } | { readonly unfit: UnfitLineError } {
   const boxes = options.boxAttribute === undefined ? {} : boxLabels(image, copy, options.boxAttribute, options)
   if (!boxes) return { unfit: 'no-pixel-size' }
-  if (Object.values(boxes).some((value) => JSON.stringify(value).length > MAX_ATTRIBUTE))
+  if (Object.values(boxes).some((value) => JSON.stringify(value).length > MAX_ATTRIBUTE_BYTES))
     return { unfit: 'attribute-too-long' }
   const provenance = facts && { provenance: { 'image-id': image.imageId, dataset: options.dataset, ...facts } }
   const line = JSON.stringify({ 'source-ref': image.destination, ...boxes, ...provenance })
-  return line.length > MAX_LINE ? { unfit: 'line-too-long' } : { line }
+  return line.length > MAX_LINE_BYTES ? { unfit: 'line-too-long' } : { line }
 }
 
 /** The known boxes as a label attribute with its metadata twin, as the service itself writes them. */

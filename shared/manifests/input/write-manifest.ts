@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import { type ImageLine, imageLines } from '../../batches/record/image-list.ts'
-import type { BatchState, Untold } from '../../batches/record/state.ts'
+import type { BatchState, PendingEvent } from '../../batches/record/state.ts'
 import {
   batchKey,
   findBatch,
-  getSelected,
+  getSelectedBatch,
   imagesKey,
   manifestKey,
   type SelectedBatch,
-  uriOf,
+  toS3Uri,
 } from '../../batches/record/store.ts'
-import { Overtaken, unlessOvertaken } from '../../batches/record/superseded.ts'
+import { guardVersion, SupersededError } from '../../batches/record/superseded.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import { type ImageCopy, isGood } from '../../copying/copy-image.ts'
@@ -18,10 +18,10 @@ import { getCopyRound } from '../../copying/copy-progress.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'
 import { latestReceipts } from '../../platform/fan-out/receipts.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { sendEvent } from '../../platform/state/domain-event.ts'
+import { publishEvent } from '../../platform/state/domain-event.ts'
 import type { State } from '../../platform/state/record.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
-import { readFacts } from './image-facts.ts'
+import { readImageFacts } from './image-facts.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
 
 /** What was written, and which images are not in it. */
@@ -55,21 +55,21 @@ export async function writeManifest(
   const { batchId, ...report } = await makeManifest(batch, request, { store }, ports)
   if (store) {
     // Who dies before it is told has had no answer, and writes again: another time of writing.
-    const event = writtenEvent(batch, batchId, report, { time: ports.newId(), at: ports.now().toISOString() })
-    await sendEvent({ ...event, what: batchKey(batch, ports) }, ports)
+    const event = manifestWrittenEvent(batch, batchId, report, { time: ports.newId(), at: ports.now().toISOString() })
+    await publishEvent({ ...event, subject: batchKey(batch, ports) }, ports)
   }
   return report
 }
 
 /** That a manifest was written. @param when `time` tells this writing from others of the batch */
-export const writtenEvent = (
+export const manifestWrittenEvent = (
   batch: string,
   batchId: string,
   { manifestUri, lines, omittedCount }: Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>,
   { time, at }: { readonly time: string; readonly at: string },
-): Untold => ({
+): PendingEvent => ({
   type: 'manifest.written',
-  time,
+  dedupKey: time,
   timestamp: at,
   data: { batch, batchId, manifestUri, lines, omittedCount },
 })
@@ -81,7 +81,7 @@ export async function makeManifest(
   { store }: { readonly store: boolean },
   ports: Ports,
 ): Promise<ManifestReport & { readonly batchId: string }> {
-  const state = await getSelected(batch, ports)
+  const state = await getSelectedBatch(batch, ports)
   const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
   const made = await manifestLines(batch, state, request, ports)
   async function* lines(): AsyncGenerator<Uint8Array> {
@@ -96,7 +96,7 @@ export async function makeManifest(
   else for await (const _ of lines());
   return {
     batchId: state.batchId,
-    manifestUri: uriOf(manifestKey(batch, ports), ports),
+    manifestUri: toS3Uri(manifestKey(batch, ports), ports),
     lines: report.lines,
     omittedCount: report.omitted.length,
     omitted: report.omitted.slice(0, MOST_OMITTED),
@@ -112,7 +112,7 @@ export async function manifestLines(
 ): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
   const receipts = await latestReceipts(await getCopyRound(batch, state, ports), ports)
   const copies = new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
-  const facts = request.provenance ? await readFacts(batch, state, new Set(copies.keys()), ports) : undefined
+  const facts = request.provenance ? await readImageFacts(batch, state, new Set(copies.keys()), ports) : undefined
   const options: ManifestOptions = {
     boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
     classNames: state.criteria.classes.map(({ className }) => className),
@@ -138,12 +138,12 @@ async function storeLines(
   const isSame = ({ value }: State<BatchState>) => value.batchId === batchId && value.state === 'selected'
   const key = manifestKey(batch, ports)
   try {
-    await storeStream(key, unlessOvertaken(lines, batch, isSame, ports), ports)
+    await storeStream(key, guardVersion(lines, batch, isSame, ports), ports)
     const found = await findBatch(batch, ports)
     if (found && isSame(found)) return
     await ports.objects.remove([key])
   } catch (error) {
-    if (!(error instanceof Overtaken)) throw error
+    if (!(error instanceof SupersededError)) throw error
   }
   throw new AppError('not-found', `The batch "${batch}" was deleted while its manifest was written.`)
 }

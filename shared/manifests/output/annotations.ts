@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import * as z from 'zod'
-import { MOST_PAGE_BYTES, type Page, PageQuery } from '../../contracts/page.ts'
+import { MAX_PAGE_BYTES, type Page, PageQuery } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { Failed, Foreign, Labeled, type OutputLine, parseOutputLine, Unlabeled, Unreadable, Verified } from './line.ts'
-import { lineSteps, MOST_LINE_BYTES, type Step } from './line-steps.ts'
+import { lineSteps, MAX_LINE_BYTES, type Step } from './line-steps.ts'
 import { piecesFrom } from './pieces.ts'
-import { cursorOf, FIRST_POSITION, markOf } from './position.ts'
+import { FIRST_POSITION, toCursorText, toMark } from './position.ts'
 
 /** The number of the line in its manifest, from 1. */
 const Numbered = z.object({ line: z.int().min(1) }).shape
@@ -48,7 +48,7 @@ export async function readAnnotations(
   { limit, cursor, outcome }: AnnotationsRequest,
   ports: Pick<Ports, 'objects'>,
 ): Promise<Page<AnnotationItem>> {
-  const mark = markOf(cursor)
+  const mark = toMark(cursor)
   const pieces = piecesFrom(key, mark, ports)
   const items: AnnotationItem[] = []
   let pageBytes = 0
@@ -57,26 +57,29 @@ export async function readAnnotations(
     const item = itemOf(step, attribute)
     if (item && (outcome === undefined || item.outcome === outcome)) {
       pageBytes += bytesOf(item)
-      if (pageBytes > MOST_PAGE_BYTES && items.length > 0) break
+      if (pageBytes > MAX_PAGE_BYTES && items.length > 0) break
       items.push(item)
     }
     last = step
     if (items.length >= limit) break
   }
-  return { items, ...(last && last.next.byte < last.file.size && { nextCursor: cursorOf(last.next, last.file.etag) }) }
+  return {
+    items,
+    ...(last && last.next.byte < last.file.size && { nextCursor: toCursorText(last.next, last.file.etag) }),
+  }
 }
 
 function itemOf({ line, bytes }: Step, attribute: string): AnnotationItem | undefined {
   if (line === undefined) return undefined
   const item = { line, ...readLine(bytes, attribute) }
   const itemBytes = bytesOf(item)
-  if (itemBytes <= MOST_PAGE_BYTES) return item
-  const reason = `all of it would make an answer of ${itemBytes} bytes; at most ${MOST_PAGE_BYTES} are given`
+  if (itemBytes <= MAX_PAGE_BYTES) return item
+  const reason = `all of it would make an answer of ${itemBytes} bytes; at most ${MAX_PAGE_BYTES} are given`
   return { line, outcome: 'unreadable', ...(item.sourceRef !== undefined && { sourceRef: item.sourceRef }), reason }
 }
 
 function readLine(bytes: Uint8Array | undefined, attribute: string): OutputLine {
-  if (!bytes) return { outcome: 'unreadable', reason: `the line has more than ${MOST_LINE_BYTES} bytes` }
+  if (!bytes) return { outcome: 'unreadable', reason: `the line has more than ${MAX_LINE_BYTES} bytes` }
   if (!isUtf8(bytes)) return { outcome: 'unreadable', reason: 'not UTF-8' }
   return parseOutputLine(Buffer.from(bytes).toString('utf8'), attribute)
 }

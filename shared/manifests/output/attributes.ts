@@ -1,5 +1,5 @@
 import { isRecord, type JsonRecord, ownValue, readRecord } from './record.ts'
-import { UnreadableLine } from './unreadable-line.ts'
+import { UnreadableLineError } from './unreadable-line.ts'
 
 const METADATA = '-metadata'
 /** Video manifests have metadata of their source as well; the service allows neither name for a label. */
@@ -12,7 +12,7 @@ export const metadataKey = (attribute: string): string => `${attribute}${METADAT
  * The label attributes of a line in the order of their metadata: those that are there with metadata, and those that
  * failed, of which only the metadata is there. A chained line has several. None for a line that cannot be read.
  */
-export function attributesOf(text: string): string[] {
+export function listAttributes(text: string): string[] {
   try {
     const record = readRecord(text, [])
     return Object.keys(record)
@@ -20,7 +20,7 @@ export function attributesOf(text: string): string[] {
       .map((key) => key.slice(0, -METADATA.length))
       .filter((name) => isLabel(record, name))
   } catch (error) {
-    if (error instanceof UnreadableLine) return []
+    if (error instanceof UnreadableLineError) return []
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { readAs, UnreadableLine } from './unreadable-line.ts'
+import { readAs, UnreadableLineError } from './unreadable-line.ts'
 
 /** A box as a manifest has it: pixels, fractions allowed, origin top left; it may reach over the image's edge. */
 const OutputBox = z
@@ -64,7 +64,7 @@ export function readBoxes(value: unknown, metadata: unknown, attribute: string):
   const { annotations, image_size } = readAs(Value, value, attribute)
   const { objects, 'class-map': classMap } = readAs(Metadata, metadata, `${attribute}-metadata`)
   if (objects && objects.length > annotations.length)
-    throw new UnreadableLine(
+    throw new UnreadableLineError(
       `${attribute}-metadata.objects is longer (${objects.length}) than annotations (${annotations.length})`,
     )
   const names = new Map(Object.entries(classMap ?? {}))

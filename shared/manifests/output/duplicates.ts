@@ -11,7 +11,7 @@ const CLOSE_OBJECT = 0x7d
  * the outer keys that are `watched`, and at all keys within their values.
  * @param json valid JSON: it was parsed before
  */
-export function keyGivenTwice(json: string, watched: ReadonlySet<string>): string | undefined {
+export function findDuplicateKey(json: string, watched: ReadonlySet<string>): string | undefined {
   /** For each open object the keys so far, for each open list undefined. */
   const open: (Set<string> | undefined)[] = []
   let isKeyNext = false

@@ -3,7 +3,7 @@ import { readAbout } from './about.ts'
 import { metadataKey } from './attributes.ts'
 import { readBoxes } from './boxes.ts'
 import type { JsonRecord } from './record.ts'
-import { readAs, UnreadableLine } from './unreadable-line.ts'
+import { readAs, UnreadableLineError } from './unreadable-line.ts'
 import { readVerdict } from './verdict.ts'
 
 /** The object that a line is about; lines of text jobs have no address. */
@@ -51,6 +51,6 @@ export function readFailure(metadata: JsonRecord, source: Source) {
 }
 
 function imageOf({ sourceRef }: Source): { readonly sourceRef: string } {
-  if (sourceRef === undefined) throw new UnreadableLine('no source-ref, only a source: such labels need an image')
+  if (sourceRef === undefined) throw new UnreadableLineError('no source-ref, only a source: such labels need an image')
   return { sourceRef }
 }

@@ -4,7 +4,7 @@ import type { Position } from './position.ts'
 const LF = 0x0a
 
 /** The service takes lines of 100,000 characters; a longer one than this is not held. */
-export const MOST_LINE_BYTES = 1 << 20
+export const MAX_LINE_BYTES = 1 << 20
 
 /** One line of a file, or one more piece of a line that is too long. */
 export interface Step {
@@ -34,7 +34,7 @@ export async function* lineSteps(pieces: AsyncIterable<Piece>, from: Position): 
       heldBytes += part.length
       const hasFeed = part.at(-1) === LF
       const isEnd = hasFeed || byte === file.size
-      const isTooLong = isWithin || heldBytes - Number(hasFeed) > MOST_LINE_BYTES
+      const isTooLong = isWithin || heldBytes - Number(hasFeed) > MAX_LINE_BYTES
       if (!isEnd && !isTooLong) continue
       const next = isEnd ? { byte, line: line + 1, isWithin: false } : { byte, line, isWithin: true }
       yield { bytes: isTooLong ? undefined : joined(held), line: isWithin ? undefined : line, next, file }

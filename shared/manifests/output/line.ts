@@ -4,7 +4,7 @@ import { metadataKey } from './attributes.ts'
 import { Boxes } from './boxes.ts'
 import { AdjustmentStatus, readFailure, readLabel, type Source } from './label.ts'
 import { isRecord, type JsonRecord, ownValue, readRecord } from './record.ts'
-import { clipped, readAs, UnreadableLine } from './unreadable-line.ts'
+import { readAs, truncate, UnreadableLineError } from './unreadable-line.ts'
 import { Verdict } from './verdict.ts'
 
 const Image = z.object({ sourceRef: z.string() })
@@ -67,7 +67,7 @@ export function parseOutputLine(text: string, attribute: string): OutputLine {
     source = sourceOf(record)
     return readLine(record, source, attribute)
   } catch (error) {
-    if (!(error instanceof UnreadableLine)) throw error
+    if (!(error instanceof UnreadableLineError)) throw error
     return { outcome: 'unreadable', ...source, reason: error.message }
   }
 }
@@ -75,20 +75,20 @@ export function parseOutputLine(text: string, attribute: string): OutputLine {
 function sourceOf(record: JsonRecord): Source {
   const sourceRef = ownValue(record, 'source-ref')
   if (sourceRef !== undefined) return { sourceRef: readAs(SourceRef, sourceRef, 'source-ref') }
-  if (ownValue(record, 'source') === undefined) throw new UnreadableLine('no source-ref')
+  if (ownValue(record, 'source') === undefined) throw new UnreadableLineError('no source-ref')
   return {}
 }
 
 function readLine(record: JsonRecord, source: Source, attribute: string): OutputLine {
-  const [name, key] = [clipped(attribute), metadataKey(clipped(attribute))]
+  const [name, key] = [truncate(attribute), metadataKey(truncate(attribute))]
   const metadata = ownValue(record, metadataKey(attribute))
   const hasLabel = Object.hasOwn(record, attribute)
   if (metadata === undefined && !hasLabel) return { outcome: 'unlabeled', ...source }
-  if (metadata === undefined) throw new UnreadableLine(`${key} is missing, which would say what ${name} is`)
-  if (!isRecord(metadata)) throw new UnreadableLine(`${key} is not an object`)
+  if (metadata === undefined) throw new UnreadableLineError(`${key} is missing, which would say what ${name} is`)
+  if (!isRecord(metadata)) throw new UnreadableLineError(`${key} is not an object`)
   const hasFailed = Object.hasOwn(metadata, 'failure-reason')
-  if (hasLabel && hasFailed) throw new UnreadableLine(`both ${name} and a failure-reason are there`)
+  if (hasLabel && hasFailed) throw new UnreadableLineError(`both ${name} and a failure-reason are there`)
   if (hasFailed) return readFailure(metadata, source)
-  if (!hasLabel) throw new UnreadableLine(`${key} is there without ${name}, and gives no failure-reason`)
+  if (!hasLabel) throw new UnreadableLineError(`${key} is there without ${name}, and gives no failure-reason`)
   return readLabel(ownValue(record, attribute), metadata, source, name)
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../contracts/errors.ts'
-import { badCursor } from '../../contracts/page.ts'
+import { invalidCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { Mark } from './position.ts'
 
@@ -33,7 +33,7 @@ export async function* piecesFrom(
   let unchecked = mark && 1
   for await (const piece of storedPieces(key, mark ? mark.position.byte - 1 : 0, mark?.etag, ports)) {
     const bytes = piece.bytes.subarray(unchecked)
-    if (unchecked && (bytes.length === 0 || (piece.bytes[0] === LF) === mark?.position.isWithin)) throw badCursor()
+    if (unchecked && (bytes.length === 0 || (piece.bytes[0] === LF) === mark?.position.isWithin)) throw invalidCursor()
     unchecked = undefined
     yield { ...piece, bytes }
   }

@@ -1,4 +1,4 @@
-import { badCursor, fromCursor, toCursor } from '../../contracts/page.ts'
+import { fromCursor, invalidCursor, toCursor } from '../../contracts/page.ts'
 
 /** How far a file of lines was read. */
 export interface Position {
@@ -21,16 +21,16 @@ export interface Mark {
 const MARK = /^([1-9]\d{0,14})([+:])([1-9]\d{0,14}):(.{1,200})$/s
 
 /** The cursor of a page that begins there. */
-export const cursorOf = ({ byte, line, isWithin }: Position, etag: string): string =>
+export const toCursorText = ({ byte, line, isWithin }: Position, etag: string): string =>
   toCursor(`${byte}${isWithin ? '+' : ':'}${line}:${etag}`)
 
 /** Where a page begins; undefined for the first. @throws AppError `invalid-request` for what `cursorOf` never gives */
-export function markOf(cursor: string | undefined): Mark | undefined {
+export function toMark(cursor: string | undefined): Mark | undefined {
   const text = fromCursor(cursor)
   if (text === undefined) return undefined
   const [, byte, within, line, etag] = MARK.exec(text) ?? []
   const position = { byte: Number(byte), line: Number(line), isWithin: within === '+' }
   // Each line before it has a line feed at least.
-  if (etag === undefined || position.line > position.byte + 1) throw badCursor()
+  if (etag === undefined || position.line > position.byte + 1) throw invalidCursor()
   return { position, etag }
 }

@@ -1,5 +1,5 @@
-import { keyGivenTwice } from './duplicates.ts'
-import { clipped, UnreadableLine } from './unreadable-line.ts'
+import { findDuplicateKey } from './duplicates.ts'
+import { truncate, UnreadableLineError } from './unreadable-line.ts'
 
 /** A JSON object as it was parsed; ask for a key that others chose by `ownValue` only. */
 export type JsonRecord = Readonly<Record<string, unknown>>
@@ -11,11 +11,11 @@ export type JsonRecord = Readonly<Record<string, unknown>>
  */
 export function readRecord(text: string, watched: readonly string[]): JsonRecord {
   const json = text.replace(/^\uFEFF/, '')
-  if (json.trim() === '') throw new UnreadableLine('a blank line')
+  if (json.trim() === '') throw new UnreadableLineError('a blank line')
   const record = parsed(json)
-  if (!isRecord(record)) throw new UnreadableLine(`${kindOf(record)}, not an object`)
-  const twice = keyGivenTwice(json, new Set(watched))
-  if (twice !== undefined) throw new UnreadableLine(`the key ${clipped(JSON.stringify(twice))} is given twice`)
+  if (!isRecord(record)) throw new UnreadableLineError(`${kindOf(record)}, not an object`)
+  const twice = findDuplicateKey(json, new Set(watched))
+  if (twice !== undefined) throw new UnreadableLineError(`the key ${truncate(JSON.stringify(twice))} is given twice`)
   return record
 }
 
@@ -23,7 +23,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {
-    throw new UnreadableLine(`not JSON: ${clipped(error instanceof Error ? error.message : String(error))}`)
+    throw new UnreadableLineError(`not JSON: ${truncate(error instanceof Error ? error.message : String(error))}`)
   }
 }
 

@@ -6,13 +6,13 @@ import { backoff } from '../state/backoff.ts'
 const ATTEMPTS = 3
 
 /** The bytes of an answer as they come. */
-export function chunksOf(answer: GetObjectCommandOutput): AsyncIterable<Uint8Array> {
+export function readChunks(answer: GetObjectCommandOutput): AsyncIterable<Uint8Array> {
   if (answer.Body instanceof Readable) return answer.Body
   throw new TypeError('under Node the body of a GetObject is a Readable')
 }
 
 /** A whole answer. The SDK does not ask again when a body breaks in the middle: this does, a few times. */
-export async function collected(send: () => Promise<GetObjectCommandOutput>): Promise<StoredObject> {
+export async function readAll(send: () => Promise<GetObjectCommandOutput>): Promise<StoredObject> {
   for (let attempt = 1; ; attempt++) {
     const answer = await send()
     try {

@@ -11,7 +11,7 @@ const ATTEMPTS_AT_CONFLICT = 6
  * @param expected answers for statuses that are no failure here, such as `{ 404: undefined }`
  * @throws AppError `upstream-failed`, `upstream-timeout`
  */
-export async function ask<Result, Expected = never>(
+export async function callAws<Result, Expected = never>(
   what: string,
   request: () => Promise<Result>,
   expected: Readonly<Record<number, Expected>> = {},

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types'
-import { QuotaReached } from '../../contracts/errors.ts'
-import { ask } from './call-aws.ts'
+import { QuotaReachedError } from '../../contracts/errors.ts'
+import { callAws } from './call-aws.ts'
 
 /** Jobs take hours: asking again sooner is of no use. */
 const SECONDS_UNTIL_FEWER = 60
@@ -10,12 +10,12 @@ const SECONDS_UNTIL_FEWER = 60
  * @param others answers for errors that are no failure here, by name; each is given the service's message
  * @throws AppError `quota-reached`, `upstream-failed`, `upstream-timeout`
  */
-export async function askSageMaker<Result, Other = never>(
+export async function callSageMaker<Result, Other = never>(
   what: string,
   request: () => Promise<Result>,
   others: Readonly<Record<string, (message: string) => Other>> = {},
 ): Promise<Result | Other> {
-  return await ask<Result | Other>(what, async () => {
+  return await callAws<Result | Other>(what, async () => {
     try {
       return await request()
     } catch (error) {
@@ -23,7 +23,7 @@ export async function askSageMaker<Result, Other = never>(
       const other = others[error.name]
       if (other) return other(error.message)
       if (error.name === 'ResourceLimitExceeded')
-        throw new QuotaReached(
+        throw new QuotaReachedError(
           `${what}: ${withStop(error.message)} Send it again when there are fewer.`,
           SECONDS_UNTIL_FEWER,
         )

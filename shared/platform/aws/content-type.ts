@@ -9,5 +9,5 @@ const BY_SUFFIX: Readonly<Record<string, string>> = {
 }
 
 /** The content type that an object is stored with, by the end of its key. */
-export const contentTypeOf = (key: string): string =>
+export const contentTypeForKey = (key: string): string =>
   BY_SUFFIX[key.slice(key.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'

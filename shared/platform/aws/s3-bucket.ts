@@ -9,14 +9,14 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { AppError } from '../../contracts/errors.ts'
 import type { Bucket, CorsRule } from '../ports.ts'
-import { ask } from './call-aws.ts'
+import { callAws } from './call-aws.ts'
 
 /** An S3 bucket itself. @param region where it is taken to lie when S3 does not say */
 export function s3Bucket(client: S3Client, bucket: string, region: string): Bucket {
   return {
     region: async () => {
       const send = () => client.send(new HeadBucketCommand({ Bucket: bucket }))
-      const found = await ask(`Looking at s3://${bucket}`, send, { 404: 'missing', 403: 'denied' } as const)
+      const found = await callAws(`Looking at s3://${bucket}`, send, { 404: 'missing', 403: 'denied' } as const)
       if (found === 'missing')
         throw new AppError('preflight-failed', `Bucket "${bucket}" does not exist; create it, or deploy with another.`)
       if (found === 'denied')
@@ -30,13 +30,13 @@ export function s3Bucket(client: S3Client, bucket: string, region: string): Buck
       }),
     corsRules: async () => {
       const read = () => client.send(new GetBucketCorsCommand({ Bucket: bucket }))
-      const found = await ask(`Reading the CORS rules of s3://${bucket}`, read, { 404: undefined })
+      const found = await callAws(`Reading the CORS rules of s3://${bucket}`, read, { 404: undefined })
       return (found?.CORSRules ?? []).map(toCorsRule)
     },
     setCorsRules: async (rules) => {
       const CORSConfiguration = { CORSRules: rules.map(fromCorsRule) }
       const write = () => client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration }))
-      await ask(`Writing the CORS rules of s3://${bucket}`, write)
+      await callAws(`Writing the CORS rules of s3://${bucket}`, write)
     },
   }
 }

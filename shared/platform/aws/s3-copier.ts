@@ -1,7 +1,7 @@
 import { CopyObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { parseS3Uri, type S3Location } from '../../contracts/s3-uri.ts'
 import type { ObjectCopier } from '../ports.ts'
-import { ask } from './call-aws.ts'
+import { callAws } from './call-aws.ts'
 
 /**
  * Server-side copies into an S3 bucket, from any bucket that the role may read. CopyObject ends at 5 GB: larger objects
@@ -12,7 +12,7 @@ export function s3Copier(client: S3Client, bucket: string): ObjectCopier {
     describe: async (uri) => {
       const { bucket: Bucket, key: Key } = parseS3Uri(uri)
       const send = () => client.send(new HeadObjectCommand({ Bucket, Key }))
-      const found = await ask(`Looking at ${uri}`, send, { 404: 'missing', 403: 'denied' } as const)
+      const found = await callAws(`Looking at ${uri}`, send, { 404: 'missing', 403: 'denied' } as const)
       if (typeof found === 'string') return found
       const { ETag = '', ContentLength = 0, ContentType, Metadata = {} } = found
       return { etag: ETag, size: ContentLength, contentType: ContentType, metadata: Metadata }
@@ -31,7 +31,7 @@ export function s3Copier(client: S3Client, bucket: string): ObjectCopier {
         Metadata: { ...metadata },
       })
       const refusals = { 412: 'refused', 404: 'missing', 403: 'denied' } as const
-      const answer = await ask(`Copying ${source} to s3://${bucket}/${key}`, () => client.send(request), refusals)
+      const answer = await callAws(`Copying ${source} to s3://${bucket}/${key}`, () => client.send(request), refusals)
       return typeof answer === 'string' ? answer : 'copied'
     },
   }

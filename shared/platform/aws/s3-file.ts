@@ -3,8 +3,8 @@ import { AppError } from '../../contracts/errors.ts'
 import { formatS3Uri, type S3Location } from '../../contracts/s3-uri.ts'
 import type { RemoteFile } from '../ports.ts'
 import { checkRange, readResumed, streamResumed } from '../storage/resume-read.ts'
-import { chunksOf } from './body.ts'
-import { ask } from './call-aws.ts'
+import { readChunks } from './body.ts'
+import { callAws } from './call-aws.ts'
 
 /**
  * An S3 object as a file, after one HEAD. Every read sends the ETag, asks for just its range, and goes on where a body
@@ -16,7 +16,7 @@ export async function openS3File(client: S3Client, location: S3Location, etag?: 
   const uri = formatS3Uri(location)
   const address = { Bucket: location.bucket, Key: location.key }
   const send = () => client.send(new HeadObjectCommand(address))
-  const facts = await ask(`Looking at ${uri}`, send, { 404: 'missing', 403: 'denied' } as const)
+  const facts = await callAws(`Looking at ${uri}`, send, { 404: 'missing', 403: 'denied' } as const)
   if (facts === 'missing') throw new AppError('bad-source', `There is no object at ${uri}.`)
   if (facts === 'denied') throw new AppError('bad-source', `${uri} may not be read; check its bucket's policy.`)
   const { ETag: version = '', ContentLength: size = 0 } = facts
@@ -26,9 +26,9 @@ export async function openS3File(client: S3Client, location: S3Location, etag?: 
   const openRange = async (start: number, end: number) => {
     const request = new GetObjectCommand({ ...address, IfMatch: version, Range: `bytes=${start}-${end - 1}` })
     const gone = { 412: 'changed', 404: 'changed', 416: 'changed' } as const
-    const answer = await ask(`Reading ${uri}`, () => client.send(request), gone)
+    const answer = await callAws(`Reading ${uri}`, () => client.send(request), gone)
     if (answer === 'changed') throw changed()
-    return chunksOf(answer)
+    return readChunks(answer)
   }
   const read = async (start: number, end: number): Promise<Uint8Array> => {
     checkRange(start, end, size)

@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-s3'
 import { AppError } from '../../contracts/errors.ts'
 import type { Listing, ListOptions, ObjectStore, StoredObject } from '../ports.ts'
-import { collected } from './body.ts'
-import { ask } from './call-aws.ts'
+import { readAll } from './body.ts'
+import { callAws } from './call-aws.ts'
 import { conditionHeaders } from './condition-headers.ts'
-import { contentTypeOf } from './content-type.ts'
+import { contentTypeForKey } from './content-type.ts'
 
 const PER_REMOVAL = 1000
 /** Sorts behind whatever a folder may hold. */
@@ -21,7 +21,7 @@ const LAST_CHARACTER = '\u{10FFFD}'
 /** The objects of an S3 bucket. */
 export function s3Objects(client: S3Client, bucket: string): ObjectStore {
   const head = (key: string) =>
-    ask(`Reading s3://${bucket}/${key}`, () => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })), {
+    callAws(`Reading s3://${bucket}/${key}`, () => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })), {
       404: undefined,
     })
   const emptyRange = async (key: string): Promise<StoredObject | undefined> => {
@@ -33,8 +33,8 @@ export function s3Objects(client: S3Client, bucket: string): ObjectStore {
       if (range && range.start >= range.end) return await emptyRange(key)
       const Range = range && `bytes=${range.start}-${range.end - 1}`
       const request = new GetObjectCommand({ Bucket: bucket, Key: key, Range })
-      const read = () => collected(() => client.send(request))
-      const found = await ask(`Reading s3://${bucket}/${key}`, read, { 404: undefined, 416: 'beyond' as const })
+      const read = () => readAll(() => client.send(request))
+      const found = await callAws(`Reading s3://${bucket}/${key}`, read, { 404: undefined, 416: 'beyond' as const })
       return found === 'beyond' ? await emptyRange(key) : found
     },
     put: async (key, body, condition) => {
@@ -43,12 +43,12 @@ export function s3Objects(client: S3Client, bucket: string): ObjectStore {
         Bucket: bucket,
         Key: key,
         Body: bytes,
-        ContentType: contentTypeOf(key),
+        ContentType: contentTypeForKey(key),
         ...conditionHeaders(condition),
       }
       const refused = condition ? { 412: undefined, ...('etag' in condition && { 404: undefined }) } : {}
       const write = () => client.send(new PutObjectCommand(request))
-      return (await ask(`Writing s3://${bucket}/${key}`, write, refused))?.ETag
+      return (await callAws(`Writing s3://${bucket}/${key}`, write, refused))?.ETag
     },
     list: (prefix, options) => list(client, bucket, prefix, options),
     remove: async (keys) => {
@@ -77,10 +77,10 @@ async function list(client: S3Client, bucket: string, prefix: string, options: L
 
 /** A page with something on it, or the last: S3 may end one before it has come to anything that it shows. */
 async function firstPage(what: string, request: ListObjectsV2CommandInput, client: S3Client) {
-  let page = await ask(what, () => client.send(new ListObjectsV2Command(request)))
+  let page = await callAws(what, () => client.send(new ListObjectsV2Command(request)))
   while (page.IsTruncated && !page.Contents?.length && !page.CommonPrefixes?.length) {
     const next = { ...request, ContinuationToken: page.NextContinuationToken }
-    page = await ask(what, () => client.send(new ListObjectsV2Command(next)))
+    page = await callAws(what, () => client.send(new ListObjectsV2Command(next)))
   }
   return page
 }
@@ -94,7 +94,7 @@ function behindFolder(prefix: string, after: string): string {
 async function removeSome(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
   const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true }
   const remove = () => client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }))
-  const { Errors: errors = [] } = await ask(`Removing ${keys.length} objects of s3://${bucket}`, remove)
+  const { Errors: errors = [] } = await callAws(`Removing ${keys.length} objects of s3://${bucket}`, remove)
   const [first] = errors
   if (!first) return
   const message = `${errors.length} of ${keys.length} objects of s3://${bucket} could not be removed; the first is "${first.Key}": ${first.Code}.`

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-s3'
 import { AppError } from '../../contracts/errors.ts'
 import type { Uploads } from '../ports.ts'
-import { ask } from './call-aws.ts'
+import { callAws } from './call-aws.ts'
 import { conditionHeaders } from './condition-headers.ts'
-import { contentTypeOf } from './content-type.ts'
+import { contentTypeForKey } from './content-type.ts'
 
 const REFUSED = { 412: 'refused' } as const
 
@@ -25,7 +25,7 @@ export function s3Uploads(client: S3Client, bucket: string): Uploads {
     do {
       const request = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumberMarker: after }
       const send = () => client.send(new ListPartsCommand(request))
-      const page = await ask(`Listing the parts of ${uri(key)}`, send, { 404: undefined })
+      const page = await callAws(`Listing the parts of ${uri(key)}`, send, { 404: undefined })
       if (!page) throw over(key)
       parts.push(...(page.Parts ?? []).map(({ ETag, PartNumber }) => ({ ETag, PartNumber })))
       after = page.IsTruncated ? page.NextPartNumberMarker : undefined
@@ -34,14 +34,18 @@ export function s3Uploads(client: S3Client, bucket: string): Uploads {
   }
   return {
     start: async (key) => {
-      const request = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: contentTypeOf(key) })
-      const { UploadId } = await ask(`Starting an upload of ${uri(key)}`, () => client.send(request))
+      const request = new CreateMultipartUploadCommand({
+        Bucket: bucket,
+        Key: key,
+        ContentType: contentTypeForKey(key),
+      })
+      const { UploadId } = await callAws(`Starting an upload of ${uri(key)}`, () => client.send(request))
       return given(UploadId, 'UploadId')
     },
     part: async (key, uploadId, number, bytes) => {
       const request = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumber: number, Body: bytes }
       const send = () => client.send(new UploadPartCommand(request))
-      const stored = await ask(`Uploading part ${number} of ${uri(key)}`, send, { 404: undefined })
+      const stored = await callAws(`Uploading part ${number} of ${uri(key)}`, send, { 404: undefined })
       if (!stored) throw over(key)
     },
     complete: async (key, uploadId, parts, condition) => {
@@ -53,13 +57,16 @@ export function s3Uploads(client: S3Client, bucket: string): Uploads {
       const send = () => client.send(new CompleteMultipartUploadCommand(request))
       // Its parts were there a moment ago: what a 404 misses is the version to replace.
       const missing = condition && 'etag' in condition ? ('refused' as const) : undefined
-      const joined = await ask(`Joining the parts of ${uri(key)}`, send, { 404: missing, ...(condition && REFUSED) })
+      const joined = await callAws(`Joining the parts of ${uri(key)}`, send, {
+        404: missing,
+        ...(condition && REFUSED),
+      })
       if (!joined) throw over(key)
       return joined === 'refused' ? undefined : given(joined.ETag, 'ETag')
     },
     abort: async (key, uploadId) => {
       const request = new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId })
-      await ask(`Ending the upload of ${uri(key)}`, () => client.send(request), { 404: undefined })
+      await callAws(`Ending the upload of ${uri(key)}`, () => client.send(request), { 404: undefined })
     },
   }
 }

@@ -18,7 +18,7 @@ import {
  * A job as the service is asked for it. Pure.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateLabelingJob.html
  */
-export function createInput(request: JobRequest): CreateLabelingJobCommandInput {
+export function toCreateInput(request: JobRequest): CreateLabelingJobCommandInput {
   const { publicTaskPrice: price, stoppingConditions: stopping, contentClassifiers, taskKeywords } = request
   return {
     LabelingJobName: request.job,
@@ -66,7 +66,7 @@ export function createInput(request: JobRequest): CreateLabelingJobCommandInput 
 }
 
 /** What a page of jobs is asked for with. Pure. */
-export const listInput = (filter: JobFilter): ListLabelingJobsCommandInput => ({
+export const toListInput = (filter: JobFilter): ListLabelingJobsCommandInput => ({
   StatusEquals: filter.status,
   NameContains: filter.nameContains,
   CreationTimeAfter: filter.createdAfter === undefined ? undefined : new Date(filter.createdAfter),
@@ -77,10 +77,10 @@ export const listInput = (filter: JobFilter): ListLabelingJobsCommandInput => ({
   NextToken: filter.after,
 })
 
-export const describedJob = (job: DescribeLabelingJobCommandOutput): LabelerJob =>
+export const parseDescribedJob = (job: DescribeLabelingJobCommandOutput): LabelerJob =>
   jobOf(job, job.HumanTaskConfig?.WorkteamArn)
 
-export const summarisedJob = (job: LabelingJobSummary): LabelerJob => jobOf(job, job.WorkteamArn)
+export const parseJobSummary = (job: LabelingJobSummary): LabelerJob => jobOf(job, job.WorkteamArn)
 
 /** @param workteamArn which the two answers have in different places */
 function jobOf(job: DescribeLabelingJobCommandOutput | LabelingJobSummary, workteamArn = ''): LabelerJob {

@@ -5,8 +5,8 @@ import {
   type Workteam as ServiceWorkteam,
 } from '@aws-sdk/client-sagemaker'
 import type { Workteam, Workteams } from '../../contracts/labeler.ts'
-import { badCursor } from '../../contracts/page.ts'
-import { askSageMaker } from './call-sagemaker.ts'
+import { invalidCursor } from '../../contracts/page.ts'
+import { callSageMaker } from './call-sagemaker.ts'
 
 /** The private work teams of Amazon SageMaker. */
 export function sagemakerWorkteams(client: SageMakerClient): Workteams {
@@ -15,9 +15,9 @@ export function sagemakerWorkteams(client: SageMakerClient): Workteams {
       const request = { SortBy: 'Name', SortOrder: 'Ascending', MaxResults: limit, NextToken: after } as const
       const send = () => client.send(new ListWorkteamsCommand(request))
       const refuse = (message: string): never => {
-        throw after === undefined ? new Error(message) : badCursor()
+        throw after === undefined ? new Error(message) : invalidCursor()
       }
-      const { Workteams: teams = [], NextToken } = await askSageMaker('Listing the work teams', send, {
+      const { Workteams: teams = [], NextToken } = await callSageMaker('Listing the work teams', send, {
         ValidationException: refuse,
       })
       return { teams: teams.map(toWorkteam), ...(NextToken !== undefined && { next: NextToken }) }
@@ -27,7 +27,7 @@ export function sagemakerWorkteams(client: SageMakerClient): Workteams {
       const missing = () => undefined
       // Which of the two the service answers for a team that it does not know is not documented.
       const others = { ResourceNotFound: missing, ValidationException: missing }
-      const found = await askSageMaker(`Looking at the work team "${name}"`, send, others)
+      const found = await callSageMaker(`Looking at the work team "${name}"`, send, others)
       return found?.Workteam && toWorkteam(found.Workteam)
     },
   }

@@ -4,7 +4,7 @@ import { AppError } from '../../contracts/errors.ts'
 import type { Config } from '../config.ts'
 import type { Messages } from '../ports.ts'
 import { backoff } from '../state/backoff.ts'
-import { ask } from './call-aws.ts'
+import { callAws } from './call-aws.ts'
 import { checkDelay, messageBody, planMessageBatches } from './message-batches.ts'
 
 const IN_FLIGHT = 8
@@ -30,7 +30,7 @@ async function sendBatch(client: SQSClient, url: string, bodies: readonly string
   let entries = bodies.map((body, index) => ({ Id: String(index), MessageBody: body, ...delayed }))
   for (let attempt = 1; ; attempt++) {
     const request = new SendMessageBatchCommand({ QueueUrl: url, Entries: entries })
-    const { Failed: failed = [] } = await ask(`Sending messages to ${url}`, () => client.send(request))
+    const { Failed: failed = [] } = await callAws(`Sending messages to ${url}`, () => client.send(request))
     const [first] = failed
     if (!first) return
     if (attempt >= ATTEMPTS) {

@@ -9,14 +9,14 @@ export interface EventDraft {
   readonly type: EventType
   readonly data: Readonly<Record<string, unknown>>
   /** Done when the event has been sent: what may not happen before, or the event could be lost. May happen twice. */
-  readonly afterwards?: () => Promise<void>
+  readonly afterPublish?: () => Promise<void>
 }
 
 /**
  * One kind of work that is spread over chunks: N chunks, a message each, a receipt each, and the last one in finishes.
  * Every function may be called again for the same chunk or round, by several workers at once.
  */
-export interface Work<Subject = unknown, Receipt = unknown, Totals = unknown> {
+export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknown> {
   /** Names the work in messages. */
   readonly name: string
   /** What the work is done on, small enough for a message; made anew, it has another id. */
@@ -33,13 +33,19 @@ export interface Work<Subject = unknown, Receipt = unknown, Totals = unknown> {
    */
   runChunk(subject: Subject, chunk: number, before: Receipt | undefined, ports: Ports): Promise<Receipt>
   /** The receipt of a chunk that is hopeless or kept failing. */
-  giveUp(subject: Subject, chunk: number, before: Receipt | undefined, error: AppError, ports: Ports): Promise<Receipt>
+  deadLetterChunk(
+    subject: Subject,
+    chunk: number,
+    before: Receipt | undefined,
+    error: AppError,
+    ports: Ports,
+  ): Promise<Receipt>
   /** Sums up the latest receipt of every chunk. Pure. */
   total(receipts: ReadonlyMap<number, Receipt>): Totals
   /** What comes next once all is in; the event is sent on. @throws as `runChunk` does */
-  follow(subject: Subject, totals: Totals, ports: Ports): Promise<EventDraft | undefined>
+  onComplete(subject: Subject, totals: Totals, ports: Ports): Promise<EventDraft | undefined>
   /** What comes instead where `follow` is hopeless or kept failing; the event is sent on. */
-  fail(subject: Subject, totals: Totals, error: AppError, ports: Ports): Promise<EventDraft | undefined>
+  onFailure(subject: Subject, totals: Totals, error: AppError, ports: Ports): Promise<EventDraft | undefined>
   /**
    * Called behind each chunk, and where a round is gone: removes what was written after its subject was given up.
    * @param receipt what the chunk has just done
@@ -48,10 +54,10 @@ export interface Work<Subject = unknown, Receipt = unknown, Totals = unknown> {
 }
 
 /** The caller's own mistakes: the same message would fail in the same way. */
-export const isHopeless = (error: unknown): error is AppError =>
-  error instanceof AppError && !TRIED_AGAIN.includes(error.code) && !isGone(error)
+export const isPermanent = (error: unknown): error is AppError =>
+  error instanceof AppError && !RETRYABLE.includes(error.code) && !isGone(error)
 
-const TRIED_AGAIN: readonly ErrorCode[] = ['internal', 'upstream-failed', 'upstream-timeout', 'quota-reached']
+const RETRYABLE: readonly ErrorCode[] = ['internal', 'upstream-failed', 'upstream-timeout', 'quota-reached']
 
 /** What a work throws whose subject is no more. */
 export const isGone = (error: unknown): boolean => error instanceof AppError && error.code === 'not-found'

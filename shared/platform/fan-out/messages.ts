@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 /** A chunk to be done, on the queue `chunks`. The subject carries its own id, so a message outlives nothing. */
 export const ChunkMessage = z.object({
-  work: z.string(),
+  job: z.string(),
   subject: z.record(z.string(), z.string()),
   round: z.int().positive(),
   chunk: z.int().nonnegative(),
@@ -13,7 +13,7 @@ export type ChunkMessage = z.infer<typeof ChunkMessage>
 /** A round whose chunk messages are to be sent, on the queue `tasks`. */
 export const StartRoundMessage = z.object({
   task: z.literal('start-round'),
-  work: z.string(),
+  job: z.string(),
   subject: z.record(z.string(), z.string()),
   round: z.int().positive(),
   requestId: z.string(),

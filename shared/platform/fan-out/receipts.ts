@@ -11,7 +11,7 @@ export async function readReceipt<Subject, Receipt, Totals>(
   chunk: number,
   ports: Ports,
 ): Promise<Receipt | undefined> {
-  return (await readState(ports.objects, receiptKey(ref, chunk, ports), ref.work.receipt))?.value
+  return (await readState(ports.objects, receiptKey(ref, chunk, ports), ref.job.receipt))?.value
 }
 
 /** Writes a chunk's receipt, unless it has one: the first stands. */

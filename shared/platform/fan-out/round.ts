@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Ports } from '../ports.ts'
 import { createState, readState, type State } from '../state/record.ts'
 import { listingPages } from '../storage/listing-pages.ts'
-import type { Work } from './job.ts'
+import type { FanOutJob } from './job.ts'
 import type { StartRoundMessage } from './messages.ts'
 
 /** Never more, so that one LIST counts a round's receipts. */
@@ -24,13 +24,13 @@ const RoundEnd = z.object({
   /** The chunk whose worker ended it, and must see to what follows; a round without chunks has none. */
   endedBy: z.int().nonnegative().optional(),
   /** Set once what follows has been done and its event sent. */
-  followedAt: z.string().optional(),
+  completedAt: z.string().optional(),
 })
 export type RoundEnd = z.infer<typeof RoundEnd>
 
 /** One round of one subject's work. */
 export interface RoundRef<Subject, Receipt, Totals> {
-  readonly work: Work<Subject, Receipt, Totals>
+  readonly job: FanOutJob<Subject, Receipt, Totals>
   readonly subject: Subject
   readonly round: number
 }
@@ -38,10 +38,9 @@ export interface RoundRef<Subject, Receipt, Totals> {
 /** A reference to a round of any kind of work. */
 export type AnyRound = RoundRef<unknown, unknown, unknown>
 
-const folderOf = ({ work, subject, round }: AnyRound, { config }: Ports) =>
-  `${work.roundsKey(subject, config)}/${round}/`
+const folderOf = ({ job, subject, round }: AnyRound, { config }: Ports) => `${job.roundsKey(subject, config)}/${round}/`
 export const endKey = (ref: AnyRound, { config }: Ports): string =>
-  `${ref.work.roundsKey(ref.subject, config)}/${ref.round}.json`
+  `${ref.job.roundsKey(ref.subject, config)}/${ref.round}.json`
 const startKey = (ref: AnyRound, ports: Ports): string => `${folderOf(ref, ports)}start.json`
 export const receiptKey = (ref: AnyRound, chunk: number, ports: Ports): string =>
   `${folderOf(ref, ports)}${String(chunk).padStart(4, '0')}.json`
@@ -62,10 +61,10 @@ export async function startRound(ref: AnyRound, chunks: readonly number[], ports
 }
 
 /** Sends the message that sends every chunk without a receipt. */
-export async function resumeRound({ work, subject, round }: AnyRound, ports: Ports): Promise<void> {
+export async function resumeRound({ job, subject, round }: AnyRound, ports: Ports): Promise<void> {
   const message: StartRoundMessage = {
     task: 'start-round',
-    work: work.name,
+    job: job.name,
     // A subject is small and flat, as messages need it: its schema says so.
     subject: subject as Record<string, string>,
     round,
@@ -75,8 +74,8 @@ export async function resumeRound({ work, subject, round }: AnyRound, ports: Por
 }
 
 /** How many rounds the subject's work has had; 0 before the first. */
-export async function latestRound(work: Work, subject: unknown, ports: Ports): Promise<number> {
-  const prefix = `${work.roundsKey(subject, ports.config)}/`
+export async function latestRound(job: FanOutJob, subject: unknown, ports: Ports): Promise<number> {
+  const prefix = `${job.roundsKey(subject, ports.config)}/`
   let latest = 0
   for await (const { folders } of listingPages(ports, prefix, { folded: true }))
     latest = Math.max(latest, ...folders.map((folder) => Number(folder.slice(prefix.length, -1))))

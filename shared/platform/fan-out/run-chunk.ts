@@ -1,7 +1,7 @@
 import type { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
-import { type Bearer, finishIfComplete, followUp } from './complete.ts'
-import { isGone, isHopeless } from './job.ts'
+import { completeRound, type MessageScope, runOnComplete } from './complete.ts'
+import { isGone, isPermanent } from './job.ts'
 import type { ChunkMessage } from './messages.ts'
 import { latestReceipts, readReceipt, writeReceipt } from './receipts.ts'
 import { type RoundRef, type RoundStart, readEnd, readStart, receiptNumbers } from './round.ts'
@@ -14,7 +14,7 @@ import { type RoundRef, type RoundStart, readEnd, readStart, receiptNumbers } fr
  */
 async function inOpenRound<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
-  by: Bearer,
+  by: MessageScope,
   ports: Ports,
   act: (start: RoundStart) => Promise<void>,
   givenUp?: AppError,
@@ -23,7 +23,7 @@ async function inOpenRound<Subject, Receipt, Totals>(
   if (!start) return cleanUp(ref, ports)
   try {
     if (!end) return await act(start)
-    await followUp(ref, end, by, ports, givenUp)
+    await runOnComplete(ref, end, by, ports, givenUp)
   } catch (error) {
     if (!isGone(error)) throw error
   }
@@ -32,13 +32,13 @@ async function inOpenRound<Subject, Receipt, Totals>(
 }
 
 const cleanUp = async <Subject, Receipt, Totals>(
-  { work, subject }: RoundRef<Subject, Receipt, Totals>,
+  { job, subject }: RoundRef<Subject, Receipt, Totals>,
   ports: Ports,
   receipt?: Receipt,
-): Promise<void> => work.cleanUp?.(subject, ports, receipt)
+): Promise<void> => job.cleanUp?.(subject, ports, receipt)
 
 /** Sends a message for each chunk of the round that has no receipt yet. */
-export function sendChunks<Subject, Receipt, Totals>(
+export function dispatchRound<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   subject: Readonly<Record<string, string>>,
   ports: Ports,
@@ -47,7 +47,7 @@ export function sendChunks<Subject, Receipt, Totals>(
     const done = await receiptNumbers(ref, ports)
     const left = start.chunks.filter((chunk) => !done.has(chunk))
     const message = (chunk: number): ChunkMessage => ({
-      work: ref.work.name,
+      job: ref.job.name,
       subject,
       round: ref.round,
       chunk,
@@ -55,7 +55,7 @@ export function sendChunks<Subject, Receipt, Totals>(
     })
     ports.log.info('round sent out', { chunks: start.chunks.length, left: left.length })
     if (left.length > 0) await ports.messages.send('chunks', left.map(message))
-    else await finishIfComplete(ref, start, 'round', ports)
+    else await completeRound(ref, start, 'round', ports)
   })
 }
 
@@ -70,15 +70,15 @@ export function runChunk<Subject, Receipt extends object, Totals>(
     let done: Receipt | undefined
     if (!(await readReceipt(ref, chunk, ports))) {
       const before = await receiptBefore(ref, chunk, ports)
-      const receipt = await ref.work.runChunk(ref.subject, chunk, before, ports).catch((error: unknown) => {
-        if (!isHopeless(error)) throw error
-        return ref.work.giveUp(ref.subject, chunk, before, error, ports)
+      const receipt = await ref.job.runChunk(ref.subject, chunk, before, ports).catch((error: unknown) => {
+        if (!isPermanent(error)) throw error
+        return ref.job.deadLetterChunk(ref.subject, chunk, before, error, ports)
       })
       await writeReceipt(ref, chunk, receipt, ports)
       done = receipt
       ports.log.info('chunk done')
     }
-    await finishIfComplete(ref, start, chunk, ports)
+    await completeRound(ref, start, chunk, ports)
     await cleanUp(ref, ports, done)
   })
 }
@@ -87,9 +87,9 @@ export function runChunk<Subject, Receipt extends object, Totals>(
  * Gives up a chunk whose message kept failing, or all that are left if it was the round's, so that the round ends all
  * the same. If this message had ended it already, what follows kept failing: then the work fails.
  */
-export function giveUpChunks<Subject, Receipt extends object, Totals>(
+export function deadLetterChunks<Subject, Receipt extends object, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
-  by: Bearer,
+  by: MessageScope,
   error: AppError,
   ports: Ports,
 ): Promise<void> {
@@ -99,9 +99,9 @@ export function giveUpChunks<Subject, Receipt extends object, Totals>(
       if (done.has(chunk) || !start.chunks.includes(chunk)) continue
       const before = await receiptBefore(ref, chunk, ports)
       ports.log.warn('chunk given up', { givenUp: chunk, reason: error.message })
-      await writeReceipt(ref, chunk, await ref.work.giveUp(ref.subject, chunk, before, error, ports), ports)
+      await writeReceipt(ref, chunk, await ref.job.deadLetterChunk(ref.subject, chunk, before, error, ports), ports)
     }
-    await finishIfComplete(ref, start, by, ports)
+    await completeRound(ref, start, by, ports)
   }
   return inOpenRound(ref, by, ports, giveUp, error)
 }

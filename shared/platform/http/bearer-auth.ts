@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { AppError } from '../../contracts/errors.ts'
 import { checkToken } from '../tokens/check.ts'
 import type { Scope } from '../tokens/token.ts'
-import { type FindToken, knownTokens } from '../tokens/token-cache.ts'
+import { type FindToken, tokenCache } from '../tokens/token-cache.ts'
 import { isPreflight } from './cors.ts'
 import type { Endpoint } from './endpoint.ts'
-import { type HttpEvent, type Middleware, requestIdOf, type StackPorts } from './stack.ts'
+import { getRequestId, type HttpEvent, type Middleware, type StackPorts } from './stack.ts'
 
 const CHALLENGE = 'Bearer realm="groundwork"'
 
@@ -17,17 +17,17 @@ type Guarded = Pick<Endpoint, 'path' | 'scope'>
  * @param callers is told who sent each event
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
-export function guard(
+export function bearerAuth(
   endpoint: Guarded,
   portsFor: (requestId: string) => StackPorts,
   callers: WeakMap<HttpEvent, string>,
 ): Middleware {
-  const find = knownTokens()
+  const find = tokenCache()
   return {
     before: async ({ event, internal }) => {
       const scope = scopeFor(endpoint, event)
       if (scope === undefined) return
-      const ports = portsFor(requestIdOf(event))
+      const ports = portsFor(getRequestId(event))
       if (isPreflight(event, ports.config.corsOrigins)) return
       const caller =
         ports.config.authorization === 'iam'

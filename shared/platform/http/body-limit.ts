@@ -5,7 +5,7 @@ import type { Middleware } from './stack.ts'
 const MAX_BODY_BYTES = 1 << 20
 
 /** Refuses a body that is too large or no UTF-8, before anything parses it. */
-export const boundedBody = (): Middleware => ({
+export const bodyLimit = (): Middleware => ({
   before: ({ event }) => {
     if (event.body === undefined) return
     const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8')

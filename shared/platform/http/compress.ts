@@ -2,18 +2,18 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Middleware } from './stack.ts'
 
-const compress = promisify(gzip)
+const gzipAsync = promisify(gzip)
 
 /** Smaller answers are not worth the time. */
-const LEAST_CHARACTERS = 16_384
+const MIN_CHARACTERS = 16_384
 
 /** Zips a large answer for who asks for that. Its ETag is a weak one then: the bytes are others, what they say is not. */
-export const compressed = (): Middleware => ({
+export const compress = (): Middleware => ({
   after: async ({ event, response }) => {
-    if (response?.body === undefined || response.body.length < LEAST_CHARACTERS) return
+    if (response?.body === undefined || response.body.length < MIN_CHARACTERS) return
     response.headers = { ...response.headers, vary: 'accept-encoding' }
     if (!takesGzip(event.headers['accept-encoding'])) return
-    response.body = (await compress(response.body)).toString('base64')
+    response.body = (await gzipAsync(response.body)).toString('base64')
     response.isBase64Encoded = true
     response.headers['content-encoding'] = 'gzip'
     const { etag } = response.headers

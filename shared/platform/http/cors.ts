@@ -14,7 +14,7 @@ export const isPreflight = ({ headers, requestContext }: HttpEvent, origins: rea
   headers['access-control-request-method'] !== undefined
 
 /** Lets web pages of the configured origins call the API and read its answers; to other origins it says nothing. */
-export function crossOrigin(configFor: (event: HttpEvent) => Pick<Config, 'corsOrigins'>): Middleware {
+export function cors(configFor: (event: HttpEvent) => Pick<Config, 'corsOrigins'>): Middleware {
   let held: ReturnType<typeof httpCors> | undefined
 
   const answer: Middleware['after'] = (request) => {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
-import { badCursor } from '../../contracts/page.ts'
+import { invalidCursor } from '../../contracts/page.ts'
 import type { ObjectStore } from '../ports.ts'
 import { createState, readState } from '../state/record.ts'
 import type { Input } from './endpoint.ts'
@@ -43,7 +43,7 @@ export function sealedCursors() {
     const [position = '', given = ''] = input.query.cursor.split('.')
     const key = await knownKey(objects)
     if (!key || input.query.cursor !== `${position}.${given}` || !isSame(given, sealOf(position, event, key)))
-      throw badCursor()
+      throw invalidCursor()
     return { ...input, query: { ...input.query, cursor: position } }
   }
 

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import * as z from 'zod'
-import { AppError, type Fault } from '../../contracts/errors.ts'
+import { AppError, type Issue } from '../../contracts/errors.ts'
 import type { Declaration, Input } from './endpoint.ts'
-import { faultsOf, inOurWords, toldFaults } from './request-issues.ts'
+import { toIssues, toProblemErrors, zodErrorMap } from './request-issues.ts'
 
 /** What a call says that declares nothing of the kind. */
 const Nothing = z.strictObject({})
@@ -16,13 +16,13 @@ export function parseInput(
   endpoint: Declaration<z.ZodType, z.ZodType, z.ZodType>,
   event: APIGatewayProxyEventV2,
 ): Input<unknown, unknown, unknown> {
-  const faults: Fault[] = []
+  const faults: Issue[] = []
   const check = (part: string, schema: z.ZodType | undefined, value: unknown): unknown => {
     const result = (schema ?? Nothing).safeParse(value === undefined ? {} : value, {
-      error: inOurWords,
+      error: zodErrorMap,
       reportInput: true,
     })
-    if (!result.success) faults.push(...faultsOf(part, result.error.issues))
+    if (!result.success) faults.push(...toIssues(part, result.error.issues))
     return schema && result.data
   }
   const { method, path } = event.requestContext.http
@@ -34,6 +34,6 @@ export function parseInput(
     body: check('body', endpoint.body, endpoint.method === 'GET' ? undefined : event.body),
   }
   if (faults.length === 0) return input
-  const { detail, errors } = toldFaults(faults)
+  const { detail, errors } = toProblemErrors(faults)
   throw new AppError('invalid-request', detail, errors)
 }

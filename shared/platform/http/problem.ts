@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode, QuotaReached } from '../../contracts/errors.ts'
+import { AppError, type ErrorCode, QuotaReachedError } from '../../contracts/errors.ts'
 import type { Reply } from './reply.ts'
 
 /** Every code there is, with the HTTP status that it is answered with. */
@@ -24,7 +24,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
 }
 
 /** The HTTP status that each error code is answered with. */
-export const statusOf = (code: ErrorCode): number => STATUS[code]
+export const toStatus = (code: ErrorCode): number => STATUS[code]
 
 const titleOf = (code: ErrorCode): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ')
 
@@ -40,20 +40,20 @@ export function problem(error: unknown, requestId: string): Reply {
       ? error
       : new AppError('internal', 'Something failed on our side; the request id finds it in the log.')
   return {
-    status: statusOf(known.code),
+    status: toStatus(known.code),
     headers: {
       'content-type': 'application/problem+json',
-      ...(error instanceof QuotaReached &&
+      ...(error instanceof QuotaReachedError &&
         error.retryAfterSeconds !== undefined && { 'retry-after': String(error.retryAfterSeconds) }),
     },
     body: {
       type: `urn:groundwork:errors#${known.code}`,
       title: titleOf(known.code),
-      status: statusOf(known.code),
+      status: toStatus(known.code),
       detail: known.message,
       instance: `urn:request:${requestId}`,
       code: known.code,
-      errors: known.faults,
+      errors: known.issues,
     },
   }
 }

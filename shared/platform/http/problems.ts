@@ -1,18 +1,18 @@
 import { AppError } from '../../contracts/errors.ts'
 import { logWith, withoutSecrets } from '../observability/log.ts'
-import { problem, statusOf } from './problem.ts'
+import { problem, toStatus } from './problem.ts'
 import { toResponse } from './response.ts'
-import { type Middleware, requestIdOf } from './stack.ts'
+import { getRequestId, type Middleware } from './stack.ts'
 
 /** Turns whatever is thrown into a problem document and a log line: the only place that answers errors. */
 export const problems = (): Middleware => ({
   onError: (request) => {
-    const requestId = requestIdOf(request.event)
+    const requestId = getRequestId(request.event)
     const error = asAppError(request.error)
     const { caller, challenge } = request.internal
     const log = logWith({ requestId, caller })
     const line = { method: request.event.requestContext.http.method, path: request.event.rawPath }
-    if (error instanceof AppError && statusOf(error.code) < 500)
+    if (error instanceof AppError && toStatus(error.code) < 500)
       log.warn('request refused', { ...line, code: error.code, detail: withoutSecrets(error.message) })
     else log.error('request failed', { ...line, error })
     request.response = toResponse(problem(error, requestId))

@@ -1,4 +1,4 @@
-import { etagOf } from './etag.ts'
+import { computeEtag } from './etag.ts'
 
 /** What an endpoint answers, before it becomes an API Gateway response. A string body is sent as it is. */
 export interface Reply {
@@ -12,7 +12,7 @@ export const ok = (body: unknown): Reply => ({ status: 200, body })
 export const created = (body: unknown, location: string): Reply => ({ status: 201, headers: { location }, body })
 
 /** It still goes on: look again `retryAfter` seconds from now at the earliest. */
-export const underWay = (body: unknown, retryAfter: number): Reply => ({
+export const acceptedInBackground = (body: unknown, retryAfter: number): Reply => ({
   status: 200,
   headers: { 'retry-after': String(retryAfter) },
   body,
@@ -27,7 +27,7 @@ export const okWithLinks = (body: unknown, version: unknown, retryAfter: number 
   status: 200,
   headers: {
     'cache-control': 'no-store',
-    etag: etagOf(JSON.stringify(version)),
+    etag: computeEtag(JSON.stringify(version)),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   },
   body,

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import type { Fault } from '../../contracts/errors.ts'
+import type { Issue } from '../../contracts/errors.ts'
 
 /** More are not told, so that no request is answered with more than it sent. */
-const MOST_FAULTS = 100
-const MOST_SHOWN = 80
+const MAX_ISSUES = 100
+const MAX_SHOWN_CHARACTERS = 80
 
 /** What must be, by the name that zod has for it. */
 const NOUNS: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const NOUNS: Readonly<Record<string, string>> = {
  * What zod says where a schema says nothing itself: what would be right, and which value is not. Given to every parse
  * of a request.
  */
-export const inOurWords: z.core.$ZodErrorMap = (issue) => {
+export const zodErrorMap: z.core.$ZodErrorMap = (issue) => {
   const instead = issue.input === undefined ? '' : `, not ${shown(issue.input)}`
   switch (issue.code) {
     case 'invalid_type':
@@ -58,23 +58,24 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'an object'
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value)
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text
 }
 
 /** What is wrong with one part of a request, one fault for each place. @param part `path`, `query` or `body` */
-export function faultsOf(part: string, issues: readonly z.core.$ZodIssue[]): Fault[] {
+export function toIssues(part: string, issues: readonly z.core.$ZodIssue[]): Issue[] {
   const faults = issues.flatMap((issue) => faultsOfIssue(part, issue)).toReversed()
   // What was found first at a place stands, and keeps its turn.
   return [...new Map(faults.map((fault) => [fault.at, fault])).values()].toReversed()
 }
 
-function faultsOfIssue(part: string, issue: z.core.$ZodIssue): Fault[] {
+function faultsOfIssue(part: string, issue: z.core.$ZodIssue): Issue[] {
   const at = issue.path.reduce<string>(
-    (path, key) => (typeof key === 'number' ? `${path}[${key}]` : `${path}.${String(key).slice(0, MOST_SHOWN)}`),
+    (path, key) =>
+      typeof key === 'number' ? `${path}[${key}]` : `${path}.${String(key).slice(0, MAX_SHOWN_CHARACTERS)}`,
     part,
   )
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ at: `${at}.${key.slice(0, MOST_SHOWN)}`, message: unknown(part) }))
+    return issue.keys.map((key) => ({ at: `${at}.${key.slice(0, MAX_SHOWN_CHARACTERS)}`, message: unknown(part) }))
   return [{ at, message: withValue(issue) }]
 }
 
@@ -91,10 +92,13 @@ const unknown = (part: string): string =>
     : 'unknown field; leave it out or correct its spelling'
 
 /** A request's faults as they are told: one in the detail, several in `errors`, of very many the first hundred. */
-export function toldFaults(faults: readonly Fault[]): { readonly detail: string; readonly errors: readonly Fault[] } {
-  const errors = faults.slice(0, MOST_FAULTS)
+export function toProblemErrors(faults: readonly Issue[]): {
+  readonly detail: string
+  readonly errors: readonly Issue[]
+} {
+  const errors = faults.slice(0, MAX_ISSUES)
   const [first] = errors
   if (faults.length === 1 && first) return { detail: `${first.at}: ${first.message}.`, errors }
-  const where = faults.length > MOST_FAULTS ? `errors has the first ${MOST_FAULTS}` : 'see errors'
+  const where = faults.length > MAX_ISSUES ? `errors has the first ${MAX_ISSUES}` : 'see errors'
   return { detail: `${faults.length} faults in the request; ${where}.`, errors }
 }

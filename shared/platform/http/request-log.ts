@@ -1,17 +1,17 @@
 import { logWith } from '../observability/log.ts'
 import type { Ports } from '../ports.ts'
-import { type Middleware, requestIdOf } from './stack.ts'
+import { getRequestId, type Middleware } from './stack.ts'
 
 /** One line for each request, the last one of it: what was asked for, by whom, and how it ended. No header, no query. */
 export function requestLog(route: string, portsFor: (requestId: string) => Pick<Ports, 'now'>): Middleware {
   const write: Middleware['after'] = ({ event, response, internal: { caller, elapsed } }) => {
     const { method } = event.requestContext.http
     const line = { ...event.pathParameters, method, route, status: response?.statusCode, milliseconds: elapsed?.() }
-    logWith({ requestId: requestIdOf(event), caller }).info('request answered', line)
+    logWith({ requestId: getRequestId(event), caller }).info('request answered', line)
   }
   return {
     before: ({ event, internal }) => {
-      const { now } = portsFor(requestIdOf(event))
+      const { now } = portsFor(getRequestId(event))
       const startedAt = now().getTime()
       internal.elapsed = () => now().getTime() - startedAt
     },

@@ -2,13 +2,13 @@ import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type * as z from 'zod'
 import type { LogKeys, Ports } from '../ports.ts'
-import { guard } from './bearer-auth.ts'
-import { boundedBody } from './body-limit.ts'
-import { compressed } from './compress.ts'
-import { crossOrigin } from './cors.ts'
+import { bearerAuth } from './bearer-auth.ts'
+import { bodyLimit } from './body-limit.ts'
+import { compress } from './compress.ts'
+import { cors } from './cors.ts'
 import { sealedCursors } from './cursors.ts'
 import type { Declaration, Endpoint, Input } from './endpoint.ts'
-import { conditionalGet } from './etag.ts'
+import { etag } from './etag.ts'
 import { headWithoutBody } from './head.ts'
 import { parseInput } from './input.ts'
 import { jsonBody } from './json-body.ts'
@@ -16,8 +16,8 @@ import { problems } from './problems.ts'
 import type { Reply } from './reply.ts'
 import { requestLog } from './request-log.ts'
 import { toResponse } from './response.ts'
-import { standardHeaders } from './secure-headers.ts'
-import { type HttpEvent, type HttpResponse, type Internal, requestIdOf, type StackPorts } from './stack.ts'
+import { secureHeaders } from './secure-headers.ts'
+import { getRequestId, type HttpEvent, type HttpResponse, type Internal, type StackPorts } from './stack.ts'
 
 /** Declares an endpoint; a part of the request that it has no schema for is `undefined` to `run`. */
 export function route<
@@ -39,11 +39,11 @@ type PortsMaker<Needed> = (requestId: string, logKeys?: LogKeys) => Needed
 export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, portsFor: PortsMaker<Needed>) {
   const cursors = sealedCursors()
   const callers = new WeakMap<HttpEvent, string>()
-  const stack = answering(endpoint.path, portsFor).use(guard(endpoint, portsFor, callers))
+  const stack = answering(endpoint.path, portsFor).use(bearerAuth(endpoint, portsFor, callers))
   // A body that nobody will read cannot be wrong.
-  if (endpoint.method !== 'GET') stack.use(boundedBody()).use(jsonBody(endpoint.body !== undefined))
+  if (endpoint.method !== 'GET') stack.use(bodyLimit()).use(jsonBody(endpoint.body !== undefined))
   return stack.handler(async (event) => {
-    const ports = portsFor(requestIdOf(event), { caller: callers.get(event) })
+    const ports = portsFor(getRequestId(event), { caller: callers.get(event) })
     const input = await cursors.open(parseInput(endpoint, event), event, ports)
     return toResponse(await cursors.seal(await endpoint.run(input, ports), event, ports))
   })
@@ -53,13 +53,13 @@ export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, po
  * The handler of an endpoint that everybody may call and that keeps nothing: it needs neither tokens nor a store.
  * @throws Error when the endpoint asks for a token
  */
-export function openLambda<Needed extends Pick<Ports, 'config' | 'now'>>(
+export function publicLambda<Needed extends Pick<Ports, 'config' | 'now'>>(
   endpoint: Endpoint<Needed>,
   portsFor: PortsMaker<Needed>,
 ) {
   if (endpoint.scope !== undefined) throw new Error(`${endpoint.operationId} asks for a token: give it to lambda()`)
   return answering(endpoint.path, portsFor).handler(async (event) =>
-    toResponse(await endpoint.run(parseInput(endpoint, event), portsFor(requestIdOf(event)))),
+    toResponse(await endpoint.run(parseInput(endpoint, event), portsFor(getRequestId(event)))),
   )
 }
 
@@ -67,9 +67,9 @@ export function openLambda<Needed extends Pick<Ports, 'config' | 'now'>>(
 const answering = (path: string, portsFor: PortsMaker<Pick<Ports, 'config' | 'now'>>) =>
   middy<HttpEvent, HttpResponse, Error, Context, Internal>()
     .use(requestLog(path, portsFor))
-    .use(standardHeaders())
-    .use(crossOrigin((event) => portsFor(requestIdOf(event)).config))
+    .use(secureHeaders())
+    .use(cors((event) => portsFor(getRequestId(event)).config))
     .use(headWithoutBody())
-    .use(compressed())
+    .use(compress())
     .use(problems())
-    .use(conditionalGet())
+    .use(etag())

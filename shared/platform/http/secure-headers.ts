@@ -1,5 +1,5 @@
 import httpSecurityHeaders from '@middy/http-security-headers'
-import { type HttpResponse, type Middleware, requestIdOf } from './stack.ts'
+import { getRequestId, type HttpResponse, type Middleware } from './stack.ts'
 
 /** Directives that the middleware leaves out only if they are neither text nor nothing. */
 const LEFT_OUT: object = { sandbox: false, 'upgrade-insecure-requests': false }
@@ -32,7 +32,7 @@ const security = httpSecurityHeaders({
  * Puts on every answer, refusals too, the request's id, what browsers must not do with it, and whether it may be kept:
  * an answer with an ETag by its caller alone, who asks again; others by nobody. What an endpoint sets itself stands.
  */
-export const standardHeaders = (): Middleware => {
+export const secureHeaders = (): Middleware => {
   const add: Middleware['after'] = (request) => {
     if (!request.response) return
     const own = request.response.headers ?? {}
@@ -41,7 +41,7 @@ export const standardHeaders = (): Middleware => {
     request.response.headers = {
       ...lowerCased(request.response.headers),
       'cache-control': own.etag === undefined ? 'no-store' : 'private, no-cache',
-      'x-request-id': requestIdOf(request.event),
+      'x-request-id': getRequestId(request.event),
       ...own,
     }
   }

@@ -23,7 +23,7 @@ export type StackPorts = Pick<Ports, 'config' | 'objects' | 'newId' | 'now'>
 const REQUEST_ID = /^[\w.-]{1,128}$/
 
 /** The id that names a request everywhere: the caller's `x-request-id` where it is a plain one, else the gateway's. */
-export function requestIdOf(event: HttpEvent): string {
+export function getRequestId(event: HttpEvent): string {
   const given = event.headers['x-request-id']
   return given !== undefined && REQUEST_ID.test(given) ? given : event.requestContext.requestId
 }

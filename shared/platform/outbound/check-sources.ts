@@ -1,18 +1,18 @@
-import { AppError, type Fault } from '../../contracts/errors.ts'
+import { AppError, type Issue } from '../../contracts/errors.ts'
 import { parseS3Uri, type S3Location } from '../../contracts/s3-uri.ts'
 import type { Config } from '../config.ts'
 import { checkBucket } from './allowed-bucket.ts'
-import { outboundUrl } from './outbound-url.ts'
+import { parseOutboundUrl } from './outbound-url.ts'
 
 /**
  * Refuses addresses that this deployment may not read, before anything is asked of them.
  * @throws AppError `bad-source` with every address that is refused, and what to do about it
  */
 export function checkSources(addresses: readonly { at: string; uri: string }[], config: Config): void {
-  const faults = addresses.flatMap(({ at, uri }): Fault[] => {
+  const faults = addresses.flatMap(({ at, uri }): Issue[] => {
     try {
       if (uri.startsWith('s3://')) checkObject(parseS3Uri(uri), config)
-      else outboundUrl(uri, config.allowLoopback)
+      else parseOutboundUrl(uri, config.allowLoopback)
       return []
     } catch (error) {
       if (!(error instanceof AppError)) throw error

@@ -2,10 +2,10 @@ import { isNativeError } from 'node:util/types'
 import { AppError } from '../../contracts/errors.ts'
 import type { DownloadOptions } from '../ports.ts'
 import { backoff } from '../state/backoff.ts'
-import { gather } from '../storage/growable-buffer.ts'
-import { outboundUrl, shownUrl } from './outbound-url.ts'
-import { bodyOf, type OutboundOptions } from './request.ts'
-import { type Answer, checkPlain, refusal, safeFetch, tooLarge } from './safe-fetch.ts'
+import { growableBuffer } from '../storage/growable-buffer.ts'
+import { parseOutboundUrl, redactUrl } from './outbound-url.ts'
+import { type OutboundOptions, readBody } from './request.ts'
+import { type Answer, checkPlain, safeFetch, tooLarge, toRefusal } from './safe-fetch.ts'
 
 /** A worker that downloads has 120 seconds: for all attempts, and for what it does besides. */
 export const DOWNLOAD_LIMITS = { answer: 10_000, idle: 10_000, body: 40_000 }
@@ -28,7 +28,7 @@ export async function download(address: string, options: DownloadOptions, outbou
       if (!(error instanceof AppError) || error.code !== 'upstream-failed') throw error
       const parserCode = parserCodeOf(error)
       if (parserCode !== undefined) {
-        const shown = shownUrl(outboundUrl(address, outbound.allowLoopback))
+        const shown = redactUrl(parseOutboundUrl(address, outbound.allowLoopback))
         throw new AppError('bad-source', `What ${shown} answers is no HTTP: ${parserCode}.`, [], error)
       }
       if (attempt >= DOWNLOAD_ATTEMPTS) throw error
@@ -45,7 +45,7 @@ function parserCodeOf({ cause }: AppError): string | undefined {
 
 async function downloadOnce(address: string, options: DownloadOptions, outbound: Outbound): Promise<Uint8Array> {
   const answer = await safeFetch(address, { ...outbound, headers: { accept: options.accept }, redirects: 'checked' })
-  if (answer.status !== 200) throw refusal(answer)
+  if (answer.status !== 200) throw toRefusal(answer)
   checkPlain(answer)
   if (Number(answer.response.headers['content-length'] ?? 0) > options.maxBytes) {
     answer.response.destroy()
@@ -59,9 +59,9 @@ async function collected(
   { maxBytes, checkStart }: DownloadOptions,
   { limits }: Outbound,
 ): Promise<Uint8Array> {
-  const held = gather(maxBytes)
+  const held = growableBuffer(maxBytes)
   let isChecked = false
-  for await (const chunk of bodyOf(url, response, limits)) {
+  for await (const chunk of readBody(url, response, limits)) {
     if (held.size + chunk.length > maxBytes) throw tooLarge(url, maxBytes)
     held.add(chunk)
     if (isChecked || held.size < START_BYTES) continue

@@ -5,7 +5,7 @@ import { isLoopbackAddress, isPublicAddress } from './address-guard.ts'
 const MOST_SHOWN = 200
 
 /** The URL for messages and logs: its query may be a signature, its user part a password. */
-export function shownUrl(url: URL): string {
+export function redactUrl(url: URL): string {
   const shown = `${url.protocol}//${url.host}${url.pathname}`
   return shown.length > MOST_SHOWN ? `${shown.slice(0, MOST_SHOWN)}…` : shown
 }
@@ -28,10 +28,10 @@ const ROUTERS = '.home.arpa'
  * @param allowLoopback lets http and any port through, to this machine only
  * @throws AppError `bad-source` naming what is wrong
  */
-export function outboundUrl(text: string, allowLoopback: boolean): URL {
+export function parseOutboundUrl(text: string, allowLoopback: boolean): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url) throw new AppError('bad-source', `"${shownText(text)}" is no URL; write https://host/path.`)
-  const refuse = (reason: string) => new AppError('bad-source', `"${shownUrl(url)}" ${reason}`)
+  const refuse = (reason: string) => new AppError('bad-source', `"${redactUrl(url)}" ${reason}`)
   // A parser takes these for slashes or for nothing; another one, in front of us, may not.
   if (/[\p{Cc}\\]|^\s|\s$/u.test(text))
     throw refuse('was written with control characters, backslashes or spaces around it.')

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Receivers } from '../ports.ts'
-import { bodyOf } from './request.ts'
+import { readBody } from './request.ts'
 import { safeFetch } from './safe-fetch.ts'
 
 /** Nobody looks at what a receiver says besides its status. */
@@ -16,7 +16,7 @@ export const webReceivers = ({ allowLoopback }: Pick<Config, 'allowLoopback'>): 
     const left = Math.max(0, until - performance.now())
     // An answer that breaks off is none: behind a proxy, what took the event may have died with it.
     let bytes = 0
-    for await (const chunk of bodyOf(answer.url, response, { ...limits, body: left })) {
+    for await (const chunk of readBody(answer.url, response, { ...limits, body: left })) {
       bytes += chunk.length
       if (bytes > MOST_BODY_BYTES) break
     }

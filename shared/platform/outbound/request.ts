@@ -3,7 +3,7 @@ import https from 'node:https'
 import { isNativeError } from 'node:util/types'
 import { AppError } from '../../contracts/errors.ts'
 import { checkedLookup, type Resolve } from './checked-lookup.ts'
-import { shownUrl } from './outbound-url.ts'
+import { redactUrl } from './outbound-url.ts'
 
 /** How long an outbound request may take, in milliseconds. */
 interface TimeLimits {
@@ -50,7 +50,7 @@ export function outboundRequest(url: URL, options: OutboundOptions): Promise<Inc
 }
 
 /** The body as it comes, within the limits of time. Leaving the loop ends the connection. */
-export async function* bodyOf(url: URL, body: IncomingMessage, limits = TIME_LIMITS): AsyncGenerator<Uint8Array> {
+export async function* readBody(url: URL, body: IncomingMessage, limits = TIME_LIMITS): AsyncGenerator<Uint8Array> {
   let waiting = true
   const stop = (fault: string) => body.destroy(tooSlow(url, fault))
   const whole = setTimeout(() => stop('did not come to an end'), limits.body)
@@ -72,10 +72,10 @@ export async function* bodyOf(url: URL, body: IncomingMessage, limits = TIME_LIM
   }
 }
 
-const tooSlow = (url: URL, fault: string) => new AppError('upstream-timeout', `${shownUrl(url)} ${fault} in time.`)
+const tooSlow = (url: URL, fault: string) => new AppError('upstream-timeout', `${redactUrl(url)} ${fault} in time.`)
 
 function asUpstream(url: URL, error: unknown): unknown {
   if (error instanceof AppError || !isNativeError(error)) return error
   const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.message
-  return new AppError('upstream-failed', `The connection to ${shownUrl(url)} failed: ${reason}.`, [], error)
+  return new AppError('upstream-failed', `The connection to ${redactUrl(url)} failed: ${reason}.`, [], error)
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../../contracts/errors.ts'
-import { outboundUrl, shownUrl } from './outbound-url.ts'
+import { parseOutboundUrl, redactUrl } from './outbound-url.ts'
 import { type OutboundOptions, outboundRequest, TIME_LIMITS } from './request.ts'
 
 /** An answer, and the URL that gave it. */
@@ -30,7 +30,7 @@ export interface SafeFetchOptions extends OutboundOptions {
  */
 export async function safeFetch(address: string, options: SafeFetchOptions): Promise<Answer> {
   const { limits = TIME_LIMITS } = options
-  let url = outboundUrl(address, options.allowLoopback)
+  let url = parseOutboundUrl(address, options.allowLoopback)
   const started = performance.now()
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const left = Math.max(0, limits.answer - (performance.now() - started))
@@ -41,19 +41,19 @@ export async function safeFetch(address: string, options: SafeFetchOptions): Pro
     if (!isFollowed || location === undefined) return { url, status, response }
     response.destroy()
     if (!URL.canParse(location, url.href))
-      throw new AppError('bad-source', `${shownUrl(url)} redirects to what is no URL.`)
-    url = outboundUrl(new URL(location, url).href, options.allowLoopback)
+      throw new AppError('bad-source', `${redactUrl(url)} redirects to what is no URL.`)
+    url = parseOutboundUrl(new URL(location, url).href, options.allowLoopback)
   }
-  throw new AppError('bad-source', `${shownUrl(url)} redirects more than ${MAX_REDIRECTS} times.`)
+  throw new AppError('bad-source', `${redactUrl(url)} redirects more than ${MAX_REDIRECTS} times.`)
 }
 
 /** What a server answers for a while: 200 and 206 where the file that they bring is not what was asked for. */
 const PASSING = new Set([200, 202, 206, 408, 425, 429])
 
 /** Ends an answer that brings no file, as the error it stands for: what may pass is `upstream-failed`. */
-export function refusal({ url, status, response }: Answer): AppError {
+export function toRefusal({ url, status, response }: Answer): AppError {
   response.destroy()
-  const at = shownUrl(url)
+  const at = redactUrl(url)
   if (status === 404 || status === 410) return new AppError('bad-source', `There is no file at ${at} (${status}).`)
   if (status === 401 || status === 403) return new AppError('bad-source', `${at} may not be read (${status}).`)
   const passing = PASSING.has(status) || status >= 500
@@ -66,8 +66,8 @@ export function checkPlain({ url, response }: Answer): void {
   if (encoding === 'identity') return
   response.destroy()
   const shown = encoding.slice(0, 20)
-  throw new AppError('bad-source', `${shownUrl(url)} is only served with ${shown} compression; plain was asked for.`)
+  throw new AppError('bad-source', `${redactUrl(url)} is only served with ${shown} compression; plain was asked for.`)
 }
 
 export const tooLarge = (url: URL, maxBytes: number): AppError =>
-  new AppError('bad-source', `The file at ${shownUrl(url)} is larger than ${maxBytes} bytes.`)
+  new AppError('bad-source', `The file at ${redactUrl(url)} is larger than ${maxBytes} bytes.`)

@@ -7,7 +7,7 @@ export interface WebVersion {
 }
 
 /** A strong ETag, else the time of the last change; undefined where a server tells neither. Weak ETags pin no bytes. */
-export function versionOf(headers: IncomingHttpHeaders): WebVersion | undefined {
+export function parseVersion(headers: IncomingHttpHeaders): WebVersion | undefined {
   const { etag, 'last-modified': modified } = headers
   if (etag?.startsWith('"')) return { tag: etag, pin: { 'if-match': etag } }
   return modified === undefined ? undefined : { tag: modified, pin: { 'if-unmodified-since': modified } }
@@ -21,7 +21,7 @@ export interface ContentRange {
 }
 
 /** A `Content-Range` header read; undefined when it is absent or nonsense. */
-export function contentRangeOf(headers: IncomingHttpHeaders): ContentRange | undefined {
+export function parseContentRange(headers: IncomingHttpHeaders): ContentRange | undefined {
   const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
   if (first === undefined || last === undefined || total === undefined) return undefined
   const size = total === '*' ? undefined : Number(total)
@@ -38,11 +38,11 @@ export interface WebFacts {
 }
 
 /** Facts from that answer; undefined when it brings no file. */
-export function factsOf(status: number, headers: IncomingHttpHeaders): WebFacts | undefined {
-  const version = versionOf(headers)
+export function parseFacts(status: number, headers: IncomingHttpHeaders): WebFacts | undefined {
+  const version = parseVersion(headers)
   if (status === 416 && headers['content-range'] === 'bytes */0') return { size: 0, version, ranges: true }
   if (status === 206) {
-    const range = contentRangeOf(headers)
+    const range = parseContentRange(headers)
     return range?.start === 0 ? { size: range.size, version, ranges: true } : undefined
   }
   if (status !== 200) return undefined

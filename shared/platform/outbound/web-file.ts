@@ -3,10 +3,10 @@ import { AppError } from '../../contracts/errors.ts'
 import type { RemoteFile } from '../ports.ts'
 import { backoff } from '../state/backoff.ts'
 import { checkRange, type OpenRange, readResumed, streamResumed } from '../storage/resume-read.ts'
-import { outboundUrl, shownUrl } from './outbound-url.ts'
-import { bodyOf, type OutboundOptions, TIME_LIMITS } from './request.ts'
-import { type Answer, checkPlain, refusal, safeFetch, tooLarge } from './safe-fetch.ts'
-import { contentRangeOf, factsOf, versionOf, type WebFacts, type WebVersion } from './web-facts.ts'
+import { parseOutboundUrl, redactUrl } from './outbound-url.ts'
+import { type OutboundOptions, readBody, TIME_LIMITS } from './request.ts'
+import { type Answer, checkPlain, safeFetch, tooLarge, toRefusal } from './safe-fetch.ts'
+import { parseContentRange, parseFacts, parseVersion, type WebFacts, type WebVersion } from './web-facts.ts'
 
 export interface WebFileOptions extends Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'> {
   /** The version that must be there. */
@@ -30,7 +30,7 @@ const ATTEMPTS = 3
  * @throws AppError `bad-source`, `source-changed`, `upstream-failed`, `upstream-timeout`
  */
 export async function openWebFile(address: string, options: WebFileOptions): Promise<RemoteFile> {
-  const url = outboundUrl(address, options.allowLoopback)
+  const url = parseOutboundUrl(address, options.allowLoopback)
   const { maxBytes = MAX_BYTES } = options
   const { size, version, ranges } = await probed(url, options)
   if (options.etag !== undefined && options.etag !== version?.tag) throw changed(url)
@@ -54,8 +54,8 @@ async function probed(url: URL, options: WebFileOptions): Promise<WebFacts> {
   for (let attempt = 1; ; attempt++) {
     try {
       const answer = await get(url, { range: 'bytes=0-0' }, options)
-      const facts = factsOf(answer.status, answer.response.headers)
-      if (!facts) throw refusal(answer)
+      const facts = parseFacts(answer.status, answer.response.headers)
+      if (!facts) throw toRefusal(answer)
       checkPlain(answer)
       answer.response.destroy()
       return facts
@@ -74,7 +74,7 @@ function rangesInTime(url: URL, facts: PinnedFacts, options: WebFileOptions): Op
   return async (start, end) => {
     const body = endsAt - performance.now()
     if (body > 0) return await rangesOf(url, facts, { ...options, limits: { ...limits, body } })(start, end)
-    throw new AppError('upstream-timeout', `${shownUrl(url)} did not send bytes ${start} to ${end} in time.`)
+    throw new AppError('upstream-timeout', `${redactUrl(url)} did not send bytes ${start} to ${end} in time.`)
   }
 }
 
@@ -83,15 +83,15 @@ const rangesOf =
   async (start, end) => {
     const answer = await get(url, { range: `bytes=${start}-${end - 1}`, ...version.pin }, options)
     const { status, response } = answer
-    const other = versionOf(response.headers)?.tag !== version.tag
+    const other = parseVersion(response.headers)?.tag !== version.tag
     if ([404, 410, 412, 416].includes(status) || (other && (status === 200 || status === 206))) {
       response.destroy()
       throw changed(url)
     }
-    const range = contentRangeOf(response.headers)
-    if (status !== 206 || range?.start !== start || range.end > end || range.size !== size) throw refusal(answer)
+    const range = parseContentRange(response.headers)
+    if (status !== 206 || range?.start !== start || range.end > end || range.size !== size) throw toRefusal(answer)
     checkPlain(answer)
-    return bodyOf(answer.url, response, options.limits)
+    return readBody(answer.url, response, options.limits)
   }
 
 /** The body of a single request, which cannot be resumed. */
@@ -101,18 +101,18 @@ async function* wholeFile(
   { maxBytes, ...options }: WebFileOptions & { readonly maxBytes: number },
 ) {
   const answer = await get(url, {}, options)
-  if (answer.status !== 200) throw refusal(answer)
+  if (answer.status !== 200) throw toRefusal(answer)
   checkPlain(answer)
-  if (versionOf(answer.response.headers)?.tag !== version?.tag) {
+  if (parseVersion(answer.response.headers)?.tag !== version?.tag) {
     answer.response.destroy()
     throw changed(url)
   }
   let bytes = 0
-  for await (const chunk of bodyOf(answer.url, answer.response, options.limits)) {
+  for await (const chunk of readBody(answer.url, answer.response, options.limits)) {
     bytes += chunk.length
     if (bytes > maxBytes) throw tooLarge(url, maxBytes)
     yield chunk
   }
 }
 
-const changed = (url: URL) => new AppError('source-changed', `The file at ${shownUrl(url)} was replaced.`)
+const changed = (url: URL) => new AppError('source-changed', `The file at ${redactUrl(url)} was replaced.`)

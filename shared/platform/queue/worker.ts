@@ -30,7 +30,7 @@ export function worker<Schema extends z.ZodType>(
 const Envelope = z.object({
   requestId: z.string(),
   task: z.string().optional(),
-  work: z.string().optional(),
+  job: z.string().optional(),
   batch: z.string().optional(),
   subject: z.record(z.string(), z.string()).optional(),
   round: z.int().optional(),

@@ -16,16 +16,19 @@ export const EventMessage = z.object({
 export type EventMessage = z.infer<typeof EventMessage>
 
 /** Something that happened: `what` and `time` tell this time of it from every other, and make its id with the type. */
-export interface Happening {
+export interface DomainEvent {
   readonly type: EventType
-  readonly what: string
-  readonly time: number | string
+  readonly subject: string
+  readonly dedupKey: number | string
   readonly timestamp: string
   readonly data: Readonly<Record<string, unknown>>
 }
 
 /** Sends an event on. Sent again after a crash, it has the same id. */
-export async function sendEvent({ type, what, time, timestamp, data }: Happening, ports: Ports): Promise<void> {
+export async function publishEvent(
+  { type, subject: what, dedupKey: time, timestamp, data }: DomainEvent,
+  ports: Ports,
+): Promise<void> {
   const message: EventMessage = { id: eventId(what, time, type), timestamp, type, data, requestId: ports.requestId }
   await ports.messages.send('events', [message])
   ports.metrics.record({ EventsSent: 1 }, { event: type })

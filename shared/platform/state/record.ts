@@ -10,7 +10,7 @@ export interface State<Value> {
 type Writing = Pick<Ports, 'objects' | 'newId'>
 
 /** What lies under a key is not what was written there: somebody changed it by hand, or we have a bug. */
-class SpoiltState extends Error {
+class CorruptStateError extends Error {
   readonly key: string
 
   constructor(key: string, cause: unknown) {
@@ -29,7 +29,7 @@ export async function readState<Schema extends z.ZodType>(
   const stored = await objects.get(key)
   if (!stored) return undefined
   const { success, data, error } = schema.safeParse(jsonIn(stored.bytes))
-  if (!success) throw new SpoiltState(key, error)
+  if (!success) throw new CorruptStateError(key, error)
   return { value: data, etag: stored.etag }
 }
 
@@ -43,25 +43,25 @@ function jsonIn(bytes: Uint8Array): unknown {
 }
 
 /** Whether there is a state object that cannot be read. */
-export async function isSpoilt(reading: Promise<unknown>): Promise<boolean> {
+export async function isCorrupt(reading: Promise<unknown>): Promise<boolean> {
   try {
     await reading
     return false
   } catch (error) {
-    if (!(error instanceof SpoiltState)) throw error
+    if (!(error instanceof CorruptStateError)) throw error
     return true
   }
 }
 
 /** What was read, where one that is spoilt must not stop the others: that is undefined, and an error in the log. */
-export async function unlessSpoilt<Value>(
+export async function skipCorrupt<Value>(
   reading: Promise<Value>,
   { log }: Pick<Ports, 'log'>,
 ): Promise<Value | undefined> {
   try {
     return await reading
   } catch (error) {
-    if (!(error instanceof SpoiltState)) throw error
+    if (!(error instanceof CorruptStateError)) throw error
     log.error('state cannot be read', { key: error.key })
     return undefined
   }

@@ -1,5 +1,5 @@
 /** Bytes that come in pieces, one after another in memory. */
-export interface Gathered {
+export interface GrowableBuffer {
   readonly size: number
   add(piece: Uint8Array): void
   /** All of them so far; what is added later may lie elsewhere. */
@@ -12,7 +12,7 @@ const FIRST_BYTES = 1 << 16
  * Gathers at most so many bytes. Pieces are as small as their sender likes, and to keep each would take many times as
  * much memory as their bytes: this takes three times as much at most, while it grows.
  */
-export function gather(most: number): Gathered {
+export function growableBuffer(most: number): GrowableBuffer {
   let held = new Uint8Array(Math.min(FIRST_BYTES, most))
   let size = 0
   return {

@@ -1,6 +1,6 @@
 import { AppError } from '../../contracts/errors.ts'
 import type { Condition, Ports } from '../ports.ts'
-import { gather } from './growable-buffer.ts'
+import { growableBuffer } from './growable-buffer.ts'
 
 /** The least that S3 takes. */
 export const PART_BYTES = 5 << 20
@@ -21,7 +21,7 @@ export async function storeStream(
   let stored = false
   try {
     let held: Uint8Array | undefined
-    for await (const part of inParts(stream, PART_BYTES)) {
+    for await (const part of splitIntoParts(stream, PART_BYTES)) {
       if (held) {
         uploadId ??= await uploads.start(key)
         await uploads.part(key, uploadId, ++parts, held)
@@ -56,8 +56,11 @@ async function ifReplaced(
 }
 
 /** The same bytes, cut into parts of one size; the last is what is left. Holds one, however small the chunks are. */
-export async function* inParts(stream: AsyncIterable<Uint8Array>, partBytes: number): AsyncGenerator<Uint8Array> {
-  let held = gather(partBytes)
+export async function* splitIntoParts(
+  stream: AsyncIterable<Uint8Array>,
+  partBytes: number,
+): AsyncGenerator<Uint8Array> {
+  let held = growableBuffer(partBytes)
   for await (const chunk of stream) {
     for (let at = 0; at < chunk.length; ) {
       const piece = chunk.subarray(at, at + partBytes - held.size)
@@ -65,7 +68,7 @@ export async function* inParts(stream: AsyncIterable<Uint8Array>, partBytes: num
       at += piece.length
       if (held.size < partBytes) continue
       yield held.bytes()
-      held = gather(partBytes)
+      held = growableBuffer(partBytes)
     }
   }
   if (held.size > 0) yield held.bytes()

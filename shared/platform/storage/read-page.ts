@@ -1,4 +1,4 @@
-import { MOST_PAGE_BYTES, type Page, toCursor } from '../../contracts/page.ts'
+import { MAX_PAGE_BYTES, type Page, toCursor } from '../../contracts/page.ts'
 
 /** Items read at once; S3 answers thousands of requests a second. */
 const ITEMS_IN_FLIGHT = 32
@@ -32,7 +32,7 @@ async function readItems<Item>(
     for (const [index, item] of some.entries()) {
       if (item === undefined) continue
       bytes += Buffer.byteLength(JSON.stringify(item))
-      if (bytes > MOST_PAGE_BYTES && items.length > 0) return { items, reached: from + index }
+      if (bytes > MAX_PAGE_BYTES && items.length > 0) return { items, reached: from + index }
       items.push(item)
     }
   }

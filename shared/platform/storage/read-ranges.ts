@@ -2,8 +2,8 @@ import type { ByteSource } from './byte-source.ts'
 import { type ByteRange, coalesce } from './coalesce.ts'
 
 /** Ranges that lie no further apart are fetched by one request, up to so many bytes of it. */
-export const READ_GAP_BYTES = 16 << 10
-export const READ_MOST_BYTES = 4 << 20
+export const MAX_GAP_BYTES = 16 << 10
+export const MAX_READ_BYTES = 4 << 20
 
 /** Scattered ranges are a kilobyte each: it is waiting for S3 that takes time, not their bytes. */
 const READS_IN_FLIGHT = 32
@@ -11,7 +11,7 @@ const BYTES_IN_FLIGHT = 8 << 20
 
 /** What is fetched for these ranges: in file order, near ones as one. */
 export const fetchedRanges = (ranges: readonly ByteRange[]): ByteRange[] =>
-  coalesce(ranges, READ_GAP_BYTES, READ_MOST_BYTES)
+  coalesce(ranges, MAX_GAP_BYTES, MAX_READ_BYTES)
 
 /**
  * The bytes of each range with its number, in file order, whatever the order that they are given in. Near ones are

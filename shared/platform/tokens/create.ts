@@ -3,7 +3,7 @@ import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { createState } from '../state/record.ts'
 import { readTokens } from './store.ts'
-import { type Scope, scopesOf, type Token, tokenKey } from './token.ts'
+import { expandScopes, type Scope, type Token, tokenKey } from './token.ts'
 
 const RANDOM_BYTES = 32
 
@@ -43,6 +43,6 @@ export async function setToken(token: string, name: string, scope: Scope, ports:
 }
 
 async function keep(token: string, name: string, scope: Scope, ports: Needed): Promise<void> {
-  const value: Token = { name, scopes: scopesOf(scope), createdAt: ports.now().toISOString() }
+  const value: Token = { name, scopes: expandScopes(scope), createdAt: ports.now().toISOString() }
   await createState(ports, tokenKey(token), value)
 }

@@ -3,13 +3,13 @@ import { readState } from '../state/record.ts'
 import { TOKEN_FOLDER, Token } from './token.ts'
 
 /** A token as it is kept, with its key. */
-export interface KeptToken extends Token {
+export interface StoredToken extends Token {
   readonly key: string
 }
 
 /** Every token there is, in no order that means anything. */
-export async function readTokens(objects: ObjectStore): Promise<KeptToken[]> {
-  const kept: KeptToken[] = []
+export async function readTokens(objects: ObjectStore): Promise<StoredToken[]> {
+  const kept: StoredToken[] = []
   let after = ''
   for (;;) {
     const page = await objects.list(TOKEN_FOLDER, { after })

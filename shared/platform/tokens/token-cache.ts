@@ -12,7 +12,7 @@ export type FindToken = (token: string, ports: Pick<Ports, 'objects' | 'now'>) =
  * Looks tokens up, and remembers those found for a minute, 1,000 at most. What is not there is asked for each time: a
  * token works as soon as it is made.
  */
-export function knownTokens(): FindToken {
+export function tokenCache(): FindToken {
   const known = new Map<string, { readonly token: Token; readonly since: number }>()
 
   return async (token, { objects, now }) => {

@@ -27,4 +27,4 @@ export const tokenKey = (token: string): string =>
 export const isBearerToken = (text: string): boolean => /^[A-Za-z0-9._~+/-]+=*$/.test(text)
 
 /** Who may change something may look at it too. */
-export const scopesOf = (scope: Scope): Scope[] => (scope === 'write' ? ['read', 'write'] : ['read'])
+export const expandScopes = (scope: Scope): Scope[] => (scope === 'write' ? ['read', 'write'] : ['read'])

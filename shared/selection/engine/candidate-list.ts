@@ -14,7 +14,7 @@ export interface CandidateList {
   at(position: number): Candidate
 }
 
-export const listOf = (candidates: readonly Candidate[]): CandidateList => ({
+export const toCandidateList = (candidates: readonly Candidate[]): CandidateList => ({
   get length() {
     return candidates.length
   },

@@ -71,7 +71,7 @@ function hasMore(hand: { readonly list: DealtList; readonly next: number; picks:
 }
 
 /** No class's list needs to be longer than this, however the deal goes: what lies beyond is never taken. */
-export function mostCandidates(classCount: number, { examplesPerClass, batchOffset, allocation }: Ask): number {
+export function maxCandidates(classCount: number, { examplesPerClass, batchOffset, allocation }: Ask): number {
   const dealtEach = examplesPerClass * (batchOffset + 1)
   return allocation === 'window' ? dealtEach : dealtEach * classCount
 }

@@ -7,9 +7,9 @@ import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import type { ByteRange } from '../../platform/storage/coalesce.ts'
 import type { ReadCost } from '../../platform/storage/metered.ts'
 import type { ReadAheadOptions } from '../../platform/storage/read-ahead.ts'
-import { fetchedRanges, READ_GAP_BYTES, readEach } from '../../platform/storage/read-ranges.ts'
+import { fetchedRanges, MAX_GAP_BYTES, readEach } from '../../platform/storage/read-ranges.ts'
 import type { CandidateList } from './candidate-list.ts'
-import { inGroups } from './in-groups.ts'
+import { splitIntoGroups } from './in-groups.ts'
 import { scanRows, type WantedRows } from './scan.ts'
 
 /** A box of a requested class, with the first requested class that it counts for. */
@@ -29,7 +29,7 @@ export const PAGE_IMAGES = 500
 /** What reading the rows of these images takes, page by page. Pure. */
 export function rowCost(images: Iterable<ImageRows>): ReadCost {
   const cost = { requests: 0, bytes: 0 }
-  for (const page of inGroups(images, PAGE_IMAGES)) {
+  for (const page of splitIntoGroups(images, PAGE_IMAGES)) {
     const fetched = fetchedRanges(page.flatMap(({ ranges }) => ranges))
     cost.requests += fetched.length
     cost.bytes += fetched.reduce((sum, { start, end }) => sum + end - start, 0)
@@ -43,7 +43,7 @@ export function fetchCost(candidates: CandidateList): ReadCost {
   let fetched = Number.NEGATIVE_INFINITY
   for (let position = 0; position < candidates.length; position++) {
     const { start, end } = candidates.at(position)
-    const isNear = start - fetched <= READ_GAP_BYTES
+    const isNear = start - fetched <= MAX_GAP_BYTES
     cost.requests += isNear ? 0 : 1
     cost.bytes += end - (isNear ? fetched : start)
     fetched = end

@@ -1,5 +1,5 @@
 /** The same items in groups of so many; the last has what is left. */
-export function* inGroups<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
+export function* splitIntoGroups<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
   let group: Item[] = []
   for (const item of items) {
     group.push(item)

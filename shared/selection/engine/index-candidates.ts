@@ -1,12 +1,12 @@
 import type { BoxIndex } from '../../box-index/open-index.ts'
-import { PAGE_RECORDS, pageRange, pagesOf, recordsOf } from '../../box-index/pages.ts'
+import { countPages, PAGE_RECORDS, pageRange, readRecords } from '../../box-index/pages.ts'
 import type { Criteria } from '../../contracts/criteria.ts'
 import { readRanges } from '../../platform/storage/read-ranges.ts'
 import type { CandidateList } from './candidate-list.ts'
 import type { DealtCandidates } from './chosen-images.ts'
 import { deal } from './deal.ts'
 import { growingRecords } from './growing-records.ts'
-import { isOneOf, mergedList, type ReadList } from './merged-list.ts'
+import { matchesAny, mergedList, type ReadList } from './merged-list.ts'
 
 /** Leaves out candidates; asked again, with the same lists, when these have grown. */
 export type CandidateFilter = (lists: readonly CandidateList[]) => Promise<readonly CandidateList[]>
@@ -23,7 +23,7 @@ export async function indexCandidates(
   filter: CandidateFilter = async (lists) => lists,
 ): Promise<DealtCandidates> {
   const reader = listReader(index)
-  const isSkipped = isOneOf(criteria.skipImages)
+  const isSkipped = matchesAny(criteria.skipImages)
   const classes = criteria.classes.map(({ classIds }) => {
     const lists = classIds.flatMap(reader.listOf)
     return { lists, merged: mergedList(lists, isSkipped) }
@@ -75,14 +75,14 @@ function listReader({ lists: entries, source }: BoxIndex) {
       for (const { list, records } of wanted) if (records > (most.get(list) ?? 0)) most.set(list, records)
       const asked = [...most].flatMap(([list, records]) => {
         const entry = entries.get(list.classId)
-        const from = pagesOf(list.records.length)
+        const from = countPages(list.records.length)
         return entry ? [{ list, range: pageRange(entry, from, from + Math.ceil(records / PAGE_RECORDS)) }] : []
       })
       const read = await readRanges(
         source,
         asked.map(({ range }) => range),
       )
-      for (const [at, { list }] of asked.entries()) list.records.append(recordsOf(read[at] ?? new Uint8Array(0)))
+      for (const [at, { list }] of asked.entries()) list.records.append(readRecords(read[at] ?? new Uint8Array(0)))
     },
   }
 }

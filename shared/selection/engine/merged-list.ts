@@ -1,6 +1,6 @@
-import { IndexUnusable } from '../../box-index/index-unusable.ts'
-import { imageIdOf, lengthOf, RECORD_BYTES, startOf } from '../../box-index/records.ts'
-import { firstHeap } from '../../platform/min-heap.ts'
+import { UnusableIndexError } from '../../box-index/index-unusable.ts'
+import { RECORD_BYTES, readImageId, readLength, readStart } from '../../box-index/records.ts'
+import { minHeap } from '../../platform/min-heap.ts'
 import type { CandidateList } from './candidate-list.ts'
 import { type GrowingRecords, growingRecords } from './growing-records.ts'
 
@@ -33,7 +33,7 @@ interface Cursor {
 export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): MergedList {
   const merged = growingRecords()
   const cursors = lists.map((list): Cursor => ({ list, next: 0, start: 0 }))
-  const heap = firstHeap<Cursor>((one, other) => one.start < other.start)
+  const heap = minHeap<Cursor>((one, other) => one.start < other.start)
   const dry = new Set(cursors)
   const all = lists.reduce((sum, { images }) => sum + images, 0)
   let last = -1
@@ -44,7 +44,7 @@ export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): M
       const { list, next } = cursor
       if (next < list.images) {
         if (next >= list.records.length) return false
-        cursor.start = startOf(list.records.bytes, next * RECORD_BYTES)
+        cursor.start = readStart(list.records.bytes, next * RECORD_BYTES)
         heap.push(cursor)
       }
       dry.delete(cursor)
@@ -59,9 +59,9 @@ export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): M
     last = cursor.start
     cursor.next += 1
     if (cursor.next < length) {
-      cursor.start = startOf(bytes, at + RECORD_BYTES)
-      if (cursor.start <= last) throw new IndexUnusable('its records are not in the order of the file')
-      heap.settle()
+      cursor.start = readStart(bytes, at + RECORD_BYTES)
+      if (cursor.start <= last) throw new UnusableIndexError('its records are not in the order of the file')
+      heap.siftDown()
     } else {
       heap.pop()
       dry.add(cursor)
@@ -72,11 +72,11 @@ export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): M
     get length() {
       return merged.length
     },
-    startAt: (position) => startOf(merged.bytes, position * RECORD_BYTES),
+    startAt: (position) => readStart(merged.bytes, position * RECORD_BYTES),
     at: (position) => {
       const at = position * RECORD_BYTES
-      const start = startOf(merged.bytes, at)
-      return { imageId: imageIdOf(merged.bytes, at), start, end: start + lengthOf(merged.bytes, at) }
+      const start = readStart(merged.bytes, at)
+      return { imageId: readImageId(merged.bytes, at), start, end: start + readLength(merged.bytes, at) }
     },
     advance: () => {
       while (refill() && heap.first) take(heap.first)
@@ -93,8 +93,8 @@ export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): M
 export type RecordTest = (records: Buffer, at: number) => boolean
 
 /** Whether a record is of one of these images. Few are, so their ids are compared in full only where half of it fits. */
-export function isOneOf(imageIds: readonly string[]): RecordTest {
+export function matchesAny(imageIds: readonly string[]): RecordTest {
   const ids = new Set(imageIds)
   const halves = new Set(imageIds.map((id) => Number.parseInt(id.slice(0, 8), 16)))
-  return (records, at) => halves.has(records.readUInt32BE(at)) && ids.has(imageIdOf(records, at))
+  return (records, at) => halves.has(records.readUInt32BE(at)) && ids.has(readImageId(records, at))
 }

@@ -6,7 +6,7 @@ import type { Criteria } from '../../contracts/criteria.ts'
  * SHA-256 over the canonical JSON of what decides it; which batch of the deal one takes does not.
  * @param contentHash of the box CSV
  */
-export function recipeOf(contentHash: string, criteria: Criteria): string {
+export function computeRecipe(contentHash: string, criteria: Criteria): string {
   const decides = {
     contentHash,
     classes: criteria.classes.map(({ classIds }) => classIds),

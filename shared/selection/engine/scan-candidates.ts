@@ -2,9 +2,9 @@ import type { Criteria } from '../../contracts/criteria.ts'
 import type { Header } from '../../open-images/header.ts'
 import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import type { ReadAheadOptions } from '../../platform/storage/read-ahead.ts'
-import { listOf } from './candidate-list.ts'
+import { toCandidateList } from './candidate-list.ts'
 import type { DealtCandidates } from './chosen-images.ts'
-import { deal, mostCandidates } from './deal.ts'
+import { deal, maxCandidates } from './deal.ts'
 import { scanRows, type WantedRun } from './scan.ts'
 
 /**
@@ -19,8 +19,8 @@ export async function scanCandidates(
   { groupedByImage, ...reading }: { readonly groupedByImage: boolean } & ReadAheadOptions,
 ): Promise<DealtCandidates> {
   const found: WantedRun[][] = criteria.classes.map(() => [])
-  const lists = found.map(listOf)
-  const most = mostCandidates(lists.length, criteria)
+  const lists = found.map(toCandidateList)
+  const most = maxCandidates(lists.length, criteria)
   const imageOf = groupedByImage ? (run: WantedRun) => run : firstRuns()
   let lacking = deal(lists, criteria).lacking
   let lengths = lists.map(() => 0)

@@ -1,4 +1,4 @@
-import { IndexUnusable } from '../../box-index/index-unusable.ts'
+import { UnusableIndexError } from '../../box-index/index-unusable.ts'
 import type { BoxIndex } from '../../box-index/open-index.ts'
 import type { Criteria } from '../../contracts/criteria.ts'
 import type { Flag } from '../../contracts/flags.ts'
@@ -8,7 +8,7 @@ import type { ReadAheadOptions } from '../../platform/storage/read-ahead.ts'
 import { type ChosenImage, type ChosenImages, chosenImages, type DealtCandidates } from './chosen-images.ts'
 import { flagFilter } from './flag-filter.ts'
 import { type Box, findRows, type ImageRows, PAGE_IMAGES, readBoxes } from './image-rows.ts'
-import { inGroups } from './in-groups.ts'
+import { splitIntoGroups } from './in-groups.ts'
 import { indexCandidates } from './index-candidates.ts'
 import { scanCandidates } from './scan-candidates.ts'
 
@@ -79,13 +79,14 @@ async function* selectedPages(
   const readPage = async (page: readonly ChosenImage[]): Promise<SelectedImage[]> => {
     const rows = page.map((image) => scattered?.get(image.imageId) ?? image)
     if (index && rows.some(({ ranges }) => ranges.some(({ end }) => end > source.size)))
-      throw new IndexUnusable('it names rows behind the end of the box file')
+      throw new UnusableIndexError('it names rows behind the end of the box file')
     const boxes = await readBoxes(source, header.columns, criteria, rows)
     const images = page.map(({ imageId, classNames }) => ({ imageId, classNames, boxes: boxes.get(imageId) ?? [] }))
-    if (index && !images.every(hasItsBoxes)) throw new IndexUnusable('it names rows that hold no box of their class')
+    if (index && !images.every(hasItsBoxes))
+      throw new UnusableIndexError('it names rows that hold no box of their class')
     return images
   }
-  for (const page of inGroups(chosen, PAGE_IMAGES)) yield await readPage(page)
+  for (const page of splitIntoGroups(chosen, PAGE_IMAGES)) yield await readPage(page)
 }
 
 /** Whether an image has a box of each class that it was taken for. */

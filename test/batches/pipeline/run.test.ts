@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import { cancelCopy } from '../../../shared/batches/cancel-copy.ts'
 import { createBatch } from '../../../shared/batches/create.ts'
 import { deleteBatch } from '../../../shared/batches/delete.ts'
-import { outlookOfBatch } from '../../../shared/batches/preview.ts'
+import { previewBatch } from '../../../shared/batches/preview.ts'
 import { getBatch } from '../../../shared/batches/record/store.ts'
-import { describeBatch } from '../../../shared/batches/view.ts'
+import { toBatchView } from '../../../shared/batches/view.ts'
 import { BatchRequest } from '../../../shared/contracts/batch.ts'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
@@ -35,7 +35,7 @@ const request = (changes: Record<string, unknown> = {}): BatchRequest =>
 
 const put = (ports: MemoryPorts, changes: Record<string, unknown> = {}) => createBatch('b', request(changes), ports)
 
-const view = async (ports: MemoryPorts) => describeBatch('b', (await getBatch('b', ports)).value, ports)
+const view = async (ports: MemoryPorts) => toBatchView('b', (await getBatch('b', ports)).value, ports)
 
 /** Asks for it, and lets the workers do it. */
 async function run(ports: MemoryPorts, changes: Record<string, unknown>) {
@@ -52,7 +52,7 @@ const typesIn = ({ world }: MemoryPorts) => eventsIn(world).map(({ type }) => ty
 const faultsOf = (promise: Promise<unknown>): Promise<{ code: string; at: string[] }> =>
   promise.then(
     () => ({ code: 'none', at: [] }),
-    ({ code, faults }) => ({ code, at: faults.map(({ at }: { at: string }) => at) }),
+    ({ code, issues }) => ({ code, at: issues.map(({ at }: { at: string }) => at) }),
   )
 
 describe('one call', () => {
@@ -448,9 +448,9 @@ describe('a labeling job on no image', () => {
   ])('is refused %s, with and without validateOnly, in the same words', async (_, changes, words) => {
     const ports = await petsPorts(both)
     const stored = new Map(ports.world.stored)
-    const told = { code: 'preflight-failed', message: expect.stringContaining(words), faults: [{ at: 'body' }] }
+    const told = { code: 'preflight-failed', message: expect.stringContaining(words), issues: [{ at: 'body' }] }
     await expect(createBatch('b', asks(changes), ports)).rejects.toMatchObject(told)
-    await expect(outlookOfBatch('b', asks(changes), ports)).rejects.toMatchObject(told)
+    await expect(previewBatch('b', asks(changes), ports)).rejects.toMatchObject(told)
     expect([ports.world.stored, ports.world.sent.tasks]).toEqual([stored, []])
   })
 
@@ -460,7 +460,7 @@ describe('a labeling job on no image', () => {
   ])('%s', async (_, changes, state) => {
     const occluded = [1, 2].map((number) => row(number, CAT, '1,0,0,0,0'))
     const ports = await petsPorts(state === 'done' ? both : occluded)
-    await outlookOfBatch('b', asks(changes), ports)
+    await previewBatch('b', asks(changes), ports)
     const { problem, ...ended } = await run(ports, { run: 'label', labelingJob, ...changes })
     expect([ended.state, ended.step]).toEqual([state, 'label'])
     const detail = 'body: "b" is empty: the dataset has no image for what was asked.'
@@ -482,7 +482,7 @@ describe('before anything is written', () => {
       at: ['body.classNames[0]', 'body.labelingJob.taskTitle', 'body.labelingJob.workteamArn'],
     }
     expect(await faultsOf(put(ports, wrong))).toEqual(told)
-    expect(await faultsOf(outlookOfBatch('b', request(wrong), ports))).toEqual(told)
+    expect(await faultsOf(previewBatch('b', request(wrong), ports))).toEqual(told)
     expect([ports.world.stored, ports.world.sent.tasks]).toEqual([stored, []])
   })
 
@@ -495,7 +495,7 @@ describe('before anything is written', () => {
     ]) {
       const other = request({ run: 'label', labelingJob: { ...labelingJob, job, taskTitle: 'Other' } })
       const message = expect.stringContaining(words ?? '')
-      const told = { code: 'conflict', message, faults: [{ at: 'body.labelingJob.job', message }] }
+      const told = { code: 'conflict', message, issues: [{ at: 'body.labelingJob.job', message }] }
       await expect(createBatch('c', other, ports)).rejects.toMatchObject(told)
     }
   })
@@ -541,7 +541,7 @@ describe('before anything is written', () => {
     const ports = await threeCats()
     const stored = new Map(ports.world.stored)
     const asked = request({ examplesPerClass: 2, run: 'label', labelingJob: { ...labelingJob, workersPerObject: 3 } })
-    const { run: plan, background } = await outlookOfBatch('b', asked, ports)
+    const { run: plan, background } = await previewBatch('b', asked, ports)
     expect(background).toBe(true)
     expect(plan).toMatchObject({
       upTo: 'label',
@@ -563,7 +563,7 @@ describe('before anything is written', () => {
   it('only what is left is told of a batch that goes further', async () => {
     const ports = await threeCats()
     await run(ports, { run: 'manifest' })
-    const { run: plan } = await outlookOfBatch('b', request({ run: 'label', labelingJob }), ports)
+    const { run: plan } = await previewBatch('b', request({ run: 'label', labelingJob }), ports)
     expect(plan).toMatchObject({ steps: ['label'], labelingJob: { objects: 3, tasks: 15 } })
     expect([plan.copy, plan.manifest]).toEqual([undefined, undefined])
   })
@@ -575,8 +575,8 @@ describe('before anything is written', () => {
     const asked = request({ run: 'manifest' })
     const { recipe, imageCount, classes, cost } = await view(ports)
     const chosen = { recipe, imageCount, classes, cost }
-    expect(await outlookOfBatch('b', asked, ports)).toMatchObject({ ...chosen, background: true })
-    expect(await outlookOfBatch('b', request(), ports)).toMatchObject({ ...chosen, background: false })
+    expect(await previewBatch('b', asked, ports)).toMatchObject({ ...chosen, background: true })
+    expect(await previewBatch('b', request(), ports)).toMatchObject({ ...chosen, background: false })
     expect((await run(ports, { run: 'manifest' })).state).toBe('done')
   })
 })

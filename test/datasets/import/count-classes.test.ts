@@ -4,7 +4,7 @@ import { countClasses } from '../../../shared/datasets/import/count-classes.ts'
 import { fileKey } from '../../../shared/datasets/import/import-files.ts'
 import { packedImagesKey, type SliceReceipt } from '../../../shared/datasets/import/slice-receipt.ts'
 import { halfId } from '../../../shared/open-images/half-id.ts'
-import { descendantsOf, parseHierarchy } from '../../../shared/open-images/hierarchy.ts'
+import { findDescendants, parseHierarchy } from '../../../shared/open-images/hierarchy.ts'
 import { runGatherer } from '../../../shared/open-images/image-runs.ts'
 import { packImages } from '../../../shared/open-images/packed-images.ts'
 import { packedRuns } from '../../support/fixtures/packed-runs.ts'
@@ -91,8 +91,8 @@ describe('countClasses', () => {
         const all = [...CLASS_IDS, '/m/0root', '/m/0other']
         for (const classId of all) {
           const alone = plain([classId])
-          const withSubclasses = plain(descendantsOf(hierarchy, classId, { includeParts: false }))
-          const withParts = plain(descendantsOf(hierarchy, classId, { includeParts: true }))
+          const withSubclasses = plain(findDescendants(hierarchy, classId, { includeParts: false }))
+          const withParts = plain(findDescendants(hierarchy, classId, { includeParts: true }))
           const counted = counts.classes[classId]
           expect({ classId, counted }).toEqual({
             classId,

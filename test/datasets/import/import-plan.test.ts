@@ -4,10 +4,10 @@ import {
   BLOCK_BYTES,
   chunkCount,
   type OpenedSource,
-  partOf,
   planImport,
   plannedBytes,
   sliceCuts,
+  toPart,
 } from '../../../shared/datasets/import/import-plan.ts'
 
 const GB = 1e9
@@ -47,7 +47,7 @@ describe('planImport', () => {
       source('hierarchy', 1),
       source('images', BLOCK_BYTES + 1),
     ])
-    const found = Array.from({ length: chunkCount(plan) }, (_, chunk) => partOf(plan, chunk))
+    const found = Array.from({ length: chunkCount(plan) }, (_, chunk) => toPart(plan, chunk))
     expect(found.map(({ file, part }) => `${file.source} ${part}`)).toEqual([
       'annotations 0',
       'annotations 1',
@@ -56,7 +56,7 @@ describe('planImport', () => {
       'images 0',
       'images 1',
     ])
-    expect(() => partOf(plan, 6)).toThrow(RangeError)
+    expect(() => toPart(plan, 6)).toThrow(RangeError)
   })
   it.each([
     ['knows no ranges', 9 * GB, false],

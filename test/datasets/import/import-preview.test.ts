@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { outlookOfImport, startImport } from '../../../shared/datasets/import/start-import.ts'
+import { previewImport, startImport } from '../../../shared/datasets/import/start-import.ts'
 import {
   CSV,
   imageId,
@@ -17,7 +17,7 @@ const WEB = 'https://example.org/boxes.csv'
 
 /** What an import was told to take, and what it took. */
 async function toldAndDone(ports: MemoryPorts) {
-  const told = await outlookOfImport('small', ports)
+  const told = await previewImport('small', ports)
   ports.world.calls.splice(0)
   await startImport('small', ports)
   await drain(ports)

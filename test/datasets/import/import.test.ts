@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { readyDataset } from '../../../shared/datasets/classes/class-files.ts'
 import { describeDataset } from '../../../shared/datasets/describe.ts'
-import { outlookOfImport, startImport } from '../../../shared/datasets/import/start-import.ts'
+import { previewImport, startImport } from '../../../shared/datasets/import/start-import.ts'
 import { getDataset } from '../../../shared/datasets/store.ts'
 import type { Uploads } from '../../../shared/platform/ports.ts'
 import {
@@ -122,7 +122,7 @@ describe('importing', () => {
   it('says what it would do before it does anything', async () => {
     const ports = await smallDataset()
     const before = keysOf(ports)
-    const outlook = await outlookOfImport('small', ports)
+    const outlook = await previewImport('small', ports)
     expect(outlook.files.map(({ source, parts }) => [source, parts])).toEqual([
       ['annotations', 1],
       ['classDescriptions', 1],
@@ -184,7 +184,7 @@ describe('an import whose messages come in a strange way', () => {
     const sent: number[] = []
     await drain(ports, {
       lost: (message) => {
-        if ('chunk' in message && message.work === 'fetch-parts') sent.push(message.chunk)
+        if ('chunk' in message && message.job === 'fetch-parts') sent.push(message.chunk)
         return false
       },
     })

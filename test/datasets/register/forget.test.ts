@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readyDataset } from '../../../shared/datasets/classes/class-files.ts'
 import { describeDataset } from '../../../shared/datasets/describe.ts'
-import { outlookOfImport, startImport } from '../../../shared/datasets/import/start-import.ts'
+import { previewImport, startImport } from '../../../shared/datasets/import/start-import.ts'
 import { forgetDataset, registerDataset } from '../../../shared/datasets/register/register.ts'
 import { getDataset } from '../../../shared/datasets/store.ts'
 import { keysOf, REGISTRATION, smallDataset, stateOf } from '../../support/fixtures/small-dataset.ts'
@@ -42,7 +42,7 @@ describe('forgetDataset', () => {
           expect((await describeDataset('small', value, ports)).state).toBe('deleting')
           await expect(register(ports)).rejects.toMatchObject(WRONG_STATE)
           await expect(startImport('small', ports)).rejects.toMatchObject(WRONG_STATE)
-          await expect(outlookOfImport('small', ports)).rejects.toMatchObject(WRONG_STATE)
+          await expect(previewImport('small', ports)).rejects.toMatchObject(WRONG_STATE)
           await expect(readyDataset('small', ports)).rejects.toMatchObject(WRONG_STATE)
         }
         await forgetDataset('small', ports)

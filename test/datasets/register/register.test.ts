@@ -19,7 +19,7 @@ describe('registerDataset', () => {
     await expect(registerDataset('mine', { ...REGISTRATION, title: 'Other' }, now, ports)).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('differs in title'),
-      faults: [{ at: 'body.title', message: expect.any(String) }],
+      issues: [{ at: 'body.title', message: expect.any(String) }],
     })
   })
 

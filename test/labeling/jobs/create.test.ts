@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../../shared/batches/create.ts'
 import { deleteBatch } from '../../../shared/batches/delete.ts'
-import { changeBatch } from '../../../shared/batches/record/store.ts'
+import { updateBatch } from '../../../shared/batches/record/store.ts'
 import { BatchRequest } from '../../../shared/contracts/batch.ts'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import type { JobRequest } from '../../../shared/contracts/labeler.ts'
 import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
-import { jobChanged } from '../../../shared/labeling/jobs/job-changed.ts'
-import { outlookOfJob } from '../../../shared/labeling/jobs/preview.ts'
+import { recordStateChange } from '../../../shared/labeling/jobs/job-changed.ts'
+import { previewJob } from '../../../shared/labeling/jobs/preview.ts'
 import { findJob } from '../../../shared/labeling/jobs/store.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import type { Config } from '../../../shared/platform/config.ts'
@@ -133,7 +133,7 @@ describe('creating a labeling job', () => {
     }
     expect(eventsIn(ports.world)).toMatchObject([{ type: 'labeling-job.completed', data: { job: 'cats-1' } }])
     const id = eventsIn(ports.world)[0]?.id
-    await jobChanged(stateChange('cats-1', 'Completed'), ports)
+    await recordStateChange(stateChange('cats-1', 'Completed'), ports)
     expect(eventsIn(ports.world).map((event) => event.id)).toEqual([id])
   })
 
@@ -146,9 +146,9 @@ describe('creating a labeling job', () => {
     await expect(create(ports)).rejects.toMatchObject(refusal)
     await copyAgain(ports)
     await expect(create(ports)).rejects.toMatchObject(refusal)
-    await expect(outlookOfJob('cats-1', jobFor(), ports)).rejects.toMatchObject(refusal)
+    await expect(previewJob('cats-1', jobFor(), ports)).rejects.toMatchObject(refusal)
     await expect(create(ports, 'cats-2', { continueFrom: 'cats-1' })).rejects.toMatchObject({
-      faults: [{ at: 'body.continueFrom', message: expect.stringContaining('"b" that was deleted since') }],
+      issues: [{ at: 'body.continueFrom', message: expect.stringContaining('"b" that was deleted since') }],
     })
   })
 
@@ -169,7 +169,7 @@ describe('creating a labeling job', () => {
   it('says what it would be, changing nothing', async () => {
     const ports = await copiedPorts()
     const keys = allKeys(ports)
-    const outlook = await outlookOfJob('cats-1', jobFor({ workersPerObject: 2 }), ports)
+    const outlook = await previewJob('cats-1', jobFor({ workersPerObject: 2 }), ports)
     expect(outlook).toMatchObject({
       objects: 5,
       tasks: 10,
@@ -189,19 +189,19 @@ describe('creating a labeling job', () => {
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
     await expect(create(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
-    expect(await outlookOfJob('cats-1', jobFor(), ports)).toMatchObject({ status: 'Creating' })
-    await expect(outlookOfJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
+    expect(await previewJob('cats-1', jobFor(), ports)).toMatchObject({ status: 'Creating' })
+    await expect(previewJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
       code: 'conflict',
     })
     ports.world.now = new Date(ports.world.now.getTime() + 151_000)
-    expect(await outlookOfJob('CATS-1', jobFor({ taskTitle: 'Other' }), ports)).toMatchObject({ objects: 5 })
+    expect(await previewJob('CATS-1', jobFor({ taskTitle: 'Other' }), ports)).toMatchObject({ objects: 5 })
   })
 
   it('says what stands there when that is asked for again', async () => {
     const ports = await copiedPorts()
     await create(ports)
-    expect(await outlookOfJob('cats-1', jobFor(), ports)).toMatchObject({ job: 'cats-1', status: 'Initializing' })
-    await expect(outlookOfJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
+    expect(await previewJob('cats-1', jobFor(), ports)).toMatchObject({ job: 'cats-1', status: 'Initializing' })
+    await expect(previewJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
       code: 'conflict',
     })
   })
@@ -213,7 +213,7 @@ describe('creating a labeling job', () => {
       publicTaskPrice: { cents: 3, tenthFractionsOfACent: 6 },
       contentClassifiers: ['FreeOfPersonallyIdentifiableInformation'],
     })
-    expect(await outlookOfJob('cats-1', request, ports)).toMatchObject({
+    expect(await previewJob('cats-1', request, ports)).toMatchObject({
       tasks: 25,
       publicTaskCostUsd: 0.9,
       warnings: [],
@@ -252,7 +252,7 @@ describe('a job that adjusts or verifies', () => {
     const ports = await copiedPorts()
     await expect(
       create(ports, 'cats-1', { mode: 'adjust', labelAttributeName: 'open-images-boxes' }),
-    ).rejects.toMatchObject({ code: 'preflight-failed', faults: [{ at: 'body.labelAttributeName' }] })
+    ).rejects.toMatchObject({ code: 'preflight-failed', issues: [{ at: 'body.labelAttributeName' }] })
   })
 })
 
@@ -280,11 +280,11 @@ describe('a job that continues another', () => {
     putOutput(ports, 'cats-1', ['labeled', 'unlabeled', 'unlabeled', 'unlabeled', 'unlabeled'])
     const attempt = () => create(ports, 'cats-2', { continueFrom: 'cats-1' })
     await expect(attempt()).rejects.toMatchObject({
-      faults: [{ message: expect.stringContaining('1 of the 3 labels') }],
+      issues: [{ message: expect.stringContaining('1 of the 3 labels') }],
     })
     ports.world.stored.delete('s3://work/data/b/cats-1/manifests/output/output.manifest')
     await expect(attempt()).rejects.toMatchObject({
-      faults: [{ message: expect.stringContaining('some minutes late') }],
+      issues: [{ message: expect.stringContaining('some minutes late') }],
     })
     expect(ports.world.labeling.requests).toHaveLength(1)
   })
@@ -311,7 +311,7 @@ describe('a job that continues another', () => {
     end(ports, 'cats-1', 'Stopped', [])
     ports.world.stored.delete('s3://work/data/b/cats-1/manifests/output/output.manifest')
     const request = jobFor({ continueFrom: 'cats-1', mode: 'adjust' })
-    expect(await outlookOfJob('cats-2', request, ports)).toMatchObject({
+    expect(await previewJob('cats-2', request, ports)).toMatchObject({
       priorAttribute: 'open-images-boxes',
       warnings: expect.arrayContaining([expect.objectContaining({ code: 'experimental' })]),
     })
@@ -319,7 +319,7 @@ describe('a job that continues another', () => {
 
   it('counts only what it has to label', async () => {
     const ports = await continued()
-    expect(await outlookOfJob('cats-2', jobFor({ continueFrom: 'cats-1' }), ports)).toMatchObject({
+    expect(await previewJob('cats-2', jobFor({ continueFrom: 'cats-1' }), ports)).toMatchObject({
       objects: 2,
       alreadyLabeled: 3,
       tasks: 10,
@@ -365,7 +365,7 @@ describe('a job that continues another', () => {
     await arrange(ports)
     await expect(create(ports, 'cats-2', { continueFrom: 'cats-1', ...changes })).rejects.toMatchObject({
       code: 'preflight-failed',
-      faults: expect.arrayContaining([expect.objectContaining({ at })]),
+      issues: expect.arrayContaining([expect.objectContaining({ at })]),
     })
   })
 })
@@ -374,8 +374,8 @@ describe('a batch that cannot be labeled', () => {
   const refusal = async (ports: MemoryPorts, job = 'cats-1'): Promise<string> => {
     const error: unknown = await create(ports, job).catch((thrown: unknown) => thrown)
     if (!(error instanceof AppError)) throw error
-    expect(error).toMatchObject({ code: 'preflight-failed', faults: [{ at: 'body.batch' }] })
-    return error.faults[0]?.message ?? ''
+    expect(error).toMatchObject({ code: 'preflight-failed', issues: [{ at: 'body.batch' }] })
+    return error.issues[0]?.message ?? ''
   }
 
   it('says so while its images are being chosen, when they were not, and before they are copied', async () => {
@@ -393,7 +393,7 @@ describe('a batch that cannot be labeled', () => {
     await startCopy('b', ports)
     expect(await refusal(ports)).toContain('is being copied')
     await drain(ports)
-    await changeBatch('b', (state) => ({ ...state, state: 'deleting' }), ports)
+    await updateBatch('b', (state) => ({ ...state, state: 'deleting' }), ports)
     expect(await refusal(ports)).toContain('is being deleted')
   })
 
@@ -426,13 +426,13 @@ describe('a deployment that has no labeling jobs', () => {
   ])('%s says so', async (_, changes, at, message) => {
     expect(await refused({ labelingRoles: roles, ...changes })).toMatchObject({
       code: 'preflight-failed',
-      faults: expect.arrayContaining([{ at, message: expect.stringMatching(message) }]),
+      issues: expect.arrayContaining([{ at, message: expect.stringMatching(message) }]),
     })
   })
 
   it('near its bucket says so', async () => {
     expect(await refused({ labelingRoles: roles }, 'eu-west-1')).toMatchObject({
-      faults: [
+      issues: [
         {
           at: 'bucket',
           message: expect.stringContaining('must lie in us-east-1, where the job runs, not in eu-west-1'),
@@ -448,7 +448,7 @@ describe('a deployment that has no labeling jobs', () => {
     }
     await expect(create({ ...ports, bucket: { ...ports.bucket, region } })).rejects.toMatchObject({
       code: 'preflight-failed',
-      faults: [{ at: 'bucket', message: 'Bucket "work" may not be reached.' }],
+      issues: [{ at: 'bucket', message: 'Bucket "work" may not be reached.' }],
     })
   })
 
@@ -460,7 +460,7 @@ describe('a deployment that has no labeling jobs', () => {
     await create(ports, 'cats-2', { roleArn: others[1] })
     expect(world.labeling.requests.map(({ roleArn }) => roleArn)).toEqual(others)
     for (const roleArn of [`${roles[0]}${'x'.repeat(2048)}`, 'arn:aws:iam::123456789012:role/third', 'third'])
-      await expect(create(ports, 'cats-3', { roleArn })).rejects.toMatchObject({ faults: [{ at: 'body.roleArn' }] })
+      await expect(create(ports, 'cats-3', { roleArn })).rejects.toMatchObject({ issues: [{ at: 'body.roleArn' }] })
   })
 
   it('takes the public work team of its own region alone', async () => {
@@ -469,7 +469,7 @@ describe('a deployment that has no labeling jobs', () => {
     const publicTaskPrice = { cents: 12 }
     const contentClassifiers = ['FreeOfPersonallyIdentifiableInformation']
     await expect(create(ports, 'cats-1', { workteamArn, publicTaskPrice, contentClassifiers })).rejects.toMatchObject({
-      faults: [{ at: 'body.workteamArn', message: expect.stringContaining('public-crowd/default') }],
+      issues: [{ at: 'body.workteamArn', message: expect.stringContaining('public-crowd/default') }],
     })
   })
 })
@@ -544,7 +544,7 @@ describe('what is refused', () => {
     await create(ports)
     ports.world.stored.delete('s3://work/system/labeling-jobs/cats-1.json')
     const keys = allKeys(ports)
-    await expect(create(ports)).rejects.toMatchObject({ code: 'conflict', faults: [{ at: 'path.job' }] })
+    await expect(create(ports)).rejects.toMatchObject({ code: 'conflict', issues: [{ at: 'path.job' }] })
     expect(allKeys(ports)).toEqual(keys)
   })
 
@@ -553,7 +553,7 @@ describe('what is refused', () => {
     const request = { batch: 'nobody', taskTitle: '\u{1F600}', workersPerObject: 10, workteamArn: 'x', roleArn: 'y' }
     await nothingNew(ports, () => create(ports, 'cats-1', request), {
       code: 'preflight-failed',
-      faults: expect.arrayContaining(
+      issues: expect.arrayContaining(
         ['body.batch', 'body.taskTitle', 'body.workersPerObject', 'body.workteamArn', 'body.roleArn'].map((at) =>
           expect.objectContaining({ at }),
         ),
@@ -614,7 +614,7 @@ describe('a creation that died', () => {
     later(ports)
     expect(await deleteBatch('b', ports)).toEqual({ gone: true })
     later(ports)
-    await expect(create(ports)).rejects.toMatchObject({ code: 'preflight-failed', faults: [{ at: 'body.batch' }] })
+    await expect(create(ports)).rejects.toMatchObject({ code: 'preflight-failed', issues: [{ at: 'body.batch' }] })
     expect(allKeys(ports).filter((key) => key.includes('cats-1'))).toEqual([])
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { deleteBatch } from '../../../shared/batches/delete.ts'
-import { jobChanged } from '../../../shared/labeling/jobs/job-changed.ts'
+import { recordStateChange } from '../../../shared/labeling/jobs/job-changed.ts'
 import { findJob } from '../../../shared/labeling/jobs/store.ts'
 import { cats } from '../../support/fixtures/pets.ts'
 import {
@@ -33,13 +33,13 @@ describe('the change of a job', () => {
   ] as const)('to %s is noted in the job and in its batch, and told once', async (status, type) => {
     const ports = await running()
     end(ports, 'Cats-1', status, ['labeled', 'empty', 'expired'])
-    await jobChanged(stateChange('Cats-1', status), ports)
+    await recordStateChange(stateChange('Cats-1', status), ports)
     expect((await findJob('cats-1', ports))?.value.end).toMatchObject({
       status,
       at: '2026-01-02T03:05:35.000Z',
       counters: { total: 5, labeled: 2, failed: 1 },
       output: { lines: 3, boxes: 1, expired: 1 },
-      toldAt: expect.any(String),
+      publishedAt: expect.any(String),
     })
     expect(noted(ports)).toEqual([{ job: 'Cats-1', status, since: '2026-01-02T03:05:35.000Z' }])
     expect(eventsIn(ports.world)).toEqual([
@@ -66,7 +66,7 @@ describe('the change of a job', () => {
       (_, at) => (['labeled', 'empty', 'expired', 'unlabeled'] as const)[at % 7] ?? 'labeled',
     )
     end(ports, 'Cats-1', 'Stopped', kinds)
-    await jobChanged(stateChange('Cats-1', 'Stopped'), ports)
+    await recordStateChange(stateChange('Cats-1', 'Stopped'), ports)
     const count = (kind: string) => kinds.filter((one) => one === kind).length
     expect(eventsIn(ports.world)[0]?.data).toMatchObject({
       counters: {
@@ -91,7 +91,7 @@ describe('the change of a job', () => {
   it('waits until the service itself says so', async () => {
     const ports = await running()
     serviceSays(ports, 'Cats-1', { status: 'InProgress' })
-    await expect(jobChanged(stateChange('Cats-1', 'Completed'), ports)).rejects.toMatchObject({
+    await expect(recordStateChange(stateChange('Cats-1', 'Completed'), ports)).rejects.toMatchObject({
       code: 'upstream-failed',
     })
     expect([noted(ports)[0].status, eventsIn(ports.world)]).toEqual(['InProgress', []])
@@ -103,13 +103,16 @@ describe('the change of a job', () => {
     const key = 's3://work/data/b/Cats-1/manifests/output/output.manifest'
     const written = ports.world.stored.get(key)
     ports.world.stored.delete(key)
-    await jobChanged(stateChange('Cats-1', 'Completed'), ports)
+    await recordStateChange(stateChange('Cats-1', 'Completed'), ports)
     expect(eventsIn(ports.world)[0]?.data).not.toHaveProperty('outputManifestUri')
     const end1 = (await findJob('cats-1', ports))?.value.end
     expect([end1?.status, end1?.output]).toEqual(['Completed', undefined])
     if (written) ports.world.stored.set(key, written)
-    await jobChanged(stateChange('Cats-1', 'Completed', { id: 'again' }), ports)
-    expect((await findJob('cats-1', ports))?.value.end).toMatchObject({ output: { lines: 2 }, toldAt: end1?.toldAt })
+    await recordStateChange(stateChange('Cats-1', 'Completed', { id: 'again' }), ports)
+    expect((await findJob('cats-1', ports))?.value.end).toMatchObject({
+      output: { lines: 2 },
+      publishedAt: end1?.publishedAt,
+    })
     expect(eventsIn(ports.world)).toHaveLength(1)
   })
 
@@ -118,7 +121,7 @@ describe('the change of a job', () => {
     end(ports, 'cats-1', 'Stopped', ['labeled', 'unlabeled', 'unlabeled', 'unlabeled', 'unlabeled'])
     await create(ports, 'cats-2', { continueFrom: 'cats-1' })
     end(ports, 'cats-2', 'Failed', [])
-    await jobChanged(stateChange('cats-2', 'Failed'), ports)
+    await recordStateChange(stateChange('cats-2', 'Failed'), ports)
     expect((await findJob('cats-2', ports))?.value.end?.counters).toMatchObject({ total: 4, unlabeled: 4 })
   })
 
@@ -127,7 +130,7 @@ describe('the change of a job', () => {
     end(ports, 'Cats-1', 'Stopped', ['labeled'])
     await deleteBatch('b', ports)
     await copyAgain(ports)
-    await jobChanged(stateChange('Cats-1', 'Stopped'), ports)
+    await recordStateChange(stateChange('Cats-1', 'Stopped'), ports)
     expect(noted(ports)).toBeUndefined()
     expect(eventsIn(ports.world).filter(({ type }) => type === 'labeling-job.stopped')).toHaveLength(1)
   })
@@ -135,10 +138,10 @@ describe('the change of a job', () => {
   it('that comes again, or late, changes nothing and is not told again', async () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Completed', ['labeled'])
-    await jobChanged(stateChange('Cats-1', 'Completed'), ports)
+    await recordStateChange(stateChange('Cats-1', 'Completed'), ports)
     const state = textAt(ports, 'system/labeling-jobs/cats-1.json')
     for (const status of ['Completed', 'Stopped', 'InProgress'])
-      await jobChanged(stateChange('CATS-1', status, { id: 'change-2', time: '2026-01-02T06:00:00Z' }), ports)
+      await recordStateChange(stateChange('CATS-1', status, { id: 'change-2', time: '2026-01-02T06:00:00Z' }), ports)
     expect(textAt(ports, 'system/labeling-jobs/cats-1.json')).toBe(state)
     expect(eventsIn(ports.world)).toHaveLength(1)
   })
@@ -147,9 +150,9 @@ describe('the change of a job', () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Completed', ['labeled'])
     ports.world.fault = ({ port }) => (port === 'messages' ? 'after' : undefined)
-    await expect(jobChanged(stateChange('Cats-1', 'Completed'), ports)).rejects.toThrow(Died)
+    await expect(recordStateChange(stateChange('Cats-1', 'Completed'), ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
-    await jobChanged(stateChange('Cats-1', 'Completed', { time: '2026-01-02T06:00:00Z' }), ports)
+    await recordStateChange(stateChange('Cats-1', 'Completed', { time: '2026-01-02T06:00:00Z' }), ports)
     const [first, second] = eventsIn(ports.world)
     expect(second).toEqual(first)
   })
@@ -167,7 +170,7 @@ describe('the change of a job', () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Completed', ['labeled'])
     const keys = allKeys(ports)
-    await jobChanged(change, ports)
+    await recordStateChange(change, ports)
     expect([allKeys(ports), eventsIn(ports.world)]).toEqual([keys, []])
     expect(noted(ports)[0].status).toBe('InProgress')
   })
@@ -178,7 +181,7 @@ describe('the change of a job', () => {
     await expect(create(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
     end(ports, 'cats-1', 'Completed', ['labeled'])
-    await jobChanged(stateChange('cats-1', 'Completed'), ports)
+    await recordStateChange(stateChange('cats-1', 'Completed'), ports)
     expect((await findJob('cats-1', ports))?.value).toMatchObject({ state: 'created', end: { status: 'Completed' } })
     expect(noted(ports)).toMatchObject([{ status: 'Completed' }])
     expect((await create(ports)).outcome).toBe('standing')
@@ -190,7 +193,7 @@ describe('the change of a job', () => {
     await expect(create(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
     serviceSays(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
-    await jobChanged(stateChange('cats-1', 'Completed'), ports)
+    await recordStateChange(stateChange('cats-1', 'Completed'), ports)
     expect(eventsIn(ports.world)).toEqual([])
     expect((await findJob('cats-1', ports))?.value.state).toBe('creating')
   })
@@ -199,7 +202,7 @@ describe('the change of a job', () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Stopped', ['labeled'])
     for (const key of allKeys(ports)) if (key.startsWith('data/b/')) ports.world.stored.delete(`s3://work/${key}`)
-    await jobChanged(stateChange('Cats-1', 'Stopped'), ports)
+    await recordStateChange(stateChange('Cats-1', 'Stopped'), ports)
     expect(eventsIn(ports.world)).toHaveLength(1)
     expect(allKeys(ports).filter((key) => key.startsWith('data/b/'))).toEqual([])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
-import { outlookOfJob } from '../../../shared/labeling/jobs/preview.ts'
+import { previewJob } from '../../../shared/labeling/jobs/preview.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import { copyOf } from '../../support/fixtures/pets.ts'
 import { copiedPorts, create, jobFor, textAt } from '../../support/labeling-jobs.ts'
@@ -36,7 +36,7 @@ const sent = (ports: MemoryPorts): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line))
 
 const outlook = (ports: MemoryPorts, changes: Record<string, unknown> = {}) =>
-  outlookOfJob('cats-1', jobFor(changes), ports)
+  previewJob('cats-1', jobFor(changes), ports)
 
 describe('the objects of a job', () => {
   it('are the copies where the batch has no manifest', async () => {
@@ -147,7 +147,7 @@ describe('a manifest that somebody has changed', () => {
     const ports = await withManifest(...lines)
     await expect(outlook(ports, changes)).rejects.toMatchObject({
       code: 'preflight-failed',
-      faults: [{ at, message: expect.stringMatching(message) }],
+      issues: [{ at, message: expect.stringMatching(message) }],
     })
   })
 
@@ -155,13 +155,13 @@ describe('a manifest that somebody has changed', () => {
     const ports = await copiedPorts()
     const bytes = Buffer.concat([Buffer.from(`${plain(1)}\n{"source-ref":"`), Buffer.from([0xff]), Buffer.from('"}\n')])
     ports.world.stored.set(`s3://work/${KEY}`, memoryObject(bytes))
-    await expect(outlook(ports)).rejects.toMatchObject({ faults: [{ at: 'manifest line 2' }] })
+    await expect(outlook(ports)).rejects.toMatchObject({ issues: [{ at: 'manifest line 2' }] })
   })
 
   it('with a line longer than is ever read is refused with everything else', async () => {
     const ports = await withManifest(plain(1, { x: 'x'.repeat(2 << 20) }))
     await expect(outlook(ports, { taskTitle: '' })).rejects.toMatchObject({
-      faults: [{ at: 'body.taskTitle' }, { at: 'manifest', message: expect.stringContaining('longer than') }],
+      issues: [{ at: 'body.taskTitle' }, { at: 'manifest', message: expect.stringContaining('longer than') }],
     })
   })
 
@@ -169,7 +169,7 @@ describe('a manifest that somebody has changed', () => {
     const ports = await withManifest('x\n'.repeat(1_000_000))
     const refusal = outlook(ports)
     await expect(refusal).rejects.toMatchObject({
-      faults: expect.arrayContaining([{ at: 'manifest', message: 'no more of it was looked at behind line 20' }]),
+      issues: expect.arrayContaining([{ at: 'manifest', message: 'no more of it was looked at behind line 20' }]),
     })
     const reads = ports.world.calls.filter(({ key, method }) => method === 'read' && key.endsWith(KEY))
     expect(reads.length).toBeLessThanOrEqual(6)
@@ -179,7 +179,7 @@ describe('a manifest that somebody has changed', () => {
     const ports = await withManifest(plain(1, boxes('mine')), plain(2, boxes('mine', {}, { 0: '"'.repeat(200) })))
     const refusal = await outlook(ports, { mode: 'adjust' }).catch((error: unknown) => error)
     expect(JSON.stringify(refusal).length).toBeLessThan(2000)
-    expect(refusal).toMatchObject({ faults: [{ at: 'manifest line 2' }] })
+    expect(refusal).toMatchObject({ issues: [{ at: 'manifest line 2' }] })
   })
 
   it.each([
@@ -213,6 +213,6 @@ describe('a line that is nested deeper than can be written again', () => {
 
   it('cannot be given boxes', async () => {
     const ports = await withManifest(nested)
-    await expect(outlook(ports, { mode: 'adjust' })).rejects.toMatchObject({ faults: [{ at: 'manifest line 1' }] })
+    await expect(outlook(ports, { mode: 'adjust' })).rejects.toMatchObject({ issues: [{ at: 'manifest line 1' }] })
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { JobName } from '../../../shared/contracts/labeling-job.ts'
-import { describeJob } from '../../../shared/labeling/jobs/get.ts'
+import { getJob } from '../../../shared/labeling/jobs/get.ts'
 import { JobQuery, listJobs } from '../../../shared/labeling/jobs/list.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../../shared/labeling/jobs/list-annotations.ts'
 import { stopJob } from '../../../shared/labeling/jobs/stop.ts'
@@ -31,7 +31,7 @@ async function withForeign(): Promise<MemoryPorts> {
 describe('a labeling job', () => {
   it('tells how many objects it has before the service does', async () => {
     const ports = await created('cats-1')
-    expect(await describeJob('cats-1', ports)).toMatchObject({
+    expect(await getJob('cats-1', ports)).toMatchObject({
       job: 'cats-1',
       batch: 'b',
       status: 'Initializing',
@@ -47,7 +47,7 @@ describe('a labeling job', () => {
     const ports = await created('Cats-1')
     const counters = { ...NO_MORE_THAN_BEGUN, labeled: 2, humanLabeled: 2, failed: 1, unlabeled: 2 }
     serviceSays(ports, 'cats-1', { status: 'InProgress', counters, updatedAt: '2026-01-02T03:05:35.000Z' })
-    expect(await describeJob('cATS-1', ports)).toMatchObject({
+    expect(await getJob('cATS-1', ports)).toMatchObject({
       job: 'Cats-1',
       status: 'InProgress',
       counters: { total: 5, labeled: 2, humanLabeled: 2, failed: 1, unlabeled: 2 },
@@ -55,15 +55,15 @@ describe('a labeling job', () => {
       secondsRunning: 0,
     })
     ports.world.now = new Date(ports.world.now.getTime() + 150_000)
-    expect((await describeJob('cats-1', ports)).secondsRunning).toBe(120)
+    expect((await getJob('cats-1', ports)).secondsRunning).toBe(120)
     serviceSays(ports, 'cats-1', { status: 'Stopped' })
-    expect((await describeJob('cats-1', ports)).secondsRunning).toBe(90)
+    expect((await getJob('cats-1', ports)).secondsRunning).toBe(90)
   })
 
   it('tells what "Completed" hides', async () => {
     const ports = await created('cats-1')
     await endAndTell(ports, 'cats-1', 'Completed', ['labeled', 'empty', 'expired', 'expired', 'unlabeled'])
-    const { warnings, output, progressPercent } = await describeJob('cats-1', ports)
+    const { warnings, output, progressPercent } = await getJob('cats-1', ports)
     expect(warnings.map(({ code }) => code)).toEqual(['failed-objects', 'unlabeled-objects'])
     expect(warnings[0]?.message).toContain('2 of 5 objects failed (2 expired: nobody answered, all declined, or')
     expect(warnings[0]?.message).toContain('"continueFrom": "cats-1"')
@@ -84,13 +84,13 @@ describe('a labeling job', () => {
     const ports = await created('cats-1')
     await endAndTell(ports, 'cats-1', 'Stopped', ['labeled', 'labeled', 'labeled', 'unlabeled', 'unlabeled'])
     await create(ports, 'cats-2', { continueFrom: 'cats-1' })
-    const { counters: before, progressPercent } = await describeJob('cats-2', ports)
+    const { counters: before, progressPercent } = await getJob('cats-2', ports)
     expect([before.total, before.unlabeled, progressPercent]).toEqual([2, 2, 0])
     serviceSays(ports, 'cats-2', {
       status: 'InProgress',
       counters: { ...NO_MORE_THAN_BEGUN, labeled: 4, unlabeled: 1 },
     })
-    expect(await describeJob('cats-2', ports)).toMatchObject({
+    expect(await getJob('cats-2', ports)).toMatchObject({
       counters: { total: 5, unlabeled: 1 },
       progressPercent: 80,
     })
@@ -106,7 +106,7 @@ describe('a labeling job', () => {
     )
     serviceSays(ports, 'cats-1', { status: 'Completed', counters: { ...NO_MORE_THAN_BEGUN, labeled: 5 } })
     await create(ports, 'cats-1')
-    expect((await describeJob('cats-1', ports)).warnings).toMatchObject([
+    expect((await getJob('cats-1', ports)).warnings).toMatchObject([
       { code: 'unreadable-lines', message: expect.stringMatching(/^2 lines/) },
     ])
   })
@@ -117,21 +117,21 @@ describe('a labeling job', () => {
     await expect(create(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
     serviceSays(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
-    expect((await describeJob('cats-1', ports)).status).toBe('Creating')
+    expect((await getJob('cats-1', ports)).status).toBe('Creating')
   })
 
   it('that the service does not find yet is there, and one that it has lost is not', async () => {
     const ports = await created('cats-1')
     ports.world.labeling.jobs.clear()
-    expect(await describeJob('cats-1', ports)).toMatchObject({ status: 'Creating', warnings: [] })
+    expect(await getJob('cats-1', ports)).toMatchObject({ status: 'Creating', warnings: [] })
     ports.world.now = new Date(ports.world.now.getTime() + 150_000)
-    await expect(describeJob('cats-1', ports)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(getJob('cats-1', ports)).rejects.toMatchObject({ code: 'not-found' })
   })
 
   it('tells why it failed', async () => {
     const ports = await created('cats-1')
     serviceSays(ports, 'cats-1', { status: 'Failed', failureReason: 'ClientError: no access' })
-    expect(await describeJob('cats-1', ports)).toMatchObject({
+    expect(await getJob('cats-1', ports)).toMatchObject({
       status: 'Failed',
       failureReason: 'ClientError: no access',
     })
@@ -142,13 +142,13 @@ describe('a labeling job', () => {
     ports.world.fault = ({ method, port }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
     await expect(create(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
-    expect(await describeJob('cats-1', ports)).toMatchObject({ status: 'Creating', counters: { total: 5 } })
+    expect(await getJob('cats-1', ports)).toMatchObject({ status: 'Creating', counters: { total: 5 } })
     await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
       code: 'wrong-state',
       message: expect.stringContaining('again in some minutes'),
     })
     ports.world.now = new Date(ports.world.now.getTime() + 151_000)
-    expect((await describeJob('cats-1', ports)).warnings).toMatchObject([{ code: 'creation-stopped' }])
+    expect((await getJob('cats-1', ports)).warnings).toMatchObject([{ code: 'creation-stopped' }])
     await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
       message: expect.stringContaining('repeating its PUT'),
     })
@@ -156,7 +156,7 @@ describe('a labeling job', () => {
 
   it('that was made elsewhere is shown with what the service tells, and nothing is done to it', async () => {
     const ports = await withForeign()
-    const view = await describeJob('theirs', ports)
+    const view = await getJob('theirs', ports)
     expect(view).toMatchObject({ job: 'theirs', portalUrl: 'https://abc.labeling.us-east-1.sagemaker.aws' })
     expect([view.batch, view.request]).toEqual([undefined, undefined])
     for (const attempt of [stopJob('theirs', ports), listAnnotations('theirs', JobAnnotationsQuery.parse({}), ports)])
@@ -166,7 +166,7 @@ describe('a labeling job', () => {
   it('that there is not is not found', async () => {
     const ports = await copiedPorts()
     for (const attempt of [
-      describeJob('nobody', ports),
+      getJob('nobody', ports),
       stopJob('nobody', ports),
       listAnnotations('nobody', JobAnnotationsQuery.parse({}), ports),
     ])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { letsPagesRead } from '../../../shared/labeling/sagemaker/cors.ts'
+import { allowsLabelingPages } from '../../../shared/labeling/sagemaker/cors.ts'
 import type { CorsRule } from '../../../shared/platform/ports.ts'
 
 const RULE: CorsRule = { origins: ['*'], methods: ['GET'], headers: [], exposed: ['Access-Control-Allow-Origin'] }
@@ -18,5 +18,5 @@ describe('CORS rules', () => {
       [{ ...RULE, origins: ['https://mine.example'], exposed: [] }, RULE],
       true,
     ],
-  ])('%s let labeling pages show images', (_, rules, expected) => expect(letsPagesRead(rules)).toBe(expected))
+  ])('%s let labeling pages show images', (_, rules, expected) => expect(allowsLabelingPages(rules)).toBe(expected))
 })

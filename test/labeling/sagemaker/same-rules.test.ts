@@ -12,13 +12,13 @@ import { startGroundTruthServer } from '../../../local/labeling-service/server.t
 import { startS3Server } from '../../../local/s3/server.ts'
 import type { LabelingJobRequest } from '../../../shared/contracts/labeling-job.ts'
 import { checkedLines, emptyTally } from '../../../shared/labeling/jobs/input-lines.ts'
-import { faultsOfJob, type JobFacts } from '../../../shared/labeling/jobs/preflight.ts'
+import { findJobIssues, type JobFacts } from '../../../shared/labeling/jobs/preflight.ts'
 import type { LabelingJobState } from '../../../shared/labeling/jobs/state.ts'
 import { withDefaults } from '../../../shared/labeling/sagemaker/job-options.ts'
-import { jobRequest } from '../../../shared/labeling/sagemaker/job-request.ts'
+import { toJobRequest } from '../../../shared/labeling/sagemaker/job-request.ts'
 import { labelCategoriesFile } from '../../../shared/labeling/sagemaker/label-categories.ts'
 import { workerTemplate } from '../../../shared/labeling/sagemaker/worker-template.ts'
-import { createInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
+import { toCreateInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
 import { jobFor } from '../../support/labeling-jobs.ts'
 import { testConfig } from '../../support/world/ports.ts'
 
@@ -58,7 +58,7 @@ async function preflight(request: LabelingJobRequest, parts: Parts, namesake?: s
   const tally = emptyTally()
   const rules = { imagesIn: 's3://work/data/', labelAttributeName: options.labelAttributeName, continues: false }
   for await (const _ of checkedLines(listed(parts.lines), rules, tally));
-  const faults = faultsOfJob(options, {
+  const faults = findJobIssues(options, {
     job: 'job',
     config,
     bucketRegion: 'us-east-1',
@@ -114,7 +114,7 @@ async function placedInput(request: LabelingJobRequest, parts: Parts): Promise<C
   await put('input.manifest', parts.lines.map((line) => `${line}\n`).join(''))
   await put('label-categories.json', labelCategoriesFile(parts.labels))
   await put('template.liquid.html', templateOf(request, parts))
-  return createInput(jobRequest({ state, options, recipe: 'sha256-0' }, config))
+  return toCreateInput(toJobRequest({ state, options, recipe: 'sha256-0' }, config))
 }
 
 /** What the service has against it; nothing when it takes the job. */

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ImageLine } from '../../../shared/batches/record/image-list.ts'
-import { MAX_ATTRIBUTE, MAX_LINE, manifestLine, toPixelBox } from '../../../shared/manifests/input/manifest-line.ts'
+import {
+  MAX_ATTRIBUTE_BYTES,
+  MAX_LINE_BYTES,
+  manifestLine,
+  toPixelBox,
+} from '../../../shared/manifests/input/manifest-line.ts'
 
 const flags = { isOccluded: 0, isTruncated: 0, isGroupOf: 0, isDepiction: 0, isInside: 0 } as const
 const box = (className: string, xMin = 0.25, xMax = 0.75, yMin = 0.25, yMax = 0.75): ImageLine['boxes'][number] => ({
@@ -74,8 +79,8 @@ describe('a manifest line', () => {
     }
     // 58 characters a box: 343 boxes are just below the limit, one more is above.
     const most = [...Array(400).keys()].findLast((count) => typeof attribute(count) === 'number') ?? 0
-    expect(attribute(most)).toBeLessThanOrEqual(MAX_ATTRIBUTE)
-    expect(attribute(most)).toBeGreaterThan(MAX_ATTRIBUTE - 100)
+    expect(attribute(most)).toBeLessThanOrEqual(MAX_ATTRIBUTE_BYTES)
+    expect(attribute(most)).toBeGreaterThan(MAX_ATTRIBUTE_BYTES - 100)
     expect(attribute(most + 1)).toBe('attribute-too-long')
   })
 
@@ -83,8 +88,8 @@ describe('a manifest line', () => {
     const plain = { ...options, boxAttribute: undefined }
     const bare = lineOf(manifestLine(image([]), copy, { title: '' }, plain)).length
     const titled = (length: number) => manifestLine(image([]), copy, { title: 'x'.repeat(length) }, plain)
-    expect(lineOf(titled(MAX_LINE - bare)).length).toBe(MAX_LINE)
-    expect(titled(MAX_LINE - bare + 1)).toEqual({ unfit: 'line-too-long' })
+    expect(lineOf(titled(MAX_LINE_BYTES - bare)).length).toBe(MAX_LINE_BYTES)
+    expect(titled(MAX_LINE_BYTES - bare + 1)).toEqual({ unfit: 'line-too-long' })
   })
 })
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { attributesOf } from '../../../shared/manifests/output/attributes.ts'
+import { listAttributes } from '../../../shared/manifests/output/attributes.ts'
 
 const REF = { 'source-ref': 's3://b/k.jpg' }
-const attributes = (line: object): string[] => attributesOf(JSON.stringify(line))
+const attributes = (line: object): string[] => listAttributes(JSON.stringify(line))
 
 describe('the label attributes of a line', () => {
   it('are those that have metadata, in the order of the file', () => {
@@ -32,7 +32,7 @@ describe('the label attributes of a line', () => {
 
   it('are only those that the line itself has', () => {
     expect(attributes({ ...REF, 'constructor-metadata': {}, 'toString-metadata': {} })).toEqual([])
-    expect(attributesOf('{"__proto__":1,"__proto__-metadata":{}}')).toEqual(['__proto__'])
+    expect(listAttributes('{"__proto__":1,"__proto__-metadata":{}}')).toEqual(['__proto__'])
   })
 
   it('are no metadata of metadata', () => {
@@ -40,10 +40,10 @@ describe('the label attributes of a line', () => {
   })
 
   it.each(['', 'x', '[]', 'null', '{'])('are none of a line that cannot be read: %j', (text) => {
-    expect(attributesOf(text)).toEqual([])
+    expect(listAttributes(text)).toEqual([])
   })
 
   it('are found behind a byte order mark', () => {
-    expect(attributesOf('\uFEFF{"a":1,"a-metadata":{}}\r\n')).toEqual(['a'])
+    expect(listAttributes('\uFEFF{"a":1,"a-metadata":{}}\r\n')).toEqual(['a'])
   })
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { attributesOf } from '../../../shared/manifests/output/attributes.ts'
+import { listAttributes } from '../../../shared/manifests/output/attributes.ts'
 import { parseOutputLine } from '../../../shared/manifests/output/line.ts'
 
 const FILE = new URL('../../fixtures/ground-truth/dice-output.manifest', import.meta.url)
@@ -23,7 +23,7 @@ describe('an output manifest that the service itself wrote', () => {
   })
 
   it('has one label attribute on every line', () => {
-    expect(tally(texts.flatMap(attributesOf))).toEqual({ 'dice-labeling': 315 })
+    expect(tally(texts.flatMap(listAttributes))).toEqual({ 'dice-labeling': 315 })
   })
 
   it('is labeled throughout', () => {

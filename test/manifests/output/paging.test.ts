@@ -7,7 +7,7 @@ import { allPages, boxLine, KEY, manifest, read, reads, store } from './annotati
 const FAILED = '{"source-ref":"s3://b/x.jpg","boxes-metadata":{"failure-reason":"expired"}}'
 const LINES = [boxLine(1), FAILED, '', 'x', '{"source-ref":"s3://b/ü"}', boxLine(2), FAILED]
 const CHANGED = { code: 'source-changed', message: expect.stringContaining('begin again without a cursor') }
-const REFUSED = { code: 'invalid-request', faults: [expect.objectContaining({ at: 'query.cursor' })] }
+const REFUSED = { code: 'invalid-request', issues: [expect.objectContaining({ at: 'query.cursor' })] }
 
 /** More than so many bytes of lines, and then a failed one. */
 const longFile = (bytes: number): string => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { attributesOf } from '../../../shared/manifests/output/attributes.ts'
+import { listAttributes } from '../../../shared/manifests/output/attributes.ts'
 import { OutputLine, parseOutputLine } from '../../../shared/manifests/output/line.ts'
 
 const attribute = fc.oneof(
@@ -72,7 +72,7 @@ describe('a line of an output manifest', () => {
     fc.assert(
       fc.property(labeled, attribute, (line, name) => {
         expect(parseOutputLine(written(line, name), name)).toEqual(line)
-        expect(attributesOf(written(line, name))).toEqual([name])
+        expect(listAttributes(written(line, name))).toEqual([name])
       }),
       { numRuns: 300 },
     )
@@ -88,7 +88,7 @@ describe('a line of an output manifest', () => {
       fc.property(text, fc.string(), (line, name) => {
         const read = parseOutputLine(line, name)
         expect(OutputLine.parse(read)).toEqual(read)
-        attributesOf(line)
+        listAttributes(line)
       }),
       { numRuns: 500 },
     )
@@ -99,7 +99,7 @@ describe('a line of an output manifest', () => {
       fc.property(nearlyLine, ({ name, text }) => {
         const read = parseOutputLine(text, name)
         expect(OutputLine.parse(read)).toEqual(read)
-        attributesOf(text)
+        listAttributes(text)
       }),
       { numRuns: 1000 },
     )

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { cancelRound } from '../../../shared/platform/fan-out/complete.ts'
-import type { Work } from '../../../shared/platform/fan-out/job.ts'
+import type { FanOutJob } from '../../../shared/platform/fan-out/job.ts'
 import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
 import { latestReceipts } from '../../../shared/platform/fan-out/receipts.ts'
 import {
@@ -12,14 +12,14 @@ import {
   receiptNumbers,
   startRound,
 } from '../../../shared/platform/fan-out/round.ts'
-import { giveUpChunks, runChunk, sendChunks } from '../../../shared/platform/fan-out/run-chunk.ts'
+import { deadLetterChunks, dispatchRound, runChunk } from '../../../shared/platform/fan-out/run-chunk.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 import { Died } from '../../support/world/world.ts'
 
 const Subject = z.object({ pile: z.string() })
 const Receipt = z.object({ sum: z.number(), reason: z.string().optional() })
 const Totals = z.object({ sum: z.number() })
-type Adding = Work<{ pile: string }, z.infer<typeof Receipt>, { sum: number }>
+type Adding = FanOutJob<{ pile: string }, z.infer<typeof Receipt>, { sum: number }>
 
 /** Work that adds up the numbers of its chunks. */
 const adding = (changes: Partial<Adding> = {}): Adding => ({
@@ -29,16 +29,16 @@ const adding = (changes: Partial<Adding> = {}): Adding => ({
   totals: Totals,
   roundsKey: ({ pile }) => `piles/${pile}/rounds`,
   runChunk: async (_subject, chunk, before) => ({ sum: chunk + (before?.sum ?? 0) }),
-  giveUp: async (_subject, _chunk, _before, { code, message }) => ({ sum: -1, reason: `${code}: ${message}` }),
+  deadLetterChunk: async (_subject, _chunk, _before, { code, message }) => ({ sum: -1, reason: `${code}: ${message}` }),
   total: (receipts) => ({ sum: [...receipts.values()].reduce((total, { sum }) => total + sum, 0) }),
-  follow: async ({ pile }, { sum }) => ({ type: 'batch.copied', data: { pile, sum } }),
-  fail: async ({ pile }, _totals, { code }) => ({ type: 'batch.incomplete', data: { pile, code } }),
+  onComplete: async ({ pile }, { sum }) => ({ type: 'batch.copied', data: { pile, sum } }),
+  onFailure: async ({ pile }, _totals, { code }) => ({ type: 'batch.incomplete', data: { pile, code } }),
   ...changes,
 })
 const SUBJECT = { pile: 'p1' }
 const KEPT_FAILING = new AppError('internal', 'It kept failing.')
 const roundOf = (work: Adding, round = 1): RoundRef<typeof SUBJECT, z.infer<typeof Receipt>, { sum: number }> => ({
-  work,
+  job: work,
   subject: SUBJECT,
   round,
 })
@@ -52,9 +52,9 @@ describe('a round', () => {
     const ref = roundOf(adding())
     await startRound(ref, [0, 1, 2], ports)
     expect(ports.world.sent.tasks).toEqual([
-      { task: 'start-round', work: 'adding', subject: SUBJECT, round: 1, requestId: 'request-1' },
+      { task: 'start-round', job: 'adding', subject: SUBJECT, round: 1, requestId: 'request-1' },
     ])
-    await sendChunks(ref, SUBJECT, ports)
+    await dispatchRound(ref, SUBJECT, ports)
     expect(sentChunks(ports)).toEqual([0, 1, 2])
   })
   it('ends with the last receipt, whose worker writes the totals and sends the event', async () => {
@@ -67,7 +67,7 @@ describe('a round', () => {
     expect(await endOf(ref, ports)).toMatchObject({
       state: 'finished',
       totals: { sum: 6 },
-      followedAt: expect.any(String),
+      completedAt: expect.any(String),
     })
     expect(ports.world.sent.events).toMatchObject([{ type: 'batch.copied', data: { pile: 'p1', sum: 6 } }])
   })
@@ -86,7 +86,7 @@ describe('a round', () => {
     await startRound(ref, [0, 1, 2], ports)
     await runChunk(ref, 1, ports)
     await startRound(ref, [7, 8, 9], ports)
-    await sendChunks(ref, SUBJECT, ports)
+    await dispatchRound(ref, SUBJECT, ports)
     expect(sentChunks(ports)).toEqual([0, 2])
   })
   it('that lacks only its end is ended when it is started again', async () => {
@@ -96,14 +96,14 @@ describe('a round', () => {
     ports.world.fault = ({ method, key }) => (method === 'put' && key.endsWith('/1.json') ? 'before' : undefined)
     await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
-    await sendChunks(ref, SUBJECT, ports)
+    await dispatchRound(ref, SUBJECT, ports)
     expect(await endOf(ref, ports)).toMatchObject({ state: 'finished' })
   })
   it('that nobody started, or has no such chunk, does nothing', async () => {
     const ports = memoryPorts()
     const ref = roundOf(adding())
     await runChunk(ref, 0, ports)
-    await sendChunks(ref, SUBJECT, ports)
+    await dispatchRound(ref, SUBJECT, ports)
     await startRound(ref, [0], ports)
     const before = ports.world.stored.size
     await runChunk(ref, 5, ports)
@@ -119,7 +119,7 @@ describe('a round', () => {
     const from = ports.world.calls.length
     expect((await receiptNumbers(ref, ports)).size).toBe(1000)
     expect(ports.world.calls.length - from).toBe(1)
-    await sendChunks(ref, SUBJECT, ports)
+    await dispatchRound(ref, SUBJECT, ports)
     expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 1000 } })
   })
 })
@@ -140,7 +140,7 @@ describe('LIST pages that end early', () => {
     expect(await receiptNumbers(ref, ports)).toEqual(new Set([0, 1, 2, 3, 4]))
     expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 10 } })
     for (const round of [2, 3, 4, 5]) await startRound(roundOf(adding(), round), [0], ports)
-    expect(await latestRound(adding() as Work, SUBJECT, ports)).toBe(5)
+    expect(await latestRound(adding() as FanOutJob, SUBJECT, ports)).toBe(5)
   })
 })
 
@@ -176,7 +176,7 @@ describe('an event', () => {
       await idOf({}, 1),
       await idOf({}, 2),
       await idOf({ roundsKey: () => 'piles/p2/rounds' }, 1),
-      await idOf({ follow: async () => ({ type: 'batch.selected', data: {} }) }, 1),
+      await idOf({ onComplete: async () => ({ type: 'batch.selected', data: {} }) }, 1),
     ]
     expect(new Set(ids).size).toBe(4)
     expect(ids[0]).toBe(await idOf({}, 1))
@@ -188,7 +188,9 @@ describe('an event', () => {
       seen.push(ports.world.sent.events.length)
       if (seen.length === 1) throw new Died('afterwards')
     }
-    const ref = roundOf(adding({ follow: async () => ({ type: 'batch.copied', data: {}, afterwards }) }))
+    const ref = roundOf(
+      adding({ onComplete: async () => ({ type: 'batch.copied', data: {}, afterPublish: afterwards }) }),
+    )
     await startRound(ref, [0], ports)
     await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
     await runChunk(ref, 0, ports)
@@ -231,34 +233,34 @@ describe('a chunk that fails', () => {
     const ref = roundOf(adding())
     await startRound(ref, [3, 4, 5], ports)
     await runChunk(ref, 3, ports)
-    await giveUpChunks(ref, 4, KEPT_FAILING, ports)
+    await deadLetterChunks(ref, 4, KEPT_FAILING, ports)
     expect(await endOf(ref, ports)).toBeUndefined()
-    await giveUpChunks(ref, 'round', KEPT_FAILING, ports)
+    await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
     expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 3 - 1 - 1 } })
   })
 })
 
 describe('what follows a round', () => {
   const failing = (error: Error, changes: Partial<Adding> = {}) =>
-    roundOf(adding({ follow: () => Promise.reject(error), ...changes }))
+    roundOf(adding({ onComplete: () => Promise.reject(error), ...changes }))
 
   it('and fails is tried again, until it is given up: then the work fails, and the round has its end', async () => {
     const ports = memoryPorts()
     const ref = failing(new Error('boom'))
     await startRound(ref, [0], ports)
     for (let turn = 0; turn < 4; turn++) await expect(runChunk(ref, 0, ports)).rejects.toThrow('boom')
-    expect(await endOf(ref, ports)).not.toHaveProperty('followedAt')
-    for (let turn = 0; turn < 2; turn++) await giveUpChunks(ref, 0, KEPT_FAILING, ports)
-    expect(await endOf(ref, ports)).toHaveProperty('followedAt')
+    expect(await endOf(ref, ports)).not.toHaveProperty('completedAt')
+    for (let turn = 0; turn < 2; turn++) await deadLetterChunks(ref, 0, KEPT_FAILING, ports)
+    expect(await endOf(ref, ports)).toHaveProperty('completedAt')
     expect(ports.world.sent.events).toMatchObject([{ type: 'batch.incomplete', data: { code: 'internal' } }])
   })
   it('and fails where the last chunk is given up fails the work when that is given up again', async () => {
     const ports = memoryPorts()
     const ref = failing(new Error('boom'))
     await startRound(ref, [0], ports)
-    await expect(giveUpChunks(ref, 'round', KEPT_FAILING, ports)).rejects.toThrow('boom')
-    await giveUpChunks(ref, 'round', KEPT_FAILING, ports)
-    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: -1 }, followedAt: expect.any(String) })
+    await expect(deadLetterChunks(ref, 'round', KEPT_FAILING, ports)).rejects.toThrow('boom')
+    await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
+    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: -1 }, completedAt: expect.any(String) })
   })
   it('is for the chunk that ended it: late messages of others do not do it as well, nor fail it', async () => {
     const ports = memoryPorts()
@@ -267,17 +269,17 @@ describe('what follows a round', () => {
       follows += 1
       return Promise.reject(new Error('boom'))
     }
-    const ref = roundOf(adding({ follow }))
+    const ref = roundOf(adding({ onComplete: follow }))
     await startRound(ref, [0, 1], ports)
     await runChunk(ref, 0, ports)
     await expect(runChunk(ref, 1, ports)).rejects.toThrow('boom')
     await runChunk(ref, 0, ports)
-    await giveUpChunks(ref, 0, KEPT_FAILING, ports)
-    await giveUpChunks(ref, 'round', KEPT_FAILING, ports)
+    await deadLetterChunks(ref, 0, KEPT_FAILING, ports)
+    await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
     expect(follows).toBe(1)
-    expect(await endOf(ref, ports)).not.toHaveProperty('followedAt')
+    expect(await endOf(ref, ports)).not.toHaveProperty('completedAt')
     await expect(runChunk(ref, 1, ports)).rejects.toThrow('boom')
-    await expect(sendChunks(ref, SUBJECT, ports)).rejects.toThrow('boom')
+    await expect(dispatchRound(ref, SUBJECT, ports)).rejects.toThrow('boom')
     expect(follows).toBe(3)
   })
   it('and is hopeless fails the work at once, saying why', async () => {
@@ -285,7 +287,7 @@ describe('what follows a round', () => {
     const ref = failing(new AppError('source-changed', 'The file was replaced.'))
     await startRound(ref, [0], ports)
     await runChunk(ref, 0, ports)
-    expect(await endOf(ref, ports)).toHaveProperty('followedAt')
+    expect(await endOf(ref, ports)).toHaveProperty('completedAt')
     expect(ports.world.sent.events).toMatchObject([{ type: 'batch.incomplete', data: { code: 'source-changed' } }])
   })
 })
@@ -296,8 +298,8 @@ describe('a subject that is gone', () => {
   }
   it.each<[string, Partial<Adding>]>([
     ['the work', { runChunk: gone }],
-    ['giving up', { runChunk: () => Promise.reject(new AppError('bad-source', 'No number.')), giveUp: gone }],
-    ['what follows', { follow: gone }],
+    ['giving up', { runChunk: () => Promise.reject(new AppError('bad-source', 'No number.')), deadLetterChunk: gone }],
+    ['what follows', { onComplete: gone }],
   ])('has its remains removed, and nothing is tried again: found by %s', async (_, changes) => {
     const ports = memoryPorts()
     const ref = roundOf(adding({ ...changes, cleanUp: () => ports.objects.put('cleaned', '').then(() => undefined) }))
@@ -317,8 +319,8 @@ describe('a round that is cancelled', () => {
     expect(await cancelRound(ref, ports)).toBe(true)
     expect(await endOf(ref, ports)).toMatchObject({ state: 'cancelled', totals: { sum: 1 } })
     await runChunk(ref, 2, ports)
-    await sendChunks(ref, SUBJECT, ports)
-    await giveUpChunks(ref, 'round', KEPT_FAILING, ports)
+    await dispatchRound(ref, SUBJECT, ports)
+    await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
     expect(await receiptNumbers(ref, ports)).toEqual(new Set([1]))
     expect([...sentChunks(ports), ...ports.world.sent.events]).toEqual([])
   })
@@ -338,11 +340,11 @@ describe('a later round', () => {
     const work = adding()
     await startRound(roundOf(work, 1), [1, 2], ports)
     for (const chunk of [1, 2]) await runChunk(roundOf(work, 1), chunk, ports)
-    expect(await latestRound(work as Work, SUBJECT, ports)).toBe(1)
+    expect(await latestRound(work as FanOutJob, SUBJECT, ports)).toBe(1)
     const second = roundOf(work, 2)
     await startRound(second, [2], ports)
     await runChunk(second, 2, ports)
     expect(await endOf(second, ports)).toMatchObject({ totals: { sum: 1 + (2 + 2) } })
-    expect(await latestRound(work as Work, SUBJECT, ports)).toBe(2)
+    expect(await latestRound(work as FanOutJob, SUBJECT, ports)).toBe(2)
   })
 })

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { endpoint as notFound } from '../../../functions/not-found.ts'
-import { AppError, QuotaReached } from '../../../shared/contracts/errors.ts'
-import { fromCursor, PageQuery, pageOf, toCursor } from '../../../shared/contracts/page.ts'
+import { AppError, QuotaReachedError } from '../../../shared/contracts/errors.ts'
+import { fromCursor, PageQuery, pageSchema, toCursor } from '../../../shared/contracts/page.ts'
 import { readConfig } from '../../../shared/platform/config.ts'
 import { accepted, ok } from '../../../shared/platform/http/reply.ts'
-import { lambda, openLambda, route } from '../../../shared/platform/http/route.ts'
+import { lambda, publicLambda, route } from '../../../shared/platform/http/route.ts'
 import { createToken } from '../../../shared/platform/tokens/create.ts'
 import { revokeToken } from '../../../shared/platform/tokens/revoke.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../../support/world/ports.ts'
@@ -21,7 +21,7 @@ const list = route(
     path: '/v1/things',
     scope: 'read',
     query: PageQuery.extend({ search: z.string().optional() }),
-    answers: { 200: pageOf(z.string()) },
+    answers: { 200: pageSchema(z.string()) },
   },
   async ({ query: { limit, cursor } }) => {
     const from = Number(fromCursor(cursor) ?? 0)
@@ -61,7 +61,7 @@ const handlers = (own: MemoryPorts = ports) => {
   return {
     list: lambda(list, portsFor),
     put: lambda(put, portsFor),
-    free: openLambda(free, portsFor),
+    free: publicLambda(free, portsFor),
     notFound: lambda(notFound, portsFor),
   }
 }
@@ -157,7 +157,7 @@ describe('a call with a token', () => {
   })
 
   it('asked of an endpoint that says it is open is a mistake of ours', () => {
-    expect(() => openLambda(list, () => ports)).toThrow('asks for a token')
+    expect(() => publicLambda(list, () => ports)).toThrow('asks for a token')
   })
 })
 
@@ -365,9 +365,9 @@ describe('the headers of an answer', () => {
   it('name a time to wait where a quota is reached, if it is known', async () => {
     const retryAfter = async (seconds?: number) => {
       const full = route({ ...declared, method: 'GET', path: '/full', scope: undefined, answers: {} }, async () => {
-        throw new QuotaReached('Too many jobs.', seconds)
+        throw new QuotaReachedError('Too many jobs.', seconds)
       })
-      const { status, headers } = await ask(openLambda(full, () => ports))
+      const { status, headers } = await ask(publicLambda(full, () => ports))
       return [status, headers['retry-after']]
     }
     expect(await retryAfter(90)).toEqual([429, '90'])

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import { faultsOf, inOurWords, toldFaults } from '../../../shared/platform/http/request-issues.ts'
+import { toIssues, toProblemErrors, zodErrorMap } from '../../../shared/platform/http/request-issues.ts'
 
 /** The message for one field that is wrong. */
 function messageFor(schema: z.ZodType, value: unknown): string | undefined {
   const result = z.strictObject({ field: schema }).safeParse(value === undefined ? {} : { field: value }, {
-    error: inOurWords,
+    error: zodErrorMap,
     reportInput: true,
   })
-  return faultsOf('body', result.error?.issues ?? [])[0]?.message
+  return toIssues('body', result.error?.issues ?? [])[0]?.message
 }
 
 describe('the message for a fault', () => {
@@ -45,21 +45,21 @@ describe('the faults of a request', () => {
   const fault = (number: number) => ({ at: `body.f${number}`, message: 'is wrong' })
 
   it('are told in the detail when there is one', () => {
-    expect(toldFaults([fault(1)])).toEqual({ detail: 'body.f1: is wrong.', errors: [fault(1)] })
+    expect(toProblemErrors([fault(1)])).toEqual({ detail: 'body.f1: is wrong.', errors: [fault(1)] })
   })
 
   it('are counted when there are several', () => {
-    expect(toldFaults([fault(1), fault(2)]).detail).toBe('2 faults in the request; see errors.')
+    expect(toProblemErrors([fault(1), fault(2)]).detail).toBe('2 faults in the request; see errors.')
   })
 
   it('are one for each place', () => {
-    const { error } = z.int().max(5).safeParse(1e300, { error: inOurWords, reportInput: true })
+    const { error } = z.int().max(5).safeParse(1e300, { error: zodErrorMap, reportInput: true })
     expect(error?.issues.length).toBeGreaterThan(1)
-    expect(faultsOf('body', error?.issues ?? [])).toHaveLength(1)
+    expect(toIssues('body', error?.issues ?? [])).toHaveLength(1)
   })
 
   it('are cut after a hundred, and it is said how many there are', () => {
-    const { detail, errors } = toldFaults(Array.from({ length: 250 }, (_, number) => fault(number)))
+    const { detail, errors } = toProblemErrors(Array.from({ length: 250 }, (_, number) => fault(number)))
     expect([detail, errors.length]).toEqual(['250 faults in the request; errors has the first 100.', 100])
   })
 })

@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/contracts/errors.ts'
 import { registerDataset } from '../../../shared/datasets/register/register.ts'
 import type { Resolve } from '../../../shared/platform/outbound/checked-lookup.ts'
 import { download } from '../../../shared/platform/outbound/download.ts'
-import { outboundUrl } from '../../../shared/platform/outbound/outbound-url.ts'
+import { parseOutboundUrl } from '../../../shared/platform/outbound/outbound-url.ts'
 import { safeFetch } from '../../../shared/platform/outbound/safe-fetch.ts'
 import { openWebFile } from '../../../shared/platform/outbound/web-file.ts'
 import { requestTestImages } from '../../../shared/test-images/request.ts'
@@ -90,7 +90,7 @@ describe('a hostile address', () => {
       for (const url of HOSTILE_URLS) {
         const ports = memoryPorts()
         const error = await door(url, ports).catch((thrown: unknown) => thrown)
-        const isRefused = error instanceof AppError && error.code === 'bad-source' && error.faults[0]?.at === at
+        const isRefused = error instanceof AppError && error.code === 'bad-source' && error.issues[0]?.at === at
         if (!isRefused || ports.world.calls.length > 0) wrong.push([url, error])
         if (error instanceof AppError && /secret|[\p{Cc}]/u.test(error.message)) wrong.push([url, error.message])
       }
@@ -162,7 +162,7 @@ describe('a hostile address', () => {
 /** Only a stack on this machine may call this machine. */
 const isOurs = (url: string): boolean => {
   try {
-    return outboundUrl(url.trim(), true).protocol !== ''
+    return parseOutboundUrl(url.trim(), true).protocol !== ''
   } catch {
     return false
   }

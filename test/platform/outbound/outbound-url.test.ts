@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { outboundUrl, shownUrl } from '../../../shared/platform/outbound/outbound-url.ts'
+import { parseOutboundUrl, redactUrl } from '../../../shared/platform/outbound/outbound-url.ts'
 
 const HOSTILE = [
   'http://example.com/',
@@ -41,19 +41,19 @@ const HOSTILE = [
 
 describe('outboundUrl', () => {
   it.each(HOSTILE)('refuses "%s"', (address) => {
-    expect(() => outboundUrl(address, false)).toThrow(expect.objectContaining({ code: 'bad-source' }))
+    expect(() => parseOutboundUrl(address, false)).toThrow(expect.objectContaining({ code: 'bad-source' }))
   })
   it.each(['https://example.com/a?b=c', 'https://example.com:443/', 'https://8.8.8.8/', 'https://[2606:4700::1111]/'])(
     'lets %s through',
     (address) => {
-      expect(outboundUrl(address, false).protocol).toBe('https:')
+      expect(parseOutboundUrl(address, false).protocol).toBe('https:')
     },
   )
   it.each(['http://127.0.0.1:3000/a', 'http://localhost:3000/a', 'http://[::1]:3000/', 'https://127.0.0.1:3000/'])(
     'lets %s through only where loopback is allowed',
     (address) => {
-      expect(outboundUrl(address, true).port).toBe('3000')
-      expect(() => outboundUrl(address, false)).toThrow(/not https|port|public/)
+      expect(parseOutboundUrl(address, true).port).toBe('3000')
+      expect(() => parseOutboundUrl(address, false)).toThrow(/not https|port|public/)
     },
   )
   it.each([
@@ -65,13 +65,13 @@ describe('outboundUrl', () => {
     'ftp://127.0.0.1/',
     'http://me:secret@127.0.0.1/',
   ])('refuses %s even where loopback is allowed', (address) => {
-    expect(() => outboundUrl(address, true)).toThrow(expect.objectContaining({ code: 'bad-source' }))
+    expect(() => parseOutboundUrl(address, true)).toThrow(expect.objectContaining({ code: 'bad-source' }))
   })
   it('repeats neither password nor query', () => {
     for (const address of ['https://me:hidden@example.com/', 'http://example.com/a?signature=hidden'])
-      expect(() => outboundUrl(address, false)).toThrow(
+      expect(() => parseOutboundUrl(address, false)).toThrow(
         expect.not.objectContaining({ message: expect.stringContaining('hidden') }),
       )
-    expect(shownUrl(new URL('https://example.com/a?signature=hidden#x'))).toBe('https://example.com/a')
+    expect(redactUrl(new URL('https://example.com/a?signature=hidden#x'))).toBe('https://example.com/a')
   })
 })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { counted, ReadBudgetSpent } from '../../../shared/platform/storage/metered.ts'
+import { metered, ReadBudgetExceeded } from '../../../shared/platform/storage/metered.ts'
 import { memorySource } from '../../support/world/source.ts'
 
 describe('counted', () => {
   it('adds up requests and bytes', async () => {
     const cost = { requests: 0, bytes: 0 }
-    const source = counted(memorySource('0123456789'), cost)
+    const source = metered(memorySource('0123456789'), cost)
     await source.read(0, 4)
     await source.read(4, 10)
     expect(cost).toEqual({ requests: 2, bytes: 10 })
@@ -14,15 +14,15 @@ describe('counted', () => {
   it('refuses the read that would go beyond what may be read, before it is asked for', async () => {
     const cost = { requests: 0, bytes: 0 }
     const file = memorySource('0123456789')
-    const source = counted(file, cost, { requests: 9, bytes: 6 })
+    const source = metered(file, cost, { requests: 9, bytes: 6 })
     await source.read(0, 6)
-    await expect(source.read(6, 7)).rejects.toBeInstanceOf(ReadBudgetSpent)
+    await expect(source.read(6, 7)).rejects.toBeInstanceOf(ReadBudgetExceeded)
     expect(file.reads).toEqual([[0, 6]])
   })
 
   it('refuses one request more than may be sent', async () => {
-    const source = counted(memorySource('0123456789'), { requests: 0, bytes: 0 }, { requests: 1, bytes: 10 })
+    const source = metered(memorySource('0123456789'), { requests: 0, bytes: 0 }, { requests: 1, bytes: 10 })
     await source.read(0, 1)
-    await expect(source.read(1, 2)).rejects.toBeInstanceOf(ReadBudgetSpent)
+    await expect(source.read(1, 2)).rejects.toBeInstanceOf(ReadBudgetExceeded)
   })
 })

@@ -4,7 +4,7 @@ import { createToken, newToken, setToken } from '../../../shared/platform/tokens
 import { listTokens } from '../../../shared/platform/tokens/list.ts'
 import { revokeToken } from '../../../shared/platform/tokens/revoke.ts'
 import { isBearerToken, tokenKey } from '../../../shared/platform/tokens/token.ts'
-import { knownTokens } from '../../../shared/platform/tokens/token-cache.ts'
+import { tokenCache } from '../../../shared/platform/tokens/token-cache.ts'
 import { readOptions } from '../../../tools/token/options.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 
@@ -33,7 +33,7 @@ describe('a token that is made', () => {
 
   it('allows reading if it allows writing, and not the other way round', async () => {
     const ports = memoryPorts()
-    const find = knownTokens()
+    const find = tokenCache()
     const writing = await createToken('ci', 'write', ports)
     const reading = await createToken('look', 'read', ports)
     expect(await checkToken(writing, 'read', find, ports)).toBe('ci')
@@ -74,7 +74,7 @@ describe('the list of tokens', () => {
 describe('a token that is revoked', () => {
   it('opens nothing any more within a minute', async () => {
     const ports = memoryPorts()
-    const find = knownTokens()
+    const find = tokenCache()
     const token = await createToken('ci', 'write', ports)
     await checkToken(token, 'read', find, ports)
     await revokeToken('ci', ports.objects)
@@ -93,7 +93,7 @@ describe('a token that is revoked', () => {
 describe('looking a token up', () => {
   it('costs one read a minute for one that is there, however often it comes', async () => {
     const ports = memoryPorts()
-    const find = knownTokens()
+    const find = tokenCache()
     const token = await createToken('ci', 'write', ports)
     const before = readsOf(ports)
     for (let second = 0; second < 60; second++) {
@@ -107,7 +107,7 @@ describe('looking a token up', () => {
 
   it('finds one as soon as it is made, though it was asked for before', async () => {
     const ports = memoryPorts()
-    const find = knownTokens()
+    const find = tokenCache()
     await expect(checkToken('mine', 'read', find, ports)).rejects.toMatchObject({ code: 'unauthorized' })
     await setToken('mine', 'dev', 'write', ports)
     expect(await checkToken('mine', 'read', find, ports)).toBe('dev')
@@ -115,7 +115,7 @@ describe('looking a token up', () => {
 
   it('remembers a thousand at most', async () => {
     const ports = memoryPorts()
-    const find = knownTokens()
+    const find = tokenCache()
     for (let number = 0; number <= 1000; number++) {
       await setToken(`t${number}`, 'dev', 'read', ports)
       await checkToken(`t${number}`, 'read', find, ports)
@@ -130,7 +130,7 @@ describe('looking a token up', () => {
     'does not ask the store for what is no token: %j',
     async (token) => {
       const ports = memoryPorts()
-      await expect(checkToken(token, 'read', knownTokens(), ports)).rejects.toMatchObject({ code: 'unauthorized' })
+      await expect(checkToken(token, 'read', tokenCache(), ports)).rejects.toMatchObject({ code: 'unauthorized' })
       expect(ports.world.calls).toEqual([])
     },
   )
@@ -144,7 +144,7 @@ describe('the token of a stack', () => {
     await setToken('second', 'dev', 'write', ports)
     await setToken('second', 'dev', 'write', ports)
     expect((await listTokens(ports.objects)).map(({ name }) => name)).toEqual(['ci', 'dev'])
-    const find = knownTokens()
+    const find = tokenCache()
     await expect(checkToken('first', 'read', find, ports)).rejects.toMatchObject({ code: 'unauthorized' })
     await setToken(other, 'dev', 'write', ports)
     expect(await listTokens(ports.objects)).toMatchObject([{ name: 'dev', scopes: ['read', 'write'] }])

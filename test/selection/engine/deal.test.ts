@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { type Candidate, listOf } from '../../../shared/selection/engine/candidate-list.ts'
-import { deal as dealLists, mostCandidates } from '../../../shared/selection/engine/deal.ts'
+import { type Candidate, toCandidateList } from '../../../shared/selection/engine/candidate-list.ts'
+import { deal as dealLists, maxCandidates } from '../../../shared/selection/engine/deal.ts'
 
 const images = (...starts: number[]): Candidate[] =>
   starts.map((start) => ({ imageId: start.toString(16).padStart(16, '0'), start, end: start + 1 }))
 const deal = (lists: readonly Candidate[][], asked: Parameters<typeof dealLists>[1]) =>
-  dealLists(lists.map(listOf), asked)
+  dealLists(lists.map(toCandidateList), asked)
 const ask = (allocation: 'disjoint' | 'window', batchOffset: number, examplesPerClass = 2) => ({
   allocation,
   batchOffset,
@@ -84,7 +84,7 @@ describe('deal', () => {
   it('never takes what lies beyond the most candidates that it names', () => {
     fc.assert(
       fc.property(randomLists, randomAsk, (whole, asked) => {
-        const most = mostCandidates(whole.length, asked)
+        const most = maxCandidates(whole.length, asked)
         expect(
           deal(
             whole.map((list) => list.slice(0, most)),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { counted } from '../../../shared/platform/storage/metered.ts'
-import { expectedCost, expectedScanBytes } from '../../../shared/selection/engine/estimate.ts'
+import { metered } from '../../../shared/platform/storage/metered.ts'
+import { estimateCost, estimateScanBytes } from '../../../shared/selection/engine/estimate.ts'
 import { select } from '../../../shared/selection/engine/select.ts'
 import { memorySource } from '../../support/world/source.ts'
 
@@ -15,13 +15,13 @@ const asking = (examplesPerClass: number, batchOffset = 0) => ({
 
 describe('expectedScanBytes', () => {
   it('is twice the share of the rarest class that is needed', () => {
-    expect(expectedScanBytes(1_000_000, asking(10), [1000, 100])).toBe(200_000)
+    expect(estimateScanBytes(1_000_000, asking(10), [1000, 100])).toBe(200_000)
   })
   it('grows with the batches before', () => {
-    expect(expectedScanBytes(1_000_000, asking(10, 3), [1000])).toBe(80_000)
+    expect(estimateScanBytes(1_000_000, asking(10, 3), [1000])).toBe(80_000)
   })
   it.each([[[5]], [[0, 1000]]])('is the whole file when a class is short: %j', (available) => {
-    expect(expectedScanBytes(1_000_000, asking(10), available)).toBe(1_000_000)
+    expect(estimateScanBytes(1_000_000, asking(10), available)).toBe(1_000_000)
   })
 })
 
@@ -49,10 +49,10 @@ describe('expectedCost', () => {
     const csv = csvOf(images, (image) => image % every === every - 1)
     const criteria = { ...asking(asked), classes: [{ className: 'Cat', classIds: [WANTED] }] }
     const cost = { requests: 0, bytes: 0 }
-    const source = counted(memorySource(csv), cost)
+    const source = metered(memorySource(csv), cost)
     for await (const _ of (await select(source, criteria, { groupedByImage })).pages());
     const available = [Math.floor(images / every)]
-    const expected = expectedCost({ bytes: source.size, groupedByImage }, criteria, available)
+    const expected = estimateCost({ bytes: source.size, groupedByImage }, criteria, available)
     expect(expected.requests).toBe(cost.requests)
     // How much of the file's rows is wanted can only be guessed.
     expect(expected.bytes / cost.bytes).toBeGreaterThan(0.9)
@@ -63,9 +63,9 @@ describe('expectedCost', () => {
     const csv = csvOf(500_000, () => true)
     const criteria = { ...asking(30_000), classes: [{ className: 'Cat', classIds: [WANTED] }] }
     const cost = { requests: 0, bytes: 0 }
-    const source = counted(memorySource(csv), cost)
+    const source = metered(memorySource(csv), cost)
     await select(source, criteria, { groupedByImage: true })
-    const expected = expectedCost({ bytes: source.size, groupedByImage: true }, criteria, [500_000]).requests
+    const expected = estimateCost({ bytes: source.size, groupedByImage: true }, criteria, [500_000]).requests
     expect(expected).toBeGreaterThanOrEqual(cost.requests)
     expect(expected).toBeLessThan(Math.ceil(source.size / (2 << 20)) + 60)
   })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { descendantsOf } from '../../../shared/open-images/hierarchy.ts'
+import { findDescendants } from '../../../shared/open-images/hierarchy.ts'
 import { select } from '../../../shared/selection/engine/select.ts'
 import { hierarchy, idOf, sampleFile } from '../../support/fixtures/published.ts'
 import { gathered } from '../../support/world/gathered.ts'
@@ -19,7 +19,7 @@ const FILES: Readonly<Record<string, string>> = {
   'a file of 2017 with CRLF': SAMPLE_TRAIN.replaceAll('\n', '\r\n'),
 }
 
-const idsOf = (className: string) => descendantsOf(hierarchy, idOf(className), { includeParts: false })
+const idsOf = (className: string) => findDescendants(hierarchy, idOf(className), { includeParts: false })
 
 async function selected(csv: string, classNames: readonly string[], examplesPerClass: number): Promise<string[]> {
   const criteria = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Criteria } from '../../../shared/contracts/criteria.ts'
-import { recipeOf } from '../../../shared/selection/engine/recipe.ts'
+import { computeRecipe } from '../../../shared/selection/engine/recipe.ts'
 
 const CRITERIA: Criteria = {
   classes: [
@@ -14,7 +14,7 @@ const CRITERIA: Criteria = {
   excludeFlags: ['isGroupOf', 'isInside'],
 }
 const recipe = (changes: Partial<Criteria> = {}, contentHash = 'sha256-1') =>
-  recipeOf(contentHash, { ...CRITERIA, ...changes })
+  computeRecipe(contentHash, { ...CRITERIA, ...changes })
 
 describe('recipeOf', () => {
   it('is a SHA-256 that is the same in every account and version', () => {

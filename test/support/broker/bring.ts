@@ -1,7 +1,7 @@
 import { EventMessage } from '../../../shared/platform/state/domain-event.ts'
 import { deliverWebhook } from '../../../shared/webhooks/deliver.ts'
 import { DeliveryMessage } from '../../../shared/webhooks/delivery.ts'
-import { announceEvent } from '../../../shared/webhooks/dispatch-event.ts'
+import { dispatchEvent } from '../../../shared/webhooks/dispatch-event.ts'
 import type { MemoryPorts } from '../world/ports.ts'
 
 export interface BringOptions {
@@ -62,7 +62,7 @@ export async function bring(ports: MemoryPorts, options: BringOptions = {}): Pro
 
 const work = ({ queue, message }: Waiting, ports: MemoryPorts): Promise<void> =>
   queue === 'events'
-    ? announceEvent(EventMessage.parse(message), ports)
+    ? dispatchEvent(EventMessage.parse(message), ports)
     : deliverWebhook(DeliveryMessage.parse(message), ports)
 
 /** Takes what was sent since the last time. */

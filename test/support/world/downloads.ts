@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/contracts/errors.ts'
 import type { Config } from '../../../shared/platform/config.ts'
-import { outboundUrl, shownUrl } from '../../../shared/platform/outbound/outbound-url.ts'
+import { parseOutboundUrl, redactUrl } from '../../../shared/platform/outbound/outbound-url.ts'
 import { tooLarge } from '../../../shared/platform/outbound/safe-fetch.ts'
 import type { Downloads } from '../../../shared/platform/ports.ts'
 import { perform, type World } from './world.ts'
@@ -10,10 +10,10 @@ const START_BYTES = 1024
 /** Files of the world's web. */
 export const memoryDownloads = (world: World, config: Config): Downloads => ({
   get: async (address, { maxBytes, checkStart }) => {
-    const url = outboundUrl(address, config.allowLoopback)
+    const url = parseOutboundUrl(address, config.allowLoopback)
     return await perform(world, { port: 'downloads', method: 'get', key: address }, () => {
       const page = world.web.get(url.href)
-      if (!page) throw new AppError('bad-source', `There is no file at ${shownUrl(url)} (404).`)
+      if (!page) throw new AppError('bad-source', `There is no file at ${redactUrl(url)} (404).`)
       if (page.bytes.length > maxBytes) throw tooLarge(url, maxBytes)
       checkStart(page.bytes.subarray(0, START_BYTES))
       return page.bytes.slice()

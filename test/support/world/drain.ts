@@ -2,8 +2,8 @@ import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
 import { runChunk } from '../../../shared/platform/fan-out/run-chunk.ts'
 import { fetchTestImage } from '../../../shared/test-images/fetch.ts'
 import { FetchTestImageMessage } from '../../../shared/test-images/test-image.ts'
-import { giveUp, runTask, TaskMessage } from '../../../shared/workers/dispatch.ts'
-import { roundOf } from '../../../shared/workers/registry.ts'
+import { deadLetter, runTask, TaskMessage } from '../../../shared/workers/dispatch.ts'
+import { toRoundRef } from '../../../shared/workers/registry.ts'
 import type { MemoryPorts } from './ports.ts'
 
 type WorkMessage = TaskMessage | ChunkMessage | FetchTestImageMessage
@@ -73,10 +73,10 @@ const MOST_TURNS = 10_000
 async function deliver({ message, receives }: Delivery, ports: MemoryPorts, options: DrainOptions): Promise<void> {
   const givingUp = receives > (options.receives ?? 4)
   options.before?.(givingUp)
-  if (givingUp) await giveUp(message, ports)
+  if (givingUp) await deadLetter(message, ports)
   else if ('task' in message) await runTask(message, ports)
   else if ('imageId' in message) await fetchTestImage(message.imageId, ports)
-  else await runChunk(roundOf(message), message.chunk, ports)
+  else await runChunk(toRoundRef(message), message.chunk, ports)
 }
 
 /** Takes what was sent to the workers' queues since the last time. */

@@ -27,6 +27,6 @@ export function wrongInEvents(world: World): string[] {
 /** What is wrong with the end of a round: it is not followed up, or was cancelled and is. */
 export function wrongInEnd({ end, endKey }: StoredRound): string[] {
   if (!end) return [`${endKey} is not there: the round is open`]
-  const isFollowed = end.followedAt !== undefined
+  const isFollowed = end.completedAt !== undefined
   return isFollowed === (end.state === 'finished') ? [] : [`${endKey} is ${end.state}, followed: ${isFollowed}`]
 }

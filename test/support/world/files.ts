@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/contracts/errors.ts'
 import { parseS3Uri } from '../../../shared/contracts/s3-uri.ts'
 import type { Config } from '../../../shared/platform/config.ts'
 import { checkBucket } from '../../../shared/platform/outbound/allowed-bucket.ts'
-import { outboundUrl, shownUrl } from '../../../shared/platform/outbound/outbound-url.ts'
+import { parseOutboundUrl, redactUrl } from '../../../shared/platform/outbound/outbound-url.ts'
 import type { RemoteFile, RemoteFiles } from '../../../shared/platform/ports.ts'
 import { perform, type WebPage, type World } from './world.ts'
 
@@ -24,14 +24,14 @@ export function memoryFiles(world: World, config: Config): RemoteFiles {
 
 function checkAddress(uri: string, config: Config): void {
   if (uri.startsWith('s3:')) checkBucket(parseS3Uri(uri).bucket, config)
-  else outboundUrl(uri, config.allowLoopback)
+  else parseOutboundUrl(uri, config.allowLoopback)
 }
 
 function find(world: World, uri: string): WebPage {
   if (world.denied.has(uri)) throw new AppError('bad-source', `"${uri}" may not be read.`)
   const object = world.stored.get(uri)
   const page = object ? { bytes: object.bytes, etag: object.etag, ranges: true } : world.web.get(uri)
-  if (!page) throw new AppError('bad-source', `There is no file at "${shownUrl(new URL(uri))}".`)
+  if (!page) throw new AppError('bad-source', `There is no file at "${redactUrl(new URL(uri))}".`)
   return page
 }
 

@@ -1,7 +1,7 @@
 import { CreateRequest } from '../../../local/labeling-service/model/create-request.ts'
 import type { JobFilter, Labeler, LabelerJob, Workteams } from '../../../shared/contracts/labeler.ts'
-import { badCursor } from '../../../shared/contracts/page.ts'
-import { createInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
+import { invalidCursor } from '../../../shared/contracts/page.ts'
+import { toCreateInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
 import type { Config } from '../../../shared/platform/config.ts'
 import { perform, type World } from './world.ts'
 
@@ -17,7 +17,7 @@ export function memoryLabeler(world: World, { account, region }: Config): Labele
         const name = request.job.toLowerCase()
         if (jobs.has(name)) return 'name-taken'
         // Whatever a test asks for has to be what the service's own model allows.
-        const wrong = CreateRequest.safeParse(createInput(request)).error?.issues[0]
+        const wrong = CreateRequest.safeParse(toCreateInput(request)).error?.issues[0]
         if (wrong) return { refused: `${wrong.path.join('.')}: ${wrong.message}` }
         if (world.labeling.refusal !== undefined) return { refused: world.labeling.refusal }
         const createdAt = world.now.toISOString()
@@ -82,7 +82,7 @@ export function memoryWorkteams(world: World): Workteams {
 /** Tokens are the last item's place, as text that only we make. */
 function pageOf<Item>(items: readonly Item[], placeOf: (item: Item) => string, limit: number, after?: string) {
   const from = after === undefined ? 0 : items.findIndex((item) => `after ${placeOf(item)}` === after) + 1
-  if (after !== undefined && from === 0) throw badCursor()
+  if (after !== undefined && from === 0) throw invalidCursor()
   const page = items.slice(from, from + limit)
   const last = page.at(-1)
   return { page, next: last !== undefined && from + limit < items.length ? `after ${placeOf(last)}` : undefined }

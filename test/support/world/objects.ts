@@ -1,5 +1,5 @@
 import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
-import { contentTypeOf } from '../../../shared/platform/aws/content-type.ts'
+import { contentTypeForKey } from '../../../shared/platform/aws/content-type.ts'
 import type { Listing, ListOptions, ObjectStore } from '../../../shared/platform/ports.ts'
 import { holds, memoryObject, perform, type World } from './world.ts'
 
@@ -25,7 +25,7 @@ export function memoryObjects(world: World, bucket: string): ObjectStore {
         call('put', key),
         () => {
           if (!holds(world, uri(key), condition)) return undefined
-          const object = memoryObject(body, contentTypeOf(key))
+          const object = memoryObject(body, contentTypeForKey(key))
           world.stored.set(uri(key), object)
           if (!condition || 'absent' in condition) world.made.push(uri(key))
           return object.etag

@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/contracts/errors.ts'
 import type { Config } from '../../../shared/platform/config.ts'
-import { outboundUrl } from '../../../shared/platform/outbound/outbound-url.ts'
+import { parseOutboundUrl } from '../../../shared/platform/outbound/outbound-url.ts'
 import type { Receivers } from '../../../shared/platform/ports.ts'
 import { perform, type World } from './world.ts'
 
@@ -29,7 +29,7 @@ export interface ReceivedRequest {
 /** The receivers of the world; where there is none, nobody listens. */
 export const memoryReceivers = (world: World, { allowLoopback }: Config): Receivers => ({
   post: async (url, { headers, body, milliseconds }) => {
-    outboundUrl(url, allowLoopback)
+    parseOutboundUrl(url, allowLoopback)
     const answer = await perform(world, { port: 'receivers', method: 'post', key: url }, () => {
       const behaviour = world.receivers.get(url)
       if (behaviour === undefined) return new AppError('upstream-failed', 'The connection failed: ECONNREFUSED.')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
-import { contentTypeOf } from '../../../shared/platform/aws/content-type.ts'
+import { contentTypeForKey } from '../../../shared/platform/aws/content-type.ts'
 import type { Uploads } from '../../../shared/platform/ports.ts'
 import { holds, type MemoryObject, memoryObject, perform, type World } from './world.ts'
 
@@ -34,7 +34,7 @@ export function memoryUploads(world: World, bucket: string): Uploads {
         { ...call('complete', key), requests: 1 + Math.ceil(parts / PER_LIST) },
         () => {
           const uri = formatS3Uri({ bucket, key })
-          const object = { ...joined(world, key, partsOf(key, uploadId), parts), contentType: contentTypeOf(key) }
+          const object = { ...joined(world, key, partsOf(key, uploadId), parts), contentType: contentTypeForKey(key) }
           if (!holds(world, uri, condition)) return undefined
           world.stored.set(uri, object)
           open.delete(`${uploadId} ${key}`)
