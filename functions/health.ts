@@ -24,7 +24,7 @@ export const endpoint = route(
     const reached = await bucket.region().then(
       () => true,
       (error: unknown) => {
-        log.warn('bucket unreachable', { error })
+        log.warn('bucket.unreachable', { error })
         return false
       },
     )

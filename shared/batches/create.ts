@@ -8,7 +8,7 @@ import { chooseImages, failBatch } from '../selection/choose-images.ts'
 import { extendRun } from './extend-run.ts'
 import { assertRunnable, planRun } from './pipeline/plan-run.ts'
 import { enqueueRunBatch } from './record/messages.ts'
-import { publishPending } from './record/outbox.ts'
+import { publishBatchEvents } from './record/outbox.ts'
 import type { BatchState } from './record/state.ts'
 import { batchKey, findBatch } from './record/store.ts'
 import { sameRequest } from './same-request.ts'
@@ -34,7 +34,7 @@ export async function createBatch(batch: string, request: BatchRequest, ports: P
   }
   const said = sameRequest(batch, found.value, request)
   if (found.value.pendingEvents) {
-    await publishPending(batch, found.value, ports)
+    await publishBatchEvents(batch, found.value, ports)
     return createBatch(batch, request, ports)
   }
   if (found.value.state === 'failed') return chooseAgain(batch, found, said, ports)
@@ -76,7 +76,7 @@ async function chooseNowOrLater(batch: string, state: BatchState, later: boolean
     await enqueueRunBatch(batch, state, ports)
     return state
   }
-  return publishPending(batch, await chooseNow(batch, state, ports), ports)
+  return publishBatchEvents(batch, await chooseNow(batch, state, ports), ports)
 }
 
 async function chooseNow(batch: string, state: BatchState, ports: Ports): Promise<BatchState> {

@@ -3,9 +3,9 @@ import * as z from 'zod'
 import { type ImageLine, imageLines, readChunk } from '../batches/record/image-list.ts'
 import { enqueueRunBatch } from '../batches/record/messages.ts'
 import type { BatchState } from '../batches/record/state.ts'
-import { batchFolder, findBatch, getSelectedBatch, imageKey, imagesFolder, imagesKey } from '../batches/record/store.ts'
-import { AppError } from '../contracts/errors.ts'
+import { assertSelected, batchFolder, findBatch, imageKey, imagesFolder, imagesKey } from '../batches/record/store.ts'
 import type { EventDraft, FanOutJob } from '../platform/fan-out/job.ts'
+import { SubjectGoneError } from '../platform/fan-out/job.ts'
 import type { Ports } from '../platform/ports.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
@@ -50,14 +50,14 @@ export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
   runChunk: async (subject, chunk, before, ports) => {
     const limit = pLimit(ports.config.copiesInFlight)
     const good = goodOf(before)
-    const images = await linesOf(subject, chunk, ports)
+    const images = await readChunkLines(subject, chunk, ports)
     const copies = images.map((image) => good.get(image.imageId) ?? limit(() => copyImage(image, subject, ports)))
     return receiptOf(await Promise.all(copies), good, ports)
   },
 
   deadLetterChunk: async (subject, chunk, before, { message }, ports) => {
     const good = goodOf(before)
-    const images = await linesOf(subject, chunk, ports)
+    const images = await readChunkLines(subject, chunk, ports)
     const failed = (imageId: string): ImageCopy => ({ imageId, outcome: 'failed', reason: message })
     return receiptOf(
       images.map(({ imageId }) => good.get(imageId) ?? failed(imageId)),
@@ -147,9 +147,11 @@ function receiptOf(images: ImageCopy[], good: ReadonlyMap<string, ImageCopy>, po
 const goodOf = (before: ChunkReceipt | undefined): Map<string, ImageCopy> =>
   new Map(before?.images.filter(isGood).map((image) => [image.imageId, image]))
 
-async function linesOf({ batch, batchId }: CopySubject, chunk: number, ports: Ports): Promise<ImageLine[]> {
-  const { selection, ...state } = await getSelectedBatch(batch, ports)
-  if (state.batchId !== batchId) throw new AppError('not-found', `The batch "${batch}" was made anew.`)
+/** @throws SubjectGoneError when the batch was deleted, or recreated under its name */
+async function readChunkLines({ batch, batchId }: CopySubject, chunk: number, ports: Ports): Promise<ImageLine[]> {
+  const found = await findBatch(batch, ports)
+  if (found?.value.batchId !== batchId) throw new SubjectGoneError(`The batch "${batch}" was deleted.`)
+  const { selection } = assertSelected(batch, found.value)
   const [start = 0, end = 0] = selection.chunkOffsets.slice(chunk, chunk + 2)
   return readChunk(imagesKey(batch, ports), start, end, ports)
 }

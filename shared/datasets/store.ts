@@ -1,14 +1,17 @@
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
+import { updateState } from '../platform/state/update-state.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { CATALOG } from './sources/catalog.ts'
 import { DatasetState } from './state.ts'
 
 /** Where all of a dataset is kept; ends in a slash. */
-export const datasetFolder = (dataset: string, { config }: Ports): string => `${config.dataPrefix}raw/${dataset}/`
+export const datasetFolder = (dataset: string, { config }: Pick<Ports, 'config'>): string =>
+  `${config.dataPrefix}raw/${dataset}/`
 
-export const stateKey = (dataset: string, ports: Ports): string => `${datasetFolder(dataset, ports)}dataset.json`
+export const stateKey = (dataset: string, ports: Pick<Ports, 'config'>): string =>
+  `${datasetFolder(dataset, ports)}dataset.json`
 
 /** A dataset's state; one of the catalog that nobody has touched yet has no version. */
 export interface FoundDataset {
@@ -20,8 +23,14 @@ export interface FoundDataset {
 export async function findDataset(dataset: string, ports: Ports): Promise<FoundDataset | undefined> {
   const stored: State<DatasetState> | undefined = await readState(ports.objects, stateKey(dataset, ports), DatasetState)
   if (stored) return stored
+  const value = initialState(dataset)
+  return value && { value, etag: undefined }
+}
+
+/** Returns the state of a dataset of the catalog that was never written. */
+function initialState(dataset: string): DatasetState | undefined {
   const registration = CATALOG[dataset]
-  return registration && { value: { registration }, etag: undefined }
+  return registration && { registration }
 }
 
 /** @throws AppError `not-found`, naming the call that lists what there is */
@@ -50,23 +59,16 @@ export const saveDataset = (
     : replaceState(ports, stateKey(dataset, ports), found.etag, value)
 
 /**
- * Reads, decides and writes until nobody else was between.
- * @param change gives the new state, or undefined to leave it
- * @returns the state as it now stands
+ * Replaces a dataset's state by compare-and-swap; see {@link updateState}. A dataset of the catalog is created with its
+ * first change.
+ * @returns the state as it is now; `undefined` when there is no such dataset
  */
-export async function updateDataset(
+export const updateDataset = (
   dataset: string,
   change: (state: DatasetState) => DatasetState | undefined,
-  ports: Ports,
-): Promise<DatasetState | undefined> {
-  for (;;) {
-    const found = await findDataset(dataset, ports)
-    if (!found) return undefined
-    const next = change(found.value)
-    if (!next) return found.value
-    if (await saveDataset(dataset, found, next, ports)) return next
-  }
-}
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
+): Promise<DatasetState | undefined> =>
+  updateState({ key: stateKey(dataset, ports), schema: DatasetState, initial: initialState(dataset) }, change, ports)
 
 /** Names of all datasets, sorted: the catalog's and those registered. */
 export async function datasetNames(ports: Ports): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { Labeler, Workteams } from '../contracts/labeler.ts'
 import type { Config, QueueName } from './config.ts'
+import type { LogEvent } from './observability/log-event.ts'
 import type { MetricDimensions, MetricValues } from './observability/metrics.ts'
 import type { ByteSource } from './storage/byte-source.ts'
 
@@ -177,11 +178,11 @@ export interface Bucket {
   setCorsRules(rules: readonly CorsRule[]): Promise<void>
 }
 
-/** Structured log lines. No secret, token or signed link belongs in them. */
+/** Structured log lines: a stable event name and its fields. Never pass secrets, tokens or presigned links. */
 export interface Log {
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void
+  info(event: LogEvent, fields?: Readonly<Record<string, unknown>>): void
+  warn(event: LogEvent, fields?: Readonly<Record<string, unknown>>): void
+  error(event: LogEvent, fields?: Readonly<Record<string, unknown>>): void
 }
 
 /** Numbers of a deployment, for its dashboard. */

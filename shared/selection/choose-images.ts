@@ -1,7 +1,7 @@
 import type { ImageLine } from '../batches/record/image-list.ts'
-import { batchFailedEvent, enqueueEvent, publishPending } from '../batches/record/outbox.ts'
+import { batchFailedEvent, publishBatchEvents } from '../batches/record/outbox.ts'
 import { abortRun } from '../batches/record/run.ts'
-import { type BatchState, type PendingEvent, type SelectionResult, toCriteria } from '../batches/record/state.ts'
+import { type BatchState, type SelectionResult, toCriteria } from '../batches/record/state.ts'
 import { batchKey, getBatch, imageKey, imagesKey, toS3Uri, updateBatch } from '../batches/record/store.ts'
 import { guardVersion, SupersededError } from '../batches/record/superseded.ts'
 import type { SelectionCost } from '../contracts/batch.ts'
@@ -9,6 +9,8 @@ import { AppError } from '../contracts/errors.ts'
 import { toStoredProblem } from '../contracts/stored-problem.ts'
 import { imagesPerChunk } from '../copying/plan-copies.ts'
 import type { Ports } from '../platform/ports.ts'
+import type { PendingEvent } from '../platform/state/outbox.ts'
+import { enqueueEvent } from '../platform/state/outbox.ts'
 import { replaceState, type State } from '../platform/state/record.ts'
 import { ReadBudgetExceeded, type ReadCost } from '../platform/storage/metered.ts'
 import { storeStream } from '../platform/storage/multipart.ts'
@@ -107,10 +109,10 @@ export async function failBatch(batch: string, batchId: string, error: unknown, 
     if (state.batchId !== batchId || state.state !== 'selecting') return undefined
     const { run } = state
     const failed: BatchState = { ...state, state: 'failed', problem, ...(run && { run: abortRun(run, 'failed', at) }) }
-    return enqueueEvent(failed, batchFailedEvent(batch, batchId, { step: 'select', time: batchId, at, problem }))
+    return enqueueEvent(failed, batchFailedEvent(batch, batchId, { step: 'select', dedupKey: batchId, at, problem }))
   }
   const state = await updateBatch(batch, fail, ports)
-  if (state) await publishPending(batch, state, ports)
+  if (state) await publishBatchEvents(batch, state, ports)
 }
 
 /**

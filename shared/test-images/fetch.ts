@@ -49,7 +49,7 @@ async function conclude(queued: QueuedTestImage, state: TestImageState, ports: P
   }
   const isNow = (wanted: TestImageState['state']): number => Number(state.state === wanted)
   ports.metrics.record({ TestImagesStored: isNow('stored'), TestImagesFailed: isNow('failed') })
-  ports.log.info('test image looked at', { imageId, state: state.state })
+  ports.log.info('test_image.completed', { imageId, state: state.state })
 }
 
 const failed = (

@@ -57,7 +57,7 @@ async function end(
 ): Promise<void> {
   if (!(await saveDelivery(found, withEnd(found.value, state, ports.now()), ports)))
     return deliverWebhook(message, ports)
-  ports.log.warn('delivery ended', { state })
+  ports.log.warn('delivery.ended', { state })
 }
 
 async function makeAttempt(
@@ -116,5 +116,14 @@ function record({ state, attempts, event, next }: DeliveryState, { log, metrics 
   const code = problem?.code
   metrics.record({ WebhookAttempts: 1, WebhookMilliseconds: milliseconds }, { outcome })
   if (state === 'delivered') metrics.record({ DeliveryMilliseconds: Date.parse(endedAt) - Date.parse(event.timestamp) })
-  log.info('webhook attempt', { event: event.id, type: event.type, outcome, status, code, milliseconds, state, next })
+  log.info('delivery.attempted', {
+    eventId: event.id,
+    type: event.type,
+    outcome,
+    status,
+    code,
+    milliseconds,
+    state,
+    next,
+  })
 }

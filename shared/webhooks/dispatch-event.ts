@@ -30,7 +30,7 @@ export async function dispatchEvent(message: EventMessage, ports: Ports): Promis
     ports,
   )
   await markDispatched(stored, ports)
-  ports.log.info('event announced', { event: event.id, type: event.type, webhooks: webhooks.length })
+  ports.log.info('event.dispatched', { eventId: event.id, type: event.type, webhooks: webhooks.length })
 }
 
 async function webhooksFor(

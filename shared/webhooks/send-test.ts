@@ -1,6 +1,6 @@
 import { type StoredEvent, storeEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
-import { eventId } from '../platform/state/event-id.ts'
+import { eventId } from '../platform/state/domain-event.ts'
 import type { DeliveryView } from './delivery.ts'
 import { createDelivery, toDeliveryMessage } from './delivery-store.ts'
 import { toDeliveryView } from './describe-delivery.ts'

@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
-import { backoff } from '../platform/state/backoff.ts'
-import { readState, replaceState, type State, skipCorrupt } from '../platform/state/record.ts'
+import { readState, type State, skipCorrupt } from '../platform/state/record.ts'
+import { updateState } from '../platform/state/update-state.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { WebhookState } from './webhook.ts'
 
@@ -38,24 +38,21 @@ export const noWebhook = (webhook: string): AppError =>
   new AppError('not-found', `There is no webhook "${webhook}"; GET /v1/webhooks lists those that there are.`)
 
 /**
- * Reads, decides and writes until nobody else was between.
- * @param change gives the new state, or undefined to leave it
- * @returns the state as it now stands
- * @throws AppError `not-found`, also for one that is being removed
+ * Replaces a webhook's state by compare-and-swap; see {@link updateState}.
+ * @throws AppError `not-found`, also for a webhook that is being removed
  */
 export async function updateWebhook(
   webhook: string,
   change: (state: WebhookState) => WebhookState | undefined,
-  ports: Ports,
+  ports: Pick<Ports, 'objects' | 'newId'>,
 ): Promise<WebhookState> {
-  for (let attempt = 1; ; attempt++) {
-    const found = await findWebhook(webhook, ports)
-    if (!found || found.value.removing) throw noWebhook(webhook)
-    const next = change(found.value)
-    if (!next) return found.value
-    if (await replaceState(ports, webhookKey(webhook), found.etag, next)) return next
-    await backoff(attempt)
+  const changeExisting = (state: WebhookState): WebhookState | undefined => {
+    if (state.removing) throw noWebhook(webhook)
+    return change(state)
   }
+  const state = await updateState({ key: webhookKey(webhook), schema: WebhookState }, changeExisting, ports)
+  if (!state) throw noWebhook(webhook)
+  return state
 }
 
 /** Names of all webhooks, sorted. There are never so many that they must be read in pages. */

@@ -38,7 +38,7 @@ export async function deadLetter(
   if ('chunk' in message)
     return deadLetterChunks(toRoundRef(message), message.chunk, keptFailing('This part of the work'), ports)
   // There is an alarm for these words.
-  ports.log.error(`${message.task} given up`)
+  ports.log.error('task.dead_lettered', { task: message.task })
   switch (message.task) {
     case 'start-round':
       return deadLetterChunks(toRoundRef(message), 'round', keptFailing('Sending out the work'), ports)

@@ -167,7 +167,11 @@ describe('deleting a batch of more than 1,000 objects', () => {
     await deleteBatch('b', ports)
     ports.world.fault = ({ method }) => (method === 'remove' ? new Error('no') : undefined)
     await drain(ports)
-    expect(ports.world.logged).toContainEqual({ level: 'error', message: 'delete-batch given up', fields: {} })
+    expect(ports.world.logged).toContainEqual({
+      level: 'error',
+      event: 'task.dead_lettered',
+      fields: { task: 'delete-batch' },
+    })
     ports.world.fault = () => undefined
     await deleteBatch('b', ports)
     await drain(ports)

@@ -73,7 +73,7 @@ describe('the world behind the fakes', () => {
   })
   it('keeps log lines', () => {
     const { world, log } = memoryPorts()
-    log.warn('slow', { chunk: 3 })
-    expect(world.logged).toEqual([{ level: 'warn', message: 'slow', fields: { chunk: 3 } }])
+    log.warn('state.corrupt', { key: 'k' })
+    expect(world.logged).toEqual([{ level: 'warn', event: 'state.corrupt', fields: { key: 'k' } }])
   })
 })

@@ -179,7 +179,7 @@ describe('the alarms', () => {
     expect(filter.MetricTransformations).toEqual([
       { MetricNamespace: 'groundwork-dev', MetricName: 'DeadLetter', MetricValue: '1' },
     ])
-    const [, pattern = ''] = /^\{ \$\.message = "(.+)" \}$/.exec(filter.FilterPattern) ?? []
+    const [, pattern = ''] = /^\{ \$\.event = "(.+)" \}$/.exec(filter.FilterPattern) ?? []
     const ports = await petsPorts(cats(3))
     const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 }
     const { state } = await createBatch('b', BatchRequest.parse(request), ports)
@@ -188,8 +188,13 @@ describe('the alarms', () => {
     const { batchId } = state
     await deadLetter({ task: 'delete-batch', batch: 'b', batchId, requestId: 'r' }, ports)
     await deadLetter({ task: 'run-batch', batch: 'b', batchId, requestId: 'r' }, ports)
-    const lines = ports.world.logged.filter(({ message }) => isLike(pattern, message)).map(({ message }) => message)
-    expect(lines).toEqual(['start-round given up', 'chunk given up', 'delete-batch given up', 'run-batch given up'])
+    const lines = ports.world.logged.filter(({ event }) => isLike(pattern, event))
+    expect(lines.map(({ event, fields }) => [event, fields.task])).toEqual([
+      ['task.dead_lettered', 'start-round'],
+      ['chunk.dead_lettered', undefined],
+      ['task.dead_lettered', 'delete-batch'],
+      ['task.dead_lettered', 'run-batch'],
+    ])
   })
 })
 

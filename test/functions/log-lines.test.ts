@@ -107,16 +107,16 @@ describe('the log', () => {
       method: 'GET',
       route: '/v1/datasets/{dataset}',
     }
-    expect(refused.map(({ message }) => message)).toEqual(['request refused', 'request answered'])
+    expect(refused.map(({ message }) => message)).toEqual(['request.refused', 'request.completed'])
     expect(refused.at(-1)).toMatchObject({ ...about, status: 400, level: 'INFO' })
-    expect(linesSince()).toMatchObject([{ ...about, message: 'request answered', status: 200, milliseconds: 35 }])
+    expect(linesSince()).toMatchObject([{ ...about, event: 'request.completed', status: 200, milliseconds: 35 }])
   })
 
   it('has that line for each function, whoever is refused', async () => {
     for (const { operationId, path, scope } of endpoints) {
       await ask(operationId, { bearer: 'unknown' })
       const lines = linesSince()
-      expect(lines.at(-1)).toMatchObject({ message: 'request answered', route: path, requestId: 'request-7' })
+      expect(lines.at(-1)).toMatchObject({ event: 'request.completed', route: path, requestId: 'request-7' })
       const isAsked = scope !== undefined || path === '$default'
       if (isAsked && path !== '$default') expect(lines.at(-1)).toMatchObject({ status: 401 })
       expect(lines.at(-1)).not.toHaveProperty('caller')
@@ -133,7 +133,7 @@ describe('the log', () => {
     const lines = linesSince()
     for (const line of lines) expect(line).toMatchObject({ requestId: 'request-7', messageId: 'm' })
     const { batchId } = JSON.parse(Buffer.from(world.stored.get('s3://work/data/b/batch.json')!.bytes).toString())
-    const done = lines.find(({ message }) => message === 'chunk done')
+    const done = lines.find(({ message }) => message === 'chunk.completed')
     expect(done).toMatchObject({ job: 'copy-images', batch: 'b', batchId, round: 1, chunk: 0 })
   })
 })

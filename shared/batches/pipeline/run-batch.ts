@@ -2,7 +2,7 @@ import { AppError, type ErrorCode, isServerError } from '../../contracts/errors.
 import type { Ports } from '../../platform/ports.ts'
 import { chooseImages, failBatch } from '../../selection/choose-images.ts'
 import { enqueueRunBatch, type RunBatchMessage } from '../record/messages.ts'
-import { publishPending } from '../record/outbox.ts'
+import { publishBatchEvents } from '../record/outbox.ts'
 import { findBatch } from '../record/store.ts'
 import { beginStep, completeStep, failStep, findCursor, type StepCursor, stopStep } from './step-cursor.ts'
 import { executeStep } from './steps.ts'
@@ -18,7 +18,7 @@ export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports
   const found = await findBatch(batch, ports)
   if (found?.value.batchId !== batchId) return
   if (found.value.state === 'selecting') return choose(batch, batchId, ports)
-  const state = await publishPending(batch, found.value, ports)
+  const state = await publishBatchEvents(batch, found.value, ports)
   const at = findCursor(batch, batchId, runId, state)
   if (at) await runStep(at, ports)
 }
@@ -29,14 +29,14 @@ async function choose(batch: string, batchId: string, ports: Ports): Promise<voi
     return error.code === 'not-found' ? undefined : failBatch(batch, batchId, error, ports)
   })
   if (!chosen) return
-  const state = await publishPending(batch, chosen.value, ports)
+  const state = await publishBatchEvents(batch, chosen.value, ports)
   if (state.batchId === batchId && state.run?.state === 'running') await enqueueRunBatch(batch, state, ports)
 }
 
 async function runStep(place: StepCursor, ports: Ports): Promise<void> {
   const at = place.step.state === 'waiting' ? await beginStep(place, ports) : place
   if (!at) return
-  ports.log.info('step of a run', { step: at.step.step })
+  ports.log.info('run.step_started', { step: at.step.step })
   const outcome = await executeStep(at.batch, at.state, at.step, ports).catch(async (error: unknown) => {
     if (!(error instanceof AppError) || isServerError(error)) throw error
     // A quota is not free again in minutes: that is told as well.
@@ -56,7 +56,7 @@ export async function deadLetterRun(
   const found = await findBatch(batch, ports)
   if (found?.value.batchId !== batchId) return
   if (found.value.state === 'selecting') return failBatch(batch, batchId, why('Choosing its images'), ports)
-  const state = await publishPending(batch, found.value, ports)
+  const state = await publishBatchEvents(batch, found.value, ports)
   const at = findCursor(batch, batchId, runId, state)
   if (at) await failStep(at, why(DOING[at.step.step]), ports)
 }

@@ -2,8 +2,9 @@ import type { AppError } from '../../contracts/errors.ts'
 import { toStoredProblem } from '../../contracts/stored-problem.ts'
 import { manifestWrittenEvent } from '../../manifests/input/write-manifest.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { enqueueEvent } from '../../platform/state/outbox.ts'
 import { enqueueRunBatch } from '../record/messages.ts'
-import { batchFailedEvent, enqueueEvent, publishPending } from '../record/outbox.ts'
+import { batchFailedEvent, publishBatchEvents } from '../record/outbox.ts'
 import {
   abortRun,
   currentStep,
@@ -86,11 +87,11 @@ export async function completeStep(at: StepCursor, facts: Exclude<StepOutcome, s
     if (step.step !== 'manifest') return state
     const { lines = 0, omittedCount = 0 } = facts
     const report = { manifestUri: toS3Uri(manifestKey(batch, ports), ports), lines, omittedCount }
-    return enqueueEvent(state, manifestWrittenEvent(batch, standing.batchId, report, { time: run.id, at: now }))
+    return enqueueEvent(state, manifestWrittenEvent(batch, standing.batchId, report, { dedupKey: run.id, at: now }))
   }
   const state = await changeStep(at, ended, ports)
   if (!state) return
-  const told = await publishPending(batch, state, ports)
+  const told = await publishBatchEvents(batch, state, ports)
   if (told.run?.state === 'running') await enqueueRunBatch(batch, told, ports)
 }
 
@@ -102,10 +103,10 @@ export async function failStep(at: StepCursor, error: AppError, ports: Ports): P
   const failed = (standing: BatchState, its: RunState): BatchState =>
     enqueueEvent(
       { ...standing, run: abortRun(its, 'failed', now, { step: step.step, problem }) },
-      batchFailedEvent(batch, standing.batchId, { step: step.step, time: run.id, at: now, problem }),
+      batchFailedEvent(batch, standing.batchId, { step: step.step, dedupKey: run.id, at: now, problem }),
     )
   const state = await changeStep(at, failed, ports)
-  if (state) await publishPending(batch, state, ports)
+  if (state) await publishBatchEvents(batch, state, ports)
 }
 
 /** Its copying was cancelled. */

@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { BatchClass, BatchLabelingJob, BatchRequest, SelectionCost } from '../../contracts/batch.ts'
 import { Allocation, type Criteria } from '../../contracts/criteria.ts'
 import { ExcludableFlag } from '../../contracts/dataset.ts'
-import { EventType } from '../../contracts/event-type.ts'
 import { StoredProblem } from '../../contracts/stored-problem.ts'
 import { Warning } from '../../contracts/warning.ts'
+import { PendingEvent } from '../../platform/state/outbox.ts'
 import { RunState } from './run.ts'
 
 /** Longer than any function that creates one lives: what is being created for longer is being created by nobody. */
@@ -23,15 +23,6 @@ export const SelectionResult = z.object({
   chunkImages: z.int(),
 })
 export type SelectionResult = z.infer<typeof SelectionResult>
-
-/** An event of a batch, as `Happening` has it. */
-export const PendingEvent = z.object({
-  type: EventType,
-  dedupKey: z.string(),
-  timestamp: z.string(),
-  data: z.record(z.string(), z.unknown()),
-})
-export type PendingEvent = z.infer<typeof PendingEvent>
 
 /** `data/<batch>/batch.json`: what was asked for, what it is read from, and what was found. */
 export const BatchState = z.object({
@@ -62,7 +53,7 @@ export const BatchState = z.object({
   selectedAt: z.string().optional(),
   /** Where more was asked for than to choose the images. */
   run: RunState.optional(),
-  /** What happened and is not known to be told yet: written with what made it happen, so it is not lost. */
+  /** The outbox: events written with the change that caused them, until they are published. */
   pendingEvents: z.array(PendingEvent).optional(),
 })
 export type BatchState = z.infer<typeof BatchState>

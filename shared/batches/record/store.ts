@@ -1,7 +1,7 @@
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { backoff } from '../../platform/state/backoff.ts'
-import { readState, replaceState, type State } from '../../platform/state/record.ts'
+import { readState, type State } from '../../platform/state/record.ts'
+import { updateState } from '../../platform/state/update-state.ts'
 import { BatchState, type SelectionResult } from './state.ts'
 
 type Configured = Pick<Ports, 'config'>
@@ -35,33 +35,26 @@ export async function getBatch(batch: string, ports: Ports): Promise<State<Batch
 /** A batch whose images are chosen. */
 export type SelectedBatch = BatchState & { readonly selection: SelectionResult }
 
-/** @throws AppError `not-found`; `wrong-state` while, or because, the images are not chosen */
-export async function getSelectedBatch(batch: string, ports: Ports): Promise<SelectedBatch> {
-  const { value } = await getBatch(batch, ports)
-  const { selection, state } = value
-  if (selection && state === 'selected') return { ...value, selection }
+/** Returns the batch as selected. @throws AppError `wrong-state` while its images are not chosen, or when they could not be */
+export function assertSelected(batch: string, state: BatchState): SelectedBatch {
+  const { selection } = state
+  if (selection && state.state === 'selected') return { ...state, selection }
   throw new AppError(
     'wrong-state',
-    `The batch "${batch}" is ${state}; its images must be chosen first. Repeating its PUT goes on where it had stopped.`,
+    `The batch "${batch}" is ${state.state}; its images must be chosen first. Repeating its PUT goes on where it had stopped.`,
   )
 }
 
+/** Reads a batch whose images are chosen. @throws AppError `not-found`; `wrong-state` as {@link assertSelected} */
+export const getSelectedBatch = async (batch: string, ports: Ports): Promise<SelectedBatch> =>
+  assertSelected(batch, (await getBatch(batch, ports)).value)
+
 /**
- * Reads, decides and writes until nobody else was between.
- * @param change gives the new state, or undefined to leave it
- * @returns the state as it now stands; undefined when there is no such batch
+ * Replaces a batch's state by compare-and-swap; see {@link updateState}.
+ * @returns the state as it is now; `undefined` when there is no such batch
  */
-export async function updateBatch(
+export const updateBatch = (
   batch: string,
   change: (state: BatchState) => BatchState | undefined,
-  ports: Ports,
-): Promise<BatchState | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const found = await findBatch(batch, ports)
-    if (!found) return undefined
-    const next = change(found.value)
-    if (!next) return found.value
-    if (await replaceState(ports, batchKey(batch, ports), found.etag, next)) return next
-    await backoff(attempt)
-  }
-}
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
+): Promise<BatchState | undefined> => updateState({ key: batchKey(batch, ports), schema: BatchState }, change, ports)

@@ -1,8 +1,8 @@
 import pLimit from 'p-limit'
-import { AppError } from '../../contracts/errors.ts'
 import { ancestorLookup } from '../../open-images/ancestors.ts'
 import type { ClassCount, ClassCounts } from '../../open-images/class-counts.ts'
 import { findDescendants, type Hierarchy } from '../../open-images/hierarchy.ts'
+import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { readClassList } from '../classes/class-files.ts'
 import { imageTally } from './image-tally.ts'
@@ -83,7 +83,7 @@ async function readDigits(
         const range = { start: receipt.offsets[from] ?? 0, end: receipt.offsets[to] ?? 0 }
         const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), range)
         const classNumbers = receipt.classes.map(({ classId }) => numbers.get(classId) ?? 0)
-        if (!stored) throw new AppError('not-found', `The images of slice ${slice} are gone.`)
+        if (!stored) throw new SubjectGoneError(`The images of slice ${slice} are gone.`)
         return { packed: stored.bytes, classNumbers }
       }),
     ),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AppError } from '../../contracts/errors.ts'
+import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { createState, readState } from '../../platform/state/record.ts'
 import type { ByteSource } from '../../platform/storage/byte-source.ts'
@@ -29,7 +29,7 @@ export const countsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>):
 /** @throws AppError `not-found` when the import was cancelled or its dataset forgotten */
 export async function readPlan(subject: ImportSubject, ports: Ports): Promise<ImportPlan> {
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
-  if (!plan) throw new AppError('not-found', `The import ${subject.importId} of "${subject.dataset}" is gone.`)
+  if (!plan) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" is gone.`)
   return plan.value
 }
 
@@ -52,7 +52,7 @@ export const recordAnnotations = async (
 /** The box CSV as it was stored. @throws AppError `not-found` when the import is gone */
 export async function readAnnotations(subject: ImportSubject, ports: Ports): Promise<StoredAnnotations> {
   const stored = await readState(ports.objects, annotationsKey(subject, ports), StoredAnnotations)
-  if (!stored) throw new AppError('not-found', `The import ${subject.importId} of "${subject.dataset}" is gone.`)
+  if (!stored) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" is gone.`)
   return stored.value
 }
 

@@ -1,6 +1,6 @@
 import { joinLists, type StoredLists } from '../../box-index/join-lists.ts'
 import type { CurrentImport } from '../../contracts/dataset.ts'
-import { AppError } from '../../contracts/errors.ts'
+import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
@@ -35,7 +35,7 @@ const storedLists = (
   counts: new Map(classes.map(({ classId, images, boxes }) => [classId, { images, boxes }])),
   read: async (start, end) => {
     const stored = await ports.objects.get(sliceListsKey(subject, slice, ports), { start, end })
-    if (!stored) throw new AppError('not-found', `The lists of slice ${slice} are gone.`)
+    if (!stored) throw new SubjectGoneError(`The lists of slice ${slice} are gone.`)
     return stored.bytes
   },
 })

@@ -1,39 +1,41 @@
 import { type BatchState, MAX_CREATING_MILLISECONDS } from '../../batches/record/state.ts'
 import { updateBatch } from '../../batches/record/store.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { isLeaseActive, isSameLease, type Lease, newLease } from '../../platform/state/lease.ts'
 import { createState, replaceState, type State } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import { jobFolder } from './job-files.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob, stateKey, updateJob } from './store.ts'
 
-/** A job's claim while this call, and no other, is creating it. */
-export type LeasedClaim = LabelingJobState & { readonly lease: NonNullable<LabelingJobState['lease']> }
+/** The claim of a job's name while this call holds the lease on it. */
+export type LeasedClaim = LabelingJobState & { readonly lease: Lease }
 
-/** Claims a name, or takes over what stands there. Undefined when another call was first. */
+/** Claims a name, or takes over an existing claim. Returns `undefined` when another call was first. */
 export async function acquireLease(
   state: LabelingJobState,
-  standing: State<LabelingJobState> | undefined,
-  ports: Ports,
+  existing: State<LabelingJobState> | undefined,
+  ports: Pick<Ports, 'objects' | 'newId' | 'now'>,
 ): Promise<LeasedClaim | undefined> {
-  const until = new Date(ports.now().getTime() + MAX_CREATING_MILLISECONDS).toISOString()
-  const held: LeasedClaim = { ...state, lease: { holder: ports.newId(), until } }
+  const claim: LeasedClaim = { ...state, lease: newLease(MAX_CREATING_MILLISECONDS, ports) }
   const key = stateKey(state.job)
-  const isLeased = standing ? await replaceState(ports, key, standing.etag, held) : await createState(ports, key, held)
-  return isLeased ? held : undefined
+  const isWritten = existing
+    ? await replaceState(ports, key, existing.etag, claim)
+    : await createState(ports, key, claim)
+  return isWritten ? claim : undefined
 }
 
-/** Whether a call may be creating it right now. */
-export const isHeld = ({ state, lease }: LabelingJobState, now: Date): boolean =>
-  state === 'creating' && lease !== undefined && Date.parse(lease.until) > now.getTime()
+/** Whether a call may be creating the job right now. Pure. */
+export const isLeased = ({ state, lease }: LabelingJobState, now: Date): boolean =>
+  state === 'creating' && isLeaseActive(lease, now)
 
-/** Changes a claim as long as it is held by this call. */
+/** Updates a claim as long as this call holds its lease. */
 export const updateWithLease = (
-  held: LeasedClaim,
+  claim: LeasedClaim,
   change: (state: LabelingJobState) => LabelingJobState,
-  ports: Ports,
+  ports: Pick<Ports, 'objects' | 'newId'>,
 ): Promise<LabelingJobState | undefined> =>
-  updateJob(held.job, (state) => (state.lease?.holder === held.lease.holder ? change(state) : undefined), ports)
+  updateJob(claim.job, (state) => (isSameLease(state.lease, claim.lease) ? change(state) : undefined), ports)
 
 /** Lets the next call go on at once: this one could not tell whether the service has the job. */
 export const releaseLease = (held: LeasedClaim, ports: Ports): Promise<unknown> =>

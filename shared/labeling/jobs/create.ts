@@ -5,7 +5,7 @@ import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import { assertSameRequest } from '../../platform/http/assert-same-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { State } from '../../platform/state/record.ts'
-import { abandonClaim, acquireLease, isHeld, type LeasedClaim, releaseLease, updateWithLease } from './claim.ts'
+import { abandonClaim, acquireLease, isLeased, type LeasedClaim, releaseLease, updateWithLease } from './claim.ts'
 import { recordEndIfFinal } from './job-changed.ts'
 import { findOwnJob } from './own-job.ts'
 import { planJob } from './plan.ts'
@@ -34,7 +34,7 @@ export async function createJob(job: string, request: LabelingJobRequest, ports:
     if (!held) return createJob(job, request, ports)
     return { state: await submit({ ...plan, state: held }, ports), outcome: 'created' }
   }
-  const isElsewhere = isHeld(found.value, ports.now())
+  const isElsewhere = isLeased(found.value, ports.now())
   if (found.value.state === 'creating' && !isElsewhere) return goOn(job, found, request, ports)
   await assertSameJob(job, found.value, request, ports)
   if (isElsewhere) return { state: found.value, outcome: 'elsewhere' }

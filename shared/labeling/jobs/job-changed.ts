@@ -48,7 +48,7 @@ export async function recordStateChange(change: JobStateChange, ports: Ports): P
   const isHere = change.account === ports.config.account && change.region === ports.config.region
   const found = name !== undefined && isHere ? await findJob(name, ports) : undefined
   if (!isFinalStatus(status) || !found) {
-    ports.log.info('state change of a labeling job ignored', { job: name, status, isOurs: found !== undefined })
+    ports.log.info('labeling_job.state_change_ignored', { job: name, status, isOurs: found !== undefined })
     return
   }
   await settle(found.value, status, ports)
@@ -120,7 +120,7 @@ async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise
   const data = { job, batch, status, failureReason, counters, output, outputManifestUri }
   await publishEvent({ type, subject: stateKey(job), dedupKey: state.createdAt, timestamp: end.at, data }, ports)
   const publishedAt = ports.now().toISOString()
-  ports.log.info('labeling job ended', { job, batch, status, event: type })
+  ports.log.info('labeling_job.ended', { job, batch, status, published: type })
   return await updateJob(
     job,
     (told) => (told.end ? { ...told, end: { ...told.end, publishedAt: publishedAt } } : undefined),

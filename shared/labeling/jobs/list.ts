@@ -60,7 +60,7 @@ async function stateOf(job: string, ports: Ports): Promise<LabelingJobState | un
     return (await findJob(job, ports))?.value
   } catch (error) {
     if (error instanceof AppError) throw error
-    ports.log.error('state of a labeling job cannot be read', { job, error })
+    ports.log.error('state.corrupt', { job, error })
     return undefined
   }
 }

@@ -6,7 +6,7 @@ import { allowsLabelingPages } from '../sagemaker/cors.ts'
 import type { JobOptions } from '../sagemaker/job-options.ts'
 import { toDollars } from '../sagemaker/service-rules.ts'
 import { parseTeamKind } from '../sagemaker/workteam-arn.ts'
-import { isHeld } from './claim.ts'
+import { isLeased } from './claim.ts'
 import { assertSameJob } from './create.ts'
 import { getOwnJobView } from './get.ts'
 import { inputManifestKey, outputManifestKey } from './job-files.ts'
@@ -19,7 +19,7 @@ const USUAL_CONCURRENCY = 1000
 
 /** Whether a name is that of a job, or may become it any moment; else another request can take it. */
 export const isTaken = async (state: LabelingJobState, ports: Ports): Promise<boolean> =>
-  state.state === 'created' || isHeld(state, ports.now()) || (await findOwnJob(state, ports)) !== undefined
+  state.state === 'created' || isLeased(state, ports.now()) || (await findOwnJob(state, ports)) !== undefined
 
 /**
  * What a request would come to, changing nothing: what the job would be, or the one that stands there already.

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { FINAL_STATUSES } from '../../contracts/labeler.ts'
 import { Counters, LabelingJobRequest, OutputSummary } from '../../contracts/labeling-job.ts'
+import { Lease } from '../../platform/state/lease.ts'
 
 /** How a job ended, as the service told. */
 export const JobEnd = z.object({
@@ -33,7 +34,7 @@ export const LabelingJobState = z.object({
   alreadyLabeled: z.int(),
   portalUrl: z.string().optional(),
   /** Which call is creating it, and until when nobody else may go on with that. */
-  lease: z.object({ holder: z.string(), until: z.string() }).optional(),
+  lease: Lease.optional(),
   arn: z.string().optional(),
   end: JobEnd.optional(),
   createdAt: z.string(),

@@ -1,7 +1,7 @@
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { backoff } from '../../platform/state/backoff.ts'
-import { readState, replaceState, type State } from '../../platform/state/record.ts'
+import { readState, type State } from '../../platform/state/record.ts'
+import { updateState } from '../../platform/state/update-state.ts'
 import { LabelingJobState } from './state.ts'
 
 /** The labeling service compares names without case; outside of the data prefix, where its role sees nothing. */
@@ -15,21 +15,11 @@ export const jobNotFound = (job: string): AppError =>
   new AppError('not-found', `There is no labeling job "${job}"; PUT /v1/labeling-jobs/${job} makes it.`)
 
 /**
- * Reads, decides and writes until nobody else was between.
- * @param change gives the new state, or undefined to leave it
- * @returns the state as it now stands; undefined when there is no such job
+ * Replaces a job's state by compare-and-swap; see {@link updateState}.
+ * @returns the state as it is now; `undefined` when there is no such job
  */
-export async function updateJob(
+export const updateJob = (
   job: string,
   change: (state: LabelingJobState) => LabelingJobState | undefined,
-  ports: Ports,
-): Promise<LabelingJobState | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const found = await findJob(job, ports)
-    if (!found) return undefined
-    const next = change(found.value)
-    if (!next) return found.value
-    if (await replaceState(ports, stateKey(job), found.etag, next)) return next
-    await backoff(attempt)
-  }
-}
+  ports: Pick<Ports, 'objects' | 'newId'>,
+): Promise<LabelingJobState | undefined> => updateState({ key: stateKey(job), schema: LabelingJobState }, change, ports)

@@ -52,7 +52,7 @@ async function logFailure(
 ): Promise<void> {
   await act().catch((error: unknown) => {
     if (!(error instanceof AppError)) throw error
-    ports.log.warn(`the claim of a labeling job was not ${what}`, { job, error })
+    ports.log.warn('labeling_job.cleanup_failed', { job, action: what, error })
   })
 }
 
@@ -111,7 +111,7 @@ export async function markCreated(held: LeasedClaim, arn: string, ports: Ports):
       ports,
     )
     ports.metrics.record({ LabelingJobsCreated: 1 })
-    ports.log.info('labeling job created', { job: held.job, batch: held.batch, lines: held.lines })
+    ports.log.info('labeling_job.created', { job: held.job, batch: held.batch, lines: held.lines })
     return created ?? held
   } catch (error) {
     if (error instanceof AppError) await logFailure('let go', () => releaseLease(held, ports), held, ports)

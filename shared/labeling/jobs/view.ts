@@ -3,7 +3,7 @@ import { isFinalStatus, type LabelerCounters, type LabelerJob } from '../../cont
 import { type Counters, LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { isHeld } from './claim.ts'
+import { isLeased } from './claim.ts'
 import { inputManifestKey } from './job-files.ts'
 import type { LabelingJobState } from './state.ts'
 
@@ -109,7 +109,7 @@ function warningsOf(
   state: LabelingJobState | undefined,
   now: Date,
 ): Warning[] {
-  if (state?.state === 'creating' && status === 'Creating' && !isHeld(state, now)) return [stoppedCreating(state)]
+  if (state?.state === 'creating' && status === 'Creating' && !isLeased(state, now)) return [stoppedCreating(state)]
   if (!isFinalStatus(status)) return []
   const warnings: Warning[] = []
   const goOn = (how: string): string => (state ? ` A job with "continueFrom": "${state.job}" ${how}.` : '')

@@ -25,5 +25,5 @@ export async function ensureLabelingCors({ bucket, log }: Pick<Ports, 'bucket' |
   const rules = await bucket.corsRules()
   if (allowsLabelingPages(rules)) return
   await bucket.setCorsRules(withLabelingRule(rules))
-  log.info('CORS rule added for labeling pages')
+  log.info('cors_rule.added')
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type ImageLine, imageLines } from '../../batches/record/image-list.ts'
-import type { BatchState, PendingEvent } from '../../batches/record/state.ts'
+import type { BatchState } from '../../batches/record/state.ts'
 import {
   batchKey,
   findBatch,
@@ -19,6 +19,7 @@ import type { ImageFacts } from '../../open-images/image-list.ts'
 import { latestReceipts } from '../../platform/fan-out/receipts.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { publishEvent } from '../../platform/state/domain-event.ts'
+import type { PendingEvent } from '../../platform/state/outbox.ts'
 import type { State } from '../../platform/state/record.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
 import { readImageFacts } from './image-facts.ts'
@@ -55,7 +56,10 @@ export async function writeManifest(
   const { batchId, ...report } = await makeManifest(batch, request, { store }, ports)
   if (store) {
     // Who dies before it is told has had no answer, and writes again: another time of writing.
-    const event = manifestWrittenEvent(batch, batchId, report, { time: ports.newId(), at: ports.now().toISOString() })
+    const event = manifestWrittenEvent(batch, batchId, report, {
+      dedupKey: ports.newId(),
+      at: ports.now().toISOString(),
+    })
     await publishEvent({ ...event, subject: batchKey(batch, ports) }, ports)
   }
   return report
@@ -66,10 +70,10 @@ export const manifestWrittenEvent = (
   batch: string,
   batchId: string,
   { manifestUri, lines, omittedCount }: Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>,
-  { time, at }: { readonly time: string; readonly at: string },
+  { dedupKey, at }: { readonly dedupKey: string; readonly at: string },
 ): PendingEvent => ({
   type: 'manifest.written',
-  dedupKey: time,
+  dedupKey,
   timestamp: at,
   data: { batch, batchId, manifestUri, lines, omittedCount },
 })

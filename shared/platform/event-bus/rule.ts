@@ -28,7 +28,7 @@ export function busLambda(declared: Rule, portsFor: PortsFor) {
     try {
       await declared.run(event, ports)
     } catch (error) {
-      ports.log.error('event failed', { error })
+      ports.log.error('bus_event.failed', { error })
       throw error
     }
   }

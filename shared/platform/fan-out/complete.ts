@@ -69,7 +69,7 @@ export async function runOnComplete<Subject, Receipt, Totals>(
   }
   const followed = { ...end.value, completedAt: ports.now().toISOString() }
   await replaceState(ports, endKey({ job, subject, round }, ports), end.etag, followed)
-  ports.log.info('round ended', { event: event?.type })
+  ports.log.info('round.completed', { published: event?.type })
 }
 
 /** Ends a round that is still open as cancelled; false when it had ended already. Its work so far stands. */

@@ -53,11 +53,16 @@ export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknow
   cleanUp?(subject: Subject, ports: Ports, receipt?: Receipt): Promise<void>
 }
 
-/** The caller's own mistakes: the same message would fail in the same way. */
+/** What a job works on is gone: its batch was deleted or recreated, its import removed. Nothing is retried. */
+export class SubjectGoneError extends AppError {
+  constructor(message: string) {
+    super('not-found', message)
+    this.name = 'SubjectGoneError'
+  }
+}
+
+/** Whether retrying cannot help: the same message would fail in the same way. */
 export const isPermanent = (error: unknown): error is AppError =>
-  error instanceof AppError && !RETRYABLE.includes(error.code) && !isGone(error)
+  error instanceof AppError && !RETRYABLE.includes(error.code) && !(error instanceof SubjectGoneError)
 
 const RETRYABLE: readonly ErrorCode[] = ['internal', 'upstream-failed', 'upstream-timeout', 'quota-reached']
-
-/** What a work throws whose subject is no more. */
-export const isGone = (error: unknown): boolean => error instanceof AppError && error.code === 'not-found'

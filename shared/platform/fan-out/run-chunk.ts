@@ -1,7 +1,7 @@
 import type { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { completeRound, type MessageScope, runOnComplete } from './complete.ts'
-import { isGone, isPermanent } from './job.ts'
+import { isPermanent, SubjectGoneError } from './job.ts'
 import type { ChunkMessage } from './messages.ts'
 import { latestReceipts, readReceipt, writeReceipt } from './receipts.ts'
 import { type RoundRef, type RoundStart, readEnd, readStart, receiptNumbers } from './round.ts'
@@ -25,7 +25,7 @@ async function inOpenRound<Subject, Receipt, Totals>(
     if (!end) return await act(start)
     await runOnComplete(ref, end, by, ports, givenUp)
   } catch (error) {
-    if (!isGone(error)) throw error
+    if (!(error instanceof SubjectGoneError)) throw error
   }
   // A chunk's worker that died may have left something behind the end of its round.
   await cleanUp(ref, ports)
@@ -53,7 +53,7 @@ export function dispatchRound<Subject, Receipt, Totals>(
       chunk,
       requestId: ports.requestId,
     })
-    ports.log.info('round sent out', { chunks: start.chunks.length, left: left.length })
+    ports.log.info('round.dispatched', { chunks: start.chunks.length, left: left.length })
     if (left.length > 0) await ports.messages.send('chunks', left.map(message))
     else await completeRound(ref, start, 'round', ports)
   })
@@ -76,7 +76,7 @@ export function runChunk<Subject, Receipt extends object, Totals>(
       })
       await writeReceipt(ref, chunk, receipt, ports)
       done = receipt
-      ports.log.info('chunk done')
+      ports.log.info('chunk.completed')
     }
     await completeRound(ref, start, chunk, ports)
     await cleanUp(ref, ports, done)
@@ -98,7 +98,7 @@ export function deadLetterChunks<Subject, Receipt extends object, Totals>(
     for (const chunk of by === 'round' ? start.chunks : [by]) {
       if (done.has(chunk) || !start.chunks.includes(chunk)) continue
       const before = await receiptBefore(ref, chunk, ports)
-      ports.log.warn('chunk given up', { givenUp: chunk, reason: error.message })
+      ports.log.warn('chunk.dead_lettered', { deadLettered: chunk, reason: error.message })
       await writeReceipt(ref, chunk, await ref.job.deadLetterChunk(ref.subject, chunk, before, error, ports), ports)
     }
     await completeRound(ref, start, by, ports)

@@ -13,8 +13,8 @@ export const problems = (): Middleware => ({
     const log = logWith({ requestId, caller })
     const line = { method: request.event.requestContext.http.method, path: request.event.rawPath }
     if (error instanceof AppError && toStatus(error.code) < 500)
-      log.warn('request refused', { ...line, code: error.code, detail: withoutSecrets(error.message) })
-    else log.error('request failed', { ...line, error })
+      log.warn('request.refused', { ...line, code: error.code, detail: withoutSecrets(error.message) })
+    else log.error('request.failed', { ...line, error })
     request.response = toResponse(problem(error, requestId))
     if (challenge !== undefined)
       request.response.headers = { ...request.response.headers, 'www-authenticate': challenge }

@@ -7,7 +7,7 @@ export function requestLog(route: string, portsFor: (requestId: string) => Pick<
   const write: Middleware['after'] = ({ event, response, internal: { caller, elapsed } }) => {
     const { method } = event.requestContext.http
     const line = { ...event.pathParameters, method, route, status: response?.statusCode, milliseconds: elapsed?.() }
-    logWith({ requestId: getRequestId(event), caller }).info('request answered', line)
+    logWith({ requestId: getRequestId(event), caller }).info('request.completed', line)
   }
   return {
     before: ({ event, internal }) => {

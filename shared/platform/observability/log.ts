@@ -3,14 +3,14 @@ import type { Log, LogKeys } from '../ports.ts'
 
 const root = new Logger({ serviceName: 'groundwork' })
 
-/** A log whose lines all carry these keys: the request id, and for workers the batch and chunk. */
+/** Returns a log whose lines all carry these keys: the request id, and for workers the batch and chunk. */
 export function logWith(keys: LogKeys): Log {
   const child = root.createChild()
   child.appendKeys({ ...keys })
   return {
-    info: (message, fields = {}) => child.info(message, { ...fields }),
-    warn: (message, fields = {}) => child.warn(message, { ...fields }),
-    error: (message, fields = {}) => child.error(message, { ...fields }),
+    info: (event, fields = {}) => child.info(event, { event, ...fields }),
+    warn: (event, fields = {}) => child.warn(event, { event, ...fields }),
+    error: (event, fields = {}) => child.error(event, { event, ...fields }),
   }
 }
 

@@ -50,7 +50,7 @@ export function queueLambda(declared: Worker, portsFor: PortsFor) {
     try {
       await declared.run(message, ports)
     } catch (error) {
-      ports.log.error('message failed', { error })
+      ports.log.error('message.failed', { error })
       throw error
     }
   }

@@ -62,7 +62,7 @@ export async function skipCorrupt<Value>(
     return await reading
   } catch (error) {
     if (!(error instanceof CorruptStateError)) throw error
-    log.error('state cannot be read', { key: error.key })
+    log.error('state.corrupt', { key: error.key })
     return undefined
   }
 }

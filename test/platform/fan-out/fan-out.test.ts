@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { cancelRound } from '../../../shared/platform/fan-out/complete.ts'
-import type { FanOutJob } from '../../../shared/platform/fan-out/job.ts'
+import { type FanOutJob, SubjectGoneError } from '../../../shared/platform/fan-out/job.ts'
 import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
 import { latestReceipts } from '../../../shared/platform/fan-out/receipts.ts'
 import {
@@ -294,7 +294,7 @@ describe('what follows a round', () => {
 
 describe('a subject that is gone', () => {
   const gone = async (): Promise<never> => {
-    throw new AppError('not-found', 'The pile is gone.')
+    throw new SubjectGoneError('The pile is gone.')
   }
   it.each<[string, Partial<Adding>]>([
     ['the work', { runChunk: gone }],

@@ -32,7 +32,7 @@ const list = route(
 const put = route(
   { ...declared, method: 'PUT', path: '/v1/things', scope: 'write', body: z.strictObject({}), answers: {} },
   async (_input, { log }) => {
-    log.info('done')
+    log.info('round.completed')
     return accepted({}, '/v1/things')
   },
 )

@@ -94,9 +94,9 @@ const memoryBucket = (world: World, { bucket, region }: Config): Bucket => ({
 })
 
 const memoryLog = ({ logged }: World): Log => ({
-  info: (message, fields = {}) => void logged.push({ level: 'info', message, fields }),
-  warn: (message, fields = {}) => void logged.push({ level: 'warn', message, fields }),
-  error: (message, fields = {}) => void logged.push({ level: 'error', message, fields }),
+  info: (event, fields = {}) => void logged.push({ level: 'info', event, fields }),
+  warn: (event, fields = {}) => void logged.push({ level: 'warn', event, fields }),
+  error: (event, fields = {}) => void logged.push({ level: 'error', event, fields }),
 })
 
 const memoryMetrics = ({ measured }: World): Metrics => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { JobRequest, LabelerJob, Workteam } from '../../../shared/contracts/labeler.ts'
 import type { QueueName } from '../../../shared/platform/config.ts'
+import type { LogEvent } from '../../../shared/platform/observability/log-event.ts'
 import type { MetricDimensions, MetricValues } from '../../../shared/platform/observability/metrics.ts'
 import type { Condition, CorsRule, Ports } from '../../../shared/platform/ports.ts'
 import type { Behaviour, ReceivedRequest } from './receivers.ts'
@@ -77,7 +78,7 @@ export interface World {
   readonly calls: Call[]
   /** URIs of what was written, but for what replaced a version that it named: each as often, until it is removed. */
   made: string[]
-  readonly logged: { level: keyof Ports['log']; message: string; fields: Readonly<Record<string, unknown>> }[]
+  readonly logged: { level: keyof Ports['log']; event: LogEvent; fields: Readonly<Record<string, unknown>> }[]
   /** What was recorded, in order. */
   readonly measured: { values: MetricValues; dimensions: MetricDimensions }[]
   /** Uploads under way, and how many were ever started. */

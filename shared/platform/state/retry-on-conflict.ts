@@ -1,0 +1,43 @@
+import { AppError } from '../../contracts/errors.ts'
+import { backoff } from './backoff.ts'
+
+/** What an attempt returns when another writer changed the state first: the attempt is repeated on the new state. */
+export const CONFLICT = Symbol('conflict')
+
+/** Together they wait for about 20 seconds, less than an endpoint may take. */
+const MAX_ATTEMPTS = 25
+
+/** The state kept changing under every attempt. Retryable: nothing was written. */
+export class ContentionError extends AppError {
+  constructor(subject: string) {
+    super('upstream-failed', `${subject} kept changing; the request was given up after ${MAX_ATTEMPTS} attempts.`)
+    this.name = 'ContentionError'
+  }
+}
+
+/**
+ * Runs an optimistic read-decide-write cycle until no other writer gets in between, with exponential backoff.
+ *
+ * Each attempt must read the state anew, and return {@link CONFLICT} when its conditional write was refused.
+ *
+ * @param subject what is being written, for the error
+ * @param wait pauses after the attempt of that number
+ * @throws ContentionError after the last attempt; whatever `attempt` throws
+ * @example
+ * await retryOnConflict(key, async () => {
+ *   const found = await readState(objects, key, Counter)
+ *   return (await replaceState(ports, key, found.etag, { count: found.value.count + 1 })) ? 'counted' : CONFLICT
+ * })
+ */
+export async function retryOnConflict<Result>(
+  subject: string,
+  attempt: () => Promise<Result | typeof CONFLICT>,
+  wait: (attempt: number) => Promise<void> = backoff,
+): Promise<Result> {
+  for (let number = 1; number <= MAX_ATTEMPTS; number++) {
+    const result = await attempt()
+    if (result !== CONFLICT) return result
+    await wait(number)
+  }
+  throw new ContentionError(subject)
+}
