@@ -11,9 +11,9 @@ export const endpoint = route(
     method: 'DELETE',
     path: '/v1/batches/{batch}/copy',
     operationId: 'cancelCopy',
-    summary: 'Cancel the copying of a batch, and its run; what is done stays',
+    summary: 'Cancel copying a batch, and its run',
     description:
-      'A run is stopped at whatever step it is, until its labeling job is being started: nothing more is begun. An answer without a body: only a run was stopped, which had not begun to copy. Repeating the PUT of the batch goes on.',
+      'What is done stays. A run is stopped at whatever step it is, unless it is creating its labeling job. The answer has no body when the run had not begun to copy. Repeat the PUT of the batch to resume.',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ batch: BatchName }),

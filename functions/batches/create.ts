@@ -16,7 +16,7 @@ export const endpoint = route(
     method: 'PUT',
     path: '/v1/batches/{batch}',
     operationId: 'createBatch',
-    summary: 'Choose the images of a batch, and go on with them as far as asked',
+    summary: 'Create a batch: choose its images, and run further steps',
     scope: 'write',
     refuses: BATCH_REFUSALS,
     params: z.object({ batch: BatchName }),

@@ -12,7 +12,7 @@ export const endpoint = route(
     method: 'DELETE',
     path: '/v1/batches/{batch}',
     operationId: 'deleteBatch',
-    summary: 'Delete a batch with its images, manifest and labels',
+    summary: 'Delete a batch with its images, manifests and labels',
     scope: 'write',
     refuses: ['not-found', 'wrong-state', 'quota-reached'],
     params: z.object({ batch: BatchName }),

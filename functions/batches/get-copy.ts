@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { CopyProgress, isCopying } from '../../shared/copying/copy-progress.ts'
-import { retryAfterSeconds } from '../../shared/copying/plan-copies.ts'
+import { retryAfterSeconds } from '../../shared/copying/retry-after.ts'
 import { getCopy } from '../../shared/copying/start-copy.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { acceptedInBackground, ok } from '../../shared/platform/http/reply.ts'
@@ -12,7 +12,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/batches/{batch}/copy',
     operationId: 'getCopy',
-    summary: 'Show how far the copying of a batch is, with each failure',
+    summary: 'Get copy progress and failures',
     scope: 'read',
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ batch: BatchName }),

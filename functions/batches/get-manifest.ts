@@ -10,7 +10,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/batches/{batch}/manifest',
     operationId: 'getManifest',
-    summary: 'Read the input manifest, JSON Lines; one over 4 MB is answered with a link to it',
+    summary: 'Get the input manifest as JSON Lines; over 4 MB, a redirect to a presigned link',
     scope: 'read',
     refuses: ['not-found'],
     params: z.object({ batch: BatchName }),

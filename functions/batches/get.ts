@@ -12,7 +12,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/batches/{batch}',
     operationId: 'getBatch',
-    summary: 'Show a batch: its state, how far its run is, its classes and what each is short by',
+    summary: 'Get a batch: its state, its run, and its classes with what they are short by',
     scope: 'read',
     refuses: ['not-found'],
     params: z.object({ batch: BatchName }),

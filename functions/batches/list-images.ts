@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/batches/{batch}/images',
     operationId: 'listBatchImages',
-    summary: 'List the images of a batch with their boxes, source, destination and copy outcome',
+    summary: 'List the images of a batch with boxes, source, destination and copy outcome',
     scope: 'read',
     refuses: ['not-found', 'wrong-state', 'bad-source'],
     params: z.object({ batch: BatchName }),

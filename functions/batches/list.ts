@@ -10,7 +10,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/batches',
     operationId: 'listBatches',
-    summary: 'List the batches, sorted by name',
+    summary: 'List batches, sorted by name',
     scope: 'read',
     refuses: [],
     query: PageQuery,

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { CopyPreview } from '../../shared/contracts/batch-preview.ts'
 import { CopyProgress } from '../../shared/copying/copy-progress.ts'
-import { retryAfterSeconds } from '../../shared/copying/plan-copies.ts'
+import { retryAfterSeconds } from '../../shared/copying/retry-after.ts'
 import { previewCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, ok } from '../../shared/platform/http/reply.ts'
@@ -14,7 +14,7 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/batches/{batch}/copy',
     operationId: 'startCopy',
-    summary: 'Copy the images into the bucket; again, copies those that have no good copy yet',
+    summary: 'Start copying the images into the bucket; repeat it to retry those that failed',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ batch: BatchName }),

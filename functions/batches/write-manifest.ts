@@ -12,7 +12,7 @@ export const endpoint = route(
     method: 'PUT',
     path: '/v1/batches/{batch}/manifest',
     operationId: 'writeManifest',
-    summary: 'Write the input manifest anew from the copies that are there',
+    summary: 'Write the input manifest, anew from the current copies',
     scope: 'write',
     refuses: ['not-found', 'wrong-state', 'bad-source'],
     params: z.object({ batch: BatchName }),

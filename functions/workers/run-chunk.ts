@@ -1,6 +1,6 @@
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ChunkMessage } from '../../shared/platform/fan-out/messages.ts'
-import { runChunk } from '../../shared/platform/fan-out/run-chunk.ts'
+import { runChunk } from '../../shared/platform/fan-out/run-round.ts'
 import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
 import { toRoundRef } from '../../shared/workers/registry.ts'
 

@@ -2,90 +2,94 @@ import { isDeepStrictEqual } from 'node:util'
 import type { BatchRequest } from '../contracts/batch.ts'
 import type { Ports } from '../platform/ports.ts'
 import { createState, replaceState, type State } from '../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { ReadBudgetExceeded } from '../platform/storage/metered.ts'
-import { MAX_READ_IN_CALL } from '../selection/call-limits.ts'
+import { MAX_READ_IN_CALL } from '../selection/box-files.ts'
 import { chooseImages, failBatch } from '../selection/choose-images.ts'
-import { extendRun } from './extend-run.ts'
+import { decidePut, extendRun } from './decide-put.ts'
 import { assertRunnable, planRun } from './pipeline/plan-run.ts'
 import { enqueueRunBatch } from './record/messages.ts'
-import { publishBatchEvents } from './record/outbox.ts'
 import type { BatchState } from './record/state.ts'
-import { batchKey, findBatch } from './record/store.ts'
-import { sameRequest } from './same-request.ts'
+import { batchKey, findBatch, publishBatchEvents } from './record/store.ts'
 
-export interface CreatedBatch {
+/** The batch after a PUT, and whether this call created it. `state` says whether a worker goes on with it. */
+export interface PutBatch {
   readonly state: BatchState
-  /** `created`: by this call; `standing`: it was there; in both, `state` says whether a worker goes on. */
-  readonly outcome: 'created' | 'standing'
+  readonly outcome: 'created' | 'existing'
 }
+
+type Attempt = PutBatch | typeof CONFLICT
 
 /**
- * Makes a batch: claims the name with one conditional write, then chooses the images, or has a worker do it where
- * there is much to read or more to do behind that. The same request again answers with the batch as it stands, and goes
- * on where it had died; one with a later `run` goes further.
- * @throws AppError `conflict` when another request has the name; whatever can be wrong with any step that is to come
+ * Creates a batch: claims its name with one conditional write, then chooses the images, or lets a worker do it when there
+ * is much to read or the run has more steps. Idempotent: the same request returns the batch as it is, and resumes it if
+ * it was interrupted; one with a later `run` extends it.
+ * @throws AppError `conflict` when another request has the name; every issue of the steps to come
  */
-export async function createBatch(batch: string, request: BatchRequest, ports: Ports): Promise<CreatedBatch> {
-  const found = await findBatch(batch, ports)
-  if (!found) {
-    const { state, background } = await planRun(batch, request, ports)
-    if (!(await createState(ports, batchKey(batch, ports), state))) return createBatch(batch, request, ports)
-    return { state: await chooseNowOrLater(batch, state, background, ports), outcome: 'created' }
-  }
-  const said = sameRequest(batch, found.value, request)
-  if (found.value.pendingEvents) {
-    await publishBatchEvents(batch, found.value, ports)
-    return createBatch(batch, request, ports)
-  }
-  if (found.value.state === 'failed') return chooseAgain(batch, found, said, ports)
-  return goFurther(batch, found, said, ports)
+export function createBatch(batch: string, request: BatchRequest, ports: Ports): Promise<PutBatch> {
+  return retryOnConflict<PutBatch>(batchKey(batch, ports), async () => {
+    const decision = decidePut(batch, request, await findBatch(batch, ports))
+    switch (decision.action) {
+      case 'create':
+        return create(batch, request, ports)
+      case 'publish':
+        await publishBatchEvents(batch, decision.found.value, ports)
+        return CONFLICT
+      case 'select-again':
+        return selectAgain(batch, decision.found, decision.request, ports)
+      case 'resume':
+        return resume(batch, decision.found, decision.request, ports)
+    }
+  })
 }
 
-/** Goes as far as the request says, which may be further than was said before; an earlier end changes nothing. */
-async function goFurther(
-  batch: string,
-  { value, etag }: State<BatchState>,
-  said: BatchRequest,
-  ports: Ports,
-): Promise<CreatedBatch> {
-  const next = extendRun(value, said, ports.newId())
-  if (!isDeepStrictEqual(next, value)) {
-    await assertRunnable(batch, next, ports)
-    if (!(await replaceState(ports, batchKey(batch, ports), etag, next))) return createBatch(batch, said, ports)
-  }
-  // Whoever was to go on may have died before a worker was told.
-  if (next.state === 'selecting' || next.run?.state === 'running') await enqueueRunBatch(batch, next, ports)
-  return { state: next, outcome: 'standing' }
+async function create(batch: string, request: BatchRequest, ports: Ports): Promise<Attempt> {
+  const { state, background } = await planRun(batch, request, ports)
+  if (!(await createState(ports, batchKey(batch, ports), state))) return CONFLICT
+  return { state: await select(batch, state, background, ports), outcome: 'created' }
 }
 
-/** Plans a batch anew whose images could not be chosen: what it read may have been imported again since. */
-async function chooseAgain(
+async function selectAgain(
   batch: string,
   { value, etag }: State<BatchState>,
   request: BatchRequest,
   ports: Ports,
-): Promise<CreatedBatch> {
+): Promise<Attempt> {
   const { state, background } = await planRun(batch, request, ports)
   const again: BatchState = { ...state, createdAt: value.createdAt }
-  if (!(await replaceState(ports, batchKey(batch, ports), etag, again))) return createBatch(batch, request, ports)
-  return { state: await chooseNowOrLater(batch, again, background, ports), outcome: 'standing' }
+  if (!(await replaceState(ports, batchKey(batch, ports), etag, again))) return CONFLICT
+  return { state: await select(batch, again, background, ports), outcome: 'existing' }
 }
 
-async function chooseNowOrLater(batch: string, state: BatchState, later: boolean, ports: Ports): Promise<BatchState> {
-  if (later) {
+async function resume(
+  batch: string,
+  { value, etag }: State<BatchState>,
+  request: BatchRequest,
+  ports: Ports,
+): Promise<Attempt> {
+  const state = extendRun(value, request, ports.newId())
+  if (!isDeepStrictEqual(state, value)) {
+    await assertRunnable(batch, state, ports)
+    if (!(await replaceState(ports, batchKey(batch, ports), etag, state))) return CONFLICT
+  }
+  // The previous caller may have crashed before enqueueing the task.
+  if (state.state === 'selecting' || state.run?.state === 'running') await enqueueRunBatch(batch, state, ports)
+  return { state, outcome: 'existing' }
+}
+
+/** Chooses the images within the call, or enqueues that for a worker. */
+async function select(batch: string, state: BatchState, background: boolean, ports: Ports): Promise<BatchState> {
+  if (background) {
     await enqueueRunBatch(batch, state, ports)
     return state
   }
-  return publishBatchEvents(batch, await chooseNow(batch, state, ports), ports)
-}
-
-async function chooseNow(batch: string, state: BatchState, ports: Ports): Promise<BatchState> {
   const { batchId } = state
   try {
-    return (await chooseImages(batch, batchId, ports, MAX_READ_IN_CALL)).value
+    const chosen = await chooseImages(batch, batchId, ports, MAX_READ_IN_CALL)
+    return await publishBatchEvents(batch, chosen.value, ports)
   } catch (error) {
-    // Flags and skipped images can make it far longer than was estimated.
-    if (error instanceof ReadBudgetExceeded) return chooseNowOrLater(batch, state, true, ports)
+    // Flags and skipped images can make the selection far larger than was estimated.
+    if (error instanceof ReadBudgetExceeded) return select(batch, state, true, ports)
     await failBatch(batch, batchId, error, ports)
     throw error
   }

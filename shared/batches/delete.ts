@@ -5,26 +5,30 @@ import { findCopyRound } from '../copying/copy-progress.ts'
 import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { replaceState } from '../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
 import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 import { withRunStopped } from './record/stop-run.ts'
-import { batchFolder, batchKey, findBatch, getBatch } from './record/store.ts'
+import { batchFolder, batchKey, findBatch, getBatch, toS3Uri } from './record/store.ts'
 
-/** As many objects as one call removes; more are left to a worker. */
+/** As many objects as one call removes; a worker removes more. */
 const MAX_OBJECTS_IN_CALL = 1000
 
-/** @throws AppError `not-found`; `wrong-state` while images are being chosen, copied or labeled */
+/**
+ * Previews what deleting a batch removes; nothing is removed.
+ * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
+ */
 export async function previewDeletion(batch: string, ports: Ports): Promise<DeletionPreview> {
   const { value } = await getBatch(batch, ports)
-  return outlookOf(batch, value, ports)
+  return toDeletionPreview(batch, value, ports)
 }
 
-async function outlookOf(batch: string, state: BatchState, ports: Ports): Promise<DeletionPreview> {
-  await refuseBusy(batch, state, ports)
+async function toDeletionPreview(batch: string, state: BatchState, ports: Ports): Promise<DeletionPreview> {
+  await assertIdle(batch, state, ports)
   const { objects, next } = await ports.objects.list(batchFolder(batch, ports), { limit: MAX_OBJECTS_IN_CALL })
   return {
-    location: `s3://${ports.config.bucket}/${batchFolder(batch, ports)}`,
+    location: toS3Uri(batchFolder(batch, ports), ports),
     objects: objects.length,
     bytes: objects.reduce((sum, { size }) => sum + size, 0),
     more: next !== undefined,
@@ -32,35 +36,36 @@ async function outlookOf(batch: string, state: BatchState, ports: Ports): Promis
 }
 
 /**
- * Deletes a batch with all that lies in its folder: at once, or by a worker when there is much.
- * @returns whether it is gone already
- * @throws AppError `not-found`; `wrong-state` while images are being chosen, copied or labeled
+ * Deletes a batch and all that is in its folder: within the call, or by a worker when there is much. Idempotent: it
+ * resumes a deletion that was interrupted.
+ * @returns whether the batch is gone
+ * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
  */
 export async function deleteBatch(batch: string, ports: Ports): Promise<{ gone: boolean }> {
-  const { value, etag } = await getBatch(batch, ports)
-  const { more } = await outlookOf(batch, value, ports)
-  if (
-    value.state !== 'deleting' &&
-    !(await replaceState(ports, batchKey(batch, ports), etag, { ...withRunStopped(value, ports), state: 'deleting' }))
-  )
-    return deleteBatch(batch, ports)
+  const { batchId, more } = await markDeleting(batch, ports)
   if (!more) {
-    await removeBatch(batch, value.batchId, ports)
+    await removeBatch(batch, batchId, ports)
     return { gone: true }
   }
-  const message: DeleteBatchMessage = {
-    task: 'delete-batch',
-    batch,
-    batchId: value.batchId,
-    requestId: ports.requestId,
-  }
+  const message: DeleteBatchMessage = { task: 'delete-batch', batch, batchId, requestId: ports.requestId }
   await ports.messages.send('tasks', [message])
   return { gone: false }
 }
 
+/** Marks an idle batch as `deleting`. From here on nothing else begins on it. */
+const markDeleting = (batch: string, ports: Ports): Promise<{ batchId: string; more: boolean }> =>
+  retryOnConflict(batchKey(batch, ports), async () => {
+    const { value, etag } = await getBatch(batch, ports)
+    const { more } = await toDeletionPreview(batch, value, ports)
+    const marked = { batchId: value.batchId, more }
+    if (value.state === 'deleting') return marked
+    const deleting: BatchState = { ...withRunStopped(value, ports), state: 'deleting' }
+    return (await replaceState(ports, batchKey(batch, ports), etag, deleting)) ? marked : CONFLICT
+  })
+
 /**
- * Removes what a batch that is being deleted has, its own state last, so that it can be gone on with at any point.
- * Where two do so, the slower one must not touch a batch that has been made anew since.
+ * Removes the objects of a batch that is being deleted, its state last, so that an interrupted removal can be resumed.
+ * Of two workers that do so, the slower one must not touch a batch that was recreated since.
  */
 export async function removeBatch(batch: string, batchId: string, ports: Ports): Promise<void> {
   const isStillCurrent = async (): Promise<boolean> => {
@@ -68,36 +73,37 @@ export async function removeBatch(batch: string, batchId: string, ports: Ports):
     return found?.value.batchId === batchId && found.value.state === 'deleting'
   }
   if (!(await isStillCurrent())) return
-  const own = batchKey(batch, ports)
-  await removeFolder(batchFolder(batch, ports), ports, { keep: (key) => key === own, isStillCurrent })
-  if (await isStillCurrent()) await ports.objects.remove([own])
+  const stateKey = batchKey(batch, ports)
+  await removeFolder(batchFolder(batch, ports), ports, { keep: (key) => key === stateKey, isStillCurrent })
+  if (await isStillCurrent()) await ports.objects.remove([stateKey])
 }
 
-async function refuseBusy(batch: string, state: BatchState, ports: Ports): Promise<void> {
-  // Half of it may be gone, the end of its last round too: nothing of it runs.
+/** @throws AppError `wrong-state` when something works on the batch, saying how to stop it */
+async function assertIdle(batch: string, state: BatchState, ports: Ports): Promise<void> {
+  // Parts of it may be gone already, the end of its last round too. Nothing works on it.
   if (state.state === 'deleting') return
   if (state.state === 'selecting')
     throw new AppError(
       'wrong-state',
-      `The images of "${batch}" are being chosen; wait until they are. Should that have stopped, repeating its PUT goes on.`,
+      `The images of "${batch}" are being chosen; wait until that ends. If it was interrupted, repeat PUT /v1/batches/${batch} to resume.`,
     )
-  const ref = await findCopyRound(batch, state, ports)
-  if (ref && !(await readEnd(ref, ports)))
+  const round = await findCopyRound(batch, state, ports)
+  if (round && !(await readEnd(round, ports)))
     throw new AppError(
       'wrong-state',
-      `"${batch}" is being copied; DELETE /v1/batches/${batch}/copy cancels that first.`,
+      `"${batch}" is being copied. Cancel that first with DELETE /v1/batches/${batch}/copy.`,
     )
   for (const { job, status, since } of state.labelingJobs ?? []) {
-    if (isFinalStatus(status) || !(await isRunning(job, since, ports))) continue
+    if (isFinalStatus(status) || !(await isJobRunning(job, since, ports))) continue
     throw new AppError(
       'wrong-state',
-      `The labeling job "${job}" works on "${batch}"; POST /v1/labeling-jobs/${job}/stop stops it, and it takes a while.`,
+      `The labeling job "${job}" is running on "${batch}". Stop it first with POST /v1/labeling-jobs/${job}/stop.`,
     )
   }
 }
 
-/** What was noted last may be old: the service knows. */
-async function isRunning(job: string, since: string, { labeler, now }: Ports): Promise<boolean> {
+/** Asks the labeling service, as the status in the batch may be outdated. */
+async function isJobRunning(job: string, since: string, { labeler, now }: Ports): Promise<boolean> {
   const live = await labeler.describe(job)
   // It is being created, or so new that the service does not find it yet.
   if (!live) return Date.parse(since) + MAX_CREATING_MILLISECONDS > now().getTime()

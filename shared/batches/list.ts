@@ -8,14 +8,14 @@ import { toBatchView } from './view.ts'
 
 const FOLDER_NAME = /^[^/\p{C}]{1,200}$/u
 
-/** A page of batches, sorted by name as S3 sorts. */
+/** Returns a page of batches, sorted by name in byte order. */
 export async function listBatches({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<BatchItem>> {
   const prefix = ports.config.dataPrefix
   const after = fromCursor(cursor)
   if (after !== undefined && !FOLDER_NAME.test(after)) throw invalidCursor()
-  const list = (behind: string) => ports.objects.list(prefix, { folded: true, limit, after: behind })
+  const list = (from: string) => ports.objects.list(prefix, { folded: true, limit, after: from })
   let page = await list(after === undefined ? prefix : `${prefix}${after}/`)
-  // Objects that lie beside the folders are none of ours.
+  // A page may hold nothing but objects beside the folders of batches.
   while (page.folders.length === 0 && page.next !== undefined) page = await list(page.next)
   const names = page.folders.map((folder) => folder.slice(prefix.length, -1))
   return readPage(names, page.next !== undefined, (name) => readItem(name, ports))

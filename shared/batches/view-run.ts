@@ -6,7 +6,7 @@ import { manifestKey, toS3Uri } from './record/store.ts'
 
 type StepView = RunView['steps'][number]
 
-/** How far a batch has gone by itself: the choice of its images, and whatever was asked for behind that. Pure. */
+/** Returns the run of a batch as the API shows it: the choice of its images, then the steps of its run. Pure. */
 export function toRunView(batch: string, state: BatchState, ports: Pick<Ports, 'config'>): RunView {
   const { run } = state
   const select = selectView(batch, state)
@@ -24,11 +24,11 @@ export function toRunView(batch: string, state: BatchState, ports: Pick<Ports, '
 }
 
 function selectView(batch: string, { state, selection, selectedAt, createdAt, problem }: BatchState) {
-  // One that is being deleted may be so half way through its choice.
-  const unchosen = { selecting: 'running', failed: 'failed', selected: 'running', deleting: 'stopped' } as const
+  // A batch may be deleted before its images were chosen.
+  const states = { selecting: 'running', failed: 'failed', selected: 'running', deleting: 'stopped' } as const
   return {
     step: 'select' as const,
-    state: selection ? ('done' as const) : unchosen[state],
+    state: selection ? ('done' as const) : states[state],
     startedAt: createdAt,
     ...(selectedAt !== undefined && { endedAt: selectedAt }),
     ...(problem && { problem }),

@@ -1,18 +1,18 @@
 import type { BatchView } from '../contracts/batch.ts'
 import { findCopyRound, isComplete, readTotals } from '../copying/copy-progress.ts'
-import { retryAfterSeconds } from '../copying/plan-copies.ts'
+import { retryAfterSeconds } from '../copying/retry-after.ts'
 import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import type { BatchState } from './record/state.ts'
 import { batchFolder, toS3Uri } from './record/store.ts'
 import { toRunView } from './view-run.ts'
 
-/** A batch as the API shows it. */
+/** Returns a batch as the API shows it. Reads the end of its last copy. */
 export async function toBatchView(batch: string, state: BatchState, ports: Ports): Promise<BatchView> {
   const { selection, request, problem } = state
   return {
     batch,
-    state: await stateOf(batch, state, ports),
+    state: await readStatus(batch, state, ports),
     dataset: request.dataset,
     recipe: state.recipe,
     ...(selection && {
@@ -31,18 +31,18 @@ export async function toBatchView(batch: string, state: BatchState, ports: Ports
   }
 }
 
-/** Whether it goes on by itself: its images are chosen to the end even where its run is stopped. Pure. */
+/** Whether a worker goes on with the batch: its images are chosen to the end even when its run is stopped. Pure. */
 export const isInBackground = ({ state, run }: BatchView): boolean => state === 'selecting' || run.state === 'running'
 
-/** How many seconds to wait before looking at a batch again that goes on by itself. Pure. */
+/** Returns the `Retry-After` of a batch that a worker goes on with, in seconds. Pure. */
 export const batchRetryAfterSeconds = ({ imageCount = 0 }: BatchView): number => retryAfterSeconds(imageCount)
 
-/** What the copying has come to decides, once the images are chosen; it is kept with the rounds only. */
-async function stateOf(batch: string, state: BatchState, ports: Ports): Promise<BatchView['state']> {
+/** Returns the batch's status. Once its images are chosen, the rounds of copying decide it. */
+async function readStatus(batch: string, state: BatchState, ports: Ports): Promise<BatchView['state']> {
   if (state.state !== 'selected' || !state.selection) return state.state
-  const ref = await findCopyRound(batch, state, ports)
-  if (!ref) return 'selected'
-  const end = await readEnd(ref, ports)
+  const round = await findCopyRound(batch, state, ports)
+  if (!round) return 'selected'
+  const end = await readEnd(round, ports)
   if (!end) return 'copying'
-  return isComplete(await readTotals(ref, end.value, ports), state.selection.imageCount) ? 'copied' : 'incomplete'
+  return isComplete(await readTotals(round, end.value, ports), state.selection.imageCount) ? 'copied' : 'incomplete'
 }

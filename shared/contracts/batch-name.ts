@@ -1,7 +1,7 @@
 import { RESERVED_NAMES } from './reserved-names.ts'
 import { ResourceName } from './resource-name.ts'
 
-/** The labeling service's rule for names, and none of the bucket's own folders. */
+/** A name as the labeling service allows it, except those of the bucket's own folders. */
 export const BatchName = ResourceName.refine((name) => !RESERVED_NAMES.includes(name), {
   error: `must not be one of ${RESERVED_NAMES.join(', ')}: these are folders of the bucket`,
 })

@@ -4,40 +4,38 @@ import { LabelingJobPreview } from './labeling-job.ts'
 import { RunStep } from './run.ts'
 import { Warning } from './warning.ts'
 
-/** What copying a batch takes, told before anything is copied: not its bytes, as no image is looked at before. */
+/** Preview of copying a batch. It has no bytes, as no image is looked at. */
 export const CopyPreview = z
   .object({
     images: z.int(),
-    chunks: z.int().describe('Pieces that the work is cut into'),
-    messages: z.int().describe('SQS messages: one that starts the round, one a chunk, and the event at the end'),
-    sqsRequests: z.int().describe('Requests that send them, up to ten messages in each'),
+    chunks: z.int().describe('Chunks that the images are divided into'),
+    messages: z.int().describe('SQS messages: one to start the round, one per chunk, one for the event'),
+    sqsRequests: z.int().describe('SQS requests, with up to ten messages each'),
     s3Requests: z
       .int()
-      .describe(
-        'S3 requests when every image is copied at the first try; an image that is there already takes one more',
-      ),
+      .describe('S3 requests when every image is copied at the first attempt; an image that is present takes one more'),
   })
-  .meta({ id: 'CopyPreview', description: 'What copying takes, told before anything is copied.' })
+  .meta({ id: 'CopyPreview', description: 'Preview of copying a batch; nothing is copied.' })
 export type CopyPreview = z.infer<typeof CopyPreview>
 
-/** What the steps behind the choice of images would take. */
+/** Preview of the steps of a run. */
 const RunPreview = z
   .object({
     upTo: RunStep,
-    steps: z.array(RunStep).describe('What is still to be done'),
-    copy: CopyPreview.optional().describe('What copying takes, at most'),
+    steps: z.array(RunStep).describe('Steps that are still to do'),
+    copy: CopyPreview.optional().describe('Cost of copying, at most'),
     manifest: z
-      .object({ manifestUri: z.string(), lines: z.int().describe('At most: a line for each image with a good copy') })
+      .object({ manifestUri: z.string(), lines: z.int().describe('At most: one line for each image with a good copy') })
       .optional(),
     labelingJob: LabelingJobPreview.omit({ objectsFrom: true, alreadyLabeled: true })
       .extend({ job: z.string() })
       .optional()
-      .describe('What the labeling job would be; objects, tasks and cost at most'),
+      .describe('The labeling job; objects, tasks and cost are at most these'),
   })
-  .meta({ id: 'BatchRunPreview', description: 'What the steps behind the choice of images would take.' })
+  .meta({ id: 'BatchRunPreview', description: 'Preview of the steps of a run; nothing is done.' })
 export type RunPreview = z.infer<typeof RunPreview>
 
-/** What a batch would be, told before anything is written. */
+/** Preview of a batch. */
 export const BatchPreview = z
   .object({
     recipe: z.string(),
@@ -45,17 +43,15 @@ export const BatchPreview = z
       .int()
       .optional()
       .describe(
-        'Images that it would have, as `selected` and `shortBy`: only an index tells, and only where no flag is left out',
+        'Images that the batch would have. Present, like `selected` and `shortBy`, when an index is used and no flag is excluded',
       ),
     classes: z.array(BatchClass.partial({ selected: true, shortBy: true })),
     warnings: z.array(Warning),
     cost: SelectionCost.describe(
-      'What choosing the images takes: about by scan, and where boxes with a flag are left out; exactly otherwise',
+      'Cost of choosing the images. An estimate for a scan, and when flags are excluded; otherwise exact',
     ),
-    background: z
-      .boolean()
-      .describe('Whether it goes on in the background, answered with 202, or is done within the call'),
+    background: z.boolean().describe('Whether a worker would go on with it, so that the answer is 202'),
     run: RunPreview,
   })
-  .meta({ id: 'BatchPreview', description: 'What a batch would be, told before anything is written.' })
+  .meta({ id: 'BatchPreview', description: 'Preview of a batch; nothing is written.' })
 export type BatchPreview = z.infer<typeof BatchPreview>

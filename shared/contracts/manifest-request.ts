@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import { BOXES_ATTRIBUTE, LabelAttributeName } from './label-attribute.ts'
 
-/** The body of `PUT /v1/batches/{batch}/manifest`, and what a run's manifest is to hold. */
+/** The body of `PUT /v1/batches/{batch}/manifest`, and the manifest options of a run. */
 export const ManifestRequest = z
   .strictObject({
     boxes: z
       .enum(['none', 'open-images'])
       .default('none')
-      .describe('`open-images` gives each image its known boxes, in pixels, to be adjusted or verified'),
-    labelAttributeName: LabelAttributeName.default(BOXES_ATTRIBUTE).describe('The key that these boxes are under'),
-    provenance: z.boolean().default(false).describe('Whether each line says image id, author, licence and rotation'),
+      .describe('`open-images` adds the known boxes of each image in pixels, for jobs that adjust or verify them'),
+    labelAttributeName: LabelAttributeName.default(BOXES_ATTRIBUTE).describe('The label attribute of these boxes'),
+    provenance: z.boolean().default(false).describe('Whether each line has image id, author, license and rotation'),
   })
-  .meta({ id: 'ManifestRequest', description: 'What the input manifest is to hold.' })
+  .meta({ id: 'ManifestRequest', description: 'Options of the input manifest.' })
 export type ManifestRequest = z.infer<typeof ManifestRequest>

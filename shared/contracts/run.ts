@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { Instant } from './instant.ts'
 import { StoredProblem } from './stored-problem.ts'
 
-/** How far a batch may go without being asked again; each step starts the next. */
+/** The steps of a run; each enqueues the next. */
 export const RUN_STEPS = ['select', 'copy', 'manifest', 'label'] as const
 export const RunStep = z.enum(RUN_STEPS)
 export type RunStep = z.infer<typeof RunStep>
 
-/** What comes once the images are chosen; that they are is the batch's own state. */
+/** The steps after the images are chosen, which is the batch's own state. */
 export const LaterStep = RunStep.exclude(['select'])
 export type LaterStep = z.infer<typeof LaterStep>
 export const LATER_STEPS: readonly LaterStep[] = LaterStep.options
@@ -15,29 +15,29 @@ export const LATER_STEPS: readonly LaterStep[] = LaterStep.options
 export const RunStatus = z.enum(['running', 'done', 'failed', 'stopped'])
 export const StepStatus = z.enum(['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'])
 
-/** What the API answers about a run. */
+/** A run as the API shows it. */
 export const RunView = z
   .object({
-    upTo: RunStep.describe('How far it goes without being asked again'),
-    state: RunStatus.describe('`stopped`: it was cancelled, as copying is, or the batch is being deleted'),
-    step: RunStep.describe('The step that it is at, or ended with'),
+    upTo: RunStep.describe('The last step of the run'),
+    state: RunStatus.describe('`stopped`: its copy was cancelled, or the batch is being deleted'),
+    step: RunStep.describe('The current step, or the one that it ended with'),
     steps: z.array(
       z.object({
         step: RunStep,
-        state: StepStatus.describe('`skipped`: a step before it did not end well'),
+        state: StepStatus.describe('`skipped`: an earlier step failed or was stopped'),
         startedAt: Instant.optional(),
         endedAt: Instant.optional(),
         problem: StoredProblem.optional().describe('Why it failed'),
-        link: z.string().optional().describe('The call that shows what it does, or has done'),
-        uri: z.string().optional().describe('What it has written: `s3://…`'),
+        link: z.string().optional().describe('Path of the endpoint that shows the step'),
+        uri: z.string().optional().describe('What the step has written, `s3://…`'),
         lines: z.int().optional().describe('Lines of the manifest'),
-        omittedCount: z.int().optional().describe('Images that have no good copy, and so no line'),
+        omittedCount: z.int().optional().describe('Images without a line, because they have no good copy'),
       }),
     ),
-    problem: StoredProblem.optional().describe('That of the step that failed'),
+    problem: StoredProblem.optional().describe('The problem of the step that failed'),
   })
   .meta({
     id: 'BatchRun',
-    description: 'How far a batch goes by itself, and how far it is. Each step starts the next.',
+    description: 'The run of a batch: steps that follow each other without further requests.',
   })
 export type RunView = z.infer<typeof RunView>

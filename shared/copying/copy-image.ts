@@ -5,18 +5,18 @@ import { AppError } from '../contracts/errors.ts'
 import type { ObjectFacts, Ports } from '../platform/ports.ts'
 import { imageHeader } from '../platform/storage/image-header.ts'
 
-/** How the copy of one image ended. `copied` and `present` are good; the others can be tried again. */
+/** How the copy of an image ended. `copied` and `present` are good; the others can be retried. */
 export const Outcome = z.enum(['copied', 'present', 'missing', 'denied', 'conflict', 'failed'])
 export type Outcome = z.infer<typeof Outcome>
 
-/** What is known of one image once its copy was tried. */
+/** What is known of an image after its copy was tried. */
 export const ImageCopy = z.object({
   imageId: z.string(),
   outcome: Outcome,
   reason: z.string().optional(),
-  /** Size of the copy. */
+  /** Size of the copy in bytes. */
   bytes: z.int().optional(),
-  /** Size in pixels as stored, not turned by EXIF; unknown where the header could not be read. */
+  /** Size in pixels as stored, before EXIF orientation; absent when the header has none. */
   width: z.int().optional(),
   height: z.int().optional(),
 })
@@ -25,78 +25,101 @@ export type ImageCopy = z.infer<typeof ImageCopy>
 export const isGood = ({ outcome }: Pick<ImageCopy, 'outcome'>): boolean =>
   outcome === 'copied' || outcome === 'present'
 
-/** Whose copy it is: a worker that died and came again finds its own. */
+/** The batch that a copy belongs to. A worker that is retried recognizes its own copies by it. */
 export interface CopyOwner {
   readonly batch: string
   readonly batchId: string
 }
 
-/** Metadata of each copy, by which it is known again: ETags of copies differ under KMS and in parts. */
+type CopyPorts = Pick<Ports, 'config' | 'copier' | 'objects'>
+
+/** Metadata that identifies the source of a copy: ETags of copies differ under KMS and multipart upload. */
 const SOURCE_ETAG = 'groundwork-source-etag'
 const SOURCE_SIZE = 'groundwork-source-size'
 const COPIED_BY = 'groundwork-batch'
 
-/** Copies one image into its batch, or finds it there. Never throws for what concerns this image alone. */
-export async function copyImage(image: ImageLine, owner: CopyOwner, ports: Ports): Promise<ImageCopy> {
+/** A source that changes between its description and its copy is described again, so often. */
+const MAX_ATTEMPTS = 2
+
+/**
+ * Copies one image into its batch, or recognizes an existing copy. Never throws for what concerns this image alone:
+ * its outcome says what happened.
+ */
+export async function copyImage(image: ImageLine, owner: CopyOwner, ports: CopyPorts): Promise<ImageCopy> {
+  const { imageId, source } = image
   try {
-    return await tryCopy(image, owner, ports, 2)
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const copy = await tryCopy(image, owner, ports)
+      if (copy) return copy
+    }
+    return { imageId, outcome: 'failed', reason: `${source} keeps changing` }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    return { imageId: image.imageId, outcome: 'failed', reason: error.message }
+    return { imageId, outcome: 'failed', reason: error.message }
   }
 }
 
-async function tryCopy(image: ImageLine, owner: CopyOwner, ports: Ports, tries: number): Promise<ImageCopy> {
-  const { imageId, source } = image
+/** Returns `undefined` when the source changed between its description and its copy. */
+async function tryCopy(
+  { imageId, source }: ImageLine,
+  owner: CopyOwner,
+  ports: CopyPorts,
+): Promise<ImageCopy | undefined> {
   const facts = await ports.copier.describe(source)
-  if (facts === 'missing') return { imageId, outcome: 'missing', reason: `there is no ${source}` }
-  if (facts === 'denied') return { imageId, outcome: 'denied', reason: `${source} may not be read` }
+  if (facts === 'missing') return { imageId, outcome: 'missing', reason: `${source} does not exist` }
+  if (facts === 'denied') return { imageId, outcome: 'denied', reason: `access to ${source} is denied` }
   const key = imageKey(owner.batch, imageId, ports)
   const metadata = { [SOURCE_ETAG]: facts.etag, [SOURCE_SIZE]: String(facts.size), [COPIED_BY]: owner.batchId }
   const { contentType } = facts
-  const copied = await ports.copier.copy({ source, sourceEtag: facts.etag, key, contentType, metadata })
-  if (copied === 'copied') return withSize({ imageId, outcome: 'copied' }, key, ports)
-  if (copied === 'missing') return { imageId, outcome: 'missing', reason: `there is no ${source}` }
-  if (copied === 'denied')
-    return { imageId, outcome: 'denied', reason: `copying ${source} to ${toS3Uri(key, ports)} was refused` }
-  const standing = await ports.copier.describe(toS3Uri(key, ports))
-  if (typeof standing === 'object') return compare(imageId, standing, facts, owner, key, ports)
-  if (tries > 1) return tryCopy(image, owner, ports, tries - 1)
-  return { imageId, outcome: 'failed', reason: `${source} keeps changing` }
+  const result = await ports.copier.copy({ source, sourceEtag: facts.etag, key, contentType, metadata })
+  switch (result) {
+    case 'copied':
+      return addSize({ imageId, outcome: 'copied' }, key, ports)
+    case 'missing':
+      return { imageId, outcome: 'missing', reason: `${source} does not exist` }
+    case 'denied':
+      return { imageId, outcome: 'denied', reason: `copying ${source} to ${toS3Uri(key, ports)} is denied` }
+    case 'refused': {
+      const existing = await ports.copier.describe(toS3Uri(key, ports))
+      return typeof existing === 'object' ? compare(imageId, existing, facts, owner, key, ports) : undefined
+    }
+  }
 }
 
-/** The destination exists: a copy of this very version, ours or an earlier one, or something else. */
+/** The destination exists: it is a copy of this very version, made by this batch or before it, or something else. */
 async function compare(
   imageId: string,
-  standing: ObjectFacts,
+  existing: ObjectFacts,
   source: ObjectFacts,
   { batchId }: CopyOwner,
   key: string,
-  ports: Ports,
+  ports: CopyPorts,
 ): Promise<ImageCopy> {
-  const same = standing.metadata[SOURCE_ETAG] === source.etag && standing.metadata[SOURCE_SIZE] === String(source.size)
-  if (!same)
+  const isSame =
+    existing.metadata[SOURCE_ETAG] === source.etag && existing.metadata[SOURCE_SIZE] === String(source.size)
+  if (!isSame)
     return {
       imageId,
       outcome: 'conflict',
-      reason: `something that this did not copy is at ${toS3Uri(key, ports)}; delete it and copy again`,
+      reason: `${toS3Uri(key, ports)} holds another object; delete it and copy again`,
     }
-  const outcome = standing.metadata[COPIED_BY] === batchId ? 'copied' : 'present'
-  return withSize({ imageId, outcome }, key, ports)
+  const outcome = existing.metadata[COPIED_BY] === batchId ? 'copied' : 'present'
+  return addSize({ imageId, outcome }, key, ports)
 }
 
 /** Most headers lie in the first bytes; embedded profiles and previews push some further back. */
 const HEADER_BYTES = [32 << 10, 1 << 20]
 
-async function withSize(copy: ImageCopy, key: string, { objects }: Ports): Promise<ImageCopy> {
+/** Adds the copy's size in bytes and pixels, read from its header. */
+async function addSize(copy: ImageCopy, key: string, { objects }: CopyPorts): Promise<ImageCopy> {
   let bytes: number | undefined
   for (const end of HEADER_BYTES) {
     const stored = await objects.get(key, { start: 0, end })
-    if (!stored) return { ...copy, outcome: 'failed', reason: 'the copy is gone' }
+    if (!stored) return { ...copy, outcome: 'failed', reason: 'the copy was deleted' }
     bytes = stored.size
     const header = imageHeader(stored.bytes)
     if (header) return { ...copy, bytes, width: header.width, height: header.height }
     if (stored.bytes.length >= stored.size) break
   }
-  return { ...copy, ...(bytes !== undefined && { bytes }), reason: 'its header tells no size in pixels' }
+  return { ...copy, ...(bytes !== undefined && { bytes }), reason: 'its header has no size in pixels' }
 }

@@ -8,23 +8,22 @@ import type { Ports } from '../platform/ports.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
 import { findCopyRound } from './copy-progress.ts'
 
-/** An image of a batch as the API shows it; `copy` once its copying was tried. */
+/** An image of a batch as the API shows it. */
 export const BatchImage = ImageLine.extend({
-  copy: Outcome.optional(),
+  copy: Outcome.optional().describe('How its copy ended; absent until it was tried'),
   reason: z.string().optional().describe('Why there is no good copy'),
   bytes: z.int().optional().describe('Size of the copy'),
-  width: z.int().optional().describe('Pixels, as stored: not turned by EXIF'),
-  height: z.int().optional().describe('Pixels, as stored: not turned by EXIF'),
-}).meta({ id: 'BatchImage', description: 'A chosen image, and its copy once that was tried.' })
+  width: z.int().optional().describe('Pixels as stored, before EXIF orientation'),
+  height: z.int().optional().describe('Pixels as stored, before EXIF orientation'),
+}).meta({ id: 'BatchImage', description: 'A chosen image and its copy.' })
 export type BatchImage = z.infer<typeof BatchImage>
 
-/** A page of a batch's images, in batch order. Reads only the chunks that the page is in. */
+/** Returns a page of a batch's images, in batch order. Reads only the chunks that the page is in. */
 export async function listImages(batch: string, request: PageRequest, ports: Ports): Promise<Page<BatchImage>> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
-  const first = positionOf(request.cursor, selection.imageCount)
+  const first = parsePosition(request.cursor, selection.imageCount)
   const page = await readPage(imagesKey(batch, ports), first, request.limit, selection, ports)
-  const chunkOf = (image: number): number => Math.floor(image / selection.chunkImages)
-  const chunks = [...new Set(page.map((_, index) => chunkOf(first + index)))]
+  const chunks = [...new Set(page.map((_, index) => Math.floor((first + index) / selection.chunkImages)))]
   const ref = await findCopyRound(batch, state, ports)
   const receipts = ref ? await latestReceipts(ref, ports, chunks) : new Map()
   const copies = new Map<string, ImageCopy>(
@@ -35,8 +34,8 @@ export async function listImages(batch: string, request: PageRequest, ports: Por
   return { items, ...(next < selection.imageCount && { nextCursor: toCursor(String(next)) }) }
 }
 
-/** The number of the page's first image, from 0. */
-function positionOf(cursor: string | undefined, imageCount: number): number {
+/** Returns the number of the page's first image, from 0. @throws AppError `invalid-request` */
+function parsePosition(cursor: string | undefined, imageCount: number): number {
   const text = fromCursor(cursor) ?? '0'
   if (!/^(0|[1-9]\d{0,5})$/.test(text) || (cursor !== undefined && Number(text) >= imageCount)) throw invalidCursor()
   return Number(text)

@@ -6,24 +6,32 @@ import type { Ports } from '../platform/ports.ts'
 import { isGood } from './copy-image.ts'
 import { copyImagesJob } from './copy-images-job.ts'
 import { type CopyProgress, type CopyRound, findCopyRound, getCopyRound, readProgress } from './copy-progress.ts'
-import { estimateCopy } from './plan-copies.ts'
+import { estimateCopy } from './estimate.ts'
 
-/** What copying the batch takes at the most. @throws AppError `not-found`, `wrong-state` */
+/** Previews what copying the batch costs at most; nothing is copied. @throws AppError `not-found`, `wrong-state` */
 export async function previewCopy(batch: string, ports: Ports): Promise<CopyPreview> {
   const { selection } = await getSelectedBatch(batch, ports)
   return estimateCopy(selection.imageCount)
 }
 
+/** The progress after a start, and whether a round runs. */
+export interface StartedCopy {
+  readonly started: boolean
+  readonly progress: CopyProgress
+}
+
 /**
- * Starts copying a batch. While a round runs, sends again what of it has no receipt; after one, starts the next with
- * the chunks whose images have no good copy yet; when all have, does nothing but tell of its end, should nobody have.
- * @param most the last round that the caller knows of: behind a later one, which somebody may have cancelled, it starts none
+ * Starts copying a batch. Idempotent: while a round runs, it is resumed. After a round, the next one retries the images
+ * without a good copy. When all images have one, nothing is started, but the end of the last round is published if that
+ * was not done.
+ * @param lastKnownRound starts no round after a later one than this, which somebody may have cancelled
+ * @throws AppError `not-found`, `wrong-state`
  */
 export async function startCopy(
   batch: string,
   ports: Ports,
-  most = Number.POSITIVE_INFINITY,
-): Promise<{ started: boolean; progress: CopyProgress }> {
+  lastKnownRound = Number.POSITIVE_INFINITY,
+): Promise<StartedCopy> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const total = selection.imageCount
   const last = await findCopyRound(batch, state, ports)
@@ -32,13 +40,13 @@ export async function startCopy(
     await resumeRound(last, ports)
     return { started: true, progress: await readProgress(last, total, ports) }
   }
-  if (last && last.round > most) return { started: true, progress: await readProgress(last, total, ports) }
-  // What follows it kept failing, even where it was given up: nobody has been told of its end.
+  if (last && last.round > lastKnownRound) return { started: true, progress: await readProgress(last, total, ports) }
+  // What follows the round kept failing and was dead-lettered: its end was not published.
   if (last && end?.value.state === 'finished' && end.value.completedAt === undefined) await resumeRound(last, ports)
   const chunks = await chunksToCopy(last, selection.chunkOffsets.length - 1, ports)
   if (last && chunks.length === 0) {
     const progress = await readProgress(last, total, ports)
-    // A round whose last copies came in after it was cancelled needs one more, with nothing to do, to end well.
+    // A round whose last copies came in after it was cancelled needs one more, with nothing to do, to end as copied.
     if (progress.state !== 'cancelled') return { started: false, progress }
   }
   const subject = { batch, batchId: state.batchId }
@@ -47,13 +55,13 @@ export async function startCopy(
   return { started: true, progress: await readProgress(next, total, ports) }
 }
 
-/** Chunks with an image that has no good copy. */
+/** Returns the chunks with an image that has no good copy. */
 async function chunksToCopy(last: CopyRound | undefined, count: number, ports: Ports): Promise<number[]> {
   const receipts = last ? await latestReceipts(last, ports) : new Map()
   return [...Array(count).keys()].filter((chunk) => !receipts.get(chunk)?.images.every(isGood))
 }
 
-/** How far the copying of a batch is. @throws AppError `not-found` */
+/** Reads the progress of copying a batch. @throws AppError `not-found`, `wrong-state` */
 export async function getCopy(batch: string, ports: Ports): Promise<CopyProgress> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   return readProgress(await getCopyRound(batch, state, ports), selection.imageCount, ports)

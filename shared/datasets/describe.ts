@@ -1,5 +1,6 @@
 import type { DatasetView } from '../contracts/dataset.ts'
-import { receiptNumbers } from '../platform/fan-out/round.ts'
+import { listReceipts } from '../platform/fan-out/receipts.ts'
+
 import type { Ports } from '../platform/ports.ts'
 import { readState } from '../platform/state/record.ts'
 import { checkRows } from './import/check-rows-job.ts'
@@ -41,8 +42,8 @@ async function progressOf(subject: ImportSubject, ports: Ports): Promise<Dataset
   const plan = (await readState(ports.objects, planKey(subject, ports), ImportPlan))?.value
   if (!plan) return { step: 'fetching', bytes: 0, totalBytes: 0 }
   const [parts, slices] = await Promise.all([
-    receiptNumbers({ job: fetchParts, subject, round: 1 }, ports),
-    receiptNumbers({ job: checkRows, subject, round: 1 }, ports),
+    listReceipts({ job: fetchParts, subject, round: 1 }, ports),
+    listReceipts({ job: checkRows, subject, round: 1 }, ports),
   ])
   const totalBytes = plan.files.reduce((sum, { size }) => sum + (size ?? 0), 0)
   const bytes = [...parts].reduce((sum, chunk) => sum + plannedBytes(plan, chunk), 0)

@@ -1,108 +1,154 @@
-import type { ImageLine } from '../batches/record/image-list.ts'
-import { batchFailedEvent, publishBatchEvents } from '../batches/record/outbox.ts'
+import { type ImageLine, imagesPerChunk, type StoredImageList, writeImageList } from '../batches/record/image-list.ts'
 import { abortRun } from '../batches/record/run.ts'
 import { type BatchState, type SelectionResult, toCriteria } from '../batches/record/state.ts'
-import { batchKey, getBatch, imageKey, imagesKey, toS3Uri, updateBatch } from '../batches/record/store.ts'
-import { guardVersion, SupersededError } from '../batches/record/superseded.ts'
+import {
+  batchFailedEvent,
+  batchKey,
+  getBatch,
+  imageKey,
+  publishBatchEvents,
+  toS3Uri,
+  updateBatch,
+} from '../batches/record/store.ts'
+import type { UnusableIndexError } from '../box-index/index-unusable.ts'
 import type { SelectionCost } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { toStoredProblem } from '../contracts/stored-problem.ts'
-import { imagesPerChunk } from '../copying/plan-copies.ts'
 import type { Ports } from '../platform/ports.ts'
-import type { PendingEvent } from '../platform/state/outbox.ts'
-import { enqueueEvent } from '../platform/state/outbox.ts'
+import { enqueueEvent, type PendingEvent } from '../platform/state/outbox.ts'
 import { replaceState, type State } from '../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { ReadBudgetExceeded, type ReadCost } from '../platform/storage/metered.ts'
-import { storeStream } from '../platform/storage/multipart.ts'
-import { isScanTooLarge } from './call-limits.ts'
+import { isScanTooLarge, openBoxFile, withIndexOrScan } from './box-files.ts'
 import { type SelectedImage, type Selection, select } from './engine/select.ts'
-import { openBoxFile, withIndexOrScan } from './index-or-scan.ts'
-import { indexNotUsedWarning, toBatchClasses, toSelectionWarnings } from './selected-classes.ts'
+import { indexNotUsedWarning, toBatchClasses, toSelectionWarnings } from './outcome.ts'
 
 /**
- * Chooses a batch's images, writes `images.jsonl`, then the batch as `selected`. One that is chosen already, or that
- * somebody else chose, deleted or made anew meanwhile, is left alone.
- * @param most to read, where it is a call that waits
+ * Chooses a batch's images, writes `images.jsonl`, then marks the batch as `selected`. Leaves alone a batch that is
+ * selected already, or that somebody else selected, deleted or recreated meanwhile.
+ * @param budget what may be read, in a call that waits for the result
+ * @returns the batch as it is afterwards
  * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;
- *   `bad-source` when the request wants an index that cannot be used;
- *   ReadBudgetSpent when it takes more
+ *   `bad-source` when the request asks for an index that cannot be used
+ * @throws ReadBudgetExceeded when it takes more than `budget`
  */
-export async function chooseImages(
+export function chooseImages(
   batch: string,
   batchId: string,
   ports: Ports,
-  most?: Readonly<ReadCost>,
+  budget?: Readonly<ReadCost>,
 ): Promise<State<BatchState>> {
-  const found = await getBatch(batch, ports)
-  const { value } = found
-  if (value.batchId !== batchId || value.state === 'selected' || value.state === 'deleting') return found
-  // Its run can be asked to go further meanwhile: that changes it, and nothing of its choice.
-  const standingOrAgain = async (): Promise<State<BatchState>> => {
-    const standing = await getBatch(batch, ports)
-    const isUnchosen = standing.value.batchId === batchId && standing.value.state === 'selecting'
-    return isUnchosen ? chooseImages(batch, batchId, ports, most) : standing
-  }
-  const startedAt = ports.now()
-  const reading = { cost: { requests: 0, bytes: 0 }, budget: most }
-  const opening = openBoxFile(value, reading, ports)
-  // It is opened beside the index, and awaited with what is read of that.
-  opening.catch(() => undefined)
-  const { groupedByImage } = value.annotations
-  const chosen = await withIndexOrScan(value, reading, ports, async (index, unusable) => {
-    if (unusable && most && isScanTooLarge(value))
-      throw new ReadBudgetExceeded('the index that it would take less by cannot be used')
-    const selection = await select(await opening, toCriteria(value), { groupedByImage, index })
-    const strategy: SelectionCost['strategy'] = index ? 'index' : 'scan'
-    return { selection, strategy, unusable, written: await writeImages(batch, found, selection, ports) }
+  return retryOnConflict(batchKey(batch, ports), async () => {
+    const found = await getBatch(batch, ports)
+    const { state, batchId: currentId } = found.value
+    if (currentId !== batchId || state === 'selected' || state === 'deleting') return found
+    const chosen = await selectAndStore(batch, found, ports, budget)
+    if (chosen) {
+      const selected = toSelected(batch, found.value, chosen, ports.now())
+      await replaceState(ports, batchKey(batch, ports), found.etag, selected)
+    }
+    // The write loses against one that extends the run, and against a deletion.
+    const current = await getBatch(batch, ports)
+    return current.value.batchId === batchId && current.value.state === 'selecting' ? CONFLICT : current
   })
-  const { selection, strategy, unusable, written } = chosen
-  recordSelection(startedAt, { strategy, ...reading.cost }, ports)
-  if (written === 'overtaken') return standingOrAgain()
-  if (written === 'refused') return chooseImages(batch, batchId, ports, most)
-  const classes = toBatchClasses(value, selection.selectedPerClass)
-  const result: SelectionResult = {
-    imageCount: selection.imageCount,
-    ...written,
-    classes,
-    warnings: [
-      ...toSelectionWarnings(value, classes, selection.unknownFlags),
-      ...(unusable ? [indexNotUsedWarning(unusable.message)] : []),
-    ],
-    cost: { strategy, ...reading.cost },
-    chunkImages: imagesPerChunk(selection.imageCount),
-  }
-  const { problem: _, ...rest } = value
-  const selectedAt = ports.now().toISOString()
-  const selected: BatchState = { ...rest, state: 'selected', selection: result, selectedAt }
-  await replaceState(ports, batchKey(batch, ports), found.etag, enqueueEvent(selected, selectedEvent(batch, selected)))
-  return standingOrAgain()
 }
 
-function recordSelection(startedAt: Date, { strategy, requests, bytes }: SelectionCost, { metrics, now }: Ports): void {
-  const milliseconds = now().getTime() - startedAt.getTime()
-  metrics.record(
+/** A selection whose images are stored. */
+interface StoredSelection extends StoredImageList {
+  readonly selection: Selection
+  readonly cost: SelectionCost
+  readonly unusable: UnusableIndexError | undefined
+}
+
+/** Selects the images and stores their list. Returns `undefined` when the batch changed meanwhile. */
+async function selectAndStore(
+  batch: string,
+  { value, etag }: State<BatchState>,
+  ports: Ports,
+  budget: Readonly<ReadCost> | undefined,
+): Promise<StoredSelection | undefined> {
+  const startedAt = ports.now()
+  const reading = { cost: { requests: 0, bytes: 0 }, budget }
+  // The box file is opened while the index is, and awaited with the first read of either.
+  const opening = openBoxFile(value, reading, ports)
+  opening.catch(() => undefined)
+  const { groupedByImage } = value.annotations
+  const stored = await withIndexOrScan(value, reading, ports, async (index, unusable) => {
+    if (unusable && budget && isScanTooLarge(value))
+      throw new ReadBudgetExceeded('the index cannot be used, and a scan takes more')
+    const selection = await select(await opening, toCriteria(value), { groupedByImage, index })
+    const { imageCount } = selection
+    const list = await writeImageList(batch, toLines(batch, value, selection, ports), { imageCount, etag }, ports)
+    const strategy: SelectionCost['strategy'] = index ? 'index' : 'scan'
+    return { selection, strategy, unusable, list }
+  })
+  const { list, strategy, ...result } = stored
+  const cost: SelectionCost = { strategy, ...reading.cost }
+  recordMetrics(startedAt, cost, ports)
+  return list && { ...list, ...result, cost }
+}
+
+async function* toLines(
+  batch: string,
+  state: BatchState,
+  selection: Selection,
+  ports: Pick<Ports, 'config'>,
+): AsyncGenerator<ImageLine[]> {
+  const toLine = (image: SelectedImage): ImageLine => ({
+    imageId: image.imageId,
+    classNames: [...image.classNames],
+    source: state.imageLocation.replaceAll('{imageId}', image.imageId),
+    destination: toS3Uri(imageKey(batch, image.imageId, ports), ports),
+    boxes: [...image.boxes],
+  })
+  for await (const page of selection.pages()) yield page.map(toLine)
+}
+
+function recordMetrics(startedAt: Date, { strategy, requests, bytes }: SelectionCost, ports: Ports): void {
+  const milliseconds = ports.now().getTime() - startedAt.getTime()
+  ports.metrics.record(
     { SelectionMilliseconds: milliseconds, SelectionRequests: requests, SelectionBytes: bytes },
     { strategy },
   )
 }
 
-const selectedEvent = (batch: string, { batchId, request, selection, selectedAt = '' }: BatchState): PendingEvent => ({
-  type: 'batch.selected',
-  dedupKey: batchId,
-  timestamp: selectedAt,
-  data: {
-    batch,
-    batchId,
-    dataset: request.dataset,
-    imageCount: selection?.imageCount,
-    boxCount: selection?.boxCount,
-  },
-})
+/** Returns the batch as selected, with the event that says so in its outbox. Pure. */
+function toSelected(batch: string, state: BatchState, chosen: StoredSelection, now: Date): BatchState {
+  const { selection, cost, unusable, boxCount, chunkOffsets } = chosen
+  const classes = toBatchClasses(state, selection.selectedPerClass)
+  const result: SelectionResult = {
+    imageCount: selection.imageCount,
+    boxCount,
+    chunkOffsets,
+    classes,
+    warnings: [
+      ...toSelectionWarnings(state, classes, selection.unknownFlags),
+      ...(unusable ? [indexNotUsedWarning(unusable.message)] : []),
+    ],
+    cost,
+    chunkImages: imagesPerChunk(selection.imageCount),
+  }
+  const { problem: _, ...rest } = state
+  const selectedAt = now.toISOString()
+  const event: PendingEvent = {
+    type: 'batch.selected',
+    dedupKey: state.batchId,
+    timestamp: selectedAt,
+    data: {
+      batch,
+      batchId: state.batchId,
+      dataset: state.request.dataset,
+      imageCount: result.imageCount,
+      boxCount: result.boxCount,
+    },
+  }
+  return enqueueEvent({ ...rest, state: 'selected', selection: result, selectedAt }, event)
+}
 
-/** Writes down why a batch's images could not be chosen, and tells it; the same request tries again. */
+/** Records why a batch's images could not be chosen, and publishes `batch.failed`. The same request tries again. */
 export async function failBatch(batch: string, batchId: string, error: unknown, ports: Ports): Promise<void> {
   const problem = toStoredProblem(
-    error instanceof AppError ? error : new AppError('internal', 'Something failed on our side; the log says what.'),
+    error instanceof AppError ? error : new AppError('internal', 'An internal error occurred; see the log.'),
   )
   const at = ports.now().toISOString()
   const fail = (state: BatchState): BatchState | undefined => {
@@ -114,53 +160,3 @@ export async function failBatch(batch: string, batchId: string, error: unknown, 
   const state = await updateBatch(batch, fail, ports)
   if (state) await publishBatchEvents(batch, state, ports)
 }
-
-/**
- * Streams the images to `images.jsonl` and notes where each chunk of them begins. It replaces what stood there before
- * the batch was last looked at, and nothing else: who was slow cannot write into a batch that was made anew since.
- * @returns `overtaken`, with nothing written, when the batch changed while its images were read; `refused` when
- *   `images.jsonl` did
- */
-async function writeImages(
-  batch: string,
-  { value: state, etag }: State<BatchState>,
-  selection: Selection,
-  ports: Ports,
-): Promise<{ boxCount: number; chunkOffsets: number[] } | 'overtaken' | 'refused'> {
-  const key = imagesKey(batch, ports)
-  const before = await ports.objects.get(key, { start: 0, end: 1 })
-  const chunkImages = imagesPerChunk(selection.imageCount)
-  const chunkOffsets: number[] = []
-  let boxCount = 0
-  let images = 0
-  let bytes = 0
-  async function* lines(): AsyncGenerator<Uint8Array> {
-    for await (const page of selection.pages()) {
-      for (const image of page) {
-        const line = Buffer.from(`${JSON.stringify(lineOf(batch, state, image, ports))}\n`)
-        if (images % chunkImages === 0) chunkOffsets.push(bytes)
-        images += 1
-        bytes += line.length
-        boxCount += image.boxes.length
-        yield line
-      }
-    }
-  }
-  try {
-    const standing = guardVersion(lines(), batch, (found) => found.etag === etag, ports)
-    const condition = before ? { etag: before.etag } : { absent: true as const }
-    const isStored = await storeStream(key, standing, ports, condition)
-    return isStored ? { boxCount, chunkOffsets: [...chunkOffsets, bytes] } : 'refused'
-  } catch (error) {
-    if (error instanceof SupersededError) return 'overtaken'
-    throw error
-  }
-}
-
-const lineOf = (batch: string, state: BatchState, image: SelectedImage, ports: Ports): ImageLine => ({
-  imageId: image.imageId,
-  classNames: [...image.classNames],
-  source: state.imageLocation.replaceAll('{imageId}', image.imageId),
-  destination: toS3Uri(imageKey(batch, image.imageId, ports), ports),
-  boxes: [...image.boxes],
-})

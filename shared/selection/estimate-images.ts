@@ -2,34 +2,33 @@ import { type BatchState, toCriteria } from '../batches/record/state.ts'
 import type { Criteria } from '../contracts/criteria.ts'
 import type { Ports } from '../platform/ports.ts'
 import { ReadBudgetExceeded } from '../platform/storage/metered.ts'
-import { availableImages, MAX_READ_IN_CALL } from './call-limits.ts'
+import { availableImages, MAX_READ_IN_CALL, withIndexOrScan } from './box-files.ts'
 import { chosenImages } from './engine/chosen-images.ts'
 import { maxCandidates } from './engine/deal.ts'
 import { maxImages } from './engine/estimate.ts'
 import { indexCandidates } from './engine/index-candidates.ts'
-import { withIndexOrScan } from './index-or-scan.ts'
 
 /**
- * Images that a planned batch will have at most; 0 where it will be empty. Where the counts of its classes leave that
- * open, the index is asked, as long as that is little to read and no flag is left out: flags stand in the rows.
+ * Returns how many images a planned batch will have at most, and 0 if it will be empty. Reads the index when the counts
+ * of its classes do not decide that, unless boxes are excluded by flags, which only the rows have.
  */
 export async function estimateImages(state: BatchState, ports: Ports): Promise<number> {
   const criteria = toCriteria(state)
   const available = availableImages(state)
-  const most = maxImages(criteria, available)
-  if (most === 0 || criteria.excludeFlags.length > 0 || isNeverEmpty(criteria, available)) return most
+  const max = maxImages(criteria, available)
+  if (max === 0 || criteria.excludeFlags.length > 0 || isNeverEmpty(criteria, available)) return max
   const reading = { cost: { requests: 0, bytes: 0 }, budget: MAX_READ_IN_CALL }
   try {
     return await withIndexOrScan(state, reading, ports, async (index) =>
-      index ? chosenImages(await indexCandidates(index, criteria), criteria).count : most,
+      index ? chosenImages(await indexCandidates(index, criteria), criteria).count : max,
     )
   } catch (error) {
-    if (error instanceof ReadBudgetExceeded) return most
+    if (error instanceof ReadBudgetExceeded) return max
     throw error
   }
 }
 
-/** Whether a class has more images than are skipped, and than the batches before can take of it. Pure. */
+/** Whether a class has more images than are skipped and than earlier batches can take. Pure. */
 function isNeverEmpty(criteria: Criteria, available: readonly number[]): boolean {
   const { classes, skipImages, batchOffset } = criteria
   const takenBefore = maxCandidates(classes.length, { ...criteria, batchOffset: batchOffset - 1 })

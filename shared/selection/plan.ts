@@ -8,24 +8,23 @@ import { resolveClasses } from '../open-images/resolve-classes.ts'
 import { checkSources } from '../platform/outbound/check-sources.ts'
 import type { Ports } from '../platform/ports.ts'
 import { checkWorkingBucket } from '../platform/storage/working-bucket.ts'
-import { needsWorker } from './call-limits.ts'
+import { assertIndexUsable, needsWorker } from './box-files.ts'
 import { computeRecipe } from './engine/recipe.ts'
-import { assertIndexUsable } from './index-or-scan.ts'
 
-/** What a request for a batch may be refused with: for its dataset, its classes, its name, and the labeling job of its run. */
+/** Error codes of `PUT /v1/batches/{batch}`: of its dataset, its classes, its name, and the labeling job of its run. */
 export const BATCH_REFUSALS: readonly ErrorCode[] = [
   ...(['not-found', 'wrong-state', 'source-changed', 'bad-source', 'unknown-class', 'class-not-boxable'] as const),
   ...(['conflict', 'preflight-failed', 'quota-reached'] as const),
 ]
 
-/** A batch that can be made, and what is known of it without reading its files. */
+/** A batch that can be created. */
 export interface PlannedBatch {
   readonly state: BatchState
-  /** Whether the images are chosen within the call, or by a worker after it. */
+  /** Whether a worker goes on with it after the call. */
   readonly background: boolean
 }
 
-/** Does all checks of a request that can be done without reading the box file. @throws AppError for everything that is wrong */
+/** Does all checks of a request that do not read the box file. @throws AppError with every issue */
 export async function planBatch(request: BatchRequest, ports: Ports): Promise<PlannedBatch> {
   await checkWorkingBucket(ports)
   const { state: dataset, current, classes } = await readyDataset(request.dataset, ports)
@@ -45,11 +44,11 @@ export async function planBatch(request: BatchRequest, ports: Ports): Promise<Pl
     excludeFlags: request.excludeFlags,
   }
   const datasetSkipImages = registration.skipImages
-  const asked = toCriteria({ criteria, datasetSkipImages, request })
+  const resolvedCriteria = toCriteria({ criteria, datasetSkipImages, request })
   const state: BatchState = {
     batchId: ports.newId(),
     request,
-    recipe: computeRecipe(current.annotations.contentHash, asked),
+    recipe: computeRecipe(current.annotations.contentHash, resolvedCriteria),
     importId: current.importId,
     annotations: current.annotations,
     index: current.index,
@@ -65,10 +64,13 @@ export async function planBatch(request: BatchRequest, ports: Ports): Promise<Pl
 }
 
 function noIndex(dataset: string, { annotations }: CurrentImport): AppError {
-  const why = annotations.groupedByImage
-    ? 'an image has too many rows for one, or it was imported before there were any; importing it again shows which'
-    : 'the rows of an image do not stand together in its box file'
-  return new AppError('wrong-state', `"${dataset}" has no index: ${why}. Leave "strategy" out to have it scanned.`)
+  const reason = annotations.groupedByImage
+    ? 'an image has too many rows for an index, or the import predates indexes; import it again to find out'
+    : 'its box file is not grouped by image'
+  return new AppError(
+    'wrong-state',
+    `"${dataset}" has no index: ${reason}. Leave out "strategy" to have the box file scanned.`,
+  )
 }
 
 const sharedClassWarnings = (shared: readonly string[]): Warning[] =>
@@ -77,6 +79,6 @@ const sharedClassWarnings = (shared: readonly string[]): Warning[] =>
     : [
         {
           code: 'shared-classes',
-          message: `${shared.length} class ${shared.length === 1 ? 'id counts' : 'ids count'} for several of the classes asked for (${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ', …' : ''}); their images count for each.`,
+          message: `${shared.length} class ${shared.length === 1 ? 'id counts' : 'ids count'} for several requested classes (${shared.slice(0, 5).join(', ')}${shared.length > 5 ? ', …' : ''}); their images count for each.`,
         },
       ]

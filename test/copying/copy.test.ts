@@ -249,7 +249,7 @@ describe('the size in pixels', () => {
     ['a JPEG of no height', jpeg(640, 0)],
   ])('is unknown for %s, which is copied all the same and says so', async (_, content) => {
     const { copy, reason, width, height, bytes } = await sized(content)
-    expect([copy, reason]).toEqual(['copied', 'its header tells no size in pixels'])
+    expect([copy, reason]).toEqual(['copied', 'its header has no size in pixels'])
     expect([width, height, bytes]).toEqual([undefined, undefined, content.length])
   })
 })

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { LABELING_REGIONS } from '../../shared/contracts/built-in-functions.ts'
-import { estimateCopy } from '../../shared/copying/plan-copies.ts'
+import { estimateCopy } from '../../shared/copying/estimate.ts'
 import { type OpenedSource, planImport } from '../../shared/datasets/import/import-plan.ts'
 import { previewPlan } from '../../shared/datasets/import/import-preview.ts'
 import { functionsOf, ofType, packagedTemplate } from './template.ts'

@@ -6,7 +6,7 @@ import { previewBatch } from '../../shared/batches/preview.ts'
 import { getBatch } from '../../shared/batches/record/store.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { ReadBudgetExceeded } from '../../shared/platform/storage/metered.ts'
-import { needsWorker } from '../../shared/selection/call-limits.ts'
+import { needsWorker } from '../../shared/selection/box-files.ts'
 import { planBatch } from '../../shared/selection/plan.ts'
 import {
   CAT,
@@ -379,7 +379,7 @@ describe('a dataset that has no index', () => {
     const ports = memoryPorts({ world: await petsWorld(scattered) })
     await expect(createBatch('b', request({ strategy: 'index' }), ports)).rejects.toMatchObject({
       code: 'wrong-state',
-      message: expect.stringContaining('do not stand together'),
+      message: expect.stringContaining('not grouped by image'),
     })
     expect(keysOf('b', ports.world)).toEqual([])
   })

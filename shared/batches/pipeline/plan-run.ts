@@ -1,55 +1,89 @@
 import type { BatchRequest } from '../../contracts/batch.ts'
 import { AppError, isServerError } from '../../contracts/errors.ts'
+import type { LaterStep } from '../../contracts/run.ts'
 import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { availableImages } from '../../selection/box-files.ts'
+import { maxImages } from '../../selection/engine/estimate.ts'
 import { estimateImages } from '../../selection/estimate-images.ts'
+import { explainEmpty } from '../../selection/outcome.ts'
 import { type PlannedBatch, planBatch } from '../../selection/plan.ts'
-import { planRunUpTo } from '../record/run.ts'
-import type { BatchState } from '../record/state.ts'
-import { checkJob } from './check-job.ts'
-import { checkManifest } from './check-manifest.ts'
-import { type RemainingRun, remainingSteps } from './remaining-steps.ts'
+import { planRunUpTo, type RunState } from '../record/run.ts'
+import { type BatchState, toCriteria } from '../record/state.ts'
+import { checkJob, checkManifest } from './check-steps.ts'
+
+/** The steps that a batch has still to do, and what they work on. */
+export interface RemainingRun {
+  readonly request: BatchRequest
+  readonly steps: readonly LaterStep[]
+  readonly classNames: readonly string[]
+  /** At most. */
+  readonly images: number
+  /** Why there are no images, if there are none. */
+  readonly whyEmpty: string
+  /** Undefined when the dataset cannot be read. */
+  readonly importId: string | undefined
+}
 
 /**
- * Does all checks of a request that can be done before anything is read or written, those of later steps too.
- * @throws AppError for everything that is wrong, all at once
+ * Plans a batch and its run: does all checks that can be done before anything is read or written, those of later steps
+ * included.
+ * @throws AppError with every issue of the request
  */
 export async function planRun(batch: string, request: BatchRequest, ports: Ports): Promise<PlannedBatch> {
   const run = planRunUpTo(request.run, undefined, ports.newId())
-  const planned = await ownFault(planBatch(request, ports))
+  const planned = await catchIssues(planBatch(request, ports))
   if (planned instanceof AppError)
-    throw joined([planned, ...(await faultsOf(batch, remainingSteps(request, run), ports))])
+    throw joinErrors([planned, ...(await checkSteps(batch, remainingSteps(request, run), ports))])
   const state: BatchState = { ...planned.state, ...(run && { run }) }
   await assertRunnable(batch, state, ports)
   return { state, background: planned.background || run !== undefined }
 }
 
-/** @throws AppError for everything that is wrong with the steps that a batch has still to do */
+/** Checks the steps that a batch has still to do. @throws AppError with every issue of theirs */
 export async function assertRunnable(batch: string, state: BatchState, ports: Ports): Promise<void> {
-  const coming = remainingSteps(state.request, state.run, state)
-  const isCounted = state.selection !== undefined || !coming.steps.includes('label')
-  const images = isCounted ? coming.images : await estimateImages(state, ports)
-  const errors = await faultsOf(batch, { ...coming, images }, ports)
-  if (errors.length > 0) throw joined(errors)
+  const remaining = remainingSteps(state.request, state.run, state)
+  if (remaining.steps.length === 0) return
+  const isKnown = state.selection !== undefined || !remaining.steps.includes('label')
+  const images = isKnown ? remaining.images : await estimateImages(state, ports)
+  const errors = await checkSteps(batch, { ...remaining, images }, ports)
+  if (errors.length > 0) throw joinErrors(errors)
 }
 
-async function faultsOf(batch: string, coming: RemainingRun, ports: Ports): Promise<AppError[]> {
-  const found = await Promise.all([ownFault(checkManifest(coming, ports)), ownFault(checkJob(batch, coming, ports))])
-  return found.filter((one) => one instanceof AppError)
+/** Returns the steps that are still to come. @param state of the batch, as far as it could be planned. Pure. */
+export function remainingSteps(request: BatchRequest, run: RunState | undefined, state?: BatchState): RemainingRun {
+  const { classNames, examplesPerClass, batchOffset } = request
+  const max = state ? maxImages(toCriteria(state), availableImages(state)) : examplesPerClass * classNames.length
+  return {
+    request,
+    steps: run?.state === 'running' ? run.steps.filter((step) => step.state !== 'done').map(({ step }) => step) : [],
+    classNames: state?.criteria.classes.map(({ className }) => className) ?? classNames,
+    images: state?.selection?.imageCount ?? max,
+    whyEmpty: explainEmpty(state?.criteria ?? { classes: [], batchOffset }),
+    importId: state?.importId,
+  }
 }
 
-/** What was found, or what is wrong with the request. */
-const ownFault = <Found>(checking: Promise<Found>): Promise<Found | AppError> =>
-  checking.catch((error: unknown) => {
+async function checkSteps(batch: string, remaining: RemainingRun, ports: Ports): Promise<AppError[]> {
+  const checks = [checkManifest(remaining, ports), checkJob(batch, remaining, ports)]
+  const results = await Promise.all(checks.map((check) => catchIssues<unknown>(check)))
+  return results.filter((result) => result instanceof AppError)
+}
+
+/** Returns the error of a check that found issues in the request, instead of throwing it. */
+const catchIssues = <Result>(check: Promise<Result>): Promise<Result | AppError> =>
+  check.catch((error: unknown) => {
     if (error instanceof AppError && !isServerError(error)) return error
     throw error
   })
 
-/** One error that tells all, with the code of the first. */
-function joined(errors: readonly AppError[]): AppError {
+/** Returns one error with all issues, and the code of the first. Pure. */
+function joinErrors(errors: readonly AppError[]): AppError {
   const [first, ...others] = errors
   if (first && others.length === 0) return first
-  const faults = errors.flatMap(({ issues: own, message }) => (own.length > 0 ? own : [{ at: 'body', message }]))
-  const { detail, errors: told } = toProblemErrors(faults)
-  return new AppError(first?.code ?? 'invalid-request', detail, told)
+  const issues = errors.flatMap((error) =>
+    error.issues.length > 0 ? error.issues : [{ at: 'body', message: error.message }],
+  )
+  const { detail, errors: shown } = toProblemErrors(issues)
+  return new AppError(first?.code ?? 'invalid-request', detail, shown)
 }

@@ -4,7 +4,6 @@ import { manifestWrittenEvent } from '../../manifests/input/write-manifest.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { enqueueEvent } from '../../platform/state/outbox.ts'
 import { enqueueRunBatch } from '../record/messages.ts'
-import { batchFailedEvent, publishBatchEvents } from '../record/outbox.ts'
 import {
   abortRun,
   currentStep,
@@ -15,10 +14,10 @@ import {
 } from '../record/run.ts'
 import type { BatchState } from '../record/state.ts'
 import { withRunStopped } from '../record/stop-run.ts'
-import { manifestKey, toS3Uri, updateBatch } from '../record/store.ts'
+import { batchFailedEvent, manifestKey, publishBatchEvents, toS3Uri, updateBatch } from '../record/store.ts'
 import { readStepFacts, type StepOutcome } from './steps.ts'
 
-/** A batch whose run is at a step. */
+/** The step that a batch's run is at. */
 export interface StepCursor {
   readonly batch: string
   readonly state: BatchState
@@ -26,7 +25,7 @@ export interface StepCursor {
   readonly step: StepState
 }
 
-/** Where a run is; undefined when it is over, or another, or the batch is. */
+/** Returns where a run is; `undefined` when the run or the batch is over, or another one. Pure. */
 export function findCursor(
   batch: string,
   batchId: string,
@@ -39,76 +38,79 @@ export function findCursor(
   return run.id === runId && run.state === 'running' ? { batch, state, run, step } : undefined
 }
 
-/** Changes the run as long as it is at this step. @returns the batch, where this call changed it */
-async function changeStep(
+/** Changes the batch as long as its run is at this step. Returns the batch if this call changed it. */
+async function updateAtStep(
   { batch, state: { batchId }, run: { id }, step: { step } }: StepCursor,
   change: (state: BatchState, run: RunState) => BatchState,
   ports: Ports,
 ): Promise<BatchState | undefined> {
   let isChanged = false
-  const state = await updateBatch(
+  const updated = await updateBatch(
     batch,
-    (standing) => {
-      const at = findCursor(batch, batchId, id, standing)
-      isChanged = at?.step.step === step
-      return at && isChanged ? change(standing, at.run) : undefined
+    (current) => {
+      const cursor = findCursor(batch, batchId, id, current)
+      isChanged = cursor?.step.step === step
+      return cursor && isChanged ? change(current, cursor.run) : undefined
     },
     ports,
   )
-  return isChanged ? state : undefined
+  return isChanged ? updated : undefined
 }
 
-/** From here on, what the step was asked for stands. @returns undefined where others are further */
+/** Begins the step: from here on, what was requested of it cannot change. Returns `undefined` when the run is past it. */
 export async function beginStep(
   { batch, state, run, step: { step } }: StepCursor,
   ports: Ports,
 ): Promise<StepCursor | undefined> {
   const facts = await readStepFacts(step, batch, state, ports)
   const startedAt = ports.now().toISOString()
-  const stillAt = (standing: BatchState | undefined): StepCursor | undefined => {
-    const at = findCursor(batch, state.batchId, run.id, standing)
-    return at?.step.step === step ? at : undefined
+  const cursorIn = (current: BatchState | undefined): StepCursor | undefined => {
+    const cursor = findCursor(batch, state.batchId, run.id, current)
+    return cursor?.step.step === step ? cursor : undefined
   }
-  const begun = (standing: BatchState): BatchState | undefined => {
-    const at = stillAt(standing)
-    return at?.step.state === 'waiting'
-      ? { ...standing, run: withStepBegun(at.run, step, startedAt, facts) }
-      : undefined
+  const begin = (current: BatchState): BatchState | undefined => {
+    const cursor = cursorIn(current)
+    if (cursor?.step.state !== 'waiting') return undefined
+    return { ...current, run: withStepBegun(cursor.run, step, startedAt, facts) }
   }
-  return stillAt(await updateBatch(batch, begun, ports))
+  return cursorIn(await updateBatch(batch, begin, ports))
 }
 
-/** Notes what the step has done, and has the next one done by another message. */
-export async function completeStep(at: StepCursor, facts: Exclude<StepOutcome, string>, ports: Ports): Promise<void> {
-  const { batch, step, run } = at
-  const now = ports.now().toISOString()
-  const ended = (standing: BatchState, its: RunState): BatchState => {
-    const state = { ...standing, run: endStep(its, step.step, now, facts) }
+/** Records what the step has done, and enqueues the next one. */
+export async function completeStep(
+  cursor: StepCursor,
+  facts: Exclude<StepOutcome, string>,
+  ports: Ports,
+): Promise<void> {
+  const { batch, step, run } = cursor
+  const at = ports.now().toISOString()
+  const complete = (current: BatchState, currentRun: RunState): BatchState => {
+    const state = { ...current, run: endStep(currentRun, step.step, at, facts) }
     if (step.step !== 'manifest') return state
     const { lines = 0, omittedCount = 0 } = facts
     const report = { manifestUri: toS3Uri(manifestKey(batch, ports), ports), lines, omittedCount }
-    return enqueueEvent(state, manifestWrittenEvent(batch, standing.batchId, report, { dedupKey: run.id, at: now }))
+    return enqueueEvent(state, manifestWrittenEvent(batch, current.batchId, report, { dedupKey: run.id, at }))
   }
-  const state = await changeStep(at, ended, ports)
-  if (!state) return
-  const told = await publishBatchEvents(batch, state, ports)
-  if (told.run?.state === 'running') await enqueueRunBatch(batch, told, ports)
+  const updated = await updateAtStep(cursor, complete, ports)
+  if (!updated) return
+  const state = await publishBatchEvents(batch, updated, ports)
+  if (state.run?.state === 'running') await enqueueRunBatch(batch, state, ports)
 }
 
-/** Writes down which step failed and why, and tells it. */
-export async function failStep(at: StepCursor, error: AppError, ports: Ports): Promise<void> {
-  const { batch, step, run } = at
+/** Records which step failed and why, and publishes `batch.failed`. */
+export async function failStep(cursor: StepCursor, error: AppError, ports: Ports): Promise<void> {
+  const { batch, step, run } = cursor
   const problem = toStoredProblem(error)
-  const now = ports.now().toISOString()
-  const failed = (standing: BatchState, its: RunState): BatchState =>
+  const at = ports.now().toISOString()
+  const fail = (current: BatchState, currentRun: RunState): BatchState =>
     enqueueEvent(
-      { ...standing, run: abortRun(its, 'failed', now, { step: step.step, problem }) },
-      batchFailedEvent(batch, standing.batchId, { step: step.step, dedupKey: run.id, at: now, problem }),
+      { ...current, run: abortRun(currentRun, 'failed', at, { step: step.step, problem }) },
+      batchFailedEvent(batch, current.batchId, { step: step.step, dedupKey: run.id, at, problem }),
     )
-  const state = await changeStep(at, failed, ports)
-  if (state) await publishBatchEvents(batch, state, ports)
+  const updated = await updateAtStep(cursor, fail, ports)
+  if (updated) await publishBatchEvents(batch, updated, ports)
 }
 
-/** Its copying was cancelled. */
-export const stopStep = async (at: StepCursor, ports: Ports): Promise<void> =>
-  void (await changeStep(at, (standing) => withRunStopped(standing, ports), ports))
+/** Records that the run was stopped, because its copying was cancelled. */
+export const stopStep = async (cursor: StepCursor, ports: Ports): Promise<void> =>
+  void (await updateAtStep(cursor, (current) => withRunStopped(current, ports), ports))

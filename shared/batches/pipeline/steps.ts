@@ -7,28 +7,30 @@ import { createJob } from '../../labeling/jobs/create.ts'
 import { makeManifest } from '../../manifests/input/write-manifest.ts'
 import { readEnd, resumeRound } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { plannedJob, toManifestRequest } from '../record/request.ts'
 import type { StepState } from '../record/run.ts'
 import type { BatchState } from '../record/state.ts'
-import { toManifestRequest } from '../same-request.ts'
-import { plannedJob } from './planned-job.ts'
-import { prefixIssues } from './prefix-issues.ts'
+import { prefixIssues } from './check-steps.ts'
 
-/** What doing a step came to: what is to be noted of it; or it waits for a copy's end, which brings the run on; or it is stopped. */
+/**
+ * What a step resulted in: facts to record about it; `waits` for a copy whose end resumes the run; or `stopped`, because
+ * its copy was cancelled.
+ */
 export type StepOutcome = Partial<StepState> | 'waits' | 'stopped'
 
-/** Does a step, or goes on with it; may happen twice, also at once. @param step as it was begun */
+/** Executes a step, or resumes it. Idempotent, and safe in two workers at once. @param step as it was begun */
 export function executeStep(batch: string, state: BatchState, step: StepState, ports: Ports): Promise<StepOutcome> {
   switch (step.step) {
     case 'copy':
       return copy(batch, state, step, ports)
     case 'manifest':
-      return orWait(batch, state, ports, () => manifest(batch, state, ports))
+      return unlessCopying(batch, state, ports, () => writeRunManifest(batch, state, ports))
     case 'label':
-      return orWait(batch, state, ports, () => label(batch, state, ports))
+      return unlessCopying(batch, state, ports, () => createRunJob(batch, state, ports))
   }
 }
 
-/** What is to be noted of a step as it begins. */
+/** Returns what is recorded about a step when it begins: for a copy, the last round that was over. */
 export async function readStepFacts(
   step: LaterStep,
   batch: string,
@@ -46,7 +48,7 @@ async function copy(batch: string, state: BatchState, { after = 0 }: StepState, 
   if (last && last.round > after) {
     const end = await readEnd(last, ports)
     if (end?.value.state === 'cancelled') return 'stopped'
-    if (end) return refuseNone(batch, state, await readTotals(last, end.value, ports))
+    if (end) return assertSomeCopied(batch, state, await readTotals(last, end.value, ports))
     await resumeRound(last, ports)
     return 'waits'
   }
@@ -54,50 +56,51 @@ async function copy(batch: string, state: BatchState, { after = 0 }: StepState, 
   return started ? 'waits' : {}
 }
 
-/** Images that are missing do not stop a run, as long as there is one. @throws AppError `bad-source` */
-function refuseNone(batch: string, { selection }: BatchState, totals: CopyTotals): StepOutcome {
+/** Missing images do not stop a run, as long as one was copied. @throws AppError `bad-source` */
+function assertSomeCopied(batch: string, { selection }: BatchState, totals: CopyTotals): StepOutcome {
   const { copied, present, missing, denied, conflict, failed } = totals
   const total = selection?.imageCount ?? 0
   if (total === 0 || copied + present > 0) return {}
   throw new AppError(
     'bad-source',
-    `None of the ${total} images of "${batch}" could be copied: ${missing} missing, ${denied} denied, ${conflict} in conflict, ${failed} failed; GET /v1/batches/${batch}/copy tells why.`,
+    `None of the ${total} images of "${batch}" could be copied: ${missing} missing, ${denied} denied, ${conflict} in conflict, ${failed} failed. GET /v1/batches/${batch}/copy lists the reasons.`,
   )
 }
 
-/** Somebody may copy once more what is not there yet: until that is over, the batch cannot be labeled. */
-async function orWait(
+/** Waits while somebody copies the remaining images: until that is over, the batch cannot be labeled. */
+async function unlessCopying(
   batch: string,
   state: BatchState,
   ports: Ports,
   act: () => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
-  const isBeingCopied = async (): Promise<boolean> => {
+  const isCopying = async (): Promise<boolean> => {
     const last = await findCopyRound(batch, state, ports)
     if (!last || (await readEnd(last, ports))) return false
-    // Whoever began it may have died before a worker was told.
+    // Whoever started the round may have crashed before its message was sent.
     await resumeRound(last, ports)
     return true
   }
-  if (await isBeingCopied()) return 'waits'
+  if (await isCopying()) return 'waits'
   try {
     return await act()
   } catch (error) {
-    if (error instanceof AppError && (await isBeingCopied())) return 'waits'
+    if (error instanceof AppError && (await isCopying())) return 'waits'
     throw error
   }
 }
 
-async function manifest(batch: string, state: BatchState, ports: Ports): Promise<StepOutcome> {
-  const { lines, omittedCount } = await makeManifest(batch, toManifestRequest(state.request), { store: true }, ports)
+async function writeRunManifest(batch: string, state: BatchState, ports: Ports): Promise<StepOutcome> {
+  const request = toManifestRequest(state.request)
+  const { lines, omittedCount } = await makeManifest(batch, request, { store: true }, ports)
   return { lines, omittedCount }
 }
 
-/** @throws AppError `upstream-failed` while another call is creating it, so that the message comes again */
-async function label(batch: string, { request }: BatchState, ports: Ports): Promise<StepOutcome> {
-  const wanted = plannedJob(batch, request)
-  if (!wanted) throw new AppError('wrong-state', `"${batch}" was not told what its labeling job is to do.`)
-  const { outcome } = await prefixIssues(createJob(wanted.job, wanted.request, ports))
+/** @throws AppError `upstream-failed` while another call creates the job, so that SQS redelivers the message */
+async function createRunJob(batch: string, { request }: BatchState, ports: Ports): Promise<StepOutcome> {
+  const planned = plannedJob(batch, request)
+  if (!planned) throw new AppError('wrong-state', `The request of "${batch}" has no labelingJob.`)
+  const { outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))
   if (outcome !== 'elsewhere') return {}
-  throw new AppError('upstream-failed', `The labeling job "${wanted.job}" is being created by another call.`)
+  throw new AppError('upstream-failed', `The labeling job "${planned.job}" is being created by another call.`)
 }

@@ -8,21 +8,21 @@ export const StepState = z.object({
   startedAt: z.string().optional(),
   endedAt: z.string().optional(),
   problem: StoredProblem.optional(),
-  /** Of copying: the last round that was over when the step began. What comes behind it is this step's. */
+  /** Of copying: the last round that was over when the step began. Later rounds belong to the step. */
   after: z.int().optional(),
-  /** Of the manifest. */
+  /** Of the manifest: its lines, and the images without one. */
   lines: z.int().optional(),
   omittedCount: z.int().optional(),
 })
 export type StepState = z.infer<typeof StepState>
 
-/** How far a batch is that goes on by itself, in `batch.json`. */
+/** The run of a batch, in `batch.json`: a saga whose steps resume. */
 export const RunState = z.object({
-  /** Gone on with after a failure, it has another id: what was meant for the try before does nothing to it. */
+  /** A run that is resumed after a failure gets another id, so that late messages of the earlier one do nothing. */
   id: z.string(),
   upTo: LaterStep,
   state: RunStatus,
-  /** In order, up to the last. Those that are done come first. */
+  /** In order, up to `upTo`. Those that are done come first. */
   steps: z.array(StepState),
 })
 export type RunState = z.infer<typeof RunState>
@@ -31,9 +31,9 @@ const stepsUpTo = (upTo: RunStep): LaterStep[] =>
   LATER_STEPS.filter((step) => RUN_STEPS.indexOf(step) <= RUN_STEPS.indexOf(upTo))
 
 /**
- * A run that goes as far as is asked for: further where it runs, on from where it had ended otherwise. Pure.
- * @param id of the run, should it begin
- * @returns the same run where nothing of that is left to do; undefined where nothing was ever asked for
+ * Returns the run extended up to a step. A run that has ended is resumed at its first step that is not done. Pure.
+ * @param id id of the run, if a new one begins
+ * @returns the same run when nothing is left to do; `undefined` when there is none and none is needed
  */
 export function planRunUpTo(upTo: RunStep, run: RunState | undefined, id: string): RunState | undefined {
   const names = stepsUpTo(upTo)
@@ -44,34 +44,38 @@ export function planRunUpTo(upTo: RunStep, run: RunState | undefined, id: string
   if (isRunning && names.every((step) => before.has(step))) return run
   const stays = (state: StepState | undefined): boolean => state?.state === 'done' || isRunning
   const steps = names.map((step): StepState => {
-    const standing = before.get(step)
-    return standing && stays(standing) ? standing : { step, state: 'waiting' }
+    const current = before.get(step)
+    return current && stays(current) ? current : { step, state: 'waiting' }
   })
   return { id: isRunning ? run.id : id, upTo: last, state: 'running', steps }
 }
 
-/** The step that a run is at: the first that is not done. */
+/** Returns the step that a run is at: the first that is not done. Pure. */
 export const currentStep = ({ steps }: RunState): StepState | undefined => steps.find(({ state }) => state !== 'done')
 
-/** Whether what a step was asked for can no longer be changed. */
+/** Whether a step has begun, so that what was requested of it can no longer change. Pure. */
 export const hasBegun = (run: RunState | undefined, step: LaterStep): boolean =>
   run?.steps.some((one) => one.step === step && (one.state === 'running' || one.state === 'done')) ?? false
 
-const changed = (run: RunState, step: LaterStep, changes: Partial<StepState>): StepState[] =>
+const withStep = (run: RunState, step: LaterStep, changes: Partial<StepState>): StepState[] =>
   run.steps.map((one) => (one.step === step ? { ...one, ...changes } : one))
 
+/** Returns the run with a step begun. Pure. */
 export const beginStep = (run: RunState, step: LaterStep, startedAt: string, facts: Partial<StepState>): RunState => ({
   ...run,
-  steps: changed(run, step, { state: 'running', startedAt, ...facts }),
+  steps: withStep(run, step, { state: 'running', startedAt, ...facts }),
 })
 
-/** The step is done, and with the last one the run. */
+/** Returns the run with a step done; with its last step, the run is done. Pure. */
 export function endStep(run: RunState, step: LaterStep, endedAt: string, facts: Partial<StepState>): RunState {
-  const steps = changed(run, step, { ...facts, state: 'done', endedAt })
+  const steps = withStep(run, step, { ...facts, state: 'done', endedAt })
   return { ...run, steps, state: steps.every(({ state }) => state === 'done') ? 'done' : 'running' }
 }
 
-/** The run ends before its time: at its current step, or while the images were being chosen. The others are skipped. */
+/**
+ * Returns the run ended early: at its current step, or before its first while the images are chosen. The other steps are
+ * skipped. Pure.
+ */
 export function abortRun(
   run: RunState,
   state: 'failed' | 'stopped',

@@ -7,30 +7,30 @@ import { Warning } from '../../contracts/warning.ts'
 import { PendingEvent } from '../../platform/state/outbox.ts'
 import { RunState } from './run.ts'
 
-/** Longer than any function that creates one lives: what is being created for longer is being created by nobody. */
+/** Longer than any function may run that creates a labeling job: after that, its creation has been interrupted. */
 export const MAX_CREATING_MILLISECONDS = 150000
 
-/** What a selection found. */
+/** The result of choosing the images. */
 export const SelectionResult = z.object({
   imageCount: z.int(),
   boxCount: z.int(),
   classes: z.array(BatchClass),
   warnings: z.array(Warning),
   cost: SelectionCost,
-  /** Where each chunk of `images.jsonl` begins, in bytes, and where the last one ends. */
+  /** Byte of `images.jsonl` at which each chunk begins, and at which the last one ends. */
   chunkOffsets: z.array(z.int()),
-  /** Images in a chunk; the last may have fewer. */
+  /** Images per chunk; the last may have fewer. */
   chunkImages: z.int(),
 })
 export type SelectionResult = z.infer<typeof SelectionResult>
 
-/** `data/<batch>/batch.json`: what was asked for, what it is read from, and what was found. */
+/** `data/<batch>/batch.json`: the request, what it reads, and what was selected. */
 export const BatchState = z.object({
-  /** Made anew under the same name, a batch has another id. */
+  /** A batch that is recreated under the same name has another id. */
   batchId: z.string(),
   request: BatchRequest,
   recipe: z.string(),
-  /** The import that it reads, and nothing else of the dataset: importing again disturbs no batch. */
+  /** The import that it reads. Importing the dataset again does not affect it. */
   importId: z.string(),
   annotations: z.object({ uri: z.string(), bytes: z.int(), etag: z.string(), groupedByImage: z.boolean() }),
   index: z.object({ uri: z.string(), etag: z.string() }).optional(),
@@ -42,7 +42,7 @@ export const BatchState = z.object({
     allocation: Allocation,
     excludeFlags: z.array(ExcludableFlag),
   }),
-  /** Those that the dataset never gives; the request names more. */
+  /** Images that the dataset excludes; the request may exclude more. */
   datasetSkipImages: z.array(z.string()),
   state: z.enum(['selecting', 'selected', 'failed', 'deleting']),
   selection: SelectionResult.optional(),
@@ -51,14 +51,14 @@ export const BatchState = z.object({
   labelingJobs: z.array(BatchLabelingJob).optional(),
   createdAt: z.string(),
   selectedAt: z.string().optional(),
-  /** Where more was asked for than to choose the images. */
+  /** Present when the request asks for more than choosing the images. */
   run: RunState.optional(),
   /** The outbox: events written with the change that caused them, until they are published. */
   pendingEvents: z.array(PendingEvent).optional(),
 })
 export type BatchState = z.infer<typeof BatchState>
 
-/** What a batch's images are chosen by; the skip lists are kept apart, and joined here only. Pure. */
+/** Returns the criteria of a batch, with the skip lists of the dataset and the request joined. Pure. */
 export const toCriteria = ({
   criteria,
   datasetSkipImages,

@@ -3,7 +3,7 @@ import { abortRun, currentStep } from './run.ts'
 import type { BatchState } from './state.ts'
 import { updateBatch } from './store.ts'
 
-/** The same batch, its run stopped where it is, if it runs. */
+/** Returns the batch with its run stopped at its current step, if it is running. Pure. */
 export function withRunStopped(state: BatchState, { now }: Pick<Ports, 'now'>): BatchState {
   const { run } = state
   if (run?.state !== 'running') return state
@@ -11,9 +11,9 @@ export function withRunStopped(state: BatchState, { now }: Pick<Ports, 'now'>): 
 }
 
 /**
- * Stops the run of this very batch, if it runs. What it has done stays.
- * @param evenLabeling also where its labeling job may be there any moment
- * @returns the batch as it then stands, whichever it is
+ * Stops the run of this very batch, if it is running. What it has done stays.
+ * @param evenLabeling also when its labeling job may exist any moment
+ * @returns the batch of that name as it is afterwards
  */
 export function stopRun(
   batch: string,
@@ -29,7 +29,7 @@ export function stopRun(
   return updateBatch(batch, stop, ports)
 }
 
-/** Whether the run is at its labeling job, which may be there any moment. Pure. */
+/** Whether the run is creating its labeling job, which may exist any moment. Pure. */
 export function isLabeling({ run }: BatchState): boolean {
   const step = run && currentStep(run)
   return run?.state === 'running' && step?.step === 'label' && step.state === 'running'

@@ -1,53 +1,61 @@
 import { AppError } from '../../contracts/errors.ts'
+import type { RunStep } from '../../contracts/run.ts'
+import type { StoredProblem } from '../../contracts/stored-problem.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { type PendingEvent, publishPending } from '../../platform/state/outbox.ts'
 import { readState, type State } from '../../platform/state/record.ts'
 import { updateState } from '../../platform/state/update-state.ts'
 import { BatchState, type SelectionResult } from './state.ts'
 
 type Configured = Pick<Ports, 'config'>
 
-/** Where all of a batch is kept; ends in a slash. */
+/** Key prefix of all that belongs to a batch; ends in a slash. */
 export const batchFolder = (batch: string, { config }: Configured): string => `${config.dataPrefix}${batch}/`
 export const batchKey = (batch: string, ports: Configured): string => `${batchFolder(batch, ports)}batch.json`
 export const imagesKey = (batch: string, ports: Configured): string => `${batchFolder(batch, ports)}images.jsonl`
 export const manifestKey = (batch: string, ports: Configured): string =>
   `${batchFolder(batch, ports)}manifests/input.manifest`
 
-/** Where a batch's copies are kept; ends in a slash. */
+/** Key prefix of a batch's copies; ends in a slash. */
 export const imagesFolder = (batch: string, ports: Configured): string => `${batchFolder(batch, ports)}images/`
 
-/** The copy's key of an image. */
+/** Key of an image's copy. */
 export const imageKey = (batch: string, imageId: string, ports: Configured): string =>
   `${imagesFolder(batch, ports)}${imageId}.jpg`
 
+/** Returns the `s3://` URI of a key in the working bucket. */
 export const toS3Uri = (key: string, { config }: Configured): string => `s3://${config.bucket}/${key}`
 
-export const findBatch = (batch: string, ports: Ports): Promise<State<BatchState> | undefined> =>
-  readState(ports.objects, batchKey(batch, ports), BatchState)
+export const findBatch = (
+  batch: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<State<BatchState> | undefined> => readState(ports.objects, batchKey(batch, ports), BatchState)
 
-/** @throws AppError `not-found`, naming the call that makes it */
-export async function getBatch(batch: string, ports: Ports): Promise<State<BatchState>> {
+/** Reads a batch. @throws AppError `not-found` */
+export async function getBatch(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<State<BatchState>> {
   const found = await findBatch(batch, ports)
   if (found) return found
-  throw new AppError('not-found', `There is no batch "${batch}"; PUT /v1/batches/${batch} makes it.`)
+  throw new AppError('not-found', `There is no batch "${batch}". Create it with PUT /v1/batches/${batch}.`)
 }
 
 /** A batch whose images are chosen. */
 export type SelectedBatch = BatchState & { readonly selection: SelectionResult }
 
-/** Returns the batch as selected. @throws AppError `wrong-state` while its images are not chosen, or when they could not be */
+/** Returns the batch as selected. @throws AppError `wrong-state` when its images are not chosen. Pure. */
 export function assertSelected(batch: string, state: BatchState): SelectedBatch {
   const { selection } = state
   if (selection && state.state === 'selected') return { ...state, selection }
   throw new AppError(
     'wrong-state',
-    `The batch "${batch}" is ${state.state}; its images must be chosen first. Repeating its PUT goes on where it had stopped.`,
+    `The batch "${batch}" is ${state.state}; its images must be chosen first. Repeat PUT /v1/batches/${batch} to resume.`,
   )
 }
 
 /** Reads a batch whose images are chosen. @throws AppError `not-found`; `wrong-state` as {@link assertSelected} */
-export const getSelectedBatch = async (batch: string, ports: Ports): Promise<SelectedBatch> =>
-  assertSelected(batch, (await getBatch(batch, ports)).value)
+export const getSelectedBatch = async (
+  batch: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<SelectedBatch> => assertSelected(batch, (await getBatch(batch, ports)).value)
 
 /**
  * Replaces a batch's state by compare-and-swap; see {@link updateState}.
@@ -58,3 +66,40 @@ export const updateBatch = (
   change: (state: BatchState) => BatchState | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<BatchState | undefined> => updateState({ key: batchKey(batch, ports), schema: BatchState }, change, ports)
+
+/**
+ * Publishes the pending events of a batch; see {@link publishPending}.
+ * @returns the batch as it is afterwards
+ */
+export const publishBatchEvents = (
+  batch: string,
+  state: BatchState,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'messages' | 'metrics' | 'requestId'>,
+): Promise<BatchState> =>
+  publishPending(batchKey(batch, ports), state, (change) => updateBatch(batch, change, ports), ports)
+
+/** Returns the event that a batch did not get as far as its request asked for. Pure. */
+export const batchFailedEvent = (
+  batch: string,
+  batchId: string,
+  { step, dedupKey, at, problem }: { step: RunStep; dedupKey: string; at: string; problem: StoredProblem },
+): PendingEvent => ({ type: 'batch.failed', dedupKey, timestamp: at, data: { batch, batchId, step, problem } })
+
+/** The batch was changed, deleted or recreated while this writer worked on it: its result is of no use. */
+export class SupersededError extends Error {}
+
+/**
+ * Passes on the lines of an object that is being stored, then checks that the batch is still the one that they were made
+ * for. A stored object appears when its stream has ended, so this is the last moment before it does.
+ * @throws SupersededError when the batch is gone or `isCurrent` says no
+ */
+export async function* guardVersion(
+  lines: AsyncIterable<Uint8Array>,
+  batch: string,
+  isCurrent: (found: State<BatchState>) => boolean,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): AsyncGenerator<Uint8Array> {
+  yield* lines
+  const found = await findBatch(batch, ports)
+  if (!found || !isCurrent(found)) throw new SupersededError()
+}

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { Issue } from '../../contracts/errors.ts'
-import { MAX_ATTRIBUTE_BYTES, MAX_LINE_BYTES } from '../../manifests/input/manifest-line.ts'
+import { MAX_ATTRIBUTE_CHARACTERS, MAX_LINE_CHARACTERS } from '../../manifests/input/manifest-line.ts'
 import { parseOutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
@@ -92,11 +92,11 @@ function* wrongInLine(text: string, line: Line, rules: LineRules): Generator<str
   if (typeof source !== 'string') yield 'must have a source-ref'
   else if (!isImageIn(rules.imagesIn, source))
     yield `source-ref must be a .jpg or .png in ${rules.imagesIn}, not ${shown(source)}`
-  if (text.length > MAX_LINE_BYTES) yield `must have at most ${MAX_LINE_BYTES} characters, not ${text.length}`
+  if (text.length > MAX_LINE_CHARACTERS) yield `must have at most ${MAX_LINE_CHARACTERS} characters, not ${text.length}`
   for (const [key, value] of Object.entries(line)) {
     if (key.startsWith('$')) yield `must have no key that begins with $, such as ${shown(key)}`
-    const isTooLong = text.length > MAX_ATTRIBUTE_BYTES && lengthOf(value) > MAX_ATTRIBUTE_BYTES
-    if (isTooLong) yield `${shown(key)} must have at most ${MAX_ATTRIBUTE_BYTES} characters`
+    const isTooLong = text.length > MAX_ATTRIBUTE_CHARACTERS && lengthOf(value) > MAX_ATTRIBUTE_CHARACTERS
+    if (isTooLong) yield `${shown(key)} must have at most ${MAX_ATTRIBUTE_CHARACTERS} characters`
   }
   if (rules.prior) yield* wrongInPrior(text, rules.prior)
 }

@@ -12,12 +12,12 @@ export interface PixelBox {
   readonly height: number
 }
 
-/** The labeling service's limits, in characters. */
-export const MAX_LINE_BYTES = 100_000
-export const MAX_ATTRIBUTE_BYTES = 20_000
+/** Limits of the labeling service, in characters. */
+export const MAX_LINE_CHARACTERS = 100_000
+export const MAX_ATTRIBUTE_CHARACTERS = 20_000
 
 /**
- * Open Images corners to Ground Truth pixels.
+ * Converts Open Images corners to Ground Truth pixels. Pure.
  * @param box corners as fractions 0..1 of the image, origin top left
  * @param image width and height in pixels
  * @returns whole pixels, inside the image, at least 1 x 1
@@ -35,29 +35,29 @@ export function toPixelBox(
 
 function toPixels(min: number, max: number, size: number): [start: number, length: number] {
   if (!(min >= 0 && max <= 1 && min <= max))
-    throw new AppError('bad-source', `A box from ${min} to ${max} does not lie within 0 to 1.`)
+    throw new AppError('bad-source', `Invalid box: ${min} to ${max} must lie within 0 to 1.`)
   const start = Math.min(Math.round(min * size), size - 1)
   return [start, Math.max(1, Math.round(max * size) - start)]
 }
 
-/** What goes into a manifest besides the images. */
+/** What a manifest has besides the images. */
 export interface ManifestOptions {
-  /** The attribute that holds the known boxes; undefined for none. */
+  /** Label attribute for the known boxes; undefined for none. */
   readonly boxAttribute: string | undefined
-  /** In request order: a class's place is its `class_id`. */
+  /** In request order: the position of a class is its `class_id`. */
   readonly classNames: readonly string[]
-  /** When the boxes were chosen, in the service's form: no zone. */
+  /** When the boxes were selected, as the service writes times: without a zone. */
   readonly creationDate: string
   readonly dataset: string
 }
 
-/** Why an image that is there is not in the manifest. */
-export type UnfitLineError = 'no-pixel-size' | 'attribute-too-long' | 'line-too-long'
+/** Why an image with a good copy has no line in the manifest. */
+export type UnfitReason = 'no-pixel-size' | 'attribute-too-long' | 'line-too-long'
 
 /**
- * The manifest's line for one image: what the labeling service reads, and keys that it passes through.
+ * Returns the manifest's line for one image: what the labeling service reads, and keys that it passes through. Pure.
  * @param copy the image's good copy
- * @param facts licence and author, where provenance was asked for
+ * @param facts license and author, if provenance was requested
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-input-data-input-manifest.html
  */
 export function manifestLine(
@@ -65,17 +65,17 @@ export function manifestLine(
   copy: ImageCopy,
   facts: ImageFacts | undefined,
   options: ManifestOptions,
-): { readonly line: string } | { readonly unfit: UnfitLineError } {
+): { readonly line: string } | { readonly unfit: UnfitReason } {
   const boxes = options.boxAttribute === undefined ? {} : boxLabels(image, copy, options.boxAttribute, options)
   if (!boxes) return { unfit: 'no-pixel-size' }
-  if (Object.values(boxes).some((value) => JSON.stringify(value).length > MAX_ATTRIBUTE_BYTES))
+  if (Object.values(boxes).some((value) => JSON.stringify(value).length > MAX_ATTRIBUTE_CHARACTERS))
     return { unfit: 'attribute-too-long' }
   const provenance = facts && { provenance: { 'image-id': image.imageId, dataset: options.dataset, ...facts } }
   const line = JSON.stringify({ 'source-ref': image.destination, ...boxes, ...provenance })
-  return line.length > MAX_LINE_BYTES ? { unfit: 'line-too-long' } : { line }
+  return line.length > MAX_LINE_CHARACTERS ? { unfit: 'line-too-long' } : { line }
 }
 
-/** The known boxes as a label attribute with its metadata twin, as the service itself writes them. */
+/** Returns the known boxes as a label attribute with its metadata, as the service itself writes them. */
 function boxLabels(image: ImageLine, { width, height }: ImageCopy, attribute: string, options: ManifestOptions) {
   if (width === undefined || height === undefined) return undefined
   const classIdOf = (className: string): number => options.classNames.indexOf(className)

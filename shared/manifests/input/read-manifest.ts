@@ -2,17 +2,17 @@ import { getBatch, manifestKey } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
 
-/** Nothing larger is answered; it is linked to. */
-const MOST_BYTES = 4_000_000
+/** A larger manifest is answered with a link. */
+const MAX_BYTES = 4_000_000
 const LINK_SECONDS = 900
 
-/** The manifest as it was written, or a link to it that lasts 15 minutes. @throws AppError `not-found` */
+/** Reads a batch's input manifest, or returns a presigned link to it for 15 minutes. @throws AppError `not-found` */
 export async function readManifest(batch: string, ports: Ports): Promise<{ text: string } | { link: string }> {
   await getBatch(batch, ports)
   const key = manifestKey(batch, ports)
-  const stored = await ports.objects.get(key, { start: 0, end: MOST_BYTES })
+  const stored = await ports.objects.get(key, { start: 0, end: MAX_BYTES })
   if (!stored)
-    throw new AppError('not-found', `"${batch}" has no manifest yet; PUT /v1/batches/${batch}/manifest writes it.`)
-  if (stored.size > MOST_BYTES) return { link: await ports.bucket.link(key, LINK_SECONDS) }
+    throw new AppError('not-found', `"${batch}" has no manifest yet. Write it with PUT /v1/batches/${batch}/manifest.`)
+  if (stored.size > MAX_BYTES) return { link: await ports.bucket.link(key, LINK_SECONDS) }
   return { text: Buffer.from(stored.bytes).toString('utf8') }
 }

@@ -5,12 +5,13 @@ import {
   batchKey,
   findBatch,
   getSelectedBatch,
+  guardVersion,
   imagesKey,
   manifestKey,
   type SelectedBatch,
+  SupersededError,
   toS3Uri,
 } from '../../batches/record/store.ts'
-import { guardVersion, SupersededError } from '../../batches/record/superseded.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import { type ImageCopy, isGood } from '../../copying/copy-image.ts'
@@ -25,25 +26,25 @@ import { storeStream } from '../../platform/storage/multipart.ts'
 import { readImageFacts } from './image-facts.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
 
-/** What was written, and which images are not in it. */
+/** The manifest that was written, and which images it leaves out. */
 export const ManifestReport = z
   .object({
-    manifestUri: z.string().describe('Where it lies: `s3://…`'),
-    lines: z.int().describe('Lines in it, one an image'),
-    omittedCount: z.int().describe('Images that have no good copy, and so no line'),
+    manifestUri: z.string().describe('Its location, `s3://…`'),
+    lines: z.int().describe('Lines in it, one per image'),
+    omittedCount: z.int().describe('Images without a line, because they have no good copy'),
     omitted: z
       .array(z.object({ imageId: z.string(), outcome: z.string() }))
-      .describe('The first 10,000 of them, in batch order'),
+      .describe('The omitted images in batch order; at most the first 10,000'),
   })
-  .meta({ id: 'ManifestReport', description: 'What was written, and which images are not in it.' })
+  .meta({ id: 'ManifestReport', description: 'The manifest that was written, and which images it leaves out.' })
 export type ManifestReport = z.infer<typeof ManifestReport>
 
-const MOST_OMITTED = 10_000
+const MAX_OMITTED = 10_000
 
 /**
- * Writes the input manifest anew from the receipts that are in, and tells it: a line for each image present, in batch
- * order.
- * @param store false to do all but write
+ * Rewrites the input manifest from the current receipts, and publishes `manifest.written`. It has one line for each
+ * image with a good copy, in batch order.
+ * @param store false for a dry run
  * @throws AppError `not-found` when copying was never started; `wrong-state` while images are being chosen, or when
  *   provenance is asked for and the dataset has no image list
  */
@@ -55,7 +56,7 @@ export async function writeManifest(
 ): Promise<ManifestReport> {
   const { batchId, ...report } = await makeManifest(batch, request, { store }, ports)
   if (store) {
-    // Who dies before it is told has had no answer, and writes again: another time of writing.
+    // A caller that crashes before this got no answer, and writes again: that is another event.
     const event = manifestWrittenEvent(batch, batchId, report, {
       dedupKey: ports.newId(),
       at: ports.now().toISOString(),
@@ -65,7 +66,7 @@ export async function writeManifest(
   return report
 }
 
-/** That a manifest was written. @param when `time` tells this writing from others of the batch */
+/** Returns the event that a manifest was written. Pure. */
 export const manifestWrittenEvent = (
   batch: string,
   batchId: string,
@@ -78,7 +79,7 @@ export const manifestWrittenEvent = (
   data: { batch, batchId, manifestUri, lines, omittedCount },
 })
 
-/** The same, without telling. */
+/** Writes the manifest as {@link writeManifest} does, without publishing an event. */
 export async function makeManifest(
   batch: string,
   request: ManifestRequest,
@@ -103,11 +104,11 @@ export async function makeManifest(
     manifestUri: toS3Uri(manifestKey(batch, ports), ports),
     lines: report.lines,
     omittedCount: report.omitted.length,
-    omitted: report.omitted.slice(0, MOST_OMITTED),
+    omitted: report.omitted.slice(0, MAX_OMITTED),
   }
 }
 
-/** The manifest's lines, and in their place the images that are not in it with the reason. @throws as `writeManifest` does */
+/** Yields the manifest's lines, and in their places the omitted images with the reason. @throws as {@link writeManifest} */
 export async function manifestLines(
   batch: string,
   { selection, ...state }: SelectedBatch,
@@ -126,33 +127,33 @@ export async function manifestLines(
   return (async function* () {
     if (selection.imageCount === 0) return
     for await (const { image } of imageLines(imagesKey(batch, ports), 0, ports)) {
-      const made = lineFor(image, copies.get(image.imageId), facts, options)
+      const made = toLine(image, copies.get(image.imageId), facts, options)
       yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }
     }
   })()
 }
 
-/** Stores the manifest of this very batch; one that is deleted meanwhile keeps none. */
+/** Stores the manifest of this very batch. If the batch is deleted meanwhile, no manifest stays. */
 async function storeLines(
   batch: string,
   batchId: string,
   lines: AsyncIterable<Uint8Array>,
   ports: Ports,
 ): Promise<void> {
-  const isSame = ({ value }: State<BatchState>) => value.batchId === batchId && value.state === 'selected'
+  const isCurrent = ({ value }: State<BatchState>) => value.batchId === batchId && value.state === 'selected'
   const key = manifestKey(batch, ports)
   try {
-    await storeStream(key, guardVersion(lines, batch, isSame, ports), ports)
+    await storeStream(key, guardVersion(lines, batch, isCurrent, ports), ports)
     const found = await findBatch(batch, ports)
-    if (found && isSame(found)) return
+    if (found && isCurrent(found)) return
     await ports.objects.remove([key])
   } catch (error) {
     if (!(error instanceof SupersededError)) throw error
   }
-  throw new AppError('not-found', `The batch "${batch}" was deleted while its manifest was written.`)
+  throw new AppError('not-found', `The batch "${batch}" was deleted while its manifest was being written.`)
 }
 
-function lineFor(
+function toLine(
   image: ImageLine,
   copy: ImageCopy | undefined,
   facts: ReadonlyMap<string, ImageFacts> | undefined,

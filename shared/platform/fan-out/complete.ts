@@ -2,77 +2,77 @@ import type { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { publishEvent } from '../state/domain-event.ts'
 import { createState, replaceState, type State } from '../state/record.ts'
-import { isPermanent } from './job.ts'
-import { latestReceipts } from './receipts.ts'
-import {
-  type AnyRound,
-  endKey,
-  type RoundEnd,
-  type RoundRef,
-  type RoundStart,
-  readEnd,
-  receiptNumbers,
-} from './round.ts'
+import { type EventDraft, isPermanent } from './job.ts'
+import { latestReceipts, listReceipts } from './receipts.ts'
+import { type AnyRound, endKey, type RoundEnd, type RoundRef, type RoundStart, readEnd } from './round.ts'
 
-/** Whose message a worker has: that of a chunk, or one about the whole round. */
+/** What a worker's message is about: one chunk, or the whole round. */
 export type MessageScope = number | 'round'
 
 /**
- * Ends the round if every chunk has its receipt: one conditional write of the totals decides who does.
- * @param by whose message it is: until what follows is marked as done, that message comes again
+ * Completes the round if every chunk has its receipt. One conditional write of the totals decides which worker does.
+ * @param scope of the worker's message, which is redelivered until what follows the round is done
  */
 export async function completeRound<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   start: RoundStart,
-  by: MessageScope,
+  scope: MessageScope,
   ports: Ports,
 ): Promise<void> {
-  const receipts = await receiptNumbers(ref, ports)
+  const receipts = await listReceipts(ref, ports)
   if (!start.chunks.every((chunk) => receipts.has(chunk))) return
   const totals = ref.job.total(await latestReceipts(ref, ports))
-  const endedBy = by === 'round' ? undefined : by
+  const endedBy = scope === 'round' ? undefined : scope
   const endedAt = ports.now().toISOString()
   await createState(ports, endKey(ref, ports), { state: 'finished', totals, endedAt, endedBy })
   const end = await readEnd(ref, ports)
-  if (end) await runOnComplete(ref, end, by, ports)
+  if (end) await runOnComplete(ref, end, scope, ports)
 }
 
 /**
- * Does what follows an ended round, sends its event and marks it done; may happen twice, with one event id.
- * It is for the message of the chunk that ended the round, which comes again until it is done, or for one about the
- * whole round: the others need not do the same at the same time.
- * @param givenUp when doing what follows kept failing: why the work fails instead
+ * Does what follows an ended round, publishes its event and marks the round as completed. May happen twice, with one
+ * event id. Only the message of the chunk that ended the round does it, or a message about the whole round: the other
+ * workers need not do the same at the same time.
+ * @param cause why `onComplete` kept failing, in the dead-letter consumer: `onFailure` runs instead
  */
 export async function runOnComplete<Subject, Receipt, Totals>(
-  { job, subject, round }: RoundRef<Subject, Receipt, Totals>,
+  ref: RoundRef<Subject, Receipt, Totals>,
   end: State<RoundEnd>,
-  by: MessageScope,
+  scope: MessageScope,
   ports: Ports,
-  givenUp?: AppError,
+  cause?: AppError,
 ): Promise<void> {
   const { state, endedBy = 'round', completedAt } = end.value
-  const isTheirs = by === endedBy || (by === 'round' && !givenUp)
-  if (state === 'cancelled' || completedAt !== undefined || !isTheirs) return
-  const totals = job.totals.parse(end.value.totals)
-  const fail = (error: unknown) => {
-    if (!isPermanent(error)) throw error
-    return job.onFailure(subject, totals, error, ports)
-  }
-  const event = givenUp
-    ? await job.onFailure(subject, totals, givenUp, ports)
-    : await job.onComplete(subject, totals, ports).catch(fail)
+  const isResponsible = scope === endedBy || (scope === 'round' && !cause)
+  if (state === 'cancelled' || completedAt !== undefined || !isResponsible) return
+  const event = await finishSubject(ref, ref.job.totals.parse(end.value.totals), ports, cause)
   if (event) {
     const { type, data, afterPublish } = event
-    const what = job.roundsKey(subject, ports.config)
-    await publishEvent({ type, subject: what, dedupKey: round, timestamp: end.value.endedAt, data }, ports)
+    const subject = ref.job.roundsKey(ref.subject, ports.config)
+    await publishEvent({ type, subject, dedupKey: ref.round, timestamp: end.value.endedAt, data }, ports)
     await afterPublish?.()
   }
-  const followed = { ...end.value, completedAt: ports.now().toISOString() }
-  await replaceState(ports, endKey({ job, subject, round }, ports), end.etag, followed)
+  const completed: RoundEnd = { ...end.value, completedAt: ports.now().toISOString() }
+  await replaceState(ports, endKey(ref, ports), end.etag, completed)
   ports.log.info('round.completed', { published: event?.type })
 }
 
-/** Ends a round that is still open as cancelled; false when it had ended already. Its work so far stands. */
+async function finishSubject<Subject, Receipt, Totals>(
+  { job, subject }: RoundRef<Subject, Receipt, Totals>,
+  totals: Totals,
+  ports: Ports,
+  cause: AppError | undefined,
+): Promise<EventDraft | undefined> {
+  if (cause) return job.onFailure(subject, totals, cause, ports)
+  try {
+    return await job.onComplete(subject, totals, ports)
+  } catch (error) {
+    if (!isPermanent(error)) throw error
+    return job.onFailure(subject, totals, error, ports)
+  }
+}
+
+/** Ends an open round as cancelled. Returns false when it had ended already. What its chunks did stays. */
 export async function cancelRound(ref: AnyRound, ports: Ports): Promise<boolean> {
   const totals = ref.job.total(await latestReceipts(ref, ports))
   const endedAt = ports.now().toISOString()

@@ -4,35 +4,36 @@ import type { EventType } from '../../contracts/event-type.ts'
 import type { Config } from '../config.ts'
 import type { Ports } from '../ports.ts'
 
-/** Something that happened, for the outside: one id however often it is sent. */
+/** A domain event to publish when a round is complete. It has one id however often it is published. */
 export interface EventDraft {
   readonly type: EventType
   readonly data: Readonly<Record<string, unknown>>
-  /** Done when the event has been sent: what may not happen before, or the event could be lost. May happen twice. */
+  /** Runs after the event is published: what would lose the event if it came first. May run twice. */
   readonly afterPublish?: () => Promise<void>
 }
 
 /**
- * One kind of work that is spread over chunks: N chunks, a message each, a receipt each, and the last one in finishes.
- * Every function may be called again for the same chunk or round, by several workers at once.
+ * A kind of work that is spread over N chunks, with a queue message and a receipt for each; the worker that writes the
+ * last receipt completes the round (scatter/gather). Every function may run again for the same chunk or round, and in
+ * several workers at once.
  */
 export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknown> {
-  /** Names the work in messages. */
+  /** Identifies the job in queue messages. */
   readonly name: string
-  /** What the work is done on, small enough for a message; made anew, it has another id. */
+  /** What the job works on, small enough for a message. A recreated subject has another id. */
   readonly subject: z.ZodType<Subject>
   readonly receipt: z.ZodType<Receipt>
   readonly totals: z.ZodType<Totals>
-  /** Where the rounds of this subject are kept; unique to the subject's id. No slash at the end. */
+  /** Key prefix of this subject's rounds, without a slash at its end; unique to the subject's id. */
   roundsKey(subject: Subject, config: Config): string
   /**
    * Does one chunk.
    * @param before the chunk's receipt of the latest earlier round that has one
-   * @throws AppError `not-found` when the subject is gone, as `giveUp` and `follow` do: nothing is tried again; another
-   *   one of the caller's kind (status below 500) when trying again is hopeless; anything else is tried again
+   * @throws SubjectGoneError when the subject is gone: nothing is retried. Another permanent error records the chunk by
+   *   `deadLetterChunk`; anything else is retried.
    */
   runChunk(subject: Subject, chunk: number, before: Receipt | undefined, ports: Ports): Promise<Receipt>
-  /** The receipt of a chunk that is hopeless or kept failing. */
+  /** Returns the receipt of a chunk that failed permanently or kept failing. @throws SubjectGoneError */
   deadLetterChunk(
     subject: Subject,
     chunk: number,
@@ -42,13 +43,13 @@ export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknow
   ): Promise<Receipt>
   /** Sums up the latest receipt of every chunk. Pure. */
   total(receipts: ReadonlyMap<number, Receipt>): Totals
-  /** What comes next once all is in; the event is sent on. @throws as `runChunk` does */
+  /** Does what follows a complete round, and returns the event to publish. @throws as `runChunk` does */
   onComplete(subject: Subject, totals: Totals, ports: Ports): Promise<EventDraft | undefined>
-  /** What comes instead where `follow` is hopeless or kept failing; the event is sent on. */
+  /** Runs instead when `onComplete` fails permanently or keeps failing. */
   onFailure(subject: Subject, totals: Totals, error: AppError, ports: Ports): Promise<EventDraft | undefined>
   /**
-   * Called behind each chunk, and where a round is gone: removes what was written after its subject was given up.
-   * @param receipt what the chunk has just done
+   * Removes what was written for a subject that is gone. Runs after each chunk, and when its round is gone.
+   * @param receipt of the chunk that was just done
    */
   cleanUp?(subject: Subject, ports: Ports, receipt?: Receipt): Promise<void>
 }

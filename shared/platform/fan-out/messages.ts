@@ -1,7 +1,8 @@
 import * as z from 'zod'
 
-/** A chunk to be done, on the queue `chunks`. The subject carries its own id, so a message outlives nothing. */
+/** A chunk to do, on the queue `chunks`. The subject carries its own id, so a late message cannot hit a recreated one. */
 export const ChunkMessage = z.object({
+  /** Name of the fan-out job. */
   job: z.string(),
   subject: z.record(z.string(), z.string()),
   round: z.int().positive(),
@@ -10,9 +11,10 @@ export const ChunkMessage = z.object({
 })
 export type ChunkMessage = z.infer<typeof ChunkMessage>
 
-/** A round whose chunk messages are to be sent, on the queue `tasks`. */
+/** A round to dispatch, on the queue `tasks`: its worker sends the chunk messages. */
 export const StartRoundMessage = z.object({
   task: z.literal('start-round'),
+  /** Name of the fan-out job. */
   job: z.string(),
   subject: z.record(z.string(), z.string()),
   round: z.int().positive(),

@@ -1,45 +1,69 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../ports.ts'
 import { createState, readState } from '../state/record.ts'
-import { type RoundRef, receiptKey, receiptNumbers } from './round.ts'
+import { listingPages } from '../storage/listing-pages.ts'
+import { type AnyRound, MAX_CHUNKS, type RoundRef, roundFolder } from './round.ts'
 
-/** Reads at once; S3 answers thousands a second from one prefix. */
-const READS_IN_FLIGHT = 32
+/** Receipts read at once. S3 serves thousands of reads a second from one prefix. */
+const MAX_READS_IN_FLIGHT = 32
 
+const receiptKey = (ref: AnyRound, chunk: number, ports: Pick<Ports, 'config'>): string =>
+  `${roundFolder(ref, ports)}${String(chunk).padStart(4, '0')}.json`
+
+/** Returns the numbers of the chunks that have a receipt in this round: one LIST, unless S3 ends its page early. */
+export async function listReceipts(ref: AnyRound, ports: Pick<Ports, 'config' | 'objects'>): Promise<Set<number>> {
+  const folder = roundFolder(ref, ports)
+  const chunks = new Set<number>()
+  for await (const { objects } of listingPages(ports, folder, { limit: MAX_CHUNKS })) {
+    const names = objects.map(({ key }) => key.slice(folder.length))
+    for (const name of names) if (/^\d+\.json$/.test(name)) chunks.add(Number.parseInt(name, 10))
+    // Digits sort before `start.json`: there is no other receipt after these.
+    if (chunks.size === MAX_CHUNKS) break
+  }
+  return chunks
+}
+
+/** Reads a chunk's receipt of this round. */
 export async function readReceipt<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   chunk: number,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<Receipt | undefined> {
   return (await readState(ports.objects, receiptKey(ref, chunk, ports), ref.job.receipt))?.value
 }
 
-/** Writes a chunk's receipt, unless it has one: the first stands. */
+/** Writes a chunk's receipt unless it has one: the first stands. */
 export async function writeReceipt<Subject, Receipt extends object, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   chunk: number,
   receipt: Receipt,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<void> {
   await createState(ports, receiptKey(ref, chunk, ports), receipt)
 }
 
-/** For every chunk of this round and those before it, the latest receipt. A chunk without one is not in the map. */
+/**
+ * Returns the latest receipt of every chunk, over this round and all before it, in order of chunks. A chunk without a
+ * receipt is not in the map.
+ * @param only the chunks to look at; all by default
+ */
 export async function latestReceipts<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
   only?: readonly number[],
 ): Promise<Map<number, Receipt>> {
-  const newest = new Map<number, number>()
+  const latestRounds = new Map<number, number>()
   for (let round = 1; round <= ref.round; round++) {
-    for (const chunk of await receiptNumbers({ ...ref, round }, ports)) newest.set(chunk, round)
+    for (const chunk of await listReceipts({ ...ref, round }, ports)) latestRounds.set(chunk, round)
   }
-  const limit = pLimit(READS_IN_FLIGHT)
-  const wanted = [...newest].filter(([chunk]) => only?.includes(chunk) ?? true).sort(([left], [right]) => left - right)
-  const read = wanted.map(([chunk, round]) =>
+  const limit = pLimit(MAX_READS_IN_FLIGHT)
+  const wanted = [...latestRounds]
+    .filter(([chunk]) => only?.includes(chunk) ?? true)
+    .sort(([left], [right]) => left - right)
+  const reads = wanted.map(([chunk, round]) =>
     limit(async () => [chunk, await readReceipt({ ...ref, round }, chunk, ports)] as const),
   )
   const receipts = new Map<number, Receipt>()
-  for (const [chunk, receipt] of await Promise.all(read)) if (receipt !== undefined) receipts.set(chunk, receipt)
+  for (const [chunk, receipt] of await Promise.all(reads)) if (receipt !== undefined) receipts.set(chunk, receipt)
   return receipts
 }

@@ -5,10 +5,10 @@ import { listingPages } from '../storage/listing-pages.ts'
 import type { FanOutJob } from './job.ts'
 import type { StartRoundMessage } from './messages.ts'
 
-/** Never more, so that one LIST counts a round's receipts. */
+/** A round never has more chunks, so that one LIST counts its receipts. */
 export const MAX_CHUNKS = 1000
 
-/** `<round>/start.json`: what the round is to do. Never changed. */
+/** `<round>/start.json`: what the round does. Written once. */
 const RoundStart = z.object({
   /** Numbers of the chunks that this round does, ascending. */
   chunks: z.array(z.int().nonnegative()).max(MAX_CHUNKS),
@@ -16,81 +16,88 @@ const RoundStart = z.object({
 })
 export type RoundStart = z.infer<typeof RoundStart>
 
-/** `<round>.json`: how the round ended, decided by one conditional write. */
+/** `<round>.json`: how the round ended. One conditional write decides it. */
 const RoundEnd = z.object({
   state: z.enum(['finished', 'cancelled']),
   totals: z.unknown(),
   endedAt: z.string(),
-  /** The chunk whose worker ended it, and must see to what follows; a round without chunks has none. */
+  /** The chunk whose worker ended the round and runs what follows; absent for a round without chunks. */
   endedBy: z.int().nonnegative().optional(),
-  /** Set once what follows has been done and its event sent. */
+  /** When what follows was done and its event published. */
   completedAt: z.string().optional(),
 })
 export type RoundEnd = z.infer<typeof RoundEnd>
 
-/** One round of one subject's work. */
+/** One round of a job on one subject. Rounds count from 1. */
 export interface RoundRef<Subject, Receipt, Totals> {
   readonly job: FanOutJob<Subject, Receipt, Totals>
   readonly subject: Subject
   readonly round: number
 }
 
-/** A reference to a round of any kind of work. */
+/** A reference to a round of any job. */
 export type AnyRound = RoundRef<unknown, unknown, unknown>
 
-const folderOf = ({ job, subject, round }: AnyRound, { config }: Ports) => `${job.roundsKey(subject, config)}/${round}/`
-export const endKey = (ref: AnyRound, { config }: Ports): string =>
-  `${ref.job.roundsKey(ref.subject, config)}/${ref.round}.json`
-const startKey = (ref: AnyRound, ports: Ports): string => `${folderOf(ref, ports)}start.json`
-export const receiptKey = (ref: AnyRound, chunk: number, ports: Ports): string =>
-  `${folderOf(ref, ports)}${String(chunk).padStart(4, '0')}.json`
+/** Key prefix of what belongs to one round; ends in a slash. */
+export const roundFolder = ({ job, subject, round }: AnyRound, { config }: Pick<Ports, 'config'>): string =>
+  `${job.roundsKey(subject, config)}/${round}/`
 
-export const readStart = async (ref: AnyRound, ports: Ports): Promise<RoundStart | undefined> =>
-  (await readState(ports.objects, startKey(ref, ports), RoundStart))?.value
+const startKey = (ref: AnyRound, ports: Pick<Ports, 'config'>): string => `${roundFolder(ref, ports)}start.json`
 
-export const readEnd = (ref: AnyRound, ports: Ports): Promise<State<RoundEnd> | undefined> =>
-  readState(ports.objects, endKey(ref, ports), RoundEnd)
+/** Key of the round's end, which holds its totals. */
+export const endKey = ({ job, subject, round }: AnyRound, { config }: Pick<Ports, 'config'>): string =>
+  `${job.roundsKey(subject, config)}/${round}.json`
+
+/** Reads what a round does; `undefined` when there is no such round. */
+export const readStart = async (
+  ref: AnyRound,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<RoundStart | undefined> => (await readState(ports.objects, startKey(ref, ports), RoundStart))?.value
+
+/** Reads how a round ended; `undefined` while it is open. */
+export const readEnd = (
+  ref: AnyRound,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<State<RoundEnd> | undefined> => readState(ports.objects, endKey(ref, ports), RoundEnd)
 
 /**
- * Starts a round, or starts it again: writes what it is to do and sends the one message that sends all others.
- * Safe to repeat at any time: chunks that have a receipt are not sent again.
+ * Starts a round: writes what it does and sends the one message whose worker sends all others. Idempotent: a round that
+ * was started before is resumed.
  */
-export async function startRound(ref: AnyRound, chunks: readonly number[], ports: Ports): Promise<void> {
+export async function startRound(
+  ref: AnyRound,
+  chunks: readonly number[],
+  ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'now' | 'messages' | 'requestId'>,
+): Promise<void> {
   await createState(ports, startKey(ref, ports), { chunks, startedAt: ports.now().toISOString() })
   await resumeRound(ref, ports)
 }
 
-/** Sends the message that sends every chunk without a receipt. */
-export async function resumeRound({ job, subject, round }: AnyRound, ports: Ports): Promise<void> {
+/** Sends the message that dispatches a round: its worker sends every chunk that has no receipt. */
+export async function resumeRound(
+  { job, subject, round }: AnyRound,
+  { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
+): Promise<void> {
   const message: StartRoundMessage = {
     task: 'start-round',
     job: job.name,
     // A subject is small and flat, as messages need it: its schema says so.
     subject: subject as Record<string, string>,
     round,
-    requestId: ports.requestId,
+    requestId,
   }
-  await ports.messages.send('tasks', [message])
+  await messages.send('tasks', [message])
 }
 
-/** How many rounds the subject's work has had; 0 before the first. */
-export async function latestRound(job: FanOutJob, subject: unknown, ports: Ports): Promise<number> {
+/** Returns the number of the subject's latest round; 0 before the first. */
+export async function latestRound(
+  job: FanOutJob,
+  subject: unknown,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<number> {
   const prefix = `${job.roundsKey(subject, ports.config)}/`
   let latest = 0
   for await (const { folders } of listingPages(ports, prefix, { folded: true }))
     latest = Math.max(latest, ...folders.map((folder) => Number(folder.slice(prefix.length, -1))))
   return latest
-}
-
-/** Numbers of the chunks that have a receipt in this round: one LIST, unless S3 ends its page early. */
-export async function receiptNumbers(ref: AnyRound, ports: Ports): Promise<Set<number>> {
-  const folder = folderOf(ref, ports)
-  const numbers = new Set<number>()
-  for await (const { objects } of listingPages(ports, folder, { limit: MAX_CHUNKS })) {
-    const names = objects.map(({ key }) => key.slice(folder.length))
-    for (const name of names) if (/^\d+\.json$/.test(name)) numbers.add(Number.parseInt(name, 10))
-    // Digits sort before `start.json`: behind these there is no other receipt.
-    if (numbers.size === MAX_CHUNKS) break
-  }
-  return numbers
 }

@@ -16,12 +16,13 @@ export class ContentionError extends AppError {
 }
 
 /**
- * Runs an optimistic read-decide-write cycle until no other writer gets in between, with exponential backoff.
+ * Runs an optimistic read-decide-write cycle until no other writer gets in between. The first retry is immediate, the
+ * others wait with exponential backoff.
  *
  * Each attempt must read the state anew, and return {@link CONFLICT} when its conditional write was refused.
  *
  * @param subject what is being written, for the error
- * @param wait pauses after the attempt of that number
+ * @param wait pauses before a retry, given how many pauses there were, from 1
  * @throws ContentionError after the last attempt; whatever `attempt` throws
  * @example
  * await retryOnConflict(key, async () => {
@@ -37,7 +38,8 @@ export async function retryOnConflict<Result>(
   for (let number = 1; number <= MAX_ATTEMPTS; number++) {
     const result = await attempt()
     if (result !== CONFLICT) return result
-    await wait(number)
+    // A single conflict is over when it is noticed; several in a row mean that many are writing.
+    if (number > 1) await wait(number - 1)
   }
   throw new ContentionError(subject)
 }

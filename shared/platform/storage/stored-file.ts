@@ -3,7 +3,11 @@ import type { Ports } from '../ports.ts'
 import type { ByteSource } from './byte-source.ts'
 
 /** A stored file, to be read by ranges. */
-export async function openStored(key: string, ports: Ports, etag?: string): Promise<ByteSource> {
+export async function openStored(
+  key: string,
+  ports: Pick<Ports, 'config' | 'files'>,
+  etag?: string,
+): Promise<ByteSource> {
   const { ranges } = await ports.files.open(`s3://${ports.config.bucket}/${key}`, etag)
   if (!ranges) throw new Error(`S3 does not read ${key} by ranges`)
   return ranges

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ImageLine } from '../../../shared/batches/record/image-list.ts'
 import {
-  MAX_ATTRIBUTE_BYTES,
-  MAX_LINE_BYTES,
+  MAX_ATTRIBUTE_CHARACTERS,
+  MAX_LINE_CHARACTERS,
   manifestLine,
   toPixelBox,
 } from '../../../shared/manifests/input/manifest-line.ts'
@@ -79,8 +79,8 @@ describe('a manifest line', () => {
     }
     // 58 characters a box: 343 boxes are just below the limit, one more is above.
     const most = [...Array(400).keys()].findLast((count) => typeof attribute(count) === 'number') ?? 0
-    expect(attribute(most)).toBeLessThanOrEqual(MAX_ATTRIBUTE_BYTES)
-    expect(attribute(most)).toBeGreaterThan(MAX_ATTRIBUTE_BYTES - 100)
+    expect(attribute(most)).toBeLessThanOrEqual(MAX_ATTRIBUTE_CHARACTERS)
+    expect(attribute(most)).toBeGreaterThan(MAX_ATTRIBUTE_CHARACTERS - 100)
     expect(attribute(most + 1)).toBe('attribute-too-long')
   })
 
@@ -88,8 +88,8 @@ describe('a manifest line', () => {
     const plain = { ...options, boxAttribute: undefined }
     const bare = lineOf(manifestLine(image([]), copy, { title: '' }, plain)).length
     const titled = (length: number) => manifestLine(image([]), copy, { title: 'x'.repeat(length) }, plain)
-    expect(lineOf(titled(MAX_LINE_BYTES - bare)).length).toBe(MAX_LINE_BYTES)
-    expect(titled(MAX_LINE_BYTES - bare + 1)).toEqual({ unfit: 'line-too-long' })
+    expect(lineOf(titled(MAX_LINE_CHARACTERS - bare)).length).toBe(MAX_LINE_CHARACTERS)
+    expect(titled(MAX_LINE_CHARACTERS - bare + 1)).toEqual({ unfit: 'line-too-long' })
   })
 })
 

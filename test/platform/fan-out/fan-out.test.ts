@@ -4,15 +4,9 @@ import { AppError } from '../../../shared/contracts/errors.ts'
 import { cancelRound } from '../../../shared/platform/fan-out/complete.ts'
 import { type FanOutJob, SubjectGoneError } from '../../../shared/platform/fan-out/job.ts'
 import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
-import { latestReceipts } from '../../../shared/platform/fan-out/receipts.ts'
-import {
-  latestRound,
-  type RoundRef,
-  readEnd,
-  receiptNumbers,
-  startRound,
-} from '../../../shared/platform/fan-out/round.ts'
-import { deadLetterChunks, dispatchRound, runChunk } from '../../../shared/platform/fan-out/run-chunk.ts'
+import { latestReceipts, listReceipts } from '../../../shared/platform/fan-out/receipts.ts'
+import { latestRound, type RoundRef, readEnd, startRound } from '../../../shared/platform/fan-out/round.ts'
+import { deadLetterChunks, dispatchRound, runChunk } from '../../../shared/platform/fan-out/run-round.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 import { Died } from '../../support/world/world.ts'
 
@@ -117,7 +111,7 @@ describe('a round', () => {
     for (let chunk = 0; chunk < 1000; chunk++)
       await ports.objects.put(`piles/p1/rounds/1/${String(chunk).padStart(4, '0')}.json`, '{"sum":1}')
     const from = ports.world.calls.length
-    expect((await receiptNumbers(ref, ports)).size).toBe(1000)
+    expect((await listReceipts(ref, ports)).size).toBe(1000)
     expect(ports.world.calls.length - from).toBe(1)
     await dispatchRound(ref, SUBJECT, ports)
     expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 1000 } })
@@ -137,7 +131,7 @@ describe('LIST pages that end early', () => {
     const ref = roundOf(adding())
     await startRound(ref, [0, 1, 2, 3, 4], ports)
     for (const chunk of [4, 2, 0, 1, 3]) await runChunk(ref, chunk, ports)
-    expect(await receiptNumbers(ref, ports)).toEqual(new Set([0, 1, 2, 3, 4]))
+    expect(await listReceipts(ref, ports)).toEqual(new Set([0, 1, 2, 3, 4]))
     expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 10 } })
     for (const round of [2, 3, 4, 5]) await startRound(roundOf(adding(), round), [0], ports)
     expect(await latestRound(adding() as FanOutJob, SUBJECT, ports)).toBe(5)
@@ -321,7 +315,7 @@ describe('a round that is cancelled', () => {
     await runChunk(ref, 2, ports)
     await dispatchRound(ref, SUBJECT, ports)
     await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
-    expect(await receiptNumbers(ref, ports)).toEqual(new Set([1]))
+    expect(await listReceipts(ref, ports)).toEqual(new Set([1]))
     expect([...sentChunks(ports), ...ports.world.sent.events]).toEqual([])
   })
   it('cannot be cancelled once it has ended', async () => {

@@ -1,5 +1,5 @@
 import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
-import { runChunk } from '../../../shared/platform/fan-out/run-chunk.ts'
+import { runChunk } from '../../../shared/platform/fan-out/run-round.ts'
 import { fetchTestImage } from '../../../shared/test-images/fetch.ts'
 import { FetchTestImageMessage } from '../../../shared/test-images/test-image.ts'
 import { deadLetter, runTask, TaskMessage } from '../../../shared/workers/dispatch.ts'

@@ -2,9 +2,8 @@ import type { BatchState } from '../batches/record/state.ts'
 import type { BatchClass } from '../contracts/batch.ts'
 import type { Flag } from '../contracts/flags.ts'
 import type { Warning } from '../contracts/warning.ts'
-import { explainEmpty } from './why-empty.ts'
 
-/** What of each requested class was selected. @param selected images of each, in request order */
+/** Returns what was selected of each requested class. @param selected images of each, in request order. Pure. */
 export const toBatchClasses = ({ criteria }: BatchState, selected: readonly number[]): BatchClass[] =>
   criteria.classes.map(({ className, classIds, available }, number) => {
     const requested = criteria.examplesPerClass
@@ -12,7 +11,7 @@ export const toBatchClasses = ({ criteria }: BatchState, selected: readonly numb
     return { className, classIds, requested, selected: count, available, shortBy: requested - count }
   })
 
-/** What the caller should know of a choice: classes with too few images, flags that the file does not have. Pure. */
+/** Returns the warnings of a selection: classes with too few images, flags that the file does not have. Pure. */
 export function toSelectionWarnings(
   { criteria }: BatchState,
   classes: readonly BatchClass[],
@@ -23,19 +22,28 @@ export function toSelectionWarnings(
     .filter(({ shortBy }) => shortBy > 0)
     .map(({ className, selected, requested, available }) => ({
       code: 'short-class',
-      message: `"${className}": ${selected} of ${requested} images; the dataset has ${available} in all, and this is batch ${batchOffset}.`,
+      message: `"${className}" has ${selected} of ${requested} images. The dataset has ${available} in total, and this is batch ${batchOffset}.`,
     }))
   const empty = { code: 'empty-batch', message: `The batch is empty: ${explainEmpty(criteria)}.` }
   const unknown = unknownFlags.map((flag) => ({
     code: 'unknown-flag',
-    message: `The file does not say ${flag}: it is unknown for every box, and none was left out for it.`,
+    message: `The box file has no column for ${flag}, so no box was excluded by it.`,
   }))
   if (classes.some(({ selected }) => selected > 0)) return [...short, ...unknown]
   return [empty, ...short, ...unknown]
 }
 
-/** That a scan is needed. */
+/** Returns why a batch has no image. Pure. */
+export const explainEmpty = ({
+  classes,
+  batchOffset,
+}: Pick<BatchState['criteria'], 'classes' | 'batchOffset'>): string =>
+  batchOffset > 0 && classes.some(({ available }) => available > 0)
+    ? `no image is left at batchOffset ${batchOffset}, because the batches before it hold them all`
+    : 'the dataset has no image that matches the request'
+
+/** Returns the warning that the index could not be used. Pure. */
 export const indexNotUsedWarning = (reason: string): Warning => ({
   code: 'index-not-used',
-  message: `The dataset's index cannot be used: ${reason}. The box file is scanned instead, with the same answer; importing the dataset again makes a new index.`,
+  message: `The dataset's index cannot be used: ${reason}. The box file is scanned instead, with the same result. Import the dataset again to rebuild the index.`,
 })

@@ -1,0 +1,75 @@
+import { AppError } from '../../contracts/errors.ts'
+import { JobName } from '../../contracts/labeling-job.ts'
+import { assertSameJob } from '../../labeling/jobs/create.ts'
+import { estimateJob } from '../../labeling/jobs/estimate-job.ts'
+import { type JobOutline, planJob } from '../../labeling/jobs/plan.ts'
+import { isTaken } from '../../labeling/jobs/preview.ts'
+import { findJob } from '../../labeling/jobs/store.ts'
+import { hasImageList } from '../../manifests/input/image-facts.ts'
+import { toProblemErrors } from '../../platform/http/request-issues.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { plannedJob, toManifestRequest } from '../record/request.ts'
+import type { RemainingRun } from './plan-run.ts'
+
+/** Checks the manifest that is to come. @throws AppError `wrong-state` when it asks for provenance that the dataset does not have */
+export async function checkManifest({ request, steps, importId }: RemainingRun, ports: Ports): Promise<void> {
+  if (!steps.includes('manifest') || !request.manifest?.provenance || importId === undefined) return
+  if (await hasImageList(request.dataset, importId, ports)) return
+  const at = 'body.manifest.provenance'
+  const message = `must be false: "${request.dataset}" has no image list`
+  throw new AppError('wrong-state', `${at}: ${message}.`, [{ at, message }])
+}
+
+/**
+ * Checks the labeling job that is to come, as far as that is possible before the steps in front of it.
+ * @returns the job's outline; `undefined` when none is to come, or it exists already
+ * @throws AppError with the code that creating the job would have; its issues are at their places in the batch's request
+ */
+export const checkJob = (batch: string, remaining: RemainingRun, ports: Ports): Promise<JobOutline | undefined> =>
+  prefixIssues(outlineJob(batch, remaining, ports))
+
+async function outlineJob(
+  batch: string,
+  { request, steps, ...remaining }: RemainingRun,
+  ports: Ports,
+): Promise<JobOutline | undefined> {
+  const planned = steps.includes('label') ? plannedJob(batch, request) : undefined
+  if (!planned) return undefined
+  if (!JobName.safeParse(planned.job).success) {
+    const message = `is required: a labeling job cannot be named "${planned.job}" like the batch`
+    throw new AppError('preflight-failed', message, [{ at: 'path.job', message }])
+  }
+  const found = await findJob(planned.job, ports)
+  if (found && (await isTaken(found.value, ports))) {
+    await assertSameJob(planned.job, found.value, planned.request, ports)
+    return undefined
+  }
+  // When only this step is left, and when a job is continued, all that the job reads exists.
+  const isReady = steps.length === 1 || planned.request.continueFrom !== undefined
+  if (isReady) return planJob(planned.job, planned.request, ports)
+  return estimateJob(planned.job, planned.request, { ...remaining, manifest: toManifestRequest(request) }, ports)
+}
+
+/**
+ * Runs something on the labeling job of a run, and moves the issues of what it throws to their places in the batch's
+ * request: `body.taskTitle` becomes `body.labelingJob.taskTitle`.
+ * @throws AppError as `running` does
+ */
+export const prefixIssues = <Result>(running: Promise<Result>): Promise<Result> =>
+  running.catch((error: unknown) => {
+    throw error instanceof AppError && error.issues.length > 0 ? withPrefix(error) : error
+  })
+
+function withPrefix({ code, message, issues }: AppError): AppError {
+  // Whatever another job of that name differs in, it is the name that cannot be had.
+  const isOtherJob = code === 'conflict' && !issues.some(({ at }) => at === 'path.job')
+  const own = isOtherJob ? [{ at: 'path.job', message: message.replace(/\.$/, '') }] : issues
+  const { detail, errors } = toProblemErrors(own.map((issue) => ({ ...issue, at: prefixPlace(issue.at) })))
+  return new AppError(code, detail, errors)
+}
+
+function prefixPlace(at: string): string {
+  if (at === 'path.job') return 'body.labelingJob.job'
+  if (at === 'body.batch') return 'body'
+  return at.replace(/^body\b/, 'body.labelingJob')
+}

@@ -1,0 +1,8 @@
+import { countChunks } from './estimate.ts'
+
+/** A poll of a running round reads the receipts that are in; this many of them are worth a second of waiting. */
+const RECEIPTS_PER_SECOND = 100
+
+/** Returns the `Retry-After` of a running copy of so many images, in seconds: 1, and more from 100 chunks on. Pure. */
+export const retryAfterSeconds = (images: number): number =>
+  Math.max(1, Math.ceil(countChunks(images) / RECEIPTS_PER_SECOND))
