@@ -21,7 +21,7 @@ describe('health', () => {
     expect(reply.status).toBe(200)
     expect(reply.body).toMatchObject({ status: 'degraded', dependencies: { bucket: 'unreachable' } })
     expect(JSON.stringify(reply)).not.toContain('no such bucket')
-    expect(ports.world.logged).toMatchObject([{ level: 'warn', message: 'bucket unreachable' }])
+    expect(ports.world.logged).toMatchObject([{ level: 'warn', event: 'bucket.unreachable' }])
   })
 
   it('asks for no credentials, and its answer fits what it declares', async () => {

@@ -1,5 +1,7 @@
+import type { BatchRequest } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { JobName } from '../../contracts/labeling-job.ts'
+import type { LaterStep } from '../../contracts/run.ts'
 import { assertSameJob } from '../../labeling/jobs/create.ts'
 import { estimateJob } from '../../labeling/jobs/estimate-job.ts'
 import { type JobOutline, planJob } from '../../labeling/jobs/plan.ts'
@@ -9,7 +11,19 @@ import { hasImageList } from '../../manifests/input/image-facts.ts'
 import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { plannedJob, toManifestRequest } from '../record/request.ts'
-import type { RemainingRun } from './plan-run.ts'
+
+/** The steps that a batch has still to do, and what they work on. */
+export interface RemainingRun {
+  readonly request: BatchRequest
+  readonly steps: readonly LaterStep[]
+  readonly classNames: readonly string[]
+  /** At most. */
+  readonly images: number
+  /** Why there are no images, if there are none. */
+  readonly whyEmpty: string
+  /** Undefined when the dataset cannot be read. */
+  readonly importId: string | undefined
+}
 
 /** Checks the manifest that is to come. @throws AppError `wrong-state` when it asks for provenance that the dataset does not have */
 export async function checkManifest({ request, steps, importId }: RemainingRun, ports: Ports): Promise<void> {

@@ -1,6 +1,5 @@
 import type { BatchRequest } from '../../contracts/batch.ts'
 import { AppError, isServerError } from '../../contracts/errors.ts'
-import type { LaterStep } from '../../contracts/run.ts'
 import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { availableImages } from '../../selection/box-files.ts'
@@ -10,20 +9,7 @@ import { explainEmpty } from '../../selection/outcome.ts'
 import { type PlannedBatch, planBatch } from '../../selection/plan.ts'
 import { planRunUpTo, type RunState } from '../record/run.ts'
 import { type BatchState, toCriteria } from '../record/state.ts'
-import { checkJob, checkManifest } from './check-steps.ts'
-
-/** The steps that a batch has still to do, and what they work on. */
-export interface RemainingRun {
-  readonly request: BatchRequest
-  readonly steps: readonly LaterStep[]
-  readonly classNames: readonly string[]
-  /** At most. */
-  readonly images: number
-  /** Why there are no images, if there are none. */
-  readonly whyEmpty: string
-  /** Undefined when the dataset cannot be read. */
-  readonly importId: string | undefined
-}
+import { checkJob, checkManifest, type RemainingRun } from './check-steps.ts'
 
 /**
  * Plans a batch and its run: does all checks that can be done before anything is read or written, those of later steps

@@ -1,0 +1,82 @@
+/*
+ * The layers of the code, held by `npm run lint`: imports point one way, from a layer to those above it in this list.
+ * ARCHITECTURE.md has the picture.
+ */
+const LAYERS = [
+  ['contracts', '^shared/contracts/'],
+  ['platform', '^shared/platform/'],
+  ['open-images', '^shared/open-images/'],
+  ['box-index', '^shared/box-index/'],
+  ['selection-engine', '^shared/selection/engine/'],
+  ['events', '^shared/events/'],
+  ['datasets', '^shared/datasets/'],
+  ['batch-record', '^shared/batches/record/'],
+  ['selection', '^shared/selection/[^/]+$'],
+  ['copying', '^shared/copying/'],
+  ['manifests', '^shared/manifests/'],
+  ['labeling', '^shared/labeling/'],
+  ['pipeline', '^shared/batches/pipeline/'],
+  ['batches', '^shared/batches/[^/]+$'],
+  ['webhooks', '^shared/webhooks/'],
+  ['test-images', '^shared/test-images/'],
+  ['workers', '^shared/workers/'],
+  ['functions', '^functions/'],
+  ['local', '^local/'],
+  ['tools', '^(tools|bench|test)/'],
+]
+
+const layerRules = LAYERS.map(([name, from], index) => ({
+  name: `${name}-imports-lower-layers-only`,
+  severity: 'error',
+  from: { path: from },
+  to: {
+    path: LAYERS.slice(index + 1)
+      .map(([, path]) => path)
+      .join('|'),
+  },
+})).filter(({ to }) => to.path !== '')
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'no-circular',
+      comment: 'Files that import each other cannot be read one after another.',
+      severity: 'error',
+      from: { path: '^(shared|functions|local|tools|bench)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'contracts-are-pure',
+      comment: 'Contracts are shared with web pages: schemas and types, nothing of Node or AWS.',
+      severity: 'error',
+      from: { path: '^shared/contracts/' },
+      to: { pathNot: '^(shared/contracts/|node_modules/zod/)' },
+    },
+    {
+      name: 'aws-sdk-in-one-folder',
+      comment: 'Use cases know ports; only shared/platform/aws/ knows AWS.',
+      severity: 'error',
+      from: { path: '^(shared|functions)/', pathNot: '^shared/platform/aws/' },
+      to: { path: '^node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'webhooks-and-test-images-stand-on-events-and-platform',
+      severity: 'error',
+      from: { path: '^shared/(webhooks|test-images)/' },
+      to: { path: '^shared/', pathNot: '^shared/(webhooks|test-images|events|platform|contracts|open-images)/' },
+    },
+    {
+      name: 'handlers-do-not-import-each-other',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: { path: '^functions/.*\\.ts$' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'], conditionNames: ['node', 'import'] },
+  },
+}
