@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { ObjectStore, Ports } from '../ports.ts'
 
-/** A state object as it was read: what it says, and the version to replace. */
+/** A state object as it was read: its value, and the version that a conditional write replaces. */
 export interface State<Value> {
   readonly value: Value
   readonly etag: string
@@ -9,18 +9,21 @@ export interface State<Value> {
 
 type Writing = Pick<Ports, 'objects' | 'newId'>
 
-/** What lies under a key is not what was written there: somebody changed it by hand, or we have a bug. */
+/** A state object does not match its schema: somebody changed it by hand, or there is a bug. */
 class CorruptStateError extends Error {
   readonly key: string
 
   constructor(key: string, cause: unknown) {
-    super(`${key} is not what was written there`, { cause })
-    this.name = 'SpoiltState'
+    super(`${key} does not match its schema`, { cause })
+    this.name = 'CorruptStateError'
     this.key = key
   }
 }
 
-/** A state object, or undefined when there is none. @throws Error naming the key when it is not what `schema` says */
+/**
+ * Reads a state object; `undefined` when there is none.
+ * @throws CorruptStateError, naming the key, when it does not match `schema`
+ */
 export async function readState<Schema extends z.ZodType>(
   objects: ObjectStore,
   key: string,
@@ -28,13 +31,13 @@ export async function readState<Schema extends z.ZodType>(
 ): Promise<State<z.infer<Schema>> | undefined> {
   const stored = await objects.get(key)
   if (!stored) return undefined
-  const { success, data, error } = schema.safeParse(jsonIn(stored.bytes))
+  const { success, data, error } = schema.safeParse(parseJson(stored.bytes))
   if (!success) throw new CorruptStateError(key, error)
   return { value: data, etag: stored.etag }
 }
 
-/** Undefined for what is no JSON: the parser's own error would quote it, and it may hold secrets. */
-function jsonIn(bytes: Uint8Array): unknown {
+/** Returns `undefined` for what is not JSON: the parser's own error would quote the text, which may hold secrets. */
+function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'))
   } catch {
@@ -42,7 +45,7 @@ function jsonIn(bytes: Uint8Array): unknown {
   }
 }
 
-/** Whether there is a state object that cannot be read. */
+/** Whether reading finds a corrupt state object. */
 export async function isCorrupt(reading: Promise<unknown>): Promise<boolean> {
   try {
     await reading
@@ -53,7 +56,7 @@ export async function isCorrupt(reading: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** What was read, where one that is spoilt must not stop the others: that is undefined, and an error in the log. */
+/** Returns what was read, or logs `state.corrupt` and returns `undefined`: one corrupt object must not hide the others. */
 export async function skipCorrupt<Value>(
   reading: Promise<Value>,
   { log }: Pick<Ports, 'log'>,
@@ -67,17 +70,17 @@ export async function skipCorrupt<Value>(
   }
 }
 
-/** Writes a state object if there is none. True if this call made it: of any number of callers, exactly one. */
+/** Creates a state object if there is none. Returns whether this call did: of any number of callers, exactly one does. */
 export const createState = (ports: Writing, key: string, value: object): Promise<boolean> =>
   writeState(ports, key, value, { absent: true })
 
-/** Replaces the version that was read. True if this call did; false when another version stands there now. */
+/** Replaces the version that was read. Returns false when another version is there now. */
 export const replaceState = (ports: Writing, key: string, etag: string, value: object): Promise<boolean> =>
   writeState(ports, key, value, { etag })
 
 /**
- * The S3 client may send a write again that had succeeded, and then be told that its condition fails.
- * Each write therefore carries a nonce; who is refused reads back whether what stands there is their own.
+ * Writes a state object on a condition. The S3 client may repeat a write that had succeeded, and then see its own object
+ * fail the condition. Each write therefore carries a nonce: a writer that is refused reads the object back and compares.
  */
 async function writeState(
   { objects, newId }: Writing,
@@ -88,8 +91,8 @@ async function writeState(
   const nonce = newId()
   const written = await objects.put(key, `${JSON.stringify({ ...value, nonce }, null, 1)}\n`, condition)
   if (written !== undefined) return true
-  const standing = await objects.get(key)
-  if (!standing) return false
-  const found: unknown = JSON.parse(Buffer.from(standing.bytes).toString('utf8'))
+  const current = await objects.get(key)
+  if (!current) return false
+  const found: unknown = JSON.parse(Buffer.from(current.bytes).toString('utf8'))
   return typeof found === 'object' && found !== null && 'nonce' in found && found.nonce === nonce
 }
