@@ -32,7 +32,7 @@ export const endpoint = route(
     const { state, outcome } = await createJob(job, body, ports)
     const view = await getOwnJobView(state, ports)
     const location = `/v1/labeling-jobs/${job}`
-    if (outcome === 'elsewhere') return accepted(view, location, RETRY_AFTER_SECONDS)
+    if (outcome === 'in-progress') return accepted(view, location, RETRY_AFTER_SECONDS)
     return outcome === 'created' ? created(view, location) : ok(view)
   },
 )

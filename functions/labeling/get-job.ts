@@ -12,7 +12,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/labeling-jobs/{job}',
     operationId: 'getLabelingJob',
-    summary: 'Show a labeling job: its status, its counters, and what these do not say',
+    summary: 'Get a labeling job with its status, counters and warnings',
     scope: 'read',
     refuses: ['not-found', 'quota-reached'],
     params: z.object({ job: JobName }),

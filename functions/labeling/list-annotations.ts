@@ -12,7 +12,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/labeling-jobs/{job}/annotations',
     operationId: 'listAnnotations',
-    summary: 'List what was labeled, line by line of the output manifest, with what failed and what cannot be read',
+    summary: 'List the annotations of a labeling job, one item per line of its output manifest',
     scope: 'read',
     refuses: ['not-found', 'source-changed', 'quota-reached'],
     params: z.object({ job: JobName }),

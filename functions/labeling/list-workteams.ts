@@ -9,7 +9,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/workteams',
     operationId: 'listWorkteams',
-    summary: 'List the private work teams, with the address that their members sign in at',
+    summary: 'List the private work teams with their sign-in URLs',
     scope: 'read',
     refuses: ['quota-reached'],
     query: PageQuery,

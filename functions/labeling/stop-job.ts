@@ -11,15 +11,15 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/labeling-jobs/{job}/stop',
     operationId: 'stopLabelingJob',
-    summary: 'Stop a labeling job for good; what is labeled stays',
+    summary: 'Stop a labeling job permanently; its labels are kept',
     scope: 'write',
     refuses: ['not-found', 'wrong-state', 'quota-reached'],
     params: z.object({ job: JobName }),
     answers: { 200: StoppedJob, 202: StoppedJob },
   },
   async ({ params: { job } }, ports) => {
-    const { over, stopped } = await stopJob(job, ports)
-    return over ? ok(stopped) : accepted(stopped, `/v1/labeling-jobs/${job}`, RETRY_AFTER_SECONDS)
+    const { hasEnded, stopped } = await stopJob(job, ports)
+    return hasEnded ? ok(stopped) : accepted(stopped, `/v1/labeling-jobs/${job}`, RETRY_AFTER_SECONDS)
   },
 )
 

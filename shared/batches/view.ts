@@ -1,7 +1,6 @@
 import type { BatchView } from '../contracts/batch.ts'
-import { findCopyRound, isComplete, readTotals } from '../copying/copy-progress.ts'
+import { batchStatus } from '../copying/batch-status.ts'
 import { retryAfterSeconds } from '../copying/retry-after.ts'
-import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import type { BatchState } from './record/state.ts'
 import { batchFolder, toS3Uri } from './record/store.ts'
@@ -12,7 +11,7 @@ export async function toBatchView(batch: string, state: BatchState, ports: Ports
   const { selection, request, problem } = state
   return {
     batch,
-    state: await readStatus(batch, state, ports),
+    state: await batchStatus(batch, state, ports),
     dataset: request.dataset,
     recipe: state.recipe,
     ...(selection && {
@@ -36,13 +35,3 @@ export const isInBackground = ({ state, run }: BatchView): boolean => state === 
 
 /** Returns the `Retry-After` of a batch that a worker goes on with, in seconds. Pure. */
 export const batchRetryAfterSeconds = ({ imageCount = 0 }: BatchView): number => retryAfterSeconds(imageCount)
-
-/** Returns the batch's status. Once its images are chosen, the rounds of copying decide it. */
-async function readStatus(batch: string, state: BatchState, ports: Ports): Promise<BatchView['state']> {
-  if (state.state !== 'selected' || !state.selection) return state.state
-  const round = await findCopyRound(batch, state, ports)
-  if (!round) return 'selected'
-  const end = await readEnd(round, ports)
-  if (!end) return 'copying'
-  return isComplete(await readTotals(round, end.value, ports), state.selection.imageCount) ? 'copied' : 'incomplete'
-}

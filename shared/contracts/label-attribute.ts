@@ -1,13 +1,13 @@
 import * as z from 'zod'
 
-/** The attribute that known boxes have in a manifest where nobody says another. */
+/** The default label attribute of the Open Images boxes in a manifest. */
 export const BOXES_ATTRIBUTE = 'open-images-boxes'
 
-/** The labeling service's rule for attributes of box jobs. */
+/** A label attribute of a box job, as the labeling service requires it. */
 export const LabelAttributeName = z
   .string()
   .regex(/^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,126}$/, 'must be 1 to 127 letters, digits and inner hyphens')
   .refine((name) => !/-(metadata|ref)$/.test(name), { error: 'must not end in -metadata or -ref' })
   .refine((name) => !['source', 'source-ref', 'provenance'].includes(name), {
-    error: 'is a key of the manifest itself',
+    error: 'is reserved for the manifest itself',
   })

@@ -1,32 +1,32 @@
 export const JOB_STATUSES = ['Initializing', 'InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped'] as const
 export type JobStatus = (typeof JOB_STATUSES)[number]
 
-/** A job that is one of these stays so. */
+/** The statuses that no longer change. */
 export const FINAL_STATUSES = ['Completed', 'Failed', 'Stopped'] as const
 export type FinalStatus = (typeof FINAL_STATUSES)[number]
 
 export const isFinalStatus = (status: string): status is FinalStatus => FINAL_STATUSES.some((end) => end === status)
 
-/** How many of a labeling job's objects are what. */
+/** Objects of a labeling job by outcome. */
 export interface LabelerCounters {
-  /** By people or by machine. */
+  /** Labeled by people or automatically. */
   readonly labeled: number
   readonly humanLabeled: number
   readonly machineLabeled: number
-  /** Given up for good: expired, declined by all, or broken. */
+  /** Failed permanently: expired, declined by everybody, or broken. */
   readonly failed: number
   readonly unlabeled: number
 }
 
-/** A labeling job as the labeling service tells it. */
+/** A labeling job as the labeling service reports it. */
 export interface LabelerJob {
-  /** As it was created; the service compares names without case. */
+  /** In its original case; the service compares names without case. */
   readonly job: string
   readonly arn: string
   readonly status: JobStatus
   readonly counters: LabelerCounters
   readonly failureReason: string | undefined
-  /** What was labeled so far; undefined until the service tells. */
+  /** Where the output is; undefined until the service reports it. */
   readonly outputManifestUri: string | undefined
   readonly inputManifestUri: string | undefined
   readonly workteamArn: string
@@ -34,12 +34,12 @@ export interface LabelerJob {
   readonly updatedAt: string
 }
 
-/** Everything that a labeling job is made of. URIs are `s3://bucket/key`, times are seconds. */
+/** The request that creates a labeling job. URIs are `s3://bucket/key`. */
 export interface JobRequest {
   readonly job: string
   readonly labelAttributeName: string
   readonly inputManifestUri: string
-  /** No slash at its end: results go to `<outputUri>/<job>/…`. */
+  /** Without a trailing slash: results go to `<outputUri>/<job>/…`. */
   readonly outputUri: string
   readonly labelCategoriesUri: string
   readonly templateUri: string
@@ -60,13 +60,13 @@ export interface JobRequest {
   readonly tags: Readonly<Record<string, string>>
 }
 
-/** The first one that is met stops a job. */
+/** A job stops when the first of these is met. */
 export interface StoppingConditions {
   readonly maxHumanLabeledObjects?: number | undefined
   readonly maxPercentageLabeled?: number | undefined
 }
 
-/** What a public worker is paid for a task, in US dollars: the sum of the three. */
+/** The price of a task for public workers, in US dollars: the sum of the three. */
 export interface TaskPrice {
   readonly dollars?: number | undefined
   readonly cents?: number | undefined
@@ -81,41 +81,43 @@ export interface JobFilter {
   readonly oldestFirst?: boolean
   /** 1 to 100. */
   readonly limit: number
-  /** The `next` of the page before. */
+  /** The `next` of the previous page. */
   readonly after?: string | undefined
 }
 
-/** The labeling service: jobs of this account and region, whoever made them. */
+/** The labeling service: all jobs of this account and region, whether they were created here or not. */
 export interface Labeler {
   /**
-   * Starts a job. `name-taken`: a job has the name, compared without case, maybe this very one.
-   * @returns its ARN, or what the service has against the request
-   * @throws AppError `quota-reached`, `upstream-failed`, `upstream-timeout`: then it may have been created
+   * Creates a job, which starts at once.
+   * @returns its ARN; `name-taken` when a job has the name, compared without case, which may be this very job; or why the
+   *   service refuses the request
+   * @throws AppError `quota-reached`; `upstream-failed` and `upstream-timeout`, after which the job may have been created
    */
   create(request: JobRequest): Promise<{ readonly arn: string } | 'name-taken' | { readonly refused: string }>
-  /** The job as it stands; undefined when there is none of this name. */
+  /** Returns the job with its current status; undefined when there is none of this name. */
   describe(job: string): Promise<LabelerJob | undefined>
-  /** One page of jobs. @throws AppError `invalid-request` when `after` is not what a page before gave */
+  /** Returns a page of jobs. @throws AppError `invalid-request` when `after` is not the `next` of a page */
   list(filter: JobFilter): Promise<{ readonly jobs: readonly LabelerJob[]; readonly next?: string }>
-  /** Has a job stopped, which takes a while. `over`: it has ended already. */
+  /** Starts to stop a job, which takes a while. Returns `over` when it has ended already. */
   stop(job: string): Promise<'stopping' | 'over' | 'missing'>
 }
 
-/** People who label, and where they do. */
+/** A team of workers. */
 export interface Workteam {
   readonly workteamArn: string
   readonly name: string
   readonly description: string | undefined
-  /** Where its members sign in, with scheme; undefined where the service does not tell. */
+  /** URL at which its members sign in; undefined when the service does not report it. */
   readonly portalUrl: string | undefined
 }
 
 /** The private work teams of this account and region. */
 export interface Workteams {
-  /** One page of teams, sorted by name. @throws AppError `invalid-request` when `after` is not what a page before gave */
+  /** Returns a page of teams, sorted by name. @throws AppError `invalid-request` when `after` is not the `next` of a page */
   list(page: {
     readonly limit: number
     readonly after?: string | undefined
   }): Promise<{ readonly teams: readonly Workteam[]; readonly next?: string }>
+  /** Returns the team of that name; undefined when there is none. */
   find(name: string): Promise<Workteam | undefined>
 }

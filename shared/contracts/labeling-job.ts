@@ -6,43 +6,49 @@ import { JOB_STATUSES } from './labeler.ts'
 import { ResourceName } from './resource-name.ts'
 import { Warning } from './warning.ts'
 
-/** Folders of a batch: a job called so would write into them. */
+/** Folders of a batch, which a job of that name would write into. */
 const BATCH_FOLDERS: readonly string[] = ['images', 'copies', 'manifests']
 
-/** The labeling service's rule for names, and none of the batch's own folders. */
+/** The name of a labeling job: the rule of the labeling service, without the folders of a batch. */
 export const JobName = ResourceName.refine((name) => !BATCH_FOLDERS.includes(name.toLowerCase()), {
-  error: `must not be one of ${BATCH_FOLDERS.join(', ')}: these are folders of a batch`,
+  error: `must not be ${BATCH_FOLDERS.join(', ')}, which are folders of a batch`,
 })
 
-/** Stored as JSON, zero has no sign. */
+/** Converts -0 to 0, as JSON does, so that a stored request equals the original. */
 const Numeral = z.number().overwrite((value) => value + 0)
 
 /**
- * The body of `PUT /v1/labeling-jobs/{job}`. Only types are checked here: what the labeling service takes is checked
- * together with all else that can be wrong, so that one answer tells everything.
+ * The body of `PUT /v1/labeling-jobs/{job}`. The schema checks types only. Preflight checks the rules of the labeling
+ * service together with everything else, so that one response reports all issues.
  */
 export const LabelingJobRequest = z
   .strictObject({
-    batch: BatchName.describe('Whose images are labeled'),
-    workteamArn: z.string().describe('Who labels: one of `GET /v1/workteams`, or a vendor or public team'),
-    labelAttributeName: z.string().optional().describe('`labels`, or that of the job which is continued'),
-    mode: z.enum(MODES).default('draw').describe('`draw` boxes, `adjust` known ones, or `verify` them (experimental)'),
-    continueFrom: JobName.optional().describe('A job that has ended: what it left unlabeled is labeled'),
-    taskTitle: z.string().optional().describe('What workers read in the list of tasks'),
-    taskDescription: z.string().optional().describe('What workers read about it'),
-    taskKeywords: z.array(z.string()).optional().describe('What workers find it by'),
+    batch: BatchName.describe('The batch whose images are labeled'),
+    workteamArn: z.string().describe('Work team that labels: one of `GET /v1/workteams`, or a vendor or public team'),
+    labelAttributeName: z
+      .string()
+      .optional()
+      .describe('Key of the labels in the output manifest; by default that of the continued job, otherwise `labels`'),
+    mode: z
+      .enum(MODES)
+      .default('draw')
+      .describe('`draw` boxes, `adjust` existing ones, or `verify` them (experimental)'),
+    continueFrom: JobName.optional().describe('A job that has ended; the new job labels what it left unlabeled'),
+    taskTitle: z.string().optional().describe('Title that workers see in the list of tasks'),
+    taskDescription: z.string().optional().describe('Description that workers see in the list of tasks'),
+    taskKeywords: z.array(z.string()).optional().describe('Keywords by which workers find the tasks'),
     instructions: z
       .strictObject({ short: z.string().optional(), full: z.string().optional() })
       .optional()
-      .describe('Plain text'),
-    workersPerObject: Numeral.default(5).describe('How many workers label each image: 1 to 9'),
-    taskTimeLimitSeconds: Numeral.default(300).describe('How long a worker may take for a task'),
-    taskAvailabilitySeconds: Numeral.optional().describe('How long a task waits for a worker'),
-    maxConcurrentTasks: Numeral.optional().describe('Tasks that are out at once'),
+      .describe('Instructions for workers, as plain text'),
+    workersPerObject: Numeral.default(5).describe('Workers that label each image: 1 to 9'),
+    taskTimeLimitSeconds: Numeral.default(300).describe('Seconds that a worker has for a task'),
+    taskAvailabilitySeconds: Numeral.optional().describe('Seconds that a task is available to workers'),
+    maxConcurrentTasks: Numeral.optional().describe('Maximum number of tasks that workers have at the same time'),
     stoppingConditions: z
       .strictObject({ maxHumanLabeledObjects: Numeral.optional(), maxPercentageLabeled: Numeral.optional() })
       .optional()
-      .describe('Ends the job early'),
+      .describe('Conditions that end the job early'),
     publicTaskPrice: z
       .strictObject({
         dollars: Numeral.optional(),
@@ -50,94 +56,98 @@ export const LabelingJobRequest = z
         tenthFractionsOfACent: Numeral.optional(),
       })
       .optional()
-      .describe('What a worker of the public team is paid a task'),
-    contentClassifiers: z.array(z.string()).optional().describe('For the public team'),
-    roleArn: z.string().optional().describe('The role that the service works with; one that the deployment allows'),
+      .describe('Price of a task; required for the public work team, not allowed for others'),
+    contentClassifiers: z
+      .array(z.string())
+      .optional()
+      .describe('Content classifiers; required for the public work team'),
+    roleArn: z.string().optional().describe('ARN of the role that the service assumes; one that the deployment allows'),
     tags: z.record(z.string(), z.string()).optional().describe('AWS tags of the job'),
   })
   .meta({
     id: 'LabelingJobRequest',
-    description:
-      'What a labeling job is to do. What its fields may hold is checked with all else, so that one answer tells everything.',
+    description: 'The request for a labeling job. All issues are reported in one response.',
   })
 export type LabelingJobRequest = z.infer<typeof LabelingJobRequest>
 
 export const Counters = z
   .object({
-    total: z.int().describe('Objects that this job is to have labeled'),
-    labeled: z.int().describe('By people or by the service itself'),
+    total: z.int().describe('Objects that the job has to label'),
+    labeled: z.int().describe('Labeled by people or automatically'),
     humanLabeled: z.int().describe('Labeled by people'),
-    machineLabeled: z.int().describe('Labeled by the service itself'),
+    machineLabeled: z.int().describe('Labeled automatically by the service'),
     failed: z
       .int()
-      .describe('Given up for good: nobody answered in time, all declined, or the image could not be shown'),
+      .describe('Failed permanently: nobody answered in time, everybody declined, or the image could not be shown'),
     unlabeled: z.int().describe('Neither labeled nor failed'),
   })
-  .meta({ id: 'LabelingCounters', description: 'Objects of a labeling job, as the service counts them.' })
+  .meta({ id: 'LabelingCounters', description: 'Objects of a labeling job by outcome, as the service counts them.' })
 export type Counters = z.infer<typeof Counters>
 
-/** What the output manifest of a job that has ended holds, line by line. */
+/** Summary of the output manifest of a job that has ended. */
 export const OutputSummary = z
   .object({
     lines: z.int(),
     labeled: z.int(),
-    withoutBoxes: z.int().describe('Of the labeled ones, those that workers found nothing in'),
+    withoutBoxes: z.int().describe('Labeled lines without a box: workers found no object'),
     boxes: z.int(),
-    verdicts: z.record(z.string(), z.int()).optional().describe('How often each verdict was given; for `verify`'),
+    verdicts: z.record(z.string(), z.int()).optional().describe('Number of lines with each verdict; for `verify`'),
     failed: z.int(),
     expired: z
       .int()
       .describe(
-        'Of the failed ones, those that expired: nobody answered, all declined, or the image or the page could not be shown',
+        'Failed lines that expired: nobody answered, everybody declined, or the image or the page could not be shown',
       ),
     unlabeled: z.int(),
-    unreadable: z.int().describe('Lines that cannot be read, or hold labels of another kind'),
+    unreadable: z.int().describe('Lines that cannot be read, or have labels of another type'),
   })
-  .meta({ id: 'LabelingOutput', description: 'What the output manifest of a job that has ended holds, line by line.' })
+  .meta({ id: 'LabelingOutput', description: 'Summary of the output manifest of a job that has ended, in lines.' })
 export type OutputSummary = z.infer<typeof OutputSummary>
 
-/** What the API answers about a labeling job; one that was made elsewhere has no batch, and less is known of it. */
+/** A labeling job as the API shows it. Jobs that were not created here have no batch, and fewer fields. */
 export const LabelingJobView = z
   .object({
     job: z.string(),
-    batch: z.string().optional().describe('Whose images are labeled; none of a job that was made elsewhere'),
-    status: z
-      .enum([...JOB_STATUSES, 'Creating'])
-      .describe('`Creating` until the service has taken it; should that have stopped, repeating its PUT goes on'),
-    counters: Counters,
-    progressPercent: z.number().describe('Objects labeled or failed, of all: 0 to 100'),
-    secondsRunning: z.int().describe('Seconds from its creation until it ended; while it runs, in whole minutes'),
-    warnings: z.array(Warning).describe('What the status does not say'),
-    mode: z.enum(MODES).optional().describe('What workers do'),
-    labelAttributeName: z
+    batch: z
       .string()
       .optional()
-      .describe('The key that the labels are under, in each line of the output manifest'),
-    labels: z.array(z.string()).optional().describe('The classes that workers choose from'),
+      .describe('The batch whose images are labeled; absent for a job that was not created here'),
+    status: z
+      .enum([...JOB_STATUSES, 'Creating'])
+      .describe(
+        '`Creating` until the service has accepted the job; if that was interrupted, repeat the PUT to resume it',
+      ),
+    counters: Counters,
+    progressPercent: z.number().describe('Percentage of objects that are labeled or failed: 0 to 100'),
+    secondsRunning: z.int().describe('Seconds from creation to end; whole minutes while the job runs'),
+    warnings: z.array(Warning).describe('What the status does not show, such as failed objects'),
+    mode: z.enum(MODES).optional().describe('What workers do with the boxes'),
+    labelAttributeName: z.string().optional().describe('Key of the labels in each line of the output manifest'),
+    labels: z.array(z.string()).optional().describe('The labels that workers choose from'),
     alreadyLabeled: z
       .int()
       .optional()
-      .describe('Lines of its input manifest that were labeled before, and are in its output manifest too'),
+      .describe('Lines of the input manifest that were labeled before; the output manifest includes them'),
     output: OutputSummary.optional(),
-    inputManifestUri: z.string().optional().describe('What the service reads'),
-    outputManifestUri: z.string().optional().describe('Once there is one'),
-    failureReason: z.string().optional().describe('In the words of the service'),
-    workteamArn: z.string().describe('Who labels'),
+    inputManifestUri: z.string().optional().describe('The manifest that the service reads'),
+    outputManifestUri: z.string().optional().describe('The manifest that the service writes; absent until it exists'),
+    failureReason: z.string().optional().describe('Why the job failed, as the service reports it'),
+    workteamArn: z.string().describe('The work team that labels'),
     portalUrl: z.string().optional().describe('Where workers sign in'),
-    arn: z.string().optional().describe('What AWS calls it'),
-    request: LabelingJobRequest.optional().describe('What was asked for, with every default filled in'),
+    arn: z.string().optional().describe('ARN of the job'),
+    request: LabelingJobRequest.optional().describe('The request, with its defaults filled in'),
     createdAt: Instant,
     updatedAt: Instant,
   })
-  .meta({ id: 'LabelingJob', description: 'A labeling job; of one that was made elsewhere, less is known.' })
+  .meta({ id: 'LabelingJob', description: 'A labeling job. Jobs that were not created by this API have fewer fields.' })
 export type LabelingJobView = z.infer<typeof LabelingJobView>
 
-/** A labeling job that was told to stop, and what stays of it. */
+/** A labeling job that is stopping or has stopped, and what is kept of it. */
 export const StoppedJob = LabelingJobView.extend({
-  kept: z.string().describe('What stays of it, and how to go on'),
+  kept: z.string().describe('What is kept of the job, and how to continue with the rest'),
 }).meta({
   id: 'StoppedLabelingJob',
-  description: 'A labeling job that was told to stop.',
+  description: 'A labeling job that is stopping or has ended.',
 })
 export type StoppedJob = z.infer<typeof StoppedJob>
 
@@ -148,34 +158,34 @@ export const LabelingJobItem = LabelingJobView.omit({ request: true, labels: tru
 })
 export type LabelingJobItem = z.infer<typeof LabelingJobItem>
 
-/** The manifest of the batch, its copies where it has none, or what another job has left. */
+/** Where the objects come from: the manifest of the batch, its copied images where it has none, or another job. */
 const ObjectsFrom = z.enum(['manifest', 'copies', 'job'])
 export type ObjectsFrom = z.infer<typeof ObjectsFrom>
 
-/** What a labeling job would be, told before anything is written. */
+/** Preview of a labeling job. */
 export const LabelingJobPreview = z
   .object({
-    objects: z.int().describe('Objects that workers would label'),
+    objects: z.int().describe('Objects to label'),
     objectsFrom: ObjectsFrom.describe(
-      'The manifest of the batch, its copies where it has none, or what another job has left',
+      'Where the objects come from: the manifest of the batch, its copied images where it has none, or another job',
     ),
-    alreadyLabeled: z.int().describe('Lines that are labeled already, and are only taken over'),
-    tasks: z.int().describe('Objects times workers'),
+    alreadyLabeled: z.int().describe('Lines that are labeled already and are not sent to workers'),
+    tasks: z.int().describe('Tasks for workers: objects times workers per object'),
     publicTaskCostUsd: z
       .number()
       .optional()
-      .describe("What the workers of a public work team would be paid, without the service's own fees"),
-    labels: z.array(z.string()).describe('The classes that workers choose from'),
-    labelAttributeName: z.string().describe('The key that the labels will be under'),
-    priorAttribute: z.string().optional().describe('The key that the known boxes are under'),
-    inputManifestUri: z.string().describe('What the service will read'),
-    outputManifestUri: z.string().describe('What the service will write'),
+      .describe('Price of all tasks for a public work team, without the fees of the service'),
+    labels: z.array(z.string()).describe('The labels that workers choose from'),
+    labelAttributeName: z.string().describe('Key of the labels in the output manifest'),
+    priorAttribute: z.string().optional().describe('Key of the existing boxes in the input manifest'),
+    inputManifestUri: z.string().describe('The manifest that the service will read'),
+    outputManifestUri: z.string().describe('The manifest that the service will write'),
     portalUrl: z.string().optional().describe('Where workers sign in'),
     addsCorsRule: z
       .boolean()
-      .describe("Whether the bucket's CORS rules would get one more, without which images do not load for workers"),
-    template: z.string().describe('The page that workers would see, as a Liquid template'),
+      .describe('Whether a CORS rule would be added to the bucket, which workers need to load images'),
+    template: z.string().describe('The page that workers see, as a Liquid template'),
     warnings: z.array(Warning),
   })
-  .meta({ id: 'LabelingJobPreview', description: 'What a labeling job would be, told before anything is written.' })
+  .meta({ id: 'LabelingJobPreview', description: 'Preview of a labeling job; nothing is written.' })
 export type LabelingJobPreview = z.infer<typeof LabelingJobPreview>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { builtInFunctions } from '../../shared/contracts/built-in-functions.ts'
 import type { JobFilter, JobRequest } from '../../shared/contracts/labeler.ts'
-import { labelCategoriesFile } from '../../shared/labeling/sagemaker/label-categories.ts'
+import { labelCategoriesFile } from '../../shared/labeling/sagemaker/job-files.ts'
 import { workerTemplate } from '../../shared/labeling/sagemaker/worker-template.ts'
 import type { MakeSubject, Subject } from './subject.ts'
 

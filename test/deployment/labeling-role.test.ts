@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import * as files from '../../shared/labeling/jobs/job-files.ts'
+import * as files from '../../shared/labeling/sagemaker/job-files.ts'
 import { stateKey } from '../../shared/labeling/jobs/store.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { isAllowed } from './statements.ts'

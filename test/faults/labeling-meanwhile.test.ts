@@ -7,16 +7,16 @@ import type { MemoryPorts } from '../support/world/ports.ts'
 import { insistOrFind } from './insisting.ts'
 import { creatingAnyway } from './labeling-scenarios.ts'
 
-/** What others do while a job is being created. */
+/** What interferes with the creation of the job. */
 const OTHERS: readonly (readonly [what: string, act: (ports: MemoryPorts) => Promise<unknown>])[] = [
   ['its batch is deleted', (ports) => insistOrFind(() => deleteBatch('b', ports), 'wrong-state', 'not-found')],
-  ['the same is asked for', (ports) => insistOrFind(() => create(ports), 'conflict')],
+  ['the same request is repeated', (ports) => insistOrFind(() => create(ports), 'conflict')],
   [
-    'another job wants its name',
+    'another request has the same name',
     (ports) => insistOrFind(() => create(ports, 'CATS-1', { taskTitle: 'Other' }), 'conflict'),
   ],
   [
-    'it ends at the service already',
+    'the job ends at the service',
     async (ports) => {
       if (!ports.world.labeling.jobs.has('cats-1')) return
       end(ports, 'cats-1', 'Completed', ['labeled'])
@@ -25,8 +25,8 @@ const OTHERS: readonly (readonly [what: string, act: (ports: MemoryPorts) => Pro
   ],
 ]
 
-describe('creating a labeling job, while at any call', () => {
-  it.each(OTHERS)('%s, makes one job or none, and leaves nothing half made', async (_, act) => {
+describe('creating a labeling job', () => {
+  it.each(OTHERS)('creates one job or none, without leftovers, when at any call %s', async (_, act) => {
     const { faults, wrong } = await besideEachCall(creatingAnyway, async (ports) => void (await act(ports)))
     expect(wrong).toEqual([])
     expect(faults).toBeGreaterThan(20)

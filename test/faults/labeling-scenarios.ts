@@ -16,20 +16,21 @@ const KINDS = ['labeled', 'empty', 'expired'] as const
 /** A scenario about the labeling job `cats-1`. */
 const ofJob = scenariosWith((ports) => [...wrongInJob(ports.world), ...wrongInEvents(ports.world)])
 
-/** What is wrong with the job, its batch, and what the service has of it. */
+/** Returns what is wrong with the job, its entry in the batch, and the jobs of the service. */
 function wrongInJob(world: World): string[] {
   const state = jsonAt(world, STATE)
   const { requests, jobs } = world.labeling
   const files = keysUnder(world, 'data/b/manifests/')
-  const noted = (jsonAt(world, 'data/b/batch.json')?.labelingJobs ?? []) as { job: string; status: string }[] // as stored
+  const recorded = (jsonAt(world, 'data/b/batch.json')?.labelingJobs ?? []) as { job: string; status: string }[] // as stored
   const wrong: string[] = []
-  if (requests.length > 1) wrong.push('the service has made it twice')
-  if (noted.length > 1) wrong.push('it is noted twice')
-  if (!state && jobs.size > 0) wrong.push('the service has a job that nobody knows of')
-  if (!state && files.length > 0) wrong.push(`${files.join(', ')} are left of a job that is none`)
-  if (!state && noted.length > 0) wrong.push('a job that is none is noted')
-  if (state?.end && noted[0]?.status !== state.end.status) wrong.push(`it is noted as ${noted[0]?.status}`)
-  if (state?.state === 'created' && jobs.size !== 1) wrong.push('the service does not have it')
+  if (requests.length > 1) wrong.push('the service has created the job twice')
+  if (recorded.length > 1) wrong.push('the batch has the job twice')
+  if (!state && jobs.size > 0) wrong.push('the service has a job without a state')
+  if (!state && files.length > 0) wrong.push(`${files.join(', ')} are left behind without a job`)
+  if (!state && recorded.length > 0) wrong.push('the batch has a job that does not exist')
+  if (state?.end && recorded[0]?.status !== state.end.status)
+    wrong.push(`the batch has the job as ${recorded[0]?.status}`)
+  if (state?.state === 'created' && jobs.size !== 1) wrong.push('the service does not have the job')
   return wrong
 }
 
@@ -43,67 +44,67 @@ async function created(): Promise<World> {
   return world
 }
 
-/** Time goes by between two tries: so long that nobody can still be at the first. */
-const later = ({ world }: MemoryPorts): void => {
+/** Moves the clock past the end of any lease. */
+const expireLease = ({ world }: MemoryPorts): void => {
   world.now = new Date(world.now.getTime() + 151_000)
 }
 
-async function createInsisting(ports: MemoryPorts): Promise<void> {
+async function createUntilDone(ports: MemoryPorts): Promise<void> {
   await insist(async () => {
-    later(ports)
+    expireLease(ports)
     await create(ports)
   })
 }
 
 const notCreated = ({ world }: MemoryPorts): string[] => {
   const lines = (textAt(world, 'data/b/manifests/cats-1/input.manifest') ?? '').split('\n').length - 1
-  const [noted] = jsonAt(world, 'data/b/batch.json')?.labelingJobs ?? []
+  const [recorded] = jsonAt(world, 'data/b/batch.json')?.labelingJobs ?? []
   return [
-    ...(jsonAt(world, STATE)?.state === 'created' ? [] : ['it is not created']),
-    ...(lines === 5 ? [] : [`its manifest has ${lines} lines`]),
-    ...FILES.filter((file) => !textAt(world, `data/b/manifests/cats-1/${file}`)).map((file) => `${file} is not there`),
-    ...(noted?.status === 'InProgress' ? [] : [`it is noted as ${noted?.status}`]),
+    ...(jsonAt(world, STATE)?.state === 'created' ? [] : ['the job is not created']),
+    ...(lines === 5 ? [] : [`the manifest of the job has ${lines} lines`]),
+    ...FILES.filter((file) => !textAt(world, `data/b/manifests/cats-1/${file}`)).map((file) => `${file} is missing`),
+    ...(recorded?.status === 'InProgress' ? [] : [`the batch has the job as ${recorded?.status}`]),
     ...(world.corsRules.length === 1 ? [] : [`there are ${world.corsRules.length} CORS rules`]),
   ]
 }
 
-/** Refused by the service, whatever happens besides. */
+/** Creates a job that the service refuses, apart from other faults. */
 async function createRefused(ports: MemoryPorts): Promise<void> {
   ports.world.labeling.refusal = 'no'
   await insistOrFind(async () => {
-    later(ports)
+    expireLease(ports)
     await create(ports)
   }, 'preflight-failed')
 }
 
-const notReleased = ({ world }: MemoryPorts): string[] => (textAt(world, STATE) ? ['its claim is still there'] : [])
+const notReleased = ({ world }: MemoryPorts): string[] => (textAt(world, STATE) ? ['the claim is left behind'] : [])
 
-const changeInsisting = async (ports: MemoryPorts): Promise<void> => {
+const recordUntilDone = async (ports: MemoryPorts): Promise<void> => {
   await insist(() => recordStateChange(stateChange('cats-1', 'Completed'), ports))
   await insist(() => recordStateChange(stateChange('cats-1', 'Completed', { id: 'again' }), ports))
 }
 
-const notTold = ({ world }: MemoryPorts): string[] => {
-  const { end: ended } = jsonAt(world, STATE) ?? {}
+const notPublished = ({ world }: MemoryPorts): string[] => {
+  const { end: ended, pendingEvents } = jsonAt(world, STATE) ?? {}
   const ids = new Set(eventsIn(world).map(({ id }) => id))
-  const [noted] = jsonAt(world, 'data/b/batch.json')?.labelingJobs ?? []
+  const [recorded] = jsonAt(world, 'data/b/batch.json')?.labelingJobs ?? []
   return [
-    ...(ended?.publishedAt ? [] : ['it is not marked as told']),
-    ...(ended?.output?.lines === KINDS.length ? [] : ['its output was not looked at']),
-    ...(ids.size === 1 ? [] : [`${ids.size} events tell of it`]),
-    ...(noted?.status === 'Completed' ? [] : [`it is noted as ${noted?.status}`]),
+    ...(ended && !pendingEvents ? [] : ['the event is pending']),
+    ...(ended?.output?.lines === KINDS.length ? [] : ['the output is not summarized']),
+    ...(ids.size === 1 ? [] : [`${ids.size} different events were published`]),
+    ...(recorded?.status === 'Completed' ? [] : [`the batch has the job as ${recorded?.status}`]),
   ]
 }
 
-/** The batch is deleted while its job is being created; one of them wins. */
+/** Deletes the batch and creates a job on it; one of the two succeeds. */
 async function createAndDelete(ports: MemoryPorts, options: DrainOptions): Promise<void> {
   await insistOrFind(() => deleteBatch('b', ports), 'not-found', 'wrong-state')
-  later(ports)
+  expireLease(ports)
   await insistOrFind(() => create(ports), 'preflight-failed', 'not-found')
   await drain(ports, options)
 }
 
-/** Creating it, whatever else is done meanwhile. */
+/** Creates the job while other work interferes. */
 export const creatingAnyway: Scenario = ofJob(
   'creating a labeling job',
   copied,
@@ -111,10 +112,10 @@ export const creatingAnyway: Scenario = ofJob(
   () => [],
 )
 
-/** Everything that is done with a labeling job. */
+/** All scenarios of labeling jobs. */
 export const LABELING_SCENARIOS: readonly Scenario[] = [
-  ofJob('creating a labeling job', copied, createInsisting, notCreated),
+  ofJob('creating a labeling job', copied, createUntilDone, notCreated),
   ofJob('creating a labeling job that is refused', copied, createRefused, notReleased),
   ofJob('creating a labeling job of a batch that goes', copied, createAndDelete, () => []),
-  ofJob('telling how a labeling job ended', created, changeInsisting, notTold),
+  ofJob('publishing the end of a labeling job', created, recordUntilDone, notPublished),
 ]

@@ -11,7 +11,7 @@ import { drain } from './world/drain.ts'
 import { type MemoryPorts, memoryPorts } from './world/ports.ts'
 import { memoryObject, TEAM, type World } from './world/world.ts'
 
-/** A world whose batch `b` has copies of so many cats. */
+/** Returns a world whose batch `b` is copied; with five cats by default. */
 export async function copiedWorld(rows: readonly string[] = cats(5), classNames = ['Cat']): Promise<World> {
   const world = await petsWorld(rows)
   await copyAgain(memoryPorts({ world }), classNames, rows.length)
@@ -20,7 +20,7 @@ export async function copiedWorld(rows: readonly string[] = cats(5), classNames 
   return world
 }
 
-/** Makes the batch `b` and copies it: for the first time, or again. */
+/** Creates the batch `b` and copies it, for the first time or again. */
 export async function copyAgain(ports: MemoryPorts, classNames = ['Cat'], examplesPerClass = 5): Promise<void> {
   await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames, examplesPerClass }), ports)
   await startCopy('b', ports)
@@ -30,26 +30,27 @@ export async function copyAgain(ports: MemoryPorts, classNames = ['Cat'], exampl
 export const copiedPorts = async (rows?: readonly string[], classNames?: string[]): Promise<MemoryPorts> =>
   memoryPorts({ world: await copiedWorld(rows, classNames) })
 
-/** A request for a job on the batch `b`. */
+/** Returns a request for a job on the batch `b`. */
 export const jobFor = (changes: Record<string, unknown> = {}): LabelingJobRequest =>
   LabelingJobRequest.parse({ batch: 'b', workteamArn: TEAM.workteamArn, ...changes })
 
 export const create = (ports: Ports, job = 'cats-1', changes: Record<string, unknown> = {}) =>
   createJob(job, jobFor(changes), ports)
 
-/** What a job is told to have come to, at the service. */
-export function serviceSays({ world }: MemoryPorts, job: string, changes: Partial<LabelerJob>): void {
-  const standing = world.labeling.jobs.get(job.toLowerCase())
-  if (!standing) throw new Error(`the service has no job ${job}`)
-  world.labeling.jobs.set(job.toLowerCase(), { ...standing, ...changes })
+/** Changes a job at the service. */
+export function changeServiceJob({ world }: MemoryPorts, job: string, changes: Partial<LabelerJob>): void {
+  const current = world.labeling.jobs.get(job.toLowerCase())
+  if (!current) throw new Error(`the service has no job ${job}`)
+  world.labeling.jobs.set(job.toLowerCase(), { ...current, ...changes })
 }
 
-/** Lines of an output manifest, of the images 1, 2 and so on of batch `b`. */
+/** The outcome of a line of an output manifest. */
 export type OutputKind = 'labeled' | 'empty' | 'expired' | 'unlabeled'
 
+/** Returns a line for the image with that number of batch `b`. */
 function outputLine(number: number, kind: OutputKind, attribute = 'labels'): string {
   const source = { 'source-ref': copyOf('b', number) }
-  const about = {
+  const origin = {
     type: 'groundtruth/object-detection',
     'human-annotated': 'yes',
     'creation-date': '2026-01-02T03:04:05.000001',
@@ -58,7 +59,7 @@ function outputLine(number: number, kind: OutputKind, attribute = 'labels'): str
   const label = (annotations: object[], objects: object[], classMap: object) => ({
     ...source,
     [attribute]: { annotations, image_size: [{ width: 400, height: 200, depth: 3 }] },
-    [`${attribute}-metadata`]: { objects, 'class-map': classMap, ...about },
+    [`${attribute}-metadata`]: { objects, 'class-map': classMap, ...origin },
   })
   switch (kind) {
     case 'labeled':
@@ -81,16 +82,16 @@ function outputLine(number: number, kind: OutputKind, attribute = 'labels'): str
   }
 }
 
-/** Puts what the service wrote where it writes it. */
+/** Stores an output manifest where the service writes it, with a line for each of the images 1, 2 and so on. */
 export function putOutput({ world }: MemoryPorts, job: string, kinds: readonly OutputKind[]): void {
   const lines = kinds.map((kind, index) => `${outputLine(index + 1, kind)}\n`)
   world.stored.set(`s3://work/data/b/${job}/manifests/output/output.manifest`, memoryObject(lines.join('')))
 }
 
-/** Has a job end at the service, with that output. */
+/** Ends a job at the service with that output. */
 export function end(ports: MemoryPorts, job: string, status: LabelerJob['status'], kinds: readonly OutputKind[]): void {
   putOutput(ports, job, kinds)
-  const count = (...of: OutputKind[]) => kinds.filter((kind) => of.includes(kind)).length
+  const count = (...counted: OutputKind[]) => kinds.filter((kind) => counted.includes(kind)).length
   const labeled = count('labeled', 'empty')
   const counters = {
     labeled,
@@ -101,7 +102,7 @@ export function end(ports: MemoryPorts, job: string, status: LabelerJob['status'
   }
   const updatedAt = new Date(ports.world.now.getTime() + 90_000).toISOString()
   const outputManifestUri = `s3://work/data/b/${job}/manifests/output/output.manifest`
-  serviceSays(ports, job, { status, counters, updatedAt, outputManifestUri })
+  changeServiceJob(ports, job, { status, counters, updatedAt, outputManifestUri })
 }
 
 export const stateChange = (job: string, status: string, changes: Partial<JobStateChange> = {}): JobStateChange => ({
@@ -116,8 +117,8 @@ export const stateChange = (job: string, status: string, changes: Partial<JobSta
   ...changes,
 })
 
-/** Has a job end, and everybody told. */
-export async function endAndTell(
+/** Ends a job at the service, and delivers the state change. */
+export async function endAndPublish(
   ports: MemoryPorts,
   job: string,
   status: 'Completed' | 'Failed' | 'Stopped',
@@ -127,13 +128,13 @@ export async function endAndTell(
   await recordStateChange(stateChange(job, status), ports)
 }
 
-/** The text of an object of the working bucket. */
+/** Returns the text of an object in the working bucket. */
 export const textAt = ({ world }: MemoryPorts, key: string): string | undefined => {
   const object = world.stored.get(`s3://work/${key}`)
   return object && Buffer.from(object.bytes).toString()
 }
 
-/** Keys of the working bucket. */
+/** Returns all keys of the working bucket. */
 export const allKeys = ({ world }: MemoryPorts): string[] =>
   [...world.stored.keys()]
     .filter((uri) => uri.startsWith('s3://work/'))

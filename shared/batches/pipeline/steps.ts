@@ -101,6 +101,6 @@ async function createRunJob(batch: string, { request }: BatchState, ports: Ports
   const planned = plannedJob(batch, request)
   if (!planned) throw new AppError('wrong-state', `The request of "${batch}" has no labelingJob.`)
   const { outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))
-  if (outcome !== 'elsewhere') return {}
+  if (outcome !== 'in-progress') return {}
   throw new AppError('upstream-failed', `The labeling job "${planned.job}" is being created by another call.`)
 }

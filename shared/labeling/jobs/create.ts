@@ -1,49 +1,160 @@
-import { isDeepStrictEqual } from 'node:util'
 import { findBatch } from '../../batches/record/store.ts'
-import { AppError } from '../../contracts/errors.ts'
+import { AppError, isServerError } from '../../contracts/errors.ts'
 import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import { assertSameRequest } from '../../platform/http/assert-same-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { State } from '../../platform/state/record.ts'
-import { abandonClaim, acquireLease, isLeased, type LeasedClaim, releaseLease, updateWithLease } from './claim.ts'
+import { CONFLICT, retryOnConflict } from '../../platform/state/retry-on-conflict.ts'
+import { ensureLabelingCors, writeJobFiles } from '../sagemaker/job-files.ts'
+import { createAtService, toJobRequest } from '../sagemaker/job-request.ts'
+import { decide, isInterrupted } from './creation-step.ts'
 import { recordEndIfFinal } from './job-changed.ts'
 import { findOwnJob } from './own-job.ts'
-import { planJob } from './plan.ts'
+import { type PlannedJob, planJob } from './plan.ts'
 import type { LabelingJobState } from './state.ts'
-import { findJob } from './store.ts'
-import { markCreated, rollbackOnError, submit } from './submit.ts'
+import {
+  abandonClaim,
+  acquireLease,
+  findJob,
+  type LeasedClaim,
+  recordInBatch,
+  releaseLease,
+  updateWithLease,
+} from './store.ts'
 
 export interface CreatedJob {
   readonly state: LabelingJobState
-  /** `created` by this call; `standing` before it; `elsewhere`: another call is creating it right now. */
-  readonly outcome: 'created' | 'standing' | 'elsewhere'
+  /** `created` by this call, `existing` before it, or `in-progress`: another call is creating it now. */
+  readonly outcome: 'created' | 'existing' | 'in-progress'
 }
 
 /**
- * Makes a labeling job: claims the name with one conditional write, writes what the service reads, and has the service
- * start it. The same request again answers with the job as it stands, goes on where its creation had died, and tells of
- * its end where nobody has. What the service refuses leaves nothing behind.
- * @throws AppError `conflict` when another job has the name, in whatever case; `preflight-failed` with all that is wrong;
- *   `quota-reached`
+ * Creates a labeling job: checks the request, claims the name, writes the files that the service reads, starts the job at
+ * the service, and marks it as created.
+ *
+ * Idempotent. The same request again returns the existing job, resumes a creation that was interrupted, and publishes the
+ * end of the job if that is pending. A job that is refused leaves nothing behind.
+ *
+ * @throws AppError `conflict` when another job has the name, regardless of case; `preflight-failed` with everything that is
+ *   wrong; `quota-reached`
  */
-export async function createJob(job: string, request: LabelingJobRequest, ports: Ports): Promise<CreatedJob> {
-  const found = await findJob(job, ports)
-  if (!found) {
-    const plan = await planJob(job, request, ports)
-    const held = await acquireLease(plan.state, undefined, ports)
-    if (!held) return createJob(job, request, ports)
-    return { state: await submit({ ...plan, state: held }, ports), outcome: 'created' }
+export function createJob(job: string, request: LabelingJobRequest, ports: Ports): Promise<CreatedJob> {
+  const attempt = async (): Promise<CreatedJob | typeof CONFLICT> => {
+    const existing = await findJob(job, ports)
+    const now = ports.now()
+    const mayBeLive = existing && isInterrupted(existing.value, now)
+    const live = mayBeLive ? await findOwnJob(existing.value, ports) : undefined
+    const step = decide(job, request, existing, live, now)
+    switch (step.kind) {
+      case 'create':
+        return await claimAndStart(job, request, ports)
+      case 'resume':
+        return await resume(job, request, step.claim, ports)
+      case 'mark-created':
+      case 'abandon': {
+        const claim = await acquireLease(step.claim.value, step.claim, ports)
+        if (claim && step.kind === 'abandon') await abandonClaim(claim, ports)
+        if (claim && step.kind === 'mark-created') await markCreated(claim, step.arn, ports)
+        // Now the name is free, or the job exists: decide again.
+        return CONFLICT
+      }
+      case 'in-progress':
+        await assertSameJob(job, step.state, request, ports)
+        return { state: step.state, outcome: 'in-progress' }
+      case 'existing':
+        await assertSameJob(job, step.state, request, ports)
+        return { state: await recordEndIfFinal(step.state, ports), outcome: 'existing' }
+    }
   }
-  const isElsewhere = isLeased(found.value, ports.now())
-  if (found.value.state === 'creating' && !isElsewhere) return goOn(job, found, request, ports)
-  await assertSameJob(job, found.value, request, ports)
-  if (isElsewhere) return { state: found.value, outcome: 'elsewhere' }
-  return { state: await recordEndIfFinal(found.value, ports), outcome: 'standing' }
+  return retryOnConflict(`The labeling job "${job}"`, attempt)
+}
+
+/** Claims the name, once everything has been checked. */
+async function claimAndStart(
+  job: string,
+  request: LabelingJobRequest,
+  ports: Ports,
+): Promise<CreatedJob | typeof CONFLICT> {
+  const plan = await planJob(job, request, ports)
+  const claim = await acquireLease(plan.state, undefined, ports)
+  return claim ? await start(claim, plan, ports) : CONFLICT
+}
+
+/** Takes over the claim of an interrupted creation, and plans the job again. */
+async function resume(
+  job: string,
+  request: LabelingJobRequest,
+  existing: State<LabelingJobState>,
+  ports: Ports,
+): Promise<CreatedJob | typeof CONFLICT> {
+  const claim = await acquireLease(existing.value, existing, ports)
+  if (!claim) return CONFLICT
+  const plan = await rollbackOnError(claim, () => planJob(job, request, ports), never, ports)
+  const planned: LeasedClaim = { ...plan.state, createdAt: claim.createdAt, lease: claim.lease }
+  await updateWithLease(claim, () => planned, ports)
+  return await start(planned, plan, ports)
+}
+
+/** Writes the files, starts the job at the service, and marks it as created. */
+async function start(claim: LeasedClaim, plan: PlannedJob, ports: Ports): Promise<CreatedJob> {
+  await rollbackOnError(claim, () => prepare(claim, plan, ports), never, ports)
+  const create = () => createAtService(toJobRequest(claim, plan, ports.config), ports.labeler)
+  const arn = await rollbackOnError(claim, create, isServerError, ports)
+  return { state: await markCreated(claim, arn, ports), outcome: 'created' }
+}
+
+async function prepare(claim: LeasedClaim, { lines, template }: PlannedJob, ports: Ports): Promise<void> {
+  const isRecorded = await recordInBatch(claim, 'Creating', ports.now().toISOString(), ports)
+  if (!isRecorded)
+    throw new AppError('not-found', `The batch "${claim.batch}" was deleted while "${claim.job}" was created.`)
+  await writeJobFiles(claim, { lines: lines(), labels: claim.labels, template }, ports)
+  await ensureLabelingCors(ports)
+}
+
+/** Marks a job that the service has as created, in its batch and in its own state. */
+async function markCreated(claim: LeasedClaim, arn: string, ports: Ports): Promise<LabelingJobState> {
+  const mark = async (): Promise<LabelingJobState | undefined> => {
+    await recordInBatch(claim, 'InProgress', ports.now().toISOString(), ports)
+    return await updateWithLease(claim, ({ lease: _, ...state }) => ({ ...state, state: 'created', arn }), ports)
+  }
+  const state = await rollbackOnError(claim, mark, always, ports)
+  ports.metrics.record({ LabelingJobsCreated: 1 })
+  ports.log.info('labeling_job.created', { job: claim.job, batch: claim.batch, lines: claim.lines })
+  return state ?? claim
+}
+
+const never = (): boolean => false
+const always = (): boolean => true
+
+/**
+ * Runs a part of the creation. When that fails, the claim and everything written for it are removed. If the service may
+ * have the job, only the lease is released, so that the next call finds out. What cannot be undone is left to the next
+ * call, once the lease has expired.
+ * @param mayExist whether the service may have the job after this error
+ */
+async function rollbackOnError<Result>(
+  claim: LeasedClaim,
+  act: () => Promise<Result>,
+  mayExist: (error: AppError) => boolean,
+  ports: Ports,
+): Promise<Result> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const undo = mayExist(error) ? releaseLease : abandonClaim
+    await undo(claim, ports).catch((failure: unknown) => {
+      if (!(failure instanceof AppError)) throw failure
+      ports.log.warn('labeling_job.cleanup_failed', { job: claim.job, action: undo.name, error: failure })
+    })
+    throw error
+  }
 }
 
 /**
- * @throws AppError `conflict` when the name stands for another request, was given in another case, or is that of a job on
- *   a batch that was deleted, whatever is called so now
+ * Refuses a request for a name that another job has.
+ * @throws AppError `conflict` when the job was created by another request, under the name in another case, or on a batch
+ *   that was deleted since, even if a new batch has its name
  */
 export async function assertSameJob(
   job: string,
@@ -51,41 +162,13 @@ export async function assertSameJob(
   request: LabelingJobRequest,
   ports: Ports,
 ): Promise<void> {
-  const hint = 'choose another name: names are compared without case, and stay taken when a job has ended'
-  const refuse = (what: string): never => {
-    const message = `there is a labeling job "${state.job}" ${what}; ${hint}`
-    throw new AppError('conflict', `path.job: ${message}.`, [{ at: 'path.job', message }])
+  const hint = 'choose another name: names are compared without case and can never be reused'
+  const conflict = (what: string): AppError => {
+    const message = `must be a free name: there is a labeling job "${state.job}" ${what}; ${hint}`
+    return new AppError('conflict', `path.job: ${message}.`, [{ at: 'path.job', message }])
   }
-  if (state.job !== job) refuse('already')
+  if (state.job !== job) throw conflict('already')
   assertSameRequest(state.request, request, `Another labeling job is called "${job}"; ${hint}.`)
-  if ((await findBatch(state.batch, ports))?.value.batchId !== state.batchId)
-    refuse(`on a batch "${state.batch}" that was deleted since`)
-}
-
-/** Goes on with a creation that had died: before the service had the job, or behind that. */
-async function goOn(
-  job: string,
-  standing: State<LabelingJobState>,
-  request: LabelingJobRequest,
-  ports: Ports,
-): Promise<CreatedJob> {
-  const held = await acquireLease(standing.value, standing, ports)
-  if (!held) return createJob(job, request, ports)
-  const own = await findOwnJob(held, ports).catch(async (error: unknown) => {
-    await releaseLease(held, ports)
-    throw error
-  })
-  if (own) {
-    await markCreated(held, own.arn, ports)
-    return createJob(job, request, ports)
-  }
-  if (held.job !== job || !isDeepStrictEqual(held.request, request)) {
-    // Nobody has that job, and nobody makes it any more.
-    await abandonClaim(held, ports)
-    return createJob(job, request, ports)
-  }
-  const plan = await rollbackOnError(held, () => planJob(job, request, ports), ports)
-  const state: LeasedClaim = { ...plan.state, createdAt: held.createdAt, lease: held.lease }
-  await updateWithLease(held, () => state, ports)
-  return { state: await submit({ ...plan, state }, ports), outcome: 'created' }
+  const batch = await findBatch(state.batch, ports)
+  if (batch?.value.batchId !== state.batchId) throw conflict(`on a batch "${state.batch}" that was deleted since`)
 }

@@ -2,26 +2,24 @@ import { BOXES_ATTRIBUTE } from '../../contracts/label-attribute.ts'
 import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { withDefaults } from '../sagemaker/job-options.ts'
-import { toLabels } from '../sagemaker/label-categories.ts'
+import { toLabels, withDefaults } from '../sagemaker/job-request.ts'
 import { workerTemplate } from '../sagemaker/worker-template.ts'
 import { emptyTally } from './input-lines.ts'
-import { loadServiceContext } from './job-context.ts'
-import { type JobOutline, toPreflightError } from './plan.ts'
-import { findJobIssues } from './preflight.ts'
+import { type JobOutline, loadServiceContext } from './plan.ts'
+import { findJobIssues, toPreflightError } from './preflight.ts'
 
-/** A batch whose copies and manifest are still to come. */
+/** A batch that has still to be copied. */
 export interface PlannedBatchContent {
   readonly classNames: readonly string[]
-  /** At most. */
+  /** The most images that it can have. */
   readonly images: number
-  /** Should there be none: why. */
+  /** Why the batch has no images, in case it has none. */
   readonly whyEmpty: string
   readonly manifest: ManifestRequest
 }
 
 /**
- * Does all checks of a job that can be done before its batch is copied and has its manifest. Changes nothing.
+ * Does every check of a job that is possible before its batch has been copied, and estimates the job. Writes nothing.
  * @throws AppError as `planJob` does
  */
 export async function estimateJob(
@@ -31,19 +29,19 @@ export async function estimateJob(
   ports: Ports,
 ): Promise<JobOutline> {
   const { config } = ports
-  const around = await loadServiceContext(job, request, ports)
+  const context = await loadServiceContext(job, request, ports)
   const options = withDefaults(request, classNames, undefined, config.labelingRoles)
   const labels = toLabels(request.mode, classNames)
   const hasBoxes = manifest.boxes === 'open-images'
-  const boxes = hasBoxes ? manifest.labelAttributeName : BOXES_ATTRIBUTE
-  const priorAttribute = request.mode === 'draw' ? undefined : boxes
+  const boxAttribute = hasBoxes ? manifest.labelAttributeName : BOXES_ATTRIBUTE
+  const priorAttribute = request.mode === 'draw' ? undefined : boxAttribute
   const template = workerTemplate(request.mode, options, priorAttribute)
-  const isTaken = options.labelAttributeName === (hasBoxes ? boxes : priorAttribute)
-  const tally = { ...emptyTally(), lines: images, alreadyLabeled: isTaken ? images : 0 }
-  const lines = images === 0 ? { batchFault: whyEmpty, tally: undefined } : { batchFault: undefined, tally }
-  const facts = { ...around, ...lines, job, config, labels, template, continued: undefined }
-  const faults = findJobIssues(options, facts)
-  if (faults.length > 0) throw toPreflightError(faults)
+  const isAttributeTaken = options.labelAttributeName === (hasBoxes ? boxAttribute : priorAttribute)
+  const tally = { ...emptyTally(), lines: images, alreadyLabeled: isAttributeTaken ? images : 0 }
+  const objects = images === 0 ? { batchIssue: whyEmpty, tally: undefined } : { batchIssue: undefined, tally }
+  const facts = { ...context, ...objects, job, config, labels, template, continued: undefined }
+  const issues = findJobIssues(options, facts)
+  if (issues.length > 0) throw toPreflightError(issues)
   return {
     state: {
       job,
@@ -53,7 +51,7 @@ export async function estimateJob(
       priorAttribute,
       lines: images,
       alreadyLabeled: 0,
-      portalUrl: around.team?.portalUrl,
+      portalUrl: context.team?.portalUrl,
     },
     options,
     objectsFrom: 'manifest',

@@ -9,7 +9,7 @@ import { findJob, jobNotFound } from './store.ts'
 import { toJobView } from './view.ts'
 
 /**
- * A job as it stands at the service, ours or not.
+ * Returns a job with its current status at the service, whether it was created here or not.
  * @throws AppError `not-found`
  */
 export async function getJob(job: string, ports: Ports): Promise<LabelingJobView> {
@@ -20,21 +20,24 @@ export async function getJob(job: string, ports: Ports): Promise<LabelingJobView
   return toJobView({ state, live, portalUrl: (await findOwnTeam(live.workteamArn, ports))?.portalUrl }, ports)
 }
 
-/** A job of ours as it stands at the service. @throws AppError `not-found` when the service has lost it */
+/** Returns a job that was created here. @throws AppError `not-found` when the service no longer has it */
 export async function getOwnJobView(state: LabelingJobState, ports: Ports): Promise<LabelingJobView> {
   const live = await findOwnJob(state, ports)
-  if (!live && state.state === 'created' && !isNew(state, ports)) throw jobNotFound(state.job)
+  if (!live && state.state === 'created' && !isRecent(state, ports)) throw jobNotFound(state.job)
   return toJobView({ state, live }, ports)
 }
 
-/** So new that the service may not find it yet, though it has taken it. */
-const isNew = ({ createdAt }: LabelingJobState, { now }: Ports): boolean =>
+/** Whether the service may not find the job yet, although it has accepted it. */
+const isRecent = ({ createdAt }: LabelingJobState, { now }: Ports): boolean =>
   now().getTime() < Date.parse(createdAt) + MAX_CREATING_MILLISECONDS
 
-/** A job that was made here. @throws AppError `not-found`; `forbidden` for one that was not */
+/** Returns the state of a job that was created here. @throws AppError `not-found`; `forbidden` for any other job */
 export async function getOwnJob(job: string, ports: Ports): Promise<LabelingJobState> {
   const found = await findJob(job, ports)
   if (found) return found.value
   if (!(await ports.labeler.describe(job))) throw jobNotFound(job)
-  throw new AppError('forbidden', `The labeling job "${job}" was not made here: it can be looked at, and nothing else.`)
+  throw new AppError(
+    'forbidden',
+    `The labeling job "${job}" was not created here; only GET /v1/labeling-jobs/${job} is allowed for it.`,
+  )
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import type { Issue } from '../../contracts/errors.ts'
+import { AppError, type Issue } from '../../contracts/errors.ts'
 import { MAX_ATTRIBUTE_CHARACTERS, MAX_LINE_CHARACTERS } from '../../manifests/input/manifest-line.ts'
+import { metadataKey } from '../../manifests/output/attributes.ts'
 import { parseOutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
@@ -9,48 +10,50 @@ import { openStored } from '../../platform/storage/stored-file.ts'
 
 /** Objects of one job. */
 export const MAX_OBJECTS = 100_000
-/** Behind so many faults, no more of a manifest is looked at. */
+/** Checking a manifest stops after so many issues. */
 export const MAX_ISSUES = 20
-const MOST_SHOWN = 80
+const MAX_SHOWN_CHARACTERS = 80
 
-/** What lines of an input manifest must be. */
+/** The rules for the lines of an input manifest. */
 export interface LineRules {
-  /** `s3://bucket/data/`: where all images must lie. */
+  /** The prefix of all image URIs: `s3://bucket/data/`. */
   readonly imagesIn: string
   readonly labelAttributeName: string
-  /** Whether objects may be labeled already, as in what another job has left. */
+  /** Whether the lines are the results of another job, so that some may be labeled already. */
   readonly continues: boolean
-  /** The attribute that every line must have boxes in; where classes are named, only of these. */
+  /** The attribute in which every line must have boxes and, where classes are given, the only classes these may have. */
   readonly prior?: { readonly attribute: string; readonly classNames: readonly string[] | undefined }
 }
 
-/** What was seen while lines went by. */
+/** Counts of the lines of a manifest, and what is wrong with them. */
 export interface LineTally {
   lines: number
   /** Lines that have the label attribute. */
   alreadyLabeled: number
-  readonly faults: Issue[]
+  readonly issues: Issue[]
 }
 
-export const emptyTally = (): LineTally => ({ lines: 0, alreadyLabeled: 0, faults: [] })
+export const emptyTally = (): LineTally => ({ lines: 0, alreadyLabeled: 0, issues: [] })
 
-/** The lines of a stored manifest, as text without their ends; what is no UTF-8 is no JSON either. Holds four ranges. */
-export async function* storedLines(key: string, ports: Ports): AsyncGenerator<string> {
-  const source = await openStored(key, ports)
-  const chunks = readAhead(source, { from: 0, to: source.size, rangeBytes: 1 << 20, inFlight: 4 })
-  for await (const { bytes } of lineBlocks(chunks)) {
-    const lines = Buffer.from(bytes)
-      .toString('utf8')
-      .replace(/\r?\n$/, '')
-      .split(/\r?\n/)
-    yield* isUtf8(bytes) ? lines : lines.map((line) => (line.includes('\uFFFD') ? `not UTF-8: ${line}` : line))
+/** Checks and counts lines. A file that cannot be read as lines is an issue too. */
+export async function tallyLines(lines: AsyncIterable<string>, rules: LineRules): Promise<LineTally> {
+  const tally = emptyTally()
+  try {
+    for await (const _ of checkedLines(lines, rules, tally));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'bad-source') throw error
+    tally.issues.push({ at: 'manifest', message: error.message })
   }
+  return tally
 }
+
+/** Whether two readings of a manifest found the same lines, and nothing wrong with them. Pure. */
+export const isSameTally = (tally: LineTally, before: LineTally): boolean =>
+  tally.issues.length === 0 && tally.lines === before.lines && tally.alreadyLabeled === before.alreadyLabeled
 
 /**
- * Lines on their way into a job's input manifest, each held against the rules; what is wrong is told by the tally, and
- * so is how many went by. Ends early where there are too many, or too much is wrong. Of a failed object its failure
- * goes, so that it is tried again.
+ * Passes lines on to the input manifest of a job, and adds each to the tally. Stops after too many lines or issues. The
+ * failure of an object is removed, so that the service tries it again.
  */
 export async function* checkedLines(
   lines: AsyncIterable<string>,
@@ -59,23 +62,21 @@ export async function* checkedLines(
 ): AsyncGenerator<string> {
   for await (const text of lines) {
     tally.lines += 1
-    const { line, wrong } = checked(text, rules)
-    for (const message of wrong) tally.faults.push({ at: `manifest line ${tally.lines}`, message })
-    if (tally.lines > MAX_OBJECTS || tally.faults.length >= MAX_ISSUES) return
+    const line = parseLine(text)
+    const messages = line
+      ? [...findLineIssues(text, line, rules)]
+      : ['must be one JSON object, in UTF-8 without a byte order mark']
+    for (const message of messages) tally.issues.push({ at: `manifest line ${tally.lines}`, message })
+    if (tally.lines > MAX_OBJECTS || tally.issues.length >= MAX_ISSUES) return
     if (line && Object.hasOwn(line, rules.labelAttributeName)) tally.alreadyLabeled += 1
-    yield line && rules.continues && wrong.length === 0 ? withoutFailure(text, line, rules.labelAttributeName) : text
+    const isRetried = line && rules.continues && messages.length === 0
+    yield isRetried ? withoutFailure(text, line, rules.labelAttributeName) : text
   }
 }
 
 type Line = Readonly<Record<string, unknown>>
 
-function checked(text: string, rules: LineRules): { readonly line?: Line; readonly wrong: readonly string[] } {
-  const line = parsed(text)
-  if (!line) return { wrong: ['must be one JSON object, in UTF-8 and without a byte order mark'] }
-  return { line, wrong: [...wrongInLine(text, line, rules)] }
-}
-
-function parsed(text: string): Line | undefined {
+function parseLine(text: string): Line | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return isRecord(value) ? value : undefined
@@ -87,30 +88,30 @@ function parsed(text: string): Line | undefined {
 const isRecord = (value: unknown): value is Line => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-input-data-input-manifest.html */
-function* wrongInLine(text: string, line: Line, rules: LineRules): Generator<string> {
+function* findLineIssues(text: string, line: Line, rules: LineRules): Generator<string> {
   const source = line['source-ref']
   if (typeof source !== 'string') yield 'must have a source-ref'
   else if (!isImageIn(rules.imagesIn, source))
-    yield `source-ref must be a .jpg or .png in ${rules.imagesIn}, not ${shown(source)}`
+    yield `must have a source-ref to a .jpg or .png in ${rules.imagesIn}, not ${quote(source)}`
   if (text.length > MAX_LINE_CHARACTERS) yield `must have at most ${MAX_LINE_CHARACTERS} characters, not ${text.length}`
   for (const [key, value] of Object.entries(line)) {
-    if (key.startsWith('$')) yield `must have no key that begins with $, such as ${shown(key)}`
-    const isTooLong = text.length > MAX_ATTRIBUTE_CHARACTERS && lengthOf(value) > MAX_ATTRIBUTE_CHARACTERS
-    if (isTooLong) yield `${shown(key)} must have at most ${MAX_ATTRIBUTE_CHARACTERS} characters`
+    if (key.startsWith('$')) yield `must not have a key that begins with $, such as ${quote(key)}`
+    const isTooLong = text.length > MAX_ATTRIBUTE_CHARACTERS && countCharacters(value) > MAX_ATTRIBUTE_CHARACTERS
+    if (isTooLong) yield `must have at most ${MAX_ATTRIBUTE_CHARACTERS} characters in ${quote(key)}`
   }
-  if (rules.prior) yield* wrongInPrior(text, rules.prior)
+  if (rules.prior) yield* findPriorIssues(text, rules.prior)
 }
 
 const isImageIn = (folder: string, uri: string): boolean =>
   uri.startsWith(folder) && /[^/]\.(jpe?g|png)$/i.test(uri) && !uri.split('/').includes('..')
 
-const shown = (text: string): string =>
-  JSON.stringify(text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
+const quote = (text: string): string =>
+  JSON.stringify(text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text)
 
-const lengthOf = (value: unknown): number => rewrittenLines(value)?.length ?? Number.POSITIVE_INFINITY
+const countCharacters = (value: unknown): number => stringifyLine(value)?.length ?? Number.POSITIVE_INFINITY
 
-/** As JSON; undefined where it is nested deeper than can be written, though it could be read. */
-export function rewrittenLines(value: unknown): string | undefined {
+/** Returns the value as JSON; undefined where it is nested too deep to be written, though it could be parsed. */
+export function stringifyLine(value: unknown): string | undefined {
   try {
     return JSON.stringify(value)
   } catch {
@@ -118,25 +119,38 @@ export function rewrittenLines(value: unknown): string | undefined {
   }
 }
 
-function* wrongInPrior(text: string, { attribute, classNames }: NonNullable<LineRules['prior']>): Generator<string> {
+function* findPriorIssues(text: string, { attribute, classNames }: NonNullable<LineRules['prior']>): Generator<string> {
   const prior = parseOutputLine(text, attribute)
   if (prior.outcome !== 'labeled') {
-    const why = prior.outcome === 'unreadable' ? prior.reason : `it is ${prior.outcome}`
-    yield `must have boxes in ${attribute}: ${why}`
+    yield `must have boxes in ${attribute}: ${prior.outcome === 'unreadable' ? prior.reason : `it is ${prior.outcome}`}`
     return
   }
-  const nameless = prior.boxes.find(({ className }) => className === undefined)
-  if (nameless) yield `has a box in ${attribute} whose class ${nameless.classId} is not in its class-map`
+  const unnamed = prior.boxes.find(({ className }) => className === undefined)
+  if (unnamed) yield `must have the class ${unnamed.classId} of ${attribute} in its class-map`
   const unknown = prior.boxes
     .flatMap(({ className }) => className ?? [])
     .find((name) => !(classNames ?? [name]).includes(name))
-  if (unknown !== undefined) yield `has a box in ${attribute} of ${shown(unknown)}, which workers could not choose`
+  if (unknown !== undefined)
+    yield `must not have boxes of ${quote(unknown)} in ${attribute}: it is not a class of the batch`
 }
 
-/** Failed objects keep nothing but why: without that they are sent to workers again. */
+/** Removes the metadata of a failed object, which has no label: with it, the service would not send it to workers. */
 function withoutFailure(text: string, line: Line, attribute: string): string {
-  const metadata = `${attribute}-metadata`
-  if (Object.hasOwn(line, attribute) || !Object.hasOwn(line, metadata)) return text
-  const { [metadata]: _, ...rest } = line
-  return rewrittenLines(rest) ?? text
+  const key = metadataKey(attribute)
+  if (Object.hasOwn(line, attribute) || !Object.hasOwn(line, key)) return text
+  const { [key]: _, ...rest } = line
+  return stringifyLine(rest) ?? text
+}
+
+/** Reads the lines of a stored manifest, without line ends. A line that is not UTF-8 is made invalid JSON. Holds four ranges. */
+export async function* storedLines(key: string, ports: Ports): AsyncGenerator<string> {
+  const source = await openStored(key, ports)
+  const chunks = readAhead(source, { from: 0, to: source.size, rangeBytes: 1 << 20, inFlight: 4 })
+  for await (const { bytes } of lineBlocks(chunks)) {
+    const lines = Buffer.from(bytes)
+      .toString('utf8')
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/)
+    yield* isUtf8(bytes) ? lines : lines.map((line) => (line.includes('\uFFFD') ? `not UTF-8: ${line}` : line))
+  }
 }

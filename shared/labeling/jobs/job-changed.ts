@@ -4,19 +4,18 @@ import { AppError } from '../../contracts/errors.ts'
 import type { EventType } from '../../contracts/event-type.ts'
 import { type FinalStatus, isFinalStatus } from '../../contracts/labeler.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { publishEvent } from '../../platform/state/domain-event.ts'
-import { outputKey } from './job-files.ts'
+import { enqueueEvent, type PendingEvent, publishPending } from '../../platform/state/outbox.ts'
+import { outputKey } from '../sagemaker/job-files.ts'
 import { findOwnJob } from './own-job.ts'
-import { recordInBatch } from './record-in-batch.ts'
 import type { JobEnd, LabelingJobState } from './state.ts'
-import { findJob, stateKey, updateJob } from './store.ts'
+import { findJob, recordInBatch, stateKey, updateJob } from './store.ts'
 import { summarizeOutput } from './summarize-output.ts'
 import { toCounters } from './view.ts'
 
 export const DETAIL_TYPE = 'SageMaker Ground Truth Labeling Job State Change'
 
 /**
- * What EventBridge says when the state of a labeling job has changed: documented for the three states that it ends in.
+ * The event that EventBridge delivers when the state of a labeling job changes; documented for the three final states.
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-monitor-cloud-watch.html
  */
 export const JobStateChange = z.object({
@@ -26,7 +25,7 @@ export const JobStateChange = z.object({
   account: z.string(),
   region: z.string(),
   time: z.iso.datetime({ offset: true }),
-  /** The job's ARN, its name in lower case. */
+  /** The ARN of the job, with its name in lower case. */
   resources: z.tuple([z.string()], z.string()),
   detail: z.object({ LabelingJobStatus: z.string() }),
 })
@@ -39,8 +38,9 @@ const EVENT_TYPES: Readonly<Record<FinalStatus, EventType>> = {
 }
 
 /**
- * Writes down how a job of ours ended, in the job and in its batch, and sends the one event of it. May be told again at
- * any time, and may die anywhere: the event is sent again, with the same id, until the job says that it was.
+ * Records the end of a job that was created here, in the job and in its batch, and publishes its event. Other changes and
+ * other jobs are ignored. Idempotent: after a crash, or when the change is delivered again, the event has the same id.
+ * @throws AppError `upstream-failed` when the service itself reports another state
  */
 export async function recordStateChange(change: JobStateChange, ports: Ports): Promise<void> {
   const status = change.detail.LabelingJobStatus
@@ -51,34 +51,40 @@ export async function recordStateChange(change: JobStateChange, ports: Ports): P
     ports.log.info('labeling_job.state_change_ignored', { job: name, status, isOurs: found !== undefined })
     return
   }
-  await settle(found.value, status, ports)
+  await recordEnd(found.value, status, ports)
 }
 
-/** Does the same for a job of which the service says that it has ended. @returns the job as it stands */
+/**
+ * Does the same for a job that has ended according to the service.
+ * @returns the state of the job as it is afterwards
+ */
 export async function recordEndIfFinal(state: LabelingJobState, ports: Ports): Promise<LabelingJobState> {
-  if (state.end?.publishedAt !== undefined && !isOutputMissing(state.end)) return state
+  if (state.end && !isOutputMissing(state.end) && !state.pendingEvents) return state
   const live = await findOwnJob(state, ports)
   if (!live || !isFinalStatus(live.status)) return state
-  return (await settle(state, live.status, ports)) ?? state
+  return (await recordEnd(state, live.status, ports)) ?? state
 }
 
-/** Undefined where the job is another that has the name of our claim. */
-async function settle(
+/** Returns undefined when the service's job of that name was not created from this state. */
+async function recordEnd(
   state: LabelingJobState,
   status: FinalStatus,
   ports: Ports,
 ): Promise<LabelingJobState | undefined> {
   const ended = state.end && !isOutputMissing(state.end) ? state : await writeEnd(state, status, ports)
-  if (!ended?.end || ended.end.publishedAt !== undefined) return ended
-  await recordInBatch(ended, ended.end.status, ended.end.at, ports)
-  return await tell(ended, ended.end, ports)
+  if (!ended?.end || !ended.pendingEvents) return ended
+  const { job, batch, end } = ended
+  await recordInBatch(ended, end.status, end.at, ports)
+  const published = await publishPending(stateKey(job), ended, (change) => updateJob(job, change, ports), ports)
+  ports.log.info('labeling_job.ended', { job, batch, status: end.status, published: EVENT_TYPES[end.status] })
+  return published
 }
 
-/** The service writes its results late: what is told before has no summary of them yet. */
+/** Whether the results are still to be summarized: the service writes them some minutes after the end. */
 const isOutputMissing = ({ counters, output }: JobEnd): boolean =>
   !output && counters !== undefined && counters.labeled > 0
 
-/** @throws AppError `upstream-failed` while the service itself still says otherwise, so that the event comes again */
+/** @throws AppError `upstream-failed` while the service itself reports another state, so that the change is delivered again */
 async function writeEnd(
   state: LabelingJobState,
   status: FinalStatus,
@@ -89,41 +95,34 @@ async function writeEnd(
   if (!isFinalStatus(live.status))
     throw new AppError(
       'upstream-failed',
-      `The labeling job "${state.job}" is told to be ${status}, and is ${live.status}.`,
+      `The labeling job "${state.job}" was reported as ${status}, but the service says ${live.status}.`,
     )
   const key = outputKey(state, live.outputManifestUri, ports)
   const output = await summarizeOutput(key, state.labelAttributeName, ports)
   const end: JobEnd = {
     status: live.status,
-    // Events tell whole seconds, which may lie before the job's own beginning.
+    // The time of the change has whole seconds, so it may be before the creation of the job.
     at: live.updatedAt,
     failureReason: live.failureReason || undefined,
     counters: toCounters(live.counters, state.lines - state.alreadyLabeled),
     outputManifestUri: output && toS3Uri(key, ports),
     output,
   }
-  return await updateJob(state.job, (standing) => withEnd(standing, end, live.arn), ports)
+  return await updateJob(state.job, (current) => withEnd(current, end, live.arn), ports)
 }
 
-/** The first end stands; what it did not know yet of the results is added to it. Pure. */
+/** Adds the end and its event. A recorded end stays as it is, except that a missing summary is added. Pure. */
 function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: string): LabelingJobState | undefined {
-  if (!state.end) return { ...state, state: 'created', arn, end }
+  const created: LabelingJobState = { ...state, state: 'created', arn }
+  if (!state.end) return enqueueEvent({ ...created, end }, endedEvent(state, end))
   if (!isOutputMissing(state.end) || !end.output) return undefined
-  const { output, outputManifestUri } = end
-  return { ...state, end: { ...state.end, output, outputManifestUri } }
+  const complete = { ...state.end, output: end.output, outputManifestUri: end.outputManifestUri }
+  const { pendingEvents } = state
+  return { ...state, end: complete, ...(pendingEvents && { pendingEvents: [endedEvent(state, complete)] }) }
 }
 
-async function tell(state: LabelingJobState, end: JobEnd, ports: Ports): Promise<LabelingJobState | undefined> {
-  const { job, batch } = state
-  const type = EVENT_TYPES[end.status]
-  const { status, failureReason, counters, output, outputManifestUri } = end
-  const data = { job, batch, status, failureReason, counters, output, outputManifestUri }
-  await publishEvent({ type, subject: stateKey(job), dedupKey: state.createdAt, timestamp: end.at, data }, ports)
-  const publishedAt = ports.now().toISOString()
-  ports.log.info('labeling_job.ended', { job, batch, status, published: type })
-  return await updateJob(
-    job,
-    (told) => (told.end ? { ...told, end: { ...told.end, publishedAt: publishedAt } } : undefined),
-    ports,
-  )
+/** Returns the only event of a job. Pure. */
+const endedEvent = ({ job, batch, createdAt }: LabelingJobState, end: JobEnd): PendingEvent => {
+  const { at, ...data } = end
+  return { type: EVENT_TYPES[end.status], dedupKey: createdAt, timestamp: at, data: { job, batch, ...data } }
 }

@@ -1,25 +1,24 @@
 import * as z from 'zod'
 import { BatchName } from '../../contracts/batch-name.ts'
-import { AppError } from '../../contracts/errors.ts'
 import { JOB_STATUSES, type LabelerJob } from '../../contracts/labeler.ts'
 import type { LabelingJobItem } from '../../contracts/labeling-job.ts'
 import { fromCursor, type Page, PageQuery, toCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
-import type { LabelingJobState } from './state.ts'
+import { skipCorrupt } from '../../platform/state/record.ts'
 import { findJob } from './store.ts'
 import { toJobView } from './view.ts'
 
-/** As many as the service gives at once. */
-const MOST_AT_ONCE = 100
+/** The largest page that the service returns. */
+const MAX_PAGE_JOBS = 100
 
-/** The service's own tokens have up to 8,192 characters. */
-const MOST_CURSOR = 11_000
+/** The tokens of the service have up to 8,192 characters. */
+const MAX_CURSOR_CHARACTERS = 11_000
 
-const Time = z.iso.datetime({ offset: true, error: 'must be a time as 2026-01-02T03:04:05Z' })
+const Time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-02T03:04:05Z' })
 
 /** The query of `GET /v1/labeling-jobs`. */
 export const JobQuery = PageQuery.extend({
-  cursor: z.string().max(MOST_CURSOR).optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARACTERS).optional(),
   status: z.enum(JOB_STATUSES).optional(),
   batch: BatchName.optional(),
   nameContains: z
@@ -32,7 +31,10 @@ export const JobQuery = PageQuery.extend({
 })
 export type JobQuery = z.infer<typeof JobQuery>
 
-/** A page of the account's labeling jobs, ours and others. Of a batch, it may hold few, or none, and not be the last. */
+/**
+ * Returns a page of the labeling jobs of the account, whether they were created here or not. With a filter by batch, a
+ * page may have few items or none without being the last.
+ */
 export async function listJobs(
   { limit, cursor, order, batch, ...filter }: JobQuery,
   ports: Ports,
@@ -40,27 +42,16 @@ export async function listJobs(
   const { jobs, next } = await ports.labeler.list({
     ...filter,
     oldestFirst: order === 'oldest-first',
-    limit: Math.min(limit, MOST_AT_ONCE),
+    limit: Math.min(limit, MAX_PAGE_JOBS),
     after: fromCursor(cursor),
   })
-  const items = await Promise.all(jobs.map((live) => itemOf(live, ports)))
-  const wanted = items.filter((item) => batch === undefined || item.batch === batch)
-  return { items: wanted, ...(next !== undefined && { nextCursor: toCursor(next) }) }
+  const items = await Promise.all(jobs.map((live) => toItem(live, ports)))
+  const matching = items.filter((item) => batch === undefined || item.batch === batch)
+  return { items: matching, ...(next !== undefined && { nextCursor: toCursor(next) }) }
 }
 
-async function itemOf(live: LabelerJob, ports: Ports): Promise<LabelingJobItem> {
-  const state = await stateOf(live.job, ports)
-  const { request: _, labels: __, ...item } = toJobView({ state, live }, ports)
+async function toItem(live: LabelerJob, ports: Ports): Promise<LabelingJobItem> {
+  const found = await skipCorrupt(findJob(live.job, ports), ports)
+  const { request: _, labels: __, ...item } = toJobView({ state: found?.value, live }, ports)
   return item
-}
-
-/** What cannot be read of one job must not hide the others. */
-async function stateOf(job: string, ports: Ports): Promise<LabelingJobState | undefined> {
-  try {
-    return (await findJob(job, ports))?.value
-  } catch (error) {
-    if (error instanceof AppError) throw error
-    ports.log.error('state.corrupt', { job, error })
-    return undefined
-  }
 }

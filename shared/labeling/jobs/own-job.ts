@@ -1,15 +1,15 @@
 import { toS3Uri } from '../../batches/record/store.ts'
 import type { LabelerJob } from '../../contracts/labeler.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { inputManifestKey } from './job-files.ts'
+import { inputManifestKey } from '../sagemaker/job-files.ts'
 import type { LabelingJobState } from './state.ts'
 
-/** The job at the service that was made of this state: none else reads its input manifest. */
+/** Returns the job at the service that was created from this state; undefined where there is none. */
 export async function findOwnJob(state: LabelingJobState, ports: Ports): Promise<LabelerJob | undefined> {
-  const standing = await ports.labeler.describe(state.job)
-  return standing && isSameJob(standing, state, ports) ? standing : undefined
+  const job = await ports.labeler.describe(state.job)
+  return job && isSameJob(job, state, ports) ? job : undefined
 }
 
-/** Whether a job at the service was made of this state. Pure. */
-export const isSameJob = (job: LabelerJob, state: LabelingJobState, ports: Pick<Ports, 'config'>): boolean =>
-  job.inputManifestUri === toS3Uri(inputManifestKey(state, ports), ports)
+/** Whether a job at the service was created from this state: no other job reads its input manifest. Pure. */
+const isSameJob = (job: LabelerJob, state: LabelingJobState, { config }: Pick<Ports, 'config'>): boolean =>
+  job.inputManifestUri === toS3Uri(inputManifestKey(state, { config }), { config })

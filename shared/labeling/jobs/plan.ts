@@ -1,49 +1,52 @@
-import { AppError, type Issue } from '../../contracts/errors.ts'
-import { isFinalStatus } from '../../contracts/labeler.ts'
+import { findBatch, type SelectedBatch } from '../../batches/record/store.ts'
+import type { BatchView } from '../../contracts/batch.ts'
+import { AppError } from '../../contracts/errors.ts'
 import type { LabelingJobRequest, ObjectsFrom } from '../../contracts/labeling-job.ts'
-import { toProblemErrors } from '../../platform/http/request-issues.ts'
+import { batchStatus } from '../../copying/batch-status.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { type JobOptions, withDefaults } from '../sagemaker/job-options.ts'
-import { toLabels } from '../sagemaker/label-categories.ts'
+import { explainEmpty } from '../../selection/outcome.ts'
+import { type JobOptions, toLabels, withDefaults } from '../sagemaker/job-request.ts'
 import { workerTemplate } from '../sagemaker/worker-template.ts'
-import { checkedLines, emptyTally, type LineRules, type LineTally } from './input-lines.ts'
-import { type JobContext, loadJobContext } from './job-context.ts'
-import { type JobSource, openBatchSource, openJobSource } from './job-source.ts'
-import { findJobIssues } from './preflight.ts'
+import { findOwnTeam } from '../sagemaker/workteams.ts'
+import { checkedLines, emptyTally, isSameTally, type LineRules, type LineTally, tallyLines } from './input-lines.ts'
+import { type JobSource, openSource, type PreviousJob } from './job-source.ts'
+import { findOwnJob } from './own-job.ts'
+import { type ContinuedJob, findJobIssues, type JobFacts, toPreflightError } from './preflight.ts'
 import type { LabelingJobState } from './state.ts'
+import { findJob } from './store.ts'
 
-/** A job that can be made, and all that it is made of. */
+/** A job that can be created, and everything it is made of. */
 export interface PlannedJob {
   readonly state: LabelingJobState
   readonly options: JobOptions
   readonly objectsFrom: ObjectsFrom
   readonly recipe: string
   readonly template: string
-  /** The lines of its input manifest; each call reads and checks them anew. @throws AppError `preflight-failed` */
+  /** Reads the lines of the input manifest; each call reads and checks them again. @throws AppError `preflight-failed` */
   lines(): AsyncIterable<string>
 }
 
-/** As much of a job as can be told of it before its lines are there. */
+/** What is known of a job before its lines are stored. */
 export interface JobOutline extends Pick<PlannedJob, 'options' | 'objectsFrom' | 'template'> {
   readonly state: Omit<LabelingJobState, 'batchId' | 'request' | 'state' | 'createdAt'>
 }
 
 /**
- * Does all checks of a request. Changes nothing.
- * @throws AppError `preflight-failed` with everything that is wrong; `conflict` when that is only the name
+ * Plans a job: loads what it depends on, checks everything at once, and returns what is to be written. Writes nothing.
+ * @throws AppError `preflight-failed` with everything that is wrong; `conflict` when only the name is taken
  */
 export async function planJob(job: string, request: LabelingJobRequest, ports: Ports): Promise<PlannedJob> {
   const { config } = ports
-  const around = await loadJobContext(job, request, ports)
-  const { batch, classNames } = around
-  const options = withDefaults(request, classNames, around.continued?.labelAttributeName, config.labelingRoles)
+  const context = await loadJobContext(job, request, ports)
+  const { batch, classNames, previous } = context
+  const options = withDefaults(request, classNames, context.continued?.labelAttributeName, config.labelingRoles)
   const labels = toLabels(request.mode, classNames)
-  const source = await findSource(request, around, ports)
+  const source = await openSource(request, batch, previous, ports)
   const template = workerTemplate(request.mode, options, source?.priorAttribute)
-  const rules = rulesOf(options, classNames, source?.priorAttribute, `s3://${config.bucket}/${config.dataPrefix}`)
-  const tally = source && (await tallyOf(source, rules))
-  const faults = findJobIssues(options, { ...around, job, config, labels, template, tally })
-  if (faults.length > 0 || !batch || !tally || !source) throw toPreflightError(faults)
+  const rules = toLineRules(options, classNames, source?.priorAttribute, `s3://${config.bucket}/${config.dataPrefix}`)
+  const tally = source && (await tallyLines(source.lines(), rules))
+  const issues = findJobIssues(options, { ...context, job, config, labels, template, tally })
+  if (issues.length > 0 || !batch || !tally || !source) throw toPreflightError(issues)
   return {
     state: {
       job,
@@ -56,30 +59,18 @@ export async function planJob(job: string, request: LabelingJobRequest, ports: P
       priorAttribute: source.priorAttribute,
       lines: tally.lines,
       alreadyLabeled: tally.alreadyLabeled,
-      portalUrl: around.team?.portalUrl,
+      portalUrl: context.team?.portalUrl,
       createdAt: ports.now().toISOString(),
     },
     options,
     objectsFrom: source.from,
     recipe: batch.recipe,
     template,
-    lines: () => sameLines(source, rules, tally),
+    lines: () => unchangedLines(source, rules, tally),
   }
 }
 
-/** Undefined where the batch, or the job to be continued, is not as it must be. */
-async function findSource(
-  { batch: name, mode, continueFrom }: LabelingJobRequest,
-  { batch, previous }: JobContext,
-  ports: Ports,
-): Promise<JobSource | undefined> {
-  if (!batch) return undefined
-  if (continueFrom === undefined) return openBatchSource(name, batch, mode, ports)
-  const isOver = previous?.state.batchId === batch.batchId && previous.live && isFinalStatus(previous.live.status)
-  return isOver ? openJobSource(previous, ports) : undefined
-}
-
-const rulesOf = (
+const toLineRules = (
   { labelAttributeName, continueFrom, mode }: JobOptions,
   classNames: readonly string[],
   priorAttribute: string | undefined,
@@ -93,30 +84,113 @@ const rulesOf = (
   }),
 })
 
-async function tallyOf(source: JobSource, rules: LineRules): Promise<LineTally> {
-  const tally = emptyTally()
-  try {
-    for await (const _ of checkedLines(source.lines(), rules, tally));
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'bad-source') throw error
-    tally.faults.push({ at: 'manifest', message: error.message })
-  }
-  return tally
-}
-
-/** The lines once more; what was looked at may have been replaced since. */
-async function* sameLines(source: JobSource, rules: LineRules, before: LineTally): AsyncGenerator<string> {
+/** Reads the lines again. @throws AppError `preflight-failed` when they were replaced since they were checked */
+async function* unchangedLines(source: JobSource, rules: LineRules, before: LineTally): AsyncGenerator<string> {
   const tally = emptyTally()
   yield* checkedLines(source.lines(), rules, tally)
-  const isSame = tally.lines === before.lines && tally.alreadyLabeled === before.alreadyLabeled
-  if (isSame && tally.faults.length === 0) return
-  const changed = { at: 'body.batch', message: 'its manifest was written anew in between; send the request again' }
-  throw toPreflightError(tally.faults.length > 0 ? tally.faults : [changed])
+  if (isSameTally(tally, before)) return
+  const changed = { at: 'body.batch', message: 'has a manifest that changed meanwhile; send the request again' }
+  throw toPreflightError(tally.issues.length > 0 ? tally.issues : [changed])
 }
 
-/** The error that tells all faults of a job. */
-export function toPreflightError(faults: readonly Issue[]): AppError {
-  const { detail, errors } = toProblemErrors(faults)
-  const isOnlyName = faults.every(({ at }) => at === 'path.job')
-  return new AppError(isOnlyName ? 'conflict' : 'preflight-failed', detail, errors)
+type ServiceContext = Pick<JobFacts, 'bucketRegion' | 'team' | 'existingJob'> & {
+  /** The job to be continued, if it was created here. */
+  readonly previous: PreviousJob | undefined
+}
+
+interface JobContext extends ServiceContext, Pick<JobFacts, 'batchIssue' | 'continued'> {
+  /** Undefined where the batch cannot be labeled. */
+  readonly batch: SelectedBatch | undefined
+  /** The classes of the batch, even where it cannot be labeled yet. */
+  readonly classNames: readonly string[]
+}
+
+/** Loads what a job depends on: its batch, and what {@link loadServiceContext} loads. */
+async function loadJobContext(job: string, request: LabelingJobRequest, ports: Ports): Promise<JobContext> {
+  const [found, service] = await Promise.all([findBatch(request.batch, ports), loadServiceContext(job, request, ports)])
+  const state = found?.value
+  const selection = state?.selection
+  const status = state && (await batchStatus(request.batch, state, ports))
+  const batchIssue =
+    state && selection?.imageCount === 0
+      ? `must have images: "${request.batch}" is empty, as ${explainEmpty(state.criteria)}`
+      : findBatchIssue(request.batch, status, state?.problem?.detail)
+  return {
+    ...service,
+    batchIssue,
+    batch: batchIssue === undefined && selection ? { ...state, selection } : undefined,
+    classNames: state?.criteria.classes.map(({ className }) => className) ?? [],
+    continued: toContinuedJob(request.continueFrom, service.previous, state?.batchId),
+  }
+}
+
+/** Loads what a job depends on apart from its batch, with one request each, at the same time. */
+export async function loadServiceContext(
+  job: string,
+  request: LabelingJobRequest,
+  ports: Ports,
+): Promise<ServiceContext> {
+  const [bucketRegion, team, existing, previous] = await Promise.all([
+    readBucketRegion(ports),
+    findOwnTeam(request.workteamArn, ports),
+    ports.labeler.describe(job),
+    findPreviousJob(request.continueFrom, ports),
+  ])
+  return { bucketRegion, team, existingJob: existing?.job, previous }
+}
+
+async function readBucketRegion({ bucket }: Ports): Promise<JobFacts['bucketRegion']> {
+  return await bucket.region().catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'preflight-failed') return { unreachable: error.message }
+    throw error
+  })
+}
+
+async function findPreviousJob(job: string | undefined, ports: Ports): Promise<PreviousJob | undefined> {
+  const found = job === undefined ? undefined : await findJob(job, ports)
+  return found && { state: found.value, live: await findOwnJob(found.value, ports) }
+}
+
+/** Returns why a batch cannot be labeled now, and what to do about it; undefined where it can. Pure. */
+function findBatchIssue(
+  batch: string,
+  status: BatchView['state'] | undefined,
+  problem = 'its images could not be selected',
+): string | undefined {
+  switch (status) {
+    case undefined:
+      return `must be an existing batch: there is no "${batch}"; PUT /v1/batches/${batch} creates it`
+    case 'selecting':
+      return `must be copied: the images of "${batch}" are being selected; wait, then POST /v1/batches/${batch}/copy`
+    case 'selected':
+      return `must be copied: POST /v1/batches/${batch}/copy copies "${batch}"`
+    case 'copying':
+      return `must be copied: "${batch}" is being copied; GET /v1/batches/${batch}/copy shows the progress`
+    case 'failed':
+      return `must be copied: "${batch}" has failed: ${problem}`
+    case 'deleting':
+      return `must be an existing batch: "${batch}" is being deleted`
+    default:
+      return undefined
+  }
+}
+
+/** Returns what is known of the job to be continued. Pure. */
+function toContinuedJob(
+  name: string | undefined,
+  previous: PreviousJob | undefined,
+  batchId: string | undefined,
+): ContinuedJob | undefined {
+  if (name === undefined) return undefined
+  const { state, live } = previous ?? {}
+  return {
+    name,
+    labelAttributeName: state?.labelAttributeName,
+    mode: state?.request.mode,
+    batch: state?.batch,
+    isOfBatch: state !== undefined && state.batchId === batchId,
+    status: live?.status,
+    lines: state?.lines,
+    labeled: live?.counters.labeled ?? 0,
+  }
 }

@@ -1,197 +1,194 @@
 import { builtInFunctions, LABELING_REGIONS } from '../../contracts/built-in-functions.ts'
-import type { Issue } from '../../contracts/errors.ts'
+import { AppError, type Issue } from '../../contracts/errors.ts'
 import { isFinalStatus, type JobStatus, type Workteam } from '../../contracts/labeler.ts'
-import type { JobOptions } from '../sagemaker/job-options.ts'
+import type { Config } from '../../platform/config.ts'
+import { toProblemErrors } from '../../platform/http/request-issues.ts'
+import type { JobOptions } from '../sagemaker/job-request.ts'
 import { findOptionIssues } from '../sagemaker/service-rules.ts'
-import { parseTeamArn, publicTeamArn } from '../sagemaker/workteam-arn.ts'
+import { findTeamIssues } from '../sagemaker/workteams.ts'
 import { type LineTally, MAX_ISSUES, MAX_OBJECTS } from './input-lines.ts'
 
 const MAX_LABELS = 50
-const MAX_LABEL = 256
-const MAX_TEMPLATE = 128_000
+const MAX_LABEL_CHARACTERS = 256
+const MAX_TEMPLATE_CHARACTERS = 128_000
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/?[a-zA-Z_0-9+=,.@\-_/]+$/
 
-/** What is known of everything that a labeling job touches, before anything is done. */
+/** Everything that a labeling job depends on, as it is before anything is written. */
 export interface JobFacts {
   readonly job: string
-  readonly config: {
-    readonly region: string
-    readonly account: string
-    readonly bucket: string
-    readonly labelingRoles: readonly string[]
-  }
-  /** Where the working bucket lies; why not, where it cannot be reached. */
+  readonly config: Pick<Config, 'region' | 'account' | 'bucket' | 'labelingRoles'>
+  /** The region of the working bucket, or why the bucket cannot be reached. */
   readonly bucketRegion: string | { readonly unreachable: string }
-  /** The private team of this name; undefined where there is none. */
+  /** The private work team of the request; undefined where there is none. */
   readonly team: Workteam | undefined
-  /** The job that the service has under this name, in whatever case. */
-  readonly namesake: string | undefined
-  /** What keeps the batch from being labeled. */
-  readonly batchFault: string | undefined
-  /** The job to be continued, as far as it is known; undefined where none is. */
+  /** The job that the service has under this name, regardless of case. */
+  readonly existingJob: string | undefined
+  /** Why the batch cannot be labeled; undefined where it can. */
+  readonly batchIssue: string | undefined
+  /** The job to be continued; undefined where none is. */
   readonly continued: ContinuedJob | undefined
   readonly labels: readonly string[]
   readonly template: string
-  /** What the lines of its input manifest came to; undefined where they could not be looked at. */
+  /** The lines of the input manifest; undefined where they could not be read. */
   readonly tally: LineTally | undefined
 }
 
-/** What another job must be to be continued. */
+/** What is known of a job to be continued. */
 export interface ContinuedJob {
   readonly name: string
-  /** Undefined when there is no such job of ours. */
+  /** Undefined when no such job was created here. */
   readonly labelAttributeName: string | undefined
   readonly mode: string | undefined
-  /** The batch that it labels, or labeled. */
+  /** The batch that it labels. */
   readonly batch: string | undefined
-  /** Whether that is the very batch that is asked for. */
+  /** Whether that is the requested batch, and not an earlier one of the same name. */
   readonly isOfBatch: boolean
+  /** Undefined when the service does not have it. */
   readonly status: JobStatus | undefined
-  /** Lines of its input manifest, which its output has too. */
+  /** Lines of its input manifest; its output has as many. */
   readonly lines: number | undefined
-  /** Objects that it has labeled, as the service counts. */
+  /** Objects that it has labeled, as the service counts them. */
   readonly labeled: number
 }
 
-/** Everything that is wrong with a job, all at once: the service's own rules, and what it would find out late. Pure. */
+/** Finds everything that is wrong with a job: the rules of the service, and what it would report only later. Pure. */
 export function findJobIssues(options: JobOptions, facts: JobFacts): Issue[] {
-  const faults = findOptionIssues(options)
+  const issues = findOptionIssues(options)
   const others = [
-    ...faultsOfName(facts),
-    ...faultsOfRegion(options, facts),
-    ...faultsOfTeam(options, facts),
-    ...faultsOfRole(options, facts),
-    ...faultsOfContinuing(options, facts),
-    ...faultsOfObjects(options, facts),
-    ...faultsOfLabels(facts),
+    ...findNameIssues(facts),
+    ...findRegionIssues(options, facts),
+    ...findTeamIssues(options.workteamArn, facts.team, facts.config),
+    ...findRoleIssues(options, facts),
+    ...findContinuedIssues(options, facts),
+    ...findObjectIssues(options, facts),
+    ...findLabelIssues(facts),
   ]
-  return [...faults, ...others.filter(({ at }) => !faults.some((fault) => fault.at === at))]
+  return [...issues, ...others.filter(({ at }) => !issues.some((issue) => issue.at === at))]
 }
 
-function* faultsOfName({ job, namesake }: JobFacts): Generator<Issue> {
-  if (namesake !== undefined)
-    yield {
-      at: 'path.job',
-      message: `there is a labeling job "${namesake}" already; names are compared without case and stay taken: choose another than "${job}"`,
-    }
+/** Returns the error for the issues of a job: `conflict` when only its name is taken, otherwise `preflight-failed`. Pure. */
+export function toPreflightError(issues: readonly Issue[]): AppError {
+  const { detail, errors } = toProblemErrors(issues)
+  const isOnlyName = issues.every(({ at }) => at === 'path.job')
+  return new AppError(isOnlyName ? 'conflict' : 'preflight-failed', detail, errors)
 }
 
-function* faultsOfRegion({ mode }: JobOptions, { config, bucketRegion }: JobFacts): Generator<Issue> {
+function* findNameIssues({ job, existingJob }: JobFacts): Generator<Issue> {
+  const message = `must be another name than "${job}": the service has a job "${existingJob}", and compares names without case`
+  if (existingJob !== undefined) yield { at: 'path.job', message }
+}
+
+function* findRegionIssues({ mode }: JobOptions, { config, bucketRegion }: JobFacts): Generator<Issue> {
   const { region, bucket } = config
   if (!builtInFunctions(region, mode))
-    yield {
-      at: 'region',
-      message: `the labeling service has no box jobs in ${region}, only in ${LABELING_REGIONS.join(', ')}`,
-    }
+    yield { at: 'region', message: `must be one with box jobs: ${LABELING_REGIONS.join(', ')}, not ${region}` }
   if (typeof bucketRegion === 'object') yield { at: 'bucket', message: bucketRegion.unreachable }
   else if (bucketRegion !== region)
-    yield { at: 'bucket', message: `s3://${bucket} must lie in ${region}, where the job runs, not in ${bucketRegion}` }
+    yield { at: 'bucket', message: `must be in ${region}, where the job runs: s3://${bucket} is in ${bucketRegion}` }
 }
 
-function* faultsOfTeam({ workteamArn }: JobOptions, { config, team }: JobFacts): Generator<Issue> {
-  const { region, account } = config
-  const at = 'body.workteamArn'
-  const example = `arn:aws:sagemaker:${region}:${account}:workteam/private-crowd/<name>`
-  const arn = parseTeamArn(workteamArn)
-  if (!arn) yield { at, message: `must be the ARN of a work team, as ${example}; GET /v1/workteams lists them` }
-  else if (arn.region !== region) yield { at, message: `must be a work team of ${region}, not of ${arn.region}` }
-  else if (arn.kind === 'public' && workteamArn !== publicTeamArn(region))
-    yield { at, message: `the public work team of ${region} is ${publicTeamArn(region)}` }
-  else if (arn.kind === 'private' && arn.account !== account)
-    yield { at, message: `must be a work team of the account ${account}, not of ${arn.account}` }
-  else if (arn.kind === 'private' && team?.workteamArn !== workteamArn)
-    yield {
-      at,
-      message: `there is no work team "${arn.name}" in ${region}; GET /v1/workteams lists those that there are`,
-    }
-}
-
-function* faultsOfRole({ roleArn }: JobOptions, { config }: JobFacts): Generator<Issue> {
+function* findRoleIssues({ roleArn }: JobOptions, { config }: JobFacts): Generator<Issue> {
   const { account, labelingRoles } = config
   const at = 'body.roleArn'
-  const known = labelingRoles.join(', ')
+  const allowed = labelingRoles.join(', ') || 'no role'
   const owner = ROLE_ARN.exec(roleArn)?.[1]
   if (labelingRoles.length === 0 && roleArn === '')
-    yield { at, message: 'this deployment has no role for labeling jobs; deploy it with labelingRoles' }
+    yield { at, message: 'is missing, and this deployment has no default: deploy it with labelingRoles' }
   else if (owner === undefined || roleArn.length < 20 || roleArn.length > 2048)
-    yield { at, message: `must be the ARN of a role, as arn:aws:iam::${account}:role/<name>` }
+    yield { at, message: `must be the ARN of a role, such as arn:aws:iam::${account}:role/<name>` }
   else if (owner !== account) yield { at, message: `must be a role of the account ${account}, not of ${owner}` }
   else if (!labelingRoles.includes(roleArn))
-    yield { at, message: `labeling jobs of this deployment may run with ${known || 'no role'}; leave it out` }
+    yield { at, message: `must be left out, or a role that this deployment allows: ${allowed}` }
 }
 
-function* faultsOfContinuing(options: JobOptions, { continued }: JobFacts): Generator<Issue> {
+function* findContinuedIssues(options: JobOptions, { continued }: JobFacts): Generator<Issue> {
   if (!continued) return
   const at = 'body.continueFrom'
   const { name, labelAttributeName, mode, batch, isOfBatch, status } = continued
   if (labelAttributeName === undefined || status === undefined) {
-    const why = labelAttributeName === undefined ? 'that was made here' : 'at the service: its creation has not ended'
-    yield { at, message: `there is no labeling job "${name}" ${why}` }
+    const why =
+      labelAttributeName === undefined
+        ? 'was not created here'
+        : 'is unknown to the service, as its creation has not ended'
+    yield { at, message: `must be an existing labeling job: "${name}" ${why}` }
     return
   }
   if (!isOfBatch) {
     const other = batch === options.batch ? `a batch "${batch}" that was deleted since` : `the batch "${batch}"`
-    yield { at, message: `must be a job on this very batch; "${name}" is one on ${other}` }
+    yield { at, message: `must be a job of this batch: "${name}" is a job of ${other}` }
   }
-  if (!isFinalStatus(status)) yield { at, message: `"${name}" is ${status}; stop it, or wait until it has ended` }
-  if (options.mode !== mode) yield { at: 'body.mode', message: `must be ${mode}, as that of "${name}"` }
+  if (!isFinalStatus(status)) yield { at, message: `must have ended: "${name}" is ${status}; stop it, or wait` }
+  if (options.mode !== mode) yield { at: 'body.mode', message: `must be ${mode}, the mode of "${name}"` }
   if (options.labelAttributeName !== labelAttributeName)
-    yield { at: 'body.labelAttributeName', message: `must be ${labelAttributeName}, as that of "${name}", or left out` }
+    yield {
+      at: 'body.labelAttributeName',
+      message: `must be left out, or ${labelAttributeName}, the label attribute of "${name}"`,
+    }
 }
 
-function* faultsOfObjects(options: JobOptions, { batchFault, tally, continued }: JobFacts): Generator<Issue> {
+function* findObjectIssues(options: JobOptions, { batchIssue, tally, continued }: JobFacts): Generator<Issue> {
   const at = 'body.batch'
-  if (batchFault !== undefined) yield { at, message: batchFault }
+  if (batchIssue !== undefined) yield { at, message: batchIssue }
   if (!tally) {
-    if (batchFault === undefined && continued?.isOfBatch && continued.status && isFinalStatus(continued.status))
+    if (batchIssue === undefined && continued?.isOfBatch && continued.status && isFinalStatus(continued.status))
       yield {
         at: 'body.continueFrom',
-        message: `the results of "${continued.name}" are not there: the service writes them some minutes late; or they were removed`,
+        message: `must have results: those of "${continued.name}" are missing; the service writes them some minutes after the end`,
       }
     return
   }
-  const { lines, alreadyLabeled, faults } = tally
-  yield* faults
-  if (faults.length >= MAX_ISSUES) yield { at: 'manifest', message: `no more of it was looked at behind line ${lines}` }
-  if (lines > MAX_OBJECTS) yield { at, message: `its manifest must have at most ${MAX_OBJECTS} lines` }
-  if (faults.length > 0 || lines > MAX_OBJECTS) return
-  if (continued && continued.lines !== lines) {
-    const changed = `its output manifest has ${lines} lines, its input had ${continued.lines}: somebody has changed it`
-    yield { at: 'body.continueFrom', message: changed }
-    return
-  }
-  if (continued && alreadyLabeled < continued.labeled)
-    yield {
-      at: 'body.continueFrom',
-      message: `${alreadyLabeled} of the ${continued.labeled} labels of "${continued.name}" are written yet; try again in some minutes`,
-    }
-  if (lines === 0)
-    yield {
-      at,
-      message: `"${options.batch}" has no image to label: none has a good copy, or its manifest was written when none had`,
-    }
-  if (alreadyLabeled > 0 && !continued)
+  const { lines, alreadyLabeled, issues } = tally
+  yield* issues
+  if (issues.length >= MAX_ISSUES) yield { at: 'manifest', message: `was not checked after line ${lines}` }
+  if (lines > MAX_OBJECTS) yield { at, message: `must have a manifest of at most ${MAX_OBJECTS} lines` }
+  if (issues.length > 0 || lines > MAX_OBJECTS) return
+  if (continued) yield* findResultIssues(continued, tally)
+  else if (alreadyLabeled > 0)
     yield {
       at: 'body.labelAttributeName',
-      message: `${alreadyLabeled} of the ${lines} lines of the manifest have "${options.labelAttributeName}" already and would not be labeled: name another attribute`,
+      message: `must be another name: ${alreadyLabeled} of ${lines} lines of the manifest have "${options.labelAttributeName}" already and would not be labeled`,
     }
-  if (continued && lines > 0 && lines === alreadyLabeled)
-    yield { at: 'body.continueFrom', message: `"${continued.name}" has left nothing unlabeled` }
+  if (lines === 0 && (!continued || continued.lines === 0))
+    yield { at, message: `must have an image to label: "${options.batch}" has no good copy, or its manifest is empty` }
 }
 
-function* faultsOfLabels({ labels, template }: JobFacts): Generator<Issue> {
+/** Finds what is wrong with the results of the job to be continued. */
+function* findResultIssues(
+  { name, lines: inputLines, labeled }: ContinuedJob,
+  { lines, alreadyLabeled }: LineTally,
+): Generator<Issue> {
+  const at = 'body.continueFrom'
+  if (inputLines !== lines) {
+    yield {
+      at,
+      message: `must have unchanged results: the output of "${name}" has ${lines} lines, its input ${inputLines}`,
+    }
+    return
+  }
+  if (alreadyLabeled < labeled)
+    yield {
+      at,
+      message: `must have all results: ${alreadyLabeled} of the ${labeled} labels of "${name}" are written; try again in some minutes`,
+    }
+  if (lines > 0 && lines === alreadyLabeled)
+    yield { at, message: `must have unlabeled images: "${name}" has none left` }
+}
+
+function* findLabelIssues({ labels, template }: JobFacts): Generator<Issue> {
   const at = 'body.batch'
   if (labels.length > MAX_LABELS)
     yield { at, message: `must have at most ${MAX_LABELS} classes for a labeling job, not ${labels.length}` }
   for (const label of labels)
-    if (label.length > MAX_LABEL)
-      yield { at, message: `the class ${label.slice(0, 40)}… must have at most ${MAX_LABEL} characters` }
-  const twice = labels.find((label, index) => labels.indexOf(label) !== index)
-  if (twice !== undefined)
-    yield { at, message: `two of its classes are called "${twice}"; workers could not tell them apart` }
-  if (template.length > MAX_TEMPLATE)
+    if (label.length > MAX_LABEL_CHARACTERS)
+      yield {
+        at,
+        message: `must have class names of at most ${MAX_LABEL_CHARACTERS} characters: ${label.slice(0, 40)}… is longer`,
+      }
+  const duplicate = labels.find((label, index) => labels.indexOf(label) !== index)
+  if (duplicate !== undefined) yield { at, message: `must have different class names: two are "${duplicate}"` }
+  if (template.length > MAX_TEMPLATE_CHARACTERS)
     yield {
       at: 'body.instructions',
-      message: `must leave the page that workers see at most ${MAX_TEMPLATE} characters, not ${template.length}`,
+      message: `must be shorter: the page that workers see must have at most ${MAX_TEMPLATE_CHARACTERS} characters, not ${template.length}`,
     }
 }

@@ -2,28 +2,27 @@ import { toS3Uri } from '../../batches/record/store.ts'
 import type { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { allowsLabelingPages } from '../sagemaker/cors.ts'
-import type { JobOptions } from '../sagemaker/job-options.ts'
+import { allowsLabelingPages, inputManifestKey, outputManifestKey } from '../sagemaker/job-files.ts'
+import type { JobOptions } from '../sagemaker/job-request.ts'
 import { toDollars } from '../sagemaker/service-rules.ts'
-import { parseTeamKind } from '../sagemaker/workteam-arn.ts'
-import { isLeased } from './claim.ts'
+import { parseTeamKind } from '../sagemaker/workteams.ts'
 import { assertSameJob } from './create.ts'
 import { getOwnJobView } from './get.ts'
-import { inputManifestKey, outputManifestKey } from './job-files.ts'
 import { findOwnJob } from './own-job.ts'
 import { type JobOutline, planJob } from './plan.ts'
 import type { LabelingJobState } from './state.ts'
-import { findJob } from './store.ts'
+import { findJob, isLeased } from './store.ts'
 
-const USUAL_CONCURRENCY = 1000
+/** The quota of an account that has not requested more. */
+const DEFAULT_CONCURRENT_TASKS = 1000
 
-/** Whether a name is that of a job, or may become it any moment; else another request can take it. */
+/** Whether a name is that of a job or may become it at any moment. Otherwise another request can take the name. */
 export const isTaken = async (state: LabelingJobState, ports: Ports): Promise<boolean> =>
   state.state === 'created' || isLeased(state, ports.now()) || (await findOwnJob(state, ports)) !== undefined
 
 /**
- * What a request would come to, changing nothing: what the job would be, or the one that stands there already.
- * @throws AppError as creating it would
+ * Previews a job: does all checks, writes nothing (dry run). Returns the job itself where it exists already.
+ * @throws AppError as `createJob` does
  */
 export async function previewJob(
   job: string,
@@ -38,7 +37,7 @@ export async function previewJob(
   return toJobPreview(await planJob(job, request, ports), ports)
 }
 
-/** What a planned job would be. */
+/** Returns the preview of a planned job. */
 export async function toJobPreview(
   { state, options, objectsFrom, template }: JobOutline,
   ports: Ports,
@@ -60,11 +59,11 @@ export async function toJobPreview(
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
     addsCorsRule: !allowsLabelingPages(await ports.bucket.corsRules()),
     template,
-    warnings: warningsOf(options),
+    warnings: findWarnings(options),
   }
 }
 
-function warningsOf({
+function findWarnings({
   workersPerObject,
   workteamArn,
   maxConcurrentTasks = 0,
@@ -75,23 +74,23 @@ function warningsOf({
   if (workersPerObject > 1 && parseTeamKind(workteamArn) === 'private')
     warnings.push({
       code: 'several-workers',
-      message: `Each object waits for ${workersPerObject} different workers: with fewer in the team it waits until its time is over, and the job with it.`,
+      message: `Each object needs ${workersPerObject} different workers. If the team has fewer, objects stay open until they expire, and the job does not end before.`,
     })
-  if (maxConcurrentTasks > USUAL_CONCURRENCY)
+  if (maxConcurrentTasks > DEFAULT_CONCURRENT_TASKS)
     warnings.push({
       code: 'high-concurrency',
-      message: `More than ${USUAL_CONCURRENCY} objects at a time may be given only to accounts that have asked for it.`,
+      message: `More than ${DEFAULT_CONCURRENT_TASKS} concurrent tasks need an increased quota of the AWS account.`,
     })
   if (mode === 'verify')
     warnings.push({
       code: 'experimental',
-      message: 'The service publishes no full template for verification: try it with few images first.',
+      message: 'AWS publishes no complete template for verification. Try it with a few images first.',
     })
   if (mode !== 'draw' && continueFrom !== undefined)
     warnings.push({
       code: 'experimental',
       message:
-        'That the service leaves labeled objects alone is documented for drawing only: try it with few images first.',
+        'AWS documents only for drawing that labeled objects are not labeled again. Try it with a few images first.',
     })
   return warnings
 }

@@ -1,18 +1,27 @@
+import { type BatchState, MAX_CREATING_MILLISECONDS } from '../../batches/record/state.ts'
+import { updateBatch } from '../../batches/record/store.ts'
+import type { BatchLabelingJob } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { readState, type State } from '../../platform/state/record.ts'
+import { isLeaseActive, isSameLease, type Lease, newLease } from '../../platform/state/lease.ts'
+import { createState, readState, replaceState, type State } from '../../platform/state/record.ts'
 import { updateState } from '../../platform/state/update-state.ts'
+import { removeFolder } from '../../platform/storage/remove-folder.ts'
+import { jobFolder } from '../sagemaker/job-files.ts'
 import { LabelingJobState } from './state.ts'
 
-/** The labeling service compares names without case; outside of the data prefix, where its role sees nothing. */
+/**
+ * Returns the key of a job's state. Names are compared without case, as the labeling service does. The key is outside the
+ * data prefix, so that the service's role cannot read it.
+ */
 export const stateKey = (job: string): string => `system/labeling-jobs/${job.toLowerCase()}.json`
 
-/** A job of ours, or the claim of its name, in whatever case it is asked for. */
+/** Reads the state of a job created here, or the claim of its name, regardless of case. */
 export const findJob = (job: string, ports: Ports): Promise<State<LabelingJobState> | undefined> =>
   readState(ports.objects, stateKey(job), LabelingJobState)
 
 export const jobNotFound = (job: string): AppError =>
-  new AppError('not-found', `There is no labeling job "${job}"; PUT /v1/labeling-jobs/${job} makes it.`)
+  new AppError('not-found', `There is no labeling job "${job}"; PUT /v1/labeling-jobs/${job} creates it.`)
 
 /**
  * Replaces a job's state by compare-and-swap; see {@link updateState}.
@@ -23,3 +32,85 @@ export const updateJob = (
   change: (state: LabelingJobState) => LabelingJobState | undefined,
   ports: Pick<Ports, 'objects' | 'newId'>,
 ): Promise<LabelingJobState | undefined> => updateState({ key: stateKey(job), schema: LabelingJobState }, change, ports)
+
+/** The claim of a job's name while this call holds the lease on it. */
+export type LeasedClaim = LabelingJobState & { readonly lease: Lease }
+
+/** Claims a name, or takes over an existing claim. Returns `undefined` when another call was first. */
+export async function acquireLease(
+  state: LabelingJobState,
+  existing: State<LabelingJobState> | undefined,
+  ports: Pick<Ports, 'objects' | 'newId' | 'now'>,
+): Promise<LeasedClaim | undefined> {
+  const claim: LeasedClaim = { ...state, lease: newLease(MAX_CREATING_MILLISECONDS, ports) }
+  const key = stateKey(state.job)
+  const isWritten = existing
+    ? await replaceState(ports, key, existing.etag, claim)
+    : await createState(ports, key, claim)
+  return isWritten ? claim : undefined
+}
+
+/** Whether a call may be creating the job right now. Pure. */
+export const isLeased = ({ state, lease }: LabelingJobState, now: Date): boolean =>
+  state === 'creating' && isLeaseActive(lease, now)
+
+/** Updates a claim as long as this call holds its lease. */
+export const updateWithLease = (
+  claim: LeasedClaim,
+  change: (state: LabelingJobState) => LabelingJobState,
+  ports: Pick<Ports, 'objects' | 'newId'>,
+): Promise<LabelingJobState | undefined> =>
+  updateJob(claim.job, (state) => (isSameLease(state.lease, claim.lease) ? change(state) : undefined), ports)
+
+/** Releases the lease and keeps the claim, so that the next call can resume at once. */
+export const releaseLease = (claim: LeasedClaim, ports: Ports): Promise<unknown> =>
+  updateWithLease(claim, ({ lease: _, ...state }) => state, ports)
+
+/** Removes a claim and everything written for it, the claim itself last. Does nothing once the lease is lost. */
+export async function abandonClaim(claim: LeasedClaim, ports: Ports): Promise<void> {
+  const isStillCurrent = async (): Promise<boolean> =>
+    isSameLease((await findJob(claim.job, ports))?.value.lease, claim.lease)
+  if (!(await isStillCurrent())) return
+  await removeFolder(jobFolder(claim, ports), ports)
+  await removeFromBatch(claim, ports)
+  if (await isStillCurrent()) await ports.objects.remove([stateKey(claim.job)])
+}
+
+type JobOfBatch = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>
+
+/**
+ * Records the status of a job in its batch. A batch with a job in progress cannot be deleted.
+ * @returns whether the batch still exists and is the same; nothing is recorded otherwise
+ */
+export async function recordInBatch(
+  { job, batch, batchId }: JobOfBatch,
+  status: BatchLabelingJob['status'],
+  since: string,
+  ports: Ports,
+): Promise<boolean> {
+  const isSame = (state: BatchState | undefined): boolean => state?.batchId === batchId && state.state === 'selected'
+  const record = (state: BatchState): BatchState | undefined => {
+    const jobs = state.labelingJobs ?? []
+    const index = jobs.findIndex((one) => one.job === job)
+    if (!isSame(state) || !isNewer(status, jobs[index]?.status)) return undefined
+    const entry = { job, status, since }
+    return { ...state, labelingJobs: index < 0 ? [...jobs, entry] : jobs.with(index, entry) }
+  }
+  return isSame(await updateBatch(batch, record, ports))
+}
+
+/**
+ * Whether a status replaces the recorded one. A job may end before it is recorded as in progress, so a final status
+ * stays. `Creating` is recorded again each time, as the time of the last attempt matters. Pure.
+ */
+const isNewer = (status: BatchLabelingJob['status'], recorded: BatchLabelingJob['status'] | undefined): boolean =>
+  recorded === undefined || recorded === 'Creating' || (recorded === 'InProgress' && status !== recorded)
+
+async function removeFromBatch({ job, batch, batchId }: JobOfBatch, ports: Ports): Promise<void> {
+  const remove = (state: BatchState): BatchState | undefined => {
+    const others = state.labelingJobs?.filter((one) => one.job !== job)
+    const isRecorded = state.batchId === batchId && others?.length !== state.labelingJobs?.length
+    return isRecorded ? { ...state, labelingJobs: others } : undefined
+  }
+  await updateBatch(batch, remove, ports)
+}

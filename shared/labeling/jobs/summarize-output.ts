@@ -3,9 +3,9 @@ import { readAnnotations } from '../../manifests/output/annotations.ts'
 import type { OutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
 
-const LINES_AT_ONCE = 1000
+const PAGE_LINES = 1000
 
-/** What an output manifest says of a label attribute, read a page after another; undefined when it is not there. */
+/** Counts the labels of an output manifest, page by page. Returns undefined when the manifest does not exist. */
 export async function summarizeOutput(
   key: string,
   attribute: string,
@@ -24,7 +24,7 @@ export async function summarizeOutput(
   }
   let cursor: string | undefined
   do {
-    const page = await readAnnotations(key, attribute, { limit: LINES_AT_ONCE, cursor }, ports)
+    const page = await readAnnotations(key, attribute, { limit: PAGE_LINES, cursor }, ports)
     for (const line of page.items) add(summary, line)
     cursor = page.nextCursor
   } while (cursor !== undefined)
@@ -45,7 +45,7 @@ function add(summary: OutputSummary, line: OutputLine): void {
       return
     case 'failed':
       summary.failed += 1
-      // The service's own words, of which only this reason is known.
+      // AWS does not document the reasons; this is the only one known.
       if (/\bexpired\b/i.test(line.reason)) summary.expired += 1
       return
     case 'unlabeled':

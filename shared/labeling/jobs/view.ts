@@ -3,37 +3,37 @@ import { isFinalStatus, type LabelerCounters, type LabelerJob } from '../../cont
 import { type Counters, LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { isLeased } from './claim.ts'
-import { inputManifestKey } from './job-files.ts'
+import { inputManifestKey } from '../sagemaker/job-files.ts'
 import type { LabelingJobState } from './state.ts'
+import { isLeased } from './store.ts'
 
-/** How long to wait before looking at a running job again: people work slowly, and the service limits calls. */
+/** How long a client waits before it polls a running job again: people work slowly, and the service limits requests. */
 export const RETRY_AFTER_SECONDS = 10
 
-/** What is known of a job: by us, by the service, or by both. */
+/** A job as it is known: from its own state, from the service, or both. */
 export interface KnownJob {
   readonly state: LabelingJobState | undefined
   readonly live: LabelerJob | undefined
-  /** Where the workers of a job that was made elsewhere sign in. */
+  /** Where workers sign in; for a job that was not created here. */
   readonly portalUrl?: string | undefined
 }
 
-/** A labeling job as the API shows it. Pure. @throws Error when nothing is known of it */
+/** Returns a labeling job as the API shows it. Pure. @throws Error when neither state nor live job is given */
 export function toJobView(
   { state, live, portalUrl }: KnownJob,
   { config, now }: Pick<Ports, 'config' | 'now'>,
 ): LabelingJobView {
-  const known = live ?? claimed(state)
+  const known = live ?? toClaimedJob(state)
   const counters = toCounters(known.counters, state && state.lines - state.alreadyLabeled)
   const uriAt = (key: string): string => toS3Uri(key, { config })
-  return present({
+  return withoutUndefined({
     job: state?.job ?? known.job,
     batch: state?.batch,
     status: known.status,
     counters,
-    progressPercent: progressOf(counters, known.status),
-    secondsRunning: secondsOf(known, now()),
-    warnings: warningsOf(known, counters, state, now()),
+    progressPercent: toProgressPercent(counters, known.status),
+    secondsRunning: toSecondsRunning(known, now()),
+    warnings: findWarnings(known, counters, state, now()),
     failureReason: known.failureReason || undefined,
     output: state?.end?.output,
     inputManifestUri: state ? uriAt(inputManifestKey(state, { config })) : known.inputManifestUri,
@@ -51,8 +51,8 @@ export function toJobView(
   })
 }
 
-/** A view without the fields that nothing is known for. */
-function present(
+/** Leaves out the fields that have no value. */
+function withoutUndefined(
   view: { readonly [Field in keyof LabelingJobView]: LabelingJobView[Field] | undefined },
 ): LabelingJobView {
   return LabelingJobView.parse(Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined)))
@@ -60,9 +60,9 @@ function present(
 
 type Known = Omit<LabelerJob, 'status'> & { readonly status: LabelingJobView['status'] }
 
-/** A job that the service does not have yet. */
-function claimed(state: LabelingJobState | undefined): Known {
-  if (!state) throw new Error('nothing is known of the job')
+/** Returns a job that the service does not have yet. */
+function toClaimedJob(state: LabelingJobState | undefined): Known {
+  if (!state) throw new Error('A job view needs the state or the live job.')
   return {
     job: state.job,
     arn: '',
@@ -78,9 +78,9 @@ function claimed(state: LabelingJobState | undefined): Known {
 }
 
 /**
- * The service's counters are all zero at first: how many objects there are is known before. Whether it counts what was
- * labeled before the job, too, is not documented; then there are more. Pure.
- * @param objects that the job was to label, where that is known
+ * Converts the counters of the service, which are all zero at first, although the number of objects is known. AWS does not
+ * document whether they include objects that were labeled before; if so, the total is larger. Pure.
+ * @param objects the number of objects that the job has to label, where that is known
  */
 export function toCounters(counters: LabelerCounters, objects = 0): Counters {
   const { labeled, humanLabeled, machineLabeled, failed, unlabeled } = counters
@@ -88,13 +88,13 @@ export function toCounters(counters: LabelerCounters, objects = 0): Counters {
   return { total, labeled, humanLabeled, machineLabeled, failed, unlabeled: total - labeled - failed }
 }
 
-function progressOf({ total, labeled, failed }: Counters, status: LabelingJobView['status']): number {
+function toProgressPercent({ total, labeled, failed }: Counters, status: LabelingJobView['status']): number {
   if (total === 0) return status === 'Completed' ? 100 : 0
   return Math.floor((1000 * (labeled + failed)) / total) / 10
 }
 
-/** While it runs, in whole minutes: who asks more often than that is answered as before, and has to read nothing. */
-function secondsOf({ status, createdAt, updatedAt }: Known, now: Date): number {
+/** Returns whole minutes while the job runs, so that the ETag of the view stays the same for a minute. */
+function toSecondsRunning({ status, createdAt, updatedAt }: Known, now: Date): number {
   const since = Date.parse(createdAt)
   const seconds = isFinalStatus(status)
     ? (Date.parse(updatedAt) - since) / 1000
@@ -102,31 +102,31 @@ function secondsOf({ status, createdAt, updatedAt }: Known, now: Date): number {
   return Math.max(0, Math.floor(seconds))
 }
 
-/** What a status does not say. */
-function warningsOf(
+/** Returns what the status does not show. */
+function findWarnings(
   { status }: Known,
   { failed, unlabeled, total }: Counters,
   state: LabelingJobState | undefined,
   now: Date,
 ): Warning[] {
-  if (state?.state === 'creating' && status === 'Creating' && !isLeased(state, now)) return [stoppedCreating(state)]
+  if (state?.state === 'creating' && status === 'Creating' && !isLeased(state, now)) return [creationStopped(state)]
   if (!isFinalStatus(status)) return []
   const warnings: Warning[] = []
-  const goOn = (how: string): string => (state ? ` A job with "continueFrom": "${state.job}" ${how}.` : '')
+  const hint = (what: string): string => (state ? ` A job with "continueFrom": "${state.job}" ${what}.` : '')
   const expired = state?.end?.output?.expired ?? 0
   const why =
     expired > 0
-      ? ` (${expired} expired: nobody answered, all declined, or the image or the page could not be shown)`
+      ? ` (${expired} expired: nobody answered, everybody declined, or the image or the page could not be shown)`
       : ''
   if (failed > 0)
     warnings.push({
       code: 'failed-objects',
-      message: `${failed} of ${total} objects failed${why} and have no label.${goOn('tries them again')}`,
+      message: `${failed} of ${total} objects failed${why} and have no label.${hint('retries them')}`,
     })
   if (unlabeled > 0)
     warnings.push({
       code: 'unlabeled-objects',
-      message: `${unlabeled} of ${total} objects were not labeled.${goOn('labels them')}`,
+      message: `${unlabeled} of ${total} objects were not labeled.${hint('can label them')}`,
     })
   const unreadable = state?.end?.output?.unreadable ?? 0
   if (unreadable > 0)
@@ -134,8 +134,8 @@ function warningsOf(
   return warnings
 }
 
-/** What a claim says that nobody holds any more. */
-const stoppedCreating = ({ job }: LabelingJobState): Warning => ({
+/** Returns the warning of a claim whose lease has expired or was released. */
+const creationStopped = ({ job }: LabelingJobState): Warning => ({
   code: 'creation-stopped',
-  message: `The creation of "${job}" has stopped; repeating its PUT goes on with it.`,
+  message: `The creation of "${job}" was interrupted; repeat its PUT to resume it.`,
 })

@@ -3,35 +3,39 @@ import type { Issue } from '../../contracts/errors.ts'
 import { LabelAttributeName } from '../../contracts/label-attribute.ts'
 import type { TaskPrice } from '../../contracts/labeler.ts'
 import { toIssues, zodErrorMap } from '../../platform/http/request-issues.ts'
-import type { JobOptions } from './job-options.ts'
-import { parseTeamKind } from './workteam-arn.ts'
+import type { JobOptions } from './job-request.ts'
+import { parseTeamKind, type TeamKind } from './workteams.ts'
 
 const MAX_TAGS = 50
-/** Of ours: the batch and its recipe. */
+/** Tags that Groundwork adds: the batch and its recipe. */
 const OWN_TAGS = 2
-const MAX_TAG_KEY = 128
-const MAX_TAG_VALUE = 256
+const MAX_TAG_KEY_CHARACTERS = 128
+const MAX_TAG_VALUE_CHARACTERS = 256
 const TAG_CHARACTERS = 'letters, digits, spaces and _ . : / = + - @'
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 
 const PII_FREE = 'FreeOfPersonallyIdentifiableInformation'
 const CLASSIFIERS = [PII_FREE, 'FreeOfAdultContent'] as const
 
-/** What a public worker can be paid for a task with boxes, in tenths of a cent. */
+/** The prices of a task with boxes for the public work team, in tenths of a cent. */
 const PRICES = [36, 48, 60, 72, 120, 240, 360, 480, 600, 720, 840, 960, 1080, 1200]
 
-const MOST_AVAILABLE = { public: 43_200, private: 2_592_000, vendor: 2_592_000 } as const
+const MAX_AVAILABILITY_SECONDS: Readonly<Record<TeamKind, number>> = {
+  public: 43_200,
+  private: 2_592_000,
+  vendor: 2_592_000,
+}
 
 const BLANK = 'must not be blank'
 
-/** They become a part of the page that workers see. */
+/** Instructions become part of the page that workers see. */
 const Instructions = z
   .string()
   .regex(/\S/, BLANK)
-  .regex(/^[\t\n\r\P{Cc}]*$/u, 'must hold no control character but tabs and line breaks')
+  .regex(/^[\t\n\r\P{Cc}]*$/u, 'must not contain control characters other than tabs and line breaks')
 
 /**
- * What the labeling service takes of each field by itself.
+ * The rules of the labeling service for each field on its own.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateLabelingJob.html
  */
 const ServiceRules = z.object({
@@ -40,16 +44,19 @@ const ServiceRules = z.object({
     .string()
     .min(1)
     .max(128)
-    .regex(/^[\t\n\r -\uD7FF\uE000-\uFFFD]*$/, 'must hold no emoji and no control character')
+    .regex(/^[\t\n\r -\uD7FF\uE000-\uFFFD]*$/, 'must not contain emoji or control characters')
     .regex(/\S/, BLANK),
-  taskDescription: z.string().min(1).max(255).regex(/^.+$/, 'must be one line').regex(/\S/, BLANK),
+  taskDescription: z.string().min(1).max(255).regex(/^.+$/, 'must be a single line').regex(/\S/, BLANK),
   taskKeywords: z
     .array(
       z
         .string()
         .min(1)
         .max(30)
-        .regex(/^[A-Za-z0-9]+( [A-Za-z0-9]+)*$/, 'must be ASCII letters and digits, words apart by one space'),
+        .regex(
+          /^[A-Za-z0-9]+( [A-Za-z0-9]+)*$/,
+          'must be words of ASCII letters and digits, separated by single spaces',
+        ),
     )
     .min(1)
     .max(5)
@@ -78,69 +85,69 @@ const ServiceRules = z.object({
   contentClassifiers: z.array(z.enum(CLASSIFIERS)).max(256).optional(),
 })
 
-/** Every rule of the labeling service that the options break by themselves. Pure. */
+/** Finds every rule of the labeling service that the options break on their own. Pure. */
 export function findOptionIssues(options: JobOptions): Issue[] {
   const result = ServiceRules.safeParse(options, { error: zodErrorMap, reportInput: true })
-  const faults = result.success ? [] : toIssues('body', result.error.issues)
-  const others = [...faultsOfTags(options.tags ?? {}), ...faultsOfTeamKind(options)]
-  // What is wrong in itself is not told again for what follows from it.
-  return [...faults, ...others.filter(({ at }) => !faults.some((fault) => `${fault.at}.`.startsWith(`${at}.`)))]
+  const issues = result.success ? [] : toIssues('body', result.error.issues)
+  const others = [...findTagIssues(options.tags ?? {}), ...findTeamKindIssues(options)]
+  // A field that is invalid on its own is not reported again for what follows from it.
+  return [...issues, ...others.filter(({ at }) => !issues.some((issue) => `${issue.at}.`.startsWith(`${at}.`)))]
 }
 
-function faultsOfTags(tags: Readonly<Record<string, string>>): Issue[] {
-  const faults: Issue[] = []
+function* findTagIssues(tags: Readonly<Record<string, string>>): Generator<Issue> {
   const entries = Object.entries(tags)
-  if (entries.length > MAX_TAGS - OWN_TAGS)
-    faults.push({
+  const limit = MAX_TAGS - OWN_TAGS
+  if (entries.length > limit)
+    yield {
       at: 'body.tags',
-      message: `must be at most ${MAX_TAGS - OWN_TAGS}, as two more are Groundwork's own`,
-    })
+      message: `must be at most ${limit}, as Groundwork adds ${OWN_TAGS} more, not ${entries.length}`,
+    }
   for (const [key, value] of entries) {
-    const at = `body.tags.${key.slice(0, MAX_TAG_KEY)}`
-    if (key === '' || key.length > MAX_TAG_KEY || !TAG_TEXT.test(key))
-      faults.push({ at, message: `its name must be 1 to ${MAX_TAG_KEY} ${TAG_CHARACTERS}` })
-    else if (/^(aws|groundwork):/i.test(key)) faults.push({ at, message: 'must not begin with aws: or groundwork:' })
-    else if (value.length > MAX_TAG_VALUE || !TAG_TEXT.test(value))
-      faults.push({ at, message: `must be at most ${MAX_TAG_VALUE} ${TAG_CHARACTERS}` })
+    const at = `body.tags.${key.slice(0, MAX_TAG_KEY_CHARACTERS)}`
+    if (key === '' || key.length > MAX_TAG_KEY_CHARACTERS || !TAG_TEXT.test(key))
+      yield { at, message: `must have a name of 1 to ${MAX_TAG_KEY_CHARACTERS} ${TAG_CHARACTERS}` }
+    else if (/^(aws|groundwork):/i.test(key))
+      yield { at, message: 'must have a name that does not begin with aws: or groundwork:' }
+    else if (value.length > MAX_TAG_VALUE_CHARACTERS || !TAG_TEXT.test(value))
+      yield { at, message: `must be at most ${MAX_TAG_VALUE_CHARACTERS} ${TAG_CHARACTERS}` }
   }
-  return faults
 }
 
-/** What only some work teams want, or take. */
-function faultsOfTeamKind({
+/** Finds fields that the kind of the work team requires or does not allow. */
+function* findTeamKindIssues({
   workteamArn,
   publicTaskPrice,
   contentClassifiers = [],
   taskAvailabilitySeconds,
-}: JobOptions): Issue[] {
+}: JobOptions): Generator<Issue> {
   const kind = parseTeamKind(workteamArn)
-  if (kind === undefined) return []
-  const faults: Issue[] = []
-  if (kind === 'public' && !publicTaskPrice)
-    faults.push({ at: 'body.publicTaskPrice', message: 'is missing; workers of the public work team are paid by task' })
-  if (kind !== 'public' && publicTaskPrice)
-    faults.push({ at: 'body.publicTaskPrice', message: 'is only for the public work team; leave it out' })
-  if (kind === 'public' && publicTaskPrice && !PRICES.includes(tenthsOfACent(publicTaskPrice)))
-    faults.push({
-      at: 'body.publicTaskPrice',
-      message: `must come to one of ${PRICES.map((price) => (price / 1000).toFixed(3)).join(', ')} US dollars, not ${toDollars(publicTaskPrice)}`,
-    })
+  if (kind === undefined) return
+  if (kind === 'public') yield* findPriceIssues(publicTaskPrice)
+  else if (publicTaskPrice) yield { at: 'body.publicTaskPrice', message: `must be left out for a ${kind} work team` }
   if (kind === 'public' && !contentClassifiers.includes(PII_FREE))
-    faults.push({
+    yield {
       at: 'body.contentClassifiers',
-      message: `must have ${PII_FREE} for the public work team, which may be shown no personal data`,
-    })
-  const most = MOST_AVAILABLE[kind]
-  if (taskAvailabilitySeconds !== undefined && taskAvailabilitySeconds > most)
-    faults.push({
+      message: `must include ${PII_FREE} for the public work team, which must not see personal data`,
+    }
+  const limit = MAX_AVAILABILITY_SECONDS[kind]
+  if (taskAvailabilitySeconds !== undefined && taskAvailabilitySeconds > limit)
+    yield {
       at: 'body.taskAvailabilitySeconds',
-      message: `must be at most ${most} for a ${kind} work team, not ${taskAvailabilitySeconds}`,
-    })
-  return faults
+      message: `must be at most ${limit} for a ${kind} work team, not ${taskAvailabilitySeconds}`,
+    }
+}
+
+function* findPriceIssues(price: TaskPrice | undefined): Generator<Issue> {
+  const at = 'body.publicTaskPrice'
+  if (!price) yield { at, message: 'is missing; the public work team is paid by task' }
+  else if (!PRICES.includes(tenthsOfACent(price))) {
+    const prices = PRICES.map((tenths) => (tenths / 1000).toFixed(3)).join(', ')
+    yield { at, message: `must add up to one of ${prices} US dollars, not ${toDollars(price)}` }
+  }
 }
 
 const tenthsOfACent = ({ dollars = 0, cents = 0, tenthFractionsOfACent = 0 }: TaskPrice): number =>
   1000 * dollars + 10 * cents + tenthFractionsOfACent
 
-/** What a public worker is paid for a task, in US dollars. Pure. */
+/** Converts the price of a task to US dollars. Pure. */
 export const toDollars = (price: TaskPrice): number => tenthsOfACent(price) / 1000

@@ -4,10 +4,10 @@ import { MAX_PAGE_BYTES, type Page, PageQuery } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { Failed, Foreign, Labeled, type OutputLine, parseOutputLine, Unlabeled, Unreadable, Verified } from './line.ts'
 import { lineSteps, MAX_LINE_BYTES, type Step } from './line-steps.ts'
-import { piecesFrom } from './pieces.ts'
-import { FIRST_POSITION, toCursorText, toMark } from './position.ts'
+import { readPieces } from './pieces.ts'
+import { FIRST_POSITION, formatCursor, parseCursor } from './position.ts'
 
-/** The number of the line in its manifest, from 1. */
+/** Number of the line in the manifest, from 1. */
 const Numbered = z.object({ line: z.int().min(1) }).shape
 
 /** A line of an output manifest as the API shows it. */
@@ -20,7 +20,7 @@ export const AnnotationItem = z
     Foreign.extend(Numbered),
     Unreadable.extend(Numbered),
   ])
-  .meta({ id: 'Annotation', description: 'What a line of the output manifest says; `outcome` tells which it is.' })
+  .meta({ id: 'Annotation', description: 'A line of the output manifest. Its fields depend on `outcome`.' })
 export type AnnotationItem = z.infer<typeof AnnotationItem>
 
 const OUTCOMES = [
@@ -32,15 +32,19 @@ const OUTCOMES = [
   'unreadable',
 ] as const satisfies readonly OutputLine['outcome'][]
 
-/** A page's query; with an outcome it has only lines of that, out of as many as one call reads: it may be empty. */
+/**
+ * The query of a page. With `outcome`, a page has only those lines of the part that one call reads, so it may be empty
+ * without being the last.
+ */
 export const AnnotationsQuery = PageQuery.extend({ outcome: z.enum(OUTCOMES).optional() })
 export type AnnotationsRequest = z.infer<typeof AnnotationsQuery>
 
 /**
- * A page of what an output manifest of the working bucket says about a label attribute, in its order. Each page goes on
- * in the version that the first was read from. Reads 8 MiB at most, and holds some pieces of it besides the page.
- * @throws AppError `not-found`; `source-changed` when the manifest was written anew, as it is while its job runs;
- *   `invalid-request` for a cursor that no page has given
+ * Reads a page of the lines of an output manifest, as they are for one label attribute, in order. All pages are read from
+ * the same version of the file. Reads at most 8 MiB; holds the page and two pieces of the file.
+ * @param key of the manifest in the working bucket
+ * @throws AppError `not-found`; `source-changed` when the manifest was replaced since the first page, as it is while its
+ *   job runs; `invalid-request` for an invalid cursor
  */
 export async function readAnnotations(
   key: string,
@@ -48,15 +52,15 @@ export async function readAnnotations(
   { limit, cursor, outcome }: AnnotationsRequest,
   ports: Pick<Ports, 'objects'>,
 ): Promise<Page<AnnotationItem>> {
-  const mark = toMark(cursor)
-  const pieces = piecesFrom(key, mark, ports)
+  const mark = parseCursor(cursor)
+  const pieces = readPieces(key, mark, ports)
   const items: AnnotationItem[] = []
   let pageBytes = 0
   let last: Step | undefined
   for await (const step of lineSteps(pieces, mark?.position ?? FIRST_POSITION)) {
-    const item = itemOf(step, attribute)
+    const item = toItem(step, attribute)
     if (item && (outcome === undefined || item.outcome === outcome)) {
-      pageBytes += bytesOf(item)
+      pageBytes += countBytes(item)
       if (pageBytes > MAX_PAGE_BYTES && items.length > 0) break
       items.push(item)
     }
@@ -65,16 +69,16 @@ export async function readAnnotations(
   }
   return {
     items,
-    ...(last && last.next.byte < last.file.size && { nextCursor: toCursorText(last.next, last.file.etag) }),
+    ...(last && last.next.byte < last.file.size && { nextCursor: formatCursor(last.next, last.file.etag) }),
   }
 }
 
-function itemOf({ line, bytes }: Step, attribute: string): AnnotationItem | undefined {
+function toItem({ line, bytes }: Step, attribute: string): AnnotationItem | undefined {
   if (line === undefined) return undefined
   const item = { line, ...readLine(bytes, attribute) }
-  const itemBytes = bytesOf(item)
+  const itemBytes = countBytes(item)
   if (itemBytes <= MAX_PAGE_BYTES) return item
-  const reason = `all of it would make an answer of ${itemBytes} bytes; at most ${MAX_PAGE_BYTES} are given`
+  const reason = `the line takes ${itemBytes} bytes in a response, more than ${MAX_PAGE_BYTES}`
   return { line, outcome: 'unreadable', ...(item.sourceRef !== undefined && { sourceRef: item.sourceRef }), reason }
 }
 
@@ -84,4 +88,4 @@ function readLine(bytes: Uint8Array | undefined, attribute: string): OutputLine 
   return parseOutputLine(Buffer.from(bytes).toString('utf8'), attribute)
 }
 
-const bytesOf = (item: AnnotationItem): number => Buffer.byteLength(JSON.stringify(item))
+const countBytes = (item: AnnotationItem): number => Buffer.byteLength(JSON.stringify(item))

@@ -2,15 +2,15 @@ import { isRecord, type JsonRecord, ownValue, readRecord } from './record.ts'
 import { UnreadableLineError } from './unreadable-line.ts'
 
 const METADATA = '-metadata'
-/** Video manifests have metadata of their source as well; the service allows neither name for a label. */
-const SOURCES: readonly string[] = ['source-ref', 'source']
+/** Video manifests have metadata of their source too. The service allows neither name for a label. */
+const SOURCE_KEYS: readonly string[] = ['source-ref', 'source']
 
-/** The key under which a label's metadata is. */
+/** Returns the key of the metadata of a label attribute. Pure. */
 export const metadataKey = (attribute: string): string => `${attribute}${METADATA}`
 
 /**
- * The label attributes of a line in the order of their metadata: those that are there with metadata, and those that
- * failed, of which only the metadata is there. A chained line has several. None for a line that cannot be read.
+ * Lists the label attributes of a line in the order of their metadata: those with a label, and failed ones, which have only
+ * metadata. A line that several jobs labeled has several. Returns none for a line that cannot be read. Pure.
  */
 export function listAttributes(text: string): string[] {
   try {
@@ -27,6 +27,6 @@ export function listAttributes(text: string): string[] {
 
 function isLabel(record: JsonRecord, name: string): boolean {
   const metadata = ownValue(record, metadataKey(name))
-  if (name === '' || name.endsWith(METADATA) || SOURCES.includes(name) || !isRecord(metadata)) return false
+  if (name === '' || name.endsWith(METADATA) || SOURCE_KEYS.includes(name) || !isRecord(metadata)) return false
   return Object.hasOwn(record, name) || Object.hasOwn(metadata, 'failure-reason')
 }

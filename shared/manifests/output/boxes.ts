@@ -1,38 +1,38 @@
 import * as z from 'zod'
 import { readAs, UnreadableLineError } from './unreadable-line.ts'
 
-/** A box as a manifest has it: pixels, fractions allowed, origin top left; it may reach over the image's edge. */
+/** A box of a manifest, in pixels from the top left corner. Fractions are allowed, and it may exceed the image. */
 const OutputBox = z
   .object({
-    className: z.string().optional().describe("Absent where the line's class map does not know the number"),
-    classId: z.int().describe("The class's place in the job's label file, from 0"),
+    className: z.string().optional().describe('Name of the class; absent when neither the line nor the job has it'),
+    classId: z.int().describe('Index of the class in the label file of the job, from 0'),
     left: z.number(),
     top: z.number(),
     width: z.number(),
     height: z.number(),
-    confidence: z.number().optional().describe('0 to 1; comparable within one job only, and no probability'),
+    confidence: z.number().optional().describe('0 to 1; comparable only within one job, and not a probability'),
   })
   .meta({
     id: 'LabeledBox',
-    description: 'A box as workers drew it: in pixels, origin top left; it may reach over the edge of the image.',
+    description: 'A box that workers drew, in pixels from the top left corner. It may exceed the image.',
   })
 type OutputBox = z.infer<typeof OutputBox>
 
-/** What is told of the boxes of an image; no box at all is an answer too, that there is nothing to be seen. */
+/** The boxes of an image. An empty list is a label too: the image shows none of the objects. */
 export const Boxes = z.object({
   boxes: z.array(OutputBox),
   imageSize: z
     .object({ width: z.number(), height: z.number(), depth: z.number().optional() })
     .optional()
-    .describe('In pixels'),
+    .describe('Size of the image in pixels'),
 })
 type Boxes = z.infer<typeof Boxes>
 
-/** The service's limit; many boxes may name one class, so that a long name would be told thousands of times. */
-const MOST_NAME_CHARACTERS = 256
+/** The limit of the service. Many boxes may have one class, so a long name would be repeated thousands of times. */
+const MAX_NAME_CHARACTERS = 256
 const ClassName = z
   .string()
-  .refine((name) => [...name].length <= MOST_NAME_CHARACTERS, `has more than ${MOST_NAME_CHARACTERS} characters`)
+  .refine((name) => [...name].length <= MAX_NAME_CHARACTERS, `has more than ${MAX_NAME_CHARACTERS} characters`)
 
 const Side = z.number().positive('must be more than 0')
 const Size = z.object({ width: Side, height: Side, depth: z.number().nullish() })
@@ -56,9 +56,9 @@ const Metadata = z.object({
 })
 
 /**
- * The boxes of a label.
- * @param attribute what the label is called, for the reason
- * @throws UnreadableLine
+ * Reads the boxes of a label. Pure.
+ * @param attribute name of the label attribute, for the error message
+ * @throws UnreadableLineError
  */
 export function readBoxes(value: unknown, metadata: unknown, attribute: string): Boxes {
   const { annotations, image_size } = readAs(Value, value, attribute)
@@ -78,10 +78,10 @@ export function readBoxes(value: unknown, metadata: unknown, attribute: string):
       ...(confidence !== undefined && { confidence }),
     }
   })
-  return { boxes, ...imageSizeOf(image_size?.[0]) }
+  return { boxes, ...toImageSize(image_size?.[0]) }
 }
 
-function imageSizeOf(size: z.infer<typeof Size> | undefined): Pick<Boxes, 'imageSize'> {
+function toImageSize(size: z.infer<typeof Size> | undefined): Pick<Boxes, 'imageSize'> {
   if (!size) return {}
   const { depth, ...plane } = size
   return { imageSize: { ...plane, ...(typeof depth === 'number' && { depth }) } }

@@ -7,22 +7,22 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
 /**
- * The first key that an object gives twice, or undefined: a parser would silently take the last of the two. Looks at
- * the outer keys that are `watched`, and at all keys within their values.
- * @param json valid JSON: it was parsed before
+ * Finds the first duplicate key of an object; JSON.parse would silently use the last value. Checks the outer keys in
+ * `watched`, and all keys within their values. Pure.
+ * @param json valid JSON
  */
 export function findDuplicateKey(json: string, watched: ReadonlySet<string>): string | undefined {
-  /** For each open object the keys so far, for each open list undefined. */
+  /** The keys so far of each open object; undefined for an open list. */
   const open: (Set<string> | undefined)[] = []
   let isKeyNext = false
   let outerKey = ''
   for (let at = 0; at < json.length; at++) {
     const code = json.charCodeAt(at)
     if (code === QUOTE) {
-      const end = endOfString(json, at)
+      const end = findStringEnd(json, at)
       const keys = open.at(-1)
       if (isKeyNext && keys) {
-        const key = keyOf(json.slice(at, end))
+        const key = parseKey(json.slice(at, end))
         if (open.length === 1) outerKey = key
         if (keys.has(key) && watched.has(outerKey)) return key
         keys.add(key)
@@ -42,8 +42,8 @@ export function findDuplicateKey(json: string, watched: ReadonlySet<string>): st
   return undefined
 }
 
-/** Where the string that begins at `start` ends: behind the first quote that is not escaped. */
-function endOfString(json: string, start: number): number {
+/** Returns the index after the closing quote of the string that begins at `start`. */
+function findStringEnd(json: string, start: number): number {
   for (let at = start + 1; ; ) {
     const quote = json.indexOf('"', at)
     let backslashes = 0
@@ -53,4 +53,4 @@ function endOfString(json: string, start: number): number {
   }
 }
 
-const keyOf = (quoted: string): string => (quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1))
+const parseKey = (quoted: string): string => (quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1))

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { readAbout } from './about.ts'
 import { metadataKey } from './attributes.ts'
 import { readBoxes } from './boxes.ts'
+import { readOrigin } from './origin.ts'
 import type { JsonRecord } from './record.ts'
 import { readAs, UnreadableLineError } from './unreadable-line.ts'
 import { readVerdict } from './verdict.ts'
 
-/** The object that a line is about; lines of text jobs have no address. */
+/** The object of a line. Lines of text jobs have no URI. */
 export interface Source {
   readonly sourceRef?: string
 }
@@ -17,40 +17,46 @@ const Type = z.object({ type: z.string() })
 const RetryCount = z.int().min(0)
 
 /**
- * A label, by what its metadata says that it is.
- * @param attribute what the label is called, for the reason
- * @throws UnreadableLine
+ * Reads a label by the type in its metadata. Pure.
+ * @param attribute name of the label attribute, for the error message
+ * @throws UnreadableLineError
  */
 export function readLabel(value: unknown, metadata: JsonRecord, source: Source, attribute: string) {
   const { type } = readAs(Type, metadata, metadataKey(attribute))
-  const about = readAbout(metadata)
+  const origin = readOrigin(metadata)
   switch (type.toLowerCase()) {
     case 'groundtruth/object-detection': {
       const boxes = readBoxes(value, metadata, attribute)
       const status = AdjustmentStatus.safeParse(metadata['adjustment-status'])
       const adjustment = status.success && { adjustmentStatus: status.data }
-      return { outcome: 'labeled', ...imageOf(source), ...boxes, ...about, ...adjustment } as const
+      return { outcome: 'labeled', ...requireImage(source), ...boxes, ...origin, ...adjustment } as const
     }
     case 'groundtruth/label-verification':
-      return { outcome: 'verified', ...imageOf(source), ...readVerdict(value, metadata, attribute), ...about } as const
+      return {
+        outcome: 'verified',
+        ...requireImage(source),
+        ...readVerdict(value, metadata, attribute),
+        ...origin,
+      } as const
     default:
-      return { outcome: 'foreign', ...source, type, ...about } as const
+      return { outcome: 'foreign', ...source, type, ...origin } as const
   }
 }
 
-/** Why there is no label, known by its key: the texts of the service are not all known. */
+/** Reads the failure of an object. Pure. */
 export function readFailure(metadata: JsonRecord, source: Source) {
   const reason = metadata['failure-reason']
   const retryCount = RetryCount.safeParse(metadata['retry-count'])
   return {
     outcome: 'failed',
     ...source,
-    reason: typeof reason === 'string' ? reason : 'the failure-reason is no text',
+    reason: typeof reason === 'string' ? reason : 'the failure-reason is not a string',
     ...(retryCount.success && { retryCount: retryCount.data }),
   } as const
 }
 
-function imageOf({ sourceRef }: Source): { readonly sourceRef: string } {
-  if (sourceRef === undefined) throw new UnreadableLineError('no source-ref, only a source: such labels need an image')
+function requireImage({ sourceRef }: Source): { readonly sourceRef: string } {
+  if (sourceRef === undefined)
+    throw new UnreadableLineError('no source-ref, only a source: labels of this type need an image')
   return { sourceRef }
 }

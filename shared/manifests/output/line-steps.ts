@@ -3,50 +3,50 @@ import type { Position } from './position.ts'
 
 const LF = 0x0a
 
-/** The service takes lines of 100,000 characters; a longer one than this is not held. */
+/** Longer lines are not held. The service accepts lines of up to 100,000 characters. */
 export const MAX_LINE_BYTES = 1 << 20
 
-/** One line of a file, or one more piece of a line that is too long. */
+/** A line of a file, or a piece of a line that is too long. */
 export interface Step {
-  /** Without its line feed; undefined for a line that is too long. */
+  /** The line without its line feed; undefined for a line that is too long. */
   readonly bytes: Uint8Array | undefined
-  /** The line's number, from 1; undefined where the line was told before. */
+  /** Number of the line, from 1; undefined for further pieces of a line that is too long. */
   readonly line: number | undefined
-  /** Where what follows begins. */
+  /** Where the next step begins. */
   readonly next: Position
-  /** The file that it was read from. */
+  /** The file that the line was read from. */
   readonly file: Pick<Piece, 'size' | 'etag'>
 }
 
 /**
- * Cuts pieces of a file into its lines. One that is too long is told once it is known to be, and then stepped over. What
- * the pieces end in the midst of is not told, unless the file ends there. Holds two pieces and one line.
- * @param from where the first piece begins
+ * Cuts pieces of a file into lines. A line that is too long is returned once, without its bytes, and then skipped. An
+ * incomplete line at the end of the pieces is returned only if the file ends there too. Holds two pieces and one line.
+ * @param from position of the first piece
  */
 export async function* lineSteps(pieces: AsyncIterable<Piece>, from: Position): AsyncGenerator<Step> {
-  let { byte, line, isWithin } = from
-  let held: Uint8Array[] = []
-  let heldBytes = 0
+  let { byte, line, isInsideLine } = from
+  let parts: Uint8Array[] = []
+  let lineBytes = 0
   for await (const file of pieces) {
-    for (const part of cutBehindFeeds(file.bytes)) {
+    for (const part of cutAfterLineFeeds(file.bytes)) {
       byte += part.length
-      held.push(part)
-      heldBytes += part.length
-      const hasFeed = part.at(-1) === LF
-      const isEnd = hasFeed || byte === file.size
-      const isTooLong = isWithin || heldBytes - Number(hasFeed) > MAX_LINE_BYTES
-      if (!isEnd && !isTooLong) continue
-      const next = isEnd ? { byte, line: line + 1, isWithin: false } : { byte, line, isWithin: true }
-      yield { bytes: isTooLong ? undefined : joined(held), line: isWithin ? undefined : line, next, file }
+      parts.push(part)
+      lineBytes += part.length
+      const hasLineFeed = part.at(-1) === LF
+      const isComplete = hasLineFeed || byte === file.size
+      const isTooLong = isInsideLine || lineBytes - Number(hasLineFeed) > MAX_LINE_BYTES
+      if (!isComplete && !isTooLong) continue
+      const next = isComplete ? { byte, line: line + 1, isInsideLine: false } : { byte, line, isInsideLine: true }
+      yield { bytes: isTooLong ? undefined : joinParts(parts), line: isInsideLine ? undefined : line, next, file }
       line = next.line
-      isWithin = next.isWithin
-      held = []
-      heldBytes = 0
+      isInsideLine = next.isInsideLine
+      parts = []
+      lineBytes = 0
     }
   }
 }
 
-function* cutBehindFeeds(bytes: Uint8Array): Generator<Uint8Array> {
+function* cutAfterLineFeeds(bytes: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; ) {
     const end = bytes.indexOf(LF, start) + 1 || bytes.length
     yield bytes.subarray(start, end)
@@ -54,8 +54,8 @@ function* cutBehindFeeds(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** A line's parts as one, without its line feed. */
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+/** Joins the parts of a line, without its line feed. */
+function joinParts(parts: readonly Uint8Array[]): Uint8Array {
   const [only, ...more] = parts
   const line = only && more.length === 0 ? only : Buffer.concat(parts)
   return line.at(-1) === LF ? line.subarray(0, -1) : line

@@ -1,31 +1,36 @@
 import * as z from 'zod'
-import { About } from './about.ts'
 import { metadataKey } from './attributes.ts'
 import { Boxes } from './boxes.ts'
 import { AdjustmentStatus, readFailure, readLabel, type Source } from './label.ts'
+import { LabelOrigin } from './origin.ts'
 import { isRecord, type JsonRecord, ownValue, readRecord } from './record.ts'
 import { readAs, truncate, UnreadableLineError } from './unreadable-line.ts'
 import { Verdict } from './verdict.ts'
 
 const Image = z.object({ sourceRef: z.string() })
-/** Lines of text jobs have no address. */
+/** Lines of text jobs have no URI. */
 const AnyObject = Image.partial()
 
-/** The image has these boxes, or surely none. */
+/** The image has these boxes; none if the list is empty. */
 export const Labeled = z.object({
   outcome: z.literal('labeled'),
   ...Image.shape,
   ...Boxes.shape,
-  ...About.shape,
+  ...LabelOrigin.shape,
   adjustmentStatus: AdjustmentStatus.optional().describe(
-    'In a job that adjusts what another had made: whether a worker changed anything',
+    'For a job that adjusts existing boxes: whether a worker changed any',
   ),
 })
 
-/** Workers judged the labels of another job. */
-export const Verified = z.object({ outcome: z.literal('verified'), ...Image.shape, ...Verdict.shape, ...About.shape })
+/** Workers verified existing labels. */
+export const Verified = z.object({
+  outcome: z.literal('verified'),
+  ...Image.shape,
+  ...Verdict.shape,
+  ...LabelOrigin.shape,
+})
 
-/** The job came to no label. */
+/** The job failed to label the object. */
 export const Failed = z.object({
   outcome: z.literal('failed'),
   ...AnyObject.shape,
@@ -33,38 +38,46 @@ export const Failed = z.object({
   retryCount: z.int().optional(),
 })
 
-/** Neither label nor failure: the job has not come to it yet, or was stopped before. */
+/** Neither label nor failure: the job has not labeled the object yet, or was stopped before. */
 export const Unlabeled = z.object({ outcome: z.literal('unlabeled'), ...AnyObject.shape })
 
-/** A label that is no boxes and no verdict; `type` as the file says it. */
-export const Foreign = z.object({ outcome: z.literal('foreign'), ...AnyObject.shape, type: z.string(), ...About.shape })
+/** A label of another type than boxes or a verdict; `type` is as in the file. */
+export const Foreign = z.object({
+  outcome: z.literal('foreign'),
+  ...AnyObject.shape,
+  type: z.string(),
+  ...LabelOrigin.shape,
+})
 
-/** Not what the format says: where, and how. */
+/** The line does not match the format; `reason` says where and why. */
 export const Unreadable = z.object({ outcome: z.literal('unreadable'), ...AnyObject.shape, reason: z.string() })
 
-/** What one line of an output manifest says about one label attribute. */
+/** One line of an output manifest, as it is for one label attribute. */
 export const OutputLine = z.discriminatedUnion('outcome', [Labeled, Verified, Failed, Unlabeled, Foreign, Unreadable])
 export type OutputLine = z.infer<typeof OutputLine>
 
 const SourceRef = z.string().min(1)
 
 /**
- * What a line says about a label attribute. Never throws: what cannot be read is `unreadable`, with the reason.
+ * Parses a line for one label attribute. Never throws: a line that cannot be read is `unreadable`, with the reason. Pure.
  *
- * Nothing that a label consists of is guessed or dropped. A box without a number, a width below 0, more confidences
- * than boxes, a label together with a failure, metadata alone, a key given twice: each makes the line unreadable, as
- * what is left of it could be taken for all. What is odd but clear stays as it is: a box over the image's edge or of no
- * width, a class number that the line's class map does not know (no `className`; the job's label file may know it),
- * fewer confidences than boxes, no image size. Null is the same as missing where something may be missing. What only
- * describes (job, time, who, whether adjusted, how often tried) is left out where it is not understood.
- * @param text the line, with or without its line end; a byte order mark is left out
+ * No part of a label is guessed or dropped. A box without a coordinate, a width below 0, more confidences than boxes, a
+ * label together with a failure, metadata without a label or a duplicate key make the line unreadable, as the rest could
+ * be mistaken for the whole label. Values that are unusual but clear are kept: a box that exceeds the image or has no
+ * width, a class that is not in the class map of the line (no `className`; the label file of the job may have it), fewer
+ * confidences than boxes, no image size. Null counts as missing where a value is optional. Invalid descriptive metadata
+ * (job, time, whether people labeled it, whether it was adjusted, retries) is left out.
+ *
+ * @param text the line, with or without its line end; a byte order mark is ignored
+ * @example
+ * parseOutputLine('{"source-ref":"s3://bucket/a.jpg"}', 'labels') // { outcome: 'unlabeled', sourceRef: 's3://bucket/a.jpg' }
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-data-output.html
  */
 export function parseOutputLine(text: string, attribute: string): OutputLine {
   let source: Source = {}
   try {
     const record = readRecord(text, ['source-ref', 'source', attribute, metadataKey(attribute)])
-    source = sourceOf(record)
+    source = parseSource(record)
     return readLine(record, source, attribute)
   } catch (error) {
     if (!(error instanceof UnreadableLineError)) throw error
@@ -72,7 +85,7 @@ export function parseOutputLine(text: string, attribute: string): OutputLine {
   }
 }
 
-function sourceOf(record: JsonRecord): Source {
+function parseSource(record: JsonRecord): Source {
   const sourceRef = ownValue(record, 'source-ref')
   if (sourceRef !== undefined) return { sourceRef: readAs(SourceRef, sourceRef, 'source-ref') }
   if (ownValue(record, 'source') === undefined) throw new UnreadableLineError('no source-ref')
@@ -84,11 +97,11 @@ function readLine(record: JsonRecord, source: Source, attribute: string): Output
   const metadata = ownValue(record, metadataKey(attribute))
   const hasLabel = Object.hasOwn(record, attribute)
   if (metadata === undefined && !hasLabel) return { outcome: 'unlabeled', ...source }
-  if (metadata === undefined) throw new UnreadableLineError(`${key} is missing, which would say what ${name} is`)
+  if (metadata === undefined) throw new UnreadableLineError(`${key} is missing, which gives the type of ${name}`)
   if (!isRecord(metadata)) throw new UnreadableLineError(`${key} is not an object`)
   const hasFailed = Object.hasOwn(metadata, 'failure-reason')
-  if (hasLabel && hasFailed) throw new UnreadableLineError(`both ${name} and a failure-reason are there`)
+  if (hasLabel && hasFailed) throw new UnreadableLineError(`both ${name} and a failure-reason are present`)
   if (hasFailed) return readFailure(metadata, source)
-  if (!hasLabel) throw new UnreadableLineError(`${key} is there without ${name}, and gives no failure-reason`)
+  if (!hasLabel) throw new UnreadableLineError(`${key} is present without ${name} and without a failure-reason`)
   return readLabel(ownValue(record, attribute), metadata, source, name)
 }

@@ -1,16 +1,16 @@
 import { fromCursor, invalidCursor, toCursor } from '../../contracts/page.ts'
 
-/** How far a file of lines was read. */
+/** A position in a file of lines. */
 export interface Position {
-  /** The first byte that was not read yet. */
+  /** The next byte to read. */
   readonly byte: number
-  /** The number of the line that it lies in, from 1. */
+  /** Number of the line of that byte, from 1. */
   readonly line: number
-  /** Whether it lies in the midst of its line, which was told already: one that is too long to be held. */
-  readonly isWithin: boolean
+  /** Whether the position is inside a line that is too long, which was returned already. */
+  readonly isInsideLine: boolean
 }
 
-export const FIRST_POSITION: Position = { byte: 0, line: 1, isWithin: false }
+export const FIRST_POSITION: Position = { byte: 0, line: 1, isInsideLine: false }
 
 /** A position in one version of a file. */
 export interface Mark {
@@ -18,19 +18,22 @@ export interface Mark {
   readonly etag: string
 }
 
-const MARK = /^([1-9]\d{0,14})([+:])([1-9]\d{0,14}):(.{1,200})$/s
+const MARK_PATTERN = /^([1-9]\d{0,14})([+:])([1-9]\d{0,14}):(.{1,200})$/s
 
-/** The cursor of a page that begins there. */
-export const toCursorText = ({ byte, line, isWithin }: Position, etag: string): string =>
-  toCursor(`${byte}${isWithin ? '+' : ':'}${line}:${etag}`)
+/** Returns the cursor of a page that begins at a position. Pure. */
+export const formatCursor = ({ byte, line, isInsideLine }: Position, etag: string): string =>
+  toCursor(`${byte}${isInsideLine ? '+' : ':'}${line}:${etag}`)
 
-/** Where a page begins; undefined for the first. @throws AppError `invalid-request` for what `cursorOf` never gives */
-export function toMark(cursor: string | undefined): Mark | undefined {
+/**
+ * Parses the cursor of a page; undefined for the first page. Pure.
+ * @throws AppError `invalid-request` for a cursor that {@link formatCursor} does not return
+ */
+export function parseCursor(cursor: string | undefined): Mark | undefined {
   const text = fromCursor(cursor)
   if (text === undefined) return undefined
-  const [, byte, within, line, etag] = MARK.exec(text) ?? []
-  const position = { byte: Number(byte), line: Number(line), isWithin: within === '+' }
-  // Each line before it has a line feed at least.
+  const [, byte, separator, line, etag] = MARK_PATTERN.exec(text) ?? []
+  const position = { byte: Number(byte), line: Number(line), isInsideLine: separator === '+' }
+  // Each earlier line has at least a line feed.
   if (etag === undefined || position.line > position.byte + 1) throw invalidCursor()
   return { position, etag }
 }

@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import { readAs } from './unreadable-line.ts'
 
-/** What workers said of the labels that another job had made. */
+/** The verdict of workers on existing labels. */
 export const Verdict = z.object({
   verdict: z.string(),
-  verdictId: z.int().describe("The verdict's place in the job's label file, from 0"),
+  verdictId: z.int().describe('Index of the verdict in the label file of the job, from 0'),
   confidence: z.number().optional(),
-  workerFeedback: z.array(z.string()).optional().describe('Comments, where somebody left any'),
+  workerFeedback: z.array(z.string()).optional().describe('Comments of workers'),
 })
 type Verdict = z.infer<typeof Verdict>
 
-/** The guide's example writes the number as a string, other output as a number. */
+/** The example in the AWS documentation has a string, other output a number. */
 const Value = z.union(
   [
     z.int().min(0),
@@ -20,7 +20,7 @@ const Value = z.union(
       .transform(Number),
   ],
   {
-    error: 'must be the number of a verdict',
+    error: 'must be the index of a verdict',
   },
 )
 
@@ -30,15 +30,15 @@ const Metadata = z.object({
   'worker-feedback': z.array(z.object({ comment: z.string() })).nullish(),
 })
 
-/** The verdict of a label. @throws UnreadableLine */
+/** Reads the verdict of a label. Pure. @throws UnreadableLineError */
 export function readVerdict(value: unknown, metadata: unknown, attribute: string): Verdict {
   const verdictId = readAs(Value, value, attribute)
-  const said = readAs(Metadata, metadata, `${attribute}-metadata`)
-  const feedback = said['worker-feedback']
+  const details = readAs(Metadata, metadata, `${attribute}-metadata`)
+  const feedback = details['worker-feedback']
   return {
-    verdict: said['class-name'],
+    verdict: details['class-name'],
     verdictId,
-    ...(typeof said.confidence === 'number' && { confidence: said.confidence }),
+    ...(typeof details.confidence === 'number' && { confidence: details.confidence }),
     ...(feedback && { workerFeedback: feedback.map(({ comment }) => comment) }),
   }
 }

@@ -2,35 +2,36 @@ import { isNativeError } from 'node:util/types'
 import { QuotaReachedError } from '../../contracts/errors.ts'
 import { callAws } from './call-aws.ts'
 
-/** Jobs take hours: asking again sooner is of no use. */
-const SECONDS_UNTIL_FEWER = 60
+/** Jobs take hours, so a quota is not free again any sooner. */
+const QUOTA_RETRY_SECONDS = 60
 
 /**
- * One request to SageMaker, whose errors have names and all the same status.
- * @param others answers for errors that are no failure here, by name; each is given the service's message
+ * Sends a request to SageMaker. Its errors all have status 400 and differ by name.
+ * @param what names the request in error messages
+ * @param handlers return a result for an expected error, by name of the error; each gets the message of the service
  * @throws AppError `quota-reached`, `upstream-failed`, `upstream-timeout`
  */
 export async function callSageMaker<Result, Other = never>(
   what: string,
   request: () => Promise<Result>,
-  others: Readonly<Record<string, (message: string) => Other>> = {},
+  handlers: Readonly<Record<string, (message: string) => Other>> = {},
 ): Promise<Result | Other> {
   return await callAws<Result | Other>(what, async () => {
     try {
       return await request()
     } catch (error) {
       if (!isNativeError(error)) throw error
-      const other = others[error.name]
-      if (other) return other(error.message)
+      const handler = handlers[error.name]
+      if (handler) return handler(error.message)
       if (error.name === 'ResourceLimitExceeded')
         throw new QuotaReachedError(
-          `${what}: ${withStop(error.message)} Send it again when there are fewer.`,
-          SECONDS_UNTIL_FEWER,
+          `${what}: ${endWithPeriod(error.message)} Try again when fewer jobs are running.`,
+          QUOTA_RETRY_SECONDS,
         )
       throw error
     }
   })
 }
 
-/** Most of the service's messages end in a full stop. */
-const withStop = (message: string): string => message.replace(/\.?$/, '.')
+/** Most messages of the service end with a period already. */
+const endWithPeriod = (message: string): string => message.replace(/\.?$/, '.')

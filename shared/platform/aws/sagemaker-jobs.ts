@@ -15,7 +15,7 @@ import {
 } from '../../contracts/labeler.ts'
 
 /**
- * A job as the service is asked for it. Pure.
+ * Converts a job request to the input of CreateLabelingJob. Pure.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateLabelingJob.html
  */
 export function toCreateInput(request: JobRequest): CreateLabelingJobCommandInput {
@@ -25,7 +25,7 @@ export function toCreateInput(request: JobRequest): CreateLabelingJobCommandInpu
     LabelAttributeName: request.labelAttributeName,
     InputConfig: {
       DataSource: { S3DataSource: { ManifestS3Uri: request.inputManifestUri } },
-      // The service's own words, which preflight has held against its list.
+      // Preflight has checked that these are values of the service.
       ...(contentClassifiers && {
         DataAttributes: { ContentClassifiers: contentClassifiers as 'FreeOfAdultContent'[] },
       }),
@@ -65,7 +65,7 @@ export function toCreateInput(request: JobRequest): CreateLabelingJobCommandInpu
   }
 }
 
-/** What a page of jobs is asked for with. Pure. */
+/** Converts a filter to the input of ListLabelingJobs. Pure. */
 export const toListInput = (filter: JobFilter): ListLabelingJobsCommandInput => ({
   StatusEquals: filter.status,
   NameContains: filter.nameContains,
@@ -77,19 +77,21 @@ export const toListInput = (filter: JobFilter): ListLabelingJobsCommandInput => 
   NextToken: filter.after,
 })
 
+/** Parses the output of DescribeLabelingJob. Pure. */
 export const parseDescribedJob = (job: DescribeLabelingJobCommandOutput): LabelerJob =>
-  jobOf(job, job.HumanTaskConfig?.WorkteamArn)
+  toLabelerJob(job, job.HumanTaskConfig?.WorkteamArn)
 
-export const parseJobSummary = (job: LabelingJobSummary): LabelerJob => jobOf(job, job.WorkteamArn)
+/** Parses an item of ListLabelingJobs. Pure. */
+export const parseJobSummary = (job: LabelingJobSummary): LabelerJob => toLabelerJob(job, job.WorkteamArn)
 
-/** @param workteamArn which the two answers have in different places */
-function jobOf(job: DescribeLabelingJobCommandOutput | LabelingJobSummary, workteamArn = ''): LabelerJob {
+/** @param workteamArn is in different places in the two outputs */
+function toLabelerJob(job: DescribeLabelingJobCommandOutput | LabelingJobSummary, workteamArn = ''): LabelerJob {
   const createdAt = (job.CreationTime ?? new Date(0)).toISOString()
   return {
     job: job.LabelingJobName ?? '',
     arn: job.LabelingJobArn ?? '',
-    status: statusOf(job.LabelingJobStatus),
-    counters: countersOf(job.LabelCounters),
+    status: parseStatus(job.LabelingJobStatus),
+    counters: toCounters(job.LabelCounters),
     failureReason: job.FailureReason,
     outputManifestUri: job.LabelingJobOutput?.OutputDatasetS3Uri || undefined,
     inputManifestUri: job.InputConfig?.DataSource?.S3DataSource?.ManifestS3Uri,
@@ -99,15 +101,16 @@ function jobOf(job: DescribeLabelingJobCommandOutput | LabelingJobSummary, workt
   }
 }
 
-/** @throws Error for a status that the service did not have when this was written */
-function statusOf(text: string | undefined): JobStatus {
+/** @throws Error for a status that is not documented */
+function parseStatus(text: string | undefined): JobStatus {
   const status = JOB_STATUSES.find((known) => known === text)
-  if (status === undefined) throw new Error(`the labeling service tells the status "${text}"`)
+  if (status === undefined)
+    throw new Error(`Unknown labeling job status "${text}": expected one of ${JOB_STATUSES.join(', ')}`)
   return status
 }
 
-/** All of them are optional in the service's answers. */
-const countersOf = (counters: LabelCounters = {}): LabelerCounters => ({
+/** All counters are optional in the outputs of the service. */
+const toCounters = (counters: LabelCounters = {}): LabelerCounters => ({
   labeled: counters.TotalLabeled ?? 0,
   humanLabeled: counters.HumanLabeled ?? 0,
   machineLabeled: counters.MachineLabeled ?? 0,

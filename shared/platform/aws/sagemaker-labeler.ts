@@ -10,7 +10,7 @@ import { invalidCursor } from '../../contracts/page.ts'
 import { callSageMaker } from './call-sagemaker.ts'
 import { parseDescribedJob, parseJobSummary, toCreateInput, toListInput } from './sagemaker-jobs.ts'
 
-/** Labeling jobs of Amazon SageMaker Ground Truth. */
+/** Returns the labeling jobs of Amazon SageMaker Ground Truth. */
 export function sagemakerLabeler(client: SageMakerClient): Labeler {
   return {
     create: async (request) => {
@@ -24,14 +24,14 @@ export function sagemakerLabeler(client: SageMakerClient): Labeler {
         {
           ResourceInUse: () => 'name-taken',
           ValidationException: (refused) => ({ refused }),
-          // Such as a role that may not be passed: nothing was created, and the message says what is missing.
+          // For example a role that may not be passed. Nothing was created, and the message names the permission.
           AccessDeniedException: (refused) => ({ refused }),
         },
       )
     },
     describe: async (job) => {
       const send = () => client.send(new DescribeLabelingJobCommand({ LabelingJobName: job }))
-      const found = await callSageMaker(`Looking at the labeling job "${job}"`, send, {
+      const found = await callSageMaker(`Describing the labeling job "${job}"`, send, {
         ResourceNotFound: () => undefined,
       })
       return found && parseDescribedJob(found)
@@ -39,7 +39,7 @@ export function sagemakerLabeler(client: SageMakerClient): Labeler {
     list: async (filter) => {
       const send = () => client.send(new ListLabelingJobsCommand(toListInput(filter)))
       const refuse = (message: string): never => {
-        // What else there is in this request has been checked: only the token can be wrong.
+        // All other parameters have been checked, so only the token can be invalid.
         throw filter.after === undefined ? new Error(message) : invalidCursor()
       }
       const page = await callSageMaker('Listing the labeling jobs', send, { ValidationException: refuse })
@@ -53,7 +53,7 @@ export function sagemakerLabeler(client: SageMakerClient): Labeler {
       }
       return await callSageMaker<'stopping', 'missing' | 'over'>(`Stopping the labeling job "${job}"`, send, {
         ResourceNotFound: () => 'missing',
-        // How the service refuses a job that has ended is not documented; nothing else is wrong with a name.
+        // AWS does not document the error for a job that has ended. Nothing else can be invalid about a name.
         ValidationException: () => 'over',
       })
     },

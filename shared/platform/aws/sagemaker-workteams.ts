@@ -8,7 +8,7 @@ import type { Workteam, Workteams } from '../../contracts/labeler.ts'
 import { invalidCursor } from '../../contracts/page.ts'
 import { callSageMaker } from './call-sagemaker.ts'
 
-/** The private work teams of Amazon SageMaker. */
+/** Returns the private work teams of Amazon SageMaker. */
 export function sagemakerWorkteams(client: SageMakerClient): Workteams {
   return {
     list: async ({ limit, after }) => {
@@ -25,9 +25,9 @@ export function sagemakerWorkteams(client: SageMakerClient): Workteams {
     find: async (name) => {
       const send = () => client.send(new DescribeWorkteamCommand({ WorkteamName: name }))
       const missing = () => undefined
-      // Which of the two the service answers for a team that it does not know is not documented.
-      const others = { ResourceNotFound: missing, ValidationException: missing }
-      const found = await callSageMaker(`Looking at the work team "${name}"`, send, others)
+      // AWS does not document which of the two errors an unknown team gets.
+      const handlers = { ResourceNotFound: missing, ValidationException: missing }
+      const found = await callSageMaker(`Describing the work team "${name}"`, send, handlers)
       return found?.Workteam && toWorkteam(found.Workteam)
     },
   }
@@ -42,8 +42,8 @@ const toWorkteam = ({
   workteamArn: WorkteamArn,
   name: WorkteamName,
   description: Description,
-  portalUrl: SubDomain ? withScheme(SubDomain) : undefined,
+  portalUrl: SubDomain ? addScheme(SubDomain) : undefined,
 })
 
-/** The service calls it a URI, and gives a host. */
-const withScheme = (address: string): string => (/^https?:\/\//.test(address) ? address : `https://${address}`)
+/** The service calls the subdomain a URI, but returns a host without a scheme. */
+const addScheme = (address: string): string => (/^https?:\/\//.test(address) ? address : `https://${address}`)

@@ -16,15 +16,15 @@ import { failBatch } from '../../../shared/selection/choose-images.ts'
 import { CAT, cats, copyOf, DOG, petsWorld, row, sourceOf } from '../../support/fixtures/pets.ts'
 import {
   allKeys,
+  changeServiceJob,
   copiedPorts,
   copiedWorld,
   copyAgain,
   create,
   end,
-  endAndTell,
+  endAndPublish,
   jobFor,
   putOutput,
-  serviceSays,
   stateChange,
   textAt,
 } from '../../support/labeling-jobs.ts'
@@ -40,8 +40,8 @@ const lines = (ports: MemoryPorts, key = `${FOLDER}input.manifest`): unknown[] =
     .slice(0, -1)
     .map((line) => JSON.parse(line))
 
-describe('creating a labeling job', () => {
-  it('asks the service for everything that people get wrong by hand', async () => {
+describe('PUT /v1/labeling-jobs/{job}', () => {
+  it('fills in every parameter of the request to the service', async () => {
     const ports = await copiedPorts()
     const { outcome, state } = await create(ports)
     expect([outcome, state.state]).toEqual(['created', 'created'])
@@ -66,7 +66,7 @@ describe('creating a labeling job', () => {
     })
   })
 
-  it('writes a line for each copy, the classes in request order, and the page that workers see', async () => {
+  it('writes a line for each copied image, the classes in request order, and the page template', async () => {
     const ports = await copiedPorts([row(1, CAT), row(1, DOG), row(2, DOG)], ['Dog', 'Cat'])
     await create(ports)
     expect(lines(ports)).toEqual([{ 'source-ref': copyOf('b', 1) }, { 'source-ref': copyOf('b', 2) }])
@@ -77,7 +77,7 @@ describe('creating a labeling job', () => {
     expect(textAt(ports, `${FOLDER}template.liquid.html`)).toContain('name="boundingBox"')
   })
 
-  it('takes the manifest of the batch as it is, and is not changed by writing that anew', async () => {
+  it('copies the manifest of the batch unchanged and keeps it when the batch writes a new one', async () => {
     const ports = await copiedPorts()
     await writeManifest('b', ManifestRequest.parse({ provenance: true }), { store: true }, ports)
     const own = textAt(ports, 'data/b/manifests/input.manifest')
@@ -87,7 +87,7 @@ describe('creating a labeling job', () => {
     expect(textAt(ports, `${FOLDER}input.manifest`)).toBe(own)
   })
 
-  it('lets labeling pages show the images, and leaves the rules that are there', async () => {
+  it('adds the CORS rule for labeling pages once and keeps existing rules', async () => {
     const ports = await copiedPorts()
     const mine = { origins: ['https://mine.example'], methods: ['PUT'], headers: ['*'], exposed: [] }
     ports.world.corsRules = [mine]
@@ -98,7 +98,7 @@ describe('creating a labeling job', () => {
     expect(ports.world.corsRules).toEqual([needed, mine])
   })
 
-  it('notes it in the batch, which is not deleted while the job runs', async () => {
+  it('records the job in its batch, which cannot be deleted while the job runs', async () => {
     const ports = await copiedPorts()
     await create(ports)
     expect(JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').labelingJobs).toEqual([
@@ -116,20 +116,20 @@ describe('creating a labeling job', () => {
     expect(await deleteBatch('b', ports)).toEqual({ gone: true })
   })
 
-  it('answers the same request with the job that stands there', async () => {
+  it('returns the existing job for the same request', async () => {
     const ports = await copiedPorts()
     await create(ports)
-    expect((await create(ports)).outcome).toBe('standing')
+    expect((await create(ports)).outcome).toBe('existing')
     expect(ports.world.labeling.requests).toHaveLength(1)
   })
 
-  it('tells of its end when it is asked for again, where nobody has', async () => {
+  it('publishes the end of a job when the request is repeated and no event was received', async () => {
     const ports = await copiedPorts()
     await create(ports)
     end(ports, 'cats-1', 'Completed', ['labeled', 'empty'])
     for (let time = 0; time < 2; time++) {
       const { outcome, state } = await create(ports)
-      expect([outcome, state.end?.status, state.end?.output?.lines]).toEqual(['standing', 'Completed', 2])
+      expect([outcome, state.end?.status, state.end?.output?.lines]).toEqual(['existing', 'Completed', 2])
     }
     expect(eventsIn(ports.world)).toMatchObject([{ type: 'labeling-job.completed', data: { job: 'cats-1' } }])
     const id = eventsIn(ports.world)[0]?.id
@@ -137,25 +137,25 @@ describe('creating a labeling job', () => {
     expect(eventsIn(ports.world).map((event) => event.id)).toEqual([id])
   })
 
-  it('keeps the name of a job on a batch that was deleted, whatever is called so now', async () => {
+  it('refuses the name of a job on a deleted batch, even after a new batch has the same name', async () => {
     const ports = await copiedPorts()
     await create(ports)
     end(ports, 'cats-1', 'Stopped', ['labeled'])
     await deleteBatch('b', ports)
-    const refusal = { code: 'conflict', message: expect.stringContaining('a batch "b" that was deleted since') }
+    const refusal = { code: 'conflict', message: expect.stringContaining('"b" that was deleted') }
     await expect(create(ports)).rejects.toMatchObject(refusal)
     await copyAgain(ports)
     await expect(create(ports)).rejects.toMatchObject(refusal)
     await expect(previewJob('cats-1', jobFor(), ports)).rejects.toMatchObject(refusal)
     await expect(create(ports, 'cats-2', { continueFrom: 'cats-1' })).rejects.toMatchObject({
-      issues: [{ at: 'body.continueFrom', message: expect.stringContaining('"b" that was deleted since') }],
+      issues: [{ at: 'body.continueFrom', message: expect.stringContaining('"b" that was deleted') }],
     })
   })
 
   it.each([
     ['another request', 'cats-1', { taskTitle: 'Other' }, /taskTitle/],
-    ['another case', 'CATS-1', {}, /"cats-1"/],
-  ])('refuses %s under the name', async (_, job, changes, message) => {
+    ['the same name in another case', 'CATS-1', {}, /"cats-1"/],
+  ])('refuses a name that is taken by %s', async (_, job, changes, message) => {
     const ports = await copiedPorts()
     await create(ports)
     const keys = allKeys(ports)
@@ -166,11 +166,11 @@ describe('creating a labeling job', () => {
     expect(allKeys(ports)).toEqual(keys)
   })
 
-  it('says what it would be, changing nothing', async () => {
+  it('previews a job without writing anything', async () => {
     const ports = await copiedPorts()
     const keys = allKeys(ports)
-    const outlook = await previewJob('cats-1', jobFor({ workersPerObject: 2 }), ports)
-    expect(outlook).toMatchObject({
+    const preview = await previewJob('cats-1', jobFor({ workersPerObject: 2 }), ports)
+    expect(preview).toMatchObject({
       objects: 5,
       tasks: 10,
       labels: ['Cat'],
@@ -184,7 +184,7 @@ describe('creating a labeling job', () => {
     expect(ports.world.made.filter((uri) => uri.includes('cats-1'))).toEqual([])
   })
 
-  it('says that a name is being taken by another request, or would go on with the same', async () => {
+  it('previews the job being created for the same request, and refuses another until the lease expires', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
     await expect(create(ports)).rejects.toThrow(Died)
@@ -197,7 +197,7 @@ describe('creating a labeling job', () => {
     expect(await previewJob('CATS-1', jobFor({ taskTitle: 'Other' }), ports)).toMatchObject({ objects: 5 })
   })
 
-  it('says what stands there when that is asked for again', async () => {
+  it('previews the existing job for the same request and refuses another', async () => {
     const ports = await copiedPorts()
     await create(ports)
     expect(await previewJob('cats-1', jobFor(), ports)).toMatchObject({ job: 'cats-1', status: 'Initializing' })
@@ -206,7 +206,7 @@ describe('creating a labeling job', () => {
     })
   })
 
-  it('costs what a public work team is paid', async () => {
+  it('previews the price of a public work team', async () => {
     const ports = await copiedPorts()
     const request = jobFor({
       workteamArn: 'arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/default',
@@ -221,8 +221,8 @@ describe('creating a labeling job', () => {
   })
 })
 
-describe('a job that adjusts or verifies', () => {
-  it('starts from the known boxes, which the manifest gets when it has none', async () => {
+describe('a job in the mode adjust or verify', () => {
+  it('adds the Open Images boxes to a manifest without boxes', async () => {
     const ports = await copiedPorts()
     await writeManifest('b', ManifestRequest.parse({}), { store: true }, ports)
     await create(ports, 'cats-1', { mode: 'adjust' })
@@ -236,7 +236,7 @@ describe('a job that adjusts or verifies', () => {
     expect(textAt(ports, `${FOLDER}template.liquid.html`)).toContain('manifestLine.open-images-boxes.annotations')
   })
 
-  it('starts from the boxes that the manifest of the batch has, under their own name', async () => {
+  it('starts from the boxes in the manifest of the batch, under their own attribute', async () => {
     const ports = await copiedPorts()
     const request = ManifestRequest.parse({ boxes: 'open-images', labelAttributeName: 'known' })
     await writeManifest('b', request, { store: true }, ports)
@@ -248,7 +248,7 @@ describe('a job that adjusts or verifies', () => {
     ])
   })
 
-  it('must not write over the boxes that it starts from', async () => {
+  it('refuses a label attribute that would overwrite the existing boxes', async () => {
     const ports = await copiedPorts()
     await expect(
       create(ports, 'cats-1', { mode: 'adjust', labelAttributeName: 'open-images-boxes' }),
@@ -256,16 +256,16 @@ describe('a job that adjusts or verifies', () => {
   })
 })
 
-describe('a job that continues another', () => {
+describe('a job with continueFrom', () => {
   const KINDS = ['labeled', 'empty', 'expired', 'unlabeled', 'labeled'] as const
   const continued = async (): Promise<MemoryPorts> => {
     const ports = await copiedPorts()
     await create(ports)
-    await endAndTell(ports, 'cats-1', 'Stopped', KINDS)
+    await endAndPublish(ports, 'cats-1', 'Stopped', KINDS)
     return ports
   }
 
-  it('gets all lines, of which only those without a label go to workers, failed ones as new', async () => {
+  it('takes over all lines, and clears the failure of failed ones so that workers get them again', async () => {
     const ports = await continued()
     const { state } = await create(ports, 'cats-2', { continueFrom: 'Cats-1' })
     expect([state.lines, state.alreadyLabeled]).toEqual([5, 3])
@@ -275,37 +275,37 @@ describe('a job that continues another', () => {
     expect(ports.world.labeling.requests[1]).toMatchObject({ labelAttributeName: 'labels' })
   })
 
-  it('waits for results that the service has not written yet, or only in part', async () => {
+  it('refuses to start before the service has written all results', async () => {
     const ports = await continued()
     putOutput(ports, 'cats-1', ['labeled', 'unlabeled', 'unlabeled', 'unlabeled', 'unlabeled'])
     const attempt = () => create(ports, 'cats-2', { continueFrom: 'cats-1' })
     await expect(attempt()).rejects.toMatchObject({
-      issues: [{ message: expect.stringContaining('1 of the 3 labels') }],
+      issues: [{ message: expect.stringContaining('1 of the 3') }],
     })
     ports.world.stored.delete('s3://work/data/b/cats-1/manifests/output/output.manifest')
     await expect(attempt()).rejects.toMatchObject({
-      issues: [{ message: expect.stringContaining('some minutes late') }],
+      issues: [{ at: 'body.continueFrom', message: expect.stringContaining('"cats-1"') }],
     })
     expect(ports.world.labeling.requests).toHaveLength(1)
   })
 
-  it('finds results where the service says that they are', async () => {
+  it('reads the results at the URI that the service reports', async () => {
     const ports = await continued()
     const key = 's3://work/data/b/cats-1/manifests/output/output.manifest'
     const elsewhere = 's3://work/data/b/CATS-1/manifests/output/output.manifest'
     ports.world.stored.set(elsewhere, ports.world.stored.get(key) ?? memoryObject(''))
     ports.world.stored.delete(key)
-    serviceSays(ports, 'cats-1', { outputManifestUri: elsewhere })
+    changeServiceJob(ports, 'cats-1', { outputManifestUri: elsewhere })
     expect((await create(ports, 'cats-2', { continueFrom: 'cats-1' })).state.alreadyLabeled).toBe(3)
   })
 
-  it('takes no results from outside of the batch', async () => {
+  it('ignores a reported URI outside the folder of the batch', async () => {
     const ports = await continued()
-    serviceSays(ports, 'cats-1', { outputManifestUri: 's3://work/system/labeling-jobs/cats-1.json' })
+    changeServiceJob(ports, 'cats-1', { outputManifestUri: 's3://work/system/labeling-jobs/cats-1.json' })
     expect((await create(ports, 'cats-2', { continueFrom: 'cats-1' })).state.alreadyLabeled).toBe(3)
   })
 
-  it('that adjusts keeps the boxes that it starts from, and says that nobody documents it', async () => {
+  it('keeps the existing boxes in the mode adjust, and warns that this is experimental', async () => {
     const ports = await copiedPorts()
     await create(ports, 'cats-1', { mode: 'adjust' })
     end(ports, 'cats-1', 'Stopped', [])
@@ -317,7 +317,7 @@ describe('a job that continues another', () => {
     })
   })
 
-  it('counts only what it has to label', async () => {
+  it('previews only the objects that are left to label', async () => {
     const ports = await continued()
     expect(await previewJob('cats-2', jobFor({ continueFrom: 'cats-1' }), ports)).toMatchObject({
       objects: 2,
@@ -326,7 +326,7 @@ describe('a job that continues another', () => {
     })
   })
 
-  it('goes on from the input of a job that wrote nothing', async () => {
+  it('starts from the input of a job that wrote no output', async () => {
     const ports = await copiedPorts()
     await create(ports)
     end(ports, 'cats-1', 'Failed', [])
@@ -337,30 +337,35 @@ describe('a job that continues another', () => {
 
   it.each([
     [
-      'has left nothing',
+      'has labeled everything',
       async (ports: MemoryPorts) => end(ports, 'cats-1', 'Completed', Array(5).fill('labeled')),
       {},
       'body.continueFrom',
     ],
     [
-      'has lost lines',
+      'has fewer lines in its output than in its input',
       async (ports: MemoryPorts) => end(ports, 'cats-1', 'Completed', ['labeled', 'unlabeled']),
       {},
       'body.continueFrom',
     ],
     [
-      'has lost its files',
+      'has no files left',
       async ({ world }: MemoryPorts) => {
         for (const uri of world.stored.keys()) if (/cats-1\/.*manifest$/.test(uri)) world.stored.delete(uri)
       },
       {},
       'body.continueFrom',
     ],
-    ['still runs', async (ports: MemoryPorts) => end(ports, 'cats-1', 'Stopping', KINDS), {}, 'body.continueFrom'],
-    ['there is not', async () => undefined, { continueFrom: 'nobody' }, 'body.continueFrom'],
+    [
+      'is still running',
+      async (ports: MemoryPorts) => end(ports, 'cats-1', 'Stopping', KINDS),
+      {},
+      'body.continueFrom',
+    ],
+    ['does not exist', async () => undefined, { continueFrom: 'nobody' }, 'body.continueFrom'],
     ['has another attribute', async () => undefined, { labelAttributeName: 'boxes' }, 'body.labelAttributeName'],
     ['has another mode', async () => undefined, { mode: 'verify' }, 'body.mode'],
-  ])('cannot continue one that %s', async (_, arrange, changes, at) => {
+  ])('refuses to continue a job that %s', async (_, arrange, changes, at) => {
     const ports = await continued()
     await arrange(ports)
     await expect(create(ports, 'cats-2', { continueFrom: 'cats-1', ...changes })).rejects.toMatchObject({
@@ -370,7 +375,7 @@ describe('a job that continues another', () => {
   })
 })
 
-describe('a batch that cannot be labeled', () => {
+describe('a batch that is not ready for labeling', () => {
   const refusal = async (ports: MemoryPorts, job = 'cats-1'): Promise<string> => {
     const error: unknown = await create(ports, job).catch((thrown: unknown) => thrown)
     if (!(error instanceof AppError)) throw error
@@ -378,26 +383,26 @@ describe('a batch that cannot be labeled', () => {
     return error.issues[0]?.message ?? ''
   }
 
-  it('says so while its images are being chosen, when they were not, and before they are copied', async () => {
+  it('is refused while its images are being selected, and when the selection has failed', async () => {
     const ports = memoryPorts({ world: await petsWorld(cats(3)) })
     await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3000 }), ports)
-    expect(await refusal(ports)).toContain('are being chosen')
+    expect(await refusal(ports)).toContain('being selected')
     await failBatch('b', JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').batchId, new Error('no'), ports)
     expect(await refusal(ports)).toContain('has failed')
   })
 
-  it('says so while it is being copied, and when it is being deleted', async () => {
+  it('is refused before it is copied, while it is being copied, and while it is being deleted', async () => {
     const ports = memoryPorts({ world: await petsWorld(cats(3)) })
     await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 }), ports)
     expect(await refusal(ports)).toContain('POST /v1/batches/b/copy')
     await startCopy('b', ports)
-    expect(await refusal(ports)).toContain('is being copied')
+    expect(await refusal(ports)).toContain('being copied')
     await drain(ports)
     await updateBatch('b', (state) => ({ ...state, state: 'deleting' }), ports)
-    expect(await refusal(ports)).toContain('is being deleted')
+    expect(await refusal(ports)).toContain('being deleted')
   })
 
-  it('is not one of which some images could not be copied', async () => {
+  it('is accepted when some of its images could not be copied', async () => {
     const ports = memoryPorts({ world: await petsWorld(cats(3)) })
     ports.world.stored.delete(sourceOf(2))
     await copyAgain(ports, ['Cat'], 3)
@@ -406,7 +411,7 @@ describe('a batch that cannot be labeled', () => {
   })
 })
 
-describe('a deployment that has no labeling jobs', () => {
+describe('preflight checks of the deployment', () => {
   const roles = ['arn:aws:iam::123456789012:role/groundwork-labeling']
   const refused = async (changes: Partial<Config>, bucketRegion = changes.region ?? 'us-east-1') => {
     const { world } = await copiedPorts()
@@ -416,32 +421,27 @@ describe('a deployment that has no labeling jobs', () => {
   }
 
   it.each<[string, Partial<Config>, string, RegExp]>([
-    [
-      'in a region without box jobs',
-      { region: 'eu-west-3' },
-      'region',
-      /no box jobs in eu-west-3, only in .*eu-west-2/,
-    ],
-    ['without a role', { labelingRoles: [] }, 'body.roleArn', /labelingRoles/],
-  ])('%s says so', async (_, changes, at, message) => {
+    ['a region without box jobs', { region: 'eu-west-3' }, 'region', /eu-west-2.*not eu-west-3/],
+    ['a deployment without labeling roles', { labelingRoles: [] }, 'body.roleArn', /labelingRoles/],
+  ])('refuse %s', async (_, changes, at, message) => {
     expect(await refused({ labelingRoles: roles, ...changes })).toMatchObject({
       code: 'preflight-failed',
       issues: expect.arrayContaining([{ at, message: expect.stringMatching(message) }]),
     })
   })
 
-  it('near its bucket says so', async () => {
+  it('refuse a bucket in another region than the job', async () => {
     expect(await refused({ labelingRoles: roles }, 'eu-west-1')).toMatchObject({
       issues: [
         {
           at: 'bucket',
-          message: expect.stringContaining('must lie in us-east-1, where the job runs, not in eu-west-1'),
+          message: expect.stringMatching(/us-east-1.*eu-west-1/),
         },
       ],
     })
   })
 
-  it('with its bucket in reach says so', async () => {
+  it('refuse a bucket that cannot be reached, with the reason', async () => {
     const ports = await copiedPorts()
     const region = async () => {
       throw new AppError('preflight-failed', 'Bucket "work" may not be reached.')
@@ -452,7 +452,7 @@ describe('a deployment that has no labeling jobs', () => {
     })
   })
 
-  it('takes the first of its roles where none is named, and none but its own', async () => {
+  it('choose the first labeling role by default and refuse roles that are not configured', async () => {
     const { world } = await copiedPorts()
     const others = [...roles, 'arn:aws:iam::123456789012:role/other']
     const ports = memoryPorts({ world, config: testConfig({ labelingRoles: others }) })
@@ -463,7 +463,7 @@ describe('a deployment that has no labeling jobs', () => {
       await expect(create(ports, 'cats-3', { roleArn })).rejects.toMatchObject({ issues: [{ at: 'body.roleArn' }] })
   })
 
-  it('takes the public work team of its own region alone', async () => {
+  it('refuse a public work team other than the default one of the region', async () => {
     const ports = await copiedPorts()
     const workteamArn = 'arn:aws:sagemaker:us-east-1:394669845002:workteam/public-crowd/other'
     const publicTaskPrice = { cents: 12 }
@@ -474,7 +474,7 @@ describe('a deployment that has no labeling jobs', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('a job that the labeling service refuses', () => {
   const nothingNew = async (ports: MemoryPorts, attempt: () => Promise<unknown>, error: object) => {
     const keys = allKeys(ports)
     await expect(attempt()).rejects.toMatchObject(error)
@@ -482,7 +482,7 @@ describe('what is refused', () => {
     expect(JSON.parse(textAt(ports, 'data/b/batch.json') ?? '{}').labelingJobs ?? []).toEqual([])
   }
 
-  it('by the service leaves nothing behind, and its name is free', async () => {
+  it('leaves nothing behind, so that its name is free', async () => {
     const ports = await copiedPorts()
     ports.world.labeling.refusal = 'Member must not be null'
     await nothingNew(ports, () => create(ports), {
@@ -493,7 +493,7 @@ describe('what is refused', () => {
     expect((await create(ports)).outcome).toBe('created')
   })
 
-  it('though it was there already, as its request came twice, is our own', async () => {
+  it('counts as created when the service has it already from a repeated request', async () => {
     for (const refusal of [{ refused: 'name or something' }, new AppError('quota-reached', 'too many')]) {
       const ports = await copiedPorts()
       const { labeler } = ports
@@ -507,7 +507,7 @@ describe('what is refused', () => {
     }
   })
 
-  it('by a name that the service then does not find keeps its claim: it may be our own', async () => {
+  it('keeps its claim when its name is taken but the service does not find it', async () => {
     const ports = await copiedPorts()
     const labeler = { ...ports.labeler, create: async () => 'name-taken' as const }
     await expect(create({ ...ports, labeler })).rejects.toMatchObject({ code: 'upstream-failed' })
@@ -515,31 +515,31 @@ describe('what is refused', () => {
     expect((await create(ports)).outcome).toBe('created')
   })
 
-  it('by nobody, but not answered, keeps everything, whatever fails next', async () => {
+  it('keeps its claim and files when the service does not answer, even if the cleanup fails', async () => {
     const ports = await copiedPorts()
-    let isAsked = false
+    let isSent = false
     ports.world.fault = ({ port, method }) => {
       if (port === 'labeler' && method === 'create') {
-        isAsked = true
+        isSent = true
         return { after: new AppError('upstream-timeout', 'slow') }
       }
-      return isAsked ? new AppError('upstream-failed', 'down') : undefined
+      return isSent ? new AppError('upstream-failed', 'down') : undefined
     }
     await expect(create(ports)).rejects.toMatchObject({ code: 'upstream-timeout' })
     ports.world.fault = () => undefined
     expect(textAt(ports, `${FOLDER}input.manifest`)).toBeDefined()
     ports.world.now = new Date(ports.world.now.getTime() + 151_000)
-    expect((await create(ports)).outcome).toBe('standing')
+    expect((await create(ports)).outcome).toBe('existing')
   })
 
-  it('by a quota leaves nothing behind', async () => {
+  it('leaves nothing behind when a quota is reached', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) =>
       port === 'labeler' && method === 'create' ? new AppError('quota-reached', 'too many jobs') : undefined
     await nothingNew(ports, () => create(ports), { code: 'quota-reached' })
   })
 
-  it('because a job of the name was made elsewhere leaves nothing behind', async () => {
+  it('leaves nothing behind when a job that was not created here has its name', async () => {
     const ports = await copiedPorts()
     await create(ports)
     ports.world.stored.delete('s3://work/system/labeling-jobs/cats-1.json')
@@ -548,7 +548,7 @@ describe('what is refused', () => {
     expect(allKeys(ports)).toEqual(keys)
   })
 
-  it('tells everything at once', async () => {
+  it('reports every issue of the request at once', async () => {
     const ports = await copiedPorts()
     const request = { batch: 'nobody', taskTitle: '\u{1F600}', workersPerObject: 10, workteamArn: 'x', roleArn: 'y' }
     await nothingNew(ports, () => create(ports, 'cats-1', request), {
@@ -562,8 +562,8 @@ describe('what is refused', () => {
   })
 })
 
-describe('a creation that died', () => {
-  const died = async (at: 'before' | 'after'): Promise<MemoryPorts> => {
+describe('a creation that was interrupted by a crash', () => {
+  const crashed = async (at: 'before' | 'after'): Promise<MemoryPorts> => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? at : undefined)
     await expect(create(ports)).rejects.toThrow(Died)
@@ -574,17 +574,17 @@ describe('a creation that died', () => {
     world.now = new Date(world.now.getTime() + 151_000)
   }
 
-  it('is not gone on with while another call may be at it', async () => {
-    const ports = await died('before')
-    expect((await create(ports)).outcome).toBe('elsewhere')
+  it('is not resumed while the lease of the call is active', async () => {
+    const ports = await crashed('before')
+    expect((await create(ports)).outcome).toBe('in-progress')
     expect(ports.world.labeling.requests).toEqual([])
   })
 
   it.each([
     ['before', 'created'],
-    ['after', 'standing'],
-  ] as const)('%s the service had it is gone on with by the same request', async (at, outcome) => {
-    const ports = await died(at)
+    ['after', 'existing'],
+  ] as const)('%s the service had the job is resumed by the same request', async (at, outcome) => {
+    const ports = await crashed(at)
     later(ports)
     expect((await create(ports)).outcome).toBe(outcome)
     expect(ports.world.labeling.requests).toHaveLength(1)
@@ -594,22 +594,22 @@ describe('a creation that died', () => {
     })
   })
 
-  it('gives its name to another request once nobody can be at it', async () => {
-    const ports = await died('before')
+  it('releases its name to another request once the lease has expired', async () => {
+    const ports = await crashed('before')
     later(ports)
     expect((await create(ports, 'CATS-1', { taskTitle: 'Other' })).outcome).toBe('created')
     expect(allKeys(ports).filter((key) => key.startsWith(FOLDER))).toEqual([])
     expect(JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').labelingJobs).toMatchObject([{ job: 'CATS-1' }])
   })
 
-  it('keeps its name when the service had it', async () => {
-    const ports = await died('after')
+  it('keeps its name when the service has the job', async () => {
+    const ports = await crashed('after')
     later(ports)
     await expect(create(ports, 'cats-1', { taskTitle: 'Other' })).rejects.toMatchObject({ code: 'conflict' })
   })
 
-  it('does not keep its batch from being deleted for ever', async () => {
-    const ports = await died('before')
+  it('does not block the deletion of its batch after the lease has expired', async () => {
+    const ports = await crashed('before')
     await expect(deleteBatch('b', ports)).rejects.toMatchObject({ code: 'wrong-state' })
     later(ports)
     expect(await deleteBatch('b', ports)).toEqual({ gone: true })
@@ -618,20 +618,20 @@ describe('a creation that died', () => {
     expect(allKeys(ports).filter((key) => key.includes('cats-1'))).toEqual([])
   })
 
-  it('is gone on with at once where its call could say that it had failed', async () => {
+  it('is resumed at once when the call released its lease', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) =>
       port === 'labeler' && method === 'create' ? { after: new AppError('upstream-timeout', 'slow') } : undefined
     await expect(create(ports)).rejects.toMatchObject({ code: 'upstream-timeout' })
     ports.world.fault = () => undefined
-    expect((await create(ports)).outcome).toBe('standing')
+    expect((await create(ports)).outcome).toBe('existing')
     expect(ports.world.labeling.requests).toHaveLength(1)
   })
 
-  it('of two calls at once becomes one job', async () => {
+  it('creates one job for two calls at the same time', async () => {
     const world = await copiedWorld(cats(3))
     const both = await Promise.all([create(memoryPorts({ world })), create(memoryPorts({ world }))])
-    expect(both.map(({ outcome }) => outcome).toSorted()).toEqual(['created', 'elsewhere'])
+    expect(both.map(({ outcome }) => outcome).toSorted()).toEqual(['created', 'in-progress'])
     expect(world.labeling.requests).toHaveLength(1)
   })
 })

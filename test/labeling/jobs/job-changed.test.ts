@@ -5,11 +5,11 @@ import { findJob } from '../../../shared/labeling/jobs/store.ts'
 import { cats } from '../../support/fixtures/pets.ts'
 import {
   allKeys,
+  changeServiceJob,
   copiedPorts,
   copyAgain,
   create,
   end,
-  serviceSays,
   stateChange,
   textAt,
 } from '../../support/labeling-jobs.ts'
@@ -23,25 +23,26 @@ async function running(job = 'Cats-1'): Promise<MemoryPorts> {
   return ports
 }
 
-const noted = (ports: MemoryPorts) => JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').labelingJobs
+const recorded = (ports: MemoryPorts) => JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').labelingJobs
 
-describe('the change of a job', () => {
+describe('a state change of a labeling job', () => {
   it.each([
     ['Completed', 'labeling-job.completed'],
     ['Failed', 'labeling-job.failed'],
     ['Stopped', 'labeling-job.stopped'],
-  ] as const)('to %s is noted in the job and in its batch, and told once', async (status, type) => {
+  ] as const)('to %s is recorded in the job and its batch, and published once', async (status, type) => {
     const ports = await running()
     end(ports, 'Cats-1', status, ['labeled', 'empty', 'expired'])
     await recordStateChange(stateChange('Cats-1', status), ports)
-    expect((await findJob('cats-1', ports))?.value.end).toMatchObject({
+    const state = (await findJob('cats-1', ports))?.value
+    expect(state?.pendingEvents).toBeUndefined()
+    expect(state?.end).toMatchObject({
       status,
       at: '2026-01-02T03:05:35.000Z',
       counters: { total: 5, labeled: 2, failed: 1 },
       output: { lines: 3, boxes: 1, expired: 1 },
-      publishedAt: expect.any(String),
     })
-    expect(noted(ports)).toEqual([{ job: 'Cats-1', status, since: '2026-01-02T03:05:35.000Z' }])
+    expect(recorded(ports)).toEqual([{ job: 'Cats-1', status, since: '2026-01-02T03:05:35.000Z' }])
     expect(eventsIn(ports.world)).toEqual([
       {
         id: expect.stringMatching(/^evt_[0-9a-f]{32}$/),
@@ -58,7 +59,7 @@ describe('the change of a job', () => {
     ])
   })
 
-  it('adds up for a thousand objects, of which some are not labeled', async () => {
+  it('is published with counters and a summary of all thousand objects', async () => {
     const ports = await copiedPorts(cats(1000))
     await create(ports, 'Cats-1')
     const kinds = Array.from(
@@ -88,16 +89,16 @@ describe('the change of a job', () => {
     })
   })
 
-  it('waits until the service itself says so', async () => {
+  it('is retried while the service itself reports another state', async () => {
     const ports = await running()
-    serviceSays(ports, 'Cats-1', { status: 'InProgress' })
+    changeServiceJob(ports, 'Cats-1', { status: 'InProgress' })
     await expect(recordStateChange(stateChange('Cats-1', 'Completed'), ports)).rejects.toMatchObject({
       code: 'upstream-failed',
     })
-    expect([noted(ports)[0].status, eventsIn(ports.world)]).toEqual(['InProgress', []])
+    expect([recorded(ports)[0].status, eventsIn(ports.world)]).toEqual(['InProgress', []])
   })
 
-  it('is told without results where these are not there yet, and gets them later', async () => {
+  it('is published without results that are not written yet, which are added to the job later', async () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Completed', ['labeled', 'empty'])
     const key = 's3://work/data/b/Cats-1/manifests/output/output.manifest'
@@ -105,18 +106,16 @@ describe('the change of a job', () => {
     ports.world.stored.delete(key)
     await recordStateChange(stateChange('Cats-1', 'Completed'), ports)
     expect(eventsIn(ports.world)[0]?.data).not.toHaveProperty('outputManifestUri')
-    const end1 = (await findJob('cats-1', ports))?.value.end
-    expect([end1?.status, end1?.output]).toEqual(['Completed', undefined])
+    const first = (await findJob('cats-1', ports))?.value
+    expect([first?.end?.status, first?.end?.output]).toEqual(['Completed', undefined])
     if (written) ports.world.stored.set(key, written)
     await recordStateChange(stateChange('Cats-1', 'Completed', { id: 'again' }), ports)
-    expect((await findJob('cats-1', ports))?.value.end).toMatchObject({
-      output: { lines: 2 },
-      publishedAt: end1?.publishedAt,
-    })
+    const second = (await findJob('cats-1', ports))?.value
+    expect([second?.end?.output?.lines, second?.pendingEvents]).toEqual([2, undefined])
     expect(eventsIn(ports.world)).toHaveLength(1)
   })
 
-  it('counts what was labeled before as no part of it', async () => {
+  it('is recorded with counters that leave out objects labeled by an earlier job', async () => {
     const ports = await running('cats-1')
     end(ports, 'cats-1', 'Stopped', ['labeled', 'unlabeled', 'unlabeled', 'unlabeled', 'unlabeled'])
     await create(ports, 'cats-2', { continueFrom: 'cats-1' })
@@ -125,17 +124,17 @@ describe('the change of a job', () => {
     expect((await findJob('cats-2', ports))?.value.end?.counters).toMatchObject({ total: 4, unlabeled: 4 })
   })
 
-  it('is noted in the very batch alone', async () => {
+  it('is not recorded in a new batch of the same name', async () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Stopped', ['labeled'])
     await deleteBatch('b', ports)
     await copyAgain(ports)
     await recordStateChange(stateChange('Cats-1', 'Stopped'), ports)
-    expect(noted(ports)).toBeUndefined()
+    expect(recorded(ports)).toBeUndefined()
     expect(eventsIn(ports.world).filter(({ type }) => type === 'labeling-job.stopped')).toHaveLength(1)
   })
 
-  it('that comes again, or late, changes nothing and is not told again', async () => {
+  it('changes nothing and publishes nothing when it is delivered again or late', async () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Completed', ['labeled'])
     await recordStateChange(stateChange('Cats-1', 'Completed'), ports)
@@ -146,7 +145,7 @@ describe('the change of a job', () => {
     expect(eventsIn(ports.world)).toHaveLength(1)
   })
 
-  it('is told again with the same id where it was not marked as told', async () => {
+  it('is published again with the same id when the event is still pending', async () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Completed', ['labeled'])
     ports.world.fault = ({ port }) => (port === 'messages' ? 'after' : undefined)
@@ -157,25 +156,40 @@ describe('the change of a job', () => {
     expect(second).toEqual(first)
   })
 
+  it('is published with results that were written while the event was pending', async () => {
+    const ports = await running()
+    end(ports, 'Cats-1', 'Completed', ['labeled'])
+    const key = 's3://work/data/b/Cats-1/manifests/output/output.manifest'
+    const written = ports.world.stored.get(key)
+    ports.world.stored.delete(key)
+    ports.world.fault = ({ port }) => (port === 'messages' ? 'before' : undefined)
+    await expect(recordStateChange(stateChange('Cats-1', 'Completed'), ports)).rejects.toThrow(Died)
+    expect((await findJob('cats-1', ports))?.value.pendingEvents).toHaveLength(1)
+    ports.world.fault = () => undefined
+    if (written) ports.world.stored.set(key, written)
+    await recordStateChange(stateChange('Cats-1', 'Completed', { id: 'again' }), ports)
+    expect(eventsIn(ports.world)).toMatchObject([{ data: { output: { lines: 1 } } }])
+  })
+
   it.each([
-    ['of a job that was made elsewhere', stateChange('theirs', 'Completed')],
-    ['of another account', stateChange('Cats-1', 'Completed', { account: '210987654321' })],
-    ['of another region', stateChange('Cats-1', 'Completed', { region: 'eu-west-1' })],
-    ['that is no end', stateChange('Cats-1', 'InProgress')],
+    ['a job that was not created here', stateChange('theirs', 'Completed')],
+    ['another account', stateChange('Cats-1', 'Completed', { account: '210987654321' })],
+    ['another region', stateChange('Cats-1', 'Completed', { region: 'eu-west-1' })],
+    ['a state that is not final', stateChange('Cats-1', 'InProgress')],
     [
-      'of something that is no job',
+      'a resource that is not a labeling job',
       stateChange('Cats-1', 'Completed', { resources: ['arn:aws:sagemaker:us-east-1:1:model/a'] }),
     ],
-  ])('%s is left alone', async (_, change) => {
+  ])('is ignored for %s', async (_, change) => {
     const ports = await running()
     end(ports, 'Cats-1', 'Completed', ['labeled'])
     const keys = allKeys(ports)
     await recordStateChange(change, ports)
     expect([allKeys(ports), eventsIn(ports.world)]).toEqual([keys, []])
-    expect(noted(ports)[0].status).toBe('InProgress')
+    expect(recorded(ports)[0].status).toBe('InProgress')
   })
 
-  it('of a job whose creation had died behind the service ends that creation', async () => {
+  it('completes a creation that was interrupted after the service had the job', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'after' : undefined)
     await expect(create(ports)).rejects.toThrow(Died)
@@ -183,22 +197,22 @@ describe('the change of a job', () => {
     end(ports, 'cats-1', 'Completed', ['labeled'])
     await recordStateChange(stateChange('cats-1', 'Completed'), ports)
     expect((await findJob('cats-1', ports))?.value).toMatchObject({ state: 'created', end: { status: 'Completed' } })
-    expect(noted(ports)).toMatchObject([{ status: 'Completed' }])
-    expect((await create(ports)).outcome).toBe('standing')
+    expect(recorded(ports)).toMatchObject([{ status: 'Completed' }])
+    expect((await create(ports)).outcome).toBe('existing')
   })
 
-  it('of a job that only has the name of a claim is left alone', async () => {
+  it('is ignored for a job of the same name that was not created from the claim', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'after' : undefined)
     await expect(create(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
-    serviceSays(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
+    changeServiceJob(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
     await recordStateChange(stateChange('cats-1', 'Completed'), ports)
     expect(eventsIn(ports.world)).toEqual([])
     expect((await findJob('cats-1', ports))?.value.state).toBe('creating')
   })
 
-  it('is told though its batch is gone', async () => {
+  it('is published even if its batch no longer exists', async () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Stopped', ['labeled'])
     for (const key of allKeys(ports)) if (key.startsWith('data/b/')) ports.world.stored.delete(`s3://work/${key}`)

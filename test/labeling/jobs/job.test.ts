@@ -6,11 +6,19 @@ import { JobAnnotationsQuery, listAnnotations } from '../../../shared/labeling/j
 import { stopJob } from '../../../shared/labeling/jobs/stop.ts'
 import { listWorkteams } from '../../../shared/labeling/sagemaker/workteams.ts'
 import { copyOf } from '../../support/fixtures/pets.ts'
-import { copiedPorts, create, end, endAndTell, jobFor, putOutput, serviceSays } from '../../support/labeling-jobs.ts'
+import {
+  changeServiceJob,
+  copiedPorts,
+  create,
+  end,
+  endAndPublish,
+  jobFor,
+  putOutput,
+} from '../../support/labeling-jobs.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 import { Died } from '../../support/world/world.ts'
 
-const NO_MORE_THAN_BEGUN = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }
+const NO_COUNTERS = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }
 
 async function created(...jobs: string[]): Promise<MemoryPorts> {
   const ports = await copiedPorts()
@@ -21,15 +29,15 @@ async function created(...jobs: string[]): Promise<MemoryPorts> {
   return ports
 }
 
-/** A job that the service has and we did not make. */
+/** A job `theirs` that the service has and that was not created here. */
 async function withForeign(): Promise<MemoryPorts> {
   const ports = await created('ours', 'theirs')
   ports.world.stored.delete('s3://work/system/labeling-jobs/theirs.json')
   return ports
 }
 
-describe('a labeling job', () => {
-  it('tells how many objects it has before the service does', async () => {
+describe('GET /v1/labeling-jobs/{job}', () => {
+  it('shows the number of objects before the service counts them', async () => {
     const ports = await created('cats-1')
     expect(await getJob('cats-1', ports)).toMatchObject({
       job: 'cats-1',
@@ -43,10 +51,10 @@ describe('a labeling job', () => {
     })
   })
 
-  it('tells how far it is, and is found whatever the case of its name', async () => {
+  it('shows the progress, whatever the case of the name', async () => {
     const ports = await created('Cats-1')
-    const counters = { ...NO_MORE_THAN_BEGUN, labeled: 2, humanLabeled: 2, failed: 1, unlabeled: 2 }
-    serviceSays(ports, 'cats-1', { status: 'InProgress', counters, updatedAt: '2026-01-02T03:05:35.000Z' })
+    const counters = { ...NO_COUNTERS, labeled: 2, humanLabeled: 2, failed: 1, unlabeled: 2 }
+    changeServiceJob(ports, 'cats-1', { status: 'InProgress', counters, updatedAt: '2026-01-02T03:05:35.000Z' })
     expect(await getJob('cATS-1', ports)).toMatchObject({
       job: 'Cats-1',
       status: 'InProgress',
@@ -56,16 +64,16 @@ describe('a labeling job', () => {
     })
     ports.world.now = new Date(ports.world.now.getTime() + 150_000)
     expect((await getJob('cats-1', ports)).secondsRunning).toBe(120)
-    serviceSays(ports, 'cats-1', { status: 'Stopped' })
+    changeServiceJob(ports, 'cats-1', { status: 'Stopped' })
     expect((await getJob('cats-1', ports)).secondsRunning).toBe(90)
   })
 
-  it('tells what "Completed" hides', async () => {
+  it('warns about failed and unlabeled objects of a completed job', async () => {
     const ports = await created('cats-1')
-    await endAndTell(ports, 'cats-1', 'Completed', ['labeled', 'empty', 'expired', 'expired', 'unlabeled'])
+    await endAndPublish(ports, 'cats-1', 'Completed', ['labeled', 'empty', 'expired', 'expired', 'unlabeled'])
     const { warnings, output, progressPercent } = await getJob('cats-1', ports)
     expect(warnings.map(({ code }) => code)).toEqual(['failed-objects', 'unlabeled-objects'])
-    expect(warnings[0]?.message).toContain('2 of 5 objects failed (2 expired: nobody answered, all declined, or')
+    expect(warnings[0]?.message).toContain('2 of 5 objects failed (2 expired')
     expect(warnings[0]?.message).toContain('"continueFrom": "cats-1"')
     expect(progressPercent).toBe(80)
     expect(output).toEqual({
@@ -80,15 +88,15 @@ describe('a labeling job', () => {
     })
   })
 
-  it('counts what was labeled before it where the service does, and is never more than done', async () => {
+  it('includes objects labeled earlier when the service counts them, and never exceeds 100 percent', async () => {
     const ports = await created('cats-1')
-    await endAndTell(ports, 'cats-1', 'Stopped', ['labeled', 'labeled', 'labeled', 'unlabeled', 'unlabeled'])
+    await endAndPublish(ports, 'cats-1', 'Stopped', ['labeled', 'labeled', 'labeled', 'unlabeled', 'unlabeled'])
     await create(ports, 'cats-2', { continueFrom: 'cats-1' })
     const { counters: before, progressPercent } = await getJob('cats-2', ports)
     expect([before.total, before.unlabeled, progressPercent]).toEqual([2, 2, 0])
-    serviceSays(ports, 'cats-2', {
+    changeServiceJob(ports, 'cats-2', {
       status: 'InProgress',
-      counters: { ...NO_MORE_THAN_BEGUN, labeled: 4, unlabeled: 1 },
+      counters: { ...NO_COUNTERS, labeled: 4, unlabeled: 1 },
     })
     expect(await getJob('cats-2', ports)).toMatchObject({
       counters: { total: 5, unlabeled: 1 },
@@ -96,7 +104,7 @@ describe('a labeling job', () => {
     })
   })
 
-  it('tells of lines that cannot be read', async () => {
+  it('warns about lines of the output that cannot be read', async () => {
     const ports = await created('cats-1')
     putOutput(ports, 'cats-1', ['labeled'])
     const key = 'data/b/cats-1/manifests/output/output.manifest'
@@ -104,23 +112,23 @@ describe('a labeling job', () => {
       key,
       'no line\n{"source-ref":"s3://work/a.jpg","labels":"text","labels-metadata":{"type":"groundtruth/text"}}\n',
     )
-    serviceSays(ports, 'cats-1', { status: 'Completed', counters: { ...NO_MORE_THAN_BEGUN, labeled: 5 } })
+    changeServiceJob(ports, 'cats-1', { status: 'Completed', counters: { ...NO_COUNTERS, labeled: 5 } })
     await create(ports, 'cats-1')
     expect((await getJob('cats-1', ports)).warnings).toMatchObject([
       { code: 'unreadable-lines', message: expect.stringMatching(/^2 lines/) },
     ])
   })
 
-  it('is not one of another kind that has its name while it is being created', async () => {
+  it('does not show the status of another job that has the name of a claim', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ method, port }) => (port === 'labeler' && method === 'create' ? 'after' : undefined)
     await expect(create(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
-    serviceSays(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
+    changeServiceJob(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
     expect((await getJob('cats-1', ports)).status).toBe('Creating')
   })
 
-  it('that the service does not find yet is there, and one that it has lost is not', async () => {
+  it('shows a new job that the service does not find yet, and no old one that it has lost', async () => {
     const ports = await created('cats-1')
     ports.world.labeling.jobs.clear()
     expect(await getJob('cats-1', ports)).toMatchObject({ status: 'Creating', warnings: [] })
@@ -128,16 +136,16 @@ describe('a labeling job', () => {
     await expect(getJob('cats-1', ports)).rejects.toMatchObject({ code: 'not-found' })
   })
 
-  it('tells why it failed', async () => {
+  it('shows the failure reason of the service', async () => {
     const ports = await created('cats-1')
-    serviceSays(ports, 'cats-1', { status: 'Failed', failureReason: 'ClientError: no access' })
+    changeServiceJob(ports, 'cats-1', { status: 'Failed', failureReason: 'ClientError: no access' })
     expect(await getJob('cats-1', ports)).toMatchObject({
       status: 'Failed',
       failureReason: 'ClientError: no access',
     })
   })
 
-  it('is there while it is being created', async () => {
+  it('shows a job that is being created, which cannot be stopped', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ method, port }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
     await expect(create(ports)).rejects.toThrow(Died)
@@ -145,16 +153,16 @@ describe('a labeling job', () => {
     expect(await getJob('cats-1', ports)).toMatchObject({ status: 'Creating', counters: { total: 5 } })
     await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
       code: 'wrong-state',
-      message: expect.stringContaining('again in some minutes'),
+      message: expect.stringContaining('"cats-1" is being created'),
     })
     ports.world.now = new Date(ports.world.now.getTime() + 151_000)
     expect((await getJob('cats-1', ports)).warnings).toMatchObject([{ code: 'creation-stopped' }])
     await expect(stopJob('cats-1', ports)).rejects.toMatchObject({
-      message: expect.stringContaining('repeating its PUT'),
+      message: expect.stringContaining('PUT'),
     })
   })
 
-  it('that was made elsewhere is shown with what the service tells, and nothing is done to it', async () => {
+  it('shows a job that was not created here, and forbids everything else', async () => {
     const ports = await withForeign()
     const view = await getJob('theirs', ports)
     expect(view).toMatchObject({ job: 'theirs', portalUrl: 'https://abc.labeling.us-east-1.sagemaker.aws' })
@@ -163,7 +171,7 @@ describe('a labeling job', () => {
       await expect(attempt).rejects.toMatchObject({ code: 'forbidden' })
   })
 
-  it('that there is not is not found', async () => {
+  it('answers not-found for an unknown job', async () => {
     const ports = await copiedPorts()
     for (const attempt of [
       getJob('nobody', ports),
@@ -173,68 +181,63 @@ describe('a labeling job', () => {
       await expect(attempt).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('"nobody"') })
   })
 
-  it('is the same request with a zero that has a sign', () => {
+  it('treats 0 and -0 in a request as equal', () => {
     const price = (dollars: number) => jobFor({ publicTaskPrice: { dollars, cents: 12 } }).publicTaskPrice
     expect(price(-0)).toEqual(price(0))
   })
 
-  it.each(['images', 'copies', 'manifests', 'Images', 'a_b', '-a', 'a'.repeat(64), ''])('cannot be called %j', (name) =>
-    expect(JobName.safeParse(name).success).toBe(false),
+  it.each(['images', 'copies', 'manifests', 'Images', 'a_b', '-a', 'a'.repeat(64), ''])(
+    'refuses the job name %j',
+    (name) => expect(JobName.safeParse(name).success).toBe(false),
   )
 })
 
-describe('stopping a job', () => {
-  it('says that it takes a while, what is kept, and how to go on; and again, the same', async () => {
+describe('POST /v1/labeling-jobs/{job}/stop', () => {
+  it('shows that stopping takes a while, what is kept, and how to continue, and is idempotent', async () => {
     const ports = await created('cats-1')
-    serviceSays(ports, 'cats-1', { status: 'InProgress', counters: { ...NO_MORE_THAN_BEGUN, labeled: 2 } })
+    changeServiceJob(ports, 'cats-1', { status: 'InProgress', counters: { ...NO_COUNTERS, labeled: 2 } })
     for (let time = 0; time < 2; time++) {
-      const { over, stopped } = await stopJob('CATS-1', ports)
-      expect([over, stopped.status]).toEqual([false, 'Stopping'])
-      expect(stopped.kept).toContain('2 of 5 objects so far, will be in its output manifest')
+      const { hasEnded, stopped } = await stopJob('CATS-1', ports)
+      expect([hasEnded, stopped.status]).toEqual([false, 'Stopping'])
+      expect(stopped.kept).toContain('2 of 5 objects')
       expect(stopped.kept).toContain('"continueFrom": "cats-1"')
     }
     expect(ports.world.calls.filter(({ method }) => method === 'stop')).toHaveLength(1)
   })
 
   it.each([
-    [
-      ['labeled', 'labeled', 'empty', 'labeled', 'labeled'],
-      /^It had ended: all 5 objects are labeled, in s3:\/\/work\/data\/b\//,
-    ],
-    [
-      ['labeled', 'expired', 'expired', 'expired', 'expired'],
-      /^It has ended: 1 of 5 objects are labeled.*"continueFrom"/,
-    ],
-    [['expired', 'expired', 'expired', 'expired', 'expired'], /^It has ended, and nothing was labeled/],
-  ] as const)('that has ended says what is there: %j', async (kinds, kept) => {
+    [['labeled', 'labeled', 'empty', 'labeled', 'labeled'], /all 5 objects are labeled, in s3:\/\/work\/data\/b\//],
+    [['labeled', 'expired', 'expired', 'expired', 'expired'], /ended: 1 of 5 objects are labeled.*"continueFrom"/],
+    [['expired', 'expired', 'expired', 'expired', 'expired'], /ended, and nothing was labeled/],
+  ] as const)('shows what is kept of a job that has ended: %j', async (kinds, kept) => {
     const ports = await created('cats-1')
     end(ports, 'cats-1', 'Completed', kinds)
     expect((await stopJob('cats-1', ports)).stopped.kept).toMatch(kept)
   })
 
-  it.each(['Stopped', 'Completed', 'Failed'] as const)('that is %s changes nothing', async (status) => {
+  it.each(['Stopped', 'Completed', 'Failed'] as const)('changes nothing for a job that is %s', async (status) => {
     const ports = await created('cats-1')
-    serviceSays(ports, 'cats-1', { status })
-    expect(await stopJob('cats-1', ports)).toMatchObject({ over: true, stopped: { status } })
+    changeServiceJob(ports, 'cats-1', { status })
+    expect(await stopJob('cats-1', ports)).toMatchObject({ hasEnded: true, stopped: { status } })
     expect(ports.world.calls.filter(({ method }) => method === 'stop')).toHaveLength(0)
   })
 
-  it('that ends by itself meanwhile is no error', async () => {
+  it('succeeds when the job ends by itself meanwhile', async () => {
     const ports = await created('cats-1')
     ports.world.fault = ({ method }) => {
       if (method === 'stop') end(ports, 'cats-1', 'Completed', ['labeled'])
       return undefined
     }
-    expect(await stopJob('cats-1', ports)).toMatchObject({ over: true, stopped: { status: 'Completed' } })
+    expect(await stopJob('cats-1', ports)).toMatchObject({ hasEnded: true, stopped: { status: 'Completed' } })
   })
 })
 
-describe('listing jobs', () => {
+describe('GET /v1/labeling-jobs', () => {
   const list = (ports: MemoryPorts, query: Record<string, string> = {}) => listJobs(JobQuery.parse(query), ports)
   const names = async (ports: MemoryPorts, query: Record<string, string> = {}) =>
     (await list(ports, query)).items.map(({ job }) => job)
 
-  it('has those that were made elsewhere too, newest first', async () => {
+  it('lists the newest first, including jobs that were not created here', async () => {
     const ports = await withForeign()
     const { items, nextCursor } = await list(ports)
     expect(items.map(({ job, batch }) => [job, batch])).toEqual([
@@ -246,7 +249,7 @@ describe('listing jobs', () => {
     for (const field of ['request', 'labels']) expect(items[1]).not.toHaveProperty(field)
   })
 
-  it('asks the service for no more than it gives at once', async () => {
+  it('requests at most 100 jobs at once from the service', async () => {
     const ports = await created('a')
     const limits: number[] = []
     const labeler = {
@@ -257,7 +260,7 @@ describe('listing jobs', () => {
     expect(limits).toEqual([1, 100, 100])
   })
 
-  it('goes on page by page, in either order', async () => {
+  it('returns all pages in either order', async () => {
     const ports = await created('a', 'b', 'c')
     const first = await list(ports, { limit: '2', order: 'oldest-first' })
     const second = await list(ports, { limit: '2', order: 'oldest-first', cursor: first.nextCursor ?? '' })
@@ -265,9 +268,9 @@ describe('listing jobs', () => {
     expect(second.nextCursor).toBeUndefined()
   })
 
-  it('has those of a status, of a name, of a batch, of a time', async () => {
+  it('filters by status, name, batch and time of creation', async () => {
     const ports = await withForeign()
-    serviceSays(ports, 'ours', { status: 'Stopped' })
+    changeServiceJob(ports, 'ours', { status: 'Stopped' })
     expect(await names(ports, { status: 'Stopped' })).toEqual(['ours'])
     expect(await names(ports, { nameContains: 'their' })).toEqual(['theirs'])
     expect(await names(ports, { batch: 'b' })).toEqual(['ours'])
@@ -276,7 +279,7 @@ describe('listing jobs', () => {
     expect(await names(ports, { createdBefore: '2026-01-02T04:04:05.500+01:00' })).toEqual(['ours'])
   })
 
-  it('shows what the service says of a job whose own state cannot be read', async () => {
+  it('shows a job with a corrupt state as the service reports it', async () => {
     const ports = await created('a', 'b')
     await ports.objects.put('system/labeling-jobs/a.json', '{')
     expect((await list(ports)).items.map(({ job, batch }) => [job, batch])).toEqual([
@@ -284,21 +287,24 @@ describe('listing jobs', () => {
       ['a', undefined],
     ])
     expect(ports.world.logged).toContainEqual(
-      expect.objectContaining({ level: 'error', fields: expect.objectContaining({ job: 'a' }) }),
+      expect.objectContaining({
+        level: 'error',
+        fields: expect.objectContaining({ key: 'system/labeling-jobs/a.json' }),
+      }),
     )
   })
 
-  it('refuses a cursor that no page gave', async () => {
+  it('refuses a forged cursor', async () => {
     const ports = await created('a')
     await expect(list(ports, { cursor: 'c29tZXRoaW5n' })).rejects.toMatchObject({ code: 'invalid-request' })
   })
 })
 
-describe('the annotations of a job', () => {
+describe('GET /v1/labeling-jobs/{job}/annotations', () => {
   const read = (ports: MemoryPorts, query: Record<string, string> = {}) =>
     listAnnotations('cats-1', JobAnnotationsQuery.parse(query), ports)
 
-  it('are its lines with their numbers: labeled, empty, failed and unlabeled', async () => {
+  it('lists the lines with their numbers: labeled, empty, failed and unlabeled', async () => {
     const ports = await created('cats-1')
     putOutput(ports, 'cats-1', ['labeled', 'empty', 'expired', 'unlabeled'])
     const { items } = await read(ports)
@@ -316,13 +322,13 @@ describe('the annotations of a job', () => {
     expect((await read(ports, { outcome: 'failed' })).items.map(({ line }) => line)).toEqual([3])
   })
 
-  it('are of another attribute when that is asked for', async () => {
+  it('reads another label attribute on request', async () => {
     const ports = await created('cats-1')
     putOutput(ports, 'cats-1', ['labeled'])
     expect((await read(ports, { labelAttributeName: 'other' })).items).toMatchObject([{ outcome: 'unlabeled' }])
   })
 
-  it('have the names that the job knows for classes that a line does not name', async () => {
+  it('adds class names of the job that a line does not have', async () => {
     const ports = await created('cats-1')
     putOutput(ports, 'cats-1', ['labeled'])
     const key = 's3://work/data/b/cats-1/manifests/output/output.manifest'
@@ -333,7 +339,7 @@ describe('the annotations of a job', () => {
     expect((await read(ports)).items).toMatchObject([{ boxes: [{ className: 'Cat' }] }])
   })
 
-  it('are not there before the service has written any', async () => {
+  it('answers not-found before the service has written anything', async () => {
     const ports = await created('cats-1')
     await expect(read(ports)).rejects.toMatchObject({
       code: 'not-found',
@@ -341,20 +347,20 @@ describe('the annotations of a job', () => {
     })
   })
 
-  it('are none of a job that ended before there were any', async () => {
+  it('answers not-found for a job that ended before anything was labeled', async () => {
     const ports = await created('cats-1')
-    serviceSays(ports, 'cats-1', { status: 'Stopped' })
+    changeServiceJob(ports, 'cats-1', { status: 'Stopped' })
     expect((await stopJob('cats-1', ports)).stopped.kept).toContain('nothing was labeled')
     await create(ports, 'cats-1')
     await expect(read(ports)).rejects.toMatchObject({
       code: 'not-found',
-      message: expect.stringContaining('it had ended before anything was labeled'),
+      message: expect.stringContaining('ended before anything was labeled'),
     })
   })
 })
 
-describe('work teams', () => {
-  it('are listed with where their people sign in', async () => {
+describe('GET /v1/workteams', () => {
+  it('lists the teams with their sign-in URLs', async () => {
     const { items } = await listWorkteams({ limit: 1, cursor: undefined }, memoryPorts())
     expect(items).toEqual([
       {

@@ -13,10 +13,8 @@ import { startS3Server } from '../../../local/s3/server.ts'
 import type { LabelingJobRequest } from '../../../shared/contracts/labeling-job.ts'
 import { checkedLines, emptyTally } from '../../../shared/labeling/jobs/input-lines.ts'
 import { findJobIssues, type JobFacts } from '../../../shared/labeling/jobs/preflight.ts'
-import type { LabelingJobState } from '../../../shared/labeling/jobs/state.ts'
-import { withDefaults } from '../../../shared/labeling/sagemaker/job-options.ts'
-import { toJobRequest } from '../../../shared/labeling/sagemaker/job-request.ts'
-import { labelCategoriesFile } from '../../../shared/labeling/sagemaker/label-categories.ts'
+import { labelCategoriesFile } from '../../../shared/labeling/sagemaker/job-files.ts'
+import { toJobRequest, withDefaults } from '../../../shared/labeling/sagemaker/job-request.ts'
 import { workerTemplate } from '../../../shared/labeling/sagemaker/worker-template.ts'
 import { toCreateInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
 import { jobFor } from '../../support/labeling-jobs.ts'
@@ -31,7 +29,7 @@ const PUBLIC = {
 }
 const LINE = '{"source-ref":"s3://work/data/b/images/a.jpg"}'
 
-/** What may be wrong with a job, beside its request. */
+/** The parts of a job besides its request. */
 interface Parts {
   readonly labels: readonly string[]
   readonly lines: readonly string[]
@@ -52,25 +50,25 @@ const templateOf = (request: LabelingJobRequest, { padding }: Parts): string =>
   workerTemplate('draw', withDefaults(request, ['Cat'], undefined, config.labelingRoles), undefined) +
   ' '.repeat(padding)
 
-/** What preflight has against a job: where. */
-async function preflight(request: LabelingJobRequest, parts: Parts, namesake?: string): Promise<string[]> {
+/** Returns where preflight finds issues. */
+async function preflight(request: LabelingJobRequest, parts: Parts, existingJob?: string): Promise<string[]> {
   const options = withDefaults(request, parts.labels, undefined, config.labelingRoles)
   const tally = emptyTally()
   const rules = { imagesIn: 's3://work/data/', labelAttributeName: options.labelAttributeName, continues: false }
   for await (const _ of checkedLines(listed(parts.lines), rules, tally));
-  const faults = findJobIssues(options, {
+  const issues = findJobIssues(options, {
     job: 'job',
     config,
     bucketRegion: 'us-east-1',
     team: teamOf(request.workteamArn),
-    namesake,
-    batchFault: undefined,
+    existingJob,
+    batchIssue: undefined,
     continued: undefined,
     labels: parts.labels,
     template: templateOf(request, parts),
     tally,
   })
-  return faults.map(({ at }) => at)
+  return issues.map(({ at }) => at)
 }
 
 let directory: string
@@ -102,22 +100,21 @@ afterAll(async () => {
 
 let jobs = 0
 
-/** The request as the adapter would send it, whatever preflight says, with its files in their places. */
+/** Returns the request as the adapter sends it, with its files stored, without preflight. */
 async function placedInput(request: LabelingJobRequest, parts: Parts): Promise<CreateLabelingJobCommandInput> {
   jobs += 1
   const job = `job-${jobs}`
   const options = withDefaults(request, ['Cat'], undefined, config.labelingRoles)
-  const state = { job, batch: 'b', labelAttributeName: options.labelAttributeName } as LabelingJobState // what a request needs
   const folder = `data/b/manifests/${job}`
   const put = (name: string, Body: string) =>
     s3.send(new PutObjectCommand({ Bucket: config.bucket, Key: `${folder}/${name}`, Body: Buffer.from(Body) }))
   await put('input.manifest', parts.lines.map((line) => `${line}\n`).join(''))
   await put('label-categories.json', labelCategoriesFile(parts.labels))
   await put('template.liquid.html', templateOf(request, parts))
-  return toCreateInput(toJobRequest({ state, options, recipe: 'sha256-0' }, config))
+  return toCreateInput(toJobRequest({ job, batch: 'b' }, { options, recipe: 'sha256-0' }, config))
 }
 
-/** What the service has against it; nothing when it takes the job. */
+/** Returns why the service refuses the job; an empty string when it accepts it. */
 async function service(request: LabelingJobRequest, parts: Parts): Promise<string> {
   const input = await placedInput(request, parts)
   return await sagemaker.send(new CreateLabelingJobCommand(input)).then(
@@ -133,7 +130,7 @@ const lineWith = (fields: object): string =>
 const attributes = (count: number, length: number): object =>
   Object.fromEntries(many(count).map((key) => [key, 'x'.repeat(length)]))
 
-/** One violation of each rule: where preflight tells it, and the member that the service names. */
+/** One violation of each rule: where preflight reports it, and the member that the service names. */
 const REFUSED: readonly (readonly [
   rule: string,
   changes: object,
@@ -142,13 +139,13 @@ const REFUSED: readonly (readonly [
   parts?: Partial<Parts>,
 ])[] = [
   [
-    'a label attribute has 1 character at least',
+    'a label attribute has at least 1 character',
     { labelAttributeName: '' },
     'body.labelAttributeName',
     /labelAttributeName/i,
   ],
   [
-    'a label attribute has 127 at most',
+    'a label attribute has at most 127 characters',
     { labelAttributeName: 'a'.repeat(128) },
     'body.labelAttributeName',
     /labelAttributeName/i,
@@ -160,7 +157,7 @@ const REFUSED: readonly (readonly [
     /labelAttributeName/i,
   ],
   [
-    'a label attribute ends in no hyphen',
+    'a label attribute does not end in a hyphen',
     { labelAttributeName: 'boxes-' },
     'body.labelAttributeName',
     /labelAttributeName/i,
@@ -172,7 +169,7 @@ const REFUSED: readonly (readonly [
     /labelAttributeName/i,
   ],
   [
-    'a label attribute of boxes does not end in -ref',
+    'a label attribute for boxes does not end in -ref',
     { labelAttributeName: 'a-ref' },
     'body.labelAttributeName',
     /labelAttributeName/i,
@@ -190,90 +187,90 @@ const REFUSED: readonly (readonly [
     /labelAttributeName/i,
   ],
   ['a title is not empty', { taskTitle: '' }, 'body.taskTitle', /taskTitle/],
-  ['a title has 128 characters at most', { taskTitle: 'a'.repeat(129) }, 'body.taskTitle', /taskTitle/],
+  ['a title has at most 128 characters', { taskTitle: 'a'.repeat(129) }, 'body.taskTitle', /taskTitle/],
   ['a title has no emoji', { taskTitle: 'Cats \u{1F408}' }, 'body.taskTitle', /taskTitle/],
   ['a title has no control character', { taskTitle: 'a\u0007' }, 'body.taskTitle', /taskTitle/],
   ['a description is not empty', { taskDescription: '' }, 'body.taskDescription', /taskDescription/],
   [
-    'a description has 255 characters at most',
+    'a description has at most 255 characters',
     { taskDescription: 'a'.repeat(256) },
     'body.taskDescription',
     /taskDescription/,
   ],
   ['a description is one line', { taskDescription: 'a\nb' }, 'body.taskDescription', /taskDescription/],
-  ['there is one keyword at least', { taskKeywords: [] }, 'body.taskKeywords', /taskKeywords/],
+  ['there is at least one keyword', { taskKeywords: [] }, 'body.taskKeywords', /taskKeywords/],
   [
-    'there are five keywords at most',
+    'there are at most five keywords',
     { taskKeywords: ['a', 'b', 'c', 'd', 'e', 'f'] },
     'body.taskKeywords',
     /taskKeywords/,
   ],
-  ['a keyword has 30 characters at most', { taskKeywords: ['a'.repeat(31)] }, 'body.taskKeywords[0]', /taskKeywords/],
+  ['a keyword has at most 30 characters', { taskKeywords: ['a'.repeat(31)] }, 'body.taskKeywords[0]', /taskKeywords/],
   ['a keyword has single spaces', { taskKeywords: ['ok', 'two  spaces'] }, 'body.taskKeywords[1]', /taskKeywords/],
   ['a keyword is ASCII', { taskKeywords: ['käfer'] }, 'body.taskKeywords[0]', /taskKeywords/],
   [
-    'one worker at least sees an object',
+    'at least one worker labels an object',
     { workersPerObject: 0 },
     'body.workersPerObject',
     /numberOfHumanWorkersPerDataObject/,
   ],
   [
-    'nine workers at most see an object',
+    'at most nine workers label an object',
     { workersPerObject: 10 },
     'body.workersPerObject',
     /numberOfHumanWorkersPerDataObject/,
   ],
   [
-    'a task may take 30 seconds at least',
+    'a task may take at least 30 seconds',
     { taskTimeLimitSeconds: 29 },
     'body.taskTimeLimitSeconds',
     /taskTimeLimitInSeconds/i,
   ],
   [
-    'a task may take 8 hours at most',
+    'a task may take at most 8 hours',
     { taskTimeLimitSeconds: 28_801 },
     'body.taskTimeLimitSeconds',
     /taskTimeLimitInSeconds/i,
   ],
   [
-    'a task is there for 60 seconds at least',
+    'a task is available for at least 60 seconds',
     { taskAvailabilitySeconds: 59 },
     'body.taskAvailabilitySeconds',
     /taskAvailabilityLifetimeInSeconds/i,
   ],
   [
-    'a task is there for 30 days at most',
+    'a task is available for at most 30 days',
     { taskAvailabilitySeconds: 2_592_001 },
     'body.taskAvailabilitySeconds',
     /taskAvailabilityLifetimeInSeconds/i,
   ],
   [
-    'a public task is there for 12 hours at most',
+    'a public task is available for at most 12 hours',
     { ...PUBLIC, taskAvailabilitySeconds: 43_201 },
     'body.taskAvailabilitySeconds',
     /taskAvailabilityLifetimeInSeconds/i,
   ],
-  ['one object at least is worked on', { maxConcurrentTasks: 0 }, 'body.maxConcurrentTasks', /maxConcurrentTaskCount/],
+  ['at least one task is concurrent', { maxConcurrentTasks: 0 }, 'body.maxConcurrentTasks', /maxConcurrentTaskCount/],
   [
-    '5,000 objects at most are worked on at once',
+    'at most 5,000 tasks are concurrent',
     { maxConcurrentTasks: 5001 },
     'body.maxConcurrentTasks',
     /maxConcurrentTaskCount/,
   ],
   [
-    'a job stops after one object at least',
+    'a job stops after at least one object',
     { stoppingConditions: { maxHumanLabeledObjects: 0 } },
     'body.stoppingConditions.maxHumanLabeledObjects',
     /maxHumanLabeledObjectCount/,
   ],
   [
-    'a job stops after 1 percent at least',
+    'a job stops after at least 1 percent',
     { stoppingConditions: { maxPercentageLabeled: 0 } },
     'body.stoppingConditions.maxPercentageLabeled',
     /maxPercentageOfInputDatasetLabeled/,
   ],
   [
-    'a job stops after 100 percent at most',
+    'a job stops after at most 100 percent',
     { stoppingConditions: { maxPercentageLabeled: 101 } },
     'body.stoppingConditions.maxPercentageLabeled',
     /maxPercentageOfInputDatasetLabeled/,
@@ -291,50 +288,50 @@ const REFUSED: readonly (readonly [
     /publicWorkforceTaskPrice/i,
   ],
   [
-    'a price is one of the list',
+    'a price is on the list of the service',
     { ...PUBLIC, publicTaskPrice: { cents: 5 } },
     'body.publicTaskPrice',
     /publicWorkforceTaskPrice|amountInUsd/i,
   ],
   [
-    'a price has two dollars at most',
+    'a price has at most two dollars',
     { ...PUBLIC, publicTaskPrice: { dollars: 3 } },
     'body.publicTaskPrice.dollars',
     /dollars/,
   ],
   [
-    'a price has 99 cents at most',
+    'a price has at most 99 cents',
     { ...PUBLIC, publicTaskPrice: { cents: 100 } },
     'body.publicTaskPrice.cents',
     /cents/,
   ],
   [
-    'a price has 9 tenths of a cent at most',
+    'a price has at most 9 tenths of a cent',
     { ...PUBLIC, publicTaskPrice: { tenthFractionsOfACent: 10 } },
     'body.publicTaskPrice.tenthFractionsOfACent',
     /tenthFractionsOfACent/,
   ],
   [
-    'content is classified in known words',
+    'content classifiers are those of the service',
     { contentClassifiers: ['Harmless'] },
     'body.contentClassifiers[0]',
     /contentClassifiers/,
   ],
   [
-    'public workers see no personal data',
+    'content for public workers is free of personal data',
     { ...PUBLIC, contentClassifiers: ['FreeOfAdultContent'] },
     'body.contentClassifiers',
     /contentClassifiers/i,
   ],
-  ['a work team is named by its ARN', { workteamArn: 'our-team' }, 'body.workteamArn', /workteamArn/],
+  ['a work team is given by its ARN', { workteamArn: 'our-team' }, 'body.workteamArn', /workteamArn/],
   [
-    'the ARN of a work team has 256 characters at most',
+    'the ARN of a work team has at most 256 characters',
     { workteamArn: TEAM + 'a'.repeat(256) },
     'body.workteamArn',
     /workteamArn/,
   ],
   [
-    'a work team is of this region',
+    'a work team is in this region',
     { workteamArn: TEAM.replace('us-east-1', 'us-west-2') },
     'body.workteamArn',
     /workteamArn/i,
@@ -345,48 +342,48 @@ const REFUSED: readonly (readonly [
     'body.workteamArn',
     /workteamArn/i,
   ],
-  ['a work team is there', { workteamArn: `${TEAM}-gone` }, 'body.workteamArn', /workteamArn/i],
-  ['a role is named by its ARN', { roleArn: 'groundwork-labeling-role' }, 'body.roleArn', /roleArn/],
+  ['a work team exists', { workteamArn: `${TEAM}-gone` }, 'body.workteamArn', /workteamArn/i],
+  ['a role is given by its ARN', { roleArn: 'groundwork-labeling-role' }, 'body.roleArn', /roleArn/],
   ['a role is of this account', { roleArn: 'arn:aws:iam::210987654321:role/labeling' }, 'body.roleArn', /roleArn/i],
-  ['there are 50 tags at most', { tags: tags(49) }, 'body.tags', /tags/],
+  ['there are at most 50 tags', { tags: tags(49) }, 'body.tags', /tags/],
   [
-    'the name of a tag has 128 characters at most',
+    'the name of a tag has at most 128 characters',
     { tags: { ['k'.repeat(129)]: 'x' } },
     `body.tags.${'k'.repeat(128)}`,
     /tags/,
   ],
-  ['the name of a tag is plain', { tags: { 'a*b': 'x' } }, 'body.tags.a*b', /tags/],
-  ['a tag has 256 characters at most', { tags: { a: 'x'.repeat(257) } }, 'body.tags.a', /tags/],
-  ['a tag is plain', { tags: { a: 'x#y' } }, 'body.tags.a', /tags/],
-  ['there are 50 labels at most', {}, 'body.batch', /label/i, { labels: many(51) }],
-  ['labels differ from each other', {}, 'body.batch', /label/i, { labels: ['Cat', 'Cat'] }],
-  ['a label has 256 characters at most', {}, 'body.batch', /label/i, { labels: ['c'.repeat(257)] }],
-  ['a page has 128,000 characters at most', {}, 'body.instructions', /template/i, { padding: 128_000 }],
-  ['a manifest has a line', {}, 'body.batch', /manifest/i, { lines: [] }],
-  ['a manifest has 100,000 lines at most', {}, 'body.batch', /manifest/i, { lines: Array(100_001).fill(LINE) }],
+  ['the name of a tag has only allowed characters', { tags: { 'a*b': 'x' } }, 'body.tags.a*b', /tags/],
+  ['a tag has at most 256 characters', { tags: { a: 'x'.repeat(257) } }, 'body.tags.a', /tags/],
+  ['a tag has only allowed characters', { tags: { a: 'x#y' } }, 'body.tags.a', /tags/],
+  ['there are at most 50 labels', {}, 'body.batch', /label/i, { labels: many(51) }],
+  ['labels are unique', {}, 'body.batch', /label/i, { labels: ['Cat', 'Cat'] }],
+  ['a label has at most 256 characters', {}, 'body.batch', /label/i, { labels: ['c'.repeat(257)] }],
+  ['a page has at most 128,000 characters', {}, 'body.instructions', /template/i, { padding: 128_000 }],
+  ['a manifest has at least one line', {}, 'body.batch', /manifest/i, { lines: [] }],
+  ['a manifest has at most 100,000 lines', {}, 'body.batch', /manifest/i, { lines: Array(100_001).fill(LINE) }],
   ['a line is JSON', {}, 'manifest line 2', /manifest/i, { lines: [LINE, '{"source-ref":'] }],
   ['a line is an object', {}, 'manifest line 1', /manifest/i, { lines: ['["s3://work/a.jpg"]'] }],
   ['a line names its image', {}, 'manifest line 1', /manifest/i, { lines: ['{"source":"a text"}'] }],
   [
-    'a line has 100,000 characters at most',
+    'a line has at most 100,000 characters',
     {},
     'manifest line 1',
     /manifest/i,
     { lines: [lineWith(attributes(6, 19_000))] },
   ],
   [
-    'an attribute has 20,000 characters at most',
+    'an attribute has at most 20,000 characters',
     {},
     'manifest line 1',
     /manifest/i,
     { lines: [lineWith({ a: 'x'.repeat(20_000) })] },
   ],
-  ['no key begins with a dollar', {}, 'manifest line 1', /manifest/i, { lines: [lineWith({ $a: 1 })] }],
+  ['no key begins with a dollar sign', {}, 'manifest line 1', /manifest/i, { lines: [lineWith({ $a: 1 })] }],
 ]
 
-/** What lies just within. */
+/** Requests at the limits. */
 const TAKEN: readonly (readonly [what: string, changes: object, parts?: Partial<Parts>])[] = [
-  ['nothing but a batch and a team', {}],
+  ['only a batch and a work team', {}],
   [
     'the longest texts',
     { labelAttributeName: 'a'.repeat(127), taskTitle: '\uFFFD'.repeat(128), taskDescription: 'é'.repeat(255) },
@@ -394,18 +391,21 @@ const TAKEN: readonly (readonly [what: string, changes: object, parts?: Partial<
   ['a title of several lines', { taskTitle: 'a\tb\nc' }],
   ['the most keywords', { taskKeywords: ['a', 'b c', 'd'.repeat(30), '1', 'Z9'] }],
   [
-    'the least of everything',
+    'the minimum of everything',
     { workersPerObject: 1, taskTimeLimitSeconds: 30, taskAvailabilitySeconds: 60, maxConcurrentTasks: 1 },
   ],
   [
-    'the most of everything',
+    'the maximum of everything',
     { workersPerObject: 9, taskTimeLimitSeconds: 28_800, taskAvailabilitySeconds: 2_592_000, maxConcurrentTasks: 5000 },
   ],
-  ['the least to stop at', { stoppingConditions: { maxHumanLabeledObjects: 1, maxPercentageLabeled: 1 } }],
-  ['all that there is', { stoppingConditions: { maxPercentageLabeled: 100 } }],
+  ['the lowest stopping conditions', { stoppingConditions: { maxHumanLabeledObjects: 1, maxPercentageLabeled: 1 } }],
+  ['the highest stopping condition', { stoppingConditions: { maxPercentageLabeled: 100 } }],
   ['the public team', { ...PUBLIC, taskAvailabilitySeconds: 43_200 }],
   ['the highest price', { ...PUBLIC, publicTaskPrice: { dollars: 1, cents: 20 } }],
-  ['tags up to the brim', { tags: { ...tags(46), ['k'.repeat(128)]: 'ä'.repeat(256), 'a.b:c/d=e+f-g@h_i j': '' } }],
+  [
+    'the most and longest tags',
+    { tags: { ...tags(46), ['k'.repeat(128)]: 'ä'.repeat(256), 'a.b:c/d=e+f-g@h_i j': '' } },
+  ],
   ['50 labels', {}, { labels: many(50) }],
   ['the longest label', {}, { labels: ['c'.repeat(256)] }],
   ['a large attribute', {}, { lines: [lineWith({ a: 'x'.repeat(19_998) })] }],
@@ -418,18 +418,18 @@ const requestFor = (changes: object): LabelingJobRequest => {
   return jobFor(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
 }
 
-describe('a job that breaks one rule', () => {
-  it.each(REFUSED)('is told so before it is sent: %s', async (_, changes, at, __, parts = {}) => {
+describe('a request that breaks one rule', () => {
+  it.each(REFUSED)('is refused by preflight: %s', async (_, changes, at, __, parts = {}) => {
     expect(await preflight(requestFor(changes), { ...PARTS, ...parts })).toEqual([at])
   })
 
-  it.each(REFUSED)('would be refused by the service: %s', async (_, changes, __, member, parts = {}) => {
+  it.each(REFUSED)('is refused by the service: %s', async (_, changes, __, member, parts = {}) => {
     const refusal = await service(requestFor(changes), { ...PARTS, ...parts })
     expect(refusal).toMatch(/^ValidationException: /)
     expect(refusal).toMatch(member)
   })
 
-  it('by its name, in another case, is told so, and would be refused', async () => {
+  it('is refused by preflight and by the service: a name in another case', async () => {
     expect(await preflight(requestFor({}), PARTS, 'JOB')).toEqual(['path.job'])
     const input = await placedInput(requestFor({}), PARTS)
     await sagemaker.send(new CreateLabelingJobCommand(input))
@@ -438,8 +438,8 @@ describe('a job that breaks one rule', () => {
   })
 })
 
-describe('a job that keeps within all rules', () => {
-  it.each(TAKEN)('is let through, and taken by the service: %s', async (_, changes, parts = {}) => {
+describe('a request at the limits of the rules', () => {
+  it.each(TAKEN)('passes preflight and is accepted by the service: %s', async (_, changes, parts = {}) => {
     const whole = { ...PARTS, ...parts }
     expect(await preflight(requestFor(changes), whole)).toEqual([])
     expect(await service(requestFor(changes), whole)).toBe('')

@@ -15,12 +15,12 @@ const LINE = {
   'known-metadata': { 'class-map': { 0: 'Cat', 12: `Bird's "nest"` } },
 }
 
-/** A page as a worker gets it: what a template puts out is escaped, as the service does by itself. */
+/** Renders a page as the service does, which escapes the output of templates. */
 function rendered(template: string): string {
   const escapeHtml = (value: unknown): string =>
     String(value).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
   const liquid = new Liquid({ outputEscape: escapeHtml, strictFilters: true })
-  // What says itself that it is to be escaped is not escaped twice.
+  // Output of the filter `escape` is not escaped twice.
   liquid.registerFilter('escape', { raw: true, handler: escapeHtml })
   liquid.registerFilter('grant_read_access', (uri: string) => `https://images/${uri.slice('s3://'.length)}?signed`)
   liquid.registerFilter('to_json', (value: unknown) => JSON.stringify(value))
@@ -37,17 +37,17 @@ const unescaped = (text: string): string =>
     .replaceAll('&amp;', '&')
 
 const attribute = (page: string, name: string): string =>
-  unescaped(new RegExp(`\\n\\s+${name}="([^"]*)"`).exec(page)?.[1] ?? 'there is none')
+  unescaped(new RegExp(`\\n\\s+${name}="([^"]*)"`).exec(page)?.[1] ?? 'missing')
 
 const between = (page: string, element: string): string =>
-  new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`).exec(page)?.[1] ?? 'there is none'
+  new RegExp(`<${element}[^>]*>([\\s\\S]*?)</${element}>`).exec(page)?.[1] ?? 'missing'
 
-/** A list as the element reads it, which takes bare names and a comma at the end. */
+/** Parses a list as the element does, which allows unquoted names and a trailing comma. */
 const listIn = (text: string): unknown =>
   JSON.parse(text.replaceAll(/([{,]\s*)(\w+):/g, '$1"$2":').replaceAll(/,(\s*[\]}])/g, '$1'))
 
-describe('the page that a worker sees', () => {
-  it('shows the image and the labels, and answers where the service looks', () => {
+describe('workerTemplate', () => {
+  it('shows the image and the labels, and submits the answer as boundingBox', () => {
     const page = rendered(workerTemplate('draw', TEXTS, undefined))
     expect(page).toContain('<script src="https://assets.crowd.aws/crowd-html-elements.js"></script>')
     expect(page).toContain('<crowd-form>')
@@ -62,7 +62,7 @@ describe('the page that a worker sees', () => {
     expect(page).not.toContain('initial-value')
   })
 
-  it('begins with the known boxes where these are to be mended', () => {
+  it('starts with the existing boxes in the mode adjust', () => {
     const page = rendered(workerTemplate('adjust', TEXTS, 'known'))
     expect(listIn(attribute(page, 'initial-value'))).toEqual([
       { label: 'Cat', left: 1, top: 2, width: 3, height: 4 },
@@ -70,7 +70,7 @@ describe('the page that a worker sees', () => {
     ])
   })
 
-  it('shows the known boxes, and asks for a verdict, where these are to be judged', () => {
+  it('shows the existing boxes and asks for a verdict in the mode verify', () => {
     const page = rendered(workerTemplate('verify', TEXTS, 'known'))
     expect(page).toContain('<crowd-image-classifier')
     expect(listIn(attribute(page, 'overlay'))).toEqual({
@@ -82,14 +82,14 @@ describe('the page that a worker sees', () => {
     expect(page).toContain('<worker-comment')
   })
 
-  it('keeps paragraphs and lines of instructions', () => {
+  it('keeps paragraphs and line breaks of the instructions', () => {
     const texts = { ...TEXTS, fullInstructions: 'One\nstill one\r\n\r\n  \nTwo' }
     expect(between(rendered(workerTemplate('draw', texts, undefined)), 'full-instructions')).toBe(
       '<p>One<br>still one</p><p>Two</p>',
     )
   })
 
-  it('takes no text for HTML or Liquid, whatever it is', () => {
+  it('escapes HTML and Liquid in every text', () => {
     const parts = fc.constantFrom(
       '{{',
       '}}',

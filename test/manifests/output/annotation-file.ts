@@ -6,18 +6,18 @@ import { emptyWorld, memoryObject, type World } from '../../support/world/world.
 
 export const KEY = 'data/b/labeling/job/manifests/output/output.manifest'
 
-/** The port that reading touches, and what it pretends. */
+/** The port that reading uses, and its world. */
 interface MemoryStore extends Pick<Ports, 'objects'> {
   readonly world: World
 }
 
-/** The working bucket with nothing in it. */
+/** Returns an empty working bucket. */
 export function emptyStore(): MemoryStore {
   const world = emptyWorld()
   return { world, objects: memoryObjects(world, 'work') }
 }
 
-/** Stores a manifest, in place of the one that is there. */
+/** Stores the manifest, or replaces it. */
 export const store = (content: string | Uint8Array, ports: MemoryStore): void => {
   ports.world.stored.set(`s3://work/${KEY}`, memoryObject(content))
 }
@@ -28,7 +28,7 @@ export function manifest(content: string | Uint8Array): MemoryStore {
   return ports
 }
 
-/** A line whose only box lies so far from the left. */
+/** Returns a line with one box at that distance from the left. */
 export const boxLine = (left: number, more: object = {}): string =>
   JSON.stringify({
     'source-ref': `s3://work/data/b/images/${left}.jpg`,
@@ -40,7 +40,7 @@ export const boxLine = (left: number, more: object = {}): string =>
 export const read = (ports: MemoryStore, request: Partial<AnnotationsRequest> = {}) =>
   readAnnotations(KEY, 'boxes', { limit: 100, ...request }, ports)
 
-/** All pages from the first on. */
+/** Reads all pages. */
 export async function allPages(
   ports: MemoryStore,
   request: Partial<AnnotationsRequest> = {},
@@ -54,6 +54,6 @@ export async function allPages(
   }
 }
 
-/** What was asked of the store, in bytes. */
+/** Returns the sizes of the reads, in bytes. */
 export const reads = ({ world }: MemoryStore): number[] =>
   world.calls.map(({ range }) => (range ? range.end - range.start : Number.NaN))

@@ -9,8 +9,8 @@ const UNLABELED = `{${REF}}`
 const FAILED = `{${REF},"boxes-metadata":{"failure-reason":"expired"}}`
 const outcomes = (items: readonly AnnotationItem[]) => items.map(({ line, outcome }) => `${line} ${outcome}`)
 
-describe('reading an output manifest', () => {
-  it('gives each line with its number and what it says', async () => {
+describe('readAnnotations', () => {
+  it('returns each line with its number and outcome', async () => {
     const { items, nextCursor } = await read(manifest(`${boxLine(7)}\n${UNLABELED}\n${FAILED}\n`))
     expect(items).toEqual([
       {
@@ -35,29 +35,29 @@ describe('reading an output manifest', () => {
     [`${UNLABELED}\n\n${FAILED}`, ['1 unlabeled', '2 unreadable', '3 failed']],
     [`${UNLABELED}\n\n`, ['1 unlabeled', '2 unreadable']],
     [`${UNLABELED}\nno JSON\n${FAILED}\n`, ['1 unlabeled', '2 unreadable', '3 failed']],
-  ])('counts every line, and takes the last line break for none: %j', async (content, expected) => {
+  ])('numbers every line, and expects none after the last line break: %j', async (content, expected) => {
     expect(outcomes((await read(manifest(content))).items)).toEqual(expected)
   })
 
-  it('calls a line unreadable that is not UTF-8, and reads on', async () => {
+  it('returns a line that is not UTF-8 as unreadable and continues', async () => {
     const content = Buffer.concat([Buffer.from(`{"source-ref":"\xE4"}\n`, 'latin1'), Buffer.from(FAILED)])
     const { items } = await read(manifest(content))
     expect(items[0]).toEqual({ line: 1, outcome: 'unreadable', reason: 'not UTF-8' })
     expect(outcomes(items)).toEqual(['1 unreadable', '2 failed'])
   })
 
-  it('calls a line unreadable that is too long, and reads on behind it', async () => {
+  it('returns a line that is too long as unreadable and continues after it', async () => {
     const long = (bytes: number) => `{"source-ref":"${'x'.repeat(bytes - 17)}"}`
     const { items } = await read(manifest(`${long(1 << 20)}\n${long((1 << 20) + 1)}\n${FAILED}\n${long(3 << 20)}`))
     expect(outcomes(items)).toEqual(['1 unlabeled', '2 unreadable', '3 failed', '4 unreadable'])
-    const tooLong = { outcome: 'unreadable', reason: 'the line has more than 1048576 bytes' }
+    const tooLong = { outcome: 'unreadable', reason: expect.stringContaining('1048576') }
     expect([items[1], items[3]]).toEqual([
       { line: 2, ...tooLong },
       { line: 4, ...tooLong },
     ])
   })
 
-  it('calls a line unreadable of which an answer cannot hold all', async () => {
+  it('returns a line as unreadable when it does not fit into a response', async () => {
     const annotations = Array.from({ length: 17_000 }, () => ({ class_id: 0, left: 1, top: 1, width: 1, height: 1 }))
     const classMap = { 0: 'x'.repeat(256) }
     const label = {
@@ -70,34 +70,34 @@ describe('reading an output manifest', () => {
         line: 1,
         outcome: 'unreadable',
         sourceRef: 's3://work/data/b/images/0.jpg',
-        reason: expect.stringMatching(/^all of it would make an answer of \d+ bytes; at most 3145728 are given$/),
+        reason: expect.stringMatching(/\d+ bytes.* 3145728$/),
       },
       { line: 2, outcome: 'failed', sourceRef: 's3://work/data/b/images/x.jpg', reason: 'expired' },
     ])
   })
 
-  it('says that there is none', async () => {
+  it('throws not-found when there is no manifest', async () => {
     await expect(read(emptyStore())).rejects.toMatchObject({
       code: 'not-found',
-      message: `There is no manifest at ${KEY}.`,
+      message: expect.stringContaining(KEY),
     })
   })
 
-  it('gives only what has the outcome that is asked for, numbered as in the file', async () => {
+  it('filters by outcome and keeps the line numbers', async () => {
     const ports = manifest(`${FAILED}\n${boxLine(1)}\nx\n${boxLine(2)}\n${FAILED}`)
     expect(outcomes((await read(ports, { outcome: 'labeled' })).items)).toEqual(['2 labeled', '4 labeled'])
     expect(outcomes((await read(ports, { outcome: 'unreadable' })).items)).toEqual(['3 unreadable'])
     expect((await read(ports, { outcome: 'verified' })).items).toEqual([])
   })
 
-  it('can be asked for every outcome that there is, and for no other', () => {
+  it('accepts every outcome of a line as a filter, and no other', () => {
     const all = OutputLine.options.map(({ shape }) => shape.outcome.value)
     for (const outcome of all) expect(AnnotationsQuery.parse({ outcome })).toEqual({ limit: 100, outcome })
     expect(AnnotationsQuery.safeParse({ outcome: 'lost' }).success).toBe(false)
     expect(AnnotationItem.options.map(({ shape }) => shape.outcome.value)).toEqual(all)
   })
 
-  it('can be described by a JSON schema', () => {
+  it('returns items that a JSON schema describes', () => {
     expect(z.toJSONSchema(AnnotationItem)).toHaveProperty('$defs.Annotation.oneOf.length', 6)
   })
 })

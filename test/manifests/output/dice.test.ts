@@ -16,8 +16,8 @@ const tally = (names: readonly (string | undefined)[]): Record<string, number> =
   return counts
 }
 
-describe('an output manifest that the service itself wrote', () => {
-  it('is here as it was published', () => {
+describe('an output manifest that the service wrote', () => {
+  it('is stored here as it was published', () => {
     const hash = createHash('sha256').update(bytes).digest('hex')
     expect(readFileSync(new URL('README.md', FILE), 'utf8')).toContain(hash)
   })
@@ -26,11 +26,11 @@ describe('an output manifest that the service itself wrote', () => {
     expect(tally(texts.flatMap(listAttributes))).toEqual({ 'dice-labeling': 315 })
   })
 
-  it('is labeled throughout', () => {
+  it('has only labeled lines', () => {
     expect(tally(lines.map(({ outcome }) => outcome))).toEqual({ labeled: 315 })
   })
 
-  it('has as many boxes of each class as were counted by other means', () => {
+  it('has the number of boxes of each class that an independent count found', () => {
     expect(tally(labeled.flatMap(({ boxes }) => boxes.map(({ className }) => className)))).toEqual({
       ...{ one: 289, two: 335, three: 317, four: 272, five: 322, six: 355, unclear: 62 },
     })
@@ -38,18 +38,18 @@ describe('an output manifest that the service itself wrote', () => {
     expect(labeled.filter(({ boxes }) => boxes.length === 0)).toHaveLength(3)
   })
 
-  it('has the number of each class that its name had in the label file', () => {
+  it('has the class ids of the label file', () => {
     const pairs = labeled.flatMap(({ boxes }) => boxes.map(({ classId, className }) => `${classId} ${className}`))
     const inOrder = ['0 one', '1 two', '2 three', '3 four', '4 five', '5 six', '6 unclear']
     expect([...new Set(pairs)].sort()).toEqual(inOrder)
   })
 
-  it('was made by two jobs, one chained to the other', () => {
+  it('has labels of two chained jobs', () => {
     const jobs = { 'dice-labeling': 149, 'dice-labeling-chain4': 166 }
     expect(tally(labeled.map(({ jobName }) => jobName))).toEqual(jobs)
   })
 
-  it('tells of each image its size, and that people labeled it with a confidence that says nothing', () => {
+  it('has the image size, human annotation and the same confidence on every line', () => {
     expect(labeled.filter(({ imageSize }) => imageSize?.depth === 3)).toHaveLength(315)
     expect(labeled.filter(({ humanAnnotated }) => humanAnnotated)).toHaveLength(315)
     expect(tally(labeled.flatMap(({ boxes }) => boxes.map(({ confidence }) => String(confidence))))).toEqual({
@@ -57,7 +57,7 @@ describe('an output manifest that the service itself wrote', () => {
     })
   })
 
-  it('is unlabeled for a job that it has not been through', () => {
+  it('is unlabeled for an attribute that it does not have', () => {
     expect(tally(texts.map((text) => parseOutputLine(text, 'dice').outcome))).toEqual({ unlabeled: 315 })
   })
 })

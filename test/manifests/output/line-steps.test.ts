@@ -15,25 +15,28 @@ const steps = async (parts: readonly Uint8Array[], size: number, from: Position 
     next,
   }))
 
-describe('cutting a file into lines', () => {
-  it.each(['a\nbé\n\nccc\n', 'a\r\nb', '\n', 'a', ''])('gives the same for every two cuts of %j', async (text) => {
-    const bytes = Buffer.from(text)
-    const whole = await steps([bytes], bytes.length)
-    expect(whole.map((step) => step.text)).toEqual(
-      text
-        .replace(/\n$/, '')
-        .split('\n')
-        .slice(0, text ? undefined : 0),
-    )
-    for (let cut = 0; cut <= bytes.length; cut++)
-      for (let other = cut; other <= bytes.length; other++) {
-        const parts = [bytes.subarray(0, cut), bytes.subarray(cut, other), bytes.subarray(other)]
-        expect(await steps(parts, bytes.length)).toEqual(whole)
-      }
-  })
+describe('lineSteps', () => {
+  it.each(['a\nbé\n\nccc\n', 'a\r\nb', '\n', 'a', ''])(
+    'returns the same lines for every two cuts of %j',
+    async (text) => {
+      const bytes = Buffer.from(text)
+      const whole = await steps([bytes], bytes.length)
+      expect(whole.map((step) => step.text)).toEqual(
+        text
+          .replace(/\n$/, '')
+          .split('\n')
+          .slice(0, text ? undefined : 0),
+      )
+      for (let cut = 0; cut <= bytes.length; cut++)
+        for (let other = cut; other <= bytes.length; other++) {
+          const parts = [bytes.subarray(0, cut), bytes.subarray(cut, other), bytes.subarray(other)]
+          expect(await steps(parts, bytes.length)).toEqual(whole)
+        }
+    },
+  )
 
-  it('says after each line where the next begins', async () => {
-    const byteLine = (byte: number, line: number) => ({ byte, line, isWithin: false })
+  it('returns the position after each line', async () => {
+    const byteLine = (byte: number, line: number) => ({ byte, line, isInsideLine: false })
     expect((await steps([Buffer.from('é\n\nb')], 5)).map(({ next }) => next)).toEqual([
       byteLine(3, 2),
       byteLine(4, 3),
@@ -41,31 +44,31 @@ describe('cutting a file into lines', () => {
     ])
   })
 
-  it('does not tell what it has no end of, unless the file ends there', async () => {
+  it('leaves out an incomplete line unless the file ends there', async () => {
     expect(await steps([Buffer.from('a\nb')], 4)).toMatchObject([{ text: 'a', line: 1 }])
     expect(await steps([Buffer.from('a\nb')], 3)).toMatchObject([{ text: 'a' }, { text: 'b', line: 2 }])
   })
 
-  it('tells a line that is too long once, and where it goes on', async () => {
+  it('returns a line that is too long once, and the position of each further piece', async () => {
     const parts = [
       Buffer.from('a\n'),
       ...Array.from({ length: 3 }, () => Buffer.alloc(700_000, 'x')),
       Buffer.from('\nb'),
     ]
     expect(await steps(parts, 2_100_004)).toEqual([
-      { text: 'a', line: 1, next: { byte: 2, line: 2, isWithin: false } },
-      { text: undefined, line: 2, next: { byte: 1_400_002, line: 2, isWithin: true } },
-      { text: undefined, line: undefined, next: { byte: 2_100_002, line: 2, isWithin: true } },
-      { text: undefined, line: undefined, next: { byte: 2_100_003, line: 3, isWithin: false } },
-      { text: 'b', line: 3, next: { byte: 2_100_004, line: 4, isWithin: false } },
+      { text: 'a', line: 1, next: { byte: 2, line: 2, isInsideLine: false } },
+      { text: undefined, line: 2, next: { byte: 1_400_002, line: 2, isInsideLine: true } },
+      { text: undefined, line: undefined, next: { byte: 2_100_002, line: 2, isInsideLine: true } },
+      { text: undefined, line: undefined, next: { byte: 2_100_003, line: 3, isInsideLine: false } },
+      { text: 'b', line: 3, next: { byte: 2_100_004, line: 4, isInsideLine: false } },
     ])
   })
 
-  it('steps over the rest of a line that was told before', async () => {
-    const from = { byte: 100, line: 7, isWithin: true }
+  it('skips the rest of a line that was returned before', async () => {
+    const from = { byte: 100, line: 7, isInsideLine: true }
     expect(await steps([Buffer.from('xx'), Buffer.from('x\nb\n')], 106, from)).toMatchObject([
-      { line: undefined, next: { byte: 102, isWithin: true } },
-      { line: undefined, next: { byte: 104, line: 8, isWithin: false } },
+      { line: undefined, next: { byte: 102, isInsideLine: true } },
+      { line: undefined, next: { byte: 104, line: 8, isInsideLine: false } },
       { text: 'b', line: 8, next: { byte: 106, line: 9 } },
     ])
   })

@@ -19,7 +19,7 @@ const parse = (line: object, attribute = 'pets'): OutputLine => {
   expect(Schema.parse(read)).toEqual(read)
   return read
 }
-const boxesOf = (value: object, metadata: object = {}): OutputLine =>
+const parseBoxes = (value: object, metadata: object = {}): OutputLine =>
   parse({ ...REF, pets: { ...VALUE, ...value }, 'pets-metadata': { ...METADATA, ...metadata } })
 
 const LABELED = {
@@ -32,8 +32,8 @@ const LABELED = {
   jobName: 'my-job',
 }
 
-describe('a line with boxes', () => {
-  it('gives them with their classes, and what the job says of itself', () => {
+describe('parseOutputLine of a line with boxes', () => {
+  it('returns the boxes with their classes and the origin of the label', () => {
     expect(parse(LINE)).toEqual(LABELED)
   })
 
@@ -43,21 +43,21 @@ describe('a line with boxes', () => {
     ['carriage return and line feed', `${JSON.stringify(LINE)}\r\n`],
     ['a carriage return', `${JSON.stringify(LINE)}\r`],
     ['spaces', `  ${JSON.stringify(LINE, null, 1).replaceAll('\n', '')} `],
-  ])('reads the same with %s around it', (_, text) => {
+  ])('ignores %s around the line', (_, text) => {
     expect(parseOutputLine(text, 'pets')).toEqual(LABELED)
   })
 
-  it('without any box says that there is nothing in the image', () => {
-    const read = boxesOf({ annotations: [] }, { objects: [], 'class-map': {} })
+  it('returns an empty list for an image without objects', () => {
+    const read = parseBoxes({ annotations: [] }, { objects: [], 'class-map': {} })
     expect(read).toEqual({ ...LABELED, boxes: [] })
   })
 
-  it('keeps fractions of pixels, and boxes that reach over the edge or have no width', () => {
+  it('keeps fractions of pixels, and boxes that exceed the image or have no width', () => {
     const annotations = [{ class_id: 0, left: -0.5, top: 1.25, width: 0, height: 1e6 }]
-    expect(boxesOf({ annotations })).toMatchObject({ boxes: [{ left: -0.5, top: 1.25, width: 0, height: 1e6 }] })
+    expect(parseBoxes({ annotations })).toMatchObject({ boxes: [{ left: -0.5, top: 1.25, width: 0, height: 1e6 }] })
   })
 
-  it('takes names from its own class map, whatever another line says', () => {
+  it('reads class names from the class map of the line', () => {
     const other = { ...LINE, 'pets-metadata': { ...METADATA, 'class-map': { 0: 'Katze 猫 🐈' } } }
     expect([parse(LINE), parse(other)]).toMatchObject([
       { boxes: [{ className: 'dog' }] },
@@ -66,38 +66,38 @@ describe('a line with boxes', () => {
   })
 
   it.each([{ 'class-map': { 1: 'cat' } }, { 'class-map': {} }, { 'class-map': null }, { 'class-map': undefined }])(
-    'keeps the number of a class that has no name: %j',
+    'keeps the id of a class without a name: %j',
     (metadata) => {
       const [box] = LABELED.boxes
-      const { className: _, ...nameless } = box!
-      expect(boxesOf({}, metadata)).toEqual({ ...LABELED, boxes: [nameless] })
+      const { className: _, ...unnamed } = box!
+      expect(parseBoxes({}, metadata)).toEqual({ ...LABELED, boxes: [unnamed] })
     },
   )
 
   it.each([{ objects: [] }, { objects: [{}] }, { objects: [{ confidence: null }] }, { objects: null }])(
-    'has no confidence where the file has none: %j',
+    'leaves out a missing confidence: %j',
     (metadata) => {
-      const read = boxesOf({}, metadata)
+      const read = parseBoxes({}, metadata)
       expect(read).toMatchObject({ outcome: 'labeled', boxes: [{ classId: 0 }] })
       expect(JSON.stringify(read)).not.toContain('confidence')
     },
   )
 
-  it('gives confidences to the boxes that they belong to, and none to the rest', () => {
-    const read = boxesOf({ annotations: [BOX, BOX, BOX] }, { objects: [{ confidence: 0.5 }, { confidence: 0 }] })
+  it('assigns confidences by position, and none to the remaining boxes', () => {
+    const read = parseBoxes({ annotations: [BOX, BOX, BOX] }, { objects: [{ confidence: 0.5 }, { confidence: 0 }] })
     expect(read.outcome === 'labeled' && read.boxes.map((box) => box.confidence)).toEqual([0.5, 0, undefined])
   })
 
   it.each([{ image_size: [] }, { image_size: null }, { image_size: undefined }])(
-    'may have no image size: %j',
+    'leaves out a missing image size: %j',
     (value) => {
-      expect(boxesOf(value)).not.toHaveProperty('imageSize')
-      expect(boxesOf(value)).toHaveProperty('outcome', 'labeled')
+      expect(parseBoxes(value)).not.toHaveProperty('imageSize')
+      expect(parseBoxes(value)).toHaveProperty('outcome', 'labeled')
     },
   )
 
-  it.each([null, undefined])('may have an image size without depth: %j', (depth) => {
-    const read = boxesOf({ image_size: [{ width: 5, height: 4, depth }] })
+  it.each([null, undefined])('accepts an image size without depth: %j', (depth) => {
+    const read = parseBoxes({ image_size: [{ width: 5, height: 4, depth }] })
     expect(read).toHaveProperty('imageSize', { width: 5, height: 4 })
   })
 
@@ -109,34 +109,34 @@ describe('a line with boxes', () => {
     [false, false],
     ['perhaps', undefined],
     [1, undefined],
-  ])('says whether people labeled it: %j', (said, humanAnnotated) => {
-    const read = boxesOf({}, { 'human-annotated': said })
+  ])('reads whether people labeled it: %j', (value, humanAnnotated) => {
+    const read = parseBoxes({}, { 'human-annotated': value })
     expect(read.outcome === 'labeled' && read.humanAnnotated).toBe(humanAnnotated)
   })
 
-  it('leaves out what only describes it where that is not understood', () => {
+  it('leaves out invalid descriptive metadata', () => {
     const odd = { 'human-annotated': {}, 'creation-date': 5, 'job-name': null, 'adjustment-status': 'perhaps' }
     const { humanAnnotated, createdAt, jobName, ...rest } = LABELED
-    expect(boxesOf({}, odd)).toEqual(rest)
+    expect(parseBoxes({}, odd)).toEqual(rest)
   })
 
-  it('is known by its type, in capitals or not', () => {
-    expect(boxesOf({}, { type: 'groundTruth/Object-Detection' })).toEqual(LABELED)
+  it('compares the type without case', () => {
+    expect(parseBoxes({}, { type: 'groundTruth/Object-Detection' })).toEqual(LABELED)
   })
 
-  it('takes a job name without prefix as it is', () => {
-    expect(boxesOf({}, { 'job-name': 'open-images/pets' })).toMatchObject({ jobName: 'open-images/pets' })
+  it('keeps a job name without a prefix', () => {
+    expect(parseBoxes({}, { 'job-name': 'open-images/pets' })).toMatchObject({ jobName: 'open-images/pets' })
   })
 })
 
-describe('a line of several jobs', () => {
+describe('parseOutputLine of a line that several jobs labeled', () => {
   const chained = {
     ...LINE,
     adjusted: { ...VALUE, annotations: [{ ...BOX, left: 1 }] },
     'adjusted-metadata': { ...METADATA, 'adjustment-status': 'adjusted', 'job-name': 'labeling-job/second' },
   }
 
-  it('gives what each made', () => {
+  it('returns the label of each job', () => {
     expect(parse(chained)).toEqual(LABELED)
     expect(parse(chained, 'adjusted')).toEqual({
       ...LABELED,
@@ -146,13 +146,13 @@ describe('a line of several jobs', () => {
     })
   })
 
-  it('is failed for the one that failed, and labeled for the one that did not', () => {
+  it('returns labeled for one job and failed for another', () => {
     const line = { ...LINE, 'second-metadata': { 'failure-reason': 'ClientError: expired' } }
     expect([parse(line), parse(line, 'second')]).toMatchObject([{ outcome: 'labeled' }, { outcome: 'failed' }])
   })
 })
 
-describe('a line with a verdict', () => {
+describe('parseOutputLine of a line with a verdict', () => {
   const metadata = {
     'class-name': 'bad',
     confidence: 0.93,
@@ -163,7 +163,7 @@ describe('a line with a verdict', () => {
     'worker-feedback': [{ comment: 'Too wide.' }, { comment: 'Überall zu groß' }],
   }
 
-  it.each(['1', 1])('gives it with the comments, its number written as %j', (checked) => {
+  it.each(['1', 1])('returns the verdict with comments, its index written as %j', (checked) => {
     expect(parse({ ...LINE, checked, 'checked-metadata': metadata }, 'checked')).toEqual({
       outcome: 'verified',
       sourceRef: 's3://bucket/k.jpg',
@@ -177,21 +177,21 @@ describe('a line with a verdict', () => {
     })
   })
 
-  it('may have neither confidence nor comments', () => {
+  it('accepts a verdict without confidence and comments', () => {
     const bare = { 'class-name': 'good', type: 'groundtruth/label-verification', confidence: null }
     const verified = { outcome: 'verified', sourceRef: 's3://bucket/k.jpg', verdict: 'good', verdictId: 0 }
     expect(parse({ ...REF, checked: 0, 'checked-metadata': bare }, 'checked')).toEqual(verified)
   })
 })
 
-describe('a line without a label', () => {
+describe('parseOutputLine of a line without a label', () => {
   const failure = {
     'retry-count': 1,
     'failure-reason': 'ClientError: Annotation tasks expired. Possible reasons are many.',
     'human-annotated': 'true',
   }
 
-  it('has failed where its metadata gives a reason', () => {
+  it('returns failed with the reason of the metadata', () => {
     expect(parse({ ...REF, 'pets-metadata': failure })).toEqual({
       outcome: 'failed',
       sourceRef: 's3://bucket/k.jpg',
@@ -200,37 +200,37 @@ describe('a line without a label', () => {
     })
   })
 
-  it.each([null, 'often', -1, 1.5])('has failed without a count of tries that is %j', (count) => {
+  it.each([null, 'often', -1, 1.5])('leaves out an invalid retry count: %j', (count) => {
     const read = parse({ ...REF, 'pets-metadata': { ...failure, 'retry-count': count } })
     expect(read).toEqual({ outcome: 'failed', sourceRef: 's3://bucket/k.jpg', reason: failure['failure-reason'] })
   })
 
-  it('has failed also where the reason is no text', () => {
+  it('returns failed when the reason is not a string', () => {
     expect(parse({ ...REF, 'pets-metadata': { 'failure-reason': null } })).toMatchObject({ outcome: 'failed' })
   })
 
-  it('is unlabeled where there is no failure either, whatever else is passed through', () => {
+  it('returns unlabeled without a failure, whatever other keys there are', () => {
     const unlabeled = { outcome: 'unlabeled', sourceRef: 's3://bucket/k.jpg' }
     expect(parse(REF)).toEqual(unlabeled)
     expect(parse({ ...REF, provenance: { license: 'by' }, petsmetadata: {} })).toEqual(unlabeled)
   })
 
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty', ''])(
-    'is unlabeled for an attribute that it does not have, called %j',
+    'returns unlabeled for a missing attribute named %j',
     (attribute) => {
       expect(parse(LINE, attribute)).toEqual({ outcome: 'unlabeled', sourceRef: 's3://bucket/k.jpg' })
     },
   )
 })
 
-describe('an attribute that is called like a thing of the language', () => {
-  it.each(['constructor', 'toString', '__proto__'])('is read as any other: %s', (attribute) => {
+describe('parseOutputLine of an attribute named like a property of the prototype', () => {
+  it.each(['constructor', 'toString', '__proto__'])('reads it like any other: %s', (attribute) => {
     const text = JSON.stringify(LINE).replaceAll('"pets', `"${attribute}`)
     expect(parseOutputLine(text, attribute)).toEqual(LABELED)
   })
 })
 
-describe('a label of another kind', () => {
+describe('parseOutputLine of a label of another type', () => {
   it.each([
     ['groundtruth/image-classification', 0],
     ['groundtruth/image-classification-multilabel', [1, 0]],
@@ -239,7 +239,7 @@ describe('a label of another kind', () => {
     ['groundtruth/point_cloud_object_tracking', 's3://bucket/SeqLabel.json'],
     ['groundtruth/custom', { anything: null }],
     ['something/else', null],
-  ])('is told by its type: %s', (type, value) => {
+  ])('returns foreign with the type %s', (type, value) => {
     expect(parse({ ...REF, pets: value, 'pets-metadata': { type } })).toEqual({
       outcome: 'foreign',
       sourceRef: 's3://bucket/k.jpg',
@@ -247,12 +247,12 @@ describe('a label of another kind', () => {
     })
   })
 
-  it('may be of a text, which has no address', () => {
+  it('accepts a text, which has no source-ref', () => {
     const line = { source: 'The food', pets: '1', 'pets-metadata': { type: 'groundtruth/text-classification' } }
     expect(parse(line)).toEqual({ outcome: 'foreign', type: 'groundtruth/text-classification' })
   })
 
-  it('may be custom, and have its metadata written with underscores', () => {
+  it('reads metadata with underscores of a custom job', () => {
     const metadata = { type: 'groundTruth/custom', job_name: 'labeling-job/own', creation_date: '2024-05-06T07:08:09' }
     expect(parse({ ...REF, pets: {}, 'pets-metadata': metadata })).toEqual({
       outcome: 'foreign',

@@ -6,17 +6,17 @@ import { allPages, boxLine, KEY, manifest, read, reads, store } from './annotati
 
 const FAILED = '{"source-ref":"s3://b/x.jpg","boxes-metadata":{"failure-reason":"expired"}}'
 const LINES = [boxLine(1), FAILED, '', 'x', '{"source-ref":"s3://b/ü"}', boxLine(2), FAILED]
-const CHANGED = { code: 'source-changed', message: expect.stringContaining('begin again without a cursor') }
+const CHANGED = { code: 'source-changed', message: expect.stringContaining(KEY) }
 const REFUSED = { code: 'invalid-request', issues: [expect.objectContaining({ at: 'query.cursor' })] }
 
-/** More than so many bytes of lines, and then a failed one. */
+/** Returns at least that many bytes of labeled lines, followed by a failed one. */
 const longFile = (bytes: number): string => {
   const line = boxLine(1, { padding: 'x'.repeat(5000) })
   return `${`${line}\n`.repeat(Math.ceil(bytes / line.length))}${FAILED}\n`
 }
 
 describe('the pages of an output manifest', () => {
-  it.each([1, 2, 3, 6, 7, 8])('are together what one page is, with %i to a page', async (limit) => {
+  it.each([1, 2, 3, 6, 7, 8])('have the same lines as a single page, with %i per page', async (limit) => {
     for (const end of ['', '\n']) {
       const ports = manifest(LINES.join('\n') + end)
       const { items } = await read(ports)
@@ -27,13 +27,13 @@ describe('the pages of an output manifest', () => {
     }
   })
 
-  it.each([1, 2, 5])('are so for one outcome too, with %i to a page', async (limit) => {
+  it.each([1, 2, 5])('have all lines of one outcome, with %i per page', async (limit) => {
     const ports = manifest(LINES.join('\n'))
     const pages = await allPages(ports, { limit, outcome: 'failed' })
     expect(pages.flat().map(({ line }) => line)).toEqual([2, 7])
   })
 
-  it.each([100, 1000])('go through a file that a job has written, %i to a page', async (limit) => {
+  it.each([100, 1000])('cover a file that a job wrote, with %i per page', async (limit) => {
     const file = readFileSync(new URL('../../fixtures/ground-truth/dice-output.manifest', import.meta.url))
     const ports = manifest(file)
     const pages: number[] = []
@@ -46,7 +46,7 @@ describe('the pages of an output manifest', () => {
     expect(pages).toEqual(limit === 100 ? [100, 100, 100, 15] : [315])
   })
 
-  it('stay below 4 MB, and hold all together', async () => {
+  it('stay below 4 MB and have all lines together', async () => {
     const names = { 0: 'x'.repeat(250) }
     const annotations = Array.from({ length: 300 }, () => ({ class_id: 0, left: 1, top: 1, width: 1, height: 1 }))
     const label = {
@@ -61,21 +61,21 @@ describe('the pages of an output manifest', () => {
   })
 })
 
-describe('what a page takes', () => {
-  it('is one small read for a page that lies in it', async () => {
+describe('the reads of a page', () => {
+  it('are one small read for a small page', async () => {
     const ports = manifest(longFile(3 << 20))
     const { nextCursor } = await read(ports, { limit: 40 })
     await read(ports, { limit: 40, cursor: nextCursor })
     expect(reads(ports)).toEqual([256 << 10, 256 << 10])
   })
 
-  it('is larger reads for what goes on', async () => {
+  it('grow for a larger page', async () => {
     const ports = manifest(longFile(3 << 20))
     await read(ports, { limit: 1000 })
     expect(reads(ports)).toEqual([256 << 10, 512 << 10, 1 << 20, 2 << 20])
   })
 
-  it('is bounded where nothing is found, and the next page goes on', async () => {
+  it('are limited when nothing matches, and the next page continues', async () => {
     const ports = manifest(longFile(10 << 20))
     const first = await read(ports, { outcome: 'failed' })
     expect(first).toEqual({ items: [], nextCursor: expect.any(String) })
@@ -87,7 +87,7 @@ describe('what a page takes', () => {
     expect(reads(ports).reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(8 << 20)
   })
 
-  it('is bounded also within a line without end, which is told once', async () => {
+  it('are limited within a very long line, which is returned once', async () => {
     const ports = manifest(`${FAILED}\n${'x'.repeat(20 << 20)}\n${boxLine(1)}`)
     const pages = await allPages(ports)
     expect(pages.map((page) => page.map(({ line, outcome }) => `${line} ${outcome}`))).toEqual([
@@ -98,21 +98,21 @@ describe('what a page takes', () => {
     expect(Math.max(...reads(ports))).toBe(2 << 20)
   })
 
-  it('is one page more at the most for a line that fills the end of what is read', async () => {
+  it('take at most one more page when a long line ends at the limit', async () => {
     const ports = manifest('x'.repeat(20 << 20))
     expect((await allPages(ports)).flat()).toMatchObject([{ line: 1, outcome: 'unreadable' }])
   })
 })
 
-describe('a manifest that is written anew', () => {
-  it('is not mixed with the one before', async () => {
+describe('a manifest that is replaced', () => {
+  it('is not mixed with the previous version across pages', async () => {
     const ports = manifest(LINES.join('\n'))
     const { nextCursor } = await read(ports, { limit: 2 })
     store(`${LINES.join('\n')}\n`, ports)
     await expect(read(ports, { limit: 2, cursor: nextCursor })).rejects.toMatchObject(CHANGED)
   })
 
-  it('is not mixed within a page either', async () => {
+  it('is not mixed with the previous version within a page', async () => {
     const ports = manifest(longFile(1 << 20))
     ports.world.fault = (_, number) => {
       if (number === 2) store(longFile(2 << 20), ports)
@@ -121,14 +121,14 @@ describe('a manifest that is written anew', () => {
     await expect(read(ports, { limit: 1000 })).rejects.toMatchObject(CHANGED)
   })
 
-  it('is told also where the new one is shorter', async () => {
+  it('is detected when the new version is shorter', async () => {
     const ports = manifest(LINES.join('\n'))
     const { nextCursor } = await read(ports, { limit: 6 })
     store('', ports)
     await expect(read(ports, { cursor: nextCursor })).rejects.toMatchObject(CHANGED)
   })
 
-  it('is not found once it is gone', async () => {
+  it('is not found after it was removed', async () => {
     const ports = manifest(LINES.join('\n'))
     const { nextCursor } = await read(ports, { limit: 2 })
     ports.world.stored.clear()
@@ -136,34 +136,34 @@ describe('a manifest that is written anew', () => {
   })
 })
 
-describe('a cursor that no page has given', () => {
+describe('a forged cursor', () => {
   const content = LINES.join('\n')
   const cursor = async () => fromCursor((await read(manifest(content), { limit: 2 })).nextCursor) ?? ''
 
-  it('differs from one that a page has given', async () => {
+  it('differs from the cursor of a page', async () => {
     expect(await cursor()).toMatch(/^\d+:3:"[0-9a-f]+"$/)
   })
 
   it.each([
-    ['begins within a line', (text: string) => text.replace(/^\d+/, '40')],
-    ['goes on within a line that has ended', (text: string) => text.replace(':', '+')],
-    ['lies behind the end', (text: string) => text.replace(/^\d+/, '999999')],
-    ['lies at the end', (text: string) => text.replace(/^\d+/, String(Buffer.byteLength(content)))],
-    ['is the start', (text: string) => text.replace(/^\d+/, '0')],
+    ['points inside a line', (text: string) => text.replace(/^\d+/, '40')],
+    ['continues a line that has ended', (text: string) => text.replace(':', '+')],
+    ['points after the end', (text: string) => text.replace(/^\d+/, '999999')],
+    ['points to the end', (text: string) => text.replace(/^\d+/, String(Buffer.byteLength(content)))],
+    ['points to the start', (text: string) => text.replace(/^\d+/, '0')],
     ['counts more lines than bytes', (text: string) => text.replace(':3:', ':9999:')],
     ['has no line', (text: string) => text.replace(':3:', ':')],
     ['has line 0', (text: string) => text.replace(':3:', ':0:')],
     ['has no version', (text: string) => text.replace(/"[0-9a-f]+"$/, '')],
-    ['is less than nothing', (text: string) => `-${text}`],
-    ['is no safe integer', (text: string) => text.replace(/^\d+/, '9'.repeat(20))],
-    ['is something else', () => '30'],
+    ['is negative', (text: string) => `-${text}`],
+    ['is not a safe integer', (text: string) => text.replace(/^\d+/, '9'.repeat(20))],
+    ['has another format', () => '30'],
     ['is empty', () => ''],
-  ])('is refused where it %s', async (_, forge) => {
+  ])('is refused when it %s', async (_, forge) => {
     const forged = toCursor(forge(await cursor()))
     await expect(read(manifest(content), { cursor: forged })).rejects.toMatchObject(REFUSED)
   })
 
-  it('is refused where it lies behind the last line break', async () => {
+  it('is refused when it points after the last line break', async () => {
     const ports = manifest(`${content}\n`)
     const { nextCursor } = await read(ports, { limit: 2 })
     const end = String(Buffer.byteLength(content) + 1)
@@ -171,11 +171,11 @@ describe('a cursor that no page has given', () => {
     await expect(read(ports, { cursor: forged })).rejects.toMatchObject(REFUSED)
   })
 
-  it.each(['%', 'MTA=', 'ä'])('is refused where it is not even one: %j', async (text) => {
+  it.each(['%', 'MTA=', 'ä'])('is refused when it is not base64url: %j', async (text) => {
     await expect(read(manifest(content), { cursor: text })).rejects.toMatchObject(REFUSED)
   })
 
-  it('is taken for an older version where it has another', async () => {
+  it('is answered with source-changed when it has another version', async () => {
     const other = toCursor((await cursor()).replace(/"[0-9a-f]+"$/, '"other"'))
     await expect(read(manifest(content), { cursor: other })).rejects.toMatchObject(CHANGED)
   })

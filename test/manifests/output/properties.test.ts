@@ -7,7 +7,7 @@ const attribute = fc.oneof(
   fc.stringMatching(/^[a-zA-Z0-9](-?[a-zA-Z0-9]){0,8}$/),
   fc.constantFrom('constructor', 'toString', 'valueOf', 'boxes-ref'),
 )
-/** As JSON has it: it knows no negative zero. */
+/** JSON has no negative zero. */
 const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
 const size = number.map(Math.abs)
 const box = fc.record(
@@ -32,10 +32,10 @@ const labeled = fc.record(
   },
   { requiredKeys: ['outcome', 'sourceRef', 'boxes'] },
 )
-type Made = typeof labeled extends fc.Arbitrary<infer Line> ? Line : never
+type LabeledLine = typeof labeled extends fc.Arbitrary<infer Line> ? Line : never
 
-/** The line that the service would write, by JSON's own keys only. */
-const written = ({ boxes, imageSize, ...line }: Made, name: string): string =>
+/** Returns the line as the service would write it. */
+const toManifestLine = ({ boxes, imageSize, ...line }: LabeledLine, name: string): string =>
   JSON.stringify({
     [`${name}-metadata`]: {
       type: 'groundtruth/object-detection',
@@ -58,27 +58,27 @@ const written = ({ boxes, imageSize, ...line }: Made, name: string): string =>
     },
   })
 
-/** JSON that looks like a line, but for what was put in at some place. */
-const nearlyLine = fc
+/** A line with something inserted at a random place. */
+const corruptLine = fc
   .tuple(labeled, attribute, fc.nat(), fc.nat(30), fc.oneof(fc.json(), fc.string()))
-  .map(([line, name, at, cut, put]) => {
-    const text = written(line, name)
+  .map(([line, name, at, cut, inserted]) => {
+    const text = toManifestLine(line, name)
     const start = at % text.length
-    return { name, text: text.slice(0, start) + put + text.slice(start + cut) }
+    return { name, text: text.slice(0, start) + inserted + text.slice(start + cut) }
   })
 
-describe('a line of an output manifest', () => {
-  it('comes back as it was made, whatever is in it', () => {
+describe('parseOutputLine', () => {
+  it('parses what the service would write for any label', () => {
     fc.assert(
       fc.property(labeled, attribute, (line, name) => {
-        expect(parseOutputLine(written(line, name), name)).toEqual(line)
-        expect(listAttributes(written(line, name))).toEqual([name])
+        expect(parseOutputLine(toManifestLine(line, name), name)).toEqual(line)
+        expect(listAttributes(toManifestLine(line, name))).toEqual([name])
       }),
       { numRuns: 300 },
     )
   })
 
-  it('is one of the outcomes and throws nothing, whatever the text', () => {
+  it('returns one of the outcomes for any text, without throwing', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),
@@ -94,9 +94,9 @@ describe('a line of an output manifest', () => {
     )
   })
 
-  it('is one of the outcomes and throws nothing, wherever a good line is spoilt', () => {
+  it('returns one of the outcomes for a corrupted line, without throwing', () => {
     fc.assert(
-      fc.property(nearlyLine, ({ name, text }) => {
+      fc.property(corruptLine, ({ name, text }) => {
         const read = parseOutputLine(text, name)
         expect(OutputLine.parse(read)).toEqual(read)
         listAttributes(text)
@@ -105,7 +105,7 @@ describe('a line of an output manifest', () => {
     )
   })
 
-  it('is one of the outcomes whatever JSON stands where label and metadata are', () => {
+  it('returns one of the outcomes for any JSON as label and metadata', () => {
     const metadata = fc.oneof(
       fc.jsonValue(),
       fc.dictionary(
@@ -114,8 +114,8 @@ describe('a line of an output manifest', () => {
       ),
     )
     fc.assert(
-      fc.property(fc.jsonValue(), metadata, (value, said) => {
-        const line = { 'source-ref': 's3://b/k.jpg', boxes: value, 'boxes-metadata': said }
+      fc.property(fc.jsonValue(), metadata, (value, labelMetadata) => {
+        const line = { 'source-ref': 's3://b/k.jpg', boxes: value, 'boxes-metadata': labelMetadata }
         const read = parseOutputLine(JSON.stringify(line), 'boxes')
         expect(OutputLine.parse(read)).toEqual(read)
         expect(read).toHaveProperty('sourceRef', 's3://b/k.jpg')

@@ -9,23 +9,32 @@ const line = (value: string, metadata = DETECTION): string =>
   `{"source-ref":"s3://b/k.jpg","pets":${value},"pets-metadata":{${metadata}}}`
 const boxes = (annotations: string, metadata = DETECTION): string => line(`{"annotations":${annotations}}`, metadata)
 const read = (text: string): OutputLine => parseOutputLine(text, 'pets')
-const unreadable = (reason: string) => ({ outcome: 'unreadable', sourceRef: 's3://b/k.jpg', reason })
 
-describe('what is no line of a manifest', () => {
+/** Matches a reason that begins with the place and names the value. */
+const reasonAt = (at: string, value: string) =>
+  expect.stringMatching(new RegExp(`^${escapeRegExp(at)} .*${escapeRegExp(value)}`))
+const escapeRegExp = (text: string): string => text.replaceAll(/[^\w ]/g, '\\$&')
+const unreadable = (at: string, value = '') => ({
+  outcome: 'unreadable',
+  sourceRef: 's3://b/k.jpg',
+  reason: reasonAt(at, value),
+})
+
+describe('parseOutputLine of a text that is not a line of a manifest', () => {
   it.each([
-    ['', 'a blank line'],
-    [' \t\r\n', 'a blank line'],
-    ['[]', 'a list, not an object'],
-    ['null', 'null, not an object'],
-    ['12', 'a number, not an object'],
-    ['"s3://b/k.jpg"', 'a string, not an object'],
-    ['{}', 'no source-ref'],
-    ['{"__proto__":{"source-ref":"s3://b/k.jpg"}}', 'no source-ref'],
-    ['{"source-ref":12}', 'source-ref must be a string, not 12'],
-    ['{"source-ref":null}', 'source-ref must be a string, not null'],
-    ['{"source-ref":""}', 'source-ref must have at least 1 character, not 0'],
-  ])('is unreadable: %j', (text, reason) => {
-    expect(read(text)).toEqual({ outcome: 'unreadable', reason })
+    ['', /blank/],
+    [' \t\r\n', /blank/],
+    ['[]', /list/],
+    ['null', /null/],
+    ['12', /number/],
+    ['"s3://b/k.jpg"', /string/],
+    ['{}', /source-ref/],
+    ['{"__proto__":{"source-ref":"s3://b/k.jpg"}}', /source-ref/],
+    ['{"source-ref":12}', /^source-ref .*12/],
+    ['{"source-ref":null}', /^source-ref .*null/],
+    ['{"source-ref":""}', /^source-ref .*0/],
+  ])('returns unreadable: %j', (text, reason) => {
+    expect(read(text)).toEqual({ outcome: 'unreadable', reason: expect.stringMatching(reason) })
   })
 
   it.each([
@@ -36,91 +45,86 @@ describe('what is no line of a manifest', () => {
     "{'source-ref':'x'}",
     '{"a":1,}',
     'NaN',
-  ])('is unreadable as it is not JSON: %j', (text) => {
+  ])('returns unreadable for invalid JSON: %j', (text) => {
     expect(read(text)).toEqual({ outcome: 'unreadable', reason: expect.stringMatching(/^not JSON: ./) })
   })
 })
 
-describe('boxes that are not what they should be', () => {
+describe('parseOutputLine of invalid boxes', () => {
   it.each([
-    [line('null'), 'pets must be an object, not null'],
-    [line('[]'), 'pets must be an object, not a list'],
-    [line('{}'), 'pets.annotations is missing; it must be a list'],
-    [boxes('null'), 'pets.annotations must be a list, not null'],
-    [boxes('{}'), 'pets.annotations must be a list, not an object'],
-    [boxes('[null]'), 'pets.annotations[0] must be an object, not null'],
-    [boxes(`[{${BOX}},{${BOX.replace('3', '"12"')}}]`), 'pets.annotations[1].width must be a number, not "12"'],
-    [boxes(`[{${BOX.replace('"left":1,', '')}}]`), 'pets.annotations[0].left is missing; it must be a number'],
-    [boxes(`[{${BOX.replace('1', '1e999')}}]`), 'pets.annotations[0].left must be a number, not Infinity'],
-    [boxes(`[{${BOX.replace('3', '-3')}}]`), 'pets.annotations[0].width must be at least 0, not -3'],
-    [boxes(`[{${BOX.replace('0', '0.5')}}]`), 'pets.annotations[0].class_id must be a whole number, not 0.5'],
-    [boxes(`[{${BOX.replace('0', '-1')}}]`), 'pets.annotations[0].class_id must be at least 0, not -1'],
-    [boxes(`[{${BOX.replace('0', '"0"')}}]`), 'pets.annotations[0].class_id must be a whole number, not "0"'],
-    [
-      boxes(`[{${BOX.replace('0', '12345678901234567890')}}]`),
-      'pets.annotations[0].class_id must be a whole number, not 12345678901234567000',
-    ],
-    [line('{"annotations":[],"image_size":{}}'), 'pets.image_size must be a list, not an object'],
-    [line('{"annotations":[],"image_size":[{"width":0,"height":4}]}'), 'pets.image_size[0].width must be more than 0'],
-    [boxes('[]', `${DETECTION},"class-map":[]`), 'pets-metadata.class-map must be an object'],
-    [boxes('[]', `${DETECTION},"class-map":{"0":7}`), 'pets-metadata.class-map.0 must be a string, not 7'],
-    [boxes('[]', `${DETECTION},"objects":{}`), 'pets-metadata.objects must be a list, not an object'],
+    [line('null'), 'pets', 'null'],
+    [line('[]'), 'pets', 'a list'],
+    [line('{}'), 'pets.annotations', 'missing'],
+    [boxes('null'), 'pets.annotations', 'null'],
+    [boxes('{}'), 'pets.annotations', 'an object'],
+    [boxes('[null]'), 'pets.annotations[0]', 'null'],
+    [boxes(`[{${BOX}},{${BOX.replace('3', '"12"')}}]`), 'pets.annotations[1].width', '"12"'],
+    [boxes(`[{${BOX.replace('"left":1,', '')}}]`), 'pets.annotations[0].left', 'missing'],
+    [boxes(`[{${BOX.replace('1', '1e999')}}]`), 'pets.annotations[0].left', 'Infinity'],
+    [boxes(`[{${BOX.replace('3', '-3')}}]`), 'pets.annotations[0].width', '-3'],
+    [boxes(`[{${BOX.replace('0', '0.5')}}]`), 'pets.annotations[0].class_id', '0.5'],
+    [boxes(`[{${BOX.replace('0', '-1')}}]`), 'pets.annotations[0].class_id', '-1'],
+    [boxes(`[{${BOX.replace('0', '"0"')}}]`), 'pets.annotations[0].class_id', '"0"'],
+    [boxes(`[{${BOX.replace('0', '12345678901234567890')}}]`), 'pets.annotations[0].class_id', '12345678901234567000'],
+    [line('{"annotations":[],"image_size":{}}'), 'pets.image_size', 'an object'],
+    [line('{"annotations":[],"image_size":[{"width":0,"height":4}]}'), 'pets.image_size[0].width', '0'],
+    [boxes('[]', `${DETECTION},"class-map":[]`), 'pets-metadata.class-map', 'object'],
+    [boxes('[]', `${DETECTION},"class-map":{"0":7}`), 'pets-metadata.class-map.0', '7'],
+    [boxes('[]', `${DETECTION},"objects":{}`), 'pets-metadata.objects', 'an object'],
     [
       boxes(`[{${BOX}}]`, `${DETECTION},"objects":[{"confidence":"high"}]`),
-      'pets-metadata.objects[0].confidence must be a number, not "high"',
+      'pets-metadata.objects[0].confidence',
+      '"high"',
     ],
-  ])('make the line unreadable, by where and how: %s', (text, reason) => {
-    expect(read(text)).toEqual(unreadable(reason))
+  ])('returns unreadable with the place and the value: %s', (text, at, value) => {
+    expect(read(text)).toEqual(unreadable(at, value))
   })
 
-  it('are not taken for none where confidences say that there were some', () => {
+  it('returns unreadable when there are more confidences than boxes', () => {
     const text = boxes('[]', `${DETECTION},"objects":[{"confidence":0.5}]`)
-    expect(read(text)).toEqual(unreadable('pets-metadata.objects is longer (1) than annotations (0)'))
+    expect(read(text)).toEqual(unreadable('pets-metadata.objects', '(0)'))
   })
 
-  it('do not have names of any length', () => {
+  it('limits the length of class names', () => {
     const named = (name: string) => read(boxes(`[{${BOX}}]`, `${DETECTION},"class-map":{"0":"${name}"}`))
     expect(named('🐈'.repeat(256))).toMatchObject({ outcome: 'labeled', boxes: [{ className: '🐈'.repeat(256) }] })
     expect(named('x'.repeat(257))).toMatchObject({ outcome: 'unreadable', reason: expect.stringContaining('256') })
   })
 
-  it('need an image', () => {
+  it('requires an image', () => {
     const text = boxes('[]').replace('source-ref', 'source')
-    const reason = 'no source-ref, only a source: such labels need an image'
-    expect(read(text)).toEqual({ outcome: 'unreadable', reason })
+    expect(read(text)).toEqual({ outcome: 'unreadable', reason: expect.stringContaining('source-ref') })
   })
 })
 
-describe('a verdict that is not what it should be', () => {
+describe('parseOutputLine of an invalid verdict', () => {
   it.each([
-    [line('"good"', `${VERIFICATION},"class-name":"good"`), 'pets must be the number of a verdict'],
-    [line('null', `${VERIFICATION},"class-name":"good"`), 'pets must be the number of a verdict'],
-    [line('1', VERIFICATION), 'pets-metadata.class-name is missing; it must be a string'],
+    [line('"good"', `${VERIFICATION},"class-name":"good"`), 'pets', 'index'],
+    [line('null', `${VERIFICATION},"class-name":"good"`), 'pets', 'index'],
+    [line('1', VERIFICATION), 'pets-metadata.class-name', 'missing'],
     [
       line('1', `${VERIFICATION},"class-name":"bad","worker-feedback":[{}]`),
-      'pets-metadata.worker-feedback[0].comment is missing; it must be a string',
+      'pets-metadata.worker-feedback[0].comment',
+      'missing',
     ],
-  ])('makes the line unreadable: %s', (text, reason) => {
-    expect(read(text)).toEqual(unreadable(reason))
+  ])('returns unreadable with the place: %s', (text, at, value) => {
+    expect(read(text)).toEqual(unreadable(at, value))
   })
 })
 
-describe('a label that contradicts its metadata', () => {
+describe('parseOutputLine of a label that contradicts its metadata', () => {
   it.each([
-    ['{"source-ref":"s3://b/k.jpg","pets":{}}', 'pets-metadata is missing, which would say what pets is'],
-    ['{"source-ref":"s3://b/k.jpg","pets":{},"pets-metadata":"x"}', 'pets-metadata is not an object'],
-    [line('{"annotations":[]}', ''), 'pets-metadata.type is missing; it must be a string'],
-    [line('{"annotations":[]}', '"failure-reason":"expired"'), 'both pets and a failure-reason are there'],
-    [
-      `{"source-ref":"s3://b/k.jpg","pets-metadata":{${DETECTION}}}`,
-      'pets-metadata is there without pets, and gives no failure-reason',
-    ],
-  ])('is unreadable: %s', (text, reason) => {
-    expect(read(text)).toEqual(unreadable(reason))
+    ['{"source-ref":"s3://b/k.jpg","pets":{}}', 'pets-metadata', 'missing'],
+    ['{"source-ref":"s3://b/k.jpg","pets":{},"pets-metadata":"x"}', 'pets-metadata', 'object'],
+    [line('{"annotations":[]}', ''), 'pets-metadata.type', 'missing'],
+    [line('{"annotations":[]}', '"failure-reason":"expired"'), 'both', 'failure-reason'],
+    [`{"source-ref":"s3://b/k.jpg","pets-metadata":{${DETECTION}}}`, 'pets-metadata', 'failure-reason'],
+  ])('returns unreadable: %s', (text, at, value) => {
+    expect(read(text)).toEqual(unreadable(at, value))
   })
 })
 
-describe('a key that is given twice', () => {
+describe('parseOutputLine of a line with duplicate keys', () => {
   it.each([
     [boxes(`[{${BOX},"left":9}]`), 'left'],
     [boxes(`[{${BOX},"l\\u0065ft":9}]`), 'left'],
@@ -128,40 +132,40 @@ describe('a key that is given twice', () => {
     [line('1').replace('}}', '},"pets":2}'), 'pets'],
     [line('1').replace('}}', '},"source-ref":"s3://b/other.jpg"}'), 'source-ref'],
     [boxes('[]').replace(']}', '],"annotations":[]}'), 'annotations'],
-  ])('makes the line unreadable, as one of the two would be lost: %s', (text, key) => {
-    expect(read(text)).toEqual({ outcome: 'unreadable', reason: `the key "${key}" is given twice` })
+  ])('returns unreadable when a value would be lost: %s', (text, key) => {
+    expect(read(text)).toEqual({ outcome: 'unreadable', reason: expect.stringContaining(`"${key}"`) })
   })
 
   it.each([
     boxes(`[{${BOX}},{${BOX}}]`),
     boxes('[]', `${DETECTION},"class-map":{"0":"type","1":"a\\",\\"type\\":\\"b\\\\"}`),
     boxes('[]').replace('}}', '},"other":{"a":1,"a":2},"other":3}'),
-  ])('is not seen where there is none, or where it does not matter: %s', (text) => {
+  ])('accepts unique keys, and duplicates outside of the label: %s', (text) => {
     expect(read(text)).toHaveProperty('outcome', 'labeled')
   })
 })
 
-describe('a line made to do harm', () => {
+describe('parseOutputLine of a hostile line', () => {
   const DEEP = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
 
-  it('may be nested as deep as it likes', () => {
-    expect(read(line(DEEP))).toEqual(unreadable('pets must be an object, not a list'))
+  it('accepts deep nesting', () => {
+    expect(read(line(DEEP))).toEqual(unreadable('pets', 'list'))
     expect(read(line(`{"annotations":[],"x":${DEEP}}`))).toHaveProperty('outcome', 'labeled')
-    expect(read(boxes(DEEP))).toEqual(unreadable('pets.annotations[0] must be an object, not a list'))
+    expect(read(boxes(DEEP))).toEqual(unreadable('pets.annotations[0]', 'list'))
   })
 
-  it('does not make a reason as long as itself', () => {
+  it('returns a short reason for a long line', () => {
     const long = 'x'.repeat(500_000)
     const lines = [long, line(`"${long}"`), boxes(`[{"class_id":"${long}"}]`), boxes('[]', `"${long}":1,"${long}":1`)]
     for (const text of lines) {
-      const made = read(text)
-      expect(made.outcome === 'unreadable' && made.reason.length).toBeLessThan(400)
+      const item = read(text)
+      expect(item.outcome === 'unreadable' && item.reason.length).toBeLessThan(400)
     }
     const named = parseOutputLine(`{"source-ref":"s3://b/k.jpg","${long}":1}`, long)
     expect(named.outcome === 'unreadable' && named.reason.length).toBeLessThan(400)
   })
 
-  it('does not reach the prototype of anything', () => {
+  it('does not change any prototype', () => {
     const text = boxes('[]', `${DETECTION},"__proto__":{"failure-reason":"x"},"class-map":{"__proto__":"x"}`)
     expect(read(text)).toEqual({ outcome: 'labeled', sourceRef: 's3://b/k.jpg', boxes: [] })
     expect(Object.prototype).not.toHaveProperty('failure-reason')

@@ -44,30 +44,33 @@ async function serviceThatAnswers(status: number, body: object) {
 
 const failure = (name: string, message: string) => ({ __type: name, message, Message: message })
 
-describe('Ground Truth', () => {
-  it.each(['ValidationException', 'AccessDeniedException'])('that refuses a job by %s is quoted', async (name) => {
-    const { labeler } = await serviceThatAnswers(400, failure(name, 'not allowed to pass the role'))
-    expect(await labeler.create(REQUEST)).toEqual({ refused: 'not allowed to pass the role' })
-  })
+describe('the adapter of SageMaker Ground Truth', () => {
+  it.each(['ValidationException', 'AccessDeniedException'])(
+    'returns the message of the service when it refuses a job with %s',
+    async (name) => {
+      const { labeler } = await serviceThatAnswers(400, failure(name, 'not allowed to pass the role'))
+      expect(await labeler.create(REQUEST)).toEqual({ refused: 'not allowed to pass the role' })
+    },
+  )
 
   it.each([
     ['ResourceLimitExceeded', 'quota-reached', /20 jobs/],
     ['ThrottlingException', 'upstream-failed', /Creating the labeling job "job"/],
     ['InternalFailure', 'upstream-failed', /InternalFailure/],
-  ])('that fails by %s is told as %s', async (name, code, message) => {
+  ])('converts %s to the error %s', async (name, code, message) => {
     const { labeler } = await serviceThatAnswers(400, failure(name, 'no more than 20 jobs'))
     await expect(labeler.create(REQUEST)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   })
 
-  it('that may not be asked says which permission there is none of', async () => {
+  it('names the missing permission when a request is denied', async () => {
     const { labeler } = await serviceThatAnswers(400, failure('AccessDeniedException', 'no'))
     await expect(labeler.describe('job')).rejects.toMatchObject({
       code: 'upstream-failed',
-      message: expect.stringContaining('lacks the permission'),
+      message: expect.stringContaining('permission'),
     })
   })
 
-  it('is sent nothing that was not asked for', async () => {
+  it('sends no parameter that the request does not have', async () => {
     const { labeler, bodies } = await serviceThatAnswers(200, { LabelingJobArn: 'arn' })
     expect(await labeler.create(REQUEST)).toEqual({ arn: 'arn' })
     expect(JSON.parse(bodies[0] ?? '')).toEqual({
@@ -91,7 +94,7 @@ describe('Ground Truth', () => {
     })
   })
 
-  it('is sent all that was asked for', async () => {
+  it('sends every parameter of the request', async () => {
     const { labeler, bodies } = await serviceThatAnswers(200, { LabelingJobArn: 'arn' })
     await labeler.create({
       ...REQUEST,
@@ -119,13 +122,13 @@ describe('Ground Truth', () => {
   it.each([
     ['ValidationException', 'over'],
     ['ResourceNotFound', 'missing'],
-  ])('that will not stop a job by %s says that it is %s', async (name, answer) => {
+  ])('converts the error %s of stopping a job to %s', async (name, answer) => {
     const { labeler, workteams } = await serviceThatAnswers(400, failure(name, 'no'))
     expect(await labeler.stop('job')).toBe(answer)
     expect(await workteams.find('us')).toBeUndefined()
   })
 
-  it('tells people from machines', async () => {
+  it('separates labels by people from automatic ones', async () => {
     const LabelCounters = {
       TotalLabeled: 6,
       HumanLabeled: 4,
@@ -145,7 +148,7 @@ describe('Ground Truth', () => {
     })
   })
 
-  it('that leaves counters and times out is understood', async () => {
+  it('fills in counters and times that the service leaves out', async () => {
     const { labeler } = await serviceThatAnswers(200, {
       LabelingJobName: 'job',
       LabelingJobStatus: 'InProgress',
@@ -164,7 +167,7 @@ describe('Ground Truth', () => {
     })
   })
 
-  it('with a status that nobody knows is not guessed at', async () => {
+  it('throws on an unknown status', async () => {
     const { labeler } = await serviceThatAnswers(200, { LabelingJobName: 'job', LabelingJobStatus: 'Paused' })
     await expect(labeler.describe('job')).rejects.toThrow('"Paused"')
   })
@@ -173,7 +176,7 @@ describe('Ground Truth', () => {
     ['abc.labeling.us-east-1.sagemaker.aws', 'https://abc.labeling.us-east-1.sagemaker.aws'],
     ['https://abc.labeling.us-east-1.sagemaker.aws', 'https://abc.labeling.us-east-1.sagemaker.aws'],
     [undefined, undefined],
-  ])('names a portal %j, which is found at %j', async (SubDomain, portalUrl) => {
+  ])('converts the subdomain %j to the portal URL %j', async (SubDomain, portalUrl) => {
     const Workteam = { WorkteamName: 'us', WorkteamArn: 'arn', SubDomain }
     const { workteams } = await serviceThatAnswers(200, { Workteam })
     expect(await workteams.find('us')).toMatchObject({ name: 'us', portalUrl })

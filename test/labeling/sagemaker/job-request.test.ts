@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { withDefaults } from '../../../shared/labeling/sagemaker/job-options.ts'
+import { withDefaults } from '../../../shared/labeling/sagemaker/job-request.ts'
 import { jobFor } from '../../support/labeling-jobs.ts'
 
 const titleFor = (...classNames: string[]) => withDefaults(jobFor(), classNames, undefined, ['role']).taskTitle
 
-describe('what a request leaves out', () => {
-  it('is said with the names of the classes', () => {
+describe('withDefaults', () => {
+  it('names the classes in the default texts', () => {
     expect(titleFor('Cat')).toBe('Draw a box around every Cat')
     expect(titleFor('Cat', 'Dog', 'Bird')).toBe('Draw a box around every Cat, Dog or Bird')
     const { taskDescription, fullInstructions } = withDefaults(
@@ -14,11 +14,11 @@ describe('what a request leaves out', () => {
       undefined,
       [],
     )
-    expect(taskDescription).toContain('Some boxes are there already')
+    expect(taskDescription).toMatch(/boxes/)
     expect(fullInstructions).toContain('Classes: Cat, Dog.')
   })
 
-  it('is said with how many there are, where the names do not fit or the service does not take them', () => {
+  it('gives the number of classes in the title when the names are too long or not allowed', () => {
     expect(titleFor(...Array(50).fill('Cat'))).toBe('Draw a box around every object of the 50 classes')
     expect(titleFor('\u{1F408}', 'Dog')).toBe('Draw a box around every object of the 2 classes')
   })
@@ -28,7 +28,7 @@ describe('what a request leaves out', () => {
     [{}, 'boxes', 'boxes'],
     [{ labelAttributeName: 'mine' }, 'boxes', 'mine'],
   ])(
-    'goes under the attribute that it names, or that of the job which is continued: %j, %j',
+    'chooses the requested label attribute, then that of the continued job, then labels: %j, %j',
     (changes, continued, expected) =>
       expect(withDefaults(jobFor(changes), [], continued, []).labelAttributeName).toBe(expected),
   )
