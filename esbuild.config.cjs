@@ -1,28 +1,28 @@
-// How each function becomes one file. docs/performance.md says what each of these brings.
+// Bundles each function into one file. docs/performance.md has the effect of each option.
 const bundle = {
   bundle: true,
   minify: true,
-  // CommonJS starts faster: an ES module that imports node:http has Node load all that node:http could give.
+  // CommonJS starts faster: an ES module that imports node:http makes Node load all of its lazy exports.
   format: 'cjs',
   supported: { 'dynamic-import': false },
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
   alias: { '@aws-sdk/credential-provider-node': `${__dirname}/deploy/environment-credentials.mjs` },
-  // What an ES module calls itself; a bundle finds the files that were brought along beside it.
+  // Lets a bundle find the files that are shipped beside it.
   define: { 'import.meta.filename': '__filename' },
   sourcemap: 'linked',
-  // Traces need names and lines; with the sources themselves the archives were twice as large.
+  // Stack traces need names and lines only; with the sources the archives were twice as large.
   sourcesContent: false,
 }
 
 module.exports = () => ({
   ...bundle,
-  // Whatever the nearest package.json says, it is CommonJS.
+  // CommonJS regardless of the nearest package.json.
   outputFileExtension: '.cjs',
-  // Nothing is left out: a function brings all that it loads.
+  // Excludes no package: a bundle is self-contained.
   exclude: [],
-  // More at once only take turns, and memory.
+  // Higher values use more memory and are not faster.
   concurrency: 4,
   zipConcurrency: 4,
 })

@@ -1,63 +1,66 @@
-// What depends on a parameter in ways that YAML cannot say.
+// Values that depend on parameters in ways that YAML cannot express.
 
 const NOTHING = {}
 
-/** The working bucket's name: the one that was given, or one that the stack makes and nobody else can have. */
+/** The name of the working bucket: the parameter, or a globally unique name for the bucket of this stack. */
 exports.bucket = async ({ resolveVariable }) =>
   (await resolveVariable('param:bucket')) ||
   `groundwork-${await resolveVariable('sls:stage')}-$\{AWS::AccountId}-$\{AWS::Region}`
 
-/** The bucket with all that belongs to it, unless one was given. */
+/** The resources of the bucket, unless an existing bucket is used. */
 exports.bucketResources = async ({ resolveVariable }) =>
   (await resolveVariable('param:bucket')) ? NOTHING : resolveVariable('file(deploy/bucket.yml)')
 
-/** Where alarms go besides the topic, if anywhere. */
+/** The email subscription of the alarm topic, if there is an address. */
 exports.subscription = async ({ resolveVariable }) =>
   (await resolveVariable('param:alarmEmail')) ? resolveVariable('file(deploy/subscription.yml)') : NOTHING
 
 const AUTHORIZATIONS = ['token', 'iam']
 
-/** @throws Error for a way to tell callers apart that there is not */
-const authorizationOf = async (resolveVariable) => {
+/** Returns the parameter `authorization`. @throws Error when it is not one of the allowed values */
+const readAuthorization = async (resolveVariable) => {
   const given = await resolveVariable('param:authorization')
   if (AUTHORIZATIONS.includes(given)) return given
-  throw new Error(`authorization: "${given}" is neither ${AUTHORIZATIONS.join(' nor ')}`)
+  throw new Error(`authorization must be ${AUTHORIZATIONS.join(' or ')}, not "${given}"`)
 }
 
-/** Who asks whether a caller may, on every endpoint that has a scope: IAM, or nobody, which leaves it to the functions. */
+/** The authorizer of endpoints with a scope: IAM, or none when the functions check bearer tokens themselves. */
 exports.authorizer = async ({ resolveVariable }) =>
-  (await authorizationOf(resolveVariable)) === 'iam' ? { type: 'aws_iam' } : ''
+  (await readAuthorization(resolveVariable)) === 'iam' ? { type: 'aws_iam' } : ''
 
-const readEvent = ({ httpApi }) => (typeof httpApi === 'string' ? httpApi.startsWith('GET ') : httpApi.method === 'GET')
-const headEvent = ({ httpApi }) => ({
+const isRead = ({ httpApi }) => (typeof httpApi === 'string' ? httpApi.startsWith('GET ') : httpApi.method === 'GET')
+const toHeadEvent = ({ httpApi }) => ({
   httpApi: typeof httpApi === 'string' ? httpApi.replace('GET', 'HEAD') : { ...httpApi, method: 'HEAD' },
 })
 
 /**
- * The endpoints: each GET answers HEAD too, which an HTTP API does not see to, and where it is the functions that tell
- * who may, those that ask look up tokens.
+ * The functions of the endpoints. Adds a HEAD route for each GET, because an HTTP API does not do so by itself, and
+ * with bearer tokens the permission to read them for each function that authenticates.
  */
 exports.endpoints = async ({ resolveVariable }) => {
   const functions = await resolveVariable('file(deploy/endpoints.yml)')
-  const isByToken = (await authorizationOf(resolveVariable)) === 'token'
-  const asks = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
-  const completed = ({ events, iamRoleStatements, ...rest }) => ({
+  const isByToken = (await readAuthorization(resolveVariable)) === 'token'
+  const authenticates = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
+  const complete = ({ events, iamRoleStatements, ...rest }) => ({
     ...rest,
-    events: [...events, ...events.filter(readEvent).map(headEvent)],
-    iamRoleStatements: [...(events.some(asks) ? [`$\{self:custom.may.readTokens}`] : []), ...iamRoleStatements],
+    events: [...events, ...events.filter(isRead).map(toHeadEvent)],
+    iamRoleStatements: [
+      ...(events.some(authenticates) ? [`$\{self:custom.may.readTokens}`] : []),
+      ...iamRoleStatements,
+    ],
   })
-  return Object.fromEntries(Object.entries(functions).map(([name, declared]) => [name, completed(declared)]))
+  return Object.fromEntries(Object.entries(functions).map(([name, declared]) => [name, complete(declared)]))
 }
 
-const listed = (text) =>
+const splitList = (text) =>
   String(text)
     .split(',')
     .map((item) => item.trim())
     .filter((item) => item !== '')
 
-/** The source buckets, and all objects in them, as roles name them. */
+/** The ARNs of the source buckets and of their objects. */
 exports.sources = async ({ resolveVariable }) => {
-  const buckets = listed(await resolveVariable('param:sourceBuckets'))
+  const buckets = splitList(await resolveVariable('param:sourceBuckets'))
   const arn = (resource) => ({ 'Fn::Sub': `arn:$\{AWS::Partition}:s3:::${resource}` })
   return { buckets: buckets.map(arn), objects: buckets.map((name) => arn(`${name}/*`)) }
 }
@@ -65,13 +68,14 @@ exports.sources = async ({ resolveVariable }) => {
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/
 
 /**
- * The roles that labeling jobs may run with, the stack's own first: as roles name them, and as functions are told them.
- * @throws Error for what is not the ARN of a role, such as one that stands for many
+ * The roles that labeling jobs may run with, the stack's own first: as a list of ARNs for policies, and comma-separated
+ * for the environment of functions.
+ * @throws Error for text that is not the ARN of a role, such as one with a wildcard
  */
 exports.labelingRoles = async ({ resolveVariable }) => {
-  const given = listed(await resolveVariable('param:labelingRoles'))
-  const wrong = given.find((arn) => !ROLE_ARN.test(arn))
-  if (wrong !== undefined) throw new Error(`labelingRoles: "${wrong}" is not the ARN of a role`)
+  const given = splitList(await resolveVariable('param:labelingRoles'))
+  const invalid = given.find((arn) => !ROLE_ARN.test(arn))
+  if (invalid !== undefined) throw new Error(`labelingRoles: "${invalid}" is not the ARN of a role`)
   const arns = [{ 'Fn::GetAtt': ['LabelingRole', 'Arn'] }, ...given]
   return { arns, list: { 'Fn::Join': [',', arns] } }
 }

@@ -1,5 +1,5 @@
-// Lambda puts a role's credentials into the environment and nowhere else. Bundles take this in place of the package that
-// looks for them in all the other places: profiles, processes, logins, other machines.
+// Lambda provides credentials through environment variables only. Bundles use this instead of the default provider,
+// which also searches profiles, processes, single sign-on and instance metadata.
 import { fromEnv } from '@aws-sdk/credential-provider-env'
 
 export const defaultProvider = fromEnv

@@ -8,7 +8,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/docs/{asset}',
     operationId: 'getDocsAsset',
-    summary: 'Read a file that the page of the contract loads',
+    summary: 'Get an asset of the API documentation page',
     scope: undefined,
     refuses: ['not-found'],
     produces: ASSET_TYPES,

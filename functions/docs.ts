@@ -7,7 +7,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/docs',
     operationId: 'getDocs',
-    summary: 'Read and try the contract on a page',
+    summary: 'API documentation page',
     scope: undefined,
     refuses: [],
     produces: ['text/html'],

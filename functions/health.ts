@@ -4,12 +4,12 @@ import { ok } from '../shared/platform/http/reply.ts'
 import { lambda, route } from '../shared/platform/http/route.ts'
 
 const Health = z.object({
-  status: z.enum(['ok', 'degraded']).meta({ description: 'degraded: a dependency cannot be reached' }),
+  status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: a dependency is unreachable' }),
   version: z.string(),
   dependencies: z.object({ bucket: z.enum(['reachable', 'unreachable']) }),
 })
 
-/** GET /health: always 200 when the API itself works, so that whoever polls it can read what does not. */
+/** GET /health: 200 even when a dependency is unreachable, so that a monitor can read which one. */
 export const endpoint = route(
   {
     method: 'GET',

@@ -6,16 +6,16 @@ import { answerUnknownPath } from '../shared/platform/http/unknown-path.ts'
 import type { Ports } from '../shared/platform/ports.ts'
 import routes from './routes.json' with { type: 'json' }
 
-/** What no other path matches: 405 with `Allow` where another method would have been right, else 404. */
+/** The route `$default`, for requests without a route: 405 with `Allow` when the path has other methods, else 404. */
 export const endpoint = route(
   {
     method: 'GET',
     path: '$default',
     operationId: 'refuseUnknownPath',
-    summary: 'Everything else',
+    summary: 'Unknown paths and methods',
     scope: undefined,
     refuses: ['not-found', 'method-not-allowed'],
-    // Nobody looks at it: what is no list has no cursor to be opened.
+    // The query is dropped, so that the cursor of an unknown path is not verified.
     query: z.unknown().transform(() => undefined),
     answers: {},
   },

@@ -3,13 +3,13 @@ import contract from '../docs/openapi.json' with { type: 'json' }
 import { anonymousPorts } from '../shared/platform/anonymous-ports.ts'
 import { publicLambda, route } from '../shared/platform/http/route.ts'
 
-/** GET /openapi.json: the contract as `npm run contract` wrote it. */
+/** GET /openapi.json: the OpenAPI document that `npm run contract` generated. */
 export const endpoint = route(
   {
     method: 'GET',
     path: '/openapi.json',
     operationId: 'getContract',
-    summary: 'Read this contract, as OpenAPI 3.1',
+    summary: 'Get this OpenAPI 3.1 document',
     scope: undefined,
     refuses: [],
     answers: { 200: z.record(z.string(), z.unknown()).meta({ description: 'An OpenAPI 3.1 document.' }) },

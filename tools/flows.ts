@@ -47,7 +47,7 @@ const { createBatch } = await import('../shared/batches/create.ts')
 const { startCopy } = await import('../shared/copying/start-copy.ts')
 const { createJob } = await import('../shared/labeling/jobs/create.ts')
 const { runChunk } = await import('../shared/platform/fan-out/run-round.ts')
-const { runTask } = await import('../shared/workers/dispatch.ts')
+const { runTask } = await import('../shared/workers/run-task.ts')
 const { toRoundRef } = await import('../shared/workers/registry.ts')
 
 const ports = await petsPorts(cats(5))

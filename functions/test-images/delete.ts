@@ -10,7 +10,7 @@ export const endpoint = route(
     method: 'DELETE',
     path: '/v1/test-images/{image}',
     operationId: 'deleteTestImage',
-    summary: 'Delete a test image, or forget an address that waits or has failed',
+    summary: 'Delete a test image in any state',
     scope: 'write',
     refuses: ['not-found'],
     params: z.object({ image: TestImageId }),

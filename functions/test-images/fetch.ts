@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/test-images',
     operationId: 'fetchTestImages',
-    summary: 'Fetch images from the web into data/test; repeat it to try again what failed',
+    summary: 'Fetch images from URLs into data/test; repeating it retries failed ones',
     scope: 'write',
     refuses: ['bad-source'],
     query: ValidateOnlyQuery,

@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/test-images/{image}',
     operationId: 'getTestImage',
-    summary: 'Show what became of one address: the image with its size and a link for some minutes, or what went wrong',
+    summary: 'Get a test image: its size and a presigned URL, or why it could not be fetched',
     scope: 'read',
     refuses: ['not-found'],
     params: z.object({ image: TestImageId }),

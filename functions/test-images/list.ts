@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/test-images',
     operationId: 'listTestImages',
-    summary: 'List the test images with their size and a link for some minutes, and what became of each address',
+    summary: 'List test images with their state, size and presigned URL',
     scope: 'read',
     refuses: [],
     query: TestImagesQuery,

@@ -10,7 +10,7 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/webhooks/{webhook}/enable',
     operationId: 'enableWebhook',
-    summary: 'Have a webhook called again that was disabled because its receiver answered 410',
+    summary: 'Enable a webhook that was disabled because its receiver answered 410',
     scope: 'write',
     refuses: ['not-found'],
     params: z.object({ webhook: WebhookName }),

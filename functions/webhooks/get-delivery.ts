@@ -6,14 +6,14 @@ import { DeliveryId, DeliveryWithPayload } from '../../shared/webhooks/delivery.
 import { describeDelivery } from '../../shared/webhooks/describe-delivery.ts'
 import { WebhookName } from '../../shared/webhooks/webhook.ts'
 
-const SECONDS_TO_WAIT = 2
+const RETRY_AFTER_SECONDS = 2
 
 export const endpoint = route(
   {
     method: 'GET',
     path: '/v1/webhooks/{webhook}/deliveries/{delivery}',
     operationId: 'getDelivery',
-    summary: 'Show a delivery: what is sent, and what came of each attempt',
+    summary: 'Get a delivery: its request body and the outcome of each attempt',
     scope: 'read',
     refuses: ['not-found'],
     params: z.object({ webhook: WebhookName, delivery: DeliveryId }),
@@ -21,7 +21,7 @@ export const endpoint = route(
   },
   async ({ params: { webhook, delivery } }, ports) => {
     const view = await describeDelivery(webhook, delivery, ports)
-    return view.state === 'pending' ? acceptedInBackground(view, SECONDS_TO_WAIT) : ok(view)
+    return view.state === 'pending' ? acceptedInBackground(view, RETRY_AFTER_SECONDS) : ok(view)
   },
 )
 

@@ -10,7 +10,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/webhooks/{webhook}',
     operationId: 'getWebhook',
-    summary: 'Show a webhook: its URL, the events that it is called for, and whether it is enabled',
+    summary: 'Get a webhook: its URL, event types and state',
     scope: 'read',
     refuses: ['not-found'],
     params: z.object({ webhook: WebhookName }),

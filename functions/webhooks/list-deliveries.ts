@@ -12,7 +12,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/webhooks/{webhook}/deliveries',
     operationId: 'listDeliveries',
-    summary: 'List what a webhook was sent, newest first, with every attempt',
+    summary: 'List the deliveries of a webhook and their attempts, newest first',
     scope: 'read',
     refuses: ['not-found'],
     params: z.object({ webhook: WebhookName }),

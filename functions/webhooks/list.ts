@@ -10,7 +10,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/webhooks',
     operationId: 'listWebhooks',
-    summary: 'List the webhooks, sorted by name',
+    summary: 'List webhooks, sorted by name',
     scope: 'read',
     refuses: [],
     query: PageQuery,

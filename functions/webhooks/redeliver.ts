@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver',
     operationId: 'redeliverEvent',
-    summary: 'Send an event once more, at once, whatever became of it; it keeps its id',
+    summary: 'Deliver an event again, at once; it keeps its id',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ webhook: WebhookName, delivery: DeliveryId }),

@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'PUT',
     path: '/v1/webhooks/{webhook}',
     operationId: 'registerWebhook',
-    summary: 'Register a URL that is called when something has happened; the 201 has the secret that signs its calls',
+    summary: 'Register a URL for events; the 201 includes the signing secret',
     scope: 'write',
     refuses: ['bad-source', 'conflict', 'wrong-state', 'quota-reached'],
     params: z.object({ webhook: WebhookName }),

@@ -10,7 +10,7 @@ export const endpoint = route(
     method: 'DELETE',
     path: '/v1/webhooks/{webhook}',
     operationId: 'removeWebhook',
-    summary: 'Remove a webhook with its deliveries; it is not called any more',
+    summary: 'Remove a webhook and its deliveries',
     scope: 'write',
     refuses: ['not-found'],
     params: z.object({ webhook: WebhookName }),

@@ -10,7 +10,7 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/webhooks/{webhook}/rotate-secret',
     operationId: 'rotateSecret',
-    summary: 'Give a webhook a new secret; the old one signs beside it for 24 hours',
+    summary: 'Rotate the signing secret; the previous one stays valid for 24 hours',
     scope: 'write',
     refuses: ['not-found', 'quota-reached'],
     params: z.object({ webhook: WebhookName }),

@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/webhooks/{webhook}/test',
     operationId: 'sendTestEvent',
-    summary: 'Send an event of type webhook.test to this webhook, once',
+    summary: 'Send a webhook.test event, in a single attempt',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ webhook: WebhookName }),

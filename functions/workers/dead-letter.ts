@@ -3,7 +3,8 @@ import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ChunkMessage } from '../../shared/platform/fan-out/messages.ts'
 import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
 import { FetchTestImageMessage } from '../../shared/test-images/test-image.ts'
-import { deadLetter, TaskMessage } from '../../shared/workers/dispatch.ts'
+import { deadLetter } from '../../shared/workers/dead-letter.ts'
+import { TaskMessage } from '../../shared/workers/run-task.ts'
 
 export const worker = declare(
   {
@@ -11,7 +12,8 @@ export const worker = declare(
     batchSize: 1,
     concurrency: 2,
     timeoutSeconds: 60,
-    summary: 'Write down what kept failing as failed, so that every round, batch and test image comes to an end',
+    summary:
+      'Record the work of dead-lettered messages as failed, so that every round, run and test image reaches a final state',
     message: z.union([TaskMessage, ChunkMessage, FetchTestImageMessage]),
   },
   deadLetter,

@@ -8,9 +8,10 @@ export const worker = declare(
     queue: 'deliveries',
     batchSize: 1,
     concurrency: 16,
-    // More than a receiver may take, and less than it takes until an attempt counts as abandoned.
+    // More than the 15 seconds that a receiver may take, less than the minute after which an attempt counts as
+    // abandoned.
     timeoutSeconds: 30,
-    summary: 'Make one attempt to hand an event to a webhook, and plan the next one where that failed',
+    summary: 'Make one attempt to deliver an event to a webhook, and schedule the next one if it fails',
     message: DeliveryMessage,
   },
   deliverWebhook,

@@ -9,7 +9,7 @@ export const worker = declare(
     batchSize: 1,
     concurrency: 4,
     timeoutSeconds: 60,
-    summary: 'Store an event, and have it delivered to every webhook that wants it',
+    summary: 'Store a domain event, and create a delivery for each webhook that subscribes to it',
     message: EventMessage,
   },
   dispatchEvent,

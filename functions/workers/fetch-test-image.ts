@@ -8,9 +8,9 @@ export const worker = declare(
     queue: 'test-images',
     batchSize: 1,
     concurrency: 4,
-    // A server may take most of it: nothing else waits on this queue.
+    // A slow server may use most of it. The queue is separate, so it delays no other work.
     timeoutSeconds: 120,
-    summary: 'Fetch a test image from the web, or write down why it cannot be had',
+    summary: 'Fetch a test image from the web, or record why that failed',
     message: FetchTestImageMessage,
   },
   ({ imageId }, ports) => fetchTestImage(imageId, ports),

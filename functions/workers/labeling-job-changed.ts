@@ -7,7 +7,7 @@ export const rule = declare(
     source: 'aws.sagemaker',
     detailType: DETAIL_TYPE,
     timeoutSeconds: 120,
-    summary: 'Write down how a labeling job ended, and tell it',
+    summary: 'Record the final status of a labeling job, and publish its event',
     event: JobStateChange,
   },
   recordStateChange,

@@ -10,7 +10,7 @@ export const worker = declare(
     batchSize: 1,
     concurrency: 8,
     timeoutSeconds: 120,
-    summary: 'Do one chunk of importing or copying, and finish the round if it was the last',
+    summary: 'Process one chunk of an import or a copy, and complete the round after the last one',
     message: ChunkMessage,
   },
   (message, ports) => runChunk(toRoundRef(message), message.chunk, ports),

@@ -1,6 +1,6 @@
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { worker as declare, queueLambda } from '../../shared/platform/queue/worker.ts'
-import { runTask, TaskMessage } from '../../shared/workers/dispatch.ts'
+import { runTask, TaskMessage } from '../../shared/workers/run-task.ts'
 
 export const worker = declare(
   {
@@ -8,8 +8,7 @@ export const worker = declare(
     batchSize: 1,
     concurrency: 4,
     timeoutSeconds: 120,
-    summary:
-      'Send out the chunks of a round, choose the images of a large batch, do the next step of a run, or delete one',
+    summary: 'Dispatch the chunks of a round, run the next step of a batch, or delete a batch',
     message: TaskMessage,
   },
   runTask,

@@ -1,4 +1,4 @@
-/** Every way a request can fail, a closed list: one code means one thing, for ever. */
+/** All error codes, a closed list. A code never changes its meaning. */
 export type ErrorCode =
   | 'invalid-request'
   | 'unauthorized'
@@ -19,30 +19,34 @@ export type ErrorCode =
   | 'upstream-failed'
   | 'upstream-timeout'
 
-/** One thing that is wrong: where (`body.classNames[1]`, `line 7, byte 412`), and what would be right. */
+/** One problem: its place (`body.classNames[1]`, `line 7, byte 412`), and what would be right (`must be …, not …`). */
 export interface Issue {
   readonly at: string
   readonly message: string
   readonly suggestions?: readonly string[]
 }
 
-/** A failure that the caller can understand. Anything else that is thrown is a bug. Knows nothing of HTTP. */
+/**
+ * An error whose message is meant for the caller. Any other error is a bug. Independent of HTTP.
+ * @example
+ * throw new AppError('not-found', `Batch "${batch}" does not exist.`)
+ */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly issues: readonly Issue[]
 
-  /** @param message for the caller: what was wrong, which value, what would be right */
-  constructor(code: ErrorCode, message: string, faults: readonly Issue[] = [], cause?: unknown) {
+  /** @param message for the caller: what is wrong, the value, what would be right */
+  constructor(code: ErrorCode, message: string, issues: readonly Issue[] = [], cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause })
     this.name = 'AppError'
     this.code = code
-    this.issues = faults
+    this.issues = issues
   }
 }
 
-/** A limit is reached. */
+/** A quota is exhausted. Retryable once something was released. */
 export class QuotaReachedError extends AppError {
-  /** When asking again may be of use, where that is known. */
+  /** When a retry may succeed, if known. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(message: string, retryAfterSeconds?: number) {
@@ -51,6 +55,6 @@ export class QuotaReachedError extends AppError {
   }
 }
 
-/** Nothing is wrong with what was asked for: the same may go well when it is tried again. */
+/** Whether the error is not the caller's: a retry of the same request may succeed. Pure. */
 export const isServerError = ({ code }: AppError): boolean =>
   code === 'internal' || code === 'upstream-failed' || code === 'upstream-timeout'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** Everything that webhooks can be told of. The list may grow. */
+/** The types of domain events. The list may grow. */
 const EVENT_TYPES = [
   'dataset.ready',
   'dataset.failed',
@@ -16,6 +16,6 @@ const EVENT_TYPES = [
 export const EventType = z.enum(EVENT_TYPES)
 export type EventType = z.infer<typeof EventType>
 
-/** Every type that a delivery may have: a test goes to the webhook that asks for it, and to no other. */
+/** The event types of deliveries: `webhook.test` is only delivered to the webhook that requested it. */
 export const AnyEventType = z.enum([...EVENT_TYPES, 'webhook.test'])
 export type AnyEventType = z.infer<typeof AnyEventType>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { AppError } from './errors.ts'
 
-/** Why something in the background failed, in the words of a problem document. */
+/** Why background work failed, in the form of a problem document. */
 export const StoredProblem = z
   .object({
     code: z.string(),
@@ -10,12 +10,13 @@ export const StoredProblem = z
   })
   .meta({
     id: 'StoredProblem',
-    description: 'Why something in the background failed, in the words of a problem document.',
+    description: 'Why background work failed, in the form of a problem document.',
   })
 export type StoredProblem = z.infer<typeof StoredProblem>
-/** An error as it is stored. */
-export const toStoredProblem = ({ code, message, issues: faults }: AppError): StoredProblem => ({
+
+/** Converts an error to the form in which it is stored. Pure. */
+export const toStoredProblem = ({ code, message, issues }: AppError): StoredProblem => ({
   code,
   detail: message,
-  errors: faults.map(({ at, message }) => ({ at, message })),
+  errors: issues.map(({ at, message }) => ({ at, message })),
 })

@@ -2,8 +2,8 @@ import * as z from 'zod'
 
 export const Warning = z
   .object({
-    code: z.string().describe('For programs'),
-    message: z.string().describe('For people'),
+    code: z.string().describe('Stable, for programs'),
+    message: z.string().describe('For people; may change'),
   })
-  .meta({ id: 'Warning', description: 'Something that works, but may not be what was meant.' })
+  .meta({ id: 'Warning', description: 'Something that is valid, but may not be what the caller intended.' })
 export type Warning = z.infer<typeof Warning>

@@ -1,14 +1,14 @@
 import type { AnyEventType } from '../contracts/event-type.ts'
 import type { StoredEvent } from './stored-event.ts'
 
-/** What a receiver gets as the body of its request. */
+/** The request body that a webhook receiver gets. */
 export interface Payload {
   readonly type: AnyEventType
   readonly timestamp: string
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Which field of an event's data names the resource that it is about, and where that is found. */
+/** For each kind of resource: the field of the event data with its name, and its API path. */
 const RESOURCES = {
   dataset: ['dataset', (name) => `/v1/datasets/${name}`],
   batch: ['batch', (name) => `/v1/batches/${name}`],
@@ -17,9 +17,9 @@ const RESOURCES = {
   webhook: ['webhook', (name) => `/v1/webhooks/${name}`],
 } as const satisfies Record<string, readonly [field: string, path: (name: string) => string]>
 
-type Kind = keyof typeof RESOURCES
+type ResourceKind = keyof typeof RESOURCES
 
-const KINDS: Readonly<Record<AnyEventType, Kind>> = {
+const RESOURCE_KINDS: Readonly<Record<AnyEventType, ResourceKind>> = {
   'dataset.ready': 'dataset',
   'dataset.failed': 'dataset',
   'batch.selected': 'batch',
@@ -34,18 +34,18 @@ const KINDS: Readonly<Record<AnyEventType, Kind>> = {
 }
 
 /**
- * What is sent of an event: thin, with a link to what it is about. Pure.
- * @param api the API's own address, as `https://host`; where it is not known links are paths
+ * Builds the request body of an event: its data, with a link to the resource. Pure.
+ * @param apiUrl the API's base URL, such as `https://host`; without it the link is a path
  */
-export function toPayload({ type, timestamp, data }: StoredEvent, api: string | undefined): Payload {
+export function toPayload({ type, timestamp, data }: StoredEvent, apiUrl: string | undefined): Payload {
   const path = resourcePath(type, data)
   if (path === undefined) return { type, timestamp, data }
-  return { type, timestamp, data: { ...data, link: `${api?.replace(/\/+$/, '') ?? ''}${path}` } }
+  return { type, timestamp, data: { ...data, link: `${apiUrl?.replace(/\/+$/, '') ?? ''}${path}` } }
 }
 
-/** The path of the resource that an event is about; undefined where its data does not name it. Pure. */
+/** Returns the API path of the event's resource; undefined when its data does not name it. */
 function resourcePath(type: AnyEventType, data: StoredEvent['data']): string | undefined {
-  const [field, path] = RESOURCES[KINDS[type]]
+  const [field, path] = RESOURCES[RESOURCE_KINDS[type]]
   const name = data[field]
   return typeof name === 'string' ? path(encodeURIComponent(name)) : undefined
 }

@@ -3,7 +3,7 @@ import type { Ports } from './ports.ts'
 
 let config: Config | undefined
 
-/** The ports of a function that touches nothing outside: it loads no client. */
+/** Returns the ports of a function without outside dependencies: no client is loaded. */
 export function anonymousPorts(requestId: string): Pick<Ports, 'config' | 'now' | 'requestId'> {
   config ??= readConfig(process.env)
   return { config, now: () => new Date(), requestId }

@@ -7,7 +7,7 @@ const List = z.string().transform((text) =>
     .filter((item) => item !== ''),
 )
 
-/** As browsers send it: without a path, and without a slash at its end. */
+/** Whether text is an origin as browsers send it, without path and trailing slash, or `*`. */
 const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/?#@\s]+$/.test(text)
 
 const Environment = z.object({
@@ -31,44 +31,46 @@ const Environment = z.object({
   GROUNDWORK_METRICS_NAMESPACE: z.string().min(1).optional(),
   GROUNDWORK_AUTHORIZATION: z.enum(['token', 'iam']).default('token'),
   GROUNDWORK_CORS_ORIGINS: List.default([]).refine((origins) => origins.every(isOrigin), {
-    error: 'must be origins such as https://example.com, with commas between them, or *',
+    error: 'must be comma-separated origins such as https://example.com, or *',
   }),
   GROUNDWORK_VERSION: z.string().default('0.1.0'),
 })
 
-/** The queues that Groundwork sends to: single tasks, chunks of a round, test images, events, their deliveries to webhooks. */
+/**
+ * The queues that Groundwork sends to: tasks, chunks of fan-out rounds, test images, domain events, webhook deliveries.
+ */
 export type QueueName = 'tasks' | 'chunks' | 'test-images' | 'events' | 'deliveries'
 
-/** Everything a deployment decides. */
+/** The configuration of a deployment. */
 export interface Config {
   readonly version: string
   readonly region: string
-  /** The AWS account that everything lies in: 12 digits. */
+  /** The id of the AWS account: 12 digits. */
   readonly account: string
-  /** The working bucket, the only store. */
+  /** The working bucket, the only storage. */
   readonly bucket: string
-  /** Where datasets and batches lie in the bucket; ends in a slash. */
+  /** The key prefix of datasets and batches in the bucket; ends in a slash. */
   readonly dataPrefix: string
-  /** Buckets that images and metadata may be read from besides the working bucket; `*` allows any. */
+  /** Buckets besides the working bucket that images and metadata may be read from; `*` allows any. */
   readonly sourceBuckets: readonly string[]
   readonly queueUrls: Readonly<Record<QueueName, string | undefined>>
-  /** The API's own address, for links in what is sent out; where it is not known these are paths. */
+  /** The API's base URL, for links in events; without it links are paths. */
   readonly apiUrl: string | undefined
-  /** Images copied at once by one chunk's worker. */
+  /** Concurrent image copies of one worker. */
   readonly copiesInFlight: number
-  /** ARNs of the roles that labeling jobs may run with; the first is taken where a request names none. */
+  /** ARNs of the roles that labeling jobs may run with; the first one is the default. */
   readonly labelingRoles: readonly string[]
-  /** What CloudWatch keeps metrics under; undefined where nothing is measured. */
+  /** The CloudWatch namespace of metrics; undefined turns metrics off. */
   readonly metricsNamespace: string | undefined
-  /** Who says who may call: our own tokens, or API Gateway, which checks AWS signatures. */
+  /** How callers authenticate: bearer tokens, or AWS signatures that API Gateway verifies. */
   readonly authorization: 'token' | 'iam'
-  /** Origins whose web pages may call the API, `https://example.com`; `*` allows any. */
+  /** Origins whose web pages may call the API (CORS), such as `https://example.com`; `*` allows any. */
   readonly corsOrigins: readonly string[]
-  /** Whether outbound requests may go to this machine, by plain http too: for the local stack and tests. */
+  /** Whether outbound requests to loopback addresses are allowed, over http too: for the local stack and tests. */
   readonly allowLoopback: boolean
 }
 
-/** Reads the configuration from environment variables. @throws ZodError naming each variable that is wrong */
+/** Reads the configuration from environment variables. @throws ZodError naming each invalid variable */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const parsed = Environment.parse(environment)
   return {

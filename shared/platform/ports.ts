@@ -4,15 +4,15 @@ import type { LogEvent } from './observability/log-event.ts'
 import type { MetricDimensions, MetricValues } from './observability/metrics.ts'
 import type { ByteSource } from './storage/byte-source.ts'
 
-/** An object read whole or in part. */
+/** An object, or a range of it. */
 export interface StoredObject {
   readonly bytes: Uint8Array
   readonly etag: string
-  /** Size of the whole object in bytes, also when only a range was read. */
+  /** Size of the whole object in bytes, even when only a range was read. */
   readonly size: number
 }
 
-/** When a write may happen: only if nothing is there, or only if the version is still this one. */
+/** The condition of a write: the object does not exist yet, or it still has this ETag. */
 export type Condition = Absent | { readonly etag: string }
 export type Absent = { readonly absent: true }
 
@@ -21,7 +21,7 @@ export interface ListOptions {
   readonly after?: string
   /** 1 to 1,000, the default. */
   readonly limit?: number
-  /** Fold keys with a further slash behind the prefix into `folders`. */
+  /** Groups keys with another slash after the prefix into `folders`, like a delimiter of S3. */
   readonly folded?: boolean
 }
 
@@ -29,74 +29,80 @@ export interface Listing {
   readonly objects: readonly { readonly key: string; readonly size: number }[]
   /** Common prefixes, each ending in a slash; empty unless `folded`. */
   readonly folders: readonly string[]
-  /** Pass it as `after` for the next page; absent on the last one. */
+  /** The `after` of the next page; absent on the last page. */
   readonly next?: string
 }
 
-/** The objects of the working bucket: all of Groundwork's state. */
+/** The objects of the working bucket. All of Groundwork's state is stored here. */
 export interface ObjectStore {
-  /** The object, or bytes [start, end) of it (fewer where it ends); undefined when there is none. */
+  /** Returns the object, or its bytes [start, end), fewer at its end; undefined when it does not exist. */
   get(key: string, range?: { readonly start: number; readonly end: number }): Promise<StoredObject | undefined>
-  /** Writes and returns the new ETag, or undefined when the condition does not hold. */
+  /** Writes the object and returns its new ETag; undefined when the condition does not hold. */
   put(key: string, body: Uint8Array | string, condition?: Condition): Promise<string | undefined>
-  /** One page of keys in byte order: one LIST request. */
+  /** Returns one page of keys in byte order: one LIST request. */
   list(prefix: string, options?: ListOptions): Promise<Listing>
-  /** Removes any number of objects; those already gone are no error. */
+  /** Removes any number of objects. A missing object is not an error. */
   remove(keys: readonly string[]): Promise<void>
 }
 
-/** Large objects of the working bucket, written in parts of at least 5 MiB (the last may be smaller). */
+/** Multipart uploads of large objects to the working bucket. Each part but the last has at least 5 MiB. */
 export interface Uploads {
-  /** Opens an upload and returns its id. */
+  /** Starts an upload and returns its id. */
   start(key: string): Promise<string>
-  /** Stores part `number` (1 to 10,000), in place of one that is there. @throws AppError `wrong-state` when the upload is over */
+  /**
+   * Stores part `number` (1 to 10,000), and replaces it if it exists.
+   * @throws AppError `wrong-state` when the upload was completed or aborted
+   */
   part(key: string, uploadId: string, number: number, bytes: Uint8Array): Promise<void>
   /**
-   * Joins the parts as they stand, numbered 1 to `parts`, and returns the object's ETag, or undefined when the condition
-   * does not hold: then the upload stays open.
-   * @throws AppError `wrong-state` when it is over
+   * Joins the stored parts 1 to `parts` and returns the ETag of the object; undefined when the condition does not hold,
+   * and the upload stays open.
+   * @throws AppError `wrong-state` when the upload was completed or aborted
    */
   complete(key: string, uploadId: string, parts: number, condition?: Condition): Promise<string | undefined>
-  /** Forgets the upload and its parts; one already over is no error. */
+  /** Removes the upload and its parts. An upload that was completed or aborted is not an error. */
   abort(key: string, uploadId: string): Promise<void>
 }
 
-/** A file somewhere else, opened: what it is, and how it can be read. */
+/** An open file outside of the working bucket: what is known about it, and how to read it. */
 export interface RemoteFile {
-  /** Size in bytes; undefined where the server does not say. */
+  /** Size in bytes; undefined when the server does not send it. */
   readonly size: number | undefined
-  /** The version as its server names it; undefined where it does not. */
+  /** The version according to its server; undefined when the server names none. */
   readonly etag: string | undefined
-  /** Readable by range, pinned to this version; undefined where the server knows no ranges. */
+  /** Reads ranges of this version; undefined when the server does not support ranges. */
   readonly ranges: ByteSource | undefined
-  /** The whole file from its start, as it comes. */
+  /** Streams the whole file. */
   stream(): AsyncIterable<Uint8Array>
 }
 
-/** Files named by URI: `s3://bucket/key` (the working bucket and the source buckets) or `https://…`. */
+/** Files by URI: `s3://bucket/key` in the working bucket or a source bucket, or `https://…`. */
 export interface RemoteFiles {
   /**
-   * @param etag when given, the version that must still be there
-   * @throws AppError `bad-source` when it is missing, may not be read, or the address is not allowed;
-   *   `source-changed` when it is another version; `upstream-failed`, `upstream-timeout`
+   * Opens a file.
+   * @param etag the expected version
+   * @throws AppError `bad-source` when the file is missing, may not be read, or its URI is not allowed;
+   *   `source-changed` when it has another version; `upstream-failed`, `upstream-timeout`
    */
   open(uri: string, etag?: string): Promise<RemoteFile>
 }
 
 export interface DownloadOptions {
-  /** A larger file is refused: unread where its server tells its size, else as soon as it is known to be. */
+  /** A larger file is refused: before the download when the server sends its size, else during it. */
   readonly maxBytes: number
-  /** Media types to ask for. */
+  /** The `Accept` header. */
   readonly accept: string
-  /** Given the first 1,024 bytes (all of a smaller file) before the rest is waited for; what it throws ends the download. */
+  /**
+   * Called with the first 1,024 bytes (all of a smaller file) before the rest is awaited. Throws to end the download.
+   */
   readonly checkStart: (start: Uint8Array) => void
 }
 
-/** Files of the web, small enough to be held in memory. */
+/** Downloads of web files that fit into memory. */
 export interface Downloads {
   /**
-   * The whole file at an `https://…` address, in no longer than a worker has.
-   * @throws AppError `bad-source` when it is missing, may not be read, is too large, or the address is not allowed;
+   * Downloads the whole file at an `https://…` URL, within the time limit of a worker.
+   * @throws AppError `bad-source` when it is missing, may not be read, is too large, or its URL is not allowed;
    *   `upstream-failed`, `upstream-timeout`
    */
   get(url: string, options: DownloadOptions): Promise<Uint8Array>
@@ -106,42 +112,42 @@ export interface ObjectFacts {
   readonly etag: string
   readonly size: number
   readonly contentType: string | undefined
-  /** User metadata, lower-case keys. */
+  /** User metadata with lower-case keys. */
   readonly metadata: Readonly<Record<string, string>>
 }
 
 export interface CopyRequest {
   /** `s3://bucket/key` */
   readonly source: string
-  /** The version that is copied. */
+  /** The version to copy. */
   readonly sourceEtag: string
-  /** Key in the working bucket, which must be free. */
+  /** The key in the working bucket. An existing object is not replaced. */
   readonly key: string
   readonly contentType: string | undefined
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Server-side copies into the working bucket: no bytes pass through. */
+/** Server-side copies into the working bucket: no bytes pass through this process. */
 export interface ObjectCopier {
-  /** Facts about an object; `missing` when there is none, `denied` when it may not be read. */
+  /** Returns an object's metadata; `missing` when it does not exist, `denied` when it may not be read. */
   describe(uri: string): Promise<ObjectFacts | 'missing' | 'denied'>
-  /** `refused`: the destination exists already, or the source is no longer that version. */
+  /** Copies an object. `refused`: the destination already exists, or the source has another version. */
   copy(request: CopyRequest): Promise<'copied' | 'refused' | 'missing' | 'denied'>
 }
 
-/** Sends messages to queues, at least once each, in no promised order. */
+/** Sends messages to queues. Delivery is at least once and unordered. */
 export interface Messages {
-  /** @param delaySeconds 0 to 900, none by default: for so long nobody is brought them */
+  /** @param delaySeconds 0 (default) to 900: the messages are not delivered before that */
   send(queue: QueueName, messages: readonly unknown[], delaySeconds?: number): Promise<void>
 }
 
-/** Programs of others that are told of events, at addresses that these others gave. */
+/** Webhook receivers, at URLs that callers provided. */
 export interface Receivers {
   /**
-   * Sends one POST and reads the answer, or its first part where it is long; a redirect is an answer like any other.
-   * @param request its body, and how long all of it may take
-   * @returns the status, and what the header `Retry-After` says
-   * @throws AppError `bad-source` when nothing may be called there; `upstream-failed` without a whole answer;
+   * Sends one POST and reads the response, or the first part of a long one. Redirects are not followed.
+   * @param request its headers and body, and the time limit for all of it
+   * @returns the status and the `Retry-After` header
+   * @throws AppError `bad-source` when the URL is not allowed; `upstream-failed` when the response is incomplete;
    *   `upstream-timeout`
    */
   post(
@@ -154,25 +160,25 @@ export interface Receivers {
   ): Promise<{ readonly status: number; readonly retryAfter: string | undefined }>
 }
 
-/** A bucket's permission for web pages of some origins to read from it. */
+/** A CORS rule of a bucket. */
 export interface CorsRule {
   readonly id?: string
   readonly origins: readonly string[]
   readonly methods: readonly string[]
-  /** Request headers that a page may send. */
+  /** Allowed request headers. */
   readonly headers: readonly string[]
-  /** Response headers that a page may see. */
+  /** Exposed response headers. */
   readonly exposed: readonly string[]
   readonly maxAgeSeconds?: number
 }
 
 /** The working bucket itself. */
 export interface Bucket {
-  /** The region that it lies in. @throws AppError `preflight-failed` when it does not exist or may not be reached */
+  /** Returns its region. @throws AppError `preflight-failed` when it does not exist or access is denied */
   region(): Promise<string>
-  /** A link that lets anyone read one object for some seconds from now, or from a time that it is counted from. */
+  /** Returns a presigned URL for reading one object, valid for so many seconds from `from` (default: now). */
   link(key: string, seconds: number, from?: Date): Promise<string>
-  /** Its CORS rules, in order; none where it has no such configuration. */
+  /** Returns its CORS rules in order; empty without a CORS configuration. */
   corsRules(): Promise<readonly CorsRule[]>
   /** Replaces its CORS rules. */
   setCorsRules(rules: readonly CorsRule[]): Promise<void>
@@ -185,13 +191,13 @@ export interface Log {
   error(event: LogEvent, fields?: Readonly<Record<string, unknown>>): void
 }
 
-/** Numbers of a deployment, for its dashboard. */
+/** Metrics of a deployment. */
 export interface Metrics {
-  /** Records what one thing that was done came to; nothing is written of what is 0. */
+  /** Records values of one operation. Zeros are left out. */
   record(values: MetricValues, dimensions?: MetricDimensions): void
 }
 
-/** Every outside thing that a use-case may touch. */
+/** All outside dependencies of a use case. A use case names those that it needs: `Pick<Ports, 'objects' | 'now'>`. */
 export interface Ports {
   readonly config: Config
   readonly objects: ObjectStore
@@ -206,15 +212,15 @@ export interface Ports {
   readonly workteams: Workteams
   readonly log: Log
   readonly metrics: Metrics
-  /** The HTTP request that this work began with; it rides in every message and log line. */
+  /** The id of the HTTP request that started this work. Every message and log line carries it. */
   readonly requestId: string
   now(): Date
-  /** A fresh random id: 16 lower-case letters and digits. */
+  /** Returns a new random id: 16 lower-case letters and digits. */
   newId(): string
 }
 
-/** Makes the ports of one request or message; its log lines carry the id and these keys. */
+/** Makes the ports of one request or message. Its log lines carry the request id and these keys. */
 export type PortsFor = (requestId: string, logKeys?: LogKeys) => Ports
 
-/** What log lines are about: `batch`, `dataset`, `work`, `round`, `chunk` … */
+/** Keys of log lines: `batch`, `dataset`, `job`, `round`, `chunk` … */
 export type LogKeys = Readonly<Record<string, string | number | undefined>>

@@ -2,8 +2,8 @@ import type { Ports } from '../platform/ports.ts'
 import { findTestImage, imageKey, imageKeys } from './store.ts'
 
 /**
- * Removes what lies under the image's keys and is not what its state tells of: that of a worker who died, came too late,
- * or was given something else. While the image waits, it may be what the next one tells of.
+ * Removes image objects of a test image that its state does not refer to, left by a worker that crashed or was late.
+ * Does nothing while the image is queued, because its next worker may use the object.
  */
 export async function cleanUp(imageId: string, ports: Ports): Promise<void> {
   const state = (await findTestImage(imageId, ports))?.value

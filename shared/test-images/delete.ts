@@ -3,12 +3,12 @@ import { cleanUp } from './clean-up.ts'
 import { imageFolder, noTestImage, stateKey } from './store.ts'
 
 /**
- * Deletes a test image, whatever became of it. Its state goes first, so that no worker tells of it any more; an image
- * that is left of one whose deletion died is found here, too.
+ * Deletes a test image in any state. The state is removed first, so that no worker can complete it anymore. A repeated
+ * call removes an image that an interrupted deletion left behind.
  * @throws AppError `not-found`
  */
 export async function deleteTestImage(imageId: string, ports: Ports): Promise<void> {
-  // Whatever stands there, a state that cannot be read any more too.
+  // The object is not parsed, so that a corrupt state can be deleted too.
   const found = await ports.objects.get(stateKey(imageId))
   if (found) await ports.objects.remove([stateKey(imageId)])
   else {

@@ -5,23 +5,26 @@ import type { TestImageState, TestImageView } from './test-image.ts'
 
 const CONTENT_TYPES = { jpg: 'image/jpeg', png: 'image/png' } as const
 
-/** A link is good for 15 to 30 minutes: all that are made within a quarter of an hour are the same, and end together. */
+/**
+ * Links are valid for 15 to 30 minutes. All links made in one 15-minute window are equal, so that responses can be
+ * cached.
+ */
 const WINDOW_SECONDS = 15 * 60
 const LINK_SECONDS = 2 * WINDOW_SECONDS
 
-/** What the API answers about a test image. */
+/** Converts a test image to its API view. A stored image gets a presigned URL. */
 export async function toTestImageView(state: TestImageState, ports: Ports): Promise<TestImageView> {
   const { imageId, url, requestedAt } = state
-  const known = { imageId, url, state: state.state, requestedAt }
-  if (state.state === 'queued') return { ...known, ...(state.problem && { problem: state.problem }) }
-  if (state.state === 'failed') return { ...known, problem: state.problem, failedAt: state.failedAt }
+  const base = { imageId, url, state: state.state, requestedAt }
+  if (state.state === 'queued') return { ...base, ...(state.problem && { problem: state.problem }) }
+  if (state.state === 'failed') return { ...base, problem: state.problem, failedAt: state.failedAt }
   const { config, bucket, now } = ports
   const { format, bytes, width, height, storedAt } = state
   const key = imageKey(state, config)
-  const window = WINDOW_SECONDS * 1000
-  const from = Math.floor(now().getTime() / window) * window
+  const windowMilliseconds = WINDOW_SECONDS * 1000
+  const from = Math.floor(now().getTime() / windowMilliseconds) * windowMilliseconds
   return {
-    ...known,
+    ...base,
     contentType: CONTENT_TYPES[format],
     bytes,
     width,
@@ -34,17 +37,17 @@ export async function toTestImageView(state: TestImageState, ports: Ports): Prom
 }
 
 /**
- * What makes one answer another than the last: links of one time may be written in several ways, as each process signs
- * with a key of its own, and are all as good.
+ * Returns what the ETag of a response is computed from: the items without their links. Each process signs with
+ * credentials of its own, so links of the same window may differ. Pure.
  */
 export const computeVersion = (items: readonly TestImageView[]): unknown => items.map(({ link: _, ...rest }) => rest)
 
-/** What has failed once is not tried again at once. */
-const SECONDS_AFTER_FAILURE = 30
+/** The poll interval while an image waits to be retried. */
+const RETRYING_SECONDS = 30
 
-/** In how many seconds looking again is worth it; undefined where nothing waits. */
+/** Returns the seconds after which a client should poll again; undefined when no image is queued. Pure. */
 export function retryAfterSeconds(items: readonly TestImageView[]): number | undefined {
-  const waiting = items.filter(({ state }) => state === 'queued')
-  if (waiting.length === 0) return undefined
-  return waiting.some(({ problem }) => problem === undefined) ? 1 : SECONDS_AFTER_FAILURE
+  const queued = items.filter(({ state }) => state === 'queued')
+  if (queued.length === 0) return undefined
+  return queued.some(({ problem }) => problem === undefined) ? 1 : RETRYING_SECONDS
 }

@@ -2,16 +2,17 @@ import { AppError } from '../contracts/errors.ts'
 import { type StoredProblem, toStoredProblem } from '../contracts/stored-problem.ts'
 import type { Ports } from '../platform/ports.ts'
 import { replaceState } from '../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { cleanUp } from './clean-up.ts'
 import { checkImageStart, inspectImage, MAX_IMAGE_BYTES } from './inspect.ts'
 import { findTestImage, imageKey, stateKey } from './store.ts'
 import type { QueuedTestImage, StoredTestImage, TestImageState } from './test-image.ts'
 
-const ACCEPTED = 'image/jpeg, image/png'
+const ACCEPT = 'image/jpeg, image/png'
 
 /**
- * Fetches a test image that waits, and writes down what became of it; one that does not wait is left alone. What cannot
- * become good ends as failed; what may pass is noted, and thrown to have the message brought again.
+ * Fetches a queued test image and records the outcome. A permanent error (`bad-source`) fails the image. A retryable
+ * error is recorded and thrown, so that SQS redelivers the message. Does nothing for an image that is not queued.
  */
 export async function fetchTestImage(imageId: string, ports: Ports): Promise<void> {
   const state = (await findTestImage(imageId, ports))?.value
@@ -19,56 +20,62 @@ export async function fetchTestImage(imageId: string, ports: Ports): Promise<voi
   await cleanUp(imageId, ports)
 }
 
-/** Writes down as failed a test image whose message kept failing, with what it failed with last where that is known. */
+/**
+ * Fails a queued test image whose message failed repeatedly, with the last recorded problem, or `error` without one.
+ */
 export async function deadLetterTestImage(imageId: string, error: AppError, ports: Ports): Promise<void> {
   const state = (await findTestImage(imageId, ports))?.value
   if (state?.state === 'queued')
-    await conclude(state, failed(state, state.problem ?? toStoredProblem(error), ports), ports)
+    await complete(state, toFailed(state, state.problem ?? toStoredProblem(error), ports), ports)
   await cleanUp(imageId, ports)
 }
 
 async function fetchQueued(queued: QueuedTestImage, ports: Ports): Promise<void> {
   try {
-    await conclude(queued, await store(queued, ports), ports)
+    await complete(queued, await download(queued, ports), ports)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const problem = toStoredProblem(error)
-    if (error.code === 'bad-source') return conclude(queued, failed(queued, problem, ports), ports)
-    await conclude(queued, { ...queued, problem }, ports)
+    if (error.code === 'bad-source') return complete(queued, toFailed(queued, problem, ports), ports)
+    await complete(queued, { ...queued, problem }, ports)
     throw error
   }
 }
 
-/** Writes down what became of it, unless that was done meanwhile, or it was queued anew. */
-async function conclude(queued: QueuedTestImage, state: TestImageState, ports: Ports): Promise<void> {
+/** Records the outcome, unless another worker has done so, or the image was queued again. */
+async function complete(queued: QueuedTestImage, state: TestImageState, ports: Ports): Promise<void> {
   const { imageId, queuedId } = queued
-  for (;;) {
+  const key = stateKey(imageId)
+  const isRecorded = await retryOnConflict(key, async () => {
     const found = await findTestImage(imageId, ports)
-    if (found?.value.state !== 'queued' || found.value.queuedId !== queuedId) return
-    if (await replaceState(ports, stateKey(imageId), found.etag, state)) break
-  }
-  const isNow = (wanted: TestImageState['state']): number => Number(state.state === wanted)
-  ports.metrics.record({ TestImagesStored: isNow('stored'), TestImagesFailed: isNow('failed') })
+    if (found?.value.state !== 'queued' || found.value.queuedId !== queuedId) return false
+    return (await replaceState(ports, key, found.etag, state)) || CONFLICT
+  })
+  if (!isRecorded) return
+  const countIf = (outcome: TestImageState['state']): number => Number(state.state === outcome)
+  ports.metrics.record({ TestImagesStored: countIf('stored'), TestImagesFailed: countIf('failed') })
   ports.log.info('test_image.completed', { imageId, state: state.state })
 }
 
-const failed = (
+const toFailed = (
   { imageId, url, requestedAt }: QueuedTestImage,
   problem: StoredProblem,
   { now }: Ports,
 ): TestImageState => ({ imageId, url, requestedAt, state: 'failed', problem, failedAt: now().toISOString() })
 
-/** Stores the image, if none is there: of two workers that have fetched one address, both tell of the first one's. */
-async function store(queued: QueuedTestImage, ports: Ports): Promise<StoredTestImage> {
+/**
+ * Downloads and stores the image. Of two workers that fetch the same URL, both record the image that was stored first.
+ */
+async function download(queued: QueuedTestImage, ports: Ports): Promise<StoredTestImage> {
   const { imageId, url, requestedAt, address } = queued
   const checkStart = (start: Uint8Array) => checkImageStart(start, url)
-  let bytes = await ports.downloads.get(address, { maxBytes: MAX_IMAGE_BYTES, accept: ACCEPTED, checkStart })
+  let bytes = await ports.downloads.get(address, { maxBytes: MAX_IMAGE_BYTES, accept: ACCEPT, checkStart })
   let header = inspectImage(bytes, url)
   const key = imageKey({ imageId, format: header.format }, ports.config)
   if ((await ports.objects.put(key, bytes, { absent: true })) === undefined) {
-    const standing = await ports.objects.get(key)
-    if (!standing) throw new AppError('upstream-failed', `${url} was fetched twice at once, and removed.`)
-    bytes = standing.bytes
+    const existing = await ports.objects.get(key)
+    if (!existing) throw new AppError('upstream-failed', `The image of ${url} was removed while it was being fetched.`)
+    bytes = existing.bytes
     header = inspectImage(bytes, url)
   }
   const storedAt = ports.now().toISOString()

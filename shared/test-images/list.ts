@@ -11,8 +11,8 @@ export const TestImagesQuery = PageQuery.extend({ state: z.enum(['queued', 'stor
 type TestImagesQuery = z.infer<typeof TestImagesQuery>
 
 /**
- * A page of the test images, sorted by id; of those in one state it may hold fewer than asked for, or none. One
- * whose state is spoilt hides no other.
+ * Returns a page of test images, sorted by id. Filtered by state, a page may be short or empty without being the last
+ * one. Images in corrupt state are skipped.
  */
 export async function listTestImages(query: TestImagesQuery, ports: Ports): Promise<Page<TestImageView>> {
   const after = fromCursor(query.cursor)
@@ -22,7 +22,7 @@ export async function listTestImages(query: TestImagesQuery, ports: Ports): Prom
   const ids = objects.map(({ key }) => key.slice(STATES_FOLDER.length, -'.json'.length))
   return readPage(ids, next !== undefined, async (imageId) => {
     const state = (await skipCorrupt(findTestImage(imageId, ports), ports))?.value
-    const isWanted = state && (query.state === undefined || state.state === query.state)
-    return isWanted ? await toTestImageView(state, ports) : undefined
+    const isMatch = state && (query.state === undefined || state.state === query.state)
+    return isMatch ? await toTestImageView(state, ports) : undefined
   })
 }

@@ -1,62 +1,67 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../platform/ports.ts'
 import { createState, replaceState } from '../platform/state/record.ts'
-import { type ImageAddress, imageAddresses } from './addresses.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
+import { type ImageAddress, parseImageAddresses } from './addresses.ts'
 import { toTestImageView } from './describe.ts'
 import { MAX_IMAGE_BYTES } from './inspect.ts'
 import { enqueueFetch } from './send.ts'
 import { findTestImage, stateKey } from './store.ts'
 import type { QueuedTestImage, TestImageState, TestImagesPreview, TestImagesView } from './test-image.ts'
 
-/** States read or written at once. */
-const IN_FLIGHT = 16
+/** Concurrent reads and writes of states. */
+const MAX_IN_FLIGHT = 16
 
-/** Whether there is anything to do about an address: one that is stored is left alone. */
-const isWanted = (state: Pick<TestImageState, 'state'> | undefined): boolean => state?.state !== 'stored'
+/** Whether an image has to be fetched: a stored one is not fetched again. */
+const needsFetch = (state: Pick<TestImageState, 'state'> | undefined): boolean => state?.state !== 'stored'
 
-/** What asking for these images would do. @throws AppError as `requestTestImages` */
+/** Returns what requesting these images would do; nothing is written. @throws AppError as {@link requestTestImages} */
 export async function previewTestImages(urls: readonly string[], ports: Ports): Promise<TestImagesPreview> {
-  const addresses = imageAddresses(urls, ports.config.allowLoopback)
-  const items = await forEach(addresses, async ({ imageId, url }) => {
+  const addresses = parseImageAddresses(urls, ports.config.allowLoopback)
+  const items = await mapConcurrently(addresses, async ({ imageId, url }) => {
     const state = (await findTestImage(imageId, ports))?.value.state
-    return { imageId, url, ...(state && { state }), willFetch: isWanted(state && { state }) }
+    return { imageId, url, ...(state && { state }), willFetch: needsFetch(state && { state }) }
   })
   const fetches = items.filter(({ willFetch }) => willFetch).length
   return { fetches, mostBytes: fetches * MAX_IMAGE_BYTES, items }
 }
 
 /**
- * Has the images at these addresses fetched by workers. One that is stored stays as it is, one that failed is tried
- * again, and one that waits is sent once more, should its message be lost.
- * @returns each as it now stands, in the order of the request, and whether any of them is under way
- * @throws AppError `bad-source` naming every address that may not be called, `invalid-request` when one is there twice
+ * Queues the images at these URLs for workers to fetch. Idempotent: stored images stay as they are, failed ones are
+ * retried, and queued ones get another message, in case theirs was lost.
+ * @returns the current state of each image, in the order of the request, and whether any of them is being fetched
+ * @throws AppError `bad-source` with an issue for each URL that is not allowed, `invalid-request` when a URL is
+ *   repeated
  */
 export async function requestTestImages(
   urls: readonly string[],
   ports: Ports,
 ): Promise<{ isUnderWay: boolean; view: TestImagesView }> {
-  const addresses = imageAddresses(urls, ports.config.allowLoopback)
-  const states = await forEach(addresses, (address) => queued(address, ports))
-  const wanted = states.filter(isWanted)
-  await enqueueFetch(wanted, ports)
-  const items = await forEach(states, (state) => toTestImageView(state, ports))
-  return { isUnderWay: wanted.length > 0, view: { items } }
+  const addresses = parseImageAddresses(urls, ports.config.allowLoopback)
+  const states = await mapConcurrently(addresses, (address) => queueImage(address, ports))
+  const queued = states.filter(needsFetch)
+  await enqueueFetch(queued, ports)
+  const items = await mapConcurrently(states, (state) => toTestImageView(state, ports))
+  return { isUnderWay: queued.length > 0, view: { items } }
 }
 
-/** The state of an address once it waits to be fetched, or is stored. */
-async function queued({ imageId, address, url }: ImageAddress, ports: Ports): Promise<TestImageState> {
-  for (;;) {
+/** Queues an image that is new or failed. Returns its state: queued, or stored already. */
+function queueImage({ imageId, address, url }: ImageAddress, ports: Ports): Promise<TestImageState> {
+  const key = stateKey(imageId)
+  return retryOnConflict(key, async () => {
     const found = await findTestImage(imageId, ports)
     if (found && found.value.state !== 'failed') return found.value
-    const key = stateKey(imageId)
-    const known = { imageId, url, requestedAt: ports.now().toISOString() }
-    const state: QueuedTestImage = { ...known, state: 'queued', queuedId: ports.newId(), address }
-    const isMine = found ? replaceState(ports, key, found.etag, state) : createState(ports, key, state)
-    if (await isMine) return state
-  }
+    const base = { imageId, url, requestedAt: ports.now().toISOString() }
+    const state: QueuedTestImage = { ...base, state: 'queued', queuedId: ports.newId(), address }
+    const isWritten = await (found ? replaceState(ports, key, found.etag, state) : createState(ports, key, state))
+    return isWritten ? state : CONFLICT
+  })
 }
 
-function forEach<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const limit = pLimit(IN_FLIGHT)
-  return Promise.all(items.map((item) => limit(work, item)))
+function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  map: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const limit = pLimit(MAX_IN_FLIGHT)
+  return Promise.all(items.map((item) => limit(map, item)))
 }

@@ -1,7 +1,7 @@
 import type { Ports } from '../platform/ports.ts'
 import type { FetchTestImageMessage, TestImageState } from './test-image.ts'
 
-/** Has workers fetch the images of these states. */
+/** Sends a message for each image to the queue `test-images`. */
 export async function enqueueFetch(states: readonly TestImageState[], ports: Ports): Promise<void> {
   const { requestId } = ports
   const messages = states.map(({ imageId }): FetchTestImageMessage => ({ imageId, requestId }))

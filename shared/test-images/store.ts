@@ -4,30 +4,31 @@ import type { Ports } from '../platform/ports.ts'
 import { readState, type State } from '../platform/state/record.ts'
 import { type StoredTestImage, TestImageState } from './test-image.ts'
 
-/** Where the states are; outside of `data/`, as addresses that wait may hold secrets. */
+/** The folder of the states, outside of the data prefix: URLs of queued images may hold secrets. */
 export const STATES_FOLDER = 'system/test-images/'
 
 export const stateKey = (imageId: string): string => `${STATES_FOLDER}${imageId}.json`
 
-/** Where the images are; ends in a slash. */
+/** The folder of the images; ends in a slash. */
 export const imageFolder = ({ dataPrefix }: Config): string => `${dataPrefix}test/`
 
 export const imageKey = ({ imageId, format }: Pick<StoredTestImage, 'imageId' | 'format'>, config: Config): string =>
   `${imageFolder(config)}${imageId}.${format}`
 
-/** Every key that an image with this id may have. */
+/** Returns every key that an image with this id may have. */
 export const imageKeys = (imageId: string, config: Config): string[] =>
   (['jpg', 'png'] as const).map((format) => imageKey({ imageId, format }, config))
 
 export const findTestImage = (imageId: string, { objects }: Ports): Promise<State<TestImageState> | undefined> =>
   readState(objects, stateKey(imageId), TestImageState)
 
-/** @throws AppError `not-found`, naming the call that lists what there is */
+/** Reads the state of a test image. @throws AppError `not-found` */
 export async function getTestImage(imageId: string, ports: Ports): Promise<TestImageState> {
   const found = await findTestImage(imageId, ports)
   if (found) return found.value
   throw noTestImage(imageId)
 }
 
+/** The error for a test image that does not exist. */
 export const noTestImage = (imageId: string): AppError =>
-  new AppError('not-found', `There is no test image "${imageId}"; GET /v1/test-images lists those that there are.`)
+  new AppError('not-found', `Test image "${imageId}" does not exist; GET /v1/test-images lists all test images.`)

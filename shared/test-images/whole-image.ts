@@ -3,19 +3,20 @@ const START_OF_SCAN = 0xda
 const END_OF_IMAGE = 0xd9
 
 const PNG_SIGNATURE_BYTES = 8
-/** A chunk's length, its type and its checksum. */
+/** Length, type and checksum of a chunk. */
 const PNG_CHUNK_BYTES = 12
 
 /**
- * Whether a file goes on to its image's end, by its own structure; nothing is decoded. What follows the end is no matter.
- * @param bytes of a file that begins as its format does
+ * Whether an image file is complete, by the structure of its format. Nothing is decoded, and data after the end is
+ * ignored. Pure.
+ * @param bytes a file with the signature of `format`
  */
 export const isWholeImage = (bytes: Uint8Array, format: 'jpg' | 'png'): boolean =>
   format === 'jpg' ? isWholeJpeg(bytes) : isWholePng(bytes)
 
 /**
- * From marker to marker, each segment passed over by its length: a thumbnail within has an end of its own. As decoders
- * do, what lies between segments is passed over too.
+ * Walks from marker to marker and skips each segment by its length, because a thumbnail inside has an end marker of its
+ * own. Like decoders, it also skips bytes between segments.
  * @see https://www.w3.org/Graphics/JPEG/itu-t81.pdf
  */
 function isWholeJpeg(bytes: Uint8Array): boolean {
@@ -28,15 +29,15 @@ function isWholeJpeg(bytes: Uint8Array): boolean {
     if (marker === END_OF_IMAGE) return hasScan
     hasScan ||= marker === START_OF_SCAN
     if (marker === MARKER) at = found + 1
-    else if (standsAlone(marker)) at = found + 2
+    else if (hasNoLength(marker)) at = found + 2
     else at = found + 2 + ((bytes[found + 2] ?? 0) << 8) + (bytes[found + 3] ?? 0)
   }
 }
 
-/** A byte of the image that looks like a marker, a restart within it, and what else no length follows. */
-const standsAlone = (marker: number): boolean => marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)
+/** Whether a marker has no length field: escaped image data (0xff00), restart markers and a few others. */
+const hasNoLength = (marker: number): boolean => marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)
 
-/** From chunk to chunk. @see https://www.w3.org/TR/png-3/#5Chunk-layout */
+/** Walks from chunk to chunk. @see https://www.w3.org/TR/png-3/#5Chunk-layout */
 function isWholePng(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const types: string[] = []

@@ -3,6 +3,7 @@ import { toPayload } from '../events/payload.ts'
 import { readEvent, type StoredEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
 import type { State } from '../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { type Answer, isEndpointGone, withAnswer, withAttempt, withEnd } from './attempt.ts'
 import type { DeliveryMessage, DeliveryState } from './delivery.ts'
 import { deliveryKey, readDelivery, saveDelivery, toDeliveryMessage } from './delivery-store.ts'
@@ -13,35 +14,67 @@ import { sendDeliveries } from './send-delivery.ts'
 import { findWebhook } from './store.ts'
 import { signingSecrets, type WebhookState } from './webhook.ts'
 
-/** For one request and its whole answer. */
-const ATTEMPT_MILLISECONDS = 15_000
+/** The time limit of one request and its whole response. */
+const ATTEMPT_TIMEOUT_MILLISECONDS = 15_000
+
+/** An attempt that was recorded as under way, and so belongs to this worker. */
+interface ClaimedAttempt {
+  readonly number: number
+  readonly startedAt: Date
+  readonly webhook: WebhookState
+  readonly event: StoredEvent
+}
 
 /**
- * Makes one attempt at a delivery, or does what else its message leads to. An attempt is claimed before its request is
- * sent, so that of messages that come twice one sends it; whose worker died is found out by the first that comes after a
- * minute.
+ * Makes one attempt to deliver an event to a webhook, or does whatever else its message calls for
+ * (see {@link nextStep}).
+ *
+ * An attempt is claimed with a conditional write before its request is sent, so a message that SQS delivers twice leads
+ * to one request. An attempt whose worker crashed counts as abandoned after a minute, and the next message takes over.
  */
 export async function deliverWebhook(message: DeliveryMessage, ports: Ports): Promise<void> {
+  const key = deliveryKey(message)
+  const attempt = await retryOnConflict(key, () => takeStep(message, ports))
+  if (!attempt) return
+  const answer = await sendRequest(attempt, ports)
+  if (isEndpointGone(answer))
+    await disableWebhook(message.webhook, message.webhookId, 'The receiver answered 410 Gone.', ports)
+  const state = await retryOnConflict(key, () => saveAnswer(message, attempt.number, answer, ports))
+  if (!state) return
+  recordAttempt(state, ports)
+  const saved = state.next && (await readDelivery(message, ports))
+  if (saved) await sendNext(saved, ports)
+}
+
+/** Does what the current state calls for. Returns the attempt to make, if this call has claimed one. */
+async function takeStep(message: DeliveryMessage, ports: Ports): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
   const webhook = (await findWebhook(message.webhook, ports))?.value
-  if (webhook?.webhookId !== message.webhookId || webhook.removing) return ports.objects.remove([deliveryKey(message)])
+  if (webhook?.webhookId !== message.webhookId || webhook.removing) {
+    await ports.objects.remove([deliveryKey(message)])
+    return undefined
+  }
   const found = await readDelivery(message, ports)
-  if (!found) return
+  if (!found) return undefined
   const step = nextStep(found.value, message.attempt, webhook, ports.now())
   switch (step.kind) {
     case 'nothing':
-      return
+      return undefined
     case 'wait':
-      return sendDeliveries([{ ...message, notBefore: step.until.toISOString() }], ports)
+      await sendDeliveries([{ ...message, notBefore: step.until.toISOString() }], ports)
+      return undefined
     case 'send-next':
-      return sendNext(found, ports)
+      await sendNext(found, ports)
+      return undefined
     case 'end':
-      return end(found, step.state, message, ports)
+      return endDelivery(found, step.state, ports)
     case 'attempt':
-      return makeAttempt(found, step.number, webhook, message, ports)
+      return claimAttempt(found, step.number, webhook, ports)
   }
 }
 
-/** Sends the message of the next attempt, and notes that it was: others that come after this need not. */
+/**
+ * Sends the message of the next attempt, and records that it was sent, so that later messages need not send it again.
+ */
 async function sendNext(found: State<DeliveryState>, ports: Ports): Promise<void> {
   const { next } = found.value
   if (!next) return
@@ -49,41 +82,35 @@ async function sendNext(found: State<DeliveryState>, ports: Ports): Promise<void
   await saveDelivery(found, { ...found.value, next: { ...next, isSent: true } }, ports)
 }
 
-async function end(
+async function endDelivery(
   found: State<DeliveryState>,
   state: 'failed' | 'stopped',
-  message: DeliveryMessage,
   ports: Ports,
-): Promise<void> {
-  if (!(await saveDelivery(found, withEnd(found.value, state, ports.now()), ports)))
-    return deliverWebhook(message, ports)
+): Promise<undefined | typeof CONFLICT> {
+  if (!(await saveDelivery(found, withEnd(found.value, state, ports.now()), ports))) return CONFLICT
   ports.log.warn('delivery.ended', { state })
+  return undefined
 }
 
-async function makeAttempt(
+async function claimAttempt(
   found: State<DeliveryState>,
   number: number,
   webhook: WebhookState,
-  message: DeliveryMessage,
   ports: Ports,
-): Promise<void> {
+): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
   const event = await readEvent(found.value.event.id, ports)
-  // Events are not kept for ever.
-  if (!event) return end(found, 'failed', message, ports)
+  // Events expire.
+  if (!event) return endDelivery(found, 'failed', ports)
   const startedAt = ports.now()
-  if (!(await saveDelivery(found, withAttempt(found.value, number, startedAt), ports)))
-    return deliverWebhook(message, ports)
-  const answer = await send(webhook, event.value, startedAt, ports)
-  if (isEndpointGone(answer))
-    await disableWebhook(message.webhook, message.webhookId, 'The receiver answered 410 Gone.', ports)
-  await settle(message, number, answer, ports)
+  const isClaimed = await saveDelivery(found, withAttempt(found.value, number, startedAt), ports)
+  return isClaimed ? { number, startedAt, webhook, event: event.value } : CONFLICT
 }
 
-/** One signed request. What keeps it from being answered is an answer too. */
-async function send(webhook: WebhookState, event: StoredEvent, at: Date, ports: Ports): Promise<Answer> {
+/** Sends the signed request. An error that keeps it from being answered is returned as its answer. */
+async function sendRequest({ webhook, event, startedAt }: ClaimedAttempt, ports: Ports): Promise<Answer> {
   const { config, now, receivers } = ports
   const body = JSON.stringify(toPayload(event, config.apiUrl))
-  const seconds = Math.floor(at.getTime() / 1000)
+  const seconds = Math.floor(startedAt.getTime() / 1000)
   const secrets = signingSecrets(webhook, now()).map(({ secret }) => secret)
   const headers = {
     'content-type': 'application/json',
@@ -93,27 +120,28 @@ async function send(webhook: WebhookState, event: StoredEvent, at: Date, ports: 
     'webhook-signature': signatures(secrets, event.id, seconds, body),
   }
   try {
-    return await receivers.post(webhook.url, { headers, body, milliseconds: ATTEMPT_MILLISECONDS })
+    return await receivers.post(webhook.url, { headers, body, milliseconds: ATTEMPT_TIMEOUT_MILLISECONDS })
   } catch (error) {
     if (error instanceof AppError) return error
     throw error
   }
 }
 
-/** Writes down how an attempt ended, and sends what follows; nothing where somebody else has taken it over. */
-async function settle(message: DeliveryMessage, number: number, answer: Answer, ports: Ports): Promise<void> {
+/** Stores how an attempt ended. Returns undefined when the attempt was abandoned and another worker has taken over. */
+async function saveAnswer(
+  message: DeliveryMessage,
+  number: number,
+  answer: Answer,
+  ports: Ports,
+): Promise<DeliveryState | undefined | typeof CONFLICT> {
   const found = await readDelivery(message, ports)
   const state = found && withAnswer(found.value, number, answer, ports.now())
-  if (!found || !state) return
-  if (!(await saveDelivery(found, state, ports))) return settle(message, number, answer, ports)
-  record(state, ports)
-  const saved = state.next && (await readDelivery(message, ports))
-  if (saved) await sendNext(saved, ports)
+  if (!found || !state) return undefined
+  return (await saveDelivery(found, state, ports)) ? state : CONFLICT
 }
 
-function record({ state, attempts, event, next }: DeliveryState, { log, metrics }: Ports): void {
+function recordAttempt({ state, attempts, event, next }: DeliveryState, { log, metrics }: Ports): void {
   const { outcome = 'unknown', milliseconds = 0, status, problem, endedAt = '' } = attempts.at(-1) ?? {}
-  const code = problem?.code
   metrics.record({ WebhookAttempts: 1, WebhookMilliseconds: milliseconds }, { outcome })
   if (state === 'delivered') metrics.record({ DeliveryMilliseconds: Date.parse(endedAt) - Date.parse(event.timestamp) })
   log.info('delivery.attempted', {
@@ -121,7 +149,7 @@ function record({ state, attempts, event, next }: DeliveryState, { log, metrics 
     type: event.type,
     outcome,
     status,
-    code,
+    code: problem?.code,
     milliseconds,
     state,
     next,

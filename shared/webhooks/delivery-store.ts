@@ -5,21 +5,22 @@ import { type DeliveryMessage, DeliveryState, deliveryId } from './delivery.ts'
 import { deliveriesFolder } from './store.ts'
 import type { WebhookState } from './webhook.ts'
 
-type Ref = Pick<DeliveryState, 'webhook' | 'webhookId' | 'delivery'>
+type DeliveryRef = Pick<DeliveryState, 'webhook' | 'webhookId' | 'delivery'>
 
-export const deliveryKey = ({ webhook, webhookId, delivery }: Ref): string =>
+export const deliveryKey = ({ webhook, webhookId, delivery }: DeliveryRef): string =>
   `${deliveriesFolder(webhook, webhookId)}${delivery}.json`
 
-export const readDelivery = (ref: Ref, ports: Ports): Promise<State<DeliveryState> | undefined> =>
+export const readDelivery = (ref: DeliveryRef, ports: Ports): Promise<State<DeliveryState> | undefined> =>
   readState(ports.objects, deliveryKey(ref), DeliveryState)
 
-/** Replaces the state that was read. False when somebody else was first. */
+/** Replaces the state that was read. Returns false when another writer has replaced it since. */
 export const saveDelivery = ({ etag }: State<DeliveryState>, state: DeliveryState, ports: Ports): Promise<boolean> =>
   replaceState(ports, deliveryKey(state), etag, state)
 
 /**
- * Makes the delivery of an event to a webhook if it is not there yet; to a disabled one it ends at once.
- * @returns the delivery as it stands, whoever made it
+ * Creates the delivery of an event to a webhook unless it exists. For a disabled webhook it is created in its final
+ * state.
+ * @returns the current state of the delivery
  */
 export async function createDelivery(
   webhook: string,
@@ -41,7 +42,7 @@ export async function createDelivery(
   return (await readDelivery(state, ports))?.value ?? state
 }
 
-/** The message that a pending delivery is due, or is still to be sent. Pure. */
+/** Returns the message for the next attempt of a pending delivery, or for the one under way. Pure. */
 export function toDeliveryMessage(state: DeliveryState): DeliveryMessage {
   const { webhook, webhookId, delivery, attempts, next, requestId } = state
   const attempt = next?.number ?? attempts.at(-1)?.number ?? 1

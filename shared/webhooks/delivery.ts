@@ -5,99 +5,105 @@ import { Instant } from '../contracts/instant.ts'
 
 export const DeliveryId = z
   .string()
-  .regex(/^dlv_[0-9a-z]{11}_[0-9a-f]{16}$/, 'must be the id of a delivery, as its list tells it')
+  .regex(/^dlv_[0-9a-z]{11}_[0-9a-f]{16}$/, 'must be a delivery id such as dlv_0hiv9qfq9yo_0123456789abcdef')
 
-/** The greatest time there is, in milliseconds. */
-const END_OF_TIME = 8_640_000_000_000_000
+/** The latest time of a Date, in milliseconds. */
+const MAX_TIME_MILLISECONDS = 8_640_000_000_000_000
 
-/** The one id of an event's delivery to a webhook. Ids of later events sort first. Pure. */
+/**
+ * Returns the id of an event's delivery to a webhook, always the same. Ids of later events sort first, so that a LIST
+ * returns the newest ones first. Pure.
+ */
 export function deliveryId(event: { readonly id: string; readonly timestamp: string }, webhookId: string): string {
-  const place = (END_OF_TIME - Date.parse(event.timestamp)).toString(36).padStart(11, '0')
+  const order = (MAX_TIME_MILLISECONDS - Date.parse(event.timestamp)).toString(36).padStart(11, '0')
   const hash = createHash('sha256')
     .update(JSON.stringify([event.id, webhookId]))
     .digest('hex')
-  return `dlv_${place}_${hash.slice(0, 16)}`
+  return `dlv_${order}_${hash.slice(0, 16)}`
 }
 
-/** One request to the receiver. */
+/** One attempt: one request to the receiver. */
 const Attempt = z
   .object({
-    number: z.int().describe('From 1, over all that was ever tried of this delivery'),
+    number: z.int().describe('Number of the attempt, from 1; redeliveries continue the count'),
     startedAt: Instant,
     endedAt: Instant.optional(),
-    milliseconds: z.int().optional().describe('How long it took'),
-    status: z.int().optional().describe('What the receiver answered, where it did'),
+    milliseconds: z.int().optional().describe('Duration'),
+    status: z.int().optional().describe('HTTP status of the response, if there was one'),
     outcome: z
       .enum(['under-way', 'delivered', 'refused', 'failed', 'unknown'])
       .describe(
-        '`refused` by a status that is not 2xx; `failed` without an answer; `unknown` when nobody was left to write it down',
+        '`delivered`: a 2xx response; `refused`: another status; `failed`: no response; `unknown`: the worker crashed before it could record the outcome',
       ),
-    problem: z.object({ code: z.string(), detail: z.string() }).optional().describe('Why there is no answer'),
+    problem: z.object({ code: z.string(), detail: z.string() }).optional().describe('Why there was no response'),
   })
-  .meta({ id: 'DeliveryAttempt', description: 'One request to the receiver.' })
+  .meta({ id: 'DeliveryAttempt', description: 'One request to the receiver of a webhook.' })
 export type Attempt = z.infer<typeof Attempt>
 
-/** `stopped`: the webhook was disabled before it had taken it. */
+/** `stopped`: the webhook was disabled before the event was delivered. */
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'stopped'] as const
 
 const EventFacts = z.object({
-  id: z.string().describe('One, however often the event is sent'),
+  id: z.string().describe('Id of the event, the same for all webhooks and attempts'),
   type: AnyEventType,
-  timestamp: Instant.describe('When it happened'),
+  timestamp: Instant.describe('When the event happened'),
 })
 
-/** `system/deliveries/<webhook>/<webhookId>/<delivery>.json`: one event on its way to one webhook. */
+/** `system/deliveries/<webhook>/<webhookId>/<delivery>.json`: the delivery of one event to one webhook. */
 export const DeliveryState = z.object({
   webhook: z.string(),
   webhookId: z.string(),
   delivery: z.string(),
   event: EventFacts,
   state: z.enum(DELIVERY_STATES),
-  /** In order; of very many the last ones. */
+  /** In order. Only the last 100 are kept. */
   attempts: z.array(Attempt),
-  /** The attempt that is due next; absent while one is under way. `isSent` once its message was. */
+  /** The next attempt; absent while one is under way. `isSent` once its message was sent. */
   next: z.object({ number: z.int(), at: z.string(), isSent: z.boolean() }).optional(),
-  /** With which attempt the present series of retries began, and when that was asked for. */
+  /** The first attempt of the current series of retries, and when the series was requested. */
   series: z.object({ first: z.int(), at: z.string() }),
-  /** The request that the present series goes back to. */
+  /** The request that started the current series. */
   requestId: z.string(),
   createdAt: z.string(),
   endedAt: z.string().optional(),
 })
 export type DeliveryState = z.infer<typeof DeliveryState>
 
-/** What the API answers about a delivery. */
+/** A delivery as the API returns it. */
 export const DeliveryView = z
   .object({
     delivery: z.string(),
     webhook: z.string(),
     event: EventFacts,
-    state: z.enum(DELIVERY_STATES).describe('`stopped`: the webhook was disabled before it had taken it'),
-    attempts: z.array(Attempt).describe('In order; of very many the last ones'),
-    nextAttemptAt: Instant.optional().describe('When it is tried again'),
+    state: z.enum(DELIVERY_STATES).describe('`stopped`: the webhook was disabled before the event was delivered'),
+    attempts: z.array(Attempt).describe('In order; only the last 100 are kept'),
+    nextAttemptAt: Instant.optional().describe('When the next attempt is due'),
     createdAt: Instant,
     endedAt: Instant.optional(),
   })
-  .meta({ id: 'Delivery', description: 'An event on its way to a webhook.' })
+  .meta({ id: 'Delivery', description: 'The delivery of one event to one webhook.' })
 export type DeliveryView = z.infer<typeof DeliveryView>
 
-/** What a webhook is sent. */
+/** The request body that a webhook receives. */
 export const Payload = z
   .object({
     type: AnyEventType,
-    timestamp: Instant.describe('When it happened'),
-    data: z.record(z.string(), z.unknown()).describe('What it is about; `link` leads to the whole'),
+    timestamp: Instant.describe('When the event happened'),
+    data: z
+      .record(z.string(), z.unknown())
+      .describe('Data of the event, with a `link` to its resource; `omitted` names fields that were too large'),
   })
-  .meta({ id: 'Event', description: 'What a webhook is sent: less than 20 kB.' })
+  .meta({ id: 'Event', description: 'The request body that a webhook receives, less than 20 kB.' })
 
-/** A delivery with what its webhook is sent, as long as that is kept. */
+/** A delivery with the request body that its webhook receives, unless the event has expired. */
 export const DeliveryWithPayload = DeliveryView.extend({ payload: Payload.optional() }).meta({
   id: 'DeliveryWithPayload',
-  description: 'A delivery with what its webhook is sent, as long as that is kept.',
+  description:
+    'A delivery and the request body that its webhook receives. The body is absent once the event has expired.',
 })
 export type DeliveryWithPayload = z.infer<typeof DeliveryWithPayload>
 
-/** A message of the queue `deliveries`: make this attempt, or see to it that it goes on. */
+/** A message of the queue `deliveries`: make this attempt, or whatever else the state of the delivery calls for. */
 export const DeliveryMessage = z.object({
   webhook: z.string(),
   webhookId: z.string(),

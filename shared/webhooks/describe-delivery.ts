@@ -5,15 +5,15 @@ import type { Ports } from '../platform/ports.ts'
 import type { State } from '../platform/state/record.ts'
 import type { DeliveryState, DeliveryView, DeliveryWithPayload } from './delivery.ts'
 import { readDelivery } from './delivery-store.ts'
-import { isInFlight, isStopped } from './next-step.ts'
+import { findInFlight, isStopped } from './next-step.ts'
 import { getWebhook } from './store.ts'
 import type { WebhookState } from './webhook.ts'
 
-/** A delivery as the API shows it: one that its message will find stopped is so already. Pure. */
+/** Converts a delivery to its API view. A pending one whose webhook is disabled is shown as `stopped`. Pure. */
 export function toDeliveryView(state: DeliveryState, webhook: WebhookState): DeliveryView {
   const { delivery, event, attempts, next, createdAt, endedAt } = state
   const base = { delivery, webhook: state.webhook, event, attempts, createdAt }
-  if (isStopped(state, webhook) && !isInFlight(state)) return { ...base, state: 'stopped' }
+  if (isStopped(state, webhook) && !findInFlight(state)) return { ...base, state: 'stopped' }
   return {
     ...base,
     state: state.state,
@@ -22,7 +22,7 @@ export function toDeliveryView(state: DeliveryState, webhook: WebhookState): Del
   }
 }
 
-/** A delivery with what is sent. @throws AppError `not-found` */
+/** Returns a delivery with the request body that its webhook receives. @throws AppError `not-found` */
 export async function describeDelivery(webhook: string, delivery: string, ports: Ports): Promise<DeliveryWithPayload> {
   const state = await getWebhook(webhook, ports)
   const { value } = await getDelivery(webhook, state.webhookId, delivery, ports)
@@ -31,7 +31,7 @@ export async function describeDelivery(webhook: string, delivery: string, ports:
   return event ? { ...view, payload: toPayload(event.value, ports.config.apiUrl) } : view
 }
 
-/** @throws AppError `not-found` */
+/** Reads a delivery. @throws AppError `not-found` */
 export async function getDelivery(
   webhook: string,
   webhookId: string,
@@ -40,6 +40,6 @@ export async function getDelivery(
 ): Promise<State<DeliveryState>> {
   const found = await readDelivery({ webhook, webhookId, delivery }, ports)
   if (found) return found
-  const hint = `GET /v1/webhooks/${webhook}/deliveries lists those that there are`
-  throw new AppError('not-found', `"${webhook}" has no delivery "${delivery}"; ${hint}.`)
+  const hint = `GET /v1/webhooks/${webhook}/deliveries lists its deliveries`
+  throw new AppError('not-found', `Webhook "${webhook}" has no delivery "${delivery}"; ${hint}.`)
 }

@@ -9,22 +9,23 @@ import { sendDeliveries } from './send-delivery.ts'
 import { findCurrent, webhookNames } from './store.ts'
 import type { WebhookState } from './webhook.ts'
 
-const IN_FLIGHT = 16
+const MAX_IN_FLIGHT = 16
 
 /**
- * Has an event delivered to every webhook that wants it. What it says and when is what its first message said. It may
- * come again at any time, and may die anywhere: until the event is marked, all that is missing is made and sent again.
+ * Stores an event and creates a delivery for each webhook that subscribes to it. Idempotent: until the event is marked
+ * as dispatched, a redelivered message creates the deliveries and messages that are missing. The first message decides
+ * what the event contains.
  */
 export async function dispatchEvent(message: EventMessage, ports: Ports): Promise<void> {
   const stored = await storeEvent({ ...message, data: truncatePayload(message.data) }, ports)
   const event = stored.value
   if (event.dispatchedAt !== undefined) return
-  const limit = pLimit(IN_FLIGHT)
+  const limit = pLimit(MAX_IN_FLIGHT)
   const webhooks = await webhooksFor(message.type, ports)
-  const opened = await Promise.all(
+  const deliveries = await Promise.all(
     webhooks.map(({ webhook, state }) => limit(() => createDelivery(webhook, state, event, ports))),
   )
-  const due = opened.filter(({ state, attempts }) => state === 'pending' && attempts.length === 0)
+  const due = deliveries.filter(({ state, attempts }) => state === 'pending' && attempts.length === 0)
   await sendDeliveries(
     due.map((delivery) => toDeliveryMessage(delivery)),
     ports,
@@ -37,7 +38,7 @@ async function webhooksFor(
   type: EventType,
   ports: Ports,
 ): Promise<{ readonly webhook: string; readonly state: WebhookState }[]> {
-  const limit = pLimit(IN_FLIGHT)
+  const limit = pLimit(MAX_IN_FLIGHT)
   const read = async (webhook: string) => {
     const state = await findCurrent(webhook, ports)
     return state?.events.includes(type) ? [{ webhook, state }] : []

@@ -8,21 +8,22 @@ import { readDelivery } from './delivery-store.ts'
 import { toDeliveryView } from './describe-delivery.ts'
 import { deliveriesFolder, getWebhook } from './store.ts'
 
-/** The query of a webhook's deliveries. */
+/** The query of `GET /v1/webhooks/{webhook}/deliveries`. */
 export const DeliveryQuery = PageQuery.extend({ state: z.enum(DELIVERY_STATES).optional() })
 type DeliveryQuery = z.infer<typeof DeliveryQuery>
 
 /**
- * A page of a webhook's deliveries, those of the newest events first. Of one state, it may hold few, or none, and not
- * be the last. @throws AppError `not-found`
+ * Returns a page of a webhook's deliveries, newest events first. Filtered by state, a page may be short or empty
+ * without being the last one. Deliveries in corrupt state are skipped.
+ * @throws AppError `not-found`
  */
 export async function listDeliveries(
   webhook: string,
   { limit, cursor, state }: DeliveryQuery,
   ports: Ports,
 ): Promise<Page<DeliveryView>> {
-  const standing = await getWebhook(webhook, ports)
-  const { webhookId } = standing
+  const current = await getWebhook(webhook, ports)
+  const { webhookId } = current
   const folder = deliveriesFolder(webhook, webhookId)
   const after = fromCursor(cursor)
   if (after !== undefined && !DeliveryId.safeParse(after).success) throw invalidCursor()
@@ -33,7 +34,7 @@ export async function listDeliveries(
   const ids = page.objects.map(({ key }) => key.slice(folder.length).replace(/\.json$/, ''))
   return readPage(ids, page.next !== undefined, async (delivery) => {
     const found = await skipCorrupt(readDelivery({ webhook, webhookId, delivery }, ports), ports)
-    const view = found && toDeliveryView(found.value, standing)
+    const view = found && toDeliveryView(found.value, current)
     return view && (state === undefined || view.state === state) ? view : undefined
   })
 }

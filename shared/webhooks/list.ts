@@ -4,7 +4,7 @@ import { readPage } from '../platform/storage/read-page.ts'
 import { findCurrent, webhookNames } from './store.ts'
 import { toWebhookView, type WebhookView } from './webhook.ts'
 
-/** A page of webhooks, sorted by name. */
+/** Returns a page of webhooks, sorted by name. Webhooks in corrupt state are skipped. */
 export async function listWebhooks({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<WebhookView>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await webhookNames(ports)).filter((name) => name > after)

@@ -2,50 +2,53 @@ import type { Attempt, DeliveryState } from './delivery.ts'
 import { retryAt } from './schedule.ts'
 import type { WebhookState } from './webhook.ts'
 
-/** Longer than any worker lives: an attempt that began before has nobody who would still end it. */
+/** Longer than a worker's timeout: an attempt that began earlier has no worker left that could end it. */
 const ABANDONED_AFTER_MILLISECONDS = 60_000
 
-/** What a message about a delivery leads to, by what stands there. */
+/** What to do with a message about a delivery, given the delivery's state. */
 export type Step =
-  /** It is over, or others have seen to it. */
+  /** The delivery has ended, or another message takes care of it. */
   | { readonly kind: 'nothing' }
-  /** Look again then: somebody may be at it, or it is not due yet. */
+  /** An attempt is under way, or the next one is not due: send the message again for that time. */
   | { readonly kind: 'wait'; readonly until: Date }
-  /** The attempt is over, and the message of the next one may never have been sent. */
+  /** The attempt has ended, but the message of the next one may not have been sent. */
   | { readonly kind: 'send-next' }
-  /** It has come to its end, which is not written down yet. */
+  /** The delivery is over, which has not been recorded yet. */
   | { readonly kind: 'end'; readonly state: 'failed' | 'stopped' }
   | { readonly kind: 'attempt'; readonly number: number }
 
 /**
- * Decides what to do with a message, which may be one of several, late, or the only one left. Pure.
- * @param attempt the attempt that the message asks for
+ * Decides what to do with a message, which may be a duplicate, late, or the only one left. Pure.
+ * @param attempt the number of the attempt that the message asks for
  */
 export function nextStep(delivery: DeliveryState, attempt: number, webhook: WebhookState, now: Date): Step {
   if (delivery.state !== 'pending') return { kind: 'nothing' }
-  const begun = isInFlight(delivery)
-  if (begun && !isAbandoned(begun, now)) return { kind: 'wait', until: abandonedAt(begun) }
+  const inFlight = findInFlight(delivery)
+  if (inFlight && !isAbandoned(inFlight, now)) return { kind: 'wait', until: abandonedAt(inFlight) }
   if (isStopped(delivery, webhook)) return { kind: 'end', state: 'stopped' }
-  if (begun) return retryAt(delivery, begun.number, now) ? another(begun.number) : { kind: 'end', state: 'failed' }
+  if (inFlight) {
+    const isRetried = retryAt(delivery, inFlight.number, now) !== undefined
+    return isRetried ? { kind: 'attempt', number: inFlight.number + 1 } : { kind: 'end', state: 'failed' }
+  }
   const { number, at, isSent } = delivery.next ?? { number: 1, at: delivery.createdAt, isSent: false }
   if (attempt < number) return { kind: isSent ? 'nothing' : 'send-next' }
   const due = new Date(at)
   return due > now ? { kind: 'wait', until: due } : { kind: 'attempt', number }
 }
 
-const another = (number: number): Step => ({ kind: 'attempt', number: number + 1 })
-
-/** The attempt that somebody has begun and not ended. Pure. */
-export function isInFlight({ attempts }: DeliveryState): Attempt | undefined {
+/** Returns the attempt that is under way: it was started and has no outcome yet. Pure. */
+export function findInFlight({ attempts }: DeliveryState): Attempt | undefined {
   const last = attempts.at(-1)
   return last?.outcome === 'under-way' ? last : undefined
 }
 
 const abandonedAt = ({ startedAt }: Attempt): Date => new Date(Date.parse(startedAt) + ABANDONED_AFTER_MILLISECONDS)
 
-/** Whether whoever began an attempt can no more be at it. Pure. */
+/** Whether the worker of an attempt cannot be running anymore. Pure. */
 export const isAbandoned = (attempt: Attempt, now: Date): boolean => abandonedAt(attempt) <= now
 
-/** Whether a pending delivery is not made any more, as its webhook is or was disabled meanwhile. Pure. */
+/**
+ * Whether a pending delivery is not attempted anymore, because its webhook is or was disabled in the meantime. Pure.
+ */
 export const isStopped = ({ state, series }: DeliveryState, { disabled, stoppedAt }: WebhookState): boolean =>
   state === 'pending' && (disabled !== undefined || (stoppedAt !== undefined && series.at <= stoppedAt))

@@ -1,33 +1,39 @@
 import { AppError } from '../contracts/errors.ts'
 import { readEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { restartAttempts } from './attempt.ts'
 import type { DeliveryView } from './delivery.ts'
 import { saveDelivery, toDeliveryMessage } from './delivery-store.ts'
 import { getDelivery, toDeliveryView } from './describe-delivery.ts'
 import { assertEnabled } from './enable.ts'
-import { isAbandoned, isInFlight } from './next-step.ts'
+import { findInFlight, isAbandoned } from './next-step.ts'
 import { sendDeliveries } from './send-delivery.ts'
 import { getWebhook } from './store.ts'
 
 /**
- * Has a delivery made once more, at once, whatever became of it, with a series of retries of its own. The event keeps its
- * id. @throws AppError `not-found`; `wrong-state` while an attempt is under way, or the webhook is disabled
+ * Delivers an event to a webhook again, at once and whatever the state of the delivery, with a new series of retries.
+ * The event keeps its id.
+ * @throws AppError `not-found`; `wrong-state` while an attempt is under way or the webhook is disabled
  */
 export async function redeliver(webhook: string, delivery: string, ports: Ports): Promise<DeliveryView> {
-  const standing = await getWebhook(webhook, ports)
-  assertEnabled(webhook, standing)
-  const found = await getDelivery(webhook, standing.webhookId, delivery, ports)
+  const { restarted, state } = await retryOnConflict(delivery, () => restartDelivery(webhook, delivery, ports))
+  await sendDeliveries([toDeliveryMessage(restarted)], ports)
+  return toDeliveryView(restarted, state)
+}
+
+async function restartDelivery(webhook: string, delivery: string, ports: Ports) {
+  const state = await getWebhook(webhook, ports)
+  assertEnabled(webhook, state)
+  const found = await getDelivery(webhook, state.webhookId, delivery, ports)
   const now = ports.now()
-  const begun = isInFlight(found.value)
-  if (begun && !isAbandoned(begun, now)) {
-    const message = `Attempt ${begun.number} of "${delivery}" is under way; look how it ends before another is made.`
+  const inFlight = findInFlight(found.value)
+  if (inFlight && !isAbandoned(inFlight, now)) {
+    const message = `Attempt ${inFlight.number} of delivery "${delivery}" is under way; retry when it has ended.`
     throw new AppError('wrong-state', message)
   }
   if (!(await readEvent(found.value.event.id, ports)))
-    throw new AppError('not-found', `What "${delivery}" says is not kept any more; it cannot be sent again.`)
-  const again = restartAttempts({ ...found.value, requestId: ports.requestId }, now)
-  if (!(await saveDelivery(found, again, ports))) return redeliver(webhook, delivery, ports)
-  await sendDeliveries([toDeliveryMessage(again)], ports)
-  return toDeliveryView(again, standing)
+    throw new AppError('not-found', `The event of delivery "${delivery}" has expired; it cannot be sent again.`)
+  const restarted = restartAttempts({ ...found.value, requestId: ports.requestId }, now)
+  return (await saveDelivery(found, restarted, ports)) ? { restarted, state } : CONFLICT
 }

@@ -3,6 +3,7 @@ import { assertSameRequest } from '../platform/http/assert-same-request.ts'
 import { parseOutboundUrl, redactUrl } from '../platform/outbound/outbound-url.ts'
 import type { Ports } from '../platform/ports.ts'
 import { createState } from '../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { newSecret } from './secret.ts'
 import { findWebhook, webhookKey, webhookNames } from './store.ts'
 import {
@@ -13,65 +14,72 @@ import {
   type WebhookWithSecret,
 } from './webhook.ts'
 
-/** Each event looks at all of them. Those who register many at once may come to some more. */
-const MOST_WEBHOOKS = 100
+/** Each event reads all webhooks. Concurrent registrations may exceed this a little. */
+const MAX_WEBHOOKS = 100
+
+type Registration = { readonly created: WebhookWithSecret } | { readonly view: WebhookView }
 
 /**
- * Registers a webhook. Its secret is told to who makes it, and never again.
- * @throws AppError `conflict` when another webhook has the name, `wrong-state` when that is being removed, `bad-source`
- *   when the URL may not be called, `quota-reached`
+ * Registers a webhook. Only the call that creates it returns its secret.
+ * @throws AppError `conflict` when another webhook has the name, `wrong-state` when that one is being removed,
+ *   `bad-source` when the URL is not allowed, `quota-reached`
  */
-export async function registerWebhook(
+export function registerWebhook(
   webhook: string,
-  asked: WebhookRequest,
+  request: WebhookRequest,
   { validateOnly }: { readonly validateOnly: boolean },
   ports: Ports,
-): Promise<{ readonly created: WebhookWithSecret } | { readonly view: WebhookView }> {
-  const request = { ...asked, url: checkedUrl(asked.url, ports) }
-  const found = await findWebhook(webhook, ports)
-  if (found) return { view: sameAgain(webhook, request, found.value, ports) }
-  await refuseTooMany(ports)
-  const createdAt = ports.now().toISOString()
-  const secret = newSecret()
-  const state: WebhookState = { webhookId: ports.newId(), ...request, secrets: [{ secret, createdAt }], createdAt }
-  const view = toWebhookView(webhook, state, ports.now())
-  if (validateOnly) return { view }
-  if (await createState(ports, webhookKey(webhook), state)) return { created: { ...view, secret } }
-  return registerWebhook(webhook, request, { validateOnly }, ports)
+): Promise<Registration> {
+  return retryOnConflict(webhookKey(webhook), async () => {
+    const normalized = { ...request, url: normalizeUrl(request.url, ports) }
+    const existing = await findWebhook(webhook, ports)
+    if (existing) return { view: viewExisting(webhook, normalized, existing.value, ports) }
+    await assertQuota(ports)
+    const state = newWebhook(normalized, ports)
+    const view = toWebhookView(webhook, state, ports.now())
+    if (validateOnly) return { view }
+    if (!(await createState(ports, webhookKey(webhook), state))) return CONFLICT
+    return { created: { ...view, secret: state.secrets[0].secret } }
+  })
 }
 
-/** A URL as it is kept, which is the same however it was spelled. */
-function checkedUrl(text: string, { config }: Ports): string {
+function newWebhook(request: WebhookRequest, { newId, now }: Ports) {
+  const createdAt = now().toISOString()
+  const secrets: [WebhookState['secrets'][number]] = [{ secret: newSecret(), createdAt }]
+  return { webhookId: newId(), ...request, secrets, createdAt } satisfies WebhookState
+}
+
+/** Returns the URL as it is stored: the same for all spellings. */
+function normalizeUrl(text: string, { config }: Ports): string {
   try {
-    return hrefOf(parseOutboundUrl(text, config.allowLoopback))
+    const url = parseOutboundUrl(text, config.allowLoopback)
+    if (!url.href.includes('#')) return url.href
+    throw new AppError('bad-source', `"${redactUrl(url)}" must not have a fragment ("#…"), which is never sent.`)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     throw new AppError(error.code, `body.url: ${error.message}`, [{ at: 'body.url', message: error.message }])
   }
 }
 
-function hrefOf(url: URL): string {
-  if (!url.href.includes('#')) return url.href
-  throw new AppError(
-    'bad-source',
-    `"${redactUrl(url)}" has a fragment, which is never sent; leave it out, from "#" on.`,
-  )
-}
-
-async function refuseTooMany(ports: Ports): Promise<void> {
+async function assertQuota(ports: Ports): Promise<void> {
   const { length } = await webhookNames(ports)
-  if (length >= MOST_WEBHOOKS)
-    throw new QuotaReachedError(`There are ${length} webhooks; from ${MOST_WEBHOOKS} on no other is registered.`)
+  if (length >= MAX_WEBHOOKS)
+    throw new QuotaReachedError(`There are ${length} webhooks already (limit: ${MAX_WEBHOOKS}); remove one first.`)
 }
 
-/** The order of types says nothing. */
-function sameAgain(webhook: string, { url, events }: WebhookRequest, state: WebhookState, ports: Ports): WebhookView {
+/** Checks that a repeated request equals the first one; the order of event types does not matter. */
+function viewExisting(
+  webhook: string,
+  { url, events }: WebhookRequest,
+  state: WebhookState,
+  ports: Ports,
+): WebhookView {
   if (state.removing) {
-    const hint = `DELETE /v1/webhooks/${webhook} goes on where it had stopped`
-    throw new AppError('wrong-state', `"${webhook}" is being removed; ${hint}.`)
+    const hint = `repeat DELETE /v1/webhooks/${webhook} to complete that`
+    throw new AppError('wrong-state', `Webhook "${webhook}" is being removed; ${hint}.`)
   }
-  const taken = `Another webhook is registered as "${webhook}"; remove it first, or choose another name.`
-  const standing = { url: state.url, events: state.events.toSorted() }
-  assertSameRequest(standing, { url, events: events.toSorted() }, taken)
+  const taken = `Webhook "${webhook}" exists with other settings; remove it first or choose another name.`
+  const existing = { url: state.url, events: state.events.toSorted() }
+  assertSameRequest(existing, { url, events: events.toSorted() }, taken)
   return toWebhookView(webhook, state, ports.now())
 }

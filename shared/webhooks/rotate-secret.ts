@@ -5,29 +5,33 @@ import { updateWebhook } from './store.ts'
 import { signingSecrets, toWebhookView, type WebhookState, type WebhookWithSecret } from './webhook.ts'
 
 const OVERLAP_MILLISECONDS = 24 * 3600 * 1000
-const MOST_SECRETS = 5
+const MAX_SECRETS = 5
 
 /**
- * Gives a webhook a new secret. The old one signs beside it for 24 hours, in which receivers may change over.
- * @throws AppError `not-found`; `quota-reached` when five sign already
+ * Adds a new signing secret to a webhook. Previous secrets keep signing for 24 hours, so that receivers can switch
+ * over.
+ * @throws AppError `not-found`; `quota-reached` when five secrets are signing already
  */
 export async function rotateSecret(webhook: string, ports: Ports): Promise<WebhookWithSecret> {
   const now = ports.now()
   const secret = newSecret()
-  const state = await updateWebhook(webhook, (standing) => withSecret(webhook, standing, secret, now), ports)
+  const state = await updateWebhook(webhook, (current) => withSecret(webhook, current, secret, now), ports)
   return { ...toWebhookView(webhook, state, now), secret }
 }
 
-/** The state with a new secret before the others, of which the last gets an end. Pure. */
+/** Returns the state with a new secret first; the previous one expires after the overlap. Pure. */
 function withSecret(webhook: string, state: WebhookState, secret: string, now: Date): WebhookState {
   const signing = signingSecrets(state, now)
-  if (signing.length >= MOST_SECRETS) throw tooManySecrets(webhook, signing.at(-1)?.until, now)
+  if (signing.length >= MAX_SECRETS) throw toQuotaError(webhook, signing.at(-1)?.until, now)
   const until = new Date(now.getTime() + OVERLAP_MILLISECONDS).toISOString()
-  const previous = signing.map((one) => (one.until === undefined ? { ...one, until } : one))
+  const previous = signing.map((signer) => (signer.until === undefined ? { ...signer, until } : signer))
   return { ...state, secrets: [{ secret, createdAt: now.toISOString() }, ...previous] }
 }
 
-function tooManySecrets(webhook: string, until: string | undefined, now: Date): QuotaReachedError {
+function toQuotaError(webhook: string, until: string | undefined, now: Date): QuotaReachedError {
   const seconds = until === undefined ? undefined : Math.ceil((Date.parse(until) - now.getTime()) / 1000)
-  return new QuotaReachedError(`"${webhook}" signs with ${MOST_SECRETS} secrets already; wait until ${until}.`, seconds)
+  return new QuotaReachedError(
+    `Webhook "${webhook}" already has ${MAX_SECRETS} active secrets; retry after ${until}.`,
+    seconds,
+  )
 }

@@ -5,7 +5,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** How long after each failed attempt of a series the next one is made. */
+/** The delay after each failed attempt of a series. */
 const DELAYS = [
   5 * SECOND,
   5 * MINUTE,
@@ -18,17 +18,17 @@ const DELAYS = [
   24 * HOUR,
 ] as const
 
-/** A delay is up to a tenth shorter or longer, so that what failed together does not come again together. */
+/** Each delay varies by up to 10 %, so that deliveries that failed together are not retried together. */
 const JITTER = 0.1
 
-/** However long a receiver asks us to wait. */
-const LONGEST_RETRY_AFTER = 24 * HOUR
+/** A longer `Retry-After` is cut off. */
+const MAX_RETRY_AFTER_MILLISECONDS = 24 * HOUR
 
 /**
- * When the next attempt is due after one that failed; undefined when that was the last. A test is tried once: who asks
- * for it looks at what came of it. The same answer for whoever asks again. Pure.
+ * Returns when the next attempt after a failed one is due; undefined when that was the last one. `webhook.test` is
+ * attempted once. Pure, and deterministic: the jitter depends on the delivery and the attempt only.
  * @param number the attempt that failed
- * @param retryAfter the receiver's header of that name: it may make the wait longer, up to a day
+ * @param retryAfter the receiver's `Retry-After` header, which can extend the delay, up to a day
  */
 export function retryAt(
   { delivery, event, series }: Pick<DeliveryState, 'delivery' | 'event' | 'series'>,
@@ -38,19 +38,19 @@ export function retryAt(
 ): Date | undefined {
   const delay = event.type === 'webhook.test' ? undefined : DELAYS[number - series.first]
   if (delay === undefined) return undefined
-  const jittered = Math.round(delay * (1 + JITTER * spread(delivery, number)))
-  const asked = Math.min(askedFor(retryAfter, endedAt), LONGEST_RETRY_AFTER)
-  return new Date(endedAt.getTime() + Math.max(jittered, asked))
+  const jittered = Math.round(delay * (1 + JITTER * jitter(delivery, number)))
+  const requested = Math.min(parseRetryAfter(retryAfter, endedAt), MAX_RETRY_AFTER_MILLISECONDS)
+  return new Date(endedAt.getTime() + Math.max(jittered, requested))
 }
 
-/** From -1 to 1, by chance, and the same each time for one attempt. */
-function spread(delivery: string, number: number): number {
+/** Returns a pseudo-random number from -1 to 1, the same for each call about one attempt. */
+function jitter(delivery: string, number: number): number {
   const hash = createHash('sha256').update(`${delivery} ${number}`).digest()
   return (hash.readUInt32BE(0) / 0xffffffff) * 2 - 1
 }
 
-/** The milliseconds that a `Retry-After` asks for: it has seconds or a date. 0 where it says nothing of use. */
-function askedFor(retryAfter: string | undefined, now: Date): number {
+/** Parses `Retry-After`, which is in seconds or a date, into milliseconds; 0 when absent or invalid. */
+function parseRetryAfter(retryAfter: string | undefined, now: Date): number {
   if (retryAfter === undefined) return 0
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter) * SECOND
   const until = Date.parse(retryAfter)

@@ -1,19 +1,19 @@
 import type { Ports } from '../platform/ports.ts'
 import type { DeliveryMessage } from './delivery.ts'
 
-/** A queue keeps a message back for a quarter of an hour at most: what is due later is sent on then. */
-const LONGEST_DELAY_SECONDS = 900
+/** The longest delay of an SQS message. A message that is due later is sent again after that time. */
+const MAX_DELAY_SECONDS = 900
 
-/** Sends messages about deliveries, each to come when it is due, or as late as a queue brings it. */
+/** Sends messages to the queue `deliveries`, each delayed until it is due, or as long as SQS allows. */
 export async function sendDeliveries(messages: readonly DeliveryMessage[], ports: Ports): Promise<void> {
-  const delayed = new Map<number, DeliveryMessage[]>()
+  const byDelay = new Map<number, DeliveryMessage[]>()
   for (const message of messages) {
     const seconds = delaySeconds(new Date(message.notBefore), ports.now())
-    delayed.set(seconds, [...(delayed.get(seconds) ?? []), message])
+    byDelay.set(seconds, [...(byDelay.get(seconds) ?? []), message])
   }
-  for (const [seconds, some] of delayed) await ports.messages.send('deliveries', some, seconds)
+  for (const [seconds, batch] of byDelay) await ports.messages.send('deliveries', batch, seconds)
 }
 
-/** How long a message is to be kept back, in whole seconds. Pure. */
+/** Returns the delay of a message in whole seconds. Pure. */
 const delaySeconds = (due: Date, now: Date): number =>
-  Math.min(LONGEST_DELAY_SECONDS, Math.max(0, Math.ceil((due.getTime() - now.getTime()) / 1000)))
+  Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((due.getTime() - now.getTime()) / 1000)))

@@ -9,12 +9,12 @@ import { sendDeliveries } from './send-delivery.ts'
 import { getWebhook, webhookKey } from './store.ts'
 
 /**
- * Sends an event of type `webhook.test` to one webhook, which is tried once.
- * @throws AppError `not-found`; `wrong-state` when it is disabled
+ * Sends an event of type `webhook.test` to one webhook, in a single attempt.
+ * @throws AppError `not-found`; `wrong-state` when the webhook is disabled
  */
 export async function sendTestEvent(webhook: string, ports: Ports): Promise<DeliveryView> {
-  const standing = await getWebhook(webhook, ports)
-  assertEnabled(webhook, standing)
+  const state = await getWebhook(webhook, ports)
+  assertEnabled(webhook, state)
   const timestamp = ports.now().toISOString()
   const type = 'webhook.test'
   const event: StoredEvent = {
@@ -26,7 +26,7 @@ export async function sendTestEvent(webhook: string, ports: Ports): Promise<Deli
     dispatchedAt: timestamp,
   }
   await storeEvent(event, ports)
-  const delivery = await createDelivery(webhook, standing, event, ports)
+  const delivery = await createDelivery(webhook, state, event, ports)
   await sendDeliveries([toDeliveryMessage(delivery)], ports)
-  return toDeliveryView(delivery, standing)
+  return toDeliveryView(delivery, state)
 }

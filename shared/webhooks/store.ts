@@ -5,37 +5,38 @@ import { updateState } from '../platform/state/update-state.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { WebhookState } from './webhook.ts'
 
-/** Outside of the data prefix: these objects hold secrets. */
+/** Outside of the data prefix, because these objects hold secrets. */
 const WEBHOOKS = 'system/webhooks/'
 
 export const webhookKey = (webhook: string): string => `${WEBHOOKS}${webhook}.json`
 
-/** Where the deliveries of all webhooks are kept that ever had a name; ends in a slash, as the next one. */
+/** The folder of the deliveries of all webhooks that ever had a name; ends in a slash. */
 export const deliveriesUnder = (webhook: string): string => `system/deliveries/${webhook}/`
 
-/** Where the deliveries of a webhook are kept. */
+/** The folder of the deliveries of one webhook; ends in a slash. */
 export const deliveriesFolder = (webhook: string, webhookId: string): string =>
   `${deliveriesUnder(webhook)}${webhookId}/`
 
-/** A webhook, also one that is being removed. */
+/** Reads a webhook, even one that is being removed. */
 export const findWebhook = (webhook: string, ports: Ports): Promise<State<WebhookState> | undefined> =>
   readState(ports.objects, webhookKey(webhook), WebhookState)
 
-/** The same for those who look at all webhooks: not one that is being removed, and one that is spoilt is passed over. */
+/** Reads a webhook for a list of all webhooks; undefined when it is being removed or in corrupt state. */
 export async function findCurrent(webhook: string, ports: Ports): Promise<WebhookState | undefined> {
   const found = (await skipCorrupt(findWebhook(webhook, ports), ports))?.value
   return found?.removing ? undefined : found
 }
 
-/** @throws AppError `not-found`, also for one that is being removed */
+/** Reads a webhook. @throws AppError `not-found`, also while it is being removed */
 export async function getWebhook(webhook: string, ports: Ports): Promise<WebhookState> {
   const found = await findWebhook(webhook, ports)
   if (!found || found.value.removing) throw noWebhook(webhook)
   return found.value
 }
 
+/** The error for a webhook that does not exist. */
 export const noWebhook = (webhook: string): AppError =>
-  new AppError('not-found', `There is no webhook "${webhook}"; GET /v1/webhooks lists those that there are.`)
+  new AppError('not-found', `Webhook "${webhook}" does not exist; GET /v1/webhooks lists all webhooks.`)
 
 /**
  * Replaces a webhook's state by compare-and-swap; see {@link updateState}.
@@ -55,7 +56,7 @@ export async function updateWebhook(
   return state
 }
 
-/** Names of all webhooks, sorted. There are never so many that they must be read in pages. */
+/** Returns the names of all webhooks, sorted. There are about 100 at most. */
 export async function webhookNames(ports: Ports): Promise<string[]> {
   const names: string[] = []
   for await (const { objects } of listingPages(ports, WEBHOOKS))

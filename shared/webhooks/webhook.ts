@@ -5,71 +5,69 @@ import { ResourceName } from '../contracts/resource-name.ts'
 
 export const WebhookName = ResourceName
 
-const MOST_URL_CHARACTERS = 2048
+const MAX_URL_CHARACTERS = 2048
 
-/** The body of `PUT /v1/webhooks/{webhook}`. What the URL may be is checked by the one door for all outbound requests. */
+/** The body of `PUT /v1/webhooks/{webhook}`. The URL is checked by the SSRF guard for outbound requests. */
 export const WebhookRequest = z
   .strictObject({
-    url: z.string().max(MOST_URL_CHARACTERS).describe('Where to: https, at a public address'),
+    url: z.string().max(MAX_URL_CHARACTERS).describe('Receiver URL: https, at a public address'),
     events: z
       .array(EventType)
       .min(1)
       .max(EventType.options.length)
-      .refine((types) => new Set(types).size === types.length, { error: 'must name each type once' })
-      .describe('The types of events that it is called for'),
+      .refine((types) => new Set(types).size === types.length, { error: 'must not contain duplicates' })
+      .describe('Event types to deliver'),
   })
-  .meta({ id: 'WebhookRequest', description: 'Who is to be called, and for what.' })
+  .meta({ id: 'WebhookRequest', description: 'A receiver URL and the event types to deliver to it.' })
 export type WebhookRequest = z.infer<typeof WebhookRequest>
 
-/** A key that deliveries are signed with, as `whsec_` and base64; the newest has no end. */
+/** A key that signs deliveries, as `whsec_` and base64. The newest one has no `until`. */
 const SigningSecret = z.object({ secret: z.string(), createdAt: z.string(), until: z.string().optional() })
 export type SigningSecret = z.infer<typeof SigningSecret>
 
-/** `system/webhooks/<name>.json`: who is called, for what, and with which secrets. */
+/** `system/webhooks/<name>.json`: a webhook and its secrets. */
 export const WebhookState = z.object({
-  /** Another one of the same name, made later, has another id. */
+  /** Distinguishes webhooks that had the same name at different times. */
   webhookId: z.string(),
   url: z.string(),
   events: z.array(EventType),
   /** Newest first. */
   secrets: z.array(SigningSecret).min(1),
   disabled: z.object({ at: z.string(), reason: z.string() }).optional(),
-  /** When it was disabled last, also after it was enabled again: what was under way then is over. */
+  /** When it was last disabled, kept when it is enabled again: deliveries requested before that are stopped. */
   stoppedAt: z.string().optional(),
-  /** Set while it is being removed. */
+  /** Set once its removal has started. */
   removing: z.boolean().optional(),
   createdAt: z.string(),
 })
 export type WebhookState = z.infer<typeof WebhookState>
 
-/** What the API answers about a webhook: all but its secrets. */
+/** A webhook as the API returns it, without its secrets. */
 export const WebhookView = z
   .object({
     webhook: z.string(),
     url: z.string(),
-    events: z.array(EventType).describe('The types of events that it is called for'),
-    state: z.enum(['enabled', 'disabled']).describe('A disabled one is not called'),
+    events: z.array(EventType).describe('Event types to deliver'),
+    state: z.enum(['enabled', 'disabled']).describe('A disabled webhook gets no deliveries'),
     disabledAt: Instant.optional(),
-    disabledReason: z.string().optional().describe('Why it is not called any more'),
-    secretCreatedAt: Instant.describe('When its newest secret was made'),
-    previousSecretUntil: Instant.optional().describe(
-      'Until then deliveries are signed with secrets from before the last rotation as well',
-    ),
+    disabledReason: z.string().optional().describe('Why it was disabled'),
+    secretCreatedAt: Instant.describe('When the newest secret was created'),
+    previousSecretUntil: Instant.optional().describe('Until then, deliveries are also signed with previous secrets'),
     createdAt: Instant,
   })
-  .meta({ id: 'Webhook', description: 'A URL that is called when something has happened.' })
+  .meta({ id: 'Webhook', description: 'A URL that events are delivered to.' })
 export type WebhookView = z.infer<typeof WebhookView>
 
-/** A webhook with its newest secret, which is told this once. */
+/** A webhook with its newest secret, which is never returned again. */
 export const WebhookWithSecret = WebhookView.extend({
-  secret: z.string().describe('`whsec_` and base64: the key that its deliveries are signed with'),
+  secret: z.string().describe('The key that signs deliveries: `whsec_` and base64'),
 }).meta({
   id: 'WebhookWithSecret',
-  description: 'A webhook with its newest secret, which is told this once.',
+  description: 'A webhook with its newest secret. The secret is never returned again.',
 })
 export type WebhookWithSecret = z.infer<typeof WebhookWithSecret>
 
-/** A webhook as the API shows it. Pure. */
+/** Converts a webhook to its API view. Pure. */
 export function toWebhookView(webhook: string, state: WebhookState, now: Date): WebhookView {
   const [newest, previous] = signingSecrets(state, now)
   return {
@@ -84,6 +82,6 @@ export function toWebhookView(webhook: string, state: WebhookState, now: Date): 
   }
 }
 
-/** The secrets that sign now, newest first. Pure. */
+/** Returns the secrets that sign at this time, newest first. Pure. */
 export const signingSecrets = ({ secrets }: WebhookState, now: Date): SigningSecret[] =>
   secrets.filter(({ until }) => until === undefined || Date.parse(until) > now.getTime())

@@ -4,18 +4,21 @@ import { fetchParts } from '../datasets/import/fetch-parts-job.ts'
 import type { FanOutJob } from '../platform/fan-out/job.ts'
 import type { RoundRef } from '../platform/fan-out/round.ts'
 
-/** A kind of work of which only its own schemas know the types. */
+/** A fan-out job of any types; its own schemas check them at run time. */
 type AnyFanOutJob = FanOutJob<unknown, object, unknown>
 
 const JOBS: readonly AnyFanOutJob[] = [fetchParts, checkRows, copyImagesJob]
 
-/** The round that a message is about. @throws Error when no work has the name: the message is of another version */
+/**
+ * Returns the round that a message is about.
+ * @throws Error when no job has that name, because another version sent the message
+ */
 export function toRoundRef(message: {
   job: string
   subject: object
   round: number
 }): RoundRef<unknown, object, unknown> {
   const job = JOBS.find(({ name }) => name === message.job)
-  if (!job) throw new Error(`no fan-out job is called ${message.job}`)
+  if (!job) throw new Error(`fan-out job "${message.job}" does not exist`)
   return { job, subject: job.subject.parse(message.subject), round: message.round }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import * as files from '../../shared/labeling/sagemaker/job-files.ts'
 import { stateKey } from '../../shared/labeling/jobs/store.ts'
+import * as files from '../../shared/labeling/sagemaker/job-files.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { isAllowed } from './statements.ts'
 import { allStatementsOf, functionsOf, packagedTemplate } from './template.ts'

@@ -31,7 +31,9 @@ const LABELING_ROLES = [
   'arn:aws:iam::123456789012:role/teams/other',
 ]
 
-/** Packages as somebody with nobody's credentials and settings, in a folder of its own: it would remove what is there. */
+/**
+ * Packages as somebody with nobody's credentials and settings, in a folder of its own: it would remove what is there.
+ */
 async function packagedWith(parameters: readonly string[], folder: string): Promise<Template> {
   for (const name of ['deploy', 'docs', 'functions', 'shared', 'node_modules', 'package.json'])
     await symlink(join(ROOT, name), join(folder, name))
@@ -117,7 +119,7 @@ describe('parameters', () => {
 
   it.each(['', 'none', 'IAM'])('take "%s" for no way to ask', async (given) => {
     await expect(choices.authorizer({ resolveVariable: async () => given })).rejects.toThrow(
-      `authorization: "${given}" is neither token nor iam`,
+      `authorization must be token or iam, not "${given}"`,
     )
   })
 

@@ -1,4 +1,4 @@
-import { imageAddresses } from '../../shared/test-images/addresses.ts'
+import { parseImageAddresses } from '../../shared/test-images/addresses.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
 import { JPEG, MISSING, picturesWorld, request, SECRET } from '../support/fixtures/test-images.ts'
 import { jsonAt, keysUnder, touchedOutside } from '../support/world/bucket-contents.ts'
@@ -24,7 +24,7 @@ const ofTestImages = scenariosWith(({ world }, before) => {
   ]
 })
 
-const [image] = imageAddresses([SECRET], false)
+const [image] = parseImageAddresses([SECRET], false)
 const imageId = image?.imageId ?? ''
 
 /** Asks for it, and once more where that came to nothing: a caller who got no answer. */

@@ -63,14 +63,14 @@ describe('bodies', () => {
       colour: 'red',
     })
     expectProblem(answer, 400)
-    expect(answer.json.detail).toBe('11 faults in the request; see errors.')
+    expect(answer.json.detail).toContain('11 issues')
     expect(answer.json.errors).toEqual([
       { at: 'path.batch', message: 'must be 1 to 63 letters, digits and inner hyphens, not "-a"' },
       { at: 'query.validateOnly', message: 'must be one of "true", "false", not "maybe"' },
       { at: 'body.dataset', message: 'must be a string, not 5' },
       { at: 'body.classNames[1]', message: 'must be a string, not 7' },
       { at: 'body.classNames[2]', message: 'must have at least 1 character, not 0' },
-      { at: 'body.examplesPerClass', message: 'is missing; it must be a whole number from 1 to 10000' },
+      { at: 'body.examplesPerClass', message: expect.stringMatching(/required.*1 to 10000/) },
       { at: 'body.allocation', message: 'must be one of "disjoint", "window", not "fair"' },
       { at: 'body.skipImages[0]', message: 'must be an image id: 16 digits and letters a to f, not "xyz"' },
       {
@@ -78,7 +78,7 @@ describe('bodies', () => {
         message: expect.stringMatching(/^must be one of "isOccluded", .*, not "isBlurred"$/),
       },
       { at: 'body.includeParts', message: 'must be true or false, not "yes"' },
-      { at: 'body.colour', message: 'unknown field; leave it out or correct its spelling' },
+      { at: 'body.colour', message: expect.stringContaining('not a known field') },
     ])
   })
 

@@ -34,8 +34,10 @@ describe('what no function knows', () => {
   )
 
   it('says which path, and what is wrong with a slash at its end', async () => {
-    expect(await (await ask('GET', '/nothing')).json()).toMatchObject({ detail: 'There is nothing at /nothing.' })
-    const detail = 'There is nothing at /health/. Leave out the slash at its end.'
+    expect(await (await ask('GET', '/nothing')).json()).toMatchObject({
+      detail: expect.stringContaining('/nothing'),
+    })
+    const detail = expect.stringMatching(/\/health\/.*slash/)
     expect(await (await ask('GET', '/health/')).json()).toMatchObject({ detail })
   })
 
@@ -46,7 +48,7 @@ describe('what no function knows', () => {
     expect(response.headers.get('x-request-id')).toBe('mine')
     expect(await response.json()).toMatchObject({
       code: 'method-not-allowed',
-      detail: '/health does not know PATCH; it knows GET, HEAD.',
+      detail: expect.stringMatching(/PATCH.*\/health.*GET, HEAD/),
     })
   })
 

@@ -92,7 +92,7 @@ describe('dev', () => {
     expect((await tokens('list')).stdout).toMatch(/^dev\tread,write\t\S+\nlook\tread\t\S+\n$/)
     const again = await tokens('create', 'look', '--scope', 'read')
     expect([again.status, again.stdout]).toEqual([1, ''])
-    expect(again.stderr).toContain('There is a token "look" already')
+    expect(again.stderr).toContain('"look" already exists')
     expect((await tokens('create', 'look')).status).toBe(2)
   })
 })

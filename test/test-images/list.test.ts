@@ -14,8 +14,8 @@ import { memoryObject } from '../support/world/world.ts'
 const MINUTE = 60_000
 const addresses = Array.from({ length: 11 }, (_, number) => `https://images.example/${number}.jpg`)
 
-/** Eleven test images, of which every third is not there. */
-async function listed(): Promise<MemoryPorts> {
+/** Returns ports with eleven test images, of which every third failed. */
+async function portsWithImages(): Promise<MemoryPorts> {
   const ports = picturesPorts()
   for (const [number, url] of addresses.entries()) if (number % 3 > 0) onWeb(ports.world, url, JPEG)
   await requestTestImages(addresses, ports)
@@ -23,7 +23,7 @@ async function listed(): Promise<MemoryPorts> {
   return ports
 }
 
-async function allOf(ports: MemoryPorts, query: Omit<Parameters<typeof listTestImages>[0], 'cursor'>) {
+async function listAll(ports: MemoryPorts, query: Omit<Parameters<typeof listTestImages>[0], 'cursor'>) {
   const items: TestImageView[] = []
   for (let cursor: string | undefined; ; ) {
     const page = await listTestImages({ ...query, ...(cursor !== undefined && { cursor }) }, ports)
@@ -34,46 +34,46 @@ async function allOf(ports: MemoryPorts, query: Omit<Parameters<typeof listTestI
   }
 }
 
-describe('listing test images', () => {
-  it.each([1, 4, 100])('goes through all of them, %i to a page', async (limit) => {
-    const items = await allOf(await listed(), { limit })
+describe('GET /v1/test-images', () => {
+  it.each([1, 4, 100])('returns all images in pages of %i', async (limit) => {
+    const items = await listAll(await portsWithImages(), { limit })
     expect(items.map(({ url }) => url).toSorted()).toEqual(addresses.toSorted())
     const ids = items.map(({ imageId }) => imageId)
     expect(ids).toEqual(ids.toSorted())
   })
 
-  it('can keep to one state', async () => {
-    const ports = await listed()
+  it('filters by state', async () => {
+    const ports = await portsWithImages()
     const [stored, failed, queued] = await Promise.all([
-      allOf(ports, { limit: 2, state: 'stored' }),
-      allOf(ports, { limit: 2, state: 'failed' }),
-      allOf(ports, { limit: 2, state: 'queued' }),
+      listAll(ports, { limit: 2, state: 'stored' }),
+      listAll(ports, { limit: 2, state: 'failed' }),
+      listAll(ports, { limit: 2, state: 'queued' }),
     ])
     expect([stored.length, failed.length, queued.length]).toEqual([7, 4, 0])
     for (const item of failed)
       expect(item).toMatchObject({ problem: { code: 'bad-source' }, failedAt: expect.any(String) })
   })
 
-  it('goes on without one whose state is spoilt, names it in the log, and has it deleted', async () => {
-    const ports = await listed()
-    const [spoilt, ...others] = (await listTestImages({ limit: 100 }, ports)).items
-    if (!spoilt) throw new Error('none is listed')
-    const key = `system/test-images/${spoilt.imageId}.json`
+  it('skips and logs a corrupt state, which can be deleted', async () => {
+    const ports = await portsWithImages()
+    const [corrupt, ...others] = (await listTestImages({ limit: 100 }, ports)).items
+    if (!corrupt) throw new Error('none is listed')
+    const key = `system/test-images/${corrupt.imageId}.json`
     ports.world.stored.set(`s3://work/${key}`, memoryObject('{"state":'))
-    const items = await allOf(ports, { limit: 1 })
+    const items = await listAll(ports, { limit: 1 })
     expect(items.map(({ imageId }) => imageId)).toEqual(others.map(({ imageId }) => imageId))
     expect(ports.world.logged.map(({ fields }) => fields)).toContainEqual({ key })
-    await deleteTestImage(spoilt.imageId, ports)
-    expect([...ports.world.stored.keys()].filter((uri) => uri.includes(spoilt.imageId))).toEqual([])
+    await deleteTestImage(corrupt.imageId, ports)
+    expect([...ports.world.stored.keys()].filter((uri) => uri.includes(corrupt.imageId))).toEqual([])
   })
 
-  it('passes over none that cannot be read for a while', async () => {
-    const ports = await listed()
+  it('fails when a state cannot be read because of a retryable error', async () => {
+    const ports = await portsWithImages()
     ports.world.fault = ({ method }) => (method === 'get' ? new AppError('upstream-failed', 'S3 is away.') : undefined)
     await expect(listTestImages({ limit: 100 }, ports)).rejects.toMatchObject({ code: 'upstream-failed' })
   })
 
-  it('says when looking again is worth it: at once, and later where all that wait have failed before', async () => {
+  it('asks to poll again in a second, or in 30 when all queued images have failed before', async () => {
     const ports = picturesPorts()
     const seconds = async () => retryAfterSeconds((await listTestImages({ limit: 100 }, ports)).items)
     expect(await seconds()).toBeUndefined()
@@ -86,18 +86,18 @@ describe('listing test images', () => {
     expect(await seconds()).toBe(1)
   })
 
-  it('refuses a cursor that it has not given', async () => {
+  it('refuses a cursor that it did not return', async () => {
     const cursor = Buffer.from('../elsewhere').toString('base64url')
-    await expect(listTestImages({ limit: 1, cursor }, await listed())).rejects.toMatchObject({
+    await expect(listTestImages({ limit: 1, cursor }, await portsWithImages())).rejects.toMatchObject({
       code: 'invalid-request',
     })
   })
 
-  it('gives each that is stored a link that is good for a quarter of an hour, the same until new ones are due', async () => {
-    const ports = await listed()
+  it('gives stored images links valid for 15 minutes, equal within a window of 15 minutes', async () => {
+    const ports = await portsWithImages()
     const look = async (minutes: number) => {
       ports.world.now = new Date(Date.parse('2026-01-02T03:00:00Z') + minutes * MINUTE)
-      const [item] = await allOf(ports, { limit: 100, state: 'stored' })
+      const [item] = await listAll(ports, { limit: 100, state: 'stored' })
       if (!item) throw new Error('none is stored')
       const left = (Date.parse(item.linkExpiresAt ?? '') - ports.world.now.getTime()) / MINUTE
       expect([left >= 15, left <= 30]).toEqual([true, true])
@@ -115,8 +115,8 @@ describe('listing test images', () => {
     expect(next.version).not.toEqual(first.version)
   })
 
-  it('is the same version whoever has signed the links', async () => {
-    const ports = await listed()
+  it('computes the same version whichever process signed the links', async () => {
+    const ports = await portsWithImages()
     const { items } = await listTestImages({ limit: 100 }, ports)
     const signedElsewhere = items.map((item) => (item.link ? { ...item, link: `${item.link}&key=2` } : item))
     expect(computeVersion(signedElsewhere)).toEqual(computeVersion(items))

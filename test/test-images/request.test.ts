@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { resumeTestImages } from '../../local/recovery/resume-test-images.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { imageAddresses } from '../../shared/test-images/addresses.ts'
+import { parseImageAddresses } from '../../shared/test-images/addresses.ts'
 import { deleteTestImage } from '../../shared/test-images/delete.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { previewTestImages, requestTestImages } from '../../shared/test-images/request.ts'
@@ -17,18 +17,18 @@ const down = new AppError('upstream-failed', 'https://images.example/tire.jpg an
 const isImage = ({ method, key }: Call): boolean => method === 'put' && key.startsWith('data/')
 const isState = ({ method, key }: Call): boolean => method === 'put' && key.startsWith('system/')
 
-/** What comes between, the first time that such a call is made. */
-function once(isMeant: (call: Call) => boolean, act: () => Promise<void>) {
+/** Returns a hook that runs `act` before the first call that matches. */
+function once(isMatch: (call: Call) => boolean, act: () => Promise<void>) {
   let isDone = false
   return async (call: Call): Promise<void> => {
-    if (isDone || !isMeant(call)) return
+    if (isDone || !isMatch(call)) return
     isDone = true
     await act()
   }
 }
 
-describe('asking for test images', () => {
-  it('queues each, in the order that they were asked for, and stores them with their size', async () => {
+describe('POST /v1/test-images', () => {
+  it('queues the images in order, and workers store them with their size', async () => {
     const ports = picturesPorts()
     const { isUnderWay, view } = await requestTestImages([PLATE, SECRET], ports)
     expect(isUnderWay).toBe(true)
@@ -48,7 +48,7 @@ describe('asking for test images', () => {
     expect(keysUnder(ports.world, 'data/')).toHaveLength(2)
   })
 
-  it('keeps what an address has behind its question mark only until it was fetched, and tells it nobody', async () => {
+  it('stores the query of a URL only until the image is fetched, and never shows it', async () => {
     const ports = picturesPorts()
     const item = await request(SECRET, ports)
     const key = `system/test-images/${item.imageId}.json`
@@ -59,19 +59,19 @@ describe('asking for test images', () => {
     expect(JSON.stringify([await getTestImage(item.imageId, ports), ports.world.logged])).not.toContain('hidden')
   })
 
-  it('gives one address one id, however it is written, and others others', () => {
-    const idOf = (url: string) => imageAddresses([url], false)[0]?.imageId
+  it('gives equivalent URLs the same id, and different URLs different ids', () => {
+    const toId = (url: string) => parseImageAddresses([url], false)[0]?.imageId
     for (const same of [
       'HTTPS://IMAGES.example:443/plate.png',
       `${PLATE}#part`,
       'https://images.example/x/../plate.png',
     ])
-      expect(idOf(same)).toBe(idOf(PLATE))
+      expect(toId(same)).toBe(toId(PLATE))
     for (const other of [`${PLATE}?v=2`, `${PLATE}/`, 'https://images.example/PLATE.png'])
-      expect(idOf(other)).not.toBe(idOf(PLATE))
+      expect(toId(other)).not.toBe(toId(PLATE))
   })
 
-  it('refuses all that is wrong at once, and does nothing', async () => {
+  it('reports all invalid URLs at once, and writes nothing', async () => {
     const ports = picturesPorts()
     const urls = [
       PLATE,
@@ -84,10 +84,10 @@ describe('asking for test images', () => {
     expect(error).toMatchObject({
       code: 'bad-source',
       issues: [
-        { at: 'body.urls[1]', message: expect.stringContaining('is not https') },
+        { at: 'body.urls[1]', message: expect.stringContaining('https') },
         { at: 'body.urls[2]', message: expect.stringContaining('https://') },
         { at: 'body.urls[3]', message: expect.stringContaining('body.urls[0]') },
-        { at: 'body.urls[4]', message: expect.stringContaining('no public address') },
+        { at: 'body.urls[4]', message: expect.stringContaining('public internet') },
       ],
     })
     expect(JSON.stringify(error)).not.toContain('hidden')
@@ -95,13 +95,13 @@ describe('asking for test images', () => {
     await expect(requestTestImages([PLATE, PLATE], ports)).rejects.toMatchObject({ code: 'invalid-request' })
   })
 
-  it('tells beforehand what it would do, and does nothing', async () => {
+  it('previews what it would fetch with validateOnly, and writes nothing', async () => {
     const ports = picturesPorts()
     const stored = await request(PLATE, ports)
     await drain(ports)
     const before = new Map(ports.world.stored)
-    const outlook = await previewTestImages([PLATE, SECRET], ports)
-    expect(outlook).toEqual({
+    const preview = await previewTestImages([PLATE, SECRET], ports)
+    expect(preview).toEqual({
       fetches: 1,
       mostBytes: 40_000_000,
       items: [
@@ -112,7 +112,7 @@ describe('asking for test images', () => {
     expect([ports.world.stored, ports.world.sent['test-images']]).toEqual([before, []])
   })
 
-  it('again tries what failed, sends what waits once more, and leaves what is stored', async () => {
+  it('retries failed images, sends queued ones again and leaves stored ones when repeated', async () => {
     const ports = picturesPorts()
     const urls = [PLATE, MISSING, SECRET]
     await requestTestImages([PLATE, MISSING], ports)
@@ -131,21 +131,21 @@ describe('asking for test images', () => {
   })
 })
 
-describe('fetching a test image', () => {
-  it('waits for its own kind only: no other work is on its queue', async () => {
+describe('fetchTestImage', () => {
+  it('has a queue of its own', async () => {
     const ports = picturesPorts()
     await request(SECRET, ports)
     const { tasks, 'test-images': waiting } = ports.world.sent
     expect([tasks, waiting]).toEqual([[], [expect.objectContaining({ imageId: expect.any(String) })]])
   })
 
-  it('goes on after its message was lost, as a machine forgets them that is started anew', async () => {
+  it('resumes after its message was lost in a restart of the local stack', async () => {
     const ports = picturesPorts()
     await request(PLATE, ports)
     await drain(ports)
     const { imageId } = await request(SECRET, ports)
     ports.world.sent['test-images'].length = 0
-    ports.world.stored.set(`s3://work/system/test-images/${'0'.repeat(32)}.json`, memoryObject('spoilt'))
+    ports.world.stored.set(`s3://work/system/test-images/${'0'.repeat(32)}.json`, memoryObject('corrupt'))
     await resumeTestImages(ports)
     expect(ports.world.sent['test-images']).toEqual([{ imageId, requestId: ports.requestId }])
     await drain(ports)
@@ -154,7 +154,7 @@ describe('fetching a test image', () => {
     expect(ports.world.sent['test-images']).toEqual([])
   })
 
-  it('that cannot become good ends at once, and says why', async () => {
+  it('fails at once on a permanent error, and records the reason', async () => {
     const ports = picturesPorts()
     onWeb(ports.world, PLATE, Buffer.from('<!doctype html>'))
     const page = await request(PLATE, ports)
@@ -171,7 +171,7 @@ describe('fetching a test image', () => {
     expect(keysUnder(ports.world, 'data/')).toEqual([])
   })
 
-  it('that fails for a while is tried again, and shows meanwhile what went wrong', async () => {
+  it('retries a retryable error, and shows the error meanwhile', async () => {
     const ports = picturesPorts()
     const { imageId } = await request(SECRET, ports)
     let times = 0
@@ -184,7 +184,7 @@ describe('fetching a test image', () => {
     expect(stored).not.toHaveProperty('problem')
   })
 
-  it('that keeps failing is given up with what it failed with, and is fetched when it is asked for anew', async () => {
+  it('fails with the last error after all retries, and is fetched when requested again', async () => {
     const ports = picturesPorts()
     const { imageId } = await request(SECRET, ports)
     ports.world.fault = ({ port }) => (port === 'downloads' ? down : undefined)
@@ -198,11 +198,11 @@ describe('fetching a test image', () => {
     expect((await getTestImage(imageId, ports)).state).toBe('stored')
   })
 
-  it('by two workers at once, whose answers differ, stores what it tells of', async () => {
+  it('stores and records the same image when two concurrent workers download different ones', async () => {
     for (const other of [jpegFile(8, 8, 'another picture'), PNG]) {
       const ports = picturesPorts()
       const { imageId } = await request(SECRET, ports)
-      // The second begins when the first has its answer, and gets another.
+      // The second worker starts when the first has its response, and gets a different one.
       ports.world.pause = once(isImage, async () => {
         onWeb(ports.world, SECRET, other)
         await fetchTestImage(imageId, ports)
@@ -215,7 +215,7 @@ describe('fetching a test image', () => {
     }
   })
 
-  it('that another worker could not get is stored all the same', async () => {
+  it('stores the image although another worker failed to download it', async () => {
     const ports = picturesPorts()
     const { imageId } = await request(SECRET, ports)
     ports.world.pause = once(isState, async () => {
@@ -226,7 +226,7 @@ describe('fetching a test image', () => {
     expect((await getTestImage(imageId, ports)).state).toBe('stored')
   })
 
-  it('that was deleted and asked for again is not taken away by the worker of before', async () => {
+  it('does not let a late worker remove an image that was deleted and requested again', async () => {
     const ports = picturesPorts()
     const { imageId } = await request(SECRET, ports)
     const late = Promise.withResolvers<void>()
@@ -250,8 +250,8 @@ describe('fetching a test image', () => {
   })
 })
 
-describe('deleting a test image', () => {
-  it('removes it with all that is known of it, once', async () => {
+describe('DELETE /v1/test-images/{image}', () => {
+  it('removes the image and its state, and answers not-found when repeated', async () => {
     const ports = picturesPorts()
     const { imageId } = await request(SECRET, ports)
     await drain(ports)
@@ -261,7 +261,7 @@ describe('deleting a test image', () => {
     await expect(getTestImage(imageId, ports)).rejects.toMatchObject({ code: 'not-found' })
   })
 
-  it('that waits has it forgotten, and its message do nothing', async () => {
+  it('removes a queued image, whose message then does nothing', async () => {
     const ports = picturesPorts()
     await deleteTestImage((await request(SECRET, ports)).imageId, ports)
     await drain(ports)
@@ -269,18 +269,18 @@ describe('deleting a test image', () => {
     expect(ports.world.calls.filter(({ port }) => port === 'downloads')).toEqual([])
   })
 
-  it('while a worker has it leaves nothing, also where it is asked for again at once', async () => {
-    for (const isAskedAgain of [false, true]) {
+  it('leaves nothing behind when a worker is fetching the image, even if it is requested again at once', async () => {
+    for (const isRequestedAgain of [false, true]) {
       const ports = picturesPorts()
       const { imageId } = await request(SECRET, ports)
       ports.world.sent['test-images'].length = 0
       ports.world.pause = once(isState, async () => {
         await deleteTestImage(imageId, ports)
-        if (isAskedAgain) await request(SECRET, ports)
+        if (isRequestedAgain) await request(SECRET, ports)
       })
       await fetchTestImage(imageId, ports)
       await drain(ports)
-      expect([...ports.world.stored.keys()]).toHaveLength(isAskedAgain ? 2 : 0)
+      expect([...ports.world.stored.keys()]).toHaveLength(isRequestedAgain ? 2 : 0)
     }
   })
 })

@@ -16,12 +16,12 @@ import { rotateSecret } from '../../shared/webhooks/rotate-secret.ts'
 import { sendTestEvent } from '../../shared/webhooks/send-test.ts'
 import { getWebhook } from '../../shared/webhooks/store.ts'
 import { bring } from '../support/broker/bring.ts'
-import { apiPorts, deliveriesIn, HOOK, happen, hooked, register, secondsOf } from '../support/fixtures/hooked.ts'
+import { apiPorts, attemptSeconds, deliveriesIn, HOOK, happen, hooked, register } from '../support/fixtures/hooked.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import type { ReceivedRequest } from '../support/world/receivers.ts'
 import { type Call, Died } from '../support/world/world.ts'
 
-/** The library has the signature that it would take; the clock of these tests is not the machine's, which it looks at. */
+/** Compares signatures, because the library's `verify` uses the system clock, not that of the test. */
 function isSignedWith(secret: string, { headers, body }: ReceivedRequest): boolean {
   const { 'webhook-id': id = '', 'webhook-timestamp': seconds, 'webhook-signature': signatures = '' } = headers
   return signatures.split(' ').includes(new Webhook(secret).sign(id, new Date(Number(seconds) * 1000), body))
@@ -34,26 +34,26 @@ const only = <Item>(items: readonly Item[]): Item => {
 const later = ({ world }: MemoryPorts, seconds: number) => {
   world.now = new Date(world.now.getTime() + seconds * 1000)
 }
-/** Has something done while the first of these calls hangs. */
-function beside(ports: MemoryPorts, isIt: (call: Call) => boolean, act: () => Promise<unknown>): void {
+/** Runs `act` while the first matching call hangs. */
+function beside(ports: MemoryPorts, isMatch: (call: Call) => boolean, act: () => Promise<unknown>): void {
   ports.world.pause = async (call) => {
-    if (!isIt(call)) return
+    if (!isMatch(call)) return
     ports.world.pause = () => Promise.resolve()
     await act()
   }
 }
 const isRequest = ({ port }: Call) => port === 'receivers'
-/** Announces the event that has happened, and gives the message of its one delivery. */
-async function announced(ports: MemoryPorts): Promise<DeliveryMessage> {
+/** Dispatches the published event, and returns the message of its only delivery. */
+async function dispatchOnly(ports: MemoryPorts): Promise<DeliveryMessage> {
   await dispatchEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
   return DeliveryMessage.parse(only(ports.world.sent.deliveries.splice(0)))
 }
 const HOUR = 3600
-/** What the documents say, in seconds from each attempt to the next. */
+/** The documented schedule: seconds from each attempt to the next. */
 const DELAYS = [5, 300, 1800, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR]
 
-describe('an event', () => {
-  it('gets to the receiver, signed, thin, with a link to what it is about', async () => {
+describe('delivering an event', () => {
+  it('sends the signed data with a link to the resource', async () => {
     const ports = await hooked({ status: 204 })
     await happen(ports)
     expect(await bring(ports)).toEqual([])
@@ -76,7 +76,7 @@ describe('an event', () => {
     })
   })
 
-  it('goes to those who want its type, and to no other', async () => {
+  it('sends it only to webhooks that subscribe to its type', async () => {
     const ports = apiPorts()
     for (const name of ['a', 'b', 'c']) {
       const url = `${HOOK}&${name}`
@@ -88,7 +88,7 @@ describe('an event', () => {
     expect(ports.world.received.map(({ url }) => url)).toEqual([`${HOOK}&a`, `${HOOK}&c`])
   })
 
-  it('has one id and says one thing, however often and whenever it is sent', async () => {
+  it('keeps the id and the first content when it is published again', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     await happen(ports, { timestamp: '2026-02-02T00:00:00.000Z', data: { batch: 'b', copied: 4 } })
@@ -98,7 +98,7 @@ describe('an event', () => {
     expect(JSON.parse(only(ports.world.received).body).data.copied).toBe(3)
   })
 
-  it('that happened before a webhook was registered is not told again', async () => {
+  it('does not send it to webhooks that were registered later', async () => {
     const ports = apiPorts()
     await happen(ports)
     await bring(ports)
@@ -108,7 +108,7 @@ describe('an event', () => {
     expect(deliveriesIn(ports.world)).toEqual([])
   })
 
-  it('is told in less than 20 kB: what is largest is left out, and named', async () => {
+  it('omits the largest fields, and names them, to stay below 20 kB', async () => {
     const ports = await hooked({ status: 200 })
     const failures = Array.from({ length: 1000 }, (_, image) => ({ imageId: `${image}`, reason: 'it is missing' }))
     await happen(ports, { data: { batch: 'b', missing: 1000, failures, note: 'é'.repeat(10_000) } })
@@ -126,10 +126,10 @@ describe('an event', () => {
   it.each([
     [16_000, ['batch', 'note', 'link']],
     [16_001, ['batch', 'omitted', 'link']],
-  ])('with %i bytes to tell has in its body %j', async (bytes, fields) => {
+  ])('sends data of %i bytes with the fields %j', async (bytes, fields) => {
     const ports = await hooked({ status: 200 })
-    const around = Buffer.byteLength(JSON.stringify({ batch: 'b', note: '' }))
-    await happen(ports, { data: { batch: 'b', note: 'x'.repeat(bytes - around) } })
+    const envelope = Buffer.byteLength(JSON.stringify({ batch: 'b', note: '' }))
+    await happen(ports, { data: { batch: 'b', note: 'x'.repeat(bytes - envelope) } })
     await bring(ports)
     const { body } = only(ports.world.received)
     expect(Object.keys(JSON.parse(body).data)).toEqual(fields)
@@ -139,7 +139,7 @@ describe('an event', () => {
   it.each([
     [200, 1000],
     [2000, 20],
-  ])('with %i fields of %i bytes keeps what fits, and names twenty of the others', async (count, bytes) => {
+  ])('keeps what fits of %i fields of %i bytes, and names twenty of the omitted ones', async (count, bytes) => {
     const ports = await hooked({ status: 200 })
     const fields = Array.from({ length: count }, (_, at) => [`field-${at}`, 'x'.repeat(bytes)])
     await happen(ports, { data: { batch: 'b', ...Object.fromEntries(fields) } })
@@ -157,19 +157,19 @@ describe('an event', () => {
     ['manifest.written', { batch: 'b' }, '/v1/batches/b/manifest'],
     ['labeling-job.completed', { job: 'J-1', batch: 'b' }, '/v1/labeling-jobs/J-1'],
     ['batch.selected', {}, undefined],
-  ] as const)('of type %s about %j links to %s', async (type, data, link) => {
+  ] as const)('links %s with the data %j to %s', async (type, data, link) => {
     const ports = apiPorts()
     ports.world.receivers.set(HOOK, { status: 200 })
     await register(ports, 'mine', { events: [type] })
     await happen(ports, { type, data })
     await bring(ports)
-    const told = JSON.parse(only(ports.world.received).body)
-    expect(told.data).toEqual({ ...data, ...(link && { link: `https://api.groundwork.dev${link}` }) })
+    const { data: sent } = JSON.parse(only(ports.world.received).body)
+    expect(sent).toEqual({ ...data, ...(link && { link: `https://api.groundwork.dev${link}` }) })
   })
 })
 
-describe('a receiver that is down', () => {
-  it('is tried ten times in three days, at the times that are documented, and then no more', async () => {
+describe('delivering to an unreachable receiver', () => {
+  it('makes ten attempts in three days, on the documented schedule', async () => {
     const ports = await hooked()
     await happen(ports)
     await bring(ports)
@@ -179,7 +179,7 @@ describe('a receiver that is down', () => {
     for (const [index, delay] of DELAYS.entries()) {
       const waited = times[index + 1]! - times[index]!
       expect(waited).toBeGreaterThanOrEqual(delay * 0.9)
-      // A queue delays by whole seconds.
+      // SQS delays are whole seconds.
       expect(waited).toBeLessThanOrEqual(delay * 1.1 + 1)
     }
     expect(attempts.map(({ outcome, problem }) => [outcome, problem?.code])).toEqual(
@@ -187,7 +187,7 @@ describe('a receiver that is down', () => {
     )
   })
 
-  it('for a while gets what it missed when it is back, once', async () => {
+  it('delivers once when the receiver is back', async () => {
     const ports = await hooked()
     await happen(ports)
     await bring(ports, { until: new Date(ports.world.now.getTime() + 10_000) })
@@ -196,29 +196,29 @@ describe('a receiver that is down', () => {
     await bring(ports)
     expect(ports.world.received).toHaveLength(1)
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'delivered', attempts: [{}, {}, {}] })
-    expect(secondsOf(ports.world)).toEqual([0])
+    expect(attemptSeconds(ports.world)).toEqual([0])
   })
 
-  it('is waited for by messages that are kept back a quarter of an hour at most', async () => {
+  it('delays messages by at most 15 minutes', async () => {
     const ports = await hooked({ status: 500 })
-    const kept: number[] = []
+    const delays: number[] = []
     const { send } = ports.messages
     const messages: MemoryPorts['messages'] = {
-      send: async (queue, some, seconds = 0) => {
-        if (queue === 'deliveries') kept.push(seconds)
-        await send(queue, some, seconds)
+      send: async (queue, batch, seconds = 0) => {
+        if (queue === 'deliveries') delays.push(seconds)
+        await send(queue, batch, seconds)
       },
     }
     const watched = { ...ports, messages }
     await happen(watched)
     await bring(watched)
-    expect(Math.max(...kept)).toBe(900)
+    expect(Math.max(...delays)).toBe(900)
     expect(ports.world.received).toHaveLength(10)
-    // Three days of quarters of an hour, and no message more than they take.
-    expect(kept.length).toBeLessThan(330)
+    // Three days in steps of 15 minutes, and no more messages than that.
+    expect(delays.length).toBeLessThan(330)
   })
 
-  it('does not hold up another one', async () => {
+  it('does not delay other webhooks', async () => {
     const ports = await hooked()
     const other = `${HOOK}&other`
     ports.world.receivers.set(other, { status: 200 })
@@ -232,7 +232,7 @@ describe('a receiver that is down', () => {
   })
 })
 
-describe('a receiver that answers', () => {
+describe('the response of a receiver', () => {
   const attemptsWith = async (behaviour: Parameters<typeof hooked>[0]) => {
     const ports = await hooked(behaviour)
     await happen(ports)
@@ -240,24 +240,24 @@ describe('a receiver that answers', () => {
     return { ports, delivery: only(deliveriesIn(ports.world)) }
   }
 
-  it.each([200, 201, 202, 204, 299])('%i has taken it', async (status) => {
+  it.each([200, 201, 202, 204, 299])('with status %i counts as delivered', async (status) => {
     const { ports, delivery } = await attemptsWith({ status })
     expect([delivery.state, ports.world.received.length]).toEqual(['delivered', 1])
   })
 
-  it.each([301, 304, 307, 400, 401, 404, 409, 500, 502])('%i has not, and is asked again', async (status) => {
+  it.each([301, 304, 307, 400, 401, 404, 409, 500, 502])('with status %i is refused and retried', async (status) => {
     const { delivery } = await attemptsWith({ status })
     expect([delivery.state, delivery.attempts.length]).toEqual(['failed', 10])
     expect(delivery.attempts[0]).toMatchObject({ outcome: 'refused', status })
   })
 
-  it('but closes the connection in the middle of it has not', async () => {
+  it('that breaks off counts as failed', async () => {
     const { delivery } = await attemptsWith('hangs-up')
     expect(delivery.attempts[0]).toMatchObject({ outcome: 'failed', problem: { code: 'upstream-failed' } })
     expect(delivery.attempts).toHaveLength(10)
   })
 
-  it('too slowly has not: it is waited for 15 seconds', async () => {
+  it('times out after 15 seconds', async () => {
     const { delivery } = await attemptsWith('silent')
     expect(delivery.attempts[0]).toMatchObject({
       outcome: 'failed',
@@ -266,11 +266,11 @@ describe('a receiver that answers', () => {
     })
   })
 
-  it('is asked in the same order every time, with the same id and body and a timestamp of each attempt', async () => {
+  it('does not change the id and body of retries, each with a timestamp of its own', async () => {
     const { ports } = await attemptsWith({ status: 500 })
     const { received } = ports.world
     expect(new Set(received.map(({ headers, body }) => `${headers['webhook-id']} ${body}`)).size).toBe(1)
-    expect(secondsOf(ports.world)).toEqual(secondsOf(ports.world).toSorted((one, other) => one - other))
+    expect(attemptSeconds(ports.world)).toEqual(attemptSeconds(ports.world).toSorted((left, right) => left - right))
     expect(received.every((request) => isSignedWith(ports.secret, request))).toBe(true)
   })
 
@@ -285,7 +285,7 @@ describe('a receiver that answers', () => {
     [429, '99999999', 24 * HOUR],
     [429, '99999999999', 24 * HOUR],
     [429, '9'.repeat(400), 24 * HOUR],
-  ])('%i with Retry-After: %s is left alone for %i seconds', async (status, retryAfter, seconds) => {
+  ])('with status %i and Retry-After %s leads to a retry in %i seconds', async (status, retryAfter, seconds) => {
     const ports = await hooked({ status, retryAfter })
     await happen(ports)
     await bring(ports, { until: ports.world.now })
@@ -294,9 +294,9 @@ describe('a receiver that answers', () => {
     expect(Math.abs(waited - seconds)).toBeLessThanOrEqual(seconds === 5 ? 0.5 : 0)
   })
 
-  it('with a name that leads to a private address now is not called, and tried again', async () => {
+  it('is not awaited from a host that now resolves to a private address, and the attempt is retried', async () => {
     const ports = await hooked({ status: 200 })
-    // Names are looked up at each attempt: what was public when it was registered may be so no more.
+    // Host names are resolved for each attempt: one that was public at registration may be private now.
     const closed = new AppError('bad-source', '"hooks.groundwork.dev" has no public address.')
     ports.world.fault = ({ port }) => (port === 'receivers' && ports.world.received.length === 0 ? closed : undefined)
     await happen(ports)
@@ -309,9 +309,9 @@ describe('a receiver that answers', () => {
   })
 })
 
-describe('a receiver that is gone', () => {
-  /** Two events wait for their second attempts when the receiver answers 410 to a third. */
-  async function gone() {
+describe('a receiver that answers 410', () => {
+  /** Returns ports where two events wait for their second attempt when the receiver answers 410 to a third. */
+  async function portsAfterGone() {
     const ports = await hooked({ status: 500 })
     await happen(ports)
     await happen(ports, { dedupKey: 2 })
@@ -323,8 +323,8 @@ describe('a receiver that is gone', () => {
     return ports
   }
 
-  it('has its webhook disabled: what was on its way is stopped, and it is not called any more', async () => {
-    const ports = await gone()
+  it('disables its webhook, and stops all pending deliveries', async () => {
+    const ports = await portsAfterGone()
     expect((await getWebhook('mine', ports)).disabled).toMatchObject({ reason: 'The receiver answered 410 Gone.' })
     const { items } = await listDeliveries('mine', PageQuery.parse({}), ports)
     expect(items.map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped'])
@@ -334,8 +334,8 @@ describe('a receiver that is gone', () => {
     expect(ports.world.received).toHaveLength(3)
   })
 
-  it('is called again once it is enabled, for what happens then; the rest can be redelivered', async () => {
-    const ports = await gone()
+  it('gets new events once it is enabled again; stopped ones can be redelivered', async () => {
+    const ports = await portsAfterGone()
     later(ports, 1)
     await enableWebhook('mine', ports)
     ports.world.receivers.set(HOOK, { status: 200 })
@@ -349,8 +349,8 @@ describe('a receiver that is gone', () => {
     expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(Array(4).fill('delivered'))
   })
 
-  it('is not told afterwards of what happened while it was disabled, however soon it is enabled', async () => {
-    const ports = await gone()
+  it('gets no events from the time while it was disabled', async () => {
+    const ports = await portsAfterGone()
     later(ports, 1)
     await happen(ports, { dedupKey: 4 })
     await dispatchEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
@@ -361,7 +361,7 @@ describe('a receiver that is gone', () => {
     expect(ports.world.received).toHaveLength(3)
   })
 
-  it('does nothing to a webhook of the same name that was made meanwhile', async () => {
+  it('does not disable a webhook that was registered under the same name meanwhile', async () => {
     const ports = await hooked({ status: 410 })
     await happen(ports)
     beside(ports, isRequest, async () => {
@@ -374,7 +374,7 @@ describe('a receiver that is gone', () => {
     expect(deliveriesIn(ports.world)).toEqual([])
   })
 
-  it('may still take what it is being sent: that is pending, and not stopped, until it has answered', async () => {
+  it('can still accept an attempt under way: its delivery is pending, not stopped', async () => {
     const ports = await hooked({ status: 200 })
     const { webhookId } = await getWebhook('mine', ports)
     await happen(ports)
@@ -387,8 +387,8 @@ describe('a receiver that is gone', () => {
     expect(only(deliveriesIn(ports.world)).state).toBe('delivered')
   })
 
-  it('is neither tested nor redelivered to while it is disabled, which says how it is enabled', async () => {
-    const ports = await gone()
+  it('refuses tests and redeliveries while it is disabled, and names the endpoint that enables it', async () => {
+    const ports = await portsAfterGone()
     const [first] = deliveriesIn(ports.world)
     for (const refused of [sendTestEvent('mine', ports), redeliver('mine', first?.delivery ?? '', ports)])
       await expect(refused).rejects.toMatchObject({
@@ -398,8 +398,8 @@ describe('a receiver that is gone', () => {
   })
 })
 
-describe('a rotated secret', () => {
-  it('signs at once, and the old one beside it for 24 hours', async () => {
+describe('rotating the secret', () => {
+  it('signs with the new secret at once, and with the old one too for 24 hours', async () => {
     const ports = await hooked({ status: 200 })
     const { secret, previousSecretUntil } = await rotateSecret('mine', ports)
     expect(previousSecretUntil).toBe('2026-01-03T03:04:05.000Z')
@@ -409,14 +409,14 @@ describe('a rotated secret', () => {
     await happen(ports, { dedupKey: 2 })
     await bring(ports)
     expect(
-      ports.world.received.map((request) => [secret, ports.secret].map((one) => isSignedWith(one, request))),
+      ports.world.received.map((request) => [secret, ports.secret].map((signer) => isSignedWith(signer, request))),
     ).toEqual([
       [true, true],
       [true, false],
     ])
   })
 
-  it('does not prolong the ones before, each of which has its own end', async () => {
+  it('does not extend the time of previous secrets', async () => {
     const ports = await hooked({ status: 200 })
     const { secret: second } = await rotateSecret('mine', ports)
     later(ports, 12 * HOUR)
@@ -427,7 +427,7 @@ describe('a rotated secret', () => {
       later(ports, 12 * HOUR)
     }
     const signing = ports.world.received.map((request) =>
-      [ports.secret, second, third].map((one) => isSignedWith(one, request)),
+      [ports.secret, second, third].map((signer) => isSignedWith(signer, request)),
     )
     expect(signing).toEqual([
       [true, true, true],
@@ -436,20 +436,20 @@ describe('a rotated secret', () => {
     ])
   })
 
-  it('is followed by at most five at once', async () => {
+  it('allows at most five active secrets', async () => {
     const ports = await hooked()
     for (let turn = 0; turn < 4; turn++) await rotateSecret('mine', ports)
     later(ports, 60)
     await expect(rotateSecret('mine', ports)).rejects.toMatchObject({
       code: 'quota-reached',
-      message: expect.stringContaining('until 2026-01-03T03:04:05.000Z'),
+      message: expect.stringContaining('2026-01-03T03:04:05.000Z'),
       retryAfterSeconds: 24 * HOUR - 60,
     })
     later(ports, 24 * HOUR - 60)
     expect((await rotateSecret('mine', ports)).secret).toMatch(/^whsec_/)
   })
 
-  it('is in no log line, no delivery, and no answer but the one that made it', async () => {
+  it('never shows a secret in logs, messages and deliveries', async () => {
     const ports = await hooked({ status: 500 })
     const { secret } = await rotateSecret('mine', ports)
     await happen(ports)
@@ -460,8 +460,8 @@ describe('a rotated secret', () => {
   })
 })
 
-describe('a test', () => {
-  it('goes to the webhook that asks for it, once, whatever it is called for', async () => {
+describe('POST /v1/webhooks/{webhook}/test', () => {
+  it('sends one attempt to this webhook only, whatever its event types', async () => {
     const ports = await hooked({ status: 500 })
     await register(ports, 'other')
     const { delivery } = await sendTestEvent('mine', ports)
@@ -475,8 +475,8 @@ describe('a test', () => {
   })
 })
 
-describe('a delivery', () => {
-  const delivered = async () => {
+describe('redelivering', () => {
+  const portsAfterDelivery = async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
     await bring(ports)
@@ -484,8 +484,8 @@ describe('a delivery', () => {
     return { ports, delivery: only(deliveriesIn(ports.world)).delivery }
   }
 
-  it('that is made again has the same id, and its own retries', async () => {
-    const { ports, delivery } = await delivered()
+  it('keeps the event id, and has a new series of retries', async () => {
+    const { ports, delivery } = await portsAfterDelivery()
     ports.world.receivers.set(HOOK, { status: 503 })
     await redeliver('mine', delivery, ports)
     await bring(ports)
@@ -494,7 +494,7 @@ describe('a delivery', () => {
     expect(new Set(ports.world.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   })
 
-  it('can be made at once while it waits; the message that waited does nothing more', async () => {
+  it('does not wait for a scheduled attempt, whose message then does nothing', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
     await bring(ports, { until: new Date(ports.world.now.getTime() + 10_000) })
@@ -505,8 +505,8 @@ describe('a delivery', () => {
     expect(ports.world.received).toHaveLength(3)
   })
 
-  it('is not made twice at a time: an attempt that is under way is told of', async () => {
-    const { ports, delivery } = await delivered()
+  it('is refused while an attempt is under way', async () => {
+    const { ports, delivery } = await portsAfterDelivery()
     await redeliver('mine', delivery, ports)
     ports.world.pause = async ({ port }) => {
       if (port === 'receivers')
@@ -516,7 +516,7 @@ describe('a delivery', () => {
     expect(only(deliveriesIn(ports.world)).state).toBe('delivered')
   })
 
-  it('whose worker died in its attempt can be made again once nobody can be at it', async () => {
+  it('is possible a minute after a worker crashed in an attempt', async () => {
     const ports = await hooked({ status: 200 })
     ports.world.fault = (call) => (isRequest(call) && ports.world.received.length === 0 ? 'after' : undefined)
     await happen(ports)
@@ -533,16 +533,16 @@ describe('a delivery', () => {
     expect(ports.world.received).toHaveLength(2)
   })
 
-  it('that two ask for at once is made once', async () => {
-    const { ports, delivery } = await delivered()
+  it('makes one attempt for two concurrent requests', async () => {
+    const { ports, delivery } = await portsAfterDelivery()
     await Promise.all([redeliver('mine', delivery, ports), redeliver('mine', delivery, ports)])
     await bring(ports)
     expect(ports.world.received).toHaveLength(11)
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'delivered', attempts: { length: 11 } })
   })
 
-  it('that is asked for while an attempt is made is made once more after it', async () => {
-    const { ports, delivery } = await delivered()
+  it('makes another attempt when it is requested while one is under way', async () => {
+    const { ports, delivery } = await portsAfterDelivery()
     await redeliver('mine', delivery, ports)
     beside(
       ports,
@@ -557,31 +557,31 @@ describe('a delivery', () => {
     ])
   })
 
-  it('that is made again goes back to the request that asked for it', async () => {
-    const { ports, delivery } = await delivered()
+  it('carries the request id of the redelivery', async () => {
+    const { ports, delivery } = await portsAfterDelivery()
     await redeliver('mine', delivery, { ...ports, requestId: 'request-2' })
     expect(ports.world.sent.deliveries).toMatchObject([{ requestId: 'request-2' }])
   })
 
-  it('of an event that is not kept any more has failed, and is not tried', async () => {
+  it('fails a delivery of an expired event without an attempt', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
-    const message = await announced(ports)
+    const message = await dispatchOnly(ports)
     for (const uri of ports.world.stored.keys()) if (uri.includes('/events/')) ports.world.stored.delete(uri)
     await deliverWebhook(message, ports)
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'failed', attempts: [] })
     expect(ports.world.received).toEqual([])
   })
 
-  it('of an event that is not kept any more cannot be made again', async () => {
-    const { ports, delivery } = await delivered()
+  it('is refused for an expired event', async () => {
+    const { ports, delivery } = await portsAfterDelivery()
     for (const uri of ports.world.stored.keys()) if (uri.includes('/events/')) ports.world.stored.delete(uri)
     await expect(redeliver('mine', delivery, ports)).rejects.toMatchObject({ code: 'not-found' })
     expect(await describeDelivery('mine', delivery, ports)).not.toHaveProperty('payload')
   })
 
-  it('keeps its last hundred attempts', async () => {
-    const { ports, delivery } = await delivered()
+  it('keeps the last hundred attempts', async () => {
+    const { ports, delivery } = await portsAfterDelivery()
     for (let turn = 0; turn < 95; turn++) {
       await redeliver('mine', delivery, ports)
       await bring(ports)
@@ -590,13 +590,13 @@ describe('a delivery', () => {
     expect([attempts.length, attempts[0]?.number, attempts.at(-1)?.number]).toEqual([100, 6, 105])
   })
 
-  it('shows what is sent', async () => {
-    const { ports, delivery } = await delivered()
+  it('shows the request body in the delivery', async () => {
+    const { ports, delivery } = await portsAfterDelivery()
     const { payload } = await describeDelivery('mine', delivery, ports)
     expect(payload).toEqual(JSON.parse(ports.world.received[0]?.body ?? ''))
   })
 
-  it('that is made just after its webhook was removed leaves nothing', async () => {
+  it('leaves nothing of a delivery that was created just after its webhook was removed', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     beside(
@@ -609,7 +609,7 @@ describe('a delivery', () => {
     expect(ports.world.received).toEqual([])
   })
 
-  it('of a webhook that was removed, or made again, is not made any more, and leaves nothing', async () => {
+  it('removes deliveries of a webhook that was removed and registered again', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
     await bring(ports, { until: ports.world.now })
@@ -621,8 +621,8 @@ describe('a delivery', () => {
   })
 })
 
-describe('messages that come twice', () => {
-  it.each([2, 5])('%i times, at once, make one request', async (times) => {
+describe('duplicate and lost messages', () => {
+  it.each([2, 5])('lead to one request when %i arrive at once', async (times) => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     await bring(ports, { times, atOnce: true })
@@ -630,27 +630,27 @@ describe('messages that come twice', () => {
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'delivered', attempts: [{ number: 1 }] })
   })
 
-  it('make as many attempts as one alone, at the same times', async () => {
+  it('lead to as many attempts as single ones, at the same times', async () => {
     const once = await hooked({ status: 500 })
     const often = await hooked({ status: 500 })
     for (const ports of [once, often]) await happen(ports)
     await bring(once)
     await bring(often, { until: often.world.now, times: 3, atOnce: true })
     await bring(often, { until: new Date(often.world.now.getTime() + 600_000) })
-    // All but one have found that others see to it.
+    // All duplicates but one have ended.
     expect(often.world.sent.deliveries).toHaveLength(1)
     await bring(often)
-    expect(secondsOf(often.world)).toEqual(secondsOf(once.world))
+    expect(attemptSeconds(often.world)).toEqual(attemptSeconds(once.world))
   })
 
-  it('and are lost, as a machine forgets them that is started anew, are sent again by what stands in the bucket', async () => {
+  it('are sent again from the stored deliveries after a restart of the local stack', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
     await happen(ports, { dedupKey: 2 })
     await bring(ports, { until: ports.world.now })
     expect(ports.world.sent.deliveries.splice(0)).toHaveLength(2)
     ports.world.receivers.set(HOOK, { status: 200 })
-    // What cannot be read does not stop the others.
+    // A corrupt state does not stop the others.
     const { webhookId } = await getWebhook('mine', ports)
     await ports.objects.put(`system/deliveries/mine/${webhookId}/dlv_00000000000_0000000000000000.json`, '{')
     await resumeDeliveries(ports)
@@ -662,7 +662,7 @@ describe('messages that come twice', () => {
     expect(ports.world.sent.deliveries).toEqual([])
   })
 
-  it('of which an event was lost before it was announced is announced by what stands in the bucket', async () => {
+  it('lead to the dispatch of stored events that were not marked as dispatched', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     await happen(ports, { dedupKey: 2 })
@@ -671,7 +671,7 @@ describe('messages that come twice', () => {
     for (const message of ports.world.sent.events.splice(0))
       await expect(dispatchEvent(EventMessage.parse(message), ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
-    // What cannot be read does not stop the others.
+    // A corrupt state does not stop the others.
     await ports.objects.put('system/events/evt_0.json', '{')
     await resumeDeliveries(ports)
     await bring(ports)
@@ -680,7 +680,7 @@ describe('messages that come twice', () => {
     expect(ports.world.sent.events).toEqual([])
   })
 
-  it('end a delivery whose worker died in its last attempt', async () => {
+  it('end a delivery whose worker crashed in its last attempt', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
     let requests = 0
@@ -690,20 +690,20 @@ describe('messages that come twice', () => {
     expect([state, attempts.length, attempts.at(-1)?.outcome]).toEqual(['failed', 10, 'unknown'])
   })
 
-  it('do not have an answer that came too late written over the attempt that took over', async () => {
+  it('do not let a late response overwrite the attempt that took over', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
-    const message = await announced(ports)
-    const [begun, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const message = await dispatchOnly(ports)
+    const [started, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     let second = Promise.resolve()
     beside(ports, isRequest, async () => {
       later(ports, 60)
       beside(ports, isRequest, () => {
-        begun.resolve()
+        started.resolve()
         return answered.promise
       })
       second = deliverWebhook(message, ports)
-      await begun.promise
+      await started.promise
     })
     await deliverWebhook(message, ports)
     expect(only(deliveriesIn(ports.world)).attempts).toMatchObject([
@@ -720,21 +720,21 @@ describe('messages that come twice', () => {
     expect(ports.world.sent.deliveries).toEqual([])
   })
 
-  it('while somebody is at it wait to see how that ends, and take over after a minute', async () => {
+  it('wait while an attempt is under way, and take over after a minute', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     ports.world.fault = ({ port }) => (port === 'receivers' && ports.world.received.length === 0 ? 'after' : undefined)
-    const begun = ports.world.now
-    await bring(ports, { until: begun })
+    const startedAt = ports.world.now
+    await bring(ports, { until: startedAt })
     expect(only(deliveriesIn(ports.world)).attempts).toMatchObject([{ number: 1, outcome: 'under-way' }])
     await bring(ports)
     const { state, attempts } = only(deliveriesIn(ports.world))
     expect([state, attempts.map(({ outcome }) => outcome)]).toEqual(['delivered', ['unknown', 'delivered']])
-    expect(Date.parse(attempts[1]?.startedAt ?? '') - begun.getTime()).toBe(60_000)
+    expect(Date.parse(attempts[1]?.startedAt ?? '') - startedAt.getTime()).toBe(60_000)
     expect(new Set(ports.world.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
   })
 
-  it('of which one is far too late do nothing', async () => {
+  it('have no effect when they are days late', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     await dispatchEvent(EventMessage.parse(ports.world.sent.events.splice(0)[0]), ports)

@@ -17,7 +17,7 @@ afterAll(async () => {
   await receivers.stop()
 })
 
-/** Registers a webhook whose receiver does this, and tells its secret and its receiver's address. */
+/** Registers a webhook with a receiver of this behaviour. Returns its secret, the receiver's URL and its requests. */
 async function register(webhook: string, behaviour: Behaviour, events: readonly string[] = ['batch.incomplete']) {
   const url = await receivers.listen(behaviour)
   const answer = await api.call('PUT', `/v1/webhooks/${webhook}`, { url: `${url}/in`, events })
@@ -26,38 +26,37 @@ async function register(webhook: string, behaviour: Behaviour, events: readonly 
   return { url, requests, secret: String(answer.json.secret) }
 }
 
-/** Sends it a test, and waits for what comes of that. */
-async function test(webhook: string): Promise<Answer> {
+/** Sends a test event and waits until its delivery has ended. */
+async function sendTest(webhook: string): Promise<Answer> {
   const sent = await api.call('POST', `/v1/webhooks/${webhook}/test`)
   expect(sent.status).toBe(202)
   return api.until(sent.headers.get('location') ?? '', ({ json }) => json.state !== 'pending')
 }
 
-const verified = (secret: string, { body, headers }: ReceivedRequest) =>
-  new Webhook(secret).verify(body, { ...headers })
+const verify = (secret: string, { body, headers }: ReceivedRequest) => new Webhook(secret).verify(body, { ...headers })
 
-it('an attempt is over before its worker is, and its worker before others take over', () => {
+it('an attempt times out before its worker, and the worker before others take over', () => {
   const [attemptSeconds, abandonedSeconds] = [15, 60]
   expect(worker.timeoutSeconds).toBeGreaterThanOrEqual(2 * attemptSeconds)
   expect(worker.timeoutSeconds).toBeLessThanOrEqual(abandonedSeconds / 2)
 })
 
-describe('a webhook', () => {
-  it('is told that a batch was copied, in words that the library of Standard Webhooks takes', async () => {
+describe('webhooks over HTTP', () => {
+  it('deliver batch.copied, signed so that the standardwebhooks library verifies it', async () => {
     const { secret, requests } = await register('copied', { status: 204 }, ['batch.copied'])
     await api.call('PUT', '/v1/batches/b', { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 2 })
     await api.call('POST', '/v1/batches/b/copy')
     const list = '/v1/webhooks/copied/deliveries'
     const { json } = await api.until(`${list}?state=delivered`, (answer) => answer.json.items.length > 0)
     expect(requests()).toHaveLength(1)
-    const told = verified(secret, requests()[0]!)
-    expect(told).toMatchObject({
+    const payload = verify(secret, requests()[0]!)
+    expect(payload).toMatchObject({
       type: 'batch.copied',
       data: { batch: 'b', copied: 2, link: `${api.stack.api}/v1/batches/b` },
     })
     const { delivery, event, attempts } = json.items[0]
     expect([event.id, attempts.length]).toEqual([requests()[0]?.headers['webhook-id'], 1])
-    expect((await api.call('GET', `${list}/${delivery}`)).json.payload).toEqual(told)
+    expect((await api.call('GET', `${list}/${delivery}`)).json.payload).toEqual(payload)
 
     const again = await api.call('POST', `${list}/${delivery}/redeliver`)
     expect([again.status, again.headers.get('location')]).toEqual([202, `${list}/${delivery}`])
@@ -67,37 +66,37 @@ describe('a webhook', () => {
     )
   })
 
-  it('is signed with both secrets once it has a new one, and refuses what was changed on its way', async () => {
+  it('are signed with both secrets after a rotation, so that a changed body does not verify', async () => {
     const { secret, requests } = await register('rotated', { status: 200 })
     const rotated = await api.call('POST', '/v1/webhooks/rotated/rotate-secret')
     expect(rotated.status).toBe(201)
-    expect((await test('rotated')).json.state).toBe('delivered')
+    expect((await sendTest('rotated')).json.state).toBe('delivered')
     const [request] = requests()
-    for (const one of [secret, String(rotated.json.secret)])
-      expect(verified(one, request!)).toMatchObject({ type: 'webhook.test', data: { webhook: 'rotated' } })
-    expect(() => verified(secret, { ...request!, body: `${request?.body} ` })).toThrow()
+    for (const signer of [secret, String(rotated.json.secret)])
+      expect(verify(signer, request!)).toMatchObject({ type: 'webhook.test', data: { webhook: 'rotated' } })
+    expect(() => verify(secret, { ...request!, body: `${request?.body} ` })).toThrow()
   })
 
-  it('that is redirected to the metadata of a machine is not followed there', async () => {
+  it('do not follow a redirect to the instance metadata', async () => {
     const location = 'http://169.254.169.254/latest/meta-data/'
     await register('redirected', { status: 302, location })
-    const { json } = await test('redirected')
+    const { json } = await sendTest('redirected')
     expect(json).toMatchObject({ state: 'failed', attempts: [{ status: 302, outcome: 'refused' }] })
-    // A connection there would have taken until its time was over.
+    // A connection there would have timed out, and been another outcome.
     expect(json.attempts).toHaveLength(1)
   })
 
-  it('whose receiver is gone is disabled, until it is enabled', async () => {
+  it('are disabled by a 410, and can be enabled again', async () => {
     await register('gone', { status: 410 })
-    expect((await test('gone')).json).toMatchObject({ state: 'stopped', attempts: [{ status: 410 }] })
+    expect((await sendTest('gone')).json).toMatchObject({ state: 'stopped', attempts: [{ status: 410 }] })
     expect((await api.call('GET', '/v1/webhooks/gone')).json.state).toBe('disabled')
     expectProblem(await api.call('POST', '/v1/webhooks/gone/test'), 409)
     expect((await api.call('POST', '/v1/webhooks/gone/enable')).json.state).toBe('enabled')
   })
 
-  it('that is removed is gone with all its deliveries', async () => {
+  it('answer 404 on every path after their removal', async () => {
     await register('removed', { status: 200 })
-    await test('removed')
+    await sendTest('removed')
     expect((await api.call('DELETE', '/v1/webhooks/removed')).status).toBe(204)
     for (const [method, path] of [
       ['GET', ''],
@@ -112,7 +111,7 @@ describe('a webhook', () => {
     expect(json.items.map(({ webhook }: { webhook: string }) => webhook)).not.toContain('removed')
   })
 
-  it('that nobody has made, or a delivery that is none, is not found', async () => {
+  it('answer 404 for unknown webhooks and deliveries', async () => {
     expectProblem(await api.call('GET', '/v1/webhooks/nobody'), 404)
     const { url } = await register('known', { status: 200 })
     expectProblem(await api.call('GET', '/v1/webhooks/known/deliveries/dlv_00000000000_0000000000000000'), 404)

@@ -19,8 +19,8 @@ const put = (ports: MemoryPorts, changes: Partial<WebhookRequest> = {}, validate
   registerWebhook('mine', { ...REQUEST, ...changes }, { validateOnly }, ports)
 const ALL = PageQuery.parse({ limit: '1000' })
 
-describe('registering a webhook', () => {
-  it('tells its secret once, 32 random bytes that no one else has', async () => {
+describe('PUT /v1/webhooks/{webhook}', () => {
+  it('returns a random 32-byte secret only when it creates the webhook', async () => {
     const ports = apiPorts()
     const first = await put(ports)
     expect(first).toMatchObject({
@@ -31,7 +31,7 @@ describe('registering a webhook', () => {
     expect(await register(ports, 'other')).not.toBe('created' in first ? first.created.secret : '')
   })
 
-  it('again is the same whatever the order of its events, and a conflict with another URL or other events', async () => {
+  it('ignores the order of event types when repeated, and refuses another URL or other types', async () => {
     const ports = apiPorts()
     await put(ports)
     expect(await put(ports, { events: REQUEST.events.toReversed() })).toMatchObject({
@@ -43,15 +43,16 @@ describe('registering a webhook', () => {
     })
   })
 
-  it('again is the same however its URL is spelled, which is kept as it is called', async () => {
+  it('normalizes the URL, so that equivalent spellings are the same request', async () => {
     const ports = apiPorts()
     const url = 'HTTPS://Hooks.Groundwork.DEV:443/a/../in key?x=ü'
-    const kept = 'https://hooks.groundwork.dev/in%20key?x=%C3%BC'
-    expect(await put(ports, { url })).toMatchObject({ created: { url: kept } })
-    for (const again of [url, kept]) expect(await put(ports, { url: again })).toMatchObject({ view: { url: kept } })
+    const normalized = 'https://hooks.groundwork.dev/in%20key?x=%C3%BC'
+    expect(await put(ports, { url })).toMatchObject({ created: { url: normalized } })
+    for (const again of [url, normalized])
+      expect(await put(ports, { url: again })).toMatchObject({ view: { url: normalized } })
   })
 
-  it('with validateOnly shows what would be, or is, and writes nothing', async () => {
+  it('returns a preview or the existing webhook with validateOnly, and writes nothing', async () => {
     const ports = apiPorts()
     expect(await put(ports, {}, true)).toMatchObject({ view: { webhook: 'mine', state: 'enabled' } })
     expect(ports.world.stored.size).toBe(0)
@@ -70,7 +71,7 @@ describe('registering a webhook', () => {
     'file:///etc/passwd',
     'https://hooks.groundwork.dev/in#hidden',
     'https://hooks.groundwork.dev/in#',
-  ])('refuses the URL %s, and does not repeat what may be secret in it', async (url) => {
+  ])('refuses the URL %s without repeating its secrets', async (url) => {
     const ports = apiPorts()
     const refused = await put(ports, { url }).catch((error: unknown) => error)
     expect(refused).toMatchObject({ code: 'bad-source', issues: [{ at: 'body.url' }] })
@@ -85,32 +86,32 @@ describe('registering a webhook', () => {
     { events: ['batch.unheard-of'] },
     { url: `https://hooks.groundwork.dev/${'x'.repeat(2048)}` },
     { secret: 'mine' },
-  ])('takes no body as %j', (changes) => {
+  ])('rejects the body %j', (changes) => {
     expect(WebhookRequest.safeParse({ ...REQUEST, ...changes }).success).toBe(false)
   })
 
-  it('takes names as those of batches', () => {
+  it('accepts the same names as batches', () => {
     expect(['a', 'A-1', 'x'.repeat(63)].every((name) => WebhookName.safeParse(name).success)).toBe(true)
     for (const name of ['', '-a', 'a-', 'a/b', 'a.b', 'x'.repeat(64), 'é'])
       expect([name, WebhookName.safeParse(name).success]).toEqual([name, false])
   })
 
-  it('is refused to more than a hundred', async () => {
+  it('refuses to create more than a hundred webhooks', async () => {
     const ports = apiPorts()
     for (let number = 0; number < 100; number++) await register(ports, `hook-${number}`)
     await expect(put(ports)).rejects.toMatchObject({ code: 'quota-reached' })
     expect(await register(ports, 'hook-7')).toBe('')
   })
 
-  it('of two who do so at once makes one, and tells its secret to that one', async () => {
+  it('creates one webhook for concurrent requests, and returns the secret to one of them', async () => {
     const ports = apiPorts()
-    const both = await Promise.all([put(ports), put(ports), put(ports)])
-    expect(both.filter((one) => 'created' in one)).toHaveLength(1)
+    const results = await Promise.all([put(ports), put(ports), put(ports)])
+    expect(results.filter((result) => 'created' in result)).toHaveLength(1)
   })
 })
 
-describe('a list', () => {
-  it('of webhooks is sorted by name, page by page, without secrets', async () => {
+describe('webhook lists', () => {
+  it('return webhooks sorted by name, in pages, without secrets', async () => {
     const ports = apiPorts()
     for (const name of ['b', 'a-1', 'a', 'c']) await register(ports, name)
     const first = await listWebhooks(PageQuery.parse({ limit: '3' }), ports)
@@ -120,7 +121,7 @@ describe('a list', () => {
     expect(JSON.stringify([first, second])).not.toContain('whsec_')
   })
 
-  it('of deliveries has those of the newest events first, and stands while others are added', async () => {
+  it('return deliveries newest event first, and stay stable while others are added', async () => {
     const ports = await hooked({ status: 500 })
     const day = (number: number) => `2026-01-0${number}T00:00:00.000Z`
     for (const time of [2, 1, 3]) await happen(ports, { dedupKey: time, timestamp: day(time) })
@@ -136,7 +137,7 @@ describe('a list', () => {
     expect(second).not.toHaveProperty('nextCursor')
   })
 
-  it('of deliveries in one state leaves out the others', async () => {
+  it('filter deliveries by state', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     await bring(ports)
@@ -150,7 +151,7 @@ describe('a list', () => {
     expect(await Promise.all(counts)).toEqual([['pending'], ['delivered'], []])
   })
 
-  it('of deliveries that a webhook of the same name had before is empty', async () => {
+  it('leave out deliveries of an earlier webhook of the same name', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     await bring(ports)
@@ -160,8 +161,8 @@ describe('a list', () => {
   })
 })
 
-describe('removing a webhook', () => {
-  it('leaves nothing of it, and can be gone on with wherever it died', async () => {
+describe('DELETE /v1/webhooks/{webhook}', () => {
+  it('removes everything, and resumes after a crash at any call', async () => {
     for (const at of [1, 2, 3, 4, 5, 6, 7]) {
       const ports = await hooked({ status: 200 })
       await happen(ports)
@@ -175,7 +176,7 @@ describe('removing a webhook', () => {
     }
   })
 
-  it('hides it from the first write on; its name is free when all is gone', async () => {
+  it('hides the webhook from the first write on, and frees its name at the end', async () => {
     const ports = await hooked()
     ports.world.fault = ({ method }) => (method === 'list' ? 'before' : undefined)
     await expect(removeWebhook('mine', ports)).rejects.toThrow(Died)
@@ -188,7 +189,7 @@ describe('removing a webhook', () => {
     expect(await put(ports)).toHaveProperty('created')
   })
 
-  it('that is spoilt takes its deliveries along, and its name is free', async () => {
+  it('removes a corrupt webhook and its deliveries, and frees its name', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     await bring(ports)
@@ -198,7 +199,7 @@ describe('removing a webhook', () => {
     expect(await put(ports)).toHaveProperty('created')
   })
 
-  it('that is spoilt does not take away one that was made anew meanwhile', async () => {
+  it('does not remove a webhook that was registered again while a corrupt one was being removed', async () => {
     const ports = await hooked({ status: 200 })
     await ports.objects.put('system/webhooks/mine.json', '{')
     ports.world.pause = async ({ method }) => {
@@ -214,16 +215,16 @@ describe('removing a webhook', () => {
     expect(deliveriesIn(ports.world)).toHaveLength(1)
   })
 
-  it('that is not there is refused', async () => {
+  it('answers not-found for an unknown webhook', async () => {
     await expect(removeWebhook('mine', apiPorts())).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 
 it.each(['', '{"secret":"whsec_hidden"', '{}', '[]'])(
-  'a webhook that was spoilt, as by %j, hides no other, gets no event, and is told of in the log',
-  async (spoilt) => {
+  'a webhook with the corrupt state %j hides no other, gets no event, and is logged',
+  async (corrupt) => {
     const ports = await hooked({ status: 200 })
-    await ports.objects.put('system/webhooks/bad.json', spoilt)
+    await ports.objects.put('system/webhooks/bad.json', corrupt)
     expect((await listWebhooks(ALL, ports)).items).toMatchObject([{ webhook: 'mine' }])
     await happen(ports)
     expect(await bring(ports)).toEqual([])
@@ -236,7 +237,7 @@ it.each(['', '{"secret":"whsec_hidden"', '{}', '[]'])(
   },
 )
 
-it('a webhook whose reading fails for another reason is not passed over', async () => {
+it('a webhook that cannot be read for another reason is not skipped', async () => {
   const ports = await hooked({ status: 200 })
   await happen(ports)
   ports.world.fault = ({ key }) => (key === 'system/webhooks/mine.json' ? 'before' : undefined)
@@ -244,7 +245,7 @@ it('a webhook whose reading fails for another reason is not passed over', async 
   await expect(listWebhooks(ALL, ports)).rejects.toThrow(Died)
 })
 
-it('enabling a webhook that is enabled changes nothing', async () => {
+it('enabling an enabled webhook changes nothing', async () => {
   const ports = await hooked()
   const before = jsonAt(ports.world, 'system/webhooks/mine.json')
   expect(await enableWebhook('mine', ports)).toMatchObject({ state: 'enabled' })

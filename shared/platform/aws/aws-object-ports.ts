@@ -7,7 +7,7 @@ type ObjectPorts = Pick<Ports, 'config' | 'objects' | 'now' | 'newId' | 'request
 
 let shared: Omit<ObjectPorts, 'log' | 'requestId'> | undefined
 
-/** The ports of a function that touches nothing but state: it loads no client but that of S3. */
+/** Returns the ports of a function that only reads and writes state: no client but that of S3 is loaded. */
 export function awsObjectPorts(requestId: string, logKeys: LogKeys = {}): ObjectPorts {
   if (!shared) {
     const config = readConfig(process.env)

@@ -17,14 +17,14 @@ import { sqsMessages } from './sqs-messages.ts'
 
 let shared: Omit<Ports, 'log' | 'metrics' | 'requestId'> | undefined
 
-/** The ports of a deployed function: configuration and clients are made once per process, for all requests. */
+/** Returns the ports of a deployed function. Configuration and clients are created once per process. */
 export function awsPorts(requestId: string, logKeys: LogKeys = {}): Ports {
-  shared ??= portsOf(readConfig(process.env))
+  shared ??= createPorts(readConfig(process.env))
   const metrics = emfMetrics(shared.config.metricsNamespace, requestId)
   return { ...shared, requestId, metrics, log: logWith({ requestId, ...logKeys }) }
 }
 
-function portsOf(config: Config): Omit<Ports, 'log' | 'metrics' | 'requestId'> {
+function createPorts(config: Config): Omit<Ports, 'log' | 'metrics' | 'requestId'> {
   const { bucket, region, queueUrls } = config
   const sagemaker = new SageMakerClient(CLIENT)
   const s3 = s3Client()

@@ -5,21 +5,21 @@ import { backoff } from '../state/backoff.ts'
 
 const ATTEMPTS = 3
 
-/** The bytes of an answer as they come. */
+/** Returns the body of a GetObject as a stream of chunks. */
 export function readChunks(answer: GetObjectCommandOutput): AsyncIterable<Uint8Array> {
   if (answer.Body instanceof Readable) return answer.Body
   throw new TypeError('under Node the body of a GetObject is a Readable')
 }
 
-/** A whole answer. The SDK does not ask again when a body breaks in the middle: this does, a few times. */
+/** Reads a whole GetObject response. Retries when the body breaks off, which the SDK itself does not. */
 export async function readAll(send: () => Promise<GetObjectCommandOutput>): Promise<StoredObject> {
   for (let attempt = 1; ; attempt++) {
     const answer = await send()
     try {
       const bytes = (await answer.Body?.transformToByteArray()) ?? new Uint8Array(0)
       if (bytes.length !== answer.ContentLength)
-        throw new Error(`${bytes.length} of ${answer.ContentLength} bytes came`)
-      return { bytes, etag: answer.ETag ?? '', size: sizeOf(answer) }
+        throw new Error(`received ${bytes.length} of ${answer.ContentLength} bytes`)
+      return { bytes, etag: answer.ETag ?? '', size: objectSize(answer) }
     } catch (error) {
       if (attempt >= ATTEMPTS) throw error
       await backoff(attempt)
@@ -27,6 +27,6 @@ export async function readAll(send: () => Promise<GetObjectCommandOutput>): Prom
   }
 }
 
-/** Size of the whole object, also where a range of it was read. */
-const sizeOf = ({ ContentRange, ContentLength = 0 }: GetObjectCommandOutput): number =>
+/** Size of the whole object, even when a range was read. */
+const objectSize = ({ ContentRange, ContentLength = 0 }: GetObjectCommandOutput): number =>
   ContentRange === undefined ? ContentLength : Number(ContentRange.slice(ContentRange.indexOf('/') + 1))

@@ -1,6 +1,6 @@
 import type { Condition } from '../ports.ts'
 
-/** What a write says to S3 about when it may happen. */
+/** Converts a condition to the conditional headers of an S3 write. Pure. */
 export function conditionHeaders(condition: Condition | undefined): { IfNoneMatch?: string; IfMatch?: string } {
   if (!condition) return {}
   return 'absent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.etag }

@@ -8,6 +8,6 @@ const BY_SUFFIX: Readonly<Record<string, string>> = {
   png: 'image/png',
 }
 
-/** The content type that an object is stored with, by the end of its key. */
+/** Returns the content type of an object by the extension of its key. Pure. */
 export const contentTypeForKey = (key: string): string =>
   BY_SUFFIX[key.slice(key.lastIndexOf('.') + 1).toLowerCase()] ?? 'application/octet-stream'

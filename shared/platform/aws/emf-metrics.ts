@@ -3,8 +3,8 @@ import { METRIC_UNITS, type MetricName } from '../observability/metrics.ts'
 import type { Metrics } from '../ports.ts'
 
 /**
- * Metrics as lines of the log that CloudWatch makes metrics of: one for each record, and none without a namespace. Each
- * also says whose request it was, which is no dimension and so costs nothing.
+ * Returns the port that writes metrics as log lines in CloudWatch's embedded metric format, one line for each record.
+ * Without a namespace it writes nothing. The request id is metadata, not a dimension, so it costs nothing.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export const emfMetrics = (namespace: string | undefined, requestId: string): Metrics => ({

@@ -1,10 +1,10 @@
-const PER_BATCH = 10
-const BYTES_PER_BATCH = 256 * 1024
-const LONGEST_DELAY_SECONDS = 900
+const MAX_MESSAGES = 10
+const MAX_BATCH_BYTES = 256 * 1024
+const MAX_DELAY_SECONDS = 900
 
 /**
- * A message as its body: JSON, with the two characters escaped that JSON allows and SQS does not, and those outside the
- * Basic Multilingual Plane, which emulators of SQS refuse.
+ * Serializes a message as JSON. Escapes U+FFFE and U+FFFF, which SQS refuses, and characters outside the Basic
+ * Multilingual Plane, which emulators of SQS refuse. Pure.
  */
 export const messageBody = (message: unknown): string =>
   JSON.stringify(message).replace(
@@ -12,15 +12,19 @@ export const messageBody = (message: unknown): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16)}`,
   )
 
-/** Bodies grouped in order into as few requests as SQS takes: ten messages and 256 KB each. @throws Error when one alone is larger */
+/**
+ * Groups bodies, in order, into requests of at most ten messages and 256 KiB. Pure.
+ * @throws Error when a single body is larger
+ */
 export function planMessageBatches(bodies: readonly string[]): string[][] {
   const batches: string[][] = []
   let bytes = 0
   for (const body of bodies) {
     const size = Buffer.byteLength(body)
-    if (size > BYTES_PER_BATCH) throw new Error(`a message of ${size} bytes; a queue takes at most ${BYTES_PER_BATCH}`)
+    if (size > MAX_BATCH_BYTES)
+      throw new Error(`a message of ${size} bytes is too large (allowed: ${MAX_BATCH_BYTES} bytes)`)
     const last = batches.at(-1)
-    if (last && last.length < PER_BATCH && bytes + size <= BYTES_PER_BATCH) {
+    if (last && last.length < MAX_MESSAGES && bytes + size <= MAX_BATCH_BYTES) {
       last.push(body)
       bytes += size
     } else {
@@ -31,8 +35,10 @@ export function planMessageBatches(bodies: readonly string[]): string[][] {
   return batches
 }
 
-/** How long a queue keeps messages back. @throws RangeError when none does for so long */
+/** Returns a valid delay unchanged. @throws RangeError when it is not 0 to 900 whole seconds */
 export function checkDelay(seconds: number): number {
-  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= LONGEST_DELAY_SECONDS) return seconds
-  throw new RangeError(`a delay of ${seconds} seconds; a queue takes whole ones from 0 to ${LONGEST_DELAY_SECONDS}`)
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= MAX_DELAY_SECONDS) return seconds
+  throw new RangeError(
+    `a delay of ${seconds} seconds is out of range (allowed: 0 to ${MAX_DELAY_SECONDS} whole seconds)`,
+  )
 }

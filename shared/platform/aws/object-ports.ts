@@ -5,13 +5,13 @@ import { s3Objects } from './s3-objects.ts'
 
 const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
-/** How clients of AWS behave. */
+/** Retries and timeouts of the AWS clients. */
 export const CLIENT = {
   maxAttempts: 5,
   requestHandler: { connectionTimeout: 3000, socketTimeout: 15_000, httpsAgent: { keepAlive: true, maxSockets: 64 } },
 }
 
-/** A client of S3, or of the server that stands in for it. */
+/** Creates a client of S3, or of the emulator that `AWS_ENDPOINT_URL_S3` names. */
 export const s3Client = (): S3Client =>
   new S3Client({
     ...CLIENT,
@@ -19,7 +19,7 @@ export const s3Client = (): S3Client =>
     followRegionRedirects: true,
   })
 
-/** What state is read and written with. */
+/** Returns the ports that reading and writing state takes. */
 export const objectPorts = (s3: S3Client, bucket: string): Pick<Ports, 'objects' | 'now' | 'newId'> => ({
   objects: s3Objects(s3, bucket),
   now: () => new Date(),

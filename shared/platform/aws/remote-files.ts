@@ -6,7 +6,7 @@ import { openWebFile } from '../outbound/web-file.ts'
 import type { RemoteFiles } from '../ports.ts'
 import { openS3File } from './s3-file.ts'
 
-/** Files of the buckets that the deployment may read, and of the web. */
+/** Returns the port that opens files of the allowed buckets and of the web. */
 export const remoteFiles = (client: S3Client, config: Config): RemoteFiles => ({
   open: async (uri, etag) => {
     if (!uri.startsWith('s3:')) return await openWebFile(uri, { allowLoopback: config.allowLoopback, etag })

@@ -11,16 +11,22 @@ import { AppError } from '../../contracts/errors.ts'
 import type { Bucket, CorsRule } from '../ports.ts'
 import { callAws } from './call-aws.ts'
 
-/** An S3 bucket itself. @param region where it is taken to lie when S3 does not say */
+/** Returns the port of the working bucket. @param region the region to assume when S3 does not return one */
 export function s3Bucket(client: S3Client, bucket: string, region: string): Bucket {
   return {
     region: async () => {
       const send = () => client.send(new HeadBucketCommand({ Bucket: bucket }))
-      const found = await callAws(`Looking at s3://${bucket}`, send, { 404: 'missing', 403: 'denied' } as const)
+      const found = await callAws(`Reading the metadata of s3://${bucket}`, send, {
+        404: 'missing',
+        403: 'denied',
+      } as const)
       if (found === 'missing')
-        throw new AppError('preflight-failed', `Bucket "${bucket}" does not exist; create it, or deploy with another.`)
+        throw new AppError(
+          'preflight-failed',
+          `Bucket "${bucket}" does not exist; create it or deploy with another bucket.`,
+        )
       if (found === 'denied')
-        throw new AppError('preflight-failed', `Bucket "${bucket}" may not be reached; allow s3:ListBucket on it.`)
+        throw new AppError('preflight-failed', `Access to bucket "${bucket}" is denied; allow s3:ListBucket on it.`)
       return found.BucketRegion ?? region
     },
     link: (key, seconds, from) =>

@@ -4,15 +4,15 @@ import type { ObjectCopier } from '../ports.ts'
 import { callAws } from './call-aws.ts'
 
 /**
- * Server-side copies into an S3 bucket, from any bucket that the role may read. CopyObject ends at 5 GB: larger objects
- * are out of its reach (an image never is) and fail with `upstream-failed`.
+ * Returns the port for server-side copies into an S3 bucket, from any bucket that the role may read. CopyObject
+ * supports objects of up to 5 GB; a larger one, which no image is, fails with `upstream-failed`.
  */
 export function s3Copier(client: S3Client, bucket: string): ObjectCopier {
   return {
     describe: async (uri) => {
       const { bucket: Bucket, key: Key } = parseS3Uri(uri)
       const send = () => client.send(new HeadObjectCommand({ Bucket, Key }))
-      const found = await callAws(`Looking at ${uri}`, send, { 404: 'missing', 403: 'denied' } as const)
+      const found = await callAws(`Reading the metadata of ${uri}`, send, { 404: 'missing', 403: 'denied' } as const)
       if (typeof found === 'string') return found
       const { ETag = '', ContentLength = 0, ContentType, Metadata = {} } = found
       return { etag: ETag, size: ContentLength, contentType: ContentType, metadata: Metadata }
@@ -21,11 +21,11 @@ export function s3Copier(client: S3Client, bucket: string): ObjectCopier {
       const request = new CopyObjectCommand({
         Bucket: bucket,
         Key: key,
-        CopySource: copySourceOf(parseS3Uri(source)),
+        CopySource: toCopySource(parseS3Uri(source)),
         CopySourceIfMatch: sourceEtag,
         IfNoneMatch: '*',
         MetadataDirective: 'REPLACE',
-        // Tags would have to be readable at the source and writable here, and say nothing to us.
+        // Copying tags would need permissions at the source and here, and nothing reads them.
         TaggingDirective: 'REPLACE',
         ContentType: contentType,
         Metadata: { ...metadata },
@@ -37,6 +37,6 @@ export function s3Copier(client: S3Client, bucket: string): ObjectCopier {
   }
 }
 
-/** The header's form: the key percent-encoded but for its slashes. */
-const copySourceOf = ({ bucket, key }: S3Location): string =>
+/** Formats the header `x-amz-copy-source`: the key is percent-encoded except for its slashes. */
+const toCopySource = ({ bucket, key }: S3Location): string =>
   `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`

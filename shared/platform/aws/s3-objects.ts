@@ -14,11 +14,11 @@ import { callAws } from './call-aws.ts'
 import { conditionHeaders } from './condition-headers.ts'
 import { contentTypeForKey } from './content-type.ts'
 
-const PER_REMOVAL = 1000
-/** Sorts behind whatever a folder may hold. */
+const MAX_KEYS_PER_DELETE = 1000
+/** Sorts after every key in a folder. */
 const LAST_CHARACTER = '\u{10FFFD}'
 
-/** The objects of an S3 bucket. */
+/** Returns the object store in an S3 bucket. */
 export function s3Objects(client: S3Client, bucket: string): ObjectStore {
   const head = (key: string) =>
     callAws(`Reading s3://${bucket}/${key}`, () => client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })), {
@@ -52,8 +52,8 @@ export function s3Objects(client: S3Client, bucket: string): ObjectStore {
     },
     list: (prefix, options) => list(client, bucket, prefix, options),
     remove: async (keys) => {
-      for (let at = 0; at < keys.length; at += PER_REMOVAL)
-        await removeSome(client, bucket, keys.slice(at, at + PER_REMOVAL))
+      for (let at = 0; at < keys.length; at += MAX_KEYS_PER_DELETE)
+        await removeBatch(client, bucket, keys.slice(at, at + MAX_KEYS_PER_DELETE))
     },
   }
 }
@@ -64,7 +64,7 @@ async function list(client: S3Client, bucket: string, prefix: string, options: L
     Bucket: bucket,
     Prefix: prefix,
     MaxKeys: limit,
-    ...(after !== undefined && { StartAfter: folded ? behindFolder(prefix, after) : after }),
+    ...(after !== undefined && { StartAfter: folded ? skipFolder(prefix, after) : after }),
     ...(folded && { Delimiter: '/' }),
   }
   const page = await firstPage(`Listing s3://${bucket}/${prefix}`, request, client)
@@ -75,7 +75,7 @@ async function list(client: S3Client, bucket: string, prefix: string, options: L
   return { objects, folders, ...(page.IsTruncated && last && { next: last }) }
 }
 
-/** A page with something on it, or the last: S3 may end one before it has come to anything that it shows. */
+/** Returns the first page that is not empty, or the last one: S3 may return empty pages before the end of a listing. */
 async function firstPage(what: string, request: ListObjectsV2CommandInput, client: S3Client) {
   let page = await callAws(what, () => client.send(new ListObjectsV2Command(request)))
   while (page.IsTruncated && !page.Contents?.length && !page.CommonPrefixes?.length) {
@@ -85,18 +85,18 @@ async function firstPage(what: string, request: ListObjectsV2CommandInput, clien
   return page
 }
 
-/** Where a folded listing goes on: S3 would name a folder again for any key in it that sorts after `after`. */
-function behindFolder(prefix: string, after: string): string {
+/** Returns where a folded listing continues: S3 would return a folder again for each key in it after `after`. */
+function skipFolder(prefix: string, after: string): string {
   const slash = after.startsWith(prefix) ? after.indexOf('/', prefix.length) : -1
   return slash < 0 ? after : `${after.slice(0, slash + 1)}${LAST_CHARACTER}`
 }
 
-async function removeSome(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+async function removeBatch(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
   const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true }
   const remove = () => client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }))
   const { Errors: errors = [] } = await callAws(`Removing ${keys.length} objects of s3://${bucket}`, remove)
   const [first] = errors
   if (!first) return
-  const message = `${errors.length} of ${keys.length} objects of s3://${bucket} could not be removed; the first is "${first.Key}": ${first.Code}.`
+  const message = `Removing ${errors.length} of ${keys.length} objects of s3://${bucket} failed; first: "${first.Key}" (${first.Code}).`
   throw new AppError('upstream-failed', message)
 }

@@ -7,24 +7,24 @@ import { backoff } from '../state/backoff.ts'
 import { callAws } from './call-aws.ts'
 import { checkDelay, messageBody, planMessageBatches } from './message-batches.ts'
 
-const IN_FLIGHT = 8
-const ATTEMPTS = 4
+const MAX_IN_FLIGHT = 8
+const MAX_ATTEMPTS = 4
 
-/** Messages to SQS queues: JSON bodies, in as few requests as SQS takes, eight at once. */
+/** Returns the port that sends JSON messages to SQS, in as few requests as possible, eight at a time. */
 export function sqsMessages(client: SQSClient, queueUrls: Config['queueUrls']): Messages {
   return {
     send: async (queue, messages, delaySeconds = 0) => {
       const url = queueUrls[queue]
-      if (url === undefined) throw new Error(`the queue "${queue}" has no URL`)
+      if (url === undefined) throw new Error(`queue "${queue}" has no URL in the configuration`)
       const delay = checkDelay(delaySeconds)
-      const limit = pLimit(IN_FLIGHT)
+      const limit = pLimit(MAX_IN_FLIGHT)
       const batches = planMessageBatches(messages.map(messageBody))
       await Promise.all(batches.map((batch) => limit(() => sendBatch(client, url, batch, delay))))
     },
   }
 }
 
-/** Sends up to ten bodies; those that SQS refuses are sent again, a few times. */
+/** Sends up to ten bodies. Those that SQS refuses are sent again, with backoff. */
 async function sendBatch(client: SQSClient, url: string, bodies: readonly string[], delay: number): Promise<void> {
   const delayed = delay > 0 && { DelaySeconds: delay }
   let entries = bodies.map((body, index) => ({ Id: String(index), MessageBody: body, ...delayed }))
@@ -33,8 +33,8 @@ async function sendBatch(client: SQSClient, url: string, bodies: readonly string
     const { Failed: failed = [] } = await callAws(`Sending messages to ${url}`, () => client.send(request))
     const [first] = failed
     if (!first) return
-    if (attempt >= ATTEMPTS) {
-      const message = `${failed.length} messages were refused by ${url}; the first: ${first.Code}.`
+    if (attempt >= MAX_ATTEMPTS) {
+      const message = `${url} refused ${failed.length} messages; first: ${first.Code}.`
       throw new AppError('upstream-failed', message, [], first)
     }
     const refused = new Set(failed.map(({ Id }) => Id))

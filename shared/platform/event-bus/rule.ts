@@ -2,17 +2,30 @@ import type { EventBridgeEvent } from 'aws-lambda'
 import type * as z from 'zod'
 import type { Ports, PortsFor } from '../ports.ts'
 
-/** Which events of the account's own bus a function is called with, declared once beside its code. */
+/** The declaration of an EventBridge rule: which events of the account's default bus invoke a function. */
 export interface Rule {
   readonly source: string
   readonly detailType: string
-  /** How long one call may take. */
+  /** The time limit of one invocation. */
   readonly timeoutSeconds: number
   readonly summary: string
   run(event: unknown, ports: Ports): Promise<void>
 }
 
-/** Declares a rule: `run` gets each event that its schema has accepted, and throws to have it brought again. */
+/**
+ * Declares a rule. `run` gets each event, parsed by the schema. When it throws, Lambda invokes the function again.
+ * @example
+ * export const rule = declare(
+ *   {
+ *     source: 'aws.sagemaker',
+ *     detailType: DETAIL_TYPE,
+ *     timeoutSeconds: 120,
+ *     summary: 'Records the final status of a labeling job',
+ *     event: JobStateChange,
+ *   },
+ *   recordStateChange,
+ * )
+ */
 export function rule<Schema extends z.ZodType>(
   declaration: Omit<Rule, 'run'> & { readonly event: Schema },
   run: (event: z.infer<Schema>, ports: Ports) => Promise<void>,
@@ -21,7 +34,7 @@ export function rule<Schema extends z.ZodType>(
   return { ...rest, run: (event, ports) => run(schema.parse(event), ports) }
 }
 
-/** The Lambda handler of a rule. The event's own id is the request that its work began with. */
+/** Returns the Lambda handler of a rule. The id of the event serves as the request id. */
 export function busLambda(declared: Rule, portsFor: PortsFor) {
   return async (event: EventBridgeEvent<string, unknown>): Promise<void> => {
     const ports = portsFor(event.id, { resource: event.resources[0] })

@@ -2,19 +2,20 @@ import { isDeepStrictEqual } from 'node:util'
 import { AppError, type Issue } from '../../contracts/errors.ts'
 
 /**
- * Refuses a request under a name that another request has.
- * @param taken the sentence that says so
- * @throws AppError `conflict` naming every field in which the two differ; nothing when they are equal
+ * Refuses a request under a name that was created by a different request.
+ * @param existing the request that the name was created with
+ * @param request the new request
+ * @param taken a sentence that says the name is taken; the fields that differ are appended
+ * @throws AppError `conflict` with one issue for each field that differs
  */
-export function assertSameRequest<Request extends object>(standing: Request, asked: Request, taken: string): void {
-  const fields = new Set([...Object.keys(standing), ...Object.keys(asked)])
-  const value = (request: Request, field: string): unknown =>
-    Object.entries(request).find(([key]) => key === field)?.[1]
-  const different = [...fields].filter((field) => !isDeepStrictEqual(value(standing, field), value(asked, field)))
+export function assertSameRequest<Request extends object>(existing: Request, request: Request, taken: string): void {
+  const fields = new Set([...Object.keys(existing), ...Object.keys(request)])
+  const valueAt = (from: Request, field: string): unknown => Object.entries(from).find(([key]) => key === field)?.[1]
+  const different = [...fields].filter((field) => !isDeepStrictEqual(valueAt(existing, field), valueAt(request, field)))
   if (different.length === 0) return
-  const faults: Issue[] = different.map((field) => ({
+  const issues: Issue[] = different.map((field) => ({
     at: `body.${field}`,
-    message: 'differs from what this name stands for',
+    message: 'must be the same as in the request that created it',
   }))
-  throw new AppError('conflict', `${taken} It differs in ${different.join(', ')}.`, faults)
+  throw new AppError('conflict', `${taken} Fields that differ: ${different.join(', ')}.`, issues)
 }

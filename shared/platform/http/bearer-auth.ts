@@ -12,9 +12,9 @@ const CHALLENGE = 'Bearer realm="groundwork"'
 type Guarded = Pick<Endpoint, 'path' | 'scope'>
 
 /**
- * Lets only those in who may: before anything else looks at the request. Refusals say how to ask, in the words of
- * RFC 6750.
- * @param callers is told who sent each event
+ * Authenticates the caller and checks the endpoint's scope, before any other part of the request is read. Refusals
+ * carry the `WWW-Authenticate` challenge of RFC 6750.
+ * @param callers receives the name of each event's caller
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3
  */
 export function bearerAuth(
@@ -25,14 +25,14 @@ export function bearerAuth(
   const find = tokenCache()
   return {
     before: async ({ event, internal }) => {
-      const scope = scopeFor(endpoint, event)
+      const scope = requiredScope(endpoint, event)
       if (scope === undefined) return
       const ports = portsFor(getRequestId(event))
       if (isPreflight(event, ports.config.corsOrigins)) return
       const caller =
         ports.config.authorization === 'iam'
-          ? iamCaller(endpoint, event)
-          : await tokenCaller(event, scope, find, ports).catch((error: unknown) => {
+          ? authenticateIam(endpoint, event)
+          : await authenticateToken(event, scope, find, ports).catch((error: unknown) => {
               internal.challenge = challengeFor(error, event, scope)
               throw error
             })
@@ -42,35 +42,35 @@ export function bearerAuth(
   }
 }
 
-/** What is not there is told only to those who may look. */
-const scopeFor = ({ path, scope }: Guarded, { rawPath }: HttpEvent): Scope | undefined =>
+/** Unknown paths under `/v1` need a token too, so that anonymous callers cannot find out which routes exist. */
+const requiredScope = ({ path, scope }: Guarded, { rawPath }: HttpEvent): Scope | undefined =>
   path === '$default' && /^\/v1(\/|$)/.test(rawPath) ? 'read' : scope
 
-/** What stands behind `Bearer`, in any case; undefined where there is no such header, or one of another scheme. */
-function bearerOf({ headers }: HttpEvent): string | undefined {
+/** Returns the credentials of the `Bearer` scheme (case-insensitive); undefined without them. */
+function bearerToken({ headers }: HttpEvent): string | undefined {
   const [scheme = '', ...rest] = headers.authorization?.trim().split(' ') ?? []
   return scheme.toLowerCase() === 'bearer' ? rest.join(' ').trim() : undefined
 }
 
-async function tokenCaller(event: HttpEvent, scope: Scope, find: FindToken, ports: StackPorts): Promise<string> {
-  const token = bearerOf(event)
+async function authenticateToken(event: HttpEvent, scope: Scope, find: FindToken, ports: StackPorts): Promise<string> {
+  const token = bearerToken(event)
   if (token !== undefined) return await checkToken(token, scope, find, ports)
-  throw new AppError('unauthorized', 'This call needs a token: send it with authorization: Bearer <token>.')
+  throw new AppError('unauthorized', 'This endpoint requires a token; send the header "authorization: Bearer <token>".')
 }
 
 function challengeFor(error: unknown, event: HttpEvent, scope: Scope): string | undefined {
   if (!(error instanceof AppError)) return undefined
   if (error.code === 'forbidden') return `${CHALLENGE}, error="insufficient_scope", scope="${scope}"`
   if (error.code !== 'unauthorized') return undefined
-  return bearerOf(event) === undefined ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`
+  return bearerToken(event) === undefined ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`
 }
 
 const SignedContext = z.object({ authorizer: z.object({ iam: z.object({ userArn: z.string() }) }) })
 
-/** API Gateway has checked signature and permissions, and says whose they were; `$default` has no authorizer. */
-function iamCaller({ path }: Guarded, { requestContext }: HttpEvent): string | undefined {
+/** API Gateway has verified the signature and the permissions. The route `$default` has no authorizer. */
+function authenticateIam({ path }: Guarded, { requestContext }: HttpEvent): string | undefined {
   const signed = SignedContext.safeParse(requestContext)
   if (signed.success) return signed.data.authorizer.iam.userArn
   if (path === '$default') return undefined
-  throw new AppError('unauthorized', 'This call must be signed with AWS credentials (Signature Version 4).')
+  throw new AppError('unauthorized', 'This request must be signed with AWS credentials (Signature Version 4).')
 }

@@ -4,7 +4,7 @@ import type { Middleware } from './stack.ts'
 
 const MAX_BODY_BYTES = 1 << 20
 
-/** Refuses a body that is too large or no UTF-8, before anything parses it. */
+/** Refuses a body over 1 MiB, or one that is not UTF-8, before it is parsed. */
 export const bodyLimit = (): Middleware => ({
   before: ({ event }) => {
     if (event.body === undefined) return
@@ -12,8 +12,8 @@ export const bodyLimit = (): Middleware => ({
     if (bytes.length > MAX_BODY_BYTES)
       throw new AppError(
         'payload-too-large',
-        `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are taken.`,
+        `The request body must be at most ${MAX_BODY_BYTES} bytes, not ${bytes.length}.`,
       )
-    if (!isUtf8(bytes)) throw new AppError('invalid-request', 'body: it is not UTF-8; send JSON encoded as UTF-8.')
+    if (!isUtf8(bytes)) throw new AppError('invalid-request', 'body: must be JSON encoded as UTF-8.')
   },
 })

@@ -4,15 +4,18 @@ import type { Middleware } from './stack.ts'
 
 const gzipAsync = promisify(gzip)
 
-/** Smaller answers are not worth the time. */
+/** Below this size compression costs more time than it saves. */
 const MIN_CHARACTERS = 16_384
 
-/** Zips a large answer for who asks for that. Its ETag is a weak one then: the bytes are others, what they say is not. */
+/**
+ * Compresses large responses with gzip when the client accepts it. The ETag of a compressed response is weak, because
+ * its bytes differ from those of the uncompressed one.
+ */
 export const compress = (): Middleware => ({
   after: async ({ event, response }) => {
     if (response?.body === undefined || response.body.length < MIN_CHARACTERS) return
     response.headers = { ...response.headers, vary: 'accept-encoding' }
-    if (!takesGzip(event.headers['accept-encoding'])) return
+    if (!acceptsGzip(event.headers['accept-encoding'])) return
     response.body = (await gzipAsync(response.body)).toString('base64')
     response.isBase64Encoded = true
     response.headers['content-encoding'] = 'gzip'
@@ -21,6 +24,9 @@ export const compress = (): Middleware => ({
   },
 })
 
-/** Whether `gzip` or `*` is among the encodings, and not with a weight of zero. @see RFC 9110, section 12.5.3 */
-const takesGzip = (accepted = ''): boolean =>
-  accepted.split(',').some((one) => /^\s*(gzip|\*)\s*(;\s*q=(0?\.0*[1-9]\d*|1(\.0*)?)\s*)?$/i.test(one))
+/**
+ * Whether `gzip` or `*` is listed with a weight above zero.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+ */
+const acceptsGzip = (accepted = ''): boolean =>
+  accepted.split(',').some((encoding) => /^\s*(gzip|\*)\s*(;\s*q=(0?\.0*[1-9]\d*|1(\.0*)?)\s*)?$/i.test(encoding))

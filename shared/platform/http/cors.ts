@@ -6,30 +6,32 @@ const REQUEST_HEADERS = 'authorization, content-type, if-none-match, x-request-i
 const EXPOSED_HEADERS = 'allow, etag, location, retry-after, www-authenticate, x-request-id'
 const MAX_AGE_SECONDS = '7200'
 
-/** What a browser asks before a page of another origin may call: it cannot carry credentials. */
+/** Whether a request is a CORS preflight, which carries no credentials. Always false when no origins are configured. */
 export const isPreflight = ({ headers, requestContext }: HttpEvent, origins: readonly string[]): boolean =>
   origins.length > 0 &&
   requestContext.http.method === 'OPTIONS' &&
   headers.origin !== undefined &&
   headers['access-control-request-method'] !== undefined
 
-/** Lets web pages of the configured origins call the API and read its answers; to other origins it says nothing. */
+/** Adds CORS headers for the configured origins and answers their preflights. Other origins get no CORS headers. */
 export function cors(configFor: (event: HttpEvent) => Pick<Config, 'corsOrigins'>): Middleware {
-  let held: ReturnType<typeof httpCors> | undefined
+  let delegate: ReturnType<typeof httpCors> | undefined
 
-  const answer: Middleware['after'] = (request) => {
+  const addHeaders: Middleware['after'] = (request) => {
     const { corsOrigins } = configFor(request.event)
     if (corsOrigins.length === 0 || !request.response) return
-    held ??= httpCors({ origins: [...corsOrigins] })
-    held.after?.(request)
+    delegate ??= httpCors({ origins: [...corsOrigins] })
+    delegate.after?.(request)
     if (request.response.headers?.['Access-Control-Allow-Origin'] === undefined) return
     if (isPreflight(request.event, corsOrigins)) answerPreflight(request.response)
     request.response.headers = { ...request.response.headers, 'access-control-expose-headers': EXPOSED_HEADERS }
   }
-  return { after: answer, onError: answer }
+  return { after: addHeaders, onError: addHeaders }
 }
 
-/** No path knows OPTIONS, and the refusal says which methods it knows: just what is asked. */
+/**
+ * No route declares OPTIONS, so a preflight was refused with 405; its `Allow` header lists the methods to answer with.
+ */
 function answerPreflight(response: HttpResponse): void {
   const { allow, 'content-type': _, ...headers } = response.headers ?? {}
   if (allow === undefined) return

@@ -17,32 +17,36 @@ const CursorKey = z.object({ key: z.base64url() })
 type AnyInput = Input<unknown, unknown, unknown>
 
 /**
- * Seals the cursors that a list gives out, and opens those that come back, so that use-cases see only positions that
- * they gave themselves, to a question that is the same but for its limit. The key is made with the first cursor, and
- * read once.
+ * Signs the cursors in replies and verifies those in requests, so that a use case only sees positions that it returned
+ * itself, for the same path and the same query (`limit` may change). The signing key is created with the first cursor
+ * and read once per process.
  */
 export function sealedCursors() {
-  let held: Buffer | undefined
-  const knownKey = async (objects: ObjectStore): Promise<Buffer | undefined> => {
-    const state = held ? undefined : await readState(objects, KEY, CursorKey)
-    if (state) held = Buffer.from(state.value.key, 'base64url')
-    return held
+  let cachedKey: Buffer | undefined
+  const findKey = async (objects: ObjectStore): Promise<Buffer | undefined> => {
+    const state = cachedKey ? undefined : await readState(objects, KEY, CursorKey)
+    if (state) cachedKey = Buffer.from(state.value.key, 'base64url')
+    return cachedKey
   }
-  const anyKey = async (ports: StackPorts): Promise<Buffer> => {
-    const known = await knownKey(ports.objects)
-    if (known) return known
+  const findOrCreateKey = async (ports: StackPorts): Promise<Buffer> => {
+    const existing = await findKey(ports.objects)
+    if (existing) return existing
     await createState(ports, KEY, { key: randomBytes(KEY_BYTES).toString('base64url') })
-    const made = await knownKey(ports.objects)
-    if (!made) throw new Error(`${KEY} was just made and is not there`)
-    return made
+    // Another process may have created the key first, so it is read back.
+    const created = await findKey(ports.objects)
+    if (!created) throw new Error(`${KEY} was created, but cannot be found`)
+    return created
   }
 
-  /** The input with the position that its cursor stands for. @throws AppError `invalid-request` for one of another list, or of none */
+  /**
+   * Replaces the cursor of an input by the position that it stands for.
+   * @throws AppError `invalid-request` when the cursor was not issued for this list
+   */
   const open = async (input: AnyInput, event: HttpEvent, { objects }: StackPorts): Promise<AnyInput> => {
     if (!hasCursor(input.query)) return input
-    const [position = '', given = ''] = input.query.cursor.split('.')
-    const key = await knownKey(objects)
-    if (!key || input.query.cursor !== `${position}.${given}` || !isSame(given, sealOf(position, event, key)))
+    const [position = '', seal = ''] = input.query.cursor.split('.')
+    const key = await findKey(objects)
+    if (!key || input.query.cursor !== `${position}.${seal}` || !isSameSeal(seal, computeSeal(position, event, key)))
       throw invalidCursor()
     return { ...input, query: { ...input.query, cursor: position } }
   }
@@ -50,7 +54,7 @@ export function sealedCursors() {
   const seal = async (reply: Reply, event: HttpEvent, ports: StackPorts): Promise<Reply> => {
     if (!hasNext(reply.body)) return reply
     const { nextCursor } = reply.body
-    const sealed = `${nextCursor}.${sealOf(nextCursor, event, await anyKey(ports))}`
+    const sealed = `${nextCursor}.${computeSeal(nextCursor, event, await findOrCreateKey(ports))}`
     return { ...reply, body: { ...reply.body, nextCursor: sealed } }
   }
 
@@ -63,14 +67,14 @@ const hasCursor = (query: unknown): query is { cursor: string } =>
 const hasNext = (body: unknown): body is { nextCursor: string } =>
   isObject(body) && 'nextCursor' in body && typeof body.nextCursor === 'string'
 
-/** What binds a position to its list: the path, and what else the query asks for. */
-function sealOf(position: string, { rawPath, queryStringParameters = {} }: HttpEvent, key: Buffer): string {
-  const asked = Object.entries(queryStringParameters).filter(([name]) => name !== 'cursor' && name !== 'limit')
-  const bound = JSON.stringify([position, rawPath, asked.toSorted(([left], [right]) => (left < right ? -1 : 1))])
+/** The HMAC binds a position to its list: the path, and the query without `cursor` and `limit`. */
+function computeSeal(position: string, { rawPath, queryStringParameters = {} }: HttpEvent, key: Buffer): string {
+  const query = Object.entries(queryStringParameters).filter(([name]) => name !== 'cursor' && name !== 'limit')
+  const bound = JSON.stringify([position, rawPath, query.toSorted(([left], [right]) => (left < right ? -1 : 1))])
   return createHmac('sha256', key).update(bound).digest('base64url').slice(0, SEAL_CHARACTERS)
 }
 
-function isSame(given: string, right: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(right)]
-  return one.length === other.length && timingSafeEqual(one, other)
+function isSameSeal(given: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)]
+  return left.length === right.length && timingSafeEqual(left, right)
 }

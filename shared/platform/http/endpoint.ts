@@ -4,36 +4,36 @@ import type { Ports } from '../ports.ts'
 import type { Scope } from '../tokens/token.ts'
 import type { Reply } from './reply.ts'
 
-/** What an endpoint is, declared once: the gateway, the deployment and the contract are held against it. */
+/** The declaration of an endpoint. The gateway, the deployment and the OpenAPI contract are checked against it. */
 export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
-  /** `/v1/batches/{batch}`: each name in braces is a key of `params`; `$default` is what no other path matches. */
+  /** `/v1/batches/{batch}`: each name in braces is a key of `params`. `$default` matches every path without a route. */
   readonly path: string
-  /** Names the call in the contract, and so in clients made from it: it never changes. */
+  /** The operation's name in OpenAPI, and so the method name in generated clients: it never changes. */
   readonly operationId: string
   readonly summary: string
-  /** What else a caller should know; of a PUT without one, the contract says how it can be repeated. */
+  /** More that a caller should know. A PUT without a description gets one about repeating it. */
   readonly description?: string
-  /** What a token must allow; undefined where none is asked for. */
+  /** The scope that a token must have; undefined for an endpoint without authentication. */
   readonly scope: Scope | undefined
   /**
-   * The error codes that this call has besides those that follow from its declaration: a scope (`unauthorized`,
-   * `forbidden`), an input (`invalid-request`), a body (`payload-too-large`, `unsupported-media-type`), and `internal`,
-   * `upstream-failed` and `upstream-timeout`, which every call has that touches anything outside.
+   * Error codes of this endpoint besides those that follow from its declaration: a scope (`unauthorized`, `forbidden`),
+   * an input (`invalid-request`), a body (`payload-too-large`, `unsupported-media-type`), and `internal`,
+   * `upstream-failed` and `upstream-timeout` for every endpoint that has outside dependencies.
    */
   readonly refuses: readonly ErrorCode[]
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
-  /** The JSON body's schema for each status below 400; undefined where there is none. */
+  /** The schema of the JSON body for each status below 400; undefined when the response has no JSON body. */
   readonly answers: Readonly<Record<number, z.ZodType | undefined>>
-  /** Media types of the body of a 200 that is no JSON: its schema is undefined then. */
+  /** Media types of a 200 response that is not JSON; its schema is undefined then. */
   readonly produces?: readonly string[]
 }
 
-/** What a request says, once its schemas have accepted it. */
+/** A request whose parts were accepted by their schemas. */
 export interface Input<Params, Query, Body> {
-  /** As it was asked for, which tells more than the declaration only for `$default`. */
+  /** As requested, so that `$default` knows which method and path it was called with. */
   readonly method: string
   readonly path: string
   readonly params: Params
@@ -41,7 +41,7 @@ export interface Input<Params, Query, Body> {
   readonly body: Body
 }
 
-/** An endpoint: its declaration and what it does, with the ports that it needs. */
+/** An endpoint: its declaration, and the function that handles a request with the ports it needs. */
 export interface Endpoint<Needed = Ports> extends Declaration<z.ZodType, z.ZodType, z.ZodType> {
   run(input: Input<unknown, unknown, unknown>, ports: Needed): Promise<Reply>
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Middleware } from './stack.ts'
 
-/** The ETag of what an answer says. */
+/** Returns a strong ETag: a hash of the text. Pure. */
 export const computeEtag = (text: string): string =>
   `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
 
-/** Gives every answer to a GET or HEAD an ETag, if it has none, and 304 to a caller who has that version already. */
+/** Adds an ETag to each 200 response to GET and HEAD, and answers 304 when `If-None-Match` lists it. */
 export const etag = (): Middleware => ({
   after: ({ event, response }) => {
     const isRead = ['GET', 'HEAD'].includes(event.requestContext.http.method)

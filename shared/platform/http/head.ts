@@ -1,6 +1,6 @@
 import type { Middleware } from './stack.ts'
 
-/** A HEAD is answered as the GET would be, without the body. */
+/** Answers HEAD with the status and headers of the GET, and no body. */
 export const headWithoutBody = (): Middleware => {
   const strip: Middleware['after'] = ({ event, response }) => {
     if (event.requestContext.http.method === 'HEAD' && response) delete response.body

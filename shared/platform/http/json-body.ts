@@ -3,26 +3,31 @@ import { AppError } from '../../contracts/errors.ts'
 import type { HttpEvent, Middleware } from './stack.ts'
 
 /**
- * Parses the body as JSON, where there is one. A call that takes none does not mind how it is labelled.
- * @param declared whether the call takes a body
+ * Parses the request body, if there is one, as JSON.
+ * @param isDeclared whether the endpoint takes a body; if not, its content type is not checked
  */
-export function jsonBody(declared: boolean): Middleware {
-  const { before } = jsonBodyParser({ disableContentTypeCheck: !declared })
+export function jsonBody(isDeclared: boolean): Middleware {
+  const { before } = jsonBodyParser({ disableContentTypeCheck: !isDeclared })
   return {
     before: (request) => {
       if (!request.event.body) return
-      if (declared) refuseEncoded(request.event)
+      if (isDeclared) assertPlainUtf8(request.event)
       return before?.(request)
     },
   }
 }
 
-/** Bodies are taken as they are: JSON in UTF-8. */
-function refuseEncoded({ headers }: HttpEvent): void {
+function assertPlainUtf8({ headers }: HttpEvent): void {
   const encoding = headers['content-encoding']?.toLowerCase()
   if (encoding !== undefined && encoding !== 'identity')
-    throw new AppError('unsupported-media-type', `The body is encoded as ${JSON.stringify(encoding)}; send it plain.`)
+    throw new AppError(
+      'unsupported-media-type',
+      `Content-Encoding ${JSON.stringify(encoding)} is not supported; send the body uncompressed.`,
+    )
   const charset = /;\s*charset="?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1]
   if (charset !== undefined && !/^utf-?8$/i.test(charset))
-    throw new AppError('unsupported-media-type', `The body is in ${JSON.stringify(charset)}; send it in UTF-8.`)
+    throw new AppError(
+      'unsupported-media-type',
+      `Charset ${JSON.stringify(charset)} is not supported; send the body as UTF-8.`,
+    )
 }

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode, QuotaReachedError } from '../../contracts/errors.ts'
 import type { Reply } from './reply.ts'
 
-/** Every code there is, with the HTTP status that it is answered with. */
+/** The HTTP status of each error code. */
 export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'invalid-request': 400,
   unauthorized: 401,
@@ -23,22 +23,22 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'upstream-timeout': 504,
 }
 
-/** The HTTP status that each error code is answered with. */
+/** Returns the HTTP status of an error code. Pure. */
 export const toStatus = (code: ErrorCode): number => STATUS[code]
 
-const titleOf = (code: ErrorCode): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ')
+const toTitle = (code: ErrorCode): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ')
 
 /**
- * Any error as a problem document. What is no AppError is a bug: its text stays in the log.
- * Its `type` names the code, and the section of docs/errors.md that explains it; it never changes.
- * @param requestId goes into `instance`, as `urn:request:…`
+ * Turns any error into a problem document. An error that is not an AppError is a bug: its message is logged, never
+ * sent. `type` names the code, and the section of docs/errors.md that explains it; it never changes.
+ * @param requestId becomes `instance`, as `urn:request:…`
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function problem(error: unknown, requestId: string): Reply {
   const known =
     error instanceof AppError
       ? error
-      : new AppError('internal', 'Something failed on our side; the request id finds it in the log.')
+      : new AppError('internal', 'Internal error. The log has the details under this request id.')
   return {
     status: toStatus(known.code),
     headers: {
@@ -48,7 +48,7 @@ export function problem(error: unknown, requestId: string): Reply {
     },
     body: {
       type: `urn:groundwork:errors#${known.code}`,
-      title: titleOf(known.code),
+      title: toTitle(known.code),
       status: toStatus(known.code),
       detail: known.message,
       instance: `urn:request:${requestId}`,

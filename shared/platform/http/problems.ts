@@ -4,7 +4,7 @@ import { problem, toStatus } from './problem.ts'
 import { toResponse } from './response.ts'
 import { getRequestId, type Middleware } from './stack.ts'
 
-/** Turns whatever is thrown into a problem document and a log line: the only place that answers errors. */
+/** Turns whatever is thrown into a problem document and a log line. No other code answers with an error status. */
 export const problems = (): Middleware => ({
   onError: (request) => {
     const requestId = getRequestId(request.event)
@@ -21,25 +21,30 @@ export const problems = (): Middleware => ({
   },
 })
 
-const MAX_JSON_REASON = 200
-/** What stands there may be a secret, and what is said goes to the log too. */
+const MAX_PARSER_MESSAGE_CHARACTERS = 200
+/** The part of the parser's message that quotes the body: it may hold a secret, and the message is logged too. */
 const QUOTED = /, (\.{3})?".*"(\.{3})? is not valid JSON$/s
 
-/** The body parser of middy throws errors of its own: these are the caller's faults, not ours. */
+/** middy's body parser throws errors of its own, with a status: these are the client's errors, not bugs. */
 function asAppError(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error) || !('statusCode' in error)) return error
   if (error.statusCode === 415)
-    return new AppError('unsupported-media-type', 'The body must be JSON: send it with content-type: application/json.')
+    return new AppError(
+      'unsupported-media-type',
+      'The request body must be JSON; send it with the header "content-type: application/json".',
+    )
   if (error.statusCode !== 422) return error
-  const message = notJson(error.cause)
+  const message = describeParserError(error.cause)
   return new AppError('invalid-request', `body: ${message}.`, [{ at: 'body', message }])
 }
 
-/** What the parser found, in its words, which say where; or a key that it lets nobody set. */
-function notJson(cause: unknown): string {
-  if (typeof cause !== 'object' || cause === null) return 'not well-formed JSON'
-  if (cause instanceof RangeError) return 'nested too deeply'
-  if ('message' in cause)
-    return `not well-formed JSON: ${String(cause.message).replace(QUOTED, '').slice(0, MAX_JSON_REASON)}`
-  return 'data' in cause ? `must not have a field ${JSON.stringify(cause.data)}` : 'not well-formed JSON'
+/** Returns the parser's own message, which names the position, or the reserved key that it refused. */
+function describeParserError(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null) return 'must be well-formed JSON'
+  if (cause instanceof RangeError) return 'must not be nested so deeply'
+  if ('message' in cause) {
+    const reason = String(cause.message).replace(QUOTED, '').slice(0, MAX_PARSER_MESSAGE_CHARACTERS)
+    return `must be well-formed JSON: ${reason}`
+  }
+  return 'data' in cause ? `must not have a field ${JSON.stringify(cause.data)}` : 'must be well-formed JSON'
 }

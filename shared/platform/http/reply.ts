@@ -1,17 +1,24 @@
 import { computeEtag } from './etag.ts'
 
-/** What an endpoint answers, before it becomes an API Gateway response. A string body is sent as it is. */
+/**
+ * The answer of an endpoint, before it becomes an API Gateway response. A string body is sent as is, others as JSON.
+ */
 export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
 
+/** 200 with a body. */
 export const ok = (body: unknown): Reply => ({ status: 200, body })
 
+/** 201 with the address of the new resource. */
 export const created = (body: unknown, location: string): Reply => ({ status: 201, headers: { location }, body })
 
-/** It still goes on: look again `retryAfter` seconds from now at the earliest. */
+/**
+ * 200 for a resource that is still being worked on in the background.
+ * @param retryAfter seconds until the client should poll again
+ */
 export const acceptedInBackground = (body: unknown, retryAfter: number): Reply => ({
   status: 200,
   headers: { 'retry-after': String(retryAfter) },
@@ -19,9 +26,10 @@ export const acceptedInBackground = (body: unknown, retryAfter: number): Reply =
 })
 
 /**
- * With links that end: nobody keeps it. Who polls gets new links when they are due, and else 304.
- * @param version what makes it another answer; the links themselves do not
- * @param retryAfter in how many seconds looking again is worth it; undefined where nothing goes on any more
+ * 200 with presigned links, which expire, so caches must not store it. A client that polls gets new links when the
+ * version changes, and 304 until then.
+ * @param version what the ETag is made of: the body without its links
+ * @param retryAfter seconds until the client should poll again; undefined when nothing will change by itself
  */
 export const okWithLinks = (body: unknown, version: unknown, retryAfter: number | undefined): Reply => ({
   status: 200,
@@ -33,14 +41,19 @@ export const okWithLinks = (body: unknown, version: unknown, retryAfter: number 
   body,
 })
 
-/** It goes on in the background: look at `location`, `retryAfter` seconds from now at the earliest. */
+/**
+ * 202: the work continues in the background.
+ * @param location what to poll
+ * @param retryAfter seconds until the client should poll it
+ */
 export const accepted = (body: unknown, location: string, retryAfter = 1): Reply => ({
   status: 202,
   headers: { location, 'retry-after': String(retryAfter) },
   body,
 })
 
+/** 204 without a body. */
 export const noContent = (): Reply => ({ status: 204 })
 
-/** Too large to answer: it lies at a time-limited link. */
+/** 303 to a presigned link, for a body that is too large for a response. */
 export const seeOther = (link: string): Reply => ({ status: 303, headers: { location: link } })

@@ -2,7 +2,10 @@ import { logWith } from '../observability/log.ts'
 import type { Ports } from '../ports.ts'
 import { getRequestId, type Middleware } from './stack.ts'
 
-/** One line for each request, the last one of it: what was asked for, by whom, and how it ended. No header, no query. */
+/**
+ * Logs `request.completed` once for each request, after all other middlewares: method, route, path parameters, caller,
+ * status and duration. Headers and query are not logged.
+ */
 export function requestLog(route: string, portsFor: (requestId: string) => Pick<Ports, 'now'>): Middleware {
   const write: Middleware['after'] = ({ event, response, internal: { caller, elapsed } }) => {
     const { method } = event.requestContext.http

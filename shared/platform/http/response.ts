@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Reply } from './reply.ts'
 
-/** A reply in the form that API Gateway takes. */
+/** Converts a reply to the response format of API Gateway (payload version 2.0). Pure. */
 export function toResponse({ status, headers = {}, body }: Reply): APIGatewayProxyStructuredResultV2 {
   if (body === undefined) return { statusCode: status, headers: { ...headers } }
   return {

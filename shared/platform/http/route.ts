@@ -19,7 +19,26 @@ import { toResponse } from './response.ts'
 import { secureHeaders } from './secure-headers.ts'
 import { getRequestId, type HttpEvent, type HttpResponse, type Internal, type StackPorts } from './stack.ts'
 
-/** Declares an endpoint; a part of the request that it has no schema for is `undefined` to `run`. */
+/**
+ * Declares an endpoint.
+ *
+ * `run` gets the path parameters, query and body as their schemas parsed them; a part without a schema is `undefined`.
+ * It returns a reply, and throws AppError to refuse the request.
+ * @example
+ * export const endpoint = route(
+ *   {
+ *     method: 'GET',
+ *     path: '/v1/webhooks/{webhook}',
+ *     operationId: 'getWebhook',
+ *     summary: 'Get a webhook',
+ *     scope: 'read',
+ *     refuses: ['not-found'],
+ *     params: z.object({ webhook: WebhookName }),
+ *     answers: { 200: WebhookView },
+ *   },
+ *   async ({ params: { webhook } }, ports) => ok(toWebhookView(webhook, await getWebhook(webhook, ports), ports.now())),
+ * )
+ */
 export function route<
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType = z.ZodUndefined,
@@ -29,18 +48,24 @@ export function route<
   declaration: Declaration<Params, Query, Body>,
   run: (input: Input<z.infer<Params>, z.infer<Query>, z.infer<Body>>, ports: Needed) => Promise<Reply>,
 ): Endpoint<Needed> {
-  // The declaration's own schemas make the input that run is given, so the wider type of Endpoint.run loses nothing.
+  // `run` is only called with input that the declaration's own schemas parsed, so it always gets the type that it
+  // declares.
   return { ...declaration, run: run as Endpoint<Needed>['run'] }
 }
 
 type PortsMaker<Needed> = (requestId: string, logKeys?: LogKeys) => Needed
 
-/** The Lambda handler of an endpoint: the one stack that every request passes through. */
+/**
+ * Returns the Lambda handler of an endpoint, with the middleware stack that every request passes through.
+ * @param portsFor makes the ports of one request
+ * @example
+ * export const handler = lambda(endpoint, awsPorts)
+ */
 export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, portsFor: PortsMaker<Needed>) {
   const cursors = sealedCursors()
   const callers = new WeakMap<HttpEvent, string>()
-  const stack = answering(endpoint.path, portsFor).use(bearerAuth(endpoint, portsFor, callers))
-  // A body that nobody will read cannot be wrong.
+  const stack = respondingStack(endpoint.path, portsFor).use(bearerAuth(endpoint, portsFor, callers))
+  // No GET reads its body, so the body of a GET is not checked.
   if (endpoint.method !== 'GET') stack.use(bodyLimit()).use(jsonBody(endpoint.body !== undefined))
   return stack.handler(async (event) => {
     const ports = portsFor(getRequestId(event), { caller: callers.get(event) })
@@ -50,21 +75,25 @@ export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, po
 }
 
 /**
- * The handler of an endpoint that everybody may call and that keeps nothing: it needs neither tokens nor a store.
- * @throws Error when the endpoint asks for a token
+ * Returns the Lambda handler of an endpoint without authentication and state: it needs no tokens and no object store,
+ * so its bundle has no AWS client.
+ * @throws Error when the endpoint declares a scope
+ * @example
+ * export const handler = publicLambda(endpoint, anonymousPorts)
  */
 export function publicLambda<Needed extends Pick<Ports, 'config' | 'now'>>(
   endpoint: Endpoint<Needed>,
   portsFor: PortsMaker<Needed>,
 ) {
-  if (endpoint.scope !== undefined) throw new Error(`${endpoint.operationId} asks for a token: give it to lambda()`)
-  return answering(endpoint.path, portsFor).handler(async (event) =>
+  if (endpoint.scope !== undefined)
+    throw new Error(`${endpoint.operationId} requires a token; use lambda() instead of publicLambda()`)
+  return respondingStack(endpoint.path, portsFor).handler(async (event) =>
     toResponse(await endpoint.run(parseInput(endpoint, event), portsFor(getRequestId(event)))),
   )
 }
 
-/** What every answer goes through, last first: ETags, problems, compression, HEAD, other origins, headers, the log. */
-const answering = (path: string, portsFor: PortsMaker<Pick<Ports, 'config' | 'now'>>) =>
+/** The middlewares of every response. It passes through them from the last to the first: ETag first, log line last. */
+const respondingStack = (path: string, portsFor: PortsMaker<Pick<Ports, 'config' | 'now'>>) =>
   middy<HttpEvent, HttpResponse, Error, Context, Internal>()
     .use(requestLog(path, portsFor))
     .use(secureHeaders())

@@ -1,2 +1,4 @@
-/** The methods by which a declared one is called: a HEAD goes where the GET goes, which no HTTP API does by itself. */
+/**
+ * Returns the methods to route to an endpoint: HEAD too for a GET, because an HTTP API does not do so by itself. Pure.
+ */
 export const routedMethods = (method: string): readonly string[] => (method === 'GET' ? ['GET', 'HEAD'] : [method])

@@ -5,25 +5,25 @@ import type { Ports } from '../ports.ts'
 export type HttpEvent = APIGatewayProxyEventV2
 export type HttpResponse = APIGatewayProxyStructuredResultV2
 
-/** What middlewares of one request tell each other. */
+/** State of one request that its middlewares share (middy's `request.internal`). */
 export interface Internal extends Record<string, unknown> {
-  /** Who sent it, once that is known: a token's name, or an IAM user. */
+  /** The authenticated caller: a token's name, or the ARN of an IAM user. Set by `bearerAuth`. */
   caller?: string | undefined
-  /** Milliseconds since it came. */
+  /** Milliseconds since the request arrived. Set by `requestLog`. */
   elapsed?: () => number
-  /** What `www-authenticate` says, where credentials are what was wrong. */
+  /** The value of `WWW-Authenticate` for a 401 or 403. Set by `bearerAuth`, sent by `problems`. */
   challenge?: string | undefined
 }
 
 export type Middleware = MiddlewareObj<HttpEvent, HttpResponse, Error, Context, Internal>
 
-/** What the handler stack itself touches: tokens, and the key of cursors. */
+/** The ports that the handler stack itself uses: `objects` holds the tokens and the signing key of cursors. */
 export type StackPorts = Pick<Ports, 'config' | 'objects' | 'newId' | 'now'>
 
 const REQUEST_ID = /^[\w.-]{1,128}$/
 
-/** The id that names a request everywhere: the caller's `x-request-id` where it is a plain one, else the gateway's. */
+/** Returns the caller's `x-request-id` when it is 1 to 128 word characters, dots or hyphens; else API Gateway's id. */
 export function getRequestId(event: HttpEvent): string {
-  const given = event.headers['x-request-id']
-  return given !== undefined && REQUEST_ID.test(given) ? given : event.requestContext.requestId
+  const requested = event.headers['x-request-id']
+  return requested !== undefined && REQUEST_ID.test(requested) ? requested : event.requestContext.requestId
 }

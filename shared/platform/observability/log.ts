@@ -3,7 +3,11 @@ import type { Log, LogKeys } from '../ports.ts'
 
 const root = new Logger({ serviceName: 'groundwork' })
 
-/** Returns a log whose lines all carry these keys: the request id, and for workers the batch and chunk. */
+/**
+ * Returns a log whose lines all carry these keys: the request id, and for workers the batch and chunk.
+ * @example
+ * logWith({ requestId, batch: 'tires' }).info('round.completed', { round: 1 })
+ */
 export function logWith(keys: LogKeys): Log {
   const child = root.createChild()
   child.appendKeys({ ...keys })
@@ -14,11 +18,14 @@ export function logWith(keys: LogKeys): Log {
   }
 }
 
-const MOST_CHARACTERS = 1000
+const MAX_CHARACTERS = 1000
 
-/** What repeats a caller's words, for a line of the log: of URLs in it neither user part nor query, which may be secrets. */
+/**
+ * Prepares text from a caller for the log: cuts it off, and removes user info and queries of URLs, which may be
+ * secrets.
+ */
 export const withoutSecrets = (text: string): string =>
   text
-    .slice(0, MOST_CHARACTERS)
+    .slice(0, MAX_CHARACTERS)
     .replaceAll(/:\/\/[^\s"'/@]*@/g, '://…@')
     .replaceAll(/(:\/\/[^\s"'?#]*)[?#][^\s"']*/g, '$1?…')

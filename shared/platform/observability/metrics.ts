@@ -1,37 +1,37 @@
 /**
- * Everything that is counted and measured, each with its unit as CloudWatch calls it. Names are few, because each of
- * them is paid for, once for each value of its dimension. What AWS counts itself is not among them: requests and their
- * times, errors of functions, the age of queues.
+ * All custom metrics with their CloudWatch units. The list is short because CloudWatch charges for each metric and each
+ * value of its dimension. Metrics that AWS provides are not repeated here: request counts and latency, function errors,
+ * queue age.
  */
 export const METRIC_UNITS = {
-  /** Images by how their copies ended; one whose worker died and came again may be counted twice. */
+  /** Images by copy outcome. An image whose worker crashed and was retried may be counted twice. */
   ImagesCopied: 'Count',
   ImagesPresent: 'Count',
   ImagesMissing: 'Count',
   ImagesDenied: 'Count',
   ImagesConflict: 'Count',
   ImagesFailed: 'Count',
-  /** What choosing the images of one batch took, by `strategy`. */
+  /** The cost of selecting the images of one batch, by `strategy`. */
   SelectionMilliseconds: 'Milliseconds',
   SelectionRequests: 'Count',
   SelectionBytes: 'Bytes',
-  /** Bytes of metadata files brought in. */
+  /** Bytes of imported metadata files. */
   ImportBytes: 'Bytes',
   LabelingJobsCreated: 'Count',
-  /** Events sent out, by their `event` type. */
+  /** Domain events published, by `event` type. */
   EventsSent: 'Count',
-  /** Attempts to hand an event to a webhook, and how long each took, by `outcome`. */
+  /** Webhook delivery attempts and their duration, by `outcome`. */
   WebhookAttempts: 'Count',
   WebhookMilliseconds: 'Milliseconds',
-  /** From an event to its being taken by a webhook. */
+  /** Time from an event to its successful delivery to a webhook. */
   DeliveryMilliseconds: 'Milliseconds',
   TestImagesStored: 'Count',
   TestImagesFailed: 'Count',
 } as const
 export type MetricName = keyof typeof METRIC_UNITS
 
-/** Numbers of one thing that was done, by name. */
+/** Values recorded together, by metric name. */
 export type MetricValues = Readonly<Partial<Record<MetricName, number>>>
 
-/** What numbers are told apart by, besides the deployment: one of these at most. */
+/** The dimension of a record, besides the deployment: at most one of these. */
 export type MetricDimensions = Readonly<Partial<Record<'strategy' | 'event' | 'outcome', string>>>

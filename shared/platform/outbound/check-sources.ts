@@ -5,11 +5,12 @@ import { checkBucket } from './allowed-bucket.ts'
 import { parseOutboundUrl } from './outbound-url.ts'
 
 /**
- * Refuses addresses that this deployment may not read, before anything is asked of them.
- * @throws AppError `bad-source` with every address that is refused, and what to do about it
+ * Checks that this deployment may read the given URIs (`s3://` or `https://`). Sends no request.
+ * @param sources each URI with its place in the request, for the issues
+ * @throws AppError `bad-source` with an issue for each URI that is refused
  */
-export function checkSources(addresses: readonly { at: string; uri: string }[], config: Config): void {
-  const faults = addresses.flatMap(({ at, uri }): Issue[] => {
+export function checkSources(sources: readonly { at: string; uri: string }[], config: Config): void {
+  const issues = sources.flatMap(({ at, uri }): Issue[] => {
     try {
       if (uri.startsWith('s3://')) checkObject(parseS3Uri(uri), config)
       else parseOutboundUrl(uri, config.allowLoopback)
@@ -19,13 +20,16 @@ export function checkSources(addresses: readonly { at: string; uri: string }[], 
       return [{ at, message: error.message }]
     }
   })
-  if (faults.length === 0) return
-  throw new AppError('bad-source', faults.map(({ at, message }) => `${at}: ${message}`).join(' '), faults)
+  if (issues.length === 0) return
+  throw new AppError('bad-source', issues.map(({ at, message }) => `${at}: ${message}`).join(' '), issues)
 }
 
-/** What Groundwork keeps for itself in the working bucket is nobody's source: messages quote what they refuse. */
+/** `system/` holds secrets and is never a source: error messages quote the content of files that they refuse. */
 function checkObject({ bucket, key }: S3Location, config: Config): void {
   checkBucket(bucket, config)
   if (bucket === config.bucket && key.startsWith('system/'))
-    throw new AppError('bad-source', `"system/" of the bucket "${bucket}" may not be read; put the file elsewhere.`)
+    throw new AppError(
+      'bad-source',
+      `Objects under "system/" in bucket "${bucket}" may not be read; use another prefix.`,
+    )
 }

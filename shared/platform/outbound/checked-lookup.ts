@@ -4,36 +4,36 @@ import { isNativeError } from 'node:util/types'
 import { AppError } from '../../contracts/errors.ts'
 import { isLoopbackAddress, isPublicAddress } from './address-guard.ts'
 
-/** Resolves a host name to all its addresses; the system's own unless a test brings another. */
+/** Resolves a host name to all its addresses. Tests replace it. */
 export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
 
-const bySystem: Resolve = (host) => systemLookup(host, { all: true })
+const systemResolve: Resolve = (host) => systemLookup(host, { all: true })
 
 /**
- * A `lookup` for `https.request`: resolves once and hands on only addresses that may be called. The connection goes to
- * one of these, so an answer that changes afterwards (DNS rebinding) changes nothing.
+ * Returns a `lookup` function for `https.request` that resolves a name once and returns only its public addresses. The
+ * connection is made to one of these, so a DNS answer that changes afterwards (DNS rebinding) has no effect.
  */
-export function checkedLookup(allowLoopback: boolean, resolve: Resolve = bySystem): LookupFunction {
-  const mayBeCalled = (address: string) => isPublicAddress(address) || (allowLoopback && isLoopbackAddress(address))
+export function checkedLookup(allowLoopback: boolean, resolve: Resolve = systemResolve): LookupFunction {
+  const isAllowed = (address: string) => isPublicAddress(address) || (allowLoopback && isLoopbackAddress(address))
   return (host, options, callback) => {
     resolve(host).then(
-      (found) => {
-        const open = found.filter(({ address }) => mayBeCalled(address))
-        const [first] = open
-        if (!first) callback(closed(host), '', 0)
-        else if (options.all) callback(null, [...open])
+      (addresses) => {
+        const allowed = addresses.filter(({ address }) => isAllowed(address))
+        const [first] = allowed
+        if (!first) callback(toBlockedError(host), '', 0)
+        else if (options.all) callback(null, [...allowed])
         else callback(null, first.address, first.family)
       },
-      (error: unknown) => callback(unresolved(host, error), '', 0),
+      (error: unknown) => callback(toLookupError(host, error), '', 0),
     )
   }
 }
 
-/** The address itself is not told: it would let callers look into our network. */
-const closed = (host: string) =>
-  new AppError('bad-source', `"${host}" has no public address; only hosts on the public internet are called.`)
+/** The message leaves out the address: it would reveal the deployment's network. */
+const toBlockedError = (host: string) =>
+  new AppError('bad-source', `Host "${host}" has no public address; only hosts on the public internet are allowed.`)
 
-const unresolved = (host: string, error: unknown) =>
+const toLookupError = (host: string, error: unknown) =>
   isNativeError(error) && 'code' in error && error.code === 'ENOTFOUND'
-    ? new AppError('bad-source', `There is no host "${host}"; check its spelling.`, [], error)
-    : new AppError('upstream-failed', `The name of "${host}" could not be resolved.`, [], error)
+    ? new AppError('bad-source', `Host "${host}" does not exist; check its spelling.`, [], error)
+    : new AppError('upstream-failed', `Host "${host}" could not be resolved.`, [], error)

@@ -7,18 +7,18 @@ import { parseOutboundUrl, redactUrl } from './outbound-url.ts'
 import { type OutboundOptions, readBody } from './request.ts'
 import { type Answer, checkPlain, safeFetch, tooLarge, toRefusal } from './safe-fetch.ts'
 
-/** A worker that downloads has 120 seconds: for all attempts, and for what it does besides. */
+/** Milliseconds. All attempts together must leave the worker time within its timeout of 120 seconds. */
 export const DOWNLOAD_LIMITS = { answer: 10_000, idle: 10_000, body: 40_000 }
 export const DOWNLOAD_ATTEMPTS = 2
 
-/** As many bytes as are looked at before the rest is waited for. */
+/** Bytes that `checkStart` gets before the rest of the file is awaited. */
 const START_BYTES = 1024
 
 type Outbound = Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'>
 
 /**
- * A whole file of the web, in memory; what fails and may pass is tried twice.
- * @throws AppError `bad-source`, `upstream-failed`, `upstream-timeout`, and what `checkStart` throws
+ * Downloads a whole file over https into memory, at most `maxBytes`. Retryable failures are tried twice.
+ * @throws AppError `bad-source`, `upstream-failed`, `upstream-timeout`; whatever `checkStart` throws
  */
 export async function download(address: string, options: DownloadOptions, outbound: Outbound): Promise<Uint8Array> {
   for (let attempt = 1; ; attempt++) {
@@ -26,10 +26,10 @@ export async function download(address: string, options: DownloadOptions, outbou
       return await downloadOnce(address, options, { limits: DOWNLOAD_LIMITS, ...outbound })
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'upstream-failed') throw error
-      const parserCode = parserCodeOf(error)
+      const parserCode = findParserCode(error)
       if (parserCode !== undefined) {
         const shown = redactUrl(parseOutboundUrl(address, outbound.allowLoopback))
-        throw new AppError('bad-source', `What ${shown} answers is no HTTP: ${parserCode}.`, [], error)
+        throw new AppError('bad-source', `The response of ${shown} is not valid HTTP: ${parserCode}.`, [], error)
       }
       if (attempt >= DOWNLOAD_ATTEMPTS) throw error
       await backoff(attempt)
@@ -37,8 +37,8 @@ export async function download(address: string, options: DownloadOptions, outbou
   }
 }
 
-/** What Node's parser had against an answer: a server that sends what is no HTTP sends it again. */
-function parserCodeOf({ cause }: AppError): string | undefined {
+/** Returns the code of Node's HTTP parser, when it rejected the response. Such an error is permanent. */
+function findParserCode({ cause }: AppError): string | undefined {
   if (!isNativeError(cause) || !('code' in cause) || typeof cause.code !== 'string') return undefined
   return cause.code.startsWith('HPE_') ? cause.code : undefined
 }
@@ -51,23 +51,23 @@ async function downloadOnce(address: string, options: DownloadOptions, outbound:
     answer.response.destroy()
     throw tooLarge(answer.url, options.maxBytes)
   }
-  return await collected(answer, options, outbound)
+  return await readAll(answer, options, outbound)
 }
 
-async function collected(
+async function readAll(
   { url, response }: Answer,
   { maxBytes, checkStart }: DownloadOptions,
   { limits }: Outbound,
 ): Promise<Uint8Array> {
-  const held = growableBuffer(maxBytes)
+  const buffer = growableBuffer(maxBytes)
   let isChecked = false
   for await (const chunk of readBody(url, response, limits)) {
-    if (held.size + chunk.length > maxBytes) throw tooLarge(url, maxBytes)
-    held.add(chunk)
-    if (isChecked || held.size < START_BYTES) continue
+    if (buffer.size + chunk.length > maxBytes) throw tooLarge(url, maxBytes)
+    buffer.add(chunk)
+    if (isChecked || buffer.size < START_BYTES) continue
     isChecked = true
-    checkStart(held.bytes().subarray(0, START_BYTES))
+    checkStart(buffer.bytes().subarray(0, START_BYTES))
   }
-  if (!isChecked) checkStart(held.bytes())
-  return held.bytes()
+  if (!isChecked) checkStart(buffer.bytes())
+  return buffer.bytes()
 }

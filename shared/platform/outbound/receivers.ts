@@ -3,10 +3,10 @@ import type { Receivers } from '../ports.ts'
 import { readBody } from './request.ts'
 import { safeFetch } from './safe-fetch.ts'
 
-/** Nobody looks at what a receiver says besides its status. */
-const MOST_BODY_BYTES = 16 * 1024
+/** Only the status matters, so a longer response body is cut off. */
+const MAX_BODY_BYTES = 16 * 1024
 
-/** Receivers on the public internet, behind the one door for addresses that somebody else gave. */
+/** Returns the port that posts to webhook receivers, through the SSRF guard of {@link safeFetch}. */
 export const webReceivers = ({ allowLoopback }: Pick<Config, 'allowLoopback'>): Receivers => ({
   post: async (url, { headers, body, milliseconds }) => {
     const until = performance.now() + milliseconds
@@ -14,11 +14,11 @@ export const webReceivers = ({ allowLoopback }: Pick<Config, 'allowLoopback'>): 
     const answer = await safeFetch(url, { redirects: 'refused', method: 'POST', headers, body, allowLoopback, limits })
     const { status, response } = answer
     const left = Math.max(0, until - performance.now())
-    // An answer that breaks off is none: behind a proxy, what took the event may have died with it.
+    // A response that breaks off does not count: behind a proxy, the receiver may have crashed with the event.
     let bytes = 0
     for await (const chunk of readBody(answer.url, response, { ...limits, body: left })) {
       bytes += chunk.length
-      if (bytes > MOST_BODY_BYTES) break
+      if (bytes > MAX_BODY_BYTES) break
     }
     return { status, retryAfter: response.headers['retry-after'] }
   },

@@ -5,13 +5,13 @@ import { AppError } from '../../contracts/errors.ts'
 import { checkedLookup, type Resolve } from './checked-lookup.ts'
 import { redactUrl } from './outbound-url.ts'
 
-/** How long an outbound request may take, in milliseconds. */
+/** Time limits of an outbound request, in milliseconds. */
 interface TimeLimits {
-  /** From the call to the head of the answer: name, connection, TLS and all. */
+  /** Until the response headers: DNS, connection and TLS included. */
   readonly answer: number
   /** Between two chunks of the body. */
   readonly idle: number
-  /** For the whole body: less than the workers that read have (120 seconds), so that it is the server that is blamed. */
+  /** For the whole body: less than the worker timeout of 120 seconds, so that a slow server is reported as such. */
   readonly body: number
 }
 
@@ -27,13 +27,14 @@ export interface OutboundOptions {
 }
 
 /**
- * One request to a URL that `outboundUrl` has let through, over a connection of its own to an address that was checked;
- * redirects are handed back. Answers when the head is there: the body must be read with `bodyOf`, or destroyed.
- * @throws AppError `bad-source` when the address may not be called; `upstream-failed`, `upstream-timeout`
+ * Sends one request to a URL from {@link parseOutboundUrl}, over a new connection to a checked address. Redirects are
+ * not followed. Resolves when the response headers have arrived; the caller must read the body with {@link readBody} or
+ * destroy it.
+ * @throws AppError `bad-source` when the address is not allowed; `upstream-failed`, `upstream-timeout`
  */
 export function outboundRequest(url: URL, options: OutboundOptions): Promise<IncomingMessage> {
   const { allowLoopback, method = 'GET', headers = {}, body, limits = TIME_LIMITS, resolve } = options
-  const { promise, resolve: answer, reject } = Promise.withResolvers<IncomingMessage>()
+  const { promise, resolve: respond, reject } = Promise.withResolvers<IncomingMessage>()
   const send = url.protocol === 'https:' ? https.request : http.request
   const request = send(url, {
     method,
@@ -41,30 +42,33 @@ export function outboundRequest(url: URL, options: OutboundOptions): Promise<Inc
     lookup: checkedLookup(allowLoopback, resolve),
     agent: false,
   })
-  const timer = setTimeout(() => request.destroy(tooSlow(url, 'did not answer')), limits.answer)
-  request.on('response', answer)
-  request.on('error', (error) => reject(asUpstream(url, error)))
-  request.on('close', () => reject(asUpstream(url, new Error('closed'))))
+  const timer = setTimeout(() => request.destroy(toTimeoutError(url, 'did not answer')), limits.answer)
+  request.on('response', respond)
+  request.on('error', (error) => reject(toUpstreamError(url, error)))
+  request.on('close', () => reject(toUpstreamError(url, new Error('closed'))))
   request.end(body)
   return promise.finally(() => clearTimeout(timer))
 }
 
-/** The body as it comes, within the limits of time. Leaving the loop ends the connection. */
+/**
+ * Streams a response body within the time limits. Leaving the loop closes the connection.
+ * @throws AppError `upstream-failed`, `upstream-timeout`
+ */
 export async function* readBody(url: URL, body: IncomingMessage, limits = TIME_LIMITS): AsyncGenerator<Uint8Array> {
-  let waiting = true
-  const stop = (fault: string) => body.destroy(tooSlow(url, fault))
-  const whole = setTimeout(() => stop('did not come to an end'), limits.body)
-  // Time that the reader takes between two chunks is its own, not the server's.
-  const idle = setTimeout(() => waiting && stop('stopped sending'), limits.idle)
+  let isWaiting = true
+  const stop = (problem: string) => body.destroy(toTimeoutError(url, problem))
+  const whole = setTimeout(() => stop('did not finish its response'), limits.body)
+  // Only time spent waiting for the server counts, not the time that the consumer takes between two chunks.
+  const idle = setTimeout(() => isWaiting && stop('did not continue its response'), limits.idle)
   try {
     for await (const chunk of body) {
-      waiting = false
+      isWaiting = false
       yield chunk
-      waiting = true
+      isWaiting = true
       idle.refresh()
     }
   } catch (error) {
-    throw asUpstream(url, error)
+    throw toUpstreamError(url, error)
   } finally {
     clearTimeout(whole)
     clearTimeout(idle)
@@ -72,9 +76,10 @@ export async function* readBody(url: URL, body: IncomingMessage, limits = TIME_L
   }
 }
 
-const tooSlow = (url: URL, fault: string) => new AppError('upstream-timeout', `${redactUrl(url)} ${fault} in time.`)
+const toTimeoutError = (url: URL, problem: string) =>
+  new AppError('upstream-timeout', `${redactUrl(url)} ${problem} in time.`)
 
-function asUpstream(url: URL, error: unknown): unknown {
+function toUpstreamError(url: URL, error: unknown): unknown {
   if (error instanceof AppError || !isNativeError(error)) return error
   const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.message
   return new AppError('upstream-failed', `The connection to ${redactUrl(url)} failed: ${reason}.`, [], error)

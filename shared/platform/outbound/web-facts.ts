@@ -1,26 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** The version of a web file, and the header that holds a later request to it. */
+/** The version of a web file, and the header that pins later requests to it. */
 export interface WebVersion {
   readonly tag: string
   readonly pin: Readonly<Record<string, string>>
 }
 
-/** A strong ETag, else the time of the last change; undefined where a server tells neither. Weak ETags pin no bytes. */
+/**
+ * Reads the version from response headers: a strong ETag, else `Last-Modified`; undefined without either. A weak ETag
+ * does not identify bytes, so it is ignored. Pure.
+ */
 export function parseVersion(headers: IncomingHttpHeaders): WebVersion | undefined {
   const { etag, 'last-modified': modified } = headers
   if (etag?.startsWith('"')) return { tag: etag, pin: { 'if-match': etag } }
   return modified === undefined ? undefined : { tag: modified, pin: { 'if-unmodified-since': modified } }
 }
 
-/** Which bytes [start, end) of how many a 206 brings; `size` is undefined where the server does not know it. */
+/** The bytes [start, end) in a 206 response; `size` is that of the whole file, undefined when the server omits it. */
 export interface ContentRange {
   readonly start: number
   readonly end: number
   readonly size: number | undefined
 }
 
-/** A `Content-Range` header read; undefined when it is absent or nonsense. */
+/** Parses a `Content-Range` header; undefined when it is absent or invalid. Pure. */
 export function parseContentRange(headers: IncomingHttpHeaders): ContentRange | undefined {
   const [, first, last, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? []
   if (first === undefined || last === undefined || total === undefined) return undefined
@@ -29,15 +32,15 @@ export function parseContentRange(headers: IncomingHttpHeaders): ContentRange | 
   return range.start < range.end && (size === undefined || range.end <= size) ? range : undefined
 }
 
-/** What the answer to a request for the first byte says about the file. */
+/** What the response to a request for the first byte says about a file. */
 export interface WebFacts {
   readonly size: number | undefined
   readonly version: WebVersion | undefined
-  /** Whether the server answers ranges. */
+  /** Whether the server supports range requests. */
   readonly ranges: boolean
 }
 
-/** Facts from that answer; undefined when it brings no file. */
+/** Reads the facts from that response; undefined when it has no file. Pure. */
 export function parseFacts(status: number, headers: IncomingHttpHeaders): WebFacts | undefined {
   const version = parseVersion(headers)
   if (status === 416 && headers['content-range'] === 'bytes */0') return { size: 0, version, ranges: true }

@@ -9,13 +9,13 @@ import { type Answer, checkPlain, safeFetch, tooLarge, toRefusal } from './safe-
 import { parseContentRange, parseFacts, parseVersion, type WebFacts, type WebVersion } from './web-facts.ts'
 
 export interface WebFileOptions extends Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'> {
-  /** The version that must be there. */
+  /** The expected version. */
   readonly etag?: string | undefined
-  /** A larger file is refused, or broken off when its size was not told; 16 GiB unless told. */
+  /** A larger file is refused; a stream of unknown size is aborted at this size. 16 GiB by default. */
   readonly maxBytes?: number
 }
 
-/** What every range of a file is held to. */
+/** What every range response must match. */
 interface PinnedFacts {
   readonly size: number
   readonly version: WebVersion
@@ -25,20 +25,21 @@ const MAX_BYTES = 16 * 2 ** 30
 const ATTEMPTS = 3
 
 /**
- * A file of the web, after one request for its first byte. Reads by range where the server knows ranges and names the
- * version, each held to that version and resumed where it breaks; otherwise it can only be streamed.
+ * Opens a file over https with one request for its first byte. When the server supports ranges and names a version, the
+ * file can be read by range; each read is pinned to that version and resumed when the connection breaks. Otherwise it
+ * can only be streamed.
  * @throws AppError `bad-source`, `source-changed`, `upstream-failed`, `upstream-timeout`
  */
 export async function openWebFile(address: string, options: WebFileOptions): Promise<RemoteFile> {
   const url = parseOutboundUrl(address, options.allowLoopback)
   const { maxBytes = MAX_BYTES } = options
-  const { size, version, ranges } = await probed(url, options)
-  if (options.etag !== undefined && options.etag !== version?.tag) throw changed(url)
+  const { size, version, ranges } = await probe(url, options)
+  if (options.etag !== undefined && options.etag !== version?.tag) throw toChangedError(url)
   if (size !== undefined && size > maxBytes) throw tooLarge(url, maxBytes)
   const base = { size, etag: version?.tag }
   if (!ranges || size === undefined || !version)
-    return { ...base, ranges: undefined, stream: () => wholeFile(url, version, { ...options, maxBytes }) }
-  const open = () => rangesInTime(url, { size, version }, options)
+    return { ...base, ranges: undefined, stream: () => streamWhole(url, version, { ...options, maxBytes }) }
+  const open = () => openRangesInTime(url, { size, version }, options)
   const read = async (start: number, end: number): Promise<Uint8Array> => {
     checkRange(start, end, size)
     return await readResumed(open(), start, end)
@@ -49,8 +50,10 @@ export async function openWebFile(address: string, options: WebFileOptions): Pro
 const get = ({ href }: URL, headers: OutgoingHttpHeaders, options: WebFileOptions): Promise<Answer> =>
   safeFetch(href, { ...options, headers, redirects: 'checked' })
 
-/** Asks for the first byte: unlike HEAD, every server that serves the file answers it, signed links too. */
-async function probed(url: URL, options: WebFileOptions): Promise<WebFacts> {
+/**
+ * Requests the first byte. Unlike HEAD, this works with every server that serves the file, and with presigned links.
+ */
+async function probe(url: URL, options: WebFileOptions): Promise<WebFacts> {
   for (let attempt = 1; ; attempt++) {
     try {
       const answer = await get(url, { range: 'bytes=0-0' }, options)
@@ -60,33 +63,33 @@ async function probed(url: URL, options: WebFileOptions): Promise<WebFacts> {
       answer.response.destroy()
       return facts
     } catch (error) {
-      const passing = error instanceof AppError && error.code === 'upstream-failed'
-      if (!passing || attempt >= ATTEMPTS) throw error
+      const isRetryable = error instanceof AppError && error.code === 'upstream-failed'
+      if (!isRetryable || attempt >= ATTEMPTS) throw error
       await backoff(attempt)
     }
   }
 }
 
-/** A body that breaks is resumed as long as a whole one may last: who sends a byte now and then does not get longer. */
-function rangesInTime(url: URL, facts: PinnedFacts, options: WebFileOptions): OpenRange {
+/** All resumed reads share one time limit, so that a server cannot extend it by sending a byte now and then. */
+function openRangesInTime(url: URL, facts: PinnedFacts, options: WebFileOptions): OpenRange {
   const { limits = TIME_LIMITS } = options
   const endsAt = performance.now() + limits.body
   return async (start, end) => {
     const body = endsAt - performance.now()
-    if (body > 0) return await rangesOf(url, facts, { ...options, limits: { ...limits, body } })(start, end)
+    if (body > 0) return await openRange(url, facts, { ...options, limits: { ...limits, body } })(start, end)
     throw new AppError('upstream-timeout', `${redactUrl(url)} did not send bytes ${start} to ${end} in time.`)
   }
 }
 
-const rangesOf =
+const openRange =
   (url: URL, { size, version }: PinnedFacts, options: WebFileOptions): OpenRange =>
   async (start, end) => {
     const answer = await get(url, { range: `bytes=${start}-${end - 1}`, ...version.pin }, options)
     const { status, response } = answer
-    const other = parseVersion(response.headers)?.tag !== version.tag
-    if ([404, 410, 412, 416].includes(status) || (other && (status === 200 || status === 206))) {
+    const isOtherVersion = parseVersion(response.headers)?.tag !== version.tag
+    if ([404, 410, 412, 416].includes(status) || (isOtherVersion && (status === 200 || status === 206))) {
       response.destroy()
-      throw changed(url)
+      throw toChangedError(url)
     }
     const range = parseContentRange(response.headers)
     if (status !== 206 || range?.start !== start || range.end > end || range.size !== size) throw toRefusal(answer)
@@ -94,8 +97,8 @@ const rangesOf =
     return readBody(answer.url, response, options.limits)
   }
 
-/** The body of a single request, which cannot be resumed. */
-async function* wholeFile(
+/** Streams the body of a single request, which cannot be resumed. */
+async function* streamWhole(
   url: URL,
   version: WebVersion | undefined,
   { maxBytes, ...options }: WebFileOptions & { readonly maxBytes: number },
@@ -105,7 +108,7 @@ async function* wholeFile(
   checkPlain(answer)
   if (parseVersion(answer.response.headers)?.tag !== version?.tag) {
     answer.response.destroy()
-    throw changed(url)
+    throw toChangedError(url)
   }
   let bytes = 0
   for await (const chunk of readBody(answer.url, answer.response, options.limits)) {
@@ -115,4 +118,4 @@ async function* wholeFile(
   }
 }
 
-const changed = (url: URL) => new AppError('source-changed', `The file at ${redactUrl(url)} was replaced.`)
+const toChangedError = (url: URL) => new AppError('source-changed', `The file at ${redactUrl(url)} was replaced.`)

@@ -4,20 +4,35 @@ import * as z from 'zod'
 import type { QueueName } from '../config.ts'
 import type { Ports, PortsFor } from '../ports.ts'
 
-/** What a queue's worker is, declared once beside its code: the poller and the deployment are held against it. */
+/** The declaration of a queue worker. The local poller and the deployment are checked against it. */
 export interface Worker {
   readonly queue: QueueName | 'dead-letter'
-  /** Messages handed over at once, at most. */
+  /** The largest number of messages in one invocation. */
   readonly batchSize: number
-  /** How many run at the same time, at most. */
+  /** The largest number of concurrent invocations. */
   readonly concurrency: number
-  /** How long one call may take. */
+  /** The time limit of one invocation. */
   readonly timeoutSeconds: number
   readonly summary: string
   run(message: unknown, ports: Ports): Promise<void>
 }
 
-/** Declares a worker: `run` gets each message that its schema has accepted, and throws to have it brought again. */
+/**
+ * Declares a worker of a queue. `run` gets one message, parsed by the schema. When it throws, SQS redelivers the
+ * message.
+ * @example
+ * export const worker = declare(
+ *   {
+ *     queue: 'deliveries',
+ *     batchSize: 1,
+ *     concurrency: 16,
+ *     timeoutSeconds: 30,
+ *     summary: 'Makes one attempt to deliver an event to a webhook',
+ *     message: DeliveryMessage,
+ *   },
+ *   deliverWebhook,
+ * )
+ */
 export function worker<Schema extends z.ZodType>(
   declaration: Omit<Worker, 'run'> & { readonly message: Schema },
   run: (message: z.infer<Schema>, ports: Ports) => Promise<void>,
@@ -26,7 +41,7 @@ export function worker<Schema extends z.ZodType>(
   return { ...rest, run: (message, ports) => run(schema.parse(message), ports) }
 }
 
-/** What a message says of itself, for the log: whose request it serves, and what it is about. */
+/** The fields of messages that log lines carry: the request id, and what the message is about. */
 const Envelope = z.object({
   requestId: z.string(),
   task: z.string().optional(),
@@ -41,12 +56,16 @@ const Envelope = z.object({
   imageId: z.string().optional(),
 })
 
-/** The Lambda handler of a worker: each message on its own, and only those that failed are brought again. */
+/**
+ * Returns the Lambda handler of a worker. It runs each message on its own and reports the failed ones to SQS (partial
+ * batch response), so that only these are redelivered.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
 export function queueLambda(declared: Worker, portsFor: PortsFor) {
   const handle = async ({ body, messageId }: SQSRecord): Promise<void> => {
     const message: unknown = JSON.parse(body)
-    const { requestId, subject, ...about } = Envelope.parse(message)
-    const ports = portsFor(requestId, { messageId, ...subject, ...about })
+    const { requestId, subject, ...keys } = Envelope.parse(message)
+    const ports = portsFor(requestId, { messageId, ...subject, ...keys })
     try {
       await declared.run(message, ports)
     } catch (error) {

@@ -3,12 +3,12 @@ import type { Ports } from '../ports.ts'
 import { isBearerToken, type Scope } from './token.ts'
 import type { FindToken } from './token-cache.ts'
 
-const MOST_CHARACTERS = 1024
+const MAX_TOKEN_CHARACTERS = 1024
 
 /**
- * Whose token it is, if it allows what is asked for.
+ * Checks that a token exists and has a scope.
  * @returns the token's name
- * @throws AppError `unauthorized` when there is no such token, `forbidden` when it does not allow so much
+ * @throws AppError `unauthorized` when the token is unknown or malformed, `forbidden` when it lacks the scope
  */
 export async function checkToken(
   token: string,
@@ -16,14 +16,14 @@ export async function checkToken(
   find: FindToken,
   ports: Pick<Ports, 'objects' | 'now'>,
 ): Promise<string> {
-  if (token.length > MOST_CHARACTERS || !isBearerToken(token))
-    throw new AppError('unauthorized', 'What stands behind Bearer is no token; send one token, in one header.')
+  if (token.length > MAX_TOKEN_CHARACTERS || !isBearerToken(token))
+    throw new AppError('unauthorized', 'The bearer token is malformed; send one token in one authorization header.')
   const found = await find(token, ports)
-  if (!found) throw new AppError('unauthorized', 'The token is not known: it was never made, or it was revoked.')
+  if (!found) throw new AppError('unauthorized', 'The token is unknown or was revoked.')
   if (found.scopes.includes(scope)) return found.name
-  const allowed = found.scopes.map((one) => `"${one}"`).join(' and ')
+  const allowed = found.scopes.map((granted) => `"${granted}"`).join(' and ')
   throw new AppError(
     'forbidden',
-    `The token "${found.name}" allows ${allowed || 'nothing'}; this call needs one that allows "${scope}".`,
+    `This request requires the scope "${scope}"; token "${found.name}" has ${allowed || 'none'}.`,
   )
 }

@@ -3,11 +3,11 @@ import type { ObjectStore } from '../ports.ts'
 import { readTokens } from './store.ts'
 
 /**
- * Forgets the token of that name: within a minute it opens nothing any more.
- * @throws AppError `not-found` when there is none
+ * Revokes a token by its name. It stops working within a minute, when the caches of running processes expire.
+ * @throws AppError `not-found`
  */
 export async function revokeToken(name: string, objects: ObjectStore): Promise<void> {
-  const kept = (await readTokens(objects)).filter((token) => token.name === name)
-  if (kept.length === 0) throw new AppError('not-found', `There is no token "${name}".`)
-  await objects.remove(kept.map(({ key }) => key))
+  const stored = (await readTokens(objects)).filter((token) => token.name === name)
+  if (stored.length === 0) throw new AppError('not-found', `Token "${name}" does not exist.`)
+  await objects.remove(stored.map(({ key }) => key))
 }

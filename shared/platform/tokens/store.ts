@@ -1,23 +1,21 @@
 import type { ObjectStore } from '../ports.ts'
 import { readState } from '../state/record.ts'
+import { listingPages } from '../storage/listing-pages.ts'
 import { TOKEN_FOLDER, Token } from './token.ts'
 
-/** A token as it is kept, with its key. */
+/** A stored token and its object key. */
 export interface StoredToken extends Token {
   readonly key: string
 }
 
-/** Every token there is, in no order that means anything. */
+/** Returns all tokens, in no particular order. */
 export async function readTokens(objects: ObjectStore): Promise<StoredToken[]> {
-  const kept: StoredToken[] = []
-  let after = ''
-  for (;;) {
-    const page = await objects.list(TOKEN_FOLDER, { after })
+  const tokens: StoredToken[] = []
+  for await (const page of listingPages({ objects }, TOKEN_FOLDER)) {
     const found = await Promise.all(
       page.objects.map(async ({ key }) => ({ key, state: await readState(objects, key, Token) })),
     )
-    for (const { key, state } of found) if (state) kept.push({ ...state.value, key })
-    if (page.next === undefined) return kept
-    after = page.next
+    for (const { key, state } of found) if (state) tokens.push({ ...state.value, key })
   }
+  return tokens
 }

@@ -2,29 +2,29 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { ResourceName } from '../../contracts/resource-name.ts'
 
-/** What a token may allow: to look, or to change something too. */
+/** The scopes of tokens. */
 export const SCOPES = ['read', 'write'] as const
 export type Scope = (typeof SCOPES)[number]
 
-/** What a token is called, in the list of tokens and in log lines. */
+/** A token's name, shown in the list of tokens and in log lines. */
 export const TokenName = ResourceName
 
-/** A token as it is kept: all but the token itself. */
+/** `system/tokens/<sha256>.json`: everything about a token but the token itself. */
 export const Token = z.object({ name: TokenName, scopes: z.array(z.enum(SCOPES)), createdAt: z.string() })
 export type Token = z.infer<typeof Token>
 
-/** Where tokens are kept; outside of the data prefix, so that the labeling service's role never sees them. */
+/** Outside of the data prefix, so that the role of the labeling service cannot read it. */
 export const TOKEN_FOLDER = 'system/tokens/'
 
 /**
- * Where a token is kept: under its SHA-256. What is looked up is the hash, which a caller cannot steer towards that of
- * another token, so how long the lookup takes tells nothing about tokens that there are.
+ * Returns the object key of a token: its SHA-256. Looking up the hash instead of comparing tokens keeps the lookup time
+ * from revealing anything about existing tokens. Pure.
  */
 export const tokenKey = (token: string): string =>
   `${TOKEN_FOLDER}${createHash('sha256').update(token, 'utf8').digest('hex')}.json`
 
-/** The `b64token` of RFC 6750: what can stand behind `Bearer `. */
+/** Whether text has the `b64token` syntax of RFC 6750. Pure. @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 export const isBearerToken = (text: string): boolean => /^[A-Za-z0-9._~+/-]+=*$/.test(text)
 
-/** Who may change something may look at it too. */
+/** Returns the scopes that a scope includes: `write` includes `read`. Pure. */
 export const expandScopes = (scope: Scope): Scope[] => (scope === 'write' ? ['read', 'write'] : ['read'])

@@ -59,7 +59,7 @@ describe('awsPorts', () => {
     expect(await copier.describe('s3://work/a.json')).toBe('missing')
     expect(await bucket.link('a.json', 60)).toContain('X-Amz-Expires=60')
   })
-  it('reaches SQS, which tells of a queue that is not there', async () => {
+  it('reaches SQS, which reports an unknown queue', async () => {
     const { messages } = awsPorts('request-1')
     const missing = {
       code: 'upstream-failed',
@@ -67,13 +67,13 @@ describe('awsPorts', () => {
     }
     await expect(messages.send('tasks', ['a'])).rejects.toMatchObject(missing)
   })
-  it('shares all but the request between requests', () => {
-    const [one, other] = [awsPorts('request-1'), awsPorts('request-2')]
-    expect([one.requestId, other.requestId]).toEqual(['request-1', 'request-2'])
-    expect(one.objects).toBe(other.objects)
-    expect(one.config).toBe(other.config)
+  it('shares configuration and clients between requests', () => {
+    const [first, second] = [awsPorts('request-1'), awsPorts('request-2')]
+    expect([first.requestId, second.requestId]).toEqual(['request-1', 'request-2'])
+    expect(first.objects).toBe(second.objects)
+    expect(first.config).toBe(second.config)
   })
-  it('makes ids of sixteen letters and digits, never the same', () => {
+  it('creates unique ids of 16 letters and digits', () => {
     const { newId } = awsPorts('request-1')
     const ids = Array.from({ length: 1000 }, newId)
     expect(ids.every((id) => /^[a-z0-9]{16}$/.test(id))).toBe(true)

@@ -3,9 +3,9 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { startTestServer } from '../../support/world/http-server.ts'
 
-/** Clients of a server that a test scripts; they ask once, or so often, and wait 300 ms. */
-export async function scripted(answer: RequestListener, maxAttempts = 1) {
-  const server = await startTestServer(answer)
+/** Starts a server with this listener, and returns clients of it with a timeout of 300 ms. */
+export async function scripted(listener: RequestListener, maxAttempts = 1) {
+  const server = await startTestServer(listener)
   const local = {
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'hidden' },
@@ -23,5 +23,5 @@ export async function scripted(answer: RequestListener, maxAttempts = 1) {
   return { ...server, s3, sqs, stop }
 }
 
-/** An error document as S3 sends it. */
+/** Returns an error document of S3. */
 export const s3Error = (code: string): string => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`

@@ -12,7 +12,7 @@ const DIGITS = '0123456789'.repeat(10)
 let stop = async () => {}
 afterEach(() => stop())
 
-/** How an answer gets lost, of a request that was carried out. */
+/** How the response to a request that succeeded gets lost. */
 const LOST: [string, (response: ServerResponse) => void][] = [
   ['answered 500', (response) => response.writeHead(500).end(s3Error('InternalError'))],
   ['answered 503', (response) => response.writeHead(503).end(s3Error('SlowDown'))],
@@ -20,18 +20,20 @@ const LOST: [string, (response: ServerResponse) => void][] = [
   ['never answered', () => undefined],
 ]
 
-/** An S3 of one object, whose client asks thrice; `lose` answers the first write, which is carried out. */
-async function losing(lose: (response: ServerResponse) => void) {
+/**
+ * Starts an S3 with one object. It carries out the first write and loses its response; the client makes three attempts.
+ */
+async function startLossyS3(lose: (response: ServerResponse) => void) {
   let stored: { bytes: string; version: number } | undefined
   let writes = 0
   const write = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const bytes = Buffer.concat(await request.toArray()).toString()
     const { 'if-none-match': none, 'if-match': match } = request.headers
-    const holds = none ? !stored : !match || match === `"${stored?.version}"`
+    const isAllowed = none ? !stored : !match || match === `"${stored?.version}"`
     writes += 1
-    if (holds) stored = { bytes, version: (stored?.version ?? 0) + 1 }
+    if (isAllowed) stored = { bytes, version: (stored?.version ?? 0) + 1 }
     if (writes === 1) lose(response)
-    else if (holds) response.writeHead(200, { etag: `"${stored?.version}"` }).end()
+    else if (isAllowed) response.writeHead(200, { etag: `"${stored?.version}"` }).end()
     else response.writeHead(412).end(s3Error('PreconditionFailed'))
   }
   const server = await scripted((request, response) => {
@@ -49,19 +51,19 @@ async function losing(lose: (response: ServerResponse) => void) {
   return { ports, writes: () => writes, put }
 }
 
-describe('a write that was carried out', () => {
-  it.each(LOST)('but %s, is known again when it is refused by itself', async (_, lose) => {
-    const { ports, writes } = await losing(lose)
+describe('conditional writes whose response is lost', () => {
+  it.each(LOST)('are recognized as own when the retry is refused: create, %s', async (_, lose) => {
+    const { ports, writes } = await startLossyS3(lose)
     expect(await createState(ports, 'a.json', { of: 'mine' })).toBe(true)
     expect(writes()).toBe(2)
   })
-  it.each(LOST)('in place of another, but %s, is known again too', async (_, lose) => {
-    const { ports, put } = await losing(lose)
+  it.each(LOST)('are recognized as own when the retry is refused: replace, %s', async (_, lose) => {
+    const { ports, put } = await startLossyS3(lose)
     put('{"of":"another"}')
     expect(await replaceState(ports, 'a.json', '"7"', { of: 'mine' })).toBe(true)
   })
-  it.each(LOST)('by somebody else is not taken for our own, which is %s', async (_, lose) => {
-    const { ports, put } = await losing((response) => {
+  it.each(LOST)('are not mistaken for those of another writer, %s', async (_, lose) => {
+    const { ports, put } = await startLossyS3((response) => {
       put('{"of":"another","nonce":"theirs"}')
       lose(response)
     })
@@ -69,18 +71,18 @@ describe('a write that was carried out', () => {
   })
 })
 
-describe('a body', () => {
-  /** Answers with all digits of the range; the first time it sends half and `breaks`. */
+describe('response bodies that break off', () => {
+  /** Starts an S3 that sends the requested digits. The first body has only its first half. */
   async function breaking(breaks: (response: ServerResponse) => void) {
-    let asked = 0
+    let requests = 0
     const server = await scripted((request, response) => {
       const head = { etag: '"v1"', 'content-length': DIGITS.length }
       if (request.method === 'HEAD') return void response.writeHead(200, head).end()
-      asked += 1
+      requests += 1
       const [, first = '0', last = '99'] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
       const digits = DIGITS.slice(Number(first), Number(last) + 1)
       response.writeHead(request.headers.range ? 206 : 200, { ...head, 'content-length': digits.length })
-      if (asked > 1) response.end(digits)
+      if (requests > 1) response.end(digits)
       else response.write(digits.slice(0, 50), () => breaks(response))
     }, 3)
     stop = server.stop
@@ -91,18 +93,18 @@ describe('a body', () => {
     ['stalls', () => undefined],
   ]
 
-  it.each(BREAKS)('that %s is read again', async (_, breaks) => {
+  it.each(BREAKS)('are requested again: %s', async (_, breaks) => {
     const objects = s3Objects(await breaking(breaks), 'work')
     expect(text((await objects.get('a'))?.bytes)).toBe(DIGITS)
   })
-  it.each(BREAKS)('of a range that %s is gone on with', async (_, breaks) => {
+  it.each(BREAKS)('are resumed within a range: %s', async (_, breaks) => {
     const file = await openS3File(await breaking(breaks), { bucket: 'work', key: 'a' })
     expect(text(await file.ranges?.read(0, 100))).toBe(DIGITS)
   })
 })
 
-describe('a part of an upload', () => {
-  it.each(LOST)('that was stored, but %s, is stored again', async (_, lose) => {
+describe('upload parts', () => {
+  it.each(LOST)('are stored again when the response is lost: %s', async (_, lose) => {
     const parts: string[] = []
     const store = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       parts.push(Buffer.concat(await request.toArray()).toString())

@@ -20,7 +20,7 @@ async function answering(status: number, body: string) {
 }
 
 describe('s3Copier', () => {
-  it('sends one request that replaces nothing and encodes the source', async () => {
+  it('sends one conditional request with the source percent-encoded', async () => {
     const { copier, requests } = await answering(200, '<CopyObjectResult><ETag>"v1"</ETag></CopyObjectResult>')
     expect(await copier.copy(REQUEST)).toBe('copied')
     expect(requests.map(({ headers }) => headers)).toMatchObject([
@@ -34,12 +34,12 @@ describe('s3Copier', () => {
       },
     ])
   })
-  it('says what is denied', async () => {
+  it('reports a 403 as denied', async () => {
     const { copier } = await answering(403, s3Error('AccessDenied'))
     expect(await copier.copy(REQUEST)).toBe('denied')
     expect(await copier.describe(REQUEST.source)).toBe('denied')
   })
-  it('does not take an error inside a 200 for success', async () => {
+  it('detects an error in the body of a 200', async () => {
     const { copier } = await answering(200, s3Error('InternalError'))
     await expect(copier.copy(REQUEST)).rejects.toMatchObject({ code: 'upstream-failed' })
   })

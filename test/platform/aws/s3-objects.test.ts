@@ -18,34 +18,34 @@ const failing = (status: number, code: string) =>
   store((request, response) => response.writeHead(status).end(request.method === 'HEAD' ? '' : s3Error(code)))
 
 describe('s3Objects', () => {
-  it('writes again when another write is under way', async () => {
-    let asked = 0
+  it('retries a write after ConditionalRequestConflict', async () => {
+    let requests = 0
     const { objects } = await store((request, response) => {
-      asked += 1
+      requests += 1
       request.resume()
-      if (asked < 3) response.writeHead(409).end(s3Error('ConditionalRequestConflict'))
+      if (requests < 3) response.writeHead(409).end(s3Error('ConditionalRequestConflict'))
       else response.writeHead(200, { etag: '"v1"' }).end()
     })
     expect(await objects.put('a', 'x', { absent: true })).toBe('"v1"')
-    expect(asked).toBe(3)
+    expect(requests).toBe(3)
   })
-  it('reads again when a body breaks', async () => {
-    let asked = 0
+  it('retries a read when the body breaks off', async () => {
+    let requests = 0
     const { objects } = await store((_, response) => {
-      asked += 1
+      requests += 1
       response.writeHead(200, { etag: '"v1"', 'content-length': 10 })
-      if (asked === 1) response.write('01234', () => response.destroy())
+      if (requests === 1) response.write('01234', () => response.destroy())
       else response.end('0123456789')
     })
     expect(text((await objects.get('a'))?.bytes)).toBe('0123456789')
-    expect(asked).toBe(2)
+    expect(requests).toBe(2)
   })
   it.each([
     [503, 'SlowDown'],
     [500, 'InternalError'],
     [403, 'AccessDenied'],
     [404, 'NoSuchBucket'],
-  ])('says what failed when S3 answers %i %s', async (status, code) => {
+  ])('names the operation and the error when S3 answers %i %s', async (status, code) => {
     const { objects } = await failing(status, code)
     const failed = { code: 'upstream-failed', message: expect.stringMatching(`s3://work/a.*${code} \\(${status}\\)`) }
     await expect(objects.get('a')).rejects.toMatchObject(failed)
@@ -53,11 +53,11 @@ describe('s3Objects', () => {
     await expect(objects.list('a')).rejects.toMatchObject(failed)
     await expect(objects.remove(['a'])).rejects.toMatchObject({ code: 'upstream-failed' })
   })
-  it('says that it took too long', async () => {
+  it('reports a timeout', async () => {
     const { objects } = await store(() => {})
     await expect(objects.get('a')).rejects.toMatchObject({ code: 'upstream-timeout' })
   })
-  it('says that nobody answers', async () => {
+  it('reports a refused connection', async () => {
     const { objects, stop: stopNow } = await store(() => {})
     await stopNow()
     stop = async () => {}
@@ -66,23 +66,23 @@ describe('s3Objects', () => {
       message: expect.stringMatching(/CONN|closed|socket/i),
     })
   })
-  it('lists on where a page ends before anything on it', async () => {
-    const asked: (string | null)[] = []
+  it('continues a listing after an empty page', async () => {
+    const requests: (string | null)[] = []
     const { objects } = await store((request, response) => {
       const token = new URL(request.url ?? '', 'http://s3').searchParams.get('continuation-token')
-      asked.push(token)
+      requests.push(token)
       const page = token
         ? '<IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents>'
         : '<IsTruncated>true</IsTruncated><NextContinuationToken>next</NextContinuationToken>'
       response.end(`<ListBucketResult>${page}</ListBucketResult>`)
     })
     expect(await objects.list('')).toEqual({ objects: [{ key: 'a', size: 1 }], folders: [] })
-    expect(asked).toEqual([null, 'next'])
+    expect(requests).toEqual([null, 'next'])
   })
-  it('fails when S3 could not remove some of the objects', async () => {
+  it('fails when S3 could not remove some objects', async () => {
     const error = '<Error><Key>b</Key><Code>AccessDenied</Code></Error>'
     const { objects } = await store((_, response) => response.end(`<DeleteResult>${error}</DeleteResult>`))
-    const failed = { code: 'upstream-failed', message: expect.stringMatching(/1 of 2 .*"b": AccessDenied/) }
+    const failed = { code: 'upstream-failed', message: expect.stringMatching(/1 of 2 .*"b" \(AccessDenied\)/) }
     await expect(objects.remove(['a', 'b'])).rejects.toMatchObject(failed)
   })
 })
@@ -90,13 +90,13 @@ describe('s3Objects', () => {
 describe('s3Bucket', () => {
   it.each([
     [404, /"work" does not exist/],
-    [403, /"work" may not be reached/],
+    [403, /"work" is denied/],
   ])('refuses a bucket that answers %i', async (status, message) => {
     const { bucket } = await failing(status, '')
     const failed = { code: 'preflight-failed', message: expect.stringMatching(message) }
     await expect(bucket.region()).rejects.toMatchObject(failed)
   })
-  it('makes links that hold no secret key', async () => {
+  it('creates presigned URLs without the secret key', async () => {
     const { bucket } = await failing(500, '')
     expect(await bucket.link('a', 60)).not.toContain('hidden')
   })

@@ -7,7 +7,7 @@ describe('parseS3Uri', () => {
     ['s3://my.bucket-1/a/b c/é+#?%2F.jpg', 'my.bucket-1', 'a/b c/é+#?%2F.jpg'],
     ['s3://bucket//a/../b', 'bucket', '/a/../b'],
     ['s3://bucket/line\nbreak', 'bucket', 'line\nbreak'],
-  ])('takes %j apart, and it can be put together again', (uri, bucket, key) => {
+  ])('parses %j, and formatS3Uri restores it', (uri, bucket, key) => {
     expect(parseS3Uri(uri)).toEqual({ bucket, key })
     expect(formatS3Uri({ bucket, key })).toBe(uri)
   })

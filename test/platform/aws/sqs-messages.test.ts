@@ -15,7 +15,7 @@ const accepted = ({ Id, MessageBody }: Entry) => ({
   MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
 })
 
-/** A queue that refuses the messages of each request whose ids it is told to. */
+/** Starts a queue that refuses the messages with these ids in each request. */
 async function queue(refused: (number: number) => readonly string[]) {
   const sent: string[][] = []
   const server = await scripted(async (request, response) => {
@@ -23,9 +23,9 @@ async function queue(refused: (number: number) => readonly string[]) {
     for await (const chunk of request) body += chunk
     const { Entries } = JSON.parse(body) as { Entries: Entry[] } // as the SDK writes it
     sent.push(Entries.map(({ MessageBody }) => MessageBody))
-    const bad = refused(sent.length)
-    const Failed = bad.map((Id) => ({ Id, Code: 'InternalError', SenderFault: false }))
-    const Successful = Entries.filter(({ Id }) => !bad.includes(Id)).map(accepted)
+    const refusedIds = refused(sent.length)
+    const Failed = refusedIds.map((Id) => ({ Id, Code: 'InternalError', SenderFault: false }))
+    const Successful = Entries.filter(({ Id }) => !refusedIds.includes(Id)).map(accepted)
     response.setHeader('content-type', 'application/x-amz-json-1.0').end(JSON.stringify({ Successful, Failed }))
   })
   stop = server.stop
@@ -43,7 +43,7 @@ async function queue(refused: (number: number) => readonly string[]) {
 }
 
 describe('sqsMessages', () => {
-  it('sends ten a request', async () => {
+  it('sends ten messages in each request', async () => {
     const { sent, messages } = await queue(() => [])
     await messages.send(
       'tasks',
@@ -51,7 +51,7 @@ describe('sqsMessages', () => {
     )
     expect(sent.map(({ length }) => length).toSorted()).toEqual([10, 10, 5])
   })
-  it('sends again only what was refused', async () => {
+  it('retries only the refused messages', async () => {
     const { sent, messages } = await queue((number) => (number === 1 ? ['1', '3'] : []))
     await messages.send('tasks', ['a', 'b', 'c', 'd'])
     expect(sent).toEqual([
@@ -59,7 +59,7 @@ describe('sqsMessages', () => {
       ['"b"', '"d"'],
     ])
   })
-  it('fails in the end', async () => {
+  it('fails after the last attempt', async () => {
     const { sent, messages } = await queue(() => ['0'])
     await expect(messages.send('tasks', ['a'])).rejects.toMatchObject({ code: 'upstream-failed' })
     expect(sent).toHaveLength(4)
@@ -71,7 +71,7 @@ describe('sqsMessages', () => {
 })
 
 describe('planMessageBatches', () => {
-  it('keeps the order, ten messages and 256 KB at most', () => {
+  it('keeps the order, with at most ten messages and 256 KiB in each batch', () => {
     const bodies = ['a'.repeat(200_000), 'b'.repeat(62_144), 'c', ...Array<string>(12).fill('d')]
     const batches = planMessageBatches(bodies)
     expect(batches.flat()).toEqual(bodies)
@@ -82,7 +82,7 @@ describe('planMessageBatches', () => {
   })
 })
 
-it('messageBody escapes what a queue may refuse, and says the same', () => {
+it('messageBody escapes characters that a queue may refuse', () => {
   const message = { text: 'é \u{1F600} \uFFFF \uFFFE \n' }
   expect(messageBody(message)).toBe(String.raw`{"text":"é \ud83d\ude00 \uffff \ufffe \n"}`)
   expect(JSON.parse(messageBody(message))).toEqual(message)

@@ -12,7 +12,7 @@ import { type MemoryPorts, memoryPorts, testConfig } from '../../support/world/p
 import { type Asked, ask } from './asked.ts'
 
 const THINGS = ['a', 'b', 'c', 'd', 'e']
-const declared = { operationId: 'it', summary: 'It', refuses: [] } as const
+const declared = { operationId: 'test', summary: 'Test', refuses: [] } as const
 
 const list = route(
   {
@@ -36,7 +36,7 @@ const put = route(
     return accepted({}, '/v1/things')
   },
 )
-const free = route({ ...declared, method: 'GET', path: '/free', scope: undefined, answers: {} }, async () => ({
+const open = route({ ...declared, method: 'GET', path: '/open', scope: undefined, answers: {} }, async () => ({
   status: 200,
   headers: { 'content-security-policy': "default-src 'self'", 'cache-control': 'public' },
   body: {},
@@ -44,13 +44,13 @@ const free = route({ ...declared, method: 'GET', path: '/free', scope: undefined
 
 let ports: MemoryPorts
 let caller: unknown
-let reading: string
-let writing: string
+let readToken: string
+let writeToken: string
 beforeEach(async () => {
   ports = memoryPorts()
   caller = undefined
-  reading = await createToken('look', 'read', ports)
-  writing = await createToken('ci', 'write', ports)
+  readToken = await createToken('look', 'read', ports)
+  writeToken = await createToken('ci', 'write', ports)
 })
 
 const handlers = (own: MemoryPorts = ports) => {
@@ -61,33 +61,33 @@ const handlers = (own: MemoryPorts = ports) => {
   return {
     list: lambda(list, portsFor),
     put: lambda(put, portsFor),
-    free: publicLambda(free, portsFor),
+    open: publicLambda(open, portsFor),
     notFound: lambda(notFound, portsFor),
   }
 }
-const bearer = (token: string, asked: Asked = {}): Asked => ({
-  ...asked,
-  headers: { authorization: `Bearer ${token}`, ...asked.headers },
+const bearer = (token: string, request: Asked = {}): Asked => ({
+  ...request,
+  headers: { authorization: `Bearer ${token}`, ...request.headers },
 })
 const change: Asked = { method: 'PUT', body: '{}' }
 
-describe('a call without a token', () => {
-  it('is told to bring one', async () => {
+describe('bearer authentication without a token', () => {
+  it('answers 401 with a Bearer challenge', async () => {
     const { status, headers, json } = await ask(handlers().list)
     expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer realm="groundwork"'])
     expect(json).toMatchObject({ code: 'unauthorized', instance: 'urn:request:request-1' })
-    expect(json.detail).toBe('This call needs a token: send it with authorization: Bearer <token>.')
+    expect(json.detail).toContain('authorization: Bearer <token>')
   })
 
   it.each(['', ' ', 'Basic dXNlcjpwYXNz', 'Bearerx', 'gw_abc', 'Basic a,Bearer b'])(
-    'is one with another header too: %j',
+    'answers the same challenge for the authorization header %j',
     async (authorization) => {
       const { status, headers } = await ask(handlers().list, { headers: { authorization } })
       expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer realm="groundwork"'])
     },
   )
 
-  it('is not looked at any further, whatever is wrong with it', async () => {
+  it('refuses the request before reading anything else of it', async () => {
     const callsBefore = ports.world.calls.length
     const wrong = { method: 'PUT', query: { colour: 'red' }, body: '{"a"', headers: { 'content-type': 'text/plain' } }
     expect((await ask(handlers().put, wrong)).status).toBe(401)
@@ -95,8 +95,8 @@ describe('a call without a token', () => {
     expect(ports.world.calls).toHaveLength(callsBefore)
   })
 
-  it('is answered where none is asked for, and where there is nothing outside of /v1', async () => {
-    expect((await ask(handlers().free, { path: '/free' })).status).toBe(200)
+  it('answers open endpoints, and 404 for unknown paths outside /v1', async () => {
+    expect((await ask(handlers().open, { path: '/open' })).status).toBe(200)
     for (const [path, status] of [
       ['/nothing', 404],
       ['/v1x', 404],
@@ -109,27 +109,27 @@ describe('a call without a token', () => {
   })
 })
 
-describe('a call with a token', () => {
-  it('is answered if the token allows it, and its log lines say whose it is', async () => {
+describe('bearer authentication with a token', () => {
+  it('answers when the scope suffices, and passes the name of the token to the log', async () => {
     const { put, list } = handlers()
-    expect((await ask(put, bearer(writing, change))).status).toBe(202)
+    expect((await ask(put, bearer(writeToken, change))).status).toBe(202)
     expect(caller).toBe('ci')
-    expect((await ask(list, bearer(reading))).status).toBe(200)
+    expect((await ask(list, bearer(readToken))).status).toBe(200)
     expect(caller).toBe('look')
   })
 
-  it.each(['bearer', 'BEARER', 'Bearer  ', ' Bearer'])('may write the scheme as it likes: %j', async (scheme) => {
-    expect((await ask(handlers().list, { headers: { authorization: `${scheme} ${reading} ` } })).status).toBe(200)
+  it.each(['bearer', 'BEARER', 'Bearer  ', ' Bearer'])('accepts the scheme written as %j', async (scheme) => {
+    expect((await ask(handlers().list, { headers: { authorization: `${scheme} ${readToken} ` } })).status).toBe(200)
   })
 
-  it('is refused if the token does not allow so much, and told what would', async () => {
-    const { status, headers, json } = await ask(handlers().put, bearer(reading, change))
+  it('answers 403 with the required scope when the token lacks it', async () => {
+    const { status, headers, json } = await ask(handlers().put, bearer(readToken, change))
     expect([status, json.code]).toEqual([403, 'forbidden'])
     expect(headers['www-authenticate']).toBe('Bearer realm="groundwork", error="insufficient_scope", scope="write"')
   })
 
   it.each(['nope', 'gw_', 'a b', '', 'x'.repeat(9000), 'ä', 'one,Bearer two'])(
-    'that nobody knows is refused, and the token not repeated: %j',
+    'refuses the unknown token %j without repeating it',
     async (token) => {
       const { status, headers, body } = await ask(handlers().list, bearer(token))
       expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer realm="groundwork", error="invalid_token"'])
@@ -137,56 +137,56 @@ describe('a call with a token', () => {
     },
   )
 
-  it('that is sent twice is refused', async () => {
-    expect((await ask(handlers().list, bearer(`${reading},Bearer ${reading}`))).status).toBe(401)
+  it('refuses a header with two tokens', async () => {
+    expect((await ask(handlers().list, bearer(`${readToken},Bearer ${readToken}`))).status).toBe(401)
   })
 
-  it('that was revoked is refused a minute later', async () => {
+  it('refuses a revoked token after a minute', async () => {
     const { list } = handlers()
-    expect((await ask(list, bearer(reading))).status).toBe(200)
+    expect((await ask(list, bearer(readToken))).status).toBe(200)
     await revokeToken('look', ports.objects)
     ports.world.now = new Date(ports.world.now.getTime() + 60_000)
-    expect((await ask(list, bearer(reading))).status).toBe(401)
+    expect((await ask(list, bearer(readToken))).status).toBe(401)
   })
 
-  it('fails, and is not refused, when tokens cannot be read', async () => {
+  it('answers 502 without a challenge when tokens cannot be read', async () => {
     ports.world.fault = ({ method }) =>
       method === 'get' ? new AppError('upstream-failed', 'S3 did not answer.') : undefined
-    const { status, headers } = await ask(handlers().list, bearer(reading))
+    const { status, headers } = await ask(handlers().list, bearer(readToken))
     expect([status, headers['www-authenticate']]).toEqual([502, undefined])
   })
 
-  it('asked of an endpoint that says it is open is a mistake of ours', () => {
-    expect(() => publicLambda(list, () => ports)).toThrow('asks for a token')
+  it('makes publicLambda throw for an endpoint with a scope', () => {
+    expect(() => publicLambda(list, () => ports)).toThrow('requires a token')
   })
 })
 
-describe('where API Gateway checks AWS signatures', () => {
+describe('IAM authorization', () => {
   const signed = { iam: { userArn: 'arn:aws:iam::123456789012:user/ci', accountId: '123456789012' } }
   const own = () => handlers(memoryPorts({ config: testConfig({ authorization: 'iam' }) }))
 
-  it('a call is answered that it let through, and its log lines say whose it is', async () => {
+  it('answers signed requests, and passes the ARN of the caller to the log', async () => {
     expect((await ask(own().put, { ...change, ...signed })).status).toBe(202)
     expect(caller).toBe('arn:aws:iam::123456789012:user/ci')
   })
 
-  it('a call that it does not vouch for is refused, with a token too', async () => {
-    for (const asked of [{}, { iam: {} }, bearer(writing)]) {
-      const { status, json, headers } = await ask(own().list, asked)
+  it('refuses unsigned requests, even with a valid token', async () => {
+    for (const request of [{}, { iam: {} }, bearer(writeToken)]) {
+      const { status, json, headers } = await ask(own().list, request)
       expect([status, json.code, headers['www-authenticate']]).toEqual([401, 'unauthorized', undefined])
     }
   })
 
-  it('what is not there needs no signature: its route has no authorizer', async () => {
+  it('answers unknown paths without a signature, because their route has no authorizer', async () => {
     expect((await ask(own().notFound, { path: '/v1/nothing' })).status).toBe(404)
   })
 })
 
-describe('a cursor', () => {
+describe('list cursors', () => {
   const page = (query: Asked['query'] = {}, path = '/v1/things', handler = handlers().list) =>
-    ask(handler, bearer(reading, { query: { limit: '2', ...query }, path }))
+    ask(handler, bearer(readToken, { query: { limit: '2', ...query }, path }))
 
-  it('leads through the whole list, in every process', async () => {
+  it('lead through the whole list, whichever process answers', async () => {
     const items: string[] = []
     let cursor: string | undefined
     do {
@@ -197,27 +197,27 @@ describe('a cursor', () => {
     expect(items).toEqual(THINGS)
   })
 
-  it('may come with another limit, and by HEAD', async () => {
+  it('accept another limit, and a HEAD request', async () => {
     const { nextCursor: cursor } = (await page()).json
     expect((await page({ cursor, limit: '1' })).json.items).toEqual(['c'])
-    const asked = bearer(reading, { method: 'HEAD', query: { limit: '2', cursor } })
-    expect((await ask(handlers().list, asked)).status).toBe(200)
+    const request = bearer(readToken, { method: 'HEAD', query: { limit: '2', cursor } })
+    expect((await ask(handlers().list, request)).status).toBe(200)
   })
 
-  it('that is changed in any place is refused', async () => {
+  it('are refused when any character was changed', async () => {
     const { nextCursor: cursor } = (await page()).json as { nextCursor: string }
     for (let at = 0; at < cursor.length; at++) {
       const changed = `${cursor.slice(0, at)}${cursor[at] === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`
       const { status, json } = await page({ cursor: changed })
       expect([changed, status, json.errors[0]?.at]).toEqual([changed, 400, 'query.cursor'])
-      const foreign = `${cursor.slice(0, at)}é${cursor.slice(at + 1)}`
-      expect([foreign, (await page({ cursor: foreign })).status]).toEqual([foreign, 400])
+      const nonAscii = `${cursor.slice(0, at)}é${cursor.slice(at + 1)}`
+      expect([nonAscii, (await page({ cursor: nonAscii })).status]).toEqual([nonAscii, 400])
     }
     for (const other of ['', '.', cursor.slice(0, -1), `${cursor}A`, `${cursor}.`, `.${cursor}`, `${cursor},${cursor}`])
       expect([other, (await page({ cursor: other })).status]).toEqual([other, 400])
   })
 
-  it('of another path, or with another filter, is refused', async () => {
+  it('are refused for another path or another filter', async () => {
     const { nextCursor: cursor } = (await page()).json
     expect((await page({ cursor }, '/v1/others')).status).toBe(400)
     expect((await page({ cursor, search: 'x' })).status).toBe(400)
@@ -226,14 +226,14 @@ describe('a cursor', () => {
     expect((await page({ cursor: filtered, search: 'y' })).status).toBe(400)
   })
 
-  it('of another deployment is refused, and makes no key', async () => {
+  it('are refused when the signing key is missing, and no key is created', async () => {
     const { nextCursor: cursor } = (await page()).json
     ports.world.stored.delete('s3://work/system/cursor-key.json')
     expect((await page({ cursor })).status).toBe(400)
     expect(ports.world.stored.has('s3://work/system/cursor-key.json')).toBe(false)
   })
 
-  it('costs nothing where there is none, and one read of its key in a process', async () => {
+  it('cost no request on a single page, and one read of the key per process otherwise', async () => {
     const { list } = handlers()
     const keyCalls = () =>
       ports.world.calls.filter(({ key }) => key.endsWith('cursor-key.json')).map(({ method }) => method)
@@ -246,38 +246,41 @@ describe('a cursor', () => {
     expect(keyCalls()).toHaveLength(3)
   })
 
-  it('is the same in processes that make the key at the same time', async () => {
+  it('are the same when several processes create the key at once', async () => {
     const made = await Promise.all(Array.from({ length: 5 }, () => page()))
     expect(new Set(made.map(({ json }) => json.nextCursor)).size).toBe(1)
   })
 })
 
-describe('a page of another origin', () => {
+describe('CORS', () => {
   const origin = 'https://app.example.com'
   const from = (corsOrigins: readonly string[]) =>
     handlers(memoryPorts({ world: ports.world, config: testConfig({ corsOrigins }) }))
-  const corsOf = (headers: Readonly<Record<string, unknown>>) =>
+  const corsHeaders = (headers: Readonly<Record<string, unknown>>) =>
     Object.keys(headers).filter((name) => name.startsWith('access-control-'))
   const preflight = { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'PUT' } }
 
   it.each(['https://app.example.com/', 'app.example.com', 'https://a b', 'https://a/b', 'ftp://a'])(
-    'cannot be configured as what is no origin: %j',
+    'rejects the configured origin %j',
     (origins) => {
       const config = { AWS_REGION: 'us-east-1', GROUNDWORK_BUCKET: 'work', GROUNDWORK_ACCOUNT: '123456789012' }
-      expect(() => readConfig({ ...config, GROUNDWORK_CORS_ORIGINS: origins })).toThrow('must be origins such as')
+      expect(() => readConfig({ ...config, GROUNDWORK_CORS_ORIGINS: origins })).toThrow('GROUNDWORK_CORS_ORIGINS')
       const good = { ...config, GROUNDWORK_CORS_ORIGINS: 'https://a.example, http://localhost:5173 ,*' }
       expect(readConfig(good).corsOrigins).toEqual(['https://a.example', 'http://localhost:5173', '*'])
     },
   )
 
-  it('that is allowed may read answers and refusals of all kinds', async () => {
+  it('lets pages of a configured origin read all responses, errors included', async () => {
     const { list, put } = from([origin, 'https://other.example.com'])
     const headers = { origin }
     const answers = [
-      await ask(list, bearer(reading, { headers })),
+      await ask(list, bearer(readToken, { headers })),
       await ask(list, { headers }),
-      await ask(list, bearer(reading, { headers, query: { colour: 'red' } })),
-      await ask(put, bearer(writing, { method: 'PUT', body: '{}', headers: { origin, 'content-type': 'text/plain' } })),
+      await ask(list, bearer(readToken, { headers, query: { colour: 'red' } })),
+      await ask(
+        put,
+        bearer(writeToken, { method: 'PUT', body: '{}', headers: { origin, 'content-type': 'text/plain' } }),
+      ),
     ]
     expect(answers.map(({ status }) => status)).toEqual([200, 401, 400, 415])
     for (const answer of answers) {
@@ -287,27 +290,27 @@ describe('a page of another origin', () => {
     }
   })
 
-  it('that is not allowed, or where none is, is told nothing', async () => {
+  it('sends no CORS headers to other origins, or when no origin is configured', async () => {
     for (const origins of [
       [],
       ['https://other.example.com'],
       ['http://app.example.com'],
       ['https://app.example.com:8443'],
     ])
-      for (const asked of [bearer(reading, { headers: { origin } }), { headers: { origin } }, preflight]) {
-        const { headers } = await ask(from(origins).list, asked)
-        expect([origins, corsOf(headers)]).toEqual([origins, []])
+      for (const request of [bearer(readToken, { headers: { origin } }), { headers: { origin } }, preflight]) {
+        const { headers } = await ask(from(origins).list, request)
+        expect([origins, corsHeaders(headers)]).toEqual([origins, []])
       }
-    const { headers } = await ask(from([origin]).list, bearer(reading))
-    expect(corsOf(headers)).toEqual([])
+    const { headers } = await ask(from([origin]).list, bearer(readToken))
+    expect(corsHeaders(headers)).toEqual([])
   })
 
-  it('may be any, with a star', async () => {
-    const { headers } = await ask(from(['*']).list, bearer(reading, { headers: { origin: 'https://any.example' } }))
+  it('allows any origin with *', async () => {
+    const { headers } = await ask(from(['*']).list, bearer(readToken, { headers: { origin: 'https://any.example' } }))
     expect(headers).toMatchObject({ 'access-control-allow-origin': '*' })
   })
 
-  it('asks before it calls, without a token, and is told the methods of the path', async () => {
+  it('answers a preflight without a token, with the methods of the path', async () => {
     const { status, headers, body } = await ask(from([origin]).notFound, { ...preflight, path: '/v1/batches/b' })
     expect([status, body]).toEqual([204, undefined])
     expect(headers).toMatchObject({
@@ -321,40 +324,40 @@ describe('a page of another origin', () => {
     expect((await ask(from([origin]).notFound, { ...preflight, path: '/v1/nothing' })).status).toBe(404)
   })
 
-  it('that is not allowed, or asks for nothing, gets no 204 for OPTIONS', async () => {
+  it('refuses OPTIONS from other origins and OPTIONS that is no preflight', async () => {
     const path = '/v1/batches/b'
     expect((await ask(from([]).notFound, { ...preflight, path })).status).toBe(401)
     expect((await ask(from(['https://other.example.com']).notFound, { ...preflight, path })).status).toBe(405)
     expect((await ask(from([origin]).notFound, { method: 'OPTIONS', path })).status).toBe(401)
-    expect((await ask(from([origin]).notFound, bearer(reading, { method: 'OPTIONS', path }))).status).toBe(405)
+    expect((await ask(from([origin]).notFound, bearer(readToken, { method: 'OPTIONS', path }))).status).toBe(405)
   })
 })
 
-describe('a poll', () => {
-  it('is answered 304 to who has the version, however that is told, and by HEAD too', async () => {
+describe('ETags', () => {
+  it('answer 304 to GET and HEAD for every form of If-None-Match', async () => {
     const { list } = handlers()
-    const etag = String((await ask(list, bearer(reading))).headers.etag)
+    const etag = String((await ask(list, bearer(readToken))).headers.etag)
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*'])
       for (const method of ['GET', 'HEAD']) {
-        const asked = bearer(reading, { method, headers: { 'if-none-match': known } })
-        const { status, headers, body } = await ask(list, asked)
+        const request = bearer(readToken, { method, headers: { 'if-none-match': known } })
+        const { status, headers, body } = await ask(list, request)
         expect([known, status, headers.etag, body]).toEqual([known, 304, etag, undefined])
         expect(headers).toMatchObject({ 'cache-control': 'private, no-cache', 'x-request-id': 'request-1' })
       }
-    const other = await ask(list, bearer(reading, { headers: { 'if-none-match': '"other"' } }))
+    const other = await ask(list, bearer(readToken, { headers: { 'if-none-match': '"other"' } }))
     expect([other.status, other.headers.etag]).toEqual([200, etag])
   })
 
-  it('has another version after another answer', async () => {
+  it('differ when the response differs', async () => {
     const { list } = handlers()
-    const etagOf = async (limit: string) => (await ask(list, bearer(reading, { query: { limit } }))).headers.etag
-    expect(await etagOf('1')).not.toBe(await etagOf('2'))
+    const getEtag = async (limit: string) => (await ask(list, bearer(readToken, { query: { limit } }))).headers.etag
+    expect(await getEtag('1')).not.toBe(await getEtag('2'))
   })
 })
 
-describe('the headers of an answer', () => {
-  it('are those of the endpoint where it has its own', async () => {
-    const { headers } = await ask(handlers().free, { path: '/free' })
+describe('response headers', () => {
+  it('keep what the endpoint sets itself', async () => {
+    const { headers } = await ask(handlers().open, { path: '/open' })
     expect(headers).toMatchObject({
       'content-security-policy': "default-src 'self'",
       'cache-control': 'public',
@@ -362,7 +365,7 @@ describe('the headers of an answer', () => {
     })
   })
 
-  it('name a time to wait where a quota is reached, if it is known', async () => {
+  it('include Retry-After for quota-reached when the time is known', async () => {
     const retryAfter = async (seconds?: number) => {
       const full = route({ ...declared, method: 'GET', path: '/full', scope: undefined, answers: {} }, async () => {
         throw new QuotaReachedError('Too many jobs.', seconds)

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { toIssues, toProblemErrors, zodErrorMap } from '../../../shared/platform/http/request-issues.ts'
 
-/** The message for one field that is wrong. */
+/** Returns the message for an invalid value of one field. */
 function messageFor(schema: z.ZodType, value: unknown): string | undefined {
   const result = z.strictObject({ field: schema }).safeParse(value === undefined ? {} : { field: value }, {
     error: zodErrorMap,
@@ -11,9 +11,9 @@ function messageFor(schema: z.ZodType, value: unknown): string | undefined {
   return toIssues('body', result.error?.issues ?? [])[0]?.message
 }
 
-describe('the message for a fault', () => {
+describe('zodErrorMap', () => {
   it.each([
-    [z.string(), undefined, 'is missing; it must be a string'],
+    [z.string(), undefined, 'is required and must be a string'],
     [z.string(), 5, 'must be a string, not 5'],
     [z.string(), null, 'must be a string, not null'],
     [z.string(), { a: 1 }, 'must be a string, not an object'],
@@ -21,7 +21,7 @@ describe('the message for a fault', () => {
     [z.string().min(1), '', 'must have at least 1 character, not 0'],
     [z.string().regex(/^a$/, 'must be an a'), 'b', 'must be an a, not "b"'],
     [z.string().refine(() => false, { error: 'is taken' }), 'b', '"b" is taken'],
-    [z.int().min(1).max(10), undefined, 'is missing; it must be a whole number from 1 to 10'],
+    [z.int().min(1).max(10), undefined, 'is required and must be a whole number from 1 to 10'],
     [z.int().min(1).max(10), 'abc', 'must be a whole number from 1 to 10, not "abc"'],
     [z.int().min(1).max(10), 1.5, 'must be a whole number from 1 to 10, not 1.5'],
     [z.int().min(1).max(10), 1e300, 'must be a whole number from 1 to 10, not 1e+300'],
@@ -32,34 +32,36 @@ describe('the message for a fault', () => {
     [z.boolean(), 'yes', 'must be true or false, not "yes"'],
     [z.enum(['a', 'b']), 'c', 'must be one of "a", "b", not "c"'],
     [z.enum(['a']), 'c', 'must be "a", not "c"'],
-    [z.array(z.string()), 'x', 'must be a list, not "x"'],
+    [z.array(z.string()), 'x', 'must be an array, not "x"'],
     [z.array(z.string()).max(1), ['a', 'b'], 'must have at most 1 item, not 2'],
-    [z.strictObject({}), [], 'must be an object, not a list'],
+    [z.strictObject({}), [], 'must be an object, not an array'],
     [z.boolean(), 'x'.repeat(500), `must be true or false, not "${'x'.repeat(79)}…`],
-  ])('says what is wrong, which value, and what would be right (%#)', (schema, value, message) => {
+  ])('names the value and what it must be (case %#)', (schema, value, message) => {
     expect(messageFor(schema, value)).toBe(message)
   })
 })
 
-describe('the faults of a request', () => {
-  const fault = (number: number) => ({ at: `body.f${number}`, message: 'is wrong' })
+describe('toProblemErrors', () => {
+  const issue = (number: number) => ({ at: `body.f${number}`, message: 'is wrong' })
 
-  it('are told in the detail when there is one', () => {
-    expect(toProblemErrors([fault(1)])).toEqual({ detail: 'body.f1: is wrong.', errors: [fault(1)] })
+  it('puts a single issue into the detail', () => {
+    expect(toProblemErrors([issue(1)])).toEqual({ detail: 'body.f1: is wrong.', errors: [issue(1)] })
   })
 
-  it('are counted when there are several', () => {
-    expect(toProblemErrors([fault(1), fault(2)]).detail).toBe('2 faults in the request; see errors.')
+  it('counts several issues in the detail', () => {
+    expect(toProblemErrors([issue(1), issue(2)]).detail).toContain('2 issues')
   })
 
-  it('are one for each place', () => {
+  it('returns the first hundred issues and the count of all', () => {
+    const { detail, errors } = toProblemErrors(Array.from({ length: 250 }, (_, number) => issue(number)))
+    expect([detail, errors.length]).toEqual([expect.stringMatching(/250 issues.*first 100/), 100])
+  })
+})
+
+describe('toIssues', () => {
+  it('reports one issue for each place', () => {
     const { error } = z.int().max(5).safeParse(1e300, { error: zodErrorMap, reportInput: true })
     expect(error?.issues.length).toBeGreaterThan(1)
     expect(toIssues('body', error?.issues ?? [])).toHaveLength(1)
-  })
-
-  it('are cut after a hundred, and it is said how many there are', () => {
-    const { detail, errors } = toProblemErrors(Array.from({ length: 250 }, (_, number) => fault(number)))
-    expect([detail, errors.length]).toEqual(['250 faults in the request; errors has the first 100.', 100])
   })
 })

@@ -26,7 +26,7 @@ const RECORDED: Recorded[] = [
 ]
 
 const text = { type: 'string', minLength: 1, maxLength: 255 }
-/** The document's own schema, as far as it goes. */
+/** The JSON schema of the EMF specification, in part. */
 const isEmbedded = new Ajv2020().compile({
   type: 'object',
   required: ['_aws'],
@@ -67,8 +67,8 @@ const isEmbedded = new Ajv2020().compile({
   },
 })
 
-/** What a process prints that records these. */
-function printed(namespace: string | undefined): string[] {
+/** Records the metrics in a new process and returns the lines that it prints. */
+function printMetrics(namespace: string | undefined): string[] {
   const program = `
     import { emfMetrics } from './shared/platform/aws/emf-metrics.ts'
     const metrics = emfMetrics(${JSON.stringify(namespace)}, 'request-1')
@@ -83,12 +83,12 @@ function printed(namespace: string | undefined): string[] {
   return stdout.split('\n').slice(0, -1)
 }
 
-describe('metrics in the log', () => {
+describe('emfMetrics', () => {
   const from = Date.now()
-  const lines = printed('groundwork-dev').map((line) => JSON.parse(line))
+  const lines = printMetrics('groundwork-dev').map((line) => JSON.parse(line))
   const to = Date.now()
 
-  it('are a line for each record, but for one of nothing, in the form that CloudWatch reads', () => {
+  it('prints one line in the EMF format for each record that is not empty', () => {
     expect(lines).toHaveLength(3)
     for (const line of lines) {
       expect([isEmbedded(line), isEmbedded.errors]).toEqual([true, null])
@@ -103,7 +103,7 @@ describe('metrics in the log', () => {
     }
   })
 
-  it('tell the numbers that were recorded, apart by their dimension, and whose request it was', () => {
+  it('prints values, dimensions and the request id', () => {
     const [copied, selected, imported] = lines
     expect(copied).toMatchObject({ ImagesCopied: 24, ImagesMissing: 1, service: 'groundwork', requestId: 'request-1' })
     expect(copied).not.toHaveProperty('ImagesFailed')
@@ -115,14 +115,14 @@ describe('metrics in the log', () => {
     expect(imported).not.toHaveProperty('strategy')
   })
 
-  it('are not there where no namespace is configured, as on one machine', () => {
-    expect(printed(undefined)).toEqual([])
+  it('prints nothing without a namespace', () => {
+    expect(printMetrics(undefined)).toEqual([])
   })
 
-  it('are what the fake keeps', () => {
+  it('records the same as the in-memory fake', () => {
     const { metrics, world } = memoryPorts()
     for (const { values, dimensions } of RECORDED) metrics.record(values, dimensions)
-    const kept = lines.map((line) => {
+    const expected = lines.map((line) => {
       const [{ Dimensions, Metrics }] = line._aws.CloudWatchMetrics
       const pick = (names: string[]) => Object.fromEntries(names.map((name) => [name, line[name]]))
       return {
@@ -130,29 +130,29 @@ describe('metrics in the log', () => {
         dimensions: pick(Dimensions.flat().filter((name: string) => name !== 'service')),
       }
     })
-    expect(world.measured).toEqual(kept)
+    expect(world.measured).toEqual(expected)
   })
 })
 
-/** All that was recorded of some metrics, summed up; `EventsSent batch.copied` where there is a dimension. */
-function sums({ world }: MemoryPorts): Record<string, number> {
-  const found: Record<string, number> = {}
+/** Sums the recorded values by metric and dimension, such as `EventsSent batch.copied`. */
+function sumMetrics({ world }: MemoryPorts): Record<string, number> {
+  const totals: Record<string, number> = {}
   for (const { values, dimensions } of world.measured)
     for (const [name, value] of Object.entries(values)) {
       const key = [name, ...Object.values(dimensions)].join(' ')
-      found[key] = (found[key] ?? 0) + value
+      totals[key] = (totals[key] ?? 0) + value
     }
-  return found
+  return totals
 }
 
-describe('what is measured', () => {
-  it('is what an import brought in, a selection read, and each image came to', async () => {
+describe('recorded metrics', () => {
+  it('cover imported bytes, the cost of a selection and copy outcomes', async () => {
     const ports = await petsPorts(cats(4))
-    const brought = sums(ports)
-    expect(brought).toEqual({ ImportBytes: expect.any(Number), 'EventsSent dataset.ready': 1 })
+    const imported = sumMetrics(ports)
+    expect(imported).toEqual({ ImportBytes: expect.any(Number), 'EventsSent dataset.ready': 1 })
     const files = [...ports.world.stored].filter(([uri]) => /raw\/pets\/[^/]+\/[^/]+\.(csv|json)$/.test(uri))
     const published = files.filter(([uri]) => !/(import|classes|annotations-bbox)\.json$/.test(uri))
-    expect(brought.ImportBytes).toBe(published.reduce((sum, [, { bytes }]) => sum + bytes.length, 0))
+    expect(imported.ImportBytes).toBe(published.reduce((sum, [, { bytes }]) => sum + bytes.length, 0))
 
     ports.world.measured.splice(0)
     const { world } = ports
@@ -164,7 +164,7 @@ describe('what is measured', () => {
     const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 4 })
     const { state } = await createBatch('b', request, ports)
     const { strategy = '', requests = 0, bytes = 0 } = state.selection?.cost ?? {}
-    expect(sums(ports)).toMatchObject({
+    expect(sumMetrics(ports)).toMatchObject({
       [`SelectionMilliseconds ${strategy}`]: 250,
       [`SelectionRequests ${strategy}`]: requests,
       [`SelectionBytes ${strategy}`]: bytes,
@@ -176,34 +176,34 @@ describe('what is measured', () => {
     await startCopy('b', ports)
     await drain(ports)
     const ended = { ImagesCopied: 2, ImagesMissing: 1, ImagesDenied: 1, 'EventsSent batch.incomplete': 1 }
-    expect(sums(ports)).toEqual(ended)
+    expect(sumMetrics(ports)).toEqual(ended)
 
-    // What was good before is not done again, and not counted again.
+    // Images that were copied are not copied again, and so not counted again.
     ports.world.measured.splice(0)
     await startCopy('b', ports)
     await drain(ports)
-    expect(sums(ports)).toEqual({ ImagesMissing: 1, ImagesDenied: 1, 'EventsSent batch.incomplete': 1 })
+    expect(sumMetrics(ports)).toEqual({ ImagesMissing: 1, ImagesDenied: 1, 'EventsSent batch.incomplete': 1 })
   })
 
-  it('is every image of what was given up', async () => {
+  it('count every image of a dead-lettered chunk as failed', async () => {
     const ports = await petsPorts(cats(3))
     await createBatch('b', BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 }), ports)
     ports.world.measured.splice(0)
     ports.world.fault = ({ port }) => (port === 'copier' ? new Error('no network') : undefined)
     await startCopy('b', ports)
     await drain(ports)
-    expect(sums(ports)).toEqual({ ImagesFailed: 3, 'EventsSent batch.incomplete': 1 })
+    expect(sumMetrics(ports)).toEqual({ ImagesFailed: 3, 'EventsSent batch.incomplete': 1 })
   })
 
-  it('is each labeling job, once, however often it is asked for', async () => {
+  it('count a labeling job once when its request is repeated', async () => {
     const ports = await copiedPorts()
     ports.world.measured.splice(0)
     await create(ports)
     await create(ports)
-    expect(sums(ports)).toEqual({ LabelingJobsCreated: 1 })
+    expect(sumMetrics(ports)).toEqual({ LabelingJobsCreated: 1 })
   })
 
-  it('is each attempt at a webhook, by its outcome, and how long events are on their way', async () => {
+  it('cover delivery attempts by outcome, and the time until delivery', async () => {
     const ports = await hooked('silent')
     await happen(ports)
     await bring(ports, { until: ports.world.now })
@@ -214,15 +214,15 @@ describe('what is measured', () => {
       'WebhookMilliseconds failed': 15_000,
       'WebhookAttempts delivered': 1,
     }
-    const { DeliveryMilliseconds = 0, ...others } = sums(ports)
+    const { DeliveryMilliseconds = 0, ...others } = sumMetrics(ports)
     expect(others).toEqual({ 'EventsSent batch.copied': 1, ...attempts })
     expect(DeliveryMilliseconds).toBeGreaterThan(15_000 + 4000)
   })
 
-  it('is each test image', async () => {
+  it('count test images by outcome', async () => {
     const ports = picturesPorts()
     for (const url of [SECRET, MISSING]) await request(url, ports)
     await drain(ports)
-    expect(sums(ports)).toEqual({ TestImagesStored: 1, TestImagesFailed: 1 })
+    expect(sumMetrics(ports)).toEqual({ TestImagesStored: 1, TestImagesFailed: 1 })
   })
 })

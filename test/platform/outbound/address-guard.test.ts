@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { isLoopbackAddress, isPublicAddress } from '../../../shared/platform/outbound/address-guard.ts'
 
-const CLOSED = [
+const BLOCKED = [
   '0.0.0.0',
   '0.1.2.3',
   '10.0.0.0',
@@ -72,7 +72,7 @@ const CLOSED = [
   '8.8.8.8 ',
 ]
 
-const OPEN = [
+const PUBLIC = [
   '1.1.1.1',
   '8.8.8.8',
   '9.255.255.255',
@@ -91,14 +91,14 @@ const OPEN = [
   '2a00:1450:4001::5e',
 ]
 
-describe('the address guard', () => {
-  it.each(CLOSED)('lets nobody call "%s"', (address) => {
+describe('isPublicAddress and isLoopbackAddress', () => {
+  it.each(BLOCKED)('block "%s"', (address) => {
     expect(isPublicAddress(address)).toBe(false)
   })
-  it.each(OPEN)('lets anybody call %s', (address) => {
+  it.each(PUBLIC)('allow %s', (address) => {
     expect(isPublicAddress(address)).toBe(true)
   })
-  it('knows this machine', () => {
+  it('recognize loopback addresses', () => {
     expect(['127.0.0.1', '127.9.9.9', '::1', '0:0:0:0:0:0:0:1'].every(isLoopbackAddress)).toBe(true)
     expect(['0.0.0.0', '::', '10.0.0.1', '::1%lo', '::2', 'localhost', '8.8.8.8'].some(isLoopbackAddress)).toBe(false)
   })

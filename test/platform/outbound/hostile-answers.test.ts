@@ -14,13 +14,13 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
-/** A server that says what it is told, whatever it is asked. @returns its address, and how much of it went out */
-async function saying(answer: (socket: Socket) => void) {
+/** Starts a TCP server that answers every request like this. Returns its URL and the bytes sent on each connection. */
+async function startRawServer(respond: (socket: Socket) => void) {
   const sockets = new Set<Socket>()
   const server: Server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => undefined)
-    socket.once('data', () => answer(socket))
+    socket.once('data', () => respond(socket))
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   stops.push(
@@ -34,54 +34,66 @@ async function saying(answer: (socket: Socket) => void) {
   if (address === null || typeof address === 'string') throw new Error('no port')
   return {
     url: `http://127.0.0.1:${address.port}/a?key=hidden`,
-    sent: () => [...sockets].map((one) => one.bytesWritten),
+    sent: () => [...sockets].map((socket) => socket.bytesWritten),
   }
 }
 
-/** Says it over and over, as long as somebody listens. */
-const overAndOver = (text: string) => (socket: Socket) => {
-  const say = (): void => {
+/** Sends the text again and again until the connection is closed. */
+const sendRepeatedly = (text: string) => (socket: Socket) => {
+  const write = (): void => {
     if (socket.destroyed) return
-    if (socket.write(text)) setImmediate(say)
-    else socket.once('drain', say)
+    if (socket.write(text)) setImmediate(write)
+    else socket.once('drain', write)
   }
-  say()
+  write()
 }
 
 const OK = 'HTTP/1.1 200 OK\r\n'
-const fetched = (url: string) => download(url, options, { allowLoopback: true, limits: LIMITS })
+const fetchFrom = (url: string) => download(url, options, { allowLoopback: true, limits: LIMITS })
 
-describe('an answer that is meant to harm', () => {
+describe('hostile responses', () => {
   it.each<[string, (socket: Socket) => void, RegExp]>([
-    ['a head that never ends', overAndOver(`${OK}x-a: ${'a'.repeat(1000)}\r\n`), /bad-source/],
-    ['a head larger than 16 KiB', (socket) => socket.end(`${OK}x-a: ${'a'.repeat(20_000)}\r\n\r\n`), /bad-source/],
-    ['a flood of 103s', overAndOver('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'), /upstream-timeout/],
-    ['a head of which a byte comes now and then', (socket) => drip(socket, OK.repeat(50)), /upstream-timeout/],
+    ['headers without end', sendRepeatedly(`${OK}x-a: ${'a'.repeat(1000)}\r\n`), /bad-source/],
+    ['headers over 16 KiB', (socket) => socket.end(`${OK}x-a: ${'a'.repeat(20_000)}\r\n\r\n`), /bad-source/],
     [
-      'another protocol',
+      'an endless series of 103 responses',
+      sendRepeatedly('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'),
+      /upstream-timeout/,
+    ],
+    ['headers sent byte by byte', (socket) => drip(socket, OK.repeat(50)), /upstream-timeout/],
+    [
+      'a protocol switch',
       (socket) => socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n'),
       /upstream-failed/,
     ],
-    ['no head at all, as of HTTP/0.9', (socket) => socket.end('just a page\n'), /bad-source/],
-    ['what is no HTTP', (socket) => socket.end('220 mail.example ESMTP\r\n'), /bad-source/],
-    ['two lengths', (socket) => socket.end(`${OK}content-length: 3\r\ncontent-length: 30\r\n\r\nabc`), /bad-source/],
+    ['a body without headers (HTTP/0.9)', (socket) => socket.end('just a page\n'), /bad-source/],
+    ['a protocol other than HTTP', (socket) => socket.end('220 mail.example ESMTP\r\n'), /bad-source/],
     [
-      'a length, and chunks as well',
+      'two Content-Length headers',
+      (socket) => socket.end(`${OK}content-length: 3\r\ncontent-length: 30\r\n\r\nabc`),
+      /bad-source/,
+    ],
+    [
+      'Content-Length and chunked encoding',
       (socket) => socket.end(`${OK}content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`),
       /bad-source/,
     ],
-    ['a length below zero', (socket) => socket.end(`${OK}content-length: -1\r\n\r\nabc`), /bad-source/],
-    ['no content', (socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'), /bad-source/],
-    ['a redirect to nowhere', (socket) => socket.end('HTTP/1.1 302 Found\r\n\r\n'), /bad-source/],
-    ['that it has to be asked again', (socket) => socket.end('HTTP/1.1 503 Busy\r\n\r\n'), /upstream-failed/],
-    ['less than its length', (socket) => socket.end(`${OK}content-length: 300\r\n\r\nabc`), /upstream-failed/],
+    ['a negative Content-Length', (socket) => socket.end(`${OK}content-length: -1\r\n\r\nabc`), /bad-source/],
+    ['204 without content', (socket) => socket.end('HTTP/1.1 204 No Content\r\n\r\n'), /bad-source/],
+    ['a redirect without Location', (socket) => socket.end('HTTP/1.1 302 Found\r\n\r\n'), /bad-source/],
+    ['503', (socket) => socket.end('HTTP/1.1 503 Busy\r\n\r\n'), /upstream-failed/],
     [
-      'a body that is cut off between two chunks',
+      'a body shorter than its Content-Length',
+      (socket) => socket.end(`${OK}content-length: 300\r\n\r\nabc`),
+      /upstream-failed/,
+    ],
+    [
+      'a body that breaks off between two chunks',
       (socket) => socket.end(`${OK}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`),
       /upstream-failed/,
     ],
     [
-      'compression that was not asked for',
+      'compression that was not requested',
       (socket) =>
         socket.end(
           Buffer.concat([
@@ -92,34 +104,39 @@ describe('an answer that is meant to harm', () => {
       /bad-source/,
     ],
     [
-      'a length that is too much',
+      'a Content-Length over the limit',
       (socket) => socket.write(`${OK}content-length: ${MAX_BYTES + 1}\r\n\r\n`),
       /bad-source/,
     ],
     [
-      'a part, unasked',
+      '206 without a range request',
       (socket) => socket.end('HTTP/1.1 206 Partial Content\r\ncontent-length: 1\r\n\r\na'),
       /upstream-failed/,
     ],
-    ['nothing', () => undefined, /upstream-timeout/],
-    ['nothing but its head', (socket) => socket.write(`${OK}content-length: 30\r\n\r\n`), /upstream-timeout/],
-  ])('%s', async (_, answer, code) => {
-    const { url } = await saying(answer)
-    const error = await fetched(url).catch((thrown: unknown) => thrown)
+    ['no response', () => undefined, /upstream-timeout/],
+    ['headers without the body', (socket) => socket.write(`${OK}content-length: 30\r\n\r\n`), /upstream-timeout/],
+  ])('end in an error: %s', async (_, respond, code) => {
+    const { url } = await startRawServer(respond)
+    const error = await fetchFrom(url).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: expect.stringMatching(code), message: expect.not.stringContaining('hidden') })
   })
 
-  it('a body that never ends is left as soon as it is too much', async () => {
-    const { url, sent } = await saying((socket) => {
+  it('are aborted as soon as the body exceeds the limit', async () => {
+    const { url, sent } = await startRawServer((socket) => {
       socket.write(`${OK}transfer-encoding: chunked\r\n\r\n`)
-      overAndOver(`1\r\na\r\n`.repeat(100))(socket)
+      sendRepeatedly(`1\r\na\r\n`.repeat(100))(socket)
     })
-    await expect(fetched(url)).rejects.toMatchObject({ code: 'bad-source', message: expect.stringContaining('larger') })
+    await expect(fetchFrom(url)).rejects.toMatchObject({
+      code: 'bad-source',
+      message: expect.stringContaining('larger'),
+    })
     expect(sent()).toHaveLength(1)
   })
 
-  it('what its start shows to be something else is not waited for', async () => {
-    const { url } = await saying((socket) => socket.write(`${OK}content-length: 9000\r\n\r\n${'<html>'.repeat(200)}`))
+  it('are aborted when checkStart refuses the first bytes', async () => {
+    const { url } = await startRawServer((socket) =>
+      socket.write(`${OK}content-length: 9000\r\n\r\n${'<html>'.repeat(200)}`),
+    )
     const refused = new Error('not this')
     const checkStart = () => {
       throw refused
@@ -130,7 +147,7 @@ describe('an answer that is meant to harm', () => {
     )
   })
 
-  it('many slow redirects share the time of one answer', async () => {
+  it('share one time limit among all redirects', async () => {
     const server = await startTestServer((_, response) => {
       setTimeout(() => response.writeHead(302, { location: '/again' }).end(), 120)
     })
@@ -140,13 +157,13 @@ describe('an answer that is meant to harm', () => {
     expect(server.requests.length).toBeLessThanOrEqual(2)
   })
 
-  it('cookies and credentials go to nobody', async () => {
+  it('cannot set cookies or headers of the following request', async () => {
     const server = await startTestServer(({ url }, response) => {
       if (url === '/') response.writeHead(302, { location: '/there', 'set-cookie': 'a=1' }).end()
       else response.end('abc')
     })
     stops.push(server.stop)
-    expect(await fetched(`${server.url}/`)).toHaveLength(3)
+    expect(await fetchFrom(`${server.url}/`)).toHaveLength(3)
     const [, second] = server.requests
     expect(second?.headers).toEqual({
       accept: 'image/jpeg',

@@ -16,7 +16,7 @@ import { startTestServer, type TestServer } from '../../support/world/http-serve
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 import { HOSTILE_NAMES, HOSTILE_URLS } from './hostile-urls.ts'
 
-/** Where a connection was tried, since the last test. */
+/** Connections attempted since the start of the test. */
 const attempts: string[] = []
 const watch = (message: unknown): void => {
   const { socket } = message as { socket: unknown }
@@ -43,8 +43,8 @@ const importFrom = (url: string, ports: MemoryPorts) => {
   return registerDataset('mine', { ...registration, sources }, { validateOnly: false }, ports)
 }
 
-/** Where callers hand in addresses. */
-const DOORS: Readonly<Record<string, (url: string, ports: MemoryPorts) => Promise<unknown>>> = {
+/** The request fields that take URLs, each with the use case that checks it. */
+const URL_FIELDS: Readonly<Record<string, (url: string, ports: MemoryPorts) => Promise<unknown>>> = {
   'body.sources.annotations': importFrom,
   'body.url': (url, ports) =>
     registerWebhook('mine', { url, events: ['batch.copied'] }, { validateOnly: false }, ports),
@@ -53,43 +53,43 @@ const DOORS: Readonly<Record<string, (url: string, ports: MemoryPorts) => Promis
 
 const options = { allowLoopback: false, maxBytes: 10, accept: '*/*', checkStart: () => undefined }
 
-/** Ways that requests go out. */
-const WAYS: Readonly<Record<string, (url: string, resolve: Resolve) => Promise<unknown>>> = {
+/** The functions that send outbound requests. */
+const CLIENTS: Readonly<Record<string, (url: string, resolve: Resolve) => Promise<unknown>>> = {
   'an import': (url, resolve) => openWebFile(url, { ...options, resolve }),
   'a test image': (url, resolve) => download(url, options, { ...options, resolve }),
   'a webhook': (url, resolve) =>
     safeFetch(url, { ...options, resolve, redirects: 'refused', method: 'POST', body: '{}' }),
 }
 
-const asked: string[] = []
+const resolved: string[] = []
 const resolveAs =
   (...addresses: readonly string[]): Resolve =>
   async (host) => {
-    asked.push(host)
+    resolved.push(host)
     return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
   }
 
-/** A way out that connects shows that the watch sees it. */
+/** Starts a server that redirects. Its own connections show that the watch works. */
 async function redirecting(location: () => string): Promise<TestServer> {
   const server = await startTestServer((_, response) => void response.writeHead(302, { location: location() }).end())
   servers.push(server)
   return server
 }
 
-describe('a hostile address', () => {
-  it(`is one of ${HOSTILE_URLS.length + Object.keys(HOSTILE_NAMES).length}, no two the same`, () => {
+describe('hostile URLs', () => {
+  it(`are ${HOSTILE_URLS.length + Object.keys(HOSTILE_NAMES).length} distinct ones`, () => {
     const all = [...HOSTILE_URLS, ...Object.keys(HOSTILE_NAMES)]
     expect(all.length).toBeGreaterThanOrEqual(70)
     expect(new Set(all).size).toBe(all.length)
   })
 
-  it.each(Object.entries(DOORS))(
-    'is refused as %s, naming the place, before anything is asked or kept',
-    async (at, door) => {
+  it.each(Object.entries(URL_FIELDS))(
+    'are refused in %s with its place, before anything is requested or written',
+    async (at, send) => {
       const wrong: unknown[] = []
       for (const url of HOSTILE_URLS) {
         const ports = memoryPorts()
-        const error = await door(url, ports).catch((thrown: unknown) => thrown)
+        const error = await send(url, ports).catch((thrown: unknown) => thrown)
         const isRefused = error instanceof AppError && error.code === 'bad-source' && error.issues[0]?.at === at
         if (!isRefused || ports.world.calls.length > 0) wrong.push([url, error])
         if (error instanceof AppError && /secret|[\p{Cc}]/u.test(error.message)) wrong.push([url, error.message])
@@ -99,32 +99,32 @@ describe('a hostile address', () => {
     },
   )
 
-  it.each(Object.entries(WAYS))('is never called for %s', async (_, fetch) => {
-    asked.length = 0
+  it.each(Object.entries(CLIENTS))('are never requested for %s', async (_, fetch) => {
+    resolved.length = 0
     for (const url of HOSTILE_URLS)
       await expect(fetch(url, resolveAs('8.8.8.8'))).rejects.toMatchObject({ code: 'bad-source' })
-    expect([asked, attempts]).toEqual([[], []])
+    expect([resolved, attempts]).toEqual([[], []])
   })
 
-  it.each(Object.entries(WAYS))(
-    'that only its name leads to is asked for once, and never called for %s',
+  it.each(Object.entries(CLIENTS))(
+    'behind a host name are resolved once and never requested for %s',
     async (_, fetch) => {
       for (const [url, addresses] of Object.entries(HOSTILE_NAMES)) {
-        asked.length = 0
+        resolved.length = 0
         const error = await fetch(url, resolveAs(...addresses)).catch((thrown: unknown) => thrown)
         expect(error).toMatchObject({ code: 'bad-source', message: expect.stringContaining('no public address') })
-        expect(asked).toEqual([new URL(url).hostname])
-        // What the name means would let callers look into our network.
+        expect(resolved).toEqual([new URL(url).hostname])
+        // The resolved address would reveal the deployment's network.
         for (const address of addresses) if (!url.includes(address)) expect(`${error}`).not.toContain(address)
       }
       expect(attempts).toEqual([])
     },
   )
 
-  it('is not followed to by a redirect', async () => {
+  it('are not followed in redirects', async () => {
     let location = ''
     const server = await redirecting(() => location)
-    const followed = HOSTILE_URLS.filter((url) => URL.canParse(url) && !/\p{Cc}/u.test(url) && !isOurs(url))
+    const followed = HOSTILE_URLS.filter((url) => URL.canParse(url) && !/\p{Cc}/u.test(url) && !isLoopbackUrl(url))
     expect(followed.length).toBeGreaterThan(60)
     const wrong: unknown[] = []
     for (location of followed.map((url) => Buffer.from(url.trim()).toString('latin1'))) {
@@ -138,14 +138,14 @@ describe('a hostile address', () => {
     expect(attempts).toHaveLength(followed.length)
   })
 
-  it('is not even looked at where redirects are no answer', async () => {
+  it('are not parsed in the redirect of a request that follows none', async () => {
     const server = await redirecting(() => 'https://169.254.169.254/latest/meta-data/')
     const { status, response } = await safeFetch(server.url, { allowLoopback: true, redirects: 'refused' })
     response.destroy()
     expect([status, server.requests.length]).toEqual([302, 1])
   })
 
-  it('is not called when a name comes to mean it between two requests', async () => {
+  it('are not requested after DNS rebinding between two requests', async () => {
     const server = await startTestServer((_, response) => {
       response.writeHead(206, { etag: '"1"', 'content-range': 'bytes 0-0/10', 'content-length': 1 }).end('a')
     })
@@ -159,8 +159,8 @@ describe('a hostile address', () => {
   })
 })
 
-/** Only a stack on this machine may call this machine. */
-const isOurs = (url: string): boolean => {
+/** Whether `allowLoopback`, which only the local stack sets, allows the URL. */
+const isLoopbackUrl = (url: string): boolean => {
   try {
     return parseOutboundUrl(url.trim(), true).protocol !== ''
   } catch {
@@ -168,8 +168,8 @@ const isOurs = (url: string): boolean => {
   }
 }
 
-describe('requests to anywhere', () => {
-  it('go out through one folder, or through a client of AWS', async () => {
+describe('outbound requests', () => {
+  it('are only sent by shared/platform/outbound and the AWS clients', async () => {
     const root = new URL('../../../', import.meta.url)
     const folders = ['shared/', 'functions/']
     const files = (

@@ -1,6 +1,6 @@
-/** Addresses that no caller may have us call, by what they look like already. */
+/** URLs that must be refused by their form. */
 export const HOSTILE_URLS: readonly string[] = [
-  // Other ways than https, and what is no address.
+  // Other schemes, and text that is not a URL.
   'http://example.com/',
   'HTTP://example.com/',
   'ftp://example.com/a.jpg',
@@ -23,7 +23,7 @@ export const HOSTILE_URLS: readonly string[] = [
   'https://[',
   'https://exa mple.com/',
   'https://example.com:99999/',
-  // What one parser takes for nothing, and another for something.
+  // Characters that URL parsers treat differently.
   ' https://example.com/',
   'https://example.com/ ',
   'https://example.com/\t',
@@ -35,7 +35,7 @@ export const HOSTILE_URLS: readonly string[] = [
   'https:\\\\example.com\\a',
   'https://example.com\\@10.0.0.1/',
   'https://10.0.0.1\\.example.com/',
-  // Users, passwords, ports.
+  // User info and ports.
   'https://user@example.com/',
   'https://user:secret@example.com/',
   'https://:secret@example.com/',
@@ -45,7 +45,7 @@ export const HOSTILE_URLS: readonly string[] = [
   'https://example.com:22/',
   'https://example.com:8443/',
   'https://example.com:0/',
-  // This machine, however its address is written.
+  // Loopback addresses in all notations.
   'https://127.0.0.1/',
   'https://127.0.0.1./',
   'https://127.1/',
@@ -72,7 +72,7 @@ export const HOSTILE_URLS: readonly string[] = [
   'https://localhost./',
   'https://ⓛocalhost/',
   'https://a.localhost/',
-  // Networks that are nobody else's business.
+  // Private and reserved networks.
   'https://10.0.0.1/',
   'https://172.16.0.1/',
   'https://172.31.255.255/',
@@ -102,7 +102,7 @@ export const HOSTILE_URLS: readonly string[] = [
   'https://router.home.arpa/',
   'https://printer.local/',
   'https://wiki.corp/',
-  // Clouds' metadata.
+  // Metadata services of cloud providers.
   'https://169.254.169.254/latest/meta-data/',
   'https://169.254.169.254./latest/meta-data/',
   'https://2852039166/latest/meta-data/',
@@ -119,7 +119,7 @@ export const HOSTILE_URLS: readonly string[] = [
   'https://metadata.google.internal./',
   'https://METADATA.GOOGLE.INTERNAL/',
   'https://ip-10-0-0-1.ec2.internal/',
-  // IPv4 inside IPv6.
+  // IPv4 embedded in IPv6.
   'https://[::ffff:127.0.0.1]/',
   'https://[::ffff:169.254.169.254]/',
   'https://[::ffff:a9fe:a9fe]/',
@@ -131,11 +131,11 @@ export const HOSTILE_URLS: readonly string[] = [
   'https://[2002:7f00:1::]/',
   'https://[2002:a9fe:a9fe::1]/',
   'https://[2001:0:53aa:64c::1]/',
-  // The host's name ends in a dot: certificates and name servers differ about it.
+  // A trailing dot in the host name, which certificates and name servers treat differently.
   'https://example.com./',
 ]
 
-/** Addresses that look like any other, and what their names mean. */
+/** URLs that look harmless, and the addresses that their host names resolve to. */
 export const HOSTILE_NAMES: Readonly<Record<string, readonly string[]>> = {
   'https://127.0.0.1.nip.io/': ['127.0.0.1'],
   'https://app-169-254-169-254.nip.io/latest/meta-data/': ['169.254.169.254'],

@@ -12,7 +12,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()))
 })
 
-async function serving(listener: RequestListener) {
+async function serve(listener: RequestListener) {
   const server = await startTestServer(listener)
   servers.push(server)
   const open = (options: Partial<WebFileOptions> = {}) =>
@@ -20,11 +20,11 @@ async function serving(listener: RequestListener) {
   return { ...server, open }
 }
 
-const misbehaving = (changes: Partial<Behaviour>) => serving(fileListener({ ...wellBehaved(), ...changes }))
+const serveFile = (changes: Partial<Behaviour>) => serve(fileListener({ ...wellBehaved(), ...changes }))
 
-describe('a web file that breaks', () => {
-  it('is resumed from the byte reached', async () => {
-    const server = await misbehaving({ send: (response, bytes) => breakAfter(response, bytes.subarray(0, 300)) })
+describe('openWebFile when a body breaks off', () => {
+  it('resumes at the byte reached', async () => {
+    const server = await serveFile({ send: (response, bytes) => breakAfter(response, bytes.subarray(0, 300)) })
     const { ranges } = await server.open()
     expect(Buffer.compare((await ranges?.read(0, 1000)) ?? Buffer.of(), CONTENT)).toBe(0)
     expect(server.requests.slice(1).map(({ headers }) => headers.range)).toEqual([
@@ -34,44 +34,44 @@ describe('a web file that breaks', () => {
       'bytes=900-999',
     ])
   })
-  it('fails in the end when nothing more comes', async () => {
-    const server = await misbehaving({
+  it('fails when resuming makes no progress', async () => {
+    const server = await serveFile({
       send: (response, bytes) => breakAfter(response, bytes.subarray(0, bytes.length - 500)),
     })
     const { ranges } = await server.open()
     await expect(ranges?.read(0, 1000)).rejects.toMatchObject({ code: 'upstream-failed' })
     expect(server.requests.length).toBeLessThan(8)
   })
-  it('fails when it can only be streamed, and never ends short', async () => {
-    const { open } = await misbehaving({
+  it('fails instead of ending early when the file can only be streamed', async () => {
+    const { open } = await serveFile({
       ranges: false,
       send: (response, bytes) => breakAfter(response, bytes.subarray(0, 300)),
     })
     await expect(drain((await open()).stream())).rejects.toMatchObject({ code: 'upstream-failed' })
   })
-  it('is asked for again after errors that pass', async () => {
-    let asked = 0
-    const { open } = await serving((request, response) => {
-      asked += 1
-      if (asked % 2 === 1) response.writeHead(503).end()
+  it('retries after a retryable status', async () => {
+    let requests = 0
+    const { open } = await serve((request, response) => {
+      requests += 1
+      if (requests % 2 === 1) response.writeHead(503).end()
       else fileListener(wellBehaved())(request, response)
     })
     expect(text(await (await open()).ranges?.read(10, 14))).toBe('0123')
   })
 })
 
-describe('a server that lies', () => {
+describe('openWebFile with inconsistent responses', () => {
   it.each([
     ['another start', { 'content-range': 'bytes 5-14/1000' }],
     ['another size', { 'content-range': 'bytes 0-9/2000' }],
     ['too much', { 'content-range': 'bytes 0-99/1000', 'content-length': 100 }],
     ['no Content-Range', { 'content-range': '' }],
     ['compression', { 'content-encoding': 'gzip' }],
-  ])('with %s is not believed', async (_, headers) => {
-    let asked = 0
-    const { open } = await serving((request, response) => {
-      asked += 1
-      if (asked === 1) fileListener(wellBehaved())(request, response)
+  ])('refuses a range response with %s', async (_, headers) => {
+    let requests = 0
+    const { open } = await serve((request, response) => {
+      requests += 1
+      if (requests === 1) fileListener(wellBehaved())(request, response)
       else
         response
           .writeHead(206, { etag: '"v1"', 'content-range': 'bytes 0-9/1000', ...headers })
@@ -82,28 +82,28 @@ describe('a server that lies', () => {
       code: expect.stringMatching(/bad-source|upstream-failed/),
     })
   })
-  it('about its length fails, whichever way', async () => {
+  it('cuts a longer body at Content-Length, and refuses a shorter one', async () => {
     for (const length of [900, 1100]) {
-      const lying: RequestListener = (_, response) => {
+      const wrongLength: RequestListener = (_, response) => {
         response.socket?.end(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${CONTENT}`)
       }
-      const opened = await (await serving(lying)).open()
+      const opened = await (await serve(wrongLength)).open()
       const streamed = await drain(opened.stream()).catch((error: unknown) => error)
       if (length === 900) expect(streamed).toHaveLength(900)
       else expect(streamed).toMatchObject({ code: 'upstream-failed' })
     }
   })
-  it('about ranges, answering the whole file later, is not believed', async () => {
+  it('refuses the whole file in response to a range request', async () => {
     const behaviour = wellBehaved()
-    const { open } = await serving(fileListener(behaviour))
+    const { open } = await serve(fileListener(behaviour))
     const { ranges } = await open()
     behaviour.ranges = false
     await expect(ranges?.read(0, 10)).rejects.toMatchObject({ code: 'upstream-failed' })
   })
-  it('by sending more than is allowed is cut off', async () => {
-    const { open } = await misbehaving({})
+  it('aborts a body over the size limit', async () => {
+    const { open } = await serveFile({})
     await expect(open({ maxBytes: 999 })).rejects.toMatchObject({ code: 'bad-source' })
-    const endless = await serving((_, response) => {
+    const endless = await serve((_, response) => {
       const timer = setInterval(() => response.write(CONTENT), 1)
       response.on('close', () => clearInterval(timer))
     })
@@ -111,21 +111,21 @@ describe('a server that lies', () => {
   })
 })
 
-describe('a slow server', () => {
-  it('that does not answer', async () => {
-    const { open } = await serving(() => {})
+describe('openWebFile with a slow server', () => {
+  it('times out without a response', async () => {
+    const { open } = await serve(() => {})
     await expect(open({ limits: LIMITS })).rejects.toMatchObject({ code: 'upstream-timeout' })
   })
-  it('that stops in the middle', async () => {
-    const { open } = await misbehaving({
+  it('times out when the body stops', async () => {
+    const { open } = await serveFile({
       ranges: false,
       send: (response, bytes) => response.write(bytes.subarray(0, 10)),
     })
     const opened = await open({ limits: LIMITS })
     await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'upstream-timeout' })
   })
-  it('that sends one byte now and then', async () => {
-    const { open } = await misbehaving({
+  it('times out when the body arrives byte by byte', async () => {
+    const { open } = await serveFile({
       ranges: false,
       send: (response) => {
         const timer = setInterval(() => response.write('x'), 30)
@@ -135,16 +135,16 @@ describe('a slow server', () => {
     const opened = await open({ limits: LIMITS })
     await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'upstream-timeout' })
   })
-  it('that sends one byte now and then is not asked for the rest for ever', async () => {
-    const { open, requests } = await misbehaving({
+  it('stops resuming a body that always breaks off after one byte', async () => {
+    const { open, requests } = await serveFile({
       send: (response, bytes) => breakAfter(response, bytes.subarray(0, 1)),
     })
     const { ranges } = await open({ limits: LIMITS })
     await expect(ranges?.read(0, 1000)).rejects.toMatchObject({ code: 'upstream-timeout' })
     expect(requests.length).toBeLessThan(1000)
   })
-  it('is not blamed for a slow reader', async () => {
-    const { open } = await misbehaving({ ranges: false })
+  it('does not count the time of a slow consumer', async () => {
+    const { open } = await serveFile({ ranges: false })
     let bytes = 0
     for await (const chunk of (await open({ limits: LIMITS })).stream()) {
       await new Promise((wait) => setTimeout(wait, 200))
@@ -154,11 +154,11 @@ describe('a slow server', () => {
   })
 })
 
-describe('redirects', () => {
-  const redirecting = (location: string) => serving((_, response) => void response.writeHead(302, { location }).end())
+describe('openWebFile with redirects', () => {
+  const serveRedirect = (location: string) => serve((_, response) => void response.writeHead(302, { location }).end())
 
-  it('are followed, relative ones too', async () => {
-    const { open } = await serving((request, response) => {
+  it('follows absolute and relative redirects', async () => {
+    const { open } = await serve((request, response) => {
       if (request.url === '/there') fileListener(wellBehaved())(request, response)
       else response.writeHead(307, { location: '/there' }).end()
     })
@@ -175,32 +175,32 @@ describe('redirects', () => {
     'file:///etc/passwd',
     'ftp://example.com/',
     'http://[',
-  ])('to %s are refused', async (location) => {
-    const { open } = await redirecting(location)
+  ])('refuses a redirect to %s', async (location) => {
+    const { open } = await serveRedirect(location)
     await expect(open()).rejects.toMatchObject({ code: 'bad-source' })
   })
-  it('in a circle end after five', async () => {
-    const { open, requests } = await redirecting('/again')
+  it('stops after five redirects', async () => {
+    const { open, requests } = await serveRedirect('/again')
     await expect(open()).rejects.toMatchObject({ code: 'bad-source', message: expect.stringMatching(/5 times/) })
     expect(requests).toHaveLength(6)
   })
 })
 
-describe('what an address may be', () => {
-  it('no host that resolves to a private address, whenever it does', async () => {
+describe('the URLs of openWebFile', () => {
+  it('may not have a host that resolves to a private address', async () => {
     for (const address of ['10.0.0.5', '127.0.0.1', '169.254.169.254', '::ffff:127.0.0.1', 'fd00::1']) {
       const resolve = async () => [{ address, family: address.includes(':') ? 6 : 4 }]
       const refused = openWebFile('https://files.example/a', { allowLoopback: false, resolve })
       await expect(refused).rejects.toMatchObject({ code: 'bad-source', message: expect.stringMatching(/public/) })
     }
   })
-  it('no loopback unless that is allowed', async () => {
-    const { open, requests } = await misbehaving({})
+  it('may be loopback addresses only if configured', async () => {
+    const { open, requests } = await serveFile({})
     await expect(open({ allowLoopback: false })).rejects.toMatchObject({ code: 'bad-source' })
     expect(requests).toHaveLength(0)
   })
-  it('named in messages without its query', async () => {
-    const { open } = await serving((_, response) => void response.writeHead(403).end())
+  it('appear in messages without their query', async () => {
+    const { open } = await serve((_, response) => void response.writeHead(403).end())
     await expect(open()).rejects.toMatchObject({ code: 'bad-source', message: expect.not.stringMatching(/hidden/) })
   })
 })

@@ -10,7 +10,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()))
 })
 
-async function serving(listener: RequestListener) {
+async function serve(listener: RequestListener) {
   const server = await startTestServer(listener)
   servers.push(server)
   const open = (options: Partial<WebFileOptions> = {}) =>
@@ -18,9 +18,9 @@ async function serving(listener: RequestListener) {
   return { ...server, open }
 }
 
-async function file(changes: Partial<Behaviour> = {}, options?: Partial<WebFileOptions>) {
+async function openFile(changes: Partial<Behaviour> = {}, options?: Partial<WebFileOptions>) {
   const behaviour: Behaviour = { ...wellBehaved(), ...changes }
-  const server = await serving(fileListener(behaviour))
+  const server = await serve(fileListener(behaviour))
   const opened = await server.open(options)
   const { ranges } = opened
   const read = (start: number, end: number) => {
@@ -30,9 +30,9 @@ async function file(changes: Partial<Behaviour> = {}, options?: Partial<WebFileO
   return { behaviour, server, opened, read }
 }
 
-describe('a web file', () => {
-  it('tells size and version and reads by range, held to its ETag', async () => {
-    const { opened, read, server } = await file()
+describe('openWebFile', () => {
+  it('returns size and version, and pins range reads to the ETag', async () => {
+    const { opened, read, server } = await openFile()
     expect([opened.size, opened.etag, opened.ranges?.size]).toEqual([1000, '"v1"', 1000])
     expect(text(await read(995, 1000))).toBe('56789')
     expect(await read(7, 7)).toHaveLength(0)
@@ -43,9 +43,9 @@ describe('a web file', () => {
     expect(Buffer.compare(await drain(opened.stream()), CONTENT)).toBe(0)
     await expect(read(0, 1001)).rejects.toThrow(RangeError)
   })
-  it('is held to the time of its last change where there is no strong ETag', async () => {
+  it('pins reads to Last-Modified without a strong ETag', async () => {
     const modified = 'Wed, 01 Nov 2017 10:00:00 GMT'
-    const { opened, read, behaviour, server } = await file({ etag: 'W/"weak"', modified })
+    const { opened, read, behaviour, server } = await openFile({ etag: 'W/"weak"', modified })
     expect(opened.etag).toBe(modified)
     expect(text(await read(0, 3))).toBe('012')
     expect(server.requests[1]?.headers['if-unmodified-since']).toBe(modified)
@@ -53,15 +53,15 @@ describe('a web file', () => {
     await expect(read(0, 3)).rejects.toMatchObject({ code: 'source-changed' })
   })
   it.each([
-    ['knows no ranges', { ranges: false }],
+    ['does not support ranges', { ranges: false }],
     ['names no version', { etag: undefined }],
-  ])('can only be streamed from a server that %s', async (_, changes) => {
-    const { opened } = await file(changes)
+  ])('can only stream from a server that %s', async (_, changes) => {
+    const { opened } = await openFile(changes)
     expect([opened.ranges, opened.size]).toEqual([undefined, 1000])
     expect(Buffer.compare(await drain(opened.stream()), CONTENT)).toBe(0)
   })
-  it('has no size where the server does not say', async () => {
-    const { open } = await serving((_, response) => {
+  it('has no size when the server sends none', async () => {
+    const { open } = await serve((_, response) => {
       response.write('some ')
       response.end('bytes')
     })
@@ -69,51 +69,51 @@ describe('a web file', () => {
     expect([opened.size, opened.etag, opened.ranges]).toEqual([undefined, undefined, undefined])
     expect(text(await drain(opened.stream()))).toBe('some bytes')
   })
-  it('may be empty', async () => {
-    const { opened } = await file({ content: Buffer.of() })
+  it('opens an empty file', async () => {
+    const { opened } = await openFile({ content: Buffer.of() })
     expect([opened.size, opened.ranges?.size]).toEqual([0, 0])
     expect(await drain(opened.stream())).toHaveLength(0)
   })
-  it('is opened only as the version named', async () => {
-    const { server } = await file()
+  it('refuses a file with another ETag than expected', async () => {
+    const { server } = await openFile()
     expect((await server.open({ etag: '"v1"' })).size).toBe(1000)
     await expect(server.open({ etag: '"v0"' })).rejects.toMatchObject({ code: 'source-changed' })
   })
 })
 
-describe('a web file that changes', () => {
-  it('is not read on, whether its server knows If-Match or not', async () => {
-    const { behaviour, read, opened } = await file()
+describe('openWebFile when the file changes', () => {
+  it('fails with source-changed, with and without server support for If-Match', async () => {
+    const { behaviour, read, opened } = await openFile()
     behaviour.etag = '"v2"'
     await expect(read(0, 3)).rejects.toMatchObject({ code: 'source-changed' })
     await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'source-changed' })
-    const deaf = await serving((request, response) => {
+    const deaf = await serve((request, response) => {
       delete request.headers['if-match']
       fileListener({ ...wellBehaved(), etag: deaf.requests.length > 1 ? '"v2"' : '"v1"' })(request, response)
     })
     await expect((await deaf.open()).ranges?.read(0, 3)).rejects.toMatchObject({ code: 'source-changed' })
   })
-  it('is noticed after a break too', async () => {
-    const { behaviour, read } = await file()
+  it('detects a change when resuming', async () => {
+    const { behaviour, read } = await openFile()
     behaviour.send = (response, bytes) => {
       behaviour.etag = '"v2"'
       breakAfter(response, bytes.subarray(0, 100))
     }
     await expect(read(0, 500)).rejects.toMatchObject({ code: 'source-changed' })
   })
-  it('is noticed when it is streamed whole', async () => {
-    const { behaviour, opened } = await file({ ranges: false })
+  it('detects a change when streaming', async () => {
+    const { behaviour, opened } = await openFile({ ranges: false })
     behaviour.etag = '"v2"'
     await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'source-changed' })
   })
-  it('may be gone', async () => {
-    let gone = false
-    const { open } = await serving((request, response) => {
-      if (gone) response.writeHead(404).end()
+  it('reports a removed file', async () => {
+    let isRemoved = false
+    const { open } = await serve((request, response) => {
+      if (isRemoved) response.writeHead(404).end()
       else fileListener(wellBehaved())(request, response)
     })
     const opened = await open()
-    gone = true
+    isRemoved = true
     await expect(opened.ranges?.read(0, 3)).rejects.toMatchObject({ code: 'source-changed' })
     await expect(open()).rejects.toMatchObject({ code: 'bad-source', message: expect.stringMatching(/no file.*404/) })
   })

@@ -2,19 +2,19 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 
 export const CONTENT = Buffer.from('0123456789'.repeat(100))
 
-/** What a web server does with a file; each part can be made to misbehave. */
+/** How a web server serves a file; tests change parts of it to misbehave. */
 export interface Behaviour {
   content: Buffer
   etag?: string | undefined
   modified?: string | undefined
   ranges: boolean
-  /** Sends the bytes of an answer, in place of just sending them. */
+  /** Sends the bytes of a response instead of the default. */
   send?: ((response: ServerResponse, bytes: Buffer, request: IncomingMessage) => void) | undefined
 }
 
 export const wellBehaved = (): Behaviour => ({ content: CONTENT, etag: '"v1"', ranges: true })
 
-/** Serves a file as the behaviour says at the time of each request. */
+/** Returns a listener that serves a file as the behaviour says at the time of each request. */
 export const fileListener =
   (behaviour: Behaviour): RequestListener =>
   (request, response) => {
@@ -24,7 +24,7 @@ export const fileListener =
     const match = request.headers['if-match']
     const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
     if (match !== undefined && match !== etag) response.writeHead(412).end()
-    else if (!ranges || first === undefined) whole(behaviour, request, response)
+    else if (!ranges || first === undefined) sendWhole(behaviour, request, response)
     else if (Number(first) >= content.length)
       response.writeHead(416, { 'content-range': `bytes */${content.length}` }).end()
     else {
@@ -37,13 +37,13 @@ export const fileListener =
     }
   }
 
-function whole({ content, send }: Behaviour, request: IncomingMessage, response: ServerResponse): void {
+function sendWhole({ content, send }: Behaviour, request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('content-length', content.length)
   if (send) send(response, content, request)
   else response.end(content)
 }
 
-/** Sends a part and cuts the connection. */
+/** Sends a part and closes the connection. */
 export function breakAfter(response: ServerResponse, bytes: Buffer): void {
   response.write(bytes, () => response.destroy())
 }

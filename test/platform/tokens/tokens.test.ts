@@ -11,10 +11,10 @@ import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 const later = ({ world }: MemoryPorts, milliseconds: number): void => {
   world.now = new Date(world.now.getTime() + milliseconds)
 }
-const readsOf = ({ world }: MemoryPorts): number => world.calls.filter(({ method }) => method === 'get').length
+const countReads = ({ world }: MemoryPorts): number => world.calls.filter(({ method }) => method === 'get').length
 
-describe('a token that is made', () => {
-  it('cannot be guessed, can stand in a header, and is kept as its hash alone', async () => {
+describe('createToken', () => {
+  it('returns a random token that fits into a header, and stores only its hash', async () => {
     const ports = memoryPorts()
     const token = await createToken('ci', 'write', ports)
     expect(token).toMatch(/^gw_[\w-]{43}$/)
@@ -31,34 +31,34 @@ describe('a token that is made', () => {
     expect(text).not.toContain(token.slice(3))
   })
 
-  it('allows reading if it allows writing, and not the other way round', async () => {
+  it('includes read in the scope write, but not write in read', async () => {
     const ports = memoryPorts()
     const find = tokenCache()
-    const writing = await createToken('ci', 'write', ports)
-    const reading = await createToken('look', 'read', ports)
-    expect(await checkToken(writing, 'read', find, ports)).toBe('ci')
-    expect(await checkToken(writing, 'write', find, ports)).toBe('ci')
-    expect(await checkToken(reading, 'read', find, ports)).toBe('look')
-    const message = 'The token "look" allows "read"; this call needs one that allows "write".'
-    await expect(checkToken(reading, 'write', find, ports)).rejects.toMatchObject({ code: 'forbidden', message })
+    const writeToken = await createToken('ci', 'write', ports)
+    const readToken = await createToken('look', 'read', ports)
+    expect(await checkToken(writeToken, 'read', find, ports)).toBe('ci')
+    expect(await checkToken(writeToken, 'write', find, ports)).toBe('ci')
+    expect(await checkToken(readToken, 'read', find, ports)).toBe('look')
+    const message = expect.stringMatching(/"write".*"look".*"read"/)
+    await expect(checkToken(readToken, 'write', find, ports)).rejects.toMatchObject({ code: 'forbidden', message })
   })
 
-  it('has a name of its own', async () => {
+  it('refuses a name that is taken', async () => {
     const ports = memoryPorts()
     await createToken('ci', 'write', ports)
     await expect(createToken('ci', 'read', ports)).rejects.toMatchObject({ code: 'conflict' })
     expect(await listTokens(ports.objects)).toHaveLength(1)
   })
 
-  it('has it also when two are made at once', async () => {
+  it('keeps names unique for concurrent calls', async () => {
     const ports = memoryPorts()
     await Promise.allSettled([createToken('ci', 'write', ports), createToken('ci', 'read', ports)])
     expect((await listTokens(ports.objects)).length).toBeLessThan(2)
   })
 })
 
-describe('the list of tokens', () => {
-  it('says who may do what, by name, however many there are', async () => {
+describe('listTokens', () => {
+  it('returns all tokens sorted by name, over several pages', async () => {
     const ports = memoryPorts()
     for (let number = 1001; number > 0; number--) {
       const token = { name: `n${10_000 + number}`, scopes: ['read'], createdAt: '2026-01-02T03:04:05.000Z' }
@@ -71,8 +71,8 @@ describe('the list of tokens', () => {
   })
 })
 
-describe('a token that is revoked', () => {
-  it('opens nothing any more within a minute', async () => {
+describe('revokeToken', () => {
+  it('stops the token within a minute', async () => {
     const ports = memoryPorts()
     const find = tokenCache()
     const token = await createToken('ci', 'write', ports)
@@ -85,27 +85,27 @@ describe('a token that is revoked', () => {
     expect(ports.world.stored.size).toBe(0)
   })
 
-  it('must have been there', async () => {
+  it('answers not-found for an unknown name', async () => {
     await expect(revokeToken('ci', memoryPorts().objects)).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 
-describe('looking a token up', () => {
-  it('costs one read a minute for one that is there, however often it comes', async () => {
+describe('tokenCache', () => {
+  it('reads a token once a minute', async () => {
     const ports = memoryPorts()
     const find = tokenCache()
     const token = await createToken('ci', 'write', ports)
-    const before = readsOf(ports)
+    const before = countReads(ports)
     for (let second = 0; second < 60; second++) {
       await checkToken(token, 'read', find, ports)
       later(ports, 1000)
     }
-    expect(readsOf(ports) - before).toBe(1)
+    expect(countReads(ports) - before).toBe(1)
     await checkToken(token, 'read', find, ports)
-    expect(readsOf(ports) - before).toBe(2)
+    expect(countReads(ports) - before).toBe(2)
   })
 
-  it('finds one as soon as it is made, though it was asked for before', async () => {
+  it('does not cache unknown tokens', async () => {
     const ports = memoryPorts()
     const find = tokenCache()
     await expect(checkToken('mine', 'read', find, ports)).rejects.toMatchObject({ code: 'unauthorized' })
@@ -113,21 +113,21 @@ describe('looking a token up', () => {
     expect(await checkToken('mine', 'read', find, ports)).toBe('dev')
   })
 
-  it('remembers a thousand at most', async () => {
+  it('caches at most a thousand tokens', async () => {
     const ports = memoryPorts()
     const find = tokenCache()
     for (let number = 0; number <= 1000; number++) {
       await setToken(`t${number}`, 'dev', 'read', ports)
       await checkToken(`t${number}`, 'read', find, ports)
     }
-    const before = readsOf(ports)
+    const before = countReads(ports)
     await checkToken('t1', 'read', find, ports)
-    expect(readsOf(ports) - before).toBe(0)
+    expect(countReads(ports) - before).toBe(0)
     await expect(checkToken('t0', 'read', find, ports)).rejects.toMatchObject({ code: 'unauthorized' })
   })
 
   it.each(['', 'two words', 'a,b', 'ä', '"', '=', 'a=b', 'a'.repeat(1025)])(
-    'does not ask the store for what is no token: %j',
+    'refuses the malformed token %j without a read',
     async (token) => {
       const ports = memoryPorts()
       await expect(checkToken(token, 'read', tokenCache(), ports)).rejects.toMatchObject({ code: 'unauthorized' })
@@ -136,8 +136,8 @@ describe('looking a token up', () => {
   )
 })
 
-describe('the token of a stack', () => {
-  it('is what it is set to, in place of the last one, whatever it was before', async () => {
+describe('setToken', () => {
+  it('replaces the token of that name and any earlier entry of this token', async () => {
     const ports = memoryPorts()
     const other = await createToken('ci', 'read', ports)
     await setToken('first', 'dev', 'write', ports)
@@ -152,8 +152,8 @@ describe('the token of a stack', () => {
   })
 })
 
-describe('the command line of npm run token', () => {
-  it('makes, lists and revokes', () => {
+describe('npm run token', () => {
+  it('parses create, list and revoke', () => {
     const command = (...given: string[]) => readOptions(given).command
     expect(command('create', 'ci', '--scope', 'write')).toEqual({ verb: 'create', name: 'ci', scope: 'write' })
     expect(command('list')).toEqual({ verb: 'list' })
@@ -174,7 +174,7 @@ describe('the command line of npm run token', () => {
     [['revoke'], 'revoke takes one name'],
     [['revoke', 'ci', '--scope', 'read'], '--scope belongs to create'],
     [['list', '--bucket', ''], '--bucket needs the name of a bucket'],
-  ])('says what is wrong with %j', (given, message) => {
+  ])('rejects the arguments %j with a reason', (given, message) => {
     expect(() => readOptions(given)).toThrow(message)
   })
 })

@@ -2,8 +2,9 @@ import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
 import { runChunk } from '../../../shared/platform/fan-out/run-round.ts'
 import { fetchTestImage } from '../../../shared/test-images/fetch.ts'
 import { FetchTestImageMessage } from '../../../shared/test-images/test-image.ts'
-import { deadLetter, runTask, TaskMessage } from '../../../shared/workers/dispatch.ts'
+import { deadLetter } from '../../../shared/workers/dead-letter.ts'
 import { toRoundRef } from '../../../shared/workers/registry.ts'
+import { runTask, TaskMessage } from '../../../shared/workers/run-task.ts'
 import type { MemoryPorts } from './ports.ts'
 
 type WorkMessage = TaskMessage | ChunkMessage | FetchTestImageMessage

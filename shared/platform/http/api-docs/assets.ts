@@ -3,13 +3,13 @@ import { createRequire } from 'node:module'
 import { AppError } from '../../../contracts/errors.ts'
 import { START_SCRIPT } from './page.ts'
 
-/** A file that the page loads. */
+/** A file that the documentation page loads. */
 export interface Asset {
   readonly type: string
   readonly text: string
 }
 
-// Files of a package stay files: a deployment brings them along beside the function.
+// These package files are not bundled: a deployment ships them beside the function.
 const require = createRequire(import.meta.filename)
 
 const ASSETS: ReadonlyMap<string, () => Promise<Asset>> = new Map([
@@ -22,12 +22,12 @@ const read = (path: string): Promise<string> => readFile(path, 'utf8')
 const script = (text: string): Asset => ({ type: 'text/javascript', text })
 const style = (text: string): Asset => ({ type: 'text/css', text })
 
-/** The media types of all of them. */
+/** The media types of all assets. */
 export const ASSET_TYPES = ['text/javascript', 'text/css'] as const
 
-/** A file of the page by its name. @throws AppError `not-found` for any other */
+/** Reads an asset by its file name. @throws AppError `not-found` when the page has no such file */
 export async function readAsset(name: string): Promise<Asset> {
   const read = ASSETS.get(name)
   if (read) return read()
-  throw new AppError('not-found', `The page has no file "${name}"; it has ${[...ASSETS.keys()].join(', ')}.`)
+  throw new AppError('not-found', `The page has no file "${name}" (available: ${[...ASSETS.keys()].join(', ')}).`)
 }

@@ -1,4 +1,4 @@
-/** Only what lies beside the page may be loaded and asked: no other host, no script or form in the page itself. */
+/** The page may only load from and connect to its own origin: no other host, no inline script, no form. */
 export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -10,7 +10,7 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The page that shows the contract, as HTML. */
+/** The HTML of the API documentation page. */
 export const PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -21,7 +21,7 @@ export const PAGE = `<!doctype html>
     <link rel="stylesheet" href="docs/swagger-ui.css">
   </head>
   <body>
-    <noscript>This page needs JavaScript; the contract itself is at <a href="openapi.json">openapi.json</a>.</noscript>
+    <noscript>This page needs JavaScript. The OpenAPI document is at <a href="openapi.json">openapi.json</a>.</noscript>
     <main id="reference"></main>
     <script src="docs/swagger-ui-bundle.js"></script>
     <script src="docs/start.js"></script>
@@ -29,7 +29,9 @@ export const PAGE = `<!doctype html>
 </html>
 `
 
-/** The script that draws it. Without a validator's address, nobody else is asked what they think of the contract. */
+/**
+ * The script that renders the page. `validatorUrl: null` keeps Swagger UI from sending the document to a third party.
+ */
 export const START_SCRIPT = `SwaggerUIBundle({
   url: 'openapi.json',
   dom_id: '#reference',

@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import { removeBatch } from '../batches/delete.ts'
+import { runBatch } from '../batches/pipeline/run-batch.ts'
+import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
+import { StartRoundMessage } from '../platform/fan-out/messages.ts'
+import { dispatchRound } from '../platform/fan-out/run-round.ts'
+import type { Ports } from '../platform/ports.ts'
+import { toRoundRef } from './registry.ts'
+
+/** A message of the queue `tasks`: work that a single worker does. */
+export const TaskMessage = z.discriminatedUnion('task', [StartRoundMessage, RunBatchMessage, DeleteBatchMessage])
+export type TaskMessage = z.infer<typeof TaskMessage>
+
+/** Runs a task. Tasks are idempotent, because SQS may deliver a message more than once. */
+export async function runTask(message: TaskMessage, ports: Ports): Promise<void> {
+  switch (message.task) {
+    case 'start-round':
+      return dispatchRound(toRoundRef(message), message.subject, ports)
+    case 'run-batch':
+      return runBatch(message, ports)
+    case 'delete-batch':
+      return removeBatch(message.batch, message.batchId, ports)
+  }
+}
