@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { seededRandom } from '../../local/seeded-random.ts'
+import { COMMA, LF } from '../../shared/platform/storage/ascii.ts'
 import { countAround, weightedDraw } from './random.ts'
 import { AT_EDGE, classShares, FLAGGED, SPLITS, type SplitName } from './shares.ts'
 
@@ -13,7 +14,6 @@ export interface AnnotationsPlan {
 const HEADER = `ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,${Object.keys(FLAGGED).join(',')}\n`
 const BLOCK_BYTES = 4 << 20
 const MOST_ROW_BYTES = 200
-const COMMA = 0x2c
 const DIGIT = 0x30
 const MILLION = 1_000_000
 
@@ -120,7 +120,7 @@ function rowWriter({ split, rows }: AnnotationsPlan, random: () => number) {
         block[at + 1] = COMMA
         at += 2
       }
-      block[at - 1] = 0x0a
+      block[at - 1] = LF
     },
     isFull: (): boolean => at + MOST_ROW_BYTES > BLOCK_BYTES,
     flush: (): Uint8Array => {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { joinLists, type StoredLists } from '../../shared/box-index/join-lists.ts'
-import { sliceLists } from '../../shared/box-index/slice-lists.ts'
+import { encodeSliceLists } from '../../shared/box-index/slice-lists.ts'
 import { sliceCuts } from '../../shared/datasets/import/import-plan.ts'
 import { type RowCount, rowChecker } from '../../shared/open-images/check-rows.ts'
 import { type Columns, type Header, readHeader } from '../../shared/open-images/header.ts'
-import { imageBoundary } from '../../shared/open-images/image-boundary.ts'
+import { findImageBoundary } from '../../shared/open-images/image-boundary.ts'
 import type { ByteSource } from '../../shared/platform/storage/byte-source.ts'
 import type { ByteRange } from '../../shared/platform/storage/coalesce.ts'
 import { lineBlocks } from '../../shared/platform/storage/line-blocks.ts'
@@ -51,7 +51,7 @@ async function scan(source: ByteSource, header: Header) {
 
 /** Cut as an import cuts them. */
 async function slicesOf(source: ByteSource, { columns, rowsFrom }: Header): Promise<ByteRange[]> {
-  const cuts = sliceCuts(source.size).map((cut) => imageBoundary(source, cut, rowsFrom, columns.imageId))
+  const cuts = sliceCuts(source.size).map((cut) => findImageBoundary(source, cut, rowsFrom, columns.imageId))
   const starts = await Promise.all(cuts)
   return starts.slice(1).map((end, number) => ({ start: starts[number] ?? 0, end }))
 }
@@ -60,12 +60,12 @@ async function checked(source: ByteSource, columns: Columns, { start, end }: Byt
   const { walk, count } = rowChecker(columns)
   for await (const block of lineBlocks(readAhead(source, { from: start, to: end }), start)) if (!walk(block)) break
   const counted = count()
-  if (counted.fault) throw new Error(counted.fault.message)
+  if (counted.issue) throw new Error(counted.issue.message)
   return counted
 }
 
 function listsOf({ runs, boxes }: RowCount): StoredLists {
-  const lists = sliceLists(runs, [...boxes.keys()])
+  const lists = encodeSliceLists(runs, [...boxes.keys()])
   if (!lists) throw new Error('the rows cannot be listed')
   const counts = [...boxes].map(([id, own], number) => [id, { boxes: own, images: runs.images[number] ?? 0 }] as const)
   return { counts: new Map(counts), read: async (start, end) => lists.subarray(start, end) }

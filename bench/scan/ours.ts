@@ -29,8 +29,8 @@ async function check({ path }: ScanJob) {
     const { columns, rowsFrom } = await readHeader(source)
     const { walk, count } = rowChecker(columns)
     for await (const block of lineBlocks(readAhead(source, { from: rowsFrom }), rowsFrom)) if (!walk(block)) break
-    const { lines, runs, fault } = count()
-    if (fault) throw new Error(fault.message)
+    const { lines, runs, issue } = count()
+    if (issue) throw new Error(issue.message)
     return { rows: lines, images: runs.places.length }
   } finally {
     await source.close()

@@ -13,11 +13,13 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/datasets/{dataset}/classes',
     operationId: 'browseClasses',
-    summary: 'Browse the classes that can be asked for, with how many images and boxes each has',
+    summary: 'List the classes of a dataset, with image and box counts',
     scope: 'read',
     refuses: ['not-found', 'wrong-state', 'bad-source'],
     params: z.object({ dataset: DatasetName }),
-    query: PageQuery.extend({ search: z.string().max(100).optional() }),
+    query: PageQuery.extend({
+      search: z.string().max(100).optional().describe('Part of a class name or id; case is ignored'),
+    }),
     answers: { 200: pageSchema(ClassSummary) },
   },
   async ({ params: { dataset }, query: { search, limit, cursor } }, ports) => {

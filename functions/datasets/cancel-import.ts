@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'DELETE',
     path: '/v1/datasets/{dataset}/import',
     operationId: 'cancelImport',
-    summary: 'Cancel the import that runs; what was imported before stays',
+    summary: 'Cancel the running import; the previous import remains usable',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ dataset: DatasetName }),

@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/datasets/{dataset}',
     operationId: 'getDataset',
-    summary: 'Show a dataset: its state, sources, counts, and how far its import is',
+    summary: 'Get a dataset: state, sources, counts and import progress',
     scope: 'read',
     refuses: ['not-found'],
     params: z.object({ dataset: DatasetName }),

@@ -13,7 +13,7 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/datasets/{dataset}/import',
     operationId: 'importDataset',
-    summary: 'Bring the metadata files in, check and count them; repeat it to send on what is left',
+    summary: 'Import the metadata files; calling it again resumes a running import',
     scope: 'write',
     refuses: ['not-found', 'wrong-state', 'bad-source', 'preflight-failed'],
     params: z.object({ dataset: DatasetName }),

@@ -9,7 +9,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/v1/datasets',
     operationId: 'listDatasets',
-    summary: 'List the datasets known: the catalog and those registered',
+    summary: 'List datasets: the catalog and registered datasets',
     scope: 'read',
     refuses: [],
     query: PageQuery,

@@ -12,7 +12,7 @@ export const endpoint = route(
     method: 'PUT',
     path: '/v1/datasets/{dataset}',
     operationId: 'registerDataset',
-    summary: 'Register a dataset of your own in the Open Images CSV form',
+    summary: 'Register a dataset of your own in the Open Images CSV format',
     scope: 'write',
     refuses: ['conflict', 'wrong-state', 'bad-source'],
     params: z.object({ dataset: DatasetName }),

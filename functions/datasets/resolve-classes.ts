@@ -12,11 +12,17 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/datasets/{dataset}/classes/resolve',
     operationId: 'resolveClasses',
-    summary: 'Resolve class names or ids to class ids with their subclasses and counts',
+    summary: 'Resolve class names or ids to class ids, with subclasses and counts',
     scope: 'read',
     refuses: ['not-found', 'wrong-state', 'unknown-class', 'class-not-boxable', 'bad-source'],
     params: z.object({ dataset: DatasetName }),
-    body: z.strictObject({ classNames: ClassNames, includeParts: z.boolean().default(false) }),
+    body: z.strictObject({
+      classNames: ClassNames,
+      includeParts: z
+        .boolean()
+        .default(false)
+        .describe('Whether to include parts of the classes, such as the face of a person'),
+    }),
     answers: { 200: ResolvedClasses.extend({ dataset: z.string() }) },
   },
   async ({ params: { dataset }, body: { classNames, includeParts } }, ports) => {

@@ -1,6 +1,7 @@
 import type { DeletionPreview } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { isFinalStatus } from '../contracts/labeler.ts'
+import { toS3Uri } from '../contracts/s3-uri.ts'
 import { findCopyRound } from '../copying/copy-progress.ts'
 import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
@@ -10,7 +11,7 @@ import { removeFolder } from '../platform/storage/remove-folder.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
 import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 import { withRunStopped } from './record/stop-run.ts'
-import { batchFolder, batchKey, findBatch, getBatch, toS3Uri } from './record/store.ts'
+import { batchFolder, batchKey, findBatch, getBatch } from './record/store.ts'
 
 /** As many objects as one call removes; a worker removes more. */
 const MAX_OBJECTS_IN_CALL = 1000

@@ -1,8 +1,9 @@
 import type { RunView } from '../contracts/run.ts'
+import { toS3Uri } from '../contracts/s3-uri.ts'
 import type { Ports } from '../platform/ports.ts'
 import { currentStep, type StepState } from './record/run.ts'
 import type { BatchState } from './record/state.ts'
-import { manifestKey, toS3Uri } from './record/store.ts'
+import { manifestKey } from './record/store.ts'
 
 type StepView = RunView['steps'][number]
 

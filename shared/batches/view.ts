@@ -1,9 +1,10 @@
 import type { BatchView } from '../contracts/batch.ts'
+import { toS3Uri } from '../contracts/s3-uri.ts'
 import { batchStatus } from '../copying/batch-status.ts'
 import { retryAfterSeconds } from '../copying/retry-after.ts'
 import type { Ports } from '../platform/ports.ts'
 import type { BatchState } from './record/state.ts'
-import { batchFolder, toS3Uri } from './record/store.ts'
+import { batchFolder } from './record/store.ts'
 import { toRunView } from './view-run.ts'
 
 /** Returns a batch as the API shows it. Reads the end of its last copy. */

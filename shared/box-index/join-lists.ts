@@ -1,46 +1,47 @@
 import pLimit from 'p-limit'
 import type { ByteRange } from '../platform/storage/coalesce.ts'
 import { type CsvVersion, encodeHead, placeLists } from './head.ts'
-import { PAGE_BYTES, writeCheck } from './pages.ts'
+import { PAGE_BYTES, writeChecksum } from './pages.ts'
 import { RECORD_BYTES } from './records.ts'
 
-/** One slice's lists, as its worker has stored them. */
+/** The stored lists of one slice. */
 export interface StoredLists {
-  /** What it has of each class. */
+  /** Counts of each class in the slice. */
   readonly counts: ReadonlyMap<string, { readonly images: number; readonly boxes: number }>
-  /** Bytes [start, end) of the lists. */
+  /** Returns bytes [start, end) of the lists. */
   read(start: number, end: number): Promise<Uint8Array>
 }
 
-/** Records that are held at once, more in a very large index: each slice is read once for so many. */
+/** Minimum of records held at once, in bytes. Each slice is read once per group, so a very large index has larger groups. */
 const GROUP_BYTES = 4 << 20
-const MOST_GROUPS = 32
+const MAX_GROUPS = 32
 const READS_IN_FLIGHT = 16
-/** Pages that are given at once. */
+/** Size of the blocks of pages that are yielded. */
 const YIELD_BYTES = 1 << 20
 
 /**
- * The bytes of an index, from the lists of all slices in file order. They decide each byte of it, so whoever joins
- * them makes the same.
- * @param groupBytes of records are held at once; 4 MiB, or a thirty-second part of all, unless told
+ * Joins the lists of all slices, in file order, and yields the bytes of the index. The same lists always result in the
+ * same bytes.
+ * @param groupBytes bytes of records held at once; the default is 4 MiB or 1/32 of all, whichever is larger
  */
 export async function* joinLists(
   csv: CsvVersion,
   slices: readonly StoredLists[],
   groupBytes?: number,
 ): AsyncGenerator<Uint8Array> {
-  const lists = placeLists(totals(slices), csv)
+  const lists = placeLists(sumCounts(slices), csv)
   const images = [...lists.values()].reduce((sum, entry) => sum + entry.images, 0)
   yield encodeHead({ csv, lists })
-  const held = groupBytes ?? planGroups(images * RECORD_BYTES)
-  yield* inPages(readPieces(groups(piecesInOrder([...lists.keys()], slices), held), slices))
+  const held = groupBytes ?? planGroupBytes(images * RECORD_BYTES)
+  yield* toPages(readPieces(groupPieces(listPieces([...lists.keys()], slices), held), slices))
 }
 
-/** How many bytes of records are held at once where there are so many in all. */
-export const planGroups = (recordBytes: number): number => Math.max(GROUP_BYTES, Math.ceil(recordBytes / MOST_GROUPS))
+/** Returns how many bytes of records to hold at once for an index of this size. Pure. */
+export const planGroupBytes = (recordBytes: number): number =>
+  Math.max(GROUP_BYTES, Math.ceil(recordBytes / MAX_GROUPS))
 
-/** Images and boxes of each class over all slices. */
-function totals(slices: readonly StoredLists[]): Map<string, { images: number; boxes: number }> {
+/** Sums images and boxes of each class over all slices. */
+function sumCounts(slices: readonly StoredLists[]): Map<string, { images: number; boxes: number }> {
   const sums = new Map<string, { images: number; boxes: number }>()
   for (const { counts } of slices)
     for (const [classId, { images, boxes }] of counts) {
@@ -50,14 +51,14 @@ function totals(slices: readonly StoredLists[]): Map<string, { images: number; b
   return sums
 }
 
-/** What one slice has of one class: bytes [start, end) of its lists. */
+/** The list of one class in one slice: bytes [start, end) of the slice's lists. */
 interface Piece extends ByteRange {
   readonly classId: string
   readonly slice: number
 }
 
-/** All pieces as they follow one another in the index: class by class, and slice by slice in each. */
-function* piecesInOrder(classIds: readonly string[], slices: readonly StoredLists[]): Generator<Piece> {
+/** Yields all pieces in the order of the index: by class, then by slice. */
+function* listPieces(classIds: readonly string[], slices: readonly StoredLists[]): Generator<Piece> {
   const next = slices.map(() => 0)
   for (const classId of classIds) {
     for (const [slice, { counts }] of slices.entries()) {
@@ -69,13 +70,13 @@ function* piecesInOrder(classIds: readonly string[], slices: readonly StoredList
   }
 }
 
-/** Pieces that follow one another, as many as are held at once: in every slice they stand together. */
-function* groups(pieces: Iterable<Piece>, mostBytes: number): Generator<Piece[]> {
+/** Groups consecutive pieces up to a size. The pieces of a group are contiguous in every slice. */
+function* groupPieces(pieces: Iterable<Piece>, maxBytes: number): Generator<Piece[]> {
   let group: Piece[] = []
   let bytes = 0
   for (const piece of pieces) {
     const length = piece.end - piece.start
-    if (group.length > 0 && bytes + length > mostBytes) {
+    if (group.length > 0 && bytes + length > maxBytes) {
       yield group
       group = []
       bytes = 0
@@ -86,19 +87,19 @@ function* groups(pieces: Iterable<Piece>, mostBytes: number): Generator<Piece[]>
   if (group.length > 0) yield group
 }
 
-/** The records of each piece. Reads a group of them at a time, from each slice in one piece. */
+/** Yields the records of each piece. Reads one group at a time, with one request per slice. */
 async function* readPieces(
-  all: Iterable<readonly Piece[]>,
+  groups: Iterable<readonly Piece[]>,
   slices: readonly StoredLists[],
 ): AsyncGenerator<PieceRecords> {
   const limit = pLimit(READS_IN_FLIGHT)
-  for (const group of all) {
+  for (const group of groups) {
     const ranges = new Map<number, ByteRange>()
     for (const { slice, start, end } of group) ranges.set(slice, { start: ranges.get(slice)?.start ?? start, end })
     const reads = [...ranges].map(([slice, { start, end }]) =>
       limit(async () => {
         const bytes = await slices[slice]?.read(start, end)
-        if (bytes?.length !== end - start) throw new Error(`the lists of slice ${slice} end before byte ${end}`)
+        if (bytes?.length !== end - start) throw new Error(`The lists of slice ${slice} end before byte ${end}`)
         return [slice, { start, bytes }] as const
       }),
     )
@@ -115,34 +116,34 @@ interface PieceRecords {
   readonly records: Uint8Array
 }
 
-/** The same records in pages, many at a time. */
-async function* inPages(pieces: AsyncIterable<PieceRecords>): AsyncGenerator<Uint8Array> {
+/** Arranges records in pages and yields blocks of pages. */
+async function* toPages(pieces: AsyncIterable<PieceRecords>): AsyncGenerator<Uint8Array> {
   let block = Buffer.allocUnsafe(YIELD_BYTES)
   let at = 0
-  let page = 0
+  let pageStart = 0
   let openList: string | undefined
   const endPage = (): void => {
-    writeCheck(block, page, at)
+    writeChecksum(block, pageStart, at)
     at += RECORD_BYTES
-    page = at
+    pageStart = at
   }
   for await (const { classId, records } of pieces) {
-    if (openList !== classId && at > page) endPage()
+    if (openList !== classId && at > pageStart) endPage()
     openList = classId
     for (let from = 0; from < records.length; ) {
-      if (at === page && block.length - at < PAGE_BYTES) {
+      if (at === pageStart && block.length - at < PAGE_BYTES) {
         yield block.subarray(0, at)
         block = Buffer.allocUnsafe(YIELD_BYTES)
         at = 0
-        page = 0
+        pageStart = 0
       }
-      const taken = Math.min(page + PAGE_BYTES - RECORD_BYTES - at, records.length - from)
-      block.set(records.subarray(from, from + taken), at)
-      at += taken
-      from += taken
-      if (at === page + PAGE_BYTES - RECORD_BYTES) endPage()
+      const length = Math.min(pageStart + PAGE_BYTES - RECORD_BYTES - at, records.length - from)
+      block.set(records.subarray(from, from + length), at)
+      at += length
+      from += length
+      if (at === pageStart + PAGE_BYTES - RECORD_BYTES) endPage()
     }
   }
-  if (at > page) endPage()
+  if (at > pageStart) endPage()
   if (at > 0) yield block.subarray(0, at)
 }

@@ -1,8 +1,8 @@
 import { IMAGE_ID_BYTES } from '../contracts/image-id.ts'
 
 /**
- * One image of a class, in 16 bytes: its id (8), where its rows begin in the box CSV (5), and how many bytes they take
- * (3). Numbers are big-endian.
+ * A record is one image of a class, in 16 bytes: the image id (8), the offset of its rows in the box CSV (5), and their
+ * length in bytes (3). Numbers are big-endian.
  */
 export const RECORD_BYTES = 16
 
@@ -12,11 +12,11 @@ const START_BYTES = 5
 const LENGTH_AT = START_AT + START_BYTES
 const LENGTH_BYTES = 3
 
-/** Rows that begin behind this byte of the file, or take more bytes, cannot be noted. */
+/** Limits of a record: rows with a larger offset or length cannot be indexed. */
 export const MAX_START: number = 2 ** (8 * START_BYTES) - 1
 export const MAX_LENGTH: number = 2 ** (8 * LENGTH_BYTES) - 1
 
-/** Writes the record at byte `at`. @param high and `low` halves of the image's id */
+/** Writes a record at byte `at`. */
 export function writeRecord(
   records: DataView,
   at: number,
@@ -28,7 +28,7 @@ export function writeRecord(
   records.setUint32(at + START_AT + 4, (image.start % 256) * 2 ** (8 * LENGTH_BYTES) + image.length)
 }
 
-/** Where the rows of the record's image begin. @param at the record's first byte, as in all of these */
+/** Returns the offset of the image's rows. @param at offset of the record, as in the functions below */
 export const readStart = (records: Buffer, at: number): number => records.readUIntBE(at + START_AT, START_BYTES)
 
 export const readLength = (records: Buffer, at: number): number => records.readUIntBE(at + LENGTH_AT, LENGTH_BYTES)

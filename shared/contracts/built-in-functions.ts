@@ -1,10 +1,10 @@
-/** How workers come to boxes: draw them, mend those that are known, or say whether these are right. */
+/** What workers do: draw boxes, adjust existing boxes, or verify existing boxes. */
 export const MODES = ['draw', 'adjust', 'verify'] as const
 export type Mode = (typeof MODES)[number]
 
 /**
- * The account that owns the service's own functions, by region: nowhere else is there a box job. Ids are text, as some
- * begin with a zero.
+ * Accounts that own SageMaker's built-in Lambda functions, by region. Other regions have no bounding box jobs. Account
+ * ids are strings because some begin with a zero.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HumanTaskConfig.html
  */
 const FUNCTION_ACCOUNTS: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ const FUNCTION_ACCOUNTS: Readonly<Record<string, string>> = {
   'us-west-2': '081040173940',
 }
 
-/** Regions in which box jobs can run. */
+/** Regions with bounding box jobs. */
 export const LABELING_REGIONS: readonly string[] = Object.keys(FUNCTION_ACCOUNTS)
 
 const TASK_TYPES: Readonly<Record<Mode, string>> = {
@@ -31,7 +31,7 @@ const TASK_TYPES: Readonly<Record<Mode, string>> = {
   verify: 'VerificationBoundingBox',
 }
 
-/** ARNs of the functions that make an object a task and the workers' answers a label; undefined where there are none. */
+/** Returns the ARNs of the pre-annotation and consolidation functions; undefined in regions without bounding box jobs. Pure. */
 export function builtInFunctions(region: string, mode: Mode) {
   const account = Object.hasOwn(FUNCTION_ACCOUNTS, region) ? FUNCTION_ACCOUNTS[region] : undefined
   if (account === undefined) return undefined

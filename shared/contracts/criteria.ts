@@ -1,31 +1,31 @@
 import * as z from 'zod'
 import type { Flag } from './flags.ts'
 
-/** How batches share out a class's images: no image twice, or a plain window on each class's own list. */
+/** How batches divide a class's images: `disjoint`, no image in two batches; `window`, consecutive windows of each class's list. */
 export const Allocation = z.enum(['disjoint', 'window'])
 export type Allocation = z.infer<typeof Allocation>
 
-/** A requested class: its name and the ids that count as it, itself first. */
-export interface WantedClass {
+/** A requested class: its name, its id, and the ids of its subclasses. */
+export interface RequestedClass {
   readonly className: string
   readonly classIds: readonly string[]
 }
 
-/** What a selection is asked for, resolved: nothing is left to look up. */
+/** The criteria of a selection, with all classes resolved. */
 export interface Criteria {
   /** In request order. */
-  readonly classes: readonly WantedClass[]
+  readonly classes: readonly RequestedClass[]
   readonly examplesPerClass: number
-  /** Counts batches, from 0. */
+  /** Index of the batch, from 0. */
   readonly batchOffset: number
   readonly allocation: Allocation
   readonly skipImages: readonly string[]
-  /** Boxes whose flag is 1 are as if they were not there; unknown (-1) is not 1. */
+  /** Boxes with one of these flags set to 1 are ignored. Unknown (-1) does not count as set. */
   readonly excludeFlags: readonly Flag[]
 }
 
-/** Every wanted class id with the number of the first requested class that it counts for, and all of them. */
-export function classesById(classes: readonly WantedClass[]): Map<string, number[]> {
+/** Maps each requested class id to the indexes of the requested classes that it counts for, in request order. Pure. */
+export function classesById(classes: readonly RequestedClass[]): Map<string, number[]> {
   const byId = new Map<string, number[]>()
   for (const [number, { classIds }] of classes.entries()) {
     for (const classId of classIds) {

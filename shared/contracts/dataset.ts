@@ -10,48 +10,50 @@ export const DatasetName = z
   .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens')
   .refine((name) => !RESERVED_NAMES.includes(name), { error: `must not be one of ${RESERVED_NAMES.join(', ')}` })
 
-/** Addresses travel in headers and XML, and S3 wants no key with a segment that only moves in a path. */
+/** Addresses are sent in headers and XML, which rule out control characters. Clients resolve . and .. in S3 keys. */
 const Address = z
   .string()
   .max(1024)
-  .refine((uri) => !/\p{Cc}/u.test(uri), { error: 'must not hold control characters' })
-  .refine((uri) => !/^s3:.*\/\.{1,2}(\/|$)/s.test(uri), { error: 'must not have . or .. between its slashes' })
+  .refine((uri) => !/\p{Cc}/u.test(uri), { error: 'must not contain control characters' })
+  .refine((uri) => !/^s3:.*\/\.{1,2}(\/|$)/s.test(uri), { error: 'must not contain . or .. as a path segment' })
 
 const Uri = Address.regex(
   /^(s3:\/\/[^/]+\/.+|https?:\/\/.+)$/,
-  'must be an address like s3://bucket/key or https://host/path',
+  'must be a URI like s3://bucket/key or https://host/path',
 )
 
-/** Where a dataset's files are: the box CSV, names of classes, which of them are boxed, their hierarchy, the image list. */
+/** URIs of a dataset's metadata files. */
 export const Sources = z
   .strictObject({
-    annotations: Uri.describe('The CSV of boxes'),
-    classDescriptions: Uri.describe('The CSV of class ids and names'),
-    boxableClassDescriptions: Uri.optional().describe('Which of the classes are boxed; without it, all'),
-    hierarchy: Uri.describe('The JSON tree of classes'),
-    images: Uri.optional().describe('The CSV of authors, licences and rotations'),
+    annotations: Uri.describe('CSV file of bounding boxes'),
+    classDescriptions: Uri.describe('CSV file of class ids and display names'),
+    boxableClassDescriptions: Uri.optional().describe(
+      'CSV file of the boxable classes. Default: all classes that occur in the hierarchy or in the boxes.',
+    ),
+    hierarchy: Uri.describe('JSON file of the class hierarchy'),
+    images: Uri.optional().describe('CSV file of authors, licenses and rotations of the images'),
   })
   .meta({
     id: 'DatasetSources',
-    description: 'Where the files of a dataset are: `s3://bucket/key` or `https://host/path`.',
+    description: 'URIs of the metadata files of a dataset: `s3://bucket/key` or `https://host/path`.',
   })
 export type Sources = z.infer<typeof Sources>
 
 /** The body of `PUT /v1/datasets/{dataset}`. */
 export const Registration = z
   .strictObject({
-    title: z.string().min(1).max(200).describe('For people'),
+    title: z.string().min(1).max(200).describe('Display title'),
     sources: Sources,
     imageLocation: Address.regex(
       /^s3:\/\/[^/]+\/.*\{imageId\}/,
       'must be like s3://bucket/folder/{imageId}.jpg',
-    ).describe('Where each image is, with `{imageId}` in place of its id'),
-    skipImages: z.array(ImageId).max(10_000).default([]).describe('Image ids that no batch is ever given'),
+    ).describe('URI of an image, with `{imageId}` in place of its id'),
+    skipImages: z.array(ImageId).max(10_000).default([]).describe('Ids of images that are never selected'),
   })
-  .meta({ id: 'DatasetRegistration', description: 'A dataset of your own in the Open Images CSV form.' })
+  .meta({ id: 'DatasetRegistration', description: 'A dataset of your own, in the Open Images CSV format.' })
 export type Registration = z.infer<typeof Registration>
 
-/** An import that is whole: what batches read. */
+/** A complete import, which batches read from. */
 export const CurrentImport = z.object({
   importId: z.string(),
   importedAt: z.string(),
@@ -68,38 +70,40 @@ export const CurrentImport = z.object({
   index: z
     .object({ uri: z.string(), bytes: z.int(), etag: z.string() })
     .optional()
-    .describe("Where each class's images are; none where rows of an image stand apart, or were too many for it"),
+    .describe(
+      "The index of each class's images. Absent if the rows of an image are not adjacent, or are too many for an index record.",
+    ),
 })
 export type CurrentImport = z.infer<typeof CurrentImport>
 
-/** What the API answers about a dataset. */
+/** A dataset in responses. */
 export const DatasetView = z
   .object({
     dataset: z.string(),
     title: z.string(),
     state: z
       .enum(['registered', 'importing', 'ready', 'failed', 'deleting'])
-      .describe('`failed`: the last import came to nothing; what was imported before can still be used'),
+      .describe('`failed`: the last import failed. The previous import, if any, remains usable.'),
     sources: Sources,
     imageLocation: z.string(),
-    skipImages: z.array(z.string()).describe('Image ids that no batch is ever given'),
-    imageCount: z.int().optional().describe('Images with at least one box'),
-    boxCount: z.int().optional().describe('Rows of the box file'),
-    classCount: z.int().optional().describe('Classes that are boxed'),
+    skipImages: z.array(z.string()).describe('Ids of images that are never selected'),
+    imageCount: z.int().optional().describe('Number of images with at least one box'),
+    boxCount: z.int().optional().describe('Number of boxes'),
+    classCount: z.int().optional().describe('Number of classes with at least one box'),
     importedAt: Instant.optional(),
     annotations: CurrentImport.shape.annotations
       .optional()
-      .describe('The box file as it was stored: size in bytes, ETag, and a hash of what is in it'),
+      .describe('The stored box file: URI, size in bytes, ETag and content hash'),
     index: CurrentImport.shape.index.describe(
-      'Where each class has its images; none where rows of an image stand apart',
+      "The index of each class's images. Absent if the rows of an image are not adjacent, or are too many for an index record.",
     ),
     progress: z
       .object({ step: z.enum(['fetching', 'checking']), bytes: z.int(), totalBytes: z.int() })
       .optional()
-      .describe('How far the import is that runs'),
+      .describe('Progress of the running import'),
     problem: StoredProblem.optional().describe('Why the last import failed'),
   })
-  .meta({ id: 'Dataset', description: 'A public image dataset, as far as it is known here.' })
+  .meta({ id: 'Dataset', description: 'An image dataset: its sources, state and counts.' })
 export type DatasetView = z.infer<typeof DatasetView>
 
 export const ExcludableFlag = z.enum(FLAG_NAMES)

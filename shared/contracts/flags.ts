@@ -1,4 +1,4 @@
-/** The flags of a box, as the CSV's header names them and as our JSON does. */
+/** The flags of a box: names in JSON, and names in the CSV header. */
 export const FLAGS = {
   isOccluded: 'IsOccluded',
   isTruncated: 'IsTruncated',

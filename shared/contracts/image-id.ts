@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** An image's id, as Open Images writes it: `000026e7ee790996`. */
+/** An Open Images image id, such as `000026e7ee790996`. */
 export const IMAGE_ID = /^[0-9a-f]{16}$/
 export const IMAGE_ID_BYTES = 16
 

@@ -1,4 +1,4 @@
 import * as z from 'zod'
 
-/** A moment, as `Date.toISOString` writes it; what is answered needs no check. */
+/** A timestamp in responses, formatted by `Date.toISOString`. */
 export const Instant = z.string().meta({ format: 'date-time' })

@@ -11,31 +11,31 @@ const Limit = z
   .transform(Number)
   .default(DEFAULT_LIMIT)
   .meta({
-    description: 'How many items at most; a page may hold fewer',
+    description: 'Maximum number of items. A page may contain fewer.',
     override: ({ jsonSchema }) => {
       delete jsonSchema.pattern
       Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: MAX_ITEMS, default: DEFAULT_LIMIT })
     },
   })
 
-const Cursor = z.string().max(2048).describe('The `nextCursor` of the page before')
+const Cursor = z.string().max(2048).describe('The `nextCursor` of the previous page')
 
-/** The query of every list: how many, and where the last page ended. */
+/** Query parameters of all lists. */
 export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() })
 
-/** The body of every list: a page may hold fewer than asked for; no `nextCursor` is the only end mark. */
+/** Creates the schema of a list's response body. Only the absence of `nextCursor` marks the last page. */
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z
     .object({
       items: z.array(item),
-      nextCursor: z.string().optional().describe('Where the next page begins; there is none at the end'),
+      nextCursor: z.string().optional().describe('Cursor of the next page. Absent on the last page.'),
     })
     .meta({ id: `${item.meta()?.id}Page`, description: 'A page of a list.' })
 
-/** A cursor that says where the next page begins; the handler stack seals it on its way out, and opens it on its way in. */
+/** Encodes a position as a cursor. The HTTP layer signs cursors in responses and verifies them in requests. Pure. */
 export const toCursor = (position: string): string => Buffer.from(position, 'utf8').toString('base64url')
 
-/** Where a page begins, as `toCursor` was told; undefined for the first. @throws AppError `invalid-request` */
+/** Decodes a cursor to the position given to `toCursor`; undefined for the first page. Pure. @throws AppError `invalid-request` */
 export function fromCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined
   const position = Buffer.from(cursor, 'base64url').toString('utf8')
@@ -43,10 +43,10 @@ export function fromCursor(cursor: string | undefined): string | undefined {
   return position
 }
 
-/** For a cursor that no page has given. */
+/** Creates the error for a cursor that no page has returned. */
 export function invalidCursor(): AppError {
-  const fault = { at: 'query.cursor', message: 'must be the nextCursor of the last page, unchanged' }
-  return new AppError('invalid-request', `${fault.at}: ${fault.message}.`, [fault])
+  const issue = { at: 'query.cursor', message: 'must be the nextCursor of the previous page, unchanged' }
+  return new AppError('invalid-request', `${issue.at}: ${issue.message}.`, [issue])
 }
 
 export type PageRequest = z.infer<typeof PageQuery>
@@ -56,5 +56,5 @@ export interface Page<Item> {
   readonly nextCursor?: string
 }
 
-/** Answers stay well under 4 MB: a page ends early where its items are large. */
+/** Limit of a page's items, so that responses stay well below 4 MB. A page ends early when its items are large. */
 export const MAX_PAGE_BYTES = 3 << 20

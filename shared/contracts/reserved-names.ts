@@ -1,2 +1,2 @@
-/** Folders of the bucket, and names that mean something else in a path: no dataset and no batch is called so. */
+/** Names that datasets and batches cannot have: folders of the bucket and segments of API paths. */
 export const RESERVED_NAMES: readonly string[] = ['raw', 'augmentation', 'test', 'system']

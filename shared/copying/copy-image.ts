@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { ImageLine } from '../batches/record/image-list.ts'
-import { imageKey, toS3Uri } from '../batches/record/store.ts'
+import { imageKey } from '../batches/record/store.ts'
 import { AppError } from '../contracts/errors.ts'
+import { toS3Uri } from '../contracts/s3-uri.ts'
 import type { ObjectFacts, Ports } from '../platform/ports.ts'
 import { imageHeader } from '../platform/storage/image-header.ts'
 

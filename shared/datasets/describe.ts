@@ -3,20 +3,20 @@ import { listReceipts } from '../platform/fan-out/receipts.ts'
 
 import type { Ports } from '../platform/ports.ts'
 import { readState } from '../platform/state/record.ts'
-import { checkRows } from './import/check-rows-job.ts'
-import { fetchParts } from './import/fetch-parts-job.ts'
+import { checkRowsJob } from './import/check-rows-job.ts'
+import { fetchPartsJob } from './import/fetch-parts-job.ts'
 import { type ImportSubject, planKey } from './import/import-files.ts'
 import { ImportPlan, plannedBytes, sliceCuts } from './import/import-plan.ts'
 import type { DatasetState } from './state.ts'
 
-/** A dataset as the API shows it; while an import runs, with how far it is: two LISTs and a read. */
+/** Describes a dataset for responses. While an import is running, adds its progress, which takes two LISTs and a read. */
 export async function describeDataset(dataset: string, state: DatasetState, ports: Ports): Promise<DatasetView> {
   const { registration, current, importing, problem } = state
-  const progress = importing && (await progressOf({ dataset, importId: importing.importId }, ports))
+  const progress = importing && (await readProgress({ dataset, importId: importing.importId }, ports))
   return {
     dataset,
     ...registration,
-    state: stateOf(state),
+    state: toStateName(state),
     ...(current && {
       imageCount: current.imageCount,
       boxCount: current.boxCount,
@@ -30,26 +30,26 @@ export async function describeDataset(dataset: string, state: DatasetState, port
   }
 }
 
-/** A deletion that goes on comes before all; then a running import, then its failure; an older import can be read meanwhile all the same. */
-function stateOf({ current, importing, problem, deleting }: DatasetState): DatasetView['state'] {
+/** A deletion takes precedence over a running import, and that over a failed one. The previous import remains readable. */
+function toStateName({ current, importing, problem, deleting }: DatasetState): DatasetView['state'] {
   if (deleting) return 'deleting'
   if (importing) return 'importing'
   if (problem) return 'failed'
   return current ? 'ready' : 'registered'
 }
 
-async function progressOf(subject: ImportSubject, ports: Ports): Promise<DatasetView['progress']> {
+async function readProgress(subject: ImportSubject, ports: Ports): Promise<DatasetView['progress']> {
   const plan = (await readState(ports.objects, planKey(subject, ports), ImportPlan))?.value
   if (!plan) return { step: 'fetching', bytes: 0, totalBytes: 0 }
   const [parts, slices] = await Promise.all([
-    listReceipts({ job: fetchParts, subject, round: 1 }, ports),
-    listReceipts({ job: checkRows, subject, round: 1 }, ports),
+    listReceipts({ job: fetchPartsJob, subject, round: 1 }, ports),
+    listReceipts({ job: checkRowsJob, subject, round: 1 }, ports),
   ])
   const totalBytes = plan.files.reduce((sum, { size }) => sum + (size ?? 0), 0)
   const bytes = [...parts].reduce((sum, chunk) => sum + plannedBytes(plan, chunk), 0)
   const annotations = plan.files.find(({ source }) => source === 'annotations')?.size ?? 0
   if (bytes < totalBytes || slices.size === 0) return { step: 'fetching', bytes, totalBytes }
   const cuts = sliceCuts(annotations)
-  const checked = [...slices].reduce((sum, slice) => sum + ((cuts[slice + 1] ?? 0) - (cuts[slice] ?? 0)), 0)
-  return { step: 'checking', bytes: checked, totalBytes: annotations }
+  const checkedBytes = [...slices].reduce((sum, slice) => sum + ((cuts[slice + 1] ?? 0) - (cuts[slice] ?? 0)), 0)
+  return { step: 'checking', bytes: checkedBytes, totalBytes: annotations }
 }

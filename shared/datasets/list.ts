@@ -6,13 +6,16 @@ import { readPage } from '../platform/storage/read-page.ts'
 import { describeDataset } from './describe.ts'
 import { datasetNames, findDataset } from './store.ts'
 
-/** A dataset in a list: as the API answers about it, with its skip list only counted. */
+/** A dataset in a list: a {@link DatasetView} with the length of `skipImages` in its place. */
 export const DatasetItem = DatasetView.omit({ skipImages: true })
-  .extend({ skipImageCount: z.int() })
-  .meta({ id: 'DatasetItem', description: 'A dataset in a list: its skip list is only counted.' })
+  .extend({ skipImageCount: z.int().describe('Number of images that are never selected') })
+  .meta({
+    id: 'DatasetItem',
+    description: 'A dataset in a list, with the number of skipped images instead of their ids.',
+  })
 type DatasetItem = z.infer<typeof DatasetItem>
 
-/** A page of datasets, sorted by name. */
+/** Lists a page of datasets, sorted by name. */
 export async function listDatasets({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<DatasetItem>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await datasetNames(ports)).filter((name) => name > after)

@@ -6,20 +6,20 @@ import { listingPages } from '../platform/storage/listing-pages.ts'
 import { CATALOG } from './sources/catalog.ts'
 import { DatasetState } from './state.ts'
 
-/** Where all of a dataset is kept; ends in a slash. */
+/** Returns the key prefix of a dataset, with the final slash. */
 export const datasetFolder = (dataset: string, { config }: Pick<Ports, 'config'>): string =>
   `${config.dataPrefix}raw/${dataset}/`
 
 export const stateKey = (dataset: string, ports: Pick<Ports, 'config'>): string =>
   `${datasetFolder(dataset, ports)}dataset.json`
 
-/** A dataset's state; one of the catalog that nobody has touched yet has no version. */
+/** A dataset's state. A catalog dataset without a state object has no `etag`. */
 export interface FoundDataset {
   readonly value: DatasetState
   readonly etag: string | undefined
 }
 
-/** A dataset that was registered, or is in the catalog. */
+/** Finds a registered dataset or a catalog dataset. */
 export async function findDataset(dataset: string, ports: Ports): Promise<FoundDataset | undefined> {
   const stored: State<DatasetState> | undefined = await readState(ports.objects, stateKey(dataset, ports), DatasetState)
   if (stored) return stored
@@ -33,21 +33,21 @@ function initialState(dataset: string): DatasetState | undefined {
   return registration && { registration }
 }
 
-/** @throws AppError `not-found`, naming the call that lists what there is */
+/** Returns a dataset. @throws AppError `not-found` */
 export async function getDataset(dataset: string, ports: Ports): Promise<FoundDataset> {
   const found = await findDataset(dataset, ports)
   if (found) return found
-  throw new AppError('not-found', `There is no dataset "${dataset}"; GET /v1/datasets lists those that there are.`)
+  throw new AppError('not-found', `Dataset "${dataset}" does not exist; GET /v1/datasets lists the datasets.`)
 }
 
 /** @throws AppError `wrong-state` when the dataset is being deleted */
 export function assertNotDeleting(dataset: string, { deleting }: DatasetState): void {
   if (!deleting) return
-  const hint = `DELETE /v1/datasets/${dataset} goes on where it had stopped`
+  const hint = `DELETE /v1/datasets/${dataset} resumes the deletion`
   throw new AppError('wrong-state', `"${dataset}" is being deleted; ${hint}.`)
 }
 
-/** Replaces the state that was read. False when somebody else was first. */
+/** Replaces the state if nobody has changed it since it was read (compare-and-swap). Returns false otherwise. */
 export const saveDataset = (
   dataset: string,
   found: Pick<FoundDataset, 'etag'>,
@@ -70,7 +70,7 @@ export const updateDataset = (
 ): Promise<DatasetState | undefined> =>
   updateState({ key: stateKey(dataset, ports), schema: DatasetState, initial: initialState(dataset) }, change, ports)
 
-/** Names of all datasets, sorted: the catalog's and those registered. */
+/** Lists the names of all datasets, sorted: catalog datasets and registered ones. */
 export async function datasetNames(ports: Ports): Promise<string[]> {
   const prefix = `${ports.config.dataPrefix}raw/`
   const names = new Set(Object.keys(CATALOG))

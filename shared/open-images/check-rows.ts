@@ -1,73 +1,74 @@
 import { isUtf8 } from 'node:buffer'
+import { LF } from '../platform/storage/ascii.ts'
 import type { LineBlock } from '../platform/storage/line-blocks.ts'
 import { classIdTable } from './class-id-table.ts'
-import { HALF_ID_BYTES, halfId } from './half-id.ts'
+import { HALF_ID_BYTES, parseHalfId } from './half-id.ts'
 import type { Columns } from './header.ts'
-import { type ImageRuns, runGatherer } from './image-runs.ts'
+import { type ImageRuns, runBuilder } from './image-runs.ts'
 import { plainRow, plainRowReader } from './plain-row.ts'
-import { rowIssueFinder } from './row-fault.ts'
-import { rowFields, splitRow } from './split-row.ts'
+import { fieldEnd, fieldStart, nextRow } from './row-fields.ts'
+import { rowIssueFinder } from './row-issue.ts'
 
-const LF = 0x0a
-
-/** The first row that is not what it should be. */
+/** The first invalid row. */
 export interface RowIssue {
-  /** Counted from 0 within the rows that were walked. */
+  /** Line number, counted from 0 within the rows that were walked. */
   readonly line: number
-  /** Where the row begins in the file. */
+  /** Offset of the row in the file. */
   readonly byte: number
   readonly message: string
 }
 
-/** What a walk over rows found. */
+/** Result of a walk over rows. */
 export interface RowCount {
-  /** Lines walked, the faulty one left out. */
+  /** Valid lines walked. */
   readonly lines: number
   /** Boxes of each class id. */
   readonly boxes: ReadonlyMap<string, number>
-  /** Images with their classes, numbered by their places in `boxes`. */
+  /** Images with their classes; class numbers are positions in `boxes`. */
   readonly runs: ImageRuns
-  readonly fault: RowIssue | undefined
+  readonly issue: RowIssue | undefined
 }
 
 /**
- * Walks the rows of a box CSV strictly: image id, class id, corners within 0..1 with min up to max, flags -1, 0 or 1,
- * as many columns as the header, UTF-8, no blank rows. Stops at the first fault.
- * Works on bytes: only a class's id, once, and what is not written as usual become strings.
- * Holds what it counts: some bytes for each image.
+ * Checks and counts the rows of a box CSV. A row has as many columns as the header, an image id, a class id, corners
+ * within 0..1 with min at most max, and flags of -1, 0 or 1; it is UTF-8 and not blank. Stops at the first invalid row.
+ *
+ * Works on bytes. Only new class ids and rows that `plainRowReader` does not accept become strings.
+ * Holds what it counts: about 30 bytes per image.
  */
 export function rowChecker(columns: Columns) {
   const readPlain = plainRowReader(columns)
-  const faultOf = rowIssueFinder(columns)
-  const fields = rowFields(columns.count)
+  const findIssue = rowIssueFinder(columns)
   const table = classIdTable([])
   const boxes: number[] = []
-  const gatherer = runGatherer()
+  const builder = runBuilder()
   const row = plainRow()
   let openHigh = -1
   let openLow = -1
   let lines = 0
   let to = 0
-  let fault: RowIssue | undefined
+  let issue: RowIssue | undefined
 
-  /** Reads the row at `start` as text; what is wrong with it, or undefined. */
-  const readText = (text: Buffer, start: number): string | undefined => {
-    splitRow(text, start, fields)
-    const wrong = isUtf8(text.subarray(start, fields.end)) ? faultOf(text, fields) : 'the row is not UTF-8'
-    if (wrong !== undefined) {
-      const isCut = text[fields.next - 1] !== LF && fields.end > start
-      return isCut ? `${wrong}; the file ends in the middle of this row` : wrong
+  /** Reads a row that is not plain into `row`. Returns what is wrong with it, or undefined. */
+  const readText = (bytes: Buffer, start: number): string | undefined => {
+    const next = nextRow(bytes, start)
+    const line = bytes.subarray(start, next)
+    const text = line.toString('latin1').replace(/\r?\n?$/, '')
+    const message = isUtf8(line) ? findIssue(text.split(',')) : 'the row must be UTF-8'
+    if (message !== undefined) {
+      const isCutOff = bytes[next - 1] !== LF && text !== ''
+      return isCutOff ? `${message}; the file ends in the middle of this row` : message
     }
-    const id = fields.starts[columns.imageId] ?? 0
-    row.high = halfId(text, id)
-    row.low = halfId(text, id + HALF_ID_BYTES)
-    row.classIdStart = fields.starts[columns.classId] ?? 0
-    row.classIdEnd = (fields.starts[columns.classId + 1] ?? 0) - 1
-    row.next = fields.next
+    const id = fieldStart(bytes, start, columns.imageId)
+    row.high = parseHalfId(bytes, id)
+    row.low = parseHalfId(bytes, id + HALF_ID_BYTES)
+    row.classIdStart = fieldStart(bytes, start, columns.classId)
+    row.classIdEnd = fieldEnd(bytes, row.classIdStart)
+    row.next = next
     return undefined
   }
 
-  /** Walks the rows of a block; false once a fault was found. */
+  /** Walks the rows of a block. Returns false at an invalid row. */
   const walk = ({ bytes, start }: LineBlock): boolean => {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const utf8 = isUtf8(text)
@@ -78,7 +79,7 @@ export function rowChecker(columns: Columns) {
         const message = readText(text, at)
         if (message !== undefined) {
           to = start + at
-          fault = { line: lines, byte: to, message }
+          issue = { line: lines, byte: to, message }
           return false
         }
         classNumber = table.find(text, row.classIdStart, row.classIdEnd)
@@ -87,9 +88,9 @@ export function rowChecker(columns: Columns) {
       if (row.high !== openHigh || row.low !== openLow) {
         openHigh = row.high
         openLow = row.low
-        gatherer.open(openHigh, openLow, start + at)
+        builder.open(openHigh, openLow, start + at)
       }
-      gatherer.add(classNumber)
+      builder.add(classNumber)
       boxes[classNumber] = (boxes[classNumber] ?? 0) + 1
       lines += 1
     }
@@ -100,8 +101,8 @@ export function rowChecker(columns: Columns) {
   const count = (): RowCount => ({
     lines,
     boxes: new Map(table.classIds.map((classId, number) => [classId, boxes[number] ?? 0])),
-    runs: gatherer.runs(to),
-    fault,
+    runs: builder.runs(to),
+    issue,
   })
   return { walk, count }
 }

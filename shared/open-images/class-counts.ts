@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 const Count = z.int().nonnegative()
 
-/** How often one class occurs in a dataset: alone, with its subclasses, and with its subclasses and parts. */
+/** Occurrences of one class in a dataset: alone, with its subclasses, and with its subclasses and parts. */
 export const ClassCount = z.object({
   images: Count,
   boxes: Count,
@@ -13,7 +13,7 @@ export const ClassCount = z.object({
 })
 export type ClassCount = z.infer<typeof ClassCount>
 
-/** `classes.json` of an import: what its annotations hold, counted once. Keys of `classes` are class ids. */
+/** `classes.json` of an import: the counts of its annotations. Keys of `classes` are class ids. */
 export const ClassCounts = z.object({
   imageCount: Count,
   boxCount: Count,

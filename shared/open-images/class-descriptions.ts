@@ -12,29 +12,29 @@ const HEADER = /^[A-Za-z][A-Za-z _]*$/
 const CONTROL = /\p{Cc}/u
 
 /**
- * The rows `/m/0h9mv,Tire` of a class description file, in file order, names trimmed.
- * Lines may end in CRLF or LF, mixed as in the published file; names may be quoted; a header row is passed over.
+ * Parses a class description file with rows like `/m/0h9mv,Tire`. Returns them in file order, names trimmed.
+ * Lines may end in CRLF or LF, mixed as in the published file. Names may be quoted. A header row is skipped.
  * @param fileName for messages
- * @throws AppError `bad-source` naming line and byte of the first row that is anything else
+ * @throws AppError `bad-source` naming line and byte of the first invalid row
  */
 export function parseClassDescriptions(bytes: Uint8Array, fileName: string): ClassDescription[] {
   readText(bytes, fileName)
   const classes = new Map<string, ClassDescription>()
   let start = 0
-  const take = (row: string[], end: number): null => {
-    const problem = start === 0 && isHeader(row) ? undefined : takeRow(row, classes)
-    if (problem !== undefined) throw invalidText(fileName, bytes, start, problem)
+  const addRow = (row: string[], end: number): null => {
+    const message = start === 0 && isHeader(row) ? undefined : addClass(row, classes)
+    if (message !== undefined) throw invalidText(fileName, bytes, start, message)
     start = end
     return null
   }
   try {
-    // No row is kept by the parser; each is checked while the place it began at is still known.
-    parse(bytes, { ...FORM, on_record: (row: string[], info) => take(row, info.bytes) })
+    // Returning null keeps the parser from collecting rows. Each row is checked while its offset is known.
+    parse(bytes, { ...FORM, on_record: (row: string[], info) => addRow(row, info.bytes) })
   } catch (error) {
-    if (error instanceof CsvError) throw invalidText(fileName, bytes, start, quoteProblem(error), error)
+    if (error instanceof CsvError) throw invalidText(fileName, bytes, start, describeQuoteError(error), error)
     throw error
   }
-  if (classes.size === 0) throw invalidText(fileName, bytes, 0, 'there is a header but no class below it')
+  if (classes.size === 0) throw invalidText(fileName, bytes, 0, 'must contain a class below its header')
   return [...classes.values()]
 }
 
@@ -42,22 +42,24 @@ const FORM = { bom: true, record_delimiter: ['\r\n', '\n'], relax_column_count: 
 
 const isHeader = ([first = '', ...others]: readonly string[]): boolean => HEADER.test(first) && others.length === 1
 
-/** Adds the row's class, or says what is wrong with the row. */
-function takeRow(row: readonly string[], classes: Map<string, ClassDescription>): string | undefined {
+/** Adds the row's class, or returns what is wrong with the row. */
+function addClass(row: readonly string[], classes: Map<string, ClassDescription>): string | undefined {
   const [classId = '', name = ''] = row
   const className = name.trim()
-  if (row.length === 1 && classId === '') return 'the line is blank; a row is a class id and a name'
+  if (row.length === 1 && classId === '') return 'must be a class id and a name, not a blank line'
   if (row.length !== 2)
-    return `columns: ${row.length}, where 2 are due, a class id and a name (quoted if it holds a comma)`
-  if (!isClassId(classId)) return `${JSON.stringify(classId.slice(0, 80))} is no class id such as /m/0h9mv`
-  if (className === '') return `the class ${classId} has no name`
-  if (CONTROL.test(className)) return `the name of ${classId} holds a line break or another control character`
-  if (classes.has(classId)) return `the class ${classId} occurs a second time`
+    return `must have 2 columns, a class id and a name (quoted if it contains a comma), not ${row.length}`
+  if (!isClassId(classId))
+    return `must begin with a class id such as /m/0h9mv, not ${JSON.stringify(classId.slice(0, 80))}`
+  if (className === '') return `must give the class ${classId} a name`
+  if (CONTROL.test(className))
+    return `must give the class ${classId} a name without line breaks and other control characters`
+  if (classes.has(classId)) return `must not repeat the class ${classId}`
   classes.set(classId, { classId, className })
   return undefined
 }
 
-const quoteProblem = ({ code }: CsvError): string =>
+const describeQuoteError = ({ code }: CsvError): string =>
   code === 'CSV_QUOTE_NOT_CLOSED'
-    ? 'a quoted name begins here and never ends'
-    : 'a quote stands inside a name; quote the whole name and double the quotes in it'
+    ? 'must end the quoted name that begins here'
+    : 'must quote the whole name and double the quotes in it'

@@ -3,44 +3,47 @@ import type { ClassDescription } from './class-descriptions.ts'
 import { findDescendants, type Hierarchy } from './hierarchy.ts'
 
 /**
- * The classes of a dataset, as resolving and browsing look them up.
+ * The classes of a dataset, indexed for resolving and browsing.
  *
- * Boxable classes can be asked for. So can a group: a class of the hierarchy that is not boxable itself but has
- * boxable subclasses, for which it stands. (Published: only the root, `/m/0bl9f`, which has no name.)
+ * Boxable classes can be requested. So can a group: a class of the hierarchy that is not boxable itself but has boxable
+ * subclasses, which it stands for. (In the published files only the root, `/m/0bl9f`, is one; it has no name.)
  */
 export interface ClassList {
   readonly hierarchy: Hierarchy
   /** In file order, without groups. */
   readonly boxable: readonly ClassDescription[]
-  /** Boxable classes and groups. A group that has no name is called by its id. */
+  /** Boxable classes and groups. The name of a group without one is its id. */
   readonly byId: ReadonlyMap<string, ClassDescription>
-  /** Boxable classes and groups, by folded name; a boxable class hides a group of its name. */
+  /** Boxable classes and groups, by folded name. A boxable class hides a group of the same name. */
   readonly byName: ReadonlyMap<string, readonly ClassDescription[]>
-  /** Every class that has a name, boxable or not, by folded name; 274 published names belong to several. */
+  /** All named classes, boxable or not, by folded name. In the published file 274 names belong to several classes. */
   readonly allByName: ReadonlyMap<string, readonly ClassDescription[]>
-  /** Every class that has a name, boxable or not. */
+  /** Names of all named classes, boxable or not. */
   readonly names: ReadonlyMap<string, string>
 }
 
 /**
- * What a class list is made of. Without `boxable`, those of the full list are boxable that occur in the hierarchy, or
- * that were counted in the rows.
+ * The parsed files of a class list. Without `boxable`, a class of `descriptions` is boxable if it occurs in the hierarchy
+ * or in the rows.
  */
 export interface ClassFiles {
   readonly descriptions: readonly ClassDescription[]
   readonly boxable?: readonly ClassDescription[] | undefined
   readonly hierarchy: Hierarchy
-  /** Ids of the classes that have boxes; unknown before the rows were counted. */
+  /** Ids of the classes that have boxes; undefined before the rows are counted. */
   readonly counted?: ReadonlySet<string>
 }
 
-/** @throws AppError `bad-source` when no class is boxable, so that the files cannot belong together */
+/**
+ * Builds a class list. Pure.
+ * @throws AppError `bad-source` when no class is boxable, so the files cannot belong together
+ */
 export function buildClassList({ descriptions, boxable: listed, hierarchy, counted }: ClassFiles): ClassList {
   const boxable = listed ?? descriptions.filter(({ classId }) => hierarchy.has(classId) || counted?.has(classId))
   if (boxable.length === 0)
     throw new AppError(
       'bad-source',
-      'The class descriptions name no class of the hierarchy: the two files do not belong together.',
+      'The class descriptions must name classes of the hierarchy, but the two files have none in common.',
     )
   const names = new Map([...descriptions, ...boxable].map(({ classId, className }) => [classId, className]))
   const all = [...names].map(([classId, className]) => ({ classId, className }))
@@ -55,7 +58,7 @@ export function buildClassList({ descriptions, boxable: listed, hierarchy, count
   }
 }
 
-/** A name as it is compared: Unicode composed, trimmed, in lower case. */
+/** Folds a name for comparisons: Unicode composed, trimmed, in lower case. Pure. */
 export const foldName = (name: string): string => name.normalize('NFC').trim().toLowerCase()
 
 const groupByName = (classes: readonly ClassDescription[]): Map<string, ClassDescription[]> =>

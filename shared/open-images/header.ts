@@ -1,9 +1,10 @@
 import { AppError } from '../contracts/errors.ts'
 import { FLAGS, type Flag } from '../contracts/flags.ts'
+import { LF } from '../platform/storage/ascii.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'
 import { describeImpostor } from './text-file.ts'
 
-/** Where each column of a box CSV is, counted from 0. Files of 2017 have no flags: theirs are undefined. */
+/** Index of each column of a box CSV, from 0. The flags are undefined in files of 2017, which have none. */
 export interface Columns {
   readonly count: number
   readonly imageId: number
@@ -15,20 +16,20 @@ export interface Columns {
   readonly flags: Readonly<Record<Flag, number | undefined>>
 }
 
-/** The published headers have some hundred bytes; one that does not end here is none. */
+/** The published headers have about a hundred bytes, so a longer first line is no header. */
 export const MAX_HEADER_BYTES = 4096
 
 /**
- * Finds the columns by their names; further columns are allowed anywhere.
+ * Finds the columns by their names. Other columns are allowed anywhere. Pure.
  * @param line the first line, without its line end
- * @throws AppError `bad-source` when it is no box CSV, saying what it looks like instead
+ * @throws AppError `bad-source` when it is not the header of a box CSV, naming what it looks like instead
  */
 export function parseHeader(line: string): Columns {
   const names = line.replace(/^\uFEFF/, '').split(',')
   const find = (name: string): number => {
     const at = names.indexOf(name)
-    if (at < 0) throw noHeader(line, `the column ${name} is missing`)
-    if (names.includes(name, at + 1)) throw noHeader(line, `the column ${name} occurs twice`)
+    if (at < 0) throw invalidHeader(line, `must contain the column ${name}`)
+    if (names.includes(name, at + 1)) throw invalidHeader(line, `must contain the column ${name} only once`)
     return at
   }
   const findFlag = (flag: Flag) => (names.includes(FLAGS[flag]) ? find(FLAGS[flag]) : undefined)
@@ -50,28 +51,29 @@ export function parseHeader(line: string): Columns {
   }
 }
 
-/** What a box CSV's first line says, and where the rows begin. */
+/** The header of a box CSV. */
 export interface Header {
   readonly columns: Columns
-  /** First byte of the first row. */
+  /** Offset of the first row. */
   readonly rowsFrom: number
 }
 
-/** The header of a stored box CSV: one small read. @throws AppError `bad-source` */
+/** Reads the header of a stored box CSV with one small read. @throws AppError `bad-source` */
 export async function readHeader(source: ByteSource): Promise<Header> {
   const bytes = await source.read(0, Math.min(MAX_HEADER_BYTES, source.size))
-  const lineEnd = bytes.indexOf(0x0a)
+  const lineEnd = bytes.indexOf(LF)
   const line = Buffer.from(bytes.subarray(0, lineEnd < 0 ? bytes.length : lineEnd))
     .toString('utf8')
     .replace(/\r$/, '')
-  if (lineEnd < 0 && bytes.length < source.size)
-    throw noHeader(line, `the first line does not end within ${MAX_HEADER_BYTES} bytes`)
+  if (lineEnd < 0 && bytes.length < source.size) throw invalidHeader(line, `must end within ${MAX_HEADER_BYTES} bytes`)
   return { columns: parseHeader(line), rowsFrom: lineEnd < 0 ? source.size : lineEnd + 1 }
 }
 
-function noHeader(line: string, missing: string): AppError {
-  const shown = JSON.stringify(line.slice(0, 80))
-  const empty = line.trim() === '' ? 'an empty first line where the header should be' : undefined
-  const problem = empty ?? describeImpostor(line) ?? missing
-  return new AppError('bad-source', `annotations-bbox.csv, line 1, byte 0: ${problem} (the line is ${shown}).`)
+function invalidHeader(line: string, issue: string): AppError {
+  const empty = line.trim() === '' ? 'must be the header, not an empty line' : undefined
+  const message = empty ?? describeImpostor(line) ?? issue
+  return new AppError(
+    'bad-source',
+    `annotations-bbox.csv, line 1, byte 0: ${message} (the line is ${JSON.stringify(line.slice(0, 80))}).`,
+  )
 }

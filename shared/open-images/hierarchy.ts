@@ -3,7 +3,7 @@ import { AppError } from '../contracts/errors.ts'
 import { isClassId } from './class-id.ts'
 import { readText } from './text-file.ts'
 
-/** The edges of one class, each set in file order: down along Subcategory and Part, and up again. */
+/** The edges of one class: down along Subcategory and Part, and up again. Each set is in file order. */
 interface HierarchyNode {
   readonly subclasses: ReadonlySet<string>
   readonly parts: ReadonlySet<string>
@@ -12,12 +12,12 @@ interface HierarchyNode {
 }
 
 /**
- * The classes of a dataset as a graph, by id, in file order; the first is the root.
- * It is no tree: a class can have several parents, and a file that says so may hold a cycle.
+ * The classes of a dataset as a graph, by id, in file order. The first one is the root.
+ * It is not a tree: a class can have several parents, and a file may contain a cycle.
  */
 export type Hierarchy = ReadonlyMap<string, HierarchyNode>
 
-/** Which edges count: Subcategory alone, or Part as well. */
+/** Selects the edges to follow: Subcategory alone, or Part as well. */
 export interface EdgeChoice {
   readonly includeParts: boolean
 }
@@ -34,19 +34,21 @@ const Occurrence = z.strictObject(
   },
   {
     error: ({ code }) =>
-      code === 'unrecognized_keys' ? 'has a field that is none of LabelName, Subcategory, Part' : 'must be a class',
+      code === 'unrecognized_keys'
+        ? 'must have no other fields than LabelName, Subcategory and Part'
+        : 'must be a class',
   },
 )
 
 /**
- * Reads the published form, `{ LabelName, Subcategory?: [...], Part?: [...] }`, nested at most 100 deep.
- * A class can occur many times: its occurrences are merged.
+ * Parses the published form, `{ LabelName, Subcategory?: [...], Part?: [...] }`, nested at most 100 levels deep.
+ * A class can occur several times: its occurrences are merged. Pure.
  * @param fileName for messages
- * @throws AppError `bad-source` naming the place of what is anything else, as `Subcategory[3].LabelName`
+ * @throws AppError `bad-source` naming the path of the first invalid value, such as `Subcategory[3].LabelName`
  */
 export function parseHierarchy(bytes: Uint8Array, fileName: string): Hierarchy {
   const nodes = new Map<string, Edges>()
-  const nodeOf = (classId: string): Edges => {
+  const getNode = (classId: string): Edges => {
     const node = nodes.get(classId) ?? {
       subclasses: new Set(),
       parts: new Set(),
@@ -57,18 +59,18 @@ export function parseHierarchy(bytes: Uint8Array, fileName: string): Hierarchy {
     return node
   }
   const visit = (value: unknown, path: string, depth: number): string => {
-    if (depth > MAX_DEPTH) throw bad(fileName, 'the hierarchy', `is nested more than ${MAX_DEPTH} deep`)
+    if (depth > MAX_DEPTH) throw invalid(fileName, 'the hierarchy', `must be nested at most ${MAX_DEPTH} levels deep`)
     const { LabelName: classId, Subcategory, Part } = parseOccurrence(value, path, fileName)
-    const node = nodeOf(classId)
+    const node = getNode(classId)
     for (const [index, child] of Subcategory.entries()) {
       const childId = visit(child, `${path}Subcategory[${index}].`, depth + 1)
       node.subclasses.add(childId)
-      nodeOf(childId).parents.add(classId)
+      getNode(childId).parents.add(classId)
     }
     for (const [index, child] of Part.entries()) {
       const childId = visit(child, `${path}Part[${index}].`, depth + 1)
       node.parts.add(childId)
-      nodeOf(childId).wholes.add(classId)
+      getNode(childId).wholes.add(classId)
     }
     return classId
   }
@@ -77,9 +79,8 @@ export function parseHierarchy(bytes: Uint8Array, fileName: string): Hierarchy {
 }
 
 /**
- * The class itself, then all classes below it, each once: breadth first, in file order,
- * subclasses before parts.
- * A class that the hierarchy does not hold stands alone.
+ * Returns the class itself, then all its descendants, each once: breadth first, in file order, subclasses before parts.
+ * For a class that is not in the hierarchy, returns the class alone. Pure.
  */
 export const findDescendants = (hierarchy: Hierarchy, classId: string, { includeParts }: EdgeChoice): string[] =>
   reach(classId, (id) => {
@@ -87,10 +88,10 @@ export const findDescendants = (hierarchy: Hierarchy, classId: string, { include
     return [...(node?.subclasses ?? []), ...((includeParts && node?.parts) || [])]
   })
 
-/** What can be reached from `start`, itself first, breadth first, each once; cycles end. */
+/** Returns all ids that can be reached from `start`, itself first, breadth first, each once. Handles cycles. Pure. */
 export function reach(start: string, next: (id: string) => Iterable<string>): string[] {
   const reached = new Set([start])
-  // A set is walked in the order of adding, and what is added on the way is walked too.
+  // A set iterates in insertion order, including what is added during the iteration.
   for (const id of reached) for (const other of next(id)) reached.add(other)
   return [...reached]
 }
@@ -101,7 +102,7 @@ function parseOccurrence(value: unknown, path: string, fileName: string): z.infe
   const result = Occurrence.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw bad(fileName, `${path}${issue?.path.map(String).join('.') ?? ''}`, issue?.message ?? 'must be a class')
+  throw invalid(fileName, `${path}${issue?.path.map(String).join('.') ?? ''}`, issue?.message ?? 'must be a class')
 }
 
 function parseJson(bytes: Uint8Array, fileName: string): unknown {
@@ -110,11 +111,11 @@ function parseJson(bytes: Uint8Array, fileName: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new AppError('bad-source', `${fileName}: not JSON: ${reason}.`, [], error)
+    throw new AppError('bad-source', `${fileName} must be JSON: ${reason}.`, [], error)
   }
 }
 
-function bad(fileName: string, path: string, problem: string): AppError {
+function invalid(fileName: string, path: string, message: string): AppError {
   const at = path.replace(/\.$/, '') || 'the root'
-  return new AppError('bad-source', `${fileName}: ${at} ${problem}.`, [{ at: `${fileName}: ${at}`, message: problem }])
+  return new AppError('bad-source', `${fileName}: ${at} ${message}.`, [{ at: `${fileName}: ${at}`, message }])
 }

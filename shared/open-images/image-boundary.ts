@@ -1,19 +1,18 @@
 import type { ByteSource } from '../platform/storage/byte-source.ts'
 import { lineBlocks } from '../platform/storage/line-blocks.ts'
 import { readAhead } from '../platform/storage/read-ahead.ts'
+import { fieldEnd, fieldStart, nextRow } from './row-fields.ts'
 
-const LF = 0x0a
-const COMMA = 0x2c
 const LOOK_BACK_BYTES = 64 << 10
 
 /**
- * The first byte at or behind `cut` where a row of another image than the row before begins; the file's size if
- * there is none. Neighbours who cut at the same byte agree on it, so no row is lost or read twice, and an image's
- * rows that stand together stay together.
- * @param rowsFrom where the first row begins, behind the header
- * @param idColumn which column has the image id
+ * Moves a cut forward to the first row at or after it whose image differs from that of the row before. Returns the
+ * file's size if there is none. Workers of adjoining slices agree on the boundary between them, so no row is lost or read
+ * twice, and adjacent rows of one image stay together.
+ * @param rowsFrom offset of the first row
+ * @param idColumn index of the image id's column
  */
-export async function imageBoundary(
+export async function findImageBoundary(
   source: ByteSource,
   cut: number,
   rowsFrom: number,
@@ -23,26 +22,20 @@ export async function imageBoundary(
   if (cut >= source.size) return source.size
   const from = Math.max(rowsFrom, cut - LOOK_BACK_BYTES)
   const chunks = readAhead(source, { from, rangeBytes: 2 * LOOK_BACK_BYTES, inFlight: 1 })
-  let before: string | undefined
+  let previousId: string | undefined
   for await (const { bytes, start } of lineBlocks(chunks, from)) {
-    for (let at = 0; at < bytes.length; ) {
-      const lineFeed = bytes.indexOf(LF, at)
-      const next = lineFeed < 0 ? bytes.length : lineFeed + 1
-      // What the look-back begins in the middle of is no whole row, but it ends before the cut.
-      const id = fieldOf(bytes.subarray(at, next), idColumn)
-      if (start + at >= cut && id !== before) return start + at
-      before = id
-      at = next
+    for (let at = 0, next = 0; at < bytes.length; at = next) {
+      next = nextRow(bytes, at)
+      // The first line may be the rest of a row. It ends before the cut, so its id decides nothing.
+      const id = readId(bytes.subarray(at, next), idColumn)
+      if (start + at >= cut && id !== previousId) return start + at
+      previousId = id
     }
   }
   return source.size
 }
 
-function fieldOf(line: Uint8Array, column: number): string {
-  let from = 0
-  for (let skipped = 0; skipped < column; skipped++) from = line.indexOf(COMMA, from) + 1
-  const end = line.indexOf(COMMA, from)
-  return Buffer.from(line.subarray(from, end < 0 ? line.length : end))
-    .toString('latin1')
-    .trimEnd()
+function readId(line: Uint8Array, column: number): string {
+  const start = fieldStart(line, 0, column)
+  return Buffer.from(line.subarray(start, fieldEnd(line, start))).toString('latin1')
 }

@@ -4,22 +4,22 @@ import type { ByteSource } from '../platform/storage/byte-source.ts'
 import { lineBlocks } from '../platform/storage/line-blocks.ts'
 import { readAhead } from '../platform/storage/read-ahead.ts'
 
-/** Whose an image is and how it may be used, as the published list says; what the list does not say is left out. */
+/** License, author and rotation of an image, from the published list. Fields that the list leaves empty are absent. */
 export interface ImageFacts {
   readonly license?: string
   readonly author?: string
   readonly title?: string
   readonly 'landing-page'?: string
-  /** Degrees counter-clockwise by which the image must be turned to be upright. */
+  /** Counter-clockwise degrees that turn the image upright. */
   readonly rotation?: number
 }
 
-/** A quoted title may go on over lines; one that goes on for longer than this is a broken file. */
-const MOST_LINES_IN_RECORD = 100
+/** A quoted title may span lines. A file with longer records is broken. */
+const MAX_RECORD_LINES = 100
 
 /**
- * Facts about these images from an image list (`images.csv`), read until all are found.
- * An image that the list does not name is not in the answer. Holds one range and the answer.
+ * Finds the facts about these images in an image list (`images.csv`). Stops when all are found.
+ * The result lacks images that are not in the list. Holds one range and the result.
  * @throws AppError `bad-source` when the first column is not ImageID
  */
 export async function findImageFacts(
@@ -38,20 +38,24 @@ export async function findImageFacts(
       if (record.length === 0 && !imageIds.has(line.slice(0, line.indexOf(',')))) continue
       record.push(line)
       const text = record.join('\n')
-      if (isOpenQuote(text)) {
-        if (record.length >= MOST_LINES_IN_RECORD) throw endlessQuote(record[0] ?? '')
+      if (hasOpenQuote(text)) {
+        if (record.length >= MAX_RECORD_LINES) throw unclosedQuote(record[0] ?? '')
         continue
       }
       record = []
       const [fields = []] = parse(text, { relax_column_count: true, relax_quotes: true })
-      found.set(fields[0] ?? '', factsOf(header, fields))
+      found.set(fields[0] ?? '', toImageFacts(header, fields))
       if (found.size === imageIds.size) return found
     }
   }
   return found
 }
 
-/** Names of an image list's columns, from its first line. @throws AppError `bad-source` when the first is not ImageID */
+/**
+ * Returns the column names of an image list. Pure.
+ * @param line its first line
+ * @throws AppError `bad-source` when the first column is not ImageID
+ */
 export function parseImageListHeader(line: string): string[] {
   const names = line
     .replace(/^\uFEFF/, '')
@@ -64,15 +68,15 @@ export function parseImageListHeader(line: string): string[] {
   )
 }
 
-const endlessQuote = (line: string): AppError =>
+const unclosedQuote = (line: string): AppError =>
   new AppError(
     'bad-source',
-    `images.csv: the row of ${line.slice(0, 16)} has a quote that does not end within ${MOST_LINES_IN_RECORD} lines.`,
+    `images.csv: the quote in the row of ${line.slice(0, 16)} must end within ${MAX_RECORD_LINES} lines.`,
   )
 
-const isOpenQuote = (text: string): boolean => (text.split('"').length - 1) % 2 === 1
+const hasOpenQuote = (text: string): boolean => (text.split('"').length - 1) % 2 === 1
 
-function factsOf(header: readonly string[], fields: readonly string[]): ImageFacts {
+function toImageFacts(header: readonly string[], fields: readonly string[]): ImageFacts {
   const text = (name: string): string | undefined => fields[header.indexOf(name)] || undefined
   const license = text('License')
   const author = text('Author')

@@ -1,38 +1,38 @@
 /**
- * Runs of rows of one image each, in file order: one array of words for all of them, as there are millions.
- * A run is its image's id (two words), where it begins, how many classes it has, and their numbers in order of their
- * first row.
+ * Runs of adjacent rows of one image, in file order. There are millions, so all of them share one array of words.
+ * A run is the image id (two words), the offset of its first row, the number of its classes, and the class numbers in
+ * order of their first row.
  */
 export interface ImageRuns {
   readonly words: Uint32Array
-  /** Where each run begins in `words`. */
+  /** Index of each run in `words`. */
   readonly places: readonly number[]
-  /** The byte of the file that the runs' beginnings are counted from. */
+  /** Offset in the file that the runs' offsets are relative to. */
   readonly from: number
-  /** The byte behind the last run. */
+  /** End offset of the last run. */
   readonly to: number
-  /** How many runs have each class, by the class's number. */
+  /** Number of runs with each class, by class number. */
   readonly images: readonly number[]
 }
 
-/** Words of a run, counted from its place. */
+/** Words of a run, relative to its index. */
 export const RUN = { high: 0, low: 1, start: 2, classCount: 3, classes: 4 } as const
 
-/** Gathers runs from rows, in file order. */
-export interface RunGatherer {
-  /** Begins the rows of an image. @param high and `low` halves of its id @param start of the row in the file */
+/** Builds runs from rows in file order. */
+export interface RunBuilder {
+  /** Begins a run. @param high and `low` halves of the image id @param start offset of its first row in the file */
   open(high: number, low: number, start: number): void
-  /** A row of this image has this class. */
+  /** Adds the class of a row to the current run. */
   add(classNumber: number): void
-  /** @param to byte behind the last row */
+  /** Returns the runs so far. @param to end offset of the last row */
   runs(to: number): ImageRuns
 }
 
-const FEWEST_WORDS = 1 << 12
+const MIN_WORDS = 1 << 12
 
-/** Holds 24 bytes a run and 4 for each of its classes. */
-export function runGatherer(): RunGatherer {
-  let words = new Uint32Array(FEWEST_WORDS)
+/** Creates a builder. It holds 24 bytes per run and 4 for each of its classes. */
+export function runBuilder(): RunBuilder {
+  let words = new Uint32Array(MIN_WORDS)
   let length = 0
   let place = 0
   let from: number | undefined

@@ -1,23 +1,24 @@
 import { type ImageRuns, RUN } from './image-runs.ts'
 
-/** Runs of rows of one image each, with their classes, packed: sorted by image id, cut into sixteen by its first digit. */
+/** Packed runs of images with their classes, sorted by image id and divided by its first digit. */
 export interface PackedImages {
   /**
-   * For each run, in numbers of 32 bits, little-endian: the halves of its image's id, how many classes, the number of
-   * each class in order of their first row. Runs of one image stand together, in file order.
+   * Little-endian 32-bit numbers. For each run: the halves of the image id, the number of classes, and the class numbers
+   * in order of their first row. Runs of one image are adjacent, in file order.
    */
   readonly bytes: Uint8Array
-  /** Where the images begin whose id begins with 0, 1, … f, and where the last of them ends. */
+  /** Offsets of the images whose id begins with 0, 1, … f, and the end of the last one. */
   readonly offsets: readonly number[]
 }
 
 const DIGITS = 16
 
+/** Packs runs. Pure. */
 export function packImages({ words, places }: ImageRuns): PackedImages {
   const word = (at: number): number => words[at] ?? 0
   const difference = (left: number, right: number): number =>
     word(left + RUN.high) - word(right + RUN.high) || word(left + RUN.low) - word(right + RUN.low)
-  // Published files are in this order, and looking is much quicker than sorting.
+  // Published files are sorted, and checking is much faster than sorting.
   const isSorted = places.every((place, number) => number === 0 || difference(places[number - 1] ?? 0, place) <= 0)
   const inOrder = isSorted ? places : places.toSorted((left, right) => difference(left, right) || left - right)
   const packed = new Uint32Array(words.length - places.length)
@@ -30,22 +31,22 @@ export function packImages({ words, places }: ImageRuns): PackedImages {
     for (let index = run + RUN.classCount; index < end; index++) packed[at++] = word(index)
     offsets.fill(4 * at, (word(run + RUN.high) >>> 28) + 1)
   }
-  // Every processor that runs this is little-endian.
+  // All processors that run this code are little-endian.
   return { bytes: new Uint8Array(packed.buffer), offsets }
 }
 
-/** A place among packed runs. */
+/** A position in packed runs. */
 export interface PackedCursor {
-  /** The id of the image whose run it stands at, as two numbers of 32 bits, and the numbers of its classes. */
+  /** Image id of the current run, as two 32-bit numbers, and its class numbers. */
   high: number
   low: number
   readonly classes: number[]
-  /** Whether it has gone on behind the last run. */
-  isOver: boolean
+  /** Whether the cursor has passed the last run. */
+  isDone: boolean
   advance(): void
 }
 
-/** Walks packed runs; stands at the first. Nothing is made for each: there are millions. */
+/** Creates a cursor at the first of the packed runs. There are millions, so it allocates nothing per run. */
 export function packedCursor(packed: Uint8Array): PackedCursor {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length)
   let at = 0
@@ -53,10 +54,10 @@ export function packedCursor(packed: Uint8Array): PackedCursor {
     high: 0,
     low: 0,
     classes: [],
-    isOver: false,
+    isDone: false,
     advance: () => {
-      cursor.isOver = at >= bytes.length
-      if (cursor.isOver) return
+      cursor.isDone = at >= bytes.length
+      if (cursor.isDone) return
       cursor.high = bytes.readUInt32LE(at)
       cursor.low = bytes.readUInt32LE(at + 4)
       cursor.classes.length = bytes.readUInt32LE(at + 8)

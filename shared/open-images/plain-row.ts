@@ -1,28 +1,27 @@
 import { FLAG_NAMES } from '../contracts/flags.ts'
 import { IMAGE_ID_BYTES } from '../contracts/image-id.ts'
-import { HALF_ID_BYTES, halfId } from './half-id.ts'
+import { COMMA, CR, LF } from '../platform/storage/ascii.ts'
+import { HALF_ID_BYTES, parseHalfId } from './half-id.ts'
 import type { Columns } from './header.ts'
+import { fieldEnd } from './row-fields.ts'
 
-const LF = 0x0a
-const CR = 0x0d
-const COMMA = 0x2c
 const MINUS = 0x2d
 const POINT = 0x2e
 const ZERO = 0x30
 const ONE = 0x31
-/** Up to here a quotient of two whole numbers is the nearest double to the decimal. */
-const MOST_DIGITS = 15
-const TENS = Float64Array.from({ length: MOST_DIGITS + 1 }, (_, digits) => 10 ** digits)
+/** With up to 15 digits, the quotient of two integers is the double nearest to the decimal. */
+const MAX_DIGITS = 15
+const TENS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, digits) => 10 ** digits)
 
-/** What each column holds, corners by their places in `corners`. */
+/** What each column holds. The corners' values are their positions in `corners`. */
 const KIND = { xMin: 0, xMax: 1, yMin: 2, yMax: 3, flag: 4, imageId: 5, classId: 6, other: 7 } as const
 
-/** What is in a row, to be filled for one row after another. */
+/** What was read of a row. One object is reused for all rows. */
 export interface PlainRow {
-  /** The halves of its image's id. */
+  /** The two halves of the image id. */
   high: number
   low: number
-  /** Where its class id is. */
+  /** Bytes [classIdStart, classIdEnd) hold the class id. */
   classIdStart: number
   classIdEnd: number
   /** Where the next row begins. */
@@ -32,12 +31,14 @@ export interface PlainRow {
 export const plainRow = (): PlainRow => ({ high: 0, low: 0, classIdStart: 0, classIdEnd: 0, next: 0 })
 
 /**
- * Reads rows written as the published files write them, in bytes, for loops over millions of rows: what it takes is
- * right but for the class id, which it leaves to the caller, and what it does not take is for `rowFaultFinder` to judge.
- * Looks at each byte once.
+ * Returns a function that reads and checks one row written as in the published files, for loops over millions of rows.
+ *
+ * It returns true for a row that is valid but for its class id, which the caller checks. False says nothing about the
+ * row: `rowIssueFinder` decides. It looks at each byte once and creates no strings, so it shares only `fieldEnd` with
+ * the walker of `row-fields.ts`, which skips over fields that were checked before.
  */
 export function plainRowReader(columns: Columns): (bytes: Uint8Array, start: number, row: PlainRow) => boolean {
-  const kinds = kindsOf(columns)
+  const kinds = toColumnKinds(columns)
   const last = columns.count - 1
   const corners = new Float64Array(4)
 
@@ -46,13 +47,13 @@ export function plainRowReader(columns: Columns): (bytes: Uint8Array, start: num
     for (let column = 0; column <= last; column++) {
       const kind = kinds[column] ?? KIND.other
       if (kind <= KIND.yMax) at = readFraction(bytes, at, corners, kind)
-      else if (kind === KIND.flag) at = behindFlag(bytes, at)
+      else if (kind === KIND.flag) at = readFlag(bytes, at)
       else if (kind === KIND.imageId) at = readImageId(bytes, at, row)
       else if (kind === KIND.classId) {
         row.classIdStart = at
-        while ((bytes[at] ?? 0) > COMMA) at++
+        at = fieldEnd(bytes, at)
         row.classIdEnd = at
-      } else at = fieldEnd(bytes, at)
+      } else at = skipText(bytes, at)
       if (at < 0) return false
       if (column === last) break
       if (bytes[at] !== COMMA) return false
@@ -60,12 +61,13 @@ export function plainRowReader(columns: Columns): (bytes: Uint8Array, start: num
     }
     if (bytes[at] === CR) at += 1
     row.next = at + 1
-    return bytes[at] === LF && inOrder(corners, KIND.xMin, KIND.xMax) && inOrder(corners, KIND.yMin, KIND.yMax)
+    return bytes[at] === LF && isOrdered(corners, KIND.xMin, KIND.xMax) && isOrdered(corners, KIND.yMin, KIND.yMax)
   }
 }
 
-function kindsOf({ count, imageId, classId, xMin, xMax, yMin, yMax, flags }: Columns): Uint8Array {
+function toColumnKinds({ count, imageId, classId, xMin, xMax, yMin, yMax, flags }: Columns): Uint8Array {
   const kinds = new Uint8Array(count).fill(KIND.other)
+  // `kind` is a key of the literal above, and each of those is a key of KIND.
   for (const [kind, column] of Object.entries({ imageId, classId, xMin, xMax, yMin, yMax }))
     kinds[column] = KIND[kind as keyof typeof KIND]
   for (const flag of FLAG_NAMES) {
@@ -75,24 +77,25 @@ function kindsOf({ count, imageId, classId, xMin, xMax, yMin, yMax, flags }: Col
   return kinds
 }
 
-const inOrder = (corners: Float64Array, min: number, max: number): boolean => (corners[min] ?? 0) <= (corners[max] ?? 0)
+const isOrdered = (corners: Float64Array, min: number, max: number): boolean =>
+  (corners[min] ?? 0) <= (corners[max] ?? 0)
 
-// Each reads a field and returns the byte behind it, or -1 for one that is not plain.
+// Each of these reads a field and returns its end offset, or -1 for a field that is not plain.
 
 function readImageId(bytes: Uint8Array, at: number, row: PlainRow): number {
-  row.high = halfId(bytes, at)
-  row.low = halfId(bytes, at + HALF_ID_BYTES)
+  row.high = parseHalfId(bytes, at)
+  row.low = parseHalfId(bytes, at + HALF_ID_BYTES)
   return row.high < 0 || row.low < 0 ? -1 : at + IMAGE_ID_BYTES
 }
 
-/** `0`, `1` or `-1`. */
-function behindFlag(bytes: Uint8Array, at: number): number {
+/** Accepts `0`, `1` and `-1`. */
+function readFlag(bytes: Uint8Array, at: number): number {
   const byte = bytes[at]
   if (byte === ZERO || byte === ONE) return at + 1
   return byte === MINUS && bytes[at + 1] === ONE ? at + 2 : -1
 }
 
-/** `0`, `1`, `0.25`, `.25`, `1.000` as the number that they are, from 0 to 1. */
+/** Accepts numbers from 0 to 1 such as `0`, `1`, `0.25`, `.25` and `1.000`, and writes the value to `corners`. */
 function readFraction(bytes: Uint8Array, start: number, corners: Float64Array, corner: number): number {
   let at = start
   let value = 0
@@ -117,7 +120,8 @@ function readFraction(bytes: Uint8Array, start: number, corners: Float64Array, c
   return digits > 0 && fraction <= 1 ? at : -1
 }
 
-function fieldEnd(bytes: Uint8Array, start: number): number {
+/** Accepts any text without commas and line feeds. */
+function skipText(bytes: Uint8Array, start: number): number {
   const { length } = bytes
   let at = start
   while (at < length && bytes[at] !== COMMA && bytes[at] !== LF) at++

@@ -7,14 +7,14 @@ import { type EdgeChoice, findDescendants } from './hierarchy.ts'
 import { type InvalidClassName, lookUpClass } from './look-up-class.ts'
 
 export interface ResolveOptions extends EdgeChoice {
-  /** Where the names were given, for the faults. */
+  /** Where the names were given in the request, for the issues. */
   readonly at?: string
 }
 
 /**
- * The classes that display names or ids stand for, in request order, with what the dataset holds of them.
- * @throws AppError with a fault for every name that cannot be used: `unknown-class` when one or more is unknown,
- *   else `class-not-boxable`, else `invalid-request` (a class asked for twice, a name that several classes have)
+ * Resolves display names or ids to classes, in request order, with their counts in the dataset. Pure.
+ * @throws AppError with an issue for every name that cannot be used: `unknown-class` when at least one is unknown,
+ *   otherwise `class-not-boxable`, otherwise `invalid-request` (a repeated class, or a name that several classes have)
  */
 export function resolveClasses(
   requested: readonly string[],
@@ -22,20 +22,20 @@ export function resolveClasses(
   counts: ClassCounts,
   { includeParts, at = 'body.classNames' }: ResolveOptions,
 ): ResolvedClasses {
-  const lookedUp = refuseRepeated(
+  const lookedUp = rejectRepeated(
     requested.map((name) => lookUpClass(name, list)),
     requested,
     at,
   )
-  const bad = lookedUp.flatMap((found, index) => ('code' in found ? [{ ...found, at: `${at}[${index}]` }] : []))
-  if (bad.length > 0) throw refusal(bad, requested.length)
+  const invalid = lookedUp.flatMap((found, index) => ('code' in found ? [{ ...found, at: `${at}[${index}]` }] : []))
+  if (invalid.length > 0) throw toError(invalid, requested.length)
   const classes = lookedUp.flatMap((found, index) =>
     'code' in found ? [] : [expand(requested[index] ?? '', found, list, counts, includeParts)],
   )
-  return { classes, sharedClassIds: sharedIds(classes) }
+  return { classes, sharedClassIds: findSharedIds(classes) }
 }
 
-function refuseRepeated(
+function rejectRepeated(
   lookedUp: readonly (ClassDescription | InvalidClassName)[],
   requested: readonly string[],
   at: string,
@@ -48,8 +48,8 @@ function refuseRepeated(
       firsts.set(found.classId, index)
       return found
     }
-    const again = JSON.stringify(requested[index])
-    const message = `${again} is the same class as ${at}[${first}], ${found.className} (${found.classId}); ask for it once`
+    const name = JSON.stringify(requested[index])
+    const message = `must name each class once: ${name} is the same as ${at}[${first}], ${found.className} (${found.classId})`
     return { code: 'invalid-request', message, suggestions: [] }
   })
 }
@@ -74,22 +74,22 @@ function expand(
   }
 }
 
-function sharedIds(classes: readonly ResolvedClass[]): string[] {
+function findSharedIds(classes: readonly ResolvedClass[]): string[] {
   const seen = new Set<string>()
   const shared = new Set<string>()
   for (const id of classes.flatMap(({ classIds }) => classIds)) (seen.has(id) ? shared : seen).add(id)
   return [...shared]
 }
 
-function refusal(bad: readonly (InvalidClassName & { readonly at: string })[], total: number): AppError {
-  const codes = bad.map(({ code }) => code)
+function toError(invalid: readonly (InvalidClassName & { readonly at: string })[], total: number): AppError {
+  const codes = invalid.map(({ code }) => code)
   const code =
     (['unknown-class', 'class-not-boxable'] as const).find((each) => codes.includes(each)) ?? 'invalid-request'
-  const faults: Issue[] = bad.map(({ at, message, suggestions }) => ({ at, message, suggestions }))
-  const [first] = faults
+  const issues: Issue[] = invalid.map(({ at, message, suggestions }) => ({ at, message, suggestions }))
+  const [first] = issues
   const detail =
-    faults.length === 1 && first
+    issues.length === 1 && first
       ? `${first.at}: ${first.message}.`
-      : `${faults.length} of the ${total} classes asked for cannot be used; see errors.`
-  return new AppError(code, detail, faults)
+      : `${issues.length} of the ${total} requested classes cannot be used; see errors.`
+  return new AppError(code, detail, issues)
 }

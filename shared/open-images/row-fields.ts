@@ -1,34 +1,35 @@
 import { FLAG_NAMES } from '../contracts/flags.ts'
 import { IMAGE_ID_BYTES } from '../contracts/image-id.ts'
+import { COMMA, LF } from '../platform/storage/ascii.ts'
 import type { Columns } from './header.ts'
 
-const LF = 0x0a
-const COMMA = 0x2c
 const ONE = 0x31
 
-// For loops over millions of rows. Rows were checked when they were imported; nothing is checked again here, and what is
-// no row after all ends where its block ends. The length is read once a call: read at each byte, it takes a third more time.
+// For loops over millions of rows. There are two walkers of rows, for speed: this one checks nothing and skips what every
+// checked row has; `plain-row.ts` checks each byte. An incomplete row ends with its block here. `length` is read once per
+// call: reading it at each byte costs a third more time.
 
-/** What a walk over rows need not look at, as every checked row has it. */
+/** Bytes that a walk may skip, because every checked row has them. */
 export interface RowSkips {
-  /** Bytes from a row's start that end with a comma, and how many columns are left from there to the class id. */
+  /** Bytes from a row's start up to and including a comma. */
   readonly lead: number
+  /** Columns from there to the class id. */
   readonly columnsLeft: number
-  /** Bytes that a row has at least behind its class id. */
+  /** Minimum of bytes after the class id. */
   readonly tail: number
 }
 
-/** An image id is of one length, and neither a corner nor a flag is empty. Pure. */
+/** Plans what to skip: image ids have one length, and corners and flags are never empty. Pure. */
 export function rowSkips({ count, imageId, classId, xMin, xMax, yMin, yMax, flags }: Columns): RowSkips {
   const notEmpty = [imageId, xMin, xMax, yMin, yMax, ...FLAG_NAMES.map((flag) => flags[flag])]
-  const behind = notEmpty.filter((column) => column !== undefined && column > classId).length
-  const tail = count - 1 - classId + behind
+  const columnsAfter = notEmpty.filter((column) => column !== undefined && column > classId).length
+  const tail = count - 1 - classId + columnsAfter
   return imageId === 0
     ? { lead: IMAGE_ID_BYTES + 1, columnsLeft: classId - 1, tail }
     : { lead: 0, columnsLeft: classId, tail }
 }
 
-/** Where a column's field begins, in the row that begins at `row`. */
+/** Returns the offset of a column's field in the row that begins at `row`. */
 export function fieldStart(bytes: Uint8Array, row: number, column: number): number {
   const { length } = bytes
   let at = row
@@ -39,14 +40,14 @@ export function fieldStart(bytes: Uint8Array, row: number, column: number): numb
   return at
 }
 
-/** Where an id that begins at `start` ends: its characters all sort behind the comma, as line ends do not. */
+/** Returns the end of an id that begins at `start`. Its characters sort after the comma; line ends sort before it. */
 export function fieldEnd(bytes: Uint8Array, start: number): number {
   let at = start
   while ((bytes[at] ?? 0) > COMMA) at++
   return at
 }
 
-/** Where the row behind this one begins, from anywhere in a row. */
+/** Returns the offset of the next row. @param from any byte of this row */
 export function nextRow(bytes: Uint8Array, from: number): number {
   const { length } = bytes
   let at = from
@@ -54,7 +55,7 @@ export function nextRow(bytes: Uint8Array, from: number): number {
   return Math.min(at + 1, length)
 }
 
-/** Whether any of these columns of a row reads exactly `1`. */
+/** Tells whether any of these columns of a row is `1`. */
 export function hasOneIn(bytes: Uint8Array, rowStart: number, columns: readonly number[]): boolean {
   if (columns.length === 0) return false
   for (let at = rowStart, fieldStart = rowStart, column = 0; ; at++) {

@@ -1,10 +1,10 @@
 import type { Flag } from '../contracts/flags.ts'
 import type { Columns } from './header.ts'
 
-/** 1 yes, 0 no, -1 unknown. */
+/** 1 is yes, 0 is no, -1 is unknown. */
 export type FlagValue = 1 | 0 | -1
 
-/** One CSV row: a class boxed in an image. Corners are fractions 0..1 of the image, origin top left. */
+/** One row of a box CSV. Corners are fractions 0..1 of the image, origin top left. */
 export interface Annotation extends Readonly<Record<Flag, FlagValue>> {
   readonly imageId: string
   readonly classId: string
@@ -15,9 +15,9 @@ export interface Annotation extends Readonly<Record<Flag, FlagValue>> {
 }
 
 /**
- * A row of a file that was checked when it was imported; this checks nothing again.
- * Corners are the nearest doubles to the text; a flag that the file does not have is unknown.
- * @param line its line end may be there or not
+ * Parses a row that the import has checked; checks nothing again. Pure.
+ * Corners are the doubles nearest to the text. Flags that the file does not have are unknown.
+ * @param line with or without its line end
  */
 export function parseRow(line: string, columns: Columns): Annotation {
   const fields = line.trimEnd().split(',')
@@ -30,15 +30,15 @@ export function parseRow(line: string, columns: Columns): Annotation {
     xMax: Number(text(columns.xMax)),
     yMin: Number(text(columns.yMin)),
     yMax: Number(text(columns.yMax)),
-    isOccluded: flagOf(fields, flags.isOccluded),
-    isTruncated: flagOf(fields, flags.isTruncated),
-    isGroupOf: flagOf(fields, flags.isGroupOf),
-    isDepiction: flagOf(fields, flags.isDepiction),
-    isInside: flagOf(fields, flags.isInside),
+    isOccluded: parseFlag(fields, flags.isOccluded),
+    isTruncated: parseFlag(fields, flags.isTruncated),
+    isGroupOf: parseFlag(fields, flags.isGroupOf),
+    isDepiction: parseFlag(fields, flags.isDepiction),
+    isInside: parseFlag(fields, flags.isInside),
   }
 }
 
-function flagOf(fields: readonly string[], column: number | undefined): FlagValue {
+function parseFlag(fields: readonly string[], column: number | undefined): FlagValue {
   const value = column === undefined ? undefined : fields[column]
   if (value === '1') return 1
   return value === '0' ? 0 : -1

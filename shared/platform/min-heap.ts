@@ -1,17 +1,18 @@
-/** Gives of any number of things the one that comes first: a binary heap. */
+/** A priority queue, implemented as a binary heap. */
 export interface MinHeap<Item> {
-  /** The one that comes before all others, if there is any. */
+  /** The smallest item; undefined when the heap is empty. */
   readonly first: Item | undefined
   push(item: Item): void
-  /** Takes the first one out. */
+  /** Removes the smallest item. */
   pop(): void
-  /** Puts the first one where it belongs, after it has changed. An item may change in no other place. */
+  /** Restores the order after the first item has changed. No other item may change. */
   siftDown(): void
 }
 
+/** Creates an empty heap. */
 export function minHeap<Item>(isBefore: (one: Item, other: Item) => boolean): MinHeap<Item> {
   const items: Item[] = []
-  /** Whether the item at `one` must be above that at `other`; nothing comes before what is not there. */
+  /** Tells whether the item at `one` must be above the one at `other`. Missing items come last. */
   const comesBefore = (one: number, other: number): boolean => {
     const [left, right] = [items[one], items[other]]
     return left !== undefined && (right === undefined || isBefore(left, right))
@@ -22,13 +23,13 @@ export function minHeap<Item>(isBefore: (one: Item, other: Item) => boolean): Mi
     items[one] = right
     items[other] = left
   }
-  const settle = (): void => {
+  const siftDown = (): void => {
     for (let at = 0; ; ) {
       const left = 2 * at + 1
-      const least = comesBefore(left + 1, left) ? left + 1 : left
-      if (least >= items.length || !comesBefore(least, at)) return
-      swap(at, least)
-      at = least
+      const child = comesBefore(left + 1, left) ? left + 1 : left
+      if (child >= items.length || !comesBefore(child, at)) return
+      swap(at, child)
+      at = child
     }
   }
   return {
@@ -37,17 +38,17 @@ export function minHeap<Item>(isBefore: (one: Item, other: Item) => boolean): Mi
     },
     push: (item) => {
       let at = items.push(item) - 1
-      for (let above = (at - 1) >> 1; at > 0 && comesBefore(at, above); above = (at - 1) >> 1) {
-        swap(at, above)
-        at = above
+      for (let parent = (at - 1) >> 1; at > 0 && comesBefore(at, parent); parent = (at - 1) >> 1) {
+        swap(at, parent)
+        at = parent
       }
     },
     pop: () => {
       const last = items.pop()
       if (last === undefined || items.length === 0) return
       items[0] = last
-      settle()
+      siftDown()
     },
-    siftDown: settle,
+    siftDown,
   }
 }

@@ -1,6 +1,6 @@
 import { type BatchState, toCriteria } from '../batches/record/state.ts'
-import { UnusableIndexError } from '../box-index/index-unusable.ts'
 import { type BoxIndex, openIndex } from '../box-index/open-index.ts'
+import { UnusableIndexError } from '../box-index/unusable-index-error.ts'
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'

@@ -7,12 +7,12 @@ import {
   getBatch,
   imageKey,
   publishBatchEvents,
-  toS3Uri,
   updateBatch,
 } from '../batches/record/store.ts'
-import type { UnusableIndexError } from '../box-index/index-unusable.ts'
+import type { UnusableIndexError } from '../box-index/unusable-index-error.ts'
 import type { SelectionCost } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
+import { toS3Uri } from '../contracts/s3-uri.ts'
 import { toStoredProblem } from '../contracts/stored-problem.ts'
 import type { Ports } from '../platform/ports.ts'
 import { enqueueEvent, type PendingEvent } from '../platform/state/outbox.ts'

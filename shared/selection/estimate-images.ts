@@ -3,7 +3,7 @@ import type { Criteria } from '../contracts/criteria.ts'
 import type { Ports } from '../platform/ports.ts'
 import { ReadBudgetExceeded } from '../platform/storage/metered.ts'
 import { availableImages, MAX_READ_IN_CALL, withIndexOrScan } from './box-files.ts'
-import { chosenImages } from './engine/chosen-images.ts'
+import { toChosenImages } from './engine/chosen-images.ts'
 import { maxCandidates } from './engine/deal.ts'
 import { maxImages } from './engine/estimate.ts'
 import { indexCandidates } from './engine/index-candidates.ts'
@@ -20,7 +20,7 @@ export async function estimateImages(state: BatchState, ports: Ports): Promise<n
   const reading = { cost: { requests: 0, bytes: 0 }, budget: MAX_READ_IN_CALL }
   try {
     return await withIndexOrScan(state, reading, ports, async (index) =>
-      index ? chosenImages(await indexCandidates(index, criteria), criteria).count : max,
+      index ? toChosenImages(await indexCandidates(index, criteria), criteria).count : max,
     )
   } catch (error) {
     if (error instanceof ReadBudgetExceeded) return max

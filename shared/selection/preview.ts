@@ -1,6 +1,6 @@
 import { type BatchState, toCriteria } from '../batches/record/state.ts'
-import type { UnusableIndexError } from '../box-index/index-unusable.ts'
 import type { BoxIndex } from '../box-index/open-index.ts'
+import type { UnusableIndexError } from '../box-index/unusable-index-error.ts'
 import type { SelectionCost } from '../contracts/batch.ts'
 import type { BatchPreview } from '../contracts/batch-preview.ts'
 import type { Warning } from '../contracts/warning.ts'
@@ -8,9 +8,9 @@ import { MAX_HEADER_BYTES } from '../open-images/header.ts'
 import type { Ports } from '../platform/ports.ts'
 import { ReadBudgetExceeded, type ReadCost } from '../platform/storage/metered.ts'
 import { availableImages, isScanTooLarge, MAX_READ_IN_CALL, withIndexOrScan } from './box-files.ts'
-import { chosenImages } from './engine/chosen-images.ts'
+import { toChosenImages } from './engine/chosen-images.ts'
 import { estimateCost } from './engine/estimate.ts'
-import { fetchCost, rowCost } from './engine/image-rows.ts'
+import { computeRowCost, estimateFetchCost } from './engine/image-rows.ts'
 import { indexCandidates } from './engine/index-candidates.ts'
 import { indexNotUsedWarning, toBatchClasses, toSelectionWarnings } from './outcome.ts'
 import type { PlannedBatch } from './plan.ts'
@@ -41,7 +41,7 @@ async function previewByIndex(
     const dealt = await indexCandidates(index, criteria)
     if (criteria.excludeFlags.length > 0) {
       const estimate = estimateByCounts(state)
-      const rows = dealt.lists.map((list) => fetchCost(list))
+      const rows = dealt.lists.map((list) => estimateFetchCost(list))
       return {
         ...estimate,
         warnings: [...estimate.warnings, FLAGS_NOT_READ],
@@ -49,7 +49,7 @@ async function previewByIndex(
         background,
       }
     }
-    const images = chosenImages(dealt, criteria)
+    const images = toChosenImages(dealt, criteria)
     const selected = dealt.picks.map((positions) => positions.length)
     const classes = toBatchClasses(state, selected)
     return {
@@ -57,7 +57,7 @@ async function previewByIndex(
       imageCount: images.count,
       classes,
       warnings: [...state.warnings, ...toSelectionWarnings(state, classes)],
-      cost: toIndexCost(state, [cost, rowCost(images)]),
+      cost: toIndexCost(state, [cost, computeRowCost(images)]),
       background,
     }
   } catch (error) {

@@ -1,13 +1,13 @@
 import { copyImagesJob } from '../copying/copy-images-job.ts'
-import { checkRows } from '../datasets/import/check-rows-job.ts'
-import { fetchParts } from '../datasets/import/fetch-parts-job.ts'
+import { checkRowsJob } from '../datasets/import/check-rows-job.ts'
+import { fetchPartsJob } from '../datasets/import/fetch-parts-job.ts'
 import type { FanOutJob } from '../platform/fan-out/job.ts'
 import type { RoundRef } from '../platform/fan-out/round.ts'
 
 /** A fan-out job of any types; its own schemas check them at run time. */
 type AnyFanOutJob = FanOutJob<unknown, object, unknown>
 
-const JOBS: readonly AnyFanOutJob[] = [fetchParts, checkRows, copyImagesJob]
+const JOBS: readonly AnyFanOutJob[] = [fetchPartsJob, checkRowsJob, copyImagesJob]
 
 /**
  * Returns the round that a message is about.

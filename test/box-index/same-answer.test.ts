@@ -4,20 +4,20 @@ import { openIndex } from '../../shared/box-index/open-index.ts'
 import type { Criteria } from '../../shared/contracts/criteria.ts'
 import { type SelectOptions, select } from '../../shared/selection/engine/select.ts'
 import { randomCriteria, randomCsv } from '../selection/engine/random-csv.ts'
-import { builtIndex, ETAG } from '../support/fixtures/built-index.ts'
+import { buildIndex, ETAG } from '../support/fixtures/built-index.ts'
 import { CLASS_IDS, imageId, manyImages } from '../support/fixtures/many-images.ts'
 import { gathered } from '../support/world/gathered.ts'
 import { memorySource } from '../support/world/source.ts'
 
-/** All that a selection tells, as text. */
-async function answer(csv: string, criteria: Criteria, options: Omit<SelectOptions, 'groupedByImage'>) {
-  const { pages, ...told } = await select(memorySource(csv, ETAG), criteria, { groupedByImage: true, ...options })
-  return JSON.stringify([told, (await gathered(pages())).flat()])
+/** Returns a whole selection as text. */
+async function selectAll(csv: string, criteria: Criteria, options: Omit<SelectOptions, 'groupedByImage'>) {
+  const { pages, ...summary } = await select(memorySource(csv, ETAG), criteria, { groupedByImage: true, ...options })
+  return JSON.stringify([summary, (await gathered(pages())).flat()])
 }
 
-async function byIndex(csv: string, cuts: readonly number[], criteria: Criteria): Promise<string> {
-  const source = memorySource(await builtIndex(csv, cuts))
-  return answer(csv, criteria, {
+async function selectByIndex(csv: string, cuts: readonly number[], criteria: Criteria): Promise<string> {
+  const source = memorySource(await buildIndex(csv, cuts))
+  return selectAll(csv, criteria, {
     index: await openIndex(async () => source, { etag: ETAG, bytes: Buffer.byteLength(csv) }),
   })
 }
@@ -33,19 +33,19 @@ const largeRequest: fc.Arbitrary<Criteria> = fc.record({
   excludeFlags: fc.subarray(['isOccluded', 'isTruncated', 'isDepiction'], { maxLength: 2 }),
 })
 
-describe('a selection through the index', () => {
-  it('is the scan, byte for byte, for any grouped file, request and slices', async () => {
+describe('select with an index', () => {
+  it('returns the same as a scan, byte for byte, for any grouped file, request and slices', async () => {
     const cuts = fc.array(fc.nat(4000), { maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(randomCsv, randomCriteria, cuts, async ({ text, grouped }, criteria, cutAt) => {
         fc.pre(grouped)
-        expect(await byIndex(text, cutAt, criteria)).toBe(await answer(text, criteria, {}))
+        expect(await selectByIndex(text, cutAt, criteria)).toBe(await selectAll(text, criteria, {}))
       }),
       { numRuns: 300 },
     )
   })
 
-  it('is the scan where lists have several pages, which are read in steps', async () => {
+  it('returns the same as a scan when lists have several pages, which are read in steps', async () => {
     const file = fc.record({
       images: fc.integer({ min: 1, max: 1200 }),
       seed: fc.nat(),
@@ -55,7 +55,7 @@ describe('a selection through the index', () => {
     await fc.assert(
       fc.asyncProperty(file, largeRequest, async ({ images, seed, lineEnd, cuts }, criteria) => {
         const csv = manyImages(images, seed, lineEnd)
-        expect(await byIndex(csv, cuts, criteria)).toBe(await answer(csv, criteria, {}))
+        expect(await selectByIndex(csv, cuts, criteria)).toBe(await selectAll(csv, criteria, {}))
       }),
       { numRuns: 100 },
     )

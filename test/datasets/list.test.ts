@@ -6,19 +6,19 @@ import { REGISTRATION } from '../support/fixtures/small-dataset.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 
 const skipImages = Array.from({ length: 10_000 }, (_, number) => number.toString(16).padStart(16, '0'))
-const nameOf = (number: number): string => `own-${String(number).padStart(2, '0')}`
+const toName = (number: number): string => `own-${String(number).padStart(2, '0')}`
 
-/** Datasets of the user's own, with as many skipped images as there may be. */
-async function registered(count: number): Promise<MemoryPorts> {
+/** Registers datasets with the maximum of skipped images. */
+async function registerDatasets(count: number): Promise<MemoryPorts> {
   const ports = memoryPorts()
   for (let number = 0; number < count; number++)
-    await registerDataset(nameOf(number), { ...REGISTRATION, skipImages }, { validateOnly: false }, ports)
+    await registerDataset(toName(number), { ...REGISTRATION, skipImages }, { validateOnly: false }, ports)
   return ports
 }
 
-describe('listing datasets', () => {
-  it('counts the images that each skips, and does not name them', async () => {
-    const { items, nextCursor } = await listDatasets({ limit: 1000 }, await registered(30))
+describe('listDatasets', () => {
+  it('returns the number of skipped images instead of their ids', async () => {
+    const { items, nextCursor } = await listDatasets({ limit: 1000 }, await registerDatasets(30))
     expect(nextCursor).toBeUndefined()
     expect(Buffer.byteLength(JSON.stringify(items))).toBeLessThan(4 << 20)
     const own = items.filter(({ dataset }) => dataset.startsWith('own-'))
@@ -30,15 +30,15 @@ describe('listing datasets', () => {
     }
   })
 
-  it.each([1, 5, 100])('goes through all of them, %i to a page', async (limit) => {
-    const ports = await registered(7)
+  it.each([1, 5, 100])('lists all datasets, %i per page', async (limit) => {
+    const ports = await registerDatasets(7)
     const names: string[] = []
     for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
       const page = await listDatasets({ limit, ...(cursor !== undefined && { cursor }) }, ports)
       names.push(...page.items.map(({ dataset }) => dataset))
       cursor = page.nextCursor
     }
-    const own = Array.from({ length: 7 }, (_, number) => nameOf(number))
+    const own = Array.from({ length: 7 }, (_, number) => toName(number))
     expect(names).toEqual([...Object.keys(CATALOG), ...own].sort())
   })
 })

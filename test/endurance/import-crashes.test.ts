@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
 import {
-  eventsOf,
-  keysOf,
   LARGE_IMAGE_LIST,
+  listEvents,
+  listKeys,
+  readDatasetState,
   type SourceFile,
   smallDataset,
-  stateOf,
 } from '../support/fixtures/small-dataset.ts'
 import { drain } from '../support/world/drain.ts'
 import { type Call, Died } from '../support/world/world.ts'
@@ -44,9 +44,9 @@ describe('a worker that dies', () => {
   it('before or after any call of an import is brought its message again, and the dataset ends ready', async () => {
     await forEachDeath({}, ({ ports, errors }, at) => {
       expect({ at, errors }).toEqual({ at, errors: [expect.any(Died)] })
-      expect({ at, ...stateOf(ports) }).toMatchObject({ at, current: { imageCount: 4, boxCount: 6 } })
-      expect({ at, importing: stateOf(ports).importing }).toEqual({ at, importing: undefined })
-      expect({ at, ids: [...new Set(eventsOf(ports).map(({ type, id }) => `${type} ${id}`))] }).toEqual({
+      expect({ at, ...readDatasetState(ports) }).toMatchObject({ at, current: { imageCount: 4, boxCount: 6 } })
+      expect({ at, importing: readDatasetState(ports).importing }).toEqual({ at, importing: undefined })
+      expect({ at, ids: [...new Set(listEvents(ports).map(({ type, id }) => `${type} ${id}`))] }).toEqual({
         at,
         ids: [expect.stringMatching(/^dataset\.ready evt_/)],
       })
@@ -57,10 +57,10 @@ describe('a worker that dies', () => {
     await forEachDeath(
       files,
       ({ ports }, at) => {
-        expect({ at, ...stateOf(ports) }).toMatchObject({ at, current: { imageCount: 4 } })
+        expect({ at, ...readDatasetState(ports) }).toMatchObject({ at, current: { imageCount: 4 } })
         expect(
-          ports.world.stored.get(`s3://work/data/raw/small/${stateOf(ports).current?.importId}/images.csv`)?.bytes
-            .length,
+          ports.world.stored.get(`s3://work/data/raw/small/${readDatasetState(ports).current?.importId}/images.csv`)
+            ?.bytes.length,
         ).toBe((8 << 20) + 8)
       },
       ({ port }) => port === 'uploads',
@@ -74,13 +74,13 @@ describe('a worker that dies', () => {
     'before or after any call of an import that fails as %s leaves the failure, its event and no file',
     async (_, files) => {
       await forEachDeath(files, ({ ports }, at) => {
-        const { importing, problem } = stateOf(ports)
+        const { importing, problem } = readDatasetState(ports)
         expect({ at, importing, code: problem?.code }).toEqual({ at, importing: undefined, code: 'bad-source' })
-        expect({ at, ids: [...new Set(eventsOf(ports).map(({ type, id }) => `${type} ${id}`))] }).toEqual({
+        expect({ at, ids: [...new Set(listEvents(ports).map(({ type, id }) => `${type} ${id}`))] }).toEqual({
           at,
           ids: [expect.stringMatching(/^dataset\.failed evt_/)],
         })
-        expect({ at, keys: keysOf(ports).filter((key) => !key.endsWith('/1.json')) }).toEqual({
+        expect({ at, keys: listKeys(ports).filter((key) => !key.endsWith('/1.json')) }).toEqual({
           at,
           keys: ['dataset.json'],
         })
@@ -95,10 +95,12 @@ describe('a worker that dies', () => {
     await startImport('small', ports)
     ports.world.fault = (call) => (isFatal(call) ? new Error('down') : undefined)
     await drain(ports)
-    expect(stateOf(ports)).toMatchObject({ problem: { code: 'internal', detail: expect.stringContaining('given up') } })
-    expect(stateOf(ports).importing).toBeUndefined()
-    expect(eventsOf(ports)).toMatchObject([{ type: 'dataset.failed' }])
-    expect(keysOf(ports).filter((key) => !key.endsWith('/1.json'))).toEqual(['dataset.json'])
+    expect(readDatasetState(ports)).toMatchObject({
+      problem: { code: 'internal', detail: expect.stringContaining('given up') },
+    })
+    expect(readDatasetState(ports).importing).toBeUndefined()
+    expect(listEvents(ports)).toMatchObject([{ type: 'dataset.failed' }])
+    expect(listKeys(ports).filter((key) => !key.endsWith('/1.json'))).toEqual(['dataset.json'])
     expect(ports.world.uploads.open.size).toBe(0)
   })
   it('each time when the event is to be sent loses no event of an import that is current', async () => {
@@ -108,9 +110,9 @@ describe('a worker that dies', () => {
     ports.world.fault = ({ key }) => (key === 'events' && faults-- > 0 ? new Error('down') : undefined)
     await drain(ports)
     expect(faults).toBeLessThan(0)
-    expect(stateOf(ports)).toMatchObject({ current: { imageCount: 4 } })
-    expect(stateOf(ports).problem).toBeUndefined()
-    expect(eventsOf(ports)).toMatchObject([{ type: 'dataset.ready' }])
+    expect(readDatasetState(ports)).toMatchObject({ current: { imageCount: 4 } })
+    expect(readDatasetState(ports).problem).toBeUndefined()
+    expect(listEvents(ports)).toMatchObject([{ type: 'dataset.ready' }])
   })
   it('each time ends the import all the same: what keeps failing is given up', async () => {
     const ports = await smallDataset()
@@ -118,11 +120,11 @@ describe('a worker that dies', () => {
     ports.world.fault = ({ method, key }) =>
       method === 'read' && key.endsWith('boxes.csv') ? new Error('down') : undefined
     await drain(ports)
-    expect(stateOf(ports)).toMatchObject({
+    expect(readDatasetState(ports)).toMatchObject({
       problem: { code: 'internal', detail: expect.stringContaining('kept failing') },
     })
-    expect(stateOf(ports).importing).toBeUndefined()
-    expect(eventsOf(ports)).toMatchObject([{ type: 'dataset.failed' }])
+    expect(readDatasetState(ports).importing).toBeUndefined()
+    expect(listEvents(ports)).toMatchObject([{ type: 'dataset.failed' }])
   })
 })
 
@@ -138,8 +140,8 @@ describe('a start that dies', () => {
         await expect(startImport('small', ports)).rejects.toThrow(Died)
         await startImport('small', ports)
         expect({ call, errors: await drain(ports) }).toEqual({ call, errors: [] })
-        expect({ call, ...stateOf(ports) }).toMatchObject({ call, current: { imageCount: 4 } })
-        expect(eventsOf(ports)).toHaveLength(1)
+        expect({ call, ...readDatasetState(ports) }).toMatchObject({ call, current: { imageCount: 4 } })
+        expect(listEvents(ports)).toHaveLength(1)
       }
   })
 })

@@ -8,7 +8,7 @@ import { indexInMemory } from '../../bench/index/building.ts'
 import { frequentClasses } from '../../bench/index/classes.ts'
 import { askAll, buildPeers, type Files, filesIn, peersPart } from '../../bench/index/peers.ts'
 import { answerOf } from '../../bench/index/question.ts'
-import { builtIndex, ETAG } from '../support/fixtures/built-index.ts'
+import { buildIndex, ETAG } from '../support/fixtures/built-index.ts'
 
 let folder: string
 let files: Files
@@ -19,7 +19,7 @@ beforeAll(async () => {
   writeAnnotations(csv, { split: 'test', rows: 20_000, seed: 3 })
   const bytes = await readFile(csv)
   files = filesIn(folder, csv, { etag: ETAG, bytes: bytes.length })
-  const index = await builtIndex(bytes)
+  const index = await buildIndex(bytes)
   indexBytes = index.length
   await writeFile(files.index, index)
 })

@@ -3,14 +3,14 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import type { CurrentImport } from '../../shared/contracts/dataset.ts'
 import { previewImport, startImport } from '../../shared/datasets/import/start-import.ts'
 import {
-  eventsOf,
   HEADER,
   imageId,
-  keysOf,
+  listEvents,
+  listKeys,
   REGISTRATION,
+  readDatasetState,
   row,
   smallDataset,
-  stateOf,
   TIRE,
 } from '../support/fixtures/small-dataset.ts'
 import { drain } from '../support/world/drain.ts'
@@ -52,7 +52,7 @@ async function imported(csv: string, from: 's3' | 'stream' = 's3') {
   const { files } = await previewImport('small', ports)
   await startImport('small', ports)
   const errors = await drain(ports, { reversed: true })
-  return { ports, errors, parts: files[0]?.parts, state: stateOf(ports) }
+  return { ports, errors, parts: files[0]?.parts, state: readDatasetState(ports) }
 }
 
 describe('a file of several parts and slices', () => {
@@ -60,9 +60,9 @@ describe('a file of several parts and slices', () => {
   let current: CurrentImport
   beforeAll(async () => {
     const { ports, errors, parts, state } = await imported(csv)
-    expect({ errors, parts, events: eventsOf(ports).length }).toEqual({ errors: [], parts: 5, events: 1 })
+    expect({ errors, parts, events: listEvents(ports).length }).toEqual({ errors: [], parts: 5, events: 1 })
     current = state.current!
-    const receipts = keysOf(ports).filter((key) => /\/rounds\/check\/1\/\d+\.json$/.test(key))
+    const receipts = listKeys(ports).filter((key) => /\/rounds\/check\/1\/\d+\.json$/.test(key))
     expect(receipts).toHaveLength(2)
     const stored = ports.world.stored.get(`s3://work/data/raw/small/${current.importId}/annotations-bbox.csv`)
     expect(Buffer.from(csv).equals(stored!.bytes)).toBe(true)

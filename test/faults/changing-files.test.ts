@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
-import { CSV, imageId, smallDataset, stateOf } from '../support/fixtures/small-dataset.ts'
+import { CSV, imageId, readDatasetState, smallDataset } from '../support/fixtures/small-dataset.ts'
 import { keysUnder } from '../support/world/bucket-contents.ts'
 import { drain } from '../support/world/drain.ts'
 import { memoryPorts } from '../support/world/ports.ts'
@@ -17,8 +17,8 @@ describe('an import', () => {
       ports.world.stored.set(uri, memoryObject(CSV.replace(imageId(1), imageId(7))))
     }
     await drain(ports)
-    expect(stateOf(ports)).toMatchObject({ problem: { code: 'source-changed' } })
-    expect(stateOf(ports).current).toBeUndefined()
+    expect(readDatasetState(ports)).toMatchObject({ problem: { code: 'source-changed' } })
+    expect(readDatasetState(ports).current).toBeUndefined()
   })
 
   it('does not take a file for whole whose stream ends early', async () => {
@@ -39,7 +39,7 @@ describe('an import', () => {
     const cutting = { ...ports, files: { open } }
     await startImport('small', cutting)
     await drain(cutting)
-    expect(stateOf(ports).problem).toBeDefined()
+    expect(readDatasetState(ports).problem).toBeDefined()
     expect(keysUnder(ports.world, 'data/raw/small/').filter((key) => key.endsWith('.csv'))).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { cancelImport } from '../../shared/datasets/import/cancel-import.ts'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
-import { forgetDataset } from '../../shared/datasets/register/register.ts'
-import { csvOf, imageId, row, TIRE } from '../support/fixtures/small-dataset.ts'
+import { forgetDataset } from '../../shared/datasets/register/forget.ts'
+import { imageId, row, TIRE, toCsv } from '../support/fixtures/small-dataset.ts'
 import { jsonAt } from '../support/world/bucket-contents.ts'
 import { type DrainOptions, drain } from '../support/world/drain.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
@@ -19,7 +19,7 @@ export const ofDataset = scenariosWith((ports, before) => wrongInDataset(ports.w
 /** Imported once, and then its box file changed. */
 async function changed(): Promise<World> {
   const world = await importedWorld()
-  world.stored.set('s3://other/boxes.csv', memoryObject(csvOf(...[1, 2, 3, 4].map((each) => row(imageId(each), TIRE)))))
+  world.stored.set('s3://other/boxes.csv', memoryObject(toCsv(...[1, 2, 3, 4].map((each) => row(imageId(each), TIRE)))))
   return world
 }
 
@@ -60,7 +60,7 @@ const fatal = (isFatal: (key: string, method: string) => boolean): NonNullable<S
 export const IMPORT_SCENARIOS: readonly Scenario[] = [
   ofDataset('importing', registeredWorld, importInsisting, notImported),
   ofDataset('importing anew', changed, importInsisting, notImported),
-  ofDataset('importing bad rows', () => registeredWorld({ 'boxes.csv': csvOf('x') }), importOnce, notFailed),
+  ofDataset('importing bad rows', () => registeredWorld({ 'boxes.csv': toCsv('x') }), importOnce, notFailed),
   ofDataset('importing bad names', () => registeredWorld({ 'names.csv': '<html>' }), importOnce, notFailed),
   ofDataset('cancelling, and importing again', registeredWorld, cancelAndImport, notImported),
   ofDataset('forgetting', importedWorld, forget, notGone),

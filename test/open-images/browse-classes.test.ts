@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import type { ClassSummary } from '../../shared/contracts/class-summary.ts'
 import { browseClasses } from '../../shared/open-images/browse-classes.ts'
 import { foldName } from '../../shared/open-images/class-list.ts'
-import { boxable, countFrom, countsOf, idOf, published } from '../support/fixtures/published.ts'
+import { boxable, countFrom, findId, published, toCounts } from '../support/fixtures/published.ts'
 
-const counts = countsOf({ [idOf('Person')]: countFrom(200) })
+const counts = toCounts({ [findId('Person')]: countFrom(200) })
 const browse = (options: { search?: string; after?: string; limit?: number } = {}) =>
   browseClasses(published, counts, { limit: 1000, ...options })
 
 describe('browseClasses', () => {
-  it('lists the boxable classes by name', () => {
+  it('sorts the boxable classes by name', () => {
     const { items, next } = browse()
     expect(items).toHaveLength(601)
     expect(next).toBeUndefined()
@@ -17,7 +17,7 @@ describe('browseClasses', () => {
     expect(names).toEqual(names.toSorted())
   })
 
-  it.each([1, 100, 600, 601])('gives each class once over pages of %i', (limit) => {
+  it.each([1, 100, 600, 601])('lists each class once over pages of %i', (limit) => {
     const all: ClassSummary[] = []
     let after: string | undefined
     do {
@@ -29,7 +29,7 @@ describe('browseClasses', () => {
     expect(new Set(all.map(({ classId }) => classId)).size).toBe(boxable.length)
   })
 
-  it('finds part of a name in any case, and ids', () => {
+  it('searches parts of names, ignoring case, and ids', () => {
     const namesFor = (search: string) => browse({ search }).items.map(({ className }) => className)
     expect(namesFor(' REGISTRATION ')).toEqual(['Vehicle registration plate'])
     expect(namesFor('/m/0h9mv')).toEqual(['Tire'])
@@ -37,7 +37,7 @@ describe('browseClasses', () => {
     expect(namesFor('no such thing')).toEqual([])
   })
 
-  it('shows counts with subclasses and alone, subclasses and parents', () => {
+  it('returns counts with and without subclasses, the number of subclasses, and the parents', () => {
     const [person] = browse({ search: '/m/01g317' }).items
     expect(person).toEqual({
       className: 'Person',
@@ -49,7 +49,7 @@ describe('browseClasses', () => {
       subclassCount: 4,
       parents: [],
     })
-    const [knife] = browse({ search: idOf('Knife') }).items
+    const [knife] = browse({ search: findId('Knife') }).items
     expect(knife).toMatchObject({ imageCount: 0, boxCount: 0, ownImageCount: 0, ownBoxCount: 0 })
     expect(knife?.parents.map(({ className }) => className).sort()).toEqual(['Kitchen utensil', 'Weapon'])
   })

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readHeader } from '../../shared/open-images/header.ts'
-import { imageBoundary } from '../../shared/open-images/image-boundary.ts'
+import { findImageBoundary } from '../../shared/open-images/image-boundary.ts'
 import { randomCsv } from '../selection/engine/random-csv.ts'
 import { memorySource } from '../support/world/source.ts'
 
-/** Where each cut of a file comes to lie, for every byte of it and one beyond. */
+/** Returns the boundary of every possible cut of a file. */
 async function boundaries(text: string): Promise<{ rowsFrom: number; size: number; at: number[] }> {
   const source = memorySource(text)
   const { columns, rowsFrom } = await readHeader(source)
   const cuts = Array.from({ length: source.size + 1 }, (_, cut) => cut)
-  const at = await Promise.all(cuts.map((cut) => imageBoundary(source, cut, rowsFrom, columns.imageId)))
+  const at = await Promise.all(cuts.map((cut) => findImageBoundary(source, cut, rowsFrom, columns.imageId)))
   return { rowsFrom, size: source.size, at }
 }
 
-describe('imageBoundary', () => {
-  it('is the first row of another image at or behind the cut, for every cut', async () => {
+describe('findImageBoundary', () => {
+  it('returns the first row of another image at or after the cut, for every cut', async () => {
     await fc.assert(
       fc.asyncProperty(randomCsv, async ({ rows, text }) => {
         const { rowsFrom, size, at } = await boundaries(text)
@@ -31,7 +31,7 @@ describe('imageBoundary', () => {
       { numRuns: 50 },
     )
   })
-  it('never leaves an image of a grouped file in two slices, nor a row in none', async () => {
+  it('never divides an image of a grouped file between slices, and loses no row', async () => {
     await fc.assert(
       fc.asyncProperty(randomCsv, fc.array(fc.nat()), async ({ text, rows, grouped }, drawn) => {
         const { rowsFrom, size, at } = await boundaries(text)
@@ -45,20 +45,20 @@ describe('imageBoundary', () => {
       { numRuns: 100 },
     )
   })
-  it('knows the image of a last row without line end, also where the id is its last field', async () => {
+  it('reads the image id of a last row without line end, even if the id is its last field', async () => {
     const source = memorySource('LabelName,ImageID\n/m/0a,00000000000000aa\r\n/m/0a,00000000000000aa')
-    expect(await imageBoundary(source, 30, 18, 1)).toBe(source.size)
+    expect(await findImageBoundary(source, 30, 18, 1)).toBe(source.size)
   })
-  it('reads no more than it must', async () => {
+  it('reads only a range around the cut', async () => {
     const rows = Array.from({ length: 9000 }, (_, row) => `${row.toString(16).padStart(16, '0')},/m/0a,0,1,0,1`)
     const source = memorySource(`ImageID,LabelName,XMin,XMax,YMin,YMax\n${rows.join('\n')}\n`)
-    await imageBoundary(source, 200_000, 38, 0)
+    await findImageBoundary(source, 200_000, 38, 0)
     expect(source.reads).toEqual([[200_000 - (64 << 10), 200_000 + (64 << 10)]])
   })
-  it('walks on when an image has more rows than one read brings', async () => {
+  it('continues when an image has more rows than one read returns', async () => {
     const rows = Array.from({ length: 9000 }, () => '00000000000000aa,/m/0a,0,1,0,1')
     const last = '00000000000000bb,/m/0a,0,1,0,1'
     const source = memorySource(`ImageID,LabelName,XMin,XMax,YMin,YMax\n${rows.join('\n')}\n${last}`)
-    expect(await imageBoundary(source, 50_000, 38, 0)).toBe(source.size - last.length)
+    expect(await findImageBoundary(source, 50_000, 38, 0)).toBe(source.size - last.length)
   })
 })

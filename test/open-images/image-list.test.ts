@@ -10,7 +10,7 @@ const facts = (lines: readonly string[], ...imageIds: string[]) =>
   findImageFacts(memorySource([HEADER, ...lines].join('\n')), new Set(imageIds))
 
 describe('findImageFacts', () => {
-  it('finds licence, author, title, page and rotation, of the images asked for only', async () => {
+  it('returns license, author, title, page and rotation of the requested images only', async () => {
     const lines = [
       `${B},test,u,https://flickr.com/b,https://cc/by/2.0/,p,Bo,Two,90`,
       `${A},test,u,https://flickr.com/a,https://cc/by/2.0/,p,Ann,One,0.0`,
@@ -30,25 +30,25 @@ describe('findImageFacts', () => {
       ]),
     )
   })
-  it('leaves out what the list does not say, and images that it does not name', async () => {
+  it('omits empty fields, and images that are not in the list', async () => {
     expect(await facts([`${A},test,u,,https://cc/by/2.0/,p,,,`], A, B)).toEqual(
       new Map([[A, { license: 'https://cc/by/2.0/' }]]),
     )
   })
-  it('reads quoted titles with commas, quotes and lines of their own', async () => {
+  it('parses quoted titles with commas, quotes and line breaks', async () => {
     const lines = [`${A},test,u,x,l,p,Ann,"One, ""two""`, 'and three",90', `${B},test,u,x,l,p,Bo,plain,0`]
     const found = await facts(lines, A, B)
     expect(found.get(A)).toMatchObject({ title: 'One, "two"\nand three', rotation: 90 })
     expect(found.get(B)).toMatchObject({ title: 'plain' })
   })
-  it('refuses a title whose quote never ends, rather than lose the images behind it', async () => {
+  it('rejects a title whose quote does not end, instead of losing the images after it', async () => {
     const lines = [`${A},test,u,x,l,p,Ann,"broken,0`, ...Array<string>(200).fill(`${B},test,u,x,l,p,Bo,plain,0`)]
     await expect(facts(lines, A, B)).rejects.toMatchObject({
       code: 'bad-source',
-      message: `images.csv: the row of ${A} has a quote that does not end within 100 lines.`,
+      message: expect.stringMatching(new RegExp(`${A} .*100`)),
     })
   })
-  it('does not go beyond the last image that was asked for', async () => {
+  it('stops reading at the last requested image', async () => {
     const long = 'x'.repeat(1000)
     const rows = Array.from(
       { length: 12_000 },
@@ -58,13 +58,13 @@ describe('findImageFacts', () => {
     expect((await findImageFacts(source, new Set(['0000000000000001']))).size).toBe(1)
     expect(source.reads.reduce((sum, [start, end]) => sum + end - start, 0)).toBeLessThan(source.size)
   })
-  it('refuses a file whose first column is another', async () => {
+  it('rejects a file whose first column is not ImageID', async () => {
     await expect(findImageFacts(memorySource('<html>\n'), new Set([A]))).rejects.toMatchObject({
       code: 'bad-source',
-      message: 'images.csv, line 1, byte 0: the first column must be ImageID, not "<html>".',
+      message: expect.stringMatching(/^images\.csv, line 1, byte 0: .*ImageID.*"<html>"/),
     })
   })
-  it('knows the author of each image of the sample', async () => {
+  it('finds the license of each sample image', async () => {
     const list = sampleFile('train/images.csv')
     const ids = Buffer.from(list)
       .toString('utf8')

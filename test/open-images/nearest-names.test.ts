@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
-import { nearestNames } from '../../shared/open-images/nearest-names.ts'
+import { findNearestNames } from '../../shared/open-images/nearest-names.ts'
 import { boxable } from '../support/fixtures/published.ts'
 
 const names = boxable.map(({ className }) => className)
 
-describe('nearestNames', () => {
+describe('findNearestNames', () => {
   it.each([
     ['tyre', ['Tire']],
     ['Dogs', ['Dog']],
@@ -13,15 +13,15 @@ describe('nearestNames', () => {
     ['motorbike', ['Motorcycle']],
     ['qwertyuiop', []],
     ['', []],
-  ])('is, for %j, %j', (name, nearest) => {
-    expect(nearestNames(name, names)).toEqual(nearest)
+  ])('suggests for %j the names %j', (name, nearest) => {
+    expect(findNearestNames(name, names)).toEqual(nearest)
   })
 
-  it('gives five at most, the best first', () => {
-    expect(nearestNames('human', names)).toEqual(['Human arm', 'Human ear', 'Human eye', 'Human leg', 'Human body'])
+  it('suggests at most five names, best first', () => {
+    expect(findNearestNames('human', names)).toEqual(['Human arm', 'Human ear', 'Human eye', 'Human leg', 'Human body'])
   })
 
   it('does not depend on the order of the names', () => {
-    expect(nearestNames('human', names.toReversed())).toEqual(nearestNames('human', names))
+    expect(findNearestNames('human', names.toReversed())).toEqual(findNearestNames('human', names))
   })
 })

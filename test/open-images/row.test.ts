@@ -7,7 +7,7 @@ const V4 = parseHeader(
 )
 
 describe('parseRow', () => {
-  it('reads every field that we use', () => {
+  it('parses all fields of an annotation', () => {
     expect(parseRow('000026e7ee790996,freeform,/m/07j7r,1,0.071905,0.145346,0.206591,0.391306,0,1,-1,0,1', V4)).toEqual(
       {
         imageId: '000026e7ee790996',
@@ -24,10 +24,10 @@ describe('parseRow', () => {
       },
     )
   })
-  it('drops a carriage return, also behind the last flag', () => {
+  it('ignores a carriage return after the last flag', () => {
     expect(parseRow('000026e7ee790996,freeform,/m/07j7r,1,0,1,0,1,0,1,-1,0,1\r', V4).isInside).toBe(1)
   })
-  it('takes flags that the file does not have as unknown', () => {
+  it('treats flags that the file does not have as unknown', () => {
     const columns = parseHeader('ImageID,LabelName,XMin,XMax,YMin,YMax')
     expect(parseRow('000026e7ee790996,/m/07j7r,0,1,0,1', columns)).toMatchObject({
       isOccluded: -1,
@@ -35,7 +35,7 @@ describe('parseRow', () => {
       yMax: 1,
     })
   })
-  it('reads coordinates as the nearest double to the text', () => {
+  it('parses corners to the nearest double', () => {
     const row = parseRow('000026e7ee790996,x,/m/07j7r,1,0.1,0.30000000000000004,7.8e-05,1.000000,0,0,0,0,0', V4)
     expect([row.xMin, row.xMax, row.yMin, row.yMax]).toEqual([0.1, 0.1 + 0.2, 0.000078, 1])
   })

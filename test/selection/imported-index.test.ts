@@ -4,7 +4,7 @@ import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
 import { sameWorld } from '../support/fixtures/pets.ts'
-import { smallDataset, stateOf } from '../support/fixtures/small-dataset.ts'
+import { readDatasetState, smallDataset } from '../support/fixtures/small-dataset.ts'
 import { drain } from '../support/world/drain.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import { randomCsv } from './engine/random-csv.ts'
@@ -44,7 +44,7 @@ describe('an imported file', () => {
         expect(await drain(ports)).toEqual([])
         const runs = rows.filter(({ ImageID }, at) => ImageID !== rows[at - 1]?.ImageID)
         const isGrouped = runs.length === new Set(runs.map(({ ImageID }) => ImageID)).size
-        expect(stateOf(ports).current?.index !== undefined).toBe(isGrouped)
+        expect(readDatasetState(ports).current?.index !== undefined).toBe(isGrouped)
         const lines = async (strategy: string) => {
           const world = sameWorld(ports.world)
           const { state } = await createBatch('b', BatchRequest.parse({ ...request, strategy }), memoryPorts({ world }))

@@ -1,6 +1,5 @@
+import { LF } from '../../../shared/platform/storage/ascii.ts'
 import { FileError } from './s3-files.ts'
-
-const LINE_FEED = 0x0a
 
 /**
  * The lines of a text, without their ends (`\n` or `\r\n`). Holds a line and a chunk; not `node:readline`, which also
@@ -31,7 +30,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>, mostBytes: num
   }
   for await (const chunk of chunks) {
     let start = 0
-    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
       take(chunk.subarray(start, end))
       yield line()
       start = end + 1

@@ -1,7 +1,7 @@
+import { LF } from '../../../shared/platform/storage/ascii.ts'
 import { S3Error } from './errors.ts'
 
 const MAX_LINE_BYTES = 8192
-const LINE_FEED = 0x0a
 
 /**
  * The payload inside an `aws-chunked` body, signed (`SIZE;chunk-signature=...`) or not; signatures are not checked.
@@ -53,11 +53,11 @@ function startReading(body: AsyncIterable<Buffer>) {
   return {
     /** The next line without its end; undefined if the body is over. */
     async line(): Promise<string | undefined> {
-      let end = held.indexOf(LINE_FEED)
+      let end = held.indexOf(LF)
       while (end < 0) {
         if (held.length > MAX_LINE_BYTES) throw malformed()
         if (!(await more())) return undefined
-        end = held.indexOf(LINE_FEED)
+        end = held.indexOf(LF)
       }
       const line = held.subarray(0, end).toString('latin1')
       held = held.subarray(end + 1)

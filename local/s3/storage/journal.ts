@@ -1,4 +1,5 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { LF } from '../../../shared/platform/storage/ascii.ts'
 import type { Change } from './state.ts'
 
 /** An append-only file of changes, one transaction a line. A line is written whole or does not count. */
@@ -8,7 +9,6 @@ export interface Journal {
   close(): void
 }
 
-const LINE_FEED = 0x0a
 const CHUNK_BYTES = 1 << 20
 const SNAPSHOT_BYTES = 1 << 22
 
@@ -29,7 +29,7 @@ function* completeLines(path: string): Generator<string> {
     let held: Buffer[] = []
     for (let count = readSync(descriptor, chunk); count > 0; count = readSync(descriptor, chunk)) {
       let start = 0
-      for (let end = chunk.indexOf(LINE_FEED); end >= 0 && end < count; end = chunk.indexOf(LINE_FEED, start)) {
+      for (let end = chunk.indexOf(LF); end >= 0 && end < count; end = chunk.indexOf(LF, start)) {
         yield Buffer.concat([...held, chunk.subarray(start, end)]).toString('utf8')
         held = []
         start = end + 1

@@ -1,10 +1,11 @@
 import type { RunPreview } from '../../contracts/batch-preview.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { estimateCopy } from '../../copying/estimate.ts'
 import type { JobOutline } from '../../labeling/jobs/plan.ts'
 import { toJobPreview } from '../../labeling/jobs/preview.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { BatchState } from '../record/state.ts'
-import { manifestKey, toS3Uri } from '../record/store.ts'
+import { manifestKey } from '../record/store.ts'
 import { checkJob } from './check-steps.ts'
 import { remainingSteps } from './plan-run.ts'
 

@@ -1,4 +1,5 @@
 import type { AppError } from '../../contracts/errors.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { toStoredProblem } from '../../contracts/stored-problem.ts'
 import { manifestWrittenEvent } from '../../manifests/input/write-manifest.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -14,7 +15,7 @@ import {
 } from '../record/run.ts'
 import type { BatchState } from '../record/state.ts'
 import { withRunStopped } from '../record/stop-run.ts'
-import { batchFailedEvent, manifestKey, publishBatchEvents, toS3Uri, updateBatch } from '../record/store.ts'
+import { batchFailedEvent, manifestKey, publishBatchEvents, updateBatch } from '../record/store.ts'
 import { readStepFacts, type StepOutcome } from './steps.ts'
 
 /** The step that a batch's run is at. */

@@ -23,9 +23,6 @@ export const imagesFolder = (batch: string, ports: Configured): string => `${bat
 export const imageKey = (batch: string, imageId: string, ports: Configured): string =>
   `${imagesFolder(batch, ports)}${imageId}.jpg`
 
-/** Returns the `s3://` URI of a key in the working bucket. */
-export const toS3Uri = (key: string, { config }: Configured): string => `s3://${config.bucket}/${key}`
-
 export const findBatch = (
   batch: string,
   ports: Pick<Ports, 'config' | 'objects'>,

@@ -11,15 +11,15 @@ import { FILE_NAMES, type SourceName } from '../import/import-plan.ts'
 import type { DatasetState } from '../state.ts'
 import { assertNotDeleting, getDataset } from '../store.ts'
 
-/** What names are resolved against: a dataset's classes, and how often each occurs. */
+/** The classes of a dataset, with their counts. */
 export interface DatasetClasses {
   readonly list: ClassList
   readonly counts: ClassCounts
 }
 
 /**
- * The class list of an import, from its stored files.
- * @param counted ids of the classes that have boxes, once they are counted
+ * Reads the class list of an import from its stored files.
+ * @param counted ids of the classes that have boxes, if they are counted already
  * @throws AppError `bad-source` with file, line and byte
  */
 export async function readClassList(
@@ -34,54 +34,67 @@ export async function readClassList(
     read('hierarchy'),
   ])
   return buildClassList({
-    descriptions: parseClassDescriptions(descriptions ?? missing('classDescriptions'), FILE_NAMES.classDescriptions),
+    descriptions: parseClassDescriptions(
+      descriptions ?? throwMissing('classDescriptions'),
+      FILE_NAMES.classDescriptions,
+    ),
     boxable: boxable && parseClassDescriptions(boxable, FILE_NAMES.boxableClassDescriptions),
-    hierarchy: parseHierarchy(hierarchy ?? missing('hierarchy'), FILE_NAMES.hierarchy),
+    hierarchy: parseHierarchy(hierarchy ?? throwMissing('hierarchy'), FILE_NAMES.hierarchy),
     counted,
   })
 }
 
-function missing(source: SourceName): never {
-  throw new AppError('bad-source', `${FILE_NAMES[source]} is missing from the import; import the dataset again.`)
+function throwMissing(source: SourceName): never {
+  throw new AppError(
+    'bad-source',
+    `The import must contain ${FILE_NAMES[source]}, which is missing; import the dataset again.`,
+  )
 }
 
-/** Imports never change, so what was read of the last ones is kept: a warm function reads them once. */
-const kept = new Map<string, DatasetClasses>()
-const MOST_KEPT = 4
+/** Cache of the latest imports, which are immutable: a warm function reads each of them once. */
+const cache = new Map<string, DatasetClasses>()
+const MAX_CACHED = 4
 
-/** The classes of an import that is whole. */
+/** Reads the classes of a complete import. */
 async function readClasses(subject: ImportSubject, ports: Ports): Promise<DatasetClasses> {
-  const known = kept.get(subject.importId)
+  const known = cache.get(subject.importId)
   if (known) return known
   const counts = await readCounts(subject, ports)
   const list = await readClassList(subject, ports, new Set(Object.keys(counts.classes)))
-  const [oldest] = kept.keys()
-  if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest)
-  kept.set(subject.importId, { list, counts })
+  const [oldest] = cache.keys()
+  if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
+  cache.set(subject.importId, { list, counts })
   return { list, counts }
 }
 
 async function readCounts(subject: ImportSubject, ports: Ports): Promise<ClassCounts> {
   const bytes = await readStored(countsKey(subject, ports), ports)
   if (!bytes)
-    throw new AppError('wrong-state', `The import that "${subject.dataset}" was read from is gone; import it again.`)
+    throw new AppError(
+      'wrong-state',
+      `The current import of "${subject.dataset}" no longer exists; import the dataset again.`,
+    )
   return ClassCounts.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
 }
 
-/** A dataset that can be read now. @throws AppError `not-found`; `wrong-state` when it was never imported, or is being deleted */
+/**
+ * Returns a dataset that is ready to be read, with its classes.
+ * @throws AppError `not-found`; `wrong-state` when it was never imported, or is being deleted
+ */
 export async function readyDataset(
   dataset: string,
   ports: Ports,
 ): Promise<{ state: DatasetState; current: CurrentImport; classes: DatasetClasses }> {
   const { value: state } = await getDataset(dataset, ports)
   assertNotDeleting(dataset, state)
-  if (!state.current) throw new AppError('wrong-state', `"${dataset}" cannot be read: ${whyNotReady(dataset, state)}`)
+  if (!state.current)
+    throw new AppError('wrong-state', `"${dataset}" must be imported first: ${explainNotReady(dataset, state)}`)
   const { importId } = state.current
   return { state, current: state.current, classes: await readClasses({ dataset, importId }, ports) }
 }
 
-function whyNotReady(dataset: string, { importing, problem }: DatasetState): string {
-  if (importing) return `its import runs; GET /v1/datasets/${dataset} says how far it is.`
+function explainNotReady(dataset: string, { importing, problem }: DatasetState): string {
+  if (importing) return `its import is running; GET /v1/datasets/${dataset} shows the progress.`
   if (problem) return `its import failed. ${problem.detail}`
-  return `it was never imported; POST /v1/datasets/${dataset}/import brings it in.`
+  return `POST /v1/datasets/${dataset}/import imports it.`
 }

@@ -6,7 +6,7 @@ import { readClassList } from '../classes/class-files.ts'
 import { fileKey, type ImportSubject } from './import-files.ts'
 import type { ImportPlan } from './import-plan.ts'
 
-/** Looks into the stored files before the rows are walked. @throws AppError `bad-source` with what is wrong with them */
+/** Checks the stored files, without the rows of the box CSV. @throws AppError `bad-source` */
 export async function checkMetadata(subject: ImportSubject, plan: ImportPlan, ports: Ports): Promise<void> {
   await readHeader(await openStored(fileKey(subject, 'annotations', ports), ports))
   await readClassList(subject, ports)

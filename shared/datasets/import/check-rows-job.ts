@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { sliceLists } from '../../box-index/slice-lists.ts'
+import { encodeSliceLists } from '../../box-index/slice-lists.ts'
 import { StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
 import { rowChecker } from '../../open-images/check-rows.ts'
 import { readHeader } from '../../open-images/header.ts'
-import { imageBoundary } from '../../open-images/image-boundary.ts'
+import { findImageBoundary } from '../../open-images/image-boundary.ts'
 import { packImages } from '../../open-images/packed-images.ts'
 import type { FanOutJob } from '../../platform/fan-out/job.ts'
 import { latestReceipts } from '../../platform/fan-out/receipts.ts'
@@ -15,9 +15,9 @@ import {
   completeImport,
   failImport,
   isCurrent,
-  readyEvent,
   removeIfSuperseded,
   removeSliceParts,
+  toReadyEvent,
 } from './end-import.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
@@ -27,10 +27,10 @@ import { writeIndex } from './write-index.ts'
 const CheckTotals = z.object({ problem: StoredProblem.optional() })
 
 /**
- * Checks, counts and indexes the stored rows, a slice a chunk; the last one in counts images, joins the index and makes
- * the import current.
+ * Fan-out job that checks, counts and indexes the stored rows, one slice per chunk. The last chunk counts images, joins
+ * the index and makes the import current.
  */
-export const checkRows: FanOutJob<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
+export const checkRowsJob: FanOutJob<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
   name: 'check-rows',
   subject: ImportSubject,
   receipt: SliceReceipt,
@@ -48,8 +48,8 @@ export const checkRows: FanOutJob<ImportSubject, SliceReceipt, z.infer<typeof Ch
   onComplete: async (subject, { problem }, ports) => {
     if (problem) return failImport(subject, problem, ports)
     if (await removeIfSuperseded(subject, ports)) return undefined
-    if (await isCurrent(subject, ports)) return readyEvent(subject, ports)
-    const slices = await latestReceipts({ job: checkRows, subject, round: 1 }, ports)
+    if (await isCurrent(subject, ports)) return toReadyEvent(subject, ports)
+    const slices = await latestReceipts({ job: checkRowsJob, subject, round: 1 }, ports)
     const counts = await countClasses(subject, slices, ports)
     const index = counts.groupedByImage ? await writeIndex(subject, slices, ports) : undefined
     return completeImport(subject, counts, index, ports)
@@ -57,7 +57,7 @@ export const checkRows: FanOutJob<ImportSubject, SliceReceipt, z.infer<typeof Ch
   onFailure: (subject, _totals, error, ports) => failImport(subject, toStoredProblem(error), ports),
   cleanUp: async (subject, ports) => {
     if (await removeIfSuperseded(subject, ports)) return
-    // Who was slow may have stored parts of an import that is whole.
+    // A slow worker may have stored intermediate files after the import was completed.
     if (await isCurrent(subject, ports)) await removeSliceParts(subject, ports)
   },
 }
@@ -66,14 +66,14 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   const source = await openAnnotations(subject, ports)
   const { columns, rowsFrom } = await readHeader(source)
   const cuts = sliceCuts(source.size)
-  const cutAt = (number: number) => imageBoundary(source, cuts[number] ?? source.size, rowsFrom, columns.imageId)
+  const cutAt = (number: number) => findImageBoundary(source, cuts[number] ?? source.size, rowsFrom, columns.imageId)
   const [from, to] = await Promise.all([cutAt(slice), cutAt(slice + 1)])
   const { walk, count } = rowChecker(columns)
   for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
-  const { lines, boxes, runs, fault } = count()
-  if (fault) return { lines, classes: [], offsets: [], isListed: false, fault }
+  const { lines, boxes, runs, issue } = count()
+  if (issue) return { lines, classes: [], offsets: [], isListed: false, fault: issue }
   const images = packImages(runs)
-  const lists = sliceLists(runs, [...boxes.keys()])
+  const lists = encodeSliceLists(runs, [...boxes.keys()])
   await ports.objects.put(packedImagesKey(subject, slice, ports), images.bytes)
   if (lists) await ports.objects.put(sliceListsKey(subject, slice, ports), lists)
   const classes = [...boxes].map(([classId, own], number) => ({
@@ -84,22 +84,22 @@ async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): 
   return { lines, classes, offsets: [...images.offsets], isListed: lists !== undefined }
 }
 
-/** The fault that comes first in the file, with its line counted from the file's first. Pure. */
+/** Returns the first problem in the file, with its line number in the file. Pure. */
 function firstProblem(slices: readonly SliceReceipt[]): z.infer<typeof CheckTotals> {
-  // The header is line 1.
+  // Line 1 is the header.
   let line = 2
   for (const { lines, fault, problem } of slices) {
     if (problem) return { problem }
     if (fault) {
       const at = `${FILE_NAMES.annotations}, line ${line + fault.line}, byte ${fault.byte}`
-      return { problem: badRows(`${at}: ${fault.message}.`, [{ at, message: fault.message }]) }
+      return { problem: toRowProblem(`${at}: ${fault.message}.`, [{ at, message: fault.message }]) }
     }
     line += lines
   }
-  return line === 2 ? { problem: badRows(`${FILE_NAMES.annotations} has a header but no row.`) } : {}
+  return line === 2 ? { problem: toRowProblem(`${FILE_NAMES.annotations} must contain a row below its header.`) } : {}
 }
 
-const badRows = (detail: string, errors: StoredProblem['errors'] = []): StoredProblem => ({
+const toRowProblem = (detail: string, errors: StoredProblem['errors'] = []): StoredProblem => ({
   code: 'bad-source',
   detail,
   errors,

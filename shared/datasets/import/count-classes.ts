@@ -11,21 +11,21 @@ import { mergeImages, type SliceImages } from './merge-images.ts'
 import { packedImagesKey, type SliceReceipt } from './slice-receipt.ts'
 
 const FIRST_DIGITS = 16
-/** Packed images that are held at once: each slice is read once for so many. */
+/** Bytes of packed images held at once. Each slice is read once per step. */
 export const HELD_BYTES = 4 << 20
 const READS_IN_FLIGHT = 16
 
 export interface DatasetCounts {
   readonly counts: ClassCounts
-  /** Whether all rows of every image stand together in the file. */
+  /** Whether the rows of every image are adjacent in the file. */
   readonly groupedByImage: boolean
 }
 
 /**
- * Counts images and boxes of each class, alone, with its subclasses and with its parts, exactly: an image that has
- * several of a class's subclasses counts once, and so does one whose rows are scattered over the file.
- * Goes through the slices' packed images by their first digits, as many at a time as memory allows.
- * @throws AppError `not-found` when they are gone
+ * Counts images and boxes of each class, alone, with its subclasses and with its parts. Counts are exact: an image with
+ * several subclasses of a class counts once, and so does an image whose rows are scattered over the file.
+ * Merges the slices' packed images in steps by their first digits. Holds `heldBytes` of them.
+ * @throws AppError `not-found` when they no longer exist
  */
 export async function countClasses(
   subject: ImportSubject,
@@ -48,16 +48,16 @@ export async function countClasses(
     }
   }
   const images = { alone: alone.counts(), withSubclasses: withSubclasses.counts(), withParts: withParts.counts() }
-  return { counts: { imageCount, ...classCounts(images, boxesOf(slices), hierarchy) }, groupedByImage }
+  return { counts: { imageCount, ...toClassCounts(images, sumBoxes(slices), hierarchy) }, groupedByImage }
 }
 
-/** First digits [from, to). */
+/** A range [from, to) of first digits. */
 interface Digits {
   readonly from: number
   readonly to: number
 }
 
-/** All digits, as many at a time as there is memory for; one at the least. */
+/** Divides the digits into steps of at most `heldBytes`, but at least one digit. */
 function* digitSteps(slices: readonly SliceReceipt[], heldBytes: number): Generator<Digits> {
   const bytesBefore = (digit: number) => slices.reduce((sum, { offsets }) => sum + (offsets[digit] ?? 0), 0)
   for (let from = 0, to = 1; from < FIRST_DIGITS; from = to, to += 1) {
@@ -66,7 +66,7 @@ function* digitSteps(slices: readonly SliceReceipt[], heldBytes: number): Genera
   }
 }
 
-/** The images of each slice whose ids begin with these digits; their classes are numbered as in `classIds`. */
+/** Reads the images of each slice whose ids begin with these digits, and maps class numbers to indexes of `classIds`. */
 async function readDigits(
   subject: ImportSubject,
   slices: ReadonlyMap<number, SliceReceipt>,
@@ -76,37 +76,37 @@ async function readDigits(
 ): Promise<SliceImages[]> {
   const limit = pLimit(READS_IN_FLIGHT)
   const numbers = new Map(classIds.map((classId, number) => [classId, number]))
-  const holding = [...slices].filter(([, { offsets }]) => (offsets[from] ?? 0) < (offsets[to] ?? 0))
+  const nonEmpty = [...slices].filter(([, { offsets }]) => (offsets[from] ?? 0) < (offsets[to] ?? 0))
   return await Promise.all(
-    holding.map(([slice, receipt]) =>
+    nonEmpty.map(([slice, receipt]) =>
       limit(async () => {
         const range = { start: receipt.offsets[from] ?? 0, end: receipt.offsets[to] ?? 0 }
         const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), range)
         const classNumbers = receipt.classes.map(({ classId }) => numbers.get(classId) ?? 0)
-        if (!stored) throw new SubjectGoneError(`The images of slice ${slice} are gone.`)
+        if (!stored) throw new SubjectGoneError(`The packed images of slice ${slice} no longer exist.`)
         return { packed: stored.bytes, classNumbers }
       }),
     ),
   )
 }
 
-/** Boxes of each class id over all slices. */
-function boxesOf(slices: ReadonlyMap<number, SliceReceipt>): Map<string, number> {
+/** Sums the boxes of each class id over all slices. */
+function sumBoxes(slices: ReadonlyMap<number, SliceReceipt>): Map<string, number> {
   const boxes = new Map<string, number>()
   for (const slice of slices.values())
     for (const { classId, boxes: own } of slice.classes) boxes.set(classId, (boxes.get(classId) ?? 0) + own)
   return boxes
 }
 
-/** Puts the counts together: a class is listed that an image has, or one of its subclasses or parts. Pure. */
-function classCounts(
+/** Combines the counts. Includes every class with an image, directly or by a subclass or part. Pure. */
+function toClassCounts(
   images: Readonly<Record<'alone' | 'withSubclasses' | 'withParts', ReadonlyMap<string, number>>>,
   boxes: ReadonlyMap<string, number>,
   hierarchy: Hierarchy,
 ): Omit<ClassCounts, 'imageCount'> {
   const boxesBelow = (classId: string, includeParts: boolean): number =>
     findDescendants(hierarchy, classId, { includeParts }).reduce((sum, below) => sum + (boxes.get(below) ?? 0), 0)
-  const countOf = (classId: string): ClassCount => ({
+  const toCount = (classId: string): ClassCount => ({
     images: images.alone.get(classId) ?? 0,
     boxes: boxes.get(classId) ?? 0,
     imagesWithSubclasses: images.withSubclasses.get(classId) ?? 0,
@@ -117,6 +117,6 @@ function classCounts(
   const counted = [...images.withParts.keys()].sort()
   return {
     boxCount: [...boxes.values()].reduce((sum, count) => sum + count, 0),
-    classes: Object.fromEntries(counted.map((classId) => [classId, countOf(classId)])),
+    classes: Object.fromEntries(counted.map((classId) => [classId, toCount(classId)])),
   }
 }

@@ -1,4 +1,5 @@
 import type { CurrentImport } from '../../contracts/dataset.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { StoredProblem } from '../../contracts/stored-problem.ts'
 import type { EventDraft } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -19,7 +20,10 @@ import {
 import { ImportPlan } from './import-plan.ts'
 import { slicePartsFolder } from './slice-receipt.ts'
 
-/** Makes a checked import the one that is read, in one write. An import that was cancelled meanwhile stays unused. */
+/**
+ * Makes a checked import the current one, with one conditional write.
+ * @returns the event to publish; undefined if the import was cancelled meanwhile
+ */
 export async function completeImport(
   subject: ImportSubject,
   { counts, groupedByImage }: DatasetCounts,
@@ -35,7 +39,7 @@ export async function completeImport(
     boxCount: counts.boxCount,
     classCount: Object.values(counts.classes).filter(({ images }) => images > 0).length,
     annotations: {
-      uri: `s3://${ports.config.bucket}/${fileKey(subject, 'annotations', ports)}`,
+      uri: toS3Uri(fileKey(subject, 'annotations', ports), ports),
       ...annotations,
       groupedByImage,
     },
@@ -46,11 +50,11 @@ export async function completeImport(
     await removeIfSuperseded(subject, ports)
     return undefined
   }
-  return readyEvent(subject, ports)
+  return toReadyEvent(subject, ports)
 }
 
-/** What is sent of an import that is current; then what only joining it has needed goes. */
-export const readyEvent = (subject: ImportSubject, ports: Ports): EventDraft => ({
+/** Creates the event of a current import. After it is published, the intermediate files are removed. */
+export const toReadyEvent = (subject: ImportSubject, ports: Ports): EventDraft => ({
   type: 'dataset.ready',
   data: { dataset: subject.dataset, importId: subject.importId },
   afterPublish: () => removeSliceParts(subject, ports),
@@ -59,19 +63,22 @@ export const readyEvent = (subject: ImportSubject, ports: Ports): EventDraft => 
 export const removeSliceParts = async (subject: ImportSubject, ports: Ports): Promise<void> =>
   void (await removeFolder(slicePartsFolder(subject, ports), ports))
 
-/** Whether this very import is the one that is read. */
+/** Tells whether this import is the current one. */
 export async function isCurrent({ dataset, importId }: ImportSubject, ports: Ports): Promise<boolean> {
   return (await findDataset(dataset, ports))?.value.current?.importId === importId
 }
 
-/** Ends an import that cannot go on; what was current before stays so. One that is current had all but its event. */
+/**
+ * Records that an import failed; the current import remains. If this import is current, only its event was missing.
+ * @returns the event to publish; undefined if the import is no longer running
+ */
 export async function failImport(
   subject: ImportSubject,
   problem: StoredProblem,
   ports: Ports,
 ): Promise<EventDraft | undefined> {
   const state = await endImport(subject, ({ importing: _, ...rest }) => ({ ...rest, problem }), ports)
-  if (state?.current?.importId === subject.importId) return readyEvent(subject, ports)
+  if (state?.current?.importId === subject.importId) return toReadyEvent(subject, ports)
   if (!state?.problem) return undefined
   return {
     type: 'dataset.failed',
@@ -80,7 +87,7 @@ export async function failImport(
   }
 }
 
-/** Changes the dataset only while this very import runs, and was not cancelled. */
+/** Updates the dataset if this import is running and was not cancelled. */
 const endImport = (
   { dataset, importId }: ImportSubject,
   change: (state: DatasetState) => DatasetState,
@@ -88,13 +95,13 @@ const endImport = (
 ): Promise<DatasetState | undefined> =>
   updateDataset(dataset, (state) => (isRunning(importId, state) ? change(state) : undefined), ports)
 
-/** Whether this import may still become current. */
+/** Tells whether this import is running and was not cancelled, so that it can become current. Pure. */
 export const isRunning = (importId: string, { importing }: DatasetState): boolean =>
   importing?.importId === importId && !importing.cancelled
 
 /**
- * Removes what an import that will never be current has stored, and its open uploads: first its plan, by which those
- * who still work on it see that it is over. How its rounds ended stays: messages that come late find them over.
+ * Removes the files and open uploads of an import that will not become current. The plan is removed first: workers check
+ * it to see that the import has ended. The ends of its rounds remain, so that late messages are ignored.
  */
 export async function removeImport(subject: ImportSubject, ports: Ports): Promise<void> {
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
@@ -106,8 +113,8 @@ export async function removeImport(subject: ImportSubject, ports: Ports): Promis
 }
 
 /**
- * Removes what was written for an import after it had been removed; true when it is over. Whoever works on an import
- * calls it behind the last write: the plan goes before all else, so that either they or the removal find it.
+ * Removes what was written for an import after its removal. Returns true if the import was removed. Workers call it after
+ * their last write: as the plan is removed before all else, either the worker or the removal removes that write.
  */
 export async function removeIfSuperseded(subject: ImportSubject, ports: Ports): Promise<boolean> {
   if (await ports.objects.get(planKey(subject, ports), { start: 0, end: 1 })) return false

@@ -9,28 +9,28 @@ import { splitIntoParts, storeStream } from '../../platform/storage/multipart.ts
 import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
 import { checkMetadata } from './check-metadata.ts'
-import { checkRows } from './check-rows-job.ts'
+import { checkRowsJob } from './check-rows-job.ts'
 import { failImport, removeIfSuperseded } from './end-import.ts'
 import { fileKey, ImportSubject, importFolder, readPlan, recordAnnotations } from './import-files.ts'
 import { BLOCK_BYTES, type ImportPlan, type PlannedFile, sliceCuts, toPart } from './import-plan.ts'
 
-/** A part that is stored, or why it could not be. */
+/** Receipt of a part: its hashes, or why it could not be stored. */
 const PartReceipt = z.object({
   bytes: z.int(),
-  /** SHA-256 of each 8 MiB block, in hexadecimal. */
+  /** Hexadecimal SHA-256 of each 8 MiB block. */
   blocks: z.array(z.string()),
   problem: StoredProblem.optional(),
 })
 type PartReceipt = z.infer<typeof PartReceipt>
 
 const FetchTotals = z.object({
-  /** For each chunk, its blocks' hashes. */
+  /** Hashes of the blocks of each chunk. */
   blocks: z.array(z.array(z.string())),
   problem: StoredProblem.optional(),
 })
 
-/** Brings an import's files to S3, a part a chunk. Holds one part in memory. */
-export const fetchParts: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof FetchTotals>> = {
+/** Fan-out job that fetches the files of an import to S3, one part per chunk. Holds one part in memory. */
+export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof FetchTotals>> = {
   name: 'fetch-parts',
   subject: ImportSubject,
   receipt: PartReceipt,
@@ -68,12 +68,12 @@ export const fetchParts: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof Fe
     if (problem) return failImport(subject, problem, ports)
     if (await removeIfSuperseded(subject, ports)) return undefined
     const plan = await readPlan(subject, ports)
-    for (const file of plan.files) await complete(subject, file, ports)
+    for (const file of plan.files) await completeUpload(subject, file, ports)
     await checkMetadata(subject, plan, ports)
     const { size, etag } = await openStored(fileKey(subject, 'annotations', ports), ports)
-    await recordAnnotations(subject, { bytes: size, etag, contentHash: contentHash(plan, blocks) }, ports)
+    await recordAnnotations(subject, { bytes: size, etag, contentHash: computeContentHash(plan, blocks) }, ports)
     const slices = [...Array(sliceCuts(size).length - 1).keys()]
-    await startRound({ job: checkRows, subject, round: 1 }, slices, ports)
+    await startRound({ job: checkRowsJob, subject, round: 1 }, slices, ports)
     await removeIfSuperseded(subject, ports)
     return undefined
   },
@@ -82,7 +82,7 @@ export const fetchParts: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof Fe
   cleanUp: async (subject, ports) => void (await removeIfSuperseded(subject, ports)),
 }
 
-/** Stores one of a file's parts. Another worker may store it too: the file is read in one version, so it is the same. */
+/** Stores a part of a file. A second worker may store it too: both read the same version of the file. */
 async function fetchPart(
   subject: ImportSubject,
   { partBytes }: ImportPlan,
@@ -92,15 +92,15 @@ async function fetchPart(
   ports: Ports,
 ): Promise<PartReceipt> {
   if (ranges?.size !== size)
-    throw new AppError('source-changed', `${source} changed while it was imported; import again.`)
+    throw new AppError('source-changed', `${source} changed during the import; import the dataset again.`)
   const bytes = await ranges.read(part * partBytes, Math.min((part + 1) * partBytes, size))
   await ports.uploads.part(fileKey(subject, source, ports), uploadId, part + 1, bytes)
   return { bytes: bytes.length, blocks: blockHashes(bytes) }
 }
 
 /**
- * Stores a file that is one chunk, unless another worker has: servers that name no version may have sent it another
- * file. What stands then is never replaced, and it is what the receipt is about.
+ * Stores a file of one chunk, unless another worker has stored it: a server without ETags may send each worker a
+ * different version. A stored file is never replaced, and the receipt describes the stored file.
  */
 async function fetchWhole(
   subject: ImportSubject,
@@ -109,23 +109,23 @@ async function fetchWhole(
   ports: Ports,
 ): Promise<PartReceipt> {
   const key = fileKey(subject, source, ports)
-  const whole = ofSize(ranges ? readAhead(ranges) : stream(), source, size)
+  const whole = checkSize(ranges ? readAhead(ranges) : stream(), source, size)
   await storeStream(key, whole, ports, { absent: true })
-  const standing = await openStored(key, ports)
+  const stored = await openStored(key, ports)
   const blocks: string[] = []
-  for await (const block of splitIntoParts(readAhead(standing), BLOCK_BYTES)) blocks.push(...blockHashes(block))
-  return { bytes: standing.size, blocks }
+  for await (const block of splitIntoParts(readAhead(stored), BLOCK_BYTES)) blocks.push(...blockHashes(block))
+  return { bytes: stored.size, blocks }
 }
 
-/** The same stream, which breaks at its end when that is not where it should be. */
-async function* ofSize(stream: AsyncIterable<Uint8Array>, source: string, size: number | undefined) {
+/** Passes a stream through. @throws AppError `upstream-failed` at its end if it does not have the expected size */
+async function* checkSize(stream: AsyncIterable<Uint8Array>, source: string, size: number | undefined) {
   let bytes = 0
   for await (const chunk of stream) {
     bytes += chunk.length
     yield chunk
   }
   if (size !== undefined && bytes !== size)
-    throw new AppError('upstream-failed', `${source} ended after ${bytes} of ${size} bytes.`)
+    throw new AppError('upstream-failed', `${source} must have ${size} bytes, but its stream ended after ${bytes}.`)
 }
 
 function blockHashes(bytes: Uint8Array): string[] {
@@ -139,8 +139,8 @@ function blockHashes(bytes: Uint8Array): string[] {
   return hashes
 }
 
-/** Joins a file's parts; done already by somebody else is as good. */
-async function complete(
+/** Completes the upload of a file, unless another worker has completed it. */
+async function completeUpload(
   subject: ImportSubject,
   { source, uploadId, parts, size }: PlannedFile,
   ports: Ports,
@@ -148,13 +148,13 @@ async function complete(
   if (uploadId === undefined) return
   const key = fileKey(subject, source, ports)
   await ports.uploads.complete(key, uploadId, parts).catch(async (error: unknown) => {
-    const standing = await ports.objects.get(key, { start: 0, end: 1 })
-    if (standing?.size !== size) throw error
+    const stored = await ports.objects.get(key, { start: 0, end: 1 })
+    if (stored?.size !== size) throw error
   })
 }
 
-/** SHA-256 over the SHA-256s of the box CSV's 8 MiB blocks: the same file has it in whatever account. */
-function contentHash({ files }: ImportPlan, blocks: readonly (readonly string[])[]): string {
+/** Computes the SHA-256 of the SHA-256s of the box CSV's 8 MiB blocks. It depends only on the content of the file. Pure. */
+function computeContentHash({ files }: ImportPlan, blocks: readonly (readonly string[])[]): string {
   const hash = createHash('sha256')
   for (const { source, firstChunk, parts } of files) {
     if (source !== 'annotations') continue

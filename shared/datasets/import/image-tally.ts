@@ -1,17 +1,16 @@
-/** Adds up images by the classes that they count for. */
+/** Counts images by class. */
 export interface ImageTally {
-  /** Takes in an image that has classes of these numbers; one may be named twice. */
+  /** Adds an image with these class numbers, which may repeat. */
   add(classes: readonly number[]): void
-  /** Images of each class that has any. */
+  /** Returns the number of images of each class that has any. */
   counts(): Map<string, number>
 }
 
 /**
- * An image counts once for each class, however many of its own classes lead there.
- * For loops over millions of images: classes are numbers, and which image a class was counted for last is all that is
- * remembered of the images.
- * @param classIds the classes that images have, by their numbers
- * @param leadsTo the classes that an image of a class counts for
+ * Creates a tally in which an image counts once for each class, however many of its own classes lead there. It is for
+ * loops over millions of images: classes are numbers, and each class holds only the last image counted for it.
+ * @param classIds the classes of images, by number
+ * @param leadsTo returns the classes that an image of a class counts for
  */
 export function imageTally(classIds: readonly string[], leadsTo: (classId: string) => readonly string[]): ImageTally {
   const counted = [...new Set(classIds.flatMap(leadsTo))]

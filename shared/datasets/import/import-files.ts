@@ -6,11 +6,11 @@ import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
 import { FILE_NAMES, ImportPlan, type SourceName } from './import-plan.ts'
 
-/** One import of one dataset: what rounds of importing are about. */
+/** One import of one dataset: the subject of an import's rounds. */
 export const ImportSubject = z.object({ dataset: z.string(), importId: z.string() })
 export type ImportSubject = z.infer<typeof ImportSubject>
 
-/** Where an import's files are; ends in a slash. */
+/** Returns the key prefix of an import, with the final slash. */
 export const importFolder = ({ dataset, importId }: ImportSubject, ports: Pick<Ports, 'config'>): string =>
   `${ports.config.dataPrefix}raw/${dataset}/${importId}/`
 
@@ -26,21 +26,21 @@ export const indexKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): 
 export const countsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
   `${importFolder(subject, ports)}classes.json`
 
-/** @throws AppError `not-found` when the import was cancelled or its dataset forgotten */
+/** Reads the plan of an import. @throws AppError `not-found` when the import was cancelled or its dataset deleted */
 export async function readPlan(subject: ImportSubject, ports: Ports): Promise<ImportPlan> {
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
-  if (!plan) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" is gone.`)
+  if (!plan) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
   return plan.value
 }
 
-/** `annotations-bbox.json`: the box CSV as it was stored. */
+/** `annotations-bbox.json`: size, version and content hash of the stored box CSV. */
 const StoredAnnotations = z.object({ bytes: z.int(), etag: z.string(), contentHash: z.string() })
 type StoredAnnotations = z.infer<typeof StoredAnnotations>
 
 const annotationsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
   `${importFolder(subject, ports)}annotations-bbox.json`
 
-/** Notes which box CSV was stored; again is as good. */
+/** Records the stored box CSV. Idempotent. */
 export const recordAnnotations = async (
   subject: ImportSubject,
   stored: StoredAnnotations,
@@ -49,20 +49,20 @@ export const recordAnnotations = async (
   await createState(ports, annotationsKey(subject, ports), stored)
 }
 
-/** The box CSV as it was stored. @throws AppError `not-found` when the import is gone */
+/** Reads the record of the stored box CSV. @throws AppError `not-found` when the import no longer exists */
 export async function readAnnotations(subject: ImportSubject, ports: Ports): Promise<StoredAnnotations> {
   const stored = await readState(ports.objects, annotationsKey(subject, ports), StoredAnnotations)
-  if (!stored) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" is gone.`)
+  if (!stored) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
   return stored.value
 }
 
-/** The stored box CSV, to be read by ranges, in the version that was noted. */
+/** Opens the recorded version of the stored box CSV for range reads. */
 export async function openAnnotations(subject: ImportSubject, ports: Ports): Promise<ByteSource> {
   const { etag } = await readAnnotations(subject, ports)
   return openStored(fileKey(subject, 'annotations', ports), ports, etag)
 }
 
-/** Forgets every part of the plan's open uploads. */
+/** Aborts the open uploads of a plan. */
 export async function abortUploads(subject: ImportSubject, { files }: ImportPlan, ports: Ports): Promise<void> {
   for (const { source, uploadId } of files)
     if (uploadId !== undefined) await ports.uploads.abort(fileKey(subject, source, ports), uploadId)

@@ -3,13 +3,13 @@ import type { Sources } from '../../contracts/dataset.ts'
 import { MAX_CHUNKS } from '../../platform/fan-out/round.ts'
 import type { RemoteFile } from '../../platform/ports.ts'
 
-/** Contents are hashed in blocks of this size, and parts are whole blocks, so that parts can be hashed apart. */
+/** Files are hashed in blocks of this size. Parts are whole blocks, so that each worker can hash its own. */
 export const BLOCK_BYTES = 8 << 20
 
-/** Rows are checked and counted in slices of about this size. */
+/** Approximate size of the slices in which rows are checked and counted. */
 const SLICE_BYTES = 32 << 20
 
-/** The name that each source is stored under, beside `dataset.json` in the import's folder. */
+/** The name under which each source is stored in the import's folder. */
 export const FILE_NAMES = {
   annotations: 'annotations-bbox.csv',
   classDescriptions: 'class-descriptions.csv',
@@ -21,31 +21,31 @@ export const FILE_NAMES = {
 export type SourceName = keyof typeof FILE_NAMES
 const SOURCE_NAMES = ['annotations', 'classDescriptions', 'boxableClassDescriptions', 'hierarchy', 'images'] as const
 
-/** The sources that a dataset has, in a fixed order. */
+/** Lists the sources of a dataset, in a fixed order. Pure. */
 export const namedSources = (sources: Sources): { source: SourceName; uri: string }[] =>
   SOURCE_NAMES.flatMap((source) => {
     const uri = sources[source]
     return uri === undefined ? [] : [{ source, uri }]
   })
 
-/** One file of an import: where from, which version, and the parts that it comes in. */
+/** A file of an import: its source, version and parts. */
 const PlannedFile = z.object({
   source: z.enum(SOURCE_NAMES),
   uri: z.string(),
   etag: z.string().optional(),
-  /** In bytes; unknown where the server does not say. */
+  /** In bytes. Undefined if the server does not report it. */
   size: z.int().optional(),
-  /** Whether its server knows ranges; one that does not is one chunk, read as one stream. */
+  /** Whether its server supports range reads. Otherwise the file is one chunk, read as one stream. */
   ranged: z.boolean(),
-  /** The number of its first chunk. Chunks of a file follow one another. */
+  /** Number of its first chunk. The chunks of a file are consecutive. */
   firstChunk: z.int(),
   parts: z.int().positive(),
-  /** The open upload that parts are put into, where there are several. */
+  /** Id of the multipart upload of a file with several parts. */
   uploadId: z.string().optional(),
 })
 export type PlannedFile = z.infer<typeof PlannedFile>
 
-/** `import.json`: what an import brings in. Written once, when it starts. */
+/** `import.json`: the plan of an import, written once when it starts. */
 export const ImportPlan = z.object({ partBytes: z.int().positive(), files: z.array(PlannedFile) })
 export type ImportPlan = z.infer<typeof ImportPlan>
 
@@ -55,7 +55,7 @@ export interface OpenedSource {
   readonly file: Pick<RemoteFile, 'size' | 'etag'> & { readonly ranges: unknown }
 }
 
-/** Cuts the files into parts of whole blocks: small enough for a worker's memory, few enough to be counted at once. */
+/** Divides the files into parts of whole blocks, at most {@link MAX_CHUNKS} in all. Pure. */
 export function planImport(opened: readonly OpenedSource[]): ImportPlan {
   const total = opened.reduce((sum, { file }) => sum + (file.size ?? 0), 0)
   const partBytes = BLOCK_BYTES * Math.max(1, Math.ceil(total / BLOCK_BYTES / (MAX_CHUNKS - opened.length)))
@@ -70,24 +70,24 @@ export function planImport(opened: readonly OpenedSource[]): ImportPlan {
   return { partBytes, files }
 }
 
-/** How many chunks the plan has. */
+/** Counts the chunks of a plan. Pure. */
 export const chunkCount = ({ files }: ImportPlan): number => files.reduce((sum, { parts }) => sum + parts, 0)
 
-/** The file that a chunk is a part of, and the part's number from 0. */
+/** Returns the file of a chunk, and the number of its part from 0. Pure. @throws RangeError */
 export function toPart(plan: ImportPlan, chunk: number): { file: PlannedFile; part: number } {
   const file = plan.files.find(({ firstChunk, parts }) => chunk >= firstChunk && chunk < firstChunk + parts)
-  if (!file) throw new RangeError(`chunk ${chunk} is not in the plan`)
+  if (!file) throw new RangeError(`The plan has no chunk ${chunk}`)
   return { file, part: chunk - file.firstChunk }
 }
 
-/** How many bytes a chunk brings, as planned; 0 where the server did not say. */
+/** Returns the planned size of a chunk in bytes; 0 if the server does not report the file's size. Pure. */
 export function plannedBytes(plan: ImportPlan, chunk: number): number {
   const { file, part } = toPart(plan, chunk)
   if (file.size === undefined) return 0
   return file.ranged ? Math.min(plan.partBytes, file.size - part * plan.partBytes) : file.size
 }
 
-/** Where slices of a file of this size are cut, before each cut moves on to an image's first row. */
+/** Returns the cuts between slices of a file of this size. `findImageBoundary` moves each to the first row of an image. Pure. */
 export function sliceCuts(size: number): number[] {
   const slices = Math.min(MAX_CHUNKS, Math.max(1, Math.ceil(size / SLICE_BYTES)))
   return Array.from({ length: slices + 1 }, (_, number) => Math.round((size * number) / slices))

@@ -1,57 +1,57 @@
 import * as z from 'zod'
-import { planGroups } from '../../box-index/join-lists.ts'
+import { planGroupBytes } from '../../box-index/join-lists.ts'
 import { PART_BYTES } from '../../platform/storage/multipart.ts'
 import { RANGE_BYTES } from '../../platform/storage/read-ahead.ts'
 import { HELD_BYTES } from './count-classes.ts'
 import { chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
 
-/** What an import takes, told before anything is done. A file whose server does not tell its size counts as empty. */
+/** Cost of an import, estimated before it starts. A file whose server does not report its size counts as empty. */
 export const ImportPreview = z
   .object({
     files: z
       .array(z.object({ source: z.string(), uri: z.string(), bytes: z.int().optional(), parts: z.int() }))
-      .describe('A file whose server does not tell its size has no `bytes`, and counts as empty'),
-    totalBytes: z.int().describe('Bytes of all files'),
+      .describe('Files to import. A file whose server does not report its size has no `bytes`, and counts as empty.'),
+    totalBytes: z.int().describe('Total size of all files'),
     messages: z
       .int()
-      .describe('SQS messages: two that start rounds, one a part, one a slice of the rows, and the event at the end'),
-    requests: z.int().describe('Requests, to S3 and to where the files are, at the most when each succeeds at once'),
-    objects: z.int().describe('Objects that are in the bucket afterwards'),
+      .describe('SQS messages: one per round, one per part, one per slice of the rows, and the final event'),
+    requests: z.int().describe('Upper estimate of requests to S3 and to the servers of the files, without retries'),
+    objects: z.int().describe('Objects that the import adds to the bucket'),
   })
-  .meta({ id: 'ImportPreview', description: 'What an import takes, told before anything is done.' })
+  .meta({ id: 'ImportPreview', description: 'Cost of an import. Nothing is written.' })
 export type ImportPreview = z.infer<typeof ImportPreview>
 
-/** For each file: open it; start and complete its upload. */
+/** For each file: open it, start and complete its upload. */
 const REQUESTS_PER_FILE = 3
 /**
- * For each part: start and end of the round, its receipt (read twice, written once), plan (twice), list of receipts,
- * and the part itself (opened, read, stored).
+ * For each part: start and end of the round, its receipt (2 reads, 1 write), the plan (2 reads), a list of receipts, and
+ * the part itself (open, read, write).
  */
 const REQUESTS_PER_PART = 11
 /**
- * For each slice: its round, receipt and plan (9), the box file (noted, opened, its header, where the slice begins and
- * ends: 7), its images and its part of the index (stored; how often they are read depends on how many there are), the
- * dataset, and the read that goes over a range's end.
+ * For each slice: round, receipt and plan (9), the box file (its record, open, header, both ends of the slice: 7), its
+ * packed images and its part of the index (2 writes; the reads depend on their size), the dataset, and one read for a
+ * range that exceeds the slice.
  */
 const REQUESTS_PER_SLICE = 20
 /**
- * For the import: to start and show it 9, to send two rounds out 6, to check the files 17, to make it current 16, to
- * remove what only counting and joining needed 2.
+ * For the import: start and describe it (9), start two rounds (6), check the files (17), make it current (16), remove
+ * the intermediate files (2). A test measures it.
  */
-const REQUESTS_PER_IMPORT = 50
-/** Dataset, plan, start and end of two rounds, what is known of the box file, its index, and the classes. */
+export const REQUESTS_PER_IMPORT = 50
+/** Dataset, plan, start and end of two rounds, record of the box file, index, and class counts. */
 const OBJECTS_PER_IMPORT = 9
-/** An index has about so many times fewer bytes than its box file, and so have packed images: published ones 11 and 24. */
+/** The box file is at least this many times as large as its index and its packed images; 11 and 24 times as published. */
 const INDEX_SHARE = 8
 const IMAGES_SHARE = 16
 
-/** What a planned import takes. Pure. */
+/** Estimates the cost of a planned import. Pure. */
 export function previewPlan(plan: ImportPlan): ImportPreview {
   const { files } = plan
   const parts = chunkCount(plan)
   const rowBytes = files.find(({ source }) => source === 'annotations')?.size ?? 0
   const slices = sliceCuts(rowBytes).length - 1
-  // What comes as one stream is one chunk, and is stored in parts all the same.
+  // A file that is read as one stream is one chunk, but is stored in parts.
   const streamed = files.filter(({ ranged }) => !ranged)
   const streamedParts = streamed.reduce((sum, { size = 0 }) => sum + Math.ceil(size / PART_BYTES), 0)
   const indexBytes = rowBytes / INDEX_SHARE
@@ -65,7 +65,9 @@ export function previewPlan(plan: ImportPlan): ImportPreview {
       parts * REQUESTS_PER_PART +
       streamedParts +
       slices *
-        (REQUESTS_PER_SLICE + Math.ceil(indexBytes / planGroups(indexBytes)) + Math.ceil(imagesBytes / HELD_BYTES)) +
+        (REQUESTS_PER_SLICE +
+          Math.ceil(indexBytes / planGroupBytes(indexBytes)) +
+          Math.ceil(imagesBytes / HELD_BYTES)) +
       Math.ceil(indexBytes / PART_BYTES) +
       Math.ceil(rowBytes / RANGE_BYTES) +
       REQUESTS_PER_IMPORT,

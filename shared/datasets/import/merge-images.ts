@@ -1,30 +1,30 @@
 import { type PackedCursor, packedCursor } from '../../open-images/packed-images.ts'
 import { minHeap } from '../../platform/min-heap.ts'
 
-/** Packed images of one slice, and what the slice's class numbers are among those of all slices. */
+/** Packed images of one slice, and a map of its class numbers to those of all slices. */
 export interface SliceImages {
   readonly packed: Uint8Array
   readonly classNumbers: readonly number[]
 }
 
-/** An image over all slices. */
+/** An image with its classes in all slices. */
 export interface MergedImage {
-  /** The numbers of its classes; one that it has in several runs is named as often. */
+  /** Its class numbers. A class that occurs in several runs is repeated. */
   readonly classes: number[]
-  /** How many runs of rows it has, over all slices. */
+  /** Number of its runs of rows in all slices. */
   runs: number
 }
 
 /**
- * Goes through the images of several slices in the order of their ids, each once. Every slice is sorted. What is given
- * is one object that the next image overwrites.
+ * Merges the images of several slices, each of which is sorted by id. Yields each image once, in order of id. Every
+ * iteration yields the same object, which the next one overwrites.
  */
 export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedImage> {
   const merged: MergedImage = { classes: [], runs: 0 }
-  const heap = minHeap<Standing>((one, other) => isBefore(one.cursor, other.cursor))
+  const heap = minHeap<SliceCursor>((one, other) => isBefore(one.cursor, other.cursor))
   for (const { packed, classNumbers } of slices) {
     const cursor = packedCursor(packed)
-    if (!cursor.isOver) heap.push({ cursor, classNumbers })
+    if (!cursor.isDone) heap.push({ cursor, classNumbers })
   }
   while (heap.first) {
     const { high, low } = heap.first.cursor
@@ -34,15 +34,15 @@ export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedIm
       for (const number of next.cursor.classes) merged.classes.push(next.classNumbers[number] ?? 0)
       merged.runs += 1
       next.cursor.advance()
-      if (next.cursor.isOver) heap.pop()
+      if (next.cursor.isDone) heap.pop()
       else heap.siftDown()
     }
     yield merged
   }
 }
 
-/** A place in a slice's images. */
-interface Standing {
+/** A position in a slice's images. */
+interface SliceCursor {
   readonly cursor: PackedCursor
   readonly classNumbers: readonly number[]
 }

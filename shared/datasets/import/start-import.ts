@@ -7,15 +7,15 @@ import { createState, readState } from '../../platform/state/record.ts'
 import { checkWorkingBucket } from '../../platform/storage/working-bucket.ts'
 import type { DatasetState } from '../state.ts'
 import { assertNotDeleting, type FoundDataset, findDataset, getDataset, saveDataset } from '../store.ts'
-import { checkRows } from './check-rows-job.ts'
+import { checkRowsJob } from './check-rows-job.ts'
 import { isRunning, removeImport } from './end-import.ts'
-import { fetchParts } from './fetch-parts-job.ts'
+import { fetchPartsJob } from './fetch-parts-job.ts'
 import { abortUploads, fileKey, type ImportSubject, planKey } from './import-files.ts'
 import { chunkCount, ImportPlan, namedSources, type OpenedSource, planImport } from './import-plan.ts'
 import { type ImportPreview, previewPlan } from './import-preview.ts'
 
-/** Opens every source and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
-async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
+/** Opens all sources and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
+async function planSources(sources: Sources, ports: Ports): Promise<ImportPlan> {
   await checkWorkingBucket(ports)
   const named = namedSources(sources)
   checkSources(
@@ -28,39 +28,39 @@ async function planFrom(sources: Sources, ports: Ports): Promise<ImportPlan> {
   return planImport(opened)
 }
 
-/** All checks of an import, and what it would do. */
+/** Checks an import and estimates its cost, without writing anything. @throws AppError as {@link startImport} does */
 export async function previewImport(dataset: string, ports: Ports): Promise<ImportPreview> {
   const { value } = await getDataset(dataset, ports)
   assertNotDeleting(dataset, value)
-  return previewPlan(await planFrom(value.registration.sources, ports))
+  return previewPlan(await planSources(value.registration.sources, ports))
 }
 
 /**
- * Starts bringing a dataset's files in; while an import runs, sends again what of it has no receipt yet.
- * Everything that can be refused is refused here, before anything is written.
- * @throws AppError `not-found`; `wrong-state` while the import before is being cancelled, or the dataset deleted;
- *   `bad-source`, `preflight-failed`, `upstream-failed`
+ * Starts an import of a dataset. If an import is running, resumes it: sends the chunks that have no receipt again.
+ * Checks all preconditions before the first write.
+ * @throws AppError `not-found`; `wrong-state` while an import is being cancelled or the dataset deleted; `bad-source`,
+ *   `preflight-failed`, `upstream-failed`
  */
 export async function startImport(dataset: string, ports: Ports): Promise<DatasetState> {
   const found = await getDataset(dataset, ports)
   assertNotDeleting(dataset, found.value)
   if (found.value.importing) return resumeImport(dataset, found.value, found.value.importing, ports)
-  const plan = await planFrom(found.value.registration.sources, ports)
+  const plan = await planSources(found.value.registration.sources, ports)
   const subject: ImportSubject = { dataset, importId: ports.newId() }
   const claimed = await claim(dataset, found, subject, ports)
   if (!claimed) return startImport(dataset, ports)
-  await begin(subject, plan, ports)
+  await beginImport(subject, plan, ports)
   return claimed
 }
 
-/** Makes this import the one that runs: of several calls, one wins. */
+/** Makes this the running import. Of several concurrent calls, one succeeds. */
 async function claim(dataset: string, found: FoundDataset, { importId }: ImportSubject, ports: Ports) {
   const { problem: _, ...rest } = found.value
   const next: DatasetState = { ...rest, importing: { importId, startedAt: ports.now().toISOString() } }
   return (await saveDataset(dataset, found, next, ports)) ? next : undefined
 }
 
-async function begin(subject: ImportSubject, plan: ImportPlan, ports: Ports): Promise<void> {
+async function beginImport(subject: ImportSubject, plan: ImportPlan, ports: Ports): Promise<void> {
   const files = await Promise.all(
     plan.files.map(async (file) =>
       file.parts === 1 ? file : { ...file, uploadId: await ports.uploads.start(fileKey(subject, file.source, ports)) },
@@ -68,18 +68,18 @@ async function begin(subject: ImportSubject, plan: ImportPlan, ports: Ports): Pr
   )
   if (!(await createState(ports, planKey(subject, ports), { ...plan, files })))
     await abortUploads(subject, { ...plan, files }, ports)
-  await startRound({ job: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
+  await startRound({ job: fetchPartsJob, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
   await removeIfCancelled(subject, ports)
 }
 
-/** A cancellation that was done before the last write of a start could not remove it. */
+/** Removes the import if it was cancelled meanwhile: the cancellation may have ended before the last write of the start. */
 async function removeIfCancelled(subject: ImportSubject, ports: Ports): Promise<void> {
   const state = (await findDataset(subject.dataset, ports))?.value
   if (state && (isRunning(subject.importId, state) || state.current?.importId === subject.importId)) return
   await removeImport(subject, ports)
 }
 
-/** An import that died before its plan was written is planned now; one that got further is sent on. */
+/** Plans the import again if it was interrupted before its plan was written; otherwise resumes its rounds. */
 async function resumeImport(
   dataset: string,
   state: DatasetState,
@@ -87,17 +87,17 @@ async function resumeImport(
   ports: Ports,
 ): Promise<DatasetState> {
   if (cancelled) {
-    const hint = `DELETE /v1/datasets/${dataset}/import goes on where it had stopped`
+    const hint = `DELETE /v1/datasets/${dataset}/import resumes the cancellation`
     throw new AppError('wrong-state', `The import of "${dataset}" is being cancelled; ${hint}.`)
   }
   const subject: ImportSubject = { dataset, importId }
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
   if (!plan) {
-    await begin(subject, await planFrom(state.registration.sources, ports), ports)
+    await beginImport(subject, await planSources(state.registration.sources, ports), ports)
     return state
   }
-  await startRound({ job: fetchParts, subject, round: 1 }, [...Array(chunkCount(plan.value)).keys()], ports)
-  await resumeRound({ job: checkRows, subject, round: 1 }, ports)
+  await startRound({ job: fetchPartsJob, subject, round: 1 }, [...Array(chunkCount(plan.value)).keys()], ports)
+  await resumeRound({ job: checkRowsJob, subject, round: 1 }, ports)
   await removeIfCancelled(subject, ports)
   return state
 }

@@ -1,5 +1,6 @@
 import { joinLists, type StoredLists } from '../../box-index/join-lists.ts'
 import type { CurrentImport } from '../../contracts/dataset.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
@@ -8,10 +9,10 @@ import { type ImportSubject, indexKey, readAnnotations } from './import-files.ts
 import { type SliceReceipt, sliceListsKey } from './slice-receipt.ts'
 
 /**
- * Joins what the slices of a file grouped by image have listed into its index. Nothing stands at its place before it is
- * whole, and what stands there is never replaced: whoever joins the same lists writes the same.
- * @returns undefined where a slice could not be listed
- * @throws AppError `not-found` when the lists are gone
+ * Joins the lists of all slices of a file grouped by image into its index, and stores it. The index becomes visible only
+ * when it is complete and is never replaced: concurrent workers would write the same bytes.
+ * @returns undefined if a slice could not be indexed
+ * @throws AppError `not-found` when the lists no longer exist
  */
 export async function writeIndex(
   subject: ImportSubject,
@@ -20,14 +21,14 @@ export async function writeIndex(
 ): Promise<CurrentImport['index']> {
   if ([...slices.values()].some(({ isListed }) => !isListed)) return undefined
   const csv = await readAnnotations(subject, ports)
-  const lists = [...slices].sort(([one], [other]) => one - other).map((each) => storedLists(subject, each, ports))
+  const lists = [...slices].sort(([one], [other]) => one - other).map((each) => toStoredLists(subject, each, ports))
   const key = indexKey(subject, ports)
   await storeStream(key, joinLists(csv, lists), ports, { absent: true })
   const { size, etag } = await openStored(key, ports)
-  return { uri: `s3://${ports.config.bucket}/${key}`, bytes: size, etag }
+  return { uri: toS3Uri(key, ports), bytes: size, etag }
 }
 
-const storedLists = (
+const toStoredLists = (
   subject: ImportSubject,
   [slice, { classes }]: readonly [number, SliceReceipt],
   ports: Ports,
@@ -35,7 +36,7 @@ const storedLists = (
   counts: new Map(classes.map(({ classId, images, boxes }) => [classId, { images, boxes }])),
   read: async (start, end) => {
     const stored = await ports.objects.get(sliceListsKey(subject, slice, ports), { start, end })
-    if (!stored) throw new SubjectGoneError(`The lists of slice ${slice} are gone.`)
+    if (!stored) throw new SubjectGoneError(`The lists of slice ${slice} no longer exist.`)
     return stored.bytes
   },
 })

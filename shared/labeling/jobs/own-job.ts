@@ -1,5 +1,5 @@
-import { toS3Uri } from '../../batches/record/store.ts'
 import type { LabelerJob } from '../../contracts/labeler.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { inputManifestKey } from '../sagemaker/job-files.ts'
 import type { LabelingJobState } from './state.ts'

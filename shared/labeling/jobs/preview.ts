@@ -1,5 +1,5 @@
-import { toS3Uri } from '../../batches/record/store.ts'
 import type { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '../../contracts/labeling-job.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { allowsLabelingPages, inputManifestKey, outputManifestKey } from '../sagemaker/job-files.ts'

@@ -1,6 +1,6 @@
-import { toS3Uri } from '../../batches/record/store.ts'
 import { isFinalStatus, type LabelerCounters, type LabelerJob } from '../../contracts/labeler.ts'
 import { type Counters, LabelingJobView } from '../../contracts/labeling-job.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { inputManifestKey } from '../sagemaker/job-files.ts'

@@ -1,4 +1,5 @@
-import { batchFolder, toS3Uri } from '../../batches/record/store.ts'
+import { batchFolder } from '../../batches/record/store.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { CorsRule, Ports } from '../../platform/ports.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
 

@@ -1,8 +1,8 @@
-import { toS3Uri } from '../../batches/record/store.ts'
 import { builtInFunctions, type Mode } from '../../contracts/built-in-functions.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { JobRequest, Labeler } from '../../contracts/labeler.ts'
 import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Config } from '../../platform/config.ts'
 import { inputManifestKey, type JobPlace, labelCategoriesKey, outputUri, templateKey } from './job-files.ts'
 

@@ -10,10 +10,10 @@ import {
   manifestKey,
   type SelectedBatch,
   SupersededError,
-  toS3Uri,
 } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { type ImageCopy, isGood } from '../../copying/copy-image.ts'
 import { getCopyRound } from '../../copying/copy-progress.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'

@@ -1,5 +1,6 @@
+import { COMMA } from '../../platform/storage/ascii.ts'
+
 const QUOTE = 0x22
-const COMMA = 0x2c
 const BACKSLASH = 0x5c
 const OPEN_LIST = 0x5b
 const CLOSE_LIST = 0x5d

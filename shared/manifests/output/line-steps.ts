@@ -1,7 +1,6 @@
+import { LF } from '../../platform/storage/ascii.ts'
 import type { Piece } from './pieces.ts'
 import type { Position } from './position.ts'
-
-const LF = 0x0a
 
 /** Longer lines are not held. The service accepts lines of up to 100,000 characters. */
 export const MAX_LINE_BYTES = 1 << 20

@@ -1,9 +1,8 @@
 import { AppError } from '../../contracts/errors.ts'
 import { invalidCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { LF } from '../../platform/storage/ascii.ts'
 import type { Mark } from './position.ts'
-
-const LF = 0x0a
 
 /** One call reads at most so much, so that a search for a rare outcome ends in time. Its cursor continues it. */
 const MAX_READ_BYTES = 8 << 20

@@ -5,16 +5,16 @@ export interface ByteRange {
 }
 
 /**
- * Ranges joined where they overlap or lie near, in file order, so that fewer requests fetch them.
- * @param gap bytes between two ranges that are worth reading to save a request
- * @param most no joined range grows beyond this many bytes (a single one may be larger)
+ * Joins ranges that overlap or are close to each other, so that fewer requests read them. Returns them in file order. Pure.
+ * @param gap maximum of bytes between two joined ranges
+ * @param maxBytes maximum size of a joined range; a single range may be larger
  */
-export function coalesce(ranges: readonly ByteRange[], gap: number, most: number): ByteRange[] {
+export function coalesce(ranges: readonly ByteRange[], gap: number, maxBytes: number): ByteRange[] {
   const joined: { start: number; end: number }[] = []
   for (const range of ranges.toSorted((left, right) => left.start - right.start)) {
     const last = joined.at(-1)
     const end = Math.max(last?.end ?? 0, range.end)
-    if (last && range.start - last.end <= gap && end - last.start <= most) last.end = end
+    if (last && range.start - last.end <= gap && end - last.start <= maxBytes) last.end = end
     else joined.push({ ...range })
   }
   return joined

@@ -1,19 +1,19 @@
-/** Bytes that come in pieces, one after another in memory. */
+/** Collects pieces into contiguous bytes. */
 export interface GrowableBuffer {
   readonly size: number
   add(piece: Uint8Array): void
-  /** All of them so far; what is added later may lie elsewhere. */
+  /** Returns a view of all bytes so far. A later `add` may move the bytes to other memory. */
   bytes(): Uint8Array
 }
 
 const FIRST_BYTES = 1 << 16
 
 /**
- * Gathers at most so many bytes. Pieces are as small as their sender likes, and to keep each would take many times as
- * much memory as their bytes: this takes three times as much at most, while it grows.
+ * Creates a buffer for at most `maxBytes`. A list of pieces would take many times the memory of their bytes, as senders
+ * choose their size. While it grows, this buffer takes at most three times the memory of its bytes.
  */
-export function growableBuffer(most: number): GrowableBuffer {
-  let held = new Uint8Array(Math.min(FIRST_BYTES, most))
+export function growableBuffer(maxBytes: number): GrowableBuffer {
+  let held = new Uint8Array(Math.min(FIRST_BYTES, maxBytes))
   let size = 0
   return {
     get size() {
@@ -22,7 +22,7 @@ export function growableBuffer(most: number): GrowableBuffer {
     add: (piece) => {
       const end = size + piece.length
       if (end > held.length) {
-        const larger = new Uint8Array(Math.max(end, Math.min(2 * held.length, most)))
+        const larger = new Uint8Array(Math.max(end, Math.min(2 * held.length, maxBytes)))
         larger.set(held)
         held = larger
       }

@@ -1,21 +1,20 @@
 import { AppError } from '../../contracts/errors.ts'
+import { LF } from './ascii.ts'
 
-const LF = 0x0a
-
-/** A line of metadata is some hundred bytes; what goes on for longer is another kind of file. */
+/** Lines of metadata have some hundred bytes; a file with longer ones is of another kind. */
 const MAX_LINE_BYTES = 1 << 20
 
-/** Whole lines, one after another: every line but the file's last ends in a line feed. */
+/** A block of whole lines. Every line but the file's last ends in a line feed. */
 export interface LineBlock {
   readonly bytes: Uint8Array
-  /** Where the block begins in the file, in bytes. */
+  /** Offset of the block in the file. */
   readonly start: number
 }
 
 /**
- * Cuts a stream of bytes into blocks of whole lines, whatever the cuts of the stream were.
- * Copies only lines that straddle a cut. Holds one chunk and one line.
- * @param start where the stream begins in its file
+ * Cuts a stream of chunks into blocks of whole lines. Copies only lines that lie across two chunks.
+ * Holds one chunk and one line.
+ * @param start offset of the stream in its file
  * @throws AppError `bad-source` when a line is longer than 1 MiB
  */
 export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, start = 0): AsyncGenerator<LineBlock> {
@@ -27,14 +26,14 @@ export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, start = 0):
     if (first === 0) {
       held.push(chunk)
       heldBytes += chunk.length
-      if (heldBytes > MAX_LINE_BYTES) throw tooLong(at)
+      if (heldBytes > MAX_LINE_BYTES) throw lineTooLong(at)
       continue
     }
     let from = 0
     if (heldBytes > 0) {
-      const straddling = Buffer.concat([...held, chunk.subarray(0, first)])
-      yield { bytes: straddling, start: at }
-      at += straddling.length
+      const line = Buffer.concat([...held, chunk.subarray(0, first)])
+      yield { bytes: line, start: at }
+      at += line.length
       from = first
     }
     const last = chunk.lastIndexOf(LF) + 1
@@ -48,5 +47,5 @@ export async function* lineBlocks(chunks: AsyncIterable<Uint8Array>, start = 0):
   if (heldBytes > 0) yield { bytes: Buffer.concat(held), start: at }
 }
 
-const tooLong = (at: number): AppError =>
-  new AppError('bad-source', `The line at byte ${at} is longer than ${MAX_LINE_BYTES} bytes: this is no file of lines.`)
+const lineTooLong = (at: number): AppError =>
+  new AppError('bad-source', `The line at byte ${at} must be at most ${MAX_LINE_BYTES} bytes: is this a text file?`)

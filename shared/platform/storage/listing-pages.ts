@@ -1,6 +1,6 @@
 import type { Listing, ListOptions, ObjectStore } from '../ports.ts'
 
-/** The pages of a listing until its end; who leaves the loop early asks for no more of them. */
+/** Yields all pages of a listing. Pages are requested lazily, so leaving the loop early saves requests. */
 export async function* listingPages(
   { objects }: { readonly objects: ObjectStore },
   prefix: string,

@@ -1,25 +1,25 @@
 import type { ByteSource } from './byte-source.ts'
 
-/** What reading cost so far. */
+/** Requests and bytes of reads. */
 export interface ReadCost {
   requests: number
   bytes: number
 }
 
-/** Reading on would cost more than the reader allows. */
+/** A read would exceed the budget. */
 export class ReadBudgetExceeded extends Error {}
 
 /**
- * The same source, with each read added to `cost`.
- * @param most a read that would go beyond it throws `ReadBudgetSpent` instead
+ * Returns a source that adds each read to `cost`.
+ * @param budget limits `cost`: a read that would exceed it throws `ReadBudgetExceeded` without reading
  */
-export const metered = (source: ByteSource, cost: ReadCost, most?: Readonly<ReadCost>): ByteSource => ({
+export const metered = (source: ByteSource, cost: ReadCost, budget?: Readonly<ReadCost>): ByteSource => ({
   size: source.size,
   etag: source.etag,
   read: async (start, end) => {
     const bytes = cost.bytes + end - start
-    if (most && (cost.requests >= most.requests || bytes > most.bytes))
-      throw new ReadBudgetExceeded(`${most.requests} requests, ${most.bytes} bytes`)
+    if (budget && (cost.requests >= budget.requests || bytes > budget.bytes))
+      throw new ReadBudgetExceeded(`The read would exceed ${budget.requests} requests or ${budget.bytes} bytes`)
     cost.requests += 1
     cost.bytes = bytes
     return source.read(start, end)

@@ -2,13 +2,13 @@ import { AppError } from '../../contracts/errors.ts'
 import type { Condition, Ports } from '../ports.ts'
 import { growableBuffer } from './growable-buffer.ts'
 
-/** The least that S3 takes. */
+/** Size of an upload's parts: the minimum that S3 accepts. */
 export const PART_BYTES = 5 << 20
 
 /**
- * Stores a stream of any length under a key: as one object when it is small, in parts when it is not.
- * Nothing is visible under the key before the stream has ended well. Holds two parts.
- * @returns whether it was stored; false when the condition does not hold
+ * Stores a stream of any length under a key, in one request if it is small, otherwise as a multipart upload. The object
+ * becomes visible only after the stream has ended without an error. Holds two parts.
+ * @returns false when the condition does not hold
  */
 export async function storeStream(
   key: string,
@@ -31,8 +31,8 @@ export async function storeStream(
     const last = held ?? new Uint8Array(0)
     if (uploadId === undefined) return (await objects.put(key, last, condition)) !== undefined
     await uploads.part(key, uploadId, ++parts, last)
-    const joined = uploads.complete(key, uploadId, parts, condition)
-    stored = (await joined.catch((error: unknown) => ifReplaced(error, key, objects, condition))) !== undefined
+    const completed = uploads.complete(key, uploadId, parts, condition)
+    stored = (await completed.catch((error: unknown) => checkReplaced(error, key, objects, condition))) !== undefined
     return stored
   } finally {
     if (uploadId !== undefined && !stored) await uploads.abort(key, uploadId).catch(() => undefined)
@@ -40,22 +40,22 @@ export async function storeStream(
 }
 
 /**
- * A join that S3 had done and not told of is refused when it is asked for again: then the condition no longer holds, as
- * that of a simple write would not.
+ * Returns undefined if the condition no longer holds, and throws the error otherwise. S3 rejects the retry of a
+ * completion whose first response was lost; like a retried conditional write, that counts as a failed condition.
  */
-async function ifReplaced(
+async function checkReplaced(
   error: unknown,
   key: string,
   objects: Ports['objects'],
   condition: Condition | undefined,
 ): Promise<undefined> {
   if (!condition || !(error instanceof AppError) || error.code !== 'wrong-state') throw error
-  const standing = await objects.get(key, { start: 0, end: 1 })
-  if (!standing || ('etag' in condition && standing.etag === condition.etag)) throw error
+  const current = await objects.get(key, { start: 0, end: 1 })
+  if (!current || ('etag' in condition && current.etag === condition.etag)) throw error
   return undefined
 }
 
-/** The same bytes, cut into parts of one size; the last is what is left. Holds one, however small the chunks are. */
+/** Cuts a stream into parts of one size; the last part may be smaller. Holds one part, however small the chunks are. */
 export async function* splitIntoParts(
   stream: AsyncIterable<Uint8Array>,
   partBytes: number,

@@ -1,42 +1,42 @@
 import type { ByteSource } from './byte-source.ts'
 
-/** What is asked for unless told. */
+/** Defaults of {@link ReadAheadOptions}. */
 export const RANGE_BYTES = 2 << 20
 export const RANGES_IN_FLIGHT = 4
 
 export interface ReadAheadOptions {
-  /** First byte; 0 by default. */
+  /** First byte. Default: 0. */
   readonly from?: number
-  /** Byte to stop before; the source's size by default. */
+  /** End, exclusive. Default: the size of the source. */
   readonly to?: number
-  /** Bytes asked for at once. */
+  /** Bytes per request. Default: 2 MiB. */
   readonly rangeBytes?: number
-  /** Requests under way at the same time. */
+  /** Maximum of concurrent requests. Default: 4. */
   readonly inFlight?: number
 }
 
 /**
- * The bytes of a source in order, by ranges of a fixed size with several requests under way.
- * Holds at most `inFlight` ranges. A reader who stops early leaves at most `inFlight - 1` requests unread.
+ * Yields the bytes of a source in order, in ranges of a fixed size, with several concurrent requests.
+ * Holds at most `inFlight` ranges. A reader that stops early wastes at most `inFlight - 1` requests.
  */
 export async function* readAhead(
   source: ByteSource,
   { from = 0, to = source.size, rangeBytes = RANGE_BYTES, inFlight = RANGES_IN_FLIGHT }: ReadAheadOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const underWay: Promise<Uint8Array>[] = []
+  const pending: Promise<Uint8Array>[] = []
   let next = from
-  const ask = () => {
+  const requestNext = () => {
     if (next >= to) return
     const end = Math.min(next + rangeBytes, to)
     const range = source.read(next, end)
-    // A range that fails is reported when its turn comes; until then nobody awaits it.
+    // A failure is thrown when the range is awaited below. Until then, it must not count as an unhandled rejection.
     range.catch(() => undefined)
-    underWay.push(range)
+    pending.push(range)
     next = end
   }
-  while (underWay.length < inFlight && next < to) ask()
-  for (let range = underWay.shift(); range; range = underWay.shift()) {
+  while (pending.length < inFlight && next < to) requestNext()
+  for (let range = pending.shift(); range; range = pending.shift()) {
     yield await range
-    ask()
+    requestNext()
   }
 }

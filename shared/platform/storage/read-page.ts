@@ -1,13 +1,12 @@
 import { MAX_PAGE_BYTES, type Page, toCursor } from '../../contracts/page.ts'
 
-/** Items read at once; S3 answers thousands of requests a second. */
+/** Maximum of concurrent reads. S3 handles thousands of requests per second. */
 const ITEMS_IN_FLIGHT = 32
 
 /**
- * Reads a page's items, some at a time, until they have as many bytes as an answer may have. The next page begins behind
- * the last name that this one got to.
- * @param isMore whether there are names behind these
- * @param read gives undefined for a name that stands for nothing
+ * Reads the items of a page, up to the maximum size of a response body. The next page begins after the last name read.
+ * @param isMore whether more names follow
+ * @param read returns undefined for a name without an item
  */
 export async function readPage<Item>(
   names: readonly string[],
@@ -20,7 +19,7 @@ export async function readPage<Item>(
   return isLastPage ? { items } : { items, nextCursor: toCursor(last) }
 }
 
-/** @returns the items, and how many of the names the page got to */
+/** @returns the items, and how many of the names were read */
 async function readItems<Item>(
   names: readonly string[],
   read: (name: string) => Promise<Item | undefined>,
@@ -28,8 +27,8 @@ async function readItems<Item>(
   const items: Item[] = []
   let bytes = 0
   for (let from = 0; from < names.length; from += ITEMS_IN_FLIGHT) {
-    const some = await Promise.all(names.slice(from, from + ITEMS_IN_FLIGHT).map(read))
-    for (const [index, item] of some.entries()) {
+    const batch = await Promise.all(names.slice(from, from + ITEMS_IN_FLIGHT).map(read))
+    for (const [index, item] of batch.entries()) {
       if (item === undefined) continue
       bytes += Buffer.byteLength(JSON.stringify(item))
       if (bytes > MAX_PAGE_BYTES && items.length > 0) return { items, reached: from + index }

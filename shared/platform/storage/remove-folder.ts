@@ -2,13 +2,13 @@ import type { Ports } from '../ports.ts'
 import { listingPages } from './listing-pages.ts'
 
 export interface RemovalOptions {
-  /** Keys to leave. */
+  /** Selects keys that are not removed. */
   readonly keep?: (key: string) => boolean
-  /** Asked right before each removal: who was slow may find the folder another's by now, and stops. */
+  /** Called before each removal. False stops the removal: a slow caller must not touch a folder that was recreated. */
   readonly isStillCurrent?: () => Promise<boolean>
 }
 
-/** Removes every object under a prefix but those to keep, a thousand at a time. Returns how many went. */
+/** Removes all objects under a prefix, 1,000 per request. Returns how many were removed. */
 export async function removeFolder(
   folder: string,
   ports: Pick<Ports, 'objects'>,

@@ -4,12 +4,13 @@ import { backoff } from '../state/backoff.ts'
 /** Opens bytes [start, end) of one version of a file. */
 export type OpenRange = (start: number, end: number) => Promise<AsyncIterable<Uint8Array>>
 
-const STALLS = 4
+/** Consecutive attempts without a byte after which a read fails. */
+const MAX_STALLS = 4
 
 /**
- * Bytes [start, end) as they come. A body that breaks is asked for again from the byte reached; only attempts in a row
- * that bring nothing are counted, and after four of them it fails. Holds one chunk.
- * @throws AppError `source-changed`, or what the last attempt failed with
+ * Streams bytes [start, end). When a body breaks off, requests the rest, with exponential backoff. Fails after four
+ * consecutive attempts without a byte. Holds one chunk.
+ * @throws AppError `source-changed`, or the error of the last attempt
  */
 export async function* streamResumed(open: OpenRange, start: number, end: number): AsyncGenerator<Uint8Array> {
   let at = start
@@ -20,7 +21,7 @@ export async function* streamResumed(open: OpenRange, start: number, end: number
     try {
       for await (const chunk of await open(at, end)) {
         at += chunk.length
-        if (at > end) throw new AppError('bad-source', `${at - end} bytes more were sent than were asked for.`)
+        if (at > end) throw new AppError('bad-source', `The server must send ${end - from} bytes, not ${at - from}.`)
         yield chunk
       }
     } catch (error) {
@@ -29,12 +30,12 @@ export async function* streamResumed(open: OpenRange, start: number, end: number
     }
     if (at >= end) return
     stalls = at > from ? 0 : stalls + 1
-    if (stalls >= STALLS) throw brokenOff(at, failure)
+    if (stalls >= MAX_STALLS) throw toReadError(at, failure)
     await backoff(stalls)
   }
 }
 
-/** The same bytes at once. Holds all of them. */
+/** Reads bytes [start, end) like {@link streamResumed}, at once. Holds all of them. */
 export async function readResumed(open: OpenRange, start: number, end: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(end - start)
   let filled = 0
@@ -45,15 +46,15 @@ export async function readResumed(open: OpenRange, start: number, end: number): 
   return bytes
 }
 
-/** @throws RangeError when [start, end) does not lie in a file of `size` bytes */
+/** @throws RangeError when [start, end) is not within a file of `size` bytes */
 export function checkRange(start: number, end: number, size: number): void {
   if (start >= 0 && start <= end && end <= size) return
-  throw new RangeError(`bytes ${start} to ${end} of ${size} were asked for`)
+  throw new RangeError(`Invalid range: bytes ${start} to ${end} of ${size}`)
 }
 
 const isFinal = (error: unknown): boolean => error instanceof AppError && !error.code.startsWith('upstream-')
 
-const brokenOff = (at: number, failure: unknown): AppError =>
+const toReadError = (at: number, failure: unknown): AppError =>
   failure instanceof AppError
     ? failure
-    : new AppError('upstream-failed', `The file breaks off at byte ${at}, again and again.`, [], failure)
+    : new AppError('upstream-failed', `The file breaks off at byte ${at} after ${MAX_STALLS} attempts.`, [], failure)

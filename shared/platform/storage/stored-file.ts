@@ -1,28 +1,33 @@
 import { AppError } from '../../contracts/errors.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../ports.ts'
 import type { ByteSource } from './byte-source.ts'
 
-/** A stored file, to be read by ranges. */
+/**
+ * Opens a stored file for range reads.
+ * @param etag its expected version
+ * @throws AppError `bad-source` when it does not exist, `source-changed` when it has another version
+ */
 export async function openStored(
   key: string,
   ports: Pick<Ports, 'config' | 'files'>,
   etag?: string,
 ): Promise<ByteSource> {
-  const { ranges } = await ports.files.open(`s3://${ports.config.bucket}/${key}`, etag)
-  if (!ranges) throw new Error(`S3 does not read ${key} by ranges`)
+  const { ranges } = await ports.files.open(toS3Uri(key, ports), etag)
+  if (!ranges) throw new Error(`S3 must support range reads of ${key}`)
   return ranges
 }
 
-/** Metadata that is held in memory whole is bounded: names and hierarchy of Open Images are half a megabyte. */
-const MAX_WHOLE_BYTES = 64 << 20
+/** Limit of files held in memory. Class names and hierarchy of Open Images have half a megabyte. */
+const MAX_FILE_BYTES = 64 << 20
 
-/** A stored file, whole. @throws AppError `bad-source` when it is too large to be what it should be */
+/** Reads a whole stored file. Returns undefined if it does not exist. @throws AppError `bad-source` when it exceeds 64 MiB */
 export async function readStored(key: string, ports: Ports): Promise<Uint8Array | undefined> {
-  const stored = await ports.objects.get(key, { start: 0, end: MAX_WHOLE_BYTES })
-  if (stored && stored.size > MAX_WHOLE_BYTES)
+  const stored = await ports.objects.get(key, { start: 0, end: MAX_FILE_BYTES })
+  if (stored && stored.size > MAX_FILE_BYTES)
     throw new AppError(
       'bad-source',
-      `${key.split('/').at(-1)} has ${stored.size} bytes; at most ${MAX_WHOLE_BYTES} are read.`,
+      `${key.split('/').at(-1)} must have at most ${MAX_FILE_BYTES} bytes, not ${stored.size}.`,
     )
   return stored?.bytes
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * Makes sure that the working bucket is there, can be reached and lies where Groundwork runs.
+ * Checks that the working bucket exists, is accessible and is in the region of this deployment.
  * @throws AppError `preflight-failed`, naming the bucket and both regions
  */
 export async function checkWorkingBucket({ bucket, config }: Pick<Ports, 'bucket' | 'config'>): Promise<void> {
@@ -10,6 +10,6 @@ export async function checkWorkingBucket({ bucket, config }: Pick<Ports, 'bucket
   if (region === config.region) return
   throw new AppError(
     'preflight-failed',
-    `The bucket "${config.bucket}" lies in ${region}, but Groundwork runs in ${config.region}: use a bucket in ${config.region}.`,
+    `The bucket "${config.bucket}" is in ${region}, but must be in ${config.region}, where Groundwork runs.`,
   )
 }

@@ -1,17 +1,17 @@
 import { RECORD_BYTES } from '../../box-index/records.ts'
 
-const FEWEST_BYTES = 1 << 10
+const MIN_BYTES = 1 << 10
 
-/** Records of an index, one after another, of which more may come. */
+/** A growable buffer of index records. */
 export interface GrowingRecords {
-  /** The first `length` records of it count. */
+  /** Only its first `length` records are valid. */
   readonly bytes: Buffer
   readonly length: number
   append(records: Uint8Array): void
 }
 
 export function growingRecords(): GrowingRecords {
-  let bytes = Buffer.alloc(FEWEST_BYTES)
+  let bytes = Buffer.alloc(MIN_BYTES)
   let used = 0
   return {
     get bytes() {

@@ -1,25 +1,25 @@
-import { UnusableIndexError } from '../../box-index/index-unusable.ts'
 import { RECORD_BYTES, readImageId, readLength, readStart } from '../../box-index/records.ts'
+import { UnusableIndexError } from '../../box-index/unusable-index-error.ts'
 import { minHeap } from '../../platform/min-heap.ts'
 import type { CandidateList } from './candidate-list.ts'
 import { type GrowingRecords, growingRecords } from './growing-records.ts'
 
-/** The list of one class id, as far as it was read. */
+/** The part of one class id's list that was read. */
 export interface ReadList {
-  /** Records in the whole list. */
+  /** Number of records in the whole list. */
   readonly images: number
   readonly records: GrowingRecords
 }
 
-/** The candidates of a requested class: those of all its class ids, each once, as far as these were read. */
+/** The candidates of a requested class, merged from the lists of its class ids. */
 export interface MergedList extends CandidateList {
-  /** Takes in all that can be put in order now. */
+  /** Merges all records whose order is known. */
   advance(): void
-  /** How many more records to read of each list, in the order given, so that about `more` candidates come; 0 at its end. */
-  wanted(more: number): number[]
+  /** Returns how many more records to read of each list to get about `more` candidates; 0 for a list at its end. */
+  countMissing(more: number): number[]
 }
 
-/** A list, how many of its records were merged, and where the rows of the next one begin. */
+/** A list, the number of its records that were merged, and the offset of the next record's rows. */
 interface Cursor {
   readonly list: ReadList
   next: number
@@ -27,32 +27,33 @@ interface Cursor {
 }
 
 /**
- * Merges lists in file order; an image that several of them have is taken once. One that was not read to its end holds
- * the others up when all that was read of it is merged: what it has next may come before what they have.
+ * Merges lists in file order, each image once. Merging stops at a list whose read records are exhausted before its end,
+ * because its next record may precede those of the other lists.
+ * @throws UnusableIndexError (from `advance`) when the records of a list are not in file order
  */
 export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): MergedList {
   const merged = growingRecords()
   const cursors = lists.map((list): Cursor => ({ list, next: 0, start: 0 }))
   const heap = minHeap<Cursor>((one, other) => one.start < other.start)
-  const dry = new Set(cursors)
-  const all = lists.reduce((sum, { images }) => sum + images, 0)
+  const exhausted = new Set(cursors)
+  const total = lists.reduce((sum, { images }) => sum + images, 0)
   let last = -1
 
-  /** Whether all dry lists have records again, or have ended. */
+  /** Puts exhausted lists back on the heap. Returns false if one of them needs more records. */
   const refill = (): boolean => {
-    for (const cursor of dry) {
+    for (const cursor of exhausted) {
       const { list, next } = cursor
       if (next < list.images) {
         if (next >= list.records.length) return false
         cursor.start = readStart(list.records.bytes, next * RECORD_BYTES)
         heap.push(cursor)
       }
-      dry.delete(cursor)
+      exhausted.delete(cursor)
     }
     return true
   }
-  /** Merges the first record of all. */
-  const take = (cursor: Cursor): void => {
+  /** Merges the next record. */
+  const mergeNext = (cursor: Cursor): void => {
     const { bytes, length } = cursor.list.records
     const at = cursor.next * RECORD_BYTES
     if (cursor.start !== last && !isSkipped(bytes, at)) merged.append(bytes.subarray(at, at + RECORD_BYTES))
@@ -60,11 +61,11 @@ export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): M
     cursor.next += 1
     if (cursor.next < length) {
       cursor.start = readStart(bytes, at + RECORD_BYTES)
-      if (cursor.start <= last) throw new UnusableIndexError('its records are not in the order of the file')
+      if (cursor.start <= last) throw new UnusableIndexError('its records are not in file order')
       heap.siftDown()
     } else {
       heap.pop()
-      dry.add(cursor)
+      exhausted.add(cursor)
     }
   }
 
@@ -79,20 +80,20 @@ export function mergedList(lists: readonly ReadList[], isSkipped: RecordTest): M
       return { imageId: readImageId(merged.bytes, at), start, end: start + readLength(merged.bytes, at) }
     },
     advance: () => {
-      while (refill() && heap.first) take(heap.first)
+      while (refill() && heap.first) mergeNext(heap.first)
     },
-    wanted: (more) =>
+    countMissing: (more) =>
       cursors.map(({ list, next }) => {
-        const expected = Math.ceil((more * list.images) / all)
+        const expected = Math.ceil((more * list.images) / total)
         return Math.min(list.images - list.records.length, Math.max(0, expected - (list.records.length - next)))
       }),
   }
 }
 
-/** Tells something of the record at byte `at`. */
+/** Tests the record at byte `at`. */
 export type RecordTest = (records: Buffer, at: number) => boolean
 
-/** Whether a record is of one of these images. Few are, so their ids are compared in full only where half of it fits. */
+/** Returns a test for records of these images. Few match, so the whole id is compared only if its first half matches. */
 export function matchesAny(imageIds: readonly string[]): RecordTest {
   const ids = new Set(imageIds)
   const halves = new Set(imageIds.map((id) => Number.parseInt(id.slice(0, 8), 16)))

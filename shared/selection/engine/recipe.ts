@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import type { Criteria } from '../../contracts/criteria.ts'
 
 /**
- * Names a deal: two people with the same recipe hold batches of the same deal, in whatever account.
- * SHA-256 over the canonical JSON of what decides it; which batch of the deal one takes does not.
+ * Computes the recipe of a deal: a SHA-256 over the canonical JSON of everything that decides it. Batches with the same
+ * recipe, in any account, are shares of the same deal. The batch offset is not part of it. Pure.
  * @param contentHash of the box CSV
  */
 export function computeRecipe(contentHash: string, criteria: Criteria): string {
-  const decides = {
+  const input = {
     contentHash,
     classes: criteria.classes.map(({ classIds }) => classIds),
     excludeFlags: [...new Set(criteria.excludeFlags)].sort(),
@@ -15,5 +15,5 @@ export function computeRecipe(contentHash: string, criteria: Criteria): string {
     examplesPerClass: criteria.examplesPerClass,
     allocation: criteria.allocation,
   }
-  return `sha256-${createHash('sha256').update(JSON.stringify(decides)).digest('hex')}`
+  return `sha256-${createHash('sha256').update(JSON.stringify(input)).digest('hex')}`
 }

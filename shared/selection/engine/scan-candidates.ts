@@ -5,12 +5,11 @@ import type { ReadAheadOptions } from '../../platform/storage/read-ahead.ts'
 import { toCandidateList } from './candidate-list.ts'
 import type { DealtCandidates } from './chosen-images.ts'
 import { deal, maxCandidates } from './deal.ts'
-import { scanRows, type WantedRun } from './scan.ts'
+import { type MatchingRun, scanRows } from './scan.ts'
 
 /**
- * The candidates that a batch can be dealt from, found by reading the file from its start until every class is full.
- * What is read is always a prefix of each class's whole list. Memory grows with what is asked for, not with the file:
- * no list grows past where a deal can reach.
+ * Finds the candidates for a batch by reading the file from its start until every class is full. The result is a prefix
+ * of each class's list. Memory grows with the request, not with the file: lists are limited by `maxCandidates`.
  */
 export async function scanCandidates(
   source: ByteSource,
@@ -18,17 +17,17 @@ export async function scanCandidates(
   criteria: Criteria,
   { groupedByImage, ...reading }: { readonly groupedByImage: boolean } & ReadAheadOptions,
 ): Promise<DealtCandidates> {
-  const found: WantedRun[][] = criteria.classes.map(() => [])
+  const found: MatchingRun[][] = criteria.classes.map(() => [])
   const lists = found.map(toCandidateList)
-  const most = maxCandidates(lists.length, criteria)
-  const imageOf = groupedByImage ? (run: WantedRun) => run : firstRuns()
+  const limit = maxCandidates(lists.length, criteria)
+  const toImage = groupedByImage ? (run: MatchingRun) => run : firstRunMapper()
   let lacking = deal(lists, criteria).lacking
   let lengths = lists.map(() => 0)
   for await (const runs of scanRows(source, header, criteria, reading)) {
     for (const run of runs) {
-      const unfilled = run.classes.filter((number) => (found[number]?.length ?? most) < most)
+      const unfilled = run.classes.filter((number) => (found[number]?.length ?? limit) < limit)
       if (unfilled.length === 0) continue
-      const image = imageOf(run)
+      const image = toImage(run)
       for (const number of unfilled) if (image.classes.includes(number)) found[number]?.push(image)
     }
     const gained = (number: number) => (found[number]?.length ?? 0) - (lengths[number] ?? 0)
@@ -41,10 +40,10 @@ export async function scanCandidates(
 }
 
 /**
- * Where an image's rows are scattered, each later run counts as the image's first one and only for classes
- * that no earlier run had: so every class lists an image once, at its first row of that class.
+ * Maps each later run of an image to the offset of its first run, with only the classes that no earlier run had. So in a
+ * file that is not grouped by image, every class lists an image once, at its first row of the class.
  */
-function firstRuns(): (run: WantedRun) => WantedRun {
+function firstRunMapper(): (run: MatchingRun) => MatchingRun {
   const known = new Map<string, { start: number; classes: Set<number> }>()
   return (run) => {
     const first = known.get(run.imageId)

@@ -6,60 +6,59 @@ import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import { type LineBlock, lineBlocks } from '../../platform/storage/line-blocks.ts'
 import { type ReadAheadOptions, readAhead } from '../../platform/storage/read-ahead.ts'
 
-/** Rows of one image, one after another in the file, that hold boxes of wanted classes. */
-export interface WantedRun {
+/** A run of adjacent rows of one image, from its first to its last matching row. */
+export interface MatchingRun {
   readonly imageId: string
-  /** First byte of the run's first wanted row. */
+  /** Offset of the run's first matching row. */
   readonly start: number
-  /** Byte behind the run's last wanted row. */
+  /** End offset of the run's last matching row. */
   end: number
-  /** Numbers of the requested classes that the run's boxes count for, in order of their first row. */
+  /** Indexes of the requested classes that the run's boxes count for, in order of their first row. */
   readonly classes: number[]
 }
 
-/** Which rows a scan is after. */
-export type WantedRows = Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags'>
+/** The criteria for matching rows. */
+export type RowCriteria = Pick<Criteria, 'classes' | 'skipImages' | 'excludeFlags'>
 
 /**
- * Walks the rows of a box CSV and gives the runs of its wanted images in file order, block by block.
- * A run is given once a row of another image has been seen, so in a file that is grouped by image
- * each image is given once and whole. Works on bytes: only a wanted image's id becomes a string.
- * Holds one block and its runs.
- * @param blocks whole rows, behind the header
+ * Walks the rows of a box CSV and yields the runs of matching images in file order, block by block. A run is complete at
+ * the first row of another image, so in a file grouped by image each image is yielded once. Works on bytes: only the ids
+ * of matching images become strings. Holds one block and its runs.
+ * @param blocks whole rows, without the header
  */
-export async function* wantedRuns(
+export async function* findMatchingRuns(
   blocks: AsyncIterable<LineBlock>,
   columns: Columns,
-  wanted: WantedRows,
-): AsyncGenerator<WantedRun[]> {
-  const { rows, last } = rowWalker(columns, wanted)
+  criteria: RowCriteria,
+): AsyncGenerator<MatchingRun[]> {
+  const { rows, last } = rowWalker(columns, criteria)
   for await (const block of blocks) yield rows(block)
   yield last()
 }
 
-/** The same over a stored file, from its first row to its end, read ahead of the walk. */
+/** Runs {@link findMatchingRuns} over a file, from its first row to its end, and reads ahead. */
 export function scanRows(
   source: ByteSource,
   { columns, rowsFrom }: Header,
-  wanted: WantedRows,
+  criteria: RowCriteria,
   reading: ReadAheadOptions = {},
-): AsyncGenerator<WantedRun[]> {
+): AsyncGenerator<MatchingRun[]> {
   const chunks = readAhead(source, { ...reading, from: rowsFrom })
-  return wantedRuns(lineBlocks(chunks, rowsFrom), columns, wanted)
+  return findMatchingRuns(lineBlocks(chunks, rowsFrom), columns, criteria)
 }
 
-/** The loop over rows, with what it keeps between blocks: the run that is not complete yet. */
-function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: WantedRows) {
+/** Creates the loop over rows. Its state between blocks is the incomplete run. */
+function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: RowCriteria) {
   const byId = classesById(classes)
-  const classesOf = [...byId.values()]
+  const classesByNumber = [...byId.values()]
   const table = classIdTable([...byId.keys()])
   const skipped = new Set(skipImages)
   const flagColumns = excludeFlags.map((flag) => columns.flags[flag]).filter((column) => column !== undefined)
   const { lead, columnsLeft, tail } = rowSkips(columns)
-  let open: WantedRun | undefined
+  let open: MatchingRun | undefined
   let openId: Uint8Array = new Uint8Array(0)
 
-  const begin = (bytes: Uint8Array, row: number, start: number): WantedRun | undefined => {
+  const beginRun = (bytes: Uint8Array, row: number, start: number): MatchingRun | undefined => {
     const idStart = fieldStart(bytes, row, columns.imageId)
     const id = bytes.subarray(idStart, fieldEnd(bytes, idStart))
     const imageId = Buffer.from(id).toString('latin1')
@@ -68,8 +67,8 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
     return { imageId, start, end: start, classes: [] }
   }
 
-  const rows = ({ bytes, start }: LineBlock): WantedRun[] => {
-    const complete: WantedRun[] = []
+  const rows = ({ bytes, start }: LineBlock): MatchingRun[] => {
+    const complete: MatchingRun[] = []
     for (let row = 0, next = 0; row < bytes.length; row = next) {
       const classIdStart = fieldStart(bytes, row + lead, columnsLeft)
       const classIdEnd = fieldEnd(bytes, classIdStart)
@@ -80,20 +79,20 @@ function rowWalker(columns: Columns, { classes, skipImages, excludeFlags }: Want
         open = undefined
       }
       if (number < 0 || hasOneIn(bytes, row, flagColumns)) continue
-      open ??= begin(bytes, row, start + row)
-      if (open) extend(open, start + next, classesOf[number] ?? [])
+      open ??= beginRun(bytes, row, start + row)
+      if (open) extend(open, start + next, classesByNumber[number] ?? [])
     }
     return complete
   }
-  return { rows, last: (): WantedRun[] => (open ? [open] : []) }
+  return { rows, last: (): MatchingRun[] => (open ? [open] : []) }
 }
 
-function extend(run: WantedRun, end: number, classes: readonly number[]): void {
+function extend(run: MatchingRun, end: number, classes: readonly number[]): void {
   run.end = end
   for (const number of classes) if (!run.classes.includes(number)) run.classes.push(number)
 }
 
-/** Whether these bytes stand at `at`: image ids are of one length, so that none begins with another. */
+/** Tells whether the bytes at `at` begin with this id. Image ids have one length, so none is a prefix of another. */
 function startsWith(bytes: Uint8Array, at: number, id: Uint8Array): boolean {
   for (let index = 0; index < id.length; index++) if (bytes[at + index] !== id[index]) return false
   return true

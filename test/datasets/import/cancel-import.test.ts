@@ -3,63 +3,63 @@ import { AppError } from '../../../shared/contracts/errors.ts'
 import { cancelImport } from '../../../shared/datasets/import/cancel-import.ts'
 import { startImport } from '../../../shared/datasets/import/start-import.ts'
 import {
-  csvOf,
-  eventsOf,
   imageId,
-  keysOf,
   LARGE_IMAGE_LIST,
+  listEvents,
+  listKeys,
   putSources,
+  readDatasetState,
   row,
   smallDataset,
-  stateOf,
   TIRE,
+  toCsv,
 } from '../../support/fixtures/small-dataset.ts'
 import { drain } from '../../support/world/drain.ts'
 import { Died } from '../../support/world/world.ts'
 
 const isRoundEnd = (key: string) => /\/rounds\/(fetch|check)\/1\.json$/.test(key)
 
-/** Small enough to run often; its image list comes in two parts. */
+/** Small enough to import often. Its image list has two parts. */
 const MANY_PARTS = { 'images.csv': LARGE_IMAGE_LIST }
 
 describe('cancelImport', () => {
   it.each([0, 1, 2, 4, 5, 6, 7])(
-    'leaves the dataset as it was, with nothing but the ends of rounds (after %i messages)',
+    'restores the dataset and keeps only the ends of its rounds (after %i messages)',
     async (messages) => {
       const ports = await smallDataset(MANY_PARTS)
-      const before = stateOf(ports)
+      const before = readDatasetState(ports)
       await startImport('small', ports)
-      let left = messages
+      let remaining = messages
       const cancelled: boolean[] = []
       const cancelInTime = async () => {
-        if (left === 0) cancelled.push(await cancelImport('small', ports).then(() => true))
-        left -= 1
+        if (remaining === 0) cancelled.push(await cancelImport('small', ports).then(() => true))
+        remaining -= 1
       }
       await cancelInTime()
       expect(await drain(ports, { after: cancelInTime })).toEqual([])
       expect(cancelled).toEqual([true])
-      expect(stateOf(ports)).toEqual({ ...before, nonce: expect.any(String) })
-      expect(keysOf(ports).filter((key) => !isRoundEnd(key))).toEqual(['dataset.json'])
+      expect(readDatasetState(ports)).toEqual({ ...before, nonce: expect.any(String) })
+      expect(listKeys(ports).filter((key) => !isRoundEnd(key))).toEqual(['dataset.json'])
       expect(ports.world.uploads.open.size).toBe(0)
-      expect(eventsOf(ports)).toEqual([])
+      expect(listEvents(ports)).toEqual([])
     },
   )
 
-  it('leaves what was imported before', async () => {
+  it('keeps the previous import', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await drain(ports)
-    const before = stateOf(ports)
-    const keys = keysOf(ports)
-    putSources(ports, { 'boxes.csv': csvOf(row(imageId(9), TIRE)) })
+    const before = readDatasetState(ports)
+    const keys = listKeys(ports)
+    putSources(ports, { 'boxes.csv': toCsv(row(imageId(9), TIRE)) })
     await startImport('small', ports)
     await cancelImport('small', ports)
     expect(await drain(ports)).toEqual([])
-    expect(stateOf(ports)).toEqual({ ...before, nonce: expect.any(String) })
-    expect(keysOf(ports).filter((key) => !isRoundEnd(key))).toEqual(keys.filter((key) => !isRoundEnd(key)))
+    expect(readDatasetState(ports)).toEqual({ ...before, nonce: expect.any(String) })
+    expect(listKeys(ports).filter((key) => !isRoundEnd(key))).toEqual(keys.filter((key) => !isRoundEnd(key)))
   })
 
-  it('removes the plan before all else, so that workers see that the import is over', async () => {
+  it('removes the plan first, so that workers see that the import has ended', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await cancelImport('small', ports)
@@ -68,45 +68,45 @@ describe('cancelImport', () => {
     expect(removals).toHaveLength(2)
   })
 
-  it('is refused when none runs', async () => {
+  it('throws wrong-state when no import is running', async () => {
     const ports = await smallDataset()
-    const refused = { code: 'wrong-state', message: 'No import of "small" runs.' }
-    await expect(cancelImport('small', ports)).rejects.toMatchObject(refused)
+    const rejection = { code: 'wrong-state', message: expect.stringContaining('"small"') }
+    await expect(cancelImport('small', ports)).rejects.toMatchObject(rejection)
     await startImport('small', ports)
     await drain(ports)
-    await expect(cancelImport('small', ports)).rejects.toMatchObject(refused)
+    await expect(cancelImport('small', ports)).rejects.toMatchObject(rejection)
   })
 
-  it('lets the dataset be imported anew', async () => {
+  it('allows a new import', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await cancelImport('small', ports)
     await startImport('small', ports)
     expect(await drain(ports)).toEqual([])
-    expect(stateOf(ports).current).toMatchObject({ imageCount: 4 })
+    expect(readDatasetState(ports).current).toMatchObject({ imageCount: 4 })
   })
 
-  it('can be gone on with wherever it died, and until then no import begins', async () => {
-    const whole = await smallDataset(MANY_PARTS)
-    const before = stateOf(whole)
-    await startImport('small', whole)
-    const from = whole.world.calls.length
-    await cancelImport('small', whole)
-    // First come two reads, and the write that marks it: who dies before that has cancelled nothing.
-    for (let call = from + 4; call <= whole.world.calls.length; call++)
+  it('can be resumed after a crash at any call, and rejects an import until then', async () => {
+    const complete = await smallDataset(MANY_PARTS)
+    const before = readDatasetState(complete)
+    await startImport('small', complete)
+    const from = complete.world.calls.length
+    await cancelImport('small', complete)
+    // The first calls are two reads and the write that marks the import; a crash before that cancels nothing.
+    for (let call = from + 4; call <= complete.world.calls.length; call++)
       for (const moment of ['before', 'after'] as const) {
         const ports = await smallDataset(MANY_PARTS)
         await startImport('small', ports)
         ports.world.fault = (_, number) => (number === call ? moment : undefined)
         await expect(cancelImport('small', ports)).rejects.toThrow(Died)
         ports.world.fault = () => undefined
-        if (stateOf(ports).importing) {
+        if (readDatasetState(ports).importing) {
           await expect(startImport('small', ports)).rejects.toMatchObject({ code: 'wrong-state' })
           await cancelImport('small', ports)
         }
         expect(await drain(ports)).toEqual([])
-        expect({ call, ...stateOf(ports) }).toEqual({ call, ...before, nonce: expect.any(String) })
-        expect({ call, keys: keysOf(ports).filter((key) => !isRoundEnd(key)) }).toEqual({
+        expect({ call, ...readDatasetState(ports) }).toEqual({ call, ...before, nonce: expect.any(String) })
+        expect({ call, keys: listKeys(ports).filter((key) => !isRoundEnd(key)) }).toEqual({
           call,
           keys: ['dataset.json'],
         })
@@ -114,11 +114,11 @@ describe('cancelImport', () => {
       }
   })
 
-  it('leaves nothing when it comes while the import is being started', async () => {
-    const whole = await smallDataset(MANY_PARTS)
-    const from = whole.world.calls.length
-    await startImport('small', whole)
-    for (let call = from + 1; call <= whole.world.calls.length; call++) {
+  it('leaves nothing when it runs concurrently with the start of the import', async () => {
+    const complete = await smallDataset(MANY_PARTS)
+    const from = complete.world.calls.length
+    await startImport('small', complete)
+    for (let call = from + 1; call <= complete.world.calls.length; call++) {
       const ports = await smallDataset(MANY_PARTS)
       let cancelled: Promise<unknown> = Promise.resolve()
       ports.world.fault = (_, number) => {
@@ -126,38 +126,41 @@ describe('cancelImport', () => {
         return undefined
       }
       await startImport('small', ports)
-      const refusal = await cancelled
+      const rejection = await cancelled
       expect({ call, errors: await drain(ports) }).toEqual({ call, errors: [] })
-      expect({ call, ready: stateOf(ports).current !== undefined }).toEqual({
+      expect({ call, ready: readDatasetState(ports).current !== undefined }).toEqual({
         call,
-        ready: refusal instanceof AppError,
+        ready: rejection instanceof AppError,
       })
-      if (refusal instanceof AppError) continue
-      expect({ call, keys: keysOf(ports).filter((key) => !isRoundEnd(key)) }).toEqual({ call, keys: ['dataset.json'] })
+      if (rejection instanceof AppError) continue
+      expect({ call, keys: listKeys(ports).filter((key) => !isRoundEnd(key)) }).toEqual({
+        call,
+        keys: ['dataset.json'],
+      })
       expect({ call, uploads: ports.world.uploads.open.size }).toEqual({ call, uploads: 0 })
     }
   })
 
-  it('leaves nothing when it is done before a slow start has planned', async () => {
+  it('leaves nothing when it ends before a slow start has written the plan', async () => {
     const ports = await smallDataset(MANY_PARTS)
-    const before = stateOf(ports)
+    const before = readDatasetState(ports)
     const start = async (key: string) => {
       await cancelImport('small', ports)
       return ports.uploads.start(key)
     }
     await startImport('small', { ...ports, uploads: { ...ports.uploads, start } })
     expect(await drain(ports)).toEqual([])
-    expect(stateOf(ports)).toEqual({ ...before, nonce: expect.any(String) })
-    expect(keysOf(ports).filter((key) => !isRoundEnd(key))).toEqual(['dataset.json'])
+    expect(readDatasetState(ports)).toEqual({ ...before, nonce: expect.any(String) })
+    expect(listKeys(ports).filter((key) => !isRoundEnd(key))).toEqual(['dataset.json'])
     expect(ports.world.uploads.open.size).toBe(0)
   })
 
-  it('wins or loses against the workers, whenever it comes between their calls, and all comes to rest', async () => {
-    const whole = await smallDataset()
-    await startImport('small', whole)
-    const from = whole.world.calls.length
-    await drain(whole)
-    for (let call = from + 1; call <= whole.world.calls.length; call++) {
+  it('either cancels the import or is rejected, at any call of the workers', async () => {
+    const complete = await smallDataset()
+    await startImport('small', complete)
+    const from = complete.world.calls.length
+    await drain(complete)
+    for (let call = from + 1; call <= complete.world.calls.length; call++) {
       const ports = await smallDataset()
       await startImport('small', ports)
       let cancelled: Promise<unknown> = Promise.resolve()
@@ -166,14 +169,14 @@ describe('cancelImport', () => {
         return undefined
       }
       await drain(ports)
-      const refusal = await cancelled
+      const rejection = await cancelled
       await drain(ports)
-      const { current, importing, problem } = stateOf(ports)
+      const { current, importing, problem } = readDatasetState(ports)
       expect({ call, importing, problem }).toEqual({ call, importing: undefined, problem: undefined })
-      expect({ call, ready: current !== undefined }).toEqual({ call, ready: refusal instanceof AppError })
-      expect(eventsOf(ports).length).toBe(current ? 1 : 0)
+      expect({ call, ready: current !== undefined }).toEqual({ call, ready: rejection instanceof AppError })
+      expect(listEvents(ports).length).toBe(current ? 1 : 0)
       if (!current)
-        expect({ call, keys: keysOf(ports).filter((key) => !isRoundEnd(key)) }).toEqual({
+        expect({ call, keys: listKeys(ports).filter((key) => !isRoundEnd(key)) }).toEqual({
           call,
           keys: ['dataset.json'],
         })

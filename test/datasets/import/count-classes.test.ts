@@ -3,15 +3,15 @@ import fc from 'fast-check'
 import { countClasses } from '../../../shared/datasets/import/count-classes.ts'
 import { fileKey } from '../../../shared/datasets/import/import-files.ts'
 import { packedImagesKey, type SliceReceipt } from '../../../shared/datasets/import/slice-receipt.ts'
-import { halfId } from '../../../shared/open-images/half-id.ts'
+import { parseHalfId } from '../../../shared/open-images/half-id.ts'
 import { findDescendants, parseHierarchy } from '../../../shared/open-images/hierarchy.ts'
-import { runGatherer } from '../../../shared/open-images/image-runs.ts'
+import { runBuilder } from '../../../shared/open-images/image-runs.ts'
 import { packImages } from '../../../shared/open-images/packed-images.ts'
 import { packedRuns } from '../../support/fixtures/packed-runs.ts'
 import { memoryPorts } from '../../support/world/ports.ts'
 
 const SUBJECT = { dataset: 'small', importId: 'import-1' }
-// A class with two parents, a part that is a class of its own, and one that no hierarchy knows.
+// A class with two parents, a part that is also a subclass of the root, and a part that is not.
 const HIERARCHY = JSON.stringify({
   LabelName: '/m/0root',
   Subcategory: [
@@ -34,29 +34,29 @@ const randomSlices = fc.array(
   ),
   { minLength: 1, maxLength: 4 },
 )
-const imagesOf = (rows: readonly Row[]) =>
+const groupImages = (rows: readonly Row[]) =>
   new Map(
     [...Map.groupBy(rows, ([imageId]) => imageId)].map(([id, own]) => [
       id,
       [...new Set(own.map(([, classId]) => classId))],
     ]),
   )
-const runsOf = (rows: readonly Row[]) => rows.filter(([id], at) => id !== rows[at - 1]?.[0]).length
-const boxesOf = (rows: readonly Row[]) =>
+const countRuns = (rows: readonly Row[]) => rows.filter(([id], at) => id !== rows[at - 1]?.[0]).length
+const countBoxes = (rows: readonly Row[]) =>
   Object.fromEntries([...Map.groupBy(rows, ([, classId]) => classId)].map(([id, own]) => [id, own.length]))
 
-/** Packs rows as a slice's worker does. */
+/** Packs rows as the worker of a slice does. */
 function packRows(rows: readonly Row[], classIds: readonly string[]) {
-  const gatherer = runGatherer()
+  const builder = runBuilder()
   for (const [at, [imageId, classId]] of rows.entries()) {
     if (imageId !== rows[at - 1]?.[0])
-      gatherer.open(halfId(Buffer.from(imageId), 0), halfId(Buffer.from(imageId), 8), at)
-    gatherer.add(classIds.indexOf(classId))
+      builder.open(parseHalfId(Buffer.from(imageId), 0), parseHalfId(Buffer.from(imageId), 8), at)
+    builder.add(classIds.indexOf(classId))
   }
-  return packImages(gatherer.runs(rows.length))
+  return packImages(builder.runs(rows.length))
 }
 
-/** Counts the rows of slices as the last slice's worker does. */
+/** Counts the rows of slices as the worker of the last slice does. */
 async function count(slices: readonly (readonly Row[])[], heldBytes?: number) {
   const ports = memoryPorts()
   const names = CLASS_IDS.map((id) => `${id},${id}\n`).join('')
@@ -69,7 +69,7 @@ async function count(slices: readonly (readonly Row[])[], heldBytes?: number) {
     await ports.objects.put(packedImagesKey(SUBJECT, slice, ports), bytes)
     receipts.set(slice, {
       lines: rows.length,
-      classes: classIds.map((classId) => ({ classId, boxes: boxesOf(rows)[classId]!, images: 0 })),
+      classes: classIds.map((classId) => ({ classId, boxes: countBoxes(rows)[classId]!, images: 0 })),
       offsets: [...offsets],
       isListed: false,
     })
@@ -78,7 +78,7 @@ async function count(slices: readonly (readonly Row[])[], heldBytes?: number) {
 }
 
 describe('countClasses', () => {
-  it('is a plain count of the rows, for any slices, and however much is held at once', async () => {
+  it('returns the same as a plain count, for any slices and memory limit', async () => {
     await fc.assert(
       fc.asyncProperty(randomSlices, fc.nat(200), async (slices, heldBytes) => {
         const rows = slices.flat()
@@ -109,14 +109,14 @@ describe('countClasses', () => {
                   },
           })
         }
-        // Slices are cut between images, so one that is in two of them has its rows apart.
-        const repeated = slices.reduce((sum, slice) => sum + imagesOf(slice).size, 0) > counts.imageCount
-        expect(groupedByImage).toBe(!repeated && slices.every((slice) => runsOf(slice) === imagesOf(slice).size))
+        // Slices are cut between images, so the rows of an image in two slices are not adjacent.
+        const repeated = slices.reduce((sum, slice) => sum + groupImages(slice).size, 0) > counts.imageCount
+        expect(groupedByImage).toBe(!repeated && slices.every((slice) => countRuns(slice) === groupImages(slice).size))
       }),
       { numRuns: 60 },
     )
   })
-  it('counts an image with two subclasses once, also when they stand in two slices', async () => {
+  it('counts an image with two subclasses once, even if they are in two slices', async () => {
     const id = '5'.repeat(16)
     const { counts, groupedByImage } = await count([[[id, '/m/0a']], [[id, '/m/0c']]])
     expect(counts.classes['/m/0a']).toMatchObject({ images: 1, imagesWithSubclasses: 1, boxesWithSubclasses: 2 })
@@ -125,7 +125,7 @@ describe('countClasses', () => {
 })
 
 describe('packImages', () => {
-  it('holds each run of rows with its classes, found by the first digit of its image', () => {
+  it('packs each run with its classes, indexed by the first digit of its image id', () => {
     fc.assert(
       fc.property(randomSlices, (slices) => {
         const rows = slices.flat()
@@ -135,7 +135,7 @@ describe('packImages', () => {
           const own = packedRuns(all, all.offsets[digit], all.offsets[digit + 1])
           expect(own).toEqual(runs.filter(({ imageId }) => imageId.startsWith(digit.toString(16))))
         }
-        expect(runs).toHaveLength(runsOf(rows))
+        expect(runs).toHaveLength(countRuns(rows))
       }),
     )
   })

@@ -7,19 +7,19 @@ import { getDataset } from '../../../shared/datasets/store.ts'
 import type { Uploads } from '../../../shared/platform/ports.ts'
 import {
   CSV,
-  csvOf,
-  eventsOf,
   imageId,
-  keysOf,
   LARGE_IMAGE_LIST,
+  listEvents,
+  listKeys,
   PERSON,
   putSources,
   REGISTRATION,
+  readDatasetState,
   row,
   smallDataset,
-  stateOf,
   TIRE,
   textAt,
+  toCsv,
 } from '../../support/fixtures/small-dataset.ts'
 import { drain } from '../../support/world/drain.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
@@ -32,8 +32,8 @@ const sha256 = (...parts: (string | Uint8Array)[]) => {
   return hash.digest()
 }
 
-/** Parts as under SSE-KMS: stored again, the same bytes have another ETag. */
-function encryptedUploads({ uploads, world }: MemoryPorts): Uploads {
+/** Uploads as with SSE-KMS, where each upload of the same bytes has another ETag. */
+function toEncryptedUploads({ uploads, world }: MemoryPorts): Uploads {
   let stored = 0
   const part: Uploads['part'] = async (key, uploadId, number, bytes) => {
     await uploads.part(key, uploadId, number, bytes)
@@ -43,8 +43,8 @@ function encryptedUploads({ uploads, world }: MemoryPorts): Uploads {
   return { ...uploads, part }
 }
 
-describe('importing', () => {
-  it('makes the dataset ready, with its counts, in one write', async () => {
+describe('importing a dataset', () => {
+  it('makes the dataset ready, with its counts, with one write', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     const writes = new Set<string>()
@@ -76,7 +76,7 @@ describe('importing', () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await drain(ports)
-    const { importId } = stateOf(ports).current!
+    const { importId } = readDatasetState(ports).current!
     const stored = (name: string) => ports.world.stored.get(`s3://work/data/raw/small/${importId}/${name}`)?.bytes
     const source = (name: string) => ports.world.stored.get(`s3://other/${name}`)?.bytes
     expect(stored('annotations-bbox.csv')).toEqual(source('boxes.csv'))
@@ -84,18 +84,20 @@ describe('importing', () => {
     expect(stored('labels-hierarchy.json')).toEqual(source('hierarchy.json'))
     expect(stored('images.csv')).toEqual(source('images.csv'))
   })
-  it('names the content by a SHA-256 over the SHA-256s of its blocks', async () => {
+  it('computes the content hash as the SHA-256 of the SHA-256s of its blocks', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await drain(ports)
-    expect(stateOf(ports).current?.annotations.contentHash).toBe(`sha256-${sha256(sha256(CSV)).toString('hex')}`)
+    expect(readDatasetState(ports).current?.annotations.contentHash).toBe(
+      `sha256-${sha256(sha256(CSV)).toString('hex')}`,
+    )
   })
-  it('sends one event when it is ready', async () => {
+  it('publishes one event when the dataset is ready', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await drain(ports)
-    const { importId } = stateOf(ports).current!
-    expect(eventsOf(ports)).toEqual([
+    const { importId } = readDatasetState(ports).current!
+    expect(listEvents(ports)).toEqual([
       {
         id: expect.stringMatching(/^evt_[0-9a-f]{32}$/),
         timestamp: '2026-01-02T03:04:05.000Z',
@@ -105,7 +107,7 @@ describe('importing', () => {
       },
     ])
   })
-  it('shows how far it is while it runs', async () => {
+  it('reports its progress while it is running', async () => {
     const ports = await smallDataset()
     expect((await view(ports)).state).toBe('registered')
     await startImport('small', ports)
@@ -119,29 +121,29 @@ describe('importing', () => {
     expect(new Set(seen.map(({ state }) => state))).toEqual(new Set(['importing', 'ready']))
     expect(seen.at(-1)).not.toHaveProperty('progress')
   })
-  it('says what it would do before it does anything', async () => {
+  it('is previewed without writing anything', async () => {
     const ports = await smallDataset()
-    const before = keysOf(ports)
-    const outlook = await previewImport('small', ports)
-    expect(outlook.files.map(({ source, parts }) => [source, parts])).toEqual([
+    const before = listKeys(ports)
+    const preview = await previewImport('small', ports)
+    expect(preview.files.map(({ source, parts }) => [source, parts])).toEqual([
       ['annotations', 1],
       ['classDescriptions', 1],
       ['hierarchy', 1],
       ['images', 1],
     ])
-    expect(outlook.files[0]).toMatchObject({ uri: 's3://other/boxes.csv', bytes: CSV.length })
-    expect(outlook.messages).toBe(8)
-    expect(keysOf(ports)).toEqual(before)
+    expect(preview.files[0]).toMatchObject({ uri: 's3://other/boxes.csv', bytes: CSV.length })
+    expect(preview.messages).toBe(8)
+    expect(listKeys(ports)).toEqual(before)
     expect(ports.world.sent.tasks).toEqual([])
   })
-  it('takes a dataset without an image list or a list of boxable classes', async () => {
+  it('accepts a dataset without an image list and a list of boxable classes', async () => {
     const { images: _, ...sources } = REGISTRATION.sources
     const ports = await smallDataset({}, { ...REGISTRATION, sources })
     await startImport('small', ports)
     await drain(ports)
     expect((await view(ports)).state).toBe('ready')
   })
-  it('streams a web file whose server knows no ranges', async () => {
+  it('streams a web file whose server does not support ranges', async () => {
     const annotations = 'https://example.org/boxes.csv'
     const ports = await smallDataset({}, { ...REGISTRATION, sources: { ...REGISTRATION.sources, annotations } })
     ports.world.web.set(annotations, { bytes: Buffer.from(CSV), etag: undefined, ranges: false })
@@ -150,7 +152,7 @@ describe('importing', () => {
     expect(ports.world.calls.filter(({ method }) => method === 'stream')).toHaveLength(1)
     expect(await view(ports)).toMatchObject({ state: 'ready', annotations: { bytes: CSV.length } })
   })
-  it('reads a web file whose server knows ranges by ranges', async () => {
+  it('reads a web file by ranges if its server supports them', async () => {
     const annotations = 'https://example.org/boxes.csv'
     const ports = await smallDataset({}, { ...REGISTRATION, sources: { ...REGISTRATION.sources, annotations } })
     ports.world.web.set(annotations, { bytes: Buffer.from(CSV), etag: '"1"', ranges: true })
@@ -161,25 +163,25 @@ describe('importing', () => {
   })
 })
 
-describe('an import whose messages come in a strange way', () => {
+describe('an import with unusual delivery of messages', () => {
   it.each([
-    ['in the other order', { reversed: true }],
+    ['in reverse order', { reversed: true }],
     ['twice', { times: 2 }],
-    ['three times, in the other order', { times: 3, reversed: true }],
+    ['three times, in reverse order', { times: 3, reversed: true }],
     ['all at once', { atOnce: true }],
     ['all at once, and twice', { atOnce: true, times: 2 }],
-  ])('ends ready, with one event id: %s', async (_, options) => {
+  ])('makes the dataset ready, with one event id: %s', async (_, options) => {
     const ports = await smallDataset()
     await startImport('small', ports)
     expect(await drain(ports, options)).toEqual([])
     expect(await view(ports)).toMatchObject({ state: 'ready', imageCount: 4 })
-    expect(new Set(eventsOf(ports).map(({ id, type }) => `${type} ${id}`)).size).toBe(1)
+    expect(new Set(listEvents(ports).map(({ id, type }) => `${type} ${id}`)).size).toBe(1)
   })
-  it('goes on where messages were lost when it is started again, and only sends chunks without receipt', async () => {
+  it('resumes after messages were lost when it is started again, and sends only chunks without a receipt', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await drain(ports, { lost: (message) => 'chunk' in message && message.chunk % 2 === 1 })
-    const [before] = [stateOf(ports).importing?.importId]
+    const [before] = [readDatasetState(ports).importing?.importId]
     await startImport('small', ports)
     const sent: number[] = []
     await drain(ports, {
@@ -189,29 +191,29 @@ describe('an import whose messages come in a strange way', () => {
       },
     })
     expect(sent).toEqual([1, 3])
-    expect(stateOf(ports).current?.importId).toBe(before)
+    expect(readDatasetState(ports).current?.importId).toBe(before)
   })
 })
 
-describe('two workers on one part', () => {
-  it('leave an import that is whole, though the part that was stored again has another ETag', async () => {
+describe('two workers fetching the same part', () => {
+  it('complete the import, although the part that was stored twice has another ETag', async () => {
     const ports = await smallDataset({ 'images.csv': LARGE_IMAGE_LIST })
     await startImport('small', ports)
-    const encrypted = { ...ports, uploads: encryptedUploads(ports) }
+    const encrypted = { ...ports, uploads: toEncryptedUploads(ports) }
     expect(await drain(encrypted, { atOnce: true, times: 2 })).toEqual([])
     expect(await view(ports)).toMatchObject({ state: 'ready' })
   })
   it.each([
     ['small', CSV],
-    ['in parts', csvOf(`${row(imageId(9), TIRE)}\n`.repeat(200_000).trimEnd())],
-  ])('whose server gives each another file (%s) keep the first, and its hash', async (_, first) => {
+    ['in parts', toCsv(`${row(imageId(9), TIRE)}\n`.repeat(200_000).trimEnd())],
+  ])('keep the first file and its hash when the server sends each a different file (%s)', async (_, first) => {
     const annotations = 'https://example.org/boxes.csv'
     const ports = await smallDataset({}, { ...REGISTRATION, sources: { ...REGISTRATION.sources, annotations } })
     const serve = (text: string) =>
       ports.world.web.set(annotations, { bytes: Buffer.from(text), etag: undefined, ranges: false })
     serve(first)
     await startImport('small', ports)
-    // The first dies before its receipt.
+    // The first worker crashes before it writes its receipt.
     ports.world.fault = ({ method, key }) => {
       if (method !== 'put' || !key.endsWith('/rounds/fetch/1/0000.json')) return undefined
       ports.world.fault = () => undefined
@@ -219,7 +221,7 @@ describe('two workers on one part', () => {
       return 'before'
     }
     await drain(ports)
-    const { importId, annotations: stored } = stateOf(ports).current!
+    const { importId, annotations: stored } = readDatasetState(ports).current!
     expect(textAt(ports, `${importId}/annotations-bbox.csv`) === first).toBe(true)
     const blocks = [first.slice(0, 8 << 20), first.slice(8 << 20)].filter((block) => block !== '')
     expect(stored.contentHash).toBe(`sha256-${sha256(...blocks.map((block) => sha256(block))).toString('hex')}`)
@@ -227,38 +229,38 @@ describe('two workers on one part', () => {
   })
 })
 
-describe('importing again', () => {
-  it('keeps the older import readable, until the new one is whole', async () => {
+describe('importing a dataset again', () => {
+  it('keeps the previous import readable until the new one is complete', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await drain(ports)
-    const first = stateOf(ports).current!
-    putSources(ports, { 'boxes.csv': csvOf(row(imageId(9), TIRE)) })
+    const first = readDatasetState(ports).current!
+    putSources(ports, { 'boxes.csv': toCsv(row(imageId(9), TIRE)) })
     await startImport('small', ports)
     const seen: string[] = []
-    const look = async () => {
+    const readCurrent = async () => {
       const { current, classes } = await readyDataset('small', ports)
       expect(classes.counts.imageCount).toBe(current.imageCount)
       seen.push(current.importId)
     }
-    await look()
-    await drain(ports, { after: look })
-    expect(new Set(seen)).toEqual(new Set([first.importId, stateOf(ports).current!.importId]))
-    expect(stateOf(ports).current).toMatchObject({ imageCount: 1 })
-    expect(keysOf(ports)).toContain(`${first.importId}/annotations-bbox.csv`)
+    await readCurrent()
+    await drain(ports, { after: readCurrent })
+    expect(new Set(seen)).toEqual(new Set([first.importId, readDatasetState(ports).current!.importId]))
+    expect(readDatasetState(ports).current).toMatchObject({ imageCount: 1 })
+    expect(listKeys(ports)).toContain(`${first.importId}/annotations-bbox.csv`)
   })
-  it('leaves the older import as it was when the new files are no good', async () => {
+  it('keeps the previous import when the new files are invalid', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     await drain(ports)
-    const before = stateOf(ports).current
+    const before = readDatasetState(ports).current
     putSources(ports, { 'boxes.csv': '<html>' })
     await startImport('small', ports)
     await drain(ports)
     expect(await view(ports)).toMatchObject({ state: 'failed', imageCount: 4, problem: { code: 'bad-source' } })
     expect((await readyDataset('small', ports)).current).toEqual(before)
   })
-  it('forgets an older failure', async () => {
+  it('clears a previous failure', async () => {
     const ports = await smallDataset({ 'boxes.csv': '<html>' })
     await startImport('small', ports)
     await drain(ports)
@@ -272,8 +274,8 @@ describe('importing again', () => {
   })
 })
 
-describe('two imports started at once', () => {
-  it.each([undefined, 1, 2, 3])('are one (the second starts %p calls later)', async (later) => {
+describe('two concurrent starts of an import', () => {
+  it.each([undefined, 1, 2, 3])('result in one import (the second starts %p calls later)', async (later) => {
     const ports = await smallDataset()
     const second = Promise.withResolvers<unknown>()
     const start = ports.world.calls.length
@@ -284,30 +286,30 @@ describe('two imports started at once', () => {
       }
     else second.resolve(startImport('small', ports))
     const [one, other] = await Promise.all([startImport('small', ports), second.promise])
-    expect(one).toMatchObject({ importing: { importId: stateOf(ports).importing?.importId } })
-    expect(other).toMatchObject({ importing: { importId: stateOf(ports).importing?.importId } })
+    expect(one).toMatchObject({ importing: { importId: readDatasetState(ports).importing?.importId } })
+    expect(other).toMatchObject({ importing: { importId: readDatasetState(ports).importing?.importId } })
     expect(await drain(ports)).toEqual([])
     expect((await view(ports)).state).toBe('ready')
-    expect(eventsOf(ports)).toHaveLength(1)
-    expect(new Set(keysOf(ports).map((key) => key.split('/')[0]))).toEqual(
-      new Set(['dataset.json', stateOf(ports).current!.importId]),
+    expect(listEvents(ports)).toHaveLength(1)
+    expect(new Set(listKeys(ports).map((key) => key.split('/')[0]))).toEqual(
+      new Set(['dataset.json', readDatasetState(ports).current!.importId]),
     )
   })
 })
 
-describe('a dataset that cannot be read yet', () => {
-  const why = (ports: MemoryPorts) => expect(readyDataset('small', ports)).rejects
+describe('readyDataset', () => {
+  const expectRejection = (ports: MemoryPorts) => expect(readyDataset('small', ports)).rejects
 
-  it('says what would make it so: an import, the end of one, or better files', async () => {
+  it('names the reason: no import, a running import, or a failed import', async () => {
     const ports = await smallDataset()
-    await why(ports).toMatchObject({
+    await expectRejection(ports).toMatchObject({
       code: 'wrong-state',
       message: expect.stringContaining('POST /v1/datasets/small/import'),
     })
     await startImport('small', ports)
-    await why(ports).toMatchObject({ message: expect.stringContaining('its import runs') })
+    await expectRejection(ports).toMatchObject({ message: expect.stringContaining('running') })
     putSources(ports, { 'boxes.csv': 'nothing\n' })
     await drain(ports)
-    await why(ports).toMatchObject({ message: expect.stringContaining('its import failed.') })
+    await expectRejection(ports).toMatchObject({ message: expect.stringContaining('failed') })
   })
 })

@@ -3,7 +3,7 @@ import { DatasetName, Registration } from '../../../shared/contracts/dataset.ts'
 import { CATALOG } from '../../../shared/datasets/sources/catalog.ts'
 
 describe('the catalog', () => {
-  it('holds the three parts of Open Images V4, as registrations that the API would take', () => {
+  it('contains the three parts of Open Images V4 as valid registrations', () => {
     expect(Object.keys(CATALOG)).toEqual(['open-images-v4-train', 'open-images-v4-validation', 'open-images-v4-test'])
     for (const [name, registration] of Object.entries(CATALOG)) {
       expect(DatasetName.parse(name)).toBe(name)
@@ -12,7 +12,7 @@ describe('the catalog', () => {
     }
   })
 
-  it('names the published places', () => {
+  it('contains the published URIs', () => {
     expect(CATALOG['open-images-v4-test']).toMatchObject({
       sources: {
         annotations: 'https://storage.googleapis.com/openimages/2018_04/test/test-annotations-bbox.csv',
@@ -23,7 +23,7 @@ describe('the catalog', () => {
     })
   })
 
-  it('knows nothing by the names that every object has', () => {
+  it('has no properties of Object.prototype', () => {
     expect(CATALOG.constructor).toBeUndefined()
     expect('constructor' in CATALOG).toBe(false)
   })

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { coalesce } from '../../../shared/platform/storage/coalesce.ts'
 
 describe('coalesce', () => {
-  it('joins what overlaps, touches or lies near, in file order', () => {
+  it('joins ranges that overlap, adjoin or are close, in file order', () => {
     const ranges = [
       { start: 40, end: 50 },
       { start: 0, end: 10 },
@@ -16,14 +16,14 @@ describe('coalesce', () => {
       { start: 40, end: 50 },
     ])
   })
-  it('joins no further than the most', () => {
+  it('does not join beyond the maximum size', () => {
     const ranges = [0, 10, 20, 30].map((start) => ({ start, end: start + 10 }))
     expect(coalesce(ranges, 0, 20)).toEqual([
       { start: 0, end: 20 },
       { start: 20, end: 40 },
     ])
   })
-  it('leaves a range that is larger than the most alone, and whole', () => {
+  it('does not join or divide a range that is larger than the maximum', () => {
     expect(
       coalesce(
         [
@@ -38,7 +38,7 @@ describe('coalesce', () => {
       { start: 99, end: 100 },
     ])
   })
-  it('covers every range whole, in one of the joined ones', () => {
+  it('covers every range with one of the joined ranges', () => {
     const range = fc.tuple(fc.nat(200), fc.nat(20)).map(([start, length]) => ({ start, end: start + length }))
     fc.assert(
       fc.property(fc.array(range), fc.nat(10), fc.integer({ min: 1, max: 60 }), (ranges, gap, most) => {
@@ -48,7 +48,7 @@ describe('coalesce', () => {
       }),
     )
   })
-  it('changes nothing that it was given', () => {
+  it('does not change its arguments', () => {
     const ranges = [
       { start: 0, end: 5 },
       { start: 5, end: 9 },

@@ -5,13 +5,13 @@ import { gathered } from '../../support/world/gathered.ts'
 async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Buffer.from(text)
 }
-const blocksOf = (...texts: string[]): Promise<LineBlock[]> => gathered(lineBlocks(pieces(...texts), 100))
-const textOf = ({ bytes }: LineBlock) => Buffer.from(bytes).toString()
+const toBlocks = (...texts: string[]): Promise<LineBlock[]> => gathered(lineBlocks(pieces(...texts), 100))
+const toText = ({ bytes }: LineBlock) => Buffer.from(bytes).toString()
 
 const TEXTS = ['a\nbb\n\nccc\n', 'a\r\nbé\r\n\r\nc', 'no line feed', '\n', '\n\n\n', '']
 
 describe('lineBlocks', () => {
-  it.each(TEXTS)('gives whole lines for every two cuts of %j', async (text) => {
+  it.each(TEXTS)('yields whole lines for every two cuts of %j', async (text) => {
     const bytes = Buffer.from(text)
     for (let cut = 0; cut <= bytes.length; cut++)
       for (let other = cut; other <= bytes.length; other++) {
@@ -23,21 +23,21 @@ describe('lineBlocks', () => {
             })(),
           ),
         )
-        expect(blocks.map(textOf).join('')).toBe(text)
-        expect(blocks.slice(0, -1).every((block) => textOf(block).endsWith('\n'))).toBe(true)
+        expect(blocks.map(toText).join('')).toBe(text)
+        expect(blocks.slice(0, -1).every((block) => toText(block).endsWith('\n'))).toBe(true)
         expect(blocks.every(({ bytes }) => bytes.length > 0)).toBe(true)
       }
   })
-  it('says where each block begins in the file', async () => {
-    const blocks = await blocksOf('a\nb', 'b\nc\nd', 'd')
-    expect(blocks.map((block) => [block.start, textOf(block)])).toEqual([
+  it('returns the offset of each block in the file', async () => {
+    const blocks = await toBlocks('a\nb', 'b\nc\nd', 'd')
+    expect(blocks.map((block) => [block.start, toText(block)])).toEqual([
       [100, 'a\n'],
       [102, 'bb\n'],
       [105, 'c\n'],
       [107, 'dd'],
     ])
   })
-  it('does not copy lines that lie in one chunk', async () => {
+  it('does not copy lines within one chunk', async () => {
     const chunk = Buffer.from('a\nb\n')
     const [block] = await gathered(
       lineBlocks(
@@ -48,11 +48,11 @@ describe('lineBlocks', () => {
     )
     expect(block?.bytes.buffer).toBe(chunk.buffer)
   })
-  it('refuses a line that goes on without end, by the byte it begins at', async () => {
+  it('rejects a line that is too long, naming the offset of the line', async () => {
     const endless = Array.from({ length: 12 }, () => 'x'.repeat(100_000))
-    await expect(blocksOf('a\n', ...endless)).rejects.toMatchObject({
+    await expect(toBlocks('a\n', ...endless)).rejects.toMatchObject({
       code: 'bad-source',
-      message: expect.stringContaining('The line at byte 102 is longer than 1048576 bytes'),
+      message: expect.stringMatching(/byte 102 .*1048576/),
     })
   })
 })

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { metered, ReadBudgetExceeded } from '../../../shared/platform/storage/metered.ts'
 import { memorySource } from '../../support/world/source.ts'
 
-describe('counted', () => {
-  it('adds up requests and bytes', async () => {
+describe('metered', () => {
+  it('counts requests and bytes', async () => {
     const cost = { requests: 0, bytes: 0 }
     const source = metered(memorySource('0123456789'), cost)
     await source.read(0, 4)
@@ -11,7 +11,7 @@ describe('counted', () => {
     expect(cost).toEqual({ requests: 2, bytes: 10 })
   })
 
-  it('refuses the read that would go beyond what may be read, before it is asked for', async () => {
+  it('rejects a read that would exceed the byte budget, without reading', async () => {
     const cost = { requests: 0, bytes: 0 }
     const file = memorySource('0123456789')
     const source = metered(file, cost, { requests: 9, bytes: 6 })
@@ -20,7 +20,7 @@ describe('counted', () => {
     expect(file.reads).toEqual([[0, 6]])
   })
 
-  it('refuses one request more than may be sent', async () => {
+  it('rejects a read that would exceed the request budget', async () => {
     const source = metered(memorySource('0123456789'), { requests: 0, bytes: 0 }, { requests: 1, bytes: 10 })
     await source.read(0, 1)
     await expect(source.read(1, 2)).rejects.toBeInstanceOf(ReadBudgetExceeded)

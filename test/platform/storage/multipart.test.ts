@@ -6,7 +6,7 @@ import { memoryObject } from '../../support/world/world.ts'
 
 const MIB = 1 << 20
 
-/** So many bytes, each telling its place, cut into chunks. */
+/** Yields `total` bytes in chunks, filled by their offset. @param breaksAt offset at which the stream fails */
 async function* stream(
   total: number,
   chunkBytes: number,
@@ -22,7 +22,7 @@ const stored = ({ world }: ReturnType<typeof memoryPorts>) => world.stored.get('
 describe('storeStream', () => {
   it.each([
     ['nothing', 0, []],
-    ['a little', 100, [100]],
+    ['100 bytes', 100, [100]],
     ['exactly a part', 5 * MIB, [5 * MIB]],
     ['a byte more than a part', 5 * MIB + 1, [5 * MIB, 1]],
     ['exactly two parts', 10 * MIB, [5 * MIB, 5 * MIB]],
@@ -35,13 +35,13 @@ describe('storeStream', () => {
     for await (const chunk of stream(total, 3 * MIB)) expected.push(chunk)
     expect(Buffer.concat(expected).equals(stored(ports)!.bytes)).toBe(true)
   })
-  it('is one request when it is small', async () => {
+  it('sends one request for a small stream', async () => {
     const ports = memoryPorts()
     await storeStream('key', stream(100, 10), ports)
     expect(ports.world.calls.map(({ port, method }) => `${port}.${method}`)).toEqual(['objects.put'])
   })
   it.each([100, 20 * MIB])(
-    'leaves what stands, and no part, when it is to replace nothing (%i bytes)',
+    'keeps the existing object, and no parts, with the condition absent (%i bytes)',
     async (total) => {
       const ports = memoryPorts()
       await storeStream('key', stream(3, 1), ports, { absent: true })
@@ -50,13 +50,13 @@ describe('storeStream', () => {
       expect(ports.world.uploads.open.size).toBe(0)
     },
   )
-  it.each([1, 9 * MIB, 18 * MIB])('leaves nothing when the stream breaks at byte %i', async (breaksAt) => {
+  it.each([1, 9 * MIB, 18 * MIB])('leaves nothing when the stream fails at byte %i', async (breaksAt) => {
     const ports = memoryPorts()
     await expect(storeStream('key', stream(20 * MIB, 3 * MIB, breaksAt), ports)).rejects.toThrow('broken')
     expect(stored(ports)).toBeUndefined()
     expect(ports.world.uploads.open.size).toBe(0)
   })
-  it('leaves nothing when a part cannot be stored, and says why', async () => {
+  it('leaves nothing when a part cannot be stored, and throws the cause', async () => {
     const ports = memoryPorts()
     ports.world.fault = ({ method }) => (method === 'part' ? new Error('no space') : undefined)
     await expect(storeStream('key', stream(20 * MIB, MIB), ports)).rejects.toThrow('no space')
@@ -64,19 +64,19 @@ describe('storeStream', () => {
     expect(ports.world.uploads.open.size).toBe(0)
   })
   it.each([{ absent: true } as const, { etag: '"other"' }])(
-    'takes a join that was done and not told of as a condition that no longer holds: %j',
+    'treats a completion whose response was lost as a failed condition: %j',
     async (condition) => {
       const ports = memoryPorts()
-      const over = new AppError('wrong-state', 'The upload is over.')
+      const over = new AppError('wrong-state', 'The upload has ended.')
       ports.world.fault = ({ method }) => (method === 'complete' ? { after: over } : undefined)
       if ('etag' in condition) ports.world.stored.set('s3://work/key', { ...memoryObject('old'), etag: condition.etag })
       expect(await storeStream('key', stream(20 * MIB, MIB), ports, condition)).toBe(false)
       expect(stored(ports)?.bytes.length).toBe(20 * MIB)
     },
   )
-  it('fails when the upload is over and nothing stands there', async () => {
+  it('throws when the upload has ended and the object does not exist', async () => {
     const ports = memoryPorts()
-    const over = new AppError('wrong-state', 'The upload is over.')
+    const over = new AppError('wrong-state', 'The upload has ended.')
     ports.world.fault = ({ method }) => (method === 'complete' ? over : undefined)
     await expect(storeStream('key', stream(20 * MIB, MIB), ports, { absent: true })).rejects.toBe(over)
   })

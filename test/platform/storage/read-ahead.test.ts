@@ -7,23 +7,23 @@ import { memorySource } from '../../support/world/source.ts'
 
 const TEXT = 'the quick brown fox jumps over the lazy dog'
 
-/** A source whose reads wait until they are answered, in whatever order. */
+/** A source whose reads are pending until the test answers them. */
 function heldSource() {
-  const asked: { start: number; answer: () => void; fail: (error: Error) => void }[] = []
+  const requests: { start: number; answer: () => void; fail: (error: Error) => void }[] = []
   const source: ByteSource = {
     size: 60,
     etag: '"held"',
     read: (start, end) => {
       const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
-      asked.push({ start, answer: () => resolve(new Uint8Array(end - start).fill(start)), fail: reject })
+      requests.push({ start, answer: () => resolve(new Uint8Array(end - start).fill(start)), fail: reject })
       return promise
     },
   }
-  return { source, asked, starts: () => asked.map(({ start }) => start) }
+  return { source, requests, starts: () => requests.map(({ start }) => start) }
 }
 
 describe('readAhead', () => {
-  it('gives the bytes in order, whatever the ranges', async () => {
+  it('yields the bytes in order for any range size', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 60 }),
@@ -38,32 +38,32 @@ describe('readAhead', () => {
       ),
     )
   })
-  it('asks for so many ranges at once, and gives them in turn when answers come in any order', async () => {
-    const { source, asked, starts } = heldSource()
+  it('requests several ranges concurrently and yields them in order, whatever the order of responses', async () => {
+    const { source, requests, starts } = heldSource()
     const reader = readAhead(source, { rangeBytes: 10, inFlight: 3 })
     const first = reader.next()
     expect(starts()).toEqual([0, 10, 20])
-    for (const { answer } of asked.toReversed()) answer()
+    for (const { answer } of requests.toReversed()) answer()
     expect((await first).value).toEqual(new Uint8Array(10).fill(0))
     expect((await reader.next()).value).toEqual(new Uint8Array(10).fill(10))
     expect(starts()).toEqual([0, 10, 20, 30])
   })
-  it.each([1, 2, 4])('leaves at most %i - 1 ranges unread when the reader stops', async (inFlight) => {
+  it.each([1, 2, 4])('wastes at most %i - 1 requests when the reader stops', async (inFlight) => {
     const source = memorySource(TEXT)
     for await (const _ of readAhead(source, { rangeBytes: 5, inFlight })) break
     expect(source.reads.length - 1).toBe(inFlight - 1)
   })
-  it('surfaces a failure in its turn, after what came before it', async () => {
-    const { source, asked } = heldSource()
+  it('throws a failure in order, after the preceding ranges', async () => {
+    const { source, requests } = heldSource()
     const reader = readAhead(source, { rangeBytes: 10, inFlight: 3 })
     const first = reader.next()
-    asked[1]?.fail(new Error('broken'))
+    requests[1]?.fail(new Error('broken'))
     await new Promise(setImmediate)
-    asked[0]?.answer()
+    requests[0]?.answer()
     expect((await first).value).toEqual(new Uint8Array(10).fill(0))
     await expect(reader.next()).rejects.toThrow('broken')
   })
-  it('reads nothing of an empty span', async () => {
+  it('reads nothing for an empty range', async () => {
     const source = memorySource(TEXT)
     expect(await gathered(readAhead(source, { from: 7, to: 7 }))).toEqual([])
     expect(source.reads).toEqual([])

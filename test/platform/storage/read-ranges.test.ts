@@ -5,10 +5,10 @@ import { memorySource } from '../../support/world/source.ts'
 
 const MIB = 1 << 20
 
-describe('reading many ranges', () => {
+describe('readRanges', () => {
   const bytes = Uint8Array.from({ length: 6 * MIB }, (_, at) => (at * 31) ^ (at >> 9))
 
-  it('gives the bytes of each, in the order asked for, wherever they lie and overlap', async () => {
+  it('returns the bytes of each range, in the order of the ranges, even if they overlap', async () => {
     const range = fc.tuple(fc.nat(6 * MIB), fc.nat(3 * MIB)).map(([start, length]) => ({
       start,
       end: Math.min(start + length, bytes.length),
@@ -22,7 +22,7 @@ describe('reading many ranges', () => {
       { numRuns: 40 },
     )
   })
-  it('gives one that begins in what is fetched, and ends behind it', async () => {
+  it('returns a range that begins within another request and ends after it', async () => {
     const ranges = [
       { start: 0, end: 4 * MIB },
       { start: 3 * MIB, end: 5 * MIB },
@@ -31,7 +31,7 @@ describe('reading many ranges', () => {
     const found = await readRanges(memorySource(bytes), ranges)
     expect(found.map(({ length }) => length)).toEqual(ranges.map(({ start, end }) => end - start))
   })
-  it('fetches near ones by one request', async () => {
+  it('reads nearby ranges with one request', async () => {
     const source = memorySource(bytes)
     await readRanges(source, [
       { start: 50_000, end: 50_100 },

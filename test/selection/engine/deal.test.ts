@@ -5,20 +5,20 @@ import { deal as dealLists, maxCandidates } from '../../../shared/selection/engi
 
 const images = (...starts: number[]): Candidate[] =>
   starts.map((start) => ({ imageId: start.toString(16).padStart(16, '0'), start, end: start + 1 }))
-const deal = (lists: readonly Candidate[][], asked: Parameters<typeof dealLists>[1]) =>
-  dealLists(lists.map(toCandidateList), asked)
-const ask = (allocation: 'disjoint' | 'window', batchOffset: number, examplesPerClass = 2) => ({
+const deal = (lists: readonly Candidate[][], request: Parameters<typeof dealLists>[1]) =>
+  dealLists(lists.map(toCandidateList), request)
+const toRequest = (allocation: 'disjoint' | 'window', batchOffset: number, examplesPerClass = 2) => ({
   allocation,
   batchOffset,
   examplesPerClass,
 })
 
-/** Lists of images in file order, some of them in several. */
+/** Lists of images in file order. Some images are in several lists. */
 const randomLists = fc.array(
   fc.uniqueArray(fc.integer({ min: 0, max: 30 }), { maxLength: 20 }).map((starts) => images(...starts)),
   { minLength: 1, maxLength: 3 },
 )
-const randomAsk = fc.record({
+const randomRequest = fc.record({
   allocation: fc.constantFrom('disjoint', 'window'),
   batchOffset: fc.nat(4),
   examplesPerClass: fc.integer({ min: 1, max: 5 }),
@@ -27,70 +27,70 @@ const randomAsk = fc.record({
 describe('deal', () => {
   const lists = [images(1, 2, 3, 4, 5), images(2, 3, 6, 7)]
 
-  it('gives both classes an image that they meet in the same batch', () => {
+  it('deals an image to both classes if they reach it in the same batch', () => {
     const both = [images(1, 2), images(2, 3)]
-    expect(deal(both, ask('disjoint', 0)).picks).toEqual([
+    expect(deal(both, toRequest('disjoint', 0)).picks).toEqual([
       [0, 1],
       [0, 1],
     ])
   })
-  it('passes over images that an earlier batch took for any class', () => {
-    expect(deal(lists, ask('disjoint', 1)).picks).toEqual([
+  it('skips images that an earlier batch took for any class', () => {
+    expect(deal(lists, toRequest('disjoint', 1)).picks).toEqual([
       [3, 4],
       [2, 3],
     ])
   })
-  it('takes a plain window of each list', () => {
-    expect(deal(lists, ask('window', 1)).picks).toEqual([
+  it('takes a window of each list with window allocation', () => {
+    expect(deal(lists, toRequest('window', 1)).picks).toEqual([
       [2, 3],
       [2, 3],
     ])
   })
-  it('is the same for batch 0 under both rules', () => {
+  it('deals batch 0 alike with both allocations', () => {
     fc.assert(
       fc.property(randomLists, fc.integer({ min: 1, max: 5 }), (drawn, examplesPerClass) => {
-        expect(deal(drawn, ask('disjoint', 0, examplesPerClass))).toEqual(
-          deal(drawn, ask('window', 0, examplesPerClass)),
+        expect(deal(drawn, toRequest('disjoint', 0, examplesPerClass))).toEqual(
+          deal(drawn, toRequest('window', 0, examplesPerClass)),
         )
       }),
     )
   })
-  it('is short, never repeating, where a class runs out', () => {
-    expect(deal([images(1, 2, 3)], ask('disjoint', 1))).toEqual({ picks: [[2]], lacking: [1] })
-    expect(deal([images(1, 2, 3)], ask('window', 5))).toEqual({ picks: [[]], lacking: [9] })
+  it('deals fewer images, without repeats, when a class runs out', () => {
+    expect(deal([images(1, 2, 3)], toRequest('disjoint', 1))).toEqual({ picks: [[2]], lacking: [1] })
+    expect(deal([images(1, 2, 3)], toRequest('window', 5))).toEqual({ picks: [[]], lacking: [9] })
   })
-  it('says nothing is lacking only when longer lists change nothing', () => {
+  it('reports nothing as lacking only if longer lists do not change the deal', () => {
     fc.assert(
-      fc.property(randomLists, randomAsk, fc.array(fc.nat(20)), (whole, asked, cuts) => {
-        const known = whole.map((list, number) => list.slice(0, cuts[number] ?? 20))
-        const { picks, lacking } = deal(known, asked)
-        if (lacking.every((count) => count === 0)) expect(picks).toEqual(deal(whole, asked).picks)
+      fc.property(randomLists, randomRequest, fc.array(fc.nat(20)), (complete, request, cuts) => {
+        const known = complete.map((list, number) => list.slice(0, cuts[number] ?? 20))
+        const { picks, lacking } = deal(known, request)
+        if (lacking.every((count) => count === 0)) expect(picks).toEqual(deal(complete, request).picks)
       }),
     )
   })
-  it('lacks at least what it says: with fewer images it cannot be full', () => {
+  it('stays incomplete with fewer additional images than reported as lacking', () => {
     fc.assert(
-      fc.property(randomLists, randomAsk, fc.array(fc.nat(20)), (whole, asked, cuts) => {
-        const known = whole.map((list, number) => list.slice(0, cuts[number] ?? 20))
-        const { lacking } = deal(known, asked)
-        const longer = whole.map((list, number) =>
+      fc.property(randomLists, randomRequest, fc.array(fc.nat(20)), (complete, request, cuts) => {
+        const known = complete.map((list, number) => list.slice(0, cuts[number] ?? 20))
+        const { lacking } = deal(known, request)
+        const longer = complete.map((list, number) =>
           list.slice(0, known[number]!.length + Math.max(0, lacking[number]! - 1)),
         )
-        for (const [number, still] of deal(longer, asked).lacking.entries())
-          if (lacking[number]! > 0) expect(still).toBeGreaterThan(0)
+        for (const [number, count] of deal(longer, request).lacking.entries())
+          if (lacking[number]! > 0) expect(count).toBeGreaterThan(0)
       }),
     )
   })
-  it('never takes what lies beyond the most candidates that it names', () => {
+  it('never takes images beyond maxCandidates', () => {
     fc.assert(
-      fc.property(randomLists, randomAsk, (whole, asked) => {
-        const most = maxCandidates(whole.length, asked)
+      fc.property(randomLists, randomRequest, (complete, request) => {
+        const max = maxCandidates(complete.length, request)
         expect(
           deal(
-            whole.map((list) => list.slice(0, most)),
-            asked,
+            complete.map((list) => list.slice(0, max)),
+            request,
           ).picks,
-        ).toEqual(deal(whole, asked).picks)
+        ).toEqual(deal(complete, request).picks)
       }),
     )
   })

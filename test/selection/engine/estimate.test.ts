@@ -4,7 +4,7 @@ import { estimateCost, estimateScanBytes } from '../../../shared/selection/engin
 import { select } from '../../../shared/selection/engine/select.ts'
 import { memorySource } from '../../support/world/source.ts'
 
-const asking = (examplesPerClass: number, batchOffset = 0) => ({
+const toCriteria = (examplesPerClass: number, batchOffset = 0) => ({
   classes: [],
   examplesPerClass,
   batchOffset,
@@ -13,25 +13,25 @@ const asking = (examplesPerClass: number, batchOffset = 0) => ({
   excludeFlags: [],
 })
 
-describe('expectedScanBytes', () => {
-  it('is twice the share of the rarest class that is needed', () => {
-    expect(estimateScanBytes(1_000_000, asking(10), [1000, 100])).toBe(200_000)
+describe('estimateScanBytes', () => {
+  it('returns twice the needed share of the rarest class', () => {
+    expect(estimateScanBytes(1_000_000, toCriteria(10), [1000, 100])).toBe(200_000)
   })
-  it('grows with the batches before', () => {
-    expect(estimateScanBytes(1_000_000, asking(10, 3), [1000])).toBe(80_000)
+  it('grows with the batch offset', () => {
+    expect(estimateScanBytes(1_000_000, toCriteria(10, 3), [1000])).toBe(80_000)
   })
-  it.each([[[5]], [[0, 1000]]])('is the whole file when a class is short: %j', (available) => {
-    expect(estimateScanBytes(1_000_000, asking(10), available)).toBe(1_000_000)
+  it.each([[[5]], [[0, 1000]]])('returns the whole file when a class has too few images: %j', (available) => {
+    expect(estimateScanBytes(1_000_000, toCriteria(10), available)).toBe(1_000_000)
   })
 })
 
-describe('expectedCost', () => {
+describe('estimateCost', () => {
   const HEADER = 'ImageID,LabelName,XMin,XMax,YMin,YMax'
   const WANTED = '/m/01yrx'
   const row = (image: number, classId: string) => `${image.toString(16).padStart(16, '0')},${classId},0,1,0,1`
 
-  /** A file of one box an image, in which each of the given images is wanted. */
-  const csvOf = (images: number, isWanted: (image: number) => boolean) =>
+  /** Creates a file with one box per image. `isWanted` decides which ones match. */
+  const toCsv = (images: number, isWanted: (image: number) => boolean) =>
     [
       HEADER,
       ...Array.from({ length: images }, (_, image) => row(image, isWanted(image) ? WANTED : '/m/0bt9lr')),
@@ -39,29 +39,35 @@ describe('expectedCost', () => {
     ].join('\n')
 
   it.each([
-    { what: 'a file that one range holds', images: 600, every: 1, groupedByImage: true, asked: 20 },
-    { what: 'a file that one range holds, in disorder', images: 600, every: 1, groupedByImage: false, asked: 20 },
-    { what: 'more images than are fetched together', images: 3000, every: 1, groupedByImage: true, asked: 1200 },
-    { what: 'several ranges, to the end', images: 150_000, every: 5000, groupedByImage: true, asked: 100 },
-    { what: 'several ranges twice, in disorder', images: 150_000, every: 5000, groupedByImage: false, asked: 100 },
-    { what: 'no image at all', images: 600, every: 1000, groupedByImage: true, asked: 20 },
-  ])('is what is sent: $what', async ({ images, every, groupedByImage, asked }) => {
-    const csv = csvOf(images, (image) => image % every === every - 1)
-    const criteria = { ...asking(asked), classes: [{ className: 'Cat', classIds: [WANTED] }] }
+    { what: 'a file of one range', images: 600, every: 1, groupedByImage: true, examples: 20 },
+    { what: 'a file of one range, not grouped', images: 600, every: 1, groupedByImage: false, examples: 20 },
+    { what: 'more images than one page', images: 3000, every: 1, groupedByImage: true, examples: 1200 },
+    { what: 'several ranges, to the end', images: 150_000, every: 5000, groupedByImage: true, examples: 100 },
+    {
+      what: 'several ranges, read twice, not grouped',
+      images: 150_000,
+      every: 5000,
+      groupedByImage: false,
+      examples: 100,
+    },
+    { what: 'no image at all', images: 600, every: 1000, groupedByImage: true, examples: 20 },
+  ])('predicts the requests for $what', async ({ images, every, groupedByImage, examples }) => {
+    const csv = toCsv(images, (image) => image % every === every - 1)
+    const criteria = { ...toCriteria(examples), classes: [{ className: 'Cat', classIds: [WANTED] }] }
     const cost = { requests: 0, bytes: 0 }
     const source = metered(memorySource(csv), cost)
     for await (const _ of (await select(source, criteria, { groupedByImage })).pages());
     const available = [Math.floor(images / every)]
     const expected = estimateCost({ bytes: source.size, groupedByImage }, criteria, available)
     expect(expected.requests).toBe(cost.requests)
-    // How much of the file's rows is wanted can only be guessed.
+    // The share of matching rows can only be estimated.
     expect(expected.bytes / cost.bytes).toBeGreaterThan(0.9)
     expect(expected.bytes / cost.bytes).toBeLessThan(2.1)
   })
 
-  it('is not below what is sent where a scan stops early', async () => {
-    const csv = csvOf(500_000, () => true)
-    const criteria = { ...asking(30_000), classes: [{ className: 'Cat', classIds: [WANTED] }] }
+  it('is an upper bound for a scan that stops early', async () => {
+    const csv = toCsv(500_000, () => true)
+    const criteria = { ...toCriteria(30_000), classes: [{ className: 'Cat', classIds: [WANTED] }] }
     const cost = { requests: 0, bytes: 0 }
     const source = metered(memorySource(csv), cost)
     await select(source, criteria, { groupedByImage: true })

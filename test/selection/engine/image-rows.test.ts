@@ -9,43 +9,43 @@ const GAP = 10 << 20
 
 const imageId = (number: number): string => number.toString(16).padStart(16, '0')
 
-/** A file in which one image's rows lie at every tenth MiB; it notes how much was under way at the same time. */
+/** A file with the rows of one image at every tenth MiB. Records the maximum of concurrent requests and bytes. */
 function sparseFile() {
-  const most = { requests: 0, bytes: 0 }
-  const underWay = { requests: 0, bytes: 0 }
+  const peak = { requests: 0, bytes: 0 }
+  const pending = { requests: 0, bytes: 0 }
   const source: ByteSource = {
     size: Number.MAX_SAFE_INTEGER,
     etag: '"sparse"',
     read: async (start, end) => {
-      underWay.requests += 1
-      underWay.bytes += end - start
-      most.requests = Math.max(most.requests, underWay.requests)
-      most.bytes = Math.max(most.bytes, underWay.bytes)
+      pending.requests += 1
+      pending.bytes += end - start
+      peak.requests = Math.max(peak.requests, pending.requests)
+      peak.bytes = Math.max(peak.bytes, pending.bytes)
       await new Promise((resolve) => setImmediate(resolve))
-      underWay.requests -= 1
-      underWay.bytes -= end - start
+      pending.requests -= 1
+      pending.bytes -= end - start
       return Buffer.from(`${imageId(start / GAP)},/m/01yrx,0,1,0,1\n`.padEnd(end - start, '\n').slice(0, 4096))
     },
   }
-  return { source, most }
+  return { source, peak }
 }
 
-const imagesOf = (count: number, bytes: number) =>
+const createImages = (count: number, bytes: number) =>
   Array.from({ length: count }, (_, number) => ({
     imageId: imageId(number),
     ranges: [{ start: number * GAP, end: number * GAP + bytes }],
   }))
 
-describe('reading the rows of scattered images', () => {
-  it('waits for many small reads at the same time, and finds the boxes of each image', async () => {
-    const { source, most } = sparseFile()
-    const boxes = await readBoxes(source, COLUMNS, CRITERIA, imagesOf(200, 500))
+describe('readBoxes', () => {
+  it('reads 32 small ranges concurrently and returns the boxes of each image', async () => {
+    const { source, peak } = sparseFile()
+    const boxes = await readBoxes(source, COLUMNS, CRITERIA, createImages(200, 500))
     expect([...boxes.values()].map((own) => own.length)).toEqual(Array(200).fill(1))
-    expect(most.requests).toBe(32)
+    expect(peak.requests).toBe(32)
   })
-  it('holds no more than 8 MiB of large ones', async () => {
-    const { source, most } = sparseFile()
-    await readBoxes(source, COLUMNS, CRITERIA, imagesOf(20, 3 << 20))
-    expect(most).toEqual({ requests: 2, bytes: 6 << 20 })
+  it('reads at most 8 MiB of large ranges concurrently', async () => {
+    const { source, peak } = sparseFile()
+    await readBoxes(source, COLUMNS, CRITERIA, createImages(20, 3 << 20))
+    expect(peak).toEqual({ requests: 2, bytes: 6 << 20 })
   })
 })

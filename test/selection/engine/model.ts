@@ -1,7 +1,7 @@
 import type { Criteria } from '../../../shared/contracts/criteria.ts'
 import { FLAGS, type Flag } from '../../../shared/contracts/flags.ts'
 
-/** A row of a model file: the fields of its box by their column's name. */
+/** A row: its fields by column name. */
 export type ModelRow = Readonly<Record<string, string>>
 
 export interface ModelImage {
@@ -11,34 +11,34 @@ export interface ModelImage {
 }
 
 /**
- * What a batch holds, said as plainly as possible and found slowly: each class's images in order of their first row of
- * that class; then a window of each list, or batch after batch the next N that no earlier batch took.
+ * Selects a batch in the simplest way: lists each class's images in order of their first row of the class, then takes a
+ * window of each list, or, batch by batch, the next N images that no earlier batch took.
  */
 export function modelBatch(rows: readonly ModelRow[], criteria: Criteria): ModelImage[] {
   const { classes, examplesPerClass, batchOffset, allocation } = criteria
-  const counting = rows.filter((row) => counts(row, criteria))
+  const counting = rows.filter((row) => isCounted(row, criteria))
   const lists = classes.map(({ classIds }) => [
     ...new Set(counting.filter((row) => classIds.includes(row.LabelName!)).map((row) => row.ImageID!)),
   ])
   const taken = new Set<string>()
-  let hands: string[][] = []
+  let shares: string[][] = []
   for (let batch = 0; batch <= batchOffset; batch++) {
-    for (const imageId of hands.flat()) taken.add(imageId)
-    hands = lists.map((list) =>
+    for (const imageId of shares.flat()) taken.add(imageId)
+    shares = lists.map((list) =>
       allocation === 'window'
         ? list.slice(batch * examplesPerClass, (batch + 1) * examplesPerClass)
         : list.filter((imageId) => !taken.has(imageId)).slice(0, examplesPerClass),
     )
   }
-  const wanted = new Set(classes.flatMap(({ classIds }) => classIds))
-  return [...new Set(hands.flat())].map((imageId) => ({
+  const requestedIds = new Set(classes.flatMap(({ classIds }) => classIds))
+  return [...new Set(shares.flat())].map((imageId) => ({
     imageId,
-    classNames: classes.filter((_, number) => hands[number]!.includes(imageId)).map(({ className }) => className),
-    boxes: counting.filter((row) => row.ImageID === imageId && wanted.has(row.LabelName!)),
+    classNames: classes.filter((_, number) => shares[number]!.includes(imageId)).map(({ className }) => className),
+    boxes: counting.filter((row) => row.ImageID === imageId && requestedIds.has(row.LabelName!)),
   }))
 }
 
-function counts(row: ModelRow, { excludeFlags, skipImages }: Criteria): boolean {
+function isCounted(row: ModelRow, { excludeFlags, skipImages }: Criteria): boolean {
   const excluded = (flag: Flag) => row[FLAGS[flag]] === '1'
   return !skipImages.includes(row.ImageID!) && !excludeFlags.some(excluded)
 }

@@ -1,9 +1,9 @@
 /**
- * The rule of the labeling notebook that this service replaces, plain and slow: walk the rows, give each class the
- * images that have one of its ids until it has enough, then take the last N of each class, in order of class.
- * @returns ids of the chosen images
+ * Selects images by the rule of the labeling notebook that this service replaces: walk the rows, add images to each
+ * class whose id they have until it has enough, then take the last N of each class, by class.
+ * @returns ids of the selected images
  */
-export function notebookImages(
+export function selectLikeNotebook(
   csv: string,
   classes: readonly (readonly string[])[],
   examplesPerClass: number,

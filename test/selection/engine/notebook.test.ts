@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { findDescendants } from '../../../shared/open-images/hierarchy.ts'
 import { select } from '../../../shared/selection/engine/select.ts'
-import { hierarchy, idOf, sampleFile } from '../../support/fixtures/published.ts'
+import { findId, hierarchy, sampleFile } from '../../support/fixtures/published.ts'
 import { gathered } from '../../support/world/gathered.ts'
 import { memorySource } from '../../support/world/source.ts'
-import { notebookImages } from './notebook-rule.ts'
+import { selectLikeNotebook } from './notebook-rule.ts'
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
 const SAMPLE_TRAIN = text(sampleFile('train/annotations-bbox.csv'))
@@ -19,11 +19,11 @@ const FILES: Readonly<Record<string, string>> = {
   'a file of 2017 with CRLF': SAMPLE_TRAIN.replaceAll('\n', '\r\n'),
 }
 
-const idsOf = (className: string) => findDescendants(hierarchy, idOf(className), { includeParts: false })
+const toClassIds = (className: string) => findDescendants(hierarchy, findId(className), { includeParts: false })
 
-async function selected(csv: string, classNames: readonly string[], examplesPerClass: number): Promise<string[]> {
+async function selectIds(csv: string, classNames: readonly string[], examplesPerClass: number): Promise<string[]> {
   const criteria = {
-    classes: classNames.map((className) => ({ className, classIds: idsOf(className) })),
+    classes: classNames.map((className) => ({ className, classIds: toClassIds(className) })),
     examplesPerClass,
     batchOffset: 0,
     allocation: 'disjoint',
@@ -34,25 +34,25 @@ async function selected(csv: string, classNames: readonly string[], examplesPerC
   return (await gathered(selection.pages())).flat().map(({ imageId }) => imageId)
 }
 
-describe.each(Object.entries(FILES))("the notebook's choice from %s", (_, csv) => {
+describe.each(Object.entries(FILES))('selecting from %s', (_, csv) => {
   it.each([
     ['a class', ['Tree']],
     ['a class with subclasses', ['Person']],
     ['a class with subclasses of subclasses', ['Animal']],
     ['several classes', ['Car', 'Tree', 'Flower']],
     ['several classes with subclasses that overlap', ['Clothing', 'Person', 'Footwear']],
-    ['a class that is not there', ['Penguin', 'Tree']],
-  ])('is ours for %s', async (_, classNames) => {
+    ['a class without images', ['Penguin', 'Tree']],
+  ])('returns the images that the notebook selects for %s', async (_, classNames) => {
     for (const examplesPerClass of [1, 2, 3, 5, 100])
-      expect(await selected(csv, classNames, examplesPerClass)).toEqual(
-        notebookImages(csv, classNames.map(idsOf), examplesPerClass),
+      expect(await selectIds(csv, classNames, examplesPerClass)).toEqual(
+        selectLikeNotebook(csv, classNames.map(toClassIds), examplesPerClass),
       )
   })
 })
 
-describe('the test head', () => {
-  it('begins with the Bird images that the notebook found', async () => {
-    expect(await selected(FILES['the test head']!, ['Bird'], 4)).toEqual([
+describe('the beginning of the test CSV', () => {
+  it('selects the Bird images that the notebook selected', async () => {
+    expect(await selectIds(FILES['the test head']!, ['Bird'], 4)).toEqual([
       '000062a39995e348',
       '000411001ff7dd4f',
       '001f0b7197c54078',

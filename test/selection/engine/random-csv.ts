@@ -6,15 +6,15 @@ import type { ModelRow } from './model.ts'
 const CLASS_IDS = ['/m/0a', '/m/0b', '/m/01c', '/m/0d_e']
 const IMAGE_IDS = ['0', '1', '2', 'a', 'b', 'c', 'f'].map((digit) => digit.repeat(16))
 
-/** The columns that a box CSV has had, and orders that nobody published. */
+/** Published headers of box CSVs, and other valid ones. */
 const HEADERS: Readonly<Record<string, readonly string[]>> = {
   2017: ['ImageID', 'Source', 'LabelName', 'Confidence', 'XMin', 'XMax', 'YMin', 'YMax'],
   2018: ['ImageID', 'Source', 'LabelName', 'Confidence', 'XMin', 'XMax', 'YMin', 'YMax', ...Object.values(FLAGS)],
-  otherwise: ['XMin', 'XMax', ...Object.values(FLAGS), 'YMin', 'ImageID', 'Note', 'YMax', 'LabelName'],
+  reordered: ['XMin', 'XMax', ...Object.values(FLAGS), 'YMin', 'ImageID', 'Note', 'YMax', 'LabelName'],
   'image last': ['LabelName', 'IsGroupOf', 'XMin', 'XMax', 'YMin', 'YMax', 'ImageID'],
 }
 
-/** A box CSV: its rows, and its text. */
+/** A box CSV as rows and as text. */
 export interface RandomCsv {
   readonly rows: readonly ModelRow[]
   readonly text: string
@@ -40,7 +40,7 @@ const row: fc.Arbitrary<ModelRow> = fc.record({
   IsInside: flag,
 })
 
-/** Files of up to 40 rows over seven images and five classes: grouped by image or not, any header, either line end. */
+/** Files of up to 40 rows with seven images and five classes, grouped by image or not, with any header and line end. */
 export const randomCsv: fc.Arbitrary<RandomCsv> = fc
   .record({
     drawn: fc.array(row, { maxLength: 40 }),
@@ -57,14 +57,14 @@ export const randomCsv: fc.Arbitrary<RandomCsv> = fc
     return { rows: seen, text, grouped }
   })
 
-/** One to three classes of one to three ids, which may overlap. */
+/** One to three classes with one to three ids, which may overlap. */
 export const randomCriteria: fc.Arbitrary<Criteria> = fc.record({
   classes: fc
     .array(fc.uniqueArray(fc.constantFrom(...CLASS_IDS), { minLength: 1, maxLength: 3 }), {
       minLength: 1,
       maxLength: 3,
     })
-    // Two classes may have the same name.
+    // Several classes may have the same name.
     .map((all) => all.map((classIds, number) => ({ className: `Class ${number % 2}`, classIds }))),
   examplesPerClass: fc.integer({ min: 1, max: 4 }),
   batchOffset: fc.integer({ min: 0, max: 3 }),
@@ -73,7 +73,7 @@ export const randomCriteria: fc.Arbitrary<Criteria> = fc.record({
   excludeFlags: fc.subarray([...FLAG_NAMES], { maxLength: 2 }),
 })
 
-/** Ways to read the same bytes. */
+/** Options for reading the same bytes. */
 export const randomReading = fc.record({
   rangeBytes: fc.integer({ min: 1, max: 400 }),
   inFlight: fc.integer({ min: 1, max: 5 }),

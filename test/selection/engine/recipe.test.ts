@@ -16,29 +16,32 @@ const CRITERIA: Criteria = {
 const recipe = (changes: Partial<Criteria> = {}, contentHash = 'sha256-1') =>
   computeRecipe(contentHash, { ...CRITERIA, ...changes })
 
-describe('recipeOf', () => {
-  it('is a SHA-256 that is the same in every account and version', () => {
+describe('computeRecipe', () => {
+  it('returns a SHA-256 that is the same in every account and version', () => {
     expect(recipe()).toBe('sha256-df52abb088b1b73ffeb00e2cc9b7b336624dea25fcd6fcf00b39ba54cd89e22b')
   })
   it.each<[string, Partial<Criteria>]>([
-    ['which batch is taken', { batchOffset: 7 }],
-    ['the order of the skip list, and repeats in it', { skipImages: ['065ad49f98157c8d', ...CRITERIA.skipImages] }],
-    ['the order of the excluded flags, and repeats in them', { excludeFlags: ['isInside', 'isGroupOf', 'isInside'] }],
-    ['how a class was written', { classes: CRITERIA.classes.map((wanted) => ({ ...wanted, className: 'other' })) }],
+    ['the batch offset', { batchOffset: 7 }],
+    ['the order of the skip list, and duplicates in it', { skipImages: ['065ad49f98157c8d', ...CRITERIA.skipImages] }],
+    [
+      'the order of the excluded flags, and duplicates in them',
+      { excludeFlags: ['isInside', 'isGroupOf', 'isInside'] },
+    ],
+    ['the name of a class', { classes: CRITERIA.classes.map((requested) => ({ ...requested, className: 'other' })) }],
   ])('does not depend on %s', (_, changes) => {
     expect(recipe(changes)).toBe(recipe())
   })
   it.each<[string, Partial<Criteria>]>([
     ['the order of the classes', { classes: CRITERIA.classes.toReversed() }],
-    ['what counts as a class', { classes: [CRITERIA.classes[0]!, { className: 'Bird', classIds: ['/m/015p6'] }] }],
-    ['the examples a class', { examplesPerClass: 21 }],
+    ['the ids of a class', { classes: [CRITERIA.classes[0]!, { className: 'Bird', classIds: ['/m/015p6'] }] }],
+    ['the examples per class', { examplesPerClass: 21 }],
     ['the allocation', { allocation: 'window' }],
     ['the skip list', { skipImages: ['251d4c429f6f9c39'] }],
     ['the excluded flags', { excludeFlags: ['isGroupOf'] }],
-  ])('is another when %s changes', (_, changes) => {
+  ])('changes with %s', (_, changes) => {
     expect(recipe(changes)).not.toBe(recipe())
   })
-  it('is another when the file changes', () => {
+  it('changes with the content hash', () => {
     expect(recipe({}, 'sha256-2')).not.toBe(recipe())
   })
 })

@@ -13,9 +13,9 @@ const HEADER =
 const imageId = (number: number) => number.toString(16).padStart(16, '0')
 const row = (image: number, classId: string, flags = '0,0,0,0,0') =>
   `${imageId(image)},freeform,${classId},1,0.1,0.9,0.2,0.8,${flags}`
-const csvOf = (...rows: string[]) => `${[HEADER, ...rows].join('\n')}\n`
+const toCsv = (...rows: string[]) => `${[HEADER, ...rows].join('\n')}\n`
 
-const asking = (changes: Partial<Criteria> = {}): Criteria => ({
+const toCriteria = (changes: Partial<Criteria> = {}): Criteria => ({
   classes: [{ className: 'Tire', classIds: ['/m/0h9mv'] }],
   examplesPerClass: 2,
   batchOffset: 0,
@@ -25,14 +25,18 @@ const asking = (changes: Partial<Criteria> = {}): Criteria => ({
   ...changes,
 })
 
-async function chosen(csv: string, criteria: Criteria, options: Partial<SelectOptions> = {}): Promise<SelectedImage[]> {
+async function selectAll(
+  csv: string,
+  criteria: Criteria,
+  options: Partial<SelectOptions> = {},
+): Promise<SelectedImage[]> {
   const selection = await select(memorySource(csv), criteria, { groupedByImage: true, ...options })
   return (await gathered(selection.pages())).flat()
 }
-const idsOf = (images: readonly { imageId: string }[]) => images.map((image) => image.imageId)
+const toIds = (images: readonly { imageId: string }[]) => images.map((image) => image.imageId)
 
-/** A model's image as the selection shows it. */
-const shownLike = ({ imageId, classNames, boxes }: ModelImage, { classes }: Criteria): SelectedImage => ({
+/** Converts a model's image to a selected image. */
+const toSelected = ({ imageId, classNames, boxes }: ModelImage, { classes }: Criteria): SelectedImage => ({
   imageId,
   classNames,
   boxes: boxes.map((box) => ({
@@ -42,7 +46,7 @@ const shownLike = ({ imageId, classNames, boxes }: ModelImage, { classes }: Crit
     xMax: Number(box.XMax),
     yMin: Number(box.YMin),
     yMax: Number(box.YMax),
-    // Object.fromEntries forgets its keys.
+    // The type of Object.fromEntries loses the keys, which are all of FLAG_NAMES; parsing has checked the values.
     ...(Object.fromEntries(FLAG_NAMES.map((flag) => [flag, Number(box[FLAGS[flag]] ?? -1)])) as Record<
       (typeof FLAG_NAMES)[number],
       0 | 1 | -1
@@ -51,44 +55,44 @@ const shownLike = ({ imageId, classNames, boxes }: ModelImage, { classes }: Crit
 })
 
 describe('select', () => {
-  it('is the plain model, for any file, however it is cut and read', async () => {
+  it('returns the same as a plain model, for any file, chunks and concurrency', async () => {
     await fc.assert(
       fc.asyncProperty(randomCsv, randomCriteria, randomReading, async ({ rows, text, grouped }, criteria, reading) => {
-        const images = await chosen(text, criteria, { groupedByImage: grouped, ...reading })
-        expect(images).toEqual(modelBatch(rows, criteria).map((image) => shownLike(image, criteria)))
+        const images = await selectAll(text, criteria, { groupedByImage: grouped, ...reading })
+        expect(images).toEqual(modelBatch(rows, criteria).map((image) => toSelected(image, criteria)))
       }),
       { numRuns: 500 },
     )
   })
 
-  it('answers the same for every range size', async () => {
-    const csv = csvOf(row(1, '/m/0h9mv'), row(2, '/m/0other'), row(2, '/m/0h9mv'), row(3, '/m/0h9mv'))
-    const whole = await chosen(csv, asking({ examplesPerClass: 3 }))
-    expect(idsOf(whole)).toEqual([1, 2, 3].map(imageId))
+  it('returns the same for every range size', async () => {
+    const csv = toCsv(row(1, '/m/0h9mv'), row(2, '/m/0other'), row(2, '/m/0h9mv'), row(3, '/m/0h9mv'))
+    const whole = await selectAll(csv, toCriteria({ examplesPerClass: 3 }))
+    expect(toIds(whole)).toEqual([1, 2, 3].map(imageId))
     for (let rangeBytes = 1; rangeBytes <= csv.length; rangeBytes++)
-      expect(await chosen(csv, asking({ examplesPerClass: 3 }), { rangeBytes })).toEqual(whole)
+      expect(await selectAll(csv, toCriteria({ examplesPerClass: 3 }), { rangeBytes })).toEqual(whole)
   })
 
-  it('deals disjoint batches that share no image and together are the whole of each class', async () => {
+  it('deals disjoint batches that together contain each image of the classes once', async () => {
     await fc.assert(
       fc.asyncProperty(randomCsv, randomCriteria, async ({ rows, text, grouped }, criteria) => {
         const all: string[] = []
         for (let batchOffset = 0; ; batchOffset++) {
           const batch = { ...criteria, allocation: 'disjoint', batchOffset } as const
-          const ids = idsOf(await chosen(text, batch, { groupedByImage: grouped }))
+          const ids = toIds(await selectAll(text, batch, { groupedByImage: grouped }))
           if (ids.length === 0) break
           all.push(...ids)
         }
         expect(new Set(all).size).toBe(all.length)
         const everything = modelBatch(rows, { ...criteria, batchOffset: 0, examplesPerClass: rows.length + 1 })
-        expect(all.sort()).toEqual(idsOf(everything).sort())
+        expect(all.sort()).toEqual(toIds(everything).sort())
       }),
       { numRuns: 100 },
     )
   })
 
-  it('carries every box of the requested classes, those of the last image too', async () => {
-    const csv = csvOf(
+  it('returns all boxes of the requested classes, including those of the last image', async () => {
+    const csv = toCsv(
       row(1, '/m/0h9mv'),
       row(2, '/m/0h9mv'),
       row(2, '/m/0other'),
@@ -100,7 +104,7 @@ describe('select', () => {
       { className: 'Tire', classIds: ['/m/0h9mv'] },
       { className: 'Car', classIds: ['/m/0k4j'] },
     ]
-    const [, last] = await chosen(csv, asking({ classes, allocation: 'window' }))
+    const [, last] = await selectAll(csv, toCriteria({ classes, allocation: 'window' }))
     expect(last?.boxes.map(({ className, isInside }) => [className, isInside])).toEqual([
       ['Tire', 0],
       ['Car', 0],
@@ -108,24 +112,26 @@ describe('select', () => {
     ])
   })
 
-  it('leaves out an image whose boxes all have an excluded flag, and keeps unknown ones', async () => {
-    const csv = csvOf(
+  it('omits an image whose boxes all have an excluded flag, and keeps boxes with an unknown flag', async () => {
+    const csv = toCsv(
       row(1, '/m/0h9mv', '0,0,1,0,0'),
       row(2, '/m/0h9mv', '0,0,-1,0,0'),
       row(3, '/m/0h9mv', '0,0,1,0,0'),
       row(3, '/m/0h9mv', '1,0,0,0,0'),
     )
-    const images = await chosen(csv, asking({ excludeFlags: ['isGroupOf'] }))
+    const images = await selectAll(csv, toCriteria({ excludeFlags: ['isGroupOf'] }))
     expect(images.map(({ imageId, boxes }) => [imageId, boxes.length])).toEqual([
       [imageId(2), 1],
       [imageId(3), 1],
     ])
   })
 
-  it('is empty past the end, and says how many each class has', async () => {
-    const source = memorySource(csvOf(row(1, '/m/0h9mv'), row(2, '/m/0h9mv'), row(3, '/m/0h9mv')))
+  it('returns the number of images per class, and nothing past the end', async () => {
+    const source = memorySource(toCsv(row(1, '/m/0h9mv'), row(2, '/m/0h9mv'), row(3, '/m/0h9mv')))
     const counts = async (batchOffset: number) => {
-      const { selectedPerClass, imageCount } = await select(source, asking({ batchOffset }), { groupedByImage: true })
+      const { selectedPerClass, imageCount } = await select(source, toCriteria({ batchOffset }), {
+        groupedByImage: true,
+      })
       return [selectedPerClass, imageCount]
     }
     expect(await Promise.all([0, 1, 2].map(counts))).toEqual([
@@ -135,27 +141,27 @@ describe('select', () => {
     ])
   })
 
-  it('gives pages of some hundred images, which together are all', async () => {
-    const csv = csvOf(...Array.from({ length: 1234 }, (_, image) => row(image, '/m/0h9mv')))
-    const selection = await select(memorySource(csv), asking({ examplesPerClass: 2000 }), { groupedByImage: true })
+  it('yields pages of 500 images', async () => {
+    const csv = toCsv(...Array.from({ length: 1234 }, (_, image) => row(image, '/m/0h9mv')))
+    const selection = await select(memorySource(csv), toCriteria({ examplesPerClass: 2000 }), { groupedByImage: true })
     const pages = await gathered(selection.pages())
     expect(pages.map((page) => page.length)).toEqual([500, 500, 234])
-    expect(idsOf(pages.flat())).toEqual(Array.from({ length: 1234 }, (_, image) => imageId(image)))
+    expect(toIds(pages.flat())).toEqual(Array.from({ length: 1234 }, (_, image) => imageId(image)))
   })
 
-  it('finds a class whose column is the last of a CRLF file', async () => {
+  it('finds a class if LabelName is the last column of a CRLF file', async () => {
     const rows = [imageId(1), imageId(2)].map((id) => `${id},0.1,0.9,0.2,0.8,/m/0h9mv`)
     const csv = ['ImageID,XMin,XMax,YMin,YMax,LabelName', ...rows].join('\r\n')
-    expect(idsOf(await chosen(csv, asking()))).toEqual([imageId(1), imageId(2)])
+    expect(toIds(await selectAll(csv, toCriteria()))).toEqual([imageId(1), imageId(2)])
   })
 })
 
-describe('the cost of a selection', () => {
-  const many = csvOf(...Array.from({ length: 4000 }, (_, image) => row(image, image % 2 ? '/m/0h9mv' : '/m/0other')))
+describe('reads of a selection', () => {
+  const many = toCsv(...Array.from({ length: 4000 }, (_, image) => row(image, image % 2 ? '/m/0h9mv' : '/m/0other')))
 
-  it('is the header, the ranges up to the last image and those under way, and the chosen rows', async () => {
+  it('are the header, the ranges up to the last image, those in flight, and the selected rows', async () => {
     const source = memorySource(many)
-    const selection = await select(source, asking(), { groupedByImage: true, rangeBytes: 1000, inFlight: 3 })
+    const selection = await select(source, toCriteria(), { groupedByImage: true, rangeBytes: 1000, inFlight: 3 })
     const scanned = source.reads.slice()
     await gathered(selection.pages())
     const from = HEADER.length + 1
@@ -168,9 +174,9 @@ describe('the cost of a selection', () => {
     expect(source.reads.slice(scanned.length)).toEqual([[from + row(0, '/m/0other').length + 1, expect.any(Number)]])
   })
 
-  it('is one range further when the last image might go on in the next', async () => {
+  it('include one more range if the last image may continue in it', async () => {
     const rowBytes = row(1, '/m/0h9mv').length + 1
-    const twoImages = csvOf(
+    const twoImages = toCsv(
       row(1, '/m/0h9mv'),
       row(2, '/m/0h9mv'),
       row(2, '/m/0h9mv'),
@@ -178,22 +184,22 @@ describe('the cost of a selection', () => {
       row(4, '/m/0h9mv'),
     )
     const source = memorySource(twoImages)
-    const images = await chosen(twoImages, asking(), { rangeBytes: 2 * rowBytes, inFlight: 1 })
+    const images = await selectAll(twoImages, toCriteria(), { rangeBytes: 2 * rowBytes, inFlight: 1 })
     expect(images[1]?.boxes).toHaveLength(2)
-    await select(source, asking(), { groupedByImage: true, rangeBytes: 2 * rowBytes, inFlight: 1 })
+    await select(source, toCriteria(), { groupedByImage: true, rangeBytes: 2 * rowBytes, inFlight: 1 })
     expect(source.reads).toHaveLength(3)
   })
 
-  it('is the whole file, once, when a class is short', async () => {
+  it('are the whole file, once, if a class has too few images', async () => {
     const source = memorySource(many)
-    await select(source, asking({ examplesPerClass: 9999 }), { groupedByImage: true, rangeBytes: 50_000 })
+    await select(source, toCriteria({ examplesPerClass: 9999 }), { groupedByImage: true, rangeBytes: 50_000 })
     const [, ...scan] = source.reads
     expect(scan.reduce((sum, [start, end]) => sum + end - start, 0)).toBe(source.size - HEADER.length - 1)
   })
 
-  it('is a walk to the end when images are scattered', async () => {
+  it('reach the end of a file that is not grouped by image', async () => {
     const source = memorySource(many)
-    const selection = await select(source, asking(), { groupedByImage: false, rangeBytes: 50_000 })
+    const selection = await select(source, toCriteria(), { groupedByImage: false, rangeBytes: 50_000 })
     await gathered(selection.pages())
     expect(Math.max(...source.reads.map(([, end]) => end))).toBe(source.size)
   })

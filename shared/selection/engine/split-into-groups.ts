@@ -1,4 +1,4 @@
-/** The same items in groups of so many; the last has what is left. */
+/** Yields the items in groups of this size; the last group may be smaller. */
 export function* splitIntoGroups<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {
   let group: Item[] = []
   for (const item of items) {

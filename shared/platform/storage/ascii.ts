@@ -1,0 +1,4 @@
+/** Codes of the ASCII bytes that delimit lines and fields of text. */
+export const LF = 0x0a
+export const CR = 0x0d
+export const COMMA = 0x2c
