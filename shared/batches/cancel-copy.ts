@@ -29,7 +29,7 @@ export async function cancelCopy(batch: string, ports: Ports): Promise<CopyProgr
   const { selection, ...selected } = await getSelectedBatch(batch, ports)
   const ref = isStopped ? await roundToCancel(batch, state, ports) : await getCopyRound(batch, selected, ports)
   if (!ref) return undefined
-  // A run that is at its labeling step waits for the copy to end; cancelled, it never would.
+  // A run at its labeling step waits for the copy to complete, which a cancelled copy never does.
   if (await cancelRound(ref, ports)) await stopRun(batch, batchId, { evenLabeling: true }, ports)
   const progress = await readProgress(ref, selection.imageCount, ports)
   if (progress.state === 'cancelled' || isStopped) return progress

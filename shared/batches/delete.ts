@@ -13,7 +13,7 @@ import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 import { withRunStopped } from './record/stop-run.ts'
 import { batchFolder, batchKey, findBatch, getBatch } from './record/store.ts'
 
-/** As many objects as one call removes; a worker removes more. */
+/** Maximum number of objects that a call removes itself; a worker removes more. */
 const MAX_OBJECTS_IN_CALL = 1000
 
 /**
@@ -81,7 +81,7 @@ export async function removeBatch(batch: string, batchId: string, ports: Ports):
 
 /** @throws AppError `wrong-state` when something works on the batch, saying how to stop it */
 async function assertIdle(batch: string, state: BatchState, ports: Ports): Promise<void> {
-  // Parts of it may be gone already, the end of its last round too. Nothing works on it.
+  // Some objects may be gone already, the end of its last round among them. Nothing else works on the batch.
   if (state.state === 'deleting') return
   if (state.state === 'selecting')
     throw new AppError(
@@ -106,7 +106,7 @@ async function assertIdle(batch: string, state: BatchState, ports: Ports): Promi
 /** Asks the labeling service, as the status in the batch may be outdated. */
 async function isJobRunning(job: string, since: string, { labeler, now }: Ports): Promise<boolean> {
   const live = await labeler.describe(job)
-  // It is being created, or so new that the service does not find it yet.
+  // The job is being created, or is so new that the service does not list it yet.
   if (!live) return Date.parse(since) + MAX_CREATING_MILLISECONDS > now().getTime()
   return !isFinalStatus(live.status)
 }

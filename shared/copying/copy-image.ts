@@ -39,7 +39,7 @@ const SOURCE_ETAG = 'groundwork-source-etag'
 const SOURCE_SIZE = 'groundwork-source-size'
 const COPIED_BY = 'groundwork-batch'
 
-/** A source that changes between its description and its copy is described again, so often. */
+/** Attempts per image: a source that changes between its description and its copy is described again. */
 const MAX_ATTEMPTS = 2
 
 /**
@@ -87,7 +87,7 @@ async function tryCopy(
   }
 }
 
-/** The destination exists: it is a copy of this very version, made by this batch or before it, or something else. */
+/** Compares an existing destination with the source: a copy of this very version is good, any other object a conflict. */
 async function compare(
   imageId: string,
   existing: ObjectFacts,

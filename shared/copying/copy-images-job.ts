@@ -9,7 +9,7 @@ import type { Ports } from '../platform/ports.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
 
-/** A batch as it was created: recreated under its name, it has another id. */
+/** The batch to copy. A batch that is recreated under the same name has another id. */
 export const CopySubject = z.object({ batch: z.string(), batchId: z.string() })
 export type CopySubject = z.infer<typeof CopySubject>
 
@@ -73,13 +73,13 @@ export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
     return batch && { ...toEndEvent(subject, totals), afterPublish: () => resumeRun(subject, batch, ports) }
   },
 
-  // The copies are there, whatever kept `onComplete` from looking whether the batch still is.
+  // The copies exist, although `onComplete` could not check whether the batch still does.
   onFailure: async (subject, totals, _, ports) => ({
     ...toEndEvent(subject, totals),
     afterPublish: async () => resumeRun(subject, await findSubject(subject, ports), ports),
   }),
 
-  // A worker that was busy while the round was cancelled and the batch deleted would leave its copies behind.
+  // A worker that was busy while the round was cancelled and the batch deleted may have written copies afterwards.
   cleanUp: async (subject, ports, receipt) => {
     if (await findSubject(subject, ports)) return
     await removeFolder(`${copyImagesJob.roundsKey(subject, ports.config)}/`, ports)

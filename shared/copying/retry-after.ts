@@ -1,6 +1,6 @@
 import { countChunks } from './estimate.ts'
 
-/** A poll of a running round reads the receipts that are in; this many of them are worth a second of waiting. */
+/** A poll of a running round reads every receipt so far, so clients wait a second longer per so many receipts. */
 const RECEIPTS_PER_SECOND = 100
 
 /** Returns the `Retry-After` of a running copy of so many images, in seconds: 1, and more from 100 chunks on. Pure. */

@@ -24,7 +24,7 @@ export interface StartedCopy {
  * Starts copying a batch. Idempotent: while a round runs, it is resumed. After a round, the next one retries the images
  * without a good copy. When all images have one, nothing is started, but the end of the last round is published if that
  * was not done.
- * @param lastKnownRound starts no round after a later one than this, which somebody may have cancelled
+ * @param lastKnownRound starts nothing when there is a later round than this one: it may have been cancelled since
  * @throws AppError `not-found`, `wrong-state`
  */
 export async function startCopy(

@@ -24,8 +24,8 @@ import { type SelectedImage, type Selection, select } from './engine/select.ts'
 import { indexNotUsedWarning, toBatchClasses, toSelectionWarnings } from './outcome.ts'
 
 /**
- * Chooses a batch's images, writes `images.jsonl`, then marks the batch as `selected`. Leaves alone a batch that is
- * selected already, or that somebody else selected, deleted or recreated meanwhile.
+ * Chooses a batch's images, writes `images.jsonl`, then marks the batch as `selected`. Leaves a batch alone that
+ * is selected already, or that was selected, deleted or recreated meanwhile.
  * @param budget what may be read, in a call that waits for the result
  * @returns the batch as it is afterwards
  * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;

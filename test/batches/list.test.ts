@@ -8,22 +8,23 @@ import { memoryObject } from '../support/world/world.ts'
 
 const longSkipList = Array.from({ length: 10_000 }, (_, number) => imageId(number + 100))
 
-const keyOf = (batch: string): string => `s3://work/data/${batch}/batch.json`
+const toUri = (batch: string): string => `s3://work/data/${batch}/batch.json`
 
-/** So many batches, each stored with such images to skip and such warnings. */
-async function listed(count: number, { skipImages = [] as string[], warnings = [] as object[] } = {}) {
+/** Ports over a world with so many batches, each stored with these images to skip and these warnings. */
+async function storedBatches(count: number, { skipImages = [] as string[], warnings = [] as object[] } = {}) {
   const ports = await petsPorts(cats(2))
   const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 2, skipImages }
   await createBatch('b', BatchRequest.parse(request), ports)
-  const state = JSON.parse(Buffer.from(ports.world.stored.get(keyOf('b'))?.bytes ?? []).toString())
-  ports.world.stored.delete(keyOf('b'))
+  const state = JSON.parse(Buffer.from(ports.world.stored.get(toUri('b'))?.bytes ?? []).toString())
+  ports.world.stored.delete(toUri('b'))
   const stored = memoryObject(JSON.stringify({ ...state, warnings }))
   for (let number = 0; number < count; number++)
-    ports.world.stored.set(keyOf(`b${String(number).padStart(3, '0')}`), stored)
+    ports.world.stored.set(toUri(`b${String(number).padStart(3, '0')}`), stored)
   return ports
 }
 
-async function allPages(limit: number, ports: MemoryPorts): Promise<BatchItem[][]> {
+/** Reads every page, and checks that each stays below 4 MiB. */
+async function readAllPages(limit: number, ports: MemoryPorts): Promise<BatchItem[][]> {
   const pages: BatchItem[][] = []
   for (let cursor: string | undefined; ; ) {
     const page = await listBatches({ limit, ...(cursor !== undefined && { cursor }) }, ports)
@@ -34,12 +35,12 @@ async function allPages(limit: number, ports: MemoryPorts): Promise<BatchItem[][
   }
 }
 
-const namesOf = (pages: readonly (readonly BatchItem[])[]): string[] => pages.flat().map(({ batch }) => batch)
+const toNames = (pages: readonly (readonly BatchItem[])[]): string[] => pages.flat().map(({ batch }) => batch)
 
-describe('listing batches', () => {
-  it('counts the images that each skips, and does not name them', async () => {
-    const ports = await listed(30, { skipImages: longSkipList })
-    const [items = [], ...more] = await allPages(100, ports)
+describe('GET /v1/batches', () => {
+  it('returns the number of skipped images instead of their ids', async () => {
+    const ports = await storedBatches(30, { skipImages: longSkipList })
+    const [items = [], ...more] = await readAllPages(100, ports)
     expect(more).toEqual([])
     expect(items).toHaveLength(30)
     for (const item of items) {
@@ -49,47 +50,47 @@ describe('listing batches', () => {
     }
   })
 
-  it('ends a page early where batches are large, and loses none', async () => {
+  it('ends a page early when batches are large, and loses no batch', async () => {
     const warnings = Array.from({ length: 1000 }, () => ({ code: 'long', message: 'x'.repeat(1000) }))
-    const ports = await listed(7, { warnings })
-    const pages = await allPages(1000, ports)
-    expect(namesOf(pages)).toEqual(['b000', 'b001', 'b002', 'b003', 'b004', 'b005', 'b006'])
+    const ports = await storedBatches(7, { warnings })
+    const pages = await readAllPages(1000, ports)
+    expect(toNames(pages)).toEqual(['b000', 'b001', 'b002', 'b003', 'b004', 'b005', 'b006'])
     expect(pages.length).toBeGreaterThan(2)
   })
 
-  it.each([1, 7, 33, 100])('goes through all of them, %i to a page', async (limit) => {
-    const names = namesOf(await allPages(limit, await listed(70)))
+  it.each([1, 7, 33, 100])('returns every batch once, in order, with a limit of %i', async (limit) => {
+    const names = toNames(await readAllPages(limit, await storedBatches(70)))
     expect(names).toEqual(Array.from({ length: 70 }, (_, number) => `b${String(number).padStart(3, '0')}`))
   })
 
-  it('passes over objects that lie beside the folders', async () => {
-    const ports = await listed(2)
+  it('ignores objects beside the folders of the batches', async () => {
+    const ports = await storedBatches(2)
     for (const key of ['', 'a', 'b000-notes']) ports.world.stored.set(`s3://work/data/${key}`, memoryObject('x'))
-    expect(namesOf(await allPages(1, ports))).toEqual(['b000', 'b001'])
+    expect(toNames(await readAllPages(1, ports))).toEqual(['b000', 'b001'])
   })
 
-  it('reads no more than some at a time', async () => {
-    const ports = await listed(100)
-    let underWay = 0
-    let most = 0
+  it('reads at most 32 batches at a time', async () => {
+    const ports = await storedBatches(100)
+    let inFlight = 0
+    let maxInFlight = 0
     const get: MemoryPorts['objects']['get'] = async (key, range) => {
-      underWay += 1
-      most = Math.max(most, underWay)
+      inFlight += 1
+      maxInFlight = Math.max(maxInFlight, inFlight)
       const stored = await ports.objects.get(key, range)
-      underWay -= 1
+      inFlight -= 1
       return stored
     }
     await listBatches({ limit: 1000 }, { ...ports, objects: { ...ports.objects, get } })
-    expect(most).toBeLessThanOrEqual(32)
+    expect(maxInFlight).toBeLessThanOrEqual(32)
   })
 })
 
 describe('batch.json', () => {
-  it('holds a skip list once', async () => {
+  it('stores the skip list once', async () => {
     const ports = await petsPorts(cats(2))
     const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 2, skipImages: [imageId(7)] }
     await createBatch('b', BatchRequest.parse(request), ports)
-    const text = Buffer.from(ports.world.stored.get(keyOf('b'))?.bytes ?? []).toString()
+    const text = Buffer.from(ports.world.stored.get(toUri('b'))?.bytes ?? []).toString()
     expect(text.split(imageId(7))).toHaveLength(2)
   })
 })

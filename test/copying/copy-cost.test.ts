@@ -9,35 +9,24 @@ import { drain } from '../support/world/drain.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import type { World } from '../support/world/world.ts'
 
-/** Requests that the real adapters would have sent. */
-function requestsOf({ calls }: World): { s3Requests: number; sqsRequests: number } {
+/** Counts the requests that the real adapters would have sent. */
+function countRequests({ calls }: World): { s3Requests: number; sqsRequests: number } {
   const sum = (isSqs: boolean) =>
     calls.filter(({ port }) => (port === 'messages') === isSqs).reduce((total, { requests }) => total + requests, 0)
   return { s3Requests: sum(false), sqsRequests: sum(true) }
 }
 
-describe('what copying costs', () => {
+describe('estimateCopy', () => {
   it.each([
     [0, { chunks: 0, messages: 2, sqsRequests: 2, s3Requests: 15 }],
     [25, { chunks: 1, messages: 3, sqsRequests: 3, s3Requests: 99 }],
     [1000, { chunks: 40, messages: 42, sqsRequests: 6, s3Requests: 3375 }],
     [100_000, { chunks: 1000, messages: 1002, sqsRequests: 102, s3Requests: 309_015 }],
-  ])('for %i images is told before', (images, outlook) => {
-    expect(estimateCopy(images)).toEqual({ images, ...outlook })
+  ])('estimates what copying %i images costs', (images, estimate) => {
+    expect(estimateCopy(images)).toEqual({ images, ...estimate })
   })
 
-  it.each([
-    [0, 1],
-    [25, 1],
-    [2500, 1],
-    [2501, 2],
-    [10_000, 4],
-    [100_000, 10],
-  ])('for %i images is looked at every %i seconds', (images, seconds) => {
-    expect(retryAfterSeconds(images)).toBe(seconds)
-  })
-
-  it.each([25, 60, 1000])('for %i images is what was told, to the request', async (images) => {
+  it.each([25, 60, 1000])('is exact, to the request, for %i images', async (images) => {
     const ports = memoryPorts({ world: await petsWorld(cats(images)) })
     const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: images })
     await createBatch('b', request, ports)
@@ -45,6 +34,19 @@ describe('what copying costs', () => {
     ports.world.calls.splice(0)
     await startCopy('b', ports)
     await drain(ports)
-    expect(requestsOf(ports.world)).toEqual({ s3Requests, sqsRequests })
+    expect(countRequests(ports.world)).toEqual({ s3Requests, sqsRequests })
+  })
+})
+
+describe('retryAfterSeconds', () => {
+  it.each([
+    [0, 1],
+    [25, 1],
+    [2500, 1],
+    [2501, 2],
+    [10_000, 4],
+    [100_000, 10],
+  ])('lets clients poll the copy of %i images every %i seconds', (images, seconds) => {
+    expect(retryAfterSeconds(images)).toBe(seconds)
   })
 })

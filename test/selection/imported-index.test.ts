@@ -31,13 +31,13 @@ const randomRequest = fc.record({
 
 let imports = 0
 
-describe('an imported file', () => {
-  it('has an index unless an image’s rows stand apart, and its batches are those of a scan, byte for byte', async () => {
+describe('selecting images from an imported box file', () => {
+  it('uses an index if the file is grouped by image, and selects the same as a scan, byte for byte', async () => {
     await fc.assert(
       fc.asyncProperty(randomCsv, randomRequest, async ({ rows, text }, request) => {
         fc.pre(rows.length > 0)
         const ports = await smallDataset({ 'boxes.csv': text, 'names.csv': NAMES, 'hierarchy.json': HIERARCHY })
-        // What was read of an import is kept by its id.
+        // The files of an import are cached by its id, so every import needs another one.
         imports += 1
         ports.world.ids = imports * 10_000
         await startImport('small', ports)
@@ -45,17 +45,16 @@ describe('an imported file', () => {
         const runs = rows.filter(({ ImageID }, at) => ImageID !== rows[at - 1]?.ImageID)
         const isGrouped = runs.length === new Set(runs.map(({ ImageID }) => ImageID)).size
         expect(readDatasetState(ports).current?.index !== undefined).toBe(isGrouped)
-        const lines = async (strategy: string) => {
+        const selectBy = async (strategy: string) => {
           const world = sameWorld(ports.world)
           const { state } = await createBatch('b', BatchRequest.parse({ ...request, strategy }), memoryPorts({ world }))
-          const strategyUsed = state.selection?.cost.strategy
           return {
-            strategyUsed,
+            usedStrategy: state.selection?.cost.strategy,
             text: Buffer.from(world.stored.get('s3://work/data/b/images.jsonl')!.bytes).toString(),
           }
         }
-        const [auto, scan] = [await lines('auto'), await lines('scan')]
-        expect(auto.strategyUsed).toBe(isGrouped ? 'index' : 'scan')
+        const [auto, scan] = [await selectBy('auto'), await selectBy('scan')]
+        expect(auto.usedStrategy).toBe(isGrouped ? 'index' : 'scan')
         expect(auto.text).toBe(scan.text)
       }),
       { numRuns: 150 },

@@ -75,7 +75,7 @@ export const prefixIssues = <Result>(running: Promise<Result>): Promise<Result> 
   })
 
 function withPrefix({ code, message, issues }: AppError): AppError {
-  // Whatever another job of that name differs in, it is the name that cannot be had.
+  // Whatever differs from the other job, the problem is that its name is taken.
   const isOtherJob = code === 'conflict' && !issues.some(({ at }) => at === 'path.job')
   const own = isOtherJob ? [{ at: 'path.job', message: message.replace(/\.$/, '') }] : issues
   const { detail, errors } = toProblemErrors(own.map((issue) => ({ ...issue, at: prefixPlace(issue.at) })))

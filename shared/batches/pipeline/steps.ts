@@ -67,7 +67,7 @@ function assertSomeCopied(batch: string, { selection }: BatchState, totals: Copy
   )
 }
 
-/** Waits while somebody copies the remaining images: until that is over, the batch cannot be labeled. */
+/** Executes a step, unless a copy of the remaining images runs: until it ends, the batch cannot be labeled. */
 async function unlessCopying(
   batch: string,
   state: BatchState,

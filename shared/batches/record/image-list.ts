@@ -39,7 +39,7 @@ export const ImageLine = z.object({
 })
 export type ImageLine = z.infer<typeof ImageLine>
 
-/** As many images as one worker copies well within its time. */
+/** One worker copies this many images well within its timeout. */
 const MIN_CHUNK_IMAGES = 25
 
 /** Returns how many images a chunk has: 25, and more in a large batch, so that there are at most 1,000 chunks. Pure. */
@@ -57,7 +57,7 @@ export interface StoredImageList {
  * Streams a batch's images to `images.jsonl`. It replaces the list that was there when it began, if the batch did not
  * change meanwhile: a slow writer cannot write into a batch that was recreated.
  * @param etag version of the batch that the images were chosen for
- * @returns `undefined`, with nothing written, when the batch or its list was changed by somebody else
+ * @returns `undefined`, with nothing written, when the batch or its list was changed meanwhile
  */
 export async function writeImageList(
   batch: string,

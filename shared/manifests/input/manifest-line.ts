@@ -78,9 +78,9 @@ export function manifestLine(
 /** Returns the known boxes as a label attribute with its metadata, as the service itself writes them. */
 function boxLabels(image: ImageLine, { width, height }: ImageCopy, attribute: string, options: ManifestOptions) {
   if (width === undefined || height === undefined) return undefined
-  const classIdOf = (className: string): number => options.classNames.indexOf(className)
+  const toClassIndex = (className: string): number => options.classNames.indexOf(className)
   const annotations = image.boxes.map((box) => ({
-    class_id: classIdOf(box.className),
+    class_id: toClassIndex(box.className),
     ...toPixelBox(box, { width, height }),
   }))
   const present = options.classNames.filter((className) => image.boxes.some((box) => box.className === className))
@@ -88,7 +88,7 @@ function boxLabels(image: ImageLine, { width, height }: ImageCopy, attribute: st
     [attribute]: { annotations, image_size: [{ width, height, depth: 3 }] },
     [`${attribute}-metadata`]: {
       objects: annotations.map(() => ({ confidence: 1 })),
-      'class-map': Object.fromEntries(present.map((className) => [String(classIdOf(className)), className])),
+      'class-map': Object.fromEntries(present.map((className) => [String(toClassIndex(className)), className])),
       type: 'groundtruth/object-detection',
       'human-annotated': 'yes',
       'creation-date': options.creationDate,

@@ -8,7 +8,7 @@ import type { Ports } from '../ports.ts'
 export interface EventDraft {
   readonly type: EventType
   readonly data: Readonly<Record<string, unknown>>
-  /** Runs after the event is published: what would lose the event if it came first. May run twice. */
+  /** Runs after the event is published, for actions that could lose the event if they ran first. May run twice. */
   readonly afterPublish?: () => Promise<void>
 }
 

@@ -32,7 +32,7 @@ export async function readReceipt<Subject, Receipt, Totals>(
   return (await readState(ports.objects, receiptKey(ref, chunk, ports), ref.job.receipt))?.value
 }
 
-/** Writes a chunk's receipt unless it has one: the first stands. */
+/** Writes a chunk's receipt, unless it has one already: the first one is kept. */
 export async function writeReceipt<Subject, Receipt extends object, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   chunk: number,

@@ -19,9 +19,9 @@ export const newLease = (milliseconds: number, { newId, now }: Pick<Ports, 'newI
   until: new Date(now().getTime() + milliseconds).toISOString(),
 })
 
-/** Whether somebody holds the lease now. Pure. */
+/** Whether the lease is held and has not expired. Pure. */
 export const isLeaseActive = (lease: Lease | undefined, now: Date): boolean =>
   lease !== undefined && Date.parse(lease.until) > now.getTime()
 
-/** Whether two leases are one, and not that of another call that took over. Pure. */
+/** Whether both leases belong to the same call. Pure. */
 export const isSameLease = (lease: Lease | undefined, other: Lease): boolean => lease?.holder === other.holder

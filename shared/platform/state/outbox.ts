@@ -47,7 +47,7 @@ export async function publishPending<State extends WithOutbox>(
   return (await update((current) => withoutPublished(current, published))) ?? state
 }
 
-/** Returns `undefined` when somebody else has removed the events already. */
+/** Returns the state without the published events; `undefined` when another caller has removed them already. Pure. */
 function withoutPublished<State extends WithOutbox>(
   current: State,
   published: readonly PendingEvent[],

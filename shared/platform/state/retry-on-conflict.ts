@@ -4,19 +4,19 @@ import { backoff } from './backoff.ts'
 /** What an attempt returns when another writer changed the state first: the attempt is repeated on the new state. */
 export const CONFLICT = Symbol('conflict')
 
-/** Together they wait for about 20 seconds, less than an endpoint may take. */
+/** The waits of all attempts add up to about 20 seconds, less than an endpoint may take. */
 const MAX_ATTEMPTS = 25
 
 /** The state kept changing under every attempt. Retryable: nothing was written. */
 export class ContentionError extends AppError {
   constructor(subject: string) {
-    super('upstream-failed', `${subject} kept changing; the request was given up after ${MAX_ATTEMPTS} attempts.`)
+    super('upstream-failed', `${subject} kept changing: no write succeeded in ${MAX_ATTEMPTS} attempts.`)
     this.name = 'ContentionError'
   }
 }
 
 /**
- * Runs an optimistic read-decide-write cycle until no other writer gets in between. The first retry is immediate, the
+ * Repeats an optimistic read-decide-write cycle until no other writer interferes. The first retry is immediate, the
  * others wait with exponential backoff.
  *
  * Each attempt must read the state anew, and return {@link CONFLICT} when its conditional write was refused.

@@ -33,19 +33,20 @@ const options = {
 }
 const copy = { imageId: '00000000000000aa', outcome: 'copied', width: 400, height: 200 } as const
 
-const lineOf = (made: ReturnType<typeof manifestLine>): string => {
-  if ('unfit' in made) throw new Error(made.unfit)
-  return made.line
+/** Returns the line. @throws Error when the image has none */
+const expectLine = (result: ReturnType<typeof manifestLine>): string => {
+  if ('unfit' in result) throw new Error(result.unfit)
+  return result.line
 }
 
-describe('a manifest line', () => {
-  it('without boxes is the source-ref and nothing else', () => {
-    const made = manifestLine(image([box('Cat')]), copy, undefined, { ...options, boxAttribute: undefined })
-    expect(made).toEqual({ line: '{"source-ref":"s3://work/data/b/images/aa.jpg"}' })
+describe('manifestLine', () => {
+  it('returns nothing but the source-ref without boxes', () => {
+    const result = manifestLine(image([box('Cat')]), copy, undefined, { ...options, boxAttribute: undefined })
+    expect(result).toEqual({ line: '{"source-ref":"s3://work/data/b/images/aa.jpg"}' })
   })
 
-  it('with boxes is, to the character, what the labeling service itself writes', () => {
-    const line = lineOf(manifestLine(image([box('Cat'), box('Dog', 0, 1, 0, 0.5)]), copy, undefined, options))
+  it('returns boxes exactly as the labeling service itself writes them', () => {
+    const line = expectLine(manifestLine(image([box('Cat'), box('Dog', 0, 1, 0, 0.5)]), copy, undefined, options))
     expect(line).toBe(
       '{"source-ref":"s3://work/data/b/images/aa.jpg",' +
         '"boxes":{"annotations":[{"class_id":1,"left":100,"top":50,"width":200,"height":100},' +
@@ -56,40 +57,40 @@ describe('a manifest line', () => {
     )
   })
 
-  it('maps only the classes that it has', () => {
-    const line = JSON.parse(lineOf(manifestLine(image([box('Cat')]), copy, undefined, options)))
+  it('maps only the classes that the image has', () => {
+    const line = JSON.parse(expectLine(manifestLine(image([box('Cat')]), copy, undefined, options)))
     expect(line['boxes-metadata']['class-map']).toEqual({ 1: 'Cat' })
   })
 
-  it('carries facts in a key of its own', () => {
-    const line = JSON.parse(lineOf(manifestLine(image([]), copy, { license: 'by', rotation: 90 }, options)))
+  it('puts license, author and rotation under the key provenance', () => {
+    const line = JSON.parse(expectLine(manifestLine(image([]), copy, { license: 'by', rotation: 90 }, options)))
     expect(line.provenance).toEqual({ 'image-id': '00000000000000aa', dataset: 'pets', license: 'by', rotation: 90 })
   })
 
-  it('cannot hold boxes of an image whose size is unknown', () => {
+  it('refuses boxes of an image whose size in pixels is unknown', () => {
     const unknown = { imageId: copy.imageId, outcome: 'copied' } as const
     expect(manifestLine(image([box('Cat')]), unknown, undefined, options)).toEqual({ unfit: 'no-pixel-size' })
     expect(manifestLine(image([]), unknown, undefined, { ...options, boxAttribute: undefined })).toHaveProperty('line')
   })
 
-  it('ends where the service ends: an attribute at 20,000 characters', () => {
+  it('accepts an attribute of up to 20,000 characters, as the labeling service does', () => {
     const attribute = (count: number) => {
-      const made = manifestLine(image(Array(count).fill(box('Cat'))), copy, undefined, options)
-      return 'unfit' in made ? made.unfit : JSON.stringify(JSON.parse(made.line).boxes).length
+      const result = manifestLine(image(Array(count).fill(box('Cat'))), copy, undefined, options)
+      return 'unfit' in result ? result.unfit : JSON.stringify(JSON.parse(result.line).boxes).length
     }
-    // 58 characters a box: 343 boxes are just below the limit, one more is above.
-    const most = [...Array(400).keys()].findLast((count) => typeof attribute(count) === 'number') ?? 0
-    expect(attribute(most)).toBeLessThanOrEqual(MAX_ATTRIBUTE_CHARACTERS)
-    expect(attribute(most)).toBeGreaterThan(MAX_ATTRIBUTE_CHARACTERS - 100)
-    expect(attribute(most + 1)).toBe('attribute-too-long')
+    // A box takes 58 characters: 343 boxes are just below the limit, and one more exceeds it.
+    const maxBoxes = [...Array(400).keys()].findLast((count) => typeof attribute(count) === 'number') ?? 0
+    expect(attribute(maxBoxes)).toBeLessThanOrEqual(MAX_ATTRIBUTE_CHARACTERS)
+    expect(attribute(maxBoxes)).toBeGreaterThan(MAX_ATTRIBUTE_CHARACTERS - 100)
+    expect(attribute(maxBoxes + 1)).toBe('attribute-too-long')
   })
 
-  it('ends where the service ends: a line at 100,000 characters', () => {
-    const plain = { ...options, boxAttribute: undefined }
-    const bare = lineOf(manifestLine(image([]), copy, { title: '' }, plain)).length
-    const titled = (length: number) => manifestLine(image([]), copy, { title: 'x'.repeat(length) }, plain)
-    expect(lineOf(titled(MAX_LINE_CHARACTERS - bare)).length).toBe(MAX_LINE_CHARACTERS)
-    expect(titled(MAX_LINE_CHARACTERS - bare + 1)).toEqual({ unfit: 'line-too-long' })
+  it('accepts a line of up to 100,000 characters, as the labeling service does', () => {
+    const withoutBoxes = { ...options, boxAttribute: undefined }
+    const bareLength = expectLine(manifestLine(image([]), copy, { title: '' }, withoutBoxes)).length
+    const withTitle = (length: number) => manifestLine(image([]), copy, { title: 'x'.repeat(length) }, withoutBoxes)
+    expect(expectLine(withTitle(MAX_LINE_CHARACTERS - bareLength)).length).toBe(MAX_LINE_CHARACTERS)
+    expect(withTitle(MAX_LINE_CHARACTERS - bareLength + 1)).toEqual({ unfit: 'line-too-long' })
   })
 })
 
@@ -99,19 +100,19 @@ describe('toPixelBox', () => {
     .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }))
     .map(([one, other]) => [Math.min(one, other), Math.max(one, other)] as const)
 
-  it('gives whole pixels inside the image, at least one by one, within a pixel of the corners', () => {
+  it('returns whole pixels inside the image, at least 1 x 1, within a pixel of the corners', () => {
     fc.assert(
       fc.property(size, size, span, span, (width, height, [xMin, xMax], [yMin, yMax]) => {
-        const made = toPixelBox({ xMin, xMax, yMin, yMax }, { width, height })
-        expect(Object.values(made).every(Number.isInteger)).toBe(true)
-        expect(made.left).toBeGreaterThanOrEqual(0)
-        expect(made.top).toBeGreaterThanOrEqual(0)
-        expect(made.width).toBeGreaterThanOrEqual(1)
-        expect(made.height).toBeGreaterThanOrEqual(1)
-        expect(made.left + made.width).toBeLessThanOrEqual(width)
-        expect(made.top + made.height).toBeLessThanOrEqual(height)
-        expect(Math.abs(made.left - xMin * width)).toBeLessThanOrEqual(1)
-        expect(Math.abs(made.left + made.width - xMax * width)).toBeLessThanOrEqual(1.5)
+        const pixels = toPixelBox({ xMin, xMax, yMin, yMax }, { width, height })
+        expect(Object.values(pixels).every(Number.isInteger)).toBe(true)
+        expect(pixels.left).toBeGreaterThanOrEqual(0)
+        expect(pixels.top).toBeGreaterThanOrEqual(0)
+        expect(pixels.width).toBeGreaterThanOrEqual(1)
+        expect(pixels.height).toBeGreaterThanOrEqual(1)
+        expect(pixels.left + pixels.width).toBeLessThanOrEqual(width)
+        expect(pixels.top + pixels.height).toBeLessThanOrEqual(height)
+        expect(Math.abs(pixels.left - xMin * width)).toBeLessThanOrEqual(1)
+        expect(Math.abs(pixels.left + pixels.width - xMax * width)).toBeLessThanOrEqual(1.5)
       }),
     )
   })
@@ -126,7 +127,7 @@ describe('toPixelBox', () => {
     [0, 0],
     [0.5, 0.5],
     [0.99999, 1],
-  ])('makes a box from %d to %d one pixel wide', (xMin, xMax) => {
+  ])('makes a box from %d to %d 1 pixel wide', (xMin, xMax) => {
     const { left, width } = toPixelBox({ xMin, xMax, yMin: 0, yMax: 1 }, { width: 10, height: 10 })
     expect([left >= 0, left <= 9, width]).toEqual([true, true, 1])
   })
@@ -137,7 +138,7 @@ describe('toPixelBox', () => {
     [0.6, 0.5],
     [Number.NaN, 0.5],
   ])('refuses a box from %d to %d', (xMin, xMax) => {
-    const make = () => toPixelBox({ xMin, xMax, yMin: 0, yMax: 1 }, { width: 10, height: 10 })
-    expect(make).toThrow(expect.objectContaining({ code: 'bad-source' }))
+    const convert = () => toPixelBox({ xMin, xMax, yMin: 0, yMax: 1 }, { width: 10, height: 10 })
+    expect(convert).toThrow(expect.objectContaining({ code: 'bad-source' }))
   })
 })

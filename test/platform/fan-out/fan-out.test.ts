@@ -13,10 +13,10 @@ import { Died } from '../../support/world/world.ts'
 const Subject = z.object({ pile: z.string() })
 const Receipt = z.object({ sum: z.number(), reason: z.string().optional() })
 const Totals = z.object({ sum: z.number() })
-type Adding = FanOutJob<{ pile: string }, z.infer<typeof Receipt>, { sum: number }>
+type AddingJob = FanOutJob<{ pile: string }, z.infer<typeof Receipt>, { sum: number }>
 
-/** Work that adds up the numbers of its chunks. */
-const adding = (changes: Partial<Adding> = {}): Adding => ({
+/** A job that adds up the numbers of its chunks. */
+const addingJob = (changes: Partial<AddingJob> = {}): AddingJob => ({
   name: 'adding',
   subject: Subject,
   receipt: Receipt,
@@ -31,122 +31,129 @@ const adding = (changes: Partial<Adding> = {}): Adding => ({
 })
 const SUBJECT = { pile: 'p1' }
 const KEPT_FAILING = new AppError('internal', 'It kept failing.')
-const roundOf = (work: Adding, round = 1): RoundRef<typeof SUBJECT, z.infer<typeof Receipt>, { sum: number }> => ({
-  job: work,
+const toRound = (job: AddingJob, round = 1): RoundRef<typeof SUBJECT, z.infer<typeof Receipt>, { sum: number }> => ({
+  job,
   subject: SUBJECT,
   round,
 })
-const sentChunks = ({ world }: MemoryPorts) =>
+const takeSentChunks = ({ world }: MemoryPorts) =>
   world.sent.chunks.splice(0).map((message) => ChunkMessage.parse(message).chunk)
-const endOf = async (ref: ReturnType<typeof roundOf>, ports: MemoryPorts) => (await readEnd(ref, ports))?.value
+const findEnd = async (ref: ReturnType<typeof toRound>, ports: MemoryPorts) => (await readEnd(ref, ports))?.value
 
-describe('a round', () => {
-  it('begins with a single message, which sends one for each chunk', async () => {
+describe('a round of a fan-out job', () => {
+  it('starts with a single message whose worker sends one for each chunk', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await startRound(ref, [0, 1, 2], ports)
     expect(ports.world.sent.tasks).toEqual([
       { task: 'start-round', job: 'adding', subject: SUBJECT, round: 1, requestId: 'request-1' },
     ])
     await dispatchRound(ref, SUBJECT, ports)
-    expect(sentChunks(ports)).toEqual([0, 1, 2])
+    expect(takeSentChunks(ports)).toEqual([0, 1, 2])
   })
-  it('ends with the last receipt, whose worker writes the totals and sends the event', async () => {
+
+  it('is completed by the worker that writes the last receipt, with the totals and an event', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await startRound(ref, [1, 2, 3], ports)
     for (const chunk of [3, 1]) await runChunk(ref, chunk, ports)
-    expect(await endOf(ref, ports)).toBeUndefined()
+    expect(await findEnd(ref, ports)).toBeUndefined()
     await runChunk(ref, 2, ports)
-    expect(await endOf(ref, ports)).toMatchObject({
+    expect(await findEnd(ref, ports)).toMatchObject({
       state: 'finished',
       totals: { sum: 6 },
       completedAt: expect.any(String),
     })
     expect(ports.world.sent.events).toMatchObject([{ type: 'batch.copied', data: { pile: 'p1', sum: 6 } }])
   })
-  it('does a chunk once, however often its message comes', async () => {
+
+  it('does a chunk once, however often its message is delivered', async () => {
     const ports = memoryPorts()
     let runs = 0
-    const ref = roundOf(adding({ runChunk: async () => ({ sum: ++runs }) }))
+    const ref = toRound(addingJob({ runChunk: async () => ({ sum: ++runs }) }))
     await startRound(ref, [0, 1], ports)
     for (const chunk of [0, 0, 1, 1, 0]) await runChunk(ref, chunk, ports)
     expect(runs).toBe(2)
     expect(ports.world.sent.events).toHaveLength(1)
   })
-  it('sends only chunks without receipt when it is started again, and keeps what it was to do', async () => {
+
+  it('keeps its chunks when it is started again, and sends only those without a receipt', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await startRound(ref, [0, 1, 2], ports)
     await runChunk(ref, 1, ports)
     await startRound(ref, [7, 8, 9], ports)
     await dispatchRound(ref, SUBJECT, ports)
-    expect(sentChunks(ports)).toEqual([0, 2])
+    expect(takeSentChunks(ports)).toEqual([0, 2])
   })
-  it('that lacks only its end is ended when it is started again', async () => {
+
+  it('is completed by the dispatch message when only its end is missing', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await startRound(ref, [0], ports)
     ports.world.fault = ({ method, key }) => (method === 'put' && key.endsWith('/1.json') ? 'before' : undefined)
     await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
     await dispatchRound(ref, SUBJECT, ports)
-    expect(await endOf(ref, ports)).toMatchObject({ state: 'finished' })
+    expect(await findEnd(ref, ports)).toMatchObject({ state: 'finished' })
   })
-  it('that nobody started, or has no such chunk, does nothing', async () => {
+
+  it('ignores messages of a round that was never started and of a chunk that it does not have', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await runChunk(ref, 0, ports)
     await dispatchRound(ref, SUBJECT, ports)
     await startRound(ref, [0], ports)
     const before = ports.world.stored.size
     await runChunk(ref, 5, ports)
     expect(ports.world.stored.size).toBe(before)
-    expect(sentChunks(ports)).toEqual([])
+    expect(takeSentChunks(ports)).toEqual([])
   })
-  it('counts a thousand receipts by one LIST', async () => {
+
+  it('counts 1,000 receipts with one LIST', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await startRound(ref, [...Array(1000).keys()], ports)
     for (let chunk = 0; chunk < 1000; chunk++)
       await ports.objects.put(`piles/p1/rounds/1/${String(chunk).padStart(4, '0')}.json`, '{"sum":1}')
-    const from = ports.world.calls.length
+    const callsBefore = ports.world.calls.length
     expect((await listReceipts(ref, ports)).size).toBe(1000)
-    expect(ports.world.calls.length - from).toBe(1)
+    expect(ports.world.calls.length - callsBefore).toBe(1)
     await dispatchRound(ref, SUBJECT, ports)
-    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 1000 } })
+    expect(await findEnd(ref, ports)).toMatchObject({ totals: { sum: 1000 } })
   })
 })
 
-describe('LIST pages that end early', () => {
-  const shortPages = (ports: MemoryPorts): MemoryPorts => ({
+describe('listing rounds and receipts', () => {
+  const withShortPages = (ports: MemoryPorts): MemoryPorts => ({
     ...ports,
     objects: {
       ...ports.objects,
       list: (prefix, options) => ports.objects.list(prefix, { ...options, limit: Math.min(2, options?.limit ?? 2) }),
     },
   })
-  it('hide no receipt and no round', async () => {
-    const ports = shortPages(memoryPorts())
-    const ref = roundOf(adding())
+
+  it('finds every receipt and every round when LIST pages end early', async () => {
+    const ports = withShortPages(memoryPorts())
+    const ref = toRound(addingJob())
     await startRound(ref, [0, 1, 2, 3, 4], ports)
     for (const chunk of [4, 2, 0, 1, 3]) await runChunk(ref, chunk, ports)
     expect(await listReceipts(ref, ports)).toEqual(new Set([0, 1, 2, 3, 4]))
-    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 10 } })
-    for (const round of [2, 3, 4, 5]) await startRound(roundOf(adding(), round), [0], ports)
-    expect(await latestRound(adding() as FanOutJob, SUBJECT, ports)).toBe(5)
+    expect(await findEnd(ref, ports)).toMatchObject({ totals: { sum: 10 } })
+    for (const round of [2, 3, 4, 5]) await startRound(toRound(addingJob(), round), [0], ports)
+    expect(await latestRound(addingJob() as FanOutJob, SUBJECT, ports)).toBe(5)
   })
 })
 
-describe('an event', () => {
-  it('has one id however often its sender dies, and is never lost', async () => {
-    const whole = memoryPorts()
-    const ref = roundOf(adding())
-    await startRound(ref, [0], whole)
-    const from = whole.world.calls.length
-    await runChunk(ref, 0, whole)
+describe('the event of a round', () => {
+  it('is never lost and keeps its id, wherever its worker crashes', async () => {
+    const uninterrupted = memoryPorts()
+    const ref = toRound(addingJob())
+    await startRound(ref, [0], uninterrupted)
+    const callsBefore = uninterrupted.world.calls.length
+    await runChunk(ref, 0, uninterrupted)
     const ids = new Set<unknown>()
-    for (let call = from + 1; call <= whole.world.calls.length; call++)
+    for (let call = callsBefore + 1; call <= uninterrupted.world.calls.length; call++)
       for (const moment of ['before', 'after'] as const) {
         const ports = memoryPorts()
         await startRound(ref, [0], ports)
@@ -158,44 +165,44 @@ describe('an event', () => {
       }
     expect(ids.size).toBe(1)
   })
-  it('has another id for another round, subject or type', async () => {
-    const idOf = async (changes: Partial<Adding>, round: number) => {
+
+  it('has another id for another round, subject or event type', async () => {
+    const publishedId = async (changes: Partial<AddingJob>, round: number) => {
       const ports = memoryPorts()
-      const ref = roundOf(adding(changes), round)
+      const ref = toRound(addingJob(changes), round)
       await startRound(ref, [0], ports)
       await runChunk(ref, 0, ports)
       return (ports.world.sent.events[0] as { id: string }).id
     }
     const ids = [
-      await idOf({}, 1),
-      await idOf({}, 2),
-      await idOf({ roundsKey: () => 'piles/p2/rounds' }, 1),
-      await idOf({ onComplete: async () => ({ type: 'batch.selected', data: {} }) }, 1),
+      await publishedId({}, 1),
+      await publishedId({}, 2),
+      await publishedId({ roundsKey: () => 'piles/p2/rounds' }, 1),
+      await publishedId({ onComplete: async () => ({ type: 'batch.selected', data: {} }) }, 1),
     ]
     expect(new Set(ids).size).toBe(4)
-    expect(ids[0]).toBe(await idOf({}, 1))
+    expect(ids[0]).toBe(await publishedId({}, 1))
   })
-  it('is sent before what may only happen afterwards, and both happen again if the worker died between', async () => {
+
+  it('is published before afterPublish runs, and both are repeated after a crash in between', async () => {
     const ports = memoryPorts()
-    const seen: number[] = []
-    const afterwards = async () => {
-      seen.push(ports.world.sent.events.length)
-      if (seen.length === 1) throw new Died('afterwards')
+    const publishedBefore: number[] = []
+    const afterPublish = async () => {
+      publishedBefore.push(ports.world.sent.events.length)
+      if (publishedBefore.length === 1) throw new Died('afterPublish')
     }
-    const ref = roundOf(
-      adding({ onComplete: async () => ({ type: 'batch.copied', data: {}, afterPublish: afterwards }) }),
-    )
+    const ref = toRound(addingJob({ onComplete: async () => ({ type: 'batch.copied', data: {}, afterPublish }) }))
     await startRound(ref, [0], ports)
     await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
     await runChunk(ref, 0, ports)
     await runChunk(ref, 0, ports)
-    expect(seen).toEqual([1, 2])
-    expect(ports.world.sent.events[0]).not.toHaveProperty('afterwards')
+    expect(publishedBefore).toEqual([1, 2])
+    expect(ports.world.sent.events[0]).not.toHaveProperty('afterPublish')
   })
 })
 
 describe('a chunk that fails', () => {
-  it('is tried again when that may help', async () => {
+  it('is retried when its error is retryable', async () => {
     const ports = memoryPorts()
     let attempts = 0
     const flaky = async () => {
@@ -203,100 +210,110 @@ describe('a chunk that fails', () => {
       if (attempts === 1) throw new AppError('upstream-failed', 'down')
       return { sum: 1 }
     }
-    const ref = roundOf(adding({ runChunk: flaky }))
+    const ref = toRound(addingJob({ runChunk: flaky }))
     await startRound(ref, [0], ports)
     await expect(runChunk(ref, 0, ports)).rejects.toThrow('down')
     await runChunk(ref, 0, ports)
-    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 1 } })
+    expect(await findEnd(ref, ports)).toMatchObject({ totals: { sum: 1 } })
   })
-  it('gets a receipt that says why at once when it is hopeless', async () => {
+
+  it('gets a receipt with the reason at once when its error is permanent', async () => {
     const ports = memoryPorts()
-    const hopeless = async (): Promise<never> => {
+    const failPermanently = async (): Promise<never> => {
       throw new AppError('source-changed', 'The file was replaced.')
     }
-    const ref = roundOf(adding({ runChunk: hopeless }))
+    const ref = toRound(addingJob({ runChunk: failPermanently }))
     await startRound(ref, [0], ports)
     await runChunk(ref, 0, ports)
     expect(await latestReceipts(ref, ports)).toEqual(
       new Map([[0, { sum: -1, reason: 'source-changed: The file was replaced.' }]]),
     )
-    expect(await endOf(ref, ports)).toMatchObject({ state: 'finished' })
+    expect(await findEnd(ref, ports)).toMatchObject({ state: 'finished' })
   })
-  it('and is given up ends the round, leaving the receipts that there are', async () => {
+
+  it('is recorded as failed when it is dead-lettered, and existing receipts are kept', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await startRound(ref, [3, 4, 5], ports)
     await runChunk(ref, 3, ports)
     await deadLetterChunks(ref, 4, KEPT_FAILING, ports)
-    expect(await endOf(ref, ports)).toBeUndefined()
+    expect(await findEnd(ref, ports)).toBeUndefined()
     await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
-    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: 3 - 1 - 1 } })
+    expect(await findEnd(ref, ports)).toMatchObject({ totals: { sum: 3 - 1 - 1 } })
   })
 })
 
-describe('what follows a round', () => {
-  const failing = (error: Error, changes: Partial<Adding> = {}) =>
-    roundOf(adding({ onComplete: () => Promise.reject(error), ...changes }))
+describe('onComplete', () => {
+  const toFailingRound = (error: Error, changes: Partial<AddingJob> = {}) =>
+    toRound(addingJob({ onComplete: () => Promise.reject(error), ...changes }))
 
-  it('and fails is tried again, until it is given up: then the work fails, and the round has its end', async () => {
+  it('is retried until its message is dead-lettered; onFailure then completes the round', async () => {
     const ports = memoryPorts()
-    const ref = failing(new Error('boom'))
+    const ref = toFailingRound(new Error('boom'))
     await startRound(ref, [0], ports)
-    for (let turn = 0; turn < 4; turn++) await expect(runChunk(ref, 0, ports)).rejects.toThrow('boom')
-    expect(await endOf(ref, ports)).not.toHaveProperty('completedAt')
-    for (let turn = 0; turn < 2; turn++) await deadLetterChunks(ref, 0, KEPT_FAILING, ports)
-    expect(await endOf(ref, ports)).toHaveProperty('completedAt')
+    for (let attempt = 0; attempt < 4; attempt++) await expect(runChunk(ref, 0, ports)).rejects.toThrow('boom')
+    expect(await findEnd(ref, ports)).not.toHaveProperty('completedAt')
+    for (let attempt = 0; attempt < 2; attempt++) await deadLetterChunks(ref, 0, KEPT_FAILING, ports)
+    expect(await findEnd(ref, ports)).toHaveProperty('completedAt')
     expect(ports.world.sent.events).toMatchObject([{ type: 'batch.incomplete', data: { code: 'internal' } }])
   })
-  it('and fails where the last chunk is given up fails the work when that is given up again', async () => {
+
+  it('is replaced by onFailure when it also fails in the dead-letter consumer', async () => {
     const ports = memoryPorts()
-    const ref = failing(new Error('boom'))
+    const ref = toFailingRound(new Error('boom'))
     await startRound(ref, [0], ports)
     await expect(deadLetterChunks(ref, 'round', KEPT_FAILING, ports)).rejects.toThrow('boom')
     await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
-    expect(await endOf(ref, ports)).toMatchObject({ totals: { sum: -1 }, completedAt: expect.any(String) })
+    expect(await findEnd(ref, ports)).toMatchObject({ totals: { sum: -1 }, completedAt: expect.any(String) })
   })
-  it('is for the chunk that ended it: late messages of others do not do it as well, nor fail it', async () => {
+
+  it('runs only for the message of the chunk that ended the round, and for a dispatch message', async () => {
     const ports = memoryPorts()
-    let follows = 0
-    const follow = () => {
-      follows += 1
+    let calls = 0
+    const onComplete = () => {
+      calls += 1
       return Promise.reject(new Error('boom'))
     }
-    const ref = roundOf(adding({ onComplete: follow }))
+    const ref = toRound(addingJob({ onComplete }))
     await startRound(ref, [0, 1], ports)
     await runChunk(ref, 0, ports)
     await expect(runChunk(ref, 1, ports)).rejects.toThrow('boom')
     await runChunk(ref, 0, ports)
     await deadLetterChunks(ref, 0, KEPT_FAILING, ports)
     await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
-    expect(follows).toBe(1)
-    expect(await endOf(ref, ports)).not.toHaveProperty('completedAt')
+    expect(calls).toBe(1)
+    expect(await findEnd(ref, ports)).not.toHaveProperty('completedAt')
     await expect(runChunk(ref, 1, ports)).rejects.toThrow('boom')
     await expect(dispatchRound(ref, SUBJECT, ports)).rejects.toThrow('boom')
-    expect(follows).toBe(3)
+    expect(calls).toBe(3)
   })
-  it('and is hopeless fails the work at once, saying why', async () => {
+
+  it('is replaced by onFailure at once when its error is permanent', async () => {
     const ports = memoryPorts()
-    const ref = failing(new AppError('source-changed', 'The file was replaced.'))
+    const ref = toFailingRound(new AppError('source-changed', 'The file was replaced.'))
     await startRound(ref, [0], ports)
     await runChunk(ref, 0, ports)
-    expect(await endOf(ref, ports)).toHaveProperty('completedAt')
+    expect(await findEnd(ref, ports)).toHaveProperty('completedAt')
     expect(ports.world.sent.events).toMatchObject([{ type: 'batch.incomplete', data: { code: 'source-changed' } }])
   })
 })
 
-describe('a subject that is gone', () => {
+describe('a round whose subject is gone', () => {
   const gone = async (): Promise<never> => {
     throw new SubjectGoneError('The pile is gone.')
   }
-  it.each<[string, Partial<Adding>]>([
-    ['the work', { runChunk: gone }],
-    ['giving up', { runChunk: () => Promise.reject(new AppError('bad-source', 'No number.')), deadLetterChunk: gone }],
-    ['what follows', { onComplete: gone }],
-  ])('has its remains removed, and nothing is tried again: found by %s', async (_, changes) => {
+  it.each<[string, Partial<AddingJob>]>([
+    ['runChunk', { runChunk: gone }],
+    [
+      'deadLetterChunk',
+      { runChunk: () => Promise.reject(new AppError('bad-source', 'No number.')), deadLetterChunk: gone },
+    ],
+    ['onComplete', { onComplete: gone }],
+  ])('is cleaned up and not retried when %s throws SubjectGoneError', async (_, changes) => {
     const ports = memoryPorts()
-    const ref = roundOf(adding({ ...changes, cleanUp: () => ports.objects.put('cleaned', '').then(() => undefined) }))
+    const ref = toRound(
+      addingJob({ ...changes, cleanUp: () => ports.objects.put('cleaned', '').then(() => undefined) }),
+    )
     await startRound(ref, [0], ports)
     await runChunk(ref, 0, ports)
     expect(await ports.objects.get('cleaned')).toBeDefined()
@@ -304,41 +321,42 @@ describe('a subject that is gone', () => {
   })
 })
 
-describe('a round that is cancelled', () => {
-  it('ends with what is done, drops late messages and sends no event', async () => {
+describe('cancelRound', () => {
+  it('ends the round with the totals so far; late messages are ignored and no event is published', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await startRound(ref, [1, 2], ports)
     await runChunk(ref, 1, ports)
     expect(await cancelRound(ref, ports)).toBe(true)
-    expect(await endOf(ref, ports)).toMatchObject({ state: 'cancelled', totals: { sum: 1 } })
+    expect(await findEnd(ref, ports)).toMatchObject({ state: 'cancelled', totals: { sum: 1 } })
     await runChunk(ref, 2, ports)
     await dispatchRound(ref, SUBJECT, ports)
     await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
     expect(await listReceipts(ref, ports)).toEqual(new Set([1]))
-    expect([...sentChunks(ports), ...ports.world.sent.events]).toEqual([])
+    expect([...takeSentChunks(ports), ...ports.world.sent.events]).toEqual([])
   })
-  it('cannot be cancelled once it has ended', async () => {
+
+  it('returns false for a round that has ended', async () => {
     const ports = memoryPorts()
-    const ref = roundOf(adding())
+    const ref = toRound(addingJob())
     await startRound(ref, [1], ports)
     await runChunk(ref, 1, ports)
     expect(await cancelRound(ref, ports)).toBe(false)
-    expect(await endOf(ref, ports)).toMatchObject({ state: 'finished' })
+    expect(await findEnd(ref, ports)).toMatchObject({ state: 'finished' })
   })
 })
 
 describe('a later round', () => {
-  it('does its own chunks, starting from the receipts before, and totals over all rounds', async () => {
+  it('passes earlier receipts to its own chunks, and its totals cover all rounds', async () => {
     const ports = memoryPorts()
-    const work = adding()
-    await startRound(roundOf(work, 1), [1, 2], ports)
-    for (const chunk of [1, 2]) await runChunk(roundOf(work, 1), chunk, ports)
-    expect(await latestRound(work as FanOutJob, SUBJECT, ports)).toBe(1)
-    const second = roundOf(work, 2)
+    const job = addingJob()
+    await startRound(toRound(job, 1), [1, 2], ports)
+    for (const chunk of [1, 2]) await runChunk(toRound(job, 1), chunk, ports)
+    expect(await latestRound(job as FanOutJob, SUBJECT, ports)).toBe(1)
+    const second = toRound(job, 2)
     await startRound(second, [2], ports)
     await runChunk(second, 2, ports)
-    expect(await endOf(second, ports)).toMatchObject({ totals: { sum: 1 + (2 + 2) } })
-    expect(await latestRound(work as FanOutJob, SUBJECT, ports)).toBe(2)
+    expect(await findEnd(second, ports)).toMatchObject({ totals: { sum: 1 + (2 + 2) } })
+    expect(await latestRound(job as FanOutJob, SUBJECT, ports)).toBe(2)
   })
 })

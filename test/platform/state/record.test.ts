@@ -6,8 +6,8 @@ import { memoryPorts } from '../../support/world/ports.ts'
 
 const Value = z.object({ count: z.int() })
 
-/** A store whose client sends each write again though it had succeeded, and hears of its own object. */
-const retrying = (objects: ObjectStore): ObjectStore => ({
+/** A store whose client retries every write although it succeeded, and so is refused because of its own object. */
+const withRetriedWrites = (objects: ObjectStore): ObjectStore => ({
   ...objects,
   put: async (key, body, condition) => {
     await objects.put(key, body, condition)
@@ -15,8 +15,8 @@ const retrying = (objects: ObjectStore): ObjectStore => ({
   },
 })
 
-describe('a state object', () => {
-  it('is read with the version to replace', async () => {
+describe('state objects', () => {
+  it('reads the value and the ETag of the version to replace', async () => {
     const ports = memoryPorts()
     expect(await readState(ports.objects, 'key', Value)).toBeUndefined()
     await createState(ports, 'key', { count: 1 })
@@ -26,36 +26,42 @@ describe('a state object', () => {
     expect((await readState(ports.objects, 'key', Value))?.value).toEqual({ count: 2 })
   })
 
-  it('that is spoilt is named', async () => {
+  it('throws a CorruptStateError that names the key of an object that does not match the schema', async () => {
     const ports = memoryPorts()
     for (const text of ['{"count":', '{"count":"1"}']) {
       await ports.objects.put('key', text)
-      await expect(readState(ports.objects, 'key', Value)).rejects.toThrow('key is not what was written there')
+      await expect(readState(ports.objects, 'key', Value)).rejects.toMatchObject({
+        name: 'CorruptStateError',
+        key: 'key',
+      })
     }
   })
 
-  it('is made by one of two, also when both say the same', async () => {
+  it('lets exactly one of two writers create an object, even when both write the same value', async () => {
     const ports = memoryPorts()
-    const both = [createState(ports, 'key', { count: 1 }), createState(ports, 'key', { count: 1 })]
-    expect(await Promise.all(both)).toEqual([true, false])
+    const writes = [createState(ports, 'key', { count: 1 }), createState(ports, 'key', { count: 1 })]
+    expect(await Promise.all(writes)).toEqual([true, false])
   })
-  it('is replaced by one of two', async () => {
+
+  it('lets exactly one of two writers replace an object', async () => {
     const ports = memoryPorts()
     await createState(ports, 'key', { count: 1 })
     const { etag } = (await readState(ports.objects, 'key', Value))!
-    const both = [replaceState(ports, 'key', etag, { count: 2 }), replaceState(ports, 'key', etag, { count: 2 })]
-    expect(await Promise.all(both)).toEqual([true, false])
+    const writes = [replaceState(ports, 'key', etag, { count: 2 }), replaceState(ports, 'key', etag, { count: 2 })]
+    expect(await Promise.all(writes)).toEqual([true, false])
   })
-  it('is known as its own by a writer whose write was sent again and refused', async () => {
+
+  it('recognizes its own write by the nonce when the client retried it and was refused', async () => {
     const ports = memoryPorts()
-    const again = { ...ports, objects: retrying(ports.objects) }
-    expect(await createState(again, 'key', { count: 1 })).toBe(true)
+    const retryingPorts = { ...ports, objects: withRetriedWrites(ports.objects) }
+    expect(await createState(retryingPorts, 'key', { count: 1 })).toBe(true)
     const { etag } = (await readState(ports.objects, 'key', Value))!
-    expect(await replaceState(again, 'key', etag, { count: 2 })).toBe(true)
-    expect(await replaceState(again, 'key', etag, { count: 3 })).toBe(false)
+    expect(await replaceState(retryingPorts, 'key', etag, { count: 2 })).toBe(true)
+    expect(await replaceState(retryingPorts, 'key', etag, { count: 3 })).toBe(false)
     expect((await readState(ports.objects, 'key', Value))?.value).toEqual({ count: 2 })
   })
-  it('is not replaced when it is gone', async () => {
+
+  it('does not replace an object that was removed', async () => {
     const ports = memoryPorts()
     expect(await replaceState(ports, 'key', '"gone"', { count: 2 })).toBe(false)
     expect(ports.world.stored.size).toBe(0)

@@ -4,7 +4,7 @@ import { CONFLICT, ContentionError, retryOnConflict } from '../../../shared/plat
 const noWait = async (): Promise<void> => undefined
 
 describe('retryOnConflict', () => {
-  it('returns what the first attempt without a conflict returns', async () => {
+  it('returns the result of the first attempt without a conflict', async () => {
     const results = [CONFLICT, CONFLICT, 'written'] as const
     let attempts = 0
     const attempt = async () => results[attempts++] ?? CONFLICT
@@ -12,7 +12,7 @@ describe('retryOnConflict', () => {
     expect(attempts).toBe(3)
   })
 
-  it('retries at once after the first conflict, and waits longer after each further one', async () => {
+  it('retries immediately after the first conflict, and waits before each further retry', async () => {
     const waited: number[] = []
     const wait = async (number: number): Promise<void> => void waited.push(number)
     let attempts = 0
@@ -20,16 +20,16 @@ describe('retryOnConflict', () => {
     expect(waited).toEqual([1, 2, 3])
   })
 
-  it('gives up with a retryable error that names its subject', async () => {
-    const giving = retryOnConflict('system/x.json', async () => CONFLICT, noWait)
-    await expect(giving).rejects.toBeInstanceOf(ContentionError)
-    await expect(giving).rejects.toMatchObject({
+  it('throws a retryable ContentionError that names the subject after the last attempt', async () => {
+    const result = retryOnConflict('system/x.json', async () => CONFLICT, noWait)
+    await expect(result).rejects.toBeInstanceOf(ContentionError)
+    await expect(result).rejects.toMatchObject({
       code: 'upstream-failed',
       message: expect.stringContaining('system/x.json'),
     })
   })
 
-  it('does not retry what an attempt throws', async () => {
+  it('does not retry an attempt that throws', async () => {
     let attempts = 0
     const attempt = async (): Promise<string> => {
       attempts += 1

@@ -7,14 +7,14 @@ import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 const KEY = 'system/counter.json'
 const Counter = z.object({ count: z.int() })
 const increment = ({ count }: z.infer<typeof Counter>) => ({ count: count + 1 })
-const countOf = async ({ objects }: MemoryPorts) => (await readState(objects, KEY, Counter))?.value.count
+const readCount = async ({ objects }: MemoryPorts) => (await readState(objects, KEY, Counter))?.value.count
 
 describe('updateState', () => {
   it('replaces the object with what the change returns', async () => {
     const ports = memoryPorts()
     await createState(ports, KEY, { count: 1 })
     expect(await updateState({ key: KEY, schema: Counter }, increment, ports)).toEqual({ count: 2 })
-    expect(await countOf(ports)).toBe(2)
+    expect(await readCount(ports)).toBe(2)
   })
 
   it('writes nothing when the change returns undefined', async () => {
@@ -33,7 +33,7 @@ describe('updateState', () => {
   it('creates an object that does not exist from its initial value', async () => {
     const ports = memoryPorts()
     await updateState({ key: KEY, schema: Counter, initial: { count: 7 } }, increment, ports)
-    expect(await countOf(ports)).toBe(8)
+    expect(await readCount(ports)).toBe(8)
   })
 
   it('applies the change again to the new value when another writer was first', async () => {
@@ -61,10 +61,10 @@ describe('updateState', () => {
     expect(seen).toEqual([1, 10])
   })
 
-  it('loses no update of twenty writers at once', async () => {
+  it('loses no update when twenty writers update the object at once', async () => {
     const ports = memoryPorts()
     await createState(ports, KEY, { count: 0 })
     await Promise.all(Array.from({ length: 20 }, () => updateState({ key: KEY, schema: Counter }, increment, ports)))
-    expect(await countOf(ports)).toBe(20)
+    expect(await readCount(ports)).toBe(20)
   })
 })

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals'
+import { createBatch } from '../../shared/batches/create.ts'
+import { deleteBatch } from '../../shared/batches/delete.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
+import { getCopy } from '../../shared/copying/start-copy.ts'
+import { copyOf, imageId, jpeg, sourceOf } from '../support/fixtures/pets.ts'
+import { memoryObject, type World } from '../support/world/world.ts'
+import { callsTo, catRequest, completeCopy, readImages, readStatus, selectedBatch } from './pets-copy.ts'
+
+describe('copying an image', () => {
+  /** Copies five images, and returns the outcome of the third, which was prepared. The others must be copied. */
+  async function copyThird(prepare: (world: World) => void): Promise<(string | undefined)[]> {
+    const ports = await selectedBatch(5)
+    prepare(ports.world)
+    await completeCopy(ports)
+    expect((await readImages(ports)).map(({ copy }) => copy).filter((_, at) => at !== 2)).toEqual(
+      Array(4).fill('copied'),
+    )
+    const { copy, reason } = (await readImages(ports))[2] ?? {}
+    return [copy, reason]
+  }
+
+  it('reports an image that does not exist as missing, and copies the others', async () => {
+    const [copy, reason] = await copyThird(({ stored }) => stored.delete(sourceOf(3)))
+    expect([copy, reason]).toEqual(['missing', expect.stringContaining(sourceOf(3))])
+  })
+
+  it('reports an image that may not be read as denied, and copies the others', async () => {
+    const [copy, reason] = await copyThird(({ denied }) => denied.add(sourceOf(3)))
+    expect([copy, reason]).toEqual(['denied', expect.stringContaining(sourceOf(3))])
+  })
+
+  it('reports a conflict when the destination holds another object, and does not overwrite it', async () => {
+    const other = memoryObject('other')
+    const ports = await selectedBatch(1)
+    ports.world.stored.set(copyOf('b', 1), other)
+    await completeCopy(ports)
+    expect((await getCopy('b', ports)).failures).toEqual([
+      { imageId: imageId(1), outcome: 'conflict', reason: expect.stringContaining(copyOf('b', 1)) },
+    ])
+    expect(ports.world.stored.get(copyOf('b', 1))).toEqual(other)
+  })
+
+  it('reports an image as present when an earlier batch of that name copied it', async () => {
+    const ports = await selectedBatch(3)
+    await completeCopy(ports)
+    const copy = ports.world.stored.get(copyOf('b', 1))
+    await deleteBatch('b', ports)
+    if (copy) ports.world.stored.set(copyOf('b', 1), copy)
+    await createBatch('b', catRequest(3), ports)
+    await completeCopy(ports)
+    expect((await readImages(ports)).map(({ copy, width }) => [copy, width])).toEqual([
+      ['present', 400],
+      ['copied', 400],
+      ['copied', 400],
+    ])
+    expect(await readStatus(ports)).toBe('copied')
+  })
+
+  it.each([
+    ['another size', jpeg(9, 9)],
+    ['the same size', Buffer.concat([jpeg(400, 200), Buffer.from('2')])],
+  ])('reports a conflict when the source was replaced by one of %s since an earlier copy', async (_, content) => {
+    const ports = await selectedBatch(1)
+    await completeCopy(ports)
+    const copy = ports.world.stored.get(copyOf('b', 1))
+    await deleteBatch('b', ports)
+    if (copy) ports.world.stored.set(copyOf('b', 1), copy)
+    ports.world.stored.set(sourceOf(1), memoryObject(content))
+    await createBatch('b', catRequest(1), ports)
+    await completeCopy(ports)
+    expect(await getCopy('b', ports)).toMatchObject({ state: 'incomplete', conflict: 1 })
+  })
+
+  it('reports an image on which S3 keeps failing as failed with the reason, and copies the others', async () => {
+    const slowDown = new AppError('upstream-failed', 'Copying failed: SlowDown (503).')
+    const [copy, reason] = await copyThird((world) => {
+      world.fault = ({ method, key }) => (method === 'copy' && key.includes(imageId(3)) ? slowDown : undefined)
+    })
+    expect([copy, reason]).toEqual(['failed', slowDown.message])
+  })
+
+  it('copies the new version of an image that is replaced between its description and its copy', async () => {
+    const ports = await selectedBatch(1)
+    let isReplaced = false
+    ports.world.fault = ({ method }) => {
+      if (method === 'copy' && !isReplaced)
+        ports.world.stored.set(sourceOf(1), memoryObject(jpeg(77, 55), 'image/jpeg'))
+      isReplaced ||= method === 'copy'
+      return undefined
+    }
+    await completeCopy(ports)
+    expect((await readImages(ports))[0]).toMatchObject({ copy: 'copied', width: 77, height: 55 })
+  })
+})
+
+describe('reading the size in pixels of a copy', () => {
+  /** Copies an image with this content, and returns it with the ends of the ranges that were read of its copy. */
+  async function copyContent(content: Uint8Array | string) {
+    const ports = await selectedBatch(1)
+    ports.world.stored.set(sourceOf(1), memoryObject(content, 'image/jpeg'))
+    await completeCopy(ports)
+    const [image] = await readImages(ports)
+    const reads = callsTo(ports.world, 'get').filter(({ key }) => key.endsWith('.jpg'))
+    return { ...image, ranges: reads.map(({ range }) => range?.end) }
+  }
+
+  it('reads the first 32 KiB', async () => {
+    expect(await copyContent(jpeg(640, 480))).toMatchObject({ width: 640, height: 480, ranges: [32768] })
+  })
+
+  it('reads the first MiB when an embedded profile pushes the size further back', async () => {
+    const image = Buffer.concat([jpeg(640, 480, 200_000), Buffer.alloc(2 << 20)])
+    expect(await copyContent(image)).toMatchObject({ width: 640, height: 480, ranges: [32768, 1 << 20] })
+  })
+
+  it('stops after the first MiB', async () => {
+    const image = Buffer.concat([jpeg(640, 480, 3 << 20), Buffer.alloc(3 << 20)])
+    expect(await copyContent(image)).toMatchObject({ copy: 'copied', ranges: [32768, 1 << 20], bytes: image.length })
+  })
+
+  it.each([
+    ['text', 'this is no image'],
+    ['an empty file', ''],
+    ['a truncated header', jpeg(640, 480).subarray(0, 12)],
+    ['a drawing whose size is not in whole pixels', '<svg width="10.5" height="20.5" viewBox="0 0 1 1"></svg>'],
+    ['a JPEG with height 0', jpeg(640, 0)],
+  ])('copies %s and gives the missing size as the reason', async (_, content) => {
+    const { copy, reason, width, height, bytes } = await copyContent(content)
+    expect([copy, reason]).toEqual(['copied', expect.stringContaining('size')])
+    expect([width, height, bytes]).toEqual([undefined, undefined, content.length])
+  })
+})
