@@ -1,4 +1,4 @@
-// Receives Groundwork's webhooks, and takes only those that are signed with the secret of the webhook's 201:
+// Receives Groundwork's webhooks, and accepts only those signed with the secret from the webhook's 201:
 //   WEBHOOK_SECRET=whsec_... PORT=4000 node examples/receiver.mjs
 // Plain JavaScript for Node 20 and later; https://www.standardwebhooks.com lists libraries for other languages.
 import { createHmac, timingSafeEqual } from 'node:crypto'
@@ -7,10 +7,10 @@ import { createServer } from 'node:http'
 const { WEBHOOK_SECRET = '', PORT = '4000' } = process.env
 const key = Buffer.from(WEBHOOK_SECRET.replace(/^whsec_/, ''), 'base64')
 if (key.length < 24) throw new Error('WEBHOOK_SECRET must be the secret of the webhook: whsec_...')
-const [TOLERANCE_SECONDS, MOST_BYTES] = [300, 20_000]
+const [TOLERANCE_SECONDS, MAX_BODY_BYTES] = [300, 20_000]
 const seen = new Set()
 
-/** Whether one of the signatures is ours; while a secret is rotated there are several. */
+/** Checks that one of the signatures was made with our secret. While a secret is rotated there are several. */
 function isSigned(id, timestamp, body, signatures) {
   const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest()
   return signatures.split(' ').some((signature) => {
@@ -27,14 +27,14 @@ async function receive(request, response) {
   const isRecent = Math.abs(Date.now() / 1000 - Number(timestamp)) <= TOLERANCE_SECONDS
   if (!id || !signatures || !isRecent || !isSigned(id, timestamp, body, signatures))
     return response.writeHead(401).end()
-  // The same event may come again, with the same id. Remember ids where they outlive this process.
+  // An event may be delivered twice, with the same id. In production, remember ids outside of this process.
   if (!seen.has(id)) process.stdout.write(`verified ${id} ${body}\n`)
   seen.add(id)
   response.writeHead(204).end()
 }
 
 createServer((request, response) => {
-  if (!(Number(request.headers['content-length']) <= MOST_BYTES)) return response.writeHead(413).end()
-  // Who hangs up while sending leaves nobody to answer.
+  if (!(Number(request.headers['content-length']) <= MAX_BODY_BYTES)) return response.writeHead(413).end()
+  // A sender that hangs up while sending cannot be answered.
   receive(request, response).catch(() => response.destroy())
 }).listen(Number(PORT), '127.0.0.1', () => process.stdout.write(`listening on http://127.0.0.1:${PORT}\n`))

@@ -42,10 +42,10 @@ const send = ({ method, target, headers, body }: ExampleRequest, answers: Readon
 
 const STATES = ['importing', 'selecting', 'queued', 'copying', 'deleting', 'pending']
 const JOB_STATUSES = ['Creating', 'Initializing', 'InProgress', 'Stopping']
-const UNDER_WAY = new Set([...STATES, ...JOB_STATUSES])
+const IN_PROGRESS = new Set([...STATES, ...JOB_STATUSES])
 
-/** What an answer with `retry-after` asks for: look there until the work is over. */
-async function untilOver(location: string): Promise<void> {
+/** Polls a resource until its work is done, as a response with `retry-after` asks for. */
+async function waitUntilDone(location: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     const response = await fetchDeclared(`${stack.api}${location}`, { headers: { authorization: `Bearer ${TOKEN}` } })
     const { state, status, run } = (await response.json()) as {
@@ -53,19 +53,19 @@ async function untilOver(location: string): Promise<void> {
       status?: string
       run?: { state: string }
     }
-    if (!UNDER_WAY.has(state ?? status ?? '') && run?.state !== 'running') return
+    if (!IN_PROGRESS.has(state ?? status ?? '') && run?.state !== 'running') return
     await wait(50)
   }
-  throw new Error(`${location} does not come to an end`)
+  throw new Error(`${location} is still in progress after 200 tries`)
 }
 
-describe('the examples', () => {
-  it('are all in the list that says their order', async () => {
+describe('the .http files', () => {
+  it('are all listed in examples/README.md', async () => {
     const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith('.http'))
     expect(FILES.toSorted()).toEqual(files.toSorted())
   })
 
-  it.each(FILES)('%s is answered as it says', async (file) => {
+  it.each(FILES)('%s gets the statuses that its comments name', async (file) => {
     const requests = await requestsOf(file)
     const answers = new Map<string, unknown>()
     for (const [at, request] of requests.entries()) {
@@ -75,52 +75,52 @@ describe('the examples', () => {
         throw new Error(`${request.title}: ${response.status} ${await response.text()}`)
       const cancelsNext = requests[at + 1]?.title.startsWith('Cancel')
       const location = response.headers.get('location') ?? request.target
-      if (response.headers.has('retry-after') && !cancelsNext) await untilOver(location)
+      if (response.headers.has('retry-after') && !cancelsNext) await waitUntilDone(location)
     }
   })
 })
 
-describe('the examples of webhooks', () => {
+describe('the webhook examples', () => {
   const children: ChildProcess[] = []
   afterAll(() => {
     for (const child of children) child.kill()
   })
 
-  /** Starts a program of the examples and keeps what it says. */
+  /** Starts a program of the examples and collects its output. */
   const start = (program: string, args: readonly string[], env: Readonly<Record<string, string>>) => {
     const child = spawn(program, args, {
       cwd: new URL('../', EXAMPLES),
       env: { ...process.env, NODE_OPTIONS: '', ...env },
     })
     children.push(child)
-    const said = { text: '' }
-    child.stdout.on('data', (part) => (said.text += part))
-    child.stderr.on('data', (part) => (said.text += part))
-    const says = async (words: RegExp): Promise<RegExpExecArray> => {
+    const output = { text: '' }
+    child.stdout.on('data', (part) => (output.text += part))
+    child.stderr.on('data', (part) => (output.text += part))
+    const waitFor = async (pattern: RegExp): Promise<RegExpExecArray> => {
       for (;;) {
-        const found = words.exec(said.text)
+        const found = pattern.exec(output.text)
         if (found) return found
-        if (child.exitCode !== null) throw new Error(`${program} ended: ${said.text}`)
+        if (child.exitCode !== null) throw new Error(`${program} exited: ${output.text}`)
         await wait(20)
       }
     }
-    return { child, said, says }
+    return { child, output, waitFor }
   }
 
-  /** A port that nobody listens on now. */
-  const freePort = async (): Promise<number> => {
+  /** Finds a port that is free now. */
+  const findFreePort = async (): Promise<number> => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const { port } = server.address() as AddressInfo // it listens on a port, not on a pipe
+    const { port } = server.address() as AddressInfo // the server listens on a port, not on a pipe
     server.close()
     return port
   }
 
-  it('receive what is signed with their secret, and nothing else, and live on when a sender hangs up', async () => {
+  it('accept only what is signed with their secret, and survive a sender that hangs up', async () => {
     const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
-    const port = await freePort()
+    const port = await findFreePort()
     const receiver = start(process.execPath, ['examples/receiver.mjs'], { WEBHOOK_SECRET: secret, PORT: String(port) })
-    await receiver.says(/listening/)
+    await receiver.waitFor(/listening/)
     const post = async (at: Date, signedBody: string, body = signedBody) => {
       const headers = {
         'webhook-id': 'evt_1',
@@ -137,24 +137,24 @@ describe('the examples of webhooks', () => {
     expect(await post(new Date(), '{"a":1}', '{"a":2}')).toBe(401)
     expect(await post(new Date(Date.now() - 301_000), '{"a":1}')).toBe(401)
     expect(await post(new Date(), ' '.repeat(20_001))).toBe(413)
-    expect(receiver.said.text.match(/verified/g)).toHaveLength(1)
+    expect(receiver.output.text.match(/verified/g)).toHaveLength(1)
   })
 
-  it('go from a class to a manifest, told by a webhook', async () => {
-    const port = await freePort()
+  it('take a class to a manifest and receive its event', async () => {
+    const port = await findFreePort()
     const env = { API: stack.api, TOKEN, WEBHOOK_URL: `http://127.0.0.1:${port}/` }
     const script = start('bash', ['examples/select-to-webhook.sh', 'by-script', 'Person'], env)
-    const [, WEBHOOK_SECRET = ''] = await script.says(/WEBHOOK_SECRET=(\S+)/)
+    const [, WEBHOOK_SECRET = ''] = await script.waitFor(/WEBHOOK_SECRET=(\S+)/)
     const receiver = start(process.execPath, ['examples/receiver.mjs'], { WEBHOOK_SECRET, PORT: String(port) })
     const [status] = await once(script.child, 'close')
-    expect([status, script.said.text]).toEqual([0, expect.stringContaining('"source-ref"')])
-    expect(receiver.said.text).toMatch(/verified evt_\w+ \{"type":"manifest.written"/)
+    expect([status, script.output.text]).toEqual([0, expect.stringContaining('"source-ref"')])
+    expect(receiver.output.text).toMatch(/verified evt_\w+ \{"type":"manifest.written"/)
   })
 
-  it('end with what went wrong', async () => {
-    const env = { API: stack.api, TOKEN: 'nobodys', WEBHOOK_URL: 'http://127.0.0.1:1/' }
+  it('fail with the error of a refused call', async () => {
+    const env = { API: stack.api, TOKEN: 'unknown', WEBHOOK_URL: 'http://127.0.0.1:1/' }
     const script = start('bash', ['examples/select-to-webhook.sh', 'refused', 'Person'], env)
     const [status] = await once(script.child, 'close')
-    expect([status, script.said.text]).toEqual([1, expect.stringContaining('"code":"unauthorized"')])
+    expect([status, script.output.text]).toEqual([1, expect.stringContaining('"code":"unauthorized"')])
   })
 })

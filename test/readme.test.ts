@@ -3,57 +3,57 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import routes from '../functions/routes.json' with { type: 'json' }
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
 import { STATUS } from '../shared/platform/http/problem.ts'
+import { readContract } from '../tools/contract/file.ts'
+import { toExampleFile } from '../tools/docs/api/operation.ts'
+import { listCalls } from '../tools/docs/api/schema.ts'
+import { toAnchor } from '../tools/docs/markdown.ts'
 import { parseHttpFile } from './support/http-file.ts'
 
 const ROOT = new URL('../', import.meta.url).pathname
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
-const NOT_OURS = new Set(['node_modules', '.git', '.groundwork', '.serverless', '.esbuild', 'coverage'])
+const IGNORED = new Set(['node_modules', '.git', '.groundwork', '.serverless', '.esbuild', 'coverage'])
 
-/** Every file of the project, by its path from the root. */
-async function ownFiles(folder = ''): Promise<string[]> {
+/** Lists every file of the project, by its path from the root. */
+async function listFiles(folder = ''): Promise<string[]> {
   const entries = await readdir(join(ROOT, folder), { withFileTypes: true })
   const found = entries
-    .filter(({ name }) => !NOT_OURS.has(name))
-    .map((entry) => (entry.isDirectory() ? ownFiles(join(folder, entry.name)) : [join(folder, entry.name)]))
+    .filter(({ name }) => !IGNORED.has(name))
+    .map((entry) => (entry.isDirectory() ? listFiles(join(folder, entry.name)) : [join(folder, entry.name)]))
   return (await Promise.all(found)).flat()
 }
 
-const FILES = await ownFiles()
-const README = await read('README.md')
-const ROWS = [...README.matchAll(/^\| `([A-Z]+) (\S+)` \| .+ \| \[.+\]\((.+)\) \|$/gm)].map(
-  ([, method = '', path = '', example = '']) => ({ method, path, example }),
-)
-const fits = (path: string, target: string): boolean =>
+const FILES = await listFiles()
+const CALLS = listCalls(await readContract())
+
+/** Whether a request of an example belongs to a path of the contract. */
+const matchesPath = (path: string, target: string): boolean =>
   new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(target.split('?', 1)[0] ?? '')
 
-describe('the endpoints in the README', () => {
-  it('are those that there are', () => {
-    const names = (rows: readonly { method: string; path: string }[]) => rows.map((row) => `${row.method} ${row.path}`)
-    expect(names(ROWS).toSorted()).toEqual(names(routes).toSorted())
+describe('the examples of endpoints', () => {
+  it('exist for every route', () => {
+    const toNames = (calls: readonly { method: string; path: string }[]) =>
+      calls.map((one) => `${one.method} ${one.path}`)
+    expect(toNames(CALLS).toSorted()).toEqual(toNames(routes).toSorted())
   })
 
-  it.each(ROWS)(
-    '$method $path has an example that works and one that is refused',
-    async ({ method, path, example }) => {
-      const requests = parseHttpFile(await read(example))
-      const statuses = requests.filter((one) => fits(path, one.target)).map((one) => [one.method, one.expected[0] ?? 0])
-      const good = statuses.filter(([used, status]) => used === method && Number(status) < 400)
-      const refused = statuses.filter(([, status]) => Number(status) >= 400)
-      expect([good.length > 0, refused.length > 0]).toEqual([true, true])
-    },
-  )
+  it.each(CALLS)('include one of $method $path that works and one that is refused', async (call) => {
+    const requests = parseHttpFile(await read(`examples/${toExampleFile(call)}`))
+    const statuses = requests
+      .filter((one) => matchesPath(call.path, one.target))
+      .map((one) => [one.method, one.expected[0] ?? 0])
+    const good = statuses.filter(([used, status]) => used === call.method && Number(status) < 400)
+    const refused = statuses.filter(([, status]) => Number(status) >= 400)
+    expect([good.length > 0, refused.length > 0]).toEqual([true, true])
+  })
 })
 
-describe('the walk through it in the README', () => {
-  const steps = [...README.matchAll(/```sh\n([\s\S]+?)```/g)]
-    .map(([, text = '']) => text)
-    .filter((text) => /curl|API/.test(text))
+describe('the commands of a document', () => {
   let directory: string
   let stack: Stack
   beforeAll(async () => {
@@ -66,43 +66,87 @@ describe('the walk through it in the README', () => {
     await rm(directory, { recursive: true })
   })
 
-  it('works when it is pasted', async () => {
-    const script = steps.join('').replace('http://127.0.0.1:3000', stack.api)
-    // A refused call stops it; where there is no curl, there is nothing to paste.
+  /** Runs the `sh` blocks of a document that call the API, as if they were pasted. A refused call stops them. */
+  async function paste(document: string): Promise<{ status: number; output: string }> {
+    const blocks = Array.from((await read(document)).matchAll(/```sh\n([\s\S]+?)```/g), ([, text = '']) => text)
+    const script = blocks.filter((text) => /curl|API/.test(text)).join('')
+    // Without curl there is nothing to paste.
     const shell = `set -eu; command -v curl > /dev/null || exit 77; curl() { command curl --fail-with-body "$@"; }; ${script}`
-    const child = spawn('bash', ['-c', shell], { stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
-    child.stdout.on('data', (part) => (said += part))
-    child.stderr.on('data', (part) => (said += part))
+    const child = spawn('bash', ['-c', shell.replace('http://127.0.0.1:3000', stack.api)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    child.stdout.on('data', (part) => (output += part))
+    child.stderr.on('data', (part) => (output += part))
     const [status] = await once(child, 'close')
+    return { status, output }
+  }
+
+  const TUTORIAL = [
+    '"state":"copied"',
+    '"imageCount":20',
+    '"available":13',
+    '"status":"Completed"',
+    '"left":614',
+    '"objects":23',
+  ]
+
+  it.each([
+    ['README.md', ['"className":"Person"', '"upTo":"manifest"', '000002b66c9c498e.jpg"}']],
+    ['docs/tutorial.md', [...TUTORIAL, '000002b66c9c498e.jpg"}']],
+  ])('of %s work when they are pasted', async (document, shown) => {
+    const { status, output } = await paste(document)
     if (status === 77) return
-    expect([status, said]).toEqual([0, expect.stringContaining('"state":"copied"')])
-    const shown = ['"imageCount":20', '"available":13', '"status":"Completed"', '"left":614', '"objects":23']
-    for (const part of [...shown, '000002b66c9c498e.jpg"}']) expect(said).toContain(part)
+    expect([status, output]).toEqual([0, expect.any(String)])
+    for (const part of shown) expect(output).toContain(part)
   })
 })
 
 describe('the documents', () => {
   const documents = FILES.filter((file) => file.endsWith('.md'))
 
-  it.each(documents)('%s links only to what there is', async (file) => {
-    const targets = [...(await read(file)).matchAll(/\]\(([^)]+)\)/g)].map(
-      ([, target = '']) => target.split('#', 1)[0] ?? '',
-    )
-    const local = targets.filter((target) => target !== '' && !/^https?:/.test(target))
-    expect(local.filter((target) => !existsSync(join(ROOT, dirname(file), target)))).toEqual([])
+  /** Lists the links of a document to files of the project, each with its anchor. */
+  async function listLinks(file: string): Promise<{ path: string; anchor: string }[]> {
+    // A pattern in a code span can look like a link.
+    const text = (await read(file)).replaceAll(/`[^`\n]*`/g, '')
+    const targets = Array.from(text.matchAll(/\]\(([^)\s]+)\)/g), ([, target = '']) => target)
+    return targets
+      .filter((target) => !/^https?:/.test(target))
+      .map((target) => {
+        const [path = '', anchor = ''] = target.split('#')
+        return { path: path === '' ? file : normalize(join(dirname(file), path)), anchor }
+      })
+  }
+
+  it.each(documents)('%s links only to files that exist', async (file) => {
+    const missing = (await listLinks(file)).filter(({ path }) => !existsSync(join(ROOT, path)))
+    expect(missing).toEqual([])
   })
 
-  it('explain every error code, with its status', async () => {
-    const sections = [...(await read('docs/errors.md')).matchAll(/^## (\S+)\n\nStatus (\d+)\./gm)]
-    expect(sections.map(([, code, status]) => [code, Number(status)])).toEqual(Object.entries(STATUS))
+  it('link only to sections that exist', async () => {
+    const links = (await Promise.all(documents.map(listLinks))).flat()
+    const toSections = links.filter(({ path, anchor }) => anchor !== '' && path.endsWith('.md'))
+    expect(toSections.length).toBeGreaterThan(100)
+    const headings = new Map<string, readonly string[]>()
+    for (const { path, anchor } of toSections) {
+      const known =
+        headings.get(path) ??
+        Array.from((await read(path)).matchAll(/^#+ (.+)$/gm), ([, title = '']) => toAnchor(title))
+      headings.set(path, known)
+      expect([path, known]).toEqual([path, expect.arrayContaining([anchor])])
+    }
+  })
+
+  it('explain every error code', async () => {
+    const headings = Array.from((await read('docs/errors.md')).matchAll(/^## (.+)$/gm), ([, title]) => title)
+    expect(headings.filter((title) => title !== 'Codes')).toEqual(Object.keys(STATUS))
   })
 })
 
 describe('the files of the project', () => {
   const foreign = /(?<![\w/:.}])\/(work|home|root|Users)\/|registry\.npmjs/
 
-  it('name no folder of anybody, and no registry', async () => {
+  it('contain no path of a home directory and no registry', async () => {
     const texts = FILES.filter((file) => !/\.(jpg|csv)$/.test(file))
     const found = await Promise.all(
       texts.map(async (file) => {

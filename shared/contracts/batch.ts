@@ -11,7 +11,7 @@ import { StoredProblem } from './stored-problem.ts'
 import { Warning } from './warning.ts'
 
 /** A labeling job takes no more. */
-const MAX_IMAGES = 100_000
+export const MAX_IMAGES = 100_000
 
 /** The labeling job of a run: the body of `PUT /v1/labeling-jobs/{job}` without the batch. */
 const RunLabelingJob = LabelingJobRequest.omit({ batch: true })

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { AppError } from './errors.ts'
 
-const MAX_ITEMS = 1000
+export const MAX_ITEMS = 1000
 
-const DEFAULT_LIMIT = 100
+export const DEFAULT_LIMIT = 100
 
 const Limit = z
   .string()

@@ -1,5 +1,5 @@
 /** Keeps the whole request body, with its link and envelope, below 20 kB. */
-const MAX_DATA_BYTES = 16_000
+export const MAX_DATA_BYTES = 16_000
 const MAX_OMITTED_NAMES = 20
 
 type Data = Readonly<Record<string, unknown>>

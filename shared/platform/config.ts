@@ -10,7 +10,7 @@ const List = z.string().transform((text) =>
 /** Whether text is an origin as browsers send it, without path and trailing slash, or `*`. */
 const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/?#@\s]+$/.test(text)
 
-const Environment = z.object({
+export const Environment = z.object({
   AWS_REGION: z.string().min(1),
   GROUNDWORK_BUCKET: z.string().min(3),
   GROUNDWORK_DATA_PREFIX: z

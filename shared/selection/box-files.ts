@@ -9,9 +9,9 @@ import { estimateScanBytes } from './engine/estimate.ts'
 
 /** What one API call reads at most, which takes some seconds; a worker does what takes more. */
 export const MAX_READ_IN_CALL: Readonly<ReadCost> = { requests: 4000, bytes: 128 << 20 }
-const MAX_IMAGES_IN_CALL = 2000
+export const MAX_IMAGES_IN_CALL = 2000
 /** Candidates of the batch and of all before it: looking a million up takes about two seconds. */
-const MAX_CANDIDATES_IN_CALL = 2_000_000
+export const MAX_CANDIDATES_IN_CALL = 2_000_000
 
 /** Reads of the files that a batch is chosen from: what they cost so far, and what they may cost. */
 export interface MeteredRead {

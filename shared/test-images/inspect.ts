@@ -5,7 +5,7 @@ import { isWholeImage } from './whole-image.ts'
 
 /** Limits of the labeling service. @see https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html */
 export const MAX_IMAGE_BYTES = 40_000_000
-const MAX_PIXELS = 100_000_000
+export const MAX_PIXELS = 100_000_000
 
 /** The size in pixels is expected within the first mebibyte. */
 const HEADER_BYTES = 1 << 20

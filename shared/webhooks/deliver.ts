@@ -15,7 +15,7 @@ import { findWebhook } from './store.ts'
 import { signingSecrets, type WebhookState } from './webhook.ts'
 
 /** The time limit of one request and its whole response. */
-const ATTEMPT_TIMEOUT_MILLISECONDS = 15_000
+export const ATTEMPT_TIMEOUT_MILLISECONDS = 15_000
 
 /** An attempt that was recorded as under way, and so belongs to this worker. */
 interface ClaimedAttempt {

@@ -15,7 +15,7 @@ import {
 } from './webhook.ts'
 
 /** Each event reads all webhooks. Concurrent registrations may exceed this a little. */
-const MAX_WEBHOOKS = 100
+export const MAX_WEBHOOKS = 100
 
 type Registration = { readonly created: WebhookWithSecret } | { readonly view: WebhookView }
 

@@ -4,8 +4,8 @@ import { newSecret } from './secret.ts'
 import { updateWebhook } from './store.ts'
 import { signingSecrets, toWebhookView, type WebhookState, type WebhookWithSecret } from './webhook.ts'
 
-const OVERLAP_MILLISECONDS = 24 * 3600 * 1000
-const MAX_SECRETS = 5
+export const OVERLAP_MILLISECONDS = 24 * 3600 * 1000
+export const MAX_SECRETS = 5
 
 /**
  * Adds a new signing secret to a webhook. Previous secrets keep signing for 24 hours, so that receivers can switch

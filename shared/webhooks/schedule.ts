@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
 /** The delay after each failed attempt of a series. */
-const DELAYS = [
+export const DELAYS = [
   5 * SECOND,
   5 * MINUTE,
   30 * MINUTE,

@@ -5,7 +5,7 @@ import { ResourceName } from '../contracts/resource-name.ts'
 
 export const WebhookName = ResourceName
 
-const MAX_URL_CHARACTERS = 2048
+export const MAX_URL_CHARACTERS = 2048
 
 /** The body of `PUT /v1/webhooks/{webhook}`. The URL is checked by the SSRF guard for outbound requests. */
 export const WebhookRequest = z

@@ -40,7 +40,7 @@ export const ImageLine = z.object({
 export type ImageLine = z.infer<typeof ImageLine>
 
 /** One worker copies this many images well within its timeout. */
-const MIN_CHUNK_IMAGES = 25
+export const MIN_CHUNK_IMAGES = 25
 
 /** Returns how many images a chunk has: 25, and more in a large batch, so that there are at most 1,000 chunks. Pure. */
 export const imagesPerChunk = (imageCount: number): number =>

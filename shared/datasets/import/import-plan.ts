@@ -7,7 +7,7 @@ import type { RemoteFile } from '../../platform/ports.ts'
 export const BLOCK_BYTES = 8 << 20
 
 /** Approximate size of the slices in which rows are checked and counted. */
-const SLICE_BYTES = 32 << 20
+export const SLICE_BYTES = 32 << 20
 
 /** The name under which each source is stored in the import's folder. */
 export const FILE_NAMES = {

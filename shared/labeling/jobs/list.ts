@@ -9,7 +9,7 @@ import { findJob } from './store.ts'
 import { toJobView } from './view.ts'
 
 /** The largest page that the service returns. */
-const MAX_PAGE_JOBS = 100
+export const MAX_PAGE_JOBS = 100
 
 /** The tokens of the service have up to 8,192 characters. */
 const MAX_CURSOR_CHARACTERS = 11_000

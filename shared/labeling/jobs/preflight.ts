@@ -8,8 +8,8 @@ import { findOptionIssues } from '../sagemaker/service-rules.ts'
 import { findTeamIssues } from '../sagemaker/workteams.ts'
 import { type LineTally, MAX_ISSUES, MAX_OBJECTS } from './input-lines.ts'
 
-const MAX_LABELS = 50
-const MAX_LABEL_CHARACTERS = 256
+export const MAX_LABELS = 50
+export const MAX_LABEL_CHARACTERS = 256
 const MAX_TEMPLATE_CHARACTERS = 128_000
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::(\d{12}):role\/?[a-zA-Z_0-9+=,.@\-_/]+$/
 

@@ -6,9 +6,9 @@ import { toIssues, zodErrorMap } from '../../platform/http/request-issues.ts'
 import type { JobOptions } from './job-request.ts'
 import { parseTeamKind, type TeamKind } from './workteams.ts'
 
-const MAX_TAGS = 50
+export const MAX_TAGS = 50
 /** Tags that Groundwork adds: the batch and its recipe. */
-const OWN_TAGS = 2
+export const OWN_TAGS = 2
 const MAX_TAG_KEY_CHARACTERS = 128
 const MAX_TAG_VALUE_CHARACTERS = 256
 const TAG_CHARACTERS = 'letters, digits, spaces and _ . : / = + - @'
@@ -18,9 +18,9 @@ const PII_FREE = 'FreeOfPersonallyIdentifiableInformation'
 const CLASSIFIERS = [PII_FREE, 'FreeOfAdultContent'] as const
 
 /** The prices of a task with boxes for the public work team, in tenths of a cent. */
-const PRICES = [36, 48, 60, 72, 120, 240, 360, 480, 600, 720, 840, 960, 1080, 1200]
+export const PRICES = [36, 48, 60, 72, 120, 240, 360, 480, 600, 720, 840, 960, 1080, 1200]
 
-const MAX_AVAILABILITY_SECONDS: Readonly<Record<TeamKind, number>> = {
+export const MAX_AVAILABILITY_SECONDS: Readonly<Record<TeamKind, number>> = {
   public: 43_200,
   private: 2_592_000,
   vendor: 2_592_000,
@@ -38,7 +38,7 @@ const Instructions = z
  * The rules of the labeling service for each field on its own.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateLabelingJob.html
  */
-const ServiceRules = z.object({
+export const ServiceRules = z.object({
   labelAttributeName: LabelAttributeName,
   taskTitle: z
     .string()

@@ -72,7 +72,7 @@ export const WorkteamView = z
 export type WorkteamView = z.infer<typeof WorkteamView>
 
 /** The largest page that the service returns. */
-const MAX_PAGE_TEAMS = 100
+export const MAX_PAGE_TEAMS = 100
 
 /** Returns a page of the private work teams of this account and region, sorted by name. */
 export async function listWorkteams({ limit, cursor }: PageRequest, { workteams }: Ports): Promise<Page<WorkteamView>> {

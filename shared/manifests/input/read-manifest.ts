@@ -3,7 +3,7 @@ import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
 
 /** A larger manifest is answered with a link. */
-const MAX_BYTES = 4_000_000
+export const MAX_BYTES = 4_000_000
 const LINK_SECONDS = 900
 
 /** Reads a batch's input manifest, or returns a presigned link to it for 15 minutes. @throws AppError `not-found` */

@@ -5,7 +5,7 @@ import { LF } from '../../platform/storage/ascii.ts'
 import type { Mark } from './position.ts'
 
 /** One call reads at most so much, so that a search for a rare outcome ends in time. Its cursor continues it. */
-const MAX_READ_BYTES = 8 << 20
+export const MAX_READ_BYTES = 8 << 20
 
 /** The first piece holds about a page of a hundred lines. Each further piece is twice as large, up to the maximum. */
 const FIRST_PIECE_BYTES = 256 << 10

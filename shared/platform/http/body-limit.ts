@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { AppError } from '../../contracts/errors.ts'
 import type { Middleware } from './stack.ts'
 
-const MAX_BODY_BYTES = 1 << 20
+export const MAX_BODY_BYTES = 1 << 20
 
 /** Refuses a body over 1 MiB, or one that is not UTF-8, before it is parsed. */
 export const bodyLimit = (): Middleware => ({

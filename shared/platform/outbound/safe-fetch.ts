@@ -10,7 +10,7 @@ export interface Answer {
   readonly response: IncomingMessage
 }
 
-const MAX_REDIRECTS = 5
+export const MAX_REDIRECTS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
 
 export interface SafeFetchOptions extends OutboundOptions {

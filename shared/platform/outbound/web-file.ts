@@ -21,7 +21,7 @@ interface PinnedFacts {
   readonly version: WebVersion
 }
 
-const MAX_BYTES = 16 * 2 ** 30
+export const MAX_BYTES = 16 * 2 ** 30
 const ATTEMPTS = 3
 
 /**

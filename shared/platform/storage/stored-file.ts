@@ -19,7 +19,7 @@ export async function openStored(
 }
 
 /** Limit of files held in memory. Class names and hierarchy of Open Images have half a megabyte. */
-const MAX_FILE_BYTES = 64 << 20
+export const MAX_FILE_BYTES = 64 << 20
 
 /** Reads a whole stored file. Returns undefined if it does not exist. @throws AppError `bad-source` when it exceeds 64 MiB */
 export async function readStored(key: string, ports: Ports): Promise<Uint8Array | undefined> {

@@ -3,7 +3,7 @@ import { readState } from '../state/record.ts'
 import { Token, tokenKey } from './token.ts'
 
 /** A revoked token keeps working for at most this long. */
-const MAX_AGE_MILLISECONDS = 60_000
+export const MAX_AGE_MILLISECONDS = 60_000
 const MAX_TOKENS = 1000
 
 export type FindToken = (token: string, ports: Pick<Ports, 'objects' | 'now'>) => Promise<Token | undefined>

@@ -1,0 +1,41 @@
+import { BLOCK_BYTES, SLICE_BYTES } from '../../../shared/datasets/import/import-plan.ts'
+import { TIME_LIMITS } from '../../../shared/platform/outbound/request.ts'
+import { MAX_REDIRECTS } from '../../../shared/platform/outbound/safe-fetch.ts'
+import { MAX_BYTES as MAX_FILE_BYTES } from '../../../shared/platform/outbound/web-file.ts'
+import { MAX_FILE_BYTES as MAX_WHOLE_BYTES } from '../../../shared/platform/storage/stored-file.ts'
+import type { Schemas } from '../api/schema.ts'
+import { describeType } from '../api/type-text.ts'
+import { formatBytes, formatSeconds } from '../markdown.ts'
+import type { Limit } from './limit.ts'
+
+/** Limits of datasets and imports. Bounds of fields come from the contract. Pure. */
+export function listDatasetLimits(schemas: Schemas): Limit[] {
+  const field = (name: string): string => describeType(schemas.DatasetRegistration?.properties?.[name] ?? {}, schemas)
+  const request = 'shared/contracts/dataset.ts'
+  return [
+    ['`title`', field('title'), request],
+    ['`skipImages`', field('skipImages'), request],
+    ['File imported over https', formatBytes(MAX_FILE_BYTES), 'shared/platform/outbound/web-file.ts'],
+    [
+      'Time to read a file from a web server that does not support ranges',
+      formatSeconds(TIME_LIMITS.body / 1000),
+      'shared/platform/outbound/request.ts',
+    ],
+    ['Redirects followed', String(MAX_REDIRECTS), 'shared/platform/outbound/safe-fetch.ts'],
+    [
+      'Class descriptions; class hierarchy',
+      `${formatBytes(MAX_WHOLE_BYTES)} each`,
+      'shared/platform/storage/stored-file.ts',
+    ],
+    [
+      'Part of a file fetched by one worker',
+      `${formatBytes(BLOCK_BYTES)} or more`,
+      'shared/datasets/import/import-plan.ts',
+    ],
+    [
+      'Slice of rows checked by one worker',
+      `about ${formatBytes(SLICE_BYTES)}`,
+      'shared/datasets/import/import-plan.ts',
+    ],
+  ]
+}

@@ -1,0 +1,51 @@
+import { LABELING_REGIONS } from '../../../shared/contracts/built-in-functions.ts'
+import { MAX_OBJECTS } from '../../../shared/labeling/jobs/input-lines.ts'
+import { MAX_LABEL_CHARACTERS, MAX_LABELS } from '../../../shared/labeling/jobs/preflight.ts'
+import {
+  MAX_AVAILABILITY_SECONDS,
+  MAX_TAGS,
+  OWN_TAGS,
+  PRICES,
+} from '../../../shared/labeling/sagemaker/service-rules.ts'
+import type { Schemas } from '../api/schema.ts'
+import { describeType } from '../api/type-text.ts'
+import { formatCount, joinWords } from '../markdown.ts'
+import type { Limit } from './limit.ts'
+
+const RULES = 'shared/labeling/sagemaker/service-rules.ts'
+const PREFLIGHT = 'shared/labeling/jobs/preflight.ts'
+const FIELDS = [
+  'workersPerObject',
+  'taskTitle',
+  'taskDescription',
+  'taskKeywords',
+  'taskTimeLimitSeconds',
+  'taskAvailabilitySeconds',
+  'maxConcurrentTasks',
+]
+
+/** Limits of labeling jobs. Bounds of fields come from the service's rules. Pure. */
+export const listLabelingLimits = (schemas: Schemas): Limit[] => [
+  ['Images in a job', formatCount(MAX_OBJECTS), 'shared/labeling/jobs/input-lines.ts'],
+  ['Classes in a job', formatCount(MAX_LABELS), PREFLIGHT],
+  ['Name of a class', `${formatCount(MAX_LABEL_CHARACTERS)} characters`, PREFLIGHT],
+  ['Regions with bounding box jobs', formatCount(LABELING_REGIONS.length), 'shared/contracts/built-in-functions.ts'],
+  ...FIELDS.map(
+    (name): Limit => [
+      `\`${name}\``,
+      describeType(schemas.LabelingJobRequest?.properties?.[name] ?? {}, schemas),
+      RULES,
+    ],
+  ),
+  [
+    '`taskAvailabilitySeconds` for the public work team',
+    `at most ${formatCount(MAX_AVAILABILITY_SECONDS.public)}`,
+    RULES,
+  ],
+  [
+    '`publicTaskPrice` in US dollars',
+    joinWords(PRICES.map((tenthsOfACent) => (tenthsOfACent / 1000).toFixed(3))),
+    RULES,
+  ],
+  ['`tags`', `at most ${MAX_TAGS - OWN_TAGS}, besides ${OWN_TAGS} of Groundwork's own`, RULES],
+]
