@@ -1,19 +1,19 @@
 import * as z from 'zod'
 import type { BatchRequest } from '../shared/contracts/batch.ts'
-import type { ApiCall, FunctionsAtWork } from './functions-at-work.ts'
+import type { ApiCall, RunningFunctions } from './running-functions.ts'
 
 const SAMPLE = new URL('../local/sample-data/', import.meta.url).pathname
 
-/** The small files that every dataset needs, by the names that they have on the web server. */
+/** The class files of every dataset, by their names on the web server. */
 export const CLASS_FILES = {
   'class-descriptions.csv': `${SAMPLE}class-descriptions.csv`,
   'class-descriptions-boxable.csv': `${SAMPLE}class-descriptions-boxable.csv`,
   'labels-hierarchy.json': `${SAMPLE}labels-hierarchy.json`,
 }
 
-/** Registers a dataset on the web server, imports it, and waits until it is ready. @param boxes its box file on that server */
+/** Registers and imports a dataset, and waits until it is ready. @param boxes name of the box file on the web server */
 export async function importDataset(
-  { call, until }: FunctionsAtWork,
+  { call, until }: RunningFunctions,
   dataset: string,
   web: string,
   imageLocation: string,
@@ -31,15 +31,15 @@ export async function importDataset(
   const body = { title: dataset, sources, imageLocation }
   await call({ file: 'functions/datasets/register.ts', method: 'PUT', path, params, body })
   await call({ file: 'functions/datasets/import.ts', method: 'POST', path: `${path}/import`, params })
-  const asked: ApiCall = { file: 'functions/datasets/get.ts', method: 'GET', path, params }
-  const ended = await until(asked, ({ state }) => state === 'ready' || state === 'failed', seconds)
-  if (ended.state === 'failed') throw new Error(`the import failed: ${JSON.stringify(ended.problem)}`)
+  const request: ApiCall = { file: 'functions/datasets/get.ts', method: 'GET', path, params }
+  const ended = await until(request, ({ state }) => state === 'ready' || state === 'failed', seconds)
+  if (ended.state === 'failed') throw new Error(`The import failed: ${JSON.stringify(ended.problem)}`)
   return ended
 }
 
-export type BatchAsked = z.input<typeof BatchRequest>
+export type BatchRequestBody = z.input<typeof BatchRequest>
 
-/** What is looked at of a batch whose images are chosen, or of what is told about one before. */
+/** The fields that the benchmarks read of a selected batch or of its preview. */
 export const ChosenBatch = z.object({
   imageCount: z.int(),
   classes: z.array(z.object({ className: z.string(), available: z.int(), requested: z.int(), selected: z.int() })),
@@ -47,8 +47,12 @@ export const ChosenBatch = z.object({
 })
 export type ChosenBatch = z.infer<typeof ChosenBatch>
 
-/** The call that makes a batch, or with `validateOnly` only tells of it. */
-export const batchCall = (batch: string, body: BatchAsked, query: Readonly<Record<string, string>> = {}): ApiCall => ({
+/** Returns the call that creates a batch, or previews it with `validateOnly`. */
+export const createBatchCall = (
+  batch: string,
+  body: BatchRequestBody,
+  query: Readonly<Record<string, string>> = {},
+): ApiCall => ({
   file: 'functions/batches/create.ts',
   method: 'PUT',
   path: `/v1/batches/${batch}`,
@@ -57,18 +61,18 @@ export const batchCall = (batch: string, body: BatchAsked, query: Readonly<Recor
   body,
 })
 
-/** Makes a batch, and waits until its images are chosen. */
+/** Creates a batch and waits until its images are selected. */
 export async function selectBatch(
-  { call, until }: FunctionsAtWork,
+  { call, until }: RunningFunctions,
   batch: string,
-  asked: BatchAsked,
+  request: BatchRequestBody,
   seconds: number,
 ): Promise<Record<string, unknown>> {
-  const made = await call(batchCall(batch, asked))
+  const made = await call(createBatchCall(batch, request))
   if (made.state === 'selected') return made
-  const { path, params } = batchCall(batch, asked)
+  const { path, params } = createBatchCall(batch, request)
   const get: ApiCall = { file: 'functions/batches/get.ts', method: 'GET', path, params }
   const ended = await until(get, ({ state }) => state !== 'selecting', seconds)
-  if (ended.state !== 'selected') throw new Error(`the batch ended as ${JSON.stringify(ended)}`)
+  if (ended.state !== 'selected') throw new Error(`Selecting the batch failed: ${JSON.stringify(ended)}`)
   return ended
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import * as z from 'zod'
 
-/** What a child process answers to one job. */
+/** The answer of a child process to a job. */
 const Answer = z.object({
   milliseconds: z.number(),
-  /** Time that its threads were busy, all together. */
+  /** CPU time of all its threads. */
   cpuMilliseconds: z.number(),
   peakMegabytes: z.number(),
   result: z.unknown().optional(),
@@ -14,7 +14,7 @@ const Answer = z.object({
 })
 export type Answer = z.infer<typeof Answer>
 
-/** A program that does one job after another: it reads a line of JSON for each, and answers with one. */
+/** A child process that runs one job after another: one line of JSON per job and per answer. */
 export interface Child {
   run(job: unknown): Promise<Answer>
   stop(): Promise<void>
@@ -23,26 +23,24 @@ export interface Child {
 const NODE = ['-r', './tools/require-node-24.cjs']
 const ROOT = new URL('../', import.meta.url)
 
-/** Starts a program of the project in a process of its own, on this Node. @param given its path from the root, and what it is told */
-export const startNode = (
-  given: readonly string[],
-  environment = process.env,
-  options: readonly string[] = [],
-): Child => startChild(process.execPath, [...options, ...NODE, ...given], environment)
+/** Starts a program of the project in a child process. @param args its path relative to the root, and its arguments */
+export const startNode = (args: readonly string[], environment = process.env, options: readonly string[] = []): Child =>
+  startChild(process.execPath, [...options, ...NODE, ...args], environment)
 
-export function startChild(command: string, given: readonly string[], environment = process.env): Child {
-  const child = spawn(command, given, { cwd: ROOT, env: environment, stdio: ['pipe', 'pipe', 'inherit'] })
+/** Starts a child process that serves jobs. */
+export function startChild(command: string, args: readonly string[], environment = process.env): Child {
+  const child = spawn(command, args, { cwd: ROOT, env: environment, stdio: ['pipe', 'pipe', 'inherit'] })
   const waiting: PromiseWithResolvers<Answer>[] = []
   const fail = (error: Error): void => {
     for (const each of waiting.splice(0)) each.reject(error)
   }
   child.on('error', fail)
-  child.on('exit', (code) => fail(new Error(`${given.join(' ')} ended with ${code}`)))
+  child.on('exit', (code) => fail(new Error(`${args.join(' ')} exited with ${code}`)))
   createInterface({ input: child.stdout }).on('line', (line) => {
     const answer = Answer.parse(JSON.parse(line))
     const next = waiting.shift()
     if (answer.error === undefined) next?.resolve(answer)
-    else next?.reject(new Error(`${given.join(' ')}: ${answer.error}`))
+    else next?.reject(new Error(`${args.join(' ')}: ${answer.error}`))
   })
   return {
     run: (job) => {

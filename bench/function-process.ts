@@ -8,10 +8,10 @@ import type { CallReport } from './function-report.ts'
 import { peakMegabytes } from './peak-memory.ts'
 import { serveJobs } from './serve-jobs.ts'
 
-/** What this process is told: to call the function with an event, or to tell of the calls since the last time. */
+/** A job of this process: call the function with an event, or report the calls since the last report. */
 export type FunctionJob = { readonly do: 'call'; readonly event: unknown } | { readonly do: 'report' }
 
-// One function in a process of its own, as one instance of a Lambda function is: its real bundle, its real handler.
+// Runs one function in its own process, like an instance of a Lambda function, with its deployed bundle.
 const [, , bundle = '', queueUrl = '', concurrency = '1'] = process.argv
 const { handler, worker } = await import(pathToFileURL(bundle).href)
 
@@ -19,13 +19,13 @@ let calls: CallReport[] = []
 let poller: Pick<Running, 'stop'> | undefined
 const client = queueUrl === '' ? undefined : new SQSClient()
 
-async function measured(event: unknown, context: Context): Promise<unknown> {
+async function callMeasured(event: unknown, context: Context): Promise<unknown> {
   const started = performance.now()
   const answer = await handler(event, context)
   calls.push({
-    label: labelOf(event),
+    label: toLabel(event),
     milliseconds: performance.now() - started,
-    // The peak of this process so far: the call that raised it is the one that needed it.
+    // The peak of the process so far. The call that raises it is the one that needs the memory.
     peakMegabytes: peakMegabytes(),
     heapMegabytes: process.memoryUsage().heapUsed / 2 ** 20,
   })
@@ -34,13 +34,13 @@ async function measured(event: unknown, context: Context): Promise<unknown> {
 
 if (client) {
   const settings = { ...worker, concurrency: Number(concurrency) }
-  const called: WorkerFunction = { name: bundle, worker: settings, handler: measured }
+  const called: WorkerFunction = { name: bundle, worker: settings, handler: callMeasured }
   const onLog = (message: string, error?: unknown): void => console.error(message, error)
   poller = await startPoller(called, client, queueUrl, onLog)
 }
 
 await serveJobs<FunctionJob>(async (job) => {
-  if (job.do === 'call') return await measured(job.event, lambdaContext(bundle, 29_000))
+  if (job.do === 'call') return await callMeasured(job.event, lambdaContext(bundle, 29_000))
   const report = calls
   calls = []
   return report
@@ -48,8 +48,8 @@ await serveJobs<FunctionJob>(async (job) => {
 await poller?.stop()
 process.exit()
 
-/** `check-rows 12`, `run-batch`, `PUT /v1/batches/{batch}` */
-function labelOf(event: unknown): string {
+/** Labels an event: `check-rows 12`, `run-batch`, `PUT /v1/batches/{batch}`. */
+function toLabel(event: unknown): string {
   const { Records, routeKey } = event as { Records?: { body: string }[]; routeKey?: string }
   if (routeKey !== undefined) return routeKey
   const { task, job, chunk } = JSON.parse(Records?.[0]?.body ?? '{}')

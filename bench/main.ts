@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { readCommandLine } from '../tools/command-line.ts'
 import { type Options, readOptions, type SectionName, USAGE } from './options.ts'
-import { machineText, reportOf, type Section, sectionText } from './report.ts'
+import { renderMachine, renderSection, type Section, toReport } from './report.ts'
 
-/** Each section is loaded when it is its turn: one that was not asked for need not even be installed. */
-const MEASURES: Readonly<Record<SectionName, (options: Options) => Promise<Section>>> = {
+/** The sections are imported lazily, so that the dependencies of unused sections need not be installed. */
+const SECTION_RUNNERS: Readonly<Record<SectionName, (options: Options) => Promise<Section>>> = {
   scan: async (options) => (await import('./scan/section.ts')).scanSection(options),
   s3: async (options) => (await import('./s3/section.ts')).s3Section(options),
   import: async (options) => (await import('./import/section.ts')).importSection(options),
@@ -19,25 +19,25 @@ async function run(options: Options): Promise<void> {
   const sections: Section[] = []
   for (const name of options.only) {
     console.error(`measuring ${name} …`)
-    const section = await MEASURES[name](options).catch((error: unknown) => brokenOff(name, error))
-    console.log(sectionText(section))
+    const section = await SECTION_RUNNERS[name](options).catch((error: unknown) => toFailedSection(name, error))
+    console.log(renderSection(section))
     sections.push(section)
   }
-  const report = reportOf(sections, options.quick)
-  console.log(`\n${machineText(report)}`)
+  const report = toReport(sections, options.quick)
+  console.log(`\n${renderMachine(report)}`)
   const json = JSON.stringify(report)
   if (options.json !== undefined) await writeFile(resolve(process.env.INIT_CWD ?? '.', options.json), `${json}\n`)
   console.log(json)
   if (!report.passed) process.exitCode = 1
 }
 
-/** A section that could not be measured: the others still are, and the bench fails. */
-function brokenOff(section: SectionName, error: unknown): Section {
+/** Reports a section that failed. The other sections still run, and the benchmark fails. */
+function toFailedSection(section: SectionName, error: unknown): Section {
   const failure = error instanceof Error ? error.message : String(error)
   console.error(error)
   return { section, title: 'could not be measured', rows: [], notes: [], failures: [failure] }
 }
 
-const given = readCommandLine(readOptions, USAGE)
-if (given.help) console.log(USAGE)
-else await run(given)
+const options = readCommandLine(readOptions, USAGE)
+if (options.help) console.log(USAGE)
+else await run(options)

@@ -5,19 +5,19 @@ export type SectionName = (typeof SECTIONS)[number]
 
 export interface Options {
   readonly only: readonly SectionName[]
-  /** A file to write the report to, besides the last line of what is printed. */
+  /** File to write the JSON report to, in addition to the last line of the output. */
   readonly json: string | undefined
-  /** Smaller files and fewer runs: whether it works, not what it measures. */
+  /** Uses smaller files and fewer runs, to test the benchmark itself. */
   readonly quick: boolean
   readonly help: boolean
 }
 
 export const USAGE = `npm run bench -- [--only ${SECTIONS.join(',')}] [--json FILE] [--quick]`
 
-/** @throws Error saying what is wrong with the arguments */
-export function readOptions(given: readonly string[]): Options {
+/** Parses the command line. @throws Error with what is wrong and what is expected */
+export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
-    args: [...given],
+    args: [...args],
     options: {
       only: { type: 'string' },
       json: { type: 'string' },
@@ -25,10 +25,10 @@ export function readOptions(given: readonly string[]): Options {
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
-  const asked = values.only?.split(',') ?? SECTIONS
-  const only = asked.map((name) => {
+  const names = values.only?.split(',') ?? SECTIONS
+  const only = names.map((name) => {
     const known = SECTIONS.find((section) => section === name)
-    if (known === undefined) throw new Error(`there is no section "${name}"; there are ${SECTIONS.join(', ')}`)
+    if (known === undefined) throw new Error(`Unknown section "${name}": expected one of ${SECTIONS.join(', ')}`)
     return known
   })
   return { only, json: values.json, quick: values.quick, help: values.help }

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * The most memory that this process ever had, in MB. Where there is no /proc, what getrusage says, which can be its
- * parent's: that figure outlives the start of another program.
+ * Returns the peak memory of this process in MB. Without /proc it is the value of getrusage, which may be that of the
+ * parent process, because it survives exec.
  */
 export function peakMegabytes(): number {
   try {
     const [, kilobytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'latin1')) ?? []
     if (kilobytes !== undefined) return Number(kilobytes) / 1024
   } catch {
-    // Another system than Linux.
+    // Not Linux.
   }
   return process.resourceUsage().maxRSS / 1024
 }

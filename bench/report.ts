@@ -1,14 +1,14 @@
 import { cpus } from 'node:os'
 import Table from 'cli-table3'
 
-/** What one row of a table says; the first value names it. */
+/** A row of a table; the first value names it. */
 export type Row = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** What one section found, or one part of it. */
+/** The result of a section, or of a part of it. */
 export interface Part {
   readonly rows: readonly Row[]
   readonly notes: readonly string[]
-  /** What is not as it must be: one of these fails the bench. */
+  /** Violated requirements; any of them fails the benchmark. */
   readonly failures: readonly string[]
 }
 
@@ -17,7 +17,7 @@ export interface Section extends Part {
   readonly title: string
 }
 
-/** What all of it is written down as. */
+/** The JSON report. */
 export interface Report {
   readonly machine: { readonly cores: number; readonly node: string; readonly processor: string }
   readonly quick: boolean
@@ -25,7 +25,7 @@ export interface Report {
   readonly sections: readonly Section[]
 }
 
-export function reportOf(sections: readonly Section[], quick: boolean): Report {
+export function toReport(sections: readonly Section[], quick: boolean): Report {
   const processors = cpus()
   const machine = { cores: processors.length, node: process.versions.node, processor: processors[0]?.model ?? '' }
   return { machine, quick, passed: sections.every(({ failures }) => failures.length === 0), sections }
@@ -33,8 +33,8 @@ export function reportOf(sections: readonly Section[], quick: boolean): Report {
 
 const NO_ROW_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
 
-/** A section as text: its table, with a column for each name that any of its rows has. */
-export function sectionText({ section, title, rows, notes, failures }: Section): string {
+/** Renders a section. Its table has a column for each name in any of its rows. */
+export function renderSection({ section, title, rows, notes, failures }: Section): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const isNumeric = (column: string): boolean => rows.some((row) => typeof row[column] === 'number')
   const table = new Table({
@@ -43,7 +43,7 @@ export function sectionText({ section, title, rows, notes, failures }: Section):
     style: { head: [], border: [] },
     chars: NO_ROW_LINES,
   })
-  table.push(...rows.map((row) => columns.map((column) => cellText(row[column]))))
+  table.push(...rows.map((row) => columns.map((column) => renderCell(row[column]))))
   const lines = [
     `\n${section}: ${title}`,
     ...(rows.length > 0 ? [table.toString()] : []),
@@ -52,11 +52,11 @@ export function sectionText({ section, title, rows, notes, failures }: Section):
   return [...lines, ...failures.map((failure) => `  FAILED: ${failure}`)].join('\n')
 }
 
-function cellText(value: Row[string]): string {
+function renderCell(value: Row[string]): string {
   if (value === undefined) return ''
   if (typeof value === 'boolean') return value ? 'yes' : 'NO'
   return typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 4 }) : value
 }
 
-export const machineText = ({ machine: { cores, node, processor }, quick }: Report): string =>
+export const renderMachine = ({ machine: { cores, node, processor }, quick }: Report): string =>
   `${cores} cores, ${processor || 'unknown processor'}, Node ${node}${quick ? ', quick run' : ''}`

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline'
 import { peakMegabytes } from './peak-memory.ts'
 
-/** The child's side of `child.ts`: does each job that comes as a line, and answers with what it took. */
+/** Serves the jobs of `child.ts`: runs the job on each input line and prints its result and cost. */
 export async function serveJobs<Job>(run: (job: Job) => Promise<unknown>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
-    // The parent is the only one that writes here: its lines are jobs of this child.
+    // Only the parent process writes to standard input, so every line is a job.
     const job: Job = JSON.parse(line)
     const before = process.cpuUsage()
     const started = performance.now()

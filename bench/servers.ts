@@ -7,19 +7,19 @@ import { awsEnvironment, setEnvironment } from '../local/environment.ts'
 import { REGION } from '../local/gateway/lambda-context.ts'
 import { startS3Server } from '../local/s3/server.ts'
 import { createQueues, type QueueUrls, startQueueServer } from '../local/sqs/queues.ts'
-import { farAway } from './far-away.ts'
+import { startLatencyProxy } from './latency-proxy.ts'
 import { serveJobs } from './serve-jobs.ts'
 import { TOKEN } from './token.ts'
 import { startWebServer } from './web-files.ts'
 
-/** What to start on: S3's folder, buckets to make, of which the first is the working bucket, and files to have on the web, by name. */
+/** Parameters: data directory of S3, buckets (the working bucket first), and files of the web server by name. */
 interface Start {
   readonly directory: string
   readonly buckets: readonly string[]
   readonly files: Readonly<Record<string, string>>
 }
 
-/** What to do: start; have S3 farther away as well, by so many milliseconds each way; or tell what was asked since the last time. */
+/** A job: start the servers, start a latency proxy for S3, or count the requests since the last count. */
 export type ServersJob =
   | ({ readonly do: 'start' } & Start)
   | { readonly do: 'far'; readonly milliseconds: number }
@@ -32,8 +32,8 @@ export interface Servers {
   readonly queues: QueueUrls
 }
 
-/** Requests by server and method, and the bytes of S3's answers. */
-export interface Asked {
+/** Requests by server and kind, and the bytes of S3 responses. */
+export interface RequestCounts {
   readonly s3: Readonly<Record<string, number>>
   readonly sqs: number
   readonly s3Bytes: number
@@ -53,12 +53,12 @@ interface Exchange {
 }
 const isAt = ({ request }: Exchange, port: string): boolean => String(request.socket.localPort) === port
 
-// Counting where the requests arrive leaves both sides as they are.
+// Counted through diagnostics channels, which change neither client nor server.
 subscribe('http.server.request.start', (message) => {
   const exchange = message as Exchange
   if (isAt(exchange, sqsPort)) sqs += 1
   if (!isAt(exchange, s3Port)) return
-  const method = kindOf(exchange.request)
+  const method = toRequestKind(exchange.request)
   s3[method] = (s3[method] ?? 0) + 1
 })
 subscribe('http.server.response.finish', (message) => {
@@ -67,8 +67,8 @@ subscribe('http.server.response.finish', (message) => {
     s3Bytes += Number(exchange.response.getHeader('content-length') ?? 0)
 })
 
-/** A LIST is a GET as well, and a copy a PUT, but they are not paid for alike. */
-function kindOf({ method = '', url = '', headers }: IncomingMessage): string {
+/** Returns the kind of a request. LIST and COPY are separate, because S3 prices them differently from GET and PUT. */
+function toRequestKind({ method = '', url = '', headers }: IncomingMessage): string {
   if (method === 'GET' && url.includes('list-type=')) return 'LIST'
   return method === 'PUT' && 'x-amz-copy-source' in headers ? 'COPY' : method
 }
@@ -78,15 +78,15 @@ const stops: (() => Promise<void>)[] = []
 await serveJobs<ServersJob>(async (job) => {
   if (job.do === 'start') return await start(job)
   if (job.do === 'far') {
-    const way = await farAway(`http://127.0.0.1:${s3Port}`, job.milliseconds)
-    stops.push(way.stop)
-    return way.url
+    const proxy = await startLatencyProxy(`http://127.0.0.1:${s3Port}`, job.milliseconds)
+    stops.push(proxy.stop)
+    return proxy.url
   }
-  const asked: Asked = { s3, sqs, s3Bytes }
+  const counts: RequestCounts = { s3, sqs, s3Bytes }
   s3 = {}
   sqs = 0
   s3Bytes = 0
-  return asked
+  return counts
 })
 for (const stop of stops.toReversed()) await stop()
 process.exit()

@@ -1,2 +1,2 @@
-/** What every call of the API carries. */
+/** The token of all API requests. */
 export const TOKEN = 'bench'

@@ -3,14 +3,14 @@ import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Running } from '../local/running.ts'
 
-/** Files on the web, as the publishers' server has them: by range, with an ETag. @param files paths by name */
+/** Starts a web server with range requests and ETags, like that of the publisher. @param files paths by name */
 export async function startWebServer(files: Readonly<Record<string, string>>): Promise<Running> {
   const server = createServer((request, response) => void answer(files, request, response))
   const { promise, resolve } = Promise.withResolvers<void>()
   server.listen(0, '127.0.0.1', resolve)
   await promise
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the web server has no port')
+  if (address === null || typeof address === 'string') throw new Error('The web server is not listening on a TCP port')
   const stop = async (): Promise<void> => {
     server.closeAllConnections()
     await new Promise((closed) => server.close(closed))

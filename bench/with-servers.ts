@@ -3,40 +3,41 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { awsEnvironment, functionEnvironment } from '../local/environment.ts'
 import { startNode } from './child.ts'
-import type { Asked, Servers, ServersJob } from './servers.ts'
+import type { RequestCounts, Servers, ServersJob } from './servers.ts'
 
 export const WORKING_BUCKET = 'groundwork-bench'
 export const SOURCE_BUCKET = 'open-images-dataset'
 
-/** S3 and SQS in a process of their own, and the environment that their functions have. */
+/** S3, SQS and web servers in their own process, and the environment for their functions. */
 export interface RunningServers extends Servers {
   readonly directory: string
   readonly environment: NodeJS.ProcessEnv
-  /** An address of the same S3 from which everything takes so much longer, each way. */
-  fartherAway(milliseconds: number): Promise<string>
-  /** What was asked since this was asked the last time. */
-  asked(): Promise<Asked>
+  /** Starts a proxy that delays S3 in both directions. Returns its URL. */
+  addLatency(milliseconds: number): Promise<string>
+  /** Returns the requests since the last count. */
+  countRequests(): Promise<RequestCounts>
 }
 
-/** Starts servers in a folder that is removed at the end, whatever becomes of what is done with them. */
+/** Starts servers in a temporary folder, calls `use`, and stops and removes them. */
 export async function withServers<Result>(
   use: (servers: RunningServers) => Promise<Result>,
   files: Readonly<Record<string, string>> = {},
 ): Promise<Result> {
   const directory = await mkdtemp(join(tmpdir(), 'groundwork-bench-s3-'))
   const child = startNode(['bench/servers.ts'])
-  const job = async <Answer>(asked: ServersJob): Promise<Answer> => (await child.run(asked)).result as Answer
+  // The child answers each kind of job with its type.
+  const run = async <Answer>(job: ServersJob): Promise<Answer> => (await child.run(job)).result as Answer
   try {
     const buckets = [WORKING_BUCKET, SOURCE_BUCKET]
-    const servers = await job<Servers>({ do: 'start', directory, buckets, files })
+    const servers = await run<Servers>({ do: 'start', directory, buckets, files })
     const environment = environmentFor(servers)
-    await job<Asked>({ do: 'count' })
+    await run<RequestCounts>({ do: 'count' })
     return await use({
       ...servers,
       directory,
       environment,
-      fartherAway: (milliseconds) => job<string>({ do: 'far', milliseconds }),
-      asked: () => job<Asked>({ do: 'count' }),
+      addLatency: (milliseconds) => run<string>({ do: 'far', milliseconds }),
+      countRequests: () => run<RequestCounts>({ do: 'count' }),
     })
   } finally {
     await child.stop()
@@ -44,7 +45,7 @@ export async function withServers<Result>(
   }
 }
 
-/** Only what a function would have, and where programs are: nothing that is set outside decides a figure. */
+/** Returns the environment of the functions. It inherits only PATH, so that the caller's settings do not affect results. */
 function environmentFor({ s3, sqs, queues }: Servers): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,

@@ -1,6 +1,6 @@
 import { CreateBucketCommand, HeadBucketCommand, NotFound, S3Client } from '@aws-sdk/client-s3'
 
-/** Creates the working bucket where it does not exist yet. */
+/** Creates the bucket unless it exists. */
 export async function createBucket(endpoint: string, bucket: string): Promise<void> {
   const client = new S3Client({ endpoint, forcePathStyle: true })
   try {

@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { objectPorts } from '../shared/platform/aws/object-ports.ts'
 import { setToken } from '../shared/platform/tokens/create.ts'
 
-/** Has the API on this bucket take the token, which allows everything, under the name `dev` in place of the last one. */
+/** Stores the token under the name `dev` with scope `write`, replacing the previous `dev` token of this bucket. */
 export async function setDevToken(token: string, s3: string, bucket: string): Promise<void> {
   const client = new S3Client({ endpoint: s3, forcePathStyle: true })
   try {

@@ -1,38 +1,38 @@
 import { ACCOUNT, REGION } from './gateway/lambda-context.ts'
 import type { QueueUrls } from './sqs/queues.ts'
 
-/** Variables to set; undefined for those to take away. */
+/** Environment variables; `undefined` removes a variable. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Addresses of the servers that functions call. */
-export interface Servers {
+/** Endpoints that the functions call. */
+export interface ServerUrls {
   readonly s3: string
   readonly sqs: string
-  /** Without it, none of them has to do with labeling jobs. */
+  /** Omit it if no function uses labeling jobs. */
   readonly labeling?: string
 }
 
-/** Servers that run already, by the variables that the AWS SDK reads too; the others have to be started. */
-export const givenServers = (environment: Environment) => ({
+/** Returns the endpoints that the environment configures, in the variables of the AWS SDK. The stack emulates the others. */
+export const externalServers = (environment: Environment) => ({
   s3: environment.AWS_ENDPOINT_URL_S3 || undefined,
   sqs: environment.AWS_ENDPOINT_URL_SQS || undefined,
   labeling: environment.AWS_ENDPOINT_URL_SAGEMAKER || undefined,
 })
 
 /**
- * Region and credentials. Servers of our own take any, so a caller's real ones stay out of it; for servers that were
- * given they are what is set, and made up only where nothing is.
+ * Returns region and credentials for the AWS SDK. Emulators accept any credentials, so they get placeholders and never
+ * the caller's. External servers get the caller's credentials, or placeholders if none are set.
  */
 export function awsEnvironment(environment: Environment): Environment {
   const region = { AWS_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true' }
-  const madeUp = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
-  const isOurs = Object.values(givenServers(environment)).every((url) => url === undefined)
-  if (isOurs) return { ...region, ...madeUp, AWS_SESSION_TOKEN: undefined, AWS_PROFILE: undefined }
-  return environment.AWS_ACCESS_KEY_ID || environment.AWS_PROFILE ? region : { ...region, ...madeUp }
+  const placeholders = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
+  const isEmulated = Object.values(externalServers(environment)).every((url) => url === undefined)
+  if (isEmulated) return { ...region, ...placeholders, AWS_SESSION_TOKEN: undefined, AWS_PROFILE: undefined }
+  return environment.AWS_ACCESS_KEY_ID || environment.AWS_PROFILE ? region : { ...region, ...placeholders }
 }
 
-/** What a deployment tells its functions, said for functions on this machine. */
-export const functionEnvironment = (servers: Servers, bucket: string, queues: QueueUrls): Environment => ({
+/** Returns the variables that a deployment sets for its functions, with local values. */
+export const functionEnvironment = (servers: ServerUrls, bucket: string, queues: QueueUrls): Environment => ({
   AWS_ENDPOINT_URL_S3: servers.s3,
   AWS_ENDPOINT_URL_SQS: servers.sqs,
   AWS_ENDPOINT_URL_SAGEMAKER: servers.labeling,
@@ -49,7 +49,7 @@ export const functionEnvironment = (servers: Servers, bucket: string, queues: Qu
   GROUNDWORK_AUTHORIZATION: 'token',
 })
 
-/** Sets this process's environment. */
+/** Sets variables in the environment of this process. */
 export function setEnvironment(values: Environment): void {
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) delete process.env[name]

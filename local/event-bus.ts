@@ -5,22 +5,22 @@ import type { OnLog } from './running.ts'
 
 type BusEvent = EventBridgeEvent<string, unknown>
 
-/** A rule with its Lambda function. */
+/** An EventBridge rule and its target function. */
 export interface RuleFunction extends LambdaFunction<BusEvent> {
   readonly rule: Pick<Rule, 'source' | 'detailType' | 'timeoutSeconds'>
 }
 
 /**
- * Calls the functions of all rules that an event fits, as EventBridge does.
- * @throws Error when one of them fails, so that whoever has the event brings it again
+ * Invokes the target of every rule that matches the event, as EventBridge does.
+ * @throws Error when a target fails, so that the publisher sends the event again
  */
 export async function publish(event: BusEvent, rules: readonly RuleFunction[], onLog: OnLog = () => {}): Promise<void> {
-  for (const called of rules) {
-    const { source, detailType, timeoutSeconds } = called.rule
+  for (const target of rules) {
+    const { source, detailType, timeoutSeconds } = target.rule
     if (event.source !== source || event['detail-type'] !== detailType) continue
-    const outcome = await invoke(called, event, timeoutSeconds * 1000)
+    const outcome = await invoke(target, event, timeoutSeconds * 1000)
     if (outcome.kind === 'answered') continue
-    onLog(`${called.name}: ${outcome.kind}`, outcome.kind === 'failed' ? outcome.error : undefined)
-    throw new Error(`${called.name} did not take the event: ${outcome.kind}`)
+    onLog(`${target.name}: ${outcome.kind}`, outcome.kind === 'failed' ? outcome.error : undefined)
+    throw new Error(`${target.name} failed to process the event: ${outcome.kind}`)
   }
 }

@@ -1,9 +1,9 @@
-/** A server of the local stack, until it is stopped. */
+/** A running server of the local stack. */
 export interface Running {
   readonly url: string
-  /** Lets what is under way end for some seconds, then closes everything; nothing is left open behind it. */
+  /** Waits a few seconds for requests in flight, then closes all connections. */
   stop(): Promise<void>
 }
 
-/** Told what callers are not: why a call failed. */
+/** Receives log messages about failures that the caller does not see. */
 export type OnLog = (message: string, error?: unknown) => void

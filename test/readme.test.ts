@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import routes from '../functions/routes.json' with { type: 'json' }
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
+import { parsePathTemplate, splitPath } from '../shared/platform/http/path.ts'
 import { STATUS } from '../shared/platform/http/problem.ts'
 import { readContract } from '../tools/contract/file.ts'
 import { toExampleFile } from '../tools/docs/api/operation.ts'
@@ -33,7 +34,7 @@ const CALLS = listCalls(await readContract())
 
 /** Whether a request of an example belongs to a path of the contract. */
 const matchesPath = (path: string, target: string): boolean =>
-  new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(target.split('?', 1)[0] ?? '')
+  parsePathTemplate(path).match(splitPath(target.split('?', 1)[0] ?? '')) !== undefined
 
 describe('the examples of endpoints', () => {
   it('exist for every route', () => {

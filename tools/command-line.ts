@@ -1,8 +1,8 @@
 /**
- * What a program was told. When that is wrong, says how and what would be right, and ends the program with 2.
- * @param read throws an Error that says what is wrong
+ * Parses the command line. For an invalid one it prints the error and the usage, and exits with status 2.
+ * @param read parses the arguments; its error message is printed
  */
-export function readCommandLine<Options>(read: (given: readonly string[]) => Options, usage: string): Options {
+export function readCommandLine<Options>(read: (args: readonly string[]) => Options, usage: string): Options {
   try {
     return read(process.argv.slice(2))
   } catch (error) {

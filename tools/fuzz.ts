@@ -5,9 +5,9 @@ import { parseArgs } from 'node:util'
 import { startStack } from '../local/stack.ts'
 import { readCommandLine } from './command-line.ts'
 import { startReceiver } from './contract/record/receiver.ts'
+import { createFixtures } from './fuzz/fixtures.ts'
 import { fuzz } from './fuzz/fuzz.ts'
-import { prepare } from './fuzz/ground.ts'
-import { reportOf } from './fuzz/report.ts'
+import { renderReport } from './fuzz/report.ts'
 
 const USAGE = 'npm run fuzz -- [--requests 2000] [--seed 1] [--only NUMBER]'
 
@@ -23,18 +23,18 @@ function readOptions(args: readonly string[]) {
 
 function wholeNumber(name: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new Error(`--${name} is "${text}"; it must be a whole number`)
+  throw new Error(`--${name} must be a non-negative integer, not "${text}"`)
 }
 
-/** `npm run fuzz`: sends random requests to a stack of its own; exits with 1 when one is answered as none may be. */
+/** `npm run fuzz`: sends random requests to a temporary stack. Exits with 1 when a response violates the contract. */
 const options = readCommandLine(readOptions, USAGE)
 const directory = await mkdtemp(join(tmpdir(), 'fuzz-'))
 const receiver = await startReceiver()
 const stack = await startStack({ directory, labeling: { pace: { milliseconds: 20 } } })
 try {
-  await prepare(stack, receiver.url)
+  await createFixtures(stack, receiver.url)
   const fuzzed = await fuzz({ ...options, api: stack.api, token: stack.token, receiver: receiver.url })
-  console.log(reportOf(fuzzed, options.seed))
+  console.log(renderReport(fuzzed, options.seed))
   process.exitCode = fuzzed.findings.length > 0 ? 1 : 0
 } finally {
   await stack.stop()

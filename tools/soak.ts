@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCommandLine } from './command-line.ts'
 import { readOptions, type SoakOptions, USAGE } from './soak/options.ts'
-import { findingsOf, summaryOf, tableOf } from './soak/report.ts'
+import { listFindings, renderTable, toSummary } from './soak/report.ts'
 import { soak } from './soak/soak.ts'
 
-/** Everything goes wrong, over and over, and nothing may be lost or done twice: `npm run soak`. */
+/** Injects faults at random and verifies that nothing is lost or duplicated (`npm run soak`). */
 async function run(options: SoakOptions): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'groundwork-soak-'))
   try {
     console.log(`seed ${options.seed}`)
     const outcome = await soak(options, directory, (what) => console.log(what))
-    for (const finding of findingsOf(outcome)) console.error(finding)
-    console.log(tableOf(outcome))
-    const summary = summaryOf(outcome)
+    for (const finding of listFindings(outcome)) console.error(finding)
+    console.log(renderTable(outcome))
+    const summary = toSummary(outcome)
     console.log(JSON.stringify(summary))
     console.log(`lost ${summary.lost}, doubled ${summary.doubled}, left ${summary.left}`)
     if (summary.lost + summary.doubled + summary.left > 0) process.exitCode = 1
@@ -24,6 +24,6 @@ async function run(options: SoakOptions): Promise<void> {
   }
 }
 
-const given = readCommandLine((args) => readOptions(args, () => randomInt(2 ** 31)), USAGE)
-if (given.help) console.log(USAGE)
-else await run(given)
+const options = readCommandLine((args) => readOptions(args, () => randomInt(2 ** 31)), USAGE)
+if (options.help) console.log(USAGE)
+else await run(options)

@@ -3,15 +3,15 @@ import { createToken } from '../shared/platform/tokens/create.ts'
 import { listTokens } from '../shared/platform/tokens/list.ts'
 import { revokeToken } from '../shared/platform/tokens/revoke.ts'
 import { readCommandLine } from './command-line.ts'
-import { inDeployment, onThisMachine } from './token/bucket.ts'
+import { withDeployedBucket, withLocalBucket } from './token/bucket.ts'
 import { readOptions, type TokenCommand, USAGE } from './token/options.ts'
 
-/** Makes, lists and revokes tokens: `npm run token`. What a script wants is on stdout, what a person wants on stderr. */
-async function run(command: TokenCommand, ports: Omit<StackPorts, 'config'>): Promise<void> {
+/** Creates, lists and revokes tokens (`npm run token`). Data goes to stdout, messages go to stderr. */
+async function runCommand(command: TokenCommand, ports: Omit<StackPorts, 'config'>): Promise<void> {
   switch (command.verb) {
     case 'create':
       console.log(await createToken(command.name, command.scope, ports))
-      console.error(`This is the token "${command.name}"; it is shown this once.`)
+      console.error(`Created the token "${command.name}". It is not shown again.`)
       break
     case 'list':
       for (const { name, scopes, createdAt } of await listTokens(ports.objects))
@@ -19,16 +19,19 @@ async function run(command: TokenCommand, ports: Omit<StackPorts, 'config'>): Pr
       break
     case 'revoke':
       await revokeToken(command.name, ports.objects)
-      console.error(`The token "${command.name}" is revoked; within a minute it opens nothing any more.`)
+      console.error(`Revoked the token "${command.name}". It stops working within a minute.`)
   }
 }
 
 const { help, bucket, command } = readCommandLine(readOptions, USAGE)
-const use = (ports: Omit<StackPorts, 'config'>): Promise<void> => run(command, ports)
+const runWithPorts = (ports: Omit<StackPorts, 'config'>): Promise<void> => runCommand(command, ports)
 const directory = process.env.GROUNDWORK_DIR || '.groundwork'
 if (help) console.log(USAGE)
 else
-  await (bucket === undefined ? onThisMachine(directory, use) : inDeployment(bucket, use)).catch((error: unknown) => {
+  await (bucket === undefined
+    ? withLocalBucket(directory, runWithPorts)
+    : withDeployedBucket(bucket, runWithPorts)
+  ).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
   })

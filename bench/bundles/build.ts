@@ -4,15 +4,15 @@ import { dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type BuildOptions, build } from 'esbuild'
 
-/** The deployment's own options: what is measured is what would be deployed. */
-const deployed = createRequire(import.meta.url)('../../esbuild.config.cjs')
-const options: BuildOptions = deployed.bundle
-const { outputFileExtension }: { outputFileExtension: string } = deployed()
+/** The bundler options of the deployment, so that the benchmark measures what is deployed. */
+const deployConfig = createRequire(import.meta.url)('../../esbuild.config.cjs')
+const options: BuildOptions = deployConfig.bundle
+const { outputFileExtension }: { outputFileExtension: string } = deployConfig()
 
 const ROOT = new URL('../../', import.meta.url).pathname
 
-/** As ES modules, which may wait at their top level, with nothing done to make them start faster. */
-const PLAIN: BuildOptions = {
+/** Options for ES modules, which support top-level await, without optimizations of the start time. */
+const UNOPTIMIZED: BuildOptions = {
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -27,16 +27,17 @@ export interface Bundle {
   readonly gzipBytes: number
 }
 
-/** Bundles one function into one file, as a deployment does. @param entry from the project's root @param path without its ending */
+/** Bundles a function as a deployment does. @param entry relative to the project root @param path without extension */
 export const bundleFunction = (entry: string, path: string): Promise<Bundle> =>
   bundleInto(entry, `${path}${outputFileExtension}`, options)
 
-/** Bundles a program of the bench, so that what runs functions takes no memory for anything that they would not. */
-export const bundleProgram = (entry: string, path: string): Promise<Bundle> => bundleInto(entry, `${path}.mjs`, PLAIN)
+/** Bundles a program of the benchmark, so that it uses no more memory than the function that it runs. */
+export const bundleProgram = (entry: string, path: string): Promise<Bundle> =>
+  bundleInto(entry, `${path}.mjs`, UNOPTIMIZED)
 
-/** Bundles a function as one does who has not measured it. */
-export const bundlePlainly = (entry: string, path: string): Promise<Bundle> =>
-  bundleInto(entry, `${path}.mjs`, { ...PLAIN, minify: true })
+/** Bundles a function without the optimizations of the deployment. */
+export const bundleUnoptimized = (entry: string, path: string): Promise<Bundle> =>
+  bundleInto(entry, `${path}.mjs`, { ...UNOPTIMIZED, minify: true })
 
 async function bundleInto(entry: string, path: string, how: BuildOptions): Promise<Bundle> {
   const { outputFiles } = await build({

@@ -1,11 +1,11 @@
 import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import { TOKEN } from '../token.ts'
 
-/** A first call of a function that is real, and changes nothing. */
+/** A realistic first call of a function without side effects. */
 export interface FirstCall {
   readonly file: string
   readonly event: unknown
-  /** What shows that the call did its work: a status, or the answer of a worker. */
+  /** The expected status of an endpoint, or `done` for a worker without batch item failures. */
   readonly expected: number | 'done'
 }
 
@@ -54,7 +54,7 @@ const message = (body: unknown) => ({
 const GONE = { batch: 'gone', batchId: 'gone' }
 const CHUNK = { job: 'copy-images', subject: GONE, round: 1, chunk: 0, requestId: 'bench' }
 
-/** Calls of every function, of what is not there: most of them ask S3 for it, none changes anything. */
+/** Calls for resources that do not exist. Most of them read from S3; none writes. */
 export const FIRST_CALLS: readonly FirstCall[] = [
   { file: 'functions/not-found.ts', event: request('GET', '/nothing'), expected: 404 },
   { file: 'functions/health.ts', event: request('GET', '/health'), expected: 200 },
@@ -77,10 +77,10 @@ export const FIRST_CALLS: readonly FirstCall[] = [
   { file: 'functions/workers/dead-letter.ts', event: message(CHUNK), expected: 'done' },
 ]
 
-/** The event with a context, as one file. */
+/** Serializes an event and its context for a file. */
 export const callText = (event: unknown): string => JSON.stringify({ event, context: lambdaContext('bench', 29_000) })
 
-/** Whether the answer is the one expected. Pure. */
+/** Returns whether the answer is the expected one. Pure. */
 export function isExpected(answer: unknown, expected: FirstCall['expected']): boolean {
   const { statusCode, batchItemFailures } = answer as { statusCode?: number; batchItemFailures?: unknown[] }
   return expected === 'done' ? batchItemFailures?.length === 0 : statusCode === expected

@@ -4,13 +4,13 @@ import { pathToFileURL } from 'node:url'
 import { peakMegabytes } from '../peak-memory.ts'
 
 const require = createRequire(import.meta.url)
-// One cold start: this process has loaded nothing yet, imports one bundle, and calls its handler once.
+// Measures one cold start: a fresh process imports a bundle and calls its handler once.
 const [, , bundle = '', eventFile = ''] = process.argv
 const { event, context } = JSON.parse(readFileSync(eventFile, 'utf8'))
 context.getRemainingTimeInMillis = () => 29_000
 const cpu = process.cpuUsage()
 const started = performance.now()
-// As Lambda's runtime loads them: what is named .mjs is imported, anything else is required.
+// Like the runtime of Lambda: import .mjs files, require all others.
 const { handler } = bundle.endsWith('.mjs') ? await import(pathToFileURL(bundle).href) : require(bundle)
 const imported = performance.now()
 const answer = await handler(event, context)
@@ -23,5 +23,5 @@ const took = {
   peakMegabytes: peakMegabytes(),
   answer,
 }
-// The client keeps its connections open: nobody waits for them to close.
+// Exits explicitly, because clients keep their connections open.
 process.stdout.write(`\n${JSON.stringify(took)}\n`, () => process.exit())

@@ -5,55 +5,55 @@ import { median } from '../statistics.ts'
 
 const run = promisify(execFile)
 
-const Took = z.object({
-  /** Milliseconds to import the bundle, and of its handler's first call. */
+const ColdStartTimes = z.object({
+  /** Milliseconds of the import and of the first call. */
   import: z.number(),
   call: z.number(),
   cpu: z.number(),
   peakMegabytes: z.number(),
   answer: z.unknown(),
 })
-type Took = z.infer<typeof Took>
+type ColdStartTimes = z.infer<typeof ColdStartTimes>
 
-/** A bundle, and the event of its first call. */
-export interface Cold {
+/** A bundle and the event of its first call. */
+export interface ColdStartTarget {
   readonly name: string
   readonly bundle: string
   readonly event: string
 }
 
-export interface ColdStart extends Took {
+export interface ColdStart extends ColdStartTimes {
   readonly name: string
-  /** Import and first call. */
+  /** Milliseconds of import and first call together. */
   readonly total: number
 }
 
-/** Starts each bundle in fresh processes, all in turn, one at a time. */
-export async function coldStarts(
+/** Measures the cold start of each bundle in fresh processes, in turn, one at a time. Returns medians. */
+export async function measureColdStarts(
   program: string,
-  bundles: readonly Cold[],
+  bundles: readonly ColdStartTarget[],
   runs: number,
   environment: NodeJS.ProcessEnv,
 ): Promise<ColdStart[]> {
-  const all = bundles.map((): Took[] => [])
+  const all = bundles.map((): ColdStartTimes[] => [])
   for (let turn = -1; turn < runs; turn++)
     for (const [number, { bundle, event }] of bundles.entries()) {
       const { stdout } = await run(process.execPath, [program, bundle, event], { env: environment })
-      // The first turn only brings the files into the machine's memory.
-      if (turn >= 0) all[number]?.push(Took.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')))
+      // The first turn only warms the file cache.
+      if (turn >= 0) all[number]?.push(ColdStartTimes.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')))
     }
-  return bundles.map(({ name }, number) => middleOf(name, all[number] ?? []))
+  return bundles.map(({ name }, number) => takeMedians(name, all[number] ?? []))
 }
 
-function middleOf(name: string, starts: readonly Took[]): ColdStart {
-  const of = (figure: (took: Took) => number): number => median(starts.map(figure))
+function takeMedians(name: string, starts: readonly ColdStartTimes[]): ColdStart {
+  const toMedian = (read: (times: ColdStartTimes) => number): number => median(starts.map(read))
   return {
     name,
-    import: of((took) => took.import),
-    call: of(({ call }) => call),
-    total: of((took) => took.import + took.call),
-    cpu: of(({ cpu }) => cpu),
-    peakMegabytes: of(({ peakMegabytes }) => peakMegabytes),
+    import: toMedian((took) => took.import),
+    call: toMedian(({ call }) => call),
+    total: toMedian((took) => took.import + took.call),
+    cpu: toMedian(({ cpu }) => cpu),
+    peakMegabytes: toMedian(({ peakMegabytes }) => peakMegabytes),
     answer: starts[0]?.answer,
   }
 }

@@ -1,2 +1,2 @@
-/** What no function can be quicker than. */
+/** The baseline: a function that does nothing. */
 export const handler = async () => ({ statusCode: 200 })

@@ -3,39 +3,39 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Options } from '../options.ts'
 import type { Row, Section } from '../report.ts'
-import { rounded } from '../statistics.ts'
+import { roundTo } from '../statistics.ts'
 import { withServers } from '../with-servers.ts'
-import { type Bundle, bundleFunction, bundlePlainly, bundleProgram } from './build.ts'
+import { type Bundle, bundleFunction, bundleProgram, bundleUnoptimized } from './build.ts'
 import { callText, FIRST_CALLS, isExpected } from './calls.ts'
-import { type Cold, type ColdStart, coldStarts } from './cold-starts.ts'
+import { type ColdStart, type ColdStartTarget, measureColdStarts } from './cold-starts.ts'
 
 const RUNS = 15
 const QUICK_RUNS = 3
 const EMPTY = 'bench/bundles/empty-handler.ts'
 const PLAIN_S3 = 'bench/bundles/plain-s3-handler.ts'
-/** The same, bundled as tutorials do it. */
+/** The same function without the bundler options of the deployment. */
 const TUTORIAL = 'bench: plain-s3-handler, bundled as an ES module'
 
-/** Every function as a deployment bundles it: its size, and for some, how long a cold start takes. */
+/** Measures the bundle size of every function, and the cold start of some. */
 export async function bundlesSection({ quick }: Options): Promise<Section> {
   const folder = await mkdtemp(join(tmpdir(), 'groundwork-bench-bundles-'))
   const runs = quick ? QUICK_RUNS : RUNS
   try {
     const bundles = await bundleAll([EMPTY, PLAIN_S3, ...(await functionFiles())], folder)
     const program = await bundleProgram('bench/bundles/cold-start.ts', join(folder, 'cold-start'))
-    const cold = await callsOf(bundles, folder)
-    const starts = await withServers(({ environment }) => coldStarts(program.path, cold, runs, environment))
+    const cold = await writeTargets(bundles, folder)
+    const starts = await withServers(({ environment }) => measureColdStarts(program.path, cold, runs, environment))
     return {
       section: 'bundles',
-      title: 'functions as they are deployed: size, and import with a first call in a fresh process',
-      rows: rowsOf(bundles, starts),
+      title: 'deployed functions: bundle size, and import and first call in a fresh process',
+      rows: toRows(bundles, starts),
       notes: [
-        `times: import and first call, how often an empty handler’s go into them; medians of ${runs} alternating processes`,
-        'without the start of Node itself; S3 is the embedded server; no compile cache, as on Lambda',
+        `times: import and first call relative to those of an empty handler; medians of ${runs} alternating processes`,
+        'without the start of Node.js itself; S3 is the local emulator; no compile cache, as on Lambda',
       ],
       failures: FIRST_CALLS.flatMap(({ file, expected }) => {
         const answer = starts.find(({ name }) => name === file)?.answer
-        return isExpected(answer, expected) ? [] : [`${file} answered ${JSON.stringify(answer).slice(0, 200)}`]
+        return isExpected(answer, expected) ? [] : [`${file} returned ${JSON.stringify(answer).slice(0, 200)}`]
       }),
     }
   } finally {
@@ -52,10 +52,10 @@ async function functionFiles(): Promise<string[]> {
 async function bundleAll(files: readonly string[], folder: string): Promise<Map<string, Bundle>> {
   const bundles = new Map<string, Bundle>()
   for (const file of files) bundles.set(file, await bundleFunction(file, join(folder, file.replace(/\.ts$/, ''))))
-  return bundles.set(TUTORIAL, await bundlePlainly(PLAIN_S3, join(folder, 'plainly')))
+  return bundles.set(TUTORIAL, await bundleUnoptimized(PLAIN_S3, join(folder, 'plainly')))
 }
 
-async function callsOf(bundles: ReadonlyMap<string, Bundle>, folder: string): Promise<Cold[]> {
+async function writeTargets(bundles: ReadonlyMap<string, Bundle>, folder: string): Promise<ColdStartTarget[]> {
   const calls = [...[EMPTY, PLAIN_S3, TUTORIAL].map((file) => ({ file, event: {} })), ...FIRST_CALLS]
   return Promise.all(
     calls.map(async ({ file, event }, number) => {
@@ -66,18 +66,18 @@ async function callsOf(bundles: ReadonlyMap<string, Bundle>, folder: string): Pr
   )
 }
 
-function rowsOf(bundles: ReadonlyMap<string, Bundle>, starts: readonly ColdStart[]): Row[] {
+function toRows(bundles: ReadonlyMap<string, Bundle>, starts: readonly ColdStart[]): Row[] {
   const empty = starts.find(({ name }) => name === EMPTY)
   return [...bundles].map(([name, { bytes, gzipBytes }]) => {
     const start = starts.find((one) => one.name === name)
     return {
       function: name.replace('functions/', '').replace('bench/bundles/', 'bench: '),
-      KB: rounded(bytes / 1000),
-      'gzip KB': rounded(gzipBytes / 1000),
-      times: start && empty && rounded(start.total / empty.total),
-      'import ms': start && rounded(start.import),
-      'first call ms': start && rounded(start.call),
-      'CPU ms': start && rounded(start.cpu),
+      KB: roundTo(bytes / 1000),
+      'gzip KB': roundTo(gzipBytes / 1000),
+      times: start && empty && roundTo(start.total / empty.total),
+      'import ms': start && roundTo(start.import),
+      'first call ms': start && roundTo(start.call),
+      'CPU ms': start && roundTo(start.cpu),
       'peak MB': start && Math.round(start.peakMegabytes),
     }
   })

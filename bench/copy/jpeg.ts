@@ -9,7 +9,7 @@ const COMPONENTS = [0x03, 0x01, 0x22, 0x00, 0x02, 0x11, 0x01, 0x03, 0x11, 0x01]
 const WIDTH = 1024
 const HEIGHT = 768
 
-/** Bytes that a reader of headers takes for a JPEG of 1,024 by 768; there is no picture in them. */
+/** Creates bytes with the header of a 1,024 x 768 JPEG, followed by random data. */
 export function jpegLike(bytes: number, seed: number): Buffer {
   const size = [HEIGHT >> 8, HEIGHT & 0xff, WIDTH >> 8, WIDTH & 0xff]
   const head = Buffer.from([...HEAD, ...SIZE_SEGMENT, ...size, ...COMPONENTS])

@@ -1,11 +1,11 @@
 import { CopyObjectCommand } from '@aws-sdk/client-s3'
 import { serveJobs } from '../serve-jobs.ts'
 import { SOURCE_BUCKET, WORKING_BUCKET } from '../with-servers.ts'
-import { clientOf } from './put-images.ts'
+import { createS3Client } from './put-images.ts'
 
-/** The notebook's way: one copy after another, and nothing looked at. */
+/** Copies sequentially and without checks, as the notebook does. */
 await serveJobs(async ({ endpoint, imageIds }: { endpoint: string; imageIds: readonly string[] }) => {
-  const client = clientOf(endpoint)
+  const client = createS3Client(endpoint)
   for (const imageId of imageIds)
     await client.send(
       new CopyObjectCommand({

@@ -5,9 +5,9 @@ import { jpegLike } from './jpeg.ts'
 
 const IN_FLIGHT = 16
 
-/** Puts so many small images on the S3 server, as `copy/<id>.jpg`, each another one. */
+/** Uploads distinct small images as `copy/<id>.jpg`. */
 export async function putImages(endpoint: string, imageIds: readonly string[], bytesEach: number): Promise<void> {
-  const client = clientOf(endpoint)
+  const client = createS3Client(endpoint)
   const limit = pLimit(IN_FLIGHT)
   try {
     await Promise.all(
@@ -29,8 +29,8 @@ export async function putImages(endpoint: string, imageIds: readonly string[], b
   }
 }
 
-/** A client for the embedded server, which takes any credentials. */
-export const clientOf = (endpoint: string): S3Client =>
+/** Creates a client for the S3 emulator, which accepts any credentials. */
+export const createS3Client = (endpoint: string): S3Client =>
   new S3Client({
     endpoint,
     region: 'us-east-1',

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { CLASS_FILES, importDataset, selectBatch } from '../api-calls.ts'
 import { startNode } from '../child.ts'
 import { TIRE } from '../data/shares.ts'
-import { type FunctionSummary, MEMORY, summaryOf } from '../function-report.ts'
-import { type FunctionsAtWork, RUN_CHUNK, withFunctions } from '../functions-at-work.ts'
+import { type FunctionSummary, MEMORY_MEGABYTES, summarizeCalls } from '../function-report.ts'
 import type { Options } from '../options.ts'
 import type { Row, Section } from '../report.ts'
-import type { Asked } from '../servers.ts'
-import { rounded } from '../statistics.ts'
+import { RUN_CHUNK, type RunningFunctions, withFunctions } from '../running-functions.ts'
+import type { RequestCounts } from '../servers.ts'
+import { roundTo } from '../statistics.ts'
 import { type RunningServers, SOURCE_BUCKET, WORKING_BUCKET, withServers } from '../with-servers.ts'
 import { putImages } from './put-images.ts'
 
@@ -18,69 +18,69 @@ const IMAGES = 5000
 const QUICK_IMAGES = 200
 const IMAGE_BYTES = 10_000
 
-/** How far away S3 is. */
-interface Where {
+/** A simulated network latency of S3. */
+interface Latency {
   readonly where: string
-  /** Milliseconds each way. */
-  readonly away: number
-  /** How many images one by one are enough. */
-  readonly few: number
+  /** Delay per direction. */
+  readonly delayMilliseconds: number
+  /** Number of images for the sequential copy. */
+  readonly oneByOneImages: number
 }
-const HERE: Where = { where: 'here', away: 0, few: 1000 }
-/** As a function and S3 in one region: some milliseconds each way, and S3 takes as long again for a copy. */
-const FAR: Where = { where: 'far', away: 15, few: 100 }
+const LOCAL: Latency = { where: 'here', delayMilliseconds: 0, oneByOneImages: 1000 }
+/** Like a function and S3 in one region: some milliseconds per direction, and about the same for the copy itself. */
+const REMOTE: Latency = { where: 'far', delayMilliseconds: 15, oneByOneImages: 100 }
 const CONCURRENCY = 8
-const PATIENCE_SECONDS = 300
+const TIMEOUT_SECONDS = 300
 const DATASET = 'copied'
 const BATCH = 'copied'
 
-interface Copied {
+interface CopyResult {
   readonly seconds: number
   readonly progress: Record<string, unknown>
-  readonly asked: Asked
+  readonly requests: RequestCounts
   readonly chunks: FunctionSummary | undefined
 }
 
-/** Ours and its peers, with S3 as far away as it is in this setting. */
+/** The results with one latency. */
 interface Setting {
   readonly where: string
-  readonly ours: Copied
-  /** Images in a second. */
+  readonly ours: CopyResult
+  /** Images per second. */
   readonly sequential: number
   readonly cli: number | undefined
 }
 
-/** Copying a batch's images from bucket to bucket, beside doing it one by one. */
+/** Compares copying a batch with copying sequentially and with the AWS CLI. */
 export async function copySection({ quick }: Options): Promise<Section> {
   const images = quick ? QUICK_IMAGES : IMAGES
   const imageIds = Array.from({ length: images }, (_, number) => (number * 1_000_003).toString(16).padStart(16, '0'))
   const folder = await mkdtemp(join(tmpdir(), 'groundwork-bench-copy-'))
   try {
     const boxes = join(folder, 'boxes.csv')
-    await writeFile(boxes, boxesOf(imageIds))
+    await writeFile(boxes, renderBoxes(imageIds))
     const files = { ...CLASS_FILES, 'boxes.csv': boxes }
-    const measure = (setting: Where) => withServers((servers) => fromThere(servers, imageIds, setting), files)
-    return sectionOf(images, [await measure(HERE), await measure(FAR)])
+    const measure = (setting: Latency) => withServers((servers) => measureSetting(servers, imageIds, setting), files)
+    return toSection(images, [await measure(LOCAL), await measure(REMOTE)])
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
 /**
- * Ours, between two runs of one by one, and the command line. Each setting has servers of its own: a message can go to
- * a worker that has just been stopped, and comes again only when that one's time is over.
+ * Measures our copy between two sequential runs, and the AWS CLI. Each setting has its own servers, because a message may
+ * be delivered to a worker that was just stopped, and is redelivered only after its visibility timeout.
  */
-async function fromThere(
+async function measureSetting(
   here: RunningServers,
   imageIds: readonly string[],
-  { where, few, away }: Where,
+  { where, oneByOneImages, delayMilliseconds }: Latency,
 ): Promise<Setting> {
   await putImages(here.s3, imageIds, IMAGE_BYTES)
-  const s3 = away === 0 ? here.s3 : await here.fartherAway(away)
+  const s3 = delayMilliseconds === 0 ? here.s3 : await here.addLatency(delayMilliseconds)
   const servers = { ...here, s3, environment: { ...here.environment, AWS_ENDPOINT_URL_S3: s3 } }
   const child = startNode(['bench/copy/one-by-one.ts'], servers.environment)
   const oneByOne = async () => {
-    const some = imageIds.slice(0, few)
+    const some = imageIds.slice(0, oneByOneImages)
     const { milliseconds } = await child.run({ endpoint: servers.s3, imageIds: some })
     return some.length / (milliseconds / 1000)
   }
@@ -90,18 +90,18 @@ async function fromThere(
     const ours = await withFunctions(servers, { concurrency: CONCURRENCY }, (functions) =>
       copyAll(functions, servers, imageIds.length),
     )
-    return { where, ours, sequential: (before + (await oneByOne())) / 2, cli: commandLine(servers) }
+    return { where, ours, sequential: (before + (await oneByOne())) / 2, cli: measureAwsCli(servers) }
   } finally {
     await child.stop()
   }
 }
 
-async function copyAll(functions: FunctionsAtWork, servers: RunningServers, images: number): Promise<Copied> {
-  await importDataset(functions, DATASET, servers.web, `s3://${SOURCE_BUCKET}/copy/{imageId}.jpg`, PATIENCE_SECONDS)
+async function copyAll(functions: RunningFunctions, servers: RunningServers, images: number): Promise<CopyResult> {
+  await importDataset(functions, DATASET, servers.web, `s3://${SOURCE_BUCKET}/copy/{imageId}.jpg`, TIMEOUT_SECONDS)
   const tires = { dataset: DATASET, classNames: ['Tire'], examplesPerClass: images }
-  await selectBatch(functions, BATCH, tires, PATIENCE_SECONDS)
+  await selectBatch(functions, BATCH, tires, TIMEOUT_SECONDS)
   await functions.reports()
-  await servers.asked()
+  await servers.countRequests()
   const path = `/v1/batches/${BATCH}/copy`
   const params = { batch: BATCH }
   const started = performance.now()
@@ -109,24 +109,23 @@ async function copyAll(functions: FunctionsAtWork, servers: RunningServers, imag
   const progress = await functions.until(
     { file: 'functions/batches/get-copy.ts', method: 'GET', path, params },
     ({ state }) => state !== 'queued' && state !== 'copying',
-    PATIENCE_SECONDS,
+    TIMEOUT_SECONDS,
   )
   const seconds = (performance.now() - started) / 1000
-  const asked = await servers.asked()
+  const requests = await servers.countRequests()
   return {
     seconds,
     progress,
-    asked,
-    chunks: summaryOf((await functions.reports()).get(RUN_CHUNK) ?? [], MEMORY.worker),
+    requests,
+    chunks: summarizeCalls((await functions.reports()).get(RUN_CHUNK) ?? [], MEMORY_MEGABYTES.worker),
   }
 }
 
-/** Images in a second by the AWS command line, where it is installed: it lists them, then copies ten at a time. */
-function commandLine({ s3, environment }: RunningServers): number | undefined {
+/** Returns the images per second of the AWS CLI, if installed. It lists the images, then copies ten at a time. */
+function measureAwsCli({ s3, environment }: RunningServers): number | undefined {
   const env = { ...environment, AWS_DEFAULT_REGION: 'us-east-1' }
   const folder = `s3://${WORKING_BUCKET}/by-command/`
-  const aws = (...given: string[]) =>
-    spawnSync('aws', ['s3', ...given, '--endpoint-url', s3], { env, encoding: 'utf8' })
+  const aws = (...args: string[]) => spawnSync('aws', ['s3', ...args, '--endpoint-url', s3], { env, encoding: 'utf8' })
   if (spawnSync('aws', ['--version'], { env }).status !== 0) return undefined
   const started = performance.now()
   if (aws('cp', '--recursive', '--quiet', `s3://${SOURCE_BUCKET}/copy/`, folder).status !== 0) return undefined
@@ -134,38 +133,38 @@ function commandLine({ s3, environment }: RunningServers): number | undefined {
   return aws('ls', folder).stdout.trim().split('\n').length / seconds
 }
 
-function sectionOf(images: number, settings: readonly Setting[]): Section {
+function toSection(images: number, settings: readonly Setting[]): Section {
   const failures = settings.flatMap(({ where, ours: { progress } }) =>
     progress.copied === images ? [] : [`${where}: ${progress.copied} of ${images} images were copied`],
   )
-  const [kinds] = settings.map(({ ours: { asked } }) => Object.entries(asked.s3))
+  const [kinds] = settings.map(({ ours: { requests } }) => Object.entries(requests.s3))
   return {
     section: 'copy',
     title: `${images.toLocaleString('en-US')} images of ${IMAGE_BYTES / 1000} KB, from bucket to bucket`,
-    rows: settings.flatMap((setting) => rowsOf(images, setting)),
+    rows: settings.flatMap((setting) => toRows(images, setting)),
     notes: [
-      `times: how many more images in the same time than one after another; far: each request takes ${FAR.away * 2} ms more`,
+      `times: images per second relative to the sequential copy; far: each request takes ${REMOTE.delayMilliseconds * 2} ms longer`,
       `S3 requests by kind: ${kinds?.map(([kind, count]) => `${kind} ${count}`).join(', ')}`,
-      'ours also describes each source, reads the size in pixels, writes receipts and counts them',
-      ...(settings.some(({ cli }) => cli === undefined) ? ['aws is not installed: the command line is left out'] : []),
+      'ours also reads each source’s metadata and pixel size, and writes and counts receipts',
+      ...(settings.some(({ cli }) => cli === undefined) ? ['the AWS CLI is not installed and was skipped'] : []),
     ],
     failures,
   }
 }
 
-function rowsOf(images: number, { where, ours: { seconds, asked, chunks }, sequential, cli }: Setting): Row[] {
-  const s3Requests = Object.values(asked.s3).reduce((sum, count) => sum + count, 0)
+function toRows(images: number, { where, ours: { seconds, requests, chunks }, sequential, cli }: Setting): Row[] {
+  const s3Requests = Object.values(requests.s3).reduce((sum, count) => sum + count, 0)
   const row = (who: string, imagesPerSecond: number): Row => ({
     'S3 is': where,
     who,
-    times: rounded(imagesPerSecond / sequential),
-    'images/s': rounded(imagesPerSecond),
+    times: roundTo(imagesPerSecond / sequential),
+    'images/s': roundTo(imagesPerSecond),
   })
   const ours = {
     ...row(`ours, ${CONCURRENCY} chunks at a time`, images / seconds),
-    s: rounded(seconds),
-    'S3 requests an image': rounded(s3Requests / images),
-    'SQS requests': asked.sqs,
+    s: roundTo(seconds),
+    'S3 requests an image': roundTo(s3Requests / images),
+    'SQS requests': requests.sqs,
     chunks: chunks?.calls,
     'longest chunk ms': chunks?.longestMilliseconds,
     'peak MB': chunks?.peakMegabytes,
@@ -174,7 +173,7 @@ function rowsOf(images: number, { where, ours: { seconds, asked, chunks }, seque
   return [row('one by one, SDK', sequential), ours, ...others]
 }
 
-const boxesOf = (imageIds: readonly string[]): string =>
+const renderBoxes = (imageIds: readonly string[]): string =>
   [
     'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax',
     ...imageIds.map((id) => `${id},xclick,${TIRE},1,0.1,0.2,0.3,0.4`),

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AnnotationsPlan, writeAnnotations } from './generate-annotations.ts'
 
-/** Raised when the generator writes something else for the same parameters. */
-const GENERATOR = 1
+/** Increment it when the generator's output changes for the same parameters. */
+const GENERATOR_VERSION = 1
 
 const CACHE = join(tmpdir(), 'groundwork-bench')
 
-/** A generated box file: made once, and kept in the temporary folder under its parameters. */
+/** Returns the path of a generated box file, which is cached in the temporary folder by its parameters. */
 export function cachedAnnotations(plan: AnnotationsPlan): string {
-  const parameters = JSON.stringify([GENERATOR, plan.split, plan.rows, plan.seed])
+  const parameters = JSON.stringify([GENERATOR_VERSION, plan.split, plan.rows, plan.seed])
   const name = createHash('sha256').update(parameters).digest('hex').slice(0, 16)
   const path = join(CACHE, `${plan.split}-${plan.rows}-${name}.csv`)
   if (existsSync(path)) return path

@@ -1,48 +1,48 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { seededRandom } from '../../local/seeded-random.ts'
 import { COMMA, LF } from '../../shared/platform/storage/ascii.ts'
-import { countAround, weightedDraw } from './random.ts'
-import { AT_EDGE, classShares, FLAGGED, SPLITS, type SplitName } from './shares.ts'
+import { createWeightedDraw, drawCount } from './random.ts'
+import { classShares, EDGE_SHARES, FLAG_SHARES, SPLITS, type SplitName } from './shares.ts'
 
-/** What decides a generated box file, byte for byte. */
+/** The parameters that determine a generated box file, byte for byte. */
 export interface AnnotationsPlan {
   readonly split: SplitName
   readonly rows: number
   readonly seed: number
 }
 
-const HEADER = `ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,${Object.keys(FLAGGED).join(',')}\n`
+const HEADER = `ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,${Object.keys(FLAG_SHARES).join(',')}\n`
 const BLOCK_BYTES = 4 << 20
-const MOST_ROW_BYTES = 200
+const MAX_ROW_BYTES = 200
 const DIGIT = 0x30
 const MILLION = 1_000_000
 
-/** Writes a box CSV in the form of V4: image ids ascend, an image's rows stand together, and so do those of a class. */
+/** Writes a box CSV in the format of V4: sorted by image id, with the rows of an image grouped by class. */
 export function writeAnnotations(path: string, plan: AnnotationsPlan): void {
   const file = openSync(path, 'w')
   try {
-    for (const block of annotations(plan)) writeSync(file, block)
+    for (const block of generateAnnotations(plan)) writeSync(file, block)
   } finally {
     closeSync(file)
   }
 }
 
-/** The number of images that such a file has, each with a box or more. */
-export const imagesOf = ({ split, rows }: AnnotationsPlan): number => Math.round(rows / SPLITS[split].boxesEach)
+/** Returns the number of images in the generated file. */
+export const countImages = ({ split, rows }: AnnotationsPlan): number => Math.round(rows / SPLITS[split].boxesPerImage)
 
-/** The file in blocks. A block is overwritten by the next one. */
-export function* annotations(plan: AnnotationsPlan): Generator<Uint8Array> {
+/** Yields the file in blocks. The buffer of a block is reused for the next one. */
+export function* generateAnnotations(plan: AnnotationsPlan): Generator<Uint8Array> {
   const random = seededRandom(plan.seed)
   const shares = classShares()
-  const drawClass = weightedDraw(
+  const drawClass = createWeightedDraw(
     shares.map(({ images }) => images),
     random,
   )
   const drawn = shares.reduce((sum, { images }) => sum + images, 0)
   const boxesEachClass = shares.reduce((sum, { images, boxesEach }) => sum + images * boxesEach, 0) / drawn
   const classIds = shares.map(({ classId }) => Buffer.from(`,${classId},1,`, 'latin1'))
-  const writer = rowWriter(plan, random)
-  const images = imagesOf(plan)
+  const writer = createRowWriter(plan, random)
+  const images = countImages(plan)
   yield Buffer.from(HEADER)
   let left = plan.rows
   for (let image = 0; image < images; image++) {
@@ -51,11 +51,11 @@ export function* annotations(plan: AnnotationsPlan): Generator<Uint8Array> {
     let free = left - imagesBehind
     writer.beginImage(image / images)
     const boxes = new Map<number, number>()
-    // The last image takes what is left, so that the file has exactly as many rows as were asked for.
-    const classes = imagesBehind === 0 ? Number.POSITIVE_INFINITY : countAround(meanLeft / boxesEachClass, random)
+    // The last image takes all remaining rows, so that the file has exactly the planned number of rows.
+    const classes = imagesBehind === 0 ? Number.POSITIVE_INFINITY : drawCount(meanLeft / boxesEachClass, random)
     for (let drawnClasses = 0; drawnClasses < classes && free > 0; drawnClasses++) {
       const number = drawClass()
-      const count = Math.min(free, countAround(shares[number]?.boxesEach ?? 1, random))
+      const count = Math.min(free, drawCount(shares[number]?.boxesEach ?? 1, random))
       boxes.set(number, (boxes.get(number) ?? 0) + count)
       free -= count
       left -= count
@@ -69,11 +69,11 @@ export function* annotations(plan: AnnotationsPlan): Generator<Uint8Array> {
   yield writer.flush()
 }
 
-function rowWriter({ split, rows }: AnnotationsPlan, random: () => number) {
+function createRowWriter({ split, rows }: AnnotationsPlan, random: () => number) {
   const block = Buffer.alloc(BLOCK_BYTES)
   const names = Object.keys(SPLITS[split].sources).map((name) => Buffer.from(`,${name}`, 'latin1'))
-  const drawSource = weightedDraw(Object.values(SPLITS[split].sources), random)
-  const flags = Object.values(FLAGGED)
+  const drawSource = createWeightedDraw(Object.values(SPLITS[split].sources), random)
+  const flags = Object.values(FLAG_SHARES)
   const step = 2 ** 32 / rows
   let at = 0
   let imageId = Buffer.alloc(16)
@@ -89,7 +89,7 @@ function rowWriter({ split, rows }: AnnotationsPlan, random: () => number) {
     block[at + 8] = COMMA
     at += 9
   }
-  /** The two sides of a box along one axis: small ones more often than large ones, as in the rows we carry. */
+  /** Writes both edges of a box along one axis. Small boxes are more frequent than large ones, as in the bundled rows. */
   const span = (low: number, high: number): void => {
     const length = Math.ceil(MILLION * random() ** 1.7)
     const free = MILLION - length
@@ -102,7 +102,7 @@ function rowWriter({ split, rows }: AnnotationsPlan, random: () => number) {
     at += bytes.length
   }
   return {
-    /** @param along how far the image is along the file, from 0 up to 1: ids ascend with it */
+    /** Starts an image. @param along position of the image in the file, 0 up to 1; ids ascend with it */
     beginImage: (along: number): void => {
       const high = Math.floor(along * 2 ** 32 + random() * step)
       const low = Math.floor(random() * 2 ** 32)
@@ -113,8 +113,8 @@ function rowWriter({ split, rows }: AnnotationsPlan, random: () => number) {
       put(imageId)
       put(names[drawSource()] ?? imageId)
       put(classIdAndConfidence)
-      span(AT_EDGE.xMin, AT_EDGE.xMax)
-      span(AT_EDGE.yMin, AT_EDGE.yMax)
+      span(EDGE_SHARES.xMin, EDGE_SHARES.xMax)
+      span(EDGE_SHARES.yMin, EDGE_SHARES.yMax)
       for (const share of flags) {
         block[at] = random() < share ? DIGIT + 1 : DIGIT
         block[at + 1] = COMMA
@@ -122,7 +122,7 @@ function rowWriter({ split, rows }: AnnotationsPlan, random: () => number) {
       }
       block[at - 1] = LF
     },
-    isFull: (): boolean => at + MOST_ROW_BYTES > BLOCK_BYTES,
+    isFull: (): boolean => at + MAX_ROW_BYTES > BLOCK_BYTES,
     flush: (): Uint8Array => {
       const full = block.subarray(0, at)
       at = 0

@@ -1,13 +1,13 @@
-import type { Random } from '../../local/seeded-random.ts'
+import type { DrawNumber } from '../../local/seeded-random.ts'
 
-/** A count from 1 up that is `mean` on average, small more often than large: how boxes gather in an image. */
-export function countAround(mean: number, random: Random): number {
+/** Draws a count of at least 1 with this mean from a geometric distribution, like the number of boxes per image. */
+export function drawCount(mean: number, random: DrawNumber): number {
   if (mean <= 1) return 1
   return 1 + Math.floor(Math.log(1 - random()) / Math.log(1 - 1 / mean))
 }
 
-/** Draws numbers 0, 1, 2 … each as often as its weight says, in constant time (Vose's alias method). */
-export function weightedDraw(weights: readonly number[], random: Random): () => number {
+/** Creates a generator of indexes in proportion to their weights, in constant time per draw (Vose's alias method). */
+export function createWeightedDraw(weights: readonly number[], random: DrawNumber): () => number {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const share = weights.map((weight) => (weight * weights.length) / total)
   const alias = weights.map((_, at) => at)

@@ -1,39 +1,39 @@
 import { readFileSync } from 'node:fs'
 
-/** How often a class occurs: in how many of a test split's 125,000 images, and with how many boxes in each. */
+/** Frequency of a class: the number of images among the 125,000 of the test split, and the boxes per image. */
 export interface ClassShare {
   readonly classId: string
   readonly images: number
   readonly boxesEach: number
 }
 
-/** A split of Open Images V4: its boxes an image, and who drew them. */
+/** A split of Open Images V4. */
 export interface Split {
-  readonly boxesEach: number
-  /** Names of column `Source` with their shares. */
+  readonly boxesPerImage: number
+  /** Values of column `Source` with their shares. */
   readonly sources: Readonly<Record<string, number>>
 }
 
 /**
  * V4 has 625,000 boxes on 125,000 test images and 14.6 million on 1.74 million training images. A tenth of the training
- * boxes were made from detections (`activemil`); in the others people clicked at four edges, or drew the box.
+ * boxes are from detections (`activemil`); the others are from extreme clicks or drawn freely.
  */
 export const SPLITS = {
-  test: { boxesEach: 5, sources: { xclick: 0.6, freeform: 0.4 } },
-  train: { boxesEach: 8.4, sources: { xclick: 0.9, activemil: 0.1 } },
+  test: { boxesPerImage: 5, sources: { xclick: 0.6, freeform: 0.4 } },
+  train: { boxesPerImage: 8.4, sources: { xclick: 0.9, activemil: 0.1 } },
 } as const satisfies Readonly<Record<string, Split>>
 export type SplitName = keyof typeof SPLITS
 
-/** Shares of boxes that touch an edge of their image: xMin 0, xMax 1, yMin 0, yMax 1; from the V4 rows we carry. */
-export const AT_EDGE = { xMin: 0.09, xMax: 0.1, yMin: 0.1, yMax: 0.1 } as const
+/** Shares of boxes that touch an edge of their image: xMin 0, xMax 1, yMin 0, yMax 1. From the bundled V4 rows. */
+export const EDGE_SHARES = { xMin: 0.09, xMax: 0.1, yMin: 0.1, yMax: 0.1 } as const
 
-/** Shares of 1 in the flags, in the order of the header; from the V4 rows we carry. The others are 0. */
-export const FLAGGED = { IsOccluded: 0.21, IsTruncated: 0.16, IsGroupOf: 0.14, IsDepiction: 0.2, IsInside: 0.01 }
+/** Shares of the value 1 in the flags, in header order; the others are 0. From the bundled V4 rows. */
+export const FLAG_SHARES = { IsOccluded: 0.21, IsTruncated: 0.16, IsGroupOf: 0.14, IsDepiction: 0.2, IsInside: 0.01 }
 
 export const TIRE = '/m/0h9mv'
 export const PLATE = '/m/01jfm_'
 
-/** Of 125,000 images: the most frequent classes by the order of the published statistics, and the two that we look for. */
+/** The most frequent classes according to the published statistics, and the two classes of the scan benchmark. */
 const FREQUENT: readonly ClassShare[] = [
   ['/m/07j7r', 15_000, 2], // Tree
   ['/m/04yx4', 18_000, 1.9], // Man
@@ -70,24 +70,24 @@ const FREQUENT: readonly ClassShare[] = [
 }))
 
 const BOXES = 625_000
-const BOXES_EACH_OF_OTHERS = 1.9
+const BOXES_PER_IMAGE_OF_OTHERS = 1.9
 
-/** The shares of all 601 classes: those above, and the others sharing what is left by their rank, the first most. */
+/** Returns the shares of all 601 classes. The classes that are not listed share the rest by rank. */
 export function classShares(): ClassShare[] {
   const known = new Set(FREQUENT.map(({ classId }) => classId))
-  const others = boxableIds().filter((classId) => !known.has(classId))
+  const others = readBoxableIds().filter((classId) => !known.has(classId))
   const boxesLeft = FREQUENT.reduce((left, { images, boxesEach }) => left - images * boxesEach, BOXES)
   const ranks = others.reduce((sum, _, rank) => sum + 1 / (rank + 20), 0)
   const rest = others.map((classId, rank) => ({
     classId,
-    images: boxesLeft / BOXES_EACH_OF_OTHERS / ranks / (rank + 20),
-    boxesEach: BOXES_EACH_OF_OTHERS,
+    images: boxesLeft / BOXES_PER_IMAGE_OF_OTHERS / ranks / (rank + 20),
+    boxesEach: BOXES_PER_IMAGE_OF_OTHERS,
   }))
   return [...FREQUENT, ...rest]
 }
 
-/** The published ids of classes that have boxes. */
-function boxableIds(): string[] {
+/** Reads the ids of the boxable classes. */
+function readBoxableIds(): string[] {
   const file = new URL('../../local/sample-data/class-descriptions-boxable.csv', import.meta.url)
   return readFileSync(file, 'utf8')
     .split('\n')

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { classShares } from '../data/shares.ts'
 
-/** The class that occurs least of all: a batch that wants more images of it than there are reads the whole file. */
-export const RARE_CLASS: string = rareClass()
+/** The rarest class. A batch that requests more of its images than exist reads the whole file. */
+export const RARE_CLASS: string = findRareClass()
 
-function rareClass(): string {
+function findRareClass(): string {
   const file = new URL('../../local/sample-data/class-descriptions-boxable.csv', import.meta.url)
   const rarest = classShares().at(-1)?.classId
   const line = readFileSync(file, 'utf8')

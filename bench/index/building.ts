@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import { type Answer, startNode } from '../child.ts'
-import { contest, type Standing, stopAll } from '../contest.ts'
-import { type CallReport, MEMORY, summaryOf } from '../function-report.ts'
+import { compare, type Measurement, stopAll } from '../compare.ts'
+import { type CallReport, MEMORY_MEGABYTES, summarizeCalls } from '../function-report.ts'
 import type { Part, Row } from '../report.ts'
 import { TWO_CLASSES } from '../scan/classes.ts'
-import { rounded } from '../statistics.ts'
+import { roundTo } from '../statistics.ts'
 import type { BuiltFile } from './peers.ts'
 
 const ReadCost = z.object({ requests: z.int(), bytes: z.int() })
 
-/** A scan of a stored file to its end, in a process of its own. @param uri `s3://…` */
+/** Scans a stored file completely, in its own process. @param uri `s3://…` */
 export async function scanStored(uri: string, environment: NodeJS.ProcessEnv): Promise<Answer> {
   const child = startNode(['bench/s3/ours.ts'], environment)
   try {
@@ -19,13 +19,13 @@ export async function scanStored(uri: string, environment: NodeJS.ProcessEnv): P
   }
 }
 
-/** Walking rows that are in memory, checking them, and indexing them as well, in turn in one process. */
-export async function indexInMemory(path: string, runs: number): Promise<Standing[]> {
+/** Compares scanning, checking and indexing rows in memory, alternately in one process. */
+export async function indexInMemory(path: string, runs: number): Promise<Measurement[]> {
   const child = startNode([new URL('./in-memory.ts', import.meta.url).pathname])
   const names = { scan: 'scan, bare', check: 'every row checked', index: 'checked and indexed' }
   const contenders = Object.entries(names).map(([way, name]) => ({ name, child, job: { path, way } }))
   try {
-    return await contest(contenders, runs)
+    return await compare(contenders, runs)
   } finally {
     await stopAll([{ child }])
   }
@@ -35,37 +35,37 @@ export interface Building {
   /** `1,194 MB` */
   readonly title: string
   readonly scan: Answer
-  /** Of the worker that did the import. */
+  /** Calls of the worker that ran the import. */
   readonly calls: readonly CallReport[]
   readonly indexBytes: number
   readonly peers: readonly BuiltFile[]
-  readonly inMemory: readonly Standing[]
+  readonly inMemory: readonly Measurement[]
 }
 
-/** How often a bare scan goes into checking and indexing: what importing aims at. */
-const AIM = 2
+/** Target duration of checking and indexing, relative to a bare scan. */
+const TARGET_RATIO = 2
 
-/** What making the index takes, beside reading the file and what others make of it. Pure. */
-export function buildingPart({ title, scan, calls, indexBytes, peers, inMemory }: Building): Part {
-  const work = summaryOf(
+/** Reports the cost of building the index, relative to scanning the file and to the files of peers. Pure. */
+export function toBuildingPart({ title, scan, calls, indexBytes, peers, inMemory }: Building): Part {
+  const work = summarizeCalls(
     calls.filter(({ label }) => label.startsWith('check-rows ')),
-    MEMORY.worker,
+    MEMORY_MEGABYTES.worker,
   )
   const milliseconds = (work?.seconds ?? Number.NaN) * 1000
   const { requests, bytes } = ReadCost.parse(scan.result)
   const row = (who: string, took: number, rest: Row): Row => ({
     what: `building, ${title}`,
     who,
-    times: rounded(took / scan.milliseconds),
-    ms: rounded(took),
+    times: roundTo(took / scan.milliseconds),
+    ms: roundTo(took),
     ...rest,
   })
-  const [bare, checked, indexed] = inMemory.map((standing) => standing.milliseconds)
+  const [bare, checked, indexed] = inMemory.map(({ milliseconds: took }) => took)
   return {
     rows: [
       row('scan over S3, bare', scan.milliseconds, {
         requests,
-        KB: rounded(bytes / 1000),
+        KB: roundTo(bytes / 1000),
         'peak MB': Math.round(scan.peakMegabytes),
       }),
       row(`ours: ${work?.calls} calls of check-rows`, milliseconds, {
@@ -75,7 +75,7 @@ export function buildingPart({ title, scan, calls, indexBytes, peers, inMemory }
       row(`its longest call: ${work?.longestCall}`, work?.longestMilliseconds ?? Number.NaN, {}),
       ...peers.map(({ name, answer, megabytes }) =>
         row(name, answer.milliseconds, {
-          'CPU ms': rounded(answer.cpuMilliseconds),
+          'CPU ms': roundTo(answer.cpuMilliseconds),
           'peak MB': Math.round(answer.peakMegabytes),
           'file MB': megabytes,
         }),
@@ -83,14 +83,14 @@ export function buildingPart({ title, scan, calls, indexBytes, peers, inMemory }
       ...inMemory.map(({ name, milliseconds: took, spread }) => ({
         what: 'rows in memory',
         who: name,
-        times: rounded(took / (bare ?? Number.NaN)),
-        ms: rounded(took),
+        times: roundTo(took / (bare ?? Number.NaN)),
+        ms: roundTo(took),
         'spread %': Math.round(spread * 100),
       })),
     ],
     notes: [
-      `check-rows checks every row, lists and counts, and joins in its last call: ${rounded(milliseconds / scan.milliseconds)} times the scan over S3, where ${AIM} is the aim`,
-      `in memory, listing and joining add ${rounded(((indexed ?? 0) - (checked ?? 0)) / (bare ?? Number.NaN))} times the bare scan to the check`,
+      `check-rows checks, lists and counts every row, and joins the lists in its last call: ${roundTo(milliseconds / scan.milliseconds)} times the scan over S3; the target is ${TARGET_RATIO}`,
+      `in memory, listing and joining add ${roundTo(((indexed ?? 0) - (checked ?? 0)) / (bare ?? Number.NaN))} times the bare scan to the check`,
     ],
     failures: [],
   }

@@ -8,7 +8,7 @@ export interface NamedClass {
   readonly className: string
 }
 
-/** The classes that most images have, of those with no class below them: each is one list of the index. */
+/** Returns the most frequent classes without subclasses. Each of them is one list of the index. */
 export function frequentClasses(count: number): NamedClass[] {
   const hierarchy = parseHierarchy(readFileSync(CLASS_FILES['labels-hierarchy.json']), 'labels-hierarchy.json')
   const names = boxableNames()

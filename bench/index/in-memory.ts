@@ -13,7 +13,7 @@ import { scanRows } from '../../shared/selection/engine/scan.ts'
 import { TWO_CLASSES } from '../scan/classes.ts'
 import { serveJobs } from '../serve-jobs.ts'
 
-/** How far to go: walk the rows for the images of two classes, check every row, or make an index of them as well. */
+/** A job: scan for the images of two classes, check every row, or check and index them. */
 export interface InMemoryJob {
   readonly path: string
   readonly way: 'scan' | 'check' | 'index'
@@ -21,7 +21,7 @@ export interface InMemoryJob {
 
 const sources = new Map<string, ByteSource>()
 
-/** What making an index adds to the checks of an import, over bytes that are in memory. */
+/** Serves jobs over bytes in memory, to measure what indexing adds to the checks of an import. */
 await serveJobs(async ({ path, way }: InMemoryJob) => {
   const source = sources.get(path) ?? (await memorySource(path))
   sources.set(path, source)
@@ -29,12 +29,12 @@ await serveJobs(async ({ path, way }: InMemoryJob) => {
   if (way === 'scan') return await scan(source, header)
   const lists: StoredLists[] = []
   let rows = 0
-  for (const slice of await slicesOf(source, header)) {
-    const counted = await checked(source, header.columns, slice)
+  for (const slice of await cutSlices(source, header)) {
+    const counted = await checkSlice(source, header.columns, slice)
     rows += counted.lines
-    if (way === 'index') lists.push(listsOf(counted))
+    if (way === 'index') lists.push(toLists(counted))
   }
-  return { rows, ...(way === 'index' && { bytes: await joined(source, lists) }) }
+  return { rows, ...(way === 'index' && { bytes: await joinSlices(source, lists) }) }
 })
 
 async function memorySource(path: string): Promise<ByteSource> {
@@ -49,14 +49,14 @@ async function scan(source: ByteSource, header: Header) {
   return { images }
 }
 
-/** Cut as an import cuts them. */
-async function slicesOf(source: ByteSource, { columns, rowsFrom }: Header): Promise<ByteRange[]> {
+/** Cuts slices as an import does. */
+async function cutSlices(source: ByteSource, { columns, rowsFrom }: Header): Promise<ByteRange[]> {
   const cuts = sliceCuts(source.size).map((cut) => findImageBoundary(source, cut, rowsFrom, columns.imageId))
   const starts = await Promise.all(cuts)
   return starts.slice(1).map((end, number) => ({ start: starts[number] ?? 0, end }))
 }
 
-async function checked(source: ByteSource, columns: Columns, { start, end }: ByteRange): Promise<RowCount> {
+async function checkSlice(source: ByteSource, columns: Columns, { start, end }: ByteRange): Promise<RowCount> {
   const { walk, count } = rowChecker(columns)
   for await (const block of lineBlocks(readAhead(source, { from: start, to: end }), start)) if (!walk(block)) break
   const counted = count()
@@ -64,14 +64,14 @@ async function checked(source: ByteSource, columns: Columns, { start, end }: Byt
   return counted
 }
 
-function listsOf({ runs, boxes }: RowCount): StoredLists {
+function toLists({ runs, boxes }: RowCount): StoredLists {
   const lists = encodeSliceLists(runs, [...boxes.keys()])
-  if (!lists) throw new Error('the rows cannot be listed')
+  if (!lists) throw new Error('The rows cannot be listed')
   const counts = [...boxes].map(([id, own], number) => [id, { boxes: own, images: runs.images[number] ?? 0 }] as const)
   return { counts: new Map(counts), read: async (start, end) => lists.subarray(start, end) }
 }
 
-async function joined({ etag, size }: ByteSource, lists: readonly StoredLists[]): Promise<number> {
+async function joinSlices({ etag, size }: ByteSource, lists: readonly StoredLists[]): Promise<number> {
   let bytes = 0
   for await (const block of joinLists({ etag, bytes: size }, lists)) bytes += block.length
   return bytes

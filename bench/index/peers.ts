@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import type { CsvVersion } from '../../shared/box-index/head.ts'
 import { type Answer, type Child, startNode } from '../child.ts'
-import { type Contender, contest, type Standing, stopAll } from '../contest.ts'
+import { type Contender, compare, type Measurement, stopAll } from '../compare.ts'
 import type { Part } from '../report.ts'
-import { disagreements } from '../scan/section.ts'
-import { rounded } from '../statistics.ts'
+import { findDisagreements } from '../scan/section.ts'
+import { roundTo } from '../statistics.ts'
 import type { DuckDbJob } from './duckdb.ts'
 import type { OursJob } from './ours.ts'
-import type { Question } from './question.ts'
+import type { ImageQuery } from './query.ts'
 import type { SqliteJob } from './sqlite.ts'
 
 const startOurs = (): Child => startNode([new URL('./ours.ts', import.meta.url).pathname])
@@ -16,7 +16,7 @@ const startDuckDb = (): Child => startNode([new URL('./duckdb.ts', import.meta.u
 const startSqlite = (): Child =>
   startNode([new URL('./sqlite.ts', import.meta.url).pathname], process.env, ['--disable-warning=ExperimentalWarning'])
 
-/** Where the files are that are asked: the published one, our index of it, and those that others make of it. */
+/** Paths of the files to query: the CSV, our index, and the files of peers. */
 export interface Files {
   readonly csv: string
   readonly index: string
@@ -25,7 +25,7 @@ export interface Files {
   readonly database: string
 }
 
-export const filesIn = (folder: string, csv: string, version: CsvVersion): Files => ({
+export const toFiles = (folder: string, csv: string, version: CsvVersion): Files => ({
   csv,
   version,
   index: join(folder, 'boxes.index'),
@@ -33,7 +33,7 @@ export const filesIn = (folder: string, csv: string, version: CsvVersion): Files
   database: join(folder, 'boxes.sqlite'),
 })
 
-/** A file that a peer has made, and what it took. */
+/** A file that a peer built, and the cost of building it. */
 export interface BuiltFile {
   readonly name: string
   readonly answer: Answer
@@ -42,17 +42,17 @@ export interface BuiltFile {
 
 const Built = z.object({ bytes: z.int() })
 
-/** Has the peers make their files, one after another, each in a process that does nothing else. */
+/** Builds the files of the peers sequentially, each in its own process. */
 export async function buildPeers({ csv, parquet, database }: Files): Promise<BuiltFile[]> {
   const duckdb: DuckDbJob = { do: 'build', csv, path: parquet }
   const sqlite: SqliteJob = { do: 'build', csv, path: database }
   return [
-    await built('DuckDB: Parquet by class', startDuckDb(), duckdb),
-    await built('sqlite: table and index', startSqlite(), sqlite),
+    await buildFile('DuckDB: Parquet by class', startDuckDb(), duckdb),
+    await buildFile('sqlite: table and index', startSqlite(), sqlite),
   ]
 }
 
-async function built(name: string, child: Child, job: unknown): Promise<BuiltFile> {
+async function buildFile(name: string, child: Child, job: unknown): Promise<BuiltFile> {
   try {
     const answer = await child.run(job)
     return { name, answer, megabytes: Math.round(Built.parse(answer.result).bytes / 1e6) }
@@ -61,21 +61,21 @@ async function built(name: string, child: Child, job: unknown): Promise<BuiltFil
   }
 }
 
-/** What came of one question. */
-export interface Asked {
+/** The measurements of one query. */
+export interface QueryResult {
   readonly what: string
-  readonly standings: readonly Standing[]
+  readonly measurements: readonly Measurement[]
 }
 
-/** Asks everybody each question in turn, ours first. */
-export async function askAll(
+/** Runs each query with all contenders, ours first. */
+export async function queryAll(
   files: Files,
-  questions: readonly (Question & { readonly what: string })[],
+  questions: readonly (ImageQuery & { readonly what: string })[],
   runs: number,
-): Promise<Asked[]> {
+): Promise<QueryResult[]> {
   const [ours, csv, parquet, sqlite] = [startOurs(), startDuckDb(), startDuckDb(), startSqlite()]
   try {
-    const asked: Asked[] = []
+    const results: QueryResult[] = []
     for (const { what, ...question } of questions) {
       const contenders: Contender[] = [
         { name: 'ours, by index', child: ours, job: { ...files, question } satisfies OursJob },
@@ -83,47 +83,47 @@ export async function askAll(
         { name: 'DuckDB, Parquet by class', child: parquet, job: duckDbJob('parquet', files.parquet, question) },
         { name: 'sqlite', child: sqlite, job: { do: 'find', path: files.database, question } satisfies SqliteJob },
       ]
-      asked.push({ what, standings: await contest(contenders, runs) })
+      results.push({ what, measurements: await compare(contenders, runs) })
     }
-    return asked
+    return results
   } finally {
     await stopAll([ours, csv, parquet, sqlite].map((child) => ({ child })))
   }
 }
 
-const duckDbJob = (file: 'csv' | 'parquet', path: string, question: Question): DuckDbJob => ({
+const duckDbJob = (file: 'csv' | 'parquet', path: string, question: ImageQuery): DuckDbJob => ({
   do: 'find',
   file,
   path,
   question,
 })
 
-/** Pure. */
-export function peersPart(asked: readonly Asked[]): Part {
+/** Reports the query results. Pure. */
+export function toPeersPart(results: readonly QueryResult[]): Part {
   return {
-    rows: asked.flatMap(({ what, standings }) =>
-      standings.map(({ name, milliseconds, firstMilliseconds, cpuMilliseconds, peakMegabytes, spread }) => ({
+    rows: results.flatMap(({ what, measurements }) =>
+      measurements.map(({ name, milliseconds, firstMilliseconds, cpuMilliseconds, peakMegabytes, spread }) => ({
         what,
         who: name,
-        times: rounded(milliseconds / (standings[0]?.milliseconds ?? Number.NaN)),
-        ms: rounded(milliseconds),
-        'first ms': rounded(firstMilliseconds),
-        'CPU ms': rounded(cpuMilliseconds),
+        times: roundTo(milliseconds / (measurements[0]?.milliseconds ?? Number.NaN)),
+        ms: roundTo(milliseconds),
+        'first ms': roundTo(firstMilliseconds),
+        'CPU ms': roundTo(cpuMilliseconds),
         'peak MB': Math.round(peakMegabytes),
         'spread %': Math.round(spread * 100),
       })),
     ),
-    notes: asked.flatMap(fasterThanOurs),
-    failures: asked.flatMap(({ what, standings }) => disagreements(what, standings)),
+    notes: results.flatMap(noteFasterPeers),
+    failures: results.flatMap(({ what, measurements }) => findDisagreements(what, measurements)),
   }
 }
 
-/** Where others are faster, said in so many words. */
-function fasterThanOurs({ what, standings: [ours, ...others] }: Asked): string[] {
+/** Notes the peers that are faster than ours. */
+function noteFasterPeers({ what, measurements: [ours, ...others] }: QueryResult): string[] {
   return others
     .filter(({ milliseconds }) => ours && milliseconds < ours.milliseconds)
     .map(
       ({ name, milliseconds }) =>
-        `${what}: ${name} is faster than ours, ${rounded(milliseconds)} ms to ${rounded(ours?.milliseconds ?? Number.NaN)}`,
+        `${what}: ${name} is faster than ours, ${roundTo(milliseconds)} ms to ${roundTo(ours?.milliseconds ?? Number.NaN)}`,
     )
 }

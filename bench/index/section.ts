@@ -5,33 +5,33 @@ import { join } from 'node:path'
 import { DatasetView } from '../../shared/contracts/dataset.ts'
 import { CLASS_FILES, importDataset } from '../api-calls.ts'
 import { cachedAnnotations } from '../data/cached.ts'
-import { type FunctionsAtWork, RUN_CHUNK, withFunctions } from '../functions-at-work.ts'
 import type { Options } from '../options.ts'
 import type { Part, Section } from '../report.ts'
+import { RUN_CHUNK, type RunningFunctions, withFunctions } from '../running-functions.ts'
 import { type RunningServers, SOURCE_BUCKET, withServers } from '../with-servers.ts'
-import { againstScanPart, measureAgainstScan } from './against-scan.ts'
-import { type Building, buildingPart, indexInMemory, scanStored } from './building.ts'
+import { type Building, indexInMemory, scanStored, toBuildingPart } from './building.ts'
 import { frequentClasses } from './classes.ts'
-import { type Dataset, type Deal, type Figure, growthPart, measureGrowth } from './growth.ts'
-import { largeBatchPart, measureLargeBatch } from './large-batch.ts'
-import { askAll, buildPeers, type Files, filesIn, peersPart } from './peers.ts'
-import { addressOf, fetchStored } from './stored.ts'
+import { type BatchSpec, type Dataset, type Figure, measureGrowth, toGrowthPart } from './growth.ts'
+import { measureLargeBatch, toLargeBatchPart } from './large-batch.ts'
+import { buildPeers, type Files, queryAll, toFiles, toPeersPart } from './peers.ts'
+import { compareWithScan, toScanPart } from './scan-comparison.ts'
+import { fetchStored, toAddress } from './stored.ts'
 
-/** How much is measured. */
+/** The scale of the benchmark. */
 interface Size {
   readonly smallRows: number
   readonly largeRows: number
-  readonly deals: readonly Deal[]
+  readonly deals: readonly BatchSpec[]
   readonly turns: number
-  /** Images of each of ten classes in the large batch. */
+  /** Images per class in the large batch of ten classes. */
   readonly examplesPerClass: number
-  /** What the peers are asked, in batches of twenty. */
+  /** Offsets of the peer queries, in batches of twenty images. */
   readonly offsets: readonly number[]
   readonly runs: number
   readonly notes: readonly string[]
 }
 
-const DEALS: readonly Deal[] = [
+const DEALS: readonly BatchSpec[] = [
   { batchOffset: 0, examplesPerClass: 20 },
   { batchOffset: 10, examplesPerClass: 20 },
 ]
@@ -41,14 +41,14 @@ const FULL: Size = {
   deals: [
     ...DEALS,
     { batchOffset: 1000, examplesPerClass: 10 },
-    { batchOffset: 1000, examplesPerClass: 20, isForLarge: true },
+    { batchOffset: 1000, examplesPerClass: 20, largeOnly: true },
   ],
   turns: 25,
   examplesPerClass: 10_000,
   offsets: [0, 10, 1000],
   runs: 15,
   notes: [
-    'batches 0 to 1,000 of 20 images are 20,020 of a class, and no class of the small file has so many without others below it: of both files, offset 1,000 is asked with 10 of each',
+    'batches 0 to 1,000 of 20 images need 20,020 images of a class, more than any class without subclasses has in the small file; so both files are compared at offset 1,000 with 10 images per class',
   ],
 }
 const QUICK: Size = {
@@ -61,27 +61,27 @@ const QUICK: Size = {
   runs: 3,
   notes: [],
 }
-const IMAGES_EACH = 20
+const IMAGES_PER_QUERY = 20
 const LARGE_BATCH_CLASSES = 10
-const PATIENCE_SECONDS = 200
+const TIMEOUT_SECONDS = 200
 
-/** Both files, as they are here and as datasets. */
+/** Both box files with their datasets. */
 interface Inputs {
   readonly small: Dataset & { readonly path: string }
   readonly large: Dataset & { readonly path: string }
 }
 
-/** Batches by the index: what they take at any size of the file, beside a scan and beside others that index. */
+/** Measures batches by index: their growth with the file size, and compared with a scan and with other indexes. */
 export async function indexSection({ quick }: Options): Promise<Section> {
   const size = quick ? QUICK : FULL
-  const inputs = inputsOf(size)
+  const inputs = createInputs(size)
   const folder = await mkdtemp(join(tmpdir(), 'groundwork-bench-index-'))
   try {
     const files = { ...CLASS_FILES, 'small.csv': inputs.small.path, 'large.csv': inputs.large.path }
     const atWork = await withServers(
       (servers) =>
         withFunctions(servers, { concurrency: 1 }, (functions) =>
-          measureAtWork(servers, functions, inputs, size, quick, folder),
+          measureFunctions(servers, functions, inputs, size, quick, folder),
         ),
       files,
     )
@@ -90,7 +90,7 @@ export async function indexSection({ quick }: Options): Promise<Section> {
       inMemory: await indexInMemory(inputs.small.path, size.runs),
       peers: await buildPeers(atWork.files),
     }
-    const parts = [...atWork.parts, buildingPart(building), peersPart(await ask(atWork.files, size))]
+    const parts = [...atWork.parts, toBuildingPart(building), toPeersPart(await queryPeers(atWork.files, size))]
     return {
       section: 'index',
       title: `batches by the index of ${size.smallRows.toLocaleString('en-US')} rows and of ${size.largeRows.toLocaleString('en-US')}, ${inputs.small.title} and ${inputs.large.title}`,
@@ -104,11 +104,11 @@ export async function indexSection({ quick }: Options): Promise<Section> {
 }
 
 const NOTES = [
-  'times: in each group, how often the time of its first row goes into this one',
-  'peers find 20 images of one class and its rows in them, in files of this machine; sqlite and DuckDB keep theirs open, ours opens CSV and index for each question',
+  'times: duration relative to the first row of the group',
+  'peers: 20 images of one class with their rows, from local files; sqlite and DuckDB keep their files open, ours opens CSV and index for each query',
 ]
 
-function inputsOf({ smallRows, largeRows }: Size): Inputs {
+function createInputs({ smallRows, largeRows }: Size): Inputs {
   const input = (name: string, path: string) => ({
     name,
     path,
@@ -121,10 +121,10 @@ function inputsOf({ smallRows, largeRows }: Size): Inputs {
   }
 }
 
-/** All that needs the functions, and the index of the large file kept for what does not. */
-async function measureAtWork(
+/** Runs all measurements that need the functions, and fetches the index of the large file for the others. */
+async function measureFunctions(
   servers: RunningServers,
-  functions: FunctionsAtWork,
+  functions: RunningFunctions,
   { small, large }: Inputs,
   size: Size,
   quick: boolean,
@@ -134,42 +134,42 @@ async function measureAtWork(
   await functions.reports()
   const { annotations, index } = await importFile(functions, servers, large)
   const calls = (await functions.reports()).get(RUN_CHUNK) ?? []
-  if (!annotations || !index) throw new Error('the import made no index')
+  if (!annotations || !index) throw new Error('The import created no index')
   const names = frequentClasses(LARGE_BATCH_CLASSES).map(({ className }) => className)
   const figures = await measureGrowth(functions, [small, large], names.slice(0, 2), size.deals, size.turns)
   const parts = [
-    growthPart(figures, quick),
-    largeBatchPart(await measureLargeBatch(functions, large.name, names, size.examplesPerClass)),
-    againstScanPart(await measureAgainstScan(functions, servers.s3, large.name), firstOfLarge(figures), quick),
+    toGrowthPart(figures, quick),
+    toLargeBatchPart(await measureLargeBatch(functions, large.name, names, size.examplesPerClass)),
+    toScanPart(await compareWithScan(functions, servers.s3, large.name), findFirstOfLarge(figures), quick),
   ]
   const scan = await scanStored(annotations.uri, servers.environment)
-  const files = filesIn(folder, large.path, { etag: annotations.etag, bytes: annotations.bytes })
-  await fetchStored(addressOf(servers.s3, index.uri), files.index)
+  const files = toFiles(folder, large.path, { etag: annotations.etag, bytes: annotations.bytes })
+  await fetchStored(toAddress(servers.s3, index.uri), files.index)
   return { parts, building: { title: large.title, scan, calls, indexBytes: index.bytes }, files }
 }
 
 async function importFile(
-  functions: FunctionsAtWork,
+  functions: RunningFunctions,
   { web }: RunningServers,
   { name }: Dataset,
 ): Promise<DatasetView> {
   const location = `s3://${SOURCE_BUCKET}/${name}/{imageId}.jpg`
-  return DatasetView.parse(await importDataset(functions, name, web, location, PATIENCE_SECONDS, `${name}.csv`))
+  return DatasetView.parse(await importDataset(functions, name, web, location, TIMEOUT_SECONDS, `${name}.csv`))
 }
 
-/** What the batch at offset 0 of the large file took. */
-const firstOfLarge = (figures: readonly Figure[]): number =>
-  figures.find(({ deal, dataset, call }) => deal.batchOffset === 0 && dataset.isLarge && call === 'batch')
+/** Returns the duration of the batch at offset 0 of the large file. */
+const findFirstOfLarge = (figures: readonly Figure[]): number =>
+  figures.find(({ spec, dataset, call }) => spec.batchOffset === 0 && dataset.isLarge && call === 'batch')
     ?.milliseconds ?? Number.NaN
 
-function ask(files: Files, { offsets, runs }: Size) {
+function queryPeers(files: Files, { offsets, runs }: Size) {
   const questions = frequentClasses(1).flatMap(({ classId, className }) =>
     offsets.map((offset) => ({
-      what: `${className}, ${IMAGES_EACH} images at offset ${offset.toLocaleString('en-US')}`,
+      what: `${className}, ${IMAGES_PER_QUERY} images at offset ${offset.toLocaleString('en-US')}`,
       classId,
-      images: IMAGES_EACH,
-      from: IMAGES_EACH * offset,
+      images: IMAGES_PER_QUERY,
+      from: IMAGES_PER_QUERY * offset,
     })),
   )
-  return askAll(files, questions, runs)
+  return queryAll(files, questions, runs)
 }

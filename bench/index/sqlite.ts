@@ -5,27 +5,27 @@ import { lineBlocks } from '../../shared/platform/storage/line-blocks.ts'
 import { readAhead } from '../../shared/platform/storage/read-ahead.ts'
 import { fileSource } from '../file-source.ts'
 import { serveJobs } from '../serve-jobs.ts'
-import { answerOf, type FoundRow, type Question } from './question.ts'
+import { type FoundRow, type ImageQuery, toAnswer } from './query.ts'
 
-/** To make a database of a CSV, or to answer from it. */
+/** A job: build a database from a CSV, or query it. */
 export type SqliteJob =
   | { readonly do: 'build'; readonly csv: string; readonly path: string }
-  | { readonly do: 'find'; readonly path: string; readonly question: Question }
+  | { readonly do: 'find'; readonly path: string; readonly question: ImageQuery }
 
-/** Nothing is lost when this fails: it is made anew. */
+/** Without durability, because a failed build is repeated. */
 const UNSAFE_AND_FAST = `
   PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
   PRAGMA temp_store = MEMORY; PRAGMA cache_size = -262144;`
 const READING = 'PRAGMA mmap_size = 8589934592;'
 
-let find: ((question: Question) => unknown) | undefined
+let find: ((question: ImageQuery) => unknown) | undefined
 await serveJobs(async (job: SqliteJob) => {
   if (job.do === 'build') return await build(job)
-  find ??= finder(new DatabaseSync(job.path, { readOnly: true }))
+  find ??= createFinder(new DatabaseSync(job.path, { readOnly: true }))
   return find(job.question)
 })
 
-/** A row for each of the file, numbered in its order; boxes as they are written. */
+/** Builds a table with one row per CSV row, numbered in file order, with the box columns as text. */
 async function build({ csv, path }: { readonly csv: string; readonly path: string }) {
   const database = new DatabaseSync(path)
   database.exec(UNSAFE_AND_FAST)
@@ -51,13 +51,13 @@ async function insertRows(csv: string, insert: StatementSync): Promise<void> {
   await source.close()
 }
 
-/** The images by the index alone, in its order; then the rows of the class from the first of them on. */
-function finder(database: DatabaseSync) {
+/** Finds the images with the index only, then reads the rows of the class from the first image on. */
+function createFinder(database: DatabaseSync) {
   database.exec(READING)
   const images = database.prepare('SELECT DISTINCT image FROM rows WHERE class = ? ORDER BY number LIMIT ? OFFSET ?')
   const first = database.prepare('SELECT number FROM rows WHERE class = ? AND image = ? ORDER BY number LIMIT 1')
   const boxes = database.prepare('SELECT image, box FROM rows WHERE class = ? AND number >= ? ORDER BY number')
-  return ({ classId, images: count, from }: Question) => {
+  return ({ classId, images: count, from }: ImageQuery) => {
     const chosen = images.all(classId, count, from).map(({ image }) => String(image))
     const start = first.get(classId, chosen[0] ?? '')?.number ?? 0
     const rows: FoundRow[] = []
@@ -65,6 +65,6 @@ function finder(database: DatabaseSync) {
       if (!chosen.includes(String(image))) break
       rows.push([String(image), ...String(box).split(',').map(Number)])
     }
-    return answerOf(rows)
+    return toAnswer(rows)
   }
 }

@@ -1,8 +1,8 @@
-import { type Random, seededRandom } from '../../local/seeded-random.ts'
-import type { Ledger, Told } from './ledger.ts'
+import { type DrawNumber, seededRandom } from '../../local/seeded-random.ts'
+import type { CallResult, LoadLedger } from './ledger.ts'
 import { type Call, nextCall } from './next-call.ts'
 
-/** A running system: where its API answers, and what opens it. */
+/** A running stack: URL and token of its API. */
 export interface Api {
   readonly api: string
   readonly token: string
@@ -11,21 +11,25 @@ export interface Api {
 export interface Load {
   readonly clients: number
   readonly seed: number
-  /** Whether a client that has made so many calls makes another. */
-  readonly goesOn: (calls: number) => boolean
+  /** Returns whether a client that has made this many calls makes another. */
+  readonly shouldContinue: (calls: number) => boolean
 }
 
-/** Lets clients work at the same time, each without a rest, and notes what they are told. */
-export async function runClients(api: Api, { clients, seed, goesOn }: Load, ledger: Ledger): Promise<void> {
-  const client = async (random: Random): Promise<void> => {
+/** Runs concurrent clients without pauses, and records their results. */
+export async function runClients(
+  api: Api,
+  { clients, seed, shouldContinue: goesOn }: Load,
+  ledger: LoadLedger,
+): Promise<void> {
+  const client = async (random: DrawNumber): Promise<void> => {
     const known = new Map<string, string>()
-    for (let calls = 0; goesOn(calls); calls++) ledger.note(await send(api, nextCall(random, ledger.made), known))
+    for (let calls = 0; goesOn(calls); calls++) ledger.record(await send(api, nextCall(random, ledger.created), known))
   }
   await Promise.all(Array.from({ length: clients }, (_, number) => client(seededRandom(seed * 1000 + number))))
 }
 
-/** @param known ETags by path: what is asked for again is asked for with the one that it had */
-export async function send({ api, token }: Api, call: Call, known = new Map<string, string>()): Promise<Told> {
+/** Sends a request. @param known ETags by path, for conditional GET requests */
+export async function send({ api, token }: Api, call: Call, known = new Map<string, string>()): Promise<CallResult> {
   const { method, path, body } = call
   const tag = method === 'GET' ? known.get(path) : undefined
   const started = performance.now()

@@ -5,7 +5,7 @@ import { seedSampleDatasets } from '../../local/sample-data/seed.ts'
 import { startStack } from '../../local/stack.ts'
 import { serveJobs } from '../serve-jobs.ts'
 
-// The whole system in a process of its own, from its first job until there is no more to come.
+// Runs the whole stack in this process until its standard input ends.
 const directory = await mkdtemp(join(tmpdir(), 'groundwork-load-'))
 const stack = await startStack({ directory })
 await seedSampleDatasets(stack)

@@ -4,11 +4,11 @@ import { pipeline } from 'node:stream/promises'
 import { type Options, parse } from 'csv-parse'
 import { parse as parseSync } from 'csv-parse/sync'
 import { serveJobs } from '../serve-jobs.ts'
-import { gather, type ScanJob } from './found.ts'
+import { createCollector, type ScanJob } from './scan-job.ts'
 
-/** csv-parse, its rows looked at as they come and none of them kept. */
+/** Serves scans with csv-parse, without keeping rows. */
 await serveJobs(async (job: ScanJob) => {
-  const { add, found } = gather(job)
+  const { add, found } = createCollector(job)
   const options: Options<string[]> = {
     from_line: 2,
     quote: null,

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { serveJobs } from '../serve-jobs.ts'
-import { gather, type ScanJob } from './found.ts'
+import { createCollector, type ScanJob } from './scan-job.ts'
 
 const [, , threads = '1'] = process.argv
 const NAMES =
   'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside'
 const TYPES: Readonly<Record<string, string>> = { XMin: 'DOUBLE', XMax: 'DOUBLE', YMin: 'DOUBLE', YMax: 'DOUBLE' }
 
-/** Columns as text, or with the types that they have. */
+/** Returns the columns as text, or with their types. */
 const columns = (typed: boolean): string =>
   NAMES.split(',')
     .map(
@@ -31,14 +31,14 @@ const connection = await instance.connect()
 await serveJobs(async (job: ScanJob) =>
   job.url === undefined
     ? await scan(job, connection)
-    : await downloaded(job.url, (path) => scan({ ...job, path }, connection)),
+    : await withDownload(job.url, (path) => scan({ ...job, path }, connection)),
 )
 
-async function downloaded<Result>(url: string, use: (path: string) => Promise<Result>): Promise<Result> {
+async function withDownload<Result>(url: string, use: (path: string) => Promise<Result>): Promise<Result> {
   const path = join(tmpdir(), `groundwork-bench-${process.pid}.csv`)
   try {
     const { body } = await fetch(url)
-    if (!body) throw new Error(`${url} is empty`)
+    if (!body) throw new Error(`${url} has no content`)
     await writeFile(path, body)
     return await use(path)
   } finally {
@@ -46,13 +46,13 @@ async function downloaded<Result>(url: string, use: (path: string) => Promise<Re
   }
 }
 
-/** DuckDB's own CSV reader; it reads only the two columns that the query names. */
-async function scan(job: ScanJob, asked: DuckDBConnection) {
-  const { add, wanted, found } = gather(job)
+/** Scans with the CSV reader of DuckDB, which reads only the two columns of the query. */
+async function scan(job: ScanJob, session: DuckDBConnection) {
+  const { add, wanted, found } = createCollector(job)
   const ids = [...wanted.keys()].map((id) => `'${id}'`).join(', ')
   const options = READ[job.way ?? 'text']
   const file = `read_csv('${job.path.replaceAll("'", "''")}'${options === '' ? '' : `, ${options}`})`
-  const reader = await asked.runAndReadAll(`SELECT ImageID, LabelName FROM ${file} WHERE LabelName IN (${ids})`)
+  const reader = await session.runAndReadAll(`SELECT ImageID, LabelName FROM ${file} WHERE LabelName IN (${ids})`)
   const [imageIds = [], classIds = []] = reader.getColumns()
   for (const [at, imageId] of imageIds.entries()) add(String(imageId), String(classIds[at]))
   return found()

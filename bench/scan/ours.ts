@@ -5,15 +5,15 @@ import { readAhead } from '../../shared/platform/storage/read-ahead.ts'
 import { scanRows } from '../../shared/selection/engine/scan.ts'
 import { fileSource } from '../file-source.ts'
 import { serveJobs } from '../serve-jobs.ts'
-import { gather, type ScanJob } from './found.ts'
+import { createCollector, type ScanJob } from './scan-job.ts'
 
-/** Our scan from the first row to the last, as a batch of a rare class does it; or our check, as importing does it. */
+/** Serves complete scans, as for a batch of a rare class, or row checks, as in an import. */
 await serveJobs(async (job: ScanJob) => (job.way === 'check' ? check(job) : scan(job)))
 
 async function scan(job: ScanJob) {
   const source = await fileSource(job.path)
   try {
-    const { addTo, found } = gather(job)
+    const { addTo, found } = createCollector(job)
     const wanted = { classes: job.classes, skipImages: [], excludeFlags: [] }
     for await (const runs of scanRows(source, await readHeader(source), wanted))
       for (const { imageId, classes } of runs) for (const number of classes) addTo(number, imageId)

@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import Papa from 'papaparse'
 import { serveJobs } from '../serve-jobs.ts'
-import { gather, type ScanJob } from './found.ts'
+import { createCollector, type ScanJob } from './scan-job.ts'
 
-/** Papa Parse in its fast mode, which takes no quotes; the rows of a chunk are let go when they were looked at. */
+/** Serves scans with Papa Parse in its fast mode without quotes. Rows are released after each chunk. */
 await serveJobs(async (job: ScanJob) => {
-  const { add, found } = gather(job)
+  const { add, found } = createCollector(job)
   const look = (rows: readonly (readonly string[])[]): void => {
     for (const [imageId = '', , classId = ''] of rows) add(imageId, classId)
   }

@@ -1,45 +1,45 @@
 import { statSync } from 'node:fs'
 import { type Child, startChild, startNode } from '../child.ts'
-import { type Contender, contest, type Standing, stopAll } from '../contest.ts'
+import { type Contender, compare, type Measurement, stopAll } from '../compare.ts'
 import { cachedAnnotations } from '../data/cached.ts'
 import type { Options } from '../options.ts'
 import { pythonVersion } from '../python.ts'
 import type { Row, Section } from '../report.ts'
-import { rounded } from '../statistics.ts'
+import { roundTo } from '../statistics.ts'
 import { TWO_CLASSES, vehicleClass } from './classes.ts'
-import type { ScanJob } from './found.ts'
+import type { ScanJob } from './scan-job.ts'
 
 const ROWS = 625_000
 const QUICK_ROWS = 125_000
 const RUNS = 9
 const QUICK_RUNS = 3
 
-/** One program, and the ways in which it can do the job: its fastest is the one that counts. */
-interface Entrant {
+/** A program and its methods. The fastest method counts. */
+interface Program {
   readonly name: string
   readonly ways: readonly string[]
   start(): Child
 }
 
-const ours: Entrant = { name: 'ours', ways: ['scan'], start: () => startNode(['bench/scan/ours.ts']) }
-const python: Entrant = {
+const ours: Program = { name: 'ours', ways: ['scan'], start: () => startNode(['bench/scan/ours.ts']) }
+const python: Program = {
   name: 'Python csv.reader',
   ways: ['notebook'],
   start: () => startChild('python3', ['bench/scan/notebook.py']),
 }
-const duckdb = (threads: number): Entrant => ({
+const duckdb = (threads: number): Program => ({
   name: `DuckDB, ${threads} thread${threads > 1 ? 's' : ''}`,
   ways: ['text', 'typed', 'quoted', 'sniffed'],
   start: () => startNode(['bench/scan/duckdb.ts', String(threads)]),
 })
-const PEERS: readonly Entrant[] = [
+const PEERS: readonly Program[] = [
   { name: 'csv-parse', ways: ['stream', 'sync'], start: () => startNode(['bench/scan/csv-parse.ts']) },
   { name: 'papaparse', ways: ['step', 'whole', 'stream'], start: () => startNode(['bench/scan/papaparse.ts']) },
   duckdb(1),
   duckdb(2),
 ]
 
-/** Reading a box file of a test split from start to end, beside other ways of doing it. */
+/** Compares complete scans of a test box file with other programs. */
 export async function scanSection({ quick }: Options): Promise<Section> {
   const rows = quick ? QUICK_ROWS : ROWS
   const runs = quick ? QUICK_RUNS : RUNS
@@ -59,39 +59,39 @@ export async function scanSection({ quick }: Options): Promise<Section> {
   const table: Row[] = []
   const failures: string[] = []
   for (const { what, entrants, job } of contests) {
-    const standings = await meet(entrants, job, runs)
-    table.push(...rowsOf(what, standings, megabytes))
-    failures.push(...disagreements(what, standings))
+    const standings = await comparePrograms(entrants, job, runs)
+    table.push(...toRows(what, standings, megabytes))
+    failures.push(...findDisagreements(what, standings))
   }
   return {
     section: 'scan',
-    title: `${rows.toLocaleString('en-US')} rows, ${Math.round(megabytes)} MB in a local file, read to the end`,
+    title: `${rows.toLocaleString('en-US')} rows, ${Math.round(megabytes)} MB in a local file, read completely`,
     rows: table,
     notes: [
-      `times: how often our time goes into theirs; medians of ${runs} alternating runs after a warm-up, without process start`,
-      ...(version === undefined ? ['no python3 here: the notebook’s loop is left out'] : [`Python ${version}`]),
+      `times: duration relative to ours; medians of ${runs} alternating runs after a warm-up, without process start`,
+      ...(version === undefined ? ['python3 is not installed: the notebook was skipped'] : [`Python ${version}`]),
     ],
     failures,
   }
 }
 
-/** Each entrant's fastest way first, then all of them in turn. */
-async function meet(entrants: readonly Entrant[], job: ScanJob, runs: number): Promise<Standing[]> {
+/** Finds the fastest method of each program, then compares the programs. */
+async function comparePrograms(entrants: readonly Program[], job: ScanJob, runs: number): Promise<Measurement[]> {
   const contenders: Contender[] = []
   try {
     for (const { name, ways, start } of entrants) {
-      const way = ways.length > 1 ? await fastest(start(), job, ways) : ways[0]
+      const way = ways.length > 1 ? await findFastestWay(start(), job, ways) : ways[0]
       const shown = ways.length > 1 ? `${name} (${way})` : name
-      // Not the process that tried all ways: its memory would be that of the largest.
+      // A new process, because the peak memory of the old one includes all methods.
       contenders.push({ name: shown, child: start(), job: { ...job, way } })
     }
-    return await contest(contenders, runs)
+    return await compare(contenders, runs)
   } finally {
     await stopAll(contenders)
   }
 }
 
-async function fastest(child: Child, job: ScanJob, ways: readonly string[]): Promise<string | undefined> {
+async function findFastestWay(child: Child, job: ScanJob, ways: readonly string[]): Promise<string | undefined> {
   try {
     const tried: { way: string; milliseconds: number }[] = []
     for (const way of ways) {
@@ -104,31 +104,31 @@ async function fastest(child: Child, job: ScanJob, ways: readonly string[]): Pro
   }
 }
 
-export function rowsOf(what: string, standings: readonly Standing[], megabytes: number): Row[] {
+export function toRows(what: string, standings: readonly Measurement[], megabytes: number): Row[] {
   const base = standings[0]
   return standings.map(({ name, milliseconds, firstMilliseconds, cpuMilliseconds, peakMegabytes, spread }) => ({
     what,
     who: name,
-    times: base && rounded(milliseconds / base.milliseconds),
-    ms: rounded(milliseconds),
-    'first ms': rounded(firstMilliseconds),
-    'CPU ms': rounded(cpuMilliseconds),
-    'MB/s': rounded(megabytes / (milliseconds / 1000)),
+    times: base && roundTo(milliseconds / base.milliseconds),
+    ms: roundTo(milliseconds),
+    'first ms': roundTo(firstMilliseconds),
+    'CPU ms': roundTo(cpuMilliseconds),
+    'MB/s': roundTo(megabytes / (milliseconds / 1000)),
     'peak MB': Math.round(peakMegabytes),
     'spread %': Math.round(spread * 100),
   }))
 }
 
-/** All who did the same job must have found the same images, and have come to the same number of rows. */
-export function disagreements(what: string, standings: readonly Standing[]): string[] {
+/** Finds contenders whose images or number of rows differ from those of the first one. */
+export function findDisagreements(what: string, standings: readonly Measurement[]): string[] {
   const expected = standings[0]
   const comparable = (result: unknown) => JSON.stringify(result, ['images', 'hash', 'rows'])
-  const keysOf = (result: unknown): string[] => Object.keys(result ?? {})
+  const listKeys = (result: unknown): string[] => Object.keys(result ?? {})
   return standings.flatMap(({ name, result }) => {
-    const shared = keysOf(result).filter((key) => keysOf(expected?.result).includes(key))
+    const shared = listKeys(result).filter((key) => listKeys(expected?.result).includes(key))
     const pick = (from: unknown) => JSON.stringify(shared.map((key) => (from as Record<string, unknown>)[key]))
     return shared.length > 0 && pick(result) === pick(expected?.result)
       ? []
-      : [`${what}: ${name} found ${comparable(result)}, and not ${comparable(expected?.result)}`]
+      : [`${what}: ${name} found ${comparable(result)}, not ${comparable(expected?.result)}`]
   })
 }

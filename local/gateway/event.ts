@@ -2,47 +2,45 @@ import { isUtf8 } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { decodePath } from '../../shared/platform/http/path.ts'
 import { ACCOUNT } from './lambda-context.ts'
-import type { Match } from './route-table.ts'
+import type { RouteMatch } from './route-table.ts'
 
 const TEXT = /^(text\/.*|application\/(json|.*\+json|xml|.*\+xml|javascript|x-www-form-urlencoded))$/
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-/** Said between the caller and the gateway only; cookies travel in a field of their own. */
-const NOT_PASSED_ON = new Set(['connection', 'cookie', 'expect', 'keep-alive', 'te', 'transfer-encoding', 'upgrade'])
+/** Hop-by-hop headers, which the gateway does not forward. Cookies have their own field in the event. */
+const OMITTED_HEADERS = new Set(['connection', 'cookie', 'expect', 'keep-alive', 'te', 'transfer-encoding', 'upgrade'])
 
-/** The part of a request that routing needs. */
+/** A parsed request target. */
 export interface Target {
-  /** The path's segments, percent-decoded. */
+  /** The percent-decoded path segments. */
   readonly segments: readonly string[]
-  /** All behind the question mark, as it was sent. */
+  /** The raw query string, without the question mark. */
   readonly query: string
 }
 
-/** Splits what the request line asks for; undefined when its escapes are malformed. */
-export function targetOf(url: string): Target | undefined {
+/** Parses a request target. Returns undefined for malformed percent-encoding. */
+export function parseTarget(url: string): Target | undefined {
   const [path = '', ...rest] = url.split('?')
-  try {
-    return { segments: path.split('/').slice(1).map(decodeURIComponent), query: rest.join('?') }
-  } catch {
-    return undefined
-  }
+  const segments = decodePath(path)
+  return segments && { segments, query: rest.join('?') }
 }
 
 /**
- * A request as an event of payload format 2.0. The path is decoded, as HTTP APIs give it.
- * @param body all of it; given as text where its type says so and it is UTF-8, else in base64
+ * Builds the event of payload format 2.0 for a request. The path is percent-decoded, as in HTTP APIs.
+ * @param body the complete body; passed as text if its content type is textual and it is valid UTF-8, else as base64
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function toEvent(
   request: IncomingMessage,
   target: Target,
   body: Buffer,
-  match: Match,
+  match: RouteMatch,
   requestId: string,
 ): APIGatewayProxyEventV2 {
-  const headers = headersOf(request)
+  const headers = toHeaders(request)
   const cookies = request.headers.cookie?.split(/; */)
-  const query = joined(new URLSearchParams(target.query))
+  const query = joinValues(new URLSearchParams(target.query))
   const path = `/${target.segments.join('/')}`
   const now = new Date()
   return {
@@ -59,19 +57,19 @@ export function toEvent(
       apiId: 'local',
       domainName: headers.host?.replace(/:\d+$/, '') ?? 'localhost',
       domainPrefix: 'local',
-      http: httpOf(request, path),
+      http: toHttpContext(request, path),
       routeKey: match.routeKey,
       stage: '$default',
-      time: logTime(now),
+      time: formatLogTime(now),
       timeEpoch: now.getTime(),
     },
     ...(Object.keys(match.pathParameters).length > 0 && { pathParameters: { ...match.pathParameters } }),
-    ...bodyOf(body, headers),
+    ...encodeBody(body, headers),
   }
 }
 
-/** Repeated names joined by commas, in the order they came. */
-function joined(pairs: Iterable<readonly [string, string]>): Record<string, string> {
+/** Joins the values of repeated names with commas, in their order of appearance. */
+function joinValues(pairs: Iterable<readonly [string, string]>): Record<string, string> {
   const values = new Map<string, string>()
   for (const [name, value] of pairs) {
     const earlier = values.get(name)
@@ -80,7 +78,7 @@ function joined(pairs: Iterable<readonly [string, string]>): Record<string, stri
   return Object.fromEntries(values)
 }
 
-function headersOf({ rawHeaders, socket }: IncomingMessage): Record<string, string> {
+function toHeaders({ rawHeaders, socket }: IncomingMessage): Record<string, string> {
   const sent = rawHeaders.flatMap((name, at) =>
     at % 2 === 0 ? [[name.toLowerCase(), rawHeaders[at + 1] ?? ''] as const] : [],
   )
@@ -90,10 +88,10 @@ function headersOf({ rawHeaders, socket }: IncomingMessage): Record<string, stri
     ['x-forwarded-proto', 'http'],
     ['x-amzn-trace-id', `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`],
   ] as const
-  return joined([...sent.filter(([name]) => !NOT_PASSED_ON.has(name)), ...added])
+  return joinValues([...sent.filter(([name]) => !OMITTED_HEADERS.has(name)), ...added])
 }
 
-const httpOf = (request: IncomingMessage, path: string): APIGatewayProxyEventV2['requestContext']['http'] => ({
+const toHttpContext = (request: IncomingMessage, path: string): APIGatewayProxyEventV2['requestContext']['http'] => ({
   method: request.method ?? 'GET',
   path,
   protocol: `HTTP/${request.httpVersion}`,
@@ -101,14 +99,17 @@ const httpOf = (request: IncomingMessage, path: string): APIGatewayProxyEventV2[
   userAgent: request.headers['user-agent'] ?? '',
 })
 
-/** `12/Mar/2026:19:03:58 +0000` */
-function logTime(time: Date): string {
+/** Formats a time as `12/Mar/2026:19:03:58 +0000`. */
+function formatLogTime(time: Date): string {
   const [date = '', clock = ''] = time.toISOString().split('T')
   const [year, , day] = date.split('-')
   return `${day}/${MONTHS[time.getUTCMonth()]}/${year}:${clock.slice(0, 8)} +0000`
 }
 
-function bodyOf(body: Buffer, headers: Readonly<Record<string, string>>): { body?: string; isBase64Encoded: boolean } {
+function encodeBody(
+  body: Buffer,
+  headers: Readonly<Record<string, string>>,
+): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false }
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
   const isText = TEXT.test(type) && headers['content-encoding'] === undefined && isUtf8(body)

@@ -4,13 +4,13 @@ import { lambdaContext } from './lambda-context.ts'
 const MAX_REQUEST_BYTES = 6_291_456
 const MAX_RESPONSE_BYTES = 6_291_556
 
-/** A function as Lambda holds it: a name, and a handler of one kind of event. */
+/** A Lambda function: a name and a handler for one type of event. */
 export interface LambdaFunction<Event> {
   readonly name: string
   handler(event: Event, context: Context): unknown
 }
 
-/** How a call ended. A call that timed out may still be running: nothing can stop it here. */
+/** The result of an invocation. After a timeout the handler may still run, because it cannot be cancelled. */
 export type Outcome =
   | { readonly kind: 'answered'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly error: unknown }
@@ -18,8 +18,9 @@ export type Outcome =
   | { readonly kind: 'request-too-large' }
 
 /**
- * Calls a function as Lambda does: event and answer travel as JSON of 6 MB at most, and time is limited. Never throws.
- * @param milliseconds how long the call may take
+ * Invokes a function as Lambda does: event and result are serialized to JSON of at most 6 MB each, and the call times
+ * out. Never throws.
+ * @param milliseconds timeout of the invocation
  */
 export async function invoke<Event>(
   called: LambdaFunction<Event>,
@@ -31,13 +32,17 @@ export async function invoke<Event>(
   const { promise: late, resolve } = Promise.withResolvers<Outcome>()
   const timer = setTimeout(resolve, milliseconds, { kind: 'timed-out' })
   try {
-    return await Promise.race([answer(called, request, milliseconds), late])
+    return await Promise.race([callHandler(called, request, milliseconds), late])
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function answer<Event>(called: LambdaFunction<Event>, request: string, milliseconds: number): Promise<Outcome> {
+async function callHandler<Event>(
+  called: LambdaFunction<Event>,
+  request: string,
+  milliseconds: number,
+): Promise<Outcome> {
   try {
     const event: Event = JSON.parse(request)
     const response = JSON.stringify(await called.handler(event, lambdaContext(called.name, milliseconds))) ?? 'null'

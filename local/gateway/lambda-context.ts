@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Context } from 'aws-lambda'
 
-/** The region and the account that everything local lies in. */
+/** Region and account of all local resources. */
 export const REGION = 'us-east-1'
 export const ACCOUNT = '123456789012'
 
-/** The context of one call of a function, which has so many milliseconds from now. */
+/** Creates the context of an invocation that times out `milliseconds` from now. */
 export function lambdaContext(functionName: string, milliseconds: number): Context {
   const deadline = Date.now() + milliseconds
   return {

@@ -1,64 +1,54 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import { compareSpecificity, parsePathTemplate } from '../../shared/platform/http/path.ts'
 import { routedMethods } from '../../shared/platform/http/routed-methods.ts'
 import type { LambdaFunction } from './invoke.ts'
 
-/** An endpoint with its Lambda function. */
+/** An endpoint and its Lambda function. */
 export interface EndpointFunction extends LambdaFunction<APIGatewayProxyEventV2> {
   readonly endpoint: Pick<Endpoint, 'method' | 'path'>
 }
 
-/** The route that a request takes. */
-export interface Match {
-  readonly called: EndpointFunction
-  /** `GET /v1/batches/{batch}`, or `$default` */
+/** The route that matches a request. */
+export interface RouteMatch {
+  readonly target: EndpointFunction
+  /** `GET /v1/batches/{batch}`, or `$default`. */
   readonly routeKey: string
   readonly pathParameters: Readonly<Record<string, string>>
 }
 
 /**
- * Finds a request's route as an HTTP API does: by method and whole path, a literal segment before a parameter, and
- * `$default` for everything else, which includes OPTIONS and a path that ends in a slash. Each GET has a HEAD beside it.
- * @returns a lookup by method and by the path's decoded segments; undefined where not even `$default` is there
- * @throws Error when two endpoints have the same route
+ * Creates a route lookup with the rules of an HTTP API: method and whole path must match, a literal segment precedes a
+ * parameter, and `$default` receives all other requests, including OPTIONS and paths with a trailing slash. Each GET
+ * route also receives HEAD.
+ * @returns a lookup by method and decoded path segments, which returns undefined if there is no `$default` either
+ * @throws Error when two endpoints declare the same route
  */
 export function routeTable(functions: readonly EndpointFunction[]) {
   const routes = functions
     .filter(({ endpoint }) => endpoint.path !== '$default')
-    .map((called) => ({ called, segments: called.endpoint.path.split('/').slice(1) }))
-    .toSorted((a, b) => (shapeOf(a.segments) < shapeOf(b.segments) ? -1 : 1))
+    .map((target) => ({ target, path: parsePathTemplate(target.endpoint.path) }))
+    .toSorted((a, b) => compareSpecificity(a.path, b.path))
   const fallback = functions.find(({ endpoint }) => endpoint.path === '$default')
-  refuseDoubles(functions)
+  assertUniqueRoutes(functions)
 
-  return (method: string, segments: readonly string[]): Match | undefined => {
-    const found = routes.find(
-      (route) => routedMethods(route.called.endpoint.method).includes(method) && fits(route.segments, segments),
-    )
-    if (!found) return fallback && { called: fallback, routeKey: '$default', pathParameters: {} }
-    const parameters = found.segments.flatMap((segment, at) =>
-      isParameter(segment) ? [[segment.slice(1, -1), segments[at] ?? '']] : [],
-    )
-    const routeKey = `${method} ${found.called.endpoint.path}`
-    return { called: found.called, routeKey, pathParameters: Object.fromEntries(parameters) }
+  return (method: string, segments: readonly string[]): RouteMatch | undefined => {
+    for (const { target, path } of routes) {
+      if (!routedMethods(target.endpoint.method).includes(method)) continue
+      const pathParameters = path.match(segments)
+      if (pathParameters) return { target, routeKey: `${method} ${path.template}`, pathParameters }
+    }
+    return fallback && { target: fallback, routeKey: '$default', pathParameters: {} }
   }
 }
 
-const isParameter = (segment: string): boolean => segment.startsWith('{') && segment.endsWith('}')
-
-/** Literals sort before parameters, the first segment counting most. */
-const shapeOf = (segments: readonly string[]): string =>
-  segments.map((segment) => (isParameter(segment) ? '~' : ` ${segment}`)).join('/')
-
-const fits = (route: readonly string[], segments: readonly string[]): boolean =>
-  route.length === segments.length &&
-  route.every((part, at) => (isParameter(part) ? segments[at] !== '' : part === segments[at]))
-
-function refuseDoubles(functions: readonly EndpointFunction[]): void {
+function assertUniqueRoutes(functions: readonly EndpointFunction[]): void {
   const names = new Map<string, string>()
   for (const { name, endpoint } of functions) {
-    const route = endpoint.path === '$default' ? '$default' : `${endpoint.method} ${shapeOf(endpoint.path.split('/'))}`
+    const { method, path } = endpoint
+    const route = path === '$default' ? path : `${method} ${parsePathTemplate(path).shape}`
     const other = names.get(route)
-    if (other) throw new Error(`${other} and ${name} both declare ${endpoint.method} ${endpoint.path}`)
+    if (other) throw new Error(`${other} and ${name} both declare ${method} ${path}`)
     names.set(route, name)
   }
 }

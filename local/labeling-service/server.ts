@@ -5,25 +5,25 @@ import type { Running } from '../running.ts'
 import { s3Files } from './files/s3-files.ts'
 import { openJobs } from './jobs/jobs.ts'
 import { handle } from './protocol/handle.ts'
-import type { GroundTruthOptions } from './settings.ts'
-import { sharesOf } from './workers/shares.ts'
+import type { LabelingServiceOptions } from './settings.ts'
+import { withDefaultErrorRates } from './workers/error-rates.ts'
 
 /**
- * Labeling jobs of Amazon SageMaker Ground Truth on this machine, for the service's own clients: bounding boxes, their
- * adjustment and verification. Nobody works there: workers are simulated, and say so. Any credentials are accepted and
- * no signature is checked. Jobs are held in memory, with the manifests of those that run, and kept in the directory.
- * @throws Error with `code` `EADDRINUSE` when the port is taken, RangeError for a share outside 0 to 1
+ * Starts an emulator of the labeling jobs of Amazon SageMaker Ground Truth for the SageMaker client: bounding boxes, their
+ * adjustment and their verification. Workers are simulated, and their names say so. Accepts any credentials and does not
+ * verify signatures. Holds all jobs and the manifests of running jobs in memory; stores them in the directory.
+ * @throws Error with `code` `EADDRINUSE` when the port is in use, RangeError for an error rate outside 0 to 1
  */
-export async function startGroundTruthServer(options: GroundTruthOptions): Promise<Running> {
-  const { s3, directory, port = 0, region = REGION, account = ACCOUNT, pace = {}, mostJobs = 20 } = options
+export async function startLabelingService(options: LabelingServiceOptions): Promise<Running> {
+  const { s3, directory, port = 0, region = REGION, account = ACCOUNT, pace = {}, maxJobs: mostJobs = 20 } = options
   const onLog = options.onLog ?? ((message, error) => console.error(`labeling server: ${message}`, error))
-  const workers = sharesOf(options.workers ?? {})
+  const workers = withDefaultErrorRates(options.workers ?? {})
   const files = s3Files(s3, region)
   const jobs = await openJobs(directory, {
     files,
     region,
     account,
-    mostJobs,
+    maxJobs: mostJobs,
     workers,
     knownBoxes: options.knownBoxes,
     onStateChange: options.onStateChange,
@@ -48,8 +48,9 @@ export async function startGroundTruthServer(options: GroundTruthOptions): Promi
     throw error
   })
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the labeling server has no port')
-  jobs.goOn()
+  if (address === null || typeof address === 'string')
+    throw new Error('The labeling service is not listening on a TCP port')
+  jobs.resume()
 
   return {
     url: `http://127.0.0.1:${address.port}`,

@@ -1,40 +1,40 @@
 import type { OnLog } from '../running.ts'
 import type { OnStateChange } from './jobs/state-change.ts'
+import type { WorkerErrorRates } from './workers/error-rates.ts'
 import type { KnownBoxes } from './workers/known-boxes.ts'
-import type { WorkerShares } from './workers/shares.ts'
 
-/** How fast the simulated workers are. A job goes on in steps: it starts, some objects are answered, it ends. */
+/** Pace of the simulated workers. A job runs in steps: it begins, labels some objects per step, and ends. */
 export interface Pace {
-  /** Objects that are answered in one step: 10. Never more than the job's MaxConcurrentTaskCount. */
+  /** Objects per step, limited by MaxConcurrentTaskCount. Defaults to 10. */
   readonly objectsPerStep?: number
-  /** Time between two steps: 200. */
+  /** Delay between steps. Defaults to 200. */
   readonly milliseconds?: number
-  /** Awaited before each step of each job: who holds it sees a job in one state for as long as needed. */
+  /** Awaited before each step of each job, so that a test can hold a job in a state. */
   readonly gate?: () => Promise<void>
-  /** A job that is not over after so many steps fails, as after 30 days; never, unless it is given. */
+  /** Number of steps after which a job expires, as it does after 30 days in the service. Unlimited by default. */
   readonly expireAfterSteps?: number
 }
 
-export interface GroundTruthOptions {
-  /** Address of the S3 server that manifests, label files, templates and images are read from, and results written to. */
+export interface LabelingServiceOptions {
+  /** URL of the S3 server with the input and output of the jobs. */
   readonly s3: string
-  /** Where jobs are kept; made if it is not there. A server started on it again goes on with them. */
+  /** Data directory; created if missing. A server that is started on it again resumes its jobs. */
   readonly directory: string
-  /** 0, the default, for any that is free. */
+  /** 0, the default, selects any free port. */
   readonly port?: number
-  /** Of all jobs, work teams, functions and roles: us-east-1. */
+  /** Region of all jobs, work teams, functions and roles. Defaults to us-east-1. */
   readonly region?: string
-  /** Twelve digits: 123456789012. */
+  /** Account id of twelve digits. Defaults to 123456789012. */
   readonly account?: string
   readonly pace?: Pace
-  /** What workers do wrong. */
-  readonly workers?: Partial<WorkerShares>
-  /** What the workers see in an image. Without it they draw nothing, and find nothing wrong with what was drawn. */
+  /** Error rates of the simulated workers. */
+  readonly workers?: Partial<WorkerErrorRates>
+  /** The boxes that workers see in an image. Without it they draw nothing and accept all shown boxes. */
   readonly knownBoxes?: KnownBoxes
-  /** Told of each job that is over. Without it, events wait for a server on the same directory that has it. */
+  /** Receives the event of each job that ended. Without it, events stay stored until a server with a listener starts. */
   readonly onStateChange?: OnStateChange
-  /** Told what callers are not: why a step or a listener failed. The console, unless it is given. */
+  /** Receives the reasons of failed steps and listeners. Defaults to the console. */
   readonly onLog?: OnLog
-  /** Jobs that may run at once before ResourceLimitExceeded: 20. */
-  readonly mostJobs?: number
+  /** Maximum number of running jobs; more fail with ResourceLimitExceeded. Defaults to 20. */
+  readonly maxJobs?: number
 }

@@ -12,13 +12,13 @@ import { deliveriesFolder, findCurrent, webhookNames } from '../../shared/webhoo
 const IN_FLIGHT = 16
 
 /**
- * Queues on this machine forget what waits in them when they stop: sends on again which events were to be announced, and
- * what was on its way to a webhook.
+ * Enqueues undispatched events and pending webhook deliveries again. The local queues are in memory, so their messages
+ * are lost when the stack stops.
  */
 export async function resumeDeliveries(ports: Ports): Promise<void> {
-  await eachPage(
+  await resendPending(
     EVENTS_FOLDER,
-    (id) => unannounced(id, ports),
+    (id) => findUndispatched(id, ports),
     (events) => ports.messages.send('events', events),
     ports,
   )
@@ -26,14 +26,14 @@ export async function resumeDeliveries(ports: Ports): Promise<void> {
     const state = await findCurrent(webhook, ports)
     if (!state) continue
     const { webhookId } = state
-    const read = (delivery: string) => pending({ webhook, webhookId, delivery }, ports)
+    const read = (delivery: string) => findPending({ webhook, webhookId, delivery }, ports)
     const send = (messages: readonly DeliveryMessage[]) => sendDeliveries(messages, ports)
-    await eachPage(deliveriesFolder(webhook, webhookId), read, send, ports)
+    await resendPending(deliveriesFolder(webhook, webhookId), read, send, ports)
   }
 }
 
-/** Reads what is in a folder, and sends the messages that come of it. */
-export async function eachPage<Message>(
+/** Reads the objects of a folder, page by page, and sends the messages that `read` returns for them. */
+export async function resendPending<Message>(
   folder: string,
   read: (name: string) => Promise<Message | undefined>,
   send: (messages: readonly Message[]) => Promise<void>,
@@ -47,12 +47,15 @@ export async function eachPage<Message>(
   }
 }
 
-async function unannounced(id: string, ports: Ports): Promise<EventMessage | undefined> {
+async function findUndispatched(id: string, ports: Ports): Promise<EventMessage | undefined> {
   const event = (await skipCorrupt(readEvent(id, ports), ports))?.value
   return event && event.dispatchedAt === undefined ? EventMessage.parse(event) : undefined
 }
 
-async function pending(ref: Parameters<typeof readDelivery>[0], ports: Ports): Promise<DeliveryMessage | undefined> {
+async function findPending(
+  ref: Parameters<typeof readDelivery>[0],
+  ports: Ports,
+): Promise<DeliveryMessage | undefined> {
   const state = (await skipCorrupt(readDelivery(ref, ports), ports))?.value
   return state?.state === 'pending' ? toDeliveryMessage(state) : undefined
 }

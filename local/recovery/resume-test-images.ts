@@ -3,13 +3,13 @@ import { skipCorrupt } from '../../shared/platform/state/record.ts'
 import { enqueueFetch } from '../../shared/test-images/send.ts'
 import { findTestImage, STATES_FOLDER } from '../../shared/test-images/store.ts'
 import type { TestImageState } from '../../shared/test-images/test-image.ts'
-import { eachPage } from './resume-deliveries.ts'
+import { resendPending } from './resume-deliveries.ts'
 
-/** Queues on this machine forget what waits in them when they stop: sends on again which test images are to be fetched. */
+/** Enqueues queued test images again. The local queues are in memory, so their messages are lost when the stack stops. */
 export async function resumeTestImages(ports: Ports): Promise<void> {
   const read = async (imageId: string): Promise<TestImageState | undefined> => {
     const state = (await skipCorrupt(findTestImage(imageId, ports), ports))?.value
     return state?.state === 'queued' ? state : undefined
   }
-  await eachPage(STATES_FOLDER, read, (states) => enqueueFetch(states, ports), ports)
+  await resendPending(STATES_FOLDER, read, (states) => enqueueFetch(states, ports), ports)
 }

@@ -9,32 +9,32 @@ import { parseRequest, type S3Request } from './protocol/request.ts'
 import { findOperation } from './routes.ts'
 import type { Store } from './storage/store.ts'
 
-/** Answers one HTTP request. Never rejects: what goes wrong is told to the caller, or to the console. */
+/** Handles one HTTP request. Never rejects: errors are sent to the client or logged to the console. */
 export async function handle(incoming: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
   const requestId = randomBytes(8).toString('hex').toUpperCase()
   response.setHeader('x-amz-request-id', requestId)
   response.setHeader('x-amz-id-2', requestId)
   try {
-    const reply = await answer(incoming, response, store).catch((error: unknown) => {
-      reportFault(error, incoming)
+    const reply = await dispatch(incoming, response, store).catch((error: unknown) => {
+      logUnexpected(error, incoming)
       return errorReply(error, incoming.url?.split('?')[0] ?? '', requestId)
     })
     await send(reply, incoming, response, store)
   } catch (error) {
-    reportFault(error, incoming)
+    logUnexpected(error, incoming)
     response.destroy()
   }
 }
 
-async function answer(incoming: IncomingMessage, response: ServerResponse, store: Store): Promise<Reply> {
+async function dispatch(incoming: IncomingMessage, response: ServerResponse, store: Store): Promise<Reply> {
   const request = parseRequest(incoming)
-  allowOrigin(request, response, store)
+  setCorsHeaders(request, response, store)
   checkPresigned(request.query)
   return findOperation(request)(request, store)
 }
 
-/** Pages must be able to read errors too, so this comes before anything that may fail. */
-function allowOrigin(request: S3Request, response: ServerResponse, store: Store): void {
+/** Sets CORS headers before the operation runs, so that web pages can read error responses too. */
+function setCorsHeaders(request: S3Request, response: ServerResponse, store: Store): void {
   if (request.method === 'OPTIONS') return
   const headers = corsHeaders(store.findBucket(request.bucket)?.cors ?? [], request)
   response.setHeaders(new Map(Object.entries(headers)))
@@ -51,12 +51,12 @@ async function send(reply: Reply, incoming: IncomingMessage, response: ServerRes
     else response.end(incoming.method === 'HEAD' ? undefined : text)
   } finally {
     if (content !== undefined) store.bodies.release(content)
-    incoming.resume() // what an error left unread would keep the connection from being used again
+    incoming.resume() // an unread body would prevent the connection from being reused
   }
 }
 
-/** Refusals and callers that hang up are everyday; the rest is a fault of ours. */
-function reportFault(error: unknown, incoming: IncomingMessage): void {
+/** Logs errors other than S3 errors and client disconnects. */
+function logUnexpected(error: unknown, incoming: IncomingMessage): void {
   if (error instanceof S3Error || incoming.destroyed || incoming.socket.destroyed) return
   console.error(`S3 server: ${incoming.method} ${incoming.url}`, error)
 }

@@ -21,7 +21,7 @@ import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './opera
 import { S3Error } from './protocol/errors.ts'
 import type { S3Request } from './protocol/request.ts'
 
-/** By what the request is about, its method, and the subresource in its query; `copy` when it names a source. */
+/** Operations by resource type, method and query subresource, plus `copy` for a request with a copy source. */
 const operations: Record<string, Operation> = {
   'service GET': listBuckets,
   'bucket PUT': createBucket,
@@ -55,7 +55,7 @@ const operations: Record<string, Operation> = {
   'object DELETE uploadId': abortMultipartUpload,
 }
 
-/** Query parameters that make a request something else. One without an operation above must not pass for another. */
+/** Query parameters that select another operation. A request with one that is not implemented must fail. */
 const subresources = new Set(
   `abac accelerate acl analytics append attributes cors delete encryption intelligent-tiering inventory legal-hold
   lifecycle list-type location logging metadataConfiguration metadataTable metrics notification object-lock
@@ -64,17 +64,17 @@ const subresources = new Set(
 )
 
 /**
- * The operation that a request asks for.
- * @throws S3Error `NotImplemented` for what S3 has and this server has not, `MethodNotAllowed`
+ * Returns the operation for a request.
+ * @throws S3Error `NotImplemented` for S3 features that this server lacks, `MethodNotAllowed`
  */
 export function findOperation(request: S3Request): Operation {
   const { bucket, key, method, query } = request
-  const about = key !== '' ? 'object' : bucket !== '' ? 'bucket' : 'service'
+  const resource = key !== '' ? 'object' : bucket !== '' ? 'bucket' : 'service'
   const subresource = method === 'OPTIONS' ? undefined : [...query.keys()].find((name) => subresources.has(name))
   const version = query.get('versionId') ?? 'null'
   if (version !== 'null') throw new S3Error('NotImplemented', { Parameter: 'versionId' })
-  const copy = about === 'object' && method === 'PUT' && request.header('x-amz-copy-source') !== undefined
-  const name = [about, method, subresource, copy && 'copy'].filter(Boolean).join(' ')
+  const copy = resource === 'object' && method === 'PUT' && request.header('x-amz-copy-source') !== undefined
+  const name = [resource, method, subresource, copy && 'copy'].filter(Boolean).join(' ')
   const operation = Object.hasOwn(operations, name) ? operations[name] : undefined
   if (operation !== undefined) return operation
   if (subresource !== undefined) throw new S3Error('NotImplemented', { Parameter: subresource })

@@ -1,36 +1,36 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { assertUnlocked, removeLock, SERVER_HEADER, writeLock } from './directory-lock.ts'
 import { handle } from './handle.ts'
-import { assertFree, markFree, markUsed, SERVER_HEADER } from './in-use.ts'
 import { openStore } from './storage/store.ts'
 
 export interface S3ServerOptions {
-  /** Where everything is kept; made if it is not there. A server started on it again goes on where the last ended. */
+  /** Data directory; created if missing. A server that is started on it again finds all objects. */
   readonly directory: string
   readonly host?: string
-  /** 0 takes any free port. */
+  /** 0, the default, selects any free port. */
   readonly port?: number
-  /** Of buckets that are created without naming one. */
+  /** Region of buckets that are created without a location constraint. */
   readonly region?: string
 }
 
 export interface S3Server {
   readonly url: string
-  /** Ends all connections, then resolves when nothing is being written any more. */
+  /** Closes all connections and resolves when all writes have ended. */
   stop(): Promise<void>
 }
 
 const KEEP_ALIVE_MILLISECONDS = 65_000
 
 /**
- * An S3 server of one process and one directory, for path-style requests: any credentials are accepted and no
- * signature is checked. Objects of any size stream to and from disk; memory holds the index.
- * @throws Error when the directory is in use by another such server, or the port is taken
+ * Starts an S3 emulator for path-style requests, with all data in one directory. Accepts any credentials and does not
+ * verify signatures. Streams objects of any size to and from disk; holds the index in memory.
+ * @throws Error when another server uses the directory, or the port is in use
  */
 export async function startS3Server(options: S3ServerOptions): Promise<S3Server> {
   const { directory, host = '127.0.0.1', port = 0, region = 'us-east-1' } = options
-  await assertFree(directory)
+  await assertUnlocked(directory)
   const store = await openStore(directory, region)
   const id = `groundwork-s3/${randomUUID()}`
   const running = new Set<Promise<void>>()
@@ -40,7 +40,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     running.add(handling)
   })
   server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS
-  server.requestTimeout = 0 // large bodies take as long as they take
+  server.requestTimeout = 0 // no limit for large bodies
 
   server.listen(port, host)
   await once(server, 'listening').catch(async (error: unknown) => {
@@ -48,9 +48,9 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     throw error
   })
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the S3 server has no port')
+  if (address === null || typeof address === 'string') throw new Error('The S3 server is not listening on a TCP port')
   const url = `http://${host}:${address.port}`
-  markUsed(directory, url, id)
+  writeLock(directory, url, id)
 
   return {
     url,
@@ -60,7 +60,7 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
       await closed
       await Promise.all(running)
       await store.close()
-      markFree(directory)
+      removeLock(directory)
     },
   }
 }

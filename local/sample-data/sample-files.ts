@@ -4,7 +4,7 @@ import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client }
 import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_SPLITS, type SampleSplit } from './sample.ts'
 
 interface SampleFile {
-  /** Path in this folder. */
+  /** Path relative to this folder. */
   readonly path: string
   readonly bucket: string
   readonly key: string
@@ -18,18 +18,18 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Puts the sample's files on an S3 server, in buckets that it makes. What is there with the same size stays,
- * so it can be called again. Holds the sample in memory once: 7 MB.
- * @param s3Url the server's address, such as `http://127.0.0.1:9000`
+ * Uploads the sample files to an S3 server and creates their buckets. Idempotent: skips objects that exist with the same
+ * size. Holds the whole sample, 7 MB, in memory.
+ * @param s3Url URL of the server, such as `http://127.0.0.1:9000`
  */
 export async function putSampleFiles(s3Url: string): Promise<void> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   const s3 = new S3Client({ endpoint: s3Url, region: 'us-east-1', forcePathStyle: true, credentials })
   try {
-    const files = await sampleFiles()
+    const files = await listSampleFiles()
     for (const bucket of [SAMPLE_BUCKET, IMAGE_BUCKET]) {
       await createBucket(s3, bucket)
-      const sizes = await sizesIn(s3, bucket)
+      const sizes = await listSizes(s3, bucket)
       const own = files.filter((file) => file.bucket === bucket)
       await Promise.all(own.map((file) => putFile(s3, file, sizes.get(file.key))))
     }
@@ -38,14 +38,14 @@ export async function putSampleFiles(s3Url: string): Promise<void> {
   }
 }
 
-async function sampleFiles(): Promise<SampleFile[]> {
-  const images = await Promise.all(SAMPLE_SPLITS.map(imagesOf))
+async function listSampleFiles(): Promise<SampleFile[]> {
+  const images = await Promise.all(SAMPLE_SPLITS.map(listImages))
   const annotations = SAMPLE_SPLITS.flatMap((split) => [`${split}/annotations-bbox.csv`, `${split}/images.csv`])
   const metadata = [...SHARED_FILES, ...annotations].map((path) => ({ path, bucket: SAMPLE_BUCKET, key: path }))
   return [...metadata, ...images.flat()]
 }
 
-async function imagesOf(split: SampleSplit): Promise<SampleFile[]> {
+async function listImages(split: SampleSplit): Promise<SampleFile[]> {
   const names = await readdir(join(import.meta.dirname, split, 'images'))
   const jpegs = names.filter((name) => name.endsWith('.jpg'))
   return jpegs.map((name) => ({ path: `${split}/images/${name}`, bucket: IMAGE_BUCKET, key: `${split}/${name}` }))
@@ -60,8 +60,8 @@ async function createBucket(s3: S3Client, bucket: string): Promise<void> {
   }
 }
 
-/** The bucket's objects: the sample is far below the 1,000 of one page. */
-async function sizesIn(s3: S3Client, bucket: string): Promise<Map<string, number>> {
+/** Returns the size of each object in the bucket. The sample fits into one page of 1,000 keys. */
+async function listSizes(s3: S3Client, bucket: string): Promise<Map<string, number>> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }))
   return new Map(Contents.map(({ Key = '', Size = -1 }) => [Key, Size]))
 }

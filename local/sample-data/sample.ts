@@ -1,16 +1,16 @@
 import type { Registration } from '../../shared/contracts/dataset.ts'
 
-/** The bucket on the local S3 server that holds the sample's annotation files. */
+/** The local bucket with the annotation files of the sample. */
 export const SAMPLE_BUCKET = 'open-images-samples'
 
-/** The bucket that Open Images keeps its images in; on the local S3 server it holds the sample's 28. */
+/** The bucket name of Open Images. Locally it contains the 28 images of the sample. */
 export const IMAGE_BUCKET = 'open-images-dataset'
 
-/** The parts of Open Images that the sample is cut from: folders of this one. */
+/** The splits of Open Images that the sample contains, which are also subfolders of this folder. */
 export const SAMPLE_SPLITS = ['train', 'validation'] as const
 export type SampleSplit = (typeof SAMPLE_SPLITS)[number]
 
-const sampleOf = (split: SampleSplit, title: string): Registration => ({
+const sampleRegistration = (split: SampleSplit, title: string): Registration => ({
   title,
   sources: {
     annotations: `s3://${SAMPLE_BUCKET}/${split}/annotations-bbox.csv`,
@@ -23,8 +23,8 @@ const sampleOf = (split: SampleSplit, title: string): Registration => ({
   skipImages: [],
 })
 
-/** Both sample datasets by name, as bodies of `PUT /v1/datasets/{dataset}`. */
+/** The sample datasets by name, as bodies of `PUT /v1/datasets/{dataset}`. */
 export const SAMPLE_DATASETS: Readonly<Record<`sample-${SampleSplit}`, Registration>> = {
-  'sample-train': sampleOf('train', 'Open Images sample: 20 training images'),
-  'sample-validation': sampleOf('validation', 'Open Images sample: 8 validation images'),
+  'sample-train': sampleRegistration('train', 'Open Images sample: 20 training images'),
+  'sample-validation': sampleRegistration('validation', 'Open Images sample: 8 validation images'),
 }

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { Outcome } from '../gateway/invoke.ts'
 import { REGION } from '../gateway/lambda-context.ts'
 
-/** Messages of the queue with this ARN as the event that Lambda makes of them. */
+/** Converts messages to the event that Lambda receives from the queue with this ARN. */
 export const toSqsEvent = (messages: readonly Message[], queueArn: string): SQSEvent => ({
   Records: messages.map((message) => toRecord(message, queueArn)),
 })
@@ -46,8 +46,8 @@ const BatchResponse = z
   .nullable()
 
 /**
- * The messages that a call did not deal with: those that its answer names. All of them when it failed or timed out,
- * and when its answer is malformed or names a message that it was not given.
+ * Returns the messages that a call failed to process: those that its response names. Returns all of them when the call
+ * failed or timed out, or when its response is malformed or names an unknown message.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function failedMessages(outcome: Outcome, messages: readonly Message[]): readonly Message[] {

@@ -13,11 +13,11 @@ import { invoke, type LambdaFunction } from '../gateway/invoke.ts'
 import type { OnLog, Running } from '../running.ts'
 import { failedMessages, toSqsEvent } from './event.ts'
 
-const MOST_MESSAGES = 10
+const MAX_MESSAGES = 10
 const LONG_POLL_SECONDS = 20
 const GRACE_MILLISECONDS = 3000
 
-/** A worker with its Lambda function. */
+/** A worker and its Lambda function. */
 export interface WorkerFunction extends LambdaFunction<SQSEvent> {
   readonly worker: Pick<Worker, 'queue' | 'batchSize' | 'concurrency' | 'timeoutSeconds'>
 }
@@ -26,18 +26,18 @@ interface Queue {
   readonly client: SQSClient
   readonly url: string
   readonly arn: string
-  /** Seconds after which a message that failed comes again. */
-  readonly visibility: number
+  /** Visibility timeout after which a failed message is redelivered. */
+  readonly visibilitySeconds: number
 }
 
 /**
- * Brings a queue's messages to its worker as Lambda's event source mapping does, several calls at once where the
- * worker allows it, and takes away those that were dealt with. AWS wants a visibility timeout longer than the worker's
- * time; here each receive asks for as much, and what failed is put back to the queue's own timeout.
+ * Polls a queue and invokes its worker, as an event source mapping of Lambda does, with as many concurrent calls as the
+ * worker allows. Deletes the messages that were processed. AWS requires a visibility timeout longer than the worker's
+ * timeout; here each receive sets one, and failed messages are reset to the visibility timeout of the queue.
  * @throws Error when the queue does not exist
  */
 export async function startPoller(
-  called: WorkerFunction,
+  target: WorkerFunction,
   client: SQSClient,
   queueUrl: string,
   onLog: OnLog = () => {},
@@ -46,11 +46,11 @@ export async function startPoller(
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: [...names] }),
   )
-  const visibility = Number(Attributes.VisibilityTimeout ?? 30)
-  const queue = { client, url: queueUrl, arn: Attributes.QueueArn ?? '', visibility }
+  const visibilitySeconds = Number(Attributes.VisibilityTimeout ?? 30)
+  const queue = { client, url: queueUrl, arn: Attributes.QueueArn ?? '', visibilitySeconds }
   const stopping = new AbortController()
   const calls = new Set<Promise<void>>()
-  const polling = poll(called, queue, calls, stopping.signal, onLog)
+  const polling = poll(target, queue, calls, stopping.signal, onLog)
   return {
     stop: async () => {
       stopping.abort()
@@ -63,7 +63,7 @@ export async function startPoller(
   }
 }
 
-/** Runs until it is stopped; `calls` are those that are under way. */
+/** Polls until `stopping` is aborted. `calls` holds the calls in flight. */
 async function poll(
   called: WorkerFunction,
   queue: Queue,
@@ -80,11 +80,11 @@ async function poll(
     try {
       const messages = await receive(called, queue, stopping)
       if (messages.length === 0) continue
-      const call = bring(called, queue, messages, onLog).finally(() => calls.delete(call))
+      const call = processMessages(called, queue, messages, onLog).finally(() => calls.delete(call))
       calls.add(call)
     } catch (error) {
       if (stopping.aborted) return
-      onLog(`${called.name}: cannot receive from ${queue.url}`, error)
+      onLog(`${called.name}: cannot receive messages from ${queue.url}`, error)
       await delay(1000, undefined, { signal: stopping }).catch(() => {})
     }
   }
@@ -93,9 +93,9 @@ async function poll(
 async function receive({ worker }: WorkerFunction, queue: Queue, stopping: AbortSignal): Promise<readonly Message[]> {
   const command = new ReceiveMessageCommand({
     QueueUrl: queue.url,
-    MaxNumberOfMessages: Math.min(worker.batchSize, MOST_MESSAGES),
+    MaxNumberOfMessages: Math.min(worker.batchSize, MAX_MESSAGES),
     WaitTimeSeconds: LONG_POLL_SECONDS,
-    VisibilityTimeout: worker.timeoutSeconds + queue.visibility,
+    VisibilityTimeout: worker.timeoutSeconds + queue.visibilitySeconds,
     MessageSystemAttributeNames: ['All'],
     MessageAttributeNames: ['All'],
   })
@@ -103,30 +103,38 @@ async function receive({ worker }: WorkerFunction, queue: Queue, stopping: Abort
   return Messages
 }
 
-/** One call of the worker and what follows from it. Never throws: what could not be taken away comes again. */
-async function bring(called: WorkerFunction, queue: Queue, messages: readonly Message[], onLog: OnLog): Promise<void> {
+/** Invokes the worker and settles its messages. Never throws: messages that cannot be deleted are redelivered. */
+async function processMessages(
+  called: WorkerFunction,
+  queue: Queue,
+  messages: readonly Message[],
+  onLog: OnLog,
+): Promise<void> {
   const outcome = await invoke(called, toSqsEvent(messages, queue.arn), called.worker.timeoutSeconds * 1000)
   if (outcome.kind !== 'answered')
     onLog(`${called.name}: ${outcome.kind}`, outcome.kind === 'failed' ? outcome.error : undefined)
   const failed = failedMessages(outcome, messages)
   const done = messages.filter((message) => !failed.includes(message))
   try {
-    await Promise.all([remove(queue, done), putBack(queue, failed)])
+    await Promise.all([deleteMessages(queue, done), returnMessages(queue, failed)])
   } catch (error) {
     onLog(`${called.name}: cannot settle messages of ${queue.url}`, error)
   }
 }
 
-async function remove({ client, url }: Queue, messages: readonly Message[]): Promise<void> {
+async function deleteMessages({ client, url }: Queue, messages: readonly Message[]): Promise<void> {
   if (messages.length === 0) return
-  await client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries: entriesOf(messages) }))
+  await client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries: toEntries(messages) }))
 }
 
-async function putBack({ client, url, visibility }: Queue, messages: readonly Message[]): Promise<void> {
+async function returnMessages(
+  { client, url, visibilitySeconds: visibility }: Queue,
+  messages: readonly Message[],
+): Promise<void> {
   if (messages.length === 0) return
-  const entries = entriesOf(messages).map((entry) => ({ ...entry, VisibilityTimeout: visibility }))
+  const entries = toEntries(messages).map((entry) => ({ ...entry, VisibilityTimeout: visibility }))
   await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries: entries }))
 }
 
-const entriesOf = (messages: readonly Message[]) =>
+const toEntries = (messages: readonly Message[]) =>
   messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }))

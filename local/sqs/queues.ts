@@ -10,17 +10,17 @@ import type { QueueName } from '../../shared/platform/config.ts'
 import { REGION } from '../gateway/lambda-context.ts'
 import type { Running } from '../running.ts'
 
-/** The address of each queue: those that Groundwork sends to, and the one that messages end in when nobody can do them. */
+/** The URL of each queue that Groundwork sends to, and of the dead-letter queue. */
 export type QueueUrls = Readonly<Record<QueueName | 'dead-letter', string>>
 
 export interface QueueOptions {
-  /** After so many seconds a message that failed comes again. */
+  /** Visibility timeout, after which a failed message is redelivered. */
   readonly visibilitySeconds: number
-  /** A task, a chunk or a test image that failed so often is given up. */
+  /** Receives after which a task, chunk or test image message moves to the dead-letter queue. */
   readonly maxReceives: number
 }
 
-/** An SQS of our own, in memory: it forgets its queues when it stops. Its account is always 000000000000. */
+/** Starts an in-memory SQS emulator, which loses its queues when it stops. Its account is always 000000000000. */
 export async function startQueueServer(port = 0): Promise<Running> {
   const server = buildApp({ logger: false, defaultRegion: REGION })
   const url = await server.listen({ port, host: '127.0.0.1' })
@@ -28,8 +28,8 @@ export async function startQueueServer(port = 0): Promise<Running> {
 }
 
 /**
- * Creates the queues that do not exist yet; those that do keep their settings.
- * @param endpoint where the server is: some name a host in their queues' addresses that cannot be found
+ * Creates the missing queues. Existing queues keep their settings.
+ * @param endpoint URL of the server, which replaces the host of the queue URLs: emulators may return an unresolvable one
  */
 export async function createQueues(client: SQSClient, endpoint: string, options: QueueOptions): Promise<QueueUrls> {
   const create = async (name: string, attributes: Record<string, string>): Promise<string> => {
@@ -43,9 +43,9 @@ export async function createQueues(client: SQSClient, endpoint: string, options:
     return new URL(new URL(QueueUrl).pathname, endpoint).href
   }
   const visibility = { VisibilityTimeout: String(options.visibilitySeconds) }
-  const givenUp = await create('dead-letter', visibility)
+  const deadLetter = await create('dead-letter', visibility)
   const { Attributes } = await client.send(
-    new GetQueueAttributesCommand({ QueueUrl: givenUp, AttributeNames: ['QueueArn'] }),
+    new GetQueueAttributesCommand({ QueueUrl: deadLetter, AttributeNames: ['QueueArn'] }),
   )
   const redrive = { deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: options.maxReceives }
   const redriven = { ...visibility, RedrivePolicy: JSON.stringify(redrive) }
@@ -53,9 +53,9 @@ export async function createQueues(client: SQSClient, endpoint: string, options:
     create('tasks', redriven),
     create('chunks', redriven),
     create('test-images', redriven),
-    // What has to do with others is tried until it is done: they may be away for days.
+    // No redrive: deliveries are retried for days, because receivers may be unavailable that long.
     create('events', visibility),
     create('deliveries', visibility),
   ])
-  return { tasks, chunks, 'test-images': testImages, events, deliveries, 'dead-letter': givenUp }
+  return { tasks, chunks, 'test-images': testImages, events, deliveries, 'dead-letter': deadLetter }
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ChosenBatch } from '../../bench/api-calls.ts'
 import type { Answer } from '../../bench/child.ts'
-import type { Standing } from '../../bench/contest.ts'
+import type { Measurement } from '../../bench/compare.ts'
 import type { CallReport } from '../../bench/function-report.ts'
-import { againstScanPart } from '../../bench/index/against-scan.ts'
-import { buildingPart } from '../../bench/index/building.ts'
+import { toBuildingPart } from '../../bench/index/building.ts'
 import { frequentClasses } from '../../bench/index/classes.ts'
-import { type Dataset, type Deal, type Figure, growthPart } from '../../bench/index/growth.ts'
-import { largeBatchPart } from '../../bench/index/large-batch.ts'
-import { peersPart } from '../../bench/index/peers.ts'
+import { type BatchSpec, type Dataset, type Figure, toGrowthPart } from '../../bench/index/growth.ts'
+import { toLargeBatchPart } from '../../bench/index/large-batch.ts'
+import { toPeersPart } from '../../bench/index/peers.ts'
+import { toScanPart } from '../../bench/index/scan-comparison.ts'
 
 const SMALL: Dataset = { name: 'small', title: '51 MB', isLarge: false }
 const LARGE: Dataset = { name: 'large', title: '1,194 MB', isLarge: true }
-const DEAL: Deal = { batchOffset: 1000, examplesPerClass: 20 }
+const DEAL: BatchSpec = { batchOffset: 1000, examplesPerClass: 20 }
 
 const chosen = (bytes: number, selected = 20): ChosenBatch => ({
   imageCount: selected,
@@ -20,7 +20,7 @@ const chosen = (bytes: number, selected = 20): ChosenBatch => ({
   cost: { strategy: 'index', requests: 7, bytes },
 })
 const figure = (dataset: Dataset, milliseconds: number, bytes: number, rest: Partial<Figure> = {}): Figure => ({
-  deal: DEAL,
+  spec: DEAL,
   dataset,
   call: 'batch',
   milliseconds,
@@ -28,8 +28,8 @@ const figure = (dataset: Dataset, milliseconds: number, bytes: number, rest: Par
   chosen: chosen(bytes),
   ...rest,
 })
-const told = (dataset: Dataset, bytes: number): Figure => figure(dataset, 10, bytes, { call: 'validateOnly' })
-const standing = (name: string, milliseconds: number, result: unknown = { hash: 'same' }): Standing => ({
+const preview = (dataset: Dataset, bytes: number): Figure => figure(dataset, 10, bytes, { call: 'validateOnly' })
+const measurement = (name: string, milliseconds: number, result: unknown = { hash: 'same' }): Measurement => ({
   name,
   milliseconds,
   firstMilliseconds: 2 * milliseconds,
@@ -51,17 +51,22 @@ const call = (label: string, milliseconds: number, peakMegabytes: number): CallR
   heapMegabytes: 1,
 })
 
-describe('classes that are asked for', () => {
-  it('are the most frequent with none below them', () => {
+describe('frequentClasses', () => {
+  it('returns the most frequent classes without subclasses', () => {
     expect(frequentClasses(3).map(({ className }) => className)).toEqual(['Man', 'Human face', 'Woman'])
   })
 })
 
-describe('the cost of a batch', () => {
-  const even = [told(SMALL, 500_000), told(LARGE, 510_000), figure(SMALL, 50, 500_000), figure(LARGE, 55, 510_000)]
+describe('toGrowthPart', () => {
+  const even = [
+    preview(SMALL, 500_000),
+    preview(LARGE, 510_000),
+    figure(SMALL, 50, 500_000),
+    figure(LARGE, 55, 510_000),
+  ]
 
-  it('is told for both files, with how often the small one goes into the large one', () => {
-    const { rows, notes, failures } = growthPart(even, false)
+  it('reports both files and their ratio', () => {
+    const { rows, notes, failures } = toGrowthPart(even, false)
     expect(rows[3]).toEqual(
       expect.objectContaining({ who: '1,194 MB', times: 1.1, requests: 7, KB: 510, 'times the bytes': 1.02 }),
     )
@@ -69,24 +74,24 @@ describe('the cost of a batch', () => {
     expect(notes).toContain('51 MB: 30,000 images of Man')
     expect(failures).toEqual([])
   })
-  it('fails where it grows in bytes, and in a full run in time', () => {
-    const grown = [...even.slice(0, 1), told(LARGE, 700_000), figure(SMALL, 50, 500_000), figure(LARGE, 80, 700_000)]
-    const [bytes, time] = growthPart(grown, false).failures
+  it('fails when bytes grow, and in a full run when the time grows', () => {
+    const grown = [...even.slice(0, 1), preview(LARGE, 700_000), figure(SMALL, 50, 500_000), figure(LARGE, 80, 700_000)]
+    const [bytes, time] = toGrowthPart(grown, false).failures
     expect(bytes).toBe('offset 1,000, 1 x 20 of 1,194 MB: 1.4 times the bytes of 51 MB')
     expect(time).toBe('offset 1,000, 1 x 20 of 1,194 MB: 1.6 times as long as of 51 MB')
-    expect(growthPart(grown, true).failures).toEqual([bytes])
+    expect(toGrowthPart(grown, true).failures).toEqual([bytes])
   })
-  it('fails from a megabyte on, also where only the large file was asked', () => {
-    const much = [told(LARGE, 1_000_000), figure(LARGE, 50, 1_000_000)]
-    expect(growthPart(much, false).failures).toEqual([expect.stringContaining('not less than 1000000')])
+  it('fails from a megabyte on, also if only the large file was measured', () => {
+    const much = [preview(LARGE, 1_000_000), figure(LARGE, 50, 1_000_000)]
+    expect(toGrowthPart(much, false).failures).toEqual([expect.stringContaining('not less than 1000000')])
   })
-  it('fails where it was told to be another', () => {
-    const { failures } = growthPart([told(LARGE, 499_999), figure(LARGE, 50, 500_000)], false)
-    expect(failures).toEqual([expect.stringContaining('"bytes":499999} was told')])
+  it('fails when the preview stated another cost', () => {
+    const { failures } = toGrowthPart([preview(LARGE, 499_999), figure(LARGE, 50, 500_000)], false)
+    expect(failures).toEqual([expect.stringContaining('"bytes":499999}')])
   })
-  it('fails where images are missing', () => {
+  it('fails when images are missing', () => {
     const short = { chosen: chosen(500_000, 19) }
-    const { failures } = growthPart([{ ...told(SMALL, 0), ...short }, figure(SMALL, 50, 0, short)], false)
+    const { failures } = toGrowthPart([{ ...preview(SMALL, 0), ...short }, figure(SMALL, 50, 0, short)], false)
     expect(failures[1]).toBe('offset 1,000, 1 x 20 of 51 MB: 19 of 20 images of Man')
   })
 })
@@ -95,38 +100,38 @@ describe('a batch by index', () => {
   const index = { milliseconds: 40, answer: chosen(50_000), hash: 'a' }
   const scan = { milliseconds: 8000, answer: chosen(1_000_000_000), hash: 'a' }
 
-  it('must have what a scan finds, in a fiftieth of the time', () => {
-    expect(againstScanPart({ index, scan }, 50, false)).toEqual({
+  it('must match the scan and be fifty times as fast', () => {
+    expect(toScanPart({ index, scan }, 50, false)).toEqual({
       rows: [expect.objectContaining({ times: 1 }), expect.objectContaining({ times: 200, 'times the bytes': 20_000 })],
       notes: [expect.stringContaining('160 times')],
       failures: [],
     })
-    expect(againstScanPart({ index, scan }, 400, false).failures).toEqual([expect.stringContaining('only 20 times')])
-    expect(againstScanPart({ index, scan }, 400, true).failures).toEqual([])
+    expect(toScanPart({ index, scan }, 400, false).failures).toEqual([expect.stringContaining('only 20 times')])
+    expect(toScanPart({ index, scan }, 400, true).failures).toEqual([])
     const other = { ...scan, hash: 'b' }
-    expect(againstScanPart({ index, scan: other }, 50, false).failures).toEqual([expect.stringContaining('differ')])
+    expect(toScanPart({ index, scan: other }, 50, false).failures).toEqual([expect.stringContaining('differ')])
   })
-  it('must fit into the memory of a worker, however many images it has', () => {
+  it('must fit into the memory of a worker', () => {
     const batch = (peak: number) => ({
       milliseconds: 5000,
       chosen: chosen(1),
       calls: [call('run-batch', 4000, peak)],
     })
-    expect(largeBatchPart(batch(255)).failures).toEqual([])
-    expect(largeBatchPart(batch(256)).failures).toEqual(['1 classes x 20: the worker needed 256 MB, not less than 256'])
-    expect(largeBatchPart({ ...batch(100), calls: [] }).failures).toHaveLength(1)
+    expect(toLargeBatchPart(batch(255)).failures).toEqual([])
+    expect(toLargeBatchPart(batch(256)).failures).toEqual([expect.stringMatching(/1 classes x 20: .*256 MB/)])
+    expect(toLargeBatchPart({ ...batch(100), calls: [] }).failures).toHaveLength(1)
   })
 })
 
-describe('building the index', () => {
-  it('is told beside a bare scan: all calls that check rows, and the longest of them', () => {
-    const { rows, notes, failures } = buildingPart({
+describe('toBuildingPart', () => {
+  it('reports all check-rows calls and the longest one relative to a bare scan', () => {
+    const { rows, notes, failures } = toBuildingPart({
       title: '1,194 MB',
       scan: answer(1000, 150, { requests: 570, bytes: 1_194_000_000 }),
       calls: [call('fetch-parts 0', 9000, 90), call('check-rows 0', 800, 100), call('check-rows 1', 1200, 120)],
       indexBytes: 108_000_000,
       peers: [{ name: 'DuckDB', answer: answer(3000, 4000, {}), megabytes: 600 }],
-      inMemory: [standing('scan', 100), standing('check', 300), standing('index', 350)],
+      inMemory: [measurement('scan', 100), measurement('check', 300), measurement('index', 350)],
     })
     expect(rows).toEqual([
       expect.objectContaining({ times: 1, requests: 570 }),
@@ -142,8 +147,8 @@ describe('building the index', () => {
 
 describe('others who answer the same', () => {
   it('are named where they are faster, and must agree', () => {
-    const standings = [standing('ours', 10), standing('one', 5), standing('another', 20, { hash: 'other' })]
-    const { rows, notes, failures } = peersPart([{ what: 'Man', standings }])
+    const standings = [measurement('ours', 10), measurement('one', 5), measurement('another', 20, { hash: 'other' })]
+    const { rows, notes, failures } = toPeersPart([{ what: 'Man', measurements: standings }])
     expect(rows.map(({ times }) => times)).toEqual([1, 0.5, 2])
     expect(notes).toEqual(['Man: one is faster than ours, 5 ms to 10'])
     expect(failures).toEqual([expect.stringContaining('Man: another found')])

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { audit } from '../../bench/load/audit.ts'
-import { emptyLedger, type Told } from '../../bench/load/ledger.ts'
+import { type CallResult, createLedger } from '../../bench/load/ledger.ts'
 import { type Call, nextCall } from '../../bench/load/next-call.ts'
 import { seededRandom } from '../../local/seeded-random.ts'
 import { startTestServer, type TestServer } from '../support/world/http-server.ts'
 
-const made: Call = {
+const createCall: Call = {
   kind: 'make a batch',
   method: 'PUT',
   path: '/v1/batches/b',
@@ -14,17 +14,17 @@ const made: Call = {
   expected: [200, 201],
   refusals: ['conflict'],
 }
-const told = (call: Call, status: number, body: unknown = {}): Told => ({ call, status, body, milliseconds: 1 })
+const answer = (call: Call, status: number, body: unknown = {}): CallResult => ({ call, status, body, milliseconds: 1 })
 
-/** What is wrong with answers that came one after another. */
-function wrongIn(...answers: readonly Told[]): readonly string[] {
-  const ledger = emptyLedger()
-  for (const answer of answers) ledger.note(answer)
-  return ledger.wrong
+/** Records answers in order and returns the violations. */
+function findViolations(...answers: readonly CallResult[]): readonly string[] {
+  const ledger = createLedger()
+  for (const answer of answers) ledger.record(answer)
+  return ledger.violations
 }
 
-describe('what clients do under load', () => {
-  it('is the same for the same seed, and begins with a batch', () => {
+describe('nextCall', () => {
+  it('is determined by its seed, and first creates a batch', () => {
     const draw = (seed: number) => {
       const random = seededRandom(seed)
       return Array.from({ length: 100 }, (_, index) => nextCall(random, index === 0 ? [] : ['a', 'b']))
@@ -36,24 +36,26 @@ describe('what clients do under load', () => {
   })
 })
 
-describe('what clients are told under load', () => {
-  it('is no fault where it was to be expected', () => {
-    expect(wrongIn(told(made, 201), told(made, 200), told(made, 409, { code: 'conflict' }))).toEqual([])
+describe('createLedger', () => {
+  it('records no violation for expected results', () => {
+    expect(
+      findViolations(answer(createCall, 201), answer(createCall, 200), answer(createCall, 409, { code: 'conflict' })),
+    ).toEqual([])
   })
   it.each([
-    ['a failure', told(made, 500, { code: 'internal' })],
-    ['another refusal', told(made, 409, { code: 'wrong-state' })],
+    ['an internal error', answer(createCall, 500, { code: 'internal' })],
+    ['an unexpected error code', answer(createCall, 409, { code: 'wrong-state' })],
     [
-      'that a batch is gone which was made',
-      told({ ...made, kind: 'look at a batch', refusals: [] }, 404, { code: 'not-found' }),
+      'a missing batch that was created',
+      answer({ ...createCall, kind: 'look at a batch', refusals: [] }, 404, { code: 'not-found' }),
     ],
-    ['twice that it was made', told(made, 201)],
-  ])('is a fault where it is %s', (_, answer) => {
-    expect(wrongIn(told(made, 201), answer)).toHaveLength(1)
+    ['a second creation of a batch', answer(createCall, 201)],
+  ])('records a violation for %s', (_, result) => {
+    expect(findViolations(answer(createCall, 201), result)).toHaveLength(1)
   })
 })
 
-describe('what is there after a load', () => {
+describe('audit', () => {
   const servers: TestServer[] = []
   afterEach(async () => {
     await Promise.all(servers.splice(0).map((server) => server.stop()))
@@ -67,32 +69,32 @@ describe('what is there after a load', () => {
     '/v1/batches/b/manifest': { 'source-ref': 's3://a' },
   }
 
-  /** What is wrong with a batch that was made, copied, and has a manifest. */
-  async function wrongWith(changes: Partial<Record<keyof typeof WHOLE, object>>): Promise<string[]> {
+  /** Audits a batch that was created and copied and has a manifest, with some answers changed. */
+  async function auditChanged(changes: Partial<Record<keyof typeof WHOLE, object>>): Promise<string[]> {
     const answers: Readonly<Record<string, object>> = { ...WHOLE, ...changes }
     const server = await startTestServer(({ url = '' }, response) => {
       const type = url.endsWith('manifest') ? 'application/jsonl' : 'application/json'
       response.writeHead(200, { 'content-type': type }).end(JSON.stringify(answers[url]))
     })
     servers.push(server)
-    const ledger = emptyLedger()
-    ledger.note(told(made, 201))
-    ledger.note(told({ ...made, kind: 'start a copy', expected: [202] }, 202))
-    ledger.note(told({ ...made, kind: 'write a manifest' }, 201, { lines: 1 }))
+    const ledger = createLedger()
+    ledger.record(answer(createCall, 201))
+    ledger.record(answer({ ...createCall, kind: 'start a copy', expected: [202] }, 202))
+    ledger.record(answer({ ...createCall, kind: 'write a manifest' }, 201, { lines: 1 }))
     return await audit({ api: server.url, token: 'mine' }, ledger)
   }
 
-  it('is nothing wrong where all is as it was told', async () => {
-    expect(await wrongWith({})).toEqual([])
+  it('finds no violation when all results match', async () => {
+    expect(await auditChanged({})).toEqual([])
   })
-  it.each<[string, Parameters<typeof wrongWith>[0]]>([
+  it.each<[string, Parameters<typeof auditChanged>[0]]>([
     ['is not listed', { '/v1/batches?limit=1000': { items: [] } }],
     ['is listed twice', { '/v1/batches?limit=1000': { items: [{ batch: 'b' }, { batch: 'b' }] } }],
-    ['is another', { '/v1/batches/b': { ...WHOLE['/v1/batches/b'], request: { examplesPerClass: 5 } } }],
+    ['has another request', { '/v1/batches/b': { ...WHOLE['/v1/batches/b'], request: { examplesPerClass: 5 } } }],
     ['lacks a copy', { '/v1/batches/b/copy': { ...WHOLE['/v1/batches/b/copy'], copied: 0 } }],
-    ['is half copied', { '/v1/batches/b/copy': { ...WHOLE['/v1/batches/b/copy'], state: 'incomplete' } }],
+    ['is copied incompletely', { '/v1/batches/b/copy': { ...WHOLE['/v1/batches/b/copy'], state: 'incomplete' } }],
     ['lacks an image', { '/v1/batches/b/images?limit=1000': { items: [{ imageId: 'a', copy: 'failed' }] } }],
-  ])('is a fault where a batch %s', async (_, changes) => {
-    expect(await wrongWith(changes)).toHaveLength(1)
+  ])('finds a violation when a batch %s', async (_, changes) => {
+    expect(await auditChanged(changes)).toHaveLength(1)
   })
 })

@@ -1,20 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Answer } from '../../bench/child.ts'
-import { standingOf } from '../../bench/contest.ts'
-import { summaryOf } from '../../bench/function-report.ts'
-import { median, rounded, spread } from '../../bench/statistics.ts'
+import { summarizeRuns } from '../../bench/compare.ts'
+import { summarizeCalls } from '../../bench/function-report.ts'
+import { median, roundTo, spread } from '../../bench/statistics.ts'
 
-describe('the middle of some figures', () => {
-  it('is the median: the one in the middle, or between the two in the middle', () => {
+describe('statistics', () => {
+  it('median returns the middle value, or the mean of the two middle ones', () => {
     expect([median([9, 1, 5]), median([4, 1, 3, 2]), median([7])]).toEqual([5, 2.5, 7])
     expect(() => median([])).toThrow(RangeError)
   })
-  it('comes with how far apart the quarters lie', () => {
+  it('spread returns the interquartile range as a share of the median', () => {
     expect(spread([10, 10, 10])).toBe(0)
     expect(spread([8, 9, 10, 11, 12])).toBeCloseTo(0.2)
   })
-  it('is told to three digits', () => {
-    expect([rounded(1234.5), rounded(0.012345), rounded(2), rounded(Number.POSITIVE_INFINITY)]).toEqual([
+  it('roundTo keeps three significant digits', () => {
+    expect([roundTo(1234.5), roundTo(0.012345), roundTo(2), roundTo(Number.POSITIVE_INFINITY)]).toEqual([
       1230,
       0.0123,
       2,
@@ -23,15 +23,15 @@ describe('the middle of some figures', () => {
   })
 })
 
-describe('a contender', () => {
-  it('stands by the medians of its runs behind the first, and by its highest memory', () => {
+describe('summarizeRuns', () => {
+  it('returns the medians without the warm-up, and the peak memory', () => {
     const answer = (milliseconds: number, peakMegabytes: number): Answer => ({
       milliseconds,
       cpuMilliseconds: milliseconds * 2,
       peakMegabytes,
       result: milliseconds,
     })
-    expect(standingOf('one', [answer(90, 4), answer(30, 5), answer(10, 9), answer(20, 7)])).toEqual({
+    expect(summarizeRuns('one', [answer(90, 4), answer(30, 5), answer(10, 9), answer(20, 7)])).toEqual({
       name: 'one',
       milliseconds: 20,
       firstMilliseconds: 90,
@@ -43,8 +43,8 @@ describe('a contender', () => {
   })
 })
 
-describe('a function', () => {
-  it('is summed up with its longest call, and the one that raised its memory', () => {
+describe('summarizeCalls', () => {
+  it('returns the longest call and the call that reached the peak memory', () => {
     const call = (label: string, milliseconds: number, peakMegabytes: number) => ({
       label,
       milliseconds,
@@ -52,7 +52,7 @@ describe('a function', () => {
       heapMegabytes: 1,
     })
     const calls = [call('a', 500, 80), call('b', 1000, 120), call('c', 2000, 120)]
-    expect(summaryOf(calls, 2048)).toEqual({
+    expect(summarizeCalls(calls, 2048)).toEqual({
       calls: 3,
       seconds: 3.5,
       longestMilliseconds: 2000,
@@ -62,6 +62,6 @@ describe('a function', () => {
       peakCall: 'b',
       gigabyteSeconds: 7,
     })
-    expect(summaryOf([], 2048)).toBeUndefined()
+    expect(summarizeCalls([], 2048)).toBeUndefined()
   })
 })

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, describe } from '@jest/globals'
 import { buildApp } from 'fauxqs'
-import { startGroundTruthServer } from '../../local/labeling-service/server.ts'
+import { startLabelingService } from '../../local/labeling-service/server.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
 import { remoteFiles } from '../../shared/platform/aws/remote-files.ts'
@@ -97,7 +97,7 @@ async function makeSubject(): Promise<Subject> {
 /** The same, with a labeling service of its own, whose jobs stay as they begin. */
 async function makeLabelingSubject(): Promise<Subject> {
   const subject = await makeSubject()
-  const server = await startGroundTruthServer({
+  const server = await startLabelingService({
     s3: s3Url,
     directory: join(directory, `labeling-${subjects}`),
     pace: { milliseconds: 60_000 },

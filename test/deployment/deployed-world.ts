@@ -2,6 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import type { Config } from '../../shared/platform/config.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import { expandPath } from '../../shared/platform/http/path.ts'
 import type { HttpEvent } from '../../shared/platform/http/stack.ts'
 import { expandScopes, tokenKey } from '../../shared/platform/tokens/token.ts'
 import { expectDeclaredResult } from '../support/declared-answers.ts'
@@ -157,7 +158,7 @@ const eventOf = (
   params: Readonly<Record<string, string>>,
   { query, body = {}, token = TOKEN }: Request,
 ) => {
-  const rawPath = path === '$default' ? '/v1/nothing' : path.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? '')
+  const rawPath = path === '$default' ? '/v1/nothing' : expandPath(path, (name) => params[name] ?? '')
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   return {
     version: '2.0',

@@ -8,7 +8,7 @@ import { awsEnvironment, functionEnvironment, setEnvironment } from '../../local
 import { publish, type RuleFunction } from '../../local/event-bus.ts'
 import { startGateway } from '../../local/gateway/gateway.ts'
 import type { EndpointFunction } from '../../local/gateway/route-table.ts'
-import { startGroundTruthServer } from '../../local/labeling-service/server.ts'
+import { startLabelingService } from '../../local/labeling-service/server.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 import { startPoller, type WorkerFunction } from '../../local/sqs/poller.ts'
 import { createQueues, startQueueServer } from '../../local/sqs/queues.ts'
@@ -23,7 +23,7 @@ const client = new SQSClient({ endpoint: sqs })
 const queues = await createQueues(client, sqs, { visibilitySeconds: 5, maxReceives: 5 })
 await createBucket(s3, 'work')
 const rules: RuleFunction[] = []
-const labeling = await startGroundTruthServer({
+const labeling = await startLabelingService({
   s3,
   directory: `${directory}-labeling`,
   pace: { milliseconds: 10 },

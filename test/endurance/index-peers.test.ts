@@ -6,8 +6,8 @@ import { writeAnnotations } from '../../bench/data/generate-annotations.ts'
 import { classShares } from '../../bench/data/shares.ts'
 import { indexInMemory } from '../../bench/index/building.ts'
 import { frequentClasses } from '../../bench/index/classes.ts'
-import { askAll, buildPeers, type Files, filesIn, peersPart } from '../../bench/index/peers.ts'
-import { answerOf } from '../../bench/index/question.ts'
+import { buildPeers, type Files, queryAll, toFiles, toPeersPart } from '../../bench/index/peers.ts'
+import { toAnswer } from '../../bench/index/query.ts'
 import { buildIndex, ETAG } from '../support/fixtures/built-index.ts'
 
 let folder: string
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const csv = join(folder, 'boxes.csv')
   writeAnnotations(csv, { split: 'test', rows: 20_000, seed: 3 })
   const bytes = await readFile(csv)
-  files = filesIn(folder, csv, { etag: ETAG, bytes: bytes.length })
+  files = toFiles(folder, csv, { etag: ETAG, bytes: bytes.length })
   const index = await buildIndex(bytes)
   indexBytes = index.length
   await writeFile(files.index, index)
@@ -32,17 +32,17 @@ describe('those who find images of a class without reading all rows', () => {
     const [{ classId } = { classId: '' }] = frequentClasses(1)
     const questions = [0, 20, 480, 20_000].map((from) => ({ what: `from ${from}`, classId, images: 20, from }))
     const rare = { what: 'a rare class', classId: classShares().at(-1)?.classId ?? '', images: 20, from: 0 }
-    const asked = await askAll(files, [...questions, rare], 1)
-    expect(peersPart(asked).failures).toEqual([])
-    const found = asked.map(({ standings: [ours] }) => ours?.result)
+    const asked = await queryAll(files, [...questions, rare], 1)
+    expect(toPeersPart(asked).failures).toEqual([])
+    const found = asked.map(({ measurements: [ours] }) => ours?.result)
     const some = (images: number) => expect.objectContaining({ images })
     expect(found.slice(0, 4)).toEqual([some(20), some(20), expect.anything(), some(0)])
     expect(new Set(found.map((each) => JSON.stringify(each))).size).toBe(5)
   })
   it('answer with the images, their rows, and a hash that knows the order', () => {
     const [one, other] = [['a', 0.5] as const, ['b', 0.25] as const]
-    expect(answerOf([one, one, other])).toEqual({ images: 2, rows: 3, hash: expect.stringMatching(/^[0-9a-f]{16}$/) })
-    expect(answerOf([one, other]).hash).not.toBe(answerOf([other, one]).hash)
+    expect(toAnswer([one, one, other])).toEqual({ images: 2, rows: 3, hash: expect.stringMatching(/^[0-9a-f]{16}$/) })
+    expect(toAnswer([one, other]).hash).not.toBe(toAnswer([other, one]).hash)
   })
 })
 

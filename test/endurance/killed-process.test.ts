@@ -7,14 +7,14 @@ import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { randomFrom } from '../../local/seeded-random.ts'
 import { audit } from '../../tools/soak/audit.ts'
 import { auditBatch } from '../../tools/soak/audit-batch.ts'
-import { clientOf } from '../../tools/soak/client.ts'
+import { createClient } from '../../tools/soak/client.ts'
+import { drainQueues } from '../../tools/soak/drain.ts'
 import { readBucket } from '../../tools/soak/evidence.ts'
-import { randomFrom } from '../../tools/soak/random.ts'
-import { comeToRest } from '../../tools/soak/rest.ts'
 import { putSources, REGISTRATION } from '../../tools/soak/sources.ts'
-import { BUCKET, startStand } from '../../tools/soak/stand.ts'
+import { BUCKET, startTestbed } from '../../tools/soak/testbed.ts'
 
 const PROGRAM = new URL('../../local/dev.ts', import.meta.url).pathname
 const SAMPLES = new URL('../../local/sample-data/train/images/', import.meta.url)
@@ -74,7 +74,7 @@ describe('the whole system, killed', () => {
     for (let turn = 0; turn < 2; turn++) {
       const running = await dev()
       if (!running) throw new Error('it did not become ready')
-      const { call, until } = clientOf({ api: async () => running.api, token: running.token }, forSomeTime())
+      const { call, until } = createClient({ api: async () => running.api, token: running.token }, forSomeTime())
       const request = { dataset: 'sample-train', classNames: ['Person', 'Tree', 'Car'], examplesPerClass: 20 }
       expect([200, 201]).toContain((await call('PUT', '/v1/batches/b', request)).status)
       expect([200, 202]).toContain((await call('POST', '/v1/batches/b/copy')).status)
@@ -110,10 +110,10 @@ describe('the whole system, killed', () => {
 
 describe('workers, killed', () => {
   it('again and again while they import and copy, are followed by others, with no call but the first', async () => {
-    const stand = await startStand({ directory, seed: 3, processes: 1, workerSeconds: 2 })
+    const stand = await startTestbed({ directory, seed: 3, processes: 1, workerSeconds: 2 })
     try {
       const images = await putSources(stand.s3, 150)
-      const client = clientOf(stand.fleet, forSomeTime())
+      const client = createClient(stand.fleet, forSomeTime())
       const random = randomFrom(3)
       const killOne = async () => {
         await wait(random.between(20, 200))
@@ -128,14 +128,14 @@ describe('workers, killed', () => {
       expect((await client.call('POST', '/v1/batches/b/copy')).status).toBe(202)
       await killOne()
       await client.until('/v1/batches/b/copy', ({ json }) => json.state === 'copied', 50_000)
-      await comeToRest(stand.sqs, stand.queues, forSomeTime())
+      await drainQueues(stand.sqs, stand.queues, forSomeTime())
       const evidence = {
         ...(await readBucket(stand.s3, BUCKET)),
         images,
         batches: ['b'],
         datasets: ['soak'],
         events: stand.events.sent(),
-        writtenTwice: stand.ledger.twice(),
+        writtenTwice: stand.ledger.duplicates(),
       }
       expect(audit(evidence)).toMatchObject({ images: 150, lost: [], doubled: [], left: [] })
       expect(stand.fleet.kills).toBe(2)

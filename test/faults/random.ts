@@ -1,4 +1,4 @@
-import { randomFrom } from '../../tools/soak/random.ts'
+import { randomFrom } from '../../local/seeded-random.ts'
 import type { World } from '../support/world/world.ts'
 
 /** For `drain`: messages in an order of chance, each so often; of the doubled ones some come much later. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findFunctions } from '../../local/functions.ts'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import { parsePathTemplate } from '../../shared/platform/http/path.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { createToken } from '../../shared/platform/tokens/create.ts'
 import { revokeToken } from '../../shared/platform/tokens/revoke.ts'
@@ -80,7 +81,7 @@ afterAll(async () => {
 const call = (endpoint: Endpoint, rest = '', body?: unknown, headers?: Record<string, string>) =>
   api.call(endpoint.method, `${pathOf(endpoint, names)}${rest}`, body, headers)
 
-const nameOf = ({ path }: Pick<Endpoint, 'path'>): string => /\{(\w+)\}/.exec(path)?.[1] ?? ''
+const nameOf = ({ path }: Pick<Endpoint, 'path'>): string => parsePathTemplate(path).params[0] ?? ''
 /** The same value for every name of a path. */
 const allNamed = (value: string): Names => Object.fromEntries(Object.keys(names).map((name) => [name, value]))
 

@@ -1,5 +1,6 @@
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import { expandPath } from '../../shared/platform/http/path.ts'
 
 /** What stands for each name of a path: something that the table's system has. */
 export type Names = Readonly<Record<string, string>>
@@ -64,7 +65,7 @@ export function bodiesOf({ operationId, body }: Endpoint, web: string): Bodies {
 
 /** A path with its names filled in. @throws Error that says which name nothing stands for */
 export const pathOf = ({ path }: Pick<Endpoint, 'path'>, names: Names): string =>
-  path.replace(/\{(\w+)\}/g, (_, name: string) => {
+  expandPath(path, (name) => {
     const value = names[name]
     if (value === undefined) throw new Error(`${path}: say in every-endpoint.test.ts what {${name}} stands for`)
     return value

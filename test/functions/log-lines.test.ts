@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { SQSEvent } from 'aws-lambda'
 import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import { expandPath } from '../../shared/platform/http/path.ts'
 import type { HttpEvent } from '../../shared/platform/http/stack.ts'
 import type { LogKeys, Ports } from '../../shared/platform/ports.ts'
 import type { Worker } from '../../shared/platform/queue/worker.ts'
@@ -61,7 +62,7 @@ interface Asked {
 async function ask(operationId: string, { params = {}, query, body, bearer = token }: Asked = {}) {
   const endpoint = endpoints.find((one) => one.operationId === operationId)!
   const { method, path } = endpoint
-  const rawPath = path.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? 'x')
+  const rawPath = expandPath(path, (name) => params[name] ?? 'x')
   const event = {
     version: '2.0',
     rawPath,

@@ -6,7 +6,7 @@ import { startGateway } from '../../local/gateway/gateway.ts'
 import type { Running } from '../../local/running.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { setToken } from '../../shared/platform/tokens/create.ts'
-import { routesText } from '../../tools/routes/routes.ts'
+import { renderRoutes } from '../../tools/routes/routes.ts'
 import { fetchDeclared } from '../support/declared-answers.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 
@@ -69,6 +69,6 @@ describe('functions/routes.json', () => {
     process.env.AWS_REGION ??= 'us-east-1'
     const { endpoints } = await findFunctions()
     const text = await readFile(new URL('../../functions/routes.json', import.meta.url), 'utf8')
-    expect(text).toBe(routesText(endpoints))
+    expect(text).toBe(renderRoutes(endpoints))
   })
 })

@@ -23,26 +23,26 @@ afterAll(async () => {
   await rm(directory, { recursive: true })
 })
 
-describe('the stack', () => {
-  it('is up soon, on this machine only', () => {
-    // Loading every function is slower under jest than it is outside.
+describe('the local stack', () => {
+  it('starts within seconds and listens only on the loopback address', () => {
+    // Importing all functions is slower in jest.
     expect(took).toBeLessThan(5000)
     for (const url of [stack.api, stack.s3, stack.sqs]) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   })
 
-  it('answers through the functions, with its bucket reachable', async () => {
+  it('serves the functions, with a reachable bucket', async () => {
     const response = await fetchDeclared(`${stack.api}/health`)
     expect(await response.json()).toMatchObject({ status: 'ok', dependencies: { bucket: 'reachable' } })
   })
 
-  it('sends what no function knows to the one for everything else', async () => {
+  it('routes unknown requests to the $default function', async () => {
     const unknown = await fetchDeclared(`${stack.api}/nothing?a=1`)
     expect([unknown.status, unknown.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
     const wrong = await fetchDeclared(`${stack.api}/health`, { method: 'DELETE' })
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })
 
-  it('has the working bucket and the queues', async () => {
+  it('creates the working bucket and the queues', async () => {
     const s3 = new S3Client({ endpoint: stack.s3, forcePathStyle: true })
     const sqs = new SQSClient({ endpoint: stack.sqs })
     const { Buckets = [] } = await s3.send(new ListBucketsCommand())
@@ -56,7 +56,7 @@ describe('the stack', () => {
     sqs.destroy()
   })
 
-  it('tells functions where everything is', () => {
+  it('sets the environment of the functions', () => {
     const config = readConfig(process.env)
     expect(config).toMatchObject({
       region: 'us-east-1',
@@ -67,7 +67,7 @@ describe('the stack', () => {
     for (const url of Object.values(config.queueUrls)) expect(url?.startsWith(`${stack.sqs}/`)).toBe(true)
   })
 
-  it('is one in a process, for functions read their environment once', async () => {
+  it('rejects a second stack in the same process', async () => {
     await expect(startStack({ directory })).rejects.toThrow('one stack')
   })
 })

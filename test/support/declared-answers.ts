@@ -1,13 +1,13 @@
 import { gunzipSync } from 'node:zlib'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
-import { answerChecker, type Seen } from '../../tools/contract/check-answers.ts'
+import { createAnswerChecker, type HttpExchange } from '../../tools/contract/check-answers.ts'
 import { readContract } from '../../tools/contract/file.ts'
 
-let check: Promise<ReturnType<typeof answerChecker>> | undefined
+let check: Promise<ReturnType<typeof createAnswerChecker>> | undefined
 
 /** Fails the test that saw an answer which the contract does not declare, to the field. */
-export async function expectDeclared(seen: Seen): Promise<void> {
-  check ??= readContract().then(answerChecker)
+export async function expectDeclared(seen: HttpExchange): Promise<void> {
+  check ??= readContract().then(createAnswerChecker)
   const faults = (await check)(seen)
   if (faults.length === 0) return
   const call = `${seen.method} ${seen.path} was answered ${seen.status} ${seen.text.slice(0, 2000)}`

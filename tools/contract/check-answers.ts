@@ -1,32 +1,38 @@
-import { type Answer, escaped, type Found, operationFinder, type Paths } from './routes.ts'
-import { schemaChecker, type Validate } from './schema-checker.ts'
+import {
+  type Answer,
+  createOperationFinder,
+  escapePointer,
+  type FoundOperation,
+  type Paths,
+} from './operation-finder.ts'
+import { createSchemaChecker, type Validate } from './schema-checker.ts'
 
-/** An answer as it came over the wire, with the request that it answers. */
-export interface Seen {
+/** A request and its response as observed over HTTP. */
+export interface HttpExchange {
   readonly method: string
-  /** With its query, percent-encoded as it was sent. */
+  /** Raw path with query, percent-encoded as sent. */
   readonly path: string
   readonly status: number
   readonly headers: Headers
   readonly text: string
 }
 
-/** What any answer may carry besides what its operation declares. */
-const GENERAL = new Set([
+/** Headers that every response may have. */
+const GENERAL_HEADERS = new Set([
   ...['apigw-requestid', 'connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'],
   ...['cache-control', 'content-encoding', 'content-security-policy', 'cross-origin-resource-policy'],
   ...['referrer-policy', 'strict-transport-security', 'vary', 'x-content-type-options', 'x-frame-options'],
   'x-xss-protection',
 ])
 
-/** Told to web pages of other origins only. */
+/** Headers for web pages of other origins. */
 const CROSS_ORIGIN = /^access-control-/
 
-/** Codes that a request has which no operation takes. */
-const UNKNOWN_PATH = ['unauthorized', 'forbidden', 'not-found', 'method-not-allowed', 'internal']
+/** Error codes of requests that match no operation. */
+const UNKNOWN_PATH_CODES = ['unauthorized', 'forbidden', 'not-found', 'method-not-allowed', 'internal']
 
-/** The gateway's own words, before any function. */
-const GATEWAY: Readonly<Record<number, string>> = { 400: 'Bad Request', 413: 'Request Entity Too Large' }
+/** Error messages of the gateway itself. */
+const GATEWAY_MESSAGES: Readonly<Record<number, string>> = { 400: 'Bad Request', 413: 'Request Entity Too Large' }
 
 interface Contract {
   readonly paths: Paths
@@ -42,71 +48,79 @@ interface HeaderSchema {
 }
 
 /**
- * Holds answers against the contract, to the field: what it does not declare must not be there.
- * @returns what is wrong with an answer, in sentences; nothing when all is right
+ * Creates a checker that compares responses with the OpenAPI document. Undeclared fields and headers are violations.
+ * @returns a function that returns the violations of a response, in words
  */
-export function answerChecker(contract: Contract): (seen: Seen) => readonly string[] {
-  const find = operationFinder(contract.paths)
-  const validate = schemaChecker(contract)
-  return (seen) => {
-    const found = find(seen.method, seen.path)
-    if (isGateways(seen)) return []
-    return found ? declared(seen, found, contract, validate) : undeclared(seen, validate)
+export function createAnswerChecker(contract: Contract): (exchange: HttpExchange) => readonly string[] {
+  const find = createOperationFinder(contract.paths)
+  const validate = createSchemaChecker(contract)
+  return (exchange) => {
+    const found = find(exchange.method, exchange.path)
+    if (isGatewayError(exchange)) return []
+    return found ? checkDeclared(exchange, found, contract, validate) : checkUnknownPath(exchange, validate)
   }
 }
 
-const isGateways = ({ status, headers, text }: Seen): boolean =>
-  !headers.has('x-request-id') && GATEWAY[status] !== undefined && text === JSON.stringify({ message: GATEWAY[status] })
+const isGatewayError = ({ status, headers, text }: HttpExchange): boolean =>
+  !headers.has('x-request-id') &&
+  GATEWAY_MESSAGES[status] !== undefined &&
+  text === JSON.stringify({ message: GATEWAY_MESSAGES[status] })
 
-function declared(seen: Seen, { operation, pointer }: Found, contract: Contract, validate: Validate): string[] {
-  const own = operation.responses[seen.status]
+function checkDeclared(
+  exchange: HttpExchange,
+  { operation, pointer }: FoundOperation,
+  contract: Contract,
+  validate: Validate,
+): string[] {
+  const own = operation.responses[exchange.status]
   const shared = own?.$ref?.split('/').at(-1)
   const answer = shared === undefined ? own : contract.components.responses[shared]
-  if (!answer) return [`${operation.operationId} does not declare the status ${seen.status}`]
+  if (!answer) return [`${operation.operationId} does not declare the status ${exchange.status}`]
   return [
-    ...headerFaults(seen.headers, answer.headers ?? {}, contract),
-    ...bodyFaults(seen, answer.content, `${own?.$ref ?? `${pointer}/${seen.status}`}/content`, validate),
+    ...checkHeaders(exchange.headers, answer.headers ?? {}, contract),
+    ...checkBody(exchange, answer.content, `${own?.$ref ?? `${pointer}/${exchange.status}`}/content`, validate),
   ]
 }
 
-/** A path or method that no operation has: a problem, or the answer to a preflight. */
-function undeclared(seen: Seen, validate: Validate): string[] {
-  if (!seen.headers.has('x-request-id')) return ['the header x-request-id is missing']
-  if (seen.method === 'OPTIONS' && seen.status === 204) return seen.text === '' ? [] : ['a preflight has no body']
-  const type = typeOf(seen.headers)
-  if (seen.method === 'HEAD') return seen.text === '' ? [] : ['a HEAD has no body']
-  if (type !== 'application/problem+json') return [`an unknown path is answered with ${type}`]
-  const problem: unknown = JSON.parse(seen.text)
+/** Checks the response for a path or method without operation: a problem document, or the response to a preflight. */
+function checkUnknownPath(exchange: HttpExchange, validate: Validate): string[] {
+  if (!exchange.headers.has('x-request-id')) return ['the header x-request-id is missing']
+  if (exchange.method === 'OPTIONS' && exchange.status === 204)
+    return exchange.text === '' ? [] : ['a response to a preflight must have no body']
+  const type = readContentType(exchange.headers)
+  if (exchange.method === 'HEAD') return exchange.text === '' ? [] : ['a response to HEAD must have no body']
+  if (type !== 'application/problem+json') return [`an unknown path has the content type ${type}`]
+  const problem: unknown = JSON.parse(exchange.text)
   const code = typeof problem === 'object' && problem !== null && 'code' in problem ? String(problem.code) : ''
-  const faults = validate('#/components/schemas/Problem', problem)
-  return UNKNOWN_PATH.includes(code) ? [...faults] : [...faults, `an unknown path is refused as "${code}"`]
+  const issues = validate('#/components/schemas/Problem', problem)
+  return UNKNOWN_PATH_CODES.includes(code) ? [...issues] : [...issues, `an unknown path has the code "${code}"`]
 }
 
-function headerFaults(headers: Headers, declared: NonNullable<Answer['headers']>, { components }: Contract): string[] {
+function checkHeaders(headers: Headers, declared: NonNullable<Answer['headers']>, { components }: Contract): string[] {
   const known = Object.entries(declared).map(([name, { $ref }]) => {
     return { name, schema: components.headers[$ref.split('/').at(-1) ?? ''] }
   })
   const missing = known.filter(({ name, schema }) => schema?.required && !headers.has(name))
-  const odd = known.filter(({ name, schema }) => {
+  const invalid = known.filter(({ name, schema }) => {
     const value = headers.get(name)
     return value !== null && !new RegExp(schema?.schema.pattern ?? '').test(value)
   })
-  const strange = [...headers.keys()].filter(
-    (name) => !(name in declared) && !GENERAL.has(name) && !CROSS_ORIGIN.test(name),
+  const undeclared = [...headers.keys()].filter(
+    (name) => !(name in declared) && !GENERAL_HEADERS.has(name) && !CROSS_ORIGIN.test(name),
   )
   return [
     ...missing.map(({ name }) => `the header ${name} is missing`),
-    ...odd.map(({ name }) => `the header ${name} is "${headers.get(name)}"`),
-    ...strange.map((name) => `the header ${name} is not declared`),
+    ...invalid.map(({ name }) => `the header ${name} is "${headers.get(name)}"`),
+    ...undeclared.map((name) => `the header ${name} is not declared`),
   ]
 }
 
-const typeOf = (headers: Headers): string => headers.get('content-type')?.split(';')[0]?.trim() ?? ''
+const readContentType = (headers: Headers): string => headers.get('content-type')?.split(';')[0]?.trim() ?? ''
 
-function bodyFaults(seen: Seen, content: object | undefined, pointer: string, validate: Validate): string[] {
-  if (seen.method === 'HEAD' || !content) return seen.text === '' ? [] : ['there must be no body']
-  const type = typeOf(seen.headers)
+function checkBody(exchange: HttpExchange, content: object | undefined, pointer: string, validate: Validate): string[] {
+  if (exchange.method === 'HEAD' || !content) return exchange.text === '' ? [] : ['there must be no body']
+  const type = readContentType(exchange.headers)
   if (!(type in content)) return [`the content type is "${type}", not ${Object.keys(content).join(' or ')}`]
   if (!/^application\/(problem\+)?json$/.test(type)) return []
-  return [...validate(`${pointer}/${escaped(type)}/schema`, JSON.parse(seen.text))]
+  return [...validate(`${pointer}/${escapePointer(type)}/schema`, JSON.parse(exchange.text))]
 }

@@ -1,23 +1,23 @@
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi'
 import manifest from '../../package.json' with { type: 'json' }
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
-import { adjust, withoutStrays } from './adjust.ts'
-import { REFUSALS } from './answers.ts'
 import { EVENTS } from './events.ts'
 import type { Example } from './examples.ts'
-import { operationOf, tagOf } from './operation.ts'
+import { toOperation, toTag } from './operation.ts'
 import { Problem } from './problem.ts'
+import { ERROR_RESPONSES } from './responses.ts'
+import { overrideSchema, removeStrayProperties } from './schema-overrides.ts'
 import { DESCRIPTION, HEADERS, TAGS, TOKEN } from './texts.ts'
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'] as const
 
 /**
- * The contract as an OpenAPI 3.1 document, in the same order each time.
- * @throws Error naming a tag that nothing is said about, or an example of a call that is not there
+ * Generates the OpenAPI 3.1 document, in a stable order.
+ * @throws Error naming a tag without description, or an example of an unknown operation
  */
-export function contractOf(endpoints: readonly Endpoint<never>[], examples: readonly Example[]) {
+export function toOpenApi(endpoints: readonly Endpoint<never>[], examples: readonly Example[]) {
   const calls = endpoints.filter(({ path }) => path !== '$default')
-  refuseStrangers(calls, examples)
+  assertKnownTagsAndExamples(calls, examples)
   const contract: ZodOpenApiObject = {
     openapi: '3.1.1',
     info: {
@@ -29,17 +29,22 @@ export function contractOf(endpoints: readonly Endpoint<never>[], examples: read
     servers: [{ url: '/' }],
     security: [{ token: [] }],
     tags: TAGS.map(([name, description]) => ({ name, description })),
-    paths: pathsOf(calls, examples),
+    paths: toPaths(calls, examples),
     webhooks: EVENTS,
-    components: { schemas: { Problem }, responses: REFUSALS, headers: HEADERS, securitySchemes: { token: TOKEN } },
+    components: {
+      schemas: { Problem },
+      responses: ERROR_RESPONSES,
+      headers: HEADERS,
+      securitySchemes: { token: TOKEN },
+    },
   }
-  const document = withoutStrays(createDocument(contract, { override: adjust }))
+  const document = removeStrayProperties(createDocument(contract, { override: overrideSchema }))
   if (document.components?.schemas?.undefinedPage)
-    throw new Error('the items of a list have no id: give them one with .meta()')
+    throw new Error('The items of a list need an id: add one with .meta()')
   return document
 }
 
-function pathsOf(calls: readonly Endpoint<never>[], examples: readonly Example[]) {
+function toPaths(calls: readonly Endpoint<never>[], examples: readonly Example[]) {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {}
   const order = new Map(METHODS.map((method, at) => [method, at]))
   const sorted = calls.toSorted(
@@ -48,7 +53,7 @@ function pathsOf(calls: readonly Endpoint<never>[], examples: readonly Example[]
   for (const call of sorted) {
     const item = paths[call.path] ?? {}
     paths[call.path] = item
-    item[call.method.toLowerCase()] = operationOf(
+    item[call.method.toLowerCase()] = toOperation(
       call,
       examples.filter(({ operationId }) => operationId === call.operationId),
     )
@@ -58,14 +63,15 @@ function pathsOf(calls: readonly Endpoint<never>[], examples: readonly Example[]
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function refuseStrangers(calls: readonly Endpoint<never>[], examples: readonly Example[]): void {
-  const told = new Set(TAGS.map(([name]) => name))
-  const undescribed = calls.find(({ path }) => !told.has(tagOf(path)))
-  if (undescribed) throw new Error(`tools/contract/texts.ts says nothing about the tag "${tagOf(undescribed.path)}"`)
+function assertKnownTagsAndExamples(calls: readonly Endpoint<never>[], examples: readonly Example[]): void {
+  const described = new Set(TAGS.map(([name]) => name))
+  const undescribed = calls.find(({ path }) => !described.has(toTag(path)))
+  if (undescribed) throw new Error(`TAGS in tools/contract/texts.ts lacks the tag "${toTag(undescribed.path)}"`)
   const known = new Set(calls.map(({ operationId }) => operationId))
   const stray = examples.find(({ operationId }) => !known.has(operationId))
-  if (stray) throw new Error(`docs/openapi-examples.json has a call "${stray.operationId}" that is not there`)
+  if (stray)
+    throw new Error(`docs/openapi-examples.json has an example of the unknown operation "${stray.operationId}"`)
 }
 
-/** The document as it is kept: stable, and easy to compare. */
-export const textOf = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`
+/** Serializes a document, indented for diffs. */
+export const toJsonText = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`

@@ -3,28 +3,28 @@ import type { ZodOpenApiPathItemObject } from 'zod-openapi'
 import { Payload } from '../../shared/webhooks/delivery.ts'
 
 const SIGNED = z.object({
-  'webhook-id': z.string().meta({ description: 'The id of the event: one, however often it comes' }),
-  'webhook-timestamp': z.string().meta({ description: 'When this attempt was made: seconds since 1970' }),
+  'webhook-id': z.string().meta({ description: 'The event id; the same for every attempt' }),
+  'webhook-timestamp': z.string().meta({ description: 'Time of this attempt, in seconds since 1970' }),
   'webhook-signature': z.string().meta({
-    description: '`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64; several, separated by spaces',
+    description: '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`; may be several, separated by spaces',
   }),
 })
 
-/** What is sent to a webhook, told as a call that its receiver answers. */
+/** Webhook requests, as the `webhooks` object of OpenAPI. */
 export const EVENTS: Readonly<Record<string, ZodOpenApiPathItemObject>> = {
   event: {
     post: {
       operationId: 'receiveEvent',
       tags: ['webhooks'],
-      summary: 'Something has happened that your webhook is for',
+      summary: 'Receive an event',
       description:
-        'Signed after Standard Webhooks. An event may come twice, and not in order: its id tells it, and `timestamp` when it happened.',
+        'Signed according to Standard Webhooks. Events may be delivered more than once and out of order: deduplicate by id, and order by `timestamp`.',
       security: [],
       requestParams: { header: SIGNED },
       requestBody: { required: true, content: { 'application/json': { schema: Payload } } },
       responses: {
-        '2XX': { description: 'You have it. Any other answer, or none within 15 seconds, has it sent again later.' },
-        '410': { description: 'You want no more: the webhook is disabled.' },
+        '2XX': { description: 'Acknowledges the event. Any other response, or none within 15 seconds, is retried.' },
+        '410': { description: 'Disables the webhook.' },
       },
     },
   },

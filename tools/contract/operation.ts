@@ -1,65 +1,68 @@
 import * as z from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
-import { answersOf } from './answers.ts'
 import type { Example } from './examples.ts'
+import { toResponses } from './responses.ts'
 
-const REPEATABLE = [
-  'Repeat it as often as you like:',
-  '`201`, or `202` where it goes on in the background, is the first time;',
-  '`200` is the same request again, answered with how it stands now;',
-  '`409 conflict` is another request under that name.',
+const IDEMPOTENT_PUT = [
+  'Idempotent:',
+  'the first request returns `201`, or `202` if processing continues in the background;',
+  'repeating the same request returns `200` with the current state;',
+  'another request under the same name returns `409 conflict`.',
 ].join(' ')
 
-/** The first part of a path below the version: `batches`; `service` for what has no version. */
-export const tagOf = (path: string): string => /^\/v\d+\/([^/]+)/.exec(path)?.[1] ?? 'service'
+/** Returns the first path segment after the version, such as `batches`, or `service` for a path without version. */
+export const toTag = (path: string): string => /^\/v\d+\/([^/]+)/.exec(path)?.[1] ?? 'service'
 
-/** An endpoint's declaration as an operation of the contract. */
-export function operationOf(endpoint: Endpoint<never>, examples: readonly Example[]): ZodOpenApiOperationObject {
+/** Converts the declaration of an endpoint to an OpenAPI operation. */
+export function toOperation(endpoint: Endpoint<never>, examples: readonly Example[]): ZodOpenApiOperationObject {
   const { method, path, operationId, summary, scope } = endpoint
-  const description = endpoint.description ?? (method === 'PUT' ? REPEATABLE : undefined)
+  const description = endpoint.description ?? (method === 'PUT' ? IDEMPOTENT_PUT : undefined)
   return {
     operationId,
-    tags: [tagOf(path)],
+    tags: [toTag(path)],
     summary,
     ...(description !== undefined && { description }),
     security: scope === undefined ? [] : [{ token: [scope] }],
-    ...parametersOf(endpoint, examples),
-    ...bodyOf(endpoint, examples),
-    responses: answersOf(endpoint, examples),
+    ...toParameters(endpoint, examples),
+    ...toRequestBody(endpoint, examples),
+    responses: toResponses(endpoint, examples),
   }
 }
 
 const IF_NONE_MATCH = z.object({
-  'if-none-match': z.string().optional().meta({ description: 'An ETag that you were given: 304 as long as it holds' }),
+  'if-none-match': z
+    .string()
+    .optional()
+    .meta({ description: 'An ETag from an earlier response; returns 304 if it still matches' }),
 })
 
-function parametersOf({ method, params, query }: Endpoint<never>, examples: readonly Example[]) {
-  const given = examples.find((example) => example.params)?.params ?? {}
-  const path = params instanceof z.ZodObject ? withExamples(params, given) : undefined
-  const known = query instanceof z.ZodObject ? query : undefined
+function toParameters({ method, params, query }: Endpoint<never>, examples: readonly Example[]) {
+  const exampleParams = examples.find((example) => example.params)?.params ?? {}
+  const path = params instanceof z.ZodObject ? addParamExamples(params, exampleParams) : undefined
+  const querySchema = query instanceof z.ZodObject ? query : undefined
   return {
     requestParams: {
       ...(path && { path }),
-      ...(known && { query: known }),
+      ...(querySchema && { query: querySchema }),
       ...(method === 'GET' && { header: IF_NONE_MATCH }),
     },
   }
 }
 
-/** Each name in a path with the one that an example has, for who tries a call on a page. */
-const withExamples = (params: z.ZodObject, given: Readonly<Record<string, string>>): z.ZodObject =>
+/** Adds example values to path parameters, which the API docs page uses as defaults. */
+const addParamExamples = (params: z.ZodObject, examples: Readonly<Record<string, string>>): z.ZodObject =>
   z.object(
     Object.fromEntries(
       Object.entries(params.shape).map(([name, schema]) => {
-        const example = given[name]
+        const example = examples[name]
         if (example === undefined || !(schema instanceof z.ZodType)) return [name, schema]
         return [name, schema.meta({ ...schema.meta(), param: { example } })]
       }),
     ),
   )
 
-function bodyOf({ body }: Endpoint<never>, examples: readonly Example[]) {
+function toRequestBody({ body }: Endpoint<never>, examples: readonly Example[]) {
   if (!body) return {}
   const sent = examples
     .filter((example) => example.request !== undefined && example.status < 400)

@@ -1,25 +1,25 @@
 import * as z from 'zod'
-import { ALL_CODES } from './codes.ts'
+import { ALL_ERROR_CODES } from './error-codes.ts'
 
-const Fault = z
+const Issue = z
   .object({
-    at: z.string().meta({ description: 'Where: `body.classNames[1]`, `query.limit`, `line 7, byte 412`' }),
-    message: z.string().meta({ description: 'What is wrong there, and what would be right' }),
-    suggestions: z.array(z.string()).optional().meta({ description: 'What may have been meant' }),
+    at: z.string().meta({ description: 'Location: `body.classNames[1]`, `query.limit`, `line 7, byte 412`' }),
+    message: z.string().meta({ description: 'What is wrong and what is expected' }),
+    suggestions: z.array(z.string()).optional().meta({ description: 'Similar valid values' }),
   })
-  .meta({ id: 'Fault', description: 'One thing that is wrong with a request.' })
+  .meta({ id: 'Issue', description: 'A problem with one part of a request.' })
 
-/** The body of every answer from 400 on. */
+/** The body of every error response. */
 export const Problem = z
   .object({
-    type: z.string().meta({ description: 'Names the code, and never changes: `urn:groundwork:errors#not-found`' }),
+    type: z.string().meta({ description: 'Stable identifier of the code: `urn:groundwork:errors#not-found`' }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().meta({ description: 'What was wrong, which value, and what would be right; for people' }),
-    instance: z.string().meta({ description: 'The request id, as `urn:request:…`; it finds the request in the log' }),
-    code: z.enum(ALL_CODES).meta({ description: 'What went wrong, of a closed list; for programs' }),
-    errors: z
-      .array(Fault)
-      .meta({ description: 'Everything that is wrong at once; empty where the detail says it all' }),
+    detail: z
+      .string()
+      .meta({ description: 'Human-readable explanation: what is wrong, the value, and what is expected' }),
+    instance: z.string().meta({ description: 'The request id, as `urn:request:…`; the same as in the logs' }),
+    code: z.enum(ALL_ERROR_CODES).meta({ description: 'Machine-readable error code' }),
+    errors: z.array(Issue).meta({ description: 'All issues of the request; empty if `detail` covers it' }),
   })
-  .meta({ id: 'Problem', description: 'Why a call was refused or failed, after RFC 9457.' })
+  .meta({ id: 'Problem', description: 'Problem details of an error, according to RFC 9457.' })

@@ -1,15 +1,15 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
-import { closed } from './close.ts'
+import { closeObjects } from './close-objects.ts'
 
-/** Says what is wrong with a value by the schema that a pointer into the contract leads to. */
+/** Validates a value against the schema at a JSON pointer of the OpenAPI document. Returns the violations. */
 export type Validate = (pointer: string, value: unknown) => readonly string[]
 
-/** Holds values against the schemas of the contract, with every object closed. Compiles each when it is first met. */
-export function schemaChecker(contract: object): Validate {
+/** Creates a validator for the schemas of an OpenAPI document, which forbids additional properties. Compiles lazily. */
+export function createSchemaChecker(contract: object): Validate {
   const ajv = new Ajv2020({ strict: false, validateSchema: false, allErrors: true })
   formats.default(ajv)
-  ajv.addSchema(Object.assign({}, closed(contract)), 'contract')
+  ajv.addSchema(Object.assign({}, closeObjects(contract)), 'contract')
   const compiled = new Map<string, ValidateFunction>()
   return (pointer, value) => {
     const check = compiled.get(pointer) ?? ajv.compile({ $ref: `contract${pointer}` })

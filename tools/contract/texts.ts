@@ -1,77 +1,76 @@
-/** What the contract says about all calls together. */
+/** The description of the API. */
 export const DESCRIPTION = `Turns a public image dataset into labeling batches: choose the images of some classes, copy them into your bucket,
-write the manifest, run the labeling job.
+write the manifest, and run the labeling job.
 
-**Calls.** Everything under \`/v1\` asks for a token: \`authorization: Bearer …\`. Its scope is \`read\` or \`write\`;
-each call says which it needs. Whatever is made is made by a \`PUT\` on a name, which can be repeated.
-Where a call takes \`?validateOnly=true\`, it does all checks and answers with the plan, and changes nothing. A field or a query parameter that a
-call does not know is refused; a field that you do not know in an answer is none of your concern, and lists of values may
-grow.
+**Requests.** All endpoints under \`/v1\` require a token: \`authorization: Bearer …\`. Its scope is \`read\` or \`write\`;
+each operation states which one it requires. Resources are created by an idempotent \`PUT\` on a name.
+With \`?validateOnly=true\`, an operation that supports it runs all checks and returns a preview; nothing is written.
+Unknown fields and query parameters in requests are rejected. Ignore unknown fields in responses, and expect new enum
+values.
 
-**Waiting.** What takes long is answered with \`202\`: look at \`location\`, after \`retry-after\` seconds. Every GET has an
-\`etag\`; send it back as \`if-none-match\`, and \`304\` says that nothing has changed. HEAD is answered wherever GET is.
+**Long-running operations** return \`202\`: poll \`location\` after \`retry-after\` seconds. Every GET returns an \`etag\`. Send
+it as \`if-none-match\`, and \`304\` means that nothing has changed. HEAD is supported wherever GET is.
 
-**Lists** are \`{ "items": [], "nextCursor": "…" }\`. Ask for up to \`limit\` items, send \`nextCursor\` back as \`cursor\` as
-it is, and go on until there is none: a page may hold fewer items than asked for, and still not be the last.
+**Lists** are \`{ "items": [], "nextCursor": "…" }\`. Request up to \`limit\` items, and send \`nextCursor\` as \`cursor\` for the
+next page, until there is none. A page may have fewer items than requested without being the last.
 
-**Errors** are problem documents (RFC 9457) with a \`code\` of a closed list, and with everything that is wrong in
-\`errors\`. \`x-request-id\` is on every answer and in every log line; yours is taken over where it is a plain one. A
-request that no call takes is answered with \`404 not-found\`, or with \`405 method-not-allowed\` and \`allow\`. What the
-gateway before all calls refuses by itself (over 6 MB, malformed escapes, too many requests, no answer within 30
-seconds) is JSON with a \`message\`, without a code.
+**Errors** are problem documents (RFC 9457) with a machine-readable \`code\` and with all issues in \`errors\`.
+\`x-request-id\` is in every response and every log line; a valid one in the request is used. Unknown paths return
+\`404 not-found\`; unsupported methods return \`405 method-not-allowed\` with \`allow\`. Errors of the gateway itself (over 6 MB,
+malformed percent-encoding, too many requests, no response within 30 seconds) are JSON with a \`message\` and have no code.
 
-**Times** are RFC 3339 in UTC. Coordinates of boxes are fractions of the image, from its top left corner.`
+**Times** are RFC 3339 in UTC. Box coordinates are fractions of the image, with the origin at the top left.`
 
-/** What each group of calls is about, in the order of the work. */
+/** Descriptions of the operation groups, in workflow order. */
 export const TAGS: readonly (readonly [string, string])[] = [
-  ['datasets', 'Public image datasets: what is known, imported, and which classes they have.'],
-  ['batches', 'The images chosen and copied together, and their manifest.'],
-  ['labeling-jobs', 'Labeling jobs on batches, and what came of them.'],
-  ['workteams', 'Who labels.'],
-  ['test-images', 'Unlabeled images of your own to try a model on.'],
-  ['webhooks', 'Being told instead of asking.'],
-  ['service', 'The service itself, without a token.'],
+  ['datasets', 'Image datasets: registration, import and classes.'],
+  ['batches', 'Images that are chosen and copied together, and their manifest.'],
+  ['labeling-jobs', 'Labeling jobs on batches, and their annotations.'],
+  ['workteams', 'Work teams that label images.'],
+  ['test-images', 'Unlabeled images of your own to test a model with.'],
+  ['webhooks', 'Events pushed to your URL, as an alternative to polling.'],
+  ['service', 'Endpoints of the service itself; no token required.'],
 ]
 
-/** How a caller says who they are. */
+/** The authentication scheme. */
 export const TOKEN = {
   type: 'http',
   scheme: 'bearer',
-  description: 'A token that `npm run token -- create` made, with the scope `read` or `write`, which includes `read`.',
+  description: 'A token from `npm run token -- create`, with scope `read` or `write`; `write` includes `read`.',
 } as const
 
-/** Headers of answers, each told once. */
+/** Shared response headers. */
 export const HEADERS = {
   'x-request-id': {
-    description: 'Names the request in every log line; the one that you sent, where it is a plain one.',
+    description: 'The request id in all log lines. Taken from the request if valid.',
     schema: { type: 'string', pattern: '^[\\w.=-]{1,128}$' },
     required: true,
   },
   etag: {
-    description: 'Stands for this very answer: send it as `if-none-match`.',
+    description: 'Version of this response; send it as `if-none-match`.',
     schema: { type: 'string' },
     required: true,
   },
   location: {
-    description: 'Where it is, or will be.',
+    description: 'URL of the resource.',
     schema: { type: 'string' },
     required: true,
   },
   'retry-after': {
-    description: 'Whole seconds to wait before looking again.',
+    description: 'Seconds to wait before polling again.',
     schema: { type: 'string', pattern: '^\\d+$' },
     required: true,
   },
   'retry-after-if-under-way': {
-    description: 'Whole seconds to wait before looking again; there only while it still goes on.',
+    description: 'Seconds to wait before polling again; present only while work is in progress.',
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   'retry-after-if-known': {
-    description: 'Whole seconds to wait before asking again; there only where that is known.',
+    description: 'Seconds to wait before retrying; present only if known.',
     schema: { type: 'string', pattern: '^\\d+$' },
   },
   'www-authenticate': {
-    description: 'What a request must bring, after RFC 6750; absent where it is not the token that was wrong.',
+    description: 'The authentication challenge according to RFC 6750; absent if the token is not the cause.',
     schema: { type: 'string' },
   },
 } as const

@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import type { Stack } from '../../local/stack.ts'
 import type { Story } from './story.ts'
 
-/** A call of the API. */
+/** An API request. */
 export interface Request {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   readonly path: string
@@ -11,13 +11,13 @@ export interface Request {
 }
 
 const POLL_MILLISECONDS = 50
-const PATIENCE_MILLISECONDS = 20_000
+const TIMEOUT_MILLISECONDS = 20_000
 
-/** The API over HTTP, as any other program would call it; each call is told as the curl command that does the same. */
-export function apiAt({ api: url, token }: Pick<Stack, 'api' | 'token'>, story: Story) {
-  /** The answer's text. @throws Error when its status is not the one expected */
+/** Creates an HTTP client for the API that prints each request as the equivalent curl command. */
+export function createApi({ api: url, token }: Pick<Stack, 'api' | 'token'>, story: Story) {
+  /** Sends a request and returns the response text. @throws Error for an unexpected status */
   const text = async (request: Request, expected: number, silent = false): Promise<string> => {
-    if (!silent) story.command(curlOf(url, request))
+    if (!silent) story.command(toCurl(url, request))
     const { method, path, body } = request
     const authorization = `Bearer ${token}`
     const init =
@@ -27,7 +27,7 @@ export function apiAt({ api: url, token }: Pick<Stack, 'api' | 'token'>, story: 
     const response = await fetch(`${url}${path}`, { method, ...init })
     const answer = await response.text()
     if (response.status === expected) return answer
-    throw new Error(`${method} ${path} answered ${response.status}, not ${expected}: ${answer}`)
+    throw new Error(`${method} ${path} returned ${response.status}, not ${expected}: ${answer}`)
   }
 
   const json = async <Schema extends z.ZodType>(
@@ -37,30 +37,30 @@ export function apiAt({ api: url, token }: Pick<Stack, 'api' | 'token'>, story: 
     silent = false,
   ): Promise<z.infer<Schema>> => schema.parse(JSON.parse(await text(request, expected, silent)))
 
-  /** Asks again until it is over, and does not tell. @throws Error when that takes too long */
+  /** Polls silently until `isOver` is true. @throws Error on timeout */
   const until = async <Schema extends z.ZodType>(
     path: string,
     schema: Schema,
     isOver: (answer: z.infer<Schema>) => boolean,
   ): Promise<z.infer<Schema>> => {
-    const giveUpAt = Date.now() + PATIENCE_MILLISECONDS
-    while (Date.now() < giveUpAt) {
+    const deadline = Date.now() + TIMEOUT_MILLISECONDS
+    while (Date.now() < deadline) {
       const answer = await json({ method: 'GET', path }, 200, schema, true)
       if (isOver(answer)) return answer
       await wait(POLL_MILLISECONDS)
     }
-    throw new Error(`${path} was not done within ${PATIENCE_MILLISECONDS / 1000} seconds`)
+    throw new Error(`${path} timed out after ${TIMEOUT_MILLISECONDS / 1000} seconds`)
   }
 
-  const show = (request: Request): void => story.command(curlOf(url, request))
+  const show = (request: Request): void => story.command(toCurl(url, request))
 
   return { show, text, json, until }
 }
 
-export type Api = ReturnType<typeof apiAt>
+export type Api = ReturnType<typeof createApi>
 
-/** The command that makes this call from a shell that has the token in TOKEN. */
-function curlOf(url: string, { method, path, body }: Request): string {
+/** Returns the curl command for a request, for a shell with the token in $TOKEN. */
+function toCurl(url: string, { method, path, body }: Request): string {
   const verb = method === 'GET' ? '' : ` -X ${method}`
   const call = `curl${verb} '${url}${path}' -H "authorization: Bearer $TOKEN"`
   if (body === undefined) return call

@@ -7,7 +7,7 @@ import { ImagePage, type Step } from './steps.ts'
 
 const BUNDLED_IMAGES = new URL('../../local/sample-data/train/images/', import.meta.url)
 
-/** A batch as the demo's last line says it. */
+/** A batch in the summary of the demo. */
 export interface BatchSummary {
   readonly batch: string
   readonly imageCount: number
@@ -21,7 +21,7 @@ export interface CheckedBatch {
   readonly imageIds: readonly string[]
 }
 
-/** Holds a finished batch against the bundled files. @throws Error saying which image, or what else, is not right */
+/** Compares a copied batch with the bundled files. @throws Error naming the image or other part that differs */
 export async function checkBatch({ api, objects }: Step, batch: string): Promise<CheckedBatch> {
   const path = `/v1/batches/${batch}`
   const { state, imageCount = 0, location } = await api.json({ method: 'GET', path }, 200, BatchView, true)
@@ -32,13 +32,14 @@ export async function checkBatch({ api, objects }: Step, batch: string): Promise
     ['copied', copied],
     ['listed', items.length],
   ] as const)
-    if (count !== imageCount) throw new Error(`${batch}: ${count} images are ${what}, not ${imageCount}`)
+    if (count !== imageCount) throw new Error(`${batch}: expected ${imageCount} images ${what}, but found ${count}`)
   await Promise.all(items.map((image) => checkCopy(image, objects)))
 
   const manifest = await api.text({ method: 'GET', path: `${path}/manifest` }, 200, true)
   checkManifest(batch, manifest, items)
   const stored = await objects.read(`${location}manifests/input.manifest`)
-  if (stored.toString('utf8') !== manifest) throw new Error(`${batch}: the manifest answered is not the one stored`)
+  if (stored.toString('utf8') !== manifest)
+    throw new Error(`${batch}: the returned manifest differs from the stored one`)
   const manifestSha256 = createHash('sha256').update(stored).digest('hex')
   const summary = { batch, imageCount, copied, manifestLines: manifest.split('\n').length - 1, manifestSha256 }
   return { summary, imageIds: items.map(({ imageId }) => imageId) }
@@ -47,18 +48,19 @@ export async function checkBatch({ api, objects }: Step, batch: string): Promise
 async function checkCopy({ imageId, copy, destination }: BatchImage, objects: Step['objects']): Promise<void> {
   if (copy !== 'copied') throw new Error(`${imageId} is ${copy ?? 'pending'}, not copied`)
   const original = await readFile(new URL(`${imageId}.jpg`, BUNDLED_IMAGES))
-  if (!original.equals(await objects.read(destination))) throw new Error(`${destination} is not the bundled image`)
+  if (!original.equals(await objects.read(destination)))
+    throw new Error(`${destination} differs from the bundled image`)
 }
 
-/** A line for each image, in order, and nothing else. */
+/** Checks that the manifest has exactly one line per image, in order. */
 function checkManifest(batch: string, manifest: string, images: readonly BatchImage[]): void {
   const expected = images.map(({ destination }) => `${JSON.stringify({ 'source-ref': destination })}\n`).join('')
-  if (manifest !== expected) throw new Error(`${batch}: the manifest does not name the images copied:\n${manifest}`)
+  if (manifest !== expected) throw new Error(`${batch}: the manifest does not match the copied images:\n${manifest}`)
 }
 
-/** @throws Error when an image is in two of the batches */
+/** Asserts that the batches share no image. */
 export function checkDisjoint(batches: readonly CheckedBatch[]): void {
   const all = batches.flatMap(({ imageIds }) => imageIds)
-  const twice = all.find((imageId, at) => all.indexOf(imageId) !== at)
-  if (twice !== undefined) throw new Error(`${twice} is in two batches`)
+  const duplicate = all.find((imageId, at) => all.indexOf(imageId) !== at)
+  if (duplicate !== undefined) throw new Error(`${duplicate} is in two batches`)
 }

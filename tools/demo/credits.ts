@@ -7,8 +7,8 @@ export interface Credit {
   readonly license: string
 }
 
-/** Who made these images, and under which licence, as the dataset's image list says. */
-export async function creditsOf(
+/** Reads author and license of images from the image list of the dataset. */
+export async function readCredits(
   images: readonly { readonly imageId: string }[],
   { sources }: Pick<DatasetView, 'sources'>,
   objects: Objects,
@@ -18,17 +18,17 @@ export async function creditsOf(
   const source = { size: list.length, etag: '', read: async (start: number, end: number) => list.subarray(start, end) }
   const facts = await findImageFacts(source, new Set(images.map(({ imageId }) => imageId)))
   const credits = [...facts].map(([imageId, { author = 'unknown', license = 'unknown' }]) => {
-    return [imageId, { author: plain(author), license: shortName(license) }] as const
+    return [imageId, { author: unescapeHtml(author), license: abbreviateLicense(license) }] as const
   })
   return new Map(credits)
 }
 
-/** The list writes some characters of names as HTML does. */
-const plain = (text: string): string =>
+/** Decodes the HTML character references in the author names of the image list. */
+const unescapeHtml = (text: string): string =>
   text.replace(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
 
 /** `https://creativecommons.org/licenses/by/2.0/` is `CC BY 2.0`. */
-function shortName(license: string): string {
+function abbreviateLicense(license: string): string {
   const [, kind, version] = /creativecommons\.org\/licenses\/([a-z-]+)\/([\d.]+)/.exec(license) ?? []
   return kind === undefined ? license : `CC ${kind.toUpperCase()} ${version}`
 }

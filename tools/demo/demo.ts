@@ -1,10 +1,10 @@
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
 import type { Stack } from '../../local/stack.ts'
-import { apiAt } from './api.ts'
+import { createApi } from './api.ts'
 import { type BatchSummary, checkBatch, checkDisjoint } from './check.ts'
 import { chooseTeam, type JobSummary, labelBatch, showLabels } from './label.ts'
-import { objectsAt } from './objects.ts'
+import { openObjects } from './objects.ts'
 import {
   CLASS_NAME,
   chooseBatch,
@@ -20,51 +20,51 @@ import type { Story } from './story.ts'
 
 const BATCHES = ['demo-0', 'demo-1'] as const
 
-/** What the demo's last line says. */
+/** The JSON summary of the demo. */
 export interface DemoSummary {
   readonly batches: readonly BatchSummary[]
   readonly labelingJob: JobSummary
 }
 
 /**
- * The main job on the bundled images: import, resolve, choose two batches, copy them, write their manifests, hold
- * everything against the bundled files, and have one batch labeled.
- * @param keepIn the folder to leave the bucket's files in
- * @throws Error at the first thing that is not as it should be
+ * Runs the main workflow on the bundled images: imports a dataset, resolves a class, creates and copies two batches, writes
+ * their manifests, compares everything with the bundled files, and labels one batch.
+ * @param keepIn folder to write the objects of the bucket to
+ * @throws Error at the first unexpected result
  */
 export async function runDemo(stack: Stack, story: Story, keepIn: string | undefined): Promise<DemoSummary> {
-  const objects = objectsAt(stack.s3)
+  const objects = openObjects(stack.s3)
   try {
-    const step: Step = { api: apiAt(stack, story), objects, story }
-    story.say('commands are shown as they would be given where TOKEN is the token of this run')
+    const step: Step = { api: createApi(stack, story), objects, story }
+    story.say('The curl commands expect the token of this run in $TOKEN.')
     await putSampleFiles(stack.s3)
     await importDataset(step, SAMPLE_DATASETS[DATASET])
     await resolveClass(step)
 
-    story.step(`Choose two batches of "${CLASS_NAME}"; no image will be in both`)
+    story.step(`Create two disjoint batches of "${CLASS_NAME}"`)
     for (const [batchOffset, batch] of BATCHES.entries()) await chooseBatch(step, batch, batchOffset)
 
-    story.step('Copy the images into the bucket, inside S3')
+    story.step('Copy the images into the bucket')
     for (const batch of BATCHES) await copyBatch(step, batch)
 
-    story.step('Look at what was copied, and whose it is')
+    story.step('List the copied images and their authors')
     for (const batch of BATCHES) await showImages(step, batch)
 
     story.step('Write the manifests for the labeling job')
     for (const batch of BATCHES) await writeManifest(step, batch)
 
-    story.step('Check it all against the bundled files')
+    story.step('Compare everything with the bundled files')
     const checked = await Promise.all(BATCHES.map((batch) => checkBatch(step, batch)))
     checkDisjoint(checked)
-    story.say('every copy is byte for byte its original, the manifests name all of them, no image is in both batches')
+    story.say('All copies are identical to the originals, the manifests are complete, and the batches are disjoint.')
 
-    story.step('Ask who labels')
+    story.step('List the work teams')
     const workteamArn = await chooseTeam(step)
 
-    story.step('Have the first batch labeled')
+    story.step('Label the first batch')
     const job = await labelBatch(step, BATCHES[0], workteamArn)
 
-    story.step('Look at the labels')
+    story.step('List the labels')
     const labelingJob = await showLabels(step, job)
 
     if (keepIn !== undefined) await keepFiles(step, stack.bucket, keepIn)
@@ -76,6 +76,6 @@ export async function runDemo(stack: Stack, story: Story, keepIn: string | undef
 
 async function keepFiles({ objects, story }: Step, bucket: string, folder: string): Promise<void> {
   const count = await objects.keep(bucket, folder)
-  story.step('Look at the files')
-  story.say(`s3://${bucket}/ lies in ${folder}: ${count} files, each under its key`)
+  story.step('Keep the files')
+  story.say(`Wrote the ${count} objects of s3://${bucket}/ to ${folder}.`)
 }

@@ -6,20 +6,20 @@ import { pipeline } from 'node:stream/promises'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
 
-/** The objects on the demo's S3, read by an ordinary S3 client. */
-export function objectsAt(endpoint: string) {
+/** Opens the S3 server of the demo with an ordinary S3 client. */
+export function openObjects(endpoint: string) {
   const client = new S3Client({ endpoint, forcePathStyle: true })
 
-  /** @throws Error naming the object when it is not there */
+  /** Reads an object. @throws Error with its URI when it cannot be read */
   const read = async (uri: string): Promise<Buffer> => {
     const { bucket, key } = parseS3Uri(uri)
     const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key })).catch((error: unknown) => {
-      throw new Error(`${uri} cannot be read`, { cause: error })
+      throw new Error(`Cannot read ${uri}`, { cause: error })
     })
     return Buffer.from((await Body?.transformToByteArray()) ?? [])
   }
 
-  /** Every key of a bucket. */
+  /** Lists all keys of a bucket. */
   const keys = async (bucket: string): Promise<string[]> => {
     const found: string[] = []
     let after: string | undefined
@@ -31,7 +31,7 @@ export function objectsAt(endpoint: string) {
     return found
   }
 
-  /** Writes every object of a bucket as a file, each under its key. Returns how many. */
+  /** Writes all objects of a bucket as files, named by their keys. Returns their number. */
   const keep = async (bucket: string, folder: string): Promise<number> => {
     const all = await keys(bucket)
     for (const key of all) {
@@ -45,11 +45,11 @@ export function objectsAt(endpoint: string) {
   return { read, keep, close: () => client.destroy() }
 }
 
-export type Objects = ReturnType<typeof objectsAt>
+export type Objects = ReturnType<typeof openObjects>
 
-/** Makes the folder to keep files in. @throws Error when it holds something already */
+/** Creates the folder for `--keep`. @throws Error when it is not empty */
 export async function prepareFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const [first] = await readdir(folder)
-  if (first !== undefined) throw new Error(`--keep ${folder}: it is not empty (it has ${first}); name a new folder.`)
+  if (first !== undefined) throw new Error(`--keep ${folder} must be a new or empty folder, but contains ${first}.`)
 }

@@ -3,18 +3,18 @@ import { isNativeError } from 'node:util/types'
 
 export const USAGE = `usage: npm run demo [-- [--json] [--keep DIR]]
 
-  --json      end with one line of JSON on standard output; the story goes to standard error
-  --keep DIR  leave all objects of the bucket as files in DIR, which must be new or empty
-  --help      show this`
+  --json      print a JSON summary on standard output; everything else goes to standard error
+  --keep DIR  write all objects of the bucket to DIR, which must be new or empty
+  --help      show this help`
 
 export interface DemoOptions {
   readonly json: boolean
   readonly help: boolean
-  /** The folder to leave the files in; undefined to leave none. */
+  /** The folder to write the objects to, if any. */
   readonly keep: string | undefined
 }
 
-/** The command line, read strictly. @throws Error saying in one sentence what is wrong with it */
+/** Parses the command line strictly. @throws Error with a one-sentence message */
 export function readOptions(args: readonly string[]): DemoOptions {
   const { json = false, help = false, keep } = parse(args)
   if (keep === '') throw new Error('--keep needs a folder.')

@@ -6,7 +6,7 @@ import { CopyProgress } from '../../shared/copying/copy-progress.ts'
 import { BatchImage } from '../../shared/copying/list-images.ts'
 import { ManifestReport } from '../../shared/manifests/input/write-manifest.ts'
 import type { Api } from './api.ts'
-import { creditsOf } from './credits.ts'
+import { readCredits } from './credits.ts'
 import type { Objects } from './objects.ts'
 import type { Story } from './story.ts'
 
@@ -14,7 +14,7 @@ export const DATASET = 'sample-train'
 export const CLASS_NAME = 'Person'
 const EXAMPLES_PER_CLASS = 5
 
-/** What every step of the demo needs. */
+/** The dependencies of the demo steps. */
 export interface Step {
   readonly api: Api
   readonly objects: Objects
@@ -25,7 +25,7 @@ export const ImagePage = pageSchema(BatchImage)
 
 export async function importDataset({ api, story }: Step, registration: Registration): Promise<void> {
   const path = `/v1/datasets/${DATASET}`
-  story.step('Register the dataset, and import its annotations')
+  story.step('Register the dataset and import its annotations')
   await api.text({ method: 'PUT', path, body: registration }, 201)
   await api.text({ method: 'POST', path: `${path}/import` }, 202)
   api.show({ method: 'GET', path })
@@ -39,12 +39,12 @@ export async function importDataset({ api, story }: Step, registration: Registra
 }
 
 export async function resolveClass({ api, story }: Step): Promise<void> {
-  story.step(`Ask what "${CLASS_NAME}" stands for`)
+  story.step(`Resolve the class "${CLASS_NAME}"`)
   const path = `/v1/datasets/${DATASET}/classes/resolve`
   const request = { method: 'POST', path, body: { classNames: [CLASS_NAME] } } as const
   const { classes } = await api.json(request, 200, ResolvedClasses)
   for (const { className, classId, subclasses, imageCount, boxCount } of classes) {
-    story.say(`${className} is ${classId}, with ${subclasses.map((each) => each.className).join(', ')} below it:`)
+    story.say(`${className} is ${classId}, with the subclasses ${subclasses.map((each) => each.className).join(', ')}:`)
     story.say(`${imageCount} images with ${boxCount} boxes`)
   }
 }
@@ -56,13 +56,13 @@ export async function chooseBatch({ api }: Step, batch: string, batchOffset: num
   if (imageCount !== EXAMPLES_PER_CLASS) throw new Error(`${batch} has ${imageCount} images, not ${EXAMPLES_PER_CLASS}`)
 }
 
-/** A table of what was chosen and copied, with who took the pictures, and where it lies. */
+/** Prints a table of the copied images with their authors, and their location. */
 export async function showImages({ api, objects, story }: Step, batch: string): Promise<void> {
   const path = `/v1/batches/${batch}`
   const { items } = await api.json({ method: 'GET', path: `${path}/images` }, 200, ImagePage)
   const { location } = await api.json({ method: 'GET', path }, 200, BatchView, true)
   const dataset = await api.json({ method: 'GET', path: `/v1/datasets/${DATASET}` }, 200, DatasetView, true)
-  const credits = await creditsOf(items, dataset, objects)
+  const credits = await readCredits(items, dataset, objects)
   const rows = items.map(({ imageId, classNames, boxes, width, height }) => [
     imageId,
     classNames.join(', '),
@@ -86,13 +86,13 @@ export async function copyBatch({ api, story }: Step, batch: string): Promise<vo
   })
   progress.end()
   if (ended.state !== 'copied')
-    throw new Error(`copying ${batch} ended as ${ended.state}: ${JSON.stringify(ended.failures)}`)
+    throw new Error(`Copying ${batch} ended with ${ended.state}: ${JSON.stringify(ended.failures)}`)
 }
 
 export async function writeManifest({ api, story }: Step, batch: string): Promise<void> {
   const path = `/v1/batches/${batch}/manifest`
   const report = await api.json({ method: 'PUT', path, body: {} }, 201, ManifestReport)
   const text = await api.text({ method: 'GET', path }, 200)
-  story.say(`${report.lines} lines in ${report.manifestUri}, the first one:`)
+  story.say(`Wrote ${report.lines} lines to ${report.manifestUri}. The first line:`)
   story.say(text.slice(0, text.indexOf('\n')))
 }

@@ -2,17 +2,17 @@ import { styleText } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
 
-/** How far something is, shown while it goes on. */
+/** A progress display. */
 interface Progress {
   at(done: number): void
   end(): void
 }
 
-/** What the demo tells as it goes. */
+/** The output of the demo. */
 export interface Story {
   step(title: string): void
   say(text: string): void
-  /** A command that does the same against the same API. */
+  /** Prints the equivalent shell command of a request. */
   command(text: string): void
   table(head: readonly string[], rows: readonly (readonly string[])[]): void
   progress(what: string, total: number): Progress
@@ -20,10 +20,10 @@ export interface Story {
 
 const NO_ROW_LINES = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
 
-/** Tells it on a stream: with a moving bar on a terminal, in plain lines elsewhere. */
-export function storyOn(stream: NodeJS.WriteStream): Story {
+/** Creates the output on a stream, with a progress bar on a terminal and plain lines elsewhere. */
+export function createStory(stream: NodeJS.WriteStream): Story {
   const line = (text = ''): void => void stream.write(`${text}\n`)
-  // A terminal has a colour, a file has none: styleText asks the stream.
+  // styleText checks whether the stream supports colors.
   const bold = (text: string): string => styleText('bold', text, { stream })
   const dim = (text: string): string => styleText('dim', text, { stream })
   let steps = 0
@@ -40,11 +40,11 @@ export function storyOn(stream: NodeJS.WriteStream): Story {
       table.push(...rows.map((row) => [...row]))
       for (const row of table.toString().split('\n')) line(`   ${row}`)
     },
-    progress: (what, total) => (stream.isTTY ? bar(stream, what, total) : plain(line, what, total)),
+    progress: (what, total) => (stream.isTTY ? createBar(stream, what, total) : createPlainProgress(line, what, total)),
   }
 }
 
-function bar(stream: NodeJS.WriteStream, what: string, total: number): Progress {
+function createBar(stream: NodeJS.WriteStream, what: string, total: number): Progress {
   const shown = new SingleBar({
     stream,
     format: `   ${what} [{bar}] {value} of {total}`,
@@ -57,7 +57,7 @@ function bar(stream: NodeJS.WriteStream, what: string, total: number): Progress 
   return { at: (done) => shown.update(done), end: () => shown.stop() }
 }
 
-function plain(line: (text: string) => void, what: string, total: number): Progress {
+function createPlainProgress(line: (text: string) => void, what: string, total: number): Progress {
   let last = -1
   const at = (done: number): void => {
     if (done !== last) line(`   ${what}: ${done} of ${total}`)

@@ -1,13 +1,13 @@
 import { AppError, isServerError } from '../../shared/contracts/errors.ts'
 import { STATUS } from '../../shared/platform/http/problem.ts'
-import { ALL_CODES } from '../contract/codes.ts'
+import { ALL_ERROR_CODES } from '../contract/error-codes.ts'
 import { type Contract, listCalls, toHeading } from './api/schema.ts'
 import { code, formatCount, table, toAnchor } from './markdown.ts'
 
 /** Writes a table of all error codes: their statuses, and whether the same request may succeed later. Pure. */
 export function writeErrorTable(contract: Contract): string {
   const calls = listCalls(contract)
-  const rows = ALL_CODES.map((name) => {
+  const rows = ALL_ERROR_CODES.map((name) => {
     const refused = calls.filter(({ responses }) => JSON.stringify(responses[STATUS[name]] ?? '').includes(`${name}`))
     return [
       `[${code(name)}](#${toAnchor(name)})`,

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Functions, findFunctions } from '../../local/functions.ts'
-import { contractOf } from '../contract/document.ts'
+import { toOpenApi } from '../contract/document.ts'
 import type { Contract } from './api/schema.ts'
 import { addServiceBounds } from './api/service-bounds.ts'
 
@@ -40,7 +40,7 @@ export async function loadInputs(): Promise<Inputs> {
 }
 
 function buildContract(endpoints: Functions['endpoints']): Contract {
-  const document = contractOf(
+  const document = toOpenApi(
     endpoints.map(({ endpoint }) => endpoint),
     [],
   )

@@ -1,4 +1,4 @@
-/** What of the contract requests are made from. */
+/** The part of the OpenAPI document that requests are generated from. */
 export interface Contract {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
@@ -16,7 +16,7 @@ interface Parameter {
   readonly schema: Schema
 }
 
-/** The part of JSON Schema that our requests use. */
+/** The part of JSON Schema that our request schemas use. */
 export interface Schema {
   readonly $ref?: string
   readonly type?: string
@@ -31,7 +31,7 @@ export interface Schema {
   readonly minItems?: number
 }
 
-/** A call as it can be made. */
+/** An operation that can be called. */
 export interface Call {
   readonly operationId: string
   readonly method: string
@@ -40,8 +40,8 @@ export interface Call {
   readonly body: Schema | undefined
 }
 
-/** Every call of the contract. */
-export const callsOf = ({ paths }: Contract): Call[] =>
+/** Lists the operations of the OpenAPI document. */
+export const listCalls = ({ paths }: Contract): Call[] =>
   Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, { operationId, parameters = [], requestBody }]) => ({
       operationId,

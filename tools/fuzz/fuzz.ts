@@ -1,71 +1,78 @@
-import { answerChecker, type Seen } from '../contract/check-answers.ts'
+import { createAnswerChecker, type HttpExchange } from '../contract/check-answers.ts'
 import { readContract } from '../contract/file.ts'
-import { callsOf } from './contract.ts'
-import { givenByAnswers } from './given.ts'
-import { type FuzzRequest, requestOf } from './request.ts'
-import { curlOf, send, type Target } from './send.ts'
-import { OFTEN, poolsFor } from './words.ts'
+import { captureValues } from './captured-values.ts'
+import { listCalls } from './contract.ts'
+import { type FuzzRequest, makeRequest } from './request.ts'
+import { send, type Target, toCurl } from './send.ts'
+import { CALL_WEIGHTS, selectPools } from './value-pools.ts'
 
-/** What is to be sent, and where. */
-export interface Fuzzing extends Target {
+/** What to send, and where. */
+export interface FuzzOptions extends Target {
   readonly requests: number
   readonly seed: number
-  /** Sends the request of this number alone. */
+  /** Sends only the request with this number. */
   readonly only?: number | undefined
-  /** An address on this machine that answers whatever is sent to it. */
+  /** URL of a local server that accepts all requests. */
   readonly receiver: string
 }
 
-/** An answer that must not be. */
+/** A response that violates the contract. */
 export interface Finding {
   readonly number: number
   readonly what: string
   readonly curl: string
-  /** What came instead; empty where nothing did. */
+  /** The response; empty if there was none. */
   readonly answer: string
 }
 
-export interface Fuzzed {
+export interface FuzzResult {
   readonly findings: readonly Finding[]
-  /** How often each call was answered with each status. */
+  /** Number of responses by operation and status. */
   readonly answers: ReadonlyMap<string, ReadonlyMap<number, number>>
 }
 
-/** Sends request after request, made from the contract and the seed, and holds each answer against the contract. */
-export async function fuzz(fuzzing: Fuzzing): Promise<Fuzzed> {
+/** Sends requests that are generated from the OpenAPI document and a seed, and checks each response against it. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const contract = await readContract()
-  const check = answerChecker(contract)
+  const check = createAnswerChecker(contract)
   const source = {
-    calls: callsOf(contract).flatMap((call) => Array.from({ length: OFTEN[call.operationId] ?? 1 }, () => call)),
+    calls: listCalls(contract).flatMap((call) =>
+      Array.from({ length: CALL_WEIGHTS[call.operationId] ?? 1 }, () => call),
+    ),
     schemas: contract.components.schemas,
-    poolsFor: (operationId: string) => poolsFor(operationId, fuzzing.receiver),
+    poolsFor: (operationId: string) => selectPools(operationId, options.receiver),
   }
-  const given = givenByAnswers()
+  const captured = captureValues()
   const findings: Finding[] = []
   const answers = new Map(source.calls.map(({ operationId }) => [operationId, new Map<number, number>()]))
-  for (const number of numbersOf(fuzzing)) {
-    const request = given.fill(requestOf(number, fuzzing.seed, source))
-    const seen = await send(request, fuzzing).catch((error: unknown) => String(error))
-    if (typeof seen !== 'string') {
-      given.see(request, seen.text)
+  for (const number of listNumbers(options)) {
+    const request = captured.fill(makeRequest(number, options.seed, source))
+    const exchange = await send(request, options).catch((error: unknown) => String(error))
+    if (typeof exchange !== 'string') {
+      captured.observe(request, exchange.text)
       const counts = answers.get(request.operationId)
-      counts?.set(seen.status, (counts.get(seen.status) ?? 0) + 1)
+      counts?.set(exchange.status, (counts.get(exchange.status) ?? 0) + 1)
     }
-    const faults = typeof seen === 'string' ? [seen] : faultsOf(seen, check)
-    if (faults.length > 0) findings.push(findingOf(request, seen, faults, fuzzing.api))
+    const issues = typeof exchange === 'string' ? [exchange] : findIssues(exchange, check)
+    if (issues.length > 0) findings.push(toFinding(request, exchange, issues, options.api))
   }
   return { findings, answers }
 }
 
-const numbersOf = ({ only, requests }: Fuzzing): number[] =>
+const listNumbers = ({ only, requests }: FuzzOptions): number[] =>
   only === undefined ? Array.from({ length: requests }, (_, index) => index + 1) : [only]
 
-const faultsOf = (seen: Seen, check: (seen: Seen) => readonly string[]): readonly string[] =>
-  seen.status >= 500 ? [`it was answered ${seen.status}`, ...check(seen)] : check(seen)
+const findIssues = (exchange: HttpExchange, check: (exchange: HttpExchange) => readonly string[]): readonly string[] =>
+  exchange.status >= 500 ? [`the status is ${exchange.status}`, ...check(exchange)] : check(exchange)
 
-const findingOf = (request: FuzzRequest, seen: Seen | string, faults: readonly string[], api: string): Finding => ({
+const toFinding = (
+  request: FuzzRequest,
+  exchange: HttpExchange | string,
+  issues: readonly string[],
+  api: string,
+): Finding => ({
   number: request.number,
-  what: faults.join('; '),
-  curl: curlOf(request, api),
-  answer: typeof seen === 'string' ? '' : `${seen.status} ${seen.text.slice(0, 1000)}`,
+  what: issues.join('; '),
+  curl: toCurl(request, api),
+  answer: typeof exchange === 'string' ? '' : `${exchange.status} ${exchange.text.slice(0, 1000)}`,
 })

@@ -1,8 +1,8 @@
-import type { Random } from '../soak/random.ts'
+import type { Random } from '../../local/seeded-random.ts'
 import type { Value } from './values.ts'
 
-/** What no schema expects, of every kind. */
-const ODD: readonly [Value, ...Value[]] = [
+/** Unexpected values of every type. */
+const ODD_VALUES: readonly [Value, ...Value[]] = [
   null,
   ...[true, '', ' ', [], {}, [[]], [null]],
   ...[0, -0, -1, 1.5, 1e21, -1e308, 2 ** 53, 4_294_967_296],
@@ -15,26 +15,26 @@ const ODD_KEYS = ['colour', '', '__proto_', 'constructor', 'toString', 'é', '\0
 const isObject = (value: Value): value is Record<string, Value> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A body with one thing in it that is odd. */
-export function mutated(body: Value, random: Random): Value {
+/** Returns a copy of a body with one unexpected value, unexpected key or missing field. */
+export function mutateBody(body: Value, random: Random): Value {
   if (Array.isArray(body) && body.length > 0 && random.chance(0.7)) {
     const at = random.between(0, body.length)
-    return body.map((item, index) => (index === at ? mutated(item, random) : item))
+    return body.map((item, index) => (index === at ? mutateBody(item, random) : item))
   }
-  if (!isObject(body)) return random.pick(ODD)
+  if (!isObject(body)) return random.pick(ODD_VALUES)
   const keys = Object.keys(body)
   const key = keys[random.between(0, keys.length)]
-  if (key === undefined || random.chance(0.2)) return { ...body, [random.pick(ODD_KEYS)]: random.pick(ODD) }
+  if (key === undefined || random.chance(0.2)) return { ...body, [random.pick(ODD_KEYS)]: random.pick(ODD_VALUES) }
   if (random.chance(0.2)) return Object.fromEntries(Object.entries(body).filter(([name]) => name !== key))
   const value = body[key]
   const isDeeper = typeof value === 'object' && value !== null && random.chance(0.6)
-  return { ...body, [key]: isDeeper ? mutated(value, random) : random.pick(ODD) }
+  return { ...body, [key]: isDeeper ? mutateBody(value, random) : random.pick(ODD_VALUES) }
 }
 
-const MORE_THAN_TAKEN = 1_100_000
+const OVERSIZED_BODY_BYTES = 1_100_000
 
-/** A body as it is sent, which is no JSON any more, or no text. */
-export function spoilt(json: string, random: Random): Buffer {
+/** Returns the bytes of a malformed or unexpected body. */
+export function corruptBody(json: string, random: Random): Buffer {
   return random.pick<() => Buffer>([
     () => Buffer.from(json.slice(0, random.between(0, json.length))),
     () => Buffer.from(`${json}${json}`),
@@ -46,7 +46,7 @@ export function spoilt(json: string, random: Random): Buffer {
     () => Buffer.from('{"a":1,"a":2}'),
     () => Buffer.from(`${'['.repeat(5000)}${']'.repeat(5000)}`),
     () => Buffer.from([0x22, 0xff, 0xfe, 0x22]),
-    () => Buffer.alloc(random.chance(0.2) ? MORE_THAN_TAKEN : 10, ' '),
+    () => Buffer.alloc(random.chance(0.2) ? OVERSIZED_BODY_BYTES : 10, ' '),
   ])()
 }
 
@@ -55,8 +55,8 @@ const ODD_SEGMENTS = [
   ...['a'.repeat(64), '-a', 'a-', '__proto__', 'raw', 'system', 'test', 'a%20b', 'A', '$default', '{batch}', '*', '~'],
 ] as const
 
-/** A path that is not quite as it should be. */
-export function oddPath(path: string, random: Random): string {
+/** Returns a malformed or unknown path. */
+export function mutatePath(path: string, random: Random): string {
   const segments = path.split('/')
   const at = random.between(1, segments.length)
   return random.pick<() => string>([
@@ -73,8 +73,8 @@ export function oddPath(path: string, random: Random): string {
   ])()
 }
 
-/** A query with something in it that is odd, behind what is there. */
-export const oddQuery = (query: string, random: Random): string =>
+/** Appends an unexpected parameter to a query. */
+export const mutateQuery = (query: string, random: Random): string =>
   `${query}${query === '' ? '?' : '&'}${random.pick([
     'colour=red',
     ...['limit=0', 'limit=1e2', 'limit=', 'limit=1&limit=2', 'cursor=', 'cursor=%00', 'cursor=_w'],
@@ -93,8 +93,8 @@ export const oddQuery = (query: string, random: Random): string =>
     'constructor=1&toString=2',
   ])}`
 
-/** Headers that do not fit, and those of odd clients. */
-export const oddHeaders = (random: Random): Readonly<Record<string, string>> =>
+/** Picks unexpected headers. */
+export const pickOddHeaders = (random: Random): Readonly<Record<string, string>> =>
   random.pick<Readonly<Record<string, string>>>([
     { 'content-type': 'text/plain' },
     { 'content-type': 'application/json; charset=utf-16' },

@@ -1,11 +1,12 @@
-import { type Random, randomFrom } from '../soak/random.ts'
+import { type Random, randomFrom } from '../../local/seeded-random.ts'
+import { expandPath } from '../../shared/platform/http/path.ts'
 import type { Call, Schema } from './contract.ts'
-import { mutated, oddHeaders, oddPath, oddQuery, spoilt } from './mutate.ts'
-import { type Pools, valueFor } from './values.ts'
+import { corruptBody, mutateBody, mutatePath, mutateQuery, pickOddHeaders } from './mutate.ts'
+import { makeValue, type Pools } from './values.ts'
 
-/** A request as it goes over the wire; `{cursor}` and the like stand for what an earlier answer has given. */
+/** A generated request. Placeholders such as `{cursor}` are replaced with values from earlier responses. */
 export interface FuzzRequest {
-  /** Counts from 1: with the seed, it makes this very request again. */
+  /** Counts from 1. With the seed it reproduces the request. */
   readonly number: number
   readonly operationId: string
   readonly method: string
@@ -20,34 +21,34 @@ export interface Source {
   poolsFor(operationId: string): Pools
 }
 
-const AS_IT_SHOULD_BE = 0.55
+const VALID_SHARE = 0.55
 
-/** The request of that number: every call comes once in as many requests as there are calls. */
-export function requestOf(number: number, seed: number, source: Source): FuzzRequest {
+/** Generates the request with this number. Each round of requests contains every call once, in random order. */
+export function makeRequest(number: number, seed: number, source: Source): FuzzRequest {
   const { calls } = source
   const round = Math.floor((number - 1) / calls.length)
-  const call = shuffled(calls, randomFrom(seed, `round ${round}`))[(number - 1) % calls.length]
-  if (!call) throw new Error('the contract has no calls')
+  const call = shuffle(calls, randomFrom(seed, `round ${round}`))[(number - 1) % calls.length]
+  if (!call) throw new Error('The contract has no operations')
   const random = randomFrom(seed, `request ${number}`)
-  const request = validRequest(number, call, source, random)
-  return random.chance(AS_IT_SHOULD_BE) ? request : madeOdd(request, random)
+  const request = makeValidRequest(number, call, source, random)
+  return random.chance(VALID_SHARE) ? request : mutateRequest(request, random)
 }
 
-function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
+function shuffle<Item>(items: readonly Item[], random: Random): Item[] {
   return items
-    .map((item) => ({ item, place: random.next() }))
-    .toSorted((a, b) => a.place - b.place)
+    .map((item) => ({ item, order: random.next() }))
+    .toSorted((a, b) => a.order - b.order)
     .map(({ item }) => item)
 }
 
-function validRequest(number: number, call: Call, source: Source, random: Random): FuzzRequest {
+function makeValidRequest(number: number, call: Call, source: Source, random: Random): FuzzRequest {
   const pools = source.poolsFor(call.operationId)
   const word = (name: string, schema: Schema): string =>
-    String(valueFor({ anyOf: [schema] }, name, pools, source.schemas, random, 1))
-  const path = call.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => word(name, { type: 'string' }))
-  const wanted = call.query.filter(() => random.chance(0.3))
-  const query = wanted.map(({ name, schema }) => `${name}=${encoded(word(name, schema))}`).join('&')
-  const body = call.body && JSON.stringify(valueFor(call.body, '', pools, source.schemas, random))
+    String(makeValue({ anyOf: [schema] }, name, pools, source.schemas, random, 1))
+  const path = expandPath(call.path, (name) => word(name, { type: 'string' }))
+  const parameters = call.query.filter(() => random.chance(0.3))
+  const query = parameters.map(({ name, schema }) => `${name}=${encodeUnlessPlaceholder(word(name, schema))}`).join('&')
+  const body = call.body && JSON.stringify(makeValue(call.body, '', pools, source.schemas, random))
   return {
     number,
     operationId: call.operationId,
@@ -58,38 +59,38 @@ function validRequest(number: number, call: Call, source: Source, random: Random
   }
 }
 
-/** What stands for something else stays as it is. */
-const encoded = (word: string): string => (/^\{\w+\}$/.test(word) ? word : encodeURIComponent(word))
+/** Encodes a value for a query, except placeholders. */
+const encodeUnlessPlaceholder = (word: string): string => (/^\{\w+\}$/.test(word) ? word : encodeURIComponent(word))
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'] as const
 
-/** One to three things about it made odd. */
-function madeOdd(request: FuzzRequest, random: Random): FuzzRequest {
+/** Applies one to three mutations. */
+function mutateRequest(request: FuzzRequest, random: Random): FuzzRequest {
   const times = random.pick([1, 1, 1, 2, 3])
-  let odd = request
-  for (let time = 0; time < times; time++) odd = withOneThingOdd(odd, random)
-  return odd
+  let mutated = request
+  for (let time = 0; time < times; time++) mutated = mutateOnce(mutated, random)
+  return mutated
 }
 
-function withOneThingOdd(request: FuzzRequest, random: Random): FuzzRequest {
+function mutateOnce(request: FuzzRequest, random: Random): FuzzRequest {
   const [path = '', query] = request.path.split('?')
-  const behind = query === undefined ? '' : `?${query}`
+  const suffix = query === undefined ? '' : `?${query}`
   const json = request.body?.toString()
-  if (json !== undefined && random.chance(0.6)) return { ...request, body: oddBody(json, random) }
+  if (json !== undefined && random.chance(0.6)) return { ...request, body: mutateJson(json, random) }
   return random.pick<() => FuzzRequest>([
-    () => ({ ...request, path: `${oddPath(path, random)}${behind}` }),
-    () => ({ ...request, path: `${path}${oddQuery(behind, random)}` }),
-    () => ({ ...request, headers: { ...request.headers, ...oddHeaders(random) } }),
+    () => ({ ...request, path: `${mutatePath(path, random)}${suffix}` }),
+    () => ({ ...request, path: `${path}${mutateQuery(suffix, random)}` }),
+    () => ({ ...request, headers: { ...request.headers, ...pickOddHeaders(random) } }),
     () => ({ ...request, method: random.pick(METHODS) }),
     () => ({ ...request, body: Buffer.from(random.pick(['{}', '{"colour":1}', 'x'])) }),
   ])()
 }
 
-function oddBody(json: string, random: Random): Buffer {
-  if (random.chance(0.25)) return spoilt(json, random)
+function mutateJson(json: string, random: Random): Buffer {
+  if (random.chance(0.25)) return corruptBody(json, random)
   try {
-    return Buffer.from(JSON.stringify(mutated(JSON.parse(json), random)))
+    return Buffer.from(JSON.stringify(mutateBody(JSON.parse(json), random)))
   } catch {
-    return spoilt(json, random)
+    return corruptBody(json, random)
   }
 }

@@ -1,24 +1,24 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import { gunzipSync } from 'node:zlib'
-import type { Seen } from '../contract/check-answers.ts'
+import type { HttpExchange } from '../contract/check-answers.ts'
 import type { FuzzRequest } from './request.ts'
 
-/** No answer may take longer. */
-const MOST_MILLISECONDS = 15_000
+/** Maximum duration of a response. */
+const TIMEOUT_MILLISECONDS = 15_000
 
-/** Where requests go. */
+/** The API to send requests to. */
 export interface Target {
   readonly api: string
   readonly token: string
 }
 
-/** Sends a request as it is, without tidying its path. @throws Error when there is no answer in time */
-export async function send(request: FuzzRequest, { api, token }: Target): Promise<Seen> {
+/** Sends a request without normalizing its path. @throws Error on timeout or connection errors */
+export async function send(request: FuzzRequest, { api, token }: Target): Promise<HttpExchange> {
   const { hostname, port } = new URL(api)
   const { method, path, body } = request
-  const headers = headersOf(request, token)
-  const signal = AbortSignal.timeout(MOST_MILLISECONDS)
+  const headers = toHeaders(request, token)
+  const signal = AbortSignal.timeout(TIMEOUT_MILLISECONDS)
   const sent = http.request({ hostname, port, method, path, headers, signal })
   sent.end(body)
   const [response]: [http.IncomingMessage] = await once(sent, 'response').then(([first]) => [first])
@@ -33,7 +33,7 @@ export async function send(request: FuzzRequest, { api, token }: Target): Promis
   }
 }
 
-function headersOf({ headers, body }: FuzzRequest, token: string): Record<string, string> {
+function toHeaders({ headers, body }: FuzzRequest, token: string): Record<string, string> {
   const { authorization = `Bearer ${token}`, ...others } = headers
   return {
     ...others,
@@ -42,20 +42,20 @@ function headersOf({ headers, body }: FuzzRequest, token: string): Record<string
   }
 }
 
-/** The same by hand; `$TOKEN` stands for the token. */
-export function curlOf(request: FuzzRequest, api: string): string {
+/** Returns the equivalent curl command, with the token in $TOKEN. */
+export function toCurl(request: FuzzRequest, api: string): string {
   const { method, path, headers, body } = request
   const { authorization = 'Bearer $TOKEN', ...others } = headers
   const lines = Object.entries({ ...others, ...(authorization !== '' && { authorization }) })
-  const said = lines.map(([name, value]) => ` -H ${JSON.stringify(`${name}: ${value}`)}`).join('')
-  const curl = `curl -si --path-as-is -X ${method}${said} ${quoted(`${api}${path}`)}`
-  return body ? `printf %b '${escapedBytes(body)}' | ${curl} --data-binary @-` : curl
+  const headerOptions = lines.map(([name, value]) => ` -H ${JSON.stringify(`${name}: ${value}`)}`).join('')
+  const curl = `curl -si --path-as-is -X ${method}${headerOptions} ${quoteShell(`${api}${path}`)}`
+  return body ? `printf %b '${escapeBytes(body)}' | ${curl} --data-binary @-` : curl
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+const quoteShell = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
-/** Bytes as `printf %b` of bash reads them; of very many the first. */
-const escapedBytes = (body: Buffer): string =>
+/** Escapes the first 2,000 bytes for `printf %b` of bash. */
+const escapeBytes = (body: Buffer): string =>
   [...body.subarray(0, 2000)]
     .map((byte) =>
       byte < 32 || byte > 126 || byte === 39 || byte === 92

@@ -1,7 +1,7 @@
 import { auditBatch } from './audit-batch.ts'
 import { auditDataset } from './audit-dataset.ts'
 import { auditEvents } from './audit-events.ts'
-import { type Evidence, jsonIn } from './evidence.ts'
+import { type Evidence, readJson } from './evidence.ts'
 import type { Findings } from './findings.ts'
 
 export interface Audit extends Findings {
@@ -11,7 +11,7 @@ export interface Audit extends Findings {
   readonly eventIds: number
 }
 
-/** Holds what lies in the bucket against what should. Pure. */
+/** Compares the bucket with its expected content. Pure. */
 export function audit(evidence: Evidence): Audit {
   const { objects, batches, datasets, events, writtenTwice, openUploads } = evidence
   const found: Findings[] = [
@@ -20,7 +20,7 @@ export function audit(evidence: Evidence): Audit {
     auditEvents(evidence),
     {
       lost: [],
-      doubled: [...standing(writtenTwice, evidence), ...outside(evidence), ...inTwoBatches(evidence)],
+      doubled: [...selectExisting(writtenTwice, evidence), ...findStrays(evidence), ...findShared(evidence)],
       left: openUploads,
     },
   ]
@@ -36,32 +36,32 @@ export function audit(evidence: Evidence): Audit {
   }
 }
 
-/** Of what was written twice only what was never removed: all that is of a batch or an import that is there. */
-function standing(writtenTwice: readonly string[], evidence: Evidence): string[] {
+/** Selects the duplicate writes that belong to an existing batch or import; the others were deleted in between. */
+function selectExisting(writtenTwice: readonly string[], evidence: Evidence): string[] {
   const { batches, datasets } = evidence
   const ids = [
-    ...batches.map((batch): unknown => jsonIn(evidence, `data/${batch}/batch.json`)?.batchId),
-    ...datasets.map((dataset): unknown => jsonIn(evidence, `data/raw/${dataset}/dataset.json`)?.current?.importId),
+    ...batches.map((batch): unknown => readJson(evidence, `data/${batch}/batch.json`)?.batchId),
+    ...datasets.map((dataset): unknown => readJson(evidence, `data/raw/${dataset}/dataset.json`)?.current?.importId),
   ]
   return writtenTwice.filter((name) => ids.some((id) => typeof id === 'string' && name.includes(id)))
 }
 
-/** Where events and tokens are kept. */
-const SYSTEM = ['system/events/', 'system/tokens/']
+/** Folders of events and tokens. */
+const SYSTEM_FOLDERS = ['system/events/', 'system/tokens/']
 
-/** Objects that belong to no batch and no dataset. */
-function outside({ objects, batches, datasets }: Evidence): string[] {
+/** Finds objects outside of all batches, datasets and system folders. */
+function findStrays({ objects, batches, datasets }: Evidence): string[] {
   const folders = [
-    ...SYSTEM,
+    ...SYSTEM_FOLDERS,
     ...batches.map((batch) => `data/${batch}/`),
     ...datasets.map((dataset) => `data/raw/${dataset}/`),
   ]
   const strays = [...objects.keys()].filter((key) => !folders.some((folder) => key.startsWith(folder)))
-  return strays.map((key) => `${key} is outside of every batch and dataset`)
+  return strays.map((key) => `${key} belongs to no batch or dataset`)
 }
 
-/** Images of one deal are dealt once. */
-function inTwoBatches({ objects }: Evidence): string[] {
+/** Finds images that are in two batches, although the batches are disjoint. */
+function findShared({ objects }: Evidence): string[] {
   const ids = [...objects.keys()].flatMap((key) => /\/images\/([0-9a-f]{16})\.jpg$/.exec(key)?.[1] ?? [])
   return ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `${id} is in two batches`)
 }

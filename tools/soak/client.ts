@@ -3,15 +3,15 @@ import type { Fleet } from './fleet.ts'
 
 const PAUSE_MILLISECONDS = 100
 
-/** An answer of the API. */
+/** A response of the API. */
 export interface Answer {
   readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape are looked into
+  // biome-ignore lint/suspicious/noExplicitAny: responses of any shape are inspected
   readonly json: any
 }
 
-/** A caller as there are: patient, who repeats a call that got no answer, or one of a fault that is not theirs. */
-export function clientOf(fleet: Pick<Fleet, 'api' | 'token'>, mayGoOn: () => boolean) {
+/** Creates a client that retries requests without response or with a status of 500 and above. */
+export function createClient(fleet: Pick<Fleet, 'api' | 'token'>, shouldContinue: () => boolean) {
   const once = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     const authorization = `Bearer ${fleet.token}`
     const init =
@@ -27,10 +27,10 @@ export function clientOf(fleet: Pick<Fleet, 'api' | 'token'>, mayGoOn: () => boo
     return { status: response.status, json: text === '' ? undefined : JSON.parse(text) }
   }
 
-  /** The answer, once there is one below 500. @throws Error when that may not be waited for any longer */
+  /** Sends a request until the status is below 500. @throws Error when `shouldContinue` becomes false */
   const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     let last: unknown
-    while (mayGoOn()) {
+    while (shouldContinue()) {
       try {
         const answer = await once(method, path, body)
         if (answer.status < 500) return answer
@@ -40,19 +40,19 @@ export function clientOf(fleet: Pick<Fleet, 'api' | 'token'>, mayGoOn: () => boo
       }
       await wait(PAUSE_MILLISECONDS)
     }
-    throw new Error(`${method} ${path} has no good answer: ${JSON.stringify(last)}`, { cause: last })
+    throw new Error(`${method} ${path} kept failing: ${JSON.stringify(last)}`, { cause: last })
   }
 
-  /** Looks until it is as it should be, or for so long. The last answer. */
-  const until = async (path: string, isThere: (answer: Answer) => boolean, milliseconds: number): Promise<Answer> => {
+  /** Polls until `isDone` is true or the time is up. Returns the last response. */
+  const until = async (path: string, isDone: (answer: Answer) => boolean, milliseconds: number): Promise<Answer> => {
     const end = Date.now() + milliseconds
     for (;;) {
       const answer = await call('GET', path)
-      if (isThere(answer) || Date.now() > end) return answer
+      if (isDone(answer) || Date.now() > end) return answer
       await wait(PAUSE_MILLISECONDS)
     }
   }
   return { call, until }
 }
 
-export type Client = ReturnType<typeof clientOf>
+export type Client = ReturnType<typeof createClient>

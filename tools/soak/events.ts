@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Passing } from './proxy.ts'
+import type { ProxiedRequest } from './proxy.ts'
 
 const SentEvent = z.object({
   id: z.string(),
@@ -11,20 +11,20 @@ export type SentEvent = z.infer<typeof SentEvent>
 
 const SendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(z.object({ MessageBody: z.string() })) })
 
-/** What went by to the queue of events, as the one who stands before it sees. */
-export interface EventWatch {
-  /** Notes a request that sends messages, to whatever queue. */
-  note(request: Passing, status: number): void
-  /** Events as often as they were sent. */
+/** Records the events that pass through the SQS proxy. */
+export interface EventRecorder {
+  /** Records the messages of a SendMessageBatch request to the events queue; ignores other queues. */
+  record(request: ProxiedRequest, status: number): void
+  /** Returns all sent events, including duplicates. */
   sent(): readonly SentEvent[]
 }
 
-/** Watches a queue of events, at whichever server it is. */
-export function watchEvents(queueUrl: string): EventWatch {
+/** Creates a recorder for the events queue with this path, on any host. */
+export function recordEvents(queueUrl: string): EventRecorder {
   const events: SentEvent[] = []
   const queue = new URL(queueUrl).pathname
   return {
-    note: ({ body }, status) => {
+    record: ({ body }, status) => {
       const { QueueUrl, Entries } = SendBatch.parse(JSON.parse(body.toString()))
       if (status !== 200 || new URL(QueueUrl).pathname !== queue) return
       events.push(...Entries.map(({ MessageBody }) => SentEvent.parse(JSON.parse(MessageBody))))

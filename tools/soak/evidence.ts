@@ -10,24 +10,24 @@ import type { SentEvent } from './events.ts'
 
 const READS_IN_FLIGHT = 32
 
-/** What an audit looks at: the bucket as it lies there, and what should be in it. */
+/** The input of an audit: the content of the bucket and what is expected in it. */
 export interface Evidence {
-  /** Every object of the working bucket. */
+  /** All objects of the working bucket, by key. */
   readonly objects: ReadonlyMap<string, Buffer>
-  /** Uploads that hold parts, and nobody ended. */
+  /** Open multipart uploads with parts. */
   readonly openUploads: readonly string[]
-  /** The images as they are at their source, by id. */
+  /** The source images, by id. */
   readonly images: ReadonlyMap<string, Buffer>
-  /** Batches that must be copied whole, and datasets that must be ready. */
+  /** Batches that must be completely copied, and datasets that must be ready. */
   readonly batches: readonly string[]
   readonly datasets: readonly string[]
-  /** Events as often as they were sent. */
+  /** All sent events, including duplicates. */
   readonly events: readonly SentEvent[]
-  /** What was written twice, as seen by the one who stood before the S3 server. */
+  /** Duplicate writes that the S3 proxy recorded. */
   readonly writtenTwice: readonly string[]
 }
 
-/** Reads a whole bucket. */
+/** Reads all objects of a bucket into memory. */
 export async function readBucket(s3: S3Client, bucket: string): Promise<Pick<Evidence, 'objects' | 'openUploads'>> {
   const keys: string[] = []
   let after: string | undefined
@@ -45,7 +45,7 @@ export async function readBucket(s3: S3Client, bucket: string): Promise<Pick<Evi
   return { objects, openUploads: await readOpenUploads(s3, bucket) }
 }
 
-/** Who dies while starting an upload leaves one that nobody knows of: it holds nothing, and costs nothing. */
+/** Lists open uploads with parts. A crash right after CreateMultipartUpload leaves an empty one, which costs nothing. */
 async function readOpenUploads(s3: S3Client, bucket: string): Promise<string[]> {
   const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket }))
   const open: string[] = []
@@ -56,16 +56,19 @@ async function readOpenUploads(s3: S3Client, bucket: string): Promise<string[]> 
   return open
 }
 
-/** An object as what it says; undefined where it is not there. */
-// biome-ignore lint/suspicious/noExplicitAny: objects of every shape are looked into
-export const jsonIn = ({ objects }: Pick<Evidence, 'objects'>, key: string): any => {
+/** Parses an object as JSON. Returns undefined if it does not exist. */
+// biome-ignore lint/suspicious/noExplicitAny: objects of any shape are inspected
+export const readJson = ({ objects }: Pick<Evidence, 'objects'>, key: string): any => {
   const bytes = objects.get(key)
   return bytes && JSON.parse(bytes.toString())
 }
 
-/** How the rounds below a folder ended, by number. */
-export const endsIn = (evidence: Evidence, folder: string): [round: number, end: ReturnType<typeof jsonIn>][] =>
+/** Lists the totals of the rounds in a folder, by round number. */
+export const listRoundTotals = (
+  evidence: Evidence,
+  folder: string,
+): [round: number, end: ReturnType<typeof readJson>][] =>
   [...evidence.objects.keys()]
     .filter((key) => key.startsWith(folder) && /^\d+\.json$/.test(key.slice(folder.length)))
-    .map((key): [number, unknown] => [Number.parseInt(key.slice(folder.length), 10), jsonIn(evidence, key)])
+    .map((key): [number, unknown] => [Number.parseInt(key.slice(folder.length), 10), readJson(evidence, key)])
     .sort(([left], [right]) => left - right)

@@ -1,6 +1,6 @@
-import type { Random } from './random.ts'
+import type { Random } from '../../local/seeded-random.ts'
 
-/** What may go wrong with a request on its way. Behind `-after` the request was carried out, and nobody is told. */
+/** The faults to inject into requests. With the suffix `-after`, the request is executed but its response is lost. */
 export const FAULTS = [
   'slow-down',
   'internal-error',
@@ -13,30 +13,31 @@ export const FAULTS = [
 ] as const
 export type FaultKind = (typeof FAULTS)[number]
 
-/** What a fault depends on. */
-export interface Disturbable {
+/** The properties of a request that its faults depend on. */
+export interface FaultTarget {
   readonly method: string
   readonly isConditional: boolean
 }
 
-/** When requests are disturbed, and how many of them: mostly few, in a storm so many that work is given up. */
-const CALM = 0.04
-const STORM = 0.45
-const STORM_EVERY_MILLISECONDS = 12_000
+/** Fault rates. Mostly calm, with periodic storms in which messages move to the dead-letter queue. */
+const CALM_RATE = 0.04
+const STORM_RATE = 0.45
+const STORM_PERIOD_MILLISECONDS = 12_000
 const STORM_MILLISECONDS = 2500
 
-const SELDOM: readonly FaultKind[] = ['internal-error-after', 'dropped-after']
+const FAULTS_AFTER_REQUEST: readonly FaultKind[] = ['internal-error-after', 'dropped-after']
 
-/** Decides which request meets which fault. */
-export function faultPlan(random: Random, now: () => number): (request: Disturbable) => FaultKind | undefined {
-  const begun = now()
+/** Creates a function that chooses the fault of each request. */
+export function createFaultPlan(random: Random, now: () => number): (request: FaultTarget) => FaultKind | undefined {
+  const startedAt = now()
   return ({ method, isConditional }) => {
-    const at = (now() - begun) % STORM_EVERY_MILLISECONDS
-    const isStorm = at > STORM_EVERY_MILLISECONDS - STORM_MILLISECONDS
+    const at = (now() - startedAt) % STORM_PERIOD_MILLISECONDS
+    const isStorm = at > STORM_PERIOD_MILLISECONDS - STORM_MILLISECONDS
     const [chance, kind] = [random.next(), random.pick([...FAULTS])]
-    if (chance >= (isStorm ? STORM : CALM)) return undefined
+    if (chance >= (isStorm ? STORM_RATE : CALM_RATE)) return undefined
     if (kind === 'conflict' && !isConditional) return 'slow-down'
-    if (kind === 'cut-body' && method !== 'GET') return SELDOM[random.between(0, SELDOM.length)]
+    if (kind === 'cut-body' && method !== 'GET')
+      return FAULTS_AFTER_REQUEST[random.between(0, FAULTS_AFTER_REQUEST.length)]
     return kind
   }
 }

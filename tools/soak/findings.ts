@@ -1,9 +1,9 @@
-/** Everything that is wrong, in words. */
+/** The violations that an audit found, in words. */
 export interface Findings {
-  /** An image without exactly one good outcome and a copy that is equal; an event that nobody was sent. */
+  /** Images without a good outcome or an identical copy, and missing events. */
   readonly lost: readonly string[]
-  /** What is there, was counted or was written more than once, or where it should not be. */
+  /** Duplicates: anything that exists, was counted or was written more than once, or in the wrong place. */
   readonly doubled: readonly string[]
-  /** Remains of what is over. */
+  /** Leftovers of deleted or cancelled resources. */
   readonly left: readonly string[]
 }

@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Random } from './random.ts'
+import type { Random } from '../../local/seeded-random.ts'
 
 const PROGRAM = new URL('functions-process.ts', import.meta.url).pathname
 
-/** Processes that run the functions; one that is killed is started again. */
+/** Processes that run the functions. A killed process is restarted. */
 export interface Fleet {
   readonly kills: number
-  /** What their API asks for. */
+  /** The token of their API. */
   readonly token: string
-  /** The address of an API that is up, or was a moment ago. */
+  /** Returns the URL of a process that is ready. Waits if there is none. */
   api(): Promise<string>
-  /** Kills one at once, whatever it does. */
+  /** Kills a random process with SIGKILL. */
   killOne(random: Random): void
   stop(): Promise<void>
 }
@@ -22,7 +22,7 @@ interface Member {
   url: string | undefined
 }
 
-/** Starts so many processes. They find their servers in the environment. */
+/** Starts `size` processes, with the server URLs in their environment. */
 export async function startFleet(
   size: number,
   token: string,

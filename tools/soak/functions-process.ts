@@ -4,8 +4,8 @@ import { startGateway } from '../../local/gateway/gateway.ts'
 import { startPoller } from '../../local/sqs/poller.ts'
 
 /**
- * The API and all workers, of servers that run elsewhere, in a process that can be killed. Its environment says where
- * they are, and how long a worker may take: a message comes again soon behind that. It prints its own address.
+ * Runs the API and all workers in a process that can be killed. The environment has the server URLs and the timeout of
+ * workers, which is short so that messages are redelivered soon. Prints the URL of its API.
  */
 async function run(): Promise<void> {
   const { endpoints, workers } = await findFunctions()

@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util'
 
 export const USAGE = `usage: npm run soak [-- [--seed N] [--seconds N] [--images N]]
 
-  --seed N     make the decisions of an earlier run again; it prints its seed
-  --seconds N  how long everything is disturbed, 75 by default; to come to rest takes some more
-  --images N   images of the dataset, 4000 by default
-  --help       show this`
+  --seed N     repeat the random decisions of an earlier run, which printed its seed
+  --seconds N  duration of the fault injection, 75 by default, not including the time to drain the queues
+  --images N   number of images in the dataset, 4000 by default
+  --help       show this help`
 
 export interface SoakOptions {
   readonly seed: number
@@ -14,15 +14,15 @@ export interface SoakOptions {
   readonly help: boolean
 }
 
-/** The command line, read strictly. @throws Error saying what is wrong with it */
+/** Parses the command line strictly. @throws Error with what is wrong and what is expected */
 export function readOptions(args: readonly string[], newSeed: () => number): SoakOptions {
   const text = { type: 'string' } as const
   const options = { seed: text, seconds: text, images: text, help: { type: 'boolean' } } as const
   const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
-  const read = (name: 'seed' | 'seconds' | 'images', otherwise: number, least: number): number => {
-    const given = values[name] === undefined ? otherwise : Number(values[name])
-    if (Number.isSafeInteger(given) && given >= least) return given
-    throw new Error(`--${name} is "${values[name]}"; it must be a whole number from ${least}.`)
+  const read = (name: 'seed' | 'seconds' | 'images', fallback: number, min: number): number => {
+    const value = values[name] === undefined ? fallback : Number(values[name])
+    if (Number.isSafeInteger(value) && value >= min) return value
+    throw new Error(`--${name} must be an integer of at least ${min}, not "${values[name]}".`)
   }
   return {
     seed: read('seed', newSeed(), 0),

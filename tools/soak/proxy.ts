@@ -1,12 +1,12 @@
 import { once } from 'node:events'
-import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Running } from '../../local/running.ts'
 import type { FaultKind } from './faults.ts'
 
-/** A request as it passes. */
-export interface Passing {
+/** A request that passes through the proxy. */
+export interface ProxiedRequest {
   readonly method: string
   readonly path: string
   readonly headers: IncomingMessage['headers']
@@ -14,14 +14,14 @@ export interface Passing {
 }
 
 export interface ProxyOptions {
-  /** Where requests go: `http://127.0.0.1:1234` */
+  /** URL of the server to forward to: `http://127.0.0.1:1234`. */
   readonly target: string
-  /** What goes wrong with a request. */
-  fault(request: Passing): FaultKind | undefined
-  /** May change a request's body before it goes on. */
-  rewrite?(request: Passing): Buffer
-  /** Told how the target answered, whatever the caller is told. */
-  answered?(request: Passing, status: number): void
+  /** Returns the fault to inject into a request, if any. */
+  fault(request: ProxiedRequest): FaultKind | undefined
+  /** Rewrites the body of a request before it is forwarded. */
+  rewrite?(request: ProxiedRequest): Buffer
+  /** Receives the status of the target's response, even if the client does not receive it. */
+  answered?(request: ProxiedRequest, status: number): void
 }
 
 interface Answer {
@@ -36,13 +36,13 @@ const ERRORS: Readonly<Partial<Record<FaultKind, readonly [status: number, code:
   'internal-error-after': [500, 'InternalError'],
   conflict: [409, 'ConditionalRequestConflict'],
 }
-const LONGEST_DELAY_MILLISECONDS = 400
+const MAX_DELAY_MILLISECONDS = 400
 
-/** Stands before a server, and lets requests and answers get lost, late or wrong on their way. */
+/** Starts a proxy in front of a server that drops, delays or fails requests and responses. */
 export async function startProxy(options: ProxyOptions): Promise<Running> {
   const server = createServer((incoming, response) => {
-    // Callers hang up, and the target goes away: both are what this is for.
-    pass(incoming, response, options).catch(() => response.destroy())
+    // Disconnected clients and targets are expected here.
+    proxyRequest(incoming, response, options).catch(() => response.destroy())
   })
   server.keepAliveTimeout = 65_000
   server.listen(0, '127.0.0.1')
@@ -59,39 +59,39 @@ export async function startProxy(options: ProxyOptions): Promise<Running> {
   }
 }
 
-async function pass(incoming: IncomingMessage, response: ServerResponse, options: ProxyOptions): Promise<void> {
+async function proxyRequest(incoming: IncomingMessage, response: ServerResponse, options: ProxyOptions): Promise<void> {
   const { method = '', url: path = '', headers } = incoming
-  const request: Passing = { method, path, headers, body: Buffer.concat(await incoming.toArray()) }
+  const request: ProxiedRequest = { method, path, headers, body: Buffer.concat(await incoming.toArray()) }
   const fault = options.fault(request)
   if (fault === 'dropped') return void incoming.socket.destroy()
-  if (fault === 'slow-down' || fault === 'internal-error' || fault === 'conflict') return refuse(response, fault)
-  if (fault === 'delayed') await wait(1 + ((request.body.length * 7 + path.length * 31) % LONGEST_DELAY_MILLISECONDS))
+  if (fault === 'slow-down' || fault === 'internal-error' || fault === 'conflict') return sendError(response, fault)
+  if (fault === 'delayed') await wait(1 + ((request.body.length * 7 + path.length * 31) % MAX_DELAY_MILLISECONDS))
   const body = options.rewrite?.(request) ?? request.body
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  const answer = await forward({ ...request, body }, options.target, gone.signal)
+  const disconnected = new AbortController()
+  response.once('close', () => disconnected.abort())
+  const answer = await forward({ ...request, body }, options.target, disconnected.signal)
   options.answered?.(request, answer.status)
   if (fault === 'dropped-after') return void incoming.socket.destroy()
-  if (fault === 'internal-error-after') return refuse(response, fault)
+  if (fault === 'internal-error-after') return sendError(response, fault)
   response.writeHead(answer.status, answer.headers)
   if (fault !== 'cut-body' || answer.body.length === 0) return void response.end(answer.body)
   response.write(answer.body.subarray(0, answer.body.length >> 1), () => response.destroy())
 }
 
-function refuse(response: ServerResponse, fault: FaultKind): void {
+function sendError(response: ServerResponse, fault: FaultKind): void {
   const [status, code] = ERRORS[fault] ?? [500, 'InternalError']
-  const text = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>made up</Message></Error>`
+  const text = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>Injected fault</Message></Error>`
   response.writeHead(status, { 'content-type': 'application/xml', 'content-length': text.length }).end(text)
 }
 
-/** Sends a request on, and takes the whole answer. */
+/** Forwards a request and reads the whole response. */
 export async function forward(
-  { method, path, headers, body }: Passing,
+  { method, path, headers, body }: ProxiedRequest,
   target: string,
   signal?: AbortSignal,
 ): Promise<Answer> {
   const { hostname, port } = new URL(target)
-  const onward = ask({
+  const forwarded = sendRequest({
     hostname,
     port,
     method,
@@ -99,8 +99,8 @@ export async function forward(
     headers: { ...headers, 'content-length': body.length },
     ...(signal && { signal }),
   })
-  onward.end(body)
-  const [answer] = (await once(onward, 'response')) as [IncomingMessage]
+  forwarded.end(body)
+  const [answer] = (await once(forwarded, 'response')) as [IncomingMessage] // 'response' has one argument
   const { 'transfer-encoding': _, ...kept } = answer.headers
   const bytes = Buffer.concat(await answer.toArray())
   const isHead = method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304

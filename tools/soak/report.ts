@@ -1,36 +1,36 @@
 import Table from 'cli-table3'
-import type { Deeds } from './actors.ts'
+import type { ActionCounts } from './actors.ts'
 import type { Audit } from './audit.ts'
 import type { SoakOptions } from './options.ts'
-import type { FaultCounts } from './stand.ts'
+import type { FaultCounts } from './testbed.ts'
 
-/** A run, as it ended. */
-export interface Outcome {
+/** The result of a soak run. */
+export interface SoakOutcome {
   readonly options: SoakOptions
   readonly seconds: number
   readonly kills: number
   readonly batches: number
-  readonly deeds: Deeds
+  readonly actions: ActionCounts
   readonly faults: FaultCounts
   readonly audit: Audit
 }
 
-const MOST_TOLD = 20
+const MAX_FINDINGS_SHOWN = 20
 
-/** What a program reads of it. */
-export const summaryOf = ({ options, seconds, kills, batches, deeds, faults, audit }: Outcome) => {
+/** Converts a result to its JSON summary. */
+export const toSummary = ({ options, seconds, kills, batches, actions, faults, audit }: SoakOutcome) => {
   const { doubled: messagesDoubled, 'delayed messages': _, ...kinds } = faults
   return {
     seed: options.seed,
     seconds,
     images: audit.images,
     batches,
-    batchesMade: deeds.made,
-    batchesDeleted: deeds.deleted,
-    copies: deeds.copies,
-    copiesCancelled: deeds.cancelled,
-    imports: deeds.imports,
-    importsCancelled: deeds.importsCancelled,
+    batchesMade: actions.batchesCreated,
+    batchesDeleted: actions.deleted,
+    copies: actions.copies,
+    copiesCancelled: actions.cancelled,
+    imports: actions.imports,
+    importsCancelled: actions.importsCancelled,
     kills,
     faults: kinds,
     messagesDoubled,
@@ -43,17 +43,17 @@ export const summaryOf = ({ options, seconds, kills, batches, deeds, faults, aud
   }
 }
 
-/** What a person reads of it. */
-export function tableOf(outcome: Outcome): string {
-  const { faults, ...rest } = summaryOf(outcome)
+/** Renders a result as a table. */
+export function renderTable(outcome: SoakOutcome): string {
+  const { faults, ...rest } = toSummary(outcome)
   const table = new Table({ style: { head: [], border: [] } })
   for (const [name, value] of Object.entries(rest)) table.push([name.replaceAll(/[A-Z]/g, ' $&').toLowerCase(), value])
   for (const [kind, count] of Object.entries(faults)) table.push([`fault: ${kind.replaceAll('-', ' ')}`, count])
   return table.toString()
 }
 
-/** The first things that are wrong, each on a line. */
-export const findingsOf = ({ audit }: Outcome): string[] =>
+/** Lists the first findings of each kind. */
+export const listFindings = ({ audit }: SoakOutcome): string[] =>
   (['lost', 'doubled', 'left'] as const).flatMap((kind) =>
-    audit[kind].slice(0, MOST_TOLD).map((what) => `${kind}: ${what}`),
+    audit[kind].slice(0, MAX_FINDINGS_SHOWN).map((what) => `${kind}: ${what}`),
   )

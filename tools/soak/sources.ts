@@ -6,10 +6,10 @@ const IMAGE_BUCKET = 'soak-images'
 const FILE_BUCKET = 'soak-files'
 const CAT = '/m/01yrx'
 const WRITES_IN_FLIGHT = 16
-/** Longer than one part of an upload. */
+/** More than one part of a multipart upload. */
 const IMAGE_LIST_BYTES = 9 << 20
 
-/** What datasets are registered with: the files that `putSources` writes. */
+/** The registration of the files that `putSources` writes. */
 export const REGISTRATION: Registration = {
   title: 'Made-up images',
   sources: {
@@ -24,18 +24,18 @@ export const REGISTRATION: Registration = {
 
 const imageId = (number: number): string => number.toString(16).padStart(16, '0')
 
-/** The header of a JPEG of 400 by 200 pixels, and behind it what makes each image another. */
-function imageOf(id: string): Buffer {
+/** Creates the header of a 400 x 200 JPEG, followed by bytes that are unique to the image. */
+function makeImage(id: string): Buffer {
   const header = 'ffd8ffe000104a46494600010100000100010000ffc0001108' + '00c80190' + '03011100021101031101ffd9'
   return Buffer.concat([Buffer.from(header, 'hex'), Buffer.from(id.repeat(8))])
 }
 
-/** Writes images that hold a cat each, and the files that say so. Returns the images by id. */
+/** Uploads images with one box of a cat each, and their annotation files. Returns the images by id. */
 export async function putSources(s3: S3Client, count: number): Promise<Map<string, Buffer>> {
   for (const Bucket of [IMAGE_BUCKET, FILE_BUCKET]) await s3.send(new CreateBucketCommand({ Bucket }))
   const put = (Bucket: string, Key: string, Body: Buffer | string) =>
     s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: Key.endsWith('.jpg') ? 'image/jpeg' : 'text/csv' }))
-  const images = new Map(Array.from({ length: count }, (_, number) => [imageId(number), imageOf(imageId(number))]))
+  const images = new Map(Array.from({ length: count }, (_, number) => [imageId(number), makeImage(imageId(number))]))
   const limit = pLimit(WRITES_IN_FLIGHT)
   await Promise.all([...images].map(([id, bytes]) => limit(() => put(IMAGE_BUCKET, `${id}.jpg`, bytes))))
   const rows = [...images.keys()].map((id) => `${id},${CAT},0.25,0.75,0.25,0.75\n`)

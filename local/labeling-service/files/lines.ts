@@ -2,12 +2,12 @@ import { LF } from '../../../shared/platform/storage/ascii.ts'
 import { FileError } from './s3-files.ts'
 
 /**
- * The lines of a text, without their ends (`\n` or `\r\n`). Holds a line and a chunk; not `node:readline`, which also
- * ends lines at U+2028, a character that JSON may hold.
- * @param mostBytes of one line
- * @throws FileError for a line that is longer, or is not UTF-8
+ * Splits a byte stream into lines, without their `\n` or `\r\n`. Not `node:readline`, which also splits at U+2028, which
+ * JSON may contain. Holds one line and one chunk in memory.
+ * @param maxBytes maximum length of a line
+ * @throws FileError for a line that is longer or not UTF-8
  */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>, mostBytes: number): AsyncGenerator<string> {
+export async function* splitLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let held: Uint8Array[] = []
   let size = 0
@@ -15,7 +15,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>, mostBytes: num
   const take = (part: Uint8Array): void => {
     held.push(part)
     size += part.length
-    if (size > mostBytes) throw new FileError(`line ${number + 1} is longer than ${mostBytes} bytes`)
+    if (size > maxBytes) throw new FileError(`line ${number + 1} is longer than ${maxBytes} bytes`)
   }
   const line = (): string => {
     number++

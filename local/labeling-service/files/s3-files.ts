@@ -6,9 +6,9 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
-import { s3Location } from './s3-location.ts'
+import { parseS3Location } from './s3-location.ts'
 
-/** Why a file cannot be used, in words for whoever made the request. Anything else that is thrown is a fault. */
+/** A problem with an input or output file. Its message is shown to the client. */
 export class FileError extends Error {
   constructor(message: string) {
     super(message)
@@ -16,29 +16,29 @@ export class FileError extends Error {
   }
 }
 
-/** What the jobs read and write; addresses are `s3://bucket/key`. All throw FileError. */
+/** The files that jobs read and write, by `s3://bucket/key` URI. All functions throw FileError. */
 export interface Files {
-  /** The whole text, at most so many bytes. */
-  text(uri: string, mostBytes: number): Promise<string>
+  /** Reads a UTF-8 file of at most `maxBytes`. */
+  text(uri: string, maxBytes: number): Promise<string>
   stream(uri: string): Promise<AsyncIterable<Uint8Array>>
-  /** The first bytes, and how many there are in all. */
+  /** Reads the first bytes of a file. `size` is its total size. */
   start(uri: string, bytes: number): Promise<{ readonly bytes: Uint8Array; readonly size: number }>
   put(uri: string, body: string | Uint8Array): Promise<void>
   assertBucket(bucket: string): Promise<void>
-  /** Whether pages of every origin may read its objects, and see that they may. */
+  /** Returns whether the CORS rules of the bucket let the worker pages load its images. */
   allowsPages(bucket: string): Promise<boolean>
-  /** An address that a browser can load, such as workers' pages are given. */
+  /** Returns a URL that a browser can load, for worker pages. */
   linkTo(uri: string): string
   close(): void
 }
 
-/** Files on this S3 server. */
+/** Creates the file access for an S3 server. */
 export function s3Files(endpoint: string, region: string): Files {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
   const get = (uri: string, Range?: string) =>
-    ask(uri, async () => {
-      const { bucket, key } = locationOf(uri)
+    callS3(uri, async () => {
+      const { bucket, key } = parseLocation(uri)
       const { Body, ContentRange, ContentLength } = await client.send(
         new GetObjectCommand({ Bucket: bucket, Key: key, Range }),
       )
@@ -46,53 +46,53 @@ export function s3Files(endpoint: string, region: string): Files {
       return { body: Body, size: Number(ContentRange?.split('/')[1] ?? ContentLength) }
     })
   return {
-    text: async (uri, mostBytes) => {
-      const { body, size } = await get(uri, `bytes=0-${mostBytes - 1}`)
-      const bytes = await ask(uri, () => body.transformToByteArray())
-      if (size > mostBytes) throw new FileError(`${uri} has ${size} bytes; at most ${mostBytes} are read`)
-      return decoded(uri, bytes)
+    text: async (uri, maxBytes) => {
+      const { body, size } = await get(uri, `bytes=0-${maxBytes - 1}`)
+      const bytes = await callS3(uri, () => body.transformToByteArray())
+      if (size > maxBytes) throw new FileError(`${uri} must have at most ${maxBytes} bytes, not ${size}`)
+      return decodeUtf8(uri, bytes)
     },
-    // On Node the SDK's bodies are streams of Node, which can be iterated.
+    // On Node.js the SDK returns a Readable, which is an async iterable.
     stream: async (uri) => (await get(uri)).body as unknown as AsyncIterable<Uint8Array>,
     start: async (uri, bytes) => {
       const { body, size } = await get(uri, `bytes=0-${bytes - 1}`)
-      return { bytes: await ask(uri, () => body.transformToByteArray()), size }
+      return { bytes: await callS3(uri, () => body.transformToByteArray()), size }
     },
     put: (uri, Body) =>
-      ask(uri, async () => {
-        const { bucket, key } = locationOf(uri)
+      callS3(uri, async () => {
+        const { bucket, key } = parseLocation(uri)
         const ContentType = uri.endsWith('.json') ? 'application/json' : 'application/octet-stream'
         await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body, ContentType }))
       }),
     assertBucket: (bucket) =>
-      ask(`the bucket ${bucket}`, async () => void (await client.send(new HeadBucketCommand({ Bucket: bucket })))),
+      callS3(`the bucket ${bucket}`, async () => void (await client.send(new HeadBucketCommand({ Bucket: bucket })))),
     allowsPages: (bucket) => allowsPages(client, bucket),
     linkTo: (uri) => {
-      const { bucket, key } = locationOf(uri)
+      const { bucket, key } = parseLocation(uri)
       return `${endpoint}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`
     },
     close: () => client.destroy(),
   }
 }
 
-function locationOf(uri: string) {
-  const location = s3Location(uri)
-  if (!location?.key) throw new FileError(`"${uri}" is no s3://bucket/key`)
+function parseLocation(uri: string) {
+  const location = parseS3Location(uri)
+  if (!location?.key) throw new FileError(`Invalid S3 URI "${uri}": expected s3://bucket/key`)
   return location
 }
 
-async function ask<Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> {
+async function callS3<Answer>(what: string, call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call()
   } catch (error) {
-    // What is empty has no range, not even the first.
+    // Every range of an empty object is invalid.
     if (error instanceof S3ServiceException && error.name === 'InvalidRange') throw new FileError(`${what} is empty`)
     if (error instanceof S3ServiceException) throw new FileError(`${what} cannot be reached: ${error.name}`)
     throw error
   }
 }
 
-function decoded(uri: string, bytes: Uint8Array): string {
+function decodeUtf8(uri: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
@@ -100,7 +100,7 @@ function decoded(uri: string, bytes: Uint8Array): string {
   }
 }
 
-/** The rule that the console sets, and the API never does: without it images do not load for workers. */
+/** Checks for the rule that the console sets. Without it, images do not load in the worker pages. */
 async function allowsPages(client: S3Client, bucket: string): Promise<boolean> {
   try {
     const { CORSRules = [] } = await client.send(new GetBucketCorsCommand({ Bucket: bucket }))

@@ -3,7 +3,7 @@ import { CreateRequest } from '../model/create-request.ts'
 import { JobStatus } from '../model/job-status.ts'
 import { LabelingJobStateChange } from './state-change.ts'
 
-/** Objects of a job, by what became of them. Once it is in progress they add up to all that it has to label. */
+/** Label counters of a job. Once it is in progress, they add up to the number of its objects. */
 export const Counters = z.object({
   TotalLabeled: z.int(),
   HumanLabeled: z.int(),
@@ -21,7 +21,7 @@ export const NO_COUNTS: Counters = {
   Unlabeled: 0,
 }
 
-/** All that is kept of a job beside its files. Times are milliseconds since 1970. */
+/** The stored state of a job. Times are milliseconds since 1970. */
 export const JobState = z.object({
   request: CreateRequest,
   arn: z.string(),
@@ -29,28 +29,28 @@ export const JobState = z.object({
   counters: Counters,
   created: z.number(),
   modified: z.number(),
-  /** Steps that are done. */
+  /** Number of completed steps. */
   steps: z.int(),
-  /** The time that answers of the next step carry: the same ones if that step has to be done again. */
+  /** Time of the answers of the next step. A repeated step uses the same time. */
   stepAt: z.number(),
-  /** Objects that were dealt with when the intermediate manifest was last written. */
+  /** Number of objects that were done when the intermediate manifest was last written. */
   written: z.int(),
-  /** Where its manifest is, when it is over. */
+  /** URI of the output manifest, once the job has ended. */
   output: z.string().optional(),
   failureReason: z.string().optional(),
-  /** What is to be told to the listener; gone when it was. */
+  /** The event to deliver to the listener; removed after delivery. */
   event: LabelingJobStateChange.optional(),
 })
 export type JobState = z.infer<typeof JobState>
 
-/** A job while the server runs. `state` is replaced, never changed. */
+/** A job in memory. `state` is replaced, never mutated. */
 export interface Job {
   readonly directory: string
   state: JobState
 }
 
-/** The same for names that the service takes for the same: it ignores case. */
-export const jobKey = (name: string): string => name.toLowerCase()
+/** Normalizes a job name. The service ignores case. */
+export const toJobKey = (name: string): string => name.toLowerCase()
 
-export const jobArn = (name: string, { region, account }: { readonly region: string; readonly account: string }) =>
-  `arn:aws:sagemaker:${region}:${account}:labeling-job/${jobKey(name)}`
+export const toJobArn = (name: string, { region, account }: { readonly region: string; readonly account: string }) =>
+  `arn:aws:sagemaker:${region}:${account}:labeling-job/${toJobKey(name)}`

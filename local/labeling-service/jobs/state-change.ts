@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { FinalStatus } from '../model/job-status.ts'
 
-/** What EventBridge brings when a job is over. The job is named by its ARN only, in lower case. */
+/** The EventBridge event for a job that ended. It names the job only by its ARN, in lower case. */
 export const LabelingJobStateChange = z.object({
   version: z.literal('0'),
   id: z.string(),
   'detail-type': z.literal('SageMaker Ground Truth Labeling Job State Change'),
   source: z.literal('aws.sagemaker'),
   account: z.string(),
-  /** As `2026-01-31T12:00:00Z`. */
+  /** `2026-01-31T12:00:00Z` */
   time: z.string(),
   region: z.string(),
   resources: z.array(z.string()),
@@ -17,11 +17,11 @@ export const LabelingJobStateChange = z.object({
 })
 export type LabelingJobStateChange = z.infer<typeof LabelingJobStateChange>
 
-/** Told of a job that is over, at least once: while the promise rejects it is told again, ever more seldom. */
+/** Receives the event of a job that ended, at least once. A rejection is retried with exponential backoff. */
 export type OnStateChange = (event: LabelingJobStateChange) => Promise<void>
 
-/** @param place whose event it is; @param at milliseconds since 1970 */
-export const stateChange = (
+/** Creates the event for a job that ended. @param at milliseconds since 1970 */
+export const toStateChange = (
   arn: string,
   status: FinalStatus,
   { region, account }: { readonly region: string; readonly account: string },

@@ -1,81 +1,84 @@
 import pLimit from 'p-limit'
 import { FileError } from '../files/s3-files.ts'
 import type { FinalStatus } from '../model/job-status.ts'
-import { outputManifest } from '../output/manifest.ts'
-import { placesOf } from '../output/places.ts'
+import { renderOutputManifest } from '../output/output-manifest.ts'
+import { toOutputUris } from '../output/output-uris.ts'
 import type { Job, JobState } from './job.ts'
-import { labelSome } from './label-some.ts'
-import { labelsLeft, nextLines } from './next-set.ts'
+import { type JobData, loadJobData, snapshotInput, toCounters } from './job-data.ts'
+import { labelObjects } from './label-objects.ts'
+import { nextLines, remainingLabels } from './next-lines.ts'
 import type { JobSettings } from './settings.ts'
-import { countersOf, openWork, takeInput, type Work } from './work.ts'
 
-/** A job that is not over, with what it works with once it has begun. */
+/** A job that has not ended, with its data once it is in progress. */
 export interface RunningJob {
   readonly job: Job
-  work?: Work | undefined
+  data?: JobData | undefined
 }
 
 type Changes = Partial<JobState>
 
-/** Input and output of large jobs are held whole while they are read and written; not of many at a time. */
-const heavy = pLimit(2)
+/** Limits memory: input and output of a job are held whole while they are read and written. */
+const largeFileLimit = pLimit(2)
 
-/** Does what comes next in a job. @returns what is to be changed of its state */
-export async function nextStep(running: RunningJob, settings: JobSettings): Promise<Changes> {
+/** Runs the next step of a job. Returns the changes of its state. */
+export async function runNextStep(running: RunningJob, settings: JobSettings): Promise<Changes> {
   const { job } = running
   const { status, steps } = job.state
   try {
     if (steps >= (settings.pace.expireAfterSteps ?? Infinity))
-      return await end(running, settings, 'Failed', 'ClientError: The labeling job expired: it was not over in time.')
-    if (status === 'Initializing') return await begin(running, settings)
-    running.work ??= await openWork(job, settings.files, settings.region)
-    // What the service calls a job that met a stopping condition is not documented.
-    return status === 'Stopping' ? await end(running, settings, 'Stopped') : await goOn(running, settings)
+      return await endJob(running, settings, 'Failed', 'ClientError: The labeling job expired before it completed.')
+    if (status === 'Initializing') return await beginJob(running, settings)
+    running.data ??= await loadJobData(job, settings.files, settings.region)
+    // The documentation does not say which status a job has that met a stopping condition.
+    return status === 'Stopping' ? await endJob(running, settings, 'Stopped') : await continueJob(running, settings)
   } catch (error) {
     if (!(error instanceof FileError)) throw error
-    return await end(running, settings, 'Failed', `ClientError: ${error.message}`)
+    return await endJob(running, settings, 'Failed', `ClientError: ${error.message}`)
   }
 }
 
-async function begin(running: RunningJob, { files, region }: JobSettings): Promise<Changes> {
-  await heavy(() => takeInput(running.job, files))
-  running.work = await openWork(running.job, files, region)
-  return { status: 'InProgress', ...(running.work && { counters: countersOf(running.work) }) }
+async function beginJob(running: RunningJob, { files, region }: JobSettings): Promise<Changes> {
+  await largeFileLimit(() => snapshotInput(running.job, files))
+  running.data = await loadJobData(running.job, files, region)
+  return { status: 'InProgress', ...(running.data && { counters: toCounters(running.data) }) }
 }
 
-async function goOn(running: RunningJob, settings: JobSettings): Promise<Changes> {
-  const { job, work } = running
-  if (!work) throw new Error(`${job.directory} has no input`)
+async function continueJob(running: RunningJob, settings: JobSettings): Promise<Changes> {
+  const { job, data } = running
+  if (!data) throw new Error(`${job.directory} has no input`)
   const { request } = job.state
-  if (work.done.size === work.own.length)
-    return work.own.length > 0 && work.failed === work.own.length
-      ? await end(running, settings, 'Failed', 'ClientError: All objects failed; the output manifest says why.')
-      : await end(running, settings, 'Completed')
-  if (labelsLeft(work, request) <= 0) return await end(running, settings, 'Stopped')
-  await labelSome(job, work, nextLines(work, request, settings.pace.objectsPerStep), settings)
-  return { counters: countersOf(work), written: await writeIntermediate(job, work, settings) }
+  if (data.done.size === data.assigned.length)
+    return data.assigned.length > 0 && data.failed === data.assigned.length
+      ? await endJob(running, settings, 'Failed', 'ClientError: All objects failed; see the output manifest.')
+      : await endJob(running, settings, 'Completed')
+  if (remainingLabels(data, request) <= 0) return await endJob(running, settings, 'Stopped')
+  await labelObjects(job, data, nextLines(data, request, settings.pace.objectsPerStep), settings)
+  return { counters: toCounters(data), written: await writeIntermediate(job, data, settings) }
 }
 
-/** Not after each step: for a large job that would be much writing. @returns how many labels the written one has */
-async function writeIntermediate({ state }: Job, work: Work, settings: JobSettings): Promise<number> {
-  if (work.done.size - state.written < work.own.length / 10) return state.written
-  await writeManifest(placesOf(state.request).intermediate, state, work, settings)
-  return work.done.size
+/**
+ * Writes the intermediate manifest when a tenth of the objects is new, because writing it after each step would be
+ * expensive for a large job. Returns the number of labels in the last one written.
+ */
+async function writeIntermediate({ state }: Job, data: JobData, settings: JobSettings): Promise<number> {
+  if (data.done.size - state.written < data.assigned.length / 10) return state.written
+  await writeManifest(toOutputUris(state.request).intermediate, state, data, settings)
+  return data.done.size
 }
 
-/** Ends the job with what there is; without output when that cannot be written. */
-async function end(
-  { job, work }: RunningJob,
+/** Ends the job and writes the labels so far, unless the output cannot be written. */
+async function endJob(
+  { job, data }: RunningJob,
   settings: JobSettings,
   status: FinalStatus,
   failureReason?: string,
 ): Promise<Changes> {
   const failure = failureReason === undefined ? {} : { failureReason: failureReason.slice(0, 1024) }
-  const counters = work ? { counters: countersOf(work) } : {}
-  if (!work) return { status, ...failure }
-  const output = placesOf(job.state.request).manifest
+  const counters = data ? { counters: toCounters(data) } : {}
+  if (!data) return { status, ...failure }
+  const output = toOutputUris(job.state.request).manifest
   try {
-    await writeManifest(output, job.state, work, settings)
+    await writeManifest(output, job.state, data, settings)
     return { status, output, ...counters, ...failure }
   } catch (error) {
     if (!(error instanceof FileError)) throw error
@@ -83,5 +86,5 @@ async function end(
   }
 }
 
-const writeManifest = (uri: string, { request }: JobState, { lines, done }: Work, { files }: JobSettings) =>
-  heavy(() => files.put(uri, outputManifest(lines, done, request.LabelAttributeName)))
+const writeManifest = (uri: string, { request }: JobState, { lines, done }: JobData, { files }: JobSettings) =>
+  largeFileLimit(() => files.put(uri, renderOutputManifest(lines, done, request.LabelAttributeName)))

@@ -1,21 +1,21 @@
 import * as z from 'zod'
-import { KmsKeyId, matching } from './constraints.ts'
+import { KmsKeyId, stringMatching } from './constraints.ts'
 
 const VpcConfig = z.object({
   SecurityGroupIds: z
-    .array(matching('[-0-9a-zA-Z]+', 0, 32))
+    .array(stringMatching('[-0-9a-zA-Z]+', 0, 32))
     .min(1)
     .max(5),
   Subnets: z
-    .array(matching('[-0-9a-zA-Z]+', 0, 32))
+    .array(stringMatching('[-0-9a-zA-Z]+', 0, 32))
     .min(1)
     .max(16),
 })
 
-/** How the service would label by itself. */
+/** Settings of automated labeling. */
 export const AlgorithmsConfig = z.object({
-  LabelingJobAlgorithmSpecificationArn: matching('arn:.*', 0, 2048),
-  InitialActiveLearningModelArn: matching(
+  LabelingJobAlgorithmSpecificationArn: stringMatching('arn:.*', 0, 2048),
+  InitialActiveLearningModelArn: stringMatching(
     'arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:model/.*',
     20,
     2048,

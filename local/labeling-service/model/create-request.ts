@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AlgorithmsConfig } from './algorithms-config.ts'
-import { KmsKeyId, matching, ResourceName, S3Uri, SnsTopicArn } from './constraints.ts'
+import { KmsKeyId, ResourceName, S3Uri, SnsTopicArn, stringMatching } from './constraints.ts'
 import { HumanTaskConfig } from './human-task-config.ts'
 
 const InputConfig = z.object({
@@ -26,21 +26,21 @@ const OutputConfig = z.object({
 
 const TAG_CHARACTERS = '([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)'
 
-/** Properties of characters need the flag that the other patterns must not have. */
-const tagText = (least: number, most: number) =>
+/** Schema of tag keys and values. Unicode properties need the `u` flag, which the other patterns must not have. */
+const tagText = (minLength: number, maxLength: number) =>
   z
     .string()
-    .min(least)
-    .max(most)
+    .min(minLength)
+    .max(maxLength)
     .regex(new RegExp(`^${TAG_CHARACTERS}$`, 'u'), `Member must satisfy regular expression pattern: ${TAG_CHARACTERS}`)
 
-/** What CreateLabelingJob takes: required members, lengths, ranges, patterns and enumerations of the API's model. */
+/** The CreateLabelingJob request: required members, lengths, ranges, patterns and enumerations of the API model. */
 export const CreateRequest = z.object({
   LabelingJobName: ResourceName,
-  LabelAttributeName: matching('[a-zA-Z0-9](-*[a-zA-Z0-9]){0,126}', 1, 127),
+  LabelAttributeName: stringMatching('[a-zA-Z0-9](-*[a-zA-Z0-9]){0,126}', 1, 127),
   InputConfig,
   OutputConfig,
-  RoleArn: matching('arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+', 20, 2048),
+  RoleArn: stringMatching('arn:aws[a-z\\-]*:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+', 20, 2048),
   LabelCategoryConfigS3Uri: S3Uri.optional(),
   StoppingConditions: z
     .object({

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { LambdaArn, matching, S3Uri } from './constraints.ts'
+import { LambdaArn, S3Uri, stringMatching } from './constraints.ts'
 
-const WorkteamArn = matching('arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:workteam/.*', 0, 256)
-const HumanTaskUiArn = matching('arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:human-task-ui/.*', 1, 1024)
+const WorkteamArn = stringMatching('arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:workteam/.*', 0, 256)
+const HumanTaskUiArn = stringMatching('arn:aws[a-z\\-]*:sagemaker:[a-z0-9\\-]*:[0-9]{12}:human-task-ui/.*', 1, 1024)
 
 const AmountInUsd = z.object({
   Dollars: z.int().min(0).max(2).optional(),
@@ -10,18 +10,18 @@ const AmountInUsd = z.object({
   TenthFractionsOfACent: z.int().min(0).max(9).optional(),
 })
 
-/** What workers are asked, how many of them, and for how long. */
+/** Settings of the tasks for workers. */
 export const HumanTaskConfig = z.object({
   WorkteamArn,
   UiConfig: z.object({ UiTemplateS3Uri: S3Uri.optional(), HumanTaskUiArn: HumanTaskUiArn.optional() }),
   PreHumanTaskLambdaArn: LambdaArn.optional(),
   TaskKeywords: z
-    .array(matching('[A-Za-z0-9]+( [A-Za-z0-9]+)*', 1, 30))
+    .array(stringMatching('[A-Za-z0-9]+( [A-Za-z0-9]+)*', 1, 30))
     .min(1)
     .max(5)
     .optional(),
-  TaskTitle: matching('[\\t\\n\\r -\\uD7FF\\uE000-\\uFFFD]*', 1, 128),
-  TaskDescription: matching('.+', 1, 255),
+  TaskTitle: stringMatching('[\\t\\n\\r -\\uD7FF\\uE000-\\uFFFD]*', 1, 128),
+  TaskDescription: stringMatching('.+', 1, 255),
   NumberOfHumanWorkersPerDataObject: z.int().min(1).max(9),
   TaskTimeLimitInSeconds: z.int().min(30),
   TaskAvailabilityLifetimeInSeconds: z.int().min(60).optional(),

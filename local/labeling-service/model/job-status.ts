@@ -1,10 +1,10 @@
 import * as z from 'zod'
 
-/** Where a labeling job is. */
+/** Status of a labeling job. */
 export const JobStatus = z.enum(['Initializing', 'InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped'])
 export type JobStatus = z.infer<typeof JobStatus>
 
-/** The states that a job does not leave. */
+/** The terminal statuses. */
 export const FinalStatus = JobStatus.extract(['Completed', 'Failed', 'Stopped'])
 export type FinalStatus = z.infer<typeof FinalStatus>
 

@@ -1,14 +1,14 @@
 import * as z from 'zod'
-import { EpochSeconds, MaxResults, matching, NextToken, ResourceName, SortOrder } from './constraints.ts'
+import { EpochSeconds, MaxResults, NextToken, ResourceName, SortOrder, stringMatching } from './constraints.ts'
 import { JobStatus } from './job-status.ts'
 
-/** DescribeLabelingJob and StopLabelingJob. */
+/** The DescribeLabelingJob and StopLabelingJob requests. */
 export const JobRequest = z.object({ LabelingJobName: ResourceName })
 
-/** DescribeWorkteam. */
+/** The DescribeWorkteam request. */
 export const WorkteamRequest = z.object({ WorkteamName: ResourceName })
 
-/** ListLabelingJobs. */
+/** The ListLabelingJobs request. */
 export const ListJobsRequest = z.object({
   CreationTimeAfter: EpochSeconds.optional(),
   CreationTimeBefore: EpochSeconds.optional(),
@@ -16,14 +16,14 @@ export const ListJobsRequest = z.object({
   LastModifiedTimeBefore: EpochSeconds.optional(),
   MaxResults: MaxResults.default(10),
   NextToken: NextToken.optional(),
-  NameContains: matching('[a-zA-Z0-9\\-]+', 0, 63).optional(),
+  NameContains: stringMatching('[a-zA-Z0-9\\-]+', 0, 63).optional(),
   SortBy: z.enum(['Name', 'CreationTime', 'Status']).default('CreationTime'),
   SortOrder: SortOrder.default('Ascending'),
   StatusEquals: JobStatus.optional(),
 })
 export type ListJobsRequest = z.infer<typeof ListJobsRequest>
 
-/** ListWorkteams. */
+/** The ListWorkteams request. */
 export const ListWorkteamsRequest = z.object({
   MaxResults: MaxResults.default(10),
   NextToken: NextToken.optional(),

@@ -6,7 +6,7 @@ import type { Operation } from './service.ts'
 /** @throws ServiceError `ValidationException`, `ResourceInUse` or `ResourceLimitExceeded` */
 export const createLabelingJob: Operation = async (service, body) => {
   const request = parseMembers(CreateRequest, body)
-  service.jobs.assertFree(request.LabelingJobName)
+  service.jobs.assertNameAvailable(request.LabelingJobName)
   await checkRequest(request, service)
   const { state } = await service.jobs.create(request)
   return { LabelingJobArn: state.arn }

@@ -1,12 +1,12 @@
-import { type JobState, jobKey } from '../jobs/job.ts'
+import { type JobState, toJobKey } from '../jobs/job.ts'
 import { ListJobsRequest } from '../model/other-requests.ts'
 import { parseMembers } from '../protocol/members.ts'
-import { pageOf } from './pages.ts'
+import { paginate } from './paginate.ts'
 import type { Operation } from './service.ts'
-import { summary } from './views.ts'
+import { toSummary } from './views.ts'
 
 const sortKeys = {
-  Name: (state: JobState) => jobKey(state.request.LabelingJobName),
+  Name: (state: JobState) => toJobKey(state.request.LabelingJobName),
   CreationTime: (state: JobState) => state.created,
   Status: (state: JobState) => state.status,
 }
@@ -16,22 +16,22 @@ export const listLabelingJobs: Operation = async ({ jobs }, body) => {
   const request = parseMembers(ListJobsRequest, body)
   const { SortBy, SortOrder } = request
   const order = {
-    keyOf: (state: JobState) => [sortKeys[SortBy](state), jobKey(state.request.LabelingJobName)] as const,
+    sortKey: (state: JobState) => [sortKeys[SortBy](state), toJobKey(state.request.LabelingJobName)] as const,
     name: SortBy,
     descending: SortOrder === 'Descending',
   }
   const wanted = jobs
     .all()
     .map(({ state }) => state)
-    .filter((state) => isWanted(state, request))
-  const { items, next } = pageOf(wanted, order, request)
-  return { LabelingJobSummaryList: items.map(summary), ...next }
+    .filter((state) => matchesRequest(state, request))
+  const { items, next } = paginate(wanted, order, request)
+  return { LabelingJobSummaryList: items.map(toSummary), ...next }
 }
 
-function isWanted({ request, status, created, modified }: JobState, wanted: ListJobsRequest): boolean {
+function matchesRequest({ request, status, created, modified }: JobState, wanted: ListJobsRequest): boolean {
   const { NameContains = '', StatusEquals = status } = wanted
   return (
-    jobKey(request.LabelingJobName).includes(jobKey(NameContains)) &&
+    toJobKey(request.LabelingJobName).includes(toJobKey(NameContains)) &&
     status === StatusEquals &&
     isBetween(created, wanted.CreationTimeAfter, wanted.CreationTimeBefore) &&
     isBetween(modified, wanted.LastModifiedTimeAfter, wanted.LastModifiedTimeBefore)

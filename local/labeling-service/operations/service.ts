@@ -2,7 +2,7 @@ import type { OnLog } from '../../running.ts'
 import type { Files } from '../files/s3-files.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 
-/** What operations work with. */
+/** The dependencies of operations. */
 export interface Service {
   readonly region: string
   readonly account: string
@@ -11,5 +11,5 @@ export interface Service {
   readonly onLog: OnLog
 }
 
-/** Does what one request asks; the answer becomes its JSON, undefined an empty body. */
+/** Executes a request. The result becomes the JSON response; undefined becomes an empty body. */
 export type Operation = (service: Service, body: object) => Promise<object | undefined>

@@ -1,44 +1,44 @@
-import type { Task } from '../rules/functions.ts'
-import type { Pixels } from '../work/boxes.ts'
+import type { ImageSize } from '../objects/boxes.ts'
+import type { TaskType } from '../rules/task-type.ts'
 import type { BoxAnswer, VerdictAnswer, WorkerAnswer } from '../workers/answers.ts'
 import { consolidateBoxes } from '../workers/consolidate-boxes.ts'
 import { consolidateVerdicts } from '../workers/consolidate-verdicts.ts'
 
-/** What a line gets: its label, unless it failed, and what is said of that. */
+/** The output for a line: the label, absent if the object failed, and its metadata. */
 export interface Label {
   readonly value?: unknown
   readonly metadata: Readonly<Record<string, unknown>>
 }
 
-interface LabelOf {
-  readonly task: Task
+interface LabelContext {
+  readonly taskType: TaskType
   readonly job: string
   readonly labels: readonly string[]
-  readonly image: Pixels
+  readonly image: ImageSize
   /** Milliseconds since 1970. */
   readonly at: number
 }
 
 /**
- * The label of an object that workers answered on.
+ * Consolidates the workers' answers to the label of an object.
  * @param answers at least one
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-data-output.html
  */
-export function labelOf(answers: readonly WorkerAnswer[], about: LabelOf): Label {
+export function consolidateLabel(answers: readonly WorkerAnswer[], context: LabelContext): Label {
   const contents = answers.map(({ content }) => content)
-  if (about.task === 'verify')
-    return verdictLabel(
+  if (context.taskType === 'verify')
+    return toVerdictLabel(
       contents.filter((content) => content.kind === 'verdict'),
-      about,
+      context,
     )
-  return boxLabel(
+  return toBoxLabel(
     contents.filter((content) => content.kind === 'boxes'),
-    about,
+    context,
   )
 }
 
-function boxLabel(answers: readonly BoxAnswer[], about: LabelOf): Label {
-  const { labels, image, task } = about
+function toBoxLabel(answers: readonly BoxAnswer[], context: LabelContext): Label {
+  const { labels, image, taskType } = context
   const boxes = consolidateBoxes(
     answers.map((answer) => answer.boxes),
     image,
@@ -61,37 +61,37 @@ function boxLabel(answers: readonly BoxAnswer[], about: LabelOf): Label {
       objects: boxes.map(({ confidence }) => ({ confidence })),
       'class-map': Object.fromEntries(present.map((label) => [String(classId(label)), label])),
       type: 'groundtruth/object-detection',
-      ...madeBy(about),
-      ...(task === 'adjust' && { 'adjustment-status': isAdjusted ? 'adjusted' : 'unadjusted' }),
+      ...commonMetadata(context),
+      ...(taskType === 'adjust' && { 'adjustment-status': isAdjusted ? 'adjusted' : 'unadjusted' }),
     },
   }
 }
 
-function verdictLabel(answers: readonly VerdictAnswer[], about: LabelOf): Label {
+function toVerdictLabel(answers: readonly VerdictAnswer[], context: LabelContext): Label {
   const { label, confidence, comments } = consolidateVerdicts(answers)
   return {
-    value: about.labels.indexOf(label),
+    value: context.labels.indexOf(label),
     metadata: {
       'class-name': label,
       confidence,
       type: 'groundtruth/label-verification',
-      ...madeBy(about),
+      ...commonMetadata(context),
       ...(comments.length > 0 && { 'worker-feedback': comments.map((comment) => ({ comment })) }),
     },
   }
 }
 
-/** The service writes job names in lower case, and times with microseconds and no zone. */
-const madeBy = ({ job, at }: LabelOf) => ({
+/** Returns the metadata of every label. The service writes job names in lower case, and times in microseconds without zone. */
+const commonMetadata = ({ job, at }: LabelContext) => ({
   'human-annotated': 'yes',
   'creation-date': new Date(at).toISOString().replace('Z', '000'),
   'job-name': `labeling-job/${job.toLowerCase()}`,
 })
 
-/** What the line of an object without a label gets; the service spells it otherwise than for those that have one. */
+/** Returns the output for a failed object. Its `human-annotated` is `true`, where labels have `yes`, as in the service. */
 export const failedLabel = (reason: string): Label => ({
   metadata: { 'retry-count': 1, 'failure-reason': reason, 'human-annotated': 'true' },
 })
 
-/** The beginning of what the service says when nobody answered; the rest is ours. */
-export const expired = (why: string): string => `ClientError: Annotation tasks expired. ${why}`
+/** Returns a failure reason that starts like that of the service for expired tasks. */
+export const expiredReason = (why: string): string => `ClientError: Annotation tasks expired. ${why}`

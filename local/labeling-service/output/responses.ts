@@ -1,32 +1,32 @@
 import type { Files } from '../files/s3-files.ts'
 import type { CreateRequest } from '../model/create-request.ts'
-import type { Assignment, Done, WorkAnswers } from '../work/work-on.ts'
 import type { WorkerAnswer } from '../workers/answers.ts'
-import { placesOf } from './places.ts'
+import type { LabelingTask, TaskAnswers, TaskResult } from '../workers/run-task.ts'
+import { toOutputUris } from './output-uris.ts'
 
-export type Answered = Assignment & { readonly done: Done & { readonly answers: WorkAnswers } }
+export type AnsweredTask = LabelingTask & { readonly result: TaskResult & { readonly answers: TaskAnswers } }
 
-/** Writes what the workers of one object answered. @throws FileError */
-export async function writeWorkerResponse(answered: Answered, request: CreateRequest, files: Files): Promise<void> {
-  const { at, time, done } = answered
-  const answers = done.answers.answers.map((answer) => workerResponse(answer, done.answers, time))
-  await files.put(placesOf(request).workerResponse(at, time), JSON.stringify({ answers }))
+/** Writes the worker responses of one object. @throws FileError */
+export async function writeWorkerResponse(answered: AnsweredTask, request: CreateRequest, files: Files): Promise<void> {
+  const { at, time, result } = answered
+  const answers = result.answers.answers.map((answer) => toWorkerResponse(answer, result.answers, time))
+  await files.put(toOutputUris(request).workerResponse(at, time), JSON.stringify({ answers }))
 }
 
-function workerResponse(answer: WorkerAnswer, work: WorkAnswers, time: number) {
+function toWorkerResponse(answer: WorkerAnswer, answers: TaskAnswers, time: number) {
   return {
     workerId: answer.workerId,
     acceptanceTime: new Date(time - answer.seconds * 1000).toISOString(),
     submissionTime: new Date(time).toISOString(),
     timeSpentInSeconds: answer.seconds,
-    answerContent: answerContent(answer, work),
+    answerContent: toAnswerContent(answer, answers),
     workerMetadata: {
       identityData: { identityProviderType: 'Cognito', issuer: 'simulated', sub: answer.workerId },
     },
   }
 }
 
-function answerContent({ content }: WorkerAnswer, { element, image }: WorkAnswers) {
+function toAnswerContent({ content }: WorkerAnswer, { element, image }: TaskAnswers) {
   if (content.kind === 'verdict')
     return { [element]: { label: content.label, ...(content.comment && { workerComment: content.comment }) } }
   const { boxes, modified } = content
@@ -34,30 +34,30 @@ function answerContent({ content }: WorkerAnswer, { element, image }: WorkAnswer
   return { [element]: { boundingBoxes: boxes, inputImageProperties: image, ...changed } }
 }
 
-/** Writes what went into the consolidation of some objects, and what came out of it. @throws FileError */
+/** Writes the consolidation request and response of a step. @throws FileError */
 export async function writeConsolidation(
-  answered: readonly Answered[],
+  answered: readonly AnsweredTask[],
   request: CreateRequest,
   time: number,
   files: Files,
 ): Promise<void> {
-  const places = placesOf(request)
-  await files.put(places.consolidationRequest(time), JSON.stringify(answered.map(consolidationRequest)))
+  const uris = toOutputUris(request)
+  await files.put(uris.consolidationRequest(time), JSON.stringify(answered.map(toConsolidationRequest)))
   const attribute = request.LabelAttributeName
-  const responses = answered.map(({ at, done: { label } }) => ({
+  const responses = answered.map(({ at, result: { label } }) => ({
     datasetObjectId: String(at),
     consolidatedAnnotation: {
       content: { [attribute]: label.value, [`${attribute}-metadata`]: label.metadata },
     },
   }))
-  await files.put(places.consolidationResponse(time), JSON.stringify(responses))
+  await files.put(uris.consolidationResponse(time), JSON.stringify(responses))
 }
 
-const consolidationRequest = ({ at, line, done }: Answered) => ({
+const toConsolidationRequest = ({ at, line, result }: AnsweredTask) => ({
   datasetObjectId: String(at),
   dataObject: { s3Uri: line['source-ref'] },
-  annotations: done.answers.answers.map((answer) => ({
+  annotations: result.answers.answers.map((answer) => ({
     workerId: answer.workerId,
-    annotationData: { content: JSON.stringify(answerContent(answer, done.answers)) },
+    annotationData: { content: JSON.stringify(toAnswerContent(answer, result.answers)) },
   })),
 })

@@ -1,4 +1,4 @@
-/** The errors that this server gives, with the HTTP status of each. */
+/** The errors of this server and their HTTP status. */
 const statuses = {
   ValidationException: 400,
   ResourceInUse: 400,
@@ -12,7 +12,7 @@ const statuses = {
 
 type ServiceErrorCode = keyof typeof statuses
 
-/** A refusal that the caller is told of; `code` is the exception's name. */
+/** An error that is returned to the client. `code` is the name of the exception. */
 export class ServiceError extends Error {
   readonly code: ServiceErrorCode
   readonly status: number
@@ -26,8 +26,9 @@ export class ServiceError extends Error {
 }
 
 /**
- * A request that the service's rules refuse. What the service says of them is not published, so the words are ours.
- * @param member the member at fault, as in the request: `HumanTaskConfig.TaskTimeLimitInSeconds`
+ * Creates the error for a request that breaks a rule of the service. The messages of the service are not published, so
+ * these differ.
+ * @param member the invalid member, as in the request: `HumanTaskConfig.TaskTimeLimitInSeconds`
  */
 export const invalid = (member: string, message: string): ServiceError =>
   new ServiceError('ValidationException', `${member}: ${message}`)

@@ -5,55 +5,55 @@ type Issue = z.core.$ZodIssue
 type Path = readonly PropertyKey[]
 
 /**
- * The members of a request, held against the model of the API. Everything that breaks it is told at once, in the words
- * that AWS services use. Members that the model does not know are left out, as services with this protocol do: a
- * client may be newer than they are.
- * @throws ServiceError `SerializationException` for a member of another type, `ValidationException` for the rest
+ * Validates the members of a request against the API model. Reports all violations at once, in the wording of AWS
+ * services. Drops unknown members, as services with this protocol do, because a client may be newer than the service.
+ * @throws ServiceError `SerializationException` for a member of the wrong type, `ValidationException` for the rest
  */
 export function parseMembers<Members>(schema: z.ZodType<Members>, body: unknown): Members {
-  const given = withoutNulls(body)
-  const parsed = schema.safeParse(given, { reportInput: true })
+  const members = removeNulls(body)
+  const parsed = schema.safeParse(members, { reportInput: true })
   if (parsed.success) return parsed.data
   const { issues } = parsed.error
-  const misread = issues.find((issue) => issue.code === 'invalid_type' && issue.input !== undefined)
-  if (misread)
-    throw new ServiceError('SerializationException', `${memberName(misread.path)} is not of the type that it must be`)
-  const faults = faultsOf(issues, given)
-  const count = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`
-  throw new ServiceError('ValidationException', `${count} detected: ${faults.join('; ')}`)
+  const mistyped = issues.find((issue) => issue.code === 'invalid_type' && issue.input !== undefined)
+  if (mistyped) throw new ServiceError('SerializationException', `${formatPath(mistyped.path)} has the wrong type`)
+  const messages = toMessages(issues, members)
+  const count = messages.length === 1 ? '1 validation error' : `${messages.length} validation errors`
+  throw new ServiceError('ValidationException', `${count} detected: ${messages.join('; ')}`)
 }
 
-/** In JSON of this protocol a member that is null was not given. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls)
+/** Removes null members. In this protocol null means absent. */
+function removeNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(removeNulls)
   if (typeof value !== 'object' || value === null) return value
-  const given = Object.entries(value).filter(([, member]) => member !== null)
-  return Object.fromEntries(given.map(([name, member]) => [name, withoutNulls(member)]))
+  const members = Object.entries(value).filter(([, member]) => member !== null)
+  return Object.fromEntries(members.map(([name, member]) => [name, removeNulls(member)]))
 }
 
-/** A sentence for each fault; those of a list's plain items are one, about the list. */
-function faultsOf(issues: readonly Issue[], body: unknown): string[] {
+/** Returns a message per issue. The issues of a list's plain items become one message about the list. */
+function toMessages(issues: readonly Issue[], body: unknown): string[] {
   const lists = new Map<string, { path: Path; constraints: Set<string> }>()
-  const faults: string[] = []
+  const messages: string[] = []
   for (const issue of issues) {
     if (typeof issue.path.at(-1) !== 'number') {
-      faults.push(faultOf(issue.path, issue.input, constraintOf(issue)))
+      messages.push(formatIssue(issue.path, issue.input, toConstraint(issue)))
       continue
     }
     const path = issue.path.slice(0, -1)
-    const list = lists.get(memberName(path)) ?? { path, constraints: new Set() }
-    lists.set(memberName(path), list)
-    list.constraints.add(constraintOf(issue))
+    const list = lists.get(formatPath(path)) ?? { path, constraints: new Set() }
+    lists.set(formatPath(path), list)
+    list.constraints.add(toConstraint(issue))
   }
   for (const { path, constraints } of lists.values())
-    faults.push(faultOf(path, valueAt(body, path), `Member must satisfy constraint: [${[...constraints].join(', ')}]`))
-  return faults
+    messages.push(
+      formatIssue(path, readPath(body, path), `Member must satisfy constraint: [${[...constraints].join(', ')}]`),
+    )
+  return messages
 }
 
-const faultOf = (path: Path, value: unknown, constraint: string) =>
-  `Value ${textOf(value)} at '${memberName(path)}' failed to satisfy constraint: ${constraint}`
+const formatIssue = (path: Path, value: unknown, constraint: string) =>
+  `Value ${formatValue(value)} at '${formatPath(path)}' failed to satisfy constraint: ${constraint}`
 
-function constraintOf(issue: Issue): string {
+function toConstraint(issue: Issue): string {
   if (issue.code === 'invalid_type') return 'Member must not be null'
   if (issue.code === 'invalid_value') return `Member must satisfy enum value set: [${issue.values.join(', ')}]`
   if (issue.code !== 'too_small' && issue.code !== 'too_big') return issue.message
@@ -63,19 +63,19 @@ function constraintOf(issue: Issue): string {
     : `Member must have ${what} less than or equal to ${issue.maximum}`
 }
 
-/** `humanTaskConfig.taskTitle`, `tags.1.member.key`: lists count from one. */
-const memberName = (path: Path): string =>
+/** Formats a path as `humanTaskConfig.taskTitle` or `tags.1.member.key`; list indexes start at one. */
+const formatPath = (path: Path): string =>
   path.map((part) => (typeof part === 'number' ? `${part + 1}.member` : lowerFirst(String(part)))).join('.')
 
 const lowerFirst = (name: string) => name.charAt(0).toLowerCase() + name.slice(1)
 
-function textOf(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === undefined) return 'null'
   if (Array.isArray(value)) return `'[${value.join(', ')}]'`
   return typeof value === 'object' ? `'${JSON.stringify(value)}'` : `'${String(value)}'`
 }
 
-function valueAt(body: unknown, path: Path): unknown {
+function readPath(body: unknown, path: Path): unknown {
   let value = body
   for (const part of path) {
     if (typeof value !== 'object' || value === null) return undefined

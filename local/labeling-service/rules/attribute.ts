@@ -2,9 +2,10 @@ import { invalid } from '../protocol/errors.ts'
 
 const MEMBER = 'LabelAttributeName'
 
-/** @throws ServiceError `ValidationException` for a name that jobs of boxes cannot have */
+/** Checks the label attribute name of a bounding box job. @throws ServiceError `ValidationException` */
 export function checkAttribute(name: string): void {
-  if (name === 'source' || name === 'source-ref') throw invalid(MEMBER, `"${name}" is where the object itself stands`)
-  if (name.endsWith('-metadata')) throw invalid(MEMBER, `"${name}" must not end in -metadata`)
-  if (name.endsWith('-ref')) throw invalid(MEMBER, `"${name}" must not end in -ref for this type of task`)
+  if (name === 'source' || name === 'source-ref')
+    throw invalid(MEMBER, `must not be "${name}", which holds the object itself`)
+  if (name.endsWith('-metadata')) throw invalid(MEMBER, `must not end in -metadata, but is "${name}"`)
+  if (name.endsWith('-ref')) throw invalid(MEMBER, `must not end in -ref for this task type, but is "${name}"`)
 }

@@ -1,28 +1,26 @@
-import { s3Location } from '../files/s3-location.ts'
+import { parseS3Location } from '../files/s3-location.ts'
 import type { CreateRequest } from '../model/create-request.ts'
 import { invalid } from '../protocol/errors.ts'
 
-/** Where things come from, and whose they are. @throws ServiceError `ValidationException` */
+/** Checks the sources of the input and the account of the role. @throws ServiceError `ValidationException` */
 export function checkInput(request: CreateRequest, { account }: { readonly account: string }): void {
   const { InputConfig, OutputConfig, RoleArn, LabelCategoryConfigS3Uri, LabelingJobAlgorithmsConfig } = request
   const { S3DataSource, SnsDataSource } = InputConfig.DataSource
   const { UiTemplateS3Uri, HumanTaskUiArn } = request.HumanTaskConfig.UiConfig
-  if (SnsDataSource) throw invalid('InputConfig.DataSource.SnsDataSource', 'this local server runs no streaming jobs')
-  if (LabelingJobAlgorithmsConfig)
-    throw invalid('LabelingJobAlgorithmsConfig', 'this local server does no automated labeling')
+  if (SnsDataSource) throw invalid('InputConfig.DataSource.SnsDataSource', 'streaming jobs are not supported')
+  if (LabelingJobAlgorithmsConfig) throw invalid('LabelingJobAlgorithmsConfig', 'automated labeling is not supported')
   if (HumanTaskUiArn !== undefined)
-    throw invalid('HumanTaskConfig.UiConfig.HumanTaskUiArn', 'boxes have their page by UiTemplateS3Uri')
-  if (!S3DataSource) throw invalid('InputConfig.DataSource.S3DataSource', 'there is no source of objects')
+    throw invalid('HumanTaskConfig.UiConfig.HumanTaskUiArn', 'is not supported for bounding boxes; use UiTemplateS3Uri')
+  if (!S3DataSource) throw invalid('InputConfig.DataSource.S3DataSource', 'is required')
   checkObject('InputConfig.DataSource.S3DataSource.ManifestS3Uri', S3DataSource.ManifestS3Uri)
   checkObject('LabelCategoryConfigS3Uri', LabelCategoryConfigS3Uri)
   checkObject('HumanTaskConfig.UiConfig.UiTemplateS3Uri', UiTemplateS3Uri)
-  if (!s3Location(OutputConfig.S3OutputPath))
-    throw invalid('OutputConfig.S3OutputPath', `"${OutputConfig.S3OutputPath}" is no s3://bucket/folder`)
-  if (RoleArn.split(':')[4] !== account)
-    throw invalid('RoleArn', `the role is of another account than ${account}, which has this job`)
+  if (!parseS3Location(OutputConfig.S3OutputPath))
+    throw invalid('OutputConfig.S3OutputPath', `must be s3://bucket/folder, but is "${OutputConfig.S3OutputPath}"`)
+  if (RoleArn.split(':')[4] !== account) throw invalid('RoleArn', `must be a role of account ${account}`)
 }
 
 function checkObject(member: string, uri: string | undefined): void {
-  if (uri === undefined) throw invalid(member, 'jobs of boxes need it')
-  if (!s3Location(uri)?.key) throw invalid(member, `"${uri}" is no s3://bucket/key`)
+  if (uri === undefined) throw invalid(member, 'is required for bounding box jobs')
+  if (!parseS3Location(uri)?.key) throw invalid(member, `must be s3://bucket/key, but is "${uri}"`)
 }

@@ -1,67 +1,67 @@
-import { linesOf } from '../files/lines.ts'
+import { splitLines } from '../files/lines.ts'
 import { FileError } from '../files/s3-files.ts'
-import { type ManifestLine, parseLine } from '../work/manifest-line.ts'
-import { hasPriorBoxes } from '../work/prior-boxes.ts'
-import type { Task } from './functions.ts'
+import { type ManifestLine, parseLine } from '../objects/manifest-line.ts'
+import { hasPriorBoxes } from '../objects/prior-boxes.ts'
+import type { TaskType } from './task-type.ts'
 
-const MOST_LINES = 100_000
-const MOST_LINE_CHARACTERS = 100_000
-const MOST_ATTRIBUTE_CHARACTERS = 20_000
-/** A character has up to three bytes of UTF-8 for each of the units that JavaScript counts. */
-const MOST_LINE_BYTES = MOST_LINE_CHARACTERS * 3
+const MAX_LINES = 100_000
+const MAX_LINE_CHARACTERS = 100_000
+const MAX_ATTRIBUTE_CHARACTERS = 20_000
+/** A UTF-16 code unit takes up to three bytes in UTF-8. */
+const MAX_LINE_BYTES = MAX_LINE_CHARACTERS * 3
 
 /**
- * Holds a manifest against the service's rules.
- * @returns a line to try the template with: the first that is to be labeled, with boxes if the task is about some
+ * Checks a manifest against the rules of the service.
+ * @returns a sample line to test the template: the first line to label, with prior boxes if the task type needs them
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html
- * @throws FileError that names the line
+ * @throws FileError with the line number
  */
 export async function checkManifest(
   chunks: AsyncIterable<Uint8Array>,
   attribute: string,
-  task: Task,
+  task: TaskType,
 ): Promise<ManifestLine | undefined> {
   let count = 0
   let sample: ManifestLine | undefined
   let hasBoxes = false
-  for await (const text of linesOf(chunks, MOST_LINE_BYTES)) {
+  for await (const text of splitLines(chunks, MAX_LINE_BYTES)) {
     count++
-    if (count > MOST_LINES) throw new FileError(`the manifest has more than ${MOST_LINES} lines`)
-    const line = checkedLine(text, count)
+    if (count > MAX_LINES) throw new FileError(`The manifest has more than ${MAX_LINES} lines`)
+    const line = parseCheckedLine(text, count)
     if (Object.hasOwn(line, attribute)) {
-      if (task !== 'draw') assertContinued(line, attribute, count)
+      if (task !== 'draw') assertChained(line, attribute, count)
       continue
     }
     if (hasBoxes || (sample && task === 'draw')) continue
     hasBoxes = hasPriorBoxes(line)
     if (hasBoxes || !sample) sample = line
   }
-  if (count === 0) throw new FileError('the manifest is empty')
-  if (!sample && task !== 'draw') throw new FileError(`every line has "${attribute}" already; choose another attribute`)
+  if (count === 0) throw new FileError('The manifest is empty')
+  if (!sample && task !== 'draw') throw new FileError(`Every line already has "${attribute}"; choose another attribute`)
   return sample
 }
 
-function checkedLine(text: string, number: number): ManifestLine {
-  if (text.length > MOST_LINE_CHARACTERS)
-    throw new FileError(`line ${number} has ${text.length} characters; ${MOST_LINE_CHARACTERS} are allowed`)
+function parseCheckedLine(text: string, number: number): ManifestLine {
+  if (text.length > MAX_LINE_CHARACTERS)
+    throw new FileError(`Line ${number} must have at most ${MAX_LINE_CHARACTERS} characters, not ${text.length}`)
   const line = parseLine(text)
-  if (typeof line === 'string') throw new FileError(`line ${number}: ${line}`)
+  if (typeof line === 'string') throw new FileError(`Line ${number}: ${line}`)
   for (const [name, value] of Object.entries(line)) {
-    if (name.startsWith('$')) throw new FileError(`line ${number}: "${name}" begins with $`)
-    const { length } = text.length > MOST_ATTRIBUTE_CHARACTERS ? JSON.stringify(value) : ''
-    if (length > MOST_ATTRIBUTE_CHARACTERS)
+    if (name.startsWith('$')) throw new FileError(`Line ${number}: "${name}" must not start with $`)
+    const { length } = text.length > MAX_ATTRIBUTE_CHARACTERS ? JSON.stringify(value) : ''
+    if (length > MAX_ATTRIBUTE_CHARACTERS)
       throw new FileError(
-        `line ${number}: "${name}" has ${length} characters; ${MOST_ATTRIBUTE_CHARACTERS} are allowed`,
+        `Line ${number}: "${name}" must have at most ${MAX_ATTRIBUTE_CHARACTERS} characters, not ${length}`,
       )
   }
   return line
 }
 
 /**
- * What is adjusted or verified must not be overwritten. The output of such a job that was stopped has its attribute as
- * well, and may be gone on with: it tells so itself.
+ * Asserts that an adjustment or verification does not overwrite its input labels. The output of a stopped job of the same
+ * type may be the input of the next one; its metadata identifies it.
  */
-function assertContinued(line: ManifestLine, attribute: string, number: number): void {
+function assertChained(line: ManifestLine, attribute: string, number: number): void {
   const metadata = Object.hasOwn(line, `${attribute}-metadata`) ? line[`${attribute}-metadata`] : undefined
   const isOurs =
     typeof metadata === 'object' &&
@@ -69,6 +69,6 @@ function assertContinued(line: ManifestLine, attribute: string, number: number):
     ('adjustment-status' in metadata || ('type' in metadata && metadata.type === 'groundtruth/label-verification'))
   if (!isOurs)
     throw new FileError(
-      `line ${number} has labels "${attribute}"; adjusting or verifying needs another LabelAttributeName`,
+      `Line ${number} already has labels "${attribute}"; adjustment and verification need another LabelAttributeName`,
     )
 }

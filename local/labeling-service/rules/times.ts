@@ -2,22 +2,22 @@ import type { CreateRequest } from '../model/create-request.ts'
 import { invalid } from '../protocol/errors.ts'
 import { isPublic } from './workforce.ts'
 
-const MOST_TASK_SECONDS = 28_800
-const MOST_PUBLIC_LIFETIME_SECONDS = 43_200
-const MOST_LIFETIME_SECONDS = 2_592_000
+const MAX_TASK_SECONDS = 28_800
+const MAX_PUBLIC_LIFETIME_SECONDS = 43_200
+const MAX_LIFETIME_SECONDS = 2_592_000
 
-/** Limits for tasks on images that the model leaves out. @throws ServiceError `ValidationException` */
+/** Checks the time limits of image tasks that are not in the API model. @throws ServiceError `ValidationException` */
 export function checkTimes({ HumanTaskConfig }: CreateRequest, region: string): void {
   const { TaskTimeLimitInSeconds, TaskAvailabilityLifetimeInSeconds: lifetime = 0, WorkteamArn } = HumanTaskConfig
-  if (TaskTimeLimitInSeconds > MOST_TASK_SECONDS)
+  if (TaskTimeLimitInSeconds > MAX_TASK_SECONDS)
     throw invalid(
       'HumanTaskConfig.TaskTimeLimitInSeconds',
-      `${TaskTimeLimitInSeconds} is more than ${MOST_TASK_SECONDS}, the most for images`,
+      `must be at most ${MAX_TASK_SECONDS} for images, but is ${TaskTimeLimitInSeconds}`,
     )
-  const most = isPublic(WorkteamArn, region) ? MOST_PUBLIC_LIFETIME_SECONDS : MOST_LIFETIME_SECONDS
-  if (lifetime > most)
+  const maxLifetime = isPublic(WorkteamArn, region) ? MAX_PUBLIC_LIFETIME_SECONDS : MAX_LIFETIME_SECONDS
+  if (lifetime > maxLifetime)
     throw invalid(
       'HumanTaskConfig.TaskAvailabilityLifetimeInSeconds',
-      `${lifetime} is more than ${most}, the most for this work team`,
+      `must be at most ${maxLifetime} for this work team, but is ${lifetime}`,
     )
 }

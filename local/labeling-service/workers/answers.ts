@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type Random, seededRandom } from '../../seeded-random.ts'
-import type { Task } from '../rules/functions.ts'
-import { isSameBox, type LabeledBox } from '../work/boxes.ts'
-import { adjustBoxes, allFit } from './adjust-boxes.ts'
-import { another, drawBoxes, type View } from './draw-boxes.ts'
-import type { WorkerShares } from './shares.ts'
+import { type DrawNumber, seededRandom } from '../../seeded-random.ts'
+import { isSameBox, type LabeledBox } from '../objects/boxes.ts'
+import type { TaskType } from '../rules/task-type.ts'
+import { adjustBoxes, allBoxesFit } from './adjust-boxes.ts'
+import { drawBoxes, pickOther, type WorkerView } from './draw-boxes.ts'
+import type { WorkerErrorRates } from './error-rates.ts'
 
-/** What one worker said of one object. */
+/** The answer of one worker on one object. */
 export interface WorkerAnswer {
   readonly workerId: string
   readonly seconds: number
@@ -16,7 +16,7 @@ export interface WorkerAnswer {
 export interface BoxAnswer {
   readonly kind: 'boxes'
   readonly boxes: readonly LabeledBox[]
-  /** Only where there were boxes to change. */
+  /** Present only in adjustments. */
   readonly modified?: boolean
 }
 
@@ -26,50 +26,57 @@ export interface VerdictAnswer {
   readonly comment?: string
 }
 
-/** Which object: answers are the same for the same one, in whatever order objects are worked on. */
-export interface Place {
+/** Identifies a task. Answers depend only on it, not on the order in which tasks run. */
+export interface TaskId {
   readonly job: string
   readonly line: number
 }
 
-/** Numbers that depend on nothing but these words. */
-export function randomOf(...words: readonly (string | number)[]): Random {
+/** Creates a random generator that is seeded with these words. */
+export function hashRandom(...words: readonly (string | number)[]): DrawNumber {
   return seededRandom(createHash('sha256').update(words.join('\n')).digest().readInt32LE())
 }
 
-/** The answers of those of the workers who do not decline. */
-export function answersOf(
-  task: Task,
-  view: View,
-  { job, line }: Place,
+/** Simulates the answers of the workers who do not decline. */
+export function simulateAnswers(
+  taskType: TaskType,
+  view: WorkerView,
+  { job, line }: TaskId,
   workers: number,
-  shares: WorkerShares,
+  errorRates: WorkerErrorRates,
 ): readonly WorkerAnswer[] {
   return Array.from({ length: workers }, (_, at) => at + 1).flatMap((worker) => {
-    const random = randomOf(job.toLowerCase(), line, worker)
-    if (random() < shares.declines) return []
+    const random = hashRandom(job.toLowerCase(), line, worker)
+    if (random() < errorRates.declines) return []
     const seconds = Math.round((5 + random() * 55) * 1000) / 1000
-    return [{ workerId: `simulated-worker-${worker}`, seconds, content: contentOf(task, view, shares, random) }]
+    return [
+      { workerId: `simulated-worker-${worker}`, seconds, content: simulateContent(taskType, view, errorRates, random) },
+    ]
   })
 }
 
-function contentOf(task: Task, view: View, shares: WorkerShares, random: Random): BoxAnswer | VerdictAnswer {
-  if (task === 'verify') return verdictOf(view, shares, random)
-  if (task === 'draw') return { kind: 'boxes', boxes: drawBoxes(view, shares, random) }
-  const boxes = adjustBoxes(view, shares, random)
+function simulateContent(
+  taskType: TaskType,
+  view: WorkerView,
+  errorRates: WorkerErrorRates,
+  random: DrawNumber,
+): BoxAnswer | VerdictAnswer {
+  if (taskType === 'verify') return simulateVerdict(view, errorRates, random)
+  if (taskType === 'draw') return { kind: 'boxes', boxes: drawBoxes(view, errorRates, random) }
+  const boxes = adjustBoxes(view, errorRates, random)
   const isSame = boxes.length === view.shown.length && boxes.every((box, at) => isShown(box, view, at))
   return { kind: 'boxes', boxes, modified: !isSame }
 }
 
-const isShown = (box: LabeledBox, { shown }: View, at: number): boolean => {
+const isShown = (box: LabeledBox, { shown }: WorkerView, at: number): boolean => {
   const other = shown[at]
   return other !== undefined && isSameBox(box, other)
 }
 
-/** The first label means that all boxes are right, the last one that they are not. */
-function verdictOf(view: View, { wrongClass }: WorkerShares, random: Random): VerdictAnswer {
+/** Simulates a verdict: the first label means that all boxes fit, the last one that they do not. */
+function simulateVerdict(view: WorkerView, { wrongClass }: WorkerErrorRates, random: DrawNumber): VerdictAnswer {
   const [good = '', bad = good] = [view.labels[0], view.labels.at(-1)]
-  const right = allFit(view) ? good : bad
-  const label = random() < wrongClass ? another(right, view.labels, random) : right
+  const right = allBoxesFit(view) ? good : bad
+  const label = random() < wrongClass ? pickOther(right, view.labels, random) : right
   return { kind: 'verdict', label, ...(label === bad && bad !== good && { comment: 'Simulated: boxes do not fit' }) }
 }

@@ -1,4 +1,4 @@
-/** A box that is really in an image: fractions 0..1 of its width and height, origin top left. */
+/** A true box of an image, in fractions 0..1 of its width and height, origin top left. */
 export interface KnownBox {
   readonly label: string
   readonly left: number
@@ -7,8 +7,5 @@ export interface KnownBox {
   readonly height: number
 }
 
-/**
- * All that is to be seen in the image at this `source-ref`; none for an image in which nothing is. When it rejects, the
- * step is done again.
- */
+/** Returns all true boxes of the image at this `source-ref`; empty for an image without objects. A rejection repeats the step. */
 export type KnownBoxes = (sourceRef: string) => Promise<readonly KnownBox[]>

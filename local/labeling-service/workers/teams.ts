@@ -1,28 +1,28 @@
-interface Place {
+interface AccountLocation {
   readonly region: string
   readonly account: string
 }
 
 const teams = [
-  { name: 'simulated-workers', group: 'workers', about: 'Draw, adjust and verify boxes as simulated workers do' },
-  { name: 'simulated-reviewers', group: 'reviewers', about: 'Simulated too: a second team to choose from' },
+  { name: 'simulated-workers', group: 'workers', description: 'Draws, adjusts and verifies bounding boxes' },
+  { name: 'simulated-reviewers', group: 'reviewers', description: 'A second team to choose from' },
 ]
 
-/** When the teams were made, in seconds since 1970: 2026-01-01, and a second later for each further team. */
-const MADE = 1_767_225_600
+/** Creation time of the first team, 2026-01-01; each further team is created a second later. */
+const CREATED_SECONDS = 1_767_225_600
 
-export type Workteam = ReturnType<typeof privateTeams>[number]
+export type Workteam = ReturnType<typeof listPrivateTeams>[number]
 
-/** The private teams of this server, as the API tells them. */
-export const privateTeams = ({ region, account }: Place) =>
-  teams.map(({ name, group, about }, at) => ({
+/** Returns the private teams of this server in the format of the API. */
+export const listPrivateTeams = ({ region, account }: AccountLocation) =>
+  teams.map(({ name, group, description }, at) => ({
     WorkteamName: name,
     WorkteamArn: `arn:aws:sagemaker:${region}:${account}:workteam/private-crowd/${name}`,
     WorkforceArn: `arn:aws:sagemaker:${region}:${account}:workforce/private-crowd/simulated`,
-    Description: `Nobody works here. ${about}.`,
+    Description: `Workers are simulated. ${description}.`,
     SubDomain: `simulated.labeling.${region}.sagemaker.aws`,
-    CreateDate: MADE + at,
-    LastUpdatedDate: MADE + at,
+    CreateDate: CREATED_SECONDS + at,
+    LastUpdatedDate: CREATED_SECONDS + at,
     MemberDefinitions: [
       {
         CognitoMemberDefinition: {
@@ -34,6 +34,6 @@ export const privateTeams = ({ region, account }: Place) =>
     ],
   }))
 
-/** The team of Amazon Mechanical Turk; simulated as well. */
+/** Returns the ARN of the public workforce, Amazon Mechanical Turk, which is simulated too. */
 export const publicTeamArn = (region: string) =>
   `arn:aws:sagemaker:${region}:394669845002:workteam/public-crowd/default`

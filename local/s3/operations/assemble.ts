@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { type Checksum, type ChecksumAlgorithm, checksumElement, startChecksum } from '../protocol/checksums.ts'
 import { S3Error } from '../protocol/errors.ts'
-import { count, listOf } from '../protocol/xml-schema.ts'
+import { xmlCount, xmlList } from '../protocol/xml-schema.ts'
 import type { Content, OpenUpload, Part } from '../storage/model.ts'
 
 const MIN_PART_BYTES = 5 << 20
 
 const checksum = z.string().optional()
 const PartXml = z.object({
-  PartNumber: count,
+  PartNumber: xmlCount,
   ETag: z.string(),
   ChecksumCRC32: checksum,
   ChecksumCRC32C: checksum,
@@ -18,14 +18,14 @@ const PartXml = z.object({
   ChecksumSHA256: checksum,
 })
 
-/** The list of parts that completes an upload. */
-export const CompleteXml = z.object({ Part: listOf(PartXml) })
+/** The request body of CompleteMultipartUpload. */
+export const CompleteXml = z.object({ Part: xmlList(PartXml) })
 
 /**
- * The parts that the caller lists, if they are what was uploaded.
+ * Returns the listed parts after checking them against the uploaded ones.
  * @throws S3Error `MalformedXML`, `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`
  */
-export function chooseParts(upload: OpenUpload, listed: z.infer<typeof CompleteXml>['Part']): Part[] {
+export function selectParts(upload: OpenUpload, listed: z.infer<typeof CompleteXml>['Part']): Part[] {
   if (listed.length === 0) throw new S3Error('MalformedXML')
   const chosen = listed.map((entry) => {
     const part = upload.parts.get(entry.PartNumber)
@@ -44,7 +44,10 @@ export function chooseParts(upload: OpenUpload, listed: z.infer<typeof CompleteX
   return chosen
 }
 
-/** The parts as one object, without reading them: its ETag is the MD5 of their MD5s, and so is a composite checksum. */
+/**
+ * Joins parts into one object without reading them. The ETag is the MD5 of the parts' MD5s, and a composite checksum is
+ * the checksum of the parts' checksums.
+ */
 export function joinParts(parts: readonly Part[], algorithm: ChecksumAlgorithm | undefined): Content {
   const md5 = createHash('md5')
   for (const { etag } of parts) md5.update(Buffer.from(etag, 'hex'))

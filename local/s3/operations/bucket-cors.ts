@@ -3,7 +3,7 @@ import { receiveXml } from '../protocol/body.ts'
 import { type CorsRule, preflightHeaders } from '../protocol/cors.ts'
 import { S3Error } from '../protocol/errors.ts'
 import { emptyReply, xmlReply } from '../protocol/reply.ts'
-import { count, listOf } from '../protocol/xml-schema.ts'
+import { xmlCount, xmlList } from '../protocol/xml-schema.ts'
 import type { Operation } from './operation.ts'
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
@@ -11,13 +11,13 @@ const MAX_RULES = 100
 
 const RuleXml = z.object({
   ID: z.string().optional(),
-  AllowedOrigin: listOf(z.string()),
-  AllowedMethod: listOf(z.string()),
-  AllowedHeader: listOf(z.string()),
-  ExposeHeader: listOf(z.string()),
-  MaxAgeSeconds: count.optional(),
+  AllowedOrigin: xmlList(z.string()),
+  AllowedMethod: xmlList(z.string()),
+  AllowedHeader: xmlList(z.string()),
+  ExposeHeader: xmlList(z.string()),
+  MaxAgeSeconds: xmlCount.optional(),
 })
-const CorsXml = z.object({ CORSRule: listOf(RuleXml) })
+const CorsXml = z.object({ CORSRule: xmlList(RuleXml) })
 
 export const putBucketCors: Operation = async (request, store) => {
   store.bucket(request.bucket)

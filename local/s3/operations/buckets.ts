@@ -6,8 +6,8 @@ import type { Operation } from './operation.ts'
 
 const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const OWNER = { ID: 'local', DisplayName: 'local' }
-/** The region that S3 leaves unsaid. */
-const UNNAMED_REGION = 'us-east-1'
+/** The region that S3 represents by an empty location constraint. */
+const DEFAULT_REGION = 'us-east-1'
 
 const CreateBucketXml = z
   .object({ LocationConstraint: z.string().optional() })
@@ -52,10 +52,10 @@ export const deleteBucket: Operation = ({ bucket }, store) => {
 
 export const getBucketLocation: Operation = ({ bucket }, store) => {
   const { region } = store.bucket(bucket)
-  return xmlReply('LocationConstraint', region === UNNAMED_REGION ? '' : region)
+  return xmlReply('LocationConstraint', region === DEFAULT_REGION ? '' : region)
 }
 
-/** Buckets are never versioned here, and say so. Turning versioning on is refused as not implemented. */
+/** Reports that versioning was never enabled. PutBucketVersioning is not implemented. */
 export const getBucketVersioning: Operation = ({ bucket }, store) => {
   store.bucket(bucket)
   return xmlReply('VersioningConfiguration', '')

@@ -1,6 +1,6 @@
 import { checksumElements, parseAlgorithm } from '../protocol/checksums.ts'
-import { checkWrite, conditionsOf } from '../protocol/conditions.ts'
-import { descriptionOf, quoted } from '../protocol/description.ts'
+import { checkWrite, parseConditions } from '../protocol/conditions.ts'
+import { parseDescription, quoteEtag } from '../protocol/description.ts'
 import { measureContent } from '../protocol/digests.ts'
 import { invalidArgument, S3Error } from '../protocol/errors.ts'
 import { xmlReply } from '../protocol/reply.ts'
@@ -12,25 +12,26 @@ import type { Operation } from './operation.ts'
 
 const MAX_COPY_BYTES = 5 * 2 ** 30
 
-/** Copies by sharing the source's bytes: its cost does not grow with its size, unless its ETag has to be made anew. */
+/** Copies by sharing the source's bytes: constant time, unless the ETag or checksum must be recomputed. */
 export const copyObject: Operation = async (request, store) => {
   const { bucket, key } = request
   store.bucket(bucket)
   const source = findCopySource(request, store)
   if (source.object.size > MAX_COPY_BYTES) throw tooLarge()
-  const replaces = directive(request, 'x-amz-metadata-directive') || directive(request, 'x-amz-tagging-directive')
+  const replaces =
+    isReplaceDirective(request, 'x-amz-metadata-directive') || isReplaceDirective(request, 'x-amz-tagging-directive')
   if (source.bucket === bucket && source.key === key && !replaces && !request.header('x-amz-storage-class')) {
-    throw toItself()
+    throw copyToItself()
   }
   const description = describeCopy(request, source.object)
-  store.bodies.hold(source.object)
+  store.bodies.retain(source.object)
   try {
-    const content = await contentOf(request, source.object, store)
-    checkWrite(conditionsOf(request), key, store.bucket(bucket).objects.get(key))
+    const content = await copyContent(request, source.object, store)
+    checkWrite(parseConditions(request), key, store.bucket(bucket).objects.get(key))
     const modified = Date.now()
     store.commit({ type: 'object-put', bucket, key, object: { ...content, ...description, modified } })
     return xmlReply('CopyObjectResult', {
-      ETag: quoted(content.etag),
+      ETag: quoteEtag(content.etag),
       LastModified: new Date(modified).toISOString(),
       ...checksumElements(content.checksum),
     })
@@ -39,10 +40,10 @@ export const copyObject: Operation = async (request, store) => {
   }
 }
 
-/** A copy is one piece: what was uploaded in parts gets a plain ETag, as in S3, which takes reading it. */
-async function contentOf(request: S3Request, source: StoredObject, store: Store): Promise<Content> {
-  const asked = parseAlgorithm(request.header('x-amz-checksum-algorithm'))
-  const algorithm = asked ?? source.checksum?.algorithm
+/** A copy has a single part, so a copy of a multipart object gets a plain MD5 ETag, as in S3. Computing it reads the bytes. */
+async function copyContent(request: S3Request, source: StoredObject, store: Store): Promise<Content> {
+  const requested = parseAlgorithm(request.header('x-amz-checksum-algorithm'))
+  const algorithm = requested ?? source.checksum?.algorithm
   if (source.parts === undefined && algorithm === source.checksum?.algorithm) {
     const { extents, size, etag, checksum } = source
     return { extents, size, etag, ...(checksum !== undefined && { checksum }) }
@@ -51,15 +52,15 @@ async function contentOf(request: S3Request, source: StoredObject, store: Store)
 }
 
 function describeCopy(request: S3Request, source: StoredObject): Description {
-  const given = descriptionOf(request)
-  const { headers, metadata } = directive(request, 'x-amz-metadata-directive') ? given : source
-  const { tags } = directive(request, 'x-amz-tagging-directive') ? given : source
+  const requested = parseDescription(request)
+  const { headers, metadata } = isReplaceDirective(request, 'x-amz-metadata-directive') ? requested : source
+  const { tags } = isReplaceDirective(request, 'x-amz-tagging-directive') ? requested : source
   const storageClass = request.header('x-amz-storage-class')
   return { headers: { ...headers, ...(storageClass && { 'x-amz-storage-class': storageClass }) }, metadata, tags }
 }
 
-/** Whether this directive says to replace rather than to copy. */
-function directive(request: S3Request, name: string): boolean {
+/** Returns whether this directive is `REPLACE` rather than `COPY`. */
+function isReplaceDirective(request: S3Request, name: string): boolean {
   const value = request.header(name) ?? 'COPY'
   if (value !== 'COPY' && value !== 'REPLACE') throw invalidArgument(name, value, `Unknown ${name}.`)
   return value === 'REPLACE'
@@ -72,7 +73,7 @@ const tooLarge = () =>
     `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_COPY_BYTES}`,
   )
 
-const toItself = () =>
+const copyToItself = () =>
   new S3Error(
     'InvalidRequest',
     {},

@@ -1,10 +1,10 @@
-import { checkRead, conditionsOf } from '../protocol/conditions.ts'
+import { checkRead, parseConditions } from '../protocol/conditions.ts'
 import { invalidArgument, S3Error } from '../protocol/errors.ts'
 import { decodePath, type S3Request, splitOnce } from '../protocol/request.ts'
 import type { StoredObject } from '../storage/model.ts'
 import type { Store } from '../storage/store.ts'
 
-/** Where a copy reads. */
+/** The source object of a copy. */
 export interface CopySource {
   readonly bucket: string
   readonly key: string
@@ -12,7 +12,7 @@ export interface CopySource {
 }
 
 /**
- * The object that `x-amz-copy-source` names, if the request's conditions about it hold.
+ * Returns the object that `x-amz-copy-source` names, after checking the conditions on it.
  * @throws S3Error `NoSuchBucket`, `NoSuchKey`, `PreconditionFailed`, `InvalidArgument`, `NotImplemented` for versions
  */
 export function findCopySource(request: S3Request, store: Store): CopySource {
@@ -24,7 +24,7 @@ export function findCopySource(request: S3Request, store: Store): CopySource {
     throw invalidArgument('x-amz-copy-source', header, 'You can only specify a copy source header for copy requests.')
   }
   const object = store.object(bucket, key)
-  if (checkRead(conditionsOf(request, 'x-amz-copy-source-'), object) === 'not-modified') {
+  if (checkRead(parseConditions(request, 'x-amz-copy-source-'), object) === 'not-modified') {
     throw new S3Error('PreconditionFailed', { Condition: 'x-amz-copy-source-If-None-Match' })
   }
   return { bucket, key, object }

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { quoted } from '../protocol/description.ts'
+import { quoteEtag } from '../protocol/description.ts'
 import { invalidArgument } from '../protocol/errors.ts'
 import { xmlReply } from '../protocol/reply.ts'
-import { countFrom, type S3Request } from '../protocol/request.ts'
+import { parseCount, type S3Request } from '../protocol/request.ts'
 import type { XmlElements } from '../protocol/xml.ts'
 import type { StoredObject } from '../storage/model.ts'
 import type { Store } from '../storage/store.ts'
@@ -18,39 +18,43 @@ export const listObjects: Operation = (request, store) => {
   const token = query.get('continuation-token')
   const startAfter = query.get('start-after')
   const after = token !== null ? readToken(token) : startAfter ? { key: startAfter } : undefined
-  const { listing, common, encode } = listFor(request, store, after)
+  const { listing, common, encode } = listPage(request, store, after)
   return xmlReply('ListBucketResult', {
     ...common,
     KeyCount: listing.entries.length + listing.commonPrefixes.length,
     ContinuationToken: token ?? undefined,
     NextContinuationToken: listing.next && writeToken(listing.next),
     StartAfter: startAfter === null ? undefined : encode(startAfter),
-    ...items(listing, encode, query.get('fetch-owner') === 'true'),
+    ...toListElements(listing, encode, query.get('fetch-owner') === 'true'),
   })
 }
 
-/** The older ListObjects, whose marker is a key or a common prefix that was listed. */
+/** ListObjects (version 1). Its marker is a key or a common prefix of the previous page. */
 export const listObjectsV1: Operation = (request, store) => {
   const marker = request.query.get('marker') ?? ''
   const prefix = request.query.get('prefix') ?? ''
   const delimiter = request.query.get('delimiter') ?? ''
-  const rolledUp = delimiter !== '' && marker.startsWith(prefix) && marker.endsWith(delimiter)
-  const { listing, common, encode } = listFor(request, store, rolledUp ? { commonPrefix: marker } : { key: marker })
+  const isCommonPrefix = delimiter !== '' && marker.startsWith(prefix) && marker.endsWith(delimiter)
+  const { listing, common, encode } = listPage(
+    request,
+    store,
+    isCommonPrefix ? { commonPrefix: marker } : { key: marker },
+  )
   const next = listing.next && ('key' in listing.next ? listing.next.key : listing.next.commonPrefix)
   return xmlReply('ListBucketResult', {
     ...common,
     Marker: encode(marker),
     NextMarker: delimiter === '' || next === undefined ? undefined : encode(next),
-    ...items(listing, encode, true),
+    ...toListElements(listing, encode, true),
   })
 }
 
-/** What both versions have in common. */
-function listFor({ bucket, query }: S3Request, store: Store, after: Position | undefined) {
+/** Lists one page and renders the elements that both versions share. */
+function listPage({ bucket, query }: S3Request, store: Store, after: Position | undefined) {
   const prefix = query.get('prefix') ?? ''
   const delimiter = query.get('delimiter') ?? ''
-  const limit = Math.min(countFrom(query, 'max-keys', MAX_KEYS), MAX_KEYS)
-  const encode = encoder(query)
+  const limit = Math.min(parseCount(query, 'max-keys', MAX_KEYS), MAX_KEYS)
+  const encode = createKeyEncoder(query)
   const listing = list(store.bucket(bucket).objects, { prefix, delimiter, after, limit })
   const common: XmlElements = {
     Name: bucket,
@@ -63,11 +67,15 @@ function listFor({ bucket, query }: S3Request, store: Store, after: Position | u
   return { listing, common, encode }
 }
 
-function items(listing: Listing<StoredObject>, encode: (text: string) => string, withOwner: boolean): XmlElements {
+function toListElements(
+  listing: Listing<StoredObject>,
+  encode: (text: string) => string,
+  withOwner: boolean,
+): XmlElements {
   const Contents = listing.entries.map(([key, object]) => ({
     Key: encode(key),
     LastModified: new Date(object.modified).toISOString(),
-    ETag: quoted(object.etag),
+    ETag: quoteEtag(object.etag),
     ChecksumAlgorithm: object.checksum?.algorithm,
     ChecksumType: object.checksum?.type,
     Size: object.size,
@@ -77,8 +85,8 @@ function items(listing: Listing<StoredObject>, encode: (text: string) => string,
   return { Contents, CommonPrefixes: listing.commonPrefixes.map((Prefix) => ({ Prefix: encode(Prefix) })) }
 }
 
-/** How keys are written: as they are, or with `encoding-type=url` like a form, slashes left alone. */
-export function encoder(query: URLSearchParams): (text: string) => string {
+/** Returns how to encode keys: verbatim, or form-encoded except for slashes with `encoding-type=url`. */
+export function createKeyEncoder(query: URLSearchParams): (text: string) => string {
   const type = query.get('encoding-type')
   if (type === null || type === '') return (text) => text
   if (type !== 'url') throw invalidArgument('encoding-type', type, 'Invalid Encoding Method specified in Request')

@@ -1,28 +1,28 @@
 import { checksumElements } from '../protocol/checksums.ts'
-import { quoted } from '../protocol/description.ts'
+import { quoteEtag } from '../protocol/description.ts'
 import { S3Error } from '../protocol/errors.ts'
 import { xmlReply } from '../protocol/reply.ts'
-import { countFrom } from '../protocol/request.ts'
+import { parseCount } from '../protocol/request.ts'
 import { compareKeys } from '../storage/key-order.ts'
 import type { Upload } from '../storage/model.ts'
-import { encoder } from './list-objects.ts'
-import { uploadIdOf } from './multipart.ts'
+import { createKeyEncoder } from './list-objects.ts'
+import { parseUploadId } from './multipart.ts'
 import type { Operation } from './operation.ts'
 
 const MAX_ITEMS = 1000
 
 export const listParts: Operation = (request, store) => {
   const { bucket, key, query } = request
-  const upload = store.upload(bucket, key, uploadIdOf(request))
-  const after = countFrom(query, 'part-number-marker', 0)
-  const limit = Math.min(countFrom(query, 'max-parts', MAX_ITEMS), MAX_ITEMS)
+  const upload = store.upload(bucket, key, parseUploadId(request))
+  const after = parseCount(query, 'part-number-marker', 0)
+  const limit = Math.min(parseCount(query, 'max-parts', MAX_ITEMS), MAX_ITEMS)
   const rest = [...upload.parts.values()]
     .filter(({ number }) => number > after)
     .sort((left, right) => left.number - right.number)
   const page = rest.slice(0, limit)
   return xmlReply('ListPartsResult', {
     Bucket: bucket,
-    Key: encoder(query)(key),
+    Key: createKeyEncoder(query)(key),
     UploadId: upload.id,
     PartNumberMarker: after,
     NextPartNumberMarker: page.at(-1)?.number ?? after,
@@ -34,7 +34,7 @@ export const listParts: Operation = (request, store) => {
     Part: page.map((part) => ({
       PartNumber: part.number,
       LastModified: new Date(part.modified).toISOString(),
-      ETag: quoted(part.etag),
+      ETag: quoteEtag(part.etag),
       Size: part.size,
       ...checksumElements(part.checksum),
       ChecksumType: undefined,
@@ -42,14 +42,14 @@ export const listParts: Operation = (request, store) => {
   })
 }
 
-/** Open uploads by key, those of one key by age. Rolling up by a delimiter is not implemented. */
+/** Lists open uploads by key, then by age. Grouping by delimiter is not implemented. */
 export const listMultipartUploads: Operation = ({ bucket, query }, store) => {
   if (query.get('delimiter')) throw new S3Error('NotImplemented', { Parameter: 'delimiter' })
   const prefix = query.get('prefix') ?? ''
   const keyMarker = query.get('key-marker') ?? ''
   const idMarker = query.get('upload-id-marker') ?? ''
-  const limit = Math.min(countFrom(query, 'max-uploads', MAX_ITEMS), MAX_ITEMS)
-  const encode = encoder(query)
+  const limit = Math.min(parseCount(query, 'max-uploads', MAX_ITEMS), MAX_ITEMS)
+  const encode = createKeyEncoder(query)
   const all = [...store.bucket(bucket).uploads.values()].filter(({ key }) => key.startsWith(prefix)).sort(byKeyAndAge)
   const marked = all.findIndex(({ key, id }) => key === keyMarker && id === idMarker)
   const rest = marked >= 0 ? all.slice(marked + 1) : all.filter(({ key }) => compareKeys(key, keyMarker) > 0)

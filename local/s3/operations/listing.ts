@@ -1,26 +1,26 @@
 import { compareKeys } from '../storage/key-order.ts'
 import type { SortedMap } from '../storage/sorted-map.ts'
 
-/** A place in a listing: just after a key, or after all keys that a common prefix stands for. */
+/** A position in a listing: after a key, or after all keys that a common prefix groups. */
 export type Position = { readonly key: string } | { readonly commonPrefix: string }
 
 export interface ListingRequest {
   readonly prefix: string
-  /** Keys that hold it after the prefix are rolled up; empty for no rolling up. */
+  /** Keys that contain it after the prefix are grouped into common prefixes. Empty disables grouping. */
   readonly delimiter: string
   readonly after?: Position | undefined
-  /** Keys and common prefixes together. */
+  /** Maximum number of keys and common prefixes together. */
   readonly limit: number
 }
 
 export interface Listing<Value> {
   readonly entries: readonly (readonly [string, Value])[]
   readonly commonPrefixes: readonly string[]
-  /** Where to go on; undefined when all has been listed. */
+  /** Where the next page starts; undefined on the last page. */
   readonly next: Position | undefined
 }
 
-/** One page of a listing. Costs a binary search an item, however many keys a common prefix stands for. */
+/** Returns one page of a listing. Takes one binary search per item, even for a common prefix of many keys. */
 export function list<Value>(objects: SortedMap<Value>, request: ListingRequest): Listing<Value> {
   const { prefix, delimiter, limit } = request
   const entries: [string, Value][] = []

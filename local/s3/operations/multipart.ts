@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { receiveBody } from '../protocol/body.ts'
 import { type ChecksumType, checksumElements, checksumHeaders, parseAlgorithm } from '../protocol/checksums.ts'
-import { descriptionOf, quoted } from '../protocol/description.ts'
+import { parseDescription, quoteEtag } from '../protocol/description.ts'
 import { measureContent } from '../protocol/digests.ts'
 import { invalidArgument, S3Error } from '../protocol/errors.ts'
 import { parseCopyRange, sliceExtents } from '../protocol/ranges.ts'
@@ -18,7 +18,7 @@ export const createMultipartUpload: Operation = (request, store) => {
   const { bucket, key } = request
   store.bucket(bucket)
   const checksumAlgorithm = parseAlgorithm(request.header('x-amz-checksum-algorithm'))
-  const checksumType = parseType(request)
+  const checksumType = parseChecksumType(request)
   const id = randomBytes(24).toString('base64url')
   store.commit({
     type: 'upload-started',
@@ -27,7 +27,7 @@ export const createMultipartUpload: Operation = (request, store) => {
       id,
       key,
       started: Date.now(),
-      ...descriptionOf(request),
+      ...parseDescription(request),
       ...(checksumAlgorithm !== undefined && { checksumAlgorithm, checksumType }),
     },
   })
@@ -38,28 +38,28 @@ export const createMultipartUpload: Operation = (request, store) => {
 }
 
 export const uploadPart: Operation = async (request, store) => {
-  const { upload, number } = target(request, store)
+  const { upload, number } = findUploadTarget(request, store)
   const content = await receiveBody(request, store.bodies, upload.checksumAlgorithm)
   try {
     commitPart(request, store, number, content)
   } finally {
     store.bodies.release(content)
   }
-  return emptyReply(200, { etag: quoted(content.etag), ...checksumHeaders(content.checksum) })
+  return emptyReply(200, { etag: quoteEtag(content.etag), ...checksumHeaders(content.checksum) })
 }
 
-/** Shares the source's bytes, and reads them once for the part's ETag. */
+/** Shares the source's bytes and reads them once to compute the part's ETag. */
 export const uploadPartCopy: Operation = async (request, store) => {
-  const { upload, number } = target(request, store)
+  const { upload, number } = findUploadTarget(request, store)
   const { object } = findCopySource(request, store)
   const range = parseCopyRange(request.header('x-amz-copy-source-range'), object.size)
   const source = { ...object, extents: sliceExtents(object.extents, range) }
-  store.bodies.hold(source)
+  store.bodies.retain(source)
   try {
     const content = await measureContent(store.bodies, source.extents, upload.checksumAlgorithm)
     const modified = commitPart(request, store, number, content)
     return xmlReply('CopyPartResult', {
-      ETag: quoted(content.etag),
+      ETag: quoteEtag(content.etag),
       LastModified: new Date(modified).toISOString(),
       ...checksumElements(content.checksum),
     })
@@ -69,32 +69,32 @@ export const uploadPartCopy: Operation = async (request, store) => {
 }
 
 export const abortMultipartUpload: Operation = (request, store) => {
-  const { id } = store.upload(request.bucket, request.key, uploadIdOf(request))
+  const { id } = store.upload(request.bucket, request.key, parseUploadId(request))
   store.commit({ type: 'upload-ended', bucket: request.bucket, uploadId: id })
   return emptyReply(204)
 }
 
-/** The upload that a request is about. */
-export const uploadIdOf = ({ query }: S3Request) => query.get('uploadId') ?? ''
+/** Returns the `uploadId` parameter, or an empty string. */
+export const parseUploadId = ({ query }: S3Request) => query.get('uploadId') ?? ''
 
-function target(request: S3Request, store: Store) {
+function findUploadTarget(request: S3Request, store: Store) {
   const text = request.query.get('partNumber') ?? ''
   const number = Number(text)
   if (!/^\d+$/.test(text) || number < 1 || number > MAX_PARTS) {
     throw invalidArgument('partNumber', text, 'Part number must be an integer between 1 and 10000, inclusive')
   }
-  return { upload: store.upload(request.bucket, request.key, uploadIdOf(request)), number }
+  return { upload: store.upload(request.bucket, request.key, parseUploadId(request)), number }
 }
 
-/** The upload may have ended while its part came in; then the part counts for nothing. */
+/** Commits a part. Looks the upload up again, because it may have ended while the part was received. */
 function commitPart(request: S3Request, store: Store, number: number, content: Content): number {
-  const { id } = store.upload(request.bucket, request.key, uploadIdOf(request))
+  const { id } = store.upload(request.bucket, request.key, parseUploadId(request))
   const modified = Date.now()
   store.commit({ type: 'part-put', bucket: request.bucket, uploadId: id, part: { ...content, number, modified } })
   return modified
 }
 
-function parseType(request: S3Request): ChecksumType {
+function parseChecksumType(request: S3Request): ChecksumType {
   const algorithm = parseAlgorithm(request.header('x-amz-checksum-algorithm'))
   const type = request.header('x-amz-checksum-type') ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE')
   if (type !== 'FULL_OBJECT' && type !== 'COMPOSITE') {

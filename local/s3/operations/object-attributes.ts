@@ -8,29 +8,29 @@ import type { Operation } from './operation.ts'
 
 const MAX_PARTS = 1000
 
-/** Each attribute that can be asked for. */
+/** The attributes that a request may list. */
 const attributes: Record<string, (object: StoredObject, request: S3Request) => XmlElements> = {
   ETag: ({ etag }) => ({ ETag: etag }),
   Checksum: ({ checksum }) => ({ Checksum: checksum && checksumElements(checksum) }),
-  ObjectParts: (object, request) => ({ ObjectParts: objectParts(object, request) }),
+  ObjectParts: (object, request) => ({ ObjectParts: toObjectParts(object, request) }),
   StorageClass: ({ headers }) => ({ StorageClass: headers['x-amz-storage-class'] ?? 'STANDARD' }),
   ObjectSize: ({ size }) => ({ ObjectSize: size }),
 }
 
 export const getObjectAttributes: Operation = (request, store) => {
   const object = store.object(request.bucket, request.key)
-  const asked = (request.header('x-amz-object-attributes') ?? '').split(',').map((name) => name.trim())
-  const unknown = asked.find((name) => !Object.hasOwn(attributes, name))
+  const requested = (request.header('x-amz-object-attributes') ?? '').split(',').map((name) => name.trim())
+  const unknown = requested.find((name) => !Object.hasOwn(attributes, name))
   if (unknown !== undefined)
     throw invalidArgument('x-amz-object-attributes', unknown, 'Invalid attribute name specified.')
   const found = Object.keys(attributes)
-    .filter((name) => asked.includes(name))
+    .filter((name) => requested.includes(name))
     .map((name) => attributes[name]?.(object, request))
   const headers = { 'last-modified': new Date(object.modified).toUTCString() }
   return xmlReply('GetObjectAttributesResponse', Object.assign({}, ...found), headers)
 }
 
-function objectParts({ parts }: StoredObject, request: S3Request): XmlElements | undefined {
+function toObjectParts({ parts }: StoredObject, request: S3Request): XmlElements | undefined {
   if (parts === undefined) return undefined
   const after = Number(request.header('x-amz-part-number-marker') ?? 0)
   const limit = Math.min(Number(request.header('x-amz-max-parts') ?? MAX_PARTS), MAX_PARTS)

@@ -20,7 +20,7 @@ export const putObjectTagging: Operation = async (request, store) => {
 
 export const deleteObjectTagging: Operation = (request, store) => setTags(request, store, [], 204)
 
-/** Tags are no part of the object's content: its bytes, ETag and time stay. */
+/** Replaces the tags of an object. Its bytes, ETag and modification time do not change. */
 function setTags({ bucket, key }: S3Request, store: Store, tags: Tag[], status: 200 | 204): Reply {
   store.commit({ type: 'object-put', bucket, key, object: { ...store.object(bucket, key), tags } })
   return emptyReply(status)

@@ -4,23 +4,23 @@ import { S3Error } from './errors.ts'
 const MAX_LINE_BYTES = 8192
 
 /**
- * The payload inside an `aws-chunked` body, signed (`SIZE;chunk-signature=...`) or not; signatures are not checked.
- * Trailing headers are added to `trailers` before the last chunk has been given. Holds one network chunk.
+ * Decodes an `aws-chunked` body, signed (`SIZE;chunk-signature=...`) or unsigned. Signatures are not verified. Adds the
+ * trailing headers to `trailers` at the end. Holds one network chunk in memory.
  * @throws S3Error `IncompleteBody` when the body ends early, `InvalidRequest` when its framing is wrong
  */
 export async function* decodeAwsChunked(
   body: AsyncIterable<Buffer>,
   trailers: Map<string, string>,
 ): AsyncGenerator<Buffer> {
-  const source = startReading(body)
+  const source = createReader(body)
   try {
-    for (let size = chunkSize(await source.line()); size > 0; size = chunkSize(await source.line())) {
+    for (let size = parseChunkSize(await source.line()); size > 0; size = parseChunkSize(await source.line())) {
       yield* source.take(size)
-      if ((await source.line()) !== '') throw malformed()
+      if ((await source.line()) !== '') throw malformedEncoding()
     }
     for (let line = await source.line(); line; line = await source.line()) {
       const colon = line.indexOf(':')
-      if (colon < 1) throw malformed()
+      if (colon < 1) throw malformedEncoding()
       trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim())
     }
   } finally {
@@ -28,21 +28,21 @@ export async function* decodeAwsChunked(
   }
 }
 
-const malformed = () => new S3Error('InvalidRequest', {}, 'The aws-chunked encoding of the body is not valid.')
+const malformedEncoding = () => new S3Error('InvalidRequest', {}, 'The aws-chunked encoding of the body is not valid.')
 
-function chunkSize(line: string | undefined): number {
+function parseChunkSize(line: string | undefined): number {
   if (line === undefined) throw new S3Error('IncompleteBody')
   const digits = /^([0-9a-f]{1,12})(;.*)?$/i.exec(line)?.[1]
-  if (digits === undefined) throw malformed()
+  if (digits === undefined) throw malformedEncoding()
   return Number.parseInt(digits, 16)
 }
 
-/** Reads a body by lines and by counts. */
-function startReading(body: AsyncIterable<Buffer>) {
+/** Creates a reader that reads a body by lines and by byte counts. */
+function createReader(body: AsyncIterable<Buffer>) {
   const iterator = body[Symbol.asyncIterator]()
   let held: Buffer = Buffer.alloc(0)
 
-  /** Whether there was more. */
+  /** Reads the next network chunk. Returns false at the end of the body. */
   async function more(): Promise<boolean> {
     const next = await iterator.next()
     if (next.done) return false
@@ -51,11 +51,11 @@ function startReading(body: AsyncIterable<Buffer>) {
   }
 
   return {
-    /** The next line without its end; undefined if the body is over. */
+    /** Returns the next line without its line break, or undefined at the end of the body. */
     async line(): Promise<string | undefined> {
       let end = held.indexOf(LF)
       while (end < 0) {
-        if (held.length > MAX_LINE_BYTES) throw malformed()
+        if (held.length > MAX_LINE_BYTES) throw malformedEncoding()
         if (!(await more())) return undefined
         end = held.indexOf(LF)
       }
@@ -63,7 +63,7 @@ function startReading(body: AsyncIterable<Buffer>) {
       held = held.subarray(end + 1)
       return line.endsWith('\r') ? line.slice(0, -1) : line
     },
-    /** The next `count` bytes, in pieces. */
+    /** Yields the next `count` bytes. */
     async *take(count: number): AsyncGenerator<Buffer> {
       for (let left = count; left > 0; ) {
         if (held.length === 0 && !(await more())) throw new S3Error('IncompleteBody')

@@ -4,24 +4,24 @@ import type { Bodies } from '../storage/bodies.ts'
 import type { Content } from '../storage/model.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
-import { type Measured, startMeasure, toContent } from './digests.ts'
+import { type Measurement, startMeasure, toContent } from './digests.ts'
 import { S3Error } from './errors.ts'
-import { checkPromises, promisesOf } from './promises.ts'
+import { parseIntegrityHeaders, verifyIntegrity } from './integrity.ts'
 import type { S3Request } from './request.ts'
 import { parseXml } from './xml.ts'
 
 const MAX_XML_BYTES = 4 << 20
 
 /**
- * Streams a request's body into a new file, checking all that the caller said of it. On failure nothing stays.
- * @param algorithm the checksum to compute even if the caller sent none
- * @returns the content, held: release it once it is committed, or not
+ * Streams a request body into a new file and verifies its integrity headers. Removes the file on failure.
+ * @param algorithm the checksum to compute even if the request has none
+ * @returns retained content; release it after the commit, or if there is none
  * @throws S3Error `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`, `InvalidDigest`, `InvalidRequest`
  */
 export async function receiveBody(request: S3Request, bodies: Bodies, algorithm?: ChecksumAlgorithm): Promise<Content> {
   const writer = await bodies.create()
   try {
-    const measured = await receive(request, (bytes) => writer.write(bytes), algorithm).finally(writer.close)
+    const measured = await readPayload(request, (bytes) => writer.write(bytes), algorithm).finally(writer.close)
     return toContent([{ file: writer.file, start: 0, length: measured.size }], measured)
   } catch (error) {
     bodies.release({ extents: [{ file: writer.file, start: 0, length: 0 }], size: 0, etag: '' })
@@ -30,8 +30,8 @@ export async function receiveBody(request: S3Request, bodies: Bodies, algorithm?
 }
 
 /**
- * A request's XML body, checked like any other.
- * @param fallback the document that an empty body stands for
+ * Reads and parses an XML request body, and verifies its integrity headers.
+ * @param fallback the document that replaces an empty body
  * @throws S3Error `MalformedXML`, `MaxMessageLengthExceeded`
  */
 export async function receiveXml<Output>(
@@ -42,7 +42,7 @@ export async function receiveXml<Output>(
 ): Promise<Output> {
   const pieces: Buffer[] = []
   let size = 0
-  await receive(request, async (bytes) => {
+  await readPayload(request, async (bytes) => {
     size += bytes.length
     if (size > MAX_XML_BYTES) throw new S3Error('MaxMessageLengthExceeded')
     pieces.push(bytes)
@@ -50,23 +50,23 @@ export async function receiveXml<Output>(
   return parseXml(Buffer.concat(pieces).toString('utf8') || fallback, root, schema)
 }
 
-/** Passes the payload on, chunk by chunk, and then checks it. */
-async function receive(
+/** Passes the payload to `write` chunk by chunk, then verifies its integrity. */
+async function readPayload(
   request: S3Request,
   write: (bytes: Buffer) => Promise<void>,
   algorithm?: ChecksumAlgorithm,
-): Promise<Measured> {
-  const promises = promisesOf(request, algorithm)
+): Promise<Measurement> {
+  const expected = parseIntegrityHeaders(request, algorithm)
   const trailers = new Map<string, string>()
-  const payload = promises.chunked ? decodeAwsChunked(request.body(), trailers) : request.body()
-  const measure = startMeasure(promises.algorithm)
-  const sha256 = promises.sha256 === undefined ? undefined : createHash('sha256')
+  const payload = expected.chunked ? decodeAwsChunked(request.body(), trailers) : request.body()
+  const measure = startMeasure(expected.algorithm)
+  const sha256 = expected.sha256 === undefined ? undefined : createHash('sha256')
   for await (const bytes of payload) {
     measure.update(bytes)
     sha256?.update(bytes)
     await write(bytes)
   }
   const measured = measure.result()
-  checkPromises(promises, { ...measured, sha256: sha256?.digest('hex') }, trailers)
+  verifyIntegrity(expected, { ...measured, sha256: sha256?.digest('hex') }, trailers)
   return measured
 }

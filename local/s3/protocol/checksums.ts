@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import { crc32c, crc64nvme, type Digest } from './crc.ts'
 import { S3Error } from './errors.ts'
 
-/** Each algorithm that S3 knows, with what its XML elements are called and how long its value is. */
+/** The checksum algorithms of S3: XML element, length of the value in bytes, and implementation. */
 const algorithms = {
   CRC32: { element: 'ChecksumCRC32', bytes: 4, start: plainCrc32 },
   CRC32C: { element: 'ChecksumCRC32C', bytes: 4, start: crc32c },
@@ -14,12 +14,12 @@ const algorithms = {
 
 export type ChecksumAlgorithm = keyof typeof algorithms
 
-/** Whether an uploaded object's checksum is that of its bytes or that of its parts' checksums. */
+/** Whether a checksum covers the object's bytes or its parts' checksums. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE'
 
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm
-  /** Base64; a composite one ends in `-` and the number of parts. */
+  /** Base64; a composite checksum ends in `-` and the number of parts. */
   readonly value: string
   readonly type: ChecksumType
 }
@@ -31,8 +31,8 @@ function isAlgorithm(name: string): name is ChecksumAlgorithm {
 }
 
 /**
- * The algorithm that a header names, if it is there.
- * @throws S3Error `InvalidRequest` when there is no such algorithm
+ * Parses the name of a checksum algorithm.
+ * @throws S3Error `InvalidRequest` for an unknown algorithm
  */
 export function parseAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
   if (name === undefined) return undefined
@@ -41,26 +41,26 @@ export function parseAlgorithm(name: string | undefined): ChecksumAlgorithm | un
   throw new S3Error('InvalidRequest', {}, 'Checksum algorithm provided is unsupported.')
 }
 
-/** Starts a checksum of this kind. */
+/** Starts a running checksum. */
 export const startChecksum = (algorithm: ChecksumAlgorithm): Digest => algorithms[algorithm].start()
 
-/** The header that carries a checksum of this kind. */
+/** Returns the name of the header that carries this checksum. */
 export const checksumHeader = (algorithm: ChecksumAlgorithm) => `x-amz-checksum-${algorithm.toLowerCase()}`
 
-/** The XML element that carries a checksum of this kind. */
+/** Returns the name of the XML element that carries this checksum. */
 export const checksumElement = (algorithm: ChecksumAlgorithm) => algorithms[algorithm].element
 
-/** Whether this could be such a checksum at all. */
+/** Returns whether a value has the length of this checksum. */
 export const isChecksumValue = (algorithm: ChecksumAlgorithm, value: string) =>
   Buffer.from(value, 'base64').length === algorithms[algorithm].bytes
 
-/** The XML elements that tell an object's checksum; none if it has none. */
+/** Returns the XML elements for a checksum; none if there is no checksum. */
 export function checksumElements(checksum: Checksum | undefined): Record<string, string> {
   if (checksum === undefined) return {}
   return { [checksumElement(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type }
 }
 
-/** The headers that tell an object's checksum; none if it has none. */
+/** Returns the response headers for a checksum; none if there is no checksum. */
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
   if (checksum === undefined) return {}
   return { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type }

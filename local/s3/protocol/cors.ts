@@ -1,13 +1,13 @@
 import { S3Error } from './errors.ts'
 import type { S3Request } from './request.ts'
 
-/** A bucket's permission for pages of some origins. */
+/** A CORS rule of a bucket. */
 export interface CorsRule {
   readonly id?: string
-  /** Each may hold one `*`. */
+  /** Each may contain one `*`. */
   readonly origins: readonly string[]
   readonly methods: readonly string[]
-  /** Request headers, each with at most one `*`. */
+  /** Allowed request headers; each may contain one `*`. */
   readonly headers: readonly string[]
   readonly exposed: readonly string[]
   readonly maxAgeSeconds?: number
@@ -15,35 +15,35 @@ export interface CorsRule {
 
 const VARY = 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method'
 
-/** The headers that let a page read this response; none if it did not ask, or no rule allows it. */
+/** Returns the CORS response headers; none without an `Origin` header or a matching rule. */
 export function corsHeaders(rules: readonly CorsRule[], request: S3Request): Record<string, string> {
   const origin = request.header('origin')
   if (origin === undefined) return {}
   const rule = rules.find((candidate) => allows(candidate, origin, request.method))
-  return rule === undefined ? {} : grant(rule, origin)
+  return rule === undefined ? {} : grantHeaders(rule, origin)
 }
 
 /**
- * The answer to a preflight.
- * @throws S3Error `BadRequest` when it says too little, `AccessForbidden` when no rule allows it
+ * Returns the response headers of a preflight request.
+ * @throws S3Error `BadRequest` for missing headers, `AccessForbidden` without a matching rule
  */
 export function preflightHeaders(rules: readonly CorsRule[], request: S3Request): Record<string, string> {
   const origin = request.header('origin')
   const method = request.header('access-control-request-method')
-  const asked = request.header('access-control-request-headers')
+  const requestHeaders = request.header('access-control-request-headers')
   if (origin === undefined)
     throw new S3Error('BadRequest', {}, 'Insufficient information. Origin request header needed.')
   if (method === undefined) throw new S3Error('BadRequest', {}, 'Invalid Access-Control-Request-Method: null')
   if (rules.length === 0) throw new S3Error('AccessForbidden', {}, 'CORSResponse: CORS is not enabled for this bucket.')
-  const headers = (asked ?? '')
+  const headers = (requestHeaders ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean)
   const rule = rules.find((candidate) => allows(candidate, origin, method, headers))
   if (rule === undefined) throw new S3Error('AccessForbidden', { Method: method, ResourceType: 'OBJECT' })
   return {
-    ...grant(rule, origin),
-    ...(asked !== undefined && { 'access-control-allow-headers': headers.join(', ').toLowerCase() }),
+    ...grantHeaders(rule, origin),
+    ...(requestHeaders !== undefined && { 'access-control-allow-headers': headers.join(', ').toLowerCase() }),
     ...(rule.maxAgeSeconds !== undefined && { 'access-control-max-age': String(rule.maxAgeSeconds) }),
   }
 }
@@ -51,12 +51,12 @@ export function preflightHeaders(rules: readonly CorsRule[], request: S3Request)
 function allows(rule: CorsRule, origin: string, method: string, headers: readonly string[] = []): boolean {
   return (
     rule.methods.includes(method) &&
-    rule.origins.some((pattern) => fits(pattern, origin)) &&
-    headers.every((name) => rule.headers.some((pattern) => fits(pattern.toLowerCase(), name.toLowerCase())))
+    rule.origins.some((pattern) => matchesPattern(pattern, origin)) &&
+    headers.every((name) => rule.headers.some((pattern) => matchesPattern(pattern.toLowerCase(), name.toLowerCase())))
   )
 }
 
-function grant(rule: CorsRule, origin: string): Record<string, string> {
+function grantHeaders(rule: CorsRule, origin: string): Record<string, string> {
   const open = rule.origins.includes('*')
   return {
     'access-control-allow-origin': open ? '*' : origin,
@@ -67,8 +67,8 @@ function grant(rule: CorsRule, origin: string): Record<string, string> {
   }
 }
 
-/** Whether text fits a pattern with at most one `*`. */
-function fits(pattern: string, text: string): boolean {
+/** Matches text against a pattern with at most one `*`. */
+function matchesPattern(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*')
   if (star < 0) return pattern === text
   const tail = pattern.slice(star + 1)

@@ -1,12 +1,12 @@
 /** A running checksum. */
 export interface Digest {
   update(bytes: Uint8Array): void
-  /** The checksum of all bytes so far, big-endian. Called once. */
+  /** Returns the checksum, big-endian. May be called once. */
   digest(): Buffer
 }
 
-/** The 256 remainders of a reflected CRC of up to 64 bits, as low and high halves. */
-function remainders(polynomialLow: number, polynomialHigh: number): { low: Int32Array; high: Int32Array } {
+/** Builds the lookup table of a reflected CRC of up to 64 bits, as low and high 32-bit halves. */
+function buildTable(polynomialLow: number, polynomialHigh: number): { low: Int32Array; high: Int32Array } {
   const table = { low: new Int32Array(256), high: new Int32Array(256) }
   for (let byte = 0; byte < 256; byte++) {
     let low = byte
@@ -26,8 +26,8 @@ function remainders(polynomialLow: number, polynomialHigh: number): { low: Int32
   return table
 }
 
-const castagnoli = remainders(0x82f63b78, 0)
-const nvme = remainders(0xac4bc9b5, 0x9a6c9329)
+const castagnoli = buildTable(0x82f63b78, 0)
+const nvme = buildTable(0xac4bc9b5, 0x9a6c9329)
 
 /** CRC-32C (Castagnoli). */
 export function crc32c(): Digest {

@@ -6,7 +6,7 @@ import { parseTagHeader } from './tags.ts'
 
 const META = 'x-amz-meta-'
 const MAX_METADATA_BYTES = 2048
-const keptHeaders = [
+const STORED_HEADERS = [
   'cache-control',
   'content-disposition',
   'content-encoding',
@@ -17,12 +17,12 @@ const keptHeaders = [
 ]
 
 /**
- * What a writing request says of the object beside its bytes.
+ * Parses the headers, metadata and tags that a write request sets on the object.
  * @throws S3Error `MetadataTooLarge`, `InvalidTag`
  */
-export function descriptionOf(request: S3Request): Description {
+export function parseDescription(request: S3Request): Description {
   const headers: Record<string, string> = { 'content-type': request.header('content-type') ?? 'binary/octet-stream' }
-  for (const name of keptHeaders) {
+  for (const name of STORED_HEADERS) {
     const value = name === 'content-encoding' ? contentEncoding(request) : request.header(name)
     if (value !== undefined) headers[name] = value
   }
@@ -32,7 +32,7 @@ export function descriptionOf(request: S3Request): Description {
   return { headers, metadata: Object.fromEntries(metadata), tags: parseTagHeader(request.header('x-amz-tagging')) }
 }
 
-/** `aws-chunked` is about the request, not about the object. */
+/** Returns the content encoding without `aws-chunked`, which describes the request and not the object. */
 function contentEncoding(request: S3Request): string | undefined {
   const codings = request
     .header('content-encoding')
@@ -42,14 +42,14 @@ function contentEncoding(request: S3Request): string | undefined {
 }
 
 /**
- * The headers that tell of an object when it is read.
- * @param withChecksum whether its checksum belongs to what is sent, and was asked for
+ * Returns the response headers that describe an object.
+ * @param withChecksum whether to include the checksum: only for a complete object, on request
  */
-export function describe(object: StoredObject, withChecksum: boolean): Record<string, string> {
+export function toHeaders(object: StoredObject, withChecksum: boolean): Record<string, string> {
   const metadata = Object.entries(object.metadata).map(([name, value]) => [META + name, value])
   return {
     'accept-ranges': 'bytes',
-    etag: quoted(object.etag),
+    etag: quoteEtag(object.etag),
     'last-modified': new Date(object.modified).toUTCString(),
     ...object.headers,
     ...Object.fromEntries(metadata),
@@ -58,5 +58,5 @@ export function describe(object: StoredObject, withChecksum: boolean): Record<st
   }
 }
 
-/** An ETag as headers and documents show it. */
-export const quoted = (etag: string) => `"${etag}"`
+/** Quotes an ETag for a header or XML document. */
+export const quoteEtag = (etag: string) => `"${etag}"`

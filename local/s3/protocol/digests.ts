@@ -3,8 +3,8 @@ import type { Bodies } from '../storage/bodies.ts'
 import type { Content, Extent } from '../storage/model.ts'
 import { type Checksum, type ChecksumAlgorithm, startChecksum } from './checksums.ts'
 
-/** What passed by: how much, its MD5 in hex, and its checksum if one was asked for. */
-export interface Measured {
+/** Size in bytes, MD5 in hex and optional checksum of a byte stream. */
+export interface Measurement {
   readonly size: number
   readonly md5: string
   readonly checksum?: Checksum
@@ -12,11 +12,11 @@ export interface Measured {
 
 export interface Measure {
   update(bytes: Uint8Array): void
-  /** Called once, at the end. */
-  result(): Measured
+  /** Returns the measurement. May be called once. */
+  result(): Measurement
 }
 
-/** Counts and hashes bytes as they pass. */
+/** Starts counting and hashing a byte stream. */
 export function startMeasure(algorithm?: ChecksumAlgorithm): Measure {
   const md5 = createHash('md5')
   const checksum = algorithm === undefined ? undefined : { algorithm, digest: startChecksum(algorithm) }
@@ -36,7 +36,7 @@ export function startMeasure(algorithm?: ChecksumAlgorithm): Measure {
   }
 }
 
-/** Reads bytes that are on disk already to learn their MD5 and checksum. Whoever asks must hold them. */
+/** Reads stored bytes to compute their MD5 and checksum. The caller must retain them meanwhile. */
 export async function measureContent(
   bodies: Bodies,
   extents: readonly Extent[],
@@ -47,7 +47,7 @@ export async function measureContent(
   return toContent(extents, measure.result())
 }
 
-/** Bytes as one object or part: its ETag is their MD5. */
-export function toContent(extents: readonly Extent[], { size, md5, checksum }: Measured): Content {
+/** Creates the content of an object or part. The ETag is the MD5 of its bytes. */
+export function toContent(extents: readonly Extent[], { size, md5, checksum }: Measurement): Content {
   return { extents, size, etag: md5, ...(checksum !== undefined && { checksum }) }
 }

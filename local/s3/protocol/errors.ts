@@ -1,5 +1,5 @@
-/** The errors this server gives, with S3's status and words. */
-const faults = {
+/** The errors of this server, with the status and message of S3. */
+const ERRORS = {
   AccessDenied: [403, 'Access Denied'],
   AccessForbidden: [403, 'CORSResponse: This CORS request is not allowed.'],
   AuthorizationQueryParametersError: [400, 'The query string authorization parameters are not valid.'],
@@ -41,25 +41,25 @@ const faults = {
   XAmzContentSHA256Mismatch: [400, "The provided 'x-amz-content-sha256' header does not match what was computed."],
 } as const satisfies Record<string, readonly [number, string]>
 
-export type S3ErrorCode = keyof typeof faults
+export type S3ErrorCode = keyof typeof ERRORS
 
-/** A refusal that the caller is told of, in S3's words unless the message is given. */
+/** An error that is returned to the client. The message defaults to that of S3. */
 export class S3Error extends Error {
   readonly code: S3ErrorCode
   readonly status: number
-  /** What the error is about, as further elements of its XML. */
+  /** Additional elements of the error document. */
   readonly details: Readonly<Record<string, string>>
 
-  constructor(code: S3ErrorCode, details: Readonly<Record<string, string>> = {}, message: string = faults[code][1]) {
+  constructor(code: S3ErrorCode, details: Readonly<Record<string, string>> = {}, message: string = ERRORS[code][1]) {
     super(message)
     this.name = 'S3Error'
     this.code = code
-    this.status = faults[code][0]
+    this.status = ERRORS[code][0]
     this.details = details
   }
 }
 
-/** An `InvalidArgument` about one named header or query parameter. */
+/** Creates an `InvalidArgument` error for a header or query parameter. */
 export function invalidArgument(name: string, value: string, message: string): S3Error {
   return new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: value }, message)
 }

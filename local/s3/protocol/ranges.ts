@@ -1,16 +1,16 @@
 import type { Extent } from '../storage/model.ts'
 import { S3Error } from './errors.ts'
 
-/** Bytes [start, end) of an object. */
+/** A half-open byte range [start, end) of an object. */
 export interface Range {
   readonly start: number
   readonly end: number
 }
 
 /**
- * The part of an object that a Range header asks for; undefined means all of it.
- * As in S3, a header with several ranges, or one that makes no sense, is ignored.
- * @throws S3Error `InvalidRange` when the range begins past the end
+ * Parses a Range header. Returns undefined for the whole object.
+ * As in S3, a header with several ranges or with an invalid one is ignored.
+ * @throws S3Error `InvalidRange` when the range starts past the end
  */
 export function parseRange(header: string | undefined, size: number): Range | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '') ?? []
@@ -23,7 +23,7 @@ export function parseRange(header: string | undefined, size: number): Range | un
 }
 
 /**
- * The part of a source that an UploadPartCopy takes: unlike a read, it must lie inside.
+ * Parses the source range of an UploadPartCopy. Unlike in a read, it must lie within the object.
  * @throws S3Error `InvalidArgument`
  */
 export function parseCopyRange(header: string | undefined, size: number): Range {
@@ -38,10 +38,10 @@ export function parseCopyRange(header: string | undefined, size: number): Range 
   throw new S3Error('InvalidArgument', details, `Range specified is not valid for source object of size: ${size}`)
 }
 
-/** How a 206 says what it holds. */
-export const contentRange = ({ start, end }: Range, size: number) => `bytes ${start}-${end - 1}/${size}`
+/** Formats the Content-Range header of a 206 response. */
+export const formatContentRange = ({ start, end }: Range, size: number) => `bytes ${start}-${end - 1}/${size}`
 
-/** The stretches of files that hold this part of an object. */
+/** Returns the extents that hold a byte range of an object. */
 export function sliceExtents(extents: readonly Extent[], { start, end }: Range): Extent[] {
   const slices: Extent[] = []
   let offset = 0

@@ -1,26 +1,26 @@
 import type { IncomingMessage } from 'node:http'
 import { invalidArgument, S3Error } from './errors.ts'
 
-/** A request as operations see it. */
+/** A parsed S3 request. */
 export interface S3Request {
   readonly method: string
-  /** Empty when the request is about the service. */
+  /** Empty for requests to the service. */
   readonly bucket: string
-  /** Any text of up to 1024 bytes; empty when the request is about a bucket. */
+  /** Up to 1024 bytes of UTF-8; empty for requests to a bucket. */
   readonly key: string
   readonly query: URLSearchParams
-  /** By lower-case name. Presigned URLs may carry `x-amz-` headers in their query; those count too. */
+  /** Returns a header by lower-case name. Includes `x-amz-` headers that a presigned URL carries in its query. */
   header(name: string): string | undefined
-  /** Names and values of the headers that begin so, without that beginning. */
+  /** Returns the headers whose names start with this prefix, as pairs of the remaining name and the value. */
   headersFrom(prefix: string): [string, string][]
-  /** The body as it was sent. Leaving it half read does not end the connection. */
+  /** Returns the raw body. The connection stays open if it is not read to the end. */
   body(): AsyncIterable<Buffer>
 }
 
 const MAX_KEY_BYTES = 1024
 
 /**
- * Takes a request apart. The path is never normalised: `a/../b` is a key like any other.
+ * Parses a request in path style. The path is not normalized: `a/../b` is a valid key.
  * @throws S3Error `InvalidURI`, `KeyTooLongError`
  */
 export function parseRequest(incoming: IncomingMessage): S3Request {
@@ -38,20 +38,20 @@ export function parseRequest(incoming: IncomingMessage): S3Request {
     bucket: decodePath(bucket),
     key,
     query,
-    header: (name) => headerOf(incoming, name) ?? fromQuery.get(name),
+    header: (name) => readHeader(incoming, name) ?? fromQuery.get(name),
     headersFrom(prefix) {
       const names = new Set([...Object.keys(incoming.headers), ...fromQuery.keys()])
       return [...names]
         .filter((name) => name.startsWith(prefix))
-        .map((name) => [name.slice(prefix.length), headerOf(incoming, name) ?? fromQuery.get(name) ?? ''])
+        .map((name) => [name.slice(prefix.length), readHeader(incoming, name) ?? fromQuery.get(name) ?? ''])
     },
     body: () => incoming.iterator({ destroyOnReturn: false }),
   }
 }
 
 /**
- * Undoes percent-encoding; `+` stays a plus.
- * @throws S3Error `InvalidURI` when that is not UTF-8
+ * Decodes percent-encoding. A `+` is kept.
+ * @throws S3Error `InvalidURI` when the result is not UTF-8
  */
 export function decodePath(encoded: string): string {
   try {
@@ -62,26 +62,26 @@ export function decodePath(encoded: string): string {
 }
 
 /**
- * A query parameter that stands for a header, as the bytes that a header would have.
- * @throws S3Error `InvalidArgument` when it holds control characters
+ * Converts a query parameter that replaces a header to the bytes of a header value.
+ * @throws S3Error `InvalidArgument` when it contains control characters
  */
-export function asHeader(name: string, value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
+export function encodeHeaderValue(name: string, value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it rejects
   if (!/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) return Buffer.from(value, 'utf8').toString('latin1')
   throw invalidArgument(name, value, 'Header values cannot hold control characters.')
 }
 
-/** Text before and after the first separator; all of it and nothing if there is none. */
+/** Splits text at the first separator. Without a separator the second part is empty. */
 export function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator)
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)]
 }
 
 /**
- * A query parameter that is a count.
- * @throws S3Error `InvalidArgument` when it is not a whole number from 0 to 2147483647
+ * Parses a numeric query parameter.
+ * @throws S3Error `InvalidArgument` when it is not an integer from 0 to 2147483647
  */
-export function countFrom(query: URLSearchParams, name: string, fallback: number): number {
+export function parseCount(query: URLSearchParams, name: string, fallback: number): number {
   const text = query.get(name)
   if (text === null || text === '') return fallback
   const count = Number(text)
@@ -90,15 +90,15 @@ export function countFrom(query: URLSearchParams, name: string, fallback: number
 }
 
 /**
- * Lower-case `x-amz-` parameters are headers that a presigner moved; `X-Amz-` ones are its own. Checksums are left
- * out: presigners move that of the empty body that they sign, not of the one that will be sent.
+ * Returns the headers that a presigner moved to the query: the lower-case `x-amz-` parameters. `X-Amz-` parameters are
+ * its own. Checksums are excluded, because a presigner computes them for the empty body that it signs.
  */
 function headersInQuery(query: URLSearchParams): Map<string, string> {
   const moved = [...query].filter(([name]) => name.startsWith('x-amz-') && !name.startsWith('x-amz-checksum-'))
-  return new Map(moved.map(([name, value]) => [name, asHeader(name, value)]))
+  return new Map(moved.map(([name, value]) => [name, encodeHeaderValue(name, value)]))
 }
 
-function headerOf(incoming: IncomingMessage, name: string): string | undefined {
+function readHeader(incoming: IncomingMessage, name: string): string | undefined {
   const value = incoming.headers[name]
   return Array.isArray(value) ? value.join(',') : value
 }

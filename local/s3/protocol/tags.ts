@@ -1,26 +1,26 @@
 import * as z from 'zod'
 import type { Tag } from '../storage/model.ts'
 import { S3Error } from './errors.ts'
-import { listOf } from './xml-schema.ts'
+import { xmlList } from './xml-schema.ts'
 
 const MAX_TAGS = 10
 
-/** The `Tagging` document of a request. */
+/** The request body of PutObjectTagging. */
 export const TaggingXml = z.object({
   TagSet: z
-    .object({ Tag: listOf(z.object({ Key: z.string(), Value: z.string() })) })
+    .object({ Tag: xmlList(z.object({ Key: z.string(), Value: z.string() })) })
     .or(z.literal('').transform(() => ({ Tag: [] }))),
 })
 
 /**
- * Tags as a header carries them: `a=1&b=2`, encoded like a query.
+ * Parses the tags of a header, encoded like a query: `a=1&b=2`.
  * @throws S3Error `InvalidTag`
  */
 export function parseTagHeader(header: string | undefined): Tag[] {
   return checkTags([...new URLSearchParams(header ?? '')].map(([key, value]) => ({ key, value })))
 }
 
-/** @throws S3Error `InvalidTag` when there are too many, one is too long or one occurs twice */
+/** @throws S3Error `BadRequest` for too many tags, `InvalidTag` for a tag that is too long or repeated */
 export function checkTags(tags: Tag[]): Tag[] {
   const keys = new Set(tags.map(({ key }) => key))
   if (tags.length > MAX_TAGS) throw new S3Error('BadRequest', {}, 'Object tags cannot be greater than 10')

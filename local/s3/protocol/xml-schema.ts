@@ -1,15 +1,15 @@
 import * as z from 'zod'
 
-/** Elements that may occur any number of times: the parser gives one alone, several as a list, none not at all. */
-export function listOf<Item extends z.ZodType>(item: Item) {
+/** Schema of a repeatable element. The parser returns one element as a value, several as an array and none as undefined. */
+export function xmlList<Item extends z.ZodType>(item: Item) {
   return z
     .union([z.array(item), item.transform((one) => [one])])
     .optional()
     .transform((items) => items ?? [])
 }
 
-/** Text that is a whole number. */
-export const count = z
+/** Schema of an element that contains a non-negative integer. */
+export const xmlCount = z
   .string()
   .regex(/^\d{1,9}$/)
   .transform(Number)

@@ -3,18 +3,18 @@ import { mkdirSync } from 'node:fs'
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Extent } from './model.ts'
-import type { Usage } from './state.ts'
+import type { ReferenceCounter } from './state.ts'
 
-/** Body files, written once under a generated name, shared, counted, and removed when nothing uses them. */
-export interface Bodies extends Usage {
-  /** A new empty file, in use by its writer until it is released. */
+/** Immutable body files under generated names. They are shared, reference-counted and removed when unreferenced. */
+export interface Bodies extends ReferenceCounter {
+  /** Creates an empty file with one reference, which the writer must release. */
   create(): Promise<BodyWriter>
-  /** The bytes, at most a chunk in memory. Whoever reads must hold them meanwhile. */
+  /** Streams bytes, one chunk in memory. The caller must retain them meanwhile. */
   read(extents: readonly Extent[]): AsyncGenerator<Buffer>
-  /** Removes files that nothing uses: what a killed server was writing. */
+  /** Removes unreferenced files, which a killed server leaves behind. */
   sweep(): Promise<void>
-  /** Resolves when every removal so far has been made. */
-  settled(): Promise<void>
+  /** Resolves when all pending removals are done. */
+  whenSettled(): Promise<void>
 }
 
 interface BodyWriter {
@@ -25,16 +25,16 @@ interface BodyWriter {
 
 const READ_BYTES = 1 << 18
 
-/** The body files in this directory, which is made if it is not there. */
+/** Opens the body files of a directory, which is created if missing. */
 export function openBodies(directory: string): Bodies {
   mkdirSync(directory, { recursive: true })
-  const users = new Map<string, number>()
+  const referenceCounts = new Map<string, number>()
   const removals = new Set<Promise<void>>()
-  const pathOf = (file: string) => join(directory, file)
+  const bodyPath = (file: string) => join(directory, file)
 
   function remove(file: string): void {
-    const removal = rm(pathOf(file), { force: true })
-      .catch((error: unknown) => console.error(`cannot remove ${pathOf(file)}`, error))
+    const removal = rm(bodyPath(file), { force: true })
+      .catch((error: unknown) => console.error(`Cannot remove ${bodyPath(file)}`, error))
       .finally(() => removals.delete(removal))
     removals.add(removal)
   }
@@ -44,31 +44,31 @@ export function openBodies(directory: string): Bodies {
   return {
     async create() {
       const file = randomUUID()
-      users.set(file, 1)
-      const handle = await open(pathOf(file), 'wx').catch((error: unknown) => {
-        users.delete(file)
+      referenceCounts.set(file, 1)
+      const handle = await open(bodyPath(file), 'wx').catch((error: unknown) => {
+        referenceCounts.delete(file)
         throw error
       })
       return { file, write: (bytes) => writeAll(handle, bytes), close: () => handle.close() }
     },
-    hold({ extents }) {
-      for (const { file } of extents) users.set(file, (users.get(file) ?? 0) + 1)
+    retain({ extents }) {
+      for (const { file } of extents) referenceCounts.set(file, (referenceCounts.get(file) ?? 0) + 1)
     },
     release({ extents }) {
       for (const { file } of extents) {
-        const left = (users.get(file) ?? 0) - 1
-        if (left > 0) users.set(file, left)
-        else if (users.delete(file)) remove(file)
+        const left = (referenceCounts.get(file) ?? 0) - 1
+        if (left > 0) referenceCounts.set(file, left)
+        else if (referenceCounts.delete(file)) remove(file)
       }
     },
     async *read(extents) {
       for (const { file, start, length } of extents) {
-        const handle = await open(pathOf(file), 'r')
+        const handle = await open(bodyPath(file), 'r')
         try {
           for (let at = start; at < start + length; ) {
             const wanted = Math.min(READ_BYTES, start + length - at)
             const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, at)
-            if (bytesRead === 0) throw new Error(`${pathOf(file)} is shorter than it was`)
+            if (bytesRead === 0) throw new Error(`Unexpected end of ${bodyPath(file)}`)
             yield buffer.subarray(0, bytesRead)
             at += bytesRead
           }
@@ -78,10 +78,10 @@ export function openBodies(directory: string): Bodies {
       }
     },
     async sweep() {
-      for (const file of await readdir(directory)) if (!users.has(file)) remove(file)
+      for (const file of await readdir(directory)) if (!referenceCounts.has(file)) remove(file)
       await settled()
     },
-    settled,
+    whenSettled: settled,
   }
 }
 

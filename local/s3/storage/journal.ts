@@ -2,9 +2,9 @@ import { closeSync, existsSync, ftruncateSync, openSync, readSync, renameSync, r
 import { LF } from '../../../shared/platform/storage/ascii.ts'
 import type { Change } from './state.ts'
 
-/** An append-only file of changes, one transaction a line. A line is written whole or does not count. */
+/** An append-only log of changes with one transaction per line. An incomplete line is not committed. */
 export interface Journal {
-  /** Makes the changes durable, all or none, before it returns. */
+  /** Writes the changes atomically before it returns. */
   append(changes: readonly Change[]): void
   close(): void
 }
@@ -12,15 +12,18 @@ export interface Journal {
 const CHUNK_BYTES = 1 << 20
 const SNAPSHOT_BYTES = 1 << 22
 
-/** The changes in the file, in order; none if there is no file. A last line without its end was never committed. */
+/** Yields the changes of the file in order; none if it does not exist. Ignores an incomplete last line. */
 export function* readJournal(path: string): Generator<Change> {
   for (const line of completeLines(path)) {
-    // Only `append` writes this file, so a complete line is a list of changes.
+    // Only `append` writes this file, so every complete line is an array of changes.
     yield* JSON.parse(line) as Change[]
   }
 }
 
-/** Not `node:readline`, which also ends lines at U+2028, a character that keys may hold. Holds a chunk and a line. */
+/**
+ * Yields the complete lines of a file. Not `node:readline`, which also splits at U+2028, which keys may contain. Holds one
+ * chunk and one line in memory.
+ */
 function* completeLines(path: string): Generator<string> {
   if (!existsSync(path)) return
   const descriptor = openSync(path, 'r')
@@ -41,7 +44,7 @@ function* completeLines(path: string): Generator<string> {
   }
 }
 
-/** Replaces the file by a fresh one that holds these changes, and opens it for more. */
+/** Replaces the file with a snapshot of these changes and opens it for appending. */
 export function startJournal(path: string, changes: Iterable<Change>): Journal {
   const next = `${path}.next`
   rmSync(next, { force: true })
@@ -54,7 +57,7 @@ export function startJournal(path: string, changes: Iterable<Change>): Journal {
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)
     } catch (error) {
-      ftruncateSync(descriptor, size) // a full disk must not leave half a line in the middle
+      ftruncateSync(descriptor, size) // a full disk must not leave a partial line in the middle
       throw error
     }
     size += bytes.length
@@ -76,7 +79,7 @@ export function startJournal(path: string, changes: Iterable<Change>): Journal {
 
   return {
     append(changes) {
-      if (closed) throw new Error('the server has stopped')
+      if (closed) throw new Error('The server has stopped')
       write(`${JSON.stringify(changes)}\n`)
     },
     close() {

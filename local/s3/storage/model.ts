@@ -2,25 +2,25 @@ import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../protocol/chec
 import type { CorsRule } from '../protocol/cors.ts'
 import type { SortedMap } from './sorted-map.ts'
 
-/** A stretch of a body file. Files never change, so objects and parts may share them. */
+/** A range of a body file. Files are immutable, so objects and parts may share them. */
 export interface Extent {
   readonly file: string
   readonly start: number
   readonly length: number
 }
 
-/** Bytes kept on disk, and what was learned of them while they were written. */
+/** Stored bytes with their size and digests. */
 export interface Content {
   readonly extents: readonly Extent[]
   readonly size: number
-  /** Without quotes: the MD5 in hex, or that of the parts' MD5s with `-N` for an object made of N parts. */
+  /** Unquoted: the MD5 in hex, or for an object of N parts the MD5 of the parts' MD5s and `-N`. */
   readonly etag: string
   readonly checksum?: Checksum
 }
 
-/** What a writer says of an object beside its bytes. */
+/** The headers, metadata and tags of an object. */
 export interface Description {
-  /** Standard headers to give back on reading, such as `content-type`. */
+  /** Standard headers to return on reads, such as `content-type`. */
   readonly headers: Readonly<Record<string, string>>
   /** The `x-amz-meta-` headers, without that prefix. */
   readonly metadata: Readonly<Record<string, string>>
@@ -35,7 +35,7 @@ export interface Tag {
 export interface StoredObject extends Content, Description {
   /** Milliseconds since 1970. */
   readonly modified: number
-  /** Only for an object that was uploaded in parts. */
+  /** Present only for a multipart object. */
   readonly parts?: readonly PartSummary[]
 }
 

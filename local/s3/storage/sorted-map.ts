@@ -1,22 +1,22 @@
 import { compareKeys } from './key-order.ts'
 
-/** A map whose keys can be walked in S3's order, from any place. */
+/** A map that can be iterated in the key order of S3 from any position. */
 export interface SortedMap<Value> {
   readonly size: number
   get(key: string): Value | undefined
   set(key: string, value: Value): void
   delete(key: string): void
-  /** The first key for which `reached` holds. `reached` must stay true for all keys after it. */
+  /** Returns the first key for which `reached` is true. `reached` must be monotonic: true for all later keys. */
   firstWhere(reached: (key: string) => boolean): string | undefined
-  /** All keys and values, in order. */
+  /** Yields all entries in order. */
   entries(): Generator<[string, Value]>
 }
 
-/** Keys in one run. Inserting moves at most this many, finding a run takes one binary search over the runs. */
-const RUN_LIMIT = 512
+/** Maximum keys per run. An insert moves at most this many keys; finding a run is one binary search over the runs. */
+const MAX_RUN_KEYS = 512
 
-/** The first index in [0, length) for which `reached` holds, or `length`. */
-function search(length: number, reached: (index: number) => boolean): number {
+/** Returns the first index in [0, length) for which `reached` is true, or `length`. */
+function binarySearch(length: number, reached: (index: number) => boolean): number {
   let low = 0
   let high = length
   while (low < high) {
@@ -27,29 +27,29 @@ function search(length: number, reached: (index: number) => boolean): number {
   return low
 }
 
-/** An empty sorted map: a hash map for look-ups, and the keys in sorted runs for walking. */
-export function sortedMap<Value>(): SortedMap<Value> {
+/** Creates an empty sorted map: a hash map for lookups and sorted runs of keys for iteration. */
+export function createSortedMap<Value>(): SortedMap<Value> {
   const values = new Map<string, Value>()
   const runs: string[][] = []
 
-  /** Where the first key for which `reached` holds is, or would be put. */
-  function place(reached: (key: string) => boolean): { run: number; index: number } {
-    const run = search(runs.length, (index) => reached(runs[index]?.at(-1) ?? ''))
+  /** Returns the position of the first key for which `reached` is true, or where it would be inserted. */
+  function locate(reached: (key: string) => boolean): { run: number; index: number } {
+    const run = binarySearch(runs.length, (index) => reached(runs[index]?.at(-1) ?? ''))
     const keys = runs[run] ?? []
-    return { run, index: search(keys.length, (index) => reached(keys[index] ?? '')) }
+    return { run, index: binarySearch(keys.length, (index) => reached(keys[index] ?? '')) }
   }
 
   function insert(key: string): void {
-    const { run, index } = place((other) => compareKeys(other, key) >= 0)
+    const { run, index } = locate((other) => compareKeys(other, key) >= 0)
     const last = runs.length - 1
     const keys = runs[run] ?? runs[last]
     if (keys === undefined) return void runs.push([key])
     keys.splice(run > last ? keys.length : index, 0, key)
-    if (keys.length > RUN_LIMIT) runs.splice(Math.min(run, last) + 1, 0, keys.splice(keys.length >>> 1))
+    if (keys.length > MAX_RUN_KEYS) runs.splice(Math.min(run, last) + 1, 0, keys.splice(keys.length >>> 1))
   }
 
   function remove(key: string): void {
-    const { run, index } = place((other) => compareKeys(other, key) >= 0)
+    const { run, index } = locate((other) => compareKeys(other, key) >= 0)
     runs[run]?.splice(index, 1)
     if (runs[run]?.length === 0) runs.splice(run, 1)
   }
@@ -67,7 +67,7 @@ export function sortedMap<Value>(): SortedMap<Value> {
       if (values.delete(key)) remove(key)
     },
     firstWhere(reached) {
-      const { run, index } = place(reached)
+      const { run, index } = locate(reached)
       return runs[run]?.[index]
     },
     *entries() {

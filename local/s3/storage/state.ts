@@ -1,8 +1,8 @@
 import type { CorsRule } from '../protocol/cors.ts'
 import type { Bucket, Content, Part, StoredObject, Upload } from './model.ts'
-import { sortedMap } from './sorted-map.ts'
+import { createSortedMap } from './sorted-map.ts'
 
-/** Everything that can happen to the server's state. The journal is a list of these. */
+/** A change of the server's state. The journal is a list of changes. */
 export type Change =
   | { readonly type: 'bucket-created'; readonly bucket: string; readonly region: string; readonly created: number }
   | { readonly type: 'bucket-deleted'; readonly bucket: string }
@@ -15,17 +15,17 @@ export type Change =
 
 export type State = Map<string, Bucket>
 
-/** Told which bytes come into use and which go out of it. */
-export interface Usage {
-  hold(content: Content): void
+/** Counts references to stored bytes. */
+export interface ReferenceCounter {
+  retain(content: Content): void
   release(content: Content): void
 }
 
-/** Makes one change. Changes about buckets or uploads that are not there do nothing. */
-export function apply(state: State, change: Change, usage: Usage): void {
+/** Applies a change. Changes to missing buckets or uploads have no effect. */
+export function apply(state: State, change: Change, usage: ReferenceCounter): void {
   if (change.type === 'bucket-created') {
     const { bucket: name, region, created } = change
-    state.set(name, { name, region, created, cors: [], objects: sortedMap(), uploads: new Map() })
+    state.set(name, { name, region, created, cors: [], objects: createSortedMap(), uploads: new Map() })
     return
   }
   const bucket = state.get(change.bucket)
@@ -36,7 +36,7 @@ function applyToBucket(
   state: State,
   bucket: Bucket,
   change: Exclude<Change, { type: 'bucket-created' }>,
-  usage: Usage,
+  usage: ReferenceCounter,
 ): void {
   switch (change.type) {
     case 'bucket-deleted':
@@ -48,12 +48,12 @@ function applyToBucket(
       bucket.cors = change.cors
       return
     case 'object-put':
-      usage.hold(change.object)
-      releaseIfAny(bucket.objects.get(change.key), usage)
+      usage.retain(change.object)
+      releaseIfPresent(bucket.objects.get(change.key), usage)
       bucket.objects.set(change.key, change.object)
       return
     case 'object-deleted':
-      releaseIfAny(bucket.objects.get(change.key), usage)
+      releaseIfPresent(bucket.objects.get(change.key), usage)
       bucket.objects.delete(change.key)
       return
     case 'upload-started':
@@ -62,8 +62,8 @@ function applyToBucket(
     case 'part-put': {
       const parts = bucket.uploads.get(change.uploadId)?.parts
       if (parts === undefined) return
-      usage.hold(change.part)
-      releaseIfAny(parts.get(change.part.number), usage)
+      usage.retain(change.part)
+      releaseIfPresent(parts.get(change.part.number), usage)
       parts.set(change.part.number, change.part)
       return
     }
@@ -72,17 +72,17 @@ function applyToBucket(
   }
 }
 
-function endUpload(bucket: Bucket, uploadId: string, usage: Usage): void {
+function endUpload(bucket: Bucket, uploadId: string, usage: ReferenceCounter): void {
   for (const part of bucket.uploads.get(uploadId)?.parts.values() ?? []) usage.release(part)
   bucket.uploads.delete(uploadId)
 }
 
-function releaseIfAny(content: Content | undefined, usage: Usage): void {
+function releaseIfPresent(content: Content | undefined, usage: ReferenceCounter): void {
   if (content !== undefined) usage.release(content)
 }
 
-/** The shortest list of changes that makes this state from nothing, one at a time. */
-export function* history(state: State): Generator<Change> {
+/** Yields the minimal list of changes that recreates this state. */
+export function* snapshotChanges(state: State): Generator<Change> {
   for (const { name: bucket, region, created, cors, objects, uploads } of state.values()) {
     yield { type: 'bucket-created', bucket, region, created }
     if (cors.length > 0) yield { type: 'cors-set', bucket, cors }

@@ -4,15 +4,14 @@ import { S3Error } from '../protocol/errors.ts'
 import { type Bodies, openBodies } from './bodies.ts'
 import { readJournal, startJournal } from './journal.ts'
 import type { Bucket, OpenUpload, StoredObject } from './model.ts'
-import { apply, type Change, history, type State } from './state.ts'
+import { apply, type Change, type State, snapshotChanges } from './state.ts'
 
 /**
- * All that the server keeps: the index in memory, its journal and the bodies on disk.
- * Reading and committing are synchronous, so an operation that looks and then commits without awaiting in between
- * decides a race: nobody can step in.
+ * The state of the server: the index in memory, its journal and the bodies on disk.
+ * Reads and commits are synchronous, so an operation that reads and commits without awaiting in between is atomic.
  */
 export interface Store {
-  /** Region of buckets that are created without naming one. */
+  /** Region of buckets that are created without a location constraint. */
   readonly region: string
   readonly bodies: Bodies
   buckets(): Iterable<Bucket>
@@ -23,14 +22,14 @@ export interface Store {
   object(bucket: string, key: string): StoredObject
   /** @throws S3Error `NoSuchBucket`, `NoSuchUpload` (also when the upload belongs to another key) */
   upload(bucket: string, key: string, uploadId: string): OpenUpload
-  /** Makes the changes, all or none, lasting and visible. */
+  /** Applies the changes atomically and durably. */
   commit(...changes: Change[]): void
   close(): Promise<void>
 }
 
 /**
- * The store in this directory, as it was when the last server on it ended, however it ended.
- * Loading reads the journal, writes it anew without what is no longer needed, and removes unused bodies.
+ * Opens the store in this directory in its last committed state, also after a crash.
+ * Replays the journal, compacts it, and removes unreferenced bodies.
  */
 export async function openStore(directory: string, region: string): Promise<Store> {
   mkdirSync(directory, { recursive: true })
@@ -38,7 +37,7 @@ export async function openStore(directory: string, region: string): Promise<Stor
   const state: State = new Map()
   const path = join(directory, 'journal-v1.jsonl')
   for (const change of readJournal(path)) apply(state, change, bodies)
-  const journal = startJournal(path, history(state))
+  const journal = startJournal(path, snapshotChanges(state))
   await bodies.sweep()
 
   function bucket(name: string): Bucket {
@@ -69,7 +68,7 @@ export async function openStore(directory: string, region: string): Promise<Stor
     },
     async close() {
       journal.close()
-      await bodies.settled()
+      await bodies.whenSettled()
     },
   }
 }

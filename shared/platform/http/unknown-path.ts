@@ -1,4 +1,5 @@
 import { AppError } from '../../contracts/errors.ts'
+import { parsePathTemplate, splitPath } from './path.ts'
 import { problem } from './problem.ts'
 import type { Reply } from './reply.ts'
 import { routedMethods } from './routed-methods.ts'
@@ -29,12 +30,8 @@ export function answerUnknownPath(
 
 const allowedMethods = (path: string, routes: readonly KnownRoute[]): string[] =>
   routes
-    .filter((route) => matchesTemplate(route.path.split('/'), path.split('/')))
+    .filter((known) => parsePathTemplate(known.path).match(splitPath(path)))
     .flatMap(({ method }) => routedMethods(method))
-
-const matchesTemplate = (template: readonly string[], segments: readonly string[]): boolean =>
-  template.length === segments.length &&
-  template.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]))
 
 const slashHint = (path: string, routes: readonly KnownRoute[]): string =>
   path.endsWith('/') && allowedMethods(path.slice(0, -1), routes).length > 0 ? ' Remove the slash at the end.' : ''

@@ -8,6 +8,7 @@ import { textAt } from '../../support/labeling-jobs.ts'
 import { drain } from '../../support/world/drain.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
+import { Died } from '../../support/world/world.ts'
 import { completeRun, eventTypes, labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
 
 describe('PUT /v1/batches/{batch} with a run', () => {
@@ -224,7 +225,7 @@ describe('the event batch.selected', () => {
   it('is published by the next request after a crash, and only once', async () => {
     const ports = await threeCatPorts()
     ports.world.fault = ({ key }) => (key === 'events' ? 'before' : undefined)
-    await expect(putBatch(ports)).rejects.toThrow('died')
+    await expect(putBatch(ports)).rejects.toThrow(Died)
     ports.world.fault = () => undefined
     expect((await readCatBatch(ports)).state).toBe('selected')
     await putBatch(ports)

@@ -8,7 +8,7 @@ import {
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { startGroundTruthServer } from '../../../local/labeling-service/server.ts'
+import { startLabelingService } from '../../../local/labeling-service/server.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
 import type { LabelingJobRequest } from '../../../shared/contracts/labeling-job.ts'
 import { checkedLines, emptyTally } from '../../../shared/labeling/jobs/input-lines.ts'
@@ -80,11 +80,11 @@ beforeAll(async () => {
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
   const store = await startS3Server({ directory })
   const pace = { milliseconds: 60_000 }
-  const labeling = await startGroundTruthServer({
+  const labeling = await startLabelingService({
     s3: store.url,
     directory: join(directory, 'jobs'),
     pace,
-    mostJobs: 1000,
+    maxJobs: 1000,
   })
   s3 = new S3Client({ ...local, endpoint: store.url, forcePathStyle: true })
   sagemaker = new SageMakerClient({ ...local, endpoint: labeling.url })

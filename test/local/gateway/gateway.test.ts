@@ -13,7 +13,7 @@ interface Echo {
   }
 }
 
-/** A function that answers what it was given. */
+/** A function that returns its event and context. */
 const echo = (method: EndpointFunction['endpoint']['method'], path: string): EndpointFunction => ({
   name: `${method} ${path}`,
   endpoint: { method, path },
@@ -40,13 +40,13 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.stop())
 
-/** fetch, and what the function was given. */
+/** Sends a request and returns what the function received. */
 async function call(path: string, init?: RequestInit): Promise<Echo> {
   const response = await fetch(`${gateway.url}${path}`, init)
   return JSON.parse(await response.text())
 }
 
-/** A request as it is written, which fetch would tidy up first. */
+/** Sends a raw request target, which fetch would normalize. */
 const raw = (path: string, method: string, headers: string[]): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
     const sent = httpRequest(gateway.url, { path, method, headers }, async (response) => {
@@ -57,7 +57,7 @@ const raw = (path: string, method: string, headers: string[]): Promise<{ status:
     sent.on('error', reject).end()
   })
 
-describe('routes', () => {
+describe('routing', () => {
   it.each([
     ['GET', '/v1/batches/mine', 'GET /v1/batches/{batch}'],
     ['PUT', '/v1/batches/mine', 'PUT /v1/batches/{batch}'],
@@ -73,11 +73,11 @@ describe('routes', () => {
     ['DELETE', '/v1/batches/mine', 'GET $default'],
     ['PATCH', '/v1/batches/mine', 'GET $default'],
     ['OPTIONS', '/v1/batches/mine', 'GET $default'],
-  ])('%s %s goes to %s', async (method, path, name) => {
+  ])('routes %s %s to %s', async (method, path, name) => {
     expect((await call(path, { method })).name).toBe(name)
   })
 
-  it('take HEAD where they take GET, and a HEAD has no body', async () => {
+  it('accepts HEAD for every GET route and sends no body', async () => {
     const status = async (path: string) => {
       const response = await fetch(`${gateway.url}${path}`, { method: 'HEAD' })
       return [response.status, await response.text(), response.headers.get('content-length')]
@@ -89,14 +89,14 @@ describe('routes', () => {
     expect(response.status).toBe(404)
   })
 
-  it('without $default answer as the gateway itself', async () => {
+  it('returns 404 for unknown paths without a $default route', async () => {
     const small = await startGateway({ endpoints: [], port: 0 })
     const response = await fetch(`${small.url}/nothing`)
     expect([response.status, await response.json()]).toEqual([404, { message: 'Not Found' }])
     await small.stop()
   })
 
-  it('that two endpoints declare are refused', async () => {
+  it('throws when two endpoints declare the same route', async () => {
     const twice = [echo('GET', '/v1/{a}'), echo('GET', '/v1/{b}')]
     await expect(startGateway({ endpoints: twice, port: 0 })).rejects.toThrow(
       'GET /v1/{a} and GET /v1/{b} both declare',
@@ -104,8 +104,8 @@ describe('routes', () => {
   })
 })
 
-describe('the event', () => {
-  it('says who asked what, when and where', async () => {
+describe('the event of a request', () => {
+  it('describes the request, its time and its client', async () => {
     const { event } = await call('/v1/batches/mine', { headers: { 'user-agent': 'test', accept: 'text/*' } })
     expect(event).toMatchObject({
       version: '2.0',
@@ -134,7 +134,7 @@ describe('the event', () => {
     for (const absent of ['body', 'cookies', 'queryStringParameters']) expect(event).not.toHaveProperty(absent)
   })
 
-  it('has another request id each time, which is on the response too', async () => {
+  it('has a unique request id, which is also in the response', async () => {
     const responses = [await fetch(`${gateway.url}/`), await fetch(`${gateway.url}/`)]
     const ids = responses.map((response) => response.headers.get('apigw-requestid'))
     const echoes = await Promise.all(
@@ -144,26 +144,26 @@ describe('the event', () => {
     expect(new Set(ids).size).toBe(2)
   })
 
-  it('has path parameters and path decoded, a slash in them too', async () => {
+  it('decodes the path and its parameters, including slashes', async () => {
     const { event } = await call('/v1/batches/a%20b%2Fc%C3%A9+d')
     expect(event.pathParameters).toEqual({ batch: 'a b/cé+d' })
     expect(event.rawPath).toBe('/v1/batches/a b/cé+d')
   })
 
-  it('is none for malformed escapes: 400', async () => {
+  it('is not created for malformed percent-encoding, which returns 400', async () => {
     expect(await raw('/v1/batches/%zz', 'GET', ['Host', 'any'])).toEqual({
       status: 400,
       text: '{"message":"Bad Request"}',
     })
   })
 
-  it('joins repeated query names by commas and keeps the query as it was sent', async () => {
+  it('joins repeated query parameters with commas and keeps the raw query string', async () => {
     const { event } = await call('/?a=1&b=x%20y&a=2&c&d=1+2&a=?')
     expect(event.queryStringParameters).toEqual({ a: '1,2,?', b: 'x y', c: '', d: '1 2' })
     expect(event.rawQueryString).toBe('a=1&b=x%20y&a=2&c&d=1+2&a=?')
   })
 
-  it('joins repeated headers by commas under lower-case names, and has cookies apart', async () => {
+  it('joins repeated headers with commas under lower-case names, and separates cookies', async () => {
     const host = new URL(gateway.url).host
     const headers = ['Host', host, 'X-Some', 'one', 'x-SOME', 'two', 'Cookie', 'a=1; b=2', 'Connection', 'close']
     const { event }: Echo = JSON.parse((await raw('/', 'GET', headers)).text)
@@ -182,7 +182,7 @@ describe('the event', () => {
     'application/javascript',
     'application/x-www-form-urlencoded',
     'Application/JSON',
-  ])('has a body of %s as text', async (type) => {
+  ])('passes a %s body as text', async (type) => {
     const { event } = await call('/v1/batches/a', { method: 'PUT', body: '{"é":1}', headers: { 'content-type': type } })
     expect([event.body, event.isBase64Encoded]).toEqual(['{"é":1}', false])
   })
@@ -196,7 +196,7 @@ describe('the event', () => {
     },
   )
 
-  it('has text that is no UTF-8, or is compressed, in base64', async () => {
+  it('passes invalid UTF-8 and compressed text as base64', async () => {
     const headers = { 'content-type': 'application/json' }
     const broken = await call('/v1/batches/a', { method: 'PUT', body: Uint8Array.of(0x22, 0xff, 0x22), headers })
     const zipped = await call('/v1/batches/a', {
@@ -208,7 +208,7 @@ describe('the event', () => {
     expect([zipped.event.body, zipped.event.isBase64Encoded]).toEqual(['eA==', true])
   })
 
-  it('comes with a context as Lambda gives it', async () => {
+  it('is passed with a Lambda context', async () => {
     const { context } = await call('/')
     expect(context).toMatchObject({
       functionName: 'GET /',

@@ -1,6 +1,6 @@
 import type { CreateLabelingJobRequest } from '@aws-sdk/client-sagemaker'
 import { describe, expect, it } from '@jest/globals'
-import { faultOf, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
+import { errorOf, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
 import { type Changes, placeJobFiles, validRequest } from './valid-request.ts'
 
 const task = (changes: NonNullable<Changes['HumanTaskConfig']>): Changes => ({ HumanTaskConfig: changes })
@@ -11,9 +11,9 @@ const least = (value: number, what = 'length') => `Member must have ${what} grea
 const most = (value: number, what = 'length') => `Member must have ${what} less than or equal to ${value}`
 const pattern = 'Member must satisfy regular expression pattern: '
 
-describe('the model of the API, at its edges,', () => {
+describe('the limits of the API model', () => {
   const labeling = labelingForEachTest(STANDSTILL)
-  it('lets the lower edges through', async () => {
+  it('accept the lower limits', async () => {
     await placeJobFiles(labeling.store.s3)
     await labeling.create({
       LabelingJobName: 'a',
@@ -33,7 +33,7 @@ describe('the model of the API, at its edges,', () => {
     expect((await labeling.describe('a')).HumanTaskConfig?.TaskKeywords).toEqual(['a'])
   })
 
-  it('lets the upper edges through', async () => {
+  it('accept the upper limits', async () => {
     await placeJobFiles(labeling.store.s3)
     const LabelingJobName = 'a'.repeat(63)
     await labeling.create({
@@ -55,7 +55,7 @@ describe('the model of the API, at its edges,', () => {
   })
 })
 
-describe('the model of the API', () => {
+describe('the API model', () => {
   const labeling = labelingForSuite()
   const price = (AmountInUsd: object) => task({ PublicWorkforceTaskPrice: { AmountInUsd } })
   const usd = 'humanTaskConfig.publicWorkforceTaskPrice.amountInUsd'
@@ -154,31 +154,31 @@ describe('the model of the API', () => {
       'humanTaskConfig.preHumanTaskLambdaArn',
       pattern,
     ],
-  ])('refuses %s', async (_what, changes, member, constraint) => {
-    const message = await faultOf(labeling.create(changes))
+  ])('rejects %s', async (_what, changes, member, constraint) => {
+    const message = await errorOf(labeling.create(changes))
     expect(message).toMatch(/^ValidationException: \d validation errors? detected: Value /)
     expect(message).toContain(`at '${member}' failed to satisfy constraint: `)
     expect(message).toContain(constraint)
   })
 
-  it('refuses a classifier that there is not', async () => {
+  it('rejects an unknown content classifier', async () => {
     const { DataSource } = validRequest().InputConfig ?? {}
-    // What is wrong here is wrong in TypeScript too.
+    // TypeScript rejects this value too.
     const ContentClassifiers = ['FreeOfCats'] as never
     const InputConfig = { DataSource, DataAttributes: { ContentClassifiers } }
-    expect(await faultOf(labeling.create({ InputConfig }))).toBe(
+    expect(await errorOf(labeling.create({ InputConfig }))).toBe(
       "ValidationException: 1 validation error detected: Value '[FreeOfCats]' at 'inputConfig.dataAttributes.contentClassifiers' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [FreeOfPersonallyIdentifiableInformation, FreeOfAdultContent]]",
     )
   })
 
-  it('tells everything at once, with the value', async () => {
+  it('reports all violations at once, with their values', async () => {
     const changes: Changes = { LabelingJobName: '-', ...task({ TaskTitle: '', NumberOfHumanWorkersPerDataObject: 99 }) }
-    expect(await faultOf(labeling.create(changes))).toBe(
+    expect(await errorOf(labeling.create(changes))).toBe(
       "ValidationException: 3 validation errors detected: Value '-' at 'labelingJobName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}; Value '' at 'humanTaskConfig.taskTitle' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '99' at 'humanTaskConfig.numberOfHumanWorkersPerDataObject' failed to satisfy constraint: Member must have value less than or equal to 9",
     )
   })
 
-  it('asks for every member that is required', async () => {
+  it('requires all mandatory members', async () => {
     const nothing: { [Member in keyof CreateLabelingJobRequest]?: undefined } = {
       LabelingJobName: undefined,
       LabelAttributeName: undefined,
@@ -186,7 +186,7 @@ describe('the model of the API', () => {
       OutputConfig: undefined,
       RoleArn: undefined,
     }
-    const message = await faultOf(labeling.create({ ...nothing, HumanTaskConfig: { TaskTitle: undefined } } as Changes))
+    const message = await errorOf(labeling.create({ ...nothing, HumanTaskConfig: { TaskTitle: undefined } } as Changes))
     expect(message).toContain('6 validation errors detected')
     expect(message.match(/Value null at '[\w.]+' failed to satisfy constraint: Member must not be null/g)).toHaveLength(
       6,

@@ -13,7 +13,7 @@ let held: HeldGate
 const start = (more: object = {}) => {
   held = heldGate()
   const pace = { milliseconds: 0, objectsPerStep: 2, gate: held.gate }
-  // Listeners that fail are what some of these tests are about.
+  // Silent, because some of these tests have failing listeners.
   return labeling.start({ workers: PERFECT, pace, onLog: () => {}, ...more })
 }
 beforeEach(async () => {
@@ -22,8 +22,8 @@ beforeEach(async () => {
   await start()
 })
 
-describe('a server on the directory of another', () => {
-  it('goes on with jobs where they were, and labels nothing twice', async () => {
+describe('a restarted server', () => {
+  it('resumes jobs and labels nothing twice', async () => {
     await labeling.create()
     for (let step = 0; step < 3; step++) await held.step()
     await held.waiting()
@@ -43,7 +43,7 @@ describe('a server on the directory of another', () => {
     expect(all).toEqual(expect.arrayContaining([...answers]))
   })
 
-  it.each([0, 1, 2, 3, 4])('does so after %i steps', async (steps) => {
+  it.each([0, 1, 2, 3, 4])('resumes a job after %i steps', async (steps) => {
     await labeling.create()
     for (let step = 0; step < steps; step++) await held.step()
     await held.waiting()
@@ -55,8 +55,8 @@ describe('a server on the directory of another', () => {
     expect(await labeling.filesUnder('output/Pets-1/annotations/worker-response/')).toHaveLength(5)
   })
 
-  /** Brings back what there was on disk before the last step, or only a part of that. */
-  async function dieInStep(isLost: (file: string) => boolean): Promise<void> {
+  /** Restores the files from before the last step, or only some of them. */
+  async function crashInStep(isLost: (file: string) => boolean): Promise<void> {
     await labeling.create()
     for (let step = 0; step < 2; step++) await held.step()
     await held.waiting()
@@ -71,10 +71,10 @@ describe('a server on the directory of another', () => {
   }
 
   it.each([
-    ['before it kept its labels', () => true],
-    ['before it kept its state', (file: string) => file.endsWith('job.json')],
-  ])('does a step again in which the other died %s, with the same answers', async (_when, isLost) => {
-    await dieInStep(isLost)
+    ['before its labels were stored', () => true],
+    ['before its state was stored', (file: string) => file.endsWith('job.json')],
+  ])('repeats a step with the same answers after a crash %s', async (_when, isLost) => {
+    await crashInStep(isLost)
     const answers = await labeling.filesUnder('output/Pets-1/annotations/worker-response/')
     expect(answers).toHaveLength(4)
     await start()
@@ -86,8 +86,8 @@ describe('a server on the directory of another', () => {
     expect(all).toEqual(expect.arrayContaining([...answers]))
   })
 
-  it('cuts off a label that was not written to its end', async () => {
-    await dieInStep(() => true)
+  it('truncates a partially written label', async () => {
+    await crashInStep(() => true)
     await appendFile(join(labeling.directory, 'pets-1', 'labels.jsonl'), '{"line":2,"val')
     await start()
     await held.step()
@@ -99,7 +99,7 @@ describe('a server on the directory of another', () => {
     expect(lines.every((line) => 'boxes' in line)).toBe(true)
   })
 
-  it('ends a job that was being stopped', async () => {
+  it('ends a stopping job', async () => {
     await labeling.create()
     await held.step()
     await held.waiting()
@@ -111,22 +111,22 @@ describe('a server on the directory of another', () => {
   })
 })
 
-describe('events', () => {
-  let told: LabelingJobStateChange[] = []
+describe('job events', () => {
+  let delivered: LabelingJobStateChange[] = []
   beforeEach(() => {
-    told = []
+    delivered = []
   })
 
   const untilTold = async (count: number) => {
-    while (told.length < count) await delay(2)
+    while (delivered.length < count) await delay(2)
   }
 
-  it('have the form of EventBridge, and the name of the job in lower case', async () => {
-    await start({ onStateChange: async (event: LabelingJobStateChange) => void told.push(event) })
+  it('have the format of EventBridge and the job name in lower case', async () => {
+    await start({ onStateChange: async (event: LabelingJobStateChange) => void delivered.push(event) })
     held.open()
     await labeling.create()
     await untilTold(1)
-    expect(told).toEqual([
+    expect(delivered).toEqual([
       {
         version: '0',
         id: expect.stringMatching(/^[\da-f-]{36}$/),
@@ -141,12 +141,12 @@ describe('events', () => {
     ])
   })
 
-  it('are told when the job can be seen to be over, once it is stopped or has failed too', async () => {
+  it('are delivered once the final status is visible, also for stopped and failed jobs', async () => {
     const seen: unknown[] = []
     const onStateChange = async (event: LabelingJobStateChange) => {
       const name = event.resources[0]?.split('/').at(-1)
       seen.push([event.detail.LabelingJobStatus, (await labeling.describe(name)).LabelingJobStatus])
-      told.push(event)
+      delivered.push(event)
     }
     await start({ onStateChange, workers: { ...PERFECT, expired: 1 } })
     await labeling.create({ LabelingJobName: 'stopped' })
@@ -161,12 +161,12 @@ describe('events', () => {
     ])
   })
 
-  it('come again, with the same id, until the listener takes them, and then never', async () => {
+  it('are redelivered with the same id until the listener accepts them', async () => {
     const ids: string[] = []
     const onStateChange = async (event: LabelingJobStateChange) => {
       ids.push(event.id)
       if (ids.length < 3) throw new Error('not now')
-      told.push(event)
+      delivered.push(event)
     }
     await start({ onStateChange })
     held.open()
@@ -180,7 +180,7 @@ describe('events', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  it('wait for the next server when nobody took them', async () => {
+  it('are kept for the next server without a listener', async () => {
     let started: Promise<void> | undefined
     const refused = new Promise<void>((resolve) => {
       const onStateChange = async () => {
@@ -193,14 +193,14 @@ describe('events', () => {
     held.open()
     await labeling.create()
     await refused
-    await start({ onStateChange: async (event: LabelingJobStateChange) => void told.push(event) })
+    await start({ onStateChange: async (event: LabelingJobStateChange) => void delivered.push(event) })
     await untilTold(1)
-    expect(told[0]?.detail.LabelingJobStatus).toBe('Completed')
+    expect(delivered[0]?.detail.LabelingJobStatus).toBe('Completed')
   })
 
-  it('do not keep a server up whose listener never answers', async () => {
+  it('do not prevent a server from stopping when the listener hangs', async () => {
     const onStateChange = (event: LabelingJobStateChange) => {
-      told.push(event)
+      delivered.push(event)
       return new Promise<void>(() => {})
     }
     await start({ onStateChange })
@@ -208,6 +208,6 @@ describe('events', () => {
     await labeling.create()
     await untilTold(1)
     await labeling.stop()
-    expect(told).toHaveLength(1)
+    expect(delivered).toHaveLength(1)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { faultOf, labelingForSuite } from './running-server.ts'
+import { errorOf, labelingForSuite } from './running-server.ts'
 import {
   boxMembers,
   functionsOf,
@@ -12,9 +12,9 @@ import {
 
 const labeling = labelingForSuite()
 
-const faultWith = async (files: JobFiles) => {
+const errorWith = async (files: JobFiles) => {
   await placeJobFiles(labeling.store.s3, { ...files, cors: false })
-  return faultOf(labeling.create())
+  return errorOf(labeling.create())
 }
 let count = 0
 const isTaken = async (files: JobFiles) => {
@@ -25,7 +25,7 @@ const isTaken = async (files: JobFiles) => {
 }
 
 const [first] = linesOf(1)
-/** A line of so many characters, in members that are each short enough. */
+/** Returns a line of this length whose members are within their limit. */
 function longLine(characters: number): string {
   const line = JSON.stringify({ ...first, a: 'x'.repeat(19_000), b: '', c: '', d: '', e: '', f: '' })
   const parts = ['b', 'c', 'd', 'e', 'f']
@@ -35,58 +35,58 @@ function longLine(characters: number): string {
   return JSON.stringify({ ...first, a: 'x'.repeat(19_000), ...Object.fromEntries(members) })
 }
 
-describe('a manifest', () => {
-  it('may have other members, \\r\\n, a last line break, and any text that JSON has', async () => {
+describe('checking the manifest', () => {
+  it('accepts unknown members, \\r\\n, a trailing line break and any JSON text', async () => {
     const lines = ['{"source-ref":"s3://photos/a b\u2028.png","other":{"deep":[1]}}\r', JSON.stringify(first), '']
     expect(await isTaken({ lines })).toBe(true)
   })
 
-  it('may have lines of 100,000 characters and attributes of 20,000', async () => {
+  it('accepts lines of 100,000 characters and attributes of 20,000', async () => {
     expect(await isTaken({ lines: [longLine(100_000)] })).toBe(true)
     expect(await isTaken({ lines: [{ ...first, a: 'x'.repeat(19_998) }] })).toBe(true)
   })
 
   it.each<[string, readonly (object | string)[], RegExp]>([
-    ['nothing in it', [''], /the manifest is empty/],
-    ['a line that is not JSON', [first ?? '', '{'], /line 2: it is not JSON/],
-    ['a blank line within', [first ?? '', '', first ?? ''], /line 2: it is not JSON/],
-    ['a byte order mark', [`\uFEFF${JSON.stringify(first)}`], /line 1: it is not JSON/],
-    ['a line that is no object', ['[]'], /line 1: it is no JSON object/],
-    ['a line without source-ref', ['{"source":"text"}'], /line 1: it has no source-ref/],
-    ['a source-ref by https', ['{"source-ref":"https://a/b.png"}'], /line 1: its source-ref is no s3:/],
-    ['a source-ref that is no text', ['{"source-ref":1}'], /line 1: its source-ref is no s3:/],
-    ['an attribute that begins with $', [{ ...first, $a: 1 }], /line 1: "\$a" begins with \$/],
-    ['a line too long', [longLine(100_001)], /line 1 has 100001 characters/],
-    ['an attribute too long', [{ ...first, a: 'x'.repeat(19_999) }], /line 1: "a" has 20001 characters/],
-  ])('is refused with %s', async (_what, lines, message) => {
-    const fault = await faultWith({ lines })
-    expect(fault).toMatch(/^ValidationException: InputConfig\.DataSource\.S3DataSource\.ManifestS3Uri: /)
-    expect(fault).toMatch(message)
+    ['no lines', [''], /empty/],
+    ['a line that is not JSON', [first ?? '', '{'], /line 2: .*JSON/i],
+    ['a blank line', [first ?? '', '', first ?? ''], /line 2: .*JSON/i],
+    ['a byte order mark', [`\uFEFF${JSON.stringify(first)}`], /line 1: .*JSON/i],
+    ['a line that is not an object', ['[]'], /line 1: .*object/i],
+    ['a line without source-ref', ['{"source":"text"}'], /line 1: .*source-ref/i],
+    ['an https source-ref', ['{"source-ref":"https://a/b.png"}'], /line 1: source-ref .*s3:/i],
+    ['a source-ref that is not a string', ['{"source-ref":1}'], /line 1: source-ref .*s3:/i],
+    ['an attribute that starts with $', [{ ...first, $a: 1 }], /line 1: "\$a"/i],
+    ['a line that is too long', [longLine(100_001)], /line 1 .*100000.*100001/i],
+    ['an attribute that is too long', [{ ...first, a: 'x'.repeat(19_999) }], /line 1: "a" .*20000.*20001/i],
+  ])('rejects a manifest with %s', async (_what, lines, message) => {
+    const error = await errorWith({ lines })
+    expect(error).toMatch(/^ValidationException: InputConfig\.DataSource\.S3DataSource\.ManifestS3Uri: /)
+    expect(error).toMatch(message)
   })
 
-  it('has 100,000 lines at most', async () => {
+  it('accepts at most 100,000 lines', async () => {
     const line = JSON.stringify(first)
     const lines = Array.from({ length: 100_001 }, () => line)
-    expect(await faultWith({ lines })).toMatch(/more than 100000 lines/)
+    expect(await errorWith({ lines })).toMatch(/more than 100000 lines/)
     expect(await isTaken({ lines: lines.slice(1) })).toBe(true)
   })
 
-  it('must not have the attribute that an adjustment would write', async () => {
+  it('rejects lines with the label attribute of an adjustment or verification', async () => {
     const lines = [{ ...first, ...boxMembers('boxes', [0, 0, 10, 10]) }]
     await placeJobFiles(labeling.store.s3, { lines, template: verifyTemplate('boxes') })
     for (const task of ['AdjustmentBoundingBox', 'VerificationBoundingBox'] as const)
-      expect(await faultOf(labeling.create({ HumanTaskConfig: functionsOf(task) }))).toMatch(
-        /line 1 has labels "boxes"; adjusting or verifying needs another/,
+      expect(await errorOf(labeling.create({ HumanTaskConfig: functionsOf(task) }))).toMatch(
+        /line 1 .*"boxes".*LabelAttributeName/i,
       )
   })
 })
 
-describe('a label file', () => {
-  it('may have 1 to 50 labels of up to 256 characters, and instructions', async () => {
+describe('checking the label category file', () => {
+  it('accepts 1 to 50 labels of up to 256 characters, and instructions', async () => {
     const labels = Array.from({ length: 50 }, (_, at) => `${at}`.padEnd(256, 'ü'))
     expect(await isTaken({ labels: labelFile(labels) })).toBe(true)
     const instructions = { shortInstruction: 'a', fullInstruction: 'b' }
-    // `labelFile` writes an object.
+    // `labelFile` returns a JSON object.
     const one = JSON.stringify({ ...(JSON.parse(labelFile(['a'])) as object), instructions })
     expect(await isTaken({ labels: one })).toBe(true)
   })
@@ -94,14 +94,14 @@ describe('a label file', () => {
   it.each([
     ['no labels', labelFile([]), /labels/],
     ['51 labels', labelFile(Array.from({ length: 51 }, (_, at) => `${at}`)), /labels/],
-    ['a label twice', labelFile(['a', 'b', 'a']), /"a" twice/],
+    ['a duplicate label', labelFile(['a', 'b', 'a']), /"a"/],
     ['a label of 257 characters', labelFile(['a'.repeat(257)]), /labels\[0\]\.label/],
     ['another version', '{"document-version":"2020-03-01","labels":[{"label":"a"}]}', /document-version/],
     ['no version', '{"labels":[{"label":"a"}]}', /document-version/],
-    ['no comma, as in the guide', '{"document-version":"2018-11-28" "labels":[{"label":"a"}]}', /not JSON/],
-  ])('is refused with %s', async (_what, labels, message) => {
-    const fault = await faultWith({ labels })
-    expect(fault).toMatch(/^ValidationException: LabelCategoryConfigS3Uri: /)
-    expect(fault).toMatch(message)
+    ['no comma, as in the guide', '{"document-version":"2018-11-28" "labels":[{"label":"a"}]}', /JSON/],
+  ])('rejects a label file with %s', async (_what, labels, message) => {
+    const error = await errorWith({ labels })
+    expect(error).toMatch(/^ValidationException: LabelCategoryConfigS3Uri: /)
+    expect(error).toMatch(message)
   })
 })

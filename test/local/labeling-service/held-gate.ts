@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A gate that lets one step through at a time. */
+/** A gate that releases one step at a time. */
 export interface HeldGate {
   readonly gate: () => Promise<void>
-  /** Lets one step through, once there is one that waits. */
+  /** Releases one step, once one is waiting. */
   step(): Promise<void>
-  /** Whether a step waits: all before it are done. */
+  /** Returns whether a step is waiting, so that all earlier ones have completed. */
   isWaiting(): boolean
-  /** Resolves when one does. */
+  /** Resolves when a step is waiting. */
   waiting(): Promise<void>
-  /** Lets everything through from now on. */
+  /** Releases all current and future steps. */
   open(): void
 }
 

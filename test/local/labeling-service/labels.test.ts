@@ -35,8 +35,8 @@ const madeBy = {
 }
 const image_size = [{ width: 200, height: 100, depth: 3 }]
 
-describe('drawing', () => {
-  it('writes known boxes of the labels asked for, in pixels, and none where nothing is', async () => {
+describe('drawing boxes', () => {
+  it('writes the known boxes with requested labels in pixels, and none for empty images', async () => {
     await placeJobFiles(labeling.store.s3, { lines: linesOf(2) })
     await labeling.create()
     const { lines } = await labeling.end()
@@ -59,7 +59,7 @@ describe('drawing', () => {
     ])
   })
 
-  it('keeps what each worker answered, and what was consolidated', async () => {
+  it('writes worker responses and consolidation files', async () => {
     await placeJobFiles(labeling.store.s3, { lines: linesOf(1) })
     await labeling.create({ HumanTaskConfig: { NumberOfHumanWorkersPerDataObject: 2 } })
     const { lines } = await labeling.end()
@@ -86,7 +86,7 @@ describe('drawing', () => {
     expect(consolidated?.content).toEqual([{ datasetObjectId: '0', consolidatedAnnotation: { content } }])
   })
 
-  it('is the same for the same job name, whatever the pace', async () => {
+  it('has the same result for the same job name, regardless of the pace', async () => {
     await placeJobFiles(labeling.store.s3, { lines: linesOf(4) })
     const workers = { jitter: 0.3, extraBoxes: 0.5, missedBoxes: 0.3, wrongClass: 0.3, declines: 0.3 }
     const draw = async (objectsPerStep: number, output: string) => {
@@ -103,7 +103,7 @@ describe('drawing', () => {
   })
 })
 
-describe('what workers do wrong', () => {
+describe('simulated errors', () => {
   const drawn = async (workers: object, line = 0) => {
     await labeling.start({ pace, workers: { ...PERFECT, ...workers }, knownBoxes })
     await placeJobFiles(labeling.store.s3, { lines: linesOf(2) })
@@ -123,16 +123,16 @@ describe('what workers do wrong', () => {
       { 'boxes-metadata': { 'failure-reason': expect.stringContaining('consolidated') } },
     ],
     [
-      'nobody who answers',
+      'tasks that all workers decline',
       { declines: 1 },
       1,
       { 'boxes-metadata': { 'failure-reason': expect.stringContaining('expired. All workers declined') } },
     ],
-  ])('%s', async (_what, workers, line, expected) => {
+  ])('are applied: %s', async (_what, workers, line, expected) => {
     expect(await drawn(workers, line)).toMatchObject(expected)
   })
 
-  it('boxes that are a little off, but in the image', async () => {
+  it('include jitter of the boxes within the image', async () => {
     const text = JSON.stringify(await drawn({ jitter: 0.2 }))
     const [, box = ''] = /"annotations":\[(\{[^}]*\})/.exec(text) ?? []
     const { left = 0, width = 0 }: { left?: number; width?: number } = JSON.parse(box)
@@ -142,7 +142,7 @@ describe('what workers do wrong', () => {
   })
 })
 
-describe('adjusting', () => {
+describe('adjusting boxes', () => {
   const adjust = async (lines: readonly object[], attribute = 'adjusted') => {
     await placeJobFiles(labeling.store.s3, { lines, template: adjustTemplate('drawn') })
     await labeling.create({ LabelAttributeName: attribute, HumanTaskConfig: functionsOf('AdjustmentBoundingBox') })
@@ -151,7 +151,7 @@ describe('adjusting', () => {
   const good = boxMembers('drawn', [21, 20, 60, 40], 1)
   const poor = boxMembers('drawn', [40, 20, 60, 40], 1)
 
-  it('leaves good boxes, draws poor ones anew, and says which it was', async () => {
+  it('keeps good boxes, redraws poor ones, and records whether it changed any', async () => {
     const { lines } = await adjust([
       { ...first, ...good },
       { ...first, ...poor },
@@ -167,7 +167,7 @@ describe('adjusting', () => {
     for (const [at, members] of [good, poor].entries()) expect(lines[at]).toMatchObject(members)
   })
 
-  it('takes away boxes around nothing, and adds what was forgotten', async () => {
+  it('removes boxes around nothing and adds missing ones', async () => {
     const none = { ...good, drawn: { annotations: [], image_size } }
     const { lines } = await adjust([
       { ...first, ...none },
@@ -179,7 +179,7 @@ describe('adjusting', () => {
     ])
   })
 
-  it('fails objects without boxes one by one', async () => {
+  it('fails only the objects without boxes', async () => {
     const { 'drawn-metadata': _, ...bare } = good
     const { job, lines } = await adjust([{ ...first, ...good }, second ?? {}, { ...third, ...bare }])
     expect(job.LabelCounters).toMatchObject({ TotalLabeled: 1, FailedNonRetryableError: 2 })
@@ -190,7 +190,7 @@ describe('adjusting', () => {
     ])
   })
 
-  it('goes on with the output of one that was stopped', async () => {
+  it('continues with the output of a stopped job', async () => {
     const { lines } = await adjust([
       { ...first, ...good },
       { ...first, ...poor },
@@ -208,11 +208,11 @@ describe('adjusting', () => {
   })
 })
 
-describe('verifying', () => {
-  it('gives a verdict on each object, and a comment where boxes do not fit', async () => {
+describe('verifying boxes', () => {
+  it('gives a verdict per object, with a comment if boxes do not fit', async () => {
     const good = boxMembers('drawn', [20, 20, 60, 40], 1)
     const wrong = boxMembers('drawn', [20, 20, 60, 40], 0)
-    // The picture of the whole image in `knownBoxes` is a bird, of which these boxes know nothing.
+    // `knownBoxes` has a bird that fills the image, which these boxes lack.
     await labeling.start({ pace, workers: PERFECT, knownBoxes: async (uri) => (await knownBoxes(uri)).slice(0, 1) })
     const lines = [{ ...first, ...good }, { ...first, ...wrong }, second ?? {}]
     await placeJobFiles(labeling.store.s3, { lines, template: verifyTemplate('drawn'), labels: labelFile(VERDICTS) })
@@ -238,7 +238,7 @@ describe('verifying', () => {
 })
 
 describe('a bucket without the CORS rule', () => {
-  it('lets its images expire, and no others; mending it helps', async () => {
+  it('expires only its own images until the rule is fixed', async () => {
     await placeJobFiles(labeling.store.s3, { lines: linesOf(2), cors: false })
     await labeling.create({ LabelingJobName: 'without' })
     const { lines } = await labeling.end('without')
@@ -250,8 +250,8 @@ describe('a bucket without the CORS rule', () => {
   })
 })
 
-describe('a page that breaks on one object', () => {
-  it('fails that object', async () => {
+describe('a page that is broken for one object', () => {
+  it('fails only that object', async () => {
     const title = '{% if task.input.manifestLine.broken %}{% include "none" %}{% endif %}'
     const lines = [first ?? {}, { ...second, broken: true }]
     await placeJobFiles(labeling.store.s3, { lines, template: boxTemplate(title) })

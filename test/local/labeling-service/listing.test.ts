@@ -8,7 +8,7 @@ import {
   StopLabelingJobCommand,
 } from '@aws-sdk/client-sagemaker'
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { faultOf, labelingForEachTest, STANDSTILL } from './running-server.ts'
+import { errorOf, labelingForEachTest, STANDSTILL } from './running-server.ts'
 import { placeJobFiles, validRequest } from './valid-request.ts'
 
 const labeling = labelingForEachTest(STANDSTILL)
@@ -17,7 +17,7 @@ const list = async (request: ListLabelingJobsRequest = {}) => {
   return { names: LabelingJobSummaryList.map((job) => job.LabelingJobName), NextToken }
 }
 
-describe('listing jobs', () => {
+describe('ListLabelingJobs', () => {
   beforeEach(async () => {
     await placeJobFiles(labeling.store.s3)
     for (const LabelingJobName of ['cats', 'Birds', 'ants', 'big-cats']) await labeling.create({ LabelingJobName })
@@ -39,13 +39,13 @@ describe('listing jobs', () => {
     expect((await list(request)).names).toEqual(names)
   })
 
-  it('leaves out what was created at the very time of a bound', async () => {
+  it('excludes jobs that were created exactly at a bound', async () => {
     const { CreationTime } = await labeling.describe('cats')
     expect((await list({ CreationTimeBefore: CreationTime })).names).toEqual([])
     expect((await list({ CreationTimeAfter: CreationTime })).names).not.toContain('cats')
   })
 
-  it('gives pages that stay the same while jobs come', async () => {
+  it('returns stable pages while jobs are created', async () => {
     const first = await list({ MaxResults: 3, SortBy: 'Name' })
     await labeling.create({ LabelingJobName: 'aaa' })
     const second = await list({ MaxResults: 3, SortBy: 'Name', NextToken: first.NextToken })
@@ -53,17 +53,17 @@ describe('listing jobs', () => {
     expect(second.NextToken).toBeUndefined()
   })
 
-  it('works with the paginator of the SDK', async () => {
+  it('supports the paginator of the SDK', async () => {
     const names: unknown[] = []
     for await (const page of paginateListLabelingJobs({ client: labeling.client, pageSize: 1 }, {}))
       for (const job of page.LabelingJobSummaryList ?? []) names.push(job.LabelingJobName)
     expect(names).toEqual(['cats', 'Birds', 'ants', 'big-cats'])
   })
 
-  it('refuses a token that is none, or of another order', async () => {
+  it('rejects an invalid token and one of another order', async () => {
     const { NextToken } = await list({ MaxResults: 1, SortBy: 'Name' })
     for (const request of [{ NextToken: 'none' }, { NextToken, SortBy: 'Status' as const }])
-      expect(await faultOf(list(request))).toMatch(/^ValidationException: NextToken: /)
+      expect(await errorOf(list(request))).toMatch(/^ValidationException: NextToken: /)
   })
 
   it.each<[ListLabelingJobsRequest, RegExp]>([
@@ -72,11 +72,11 @@ describe('listing jobs', () => {
     [{ NameContains: 'a_b' }, /'nameContains' failed/],
     [{ NameContains: 'a'.repeat(64) }, /'nameContains' failed/],
     [{ NextToken: 'a'.repeat(8193) }, /'nextToken' failed/],
-  ])('refuses %j', async (request, message) => {
-    expect(await faultOf(list(request))).toMatch(message)
+  ])('rejects %j', async (request, message) => {
+    expect(await errorOf(list(request))).toMatch(message)
   })
 
-  it('tells what the API tells of each job', async () => {
+  it('returns the summary of each job', async () => {
     const { LabelingJobSummaryList } = await labeling.client.send(new ListLabelingJobsCommand({ NameContains: 'ants' }))
     const { HumanTaskConfig, InputConfig } = validRequest()
     expect(LabelingJobSummaryList).toEqual([
@@ -103,7 +103,7 @@ describe('work teams', () => {
     return { names: Workteams.map(({ WorkteamName }) => WorkteamName), NextToken }
   }
 
-  it('are listed by name, in pages', async () => {
+  it('are listed in order and in pages', async () => {
     expect((await names({})).names).toEqual(['simulated-reviewers', 'simulated-workers'])
     expect((await names({ SortOrder: 'Descending' })).names).toEqual(['simulated-workers', 'simulated-reviewers'])
     expect((await names({ SortBy: 'CreateDate' })).names).toEqual(['simulated-workers', 'simulated-reviewers'])
@@ -112,19 +112,19 @@ describe('work teams', () => {
     expect(await names({ MaxResults: 1, NextToken })).toEqual({ names: ['simulated-workers'], NextToken: undefined })
   })
 
-  it('say that nobody works there', async () => {
+  it('state that their workers are simulated', async () => {
     const found = await labeling.client.send(new DescribeWorkteamCommand({ WorkteamName: 'simulated-workers' }))
     expect(found.Workteam).toMatchObject({
       WorkteamArn: 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers',
-      Description: expect.stringContaining('Nobody works here'),
+      Description: expect.stringContaining('simulated'),
       SubDomain: 'simulated.labeling.us-east-1.sagemaker.aws',
       CreateDate: expect.any(Date),
       MemberDefinitions: [{ CognitoMemberDefinition: { UserGroup: 'simulated-workers' } }],
     })
   })
 
-  it('are told of when they are not there', async () => {
+  it('return a validation error if they do not exist', async () => {
     const call = labeling.client.send(new DescribeWorkteamCommand({ WorkteamName: 'nobody' }))
-    expect(await faultOf(call)).toBe('ValidationException: WorkteamName: there is no work team named "nobody"')
+    expect(await errorOf(call)).toMatch(/^ValidationException: WorkteamName: .*"nobody"/)
   })
 })

@@ -8,14 +8,14 @@ import {
   StopLabelingJobCommand,
 } from '@aws-sdk/client-sagemaker'
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { faultOf, labelingForEachTest, STANDSTILL } from './running-server.ts'
+import { errorOf, labelingForEachTest, STANDSTILL } from './running-server.ts'
 import { placeImages, placeJobFiles, validRequest } from './valid-request.ts'
 
 const labeling = labelingForEachTest()
 beforeEach(() => placeJobFiles(labeling.store.s3))
 
-describe('errors', () => {
-  it('have the class of the SDK for a job that there is not', async () => {
+describe('errors of the SageMaker client', () => {
+  it('have the exception class for a missing job', async () => {
     const name = { LabelingJobName: 'nothing' }
     const { client } = labeling
     for (const call of [
@@ -25,29 +25,29 @@ describe('errors', () => {
       await expect(call).rejects.toBeInstanceOf(ResourceNotFound)
   })
 
-  it('have the class of the SDK for a name that is taken, in whatever case and for ever', async () => {
+  it('have the exception class for a used name, in any case and after the job has ended', async () => {
     await labeling.create({ LabelingJobName: 'Pets' })
     await labeling.end('pets')
     for (const LabelingJobName of ['Pets', 'pETS'])
       await expect(labeling.create({ LabelingJobName })).rejects.toBeInstanceOf(ResourceInUse)
   })
 
-  it('have the class of the SDK for a job too many', async () => {
-    await labeling.start({ ...STANDSTILL, mostJobs: 2 })
+  it('have the exception class for exceeding the job limit', async () => {
+    await labeling.start({ ...STANDSTILL, maxJobs: 2 })
     await labeling.create({ LabelingJobName: 'a' })
     await labeling.create({ LabelingJobName: 'b' })
     await expect(labeling.create({ LabelingJobName: 'c' })).rejects.toBeInstanceOf(ResourceLimitExceeded)
   })
 
-  it('let one of two requests for the same name through', async () => {
+  it('reject one of two concurrent requests for the same name', async () => {
     await labeling.start(STANDSTILL)
     const both = await Promise.allSettled([labeling.create(), labeling.create({ LabelingJobName: 'PETS-1' })])
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
-  it('name operations that are not there', async () => {
+  it('name the unsupported operation', async () => {
     const unknown = labeling.client.send(new DeleteWorkteamCommand({ WorkteamName: 'a' }))
-    expect(await faultOf(unknown)).toMatch(/^UnknownOperationException: .*DeleteWorkteam/)
+    expect(await errorOf(unknown)).toMatch(/^UnknownOperationException: .*DeleteWorkteam/)
   })
 })
 
@@ -61,7 +61,7 @@ describe('the protocol', () => {
       }),
     )
 
-  it('tells an error in headers and body', async () => {
+  it('returns errors in headers and body', async () => {
     const response = await send('{"LabelingJobName":"nothing"}')
     expect(response?.status).toBe(400)
     expect(response?.headers.get('x-amzn-errortype')).toBe('ResourceNotFound')
@@ -69,7 +69,7 @@ describe('the protocol', () => {
     expect(response?.headers.get('x-amzn-requestid')).toMatch(/^[\da-f-]{36}$/)
     expect(await response?.json()).toEqual({
       __type: 'ResourceNotFound',
-      message: 'There is no labeling job named "nothing".',
+      message: expect.stringContaining('"nothing"'),
     })
   })
 
@@ -79,17 +79,17 @@ describe('the protocol', () => {
     ['a member of another type', '{"LabelingJobName":1}', 'SerializationException'],
     ['a member that is null', '{"LabelingJobName":null}', 'ValidationException'],
     ['more than a megabyte', ' '.repeat((1 << 20) + 1), 'RequestEntityTooLargeException'],
-  ])('refuses %s', async (_what, body, type) => {
+  ])('rejects %s', async (_what, body, type) => {
     const response = await send(body)
     expect(await response?.json()).toMatchObject({ __type: type })
   })
 
-  it('knows no other service, method or address than its own', async () => {
+  it('rejects other services and methods', async () => {
     for (const response of [await send('{}', 'Other.DescribeLabelingJob'), await send('', undefined, 'GET')])
       expect(await response?.json()).toMatchObject({ __type: 'UnknownOperationException' })
   })
 
-  it('leaves out members that the API does not know', async () => {
+  it('ignores unknown members', async () => {
     await placeImages(labeling.store.s3, 3)
     const request = { ...validRequest(), FutureMember: { a: 1 } }
     const { LabelingJobArn } = await labeling.client.send(new CreateLabelingJobCommand(request))
@@ -97,8 +97,8 @@ describe('the protocol', () => {
   })
 })
 
-describe('describing a job', () => {
-  it('gives back what was given, and what the service adds', async () => {
+describe('DescribeLabelingJob', () => {
+  it('returns the members of the request and those that the service adds', async () => {
     await labeling.start(STANDSTILL)
     const before = Date.now()
     const extra = {

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { faultOf, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
+import { errorOf, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
 import { type Changes, functionsOf, placeJobFiles, validRequest } from './valid-request.ts'
 
 const task = (changes: NonNullable<Changes['HumanTaskConfig']>): Changes => ({ HumanTaskConfig: changes })
@@ -12,7 +12,7 @@ const team = (region: string, account: string, name: string) =>
 const preOf = (region: string, account: string, name = 'PRE-BoundingBox') =>
   task({ PreHumanTaskLambdaArn: `arn:aws:lambda:${region}:${account}:function:${name}` })
 
-describe('the rules beside the model', () => {
+describe('the rules that are not in the API model', () => {
   const labeling = labelingForSuite()
   beforeAll(() => placeJobFiles(labeling.store.s3))
   it.each<[string, Changes, RegExp]>([
@@ -20,72 +20,84 @@ describe('the rules beside the model', () => {
     ['an attribute that ends in -ref', { LabelAttributeName: 'boxes-ref' }, /LabelAttributeName: /],
     ['the attribute source', { LabelAttributeName: 'source' }, /LabelAttributeName: /],
     ['the attribute source-ref', { LabelAttributeName: 'source-ref' }, /LabelAttributeName: /],
-    ['a role of another account', { RoleArn: 'arn:aws:iam::999999999999:role/labeling' }, /RoleArn: .*another account/],
+    ['a role of another account', { RoleArn: 'arn:aws:iam::999999999999:role/labeling' }, /RoleArn: .*123456789012/],
     ['a team that there is not', team('us-east-1', '123456789012', 'nobody'), /WorkteamArn: /],
     ['a team of another region', team('eu-west-1', '123456789012', 'simulated-workers'), /WorkteamArn: /],
     ['a team of another account', team('us-east-1', '999999999999', 'simulated-workers'), /WorkteamArn: /],
     ['a function of another region', preOf('eu-west-1', '568282634449'), /PreHumanTaskLambdaArn: /],
     ['a function of another account', preOf('us-east-1', '123456789012'), /PreHumanTaskLambdaArn: /],
-    ['a function for another type', preOf('us-east-1', '432418664414', 'PRE-SemanticSegmentation'), /no PRE-Semantic/],
+    [
+      'a function for another type',
+      preOf('us-east-1', '432418664414', 'PRE-SemanticSegmentation'),
+      /PRE-SemanticSegmentation/,
+    ],
     [
       'a pair that is none',
       preOf('us-east-1', '432418664414', 'PRE-AdjustmentBoundingBox'),
-      /ACS-BoundingBox does not go/,
+      /PRE-AdjustmentBoundingBox.*ACS-BoundingBox/,
     ],
-    ['no first function', task({ PreHumanTaskLambdaArn: undefined }), /custom one, and this local server runs none/],
-    ['no second function', task({ AnnotationConsolidationConfig: undefined }), /custom one, and this local server/],
-    ['a price for a private team', task({ PublicWorkforceTaskPrice: {} }), /PublicWorkforceTaskPrice: only the public/],
-    ['a task of more than 8 hours', task({ TaskTimeLimitInSeconds: 28_801 }), /28801 is more than 28800/],
-    ['tasks for more than 30 days', task({ TaskAvailabilityLifetimeInSeconds: 2_592_001 }), /more than 2592000/],
+    ['no first function', task({ PreHumanTaskLambdaArn: undefined }), /PreHumanTaskLambdaArn: /],
+    ['no second function', task({ AnnotationConsolidationConfig: undefined }), /AnnotationConsolidationLambdaArn: /],
+    ['a price for a private team', task({ PublicWorkforceTaskPrice: {} }), /PublicWorkforceTaskPrice: /],
+    ['a task of more than 8 hours', task({ TaskTimeLimitInSeconds: 28_801 }), /TaskTimeLimitInSeconds: .*28800.*28801/],
+    [
+      'tasks for more than 30 days',
+      task({ TaskAvailabilityLifetimeInSeconds: 2_592_001 }),
+      /TaskAvailabilityLifetimeInSeconds: .*2592000.*2592001/,
+    ],
     [
       'a label file that is not there',
       { LabelCategoryConfigS3Uri: 's3://photos/none' },
       /LabelCategoryConfigS3Uri: .*NoSuchKey/,
     ],
-    ['no label file', { LabelCategoryConfigS3Uri: undefined }, /LabelCategoryConfigS3Uri: jobs of boxes need it/],
+    ['no label file', { LabelCategoryConfigS3Uri: undefined }, /LabelCategoryConfigS3Uri: /],
     ['a manifest that is not there', manifestAt('s3://photos/none'), /ManifestS3Uri: .*NoSuchKey/],
     ['a manifest in no bucket', manifestAt('s3://nowhere/job/input.manifest'), /ManifestS3Uri: .*NoSuchBucket/],
-    ['a manifest by https', manifestAt('https://photos/job/input.manifest'), /ManifestS3Uri: .*no s3:\/\/bucket\/key/],
+    [
+      'a manifest by https',
+      manifestAt('https://photos/job/input.manifest'),
+      /ManifestS3Uri: .*"https:\/\/photos\/job\/input\.manifest"/,
+    ],
     [
       'a page that is not there',
       task({ UiConfig: { UiTemplateS3Uri: 's3://photos/none' } }),
       /UiTemplateS3Uri: .*NoSuchKey/,
     ],
-    ['no page', task({ UiConfig: {} }), /UiTemplateS3Uri: jobs of boxes need it/],
+    ['no page', task({ UiConfig: {} }), /UiTemplateS3Uri: /],
     [
       'an output bucket that is not there',
       { OutputConfig: { S3OutputPath: 's3://nowhere/a' } },
       /S3OutputPath: .*nowhere/,
     ],
-    ['no source of objects', { InputConfig: { DataSource: {} } }, /S3DataSource: there is no source/],
+    ['no source of objects', { InputConfig: { DataSource: {} } }, /S3DataSource: /],
     [
       'streaming',
       { InputConfig: { DataSource: { SnsDataSource: { SnsTopicArn: 'arn:aws:sns:us-east-1:123456789012:a' } } } },
-      /SnsDataSource: this local server runs no streaming/,
+      /SnsDataSource: /,
     ],
     [
       'automated labeling',
       { LabelingJobAlgorithmsConfig: { LabelingJobAlgorithmSpecificationArn: 'arn:a' } },
-      /LabelingJobAlgorithmsConfig: this local server does no automated/,
+      /LabelingJobAlgorithmsConfig: /,
     ],
-  ])('refuse %s', async (_what, changes, message) => {
-    const fault = await faultOf(labeling.create(changes))
-    expect(fault).toMatch(/^ValidationException: /)
-    expect(fault).toMatch(message)
+  ])('rejects %s', async (_what, changes, message) => {
+    const error = await errorOf(labeling.create(changes))
+    expect(error).toMatch(/^ValidationException: /)
+    expect(error).toMatch(message)
   })
 })
 
-describe('the rules of one server', () => {
+describe('the rules of a server', () => {
   const labeling = labelingForEachTest(STANDSTILL)
   beforeEach(() => placeJobFiles(labeling.store.s3))
 
-  it('leave nothing behind of what was refused', async () => {
-    await faultOf(labeling.create({ LabelAttributeName: 'boxes-ref' }))
-    expect(await faultOf(labeling.describe())).toMatch(/^ResourceNotFound/)
+  it('does not keep a rejected job', async () => {
+    await errorOf(labeling.create({ LabelAttributeName: 'boxes-ref' }))
+    expect(await errorOf(labeling.describe())).toMatch(/^ResourceNotFound/)
     await labeling.create()
   })
 
-  it('hold for the region that the server plays', async () => {
+  it('applies the rules of its region and account', async () => {
     const place = { region: 'us-west-2', account: '999999999999' }
     const here: Changes = {
       RoleArn: 'arn:aws:iam::999999999999:role/labeling',
@@ -101,11 +113,11 @@ describe('the rules of one server', () => {
     expect(await labeling.create(here)).toBe('arn:aws:sagemaker:us-west-2:999999999999:labeling-job/pets-1')
     await labeling.start({ ...STANDSTILL, region: 'eu-north-1' })
     const other = { LabelingJobName: 'other' }
-    expect(await faultOf(labeling.create(other))).toMatch(/the service has no functions of its own in eu-north-1/)
+    expect(await errorOf(labeling.create(other))).toMatch(/PreHumanTaskLambdaArn: .*eu-north-1/)
   })
 })
 
-describe('the public crowd', () => {
+describe('the public workforce', () => {
   const labeling = labelingForEachTest(STANDSTILL)
   beforeEach(() => placeJobFiles(labeling.store.s3))
   const free = { ContentClassifiers: ['FreeOfPersonallyIdentifiableInformation' as const] }
@@ -119,7 +131,7 @@ describe('the public crowd', () => {
     },
   })
 
-  it('works for the prices that there are, 12 hours at most', async () => {
+  it('accepts the allowed prices and a lifetime of 12 hours', async () => {
     await labeling.create({ ...crowd({ Cents: 3, TenthFractionsOfACent: 6 }), LabelingJobName: 'least' })
     const most = crowd({ Dollars: 1, Cents: 20 }, task({ TaskAvailabilityLifetimeInSeconds: 43_200 }))
     await labeling.create({ ...most, LabelingJobName: 'most' })
@@ -129,29 +141,29 @@ describe('the public crowd', () => {
   })
 
   it.each<[string, Changes, RegExp]>([
-    ['without a price', crowd(undefined), /PublicWorkforceTaskPrice: the public crowd needs AmountInUsd/],
-    ['for another price', crowd({ Cents: 3, TenthFractionsOfACent: 7 }), /0\.037 USD is no price/],
+    ['without a price', crowd(undefined), /PublicWorkforceTaskPrice: .*AmountInUsd/],
+    ['for another price', crowd({ Cents: 3, TenthFractionsOfACent: 7 }), /PublicWorkforceTaskPrice: .*0\.037/],
     [
       'longer than 12 hours',
       crowd({ Cents: 12 }, task({ TaskAvailabilityLifetimeInSeconds: 43_201 })),
-      /43201 is more than 43200/,
+      /TaskAvailabilityLifetimeInSeconds: .*43200.*43201/,
     ],
     [
       'on what may show people',
       crowd({ Cents: 12 }, { InputConfig: { DataSource } }),
       /ContentClassifiers: .*FreeOfPersonallyIdentifiableInformation/,
     ],
-  ])('does not work %s', async (_what, changes, message) => {
-    expect(await faultOf(labeling.create(changes))).toMatch(message)
+  ])('rejects a job %s', async (_what, changes, message) => {
+    expect(await errorOf(labeling.create(changes))).toMatch(message)
   })
 })
 
-describe('functions', () => {
+describe('the built-in functions', () => {
   const labeling = labelingForSuite()
   beforeAll(() => placeJobFiles(labeling.store.s3))
-  it('are taken for each of the three tasks', async () => {
+  it('accepts the functions of all three task types', async () => {
     for (const name of ['AdjustmentBoundingBox', 'VerificationBoundingBox'] as const)
-      expect(await faultOf(labeling.create(task(functionsOf(name))))).toMatch(
+      expect(await errorOf(labeling.create(task(functionsOf(name))))).toMatch(
         /UiTemplateS3Uri: .*(initial-value|crowd-image)/,
       )
   })

@@ -11,14 +11,14 @@ import {
   SageMakerClient,
 } from '@aws-sdk/client-sagemaker'
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
-import { startGroundTruthServer } from '../../../local/labeling-service/server.ts'
-import type { GroundTruthOptions } from '../../../local/labeling-service/settings.ts'
+import { startLabelingService } from '../../../local/labeling-service/server.ts'
+import type { LabelingServiceOptions } from '../../../local/labeling-service/settings.ts'
 import type { Running } from '../../../local/running.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
 import { Bucket, type RunningServer, serverForEachTest } from '../s3/running-server.ts'
 import { type Changes, validRequest } from './valid-request.ts'
 
-/** Workers who do nothing wrong. */
+/** Error rates of workers without errors. */
 export const PERFECT = {
   jitter: 0,
   missedBoxes: 0,
@@ -29,31 +29,31 @@ export const PERFECT = {
   failed: 0,
 }
 
-type Options = Partial<Omit<GroundTruthOptions, 's3' | 'directory'>>
+type Options = Partial<Omit<LabelingServiceOptions, 's3' | 'directory'>>
 
-/** Jobs stay as they were created. */
+/** Jobs never start. */
 export const STANDSTILL = { pace: { gate: () => new Promise<void>(() => {}) } }
 
-/** A labeling server of the running test, beside its S3 server. */
+/** The labeling service of the current test, with its S3 server. */
 export interface RunningLabeling {
   readonly store: Store
   readonly client: SageMakerClient
-  /** Where it keeps its jobs. */
+  /** Its data directory. */
   readonly directory: string
-  /** Starts it anew; unless told otherwise, with workers who do nothing wrong and take no time. */
+  /** Restarts it, by default with workers without errors or delays. */
   start(options?: Options): Promise<void>
   stop(): Promise<void>
-  /** Forgets all jobs of the server, which is stopped. */
+  /** Removes all jobs of the stopped service. */
   clear(): Promise<void>
-  /** Names of all objects under this prefix. */
+  /** Lists the keys with this prefix. */
   keysUnder(prefix: string): Promise<readonly string[]>
-  /** Names and contents of the JSON files under this prefix, in the order of their names. */
+  /** Reads the JSON objects with this prefix, in key order. */
   filesUnder(prefix: string): Promise<readonly { readonly key: string; readonly content: unknown }[]>
   create(changes?: Changes): Promise<string>
   describe(name?: string): Promise<DescribeLabelingJobCommandOutput>
-  /** The job once it has one of these states. */
+  /** Waits until the job has one of these statuses. */
   until(statuses: readonly LabelingJobStatus[], name?: string): Promise<DescribeLabelingJobCommandOutput>
-  /** The job when it is over, and the lines of its output. */
+  /** Waits until the job has ended. Returns it with the lines of its output. */
   end(name?: string): Promise<{ readonly job: DescribeLabelingJobCommandOutput; readonly lines: readonly Line[] }>
 }
 
@@ -63,18 +63,18 @@ export type Line = Readonly<Record<string, unknown>>
 const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
 const FINAL = ['Completed', 'Failed', 'Stopped'] as const
 
-/** Starts a server before each test of the suite, beside an S3 server, and removes both afterwards. */
+/** Starts a labeling service and an S3 server before each test, and removes them afterwards. */
 export const labelingForEachTest = (first: Options = {}): RunningLabeling =>
   runningLabeling(serverForEachTest(), first, [beforeEach, afterEach])
 
-/** One for all tests of the suite, which must not mind the jobs of others; these stand still. */
+/** Starts one labeling service for all tests of the suite, whose jobs never start. */
 export const labelingForSuite = (): RunningLabeling =>
   runningLabeling(storeForSuite(), STANDSTILL, [beforeAll, afterAll])
 
 type Store = Pick<RunningServer, 's3' | 'url' | 'text'>
 type Hooks = readonly [before: typeof beforeEach, after: typeof afterEach]
 
-/** An S3 server with one empty bucket. */
+/** Starts an S3 server with one empty bucket for the suite. */
 function storeForSuite(): Store {
   const store = { s3: new S3Client({}), url: '', text: () => Promise.reject(new Error('nothing is written')) }
   let server: Running
@@ -109,7 +109,7 @@ function runningLabeling(store: Store, first: Options, [before, after]: Hooks): 
     async start(options = {}) {
       await running.stop()
       const defaults = { workers: PERFECT, pace: { milliseconds: 0, objectsPerStep: 100 } }
-      server = await startGroundTruthServer({ ...defaults, ...options, s3: store.url, directory })
+      server = await startLabelingService({ ...defaults, ...options, s3: store.url, directory })
       client = clientOf(server.url)
     },
     async stop() {
@@ -161,13 +161,13 @@ function runningLabeling(store: Store, first: Options, [before, after]: Hooks): 
 // Each line of a manifest is a JSON object.
 const parse = (line: string): Line => JSON.parse(line) as Line
 
-/** A client that shows every answer as it is, without trying again. */
+/** Creates a client without retries. */
 function clientOf(endpoint: string): SageMakerClient {
   return new SageMakerClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
 }
 
-/** Name and message of the error that is expected; it fails the test if there is none. */
-export async function faultOf(call: Promise<unknown>): Promise<string> {
+/** Returns name and message of the expected error. @throws Error if the call succeeds */
+export async function errorOf(call: Promise<unknown>): Promise<string> {
   try {
     await call
   } catch (error) {

@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true })
 })
 
-/** A job that stands still in the first call of one of these, and what lets it go on. */
+/** Creates a job that hangs in the first of these calls, and returns a function that releases it. */
 async function jobThatHangs(call: (files: Files, hang: () => Promise<void>) => Partial<Files>) {
   let goOn = () => {}
   const going = new Promise<void>((resolve) => {
@@ -46,14 +46,14 @@ async function jobThatHangs(call: (files: Files, hang: () => Promise<void>) => P
     knownBoxes: undefined,
     onStateChange: undefined,
     onLog: () => {},
-    mostJobs: 1,
+    maxJobs: 1,
   })
   const job = await jobs.create(CreateRequest.parse(validRequest()))
   while (!isHanging) await delay(1)
   return { job, goOn }
 }
 
-describe('a job that is stopped while a step is under way', () => {
+describe('a job that is stopped during a step', () => {
   it.each<[string, Parameters<typeof jobThatHangs>[0], string]>([
     ['begins', (real, hang) => ({ stream: (uri) => hang().then(() => real.stream(uri)) }), 'no label'],
     [
@@ -64,7 +64,7 @@ describe('a job that is stopped while a step is under way', () => {
       }),
       'all labels',
     ],
-  ])('is stopped all the same when it %s', async (_step, call, expected) => {
+  ])('still stops when it %s', async (_step, call, expected) => {
     const { job, goOn } = await jobThatHangs(call)
     await jobs.stop(job)
     expect(job.state.status).toBe('Stopping')

@@ -3,7 +3,7 @@ import type { CreateLabelingJobRequest, HumanTaskConfig } from '@aws-sdk/client-
 
 export type Task = 'BoundingBox' | 'AdjustmentBoundingBox' | 'VerificationBoundingBox'
 
-/** What is to be otherwise than in the valid request; undefined takes a member away. */
+/** Changes to the valid request; undefined removes a member. */
 export type Changes = Partial<Omit<CreateLabelingJobRequest, 'HumanTaskConfig'>> & {
   readonly HumanTaskConfig?: Partial<HumanTaskConfig>
 }
@@ -11,7 +11,7 @@ export type Changes = Partial<Omit<CreateLabelingJobRequest, 'HumanTaskConfig'>>
 const LABELS = ['Cat', 'Dog']
 export const VERDICTS = ['good', 'bad']
 
-/** The functions that the service has in us-east-1 for this task. */
+/** Returns the built-in functions of the service in us-east-1 for this task type. */
 export const functionsOf = (task: Task) => ({
   PreHumanTaskLambdaArn: `arn:aws:lambda:us-east-1:432418664414:function:PRE-${task}`,
   AnnotationConsolidationConfig: {
@@ -19,7 +19,7 @@ export const functionsOf = (task: Task) => ({
   },
 })
 
-/** A request that the server takes once `placeJobFiles` has put its files into the bucket `photos`. */
+/** Returns a valid request, after `placeJobFiles` has uploaded its files to the bucket `photos`. */
 export function validRequest({ HumanTaskConfig, ...changes }: Changes = {}): CreateLabelingJobRequest {
   return {
     LabelingJobName: 'Pets-1',
@@ -42,17 +42,17 @@ export function validRequest({ HumanTaskConfig, ...changes }: Changes = {}): Cre
   }
 }
 
-/** Files of a job; each may be given, undefined leaves it out. */
+/** Files of a job, each with a default; undefined omits a file. */
 export interface JobFiles {
-  /** Lines of the manifest, objects or text. */
+  /** Lines of the manifest, as objects or text. */
   readonly lines?: readonly (object | string)[] | undefined
   readonly labels?: string | undefined
   readonly template?: string | undefined
-  /** Sets the rule that lets browsers load images of the bucket; true. */
+  /** Whether to set the CORS rule of the bucket. Defaults to true. */
   readonly cors?: boolean
 }
 
-/** Puts a job's manifest, label file and template into the bucket, and sets its CORS rule. */
+/** Uploads manifest, label category file and template of a job, and sets the CORS rule of the bucket. */
 export async function placeJobFiles(s3: S3Client, files: JobFiles = {}, Bucket = 'photos'): Promise<void> {
   const { lines = linesOf(3), labels = labelFile(LABELS), template = boxTemplate(), cors = true } = files
   const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n')
@@ -64,7 +64,7 @@ export async function placeJobFiles(s3: S3Client, files: JobFiles = {}, Bucket =
   ])
 }
 
-/** The rule without which images do not load for workers. */
+/** The rule that lets worker pages load images. */
 export async function allowPages(s3: S3Client, Bucket = 'photos'): Promise<void> {
   const rule = {
     AllowedMethods: ['GET'],
@@ -75,17 +75,17 @@ export async function allowPages(s3: S3Client, Bucket = 'photos'): Promise<void>
   await s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: [rule] } }))
 }
 
-/** Lines of images `s3://photos/images/0.png`, … */
+/** Returns manifest lines for the images `s3://photos/images/0.png`, … */
 export const linesOf = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ 'source-ref': `s3://photos/images/${at}.png` }))
 
-/** Puts so many images of 200 x 100 pixels where `linesOf` says. */
+/** Uploads images of 200 x 100 pixels to the locations of the manifest lines. */
 export async function placeImages(s3: S3Client, count: number, Bucket = 'photos'): Promise<void> {
   const put = (at: number) => s3.send(new PutObjectCommand({ Bucket, Key: `images/${at}.png`, Body: png(200, 100) }))
   await Promise.all(Array.from({ length: count }, (_, at) => put(at)))
 }
 
-/** The beginning of a PNG, which is all that anybody here reads. */
+/** Returns the header of a PNG, which is all that the service reads. */
 function png(width: number, height: number): Uint8Array {
   const header = Buffer.alloc(33)
   header.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
@@ -104,7 +104,7 @@ const SCRIPT = '<script src="https://assets.crowd.aws/crowd-html-elements.js"></
 const INSTRUCTIONS = `<full-instructions header="How to">Draw.</full-instructions>
       <short-instructions>Draw.</short-instructions>`
 
-/** The page of a box task. @param attributes further ones of its element */
+/** Returns the template of a bounding box job. @param attributes further attributes of its crowd element */
 export const boxTemplate = (attributes = ''): string => `${SCRIPT}
   <crowd-form>
     <crowd-bounding-box
@@ -118,7 +118,7 @@ export const boxTemplate = (attributes = ''): string => `${SCRIPT}
     </crowd-bounding-box>
   </crowd-form>`
 
-/** The boxes of this attribute as the elements take them: names without quotes, a comma behind the last one. */
+/** Renders the boxes of a label attribute as loose JSON: with unquoted names and a trailing comma. */
 const boxesOf = (prior: string): string => `[
   {% for box in task.input.manifestLine.${prior}.annotations %}
     {% capture class_id %}{{ box.class_id }}{% endcapture %}
@@ -148,7 +148,7 @@ export const verifyTemplate = (prior: string): string => `${SCRIPT}
     </crowd-image-classifier>
   </crowd-form>`
 
-/** A line's members for one box of the class, in whole pixels of an image of 200 x 100. */
+/** Returns the members of a line with one box, in pixels of a 200 x 100 image. */
 export const boxMembers = (attribute: string, [left, top, width, height]: readonly number[], classId = 0) => ({
   [attribute]: {
     annotations: [{ class_id: classId, left, top, width, height }],

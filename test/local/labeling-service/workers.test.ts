@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
-import { overlap } from '../../../local/labeling-service/work/boxes.ts'
-import { parseLooseJson } from '../../../local/labeling-service/work/loose-json.ts'
+import { jaccardIndex } from '../../../local/labeling-service/objects/boxes.ts'
+import { parseLooseJson } from '../../../local/labeling-service/page/loose-json.ts'
 import { consolidateBoxes } from '../../../local/labeling-service/workers/consolidate-boxes.ts'
 import { consolidateVerdicts } from '../../../local/labeling-service/workers/consolidate-verdicts.ts'
-import { sharesOf } from '../../../local/labeling-service/workers/shares.ts'
+import { withDefaultErrorRates } from '../../../local/labeling-service/workers/error-rates.ts'
 
 const image = { width: 200, height: 100 }
 const box = (left: number, label = 'Cat', width = 20) => ({ label, left, top: 10, width, height: 20 })
 
-describe('boxes of several workers', () => {
-  it('are matched by what they share, and averaged', () => {
+describe('consolidateBoxes', () => {
+  it('matches boxes by overlap and averages them', () => {
     const answers = [[box(10), box(100)], [box(104), box(12)], [box(14)]]
     expect(consolidateBoxes(answers, image).map(({ left, width }) => [left, width])).toEqual([
       [12, 20],
@@ -17,17 +17,17 @@ describe('boxes of several workers', () => {
     ])
   })
 
-  it('are dropped when fewer than half of the workers saw them', () => {
+  it('drops boxes that fewer than half of the workers drew', () => {
     expect(consolidateBoxes([[box(10)], [], []], image)).toEqual([])
     expect(consolidateBoxes([[box(10)], []], image)).toHaveLength(1)
   })
 
-  it('are not one when their labels differ, or when one worker drew both', () => {
+  it('does not merge boxes with different labels or of the same worker', () => {
     expect(consolidateBoxes([[box(10)], [box(10, 'Dog')]], image).map(({ label }) => label)).toEqual(['Cat', 'Dog'])
     expect(consolidateBoxes([[box(10), box(11)]], image)).toHaveLength(2)
   })
 
-  it('have more confidence the more workers agree, and little for one', () => {
+  it('raises the confidence with the agreement, and is low for one worker', () => {
     const confidence = (...answers: Parameters<typeof consolidateBoxes>[0]) =>
       consolidateBoxes(answers, image)[0]?.confidence
     expect(confidence([box(10)], [box(10)])).toBe(1)
@@ -37,10 +37,10 @@ describe('boxes of several workers', () => {
   })
 })
 
-describe('verdicts of several workers', () => {
-  it('are what most of them said', () => {
-    const said = (label: string) => ({ kind: 'verdict' as const, label })
-    expect(consolidateVerdicts([said('bad'), said('good'), said('good')])).toEqual({
+describe('consolidateVerdicts', () => {
+  it('returns the most frequent verdict', () => {
+    const verdict = (label: string) => ({ kind: 'verdict' as const, label })
+    expect(consolidateVerdicts([verdict('bad'), verdict('good'), verdict('good')])).toEqual({
       label: 'good',
       confidence: 0.67,
       comments: [],
@@ -48,33 +48,38 @@ describe('verdicts of several workers', () => {
   })
 })
 
-describe('the Jaccard index', () => {
+describe('jaccardIndex', () => {
   it.each([
     [box(10), box(10), 1],
     [box(10), box(20), 1 / 3],
     [box(10), box(30), 0],
-  ])('of %j and %j is %d', (one, other, expected) => {
-    expect(overlap(one, other)).toBeCloseTo(expected)
+  ])('of %j and %j returns %d', (one, other, expected) => {
+    expect(jaccardIndex(one, other)).toBeCloseTo(expected)
   })
 })
 
-describe('JSON of an attribute', () => {
+describe('parseLooseJson', () => {
   it.each([
     ['[{label: "a: b,]", left: 1,},]', [{ label: 'a: b,]', left: 1 }]],
     ["{'a': 'it is \"b\"'}", { a: 'it is "b"' }],
     ['{"a": [true, null, -1.5e3]}', { a: [true, null, -1500] }],
-  ])('%s', (text, expected) => {
+  ])('parses %s', (text, expected) => {
     expect(parseLooseJson(text)).toEqual(expected)
   })
 
-  it.each(['[{]', 'label', '{a 1}', ''])('is none: %s', (text) => {
+  it.each(['[{]', 'label', '{a 1}', ''])('throws for %s', (text) => {
     expect(() => parseLooseJson(text)).toThrow()
   })
 })
 
-describe('shares', () => {
-  it('are 0 to 1', () => {
-    expect(sharesOf({ declines: 1, jitter: 0 })).toMatchObject({ declines: 1, jitter: 0, missedBoxes: 0.02 })
-    for (const declines of [-0.1, 1.1, Number.NaN]) expect(() => sharesOf({ declines })).toThrow(/workers\.declines/)
+describe('withDefaultErrorRates', () => {
+  it('throws for an error rate outside 0 to 1', () => {
+    expect(withDefaultErrorRates({ declines: 1, jitter: 0 })).toMatchObject({
+      declines: 1,
+      jitter: 0,
+      missedBoxes: 0.02,
+    })
+    for (const declines of [-0.1, 1.1, Number.NaN])
+      expect(() => withDefaultErrorRates({ declines })).toThrow(/workers\.declines/)
   })
 })

@@ -17,7 +17,7 @@ const twenty = Array.from({ length: 20 }, (_, index) => index)
 const put = (Key: string, Body: string, condition: { IfMatch?: string; IfNoneMatch?: string } = {}) =>
   server.s3.send(new PutObjectCommand({ Bucket, Key, Body, ...condition }))
 
-/** An upload of one part, ready to be completed. */
+/** Creates a multipart upload with one part. */
 async function openUpload(Key: string, Body: string) {
   const { UploadId } = await server.s3.send(new CreateMultipartUploadCommand({ Bucket, Key }))
   const { ETag } = await server.s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body }))
@@ -25,20 +25,20 @@ async function openUpload(Key: string, Body: string) {
 }
 
 describe('a conditional write', () => {
-  it('lets exactly one of twenty racing creates win, and keeps its body', async () => {
+  it('lets exactly one of twenty concurrent creates succeed, and keeps its body', async () => {
     const results = await Promise.allSettled(twenty.map((index) => put('race', `body ${index}`, { IfNoneMatch: '*' })))
     const winners = twenty.filter((index) => results[index]?.status === 'fulfilled')
     expect(winners).toHaveLength(1)
     expect(await server.text('race')).toBe(`body ${winners[0]}`)
   })
 
-  it('lets exactly one of twenty racing replacements win', async () => {
+  it('lets exactly one of twenty concurrent replacements succeed', async () => {
     const IfMatch = await server.put('race', 'before')
     const results = await Promise.allSettled(twenty.map((index) => put('race', `body ${index}`, { IfMatch })))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('lets exactly one win among puts, copies and completed uploads', async () => {
+  it('lets exactly one of concurrent puts, copies and completed uploads succeed', async () => {
     await server.put('source', 'copied')
     const upload = await openUpload('race', 'uploaded')
     const CopySource = `${Bucket}/source`
@@ -50,11 +50,11 @@ describe('a conditional write', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
-  it('is refused with 404 when it names an ETag and there is no object', async () => {
+  it('returns 404 for an ETag without an object', async () => {
     expect(await refusal(put('absent', 'x', { IfMatch: '"0"' }))).toBe('404 NoSuchKey')
   })
 
-  it('leaves an upload open when its completion is refused', async () => {
+  it('keeps an upload open when its completion fails the condition', async () => {
     const upload = await openUpload('taken', 'x')
     await server.put('taken', 'first')
     const complete = (condition: { IfNoneMatch?: string; IfMatch?: string }) =>
@@ -70,7 +70,7 @@ describe('a conditional write', () => {
 describe('a conditional delete', () => {
   const remove = (Key: string, IfMatch: string) => server.s3.send(new DeleteObjectCommand({ Bucket, Key, IfMatch }))
 
-  it('deletes only what it expects', async () => {
+  it('deletes only the object with the expected ETag', async () => {
     const etag = await server.put('mine', 'x')
     expect(await refusal(remove('mine', '"0"'))).toBe('412 PreconditionFailed')
     expect(await server.text('mine')).toBe('x')
@@ -78,11 +78,11 @@ describe('a conditional delete', () => {
     expect(await refusal(server.text('mine'))).toBe('404 NoSuchKey')
   })
 
-  it('is refused with 404 when there is nothing', async () => {
+  it('returns 404 for a missing object', async () => {
     expect(await refusal(remove('absent', '*'))).toBe('404 NoSuchKey')
   })
 
-  it('stops no other key of the same request', async () => {
+  it('does not affect other keys of the same request', async () => {
     await server.put('kept', 'x')
     await server.put('gone', 'y')
     const Objects = [{ Key: 'kept', ETag: '"0"' }, { Key: 'gone' }]

@@ -25,7 +25,7 @@ async function ask(method: string, headers: Record<string, string>) {
 }
 
 describe('a bucket without CORS rules', () => {
-  it('says so, and allows no page anything', async () => {
+  it('returns an error and sends no CORS headers', async () => {
     expect(await refusal(server.s3.send(new GetBucketCorsCommand({ Bucket })))).toBe('404 NoSuchCORSConfiguration')
     expect(await ask('GET', { origin: 'https://a.test' })).toMatchObject({ status: 404, origin: null })
     const preflight = { origin: 'https://a.test', 'access-control-request-method': 'GET' }
@@ -39,14 +39,14 @@ describe('CORS rules', () => {
     await server.put('image.jpg', 'jpeg')
   })
 
-  it('are given back as they were set, until they are deleted', async () => {
+  it('are returned as they were set, until they are deleted', async () => {
     const get = () => server.s3.send(new GetBucketCorsCommand({ Bucket }))
     expect((await get()).CORSRules).toMatchObject(rules)
     await server.s3.send(new DeleteBucketCorsCommand({ Bucket }))
     expect(await refusal(get())).toBe('404 NoSuchCORSConfiguration')
   })
 
-  it('answer a preflight by the first rule that allows all of it', async () => {
+  it('answer a preflight with the first matching rule', async () => {
     const origin = 'https://label.tools.test'
     const wanted = {
       'access-control-request-method': 'PUT',
@@ -73,11 +73,11 @@ describe('CORS rules', () => {
       403,
     ],
     ['no origin', { 'access-control-request-method': 'PUT' }, 400],
-  ])('refuse a preflight with %s', async (_, headers, status) => {
+  ])('reject a preflight with %s', async (_, headers, status) => {
     expect(await ask('OPTIONS', headers)).toMatchObject({ status, origin: null })
   })
 
-  it('let pages read answers, errors too', async () => {
+  it('add CORS headers to responses, including errors', async () => {
     const fromTools = await ask('GET', { origin: 'https://label.tools.test' })
     expect([fromTools.status, fromTools.origin, fromTools.allowed('expose-headers')]).toEqual([
       200,
@@ -92,7 +92,7 @@ describe('CORS rules', () => {
     expect(await ask('GET', {})).toMatchObject({ status: 200, origin: null })
   })
 
-  it('are checked when they are set', async () => {
+  it('are validated when they are set', async () => {
     expect(await refusal(set([{ AllowedOrigins: ['*'], AllowedMethods: ['PATCH'] }]))).toBe('400 InvalidRequest')
     expect(await refusal(set([{ AllowedOrigins: ['*.*'], AllowedMethods: ['GET'] }]))).toBe('400 InvalidRequest')
     const response = await fetch(`${server.url}/${Bucket}?cors`, {

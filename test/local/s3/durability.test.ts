@@ -25,13 +25,13 @@ const server = serverForEachTest()
 const bodyFiles = () => readdir(join(server.directory, 'bodies'))
 const journal = () => readFile(join(server.directory, 'journal-v1.jsonl'), 'utf8')
 
-/** Waits until what is expected is so. */
+/** Waits until the expectation holds. */
 async function eventually(expected: () => Promise<boolean>): Promise<void> {
   while (!(await expected())) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
-describe('a server started again on the same directory', () => {
-  it('serves the same objects, with metadata, tags and time', async () => {
+describe('a restarted server', () => {
+  it('serves the same objects with metadata, tags and modification time', async () => {
     const object = {
       Bucket,
       Key: 'a\u2028b',
@@ -54,7 +54,7 @@ describe('a server started again on the same directory', () => {
     ])
   })
 
-  it('knows open uploads and can complete them', async () => {
+  it('can complete open uploads', async () => {
     const upload = {
       Bucket,
       Key: 'parts',
@@ -68,7 +68,7 @@ describe('a server started again on the same directory', () => {
     expect(await server.text('parts')).toBe('whole')
   })
 
-  it('knows the CORS rules', async () => {
+  it('keeps the CORS rules', async () => {
     const CORSRules = [{ AllowedOrigins: ['https://a.test'], AllowedMethods: ['GET'], MaxAgeSeconds: 5 }]
     await server.s3.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules } }))
     await server.restart()
@@ -76,7 +76,7 @@ describe('a server started again on the same directory', () => {
     expect(after).toMatchObject(CORSRules)
   })
 
-  it('forgets what was deleted or replaced, in the journal too', async () => {
+  it('compacts deleted and replaced objects out of the journal', async () => {
     await server.put('kept', 'old')
     await server.put('kept', 'new')
     await server.put('gone', 'x')
@@ -87,7 +87,7 @@ describe('a server started again on the same directory', () => {
     expect(await bodyFiles()).toHaveLength(1)
   })
 
-  it('ignores a last line that was only half written', async () => {
+  it('ignores an incomplete last line of the journal', async () => {
     await server.put('kept', 'x')
     await appendFile(join(server.directory, 'journal-v1.jsonl'), '[{"type":"object-put","bucket":"photos","key":"ha')
     await server.restart()
@@ -99,7 +99,7 @@ describe('a server started again on the same directory', () => {
 })
 
 describe('bodies on disk', () => {
-  it('leave nothing behind when the caller hangs up half-way', async () => {
+  it('are removed when the client disconnects during an upload', async () => {
     const upload = request(`${server.url}/${Bucket}/half`, { method: 'PUT', headers: { 'content-length': 1_000_000 } })
     upload.on('error', () => {})
     upload.write(Buffer.alloc(300_000))
@@ -109,7 +109,7 @@ describe('bodies on disk', () => {
     expect(await refusal(server.text('half'))).toBe('404 NoSuchKey')
   })
 
-  it('leave nothing behind when a server is killed half-way through an upload', async () => {
+  it('are removed after a server was killed during an upload', async () => {
     const program = `
       import { startS3Server } from ${JSON.stringify(new URL('../../../local/s3/server.ts', import.meta.url).href)}
       console.log((await startS3Server({ directory: ${JSON.stringify(join(server.directory, 'killed'))} })).url)`
@@ -133,7 +133,7 @@ describe('bodies on disk', () => {
     await again.stop()
   })
 
-  it('are shared by copies, and stay until the last one is deleted', async () => {
+  it('are shared by copies and removed with the last one', async () => {
     await server.put('original', 'shared')
     await server.s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/original` }))
     expect(await bodyFiles()).toHaveLength(1)
@@ -143,7 +143,7 @@ describe('bodies on disk', () => {
     await eventually(async () => (await bodyFiles()).length === 0)
   })
 
-  it('can be read to the end by whoever began before they were replaced', async () => {
+  it('can be read completely by a request that started before they were replaced', async () => {
     const body = 'x'.repeat(3_000_000)
     await server.put('big', body)
     const response = await fetch(`${server.url}/${Bucket}/big`)
@@ -153,8 +153,8 @@ describe('bodies on disk', () => {
   })
 })
 
-describe('a directory', () => {
-  it('is refused to a second server while the first one runs', async () => {
+describe('the data directory', () => {
+  it('is locked while a server uses it', async () => {
     await expect(startS3Server({ directory: server.directory })).rejects.toThrow(/is in use by the S3 server at http/)
   })
 })

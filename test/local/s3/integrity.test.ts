@@ -10,7 +10,7 @@ import { Bucket, refusal, serverForEachTest } from './running-server.ts'
 
 const server = serverForEachTest()
 
-/** Puts these very bytes with these headers. */
+/** Sends a PUT with this raw body and these headers. */
 async function rawPut(body: string, headers: Record<string, string>): Promise<string> {
   const response = await fetch(`${server.url}/${Bucket}/raw`, { method: 'PUT', body, headers })
   return `${response.status} ${/<Code>(.*)<\/Code>/.exec(await response.text())?.[1] ?? ''}`.trim()
@@ -21,7 +21,7 @@ describe('a checksum', () => {
     ['CRC32', 'y/Q5Jg=='],
     ['CRC32C', '4waSgw=='],
     ['CRC64NVME', 'rosUhgp5mIg='],
-  ])('of the check string is the published one: %s', (name, expected) => {
+  ])('matches the published value for the check string: %s', (name, expected) => {
     const algorithm = checksumAlgorithms.find((candidate) => candidate === name) ?? 'SHA1'
     const digest = startChecksum(algorithm)
     digest.update(Buffer.from('1234'))
@@ -46,7 +46,7 @@ describe('a checksum', () => {
     },
   )
 
-  it('that does not match refuses the object', async () => {
+  it('rejects the object if it does not match', async () => {
     expect(await rawPut('abc', { 'x-amz-checksum-crc32': 'AAAAAA==' })).toBe('400 BadDigest')
     expect(await rawPut('abc', { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' })).toBe('400 BadDigest')
     expect(await rawPut('abc', { 'x-amz-checksum-sha256': 'short' })).toBe('400 InvalidRequest')
@@ -66,7 +66,7 @@ describe('an aws-chunked body', () => {
     'x-amz-decoded-content-length': '9',
   }
 
-  it('is stored without its framing, its trailer checked', async () => {
+  it('is stored without its framing, after verifying its trailer', async () => {
     const framed = (crc: string) => `4\r\n1234\r\n5\r\n56789\r\n0\r\nx-amz-checksum-crc32:${crc}\r\n\r\n`
     expect(await rawPut(framed('AAAAAA=='), trailing)).toBe('400 BadDigest')
     expect(await rawPut(framed('y/Q5Jg=='), trailing)).toBe('200')
@@ -75,7 +75,7 @@ describe('an aws-chunked body', () => {
     expect(ContentEncoding).toBeUndefined()
   })
 
-  it('may be signed chunk by chunk', async () => {
+  it('may have signed chunks', async () => {
     const headers = {
       'content-encoding': 'gzip,aws-chunked',
       'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD',
@@ -88,15 +88,15 @@ describe('an aws-chunked body', () => {
 
   it.each([
     ['ends early', '9\r\n1234', '400 IncompleteBody'],
-    ['is shorter than promised', '4\r\n1234\r\n0\r\n\r\n', '400 IncompleteBody'],
-    ['has no sizes', 'just text\r\n', '400 InvalidRequest'],
+    ['is shorter than stated', '4\r\n1234\r\n0\r\n\r\n', '400 IncompleteBody'],
+    ['has no chunk sizes', 'just text\r\n', '400 InvalidRequest'],
     ['lacks its trailer', '9\r\n123456789\r\n0\r\n\r\n', '400 InvalidRequest'],
-  ])('is refused when it %s', async (_, body, expected) => {
+  ])('is rejected when it %s', async (_, body, expected) => {
     expect(await rawPut(body, trailing)).toBe(expected)
     expect(await refusal(server.text('raw'))).toBe('404 NoSuchKey')
   })
 
-  it('decodes alike wherever the network cuts it', async () => {
+  it('is decoded the same for any chunking by the network', async () => {
     const framed = Buffer.from('4;chunk-signature=ab\r\n12\r\n\r\na\r\n0123456789\r\n0\r\nx-a: 1\r\nx-b:2\r\n\r\n')
     for (let cut = 1; cut < framed.length; cut++) {
       const trailers = new Map<string, string>()
@@ -109,7 +109,7 @@ describe('an aws-chunked body', () => {
     }
   })
 
-  it('is what the SDK sends for a stream', async () => {
+  it('is accepted from the SDK for a stream', async () => {
     const Body = Readable.from([Buffer.alloc(100_000, 'a'), Buffer.alloc(50_000, 'b')])
     await server.s3.send(new PutObjectCommand({ Bucket, Key: 'stream', Body, ContentLength: 150_000 }))
     expect(await server.text('stream')).toBe('a'.repeat(100_000) + 'b'.repeat(50_000))
@@ -117,7 +117,7 @@ describe('an aws-chunked body', () => {
 })
 
 describe('a body', () => {
-  it('may come without a length', async () => {
+  it('may be sent without a content length', async () => {
     const put = request(`${server.url}/${Bucket}/unknown`, { method: 'PUT' })
     put.write('one ')
     put.end('two')

@@ -30,15 +30,15 @@ const keys = [
   'x'.repeat(1024),
 ]
 
-/** Sends a request line as it stands: `fetch` would tidy the path up. */
+/** Sends a raw request line, because `fetch` would normalize the path. */
 async function rawGet(path: string): Promise<string> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
   socket.write(`GET ${path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n\r\n`)
   return text(socket)
 }
 
-describe('any key', () => {
-  it.each(keys)('can be put, got, listed, copied and deleted: %j', async (Key) => {
+describe('an object key', () => {
+  it.each(keys)('can be written, read, listed, copied and deleted: %j', async (Key) => {
     await server.put(Key, `body of ${Key}`)
     expect(await server.text(Key)).toBe(`body of ${Key}`)
     const { Contents } = await server.s3.send(new ListObjectsV2Command({ Bucket }))
@@ -50,17 +50,17 @@ describe('any key', () => {
     expect(await refusal(server.text(Key))).toBe('404 NoSuchKey')
   })
 
-  it('may have 1024 bytes and no more', async () => {
+  it('may have at most 1024 bytes', async () => {
     expect(await refusal(server.put('é'.repeat(513), 'x'))).toBe('400 KeyTooLongError')
   })
 
-  it('keeps keys that differ only in their path apart', async () => {
+  it('is not normalized like a path', async () => {
     for (const key of ['a/b', 'a//b', 'a/./b', 'a/x/../b']) await server.put(key, key)
     for (const key of ['a/b', 'a//b', 'a/./b', 'a/x/../b']) expect(await server.text(key)).toBe(key)
   })
 })
 
-describe('a path', () => {
+describe('a request path', () => {
   it.each([
     '/photos/../../../../etc/passwd',
     '/photos/..%2f..%2fserver.json',
@@ -71,7 +71,7 @@ describe('a path', () => {
     expect(await rawGet(path)).toMatch(/^HTTP\/1.1 404 /)
   })
 
-  it('never becomes a file', async () => {
+  it('is never used as a file name', async () => {
     await server.s3.send(new PutObjectCommand({ Bucket, Key: '../../escaped', Body: 'x' }))
     await server.s3.send(new PutObjectCommand({ Bucket, Key: join(dirname(server.directory), 'escaped'), Body: 'x' }))
     expect((await readdir(server.directory)).sort()).toEqual(['bodies', 'journal-v1.jsonl', 'server.json'])
@@ -79,11 +79,11 @@ describe('a path', () => {
     expect(await readdir(dirname(server.directory))).not.toContain('escaped')
   })
 
-  it('that is not UTF-8 is refused', async () => {
+  it('is rejected if it is not UTF-8', async () => {
     expect(await rawGet('/photos/%ff')).toMatch(/^HTTP\/1.1 400 [\s\S]*<Code>InvalidURI</)
   })
 
-  it('that names no bucket is refused as such', async () => {
+  it('is rejected if it names no bucket', async () => {
     const call = server.s3.send(new GetObjectCommand({ Bucket: 'other', Key: 'x' }))
     expect(await refusal(call)).toBe('404 NoSuchBucket')
   })

@@ -11,12 +11,12 @@ import {
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { list, type Position } from '../../../local/s3/operations/listing.ts'
-import { sortedMap } from '../../../local/s3/storage/sorted-map.ts'
+import { createSortedMap } from '../../../local/s3/storage/sorted-map.ts'
 import { Bucket, refusal, serverForEachTest } from './running-server.ts'
 
 const server = serverForEachTest()
 
-/** All pages of a listing, keys and common prefixes as they come. */
+/** Returns the keys and common prefixes of all pages, in order. */
 async function listed(request: Partial<ListObjectsV2CommandInput>): Promise<string[]> {
   const items: string[] = []
   let ContinuationToken: string | undefined
@@ -35,7 +35,7 @@ async function listed(request: Partial<ListObjectsV2CommandInput>): Promise<stri
 }
 
 describe('a listing', () => {
-  it('is in the order of UTF-8 bytes, not of UTF-16', async () => {
+  it('is sorted by UTF-8 bytes, not UTF-16 code units', async () => {
     const ordered = ['A', 'a', 'a ', 'a/', 'a/b', 'a0', 'z', 'é', '漢', '\ufffd', '😀']
     for (const key of ordered.toReversed()) await server.put(key, 'x')
     expect(await listed({})).toEqual(ordered)
@@ -43,7 +43,7 @@ describe('a listing', () => {
     expect(await listed({ StartAfter: '漢' })).toEqual(['\ufffd', '😀'])
   })
 
-  it('rolls keys up and goes on after a common prefix', async () => {
+  it('groups keys by delimiter and continues after a common prefix', async () => {
     for (const key of ['a/1', 'a/2', 'b', 'c/1/x', 'c/2', 'd']) await server.put(key, 'x')
     expect((await listed({ Delimiter: '/' })).sort()).toEqual(['a/', 'b', 'c/', 'd'])
     expect(await listed({ Delimiter: '/', MaxKeys: 1 })).toEqual(['a/', 'b', 'c/', 'd'])
@@ -52,12 +52,12 @@ describe('a listing', () => {
     expect(await listed({ MaxKeys: 0 })).toEqual([])
   })
 
-  it('writes keys like a form when asked to', async () => {
+  it('form-encodes keys with encoding-type=url', async () => {
     await server.put('a b+c/é', 'x')
     expect(await listed({ EncodingType: 'url' })).toEqual(['a+b%2Bc/%C3%A9'])
   })
 
-  it('goes on after a marker in its first version', async () => {
+  it('continues after a marker in version 1', async () => {
     for (const key of ['a/1', 'a/2', 'b']) await server.put(key, 'x')
     const page = await server.s3.send(new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys: 1 }))
     expect([page.CommonPrefixes?.[0]?.Prefix, page.NextMarker]).toEqual(['a/', 'a/'])
@@ -65,12 +65,12 @@ describe('a listing', () => {
     expect([next.CommonPrefixes, next.Contents?.map(({ Key }) => Key)]).toEqual([undefined, ['b']])
   })
 
-  it('refuses a token that it did not give', async () => {
+  it('rejects an invalid continuation token', async () => {
     const call = server.s3.send(new ListObjectsV2Command({ Bucket, ContinuationToken: 'mine' }))
     expect(await refusal(call)).toBe('400 InvalidArgument')
   })
 
-  it('finds the same as sorting everything would, whatever was put and deleted', async () => {
+  it('matches sorting all keys, after random puts and deletes', async () => {
     const key = fc.string({ unit: fc.constantFrom('a', 'b', '/', '\uffff', '😀'), minLength: 1, maxLength: 6 })
     const property = fc.property(
       fc.array(key, { maxLength: 60 }),
@@ -80,7 +80,7 @@ describe('a listing', () => {
       fc.integer({ min: 1, max: 5 }),
       (put, deleted, start, delimiter, limit) => {
         const prefix = start.slice(0, 1)
-        const map = sortedMap<string>()
+        const map = createSortedMap<string>()
         for (const name of put) map.set(name, name)
         for (const name of deleted) map.delete(name)
         const found: string[] = []
@@ -101,8 +101,8 @@ describe('a listing', () => {
     await fc.assert(property)
   })
 
-  it('keeps its order over thousands of keys, put and deleted in no order', () => {
-    const map = sortedMap<number>()
+  it('keeps thousands of keys sorted, after random puts and deletes', () => {
+    const map = createSortedMap<number>()
     const shuffled = Array.from({ length: 5000 }, (_, index) => String((index * 7919) % 5000).padStart(4, '0'))
     for (const name of shuffled) map.set(name, 0)
     for (const name of shuffled.slice(0, 2500)) map.delete(name)
@@ -111,7 +111,7 @@ describe('a listing', () => {
 })
 
 describe('buckets', () => {
-  it('are listed, and know their region', async () => {
+  it('are listed with their region', async () => {
     const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' as const }
     await server.s3.send(new CreateBucketCommand({ Bucket: 'european', CreateBucketConfiguration }))
     const { Buckets } = await server.s3.send(new ListBucketsCommand({}))
@@ -123,7 +123,7 @@ describe('buckets', () => {
     expect(LocationConstraint).toBe('eu-west-1')
   })
 
-  it('are created once, under a proper name, and deleted when empty', async () => {
+  it('are created once, with a valid name, and deleted only when empty', async () => {
     const create = (name: string) => server.s3.send(new CreateBucketCommand({ Bucket: name }))
     const remove = () => server.s3.send(new DeleteBucketCommand({ Bucket }))
     expect(await refusal(create(Bucket))).toBe('409 BucketAlreadyOwnedByYou')

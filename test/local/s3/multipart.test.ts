@@ -46,8 +46,8 @@ async function read(request: { Range?: string; PartNumber?: number } = {}): Prom
 
 const md5 = (data: Uint8Array) => createHash('md5').update(data)
 
-describe('an object made of parts', () => {
-  it('is the parts in order, with an ETag of their ETags, and can be read by range and by part', async () => {
+describe('a multipart object', () => {
+  it('concatenates its parts, has an ETag of their ETags, and can be read by range and by part', async () => {
     await server.s3.send(new PutObjectCommand({ Bucket, Key: 'source', Body: bytes }))
     const { upload, part, complete } = await start({ ContentType: 'image/jpeg', Metadata: { a: '1' } })
     const copied = await server.s3.send(
@@ -75,14 +75,14 @@ describe('an object made of parts', () => {
     expect([ObjectParts?.TotalPartsCount, ObjectSize]).toEqual([2, bytes.length])
   })
 
-  it('gets a plain ETag when it is copied, as in S3', async () => {
+  it('gets a plain MD5 ETag when it is copied, as in S3', async () => {
     const { part, complete } = await start()
     await complete([await part(1, 'abc')])
     const copy = new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/${Key}` })
     expect((await server.s3.send(copy)).CopyObjectResult?.ETag).toBe(`"${md5(Buffer.from('abc')).digest('hex')}"`)
   })
 
-  it('can have a checksum of the whole', async () => {
+  it('can have a full-object checksum', async () => {
     const { part, complete } = await start({ ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' })
     const result = await complete([await part(1, bytes.subarray(0, PART_BYTES)), await part(2, 'end')])
     const digest = startChecksum('CRC32')
@@ -92,8 +92,8 @@ describe('an object made of parts', () => {
   })
 })
 
-describe('an upload', () => {
-  it('refuses parts that are unknown, out of order or too small', async () => {
+describe('a multipart upload', () => {
+  it('rejects parts that are unknown, out of order or too small', async () => {
     const { part, complete } = await start()
     const parts = [await part(1, 'small'), await part(2, 'small too')]
     expect(await refusal(complete([{ PartNumber: 3, ETag: '"0"' }]))).toBe('400 InvalidPart')
@@ -103,7 +103,7 @@ describe('an upload', () => {
     expect(await refusal(read())).toBe('404 NoSuchKey')
   })
 
-  it('takes the last of several parts of one number, and lists parts a page at a time', async () => {
+  it('replaces parts with the same number, and lists parts in pages', async () => {
     const { upload, part, complete } = await start()
     await part(2, 'unused')
     await part(1, 'first try')
@@ -114,7 +114,7 @@ describe('an upload', () => {
     expect(String(await read())).toBe('second try')
   })
 
-  it('is gone once it is aborted', async () => {
+  it('is removed when it is aborted', async () => {
     const { upload, part } = await start()
     await part(1, 'x')
     await server.s3.send(new AbortMultipartUploadCommand(upload))
@@ -122,13 +122,13 @@ describe('an upload', () => {
     expect(await refusal(server.s3.send(new ListPartsCommand(upload)))).toBe('404 NoSuchUpload')
   })
 
-  it('belongs to its key', async () => {
+  it('is found only with its key', async () => {
     const { upload } = await start()
     const other = new UploadPartCommand({ ...upload, Key: 'other', PartNumber: 1, Body: 'x' })
     expect(await refusal(server.s3.send(other))).toBe('404 NoSuchUpload')
   })
 
-  it('takes a stream of unknown length, as the high-level client sends it', async () => {
+  it('accepts a stream of unknown length from lib-storage', async () => {
     const stream = Readable.from([bytes.subarray(0, 70_001), bytes.subarray(70_001)])
     await new Upload({ client: server.s3, params: { Bucket, Key: 'stream', Body: stream } }).done()
     const { Body } = await server.s3.send(new GetObjectCommand({ Bucket, Key: 'stream' }))

@@ -17,11 +17,11 @@ const server = serverForEachTest()
 const head = (Key: string) => server.s3.send(new HeadObjectCommand({ Bucket, Key }))
 const tagsOf = async (Key: string) => (await server.s3.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet
 
-describe('a copy', () => {
+describe('CopyObject', () => {
   const copy = (Key: string, more: object = {}) =>
     server.s3.send(new CopyObjectCommand({ Bucket, Key, CopySource: `${Bucket}/source`, ...more }))
 
-  it('takes the description along, or replaces it', async () => {
+  it('copies or replaces metadata and tags', async () => {
     const description = { ContentType: 'image/jpeg', CacheControl: 'no-store', Metadata: { a: '1' }, Tagging: 't=1' }
     await server.s3.send(new PutObjectCommand({ Bucket, Key: 'source', Body: 'x', ...description }))
     await copy('same')
@@ -44,7 +44,7 @@ describe('a copy', () => {
     ])
   })
 
-  it('onto itself must change something', async () => {
+  it('rejects a copy to itself without changes', async () => {
     await server.put('source', 'x')
     expect(await refusal(copy('source'))).toBe('400 InvalidRequest')
     await copy('source', { MetadataDirective: 'REPLACE', Metadata: { b: '2' } })
@@ -52,14 +52,14 @@ describe('a copy', () => {
     expect(await server.text('source')).toBe('x')
   })
 
-  it('of nothing is refused', async () => {
+  it('rejects a missing source', async () => {
     expect(await refusal(copy('target'))).toBe('404 NoSuchKey')
     expect(await refusal(copy('target', { CopySource: 'other-bucket/source' }))).toBe('404 NoSuchBucket')
   })
 })
 
-describe('tags', () => {
-  it('can be set and deleted without touching the object', async () => {
+describe('object tags', () => {
+  it('can be set and deleted without changing the object', async () => {
     const etag = await server.put('tagged', 'body')
     const TagSet = [
       { Key: 'a', Value: '1' },
@@ -74,7 +74,7 @@ describe('tags', () => {
 })
 
 describe('a presigned URL', () => {
-  it('reads, with a range and another content type', async () => {
+  it('reads with a range and an overridden content type', async () => {
     await server.put('signed', 'hello world')
     const get = new GetObjectCommand({
       Bucket,
@@ -90,7 +90,7 @@ describe('a presigned URL', () => {
     ])
   })
 
-  it('writes, with the metadata it was signed with', async () => {
+  it('writes with the signed metadata', async () => {
     const put = new PutObjectCommand({ Bucket, Key: 'signed é', Metadata: { by: 'me' } })
     const response = await fetch(await getSignedUrl(server.s3, put), { method: 'PUT', body: 'sent later' })
     expect(response.status).toBe(200)
@@ -106,7 +106,7 @@ describe('a presigned URL', () => {
     expect([response.status, await response.text()]).toEqual([403, expect.stringContaining('Request has expired')])
   })
 
-  it('lives a week at most, and no longer than the second it says', () => {
+  it('expires at its exact second, after at most a week', () => {
     const signed = (seconds: number) => new URLSearchParams(`X-Amz-Date=20261122T100000Z&X-Amz-Expires=${seconds}`)
     const start = Date.UTC(2026, 10, 22, 10)
     expect(() => checkPresigned(signed(10), start + 10_000)).not.toThrow()
@@ -116,19 +116,19 @@ describe('a presigned URL', () => {
   })
 })
 
-describe('stopping', () => {
+describe('stopping the server', () => {
   it('does not wait for idle connections or unfinished uploads', async () => {
     const other = await startS3Server({ directory: `${server.directory}/other` })
     await fetch(`${other.url}/bucket`, { method: 'PUT' })
     const unfinished = fetch(`${other.url}/bucket/key`, {
       method: 'PUT',
-      body: new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('begun')) }),
+      body: new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('partial')) }),
       duplex: 'half',
     }).catch(() => 'ended')
     await new Promise((resolve) => setTimeout(resolve, 50))
-    const begun = performance.now()
+    const startedAt = performance.now()
     await other.stop()
-    expect(performance.now() - begun).toBeLessThan(500)
+    expect(performance.now() - startedAt).toBeLessThan(500)
     expect(await unfinished).toBe('ended')
   })
 })

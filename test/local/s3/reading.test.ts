@@ -18,7 +18,7 @@ async function read(Range: string): Promise<string> {
   return `${$metadata.httpStatusCode} ${text} ${ContentRange}`
 }
 
-describe('a range', () => {
+describe('a range request', () => {
   it.each([
     ['bytes=2-4', '206 234 bytes 2-4/10'],
     ['bytes=7-', '206 789 bytes 7-9/10'],
@@ -28,15 +28,15 @@ describe('a range', () => {
     ['bytes=0-1,4-5', '200 0123456789 undefined'],
     ['bytes=4-2', '200 0123456789 undefined'],
     ['lines=1-2', '200 0123456789 undefined'],
-  ])('%s gives %s', async (range, expected) => {
+  ])('with %s returns %s', async (range, expected) => {
     expect(await read(range)).toBe(expected)
   })
 
-  it.each(['bytes=10-', 'bytes=10-20', 'bytes=-0'])('%s cannot be satisfied', async (range) => {
+  it.each(['bytes=10-', 'bytes=10-20', 'bytes=-0'])('returns 416 for %s', async (range) => {
     expect(await refusal(read(range))).toBe('416 InvalidRange')
   })
 
-  it('of an empty object cannot be satisfied', async () => {
+  it('returns 416 for an empty object', async () => {
     await server.s3.send(new PutObjectCommand({ Bucket, Key: 'empty', Body: new Uint8Array(0) }))
     const call = server.s3.send(new GetObjectCommand({ Bucket, Key: 'empty', Range: 'bytes=0-' }))
     expect(await refusal(call)).toBe('416 InvalidRange')
@@ -48,19 +48,19 @@ describe('a conditional read', () => {
   const longAgo = new Date(0)
   const soon = new Date(Date.now() + 60_000)
 
-  it('gives the object when the condition holds, an ETag outweighing a time', async () => {
+  it('returns the object if the condition holds; an ETag takes precedence over a time', async () => {
     await get({ IfMatch: etag, IfUnmodifiedSince: longAgo })
     await get({ IfNoneMatch: '"0"', IfModifiedSince: soon })
   })
 
-  it('is answered 412 or 304 when it does not', async () => {
+  it('returns 412 or 304 if the condition does not hold', async () => {
     expect(await refusal(get({ IfMatch: '"0"' }))).toBe('412 PreconditionFailed')
     expect(await refusal(get({ IfUnmodifiedSince: longAgo }))).toBe('412 PreconditionFailed')
     expect(await refusal(get({ IfNoneMatch: `"0", ${etag}` }))).toMatch(/^304/)
     expect(await refusal(get({ IfModifiedSince: soon }))).toMatch(/^304/)
   })
 
-  it('of the source decides a copy', async () => {
+  it('applies to the source of a copy', async () => {
     const copy = (condition: object) =>
       server.s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/${Key}`, ...condition }))
     expect(await refusal(copy({ CopySourceIfMatch: '"0"' }))).toBe('412 PreconditionFailed')
@@ -70,8 +70,8 @@ describe('a conditional read', () => {
   })
 })
 
-describe('an answer', () => {
-  it('carries a request id, whatever it says', async () => {
+describe('a response', () => {
+  it('always has a request id', async () => {
     const paths = ['', `/${Bucket}`, `/${Bucket}/${Key}`, `/${Bucket}/absent`, `/${Bucket}/%ff`, `/${Bucket}?versions`]
     for (const path of paths) {
       const response = await fetch(server.url + path)
@@ -82,20 +82,20 @@ describe('an answer', () => {
     }
   })
 
-  it('to HEAD has no body, even when it is an error', async () => {
+  it('to HEAD has no body, even for an error', async () => {
     const response = await fetch(`${server.url}/${Bucket}/absent`, { method: 'HEAD' })
     expect([response.status, await response.text()]).toEqual([404, ''])
     const { ContentLength, AcceptRanges } = await server.s3.send(new HeadObjectCommand({ Bucket, Key }))
     expect([ContentLength, AcceptRanges]).toEqual([10, 'bytes'])
   })
 
-  it('leaves the connection usable after an error that left the body unread', async () => {
+  it('keeps the connection usable after an error with an unread body', async () => {
     const refused = await fetch(`${server.url}/no-such-bucket/key`, { method: 'PUT', body: 'x'.repeat(2_000_000) })
     expect([refused.status, await refused.text()]).toEqual([404, expect.stringContaining('<Code>NoSuchBucket</Code>')])
     expect(await server.text(Key)).toBe('0123456789')
   })
 
-  it('says what S3 has and this server has not, instead of doing something else', async () => {
+  it('is NotImplemented for unsupported features of S3', async () => {
     const acl = await fetch(`${server.url}/${Bucket}/${Key}?acl`, { method: 'PUT', body: 'policy' })
     expect([acl.status, await acl.text()]).toEqual([501, expect.stringContaining('<Code>NotImplemented</Code>')])
     const version = await fetch(`${server.url}/${Bucket}/${Key}?versionId=abc`, { method: 'DELETE' })

@@ -5,21 +5,21 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { afterEach, beforeEach } from '@jest/globals'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
 
-/** A server of the running test, in a directory of its own. */
+/** The S3 server of the current test, with its own directory. */
 export interface RunningServer {
   readonly directory: string
   url: string
   s3: S3Client
-  /** Stops the server and starts another on the same directory. */
+  /** Restarts the server on the same directory. */
   restart(): Promise<void>
   put(key: string, body: string): Promise<string>
   text(key: string, bucket?: string): Promise<string>
 }
 
-/** The bucket that every test finds. */
+/** The bucket that exists in every test. */
 export const Bucket = 'photos'
 
-/** Starts a server before each test of the suite, with one empty bucket, and removes it afterwards. */
+/** Starts a server with one empty bucket before each test, and removes it afterwards. */
 export function serverForEachTest(): RunningServer {
   let server: S3Server
   const running = {
@@ -58,18 +58,18 @@ export function serverForEachTest(): RunningServer {
   return running
 }
 
-/** A client that shows every answer as it is, without trying again. */
+/** Creates a client without retries. */
 function clientOf(endpoint: string): S3Client {
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
   return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials, maxAttempts: 1 })
 }
 
-/** The status and code of an error that is expected; it fails the test if there is none. */
+/** Returns status and code of the expected error. @throws Error if the call succeeds */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   try {
     await call
   } catch (error) {
-    // The SDK throws its own exceptions, which all have these.
+    // All exceptions of the SDK have these members.
     const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } }
     return `${$metadata?.httpStatusCode} ${name}`
   }

@@ -20,7 +20,7 @@ describe('the sample data', () => {
   it.each([
     ['train', 20, 226],
     ['validation', 8, 88],
-  ])('of %s has the boxes, the record and the JPEG of each image', (split, images, boxes) => {
+  ])('of %s contains boxes, metadata and a JPEG for each image', (split, images, boxes) => {
     expect(linesOf(`${split}/annotations-bbox.csv`)).toHaveLength(boxes)
     const imageIds = imageIdsIn(`${split}/annotations-bbox.csv`)
     expect(imageIds).toHaveLength(images)
@@ -30,7 +30,7 @@ describe('the sample data', () => {
       expect([...sampleFile(`${split}/images/${name}`).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff])
   })
 
-  it('credits every image', () => {
+  it('has author and license of every image', () => {
     const readme = Buffer.from(sampleFile('README.md')).toString('utf8')
     for (const imageId of SAMPLE_SPLITS.flatMap((split) => imageIdsIn(`${split}/images.csv`)))
       expect(readme).toContain(`\`${imageId}\``)
@@ -40,11 +40,11 @@ describe('the sample data', () => {
     ['class-descriptions.csv', '6301d51a91632a2199060d3a0c8cd70904c95863f6867a5a7c4d24a031ee4062'],
     ['class-descriptions-boxable.csv', 'f101dfd97c6c2e080d2f7f65b1f7f3b098e25edb975568dfc608332ce90c9f52'],
     ['labels-hierarchy.json', 'a28f06e83c8378c4285d92d768ceda7568a48cac3c02994b6c346df804e7d612'],
-  ])('keeps %s as published, byte for byte', (path, hash) => {
+  ])('contains %s as published, byte for byte', (path, hash) => {
     expect(createHash('sha256').update(sampleFile(path)).digest('hex')).toBe(hash)
   })
 
-  it('is described by registrations that the API takes', () => {
+  it('has registrations that the API accepts', () => {
     for (const body of Object.values(SAMPLE_DATASETS)) expect(Registration.parse(body)).toEqual(body)
   })
 })
@@ -74,7 +74,7 @@ describe('putSampleFiles', () => {
     return new Map(Contents.map(({ Key, LastModified }) => [Key, LastModified]))
   }
 
-  it('puts every file where the registrations look for it', async () => {
+  it('uploads every file to the location in the registrations', async () => {
     await putSampleFiles(server.url)
     const keys = [...(await listing(SAMPLE_BUCKET)).keys()].map((key) => `s3://${SAMPLE_BUCKET}/${key}`)
     const sources = Object.values(SAMPLE_DATASETS).flatMap((body) => Object.values(body.sources))
@@ -87,7 +87,7 @@ describe('putSampleFiles', () => {
     expect(Buffer.from(await Body!.transformToByteArray()).equals(sampleFile(`${split}/images/${name}`))).toBe(true)
   })
 
-  it('can be called again, and puts nothing that is there', async () => {
+  it('is idempotent and skips existing files', async () => {
     await putSampleFiles(server.url)
     const before = await listing(IMAGE_BUCKET)
     await new Promise((resolve) => setTimeout(resolve, 1100)) // a put would show in the whole seconds of LastModified

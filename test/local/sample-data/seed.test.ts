@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
 import { seedSampleDatasets } from '../../../local/sample-data/seed.ts'
 
-/** What the pretended API answers: states of each dataset in turn, the last one for good; nothing registered at first. */
+/** Script of the fake API: successive states of each dataset; the last one repeats. */
 interface Script {
   readonly states: readonly string[]
   readonly refuse?: string
@@ -23,8 +23,8 @@ beforeEach(async () => {
   requests = []
   directory = await mkdtemp(join(tmpdir(), 'groundwork-seed-'))
   s3 = await startS3Server({ directory })
-  const asked = new Map<string, number>()
-  api = createServer((request, response) => answer(request, response, asked))
+  const turns = new Map<string, number>()
+  api = createServer((request, response) => answer(request, response, turns))
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))
 })
 afterEach(async () => {
@@ -34,26 +34,26 @@ afterEach(async () => {
   await rm(directory, { recursive: true })
 })
 
-function answer(request: IncomingMessage, response: ServerResponse, asked: Map<string, number>): void {
+function answer(request: IncomingMessage, response: ServerResponse, turns: Map<string, number>): void {
   const { method = '', url = '', headers } = request
   const reply = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body))
   requests.push(`${method} ${url}`)
   if (headers.authorization !== 'Bearer secret') return void reply(401, { detail: 'no token' })
   if (method !== 'GET') return void reply(script.refuse === method ? 409 : 202, { detail: 'refused' })
-  const turn = asked.get(url) ?? 0
-  asked.set(url, turn + 1)
+  const turn = turns.get(url) ?? 0
+  turns.set(url, turn + 1)
   const state = script.states[Math.min(turn, script.states.length - 1)]
   if (state === 'none') return void reply(404, {})
   reply(200, { state, ...(state === 'failed' ? { problem: { code: 'bad-source', detail: 'line 3 is blank' } } : {}) })
 }
 
 function seed(): Promise<void> {
-  // The servers listen on a port, not on a pipe, so the address is an AddressInfo.
+  // The servers listen on TCP ports, so the address is an AddressInfo.
   const { port } = api.address() as AddressInfo
   return seedSampleDatasets({ api: `http://127.0.0.1:${port}`, s3: s3.url, token: 'secret' })
 }
 
-const asked = (dataset: string): string[] => requests.filter((request) => request.includes(dataset))
+const requestsFor = (dataset: string): string[] => requests.filter((request) => request.includes(dataset))
 
 describe('seedSampleDatasets', () => {
   it('registers and imports both datasets, and waits until they are ready', async () => {
@@ -62,28 +62,28 @@ describe('seedSampleDatasets', () => {
     for (const dataset of ['sample-train', 'sample-validation']) {
       const path = `/v1/datasets/${dataset}`
       const polls = Array.from({ length: 3 }, () => `GET ${path}`)
-      expect(asked(dataset)).toEqual([`GET ${path}`, `PUT ${path}`, `POST ${path}/import`, ...polls])
+      expect(requestsFor(dataset)).toEqual([`GET ${path}`, `PUT ${path}`, `POST ${path}/import`, ...polls])
     }
   })
 
-  it('leaves datasets that are ready', async () => {
+  it('skips datasets that are ready', async () => {
     script = { states: ['ready'] }
     await seed()
     expect(requests.sort()).toEqual(['GET /v1/datasets/sample-train', 'GET /v1/datasets/sample-validation'])
   })
 
-  it('has an import that runs already sent on, as after a restart', async () => {
+  it('sends the import of a running import again, as after a restart', async () => {
     script = { states: ['importing', 'importing', 'ready'] }
     await seed()
-    expect(asked('sample-train')).toContain('POST /v1/datasets/sample-train/import')
+    expect(requestsFor('sample-train')).toContain('POST /v1/datasets/sample-train/import')
   })
 
-  it('says why a dataset could not be imported', async () => {
+  it('throws with the reason of a failed import', async () => {
     script = { states: ['none', 'failed'] }
-    await expect(seed()).rejects.toThrow(/^sample-\w+ could not be imported: line 3 is blank$/)
+    await expect(seed()).rejects.toThrow(/sample-\w+ .*: line 3 is blank$/)
   })
 
-  it('passes on what the API refuses', async () => {
+  it('throws with the error of the API', async () => {
     script = { states: ['none', 'registered'], refuse: 'PUT' }
     await expect(seed()).rejects.toThrow(/^PUT \/v1\/datasets\/sample-\w+: 409 .*refused/)
   })

@@ -54,7 +54,7 @@ async function send(...bodies: string[]): Promise<void> {
   await client.send(new SendMessageBatchCommand({ QueueUrl: queues.chunks, Entries }))
 }
 
-/** How many messages wait, and how many are with a worker. */
+/** Returns the number of visible messages and of messages in flight. */
 async function left(queue: keyof QueueUrls): Promise<number[]> {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const
   const command = new GetQueueAttributesCommand({ QueueUrl: queues[queue], AttributeNames: [...names] })
@@ -62,7 +62,7 @@ async function left(queue: keyof QueueUrls): Promise<number[]> {
   return names.map((name) => Number(Attributes[name]))
 }
 
-/** Waits until it holds, for at most so long. */
+/** Waits until a condition is true, or throws after the timeout. */
 async function eventually(holds: () => boolean | Promise<boolean>, milliseconds = 4000): Promise<void> {
   const end = Date.now() + milliseconds
   while (!(await holds())) {
@@ -74,8 +74,8 @@ async function eventually(holds: () => boolean | Promise<boolean>, milliseconds 
 const settled = (queue: keyof QueueUrls) => eventually(async () => (await left(queue)).every((count) => count === 0))
 const bodies = ({ Records }: SQSEvent): string[] => Records.map(({ body }) => body)
 
-describe('the event', () => {
-  it('has each message with all that SQS says about it', async () => {
+describe('the SQS event', () => {
+  it('contains all attributes of each message', async () => {
     const events: SQSEvent[] = []
     await listen((event) => void events.push(event))
     const attributes = {
@@ -114,7 +114,7 @@ describe('the event', () => {
     await settled('chunks')
   })
 
-  it('holds as many messages as the worker takes at once', async () => {
+  it('contains at most the batch size of the worker', async () => {
     await send('1', '2', '3', '4', '5')
     const sizes: number[] = []
     await listen(({ Records }) => void sizes.push(Records.length), { batchSize: 2 })
@@ -124,7 +124,7 @@ describe('the event', () => {
 })
 
 describe('messages', () => {
-  it('come again after the visibility timeout when they are named as failed, and only they', async () => {
+  it('are redelivered after the visibility timeout only if they are reported as failed', async () => {
     const calls: { at: number; bodies: string[]; counts: string[] }[] = []
     await listen((event) => {
       const counts = event.Records.map(({ attributes }) => attributes.ApproximateReceiveCount)
@@ -142,7 +142,7 @@ describe('messages', () => {
     expect(waited).toBeLessThan(2000)
   })
 
-  it('go to the dead-letter queue after the last receive, where their worker gets them', async () => {
+  it('move to the dead-letter queue after the last receive, and reach its worker', async () => {
     const atOnce = { QueueUrl: queues.chunks, Attributes: { VisibilityTimeout: '0' } }
     await client.send(new SetQueueAttributesCommand(atOnce))
     const lost: string[] = []
@@ -177,15 +177,15 @@ describe('messages', () => {
         throw new Error('broken')
       },
     ],
-    ['takes too long', () => delay(5000, undefined, { ref: false }), 0.05],
-    ['names a message that it was not given', () => ({ batchItemFailures: [{ itemIdentifier: 'other' }] })],
+    ['times out', () => delay(5000, undefined, { ref: false }), 0.05],
+    ['names an unknown message', () => ({ batchItemFailures: [{ itemIdentifier: 'other' }] })],
     [
-      'names none in a failure',
+      'reports a failure without a message id',
       ({ Records: [first] }) => ({ batchItemFailures: [{ itemIdentifier: first?.messageId }, { itemIdentifier: '' }] }),
     ],
-    ['misspells the failure', () => ({ batchItemFailures: [{ messageId: 'x' }] })],
-    ['answers text', () => 'done'],
-  ])('all stay when the worker %s', async (_what, handler, timeoutSeconds = 5) => {
+    ['returns a malformed failure', () => ({ batchItemFailures: [{ messageId: 'x' }] })],
+    ['returns text', () => 'done'],
+  ])('are all redelivered when the worker %s', async (_what, handler, timeoutSeconds = 5) => {
     let calls = 0
     await listen(
       (event, context) => {
@@ -209,7 +209,7 @@ describe('messages', () => {
     },
   )
 
-  it('are not brought twice while a call outlasts the visibility timeout', async () => {
+  it('are not redelivered while a call runs longer than the visibility timeout', async () => {
     const calls: string[][] = []
     await listen(
       async (event) => {
@@ -226,7 +226,7 @@ describe('messages', () => {
 })
 
 describe('a worker', () => {
-  it('runs as many calls at once as it allows, and no more', async () => {
+  it('runs at most as many concurrent calls as it allows', async () => {
     let now = 0
     let most = 0
     await send('1', '2', '3', '4', '5', '6', '7')
@@ -243,7 +243,7 @@ describe('a worker', () => {
     expect(most).toBe(3)
   })
 
-  it('stops at once when nothing comes, and lets a call end first', async () => {
+  it('stops immediately when idle, and waits for a call in flight', async () => {
     let ended = false
     await listen(async () => {
       await delay(200)
@@ -261,7 +261,7 @@ describe('a worker', () => {
     expect(Date.now() - start).toBeLessThan(1500)
   })
 
-  it('works on after its queue could not be reached', async () => {
+  it('keeps polling after a connection error', async () => {
     const port = Number(new URL(server.url).port)
     const seen: string[] = []
     await listen((event) => void seen.push(...bodies(event)))
@@ -276,7 +276,7 @@ describe('a worker', () => {
 })
 
 describe('the queues', () => {
-  it('are made once: those that are there keep their settings', async () => {
+  it('are created once; existing queues keep their settings', async () => {
     const again = await createQueues(client, server.url, { visibilitySeconds: 9, maxReceives: 9 })
     expect(again).toEqual(queues)
     const command = new GetQueueAttributesCommand({ QueueUrl: queues.tasks, AttributeNames: ['All'] })
@@ -285,7 +285,7 @@ describe('the queues', () => {
     expect(JSON.parse(Attributes.RedrivePolicy ?? '')).toMatchObject({ maxReceiveCount: 2 })
   })
 
-  it.each(['events', 'deliveries'] as const)('never give up %s: they are not redriven', async (queue) => {
+  it.each(['events', 'deliveries'] as const)('have no redrive policy for %s', async (queue) => {
     const command = new GetQueueAttributesCommand({ QueueUrl: queues[queue], AttributeNames: ['All'] })
     expect((await client.send(command)).Attributes).not.toHaveProperty('RedrivePolicy')
   })

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
-import { answerChecker, type Seen } from '../../../tools/contract/check-answers.ts'
+import { createAnswerChecker, type HttpExchange } from '../../../tools/contract/check-answers.ts'
 import { readContract } from '../../../tools/contract/file.ts'
 
 const contract = await readContract()
-const check = answerChecker(contract)
+const check = createAnswerChecker(contract)
 
 const health = { status: 'ok', version: '0.1.0', dependencies: { bucket: 'reachable' } }
-const seen = (
-  changes: Partial<Omit<Seen, 'headers'>> & { json?: unknown; headers?: Record<string, string> },
-): Seen => ({
+const exchange = (
+  changes: Partial<Omit<HttpExchange, 'headers'>> & { json?: unknown; headers?: Record<string, string> },
+): HttpExchange => ({
   method: 'GET',
   path: '/health',
   status: 200,
@@ -31,39 +31,45 @@ const problem = (status: number, code: string) => ({
   json: { type: `urn:${code}`, title: 'T', status, detail: 'D', instance: 'urn:request:r', code, errors: [] },
 })
 
-describe('an answer', () => {
-  it('is right when it is what the contract declares', () => {
-    expect(check(seen({}))).toEqual([])
-    expect(check(seen({ method: 'HEAD', text: '' }))).toEqual([])
-    expect(check(seen({ path: '/v1/batches/b%31', ...problem(404, 'not-found') }))).toEqual([])
-    expect(check(seen({ path: '/nowhere', ...problem(404, 'not-found') }))).toEqual([])
+describe('createAnswerChecker', () => {
+  it('accepts declared responses', () => {
+    expect(check(exchange({}))).toEqual([])
+    expect(check(exchange({ method: 'HEAD', text: '' }))).toEqual([])
+    expect(check(exchange({ path: '/v1/batches/b%31', ...problem(404, 'not-found') }))).toEqual([])
+    expect(check(exchange({ path: '/nowhere', ...problem(404, 'not-found') }))).toEqual([])
   })
 
-  it.each<[string, Seen]>([
-    ['of an undeclared status', seen({ status: 418 })],
-    ['with a field too many', seen({ json: { ...health, colour: 'red' } })],
-    ['with a field too many further in', seen({ json: { ...health, dependencies: { bucket: 'reachable', disk: 1 } } })],
-    ['with a field of another type', seen({ json: { ...health, version: 1 } })],
-    ['with a field too few', seen({ json: { status: 'ok', version: '0.1.0' } })],
-    ['with a word that is not of its list', seen({ json: { ...health, status: 'fine' } })],
-    ['of another content type', seen({ headers: { 'content-type': 'text/html' } })],
-    ['with a header that nobody declared', seen({ headers: { 'x-powered-by': 'us' } })],
-    ['to a HEAD that has a body', seen({ method: 'HEAD' })],
-    ['304 with a body', seen({ status: 304 })],
-    ['with a code that its call does not have', seen({ path: '/v1/batches', ...problem(404, 'not-found') })],
-    ['with a status that is not that of its code', seen({ path: '/v1/batches', ...problem(403, 'unauthorized') })],
-    ['from nowhere', seen({ path: '/nowhere' })],
-    ['from nowhere that blames the request', seen({ path: '/nowhere', ...problem(422, 'bad-source') })],
-  ])('%s is found', (_, answer) => {
+  it.each<[string, HttpExchange]>([
+    ['with an undeclared status', exchange({ status: 418 })],
+    ['with an undeclared field', exchange({ json: { ...health, colour: 'red' } })],
+    [
+      'with an undeclared nested field',
+      exchange({ json: { ...health, dependencies: { bucket: 'reachable', disk: 1 } } }),
+    ],
+    ['with a field of the wrong type', exchange({ json: { ...health, version: 1 } })],
+    ['with a missing field', exchange({ json: { status: 'ok', version: '0.1.0' } })],
+    ['with an unknown enum value', exchange({ json: { ...health, status: 'fine' } })],
+    ['with another content type', exchange({ headers: { 'content-type': 'text/html' } })],
+    ['with an undeclared header', exchange({ headers: { 'x-powered-by': 'us' } })],
+    ['to HEAD with a body', exchange({ method: 'HEAD' })],
+    ['with status 304 and a body', exchange({ status: 304 })],
+    [
+      'with a code that its operation does not declare',
+      exchange({ path: '/v1/batches', ...problem(404, 'not-found') }),
+    ],
+    ['with a status that does not match its code', exchange({ path: '/v1/batches', ...problem(403, 'unauthorized') })],
+    ['for an unknown path with status 200', exchange({ path: '/nowhere' })],
+    ['for an unknown path with another code', exchange({ path: '/nowhere', ...problem(422, 'bad-source') })],
+  ])('finds a response %s', (_, answer) => {
     expect(check(answer)).not.toEqual([])
   })
 
-  it('is found without the headers that each must have', () => {
-    const bare = { ...seen({}), headers: new Headers({ 'content-type': 'application/json' }) }
+  it('finds missing and invalid required headers', () => {
+    const bare = { ...exchange({}), headers: new Headers({ 'content-type': 'application/json' }) }
     expect(check(bare)).toEqual(['the header x-request-id is missing', 'the header etag is missing'])
-    const refused = seen({ path: '/v1/batches', ...problem(401, 'unauthorized') })
+    const refused = exchange({ path: '/v1/batches', ...problem(401, 'unauthorized') })
     expect(check(refused)).toEqual([])
-    const accepted = seen({ method: 'DELETE', path: '/v1/batches/b', status: 202, text: '' })
+    const accepted = exchange({ method: 'DELETE', path: '/v1/batches/b', status: 202, text: '' })
     accepted.headers.delete('etag')
     expect(check(accepted)).toEqual(['the header location is missing', 'the header retry-after is missing'])
     accepted.headers.set('location', '/v1/batches/b')
@@ -71,8 +77,8 @@ describe('an answer', () => {
     expect(check(accepted)).toEqual(['the header retry-after is "soon"'])
   })
 
-  it('of the gateway itself is let be, in its own words only', () => {
-    const own = { ...seen({ status: 400, text: '{"message":"Bad Request"}' }), headers: new Headers() }
+  it('accepts the errors of the gateway itself, with their exact messages', () => {
+    const own = { ...exchange({ status: 400, text: '{"message":"Bad Request"}' }), headers: new Headers() }
     expect(check(own)).toEqual([])
     expect(check({ ...own, text: '{"message":"Something else"}' })).not.toEqual([])
   })

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { findFunctions } from '../../../local/functions.ts'
+import { parsePathTemplate } from '../../../shared/platform/http/path.ts'
 import { STATUS } from '../../../shared/platform/http/problem.ts'
-import { contractOf, textOf } from '../../../tools/contract/document.ts'
+import { toJsonText, toOpenApi } from '../../../tools/contract/document.ts'
 import { type Example, readExamples } from '../../../tools/contract/examples.ts'
 import { CONTRACT_FILE } from '../../../tools/contract/file.ts'
-import { schemaChecker } from '../../../tools/contract/schema-checker.ts'
+import { createSchemaChecker } from '../../../tools/contract/schema-checker.ts'
 
 process.env.AWS_REGION ??= 'us-east-1'
 const { endpoints } = await findFunctions()
@@ -13,9 +14,9 @@ const declarations = endpoints.map(({ endpoint }) => endpoint)
 const examples = await readExamples()
 const text = await readFile(CONTRACT_FILE, 'utf8')
 const contract = JSON.parse(text)
-const validate = schemaChecker(contract)
+const validate = createSchemaChecker(contract)
 
-// biome-ignore lint/suspicious/noExplicitAny: a document is looked into wherever it matters
+// biome-ignore lint/suspicious/noExplicitAny: the document is inspected in many places
 type Any = any
 
 const operations: { path: string; method: string; operation: Any }[] = Object.entries(contract.paths).flatMap(
@@ -25,18 +26,18 @@ const named = operations.map((one) => [one.operation.operationId as string, one]
 const pointer = ({ path, method }: { path: string; method: string }) =>
   `#/paths/${encodeURIComponent(path.replaceAll('/', '~1'))}/${method}`
 
-/** Every value in the document that is there under a key. */
+/** Returns all values with this key in the document. */
 const allOf = (value: unknown, key: string): unknown[] =>
   typeof value !== 'object' || value === null
     ? []
     : Object.entries(value).flatMap(([name, one]) => [...(name === key ? [one] : []), ...allOf(one, key)])
 
 describe('docs/openapi.json', () => {
-  it('is what the endpoints declare: run npm run contract after changing one', () => {
-    expect(text).toBe(textOf(contractOf(declarations, examples)))
+  it('is current; run npm run contract after changing an endpoint', () => {
+    expect(text).toBe(toJsonText(toOpenApi(declarations, examples)))
   })
 
-  it('has every endpoint, each under an id of its own that reads as a name', () => {
+  it('has every endpoint with a unique, camel-case operation id', () => {
     const ids = operations.map(({ operation }) => operation.operationId)
     const declared = declarations.filter(({ path }) => path !== '$default').map(({ operationId }) => operationId)
     expect(ids.toSorted()).toEqual(declared.toSorted())
@@ -44,7 +45,7 @@ describe('docs/openapi.json', () => {
     expect(ids.filter((id) => !/^[a-z]+[A-Z][A-Za-z]+$/.test(id))).toEqual([])
   })
 
-  it('points to nothing that it does not have', () => {
+  it('has no dangling references', () => {
     const resolve = (reference: string) =>
       reference
         .slice(2)
@@ -55,30 +56,31 @@ describe('docs/openapi.json', () => {
     expect(references.filter((reference) => resolve(reference) === undefined)).toEqual([])
   })
 
-  it('has no name for a schema that a client would stumble over', () => {
+  it('has schema names that are valid identifiers', () => {
     expect(Object.keys(contract.components.schemas).filter((name) => !/^[A-Z][A-Za-z]+$/.test(name))).toEqual([])
   })
 
-  it.each(named)('%s names all that is in its path, and its group', (_, { path, operation }) => {
-    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+  it.each(named)('%s declares its path parameters and a known tag', (_, { path, operation }) => {
     const parameters = (operation.parameters ?? []).filter((parameter: Any) => parameter.in === 'path')
-    expect(parameters.map((parameter: Any) => parameter.name)).toEqual(inPath)
+    expect(parameters.map((parameter: Any) => parameter.name)).toEqual(parsePathTemplate(path).params)
     expect(contract.tags.map((tag: Any) => tag.name)).toContain(operation.tags[0])
   })
 
-  it.each(named)('%s says which token it takes, and how it is refused without', (_, { path, operation }) => {
+  it.each(named)('%s declares its authentication and 401', (_, { path, operation }) => {
     const isOpen = !path.startsWith('/v1')
     expect(operation.security.length).toBe(isOpen ? 0 : 1)
     expect('401' in operation.responses).toBe(!isOpen)
     expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['400', '500']))
   })
 
-  it('says of every PUT what becomes of it when it is repeated', () => {
+  it('documents the idempotency of every PUT', () => {
     const puts = operations.filter(({ method }) => method === 'put')
-    expect(puts.filter(({ operation }) => !/[Rr]epeat|anew/.test(operation.description ?? ''))).toEqual([])
+    expect(
+      puts.filter(({ operation }) => !/[Rr]epeat|[Ii]dempotent|[Rr]eplac|anew/.test(operation.description ?? '')),
+    ).toEqual([])
   })
 
-  it('has the closed list of codes, each with its answer', () => {
+  it('has all error codes with a shared response each', () => {
     expect(contract.components.schemas.Problem.properties.code.enum).toEqual(Object.keys(STATUS))
     expect(Object.keys(contract.components.responses)).toEqual(Object.keys(STATUS))
   })
@@ -87,7 +89,7 @@ describe('docs/openapi.json', () => {
 describe('the examples of the contract', () => {
   const one = ({ operationId, name }: Example) => `${operationId} ${name}`
 
-  it.each(examples.map((example) => [one(example), example] as const))('%s fits its schemas', (_, example) => {
+  it.each(examples.map((example) => [one(example), example] as const))('%s matches its schemas', (_, example) => {
     const found = operations.find(({ operation }) => operation.operationId === example.operationId)!
     const json = 'application~1json'
     if (example.request !== undefined && example.status < 400)
@@ -101,7 +103,7 @@ describe('the examples of the contract', () => {
     }
   })
 
-  it('show every answer below 300 that is JSON, but the contract itself and what needs two calls at once', () => {
+  it('cover every JSON success response, except the contract and a response that needs concurrent requests', () => {
     const shown = new Set(examples.map(({ operationId, status }) => `${operationId} ${status}`))
     const answers = operations.flatMap(({ operation: { operationId, responses } }) =>
       Object.entries(responses as Record<string, Any>)
@@ -111,7 +113,7 @@ describe('the examples of the contract', () => {
     expect(answers.filter((answer) => !shown.has(answer))).toEqual(['getContract 200', 'createLabelingJob 202'])
   })
 
-  it('show refusals too, and nothing of the machine that they were recorded on', () => {
+  it('include errors, and no data of the machine that recorded them', () => {
     expect(examples.filter(({ status }) => status >= 400).length).toBeGreaterThan(8)
     expect(JSON.stringify(examples)).not.toMatch(/127\.0\.0\.1|localhost|X-Amz-Signature=[^…]/)
   })

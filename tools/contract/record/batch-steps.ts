@@ -1,19 +1,19 @@
-import type { Step, Told } from './step.ts'
+import type { AnswerFields, Step } from './step.ts'
 
 const people = { batch: 'people' }
 const crowd = { batch: 'crowd' }
 const request = { dataset: 'sample-train', classNames: ['Person', 'Tree'], examplesPerClass: 2 }
-const isIn =
+const hasState =
   (...states: readonly string[]) =>
-  ({ state = '' }: Told): boolean =>
+  ({ state = '' }: AnswerFields): boolean =>
     states.includes(state)
 
-/** Batches: chosen, copied, and their manifest. */
+/** Creating and copying batches, and writing their manifest. */
 export const BATCH_STEPS: readonly Step[] = [
   {
     operationId: 'createBatch',
     name: 'validated-only',
-    summary: 'What it would be',
+    summary: 'Preview the batch; nothing is written',
     params: people,
     query: { validateOnly: 'true' },
     body: request,
@@ -22,7 +22,7 @@ export const BATCH_STEPS: readonly Step[] = [
   {
     operationId: 'createBatch',
     name: 'chosen',
-    summary: 'Two images of each class',
+    summary: 'Create a batch with two images of each class',
     params: people,
     body: request,
     status: 201,
@@ -30,7 +30,7 @@ export const BATCH_STEPS: readonly Step[] = [
   {
     operationId: 'createBatch',
     name: 'other',
-    summary: 'Another request under that name',
+    summary: 'Another request under an existing name',
     params: people,
     body: { ...request, examplesPerClass: 3 },
     status: 409,
@@ -38,7 +38,7 @@ export const BATCH_STEPS: readonly Step[] = [
   {
     operationId: 'createBatch',
     name: 'in-background',
-    summary: 'So many that a worker chooses them',
+    summary: 'So many images that a worker selects them',
     params: crowd,
     body: { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 3000 },
     status: 202,
@@ -46,7 +46,7 @@ export const BATCH_STEPS: readonly Step[] = [
   {
     operationId: 'createBatch',
     name: 'unknown-class',
-    summary: 'A class that there is not',
+    summary: 'A class that does not exist',
     params: { batch: 'wheels' },
     body: { ...request, classNames: ['Tyre', 'Tree'] },
     status: 422,
@@ -60,46 +60,58 @@ export const BATCH_STEPS: readonly Step[] = [
     status: 401,
     anonymous: true,
   },
-  { operationId: 'getBatch', name: 'chosen', summary: 'Its images are chosen', params: people, status: 200 },
+  {
+    operationId: 'getBatch',
+    name: 'chosen',
+    summary: 'A batch whose images are selected',
+    params: people,
+    status: 200,
+  },
   {
     operationId: 'getBatch',
     name: 'unknown',
-    summary: 'One that is not there',
+    summary: 'A batch that does not exist',
     params: { batch: 'nobody' },
     status: 404,
   },
   {
     operationId: 'getBatch',
     name: 'all-chosen',
-    summary: 'Chosen by a worker',
+    summary: 'A batch that a worker has selected',
     params: crowd,
     status: 200,
-    until: isIn('selected'),
+    until: hasState('selected'),
     unrecorded: true,
   },
-  { operationId: 'listBatches', name: 'page', summary: 'One at a time', query: { limit: '1' }, status: 200 },
+  { operationId: 'listBatches', name: 'page', summary: 'One batch per page', query: { limit: '1' }, status: 200 },
   {
     operationId: 'startCopy',
     name: 'validated-only',
-    summary: 'What it would take',
+    summary: 'Preview the copy; nothing is written',
     params: people,
     query: { validateOnly: 'true' },
     status: 200,
   },
-  { operationId: 'startCopy', name: 'started', summary: 'It goes on in the background', params: people, status: 202 },
+  {
+    operationId: 'startCopy',
+    name: 'started',
+    summary: 'Start copying in the background',
+    params: people,
+    status: 202,
+  },
   {
     operationId: 'getCopy',
     name: 'copied',
-    summary: 'All copied',
+    summary: 'All images are copied',
     params: people,
     status: 200,
-    until: isIn('copied'),
+    until: hasState('copied'),
   },
-  { operationId: 'cancelCopy', name: 'over', summary: 'It has ended already', params: people, status: 409 },
+  { operationId: 'cancelCopy', name: 'over', summary: 'The copy has already ended', params: people, status: 409 },
   {
     operationId: 'listBatchImages',
     name: 'page',
-    summary: 'One at a time',
+    summary: 'One image per page',
     params: people,
     query: { limit: '1' },
     status: 200,
@@ -107,7 +119,7 @@ export const BATCH_STEPS: readonly Step[] = [
   {
     operationId: 'writeManifest',
     name: 'validated-only',
-    summary: 'What it would hold',
+    summary: 'Preview the manifest; nothing is written',
     params: people,
     query: { validateOnly: 'true' },
     body: { boxes: 'none' },
@@ -124,32 +136,38 @@ export const BATCH_STEPS: readonly Step[] = [
   {
     operationId: 'writeManifest',
     name: 'plain',
-    summary: 'Only where the images are',
+    summary: 'With the image locations only',
     params: people,
     body: {},
     status: 201,
   },
-  { operationId: 'getManifest', name: 'lines', summary: 'JSON Lines, one an image', params: people, status: 200 },
+  { operationId: 'getManifest', name: 'lines', summary: 'JSON Lines, one per image', params: people, status: 200 },
   {
     operationId: 'startCopy',
     name: 'of-many',
-    summary: 'To be cancelled',
+    summary: 'Start a copy that is cancelled later',
     params: crowd,
     status: 202,
     unrecorded: true,
   },
-  { operationId: 'cancelCopy', name: 'cancelled', summary: 'What is copied stays', params: crowd, status: 200 },
+  {
+    operationId: 'cancelCopy',
+    name: 'cancelled',
+    summary: 'Cancel the copy; copied images are kept',
+    params: crowd,
+    status: 200,
+  },
 ]
 
-/** What is left of a batch in the end. */
+/** Deleting batches. */
 export const DELETION_STEPS: readonly Step[] = [
   {
     operationId: 'deleteBatch',
     name: 'validated-only',
-    summary: 'What would be deleted',
+    summary: 'Preview the deletion; nothing is deleted',
     params: people,
     query: { validateOnly: 'true' },
     status: 200,
   },
-  { operationId: 'deleteBatch', name: 'deleted', summary: 'All of it', params: crowd, status: 204 },
+  { operationId: 'deleteBatch', name: 'deleted', summary: 'Delete the whole batch', params: crowd, status: 204 },
 ]

@@ -5,27 +5,27 @@ const own = { ...SAMPLE_DATASETS['sample-train'], title: 'Our own images', skipI
 const mine = { dataset: 'our-images' }
 const sample = { dataset: 'sample-train' }
 
-/** Datasets: registered, imported, cancelled, forgotten; and what is in one. */
+/** Registering, importing, cancelling and deleting datasets, and browsing their classes. */
 export const DATASET_STEPS: readonly Step[] = [
   {
     operationId: 'listDatasets',
     name: 'page',
-    summary: 'Two at a time',
+    summary: 'Two datasets per page',
     query: { limit: '2' },
     status: 200,
   },
-  { operationId: 'getDataset', name: 'ready', summary: 'Imported', params: sample, status: 200 },
+  { operationId: 'getDataset', name: 'ready', summary: 'An imported dataset', params: sample, status: 200 },
   {
     operationId: 'getDataset',
     name: 'unknown',
-    summary: 'One that is not there',
+    summary: 'A dataset that does not exist',
     params: { dataset: 'their-images' },
     status: 404,
   },
   {
     operationId: 'registerDataset',
     name: 'registered',
-    summary: 'Files in a bucket',
+    summary: 'Register files in a bucket',
     params: mine,
     body: own,
     status: 201,
@@ -33,7 +33,7 @@ export const DATASET_STEPS: readonly Step[] = [
   {
     operationId: 'registerDataset',
     name: 'repeated',
-    summary: 'The same again',
+    summary: 'Repeat the same request',
     params: mine,
     body: own,
     status: 200,
@@ -41,15 +41,15 @@ export const DATASET_STEPS: readonly Step[] = [
   {
     operationId: 'registerDataset',
     name: 'other',
-    summary: 'Something else under that name',
+    summary: 'Another request under an existing name',
     params: mine,
     body: { ...own, title: 'Other images' },
     status: 409,
   },
   {
     operationId: 'registerDataset',
-    name: 'all-faults',
-    summary: 'Everything that is wrong, at once',
+    name: 'all-issues',
+    summary: 'All issues at once',
     params: mine,
     body: { title: '', sources: own.sources, imageLocation: 's3://bucket/images', colour: 'red' },
     status: 400,
@@ -57,19 +57,25 @@ export const DATASET_STEPS: readonly Step[] = [
   {
     operationId: 'importDataset',
     name: 'validated-only',
-    summary: 'What it would take',
+    summary: 'Preview the import; nothing is written',
     params: mine,
     query: { validateOnly: 'true' },
     status: 200,
   },
-  { operationId: 'importDataset', name: 'started', summary: 'It goes on in the background', params: mine, status: 202 },
-  { operationId: 'cancelImport', name: 'cancelled', summary: 'Changed our mind', params: mine, status: 200 },
-  { operationId: 'cancelImport', name: 'none-runs', summary: 'None runs', params: mine, status: 409 },
-  { operationId: 'forgetDataset', name: 'forgotten', summary: 'Forgotten', params: mine, status: 204 },
+  {
+    operationId: 'importDataset',
+    name: 'started',
+    summary: 'Start the import in the background',
+    params: mine,
+    status: 202,
+  },
+  { operationId: 'cancelImport', name: 'cancelled', summary: 'Cancel the running import', params: mine, status: 200 },
+  { operationId: 'cancelImport', name: 'none-runs', summary: 'No import is running', params: mine, status: 409 },
+  { operationId: 'forgetDataset', name: 'forgotten', summary: 'Delete the dataset', params: mine, status: 204 },
   {
     operationId: 'browseClasses',
     name: 'searched',
-    summary: 'Those with `per` in their name',
+    summary: 'Classes with `per` in their name',
     params: sample,
     query: { search: 'per', limit: '2' },
     status: 200,
@@ -77,7 +83,7 @@ export const DATASET_STEPS: readonly Step[] = [
   {
     operationId: 'resolveClasses',
     name: 'resolved',
-    summary: 'In whatever case',
+    summary: 'Names are not case-sensitive',
     params: sample,
     body: { classNames: ['person', 'Tree'] },
     status: 200,
@@ -85,7 +91,7 @@ export const DATASET_STEPS: readonly Step[] = [
   {
     operationId: 'resolveClasses',
     name: 'unknown-class',
-    summary: 'A name that is misspelt',
+    summary: 'A misspelled name',
     params: sample,
     body: { classNames: ['Persom'] },
     status: 422,

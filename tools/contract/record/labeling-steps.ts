@@ -1,18 +1,18 @@
-import type { Step, Told } from './step.ts'
+import type { AnswerFields, Step } from './step.ts'
 
 const workteamArn = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
 const request = { batch: 'people', workteamArn, taskTitle: 'Draw a box around each person and tree' }
 const job = { job: 'people-1' }
 const second = { job: 'people-2' }
-const isOver = ({ output }: Told): boolean => output !== undefined
+const hasOutput = ({ output }: AnswerFields): boolean => output !== undefined
 
-/** Labeling jobs: planned, started, looked at, stopped. */
+/** Creating, reading and stopping labeling jobs. */
 export const LABELING_STEPS: readonly Step[] = [
-  { operationId: 'listWorkteams', name: 'teams', summary: 'The teams of this account', status: 200 },
+  { operationId: 'listWorkteams', name: 'teams', summary: 'The work teams of the account', status: 200 },
   {
     operationId: 'createLabelingJob',
     name: 'validated-only',
-    summary: 'What it would be',
+    summary: 'Preview the job; nothing is created',
     params: job,
     query: { validateOnly: 'true' },
     body: request,
@@ -21,7 +21,7 @@ export const LABELING_STEPS: readonly Step[] = [
   {
     operationId: 'createLabelingJob',
     name: 'started',
-    summary: 'Boxes to be drawn',
+    summary: 'Create a job to draw boxes',
     params: job,
     body: request,
     status: 201,
@@ -29,7 +29,7 @@ export const LABELING_STEPS: readonly Step[] = [
   {
     operationId: 'createLabelingJob',
     name: 'preflight-failed',
-    summary: 'Everything that the service would not take, before it is asked',
+    summary: 'All problems that the labeling service would reject',
     params: { job: 'people-3' },
     body: { ...request, workersPerObject: 12, taskTimeLimitSeconds: 5 },
     status: 422,
@@ -37,7 +37,7 @@ export const LABELING_STEPS: readonly Step[] = [
   {
     operationId: 'createLabelingJob',
     name: 'other',
-    summary: 'Another request under that name',
+    summary: 'Another request under an existing name',
     params: job,
     body: { ...request, workersPerObject: 1 },
     status: 409,
@@ -45,7 +45,7 @@ export const LABELING_STEPS: readonly Step[] = [
   {
     operationId: 'createLabelingJob',
     name: 'second',
-    summary: 'To be stopped',
+    summary: 'Create a job that is stopped later',
     params: second,
     body: request,
     status: 201,
@@ -54,20 +54,20 @@ export const LABELING_STEPS: readonly Step[] = [
   {
     operationId: 'stopLabelingJob',
     name: 'stopping',
-    summary: 'It stops in the background',
+    summary: 'Stop the job in the background',
     params: second,
     status: 202,
   },
   {
     operationId: 'getLabelingJob',
     name: 'completed',
-    summary: 'Over, with what it came to',
+    summary: 'A completed job with its output',
     params: job,
     status: 200,
-    until: isOver,
+    until: hasOutput,
   },
-  { operationId: 'stopLabelingJob', name: 'over', summary: 'It has ended already', params: job, status: 200 },
-  { operationId: 'listLabelingJobs', name: 'page', summary: 'The newest', query: { limit: '1' }, status: 200 },
+  { operationId: 'stopLabelingJob', name: 'over', summary: 'The job has already ended', params: job, status: 200 },
+  { operationId: 'listLabelingJobs', name: 'page', summary: 'The newest job', query: { limit: '1' }, status: 200 },
   {
     operationId: 'listAnnotations',
     name: 'page',

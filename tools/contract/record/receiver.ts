@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 
 const IMAGE = new URL('../../../local/sample-data/train/images/000020780ccee28d.jpg', import.meta.url)
 
-/** A server on this machine that has an image at `/photo.jpg`, and answers `/500` and `/410` with that. */
+/** Starts a server that serves an image at `/photo.jpg`, returns the status of a path such as `/500`, and else 204. */
 export async function startReceiver(): Promise<{ readonly url: string; stop(): void }> {
   const image = await readFile(IMAGE)
   const server = createServer((request, response) => {
@@ -15,6 +15,6 @@ export async function startReceiver(): Promise<{ readonly url: string; stop(): v
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the receiver has no port')
+  if (address === null || typeof address === 'string') throw new Error('The receiver is not listening on a TCP port')
   return { url: `http://127.0.0.1:${address.port}`, stop: () => server.close() }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Endpoint } from '../../../shared/platform/http/endpoint.ts'
+import { expandPath, parsePathTemplate } from '../../../shared/platform/http/path.ts'
 import type { Example } from '../examples.ts'
-import { type Answered, type Step, Told } from './step.ts'
+import { AnswerFields, type RecordedAnswer, type Step } from './step.ts'
 
-/** The API that steps are taken on. */
+/** The API to record. */
 export interface Api {
   readonly url: string
   readonly token: string
@@ -11,22 +12,22 @@ export interface Api {
 }
 
 const POLL_MILLISECONDS = 50
-const MOST_POLLS = 400
+const MAX_POLLS = 400
 
-/** Names that the API itself gives, by the parameter of a path that takes them. */
-type Given = Map<string, string>
+/** Ids from responses, by the path parameter that later steps use them for. */
+type CapturedParams = Map<string, string>
 
 /**
- * Takes the steps one after another and writes down those that are examples.
- * @throws Error naming a step that is answered otherwise than it says
+ * Runs the steps in order and returns those to record as examples.
+ * @throws Error naming a step with an unexpected status
  */
 export async function recordSteps(steps: readonly Step[], api: Api): Promise<Example[]> {
-  const given: Given = new Map()
+  const captured: CapturedParams = new Map()
   const examples: Example[] = []
   for (const step of steps) {
-    const params = paramsOf(step, api, given)
-    const { status, body, told } = await take(step, params, api)
-    remember(told, given)
+    const params = resolveParams(step, api, captured)
+    const { status, body, fields } = await runStep(step, params, api)
+    captureIds(fields, captured)
     const { operationId, name, summary, query } = step
     if (step.unrecorded) continue
     examples.push({
@@ -43,38 +44,38 @@ export async function recordSteps(steps: readonly Step[], api: Api): Promise<Exa
   return examples
 }
 
-function paramsOf({ operationId, params = {} }: Step, api: Api, given: Given): Record<string, string> {
-  const names = [...endpointOf(operationId, api).path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
-  return Object.fromEntries(names.map((name) => [name, params[name] ?? given.get(name) ?? '']))
+function resolveParams({ operationId, params = {} }: Step, api: Api, captured: CapturedParams): Record<string, string> {
+  const names = parsePathTemplate(findEndpoint(operationId, api).path).params
+  return Object.fromEntries(names.map((name) => [name, params[name] ?? captured.get(name) ?? '']))
 }
 
-function remember({ items, ...told }: Told, given: Given): void {
-  const { delivery, imageId } = items?.[0] ?? told
-  if (delivery !== undefined) given.set('delivery', delivery)
-  if (imageId !== undefined) given.set('image', imageId)
+function captureIds({ items, ...fields }: AnswerFields, captured: CapturedParams): void {
+  const { delivery, imageId } = items?.[0] ?? fields
+  if (delivery !== undefined) captured.set('delivery', delivery)
+  if (imageId !== undefined) captured.set('image', imageId)
 }
 
-function endpointOf(operationId: string, { endpoints }: Api): Endpoint<never> {
+function findEndpoint(operationId: string, { endpoints }: Api): Endpoint<never> {
   const endpoint = endpoints.find((one) => one.operationId === operationId)
   if (endpoint) return endpoint
-  throw new Error(`there is no call "${operationId}"`)
+  throw new Error(`Operation "${operationId}" does not exist`)
 }
 
-async function take(step: Step, params: Readonly<Record<string, string>>, api: Api): Promise<Answered> {
-  const isThere = step.until ?? (() => true)
-  for (let polls = 0; polls < MOST_POLLS; polls++) {
+async function runStep(step: Step, params: Readonly<Record<string, string>>, api: Api): Promise<RecordedAnswer> {
+  const isDone = step.until ?? (() => true)
+  for (let polls = 0; polls < MAX_POLLS; polls++) {
     const answer = await send(step, params, api)
     if (answer.status !== step.status)
       throw new Error(`${step.operationId} ${step.name}: ${answer.status} ${JSON.stringify(answer.body)}`)
-    if (isThere(answer.told)) return answer
+    if (isDone(answer.fields)) return answer
     await wait(POLL_MILLISECONDS)
   }
-  throw new Error(`${step.operationId} ${step.name} does not come to an end`)
+  throw new Error(`${step.operationId} ${step.name} timed out`)
 }
 
-async function send(step: Step, params: Readonly<Record<string, string>>, api: Api): Promise<Answered> {
-  const { method, path } = endpointOf(step.operationId, api)
-  const target = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+async function send(step: Step, params: Readonly<Record<string, string>>, api: Api): Promise<RecordedAnswer> {
+  const { method, path } = findEndpoint(step.operationId, api)
+  const target = expandPath(path, (name) => encodeURIComponent(params[name] ?? ''))
   const query = new URLSearchParams(step.query).toString()
   const response = await fetch(`${api.url}${target}${query === '' ? '' : `?${query}`}`, {
     method,
@@ -88,5 +89,5 @@ async function send(step: Step, params: Readonly<Record<string, string>>, api: A
   const text = await response.text()
   const isJson = /json$/.test(response.headers.get('content-type') ?? '')
   const body: unknown = isJson && text !== '' ? JSON.parse(text) : text || undefined
-  return { status: response.status, body, told: Told.safeParse(body).data ?? {} }
+  return { status: response.status, body, fields: AnswerFields.safeParse(body).data ?? {} }
 }

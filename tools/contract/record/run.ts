@@ -9,15 +9,15 @@ import { Example } from '../examples.ts'
 import { BATCH_STEPS, DELETION_STEPS } from './batch-steps.ts'
 import { DATASET_STEPS } from './dataset-steps.ts'
 import { LABELING_STEPS } from './labeling-steps.ts'
-import { outsideSteps } from './outside-steps.ts'
+import { createOutboundSteps } from './outbound-steps.ts'
 import { startReceiver } from './receiver.ts'
 import { recordSteps } from './record.ts'
-import { stableWords } from './stable.ts'
+import { createStabilizer } from './stabilize.ts'
 import type { Step } from './step.ts'
 
-const HEALTH: Step = { operationId: 'getHealth', name: 'well', summary: 'All is well', status: 200 }
+const HEALTH: Step = { operationId: 'getHealth', name: 'well', summary: 'Healthy', status: 200 }
 
-/** Makes every example anew: takes the steps on a stack of its own, in a folder that goes away. */
+/** Records all examples: runs the steps on a temporary stack. */
 export async function recordExamples(): Promise<readonly Example[]> {
   const start = new Date()
   const directory = await mkdtemp(join(tmpdir(), 'examples-'))
@@ -26,11 +26,11 @@ export async function recordExamples(): Promise<readonly Example[]> {
   try {
     await seedSampleDatasets(stack)
     const { endpoints } = await findFunctions()
-    const outside = outsideSteps({ receiver: receiver.url })
+    const outside = createOutboundSteps({ receiver: receiver.url })
     const steps = [HEALTH, ...DATASET_STEPS, ...BATCH_STEPS, ...LABELING_STEPS, ...outside, ...DELETION_STEPS]
     const declared = endpoints.map(({ endpoint }) => endpoint)
     const examples = await recordSteps(steps, { url: stack.api, token: stack.token, endpoints: declared })
-    const stable = stableWords(start, { api: stack.api, receiver: receiver.url })
+    const stable = createStabilizer(start, { api: stack.api, receiver: receiver.url })
     return z.array(Example).parse(JSON.parse(stable(JSON.stringify(examples))))
   } finally {
     await stack.stop()

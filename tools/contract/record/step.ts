@@ -1,39 +1,41 @@
 import * as z from 'zod'
 
-/** A call to be made on the local stack, and why a reader of the contract should see it. */
+/** A request to record on the local stack. */
 export interface Step {
   readonly operationId: string
-  /** Names it among those of its operation: `made`, `unknown-class` */
+  /** Unique within its operation: `created`, `unknown-class`. */
   readonly name: string
   readonly summary: string
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly status: number
-  /** Calls it again until this is so; at once where it is left out. */
-  readonly until?: (told: Told) => boolean
-  /** Made only for what comes after: it is no example. */
+  /** Repeats the request until this is true. */
+  readonly until?: (fields: AnswerFields) => boolean
+  /** Required by later steps, but not an example. */
   readonly unrecorded?: boolean
-  /** Without a token. */
+  /** Sends no token. */
   readonly anonymous?: boolean
 }
 
-const Named = z.object({ state: z.string(), delivery: z.string(), imageId: z.string(), output: z.unknown() }).partial()
+const ItemFields = z
+  .object({ state: z.string(), delivery: z.string(), imageId: z.string(), output: z.unknown() })
+  .partial()
 
-/** What steps want to know of an answer, where it says that at all. */
-export const Told = Named.extend({ items: z.array(Named).optional() })
-export type Told = z.infer<typeof Told>
+/** The fields of a response that steps use. */
+export const AnswerFields = ItemFields.extend({ items: z.array(ItemFields).optional() })
+export type AnswerFields = z.infer<typeof AnswerFields>
 
-/** What a call was answered. */
-export interface Answered {
+/** A response. */
+export interface RecordedAnswer {
   readonly status: number
-  /** Text, where it is no JSON; undefined where there is none. */
+  /** A string if it is not JSON; undefined if empty. */
   readonly body: unknown
-  readonly told: Told
+  readonly fields: AnswerFields
 }
 
-/** Addresses on this machine that steps send others to. */
-export interface Places {
-  /** Takes every webhook, and has the image `/photo.jpg`. */
+/** The local receiver that webhooks and test image downloads use. */
+export interface ReceiverUrl {
+  /** URL. Accepts all webhooks and serves `/photo.jpg`. */
   readonly receiver: string
 }

@@ -1,0 +1,48 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { ImageLine } from '../../shared/batches/record/image-list.ts'
+import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
+import { s3Objects } from '../../shared/platform/aws/s3-objects.ts'
+import type { KnownBox, KnownBoxes } from './workers/known-boxes.ts'
+
+/** Few batches are labeled at the same time. */
+const MAX_CACHED_BATCHES = 4
+
+type BatchBoxes = ReadonlyMap<string, readonly KnownBox[]>
+
+/**
+ * Creates a lookup of the Open Images boxes of batch images, read from the image list beside the copies. Images outside
+ * of a batch have none. Caches the boxes of the last four batches in memory.
+ */
+export function batchBoxes(endpoint: string): KnownBoxes {
+  const client = new S3Client({ endpoint, forcePathStyle: true })
+  const cache = new Map<string, Promise<BatchBoxes>>()
+  return async (sourceRef) => {
+    const folder = /^(s3:\/\/.+)\/images\/[^/]+$/.exec(sourceRef)?.[1]
+    if (folder === undefined) return []
+    const boxes = cache.get(folder) ?? readBoxes(`${folder}/images.jsonl`, client)
+    boxes.catch(() => cache.delete(folder))
+    cache.delete(folder)
+    cache.set(folder, boxes)
+    for (const name of [...cache.keys()].slice(0, -MAX_CACHED_BATCHES)) cache.delete(name)
+    return (await boxes).get(sourceRef) ?? []
+  }
+}
+
+async function readBoxes(uri: string, client: S3Client): Promise<BatchBoxes> {
+  const { bucket, key } = parseS3Uri(uri)
+  const stored = await s3Objects(client, bucket).get(key)
+  const text = Buffer.from(stored?.bytes ?? []).toString('utf8')
+  const images = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ImageLine.parse(JSON.parse(line)))
+  return new Map(images.map((image) => [image.destination, image.boxes.map(toKnownBox)]))
+}
+
+const toKnownBox = ({ className, xMin, xMax, yMin, yMax }: ImageLine['boxes'][number]): KnownBox => ({
+  label: className,
+  left: xMin,
+  top: yMin,
+  width: xMax - xMin,
+  height: yMax - yMin,
+})

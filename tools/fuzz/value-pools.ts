@@ -1,0 +1,60 @@
+import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
+import type { Pool, Pools } from './values.ts'
+
+/** Names that fuzzed requests create and delete. The others are created by `createFixtures`. */
+const OWN_DATASETS = ['fuzz-a', 'fuzz-b'] as const
+const BATCHES = ['base', 'base', 'base', 'b1', 'b2', 'b3'] as const
+const JOBS = ['base-job', 'base-job', 'j1', 'j2'] as const
+const WORKTEAM = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
+const { sources, imageLocation } = SAMPLE_DATASETS['sample-train']
+
+/** Operations that would change the datasets that all other requests read. */
+const CALLS_ON_OWN_DATASETS = ['registerDataset', 'forgetDataset', 'importDataset', 'cancelImport']
+const OWN_BATCHES = ['b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'b8'] as const
+
+function selectBatches(operationId: string): Pool {
+  if (operationId === 'deleteBatch') return OWN_BATCHES
+  return operationId === 'createBatch' ? [...OWN_BATCHES, 'base'] : BATCHES
+}
+
+/** Requests per round by operation, 1 by default. Operations that others depend on run more often. */
+export const CALL_WEIGHTS: Readonly<Record<string, number>> = {
+  createBatch: 4,
+  startCopy: 2,
+  createLabelingJob: 2,
+  registerDataset: 2,
+  registerWebhook: 2,
+  sendTestEvent: 2,
+  fetchTestImages: 2,
+}
+
+/**
+ * Returns the values for fields, query parameters and path parameters. No URL leads to another reachable host.
+ * @param receiver URL of a local server that accepts all requests
+ */
+export const selectPools = (operationId: string, receiver: string): Pools => ({
+  asset: ['start.js', 'swagger-ui.css', 'none'],
+  batch: selectBatches(operationId),
+  job: operationId === 'createLabelingJob' ? ['j1', 'j2', 'j3', 'j4', 'base-job'] : JOBS,
+  continueFrom: JOBS,
+  webhook: operationId === 'removeWebhook' ? ['w1', 'w2'] : ['base-hook', 'base-hook', 'base-hook', 'w1', 'w2'],
+  dataset: CALLS_ON_OWN_DATASETS.includes(operationId) ? OWN_DATASETS : ['sample-train', 'sample-validation', 'fuzz-a'],
+  classNames: [['Person'], ['Tree', 'Person'], ['/m/01g317'], ['Car'], ['Persom'], ['Fedora', 'Clothing']],
+  skipImages: [[], ['000002b97e5471a0']],
+  sources: [sources, { ...sources, annotations: `${receiver}/404` }, { ...sources, images: 's3://no/images.csv' }],
+  imageLocation: [imageLocation, 's3://open-images-dataset/other/{imageId}.jpg'],
+  workteamArn: [WORKTEAM, WORKTEAM, WORKTEAM, 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/nobody'],
+  labelAttributeName: ['labels', 'boxes', 'labels-metadata'],
+  roleArn: ['arn:aws:iam::123456789012:role/groundwork-labeling'],
+  search: ['per', 'e', 'zzz'],
+  url: [`${receiver}/hook`, `${receiver}/500`, `${receiver}/410`, 'https://nowhere.invalid/', 'https://10.0.0.1/'],
+  urls: [[`${receiver}/photo.jpg`], [`${receiver}/500`, `${receiver}/hook`], ['https://169.254.169.254/']],
+  events: [['batch.copied'], ['batch.selected', 'manifest.written'], ['dataset.ready']],
+  nameContains: ['j', 'base'],
+  createdAfter: ['2026-01-01T00:00:00Z'],
+  createdBefore: ['2036-01-01T00:00:00Z'],
+  // The placeholders are replaced with values from earlier responses.
+  cursor: ['{cursor}', 'bm9uZQ', `bm9uZQ.${'é'.repeat(22)}`],
+  delivery: ['{delivery}', 'dlv_0123456789a_0123456789abcdef'],
+  image: ['{image}', '0123456789abcdef0123456789abcdef'],
+})
