@@ -126,7 +126,7 @@ function* findPriorIssues(text: string, { attribute, classNames }: NonNullable<L
     return
   }
   const unnamed = prior.boxes.find(({ className }) => className === undefined)
-  if (unnamed) yield `must have the class ${unnamed.classId} of ${attribute} in its class-map`
+  if (unnamed) yield `must have the class ${unnamed.classIndex} of ${attribute} in its class-map`
   const unknown = prior.boxes
     .flatMap(({ className }) => className ?? [])
     .find((name) => !(classNames ?? [name]).includes(name))

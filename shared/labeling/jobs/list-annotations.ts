@@ -41,7 +41,7 @@ export async function listAnnotations(
 function withClassNames(item: AnnotationItem, labels: readonly string[]): AnnotationItem {
   if (item.outcome !== 'labeled') return item
   const boxes = item.boxes.map((box) => {
-    const className = box.className ?? labels[box.classId]
+    const className = box.className ?? labels[box.classIndex]
     return className === undefined ? box : { ...box, className }
   })
   return { ...item, boxes }

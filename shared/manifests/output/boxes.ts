@@ -5,7 +5,7 @@ import { readAs, UnreadableLineError } from './unreadable-line.ts'
 const OutputBox = z
   .object({
     className: z.string().optional().describe('Name of the class; absent when neither the line nor the job has it'),
-    classId: z.int().describe('Index of the class in the label file of the job, from 0'),
+    classIndex: z.int().describe('Index of the class in the label file of the job, from 0'),
     left: z.number(),
     top: z.number(),
     width: z.number(),
@@ -68,12 +68,12 @@ export function readBoxes(value: unknown, metadata: unknown, attribute: string):
       `${attribute}-metadata.objects is longer (${objects.length}) than annotations (${annotations.length})`,
     )
   const names = new Map(Object.entries(classMap ?? {}))
-  const boxes = annotations.map(({ class_id: classId, ...corners }, index): OutputBox => {
-    const className = names.get(String(classId))
+  const boxes = annotations.map(({ class_id: classIndex, ...corners }, index): OutputBox => {
+    const className = names.get(String(classIndex))
     const confidence = objects?.[index]?.confidence ?? undefined
     return {
       ...(className !== undefined && { className }),
-      classId,
+      classIndex,
       ...corners,
       ...(confidence !== undefined && { confidence }),
     }

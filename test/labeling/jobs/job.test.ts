@@ -316,7 +316,7 @@ describe('GET /v1/labeling-jobs/{job}/annotations', () => {
     ])
     expect(items[0]).toMatchObject({
       sourceRef: copyOf('b', 1),
-      boxes: [{ className: 'Cat', classId: 0, left: 100, top: 50, width: 200, height: 100, confidence: 0.9 }],
+      boxes: [{ className: 'Cat', classIndex: 0, left: 100, top: 50, width: 200, height: 100, confidence: 0.9 }],
       imageSize: { width: 400, height: 200, depth: 3 },
     })
     expect((await read(ports, { outcome: 'failed' })).items.map(({ line }) => line)).toEqual([3])

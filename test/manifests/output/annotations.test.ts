@@ -17,7 +17,7 @@ describe('readAnnotations', () => {
         line: 1,
         outcome: 'labeled',
         sourceRef: 's3://work/data/b/images/7.jpg',
-        boxes: [{ className: 'Cat', classId: 0, left: 7, top: 2, width: 3, height: 4 }],
+        boxes: [{ className: 'Cat', classIndex: 0, left: 7, top: 2, width: 3, height: 4 }],
       },
       { line: 2, outcome: 'unlabeled', sourceRef: 's3://work/data/b/images/x.jpg' },
       { line: 3, outcome: 'failed', sourceRef: 's3://work/data/b/images/x.jpg', reason: 'expired' },

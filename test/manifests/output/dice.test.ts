@@ -39,7 +39,7 @@ describe('an output manifest that the service wrote', () => {
   })
 
   it('has the class ids of the label file', () => {
-    const pairs = labeled.flatMap(({ boxes }) => boxes.map(({ classId, className }) => `${classId} ${className}`))
+    const pairs = labeled.flatMap(({ boxes }) => boxes.map(({ classIndex, className }) => `${classIndex} ${className}`))
     const inOrder = ['0 one', '1 two', '2 three', '3 four', '4 five', '5 six', '6 unclear']
     expect([...new Set(pairs)].sort()).toEqual(inOrder)
   })

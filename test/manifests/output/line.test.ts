@@ -25,7 +25,7 @@ const parseBoxes = (value: object, metadata: object = {}): OutputLine =>
 const LABELED = {
   outcome: 'labeled',
   sourceRef: 's3://bucket/k.jpg',
-  boxes: [{ className: 'dog', classId: 0, left: 111, top: 134, width: 61, height: 128, confidence: 0.09 }],
+  boxes: [{ className: 'dog', classIndex: 0, left: 111, top: 134, width: 61, height: 128, confidence: 0.09 }],
   imageSize: { width: 500, height: 400, depth: 3 },
   humanAnnotated: true,
   createdAt: '2019-02-18T17:11:16.729200',
@@ -78,7 +78,7 @@ describe('parseOutputLine of a line with boxes', () => {
     'leaves out a missing confidence: %j',
     (metadata) => {
       const read = parseBoxes({}, metadata)
-      expect(read).toMatchObject({ outcome: 'labeled', boxes: [{ classId: 0 }] })
+      expect(read).toMatchObject({ outcome: 'labeled', boxes: [{ classIndex: 0 }] })
       expect(JSON.stringify(read)).not.toContain('confidence')
     },
   )

@@ -13,17 +13,17 @@ const size = number.map(Math.abs)
 const box = fc.record(
   {
     className: fc.string({ unit: 'binary', maxLength: 20 }),
-    classId: fc.nat(),
+    classIndex: fc.nat(),
     ...{ left: number, top: number, width: size, height: size },
     confidence: number,
   },
-  { requiredKeys: ['classId', 'left', 'top', 'width', 'height'] },
+  { requiredKeys: ['classIndex', 'left', 'top', 'width', 'height'] },
 )
 const labeled = fc.record(
   {
     outcome: fc.constant('labeled' as const),
     sourceRef: fc.string({ unit: 'binary', minLength: 1 }),
-    boxes: fc.uniqueArray(box, { selector: ({ classId }) => classId }),
+    boxes: fc.uniqueArray(box, { selector: ({ classIndex }) => classIndex }),
     imageSize: fc.record({ width: fc.integer({ min: 1 }), height: fc.integer({ min: 1 }), depth: fc.nat(4) }),
     humanAnnotated: fc.boolean(),
     createdAt: fc.string(),
@@ -41,7 +41,7 @@ const toManifestLine = ({ boxes, imageSize, ...line }: LabeledLine, name: string
       type: 'groundtruth/object-detection',
       objects: boxes.map(({ confidence }) => ({ confidence })),
       'class-map': Object.fromEntries(
-        boxes.flatMap(({ classId, className }) => (className === undefined ? [] : [[classId, className]])),
+        boxes.flatMap(({ classIndex, className }) => (className === undefined ? [] : [[classIndex, className]])),
       ),
       'human-annotated': line.humanAnnotated === undefined ? undefined : line.humanAnnotated ? 'yes' : 'no',
       'creation-date': line.createdAt,
@@ -51,8 +51,8 @@ const toManifestLine = ({ boxes, imageSize, ...line }: LabeledLine, name: string
     'source-ref': line.sourceRef,
     [name]: {
       image_size: imageSize && [imageSize],
-      annotations: boxes.map(({ classId, left, top, width, height }) => ({
-        class_id: classId,
+      annotations: boxes.map(({ classIndex, left, top, width, height }) => ({
+        class_id: classIndex,
         ...{ height, width, top, left },
       })),
     },
