@@ -1,16 +1,17 @@
 import { availableParallelism } from 'node:os'
 
-// Keeps log lines of the functions out of the test output.
+// Log lines of the functions would clutter the report.
 process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT'
 
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  // test/deployment needs the output of `npm run package`, and test/endurance takes minutes: `npm run test:deployment`,
-  // `test:endurance`.
+  // Deployment tests need the output of `npm run package`; endurance tests take minutes. Run them with
+  // `npm run test:deployment` and `npm run test:endurance`.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/deployment/', '<rootDir>/test/endurance/'],
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
-  testTimeout: 60_000,
-  // More workers than cores, because some test files mostly wait for child processes.
+  // Tests that start a whole stack take seconds on an idle machine. No test may fail because the machine is loaded.
+  testTimeout: 180_000,
+  // Tests of one file run in sequence, and some only wait for the processes that they started.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
 }

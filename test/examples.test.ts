@@ -10,8 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
-import { fetchDeclared } from './support/declared-answers.ts'
-import { type ExampleRequest, filled, parseHttpFile } from './support/http-file.ts'
+import { fetchDeclared } from './support/http/declared-answers.ts'
+import { type ExampleRequest, fillPlaceholders, parseHttpFile } from './support/http/http-file.ts'
+import { pollUntil, STACK_TIMEOUT_MS } from './support/poll.ts'
 
 const EXAMPLES = new URL('../examples/', import.meta.url)
 const README = await readFile(new URL('README.md', EXAMPLES), 'utf8')
@@ -27,14 +28,14 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'examples-'))
   stack = await startStack({ directory, token: TOKEN })
   await seedSampleDatasets(stack)
-})
+}, STACK_TIMEOUT_MS)
 afterAll(async () => {
   await stack.stop()
   await rm(directory, { recursive: true })
 })
 
 const send = ({ method, target, headers, body }: ExampleRequest, answers: ReadonlyMap<string, unknown>) => {
-  const fill = (text: string): string => filled(text, TOKEN, answers)
+  const fill = (text: string): string => fillPlaceholders(text, TOKEN, answers)
   const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, fill(value)])
   const init = { method, headers: Object.fromEntries(sent), ...(body !== undefined && { body }) }
   return fetchDeclared(`${stack.api}${fill(target)}`, init)
@@ -44,19 +45,23 @@ const STATES = ['importing', 'selecting', 'queued', 'copying', 'deleting', 'pend
 const JOB_STATUSES = ['Creating', 'Initializing', 'InProgress', 'Stopping']
 const IN_PROGRESS = new Set([...STATES, ...JOB_STATUSES])
 
-/** Polls a resource until its work is done, as a response with `retry-after` asks for. */
+interface Resource {
+  readonly state?: string
+  readonly status?: string
+  readonly run?: { readonly state: string }
+}
+
+/** Polls the location of background work until the work has ended, as `retry-after` asks. */
 async function waitUntilDone(location: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  const read = async (): Promise<Resource> => {
     const response = await fetchDeclared(`${stack.api}${location}`, { headers: { authorization: `Bearer ${TOKEN}` } })
-    const { state, status, run } = (await response.json()) as {
-      state?: string
-      status?: string
-      run?: { state: string }
-    }
-    if (!IN_PROGRESS.has(state ?? status ?? '') && run?.state !== 'running') return
-    await wait(50)
+    return (await response.json()) as Resource // as the contract declares, which was checked
   }
-  throw new Error(`${location} is still in progress after 200 tries`)
+  await pollUntil(
+    read,
+    ({ state, status, run }) => !IN_PROGRESS.has(state ?? status ?? '') && run?.state !== 'running',
+    (last) => `${location} is ${JSON.stringify(last)}`,
+  )
 }
 
 describe('the .http files', () => {

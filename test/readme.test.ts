@@ -14,7 +14,7 @@ import { readContract } from '../tools/contract/file.ts'
 import { toExampleFile } from '../tools/docs/api/operation.ts'
 import { listCalls } from '../tools/docs/api/schema.ts'
 import { toAnchor } from '../tools/docs/markdown.ts'
-import { parseHttpFile } from './support/http-file.ts'
+import { parseHttpFile } from './support/http/http-file.ts'
 
 const ROOT = new URL('../', import.meta.url).pathname
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')

@@ -41,8 +41,8 @@ async function measure(flow: string, call: () => Promise<unknown>): Promise<Flow
 
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT'
 const { cats, petsPorts } = await import('../test/support/fixtures/pets.ts')
-const { jobFor } = await import('../test/support/labeling-jobs.ts')
-const { drain } = await import('../test/support/world/drain.ts')
+const { jobFor } = await import('../test/support/fixtures/labeling-jobs.ts')
+const { drain } = await import('../test/support/broker/drain.ts')
 const { createBatch } = await import('../shared/batches/create.ts')
 const { startCopy } = await import('../shared/copying/start-copy.ts')
 const { createJob } = await import('../shared/labeling/jobs/create.ts')

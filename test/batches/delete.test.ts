@@ -8,11 +8,11 @@ import { toBatchView } from '../../shared/batches/view.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
-import { dyingAtEachCall } from '../support/crash/dying.ts'
+import { drain } from '../support/broker/drain.ts'
+import { crashAtEachCall } from '../support/crash/crash-at-each-call.ts'
 import { cats, listBatchKeys, petsWorld } from '../support/fixtures/pets.ts'
-import { drain } from '../support/world/drain.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
-import { memoryObject } from '../support/world/world.ts'
 
 const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 })
 
@@ -115,7 +115,7 @@ describe('DELETE /v1/batches/{batch}', () => {
       await deleteWithRetries(crashing)
       await drain(crashing)
     }
-    const crashes = await dyingAtEachCall(ports.world, work, async ({ world }, where) => {
+    const crashes = await crashAtEachCall(ports.world, work, async ({ world }, where) => {
       expect([where, listBatchKeys('b', world)]).toEqual([where, []])
     })
     expect(crashes).toBeGreaterThan(5)

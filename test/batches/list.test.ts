@@ -3,8 +3,8 @@ import { createBatch } from '../../shared/batches/create.ts'
 import { listBatches } from '../../shared/batches/list.ts'
 import { BatchItem, BatchRequest } from '../../shared/contracts/batch.ts'
 import { cats, imageId, petsPorts } from '../support/fixtures/pets.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
-import { memoryObject } from '../support/world/world.ts'
 
 const longSkipList = Array.from({ length: 10_000 }, (_, number) => imageId(number + 100))
 

@@ -6,9 +6,10 @@ import { getBatch } from '../../shared/batches/record/store.ts'
 import { forgetDataset } from '../../shared/datasets/register/forget.ts'
 import { ReadBudgetExceeded } from '../../shared/platform/storage/metered.ts'
 import { chooseImages } from '../../shared/selection/choose-images.ts'
-import { dyingAtEachCall, insisting } from '../support/crash/dying.ts'
+import { drain } from '../support/broker/drain.ts'
+import { crashAtEachCall } from '../support/crash/crash-at-each-call.ts'
+import { retryUntilDone } from '../support/crash/retry.ts'
 import { cats, imageId, importPets, petsPorts, putAnnotations } from '../support/fixtures/pets.ts'
-import { drain } from '../support/world/drain.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import { catRequest, LARGE_REQUEST, listImageIds, readBatch } from './pets-batch.ts'
 
@@ -56,10 +57,10 @@ describe('a batch whose images a worker chooses', () => {
   it('is selected completely wherever the caller or the worker crashes', async () => {
     const { world } = await petsPorts(cats(3))
     const work = async (ports: MemoryPorts) => {
-      await insisting(() => createBatch('b', LARGE_REQUEST, ports))
+      await retryUntilDone(() => createBatch('b', LARGE_REQUEST, ports))
       await drain(ports)
     }
-    const crashes = await dyingAtEachCall(world, work, async (ports, where) => {
+    const crashes = await crashAtEachCall(world, work, async (ports, where) => {
       const { state, imageCount } = await readBatch('b', ports)
       expect([where, state, imageCount]).toEqual([where, 'selected', 3])
       expect(await listImageIds('b', ports)).toHaveLength(3)

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../shared/batches/create.ts'
 import { previewBatch } from '../../shared/batches/preview.ts'
 import { CAT, cats, DOG, importPets, petsPorts, row } from '../support/fixtures/pets.ts'
-import { memoryObject } from '../support/world/world.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import { catRequest, listImageIds, readBatch } from './pets-batch.ts'
 
 describe('selection warnings', () => {

@@ -3,7 +3,7 @@ import { audit } from '../../bench/load/audit.ts'
 import { type CallResult, createLedger } from '../../bench/load/ledger.ts'
 import { type Call, nextCall } from '../../bench/load/next-call.ts'
 import { seededRandom } from '../../local/seeded-random.ts'
-import { startTestServer, type TestServer } from '../support/world/http-server.ts'
+import { startTestServer, type TestServer } from '../support/http/test-server.ts'
 
 const createCall: Call = {
   kind: 'make a batch',

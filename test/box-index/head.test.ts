@@ -5,7 +5,7 @@ import { openIndex } from '../../shared/box-index/open-index.ts'
 import { UnusableIndexError } from '../../shared/box-index/unusable-index-error.ts'
 import { buildIndex, ETAG } from '../support/fixtures/built-index.ts'
 import { manyImages } from '../support/fixtures/many-images.ts'
-import { memorySource } from '../support/world/source.ts'
+import { memorySource } from '../support/world/byte-source.ts'
 
 const CSV = manyImages(100, 3)
 const VERSION = { etag: ETAG, bytes: Buffer.byteLength(CSV) }

@@ -4,15 +4,15 @@ import { openIndex } from '../../shared/box-index/open-index.ts'
 import type { Criteria } from '../../shared/contracts/criteria.ts'
 import { type SelectOptions, select } from '../../shared/selection/engine/select.ts'
 import { randomCriteria, randomCsv } from '../selection/engine/random-csv.ts'
+import { collect } from '../support/collect.ts'
 import { buildIndex, ETAG } from '../support/fixtures/built-index.ts'
 import { CLASS_IDS, imageId, manyImages } from '../support/fixtures/many-images.ts'
-import { gathered } from '../support/world/gathered.ts'
-import { memorySource } from '../support/world/source.ts'
+import { memorySource } from '../support/world/byte-source.ts'
 
 /** Returns a whole selection as text. */
 async function selectAll(csv: string, criteria: Criteria, options: Omit<SelectOptions, 'groupedByImage'>) {
   const { pages, ...summary } = await select(memorySource(csv, ETAG), criteria, { groupedByImage: true, ...options })
-  return JSON.stringify([summary, (await gathered(pages())).flat()])
+  return JSON.stringify([summary, (await collect(pages())).flat()])
 }
 
 async function selectByIndex(csv: string, cuts: readonly number[], criteria: Criteria): Promise<string> {

@@ -25,9 +25,9 @@ import { sagemakerWorkteams } from '../../shared/platform/aws/sagemaker-workteam
 import { sqsMessages } from '../../shared/platform/aws/sqs-messages.ts'
 import { download } from '../../shared/platform/outbound/download.ts'
 import { webReceivers } from '../../shared/platform/outbound/receivers.ts'
-import { startTestServer } from '../support/world/http-server.ts'
+import { listeningReceivers } from '../support/http/receiver-server.ts'
+import { startTestServer } from '../support/http/test-server.ts'
 import { memoryPorts, testConfig } from '../support/world/ports.ts'
-import { listeningReceivers } from '../support/world/receiver-server.ts'
 import { bucketContract } from './bucket.ts'
 import { type DownloadsSubject, downloadsContract } from './downloads.ts'
 import { labelerContract } from './labeler.ts'
@@ -69,7 +69,7 @@ afterAll(async () => {
   for (const stop of stops) await stop()
 })
 
-/** A bucket and queues of its own for each subject. */
+/** Returns a subject with a bucket and queues of its own. */
 async function makeSubject(): Promise<Subject> {
   subjects += 1
   const bucket = `work-${subjects}`
@@ -94,7 +94,7 @@ async function makeSubject(): Promise<Subject> {
   return { ports, place, receive: (name) => receive(queueUrls[name]) }
 }
 
-/** The same, with a labeling service of its own, whose jobs stay as they begin. */
+/** The same, with a labeling service of its own, whose jobs make no progress. */
 async function makeLabelingSubject(): Promise<Subject> {
   const subject = await makeSubject()
   const server = await startLabelingService({
@@ -157,7 +157,7 @@ async function receive(url: string): Promise<unknown[]> {
   }
 }
 
-describe('the ports over HTTP', () => {
+describe('the adapters, over HTTP', () => {
   objectStoreContract(makeSubject)
   uploadsContract(makeSubject)
   objectCopierContract(makeSubject)

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import type { DownloadOptions, Downloads } from '../../shared/platform/ports.ts'
 
-/** Downloads, and a web to download from. */
+/** Downloads, and a server to download from. */
 export interface DownloadsSubject {
   readonly downloads: Downloads
-  /** Puts a file onto the web, and gives its address. */
+  /** Serves a file and returns its URL. */
   serve(name: string, content: Uint8Array): Promise<string>
 }
 
-/** What all Downloads do. */
+/** The contract of all Downloads. */
 export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
   const options = (changes: Partial<DownloadOptions> = {}): DownloadOptions => ({
     maxBytes: 100_000,
@@ -19,13 +19,13 @@ export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
   })
 
   describe('Downloads', () => {
-    it('give the whole file, an empty one too', async () => {
+    it('returns the whole file, even an empty one', async () => {
       const { downloads, serve } = await make()
       const content = randomBytes(100_000)
       expect(Buffer.compare(await downloads.get(await serve('a', content), options()), content)).toBe(0)
       expect(await downloads.get(await serve('b', Buffer.alloc(0)), options())).toHaveLength(0)
     })
-    it('show its first 1,024 bytes, or all of a smaller one, and end where they are refused', async () => {
+    it('passes the first 1,024 bytes, or a smaller file whole, to the check, and stops if that refuses them', async () => {
       const { downloads, serve } = await make()
       const content = randomBytes(5000)
       const refused = new Error('not this')
@@ -40,7 +40,7 @@ export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
         expect(starts).toEqual([new Uint8Array(content.subarray(0, Math.min(size, 1024)))])
       }
     })
-    it('refuse a file that is too large, and show it to nobody', async () => {
+    it('refuses a file that is too large', async () => {
       const { downloads, serve } = await make()
       const url = await serve('large', Buffer.alloc(11))
       const checkStart = () => {
@@ -53,7 +53,7 @@ export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
       })
       expect(await downloads.get(url, options({ maxBytes: 11 }))).toHaveLength(11)
     })
-    it('say that there is no file, and not with which query it was asked for', async () => {
+    it('reports a missing file without the query of its URL', async () => {
       const { downloads, serve } = await make()
       const url = `${await serve('there', Buffer.alloc(1))}-not?key=hidden`
       const error = await downloads.get(url, options()).catch((thrown: unknown) => thrown)
@@ -61,7 +61,7 @@ export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
       expect(`${error}`).not.toContain('hidden')
     })
     it.each(['http://example.com/a', 'https://10.0.0.1/a', 's3://open-images-dataset/a', 'file:///etc/passwd'])(
-      'refuse the address %s',
+      'refuses the URL %s',
       async (url) => {
         const { downloads } = await make()
         await expect(downloads.get(url, options())).rejects.toMatchObject({ code: 'bad-source' })

@@ -7,13 +7,13 @@ import type { MakeSubject, Subject } from './subject.ts'
 
 const TEXTS = { taskTitle: 'Draw', shortInstructions: 'Draw', fullInstructions: 'Draw' }
 
-/** A request that every labeling service takes, with the files that it names in their places. */
+/** Places the files of a job and returns a request that every labeling service accepts. */
 async function placedRequest({ ports, place }: Subject, changes: Partial<JobRequest> = {}): Promise<JobRequest> {
   const { bucket, account, region } = ports.config
   const folder = `s3://${bucket}/data/b/manifests/job`
   const [team] = (await ports.workteams.list({ limit: 1 })).teams
   const functions = builtInFunctions(region, 'draw')
-  if (!functions || !team) throw new Error('there is nobody to label')
+  if (!functions || !team) throw new Error('The region has no labeling functions, or there is no workteam')
   await place(`${folder}/input.manifest`, `{"source-ref":"s3://${bucket}/data/b/images/a.jpg"}\n`)
   await place(`${folder}/label-categories.json`, labelCategoriesFile(['Cat']))
   await place(`${folder}/template.liquid.html`, workerTemplate('draw', TEXTS, undefined))
@@ -36,7 +36,7 @@ async function placedRequest({ ports, place }: Subject, changes: Partial<JobRequ
   }
 }
 
-/** What every Labeler does. */
+/** The contract of every Labeler and of Workteams. */
 export function labelerContract(make: MakeSubject): void {
   const withJobs = async (...names: string[]) => {
     const subject = await make()
@@ -45,7 +45,7 @@ export function labelerContract(make: MakeSubject): void {
   }
 
   describe('Labeler', () => {
-    it('starts a job, and tells how it stands', async () => {
+    it('starts a job and describes it', async () => {
       const subject = await make()
       const { labeler, config } = subject.ports
       const request = await placedRequest(subject, { job: 'Cats-1' })
@@ -65,34 +65,34 @@ export function labelerContract(make: MakeSubject): void {
       })
     })
 
-    it('gives a name once, whatever its case', async () => {
+    it('accepts a name once, ignoring case', async () => {
       const subject = await withJobs('job')
       for (const job of ['job', 'JOB', 'jOb'])
         expect(await subject.ports.labeler.create(await placedRequest(subject, { job }))).toBe('name-taken')
       expect((await subject.ports.labeler.list({ limit: 100 })).jobs.map(({ job }) => job)).toEqual(['job'])
     })
 
-    it('says why it refuses a job, and keeps nothing of it', async () => {
+    it('returns the reason when it refuses a job, and stores nothing of it', async () => {
       const subject = await make()
       const request = await placedRequest(subject, { taskTitle: 'a'.repeat(129) })
       expect(await subject.ports.labeler.create(request)).toEqual({ refused: expect.stringMatching(/taskTitle.*128/i) })
       expect(await subject.ports.labeler.describe('job')).toBeUndefined()
     })
 
-    it('knows nothing of a job that it does not have', async () => {
+    it('reports an unknown job as missing', async () => {
       const { labeler } = (await withJobs('job')).ports
       expect(await labeler.describe('jo')).toBeUndefined()
       expect(await labeler.stop('jo')).toBe('missing')
     })
 
-    it('stops a job, as often as it is told to', async () => {
+    it('stops a job, repeatedly without error', async () => {
       const { labeler } = (await withJobs('job')).ports
       expect(await labeler.stop('job')).toBe('stopping')
       expect(['Stopping', 'Stopped']).toContain((await labeler.describe('job'))?.status)
       expect(['stopping', 'over']).toContain(await labeler.stop('job'))
     })
 
-    it('lists jobs in order, page by page, each once', async () => {
+    it('lists every job once, in order, page by page', async () => {
       const { labeler } = (await withJobs('a', 'b', 'c', 'd', 'e')).ports
       const pages = async (order: Partial<JobFilter>) => {
         const names: string[] = []
@@ -109,7 +109,7 @@ export function labelerContract(make: MakeSubject): void {
       expect(await pages({ oldestFirst: true })).toEqual((await pages({})).toReversed())
     })
 
-    it('lists those that are asked for: by name, by status, by time', async () => {
+    it('filters the list by name, status and time', async () => {
       const { labeler } = (await withJobs('cats-1', 'cats-2', 'dogs-1')).ports
       await labeler.stop('dogs-1')
       const listed = async (filter: Partial<JobFilter>) =>
@@ -121,7 +121,7 @@ export function labelerContract(make: MakeSubject): void {
       expect(await listed({ createdBefore: '2000-01-01T00:00:00Z' })).toEqual([])
     })
 
-    it('refuses to go on from where no page has ended', async () => {
+    it('refuses an invalid page token', async () => {
       const { labeler } = (await withJobs('a', 'b')).ports
       const after = labeler.list({ limit: 1, after: 'somewhere' })
       await expect(after).rejects.toMatchObject({ code: 'invalid-request', issues: [{ at: 'query.cursor' }] })
@@ -129,7 +129,7 @@ export function labelerContract(make: MakeSubject): void {
   })
 
   describe('Workteams', () => {
-    it('are listed by name, page by page, and found by it', async () => {
+    it('lists teams by name, page by page, and finds them by name', async () => {
       const { workteams } = (await make()).ports
       const { teams } = await workteams.list({ limit: 100 })
       expect(teams.length).toBeGreaterThan(1)
@@ -140,7 +140,7 @@ export function labelerContract(make: MakeSubject): void {
       expect(teams.map(({ name }) => name)).toEqual(teams.map(({ name }) => name).toSorted())
     })
 
-    it('tell where their people sign in, with scheme', async () => {
+    it('returns the portal address with its scheme', async () => {
       const { workteams, config } = (await make()).ports
       const { teams } = await workteams.list({ limit: 100 })
       for (const { portalUrl, workteamArn } of teams) {
@@ -149,7 +149,7 @@ export function labelerContract(make: MakeSubject): void {
       }
     })
 
-    it('are not found by a name that none has', async () => {
+    it('returns undefined for an unknown name', async () => {
       const { workteams } = (await make()).ports
       expect(await workteams.find('nobody')).toBeUndefined()
       await expect(workteams.list({ limit: 1, after: 'somewhere' })).rejects.toMatchObject({ code: 'invalid-request' })

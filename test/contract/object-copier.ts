@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import type { CopyRequest } from '../../shared/platform/ports.ts'
-import { type MakeSubject, text } from './subject.ts'
+import { decodeText } from '../support/bytes.ts'
+import type { MakeSubject } from './subject.ts'
 
 const SOURCE = 's3://open-images-dataset/test/a é+#1 %2F.jpg'
 
-/** What every ObjectCopier does. */
+/** The contract of every ObjectCopier. */
 export function objectCopierContract(make: MakeSubject): void {
   const placed = async (content = 'image') => {
     const { ports, place } = await make()
@@ -31,39 +32,39 @@ export function objectCopierContract(make: MakeSubject): void {
         metadata: { owner: 'them' },
       })
     })
-    it('says what is missing: the object, the bucket', async () => {
+    it('reports a missing object or bucket', async () => {
       const { ports } = await placed()
       expect(await ports.copier.describe('s3://open-images-dataset/none.jpg')).toBe('missing')
       expect(await ports.copier.describe('s3://no-such-bucket-anywhere/a.jpg')).toBe('missing')
     })
-    it('copies the bytes, with content type and metadata of the copy', async () => {
+    it('copies the bytes and sets the content type and metadata of the copy', async () => {
       const { ports, request } = await placed()
       expect(await ports.copier.copy(request)).toBe('copied')
-      expect(text((await ports.objects.get(request.key))?.bytes)).toBe('image')
+      expect(decodeText((await ports.objects.get(request.key))?.bytes)).toBe('image')
       expect(await ports.copier.describe(`s3://${ports.config.bucket}/${request.key}`)).toMatchObject({
         size: 5,
         contentType: 'image/jpeg',
         metadata: request.metadata,
       })
     })
-    it('never replaces what is there', async () => {
+    it('never replaces an object', async () => {
       const { ports, request } = await placed()
       await ports.objects.put(request.key, 'mine')
       expect(await ports.copier.copy(request)).toBe('refused')
-      expect(text((await ports.objects.get(request.key))?.bytes)).toBe('mine')
+      expect(decodeText((await ports.objects.get(request.key))?.bytes)).toBe('mine')
     })
-    it('lets one of ten racing copies win', async () => {
+    it('lets one of ten concurrent copies win', async () => {
       const { ports, request } = await placed()
       const outcomes = await Promise.all(Array.from({ length: 10 }, () => ports.copier.copy(request)))
       expect(outcomes.toSorted()).toEqual(['copied', ...Array(9).fill('refused')])
     })
-    it('refuses a source that is another version by now', async () => {
+    it('refuses a source that was replaced', async () => {
       const { ports, place, request } = await placed()
       await place(SOURCE, 'another')
       expect(await ports.copier.copy(request)).toBe('refused')
       expect(await ports.objects.get(request.key)).toBeUndefined()
     })
-    it('misses a source that is gone', async () => {
+    it('reports a source that was deleted as missing', async () => {
       const { ports, request } = await placed()
       const gone = { ...request, source: 's3://open-images-dataset/gone.jpg' }
       expect(await ports.copier.copy(gone)).toBe('missing')

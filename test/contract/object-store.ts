@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { type MakeSubject, text } from './subject.ts'
+import { decodeText } from '../support/bytes.ts'
+import type { MakeSubject } from './subject.ts'
 
-/** What every ObjectStore does. */
+/** The contract of every ObjectStore. */
 export function objectStoreContract(make: MakeSubject): void {
   const filled = async (...keys: string[]) => {
     const { objects } = (await make()).ports
@@ -9,14 +10,14 @@ export function objectStoreContract(make: MakeSubject): void {
     return objects
   }
 
-  describe('ObjectStore reads and writes', () => {
-    it('gives back what was put, under the same ETag, whole or by range', async () => {
+  describe('ObjectStore.get and put', () => {
+    it('returns what was put, with the same ETag, whole or by range', async () => {
       const { objects } = (await make()).ports
       const etag = await objects.put('a/é #1%.json', '0123456789')
       const whole = await objects.get('a/é #1%.json')
-      expect([text(whole?.bytes), whole?.etag, whole?.size]).toEqual(['0123456789', etag, 10])
+      expect([decodeText(whole?.bytes), whole?.etag, whole?.size]).toEqual(['0123456789', etag, 10])
       const part = await objects.get('a/é #1%.json', { start: 2, end: 5 })
-      expect([text(part?.bytes), part?.etag, part?.size]).toEqual(['234', etag, 10])
+      expect([decodeText(part?.bytes), part?.etag, part?.size]).toEqual(['234', etag, 10])
     })
     it.each([
       [8, 99, '89'],
@@ -27,21 +28,21 @@ export function objectStoreContract(make: MakeSubject): void {
       const { objects } = (await make()).ports
       const etag = await objects.put('a', '0123456789')
       const part = await objects.get('a', { start, end })
-      expect([text(part?.bytes), part?.etag, part?.size]).toEqual([bytes, etag, 10])
+      expect([decodeText(part?.bytes), part?.etag, part?.size]).toEqual([bytes, etag, 10])
     })
-    it('keeps an empty object', async () => {
+    it('stores an empty object', async () => {
       const objects = await filled()
       await objects.put('empty', '')
       expect((await objects.get('empty'))?.size).toBe(0)
       expect((await objects.get('empty', { start: 0, end: 5 }))?.bytes).toHaveLength(0)
     })
-    it('has nothing to give for a key that is not there', async () => {
+    it('returns undefined for a missing key', async () => {
       const objects = await filled('a')
       expect(await objects.get('b')).toBeUndefined()
       expect(await objects.get('b', { start: 0, end: 1 })).toBeUndefined()
       expect(await objects.get('b', { start: 1, end: 1 })).toBeUndefined()
     })
-    it('stores a content type that fits the key', async () => {
+    it('stores the content type that matches the key', async () => {
       const { ports } = await make()
       for (const key of ['a.json', 'b.manifest', 'c.csv', 'd.html', 'e']) await ports.objects.put(key, 'x')
       const types = await Promise.all(
@@ -59,40 +60,40 @@ export function objectStoreContract(make: MakeSubject): void {
     })
   })
 
-  describe('ObjectStore conditions', () => {
-    it('creates only where nothing is, and leaves what is there', async () => {
+  describe('ObjectStore.put with a condition', () => {
+    it('creates an object only where there is none', async () => {
       const objects = await filled()
       expect(await objects.put('a', 'first', { absent: true })).toEqual(expect.any(String))
       expect(await objects.put('a', 'second', { absent: true })).toBeUndefined()
-      expect(text((await objects.get('a'))?.bytes)).toBe('first')
+      expect(decodeText((await objects.get('a'))?.bytes)).toBe('first')
     })
-    it('replaces only the version named', async () => {
+    it('replaces only the version with the given ETag', async () => {
       const objects = await filled()
       const first = (await objects.put('a', 'first')) ?? ''
       const second = await objects.put('a', 'second', { etag: first })
       expect(second).toEqual(expect.any(String))
       expect(await objects.put('a', 'third', { etag: first })).toBeUndefined()
       expect(await objects.put('missing', 'x', { etag: first })).toBeUndefined()
-      expect(text((await objects.get('a'))?.bytes)).toBe('second')
+      expect(decodeText((await objects.get('a'))?.bytes)).toBe('second')
     })
-    it('lets exactly one of twenty racing writers win', async () => {
+    it('lets exactly one of twenty concurrent writers win', async () => {
       const objects = await filled()
       const race = await Promise.all(
         Array.from({ length: 20 }, (_, writer) => objects.put('a', `writer ${writer}`, { absent: true })),
       )
       const winners = race.flatMap((etag, writer) => (etag === undefined ? [] : [writer]))
       expect(winners).toHaveLength(1)
-      expect(text((await objects.get('a'))?.bytes)).toBe(`writer ${winners[0]}`)
+      expect(decodeText((await objects.get('a'))?.bytes)).toBe(`writer ${winners[0]}`)
     })
-    it('creates again once it was removed', async () => {
+    it('creates an object again after it was removed', async () => {
       const objects = await filled('a')
       await objects.remove(['a'])
       expect(await objects.put('a', 'x', { absent: true })).toEqual(expect.any(String))
     })
   })
 
-  describe('ObjectStore lists', () => {
-    it('keys in byte order with their sizes, under the prefix only', async () => {
+  describe('ObjectStore.list', () => {
+    it('lists keys under the prefix in byte order, with their sizes', async () => {
       const objects = await filled('p/é', 'p/a', 'p/Z', 'p/\u{1F600}', 'p/\uFF5E', 'q', 'p')
       expect(await objects.list('p/')).toEqual({
         objects: [
@@ -106,7 +107,7 @@ export function objectStoreContract(make: MakeSubject): void {
       })
       expect(await objects.list('none/')).toEqual({ objects: [], folders: [] })
     })
-    it.each([1, 2, 3, 7])('every key once, %i a page', async (limit) => {
+    it.each([1, 2, 3, 7])('lists every key once in pages of %i', async (limit) => {
       const keys = ['a', 'a/1', 'a/2', 'a0', 'b/1/x', 'b/1/y', 'c']
       const objects = await filled(...keys)
       const seen: string[] = []
@@ -118,7 +119,7 @@ export function objectStoreContract(make: MakeSubject): void {
       }
       expect(seen).toEqual(keys)
     })
-    it.each([1, 2, 3, 9])('every folder and key once when folded, %i a page', async (limit) => {
+    it.each([1, 2, 3, 9])('lists every folder and key once when folded, in pages of %i', async (limit) => {
       const objects = await filled('d/a/1', 'd/a/2', 'd/a/3/x', 'd/a-key', 'd/b/1', 'd/c', 'd/d/1', 'd/d/2')
       const seen: string[] = []
       for (let after: string | undefined, more = true; more; ) {
@@ -129,7 +130,7 @@ export function objectStoreContract(make: MakeSubject): void {
       }
       expect(seen.sort()).toEqual(['d/a-key', 'd/a/', 'd/b/', 'd/c', 'd/d/'])
     })
-    it('begins behind any name given, there or not', async () => {
+    it('starts after the given name, whether that exists or not', async () => {
       const objects = await filled('d/a/1', 'd/b/1', 'd/b/2', 'd/c')
       expect((await objects.list('d/', { after: 'd/b/' })).objects.map(({ key }) => key)).toEqual([
         'd/b/1',
@@ -142,7 +143,7 @@ export function objectStoreContract(make: MakeSubject): void {
     })
   })
 
-  it('ObjectStore removes thousands, and what is not there without complaint', async () => {
+  it('ObjectStore.remove removes thousands of keys and ignores missing ones', async () => {
     const { ports, place } = await make()
     const keys = Array.from({ length: 1001 }, (_, number) => `many/${String(number).padStart(4, '0')} <&>`)
     for (let at = 0; at < keys.length; at += 50)

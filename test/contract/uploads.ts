@@ -4,10 +4,10 @@ import type { MakeSubject } from './subject.ts'
 
 const MINIMUM = 5 << 20
 
-/** What all Uploads do. */
+/** The contract of all Uploads. */
 export function uploadsContract(make: MakeSubject): void {
   describe('Uploads', () => {
-    it('join their parts in order, and only then is the object there', async () => {
+    it('joins the parts in order, and creates the object only then', async () => {
       const { uploads, objects } = (await make()).ports
       const [first, last] = [randomBytes(MINIMUM), randomBytes(10)]
       const id = await uploads.start('big.csv')
@@ -19,7 +19,7 @@ export function uploadsContract(make: MakeSubject): void {
       expect(Buffer.compare(stored?.bytes ?? Buffer.of(), Buffer.concat([first, last]))).toBe(0)
       expect(stored?.etag).toBe(etag)
     })
-    it('take a part again, the later one in place of the earlier', async () => {
+    it('replaces a part that is uploaded again', async () => {
       const { uploads, objects } = (await make()).ports
       const id = await uploads.start('a')
       await uploads.part('a', id, 1, Buffer.from('early'))
@@ -27,7 +27,7 @@ export function uploadsContract(make: MakeSubject): void {
       await uploads.complete('a', id, 1)
       expect((await objects.get('a'))?.size).toBe(4)
     })
-    it('are joined only when they are all there, and no more', async () => {
+    it('completes only with exactly the expected parts', async () => {
       const { uploads, objects } = (await make()).ports
       const id = await uploads.start('a')
       for (const number of [1, 3]) await uploads.part('a', id, number, randomBytes(MINIMUM))
@@ -35,7 +35,7 @@ export function uploadsContract(make: MakeSubject): void {
         await expect(uploads.complete('a', id, parts)).rejects.toMatchObject({ code: 'upstream-failed' })
       expect(await objects.get('a')).toBeUndefined()
     })
-    it('are joined only where nothing is, if that is asked for', async () => {
+    it('completes with the condition absent only where there is no object', async () => {
       const { uploads, objects } = (await make()).ports
       const etag = (await objects.put('a', 'first')) ?? ''
       const id = await uploads.start('a')
@@ -46,7 +46,7 @@ export function uploadsContract(make: MakeSubject): void {
       expect(await uploads.complete('a', id, 1, { absent: true })).toEqual(expect.any(String))
       expect((await objects.get('a'))?.size).toBe(6)
     })
-    it('replace the version that they are told, and no other', async () => {
+    it('replaces only the version with the given ETag', async () => {
       const { uploads, objects } = (await make()).ports
       const etag = (await objects.put('a', 'first')) ?? ''
       const id = await uploads.start('a')
@@ -55,21 +55,21 @@ export function uploadsContract(make: MakeSubject): void {
       expect(await uploads.complete('a', id, 1, { etag })).toEqual(expect.any(String))
       expect((await objects.get('a'))?.size).toBe(6)
     })
-    it('replace nothing where what they were told is gone', async () => {
+    it('creates nothing when the version to replace is gone', async () => {
       const { uploads, objects } = (await make()).ports
       const id = await uploads.start('a')
       await uploads.part('a', id, 1, Buffer.from('x'))
       expect(await uploads.complete('a', id, 1, { etag: '"gone"' })).toBeUndefined()
       expect(await objects.get('a')).toBeUndefined()
     })
-    it('refuse a part that is too small, unless it is the last', async () => {
+    it('refuses a part that is too small, unless it is the last', async () => {
       const { uploads } = (await make()).ports
       const id = await uploads.start('a')
       await uploads.part('a', id, 1, Buffer.from('small'))
       await uploads.part('a', id, 2, Buffer.from('end'))
       await expect(uploads.complete('a', id, 2)).rejects.toMatchObject({ code: 'upstream-failed' })
     })
-    it('leave nothing when they end, and end twice without complaint', async () => {
+    it('leaves nothing after an abort, and aborts twice without error', async () => {
       const { uploads, objects } = (await make()).ports
       const id = await uploads.start('a')
       await uploads.part('a', id, 1, Buffer.from('x'))
@@ -79,7 +79,7 @@ export function uploadsContract(make: MakeSubject): void {
       await expect(uploads.complete('a', id, 1)).rejects.toMatchObject({ code: 'wrong-state' })
       expect(await objects.get('a')).toBeUndefined()
     })
-    it('go on side by side for one key', async () => {
+    it('keeps concurrent uploads of one key apart', async () => {
       const { uploads, objects } = (await make()).ports
       const [one, other] = [await uploads.start('a'), await uploads.start('a')]
       await uploads.part('a', one, 1, Buffer.from('one'))

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { SimulatedCrash } from '../support/world/call.ts'
 import { memoryPorts } from '../support/world/ports.ts'
-import { Died } from '../support/world/world.ts'
 
-describe('the world behind the fakes', () => {
-  it('counts calls, and the requests that they would send', async () => {
+describe('the world behind the ports in memory', () => {
+  it('records calls and the number of requests that the adapters would send', async () => {
     const { world, objects, messages } = memoryPorts()
     await objects.put('a', 'x')
     await objects.get('a', { start: 0, end: 1 })
@@ -17,11 +17,11 @@ describe('the world behind the fakes', () => {
     ])
     expect(world.calls[1]?.range).toEqual({ start: 0, end: 1 })
   })
-  it('dies before or after any call', async () => {
+  it('crashes before or after any call', async () => {
     const { world, objects } = memoryPorts()
     world.fault = (_, number) => (number === 1 ? 'before' : number === 2 ? 'after' : undefined)
-    await expect(objects.put('a', 'x')).rejects.toThrow(Died)
-    await expect(objects.put('b', 'x')).rejects.toThrow('died after call 2, objects.put b')
+    await expect(objects.put('a', 'x')).rejects.toThrow(SimulatedCrash)
+    await expect(objects.put('b', 'x')).rejects.toThrow('after call 2, objects.put b')
     expect((await objects.list('')).objects.map(({ key }) => key)).toEqual(['b'])
   })
   it('fails with any error, also while a file is read', async () => {
@@ -31,7 +31,7 @@ describe('the world behind the fakes', () => {
     world.fault = ({ method }) => (method === 'read' ? new Error('broken') : undefined)
     await expect(ranges?.read(0, 2)).rejects.toThrow('broken')
   })
-  it('does a call and fails all the same, or is refused by its own write, or answers what is not true', async () => {
+  it('fails after a call took effect, refuses a conditional write that took effect, or returns an injected answer', async () => {
     const { world, objects } = memoryPorts()
     const faults = [{ after: new Error('late') }, 'refused', { answer: undefined }, 'refused'] as const
     world.fault = (_, number) => faults[number - 1]
@@ -41,7 +41,7 @@ describe('the world behind the fakes', () => {
     expect(await objects.put('c', 'x')).toEqual(expect.any(String))
     expect((await objects.list('')).objects.map(({ key }) => key)).toEqual(['a', 'b', 'c'])
   })
-  it('knows what was made and not removed since, each as often as it was', async () => {
+  it('counts how often each object was written since it was last removed', async () => {
     const { world, objects } = memoryPorts()
     for (const key of ['a', 'b', 'b']) await objects.put(key, 'x')
     await objects.put('a', 'y', { absent: true })
@@ -50,7 +50,7 @@ describe('the world behind the fakes', () => {
     await objects.remove(['b'])
     expect(world.made).toEqual(['s3://work/a'])
   })
-  it('lets others come between, where a call waits', async () => {
+  it('lets other work overtake a call that pauses', async () => {
     const { world, objects } = memoryPorts()
     world.pause = async ({ key }) => {
       if (key === 'slow') await objects.put('between', 'x')
@@ -58,20 +58,20 @@ describe('the world behind the fakes', () => {
     await objects.put('slow', 'x')
     expect([...world.stored.keys()]).toEqual(['s3://work/between', 's3://work/slow'])
   })
-  it('is shared by ports that are given it, ids and all', async () => {
+  it('is shared by all ports that are given it, including ids', async () => {
     const one = memoryPorts()
     const other = memoryPorts({ world: one.world })
     await one.objects.put('a', 'x')
     expect(await other.objects.get('a')).toBeDefined()
     expect([one.newId(), other.newId()]).toEqual(['id00000000000001', 'id00000000000002'])
   })
-  it('has a clock that stands still until it is set', () => {
+  it('has a clock that does not advance until it is set', () => {
     const { world, now } = memoryPorts()
     expect(now()).toEqual(now())
     world.now = new Date('2027-01-01T00:00:00Z')
     expect(now().toISOString()).toBe('2027-01-01T00:00:00.000Z')
   })
-  it('keeps log lines', () => {
+  it('records log lines', () => {
     const { world, log } = memoryPorts()
     log.warn('state.corrupt', { key: 'k' })
     expect(world.logged).toEqual([{ level: 'warn', event: 'state.corrupt', fields: { key: 'k' } }])

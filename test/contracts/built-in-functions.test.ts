@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { builtInFunctions, LABELING_REGIONS } from '../../shared/contracts/built-in-functions.ts'
 
-/** As the service's documentation lists them. */
+/** Accounts as the documentation of the service lists them. */
 const ACCOUNTS = [
   ['us-east-1', '432418664414'],
   ['us-east-2', '266458841044'],
@@ -17,8 +17,8 @@ const ACCOUNTS = [
   ['ap-southeast-2', '454466003867'],
 ] as const
 
-describe("the service's own functions", () => {
-  it.each(ACCOUNTS)('of %s are those of the account %s', (region, account) => {
+describe('built-in Lambda functions of Ground Truth', () => {
+  it.each(ACCOUNTS)('uses for region %s the functions of account %s', (region, account) => {
     const arn = `arn:aws:lambda:${region}:${account}:function`
     expect(builtInFunctions(region, 'draw')).toEqual({
       preHumanTaskLambdaArn: `${arn}:PRE-BoundingBox`,
@@ -28,10 +28,10 @@ describe("the service's own functions", () => {
     expect(builtInFunctions(region, 'verify')?.consolidationLambdaArn).toBe(`${arn}:ACS-VerificationBoundingBox`)
   })
 
-  it.each(['eu-west-3', 'us-gov-west-1', 'cn-north-1', 'constructor', ''])('are not in %j', (region) =>
+  it.each(['eu-west-3', 'us-gov-west-1', 'cn-north-1', 'constructor', ''])('returns none for region %j', (region) =>
     expect(builtInFunctions(region, 'draw')).toBeUndefined(),
   )
 
-  it('are in these regions alone', () =>
+  it('knows exactly these regions', () =>
     expect(LABELING_REGIONS.toSorted()).toEqual(ACCOUNTS.map(([region]) => region).toSorted()))
 })

@@ -4,7 +4,8 @@ import { deleteBatch } from '../../shared/batches/delete.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { getCopy } from '../../shared/copying/start-copy.ts'
 import { copyOf, imageId, jpeg, sourceOf } from '../support/fixtures/pets.ts'
-import { memoryObject, type World } from '../support/world/world.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
+import type { World } from '../support/world/world.ts'
 import { callsTo, catRequest, completeCopy, readImages, readStatus, selectedBatch } from './pets-copy.ts'
 
 describe('copying an image', () => {

@@ -3,11 +3,13 @@ import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
-import { dyingAtEachCall, insisting } from '../support/crash/dying.ts'
-import { jpeg, sameWorld, sourceOf } from '../support/fixtures/pets.ts'
-import { drain } from '../support/world/drain.ts'
+import { drain } from '../support/broker/drain.ts'
+import { crashAtEachCall } from '../support/crash/crash-at-each-call.ts'
+import { retryUntilDone } from '../support/crash/retry.ts'
+import { jpeg, sourceOf } from '../support/fixtures/pets.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
-import { memoryObject } from '../support/world/world.ts'
+import { copyWorld } from '../support/world/world.ts'
 import { callsTo, catRequest, completeCopy, copyEvents, readImages, selectedBatch } from './pets-copy.ts'
 
 describe('messages of a copy', () => {
@@ -88,11 +90,11 @@ describe('crashes while a batch is copied', () => {
   it('copies every image and publishes events with one id wherever the process crashes', async () => {
     const { world } = await selectedBatch(30)
     const work = async (ports: MemoryPorts) => {
-      await insisting(() => startCopy('b', ports))
+      await retryUntilDone(() => startCopy('b', ports))
       await drain(ports)
     }
     const ids = new Set<string>()
-    const crashes = await dyingAtEachCall(world, work, async (ports, where) => {
+    const crashes = await crashAtEachCall(world, work, async (ports, where) => {
       const { state, copied: good, failures } = await getCopy('b', ports)
       expect([where, state, good, failures]).toEqual([where, 'copied', 30, []])
       expect([where, (await readImages(ports)).filter(({ copy }) => copy === 'copied').length]).toEqual([where, 30])
@@ -109,12 +111,12 @@ describe('crashes while a batch is copied', () => {
     ports.world.stored.delete(sourceOf(2))
     await completeCopy(ports)
     ports.world.stored.set(sourceOf(2), memoryObject(jpeg(4, 4)))
-    const world = { ...sameWorld(ports.world), ids: ports.world.ids }
+    const world = { ...copyWorld(ports.world), ids: ports.world.ids }
     const work = async (crashing: MemoryPorts) => {
-      await insisting(() => startCopy('b', crashing))
+      await retryUntilDone(() => startCopy('b', crashing))
       await drain(crashing)
     }
-    await dyingAtEachCall(world, work, async (afterCrash, where) => {
+    await crashAtEachCall(world, work, async (afterCrash, where) => {
       const { state, round, copied: good } = await getCopy('b', afterCrash)
       expect([where, state, round, good]).toEqual([where, 'copied', 2, 3])
     })

@@ -3,8 +3,8 @@ import { worker as tasks } from '../../functions/workers/run-task.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { getBatch } from '../../shared/batches/record/store.ts'
 import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
+import { drain } from '../support/broker/drain.ts'
 import { cats, copyOf, petsWorld, sourceOf } from '../support/fixtures/pets.ts'
-import { drain } from '../support/world/drain.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import {
   afterMessages,

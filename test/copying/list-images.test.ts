@@ -4,8 +4,8 @@ import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { toCursor } from '../../shared/contracts/page.ts'
 import { type BatchImage, listImages } from '../../shared/copying/list-images.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
+import { drain } from '../support/broker/drain.ts'
 import { CAT, cats, copyOf, imageId, petsWorld, row, sourceOf } from '../support/fixtures/pets.ts'
-import { drain } from '../support/world/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 
 /** Returns ports over a world with a batch `b` of all images with a cat in these rows of the box file. */

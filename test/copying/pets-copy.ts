@@ -4,11 +4,12 @@ import { toBatchView } from '../../shared/batches/view.ts'
 import { BatchRequest, type BatchView } from '../../shared/contracts/batch.ts'
 import { type BatchImage, listImages } from '../../shared/copying/list-images.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
+import { drain } from '../support/broker/drain.ts'
 import { cats, petsWorld } from '../support/fixtures/pets.ts'
-import { drain } from '../support/world/drain.ts'
+import type { Call } from '../support/world/call.ts'
 import { eventsIn } from '../support/world/events.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
-import type { Call, World } from '../support/world/world.ts'
+import type { World } from '../support/world/world.ts'
 
 /** Returns a request for so many images of cats. */
 export const catRequest = (images: number): BatchRequest =>

@@ -1,68 +1,69 @@
 import { expect } from '@jest/globals'
 import { imageId } from '../support/fixtures/pets.ts'
-import { memoryObject } from '../support/world/world.ts'
-import { batchOf, keyOf, leave, lose, register, VALIDATE } from './arranged.ts'
-import type { DeployedWorld, Request } from './deployed-world.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
+import { batchRequest, leave, lose, register, uriAt, VALIDATE } from './arrange.ts'
+import type { DeployedWorld } from './deployed-world.ts'
+import type { Request } from './events.ts'
 
-/** Batches of the datasets that their journeys left: chosen, copied, written down. */
-export const BATCH_JOURNEYS = [choosing, chosenLate, copying, brokenCopies, manifests]
+/** Selects, copies and writes the manifests of batches, over datasets of the earlier journeys. */
+export const BATCH_JOURNEYS = [selecting, selectingInBackground, copying, brokenCopies, manifests]
 
-/** Within the call: small, large, resumed, refused, overtaken. */
-async function choosing(deployed: DeployedWorld): Promise<void> {
-  const { call, next, world } = deployed
+/** Selects images within the call: small, large, repeated, refused, superseded. */
+async function selecting(deployed: DeployedWorld): Promise<void> {
+  const { call, interceptNext, world } = deployed
   await register(deployed, 'chosen', { count: 60 })
-  expect(await call('batches-create', { batch: 'small' }, batchOf('chosen'))).toBe('wrong-state')
+  expect(await call('batches-create', { batch: 'small' }, batchRequest('chosen'))).toBe('wrong-state')
   expect(await call('datasets-import', { dataset: 'chosen' })).toBe(202)
-  await deployed.work()
-  expect(await call('batches-create', { batch: 'small' }, { ...batchOf('chosen'), ...VALIDATE })).toBe(200)
-  expect(await call('batches-create', { batch: 'small' }, batchOf('chosen', 60))).toBe(201)
-  expect(await call('batches-create', { batch: 'small' }, batchOf('chosen', 60))).toBe(200)
-  expect(await call('batches-create', { batch: 'small' }, batchOf('chosen', 61))).toBe('conflict')
-  expect(await call('batches-create', { batch: 'large' }, batchOf('large', 2000))).toBe(201)
+  await deployed.drain()
+  expect(await call('batches-create', { batch: 'small' }, { ...batchRequest('chosen'), ...VALIDATE })).toBe(200)
+  expect(await call('batches-create', { batch: 'small' }, batchRequest('chosen', 60))).toBe(201)
+  expect(await call('batches-create', { batch: 'small' }, batchRequest('chosen', 60))).toBe(200)
+  expect(await call('batches-create', { batch: 'small' }, batchRequest('chosen', 61))).toBe('conflict')
+  expect(await call('batches-create', { batch: 'large' }, batchRequest('large', 2000))).toBe(201)
 
-  next(
+  interceptNext(
     ({ method, key }) => method === 'part' && key.endsWith('images.jsonl'),
     () => lose(deployed, 'overtaken/batch.json'),
   )
-  expect(await call('batches-create', { batch: 'overtaken' }, batchOf('large', 2000))).toBe('not-found')
+  expect(await call('batches-create', { batch: 'overtaken' }, batchRequest('large', 2000))).toBe('not-found')
 
   const annotations = [...world.stored].find(([uri]) => /raw\/chosen\/.*annotations-bbox.csv$/.test(uri))!
   world.stored.set(annotations[0], memoryObject('replaced'))
-  expect(await call('batches-create', { batch: 'unread' }, batchOf('chosen'))).toBe('source-changed')
-  expect(await call('batches-create', { batch: 'unread' }, batchOf('chosen'))).toBe('source-changed')
+  expect(await call('batches-create', { batch: 'unread' }, batchRequest('chosen'))).toBe('source-changed')
+  expect(await call('batches-create', { batch: 'unread' }, batchRequest('chosen'))).toBe('source-changed')
   world.stored.set(...annotations)
 }
 
-/** In the background, where it can fail, be overtaken and be given up as well. */
-async function chosenLate(deployed: DeployedWorld): Promise<void> {
-  const { call, next, work, world } = deployed
-  expect(await call('batches-create', { batch: 'late' }, batchOf('large', 2100))).toBe(202)
-  expect(await call('batches-create', { batch: 'late' }, batchOf('large', 2100))).toBe(202)
-  await work()
-  expect(await call('batches-create', { batch: 'hopeless' }, batchOf('large', 2100))).toBe(202)
-  await work(() => 'dead-letter')
+/** Selects images in the background, where it can also fail, be superseded and be dead-lettered. */
+async function selectingInBackground(deployed: DeployedWorld): Promise<void> {
+  const { call, interceptNext, drain, world } = deployed
+  expect(await call('batches-create', { batch: 'late' }, batchRequest('large', 2100))).toBe(202)
+  expect(await call('batches-create', { batch: 'late' }, batchRequest('large', 2100))).toBe(202)
+  await drain()
+  expect(await call('batches-create', { batch: 'dead-lettered' }, batchRequest('large', 2100))).toBe(202)
+  await drain(() => 'dead-letter')
 
-  expect(await call('batches-create', { batch: 'overtaken-late' }, batchOf('large', 2100))).toBe(202)
-  next(
+  expect(await call('batches-create', { batch: 'overtaken-late' }, batchRequest('large', 2100))).toBe(202)
+  interceptNext(
     ({ method, key }) => method === 'part' && key.endsWith('images.jsonl'),
     () => lose(deployed, 'overtaken-late/batch.json'),
   )
-  await work()
+  await drain()
 
-  expect(await call('batches-create', { batch: 'unread-late' }, batchOf('large', 2100))).toBe(202)
+  expect(await call('batches-create', { batch: 'unread-late' }, batchRequest('large', 2100))).toBe(202)
   const annotations = [...world.stored].find(([uri]) => /raw\/large\/.*annotations-bbox.csv$/.test(uri))!
   world.stored.set(annotations[0], memoryObject('replaced'))
-  await work()
+  await drain()
   world.stored.set(...annotations)
 }
 
-/** Images that are there, missing, denied, in the way, and changed; twice, cancelled, and looked at in between. */
+/** Copies images that exist, are missing, denied or already present; twice, cancelled, and read in between. */
 async function copying(deployed: DeployedWorld): Promise<void> {
-  const { call, work, world } = deployed
+  const { call, drain, world } = deployed
   const batch = 'small'
-  const look = async () => {
+  const readAll = async () => {
     for (const name of ['get', 'get-copy', 'list-images']) expect(await call(`batches-${name}`, { batch })).toBe(200)
-    expect(await call('batches-create', { batch }, batchOf('chosen', 60))).toBe(200)
+    expect(await call('batches-create', { batch }, batchRequest('chosen', 60))).toBe(200)
     expect(await call('batches-list')).toBe(200)
   }
   world.stored.delete(`s3://open-images-dataset/chosen/${imageId(1)}.jpg`)
@@ -73,49 +74,49 @@ async function copying(deployed: DeployedWorld): Promise<void> {
   expect(await call('batches-start-copy', { batch })).toBe(202)
   expect(await call('batches-start-copy', { batch })).toBe(202)
   expect(await call('batches-delete', { batch })).toBe('wrong-state')
-  await work((message) => (message.chunk === 0 ? 'dropped' : 'done'))
-  await look()
+  await drain((message) => (message.chunk === 0 ? 'lost' : 'done'))
+  await readAll()
   expect(await call('batches-cancel-copy', { batch })).toBe(200)
-  await look()
+  await readAll()
   for (let time = 0; time < 2; time++) {
     expect(await call('batches-start-copy', { batch })).toBe(202)
-    await work()
+    await drain()
   }
-  await look()
+  await readAll()
   expect(await call('batches-cancel-copy', { batch })).toBe('wrong-state')
   expect(await call('batches-start-copy', { batch: 'large' })).toBe(202)
-  await work()
+  await drain()
   expect(await call('batches-start-copy', { batch: 'large' })).toBe(200)
 
   const at = `s3://${deployed.config.bucket}/${deployed.config.dataPrefix}augmentation`
-  expect(await call('batches-create', { batch: 'own' }, batchOf('own'))).toBe(201)
+  expect(await call('batches-create', { batch: 'own' }, batchRequest('own'))).toBe(201)
   world.stored.delete(`${at}/${imageId(1)}.jpg`)
   expect(await call('batches-start-copy', { batch: 'own' })).toBe(202)
-  await work()
+  await drain()
 }
 
 async function brokenCopies(deployed: DeployedWorld): Promise<void> {
-  const { call, work } = deployed
+  const { call, drain } = deployed
   const start = async (batch: string) => {
     if ((await call('batches-get', { batch })) === 'not-found')
-      expect(await call('batches-create', { batch }, batchOf('browsed'))).toBe(201)
+      expect(await call('batches-create', { batch }, batchRequest('browsed'))).toBe(201)
     expect(await call('batches-start-copy', { batch })).toBe(202)
   }
   await start('unsent')
-  await work(() => 'dead-letter')
+  await drain(() => 'dead-letter')
   await start('unsent')
-  await work((message) => (message.task === undefined ? 'dead-letter' : 'done'))
+  await drain((message) => (message.task === undefined ? 'dead-letter' : 'done'))
   await start('brought')
-  await work(() => 'dies-dead-letter')
+  await drain(() => 'crash-dead-letter')
   await start('resumed')
-  await work(() => 'dies')
+  await drain(() => 'crash')
   await start('resumed')
-  await work()
+  await drain()
 
-  // The batch goes while a worker copies: it removes what it had not seen any more.
+  // The batch is deleted while a worker copies: the worker removes what it wrote.
   for (const fate of ['done', 'dead-letter'] as const) {
     await start('gone')
-    await work((message) => {
+    await drain((message) => {
       if (message.task !== undefined) return 'done'
       const { batchId } = message.subject as { batchId: string } // it is about a batch
       lose(deployed, 'gone/batch.json')
@@ -127,9 +128,9 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
   }
 }
 
-/** None, boxes and provenance, of few images and of many; of a batch that goes meanwhile. */
+/** Writes manifests with and without boxes and provenance, of few and many images, and of a batch that is deleted meanwhile. */
 async function manifests(deployed: DeployedWorld): Promise<void> {
-  const { call, next } = deployed
+  const { call, interceptNext } = deployed
   const boxes: Request = { body: { boxes: 'open-images', provenance: true } }
   expect(await call('batches-get-manifest', { batch: 'small' })).toBe('not-found')
   expect(await call('batches-write-manifest', { batch: 'small' }, VALIDATE)).toBe(200)
@@ -137,25 +138,25 @@ async function manifests(deployed: DeployedWorld): Promise<void> {
   expect(await call('batches-get-manifest', { batch: 'small' })).toBe(200)
   expect(await call('batches-write-manifest', { batch: 'large' }, boxes)).toBe(201)
   expect(await call('batches-get-manifest', { batch: 'large' })).toBe(303)
-  next(({ method, key }) => method === 'complete' && key.endsWith('input.manifest'), 'before')
-  expect(await call('batches-write-manifest', { batch: 'large' }, boxes)).toBe('died')
+  interceptNext(({ method, key }) => method === 'complete' && key.endsWith('input.manifest'), 'before')
+  expect(await call('batches-write-manifest', { batch: 'large' }, boxes)).toBe('crashed')
 
-  const key = keyOf(deployed, 'small/batch.json')
-  const standing = deployed.world.stored.get(key)!
-  next(
+  const key = uriAt(deployed, 'small/batch.json')
+  const existing = deployed.world.stored.get(key)!
+  interceptNext(
     ({ method }) => method === 'put',
     () => lose(deployed, 'small/batch.json'),
   )
   expect(await call('batches-write-manifest', { batch: 'small' }, boxes)).toBe('not-found')
-  deployed.world.stored.set(key, standing)
+  deployed.world.stored.set(key, existing)
 }
 
-/** With all that lies in them, jobs that have ended among it. */
+/** Deletes batches with all their objects, including ended labeling jobs. */
 export async function deleting(deployed: DeployedWorld): Promise<void> {
-  const { call, work } = deployed
+  const { call, drain } = deployed
   expect(await call('batches-delete', { batch: 'small' }, VALIDATE)).toBe(200)
   expect(await call('batches-delete', { batch: 'small' })).toBe(204)
   expect(await call('batches-delete', { batch: 'large' })).toBe(202)
-  await work()
+  await drain()
   expect(await call('batches-get', { batch: 'large' })).toBe('not-found')
 }

@@ -6,20 +6,20 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
+import { pollUntil, STACK_TIMEOUT_MS } from '../support/poll.ts'
 import { FOLDER, functionsOf, packagedTemplate } from './template.ts'
 import { unzip } from './unzip.ts'
 
 const PROGRAM = new URL('./packaged-stack.ts', import.meta.url).pathname
-const MOST_BYTES = 1 << 20
+const MAX_BUNDLE_BYTES = 1 << 20
 const functions = functionsOf(await packagedTemplate())
 
-const told: unknown[] = []
+const received: unknown[] = []
 const server = http.createServer(async (request, response) => {
-  told.push(JSON.parse(await text(request)))
+  received.push(JSON.parse(await text(request)))
   response.end()
 })
 
@@ -28,7 +28,7 @@ let receiver: string
 let program: ReturnType<typeof spawn>
 let api: string
 let token: string
-/** What was printed: where it is, then what was measured. */
+/** What the program printed: its addresses, then the metrics of the functions. */
 let printed = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bundles-'))
@@ -48,7 +48,7 @@ beforeAll(async () => {
   token = ready.token
   Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' })
   await putSampleFiles(ready.s3)
-}, 60_000)
+}, STACK_TIMEOUT_MS)
 afterAll(async () => {
   program?.kill()
   server.close()
@@ -61,28 +61,28 @@ async function call(method: string, path: string, body?: object): Promise<{ stat
   return { status: response.status, text: await response.text() }
 }
 
-/** Waits until something says this of itself. @param state `"state":"ready"` */
-async function until(path: string, state: string): Promise<void> {
-  const giveUpAt = Date.now() + 20_000
-  for (let text = ''; !text.includes(state); await wait(50)) {
-    if (Date.now() > giveUpAt) throw new Error(`${path} stays as it is: ${text}`)
-    text = (await call('GET', path)).text
-  }
-}
+/** Polls a path until its answer contains this text, like `"state":"ready"`. */
+const until = (path: string, state: string) =>
+  pollUntil(
+    () => call('GET', path),
+    ({ text }) => text.includes(state),
+    ({ text }) => `${path} answered ${text}`,
+  )
 
 describe('the packaged functions', () => {
-  it('are small', async () => {
-    for (const { name } of functions) expect((await stat(join(FOLDER, `${name}.zip`))).size).toBeLessThan(MOST_BYTES)
+  it('are smaller than 1 MiB each', async () => {
+    for (const { name } of functions)
+      expect((await stat(join(FOLDER, `${name}.zip`))).size).toBeLessThan(MAX_BUNDLE_BYTES)
   })
 
-  it('load by themselves and answer', async () => {
+  it('load on their own and answer', async () => {
     expect(JSON.parse((await call('GET', '/health')).text)).toMatchObject({ status: 'ok' })
     expect((await call('GET', '/v1/datasets')).text).toContain('open-images-v4-test')
     expect((await call('GET', '/nothing')).status).toBe(404)
     expect((await fetch(`${api}/v1/datasets`)).status).toBe(401)
   })
 
-  it('bring along the contract, and the page that shows it', async () => {
+  it('include the contract and the page that shows it', async () => {
     expect(JSON.parse((await call('GET', '/openapi.json')).text).openapi).toMatch(/^3\.1\./)
     expect((await call('GET', '/docs')).text).toContain('<!doctype html>')
     for (const asset of ['swagger-ui-bundle.js', 'swagger-ui.css']) {
@@ -91,42 +91,46 @@ describe('the packaged functions', () => {
     }
   })
 
-  it('do the whole job: import, choose, copy, write the manifest, have it labeled, and tell of it', async () => {
-    const dataset = 'sample-train'
-    const hook = { url: receiver, events: ['batch.copied'] }
-    expect((await call('PUT', '/v1/webhooks/mine', hook)).status).toBe(201)
-    expect((await call('PUT', `/v1/datasets/${dataset}`, SAMPLE_DATASETS[dataset])).status).toBe(201)
-    expect((await call('POST', `/v1/datasets/${dataset}/import`)).status).toBe(202)
-    await until(`/v1/datasets/${dataset}`, '"state":"ready"')
-    const request = { dataset, classNames: ['Person'], examplesPerClass: 5 }
-    expect((await call('PUT', '/v1/batches/people', request)).status).toBe(201)
-    expect((await call('POST', '/v1/batches/people/copy')).status).toBe(202)
-    await until('/v1/batches/people/copy', '"state":"copied"')
-    expect((await call('PUT', '/v1/batches/people/manifest', { boxes: 'open-images' })).status).toBe(201)
-    expect((await call('GET', '/v1/batches/people/manifest')).text.trim().split('\n')).toHaveLength(5)
-    const [{ workteamArn }] = JSON.parse((await call('GET', '/v1/workteams')).text).items
-    const job = { batch: 'people', workteamArn, mode: 'adjust' }
-    expect((await call('PUT', '/v1/labeling-jobs/people-1', job)).status).toBe(201)
-    // What its output comes to is written down by the function that the bus calls.
-    await until('/v1/labeling-jobs/people-1', '"output":{"lines":5,')
-    expect(JSON.parse((await call('GET', '/v1/labeling-jobs/people-1/annotations')).text).items).toHaveLength(5)
-    expect((await call('DELETE', '/v1/batches/people')).status).toBe(204)
+  it(
+    'run the whole workflow: import, select, copy, write the manifest, label, and deliver an event',
+    async () => {
+      const dataset = 'sample-train'
+      const hook = { url: receiver, events: ['batch.copied'] }
+      expect((await call('PUT', '/v1/webhooks/mine', hook)).status).toBe(201)
+      expect((await call('PUT', `/v1/datasets/${dataset}`, SAMPLE_DATASETS[dataset])).status).toBe(201)
+      expect((await call('POST', `/v1/datasets/${dataset}/import`)).status).toBe(202)
+      await until(`/v1/datasets/${dataset}`, '"state":"ready"')
+      const request = { dataset, classNames: ['Person'], examplesPerClass: 5 }
+      expect((await call('PUT', '/v1/batches/people', request)).status).toBe(201)
+      expect((await call('POST', '/v1/batches/people/copy')).status).toBe(202)
+      await until('/v1/batches/people/copy', '"state":"copied"')
+      expect((await call('PUT', '/v1/batches/people/manifest', { boxes: 'open-images' })).status).toBe(201)
+      expect((await call('GET', '/v1/batches/people/manifest')).text.trim().split('\n')).toHaveLength(5)
+      const [{ workteamArn }] = JSON.parse((await call('GET', '/v1/workteams')).text).items
+      const job = { batch: 'people', workteamArn, mode: 'adjust' }
+      expect((await call('PUT', '/v1/labeling-jobs/people-1', job)).status).toBe(201)
+      // The function that the event bus calls records the output.
+      await until('/v1/labeling-jobs/people-1', '"output":{"lines":5,')
+      expect(JSON.parse((await call('GET', '/v1/labeling-jobs/people-1/annotations')).text).items).toHaveLength(5)
+      expect((await call('DELETE', '/v1/batches/people')).status).toBe(204)
 
-    await until('/v1/webhooks/mine/deliveries', '"state":"delivered"')
-    expect(told).toMatchObject([{ type: 'batch.copied', data: { batch: 'people', copied: 5 } }])
+      await until('/v1/webhooks/mine/deliveries', '"state":"delivered"')
+      expect(received).toMatchObject([{ type: 'batch.copied', data: { batch: 'people', copied: 5 } }])
 
-    // All of it was measured.
-    const [, ...lines] = printed.trim().split('\n')
-    const measured = lines.map((line) => JSON.parse(line))
-    for (const { _aws } of measured) expect(_aws.CloudWatchMetrics[0].Namespace).toBe('groundwork-packaged')
-    for (const name of [
-      'ImportBytes',
-      'SelectionBytes',
-      'ImagesCopied',
-      'LabelingJobsCreated',
-      'EventsSent',
-      'WebhookAttempts',
-    ])
-      expect([name, measured.some((line) => line[name] > 0)]).toEqual([name, true])
-  }, 60_000)
+      // Every step recorded its metrics.
+      const [, ...lines] = printed.trim().split('\n')
+      const measured = lines.map((line) => JSON.parse(line))
+      for (const { _aws } of measured) expect(_aws.CloudWatchMetrics[0].Namespace).toBe('groundwork-packaged')
+      for (const name of [
+        'ImportBytes',
+        'SelectionBytes',
+        'ImagesCopied',
+        'LabelingJobsCreated',
+        'EventsSent',
+        'WebhookAttempts',
+      ])
+        expect([name, measured.some((line) => line[name] > 0)]).toEqual([name, true])
+    },
+    STACK_TIMEOUT_MS,
+  )
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Worker } from '../../shared/platform/queue/worker.ts'
-import { declaredFunctions } from './declared.ts'
+import { declaredFunctions } from './declared-functions.ts'
 import { listed } from './statements.ts'
 import { allStatementsOf, functionsOf, ofType, packagedTemplate } from './template.ts'
 
@@ -13,16 +13,16 @@ const logicalIds = new Map(
     FunctionName.replace('groundwork-dev', 'groundwork'),
   ]),
 )
-/** The function that an ARN in the template stands for. */
+/** Returns the function that an ARN in the template refers to. */
 const functionAt = (arn: string): string | undefined => logicalIds.get(arn.replace(/\.Arn$/, ''))
 
 describe('the functions of a deployment', () => {
-  it('are those that there are', () => {
+  it('are the declared ones', () => {
     const declared = [...endpoints, ...workers, ...rules].map(({ name }) => name)
     expect([...logicalIds.values()].toSorted()).toEqual(declared.toSorted())
   })
 
-  it('run on Node 24 on arm64, are traced, and end before whoever waits for them', () => {
+  it('run on Node 24 on arm64 with tracing and their declared timeouts', () => {
     for (const [id, properties] of ofType(template, 'AWS::Lambda::Function')) {
       const { Runtime, Architectures, TracingConfig, Timeout } = properties
       expect({ id, Runtime, Architectures, TracingConfig }).toEqual({
@@ -43,7 +43,7 @@ describe('the functions of a deployment', () => {
     expect(names.filter((name) => /SECRET|TOKEN|PASSWORD|KEY/.test(name))).toEqual([])
   })
 
-  it('keep their logs for a time, not for ever', () => {
+  it('keep their logs for 30 days', () => {
     const groups = ofType(template, 'AWS::Logs::LogGroup')
     expect(groups.map(([, { RetentionInDays }]) => RetentionInDays)).toEqual(groups.map(() => 30))
     const names = groups.map(([, { LogGroupName }]) => LogGroupName)
@@ -52,11 +52,11 @@ describe('the functions of a deployment', () => {
 })
 
 describe('the role of each function', () => {
-  it('is its own', () => {
+  it('is not shared', () => {
     expect(new Set(FUNCTIONS.map(({ role }) => role)).size).toBe(FUNCTIONS.length)
   })
 
-  it.each(FUNCTIONS)('$name writes its own log, its traces, and names what it touches', ({ name, role }) => {
+  it.each(FUNCTIONS)('$name writes only its own log and traces', ({ name, role }) => {
     expect(template.Resources[role]!.Properties.ManagedPolicyArns ?? []).toEqual([])
     const statements = allStatementsOf(template, role)
     const others = statements.filter(({ Action }) => !/^(s3|sqs|sagemaker|iam):/.test(String(Action)))
@@ -69,7 +69,7 @@ describe('the role of each function', () => {
     ])
   })
 
-  it('and any other there is, names actions, buckets and queues of S3 and SQS one by one', () => {
+  it('uses no wildcard for actions, buckets and queues of S3 and SQS, like every other role', () => {
     for (const [role] of ofType(template, 'AWS::IAM::Role'))
       for (const { Action, Resource } of allStatementsOf(template, role)) {
         const actions = listed(Action).filter((action) => /^(\*|s3:|sqs:)/.test(action))
@@ -79,7 +79,7 @@ describe('the role of each function', () => {
       }
   })
 
-  it('reaches labeling jobs and private work teams of this account and region, and no more of the labeling service', () => {
+  it('allows only labeling jobs and private workteams of this account and region', () => {
     const here = 'arn:aws:sagemaker:us-east-1:123456789012'
     const allowed = FUNCTIONS.flatMap(({ role }) =>
       allStatementsOf(template, role).flatMap(({ Action, Resource }) =>
@@ -97,7 +97,7 @@ describe('the role of each function', () => {
     ])
   })
 
-  it('gives the role for labeling jobs, and no other, to the labeling service, and nobody else does', () => {
+  it('passes only the labeling role, only to the labeling service, and only from two functions', () => {
     const passing = FUNCTIONS.flatMap(({ name, role }) =>
       allStatementsOf(template, role).flatMap((one) =>
         listed(one.Action).some((action) => action.startsWith('iam:')) ? [{ name, ...one }] : [],
@@ -120,7 +120,7 @@ describe('the API', () => {
     return { RouteKey, AuthorizationType, integration }
   })
 
-  it('has every endpoint that there is, with HEAD beside GET, and leaves it to them to ask who calls', () => {
+  it('has a route for every endpoint, with HEAD beside GET, and leaves authorization to the functions', () => {
     const deployed = routes.map(({ RouteKey, AuthorizationType = 'NONE', integration }) => ({
       name: functionAt(integration.IntegrationUri),
       route: RouteKey,
@@ -135,19 +135,19 @@ describe('the API', () => {
     expect(deployed.toSorted(byRoute)).toEqual(declared.toSorted(byRoute))
   })
 
-  it('takes so many requests a second, and so many at once', () => {
+  it('limits the request rate and the burst', () => {
     const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::Stage')
     expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 })
   })
 
-  it('hands over events of format 2.0, and waits as long as a function may take', () => {
+  it('uses payload format 2.0 and waits as long as a function may take', () => {
     for (const { integration } of routes) {
       expect(integration.PayloadFormatVersion).toBe('2.0')
       expect(integration.TimeoutInMillis).toBeGreaterThan(29_000)
     }
   })
 
-  it('logs each call as a line of JSON, without headers and query', () => {
+  it('logs each call as a line of JSON without headers and query', () => {
     const [[, { AccessLogSettings, AutoDeploy }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::Stage')
     expect(AutoDeploy).toBe(true)
     const line = JSON.parse(AccessLogSettings.Format)
@@ -156,8 +156,8 @@ describe('the API', () => {
   })
 })
 
-/** Where a message goes that failed so often. What nobody can give up is tried for hours. */
-const AFTERWARDS: Readonly<Record<Worker['queue'], { readonly queue: string; readonly receives: number }>> = {
+/** Where a message goes after it failed this often. Events and deliveries have no dead-letter consumer and are retried for hours. */
+const REDRIVES: Readonly<Record<Worker['queue'], { readonly queue: string; readonly receives: number }>> = {
   tasks: { queue: 'dead-letter', receives: 5 },
   chunks: { queue: 'dead-letter', receives: 5 },
   'test-images': { queue: 'dead-letter', receives: 5 },
@@ -171,12 +171,12 @@ describe('the workers', () => {
   const queueAt = (arn: string) =>
     ofType(template, 'AWS::SQS::Queue').find(([, { QueueName }]) => arn.endsWith(`:${QueueName}`))![1]
 
-  it('are those that there are', () => {
+  it('are the declared ones', () => {
     const called = mappings.map(({ FunctionName }) => functionAt(FunctionName))
     expect(called.toSorted()).toEqual(workers.map(({ name }) => name).toSorted())
   })
 
-  it.each(workers)('$name is called as it declares', ({ name, worker }) => {
+  it.each(workers)('$name is invoked as declared', ({ name, worker }) => {
     const mapping = mappings.find(({ FunctionName }) => functionAt(FunctionName) === name)
     expect(mapping).toMatchObject({
       EventSourceArn: `arn:aws:sqs:us-east-1:123456789012:groundwork-dev-${worker.queue}`,
@@ -187,7 +187,7 @@ describe('the workers', () => {
     })
     const { VisibilityTimeout, RedrivePolicy } = queueAt(mapping.EventSourceArn)
     expect(VisibilityTimeout).toBeGreaterThanOrEqual(6 * worker.timeoutSeconds)
-    const { queue, receives } = AFTERWARDS[worker.queue]
+    const { queue, receives } = REDRIVES[worker.queue]
     expect(RedrivePolicy).toEqual({
       deadLetterTargetArn: `arn:aws:sqs:us-east-1:123456789012:groundwork-dev-${queue}`,
       maxReceiveCount: receives,

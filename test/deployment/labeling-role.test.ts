@@ -14,7 +14,7 @@ const others = statements.filter((statement) => !s3.includes(statement))
 
 const BUCKET = `arn:aws:s3:::${config.bucket}`
 const PLACE = { job: 'cats', batch: 'b' }
-/** Below the job's own folder, as the service lays out what it writes. */
+/** Files in the job's folder, in the layout of the service. */
 const written = (path: string): string => {
   const [, , , ...folder] = files.outputUri(PLACE, { config }).split('/')
   return `${folder.join('/')}/cats/${path}`
@@ -31,7 +31,7 @@ const WRITTEN = [
   written('annotations/worker-response/iteration-1/0/2026-01-02_03:04:05.json'),
   written('annotations/consolidated-annotation/consolidation-request/iteration-1/a.json'),
 ]
-/** What datasets and functions keep. */
+/** Objects of datasets and functions. */
 const OURS = [
   stateKey('cats'),
   'system/tokens/a/images/b',
@@ -46,7 +46,7 @@ const OURS = [
 const mayDo = (action: string) => (key: string) => isAllowed(s3, { action, resource: `${BUCKET}/${key}` })
 
 describe('the role of labeling jobs', () => {
-  it('is taken by the labeling service, for this account', () => {
+  it('can be assumed only by the labeling service for this account', () => {
     expect(role.AssumeRolePolicyDocument.Statement).toEqual([
       {
         Effect: 'Allow',
@@ -58,22 +58,22 @@ describe('the role of labeling jobs', () => {
     expect(role.ManagedPolicyArns ?? []).toEqual([])
   })
 
-  it('is the first that functions know, as a request which names none takes that', () => {
+  it('is the default role of the functions', () => {
     expect(config.labelingRoles).toEqual([`arn:aws:iam::123456789012:role/${role.RoleName}`])
     expect(template.Outputs.LabelingRoleArn?.Value).toBe(config.labelingRoles[0])
   })
 
-  it('reads images, the files of a job and what it wrote, and nothing else of ours', () => {
+  it('reads images and the files of jobs, and nothing else in the bucket', () => {
     expect([...READ, ...WRITTEN].filter((key) => !mayDo('s3:GetObject')(key))).toEqual([])
     expect(OURS.filter(mayDo('s3:GetObject'))).toEqual([])
   })
 
-  it.each(['s3:PutObject', 's3:AbortMultipartUpload'])('writes what a job comes to, and nothing else: %s', (action) => {
+  it.each(['s3:PutObject', 's3:AbortMultipartUpload'])('writes only the output of jobs: %s', (action) => {
     expect(WRITTEN.filter((key) => !mayDo(action)(key))).toEqual([])
     expect([...READ, ...OURS].filter(mayDo(action))).toEqual([])
   })
 
-  it('removes nothing, and lists nothing below another prefix', () => {
+  it('deletes nothing and lists only its prefixes', () => {
     const actions = s3.flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
     expect([...new Set(actions)].toSorted()).toEqual([
       's3:AbortMultipartUpload',
@@ -87,12 +87,12 @@ describe('the role of labeling jobs', () => {
     expect(isAllowed(s3, { action: 's3:GetBucketLocation', resource: BUCKET })).toBe(true)
   })
 
-  it('touches no other bucket', () => {
+  it('has no access to other buckets', () => {
     const other = (action: string) => isAllowed(s3, { action, resource: 'arn:aws:s3:::other/data/b/images/a.jpg' })
     expect(['s3:GetObject', 's3:PutObject'].filter(other)).toEqual([])
   })
 
-  it('writes logs and metrics of the labeling service only', () => {
+  it('writes logs and metrics only of the labeling service', () => {
     expect(others).toEqual([
       {
         Effect: 'Allow',

@@ -13,8 +13,8 @@ import { startS3Server } from '../../local/s3/server.ts'
 import { startPoller, type WorkerFunction } from '../../local/sqs/poller.ts'
 import { createQueues, startQueueServer } from '../../local/sqs/queues.ts'
 
-// A program: runs packaged functions, unpacked in a folder each, against S3, SQS and a labeling service of this machine,
-// until it is killed. Its first line says where; those behind it are what functions measure.
+// A program that runs packaged functions, each unpacked into its own folder, against local S3, SQS and labeling service
+// until it is killed. Its first line has the addresses; the following lines are the metrics of the functions.
 const [folder = '', directory = ''] = process.argv.slice(2)
 setEnvironment(awsEnvironment({}))
 const s3 = (await startS3Server({ directory, port: 0, region: 'us-east-1' })).url

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { declaredFunctions } from './declared.ts'
+import { declaredFunctions } from './declared-functions.ts'
 import { listed } from './statements.ts'
 import { allStatementsOf, functionsOf, ofType, packagedTemplate, type Template } from './template.ts'
 
@@ -24,21 +24,19 @@ const PARAMETERS = [
   'alarmEmail=me@example.com',
 ]
 
-/** The stack's own first, as a request that names none takes that. */
+/** The stack's own role comes first, because it is the default. */
 const LABELING_ROLES = [
   'arn:aws:iam::123456789012:role/groundwork-other-us-east-1-labeling',
   'arn:aws:iam::123456789012:role/mine',
   'arn:aws:iam::123456789012:role/teams/other',
 ]
 
-/**
- * Packages as somebody with nobody's credentials and settings, in a folder of its own: it would remove what is there.
- */
-async function packagedWith(parameters: readonly string[], folder: string): Promise<Template> {
+/** Packages with these parameters, without credentials or settings, in a folder of its own: packaging empties `.serverless`. */
+async function packageWith(parameters: readonly string[], folder: string): Promise<Template> {
   for (const name of ['deploy', 'docs', 'functions', 'shared', 'node_modules', 'package.json'])
     await symlink(join(ROOT, name), join(folder, name))
   await copyFile(join(ROOT, 'serverless.yml'), join(folder, 'serverless.yml'))
-  // Only the template is looked at: what functions bring from packages can be left out of them.
+  // The test reads only the template, so the bundles may leave packages out.
   const bundle = "module.exports = () => ({ format: 'esm', packages: 'external', outputFileExtension: '.mjs' })"
   await writeFile(join(folder, 'esbuild.config.cjs'), bundle)
   const given = parameters.flatMap((parameter) => ['--param', parameter])
@@ -55,18 +53,19 @@ let folder: string
 let other: Template
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'package-'))
-  other = await packagedWith(PARAMETERS, folder)
-}, 120_000)
+  other = await packageWith(PARAMETERS, folder)
+  // Packaging takes a minute on an idle machine.
+}, 600_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe('an existing bucket', () => {
-  it('is used as it is: nothing of it is created', () => {
+describe('deploying with an existing bucket', () => {
+  it('creates nothing of the bucket', () => {
     const ids = Object.entries(other.Resources).filter(([, { Type }]) => Type.startsWith('AWS::S3::'))
     expect(ids.map(([id]) => id)).toEqual(['ServerlessDeploymentBucket', 'ServerlessDeploymentBucketPolicy'])
     expect(other.Outputs.Bucket?.Value).toBe('my-images')
   })
 
-  it('is all that functions touch, below the data prefix and what lies in system, besides the source buckets', () => {
+  it('lets functions use only its data prefix, system/ and the source buckets', () => {
     const resources = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
       allStatementsOf(other, role).flatMap(({ Resource }) => [Resource].flat()),
     )
@@ -78,7 +77,7 @@ describe('an existing bucket', () => {
       expect([...s3]).toContain(`arn:aws:s3:::${source}`)
   })
 
-  it('is listed below the data prefix and in system only', () => {
+  it('lets functions list only its data prefix and system/', () => {
     const prefixes = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
       allStatementsOf(other, role).flatMap(({ Condition = {} }) =>
         listed(Condition.StringLikeIfExists?.['s3:prefix'] ?? []),
@@ -89,8 +88,8 @@ describe('an existing bucket', () => {
   })
 })
 
-describe('parameters', () => {
-  it('reach the functions', () => {
+describe('deployment parameters', () => {
+  it('are passed to the functions', () => {
     for (const { Environment } of functionsOf(other))
       expect(Environment.Variables).toMatchObject({
         GROUNDWORK_BUCKET: 'my-images',
@@ -105,7 +104,7 @@ describe('parameters', () => {
       })
   })
 
-  it('have IAM ask who calls, on every route but those that ask nobody, and no function look up tokens', async () => {
+  it('authorize with IAM every route but the public ones, without reading tokens', async () => {
     const { endpoints } = await declaredFunctions()
     const open = endpoints.flatMap(({ endpoint: { method, path, scope } }) =>
       scope === undefined ? (path === '$default' ? [path] : [`${method} ${path}`, `HEAD ${path}`]) : [],
@@ -117,18 +116,18 @@ describe('parameters', () => {
     expect(JSON.stringify(other.Resources)).not.toContain('/system/tokens/')
   })
 
-  it.each(['', 'none', 'IAM'])('take "%s" for no way to ask', async (given) => {
+  it.each(['', 'none', 'IAM'])('refuse "%s" as authorization', async (given) => {
     await expect(choices.authorizer({ resolveVariable: async () => given })).rejects.toThrow(
       `authorization must be token or iam, not "${given}"`,
     )
   })
 
-  it('reach the limits of the API', () => {
+  it('set the limits of the API', () => {
     const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')
     expect(Object.values(DefaultRouteSettings).map(Number)).toEqual([50, 75])
   })
 
-  it('reach who may give roles to labeling jobs', () => {
+  it('set the roles that may be passed to labeling jobs', () => {
     const passed = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
       allStatementsOf(other, role).flatMap(({ Action, Resource }) =>
         String(Action) === 'iam:PassRole' ? Resource : [],
@@ -137,12 +136,12 @@ describe('parameters', () => {
     expect([...new Set(passed)]).toEqual(LABELING_ROLES)
   })
 
-  it.each(['*', 'arn:aws:iam::123456789012:role/*', 'mine'])('do not take %s for the role of a job', async (given) => {
+  it.each(['*', 'arn:aws:iam::123456789012:role/*', 'mine'])('refuse %s as the role of a job', async (given) => {
     const resolveVariable = async () => `arn:aws:iam::123456789012:role/mine,${given}`
     await expect(choices.labelingRoles({ resolveVariable })).rejects.toThrow(`"${given}" is not the ARN of a role`)
   })
 
-  it('reach logs and alarms', () => {
+  it('set log retention and the alarm address', () => {
     const days = ofType(other, 'AWS::Logs::LogGroup').map(([, { RetentionInDays }]) => RetentionInDays)
     expect(new Set(days)).toEqual(new Set([7]))
     expect(ofType(other, 'AWS::SNS::Subscription')).toEqual([
@@ -150,13 +149,13 @@ describe('parameters', () => {
     ])
   })
 
-  it('left out, nobody is told by mail', async () => {
+  it('send no mail without alarmEmail', async () => {
     expect(ofType(await packagedTemplate(), 'AWS::SNS::Subscription')).toEqual([])
   })
 })
 
 describe('two stages', () => {
-  it('lie beside each other', async () => {
+  it('share no resource names', async () => {
     const NAMES = ['Name', 'FunctionName', 'QueueName', 'TopicName', 'RoleName', 'BucketName', 'LogGroupName']
     const namesOf = ({ Resources }: Template): string[] =>
       Object.values(Resources).flatMap(({ Properties = {} }) =>

@@ -3,10 +3,10 @@ import { stateKey } from '../../shared/labeling/jobs/store.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { tokenKey } from '../../shared/platform/tokens/token.ts'
 import { webhookKey } from '../../shared/webhooks/store.ts'
-import { declaredFunctions } from './declared.ts'
+import { declaredFunctions } from './declared-functions.ts'
 import { deployedWorld } from './deployed-world.ts'
 import { runJourneys } from './journeys.ts'
-import { isAllowed, listed, type Need, needless } from './statements.ts'
+import { isAllowed, listed, type Need, unneededGrants } from './statements.ts'
 import { functionsOf, ofType, packagedTemplate, statementsOf, type Template } from './template.ts'
 
 const template = await packagedTemplate()
@@ -16,8 +16,8 @@ const config = readConfig({ AWS_REGION: 'us-east-1', ...FUNCTIONS[0]!.Environmen
 const deployed = deployedWorld(declared, config)
 await runJourneys(deployed)
 
-/** Lambda itself sends what a function kept failing at, with that function's role. */
-const neededToGiveUp = (of: Template, name: string): Need[] =>
+/** Lambda sends failed asynchronous invocations to their destination with the function's role. */
+const needsForFailures = (of: Template, name: string): Need[] =>
   ofType(of, 'AWS::Lambda::EventInvokeConfig')
     .filter(([, { FunctionName }]) => FunctionName === `groundwork-dev-${name}`)
     .map(([, { DestinationConfig }]) => ({
@@ -26,30 +26,30 @@ const neededToGiveUp = (of: Template, name: string): Need[] =>
     }))
 
 describe.each(FUNCTIONS)('the role of $name', ({ name, role }) => {
-  const needs = [...deployed.needsOf(name), ...neededToGiveUp(template, name)]
+  const needs = [...deployed.needsFor(name), ...needsForFailures(template, name)]
   const statements = statementsOf(template, role)
 
-  it('allows all that the function does', () => {
+  it('allows everything that the function does', () => {
     expect(needs.filter((need) => !isAllowed(statements, need))).toEqual([])
   })
 
   it('allows nothing that the function does not need', () => {
-    expect(needless(statements, needs)).toEqual([])
+    expect(unneededGrants(statements, needs)).toEqual([])
   })
 })
 
-describe('roles', () => {
+describe('the roles of all functions', () => {
   const object = (key: string): string => `arn:aws:s3:::${config.bucket}/${key}`
   const allowing = (action: string, resource: string): string[] =>
     FUNCTIONS.filter(({ role }) => isAllowed(statementsOf(template, role), { action, resource })).map(
       ({ name }) => name,
     )
 
-  it('of functions that only read let them change nothing', () => {
+  it('allow no write to functions that only read', () => {
     const reading = declared.endpoints.filter(({ endpoint }) => endpoint.scope !== 'write')
     for (const { name } of reading) {
       const { role } = FUNCTIONS.find((one) => name === `groundwork-${one.name}`)!
-      // All but the key that cursors are sealed with, which is made with the first of them.
+      // The exception is the key that seals cursors, which is created with the first cursor.
       const statements = statementsOf(template, role).filter(
         ({ Resource }) => Resource !== object('system/cursor-key.json'),
       )
@@ -62,19 +62,19 @@ describe('roles', () => {
     expect(reading.length).toBeGreaterThan(8)
   })
 
-  it.each(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])('end at the data prefix: %s', (action) => {
+  it.each(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])('are limited to the data prefix: %s', (action) => {
     const outside = ['batch.json', 'dataset.json', 'system/batch.json', 'system/raw/a/dataset.json']
     for (const key of outside) expect(allowing(action, object(key))).toEqual([])
     expect(allowing(action, 'arn:aws:s3:::another-bucket/data/b/batch.json')).toEqual([])
   })
 
-  it('let those that ask who calls read tokens, and nobody make or remove one', () => {
+  it('let authenticated functions read tokens, and none create or delete one', () => {
     const token = object(tokenKey('a token'))
-    expect(allowing('s3:GetObject', token).toSorted()).toEqual([...deployed.asking, 'not-found'].toSorted())
+    expect(allowing('s3:GetObject', token).toSorted()).toEqual([...deployed.authenticated, 'not-found'].toSorted())
     for (const action of ['s3:PutObject', 's3:DeleteObject']) expect(allowing(action, token)).toEqual([])
   })
 
-  it('let nobody but functions of webhooks see or change their secrets', () => {
+  it('let only the functions of webhooks read or change their secrets', () => {
     const webhook = object(webhookKey('mine'))
     for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])
       expect(
@@ -84,7 +84,7 @@ describe('roles', () => {
       ).toEqual([])
   })
 
-  it('of batches and labeling jobs cannot write or remove what datasets hold', () => {
+  it('do not let functions of batches and labeling jobs change datasets', () => {
     for (const action of ['s3:PutObject', 's3:DeleteObject'])
       for (const key of ['raw/pets/dataset.json', 'raw/pets/id1/annotations-bbox.csv'])
         expect(
@@ -92,7 +92,7 @@ describe('roles', () => {
         ).toEqual([])
   })
 
-  it('let only functions that start labeling jobs, or look at them, see and change what is known of these', () => {
+  it('let only functions that create or read labeling jobs access their state', () => {
     const state = object(stateKey('cats'))
     const seeing = allowing('s3:GetObject', state)
     const runs = ['batches-create', 'workers-run-task']
@@ -103,7 +103,7 @@ describe('roles', () => {
     expect(allowing('s3:DeleteObject', state)).toEqual(changing.slice(0, 2))
   })
 
-  it('give labeling jobs no role but those of the deployment, and these to nothing else', () => {
+  it('pass only the configured roles, only to the labeling service', () => {
     const giving = (resource: string | undefined, passedTo: string): string[] => {
       const need = { action: 'iam:PassRole', resource: String(resource), passedTo }
       return FUNCTIONS.filter(({ role }) => isAllowed(statementsOf(template, role), need)).map(({ name }) => name)
@@ -114,13 +114,13 @@ describe('roles', () => {
     expect(giving('arn:aws:iam::123456789012:role/admin', 'sagemaker.amazonaws.com')).toEqual([])
   })
 
-  it('let nobody change results of labeling jobs but who removes their batch', () => {
+  it('let only functions that delete batches delete the results of labeling jobs', () => {
     const output = object(`${config.dataPrefix}b/cats/manifests/output/output.manifest`)
     expect(allowing('s3:PutObject', output)).toEqual([])
     expect(allowing('s3:DeleteObject', output)).toEqual(['batches-delete', 'workers-run-task'])
   })
 
-  it('let only the worker of chunks write images and read other buckets', () => {
+  it('let only the chunk worker write images and read image sources', () => {
     expect(allowing('s3:PutObject', object(`${config.dataPrefix}b/images/0123456789abcdef.jpg`))).toEqual([
       'workers-run-chunk',
     ])

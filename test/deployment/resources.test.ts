@@ -7,7 +7,7 @@ import { METRIC_UNITS } from '../../shared/platform/observability/metrics.ts'
 import { deadLetter } from '../../shared/workers/dead-letter.ts'
 import { TaskMessage } from '../../shared/workers/run-task.ts'
 import { cats, petsPorts } from '../support/fixtures/pets.ts'
-import { isLike } from './statements.ts'
+import { matchesPattern } from './statements.ts'
 import { FOLDER, functionsOf, ofType, type PackagedFunction, packagedTemplate } from './template.ts'
 
 const template = await packagedTemplate()
@@ -23,7 +23,7 @@ interface Widget {
   }
 }
 
-/** What a policy refuses to everybody whose connection is not encrypted. */
+/** The statement that denies unencrypted connections to everybody. */
 const refusesPlain = (action: string, resources: unknown) => ({
   Sid: 'OnlyEncryptedConnections',
   Effect: 'Deny',
@@ -36,7 +36,7 @@ const refusesPlain = (action: string, resources: unknown) => ({
 describe('the bucket', () => {
   const { Bucket, BucketPolicy } = template.Resources
 
-  it('is private and encrypted, as is the one for deployments', () => {
+  it('is private and encrypted, like the deployment bucket', () => {
     const buckets = ofType(template, 'AWS::S3::Bucket')
     expect(buckets.map(([id]) => id).toSorted()).toEqual(['Bucket', 'ServerlessDeploymentBucket'])
     for (const [id, properties] of buckets) {
@@ -54,13 +54,13 @@ describe('the bucket', () => {
     expect(Bucket?.Properties.OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] })
   })
 
-  it('takes encrypted connections only', () => {
+  it('accepts encrypted connections only', () => {
     const arn = 'arn:aws:s3:::groundwork-dev-123456789012-us-east-1'
     expect(BucketPolicy?.Properties.Bucket).toBe('groundwork-dev-123456789012-us-east-1')
     expect(BucketPolicy?.Properties.PolicyDocument.Statement).toEqual([refusesPlain('s3:*', [arn, `${arn}/*`])])
   })
 
-  it('shows its images to labeling pages', () => {
+  it('allows labeling pages to load its images', () => {
     expect(Bucket?.Properties.CorsConfiguration.CorsRules).toEqual([
       {
         AllowedMethods: ['GET'],
@@ -71,7 +71,7 @@ describe('the bucket', () => {
     ])
   })
 
-  it('forgets uploads that nobody ended, and what was told a month ago', () => {
+  it('expires unfinished uploads, and events after a month', () => {
     expect(Bucket?.Properties.LifecycleConfiguration.Rules).toEqual([
       {
         Id: 'unfinished-uploads',
@@ -83,7 +83,7 @@ describe('the bucket', () => {
     ])
   })
 
-  it('stays when the stack goes, with its policy', () => {
+  it('is retained with its policy when the stack is removed', () => {
     for (const resource of [Bucket, BucketPolicy])
       expect([resource?.DeletionPolicy, resource?.UpdateReplacePolicy]).toEqual(['RetainExceptOnCreate', 'Retain'])
   })
@@ -111,10 +111,10 @@ describe('the queues', () => {
       })
   })
 
-  it('take encrypted connections only', () => {
+  it('accept encrypted connections only', () => {
     const policies = ofType(template, 'AWS::SQS::QueuePolicy').map(([, properties]) => properties)
     const urls = queues.map(([, { QueueName }]) => `https://sqs.us-east-1.amazonaws.com/123456789012/${QueueName}`)
-    // Each stands in one policy: a second would take the place of the first.
+    // A queue has one policy: a second one would replace the first.
     expect(policies.flatMap(({ Queues }) => Queues).toSorted()).toEqual(urls.toSorted())
     for (const { PolicyDocument } of policies)
       expect(PolicyDocument.Statement).toContainEqual(refusesPlain('sqs:*', '*'))
@@ -148,14 +148,14 @@ describe('the alarms', () => {
     ['groundwork-dev', 'TooManyRequests', undefined, 'Sum', 100],
   ]
 
-  it('watch all that has to be looked at, and nothing else', () => {
+  it('watch exactly these metrics', () => {
     const watched = alarms.map(({ Namespace, MetricName, Dimensions, Threshold, ...alarm }) => {
       return [Namespace, MetricName, Dimensions, alarm.Statistic ?? alarm.ExtendedStatistic, Threshold]
     })
     expect(watched).toEqual(EXPECTED)
   })
 
-  it('tell the topic, when they go off and when all is well again', () => {
+  it('notify the topic when they fire and when they recover', () => {
     for (const { AlarmActions, OKActions, ComparisonOperator, TreatMissingData, AlarmDescription } of alarms)
       expect({ AlarmActions, OKActions, ComparisonOperator, TreatMissingData, AlarmDescription }).toEqual({
         AlarmActions: ['groundwork-dev-alarms'],
@@ -167,7 +167,7 @@ describe('the alarms', () => {
     expect(ofType(template, 'AWS::SNS::Topic')).toHaveLength(1)
   })
 
-  it('find the lines that giving up writes, and statuses in those of the API', async () => {
+  it('match the log lines of dead letters and of API statuses', async () => {
     const [filter, ...others] = ofType(template, 'AWS::Logs::MetricFilter').map(([, properties]) => properties)
     const filters = others.map(({ LogGroupName, FilterPattern, MetricTransformations }) => {
       return [LogGroupName, FilterPattern, MetricTransformations[0].MetricName]
@@ -189,7 +189,7 @@ describe('the alarms', () => {
     const { batchId } = state
     await deadLetter({ task: 'delete-batch', batch: 'b', batchId, requestId: 'r' }, ports)
     await deadLetter({ task: 'run-batch', batch: 'b', batchId, requestId: 'r' }, ports)
-    const lines = ports.world.logged.filter(({ event }) => isLike(pattern, event))
+    const lines = ports.world.logged.filter(({ event }) => matchesPattern(pattern, event))
     expect(lines.map(({ event, fields }) => [event, fields.task])).toEqual([
       ['task.dead_lettered', 'start-round'],
       ['chunk.dead_lettered', undefined],
@@ -210,7 +210,7 @@ describe('the dashboard', () => {
   const valuesOf = (namespace: string, name: string): unknown[] =>
     shown.flatMap(([from, metric, , value]) => (from === namespace && metric === name ? [value] : []))
 
-  it('is of this stack and region, its graphs beside each other', () => {
+  it('belongs to this stack and region, with graphs that do not overlap', () => {
     expect(DashboardName).toBe('groundwork-dev')
     expect(new Set(graphs.map(({ region }) => region))).toEqual(new Set(['us-east-1']))
     const cells = widgets.flatMap(({ x, y, width, height }) =>
@@ -220,7 +220,7 @@ describe('the dashboard', () => {
     for (const { x, width } of widgets) expect(x + width).toBeLessThanOrEqual(24)
   })
 
-  it('has errors and times of every function, depth and age of every queue, and the API', () => {
+  it('shows errors and duration of every function, depth and age of every queue, and the API', () => {
     const functions = ofType(template, 'AWS::Lambda::Function').map(([, { FunctionName }]) => FunctionName)
     for (const name of ['Errors', 'Duration', 'Throttles'])
       expect(valuesOf('AWS/Lambda', name).toSorted()).toEqual(functions.toSorted())
@@ -230,7 +230,7 @@ describe('the dashboard', () => {
     for (const name of ['Count', '4xx', '5xx', 'Latency']) expect(valuesOf('AWS/ApiGateway', name)).toContain('HttpApi')
   })
 
-  it('has every metric of our own, under the namespace and dimension that functions write', () => {
+  it('shows every custom metric in the namespace and dimensions that functions use', () => {
     const [{ Environment }] = functionsOf(template) as [PackagedFunction]
     expect(Environment.Variables.GROUNDWORK_METRICS_NAMESPACE).toBe('groundwork-dev')
     const ours = shown.filter(([namespace]) => namespace === 'groundwork-dev')
@@ -257,7 +257,7 @@ describe('the dashboard', () => {
 })
 
 describe('the outputs', () => {
-  it('tell what is needed to use it', () => {
+  it('contain what is needed to use the stack', () => {
     const { Api, Bucket, UndeliverableQueueUrl, AlarmTopicArn, LabelingRoleArn, Dashboard } = template.Outputs
     for (const output of [Api, Bucket, UndeliverableQueueUrl, AlarmTopicArn, LabelingRoleArn, Dashboard])
       expect(output?.Value).toBeDefined()
@@ -265,7 +265,7 @@ describe('the outputs', () => {
 })
 
 describe('the template', () => {
-  it('is what CloudFormation takes, as far as cfn-lint knows', () => {
+  it('passes cfn-lint', () => {
     const file = `${FOLDER}/cloudformation-template-update-stack.json`
     const { error, stdout, status } = spawnSync('cfn-lint', ['-i', 'W3005', '--', file], { encoding: 'utf8' })
     if (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { declaredFunctions } from './declared.ts'
+import { declaredFunctions } from './declared-functions.ts'
 import { ofType, packagedTemplate } from './template.ts'
 
 const template = await packagedTemplate()
@@ -7,7 +7,7 @@ const { rules } = await declaredFunctions()
 const deployed = ofType(template, 'AWS::Events::Rule').map(([, properties]) => properties)
 const LOST = 'arn:aws:sqs:us-east-1:123456789012:groundwork-dev-undeliverable'
 
-/** The logical id of a function, by the name that it is declared with. */
+/** Returns the logical id of a function by its declared name. */
 const idOf = (name: string): string =>
   ofType(template, 'AWS::Lambda::Function').find(
     ([, { FunctionName }]) => FunctionName === name.replace('groundwork', 'groundwork-dev'),
@@ -16,12 +16,12 @@ const ruleOf = (name: string) => deployed.find(({ Targets }) => Targets[0].Arn =
 const arnOf = (name: string): string => `arn:aws:events:us-east-1:123456789012:rule/${ruleOf(name).Name}`
 
 describe('the rules of the event bus', () => {
-  it('are those that there are', () => {
+  it('are the declared ones', () => {
     expect(rules.map(({ name }) => name)).toEqual(['groundwork-workers-labeling-job-changed'])
     expect(deployed).toHaveLength(rules.length)
   })
 
-  it.each(rules)('$name is called with the events that it declares, of the account’s own bus', ({ name, rule }) => {
+  it.each(rules)('$name matches its declared events on the default bus', ({ name, rule }) => {
     const { EventPattern, EventBusName, State, Targets, ScheduleExpression } = ruleOf(name)
     expect(EventPattern).toEqual({ source: [rule.source], 'detail-type': [rule.detailType] })
     expect({ EventBusName, ScheduleExpression }).toEqual({ EventBusName: undefined, ScheduleExpression: undefined })
@@ -31,7 +31,7 @@ describe('the rules of the event bus', () => {
     expect([Input, InputPath, InputTransformer]).toEqual([undefined, undefined, undefined])
   })
 
-  it.each(rules)('$name may be called by its rule, and by nobody else', ({ name }) => {
+  it.each(rules)('$name may be invoked only by its rule', ({ name }) => {
     const permissions = ofType(template, 'AWS::Lambda::Permission').map(([, properties]) => properties)
     const own = permissions.filter(({ FunctionName }) => FunctionName === `${idOf(name)}.Arn`)
     expect(own).toEqual([
@@ -44,7 +44,7 @@ describe('the rules of the event bus', () => {
     ])
   })
 
-  it.each(rules)('$name loses no event: what cannot be handed over, or keeps failing, lies in lost', ({ name }) => {
+  it.each(rules)('$name loses no event: undelivered and failed events go to the queue undeliverable', ({ name }) => {
     const [target] = ruleOf(name).Targets
     expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 })
     expect(target.DeadLetterConfig).toEqual({ Arn: LOST })
@@ -58,7 +58,7 @@ describe('the rules of the event bus', () => {
     })
   })
 
-  it('are who may send to a queue without a role, and only to lost', () => {
+  it('may send without a role only to the queue undeliverable', () => {
     const policies = ofType(template, 'AWS::SQS::QueuePolicy').flatMap(([, { Queues, PolicyDocument }]) =>
       PolicyDocument.Statement.map((statement: object) => ({ Queues, ...statement })),
     )

@@ -1,15 +1,15 @@
-/** What a call of a port asks of AWS. */
+/** The permission that a call of a port needs. */
 export interface Need {
   readonly action: string
-  /** ARN of the object, bucket, queue, labeling job or role; `*` for lists that know none. */
+  /** ARN of the object, bucket, queue, labeling job or role; `*` for lists without one. */
   readonly resource: string
-  /** What a listing is limited to; looking at a bucket, and at an object that is not there, names none. */
+  /** The prefix of a listing; none for a check of the bucket or of a missing object. */
   readonly prefix?: string
-  /** The service that a role is given to. */
+  /** The service that a role is passed to. */
   readonly passedTo?: string
 }
 
-/** A statement of a role, its references resolved. */
+/** A statement of a role, with references resolved. */
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny'
   readonly Action: string | readonly string[]
@@ -20,23 +20,23 @@ export interface Statement {
 export const listed = <Item>(value: Item | readonly Item[]): readonly Item[] =>
   Array.isArray(value) ? value : [value as Item] // Array.isArray does not know readonly arrays
 
-/** Whether a text is as a pattern says, where `*` stands for anything. */
-export const isLike = (pattern: string, text: string): boolean =>
+/** Tells whether a text matches a pattern, in which `*` matches anything. */
+export const matchesPattern = (pattern: string, text: string): boolean =>
   new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 's').test(text)
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.|?+()[\]{}]/g, '\\$&')
 
-/** Whether IAM would let the role do it: some statement allows it, none denies it. */
+/** Tells whether IAM allows it: some statement allows it and none denies it. */
 export const isAllowed = (statements: readonly Statement[], need: Need): boolean =>
   statements.some((one) => one.Effect === 'Allow' && fits(one, need)) &&
   !statements.some((one) => one.Effect === 'Deny' && fits(one, need))
 
 const fits = (statement: Statement, need: Need): boolean =>
-  listed(statement.Action).some((action) => isLike(action, need.action)) &&
-  listed(statement.Resource).some((resource) => isLike(resource, need.resource)) &&
+  listed(statement.Action).some((action) => matchesPattern(action, need.action)) &&
+  listed(statement.Resource).some((resource) => matchesPattern(resource, need.resource)) &&
   conditionHolds(statement, need)
 
-/** What conditions here compare, by what IAM calls it. */
+/** The values that conditions compare, by IAM condition key. */
 const COMPARED: Readonly<Record<string, (need: Need) => string | undefined>> = {
   's3:prefix': ({ prefix }) => prefix,
   'iam:PassedToService': ({ passedTo }) => passedTo,
@@ -52,7 +52,7 @@ function conditionHolds({ Condition = {} }: Statement, need: Need): boolean {
       case 'StringEquals':
         return value !== undefined && patterns.includes(value)
       case 'StringLikeIfExists':
-        return value === undefined || patterns.some((pattern) => isLike(pattern, value))
+        return value === undefined || patterns.some((pattern) => matchesPattern(pattern, value))
       case 'Null':
         return String(value === undefined) === patterns[0]
       default:
@@ -61,8 +61,8 @@ function conditionHolds({ Condition = {} }: Statement, need: Need): boolean {
   })
 }
 
-/** Each action on each resource that could be taken away with no need refused, as text. */
-export function needless(statements: readonly Statement[], needs: readonly Need[]): string[] {
+/** Lists each action on each resource that could be removed without refusing a need. */
+export function unneededGrants(statements: readonly Statement[], needs: readonly Need[]): string[] {
   const denials = statements.filter(({ Effect }) => Effect === 'Deny')
   const grants = statements.filter(({ Effect }) => Effect === 'Allow').flatMap(singles)
   return grants

@@ -10,10 +10,10 @@ const PSEUDO: Readonly<Record<string, string>> = {
 }
 const { 'AWS::Region': REGION, 'AWS::AccountId': ACCOUNT } = PSEUDO
 
-/** A resource of a packaged template, with every reference in it resolved as CloudFormation would. */
+/** A resource of a packaged template, with references resolved as CloudFormation does. */
 export interface Resource {
   readonly Type: string
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into properties of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read properties of every shape
   readonly Properties: any
   readonly DeletionPolicy?: string
   readonly UpdateReplacePolicy?: string
@@ -27,16 +27,16 @@ export interface Template {
 export const FOLDER = new URL('../../.serverless/', import.meta.url).pathname
 const FILE = 'cloudformation-template-update-stack.json'
 
-/** The template that `npm run package` wrote. */
+/** Reads the template that `npm run package` wrote. @throws Error when there is none */
 export async function packagedTemplate(folder = FOLDER): Promise<Template> {
   const text = await readFile(`${folder}/${FILE}`, 'utf8').catch(() => {
-    throw new Error(`There is no template in ${folder}: npm run package writes it.`)
+    throw new Error(`No template in ${folder}: run npm run package first.`)
   })
   const raw: Template = JSON.parse(text)
   return resolved(raw, raw.Resources) as Template // resolving keeps the shape
 }
 
-/** Every resource of a type, by its logical id. */
+/** Returns the properties of every resource of a type, by logical id. */
 export const ofType = ({ Resources }: Template, type: string): [id: string, properties: Resource['Properties']][] =>
   Object.entries(Resources).flatMap(([id, { Type, Properties }]) => (Type === type ? [[id, Properties ?? {}]] : []))
 
@@ -51,7 +51,7 @@ function resolved(value: unknown, resources: Resources): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, resources)]))
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each takes what CloudFormation gives it
+// biome-ignore lint/suspicious/noExplicitAny: each takes its own kind of argument
 const INTRINSICS: Readonly<Record<string, (given: any, resources: Resources) => unknown>> = {
   Ref: (id: string, resources) => PSEUDO[id] ?? nameOf(id, resources),
   'Fn::GetAtt': ([id, attribute]: [string, string], resources) => attributeOf(id, attribute, resources),
@@ -62,7 +62,7 @@ const INTRINSICS: Readonly<Record<string, (given: any, resources: Resources) => 
     ),
 }
 
-/** The property that names a resource, by its type; others go by their logical id. */
+/** The property that names a resource, by type. Other types are named by their logical id. */
 const NAMED_BY: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'BucketName',
   'AWS::SQS::Queue': 'QueueName',
@@ -99,7 +99,7 @@ function attributeOf(id: string, attribute: string, resources: Resources): strin
 export interface PackagedFunction {
   /** `batches-create` */
   readonly name: string
-  /** Logical id of its role. */
+  /** Logical id of the role. */
   readonly role: string
   readonly MemorySize: number
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> }
@@ -118,12 +118,12 @@ function roleAt(template: Template, arn: string): string {
   return found[0]
 }
 
-/** Every statement of a role. */
+/** Returns all statements of a role. */
 export const allStatementsOf = ({ Resources }: Template, role: string): Statement[] =>
   Resources[role]?.Properties.Policies.flatMap(
     (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
   )
 
-/** What a role allows besides its function's log and traces, and receiving from the queue that calls it. */
+/** Returns the statements of a role without logs, traces, and receiving from the queue that invokes the function. */
 export const statementsOf = (template: Template, role: string): Statement[] =>
   allStatementsOf(template, role).filter(({ Action }) => !/^(logs|xray|sqs:ReceiveMessage)\b/.test(String(Action)))

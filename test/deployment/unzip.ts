@@ -5,7 +5,7 @@ import { inflateRawSync } from 'node:zlib'
 const END_OF_DIRECTORY = 0x06054b50
 const DEFLATED = 8
 
-/** Unpacks an archive into a folder, as a function's own is before it runs. @returns the names of its files */
+/** Unpacks a zip archive into a folder, as Lambda does. @returns the names of its files */
 export async function unzip(archive: string, folder: string): Promise<string[]> {
   const bytes = await readFile(archive)
   const end = bytes.lastIndexOf(Buffer.from(Uint32Array.of(END_OF_DIRECTORY).buffer))

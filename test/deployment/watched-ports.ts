@@ -4,7 +4,7 @@ import { memoryPorts } from '../support/world/ports.ts'
 import type { World } from '../support/world/world.ts'
 import type { Need } from './statements.ts'
 
-/** Ports over a world in memory that tell, before each call, what the real adapters would need for it. */
+/** Returns ports over a world in memory that report, before each call, the permissions that the real adapters need. */
 export function watchedPorts(world: World, config: Config, need: (need: Need) => void): Ports {
   const ports = memoryPorts({ world, config })
   const { objects, uploads, files, copier, messages, bucket, labeler, workteams } = ports
@@ -12,14 +12,14 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
   const onObject = (action: string, uri: string): void => need({ action, resource: arnOf(uri) })
   const list = (name: string, prefix?: string): void =>
     need({ action: 's3:ListBucket', resource: arnOf(`s3://${name}`), ...(prefix !== undefined && { prefix }) })
-  // S3 tells that an object is missing only to those who may list its bucket.
+  // S3 answers 404 for a missing object only to callers that may list the bucket, else 403.
   const read = (uri: string): void => {
     onObject('s3:GetObject', uri)
     if (!world.stored.has(uri)) list(uri.split('/')[2] ?? '')
   }
   const write = (uri: string, condition?: Condition): void => {
     onObject('s3:PutObject', uri)
-    // Comparing an ETag reads it.
+    // If-Match needs permission to read the object.
     if (condition && 'etag' in condition) read(uri)
   }
   const onJob = (action: string, job: string): void =>
@@ -92,7 +92,7 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
         return bucket.region()
       },
       link: (key, ...rest) => {
-        // Whoever follows the link reads with the rights of the function that signed it.
+        // A presigned URL has the permissions of the function that signed it.
         onObject('s3:GetObject', uriOf(key))
         return bucket.link(key, ...rest)
       },

@@ -25,33 +25,33 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('those who find images of a class without reading all rows', () => {
-  it('agree on them, on the last ones of a class, and on none behind these', async () => {
+describe('the index and its peers', () => {
+  it('find the same images of a class: the first, the last, and none beyond the last', async () => {
     const built = await buildPeers(files)
     expect(built.map(({ answer }) => answer.milliseconds > 0)).toEqual([true, true])
     const [{ classId } = { classId: '' }] = frequentClasses(1)
     const questions = [0, 20, 480, 20_000].map((from) => ({ what: `from ${from}`, classId, images: 20, from }))
     const rare = { what: 'a rare class', classId: classShares().at(-1)?.classId ?? '', images: 20, from: 0 }
-    const asked = await queryAll(files, [...questions, rare], 1)
-    expect(toPeersPart(asked).failures).toEqual([])
-    const found = asked.map(({ measurements: [ours] }) => ours?.result)
+    const answers = await queryAll(files, [...questions, rare], 1)
+    expect(toPeersPart(answers).failures).toEqual([])
+    const found = answers.map(({ measurements: [ours] }) => ours?.result)
     const some = (images: number) => expect.objectContaining({ images })
     expect(found.slice(0, 4)).toEqual([some(20), some(20), expect.anything(), some(0)])
     expect(new Set(found.map((each) => JSON.stringify(each))).size).toBe(5)
   })
-  it('answer with the images, their rows, and a hash that knows the order', () => {
+  it('answer with the images, their rows, and a hash that depends on their order', () => {
     const [one, other] = [['a', 0.5] as const, ['b', 0.25] as const]
     expect(toAnswer([one, one, other])).toEqual({ images: 2, rows: 3, hash: expect.stringMatching(/^[0-9a-f]{16}$/) })
     expect(toAnswer([one, other]).hash).not.toBe(toAnswer([other, one]).hash)
   })
 })
 
-describe('rows in memory', () => {
-  it('are scanned, checked, and indexed as an import indexes them', async () => {
+describe('indexing rows in memory', () => {
+  it('scans, checks and indexes the rows as an import does', async () => {
     const [scan, check, index] = await indexInMemory(files.csv, 1)
     expect(scan?.result).toEqual({ images: expect.any(Number) })
     expect(check?.result).toEqual({ rows: 20_000 })
-    // The ETag here is longer than that of the index beside it.
+    // The head holds the ETag, which is longer here than in the index of the files.
     expect(index?.result).toEqual({ rows: 20_000, bytes: indexBytes + '"in memory"'.length - ETAG.length })
   })
 })

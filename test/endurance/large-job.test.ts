@@ -7,24 +7,24 @@ import { placeImages, placeJobFiles } from '../local/labeling-service/valid-requ
 const labeling = labelingForEachTest()
 const COUNT = 1000
 const WORKERS = { ...PERFECT, expired: 0.05, failed: 0.05, declines: 0.1 }
-/** Each ninth image is not there. */
+/** Every ninth image is missing. */
 const LINES = Array.from({ length: COUNT }, (_, at) => ({ 'source-ref': `s3://photos/images/${at % 9}.png`, at }))
 
-/** Every state that the job is in before a step, and what its counters come to there. */
-interface Seen {
+/** Every status before a step, and the sums of the counters. */
+interface Observed {
   readonly statuses: string[]
   readonly sums: Set<number>
 }
 
-/** Runs a job to its end, and looks at it before each of its steps. */
+/** Runs a job to its end and observes it before each of its steps. */
 async function run(pace: { readonly stopAt?: number; readonly expireAfterSteps?: number }) {
   const { s3 } = labeling.store
-  const seen: Seen = { statuses: [], sums: new Set() }
+  const seen: Observed = { statuses: [], sums: new Set() }
   const events: LabelingJobStateChange[] = []
-  const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+  const { promise: published, resolve: onPublished } = Promise.withResolvers<void>()
   await placeImages(s3, 8)
   await placeJobFiles(s3, { lines: LINES })
-  const look = async () => {
+  const observe = async () => {
     const { LabelingJobStatus: status = '', LabelCounters: counters = {} } = await labeling.describe()
     const { TotalLabeled = 0, FailedNonRetryableError = 0, Unlabeled = 0 } = counters
     if (seen.statuses.at(-1) !== status) seen.statuses.push(status)
@@ -32,22 +32,22 @@ async function run(pace: { readonly stopAt?: number; readonly expireAfterSteps?:
     return TotalLabeled
   }
   const gate = async () => {
-    if ((await look()) < (pace.stopAt ?? COUNT)) return
+    if ((await observe()) < (pace.stopAt ?? COUNT)) return
     await labeling.client.send(new StopLabelingJobCommand({ LabelingJobName: 'Pets-1' }))
-    await look()
+    await observe()
   }
   await labeling.start({
     pace: { milliseconds: 0, objectsPerStep: 100, gate, ...pace },
     workers: WORKERS,
     onStateChange: async (event) => {
       events.push(event)
-      tell()
+      onPublished()
     },
   })
   await labeling.create()
   const { job, lines } = await labeling.end()
-  // The event follows the end, which may be seen before it.
-  await told
+  // The job may be seen as ended before its event is published.
+  await published
   return { seen, events, job, lines }
 }
 
@@ -55,13 +55,13 @@ const isLabeled = (line: Line): boolean => 'boxes' in line
 const isFailed = (line: Line): boolean => !isLabeled(line) && 'boxes-metadata' in line
 const reasonOf = (line: Line): string => String((line['boxes-metadata'] as Line)['failure-reason']) // a failed line has one
 
-describe('a job of 1,000 images', () => {
+describe('a labeling job of 1,000 images', () => {
   it.each([
     ['Completed', {}, ['Initializing', 'InProgress']],
     ['Stopped', { stopAt: 250 }, ['Initializing', 'InProgress', 'Stopping']],
     ['Failed', { expireAfterSteps: 4 }, ['Initializing', 'InProgress']],
   ] as const)(
-    'that ends %s accounts for each of them, in counters, manifest, answers and event',
+    'accounts for every image in counters, manifest, answers and event when it ends as %s',
     async (end, pace, statuses) => {
       const { seen, events, job, lines } = await run(pace)
       expect([seen.statuses, [...seen.sums], job.LabelingJobStatus]).toEqual([statuses, [COUNT], end])
@@ -78,7 +78,7 @@ describe('a job of 1,000 images', () => {
       expect(labeled.length + failed.length === COUNT).toBe(end === 'Completed')
       expect(labeled.length).toBeGreaterThan(100)
 
-      // Each kind of failure is there, and what is broken fails alone.
+      // Every kind of failure occurs, and a broken image fails alone.
       const done = Math.max(...[...labeled, ...failed].map(({ at }) => Number(at)))
       const broken = failed.filter((line) => reasonOf(line).includes('The image is broken'))
       expect(broken.map(({ at }) => at)).toEqual(LINES.map(({ at }) => at).filter((at) => at % 9 === 8 && at <= done))

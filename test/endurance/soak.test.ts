@@ -8,21 +8,21 @@ import type { Evidence } from '../../tools/soak/evidence.ts'
 import { readOptions } from '../../tools/soak/options.ts'
 import { listFindings, renderTable, toSummary } from '../../tools/soak/report.ts'
 import { soak } from '../../tools/soak/soak.ts'
-import { chosenWorld, copyInsisting, portsOver } from '../faults/copying.ts'
+import { copyUntilDone, portsOnCopy, selectedWorld } from '../faults/copying.ts'
 import { imageId, sourceOf } from '../support/fixtures/pets.ts'
 import { eventsIn } from '../support/world/events.ts'
 
-/** What there is of a batch `b` of four images, all copied. */
+/** Returns the evidence of a batch `b` with four images, all copied. */
 async function evidence(): Promise<Evidence & { objects: Map<string, Buffer>; events: Evidence['events'][number][] }> {
-  const ports = portsOver(await chosenWorld(4))
-  await copyInsisting(ports)
+  const ports = portsOnCopy(await selectedWorld(4))
+  await copyUntilDone(ports)
   const { stored } = ports.world
   const work = [...stored].filter(([uri]) => uri.startsWith('s3://work/data/b/'))
   const numbers = [1, 2, 3, 4]
   return {
     objects: new Map([
       ...work.map(([uri, { bytes }]): [string, Buffer] => [uri.slice('s3://work/'.length), Buffer.from(bytes)]),
-      ...eventsIn(ports.world).map((event): [string, Buffer] => [eventKey(event), announced(event)]),
+      ...eventsIn(ports.world).map((event): [string, Buffer] => [eventKey(event), dispatchedEvent(event)]),
     ]),
     images: new Map(numbers.map((each) => [imageId(each), Buffer.from(stored.get(sourceOf(each))?.bytes ?? '')])),
     batches: ['b'],
@@ -33,66 +33,67 @@ async function evidence(): Promise<Evidence & { objects: Map<string, Buffer>; ev
   }
 }
 const eventKey = ({ id }: { readonly id: string }): string => `system/events/${id}.json`
-const announced = (event: object): Buffer =>
+const dispatchedEvent = (event: object): Buffer =>
   Buffer.from(JSON.stringify({ ...event, dispatchedAt: '2026-01-02T03:04:05.000Z' }))
-type Found = Awaited<ReturnType<typeof evidence>>
+type Collected = Awaited<ReturnType<typeof evidence>>
 
 const copy = (number: number) => `data/b/images/${imageId(number)}.jpg`
-const receiptOf = ({ objects }: Found) => [...objects.keys()].find((key) => key.endsWith('/1/0000.json')) ?? ''
-const change = ({ objects }: Found, key: string, from: string | RegExp, to: string): void =>
+const findReceipt = ({ objects }: Collected) => [...objects.keys()].find((key) => key.endsWith('/1/0000.json')) ?? ''
+const change = ({ objects }: Collected, key: string, from: string | RegExp, to: string): void =>
   void objects.set(key, Buffer.from(`${objects.get(key)}`.replace(from, to)))
 
 describe('the audit', () => {
-  it('finds nothing in a bucket as it should be', async () => {
+  it('finds nothing in a correct bucket', async () => {
     const { lost, doubled, left, ...counts } = audit(await evidence())
     expect({ lost, doubled, left }).toEqual({ lost: [], doubled: [], left: [] })
     expect(counts).toEqual({ images: 4, receipts: 2, events: 1, eventIds: 1 })
   })
 
-  it.each<[string, (found: Found) => void]>([
+  it.each<[string, (found: Collected) => void]>([
     ['a copy is gone', ({ objects }) => objects.delete(copy(2))],
-    ['a copy is of something else', ({ objects }) => objects.set(copy(2), Buffer.from('else'))],
-    ['an image has no outcome', (found) => found.objects.delete(receiptOf(found))],
-    ['an image failed', (found) => change(found, receiptOf(found), '"copied"', '"failed"')],
-    ['the totals count too few', (found) => change(found, endOf(found), '"copied": 4', '"copied": 3')],
-    ['nobody was told', ({ events }) => events.splice(0)],
+    ['a copy differs from its source', ({ objects }) => objects.set(copy(2), Buffer.from('else'))],
+    ['an image has no outcome', (found) => found.objects.delete(findReceipt(found))],
+    ['an image failed', (found) => change(found, findReceipt(found), '"copied"', '"failed"')],
+    ['the totals count too few', (found) => change(found, findTotals(found), '"copied": 4', '"copied": 3')],
+    ['an event was not sent', ({ events }) => events.splice(0)],
     ['an event is not stored', ({ objects, events }) => objects.delete(eventKey(events[0]!))],
-    ['an event is not announced', (found) => change(found, eventKey(found.events[0]!), 'dispatchedAt', 'other')],
+    ['an event is not dispatched', (found) => change(found, eventKey(found.events[0]!), 'dispatchedAt', 'other')],
     ['a batch is gone', ({ objects }) => objects.delete('data/b/batch.json')],
-  ])('calls it lost when %s', async (_, tamper) => {
+  ])('reports a loss when %s', async (_, tamper) => {
     const found = await evidence()
     tamper(found)
     expect(audit(found).lost).not.toEqual([])
   })
 
-  it.each<[string, (found: Found) => void]>([
-    ['an image has two outcomes', (found) => change(found, receiptOf(found), imageId(1), imageId(3))],
-    ['the totals count too many', (found) => change(found, endOf(found), '"copied": 4', '"copied": 5')],
+  it.each<[string, (found: Collected) => void]>([
+    ['an image has two outcomes', (found) => change(found, findReceipt(found), imageId(1), imageId(3))],
+    ['the totals count too many', (found) => change(found, findTotals(found), '"copied": 4', '"copied": 5')],
     ['a round has two event ids', ({ events }) => events.push({ ...events[0]!, id: 'evt_2' })],
-    ['a copy lies beside the others', ({ objects }) => objects.set(copy(9), Buffer.from('x'))],
-    ['a copy lies outside', ({ objects }) => objects.set('data/c/images/a.jpg', Buffer.from('x'))],
-  ])('calls it doubled when %s', async (_, tamper) => {
+    ['the batch has an extra copy', ({ objects }) => objects.set(copy(9), Buffer.from('x'))],
+    ['a copy is outside the batch', ({ objects }) => objects.set('data/c/images/a.jpg', Buffer.from('x'))],
+  ])('reports a duplicate when %s', async (_, tamper) => {
     const found = await evidence()
     tamper(found)
     expect(audit(found).doubled).not.toEqual([])
   })
 
-  it('calls it doubled when the totals were written twice', async () => {
+  it('reports a duplicate when the totals were written twice', async () => {
     const found = await evidence()
-    expect(audit({ ...found, writtenTwice: [`${endOf(found)} was made 2 times`] }).doubled).toHaveLength(1)
+    expect(audit({ ...found, writtenTwice: [`${findTotals(found)} was written 2 times`] }).doubled).toHaveLength(1)
   })
 
-  it('finds what is left of a batch before, and uploads that nobody ended', async () => {
+  it('reports leftovers of an earlier batch and open uploads', async () => {
     const found = await evidence()
     found.objects.set('data/b/copies/another/1.json', Buffer.from('{}'))
     expect(audit({ ...found, openUploads: ['one'] }).left).toHaveLength(2)
   })
 })
 
-const endOf = ({ objects }: Found) => [...objects.keys()].find((key) => /copies\/[^/]+\/1\.json$/.test(key)) ?? ''
+const findTotals = ({ objects }: Collected) =>
+  [...objects.keys()].find((key) => /copies\/[^/]+\/1\.json$/.test(key)) ?? ''
 
 describe('the soak', () => {
-  it('comes to rest with nothing lost and nothing doubled', async () => {
+  it('ends with nothing lost and nothing done twice', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'soak-'))
     const options = { seed: 4, seconds: 2, images: 100, help: false }
     const outcome = await soak(options, directory, () => undefined)
@@ -100,16 +101,17 @@ describe('the soak', () => {
     expect(listFindings(outcome)).toEqual([])
     expect(toSummary(outcome)).toMatchObject({ seed: 4, images: 100, lost: 0, doubled: 0, left: 0 })
     expect(renderTable(outcome)).toContain('fault: slow down')
-  }, 60_000)
+    // Two seconds of load leave work that takes minutes on a loaded machine.
+  }, 600_000)
 
-  it('makes the same decisions from the same seed, and each user its own', () => {
+  it('draws the same numbers from the same seed, and different ones for each name', () => {
     const some = (seed: number, name: string) => Array.from({ length: 5 }, randomFrom(seed, name).next)
     expect(some(1, 'a')).toEqual(some(1, 'a'))
     expect(some(1, 'a')).not.toEqual(some(1, 'b'))
     expect(some(1, 'a')).not.toEqual(some(2, 'a'))
   })
 
-  it('reads its options strictly', () => {
+  it('refuses invalid options', () => {
     expect(readOptions(['--seed', '7'], () => 0)).toEqual({ seed: 7, seconds: 75, images: 4000, help: false })
     expect(() => readOptions(['--seconds', 'long'], () => 0)).toThrow(/--seconds .*"long"/)
   })

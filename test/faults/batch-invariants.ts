@@ -22,8 +22,8 @@ interface Copy {
 }
 
 /**
- * What is wrong with a batch at rest, whatever happened to it: nothing lost, nothing twice, nothing half made.
- * @param before the world as it was when its work began
+ * Lists violations in a batch when all queues are empty: anything lost, done twice or left half done.
+ * @param before the world before the work
  */
 export function wrongInBatch(world: World, batch: string, before: World): string[] {
   const folder = `data/${batch}/`
@@ -34,50 +34,50 @@ export function wrongInBatch(world: World, batch: string, before: World): string
     ...wrongInEvents(world),
   ]
   const state = jsonAt(world, `${folder}batch.json`)
-  if (!state) return [...common, ...keysUnder(world, folder).map((key) => `${key} is left of a batch that is gone`)]
-  const lines = linesOf(world, folder)
+  if (!state) return [...common, ...keysUnder(world, folder).map((key) => `${key} is left of a deleted batch`)]
+  const lines = readLines(world, folder)
   const rounds = roundsAt(world, `${folder}copies/${state.batchId}`)
   return [
     ...common,
     ...wrongInSelection(state, lines, textAt(world, `${folder}images.jsonl`)),
     ...rounds.flatMap((round) => [...wrongInEnd(round), ...wrongInTotals(round, rounds, state)]),
     ...rounds.filter(({ endKey }) => !before.stored.has(ROOT + endKey)).flatMap((round) => wrongInSent(round, world)),
-    ...(rounds.length > 0 ? wrongInCopies(world, folder, lines, copiesOf(rounds)) : []),
+    ...(rounds.length > 0 ? wrongInCopies(world, folder, lines, latestCopies(rounds)) : []),
     ...keysUnder(world, `${folder}copies/`)
       .filter((key) => !key.startsWith(state.batchId))
-      .map((key) => `copies/${key} is left of a batch before`),
+      .map((key) => `copies/${key} is left of an earlier batch`),
   ]
 }
 
-const linesOf = (world: World, folder: string): Line[] =>
+const readLines = (world: World, folder: string): Line[] =>
   (textAt(world, `${folder}images.jsonl`) ?? '')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
 
-// biome-ignore lint/suspicious/noExplicitAny: a state as it lies there
+// biome-ignore lint/suspicious/noExplicitAny: a state as it is stored
 function wrongInSelection(state: any, lines: readonly Line[], text = ''): string[] {
   if (state.state !== 'selected') return [`the batch is ${state.state}`]
   const { imageCount, chunkOffsets } = state.selection
   const wrong: string[] = []
-  if (state.pendingEvents) wrong.push(`${JSON.stringify(state.pendingEvents)} was not told`)
+  if (state.pendingEvents) wrong.push(`${JSON.stringify(state.pendingEvents)} was not published`)
   if (lines.length !== imageCount) wrong.push(`images.jsonl has ${lines.length} of ${imageCount} images`)
-  if (new Set(lines.map(({ imageId }) => imageId)).size !== imageCount) wrong.push('an image is there twice')
-  if (chunkOffsets.at(-1) !== Buffer.byteLength(text)) wrong.push('images.jsonl is not the one that was written')
+  if (new Set(lines.map(({ imageId }) => imageId)).size !== imageCount) wrong.push('an image is listed twice')
+  if (chunkOffsets.at(-1) !== Buffer.byteLength(text)) wrong.push('images.jsonl does not match its chunk offsets')
   return wrong
 }
 
-/** Each chunk's newest receipt, as of a round. */
-function copiesOf(rounds: readonly StoredRound[]): Copy[] {
+/** Returns the copies in the newest receipt of each chunk. */
+function latestCopies(rounds: readonly StoredRound[]): Copy[] {
   const newest = new Map<number, Copy[]>()
   for (const { receipts } of rounds) for (const [chunk, { images }] of receipts) newest.set(chunk, images)
   return [...newest.values()].flat()
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a state as it lies there
+// biome-ignore lint/suspicious/noExplicitAny: a state as it is stored
 function wrongInTotals({ round, end, endKey }: StoredRound, rounds: readonly StoredRound[], state: any): string[] {
   if (end?.state !== 'finished') return []
-  const copies = copiesOf(rounds.filter((other) => other.round <= round))
+  const copies = latestCopies(rounds.filter((other) => other.round <= round))
   const { bytes: _, failures, ...counts } = end.totals
   const wrong = Object.entries(counts).filter(
     ([outcome, count]) => copies.filter((copy) => copy.outcome === outcome).length !== count,
@@ -90,7 +90,7 @@ function wrongInTotals({ round, end, endKey }: StoredRound, rounds: readonly Sto
 
 function wrongInSent({ end, endKey }: StoredRound, world: World): string[] {
   const sent = eventsIn(world).filter(({ timestamp, type }) => type.startsWith('batch.') && timestamp === end?.endedAt)
-  if (end?.state === 'cancelled') return sent.length > 0 ? [`${endKey} was cancelled, and has an event`] : []
+  if (end?.state === 'cancelled') return sent.length > 0 ? [`${endKey} was cancelled and has an event`] : []
   const { failures, bytes: _, ...counts } = end?.totals ?? {}
   const isSame = ({ data }: (typeof sent)[number]) =>
     Object.entries(counts).every(([outcome, count]) => data[outcome] === count)
@@ -104,12 +104,13 @@ function wrongInCopies(world: World, folder: string, lines: readonly Line[], cop
     const uri = `${ROOT}${folder}images/${imageId}.jpg`
     const copy = world.stored.get(uri)
     if (outcomes.length !== 1) wrong.push(`${imageId} has the outcomes [${outcomes}]`)
-    if (['copied', 'present'].includes(outcomes[0] ?? '') && !copy) wrong.push(`${imageId} is good, and lost`)
+    if (['copied', 'present'].includes(outcomes[0] ?? '') && !copy)
+      wrong.push(`${imageId} is recorded as copied but missing`)
     if (copy && Buffer.compare(copy.bytes, world.stored.get(source)?.bytes ?? Buffer.alloc(0)) !== 0)
       wrong.push(`${imageId} is not a copy of its source`)
     if (world.made.filter((made) => made === uri).length > 1) wrong.push(`${imageId} was copied twice`)
   }
   const known = new Set(lines.map(({ imageId }) => `${imageId}.jpg`))
   const others = keysUnder(world, `${folder}images/`).filter((key) => !known.has(key))
-  return [...wrong, ...others.map((key) => `images/${key} is none of its images`)]
+  return [...wrong, ...others.map((key) => `images/${key} is not an image of the batch`)]
 }

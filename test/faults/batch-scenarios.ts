@@ -2,28 +2,30 @@ import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
+import { type DrainOptions, drain } from '../support/broker/drain.ts'
+import { retryUntilDone, retryUntilDoneOr } from '../support/crash/retry.ts'
+import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
 import { cats, petsWorld, sourceOf } from '../support/fixtures/pets.ts'
 import { jsonAt } from '../support/world/bucket-contents.ts'
-import { type DrainOptions, drain } from '../support/world/drain.ts'
+import type { Call } from '../support/world/call.ts'
 import { eventsIn } from '../support/world/events.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
-import { type Call, memoryObject, type World } from '../support/world/world.ts'
+import type { World } from '../support/world/world.ts'
 import { wrongInBatch } from './batch-invariants.ts'
-import { chosenWorld, copyInsisting, notCopied, requestFor, tick } from './copying.ts'
-import { insist, insistOrFind } from './insisting.ts'
-import { type Scenario, scenariosWith } from './scenario.ts'
+import { batchRequest, copyUntilDone, notCopied, selectedWorld, tick } from './copying.ts'
 import { withShortLists } from './short-lists.ts'
 
 const IMAGES = 5
 
 /** A scenario about the batch `b`. */
-export const ofBatch = scenariosWith((ports, before) => wrongInBatch(ports.world, 'b', before))
+export const batchScenario = scenariosWith((ports, before) => wrongInBatch(ports.world, 'b', before))
 
-const chosen = () => chosenWorld(IMAGES)
+const selected = () => selectedWorld(IMAGES)
 
-/** A batch of which one image was not there when it was copied. */
-async function incomplete(): Promise<World> {
-  const world = await chosen()
+/** A batch with one image that was missing when it was copied. */
+async function incompleteWorld(): Promise<World> {
+  const world = await selected()
   const image = world.stored.get(sourceOf(2)) ?? memoryObject('')
   world.stored.delete(sourceOf(2))
   const ports = memoryPorts({ world })
@@ -33,89 +35,92 @@ async function incomplete(): Promise<World> {
   return world
 }
 
-async function copied(): Promise<World> {
-  const world = await chosen()
-  await copyInsisting(memoryPorts({ world }))
+async function copiedWorld(): Promise<World> {
+  const world = await selected()
+  await copyUntilDone(memoryPorts({ world }))
   return world
 }
 
-const choose = (images: number) => async (ports: MemoryPorts, options: DrainOptions) => {
+const selectImages = (images: number) => async (ports: MemoryPorts, options: DrainOptions) => {
   for (let turn = 1; turn <= 2; turn++) {
-    await insist(() => createBatch('b', requestFor(images), ports))
+    await retryUntilDone(() => createBatch('b', batchRequest(images), ports))
     await drain(ports, options)
     if (jsonAt(ports.world, 'data/b/batch.json')?.state === 'selected') return
   }
 }
 
-async function deleteInsisting(ports: MemoryPorts, options: DrainOptions): Promise<void> {
-  await insistOrFind(() => deleteBatch('b', ports), 'not-found')
+async function deleteUntilGone(ports: MemoryPorts, options: DrainOptions): Promise<void> {
+  await retryUntilDoneOr(() => deleteBatch('b', ports), 'not-found')
   await drain(ports, options)
-  // A worker that kept failing leaves it to the caller, who finds it there.
-  await insistOrFind(() => deleteBatch('b', ports), 'not-found')
+  // When the task went to the dead-letter queue, the caller still finds the batch and deletes it again.
+  await retryUntilDoneOr(() => deleteBatch('b', ports), 'not-found')
   await drain(ports, options)
 }
 
 async function cancelAndCopy(ports: MemoryPorts, options: DrainOptions): Promise<void> {
-  await insist(() => startCopy('b', ports))
+  await retryUntilDone(() => startCopy('b', ports))
   let messages = 0
   const cancelInTime = async () => {
     messages += 1
-    if (messages === 2) await insistOrFind(() => cancelCopy('b', ports), 'wrong-state')
+    if (messages === 2) await retryUntilDoneOr(() => cancelCopy('b', ports), 'wrong-state')
   }
   await drain(ports, { ...options, after: cancelInTime })
-  await copyInsisting(ports, options)
+  await copyUntilDone(ports, options)
 }
 
-const notGone = ({ world }: MemoryPorts) => (jsonAt(world, 'data/b/batch.json') ? ['it is still there'] : [])
+const notGone = ({ world }: MemoryPorts) => (jsonAt(world, 'data/b/batch.json') ? ['the batch still exists'] : [])
 
-const notChosen = ({ world }: MemoryPorts) => {
+const notSelected = ({ world }: MemoryPorts) => {
   const { imageCount } = jsonAt(world, 'data/b/batch.json')?.selection ?? {}
   const { batchId } = jsonAt(world, 'data/b/batch.json') ?? {}
-  const isTold = eventsIn(world).some(({ type, data }) => type === 'batch.selected' && data.batchId === batchId)
-  return [...(imageCount === IMAGES ? [] : [`it has ${imageCount} images`]), ...(isTold ? [] : ['nobody was told'])]
+  const isPublished = eventsIn(world).some(({ type, data }) => type === 'batch.selected' && data.batchId === batchId)
+  return [
+    ...(imageCount === IMAGES ? [] : [`the batch has ${imageCount} images`]),
+    ...(isPublished ? [] : ['no event was published']),
+  ]
 }
 
-const noneLeft = ({ world }: MemoryPorts) => (world.sent.events.length > 0 ? [] : ['nobody was told'])
+const noEvent = ({ world }: MemoryPorts) => (world.sent.events.length > 0 ? [] : ['no event was published'])
 
-/** Starts copying, and takes whatever comes of it. */
+/** Starts one copy, whatever its outcome. */
 async function copyOnce(ports: MemoryPorts, options: DrainOptions): Promise<void> {
   tick(ports)
-  await insist(() => startCopy('b', ports))
+  await retryUntilDone(() => startCopy('b', ports))
   await drain(ports, options)
 }
 
-/** Fails until the message is given up. */
-const whenWorked =
-  (isFatal: (call: Call) => boolean): NonNullable<Scenario['standing']> =>
-  (call, givingUp) =>
-    !givingUp && isFatal(call) ? new Error('down') : undefined
+/** Fails calls of workers, so that their messages go to the dead-letter queue. */
+const failWorkers =
+  (isFatal: (call: Call) => boolean): NonNullable<Scenario['persistentFault']> =>
+  (call, isDeadLetter) =>
+    !isDeadLetter && isFatal(call) ? new Error('down') : undefined
 
-/** Everything that is done with a batch. */
+/** Everything that can be done with a batch. */
 export const BATCH_SCENARIOS: readonly Scenario[] = [
-  ofBatch('choosing the images within the call', () => petsWorld(cats(IMAGES)), choose(IMAGES), notChosen),
-  ofBatch('choosing the images in the background', () => petsWorld(cats(IMAGES)), choose(3000), notChosen),
-  ofBatch('copying', chosen, copyInsisting, notCopied),
-  ofBatch('copying what a round had left', incomplete, copyInsisting, notCopied),
-  ofBatch('cancelling, and copying again', chosen, cancelAndCopy, notCopied),
-  ofBatch('deleting within the call', copied, deleteInsisting, notGone),
-  ofBatch(
-    'deleting in the background',
-    copied,
-    (ports, options) => deleteInsisting(withShortLists(ports), options),
+  batchScenario('selecting images within the call', () => petsWorld(cats(IMAGES)), selectImages(IMAGES), notSelected),
+  batchScenario('selecting images in the background', () => petsWorld(cats(IMAGES)), selectImages(3000), notSelected),
+  batchScenario('copying', selected, copyUntilDone, notCopied),
+  batchScenario('copying what a round left', incompleteWorld, copyUntilDone, notCopied),
+  batchScenario('cancelling a copy and copying again', selected, cancelAndCopy, notCopied),
+  batchScenario('deleting a batch within the call', copiedWorld, deleteUntilGone, notGone),
+  batchScenario(
+    'deleting a batch in the background',
+    copiedWorld,
+    (ports, options) => deleteUntilGone(withShortLists(ports), options),
     notGone,
   ),
-  ofBatch(
-    'giving up a chunk',
-    chosen,
+  batchScenario(
+    'dead-lettering a chunk',
+    selected,
     copyOnce,
-    noneLeft,
-    whenWorked(({ key, range }) => key.endsWith('images.jsonl') && range?.start === 0),
+    noEvent,
+    failWorkers(({ key, range }) => key.endsWith('images.jsonl') && range?.start === 0),
   ),
-  ofBatch(
-    'giving up a round',
-    chosen,
+  batchScenario(
+    'dead-lettering a round',
+    selected,
     copyOnce,
-    noneLeft,
-    whenWorked(({ key }) => key === 'chunks'),
+    noEvent,
+    failWorkers(({ key }) => key === 'chunks'),
   ),
 ]

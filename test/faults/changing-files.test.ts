@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
+import { drain } from '../support/broker/drain.ts'
 import { CSV, imageId, readDatasetState, smallDataset } from '../support/fixtures/small-dataset.ts'
 import { keysUnder } from '../support/world/bucket-contents.ts'
-import { drain } from '../support/world/drain.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import { memoryPorts } from '../support/world/ports.ts'
-import { memoryObject } from '../support/world/world.ts'
 import { worldWithStream } from './importing.ts'
 
-describe('an import', () => {
-  it('does not count the rows of a box file that was put in place of the one that was stored', async () => {
+describe('importing a dataset', () => {
+  it('fails with source-changed when the stored box file is replaced before its rows are counted', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     ports.world.pause = async ({ method, key }) => {
@@ -21,7 +21,7 @@ describe('an import', () => {
     expect(readDatasetState(ports).current).toBeUndefined()
   })
 
-  it('does not take a file for whole whose stream ends early', async () => {
+  it('fails when the stream of a file ends early', async () => {
     const ports = memoryPorts({ world: await worldWithStream() })
     const open: typeof ports.files.open = async (uri, etag) => {
       const file = await ports.files.open(uri, etag)
@@ -36,9 +36,9 @@ describe('an import', () => {
         },
       }
     }
-    const cutting = { ...ports, files: { open } }
-    await startImport('small', cutting)
-    await drain(cutting)
+    const truncating = { ...ports, files: { open } }
+    await startImport('small', truncating)
+    await drain(truncating)
     expect(readDatasetState(ports).problem).toBeDefined()
     expect(keysUnder(ports.world, 'data/raw/small/').filter((key) => key.endsWith('.csv'))).toEqual([])
   })

@@ -1,30 +1,31 @@
 import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
-import { cats, petsWorld, sameWorld } from '../support/fixtures/pets.ts'
+import { type DrainOptions, drain } from '../support/broker/drain.ts'
+import { retryUntilDone } from '../support/crash/retry.ts'
+import { cats, petsWorld } from '../support/fixtures/pets.ts'
 import { jsonAt, ROOT, textAt } from '../support/world/bucket-contents.ts'
-import { type DrainOptions, drain } from '../support/world/drain.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
-import { memoryObject, type World } from '../support/world/world.ts'
-import { insist } from './insisting.ts'
+import { copyWorld, type World } from '../support/world/world.ts'
 
-export const requestFor = (images: number, batchOffset = 0): BatchRequest =>
+export const batchRequest = (images: number, batchOffset = 0): BatchRequest =>
   BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: images, batchOffset })
 
-/** A world with a dataset of so many images, and batches that are chosen, in chunks of two images. */
-export async function chosenWorld(images: number, batches: readonly string[] = ['b']): Promise<World> {
+/** Returns a world with a dataset of this many images, selected by the batches in chunks of two images. */
+export async function selectedWorld(images: number, batches: readonly string[] = ['b']): Promise<World> {
   const world = await petsWorld(cats(images))
   const each = images / batches.length
   for (const [at, batch] of batches.entries()) {
-    await createBatch(batch, requestFor(each, at), memoryPorts({ world }))
-    cutSmall(world, batch)
+    await createBatch(batch, batchRequest(each, at), memoryPorts({ world }))
+    shrinkChunks(world, batch)
   }
   world.made.splice(0)
   return world
 }
 
-/** Cuts a batch into chunks of two images, so that a small one has some. */
-export function cutSmall(world: World, batch: string): void {
+/** Cuts a batch into chunks of two images, so that a small batch has several. */
+export function shrinkChunks(world: World, batch: string): void {
   const key = `data/${batch}/batch.json`
   const state = jsonAt(world, key)
   const lines = (textAt(world, `data/${batch}/images.jsonl`) ?? '').split('\n').slice(0, -1)
@@ -37,25 +38,25 @@ export function cutSmall(world: World, batch: string): void {
   world.stored.set(ROOT + key, memoryObject(JSON.stringify({ ...state, selection })))
 }
 
-/** Ports over a copy of a world. */
-export const portsOver = (world: World): MemoryPorts => memoryPorts({ world: sameWorld(world) })
+/** Returns ports on a copy of a world. */
+export const portsOnCopy = (world: World): MemoryPorts => memoryPorts({ world: copyWorld(world) })
 
-/** Time passes: no two rounds end at once. */
+/** Advances the clock by a second, so that no two rounds end at the same time. */
 export function tick({ world }: MemoryPorts): void {
   world.now = new Date(world.now.getTime() + 1000)
 }
 
-/** Copies a batch as somebody would who wants it copied: once, and once more if that left something. */
-export async function copyInsisting(ports: MemoryPorts, options: DrainOptions = {}, batch = 'b'): Promise<void> {
+/** Copies a batch like a caller who wants all of it: once, and again if images are left. */
+export async function copyUntilDone(ports: MemoryPorts, options: DrainOptions = {}, batch = 'b'): Promise<void> {
   for (let round = 1; round <= 2; round++) {
     tick(ports)
-    const { started } = await insist(() => startCopy(batch, ports))
+    const { started } = await retryUntilDone(() => startCopy(batch, ports))
     if (!started) return
     await drain(ports, options)
   }
 }
 
-/** What keeps a batch from being copied, every image of it. */
+/** Lists what is missing for every image of a batch to be copied. */
 export function notCopied({ world }: MemoryPorts, batch = 'b'): string[] {
   const { batchId, selection } = jsonAt(world, `data/${batch}/batch.json`) ?? {}
   const rounds = [9, 8, 7, 6, 5, 4, 3, 2, 1].map((round) =>

@@ -19,9 +19,9 @@ import type { World } from '../support/world/world.ts'
 const BLOCK_BYTES = 8 << 20
 
 /**
- * What is wrong with a dataset at rest, whatever happened to its imports: what is current is whole and what its sources
- * hold, and of the others nothing is left but how their rounds ended.
- * @param before the world as it was when its work began
+ * Lists violations in a dataset when all queues are empty. The current import must be complete and equal to its sources;
+ * of other imports only the ends of their rounds may be left.
+ * @param before the world before the work
  */
 export function wrongInDataset(world: World, dataset: string, before: World): string[] {
   const folder = `data/raw/${dataset}/`
@@ -32,18 +32,18 @@ export function wrongInDataset(world: World, dataset: string, before: World): st
     ...wrongInEvents(world),
   ]
   const state = jsonAt(world, `${folder}dataset.json`)
-  if (!state) return [...wrong, ...keysUnder(world, folder).map((key) => `${key} is left of a dataset that is gone`)]
-  if (state.importing) wrong.push('an import runs still')
+  if (!state) return [...wrong, ...keysUnder(world, folder).map((key) => `${key} is left of a deleted dataset`)]
+  if (state.importing) wrong.push('an import is still running')
   const imports = new Set(
     keysUnder(world, folder).flatMap((key) => (key.includes('/') ? [key.split('/')[0] ?? ''] : [])),
   )
   for (const importId of imports) {
-    // Batches read it: that another came after changes nothing of it.
+    // Batches may read an earlier import, so it must not change.
     if (before.stored.has(`${ROOT}${folder}${importId}/import.json`)) {
       wrong.push(...touchedIn(world, before, `${folder}${importId}/`))
       continue
     }
-    // One that was read, until another took its place, is still read by batches.
+    // Batches may also read an import that was current for a while.
     const wasCurrent =
       state.current && eventsIn(world).some(({ type, data }) => type === 'dataset.ready' && data.importId === importId)
     if (wasCurrent && importId !== state.current.importId) continue
@@ -54,36 +54,37 @@ export function wrongInDataset(world: World, dataset: string, before: World): st
   return wrong
 }
 
-/** An import that is read is whole, byte for byte. */
-// biome-ignore lint/suspicious/noExplicitAny: a state as it lies there
+/** The current import is complete, byte for byte. */
+// biome-ignore lint/suspicious/noExplicitAny: a state as it is stored
 function wrongInCurrent(world: World, folder: string, { current, registration }: any): string[] {
   const own = `${folder}${current.importId}/`
   const wrong = ['fetch', 'check'].flatMap((name) => {
     const rounds = roundsAt(world, `${own}rounds/${name}`)
-    return rounds.length === 1 ? rounds.flatMap(wrongInEnd) : [`it has ${rounds.length} rounds to ${name}`]
+    return rounds.length === 1 ? rounds.flatMap(wrongInEnd) : [`it has ${rounds.length} rounds of ${name}`]
   })
   for (const { source, uri } of namedSources(registration.sources)) {
     const [stored, original] = [world.stored.get(ROOT + own + FILE_NAMES[source]), world.stored.get(uri)]
     if (Buffer.compare(stored?.bytes ?? Buffer.alloc(0), original?.bytes ?? Buffer.alloc(0)) !== 0)
-      wrong.push(`${FILE_NAMES[source]} is not what its source holds`)
+      wrong.push(`${FILE_NAMES[source]} differs from its source`)
   }
   const boxes = world.stored.get(ROOT + own + FILE_NAMES.annotations)
-  if (current.annotations.contentHash !== contentHashOf(boxes?.bytes ?? Buffer.alloc(0)))
-    wrong.push('the hash is wrong')
-  if (current.annotations.etag !== boxes?.etag) wrong.push('it names another box file')
+  if (current.annotations.contentHash !== hashContent(boxes?.bytes ?? Buffer.alloc(0)))
+    wrong.push('the content hash is wrong')
+  if (current.annotations.etag !== boxes?.etag) wrong.push('it has the ETag of another box file')
   const counts = jsonAt(world, `${own}classes.json`)
   if (counts?.imageCount !== current.imageCount || counts?.boxCount !== current.boxCount)
     wrong.push('its counts are wrong')
-  wrong.push(...keysUnder(world, `${own}slices/`).map((key) => `slices/${key} is left of what was joined`))
+  wrong.push(...keysUnder(world, `${own}slices/`).map((key) => `slices/${key} is left after the slices were joined`))
   return [...wrong, ...wrongInIndex(world, `${own}annotations-bbox.index`, current)]
 }
 
-/** There is an index where rows are grouped, and it is what a plain reading of them tells. */
-// biome-ignore lint/suspicious/noExplicitAny: a state as it lies there
+/** There is an index if rows are grouped by image, and it lists what a plain scan finds. */
+// biome-ignore lint/suspicious/noExplicitAny: a state as it is stored
 function wrongInIndex(world: World, key: string, { annotations, index }: any): string[] {
   const stored = world.stored.get(ROOT + key)
-  if (!annotations.groupedByImage) return index || stored ? ['it has an index of scattered rows'] : []
-  if (index?.etag !== stored?.etag || index?.bytes !== stored?.bytes.length) return ['it names another index']
+  if (!annotations.groupedByImage) return index || stored ? ['it has an index of ungrouped rows'] : []
+  if (index?.etag !== stored?.etag || index?.bytes !== stored?.bytes.length)
+    return ['it has the ETag or size of another index']
   const bytes = Buffer.from(stored?.bytes ?? [])
   const { csv, lists } = decodeHead(bytes.subarray(0, countHeadBytes(bytes, bytes.length)))
   if (csv.etag !== annotations.etag || csv.bytes !== annotations.bytes) return ['its index is of another box file']
@@ -100,24 +101,24 @@ function wrongInIndex(world: World, key: string, { annotations, index }: any): s
   return found.toSorted().join() === [...pairs].toSorted().join() ? [] : ['its index lists other images']
 }
 
-/** Of an import that is not read only the ends of its rounds stay, for messages that come late. */
+/** Of an import that is not current only the ends of its rounds stay, for late messages. */
 const wrongInRemains = (world: World, own: string): string[] =>
   keysUnder(world, own)
     .filter((key) => !/^rounds\/(fetch|check)\/1\.json$/.test(key))
-    .map((key) => `${key} is left of an import that is over`)
+    .map((key) => `${key} is left of an import that ended`)
 
-/** An import tells at most once how it ended; one that is read has told so. */
+/** An import publishes at most one outcome. The current import has published `dataset.ready`. */
 function wrongInOutcome(world: World, importId: string, isCurrent: boolean): string[] {
-  const told = new Set(
+  const published = new Set(
     eventsIn(world).flatMap(({ id, type, data }) => (data.importId === importId ? [`${type} ${id}`] : [])),
   )
-  const types = [...told].map((each) => each.split(' ')[0])
-  if (types.length > 1) return [`${importId} told ${types}`]
-  if (isCurrent && types[0] !== 'dataset.ready') return [`${importId} is read, and told ${types}`]
-  return !isCurrent && types[0] === 'dataset.ready' ? [`${importId} is not read, and told ${types}`] : []
+  const types = [...published].map((each) => each.split(' ')[0])
+  if (types.length > 1) return [`${importId} published ${types}`]
+  if (isCurrent && types[0] !== 'dataset.ready') return [`${importId} is current and published ${types}`]
+  return !isCurrent && types[0] === 'dataset.ready' ? [`${importId} is not current and published ${types}`] : []
 }
 
-function contentHashOf(bytes: Uint8Array): string {
+function hashContent(bytes: Uint8Array): string {
   const hash = createHash('sha256')
   for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
     hash.update(

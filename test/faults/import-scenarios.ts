@@ -1,82 +1,95 @@
 import { cancelImport } from '../../shared/datasets/import/cancel-import.ts'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
 import { forgetDataset } from '../../shared/datasets/register/forget.ts'
+import { type DrainOptions, drain } from '../support/broker/drain.ts'
+import { retryUntilDone, retryUntilDoneOr } from '../support/crash/retry.ts'
+import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
 import { imageId, row, TIRE, toCsv } from '../support/fixtures/small-dataset.ts'
 import { jsonAt } from '../support/world/bucket-contents.ts'
-import { type DrainOptions, drain } from '../support/world/drain.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
-import { memoryObject, type World } from '../support/world/world.ts'
+import type { World } from '../support/world/world.ts'
 import { tick } from './copying.ts'
 import { wrongInDataset } from './import-invariants.ts'
-import { importedWorld, importInsisting, notImported, registeredWorld } from './importing.ts'
-import { insist, insistOrFind } from './insisting.ts'
-import { type Scenario, scenariosWith } from './scenario.ts'
+import { importedWorld, importUntilDone, notImported, registeredWorld } from './importing.ts'
 import { withShortLists } from './short-lists.ts'
 
 /** A scenario about the dataset `small`. */
-export const ofDataset = scenariosWith((ports, before) => wrongInDataset(ports.world, 'small', before))
+export const datasetScenario = scenariosWith((ports, before) => wrongInDataset(ports.world, 'small', before))
 
-/** Imported once, and then its box file changed. */
-async function changed(): Promise<World> {
+/** A dataset whose box file changed after its import. */
+async function changedWorld(): Promise<World> {
   const world = await importedWorld()
   world.stored.set('s3://other/boxes.csv', memoryObject(toCsv(...[1, 2, 3, 4].map((each) => row(imageId(each), TIRE)))))
   return world
 }
 
-/** Starts an import, and takes whatever comes of it. */
+/** Starts one import, whatever its outcome. */
 export async function importOnce(ports: MemoryPorts, options: DrainOptions): Promise<void> {
   tick(ports)
-  await insist(() => startImport('small', ports))
+  await retryUntilDone(() => startImport('small', ports))
   await drain(ports, options)
 }
 
 async function cancelAndImport(ports: MemoryPorts, options: DrainOptions): Promise<void> {
-  await insist(() => startImport('small', ports))
+  await retryUntilDone(() => startImport('small', ports))
   let messages = 0
   const cancelInTime = async () => {
     messages += 1
-    if (messages === 3) await insistOrFind(() => cancelImport('small', ports), 'wrong-state')
+    if (messages === 3) await retryUntilDoneOr(() => cancelImport('small', ports), 'wrong-state')
   }
   await drain(ports, { ...options, after: cancelInTime })
-  await importInsisting(ports, options)
+  await importUntilDone(ports, options)
 }
 
 const forget = async (ports: MemoryPorts): Promise<void> =>
-  void (await insistOrFind(() => forgetDataset('small', ports), 'not-found'))
+  void (await retryUntilDoneOr(() => forgetDataset('small', ports), 'not-found'))
 
-const notGone = ({ world }: MemoryPorts) => (jsonAt(world, 'data/raw/small/dataset.json') ? ['it is still there'] : [])
+const notGone = ({ world }: MemoryPorts) =>
+  jsonAt(world, 'data/raw/small/dataset.json') ? ['the dataset still exists'] : []
 
 const notFailed = ({ world }: MemoryPorts) => {
   const { problem, current } = jsonAt(world, 'data/raw/small/dataset.json')
-  if (!problem || current) return ['it did not fail']
-  return world.sent.events.length > 0 ? [] : ['nobody was told']
+  if (!problem || current) return ['the import did not fail']
+  return world.sent.events.length > 0 ? [] : ['no event was published']
 }
 
-const fatal = (isFatal: (key: string, method: string) => boolean): NonNullable<Scenario['standing']> => {
-  return ({ key, method }, givingUp) => (!givingUp && isFatal(key, method) ? new Error('down') : undefined)
+/** Fails calls of workers, so that their messages go to the dead-letter queue. */
+const failWorkers = (isFatal: (key: string, method: string) => boolean): NonNullable<Scenario['persistentFault']> => {
+  return ({ key, method }, isDeadLetter) => (!isDeadLetter && isFatal(key, method) ? new Error('down') : undefined)
 }
 
-/** Everything that is done with a dataset. */
+/** Everything that can be done with a dataset. */
 export const IMPORT_SCENARIOS: readonly Scenario[] = [
-  ofDataset('importing', registeredWorld, importInsisting, notImported),
-  ofDataset('importing anew', changed, importInsisting, notImported),
-  ofDataset('importing bad rows', () => registeredWorld({ 'boxes.csv': toCsv('x') }), importOnce, notFailed),
-  ofDataset('importing bad names', () => registeredWorld({ 'names.csv': '<html>' }), importOnce, notFailed),
-  ofDataset('cancelling, and importing again', registeredWorld, cancelAndImport, notImported),
-  ofDataset('forgetting', importedWorld, forget, notGone),
-  ofDataset('forgetting page by page', importedWorld, (ports) => forget(withShortLists(ports)), notGone),
-  ofDataset(
-    'giving up a part',
-    registeredWorld,
+  datasetScenario('importing', registeredWorld, importUntilDone, notImported),
+  datasetScenario('importing again', changedWorld, importUntilDone, notImported),
+  datasetScenario('importing invalid rows', () => registeredWorld({ 'boxes.csv': toCsv('x') }), importOnce, notFailed),
+  datasetScenario(
+    'importing invalid class names',
+    () => registeredWorld({ 'names.csv': '<html>' }),
     importOnce,
     notFailed,
-    fatal((key, method) => key.endsWith('boxes.csv') && method === 'read'),
   ),
-  ofDataset(
-    'giving up what follows',
+  datasetScenario('cancelling an import and importing again', registeredWorld, cancelAndImport, notImported),
+  datasetScenario('forgetting a dataset', importedWorld, forget, notGone),
+  datasetScenario(
+    'forgetting a dataset page by page',
+    importedWorld,
+    (ports) => forget(withShortLists(ports)),
+    notGone,
+  ),
+  datasetScenario(
+    'dead-lettering a chunk of an import',
     registeredWorld,
     importOnce,
     notFailed,
-    fatal((key, method) => key.endsWith('classes.json') && method === 'put'),
+    failWorkers((key, method) => key.endsWith('boxes.csv') && method === 'read'),
+  ),
+  datasetScenario(
+    'dead-lettering the completion of a round',
+    registeredWorld,
+    importOnce,
+    notFailed,
+    failWorkers((key, method) => key.endsWith('classes.json') && method === 'put'),
   ),
 ]

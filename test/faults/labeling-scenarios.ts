@@ -1,13 +1,13 @@
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { recordStateChange } from '../../shared/labeling/jobs/job-changed.ts'
-import { copiedWorld, create, end, stateChange } from '../support/labeling-jobs.ts'
+import { type DrainOptions, drain } from '../support/broker/drain.ts'
+import { retryUntilDone, retryUntilDoneOr } from '../support/crash/retry.ts'
+import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
+import { copiedWorld, create, end, stateChange } from '../support/fixtures/labeling-jobs.ts'
 import { jsonAt, keysUnder, textAt } from '../support/world/bucket-contents.ts'
-import { type DrainOptions, drain } from '../support/world/drain.ts'
 import { eventsIn, wrongInEvents } from '../support/world/events.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 import type { World } from '../support/world/world.ts'
-import { insist, insistOrFind } from './insisting.ts'
-import { type Scenario, scenariosWith } from './scenario.ts'
 
 const STATE = 'system/labeling-jobs/cats-1.json'
 const FILES = ['input.manifest', 'label-categories.json', 'template.liquid.html']
@@ -50,7 +50,7 @@ const expireLease = ({ world }: MemoryPorts): void => {
 }
 
 async function createUntilDone(ports: MemoryPorts): Promise<void> {
-  await insist(async () => {
+  await retryUntilDone(async () => {
     expireLease(ports)
     await create(ports)
   })
@@ -71,7 +71,7 @@ const notCreated = ({ world }: MemoryPorts): string[] => {
 /** Creates a job that the service refuses, apart from other faults. */
 async function createRefused(ports: MemoryPorts): Promise<void> {
   ports.world.labeling.refusal = 'no'
-  await insistOrFind(async () => {
+  await retryUntilDoneOr(async () => {
     expireLease(ports)
     await create(ports)
   }, 'preflight-failed')
@@ -80,8 +80,8 @@ async function createRefused(ports: MemoryPorts): Promise<void> {
 const notReleased = ({ world }: MemoryPorts): string[] => (textAt(world, STATE) ? ['the claim is left behind'] : [])
 
 const recordUntilDone = async (ports: MemoryPorts): Promise<void> => {
-  await insist(() => recordStateChange(stateChange('cats-1', 'Completed'), ports))
-  await insist(() => recordStateChange(stateChange('cats-1', 'Completed', { id: 'again' }), ports))
+  await retryUntilDone(() => recordStateChange(stateChange('cats-1', 'Completed'), ports))
+  await retryUntilDone(() => recordStateChange(stateChange('cats-1', 'Completed', { id: 'again' }), ports))
 }
 
 const notPublished = ({ world }: MemoryPorts): string[] => {
@@ -98,9 +98,9 @@ const notPublished = ({ world }: MemoryPorts): string[] => {
 
 /** Deletes the batch and creates a job on it; one of the two succeeds. */
 async function createAndDelete(ports: MemoryPorts, options: DrainOptions): Promise<void> {
-  await insistOrFind(() => deleteBatch('b', ports), 'not-found', 'wrong-state')
+  await retryUntilDoneOr(() => deleteBatch('b', ports), 'not-found', 'wrong-state')
   expireLease(ports)
-  await insistOrFind(() => create(ports), 'preflight-failed', 'not-found')
+  await retryUntilDoneOr(() => create(ports), 'preflight-failed', 'not-found')
   await drain(ports, options)
 }
 
@@ -108,7 +108,7 @@ async function createAndDelete(ports: MemoryPorts, options: DrainOptions): Promi
 export const creatingAnyway: Scenario = ofJob(
   'creating a labeling job',
   copied,
-  async (ports) => void (await insistOrFind(() => create(ports), 'preflight-failed', 'not-found', 'conflict')),
+  async (ports) => void (await retryUntilDoneOr(() => create(ports), 'preflight-failed', 'not-found', 'conflict')),
   () => [],
 )
 

@@ -1,6 +1,6 @@
 import type { MemoryPorts } from '../support/world/ports.ts'
 
-/** Lists that end early, so that there is much to remove. */
+/** Returns ports whose listings have at most four keys, so that deleting takes many pages. */
 export const withShortLists = (ports: MemoryPorts): MemoryPorts => ({
   ...ports,
   objects: {

@@ -1,42 +1,41 @@
 import { removeWebhook } from '../../shared/webhooks/remove.ts'
-import { type BringOptions, bring } from '../support/broker/bring.ts'
+import { type DrainOptions, drainEvents } from '../support/broker/drain.ts'
+import { retryUntilDone, retryUntilDoneOr } from '../support/crash/retry.ts'
+import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
 import { apiPorts, deliveriesIn, HOOK, happen, register } from '../support/fixtures/hooked.ts'
 import { jsonAt, keysUnder } from '../support/world/bucket-contents.ts'
-import type { DrainOptions } from '../support/world/drain.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import type { World } from '../support/world/world.ts'
-import { insist, insistOrFind } from './insisting.ts'
-import { type Scenario, scenariosWith } from './scenario.ts'
 
 const OTHER = `${HOOK}&other`
 
-/** A scenario about one event, and the webhooks `mine` and `other`. */
-const ofEvent = scenariosWith(({ world }) => [...wrongInDeliveries(world), ...wrongAtReceivers(world)])
+/** A scenario about one event and the webhooks `mine` and `other`. */
+const eventScenario = scenariosWith(({ world }) => [...wrongInDeliveries(world), ...wrongAtReceivers(world)])
 
 function wrongInDeliveries(world: World): string[] {
   const twice = world.made.filter((uri, at) => /\/(events|deliveries)\//.test(uri) && world.made.indexOf(uri) !== at)
-  const told = deliveriesIn(world)
-  const miscounted = told.filter(({ attempts }) => attempts.some(({ number }, index) => number !== index + 1))
-  const open = told.filter(({ attempts }) => attempts.some(({ outcome }) => outcome === 'under-way'))
-  const again = told.filter(({ webhook }, at) => told.findIndex((one) => one.webhook === webhook) !== at)
+  const deliveries = deliveriesIn(world)
+  const miscounted = deliveries.filter(({ attempts }) => attempts.some(({ number }, index) => number !== index + 1))
+  const open = deliveries.filter(({ attempts }) => attempts.some(({ outcome }) => outcome === 'under-way'))
+  const again = deliveries.filter(({ webhook }, at) => deliveries.findIndex((one) => one.webhook === webhook) !== at)
   return [
-    ...twice.map((uri) => `${uri} was made twice`),
+    ...twice.map((uri) => `${uri} was written twice`),
     ...miscounted.map(({ webhook }) => `the attempts at ${webhook} are not numbered in order`),
     ...open.map(({ webhook }) => `an attempt at ${webhook} never ended`),
     ...again.map(({ webhook }) => `${webhook} has two deliveries`),
   ]
 }
 
-/** Other words in a second request, or more of them than attempts are known of. */
+/** Lists requests with different content, and webhooks with more requests than recorded attempts. */
 function wrongAtReceivers(world: World): string[] {
-  const said = new Set(world.received.map(({ headers, body }) => `${headers['webhook-id']} ${body}`))
+  const contents = new Set(world.received.map(({ headers, body }) => `${headers['webhook-id']} ${body}`))
   const unknown = deliveriesIn(world).filter(({ webhook, attempts }) => {
     const hook = webhook === 'mine' ? HOOK : OTHER
     return world.received.filter(({ url }) => url === hook).length > attempts.length
   })
   return [
-    ...(said.size > 1 ? ['receivers were told two things'] : []),
-    ...unknown.map(({ webhook }) => `${webhook} got more requests than there were attempts`),
+    ...(contents.size > 1 ? ['receivers got different contents'] : []),
+    ...unknown.map(({ webhook }) => `${webhook} got more requests than recorded attempts`),
   ]
 }
 
@@ -49,55 +48,60 @@ const registered = (mine: number | undefined) => async (): Promise<World> => {
   return ports.world
 }
 
-const bringing = ({ times, pick }: DrainOptions): BringOptions => ({ ...(times && { times }), ...(pick && { pick }) })
-
-async function tell(ports: MemoryPorts, options: DrainOptions): Promise<void> {
-  await insist(() => happen(ports))
-  await bring(ports, bringing(options))
+async function deliver(ports: MemoryPorts, options: DrainOptions): Promise<void> {
+  await retryUntilDone(() => happen(ports))
+  await drainEvents(ports, options)
 }
 
-/** The receiver is back after the second attempt. */
-async function tellLate(ports: MemoryPorts, options: DrainOptions): Promise<void> {
-  await insist(() => happen(ports))
-  await bring(ports, { ...bringing(options), until: new Date(ports.world.now.getTime() + 100_000) })
+/** The receiver comes back after the second attempt. */
+async function deliverLate(ports: MemoryPorts, options: DrainOptions): Promise<void> {
+  await retryUntilDone(() => happen(ports))
+  await drainEvents(ports, { ...options, until: new Date(ports.world.now.getTime() + 100_000) })
   ports.world.receivers.set(HOOK, { status: 200 })
-  await bring(ports, bringing(options))
+  await drainEvents(ports, options)
 }
 
-async function tellAndRemove(ports: MemoryPorts, options: DrainOptions): Promise<void> {
-  await insist(() => happen(ports))
-  await bring(ports, { ...bringing(options), until: ports.world.now })
-  await insistOrFind(() => removeWebhook('mine', ports), 'not-found')
-  await bring(ports, bringing(options))
+async function deliverAndRemove(ports: MemoryPorts, options: DrainOptions): Promise<void> {
+  await retryUntilDone(() => happen(ports))
+  await drainEvents(ports, { ...options, until: ports.world.now })
+  await retryUntilDoneOr(() => removeWebhook('mine', ports), 'not-found')
+  await drainEvents(ports, options)
 }
 
-const notToldTo = (world: World, ...webhooks: readonly string[]): string[] => {
+const notDeliveredTo = (world: World, ...webhooks: readonly string[]): string[] => {
   const delivered = deliveriesIn(world).filter(({ state }) => state === 'delivered')
   return webhooks.flatMap((webhook) =>
-    delivered.some((one) => one.webhook === webhook) ? [] : [`${webhook} has not taken it`],
+    delivered.some((one) => one.webhook === webhook) ? [] : [`${webhook} has no delivered event`],
   )
 }
 
-const notTold = ({ world }: MemoryPorts): string[] => [
-  ...notToldTo(world, 'mine', 'other'),
-  ...[HOOK, OTHER].filter((hook) => !world.received.some(({ url }) => url === hook)).map((url) => `${url} got nothing`),
+const notDelivered = ({ world }: MemoryPorts): string[] => [
+  ...notDeliveredTo(world, 'mine', 'other'),
+  ...[HOOK, OTHER]
+    .filter((hook) => !world.received.some(({ url }) => url === hook))
+    .map((url) => `${url} got no request`),
 ]
 
 const notDisabled = ({ world }: MemoryPorts): string[] => [
-  ...notToldTo(world, 'other'),
-  ...(jsonAt(world, 'system/webhooks/mine.json').disabled ? [] : ['it is not disabled']),
+  ...notDeliveredTo(world, 'other'),
+  ...(jsonAt(world, 'system/webhooks/mine.json').disabled ? [] : ['the webhook is not disabled']),
   ...(deliveriesIn(world).some(({ state }) => state === 'stopped') ? [] : ['its delivery is not stopped']),
 ]
 
 const notRemoved = ({ world }: MemoryPorts): string[] => [
-  ...notToldTo(world, 'other'),
+  ...notDeliveredTo(world, 'other'),
   ...keysUnder(world, 'system/').filter((key) => key.includes('mine')),
 ]
 
-/** Everything that is done to tell webhooks of an event. */
+/** Everything that can happen to an event on its way to webhooks. */
 export const WEBHOOK_SCENARIOS: readonly Scenario[] = [
-  ofEvent('telling webhooks of an event', registered(200), tell, notTold),
-  ofEvent('telling a webhook whose receiver is down at first', registered(undefined), tellLate, notTold),
-  ofEvent('disabling a webhook whose receiver is gone', registered(410), tell, notDisabled),
-  ofEvent('removing a webhook that is told of an event', registered(500), tellAndRemove, notRemoved),
+  eventScenario('delivering an event', registered(200), deliver, notDelivered),
+  eventScenario(
+    'delivering an event to a receiver that is down at first',
+    registered(undefined),
+    deliverLate,
+    notDelivered,
+  ),
+  eventScenario('disabling a webhook whose receiver is gone', registered(410), deliver, notDisabled),
+  eventScenario('removing a webhook with pending deliveries', registered(500), deliverAndRemove, notRemoved),
 ]

@@ -6,7 +6,7 @@ import { endpoint as openapi } from '../../functions/openapi.ts'
 import { startGateway } from '../../local/gateway/gateway.ts'
 import type { Running } from '../../local/running.ts'
 import { publicLambda } from '../../shared/platform/http/route.ts'
-import { fetchDeclared } from '../support/declared-answers.ts'
+import { fetchDeclared } from '../support/http/declared-answers.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 
 let gateway: Running
@@ -24,12 +24,12 @@ const get = (path: string, headers: Record<string, string> = {}) => fetchDeclare
 const plain = { 'accept-encoding': 'identity' }
 
 describe('GET /openapi.json', () => {
-  it('is the contract that is kept', async () => {
+  it('returns the committed contract', async () => {
     const kept: unknown = JSON.parse(await readFile(new URL('../../docs/openapi.json', import.meta.url), 'utf8'))
     expect(await (await get('/openapi.json')).json()).toEqual(kept)
   })
 
-  it('is answered 304 to who has it, zipped or not', async () => {
+  it('answers 304 to If-None-Match, compressed or not', async () => {
     for (const encoding of ['identity', 'gzip']) {
       const etag = (await get('/openapi.json', { 'accept-encoding': encoding })).headers.get('etag') ?? ''
       expect((await get('/openapi.json', { 'accept-encoding': encoding, 'if-none-match': etag })).status).toBe(304)
@@ -38,12 +38,12 @@ describe('GET /openapi.json', () => {
 })
 
 describe('GET /docs', () => {
-  const loaded = async (): Promise<string[]> => {
+  const addressesInPage = async (): Promise<string[]> => {
     const page = await (await get('/docs')).text()
     return [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address)
   }
 
-  it('is a page that may load only what lies beside it', async () => {
+  it('returns a page whose policy allows only its own origin', async () => {
     const { status, headers } = await get('/docs')
     expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
     const policy = headers.get('content-security-policy')
@@ -51,7 +51,7 @@ describe('GET /docs', () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/)
   })
 
-  it('has no script or style in itself, and names no other host', async () => {
+  it('has no inline script or style and names no other host', async () => {
     const page = await (await get('/docs')).text()
     expect(page).not.toMatch(/<script>|<style|style=|\son\w+=/)
     const start = await (await get('/docs/start.js')).text()
@@ -59,8 +59,8 @@ describe('GET /docs', () => {
     expect(start).toContain('validatorUrl: null')
   })
 
-  it('loads files that are all there, and the contract', async () => {
-    const addresses = await loaded()
+  it('loads only existing files and the contract', async () => {
+    const addresses = await addressesInPage()
     expect(addresses).toContain('openapi.json')
     const files = addresses.filter((address) => address.startsWith('docs/'))
     expect(files).toHaveLength(3)
@@ -72,14 +72,14 @@ describe('GET /docs', () => {
     }
   })
 
-  it('has no other file, wherever it is looked for', async () => {
+  it('serves no other file', async () => {
     for (const name of ['none', 'index.html', '..%2Fpackage.json', 'swagger-ui-bundle.js.map'])
       expect((await get(`/docs/${name}`)).status).toBe(404)
   })
 })
 
-describe('a large answer', () => {
-  it('is zipped for who asks for it, and for nobody else', async () => {
+describe('compression', () => {
+  it('compresses a large answer only for clients that accept gzip', async () => {
     const whole = await get('/docs/swagger-ui.css', plain)
     expect([whole.headers.get('content-encoding'), whole.headers.get('vary')]).toEqual([null, 'accept-encoding'])
     const css = await whole.text()
@@ -95,7 +95,7 @@ describe('a large answer', () => {
       )
   })
 
-  it('is sent as it is where it is small', async () => {
+  it('does not compress a small answer', async () => {
     const small = await get('/docs', { 'accept-encoding': 'gzip' })
     expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual([null, null])
   })

@@ -7,18 +7,18 @@ import { parsePathTemplate } from '../../shared/platform/http/path.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { createToken } from '../../shared/platform/tokens/create.ts'
 import { revokeToken } from '../../shared/platform/tokens/revoke.ts'
-import { ask } from '../platform/http/asked.ts'
-import { startTestServer, type TestServer } from '../support/world/http-server.ts'
+import { callHandler } from '../support/http/call-handler.ts'
+import { type Answer, type RunningApi, startApi } from '../support/http/running-api.ts'
+import { startTestServer, type TestServer } from '../support/http/test-server.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import { bodiesOf, CHEAP, type Names, NOBODY, pathOf, WRITTEN_ANEW } from './example-calls.ts'
 import { expectProblem } from './problems.ts'
-import { type Answer, type RunningApi, startApi } from './running-api.ts'
 
-// Functions read their environment once, when they are imported.
+// Functions read their environment when they are imported.
 process.env.AWS_REGION ??= 'us-east-1'
 process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT'
 const { endpoints: functions } = await findFunctions()
-// Every functions/ file exports the whole declaration; the gateway wants less of it.
+// Every function exports its whole declaration; the gateway's type has only a part of it.
 const endpoints = functions.map(({ endpoint }) => endpoint as Endpoint).filter(({ path }) => path !== '$default')
 const named = endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const)
 const withBody = named.filter(([, { body }]) => body)
@@ -26,11 +26,11 @@ const writing = named.filter(([, { method }]) => method !== 'GET')
 const withName = named.filter(([, { path }]) => path.startsWith('/v1') && path.includes('{'))
 const reading = named.filter(([, { method }]) => method === 'GET')
 const guarded = named.filter(([, { scope }]) => scope)
-const paging = named.filter(([, endpoint]) => queryOf(endpoint).includes('cursor'))
-const trying = named.filter(([, endpoint]) => queryOf(endpoint).includes('validateOnly'))
+const paging = named.filter(([, endpoint]) => queryParameters(endpoint).includes('cursor'))
+const trying = named.filter(([, endpoint]) => queryParameters(endpoint).includes('validateOnly'))
 
-/** The parameters that a call knows. */
-function queryOf({ query }: Endpoint): string[] {
+/** Returns the names of an endpoint's query parameters. */
+function queryParameters({ query }: Endpoint): string[] {
   return query && 'shape' in query ? Object.keys(query.shape as object) : []
 }
 
@@ -63,7 +63,7 @@ beforeAll(async () => {
   await api.until(`/v1/webhooks/w/deliveries/${delivery}`, ({ json }) => json.state === 'delivered')
   await api.until(`/v1/test-images/${image}`, ({ json }) => json.state === 'stored')
   names = { batch: 'b', dataset: 'sample-train', job: 'j', webhook: 'w', delivery, image, asset: 'swagger-ui.css' }
-  // The first page of a list that goes on makes the key that seals cursors.
+  // The first page with a cursor creates the key that seals cursors.
   await api.call('GET', '/v1/datasets?limit=1')
   keysBefore = await api.keys()
 })
@@ -71,31 +71,31 @@ afterAll(async () => {
   const keys = await api.keys()
   await api.stop()
   await web.stop()
-  // A worker that is busy while its import is cancelled may still write down how its round ended.
-  // And the name of a labeling job stays taken for ever.
+  // A worker that is busy while its import is cancelled may still record the end of its round, and the name of a labeling
+  // job can never be reused.
   const stays = /^(data\/raw\/mine\/\w+\/rounds\/\w+\/1|system\/labeling-jobs\/k)\.json$/
   expect(keys.filter((key) => !stays.test(key))).toEqual(keysBefore)
 })
 
-/** Calls an endpoint of what there is, or of what these names say. */
+/** Calls an endpoint on the resources that exist. */
 const call = (endpoint: Endpoint, rest = '', body?: unknown, headers?: Record<string, string>) =>
   api.call(endpoint.method, `${pathOf(endpoint, names)}${rest}`, body, headers)
 
-const nameOf = ({ path }: Pick<Endpoint, 'path'>): string => parsePathTemplate(path).params[0] ?? ''
-/** The same value for every name of a path. */
+const pathParameter = ({ path }: Pick<Endpoint, 'path'>): string => /\{(\w+)\}/.exec(path)?.[1] ?? ''
+/** Returns the same value for every name of a path. */
 const allNamed = (value: string): Names => Object.fromEntries(Object.keys(names).map((name) => [name, value]))
 
-/** Names that stand for something else where these are kept. */
+/** Names that are reserved in the storage layout. */
 const RESERVED: Readonly<Record<string, readonly string[]>> = {
   dataset: ['raw', 'test', 'system', 'augmentation'],
   batch: ['raw', 'test', 'system', 'augmentation'],
   job: ['images', 'copies', 'manifests', 'Images'],
 }
 
-/** What every answer carries, whatever it is. */
-function expectManners({ headers }: Answer): void {
-  const said = Object.fromEntries(headers)
-  expect(said).toMatchObject({
+/** Asserts the headers that every answer carries. */
+function expectCommonHeaders({ headers }: Answer): void {
+  const values = Object.fromEntries(headers)
+  expect(values).toMatchObject({
     'content-security-policy': expect.stringContaining("default-src 'none'"),
     'referrer-policy': 'no-referrer',
     'strict-transport-security': 'max-age=31536000',
@@ -104,49 +104,49 @@ function expectManners({ headers }: Answer): void {
     'x-request-id': expect.stringMatching(/^[\w.-]+$/),
     'cache-control': expect.stringMatching(/^(no-store|private, no-cache|public, .+)$/),
   })
-  if (said.etag === undefined) expect(said['cache-control']).toBe('no-store')
-  expect(Object.keys(said).filter((name) => name.startsWith('access-control'))).toEqual([])
+  if (values.etag === undefined) expect(values['cache-control']).toBe('no-store')
+  expect(Object.keys(values).filter((name) => name.startsWith('access-control'))).toEqual([])
 }
 
 describe('every endpoint under /v1', () => {
   const needsToken = 'Bearer realm="groundwork"'
 
-  it('asks for a token, and none other but these do', () => {
+  it('requires a token; only these other endpoints do not', () => {
     const open = named.filter(([, { scope }]) => !scope).map(([name]) => name)
     expect(open.toSorted()).toEqual(['GET /docs', 'GET /docs/{asset}', 'GET /health', 'GET /openapi.json'])
   })
 
-  it.each(guarded)('%s refuses a call with no token, before it looks at anything else', async (_, endpoint) => {
+  it.each(guarded)('%s refuses a call without a token before it validates anything else', async (_, endpoint) => {
     const answer = await call(endpoint, '?colour=red', endpoint.method === 'GET' ? undefined : '{', {
       authorization: '',
     })
     expectProblem(answer, 401)
     expect(answer.headers.get('www-authenticate')).toBe(needsToken)
-    expectManners(answer)
+    expectCommonHeaders(answer)
   })
 
-  it.each(guarded)('%s refuses a token that is not known, or was revoked', async (_, endpoint) => {
+  it.each(guarded)('%s refuses an unknown or revoked token', async (_, endpoint) => {
     const ports = memoryPorts()
     const handler = lambda(endpoint, () => ports)
     const authorization = `Bearer ${await createToken('ci', 'write', ports)}`
-    const asked = { method: endpoint.method, path: endpoint.path, headers: { authorization } }
-    expect((await ask(handler, asked)).status).not.toBe(401)
+    const request = { method: endpoint.method, path: endpoint.path, headers: { authorization } }
+    expect((await callHandler(handler, request)).status).not.toBe(401)
     await revokeToken('ci', ports.objects)
     ports.world.now = new Date(ports.world.now.getTime() + 60_000)
-    expect((await ask(handler, asked)).json.code).toBe('unauthorized')
+    expect((await callHandler(handler, request)).json.code).toBe('unauthorized')
 
     const answer = await call(endpoint, '', undefined, { authorization: 'Bearer gw_nobodys' })
     expectProblem(answer, 401)
     expect(answer.headers.get('www-authenticate')).toBe(`${needsToken}, error="invalid_token"`)
   })
 
-  it.each(guarded)('%s lets a read token look, and change nothing', async (_, endpoint) => {
+  it.each(guarded)('%s allows a read token to read and not to write', async (_, endpoint) => {
     const ports = memoryPorts()
     const authorization = `Bearer ${await createToken('look', 'read', ports)}`
-    const asked = { method: endpoint.method, path: endpoint.path, headers: { authorization } }
-    const { status, headers } = await ask(
+    const request = { method: endpoint.method, path: endpoint.path, headers: { authorization } }
+    const { status, headers } = await callHandler(
       lambda(endpoint, () => ports),
-      asked,
+      request,
     )
     const challenge = `${needsToken}, error="insufficient_scope", scope="write"`
     if (endpoint.scope === 'write') expect([status, headers['www-authenticate']]).toEqual([403, challenge])
@@ -155,20 +155,20 @@ describe('every endpoint under /v1', () => {
 })
 
 describe('every endpoint', () => {
-  it.each(named)('%s refuses a query parameter that it does not know, naming it', async (_, endpoint) => {
+  it.each(named)('%s refuses an unknown query parameter and names it', async (_, endpoint) => {
     const answer = await call(endpoint, '?colour=red')
     expectProblem(answer, 400, 'query.colour')
-    expectManners(answer)
+    expectCommonHeaders(answer)
   })
 
-  it.each(named)('%s takes a request id and gives it back, also when it refuses', async (_, endpoint) => {
+  it.each(named)('%s returns the request id of the caller, even with an error', async (_, endpoint) => {
     const mine = await call(endpoint, '?colour=red', undefined, { 'x-request-id': 'mine-1.2_3' })
     expect([mine.headers.get('x-request-id'), mine.json.instance]).toEqual(['mine-1.2_3', 'urn:request:mine-1.2_3'])
     const odd = await call(endpoint, '?colour=red', undefined, { 'x-request-id': 'two words' })
     expect(odd.headers.get('x-request-id')).toMatch(/^[\w-]{10,}$/)
   })
 
-  it.each(named)('%s says what it is for, and what a token must allow', (_, endpoint) => {
+  it.each(named)('%s declares a summary and a scope', (_, endpoint) => {
     expect(endpoint.summary.length).toBeGreaterThan(10)
     expect(endpoint.scope).toBe(
       endpoint.path.startsWith('/v1')
@@ -180,12 +180,12 @@ describe('every endpoint', () => {
   })
 })
 
-describe('every endpoint that is no GET', () => {
-  it.each(writing)('%s refuses a field that it does not know, naming it', async (_, endpoint) => {
+describe('every endpoint that is not a GET', () => {
+  it.each(writing)('%s refuses an unknown field and names it', async (_, endpoint) => {
     expectProblem(await call(endpoint, '', { colour: 'red' }), 400, 'body.colour')
   })
 
-  it.each(writing)('%s refuses malformed JSON, and says where', async (_, endpoint) => {
+  it.each(writing)('%s refuses malformed JSON and gives the position', async (_, endpoint) => {
     const answer = await call(endpoint, '', '{"a": 1,, }')
     expectProblem(answer, 400, 'body')
     expect(answer.json.detail).toMatch(/position 8/)
@@ -194,10 +194,10 @@ describe('every endpoint that is no GET', () => {
   it.each(writing)('%s refuses a body over 1 MiB', async (_, endpoint) => {
     const ports = memoryPorts()
     const headers = { authorization: `Bearer ${await createToken('ci', 'write', ports)}` }
-    const asked = { method: endpoint.method, headers, body: ' '.repeat((1 << 20) + 1) }
-    const { status, json } = await ask(
+    const request = { method: endpoint.method, headers, body: ' '.repeat((1 << 20) + 1) }
+    const { status, json } = await callHandler(
       lambda(endpoint, () => ports),
-      asked,
+      request,
     )
     expect([status, json.code]).toEqual([413, 'payload-too-large'])
   })
@@ -206,7 +206,7 @@ describe('every endpoint that is no GET', () => {
     expectProblem(await call(endpoint, '', Uint8Array.of(0x22, 0xff, 0x22)), 400)
   })
 
-  it.each(writing)('%s refuses a body that is no object', async (_, endpoint) => {
+  it.each(writing)('%s refuses a body that is not an object', async (_, endpoint) => {
     for (const body of ['[]', '"text"', '1', 'true', 'null']) expectProblem(await call(endpoint, '', body), 400, 'body')
   })
 
@@ -217,13 +217,13 @@ describe('every endpoint that is no GET', () => {
 })
 
 describe('every endpoint with a body', () => {
-  it.each(withBody)('%s takes the one of the examples', async (_, endpoint) => {
+  it.each(withBody)('%s accepts the body of the examples', async (_, endpoint) => {
     const { body, other } = bodiesOf(endpoint, web.url)
     for (const one of [body, ...(other === undefined ? [] : [other])])
       expect(endpoint.body?.safeParse(one)).toMatchObject({ success: true })
   })
 
-  it.each(withBody)('%s wants it as JSON', async (_, endpoint) => {
+  it.each(withBody)('%s refuses a body that is not JSON', async (_, endpoint) => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', '']) {
       const answer = await call(endpoint, '', '{}', { 'content-type': type })
       expectProblem(answer, 415)
@@ -235,58 +235,58 @@ describe('every endpoint with a body', () => {
 })
 
 describe('every endpoint with a name in its path', () => {
-  it.each(withName)('%s refuses what is no name, and says what one is', async (_, endpoint) => {
+  it.each(withName)('%s refuses an invalid name and says what is valid', async (_, endpoint) => {
     const odd = ['%2e%2e', '..', '.', 'a%2Fb', '%00', 'a%0d%0ab', 'a'.repeat(64), '-a', '%F0%9F%90%88', '__proto__']
     for (const name of odd) {
       const answer = await api.call(endpoint.method, pathOf(endpoint, allNamed(name)))
-      expectProblem(answer, 400, `path.${nameOf(endpoint)}`)
-      expect(answer.text).toContain(nameOf(endpoint) === 'image' ? 'must be the imageId' : 'must be 1 to 63')
+      expectProblem(answer, 400, `path.${pathParameter(endpoint)}`)
+      expect(answer.text).toContain(pathParameter(endpoint) === 'image' ? '32' : '63')
     }
   })
 
-  it.each(withName.filter(([, endpoint]) => RESERVED[nameOf(endpoint)]))(
+  it.each(withName.filter(([, endpoint]) => RESERVED[pathParameter(endpoint)]))(
     '%s refuses a reserved name',
     async (_, endpoint) => {
-      for (const name of RESERVED[nameOf(endpoint)] ?? []) {
+      for (const name of RESERVED[pathParameter(endpoint)] ?? []) {
         const answer = await api.call(endpoint.method, pathOf(endpoint, allNamed(name)))
-        expectProblem(answer, 400, `path.${nameOf(endpoint)}`)
+        expectProblem(answer, 400, `path.${pathParameter(endpoint)}`)
       }
     },
   )
 
-  it.each(withName)('%s has nothing where the name is empty', async (_, endpoint) => {
+  it.each(withName)('%s answers 404 or 405 when the name is empty', async (_, endpoint) => {
     const { status } = await api.call(endpoint.method, pathOf(endpoint, allNamed('')))
     expect([404, 405]).toContain(status)
   })
 
   it.each(withName.filter(([, { method }]) => method !== 'PUT'))(
-    '%s does not find what is not there',
+    '%s answers 404 when the resource does not exist',
     async (_, endpoint) => {
       const { body } = bodiesOf(endpoint, web.url)
       const answer = await api.call(endpoint.method, pathOf(endpoint, NOBODY), body)
       expectProblem(answer, 404)
-      expect(answer.json.detail).toContain(`"${NOBODY[nameOf(endpoint)]}"`)
+      expect(answer.json.detail).toContain(`"${NOBODY[pathParameter(endpoint)]}"`)
     },
   )
 })
 
 describe('every GET', () => {
-  it.each(reading)('%s has an ETag, and answers 304 to who has it', async (_, endpoint) => {
+  it.each(reading)('%s has an ETag and answers 304 to If-None-Match', async (_, endpoint) => {
     const first = await call(endpoint)
     expect(first.status).toBe(200)
-    expectManners(first)
+    expectCommonHeaders(first)
     const etag = first.headers.get('etag') ?? ''
     expect(etag).toMatch(/^"[\w-]{20,}"$/)
     const again = await call(endpoint, '', undefined, { 'if-none-match': etag })
     expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
-    expectManners(again)
+    expectCommonHeaders(again)
     const changed = await call(endpoint, '', undefined, { 'if-none-match': '"other"' })
     expect([changed.status, changed.headers.get('etag')]).toEqual([200, etag])
-    // A link that ends is another one each time.
+    // A presigned URL differs each time.
     if (!first.text.includes('X-Amz-Signature')) expect(changed.text).toBe(first.text)
   })
 
-  it.each(reading)('%s answers HEAD as it would GET, but for the body', async (_, endpoint) => {
+  it.each(reading)('%s answers HEAD like GET without the body', async (_, endpoint) => {
     const headersOf = ({ headers }: Answer) => {
       const own = ['x-request-id', 'apigw-requestid', 'content-length', 'date']
       return [...headers].filter(([name]) => !own.includes(name))
@@ -304,11 +304,11 @@ describe('every GET', () => {
 })
 
 describe('every list', () => {
-  it.each(paging)('%s refuses a limit and a cursor that are none', async (_, endpoint) => {
+  it.each(paging)('%s refuses an invalid limit and an invalid cursor', async (_, endpoint) => {
     for (const limit of ['0', '1001', '-1', '1.5', 'abc', '', '1e2', '0x10', '%201', '1,2', '9'.repeat(400)]) {
       const answer = await call(endpoint, `?limit=${limit}`)
       expectProblem(answer, 400, 'query.limit')
-      expect(answer.json.detail).toContain('must be a whole number from 1 to 1000')
+      expect(answer.json.detail).toMatch(/1 to 1,?000/)
     }
     const { nextCursor } = (await api.call('GET', '/v1/datasets?limit=1')).json
     const position = nextCursor.split('.')[0]
@@ -317,7 +317,7 @@ describe('every list', () => {
       expectProblem(await call(endpoint, `?cursor=${cursor}`), 400)
   })
 
-  it('goes on where it was while something is added before and behind', async () => {
+  it('continues after its cursor while items are added before and after it', async () => {
     const page = async (rest = '') => (await api.call('GET', `/v1/datasets?limit=2${rest}`)).json
     const first = await page()
     const added = ['a-new-one', 'zz-new-one']
@@ -336,12 +336,12 @@ describe('every list', () => {
 })
 
 describe('every PUT and POST that costs something', () => {
-  it('can be tried out before', () => {
+  it('has a dry run', () => {
     const costing = writing.filter(([, { method, operationId }]) => method !== 'DELETE' && !CHEAP.includes(operationId))
     expect(costing.map(([name]) => name).filter((name) => !trying.some(([one]) => one === name))).toEqual([])
   })
 
-  it.each(trying)('%s changes nothing when it is only to be checked', async (_, endpoint) => {
+  it.each(trying)('%s changes nothing in a dry run', async (_, endpoint) => {
     const before = await api.keys()
     const isMade = endpoint.method === 'PUT' && !WRITTEN_ANEW.includes(endpoint.operationId)
     const path = pathOf(endpoint, isMade ? { ...names, ...NOBODY } : names)
@@ -354,18 +354,18 @@ describe('every PUT and POST that costs something', () => {
 })
 
 describe('every path', () => {
-  it('refuses methods that it does not know, naming those that it does', async () => {
+  it('refuses an unknown method and lists the allowed ones', async () => {
     for (const path of new Set(endpoints.map((endpoint) => pathOf(endpoint, names)))) {
       const answer = await api.call('PATCH', path)
       expectProblem(answer, 405)
-      expectManners(answer)
+      expectCommonHeaders(answer)
       const known = endpoints.filter((endpoint) => pathOf(endpoint, names) === path).map(({ method }) => method)
       const allowed = known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
       expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(allowed.toSorted())
     }
   })
 
-  it('is not found with a slash at its end, or with something behind it', async () => {
+  it('answers 404 with a trailing slash or an extra segment', async () => {
     for (const endpoint of endpoints)
       for (const end of ['/', '/nothing']) {
         const { status } = await api.call('GET', `${pathOf(endpoint, names)}${end}`)
@@ -378,7 +378,7 @@ describe('every path', () => {
 describe('every 2xx answer', () => {
   const called = new Set<string>()
 
-  /** Calls an endpoint and holds the answer against the schema that it declares. */
+  /** Calls an endpoint and checks the answer against its declared schema. */
   async function declared(method: string, path: string, status: number, url: string, body?: unknown) {
     const endpoint = endpoints.find((known) => known.method === method && known.path === path)
     const answer = await api.call(method, url, body)
@@ -387,14 +387,14 @@ describe('every 2xx answer', () => {
     const schema = endpoint?.answers[status]
     if (schema) expect(schema.parse(answer.json)).toEqual(answer.json)
     else expect(answer.json).toBeUndefined()
-    expectManners(answer)
+    expectCommonHeaders(answer)
     if (status === 201 || status === 202) expect(answer.headers.get('location')).toMatch(/^\/v1\//)
     if (status === 202) expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     called.add(`${method} ${path} ${status}`)
     return answer.json
   }
 
-  /** The same PUT again finds what it made, and another one by that name is refused. */
+  /** Repeats a PUT, which finds its resource, and sends a different one of the same name, which is refused. */
   async function repeated(path: string, url: string, change: (body: object) => object = (body) => body) {
     const endpoint = endpoints.find((known) => known.method === 'PUT' && known.path === path)!
     const { body, other } = bodiesOf(endpoint, web.url) as { body: object; other: object }
@@ -404,7 +404,7 @@ describe('every 2xx answer', () => {
     called.add(`PUT ${path} 409`)
   }
 
-  it('is what the endpoint declares, to the field', async () => {
+  it('matches the declared schema exactly', async () => {
     const dataset = '/v1/datasets/{dataset}'
     const batch = '/v1/batches/{batch}'
     const train = '/v1/datasets/sample-train'
@@ -440,7 +440,7 @@ describe('every 2xx answer', () => {
     await api.until('/v1/batches/d', ({ json }) => json.state === 'selected')
     await declared('POST', `${batch}/copy`, 202, '/v1/batches/d/copy')
     const cancelled = await api.call('DELETE', '/v1/batches/d/copy')
-    // The twenty images may be copied before they can be cancelled.
+    // The twenty images may be copied before the copy can be cancelled.
     expect([200, 409]).toContain(cancelled.status)
     const job = '/v1/labeling-jobs/{job}'
     const onC = { ...bodyOf('createLabelingJob'), batch: 'c' }

@@ -2,19 +2,19 @@ import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import { expandPath } from '../../shared/platform/http/path.ts'
 
-/** What stands for each name of a path: something that the table's system has. */
+/** The value of each path parameter: an existing resource. */
 export type Names = Readonly<Record<string, string>>
 
 const batch = { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 3 }
 const workteamArn = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
 
-/** A body that is right for each call that takes one, and for a PUT another one that is right too. */
+/** A valid body, and for a PUT another valid one. */
 interface Bodies {
   readonly body: unknown
   readonly other?: unknown
 }
 
-/** @param web a server that takes deliveries and has an image at `/image.jpg` */
+/** @param web a server that accepts deliveries and serves an image at `/image.jpg` */
 const bodiesAt = (web: string): Readonly<Record<string, Bodies>> => ({
   registerDataset: {
     body: SAMPLE_DATASETS['sample-train'],
@@ -24,7 +24,7 @@ const bodiesAt = (web: string): Readonly<Record<string, Bodies>> => ({
   createBatch: { body: batch, other: { ...batch, examplesPerClass: 4 } },
   writeManifest: { body: {} },
   createLabelingJob: { body: { batch: 'b', workteamArn }, other: { batch: 'b', workteamArn, taskTitle: 'Another' } },
-  // Nothing of the kind happens here: whoever is registered is only sent tests.
+  // These events do not occur here, so the webhook only gets test events.
   registerWebhook: {
     body: { url: `${web}/hook`, events: ['dataset.failed'] },
     other: { url: `${web}/hook`, events: ['labeling-job.failed'] },
@@ -32,7 +32,7 @@ const bodiesAt = (web: string): Readonly<Record<string, Bodies>> => ({
   fetchTestImages: { body: { urls: [`${web}/image.jpg`] } },
 })
 
-/** Something of each kind that is not there, though it could be. */
+/** Valid names of resources that do not exist. */
 export const NOBODY: Names = {
   batch: 'none',
   dataset: 'none',
@@ -42,7 +42,7 @@ export const NOBODY: Names = {
   image: '0'.repeat(32),
 }
 
-/** Calls that change something and cost nothing: there is nothing to try out before. */
+/** Calls that change something and cost nothing, so they need no dry run. */
 export const CHEAP: readonly string[] = [
   'resolveClasses',
   'stopLabelingJob',
@@ -52,21 +52,21 @@ export const CHEAP: readonly string[] = [
   'redeliverEvent',
 ]
 
-/** PUTs that write anew what they find, so that nothing of them can be in conflict. */
+/** PUTs that always overwrite, so they never conflict. */
 export const WRITTEN_ANEW: readonly string[] = ['writeManifest']
 
-/** The body of an example. @throws Error that says where one is missing */
+/** Returns the bodies of an endpoint. @throws Error saying where to add them */
 export function bodiesOf({ operationId, body }: Endpoint, web: string): Bodies {
   if (!body) return { body: undefined }
   const bodies = bodiesAt(web)[operationId]
-  if (!bodies) throw new Error(`${operationId} takes a body: give it one in test/functions/example-calls.ts`)
+  if (!bodies) throw new Error(`${operationId} takes a body: add one to test/functions/example-calls.ts`)
   return bodies
 }
 
-/** A path with its names filled in. @throws Error that says which name nothing stands for */
+/** Fills the parameters of a path. @throws Error naming a parameter without a value */
 export const pathOf = ({ path }: Pick<Endpoint, 'path'>, names: Names): string =>
   expandPath(path, (name) => {
     const value = names[name]
-    if (value === undefined) throw new Error(`${path}: say in every-endpoint.test.ts what {${name}} stands for`)
+    if (value === undefined) throw new Error(`${path}: add a value for {${name}} to every-endpoint.test.ts`)
     return value
   })

@@ -7,13 +7,13 @@ import type { HttpEvent } from '../../shared/platform/http/stack.ts'
 import type { LogKeys, Ports } from '../../shared/platform/ports.ts'
 import type { Worker } from '../../shared/platform/queue/worker.ts'
 import { createToken } from '../../shared/platform/tokens/create.ts'
-import { expectDeclaredResult } from '../support/declared-answers.ts'
 import { cats, petsWorld, sourceOf } from '../support/fixtures/pets.ts'
 import { jpegFile } from '../support/fixtures/picture-files.ts'
+import { expectDeclaredResult } from '../support/http/declared-answers.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import type { World } from '../support/world/world.ts'
 
-// Loggers are made when they are imported: at the level that tells most.
+// Loggers read the level when they are imported.
 process.env.POWERTOOLS_LOG_LEVEL = 'DEBUG'
 process.env.AWS_REGION ??= 'us-east-1'
 const { findFunctions } = await import('../../local/functions.ts')
@@ -26,7 +26,7 @@ interface Line extends Readonly<Record<string, unknown>> {
 }
 
 const written: string[] = []
-// Warnings and errors go to the other one.
+// Warnings and errors go to stderr.
 const streams = [process.stdout, process.stderr] as const
 const writes = streams.map((stream) => stream.write)
 beforeAll(() => {
@@ -35,11 +35,11 @@ beforeAll(() => {
 afterAll(() => {
   for (const [index, stream] of streams.entries()) stream.write = writes[index] ?? stream.write
 })
-/** What was logged since the last time. */
-const linesSince = (): Line[] => written.splice(0).map((line) => JSON.parse(line))
+/** Returns the lines logged since the last call. */
+const takeLines = (): Line[] => written.splice(0).map((line) => JSON.parse(line))
 
 const functions = await findFunctions()
-// What a gateway and a poller look at is a part of what each file exports.
+// Every function exports its whole declaration; the types of gateway and poller have only a part of it.
 const endpoints = functions.endpoints.map(({ endpoint }) => endpoint as Endpoint)
 const workers = functions.workers.map(({ worker }) => worker as Worker)
 
@@ -50,16 +50,16 @@ const portsFor = (requestId: string, keys: LogKeys = {}): Ports => ({
   log: logWith({ requestId, ...keys }),
 })
 const token = await createToken('ci', 'write', portsFor('setup'))
-linesSince()
+takeLines()
 
-interface Asked {
+interface CallOptions {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly body?: unknown
   readonly bearer?: string
 }
 
-async function ask(operationId: string, { params = {}, query, body, bearer = token }: Asked = {}) {
+async function call(operationId: string, { params = {}, query, body, bearer = token }: CallOptions = {}) {
   const endpoint = endpoints.find((one) => one.operationId === operationId)!
   const { method, path } = endpoint
   const rawPath = expandPath(path, (name) => params[name] ?? 'x')
@@ -72,14 +72,14 @@ async function ask(operationId: string, { params = {}, query, body, bearer = tok
     requestContext: { requestId: 'gateway-1', http: { method, path: rawPath } },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   } as unknown as HttpEvent
-  // Answers are told by their status.
+  // Our handlers always return the structured form.
   const result = await lambda(endpoint, portsFor)(event, lambdaContext('test', 5000))
   const answer = result as { statusCode: number; body: string }
   await expectDeclaredResult({ method, rawPath }, answer)
   return answer
 }
 
-/** Brings all messages to their workers, once each. @returns how many there were */
+/** Delivers all messages to their workers, once each. @returns how many there were */
 async function work(): Promise<number> {
   for (let count = 0; ; count++) {
     const [queue, messages] = Object.entries(world.sent).find(([, waiting]) => waiting.length > 0) ?? []
@@ -91,15 +91,15 @@ async function work(): Promise<number> {
 }
 
 describe('the log', () => {
-  it('has one last line of each request: what, by whom, how it ended, and how long it took', async () => {
+  it('ends each request with one line: endpoint, caller, outcome and duration', async () => {
     const clock = world.now.getTime()
     world.fault = ({ key }) => {
       if (key.endsWith('dataset.json')) world.now = new Date(clock + 35)
       return undefined
     }
-    await ask('getDataset', { params: { dataset: 'pets' }, query: { a: 'b' } })
-    const refused = linesSince()
-    await ask('getDataset', { params: { dataset: 'pets' } })
+    await call('getDataset', { params: { dataset: 'pets' }, query: { a: 'b' } })
+    const refused = takeLines()
+    await call('getDataset', { params: { dataset: 'pets' } })
     world.fault = () => undefined
     const about = {
       requestId: 'request-7',
@@ -110,13 +110,13 @@ describe('the log', () => {
     }
     expect(refused.map(({ message }) => message)).toEqual(['request.refused', 'request.completed'])
     expect(refused.at(-1)).toMatchObject({ ...about, status: 400, level: 'INFO' })
-    expect(linesSince()).toMatchObject([{ ...about, event: 'request.completed', status: 200, milliseconds: 35 }])
+    expect(takeLines()).toMatchObject([{ ...about, event: 'request.completed', status: 200, milliseconds: 35 }])
   })
 
-  it('has that line for each function, whoever is refused', async () => {
+  it('has that line for every function, even for refused requests', async () => {
     for (const { operationId, path, scope } of endpoints) {
-      await ask(operationId, { bearer: 'unknown' })
-      const lines = linesSince()
+      await call(operationId, { bearer: 'unknown' })
+      const lines = takeLines()
       expect(lines.at(-1)).toMatchObject({ event: 'request.completed', route: path, requestId: 'request-7' })
       const isAsked = scope !== undefined || path === '$default'
       if (isAsked && path !== '$default') expect(lines.at(-1)).toMatchObject({ status: 401 })
@@ -124,14 +124,14 @@ describe('the log', () => {
     }
   })
 
-  it('tells of work whose request it serves, and what it is about', async () => {
+  it('names the request and the subject of background work', async () => {
     const params = { batch: 'b' }
-    await ask('createBatch', { params, body: { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 } })
-    await ask('startCopy', { params })
+    await call('createBatch', { params, body: { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 } })
+    await call('startCopy', { params })
     world.stored.delete(sourceOf(1))
-    linesSince()
+    takeLines()
     expect(await work()).toBeGreaterThan(2)
-    const lines = linesSince()
+    const lines = takeLines()
     for (const line of lines) expect(line).toMatchObject({ requestId: 'request-7', messageId: 'm' })
     const { batchId } = JSON.parse(Buffer.from(world.stored.get('s3://work/data/b/batch.json')!.bytes).toString())
     const done = lines.find(({ message }) => message === 'chunk.completed')
@@ -145,15 +145,15 @@ const HOOK = `https://hooks.groundwork.dev/in?key=${KEY}`
 const IMAGE = `https://images.example/a.jpg?signature=${SIGNATURE}`
 const BAD_URLS = [`https://me:${PASSWORD}@images.example/a.jpg`, `http://images.example/?key=${KEY}`, `ftp://a/?${KEY}`]
 
-/** What nobody may read in a log: what was planted, the token, and what was made on the way. */
-function expectNoneOf(secrets: readonly string[]): void {
+/** Asserts that no line holds a planted secret, the token, or a secret created on the way. */
+function expectNoSecrets(secrets: readonly string[]): void {
   const lines = written.splice(0)
   expect(lines).not.toEqual([])
   for (const secret of [...KEYS, token, ...secrets, 'whsec_', 'X-Amz-'])
     expect(lines.filter((line) => line.includes(secret))).toEqual([])
 }
 
-describe('no line of the log has a secret', () => {
+describe('the log contains no secret', () => {
   const sources = (url: string) => ({ annotations: url, classDescriptions: url, hierarchy: url, images: url })
   const hostile = (url: string) => ({
     url,
@@ -166,61 +166,61 @@ describe('no line of the log has a secret', () => {
     workteamArn: url,
   })
 
-  it('of any function, whatever it is sent and refuses', async () => {
+  it('whatever any function is sent and refuses', async () => {
     const params = { dataset: 'd', batch: 'b', job: 'j', webhook: 'w', delivery: 'x', image: 'x', asset: 'x' }
     for (const { operationId, body: schema } of endpoints) {
-      await ask(operationId, { params, bearer: `${BEARER}` })
-      await ask(operationId, { params, query: { cursor: `${KEY}`, token: `${SIGNATURE}` } })
+      await call(operationId, { params, bearer: `${BEARER}` })
+      await call(operationId, { params, query: { cursor: `${KEY}`, token: `${SIGNATURE}` } })
       if (!schema) continue
-      await ask(operationId, { params, body: `{"url":"${MALFORMED}` })
-      await ask(operationId, { params, body: `${MALFORMED}` })
+      await call(operationId, { params, body: `{"url":"${MALFORMED}` })
+      await call(operationId, { params, body: `${MALFORMED}` })
       for (const url of BAD_URLS) {
-        await ask(operationId, { params, body: hostile(url) })
-        // With the fields that it takes, and no others.
+        await call(operationId, { params, body: hostile(url) })
+        // With its own fields only.
         const { title, sources: files, imageLocation, urls, events } = hostile(url)
-        if (operationId === 'registerWebhook') await ask(operationId, { params, body: { url, events } })
-        if (operationId === 'fetchTestImages') await ask(operationId, { body: { urls } })
+        if (operationId === 'registerWebhook') await call(operationId, { params, body: { url, events } })
+        if (operationId === 'fetchTestImages') await call(operationId, { body: { urls } })
         if (operationId === 'registerDataset')
-          await ask(operationId, { params, body: { title, sources: files, imageLocation } })
+          await call(operationId, { params, body: { title, sources: files, imageLocation } })
       }
     }
-    expectNoneOf([])
+    expectNoSecrets([])
   })
 
-  it('of webhooks, called and failing in every way', async () => {
+  it('when webhooks are called and fail in every way', async () => {
     const params = { webhook: 'mine' }
-    const { body } = await ask('registerWebhook', { params, body: { url: HOOK, events: ['batch.copied'] } })
-    const secrets = [JSON.parse(body).secret, JSON.parse((await ask('rotateSecret', { params })).body).secret]
+    const { body } = await call('registerWebhook', { params, body: { url: HOOK, events: ['batch.copied'] } })
+    const secrets = [JSON.parse(body).secret, JSON.parse((await call('rotateSecret', { params })).body).secret]
     for (const behaviour of [undefined, 'hangs-up', 'silent', { status: 500 }, { status: 410 }] as const) {
       if (behaviour) world.receivers.set(HOOK, behaviour)
-      expect((await ask('sendTestEvent', { params })).statusCode).toBe(202)
+      expect((await call('sendTestEvent', { params })).statusCode).toBe(202)
       world.fault = ({ port }) => (port === 'receivers' && !behaviour ? new Error('the connection broke') : undefined)
       await work()
       world.fault = () => undefined
     }
     expect(world.received).not.toEqual([])
     const signatures = world.received.map(({ headers }) => String(headers['webhook-signature']))
-    expectNoneOf([...secrets.map((secret) => secret.replace('whsec_', '')), ...signatures])
+    expectNoSecrets([...secrets.map((secret) => secret.replace('whsec_', '')), ...signatures])
   })
 
-  it('of test images and their links', async () => {
+  it('when test images are fetched and listed with presigned URLs', async () => {
     const body = { urls: [IMAGE, IMAGE.replace('a.jpg', 'missing.jpg')] }
     world.web.set(IMAGE, { bytes: jpegFile(64, 48), etag: undefined, ranges: false })
-    expect((await ask('fetchTestImages', { body })).statusCode).toBe(202)
+    expect((await call('fetchTestImages', { body })).statusCode).toBe(202)
     await work()
-    const { items } = JSON.parse((await ask('listTestImages')).body)
+    const { items } = JSON.parse((await call('listTestImages')).body)
     const links = items.flatMap(({ link }: { link?: string }) => link ?? [])
     expect(links).toHaveLength(1)
-    expectNoneOf(links)
+    expectNoSecrets(links)
   })
 
-  it('of a dataset whose files have links of their own', async () => {
+  it('when the files of a dataset have signed URLs', async () => {
     const at = `https://images.example/boxes.csv?sig=${SIGNATURE}`
     const params = { dataset: 'linked' }
     const body = { title: 'T', sources: sources(at), imageLocation: 's3://open-images-dataset/{imageId}.jpg' }
-    await ask('registerDataset', { params, body })
-    await ask('importDataset', { params })
+    await call('registerDataset', { params, body })
+    await call('importDataset', { params })
     await work()
-    expectNoneOf([])
+    expectNoSecrets([])
   })
 })

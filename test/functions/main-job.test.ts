@@ -5,8 +5,8 @@ import { imageSize } from 'image-size'
 import { audit } from '../../bench/load/audit.ts'
 import { runClients } from '../../bench/load/clients.ts'
 import { createLedger } from '../../bench/load/ledger.ts'
-import { startTestServer } from '../support/world/http-server.ts'
-import { type RunningApi, startApi } from './running-api.ts'
+import { type RunningApi, startApi } from '../support/http/running-api.ts'
+import { startTestServer } from '../support/http/test-server.ts'
 
 const IMAGES = new URL('../../local/sample-data/train/images/', import.meta.url)
 const request = (batchOffset: number) => ({
@@ -28,7 +28,7 @@ const bytesOf = async (key: string): Promise<Uint8Array> => {
   return (await Body?.transformToByteArray()) ?? new Uint8Array(0)
 }
 
-/** Chooses, copies, writes the manifest. */
+/** Selects and copies the images and writes the manifest. */
 async function makeBatch(batch: string, batchOffset: number): Promise<string[]> {
   const made = await api.call('PUT', `/v1/batches/${batch}`, request(batchOffset))
   expect([made.status, made.headers.get('location')]).toEqual([201, `/v1/batches/${batch}`])
@@ -42,13 +42,13 @@ async function makeBatch(batch: string, batchOffset: number): Promise<string[]> 
   return json.items.map(({ imageId }: { imageId: string }) => imageId)
 }
 
-describe('the main job over HTTP', () => {
+describe('the main workflow over HTTP', () => {
   let ids: string[][]
   beforeAll(async () => {
     ids = await Promise.all([makeBatch('first', 0), makeBatch('second', 1)])
   })
 
-  it('gives two batches that share no image', () => {
+  it('selects two batches that share no image', () => {
     expect(ids.map(({ length }) => length)).toEqual([4, 4])
     expect(new Set(ids.flat()).size).toBe(8)
   })
@@ -64,7 +64,7 @@ describe('the main job over HTTP', () => {
     }
   })
 
-  it('writes a manifest with a line for each image, its boxes in its own pixels, and whose it is', async () => {
+  it('writes a manifest with a line for each image, with its boxes in pixels and its provenance', async () => {
     const { text, headers, status } = await api.call('GET', '/v1/batches/first/manifest')
     expect([status, headers.get('content-type')]).toEqual([200, 'application/jsonl'])
     expect(Buffer.from(await bytesOf('data/first/manifests/input.manifest')).toString()).toBe(text)
@@ -84,7 +84,7 @@ describe('the main job over HTTP', () => {
     }
   })
 
-  it('lists both batches as copied, and shows each', async () => {
+  it('lists both batches as copied and returns each', async () => {
     const { json } = await api.call('GET', '/v1/batches')
     expect(json.items.map(({ batch, state }: { batch: string; state: string }) => [batch, state])).toEqual([
       ['first', 'copied'],
@@ -102,7 +102,7 @@ describe('the main job over HTTP', () => {
     expect(json.items[0].request).toEqual({ ...request, skipImageCount: skipImages.length })
   })
 
-  it('answers the same request again with 200, another with 409, and what needs nothing with 200', async () => {
+  it('answers 200 to the same request, 409 to a different one, and 200 when there is nothing to do', async () => {
     expect((await api.call('PUT', '/v1/batches/first', request(0))).status).toBe(200)
     expect(await api.call('PUT', '/v1/batches/first', request(7))).toMatchObject({
       status: 409,
@@ -111,7 +111,7 @@ describe('the main job over HTTP', () => {
     expect((await api.call('POST', '/v1/batches/first/copy')).status).toBe(200)
   })
 
-  it('copies the whole sample, and deletes it again', async () => {
+  it('copies the whole sample and deletes the batch', async () => {
     await api.call('PUT', '/v1/batches/all', {
       ...request(0),
       classNames: ['Person', 'Car', 'Tree'],
@@ -120,29 +120,33 @@ describe('the main job over HTTP', () => {
     await api.call('POST', '/v1/batches/all/copy')
     const { json } = await api.until('/v1/batches/all/copy', (answer) => answer.json.state === 'copied')
     expect(json.total).toBeLessThanOrEqual((await readdir(IMAGES)).length)
-    const outlook = await api.call('DELETE', '/v1/batches/all?validateOnly=true')
-    expect(outlook.json).toMatchObject({ objects: (await api.keys('data/all/')).length, more: false })
+    const preview = await api.call('DELETE', '/v1/batches/all?validateOnly=true')
+    expect(preview.json).toMatchObject({ objects: (await api.keys('data/all/')).length, more: false })
     expect((await api.call('DELETE', '/v1/batches/all')).status).toBe(204)
     expect(await api.keys('data/all/')).toEqual([])
     expect((await api.call('GET', '/v1/batches/all')).status).toBe(404)
   })
 
-  it('chooses the images of a large request in the background', async () => {
+  it('selects the images of a large request in the background', async () => {
     const large = await api.call('PUT', '/v1/batches/large', { ...request(0), examplesPerClass: 5000 })
     expect([large.status, large.json.state]).toEqual([202, 'selecting'])
     const { json } = await api.until('/v1/batches/large', (answer) => answer.json.state !== 'selecting')
     expect(json).toMatchObject({ state: 'selected', warnings: [{ code: 'short-class' }] })
   })
 
-  it('does all of it by one call, until the labels are there', async () => {
+  it('runs everything up to the labels with one call', async () => {
     const { items } = (await api.call('GET', '/v1/workteams')).json
     const labelingJob = { workteamArn: items[0].workteamArn, workersPerObject: 1, job: 'people-1' }
     const one = { ...request(2), run: 'label', manifest: { boxes: 'open-images' }, labelingJob }
     const plan = await api.call('PUT', '/v1/batches/one?validateOnly=true', one)
     expect(plan.json.run).toMatchObject({ manifest: { lines: 4 }, labelingJob: { job: 'people-1', tasks: 4 } })
-    const asked = await api.call('PUT', '/v1/batches/one', one)
-    const { headers } = asked
-    expect([asked.status, headers.get('location'), headers.get('retry-after')]).toEqual([202, '/v1/batches/one', '1'])
+    const accepted = await api.call('PUT', '/v1/batches/one', one)
+    const { headers } = accepted
+    expect([accepted.status, headers.get('location'), headers.get('retry-after')]).toEqual([
+      202,
+      '/v1/batches/one',
+      '1',
+    ])
     const { json } = await api.until('/v1/batches/one', (answer) => answer.json.run.state !== 'running')
     expect(json.run.steps.map(({ state }: { state: string }) => state)).toEqual(['done', 'done', 'done', 'done'])
     await api.until(json.run.steps[3].link, (answer) => answer.json.status === 'Completed')
@@ -154,20 +158,20 @@ describe('the main job over HTTP', () => {
 })
 
 describe('test images over HTTP', () => {
-  it('are fetched, listed with a link to each for some minutes, polled, and deleted', async () => {
+  it('fetches, lists with presigned URLs, polls and deletes them', async () => {
     const picture = await readFile(new URL('000002b66c9c498e.jpg', IMAGES))
     const web = await startTestServer(({ url }, response) => {
       response.writeHead(url?.startsWith('/there') ? 200 : 404).end(picture)
     })
     try {
       const urls = [`${web.url}/there.jpg?signature=hidden`, `${web.url}/not.jpg`]
-      const asked = await api.call('POST', '/v1/test-images', { urls })
-      expect([asked.status, asked.headers.get('location'), asked.headers.get('retry-after')]).toEqual([
+      const accepted = await api.call('POST', '/v1/test-images', { urls })
+      expect([accepted.status, accepted.headers.get('location'), accepted.headers.get('retry-after')]).toEqual([
         202,
         '/v1/test-images',
         '1',
       ])
-      const [there, not] = asked.json.items
+      const [there, not] = accepted.json.items
       expect([there.url, not.url]).toEqual([`${web.url}/there.jpg`, `${web.url}/not.jpg`])
       await api.until('/v1/test-images?state=queued', ({ json }) => json.items.length === 0)
       const stored = await api.call('GET', `/v1/test-images/${there.imageId}`)
@@ -190,8 +194,8 @@ describe('test images over HTTP', () => {
   })
 })
 
-describe('several clients at the same time', () => {
-  it('that make and change the same batches lose nothing, and are told of no failure', async () => {
+describe('several concurrent clients', () => {
+  it('lose nothing and see no failure when they create and change the same batches', async () => {
     const ledger = createLedger()
     await runClients(api.stack, { clients: 4, seed: 1, shouldContinue: (calls) => calls < 20 }, ledger)
     expect([...ledger.violations, ...(await audit(api.stack, ledger))]).toEqual([])

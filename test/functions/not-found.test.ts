@@ -7,7 +7,7 @@ import type { Running } from '../../local/running.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { setToken } from '../../shared/platform/tokens/create.ts'
 import { renderRoutes } from '../../tools/routes/routes.ts'
-import { fetchDeclared } from '../support/declared-answers.ts'
+import { fetchDeclared } from '../support/http/declared-answers.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 
 let gateway: Running
@@ -19,45 +19,43 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.stop())
 
-const ask = (method: string, path: string) =>
+const call = (method: string, path: string) =>
   fetchDeclared(`${gateway.url}${path}`, { method, headers: { 'x-request-id': 'mine', authorization: 'Bearer mine' } })
 
-describe('what no function knows', () => {
+describe('a path without a function', () => {
   it.each(['/nothing', '/v1/', '/nothing?with=query', '/nothing?cursor=none', '/a%20b'])(
-    'is not found: %s',
+    'answers 404: %s',
     async (path) => {
-      const response = await ask('GET', path)
+      const response = await call('GET', path)
       expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/problem+json'])
       expect(response.headers.get('x-request-id')).toBe('mine')
       expect(await response.json()).toMatchObject({ status: 404, code: 'not-found', instance: 'urn:request:mine' })
     },
   )
 
-  it('says which path, and what is wrong with a slash at its end', async () => {
-    expect(await (await ask('GET', '/nothing')).json()).toMatchObject({
-      detail: expect.stringContaining('/nothing'),
-    })
+  it('names the path and explains a trailing slash', async () => {
+    expect(await (await call('GET', '/nothing')).json()).toMatchObject({ detail: expect.stringContaining('/nothing') })
     const detail = expect.stringMatching(/\/health\/.*slash/)
-    expect(await (await ask('GET', '/health/')).json()).toMatchObject({ detail })
+    expect(await (await call('GET', '/health/')).json()).toMatchObject({ detail })
   })
 
-  it('as a method of a path is 405, with the methods that it knows', async () => {
-    const response = await ask('PATCH', '/health')
+  it('answers 405 to an unknown method of a known path, with the allowed methods', async () => {
+    const response = await call('PATCH', '/health')
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
     expect(response.headers.get('content-type')).toBe('application/problem+json')
     expect(response.headers.get('x-request-id')).toBe('mine')
     expect(await response.json()).toMatchObject({
       code: 'method-not-allowed',
-      detail: expect.stringMatching(/PATCH.*\/health.*GET, HEAD/),
+      detail: expect.stringMatching(/PATCH.*GET, HEAD/),
     })
   })
 
-  it('is an endpoint like any other, which knows what was asked for', async () => {
-    const asked = { method: 'DELETE', path: '/health', params: undefined, query: undefined, body: undefined }
-    expect(await endpoint.run(asked, memoryPorts())).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } })
+  it('is handled by an endpoint that knows the request', async () => {
+    const request = { method: 'DELETE', path: '/health', params: undefined, query: undefined, body: undefined }
+    expect(await endpoint.run(request, memoryPorts())).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } })
   })
 
-  it('takes a body of any kind and does not look at it', async () => {
+  it('accepts and ignores any body', async () => {
     expect(
       (await fetchDeclared(`${gateway.url}/nothing`, { method: 'POST', body: Uint8Array.of(1, 255) })).status,
     ).toBe(404)
@@ -65,7 +63,7 @@ describe('what no function knows', () => {
 })
 
 describe('functions/routes.json', () => {
-  it('names every endpoint: run npm run routes after adding one', async () => {
+  it('lists every endpoint (run npm run routes after adding one)', async () => {
     process.env.AWS_REGION ??= 'us-east-1'
     const { endpoints } = await findFunctions()
     const text = await readFile(new URL('../../functions/routes.json', import.meta.url), 'utf8')

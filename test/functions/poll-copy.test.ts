@@ -6,17 +6,17 @@ import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { setToken } from '../../shared/platform/tokens/create.ts'
-import { fetchDeclared } from '../support/declared-answers.ts'
+import { drain } from '../support/broker/drain.ts'
 import { cats, petsPorts } from '../support/fixtures/pets.ts'
-import { drain } from '../support/world/drain.ts'
+import { fetchDeclared } from '../support/http/declared-answers.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 
-const later = ({ world }: MemoryPorts, seconds: number): void => {
+const advance = ({ world }: MemoryPorts, seconds: number): void => {
   world.now = new Date(world.now.getTime() + 1000 * seconds)
 }
 
-describe('polling a copy that runs', () => {
-  it('is answered 304 as long as there is nothing new, however late it is', async () => {
+describe('polling GET /v1/batches/{batch}/copy', () => {
+  it('answers 304 until there is progress, however much time passes', async () => {
     const ports = await petsPorts(cats(60))
     const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 60 }
     await createBatch('b', BatchRequest.parse(request), ports)
@@ -30,11 +30,11 @@ describe('polling a copy that runs', () => {
       })
     const seen: unknown[] = []
     const look = async () => {
-      later(ports, 7)
+      advance(ports, 7)
       const fresh = await poll()
       const { state, copied, imagesPerSecond } = (await fresh.json()) as Record<string, unknown>
       seen.push([fresh.status, fresh.headers.get('retry-after'), state, copied, typeof imagesPerSecond])
-      later(ports, 100)
+      advance(ports, 100)
       expect((await poll(fresh.headers.get('etag') ?? '')).status).toBe(304)
     }
     try {

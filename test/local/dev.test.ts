@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { fetchDeclared } from '../support/declared-answers.ts'
+import { fetchDeclared } from '../support/http/declared-answers.ts'
 
 const PROGRAM = new URL('../../local/dev.ts', import.meta.url).pathname
 const TOKEN_PROGRAM = new URL('../../tools/token.ts', import.meta.url).pathname

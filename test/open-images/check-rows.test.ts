@@ -9,7 +9,7 @@ import { readAhead } from '../../shared/platform/storage/read-ahead.ts'
 import type { ModelRow } from '../selection/engine/model.ts'
 import { randomCsv } from '../selection/engine/random-csv.ts'
 import { packedRuns } from '../support/fixtures/packed-runs.ts'
-import { memorySource } from '../support/world/source.ts'
+import { memorySource } from '../support/world/byte-source.ts'
 
 const HEADER =
   'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside'

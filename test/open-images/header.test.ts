@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseHeader, readHeader } from '../../shared/open-images/header.ts'
-import { memorySource } from '../support/world/source.ts'
+import { memorySource } from '../support/world/byte-source.ts'
 
 const V3 = 'ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax'
 const V4 = `${V3},IsOccluded,IsTruncated,IsGroupOf,IsDepiction,IsInside`

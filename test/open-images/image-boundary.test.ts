@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { readHeader } from '../../shared/open-images/header.ts'
 import { findImageBoundary } from '../../shared/open-images/image-boundary.ts'
 import { randomCsv } from '../selection/engine/random-csv.ts'
-import { memorySource } from '../support/world/source.ts'
+import { memorySource } from '../support/world/byte-source.ts'
 
 /** Returns the boundary of every possible cut of a file. */
 async function boundaries(text: string): Promise<{ rowsFrom: number; size: number; at: number[] }> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { findImageFacts } from '../../shared/open-images/image-list.ts'
 import { sampleFile } from '../support/fixtures/published.ts'
-import { memorySource } from '../support/world/source.ts'
+import { memorySource } from '../support/world/byte-source.ts'
 
 const HEADER = 'ImageID,Subset,OriginalURL,OriginalLandingURL,License,AuthorProfileURL,Author,Title,Rotation'
 const A = 'aaaaaaaaaaaaaaaa'

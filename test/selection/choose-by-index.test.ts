@@ -8,20 +8,11 @@ import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { ReadBudgetExceeded } from '../../shared/platform/storage/metered.ts'
 import { needsWorker } from '../../shared/selection/box-files.ts'
 import { planBatch } from '../../shared/selection/plan.ts'
-import {
-  CAT,
-  cats,
-  DOG,
-  importPets,
-  listBatchKeys,
-  petsWorld,
-  putAnnotations,
-  row,
-  sameWorld,
-} from '../support/fixtures/pets.ts'
-import { drain } from '../support/world/drain.ts'
+import { drain } from '../support/broker/drain.ts'
+import { CAT, cats, DOG, importPets, listBatchKeys, petsWorld, putAnnotations, row } from '../support/fixtures/pets.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import { memoryPorts } from '../support/world/ports.ts'
-import { memoryObject, type World } from '../support/world/world.ts'
+import { copyWorld, type World } from '../support/world/world.ts'
 
 const request = (changes: Record<string, unknown> = {}) =>
   BatchRequest.parse({ dataset: 'pets', classNames: ['Cat', 'Dog'], examplesPerClass: 2, ...changes })
@@ -37,7 +28,7 @@ const readImageList = ({ stored }: World): string =>
 
 /** Creates the batch `b` in a copy of a world, and returns what was selected. */
 async function selectImages(world: World, changes: Record<string, unknown> = {}) {
-  const own = sameWorld(world)
+  const own = copyWorld(world)
   const { state } = await createBatch('b', request(changes), memoryPorts({ world: own }))
   const { cost, warnings = [], classes } = state.selection ?? {}
   return {
@@ -136,7 +127,7 @@ describe('previewing a selection by the index', () => {
     world = await petsWorld(pets(40_000))
   })
   const previewWith = async (changes: Record<string, unknown>) => {
-    const own = sameWorld(world)
+    const own = copyWorld(world)
     const preview = await previewBatch('b', request(changes), memoryPorts({ world: own }))
     return { preview, calls: own.calls }
   }
@@ -170,7 +161,7 @@ describe('previewing a selection by the index', () => {
   })
 
   it('stops reading the index when it exceeds the read budget of a call', async () => {
-    const own = sameWorld(world)
+    const own = copyWorld(world)
     own.fault = ({ method, range }) =>
       method === 'read' && range?.start !== 0 ? new ReadBudgetExceeded('too much') : undefined
     const preview = await previewBatch('b', request(), memoryPorts({ world: own }))
@@ -198,7 +189,7 @@ describe('an index that cannot be used', () => {
 
   /** Returns the world with another content of the index under the ETag that was recorded. */
   const withIndex = (bytes: Uint8Array): World => {
-    const own = sameWorld(world)
+    const own = copyWorld(world)
     own.stored.set(indexUri(own), { ...memoryObject(bytes), etag: own.stored.get(indexUri(own))!.etag })
     return own
   }
@@ -217,18 +208,18 @@ describe('an index that cannot be used', () => {
       bytes.writeUInt32BE(crc32(records), at + 63 * 16)
     })
   const missing = (): World => {
-    const own = sameWorld(world)
+    const own = copyWorld(world)
     own.stored.delete(indexUri(own))
     return own
   }
   const replaced = (): World => {
-    const own = sameWorld(world)
+    const own = copyWorld(world)
     own.stored.set(indexUri(own), memoryObject(changeIndex((bytes) => bytes.fill(0, 5000))))
     return own
   }
   /** Returns the world with the index of a box file that is one row longer. */
   const outdated = async (): Promise<World> => {
-    const own = sameWorld(world)
+    const own = copyWorld(world)
     putAnnotations(own, [...pets(300), row(5000, DOG)])
     await importPets(own)
     return withIndex(own.stored.get([...own.stored.keys()].filter((uri) => uri.endsWith('.index')).at(-1)!)!.bytes)
@@ -279,7 +270,7 @@ describe('an index that cannot be used', () => {
   })
 
   it('causes a scan when it is replaced while it is read', async () => {
-    const own = sameWorld(world)
+    const own = copyWorld(world)
     own.pause = async ({ method, range }) => {
       if (method === 'read' && range?.start !== 0) own.stored.set(indexUri(own), memoryObject(index.subarray(1)))
     }
@@ -302,7 +293,7 @@ describe('an index that cannot be used', () => {
   })
 
   it('causes a scan when the rows that it refers to have no box of the class', async () => {
-    const own = sameWorld(world)
+    const own = copyWorld(world)
     const csv = findUri(own, '/annotations-bbox.csv')
     const { bytes, ...object } = own.stored.get(csv)!
     const text = Buffer.from(bytes).toString().replaceAll('/m/0bt9lr', '/m/0xxxxx')

@@ -3,10 +3,10 @@ import fc from 'fast-check'
 import { createBatch } from '../../shared/batches/create.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
-import { sameWorld } from '../support/fixtures/pets.ts'
+import { drain } from '../support/broker/drain.ts'
 import { readDatasetState, smallDataset } from '../support/fixtures/small-dataset.ts'
-import { drain } from '../support/world/drain.ts'
 import { memoryPorts } from '../support/world/ports.ts'
+import { copyWorld } from '../support/world/world.ts'
 import { randomCsv } from './engine/random-csv.ts'
 
 const CLASS_IDS = ['/m/0a', '/m/0b', '/m/01c', '/m/0d_e']
@@ -46,7 +46,7 @@ describe('selecting images from an imported box file', () => {
         const isGrouped = runs.length === new Set(runs.map(({ ImageID }) => ImageID)).size
         expect(readDatasetState(ports).current?.index !== undefined).toBe(isGrouped)
         const selectBy = async (strategy: string) => {
-          const world = sameWorld(ports.world)
+          const world = copyWorld(ports.world)
           const { state } = await createBatch('b', BatchRequest.parse({ ...request, strategy }), memoryPorts({ world }))
           return {
             usedStrategy: state.selection?.cost.strategy,

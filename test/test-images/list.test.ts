@@ -6,10 +6,10 @@ import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { listTestImages } from '../../shared/test-images/list.ts'
 import { requestTestImages } from '../../shared/test-images/request.ts'
 import type { TestImageView } from '../../shared/test-images/test-image.ts'
+import { drain } from '../support/broker/drain.ts'
 import { JPEG, onWeb, PLATE, picturesPorts, request } from '../support/fixtures/test-images.ts'
-import { drain } from '../support/world/drain.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
-import { memoryObject } from '../support/world/world.ts'
 
 const MINUTE = 60_000
 const addresses = Array.from({ length: 11 }, (_, number) => `https://images.example/${number}.jpg`)

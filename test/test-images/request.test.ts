@@ -6,11 +6,12 @@ import { deleteTestImage } from '../../shared/test-images/delete.ts'
 import { fetchTestImage } from '../../shared/test-images/fetch.ts'
 import { previewTestImages, requestTestImages } from '../../shared/test-images/request.ts'
 import { getTestImage } from '../../shared/test-images/store.ts'
+import { drain } from '../support/broker/drain.ts'
 import { jpegFile } from '../support/fixtures/picture-files.ts'
 import { JPEG, MISSING, onWeb, PLATE, PNG, picturesPorts, request, SECRET } from '../support/fixtures/test-images.ts'
 import { keysUnder, textAt } from '../support/world/bucket-contents.ts'
-import { drain } from '../support/world/drain.ts'
-import { type Call, memoryObject } from '../support/world/world.ts'
+import type { Call } from '../support/world/call.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 
 const down = new AppError('upstream-failed', 'https://images.example/tire.jpg answered 503 instead of a file.')
 

@@ -15,11 +15,11 @@ import { removeWebhook } from '../../shared/webhooks/remove.ts'
 import { rotateSecret } from '../../shared/webhooks/rotate-secret.ts'
 import { sendTestEvent } from '../../shared/webhooks/send-test.ts'
 import { getWebhook } from '../../shared/webhooks/store.ts'
-import { bring } from '../support/broker/bring.ts'
+import { drainEvents } from '../support/broker/drain.ts'
 import { apiPorts, attemptSeconds, deliveriesIn, HOOK, happen, hooked, register } from '../support/fixtures/hooked.ts'
+import { type Call, SimulatedCrash } from '../support/world/call.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import type { ReceivedRequest } from '../support/world/receivers.ts'
-import { type Call, Died } from '../support/world/world.ts'
 
 /** Compares signatures, because the library's `verify` uses the system clock, not that of the test. */
 function isSignedWith(secret: string, { headers, body }: ReceivedRequest): boolean {
@@ -56,7 +56,7 @@ describe('delivering an event', () => {
   it('sends the signed data with a link to the resource', async () => {
     const ports = await hooked({ status: 204 })
     await happen(ports)
-    expect(await bring(ports)).toEqual([])
+    expect(await drainEvents(ports)).toEqual([])
     const request = only(ports.world.received)
     expect(isSignedWith(ports.secret, request)).toBe(true)
     expect(JSON.parse(request.body)).toEqual({
@@ -84,7 +84,7 @@ describe('delivering an event', () => {
       await register(ports, name, { url, events: name === 'b' ? ['dataset.ready'] : ['batch.failed', 'batch.copied'] })
     }
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(ports.world.received.map(({ url }) => url)).toEqual([`${HOOK}&a`, `${HOOK}&c`])
   })
 
@@ -92,19 +92,19 @@ describe('delivering an event', () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     await happen(ports, { timestamp: '2026-02-02T00:00:00.000Z', data: { batch: 'b', copied: 4 } })
-    await bring(ports, { times: 3 })
+    await drainEvents(ports, { times: 3 })
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(JSON.parse(only(ports.world.received).body).data.copied).toBe(3)
   })
 
   it('does not send it to webhooks that were registered later', async () => {
     const ports = apiPorts()
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     await register(ports)
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(deliveriesIn(ports.world)).toEqual([])
   })
 
@@ -112,7 +112,7 @@ describe('delivering an event', () => {
     const ports = await hooked({ status: 200 })
     const failures = Array.from({ length: 1000 }, (_, image) => ({ imageId: `${image}`, reason: 'it is missing' }))
     await happen(ports, { data: { batch: 'b', missing: 1000, failures, note: 'é'.repeat(10_000) } })
-    await bring(ports)
+    await drainEvents(ports)
     const { body } = only(ports.world.received)
     expect(Buffer.byteLength(body)).toBeLessThan(20_000)
     expect(JSON.parse(body).data).toEqual({
@@ -130,7 +130,7 @@ describe('delivering an event', () => {
     const ports = await hooked({ status: 200 })
     const envelope = Buffer.byteLength(JSON.stringify({ batch: 'b', note: '' }))
     await happen(ports, { data: { batch: 'b', note: 'x'.repeat(bytes - envelope) } })
-    await bring(ports)
+    await drainEvents(ports)
     const { body } = only(ports.world.received)
     expect(Object.keys(JSON.parse(body).data)).toEqual(fields)
     expect(Buffer.byteLength(body)).toBeLessThan(20_000)
@@ -143,7 +143,7 @@ describe('delivering an event', () => {
     const ports = await hooked({ status: 200 })
     const fields = Array.from({ length: count }, (_, at) => [`field-${at}`, 'x'.repeat(bytes)])
     await happen(ports, { data: { batch: 'b', ...Object.fromEntries(fields) } })
-    await bring(ports)
+    await drainEvents(ports)
     const { body } = only(ports.world.received)
     expect(JSON.parse(body).data).toMatchObject({ batch: 'b', link: 'https://api.groundwork.dev/v1/batches/b' })
     expect(JSON.parse(body).data.omitted).toHaveLength(20)
@@ -162,7 +162,7 @@ describe('delivering an event', () => {
     ports.world.receivers.set(HOOK, { status: 200 })
     await register(ports, 'mine', { events: [type] })
     await happen(ports, { type, data })
-    await bring(ports)
+    await drainEvents(ports)
     const { data: sent } = JSON.parse(only(ports.world.received).body)
     expect(sent).toEqual({ ...data, ...(link && { link: `https://api.groundwork.dev${link}` }) })
   })
@@ -172,7 +172,7 @@ describe('delivering to an unreachable receiver', () => {
   it('makes ten attempts in three days, on the documented schedule', async () => {
     const ports = await hooked()
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     const { state, attempts } = only(deliveriesIn(ports.world))
     expect([state, attempts.length, attempts.at(-1)?.number]).toEqual(['failed', 10, 10])
     const times = attempts.map(({ startedAt }) => Date.parse(startedAt) / 1000)
@@ -190,10 +190,10 @@ describe('delivering to an unreachable receiver', () => {
   it('delivers once when the receiver is back', async () => {
     const ports = await hooked()
     await happen(ports)
-    await bring(ports, { until: new Date(ports.world.now.getTime() + 10_000) })
+    await drainEvents(ports, { until: new Date(ports.world.now.getTime() + 10_000) })
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'pending', attempts: [{}, {}], next: { number: 3 } })
     ports.world.receivers.set(HOOK, { status: 200 })
-    await bring(ports)
+    await drainEvents(ports)
     expect(ports.world.received).toHaveLength(1)
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'delivered', attempts: [{}, {}, {}] })
     expect(attemptSeconds(ports.world)).toEqual([0])
@@ -211,7 +211,7 @@ describe('delivering to an unreachable receiver', () => {
     }
     const watched = { ...ports, messages }
     await happen(watched)
-    await bring(watched)
+    await drainEvents(watched)
     expect(Math.max(...delays)).toBe(900)
     expect(ports.world.received).toHaveLength(10)
     // Three days in steps of 15 minutes, and no more messages than that.
@@ -224,7 +224,7 @@ describe('delivering to an unreachable receiver', () => {
     ports.world.receivers.set(other, { status: 200 })
     await register(ports, 'other', { url: other })
     await happen(ports)
-    await bring(ports, { until: new Date(ports.world.now.getTime() + 1000) })
+    await drainEvents(ports, { until: new Date(ports.world.now.getTime() + 1000) })
     expect(deliveriesIn(ports.world).map(({ webhook, state }) => [webhook, state])).toEqual([
       ['mine', 'pending'],
       ['other', 'delivered'],
@@ -236,7 +236,7 @@ describe('the response of a receiver', () => {
   const attemptsWith = async (behaviour: Parameters<typeof hooked>[0]) => {
     const ports = await hooked(behaviour)
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     return { ports, delivery: only(deliveriesIn(ports.world)) }
   }
 
@@ -288,7 +288,7 @@ describe('the response of a receiver', () => {
   ])('with status %i and Retry-After %s leads to a retry in %i seconds', async (status, retryAfter, seconds) => {
     const ports = await hooked({ status, retryAfter })
     await happen(ports)
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     const { next, attempts } = only(deliveriesIn(ports.world))
     const waited = (Date.parse(next?.at ?? '') - Date.parse(attempts[0]?.endedAt ?? '')) / 1000
     expect(Math.abs(waited - seconds)).toBeLessThanOrEqual(seconds === 5 ? 0.5 : 0)
@@ -300,7 +300,7 @@ describe('the response of a receiver', () => {
     const closed = new AppError('bad-source', '"hooks.groundwork.dev" has no public address.')
     ports.world.fault = ({ port }) => (port === 'receivers' && ports.world.received.length === 0 ? closed : undefined)
     await happen(ports)
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     expect(only(deliveriesIn(ports.world))).toMatchObject({
       state: 'pending',
       attempts: [{ outcome: 'failed', problem: { code: 'bad-source', detail: closed.message } }],
@@ -315,11 +315,11 @@ describe('a receiver that answers 410', () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
     await happen(ports, { dedupKey: 2 })
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     ports.world.receivers.set(HOOK, { status: 410 })
     later(ports, 1)
     await happen(ports, { dedupKey: 3 })
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     return ports
   }
 
@@ -329,7 +329,7 @@ describe('a receiver that answers 410', () => {
     const { items } = await listDeliveries('mine', PageQuery.parse({}), ports)
     expect(items.map(({ state }) => state)).toEqual(['stopped', 'stopped', 'stopped'])
     await happen(ports, { dedupKey: 4 })
-    await bring(ports)
+    await drainEvents(ports)
     expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(Array(4).fill('stopped'))
     expect(ports.world.received).toHaveLength(3)
   })
@@ -340,12 +340,12 @@ describe('a receiver that answers 410', () => {
     await enableWebhook('mine', ports)
     ports.world.receivers.set(HOOK, { status: 200 })
     await happen(ports, { dedupKey: 5 })
-    await bring(ports)
+    await drainEvents(ports)
     expect(ports.world.received).toHaveLength(4)
     const stopped = deliveriesIn(ports.world).filter(({ state }) => state === 'stopped')
     expect(stopped).toHaveLength(3)
     for (const { delivery } of stopped) await redeliver('mine', delivery, ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(Array(4).fill('delivered'))
   })
 
@@ -356,7 +356,7 @@ describe('a receiver that answers 410', () => {
     await dispatchEvent(EventMessage.parse(only(ports.world.sent.events.splice(0))), ports)
     await enableWebhook('mine', ports)
     ports.world.receivers.set(HOOK, { status: 200 })
-    await bring(ports)
+    await drainEvents(ports)
     expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(Array(4).fill('stopped'))
     expect(ports.world.received).toHaveLength(3)
   })
@@ -368,7 +368,7 @@ describe('a receiver that answers 410', () => {
       await removeWebhook('mine', ports)
       await register(ports)
     })
-    await bring(ports)
+    await drainEvents(ports)
     expect(ports.world.received).toHaveLength(1)
     expect(await getWebhook('mine', ports)).not.toHaveProperty('disabled')
     expect(deliveriesIn(ports.world)).toEqual([])
@@ -383,7 +383,7 @@ describe('a receiver that answers 410', () => {
       const { items } = await listDeliveries('mine', PageQuery.parse({}), ports)
       expect(items).toMatchObject([{ state: 'pending', attempts: [{ outcome: 'under-way' }] }])
     })
-    await bring(ports)
+    await drainEvents(ports)
     expect(only(deliveriesIn(ports.world)).state).toBe('delivered')
   })
 
@@ -404,10 +404,10 @@ describe('rotating the secret', () => {
     const { secret, previousSecretUntil } = await rotateSecret('mine', ports)
     expect(previousSecretUntil).toBe('2026-01-03T03:04:05.000Z')
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     later(ports, 24 * HOUR)
     await happen(ports, { dedupKey: 2 })
-    await bring(ports)
+    await drainEvents(ports)
     expect(
       ports.world.received.map((request) => [secret, ports.secret].map((signer) => isSignedWith(signer, request))),
     ).toEqual([
@@ -423,7 +423,7 @@ describe('rotating the secret', () => {
     const { secret: third } = await rotateSecret('mine', ports)
     for (const time of [1, 2, 3]) {
       await happen(ports, { dedupKey: time })
-      await bring(ports)
+      await drainEvents(ports)
       later(ports, 12 * HOUR)
     }
     const signing = ports.world.received.map((request) =>
@@ -453,7 +453,7 @@ describe('rotating the secret', () => {
     const ports = await hooked({ status: 500 })
     const { secret } = await rotateSecret('mine', ports)
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     const delivery = await describeDelivery('mine', only(deliveriesIn(ports.world)).delivery, ports)
     const text = JSON.stringify([ports.world.logged, delivery, ports.world.sent, deliveriesIn(ports.world)])
     for (const hidden of [secret, ports.secret, 'key=hidden']) expect(text).not.toContain(hidden)
@@ -465,7 +465,7 @@ describe('POST /v1/webhooks/{webhook}/test', () => {
     const ports = await hooked({ status: 500 })
     await register(ports, 'other')
     const { delivery } = await sendTestEvent('mine', ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(JSON.parse(only(ports.world.received).body)).toEqual({
       type: 'webhook.test',
       timestamp: '2026-01-02T03:04:05.000Z',
@@ -479,7 +479,7 @@ describe('redelivering', () => {
   const portsAfterDelivery = async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     ports.world.receivers.set(HOOK, { status: 200 })
     return { ports, delivery: only(deliveriesIn(ports.world)).delivery }
   }
@@ -488,7 +488,7 @@ describe('redelivering', () => {
     const { ports, delivery } = await portsAfterDelivery()
     ports.world.receivers.set(HOOK, { status: 503 })
     await redeliver('mine', delivery, ports)
-    await bring(ports)
+    await drainEvents(ports)
     const { attempts } = only(deliveriesIn(ports.world))
     expect(attempts.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
     expect(new Set(ports.world.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
@@ -497,10 +497,10 @@ describe('redelivering', () => {
   it('does not wait for a scheduled attempt, whose message then does nothing', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
-    await bring(ports, { until: new Date(ports.world.now.getTime() + 10_000) })
+    await drainEvents(ports, { until: new Date(ports.world.now.getTime() + 10_000) })
     ports.world.receivers.set(HOOK, { status: 200 })
     await redeliver('mine', only(deliveriesIn(ports.world)).delivery, ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'delivered', attempts: [{}, {}, { number: 3 }] })
     expect(ports.world.received).toHaveLength(3)
   })
@@ -512,7 +512,7 @@ describe('redelivering', () => {
       if (port === 'receivers')
         await expect(redeliver('mine', delivery, ports)).rejects.toMatchObject({ code: 'wrong-state' })
     }
-    await bring(ports)
+    await drainEvents(ports)
     expect(only(deliveriesIn(ports.world)).state).toBe('delivered')
   })
 
@@ -520,7 +520,7 @@ describe('redelivering', () => {
     const ports = await hooked({ status: 200 })
     ports.world.fault = (call) => (isRequest(call) && ports.world.received.length === 0 ? 'after' : undefined)
     await happen(ports)
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     const { delivery } = only(deliveriesIn(ports.world))
     await expect(redeliver('mine', delivery, ports)).rejects.toMatchObject({ code: 'wrong-state' })
     later(ports, 60)
@@ -528,7 +528,7 @@ describe('redelivering', () => {
       state: 'pending',
       attempts: [{ outcome: 'unknown' }],
     })
-    await bring(ports)
+    await drainEvents(ports)
     expect(only(deliveriesIn(ports.world)).attempts).toMatchObject([{}, { number: 2, outcome: 'delivered' }])
     expect(ports.world.received).toHaveLength(2)
   })
@@ -536,7 +536,7 @@ describe('redelivering', () => {
   it('makes one attempt for two concurrent requests', async () => {
     const { ports, delivery } = await portsAfterDelivery()
     await Promise.all([redeliver('mine', delivery, ports), redeliver('mine', delivery, ports)])
-    await bring(ports)
+    await drainEvents(ports)
     expect(ports.world.received).toHaveLength(11)
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'delivered', attempts: { length: 11 } })
   })
@@ -547,10 +547,10 @@ describe('redelivering', () => {
     beside(
       ports,
       ({ method }) => method === 'put',
-      () => bring(ports),
+      () => drainEvents(ports),
     )
     await redeliver('mine', delivery, ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(only(deliveriesIn(ports.world)).attempts.slice(10)).toMatchObject([
       { number: 11, outcome: 'delivered' },
       { number: 12, outcome: 'delivered' },
@@ -584,7 +584,7 @@ describe('redelivering', () => {
     const { ports, delivery } = await portsAfterDelivery()
     for (let turn = 0; turn < 95; turn++) {
       await redeliver('mine', delivery, ports)
-      await bring(ports)
+      await drainEvents(ports)
     }
     const { attempts } = only(deliveriesIn(ports.world))
     expect([attempts.length, attempts[0]?.number, attempts.at(-1)?.number]).toEqual([100, 6, 105])
@@ -604,7 +604,7 @@ describe('redelivering', () => {
       ({ method, key }) => method === 'put' && key.startsWith('system/deliveries/'),
       () => removeWebhook('mine', ports),
     )
-    await bring(ports)
+    await drainEvents(ports)
     expect(deliveriesIn(ports.world)).toEqual([])
     expect(ports.world.received).toEqual([])
   })
@@ -612,10 +612,10 @@ describe('redelivering', () => {
   it('removes deliveries of a webhook that was removed and registered again', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     await removeWebhook('mine', ports)
     await register(ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(ports.world.received).toHaveLength(1)
     expect([...ports.world.stored.keys()].filter((uri) => uri.includes('/deliveries/'))).toEqual([])
   })
@@ -625,7 +625,7 @@ describe('duplicate and lost messages', () => {
   it.each([2, 5])('lead to one request when %i arrive at once', async (times) => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
-    await bring(ports, { times, atOnce: true })
+    await drainEvents(ports, { times, atOnce: true })
     expect(ports.world.received).toHaveLength(1)
     expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'delivered', attempts: [{ number: 1 }] })
   })
@@ -634,12 +634,12 @@ describe('duplicate and lost messages', () => {
     const once = await hooked({ status: 500 })
     const often = await hooked({ status: 500 })
     for (const ports of [once, often]) await happen(ports)
-    await bring(once)
-    await bring(often, { until: often.world.now, times: 3, atOnce: true })
-    await bring(often, { until: new Date(often.world.now.getTime() + 600_000) })
+    await drainEvents(once)
+    await drainEvents(often, { until: often.world.now, times: 3, atOnce: true })
+    await drainEvents(often, { until: new Date(often.world.now.getTime() + 600_000) })
     // All duplicates but one have ended.
     expect(often.world.sent.deliveries).toHaveLength(1)
-    await bring(often)
+    await drainEvents(often)
     expect(attemptSeconds(often.world)).toEqual(attemptSeconds(once.world))
   })
 
@@ -647,14 +647,14 @@ describe('duplicate and lost messages', () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)
     await happen(ports, { dedupKey: 2 })
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     expect(ports.world.sent.deliveries.splice(0)).toHaveLength(2)
     ports.world.receivers.set(HOOK, { status: 200 })
     // A corrupt state does not stop the others.
     const { webhookId } = await getWebhook('mine', ports)
     await ports.objects.put(`system/deliveries/mine/${webhookId}/dlv_00000000000_0000000000000000.json`, '{')
     await resumeDeliveries(ports)
-    await bring(ports)
+    await drainEvents(ports)
     const states = async () =>
       (await listDeliveries('mine', PageQuery.parse({}), ports)).items.map(({ state }) => state)
     expect(await states()).toEqual(['delivered', 'delivered'])
@@ -669,12 +669,12 @@ describe('duplicate and lost messages', () => {
     const isMark = ({ method, key }: Call) => method === 'put' && key.startsWith('system/events/')
     ports.world.fault = (call) => (isMark(call) ? 'after' : undefined)
     for (const message of ports.world.sent.events.splice(0))
-      await expect(dispatchEvent(EventMessage.parse(message), ports)).rejects.toThrow(Died)
+      await expect(dispatchEvent(EventMessage.parse(message), ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     // A corrupt state does not stop the others.
     await ports.objects.put('system/events/evt_0.json', '{')
     await resumeDeliveries(ports)
-    await bring(ports)
+    await drainEvents(ports)
     expect(deliveriesIn(ports.world).map(({ state }) => state)).toEqual(['delivered', 'delivered'])
     await resumeDeliveries(ports)
     expect(ports.world.sent.events).toEqual([])
@@ -685,7 +685,7 @@ describe('duplicate and lost messages', () => {
     await happen(ports)
     let requests = 0
     ports.world.fault = (call) => (isRequest(call) && ++requests === 10 ? 'after' : undefined)
-    expect(await bring(ports)).toEqual([expect.any(Died)])
+    expect(await drainEvents(ports)).toEqual([expect.any(SimulatedCrash)])
     const { state, attempts } = only(deliveriesIn(ports.world))
     expect([state, attempts.length, attempts.at(-1)?.outcome]).toEqual(['failed', 10, 'unknown'])
   })
@@ -725,9 +725,9 @@ describe('duplicate and lost messages', () => {
     await happen(ports)
     ports.world.fault = ({ port }) => (port === 'receivers' && ports.world.received.length === 0 ? 'after' : undefined)
     const startedAt = ports.world.now
-    await bring(ports, { until: startedAt })
+    await drainEvents(ports, { until: startedAt })
     expect(only(deliveriesIn(ports.world)).attempts).toMatchObject([{ number: 1, outcome: 'under-way' }])
-    await bring(ports)
+    await drainEvents(ports)
     const { state, attempts } = only(deliveriesIn(ports.world))
     expect([state, attempts.map(({ outcome }) => outcome)]).toEqual(['delivered', ['unknown', 'delivered']])
     expect(Date.parse(attempts[1]?.startedAt ?? '') - startedAt.getTime()).toBe(60_000)
@@ -739,7 +739,7 @@ describe('duplicate and lost messages', () => {
     await happen(ports)
     await dispatchEvent(EventMessage.parse(ports.world.sent.events.splice(0)[0]), ports)
     const [message] = ports.world.sent.deliveries
-    await bring(ports)
+    await drainEvents(ports)
     later(ports, 100 * HOUR)
     await deliverWebhook(DeliveryMessage.parse(message), ports)
     expect(ports.world.received).toHaveLength(1)

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { worker } from '../../functions/workers/deliver-webhook.ts'
 import { expectProblem } from '../functions/problems.ts'
-import { type Answer, type RunningApi, startApi } from '../functions/running-api.ts'
-import { listeningReceivers } from '../support/world/receiver-server.ts'
-import type { Behaviour, ReceivedRequest } from '../support/world/receivers.ts'
+import { listeningReceivers } from '../support/http/receiver-server.ts'
+import { type Answer, type RunningApi, startApi } from '../support/http/running-api.ts'
+import type { Behavior, ReceivedRequest } from '../support/world/receivers.ts'
 
 const receivers = listeningReceivers()
 let api: RunningApi
@@ -18,7 +18,7 @@ afterAll(async () => {
 })
 
 /** Registers a webhook with a receiver of this behaviour. Returns its secret, the receiver's URL and its requests. */
-async function register(webhook: string, behaviour: Behaviour, events: readonly string[] = ['batch.incomplete']) {
+async function register(webhook: string, behaviour: Behavior, events: readonly string[] = ['batch.incomplete']) {
   const url = await receivers.listen(behaviour)
   const answer = await api.call('PUT', `/v1/webhooks/${webhook}`, { url: `${url}/in`, events })
   expect([answer.status, answer.headers.get('location')]).toEqual([201, `/v1/webhooks/${webhook}`])

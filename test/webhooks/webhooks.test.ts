@@ -8,11 +8,11 @@ import { registerWebhook } from '../../shared/webhooks/register.ts'
 import { removeWebhook } from '../../shared/webhooks/remove.ts'
 import { getWebhook } from '../../shared/webhooks/store.ts'
 import { WebhookName, WebhookRequest } from '../../shared/webhooks/webhook.ts'
-import { bring } from '../support/broker/bring.ts'
+import { drainEvents } from '../support/broker/drain.ts'
 import { apiPorts, deliveriesIn, HOOK, happen, hooked, register } from '../support/fixtures/hooked.ts'
 import { jsonAt, keysUnder } from '../support/world/bucket-contents.ts'
+import { SimulatedCrash } from '../support/world/call.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
-import { Died } from '../support/world/world.ts'
 
 const REQUEST: WebhookRequest = { url: HOOK, events: ['batch.copied', 'batch.failed'] }
 const put = (ports: MemoryPorts, changes: Partial<WebhookRequest> = {}, validateOnly = false) =>
@@ -125,10 +125,10 @@ describe('webhook lists', () => {
     const ports = await hooked({ status: 500 })
     const day = (number: number) => `2026-01-0${number}T00:00:00.000Z`
     for (const time of [2, 1, 3]) await happen(ports, { dedupKey: time, timestamp: day(time) })
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     const first = await listDeliveries('mine', DeliveryQuery.parse({ limit: '2' }), ports)
     await happen(ports, { dedupKey: 4, timestamp: day(4) })
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     const second = await listDeliveries('mine', DeliveryQuery.parse({ limit: '2', cursor: first.nextCursor }), ports)
     expect([first, second].map(({ items }) => items.map(({ event }) => event.timestamp))).toEqual([
       [day(3), day(2)],
@@ -140,10 +140,10 @@ describe('webhook lists', () => {
   it('filter deliveries by state', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     ports.world.receivers.delete(HOOK)
     await happen(ports, { dedupKey: 2 })
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     const counts = ['pending', 'delivered', 'failed'].map(async (state) => {
       const { items } = await listDeliveries('mine', DeliveryQuery.parse({ state }), ports)
       return items.map((item) => item.state)
@@ -154,7 +154,7 @@ describe('webhook lists', () => {
   it('leave out deliveries of an earlier webhook of the same name', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     await removeWebhook('mine', ports)
     await register(ports)
     expect(await listDeliveries('mine', DeliveryQuery.parse({}), ports)).toEqual({ items: [] })
@@ -166,10 +166,10 @@ describe('DELETE /v1/webhooks/{webhook}', () => {
     for (const at of [1, 2, 3, 4, 5, 6, 7]) {
       const ports = await hooked({ status: 200 })
       await happen(ports)
-      await bring(ports)
+      await drainEvents(ports)
       const before = ports.world.calls.length
       ports.world.fault = (_, number) => (number === before + at ? 'after' : undefined)
-      await expect(removeWebhook('mine', ports)).rejects.toThrow(Died)
+      await expect(removeWebhook('mine', ports)).rejects.toThrow(SimulatedCrash)
       ports.world.fault = () => undefined
       await removeWebhook('mine', ports).catch((error: unknown) => expect(error).toMatchObject({ code: 'not-found' }))
       expect([at, deliveriesIn(ports.world), keysUnder(ports.world, 'system/webhooks/')]).toEqual([at, [], []])
@@ -179,7 +179,7 @@ describe('DELETE /v1/webhooks/{webhook}', () => {
   it('hides the webhook from the first write on, and frees its name at the end', async () => {
     const ports = await hooked()
     ports.world.fault = ({ method }) => (method === 'list' ? 'before' : undefined)
-    await expect(removeWebhook('mine', ports)).rejects.toThrow(Died)
+    await expect(removeWebhook('mine', ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     await expect(getWebhook('mine', ports)).rejects.toMatchObject({ code: 'not-found' })
     await expect(enableWebhook('mine', ports)).rejects.toMatchObject({ code: 'not-found' })
@@ -192,7 +192,7 @@ describe('DELETE /v1/webhooks/{webhook}', () => {
   it('removes a corrupt webhook and its deliveries, and frees its name', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
-    await bring(ports)
+    await drainEvents(ports)
     await ports.objects.put('system/webhooks/mine.json', '{"webhookId":')
     await removeWebhook('mine', ports)
     expect(keysUnder(ports.world, 'system/').filter((key) => key.includes('mine'))).toEqual([])
@@ -208,7 +208,7 @@ describe('DELETE /v1/webhooks/{webhook}', () => {
       await removeWebhook('mine', ports)
       await register(ports)
       await happen(ports)
-      await bring(ports)
+      await drainEvents(ports)
     }
     await removeWebhook('mine', ports)
     expect(await getWebhook('mine', ports)).toMatchObject({ url: HOOK })
@@ -227,7 +227,7 @@ it.each(['', '{"secret":"whsec_hidden"', '{}', '[]'])(
     await ports.objects.put('system/webhooks/bad.json', corrupt)
     expect((await listWebhooks(ALL, ports)).items).toMatchObject([{ webhook: 'mine' }])
     await happen(ports)
-    expect(await bring(ports)).toEqual([])
+    expect(await drainEvents(ports)).toEqual([])
     expect(deliveriesIn(ports.world)).toMatchObject([{ webhook: 'mine', state: 'delivered' }])
     const errors = ports.world.logged.filter(({ level }) => level === 'error')
     expect(errors.map(({ fields }) => fields)).toEqual(Array(2).fill({ key: 'system/webhooks/bad.json' }))
@@ -241,8 +241,8 @@ it('a webhook that cannot be read for another reason is not skipped', async () =
   const ports = await hooked({ status: 200 })
   await happen(ports)
   ports.world.fault = ({ key }) => (key === 'system/webhooks/mine.json' ? 'before' : undefined)
-  expect(await bring(ports)).toEqual(Array(5).fill(expect.any(Died)))
-  await expect(listWebhooks(ALL, ports)).rejects.toThrow(Died)
+  expect(await drainEvents(ports)).toEqual(Array(5).fill(expect.any(SimulatedCrash)))
+  await expect(listWebhooks(ALL, ports)).rejects.toThrow(SimulatedCrash)
 })
 
 it('enabling an enabled webhook changes nothing', async () => {

@@ -1,11 +1,11 @@
 import { createBatch, type PutBatch } from '../../../shared/batches/create.ts'
 import type { BatchRequest, BatchView } from '../../../shared/contracts/batch.ts'
 import type { RunView } from '../../../shared/contracts/run.ts'
-import { cats, petsWorld, sameWorld } from '../../support/fixtures/pets.ts'
-import { drain } from '../../support/world/drain.ts'
+import { drain } from '../../support/broker/drain.ts'
+import { cats, petsWorld } from '../../support/fixtures/pets.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
-import { TEAM } from '../../support/world/world.ts'
+import { copyWorld, TEAM } from '../../support/world/world.ts'
 import { catRequest, readBatch } from '../pets-batch.ts'
 
 /** The shortest labeling job that a request can ask for. */
@@ -14,7 +14,7 @@ export const labelingJob = { workteamArn: TEAM.workteamArn }
 const importedWorld = petsWorld(cats(3))
 
 /** Returns ports over a world of its own whose dataset has three images of cats. */
-export const threeCatPorts = async (): Promise<MemoryPorts> => memoryPorts({ world: sameWorld(await importedWorld) })
+export const threeCatPorts = async (): Promise<MemoryPorts> => memoryPorts({ world: copyWorld(await importedWorld) })
 
 /** Returns a request for all three images, with some fields changed. */
 export const threeCatRequest = (changes: Record<string, unknown> = {}): BatchRequest =>

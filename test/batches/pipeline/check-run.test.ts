@@ -3,8 +3,8 @@ import { createBatch } from '../../../shared/batches/create.ts'
 import { previewBatch } from '../../../shared/batches/preview.ts'
 import { BatchRequest } from '../../../shared/contracts/batch.ts'
 import { explainEmpty } from '../../../shared/selection/outcome.ts'
+import { textAt } from '../../support/fixtures/labeling-jobs.ts'
 import { CAT, DOG, imageId, petsPorts, row } from '../../support/fixtures/pets.ts'
-import { textAt } from '../../support/labeling-jobs.ts'
 import {
   catchIssues,
   completeRun,

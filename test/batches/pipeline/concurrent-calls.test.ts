@@ -6,14 +6,15 @@ import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { createJob } from '../../../shared/labeling/jobs/create.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
-import { insistOrFind } from '../../faults/insisting.ts'
-import { shuffled } from '../../faults/random.ts'
-import { askOnce, runningAnyway, runningToTheLabels, runRequest } from '../../faults/run-scenarios.ts'
-import type { Scenario } from '../../faults/scenario.ts'
-import { atEachCall, besideEachCall, diesAfter } from '../../support/crash/each-call.ts'
+import { requestRun, runningAnyway, runningToTheLabels, runRequest } from '../../faults/run-scenarios.ts'
+import { drain } from '../../support/broker/drain.ts'
+import { faultAtEachCall, interleaveAtEachCall } from '../../support/crash/fault-at-each-call.ts'
+import { crashAfterWrite } from '../../support/crash/faults.ts'
+import { shuffled } from '../../support/crash/random.ts'
+import { retryUntilDoneOr } from '../../support/crash/retry.ts'
+import type { Scenario } from '../../support/crash/scenario.ts'
+import { jobFor } from '../../support/fixtures/labeling-jobs.ts'
 import { sourceOf } from '../../support/fixtures/pets.ts'
-import { jobFor } from '../../support/labeling-jobs.ts'
-import { drain } from '../../support/world/drain.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
 import { labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
 
@@ -50,11 +51,11 @@ describe('a run with concurrent calls', () => {
     ['a DELETE', (ports: MemoryPorts) => deleteBatch('b', ports), /data\/b\/|^b$/],
   ])('loses nothing and does nothing twice when %s comes at any call', async (_, act, touches) => {
     const refused = ['wrong-state', 'not-found', 'conflict', 'preflight-failed'] as const
-    const acting = (ports: MemoryPorts) => insistOrFind(() => act(ports), ...refused).then(() => undefined)
+    const acting = (ports: MemoryPorts) => retryUntilDoneOr(() => act(ports), ...refused).then(() => undefined)
     const work: Scenario['work'] = async (ports, options) => {
-      await insistOrFind(() => askOnce('label', ports, options), ...refused)
+      await retryUntilDoneOr(() => requestRun('label', ports, options), ...refused)
     }
-    const { faults, wrong } = await besideEachCall({ ...runningAnyway, work }, acting, touches)
+    const { faults, wrong } = await interleaveAtEachCall({ ...runningAnyway, work }, acting, touches)
     expect(wrong).toEqual([])
     expect(faults).toBeGreaterThan(40)
   })
@@ -71,7 +72,7 @@ describe('a run with concurrent calls', () => {
     }
     const work: Scenario['work'] = async (ports, options) => {
       writesBeforeCancel = undefined
-      await askOnce('label', ports, options)
+      await requestRun('label', ports, options)
       const { state, steps } = (await readCatBatch(ports)).run
       const { jobs } = ports.world.labeling
       const isStopped = writesBeforeCancel !== undefined
@@ -82,7 +83,7 @@ describe('a run with concurrent calls', () => {
         wrong.push(`a round was started later: ${toStepStates({ steps })}`)
       await runningAnyway.work(ports, options)
     }
-    const result = await besideEachCall({ ...runningAnyway, work }, cancel, /b\/(batch\.json$|copies\/)/)
+    const result = await interleaveAtEachCall({ ...runningAnyway, work }, cancel, /b\/(batch\.json$|copies\/)/)
     expect([...wrong, ...result.wrong]).toEqual([])
     expect(result.faults).toBeGreaterThan(60)
   })
@@ -91,7 +92,7 @@ describe('a run with concurrent calls', () => {
 describe('a run whose workers crash at any call', () => {
   it('loses nothing and does nothing twice, with messages duplicated and in any order', async () => {
     let seed = 0
-    const { wrong } = await atEachCall(runningToTheLabels, diesAfter, () => shuffled(seed++))
+    const { wrong } = await faultAtEachCall(runningToTheLabels, crashAfterWrite, () => shuffled(seed++))
     expect(wrong).toEqual([])
   })
 })

@@ -3,12 +3,12 @@ import { AppError } from '../../../shared/contracts/errors.ts'
 import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
+import { drain } from '../../support/broker/drain.ts'
+import { textAt } from '../../support/fixtures/labeling-jobs.ts'
 import { sourceOf } from '../../support/fixtures/pets.ts'
-import { textAt } from '../../support/labeling-jobs.ts'
-import { drain } from '../../support/world/drain.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
-import { Died } from '../../support/world/world.ts'
 import { completeRun, eventTypes, labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
 
 describe('PUT /v1/batches/{batch} with a run', () => {
@@ -132,7 +132,7 @@ describe('a step with a temporary error', () => {
       )
       expect(state).toBe('running')
       await putBatch(ports, { run: 'label', labelingJob })
-      await expect(drain(ports, { receives: 1, giveUps: 0 })).resolves.toHaveLength(1)
+      await expect(drain(ports, { receives: 1, deadLetterReceives: 0 })).resolves.toHaveLength(1)
       expect((await readCatBatch(ports)).run.state).toBe('running')
     }
     expect((await completeRun(ports, { run: 'label', labelingJob })).state).toBe('done')
@@ -225,7 +225,7 @@ describe('the event batch.selected', () => {
   it('is published by the next request after a crash, and only once', async () => {
     const ports = await threeCatPorts()
     ports.world.fault = ({ key }) => (key === 'events' ? 'before' : undefined)
-    await expect(putBatch(ports)).rejects.toThrow(Died)
+    await expect(putBatch(ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     expect((await readCatBatch(ports)).state).toBe('selected')
     await putBatch(ports)

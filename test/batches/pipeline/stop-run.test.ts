@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { cancelCopy } from '../../../shared/batches/cancel-copy.ts'
 import { deleteBatch } from '../../../shared/batches/delete.ts'
-import { drain } from '../../support/world/drain.ts'
+import { drain } from '../../support/broker/drain.ts'
 import { completeRun, labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
 
 describe('stopping a run', () => {
@@ -65,7 +65,7 @@ describe('stopping a run', () => {
       if (current.step === 'label' && current.steps.at(-1)?.state === 'running')
         refusals.push(await cancelCopy('b', ports).catch(({ code, message }) => [code, message]))
     }
-    await drain(ports, { receives: 1, giveUps: 0, after })
+    await drain(ports, { receives: 1, deadLetterReceives: 0, after })
     expect(refusals).toEqual([['wrong-state', expect.stringContaining('/v1/labeling-jobs/b/stop')]])
     expect((await readCatBatch(ports)).run.state).toBe('running')
   })

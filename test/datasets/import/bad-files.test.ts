@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { startImport } from '../../../shared/datasets/import/start-import.ts'
+import { drain } from '../../support/broker/drain.ts'
 import {
   CSV,
   HEADER,
@@ -13,7 +14,6 @@ import {
   TIRE,
   toCsv,
 } from '../../support/fixtures/small-dataset.ts'
-import { drain } from '../../support/world/drain.ts'
 
 const VALID = row(imageId(1), TIRE)
 const AT_LINE_3 = `annotations-bbox.csv, line 3, byte ${HEADER.length + 1 + VALID.length + 1}`

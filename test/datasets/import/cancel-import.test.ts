@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { cancelImport } from '../../../shared/datasets/import/cancel-import.ts'
 import { startImport } from '../../../shared/datasets/import/start-import.ts'
+import { drain } from '../../support/broker/drain.ts'
 import {
   imageId,
   LARGE_IMAGE_LIST,
@@ -14,8 +15,7 @@ import {
   TIRE,
   toCsv,
 } from '../../support/fixtures/small-dataset.ts'
-import { drain } from '../../support/world/drain.ts'
-import { Died } from '../../support/world/world.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 
 const isRoundEnd = (key: string) => /\/rounds\/(fetch|check)\/1\.json$/.test(key)
 
@@ -98,7 +98,7 @@ describe('cancelImport', () => {
         const ports = await smallDataset(MANY_PARTS)
         await startImport('small', ports)
         ports.world.fault = (_, number) => (number === call ? moment : undefined)
-        await expect(cancelImport('small', ports)).rejects.toThrow(Died)
+        await expect(cancelImport('small', ports)).rejects.toThrow(SimulatedCrash)
         ports.world.fault = () => undefined
         if (readDatasetState(ports).importing) {
           await expect(startImport('small', ports)).rejects.toMatchObject({ code: 'wrong-state' })

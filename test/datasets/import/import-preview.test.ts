@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { describeDataset } from '../../../shared/datasets/describe.ts'
 import { REQUESTS_PER_IMPORT } from '../../../shared/datasets/import/import-preview.ts'
 import { previewImport, startImport } from '../../../shared/datasets/import/start-import.ts'
+import { drain } from '../../support/broker/drain.ts'
 import {
   CSV,
   imageId,
@@ -12,9 +13,8 @@ import {
   smallDataset,
   TIRE,
 } from '../../support/fixtures/small-dataset.ts'
-import { drain } from '../../support/world/drain.ts'
+import type { Call } from '../../support/world/call.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
-import type { Call } from '../../support/world/world.ts'
 
 const WEB = 'https://example.org/boxes.csv'
 

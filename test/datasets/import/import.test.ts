@@ -5,6 +5,7 @@ import { describeDataset } from '../../../shared/datasets/describe.ts'
 import { previewImport, startImport } from '../../../shared/datasets/import/start-import.ts'
 import { getDataset } from '../../../shared/datasets/store.ts'
 import type { Uploads } from '../../../shared/platform/ports.ts'
+import { drain } from '../../support/broker/drain.ts'
 import {
   CSV,
   imageId,
@@ -21,9 +22,8 @@ import {
   textAt,
   toCsv,
 } from '../../support/fixtures/small-dataset.ts'
-import { drain } from '../../support/world/drain.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
-import { memoryObject } from '../../support/world/world.ts'
 
 const view = async (ports: MemoryPorts) => describeDataset('small', (await getDataset('small', ports)).value, ports)
 const sha256 = (...parts: (string | Uint8Array)[]) => {

@@ -5,10 +5,10 @@ import { previewImport, startImport } from '../../../shared/datasets/import/star
 import { forgetDataset } from '../../../shared/datasets/register/forget.ts'
 import { registerDataset } from '../../../shared/datasets/register/register.ts'
 import { getDataset } from '../../../shared/datasets/store.ts'
+import { drain } from '../../support/broker/drain.ts'
 import { listKeys, REGISTRATION, readDatasetState, smallDataset } from '../../support/fixtures/small-dataset.ts'
-import { drain } from '../../support/world/drain.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
-import { Died } from '../../support/world/world.ts'
 
 async function importedDataset() {
   const ports = await smallDataset()
@@ -35,7 +35,7 @@ describe('forgetDataset', () => {
       for (const moment of ['before', 'after'] as const) {
         const ports = await importedDataset()
         ports.world.fault = (_, number) => (number === call ? moment : undefined)
-        await expect(forgetDataset('small', ports)).rejects.toThrow(Died)
+        await expect(forgetDataset('small', ports)).rejects.toThrow(SimulatedCrash)
         ports.world.fault = () => undefined
         if (listKeys(ports).length === 0) continue
         if (readDatasetState(ports).deleting) {

@@ -13,7 +13,7 @@ import { findJob } from '../../../shared/labeling/jobs/store.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import type { Config } from '../../../shared/platform/config.ts'
 import { failBatch } from '../../../shared/selection/choose-images.ts'
-import { CAT, cats, copyOf, DOG, petsWorld, row, sourceOf } from '../../support/fixtures/pets.ts'
+import { drain } from '../../support/broker/drain.ts'
 import {
   allKeys,
   changeServiceJob,
@@ -27,11 +27,12 @@ import {
   putOutput,
   stateChange,
   textAt,
-} from '../../support/labeling-jobs.ts'
-import { drain } from '../../support/world/drain.ts'
+} from '../../support/fixtures/labeling-jobs.ts'
+import { CAT, cats, copyOf, DOG, petsWorld, row, sourceOf } from '../../support/fixtures/pets.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../../support/world/ports.ts'
-import { Died, memoryObject } from '../../support/world/world.ts'
 
 const FOLDER = 'data/b/manifests/cats-1/'
 const lines = (ports: MemoryPorts, key = `${FOLDER}input.manifest`): unknown[] =>
@@ -187,7 +188,7 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
   it('previews the job being created for the same request, and refuses another until the lease expires', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
-    await expect(create(ports)).rejects.toThrow(Died)
+    await expect(create(ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     expect(await previewJob('cats-1', jobFor(), ports)).toMatchObject({ status: 'Creating' })
     await expect(previewJob('cats-1', jobFor({ taskTitle: 'Other' }), ports)).rejects.toMatchObject({
@@ -566,7 +567,7 @@ describe('a creation that was interrupted by a crash', () => {
   const crashed = async (at: 'before' | 'after'): Promise<MemoryPorts> => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? at : undefined)
-    await expect(create(ports)).rejects.toThrow(Died)
+    await expect(create(ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     return ports
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { decide } from '../../../shared/labeling/jobs/creation-step.ts'
 import type { LabelingJobState } from '../../../shared/labeling/jobs/state.ts'
-import { copiedPorts, create, jobFor } from '../../support/labeling-jobs.ts'
+import { copiedPorts, create, jobFor } from '../../support/fixtures/labeling-jobs.ts'
 
 const NOW = new Date('2026-01-02T04:00:00Z')
 const ACTIVE = { holder: 'call', until: '2026-01-02T04:00:01Z' }

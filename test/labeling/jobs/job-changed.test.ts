@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import { deleteBatch } from '../../../shared/batches/delete.ts'
 import { recordStateChange } from '../../../shared/labeling/jobs/job-changed.ts'
 import { findJob } from '../../../shared/labeling/jobs/store.ts'
-import { cats } from '../../support/fixtures/pets.ts'
 import {
   allKeys,
   changeServiceJob,
@@ -12,10 +11,11 @@ import {
   end,
   stateChange,
   textAt,
-} from '../../support/labeling-jobs.ts'
+} from '../../support/fixtures/labeling-jobs.ts'
+import { cats } from '../../support/fixtures/pets.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
-import { Died } from '../../support/world/world.ts'
 
 async function running(job = 'Cats-1'): Promise<MemoryPorts> {
   const ports = await copiedPorts()
@@ -149,7 +149,7 @@ describe('a state change of a labeling job', () => {
     const ports = await running()
     end(ports, 'Cats-1', 'Completed', ['labeled'])
     ports.world.fault = ({ port }) => (port === 'messages' ? 'after' : undefined)
-    await expect(recordStateChange(stateChange('Cats-1', 'Completed'), ports)).rejects.toThrow(Died)
+    await expect(recordStateChange(stateChange('Cats-1', 'Completed'), ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     await recordStateChange(stateChange('Cats-1', 'Completed', { time: '2026-01-02T06:00:00Z' }), ports)
     const [first, second] = eventsIn(ports.world)
@@ -163,7 +163,7 @@ describe('a state change of a labeling job', () => {
     const written = ports.world.stored.get(key)
     ports.world.stored.delete(key)
     ports.world.fault = ({ port }) => (port === 'messages' ? 'before' : undefined)
-    await expect(recordStateChange(stateChange('Cats-1', 'Completed'), ports)).rejects.toThrow(Died)
+    await expect(recordStateChange(stateChange('Cats-1', 'Completed'), ports)).rejects.toThrow(SimulatedCrash)
     expect((await findJob('cats-1', ports))?.value.pendingEvents).toHaveLength(1)
     ports.world.fault = () => undefined
     if (written) ports.world.stored.set(key, written)
@@ -192,7 +192,7 @@ describe('a state change of a labeling job', () => {
   it('completes a creation that was interrupted after the service had the job', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'after' : undefined)
-    await expect(create(ports)).rejects.toThrow(Died)
+    await expect(create(ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     end(ports, 'cats-1', 'Completed', ['labeled'])
     await recordStateChange(stateChange('cats-1', 'Completed'), ports)
@@ -204,7 +204,7 @@ describe('a state change of a labeling job', () => {
   it('is ignored for a job of the same name that was not created from the claim', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'after' : undefined)
-    await expect(create(ports)).rejects.toThrow(Died)
+    await expect(create(ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     changeServiceJob(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
     await recordStateChange(stateChange('cats-1', 'Completed'), ports)

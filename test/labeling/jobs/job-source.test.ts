@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
 import { previewJob } from '../../../shared/labeling/jobs/preview.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
+import { copiedPorts, create, jobFor, textAt } from '../../support/fixtures/labeling-jobs.ts'
 import { copyOf } from '../../support/fixtures/pets.ts'
-import { copiedPorts, create, jobFor, textAt } from '../../support/labeling-jobs.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
-import { memoryObject } from '../../support/world/world.ts'
 
 const KEY = 'data/b/manifests/input.manifest'
 const FIRST = 'data/b/manifests/cats-1/input.manifest'
@@ -161,7 +161,7 @@ describe('a manifest that was changed by hand', () => {
   it('is refused along with other issues when a line is too long to be read', async () => {
     const ports = await withManifest(plain(1, { x: 'x'.repeat(2 << 20) }))
     await expect(preview(ports, { taskTitle: '' })).rejects.toMatchObject({
-      issues: [{ at: 'body.taskTitle' }, { at: 'manifest', message: expect.stringContaining('longer than') }],
+      issues: [{ at: 'body.taskTitle' }, { at: 'manifest', message: expect.stringContaining('bytes') }],
     })
   })
 

@@ -5,7 +5,6 @@ import { JobQuery, listJobs } from '../../../shared/labeling/jobs/list.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../../shared/labeling/jobs/list-annotations.ts'
 import { stopJob } from '../../../shared/labeling/jobs/stop.ts'
 import { listWorkteams } from '../../../shared/labeling/sagemaker/workteams.ts'
-import { copyOf } from '../../support/fixtures/pets.ts'
 import {
   changeServiceJob,
   copiedPorts,
@@ -14,9 +13,10 @@ import {
   endAndPublish,
   jobFor,
   putOutput,
-} from '../../support/labeling-jobs.ts'
+} from '../../support/fixtures/labeling-jobs.ts'
+import { copyOf } from '../../support/fixtures/pets.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
-import { Died } from '../../support/world/world.ts'
 
 const NO_COUNTERS = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }
 
@@ -122,7 +122,7 @@ describe('GET /v1/labeling-jobs/{job}', () => {
   it('does not show the status of another job that has the name of a claim', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ method, port }) => (port === 'labeler' && method === 'create' ? 'after' : undefined)
-    await expect(create(ports)).rejects.toThrow(Died)
+    await expect(create(ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     changeServiceJob(ports, 'cats-1', { status: 'Completed', inputManifestUri: 's3://work/theirs.manifest' })
     expect((await getJob('cats-1', ports)).status).toBe('Creating')
@@ -148,7 +148,7 @@ describe('GET /v1/labeling-jobs/{job}', () => {
   it('shows a job that is being created, which cannot be stopped', async () => {
     const ports = await copiedPorts()
     ports.world.fault = ({ method, port }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
-    await expect(create(ports)).rejects.toThrow(Died)
+    await expect(create(ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     expect(await getJob('cats-1', ports)).toMatchObject({ status: 'Creating', counters: { total: 5 } })
     await expect(stopJob('cats-1', ports)).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { withDefaults } from '../../../shared/labeling/sagemaker/job-request.ts'
-import { jobFor } from '../../support/labeling-jobs.ts'
+import { jobFor } from '../../support/fixtures/labeling-jobs.ts'
 
 const titleFor = (...classNames: string[]) => withDefaults(jobFor(), classNames, undefined, ['role']).taskTitle
 

@@ -17,7 +17,7 @@ import { labelCategoriesFile } from '../../../shared/labeling/sagemaker/job-file
 import { toJobRequest, withDefaults } from '../../../shared/labeling/sagemaker/job-request.ts'
 import { workerTemplate } from '../../../shared/labeling/sagemaker/worker-template.ts'
 import { toCreateInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
-import { jobFor } from '../../support/labeling-jobs.ts'
+import { jobFor } from '../../support/fixtures/labeling-jobs.ts'
 import { testConfig } from '../../support/world/ports.ts'
 
 const config = testConfig()

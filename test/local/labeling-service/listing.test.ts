@@ -32,7 +32,7 @@ describe('ListLabelingJobs', () => {
     [{ NameContains: 'CAT' }, ['cats', 'big-cats']],
     [{ StatusEquals: 'Stopping' }, ['ants']],
     [{ StatusEquals: 'Completed' }, []],
-    [{ CreationTimeAfter: new Date(Date.now() + 60_000) }, []],
+    [{ CreationTimeAfter: new Date(Date.now() + 3_600_000) }, []],
     [{ LastModifiedTimeBefore: new Date(0) }, []],
     [{ CreationTimeAfter: new Date(0), LastModifiedTimeAfter: new Date(0), NameContains: 'ants' }, ['ants']],
   ])('%j', async (request, names) => {

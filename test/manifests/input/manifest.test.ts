@@ -6,6 +6,7 @@ import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { readManifest } from '../../../shared/manifests/input/read-manifest.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
+import { drain } from '../../support/broker/drain.ts'
 import {
   CAT,
   cats,
@@ -18,9 +19,8 @@ import {
   row,
   sourceOf,
 } from '../../support/fixtures/pets.ts'
-import { drain } from '../../support/world/drain.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
-import { memoryObject } from '../../support/world/world.ts'
 
 const MANIFEST = 's3://work/data/b/manifests/input.manifest'
 const MANIFEST_KEY = 'manifests/input.manifest'

@@ -1,8 +1,9 @@
 import type { AnnotationItem, AnnotationsRequest } from '../../../shared/manifests/output/annotations.ts'
 import { readAnnotations } from '../../../shared/manifests/output/annotations.ts'
 import type { Ports } from '../../../shared/platform/ports.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
 import { memoryObjects } from '../../support/world/objects.ts'
-import { emptyWorld, memoryObject, type World } from '../../support/world/world.ts'
+import { emptyWorld, type World } from '../../support/world/world.ts'
 
 export const KEY = 'data/b/labeling/job/manifests/output/output.manifest'
 

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals'
 import { lineSteps } from '../../../shared/manifests/output/line-steps.ts'
 import type { Piece } from '../../../shared/manifests/output/pieces.ts'
 import { FIRST_POSITION, type Position } from '../../../shared/manifests/output/position.ts'
-import { gathered } from '../../support/world/gathered.ts'
+import { collect } from '../../support/collect.ts'
 
 async function* pieces(size: number, parts: readonly Uint8Array[]): AsyncGenerator<Piece> {
   for (const bytes of parts) yield { bytes, size, etag: '"e"' }
 }
 
 const steps = async (parts: readonly Uint8Array[], size: number, from: Position = FIRST_POSITION) =>
-  (await gathered(lineSteps(pieces(size, parts), from))).map(({ bytes, line, next }) => ({
+  (await collect(lineSteps(pieces(size, parts), from))).map(({ bytes, line, next }) => ({
     text: bytes && Buffer.from(bytes).toString(),
     line,
     next,

@@ -53,13 +53,13 @@ describe('parseOutputLine of a text that is not a line of a manifest', () => {
 describe('parseOutputLine of invalid boxes', () => {
   it.each([
     [line('null'), 'pets', 'null'],
-    [line('[]'), 'pets', 'a list'],
-    [line('{}'), 'pets.annotations', 'missing'],
+    [line('[]'), 'pets', 'an array'],
+    [line('{}'), 'pets.annotations', 'required'],
     [boxes('null'), 'pets.annotations', 'null'],
     [boxes('{}'), 'pets.annotations', 'an object'],
     [boxes('[null]'), 'pets.annotations[0]', 'null'],
     [boxes(`[{${BOX}},{${BOX.replace('3', '"12"')}}]`), 'pets.annotations[1].width', '"12"'],
-    [boxes(`[{${BOX.replace('"left":1,', '')}}]`), 'pets.annotations[0].left', 'missing'],
+    [boxes(`[{${BOX.replace('"left":1,', '')}}]`), 'pets.annotations[0].left', 'required'],
     [boxes(`[{${BOX.replace('1', '1e999')}}]`), 'pets.annotations[0].left', 'Infinity'],
     [boxes(`[{${BOX.replace('3', '-3')}}]`), 'pets.annotations[0].width', '-3'],
     [boxes(`[{${BOX.replace('0', '0.5')}}]`), 'pets.annotations[0].class_id', '0.5'],
@@ -101,11 +101,11 @@ describe('parseOutputLine of an invalid verdict', () => {
   it.each([
     [line('"good"', `${VERIFICATION},"class-name":"good"`), 'pets', 'index'],
     [line('null', `${VERIFICATION},"class-name":"good"`), 'pets', 'index'],
-    [line('1', VERIFICATION), 'pets-metadata.class-name', 'missing'],
+    [line('1', VERIFICATION), 'pets-metadata.class-name', 'required'],
     [
       line('1', `${VERIFICATION},"class-name":"bad","worker-feedback":[{}]`),
       'pets-metadata.worker-feedback[0].comment',
-      'missing',
+      'required',
     ],
   ])('returns unreadable with the place: %s', (text, at, value) => {
     expect(read(text)).toEqual(unreadable(at, value))
@@ -116,7 +116,7 @@ describe('parseOutputLine of a label that contradicts its metadata', () => {
   it.each([
     ['{"source-ref":"s3://b/k.jpg","pets":{}}', 'pets-metadata', 'missing'],
     ['{"source-ref":"s3://b/k.jpg","pets":{},"pets-metadata":"x"}', 'pets-metadata', 'object'],
-    [line('{"annotations":[]}', ''), 'pets-metadata.type', 'missing'],
+    [line('{"annotations":[]}', ''), 'pets-metadata.type', 'required'],
     [line('{"annotations":[]}', '"failure-reason":"expired"'), 'both', 'failure-reason'],
     [`{"source-ref":"s3://b/k.jpg","pets-metadata":{${DETECTION}}}`, 'pets-metadata', 'failure-reason'],
   ])('returns unreadable: %s', (text, at, value) => {
@@ -149,9 +149,9 @@ describe('parseOutputLine of a hostile line', () => {
   const DEEP = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
 
   it('accepts deep nesting', () => {
-    expect(read(line(DEEP))).toEqual(unreadable('pets', 'list'))
+    expect(read(line(DEEP))).toEqual(unreadable('pets', 'array'))
     expect(read(line(`{"annotations":[],"x":${DEEP}}`))).toHaveProperty('outcome', 'labeled')
-    expect(read(boxes(DEEP))).toEqual(unreadable('pets.annotations[0]', 'list'))
+    expect(read(boxes(DEEP))).toEqual(unreadable('pets.annotations[0]', 'array'))
   })
 
   it('returns a short reason for a long line', () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { buildApp } from 'fauxqs'
 import { startS3Server } from '../../../local/s3/server.ts'
 import { awsPorts } from '../../../shared/platform/aws/aws-ports.ts'
-import { drain, text } from '../../contract/subject.ts'
+import { concatStream, decodeText } from '../../support/bytes.ts'
 
 const stops: (() => Promise<unknown>)[] = []
 const before = { ...process.env }
@@ -47,7 +47,7 @@ describe('awsPorts', () => {
     expect([config.bucket, await bucket.region()]).toEqual(['work', 'us-east-1'])
     const etag = (await objects.put('a.json', '{}')) ?? ''
     expect((await objects.list('')).objects).toEqual([{ key: 'a.json', size: 2 }])
-    expect(text(await drain((await files.open('s3://work/a.json')).stream()))).toBe('{}')
+    expect(decodeText(await concatStream((await files.open('s3://work/a.json')).stream()))).toBe('{}')
     const copy = { source: 's3://work/a.json', sourceEtag: etag, key: 'b.json', contentType: undefined, metadata: {} }
     expect([await copier.copy(copy), await copier.copy(copy)]).toEqual(['copied', 'refused'])
     const id = await uploads.start('c')

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { startTestServer } from '../../support/world/http-server.ts'
+import { startTestServer } from '../../support/http/test-server.ts'
 
 /** Starts a server with this listener, and returns clients of it with a timeout of 300 ms. */
 export async function scripted(listener: RequestListener, maxAttempts = 1) {

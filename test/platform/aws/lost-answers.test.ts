@@ -4,7 +4,7 @@ import { openS3File } from '../../../shared/platform/aws/s3-file.ts'
 import { s3Objects } from '../../../shared/platform/aws/s3-objects.ts'
 import { s3Uploads } from '../../../shared/platform/aws/s3-uploads.ts'
 import { createState, replaceState } from '../../../shared/platform/state/record.ts'
-import { text } from '../../contract/subject.ts'
+import { decodeText } from '../../support/bytes.ts'
 import { s3Error, scripted } from './clients.ts'
 
 const DIGITS = '0123456789'.repeat(10)
@@ -95,11 +95,11 @@ describe('response bodies that break off', () => {
 
   it.each(BREAKS)('are requested again: %s', async (_, breaks) => {
     const objects = s3Objects(await breaking(breaks), 'work')
-    expect(text((await objects.get('a'))?.bytes)).toBe(DIGITS)
+    expect(decodeText((await objects.get('a'))?.bytes)).toBe(DIGITS)
   })
   it.each(BREAKS)('are resumed within a range: %s', async (_, breaks) => {
     const file = await openS3File(await breaking(breaks), { bucket: 'work', key: 'a' })
-    expect(text(await file.ranges?.read(0, 100))).toBe(DIGITS)
+    expect(decodeText(await file.ranges?.read(0, 100))).toBe(DIGITS)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { openS3File } from '../../../shared/platform/aws/s3-file.ts'
-import { drain, text } from '../../contract/subject.ts'
+import { concatStream, decodeText } from '../../support/bytes.ts'
 import { s3Error, scripted } from './clients.ts'
 
 const DIGITS = '0123456789'.repeat(10)
@@ -38,7 +38,7 @@ const part = (response: ServerResponse, digits: string) => {
 describe('openS3File', () => {
   it('sends one request with If-Match for each range, and none for an empty one', async () => {
     const { read, ranges } = await object((response, digits) => response.end(digits))
-    expect(text(await read(3, 6))).toBe('345')
+    expect(decodeText(await read(3, 6))).toBe('345')
     expect(await read(6, 6)).toHaveLength(0)
     expect(ranges()).toEqual([['bytes=3-5', '"v1"']])
   })
@@ -46,8 +46,8 @@ describe('openS3File', () => {
     const { read, file, ranges } = await object((response, digits, number) =>
       number % 2 === 1 ? part(response, digits.slice(0, 40)) : response.end(digits),
     )
-    expect(text(await read(0, 100))).toBe(DIGITS)
-    expect(text(await drain(file.stream()))).toBe(DIGITS)
+    expect(decodeText(await read(0, 100))).toBe(DIGITS)
+    expect(decodeText(await concatStream(file.stream()))).toBe(DIGITS)
     expect(ranges().slice(0, 2)).toEqual([
       ['bytes=0-99', '"v1"'],
       ['bytes=40-99', '"v1"'],

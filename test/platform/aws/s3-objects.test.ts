@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { s3Bucket } from '../../../shared/platform/aws/s3-bucket.ts'
 import { s3Objects } from '../../../shared/platform/aws/s3-objects.ts'
-import { text } from '../../contract/subject.ts'
+import { decodeText } from '../../support/bytes.ts'
 import { s3Error, scripted } from './clients.ts'
 
 let stop = async () => {}
@@ -37,7 +37,7 @@ describe('s3Objects', () => {
       if (requests === 1) response.write('01234', () => response.destroy())
       else response.end('0123456789')
     })
-    expect(text((await objects.get('a'))?.bytes)).toBe('0123456789')
+    expect(decodeText((await objects.get('a'))?.bytes)).toBe('0123456789')
     expect(requests).toBe(2)
   })
   it.each([

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import type { JobRequest } from '../../../shared/contracts/labeler.ts'
 import { sagemakerLabeler } from '../../../shared/platform/aws/sagemaker-labeler.ts'
 import { sagemakerWorkteams } from '../../../shared/platform/aws/sagemaker-workteams.ts'
-import { startTestServer, type TestServer } from '../../support/world/http-server.ts'
+import { startTestServer, type TestServer } from '../../support/http/test-server.ts'
 
 const REQUEST: JobRequest = {
   job: 'job',

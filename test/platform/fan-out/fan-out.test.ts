@@ -7,8 +7,8 @@ import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
 import { latestReceipts, listReceipts } from '../../../shared/platform/fan-out/receipts.ts'
 import { latestRound, type RoundRef, readEnd, startRound } from '../../../shared/platform/fan-out/round.ts'
 import { deadLetterChunks, dispatchRound, runChunk } from '../../../shared/platform/fan-out/run-round.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
-import { Died } from '../../support/world/world.ts'
 
 const Subject = z.object({ pile: z.string() })
 const Receipt = z.object({ sum: z.number(), reason: z.string().optional() })
@@ -92,7 +92,7 @@ describe('a round of a fan-out job', () => {
     const ref = toRound(addingJob())
     await startRound(ref, [0], ports)
     ports.world.fault = ({ method, key }) => (method === 'put' && key.endsWith('/1.json') ? 'before' : undefined)
-    await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
+    await expect(runChunk(ref, 0, ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     await dispatchRound(ref, SUBJECT, ports)
     expect(await findEnd(ref, ports)).toMatchObject({ state: 'finished' })
@@ -158,7 +158,7 @@ describe('the event of a round', () => {
         const ports = memoryPorts()
         await startRound(ref, [0], ports)
         ports.world.fault = (_, number) => (number === call ? moment : undefined)
-        await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
+        await expect(runChunk(ref, 0, ports)).rejects.toThrow(SimulatedCrash)
         await runChunk(ref, 0, ports)
         expect(ports.world.sent.events.length).toBeGreaterThan(0)
         for (const event of ports.world.sent.events) ids.add((event as { id: string }).id)
@@ -189,11 +189,11 @@ describe('the event of a round', () => {
     const publishedBefore: number[] = []
     const afterPublish = async () => {
       publishedBefore.push(ports.world.sent.events.length)
-      if (publishedBefore.length === 1) throw new Died('afterPublish')
+      if (publishedBefore.length === 1) throw new SimulatedCrash('afterPublish')
     }
     const ref = toRound(addingJob({ onComplete: async () => ({ type: 'batch.copied', data: {}, afterPublish }) }))
     await startRound(ref, [0], ports)
-    await expect(runChunk(ref, 0, ports)).rejects.toThrow(Died)
+    await expect(runChunk(ref, 0, ports)).rejects.toThrow(SimulatedCrash)
     await runChunk(ref, 0, ports)
     await runChunk(ref, 0, ports)
     expect(publishedBefore).toEqual([1, 2])

@@ -8,8 +8,8 @@ import { accepted, ok } from '../../../shared/platform/http/reply.ts'
 import { lambda, publicLambda, route } from '../../../shared/platform/http/route.ts'
 import { createToken } from '../../../shared/platform/tokens/create.ts'
 import { revokeToken } from '../../../shared/platform/tokens/revoke.ts'
+import { callHandler, type HandlerRequest } from '../../support/http/call-handler.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../../support/world/ports.ts'
-import { type Asked, ask } from './asked.ts'
 
 const THINGS = ['a', 'b', 'c', 'd', 'e']
 const declared = { operationId: 'test', summary: 'Test', refuses: [] } as const
@@ -65,15 +65,15 @@ const handlers = (own: MemoryPorts = ports) => {
     notFound: lambda(notFound, portsFor),
   }
 }
-const bearer = (token: string, request: Asked = {}): Asked => ({
+const bearer = (token: string, request: HandlerRequest = {}): HandlerRequest => ({
   ...request,
   headers: { authorization: `Bearer ${token}`, ...request.headers },
 })
-const change: Asked = { method: 'PUT', body: '{}' }
+const change: HandlerRequest = { method: 'PUT', body: '{}' }
 
 describe('bearer authentication without a token', () => {
   it('answers 401 with a Bearer challenge', async () => {
-    const { status, headers, json } = await ask(handlers().list)
+    const { status, headers, json } = await callHandler(handlers().list)
     expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer realm="groundwork"'])
     expect(json).toMatchObject({ code: 'unauthorized', instance: 'urn:request:request-1' })
     expect(json.detail).toContain('authorization: Bearer <token>')
@@ -82,7 +82,7 @@ describe('bearer authentication without a token', () => {
   it.each(['', ' ', 'Basic dXNlcjpwYXNz', 'Bearerx', 'gw_abc', 'Basic a,Bearer b'])(
     'answers the same challenge for the authorization header %j',
     async (authorization) => {
-      const { status, headers } = await ask(handlers().list, { headers: { authorization } })
+      const { status, headers } = await callHandler(handlers().list, { headers: { authorization } })
       expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer realm="groundwork"'])
     },
   )
@@ -90,13 +90,13 @@ describe('bearer authentication without a token', () => {
   it('refuses the request before reading anything else of it', async () => {
     const callsBefore = ports.world.calls.length
     const wrong = { method: 'PUT', query: { colour: 'red' }, body: '{"a"', headers: { 'content-type': 'text/plain' } }
-    expect((await ask(handlers().put, wrong)).status).toBe(401)
-    expect((await ask(handlers().put, { ...change, body: ' '.repeat(2 << 20) })).status).toBe(401)
+    expect((await callHandler(handlers().put, wrong)).status).toBe(401)
+    expect((await callHandler(handlers().put, { ...change, body: ' '.repeat(2 << 20) })).status).toBe(401)
     expect(ports.world.calls).toHaveLength(callsBefore)
   })
 
   it('answers open endpoints, and 404 for unknown paths outside /v1', async () => {
-    expect((await ask(handlers().open, { path: '/open' })).status).toBe(200)
+    expect((await callHandler(handlers().open, { path: '/open' })).status).toBe(200)
     for (const [path, status] of [
       ['/nothing', 404],
       ['/v1x', 404],
@@ -105,25 +105,27 @@ describe('bearer authentication without a token', () => {
       ['/v1/nothing', 401],
       ['/v1/batches/b', 401],
     ] as const)
-      expect([path, (await ask(handlers().notFound, { method: 'PATCH', path })).status]).toEqual([path, status])
+      expect([path, (await callHandler(handlers().notFound, { method: 'PATCH', path })).status]).toEqual([path, status])
   })
 })
 
 describe('bearer authentication with a token', () => {
   it('answers when the scope suffices, and passes the name of the token to the log', async () => {
     const { put, list } = handlers()
-    expect((await ask(put, bearer(writeToken, change))).status).toBe(202)
+    expect((await callHandler(put, bearer(writeToken, change))).status).toBe(202)
     expect(caller).toBe('ci')
-    expect((await ask(list, bearer(readToken))).status).toBe(200)
+    expect((await callHandler(list, bearer(readToken))).status).toBe(200)
     expect(caller).toBe('look')
   })
 
   it.each(['bearer', 'BEARER', 'Bearer  ', ' Bearer'])('accepts the scheme written as %j', async (scheme) => {
-    expect((await ask(handlers().list, { headers: { authorization: `${scheme} ${readToken} ` } })).status).toBe(200)
+    expect((await callHandler(handlers().list, { headers: { authorization: `${scheme} ${readToken} ` } })).status).toBe(
+      200,
+    )
   })
 
   it('answers 403 with the required scope when the token lacks it', async () => {
-    const { status, headers, json } = await ask(handlers().put, bearer(readToken, change))
+    const { status, headers, json } = await callHandler(handlers().put, bearer(readToken, change))
     expect([status, json.code]).toEqual([403, 'forbidden'])
     expect(headers['www-authenticate']).toBe('Bearer realm="groundwork", error="insufficient_scope", scope="write"')
   })
@@ -131,28 +133,28 @@ describe('bearer authentication with a token', () => {
   it.each(['nope', 'gw_', 'a b', '', 'x'.repeat(9000), 'ä', 'one,Bearer two'])(
     'refuses the unknown token %j without repeating it',
     async (token) => {
-      const { status, headers, body } = await ask(handlers().list, bearer(token))
+      const { status, headers, body } = await callHandler(handlers().list, bearer(token))
       expect([status, headers['www-authenticate']]).toEqual([401, 'Bearer realm="groundwork", error="invalid_token"'])
       if (token.length > 3) expect(body).not.toContain(token)
     },
   )
 
   it('refuses a header with two tokens', async () => {
-    expect((await ask(handlers().list, bearer(`${readToken},Bearer ${readToken}`))).status).toBe(401)
+    expect((await callHandler(handlers().list, bearer(`${readToken},Bearer ${readToken}`))).status).toBe(401)
   })
 
   it('refuses a revoked token after a minute', async () => {
     const { list } = handlers()
-    expect((await ask(list, bearer(readToken))).status).toBe(200)
+    expect((await callHandler(list, bearer(readToken))).status).toBe(200)
     await revokeToken('look', ports.objects)
     ports.world.now = new Date(ports.world.now.getTime() + 60_000)
-    expect((await ask(list, bearer(readToken))).status).toBe(401)
+    expect((await callHandler(list, bearer(readToken))).status).toBe(401)
   })
 
   it('answers 502 without a challenge when tokens cannot be read', async () => {
     ports.world.fault = ({ method }) =>
       method === 'get' ? new AppError('upstream-failed', 'S3 did not answer.') : undefined
-    const { status, headers } = await ask(handlers().list, bearer(readToken))
+    const { status, headers } = await callHandler(handlers().list, bearer(readToken))
     expect([status, headers['www-authenticate']]).toEqual([502, undefined])
   })
 
@@ -166,25 +168,25 @@ describe('IAM authorization', () => {
   const own = () => handlers(memoryPorts({ config: testConfig({ authorization: 'iam' }) }))
 
   it('answers signed requests, and passes the ARN of the caller to the log', async () => {
-    expect((await ask(own().put, { ...change, ...signed })).status).toBe(202)
+    expect((await callHandler(own().put, { ...change, ...signed })).status).toBe(202)
     expect(caller).toBe('arn:aws:iam::123456789012:user/ci')
   })
 
   it('refuses unsigned requests, even with a valid token', async () => {
     for (const request of [{}, { iam: {} }, bearer(writeToken)]) {
-      const { status, json, headers } = await ask(own().list, request)
+      const { status, json, headers } = await callHandler(own().list, request)
       expect([status, json.code, headers['www-authenticate']]).toEqual([401, 'unauthorized', undefined])
     }
   })
 
   it('answers unknown paths without a signature, because their route has no authorizer', async () => {
-    expect((await ask(own().notFound, { path: '/v1/nothing' })).status).toBe(404)
+    expect((await callHandler(own().notFound, { path: '/v1/nothing' })).status).toBe(404)
   })
 })
 
 describe('list cursors', () => {
-  const page = (query: Asked['query'] = {}, path = '/v1/things', handler = handlers().list) =>
-    ask(handler, bearer(readToken, { query: { limit: '2', ...query }, path }))
+  const page = (query: HandlerRequest['query'] = {}, path = '/v1/things', handler = handlers().list) =>
+    callHandler(handler, bearer(readToken, { query: { limit: '2', ...query }, path }))
 
   it('lead through the whole list, whichever process answers', async () => {
     const items: string[] = []
@@ -201,7 +203,7 @@ describe('list cursors', () => {
     const { nextCursor: cursor } = (await page()).json
     expect((await page({ cursor, limit: '1' })).json.items).toEqual(['c'])
     const request = bearer(readToken, { method: 'HEAD', query: { limit: '2', cursor } })
-    expect((await ask(handlers().list, request)).status).toBe(200)
+    expect((await callHandler(handlers().list, request)).status).toBe(200)
   })
 
   it('are refused when any character was changed', async () => {
@@ -274,10 +276,10 @@ describe('CORS', () => {
     const { list, put } = from([origin, 'https://other.example.com'])
     const headers = { origin }
     const answers = [
-      await ask(list, bearer(readToken, { headers })),
-      await ask(list, { headers }),
-      await ask(list, bearer(readToken, { headers, query: { colour: 'red' } })),
-      await ask(
+      await callHandler(list, bearer(readToken, { headers })),
+      await callHandler(list, { headers }),
+      await callHandler(list, bearer(readToken, { headers, query: { colour: 'red' } })),
+      await callHandler(
         put,
         bearer(writeToken, { method: 'PUT', body: '{}', headers: { origin, 'content-type': 'text/plain' } }),
       ),
@@ -298,20 +300,26 @@ describe('CORS', () => {
       ['https://app.example.com:8443'],
     ])
       for (const request of [bearer(readToken, { headers: { origin } }), { headers: { origin } }, preflight]) {
-        const { headers } = await ask(from(origins).list, request)
+        const { headers } = await callHandler(from(origins).list, request)
         expect([origins, corsHeaders(headers)]).toEqual([origins, []])
       }
-    const { headers } = await ask(from([origin]).list, bearer(readToken))
+    const { headers } = await callHandler(from([origin]).list, bearer(readToken))
     expect(corsHeaders(headers)).toEqual([])
   })
 
   it('allows any origin with *', async () => {
-    const { headers } = await ask(from(['*']).list, bearer(readToken, { headers: { origin: 'https://any.example' } }))
+    const { headers } = await callHandler(
+      from(['*']).list,
+      bearer(readToken, { headers: { origin: 'https://any.example' } }),
+    )
     expect(headers).toMatchObject({ 'access-control-allow-origin': '*' })
   })
 
   it('answers a preflight without a token, with the methods of the path', async () => {
-    const { status, headers, body } = await ask(from([origin]).notFound, { ...preflight, path: '/v1/batches/b' })
+    const { status, headers, body } = await callHandler(from([origin]).notFound, {
+      ...preflight,
+      path: '/v1/batches/b',
+    })
     expect([status, body]).toEqual([204, undefined])
     expect(headers).toMatchObject({
       'access-control-allow-origin': origin,
@@ -321,43 +329,46 @@ describe('CORS', () => {
       'x-content-type-options': 'nosniff',
     })
     expect(headers).not.toHaveProperty('content-type')
-    expect((await ask(from([origin]).notFound, { ...preflight, path: '/v1/nothing' })).status).toBe(404)
+    expect((await callHandler(from([origin]).notFound, { ...preflight, path: '/v1/nothing' })).status).toBe(404)
   })
 
   it('refuses OPTIONS from other origins and OPTIONS that is no preflight', async () => {
     const path = '/v1/batches/b'
-    expect((await ask(from([]).notFound, { ...preflight, path })).status).toBe(401)
-    expect((await ask(from(['https://other.example.com']).notFound, { ...preflight, path })).status).toBe(405)
-    expect((await ask(from([origin]).notFound, { method: 'OPTIONS', path })).status).toBe(401)
-    expect((await ask(from([origin]).notFound, bearer(readToken, { method: 'OPTIONS', path }))).status).toBe(405)
+    expect((await callHandler(from([]).notFound, { ...preflight, path })).status).toBe(401)
+    expect((await callHandler(from(['https://other.example.com']).notFound, { ...preflight, path })).status).toBe(405)
+    expect((await callHandler(from([origin]).notFound, { method: 'OPTIONS', path })).status).toBe(401)
+    expect((await callHandler(from([origin]).notFound, bearer(readToken, { method: 'OPTIONS', path }))).status).toBe(
+      405,
+    )
   })
 })
 
 describe('ETags', () => {
   it('answer 304 to GET and HEAD for every form of If-None-Match', async () => {
     const { list } = handlers()
-    const etag = String((await ask(list, bearer(readToken))).headers.etag)
+    const etag = String((await callHandler(list, bearer(readToken))).headers.etag)
     for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*'])
       for (const method of ['GET', 'HEAD']) {
         const request = bearer(readToken, { method, headers: { 'if-none-match': known } })
-        const { status, headers, body } = await ask(list, request)
+        const { status, headers, body } = await callHandler(list, request)
         expect([known, status, headers.etag, body]).toEqual([known, 304, etag, undefined])
         expect(headers).toMatchObject({ 'cache-control': 'private, no-cache', 'x-request-id': 'request-1' })
       }
-    const other = await ask(list, bearer(readToken, { headers: { 'if-none-match': '"other"' } }))
+    const other = await callHandler(list, bearer(readToken, { headers: { 'if-none-match': '"other"' } }))
     expect([other.status, other.headers.etag]).toEqual([200, etag])
   })
 
   it('differ when the response differs', async () => {
     const { list } = handlers()
-    const getEtag = async (limit: string) => (await ask(list, bearer(readToken, { query: { limit } }))).headers.etag
+    const getEtag = async (limit: string) =>
+      (await callHandler(list, bearer(readToken, { query: { limit } }))).headers.etag
     expect(await getEtag('1')).not.toBe(await getEtag('2'))
   })
 })
 
 describe('response headers', () => {
   it('keep what the endpoint sets itself', async () => {
-    const { headers } = await ask(handlers().open, { path: '/open' })
+    const { headers } = await callHandler(handlers().open, { path: '/open' })
     expect(headers).toMatchObject({
       'content-security-policy': "default-src 'self'",
       'cache-control': 'public',
@@ -370,7 +381,7 @@ describe('response headers', () => {
       const full = route({ ...declared, method: 'GET', path: '/full', scope: undefined, answers: {} }, async () => {
         throw new QuotaReachedError('Too many jobs.', seconds)
       })
-      const { status, headers } = await ask(publicLambda(full, () => ports))
+      const { status, headers } = await callHandler(publicLambda(full, () => ports))
       return [status, headers['retry-after']]
     }
     expect(await retryAfter(90)).toEqual([429, '90'])

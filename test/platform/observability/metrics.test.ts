@@ -5,12 +5,11 @@ import { createBatch } from '../../../shared/batches/create.ts'
 import { BatchRequest } from '../../../shared/contracts/batch.ts'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
 import type { MetricDimensions, MetricValues } from '../../../shared/platform/observability/metrics.ts'
-import { bring } from '../../support/broker/bring.ts'
+import { drain, drainEvents } from '../../support/broker/drain.ts'
 import { HOOK, happen, hooked } from '../../support/fixtures/hooked.ts'
+import { copiedPorts, create } from '../../support/fixtures/labeling-jobs.ts'
 import { cats, petsPorts, sourceOf } from '../../support/fixtures/pets.ts'
 import { MISSING, picturesPorts, request, SECRET } from '../../support/fixtures/test-images.ts'
-import { copiedPorts, create } from '../../support/labeling-jobs.ts'
-import { drain } from '../../support/world/drain.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 
 type Recorded = { values: MetricValues; dimensions?: MetricDimensions }
@@ -206,9 +205,9 @@ describe('recorded metrics', () => {
   it('cover delivery attempts by outcome, and the time until delivery', async () => {
     const ports = await hooked('silent')
     await happen(ports)
-    await bring(ports, { until: ports.world.now })
+    await drainEvents(ports, { until: ports.world.now })
     ports.world.receivers.set(HOOK, { status: 200 })
-    await bring(ports)
+    await drainEvents(ports)
     const attempts = {
       'WebhookAttempts failed': 1,
       'WebhookMilliseconds failed': 15_000,

@@ -12,7 +12,7 @@ import { safeFetch } from '../../../shared/platform/outbound/safe-fetch.ts'
 import { openWebFile } from '../../../shared/platform/outbound/web-file.ts'
 import { requestTestImages } from '../../../shared/test-images/request.ts'
 import { registerWebhook } from '../../../shared/webhooks/register.ts'
-import { startTestServer, type TestServer } from '../../support/world/http-server.ts'
+import { startTestServer, type TestServer } from '../../support/http/test-server.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 import { HOSTILE_NAMES, HOSTILE_URLS } from './hostile-urls.ts'
 

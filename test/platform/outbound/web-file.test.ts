@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { openWebFile, type WebFileOptions } from '../../../shared/platform/outbound/web-file.ts'
-import { drain, text } from '../../contract/subject.ts'
-import { startTestServer, type TestServer } from '../../support/world/http-server.ts'
+import { concatStream, decodeText } from '../../support/bytes.ts'
+import { startTestServer, type TestServer } from '../../support/http/test-server.ts'
 import { type Behaviour, breakAfter, CONTENT, fileListener, wellBehaved } from './web-server.ts'
 
 const servers: TestServer[] = []
@@ -34,20 +34,20 @@ describe('openWebFile', () => {
   it('returns size and version, and pins range reads to the ETag', async () => {
     const { opened, read, server } = await openFile()
     expect([opened.size, opened.etag, opened.ranges?.size]).toEqual([1000, '"v1"', 1000])
-    expect(text(await read(995, 1000))).toBe('56789')
+    expect(decodeText(await read(995, 1000))).toBe('56789')
     expect(await read(7, 7)).toHaveLength(0)
     expect(server.requests.map(({ headers }) => [headers.range, headers['if-match']])).toEqual([
       ['bytes=0-0', undefined],
       ['bytes=995-999', '"v1"'],
     ])
-    expect(Buffer.compare(await drain(opened.stream()), CONTENT)).toBe(0)
+    expect(Buffer.compare(await concatStream(opened.stream()), CONTENT)).toBe(0)
     await expect(read(0, 1001)).rejects.toThrow(RangeError)
   })
   it('pins reads to Last-Modified without a strong ETag', async () => {
     const modified = 'Wed, 01 Nov 2017 10:00:00 GMT'
     const { opened, read, behaviour, server } = await openFile({ etag: 'W/"weak"', modified })
     expect(opened.etag).toBe(modified)
-    expect(text(await read(0, 3))).toBe('012')
+    expect(decodeText(await read(0, 3))).toBe('012')
     expect(server.requests[1]?.headers['if-unmodified-since']).toBe(modified)
     behaviour.modified = 'Wed, 01 Nov 2017 10:00:01 GMT'
     await expect(read(0, 3)).rejects.toMatchObject({ code: 'source-changed' })
@@ -58,7 +58,7 @@ describe('openWebFile', () => {
   ])('can only stream from a server that %s', async (_, changes) => {
     const { opened } = await openFile(changes)
     expect([opened.ranges, opened.size]).toEqual([undefined, 1000])
-    expect(Buffer.compare(await drain(opened.stream()), CONTENT)).toBe(0)
+    expect(Buffer.compare(await concatStream(opened.stream()), CONTENT)).toBe(0)
   })
   it('has no size when the server sends none', async () => {
     const { open } = await serve((_, response) => {
@@ -67,12 +67,12 @@ describe('openWebFile', () => {
     })
     const opened = await open()
     expect([opened.size, opened.etag, opened.ranges]).toEqual([undefined, undefined, undefined])
-    expect(text(await drain(opened.stream()))).toBe('some bytes')
+    expect(decodeText(await concatStream(opened.stream()))).toBe('some bytes')
   })
   it('opens an empty file', async () => {
     const { opened } = await openFile({ content: Buffer.of() })
     expect([opened.size, opened.ranges?.size]).toEqual([0, 0])
-    expect(await drain(opened.stream())).toHaveLength(0)
+    expect(await concatStream(opened.stream())).toHaveLength(0)
   })
   it('refuses a file with another ETag than expected', async () => {
     const { server } = await openFile()
@@ -86,7 +86,7 @@ describe('openWebFile when the file changes', () => {
     const { behaviour, read, opened } = await openFile()
     behaviour.etag = '"v2"'
     await expect(read(0, 3)).rejects.toMatchObject({ code: 'source-changed' })
-    await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'source-changed' })
+    await expect(concatStream(opened.stream())).rejects.toMatchObject({ code: 'source-changed' })
     const deaf = await serve((request, response) => {
       delete request.headers['if-match']
       fileListener({ ...wellBehaved(), etag: deaf.requests.length > 1 ? '"v2"' : '"v1"' })(request, response)
@@ -104,7 +104,7 @@ describe('openWebFile when the file changes', () => {
   it('detects a change when streaming', async () => {
     const { behaviour, opened } = await openFile({ ranges: false })
     behaviour.etag = '"v2"'
-    await expect(drain(opened.stream())).rejects.toMatchObject({ code: 'source-changed' })
+    await expect(concatStream(opened.stream())).rejects.toMatchObject({ code: 'source-changed' })
   })
   it('reports a removed file', async () => {
     let isRemoved = false

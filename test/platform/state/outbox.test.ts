@@ -3,9 +3,9 @@ import * as z from 'zod'
 import { enqueueEvent, PendingEvent, publishPending } from '../../../shared/platform/state/outbox.ts'
 import { createState, readState } from '../../../shared/platform/state/record.ts'
 import { updateState } from '../../../shared/platform/state/update-state.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
-import { Died } from '../../support/world/world.ts'
 
 const KEY = 'system/subject.json'
 const Subject = z.object({ count: z.int(), pendingEvents: z.array(PendingEvent).optional() })
@@ -95,7 +95,7 @@ describe('publishPending', () => {
   it('publishes the events again, with the same ids, after a crash before they are removed', async () => {
     const { ports, state } = await storedState(pendingEvent('a'), pendingEvent('b'))
     ports.world.fault = ({ method, key }) => (method === 'put' && key === KEY ? 'before' : undefined)
-    await expect(publish(state, ports)).rejects.toThrow(Died)
+    await expect(publish(state, ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
     const stored = await readSubject(ports)
     expect(stored?.pendingEvents).toEqual(state.pendingEvents)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { type LineBlock, lineBlocks } from '../../../shared/platform/storage/line-blocks.ts'
-import { gathered } from '../../support/world/gathered.ts'
+import { collect } from '../../support/collect.ts'
 
 async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Buffer.from(text)
 }
-const toBlocks = (...texts: string[]): Promise<LineBlock[]> => gathered(lineBlocks(pieces(...texts), 100))
+const toBlocks = (...texts: string[]): Promise<LineBlock[]> => collect(lineBlocks(pieces(...texts), 100))
 const toText = ({ bytes }: LineBlock) => Buffer.from(bytes).toString()
 
 const TEXTS = ['a\nbb\n\nccc\n', 'a\r\nbé\r\n\r\nc', 'no line feed', '\n', '\n\n\n', '']
@@ -16,7 +16,7 @@ describe('lineBlocks', () => {
     for (let cut = 0; cut <= bytes.length; cut++)
       for (let other = cut; other <= bytes.length; other++) {
         const chunks = [bytes.subarray(0, cut), bytes.subarray(cut, other), bytes.subarray(other)]
-        const blocks = await gathered(
+        const blocks = await collect(
           lineBlocks(
             (async function* () {
               yield* chunks
@@ -39,7 +39,7 @@ describe('lineBlocks', () => {
   })
   it('does not copy lines within one chunk', async () => {
     const chunk = Buffer.from('a\nb\n')
-    const [block] = await gathered(
+    const [block] = await collect(
       lineBlocks(
         (async function* () {
           yield chunk

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { metered, ReadBudgetExceeded } from '../../../shared/platform/storage/metered.ts'
-import { memorySource } from '../../support/world/source.ts'
+import { memorySource } from '../../support/world/byte-source.ts'
 
 describe('metered', () => {
   it('counts requests and bytes', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { storeStream } from '../../../shared/platform/storage/multipart.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
 import { memoryPorts } from '../../support/world/ports.ts'
-import { memoryObject } from '../../support/world/world.ts'
 
 const MIB = 1 << 20
 

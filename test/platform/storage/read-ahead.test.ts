@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ByteSource } from '../../../shared/platform/storage/byte-source.ts'
 import { readAhead } from '../../../shared/platform/storage/read-ahead.ts'
-import { gathered } from '../../support/world/gathered.ts'
-import { memorySource } from '../../support/world/source.ts'
+import { collect } from '../../support/collect.ts'
+import { memorySource } from '../../support/world/byte-source.ts'
 
 const TEXT = 'the quick brown fox jumps over the lazy dog'
 
@@ -32,7 +32,7 @@ describe('readAhead', () => {
         fc.nat(TEXT.length),
         async (rangeBytes, inFlight, one, other) => {
           const [from, to] = [Math.min(one, other), Math.max(one, other)]
-          const chunks = await gathered(readAhead(memorySource(TEXT), { from, to, rangeBytes, inFlight }))
+          const chunks = await collect(readAhead(memorySource(TEXT), { from, to, rangeBytes, inFlight }))
           expect(Buffer.concat(chunks).toString()).toBe(TEXT.slice(from, to))
         },
       ),
@@ -65,7 +65,7 @@ describe('readAhead', () => {
   })
   it('reads nothing for an empty range', async () => {
     const source = memorySource(TEXT)
-    expect(await gathered(readAhead(source, { from: 7, to: 7 }))).toEqual([])
+    expect(await collect(readAhead(source, { from: 7, to: 7 }))).toEqual([])
     expect(source.reads).toEqual([])
   })
 })

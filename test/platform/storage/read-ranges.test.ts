@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readRanges } from '../../../shared/platform/storage/read-ranges.ts'
-import { memorySource } from '../../support/world/source.ts'
+import { memorySource } from '../../support/world/byte-source.ts'
 
 const MIB = 1 << 20
 

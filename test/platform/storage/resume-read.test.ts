@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { readResumed } from '../../../shared/platform/storage/resume-read.ts'
-import { text } from '../../contract/subject.ts'
+import { decodeText } from '../../support/bytes.ts'
 
 const bytes = new TextEncoder().encode('0123456789')
 
@@ -22,18 +22,18 @@ function breaking(after: readonly number[], error: unknown = new Error('broken')
 describe('readResumed', () => {
   it('sends one request for a complete body, and none for an empty range', async () => {
     const { open, requests } = breaking([])
-    expect(text(await readResumed(open, 2, 7))).toBe('23456')
+    expect(decodeText(await readResumed(open, 2, 7))).toBe('23456')
     expect(await readResumed(open, 3, 3)).toHaveLength(0)
     expect(requests).toEqual([[2, 7]])
   })
   it('resumes at the byte reached', async () => {
     const { open, requests } = breaking([3, 0, 2])
-    expect(text(await readResumed(open, 0, 10))).toBe('0123456789')
+    expect(decodeText(await readResumed(open, 0, 10))).toBe('0123456789')
     expect(requests.map(([start]) => start)).toEqual([0, 3, 3, 5])
   })
   it('does not limit attempts that return bytes', async () => {
     const { open, requests } = breaking(Array(10).fill(1))
-    expect(text(await readResumed(open, 0, 10))).toBe('0123456789')
+    expect(decodeText(await readResumed(open, 0, 10))).toBe('0123456789')
     expect(requests).toHaveLength(10)
   })
   it('resumes after a body that ends early', async () => {
@@ -42,7 +42,7 @@ describe('readResumed', () => {
         yield bytes.subarray(start, Math.min(end, start + 4))
       })()
     }
-    expect(text(await readResumed(open, 0, 10))).toBe('0123456789')
+    expect(decodeText(await readResumed(open, 0, 10))).toBe('0123456789')
   })
   it('throws after four consecutive attempts without a byte', async () => {
     const { open, requests } = breaking([4, 0, 0, 0, 0, 0])

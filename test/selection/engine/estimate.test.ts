@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { metered } from '../../../shared/platform/storage/metered.ts'
 import { estimateCost, estimateScanBytes } from '../../../shared/selection/engine/estimate.ts'
 import { select } from '../../../shared/selection/engine/select.ts'
-import { memorySource } from '../../support/world/source.ts'
+import { memorySource } from '../../support/world/byte-source.ts'
 
 const toCriteria = (examplesPerClass: number, batchOffset = 0) => ({
   classes: [],

@@ -5,7 +5,7 @@ import type { Criteria } from '../../../shared/contracts/criteria.ts'
 import { indexCandidates } from '../../../shared/selection/engine/index-candidates.ts'
 import { buildIndex, ETAG } from '../../support/fixtures/built-index.ts'
 import { imageId } from '../../support/fixtures/many-images.ts'
-import { memorySource } from '../../support/world/source.ts'
+import { memorySource } from '../../support/world/byte-source.ts'
 
 const IMAGES = 6000
 const CLASS_IDS = ['/m/0a', '/m/0b', '/m/0c', '/m/0d']

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { findDescendants } from '../../../shared/open-images/hierarchy.ts'
 import { select } from '../../../shared/selection/engine/select.ts'
+import { collect } from '../../support/collect.ts'
 import { findId, hierarchy, sampleFile } from '../../support/fixtures/published.ts'
-import { gathered } from '../../support/world/gathered.ts'
-import { memorySource } from '../../support/world/source.ts'
+import { memorySource } from '../../support/world/byte-source.ts'
 import { selectLikeNotebook } from './notebook-rule.ts'
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8')
@@ -31,7 +31,7 @@ async function selectIds(csv: string, classNames: readonly string[], examplesPer
     excludeFlags: [],
   } as const
   const selection = await select(memorySource(csv), criteria, { groupedByImage: true })
-  return (await gathered(selection.pages())).flat().map(({ imageId }) => imageId)
+  return (await collect(selection.pages())).flat().map(({ imageId }) => imageId)
 }
 
 describe.each(Object.entries(FILES))('selecting from %s', (_, csv) => {

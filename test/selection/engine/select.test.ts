@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import type { Criteria } from '../../../shared/contracts/criteria.ts'
 import { FLAG_NAMES, FLAGS } from '../../../shared/contracts/flags.ts'
 import { type SelectedImage, type SelectOptions, select } from '../../../shared/selection/engine/select.ts'
-import { gathered } from '../../support/world/gathered.ts'
-import { memorySource } from '../../support/world/source.ts'
+import { collect } from '../../support/collect.ts'
+import { memorySource } from '../../support/world/byte-source.ts'
 import { type ModelImage, modelBatch } from './model.ts'
 import { randomCriteria, randomCsv, randomReading } from './random-csv.ts'
 
@@ -31,7 +31,7 @@ async function selectAll(
   options: Partial<SelectOptions> = {},
 ): Promise<SelectedImage[]> {
   const selection = await select(memorySource(csv), criteria, { groupedByImage: true, ...options })
-  return (await gathered(selection.pages())).flat()
+  return (await collect(selection.pages())).flat()
 }
 const toIds = (images: readonly { imageId: string }[]) => images.map((image) => image.imageId)
 
@@ -144,7 +144,7 @@ describe('select', () => {
   it('yields pages of 500 images', async () => {
     const csv = toCsv(...Array.from({ length: 1234 }, (_, image) => row(image, '/m/0h9mv')))
     const selection = await select(memorySource(csv), toCriteria({ examplesPerClass: 2000 }), { groupedByImage: true })
-    const pages = await gathered(selection.pages())
+    const pages = await collect(selection.pages())
     expect(pages.map((page) => page.length)).toEqual([500, 500, 234])
     expect(toIds(pages.flat())).toEqual(Array.from({ length: 1234 }, (_, image) => imageId(image)))
   })
@@ -163,7 +163,7 @@ describe('reads of a selection', () => {
     const source = memorySource(many)
     const selection = await select(source, toCriteria(), { groupedByImage: true, rangeBytes: 1000, inFlight: 3 })
     const scanned = source.reads.slice()
-    await gathered(selection.pages())
+    await collect(selection.pages())
     const from = HEADER.length + 1
     expect(scanned).toEqual([
       [0, 4096],
@@ -200,7 +200,7 @@ describe('reads of a selection', () => {
   it('reach the end of a file that is not grouped by image', async () => {
     const source = memorySource(many)
     const selection = await select(source, toCriteria(), { groupedByImage: false, rangeBytes: 50_000 })
-    await gathered(selection.pages())
+    await collect(selection.pages())
     expect(Math.max(...source.reads.map(([, end]) => end))).toBe(source.size)
   })
 })

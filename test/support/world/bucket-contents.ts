@@ -1,26 +1,26 @@
 import type { World } from './world.ts'
 
-/** The working bucket, looked at from outside: nothing here is read by the code that is tested. */
+/** The working bucket. This file reads it without the code under test. */
 export const ROOT = 's3://work/'
 
-/** A stored object as text; undefined when there is none. */
+/** Returns a stored object as text; undefined when there is none. */
 export const textAt = ({ stored }: World, key: string): string | undefined => {
   const bytes = stored.get(ROOT + key)?.bytes
   return bytes && Buffer.from(bytes).toString('utf8')
 }
 
-/** A stored object as what it says. */
-// biome-ignore lint/suspicious/noExplicitAny: objects of every shape are looked into
+/** Returns a stored object as JSON; null when there is none. */
+// biome-ignore lint/suspicious/noExplicitAny: tests read objects of every shape
 export const jsonAt = (world: World, key: string): any => JSON.parse(textAt(world, key) ?? 'null')
 
-/** Keys of the working bucket under a prefix, without it, sorted. */
+/** Lists the keys under a prefix, without the prefix, sorted. */
 export const keysUnder = ({ stored }: World, prefix: string): string[] =>
   [...stored.keys()]
     .filter((uri) => uri.startsWith(ROOT + prefix))
     .map((uri) => uri.slice(ROOT.length + prefix.length))
     .sort()
 
-/** A round as it lies in the bucket. */
+/** A round as it is stored. */
 export interface StoredRound {
   readonly round: number
   readonly endKey: string
@@ -31,7 +31,7 @@ export interface StoredRound {
   readonly end: any
 }
 
-/** All rounds under `data/b/copies/<id>`, and their likes, in order. */
+/** Returns all rounds in a folder like `data/b/copies/<id>`, in order. */
 export function roundsAt(world: World, folder: string): StoredRound[] {
   const keys = keysUnder(world, `${folder}/`)
   const numbers = new Set(keys.map((key) => Number.parseInt(key, 10)))
@@ -48,25 +48,25 @@ export function roundsAt(world: World, folder: string): StoredRound[] {
     })
 }
 
-/** What changed outside of a folder, and was not made or removed by the one who owns it. */
+/** Lists objects outside a folder that were written or removed since `before`. */
 export const touchedOutside = (world: World, before: World, folder: string): string[] =>
-  touched(world, before, (uri) => !uri.startsWith(ROOT + folder))
+  changedObjects(world, before, (uri) => !uri.startsWith(ROOT + folder))
 
-/** What changed in a folder. */
+/** Lists objects in a folder that were written or removed since `before`. */
 export const touchedIn = (world: World, before: World, folder: string): string[] =>
-  touched(world, before, (uri) => uri.startsWith(ROOT + folder))
+  changedObjects(world, before, (uri) => uri.startsWith(ROOT + folder))
 
-const touched = (world: World, before: World, where: (uri: string) => boolean): string[] =>
+const changedObjects = (world: World, before: World, where: (uri: string) => boolean): string[] =>
   [...new Set([...world.stored.keys(), ...before.stored.keys()])]
     .filter((uri) => where(uri) && world.stored.get(uri)?.etag !== before.stored.get(uri)?.etag)
-    .map((uri) => `${uri} was touched`)
+    .map((uri) => `${uri} was changed`)
 
-/** Who dies while starting an upload leaves one that nobody knows of: it holds nothing, and costs nothing. */
+/** Lists open uploads that have parts. A crash while one is started leaves an empty upload, which costs nothing. */
 export const openUploads = ({ uploads }: World): string[] =>
   [...uploads.open].flatMap(([name, parts]) => (parts.size > 0 ? [`${name} is an open upload`] : []))
 
-/** Objects that are made once, receipts and ends of rounds, and were made again. */
+/** Lists receipts and totals that were written more than once. */
 export function madeTwice({ made }: World): string[] {
   const once = made.filter((uri) => /\/\d+\.json$/.test(uri))
-  return once.filter((uri, at) => once.indexOf(uri) !== at).map((uri) => `${uri} was made twice`)
+  return once.filter((uri, at) => once.indexOf(uri) !== at).map((uri) => `${uri} was written twice`)
 }

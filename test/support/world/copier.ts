@@ -1,8 +1,10 @@
 import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
 import type { ObjectCopier } from '../../../shared/platform/ports.ts'
-import { memoryObject, perform, type World } from './world.ts'
+import { perform } from './call.ts'
+import { memoryObject } from './memory-object.ts'
+import type { World } from './world.ts'
 
-/** Copies between the world's buckets, into one of them. */
+/** Copies objects of the world into one of its buckets. */
 export function memoryCopier(world: World, bucket: string): ObjectCopier {
   return {
     describe: (uri) =>

@@ -3,11 +3,12 @@ import type { Config } from '../../../shared/platform/config.ts'
 import { parseOutboundUrl, redactUrl } from '../../../shared/platform/outbound/outbound-url.ts'
 import { tooLarge } from '../../../shared/platform/outbound/safe-fetch.ts'
 import type { Downloads } from '../../../shared/platform/ports.ts'
-import { perform, type World } from './world.ts'
+import { perform } from './call.ts'
+import type { World } from './world.ts'
 
 const START_BYTES = 1024
 
-/** Files of the world's web. */
+/** Downloads from the world's web. */
 export const memoryDownloads = (world: World, config: Config): Downloads => ({
   get: async (address, { maxBytes, checkStart }) => {
     const url = parseOutboundUrl(address, config.allowLoopback)

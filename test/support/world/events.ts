@@ -8,25 +8,25 @@ interface SentEvent {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Events sent so far, as often as they were. */
-export const eventsIn = ({ sent }: World): SentEvent[] => sent.events as SentEvent[] // what our own fake was given
+/** Returns the events sent so far, duplicates included. */
+export const eventsIn = ({ sent }: World): SentEvent[] => sent.events as SentEvent[] // the ports in memory keep what was sent
 
-/** What is wrong with events, whosever: one id for one round and type, and the same words under one id. */
+/** Lists violations in the events sent: each id has one content, and each content has one id. */
 export function wrongInEvents(world: World): string[] {
-  const said = new Map<string, string>()
+  const contents = new Map<string, string>()
   const wrong: string[] = []
   for (const event of eventsIn(world)) {
     const text = JSON.stringify([event.type, event.timestamp, event.data])
-    if ((said.get(event.id) ?? text) !== text) wrong.push(`the event ${event.id} says two things`)
-    if ([...said].some(([id, other]) => other === text && id !== event.id)) wrong.push(`${text} has two ids`)
-    said.set(event.id, text)
+    if ((contents.get(event.id) ?? text) !== text) wrong.push(`the event ${event.id} has two contents`)
+    if ([...contents].some(([id, other]) => other === text && id !== event.id)) wrong.push(`${text} has two ids`)
+    contents.set(event.id, text)
   }
   return wrong
 }
 
-/** What is wrong with the end of a round: it is not followed up, or was cancelled and is. */
+/** Lists violations in the end of a round: it is open, or finished and not completed, or cancelled and completed. */
 export function wrongInEnd({ end, endKey }: StoredRound): string[] {
-  if (!end) return [`${endKey} is not there: the round is open`]
-  const isFollowed = end.completedAt !== undefined
-  return isFollowed === (end.state === 'finished') ? [] : [`${endKey} is ${end.state}, followed: ${isFollowed}`]
+  if (!end) return [`${endKey} is missing: the round is open`]
+  const isCompleted = end.completedAt !== undefined
+  return isCompleted === (end.state === 'finished') ? [] : [`${endKey} is ${end.state}, completed: ${isCompleted}`]
 }

@@ -4,19 +4,20 @@ import type { Config } from '../../../shared/platform/config.ts'
 import { checkBucket } from '../../../shared/platform/outbound/allowed-bucket.ts'
 import { parseOutboundUrl, redactUrl } from '../../../shared/platform/outbound/outbound-url.ts'
 import type { RemoteFile, RemoteFiles } from '../../../shared/platform/ports.ts'
-import { perform, type WebPage, type World } from './world.ts'
+import { perform } from './call.ts'
+import type { WebPage, World } from './world.ts'
 
-const STREAMED_CHUNK = 1 << 16
+const STREAM_CHUNK_BYTES = 1 << 16
 
-/** Files of the world's buckets and of its web. */
+/** Opens files in the world's buckets and on its web. */
 export function memoryFiles(world: World, config: Config): RemoteFiles {
   return {
     open: async (uri, etag) => {
       checkAddress(uri, config)
       return await perform(world, { port: 'files', method: 'open', key: uri }, () => {
-        const page = find(world, uri)
-        if (etag !== undefined && etag !== page.etag) throw changed(uri)
-        return opened(world, uri, page)
+        const page = findPage(world, uri)
+        if (etag !== undefined && etag !== page.etag) throw sourceChanged(uri)
+        return openPage(world, uri, page)
       })
     },
   }
@@ -27,7 +28,7 @@ function checkAddress(uri: string, config: Config): void {
   else parseOutboundUrl(uri, config.allowLoopback)
 }
 
-function find(world: World, uri: string): WebPage {
+function findPage(world: World, uri: string): WebPage {
   if (world.denied.has(uri)) throw new AppError('bad-source', `"${uri}" may not be read.`)
   const object = world.stored.get(uri)
   const page = object ? { bytes: object.bytes, etag: object.etag, ranges: true } : world.web.get(uri)
@@ -35,15 +36,15 @@ function find(world: World, uri: string): WebPage {
   return page
 }
 
-function opened(world: World, uri: string, { bytes: { length }, etag, ranges }: WebPage): RemoteFile {
+function openPage(world: World, uri: string, { bytes: { length }, etag, ranges }: WebPage): RemoteFile {
   const slice = (start: number, end: number): Uint8Array => {
-    const now = find(world, uri)
-    if (now.etag !== etag) throw changed(uri)
+    const now = findPage(world, uri)
+    if (now.etag !== etag) throw sourceChanged(uri)
     return now.bytes.slice(start, end)
   }
   const read = async (start: number, end: number): Promise<Uint8Array> => {
     if (start < 0 || end < start || end > length)
-      throw new RangeError(`bytes ${start} to ${end} of ${length} were asked for`)
+      throw new RangeError(`Bytes ${start} to ${end} are not within the ${length} bytes of the file`)
     if (start === end) return new Uint8Array(0)
     return await perform(world, { port: 'files', method: 'read', key: uri, range: { start, end } }, () =>
       slice(start, end),
@@ -55,9 +56,9 @@ function opened(world: World, uri: string, { bytes: { length }, etag, ranges }: 
     ranges: ranges && etag !== undefined ? { size: length, etag, read } : undefined,
     stream: async function* () {
       const whole = await perform(world, { port: 'files', method: 'stream', key: uri }, () => slice(0, length))
-      for (let at = 0; at < length; at += STREAMED_CHUNK) yield whole.subarray(at, at + STREAMED_CHUNK)
+      for (let at = 0; at < length; at += STREAM_CHUNK_BYTES) yield whole.subarray(at, at + STREAM_CHUNK_BYTES)
     },
   }
 }
 
-const changed = (uri: string) => new AppError('source-changed', `"${uri}" was replaced since it was opened.`)
+const sourceChanged = (uri: string) => new AppError('source-changed', `"${uri}" was replaced since it was opened.`)

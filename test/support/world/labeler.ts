@@ -3,11 +3,12 @@ import type { JobFilter, Labeler, LabelerJob, Workteams } from '../../../shared/
 import { invalidCursor } from '../../../shared/contracts/page.ts'
 import { toCreateInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
 import type { Config } from '../../../shared/platform/config.ts'
-import { perform, type World } from './world.ts'
+import { perform } from './call.ts'
+import type { World } from './world.ts'
 
 const NO_COUNTERS = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }
 
-/** Jobs of the world: they begin to run, and stay as they are until a test changes them. */
+/** The labeling service of the world. Jobs start as `Initializing` and keep their status until a test changes it. */
 export function memoryLabeler(world: World, { account, region }: Config): Labeler {
   const { jobs } = world.labeling
   const call = (method: string, key: string) => ({ port: 'labeler', method, key }) as const
@@ -16,9 +17,9 @@ export function memoryLabeler(world: World, { account, region }: Config): Labele
       perform(world, call('create', request.job), () => {
         const name = request.job.toLowerCase()
         if (jobs.has(name)) return 'name-taken'
-        // Whatever a test asks for has to be what the service's own model allows.
-        const wrong = CreateRequest.safeParse(toCreateInput(request)).error?.issues[0]
-        if (wrong) return { refused: `${wrong.path.join('.')}: ${wrong.message}` }
+        // Every request must fit the model of the service itself.
+        const issue = CreateRequest.safeParse(toCreateInput(request)).error?.issues[0]
+        if (issue) return { refused: `${issue.path.join('.')}: ${issue.message}` }
         if (world.labeling.refusal !== undefined) return { refused: world.labeling.refusal }
         const createdAt = world.now.toISOString()
         const job: LabelerJob = {
@@ -38,7 +39,7 @@ export function memoryLabeler(world: World, { account, region }: Config): Labele
         return { arn: job.arn }
       }),
     describe: (job) => perform(world, call('describe', job), () => jobs.get(job.toLowerCase())),
-    list: (filter) => perform(world, call('list', ''), () => pageOfJobs([...jobs.values()], filter)),
+    list: (filter) => perform(world, call('list', ''), () => listJobs([...jobs.values()], filter)),
     stop: (name) =>
       perform(world, call('stop', name), () => {
         const job = jobs.get(name.toLowerCase())
@@ -50,40 +51,40 @@ export function memoryLabeler(world: World, { account, region }: Config): Labele
   }
 }
 
-function pageOfJobs(jobs: readonly LabelerJob[], filter: JobFilter) {
+function listJobs(jobs: readonly LabelerJob[], filter: JobFilter) {
   const { status, nameContains = '', createdAfter, createdBefore, oldestFirst = false, limit, after } = filter
-  const inOrder = (one: LabelerJob, other: LabelerJob) => (orderOf(one) < orderOf(other) ? -1 : 1)
-  const sorted = jobs.toSorted((one, other) => (oldestFirst ? inOrder(one, other) : inOrder(other, one)))
-  const fits = ({ job, status: is, createdAt }: LabelerJob): boolean =>
-    (status === undefined || is === status) &&
+  const compare = (one: LabelerJob, other: LabelerJob) => (sortKey(one) < sortKey(other) ? -1 : 1)
+  const sorted = jobs.toSorted((one, other) => (oldestFirst ? compare(one, other) : compare(other, one)))
+  const matches = ({ job, status: current, createdAt }: LabelerJob): boolean =>
+    (status === undefined || current === status) &&
     job.includes(nameContains) &&
     (createdAfter === undefined || Date.parse(createdAt) > Date.parse(createdAfter)) &&
     (createdBefore === undefined || Date.parse(createdAt) < Date.parse(createdBefore))
-  const { page, next } = pageOf(sorted.filter(fits), orderOf, limit, after)
+  const { page, next } = paginate(sorted.filter(matches), sortKey, limit, after)
   return { jobs: page, ...(next !== undefined && { next }) }
 }
 
-const orderOf = ({ createdAt, job }: LabelerJob): string => `${createdAt} ${job.toLowerCase()}`
+const sortKey = ({ createdAt, job }: LabelerJob): string => `${createdAt} ${job.toLowerCase()}`
 
-/** The private teams of the world. */
+/** The private workteams of the world. */
 export function memoryWorkteams(world: World): Workteams {
   const call = (method: string, key: string) => ({ port: 'workteams', method, key }) as const
   return {
     list: ({ limit, after }) =>
       perform(world, call('list', ''), () => {
         const sorted = world.labeling.teams.toSorted((one, other) => (one.name < other.name ? -1 : 1))
-        const { page, next } = pageOf(sorted, ({ name }) => name, limit, after)
+        const { page, next } = paginate(sorted, ({ name }) => name, limit, after)
         return { teams: page, ...(next !== undefined && { next }) }
       }),
     find: (name) => perform(world, call('find', name), () => world.labeling.teams.find((team) => team.name === name)),
   }
 }
 
-/** Tokens are the last item's place, as text that only we make. */
-function pageOf<Item>(items: readonly Item[], placeOf: (item: Item) => string, limit: number, after?: string) {
-  const from = after === undefined ? 0 : items.findIndex((item) => `after ${placeOf(item)}` === after) + 1
+/** Returns a page. The page token is the position of its last item, in a form of our own. */
+function paginate<Item>(items: readonly Item[], toPosition: (item: Item) => string, limit: number, after?: string) {
+  const from = after === undefined ? 0 : items.findIndex((item) => `after ${toPosition(item)}` === after) + 1
   if (after !== undefined && from === 0) throw invalidCursor()
   const page = items.slice(from, from + limit)
   const last = page.at(-1)
-  return { page, next: last !== undefined && from + limit < items.length ? `after ${placeOf(last)}` : undefined }
+  return { page, next: last !== undefined && from + limit < items.length ? `after ${toPosition(last)}` : undefined }
 }

@@ -1,13 +1,15 @@
 import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
 import { contentTypeForKey } from '../../../shared/platform/aws/content-type.ts'
 import type { Listing, ListOptions, ObjectStore } from '../../../shared/platform/ports.ts'
-import { holds, memoryObject, perform, type World } from './world.ts'
+import { perform } from './call.ts'
+import { memoryObject } from './memory-object.ts'
+import { holds, type World } from './world.ts'
 
-const PER_REMOVAL = 1000
+const KEYS_PER_REMOVAL = 1000
 
-const inByteOrder = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other))
+const compareBytes = (one: string, other: string): number => Buffer.compare(Buffer.from(one), Buffer.from(other))
 
-/** The objects of one bucket of the world. */
+/** The object store of one bucket of the world. */
 export function memoryObjects(world: World, bucket: string): ObjectStore {
   const uri = (key: string) => formatS3Uri({ bucket, key })
   const call = (method: string, key: string) => ({ port: 'objects', method, key }) as const
@@ -32,18 +34,22 @@ export function memoryObjects(world: World, bucket: string): ObjectStore {
         },
         condition && { answer: undefined },
       ),
-    list: (prefix, options) => perform(world, call('list', prefix), () => listing(world, uri(''), prefix, options)),
+    list: (prefix, options) => perform(world, call('list', prefix), () => listObjects(world, uri(''), prefix, options)),
     remove: async (keys) => {
       if (keys.length === 0) return
-      await perform(world, { ...call('remove', keys[0] ?? ''), requests: Math.ceil(keys.length / PER_REMOVAL) }, () => {
-        for (const key of keys) world.stored.delete(uri(key))
-        world.made = world.made.filter((made) => world.stored.has(made))
-      })
+      await perform(
+        world,
+        { ...call('remove', keys[0] ?? ''), requests: Math.ceil(keys.length / KEYS_PER_REMOVAL) },
+        () => {
+          for (const key of keys) world.stored.delete(uri(key))
+          world.made = world.made.filter((made) => world.stored.has(made))
+        },
+      )
     },
   }
 }
 
-function listing(world: World, root: string, prefix: string, options: ListOptions = {}): Listing {
+function listObjects(world: World, root: string, prefix: string, options: ListOptions = {}): Listing {
   const { after = '', limit = 1000, folded = false } = options
   const sizes = new Map<string, number | 'folder'>()
   for (const [uri, { bytes }] of world.stored) {
@@ -53,7 +59,7 @@ function listing(world: World, root: string, prefix: string, options: ListOption
     if (slash < 0) sizes.set(key, bytes.length)
     else sizes.set(key.slice(0, slash + 1), 'folder')
   }
-  const names = [...sizes.keys()].filter((name) => after === '' || inByteOrder(name, after) > 0).sort(inByteOrder)
+  const names = [...sizes.keys()].filter((name) => after === '' || compareBytes(name, after) > 0).sort(compareBytes)
   const page = names.slice(0, limit)
   const last = names.length > limit ? page.at(-1) : undefined
   return {

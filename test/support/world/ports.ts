@@ -1,6 +1,7 @@
 import { checkDelay, messageBody, planMessageBatches } from '../../../shared/platform/aws/message-batches.ts'
 import { type Config, readConfig } from '../../../shared/platform/config.ts'
 import type { Bucket, Log, Messages, Metrics, Ports } from '../../../shared/platform/ports.ts'
+import { perform } from './call.ts'
 import { memoryCopier } from './copier.ts'
 import { memoryDownloads } from './downloads.ts'
 import { memoryFiles } from './files.ts'
@@ -8,14 +9,14 @@ import { memoryLabeler, memoryWorkteams } from './labeler.ts'
 import { memoryObjects } from './objects.ts'
 import { memoryReceivers } from './receivers.ts'
 import { memoryUploads } from './uploads.ts'
-import { emptyWorld, perform, type World } from './world.ts'
+import { emptyWorld, type World } from './world.ts'
 
-/** Ports over a world in memory. */
+/** Ports over a world in memory, and the world itself. */
 export interface MemoryPorts extends Ports {
   readonly world: World
 }
 
-/** A configuration as a deployment would have it: bucket `work`, source buckets `open-images-dataset` and `other`. */
+/** Returns the configuration of a deployment: bucket `work`, source buckets `open-images-dataset` and `other`. */
 export const testConfig = (changes: Partial<Config> = {}): Config => ({
   ...readConfig({
     AWS_REGION: 'us-east-1',
@@ -33,9 +34,10 @@ export const testConfig = (changes: Partial<Config> = {}): Config => ({
 })
 
 /**
- * Ports that behave as the real adapters do, in memory. `ports.world` is what they pretend: put objects into
- * `world.stored`, set `world.now`, make calls die with `world.fault`, count `world.calls`, read `world.sent`.
- * @param overrides replace single ports; a `world` given is shared, as two functions share one bucket
+ * Returns ports that behave as the real adapters do, in memory: both pass the suites in `test/contract`. Put objects into
+ * `world.stored`, set `world.now`, inject failures with `world.fault`, count `world.calls`, read `world.sent`.
+ *
+ * @param overrides replaces single ports; ports with the same `world` share it, as two functions share one bucket
  */
 export function memoryPorts(overrides: Partial<MemoryPorts> = {}): MemoryPorts {
   const { world = emptyWorld(), config = testConfig() } = overrides
@@ -66,7 +68,7 @@ export function memoryPorts(overrides: Partial<MemoryPorts> = {}): MemoryPorts {
 
 const memoryMessages = (world: World, config: Config): Messages => ({
   send: async (queue, messages, delaySeconds = 0) => {
-    if (config.queueUrls[queue] === undefined) throw new Error(`the queue "${queue}" has no URL`)
+    if (config.queueUrls[queue] === undefined) throw new Error(`The queue "${queue}" has no URL`)
     const delay = checkDelay(delaySeconds)
     const bodies = messages.map(messageBody)
     const requests = planMessageBatches(bodies).length

@@ -3,15 +3,17 @@ import { AppError } from '../../../shared/contracts/errors.ts'
 import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
 import { contentTypeForKey } from '../../../shared/platform/aws/content-type.ts'
 import type { Uploads } from '../../../shared/platform/ports.ts'
-import { holds, type MemoryObject, memoryObject, perform, type World } from './world.ts'
+import { perform } from './call.ts'
+import { type MemoryObject, memoryObject } from './memory-object.ts'
+import { holds, type World } from './world.ts'
 
-const PER_LIST = 1000
+const PARTS_PER_LIST = 1000
 
-/** Uploads in parts into one bucket of the world. */
+/** Multipart uploads into one bucket of the world. */
 export function memoryUploads(world: World, bucket: string): Uploads {
   const { open } = world.uploads
   const call = (method: string, key: string) => ({ port: 'uploads', method, key }) as const
-  const partsOf = (key: string, uploadId: string) => {
+  const findParts = (key: string, uploadId: string) => {
     const parts = open.get(`${uploadId} ${key}`)
     if (!parts) throw new AppError('wrong-state', `The upload of "${key}" is over.`)
     return parts
@@ -26,15 +28,18 @@ export function memoryUploads(world: World, bucket: string): Uploads {
       }),
     part: (key, uploadId, number, bytes) =>
       perform(world, call('part', key), () => {
-        partsOf(key, uploadId).set(number, memoryObject(bytes))
+        findParts(key, uploadId).set(number, memoryObject(bytes))
       }),
     complete: (key, uploadId, parts, condition) =>
       perform<string | undefined>(
         world,
-        { ...call('complete', key), requests: 1 + Math.ceil(parts / PER_LIST) },
+        { ...call('complete', key), requests: 1 + Math.ceil(parts / PARTS_PER_LIST) },
         () => {
           const uri = formatS3Uri({ bucket, key })
-          const object = { ...joined(world, key, partsOf(key, uploadId), parts), contentType: contentTypeForKey(key) }
+          const object = {
+            ...joinParts(world, key, findParts(key, uploadId), parts),
+            contentType: contentTypeForKey(key),
+          }
           if (!holds(world, uri, condition)) return undefined
           world.stored.set(uri, object)
           open.delete(`${uploadId} ${key}`)
@@ -49,7 +54,7 @@ export function memoryUploads(world: World, bucket: string): Uploads {
   }
 }
 
-function joined(world: World, key: string, stored: ReadonlyMap<number, MemoryObject>, count: number): MemoryObject {
+function joinParts(world: World, key: string, stored: ReadonlyMap<number, MemoryObject>, count: number): MemoryObject {
   const refuse = (problem: string) =>
     new AppError('upstream-failed', `S3 refused to join the parts of "${key}": ${problem}.`)
   if (count === 0) throw refuse('there are none')

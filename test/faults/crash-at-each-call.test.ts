@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals'
+import { faultAtEachCall } from '../support/crash/fault-at-each-call.ts'
+import { crashAfterWrite, FAULTS } from '../support/crash/faults.ts'
+import { shuffled } from '../support/crash/random.ts'
+import { BATCH_SCENARIOS } from './batch-scenarios.ts'
+import { IMPORT_SCENARIOS } from './import-scenarios.ts'
+import { LABELING_SCENARIOS } from './labeling-scenarios.ts'
+import { RUN_SCENARIOS } from './run-scenarios.ts'
+import { TEST_IMAGE_SCENARIOS } from './test-image-scenarios.ts'
+import { WEBHOOK_SCENARIOS } from './webhook-scenarios.ts'
+
+const ALL = [
+  ...BATCH_SCENARIOS,
+  ...IMPORT_SCENARIOS,
+  ...LABELING_SCENARIOS,
+  ...RUN_SCENARIOS,
+  ...TEST_IMAGE_SCENARIOS,
+  ...WEBHOOK_SCENARIOS,
+]
+
+/** Scenarios that are composed of the others, or are variants of them. */
+const SECONDARY =
+  /^(cancelling|copying what|dead-lettering|disabling|extending|importing (again|invalid)|removing|running)| that (goes|is refused)$/
+
+/** These scenarios meet every fault. */
+const MAIN = ALL.filter(({ name }) => !SECONDARY.test(name))
+
+/** The other scenarios skip the first fault, because a crash before a call equals one after the call before it. */
+const SECONDARY_FAULTS = FAULTS.slice(1, 3)
+
+describe.each(ALL)('$name', (scenario) => {
+  it.each(MAIN.includes(scenario) ? FAULTS : SECONDARY_FAULTS)(
+    'loses nothing and does nothing twice, with %s, at each call in turn',
+    async (_, fault) => {
+      const { faults, wrong } = await faultAtEachCall(scenario, fault)
+      expect(wrong).toEqual([])
+      expect(faults).toBeGreaterThan(0)
+    },
+  )
+})
+
+describe.each(MAIN)('$name, with duplicate messages in random order', (scenario) => {
+  it('loses nothing and does nothing twice, with a crash after each call in turn', async () => {
+    let seed = 0
+    expect((await faultAtEachCall(scenario, crashAfterWrite, () => shuffled(seed++))).wrong).toEqual([])
+  })
+})

@@ -1,0 +1,51 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { lambdaContext } from '../../../local/gateway/lambda-context.ts'
+import type { lambda } from '../../../shared/platform/http/route.ts'
+import type { HttpEvent } from '../../../shared/platform/http/stack.ts'
+
+/** What API Gateway passes to a handler, as far as the handlers read it. */
+export interface HandlerRequest {
+  readonly method?: string
+  readonly path?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** What an IAM authorizer adds to the request context. */
+  readonly iam?: object
+}
+
+/** What a handler answers; header names are in lower case, as a gateway sends them. */
+export interface HandlerResponse {
+  readonly status: number | undefined
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: string | undefined
+  // biome-ignore lint/suspicious/noExplicitAny: tests read bodies of every shape
+  readonly json: any
+}
+
+/** Calls a handler as API Gateway does. The defaults are `GET /v1/things`. */
+export async function callHandler(
+  handler: ReturnType<typeof lambda>,
+  request: HandlerRequest = {},
+): Promise<HandlerResponse> {
+  const { method = 'GET', path = '/v1/things', headers = {}, query, body, iam } = request
+  const event = {
+    version: '2.0',
+    rawPath: path,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(query && { queryStringParameters: query }),
+    requestContext: { requestId: 'request-1', http: { method, path }, ...(iam && { authorizer: { iam } }) },
+    ...(body !== undefined && { body }),
+    isBase64Encoded: false,
+  } as unknown as HttpEvent // the handlers read no other field
+  // Our handlers always return the structured form.
+  const answer = (await handler(event, lambdaContext('test', 5000))) as APIGatewayProxyStructuredResultV2
+  return {
+    status: answer.statusCode,
+    headers: Object.fromEntries(
+      Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
+    body: answer.body,
+    json: answer.body === undefined || answer.isBase64Encoded ? undefined : JSON.parse(answer.body),
+  }
+}

@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto'
+
+/** An object as S3 stores it. */
+export interface MemoryObject {
+  readonly bytes: Uint8Array
+  readonly etag: string
+  readonly contentType: string | undefined
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Returns the object that S3 stores for some bytes or text: the ETag is the quoted MD5. */
+export function memoryObject(content: Uint8Array | string, contentType?: string, metadata = {}): MemoryObject {
+  const bytes = new Uint8Array(Buffer.from(content))
+  return { bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, contentType, metadata }
+}
