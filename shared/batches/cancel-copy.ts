@@ -14,13 +14,16 @@ import type { BatchState } from './record/state.ts'
 import { isLabeling, stopRun } from './record/stop-run.ts'
 import { getBatch, getSelectedBatch } from './record/store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
+
 /**
  * Cancels the copying of a batch, and its run at whatever step it is, unless its labeling job is being created already.
  * What is done stays; nothing more begins. Idempotent.
  * @returns the progress of the copy; `undefined` when only a run was stopped that had not begun to copy
  * @throws AppError `not-found`; `wrong-state` when there is nothing left to cancel
  */
-export async function cancelCopy(batch: string, ports: Ports): Promise<CopyProgress | undefined> {
+export async function cancelCopy(batch: string, ports: Needs): Promise<CopyProgress | undefined> {
   const { batchId } = (await getBatch(batch, ports)).value
   // The run goes first, so that it begins no other round.
   const state = await stopRun(batch, batchId, { evenLabeling: false }, ports)
@@ -37,7 +40,7 @@ export async function cancelCopy(batch: string, ports: Ports): Promise<CopyProgr
 }
 
 /** Returns the last round, or the one that the run was about to begin when it was stopped. */
-async function roundToCancel(batch: string, state: BatchState, ports: Ports): Promise<CopyRound | undefined> {
+async function roundToCancel(batch: string, state: BatchState, ports: Needs): Promise<CopyRound | undefined> {
   const last = await findCopyRound(batch, state, ports)
   const copying = state.run?.steps.find(({ step }) => step === 'copy')
   const hasBegun = copying?.state === 'stopped' && copying.startedAt !== undefined

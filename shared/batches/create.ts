@@ -12,6 +12,23 @@ import { enqueueRunBatch } from './record/messages.ts'
 import type { BatchState } from './record/state.ts'
 import { batchKey, findBatch, publishBatchEvents } from './record/store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<
+  Ports,
+  | 'config'
+  | 'objects'
+  | 'uploads'
+  | 'files'
+  | 'messages'
+  | 'bucket'
+  | 'labeler'
+  | 'workteams'
+  | 'metrics'
+  | 'requestId'
+  | 'now'
+  | 'newId'
+>
+
 /** The batch after a PUT, and whether this call created it. `state` says whether a worker goes on with it. */
 export interface PutBatch {
   readonly state: BatchState
@@ -26,7 +43,7 @@ type Attempt = PutBatch | typeof CONFLICT
  * it was interrupted; one with a later `run` extends it.
  * @throws AppError `conflict` when another request has the name; every issue of the steps to come
  */
-export function createBatch(batch: string, request: BatchRequest, ports: Ports): Promise<PutBatch> {
+export function createBatch(batch: string, request: BatchRequest, ports: Needs): Promise<PutBatch> {
   return retryOnConflict<PutBatch>(batchKey(batch, ports), async () => {
     const decision = decidePut(batch, request, await findBatch(batch, ports))
     switch (decision.action) {
@@ -43,7 +60,7 @@ export function createBatch(batch: string, request: BatchRequest, ports: Ports):
   })
 }
 
-async function create(batch: string, request: BatchRequest, ports: Ports): Promise<Attempt> {
+async function create(batch: string, request: BatchRequest, ports: Needs): Promise<Attempt> {
   const { state, background } = await planRun(batch, request, ports)
   if (!(await createState(ports, batchKey(batch, ports), state))) return CONFLICT
   return { state: await select(batch, state, background, ports), outcome: 'created' }
@@ -53,7 +70,7 @@ async function selectAgain(
   batch: string,
   { value, etag }: State<BatchState>,
   request: BatchRequest,
-  ports: Ports,
+  ports: Needs,
 ): Promise<Attempt> {
   const { state, background } = await planRun(batch, request, ports)
   const again: BatchState = { ...state, createdAt: value.createdAt }
@@ -65,7 +82,7 @@ async function resume(
   batch: string,
   { value, etag }: State<BatchState>,
   request: BatchRequest,
-  ports: Ports,
+  ports: Needs,
 ): Promise<Attempt> {
   const state = extendRun(value, request, ports.newId())
   if (!isDeepStrictEqual(state, value)) {
@@ -78,7 +95,7 @@ async function resume(
 }
 
 /** Chooses the images within the call, or enqueues that for a worker. */
-async function select(batch: string, state: BatchState, background: boolean, ports: Ports): Promise<BatchState> {
+async function select(batch: string, state: BatchState, background: boolean, ports: Needs): Promise<BatchState> {
   if (background) {
     await enqueueRunBatch(batch, state, ports)
     return state

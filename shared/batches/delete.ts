@@ -13,6 +13,9 @@ import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 import { withRunStopped } from './record/stop-run.ts'
 import { batchFolder, batchKey, findBatch, getBatch } from './record/store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'labeler' | 'requestId' | 'now' | 'newId'>
+
 /** Maximum number of objects that a call removes itself; a worker removes more. */
 const MAX_OBJECTS_IN_CALL = 1000
 
@@ -20,12 +23,12 @@ const MAX_OBJECTS_IN_CALL = 1000
  * Previews what deleting a batch removes; nothing is removed.
  * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
  */
-export async function previewDeletion(batch: string, ports: Ports): Promise<DeletionPreview> {
+export async function previewDeletion(batch: string, ports: Needs): Promise<DeletionPreview> {
   const { value } = await getBatch(batch, ports)
   return toDeletionPreview(batch, value, ports)
 }
 
-async function toDeletionPreview(batch: string, state: BatchState, ports: Ports): Promise<DeletionPreview> {
+async function toDeletionPreview(batch: string, state: BatchState, ports: Needs): Promise<DeletionPreview> {
   await assertIdle(batch, state, ports)
   const { objects, next } = await ports.objects.list(batchFolder(batch, ports), { limit: MAX_OBJECTS_IN_CALL })
   return {
@@ -42,7 +45,7 @@ async function toDeletionPreview(batch: string, state: BatchState, ports: Ports)
  * @returns whether the batch is gone
  * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
  */
-export async function deleteBatch(batch: string, ports: Ports): Promise<{ gone: boolean }> {
+export async function deleteBatch(batch: string, ports: Needs): Promise<{ gone: boolean }> {
   const { batchId, more } = await markDeleting(batch, ports)
   if (!more) {
     await removeBatch(batch, batchId, ports)
@@ -54,7 +57,7 @@ export async function deleteBatch(batch: string, ports: Ports): Promise<{ gone: 
 }
 
 /** Marks an idle batch as `deleting`. From here on nothing else begins on it. */
-const markDeleting = (batch: string, ports: Ports): Promise<{ batchId: string; more: boolean }> =>
+const markDeleting = (batch: string, ports: Needs): Promise<{ batchId: string; more: boolean }> =>
   retryOnConflict(batchKey(batch, ports), async () => {
     const { value, etag } = await getBatch(batch, ports)
     const { more } = await toDeletionPreview(batch, value, ports)
@@ -68,7 +71,11 @@ const markDeleting = (batch: string, ports: Ports): Promise<{ batchId: string; m
  * Removes the objects of a batch that is being deleted, its state last, so that an interrupted removal can be resumed.
  * Of two workers that do so, the slower one must not touch a batch that was recreated since.
  */
-export async function removeBatch(batch: string, batchId: string, ports: Ports): Promise<void> {
+export async function removeBatch(
+  batch: string,
+  batchId: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<void> {
   const isStillCurrent = async (): Promise<boolean> => {
     const found = await findBatch(batch, ports)
     return found?.value.batchId === batchId && found.value.state === 'deleting'
@@ -80,7 +87,7 @@ export async function removeBatch(batch: string, batchId: string, ports: Ports):
 }
 
 /** @throws AppError `wrong-state` when something works on the batch, saying how to stop it */
-async function assertIdle(batch: string, state: BatchState, ports: Ports): Promise<void> {
+async function assertIdle(batch: string, state: BatchState, ports: Needs): Promise<void> {
   // Some objects may be gone already, the end of its last round among them. Nothing else works on the batch.
   if (state.state === 'deleting') return
   if (state.state === 'selecting')
@@ -104,7 +111,11 @@ async function assertIdle(batch: string, state: BatchState, ports: Ports): Promi
 }
 
 /** Asks the labeling service, as the status in the batch may be outdated. */
-async function isJobRunning(job: string, since: string, { labeler, now }: Ports): Promise<boolean> {
+async function isJobRunning(
+  job: string,
+  since: string,
+  { labeler, now }: Pick<Ports, 'labeler' | 'now'>,
+): Promise<boolean> {
   const live = await labeler.describe(job)
   // The job is being created, or is so new that the service does not list it yet.
   if (!live) return Date.parse(since) + MAX_CREATING_MILLISECONDS > now().getTime()

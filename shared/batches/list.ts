@@ -9,7 +9,10 @@ import { toBatchView } from './view.ts'
 const FOLDER_NAME = /^[^/\p{C}]{1,200}$/u
 
 /** Returns a page of batches, sorted by name in byte order. */
-export async function listBatches({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<BatchItem>> {
+export async function listBatches(
+  { limit, cursor }: PageRequest,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<Page<BatchItem>> {
   const prefix = ports.config.dataPrefix
   const after = fromCursor(cursor)
   if (after !== undefined && !FOLDER_NAME.test(after)) throw invalidCursor()
@@ -21,7 +24,7 @@ export async function listBatches({ limit, cursor }: PageRequest, ports: Ports):
   return readPage(names, page.next !== undefined, (name) => readItem(name, ports))
 }
 
-async function readItem(batch: string, ports: Ports): Promise<BatchItem | undefined> {
+async function readItem(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<BatchItem | undefined> {
   const found = RESERVED_NAMES.includes(batch) ? undefined : await findBatch(batch, ports)
   if (!found) return undefined
   const view = await toBatchView(batch, found.value, ports)

@@ -8,11 +8,14 @@ import { previewRun } from './pipeline/preview-run.ts'
 import type { BatchState, SelectionResult } from './record/state.ts'
 import { findBatch } from './record/store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now' | 'newId'>
+
 /**
  * Previews a batch (dry run): does all checks and says what the batch would be. Nothing is written.
  * @throws AppError with every issue of the request; `conflict` when another request has the name
  */
-export async function previewBatch(batch: string, request: BatchRequest, ports: Ports): Promise<BatchPreview> {
+export async function previewBatch(batch: string, request: BatchRequest, ports: Needs): Promise<BatchPreview> {
   const current = (await findBatch(batch, ports))?.value
   const merged = current ? mergeRequest(batch, current, request) : request
   if (current?.selection)
@@ -27,7 +30,7 @@ async function previewSelected(
   batch: string,
   state: BatchState,
   { imageCount, classes, cost, warnings }: SelectionResult,
-  ports: Ports,
+  ports: Needs,
 ): Promise<BatchPreview> {
   await assertRunnable(batch, state, ports)
   const run = await previewRun(batch, state, imageCount, ports)

@@ -8,7 +8,11 @@ import { batchFolder } from './record/store.ts'
 import { toRunView } from './view-run.ts'
 
 /** Returns a batch as the API shows it. Reads the end of its last copy. */
-export async function toBatchView(batch: string, state: BatchState, ports: Ports): Promise<BatchView> {
+export async function toBatchView(
+  batch: string,
+  state: BatchState,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<BatchView> {
   const { selection, request, problem } = state
   return {
     batch,

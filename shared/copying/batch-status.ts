@@ -10,7 +10,11 @@ import { findCopyRound, isComplete, readTotals } from './copy-progress.ts'
  * Once its images are selected, the progress of copying decides, which is stored with the rounds only: one LIST, and a
  * GET for the end of the latest round. The receipts are read only after a cancelled round.
  */
-export async function batchStatus(batch: string, state: BatchState, ports: Ports): Promise<BatchView['state']> {
+export async function batchStatus(
+  batch: string,
+  state: BatchState,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<BatchView['state']> {
   if (state.state !== 'selected' || !state.selection) return state.state
   const ref = await findCopyRound(batch, state, ports)
   if (!ref) return 'selected'

@@ -94,24 +94,38 @@ function toEndEvent(subject: CopySubject, { failures, bytes: _, ...counts }: Cop
 }
 
 /** Reads this very batch; `undefined` when it was deleted, recreated, or is being deleted. */
-async function findSubject({ batch, batchId }: CopySubject, ports: Ports): Promise<BatchState | undefined> {
+async function findSubject(
+  { batch, batchId }: CopySubject,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<BatchState | undefined> {
   const found = await findBatch(batch, ports)
   return found?.value.batchId === batchId && found.value.state !== 'deleting' ? found.value : undefined
 }
 
 /** Enqueues the next step of a run that waits for this copy. */
-async function resumeRun({ batch }: CopySubject, state: BatchState | undefined, ports: Ports): Promise<void> {
+async function resumeRun(
+  { batch }: CopySubject,
+  state: BatchState | undefined,
+  ports: Pick<Ports, 'messages' | 'requestId'>,
+): Promise<void> {
   if (state?.run?.state === 'running') await enqueueRunBatch(batch, state, ports)
 }
 
 /** Reads the batch that was created under this name since. */
-async function findRecreated({ batch, batchId }: CopySubject, ports: Ports): Promise<BatchState | undefined> {
+async function findRecreated(
+  { batch, batchId }: CopySubject,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<BatchState | undefined> {
   const found = await findBatch(batch, ports)
   return found && found.value.batchId !== batchId ? found.value : undefined
 }
 
 /** Removes what a chunk copied into a batch that was recreated meanwhile with other images. */
-async function removeStrays(subject: CopySubject, { images }: ChunkReceipt, ports: Ports): Promise<void> {
+async function removeStrays(
+  subject: CopySubject,
+  { images }: ChunkReceipt,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+): Promise<void> {
   if ((await findRecreated(subject, ports))?.state !== 'selected') return
   const strays = new Set(images.flatMap(({ imageId, outcome }) => (outcome === 'copied' ? [imageId] : [])))
   for await (const { image } of imageLines(imagesKey(subject.batch, ports), 0, ports)) strays.delete(image.imageId)
@@ -141,7 +155,11 @@ export function sumReceipts(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTo
 }
 
 /** Returns the receipt, and records metrics of the images that this round worked on. */
-function toReceipt(images: ImageCopy[], good: ReadonlyMap<string, ImageCopy>, ports: Ports): ChunkReceipt {
+function toReceipt(
+  images: ImageCopy[],
+  good: ReadonlyMap<string, ImageCopy>,
+  ports: Pick<Ports, 'metrics' | 'now'>,
+): ChunkReceipt {
   const tried = images.filter(({ imageId }) => !good.has(imageId))
   ports.metrics.record({
     ImagesCopied: countOutcome(tried, 'copied'),
@@ -159,7 +177,11 @@ const goodCopies = (before: ChunkReceipt | undefined): Map<string, ImageCopy> =>
   new Map(before?.images.filter(isGood).map((image) => [image.imageId, image]))
 
 /** @throws SubjectGoneError when the batch was deleted, or recreated under its name */
-async function readChunkLines({ batch, batchId }: CopySubject, chunk: number, ports: Ports): Promise<ImageLine[]> {
+async function readChunkLines(
+  { batch, batchId }: CopySubject,
+  chunk: number,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<ImageLine[]> {
   const found = await findBatch(batch, ports)
   if (found?.value.batchId !== batchId) throw new SubjectGoneError(`The batch "${batch}" was deleted.`)
   const { selection } = assertSelected(batch, found.value)

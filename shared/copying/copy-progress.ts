@@ -31,7 +31,7 @@ export type CopyRound = RoundRef<CopySubject, ChunkReceipt, CopyTotals>
 export async function findCopyRound(
   batch: string,
   { batchId }: BatchState,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<CopyRound | undefined> {
   const subject: CopySubject = { batch, batchId }
   const round = await latestRound(copyImagesJob, subject, ports)
@@ -39,7 +39,11 @@ export async function findCopyRound(
 }
 
 /** Reads the progress of a round: one read when it has finished; the receipts when it runs, or was cancelled. */
-export async function readProgress(ref: CopyRound, total: number, ports: Ports): Promise<CopyProgress> {
+export async function readProgress(
+  ref: CopyRound,
+  total: number,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<CopyProgress> {
   const [start, end] = await Promise.all([readStart(ref, ports), readEnd(ref, ports)])
   const startedAt = start?.startedAt ?? ''
   const withTotals = (totals: CopyTotals) => {
@@ -64,7 +68,11 @@ export async function readProgress(ref: CopyRound, total: number, ports: Ports):
 }
 
 /** Reads the totals of an ended round. Workers that were busy when it was cancelled still write their receipts. */
-export const readTotals = async (ref: CopyRound, { state, totals }: RoundEnd, ports: Ports): Promise<CopyTotals> =>
+export const readTotals = async (
+  ref: CopyRound,
+  { state, totals }: RoundEnd,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<CopyTotals> =>
   state === 'finished' ? CopyTotals.parse(totals) : sumReceipts(await latestReceipts(ref, ports))
 
 /** Whether every image has a good copy. */
@@ -100,7 +108,11 @@ function estimateRate(
 }
 
 /** Returns the batch's latest round of copying. @throws AppError `not-found` when copying was never started */
-export async function getCopyRound(batch: string, state: BatchState, ports: Ports): Promise<CopyRound> {
+export async function getCopyRound(
+  batch: string,
+  state: BatchState,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<CopyRound> {
   const ref = await findCopyRound(batch, state, ports)
   if (ref) return ref
   throw new AppError('not-found', `Copying "${batch}" was not started. Start it with POST /v1/batches/${batch}/copy.`)

@@ -19,7 +19,11 @@ export const BatchImage = ImageLine.extend({
 export type BatchImage = z.infer<typeof BatchImage>
 
 /** Returns a page of a batch's images, in batch order. Reads only the chunks that the page is in. */
-export async function listImages(batch: string, request: PageRequest, ports: Ports): Promise<Page<BatchImage>> {
+export async function listImages(
+  batch: string,
+  request: PageRequest,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+): Promise<Page<BatchImage>> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const first = parsePosition(request.cursor, selection.imageCount)
   const page = await readPage(imagesKey(batch, ports), first, request.limit, selection, ports)
@@ -46,7 +50,7 @@ async function readPage(
   first: number,
   limit: number,
   { chunkOffsets, chunkImages }: SelectionResult,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'files'>,
 ): Promise<ImageLine[]> {
   const from = chunkOffsets[Math.floor(first / chunkImages)] ?? 0
   const to = chunkOffsets[Math.ceil((first + limit) / chunkImages)] ?? chunkOffsets.at(-1)

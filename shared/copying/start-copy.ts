@@ -8,8 +8,11 @@ import { copyImagesJob } from './copy-images-job.ts'
 import { type CopyProgress, type CopyRound, findCopyRound, getCopyRound, readProgress } from './copy-progress.ts'
 import { estimateCopy } from './estimate.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
+
 /** Previews what copying the batch costs at most; nothing is copied. @throws AppError `not-found`, `wrong-state` */
-export async function previewCopy(batch: string, ports: Ports): Promise<CopyPreview> {
+export async function previewCopy(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<CopyPreview> {
   const { selection } = await getSelectedBatch(batch, ports)
   return estimateCopy(selection.imageCount)
 }
@@ -29,7 +32,7 @@ export interface StartedCopy {
  */
 export async function startCopy(
   batch: string,
-  ports: Ports,
+  ports: Needs,
   lastKnownRound = Number.POSITIVE_INFINITY,
 ): Promise<StartedCopy> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
@@ -56,13 +59,17 @@ export async function startCopy(
 }
 
 /** Returns the chunks with an image that has no good copy. */
-async function chunksToCopy(last: CopyRound | undefined, count: number, ports: Ports): Promise<number[]> {
+async function chunksToCopy(
+  last: CopyRound | undefined,
+  count: number,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<number[]> {
   const receipts = last ? await latestReceipts(last, ports) : new Map()
   return [...Array(count).keys()].filter((chunk) => !receipts.get(chunk)?.images.every(isGood))
 }
 
 /** Reads the progress of copying a batch. @throws AppError `not-found`, `wrong-state` */
-export async function getCopy(batch: string, ports: Ports): Promise<CopyProgress> {
+export async function getCopy(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<CopyProgress> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   return readProgress(await getCopyRound(batch, state, ports), selection.imageCount, ports)
 }

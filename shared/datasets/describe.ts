@@ -10,7 +10,11 @@ import { ImportPlan, plannedBytes, sliceCuts } from './import/import-plan.ts'
 import type { DatasetState } from './state.ts'
 
 /** Describes a dataset for responses. While an import is running, adds its progress, which takes two LISTs and a read. */
-export async function describeDataset(dataset: string, state: DatasetState, ports: Ports): Promise<DatasetView> {
+export async function describeDataset(
+  dataset: string,
+  state: DatasetState,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<DatasetView> {
   const { registration, current, importing, problem } = state
   const progress = importing && (await readProgress({ dataset, importId: importing.importId }, ports))
   return {
@@ -38,7 +42,10 @@ function toStateName({ current, importing, problem, deleting }: DatasetState): D
   return current ? 'ready' : 'registered'
 }
 
-async function readProgress(subject: ImportSubject, ports: Ports): Promise<DatasetView['progress']> {
+async function readProgress(
+  subject: ImportSubject,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<DatasetView['progress']> {
   const plan = (await readState(ports.objects, planKey(subject, ports), ImportPlan))?.value
   if (!plan) return { step: 'fetching', bytes: 0, totalBytes: 0 }
   const [parts, slices] = await Promise.all([

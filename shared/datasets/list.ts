@@ -16,13 +16,16 @@ export const DatasetItem = DatasetView.omit({ skipImages: true })
 type DatasetItem = z.infer<typeof DatasetItem>
 
 /** Lists a page of datasets, sorted by name. */
-export async function listDatasets({ limit, cursor }: PageRequest, ports: Ports): Promise<Page<DatasetItem>> {
+export async function listDatasets(
+  { limit, cursor }: PageRequest,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<Page<DatasetItem>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await datasetNames(ports)).filter((name) => name > after)
   return readPage(names.slice(0, limit), names.length > limit, (name) => readItem(name, ports))
 }
 
-async function readItem(dataset: string, ports: Ports): Promise<DatasetItem | undefined> {
+async function readItem(dataset: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<DatasetItem | undefined> {
   const found = await findDataset(dataset, ports)
   if (!found) return undefined
   const { skipImages, ...view } = await describeDataset(dataset, found.value, ports)

@@ -20,7 +20,10 @@ export interface FoundDataset {
 }
 
 /** Finds a registered dataset or a catalog dataset. */
-export async function findDataset(dataset: string, ports: Ports): Promise<FoundDataset | undefined> {
+export async function findDataset(
+  dataset: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<FoundDataset | undefined> {
   const stored: State<DatasetState> | undefined = await readState(ports.objects, stateKey(dataset, ports), DatasetState)
   if (stored) return stored
   const value = initialState(dataset)
@@ -34,7 +37,7 @@ function initialState(dataset: string): DatasetState | undefined {
 }
 
 /** Returns a dataset. @throws AppError `not-found` */
-export async function getDataset(dataset: string, ports: Ports): Promise<FoundDataset> {
+export async function getDataset(dataset: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<FoundDataset> {
   const found = await findDataset(dataset, ports)
   if (found) return found
   throw new AppError('not-found', `Dataset "${dataset}" does not exist; GET /v1/datasets lists the datasets.`)
@@ -52,7 +55,7 @@ export const saveDataset = (
   dataset: string,
   found: Pick<FoundDataset, 'etag'>,
   value: DatasetState,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<boolean> =>
   found.etag === undefined
     ? createState(ports, stateKey(dataset, ports), value)
@@ -71,7 +74,7 @@ export const updateDataset = (
   updateState({ key: stateKey(dataset, ports), schema: DatasetState, initial: initialState(dataset) }, change, ports)
 
 /** Lists the names of all datasets, sorted: catalog datasets and registered ones. */
-export async function datasetNames(ports: Ports): Promise<string[]> {
+export async function datasetNames(ports: Pick<Ports, 'config' | 'objects'>): Promise<string[]> {
   const prefix = `${ports.config.dataPrefix}raw/`
   const names = new Set(Object.keys(CATALOG))
   for await (const { folders } of listingPages(ports, prefix, { folded: true }))

@@ -21,11 +21,14 @@ export const EVENTS_FOLDER = 'system/events/'
 
 const eventKey = (id: string): string => `${EVENTS_FOLDER}${id}.json`
 
-export const readEvent = (id: string, ports: Ports): Promise<State<StoredEvent> | undefined> =>
+export const readEvent = (id: string, ports: Pick<Ports, 'objects'>): Promise<State<StoredEvent> | undefined> =>
   readState(ports.objects, eventKey(id), StoredEvent)
 
 /** Stores an event unless it exists. The first version wins, so a republished event keeps its content. */
-export async function storeEvent(event: StoredEvent, ports: Ports): Promise<State<StoredEvent>> {
+export async function storeEvent(
+  event: StoredEvent,
+  ports: Pick<Ports, 'objects' | 'newId'>,
+): Promise<State<StoredEvent>> {
   await createState(ports, eventKey(event.id), event)
   const stored = await readEvent(event.id, ports)
   if (!stored) throw new Error(`event ${event.id} was stored, but cannot be found`)
@@ -33,7 +36,10 @@ export async function storeEvent(event: StoredEvent, ports: Ports): Promise<Stat
 }
 
 /** Marks an event as dispatched, unless another worker has just done so. */
-export async function markDispatched({ value, etag }: State<StoredEvent>, ports: Ports): Promise<void> {
+export async function markDispatched(
+  { value, etag }: State<StoredEvent>,
+  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
+): Promise<void> {
   const dispatched: StoredEvent = { ...value, dispatchedAt: ports.now().toISOString() }
   await replaceState(ports, eventKey(value.id), etag, dispatched)
 }

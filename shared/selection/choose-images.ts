@@ -23,6 +23,12 @@ import { isScanTooLarge, openBoxFile, withIndexOrScan } from './box-files.ts'
 import { type SelectedImage, type Selection, select } from './engine/select.ts'
 import { indexNotUsedWarning, toBatchClasses, toSelectionWarnings } from './outcome.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<
+  Ports,
+  'config' | 'objects' | 'uploads' | 'files' | 'messages' | 'metrics' | 'requestId' | 'now' | 'newId'
+>
+
 /**
  * Chooses a batch's images, writes `images.jsonl`, then marks the batch as `selected`. Leaves a batch alone that
  * is selected already, or that was selected, deleted or recreated meanwhile.
@@ -35,7 +41,7 @@ import { indexNotUsedWarning, toBatchClasses, toSelectionWarnings } from './outc
 export function chooseImages(
   batch: string,
   batchId: string,
-  ports: Ports,
+  ports: Needs,
   budget?: Readonly<ReadCost>,
 ): Promise<State<BatchState>> {
   return retryOnConflict(batchKey(batch, ports), async () => {
@@ -64,7 +70,7 @@ interface StoredSelection extends StoredImageList {
 async function selectAndStore(
   batch: string,
   { value, etag }: State<BatchState>,
-  ports: Ports,
+  ports: Needs,
   budget: Readonly<ReadCost> | undefined,
 ): Promise<StoredSelection | undefined> {
   const startedAt = ports.now()
@@ -104,7 +110,11 @@ async function* toLines(
   for await (const page of selection.pages()) yield page.map(toLine)
 }
 
-function recordMetrics(startedAt: Date, { strategy, requests, bytes }: SelectionCost, ports: Ports): void {
+function recordMetrics(
+  startedAt: Date,
+  { strategy, requests, bytes }: SelectionCost,
+  ports: Pick<Ports, 'metrics' | 'now'>,
+): void {
   const milliseconds = ports.now().getTime() - startedAt.getTime()
   ports.metrics.record(
     { SelectionMilliseconds: milliseconds, SelectionRequests: requests, SelectionBytes: bytes },
@@ -146,7 +156,7 @@ function toSelected(batch: string, state: BatchState, chosen: StoredSelection, n
 }
 
 /** Records why a batch's images could not be chosen, and publishes `batch.failed`. The same request tries again. */
-export async function failBatch(batch: string, batchId: string, error: unknown, ports: Ports): Promise<void> {
+export async function failBatch(batch: string, batchId: string, error: unknown, ports: Needs): Promise<void> {
   const problem = toStoredProblem(
     error instanceof AppError ? error : new AppError('internal', 'An internal error occurred; see the log.'),
   )

@@ -12,7 +12,7 @@ import { indexCandidates } from './engine/index-candidates.ts'
  * Returns how many images a planned batch will have at most, and 0 if it will be empty. Reads the index when the counts
  * of its classes do not decide that, unless boxes are excluded by flags, which only the rows have.
  */
-export async function estimateImages(state: BatchState, ports: Ports): Promise<number> {
+export async function estimateImages(state: BatchState, ports: Pick<Ports, 'files'>): Promise<number> {
   const criteria = toCriteria(state)
   const available = availableImages(state)
   const max = maxImages(criteria, available)

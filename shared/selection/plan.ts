@@ -11,6 +11,9 @@ import { checkWorkingBucket } from '../platform/storage/working-bucket.ts'
 import { assertIndexUsable, needsWorker } from './box-files.ts'
 import { computeRecipe } from './engine/recipe.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'now' | 'newId'>
+
 /** Error codes of `PUT /v1/batches/{batch}`: of its dataset, its classes, its name, and the labeling job of its run. */
 export const BATCH_REFUSALS: readonly ErrorCode[] = [
   ...(['not-found', 'wrong-state', 'source-changed', 'bad-source', 'unknown-class', 'class-not-boxable'] as const),
@@ -25,7 +28,7 @@ export interface PlannedBatch {
 }
 
 /** Does all checks of a request that do not read the box file. @throws AppError with every issue */
-export async function planBatch(request: BatchRequest, ports: Ports): Promise<PlannedBatch> {
+export async function planBatch(request: BatchRequest, ports: Needs): Promise<PlannedBatch> {
   await checkWorkingBucket(ports)
   const { state: dataset, current, classes } = await readyDataset(request.dataset, ports)
   const { registration } = dataset

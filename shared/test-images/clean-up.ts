@@ -5,7 +5,7 @@ import { findTestImage, imageKey, imageKeys } from './store.ts'
  * Removes image objects of a test image that its state does not refer to, left by a worker that crashed or was late.
  * Does nothing while the image is queued, because its next worker may use the object.
  */
-export async function cleanUp(imageId: string, ports: Ports): Promise<void> {
+export async function cleanUp(imageId: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<void> {
   const state = (await findTestImage(imageId, ports))?.value
   if (state?.state === 'queued') return
   const kept = state?.state === 'stored' ? imageKey(state, ports.config) : undefined

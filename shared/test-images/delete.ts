@@ -7,7 +7,7 @@ import { imageFolder, noTestImage, stateKey } from './store.ts'
  * call removes an image that an interrupted deletion left behind.
  * @throws AppError `not-found`
  */
-export async function deleteTestImage(imageId: string, ports: Ports): Promise<void> {
+export async function deleteTestImage(imageId: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<void> {
   // The object is not parsed, so that a corrupt state can be deleted too.
   const found = await ports.objects.get(stateKey(imageId))
   if (found) await ports.objects.remove([stateKey(imageId)])

@@ -13,7 +13,10 @@ const WINDOW_SECONDS = 15 * 60
 const LINK_SECONDS = 2 * WINDOW_SECONDS
 
 /** Converts a test image to its API view. A stored image gets a presigned URL. */
-export async function toTestImageView(state: TestImageState, ports: Ports): Promise<TestImageView> {
+export async function toTestImageView(
+  state: TestImageState,
+  ports: Pick<Ports, 'config' | 'bucket' | 'now'>,
+): Promise<TestImageView> {
   const { imageId, url, requestedAt } = state
   const base = { imageId, url, state: state.state, requestedAt }
   if (state.state === 'queued') return { ...base, ...(state.problem && { problem: state.problem }) }

@@ -8,13 +8,16 @@ import { checkImageStart, inspectImage, MAX_IMAGE_BYTES } from './inspect.ts'
 import { findTestImage, imageKey, stateKey } from './store.ts'
 import type { QueuedTestImage, StoredTestImage, TestImageState } from './test-image.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'downloads' | 'log' | 'metrics' | 'now' | 'newId'>
+
 const ACCEPT = 'image/jpeg, image/png'
 
 /**
  * Fetches a queued test image and records the outcome. A permanent error (`bad-source`) fails the image. A retryable
  * error is recorded and thrown, so that SQS redelivers the message. Does nothing for an image that is not queued.
  */
-export async function fetchTestImage(imageId: string, ports: Ports): Promise<void> {
+export async function fetchTestImage(imageId: string, ports: Needs): Promise<void> {
   const state = (await findTestImage(imageId, ports))?.value
   if (state?.state === 'queued') await fetchQueued(state, ports)
   await cleanUp(imageId, ports)
@@ -23,14 +26,14 @@ export async function fetchTestImage(imageId: string, ports: Ports): Promise<voi
 /**
  * Fails a queued test image whose message failed repeatedly, with the last recorded problem, or `error` without one.
  */
-export async function deadLetterTestImage(imageId: string, error: AppError, ports: Ports): Promise<void> {
+export async function deadLetterTestImage(imageId: string, error: AppError, ports: Needs): Promise<void> {
   const state = (await findTestImage(imageId, ports))?.value
   if (state?.state === 'queued')
     await complete(state, toFailed(state, state.problem ?? toStoredProblem(error), ports), ports)
   await cleanUp(imageId, ports)
 }
 
-async function fetchQueued(queued: QueuedTestImage, ports: Ports): Promise<void> {
+async function fetchQueued(queued: QueuedTestImage, ports: Needs): Promise<void> {
   try {
     await complete(queued, await download(queued, ports), ports)
   } catch (error) {
@@ -43,7 +46,7 @@ async function fetchQueued(queued: QueuedTestImage, ports: Ports): Promise<void>
 }
 
 /** Records the outcome, unless another worker has done so, or the image was queued again. */
-async function complete(queued: QueuedTestImage, state: TestImageState, ports: Ports): Promise<void> {
+async function complete(queued: QueuedTestImage, state: TestImageState, ports: Needs): Promise<void> {
   const { imageId, queuedId } = queued
   const key = stateKey(imageId)
   const isRecorded = await retryOnConflict(key, async () => {
@@ -60,13 +63,13 @@ async function complete(queued: QueuedTestImage, state: TestImageState, ports: P
 const toFailed = (
   { imageId, url, requestedAt }: QueuedTestImage,
   problem: StoredProblem,
-  { now }: Ports,
+  { now }: Pick<Ports, 'now'>,
 ): TestImageState => ({ imageId, url, requestedAt, state: 'failed', problem, failedAt: now().toISOString() })
 
 /**
  * Downloads and stores the image. Of two workers that fetch the same URL, both record the image that was stored first.
  */
-async function download(queued: QueuedTestImage, ports: Ports): Promise<StoredTestImage> {
+async function download(queued: QueuedTestImage, ports: Needs): Promise<StoredTestImage> {
   const { imageId, url, requestedAt, address } = queued
   const checkStart = (start: Uint8Array) => checkImageStart(start, url)
   let bytes = await ports.downloads.get(address, { maxBytes: MAX_IMAGE_BYTES, accept: ACCEPT, checkStart })

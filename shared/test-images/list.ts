@@ -7,6 +7,9 @@ import { toTestImageView } from './describe.ts'
 import { findTestImage, STATES_FOLDER, stateKey } from './store.ts'
 import { TestImageId, type TestImageView } from './test-image.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'bucket' | 'log' | 'now'>
+
 export const TestImagesQuery = PageQuery.extend({ state: z.enum(['queued', 'stored', 'failed']).optional() })
 type TestImagesQuery = z.infer<typeof TestImagesQuery>
 
@@ -14,7 +17,7 @@ type TestImagesQuery = z.infer<typeof TestImagesQuery>
  * Returns a page of test images, sorted by id. Filtered by state, a page may be short or empty without being the last
  * one. Images in corrupt state are skipped.
  */
-export async function listTestImages(query: TestImagesQuery, ports: Ports): Promise<Page<TestImageView>> {
+export async function listTestImages(query: TestImagesQuery, ports: Needs): Promise<Page<TestImageView>> {
   const after = fromCursor(query.cursor)
   if (after !== undefined && !TestImageId.safeParse(after).success) throw invalidCursor()
   const options = { limit: query.limit, ...(after !== undefined && { after: stateKey(after) }) }

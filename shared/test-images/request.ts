@@ -9,6 +9,9 @@ import { enqueueFetch } from './send.ts'
 import { findTestImage, stateKey } from './store.ts'
 import type { QueuedTestImage, TestImageState, TestImagesPreview, TestImagesView } from './test-image.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'bucket' | 'requestId' | 'now' | 'newId'>
+
 /** Concurrent reads and writes of states. */
 const MAX_IN_FLIGHT = 16
 
@@ -16,7 +19,10 @@ const MAX_IN_FLIGHT = 16
 const needsFetch = (state: Pick<TestImageState, 'state'> | undefined): boolean => state?.state !== 'stored'
 
 /** Returns what requesting these images would do; nothing is written. @throws AppError as {@link requestTestImages} */
-export async function previewTestImages(urls: readonly string[], ports: Ports): Promise<TestImagesPreview> {
+export async function previewTestImages(
+  urls: readonly string[],
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<TestImagesPreview> {
   const addresses = parseImageAddresses(urls, ports.config.allowLoopback)
   const items = await mapConcurrently(addresses, async ({ imageId, url }) => {
     const state = (await findTestImage(imageId, ports))?.value.state
@@ -35,7 +41,7 @@ export async function previewTestImages(urls: readonly string[], ports: Ports): 
  */
 export async function requestTestImages(
   urls: readonly string[],
-  ports: Ports,
+  ports: Needs,
 ): Promise<{ isUnderWay: boolean; view: TestImagesView }> {
   const addresses = parseImageAddresses(urls, ports.config.allowLoopback)
   const states = await mapConcurrently(addresses, (address) => queueImage(address, ports))
@@ -46,7 +52,10 @@ export async function requestTestImages(
 }
 
 /** Queues an image that is new or failed. Returns its state: queued, or stored already. */
-function queueImage({ imageId, address, url }: ImageAddress, ports: Ports): Promise<TestImageState> {
+function queueImage(
+  { imageId, address, url }: ImageAddress,
+  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
+): Promise<TestImageState> {
   const key = stateKey(imageId)
   return retryOnConflict(key, async () => {
     const found = await findTestImage(imageId, ports)

@@ -19,11 +19,13 @@ export const imageKey = ({ imageId, format }: Pick<StoredTestImage, 'imageId' | 
 export const imageKeys = (imageId: string, config: Config): string[] =>
   (['jpg', 'png'] as const).map((format) => imageKey({ imageId, format }, config))
 
-export const findTestImage = (imageId: string, { objects }: Ports): Promise<State<TestImageState> | undefined> =>
-  readState(objects, stateKey(imageId), TestImageState)
+export const findTestImage = (
+  imageId: string,
+  { objects }: Pick<Ports, 'objects'>,
+): Promise<State<TestImageState> | undefined> => readState(objects, stateKey(imageId), TestImageState)
 
 /** Reads the state of a test image. @throws AppError `not-found` */
-export async function getTestImage(imageId: string, ports: Ports): Promise<TestImageState> {
+export async function getTestImage(imageId: string, ports: Pick<Ports, 'objects'>): Promise<TestImageState> {
   const found = await findTestImage(imageId, ports)
   if (found) return found.value
   throw noTestImage(imageId)

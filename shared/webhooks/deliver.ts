@@ -14,6 +14,9 @@ import { sendDeliveries } from './send-delivery.ts'
 import { findWebhook } from './store.ts'
 import { signingSecrets, type WebhookState } from './webhook.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'receivers' | 'log' | 'metrics' | 'now' | 'newId'>
+
 /** The time limit of one request and its whole response. */
 export const ATTEMPT_TIMEOUT_MILLISECONDS = 15_000
 
@@ -32,7 +35,7 @@ interface ClaimedAttempt {
  * An attempt is claimed with a conditional write before its request is sent, so a message that SQS delivers twice leads
  * to one request. An attempt whose worker crashed counts as abandoned after a minute, and the next message takes over.
  */
-export async function deliverWebhook(message: DeliveryMessage, ports: Ports): Promise<void> {
+export async function deliverWebhook(message: DeliveryMessage, ports: Needs): Promise<void> {
   const key = deliveryKey(message)
   const attempt = await retryOnConflict(key, () => takeStep(message, ports))
   if (!attempt) return
@@ -47,7 +50,7 @@ export async function deliverWebhook(message: DeliveryMessage, ports: Ports): Pr
 }
 
 /** Does what the current state calls for. Returns the attempt to make, if this call has claimed one. */
-async function takeStep(message: DeliveryMessage, ports: Ports): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
+async function takeStep(message: DeliveryMessage, ports: Needs): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
   const webhook = (await findWebhook(message.webhook, ports))?.value
   if (webhook?.webhookId !== message.webhookId || webhook.removing) {
     await ports.objects.remove([deliveryKey(message)])
@@ -75,7 +78,7 @@ async function takeStep(message: DeliveryMessage, ports: Ports): Promise<Claimed
 /**
  * Sends the message of the next attempt, and records that it was sent, so that later messages need not send it again.
  */
-async function sendNext(found: State<DeliveryState>, ports: Ports): Promise<void> {
+async function sendNext(found: State<DeliveryState>, ports: Needs): Promise<void> {
   const { next } = found.value
   if (!next) return
   await sendDeliveries([toDeliveryMessage(found.value)], ports)
@@ -85,7 +88,7 @@ async function sendNext(found: State<DeliveryState>, ports: Ports): Promise<void
 async function endDelivery(
   found: State<DeliveryState>,
   state: 'failed' | 'stopped',
-  ports: Ports,
+  ports: Needs,
 ): Promise<undefined | typeof CONFLICT> {
   if (!(await saveDelivery(found, withEnd(found.value, state, ports.now()), ports))) return CONFLICT
   ports.log.warn('delivery.ended', { state })
@@ -96,7 +99,7 @@ async function claimAttempt(
   found: State<DeliveryState>,
   number: number,
   webhook: WebhookState,
-  ports: Ports,
+  ports: Needs,
 ): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
   const event = await readEvent(found.value.event.id, ports)
   // Events expire.
@@ -107,7 +110,10 @@ async function claimAttempt(
 }
 
 /** Sends the signed request. An error that keeps it from being answered is returned as its answer. */
-async function sendRequest({ webhook, event, startedAt }: ClaimedAttempt, ports: Ports): Promise<Answer> {
+async function sendRequest(
+  { webhook, event, startedAt }: ClaimedAttempt,
+  ports: Pick<Ports, 'config' | 'receivers' | 'now'>,
+): Promise<Answer> {
   const { config, now, receivers } = ports
   const body = JSON.stringify(toPayload(event, config.apiUrl))
   const seconds = Math.floor(startedAt.getTime() / 1000)
@@ -132,7 +138,7 @@ async function saveAnswer(
   message: DeliveryMessage,
   number: number,
   answer: Answer,
-  ports: Ports,
+  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
 ): Promise<DeliveryState | undefined | typeof CONFLICT> {
   const found = await readDelivery(message, ports)
   const state = found && withAnswer(found.value, number, answer, ports.now())
@@ -140,7 +146,10 @@ async function saveAnswer(
   return (await saveDelivery(found, state, ports)) ? state : CONFLICT
 }
 
-function recordAttempt({ state, attempts, event, next }: DeliveryState, { log, metrics }: Ports): void {
+function recordAttempt(
+  { state, attempts, event, next }: DeliveryState,
+  { log, metrics }: Pick<Ports, 'log' | 'metrics'>,
+): void {
   const { outcome = 'unknown', milliseconds = 0, status, problem, endedAt = '' } = attempts.at(-1) ?? {}
   metrics.record({ WebhookAttempts: 1, WebhookMilliseconds: milliseconds }, { outcome })
   if (state === 'delivered') metrics.record({ DeliveryMilliseconds: Date.parse(endedAt) - Date.parse(event.timestamp) })

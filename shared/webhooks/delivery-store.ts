@@ -10,12 +10,17 @@ type DeliveryRef = Pick<DeliveryState, 'webhook' | 'webhookId' | 'delivery'>
 export const deliveryKey = ({ webhook, webhookId, delivery }: DeliveryRef): string =>
   `${deliveriesFolder(webhook, webhookId)}${delivery}.json`
 
-export const readDelivery = (ref: DeliveryRef, ports: Ports): Promise<State<DeliveryState> | undefined> =>
-  readState(ports.objects, deliveryKey(ref), DeliveryState)
+export const readDelivery = (
+  ref: DeliveryRef,
+  ports: Pick<Ports, 'objects'>,
+): Promise<State<DeliveryState> | undefined> => readState(ports.objects, deliveryKey(ref), DeliveryState)
 
 /** Replaces the state that was read. Returns false when another writer has replaced it since. */
-export const saveDelivery = ({ etag }: State<DeliveryState>, state: DeliveryState, ports: Ports): Promise<boolean> =>
-  replaceState(ports, deliveryKey(state), etag, state)
+export const saveDelivery = (
+  { etag }: State<DeliveryState>,
+  state: DeliveryState,
+  ports: Pick<Ports, 'objects' | 'newId'>,
+): Promise<boolean> => replaceState(ports, deliveryKey(state), etag, state)
 
 /**
  * Creates the delivery of an event to a webhook unless it exists. For a disabled webhook it is created in its final
@@ -26,7 +31,7 @@ export async function createDelivery(
   webhook: string,
   { webhookId, disabled }: WebhookState,
   { id, type, timestamp, requestId }: StoredEvent,
-  ports: Ports,
+  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
 ): Promise<DeliveryState> {
   const event = { id, type, timestamp }
   const createdAt = ports.now().toISOString()

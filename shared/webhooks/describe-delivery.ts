@@ -23,7 +23,11 @@ export function toDeliveryView(state: DeliveryState, webhook: WebhookState): Del
 }
 
 /** Returns a delivery with the request body that its webhook receives. @throws AppError `not-found` */
-export async function describeDelivery(webhook: string, delivery: string, ports: Ports): Promise<DeliveryWithPayload> {
+export async function describeDelivery(
+  webhook: string,
+  delivery: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<DeliveryWithPayload> {
   const state = await getWebhook(webhook, ports)
   const { value } = await getDelivery(webhook, state.webhookId, delivery, ports)
   const event = await readEvent(value.event.id, ports)
@@ -36,7 +40,7 @@ export async function getDelivery(
   webhook: string,
   webhookId: string,
   delivery: string,
-  ports: Ports,
+  ports: Pick<Ports, 'objects'>,
 ): Promise<State<DeliveryState>> {
   const found = await readDelivery({ webhook, webhookId, delivery }, ports)
   if (found) return found

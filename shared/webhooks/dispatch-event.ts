@@ -9,6 +9,9 @@ import { sendDeliveries } from './send-delivery.ts'
 import { findCurrent, webhookNames } from './store.ts'
 import type { WebhookState } from './webhook.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'objects' | 'messages' | 'log' | 'now' | 'newId'>
+
 const MAX_IN_FLIGHT = 16
 
 /**
@@ -16,7 +19,7 @@ const MAX_IN_FLIGHT = 16
  * as dispatched, a redelivered message creates the deliveries and messages that are missing. The first message decides
  * what the event contains.
  */
-export async function dispatchEvent(message: EventMessage, ports: Ports): Promise<void> {
+export async function dispatchEvent(message: EventMessage, ports: Needs): Promise<void> {
   const stored = await storeEvent({ ...message, data: truncatePayload(message.data) }, ports)
   const event = stored.value
   if (event.dispatchedAt !== undefined) return
@@ -36,7 +39,7 @@ export async function dispatchEvent(message: EventMessage, ports: Ports): Promis
 
 async function webhooksFor(
   type: EventType,
-  ports: Ports,
+  ports: Pick<Ports, 'objects' | 'log'>,
 ): Promise<{ readonly webhook: string; readonly state: WebhookState }[]> {
   const limit = pLimit(MAX_IN_FLIGHT)
   const read = async (webhook: string) => {

@@ -7,13 +7,21 @@ import { toWebhookView, type WebhookState, type WebhookView } from './webhook.ts
  * Enables a disabled webhook. Deliveries that were stopped stay so, and can be redelivered.
  * @throws AppError `not-found`
  */
-export async function enableWebhook(webhook: string, ports: Ports): Promise<WebhookView> {
+export async function enableWebhook(
+  webhook: string,
+  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
+): Promise<WebhookView> {
   const withoutDisabled = ({ disabled, ...state }: WebhookState) => (disabled ? state : undefined)
   return toWebhookView(webhook, await updateWebhook(webhook, withoutDisabled, ports), ports.now())
 }
 
 /** Disables a webhook. Does nothing if the name now belongs to another webhook. */
-export async function disableWebhook(webhook: string, webhookId: string, reason: string, ports: Ports): Promise<void> {
+export async function disableWebhook(
+  webhook: string,
+  webhookId: string,
+  reason: string,
+  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
+): Promise<void> {
   const at = ports.now().toISOString()
   const withDisabled = (state: WebhookState): WebhookState | undefined =>
     state.disabled || state.webhookId !== webhookId ? undefined : { ...state, disabled: { at, reason }, stoppedAt: at }

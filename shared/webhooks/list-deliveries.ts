@@ -20,7 +20,7 @@ type DeliveryQuery = z.infer<typeof DeliveryQuery>
 export async function listDeliveries(
   webhook: string,
   { limit, cursor, state }: DeliveryQuery,
-  ports: Ports,
+  ports: Pick<Ports, 'objects' | 'log'>,
 ): Promise<Page<DeliveryView>> {
   const current = await getWebhook(webhook, ports)
   const { webhookId } = current

@@ -11,18 +11,21 @@ import { findInFlight, isAbandoned } from './next-step.ts'
 import { sendDeliveries } from './send-delivery.ts'
 import { getWebhook } from './store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
+
 /**
  * Delivers an event to a webhook again, at once and whatever the state of the delivery, with a new series of retries.
  * The event keeps its id.
  * @throws AppError `not-found`; `wrong-state` while an attempt is under way or the webhook is disabled
  */
-export async function redeliver(webhook: string, delivery: string, ports: Ports): Promise<DeliveryView> {
+export async function redeliver(webhook: string, delivery: string, ports: Needs): Promise<DeliveryView> {
   const { restarted, state } = await retryOnConflict(delivery, () => restartDelivery(webhook, delivery, ports))
   await sendDeliveries([toDeliveryMessage(restarted)], ports)
   return toDeliveryView(restarted, state)
 }
 
-async function restartDelivery(webhook: string, delivery: string, ports: Ports) {
+async function restartDelivery(webhook: string, delivery: string, ports: Needs) {
   const state = await getWebhook(webhook, ports)
   assertEnabled(webhook, state)
   const found = await getDelivery(webhook, state.webhookId, delivery, ports)

@@ -14,6 +14,9 @@ import {
   type WebhookWithSecret,
 } from './webhook.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'now' | 'newId'>
+
 /** Each event reads all webhooks. Concurrent registrations may exceed this a little. */
 export const MAX_WEBHOOKS = 100
 
@@ -28,7 +31,7 @@ export function registerWebhook(
   webhook: string,
   request: WebhookRequest,
   { validateOnly }: { readonly validateOnly: boolean },
-  ports: Ports,
+  ports: Needs,
 ): Promise<Registration> {
   return retryOnConflict(webhookKey(webhook), async () => {
     const normalized = { ...request, url: normalizeUrl(request.url, ports) }
@@ -43,14 +46,14 @@ export function registerWebhook(
   })
 }
 
-function newWebhook(request: WebhookRequest, { newId, now }: Ports) {
+function newWebhook(request: WebhookRequest, { newId, now }: Pick<Ports, 'now' | 'newId'>) {
   const createdAt = now().toISOString()
   const secrets: [WebhookState['secrets'][number]] = [{ secret: newSecret(), createdAt }]
   return { webhookId: newId(), ...request, secrets, createdAt } satisfies WebhookState
 }
 
 /** Returns the URL as it is stored: the same for all spellings. */
-function normalizeUrl(text: string, { config }: Ports): string {
+function normalizeUrl(text: string, { config }: Pick<Ports, 'config'>): string {
   try {
     const url = parseOutboundUrl(text, config.allowLoopback)
     if (!url.href.includes('#')) return url.href
@@ -61,7 +64,7 @@ function normalizeUrl(text: string, { config }: Ports): string {
   }
 }
 
-async function assertQuota(ports: Ports): Promise<void> {
+async function assertQuota(ports: Pick<Ports, 'objects'>): Promise<void> {
   const { length } = await webhookNames(ports)
   if (length >= MAX_WEBHOOKS)
     throw new QuotaReachedError(`There are ${length} webhooks already (limit: ${MAX_WEBHOOKS}); remove one first.`)
@@ -72,7 +75,7 @@ function viewExisting(
   webhook: string,
   { url, events }: WebhookRequest,
   state: WebhookState,
-  ports: Ports,
+  ports: Pick<Ports, 'now'>,
 ): WebhookView {
   if (state.removing) {
     const hint = `repeat DELETE /v1/webhooks/${webhook} to complete that`

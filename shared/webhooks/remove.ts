@@ -10,7 +10,7 @@ import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookKey }
  * removed as well.
  * @throws AppError `not-found`
  */
-export async function removeWebhook(webhook: string, ports: Ports): Promise<void> {
+export async function removeWebhook(webhook: string, ports: Pick<Ports, 'objects' | 'newId'>): Promise<void> {
   const marked = await retryOnConflict(webhookKey(webhook), () => markRemoving(webhook, ports))
   if (marked === 'corrupt') return removeCorrupt(webhook, ports)
   await removeFolder(deliveriesFolder(webhook, marked.webhookId), ports)
@@ -21,7 +21,7 @@ export async function removeWebhook(webhook: string, ports: Ports): Promise<void
 
 async function markRemoving(
   webhook: string,
-  ports: Ports,
+  ports: Pick<Ports, 'objects' | 'newId'>,
 ): Promise<{ readonly webhookId: string } | 'corrupt' | typeof CONFLICT> {
   if (await isCorrupt(findWebhook(webhook, ports))) return 'corrupt'
   const found = await findWebhook(webhook, ports)
@@ -32,7 +32,7 @@ async function markRemoving(
 }
 
 /** The id of a corrupt webhook is unknown, so the deliveries of all webhooks of that name are removed. */
-async function removeCorrupt(webhook: string, ports: Ports): Promise<void> {
+async function removeCorrupt(webhook: string, ports: Pick<Ports, 'objects'>): Promise<void> {
   const isStillCurrent = () => isCorrupt(findWebhook(webhook, ports))
   await removeFolder(deliveriesUnder(webhook), ports, { isStillCurrent })
   if (await isStillCurrent()) await ports.objects.remove([webhookKey(webhook)])

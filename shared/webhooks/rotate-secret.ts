@@ -12,7 +12,10 @@ export const MAX_SECRETS = 5
  * over.
  * @throws AppError `not-found`; `quota-reached` when five secrets are signing already
  */
-export async function rotateSecret(webhook: string, ports: Ports): Promise<WebhookWithSecret> {
+export async function rotateSecret(
+  webhook: string,
+  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
+): Promise<WebhookWithSecret> {
   const now = ports.now()
   const secret = newSecret()
   const state = await updateWebhook(webhook, (current) => withSecret(webhook, current, secret, now), ports)

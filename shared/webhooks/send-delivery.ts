@@ -5,7 +5,10 @@ import type { DeliveryMessage } from './delivery.ts'
 const MAX_DELAY_SECONDS = 900
 
 /** Sends messages to the queue `deliveries`, each delayed until it is due, or as long as SQS allows. */
-export async function sendDeliveries(messages: readonly DeliveryMessage[], ports: Ports): Promise<void> {
+export async function sendDeliveries(
+  messages: readonly DeliveryMessage[],
+  ports: Pick<Ports, 'messages' | 'now'>,
+): Promise<void> {
   const byDelay = new Map<number, DeliveryMessage[]>()
   for (const message of messages) {
     const seconds = delaySeconds(new Date(message.notBefore), ports.now())

@@ -8,11 +8,14 @@ import { assertEnabled } from './enable.ts'
 import { sendDeliveries } from './send-delivery.ts'
 import { getWebhook, webhookKey } from './store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
+
 /**
  * Sends an event of type `webhook.test` to one webhook, in a single attempt.
  * @throws AppError `not-found`; `wrong-state` when the webhook is disabled
  */
-export async function sendTestEvent(webhook: string, ports: Ports): Promise<DeliveryView> {
+export async function sendTestEvent(webhook: string, ports: Needs): Promise<DeliveryView> {
   const state = await getWebhook(webhook, ports)
   assertEnabled(webhook, state)
   const timestamp = ports.now().toISOString()

@@ -18,17 +18,20 @@ export const deliveriesFolder = (webhook: string, webhookId: string): string =>
   `${deliveriesUnder(webhook)}${webhookId}/`
 
 /** Reads a webhook, even one that is being removed. */
-export const findWebhook = (webhook: string, ports: Ports): Promise<State<WebhookState> | undefined> =>
+export const findWebhook = (webhook: string, ports: Pick<Ports, 'objects'>): Promise<State<WebhookState> | undefined> =>
   readState(ports.objects, webhookKey(webhook), WebhookState)
 
 /** Reads a webhook for a list of all webhooks; undefined when it is being removed or in corrupt state. */
-export async function findCurrent(webhook: string, ports: Ports): Promise<WebhookState | undefined> {
+export async function findCurrent(
+  webhook: string,
+  ports: Pick<Ports, 'objects' | 'log'>,
+): Promise<WebhookState | undefined> {
   const found = (await skipCorrupt(findWebhook(webhook, ports), ports))?.value
   return found?.removing ? undefined : found
 }
 
 /** Reads a webhook. @throws AppError `not-found`, also while it is being removed */
-export async function getWebhook(webhook: string, ports: Ports): Promise<WebhookState> {
+export async function getWebhook(webhook: string, ports: Pick<Ports, 'objects'>): Promise<WebhookState> {
   const found = await findWebhook(webhook, ports)
   if (!found || found.value.removing) throw noWebhook(webhook)
   return found.value
@@ -57,7 +60,7 @@ export async function updateWebhook(
 }
 
 /** Returns the names of all webhooks, sorted. There are about 100 at most. */
-export async function webhookNames(ports: Ports): Promise<string[]> {
+export async function webhookNames(ports: Pick<Ports, 'objects'>): Promise<string[]> {
   const names: string[] = []
   for await (const { objects } of listingPages(ports, WEBHOOKS))
     names.push(...objects.map(({ key }) => key.slice(WEBHOOKS.length).replace(/\.json$/, '')))

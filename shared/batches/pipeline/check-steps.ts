@@ -12,6 +12,9 @@ import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { plannedJob, toManifestRequest } from '../record/request.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+
 /** The steps that a batch has still to do, and what they work on. */
 export interface RemainingRun {
   readonly request: BatchRequest
@@ -26,7 +29,10 @@ export interface RemainingRun {
 }
 
 /** Checks the manifest that is to come. @throws AppError `wrong-state` when it asks for provenance that the dataset does not have */
-export async function checkManifest({ request, steps, importId }: RemainingRun, ports: Ports): Promise<void> {
+export async function checkManifest(
+  { request, steps, importId }: RemainingRun,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<void> {
   if (!steps.includes('manifest') || !request.manifest?.provenance || importId === undefined) return
   if (await hasImageList(request.dataset, importId, ports)) return
   const at = 'body.manifest.provenance'
@@ -39,13 +45,13 @@ export async function checkManifest({ request, steps, importId }: RemainingRun, 
  * @returns the job's outline; `undefined` when none is to come, or it exists already
  * @throws AppError with the code that creating the job would have; its issues are at their places in the batch's request
  */
-export const checkJob = (batch: string, remaining: RemainingRun, ports: Ports): Promise<JobOutline | undefined> =>
+export const checkJob = (batch: string, remaining: RemainingRun, ports: Needs): Promise<JobOutline | undefined> =>
   prefixIssues(outlineJob(batch, remaining, ports))
 
 async function outlineJob(
   batch: string,
   { request, steps, ...remaining }: RemainingRun,
-  ports: Ports,
+  ports: Needs,
 ): Promise<JobOutline | undefined> {
   const planned = steps.includes('label') ? plannedJob(batch, request) : undefined
   if (!planned) return undefined

@@ -11,12 +11,15 @@ import { planRunUpTo, type RunState } from '../record/run.ts'
 import { type BatchState, toCriteria } from '../record/state.ts'
 import { checkJob, checkManifest, type RemainingRun } from './check-steps.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now' | 'newId'>
+
 /**
  * Plans a batch and its run: does all checks that can be done before anything is read or written, those of later steps
  * included.
  * @throws AppError with every issue of the request
  */
-export async function planRun(batch: string, request: BatchRequest, ports: Ports): Promise<PlannedBatch> {
+export async function planRun(batch: string, request: BatchRequest, ports: Needs): Promise<PlannedBatch> {
   const run = planRunUpTo(request.run, undefined, ports.newId())
   const planned = await catchIssues(planBatch(request, ports))
   if (planned instanceof AppError)
@@ -27,7 +30,7 @@ export async function planRun(batch: string, request: BatchRequest, ports: Ports
 }
 
 /** Checks the steps that a batch has still to do. @throws AppError with every issue of theirs */
-export async function assertRunnable(batch: string, state: BatchState, ports: Ports): Promise<void> {
+export async function assertRunnable(batch: string, state: BatchState, ports: Needs): Promise<void> {
   const remaining = remainingSteps(state.request, state.run, state)
   if (remaining.steps.length === 0) return
   const isKnown = state.selection !== undefined || !remaining.steps.includes('label')
@@ -50,7 +53,7 @@ export function remainingSteps(request: BatchRequest, run: RunState | undefined,
   }
 }
 
-async function checkSteps(batch: string, remaining: RemainingRun, ports: Ports): Promise<AppError[]> {
+async function checkSteps(batch: string, remaining: RemainingRun, ports: Needs): Promise<AppError[]> {
   const checks = [checkManifest(remaining, ports), checkJob(batch, remaining, ports)]
   const results = await Promise.all(checks.map((check) => catchIssues<unknown>(check)))
   return results.filter((result) => result instanceof AppError)

@@ -9,6 +9,9 @@ import { manifestKey } from '../record/store.ts'
 import { checkJob } from './check-steps.ts'
 import { remainingSteps } from './plan-run.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+
 /**
  * Previews the steps of a planned batch: what each would cost at most.
  * @param imageCount how many images the batch would have, if that is known
@@ -17,7 +20,7 @@ export async function previewRun(
   batch: string,
   state: BatchState,
   imageCount: number | undefined,
-  ports: Ports,
+  ports: Needs,
 ): Promise<RunPreview> {
   const { run, request } = state
   const remaining = remainingSteps(request, run, state)
@@ -34,7 +37,10 @@ export async function previewRun(
   }
 }
 
-async function previewRunJob(job: JobOutline, ports: Ports): Promise<NonNullable<RunPreview['labelingJob']>> {
+async function previewRunJob(
+  job: JobOutline,
+  ports: Pick<Ports, 'config' | 'bucket'>,
+): Promise<NonNullable<RunPreview['labelingJob']>> {
   const { objectsFrom: _, alreadyLabeled: __, ...preview } = await toJobPreview(job, ports)
   return { ...preview, job: job.state.job }
 }

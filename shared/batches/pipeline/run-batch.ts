@@ -6,6 +6,24 @@ import { findBatch, publishBatchEvents } from '../record/store.ts'
 import { beginStep, completeStep, failStep, findCursor, type StepCursor, stopStep } from './step-cursor.ts'
 import { executeStep } from './steps.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<
+  Ports,
+  | 'config'
+  | 'objects'
+  | 'uploads'
+  | 'files'
+  | 'messages'
+  | 'bucket'
+  | 'labeler'
+  | 'workteams'
+  | 'log'
+  | 'metrics'
+  | 'requestId'
+  | 'now'
+  | 'newId'
+>
+
 /** Retrying cannot bring back a file that was replaced, or a batch that is gone. */
 const PERMANENT_SELECTION_ERRORS: readonly ErrorCode[] = ['source-changed', 'bad-source', 'not-found']
 
@@ -13,7 +31,7 @@ const PERMANENT_SELECTION_ERRORS: readonly ErrorCode[] = ['source-changed', 'bad
  * Does the next piece of work on a batch: chooses its images, or executes the step that its run is at, and enqueues the
  * next one. Idempotent: a message that comes twice or late does nothing more.
  */
-export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports: Ports): Promise<void> {
+export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports: Needs): Promise<void> {
   const found = await findBatch(batch, ports)
   if (found?.value.batchId !== batchId) return
   if (found.value.state === 'selecting') return selectImages(batch, batchId, ports)
@@ -22,7 +40,7 @@ export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports
   if (cursor) await runStep(cursor, ports)
 }
 
-async function selectImages(batch: string, batchId: string, ports: Ports): Promise<void> {
+async function selectImages(batch: string, batchId: string, ports: Needs): Promise<void> {
   const selected = await chooseImages(batch, batchId, ports).catch((error: unknown) => {
     if (!(error instanceof AppError) || !PERMANENT_SELECTION_ERRORS.includes(error.code)) throw error
     return error.code === 'not-found' ? undefined : failBatch(batch, batchId, error, ports)
@@ -32,7 +50,7 @@ async function selectImages(batch: string, batchId: string, ports: Ports): Promi
   if (state.batchId === batchId && state.run?.state === 'running') await enqueueRunBatch(batch, state, ports)
 }
 
-async function runStep(waiting: StepCursor, ports: Ports): Promise<void> {
+async function runStep(waiting: StepCursor, ports: Needs): Promise<void> {
   const cursor = waiting.step.state === 'waiting' ? await beginStep(waiting, ports) : waiting
   if (!cursor) return
   ports.log.info('run.step_started', { step: cursor.step.step })
@@ -53,7 +71,7 @@ async function runStep(waiting: StepCursor, ports: Ports): Promise<void> {
 export async function deadLetterRun(
   { batch, batchId, runId }: RunBatchMessage,
   toError: (what: string) => AppError,
-  ports: Ports,
+  ports: Needs,
 ): Promise<void> {
   const found = await findBatch(batch, ports)
   if (found?.value.batchId !== batchId) return

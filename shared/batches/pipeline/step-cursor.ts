@@ -18,6 +18,9 @@ import { withRunStopped } from '../record/stop-run.ts'
 import { batchFailedEvent, manifestKey, publishBatchEvents, updateBatch } from '../record/store.ts'
 import { readStepFacts, type StepOutcome } from './steps.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'metrics' | 'requestId' | 'now' | 'newId'>
+
 /** The step that a batch's run is at. */
 export interface StepCursor {
   readonly batch: string
@@ -43,7 +46,7 @@ export function findCursor(
 async function updateAtStep(
   { batch, state: { batchId }, run: { id }, step: { step } }: StepCursor,
   change: (state: BatchState, run: RunState) => BatchState,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<BatchState | undefined> {
   let isChanged = false
   const updated = await updateBatch(
@@ -61,7 +64,7 @@ async function updateAtStep(
 /** Begins the step: from here on, what was requested of it cannot change. Returns `undefined` when the run is past it. */
 export async function beginStep(
   { batch, state, run, step: { step } }: StepCursor,
-  ports: Ports,
+  ports: Needs,
 ): Promise<StepCursor | undefined> {
   const facts = await readStepFacts(step, batch, state, ports)
   const startedAt = ports.now().toISOString()
@@ -81,7 +84,7 @@ export async function beginStep(
 export async function completeStep(
   cursor: StepCursor,
   facts: Exclude<StepOutcome, string>,
-  ports: Ports,
+  ports: Needs,
 ): Promise<void> {
   const { batch, step, run } = cursor
   const at = ports.now().toISOString()
@@ -99,7 +102,7 @@ export async function completeStep(
 }
 
 /** Records which step failed and why, and publishes `batch.failed`. */
-export async function failStep(cursor: StepCursor, error: AppError, ports: Ports): Promise<void> {
+export async function failStep(cursor: StepCursor, error: AppError, ports: Needs): Promise<void> {
   const { batch, step, run } = cursor
   const problem = toStoredProblem(error)
   const at = ports.now().toISOString()
@@ -113,5 +116,5 @@ export async function failStep(cursor: StepCursor, error: AppError, ports: Ports
 }
 
 /** Records that the run was stopped, because its copying was cancelled. */
-export const stopStep = async (cursor: StepCursor, ports: Ports): Promise<void> =>
+export const stopStep = async (cursor: StepCursor, ports: Needs): Promise<void> =>
   void (await updateAtStep(cursor, (current) => withRunStopped(current, ports), ports))

@@ -12,6 +12,24 @@ import type { StepState } from '../record/run.ts'
 import type { BatchState } from '../record/state.ts'
 import { prefixIssues } from './check-steps.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<
+  Ports,
+  | 'config'
+  | 'objects'
+  | 'uploads'
+  | 'files'
+  | 'messages'
+  | 'bucket'
+  | 'labeler'
+  | 'workteams'
+  | 'log'
+  | 'metrics'
+  | 'requestId'
+  | 'now'
+  | 'newId'
+>
+
 /**
  * What a step resulted in: facts to record about it; `waits` for a copy whose end resumes the run; or `stopped`, because
  * its copy was cancelled.
@@ -19,7 +37,7 @@ import { prefixIssues } from './check-steps.ts'
 export type StepOutcome = Partial<StepState> | 'waits' | 'stopped'
 
 /** Executes a step, or resumes it. Idempotent, and safe in two workers at once. @param step as it was begun */
-export function executeStep(batch: string, state: BatchState, step: StepState, ports: Ports): Promise<StepOutcome> {
+export function executeStep(batch: string, state: BatchState, step: StepState, ports: Needs): Promise<StepOutcome> {
   switch (step.step) {
     case 'copy':
       return copy(batch, state, step, ports)
@@ -35,7 +53,7 @@ export async function readStepFacts(
   step: LaterStep,
   batch: string,
   state: BatchState,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<Partial<StepState>> {
   if (step !== 'copy') return {}
   const last = await findCopyRound(batch, state, ports)
@@ -43,7 +61,7 @@ export async function readStepFacts(
   return { after: (await readEnd(last, ports)) ? last.round : last.round - 1 }
 }
 
-async function copy(batch: string, state: BatchState, { after = 0 }: StepState, ports: Ports): Promise<StepOutcome> {
+async function copy(batch: string, state: BatchState, { after = 0 }: StepState, ports: Needs): Promise<StepOutcome> {
   const last = await findCopyRound(batch, state, ports)
   if (last && last.round > after) {
     const end = await readEnd(last, ports)
@@ -71,7 +89,7 @@ function assertSomeCopied(batch: string, { selection }: BatchState, totals: Copy
 async function unlessCopying(
   batch: string,
   state: BatchState,
-  ports: Ports,
+  ports: Needs,
   act: () => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
   const isCopying = async (): Promise<boolean> => {
@@ -90,14 +108,14 @@ async function unlessCopying(
   }
 }
 
-async function writeRunManifest(batch: string, state: BatchState, ports: Ports): Promise<StepOutcome> {
+async function writeRunManifest(batch: string, state: BatchState, ports: Needs): Promise<StepOutcome> {
   const request = toManifestRequest(state.request)
   const { lines, omittedCount } = await makeManifest(batch, request, { store: true }, ports)
   return { lines, omittedCount }
 }
 
 /** @throws AppError `upstream-failed` while another call creates the job, so that SQS redelivers the message */
-async function createRunJob(batch: string, { request }: BatchState, ports: Ports): Promise<StepOutcome> {
+async function createRunJob(batch: string, { request }: BatchState, ports: Needs): Promise<StepOutcome> {
   const planned = plannedJob(batch, request)
   if (!planned) throw new AppError('wrong-state', `The request of "${batch}" has no labelingJob.`)
   const { outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))

@@ -3,6 +3,9 @@ import { abortRun, currentStep } from './run.ts'
 import type { BatchState } from './state.ts'
 import { updateBatch } from './store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'now' | 'newId'>
+
 /** Returns the batch with its run stopped at its current step, if it is running. Pure. */
 export function withRunStopped(state: BatchState, { now }: Pick<Ports, 'now'>): BatchState {
   const { run } = state
@@ -19,7 +22,7 @@ export function stopRun(
   batch: string,
   batchId: string,
   { evenLabeling }: { readonly evenLabeling: boolean },
-  ports: Ports,
+  ports: Needs,
 ): Promise<BatchState | undefined> {
   const stop = (state: BatchState): BatchState | undefined => {
     const { run } = state

@@ -24,7 +24,7 @@ export interface DatasetClasses {
  */
 export async function readClassList(
   subject: ImportSubject,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
   counted: ReadonlySet<string> = new Set(),
 ): Promise<ClassList> {
   const read = (source: SourceName) => readStored(fileKey(subject, source, ports), ports)
@@ -56,7 +56,7 @@ const cache = new Map<string, DatasetClasses>()
 const MAX_CACHED = 4
 
 /** Reads the classes of a complete import. */
-async function readClasses(subject: ImportSubject, ports: Ports): Promise<DatasetClasses> {
+async function readClasses(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<DatasetClasses> {
   const known = cache.get(subject.importId)
   if (known) return known
   const counts = await readCounts(subject, ports)
@@ -67,7 +67,7 @@ async function readClasses(subject: ImportSubject, ports: Ports): Promise<Datase
   return { list, counts }
 }
 
-async function readCounts(subject: ImportSubject, ports: Ports): Promise<ClassCounts> {
+async function readCounts(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<ClassCounts> {
   const bytes = await readStored(countsKey(subject, ports), ports)
   if (!bytes)
     throw new AppError(
@@ -83,7 +83,7 @@ async function readCounts(subject: ImportSubject, ports: Ports): Promise<ClassCo
  */
 export async function readyDataset(
   dataset: string,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<{ state: DatasetState; current: CurrentImport; classes: DatasetClasses }> {
   const { value: state } = await getDataset(dataset, ports)
   assertNotDeleting(dataset, state)

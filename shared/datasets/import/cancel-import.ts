@@ -8,13 +8,16 @@ import { removeImport } from './end-import.ts'
 import { fetchPartsJob } from './fetch-parts-job.ts'
 import type { ImportSubject } from './import-files.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'now' | 'newId'>
+
 /**
  * Cancels the running import. The first write rules out that it becomes current. Then its rounds are cancelled and its
  * files removed; the current import remains. The last write removes it from the state, so a cancellation that was
  * interrupted can be resumed by calling this again.
  * @throws AppError `not-found`; `wrong-state` when no import is running
  */
-export async function cancelImport(dataset: string, ports: Ports): Promise<DatasetState> {
+export async function cancelImport(dataset: string, ports: Needs): Promise<DatasetState> {
   const { value } = await getDataset(dataset, ports)
   if (!value.importing) throw new AppError('wrong-state', `No import of "${dataset}" is running.`)
   const { importId } = value.importing

@@ -62,7 +62,11 @@ export const checkRowsJob: FanOutJob<ImportSubject, SliceReceipt, z.infer<typeof
   },
 }
 
-async function checkSlice(subject: ImportSubject, slice: number, ports: Ports): Promise<SliceReceipt> {
+async function checkSlice(
+  subject: ImportSubject,
+  slice: number,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+): Promise<SliceReceipt> {
   const source = await openAnnotations(subject, ports)
   const { columns, rowsFrom } = await readHeader(source)
   const cuts = sliceCuts(source.size)

@@ -30,7 +30,7 @@ export interface DatasetCounts {
 export async function countClasses(
   subject: ImportSubject,
   slices: ReadonlyMap<number, SliceReceipt>,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
   heldBytes = HELD_BYTES,
 ): Promise<DatasetCounts> {
   const { hierarchy } = await readClassList(subject, ports)
@@ -72,7 +72,7 @@ async function readDigits(
   slices: ReadonlyMap<number, SliceReceipt>,
   classIds: readonly string[],
   { from, to }: Digits,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<SliceImages[]> {
   const limit = pLimit(READS_IN_FLIGHT)
   const numbers = new Map(classIds.map((classId, number) => [classId, number]))

@@ -20,6 +20,9 @@ import {
 import { ImportPlan } from './import-plan.ts'
 import { slicePartsFolder } from './slice-receipt.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'now' | 'newId'>
+
 /**
  * Makes a checked import the current one, with one conditional write.
  * @returns the event to publish; undefined if the import was cancelled meanwhile
@@ -28,7 +31,7 @@ export async function completeImport(
   subject: ImportSubject,
   { counts, groupedByImage }: DatasetCounts,
   index: CurrentImport['index'],
-  ports: Ports,
+  ports: Needs,
 ): Promise<EventDraft | undefined> {
   await ports.objects.put(countsKey(subject, ports), JSON.stringify(counts))
   const annotations = await readAnnotations(subject, ports)
@@ -54,17 +57,22 @@ export async function completeImport(
 }
 
 /** Creates the event of a current import. After it is published, the intermediate files are removed. */
-export const toReadyEvent = (subject: ImportSubject, ports: Ports): EventDraft => ({
+export const toReadyEvent = (subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): EventDraft => ({
   type: 'dataset.ready',
   data: { dataset: subject.dataset, importId: subject.importId },
   afterPublish: () => removeSliceParts(subject, ports),
 })
 
-export const removeSliceParts = async (subject: ImportSubject, ports: Ports): Promise<void> =>
-  void (await removeFolder(slicePartsFolder(subject, ports), ports))
+export const removeSliceParts = async (
+  subject: ImportSubject,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<void> => void (await removeFolder(slicePartsFolder(subject, ports), ports))
 
 /** Tells whether this import is the current one. */
-export async function isCurrent({ dataset, importId }: ImportSubject, ports: Ports): Promise<boolean> {
+export async function isCurrent(
+  { dataset, importId }: ImportSubject,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<boolean> {
   return (await findDataset(dataset, ports))?.value.current?.importId === importId
 }
 
@@ -75,7 +83,7 @@ export async function isCurrent({ dataset, importId }: ImportSubject, ports: Por
 export async function failImport(
   subject: ImportSubject,
   problem: StoredProblem,
-  ports: Ports,
+  ports: Needs,
 ): Promise<EventDraft | undefined> {
   const state = await endImport(subject, ({ importing: _, ...rest }) => ({ ...rest, problem }), ports)
   if (state?.current?.importId === subject.importId) return toReadyEvent(subject, ports)
@@ -91,7 +99,7 @@ export async function failImport(
 const endImport = (
   { dataset, importId }: ImportSubject,
   change: (state: DatasetState) => DatasetState,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<DatasetState | undefined> =>
   updateDataset(dataset, (state) => (isRunning(importId, state) ? change(state) : undefined), ports)
 
@@ -103,7 +111,10 @@ export const isRunning = (importId: string, { importing }: DatasetState): boolea
  * Removes the files and open uploads of an import that will not become current. The plan is removed first: workers check
  * it to see that the import has ended. The ends of its rounds remain, so that late messages are ignored.
  */
-export async function removeImport(subject: ImportSubject, ports: Ports): Promise<void> {
+export async function removeImport(
+  subject: ImportSubject,
+  ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
+): Promise<void> {
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
   if (plan) await abortUploads(subject, plan.value, ports)
   await ports.objects.remove([planKey(subject, ports)])
@@ -116,7 +127,10 @@ export async function removeImport(subject: ImportSubject, ports: Ports): Promis
  * Removes what was written for an import after its removal. Returns true if the import was removed. Workers call it after
  * their last write: as the plan is removed before all else, either the worker or the removal removes that write.
  */
-export async function removeIfSuperseded(subject: ImportSubject, ports: Ports): Promise<boolean> {
+export async function removeIfSuperseded(
+  subject: ImportSubject,
+  ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
+): Promise<boolean> {
   if (await ports.objects.get(planKey(subject, ports), { start: 0, end: 1 })) return false
   await removeImport(subject, ports)
   return true

@@ -14,6 +14,9 @@ import { failImport, removeIfSuperseded } from './end-import.ts'
 import { fileKey, ImportSubject, importFolder, readPlan, recordAnnotations } from './import-files.ts'
 import { BLOCK_BYTES, type ImportPlan, type PlannedFile, sliceCuts, toPart } from './import-plan.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files'>
+
 /** Receipt of a part: its hashes, or why it could not be stored. */
 const PartReceipt = z.object({
   bytes: z.int(),
@@ -89,7 +92,7 @@ async function fetchPart(
   { source, size = 0, uploadId }: PlannedFile & { readonly uploadId: string },
   part: number,
   { ranges }: RemoteFile,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'uploads'>,
 ): Promise<PartReceipt> {
   if (ranges?.size !== size)
     throw new AppError('source-changed', `${source} changed during the import; import the dataset again.`)
@@ -106,7 +109,7 @@ async function fetchWhole(
   subject: ImportSubject,
   { source, size }: PlannedFile,
   { ranges, stream }: RemoteFile,
-  ports: Ports,
+  ports: Needs,
 ): Promise<PartReceipt> {
   const key = fileKey(subject, source, ports)
   const whole = checkSize(ranges ? readAhead(ranges) : stream(), source, size)
@@ -143,7 +146,7 @@ function blockHashes(bytes: Uint8Array): string[] {
 async function completeUpload(
   subject: ImportSubject,
   { source, uploadId, parts, size }: PlannedFile,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
 ): Promise<void> {
   if (uploadId === undefined) return
   const key = fileKey(subject, source, ports)

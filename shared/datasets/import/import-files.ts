@@ -27,7 +27,7 @@ export const countsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>):
   `${importFolder(subject, ports)}classes.json`
 
 /** Reads the plan of an import. @throws AppError `not-found` when the import was cancelled or its dataset deleted */
-export async function readPlan(subject: ImportSubject, ports: Ports): Promise<ImportPlan> {
+export async function readPlan(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<ImportPlan> {
   const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
   if (!plan) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
   return plan.value
@@ -44,26 +44,36 @@ const annotationsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): s
 export const recordAnnotations = async (
   subject: ImportSubject,
   stored: StoredAnnotations,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<void> => {
   await createState(ports, annotationsKey(subject, ports), stored)
 }
 
 /** Reads the record of the stored box CSV. @throws AppError `not-found` when the import no longer exists */
-export async function readAnnotations(subject: ImportSubject, ports: Ports): Promise<StoredAnnotations> {
+export async function readAnnotations(
+  subject: ImportSubject,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<StoredAnnotations> {
   const stored = await readState(ports.objects, annotationsKey(subject, ports), StoredAnnotations)
   if (!stored) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
   return stored.value
 }
 
 /** Opens the recorded version of the stored box CSV for range reads. */
-export async function openAnnotations(subject: ImportSubject, ports: Ports): Promise<ByteSource> {
+export async function openAnnotations(
+  subject: ImportSubject,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+): Promise<ByteSource> {
   const { etag } = await readAnnotations(subject, ports)
   return openStored(fileKey(subject, 'annotations', ports), ports, etag)
 }
 
 /** Aborts the open uploads of a plan. */
-export async function abortUploads(subject: ImportSubject, { files }: ImportPlan, ports: Ports): Promise<void> {
+export async function abortUploads(
+  subject: ImportSubject,
+  { files }: ImportPlan,
+  ports: Pick<Ports, 'config' | 'uploads'>,
+): Promise<void> {
   for (const { source, uploadId } of files)
     if (uploadId !== undefined) await ports.uploads.abort(fileKey(subject, source, ports), uploadId)
 }

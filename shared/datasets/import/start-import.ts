@@ -14,8 +14,14 @@ import { abortUploads, fileKey, type ImportSubject, planKey } from './import-fil
 import { chunkCount, ImportPlan, namedSources, type OpenedSource, planImport } from './import-plan.ts'
 import { type ImportPreview, previewPlan } from './import-preview.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<
+  Ports,
+  'config' | 'objects' | 'uploads' | 'files' | 'messages' | 'bucket' | 'requestId' | 'now' | 'newId'
+>
+
 /** Opens all sources and plans the parts. @throws AppError `bad-source`, `preflight-failed`, `upstream-failed` */
-async function planSources(sources: Sources, ports: Ports): Promise<ImportPlan> {
+async function planSources(sources: Sources, ports: Pick<Ports, 'config' | 'files' | 'bucket'>): Promise<ImportPlan> {
   await checkWorkingBucket(ports)
   const named = namedSources(sources)
   checkSources(
@@ -29,7 +35,7 @@ async function planSources(sources: Sources, ports: Ports): Promise<ImportPlan> 
 }
 
 /** Checks an import and estimates its cost, without writing anything. @throws AppError as {@link startImport} does */
-export async function previewImport(dataset: string, ports: Ports): Promise<ImportPreview> {
+export async function previewImport(dataset: string, ports: Needs): Promise<ImportPreview> {
   const { value } = await getDataset(dataset, ports)
   assertNotDeleting(dataset, value)
   return previewPlan(await planSources(value.registration.sources, ports))
@@ -41,7 +47,7 @@ export async function previewImport(dataset: string, ports: Ports): Promise<Impo
  * @throws AppError `not-found`; `wrong-state` while an import is being cancelled or the dataset deleted; `bad-source`,
  *   `preflight-failed`, `upstream-failed`
  */
-export async function startImport(dataset: string, ports: Ports): Promise<DatasetState> {
+export async function startImport(dataset: string, ports: Needs): Promise<DatasetState> {
   const found = await getDataset(dataset, ports)
   assertNotDeleting(dataset, found.value)
   if (found.value.importing) return resumeImport(dataset, found.value, found.value.importing, ports)
@@ -54,13 +60,13 @@ export async function startImport(dataset: string, ports: Ports): Promise<Datase
 }
 
 /** Makes this the running import. Of several concurrent calls, one succeeds. */
-async function claim(dataset: string, found: FoundDataset, { importId }: ImportSubject, ports: Ports) {
+async function claim(dataset: string, found: FoundDataset, { importId }: ImportSubject, ports: Needs) {
   const { problem: _, ...rest } = found.value
   const next: DatasetState = { ...rest, importing: { importId, startedAt: ports.now().toISOString() } }
   return (await saveDataset(dataset, found, next, ports)) ? next : undefined
 }
 
-async function beginImport(subject: ImportSubject, plan: ImportPlan, ports: Ports): Promise<void> {
+async function beginImport(subject: ImportSubject, plan: ImportPlan, ports: Needs): Promise<void> {
   const files = await Promise.all(
     plan.files.map(async (file) =>
       file.parts === 1 ? file : { ...file, uploadId: await ports.uploads.start(fileKey(subject, file.source, ports)) },
@@ -73,7 +79,10 @@ async function beginImport(subject: ImportSubject, plan: ImportPlan, ports: Port
 }
 
 /** Removes the import if it was cancelled meanwhile: the cancellation may have ended before the last write of the start. */
-async function removeIfCancelled(subject: ImportSubject, ports: Ports): Promise<void> {
+async function removeIfCancelled(
+  subject: ImportSubject,
+  ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
+): Promise<void> {
   const state = (await findDataset(subject.dataset, ports))?.value
   if (state && (isRunning(subject.importId, state) || state.current?.importId === subject.importId)) return
   await removeImport(subject, ports)
@@ -84,7 +93,7 @@ async function resumeImport(
   dataset: string,
   state: DatasetState,
   { importId, cancelled }: NonNullable<DatasetState['importing']>,
-  ports: Ports,
+  ports: Needs,
 ): Promise<DatasetState> {
   if (cancelled) {
     const hint = `DELETE /v1/datasets/${dataset}/import resumes the cancellation`

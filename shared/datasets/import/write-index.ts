@@ -8,6 +8,9 @@ import { openStored } from '../../platform/storage/stored-file.ts'
 import { type ImportSubject, indexKey, readAnnotations } from './import-files.ts'
 import { type SliceReceipt, sliceListsKey } from './slice-receipt.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files'>
+
 /**
  * Joins the lists of all slices of a file grouped by image into its index, and stores it. The index becomes visible only
  * when it is complete and is never replaced: concurrent workers would write the same bytes.
@@ -17,7 +20,7 @@ import { type SliceReceipt, sliceListsKey } from './slice-receipt.ts'
 export async function writeIndex(
   subject: ImportSubject,
   slices: ReadonlyMap<number, SliceReceipt>,
-  ports: Ports,
+  ports: Needs,
 ): Promise<CurrentImport['index']> {
   if ([...slices.values()].some(({ isListed }) => !isListed)) return undefined
   const csv = await readAnnotations(subject, ports)
@@ -31,7 +34,7 @@ export async function writeIndex(
 const toStoredLists = (
   subject: ImportSubject,
   [slice, { classes }]: readonly [number, SliceReceipt],
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
 ): StoredLists => ({
   counts: new Map(classes.map(({ classId, images, boxes }) => [classId, { images, boxes }])),
   read: async (start, end) => {

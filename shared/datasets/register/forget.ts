@@ -8,7 +8,10 @@ import { datasetFolder, findDataset, getDataset, saveDataset, stateKey } from '.
  * object is removed last, so a deletion that was interrupted can be resumed by calling this again.
  * @throws AppError `not-found`; `wrong-state` while an import is running
  */
-export async function forgetDataset(dataset: string, ports: Ports): Promise<void> {
+export async function forgetDataset(
+  dataset: string,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
+): Promise<void> {
   const found = await getDataset(dataset, ports)
   if (found.value.importing)
     throw new AppError(

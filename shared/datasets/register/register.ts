@@ -17,7 +17,7 @@ export async function registerDataset(
   dataset: string,
   registration: Registration,
   { validateOnly }: { readonly validateOnly: boolean },
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<{ created: boolean; state: DatasetState }> {
   checkSources(
     [

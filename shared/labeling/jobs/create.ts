@@ -22,6 +22,24 @@ import {
   updateWithLease,
 } from './store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<
+  Ports,
+  | 'config'
+  | 'objects'
+  | 'uploads'
+  | 'files'
+  | 'messages'
+  | 'bucket'
+  | 'labeler'
+  | 'workteams'
+  | 'log'
+  | 'metrics'
+  | 'requestId'
+  | 'now'
+  | 'newId'
+>
+
 export interface CreatedJob {
   readonly state: LabelingJobState
   /** `created` by this call, `existing` before it, or `in-progress`: another call is creating it now. */
@@ -38,7 +56,7 @@ export interface CreatedJob {
  * @throws AppError `conflict` when another job has the name, regardless of case; `preflight-failed` with everything that is
  *   wrong; `quota-reached`
  */
-export function createJob(job: string, request: LabelingJobRequest, ports: Ports): Promise<CreatedJob> {
+export function createJob(job: string, request: LabelingJobRequest, ports: Needs): Promise<CreatedJob> {
   const attempt = async (): Promise<CreatedJob | typeof CONFLICT> => {
     const existing = await findJob(job, ports)
     const now = ports.now()
@@ -73,7 +91,7 @@ export function createJob(job: string, request: LabelingJobRequest, ports: Ports
 async function claimAndStart(
   job: string,
   request: LabelingJobRequest,
-  ports: Ports,
+  ports: Needs,
 ): Promise<CreatedJob | typeof CONFLICT> {
   const plan = await planJob(job, request, ports)
   const claim = await acquireLease(plan.state, undefined, ports)
@@ -85,7 +103,7 @@ async function resume(
   job: string,
   request: LabelingJobRequest,
   existing: State<LabelingJobState>,
-  ports: Ports,
+  ports: Needs,
 ): Promise<CreatedJob | typeof CONFLICT> {
   const claim = await acquireLease(existing.value, existing, ports)
   if (!claim) return CONFLICT
@@ -96,14 +114,14 @@ async function resume(
 }
 
 /** Writes the files, starts the job at the service, and marks it as created. */
-async function start(claim: LeasedClaim, plan: PlannedJob, ports: Ports): Promise<CreatedJob> {
+async function start(claim: LeasedClaim, plan: PlannedJob, ports: Needs): Promise<CreatedJob> {
   await rollbackOnError(claim, () => prepare(claim, plan, ports), never, ports)
   const create = () => createAtService(toJobRequest(claim, plan, ports.config), ports.labeler)
   const arn = await rollbackOnError(claim, create, isServerError, ports)
   return { state: await markCreated(claim, arn, ports), outcome: 'created' }
 }
 
-async function prepare(claim: LeasedClaim, { lines, template }: PlannedJob, ports: Ports): Promise<void> {
+async function prepare(claim: LeasedClaim, { lines, template }: PlannedJob, ports: Needs): Promise<void> {
   const isRecorded = await recordInBatch(claim, 'Creating', ports.now().toISOString(), ports)
   if (!isRecorded)
     throw new AppError('not-found', `The batch "${claim.batch}" was deleted while "${claim.job}" was created.`)
@@ -112,7 +130,7 @@ async function prepare(claim: LeasedClaim, { lines, template }: PlannedJob, port
 }
 
 /** Marks a job that the service has as created, in its batch and in its own state. */
-async function markCreated(claim: LeasedClaim, arn: string, ports: Ports): Promise<LabelingJobState> {
+async function markCreated(claim: LeasedClaim, arn: string, ports: Needs): Promise<LabelingJobState> {
   const mark = async (): Promise<LabelingJobState | undefined> => {
     await recordInBatch(claim, 'InProgress', ports.now().toISOString(), ports)
     return await updateWithLease(claim, ({ lease: _, ...state }) => ({ ...state, state: 'created', arn }), ports)
@@ -136,16 +154,21 @@ async function rollbackOnError<Result>(
   claim: LeasedClaim,
   act: () => Promise<Result>,
   mayExist: (error: AppError) => boolean,
-  ports: Ports,
+  ports: Needs,
 ): Promise<Result> {
   try {
     return await act()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const undo = mayExist(error) ? releaseLease : abandonClaim
-    await undo(claim, ports).catch((failure: unknown) => {
+    const isKept = mayExist(error)
+    const undoing: Promise<unknown> = isKept ? releaseLease(claim, ports) : abandonClaim(claim, ports)
+    await undoing.catch((failure: unknown) => {
       if (!(failure instanceof AppError)) throw failure
-      ports.log.warn('labeling_job.cleanup_failed', { job: claim.job, action: undo.name, error: failure })
+      ports.log.warn('labeling_job.cleanup_failed', {
+        job: claim.job,
+        action: isKept ? 'release-lease' : 'abandon-claim',
+        error: failure,
+      })
     })
     throw error
   }
@@ -160,7 +183,7 @@ export async function assertSameJob(
   job: string,
   state: LabelingJobState,
   request: LabelingJobRequest,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<void> {
   const hint = 'choose another name: names are compared without case and can never be reused'
   const conflict = (what: string): AppError => {

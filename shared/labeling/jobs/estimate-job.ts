@@ -8,6 +8,9 @@ import { emptyTally } from './input-lines.ts'
 import { type JobOutline, loadServiceContext } from './plan.ts'
 import { findJobIssues, toPreflightError } from './preflight.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+
 /** A batch that has still to be copied. */
 export interface PlannedBatchContent {
   readonly classNames: readonly string[]
@@ -26,7 +29,7 @@ export async function estimateJob(
   job: string,
   request: LabelingJobRequest,
   { classNames, images, whyEmpty, manifest }: PlannedBatchContent,
-  ports: Ports,
+  ports: Needs,
 ): Promise<JobOutline> {
   const { config } = ports
   const context = await loadServiceContext(job, request, ports)

@@ -8,11 +8,14 @@ import type { LabelingJobState } from './state.ts'
 import { findJob, jobNotFound } from './store.ts'
 import { toJobView } from './view.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'workteams' | 'now'>
+
 /**
  * Returns a job with its current status at the service, whether it was created here or not.
  * @throws AppError `not-found`
  */
-export async function getJob(job: string, ports: Ports): Promise<LabelingJobView> {
+export async function getJob(job: string, ports: Needs): Promise<LabelingJobView> {
   const state = (await findJob(job, ports))?.value
   if (state) return getOwnJobView(state, ports)
   const live = await ports.labeler.describe(job)
@@ -21,18 +24,21 @@ export async function getJob(job: string, ports: Ports): Promise<LabelingJobView
 }
 
 /** Returns a job that was created here. @throws AppError `not-found` when the service no longer has it */
-export async function getOwnJobView(state: LabelingJobState, ports: Ports): Promise<LabelingJobView> {
+export async function getOwnJobView(
+  state: LabelingJobState,
+  ports: Pick<Ports, 'config' | 'labeler' | 'now'>,
+): Promise<LabelingJobView> {
   const live = await findOwnJob(state, ports)
   if (!live && state.state === 'created' && !isRecent(state, ports)) throw jobNotFound(state.job)
   return toJobView({ state, live }, ports)
 }
 
 /** Whether the service may not find the job yet, although it has accepted it. */
-const isRecent = ({ createdAt }: LabelingJobState, { now }: Ports): boolean =>
+const isRecent = ({ createdAt }: LabelingJobState, { now }: Pick<Ports, 'now'>): boolean =>
   now().getTime() < Date.parse(createdAt) + MAX_CREATING_MILLISECONDS
 
 /** Returns the state of a job that was created here. @throws AppError `not-found`; `forbidden` for any other job */
-export async function getOwnJob(job: string, ports: Ports): Promise<LabelingJobState> {
+export async function getOwnJob(job: string, ports: Pick<Ports, 'objects' | 'labeler'>): Promise<LabelingJobState> {
   const found = await findJob(job, ports)
   if (found) return found.value
   if (!(await ports.labeler.describe(job))) throw jobNotFound(job)

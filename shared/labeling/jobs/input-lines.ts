@@ -143,7 +143,7 @@ function withoutFailure(text: string, line: Line, attribute: string): string {
 }
 
 /** Reads the lines of a stored manifest, without line ends. A line that is not UTF-8 is made invalid JSON. Holds four ranges. */
-export async function* storedLines(key: string, ports: Ports): AsyncGenerator<string> {
+export async function* storedLines(key: string, ports: Pick<Ports, 'config' | 'files'>): AsyncGenerator<string> {
   const source = await openStored(key, ports)
   const chunks = readAhead(source, { from: 0, to: source.size, rangeBytes: 1 << 20, inFlight: 4 })
   for await (const { bytes } of lineBlocks(chunks)) {

@@ -12,6 +12,9 @@ import { findJob, recordInBatch, stateKey, updateJob } from './store.ts'
 import { summarizeOutput } from './summarize-output.ts'
 import { toCounters } from './view.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'labeler' | 'log' | 'metrics' | 'requestId' | 'newId'>
+
 export const DETAIL_TYPE = 'SageMaker Ground Truth Labeling Job State Change'
 
 /**
@@ -42,7 +45,7 @@ const EVENT_TYPES: Readonly<Record<FinalStatus, EventType>> = {
  * other jobs are ignored. Idempotent: after a crash, or when the change is delivered again, the event has the same id.
  * @throws AppError `upstream-failed` when the service itself reports another state
  */
-export async function recordStateChange(change: JobStateChange, ports: Ports): Promise<void> {
+export async function recordStateChange(change: JobStateChange, ports: Needs): Promise<void> {
   const status = change.detail.LabelingJobStatus
   const name = /:labeling-job\/([^/]+)$/.exec(change.resources[0])?.[1]
   const isHere = change.account === ports.config.account && change.region === ports.config.region
@@ -58,7 +61,7 @@ export async function recordStateChange(change: JobStateChange, ports: Ports): P
  * Does the same for a job that has ended according to the service.
  * @returns the state of the job as it is afterwards
  */
-export async function recordEndIfFinal(state: LabelingJobState, ports: Ports): Promise<LabelingJobState> {
+export async function recordEndIfFinal(state: LabelingJobState, ports: Needs): Promise<LabelingJobState> {
   if (state.end && !isOutputMissing(state.end) && !state.pendingEvents) return state
   const live = await findOwnJob(state, ports)
   if (!live || !isFinalStatus(live.status)) return state
@@ -69,7 +72,7 @@ export async function recordEndIfFinal(state: LabelingJobState, ports: Ports): P
 async function recordEnd(
   state: LabelingJobState,
   status: FinalStatus,
-  ports: Ports,
+  ports: Needs,
 ): Promise<LabelingJobState | undefined> {
   const ended = state.end && !isOutputMissing(state.end) ? state : await writeEnd(state, status, ports)
   if (!ended?.end || !ended.pendingEvents) return ended
@@ -88,7 +91,7 @@ const isOutputMissing = ({ counters, output }: JobEnd): boolean =>
 async function writeEnd(
   state: LabelingJobState,
   status: FinalStatus,
-  ports: Ports,
+  ports: Needs,
 ): Promise<LabelingJobState | undefined> {
   const live = await findOwnJob(state, ports)
   if (!live) return undefined

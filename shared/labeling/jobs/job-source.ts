@@ -36,7 +36,7 @@ export async function openSource(
   { batch: name, mode, continueFrom }: LabelingJobRequest,
   batch: SelectedBatch | undefined,
   previous: PreviousJob | undefined,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<JobSource | undefined> {
   if (!batch) return undefined
   if (continueFrom === undefined) return openBatchSource(name, batch, mode, ports)
@@ -48,7 +48,12 @@ export async function openSource(
  * Opens the lines of the batch's manifest where there is one, otherwise the images that have a good copy. Where boxes are
  * needed and the manifest has none, its lines get those of Open Images.
  */
-async function openBatchSource(batch: string, state: SelectedBatch, mode: Mode, ports: Ports): Promise<JobSource> {
+async function openBatchSource(
+  batch: string,
+  state: SelectedBatch,
+  mode: Mode,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+): Promise<JobSource> {
   const key = manifestKey(batch, ports)
   const isWritten = await isStored(key, ports)
   const manifest = () => storedLines(key, ports)
@@ -67,7 +72,10 @@ async function openBatchSource(batch: string, state: SelectedBatch, mode: Mode, 
  * Opens the output of another job, or its input where nothing was labeled. Returns undefined where that is not stored: the
  * service writes its results late, and labeled images must not be labeled again.
  */
-async function openJobSource({ state, live }: PreviousJob, ports: Ports): Promise<JobSource | undefined> {
+async function openJobSource(
+  { state, live }: PreviousJob,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+): Promise<JobSource | undefined> {
   const { priorAttribute } = state
   const output = outputKey(state, live?.outputManifestUri, ports)
   const keys = live?.counters.labeled === 0 ? [output, inputManifestKey(state, ports)] : [output]
@@ -76,14 +84,14 @@ async function openJobSource({ state, live }: PreviousJob, ports: Ports): Promis
   return undefined
 }
 
-const isStored = async (key: string, { objects }: Ports): Promise<boolean> =>
+const isStored = async (key: string, { objects }: Pick<Ports, 'objects'>): Promise<boolean> =>
   (await objects.get(key, { start: 0, end: 1 })) !== undefined
 
 async function* copyLines(
   batch: string,
   state: SelectedBatch,
   boxes: 'none' | 'open-images',
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): AsyncGenerator<string> {
   const request = { boxes, labelAttributeName: BOXES_ATTRIBUTE, provenance: false }
   for await (const item of await manifestLines(batch, state, request, ports)) if ('line' in item) yield item.line
@@ -93,7 +101,11 @@ async function* copyLines(
  * Adds the Open Images boxes to the lines of a manifest, in batch order. Lines without such an image follow unchanged.
  * Holds the manifest.
  */
-async function* withBoxes(key: string, known: AsyncIterable<string>, ports: Ports): AsyncGenerator<string> {
+async function* withBoxes(
+  key: string,
+  known: AsyncIterable<string>,
+  ports: Pick<Ports, 'objects'>,
+): AsyncGenerator<string> {
   const stored = await readStored(key, ports)
   const texts = Buffer.from(stored ?? [])
     .toString('utf8')
@@ -119,7 +131,7 @@ function parseSourceRef(text: string): string | undefined {
   }
 }
 
-async function firstLine(key: string, ports: Ports): Promise<string> {
+async function firstLine(key: string, ports: Pick<Ports, 'config' | 'files'>): Promise<string> {
   for await (const line of storedLines(key, ports)) return line
   return ''
 }

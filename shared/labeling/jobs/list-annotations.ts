@@ -20,7 +20,7 @@ type JobAnnotationsQuery = z.infer<typeof JobAnnotationsQuery>
 export async function listAnnotations(
   job: string,
   { labelAttributeName, ...request }: JobAnnotationsQuery,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'labeler'>,
 ): Promise<Page<AnnotationItem>> {
   const state = await getOwnJob(job, ports)
   const attribute = labelAttributeName ?? state.labelAttributeName

@@ -8,6 +8,9 @@ import { skipCorrupt } from '../../platform/state/record.ts'
 import { findJob } from './store.ts'
 import { toJobView } from './view.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'log' | 'now'>
+
 /** The largest page that the service returns. */
 export const MAX_PAGE_JOBS = 100
 
@@ -37,7 +40,7 @@ export type JobQuery = z.infer<typeof JobQuery>
  */
 export async function listJobs(
   { limit, cursor, order, batch, ...filter }: JobQuery,
-  ports: Ports,
+  ports: Needs,
 ): Promise<Page<LabelingJobItem>> {
   const { jobs, next } = await ports.labeler.list({
     ...filter,
@@ -50,7 +53,7 @@ export async function listJobs(
   return { items: matching, ...(next !== undefined && { nextCursor: toCursor(next) }) }
 }
 
-async function toItem(live: LabelerJob, ports: Ports): Promise<LabelingJobItem> {
+async function toItem(live: LabelerJob, ports: Needs): Promise<LabelingJobItem> {
   const found = await skipCorrupt(findJob(live.job, ports), ports)
   const { request: _, labels: __, ...item } = toJobView({ state: found?.value, live }, ports)
   return item

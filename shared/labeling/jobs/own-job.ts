@@ -5,7 +5,10 @@ import { inputManifestKey } from '../sagemaker/job-files.ts'
 import type { LabelingJobState } from './state.ts'
 
 /** Returns the job at the service that was created from this state; undefined where there is none. */
-export async function findOwnJob(state: LabelingJobState, ports: Ports): Promise<LabelerJob | undefined> {
+export async function findOwnJob(
+  state: LabelingJobState,
+  ports: Pick<Ports, 'config' | 'labeler'>,
+): Promise<LabelerJob | undefined> {
   const job = await ports.labeler.describe(state.job)
   return job && isSameJob(job, state, ports) ? job : undefined
 }

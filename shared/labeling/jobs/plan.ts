@@ -15,6 +15,9 @@ import { type ContinuedJob, findJobIssues, type JobFacts, toPreflightError } fro
 import type { LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+
 /** A job that can be created, and everything it is made of. */
 export interface PlannedJob {
   readonly state: LabelingJobState
@@ -35,7 +38,7 @@ export interface JobOutline extends Pick<PlannedJob, 'options' | 'objectsFrom' |
  * Plans a job: loads what it depends on, checks everything at once, and returns what is to be written. Writes nothing.
  * @throws AppError `preflight-failed` with everything that is wrong; `conflict` when only the name is taken
  */
-export async function planJob(job: string, request: LabelingJobRequest, ports: Ports): Promise<PlannedJob> {
+export async function planJob(job: string, request: LabelingJobRequest, ports: Needs): Promise<PlannedJob> {
   const { config } = ports
   const context = await loadJobContext(job, request, ports)
   const { batch, classNames, previous } = context
@@ -106,7 +109,7 @@ interface JobContext extends ServiceContext, Pick<JobFacts, 'batchIssue' | 'cont
 }
 
 /** Loads what a job depends on: its batch, and what {@link loadServiceContext} loads. */
-async function loadJobContext(job: string, request: LabelingJobRequest, ports: Ports): Promise<JobContext> {
+async function loadJobContext(job: string, request: LabelingJobRequest, ports: Needs): Promise<JobContext> {
   const [found, service] = await Promise.all([findBatch(request.batch, ports), loadServiceContext(job, request, ports)])
   const state = found?.value
   const selection = state?.selection
@@ -128,7 +131,7 @@ async function loadJobContext(job: string, request: LabelingJobRequest, ports: P
 export async function loadServiceContext(
   job: string,
   request: LabelingJobRequest,
-  ports: Ports,
+  ports: Needs,
 ): Promise<ServiceContext> {
   const [bucketRegion, team, existing, previous] = await Promise.all([
     readBucketRegion(ports),
@@ -139,14 +142,17 @@ export async function loadServiceContext(
   return { bucketRegion, team, existingJob: existing?.job, previous }
 }
 
-async function readBucketRegion({ bucket }: Ports): Promise<JobFacts['bucketRegion']> {
+async function readBucketRegion({ bucket }: Pick<Ports, 'bucket'>): Promise<JobFacts['bucketRegion']> {
   return await bucket.region().catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'preflight-failed') return { unreachable: error.message }
     throw error
   })
 }
 
-async function findPreviousJob(job: string | undefined, ports: Ports): Promise<PreviousJob | undefined> {
+async function findPreviousJob(
+  job: string | undefined,
+  ports: Pick<Ports, 'config' | 'objects' | 'labeler'>,
+): Promise<PreviousJob | undefined> {
   const found = job === undefined ? undefined : await findJob(job, ports)
   return found && { state: found.value, live: await findOwnJob(found.value, ports) }
 }

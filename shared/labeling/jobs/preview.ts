@@ -13,11 +13,17 @@ import { type JobOutline, planJob } from './plan.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob, isLeased } from './store.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+
 /** The quota of an account that has not requested more. */
 const DEFAULT_CONCURRENT_TASKS = 1000
 
 /** Whether a name is that of a job or may become it at any moment. Otherwise another request can take the name. */
-export const isTaken = async (state: LabelingJobState, ports: Ports): Promise<boolean> =>
+export const isTaken = async (
+  state: LabelingJobState,
+  ports: Pick<Ports, 'config' | 'labeler' | 'now'>,
+): Promise<boolean> =>
   state.state === 'created' || isLeased(state, ports.now()) || (await findOwnJob(state, ports)) !== undefined
 
 /**
@@ -27,7 +33,7 @@ export const isTaken = async (state: LabelingJobState, ports: Ports): Promise<bo
 export async function previewJob(
   job: string,
   request: LabelingJobRequest,
-  ports: Ports,
+  ports: Needs,
 ): Promise<LabelingJobPreview | LabelingJobView> {
   const found = await findJob(job, ports)
   if (found && (await isTaken(found.value, ports))) {
@@ -40,7 +46,7 @@ export async function previewJob(
 /** Returns the preview of a planned job. */
 export async function toJobPreview(
   { state, options, objectsFrom, template }: JobOutline,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'bucket'>,
 ): Promise<LabelingJobPreview> {
   const objects = state.lines - state.alreadyLabeled
   const tasks = objects * options.workersPerObject

@@ -4,13 +4,16 @@ import type { LabelingJobView, StoppedJob } from '../../contracts/labeling-job.t
 import type { Ports } from '../../platform/ports.ts'
 import { getJob, getOwnJob } from './get.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'workteams' | 'now'>
+
 /**
  * Stops a job permanently. Idempotent. What has been labeled stays in its output manifest, and another job can continue
  * with the rest.
  * @returns the job, and whether it has ended
  * @throws AppError `not-found`; `forbidden` for a job that was not created here; `wrong-state` while it is being created
  */
-export async function stopJob(job: string, ports: Ports): Promise<{ hasEnded: boolean; stopped: StoppedJob }> {
+export async function stopJob(job: string, ports: Needs): Promise<{ hasEnded: boolean; stopped: StoppedJob }> {
   const state = await getOwnJob(job, ports)
   const before = await getJob(state.job, ports)
   if (before.status === 'Creating')

@@ -17,7 +17,7 @@ import { LabelingJobState } from './state.ts'
 export const stateKey = (job: string): string => `system/labeling-jobs/${job.toLowerCase()}.json`
 
 /** Reads the state of a job created here, or the claim of its name, regardless of case. */
-export const findJob = (job: string, ports: Ports): Promise<State<LabelingJobState> | undefined> =>
+export const findJob = (job: string, ports: Pick<Ports, 'objects'>): Promise<State<LabelingJobState> | undefined> =>
   readState(ports.objects, stateKey(job), LabelingJobState)
 
 export const jobNotFound = (job: string): AppError =>
@@ -63,11 +63,14 @@ export const updateWithLease = (
   updateJob(claim.job, (state) => (isSameLease(state.lease, claim.lease) ? change(state) : undefined), ports)
 
 /** Releases the lease and keeps the claim, so that the next call can resume at once. */
-export const releaseLease = (claim: LeasedClaim, ports: Ports): Promise<unknown> =>
+export const releaseLease = (claim: LeasedClaim, ports: Pick<Ports, 'objects' | 'newId'>): Promise<unknown> =>
   updateWithLease(claim, ({ lease: _, ...state }) => state, ports)
 
 /** Removes a claim and everything written for it, the claim itself last. Does nothing once the lease is lost. */
-export async function abandonClaim(claim: LeasedClaim, ports: Ports): Promise<void> {
+export async function abandonClaim(
+  claim: LeasedClaim,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
+): Promise<void> {
   const isStillCurrent = async (): Promise<boolean> =>
     isSameLease((await findJob(claim.job, ports))?.value.lease, claim.lease)
   if (!(await isStillCurrent())) return
@@ -86,7 +89,7 @@ export async function recordInBatch(
   { job, batch, batchId }: JobOfBatch,
   status: BatchLabelingJob['status'],
   since: string,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<boolean> {
   const isSame = (state: BatchState | undefined): boolean => state?.batchId === batchId && state.state === 'selected'
   const record = (state: BatchState): BatchState | undefined => {
@@ -106,7 +109,10 @@ export async function recordInBatch(
 const isNewer = (status: BatchLabelingJob['status'], recorded: BatchLabelingJob['status'] | undefined): boolean =>
   recorded === undefined || recorded === 'Creating' || (recorded === 'InProgress' && status !== recorded)
 
-async function removeFromBatch({ job, batch, batchId }: JobOfBatch, ports: Ports): Promise<void> {
+async function removeFromBatch(
+  { job, batch, batchId }: JobOfBatch,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
+): Promise<void> {
   const remove = (state: BatchState): BatchState | undefined => {
     const others = state.labelingJobs?.filter((one) => one.job !== job)
     const isRecorded = state.batchId === batchId && others?.length !== state.labelingJobs?.length

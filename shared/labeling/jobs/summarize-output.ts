@@ -9,7 +9,7 @@ const PAGE_LINES = 1000
 export async function summarizeOutput(
   key: string,
   attribute: string,
-  ports: Ports,
+  ports: Pick<Ports, 'objects'>,
 ): Promise<OutputSummary | undefined> {
   if (!(await ports.objects.get(key, { start: 0, end: 1 }))) return undefined
   const summary: OutputSummary = {

@@ -75,7 +75,10 @@ export type WorkteamView = z.infer<typeof WorkteamView>
 export const MAX_PAGE_TEAMS = 100
 
 /** Returns a page of the private work teams of this account and region, sorted by name. */
-export async function listWorkteams({ limit, cursor }: PageRequest, { workteams }: Ports): Promise<Page<WorkteamView>> {
+export async function listWorkteams(
+  { limit, cursor }: PageRequest,
+  { workteams }: Pick<Ports, 'workteams'>,
+): Promise<Page<WorkteamView>> {
   const { teams, next } = await workteams.list({ limit: Math.min(limit, MAX_PAGE_TEAMS), after: fromCursor(cursor) })
   const items = teams.map(({ workteamArn, name, description, portalUrl }) => ({
     workteamArn,
@@ -87,7 +90,10 @@ export async function listWorkteams({ limit, cursor }: PageRequest, { workteams 
 }
 
 /** Returns the private work team of this account and region with that ARN; undefined for every other ARN. */
-export async function findOwnTeam(workteamArn: string, { workteams, config }: Ports): Promise<Workteam | undefined> {
+export async function findOwnTeam(
+  workteamArn: string,
+  { workteams, config }: Pick<Ports, 'config' | 'workteams'>,
+): Promise<Workteam | undefined> {
   const arn = parseTeamArn(workteamArn)
   const isOurs = arn?.kind === 'private' && arn.region === config.region && arn.account === config.account
   // The service rejects requests for any other name.

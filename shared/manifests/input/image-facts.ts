@@ -9,7 +9,7 @@ export async function readImageFacts(
   batch: string,
   { request: { dataset }, importId }: { readonly request: { readonly dataset: string }; readonly importId: string },
   imageIds: ReadonlySet<string>,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<Map<string, ImageFacts>> {
   if (!(await hasImageList(dataset, importId, ports)))
     throw new AppError(
@@ -21,5 +21,9 @@ export async function readImageFacts(
 }
 
 /** Whether an import has an image list, which provenance needs. */
-export const hasImageList = async (dataset: string, importId: string, ports: Ports): Promise<boolean> =>
+export const hasImageList = async (
+  dataset: string,
+  importId: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<boolean> =>
   (await ports.objects.get(fileKey({ dataset, importId }, 'images', ports), { start: 0, end: 1 })) !== undefined

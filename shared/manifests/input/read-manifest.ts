@@ -7,7 +7,10 @@ export const MAX_BYTES = 4_000_000
 const LINK_SECONDS = 900
 
 /** Reads a batch's input manifest, or returns a presigned link to it for 15 minutes. @throws AppError `not-found` */
-export async function readManifest(batch: string, ports: Ports): Promise<{ text: string } | { link: string }> {
+export async function readManifest(
+  batch: string,
+  ports: Pick<Ports, 'config' | 'objects' | 'bucket'>,
+): Promise<{ text: string } | { link: string }> {
   await getBatch(batch, ports)
   const key = manifestKey(batch, ports)
   const stored = await ports.objects.get(key, { start: 0, end: MAX_BYTES })

@@ -26,6 +26,12 @@ import { storeStream } from '../../platform/storage/multipart.ts'
 import { readImageFacts } from './image-facts.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<
+  Ports,
+  'config' | 'objects' | 'uploads' | 'files' | 'messages' | 'metrics' | 'requestId' | 'now' | 'newId'
+>
+
 /** The manifest that was written, and which images it leaves out. */
 export const ManifestReport = z
   .object({
@@ -52,7 +58,7 @@ export async function writeManifest(
   batch: string,
   request: ManifestRequest,
   { store }: { readonly store: boolean },
-  ports: Ports,
+  ports: Needs,
 ): Promise<ManifestReport> {
   const { batchId, ...report } = await makeManifest(batch, request, { store }, ports)
   if (store) {
@@ -84,7 +90,7 @@ export async function makeManifest(
   batch: string,
   request: ManifestRequest,
   { store }: { readonly store: boolean },
-  ports: Ports,
+  ports: Needs,
 ): Promise<ManifestReport & { readonly batchId: string }> {
   const state = await getSelectedBatch(batch, ports)
   const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
@@ -113,7 +119,7 @@ export async function manifestLines(
   batch: string,
   { selection, ...state }: SelectedBatch,
   request: ManifestRequest,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
   const receipts = await latestReceipts(await getCopyRound(batch, state, ports), ports)
   const copies = new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
@@ -138,7 +144,7 @@ async function storeLines(
   batch: string,
   batchId: string,
   lines: AsyncIterable<Uint8Array>,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
 ): Promise<void> {
   const isCurrent = ({ value }: State<BatchState>) => value.batchId === batchId && value.state === 'selected'
   const key = manifestKey(batch, ports)

@@ -6,6 +6,9 @@ import { type EventDraft, isPermanent } from './job.ts'
 import { latestReceipts, listReceipts } from './receipts.ts'
 import { type AnyRound, endKey, type RoundEnd, type RoundRef, type RoundStart, readEnd } from './round.ts'
 
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'now' | 'newId'>
+
 /** What a worker's message is about: one chunk, or the whole round. */
 export type MessageScope = number | 'round'
 
@@ -73,7 +76,7 @@ async function finishSubject<Subject, Receipt, Totals>(
 }
 
 /** Ends an open round as cancelled. Returns false when it had ended already. What its chunks did stays. */
-export async function cancelRound(ref: AnyRound, ports: Ports): Promise<boolean> {
+export async function cancelRound(ref: AnyRound, ports: Needs): Promise<boolean> {
   const totals = ref.job.total(await latestReceipts(ref, ports))
   const endedAt = ports.now().toISOString()
   return createState(ports, endKey(ref, ports), { state: 'cancelled', totals, endedAt })

@@ -119,7 +119,7 @@ const cleanUp = async <Subject, Receipt, Totals>(
 async function readReceiptBefore<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   chunk: number,
-  ports: Ports,
+  ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<Receipt | undefined> {
   if (ref.round === 1) return undefined
   return (await latestReceipts({ ...ref, round: ref.round - 1 }, ports, [chunk])).get(chunk)

@@ -22,7 +22,7 @@ export async function openStored(
 export const MAX_FILE_BYTES = 64 << 20
 
 /** Reads a whole stored file. Returns undefined if it does not exist. @throws AppError `bad-source` when it exceeds 64 MiB */
-export async function readStored(key: string, ports: Ports): Promise<Uint8Array | undefined> {
+export async function readStored(key: string, ports: Pick<Ports, 'objects'>): Promise<Uint8Array | undefined> {
   const stored = await ports.objects.get(key, { start: 0, end: MAX_FILE_BYTES })
   if (stored && stored.size > MAX_FILE_BYTES)
     throw new AppError(
