@@ -3,8 +3,9 @@ import type { ImageLine } from '../batches/record/image-list.ts'
 import { imageKey } from '../batches/record/store.ts'
 import { AppError } from '../contracts/errors.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
-import type { ObjectFacts, Ports } from '../platform/ports.ts'
+import type { Ports } from '../platform/ports.ts'
 import { imageHeader } from '../platform/storage/image-header.ts'
+import type { ObjectFacts } from '../platform/storage/ports.ts'
 
 /** How the copy of an image ended. `copied` and `present` are good; the others can be retried. */
 export const Outcome = z.enum(['copied', 'present', 'missing', 'denied', 'conflict', 'failed'])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { CopyRequest } from '../../shared/platform/ports.ts'
+import type { CopyRequest } from '../../shared/platform/storage/ports.ts'
 import { decodeText } from '../support/bytes.ts'
 import type { MakeSubject } from './subject.ts'
 

@@ -1,5 +1,6 @@
 import type { QueueName } from '../../shared/platform/config.ts'
-import type { ObjectFacts, Ports } from '../../shared/platform/ports.ts'
+import type { Ports } from '../../shared/platform/ports.ts'
+import type { ObjectFacts } from '../../shared/platform/storage/ports.ts'
 
 /** Ports under test, over an empty working bucket, and their surroundings. */
 export interface Subject {

@@ -1,5 +1,6 @@
 import type { Config, QueueName } from '../../shared/platform/config.ts'
-import type { Condition, Ports } from '../../shared/platform/ports.ts'
+import type { Ports } from '../../shared/platform/ports.ts'
+import type { Condition } from '../../shared/platform/storage/ports.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import type { World } from '../support/world/world.ts'
 import type { Need } from './statements.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Sources } from '../../contracts/dataset.ts'
 import { MAX_CHUNKS } from '../../platform/fan-out/round.ts'
-import type { RemoteFile } from '../../platform/ports.ts'
+import type { RemoteFile } from '../../platform/storage/ports.ts'
 
 /** Files are hashed in blocks of this size. Parts are whole blocks, so that each worker can hash its own. */
 export const BLOCK_BYTES = 8 << 20

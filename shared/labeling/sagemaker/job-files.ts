@@ -1,7 +1,8 @@
 import { batchFolder } from '../../batches/record/store.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
-import type { CorsRule, Ports } from '../../platform/ports.ts'
+import type { Ports } from '../../platform/ports.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
+import type { CorsRule } from '../../platform/storage/ports.ts'
 
 type Configured = Pick<Ports, 'config'>
 

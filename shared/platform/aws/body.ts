@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3'
-import type { StoredObject } from '../ports.ts'
 import { backoff } from '../state/backoff.ts'
+import type { StoredObject } from '../storage/ports.ts'
 
 const ATTEMPTS = 3
 

@@ -1,4 +1,4 @@
-import type { Condition } from '../ports.ts'
+import type { Condition } from '../storage/ports.ts'
 
 /** Converts a condition to the conditional headers of an S3 write. Pure. */
 export function conditionHeaders(condition: Condition | undefined): { IfNoneMatch?: string; IfMatch?: string } {

@@ -3,7 +3,7 @@ import { parseS3Uri } from '../../contracts/s3-uri.ts'
 import type { Config } from '../config.ts'
 import { checkBucket } from '../outbound/allowed-bucket.ts'
 import { openWebFile } from '../outbound/web-file.ts'
-import type { RemoteFiles } from '../ports.ts'
+import type { RemoteFiles } from '../storage/ports.ts'
 import { openS3File } from './s3-file.ts'
 
 /** Returns the port that opens files of the allowed buckets and of the web. */

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { AppError } from '../../contracts/errors.ts'
-import type { Bucket, CorsRule } from '../ports.ts'
+import type { Bucket, CorsRule } from '../storage/ports.ts'
 import { callAws } from './call-aws.ts'
 
 /** Returns the port of the working bucket. @param region the region to assume when S3 does not return one */

@@ -1,6 +1,6 @@
 import { CopyObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { parseS3Uri, type S3Location } from '../../contracts/s3-uri.ts'
-import type { ObjectCopier } from '../ports.ts'
+import type { ObjectCopier } from '../storage/ports.ts'
 import { callAws } from './call-aws.ts'
 
 /**

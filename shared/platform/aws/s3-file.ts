@@ -1,7 +1,7 @@
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '../../contracts/errors.ts'
 import { formatS3Uri, type S3Location } from '../../contracts/s3-uri.ts'
-import type { RemoteFile } from '../ports.ts'
+import type { RemoteFile } from '../storage/ports.ts'
 import { checkRange, readResumed, streamResumed } from '../storage/resume-read.ts'
 import { readChunks } from './body.ts'
 import { callAws } from './call-aws.ts'

@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { AppError } from '../../contracts/errors.ts'
-import type { Listing, ListOptions, ObjectStore, StoredObject } from '../ports.ts'
+import type { Listing, ListOptions, ObjectStore, StoredObject } from '../storage/ports.ts'
 import { readAll } from './body.ts'
 import { callAws } from './call-aws.ts'
 import { conditionHeaders } from './condition-headers.ts'

@@ -8,7 +8,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { AppError } from '../../contracts/errors.ts'
-import type { Uploads } from '../ports.ts'
+import type { Uploads } from '../storage/ports.ts'
 import { callAws } from './call-aws.ts'
 import { conditionHeaders } from './condition-headers.ts'
 import { contentTypeForKey } from './content-type.ts'

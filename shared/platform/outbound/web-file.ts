@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import { AppError } from '../../contracts/errors.ts'
-import type { RemoteFile } from '../ports.ts'
 import { backoff } from '../state/backoff.ts'
+import type { RemoteFile } from '../storage/ports.ts'
 import { checkRange, type OpenRange, readResumed, streamResumed } from '../storage/resume-read.ts'
 import { parseOutboundUrl, redactUrl } from './outbound-url.ts'
 import { type OutboundOptions, readBody, TIME_LIMITS } from './request.ts'

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
-import type { ObjectStore, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
+import type { ObjectStore } from '../storage/ports.ts'
 
 /** A state object as it was read: its value, and the version that a conditional write replaces. */
 export interface State<Value> {

@@ -1,4 +1,4 @@
-import type { Listing, ListOptions, ObjectStore } from '../ports.ts'
+import type { Listing, ListOptions, ObjectStore } from './ports.ts'
 
 /** Yields all pages of a listing. Pages are requested lazily, so leaving the loop early saves requests. */
 export async function* listingPages(

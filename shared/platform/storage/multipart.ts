@@ -1,6 +1,7 @@
 import { AppError } from '../../contracts/errors.ts'
-import type { Condition, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { growableBuffer } from './growable-buffer.ts'
+import type { Condition } from './ports.ts'
 
 /** Size of an upload's parts: the minimum that S3 accepts. */
 export const PART_BYTES = 5 << 20

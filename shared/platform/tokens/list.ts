@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../ports.ts'
+import type { ObjectStore } from '../storage/ports.ts'
 import { readTokens } from './store.ts'
 import type { Token } from './token.ts'
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../contracts/errors.ts'
-import type { ObjectStore } from '../ports.ts'
+import type { ObjectStore } from '../storage/ports.ts'
 import { readTokens } from './store.ts'
 
 /**

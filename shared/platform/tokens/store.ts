@@ -1,6 +1,6 @@
-import type { ObjectStore } from '../ports.ts'
 import { readState } from '../state/record.ts'
 import { listingPages } from '../storage/listing-pages.ts'
+import type { ObjectStore } from '../storage/ports.ts'
 import { TOKEN_FOLDER, Token } from './token.ts'
 
 /** A stored token and its object key. */

@@ -4,7 +4,7 @@ import { readyDataset } from '../../../shared/datasets/classes/class-files.ts'
 import { describeDataset } from '../../../shared/datasets/describe.ts'
 import { previewImport, startImport } from '../../../shared/datasets/import/start-import.ts'
 import { getDataset } from '../../../shared/datasets/store.ts'
-import type { Uploads } from '../../../shared/platform/ports.ts'
+import type { Uploads } from '../../../shared/platform/storage/ports.ts'
 import { drain } from '../../support/broker/drain.ts'
 import {
   CSV,

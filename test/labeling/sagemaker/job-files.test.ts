@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { allowsLabelingPages } from '../../../shared/labeling/sagemaker/job-files.ts'
-import type { CorsRule } from '../../../shared/platform/ports.ts'
+import type { CorsRule } from '../../../shared/platform/storage/ports.ts'
 
 const RULE: CorsRule = { origins: ['*'], methods: ['GET'], headers: [], exposed: ['Access-Control-Allow-Origin'] }
 

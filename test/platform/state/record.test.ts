@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import type { ObjectStore } from '../../../shared/platform/ports.ts'
 import { createState, readState, replaceState } from '../../../shared/platform/state/record.ts'
+import type { ObjectStore } from '../../../shared/platform/storage/ports.ts'
 import { memoryPorts } from '../../support/world/ports.ts'
 
 const Value = z.object({ count: z.int() })

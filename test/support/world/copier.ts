@@ -1,5 +1,5 @@
 import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
-import type { ObjectCopier } from '../../../shared/platform/ports.ts'
+import type { ObjectCopier } from '../../../shared/platform/storage/ports.ts'
 import { perform } from './call.ts'
 import { memoryObject } from './memory-object.ts'
 import type { World } from './world.ts'

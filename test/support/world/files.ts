@@ -3,7 +3,7 @@ import { parseS3Uri } from '../../../shared/contracts/s3-uri.ts'
 import type { Config } from '../../../shared/platform/config.ts'
 import { checkBucket } from '../../../shared/platform/outbound/allowed-bucket.ts'
 import { parseOutboundUrl, redactUrl } from '../../../shared/platform/outbound/outbound-url.ts'
-import type { RemoteFile, RemoteFiles } from '../../../shared/platform/ports.ts'
+import type { RemoteFile, RemoteFiles } from '../../../shared/platform/storage/ports.ts'
 import { perform } from './call.ts'
 import type { WebPage, World } from './world.ts'
 

@@ -1,6 +1,6 @@
 import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
 import { contentTypeForKey } from '../../../shared/platform/aws/content-type.ts'
-import type { Listing, ListOptions, ObjectStore } from '../../../shared/platform/ports.ts'
+import type { Listing, ListOptions, ObjectStore } from '../../../shared/platform/storage/ports.ts'
 import { perform } from './call.ts'
 import { memoryObject } from './memory-object.ts'
 import { holds, type World } from './world.ts'

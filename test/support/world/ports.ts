@@ -1,6 +1,7 @@
 import { checkDelay, messageBody, planMessageBatches } from '../../../shared/platform/aws/message-batches.ts'
 import { type Config, readConfig } from '../../../shared/platform/config.ts'
-import type { Bucket, Log, Messages, Metrics, Ports } from '../../../shared/platform/ports.ts'
+import type { Log, Messages, Metrics, Ports } from '../../../shared/platform/ports.ts'
+import type { Bucket } from '../../../shared/platform/storage/ports.ts'
 import { perform } from './call.ts'
 import { memoryCopier } from './copier.ts'
 import { memoryDownloads } from './downloads.ts'
