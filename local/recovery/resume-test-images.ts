@@ -1,5 +1,5 @@
 import type { Ports } from '../../shared/platform/ports.ts'
-import { skipCorrupt } from '../../shared/platform/state/record.ts'
+import { skipCorrupt } from '../../shared/platform/state/corrupt-state.ts'
 import { enqueueFetch } from '../../shared/test-images/send.ts'
 import { findTestImage, STATES_FOLDER } from '../../shared/test-images/store.ts'
 import type { TestImageState } from '../../shared/test-images/test-image.ts'

@@ -7,7 +7,7 @@ import {
   readProgress,
 } from '../copying/copy-progress.ts'
 import { startCopy } from '../copying/start-copy.ts'
-import { cancelRound } from '../platform/fan-out/complete.ts'
+import { cancelRound } from '../platform/fan-out/complete-round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { toNamedJob } from './record/request.ts'
 import type { BatchState } from './record/state.ts'

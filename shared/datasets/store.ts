@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
+import { updateState } from '../platform/state/compare-and-swap.ts'
 import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
-import { updateState } from '../platform/state/update-state.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { CATALOG } from './sources/catalog.ts'
 import { DatasetState } from './state.ts'

@@ -1,6 +1,6 @@
 import type { Labeler, Workteams } from '../contracts/labeler.ts'
 import type { Config, QueueName } from './config.ts'
-import type { LogEvent } from './observability/log-event.ts'
+import type { LogEvent } from './observability/log-events.ts'
 import type { MetricDimensions, MetricValues } from './observability/metrics.ts'
 import type { Bucket, ObjectCopier, ObjectStore, RemoteFiles, Uploads } from './storage/ports.ts'
 

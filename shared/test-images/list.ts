@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
-import { skipCorrupt } from '../platform/state/record.ts'
+import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { toTestImageView } from './describe.ts'
 import { findTestImage, STATES_FOLDER, stateKey } from './store.ts'

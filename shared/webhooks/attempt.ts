@@ -1,7 +1,7 @@
 import type { AppError } from '../contracts/errors.ts'
 import type { Attempt, DeliveryState } from './delivery.ts'
 import { findInFlight } from './next-step.ts'
-import { retryAt } from './schedule.ts'
+import { retryAt } from './retry-schedule.ts'
 
 /** Bounds the size of a delivery that is redelivered many times. */
 const MAX_ATTEMPTS_KEPT = 100

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
-import { skipCorrupt } from '../platform/state/record.ts'
+import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { DELIVERY_STATES, DeliveryId, type DeliveryView } from './delivery.ts'
 import { readDelivery } from './delivery-store.ts'

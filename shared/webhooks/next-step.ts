@@ -1,5 +1,5 @@
 import type { Attempt, DeliveryState } from './delivery.ts'
-import { retryAt } from './schedule.ts'
+import { retryAt } from './retry-schedule.ts'
 import type { WebhookState } from './webhook.ts'
 
 /** Longer than a worker's timeout: an attempt that began earlier has no worker left that could end it. */

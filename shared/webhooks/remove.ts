@@ -1,5 +1,6 @@
 import type { Ports } from '../platform/ports.ts'
-import { isCorrupt, replaceState } from '../platform/state/record.ts'
+import { isCorrupt } from '../platform/state/corrupt-state.ts'
+import { replaceState } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
 import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookKey } from './store.ts'

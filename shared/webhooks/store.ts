@@ -1,7 +1,8 @@
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
-import { readState, type State, skipCorrupt } from '../platform/state/record.ts'
-import { updateState } from '../platform/state/update-state.ts'
+import { updateState } from '../platform/state/compare-and-swap.ts'
+import { skipCorrupt } from '../platform/state/corrupt-state.ts'
+import { readState, type State } from '../platform/state/record.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { WebhookState } from './webhook.ts'
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
-import { LOG_EVENTS } from '../../shared/platform/observability/log-event.ts'
+import { LOG_EVENTS } from '../../shared/platform/observability/log-events.ts'
 import { listAlarms } from '../../tools/docs/alarms.ts'
 import { listParameters } from '../../tools/docs/deploy/parameters.ts'
 import { readMemory } from '../../tools/docs/deploy/prices.ts'

@@ -1,5 +1,5 @@
 import { AnyEventType } from '../../shared/contracts/event-type.ts'
-import { DELAYS as RETRY_DELAYS_MILLISECONDS } from '../../shared/webhooks/schedule.ts'
+import { DELAYS as RETRY_DELAYS_MILLISECONDS } from '../../shared/webhooks/retry-schedule.ts'
 import { code, formatSeconds, joinWords, table } from './markdown.ts'
 
 const DESCRIPTIONS: Readonly<Record<AnyEventType, string>> = {

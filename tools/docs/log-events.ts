@@ -1,4 +1,4 @@
-import { LOG_EVENTS } from '../../shared/platform/observability/log-event.ts'
+import { LOG_EVENTS } from '../../shared/platform/observability/log-events.ts'
 import { code, table } from './markdown.ts'
 
 /** Writes a table of the events that log lines name. Pure. */

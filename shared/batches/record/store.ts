@@ -2,9 +2,9 @@ import { AppError } from '../../contracts/errors.ts'
 import type { RunStep } from '../../contracts/run.ts'
 import type { StoredProblem } from '../../contracts/stored-problem.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { updateState } from '../../platform/state/compare-and-swap.ts'
 import { type PendingEvent, publishPending } from '../../platform/state/outbox.ts'
 import { readState, type State } from '../../platform/state/record.ts'
-import { updateState } from '../../platform/state/update-state.ts'
 import { BatchState, type SelectionResult } from './state.ts'
 
 type Configured = Pick<Ports, 'config'>

@@ -1,5 +1,5 @@
 import { AppError } from '../../contracts/errors.ts'
-import { cancelRound } from '../../platform/fan-out/complete.ts'
+import { cancelRound } from '../../platform/fan-out/complete-round.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { DatasetState } from '../state.ts'
 import { getDataset, updateDataset } from '../store.ts'

@@ -4,7 +4,7 @@ import { JOB_STATUSES, type LabelerJob } from '../../contracts/labeler.ts'
 import type { LabelingJobItem } from '../../contracts/labeling-job.ts'
 import { fromCursor, type Page, PageQuery, toCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { skipCorrupt } from '../../platform/state/record.ts'
+import { skipCorrupt } from '../../platform/state/corrupt-state.ts'
 import { findJob } from './store.ts'
 import { toJobView } from './view.ts'
 

@@ -4,7 +4,7 @@ import { isFinalStatus, type JobStatus, type Workteam } from '../../contracts/la
 import type { Config } from '../../platform/config.ts'
 import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { JobOptions } from '../sagemaker/job-request.ts'
-import { findOptionIssues } from '../sagemaker/service-rules.ts'
+import { findOptionIssues } from '../sagemaker/limits.ts'
 import { findTeamIssues } from '../sagemaker/workteams.ts'
 import { type LineTally, MAX_ISSUES, MAX_OBJECTS } from './input-lines.ts'
 

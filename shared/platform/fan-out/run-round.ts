@@ -1,6 +1,6 @@
 import type { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
-import { completeRound, type MessageScope, runOnComplete } from './complete.ts'
+import { completeRound, type MessageScope, runOnComplete } from './complete-round.ts'
 import { isPermanent, SubjectGoneError } from './job.ts'
 import type { ChunkMessage } from './messages.ts'
 import { latestReceipts, listReceipts, readReceipt, writeReceipt } from './receipts.ts'

@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Ports } from '../ports.ts'
 import type { ObjectStore } from '../storage/ports.ts'
+import { CorruptStateError } from './corrupt-state.ts'
 
 /** A state object as it was read: its value, and the version that a conditional write replaces. */
 export interface State<Value> {
@@ -9,17 +10,6 @@ export interface State<Value> {
 }
 
 type Writing = Pick<Ports, 'objects' | 'newId'>
-
-/** A state object does not match its schema: somebody changed it by hand, or there is a bug. */
-class CorruptStateError extends Error {
-  readonly key: string
-
-  constructor(key: string, cause: unknown) {
-    super(`${key} does not match its schema`, { cause })
-    this.name = 'CorruptStateError'
-    this.key = key
-  }
-}
 
 /**
  * Reads a state object; `undefined` when there is none.
@@ -42,31 +32,6 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'))
   } catch {
-    return undefined
-  }
-}
-
-/** Whether reading finds a corrupt state object. */
-export async function isCorrupt(reading: Promise<unknown>): Promise<boolean> {
-  try {
-    await reading
-    return false
-  } catch (error) {
-    if (!(error instanceof CorruptStateError)) throw error
-    return true
-  }
-}
-
-/** Returns what was read, or logs `state.corrupt` and returns `undefined`: one corrupt object must not hide the others. */
-export async function skipCorrupt<Value>(
-  reading: Promise<Value>,
-  { log }: Pick<Ports, 'log'>,
-): Promise<Value | undefined> {
-  try {
-    return await reading
-  } catch (error) {
-    if (!(error instanceof CorruptStateError)) throw error
-    log.error('state.corrupt', { key: error.key })
     return undefined
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { AppError } from '../../../shared/contracts/errors.ts'
-import { cancelRound } from '../../../shared/platform/fan-out/complete.ts'
+import { cancelRound } from '../../../shared/platform/fan-out/complete-round.ts'
 import { type FanOutJob, SubjectGoneError } from '../../../shared/platform/fan-out/job.ts'
 import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
 import { latestReceipts, listReceipts } from '../../../shared/platform/fan-out/receipts.ts'

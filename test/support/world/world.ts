@@ -1,6 +1,6 @@
 import type { JobRequest, LabelerJob, Workteam } from '../../../shared/contracts/labeler.ts'
 import type { QueueName } from '../../../shared/platform/config.ts'
-import type { LogEvent } from '../../../shared/platform/observability/log-event.ts'
+import type { LogEvent } from '../../../shared/platform/observability/log-events.ts'
 import type { MetricDimensions, MetricValues } from '../../../shared/platform/observability/metrics.ts'
 import type { Ports } from '../../../shared/platform/ports.ts'
 import type { Condition, CorsRule } from '../../../shared/platform/storage/ports.ts'

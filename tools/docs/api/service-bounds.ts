@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ServiceRules } from '../../../shared/labeling/sagemaker/service-rules.ts'
+import { ServiceRules } from '../../../shared/labeling/sagemaker/limits.ts'
 import type { Contract, Schema } from './schema.ts'
 
 /** Bodies of the contract whose bounds are checked later, together with everything else that can be wrong. */

@@ -3,8 +3,8 @@ import { DOWNLOAD_LIMITS } from '../../../shared/platform/outbound/download.ts'
 import { MAX_IMAGE_BYTES, MAX_PIXELS as MAX_IMAGE_PIXELS } from '../../../shared/test-images/inspect.ts'
 import { ATTEMPT_TIMEOUT_MILLISECONDS as ATTEMPT_MILLISECONDS } from '../../../shared/webhooks/deliver.ts'
 import { MAX_WEBHOOKS } from '../../../shared/webhooks/register.ts'
+import { DELAYS as RETRY_DELAYS_MILLISECONDS } from '../../../shared/webhooks/retry-schedule.ts'
 import { MAX_SECRETS, OVERLAP_MILLISECONDS } from '../../../shared/webhooks/rotate-secret.ts'
-import { DELAYS as RETRY_DELAYS_MILLISECONDS } from '../../../shared/webhooks/schedule.ts'
 import { MAX_URL_CHARACTERS } from '../../../shared/webhooks/webhook.ts'
 import type { Schemas } from '../api/schema.ts'
 import { describeType } from '../api/type-text.ts'
@@ -19,7 +19,7 @@ export const WEBHOOK_LIMITS: readonly Limit[] = [
   ['URL of a webhook', `${formatCount(MAX_URL_CHARACTERS)} characters`, 'shared/webhooks/webhook.ts'],
   ['`data` of an event', formatBytes(MAX_DATA_BYTES), 'shared/events/truncate-payload.ts'],
   ['Time for a receiver to answer', formatSeconds(ATTEMPT_MILLISECONDS / 1000), 'shared/webhooks/deliver.ts'],
-  ['Attempts for one delivery', String(RETRY_DELAYS_MILLISECONDS.length + 1), 'shared/webhooks/schedule.ts'],
+  ['Attempts for one delivery', String(RETRY_DELAYS_MILLISECONDS.length + 1), 'shared/webhooks/retry-schedule.ts'],
   ['Secrets that sign at the same time', String(MAX_SECRETS), ROTATION],
   ['Time that an old secret keeps signing', formatSeconds(OVERLAP_MILLISECONDS / 1000), ROTATION],
 ]

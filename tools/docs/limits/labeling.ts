@@ -1,18 +1,13 @@
 import { LABELING_REGIONS } from '../../../shared/contracts/built-in-functions.ts'
 import { MAX_OBJECTS } from '../../../shared/labeling/jobs/input-lines.ts'
 import { MAX_LABEL_CHARACTERS, MAX_LABELS } from '../../../shared/labeling/jobs/preflight.ts'
-import {
-  MAX_AVAILABILITY_SECONDS,
-  MAX_TAGS,
-  OWN_TAGS,
-  PRICES,
-} from '../../../shared/labeling/sagemaker/service-rules.ts'
+import { MAX_AVAILABILITY_SECONDS, MAX_TAGS, OWN_TAGS, PRICES } from '../../../shared/labeling/sagemaker/limits.ts'
 import type { Schemas } from '../api/schema.ts'
 import { describeType } from '../api/type-text.ts'
 import { formatCount, joinWords } from '../markdown.ts'
 import type { Limit } from './limit.ts'
 
-const RULES = 'shared/labeling/sagemaker/service-rules.ts'
+const RULES = 'shared/labeling/sagemaker/limits.ts'
 const PREFLIGHT = 'shared/labeling/jobs/preflight.ts'
 const FIELDS = [
   'workersPerObject',

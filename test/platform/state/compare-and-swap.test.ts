@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
+import { updateState } from '../../../shared/platform/state/compare-and-swap.ts'
 import { createState, readState, replaceState } from '../../../shared/platform/state/record.ts'
-import { updateState } from '../../../shared/platform/state/update-state.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 
 const KEY = 'system/counter.json'

@@ -1,0 +1,37 @@
+import type { Ports } from '../ports.ts'
+
+/** A state object does not match its schema: somebody changed it by hand, or there is a bug. */
+export class CorruptStateError extends Error {
+  readonly key: string
+
+  constructor(key: string, cause: unknown) {
+    super(`${key} does not match its schema`, { cause })
+    this.name = 'CorruptStateError'
+    this.key = key
+  }
+}
+
+/** Whether reading finds a corrupt state object. */
+export async function isCorrupt(reading: Promise<unknown>): Promise<boolean> {
+  try {
+    await reading
+    return false
+  } catch (error) {
+    if (!(error instanceof CorruptStateError)) throw error
+    return true
+  }
+}
+
+/** Returns what was read, or logs `state.corrupt` and returns `undefined`: one corrupt object must not hide the others. */
+export async function skipCorrupt<Value>(
+  reading: Promise<Value>,
+  { log }: Pick<Ports, 'log'>,
+): Promise<Value | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (!(error instanceof CorruptStateError)) throw error
+    log.error('state.corrupt', { key: error.key })
+    return undefined
+  }
+}
