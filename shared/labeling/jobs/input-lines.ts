@@ -7,6 +7,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
+import type { JobOptions } from '../sagemaker/job-request.ts'
 
 /** Objects of one job. */
 export const MAX_OBJECTS = 100_000
@@ -154,3 +155,18 @@ export async function* storedLines(key: string, ports: Pick<Ports, 'config' | 'f
     yield* isUtf8(bytes) ? lines : lines.map((line) => (line.includes('\uFFFD') ? `not UTF-8: ${line}` : line))
   }
 }
+
+/** Returns the rules that the lines of a job must follow. Pure. */
+export const toLineRules = (
+  { labelAttributeName, continueFrom, mode }: JobOptions,
+  classNames: readonly string[],
+  priorAttribute: string | undefined,
+  imagesIn: string,
+): LineRules => ({
+  imagesIn,
+  labelAttributeName,
+  continues: continueFrom !== undefined,
+  ...(priorAttribute !== undefined && {
+    prior: { attribute: priorAttribute, classNames: mode === 'adjust' ? classNames : undefined },
+  }),
+})

@@ -8,7 +8,15 @@ import { explainEmpty } from '../../selection/outcome.ts'
 import { type JobOptions, toLabels, withDefaults } from '../sagemaker/job-request.ts'
 import { workerTemplate } from '../sagemaker/worker-template.ts'
 import { findOwnTeam } from '../sagemaker/workteams.ts'
-import { checkedLines, emptyTally, isSameTally, type LineRules, type LineTally, tallyLines } from './input-lines.ts'
+import {
+  checkedLines,
+  emptyTally,
+  isSameTally,
+  type LineRules,
+  type LineTally,
+  tallyLines,
+  toLineRules,
+} from './input-lines.ts'
 import { type JobSource, openSource, type PreviousJob } from './job-source.ts'
 import { findOwnJob } from './own-job.ts'
 import { type ContinuedJob, findJobIssues, type JobFacts, toPreflightError } from './preflight.ts'
@@ -72,20 +80,6 @@ export async function planJob(job: string, request: LabelingJobRequest, ports: N
     lines: () => unchangedLines(source, rules, tally),
   }
 }
-
-const toLineRules = (
-  { labelAttributeName, continueFrom, mode }: JobOptions,
-  classNames: readonly string[],
-  priorAttribute: string | undefined,
-  imagesIn: string,
-): LineRules => ({
-  imagesIn,
-  labelAttributeName,
-  continues: continueFrom !== undefined,
-  ...(priorAttribute !== undefined && {
-    prior: { attribute: priorAttribute, classNames: mode === 'adjust' ? classNames : undefined },
-  }),
-})
 
 /** Reads the lines again. @throws AppError `preflight-failed` when they were replaced since they were checked */
 async function* unchangedLines(source: JobSource, rules: LineRules, before: LineTally): AsyncGenerator<string> {

@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns/promises'
 import type { LookupFunction } from 'node:net'
 import { isNativeError } from 'node:util/types'
 import { AppError } from '../../contracts/errors.ts'
-import { isLoopbackAddress, isPublicAddress } from './address-guard.ts'
+import { isLoopbackAddress, isPublicAddress } from './ssrf-guard.ts'
 
 /** Resolves a host name to all its addresses. Tests replace it. */
 export type Resolve = (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { AppError } from '../../contracts/errors.ts'
-import { isLoopbackAddress, isPublicAddress } from './address-guard.ts'
+import { isLoopbackAddress, isPublicAddress } from './ssrf-guard.ts'
 
 const MAX_SHOWN_CHARACTERS = 200
 

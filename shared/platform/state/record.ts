@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Ports } from '../ports.ts'
 import type { ObjectStore } from '../storage/ports.ts'
-import { CorruptStateError } from './corrupt-state.ts'
+import { parseState } from './corrupt-state.ts'
 
 /** A state object as it was read: its value, and the version that a conditional write replaces. */
 export interface State<Value> {
@@ -22,18 +22,7 @@ export async function readState<Schema extends z.ZodType>(
 ): Promise<State<z.infer<Schema>> | undefined> {
   const stored = await objects.get(key)
   if (!stored) return undefined
-  const { success, data, error } = schema.safeParse(parseJson(stored.bytes))
-  if (!success) throw new CorruptStateError(key, error)
-  return { value: data, etag: stored.etag }
-}
-
-/** Returns `undefined` for what is not JSON: the parser's own error would quote the text, which may hold secrets. */
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'))
-  } catch {
-    return undefined
-  }
+  return { value: parseState(key, stored.bytes, schema), etag: stored.etag }
 }
 
 /** Creates a state object if there is none. Returns whether this call did: of any number of callers, exactly one does. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { isLoopbackAddress, isPublicAddress } from '../../../shared/platform/outbound/address-guard.ts'
+import { isLoopbackAddress, isPublicAddress } from '../../../shared/platform/outbound/ssrf-guard.ts'
 
 const BLOCKED = [
   '0.0.0.0',
