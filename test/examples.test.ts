@@ -18,7 +18,7 @@ const EXAMPLES = new URL('../examples/', import.meta.url)
 const README = await readFile(new URL('README.md', EXAMPLES), 'utf8')
 const FILES = [...README.matchAll(/^\d+\. \[(.+\.http)\]\(\1\)$/gm)].map(([, file = '']) => file)
 
-const requestsOf = async (file: string) => parseHttpFile(await readFile(new URL(file, EXAMPLES), 'utf8'))
+const readRequests = async (file: string) => parseHttpFile(await readFile(new URL(file, EXAMPLES), 'utf8'))
 
 const TOKEN = 'my-token'
 
@@ -71,7 +71,7 @@ describe('the .http files', () => {
   })
 
   it.each(FILES)('%s gets the statuses that its comments name', async (file) => {
-    const requests = await requestsOf(file)
+    const requests = await readRequests(file)
     const answers = new Map<string, unknown>()
     for (const [at, request] of requests.entries()) {
       const response = await send(request, answers)

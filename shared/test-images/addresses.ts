@@ -33,8 +33,8 @@ export function parseImageAddresses(urls: readonly string[], allowLoopback: bool
       code = address.code
       return refuse(address.message)
     }
-    const duplicateOf = indexById.get(address.imageId)
-    if (duplicateOf !== undefined) return refuse(`must not repeat body.urls[${duplicateOf}]`)
+    const firstIndex = indexById.get(address.imageId)
+    if (firstIndex !== undefined) return refuse(`must not repeat body.urls[${firstIndex}]`)
     indexById.set(address.imageId, index)
     return [address]
   })

@@ -6,21 +6,21 @@ import { classShares, EDGE_SHARES, FLAG_SHARES, PLATE, SPLITS, TIRE } from '../.
 const ROOT = new URL('../../', import.meta.url)
 const PLAN: AnnotationsPlan = { split: 'test', rows: 40_000, seed: 7 }
 
-const textOf = (plan: AnnotationsPlan): string => {
+const toText = (plan: AnnotationsPlan): string => {
   const decoder = new TextDecoder()
   let text = ''
   for (const block of generateAnnotations(plan)) text += decoder.decode(block, { stream: true })
   return text
 }
-const rowsOf = (text: string): string[][] =>
+const parseRows = (text: string): string[][] =>
   text
     .trimEnd()
     .split('\n')
     .slice(1)
     .map((line) => line.split(','))
 
-const TEXT = textOf(PLAN)
-const ROWS = rowsOf(TEXT)
+const TEXT = toText(PLAN)
+const ROWS = parseRows(TEXT)
 const share = (fits: (row: string[]) => boolean, rows = ROWS): number => rows.filter(fits).length / rows.length
 const distinct = (values: readonly (string | undefined)[]): string[] => [...new Set(values)].map(String)
 
@@ -28,13 +28,13 @@ const distinct = (values: readonly (string | undefined)[]): string[] => [...new 
 const PUBLISHED = [
   'test/fixtures/open-images/test-head.csv',
   'local/sample-data/validation/annotations-bbox.csv',
-].flatMap((file) => rowsOf(readFileSync(new URL(file, ROOT), 'utf8')))
+].flatMap((file) => parseRows(readFileSync(new URL(file, ROOT), 'utf8')))
 
 describe('a generated box file', () => {
   it('is determined by its seed', () => {
     const small: AnnotationsPlan = { ...PLAN, rows: 500 }
-    expect(textOf(small)).toBe(textOf(small))
-    expect(textOf({ ...small, seed: 8 })).not.toBe(textOf(small))
+    expect(toText(small)).toBe(toText(small))
+    expect(toText({ ...small, seed: 8 })).not.toBe(toText(small))
   })
   it('starts with the header of V4', () => {
     const published = readFileSync(new URL('test/fixtures/open-images/test-head.csv', ROOT), 'utf8')

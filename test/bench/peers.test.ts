@@ -70,8 +70,12 @@ describe('the benchmark inputs', () => {
     const random = seededRandom(1)
     const draw = createWeightedDraw([1, 0, 3], random)
     const drawn = Array.from({ length: 10_000 }, draw)
-    const shareOf = (number: number): number => drawn.filter((one) => one === number).length / drawn.length
-    expect([shareOf(0), shareOf(1), shareOf(2)]).toEqual([expect.closeTo(0.25, 1), 0, expect.closeTo(0.75, 1)])
+    const measureShare = (number: number): number => drawn.filter((one) => one === number).length / drawn.length
+    expect([measureShare(0), measureShare(1), measureShare(2)]).toEqual([
+      expect.closeTo(0.25, 1),
+      0,
+      expect.closeTo(0.75, 1),
+    ])
     const counts = Array.from({ length: 10_000 }, () => drawCount(5, random))
     expect(counts.reduce((sum, count) => sum + count, 0) / counts.length).toBeCloseTo(5, 0)
     expect([Math.min(...counts), drawCount(1, random)]).toEqual([1, 1])

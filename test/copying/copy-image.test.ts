@@ -3,7 +3,7 @@ import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
 import { getCopy } from '../../shared/copying/start-copy.ts'
-import { copyOf, imageId, jpeg, sourceOf } from '../support/fixtures/pets.ts'
+import { imageId, jpeg, toCopyUri, toSourceUri } from '../support/fixtures/pets.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import type { World } from '../support/world/world.ts'
 import { callsTo, catRequest, completeCopy, readImages, readStatus, selectedBatch } from './pets-copy.ts'
@@ -22,32 +22,32 @@ describe('copying an image', () => {
   }
 
   it('reports an image that does not exist as missing, and copies the others', async () => {
-    const [copy, reason] = await copyThird(({ stored }) => stored.delete(sourceOf(3)))
-    expect([copy, reason]).toEqual(['missing', expect.stringContaining(sourceOf(3))])
+    const [copy, reason] = await copyThird(({ stored }) => stored.delete(toSourceUri(3)))
+    expect([copy, reason]).toEqual(['missing', expect.stringContaining(toSourceUri(3))])
   })
 
   it('reports an image that may not be read as denied, and copies the others', async () => {
-    const [copy, reason] = await copyThird(({ denied }) => denied.add(sourceOf(3)))
-    expect([copy, reason]).toEqual(['denied', expect.stringContaining(sourceOf(3))])
+    const [copy, reason] = await copyThird(({ denied }) => denied.add(toSourceUri(3)))
+    expect([copy, reason]).toEqual(['denied', expect.stringContaining(toSourceUri(3))])
   })
 
   it('reports a conflict when the destination holds another object, and does not overwrite it', async () => {
     const other = memoryObject('other')
     const ports = await selectedBatch(1)
-    ports.world.stored.set(copyOf('b', 1), other)
+    ports.world.stored.set(toCopyUri('b', 1), other)
     await completeCopy(ports)
     expect((await getCopy('b', ports)).failures).toEqual([
-      { imageId: imageId(1), outcome: 'conflict', reason: expect.stringContaining(copyOf('b', 1)) },
+      { imageId: imageId(1), outcome: 'conflict', reason: expect.stringContaining(toCopyUri('b', 1)) },
     ])
-    expect(ports.world.stored.get(copyOf('b', 1))).toEqual(other)
+    expect(ports.world.stored.get(toCopyUri('b', 1))).toEqual(other)
   })
 
   it('reports an image as present when an earlier batch of that name copied it', async () => {
     const ports = await selectedBatch(3)
     await completeCopy(ports)
-    const copy = ports.world.stored.get(copyOf('b', 1))
+    const copy = ports.world.stored.get(toCopyUri('b', 1))
     await deleteBatch('b', ports)
-    if (copy) ports.world.stored.set(copyOf('b', 1), copy)
+    if (copy) ports.world.stored.set(toCopyUri('b', 1), copy)
     await createBatch('b', catRequest(3), ports)
     await completeCopy(ports)
     expect((await readImages(ports)).map(({ copy, width }) => [copy, width])).toEqual([
@@ -64,10 +64,10 @@ describe('copying an image', () => {
   ])('reports a conflict when the source was replaced by one of %s since an earlier copy', async (_, content) => {
     const ports = await selectedBatch(1)
     await completeCopy(ports)
-    const copy = ports.world.stored.get(copyOf('b', 1))
+    const copy = ports.world.stored.get(toCopyUri('b', 1))
     await deleteBatch('b', ports)
-    if (copy) ports.world.stored.set(copyOf('b', 1), copy)
-    ports.world.stored.set(sourceOf(1), memoryObject(content))
+    if (copy) ports.world.stored.set(toCopyUri('b', 1), copy)
+    ports.world.stored.set(toSourceUri(1), memoryObject(content))
     await createBatch('b', catRequest(1), ports)
     await completeCopy(ports)
     expect(await getCopy('b', ports)).toMatchObject({ state: 'incomplete', conflict: 1 })
@@ -86,7 +86,7 @@ describe('copying an image', () => {
     let isReplaced = false
     ports.world.fault = ({ method }) => {
       if (method === 'copy' && !isReplaced)
-        ports.world.stored.set(sourceOf(1), memoryObject(jpeg(77, 55), 'image/jpeg'))
+        ports.world.stored.set(toSourceUri(1), memoryObject(jpeg(77, 55), 'image/jpeg'))
       isReplaced ||= method === 'copy'
       return undefined
     }
@@ -99,7 +99,7 @@ describe('reading the size in pixels of a copy', () => {
   /** Copies an image with this content, and returns it with the ends of the ranges that were read of its copy. */
   async function copyContent(content: Uint8Array | string) {
     const ports = await selectedBatch(1)
-    ports.world.stored.set(sourceOf(1), memoryObject(content, 'image/jpeg'))
+    ports.world.stored.set(toSourceUri(1), memoryObject(content, 'image/jpeg'))
     await completeCopy(ports)
     const [image] = await readImages(ports)
     const reads = callsTo(ports.world, 'get').filter(({ key }) => key.endsWith('.jpg'))

@@ -6,7 +6,7 @@ import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { drain } from '../support/broker/drain.ts'
 import { crashAtEachCall } from '../support/crash/crash-at-each-call.ts'
 import { retryUntilDone } from '../support/crash/retry.ts'
-import { jpeg, sourceOf } from '../support/fixtures/pets.ts'
+import { jpeg, toSourceUri } from '../support/fixtures/pets.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import { copyWorld } from '../support/world/world.ts'
@@ -108,9 +108,9 @@ describe('crashes while a batch is copied', () => {
 
   it('completes a second round wherever the process crashes', async () => {
     const ports = await selectedBatch(3)
-    ports.world.stored.delete(sourceOf(2))
+    ports.world.stored.delete(toSourceUri(2))
     await completeCopy(ports)
-    ports.world.stored.set(sourceOf(2), memoryObject(jpeg(4, 4)))
+    ports.world.stored.set(toSourceUri(2), memoryObject(jpeg(4, 4)))
     const world = { ...copyWorld(ports.world), ids: ports.world.ids }
     const work = async (crashing: MemoryPorts) => {
       await retryUntilDone(() => startCopy('b', crashing))

@@ -4,7 +4,7 @@ import { createBatch } from '../../shared/batches/create.ts'
 import { getBatch } from '../../shared/batches/record/store.ts'
 import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { drain } from '../support/broker/drain.ts'
-import { cats, copyOf, petsWorld, sourceOf } from '../support/fixtures/pets.ts'
+import { cats, petsWorld, toCopyUri, toSourceUri } from '../support/fixtures/pets.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import {
   afterMessages,
@@ -23,7 +23,7 @@ describe('POST /v1/batches/{batch}/copy', () => {
     await completeCopy(ports)
     const { world } = ports
     for (const number of [1, 2, 3]) {
-      const [source, copy] = [world.stored.get(sourceOf(number)), world.stored.get(copyOf('b', number))]
+      const [source, copy] = [world.stored.get(toSourceUri(number)), world.stored.get(toCopyUri('b', number))]
       expect(copy?.bytes).toEqual(source?.bytes)
       expect(copy?.contentType).toBe('image/jpeg')
       expect(copy?.metadata).toEqual({
@@ -47,7 +47,7 @@ describe('POST /v1/batches/{batch}/copy', () => {
   it('records the outcome, the bytes and the size in pixels of each image', async () => {
     const ports = await selectedBatch(2)
     await completeCopy(ports)
-    const bytes = ports.world.stored.get(sourceOf(1))?.bytes.length
+    const bytes = ports.world.stored.get(toSourceUri(1))?.bytes.length
     expect((await readImages(ports))[0]).toMatchObject({ copy: 'copied', bytes, width: 400, height: 200 })
   })
 
@@ -108,19 +108,19 @@ describe('starting a copy again', () => {
   it('retries only the images without a good copy, and keeps the best outcome of each image', async () => {
     const ports = await selectedBatch(60)
     const { world } = ports
-    const source = world.stored.get(sourceOf(30))
-    world.stored.delete(sourceOf(30))
-    world.stored.delete(sourceOf(31))
+    const source = world.stored.get(toSourceUri(30))
+    world.stored.delete(toSourceUri(30))
+    world.stored.delete(toSourceUri(31))
     await completeCopy(ports)
     expect(await getCopy('b', ports)).toMatchObject({ state: 'incomplete', copied: 58, missing: 2 })
     expect(await readStatus(ports)).toBe('incomplete')
-    if (source) world.stored.set(sourceOf(30), source)
+    if (source) world.stored.set(toSourceUri(30), source)
     // A good copy stays good even when its source disappears.
-    world.stored.delete(sourceOf(29))
+    world.stored.delete(toSourceUri(29))
     world.calls.splice(0)
     await completeCopy(ports)
     const described = callsTo(world, 'describe').map(({ key }) => key)
-    expect(described.toSorted()).toEqual([sourceOf(30), sourceOf(31)])
+    expect(described.toSorted()).toEqual([toSourceUri(30), toSourceUri(31)])
     expect(await getCopy('b', ports)).toMatchObject({
       state: 'incomplete',
       round: 2,
@@ -134,7 +134,7 @@ describe('starting a copy again', () => {
 
   it('counts the images that it retries as pending until their chunk is done', async () => {
     const ports = await selectedBatch(60)
-    ports.world.stored.delete(sourceOf(30))
+    ports.world.stored.delete(toSourceUri(30))
     await completeCopy(ports)
     const { progress } = await startCopy('b', ports)
     expect(progress).toMatchObject({ state: 'queued', round: 2, copied: 59, missing: 0, pending: 1, failures: [] })

@@ -5,7 +5,7 @@ import { toCursor } from '../../shared/contracts/page.ts'
 import { type BatchImage, listImages } from '../../shared/copying/list-images.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
 import { drain } from '../support/broker/drain.ts'
-import { CAT, cats, copyOf, imageId, petsWorld, row, sourceOf } from '../support/fixtures/pets.ts'
+import { CAT, cats, imageId, petsWorld, row, toCopyUri, toSourceUri } from '../support/fixtures/pets.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 
 /** Returns ports over a world with a batch `b` of all images with a cat in these rows of the box file. */
@@ -33,8 +33,8 @@ describe('GET /v1/batches/{batch}/images', () => {
       {
         imageId: imageId(1),
         classNames: ['Cat'],
-        source: sourceOf(1),
-        destination: copyOf('b', 1),
+        source: toSourceUri(1),
+        destination: toCopyUri('b', 1),
         boxes: [
           {
             ...{ className: 'Cat', classId: CAT, xMin: 0.25, xMax: 0.75, yMin: 0.25, yMax: 0.75 },
@@ -55,12 +55,12 @@ describe('GET /v1/batches/{batch}/images', () => {
 
   it('shows the outcome of each copy on every page', async () => {
     const ports = await selectedBatch(cats(60))
-    ports.world.stored.delete(sourceOf(33))
+    ports.world.stored.delete(toSourceUri(33))
     await startCopy('b', ports)
     await drain(ports)
     const images = (await readAllPages(7, ports)).flat()
     expect(images.filter(({ copy }) => copy === 'copied')).toHaveLength(59)
-    expect(images[32]).toMatchObject({ copy: 'missing', reason: expect.stringContaining(sourceOf(33)) })
+    expect(images[32]).toMatchObject({ copy: 'missing', reason: expect.stringContaining(toSourceUri(33)) })
   })
 
   it('reads only the receipts of the chunks that the page is in', async () => {

@@ -10,12 +10,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
 import { pollUntil, STACK_TIMEOUT_MS } from '../support/poll.ts'
-import { FOLDER, functionsOf, packagedTemplate } from './template.ts'
+import { FOLDER, listFunctions, packagedTemplate } from './template.ts'
 import { unzip } from './unzip.ts'
 
 const PROGRAM = new URL('./packaged-stack.ts', import.meta.url).pathname
 const MAX_BUNDLE_BYTES = 1 << 20
-const functions = functionsOf(await packagedTemplate())
+const functions = listFunctions(await packagedTemplate())
 
 const received: unknown[] = []
 const server = http.createServer(async (request, response) => {

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import type { Worker } from '../../shared/platform/queue/worker.ts'
 import { declaredFunctions } from './declared-functions.ts'
 import { listed } from './statements.ts'
-import { allStatementsOf, functionsOf, ofType, packagedTemplate } from './template.ts'
+import { listAllStatements, listFunctions, ofType, packagedTemplate } from './template.ts'
 
 const template = await packagedTemplate()
 const { endpoints, workers, rules } = await declaredFunctions()
-const FUNCTIONS = functionsOf(template)
+const FUNCTIONS = listFunctions(template)
 const logicalIds = new Map(
   ofType(template, 'AWS::Lambda::Function').map(([id, { FunctionName }]) => [
     id,
@@ -58,7 +58,7 @@ describe('the role of each function', () => {
 
   it.each(FUNCTIONS)('$name writes only its own log and traces', ({ name, role }) => {
     expect(template.Resources[role]!.Properties.ManagedPolicyArns ?? []).toEqual([])
-    const statements = allStatementsOf(template, role)
+    const statements = listAllStatements(template, role)
     const others = statements.filter(({ Action }) => !/^(s3|sqs|sagemaker|iam):/.test(String(Action)))
     expect(others.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [
@@ -71,7 +71,7 @@ describe('the role of each function', () => {
 
   it('uses no wildcard for actions, buckets and queues of S3 and SQS, like every other role', () => {
     for (const [role] of ofType(template, 'AWS::IAM::Role'))
-      for (const { Action, Resource } of allStatementsOf(template, role)) {
+      for (const { Action, Resource } of listAllStatements(template, role)) {
         const actions = listed(Action).filter((action) => /^(\*|s3:|sqs:)/.test(action))
         expect(actions.filter((action) => action.includes('*'))).toEqual([])
         if (actions.length === 0) continue
@@ -82,7 +82,7 @@ describe('the role of each function', () => {
   it('allows only labeling jobs and private workteams of this account and region', () => {
     const here = 'arn:aws:sagemaker:us-east-1:123456789012'
     const allowed = FUNCTIONS.flatMap(({ role }) =>
-      allStatementsOf(template, role).flatMap(({ Action, Resource }) =>
+      listAllStatements(template, role).flatMap(({ Action, Resource }) =>
         listed(Action).flatMap((action) => listed(Resource).map((resource) => `${action} ${resource}`)),
       ),
     )
@@ -99,7 +99,7 @@ describe('the role of each function', () => {
 
   it('passes only the labeling role, only to the labeling service, and only from two functions', () => {
     const passing = FUNCTIONS.flatMap(({ name, role }) =>
-      allStatementsOf(template, role).flatMap((one) =>
+      listAllStatements(template, role).flatMap((one) =>
         listed(one.Action).some((action) => action.startsWith('iam:')) ? [{ name, ...one }] : [],
       ),
     )

@@ -5,7 +5,7 @@ import { listAlarms } from '../../tools/docs/alarms.ts'
 import { listParameters } from '../../tools/docs/deploy/parameters.ts'
 import { readMemory } from '../../tools/docs/deploy/prices.ts'
 import { parseQueues } from '../../tools/docs/queues.ts'
-import { functionsOf, ofType, packagedTemplate } from './template.ts'
+import { listFunctions, ofType, packagedTemplate } from './template.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const read = (path: string): Promise<string> => readFile(new URL(path, ROOT), 'utf8')
@@ -14,7 +14,7 @@ const operations = await read('docs/operations.md')
 const serverless = await read('serverless.yml')
 const template = await packagedTemplate()
 const alarms = ofType(template, 'AWS::CloudWatch::Alarm')
-const functionNames = functionsOf(template).map(({ name }) => name)
+const functionNames = listFunctions(template).map(({ name }) => name)
 
 /** The documents are generated from the sources of the deployment; the package must say the same. */
 describe('what the documents are generated from', () => {
@@ -43,7 +43,7 @@ describe('what the documents are generated from', () => {
   })
 
   it('has the memory that functions of the package have', () => {
-    const memory = new Map(functionsOf(template).map(({ name, MemorySize }) => [name, MemorySize]))
+    const memory = new Map(listFunctions(template).map(({ name, MemorySize }) => [name, MemorySize]))
     const { worker, endpoint } = readMemory(serverless)
     expect([memory.get('workers-run-chunk'), memory.get('batches-get')]).toEqual([worker, endpoint])
   })

@@ -3,12 +3,12 @@ import { stateKey } from '../../shared/labeling/jobs/store.ts'
 import * as files from '../../shared/labeling/sagemaker/job-files.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { isAllowed } from './statements.ts'
-import { allStatementsOf, functionsOf, packagedTemplate } from './template.ts'
+import { listAllStatements, listFunctions, packagedTemplate } from './template.ts'
 
 const template = await packagedTemplate()
-const config = readConfig({ AWS_REGION: 'us-east-1', ...functionsOf(template)[0]!.Environment.Variables })
+const config = readConfig({ AWS_REGION: 'us-east-1', ...listFunctions(template)[0]!.Environment.Variables })
 const { Properties: role } = template.Resources.LabelingRole!
-const statements = allStatementsOf(template, 'LabelingRole')
+const statements = listAllStatements(template, 'LabelingRole')
 const s3 = statements.filter(({ Action }) => /^s3:/.test(String(Action)))
 const others = statements.filter((statement) => !s3.includes(statement))
 

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { declaredFunctions } from './declared-functions.ts'
 import { listed } from './statements.ts'
-import { allStatementsOf, functionsOf, ofType, packagedTemplate, type Template } from './template.ts'
+import { listAllStatements, listFunctions, ofType, packagedTemplate, type Template } from './template.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
 const choices = createRequire(import.meta.url)('../../deploy/choices.cjs')
@@ -67,7 +67,7 @@ describe('deploying with an existing bucket', () => {
 
   it('lets functions use only its data prefix, system/ and the source buckets', () => {
     const resources = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
-      allStatementsOf(other, role).flatMap(({ Resource }) => [Resource].flat()),
+      listAllStatements(other, role).flatMap(({ Resource }) => [Resource].flat()),
     )
     const s3 = new Set(resources.filter((one) => String(one).startsWith('arn:aws:s3:::')))
     const foreign =
@@ -79,7 +79,7 @@ describe('deploying with an existing bucket', () => {
 
   it('lets functions list only its data prefix and system/', () => {
     const prefixes = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
-      allStatementsOf(other, role).flatMap(({ Condition = {} }) =>
+      listAllStatements(other, role).flatMap(({ Condition = {} }) =>
         listed(Condition.StringLikeIfExists?.['s3:prefix'] ?? []),
       ),
     )
@@ -90,7 +90,7 @@ describe('deploying with an existing bucket', () => {
 
 describe('deployment parameters', () => {
   it('are passed to the functions', () => {
-    for (const { Environment } of functionsOf(other))
+    for (const { Environment } of listFunctions(other))
       expect(Environment.Variables).toMatchObject({
         GROUNDWORK_BUCKET: 'my-images',
         GROUNDWORK_DATA_PREFIX: 'labels/open/',
@@ -129,7 +129,7 @@ describe('deployment parameters', () => {
 
   it('set the roles that may be passed to labeling jobs', () => {
     const passed = ofType(other, 'AWS::IAM::Role').flatMap(([role]) =>
-      allStatementsOf(other, role).flatMap(({ Action, Resource }) =>
+      listAllStatements(other, role).flatMap(({ Action, Resource }) =>
         String(Action) === 'iam:PassRole' ? Resource : [],
       ),
     )
@@ -157,12 +157,12 @@ describe('deployment parameters', () => {
 describe('two stages', () => {
   it('share no resource names', async () => {
     const NAMES = ['Name', 'FunctionName', 'QueueName', 'TopicName', 'RoleName', 'BucketName', 'LogGroupName']
-    const namesOf = ({ Resources }: Template): string[] =>
+    const listNames = ({ Resources }: Template): string[] =>
       Object.values(Resources).flatMap(({ Properties = {} }) =>
         NAMES.flatMap((name) => Properties[name] ?? []).filter((name) => !name.endsWith('.Arn')),
       )
-    const here = namesOf(await packagedTemplate())
-    expect(namesOf(other).filter((name) => here.includes(name))).toEqual([])
+    const here = listNames(await packagedTemplate())
+    expect(listNames(other).filter((name) => here.includes(name))).toEqual([])
     expect(here.length).toBeGreaterThan(60)
   })
 })

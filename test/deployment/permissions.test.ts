@@ -7,11 +7,11 @@ import { declaredFunctions } from './declared-functions.ts'
 import { deployedWorld } from './deployed-world.ts'
 import { runJourneys } from './journeys.ts'
 import { isAllowed, listed, type Need, unneededGrants } from './statements.ts'
-import { functionsOf, ofType, packagedTemplate, statementsOf, type Template } from './template.ts'
+import { listFunctions, listStatements, ofType, packagedTemplate, type Template } from './template.ts'
 
 const template = await packagedTemplate()
 const declared = await declaredFunctions()
-const FUNCTIONS = functionsOf(template)
+const FUNCTIONS = listFunctions(template)
 const config = readConfig({ AWS_REGION: 'us-east-1', ...FUNCTIONS[0]!.Environment.Variables })
 const deployed = deployedWorld(declared, config)
 await runJourneys(deployed)
@@ -27,7 +27,7 @@ const needsForFailures = (of: Template, name: string): Need[] =>
 
 describe.each(FUNCTIONS)('the role of $name', ({ name, role }) => {
   const needs = [...deployed.needsFor(name), ...needsForFailures(template, name)]
-  const statements = statementsOf(template, role)
+  const statements = listStatements(template, role)
 
   it('allows everything that the function does', () => {
     expect(needs.filter((need) => !isAllowed(statements, need))).toEqual([])
@@ -41,7 +41,7 @@ describe.each(FUNCTIONS)('the role of $name', ({ name, role }) => {
 describe('the roles of all functions', () => {
   const object = (key: string): string => `arn:aws:s3:::${config.bucket}/${key}`
   const allowing = (action: string, resource: string): string[] =>
-    FUNCTIONS.filter(({ role }) => isAllowed(statementsOf(template, role), { action, resource })).map(
+    FUNCTIONS.filter(({ role }) => isAllowed(listStatements(template, role), { action, resource })).map(
       ({ name }) => name,
     )
 
@@ -50,7 +50,7 @@ describe('the roles of all functions', () => {
     for (const { name } of reading) {
       const { role } = FUNCTIONS.find((one) => name === `groundwork-${one.name}`)!
       // The exception is the key that seals cursors, which is created with the first cursor.
-      const statements = statementsOf(template, role).filter(
+      const statements = listStatements(template, role).filter(
         ({ Resource }) => Resource !== object('system/cursor-key.json'),
       )
       const actions = statements.flatMap(({ Action }) => listed(Action))
@@ -106,7 +106,7 @@ describe('the roles of all functions', () => {
   it('pass only the configured roles, only to the labeling service', () => {
     const giving = (resource: string | undefined, passedTo: string): string[] => {
       const need = { action: 'iam:PassRole', resource: String(resource), passedTo }
-      return FUNCTIONS.filter(({ role }) => isAllowed(statementsOf(template, role), need)).map(({ name }) => name)
+      return FUNCTIONS.filter(({ role }) => isAllowed(listStatements(template, role), need)).map(({ name }) => name)
     }
     const [own] = config.labelingRoles
     expect(giving(own, 'sagemaker.amazonaws.com')).toEqual(['labeling-create-job', 'workers-run-task'])

@@ -8,7 +8,7 @@ import { deadLetter } from '../../shared/workers/dead-letter.ts'
 import { TaskMessage } from '../../shared/workers/run-task.ts'
 import { cats, petsPorts } from '../support/fixtures/pets.ts'
 import { matchesPattern } from './statements.ts'
-import { FOLDER, functionsOf, ofType, type PackagedFunction, packagedTemplate } from './template.ts'
+import { FOLDER, listFunctions, ofType, type PackagedFunction, packagedTemplate } from './template.ts'
 
 const template = await packagedTemplate()
 
@@ -207,7 +207,7 @@ describe('the dashboard', () => {
   const searched = graphs.flatMap(({ metrics }) =>
     metrics.flatMap(([first]) => (typeof first === 'object' ? [first.expression] : [])),
   )
-  const valuesOf = (namespace: string, name: string): unknown[] =>
+  const listValues = (namespace: string, name: string): unknown[] =>
     shown.flatMap(([from, metric, , value]) => (from === namespace && metric === name ? [value] : []))
 
   it('belongs to this stack and region, with graphs that do not overlap', () => {
@@ -223,15 +223,16 @@ describe('the dashboard', () => {
   it('shows errors and duration of every function, depth and age of every queue, and the API', () => {
     const functions = ofType(template, 'AWS::Lambda::Function').map(([, { FunctionName }]) => FunctionName)
     for (const name of ['Errors', 'Duration', 'Throttles'])
-      expect(valuesOf('AWS/Lambda', name).toSorted()).toEqual(functions.toSorted())
+      expect(listValues('AWS/Lambda', name).toSorted()).toEqual(functions.toSorted())
     const queues = ofType(template, 'AWS::SQS::Queue').map(([, { QueueName }]) => QueueName)
     for (const name of ['ApproximateNumberOfMessagesVisible', 'ApproximateAgeOfOldestMessage'])
-      expect(valuesOf('AWS/SQS', name).toSorted()).toEqual(queues.toSorted())
-    for (const name of ['Count', '4xx', '5xx', 'Latency']) expect(valuesOf('AWS/ApiGateway', name)).toContain('HttpApi')
+      expect(listValues('AWS/SQS', name).toSorted()).toEqual(queues.toSorted())
+    for (const name of ['Count', '4xx', '5xx', 'Latency'])
+      expect(listValues('AWS/ApiGateway', name)).toContain('HttpApi')
   })
 
   it('shows every custom metric in the namespace and dimensions that functions use', () => {
-    const [{ Environment }] = functionsOf(template) as [PackagedFunction]
+    const [{ Environment }] = listFunctions(template) as [PackagedFunction]
     expect(Environment.Variables.GROUNDWORK_METRICS_NAMESPACE).toBe('groundwork-dev')
     const ours = shown.filter(([namespace]) => namespace === 'groundwork-dev')
     const names = ours.flatMap(([, name, dimension]) => (dimension === 'service' ? [String(name)] : []))

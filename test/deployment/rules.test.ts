@@ -8,12 +8,12 @@ const deployed = ofType(template, 'AWS::Events::Rule').map(([, properties]) => p
 const LOST = 'arn:aws:sqs:us-east-1:123456789012:groundwork-dev-undeliverable'
 
 /** Returns the logical id of a function by its declared name. */
-const idOf = (name: string): string =>
+const toLogicalId = (name: string): string =>
   ofType(template, 'AWS::Lambda::Function').find(
     ([, { FunctionName }]) => FunctionName === name.replace('groundwork', 'groundwork-dev'),
   )![0]
-const ruleOf = (name: string) => deployed.find(({ Targets }) => Targets[0].Arn === `${idOf(name)}.Arn`)
-const arnOf = (name: string): string => `arn:aws:events:us-east-1:123456789012:rule/${ruleOf(name).Name}`
+const findRule = (name: string) => deployed.find(({ Targets }) => Targets[0].Arn === `${toLogicalId(name)}.Arn`)
+const toRuleArn = (name: string): string => `arn:aws:events:us-east-1:123456789012:rule/${findRule(name).Name}`
 
 describe('the rules of the event bus', () => {
   it('are the declared ones', () => {
@@ -22,7 +22,7 @@ describe('the rules of the event bus', () => {
   })
 
   it.each(rules)('$name matches its declared events on the default bus', ({ name, rule }) => {
-    const { EventPattern, EventBusName, State, Targets, ScheduleExpression } = ruleOf(name)
+    const { EventPattern, EventBusName, State, Targets, ScheduleExpression } = findRule(name)
     expect(EventPattern).toEqual({ source: [rule.source], 'detail-type': [rule.detailType] })
     expect({ EventBusName, ScheduleExpression }).toEqual({ EventBusName: undefined, ScheduleExpression: undefined })
     expect(State).toBe('ENABLED')
@@ -33,19 +33,19 @@ describe('the rules of the event bus', () => {
 
   it.each(rules)('$name may be invoked only by its rule', ({ name }) => {
     const permissions = ofType(template, 'AWS::Lambda::Permission').map(([, properties]) => properties)
-    const own = permissions.filter(({ FunctionName }) => FunctionName === `${idOf(name)}.Arn`)
+    const own = permissions.filter(({ FunctionName }) => FunctionName === `${toLogicalId(name)}.Arn`)
     expect(own).toEqual([
       {
-        FunctionName: `${idOf(name)}.Arn`,
+        FunctionName: `${toLogicalId(name)}.Arn`,
         Action: 'lambda:InvokeFunction',
         Principal: 'events.amazonaws.com',
-        SourceArn: arnOf(name),
+        SourceArn: toRuleArn(name),
       },
     ])
   })
 
   it.each(rules)('$name loses no event: undelivered and failed events go to the queue undeliverable', ({ name }) => {
-    const [target] = ruleOf(name).Targets
+    const [target] = findRule(name).Targets
     expect(target.RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 })
     expect(target.DeadLetterConfig).toEqual({ Arn: LOST })
     const retries = ofType(template, 'AWS::Lambda::EventInvokeConfig').map(([, properties]) => properties)
@@ -70,7 +70,7 @@ describe('the rules of the event bus', () => {
         Principal: { Service: 'events.amazonaws.com' },
         Action: 'sqs:SendMessage',
         Resource: LOST,
-        Condition: { ArnEquals: { 'aws:SourceArn': arnOf('groundwork-workers-labeling-job-changed') } },
+        Condition: { ArnEquals: { 'aws:SourceArn': toRuleArn('groundwork-workers-labeling-job-changed') } },
       },
     ])
   })

@@ -53,12 +53,12 @@ function resolved(value: unknown, resources: Resources): unknown {
 
 // biome-ignore lint/suspicious/noExplicitAny: each takes its own kind of argument
 const INTRINSICS: Readonly<Record<string, (given: any, resources: Resources) => unknown>> = {
-  Ref: (id: string, resources) => PSEUDO[id] ?? nameOf(id, resources),
-  'Fn::GetAtt': ([id, attribute]: [string, string], resources) => attributeOf(id, attribute, resources),
+  Ref: (id: string, resources) => PSEUDO[id] ?? resolveName(id, resources),
+  'Fn::GetAtt': ([id, attribute]: [string, string], resources) => resolveAttribute(id, attribute, resources),
   'Fn::Join': ([separator, parts]: [string, string[]]) => parts.join(separator),
   'Fn::Sub': (text: string, resources) =>
     text.replaceAll(/\$\{([^}.]+)(?:\.([^}]+))?\}/g, (_, id: string, attribute?: string) =>
-      attribute ? attributeOf(id, attribute, resources) : (PSEUDO[id] ?? nameOf(id, resources)),
+      attribute ? resolveAttribute(id, attribute, resources) : (PSEUDO[id] ?? resolveName(id, resources)),
     ),
 }
 
@@ -78,13 +78,13 @@ function plainName(id: string, resources: Resources): string {
   return String(resolved(Properties[NAMED_BY[Type] ?? ''], resources) ?? id)
 }
 
-function nameOf(id: string, resources: Resources): string {
+function resolveName(id: string, resources: Resources): string {
   const name = plainName(id, resources)
   const isQueue = resources[id]?.Type === 'AWS::SQS::Queue'
   return isQueue ? `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}` : name
 }
 
-function attributeOf(id: string, attribute: string, resources: Resources): string {
+function resolveAttribute(id: string, attribute: string, resources: Resources): string {
   const name = plainName(id, resources)
   const type = resources[id]?.Type
   if (attribute === 'QueueName') return name
@@ -105,7 +105,7 @@ export interface PackagedFunction {
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> }
 }
 
-export const functionsOf = (template: Template): PackagedFunction[] =>
+export const listFunctions = (template: Template): PackagedFunction[] =>
   ofType(template, 'AWS::Lambda::Function').map(([, properties]) => ({
     ...properties,
     name: properties.FunctionName.replace('groundwork-dev-', ''),
@@ -119,11 +119,11 @@ function roleAt(template: Template, arn: string): string {
 }
 
 /** Returns all statements of a role. */
-export const allStatementsOf = ({ Resources }: Template, role: string): Statement[] =>
+export const listAllStatements = ({ Resources }: Template, role: string): Statement[] =>
   Resources[role]?.Properties.Policies.flatMap(
     (policy: { PolicyDocument: { Statement: Statement[] } }) => policy.PolicyDocument.Statement,
   )
 
 /** Returns the statements of a role without logs, traces, and receiving from the queue that invokes the function. */
-export const statementsOf = (template: Template, role: string): Statement[] =>
-  allStatementsOf(template, role).filter(({ Action }) => !/^(logs|xray|sqs:ReceiveMessage)\b/.test(String(Action)))
+export const listStatements = (template: Template, role: string): Statement[] =>
+  listAllStatements(template, role).filter(({ Action }) => !/^(logs|xray|sqs:ReceiveMessage)\b/.test(String(Action)))

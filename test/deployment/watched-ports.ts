@@ -9,10 +9,10 @@ import type { Need } from './statements.ts'
 export function watchedPorts(world: World, config: Config, need: (need: Need) => void): Ports {
   const ports = memoryPorts({ world, config })
   const { objects, uploads, files, copier, messages, bucket, labeler, workteams } = ports
-  const uriOf = (key: string): string => `s3://${config.bucket}/${key}`
-  const onObject = (action: string, uri: string): void => need({ action, resource: arnOf(uri) })
+  const toUri = (key: string): string => `s3://${config.bucket}/${key}`
+  const onObject = (action: string, uri: string): void => need({ action, resource: toArn(uri) })
   const list = (name: string, prefix?: string): void =>
-    need({ action: 's3:ListBucket', resource: arnOf(`s3://${name}`), ...(prefix !== undefined && { prefix }) })
+    need({ action: 's3:ListBucket', resource: toArn(`s3://${name}`), ...(prefix !== undefined && { prefix }) })
   // S3 answers 404 for a missing object only to callers that may list the bucket, else 403.
   const read = (uri: string): void => {
     onObject('s3:GetObject', uri)
@@ -29,11 +29,11 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
     ...ports,
     objects: {
       get: (key, ...rest) => {
-        read(uriOf(key))
+        read(toUri(key))
         return objects.get(key, ...rest)
       },
       put: (key, body, condition) => {
-        write(uriOf(key), condition)
+        write(toUri(key), condition)
         return objects.put(key, body, condition)
       },
       list: (prefix, ...rest) => {
@@ -41,26 +41,26 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
         return objects.list(prefix, ...rest)
       },
       remove: (keys) => {
-        for (const key of keys) onObject('s3:DeleteObject', uriOf(key))
+        for (const key of keys) onObject('s3:DeleteObject', toUri(key))
         return objects.remove(keys)
       },
     },
     uploads: {
       start: (key) => {
-        onObject('s3:PutObject', uriOf(key))
+        onObject('s3:PutObject', toUri(key))
         return uploads.start(key)
       },
       part: (key, ...rest) => {
-        onObject('s3:PutObject', uriOf(key))
+        onObject('s3:PutObject', toUri(key))
         return uploads.part(key, ...rest)
       },
       complete: (key, uploadId, parts, condition) => {
-        onObject('s3:ListMultipartUploadParts', uriOf(key))
-        write(uriOf(key), condition)
+        onObject('s3:ListMultipartUploadParts', toUri(key))
+        write(toUri(key), condition)
         return uploads.complete(key, uploadId, parts, condition)
       },
       abort: (key, ...rest) => {
-        onObject('s3:AbortMultipartUpload', uriOf(key))
+        onObject('s3:AbortMultipartUpload', toUri(key))
         return uploads.abort(key, ...rest)
       },
     },
@@ -77,7 +77,7 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
       },
       copy: (request) => {
         read(request.source)
-        onObject('s3:PutObject', uriOf(request.key))
+        onObject('s3:PutObject', toUri(request.key))
         return copier.copy(request)
       },
     },
@@ -94,15 +94,15 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
       },
       link: (key, ...rest) => {
         // A presigned URL has the permissions of the function that signed it.
-        onObject('s3:GetObject', uriOf(key))
+        onObject('s3:GetObject', toUri(key))
         return bucket.link(key, ...rest)
       },
       corsRules: () => {
-        need({ action: 's3:GetBucketCORS', resource: arnOf(`s3://${config.bucket}`) })
+        need({ action: 's3:GetBucketCORS', resource: toArn(`s3://${config.bucket}`) })
         return bucket.corsRules()
       },
       setCorsRules: (rules) => {
-        need({ action: 's3:PutBucketCORS', resource: arnOf(`s3://${config.bucket}`) })
+        need({ action: 's3:PutBucketCORS', resource: toArn(`s3://${config.bucket}`) })
         return bucket.setCorsRules(rules)
       },
     },
@@ -139,7 +139,7 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
   }
 }
 
-const arnOf = (uri: string): string => `arn:aws:s3:::${uri.slice('s3://'.length)}`
+const toArn = (uri: string): string => `arn:aws:s3:::${uri.slice('s3://'.length)}`
 
 const sagemakerArn = ({ region, account }: Config, resource: string): string =>
   `arn:aws:sagemaker:${region}:${account}:${resource}`

@@ -29,7 +29,7 @@ async function importWithCrash(
 }
 
 /** Crashes once before and once after each call that an undisturbed import makes. @param only selects some of the calls */
-async function crashAtEachCallOf(
+async function crashAtEveryCall(
   files: Files,
   check: (run: Awaited<ReturnType<typeof importWithCrash>>, at: string) => void,
   only: (call: Call) => boolean = () => true,
@@ -47,7 +47,7 @@ async function crashAtEachCallOf(
 
 describe('importing with a crash of a worker', () => {
   it('ends with the dataset ready, whichever call the worker crashes at', async () => {
-    await crashAtEachCallOf({}, ({ ports, errors }, at) => {
+    await crashAtEveryCall({}, ({ ports, errors }, at) => {
       expect({ at, errors }).toEqual({ at, errors: [expect.any(SimulatedCrash)] })
       expect({ at, ...readDatasetState(ports) }).toMatchObject({ at, current: { imageCount: 4, boxCount: 6 } })
       expect({ at, importing: readDatasetState(ports).importing }).toEqual({ at, importing: undefined })
@@ -59,7 +59,7 @@ describe('importing with a crash of a worker', () => {
   })
   it('ends with the dataset ready when the crash is at a call of a multipart upload', async () => {
     const files = { 'images.csv': LARGE_IMAGE_LIST }
-    await crashAtEachCallOf(
+    await crashAtEveryCall(
       files,
       ({ ports }, at) => {
         expect({ at, ...readDatasetState(ports) }).toMatchObject({ at, current: { imageCount: 4 } })
@@ -76,7 +76,7 @@ describe('importing with a crash of a worker', () => {
     ['invalid class names', { 'names.csv': '<html>' }],
     ['a box file that is not CSV', { 'boxes.csv': '<html>' }],
   ])('of %s, leaves the failure, its event and no file, whichever call the worker crashes at', async (_, files) => {
-    await crashAtEachCallOf(files, ({ ports }, at) => {
+    await crashAtEveryCall(files, ({ ports }, at) => {
       const { importing, problem } = readDatasetState(ports)
       expect({ at, importing, code: problem?.code }).toEqual({ at, importing: undefined, code: 'bad-source' })
       expect({ at, ids: [...new Set(listEvents(ports).map(({ type, id }) => `${type} ${id}`))] }).toEqual({

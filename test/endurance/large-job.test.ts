@@ -53,7 +53,7 @@ async function run(pace: { readonly stopAt?: number; readonly expireAfterSteps?:
 
 const isLabeled = (line: Line): boolean => 'boxes' in line
 const isFailed = (line: Line): boolean => !isLabeled(line) && 'boxes-metadata' in line
-const reasonOf = (line: Line): string => String((line['boxes-metadata'] as Line)['failure-reason']) // a failed line has one
+const readReason = (line: Line): string => String((line['boxes-metadata'] as Line)['failure-reason']) // a failed line has one
 
 describe('a labeling job of 1,000 images', () => {
   it.each([
@@ -80,9 +80,9 @@ describe('a labeling job of 1,000 images', () => {
 
       // Every kind of failure occurs, and a broken image fails alone.
       const done = Math.max(...[...labeled, ...failed].map(({ at }) => Number(at)))
-      const broken = failed.filter((line) => reasonOf(line).includes('The image is broken'))
+      const broken = failed.filter((line) => readReason(line).includes('The image is broken'))
       expect(broken.map(({ at }) => at)).toEqual(LINES.map(({ at }) => at).filter((at) => at % 9 === 8 && at <= done))
-      const others = failed.filter((line) => !broken.includes(line)).map(reasonOf)
+      const others = failed.filter((line) => !broken.includes(line)).map(readReason)
       for (const kind of [/expired.*TaskAvailabilityLifetime/, /expired.*declined/, /^(?!.*expired)/])
         expect(others.filter((reason) => kind.test(reason)).length).toBeGreaterThan(0)
 

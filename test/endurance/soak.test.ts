@@ -9,7 +9,7 @@ import { readOptions } from '../../tools/soak/options.ts'
 import { listFindings, renderTable, toSummary } from '../../tools/soak/report.ts'
 import { soak } from '../../tools/soak/soak.ts'
 import { copyUntilDone, portsOnCopy, selectedWorld } from '../faults/copying.ts'
-import { imageId, sourceOf } from '../support/fixtures/pets.ts'
+import { imageId, toSourceUri } from '../support/fixtures/pets.ts'
 import { eventsIn } from '../support/world/events.ts'
 
 /** Returns the evidence of a batch `b` with four images, all copied. */
@@ -24,7 +24,7 @@ async function evidence(): Promise<Evidence & { objects: Map<string, Buffer>; ev
       ...work.map(([uri, { bytes }]): [string, Buffer] => [uri.slice('s3://work/'.length), Buffer.from(bytes)]),
       ...eventsIn(ports.world).map((event): [string, Buffer] => [eventKey(event), dispatchedEvent(event)]),
     ]),
-    images: new Map(numbers.map((each) => [imageId(each), Buffer.from(stored.get(sourceOf(each))?.bytes ?? '')])),
+    images: new Map(numbers.map((each) => [imageId(each), Buffer.from(stored.get(toSourceUri(each))?.bytes ?? '')])),
     batches: ['b'],
     datasets: [],
     events: eventsIn(ports.world).map((event) => structuredClone(event)),

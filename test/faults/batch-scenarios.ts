@@ -5,7 +5,7 @@ import { startCopy } from '../../shared/copying/start-copy.ts'
 import { type DrainOptions, drain } from '../support/broker/drain.ts'
 import { retryUntilDone, retryUntilDoneOr } from '../support/crash/retry.ts'
 import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
-import { cats, petsWorld, sourceOf } from '../support/fixtures/pets.ts'
+import { cats, petsWorld, toSourceUri } from '../support/fixtures/pets.ts'
 import { jsonAt } from '../support/world/bucket-contents.ts'
 import type { Call } from '../support/world/call.ts'
 import { eventsIn } from '../support/world/events.ts'
@@ -26,12 +26,12 @@ const selected = () => selectedWorld(IMAGES)
 /** A batch with one image that was missing when it was copied. */
 async function incompleteWorld(): Promise<World> {
   const world = await selected()
-  const image = world.stored.get(sourceOf(2)) ?? memoryObject('')
-  world.stored.delete(sourceOf(2))
+  const image = world.stored.get(toSourceUri(2)) ?? memoryObject('')
+  world.stored.delete(toSourceUri(2))
   const ports = memoryPorts({ world })
   await startCopy('b', ports)
   await drain(ports)
-  world.stored.set(sourceOf(2), image)
+  world.stored.set(toSourceUri(2), image)
   return world
 }
 

@@ -3,7 +3,7 @@ import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { type DrainOptions, drain } from '../support/broker/drain.ts'
 import { retryUntilDone, retryUntilDoneOr } from '../support/crash/retry.ts'
 import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
-import { cats, petsWorld, sourceOf } from '../support/fixtures/pets.ts'
+import { cats, petsWorld, toSourceUri } from '../support/fixtures/pets.ts'
 import { jsonAt, textAt } from '../support/world/bucket-contents.ts'
 import { eventsIn } from '../support/world/events.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
@@ -94,7 +94,7 @@ const petsWithCats = () => petsWorld(cats(IMAGES))
 
 async function worldWithoutOne(): Promise<World> {
   const world = await petsWithCats()
-  world.stored.delete(sourceOf(2))
+  world.stored.delete(toSourceUri(2))
   return world
 }
 

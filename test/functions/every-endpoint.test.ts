@@ -10,7 +10,7 @@ import { callHandler } from '../support/http/call-handler.ts'
 import { type Answer, type RunningApi, startApi } from '../support/http/running-api.ts'
 import { startTestServer, type TestServer } from '../support/http/test-server.ts'
 import { memoryPorts } from '../support/world/ports.ts'
-import { bodiesOf, CHEAP, type Names, NOBODY, pathOf, WRITTEN_ANEW } from './example-calls.ts'
+import { CHEAP, type Names, NOBODY, toBodies, toPath, WRITTEN_ANEW } from './example-calls.ts'
 import { expectProblem } from './problems.ts'
 
 // Functions read their environment when they are imported.
@@ -48,7 +48,7 @@ beforeAll(async () => {
   await api.importSample('sample-train')
   const make = (operationId: string, path: string) => {
     const endpoint = endpoints.find((one) => one.operationId === operationId)!
-    return api.call(endpoint.method, path, bodiesOf(endpoint, web.url).body)
+    return api.call(endpoint.method, path, toBodies(endpoint, web.url).body)
   }
   await make('createBatch', '/v1/batches/b')
   await api.call('POST', '/v1/batches/b/copy')
@@ -78,7 +78,7 @@ afterAll(async () => {
 
 /** Calls an endpoint on the resources that exist. */
 const call = (endpoint: Endpoint, rest = '', body?: unknown, headers?: Record<string, string>) =>
-  api.call(endpoint.method, `${pathOf(endpoint, names)}${rest}`, body, headers)
+  api.call(endpoint.method, `${toPath(endpoint, names)}${rest}`, body, headers)
 
 const pathParameter = ({ path }: Pick<Endpoint, 'path'>): string => /\{(\w+)\}/.exec(path)?.[1] ?? ''
 /** Returns the same value for every name of a path. */
@@ -217,7 +217,7 @@ describe('every endpoint that is not a GET', () => {
 
 describe('every endpoint with a body', () => {
   it.each(withBody)('%s accepts the body of the examples', async (_, endpoint) => {
-    const { body, other } = bodiesOf(endpoint, web.url)
+    const { body, other } = toBodies(endpoint, web.url)
     for (const one of [body, ...(other === undefined ? [] : [other])])
       expect(endpoint.body?.safeParse(one)).toMatchObject({ success: true })
   })
@@ -237,7 +237,7 @@ describe('every endpoint with a name in its path', () => {
   it.each(withName)('%s refuses an invalid name and says what is valid', async (_, endpoint) => {
     const odd = ['%2e%2e', '..', '.', 'a%2Fb', '%00', 'a%0d%0ab', 'a'.repeat(64), '-a', '%F0%9F%90%88', '__proto__']
     for (const name of odd) {
-      const answer = await api.call(endpoint.method, pathOf(endpoint, allNamed(name)))
+      const answer = await api.call(endpoint.method, toPath(endpoint, allNamed(name)))
       expectProblem(answer, 400, `path.${pathParameter(endpoint)}`)
       expect(answer.text).toContain(pathParameter(endpoint) === 'image' ? '32' : '63')
     }
@@ -247,22 +247,22 @@ describe('every endpoint with a name in its path', () => {
     '%s refuses a reserved name',
     async (_, endpoint) => {
       for (const name of RESERVED[pathParameter(endpoint)] ?? []) {
-        const answer = await api.call(endpoint.method, pathOf(endpoint, allNamed(name)))
+        const answer = await api.call(endpoint.method, toPath(endpoint, allNamed(name)))
         expectProblem(answer, 400, `path.${pathParameter(endpoint)}`)
       }
     },
   )
 
   it.each(withName)('%s answers 404 or 405 when the name is empty', async (_, endpoint) => {
-    const { status } = await api.call(endpoint.method, pathOf(endpoint, allNamed('')))
+    const { status } = await api.call(endpoint.method, toPath(endpoint, allNamed('')))
     expect([404, 405]).toContain(status)
   })
 
   it.each(withName.filter(([, { method }]) => method !== 'PUT'))(
     '%s answers 404 when the resource does not exist',
     async (_, endpoint) => {
-      const { body } = bodiesOf(endpoint, web.url)
-      const answer = await api.call(endpoint.method, pathOf(endpoint, NOBODY), body)
+      const { body } = toBodies(endpoint, web.url)
+      const answer = await api.call(endpoint.method, toPath(endpoint, NOBODY), body)
       expectProblem(answer, 404)
       expect(answer.json.detail).toContain(`"${NOBODY[pathParameter(endpoint)]}"`)
     },
@@ -286,14 +286,14 @@ describe('every GET', () => {
   })
 
   it.each(reading)('%s answers HEAD like GET without the body', async (_, endpoint) => {
-    const headersOf = ({ headers }: Answer) => {
+    const pickHeaders = ({ headers }: Answer) => {
       const own = ['x-request-id', 'apigw-requestid', 'content-length', 'date']
       return [...headers].filter(([name]) => !own.includes(name))
     }
     const head = (headers: Record<string, string> = {}, rest = '') =>
-      api.call('HEAD', `${pathOf(endpoint, names)}${rest}`, undefined, headers)
+      api.call('HEAD', `${toPath(endpoint, names)}${rest}`, undefined, headers)
     const [whole, bare] = [await call(endpoint), await head()]
-    expect([bare.status, bare.text, headersOf(bare)]).toEqual([200, '', headersOf(whole)])
+    expect([bare.status, bare.text, pickHeaders(bare)]).toEqual([200, '', pickHeaders(whole)])
     const known = await head({ 'if-none-match': whole.headers.get('etag') ?? '' })
     expect([known.status, known.text]).toEqual([304, ''])
     const refused = await head({}, '?colour=red')
@@ -343,8 +343,8 @@ describe('every PUT and POST that costs something', () => {
   it.each(trying)('%s changes nothing in a dry run', async (_, endpoint) => {
     const before = await api.keys()
     const isMade = endpoint.method === 'PUT' && !WRITTEN_ANEW.includes(endpoint.operationId)
-    const path = pathOf(endpoint, isMade ? { ...names, ...NOBODY } : names)
-    const { body } = bodiesOf(endpoint, web.url)
+    const path = toPath(endpoint, isMade ? { ...names, ...NOBODY } : names)
+    const { body } = toBodies(endpoint, web.url)
     const answer = await api.call(endpoint.method, `${path}?validateOnly=true`, body)
     expect([answer.status, answer.text]).toEqual([200, answer.text])
     expect(await api.keys()).toEqual(before)
@@ -354,11 +354,11 @@ describe('every PUT and POST that costs something', () => {
 
 describe('every path', () => {
   it('refuses an unknown method and lists the allowed ones', async () => {
-    for (const path of new Set(endpoints.map((endpoint) => pathOf(endpoint, names)))) {
+    for (const path of new Set(endpoints.map((endpoint) => toPath(endpoint, names)))) {
       const answer = await api.call('PATCH', path)
       expectProblem(answer, 405)
       expectCommonHeaders(answer)
-      const known = endpoints.filter((endpoint) => pathOf(endpoint, names) === path).map(({ method }) => method)
+      const known = endpoints.filter((endpoint) => toPath(endpoint, names) === path).map(({ method }) => method)
       const allowed = known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
       expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(allowed.toSorted())
     }
@@ -367,7 +367,7 @@ describe('every path', () => {
   it('answers 404 with a trailing slash or an extra segment', async () => {
     for (const endpoint of endpoints)
       for (const end of ['/', '/nothing']) {
-        const { status } = await api.call('GET', `${pathOf(endpoint, names)}${end}`)
+        const { status } = await api.call('GET', `${toPath(endpoint, names)}${end}`)
         // /v1/batches/nothing is a batch.
         expect([400, 404, 405]).toContain(status)
       }
@@ -396,7 +396,7 @@ describe('every 2xx answer', () => {
   /** Repeats a PUT, which finds its resource, and sends a different one of the same name, which is refused. */
   async function repeated(path: string, url: string, change: (body: object) => object = (body) => body) {
     const endpoint = endpoints.find((known) => known.method === 'PUT' && known.path === path)!
-    const { body, other } = bodiesOf(endpoint, web.url) as { body: object; other: object }
+    const { body, other } = toBodies(endpoint, web.url) as { body: object; other: object }
     await declared('PUT', path, 201, url, change(body))
     await declared('PUT', path, 200, url, change(body))
     expectProblem(await api.call('PUT', url, change(other)), 409)
@@ -407,9 +407,9 @@ describe('every 2xx answer', () => {
     const dataset = '/v1/datasets/{dataset}'
     const batch = '/v1/batches/{batch}'
     const train = '/v1/datasets/sample-train'
-    const bodyOf = (operationId: string) =>
-      bodiesOf(endpoints.find((one) => one.operationId === operationId)!, web.url).body as object
-    const batchRequest = bodyOf('createBatch')
+    const findBody = (operationId: string) =>
+      toBodies(endpoints.find((one) => one.operationId === operationId)!, web.url).body as object
+    const batchRequest = findBody('createBatch')
     await declared('GET', '/health', 200, '/health')
     await declared('GET', '/v1/datasets', 200, '/v1/datasets')
     await declared('GET', dataset, 200, train)
@@ -442,7 +442,7 @@ describe('every 2xx answer', () => {
     // The twenty images may be copied before the copy can be cancelled.
     expect([200, 409]).toContain(cancelled.status)
     const job = '/v1/labeling-jobs/{job}'
-    const onC = { ...bodyOf('createLabelingJob'), batch: 'c' }
+    const onC = { ...findBody('createLabelingJob'), batch: 'c' }
     await declared('GET', '/v1/workteams', 200, '/v1/workteams')
     await declared('PUT', job, 200, '/v1/labeling-jobs/k?validateOnly=true', onC)
     await repeated(job, '/v1/labeling-jobs/k', (body) => ({ ...body, batch: 'c' }))
@@ -455,7 +455,7 @@ describe('every 2xx answer', () => {
     await declared('DELETE', batch, 204, '/v1/batches/c')
     await declared('DELETE', batch, 204, '/v1/batches/d')
     const webhook = '/v1/webhooks/{webhook}'
-    await declared('PUT', webhook, 200, '/v1/webhooks/v?validateOnly=true', bodyOf('registerWebhook'))
+    await declared('PUT', webhook, 200, '/v1/webhooks/v?validateOnly=true', findBody('registerWebhook'))
     await repeated(webhook, '/v1/webhooks/v')
     await declared('GET', '/v1/webhooks', 200, '/v1/webhooks')
     await declared('GET', webhook, 200, '/v1/webhooks/v')

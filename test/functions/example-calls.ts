@@ -56,7 +56,7 @@ export const CHEAP: readonly string[] = [
 export const WRITTEN_ANEW: readonly string[] = ['writeManifest']
 
 /** Returns the bodies of an endpoint. @throws Error saying where to add them */
-export function bodiesOf({ operationId, body }: Endpoint, web: string): Bodies {
+export function toBodies({ operationId, body }: Endpoint, web: string): Bodies {
   if (!body) return { body: undefined }
   const bodies = bodiesAt(web)[operationId]
   if (!bodies) throw new Error(`${operationId} takes a body: add one to test/functions/example-calls.ts`)
@@ -64,7 +64,7 @@ export function bodiesOf({ operationId, body }: Endpoint, web: string): Bodies {
 }
 
 /** Fills the parameters of a path. @throws Error naming a parameter without a value */
-export const pathOf = ({ path }: Pick<Endpoint, 'path'>, names: Names): string =>
+export const toPath = ({ path }: Pick<Endpoint, 'path'>, names: Names): string =>
   expandPath(path, (name) => {
     const value = names[name]
     if (value === undefined) throw new Error(`${path}: add a value for {${name}} to every-endpoint.test.ts`)

@@ -7,7 +7,7 @@ import type { HttpEvent } from '../../shared/platform/http/stack.ts'
 import type { LogKeys, Ports } from '../../shared/platform/ports.ts'
 import type { Worker } from '../../shared/platform/queue/worker.ts'
 import { createToken } from '../../shared/platform/tokens/create.ts'
-import { cats, petsWorld, sourceOf } from '../support/fixtures/pets.ts'
+import { cats, petsWorld, toSourceUri } from '../support/fixtures/pets.ts'
 import { jpegFile } from '../support/fixtures/picture-files.ts'
 import { expectDeclaredResult } from '../support/http/declared-answers.ts'
 import { memoryPorts } from '../support/world/ports.ts'
@@ -128,7 +128,7 @@ describe('the log', () => {
     const params = { batch: 'b' }
     await call('createBatch', { params, body: { dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 } })
     await call('startCopy', { params })
-    world.stored.delete(sourceOf(1))
+    world.stored.delete(toSourceUri(1))
     takeLines()
     expect(await work()).toBeGreaterThan(2)
     const lines = takeLines()

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-const bytesOf = async (key: string): Promise<Uint8Array> => {
+const readBytes = async (key: string): Promise<Uint8Array> => {
   const { Body } = await api.s3.send(new GetObjectCommand({ Bucket: api.stack.bucket, Key: key }))
   return (await Body?.transformToByteArray()) ?? new Uint8Array(0)
 }
@@ -57,7 +57,7 @@ describe('the main workflow over HTTP', () => {
     for (const [number, batch] of ['first', 'second'].entries()) {
       for (const id of ids[number] ?? []) {
         const key = `data/${batch}/images/${id}.jpg`
-        expect(Buffer.compare(await bytesOf(key), await readFile(new URL(`${id}.jpg`, IMAGES)))).toBe(0)
+        expect(Buffer.compare(await readBytes(key), await readFile(new URL(`${id}.jpg`, IMAGES)))).toBe(0)
         const { ContentType } = await api.s3.send(new HeadObjectCommand({ Bucket: api.stack.bucket, Key: key }))
         expect(ContentType).toBe('image/jpeg')
       }
@@ -67,7 +67,7 @@ describe('the main workflow over HTTP', () => {
   it('writes a manifest with a line for each image, with its boxes in pixels and its provenance', async () => {
     const { text, headers, status } = await api.call('GET', '/v1/batches/first/manifest')
     expect([status, headers.get('content-type')]).toEqual([200, 'application/jsonl'])
-    expect(Buffer.from(await bytesOf('data/first/manifests/input.manifest')).toString()).toBe(text)
+    expect(Buffer.from(await readBytes('data/first/manifests/input.manifest')).toString()).toBe(text)
     const lines = text
       .trimEnd()
       .split('\n')

@@ -14,7 +14,7 @@ import { shuffled } from '../../support/crash/random.ts'
 import { retryUntilDoneOr } from '../../support/crash/retry.ts'
 import type { Scenario } from '../../support/crash/scenario.ts'
 import { jobFor } from '../../support/fixtures/labeling-jobs.ts'
-import { sourceOf } from '../../support/fixtures/pets.ts'
+import { toSourceUri } from '../../support/fixtures/pets.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
 import { labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
 
@@ -29,7 +29,7 @@ describe('a run with concurrent calls', () => {
   ])('completes whenever %s is called meanwhile', async (_, call) => {
     for (let at = 1; at <= 8; at++) {
       const ports = await threeCatPorts()
-      ports.world.stored.delete(sourceOf(2))
+      ports.world.stored.delete(toSourceUri(2))
       await putBatch(ports, { run: 'label', labelingJob })
       let messages = 0
       const after = async () => {

@@ -5,7 +5,7 @@ import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import { drain } from '../../support/broker/drain.ts'
 import { textAt } from '../../support/fixtures/labeling-jobs.ts'
-import { sourceOf } from '../../support/fixtures/pets.ts'
+import { toSourceUri } from '../../support/fixtures/pets.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
@@ -74,7 +74,7 @@ describe('PUT /v1/batches/{batch} with a run', () => {
 
   it('continues without images that are missing', async () => {
     const ports = await threeCatPorts()
-    ports.world.stored.delete(sourceOf(2))
+    ports.world.stored.delete(toSourceUri(2))
     const { state, steps } = await completeRun(ports, { run: 'manifest' })
     expect([state, steps.at(-1)]).toMatchObject(['done', { lines: 2, omittedCount: 1 }])
     expect((await readCatBatch(ports)).state).toBe('incomplete')
@@ -142,10 +142,10 @@ describe('a step with a temporary error', () => {
   it('resumes a copy whose starter crashed before it enqueued the round', async () => {
     const ports = await threeCatPorts()
     const { stored, sent } = ports.world
-    const image = stored.get(sourceOf(2))!
-    stored.delete(sourceOf(2))
+    const image = stored.get(toSourceUri(2))!
+    stored.delete(toSourceUri(2))
     await completeRun(ports, { run: 'copy' })
-    stored.set(sourceOf(2), image)
+    stored.set(toSourceUri(2), image)
     await startCopy('b', ports)
     expect(sent.tasks.splice(0)).toHaveLength(1)
     const { state, steps } = await completeRun(ports, { run: 'manifest' })
@@ -154,12 +154,13 @@ describe('a step with a temporary error', () => {
 })
 
 describe('a step that fails permanently', () => {
-  const removeSources = (ports: MemoryPorts) => [1, 2, 3].map((number) => ports.world.stored.delete(sourceOf(number)))
+  const removeSources = (ports: MemoryPorts) =>
+    [1, 2, 3].map((number) => ports.world.stored.delete(toSourceUri(number)))
 
   it('fails the run with its problem and a batch.failed event, and the same request retries it', async () => {
     const ports = await threeCatPorts()
     const { stored } = ports.world
-    const images = [1, 2, 3].map((number) => [sourceOf(number), stored.get(sourceOf(number))!] as const)
+    const images = [1, 2, 3].map((number) => [toSourceUri(number), stored.get(toSourceUri(number))!] as const)
     removeSources(ports)
     const failed = await completeRun(ports, { run: 'manifest' })
     expect(toStepStates(failed)).toEqual(['select done', 'copy failed', 'manifest skipped'])

@@ -28,7 +28,7 @@ import {
   stateChange,
   textAt,
 } from '../../support/fixtures/labeling-jobs.ts'
-import { CAT, cats, copyOf, DOG, petsWorld, row, sourceOf } from '../../support/fixtures/pets.ts'
+import { CAT, cats, DOG, petsWorld, row, toCopyUri, toSourceUri } from '../../support/fixtures/pets.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
@@ -70,7 +70,7 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
   it('writes a line for each copied image, the classes in request order, and the page template', async () => {
     const ports = await copiedPorts([row(1, CAT), row(1, DOG), row(2, DOG)], ['Dog', 'Cat'])
     await create(ports)
-    expect(lines(ports)).toEqual([{ 'source-ref': copyOf('b', 1) }, { 'source-ref': copyOf('b', 2) }])
+    expect(lines(ports)).toEqual([{ 'source-ref': toCopyUri('b', 1) }, { 'source-ref': toCopyUri('b', 2) }])
     expect(JSON.parse(textAt(ports, `${FOLDER}label-categories.json`) ?? '')).toEqual({
       'document-version': '2018-11-28',
       labels: [{ label: 'Dog' }, { label: 'Cat' }],
@@ -272,7 +272,7 @@ describe('a job with continueFrom', () => {
     expect([state.lines, state.alreadyLabeled]).toEqual([5, 3])
     const sent = lines(ports, 'data/b/manifests/cats-2/input.manifest') as Record<string, unknown>[]
     expect(sent.map((line) => 'labels' in line)).toEqual([true, true, false, false, true])
-    expect(sent[2]).toEqual({ 'source-ref': copyOf('b', 3) })
+    expect(sent[2]).toEqual({ 'source-ref': toCopyUri('b', 3) })
     expect(ports.world.labeling.requests[1]).toMatchObject({ labelAttributeName: 'labels' })
   })
 
@@ -405,7 +405,7 @@ describe('a batch that is not ready for labeling', () => {
 
   it('is accepted when some of its images could not be copied', async () => {
     const ports = memoryPorts({ world: await petsWorld(cats(3)) })
-    ports.world.stored.delete(sourceOf(2))
+    ports.world.stored.delete(toSourceUri(2))
     await copyAgain(ports, ['Cat'], 3)
     const { state } = await create(ports)
     expect(state.lines).toBe(2)

@@ -3,7 +3,7 @@ import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
 import { previewJob } from '../../../shared/labeling/jobs/preview.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import { copiedPorts, create, jobFor, textAt } from '../../support/fixtures/labeling-jobs.ts'
-import { copyOf } from '../../support/fixtures/pets.ts'
+import { toCopyUri } from '../../support/fixtures/pets.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
 
@@ -11,7 +11,7 @@ const KEY = 'data/b/manifests/input.manifest'
 const FIRST = 'data/b/manifests/cats-1/input.manifest'
 
 const plain = (number: number, fields: object = {}): string =>
-  JSON.stringify({ 'source-ref': copyOf('b', number), ...fields })
+  JSON.stringify({ 'source-ref': toCopyUri('b', number), ...fields })
 
 /** One box under an attribute, with `changes` to it. */
 const boxes = (attribute: string, changes: object = {}, classMap: object = { 0: 'Cat' }) => ({
@@ -49,7 +49,10 @@ describe('the objects of a labeling job', () => {
     const ports = await withManifest(plain(2, { note: 'mine' }), plain(4))
     expect(await preview(ports)).toMatchObject({ objects: 2, objectsFrom: 'manifest' })
     await create(ports)
-    expect(sent(ports)).toEqual([{ 'source-ref': copyOf('b', 2), note: 'mine' }, { 'source-ref': copyOf('b', 4) }])
+    expect(sent(ports)).toEqual([
+      { 'source-ref': toCopyUri('b', 2), note: 'mine' },
+      { 'source-ref': toCopyUri('b', 4) },
+    ])
   })
 
   it('get the Open Images boxes when the mode needs boxes and the manifest has none', async () => {
@@ -63,8 +66,8 @@ describe('the objects of a labeling job', () => {
     expect(
       sent(ports).map((line) => [line['source-ref'], line.note, Object.hasOwn(line, 'open-images-boxes')]),
     ).toEqual([
-      [copyOf('b', 2), 'mine', true],
-      [copyOf('b', 4), undefined, true],
+      [toCopyUri('b', 2), 'mine', true],
+      [toCopyUri('b', 4), undefined, true],
     ])
   })
 
@@ -84,7 +87,7 @@ describe('the objects of a labeling job', () => {
 })
 
 describe('a manifest that was changed by hand', () => {
-  const deep = `{"source-ref":"${copyOf('b', 1)}","x":${'['.repeat(12_000)}${']'.repeat(12_000)}}`
+  const deep = `{"source-ref":"${toCopyUri('b', 1)}","x":${'['.repeat(12_000)}${']'.repeat(12_000)}}`
   const elsewhere = (uri: string) => JSON.stringify({ 'source-ref': uri })
 
   it.each([
@@ -203,7 +206,7 @@ describe('a manifest that was changed by hand', () => {
 })
 
 describe('a line that is nested too deeply to be serialized', () => {
-  const nested = `{"source-ref":"${copyOf('b', 1)}","x":${'['.repeat(9000)}${']'.repeat(9000)}}`
+  const nested = `{"source-ref":"${toCopyUri('b', 1)}","x":${'['.repeat(9000)}${']'.repeat(9000)}}`
 
   it('is copied unchanged', async () => {
     const ports = await withManifest(nested)

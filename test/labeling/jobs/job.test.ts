@@ -14,7 +14,7 @@ import {
   jobFor,
   putOutput,
 } from '../../support/fixtures/labeling-jobs.ts'
-import { copyOf } from '../../support/fixtures/pets.ts'
+import { toCopyUri } from '../../support/fixtures/pets.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 
@@ -315,7 +315,7 @@ describe('GET /v1/labeling-jobs/{job}/annotations', () => {
       [4, 'unlabeled'],
     ])
     expect(items[0]).toMatchObject({
-      sourceRef: copyOf('b', 1),
+      sourceRef: toCopyUri('b', 1),
       boxes: [{ className: 'Cat', classIndex: 0, left: 100, top: 50, width: 200, height: 100, confidence: 0.9 }],
       imageSize: { width: 400, height: 200, depth: 3 },
     })

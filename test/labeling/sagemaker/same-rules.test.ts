@@ -37,7 +37,7 @@ interface Parts {
 }
 const PARTS: Parts = { labels: ['Cat'], lines: [LINE], padding: 0 }
 
-const teamOf = (workteamArn: string): JobFacts['team'] =>
+const toTeam = (workteamArn: string): JobFacts['team'] =>
   workteamArn === TEAM
     ? { workteamArn, name: 'simulated-workers', description: undefined, portalUrl: undefined }
     : undefined
@@ -46,7 +46,7 @@ async function* listed(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines
 }
 
-const templateOf = (request: LabelingJobRequest, { padding }: Parts): string =>
+const toTemplate = (request: LabelingJobRequest, { padding }: Parts): string =>
   workerTemplate('draw', withDefaults(request, ['Cat'], undefined, config.labelingRoles), undefined) +
   ' '.repeat(padding)
 
@@ -60,12 +60,12 @@ async function preflight(request: LabelingJobRequest, parts: Parts, existingJob?
     job: 'job',
     config,
     bucketRegion: 'us-east-1',
-    team: teamOf(request.workteamArn),
+    team: toTeam(request.workteamArn),
     existingJob,
     batchIssue: undefined,
     continued: undefined,
     labels: parts.labels,
-    template: templateOf(request, parts),
+    template: toTemplate(request, parts),
     tally,
   })
   return issues.map(({ at }) => at)
@@ -110,7 +110,7 @@ async function placedInput(request: LabelingJobRequest, parts: Parts): Promise<C
     s3.send(new PutObjectCommand({ Bucket: config.bucket, Key: `${folder}/${name}`, Body: Buffer.from(Body) }))
   await put('input.manifest', parts.lines.map((line) => `${line}\n`).join(''))
   await put('label-categories.json', labelCategoriesFile(parts.labels))
-  await put('template.liquid.html', templateOf(request, parts))
+  await put('template.liquid.html', toTemplate(request, parts))
   return toCreateInput(toJobRequest({ job, batch: 'b' }, { options, recipe: 'sha256-0' }, config))
 }
 

@@ -1,6 +1,6 @@
 import type { CreateLabelingJobRequest } from '@aws-sdk/client-sagemaker'
 import { describe, expect, it } from '@jest/globals'
-import { errorOf, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
+import { describeError, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
 import { type Changes, placeJobFiles, validRequest } from './valid-request.ts'
 
 const task = (changes: NonNullable<Changes['HumanTaskConfig']>): Changes => ({ HumanTaskConfig: changes })
@@ -155,7 +155,7 @@ describe('the API model', () => {
       pattern,
     ],
   ])('rejects %s', async (_what, changes, member, constraint) => {
-    const message = await errorOf(labeling.create(changes))
+    const message = await describeError(labeling.create(changes))
     expect(message).toMatch(/^ValidationException: \d validation errors? detected: Value /)
     expect(message).toContain(`at '${member}' failed to satisfy constraint: `)
     expect(message).toContain(constraint)
@@ -166,14 +166,14 @@ describe('the API model', () => {
     // TypeScript rejects this value too.
     const ContentClassifiers = ['FreeOfCats'] as never
     const InputConfig = { DataSource, DataAttributes: { ContentClassifiers } }
-    expect(await errorOf(labeling.create({ InputConfig }))).toBe(
+    expect(await describeError(labeling.create({ InputConfig }))).toBe(
       "ValidationException: 1 validation error detected: Value '[FreeOfCats]' at 'inputConfig.dataAttributes.contentClassifiers' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [FreeOfPersonallyIdentifiableInformation, FreeOfAdultContent]]",
     )
   })
 
   it('reports all violations at once, with their values', async () => {
     const changes: Changes = { LabelingJobName: '-', ...task({ TaskTitle: '', NumberOfHumanWorkersPerDataObject: 99 }) }
-    expect(await errorOf(labeling.create(changes))).toBe(
+    expect(await describeError(labeling.create(changes))).toBe(
       "ValidationException: 3 validation errors detected: Value '-' at 'labelingJobName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}; Value '' at 'humanTaskConfig.taskTitle' failed to satisfy constraint: Member must have length greater than or equal to 1; Value '99' at 'humanTaskConfig.numberOfHumanWorkersPerDataObject' failed to satisfy constraint: Member must have value less than or equal to 9",
     )
   })
@@ -186,7 +186,9 @@ describe('the API model', () => {
       OutputConfig: undefined,
       RoleArn: undefined,
     }
-    const message = await errorOf(labeling.create({ ...nothing, HumanTaskConfig: { TaskTitle: undefined } } as Changes))
+    const message = await describeError(
+      labeling.create({ ...nothing, HumanTaskConfig: { TaskTitle: undefined } } as Changes),
+    )
     expect(message).toContain('6 validation errors detected')
     expect(message.match(/Value null at '[\w.]+' failed to satisfy constraint: Member must not be null/g)).toHaveLength(
       6,

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { LabelingJobStateChange } from '../../../local/labeling-service/jobs/state-change.ts'
 import { type HeldGate, heldGate } from './held-gate.ts'
 import { labelingForEachTest, PERFECT } from './running-server.ts'
-import { linesOf, placeImages, placeJobFiles } from './valid-request.ts'
+import { createLines, placeImages, placeJobFiles } from './valid-request.ts'
 
 const labeling = labelingForEachTest()
 let held: HeldGate
@@ -17,7 +17,7 @@ const start = (more: object = {}) => {
   return labeling.start({ workers: PERFECT, pace, onLog: () => {}, ...more })
 }
 beforeEach(async () => {
-  await placeJobFiles(labeling.store.s3, { lines: linesOf(5) })
+  await placeJobFiles(labeling.store.s3, { lines: createLines(5) })
   await placeImages(labeling.store.s3, 5)
   await start()
 })

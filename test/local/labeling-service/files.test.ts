@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { errorOf, labelingForSuite } from './running-server.ts'
+import { describeError, labelingForSuite } from './running-server.ts'
 import {
   boxMembers,
-  functionsOf,
+  createLines,
   type JobFiles,
   labelFile,
-  linesOf,
   placeJobFiles,
+  toFunctions,
   verifyTemplate,
 } from './valid-request.ts'
 
@@ -14,7 +14,7 @@ const labeling = labelingForSuite()
 
 const errorWith = async (files: JobFiles) => {
   await placeJobFiles(labeling.store.s3, { ...files, cors: false })
-  return errorOf(labeling.create())
+  return describeError(labeling.create())
 }
 let count = 0
 const isTaken = async (files: JobFiles) => {
@@ -24,7 +24,7 @@ const isTaken = async (files: JobFiles) => {
   return (await labeling.describe(LabelingJobName)).LabelingJobStatus === 'Initializing'
 }
 
-const [first] = linesOf(1)
+const [first] = createLines(1)
 /** Returns a line of this length whose members are within their limit. */
 function longLine(characters: number): string {
   const line = JSON.stringify({ ...first, a: 'x'.repeat(19_000), b: '', c: '', d: '', e: '', f: '' })
@@ -75,7 +75,7 @@ describe('checking the manifest', () => {
     const lines = [{ ...first, ...boxMembers('boxes', [0, 0, 10, 10]) }]
     await placeJobFiles(labeling.store.s3, { lines, template: verifyTemplate('boxes') })
     for (const task of ['AdjustmentBoundingBox', 'VerificationBoundingBox'] as const)
-      expect(await errorOf(labeling.create({ HumanTaskConfig: functionsOf(task) }))).toMatch(
+      expect(await describeError(labeling.create({ HumanTaskConfig: toFunctions(task) }))).toMatch(
         /line 1 .*"boxes".*LabelAttributeName/i,
       )
   })

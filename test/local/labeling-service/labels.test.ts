@@ -5,11 +5,11 @@ import {
   allowPages,
   boxMembers,
   boxTemplate,
-  functionsOf,
+  createLines,
   labelFile,
-  linesOf,
   placeImages,
   placeJobFiles,
+  toFunctions,
   VERDICTS,
   verifyTemplate,
 } from './valid-request.ts'
@@ -25,7 +25,7 @@ const knownBoxes = async (sourceRef: string) =>
 const labeling = labelingForEachTest({ pace, workers: PERFECT, knownBoxes })
 beforeEach(() => placeImages(labeling.store.s3, 4))
 
-const [first, second, third] = linesOf(3)
+const [first, second, third] = createLines(3)
 const metadata = (lines: readonly Readonly<Record<string, unknown>>[], attribute: string) =>
   lines.map((line) => line[`${attribute}-metadata`])
 const madeBy = {
@@ -37,7 +37,7 @@ const image_size = [{ width: 200, height: 100, depth: 3 }]
 
 describe('drawing boxes', () => {
   it('writes the known boxes with requested labels in pixels, and none for empty images', async () => {
-    await placeJobFiles(labeling.store.s3, { lines: linesOf(2) })
+    await placeJobFiles(labeling.store.s3, { lines: createLines(2) })
     await labeling.create()
     const { lines } = await labeling.end()
     expect(lines).toEqual([
@@ -60,7 +60,7 @@ describe('drawing boxes', () => {
   })
 
   it('writes worker responses and consolidation files', async () => {
-    await placeJobFiles(labeling.store.s3, { lines: linesOf(1) })
+    await placeJobFiles(labeling.store.s3, { lines: createLines(1) })
     await labeling.create({ HumanTaskConfig: { NumberOfHumanWorkersPerDataObject: 2 } })
     const { lines } = await labeling.end()
     const [request, consolidated, response] = await labeling.filesUnder('output/Pets-1/annotations/')
@@ -87,7 +87,7 @@ describe('drawing boxes', () => {
   })
 
   it('has the same result for the same job name, regardless of the pace', async () => {
-    await placeJobFiles(labeling.store.s3, { lines: linesOf(4) })
+    await placeJobFiles(labeling.store.s3, { lines: createLines(4) })
     const workers = { jitter: 0.3, extraBoxes: 0.5, missedBoxes: 0.3, wrongClass: 0.3, declines: 0.3 }
     const draw = async (objectsPerStep: number, output: string) => {
       await labeling.stop()
@@ -106,7 +106,7 @@ describe('drawing boxes', () => {
 describe('simulated errors', () => {
   const drawn = async (workers: object, line = 0) => {
     await labeling.start({ pace, workers: { ...PERFECT, ...workers }, knownBoxes })
-    await placeJobFiles(labeling.store.s3, { lines: linesOf(2) })
+    await placeJobFiles(labeling.store.s3, { lines: createLines(2) })
     await labeling.create()
     const { lines } = await labeling.end()
     return lines[line]
@@ -145,7 +145,7 @@ describe('simulated errors', () => {
 describe('adjusting boxes', () => {
   const adjust = async (lines: readonly object[], attribute = 'adjusted') => {
     await placeJobFiles(labeling.store.s3, { lines, template: adjustTemplate('drawn') })
-    await labeling.create({ LabelAttributeName: attribute, HumanTaskConfig: functionsOf('AdjustmentBoundingBox') })
+    await labeling.create({ LabelAttributeName: attribute, HumanTaskConfig: toFunctions('AdjustmentBoundingBox') })
     return labeling.end()
   }
   const good = boxMembers('drawn', [21, 20, 60, 40], 1)
@@ -200,7 +200,7 @@ describe('adjusting boxes', () => {
     await labeling.create({
       LabelingJobName: 'second',
       LabelAttributeName: 'adjusted',
-      HumanTaskConfig: functionsOf('AdjustmentBoundingBox'),
+      HumanTaskConfig: toFunctions('AdjustmentBoundingBox'),
     })
     const again = await labeling.end('second')
     expect(again.lines[0]).toEqual(lines[0])
@@ -218,7 +218,7 @@ describe('verifying boxes', () => {
     await placeJobFiles(labeling.store.s3, { lines, template: verifyTemplate('drawn'), labels: labelFile(VERDICTS) })
     await labeling.create({
       LabelAttributeName: 'verdict',
-      HumanTaskConfig: { ...functionsOf('VerificationBoundingBox'), NumberOfHumanWorkersPerDataObject: 3 },
+      HumanTaskConfig: { ...toFunctions('VerificationBoundingBox'), NumberOfHumanWorkersPerDataObject: 3 },
     })
     const output = (await labeling.end()).lines
     const type = 'groundtruth/label-verification'
@@ -239,7 +239,7 @@ describe('verifying boxes', () => {
 
 describe('a bucket without the CORS rule', () => {
   it('expires only its own images until the rule is fixed', async () => {
-    await placeJobFiles(labeling.store.s3, { lines: linesOf(2), cors: false })
+    await placeJobFiles(labeling.store.s3, { lines: createLines(2), cors: false })
     await labeling.create({ LabelingJobName: 'without' })
     const { lines } = await labeling.end('without')
     for (const one of metadata(lines, 'boxes'))

@@ -2,14 +2,14 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { type LabelCounters, StopLabelingJobCommand } from '@aws-sdk/client-sagemaker'
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { type HeldGate, heldGate } from './held-gate.ts'
-import { errorOf, labelingForEachTest } from './running-server.ts'
-import { boxMembers, linesOf, placeImages, placeJobFiles } from './valid-request.ts'
+import { describeError, labelingForEachTest } from './running-server.ts'
+import { boxMembers, createLines, placeImages, placeJobFiles } from './valid-request.ts'
 
 const labeling = labelingForEachTest()
 let held: HeldGate
 beforeEach(async () => {
   const { s3 } = labeling.store
-  await placeJobFiles(s3, { lines: linesOf(5) })
+  await placeJobFiles(s3, { lines: createLines(5) })
   await placeImages(s3, 5)
   held = heldGate()
   await labeling.start({ ...PERFECT_START, pace: { milliseconds: 0, objectsPerStep: 2, gate: held.gate } })
@@ -82,7 +82,7 @@ describe('a labeling job', () => {
     await labeling.create()
     await held.step()
     await held.waiting()
-    await placeJobFiles(labeling.store.s3, { lines: linesOf(1), template: 'none', labels: 'none' })
+    await placeJobFiles(labeling.store.s3, { lines: createLines(1), template: 'none', labels: 'none' })
     held.open()
     expect((await labeling.end()).lines).toHaveLength(5)
   })
@@ -130,7 +130,7 @@ describe('StopLabelingJob', () => {
     held.open()
     const { job, lines } = await labeling.end()
     expect([job.LabelingJobStatus, ...counts(job.LabelCounters)]).toEqual(['Stopped', 2, 0, 3])
-    expect(lines.slice(2)).toEqual(linesOf(5).slice(2))
+    expect(lines.slice(2)).toEqual(createLines(5).slice(2))
     expect(lines.slice(0, 2).every((line) => 'boxes' in line)).toBe(true)
   })
 
@@ -146,7 +146,7 @@ describe('StopLabelingJob', () => {
     await labeling.create()
     held.open()
     await labeling.end()
-    expect(await errorOf(stop())).toMatch(/^ValidationException: LabelingJobName: .*Completed/)
+    expect(await describeError(stop())).toMatch(/^ValidationException: LabelingJobName: .*Completed/)
   })
 })
 
@@ -171,7 +171,7 @@ describe('a job with the output of another as input', () => {
 
   it('labels only unlabeled lines and keeps the others unchanged', async () => {
     const failed = { 'boxes-metadata': { 'failure-reason': 'ClientError', 'retry-count': 1 } }
-    const [one, two, three] = linesOf(3)
+    const [one, two, three] = createLines(3)
     await placeJobFiles(labeling.store.s3, {
       lines: [{ ...one, ...earlier, other: 1 }, { ...two, ...failed }, three ?? ''],
     })
@@ -184,7 +184,7 @@ describe('a job with the output of another as input', () => {
   })
 
   it('completes without labeling when all lines are labeled', async () => {
-    await placeJobFiles(labeling.store.s3, { lines: linesOf(2).map((line) => ({ ...line, ...earlier })) })
+    await placeJobFiles(labeling.store.s3, { lines: createLines(2).map((line) => ({ ...line, ...earlier })) })
     await labeling.create()
     const { job, lines } = await labeling.end()
     expect([job.LabelingJobStatus, ...counts(job.LabelCounters)]).toEqual(['Completed', 0, 0, 0])
@@ -192,7 +192,7 @@ describe('a job with the output of another as input', () => {
   })
 
   it('labels all lines under another label attribute', async () => {
-    await placeJobFiles(labeling.store.s3, { lines: linesOf(2).map((line) => ({ ...line, ...earlier })) })
+    await placeJobFiles(labeling.store.s3, { lines: createLines(2).map((line) => ({ ...line, ...earlier })) })
     await labeling.create({ LabelAttributeName: 'constructor' })
     const { job, lines } = await labeling.end()
     expect(counts(job.LabelCounters)).toEqual([2, 0, 0])

@@ -8,7 +8,7 @@ import {
   StopLabelingJobCommand,
 } from '@aws-sdk/client-sagemaker'
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { errorOf, labelingForEachTest, STANDSTILL } from './running-server.ts'
+import { describeError, labelingForEachTest, STANDSTILL } from './running-server.ts'
 import { placeJobFiles, validRequest } from './valid-request.ts'
 
 const labeling = labelingForEachTest(STANDSTILL)
@@ -63,7 +63,7 @@ describe('ListLabelingJobs', () => {
   it('rejects an invalid token and one of another order', async () => {
     const { NextToken } = await list({ MaxResults: 1, SortBy: 'Name' })
     for (const request of [{ NextToken: 'none' }, { NextToken, SortBy: 'Status' as const }])
-      expect(await errorOf(list(request))).toMatch(/^ValidationException: NextToken: /)
+      expect(await describeError(list(request))).toMatch(/^ValidationException: NextToken: /)
   })
 
   it.each<[ListLabelingJobsRequest, RegExp]>([
@@ -73,7 +73,7 @@ describe('ListLabelingJobs', () => {
     [{ NameContains: 'a'.repeat(64) }, /'nameContains' failed/],
     [{ NextToken: 'a'.repeat(8193) }, /'nextToken' failed/],
   ])('rejects %j', async (request, message) => {
-    expect(await errorOf(list(request))).toMatch(message)
+    expect(await describeError(list(request))).toMatch(message)
   })
 
   it('returns the summary of each job', async () => {
@@ -125,6 +125,6 @@ describe('work teams', () => {
 
   it('return a validation error if they do not exist', async () => {
     const call = labeling.client.send(new DescribeWorkteamCommand({ WorkteamName: 'nobody' }))
-    expect(await errorOf(call)).toMatch(/^ValidationException: WorkteamName: .*"nobody"/)
+    expect(await describeError(call)).toMatch(/^ValidationException: WorkteamName: .*"nobody"/)
   })
 })

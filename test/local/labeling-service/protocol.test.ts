@@ -8,7 +8,7 @@ import {
   StopLabelingJobCommand,
 } from '@aws-sdk/client-sagemaker'
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { errorOf, labelingForEachTest, STANDSTILL } from './running-server.ts'
+import { describeError, labelingForEachTest, STANDSTILL } from './running-server.ts'
 import { placeImages, placeJobFiles, validRequest } from './valid-request.ts'
 
 const labeling = labelingForEachTest()
@@ -47,7 +47,7 @@ describe('errors of the SageMaker client', () => {
 
   it('name the unsupported operation', async () => {
     const unknown = labeling.client.send(new DeleteWorkteamCommand({ WorkteamName: 'a' }))
-    expect(await errorOf(unknown)).toMatch(/^UnknownOperationException: .*DeleteWorkteam/)
+    expect(await describeError(unknown)).toMatch(/^UnknownOperationException: .*DeleteWorkteam/)
   })
 })
 

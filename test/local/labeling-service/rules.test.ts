@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { errorOf, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
-import { type Changes, functionsOf, placeJobFiles, validRequest } from './valid-request.ts'
+import { describeError, labelingForEachTest, labelingForSuite, STANDSTILL } from './running-server.ts'
+import { type Changes, placeJobFiles, toFunctions, validRequest } from './valid-request.ts'
 
 const task = (changes: NonNullable<Changes['HumanTaskConfig']>): Changes => ({ HumanTaskConfig: changes })
 const { DataSource } = validRequest().InputConfig ?? {}
@@ -9,7 +9,7 @@ const manifestAt = (ManifestS3Uri: string): Changes => ({
 })
 const team = (region: string, account: string, name: string) =>
   task({ WorkteamArn: `arn:aws:sagemaker:${region}:${account}:workteam/private-crowd/${name}` })
-const preOf = (region: string, account: string, name = 'PRE-BoundingBox') =>
+const toPreLambdaArn = (region: string, account: string, name = 'PRE-BoundingBox') =>
   task({ PreHumanTaskLambdaArn: `arn:aws:lambda:${region}:${account}:function:${name}` })
 
 describe('the rules that are not in the API model', () => {
@@ -24,16 +24,16 @@ describe('the rules that are not in the API model', () => {
     ['a team that there is not', team('us-east-1', '123456789012', 'nobody'), /WorkteamArn: /],
     ['a team of another region', team('eu-west-1', '123456789012', 'simulated-workers'), /WorkteamArn: /],
     ['a team of another account', team('us-east-1', '999999999999', 'simulated-workers'), /WorkteamArn: /],
-    ['a function of another region', preOf('eu-west-1', '568282634449'), /PreHumanTaskLambdaArn: /],
-    ['a function of another account', preOf('us-east-1', '123456789012'), /PreHumanTaskLambdaArn: /],
+    ['a function of another region', toPreLambdaArn('eu-west-1', '568282634449'), /PreHumanTaskLambdaArn: /],
+    ['a function of another account', toPreLambdaArn('us-east-1', '123456789012'), /PreHumanTaskLambdaArn: /],
     [
       'a function for another type',
-      preOf('us-east-1', '432418664414', 'PRE-SemanticSegmentation'),
+      toPreLambdaArn('us-east-1', '432418664414', 'PRE-SemanticSegmentation'),
       /PRE-SemanticSegmentation/,
     ],
     [
       'a pair that is none',
-      preOf('us-east-1', '432418664414', 'PRE-AdjustmentBoundingBox'),
+      toPreLambdaArn('us-east-1', '432418664414', 'PRE-AdjustmentBoundingBox'),
       /PRE-AdjustmentBoundingBox.*ACS-BoundingBox/,
     ],
     ['no first function', task({ PreHumanTaskLambdaArn: undefined }), /PreHumanTaskLambdaArn: /],
@@ -81,7 +81,7 @@ describe('the rules that are not in the API model', () => {
       /LabelingJobAlgorithmsConfig: /,
     ],
   ])('rejects %s', async (_what, changes, message) => {
-    const error = await errorOf(labeling.create(changes))
+    const error = await describeError(labeling.create(changes))
     expect(error).toMatch(/^ValidationException: /)
     expect(error).toMatch(message)
   })
@@ -92,8 +92,8 @@ describe('the rules of a server', () => {
   beforeEach(() => placeJobFiles(labeling.store.s3))
 
   it('does not keep a rejected job', async () => {
-    await errorOf(labeling.create({ LabelAttributeName: 'boxes-ref' }))
-    expect(await errorOf(labeling.describe())).toMatch(/^ResourceNotFound/)
+    await describeError(labeling.create({ LabelAttributeName: 'boxes-ref' }))
+    expect(await describeError(labeling.describe())).toMatch(/^ResourceNotFound/)
     await labeling.create()
   })
 
@@ -102,7 +102,7 @@ describe('the rules of a server', () => {
     const here: Changes = {
       RoleArn: 'arn:aws:iam::999999999999:role/labeling',
       HumanTaskConfig: {
-        ...preOf('us-west-2', '081040173940').HumanTaskConfig,
+        ...toPreLambdaArn('us-west-2', '081040173940').HumanTaskConfig,
         ...team('us-west-2', '999999999999', 'simulated-reviewers').HumanTaskConfig,
         AnnotationConsolidationConfig: {
           AnnotationConsolidationLambdaArn: 'arn:aws:lambda:us-west-2:081040173940:function:ACS-BoundingBox',
@@ -113,7 +113,7 @@ describe('the rules of a server', () => {
     expect(await labeling.create(here)).toBe('arn:aws:sagemaker:us-west-2:999999999999:labeling-job/pets-1')
     await labeling.start({ ...STANDSTILL, region: 'eu-north-1' })
     const other = { LabelingJobName: 'other' }
-    expect(await errorOf(labeling.create(other))).toMatch(/PreHumanTaskLambdaArn: .*eu-north-1/)
+    expect(await describeError(labeling.create(other))).toMatch(/PreHumanTaskLambdaArn: .*eu-north-1/)
   })
 })
 
@@ -154,7 +154,7 @@ describe('the public workforce', () => {
       /ContentClassifiers: .*FreeOfPersonallyIdentifiableInformation/,
     ],
   ])('rejects a job %s', async (_what, changes, message) => {
-    expect(await errorOf(labeling.create(changes))).toMatch(message)
+    expect(await describeError(labeling.create(changes))).toMatch(message)
   })
 })
 
@@ -163,7 +163,7 @@ describe('the built-in functions', () => {
   beforeAll(() => placeJobFiles(labeling.store.s3))
   it('accepts the functions of all three task types', async () => {
     for (const name of ['AdjustmentBoundingBox', 'VerificationBoundingBox'] as const)
-      expect(await errorOf(labeling.create(task(functionsOf(name))))).toMatch(
+      expect(await describeError(labeling.create(task(toFunctions(name))))).toMatch(
         /UiTemplateS3Uri: .*(initial-value|crowd-image)/,
       )
   })

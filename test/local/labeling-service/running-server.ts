@@ -110,7 +110,7 @@ function runningLabeling(store: Store, first: Options, [before, after]: Hooks): 
       await running.stop()
       const defaults = { workers: PERFECT, pace: { milliseconds: 0, objectsPerStep: 100 } }
       server = await startLabelingService({ ...defaults, ...options, s3: store.url, directory })
-      client = clientOf(server.url)
+      client = createClient(server.url)
     },
     async stop() {
       client?.destroy()
@@ -162,12 +162,12 @@ function runningLabeling(store: Store, first: Options, [before, after]: Hooks): 
 const parse = (line: string): Line => JSON.parse(line) as Line
 
 /** Creates a client without retries. */
-function clientOf(endpoint: string): SageMakerClient {
+function createClient(endpoint: string): SageMakerClient {
   return new SageMakerClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
 }
 
 /** Returns name and message of the expected error. @throws Error if the call succeeds */
-export async function errorOf(call: Promise<unknown>): Promise<string> {
+export async function describeError(call: Promise<unknown>): Promise<string> {
   try {
     await call
   } catch (error) {

@@ -8,7 +8,7 @@ import { type Jobs, openJobs } from '../../../local/labeling-service/jobs/jobs.t
 import { CreateRequest } from '../../../local/labeling-service/model/create-request.ts'
 import { serverForEachTest } from '../s3/running-server.ts'
 import { PERFECT } from './running-server.ts'
-import { linesOf, placeImages, placeJobFiles, validRequest } from './valid-request.ts'
+import { createLines, placeImages, placeJobFiles, validRequest } from './valid-request.ts'
 
 const store = serverForEachTest()
 let directory: string
@@ -16,7 +16,7 @@ let files: Files
 let jobs: Jobs
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'groundwork-labeling-'))
-  await placeJobFiles(store.s3, { lines: linesOf(1) })
+  await placeJobFiles(store.s3, { lines: createLines(1) })
   await placeImages(store.s3, 1)
   files = s3Files(store.url, 'us-east-1')
 })

@@ -1,28 +1,28 @@
 import { describe, expect, it } from '@jest/globals'
-import { errorOf, labelingForSuite } from './running-server.ts'
+import { describeError, labelingForSuite } from './running-server.ts'
 import {
   adjustTemplate,
   boxMembers,
   boxTemplate,
-  functionsOf,
+  createLines,
   labelFile,
-  linesOf,
   placeJobFiles,
   type Task,
+  toFunctions,
   VERDICTS,
   verifyTemplate,
 } from './valid-request.ts'
 
 const labeling = labelingForSuite()
 
-const [first] = linesOf(1)
+const [first] = createLines(1)
 const lines = [first ?? '', { ...first, ...boxMembers('drawn', [10, 20, 30, 40]) }]
 
 let count = 0
 const outcome = async (template: string, task: Task = 'BoundingBox', labels = ['Cat', 'Dog']) => {
   await placeJobFiles(labeling.store.s3, { lines, template, labels: labelFile(labels) })
   try {
-    await labeling.create({ LabelingJobName: `job-${count++}`, HumanTaskConfig: functionsOf(task) })
+    await labeling.create({ LabelingJobName: `job-${count++}`, HumanTaskConfig: toFunctions(task) })
     return 'taken'
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
@@ -126,7 +126,7 @@ describe('reading the template', () => {
   it('rejects a missing template with its URI', async () => {
     await placeJobFiles(labeling.store.s3)
     const HumanTaskConfig = { UiConfig: { UiTemplateS3Uri: 's3://photos/job/none.liquid' } }
-    expect(await errorOf(labeling.create({ HumanTaskConfig }))).toContain(
+    expect(await describeError(labeling.create({ HumanTaskConfig }))).toContain(
       's3://photos/job/none.liquid cannot be reached',
     )
   })

@@ -12,7 +12,7 @@ const LABELS = ['Cat', 'Dog']
 export const VERDICTS = ['good', 'bad']
 
 /** Returns the built-in functions of the service in us-east-1 for this task type. */
-export const functionsOf = (task: Task) => ({
+export const toFunctions = (task: Task) => ({
   PreHumanTaskLambdaArn: `arn:aws:lambda:us-east-1:432418664414:function:PRE-${task}`,
   AnnotationConsolidationConfig: {
     AnnotationConsolidationLambdaArn: `arn:aws:lambda:us-east-1:432418664414:function:ACS-${task}`,
@@ -31,7 +31,7 @@ export function validRequest({ HumanTaskConfig, ...changes }: Changes = {}): Cre
     HumanTaskConfig: {
       WorkteamArn: 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers',
       UiConfig: { UiTemplateS3Uri: 's3://photos/job/template.liquid' },
-      ...functionsOf('BoundingBox'),
+      ...toFunctions('BoundingBox'),
       TaskTitle: 'Draw boxes around pets',
       TaskDescription: 'A box around each cat and each dog',
       NumberOfHumanWorkersPerDataObject: 1,
@@ -54,7 +54,7 @@ export interface JobFiles {
 
 /** Uploads manifest, label category file and template of a job, and sets the CORS rule of the bucket. */
 export async function placeJobFiles(s3: S3Client, files: JobFiles = {}, Bucket = 'photos'): Promise<void> {
-  const { lines = linesOf(3), labels = labelFile(LABELS), template = boxTemplate(), cors = true } = files
+  const { lines = createLines(3), labels = labelFile(LABELS), template = boxTemplate(), cors = true } = files
   const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n')
   await Promise.all([
     s3.send(new PutObjectCommand({ Bucket, Key: 'job/input.manifest', Body: Buffer.from(text) })),
@@ -76,7 +76,7 @@ export async function allowPages(s3: S3Client, Bucket = 'photos'): Promise<void>
 }
 
 /** Returns manifest lines for the images `s3://photos/images/0.png`, … */
-export const linesOf = (count: number) =>
+export const createLines = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ 'source-ref': `s3://photos/images/${at}.png` }))
 
 /** Uploads images of 200 x 100 pixels to the locations of the manifest lines. */
@@ -119,7 +119,7 @@ export const boxTemplate = (attributes = ''): string => `${SCRIPT}
   </crowd-form>`
 
 /** Renders the boxes of a label attribute as loose JSON: with unquoted names and a trailing comma. */
-const boxesOf = (prior: string): string => `[
+const createBoxTemplate = (prior: string): string => `[
   {% for box in task.input.manifestLine.${prior}.annotations %}
     {% capture class_id %}{{ box.class_id }}{% endcapture %}
     {% assign label = task.input.manifestLine.${prior}-metadata.class-map[class_id] %}
@@ -133,7 +133,7 @@ const boxesOf = (prior: string): string => `[
   {% endfor %}
 ]`
 
-export const adjustTemplate = (prior: string): string => boxTemplate(`initial-value="${boxesOf(prior)}"`)
+export const adjustTemplate = (prior: string): string => boxTemplate(`initial-value="${createBoxTemplate(prior)}"`)
 
 export const verifyTemplate = (prior: string): string => `${SCRIPT}
   <crowd-form>
@@ -142,7 +142,7 @@ export const verifyTemplate = (prior: string): string => `${SCRIPT}
       src="{{ task.input.taskObject | grant_read_access }}"
       header="Are the boxes right?"
       categories="{{ task.input.labels | to_json | escape }}"
-      overlay='{"boundingBox": {labels: ["Cat", "Dog"], value: ${boxesOf(prior)}}}'
+      overlay='{"boundingBox": {labels: ["Cat", "Dog"], value: ${createBoxTemplate(prior)}}}'
     >
       ${INSTRUCTIONS}
     </crowd-image-classifier>

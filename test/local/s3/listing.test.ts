@@ -116,9 +116,9 @@ describe('buckets', () => {
     await server.s3.send(new CreateBucketCommand({ Bucket: 'european', CreateBucketConfiguration }))
     const { Buckets } = await server.s3.send(new ListBucketsCommand({}))
     expect(Buckets?.map(({ Name }) => Name)).toEqual(['european', Bucket])
-    const regionOf = async (name: string) =>
+    const readRegion = async (name: string) =>
       (await server.s3.send(new HeadBucketCommand({ Bucket: name }))).BucketRegion
-    expect([await regionOf('european'), await regionOf(Bucket)]).toEqual(['eu-west-1', 'us-east-1'])
+    expect([await readRegion('european'), await readRegion(Bucket)]).toEqual(['eu-west-1', 'us-east-1'])
     const { LocationConstraint } = await server.s3.send(new GetBucketLocationCommand({ Bucket: 'european' }))
     expect(LocationConstraint).toBe('eu-west-1')
   })

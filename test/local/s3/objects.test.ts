@@ -15,7 +15,7 @@ import { Bucket, refusal, serverForEachTest } from './running-server.ts'
 
 const server = serverForEachTest()
 const head = (Key: string) => server.s3.send(new HeadObjectCommand({ Bucket, Key }))
-const tagsOf = async (Key: string) => (await server.s3.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet
+const readTags = async (Key: string) => (await server.s3.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet
 
 describe('CopyObject', () => {
   const copy = (Key: string, more: object = {}) =>
@@ -38,7 +38,7 @@ describe('CopyObject', () => {
     })
     const { ContentType, CacheControl, Metadata } = await head('other')
     expect([ContentType, CacheControl, Metadata]).toEqual(['image/png', undefined, {}])
-    expect([await tagsOf('same'), await tagsOf('other')]).toEqual([
+    expect([await readTags('same'), await readTags('other')]).toEqual([
       [{ Key: 't', Value: '1' }],
       [{ Key: 't', Value: '2' }],
     ])
@@ -66,10 +66,10 @@ describe('object tags', () => {
       { Key: 'b', Value: '' },
     ]
     await server.s3.send(new PutObjectTaggingCommand({ Bucket, Key: 'tagged', Tagging: { TagSet } }))
-    expect(await tagsOf('tagged')).toEqual(TagSet)
+    expect(await readTags('tagged')).toEqual(TagSet)
     expect([await server.text('tagged'), (await head('tagged')).ETag]).toEqual(['body', etag])
     await server.s3.send(new DeleteObjectTaggingCommand({ Bucket, Key: 'tagged' }))
-    expect(await tagsOf('tagged')).toEqual([])
+    expect(await readTags('tagged')).toEqual([])
   })
 })
 

@@ -42,7 +42,7 @@ export function serverForEachTest(): RunningServer {
   async function start(): Promise<void> {
     server = await startS3Server({ directory: running.directory })
     running.url = server.url
-    running.s3 = clientOf(server.url)
+    running.s3 = createClient(server.url)
   }
 
   beforeEach(async () => {
@@ -59,7 +59,7 @@ export function serverForEachTest(): RunningServer {
 }
 
 /** Creates a client without retries. */
-function clientOf(endpoint: string): S3Client {
+function createClient(endpoint: string): S3Client {
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
   return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials, maxAttempts: 1 })
 }

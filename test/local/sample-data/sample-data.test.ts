@@ -11,9 +11,9 @@ import { putSampleFiles } from '../../../local/sample-data/sample-files.ts'
 import { Registration } from '../../../shared/contracts/dataset.ts'
 import { sampleFile } from '../../support/fixtures/published.ts'
 
-const linesOf = (path: string): string[] => Buffer.from(sampleFile(path)).toString('utf8').split('\n').slice(1, -1)
-const imageIdsIn = (path: string): string[] => [...new Set(linesOf(path).map((line) => line.slice(0, 16)))]
-const imagesOf = (split: string): string[] =>
+const readLines = (path: string): string[] => Buffer.from(sampleFile(path)).toString('utf8').split('\n').slice(1, -1)
+const imageIdsIn = (path: string): string[] => [...new Set(readLines(path).map((line) => line.slice(0, 16)))]
+const readImages = (split: string): string[] =>
   readdirSync(join(import.meta.dirname, '../../../local/sample-data', split, 'images')).sort()
 
 describe('the sample data', () => {
@@ -21,12 +21,12 @@ describe('the sample data', () => {
     ['train', 20, 226],
     ['validation', 8, 88],
   ])('of %s contains boxes, metadata and a JPEG for each image', (split, images, boxes) => {
-    expect(linesOf(`${split}/annotations-bbox.csv`)).toHaveLength(boxes)
+    expect(readLines(`${split}/annotations-bbox.csv`)).toHaveLength(boxes)
     const imageIds = imageIdsIn(`${split}/annotations-bbox.csv`)
     expect(imageIds).toHaveLength(images)
     expect(imageIdsIn(`${split}/images.csv`)).toEqual(imageIds)
-    expect(imagesOf(split)).toEqual(imageIds.map((imageId) => `${imageId}.jpg`).sort())
-    for (const name of imagesOf(split))
+    expect(readImages(split)).toEqual(imageIds.map((imageId) => `${imageId}.jpg`).sort())
+    for (const name of readImages(split))
       expect([...sampleFile(`${split}/images/${name}`).subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff])
   })
 
@@ -79,7 +79,7 @@ describe('putSampleFiles', () => {
     const keys = [...(await listing(SAMPLE_BUCKET)).keys()].map((key) => `s3://${SAMPLE_BUCKET}/${key}`)
     const sources = Object.values(SAMPLE_DATASETS).flatMap((body) => Object.values(body.sources))
     expect(keys.sort()).toEqual([...new Set(sources)].sort())
-    const images = SAMPLE_SPLITS.flatMap((split) => imagesOf(split).map((name) => `${split}/${name}`))
+    const images = SAMPLE_SPLITS.flatMap((split) => readImages(split).map((name) => `${split}/${name}`))
     expect([...(await listing(IMAGE_BUCKET)).keys()].sort()).toEqual(images.sort())
     const { Body, ContentType } = await s3.send(new GetObjectCommand({ Bucket: IMAGE_BUCKET, Key: images[0] }))
     expect(ContentType).toBe('image/jpeg')

@@ -10,14 +10,14 @@ import { drain } from '../../support/broker/drain.ts'
 import {
   CAT,
   cats,
-  copyOf,
   DOG,
   imageId,
   jpeg,
   listBatchKeys,
   petsWorld,
   row,
-  sourceOf,
+  toCopyUri,
+  toSourceUri,
 } from '../../support/fixtures/pets.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
@@ -56,7 +56,7 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
     await completeCopy(ports)
     const report = await write(ports)
     expect(report).toEqual({ manifestUri: MANIFEST, lines: 60, omittedCount: 0, omitted: [] })
-    const lines = Array.from({ length: 60 }, (_, index) => `{"source-ref":"${copyOf('b', index + 1)}"}\n`)
+    const lines = Array.from({ length: 60 }, (_, index) => `{"source-ref":"${toCopyUri('b', index + 1)}"}\n`)
     expect(readText(ports)).toBe(lines.join(''))
     expect(await readManifest('b', ports)).toEqual({ text: lines.join('') })
   })
@@ -79,8 +79,8 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
 
   it('writes the copied images of an incomplete batch and reports the others', async () => {
     const ports = await selectedBatch(cats(5))
-    ports.world.stored.delete(sourceOf(2))
-    ports.world.denied.add(sourceOf(4))
+    ports.world.stored.delete(toSourceUri(2))
+    ports.world.denied.add(toSourceUri(4))
     await completeCopy(ports)
     const report = await write(ports)
     expect(report.lines).toBe(3)
@@ -88,16 +88,18 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
       { imageId: imageId(2), outcome: 'missing' },
       { imageId: imageId(4), outcome: 'denied' },
     ])
-    expect(readLines(ports).map((line) => line['source-ref'])).toEqual([1, 3, 5].map((number) => copyOf('b', number)))
+    expect(readLines(ports).map((line) => line['source-ref'])).toEqual(
+      [1, 3, 5].map((number) => toCopyUri('b', number)),
+    )
   })
 
   it('rewrites the manifest from the current copies', async () => {
     const ports = await selectedBatch(cats(2))
-    const source = ports.world.stored.get(sourceOf(2))
-    ports.world.stored.delete(sourceOf(2))
+    const source = ports.world.stored.get(toSourceUri(2))
+    ports.world.stored.delete(toSourceUri(2))
     await completeCopy(ports)
     expect((await write(ports)).lines).toBe(1)
-    if (source) ports.world.stored.set(sourceOf(2), source)
+    if (source) ports.world.stored.set(toSourceUri(2), source)
     await completeCopy(ports)
     expect(await write(ports)).toMatchObject({ lines: 2, omitted: [] })
     expect(readLines(ports)).toHaveLength(2)
@@ -138,7 +140,7 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
 
   it('omits an image of unknown size with the reason, but only when boxes are requested', async () => {
     const ports = await selectedBatch(cats(2))
-    ports.world.stored.set(sourceOf(1), memoryObject('no picture'))
+    ports.world.stored.set(toSourceUri(1), memoryObject('no picture'))
     await completeCopy(ports)
     const report = await write(ports, { boxes: 'open-images' })
     expect(report.omitted).toEqual([{ imageId: imageId(1), outcome: 'no-pixel-size' }])
@@ -175,7 +177,7 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
 
   it('converts boxes to pixels with the size from a header beyond the first range', async () => {
     const ports = await selectedBatch(cats(1))
-    ports.world.stored.set(sourceOf(1), memoryObject(jpeg(1001, 999, 100_000)))
+    ports.world.stored.set(toSourceUri(1), memoryObject(jpeg(1001, 999, 100_000)))
     await completeCopy(ports)
     await write(ports, { boxes: 'open-images' })
     const [{ 'open-images-boxes': boxes }] = readLines(ports)

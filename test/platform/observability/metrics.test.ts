@@ -8,7 +8,7 @@ import type { MetricDimensions, MetricValues } from '../../../shared/platform/ob
 import { drain, drainEvents } from '../../support/broker/drain.ts'
 import { HOOK, happen, hooked } from '../../support/fixtures/hooked.ts'
 import { copiedPorts, create } from '../../support/fixtures/labeling-jobs.ts'
-import { cats, petsPorts, sourceOf } from '../../support/fixtures/pets.ts'
+import { cats, petsPorts, toSourceUri } from '../../support/fixtures/pets.ts'
 import { MISSING, picturesPorts, request, SECRET } from '../../support/fixtures/test-images.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 
@@ -170,8 +170,8 @@ describe('recorded metrics', () => {
     })
 
     ports.world.measured.splice(0)
-    world.stored.delete(sourceOf(2))
-    world.denied.add(sourceOf(3))
+    world.stored.delete(toSourceUri(2))
+    world.denied.add(toSourceUri(3))
     await startCopy('b', ports)
     await drain(ports)
     const ended = { ImagesCopied: 2, ImagesMissing: 1, ImagesDenied: 1, 'EventsSent batch.incomplete': 1 }

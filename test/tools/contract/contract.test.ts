@@ -27,10 +27,10 @@ const pointer = ({ path, method }: { path: string; method: string }) =>
   `#/paths/${encodeURIComponent(path.replaceAll('/', '~1'))}/${method}`
 
 /** Returns all values with this key in the document. */
-const allOf = (value: unknown, key: string): unknown[] =>
+const findAll = (value: unknown, key: string): unknown[] =>
   typeof value !== 'object' || value === null
     ? []
-    : Object.entries(value).flatMap(([name, one]) => [...(name === key ? [one] : []), ...allOf(one, key)])
+    : Object.entries(value).flatMap(([name, one]) => [...(name === key ? [one] : []), ...findAll(one, key)])
 
 describe('docs/openapi.json', () => {
   it('is current; run npm run contract after changing an endpoint', () => {
@@ -51,7 +51,7 @@ describe('docs/openapi.json', () => {
         .slice(2)
         .split('/')
         .reduce((value: Any, part) => value?.[part.replaceAll('~1', '/')], contract)
-    const references = allOf(contract, '$ref').map(String)
+    const references = findAll(contract, '$ref').map(String)
     expect(references.length).toBeGreaterThan(100)
     expect(references.filter((reference) => resolve(reference) === undefined)).toEqual([])
   })
