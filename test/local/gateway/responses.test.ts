@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { startGateway } from '../../../local/gateway/gateway.ts'
+import { lambdaContext } from '../../../local/gateway/lambda-context.ts'
 import type { EndpointFunction } from '../../../local/gateway/route-table.ts'
 import type { Running } from '../../../local/running.ts'
 import { AppError } from '../../../shared/contracts/errors.ts'
@@ -155,7 +156,8 @@ describe('a failed function', () => {
     const refused = await callFunction(refusing)
     expect(refused.headers.get('content-type')).toBe('application/problem+json')
     expect(await refused.json()).toMatchObject({ status: 409, code: 'conflict' })
-    const late = await put(await serve(slow, 60))
+    // The function's own deadline comes long before the gateway's, which would answer 503.
+    const late = await callFunction((event) => slow(event, lambdaContext('it', 60)))
     expect(await late.json()).toMatchObject({ status: 500, code: 'internal' })
   })
 })
