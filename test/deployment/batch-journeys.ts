@@ -23,9 +23,9 @@ async function selecting(deployed: DeployedWorld): Promise<void> {
 
   interceptNext(
     ({ method, key }) => method === 'part' && key.endsWith('images.jsonl'),
-    () => lose(deployed, 'overtaken/batch.json'),
+    () => lose(deployed, 'superseded/batch.json'),
   )
-  expect(await call('batches-create', { batch: 'overtaken' }, batchRequest('large', 2000))).toBe('not-found')
+  expect(await call('batches-create', { batch: 'superseded' }, batchRequest('large', 2000))).toBe('not-found')
 
   const annotations = [...world.stored].find(([uri]) => /raw\/chosen\/.*annotations-bbox.csv$/.test(uri))!
   world.stored.set(annotations[0], memoryObject('replaced'))
@@ -43,10 +43,10 @@ async function selectingInBackground(deployed: DeployedWorld): Promise<void> {
   expect(await call('batches-create', { batch: 'dead-lettered' }, batchRequest('large', 2100))).toBe(202)
   await drain(() => 'dead-letter')
 
-  expect(await call('batches-create', { batch: 'overtaken-late' }, batchRequest('large', 2100))).toBe(202)
+  expect(await call('batches-create', { batch: 'superseded-late' }, batchRequest('large', 2100))).toBe(202)
   interceptNext(
     ({ method, key }) => method === 'part' && key.endsWith('images.jsonl'),
-    () => lose(deployed, 'overtaken-late/batch.json'),
+    () => lose(deployed, 'superseded-late/batch.json'),
   )
   await drain()
 
@@ -106,7 +106,7 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
   await drain(() => 'dead-letter')
   await start('unsent')
   await drain((message) => (message.task === undefined ? 'dead-letter' : 'done'))
-  await start('brought')
+  await start('crashed-worker')
   await drain(() => 'crash-dead-letter')
   await start('resumed')
   await drain(() => 'crash')

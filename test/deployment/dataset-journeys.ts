@@ -43,10 +43,10 @@ async function brokenImports(deployed: DeployedWorld): Promise<void> {
 
   // Every chunk's worker crashes after its receipt, so the dead-letter consumer completes the rounds: it joins the parts and
   // starts the check.
-  await register(deployed, 'brought', LARGE)
-  expect(await call('datasets-import', { dataset: 'brought' })).toBe(202)
+  await register(deployed, 'imported', LARGE)
+  expect(await call('datasets-import', { dataset: 'imported' })).toBe(202)
   await drain(() => 'crash-dead-letter')
-  expect(await call('datasets-browse-classes', { dataset: 'brought' })).toBe(200)
+  expect(await call('datasets-browse-classes', { dataset: 'imported' })).toBe(200)
 
   // Without the dead-letter consumer, a repeated request and the task worker complete the rounds.
   await register(deployed, 'resumed', LARGE)

@@ -1,28 +1,9 @@
 import { AppError, type ErrorCode, isServerError } from '../../contracts/errors.ts'
-import type { Ports } from '../../platform/ports.ts'
 import { chooseImages, failBatch } from '../../selection/choose-images.ts'
 import { enqueueRunBatch, type RunBatchMessage } from '../record/messages.ts'
 import { findBatch, publishBatchEvents } from '../record/store.ts'
 import { beginStep, completeStep, failStep, findCursor, type StepCursor, stopStep } from './step-cursor.ts'
-import { executeStep } from './steps.ts'
-
-/** The ports that this file uses. */
-type Needs = Pick<
-  Ports,
-  | 'config'
-  | 'objects'
-  | 'uploads'
-  | 'files'
-  | 'messages'
-  | 'bucket'
-  | 'labeler'
-  | 'workteams'
-  | 'log'
-  | 'metrics'
-  | 'requestId'
-  | 'now'
-  | 'newId'
->
+import { executeStep, type StepPorts } from './steps.ts'
 
 /** Retrying cannot bring back a file that was replaced, or a batch that is gone. */
 const PERMANENT_SELECTION_ERRORS: readonly ErrorCode[] = ['source-changed', 'bad-source', 'not-found']
@@ -31,7 +12,7 @@ const PERMANENT_SELECTION_ERRORS: readonly ErrorCode[] = ['source-changed', 'bad
  * Does the next piece of work on a batch: chooses its images, or executes the step that its run is at, and enqueues the
  * next one. Idempotent: a message that comes twice or late does nothing more.
  */
-export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports: Needs): Promise<void> {
+export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports: StepPorts): Promise<void> {
   const found = await findBatch(batch, ports)
   if (found?.value.batchId !== batchId) return
   if (found.value.state === 'selecting') return selectImages(batch, batchId, ports)
@@ -40,7 +21,7 @@ export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports
   if (cursor) await runStep(cursor, ports)
 }
 
-async function selectImages(batch: string, batchId: string, ports: Needs): Promise<void> {
+async function selectImages(batch: string, batchId: string, ports: StepPorts): Promise<void> {
   const selected = await chooseImages(batch, batchId, ports).catch((error: unknown) => {
     if (!(error instanceof AppError) || !PERMANENT_SELECTION_ERRORS.includes(error.code)) throw error
     return error.code === 'not-found' ? undefined : failBatch(batch, batchId, error, ports)
@@ -50,7 +31,7 @@ async function selectImages(batch: string, batchId: string, ports: Needs): Promi
   if (state.batchId === batchId && state.run?.state === 'running') await enqueueRunBatch(batch, state, ports)
 }
 
-async function runStep(waiting: StepCursor, ports: Needs): Promise<void> {
+async function runStep(waiting: StepCursor, ports: StepPorts): Promise<void> {
   const cursor = waiting.step.state === 'waiting' ? await beginStep(waiting, ports) : waiting
   if (!cursor) return
   ports.log.info('run.step_started', { step: cursor.step.step })
@@ -71,7 +52,7 @@ async function runStep(waiting: StepCursor, ports: Needs): Promise<void> {
 export async function deadLetterRun(
   { batch, batchId, runId }: RunBatchMessage,
   toError: (what: string) => AppError,
-  ports: Needs,
+  ports: StepPorts,
 ): Promise<void> {
   const found = await findBatch(batch, ports)
   if (found?.value.batchId !== batchId) return

@@ -12,8 +12,8 @@ import type { StepState } from '../record/run.ts'
 import type { BatchState } from '../record/state.ts'
 import { prefixIssues } from './check-steps.ts'
 
-/** The ports that this file uses. */
-type Needs = Pick<
+/** The ports that the steps of a run use. */
+export type StepPorts = Pick<
   Ports,
   | 'config'
   | 'objects'
@@ -37,7 +37,7 @@ type Needs = Pick<
 export type StepOutcome = Partial<StepState> | 'waits' | 'stopped'
 
 /** Executes a step, or resumes it. Idempotent, and safe in two workers at once. @param step as it was begun */
-export function executeStep(batch: string, state: BatchState, step: StepState, ports: Needs): Promise<StepOutcome> {
+export function executeStep(batch: string, state: BatchState, step: StepState, ports: StepPorts): Promise<StepOutcome> {
   switch (step.step) {
     case 'copy':
       return copy(batch, state, step, ports)
@@ -61,7 +61,12 @@ export async function readStepFacts(
   return { after: (await readEnd(last, ports)) ? last.round : last.round - 1 }
 }
 
-async function copy(batch: string, state: BatchState, { after = 0 }: StepState, ports: Needs): Promise<StepOutcome> {
+async function copy(
+  batch: string,
+  state: BatchState,
+  { after = 0 }: StepState,
+  ports: StepPorts,
+): Promise<StepOutcome> {
   const last = await findCopyRound(batch, state, ports)
   if (last && last.round > after) {
     const end = await readEnd(last, ports)
@@ -89,7 +94,7 @@ function assertSomeCopied(batch: string, { selection }: BatchState, totals: Copy
 async function unlessCopying(
   batch: string,
   state: BatchState,
-  ports: Needs,
+  ports: StepPorts,
   act: () => Promise<StepOutcome>,
 ): Promise<StepOutcome> {
   const isCopying = async (): Promise<boolean> => {
@@ -108,14 +113,14 @@ async function unlessCopying(
   }
 }
 
-async function writeRunManifest(batch: string, state: BatchState, ports: Needs): Promise<StepOutcome> {
+async function writeRunManifest(batch: string, state: BatchState, ports: StepPorts): Promise<StepOutcome> {
   const request = toManifestRequest(state.request)
   const { lines, omittedCount } = await makeManifest(batch, request, { store: true }, ports)
   return { lines, omittedCount }
 }
 
 /** @throws AppError `upstream-failed` while another call creates the job, so that SQS redelivers the message */
-async function createRunJob(batch: string, { request }: BatchState, ports: Needs): Promise<StepOutcome> {
+async function createRunJob(batch: string, { request }: BatchState, ports: StepPorts): Promise<StepOutcome> {
   const planned = plannedJob(batch, request)
   if (!planned) throw new AppError('wrong-state', `The request of "${batch}" has no labelingJob.`)
   const { outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))
