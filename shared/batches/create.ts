@@ -10,7 +10,7 @@ import { decidePut, extendRun } from './decide-put.ts'
 import { assertRunnable, planRun } from './pipeline/plan-run.ts'
 import { enqueueRunBatch } from './record/messages.ts'
 import type { BatchState } from './record/state.ts'
-import { batchKey, findBatch, publishBatchEvents } from './record/store.ts'
+import { batchKey, batchRef, findBatch, publishBatchEvents } from './record/store.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<
@@ -62,7 +62,7 @@ export function createBatch(batch: string, request: BatchRequest, ports: Needs):
 
 async function create(batch: string, request: BatchRequest, ports: Needs): Promise<Attempt> {
   const { state, background } = await planRun(batch, request, ports)
-  if (!(await createState(ports, batchKey(batch, ports), state))) return CONFLICT
+  if (!(await createState(batchRef(batch, ports), state, ports))) return CONFLICT
   return { state: await select(batch, state, background, ports), outcome: 'created' }
 }
 
@@ -74,7 +74,7 @@ async function selectAgain(
 ): Promise<Attempt> {
   const { state, background } = await planRun(batch, request, ports)
   const again: BatchState = { ...state, createdAt: value.createdAt }
-  if (!(await replaceState(ports, batchKey(batch, ports), etag, again))) return CONFLICT
+  if (!(await replaceState(batchRef(batch, ports), { etag }, again, ports))) return CONFLICT
   return { state: await select(batch, again, background, ports), outcome: 'existing' }
 }
 
@@ -87,7 +87,7 @@ async function resume(
   const state = extendRun(value, request, ports.newId())
   if (!isDeepStrictEqual(state, value)) {
     await assertRunnable(batch, state, ports)
-    if (!(await replaceState(ports, batchKey(batch, ports), etag, state))) return CONFLICT
+    if (!(await replaceState(batchRef(batch, ports), { etag }, state, ports))) return CONFLICT
   }
   // The previous caller may have crashed before enqueueing the task.
   if (state.state === 'selecting' || state.run?.state === 'running') await enqueueRunBatch(batch, state, ports)

@@ -11,7 +11,7 @@ import { removeFolder } from '../platform/storage/remove-folder.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
 import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 import { withRunStopped } from './record/stop-run.ts'
-import { batchFolder, batchKey, findBatch, getBatch } from './record/store.ts'
+import { batchFolder, batchKey, batchRef, findBatch, getBatch } from './record/store.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'labeler' | 'requestId' | 'now' | 'newId'>
@@ -64,7 +64,7 @@ const markDeleting = (batch: string, ports: Needs): Promise<{ batchId: string; m
     const marked = { batchId: value.batchId, more }
     if (value.state === 'deleting') return marked
     const deleting: BatchState = { ...withRunStopped(value, ports), state: 'deleting' }
-    return (await replaceState(ports, batchKey(batch, ports), etag, deleting)) ? marked : CONFLICT
+    return (await replaceState(batchRef(batch, ports), { etag }, deleting, ports)) ? marked : CONFLICT
   })
 
 /**
@@ -83,7 +83,7 @@ export async function removeBatch(
   if (!(await isStillCurrent())) return
   const stateKey = batchKey(batch, ports)
   await removeFolder(batchFolder(batch, ports), ports, { keep: (key) => key === stateKey, isStillCurrent })
-  if (await isStillCurrent()) await ports.objects.remove([stateKey])
+  if (await isStillCurrent()) await ports.objects.remove([{ key: stateKey }])
 }
 
 /** @throws AppError `wrong-state` when something works on the batch, saying how to stop it */

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'preflight-failed'
   | 'quota-reached'
   | 'internal'
+  | 'corrupt-state'
   | 'upstream-failed'
   | 'upstream-timeout'
 

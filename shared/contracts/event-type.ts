@@ -1,7 +1,7 @@
 import * as z from 'zod'
 
 /** The types of domain events. The list may grow. */
-const EVENT_TYPES = [
+export const EVENT_TYPES = [
   'dataset.ready',
   'dataset.failed',
   'batch.selected',

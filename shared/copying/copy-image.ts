@@ -4,6 +4,7 @@ import { imageKey } from '../batches/record/store.ts'
 import { AppError } from '../contracts/errors.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
 import type { Ports } from '../platform/ports.ts'
+import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 import { imageHeader } from '../platform/storage/image-header.ts'
 import type { ObjectFacts } from '../platform/storage/ports.ts'
 
@@ -12,9 +13,9 @@ export const Outcome = z.enum(['copied', 'present', 'missing', 'denied', 'confli
 export type Outcome = z.infer<typeof Outcome>
 
 /** What is known of an image after its copy was tried. */
-export const ImageCopy = z.object({
+export const ImageCopy = storedObject({
   imageId: z.string(),
-  outcome: Outcome,
+  outcome: storedEnum(Outcome.options),
   reason: z.string().optional(),
   /** Size of the copy in bytes. */
   bytes: z.int().optional(),

@@ -6,6 +6,8 @@ import type { BatchState } from '../batches/record/state.ts'
 import { assertSelected, batchFolder, findBatch, imageKey, imagesFolder, imagesKey } from '../batches/record/store.ts'
 import { type EventDraft, type FanOutJob, SubjectGoneError } from '../platform/fan-out/job.ts'
 import type { Ports } from '../platform/ports.ts'
+import { recordType } from '../platform/state/record-type.ts'
+import { storedObject } from '../platform/state/stored-schema.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
 import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
 
@@ -13,7 +15,7 @@ import { copyImage, ImageCopy, isGood, type Outcome } from './copy-image.ts'
 export const CopySubject = z.object({ batch: z.string(), batchId: z.string() })
 export type CopySubject = z.infer<typeof CopySubject>
 
-const ChunkReceipt = z.object({ images: z.array(ImageCopy), doneAt: z.string() })
+const ChunkReceipt = storedObject({ images: z.array(ImageCopy), doneAt: z.string() })
 export type ChunkReceipt = z.infer<typeof ChunkReceipt>
 
 const Failure = z
@@ -46,7 +48,7 @@ export type CopyTotals = z.infer<typeof CopyTotals>
 export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
   name: 'copy-images',
   subject: CopySubject,
-  receipt: ChunkReceipt,
+  receipt: recordType('the receipt of a chunk', ChunkReceipt),
   totals: CopyTotals,
   roundsKey: ({ batch, batchId }, config) => `${batchFolder(batch, { config })}copies/${batchId}`,
 
@@ -130,7 +132,7 @@ async function removeStrays(
   const strays = new Set(images.flatMap(({ imageId, outcome }) => (outcome === 'copied' ? [imageId] : [])))
   for await (const { image } of imageLines(imagesKey(subject.batch, ports), 0, ports)) strays.delete(image.imageId)
   if (strays.size === 0 || (await findRecreated(subject, ports))?.state !== 'selected') return
-  await ports.objects.remove([...strays].map((imageId) => imageKey(subject.batch, imageId, ports)))
+  await ports.objects.remove([...strays].map((imageId) => ({ key: imageKey(subject.batch, imageId, ports) })))
 }
 
 const countOutcome = (images: readonly ImageCopy[], outcome: Outcome): number =>

@@ -5,8 +5,8 @@ import type { Ports } from '../platform/ports.ts'
 import { readState } from '../platform/state/record.ts'
 import { checkRowsJob } from './import/check-rows-job.ts'
 import { fetchPartsJob } from './import/fetch-parts-job.ts'
-import { type ImportSubject, planKey } from './import/import-files.ts'
-import { ImportPlan, plannedBytes, sliceCuts } from './import/import-plan.ts'
+import { type ImportSubject, planRef } from './import/import-files.ts'
+import { plannedBytes, sliceCuts } from './import/import-plan.ts'
 import type { DatasetState } from './state.ts'
 
 /** Describes a dataset for responses. While an import is running, adds its progress, which takes two LISTs and a read. */
@@ -46,7 +46,7 @@ async function readProgress(
   subject: ImportSubject,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<DatasetView['progress']> {
-  const plan = (await readState(ports.objects, planKey(subject, ports), ImportPlan))?.value
+  const plan = (await readState(planRef(subject, ports), ports))?.value
   if (!plan) return { step: 'fetching', bytes: 0, totalBytes: 0 }
   const [parts, slices] = await Promise.all([
     listReceipts({ job: fetchPartsJob, subject, round: 1 }, ports),

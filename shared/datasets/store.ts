@@ -4,14 +4,16 @@ import { updateState } from '../platform/state/compare-and-swap.ts'
 import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { CATALOG } from './sources/catalog.ts'
-import { DatasetState } from './state.ts'
+import { DATASET, type DatasetState } from './state.ts'
 
 /** Returns the key prefix of a dataset, with the final slash. */
 export const datasetFolder = (dataset: string, { config }: Pick<Ports, 'config'>): string =>
   `${config.dataPrefix}raw/${dataset}/`
 
-export const stateKey = (dataset: string, ports: Pick<Ports, 'config'>): string =>
-  `${datasetFolder(dataset, ports)}dataset.json`
+export const datasetRef = (dataset: string, ports: Pick<Ports, 'config'>) => ({
+  key: `${datasetFolder(dataset, ports)}dataset.json`,
+  type: DATASET,
+})
 
 /** A dataset's state. A catalog dataset without a state object has no `etag`. */
 export interface FoundDataset {
@@ -24,7 +26,7 @@ export async function findDataset(
   dataset: string,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<FoundDataset | undefined> {
-  const stored: State<DatasetState> | undefined = await readState(ports.objects, stateKey(dataset, ports), DatasetState)
+  const stored: State<DatasetState> | undefined = await readState(datasetRef(dataset, ports), ports)
   if (stored) return stored
   const value = initialState(dataset)
   return value && { value, etag: undefined }
@@ -58,8 +60,8 @@ export const saveDataset = (
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<boolean> =>
   found.etag === undefined
-    ? createState(ports, stateKey(dataset, ports), value)
-    : replaceState(ports, stateKey(dataset, ports), found.etag, value)
+    ? createState(datasetRef(dataset, ports), value, ports)
+    : replaceState(datasetRef(dataset, ports), { etag: found.etag }, value, ports)
 
 /**
  * Replaces a dataset's state by compare-and-swap; see {@link updateState}. A dataset of the catalog is created with its
@@ -71,7 +73,7 @@ export const updateDataset = (
   change: (state: DatasetState) => DatasetState | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<DatasetState | undefined> =>
-  updateState({ key: stateKey(dataset, ports), schema: DatasetState, initial: initialState(dataset) }, change, ports)
+  updateState({ ...datasetRef(dataset, ports), initial: initialState(dataset) }, change, ports)
 
 /** Lists the names of all datasets, sorted: catalog datasets and registered ones. */
 export async function datasetNames(ports: Pick<Ports, 'config' | 'objects'>): Promise<string[]> {

@@ -4,6 +4,7 @@ import { type BatchState, type SelectionResult, toCriteria } from '../batches/re
 import {
   batchFailedEvent,
   batchKey,
+  batchRef,
   getBatch,
   imageKey,
   publishBatchEvents,
@@ -51,7 +52,7 @@ export function chooseImages(
     const chosen = await selectAndStore(batch, found, ports, budget)
     if (chosen) {
       const selected = toSelected(batch, found.value, chosen, ports.now())
-      await replaceState(ports, batchKey(batch, ports), found.etag, selected)
+      await replaceState(batchRef(batch, ports), found, selected, ports)
     }
     // The write loses against one that extends the run, and against a deletion.
     const current = await getBatch(batch, ports)

@@ -9,5 +9,6 @@ export async function cleanUp(imageId: string, ports: Pick<Ports, 'config' | 'ob
   const state = (await findTestImage(imageId, ports))?.value
   if (state?.state === 'queued') return
   const kept = state?.state === 'stored' ? imageKey(state, ports.config) : undefined
-  await ports.objects.remove(imageKeys(imageId, ports.config).filter((key) => key !== kept))
+  const doomed = imageKeys(imageId, ports.config).filter((key) => key !== kept)
+  await ports.objects.remove(doomed.map((key) => ({ key })))
 }

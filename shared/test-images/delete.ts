@@ -1,6 +1,6 @@
 import type { Ports } from '../platform/ports.ts'
 import { cleanUp } from './clean-up.ts'
-import { imageFolder, noTestImage, stateKey } from './store.ts'
+import { imageFolder, noTestImage, testImageRef } from './store.ts'
 
 /**
  * Deletes a test image in any state. The state is removed first, so that no worker can complete it anymore. A repeated
@@ -8,9 +8,10 @@ import { imageFolder, noTestImage, stateKey } from './store.ts'
  * @throws AppError `not-found`
  */
 export async function deleteTestImage(imageId: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<void> {
+  const { key } = testImageRef(imageId)
   // The object is not parsed, so that a corrupt state can be deleted too.
-  const found = await ports.objects.get(stateKey(imageId))
-  if (found) await ports.objects.remove([stateKey(imageId)])
+  const found = await ports.objects.get(key)
+  if (found) await ports.objects.remove([{ key }])
   else {
     const { objects } = await ports.objects.list(`${imageFolder(ports.config)}${imageId}.`, { limit: 1 })
     if (objects.length === 0) throw noTestImage(imageId)

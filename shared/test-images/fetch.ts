@@ -5,7 +5,7 @@ import { replaceState } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { cleanUp } from './clean-up.ts'
 import { checkImageStart, inspectImage, MAX_IMAGE_BYTES } from './inspect.ts'
-import { findTestImage, imageKey, stateKey } from './store.ts'
+import { findTestImage, imageKey, testImageRef } from './store.ts'
 import type { QueuedTestImage, StoredTestImage, TestImageState } from './test-image.ts'
 
 /** The ports that this file uses. */
@@ -48,11 +48,11 @@ async function fetchQueued(queued: QueuedTestImage, ports: Needs): Promise<void>
 /** Records the outcome, unless another worker has done so, or the image was queued again. */
 async function complete(queued: QueuedTestImage, state: TestImageState, ports: Needs): Promise<void> {
   const { imageId, queuedId } = queued
-  const key = stateKey(imageId)
-  const isRecorded = await retryOnConflict(key, async () => {
+  const ref = testImageRef(imageId)
+  const isRecorded = await retryOnConflict(ref.key, async () => {
     const found = await findTestImage(imageId, ports)
     if (found?.value.state !== 'queued' || found.value.queuedId !== queuedId) return false
-    return (await replaceState(ports, key, found.etag, state)) || CONFLICT
+    return (await replaceState(ref, found, state, ports)) || CONFLICT
   })
   if (!isRecorded) return
   const countIf = (outcome: TestImageState['state']): number => Number(state.state === outcome)

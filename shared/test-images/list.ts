@@ -4,7 +4,7 @@ import type { Ports } from '../platform/ports.ts'
 import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { toTestImageView } from './describe.ts'
-import { findTestImage, STATES_FOLDER, stateKey } from './store.ts'
+import { findTestImage, STATES_FOLDER, testImageRef } from './store.ts'
 import { TestImageId, type TestImageView } from './test-image.ts'
 
 /** The ports that this file uses. */
@@ -20,7 +20,7 @@ type TestImagesQuery = z.infer<typeof TestImagesQuery>
 export async function listTestImages(query: TestImagesQuery, ports: Needs): Promise<Page<TestImageView>> {
   const after = fromCursor(query.cursor)
   if (after !== undefined && !TestImageId.safeParse(after).success) throw invalidCursor()
-  const options = { limit: query.limit, ...(after !== undefined && { after: stateKey(after) }) }
+  const options = { limit: query.limit, ...(after !== undefined && { after: testImageRef(after).key }) }
   const { objects, next } = await ports.objects.list(STATES_FOLDER, options)
   const ids = objects.map(({ key }) => key.slice(STATES_FOLDER.length, -'.json'.length))
   return readPage(ids, next !== undefined, async (imageId) => {

@@ -6,7 +6,7 @@ import { type ImageAddress, parseImageAddresses } from './addresses.ts'
 import { toTestImageView } from './describe.ts'
 import { MAX_IMAGE_BYTES } from './inspect.ts'
 import { enqueueFetch } from './send.ts'
-import { findTestImage, stateKey } from './store.ts'
+import { findTestImage, testImageRef } from './store.ts'
 import type { QueuedTestImage, TestImageState, TestImagesPreview, TestImagesView } from './test-image.ts'
 
 /** The ports that this file uses. */
@@ -56,13 +56,13 @@ function queueImage(
   { imageId, address, url }: ImageAddress,
   ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
 ): Promise<TestImageState> {
-  const key = stateKey(imageId)
-  return retryOnConflict(key, async () => {
+  const ref = testImageRef(imageId)
+  return retryOnConflict(ref.key, async () => {
     const found = await findTestImage(imageId, ports)
     if (found && found.value.state !== 'failed') return found.value
     const base = { imageId, url, requestedAt: ports.now().toISOString() }
     const state: QueuedTestImage = { ...base, state: 'queued', queuedId: ports.newId(), address }
-    const isWritten = await (found ? replaceState(ports, key, found.etag, state) : createState(ports, key, state))
+    const isWritten = await (found ? replaceState(ref, found, state, ports) : createState(ref, state, ports))
     return isWritten ? state : CONFLICT
   })
 }

@@ -2,12 +2,12 @@ import { AppError } from '../contracts/errors.ts'
 import type { Config } from '../platform/config.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readState, type State } from '../platform/state/record.ts'
-import { type StoredTestImage, TestImageState } from './test-image.ts'
+import { type StoredTestImage, TEST_IMAGE, type TestImageState } from './test-image.ts'
 
 /** The folder of the states, outside of the data prefix: URLs of queued images may hold secrets. */
 export const STATES_FOLDER = 'system/test-images/'
 
-export const stateKey = (imageId: string): string => `${STATES_FOLDER}${imageId}.json`
+export const testImageRef = (imageId: string) => ({ key: `${STATES_FOLDER}${imageId}.json`, type: TEST_IMAGE })
 
 /** The folder of the images; ends in a slash. */
 export const imageFolder = ({ dataPrefix }: Config): string => `${dataPrefix}test/`
@@ -21,8 +21,8 @@ export const imageKeys = (imageId: string, config: Config): string[] =>
 
 export const findTestImage = (
   imageId: string,
-  { objects }: Pick<Ports, 'objects'>,
-): Promise<State<TestImageState> | undefined> => readState(objects, stateKey(imageId), TestImageState)
+  ports: Pick<Ports, 'objects'>,
+): Promise<State<TestImageState> | undefined> => readState(testImageRef(imageId), ports)
 
 /** Reads the state of a test image. @throws AppError `not-found` */
 export async function getTestImage(imageId: string, ports: Pick<Ports, 'objects'>): Promise<TestImageState> {

@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import { Instant } from '../contracts/instant.ts'
 import { StoredProblem } from '../contracts/stored-problem.ts'
+import { ProblemState } from '../platform/state/common-states.ts'
+import { recordType } from '../platform/state/record-type.ts'
+import { storedEnum, storedObject, storedUnion } from '../platform/state/stored-schema.ts'
 
 export const TestImageId = z
   .string()
@@ -12,27 +15,29 @@ export const TestImagesRequest = z
   .meta({ id: 'TestImagesRequest', description: 'Image URLs: https, at public addresses.' })
 
 /** The fields of a test image in every state. */
-const Base = z.object({
+const COMMON = {
   imageId: TestImageId,
   /** Its URL without query, which may be a signature. */
   url: z.string(),
   requestedAt: z.string(),
-})
+}
 
 /** Only this state keeps the whole URL, which may hold secrets. */
-const Queued = Base.extend({
+const Queued = storedObject({
+  ...COMMON,
   state: z.literal('queued'),
   /** Changes each time the image is queued. */
   queuedId: z.string(),
   address: z.string(),
   /** The error of the last attempt. */
-  problem: StoredProblem.optional(),
+  problem: ProblemState.optional(),
 })
 export type QueuedTestImage = z.infer<typeof Queued>
 
-const Stored = Base.extend({
+const Stored = storedObject({
+  ...COMMON,
   state: z.literal('stored'),
-  format: z.enum(['jpg', 'png']),
+  format: storedEnum(['jpg', 'png']),
   bytes: z.int(),
   /** Size in pixels as stored, without EXIF rotation. */
   width: z.int(),
@@ -41,26 +46,37 @@ const Stored = Base.extend({
 })
 export type StoredTestImage = z.infer<typeof Stored>
 
-const Failed = Base.extend({ state: z.literal('failed'), problem: StoredProblem, failedAt: z.string() })
+const Failed = storedObject({ ...COMMON, state: z.literal('failed'), problem: ProblemState, failedAt: z.string() })
 
 /** `system/test-images/<imageId>.json`: the state of one URL. */
-export const TestImageState = z.discriminatedUnion('state', [Queued, Stored, Failed])
-export type TestImageState = z.infer<typeof TestImageState>
+export type TestImageState = z.infer<typeof Queued | typeof Stored | typeof Failed>
+
+export const TEST_IMAGE = recordType(
+  'a test image',
+  storedUnion(
+    'state',
+    { queued: Queued, stored: Stored, failed: Failed },
+    storedObject({ ...COMMON, state: z.string() }),
+  ),
+)
 
 /** A test image as the API returns it. */
-export const TestImageView = Base.extend({
-  state: z.enum(['queued', 'stored', 'failed']).describe('`queued` until it was fetched or has failed permanently'),
-  problem: StoredProblem.optional().describe('The error of the last attempt'),
-  contentType: z.string().optional(),
-  bytes: z.int().optional().describe('Size in bytes'),
-  width: z.int().optional().describe('In pixels as stored, without EXIF rotation'),
-  height: z.int().optional().describe('In pixels as stored, without EXIF rotation'),
-  uri: z.string().optional().describe('Where it is stored: `s3://bucket/data/test/<imageId>.jpg`'),
-  link: z.string().optional().describe('Presigned URL of the image, valid until `linkExpiresAt`'),
-  linkExpiresAt: Instant.optional(),
-  storedAt: Instant.optional(),
-  failedAt: Instant.optional(),
-}).meta({ id: 'TestImage', description: 'A test image: the stored image of one URL, or why it could not be fetched.' })
+export const TestImageView = z
+  .object({
+    ...COMMON,
+    state: z.enum(['queued', 'stored', 'failed']).describe('`queued` until it was fetched or has failed permanently'),
+    problem: StoredProblem.optional().describe('The error of the last attempt'),
+    contentType: z.string().optional(),
+    bytes: z.int().optional().describe('Size in bytes'),
+    width: z.int().optional().describe('In pixels as stored, without EXIF rotation'),
+    height: z.int().optional().describe('In pixels as stored, without EXIF rotation'),
+    uri: z.string().optional().describe('Where it is stored: `s3://bucket/data/test/<imageId>.jpg`'),
+    link: z.string().optional().describe('Presigned URL of the image, valid until `linkExpiresAt`'),
+    linkExpiresAt: Instant.optional(),
+    storedAt: Instant.optional(),
+    failedAt: Instant.optional(),
+  })
+  .meta({ id: 'TestImage', description: 'A test image: the stored image of one URL, or why it could not be fetched.' })
 export type TestImageView = z.infer<typeof TestImageView>
 
 /** A test image for each URL, in the order of the request. */

@@ -6,7 +6,7 @@ import type { State } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { type Answer, isEndpointGone, withAnswer, withAttempt, withEnd } from './attempt.ts'
 import type { DeliveryMessage, DeliveryState } from './delivery.ts'
-import { deliveryKey, readDelivery, saveDelivery, toDeliveryMessage } from './delivery-store.ts'
+import { deliveryRecord, readDelivery, saveDelivery, toDeliveryMessage } from './delivery-store.ts'
 import { disableWebhook } from './enable.ts'
 import { nextStep } from './next-step.ts'
 import { sendDeliveries } from './send-delivery.ts'
@@ -36,7 +36,7 @@ interface ClaimedAttempt {
  * to one request. An attempt whose worker crashed counts as abandoned after a minute, and the next message takes over.
  */
 export async function deliverWebhook(message: DeliveryMessage, ports: Needs): Promise<void> {
-  const key = deliveryKey(message)
+  const { key } = deliveryRecord(message)
   const attempt = await retryOnConflict(key, () => takeStep(message, ports))
   if (!attempt) return
   const answer = await sendRequest(attempt, ports)
@@ -53,7 +53,7 @@ export async function deliverWebhook(message: DeliveryMessage, ports: Needs): Pr
 async function takeStep(message: DeliveryMessage, ports: Needs): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
   const webhook = (await findWebhook(message.webhook, ports))?.value
   if (webhook?.webhookId !== message.webhookId || webhook.removing) {
-    await ports.objects.remove([deliveryKey(message)])
+    await ports.objects.remove([{ key: deliveryRecord(message).key }])
     return undefined
   }
   const found = await readDelivery(message, ports)

@@ -1,26 +1,28 @@
 import type { StoredEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
 import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
-import { type DeliveryMessage, DeliveryState, deliveryId } from './delivery.ts'
+import { DELIVERY, type DeliveryMessage, type DeliveryState, deliveryId } from './delivery.ts'
 import { deliveriesFolder } from './store.ts'
 import type { WebhookState } from './webhook.ts'
 
 type DeliveryRef = Pick<DeliveryState, 'webhook' | 'webhookId' | 'delivery'>
 
-export const deliveryKey = ({ webhook, webhookId, delivery }: DeliveryRef): string =>
-  `${deliveriesFolder(webhook, webhookId)}${delivery}.json`
+export const deliveryRecord = ({ webhook, webhookId, delivery }: DeliveryRef) => ({
+  key: `${deliveriesFolder(webhook, webhookId)}${delivery}.json`,
+  type: DELIVERY,
+})
 
 export const readDelivery = (
   ref: DeliveryRef,
   ports: Pick<Ports, 'objects'>,
-): Promise<State<DeliveryState> | undefined> => readState(ports.objects, deliveryKey(ref), DeliveryState)
+): Promise<State<DeliveryState> | undefined> => readState(deliveryRecord(ref), ports)
 
 /** Replaces the state that was read. Returns false when another writer has replaced it since. */
 export const saveDelivery = (
-  { etag }: State<DeliveryState>,
+  found: Pick<State<DeliveryState>, 'etag'>,
   state: DeliveryState,
   ports: Pick<Ports, 'objects' | 'newId'>,
-): Promise<boolean> => replaceState(ports, deliveryKey(state), etag, state)
+): Promise<boolean> => replaceState(deliveryRecord(state), found, state, ports)
 
 /**
  * Creates the delivery of an event to a webhook unless it exists. For a disabled webhook it is created in its final
@@ -43,7 +45,7 @@ export async function createDelivery(
     requestId,
     createdAt,
   }
-  if (await createState(ports, deliveryKey(state), state)) return state
+  if (await createState(deliveryRecord(state), state, ports)) return state
   return (await readDelivery(state, ports))?.value ?? state
 }
 

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AnyEventType } from '../contracts/event-type.ts'
 import { Instant } from '../contracts/instant.ts'
+import { recordType } from '../platform/state/record-type.ts'
+import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 
 export const DeliveryId = z
   .string()
@@ -40,6 +42,16 @@ const Attempt = z
   .meta({ id: 'DeliveryAttempt', description: 'One request to the receiver of a webhook.' })
 export type Attempt = z.infer<typeof Attempt>
 
+const AttemptState: z.ZodType<Attempt> = storedObject({
+  number: z.int(),
+  startedAt: z.string(),
+  endedAt: z.string().optional(),
+  milliseconds: z.int().optional(),
+  status: z.int().optional(),
+  outcome: storedEnum(Attempt.shape.outcome.options),
+  problem: storedObject({ code: z.string(), detail: z.string() }).optional(),
+})
+
 /** `stopped`: the webhook was disabled before the event was delivered. */
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'stopped'] as const
 
@@ -50,24 +62,26 @@ const EventFacts = z.object({
 })
 
 /** `system/deliveries/<webhook>/<webhookId>/<delivery>.json`: the delivery of one event to one webhook. */
-export const DeliveryState = z.object({
+const DeliveryState = storedObject({
   webhook: z.string(),
   webhookId: z.string(),
   delivery: z.string(),
-  event: EventFacts,
-  state: z.enum(DELIVERY_STATES),
+  event: storedObject({ id: z.string(), type: storedEnum(AnyEventType.options), timestamp: z.string() }),
+  state: storedEnum(DELIVERY_STATES),
   /** In order. Only the last 100 are kept. */
-  attempts: z.array(Attempt),
+  attempts: z.array(AttemptState),
   /** The next attempt; absent while one is under way. `isSent` once its message was sent. */
-  next: z.object({ number: z.int(), at: z.string(), isSent: z.boolean() }).optional(),
+  next: storedObject({ number: z.int(), at: z.string(), isSent: z.boolean() }).optional(),
   /** The first attempt of the current series of retries, and when the series was requested. */
-  series: z.object({ first: z.int(), at: z.string() }),
+  series: storedObject({ first: z.int(), at: z.string() }),
   /** The request that started the current series. */
   requestId: z.string(),
   createdAt: z.string(),
   endedAt: z.string().optional(),
 })
 export type DeliveryState = z.infer<typeof DeliveryState>
+
+export const DELIVERY = recordType('a delivery', DeliveryState)
 
 /** A delivery as the API returns it. */
 export const DeliveryView = z

@@ -5,7 +5,7 @@ import type { Ports } from '../platform/ports.ts'
 import { createState } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { newSecret } from './secret.ts'
-import { findWebhook, webhookKey, webhookNames } from './store.ts'
+import { findWebhook, webhookNames, webhookRef } from './store.ts'
 import {
   toWebhookView,
   type WebhookRequest,
@@ -33,7 +33,7 @@ export function registerWebhook(
   { validateOnly }: { readonly validateOnly: boolean },
   ports: Needs,
 ): Promise<Registration> {
-  return retryOnConflict(webhookKey(webhook), async () => {
+  return retryOnConflict(webhookRef(webhook).key, async () => {
     const normalized = { ...request, url: normalizeUrl(request.url, ports) }
     const existing = await findWebhook(webhook, ports)
     if (existing) return { view: viewExisting(webhook, normalized, existing.value, ports) }
@@ -41,7 +41,7 @@ export function registerWebhook(
     const state = newWebhook(normalized, ports)
     const view = toWebhookView(webhook, state, ports.now())
     if (validateOnly) return { view }
-    if (!(await createState(ports, webhookKey(webhook), state))) return CONFLICT
+    if (!(await createState(webhookRef(webhook), state, ports))) return CONFLICT
     return { created: { ...view, secret: state.secrets[0].secret } }
   })
 }

@@ -1,9 +1,13 @@
 import type { Ports } from '../platform/ports.ts'
-import { isCorrupt } from '../platform/state/corrupt-state.ts'
-import { replaceState } from '../platform/state/record.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import { removeState, replaceState, type State } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
-import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookKey } from './store.ts'
+import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookRef } from './store.ts'
+import type { WebhookState } from './webhook.ts'
+
+/** A webhook to remove: its state, or the version of it that cannot be read. */
+type Doomed = State<WebhookState> | CorruptStateError
 
 /**
  * Removes a webhook and its deliveries. It is marked first, and gets no more deliveries from then on; its state is
@@ -12,29 +16,36 @@ import { deliveriesFolder, deliveriesUnder, findWebhook, noWebhook, webhookKey }
  * @throws AppError `not-found`
  */
 export async function removeWebhook(webhook: string, ports: Pick<Ports, 'objects' | 'newId'>): Promise<void> {
-  const marked = await retryOnConflict(webhookKey(webhook), () => markRemoving(webhook, ports))
-  if (marked === 'corrupt') return removeCorrupt(webhook, ports)
-  await removeFolder(deliveriesFolder(webhook, marked.webhookId), ports)
+  const doomed = await retryOnConflict(webhookRef(webhook).key, () => markRemoving(webhook, ports))
+  if (doomed instanceof CorruptStateError) return removeCorrupt(webhook, doomed, ports)
+  const { webhookId } = doomed.value
+  await removeFolder(deliveriesFolder(webhook, webhookId), ports)
   // A concurrent removal may have finished already, and the name may have been registered again since.
-  if ((await findWebhook(webhook, ports))?.value.webhookId === marked.webhookId)
-    await ports.objects.remove([webhookKey(webhook)])
+  const current = await findWebhook(webhook, ports)
+  if (current?.value.webhookId === webhookId) await removeState(webhookRef(webhook), current, ports)
 }
 
 async function markRemoving(
   webhook: string,
   ports: Pick<Ports, 'objects' | 'newId'>,
-): Promise<{ readonly webhookId: string } | 'corrupt' | typeof CONFLICT> {
-  if (await isCorrupt(findWebhook(webhook, ports))) return 'corrupt'
-  const found = await findWebhook(webhook, ports)
+): Promise<Doomed | typeof CONFLICT> {
+  const found = await readOrCorrupt(findWebhook(webhook, ports))
   if (!found) throw noWebhook(webhook)
-  if (found.value.removing) return found.value
-  const isMarked = await replaceState(ports, webhookKey(webhook), found.etag, { ...found.value, removing: true })
-  return isMarked ? found.value : CONFLICT
+  if (found instanceof CorruptStateError || found.value.removing) return found
+  const isMarked = await replaceState(webhookRef(webhook), found, { ...found.value, removing: true }, ports)
+  return isMarked ? found : CONFLICT
 }
 
 /** The id of a corrupt webhook is unknown, so the deliveries of all webhooks of that name are removed. */
-async function removeCorrupt(webhook: string, ports: Pick<Ports, 'objects'>): Promise<void> {
-  const isStillCurrent = () => isCorrupt(findWebhook(webhook, ports))
+async function removeCorrupt(
+  webhook: string,
+  { etag = '' }: CorruptStateError,
+  ports: Pick<Ports, 'objects'>,
+): Promise<void> {
+  const isStillCurrent = async (): Promise<boolean> => {
+    const current = await readOrCorrupt(findWebhook(webhook, ports))
+    return current instanceof CorruptStateError && current.etag === etag
+  }
   await removeFolder(deliveriesUnder(webhook), ports, { isStillCurrent })
-  if (await isStillCurrent()) await ports.objects.remove([webhookKey(webhook)])
+  await removeState(webhookRef(webhook), { etag }, ports)
 }

@@ -6,7 +6,7 @@ import { createDelivery, toDeliveryMessage } from './delivery-store.ts'
 import { toDeliveryView } from './describe-delivery.ts'
 import { assertEnabled } from './enable.ts'
 import { sendDeliveries } from './send-delivery.ts'
-import { getWebhook, webhookKey } from './store.ts'
+import { getWebhook, webhookRef } from './store.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
@@ -21,7 +21,7 @@ export async function sendTestEvent(webhook: string, ports: Needs): Promise<Deli
   const timestamp = ports.now().toISOString()
   const type = 'webhook.test'
   const event: StoredEvent = {
-    id: eventId(webhookKey(webhook), ports.newId(), type),
+    id: eventId(webhookRef(webhook).key, ports.newId(), type),
     type,
     timestamp,
     data: { webhook },

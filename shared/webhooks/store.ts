@@ -4,12 +4,12 @@ import { updateState } from '../platform/state/compare-and-swap.ts'
 import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { readState, type State } from '../platform/state/record.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
-import { WebhookState } from './webhook.ts'
+import { WEBHOOK, type WebhookState } from './webhook.ts'
 
 /** Outside of the data prefix, because these objects hold secrets. */
 const WEBHOOKS = 'system/webhooks/'
 
-export const webhookKey = (webhook: string): string => `${WEBHOOKS}${webhook}.json`
+export const webhookRef = (webhook: string) => ({ key: `${WEBHOOKS}${webhook}.json`, type: WEBHOOK })
 
 /** The folder of the deliveries of all webhooks that ever had a name; ends in a slash. */
 export const deliveriesUnder = (webhook: string): string => `system/deliveries/${webhook}/`
@@ -20,7 +20,7 @@ export const deliveriesFolder = (webhook: string, webhookId: string): string =>
 
 /** Reads a webhook, even one that is being removed. */
 export const findWebhook = (webhook: string, ports: Pick<Ports, 'objects'>): Promise<State<WebhookState> | undefined> =>
-  readState(ports.objects, webhookKey(webhook), WebhookState)
+  readState(webhookRef(webhook), ports)
 
 /** Reads a webhook for a list of all webhooks; undefined when it is being removed or in corrupt state. */
 export async function findCurrent(
@@ -55,7 +55,7 @@ export async function updateWebhook(
     if (state.removing) throw noWebhook(webhook)
     return change(state)
   }
-  const state = await updateState({ key: webhookKey(webhook), schema: WebhookState }, changeExisting, ports)
+  const state = await updateState(webhookRef(webhook), changeExisting, ports)
   if (!state) throw noWebhook(webhook)
   return state
 }

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import { EventType } from '../contracts/event-type.ts'
 import { Instant } from '../contracts/instant.ts'
 import { ResourceName } from '../contracts/resource-name.ts'
+import { recordType } from '../platform/state/record-type.ts'
+import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 
 export const WebhookName = ResourceName
 
@@ -22,18 +24,18 @@ export const WebhookRequest = z
 export type WebhookRequest = z.infer<typeof WebhookRequest>
 
 /** A key that signs deliveries, as `whsec_` and base64. The newest one has no `until`. */
-const SigningSecret = z.object({ secret: z.string(), createdAt: z.string(), until: z.string().optional() })
+const SigningSecret = storedObject({ secret: z.string(), createdAt: z.string(), until: z.string().optional() })
 export type SigningSecret = z.infer<typeof SigningSecret>
 
 /** `system/webhooks/<name>.json`: a webhook and its secrets. */
-export const WebhookState = z.object({
+const WebhookState = storedObject({
   /** Distinguishes webhooks that had the same name at different times. */
   webhookId: z.string(),
   url: z.string(),
-  events: z.array(EventType),
+  events: z.array(storedEnum(EventType.options)),
   /** Newest first. */
   secrets: z.array(SigningSecret).min(1),
-  disabled: z.object({ at: z.string(), reason: z.string() }).optional(),
+  disabled: storedObject({ at: z.string(), reason: z.string() }).optional(),
   /** When it was last disabled, kept when it is enabled again: deliveries requested before that are stopped. */
   stoppedAt: z.string().optional(),
   /** Set once its removal has started. */
@@ -41,6 +43,8 @@ export const WebhookState = z.object({
   createdAt: z.string(),
 })
 export type WebhookState = z.infer<typeof WebhookState>
+
+export const WEBHOOK = recordType('a webhook', WebhookState)
 
 /** A webhook as the API returns it, without its secrets. */
 export const WebhookView = z

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { ObjectStore } from '../../shared/platform/storage/ports.ts'
 import { decodeText } from '../support/bytes.ts'
 import type { MakeSubject } from './subject.ts'
 
@@ -9,6 +10,8 @@ export function objectStoreContract(make: MakeSubject): void {
     for (const key of keys) await objects.put(key, key)
     return objects
   }
+
+  const etagIn = async (objects: ObjectStore, key: string) => (await objects.get(key))?.etag
 
   describe('ObjectStore.get and put', () => {
     it('returns what was put, with the same ETag, whole or by range', async () => {
@@ -87,21 +90,21 @@ export function objectStoreContract(make: MakeSubject): void {
     })
     it('creates an object again after it was removed', async () => {
       const objects = await filled('a')
-      await objects.remove(['a'])
+      await objects.remove([{ key: 'a' }])
       expect(await objects.put('a', 'x', { absent: true })).toEqual(expect.any(String))
     })
   })
 
   describe('ObjectStore.list', () => {
-    it('lists keys under the prefix in byte order, with their sizes', async () => {
+    it('lists keys under the prefix in byte order, with their sizes and ETags', async () => {
       const objects = await filled('p/é', 'p/a', 'p/Z', 'p/\u{1F600}', 'p/\uFF5E', 'q', 'p')
       expect(await objects.list('p/')).toEqual({
         objects: [
-          { key: 'p/Z', size: 3 },
-          { key: 'p/a', size: 3 },
-          { key: 'p/é', size: 4 },
-          { key: 'p/\uFF5E', size: 5 },
-          { key: 'p/\u{1F600}', size: 6 },
+          { key: 'p/Z', size: 3, etag: await etagIn(objects, 'p/Z') },
+          { key: 'p/a', size: 3, etag: await etagIn(objects, 'p/a') },
+          { key: 'p/é', size: 4, etag: await etagIn(objects, 'p/é') },
+          { key: 'p/\uFF5E', size: 5, etag: await etagIn(objects, 'p/\uFF5E') },
+          { key: 'p/\u{1F600}', size: 6, etag: await etagIn(objects, 'p/\u{1F600}') },
         ],
         folders: [],
       })
@@ -143,6 +146,32 @@ export function objectStoreContract(make: MakeSubject): void {
     })
   })
 
+  describe('ObjectStore.remove with an ETag', () => {
+    it('removes only that version, and names the objects that stay', async () => {
+      const objects = await filled('a', 'b', 'c')
+      const [a, b] = [await etagIn(objects, 'a'), await etagIn(objects, 'b')]
+      await objects.put('b', 'written meanwhile')
+      expect(await objects.remove([{ key: 'a', etag: a ?? '' }, { key: 'b', etag: b ?? '' }, { key: 'c' }])).toEqual([
+        'b',
+      ])
+      expect((await objects.list('')).objects.map(({ key }) => key)).toEqual(['b'])
+    })
+    it('counts an object that is gone already as removed', async () => {
+      const objects = await filled('a')
+      const etag = (await etagIn(objects, 'a')) ?? ''
+      expect(await objects.remove([{ key: 'a', etag }])).toEqual([])
+      expect(await objects.remove([{ key: 'a', etag }])).toEqual([])
+    })
+    it('lets a concurrent write survive, whichever comes first', async () => {
+      const objects = await filled()
+      for (let round = 0; round < 10; round++) {
+        const etag = (await objects.put('a', 'old')) ?? ''
+        await Promise.all([objects.put('a', `new ${round}`), objects.remove([{ key: 'a', etag }])])
+        expect(decodeText((await objects.get('a'))?.bytes)).toBe(`new ${round}`)
+      }
+    })
+  })
+
   it('ObjectStore.remove removes thousands of keys and ignores missing ones', async () => {
     const { ports, place } = await make()
     const keys = Array.from({ length: 1001 }, (_, number) => `many/${String(number).padStart(4, '0')} <&>`)
@@ -151,7 +180,7 @@ export function objectStoreContract(make: MakeSubject): void {
     await ports.objects.put('stays', 'x')
     const first = await ports.objects.list('many/')
     expect([first.objects.length, first.next]).toEqual([1000, keys[999]])
-    await ports.objects.remove([...keys, 'never/was'])
+    await ports.objects.remove([...keys, 'never/was'].map((key) => ({ key })))
     await ports.objects.remove([])
     expect((await ports.objects.list('')).objects.map(({ key }) => key)).toEqual(['stays'])
   })

@@ -42,7 +42,7 @@ export function uploadsContract(make: MakeSubject): void {
       await uploads.part('a', id, 1, Buffer.from('second'))
       expect(await uploads.complete('a', id, 1, { absent: true })).toBeUndefined()
       expect((await objects.get('a'))?.etag).toBe(etag)
-      await objects.remove(['a'])
+      await objects.remove([{ key: 'a' }])
       expect(await uploads.complete('a', id, 1, { absent: true })).toEqual(expect.any(String))
       expect((await objects.get('a'))?.size).toBe(6)
     })

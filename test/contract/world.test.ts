@@ -7,7 +7,7 @@ describe('the world behind the ports in memory', () => {
     const { world, objects, messages } = memoryPorts()
     await objects.put('a', 'x')
     await objects.get('a', { start: 0, end: 1 })
-    await objects.remove(Array.from({ length: 1001 }, (_, number) => `${number}`))
+    await objects.remove(Array.from({ length: 1001 }, (_, number) => ({ key: `${number}` })))
     await messages.send('chunks', Array(25).fill('x'))
     expect(world.calls.map(({ port, method, key, requests }) => `${port}.${method} ${key} ${requests}`)).toEqual([
       'objects.put a 1',
@@ -47,7 +47,7 @@ describe('the world behind the ports in memory', () => {
     await objects.put('a', 'y', { absent: true })
     await objects.put('a', 'y', { etag: (await objects.get('a'))?.etag ?? '' })
     expect(world.made).toEqual(['s3://work/a', 's3://work/b', 's3://work/b'])
-    await objects.remove(['b'])
+    await objects.remove([{ key: 'b' }])
     expect(world.made).toEqual(['s3://work/a'])
   })
   it('lets other work overtake a call that pauses', async () => {

@@ -72,12 +72,12 @@ describe('DELETE /v1/batches/{batch}/copy', () => {
     // The deletion has removed all but the state object when the worker writes its copies.
     const pausingObjects: MemoryPorts['objects'] = {
       ...ports.objects,
-      remove: async (keys) => {
-        if (keys.includes('data/b/batch.json')) {
+      remove: async (removals) => {
+        if (removals.some(({ key }) => key === 'data/b/batch.json')) {
           deletionPaused.resolve()
           await resumeDeletion.promise
         }
-        return ports.objects.remove(keys)
+        return ports.objects.remove(removals)
       },
     }
     const copier: MemoryPorts['copier'] = {

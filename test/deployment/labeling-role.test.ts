@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { stateKey } from '../../shared/labeling/jobs/store.ts'
+import { jobRef } from '../../shared/labeling/jobs/store.ts'
 import * as files from '../../shared/labeling/sagemaker/job-files.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { isAllowed } from './statements.ts'
@@ -33,7 +33,7 @@ const WRITTEN = [
 ]
 /** Objects of datasets and functions. */
 const OURS = [
-  stateKey('cats'),
+  jobRef('cats').key,
   'system/tokens/a/images/b',
   'data/raw/pets/dataset.json',
   'data/raw/images/id1/annotations-bbox.csv',

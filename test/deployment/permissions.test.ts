@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { stateKey } from '../../shared/labeling/jobs/store.ts'
+import { jobRef } from '../../shared/labeling/jobs/store.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { tokenKey } from '../../shared/platform/tokens/token.ts'
-import { webhookKey } from '../../shared/webhooks/store.ts'
+import { webhookRef } from '../../shared/webhooks/store.ts'
 import { declaredFunctions } from './declared-functions.ts'
 import { deployedWorld } from './deployed-world.ts'
 import { runJourneys } from './journeys.ts'
@@ -75,7 +75,7 @@ describe('the roles of all functions', () => {
   })
 
   it('let only the functions of webhooks read or change their secrets', () => {
-    const webhook = object(webhookKey('mine'))
+    const webhook = object(webhookRef('mine').key)
     for (const action of ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'])
       expect(
         allowing(action, webhook).filter(
@@ -93,7 +93,7 @@ describe('the roles of all functions', () => {
   })
 
   it('let only functions that create or read labeling jobs access their state', () => {
-    const state = object(stateKey('cats'))
+    const state = object(jobRef('cats').key)
     const seeing = allowing('s3:GetObject', state)
     const runs = ['batches-create', 'workers-run-task']
     expect(seeing.filter((name) => !/^(workers-)?labeling-/.test(name))).toEqual(runs)

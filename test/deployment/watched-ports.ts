@@ -40,9 +40,13 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
         list(config.bucket, prefix)
         return objects.list(prefix, ...rest)
       },
-      remove: (keys) => {
-        for (const key of keys) onObject('s3:DeleteObject', toUri(key))
-        return objects.remove(keys)
+      remove: (removals) => {
+        for (const { key, etag } of removals) {
+          onObject('s3:DeleteObject', toUri(key))
+          // S3 compares ETags only for those who may read the object.
+          if (etag !== undefined) onObject('s3:GetObject', toUri(key))
+        }
+        return objects.remove(removals)
       },
     },
     uploads: {

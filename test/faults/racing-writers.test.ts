@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
+import * as z from 'zod'
 import { createState, replaceState } from '../../shared/platform/state/record.ts'
+import { recordType } from '../../shared/platform/state/record-type.ts'
 import { pauseRandomly } from '../support/crash/random.ts'
 import { jsonAt } from '../support/world/bucket-contents.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 
 const KEY = 'state.json'
+const STATE = { key: KEY, type: recordType('a state', z.looseObject({})) }
 const WRITERS = [...Array(10).keys()]
 
 /** Returns ports on which a third of the writes take effect and are then refused, as when a retry meets its first attempt. */
@@ -19,14 +22,14 @@ function racingPorts(seed: number) {
 describe('ten concurrent writers of a state, with writes refused by their own first attempt', () => {
   it.each(WRITERS)('lets exactly one create the state and know it (seed %i)', async (seed) => {
     const ports = racingPorts(seed)
-    const won = await Promise.all(WRITERS.map((writer) => createState(ports, KEY, { writer })))
+    const won = await Promise.all(WRITERS.map((writer) => createState(STATE, { writer }, ports)))
     expect(WRITERS.filter((writer) => won[writer])).toEqual([jsonAt(ports.world, KEY).writer])
   })
 
   it.each(WRITERS)('lets exactly one replace the state and know it (seed %i)', async (seed) => {
     const ports = racingPorts(seed)
     const etag = await memoryPorts({ world: { ...ports.world, fault: () => undefined } }).objects.put(KEY, '{}')
-    const won = await Promise.all(WRITERS.map((writer) => replaceState(ports, KEY, etag ?? '', { writer })))
+    const won = await Promise.all(WRITERS.map((writer) => replaceState(STATE, { etag: etag ?? '' }, { writer }, ports)))
     expect(WRITERS.filter((writer) => won[writer])).toEqual([jsonAt(ports.world, KEY).writer])
   })
 
@@ -38,7 +41,7 @@ describe('ten concurrent writers of a state, with writes refused by their own fi
       for (;;) {
         const { bytes, etag = '' } = (await ports.objects.get(KEY)) ?? {}
         const { writers } = JSON.parse(Buffer.from(bytes ?? '').toString())
-        if (await replaceState(ports, KEY, etag, { writers: [...writers, writer] })) return
+        if (await replaceState(STATE, { etag }, { writers: [...writers, writer] }, ports)) return
       }
     }
     await Promise.all(WRITERS.map(add))

@@ -13,7 +13,7 @@ export function listErrorCodes({ method, scope, refuses, body }: ErrorDeclaratio
     'invalid-request',
     ...when(method !== 'GET', 'payload-too-large'),
     ...when(body !== undefined, 'unsupported-media-type'),
-    ...when(scope !== undefined, 'unauthorized', 'forbidden', 'upstream-failed', 'upstream-timeout'),
+    ...when(scope !== undefined, 'unauthorized', 'forbidden', 'corrupt-state', 'upstream-failed', 'upstream-timeout'),
     'internal',
   ])
   return ALL_ERROR_CODES.filter((code) => codes.has(code))

@@ -1,13 +1,14 @@
 import * as z from 'zod'
-import { LATER_STEPS, LaterStep, RUN_STEPS, RunStatus, type RunStep, StepStatus } from '../../contracts/run.ts'
-import { StoredProblem } from '../../contracts/stored-problem.ts'
+import { LATER_STEPS, type LaterStep, RUN_STEPS, RunStatus, type RunStep, StepStatus } from '../../contracts/run.ts'
+import { ProblemState } from '../../platform/state/common-states.ts'
+import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
 
-export const StepState = z.object({
-  step: LaterStep,
-  state: StepStatus,
+export const StepState = storedObject({
+  step: storedEnum(LATER_STEPS),
+  state: storedEnum(StepStatus.options),
   startedAt: z.string().optional(),
   endedAt: z.string().optional(),
-  problem: StoredProblem.optional(),
+  problem: ProblemState.optional(),
   /** Of copying: the last round that was over when the step began. Later rounds belong to the step. */
   after: z.int().optional(),
   /** Of the manifest: its lines, and the images without one. */
@@ -17,11 +18,11 @@ export const StepState = z.object({
 export type StepState = z.infer<typeof StepState>
 
 /** The run of a batch, in `batch.json`: a saga whose steps resume. */
-export const RunState = z.object({
+export const RunState = storedObject({
   /** A run that is resumed after a failure gets another id, so that late messages of the earlier one do nothing. */
   id: z.string(),
-  upTo: LaterStep,
-  state: RunStatus,
+  upTo: storedEnum(LATER_STEPS),
+  state: storedEnum(RunStatus.options),
   /** In order, up to `upTo`. Those that are done come first. */
   steps: z.array(StepState),
 })

@@ -1,22 +1,51 @@
 import * as z from 'zod'
-import { BatchClass, BatchLabelingJob, BatchRequest, SelectionCost } from '../../contracts/batch.ts'
-import { Allocation, type Criteria } from '../../contracts/criteria.ts'
-import { ExcludableFlag } from '../../contracts/dataset.ts'
-import { StoredProblem } from '../../contracts/stored-problem.ts'
-import { Warning } from '../../contracts/warning.ts'
-import { PendingEvent } from '../../platform/state/outbox.ts'
+import type { BatchClass, BatchLabelingJob, SelectionCost } from '../../contracts/batch.ts'
+import type { Criteria } from '../../contracts/criteria.ts'
+import { FLAG_NAMES } from '../../contracts/flags.ts'
+import { ProblemState, WarningState } from '../../platform/state/common-states.ts'
+import { PendingEvent, renameUntold } from '../../platform/state/outbox.ts'
+import { recordType } from '../../platform/state/record-type.ts'
+import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
+import { PinnedFile } from '../../platform/storage/pinned-file.ts'
+import { BatchRequestState } from './request-state.ts'
 import { RunState } from './run.ts'
 
 /** Longer than any function may run that creates a labeling job: after that, its creation has been interrupted. */
 export const MAX_CREATING_MILLISECONDS = 150000
 
+const BatchClassState: z.ZodType<BatchClass> = storedObject({
+  className: z.string(),
+  classIds: z.array(z.string()),
+  requested: z.int(),
+  selected: z.int(),
+  available: z.int(),
+  shortBy: z.int(),
+})
+
+const SelectionCostState: z.ZodType<SelectionCost> = storedObject({
+  strategy: storedEnum(['index', 'scan']),
+  requests: z.int(),
+  bytes: z.int(),
+})
+
+const BatchLabelingJobState: z.ZodType<BatchLabelingJob> = storedObject({
+  job: z.string(),
+  status: storedEnum(['Creating', 'InProgress', 'Completed', 'Failed', 'Stopped']),
+  since: z.string(),
+})
+
 /** The result of choosing the images. */
-export const SelectionResult = z.object({
+export const SelectionResult = storedObject({
   imageCount: z.int(),
   boxCount: z.int(),
-  classes: z.array(BatchClass),
-  warnings: z.array(Warning),
-  cost: SelectionCost,
+  classes: z.array(BatchClassState),
+  warnings: z.array(WarningState),
+  cost: SelectionCostState,
+  /**
+   * The image list. Absent in version 1, whose list is `images.jsonl` and may have been damaged since: its lines are
+   * counted, but not compared.
+   */
+  list: PinnedFile.optional(),
   /** Byte of `images.jsonl` at which each chunk begins, and at which the last one ends. */
   chunkOffsets: z.array(z.int()),
   /** Images per chunk; the last may have fewer. */
@@ -25,30 +54,35 @@ export const SelectionResult = z.object({
 export type SelectionResult = z.infer<typeof SelectionResult>
 
 /** `data/<batch>/batch.json`: the request, what it reads, and what was selected. */
-export const BatchState = z.object({
+export const BatchState = storedObject({
   /** A batch that is recreated under the same name has another id. */
   batchId: z.string(),
-  request: BatchRequest,
+  request: BatchRequestState,
   recipe: z.string(),
   /** The import that it reads. Importing the dataset again does not affect it. */
   importId: z.string(),
-  annotations: z.object({ uri: z.string(), bytes: z.int(), etag: z.string(), groupedByImage: z.boolean() }),
-  index: z.object({ uri: z.string(), etag: z.string() }).optional(),
+  annotations: storedObject({
+    uri: z.string(),
+    bytes: z.int(),
+    etag: z.string(),
+    groupedByImage: z.boolean(),
+  }),
+  index: storedObject({ uri: z.string(), etag: z.string() }).optional(),
   imageLocation: z.string(),
-  criteria: z.object({
-    classes: z.array(z.object({ className: z.string(), classIds: z.array(z.string()), available: z.int() })),
+  criteria: storedObject({
+    classes: z.array(storedObject({ className: z.string(), classIds: z.array(z.string()), available: z.int() })),
     examplesPerClass: z.int(),
     batchOffset: z.int(),
-    allocation: Allocation,
-    excludeFlags: z.array(ExcludableFlag),
+    allocation: storedEnum(['disjoint', 'window']),
+    excludeFlags: z.array(storedEnum(FLAG_NAMES)),
   }),
   /** Images that the dataset excludes; the request may exclude more. */
   datasetSkipImages: z.array(z.string()),
-  state: z.enum(['selecting', 'selected', 'failed', 'deleting']),
+  state: storedEnum(['selecting', 'selected', 'failed', 'deleting']),
   selection: SelectionResult.optional(),
-  warnings: z.array(Warning),
-  problem: StoredProblem.optional(),
-  labelingJobs: z.array(BatchLabelingJob).optional(),
+  warnings: z.array(WarningState),
+  problem: ProblemState.optional(),
+  labelingJobs: z.array(BatchLabelingJobState).optional(),
   createdAt: z.string(),
   selectedAt: z.string().optional(),
   /** Present when the request asks for more than choosing the images. */
@@ -57,6 +91,8 @@ export const BatchState = z.object({
   pendingEvents: z.array(PendingEvent).optional(),
 })
 export type BatchState = z.infer<typeof BatchState>
+
+export const BATCH = recordType('a batch', BatchState, [renameUntold])
 
 /** Returns the criteria of a batch, with the skip lists of the dataset and the request joined. Pure. */
 export const toCriteria = ({

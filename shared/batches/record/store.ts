@@ -5,13 +5,17 @@ import type { Ports } from '../../platform/ports.ts'
 import { updateState } from '../../platform/state/compare-and-swap.ts'
 import { type PendingEvent, publishPending } from '../../platform/state/outbox.ts'
 import { readState, type State } from '../../platform/state/record.ts'
-import { BatchState, type SelectionResult } from './state.ts'
+import { BATCH, type BatchState, type SelectionResult } from './state.ts'
 
 type Configured = Pick<Ports, 'config'>
 
 /** Key prefix of all that belongs to a batch; ends in a slash. */
 export const batchFolder = (batch: string, { config }: Configured): string => `${config.dataPrefix}${batch}/`
-export const batchKey = (batch: string, ports: Configured): string => `${batchFolder(batch, ports)}batch.json`
+export const batchKey = (batch: string, ports: Configured): string => batchRef(batch, ports).key
+export const batchRef = (batch: string, ports: Configured) => ({
+  key: `${batchFolder(batch, ports)}batch.json`,
+  type: BATCH,
+})
 export const imagesKey = (batch: string, ports: Configured): string => `${batchFolder(batch, ports)}images.jsonl`
 export const manifestKey = (batch: string, ports: Configured): string =>
   `${batchFolder(batch, ports)}manifests/input.manifest`
@@ -26,7 +30,7 @@ export const imageKey = (batch: string, imageId: string, ports: Configured): str
 export const findBatch = (
   batch: string,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<State<BatchState> | undefined> => readState(ports.objects, batchKey(batch, ports), BatchState)
+): Promise<State<BatchState> | undefined> => readState(batchRef(batch, ports), ports)
 
 /** Reads a batch. @throws AppError `not-found` */
 export async function getBatch(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<State<BatchState>> {
@@ -62,7 +66,7 @@ export const updateBatch = (
   batch: string,
   change: (state: BatchState) => BatchState | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
-): Promise<BatchState | undefined> => updateState({ key: batchKey(batch, ports), schema: BatchState }, change, ports)
+): Promise<BatchState | undefined> => updateState(batchRef(batch, ports), change, ports)
 
 /**
  * Publishes the pending events of a batch; see {@link publishPending}.

@@ -35,11 +35,11 @@ export async function readClassList(
   ])
   return buildClassList({
     descriptions: parseClassDescriptions(
-      descriptions ?? throwMissing('classDescriptions'),
+      descriptions?.bytes ?? throwMissing('classDescriptions'),
       FILE_NAMES.classDescriptions,
     ),
-    boxable: boxable && parseClassDescriptions(boxable, FILE_NAMES.boxableClassDescriptions),
-    hierarchy: parseHierarchy(hierarchy ?? throwMissing('hierarchy'), FILE_NAMES.hierarchy),
+    boxable: boxable && parseClassDescriptions(boxable.bytes, FILE_NAMES.boxableClassDescriptions),
+    hierarchy: parseHierarchy(hierarchy?.bytes ?? throwMissing('hierarchy'), FILE_NAMES.hierarchy),
     counted,
   })
 }
@@ -68,13 +68,13 @@ async function readClasses(subject: ImportSubject, ports: Pick<Ports, 'config' |
 }
 
 async function readCounts(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<ClassCounts> {
-  const bytes = await readStored(countsKey(subject, ports), ports)
-  if (!bytes)
+  const stored = await readStored(countsKey(subject, ports), ports)
+  if (!stored)
     throw new AppError(
       'wrong-state',
       `The current import of "${subject.dataset}" no longer exists; import the dataset again.`,
     )
-  return ClassCounts.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+  return ClassCounts.parse(JSON.parse(Buffer.from(stored.bytes).toString('utf8')))
 }
 
 /**

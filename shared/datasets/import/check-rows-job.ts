@@ -1,6 +1,6 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import { encodeSliceLists } from '../../box-index/slice-lists.ts'
-import { StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
+import { type StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
 import { rowChecker } from '../../open-images/check-rows.ts'
 import { readHeader } from '../../open-images/header.ts'
 import { findImageBoundary } from '../../open-images/image-boundary.ts'
@@ -8,6 +8,8 @@ import { packImages } from '../../open-images/packed-images.ts'
 import type { FanOutJob } from '../../platform/fan-out/job.ts'
 import { latestReceipts } from '../../platform/fan-out/receipts.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { ProblemState } from '../../platform/state/common-states.ts'
+import { storedObject } from '../../platform/state/stored-schema.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { countClasses } from './count-classes.ts'
@@ -21,10 +23,10 @@ import {
 } from './end-import.ts'
 import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
-import { packedImagesKey, SliceReceipt, sliceListsKey } from './slice-receipt.ts'
+import { packedImagesKey, SLICE_RECEIPT, type SliceReceipt, sliceListsKey } from './slice-receipt.ts'
 import { writeIndex } from './write-index.ts'
 
-const CheckTotals = z.object({ problem: StoredProblem.optional() })
+const CheckTotals = storedObject({ problem: ProblemState.optional() })
 
 /**
  * Fan-out job that checks, counts and indexes the stored rows, one slice per chunk. The last chunk counts images, joins
@@ -33,7 +35,7 @@ const CheckTotals = z.object({ problem: StoredProblem.optional() })
 export const checkRowsJob: FanOutJob<ImportSubject, SliceReceipt, z.infer<typeof CheckTotals>> = {
   name: 'check-rows',
   subject: ImportSubject,
-  receipt: SliceReceipt,
+  receipt: SLICE_RECEIPT,
   totals: CheckTotals,
   roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/check`,
   runChunk: (subject, slice, _before, ports) => checkSlice(subject, slice, ports),

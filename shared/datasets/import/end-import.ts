@@ -14,10 +14,9 @@ import {
   fileKey,
   type ImportSubject,
   importFolder,
-  planKey,
+  planRef,
   readAnnotations,
 } from './import-files.ts'
-import { ImportPlan } from './import-plan.ts'
 import { slicePartsFolder } from './slice-receipt.ts'
 
 /** The ports that this file uses. */
@@ -115,9 +114,9 @@ export async function removeImport(
   subject: ImportSubject,
   ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
 ): Promise<void> {
-  const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
+  const plan = await readState(planRef(subject, ports), ports)
   if (plan) await abortUploads(subject, plan.value, ports)
-  await ports.objects.remove([planKey(subject, ports)])
+  await ports.objects.remove([{ key: planRef(subject, ports).key }])
   await removeFolder(importFolder(subject, ports), ports, {
     keep: (key) => /\/rounds\/(fetch|check)\/1\.json$/.test(key),
   })
@@ -131,7 +130,7 @@ export async function removeIfSuperseded(
   subject: ImportSubject,
   ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
 ): Promise<boolean> {
-  if (await ports.objects.get(planKey(subject, ports), { start: 0, end: 1 })) return false
+  if (await ports.objects.get(planRef(subject, ports).key, { start: 0, end: 1 })) return false
   await removeImport(subject, ports)
   return true
 }

@@ -1,10 +1,13 @@
-import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AppError } from '../../contracts/errors.ts'
-import { StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
+import { toStoredProblem } from '../../contracts/stored-problem.ts'
 import type { FanOutJob } from '../../platform/fan-out/job.ts'
 import { startRound } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { ProblemState } from '../../platform/state/common-states.ts'
+import { recordType } from '../../platform/state/record-type.ts'
+import { storedObject } from '../../platform/state/stored-schema.ts'
+import { BLOCK_BYTES, hashBlock, joinBlockHashes } from '../../platform/storage/content-hash.ts'
 import { splitIntoParts, storeStream } from '../../platform/storage/multipart.ts'
 import type { RemoteFile } from '../../platform/storage/ports.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
@@ -13,31 +16,31 @@ import { checkMetadata } from './check-metadata.ts'
 import { checkRowsJob } from './check-rows-job.ts'
 import { failImport, removeIfSuperseded } from './end-import.ts'
 import { fileKey, ImportSubject, importFolder, readPlan, recordAnnotations } from './import-files.ts'
-import { BLOCK_BYTES, type ImportPlan, type PlannedFile, sliceCuts, toPart } from './import-plan.ts'
+import { type ImportPlan, type PlannedFile, sliceCuts, toPart } from './import-plan.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files'>
 
 /** Receipt of a part: its hashes, or why it could not be stored. */
-const PartReceipt = z.object({
+const PartReceipt = storedObject({
   bytes: z.int(),
   /** Hexadecimal SHA-256 of each 8 MiB block. */
   blocks: z.array(z.string()),
-  problem: StoredProblem.optional(),
+  problem: ProblemState.optional(),
 })
 type PartReceipt = z.infer<typeof PartReceipt>
 
-const FetchTotals = z.object({
+const FetchTotals = storedObject({
   /** Hashes of the blocks of each chunk. */
   blocks: z.array(z.array(z.string())),
-  problem: StoredProblem.optional(),
+  problem: ProblemState.optional(),
 })
 
 /** Fan-out job that fetches the files of an import to S3, one part per chunk. Holds one part in memory. */
 export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof FetchTotals>> = {
   name: 'fetch-parts',
   subject: ImportSubject,
-  receipt: PartReceipt,
+  receipt: recordType('the receipt of a part', PartReceipt),
   totals: FetchTotals,
   roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/fetch`,
 
@@ -134,12 +137,7 @@ async function* checkSize(stream: AsyncIterable<Uint8Array>, source: string, siz
 
 function blockHashes(bytes: Uint8Array): string[] {
   const hashes: string[] = []
-  for (let at = 0; at < bytes.length; at += BLOCK_BYTES)
-    hashes.push(
-      createHash('sha256')
-        .update(bytes.subarray(at, at + BLOCK_BYTES))
-        .digest('hex'),
-    )
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES) hashes.push(hashBlock(bytes.subarray(at, at + BLOCK_BYTES)))
   return hashes
 }
 
@@ -159,10 +157,6 @@ async function completeUpload(
 
 /** Computes the SHA-256 of the SHA-256s of the box CSV's 8 MiB blocks. It depends only on the content of the file. Pure. */
 function computeContentHash({ files }: ImportPlan, blocks: readonly (readonly string[])[]): string {
-  const hash = createHash('sha256')
-  for (const { source, firstChunk, parts } of files) {
-    if (source !== 'annotations') continue
-    for (const block of blocks.slice(firstChunk, firstChunk + parts).flat()) hash.update(block, 'hex')
-  }
-  return `sha256-${hash.digest('hex')}`
+  const { firstChunk = 0, parts = 0 } = files.find(({ source }) => source === 'annotations') ?? {}
+  return joinBlockHashes(blocks.slice(firstChunk, firstChunk + parts).flat())
 }

@@ -2,9 +2,11 @@ import * as z from 'zod'
 import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { createState, readState } from '../../platform/state/record.ts'
+import { recordType } from '../../platform/state/record-type.ts'
+import { storedObject } from '../../platform/state/stored-schema.ts'
 import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
-import { FILE_NAMES, ImportPlan, type SourceName } from './import-plan.ts'
+import { FILE_NAMES, IMPORT_PLAN, type ImportPlan, type SourceName } from './import-plan.ts'
 
 /** One import of one dataset: the subject of an import's rounds. */
 export const ImportSubject = z.object({ dataset: z.string(), importId: z.string() })
@@ -17,8 +19,10 @@ export const importFolder = ({ dataset, importId }: ImportSubject, ports: Pick<P
 export const fileKey = (subject: ImportSubject, source: SourceName, ports: Pick<Ports, 'config'>): string =>
   importFolder(subject, ports) + FILE_NAMES[source]
 
-export const planKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
-  `${importFolder(subject, ports)}import.json`
+export const planRef = (subject: ImportSubject, ports: Pick<Ports, 'config'>) => ({
+  key: `${importFolder(subject, ports)}import.json`,
+  type: IMPORT_PLAN,
+})
 
 export const indexKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
   `${importFolder(subject, ports)}annotations-bbox.index`
@@ -28,17 +32,20 @@ export const countsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>):
 
 /** Reads the plan of an import. @throws AppError `not-found` when the import was cancelled or its dataset deleted */
 export async function readPlan(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<ImportPlan> {
-  const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
+  const plan = await readState(planRef(subject, ports), ports)
   if (!plan) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
   return plan.value
 }
 
 /** `annotations-bbox.json`: size, version and content hash of the stored box CSV. */
-const StoredAnnotations = z.object({ bytes: z.int(), etag: z.string(), contentHash: z.string() })
+const StoredAnnotations = storedObject({ bytes: z.int(), etag: z.string(), contentHash: z.string() })
 type StoredAnnotations = z.infer<typeof StoredAnnotations>
+const STORED_ANNOTATIONS = recordType('the record of a box file', StoredAnnotations)
 
-const annotationsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
-  `${importFolder(subject, ports)}annotations-bbox.json`
+const annotationsRef = (subject: ImportSubject, ports: Pick<Ports, 'config'>) => ({
+  key: `${importFolder(subject, ports)}annotations-bbox.json`,
+  type: STORED_ANNOTATIONS,
+})
 
 /** Records the stored box CSV. Idempotent. */
 export const recordAnnotations = async (
@@ -46,7 +53,7 @@ export const recordAnnotations = async (
   stored: StoredAnnotations,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<void> => {
-  await createState(ports, annotationsKey(subject, ports), stored)
+  await createState(annotationsRef(subject, ports), stored, ports)
 }
 
 /** Reads the record of the stored box CSV. @throws AppError `not-found` when the import no longer exists */
@@ -54,7 +61,7 @@ export async function readAnnotations(
   subject: ImportSubject,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<StoredAnnotations> {
-  const stored = await readState(ports.objects, annotationsKey(subject, ports), StoredAnnotations)
+  const stored = await readState(annotationsRef(subject, ports), ports)
   if (!stored) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
   return stored.value
 }

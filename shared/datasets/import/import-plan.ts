@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import type { Sources } from '../../contracts/dataset.ts'
 import { MAX_CHUNKS } from '../../platform/fan-out/round.ts'
+import { recordType } from '../../platform/state/record-type.ts'
+import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
+import { BLOCK_BYTES } from '../../platform/storage/content-hash.ts'
 import type { RemoteFile } from '../../platform/storage/ports.ts'
-
-/** Files are hashed in blocks of this size. Parts are whole blocks, so that each worker can hash its own. */
-export const BLOCK_BYTES = 8 << 20
 
 /** Approximate size of the slices in which rows are checked and counted. */
 export const SLICE_BYTES = 32 << 20
@@ -29,8 +29,8 @@ export const namedSources = (sources: Sources): { source: SourceName; uri: strin
   })
 
 /** A file of an import: its source, version and parts. */
-const PlannedFile = z.object({
-  source: z.enum(SOURCE_NAMES),
+const PlannedFile = storedObject({
+  source: storedEnum(SOURCE_NAMES),
   uri: z.string(),
   etag: z.string().optional(),
   /** In bytes. Undefined if the server does not report it. */
@@ -46,8 +46,10 @@ const PlannedFile = z.object({
 export type PlannedFile = z.infer<typeof PlannedFile>
 
 /** `import.json`: the plan of an import, written once when it starts. */
-export const ImportPlan = z.object({ partBytes: z.int().positive(), files: z.array(PlannedFile) })
+const ImportPlan = storedObject({ partBytes: z.int().positive(), files: z.array(PlannedFile) })
 export type ImportPlan = z.infer<typeof ImportPlan>
+
+export const IMPORT_PLAN = recordType('the plan of an import', ImportPlan)
 
 export interface OpenedSource {
   readonly source: SourceName
@@ -55,7 +57,7 @@ export interface OpenedSource {
   readonly file: Pick<RemoteFile, 'size' | 'etag'> & { readonly ranges: unknown }
 }
 
-/** Divides the files into parts of whole blocks, at most {@link MAX_CHUNKS} in all. Pure. */
+/** Divides the files into parts of whole blocks, which their workers can hash apart, at most {@link MAX_CHUNKS} in all. Pure. */
 export function planImport(opened: readonly OpenedSource[]): ImportPlan {
   const total = opened.reduce((sum, { file }) => sum + (file.size ?? 0), 0)
   const partBytes = BLOCK_BYTES * Math.max(1, Math.ceil(total / BLOCK_BYTES / (MAX_CHUNKS - opened.length)))

@@ -1,21 +1,25 @@
 import * as z from 'zod'
-import { StoredProblem } from '../../contracts/stored-problem.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { ProblemState } from '../../platform/state/common-states.ts'
+import { recordType } from '../../platform/state/record-type.ts'
+import { storedObject } from '../../platform/state/stored-schema.ts'
 import { type ImportSubject, importFolder } from './import-files.ts'
 
 /** Receipt of a slice of rows: its counts, or what is wrong with it. */
-export const SliceReceipt = z.object({
+const SliceReceipt = storedObject({
   lines: z.int(),
   /** By class number in the slice. `images` counts runs: an image with scattered rows counts several times. */
-  classes: z.array(z.object({ classId: z.string(), boxes: z.int(), images: z.int() })),
+  classes: z.array(storedObject({ classId: z.string(), boxes: z.int(), images: z.int() })),
   /** Offsets of the packed images of each first digit in the slice's file. */
   offsets: z.array(z.int()),
   /** Whether its part of the index is stored. False if an image has too many rows for a record. */
   isListed: z.boolean(),
-  fault: z.object({ line: z.int(), byte: z.int(), message: z.string() }).optional(),
-  problem: StoredProblem.optional(),
+  fault: storedObject({ line: z.int(), byte: z.int(), message: z.string() }).optional(),
+  problem: ProblemState.optional(),
 })
 export type SliceReceipt = z.infer<typeof SliceReceipt>
+
+export const SLICE_RECEIPT = recordType('the receipt of a slice', SliceReceipt)
 
 type Configured = Pick<Ports, 'config'>
 

@@ -10,8 +10,8 @@ import { assertNotDeleting, type FoundDataset, findDataset, getDataset, saveData
 import { checkRowsJob } from './check-rows-job.ts'
 import { isRunning, removeImport } from './end-import.ts'
 import { fetchPartsJob } from './fetch-parts-job.ts'
-import { abortUploads, fileKey, type ImportSubject, planKey } from './import-files.ts'
-import { chunkCount, ImportPlan, namedSources, type OpenedSource, planImport } from './import-plan.ts'
+import { abortUploads, fileKey, type ImportSubject, planRef } from './import-files.ts'
+import { chunkCount, type ImportPlan, namedSources, type OpenedSource, planImport } from './import-plan.ts'
 import { type ImportPreview, previewPlan } from './import-preview.ts'
 
 /** The ports that this file uses. */
@@ -72,7 +72,7 @@ async function beginImport(subject: ImportSubject, plan: ImportPlan, ports: Need
       file.parts === 1 ? file : { ...file, uploadId: await ports.uploads.start(fileKey(subject, file.source, ports)) },
     ),
   )
-  if (!(await createState(ports, planKey(subject, ports), { ...plan, files })))
+  if (!(await createState(planRef(subject, ports), { ...plan, files }, ports)))
     await abortUploads(subject, { ...plan, files }, ports)
   await startRound({ job: fetchPartsJob, subject, round: 1 }, [...Array(chunkCount(plan)).keys()], ports)
   await removeIfCancelled(subject, ports)
@@ -100,7 +100,7 @@ async function resumeImport(
     throw new AppError('wrong-state', `The import of "${dataset}" is being cancelled; ${hint}.`)
   }
   const subject: ImportSubject = { dataset, importId }
-  const plan = await readState(ports.objects, planKey(subject, ports), ImportPlan)
+  const plan = await readState(planRef(subject, ports), ports)
   if (!plan) {
     await beginImport(subject, await planSources(state.registration.sources, ports), ports)
     return state

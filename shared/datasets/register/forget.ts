@@ -1,7 +1,7 @@
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
-import { datasetFolder, findDataset, getDataset, saveDataset, stateKey } from '../store.ts'
+import { datasetFolder, datasetRef, findDataset, getDataset, saveDataset } from '../store.ts'
 
 /**
  * Deletes a dataset and its imports. Batches made from it remain; a catalog dataset can be imported again. The state
@@ -20,9 +20,9 @@ export async function forgetDataset(
     )
   if (!(await saveDataset(dataset, found, { ...found.value, deleting: true }, ports)))
     return forgetDataset(dataset, ports)
-  const ownKey = stateKey(dataset, ports)
+  const ownKey = datasetRef(dataset, ports).key
   // Of two concurrent deletions, the slower one must not remove a dataset that was registered again meanwhile.
   const isStillCurrent = async () => (await findDataset(dataset, ports))?.value.deleting === true
   await removeFolder(datasetFolder(dataset, ports), ports, { keep: (key) => key === ownKey, isStillCurrent })
-  if (await isStillCurrent()) await ports.objects.remove([ownKey])
+  if (await isStillCurrent()) await ports.objects.remove([{ key: ownKey }])
 }

@@ -8,7 +8,7 @@ import { enqueueEvent, type PendingEvent, publishPending } from '../../platform/
 import { outputKey } from '../sagemaker/job-files.ts'
 import { findOwnJob } from './own-job.ts'
 import type { JobEnd, LabelingJobState } from './state.ts'
-import { findJob, recordInBatch, stateKey, updateJob } from './store.ts'
+import { findJob, jobRef, recordInBatch, updateJob } from './store.ts'
 import { summarizeOutput } from './summarize-output.ts'
 import { toCounters } from './view.ts'
 
@@ -78,7 +78,7 @@ async function recordEnd(
   if (!ended?.end || !ended.pendingEvents) return ended
   const { job, batch, end } = ended
   await recordInBatch(ended, end.status, end.at, ports)
-  const published = await publishPending(stateKey(job), ended, (change) => updateJob(job, change, ports), ports)
+  const published = await publishPending(jobRef(job).key, ended, (change) => updateJob(job, change, ports), ports)
   ports.log.info('labeling_job.ended', { job, batch, status: end.status, published: EVENT_TYPES[end.status] })
   return published
 }

@@ -107,7 +107,7 @@ async function* withBoxes(
   ports: Pick<Ports, 'objects'>,
 ): AsyncGenerator<string> {
   const stored = await readStored(key, ports)
-  const texts = Buffer.from(stored ?? [])
+  const texts = Buffer.from(stored?.bytes ?? [])
     .toString('utf8')
     .replace(/\n$/, '')
     .split('\n')

@@ -1,30 +1,54 @@
 import * as z from 'zod'
+import { LabelingJobRequestState } from '../../batches/record/request-state.ts'
 import { FINAL_STATUSES } from '../../contracts/labeler.ts'
-import { Counters, LabelingJobRequest, OutputSummary } from '../../contracts/labeling-job.ts'
+import type { Counters, OutputSummary } from '../../contracts/labeling-job.ts'
 import { Lease } from '../../platform/state/lease.ts'
 import { PendingEvent } from '../../platform/state/outbox.ts'
+import { recordType } from '../../platform/state/record-type.ts'
+import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
+
+const CountersState: z.ZodType<Counters> = storedObject({
+  total: z.int(),
+  labeled: z.int(),
+  humanLabeled: z.int(),
+  machineLabeled: z.int(),
+  failed: z.int(),
+  unlabeled: z.int(),
+})
+
+const OutputSummaryState: z.ZodType<OutputSummary> = storedObject({
+  lines: z.int(),
+  labeled: z.int(),
+  withoutBoxes: z.int(),
+  boxes: z.int(),
+  verdicts: z.record(z.string(), z.int()).optional(),
+  failed: z.int(),
+  expired: z.int(),
+  unlabeled: z.int(),
+  unreadable: z.int(),
+})
 
 /** How a job ended, as the labeling service reports it. */
-export const JobEnd = z.object({
-  status: z.enum(FINAL_STATUSES),
+const JobEnd = storedObject({
+  status: storedEnum(FINAL_STATUSES),
   at: z.string(),
   failureReason: z.string().optional(),
-  counters: Counters.optional(),
+  counters: CountersState.optional(),
   /** Where the output manifest is; absent until it has been read. */
   outputManifestUri: z.string().optional(),
   /** What the output manifest contains; absent until the service has written it. */
-  output: OutputSummary.optional(),
+  output: OutputSummaryState.optional(),
 })
 export type JobEnd = z.infer<typeof JobEnd>
 
 /** `system/labeling-jobs/<lower-case name>.json`: a job created here, from the moment its name is claimed. */
-export const LabelingJobState = z.object({
+const LabelingJobState = storedObject({
   job: z.string(),
   batch: z.string(),
   batchId: z.string(),
-  request: LabelingJobRequest,
+  request: LabelingJobRequestState,
   /** `creating` until the service has the job. */
-  state: z.enum(['creating', 'created']),
+  state: storedEnum(['creating', 'created']),
   labelAttributeName: z.string(),
   labels: z.array(z.string()),
   /** Label attribute of the existing boxes in the input manifest; for `adjust` and `verify`. */
@@ -43,3 +67,5 @@ export const LabelingJobState = z.object({
   createdAt: z.string(),
 })
 export type LabelingJobState = z.infer<typeof LabelingJobState>
+
+export const LABELING_JOB = recordType('a labeling job', LabelingJobState, [])

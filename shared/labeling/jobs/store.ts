@@ -8,17 +8,17 @@ import { isLeaseActive, isSameLease, type Lease, newLease } from '../../platform
 import { createState, readState, replaceState, type State } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import { jobFolder } from '../sagemaker/job-files.ts'
-import { LabelingJobState } from './state.ts'
+import { LABELING_JOB, type LabelingJobState } from './state.ts'
 
 /**
- * Returns the key of a job's state. Names are compared without case, as the labeling service does. The key is outside the
+ * Returns where a job's state is. Names are compared without case, as the labeling service does. The key is outside the
  * data prefix, so that the service's role cannot read it.
  */
-export const stateKey = (job: string): string => `system/labeling-jobs/${job.toLowerCase()}.json`
+export const jobRef = (job: string) => ({ key: `system/labeling-jobs/${job.toLowerCase()}.json`, type: LABELING_JOB })
 
 /** Reads the state of a job created here, or the claim of its name, regardless of case. */
 export const findJob = (job: string, ports: Pick<Ports, 'objects'>): Promise<State<LabelingJobState> | undefined> =>
-  readState(ports.objects, stateKey(job), LabelingJobState)
+  readState(jobRef(job), ports)
 
 export const jobNotFound = (job: string): AppError =>
   new AppError('not-found', `There is no labeling job "${job}"; PUT /v1/labeling-jobs/${job} creates it.`)
@@ -31,7 +31,7 @@ export const updateJob = (
   job: string,
   change: (state: LabelingJobState) => LabelingJobState | undefined,
   ports: Pick<Ports, 'objects' | 'newId'>,
-): Promise<LabelingJobState | undefined> => updateState({ key: stateKey(job), schema: LabelingJobState }, change, ports)
+): Promise<LabelingJobState | undefined> => updateState(jobRef(job), change, ports)
 
 /** The claim of a job's name while this call holds the lease on it. */
 export type LeasedClaim = LabelingJobState & { readonly lease: Lease }
@@ -43,10 +43,8 @@ export async function acquireLease(
   ports: Pick<Ports, 'objects' | 'newId' | 'now'>,
 ): Promise<LeasedClaim | undefined> {
   const claim: LeasedClaim = { ...state, lease: newLease(MAX_CREATING_MILLISECONDS, ports) }
-  const key = stateKey(state.job)
-  const isWritten = existing
-    ? await replaceState(ports, key, existing.etag, claim)
-    : await createState(ports, key, claim)
+  const ref = jobRef(state.job)
+  const isWritten = await (existing ? replaceState(ref, existing, claim, ports) : createState(ref, claim, ports))
   return isWritten ? claim : undefined
 }
 
@@ -76,7 +74,7 @@ export async function abandonClaim(
   if (!(await isStillCurrent())) return
   await removeFolder(jobFolder(claim, ports), ports)
   await removeFromBatch(claim, ports)
-  if (await isStillCurrent()) await ports.objects.remove([stateKey(claim.job)])
+  if (await isStillCurrent()) await ports.objects.remove([{ key: jobRef(claim.job).key }])
 }
 
 type JobOfBatch = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>

@@ -152,7 +152,7 @@ async function storeLines(
     await storeStream(key, guardVersion(lines, batch, isCurrent, ports), ports)
     const found = await findBatch(batch, ports)
     if (found && isCurrent(found)) return
-    await ports.objects.remove([key])
+    await ports.objects.remove([{ key }])
   } catch (error) {
     if (!(error instanceof SupersededError)) throw error
   }

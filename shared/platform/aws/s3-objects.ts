@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { AppError } from '../../contracts/errors.ts'
-import type { Listing, ListOptions, ObjectStore, StoredObject } from '../storage/ports.ts'
+import type { Listing, ListOptions, ObjectStore, Removal, StoredObject } from '../storage/ports.ts'
 import { readAll } from './body.ts'
 import { callAws } from './call-aws.ts'
 import { conditionHeaders } from './condition-headers.ts'
@@ -51,9 +51,11 @@ export function s3Objects(client: S3Client, bucket: string): ObjectStore {
       return (await callAws(`Writing s3://${bucket}/${key}`, write, refused))?.ETag
     },
     list: (prefix, options) => list(client, bucket, prefix, options),
-    remove: async (keys) => {
-      for (let at = 0; at < keys.length; at += MAX_KEYS_PER_DELETE)
-        await removeBatch(client, bucket, keys.slice(at, at + MAX_KEYS_PER_DELETE))
+    remove: async (removals) => {
+      const kept: string[] = []
+      for (let at = 0; at < removals.length; at += MAX_KEYS_PER_DELETE)
+        kept.push(...(await removeSome(client, bucket, removals.slice(at, at + MAX_KEYS_PER_DELETE))))
+      return kept
     },
   }
 }
@@ -68,7 +70,11 @@ async function list(client: S3Client, bucket: string, prefix: string, options: L
     ...(folded && { Delimiter: '/' }),
   }
   const page = await firstPage(`Listing s3://${bucket}/${prefix}`, request, client)
-  const objects = (page.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ key: Key, size: Size }))
+  const objects = (page.Contents ?? []).map(({ Key = '', Size = 0, ETag = '' }) => ({
+    key: Key,
+    size: Size,
+    etag: ETag,
+  }))
   const folders = (page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix)
   const ends = [objects.at(-1)?.key ?? '', folders.at(-1) ?? ''].map((name) => Buffer.from(name))
   const last = ends.sort(Buffer.compare).at(-1)?.toString()
@@ -91,12 +97,19 @@ function skipFolder(prefix: string, after: string): string {
   return slash < 0 ? after : `${after.slice(0, slash + 1)}${LAST_CHARACTER}`
 }
 
-async function removeBatch(client: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
-  const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true }
+/**
+ * Removes up to 1,000 objects with one request.
+ * @returns the keys that stay, because they have another ETag
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+ */
+async function removeSome(client: S3Client, bucket: string, removals: readonly Removal[]): Promise<string[]> {
+  const Delete = { Objects: removals.map(({ key, etag }) => ({ Key: key, ETag: etag })), Quiet: true }
   const remove = () => client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete }))
-  const { Errors: errors = [] } = await callAws(`Removing ${keys.length} objects of s3://${bucket}`, remove)
-  const [first] = errors
-  if (!first) return
-  const message = `Removing ${errors.length} of ${keys.length} objects of s3://${bucket} failed; first: "${first.Key}" (${first.Code}).`
+  const { Errors: errors = [] } = await callAws(`Removing ${removals.length} objects of s3://${bucket}`, remove)
+  // S3 reports a missing object only when the request names its ETag.
+  const failures = errors.filter(({ Code }) => Code !== 'NoSuchKey')
+  const failed = failures.find(({ Code }) => Code !== 'PreconditionFailed')
+  if (!failed) return failures.map(({ Key = '' }) => Key)
+  const message = `Removing ${failures.length} of ${removals.length} objects of s3://${bucket} failed; first: "${failed.Key}" (${failed.Code}).`
   throw new AppError('upstream-failed', message)
 }

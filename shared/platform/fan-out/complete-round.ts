@@ -4,7 +4,7 @@ import { publishEvent } from '../state/domain-event.ts'
 import { createState, replaceState, type State } from '../state/record.ts'
 import { type EventDraft, isPermanent } from './job.ts'
 import { latestReceipts, listReceipts } from './receipts.ts'
-import { type AnyRound, endKey, type RoundEnd, type RoundRef, type RoundStart, readEnd } from './round.ts'
+import { type AnyRound, endRef, type RoundEnd, type RoundRef, type RoundStart, readEnd } from './round.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'now' | 'newId'>
@@ -27,7 +27,7 @@ export async function completeRound<Subject, Receipt, Totals>(
   const totals = ref.job.total(await latestReceipts(ref, ports))
   const endedBy = scope === 'round' ? undefined : scope
   const endedAt = ports.now().toISOString()
-  await createState(ports, endKey(ref, ports), { state: 'finished', totals, endedAt, endedBy })
+  await createState(endRef(ref, ports), { state: 'finished', totals, endedAt, endedBy }, ports)
   const end = await readEnd(ref, ports)
   if (end) await runOnComplete(ref, end, scope, ports)
 }
@@ -56,7 +56,7 @@ export async function runOnComplete<Subject, Receipt, Totals>(
     await afterPublish?.()
   }
   const completed: RoundEnd = { ...end.value, completedAt: ports.now().toISOString() }
-  await replaceState(ports, endKey(ref, ports), end.etag, completed)
+  await replaceState(endRef(ref, ports), end, completed, ports)
   ports.log.info('round.completed', { published: event?.type })
 }
 
@@ -79,5 +79,5 @@ async function finishSubject<Subject, Receipt, Totals>(
 export async function cancelRound(ref: AnyRound, ports: Needs): Promise<boolean> {
   const totals = ref.job.total(await latestReceipts(ref, ports))
   const endedAt = ports.now().toISOString()
-  return createState(ports, endKey(ref, ports), { state: 'cancelled', totals, endedAt })
+  return createState(endRef(ref, ports), { state: 'cancelled', totals, endedAt }, ports)
 }

@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../../contracts/errors.ts'
 import type { EventType } from '../../contracts/event-type.ts'
 import type { Config } from '../config.ts'
 import type { Ports } from '../ports.ts'
+import type { RecordType } from '../state/record-type.ts'
 
 /** A domain event to publish when a round is complete. It has one id however often it is published. */
 export interface EventDraft {
@@ -22,7 +23,7 @@ export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknow
   readonly name: string
   /** What the job works on, small enough for a message. A recreated subject has another id. */
   readonly subject: z.ZodType<Subject>
-  readonly receipt: z.ZodType<Receipt>
+  readonly receipt: RecordType<Receipt>
   readonly totals: z.ZodType<Totals>
   /** Key prefix of this subject's rounds, without a slash at its end; unique to the subject's id. */
   roundsKey(subject: Subject, config: Config): string

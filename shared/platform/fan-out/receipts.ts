@@ -1,14 +1,20 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../ports.ts'
-import { createState, readState } from '../state/record.ts'
+import { createState, type RecordRef, readState } from '../state/record.ts'
 import { listingPages } from '../storage/listing-pages.ts'
 import { type AnyRound, MAX_CHUNKS, type RoundRef, roundFolder } from './round.ts'
 
 /** Receipts read at once. S3 serves thousands of reads a second from one prefix. */
 const MAX_READS_IN_FLIGHT = 32
 
-const receiptKey = (ref: AnyRound, chunk: number, ports: Pick<Ports, 'config'>): string =>
-  `${roundFolder(ref, ports)}${String(chunk).padStart(4, '0')}.json`
+const receiptRef = <Subject, Receipt, Totals>(
+  ref: RoundRef<Subject, Receipt, Totals>,
+  chunk: number,
+  ports: Pick<Ports, 'config'>,
+): RecordRef<Receipt> => ({
+  key: `${roundFolder(ref, ports)}${String(chunk).padStart(4, '0')}.json`,
+  type: ref.job.receipt,
+})
 
 /** Returns the numbers of the chunks that have a receipt in this round: one LIST, unless S3 ends its page early. */
 export async function listReceipts(ref: AnyRound, ports: Pick<Ports, 'config' | 'objects'>): Promise<Set<number>> {
@@ -29,7 +35,7 @@ export async function readReceipt<Subject, Receipt, Totals>(
   chunk: number,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<Receipt | undefined> {
-  return (await readState(ports.objects, receiptKey(ref, chunk, ports), ref.job.receipt))?.value
+  return (await readState(receiptRef(ref, chunk, ports), ports))?.value
 }
 
 /** Writes a chunk's receipt, unless it has one already: the first one is kept. */
@@ -39,7 +45,7 @@ export async function writeReceipt<Subject, Receipt extends object, Totals>(
   receipt: Receipt,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<void> {
-  await createState(ports, receiptKey(ref, chunk, ports), receipt)
+  await createState(receiptRef(ref, chunk, ports), receipt, ports)
 }
 
 /**

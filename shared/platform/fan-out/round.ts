@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import type { Ports } from '../ports.ts'
 import { createState, readState, type State } from '../state/record.ts'
+import { type Migration, recordType } from '../state/record-type.ts'
+import { storedEnum, storedObject } from '../state/stored-schema.ts'
 import { listingPages } from '../storage/listing-pages.ts'
 import type { FanOutJob } from './job.ts'
 import type { StartRoundMessage } from './messages.ts'
@@ -9,16 +11,18 @@ import type { StartRoundMessage } from './messages.ts'
 export const MAX_CHUNKS = 1000
 
 /** `<round>/start.json`: what the round does. Written once. */
-const RoundStart = z.object({
+const RoundStart = storedObject({
   /** Numbers of the chunks that this round does, ascending. */
   chunks: z.array(z.int().nonnegative()).max(MAX_CHUNKS),
   startedAt: z.string(),
 })
 export type RoundStart = z.infer<typeof RoundStart>
 
+const ROUND_START = recordType('the start of a round', RoundStart)
+
 /** `<round>.json`: how the round ended. One conditional write decides it. */
-const RoundEnd = z.object({
-  state: z.enum(['finished', 'cancelled']),
+const RoundEnd = storedObject({
+  state: storedEnum(['finished', 'cancelled']),
   totals: z.unknown(),
   endedAt: z.string(),
   /** The chunk whose worker ended the round and runs what follows; absent for a round without chunks. */
@@ -27,6 +31,12 @@ const RoundEnd = z.object({
   completedAt: z.string().optional(),
 })
 export type RoundEnd = z.infer<typeof RoundEnd>
+
+/** Version 1 called the mark `followedAt` at first. */
+const renameFollowedAt: Migration = ({ followedAt, ...end }) =>
+  followedAt === undefined ? end : { completedAt: followedAt, ...end }
+
+const ROUND_END = recordType('the end of a round', RoundEnd, [renameFollowedAt])
 
 /** One round of a job on one subject. Rounds count from 1. */
 export interface RoundRef<Subject, Receipt, Totals> {
@@ -42,23 +52,28 @@ export type AnyRound = RoundRef<unknown, unknown, unknown>
 export const roundFolder = ({ job, subject, round }: AnyRound, { config }: Pick<Ports, 'config'>): string =>
   `${job.roundsKey(subject, config)}/${round}/`
 
-const startKey = (ref: AnyRound, ports: Pick<Ports, 'config'>): string => `${roundFolder(ref, ports)}start.json`
+const startRef = (ref: AnyRound, ports: Pick<Ports, 'config'>) => ({
+  key: `${roundFolder(ref, ports)}start.json`,
+  type: ROUND_START,
+})
 
-/** Key of the round's end, which holds its totals. */
-export const endKey = ({ job, subject, round }: AnyRound, { config }: Pick<Ports, 'config'>): string =>
-  `${job.roundsKey(subject, config)}/${round}.json`
+/** The round's end, which holds its totals. */
+export const endRef = ({ job, subject, round }: AnyRound, { config }: Pick<Ports, 'config'>) => ({
+  key: `${job.roundsKey(subject, config)}/${round}.json`,
+  type: ROUND_END,
+})
 
 /** Reads what a round does; `undefined` when there is no such round. */
 export const readStart = async (
   ref: AnyRound,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<RoundStart | undefined> => (await readState(ports.objects, startKey(ref, ports), RoundStart))?.value
+): Promise<RoundStart | undefined> => (await readState(startRef(ref, ports), ports))?.value
 
 /** Reads how a round ended; `undefined` while it is open. */
 export const readEnd = (
   ref: AnyRound,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<State<RoundEnd> | undefined> => readState(ports.objects, endKey(ref, ports), RoundEnd)
+): Promise<State<RoundEnd> | undefined> => readState(endRef(ref, ports), ports)
 
 /**
  * Starts a round: writes what it does and sends the one message whose worker sends all others. Idempotent: a round that
@@ -69,7 +84,7 @@ export async function startRound(
   chunks: readonly number[],
   ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'now' | 'messages' | 'requestId'>,
 ): Promise<void> {
-  await createState(ports, startKey(ref, ports), { chunks, startedAt: ports.now().toISOString() })
+  await createState(startRef(ref, ports), { chunks: [...chunks], startedAt: ports.now().toISOString() }, ports)
   await resumeRound(ref, ports)
 }
 

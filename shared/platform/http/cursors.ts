@@ -2,6 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
 import { invalidCursor } from '../../contracts/page.ts'
 import { createState, readState } from '../state/record.ts'
+import { recordType } from '../state/record-type.ts'
+import { storedObject } from '../state/stored-schema.ts'
 import type { ObjectStore } from '../storage/ports.ts'
 import type { Input } from './endpoint.ts'
 import type { Reply } from './reply.ts'
@@ -12,7 +14,7 @@ const KEY_BYTES = 32
 /** 128 bits. */
 const SEAL_CHARACTERS = 22
 
-const CursorKey = z.object({ key: z.base64url() })
+const CURSOR_KEY = { key: KEY, type: recordType('the key of cursors', storedObject({ key: z.base64url() })) }
 
 type AnyInput = Input<unknown, unknown, unknown>
 
@@ -24,14 +26,14 @@ type AnyInput = Input<unknown, unknown, unknown>
 export function sealedCursors() {
   let cachedKey: Buffer | undefined
   const findKey = async (objects: ObjectStore): Promise<Buffer | undefined> => {
-    const state = cachedKey ? undefined : await readState(objects, KEY, CursorKey)
+    const state = cachedKey ? undefined : await readState(CURSOR_KEY, { objects })
     if (state) cachedKey = Buffer.from(state.value.key, 'base64url')
     return cachedKey
   }
   const findOrCreateKey = async (ports: StackPorts): Promise<Buffer> => {
     const existing = await findKey(ports.objects)
     if (existing) return existing
-    await createState(ports, KEY, { key: randomBytes(KEY_BYTES).toString('base64url') })
+    await createState(CURSOR_KEY, { key: randomBytes(KEY_BYTES).toString('base64url') }, ports)
     // Another process may have created the key first, so it is read back.
     const created = await findKey(ports.objects)
     if (!created) throw new Error(`${KEY} was created, but cannot be found`)

@@ -19,6 +19,7 @@ export const STATUS: Readonly<Record<ErrorCode, number>> = {
   'preflight-failed': 422,
   'quota-reached': 429,
   internal: 500,
+  'corrupt-state': 500,
   'upstream-failed': 502,
   'upstream-timeout': 504,
 }

@@ -1,12 +1,9 @@
-import type * as z from 'zod'
 import type { Ports } from '../ports.ts'
-import { createState, readState, replaceState } from './record.ts'
+import { createState, type RecordRef, readState, replaceState } from './record.ts'
 import { CONFLICT, retryOnConflict } from './retry-on-conflict.ts'
 
-/** A state object: where it is and what it holds. */
-export interface StateRef<Value> {
-  readonly key: string
-  readonly schema: z.ZodType<Value>
+/** A state object to change. */
+export interface StateRef<Value> extends RecordRef<Value> {
   /** What an object that does not exist yet counts as; it is then created instead of replaced. */
   readonly initial?: Value | undefined
 }
@@ -18,23 +15,23 @@ export interface StateRef<Value> {
  * exponential backoff. It returns `undefined` to leave the object as it is.
  *
  * @returns the state as it is now; `undefined` when the object does not exist and has no `initial` value
- * @throws CorruptStateError when the stored object does not match `schema`
+ * @throws CorruptStateError when the stored object is not what its type says
  * @throws ContentionError after too many conflicts
  * @example
- * await updateState({ key, schema: BatchState }, (batch) => ({ ...batch, state: 'deleting' }), ports)
+ * await updateState({ key, type: BATCH }, (batch) => ({ ...batch, state: 'deleting' }), ports)
  */
 export function updateState<Value extends object>(
-  { key, schema, initial }: StateRef<Value>,
+  ref: StateRef<Value>,
   change: (value: Value) => Value | undefined,
   ports: Pick<Ports, 'objects' | 'newId'>,
 ): Promise<Value | undefined> {
-  return retryOnConflict(key, async () => {
-    const found = await readState(ports.objects, key, schema)
-    const current = found?.value ?? initial
+  return retryOnConflict(ref.key, async () => {
+    const found = await readState(ref, ports)
+    const current = found?.value ?? ref.initial
     if (!current) return undefined
     const next = change(current)
     if (!next) return current
-    const isWritten = found ? await replaceState(ports, key, found.etag, next) : await createState(ports, key, next)
+    const isWritten = await (found ? replaceState(ref, found, next, ports) : createState(ref, next, ports))
     return isWritten ? next : CONFLICT
   })
 }

@@ -1,54 +1,54 @@
-import type * as z from 'zod'
+import { AppError } from '../../contracts/errors.ts'
+import { type StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
 import type { Ports } from '../ports.ts'
 
-/** A state object does not match its schema: somebody changed it by hand, or there is a bug. */
-class CorruptStateError extends Error {
+/**
+ * A stored object is not what the record of it says: damaged, replaced by something else, or gone. Retrying does not
+ * help; what is told names the key, as docs/reliability.md says how to repair each kind of object.
+ */
+export class CorruptStateError extends AppError {
   readonly key: string
+  /** The version that was read; `undefined` when the object does not exist. */
+  readonly etag: string | undefined
 
-  constructor(key: string, cause: unknown) {
-    super(`${key} does not match its schema`, { cause })
+  /** @param reason what is wrong with it, without any of its content, which may be secret */
+  constructor(key: string, etag: string | undefined, reason: string) {
+    super('corrupt-state', `The stored object ${key} cannot be used as ${reason}.`)
     this.name = 'CorruptStateError'
     this.key = key
+    this.etag = etag
   }
 }
 
-/** Parses the bytes of a state object. @throws CorruptStateError, naming the key, when they do not match `schema` */
-export function parseState<Schema extends z.ZodType>(key: string, bytes: Uint8Array, schema: Schema): z.infer<Schema> {
-  const { success, data, error } = schema.safeParse(parseJson(bytes))
-  if (!success) throw new CorruptStateError(key, error)
-  return data
-}
-
-/** Returns `undefined` for what is not JSON: the parser's own error would quote the text, which may hold secrets. */
-function parseJson(bytes: Uint8Array): unknown {
+/** Returns what was read, or the error that says that it is corrupt, for callers that go on with either. */
+export async function readOrCorrupt<Value>(reading: Promise<Value>): Promise<Value | CorruptStateError> {
   try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether reading finds a corrupt state object. */
-export async function isCorrupt(reading: Promise<unknown>): Promise<boolean> {
-  try {
-    await reading
-    return false
+    return await reading
   } catch (error) {
-    if (!(error instanceof CorruptStateError)) throw error
-    return true
+    if (error instanceof CorruptStateError) return error
+    throw error
   }
 }
 
-/** Returns what was read, or logs `state.corrupt` and returns `undefined`: one corrupt object must not hide the others. */
+/** Returns what was read, or logs `state.corrupt` and returns `undefined`: one corrupt object must not stop the others. */
 export async function skipCorrupt<Value>(
   reading: Promise<Value>,
   { log }: Pick<Ports, 'log'>,
 ): Promise<Value | undefined> {
-  try {
-    return await reading
-  } catch (error) {
-    if (!(error instanceof CorruptStateError)) throw error
-    log.error('state.corrupt', { key: error.key })
-    return undefined
-  }
+  const found = await readOrCorrupt(reading)
+  if (!(found instanceof CorruptStateError)) return found
+  log.error('state.corrupt', { key: found.key })
+  return undefined
+}
+
+/** What a list shows in place of an object that cannot be read. */
+export interface Unreadable {
+  readonly state: 'unreadable'
+  readonly problem: StoredProblem
+}
+
+/** Returns the item of a list, or what it shows in its place when the object is corrupt. */
+export async function readOrUnreadable<Item>(reading: Promise<Item>): Promise<Item | Unreadable> {
+  const found = await readOrCorrupt(reading)
+  return found instanceof CorruptStateError ? { state: 'unreadable', problem: toStoredProblem(found) } : found
 }

@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import type { Ports } from '../ports.ts'
+import { storedObject } from './stored-schema.ts'
 
 /**
  * A time-limited exclusive right to work on something, kept in the state object that it protects. It is a hint that
  * saves work: what keeps two holders apart is the conditional write of that state.
  */
-export const Lease = z.object({
+export const Lease = storedObject({
   /** Random id of the call that holds it. */
   holder: z.string(),
   /** When it expires, RFC 3339. */

@@ -1,14 +1,16 @@
 import * as z from 'zod'
-import { EventType } from '../../contracts/event-type.ts'
+import { EVENT_TYPES } from '../../contracts/event-type.ts'
 import type { Ports } from '../ports.ts'
 import { publishEvent } from './domain-event.ts'
+import type { Migration } from './record-type.ts'
+import { storedEnum, storedObject } from './stored-schema.ts'
 
 /**
  * A domain event stored with the state change that caused it, until it is published (transactional outbox).
  * @see https://microservices.io/patterns/data/transactional-outbox.html
  */
-export const PendingEvent = z.object({
-  type: EventType,
+export const PendingEvent = storedObject({
+  type: storedEnum(EVENT_TYPES),
   /** Distinguishes this occurrence from others of the same subject and type; part of the event's id. */
   dedupKey: z.string(),
   /** When it happened, RFC 3339. */
@@ -60,3 +62,9 @@ function withoutPublished<State extends WithOutbox>(
   // Removing an optional field leaves a State.
   return (left && left.length > 0 ? { ...rest, pendingEvents: left } : rest) as State
 }
+
+/** Migrates the outbox of version 1: `untold`, whose entries had a `time`. Pure. */
+export const renameUntold: Migration = ({ untold, ...record }) =>
+  Array.isArray(untold)
+    ? { ...record, pendingEvents: untold.map(({ time, ...event }) => ({ dedupKey: time, ...event })) }
+    : record

@@ -1,7 +1,11 @@
-import type * as z from 'zod'
 import type { Ports } from '../ports.ts'
-import type { ObjectStore } from '../storage/ports.ts'
-import { parseState } from './corrupt-state.ts'
+import { decodeRecord, encodeRecord, type RecordType, readNonce } from './record-type.ts'
+
+/** A state object: where it is and what kind it is. */
+export interface RecordRef<Value> {
+  readonly key: string
+  readonly type: RecordType<Value>
+}
 
 /** A state object as it was read: its value, and the version that a conditional write replaces. */
 export interface State<Value> {
@@ -13,41 +17,57 @@ type Writing = Pick<Ports, 'objects' | 'newId'>
 
 /**
  * Reads a state object; `undefined` when there is none.
- * @throws CorruptStateError, naming the key, when it does not match `schema`
+ * @throws CorruptStateError, naming the key, when it is not what its type says
  */
-export async function readState<Schema extends z.ZodType>(
-  objects: ObjectStore,
-  key: string,
-  schema: Schema,
-): Promise<State<z.infer<Schema>> | undefined> {
-  const stored = await objects.get(key)
-  if (!stored) return undefined
-  return { value: parseState(key, stored.bytes, schema), etag: stored.etag }
+export async function readState<Value>(
+  ref: RecordRef<Value>,
+  { objects }: Pick<Ports, 'objects'>,
+): Promise<State<Value> | undefined> {
+  const stored = await objects.get(ref.key)
+  return stored && { value: decodeRecord(ref, stored), etag: stored.etag }
 }
 
 /** Creates a state object if there is none. Returns whether this call did: of any number of callers, exactly one does. */
-export const createState = (ports: Writing, key: string, value: object): Promise<boolean> =>
-  writeState(ports, key, value, { absent: true })
+export const createState = <Value extends object>(
+  ref: RecordRef<Value>,
+  value: Value,
+  ports: Writing,
+): Promise<boolean> => writeState(ref, value, { absent: true }, ports)
 
 /** Replaces the version that was read. Returns false when another version is there now. */
-export const replaceState = (ports: Writing, key: string, etag: string, value: object): Promise<boolean> =>
-  writeState(ports, key, value, { etag })
+export const replaceState = <Value extends object>(
+  ref: RecordRef<Value>,
+  { etag }: Pick<State<unknown>, 'etag'>,
+  value: Value,
+  ports: Writing,
+): Promise<boolean> => writeState(ref, value, { etag }, ports)
+
+/**
+ * Removes the version that was read. Returns false when another version is there now: somebody has changed or recreated
+ * it since.
+ */
+export async function removeState(
+  { key }: Pick<RecordRef<unknown>, 'key'>,
+  { etag }: Pick<State<unknown>, 'etag'>,
+  { objects }: Pick<Ports, 'objects'>,
+): Promise<boolean> {
+  const kept = await objects.remove([{ key, etag }])
+  return kept.length === 0
+}
 
 /**
  * Writes a state object on a condition. The S3 client may repeat a write that had succeeded, and then see its own object
  * fail the condition. Each write therefore carries a nonce: a writer that is refused reads the object back and compares.
  */
-async function writeState(
-  { objects, newId }: Writing,
-  key: string,
-  value: object,
+async function writeState<Value extends object>(
+  { key, type }: RecordRef<Value>,
+  value: Value,
   condition: { absent: true } | { etag: string },
+  { objects, newId }: Writing,
 ): Promise<boolean> {
   const nonce = newId()
-  const written = await objects.put(key, `${JSON.stringify({ ...value, nonce }, null, 1)}\n`, condition)
+  const written = await objects.put(key, encodeRecord(type, value, nonce), condition)
   if (written !== undefined) return true
   const current = await objects.get(key)
-  if (!current) return false
-  const found: unknown = JSON.parse(Buffer.from(current.bytes).toString('utf8'))
-  return typeof found === 'object' && found !== null && 'nonce' in found && found.nonce === nonce
+  return current !== undefined && readNonce(current.bytes) === nonce
 }

@@ -21,8 +21,14 @@ export interface ListOptions {
   readonly folded?: boolean
 }
 
+export interface ListedObject {
+  readonly key: string
+  readonly size: number
+  readonly etag: string
+}
+
 export interface Listing {
-  readonly objects: readonly { readonly key: string; readonly size: number }[]
+  readonly objects: readonly ListedObject[]
   /** Common prefixes, each ending in a slash; empty unless `folded`. */
   readonly folders: readonly string[]
   /** The `after` of the next page; absent on the last page. */
@@ -37,8 +43,17 @@ export interface ObjectStore {
   put(key: string, body: Uint8Array | string, condition?: Condition): Promise<string | undefined>
   /** Returns one page of keys in byte order: one LIST request. */
   list(prefix: string, options?: ListOptions): Promise<Listing>
-  /** Removes any number of objects. A missing object is not an error. */
-  remove(keys: readonly string[]): Promise<void>
+  /**
+   * Removes any number of objects. A missing object is not an error.
+   * @returns the keys that stay, because another version is there than the one to remove
+   */
+  remove(objects: readonly Removal[]): Promise<readonly string[]>
+}
+
+/** An object to remove: whatever is there, or only the version with this ETag. */
+export interface Removal {
+  readonly key: string
+  readonly etag?: string
 }
 
 /** Multipart uploads of large objects to the working bucket. Each part but the last has at least 5 MiB. */

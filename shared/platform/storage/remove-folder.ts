@@ -8,7 +8,10 @@ export interface RemovalOptions {
   readonly isStillCurrent?: () => Promise<boolean>
 }
 
-/** Removes all objects under a prefix, 1,000 per request. Returns how many were removed. */
+/**
+ * Removes all objects under a prefix, 1,000 per request, each only in the version that was listed: what was written
+ * meanwhile stays. Returns how many were removed.
+ */
 export async function removeFolder(
   folder: string,
   ports: Pick<Ports, 'objects'>,
@@ -16,11 +19,11 @@ export async function removeFolder(
 ): Promise<number> {
   let removed = 0
   for await (const { objects } of listingPages(ports, folder)) {
-    const keys = objects.map(({ key }) => key).filter((key) => !keep(key))
-    if (keys.length === 0) continue
+    const doomed = objects.filter(({ key }) => !keep(key))
+    if (doomed.length === 0) continue
     if (!(await isStillCurrent())) return removed
-    await ports.objects.remove(keys)
-    removed += keys.length
+    const kept = await ports.objects.remove(doomed)
+    removed += doomed.length - kept.length
   }
   return removed
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../contracts/errors.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../ports.ts'
 import type { ByteSource } from './byte-source.ts'
+import type { StoredObject } from './ports.ts'
 
 /**
  * Opens a stored file for range reads.
@@ -21,13 +22,16 @@ export async function openStored(
 /** Limit of files held in memory. Class names and hierarchy of Open Images have half a megabyte. */
 export const MAX_FILE_BYTES = 64 << 20
 
-/** Reads a whole stored file. Returns undefined if it does not exist. @throws AppError `bad-source` when it exceeds 64 MiB */
-export async function readStored(key: string, ports: Pick<Ports, 'objects'>): Promise<Uint8Array | undefined> {
+/**
+ * Reads a whole stored file. Returns undefined if it does not exist.
+ * @throws AppError `bad-source` when it exceeds 64 MiB
+ */
+export async function readStored(key: string, ports: Pick<Ports, 'objects'>): Promise<StoredObject | undefined> {
   const stored = await ports.objects.get(key, { start: 0, end: MAX_FILE_BYTES })
   if (stored && stored.size > MAX_FILE_BYTES)
     throw new AppError(
       'bad-source',
       `${key.split('/').at(-1)} must have at most ${MAX_FILE_BYTES} bytes, not ${stored.size}.`,
     )
-  return stored?.bytes
+  return stored
 }

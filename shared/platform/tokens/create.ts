@@ -3,7 +3,7 @@ import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { createState } from '../state/record.ts'
 import { readTokens } from './store.ts'
-import { expandScopes, type Scope, type Token, tokenKey } from './token.ts'
+import { expandScopes, type Scope, TOKEN, type Token, tokenKey } from './token.ts'
 
 const RANDOM_BYTES = 32
 
@@ -24,7 +24,7 @@ export async function createToken(name: string, scope: Scope, ports: Needed): Pr
       (stored) => stored.name === name && stored.key !== tokenKey(token),
     )
     if (others.length === 0) return
-    await ports.objects.remove([tokenKey(token)])
+    await ports.objects.remove([{ key: tokenKey(token) }])
     throw new AppError('conflict', `Token "${name}" already exists; revoke it first or choose another name.`)
   }
   await assertNameFree()
@@ -40,11 +40,11 @@ export async function createToken(name: string, scope: Scope, ports: Needed): Pr
 export async function setToken(token: string, name: string, scope: Scope, ports: Needed): Promise<void> {
   const key = tokenKey(token)
   const replaced = (await readTokens(ports.objects)).filter((stored) => stored.name === name || stored.key === key)
-  await ports.objects.remove(replaced.map((stored) => stored.key))
+  await ports.objects.remove(replaced)
   await storeToken(token, name, scope, ports)
 }
 
 async function storeToken(token: string, name: string, scope: Scope, ports: Needed): Promise<void> {
   const value: Token = { name, scopes: expandScopes(scope), createdAt: ports.now().toISOString() }
-  await createState(ports, tokenKey(token), value)
+  await createState({ key: tokenKey(token), type: TOKEN }, value, ports)
 }

@@ -9,5 +9,5 @@ import { readTokens } from './store.ts'
 export async function revokeToken(name: string, objects: ObjectStore): Promise<void> {
   const stored = (await readTokens(objects)).filter((token) => token.name === name)
   if (stored.length === 0) throw new AppError('not-found', `Token "${name}" does not exist.`)
-  await objects.remove(stored.map(({ key }) => key))
+  await objects.remove(stored)
 }

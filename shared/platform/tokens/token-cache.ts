@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.ts'
 import { readState } from '../state/record.ts'
-import { Token, tokenKey } from './token.ts'
+import { TOKEN, type Token, tokenKey } from './token.ts'
 
 /** A revoked token keeps working for at most this long. */
 export const MAX_AGE_MILLISECONDS = 60_000
@@ -22,7 +22,7 @@ export function tokenCache(): FindToken {
     if (cached && age >= 0 && age < MAX_AGE_MILLISECONDS) return cached.token
     cache.delete(key)
     const since = now().getTime()
-    const state = await readState(objects, key, Token)
+    const state = await readState({ key, type: TOKEN }, { objects })
     if (!state) return undefined
     const [oldest] = cache.keys()
     if (cache.size >= MAX_TOKENS && oldest !== undefined) cache.delete(oldest)

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { ResourceName } from '../../contracts/resource-name.ts'
+import { recordType } from '../state/record-type.ts'
+import { storedEnum, storedObject } from '../state/stored-schema.ts'
 
 /** The scopes of tokens. */
 export const SCOPES = ['read', 'write'] as const
@@ -10,8 +12,10 @@ export type Scope = (typeof SCOPES)[number]
 export const TokenName = ResourceName
 
 /** `system/tokens/<sha256>.json`: everything about a token but the token itself. */
-export const Token = z.object({ name: TokenName, scopes: z.array(z.enum(SCOPES)), createdAt: z.string() })
+const Token = storedObject({ name: z.string(), scopes: z.array(storedEnum(SCOPES)), createdAt: z.string() })
 export type Token = z.infer<typeof Token>
+
+export const TOKEN = recordType('a token', Token)
 
 /** Outside of the data prefix, so that the role of the labeling service cannot read it. */
 export const TOKEN_FOLDER = 'system/tokens/'

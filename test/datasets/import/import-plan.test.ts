@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
-  BLOCK_BYTES,
   chunkCount,
   type OpenedSource,
   planImport,
@@ -9,6 +8,7 @@ import {
   sliceCuts,
   toPart,
 } from '../../../shared/datasets/import/import-plan.ts'
+import { BLOCK_BYTES } from '../../../shared/platform/storage/content-hash.ts'
 
 const GB = 1e9
 const source = (name: OpenedSource['source'], size: number | undefined, ranged = true): OpenedSource => ({

@@ -46,7 +46,7 @@ describe('awsPorts', () => {
     const { objects, uploads, files, copier, bucket, config } = awsPorts('request-1')
     expect([config.bucket, await bucket.region()]).toEqual(['work', 'us-east-1'])
     const etag = (await objects.put('a.json', '{}')) ?? ''
-    expect((await objects.list('')).objects).toEqual([{ key: 'a.json', size: 2 }])
+    expect((await objects.list('')).objects).toEqual([{ key: 'a.json', size: 2, etag }])
     expect(decodeText(await concatStream((await files.open('s3://work/a.json')).stream()))).toBe('{}')
     const copy = { source: 's3://work/a.json', sourceEtag: etag, key: 'b.json', contentType: undefined, metadata: {} }
     expect([await copier.copy(copy), await copier.copy(copy)]).toEqual(['copied', 'refused'])
@@ -55,7 +55,7 @@ describe('awsPorts', () => {
     await uploads.complete('c', id, 1)
     expect((await objects.get('c'))?.size).toBe(4)
     await uploads.abort('c', await uploads.start('c'))
-    await objects.remove(['a.json', 'b.json', 'c'])
+    await objects.remove([{ key: 'a.json' }, { key: 'b.json' }, { key: 'c' }])
     expect(await copier.describe('s3://work/a.json')).toBe('missing')
     expect(await bucket.link('a.json', 60)).toContain('X-Amz-Expires=60')
   })

@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import * as z from 'zod'
 import { openS3File } from '../../../shared/platform/aws/s3-file.ts'
 import { s3Objects } from '../../../shared/platform/aws/s3-objects.ts'
 import { s3Uploads } from '../../../shared/platform/aws/s3-uploads.ts'
 import { createState, replaceState } from '../../../shared/platform/state/record.ts'
+import { recordType } from '../../../shared/platform/state/record-type.ts'
 import { decodeText } from '../../support/bytes.ts'
 import { s3Error, scripted } from './clients.ts'
 
+const STATE = { key: 'a.json', type: recordType('a state', z.looseObject({})) }
 const DIGITS = '0123456789'.repeat(10)
 
 let stop = async () => {}
@@ -54,20 +57,20 @@ async function startLossyS3(lose: (response: ServerResponse) => void) {
 describe('conditional writes whose response is lost', () => {
   it.each(LOST)('are recognized as own when the retry is refused: create, %s', async (_, lose) => {
     const { ports, writes } = await startLossyS3(lose)
-    expect(await createState(ports, 'a.json', { of: 'mine' })).toBe(true)
+    expect(await createState(STATE, { of: 'mine' }, ports)).toBe(true)
     expect(writes()).toBe(2)
   })
   it.each(LOST)('are recognized as own when the retry is refused: replace, %s', async (_, lose) => {
     const { ports, put } = await startLossyS3(lose)
     put('{"of":"another"}')
-    expect(await replaceState(ports, 'a.json', '"7"', { of: 'mine' })).toBe(true)
+    expect(await replaceState(STATE, { etag: '"7"' }, { of: 'mine' }, ports)).toBe(true)
   })
   it.each(LOST)('are not mistaken for those of another writer, %s', async (_, lose) => {
     const { ports, put } = await startLossyS3((response) => {
       put('{"of":"another","nonce":"theirs"}')
       lose(response)
     })
-    expect(await createState(ports, 'a.json', { of: 'mine' })).toBe(false)
+    expect(await createState(STATE, { of: 'mine' }, ports)).toBe(false)
   })
 })
 

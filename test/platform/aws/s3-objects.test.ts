@@ -51,7 +51,7 @@ describe('s3Objects', () => {
     await expect(objects.get('a')).rejects.toMatchObject(failed)
     await expect(objects.put('a', 'x', { absent: true })).rejects.toMatchObject(failed)
     await expect(objects.list('a')).rejects.toMatchObject(failed)
-    await expect(objects.remove(['a'])).rejects.toMatchObject({ code: 'upstream-failed' })
+    await expect(objects.remove([{ key: 'a' }])).rejects.toMatchObject({ code: 'upstream-failed' })
   })
   it('reports a timeout', async () => {
     const { objects } = await store(() => {})
@@ -72,18 +72,18 @@ describe('s3Objects', () => {
       const token = new URL(request.url ?? '', 'http://s3').searchParams.get('continuation-token')
       requests.push(token)
       const page = token
-        ? '<IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents>'
+        ? '<IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size><ETag>&quot;1&quot;</ETag></Contents>'
         : '<IsTruncated>true</IsTruncated><NextContinuationToken>next</NextContinuationToken>'
       response.end(`<ListBucketResult>${page}</ListBucketResult>`)
     })
-    expect(await objects.list('')).toEqual({ objects: [{ key: 'a', size: 1 }], folders: [] })
+    expect(await objects.list('')).toEqual({ objects: [{ key: 'a', size: 1, etag: '"1"' }], folders: [] })
     expect(requests).toEqual([null, 'next'])
   })
   it('fails when S3 could not remove some objects', async () => {
     const error = '<Error><Key>b</Key><Code>AccessDenied</Code></Error>'
     const { objects } = await store((_, response) => response.end(`<DeleteResult>${error}</DeleteResult>`))
     const failed = { code: 'upstream-failed', message: expect.stringMatching(/1 of 2 .*"b" \(AccessDenied\)/) }
-    await expect(objects.remove(['a', 'b'])).rejects.toMatchObject(failed)
+    await expect(objects.remove([{ key: 'a' }, { key: 'b' }])).rejects.toMatchObject(failed)
   })
 })
 

@@ -7,11 +7,13 @@ import { ChunkMessage } from '../../../shared/platform/fan-out/messages.ts'
 import { latestReceipts, listReceipts } from '../../../shared/platform/fan-out/receipts.ts'
 import { latestRound, type RoundRef, readEnd, startRound } from '../../../shared/platform/fan-out/round.ts'
 import { deadLetterChunks, dispatchRound, runChunk } from '../../../shared/platform/fan-out/run-round.ts'
+import { recordType } from '../../../shared/platform/state/record-type.ts'
+import { storedObject } from '../../../shared/platform/state/stored-schema.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 
 const Subject = z.object({ pile: z.string() })
-const Receipt = z.object({ sum: z.number(), reason: z.string().optional() })
+const Receipt = storedObject({ sum: z.number(), reason: z.string().optional() })
 const Totals = z.object({ sum: z.number() })
 type AddingJob = FanOutJob<{ pile: string }, z.infer<typeof Receipt>, { sum: number }>
 
@@ -19,7 +21,7 @@ type AddingJob = FanOutJob<{ pile: string }, z.infer<typeof Receipt>, { sum: num
 const addingJob = (changes: Partial<AddingJob> = {}): AddingJob => ({
   name: 'adding',
   subject: Subject,
-  receipt: Receipt,
+  receipt: recordType('a receipt', Receipt),
   totals: Totals,
   roundsKey: ({ pile }) => `piles/${pile}/rounds`,
   runChunk: async (_subject, chunk, before) => ({ sum: chunk + (before?.sum ?? 0) }),

@@ -3,13 +3,16 @@ import * as z from 'zod'
 import { updateState } from '../../../shared/platform/state/compare-and-swap.ts'
 import { enqueueEvent, PendingEvent, publishPending } from '../../../shared/platform/state/outbox.ts'
 import { createState, readState } from '../../../shared/platform/state/record.ts'
+import { recordType } from '../../../shared/platform/state/record-type.ts'
+import { storedObject } from '../../../shared/platform/state/stored-schema.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 
 const KEY = 'system/subject.json'
-const Subject = z.object({ count: z.int(), pendingEvents: z.array(PendingEvent).optional() })
+const Subject = storedObject({ count: z.int(), pendingEvents: z.array(PendingEvent).optional() })
 type Subject = z.infer<typeof Subject>
+const SUBJECT = { key: KEY, type: recordType('a subject', Subject) }
 
 const pendingEvent = (dedupKey: string, type: PendingEvent['type'] = 'batch.selected'): PendingEvent => ({
   type,
@@ -19,17 +22,17 @@ const pendingEvent = (dedupKey: string, type: PendingEvent['type'] = 'batch.sele
 })
 
 const update = (ports: MemoryPorts) => (change: (current: Subject) => Subject | undefined) =>
-  updateState({ key: KEY, schema: Subject }, change, ports)
+  updateState(SUBJECT, change, ports)
 
 const publish = (state: Subject, ports: MemoryPorts) => publishPending(KEY, state, update(ports), ports)
 
-const readSubject = async ({ objects }: MemoryPorts) => (await readState(objects, KEY, Subject))?.value
+const readSubject = async ({ objects }: MemoryPorts) => (await readState(SUBJECT, { objects }))?.value
 
 /** Ports over a bucket in which a state with these pending events is stored, and that state. */
 async function storedState(...events: PendingEvent[]): Promise<{ ports: MemoryPorts; state: Subject }> {
   const ports = memoryPorts()
   const state = events.reduce<Subject>(enqueueEvent, { count: 1 })
-  await createState(ports, KEY, state)
+  await createState(SUBJECT, state, ports)
   return { ports, state }
 }
 

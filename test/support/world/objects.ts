@@ -1,6 +1,12 @@
 import { formatS3Uri } from '../../../shared/contracts/s3-uri.ts'
 import { contentTypeForKey } from '../../../shared/platform/aws/content-type.ts'
-import type { Listing, ListOptions, ObjectStore } from '../../../shared/platform/storage/ports.ts'
+import type {
+  ListedObject,
+  Listing,
+  ListOptions,
+  ObjectStore,
+  Removal,
+} from '../../../shared/platform/storage/ports.ts'
 import { perform } from './call.ts'
 import { memoryObject } from './memory-object.ts'
 import { holds, type World } from './world.ts'
@@ -35,39 +41,42 @@ export function memoryObjects(world: World, bucket: string): ObjectStore {
         condition && { answer: undefined },
       ),
     list: (prefix, options) => perform(world, call('list', prefix), () => listObjects(world, uri(''), prefix, options)),
-    remove: async (keys) => {
-      if (keys.length === 0) return
-      await perform(
-        world,
-        { ...call('remove', keys[0] ?? ''), requests: Math.ceil(keys.length / KEYS_PER_REMOVAL) },
-        () => {
-          for (const key of keys) world.stored.delete(uri(key))
-          world.made = world.made.filter((made) => world.stored.has(made))
-        },
-      )
+    remove: async (removals) => {
+      if (removals.length === 0) return []
+      const requests = Math.ceil(removals.length / KEYS_PER_REMOVAL)
+      return await perform(world, { ...call('remove', removals[0]?.key ?? ''), requests }, () => {
+        const isOther = ({ key, etag }: Removal): boolean => {
+          const current = world.stored.get(uri(key))
+          return current !== undefined && etag !== undefined && current.etag !== etag
+        }
+        const kept = new Set(removals.filter(isOther).map(({ key }) => key))
+        for (const { key } of removals) if (!kept.has(key)) world.stored.delete(uri(key))
+        world.made = world.made.filter((made) => world.stored.has(made))
+        return [...kept]
+      })
     },
   }
 }
 
 function listObjects(world: World, root: string, prefix: string, options: ListOptions = {}): Listing {
   const { after = '', limit = 1000, folded = false } = options
-  const sizes = new Map<string, number | 'folder'>()
-  for (const [uri, { bytes }] of world.stored) {
+  const names = new Map<string, ListedObject | 'folder'>()
+  for (const [uri, { bytes, etag }] of world.stored) {
     const key = uri.slice(root.length)
     if (!uri.startsWith(root) || !key.startsWith(prefix)) continue
     const slash = folded ? key.indexOf('/', prefix.length) : -1
-    if (slash < 0) sizes.set(key, bytes.length)
-    else sizes.set(key.slice(0, slash + 1), 'folder')
+    if (slash < 0) names.set(key, { key, size: bytes.length, etag })
+    else names.set(key.slice(0, slash + 1), 'folder')
   }
-  const names = [...sizes.keys()].filter((name) => after === '' || compareBytes(name, after) > 0).sort(compareBytes)
-  const page = names.slice(0, limit)
-  const last = names.length > limit ? page.at(-1) : undefined
+  const sorted = [...names.keys()].filter((name) => after === '' || compareBytes(name, after) > 0).sort(compareBytes)
+  const page = sorted.slice(0, limit)
+  const last = sorted.length > limit ? page.at(-1) : undefined
   return {
     objects: page.flatMap((key) => {
-      const size = sizes.get(key)
-      return typeof size === 'number' ? [{ key, size }] : []
+      const found = names.get(key)
+      return typeof found === 'object' ? [found] : []
     }),
-    folders: page.filter((name) => sizes.get(name) === 'folder'),
+    folders: page.filter((name) => names.get(name) === 'folder'),
     ...(last !== undefined && { next: last }),
   }
 }
