@@ -2,9 +2,10 @@ import pLimit from 'p-limit'
 import * as z from 'zod'
 import { type ImageLine, imageLines, readChunk } from '../batches/record/image-list.ts'
 import { enqueueRunBatch } from '../batches/record/messages.ts'
-import type { BatchState } from '../batches/record/state.ts'
+import type { BatchState, SelectionResult } from '../batches/record/state.ts'
 import { assertSelected, batchFolder, findBatch, imageKey, imagesFolder, imagesKey } from '../batches/record/store.ts'
 import { type EventDraft, type FanOutJob, SubjectGoneError } from '../platform/fan-out/job.ts'
+import { findReceipts } from '../platform/fan-out/receipts.ts'
 import type { Ports } from '../platform/ports.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedObject } from '../platform/state/stored-schema.ts'
@@ -52,6 +53,14 @@ export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
   totals: CopyTotals,
   roundsKey: ({ batch, batchId }, config) => `${batchFolder(batch, { config })}copies/${batchId}`,
 
+  planChunks: async (subject, round, ports) => {
+    const batch = await findSubject(subject, ports)
+    if (!batch?.selection) return undefined
+    if (round === 1) return uncopiedChunks(batch.selection)
+    const { receipts } = await findReceipts({ job: copyImagesJob, subject, round: round - 1 }, ports)
+    return uncopiedChunks(batch.selection, receipts)
+  },
+
   runChunk: async (subject, chunk, before, ports) => {
     const limit = pLimit(ports.config.copiesInFlight)
     const good = goodCopies(before)
@@ -90,6 +99,12 @@ export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
     else if (receipt) await removeStrays(subject, receipt, ports)
   },
 }
+
+/** Returns the chunks with an image that has no good copy. @param receipts the latest of each chunk so far. Pure. */
+export const uncopiedChunks = (
+  { chunkOffsets }: SelectionResult,
+  receipts: ReadonlyMap<number, ChunkReceipt> = new Map(),
+): number[] => [...Array(chunkOffsets.length - 1).keys()].filter((chunk) => !receipts.get(chunk)?.images.every(isGood))
 
 function toEndEvent(subject: CopySubject, { failures, bytes: _, ...counts }: CopyTotals): EventDraft {
   return { type: failures.length === 0 ? 'batch.copied' : 'batch.incomplete', data: { ...subject, ...counts } }

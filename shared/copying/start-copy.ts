@@ -1,10 +1,9 @@
 import { getSelectedBatch } from '../batches/record/store.ts'
 import type { CopyPreview } from '../contracts/batch-preview.ts'
-import { latestReceipts } from '../platform/fan-out/receipts.ts'
+import { findReceipts } from '../platform/fan-out/receipts.ts'
 import { readEnd, resumeRound, startRound } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
-import { isGood } from './copy-image.ts'
-import { copyImagesJob } from './copy-images-job.ts'
+import { copyImagesJob, uncopiedChunks } from './copy-images-job.ts'
 import { type CopyProgress, type CopyRound, findCopyRound, getCopyRound, readProgress } from './copy-progress.ts'
 import { estimateCopy } from './estimate.ts'
 
@@ -46,7 +45,7 @@ export async function startCopy(
   if (last && last.round > lastKnownRound) return { started: true, progress: await readProgress(last, total, ports) }
   // What follows the round kept failing and was dead-lettered: its end was not published.
   if (last && end?.value.state === 'finished' && end.value.completedAt === undefined) await resumeRound(last, ports)
-  const chunks = await chunksToCopy(last, selection.chunkOffsets.length - 1, ports)
+  const chunks = uncopiedChunks(selection, last && (await findReceipts(last, ports)).receipts)
   if (last && chunks.length === 0) {
     const progress = await readProgress(last, total, ports)
     // A round whose last copies came in after it was cancelled needs one more, with nothing to do, to end as copied.
@@ -56,16 +55,6 @@ export async function startCopy(
   const next: CopyRound = { job: copyImagesJob, subject, round: (last?.round ?? 0) + 1 }
   await startRound(next, chunks, ports)
   return { started: true, progress: await readProgress(next, total, ports) }
-}
-
-/** Returns the chunks with an image that has no good copy. */
-async function chunksToCopy(
-  last: CopyRound | undefined,
-  count: number,
-  ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<number[]> {
-  const receipts = last ? await latestReceipts(last, ports) : new Map()
-  return [...Array(count).keys()].filter((chunk) => !receipts.get(chunk)?.images.every(isGood))
 }
 
 /** Reads the progress of copying a batch. @throws AppError `not-found`, `wrong-state` */

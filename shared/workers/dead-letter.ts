@@ -2,6 +2,7 @@ import { deadLetterRun } from '../batches/pipeline/run-batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import type { ChunkMessage } from '../platform/fan-out/messages.ts'
 import { deadLetterChunks } from '../platform/fan-out/run-round.ts'
+import { MAX_CHECKS_WITHOUT_PROGRESS, nextCheck, sendCheck } from '../platform/fan-out/watch-round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { deadLetterTestImage } from '../test-images/fetch.ts'
 import type { FetchTestImageMessage } from '../test-images/test-image.ts'
@@ -30,6 +31,9 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
   ports.log.error('task.dead_lettered', { task: message.task })
   switch (message.task) {
     case 'start-round':
+      // The round itself may go on, although this look at it failed.
+      if (message.check && message.check.number < MAX_CHECKS_WITHOUT_PROGRESS)
+        return sendCheck(toRoundRef(message), message.subject, nextCheck(message.check), ports)
       return deadLetterChunks(toRoundRef(message), 'round', toFailure('Dispatching the round'), ports)
     case 'run-batch':
       return deadLetterRun(message, toFailure, ports)

@@ -15,7 +15,7 @@ export type TaskMessage = z.infer<typeof TaskMessage>
 export async function runTask(message: TaskMessage, ports: Ports): Promise<void> {
   switch (message.task) {
     case 'start-round':
-      return dispatchRound(toRoundRef(message), message.subject, ports)
+      return dispatchRound(toRoundRef(message), message, ports)
     case 'run-batch':
       return runBatch(message, ports)
     case 'delete-batch':

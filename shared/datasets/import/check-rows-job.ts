@@ -21,8 +21,8 @@ import {
   removeSliceParts,
   toReadyEvent,
 } from './end-import.ts'
-import { ImportSubject, importFolder, openAnnotations } from './import-files.ts'
-import { FILE_NAMES, sliceCuts } from './import-plan.ts'
+import { ImportSubject, importFolder, openAnnotations, readAnnotations } from './import-files.ts'
+import { FILE_NAMES, listSlices, sliceCuts } from './import-plan.ts'
 import { packedImagesKey, SLICE_RECEIPT, type SliceReceipt, sliceListsKey } from './slice-receipt.ts'
 import { writeIndex } from './write-index.ts'
 
@@ -38,6 +38,7 @@ export const checkRowsJob: FanOutJob<ImportSubject, SliceReceipt, z.infer<typeof
   receipt: SLICE_RECEIPT,
   totals: CheckTotals,
   roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/check`,
+  planChunks: async (subject, _round, ports) => listSlices((await readAnnotations(subject, ports)).bytes),
   runChunk: (subject, slice, _before, ports) => checkSlice(subject, slice, ports),
   deadLetterChunk: async (_subject, _slice, _before, error) => ({
     lines: 0,

@@ -16,7 +16,7 @@ import { checkMetadata } from './check-metadata.ts'
 import { checkRowsJob } from './check-rows-job.ts'
 import { failImport, removeIfSuperseded } from './end-import.ts'
 import { fileKey, ImportSubject, importFolder, readPlan, recordAnnotations } from './import-files.ts'
-import { type ImportPlan, type PlannedFile, sliceCuts, toPart } from './import-plan.ts'
+import { chunkCount, type ImportPlan, listSlices, type PlannedFile, toPart } from './import-plan.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files'>
@@ -43,6 +43,8 @@ export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof
   receipt: recordType('the receipt of a part', PartReceipt),
   totals: FetchTotals,
   roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/fetch`,
+
+  planChunks: async (subject, _round, ports) => [...Array(chunkCount(await readPlan(subject, ports))).keys()],
 
   runChunk: async (subject, chunk, _before, ports) => {
     const plan = await readPlan(subject, ports)
@@ -79,8 +81,7 @@ export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof
     await checkMetadata(subject, plan, ports)
     const { size, etag } = await openStored(fileKey(subject, 'annotations', ports), ports)
     await recordAnnotations(subject, { bytes: size, etag, contentHash: computeContentHash(plan, blocks) }, ports)
-    const slices = [...Array(sliceCuts(size).length - 1).keys()]
-    await startRound({ job: checkRowsJob, subject, round: 1 }, slices, ports)
+    await startRound({ job: checkRowsJob, subject, round: 1 }, listSlices(size), ports)
     await removeIfSuperseded(subject, ports)
     return undefined
   },

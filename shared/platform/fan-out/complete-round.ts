@@ -1,13 +1,10 @@
 import type { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
 import { publishEvent } from '../state/domain-event.ts'
-import { createState, replaceState, type State } from '../state/record.ts'
+import { replaceState, type State } from '../state/record.ts'
 import { type EventDraft, isPermanent } from './job.ts'
-import { latestReceipts, listReceipts } from './receipts.ts'
-import { type AnyRound, endRef, type RoundEnd, type RoundRef, type RoundStart, readEnd } from './round.ts'
-
-/** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'now' | 'newId'>
+import { findReceipts, listReceipts } from './receipts.ts'
+import { type AnyRound, endRef, type RoundEnd, type RoundRef, type RoundStart, readEnd, writeEnd } from './round.ts'
 
 /** What a worker's message is about: one chunk, or the whole round. */
 export type MessageScope = number | 'round'
@@ -22,14 +19,32 @@ export async function completeRound<Subject, Receipt, Totals>(
   scope: MessageScope,
   ports: Ports,
 ): Promise<void> {
-  const receipts = await listReceipts(ref, ports)
+  const listed = await listReceipts(ref, ports)
+  if (!start.chunks.every((chunk) => listed.has(chunk))) return
+  const receipts = await readAllReceipts(ref, ports)
+  // One may have been lost since they were listed.
   if (!start.chunks.every((chunk) => receipts.has(chunk))) return
-  const totals = ref.job.total(await latestReceipts(ref, ports))
   const endedBy = scope === 'round' ? undefined : scope
   const endedAt = ports.now().toISOString()
-  await createState(endRef(ref, ports), { state: 'finished', totals, endedAt, endedBy }, ports)
+  await writeEnd(ref, { state: 'finished', totals: ref.job.total(receipts), endedAt, endedBy }, ports)
   const end = await readEnd(ref, ports)
   if (end) await runOnComplete(ref, end, scope, ports)
+}
+
+/**
+ * Reads the latest receipt of every chunk. A chunk whose receipt is corrupt counts as failed, for a reason that names the
+ * object: the round ends all the same, and a later one does that chunk again.
+ */
+async function readAllReceipts<Subject, Receipt, Totals>(
+  ref: RoundRef<Subject, Receipt, Totals>,
+  ports: Ports,
+): Promise<Map<number, Receipt>> {
+  const { receipts, corrupt } = await findReceipts(ref, ports)
+  for (const [chunk, error] of corrupt) {
+    ports.log.error('state.corrupt', { key: error.key })
+    receipts.set(chunk, await ref.job.deadLetterChunk(ref.subject, chunk, undefined, error, ports))
+  }
+  return new Map([...receipts].sort(([left], [right]) => left - right))
 }
 
 /**
@@ -75,9 +90,11 @@ async function finishSubject<Subject, Receipt, Totals>(
   }
 }
 
-/** Ends an open round as cancelled. Returns false when it had ended already. What its chunks did stays. */
-export async function cancelRound(ref: AnyRound, ports: Needs): Promise<boolean> {
-  const totals = ref.job.total(await latestReceipts(ref, ports))
-  const endedAt = ports.now().toISOString()
-  return createState(endRef(ref, ports), { state: 'cancelled', totals, endedAt }, ports)
-}
+/**
+ * Ends an open round as cancelled, whatever its receipts are. Returns false when it had ended already. What its chunks
+ * did stays.
+ */
+export const cancelRound = (
+  ref: AnyRound,
+  ports: Pick<Ports, 'config' | 'objects' | 'now' | 'newId'>,
+): Promise<boolean> => writeEnd(ref, { state: 'cancelled', endedAt: ports.now().toISOString() }, ports)

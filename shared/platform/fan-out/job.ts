@@ -28,6 +28,11 @@ export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknow
   /** Key prefix of this subject's rounds, without a slash at its end; unique to the subject's id. */
   roundsKey(subject: Subject, config: Config): string
   /**
+   * Returns the chunks that a round does, from the state of the subject alone: what is written when the round starts,
+   * and how a start that was lost is rebuilt. `undefined` when the subject is gone.
+   */
+  planChunks(subject: Subject, round: number, ports: Ports): Promise<readonly number[] | undefined>
+  /**
    * Does one chunk.
    * @param before the chunk's receipt of the latest earlier round that has one
    * @throws SubjectGoneError when the subject is gone: nothing is retried. Another permanent error records the chunk by

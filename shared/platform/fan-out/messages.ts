@@ -18,6 +18,8 @@ export const StartRoundMessage = z.object({
   job: z.string(),
   subject: z.record(z.string(), z.string()),
   round: z.int().positive(),
+  /** Present when the round was dispatched before: the message comes back to see that it goes on. */
+  check: z.object({ number: z.int().positive(), done: z.int().nonnegative() }).optional(),
   requestId: z.string(),
 })
 export type StartRoundMessage = z.infer<typeof StartRoundMessage>

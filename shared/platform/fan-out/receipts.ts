@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../ports.ts'
-import { createState, type RecordRef, readState } from '../state/record.ts'
+import { CorruptStateError, readOrCorrupt } from '../state/corrupt-state.ts'
+import { createOrRestore, type RecordRef, readState } from '../state/record.ts'
 import { listingPages } from '../storage/listing-pages.ts'
 import { type AnyRound, MAX_CHUNKS, type RoundRef, roundFolder } from './round.ts'
 
@@ -29,7 +30,7 @@ export async function listReceipts(ref: AnyRound, ports: Pick<Ports, 'config' | 
   return chunks
 }
 
-/** Reads a chunk's receipt of this round. */
+/** Reads a chunk's receipt of this round. @throws CorruptStateError */
 export async function readReceipt<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   chunk: number,
@@ -38,26 +39,33 @@ export async function readReceipt<Subject, Receipt, Totals>(
   return (await readState(receiptRef(ref, chunk, ports), ports))?.value
 }
 
-/** Writes a chunk's receipt, unless it has one already: the first one is kept. */
+/** Writes a chunk's receipt, unless it has one already: the first one that can be read is kept. */
 export async function writeReceipt<Subject, Receipt extends object, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   chunk: number,
   receipt: Receipt,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<void> {
-  await createState(receiptRef(ref, chunk, ports), receipt, ports)
+  const reread = () => readReceipt(ref, chunk, ports)
+  await createOrRestore(receiptRef(ref, chunk, ports), receipt, reread, ports)
+}
+
+/** The latest receipts of chunks: those that can be read, and why the others cannot. */
+export interface FoundReceipts<Receipt> {
+  readonly receipts: Map<number, Receipt>
+  readonly corrupt: ReadonlyMap<number, CorruptStateError>
 }
 
 /**
- * Returns the latest receipt of every chunk, over this round and all before it, in order of chunks. A chunk without a
- * receipt is not in the map.
+ * Finds the latest receipt of every chunk, over this round and all before it, in order of chunks. A chunk without a
+ * receipt is in neither map.
  * @param only the chunks to look at; all by default
  */
-export async function latestReceipts<Subject, Receipt, Totals>(
+export async function findReceipts<Subject, Receipt, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   ports: Pick<Ports, 'config' | 'objects'>,
   only?: readonly number[],
-): Promise<Map<number, Receipt>> {
+): Promise<FoundReceipts<Receipt>> {
   const latestRounds = new Map<number, number>()
   for (let round = 1; round <= ref.round; round++) {
     for (const chunk of await listReceipts({ ...ref, round }, ports)) latestRounds.set(chunk, round)
@@ -67,9 +75,25 @@ export async function latestReceipts<Subject, Receipt, Totals>(
     .filter(([chunk]) => only?.includes(chunk) ?? true)
     .sort(([left], [right]) => left - right)
   const reads = wanted.map(([chunk, round]) =>
-    limit(async () => [chunk, await readReceipt({ ...ref, round }, chunk, ports)] as const),
+    limit(async () => [chunk, await readOrCorrupt(readReceipt({ ...ref, round }, chunk, ports))] as const),
   )
   const receipts = new Map<number, Receipt>()
-  for (const [chunk, receipt] of await Promise.all(reads)) if (receipt !== undefined) receipts.set(chunk, receipt)
+  const corrupt = new Map<number, CorruptStateError>()
+  for (const [chunk, found] of await Promise.all(reads)) {
+    if (found instanceof CorruptStateError) corrupt.set(chunk, found)
+    else if (found !== undefined) receipts.set(chunk, found)
+  }
+  return { receipts, corrupt }
+}
+
+/** Returns the latest receipts as {@link findReceipts} does. @throws CorruptStateError when one cannot be read */
+export async function latestReceipts<Subject, Receipt, Totals>(
+  ref: RoundRef<Subject, Receipt, Totals>,
+  ports: Pick<Ports, 'config' | 'objects'>,
+  only?: readonly number[],
+): Promise<Map<number, Receipt>> {
+  const { receipts, corrupt } = await findReceipts(ref, ports, only)
+  const [first] = corrupt.values()
+  if (first) throw first
   return receipts
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Ports } from '../ports.ts'
-import { createState, readState, type State } from '../state/record.ts'
+import { CorruptStateError } from '../state/corrupt-state.ts'
+import { createOrRestore, readState, type State } from '../state/record.ts'
 import { type Migration, recordType } from '../state/record-type.ts'
 import { storedEnum, storedObject } from '../state/stored-schema.ts'
 import { listingPages } from '../storage/listing-pages.ts'
@@ -23,7 +24,8 @@ const ROUND_START = recordType('the start of a round', RoundStart)
 /** `<round>.json`: how the round ended. One conditional write decides it. */
 const RoundEnd = storedObject({
   state: storedEnum(['finished', 'cancelled']),
-  totals: z.unknown(),
+  /** Absent in a round that was cancelled: its workers may still write receipts, which are summed up when asked for. */
+  totals: z.unknown().optional(),
   endedAt: z.string(),
   /** The chunk whose worker ended the round and runs what follows; absent for a round without chunks. */
   endedBy: z.int().nonnegative().optional(),
@@ -69,11 +71,34 @@ export const readStart = async (
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<RoundStart | undefined> => (await readState(startRef(ref, ports), ports))?.value
 
-/** Reads how a round ended; `undefined` while it is open. */
-export const readEnd = (
+/** Reads how a round ended; `undefined` while it is open. @throws CorruptStateError, also for unreadable totals */
+export async function readEnd(
   ref: AnyRound,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<State<RoundEnd> | undefined> => readState(endRef(ref, ports), ports)
+): Promise<State<RoundEnd> | undefined> {
+  const { key, type } = endRef(ref, ports)
+  const end = await readState({ key, type }, ports)
+  if (end?.value.state === 'finished' && !ref.job.totals.safeParse(end.value.totals).success)
+    throw new CorruptStateError(key, end.etag, `${type.name}: its totals are missing or invalid`)
+  return end
+}
+
+/** Writes how a round ended, unless it is written already. An end that cannot be read is replaced. */
+export const writeEnd = (
+  ref: AnyRound,
+  end: RoundEnd,
+  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
+): Promise<boolean> => createOrRestore(endRef(ref, ports), end, () => readEnd(ref, ports), ports)
+
+/** Writes what a round does, unless it is written already. A start that cannot be read is replaced. */
+export async function writeStart(
+  ref: AnyRound,
+  chunks: readonly number[],
+  ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'now'>,
+): Promise<void> {
+  const start: RoundStart = { chunks: [...chunks], startedAt: ports.now().toISOString() }
+  await createOrRestore(startRef(ref, ports), start, () => readStart(ref, ports), ports)
+}
 
 /**
  * Starts a round: writes what it does and sends the one message whose worker sends all others. Idempotent: a round that
@@ -84,7 +109,7 @@ export async function startRound(
   chunks: readonly number[],
   ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'now' | 'messages' | 'requestId'>,
 ): Promise<void> {
-  await createState(startRef(ref, ports), { chunks: [...chunks], startedAt: ports.now().toISOString() }, ports)
+  await writeStart(ref, chunks, ports)
   await resumeRound(ref, ports)
 }
 
@@ -112,7 +137,11 @@ export async function latestRound(
 ): Promise<number> {
   const prefix = `${job.roundsKey(subject, ports.config)}/`
   let latest = 0
-  for await (const { folders } of listingPages(ports, prefix, { folded: true }))
-    latest = Math.max(latest, ...folders.map((folder) => Number(folder.slice(prefix.length, -1))))
+  for await (const { folders, objects } of listingPages(ports, prefix, { folded: true })) {
+    // `<round>/` holds its start and receipts, `<round>.json` is its end: either may have been lost.
+    const names = [...folders, ...objects.map(({ key }) => key)].map((key) => key.slice(prefix.length))
+    const rounds = names.flatMap((name) => /^([1-9]\d*)(?:\/|\.json)$/.exec(name)?.[1] ?? [])
+    latest = Math.max(latest, ...rounds.map(Number))
+  }
   return latest
 }

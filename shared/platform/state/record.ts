@@ -1,4 +1,5 @@
 import type { Ports } from '../ports.ts'
+import { CorruptStateError, readOrCorrupt } from './corrupt-state.ts'
 import { decodeRecord, encodeRecord, type RecordType, readNonce } from './record-type.ts'
 
 /** A state object: where it is and what kind it is. */
@@ -33,6 +34,24 @@ export const createState = <Value extends object>(
   value: Value,
   ports: Writing,
 ): Promise<boolean> => writeState(ref, value, { absent: true }, ports)
+
+/**
+ * Creates a state object that can be made anew from others. One that is there already stays, unless it is corrupt: then
+ * it is replaced.
+ * @param read reads it, and throws when it is corrupt
+ * @returns whether this call wrote it
+ */
+export async function createOrRestore<Value extends object>(
+  ref: RecordRef<Value>,
+  value: Value,
+  read: () => Promise<unknown>,
+  ports: Writing,
+): Promise<boolean> {
+  if (await createState(ref, value, ports)) return true
+  const found = await readOrCorrupt(read())
+  if (!(found instanceof CorruptStateError) || found.etag === undefined) return false
+  return replaceState(ref, { etag: found.etag }, value, ports)
+}
 
 /** Replaces the version that was read. Returns false when another version is there now. */
 export const replaceState = <Value extends object>(

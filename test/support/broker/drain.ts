@@ -37,6 +37,8 @@ export interface DrainOptions {
   readonly fate?: (message: QueueMessage, receive: number) => Fate
   /** Selects errors that end the drain at once: they are thrown, and all other messages stay in their queues. */
   readonly rethrow?: (error: unknown) => boolean
+  /** Delivers the messages that look at a round again every 15 minutes, too. Without it, they are dropped. */
+  readonly withChecks?: boolean
   /** Stops before messages that become visible later, and leaves them in their queues. */
   readonly until?: Date
   /** Called before each delivery. */
@@ -56,12 +58,14 @@ const MAX_TURNS = 10_000
  * @returns the errors of all failed deliveries, in order
  */
 export async function drain(ports: MemoryPorts, options: DrainOptions = {}): Promise<unknown[]> {
-  const { queues = WORK_QUEUES, times = 1, lost = () => false, until } = options
+  const { queues = WORK_QUEUES, times = 1, lost = () => false, until, withChecks = false } = options
   const { world } = ports
   const errors: unknown[] = []
   const waiting: QueuedMessage[] = []
   for (let turn = 0; turn < MAX_TURNS; turn++) {
-    const sent = takeMessages(world, queues).filter(({ message }) => !lost(message))
+    const sent = takeMessages(world, queues).filter(
+      ({ message }) => !lost(message) && (withChecks || !isCheck(message)),
+    )
     waiting.push(...sent.flatMap((one) => Array.from({ length: times }, () => ({ ...one }))))
     const earliest = Math.min(...waiting.map(({ due }) => due))
     if (until && earliest > until.getTime()) returnMessages(world, waiting.splice(0))
@@ -80,6 +84,8 @@ export async function drain(ports: MemoryPorts, options: DrainOptions = {}): Pro
   }
   throw new Error(`The queues are not empty after ${MAX_TURNS} turns`, { cause: errors.at(-1) })
 }
+
+const isCheck = (message: QueueMessage): boolean => 'check' in message && message.check !== undefined
 
 /** Delivers events to their webhooks: {@link drain} for {@link EVENT_QUEUES}. */
 export const drainEvents = (ports: MemoryPorts, options: DrainOptions = {}): Promise<unknown[]> =>
