@@ -1,123 +1,141 @@
-import type { DeletionPreview } from '../contracts/batch.ts'
-import { AppError } from '../contracts/errors.ts'
-import { isFinalStatus } from '../contracts/labeler.ts'
+import type { DeletionPreview, DeletionReport } from '../contracts/deletion.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
-import { findCopyRound } from '../copying/copy-progress.ts'
-import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
-import { replaceState } from '../platform/state/record.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import { removeState, replaceState, type State } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
-import { removeFolder } from '../platform/storage/remove-folder.ts'
+import { divideByOwner, removeOwn, toKept } from '../platform/storage/remove-own.ts'
+import { assertIdle } from './assert-idle.ts'
+import { ownObjects } from './own-objects.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
-import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
+import type { BatchState } from './record/state.ts'
 import { withRunStopped } from './record/stop-run.ts'
-import { batchFolder, batchKey, batchRef, findBatch, getBatch } from './record/store.ts'
+import { batchFolder, batchKey, batchRef, findBatch, noBatch } from './record/store.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'labeler' | 'requestId' | 'now' | 'newId'>
+type Needs = Pick<
+  Ports,
+  'config' | 'objects' | 'files' | 'copier' | 'messages' | 'labeler' | 'requestId' | 'now' | 'newId'
+>
 
 /** Maximum number of objects that a call removes itself; a worker removes more. */
 const MAX_OBJECTS_IN_CALL = 1000
 
+/** A batch to delete: its state, or the version of it that cannot be read. */
+type Doomed = State<BatchState> | CorruptStateError
+
+/** What identifies a batch that is being deleted, so that one that was recreated is left alone. */
+export type DoomedVersion = Pick<DeleteBatchMessage, 'batchId' | 'corruptEtag'>
+
 /**
- * Previews what deleting a batch removes; nothing is removed.
+ * Previews what deleting a batch removes, and what stays because Groundwork did not write it; nothing is removed.
  * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
  */
-export async function previewDeletion(batch: string, ports: Needs): Promise<DeletionPreview> {
-  const { value } = await getBatch(batch, ports)
-  return toDeletionPreview(batch, value, ports)
+export const previewDeletion = async (batch: string, ports: Needs): Promise<DeletionPreview> =>
+  toDeletionPreview(batch, await findDoomed(batch, ports), ports)
+
+async function findDoomed(batch: string, ports: Needs): Promise<Doomed> {
+  const found = await readOrCorrupt(findBatch(batch, ports))
+  if (!found) throw noBatch(batch)
+  return found
 }
 
-async function toDeletionPreview(batch: string, state: BatchState, ports: Needs): Promise<DeletionPreview> {
-  await assertIdle(batch, state, ports)
-  const { objects, next } = await ports.objects.list(batchFolder(batch, ports), { limit: MAX_OBJECTS_IN_CALL })
+const toState = (doomed: Doomed): BatchState | undefined =>
+  doomed instanceof CorruptStateError ? undefined : doomed.value
+
+async function toDeletionPreview(batch: string, doomed: Doomed, ports: Needs): Promise<DeletionPreview> {
+  const state = toState(doomed)
+  if (state) await assertIdle(batch, state, ports)
+  const folder = batchFolder(batch, ports)
+  const [{ objects, next }, isOwn] = await Promise.all([
+    ports.objects.list(folder, { limit: MAX_OBJECTS_IN_CALL }),
+    ownObjects(batch, state, ports),
+  ])
+  const { own, foreign } = await divideByOwner(folder, objects, isOwn)
   return {
-    location: toS3Uri(batchFolder(batch, ports), ports),
-    objects: objects.length,
-    bytes: objects.reduce((sum, { size }) => sum + size, 0),
+    location: toS3Uri(folder, ports),
+    objects: own.length,
+    bytes: own.reduce((sum, { size }) => sum + size, 0),
+    kept: toKept(foreign.map(({ key }) => key)),
     more: next !== undefined,
   }
 }
 
 /**
- * Deletes a batch and all that is in its folder: within the call, or by a worker when there is much. Idempotent: it
- * resumes a deletion that was interrupted.
- * @returns whether the batch is gone
+ * Deletes a batch and all that Groundwork wrote in its folder: within the call, or by a worker when there is much. A
+ * batch whose state cannot be read is deleted as well. Idempotent: it resumes a deletion that was interrupted.
+ * @returns what was removed and what stays; `undefined` when a worker goes on
  * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
  */
-export async function deleteBatch(batch: string, ports: Needs): Promise<{ gone: boolean }> {
-  const { batchId, more } = await markDeleting(batch, ports)
-  if (!more) {
-    await removeBatch(batch, batchId, ports)
-    return { gone: true }
-  }
-  const message: DeleteBatchMessage = { task: 'delete-batch', batch, batchId, requestId: ports.requestId }
+export async function deleteBatch(batch: string, ports: Needs): Promise<DeletionReport | undefined> {
+  const { version, more } = await markDeleting(batch, ports)
+  if (!more) return removeBatch(batch, version, ports)
+  const message: DeleteBatchMessage = { task: 'delete-batch', batch, ...version, requestId: ports.requestId }
   await ports.messages.send('tasks', [message])
-  return { gone: false }
+  return undefined
 }
 
 /** Marks an idle batch as `deleting`. From here on nothing else begins on it. */
-const markDeleting = (batch: string, ports: Needs): Promise<{ batchId: string; more: boolean }> =>
+const markDeleting = (batch: string, ports: Needs): Promise<{ version: DoomedVersion; more: boolean }> =>
   retryOnConflict(batchKey(batch, ports), async () => {
-    const { value, etag } = await getBatch(batch, ports)
-    const { more } = await toDeletionPreview(batch, value, ports)
-    const marked = { batchId: value.batchId, more }
+    const doomed = await findDoomed(batch, ports)
+    const { more } = await toDeletionPreview(batch, doomed, ports)
+    if (doomed instanceof CorruptStateError) return { version: { corruptEtag: doomed.etag }, more }
+    const { value } = doomed
+    const marked = { version: { batchId: value.batchId }, more }
     if (value.state === 'deleting') return marked
     const deleting: BatchState = { ...withRunStopped(value, ports), state: 'deleting' }
-    return (await replaceState(batchRef(batch, ports), { etag }, deleting, ports)) ? marked : CONFLICT
+    return (await replaceState(batchRef(batch, ports), doomed, deleting, ports)) ? marked : CONFLICT
   })
 
 /**
- * Removes the objects of a batch that is being deleted, its state last, so that an interrupted removal can be resumed.
- * Of two workers that do so, the slower one must not touch a batch that was recreated since.
+ * Removes what Groundwork wrote for a batch that is being deleted: its image lists and its state last, so that an
+ * interrupted removal can be resumed. Of two workers that do so, the slower one must not touch a batch that was
+ * recreated since.
  */
 export async function removeBatch(
   batch: string,
-  batchId: string,
+  version: DoomedVersion,
+  ports: Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>,
+): Promise<DeletionReport> {
+  const folder = batchFolder(batch, ports)
+  const doomed = await findVersion(batch, version, ports)
+  if (!doomed) return { location: toS3Uri(folder, ports), removed: 0, kept: toKept([]) }
+  const isOwn = await ownObjects(batch, toState(doomed), ports)
+  const isStillCurrent = async (): Promise<boolean> => (await findVersion(batch, version, ports)) !== undefined
+  const { removed, records, foreign } = await removeOwn(folder, isOwn, { isRecord, isStillCurrent }, ports)
+  const lists = records.filter(({ key }) => key !== batchKey(batch, ports))
+  if (lists.length > 0 && (await isStillCurrent())) await ports.objects.remove(lists)
+  const isGone = await removeRecord(batch, version, ports)
+  return {
+    location: toS3Uri(folder, ports),
+    removed: removed + lists.length + Number(isGone),
+    kept: toKept(foreign),
+  }
+}
+
+/** Removes the state of a batch, if it is still that batch. */
+const removeRecord = (
+  batch: string,
+  version: DoomedVersion,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<void> {
-  const isStillCurrent = async (): Promise<boolean> => {
-    const found = await findBatch(batch, ports)
-    return found?.value.batchId === batchId && found.value.state === 'deleting'
-  }
-  if (!(await isStillCurrent())) return
-  const stateKey = batchKey(batch, ports)
-  await removeFolder(batchFolder(batch, ports), ports, { keep: (key) => key === stateKey, isStillCurrent })
-  if (await isStillCurrent()) await ports.objects.remove([{ key: stateKey }])
-}
+): Promise<boolean> =>
+  retryOnConflict(batchKey(batch, ports), async () => {
+    const doomed = await findVersion(batch, version, ports)
+    if (!doomed) return false
+    return (await removeState(batchRef(batch, ports), { etag: doomed.etag ?? '' }, ports)) || CONFLICT
+  })
 
-/** @throws AppError `wrong-state` when something works on the batch, saying how to stop it */
-async function assertIdle(batch: string, state: BatchState, ports: Needs): Promise<void> {
-  // Some objects may be gone already, the end of its last round among them. Nothing else works on the batch.
-  if (state.state === 'deleting') return
-  if (state.state === 'selecting')
-    throw new AppError(
-      'wrong-state',
-      `The images of "${batch}" are being chosen; wait until that ends. If it was interrupted, repeat PUT /v1/batches/${batch} to resume.`,
-    )
-  const round = await findCopyRound(batch, state, ports)
-  if (round && !(await readEnd(round, ports)))
-    throw new AppError(
-      'wrong-state',
-      `"${batch}" is being copied. Cancel that first with DELETE /v1/batches/${batch}/copy.`,
-    )
-  for (const { job, status, since } of state.labelingJobs ?? []) {
-    if (isFinalStatus(status) || !(await isJobRunning(job, since, ports))) continue
-    throw new AppError(
-      'wrong-state',
-      `The labeling job "${job}" is running on "${batch}". Stop it first with POST /v1/labeling-jobs/${job}/stop.`,
-    )
-  }
-}
+/** The objects that say what else is to be removed. */
+const isRecord = (name: string): boolean => /^(batch\.json|images[^/]*\.jsonl)$/.test(name)
 
-/** Asks the labeling service, as the status in the batch may be outdated. */
-async function isJobRunning(
-  job: string,
-  since: string,
-  { labeler, now }: Pick<Ports, 'labeler' | 'now'>,
-): Promise<boolean> {
-  const live = await labeler.describe(job)
-  // The job is being created, or is so new that the service does not list it yet.
-  if (!live) return Date.parse(since) + MAX_CREATING_MILLISECONDS > now().getTime()
-  return !isFinalStatus(live.status)
+/** Returns the batch that is to be removed, if it is still that one. */
+async function findVersion(
+  batch: string,
+  { batchId, corruptEtag }: DoomedVersion,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<Doomed | undefined> {
+  const found = await readOrCorrupt(findBatch(batch, ports))
+  if (found instanceof CorruptStateError) return found.etag === corruptEtag ? found : undefined
+  return found && found.value.batchId === batchId && found.value.state === 'deleting' ? found : undefined
 }

@@ -8,6 +8,7 @@ import { JobName, LabelingJobRequest } from './labeling-job.ts'
 import { ManifestRequest } from './manifest-request.ts'
 import { RunStep, RunView } from './run.ts'
 import { StoredProblem } from './stored-problem.ts'
+import { unreadableItem } from './unreadable.ts'
 import { Warning } from './warning.ts'
 
 /** A labeling job takes no more. */
@@ -137,13 +138,6 @@ export const BatchItem = BatchView.extend({
 }).meta({ id: 'BatchItem', description: 'A batch in a list. Its skip list is only counted.' })
 export type BatchItem = z.infer<typeof BatchItem>
 
-/** Preview of deleting a batch. */
-export const DeletionPreview = z
-  .object({
-    location: z.string(),
-    objects: z.int().describe('Objects to remove, counted up to 1,000'),
-    bytes: z.int(),
-    more: z.boolean().describe('Whether there are more objects than were counted'),
-  })
-  .meta({ id: 'DeletionPreview', description: 'Preview of deleting a batch; nothing is removed.' })
-export type DeletionPreview = z.infer<typeof DeletionPreview>
+/** What a list shows in place of a batch whose stored objects cannot be read. */
+export const UnreadableBatch = unreadableItem('batch', 'UnreadableBatch')
+export type UnreadableBatch = z.infer<typeof UnreadableBatch>

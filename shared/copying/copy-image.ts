@@ -41,6 +41,9 @@ const SOURCE_ETAG = 'groundwork-source-etag'
 const SOURCE_SIZE = 'groundwork-source-size'
 const COPIED_BY = 'groundwork-batch'
 
+/** Whether an object is a copy that Groundwork made, of this batch or another. Pure. */
+export const isOurCopy = ({ metadata }: Pick<ObjectFacts, 'metadata'>): boolean => SOURCE_ETAG in metadata
+
 /** Attempts per image: a source that changes between its description and its copy is described again. */
 const MAX_ATTEMPTS = 2
 

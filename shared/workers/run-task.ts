@@ -19,6 +19,7 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'run-batch':
       return runBatch(message, ports)
     case 'delete-batch':
-      return removeBatch(message.batch, message.batchId, ports)
+      await removeBatch(message.batch, message, ports)
+      return
   }
 }

@@ -26,10 +26,10 @@ async function copiedBatch(): Promise<MemoryPorts> {
   return ports
 }
 
-/** Adds so many objects to the folder of batch `b`. */
+/** Adds so many receipts to the folder of batch `b`. */
 const addObjects = ({ world }: MemoryPorts, count: number): void => {
   for (let number = 0; number < count; number++)
-    world.stored.set(`s3://work/data/b/labels/${number}.json`, memoryObject('{}'))
+    world.stored.set(`s3://work/data/b/copies/earlier/${number}.json`, memoryObject('{}'))
 }
 
 /** Deletes batch `b`, and retries up to twice, as a caller would. */
@@ -50,7 +50,7 @@ describe('DELETE /v1/batches/{batch}', () => {
     const ports = await copiedBatch()
     const stored = new Map(ports.world.stored)
     const { batchId } = (await findBatch('b', ports))?.value ?? { batchId: '' }
-    await removeBatch('b', batchId, ports)
+    await removeBatch('b', { batchId }, ports)
     expect(ports.world.stored).toEqual(stored)
   })
 
@@ -58,7 +58,7 @@ describe('DELETE /v1/batches/{batch}', () => {
     const ports = await copiedBatch()
     const otherKeys = listBatchKeys('bb', ports.world)
     expect(listBatchKeys('b', ports.world)).toHaveLength(8)
-    expect(await deleteBatch('b', ports)).toEqual({ gone: true })
+    expect((await deleteBatch('b', ports))?.kept.objects).toBe(0)
     expect(listBatchKeys('b', ports.world)).toEqual([])
     expect(listBatchKeys('bb', ports.world)).toEqual(otherKeys)
     await expect(deleteBatch('b', ports)).rejects.toEqual(expect.objectContaining({ code: 'not-found' }))
@@ -74,6 +74,7 @@ describe('DELETE /v1/batches/{batch}', () => {
       location: 's3://work/data/b/',
       objects: 8,
       bytes,
+      kept: { objects: 0, keys: [] },
       more: false,
     })
     expect(ports.world.stored).toEqual(stored)
@@ -91,7 +92,7 @@ describe('DELETE /v1/batches/{batch}', () => {
     await expect(deleteBatch('b', ports)).rejects.toEqual(refusal)
     await expect(previewDeletion('b', ports)).rejects.toEqual(refusal)
     await cancelCopy('b', ports)
-    expect(await deleteBatch('b', ports)).toEqual({ gone: true })
+    expect((await deleteBatch('b', ports))?.kept.objects).toBe(0)
   })
 
   it('is refused while the images are being chosen', async () => {
@@ -105,7 +106,7 @@ describe('DELETE /v1/batches/{batch}', () => {
     await deleteBatch('b', ports)
     const removals = ports.world.calls.filter(({ method }) => method === 'remove').map(({ key }) => key)
     expect(removals.at(-1)).toBe('data/b/batch.json')
-    expect(removals).toHaveLength(2)
+    expect(removals).toHaveLength(3)
   })
 
   it('is resumed by the same call wherever it crashed', async () => {
@@ -133,7 +134,7 @@ describe('DELETE /v1/batches/{batch}', () => {
     await expect(previewBatch('b', request, ports)).rejects.toEqual(refusal)
     const found = await findBatch('b', ports)
     if (found) expect((await toBatchView('b', found.value, ports)).state).toBe('deleting')
-    expect(await deleteBatch('b', ports)).toEqual({ gone: false })
+    expect(await deleteBatch('b', ports)).toBeUndefined()
     await drain(ports)
     expect(listBatchKeys('b', ports.world)).toEqual([])
   })
@@ -144,7 +145,7 @@ describe('DELETE /v1/batches/{batch} of more than 1,000 objects', () => {
     const ports = await copiedBatch()
     addObjects(ports, 2500)
     expect(await previewDeletion('b', ports)).toMatchObject({ objects: 1000, more: true })
-    expect(await deleteBatch('b', ports)).toEqual({ gone: false })
+    expect(await deleteBatch('b', ports)).toBeUndefined()
     expect(listBatchKeys('b', ports.world).length).toBeGreaterThan(2500)
     await drain(ports, { times: 2 })
     expect(listBatchKeys('b', ports.world)).toEqual([])

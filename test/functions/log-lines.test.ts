@@ -79,9 +79,11 @@ async function call(operationId: string, { params = {}, query, body, bearer = to
   return answer
 }
 
-/** Delivers all messages to their workers, once each. @returns how many there were */
+/** Delivers all messages that are due to their workers, once each. @returns how many there were */
 async function work(): Promise<number> {
   for (let count = 0; ; count++) {
+    const isDue = (message: unknown): boolean => !world.delays.get(message)
+    for (const waiting of Object.values(world.sent)) waiting.splice(0, waiting.length, ...waiting.filter(isDue))
     const [queue, messages] = Object.entries(world.sent).find(([, waiting]) => waiting.length > 0) ?? []
     if (!messages || count > 100) return count
     const worker = workers.find((one) => one.queue === queue)!

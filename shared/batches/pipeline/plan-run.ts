@@ -7,6 +7,7 @@ import { maxImages } from '../../selection/engine/estimate.ts'
 import { estimateImages } from '../../selection/estimate-images.ts'
 import { explainEmpty } from '../../selection/outcome.ts'
 import { type PlannedBatch, planBatch } from '../../selection/plan.ts'
+import { warnOfForeignObjects } from '../foreign-objects.ts'
 import { planRunUpTo, type RunState } from '../record/run.ts'
 import { type BatchState, toCriteria } from '../record/state.ts'
 import { checkJob, checkManifest, type RemainingRun } from './check-steps.ts'
@@ -21,10 +22,14 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' |
  */
 export async function planRun(batch: string, request: BatchRequest, ports: Needs): Promise<PlannedBatch> {
   const run = planRunUpTo(request.run, undefined, ports.newId())
+  const foreign = warnOfForeignObjects(batch, ports)
+  // Issues of the request are reported first, even when the folder cannot be listed.
+  foreign.catch(() => undefined)
   const planned = await catchIssues(planBatch(request, ports))
   if (planned instanceof AppError)
     throw joinErrors([planned, ...(await checkSteps(batch, remainingSteps(request, run), ports))])
-  const state: BatchState = { ...planned.state, ...(run && { run }) }
+  const warnings = [...(await foreign), ...planned.state.warnings]
+  const state: BatchState = { ...planned.state, warnings, ...(run && { run }) }
   await assertRunnable(batch, state, ports)
   return { state, background: planned.background || run !== undefined }
 }

@@ -26,7 +26,10 @@ export const enqueueRunBatch = (
 export const DeleteBatchMessage = z.object({
   task: z.literal('delete-batch'),
   batch: z.string(),
-  batchId: z.string(),
+  /** The batch, if its state can be read. */
+  batchId: z.string().optional(),
+  /** ETag of a state that cannot be read. */
+  corruptEtag: z.string().optional(),
   requestId: z.string(),
 })
 export type DeleteBatchMessage = z.infer<typeof DeleteBatchMessage>

@@ -36,8 +36,12 @@ export const findBatch = (
 export async function getBatch(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<State<BatchState>> {
   const found = await findBatch(batch, ports)
   if (found) return found
-  throw new AppError('not-found', `There is no batch "${batch}". Create it with PUT /v1/batches/${batch}.`)
+  throw noBatch(batch)
 }
+
+/** The error for a batch that does not exist. */
+export const noBatch = (batch: string): AppError =>
+  new AppError('not-found', `There is no batch "${batch}". Create it with PUT /v1/batches/${batch}.`)
 
 /** A batch whose images are chosen. */
 export type SelectedBatch = BatchState & { readonly selection: SelectionResult }

@@ -1,0 +1,47 @@
+import { AppError } from '../contracts/errors.ts'
+import { isFinalStatus } from '../contracts/labeler.ts'
+import { findCopyRound } from '../copying/copy-progress.ts'
+import { readEnd } from '../platform/fan-out/round.ts'
+import type { Ports } from '../platform/ports.ts'
+import { readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
+
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'now'>
+
+/** @throws AppError `wrong-state` when something works on the batch, saying how to stop it */
+export async function assertIdle(batch: string, state: BatchState, ports: Needs): Promise<void> {
+  // Some objects may be gone already, the end of its last round among them. Nothing else works on the batch.
+  if (state.state === 'deleting') return
+  if (state.state === 'selecting')
+    throw new AppError(
+      'wrong-state',
+      `The images of "${batch}" are being chosen; wait until that ends. If it was interrupted, repeat PUT /v1/batches/${batch} to resume.`,
+    )
+  const round = await findCopyRound(batch, state, ports)
+  // A round whose end cannot be read has ended.
+  if (round && !(await readOrCorrupt(readEnd(round, ports))))
+    throw new AppError(
+      'wrong-state',
+      `"${batch}" is being copied. Cancel that first with DELETE /v1/batches/${batch}/copy.`,
+    )
+  for (const { job, status, since } of state.labelingJobs ?? []) {
+    if (isFinalStatus(status) || !(await isJobRunning(job, since, ports))) continue
+    throw new AppError(
+      'wrong-state',
+      `The labeling job "${job}" is running on "${batch}". Stop it first with POST /v1/labeling-jobs/${job}/stop.`,
+    )
+  }
+}
+
+/** Asks the labeling service, as the status in the batch may be outdated. */
+async function isJobRunning(
+  job: string,
+  since: string,
+  { labeler, now }: Pick<Ports, 'labeler' | 'now'>,
+): Promise<boolean> {
+  const live = await labeler.describe(job)
+  // The job is being created, or is so new that the service does not list it yet.
+  if (!live) return Date.parse(since) + MAX_CREATING_MILLISECONDS > now().getTime()
+  return !isFinalStatus(live.status)
+}

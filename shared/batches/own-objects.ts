@@ -1,0 +1,96 @@
+import { AppError, isServerError } from '../contracts/errors.ts'
+import { toS3Uri } from '../contracts/s3-uri.ts'
+import { isOurCopy } from '../copying/copy-image.ts'
+import { findCopyRound, readTotals } from '../copying/copy-progress.ts'
+import { findJob } from '../labeling/jobs/store.ts'
+import { readEnd } from '../platform/fan-out/round.ts'
+import type { Ports } from '../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import type { IsOwn } from '../platform/storage/remove-own.ts'
+import { imageLines } from './record/image-list.ts'
+import type { BatchState } from './record/state.ts'
+import { batchFolder, imagesKey } from './record/store.ts'
+
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>
+
+/** Names that only Groundwork gives: state, image lists, rounds, manifests, and the files of labeling jobs. */
+const OWN_NAMES = [
+  /^batch\.json$/,
+  /^images(-[a-z0-9]+)?\.jsonl$/,
+  /^copies\/[^/]+\/\d+(\.json|\/(start|\d{4})\.json)$/,
+  /^manifests\/([^/]+\/)?input\.manifest$/,
+  /^manifests\/[^/]+\/(label-categories\.json|template\.liquid\.html)$/,
+]
+const COPY_NAME = /^images\/[^/]+\.(jpg|jpeg|png)$/
+
+/** Whether a name is one that Groundwork gives to something else than a copy. Pure. */
+export const hasOwnName = (name: string): boolean => OWN_NAMES.some((pattern) => pattern.test(name))
+
+/** Whether a batch could have written an object of this name, if there were one. Pure. */
+export const mayBeOwn = (name: string): boolean => hasOwnName(name) || /^images\/[0-9a-f]{16}\.jpg$/.test(name)
+
+/**
+ * Returns a function that tells which objects in a batch's folder Groundwork wrote: what has a name of ours, the copies
+ * that the image list names, and the folders of the batch's labeling jobs. A copy is recognized by its metadata when the
+ * list cannot be read, or when its name alone may be that of another object, which copying reports as a conflict.
+ * @param state `undefined` when it cannot be read
+ */
+export async function ownObjects(batch: string, state: BatchState | undefined, ports: Needs): Promise<IsOwn> {
+  const [copies, jobs] = await Promise.all([
+    state?.selection && findCopies(batch, state, ports),
+    new Set(state?.labelingJobs?.map(({ job }) => job)),
+  ])
+  const isOwnJob = async (folder: string): Promise<boolean> =>
+    state ? jobs.has(folder) : isJobOfBatch(folder, batch, ports)
+  return (name) => {
+    if (hasOwnName(name)) return true
+    if (name.startsWith('images/')) return copies ? copies.has(name) : isCopy(batch, name, ports)
+    const [folder, ...rest] = name.split('/')
+    return folder !== undefined && rest.length > 0 && isOwnJob(folder)
+  }
+}
+
+/** Returns the names of the copies, or `undefined` when they must be looked at one by one. */
+async function findCopies(batch: string, state: BatchState, ports: Needs): Promise<ReadonlySet<string> | undefined> {
+  const conflicts = await readOrCorrupt(findConflicts(batch, state, ports))
+  if (!conflicts || conflicts instanceof CorruptStateError) return undefined
+  const copies = await listCopies(batch, ports).catch((error: unknown) => {
+    if (error instanceof AppError && !isServerError(error)) return undefined
+    throw error
+  })
+  if (!copies) return undefined
+  for (const imageId of conflicts) copies.delete(`images/${imageId}.jpg`)
+  return copies
+}
+
+/** Returns the images whose destination holds another object; `undefined` when not all of them are known. */
+async function findConflicts(batch: string, state: BatchState, ports: Needs): Promise<readonly string[] | undefined> {
+  const round = await findCopyRound(batch, state, ports)
+  if (!round) return []
+  const end = await readEnd(round, ports)
+  if (end?.value.state !== 'finished') return undefined
+  const { conflict, failures } = await readTotals(round, end.value, ports)
+  const conflicts = failures.filter(({ outcome }) => outcome === 'conflict').map(({ imageId }) => imageId)
+  return conflicts.length === conflict ? conflicts : undefined
+}
+
+async function listCopies(batch: string, ports: Needs): Promise<Set<string>> {
+  const folder = toS3Uri(batchFolder(batch, ports), ports)
+  const names = new Set<string>()
+  for await (const { image } of imageLines(imagesKey(batch, ports), 0, ports))
+    names.add(image.destination.slice(folder.length))
+  return names
+}
+
+async function isCopy(batch: string, name: string, ports: Needs): Promise<boolean> {
+  if (!COPY_NAME.test(name)) return false
+  const facts = await ports.copier.describe(toS3Uri(`${batchFolder(batch, ports)}${name}`, ports))
+  return typeof facts === 'object' && isOurCopy(facts)
+}
+
+/** Whether a labeling job that was created here for this batch has the name of the folder. */
+async function isJobOfBatch(folder: string, batch: string, ports: Needs): Promise<boolean> {
+  const job = await readOrCorrupt(findJob(folder, ports))
+  return job !== undefined && !(job instanceof CorruptStateError) && job.value.batch === batch
+}
