@@ -3,6 +3,7 @@ import pLimit from 'p-limit'
 import { AppError } from '../../contracts/errors.ts'
 import type { Config } from '../config.ts'
 import type { Messages } from '../ports.ts'
+import { MESSAGE_VERSION, VERSION_ATTRIBUTE } from '../queue/message-version.ts'
 import { backoff } from '../state/backoff.ts'
 import { callAws } from './call-aws.ts'
 import { checkDelay, messageBody, planMessageBatches } from './message-batches.ts'
@@ -24,10 +25,11 @@ export function sqsMessages(client: SQSClient, queueUrls: Config['queueUrls']): 
   }
 }
 
-/** Sends up to ten bodies. Those that SQS refuses are sent again, with backoff. */
+/** Sends up to ten bodies, each with the version of messages. Those that SQS refuses are sent again, with backoff. */
 async function sendBatch(client: SQSClient, url: string, bodies: readonly string[], delay: number): Promise<void> {
   const delayed = delay > 0 && { DelaySeconds: delay }
-  let entries = bodies.map((body, index) => ({ Id: String(index), MessageBody: body, ...delayed }))
+  const MessageAttributes = { [VERSION_ATTRIBUTE]: { DataType: 'Number', StringValue: String(MESSAGE_VERSION) } }
+  let entries = bodies.map((body, index) => ({ Id: String(index), MessageBody: body, MessageAttributes, ...delayed }))
   for (let attempt = 1; ; attempt++) {
     const request = new SendMessageBatchCommand({ QueueUrl: url, Entries: entries })
     const { Failed: failed = [] } = await callAws(`Sending messages to ${url}`, () => client.send(request))

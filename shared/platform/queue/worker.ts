@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
 import type { QueueName } from '../config.ts'
 import type { Ports, PortsFor } from '../ports.ts'
+import { assertKnownVersion } from './message-version.ts'
 
 /** The declaration of a queue worker. The local poller and the deployment are checked against it. */
 export interface Worker {
@@ -62,11 +63,12 @@ const Envelope = z.object({
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export function queueLambda(declared: Worker, portsFor: PortsFor) {
-  const handle = async ({ body, messageId }: SQSRecord): Promise<void> => {
+  const handle = async ({ body, messageId, messageAttributes }: SQSRecord): Promise<void> => {
     const message: unknown = JSON.parse(body)
     const { requestId, subject, ...keys } = Envelope.parse(message)
     const ports = portsFor(requestId, { messageId, ...subject, ...keys })
     try {
+      assertKnownVersion(messageAttributes)
       await declared.run(message, ports)
     } catch (error) {
       ports.log.error('message.failed', { error })

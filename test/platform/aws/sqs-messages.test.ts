@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { messageBody, planMessageBatches } from '../../../shared/platform/aws/message-batches.ts'
 import { sqsMessages } from '../../../shared/platform/aws/sqs-messages.ts'
+import { MESSAGE_VERSION } from '../../../shared/platform/queue/message-version.ts'
 import { scripted } from './clients.ts'
 
 let stop = async () => {}
 afterEach(() => stop())
 
-type Entry = { readonly Id: string; readonly MessageBody: string }
+type Entry = { readonly Id: string; readonly MessageBody: string; readonly MessageAttributes?: object }
 
 const accepted = ({ Id, MessageBody }: Entry) => ({
   Id,
@@ -18,11 +19,13 @@ const accepted = ({ Id, MessageBody }: Entry) => ({
 /** Starts a queue that refuses the messages with these ids in each request. */
 async function queue(refused: (number: number) => readonly string[]) {
   const sent: string[][] = []
+  const attributes: unknown[] = []
   const server = await scripted(async (request, response) => {
     let body = ''
     for await (const chunk of request) body += chunk
     const { Entries } = JSON.parse(body) as { Entries: Entry[] } // as the SDK writes it
     sent.push(Entries.map(({ MessageBody }) => MessageBody))
+    attributes.push(...Entries.map(({ MessageAttributes }) => MessageAttributes))
     const refusedIds = refused(sent.length)
     const Failed = refusedIds.map((Id) => ({ Id, Code: 'InternalError', SenderFault: false }))
     const Successful = Entries.filter(({ Id }) => !refusedIds.includes(Id)).map(accepted)
@@ -32,6 +35,7 @@ async function queue(refused: (number: number) => readonly string[]) {
   const url = `${server.url}/123456789012/tasks`
   return {
     sent,
+    attributes,
     messages: sqsMessages(server.sqs, {
       tasks: url,
       chunks: undefined,
@@ -43,6 +47,12 @@ async function queue(refused: (number: number) => readonly string[]) {
 }
 
 describe('sqsMessages', () => {
+  it('sends the version of messages with each of them', async () => {
+    const { attributes, messages } = await queue(() => [])
+    await messages.send('tasks', [1, 2])
+    const version = { version: { DataType: 'Number', StringValue: String(MESSAGE_VERSION) } }
+    expect(attributes).toEqual([version, version])
+  })
   it('sends ten messages in each request', async () => {
     const { sent, messages } = await queue(() => [])
     await messages.send(
