@@ -29,7 +29,8 @@ function selectView(batch: string, { state, selection, selectedAt, createdAt, pr
   const states = { selecting: 'running', failed: 'failed', selected: 'running', deleting: 'stopped' } as const
   return {
     step: 'select' as const,
-    state: selection ? ('done' as const) : states[state],
+    // A state that only a newer version knows has no selection that this one could go on with.
+    state: selection ? ('done' as const) : (states[state] ?? 'stopped'),
     startedAt: createdAt,
     ...(selectedAt !== undefined && { endedAt: selectedAt }),
     ...(problem && { problem }),
@@ -55,5 +56,8 @@ function stepView(
       }
     case 'label':
       return { ...step, ...(hasBegun && { link: `/v1/labeling-jobs/${request.labelingJob?.job ?? batch}` }) }
+    // A step that only a newer version knows.
+    default:
+      return step
   }
 }

@@ -27,7 +27,7 @@ const EVENT = recordType('an event', StoredEvent, [renameAnnouncedAt])
 
 export const EVENTS_FOLDER = 'system/events/'
 
-const eventRef = (id: string) => ({ key: `${EVENTS_FOLDER}${id}.json`, type: EVENT })
+export const eventRef = (id: string) => ({ key: `${EVENTS_FOLDER}${id}.json`, type: EVENT })
 
 export const readEvent = (id: string, ports: Pick<Ports, 'objects'>): Promise<State<StoredEvent> | undefined> =>
   readState(eventRef(id), ports)

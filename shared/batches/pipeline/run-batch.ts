@@ -3,7 +3,7 @@ import { chooseImages, failBatch } from '../../selection/choose-images.ts'
 import { enqueueRunBatch, type RunBatchMessage } from '../record/messages.ts'
 import { findBatch, publishBatchEvents } from '../record/store.ts'
 import { beginStep, completeStep, failStep, findCursor, type StepCursor, stopStep } from './step-cursor.ts'
-import { executeStep, type StepPorts } from './steps.ts'
+import { executeStep, isKnownStep, type StepPorts, UnknownStepError } from './steps.ts'
 
 /** Retrying cannot bring back a file that was replaced, or a batch that is gone. */
 const PERMANENT_SELECTION_ERRORS: readonly ErrorCode[] = ['source-changed', 'bad-source', 'not-found']
@@ -32,6 +32,7 @@ async function selectImages(batch: string, batchId: string, ports: StepPorts): P
 }
 
 async function runStep(waiting: StepCursor, ports: StepPorts): Promise<void> {
+  if (!isKnownStep(waiting.step)) throw new UnknownStepError(waiting.step)
   const cursor = waiting.step.state === 'waiting' ? await beginStep(waiting, ports) : waiting
   if (!cursor) return
   ports.log.info('run.step_started', { step: cursor.step.step })
@@ -59,7 +60,9 @@ export async function deadLetterRun(
   if (found.value.state === 'selecting') return failBatch(batch, batchId, toError('Choosing the images'), ports)
   const state = await publishBatchEvents(batch, found.value, ports)
   const cursor = findCursor(batch, batchId, runId, state)
-  if (cursor) await failStep(cursor, toError(STEP_NAMES[cursor.step.step]), ports)
+  if (!cursor) return
+  if (!isKnownStep(cursor.step)) throw new UnknownStepError(cursor.step)
+  await failStep(cursor, toError(STEP_NAMES[cursor.step.step]), ports)
 }
 
 const STEP_NAMES = {

@@ -1,5 +1,5 @@
 import { AppError } from '../../contracts/errors.ts'
-import type { LaterStep } from '../../contracts/run.ts'
+import { LATER_STEPS, type LaterStep, StepStatus } from '../../contracts/run.ts'
 import type { CopyTotals } from '../../copying/copy-images-job.ts'
 import { findCopyRound, readTotals } from '../../copying/copy-progress.ts'
 import { startCopy } from '../../copying/start-copy.ts'
@@ -36,8 +36,32 @@ export type StepPorts = Pick<
  */
 export type StepOutcome = Partial<StepState> | 'waits' | 'stopped'
 
-/** Executes a step, or resumes it. Idempotent, and safe in two workers at once. @param step as it was begun */
-export function executeStep(batch: string, state: BatchState, step: StepState, ports: StepPorts): Promise<StepOutcome> {
+/**
+ * A newer version has given the run a step, or its step a state, that this one does not know. Its message is retried, perhaps by a newer
+ * worker, and is kept at last: nothing is recorded as failed.
+ */
+export class UnknownStepError extends Error {
+  constructor({ step, state }: StepState) {
+    super(`the step "${step}" of a run, or its state "${state}", is unknown to this version`)
+    this.name = 'UnknownStepError'
+  }
+}
+
+/** Whether this version knows a step and its state. Pure. */
+export const isKnownStep = ({ step, state }: StepState): boolean =>
+  LATER_STEPS.includes(step) && StepStatus.options.includes(state)
+
+/**
+ * Executes a step, or resumes it. Idempotent, and safe in two workers at once.
+ * @param step as it was begun
+ * @throws UnknownStepError for a step that only a newer version knows
+ */
+export async function executeStep(
+  batch: string,
+  state: BatchState,
+  step: StepState,
+  ports: StepPorts,
+): Promise<StepOutcome> {
   switch (step.step) {
     case 'copy':
       return copy(batch, state, step, ports)
@@ -45,6 +69,8 @@ export function executeStep(batch: string, state: BatchState, step: StepState, p
       return unlessCopying(batch, state, ports, () => writeRunManifest(batch, state, ports))
     case 'label':
       return unlessCopying(batch, state, ports, () => createRunJob(batch, state, ports))
+    default:
+      throw new UnknownStepError(step)
   }
 }
 

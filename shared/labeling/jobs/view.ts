@@ -1,5 +1,5 @@
 import { isFinalStatus, type LabelerCounters, type LabelerJob } from '../../contracts/labeler.ts'
-import { type Counters, LabelingJobView } from '../../contracts/labeling-job.ts'
+import type { Counters, LabelingJobView } from '../../contracts/labeling-job.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -51,12 +51,12 @@ export function toJobView(
   })
 }
 
-/** Leaves out the fields that have no value. */
-function withoutUndefined(
-  view: { readonly [Field in keyof LabelingJobView]: LabelingJobView[Field] | undefined },
-): LabelingJobView {
-  return LabelingJobView.parse(Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined)))
-}
+/** A view whose optional fields may be undefined. */
+type LooseView = { readonly [Field in keyof LabelingJobView]: LabelingJobView[Field] | undefined }
+
+/** Leaves out the fields that have no value. What a newer version has stored is shown as it is. */
+const withoutUndefined = (view: LooseView): LabelingJobView =>
+  Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined)) as LabelingJobView
 
 type Known = Omit<LabelerJob, 'status'> & { readonly status: LabelingJobView['status'] }
 

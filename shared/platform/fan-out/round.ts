@@ -54,7 +54,7 @@ export type AnyRound = RoundRef<unknown, unknown, unknown>
 export const roundFolder = ({ job, subject, round }: AnyRound, { config }: Pick<Ports, 'config'>): string =>
   `${job.roundsKey(subject, config)}/${round}/`
 
-const startRef = (ref: AnyRound, ports: Pick<Ports, 'config'>) => ({
+export const startRef = (ref: AnyRound, ports: Pick<Ports, 'config'>) => ({
   key: `${roundFolder(ref, ports)}start.json`,
   type: ROUND_START,
 })

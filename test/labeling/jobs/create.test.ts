@@ -114,7 +114,7 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
     await expect(deleteBatch('b', ports)).rejects.toMatchObject({ code: 'wrong-state' })
     if (found) ports.world.labeling.jobs.set('cats-1', found)
     end(ports, 'cats-1', 'Stopped', ['labeled'])
-    expect(await deleteBatch('b', ports)).toEqual({ gone: true })
+    expect(await deleteBatch('b', ports)).toMatchObject({ kept: { objects: 0 } })
   })
 
   it('returns the existing job for the same request', async () => {
@@ -613,7 +613,7 @@ describe('a creation that was interrupted by a crash', () => {
     const ports = await crashed('before')
     await expect(deleteBatch('b', ports)).rejects.toMatchObject({ code: 'wrong-state' })
     later(ports)
-    expect(await deleteBatch('b', ports)).toEqual({ gone: true })
+    expect(await deleteBatch('b', ports)).toMatchObject({ kept: { objects: 0 } })
     later(ports)
     await expect(create(ports)).rejects.toMatchObject({ code: 'preflight-failed', issues: [{ at: 'body.batch' }] })
     expect(allKeys(ports).filter((key) => key.includes('cats-1'))).toEqual([])

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals'
+import { readState, replaceState } from '../../shared/platform/state/record.ts'
+import { drain, drainEvents } from '../support/broker/drain.ts'
+import { busyWorld, copyBusyWorld, keysIn } from '../support/fixtures/every-record.ts'
+import { mutateRecord, NEWER_NAME } from '../support/fixtures/mutate-record.ts'
+import { findRecordType, RECORD_TYPES } from '../support/fixtures/record-types.ts'
+import { type CallApi, memoryApi } from '../support/http/memory-api.ts'
+import { jsonAt } from '../support/world/bucket-contents.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
+import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
+import type { World } from '../support/world/world.ts'
+
+const before = await busyWorld()
+
+/** Every state object, with the records that another version could have written in its place. */
+const CASES = keysIn(before).flatMap((key) => {
+  const [name, , type] = findRecordType(key) ?? []
+  return name && type ? [{ key, name, type, mutations: mutateRecord(jsonAt(before, key), type.schema) }] : []
+})
+
+const withRecord = (key: string, record: unknown): { world: World; ports: MemoryPorts } => {
+  const world = copyBusyWorld(before)
+  world.stored.set(`s3://work/${key}`, memoryObject(JSON.stringify(record)))
+  return { world, ports: memoryPorts({ world }) }
+}
+
+/** What a record says, without what each write changes. */
+const toContent = ({ nonce: _, schemaVersion: __, ...content }: Record<string, unknown>) => content
+
+const READS: readonly (readonly [operationId: string, params?: Readonly<Record<string, string>>])[] = [
+  ...['listDatasets', 'listBatches', 'listWebhooks', 'listTestImages', 'listLabelingJobs'].map((id) => [id] as const),
+  ['getDataset', { dataset: 'pets' }],
+  ...['b', 'run', 'copying', 'running', 'selecting'].map((batch) => ['getBatch', { batch }] as const),
+  ...['b', 'run', 'copying'].flatMap((batch) => [
+    ['getCopy', { batch }] as const,
+    ['listBatchImages', { batch }] as const,
+  ]),
+  ...['cats-1', 'run'].map((job) => ['getLabelingJob', { job }] as const),
+  ['getWebhook', { webhook: 'mine' }],
+  ['listDeliveries', { webhook: 'mine' }],
+]
+
+/** Makes every call that only reads. @returns those that failed on our side */
+async function readAll(call: CallApi): Promise<string[]> {
+  const failed: string[] = []
+  for (const [operationId, params = {}] of READS) {
+    const { status = 0, body } = await call(operationId, { params })
+    if (status >= 500) failed.push(`${operationId} ${JSON.stringify(params)}: ${status} ${body}`)
+  }
+  return failed
+}
+
+/** Errors of programs, as opposed to those that say what is wrong. */
+const isBug = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof RangeError || (error instanceof Error && error.name === 'ZodError')
+
+it('covers every kind of state object', () => {
+  const covered = CASES.filter(({ mutations }) => mutations.length > 0)
+  expect(new Set(covered.map(({ name }) => name))).toEqual(new Set(RECORD_TYPES.map(([name]) => name)))
+})
+
+describe.each(RECORD_TYPES.map(([name]) => name))('a %s that another version has written', (kind) => {
+  const cases = CASES.filter(({ name }) => name === kind)
+
+  it('is read, and written again with all that this version does not know', async () => {
+    for (const { key, type, mutations } of cases) {
+      for (const { name, record } of mutations) {
+        const { world, ports } = withRecord(key, record)
+        const ref = { key, type }
+        const found = await readState(ref, ports)
+        expect([name, found && (await replaceState(ref, found, found.value, ports))]).toEqual([name, true])
+        const kept = toContent(jsonAt(world, key))
+        expect([name, kept]).toEqual([name, expect.objectContaining(toContent(record as Record<string, unknown>))])
+      }
+    }
+  })
+
+  it('keeps no call from being answered', async () => {
+    const [{ key, mutations }] = cases as [(typeof cases)[number]]
+    for (const { name, record } of mutations) {
+      const { ports } = withRecord(key, record)
+      expect([name, await readAll(await memoryApi(ports))]).toEqual([name, []])
+    }
+  })
+
+  it('leads to no error of the program in any worker, and no name that it does not know is lost', async () => {
+    for (const { key, mutations } of cases) {
+      for (const { name, record, kind: difference } of mutations.filter((one) => one.kind === 'name more')) {
+        const { world, ports } = withRecord(key, record)
+        const errors = [...(await drain(ports, { deadLetterReceives: 3 })), ...(await drainEvents(ports))]
+        expect([name, errors.filter(isBug).map(String)]).toEqual([name, []])
+        const after = world.stored.has(`s3://work/${key}`) && JSON.stringify(jsonAt(world, key))
+        const isRetried = errors.length > 0
+        expect([name, difference, isRetried || after === false || String(after).includes(NEWER_NAME)]).toEqual([
+          name,
+          difference,
+          true,
+        ])
+      }
+    }
+  })
+})
