@@ -14,9 +14,8 @@ import { recordEndIfFinal } from './job-changed.ts'
 import { findOwnJob } from './own-job.ts'
 import { type PlannedJob, planJob } from './plan.ts'
 import { rebuildState } from './rebuild.ts'
-import { rollbackOnError } from './rollback.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
-import { abandonClaim, findJob, jobRef, type LeasedClaim, leaseClaim, recordInBatch } from './store.ts'
+import { abandonClaim, findJob, jobRef, type LeasedClaim, leaseClaim, recordInBatch, rollbackOnError } from './store.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<

@@ -4,7 +4,7 @@ import type { BatchLabelingJob } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { updateState } from '../../platform/state/compare-and-swap.ts'
-import { acquireLease, isLeaseActive, isSameLease, type Leased } from '../../platform/state/lease.ts'
+import { acquireLease, isLeaseActive, isSameLease, type Leased, releaseLease } from '../../platform/state/lease.ts'
 import { readState, removeState, type State } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import { jobFileKeys, jobFolder } from '../sagemaker/job-files.ts'
@@ -71,6 +71,38 @@ export async function abandonClaim(
   await removeFromBatch(claim, ports)
   const current = await findCurrent()
   if (current) await removeState(jobRef(claim.job), current, ports)
+}
+
+/**
+ * Runs a part of the creation. When that fails, the claim and everything written for it are removed. If the service may
+ * have the job, only the lease is released, so that the next call finds out. What cannot be undone is left to the next
+ * call, once the lease has expired.
+ * @param mayExist whether the service may have the job after this error
+ */
+export async function rollbackOnError<Result>(
+  claim: LeasedClaim,
+  act: () => Promise<Result>,
+  mayExist: (error: AppError) => boolean,
+  ports: Pick<Ports, 'config' | 'objects' | 'log' | 'newId'>,
+): Promise<Result> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const isKept = mayExist(error)
+    const undoing: Promise<unknown> = isKept
+      ? releaseLease(jobRef(claim.job), claim, ports)
+      : abandonClaim(claim, ports)
+    await undoing.catch((failure: unknown) => {
+      if (!(failure instanceof AppError)) throw failure
+      ports.log.warn('labeling_job.cleanup_failed', {
+        job: claim.job,
+        action: isKept ? 'release-lease' : 'abandon-claim',
+        error: failure,
+      })
+    })
+    throw error
+  }
 }
 
 type JobOfBatch = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>
