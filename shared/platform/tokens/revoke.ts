@@ -21,4 +21,4 @@ export async function revokeToken(nameOrHash: string, objects: ObjectStore): Pro
 
 /** The token may be one of those whose names cannot be read. */
 const hintAtUnreadable = (count: number): string =>
-  count === 0 ? '' : ` ${count} tokens cannot be read; the list shows their hashes, by which they can be revoked.`
+  count === 0 ? '' : ` Tokens that cannot be read: ${count}. The list shows their hashes, by which they can be revoked.`
