@@ -14,14 +14,18 @@ async function runCommand(command: TokenCommand, ports: Omit<StackPorts, 'config
       console.error(`Created the token "${command.name}". It is not shown again.`)
       break
     case 'list':
-      for (const { name, scopes, createdAt } of await listTokens(ports.objects))
-        console.log([name, scopes.join(','), createdAt].join('\t'))
+      for (const token of await listTokens(ports.objects)) console.log(toColumns(token).join('\t'))
       break
     case 'revoke':
       await revokeToken(command.name, ports.objects)
       console.error(`Revoked the token "${command.name}". It stops working within a minute.`)
   }
 }
+
+const toColumns = (token: Awaited<ReturnType<typeof listTokens>>[number]): string[] =>
+  'problem' in token
+    ? [token.name, token.state, token.problem.detail]
+    : [token.name, token.scopes.join(','), token.createdAt]
 
 const { help, bucket, command } = readCommandLine(readOptions, USAGE)
 const runWithPorts = (ports: Omit<StackPorts, 'config'>): Promise<void> => runCommand(command, ports)

@@ -4,7 +4,7 @@ import { okWithLinks } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { computeVersion, retryAfterSeconds } from '../../shared/test-images/describe.ts'
 import { listTestImages, TestImagesQuery } from '../../shared/test-images/list.ts'
-import { TestImageView } from '../../shared/test-images/test-image.ts'
+import { TestImageItem } from '../../shared/test-images/test-image.ts'
 
 export const endpoint = route(
   {
@@ -15,7 +15,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     query: TestImagesQuery,
-    answers: { 200: pageSchema(TestImageView) },
+    answers: { 200: pageSchema(TestImageItem) },
   },
   async ({ query }, ports) => {
     const page = await listTestImages(query, ports)

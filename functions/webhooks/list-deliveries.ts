@@ -3,7 +3,7 @@ import { pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
-import { DeliveryView } from '../../shared/webhooks/delivery.ts'
+import { DeliveryItem } from '../../shared/webhooks/delivery.ts'
 import { DeliveryQuery, listDeliveries } from '../../shared/webhooks/list-deliveries.ts'
 import { WebhookName } from '../../shared/webhooks/webhook.ts'
 
@@ -17,7 +17,7 @@ export const endpoint = route(
     refuses: ['not-found'],
     params: z.object({ webhook: WebhookName }),
     query: DeliveryQuery,
-    answers: { 200: pageSchema(DeliveryView) },
+    answers: { 200: pageSchema(DeliveryItem) },
   },
   async ({ params: { webhook }, query }, ports) => ok(await listDeliveries(webhook, query, ports)),
 )

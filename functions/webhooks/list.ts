@@ -3,7 +3,7 @@ import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { listWebhooks } from '../../shared/webhooks/list.ts'
-import { WebhookView } from '../../shared/webhooks/webhook.ts'
+import { WebhookItem } from '../../shared/webhooks/webhook.ts'
 
 export const endpoint = route(
   {
@@ -14,7 +14,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     query: PageQuery,
-    answers: { 200: pageSchema(WebhookView) },
+    answers: { 200: pageSchema(WebhookItem) },
   },
   async ({ query }, ports) => ok(await listWebhooks(query, ports)),
 )

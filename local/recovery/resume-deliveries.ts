@@ -23,7 +23,7 @@ export async function resumeDeliveries(ports: Ports): Promise<void> {
     ports,
   )
   for (const webhook of await webhookNames(ports)) {
-    const state = await findCurrent(webhook, ports)
+    const state = await skipCorrupt(findCurrent(webhook, ports), ports)
     if (!state) continue
     const { webhookId } = state
     const read = (delivery: string) => findPending({ webhook, webhookId, delivery }, ports)
@@ -49,7 +49,8 @@ export async function resendPending<Message>(
 
 async function findUndispatched(id: string, ports: Ports): Promise<EventMessage | undefined> {
   const event = (await skipCorrupt(readEvent(id, ports), ports))?.value
-  return event && event.dispatchedAt === undefined ? EventMessage.parse(event) : undefined
+  // An event of a type that only a newer version knows stays for that version.
+  return event && event.dispatchedAt === undefined ? EventMessage.safeParse(event).data : undefined
 }
 
 async function findPending(

@@ -4,6 +4,7 @@ import { MODES } from './built-in-functions.ts'
 import { Instant } from './instant.ts'
 import { JOB_STATUSES } from './labeler.ts'
 import { ResourceName } from './resource-name.ts'
+import { unreadableItem } from './unreadable.ts'
 import { Warning } from './warning.ts'
 
 /** Folders of a batch, which a job of that name would write into. */
@@ -151,8 +152,15 @@ export const StoppedJob = LabelingJobView.extend({
 })
 export type StoppedJob = z.infer<typeof StoppedJob>
 
+/** A labeling job in a list, without its request and labels. */
+export const LabelingJobSummary = LabelingJobView.omit({ request: true, labels: true }).meta({
+  id: 'LabelingJobSummary',
+  description: 'A labeling job in a list, without its request and labels.',
+})
+export type LabelingJobSummary = z.infer<typeof LabelingJobSummary>
+
 /** A labeling job in a list. */
-export const LabelingJobItem = LabelingJobView.omit({ request: true, labels: true }).meta({
+export const LabelingJobItem = z.union([LabelingJobSummary, unreadableItem('job', 'UnreadableLabelingJob')]).meta({
   id: 'LabelingJobItem',
   description: 'A labeling job in a list.',
 })

@@ -1,7 +1,11 @@
 import * as z from 'zod'
 import { StoredProblem } from './stored-problem.ts'
 
-/** Creates the schema of what a list shows in place of a resource whose stored object cannot be read. */
+/**
+ * Returns the schema of what a list shows in place of an item whose state cannot be read.
+ * @param field the field with the item's name
+ * @param id name of the schema in the contract
+ */
 export const unreadableItem = <Field extends string>(field: Field, id: string) =>
   z
     .object({
@@ -9,4 +13,4 @@ export const unreadableItem = <Field extends string>(field: Field, id: string) =
       state: z.literal('unreadable'),
       problem: StoredProblem,
     } as Record<Field, z.ZodString> & { state: z.ZodLiteral<'unreadable'>; problem: typeof StoredProblem })
-    .meta({ id, description: 'A resource whose stored object cannot be read: it is damaged, or something else.' })
+    .meta({ id, description: 'An item whose stored state cannot be read; `problem` names the object.' })

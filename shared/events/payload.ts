@@ -19,7 +19,8 @@ const RESOURCES = {
 
 type ResourceKind = keyof typeof RESOURCES
 
-const RESOURCE_KINDS: Readonly<Record<AnyEventType, ResourceKind>> = {
+/** Stored events may have a type that only a newer version knows. */
+const RESOURCE_KINDS: Readonly<Partial<Record<AnyEventType, ResourceKind>>> = {
   'dataset.ready': 'dataset',
   'dataset.failed': 'dataset',
   'batch.selected': 'batch',
@@ -43,9 +44,11 @@ export function toPayload({ type, timestamp, data }: StoredEvent, apiUrl: string
   return { type, timestamp, data: { ...data, link: `${apiUrl?.replace(/\/+$/, '') ?? ''}${path}` } }
 }
 
-/** Returns the API path of the event's resource; undefined when its data does not name it. */
+/** Returns the API path of the event's resource; undefined when its data or its type does not name it. */
 function resourcePath(type: AnyEventType, data: StoredEvent['data']): string | undefined {
-  const [field, path] = RESOURCES[RESOURCE_KINDS[type]]
+  const kind = RESOURCE_KINDS[type]
+  if (!kind) return undefined
+  const [field, path] = RESOURCES[kind]
   const name = data[field]
   return typeof name === 'string' ? path(encodeURIComponent(name)) : undefined
 }

@@ -1,7 +1,7 @@
 import { formatS3Uri } from '../contracts/s3-uri.ts'
 import type { Ports } from '../platform/ports.ts'
 import { imageKey } from './store.ts'
-import type { TestImageState, TestImageView } from './test-image.ts'
+import type { TestImageItem, TestImageState, TestImageView } from './test-image.ts'
 
 const CONTENT_TYPES = { jpg: 'image/jpeg', png: 'image/png' } as const
 
@@ -21,6 +21,8 @@ export async function toTestImageView(
   const base = { imageId, url, state: state.state, requestedAt }
   if (state.state === 'queued') return { ...base, ...(state.problem && { problem: state.problem }) }
   if (state.state === 'failed') return { ...base, problem: state.problem, failedAt: state.failedAt }
+  // A newer version knows other states.
+  if (state.state !== 'stored') return base
   const { config, bucket, now } = ports
   const { format, bytes, width, height, storedAt } = state
   const key = imageKey(state, config)
@@ -43,14 +45,15 @@ export async function toTestImageView(
  * Returns what the ETag of a response is computed from: the items without their links. Each process signs with
  * credentials of its own, so links of the same window may differ. Pure.
  */
-export const computeVersion = (items: readonly TestImageView[]): unknown => items.map(({ link: _, ...rest }) => rest)
+export const computeVersion = (items: readonly TestImageItem[]): unknown =>
+  items.map((item) => ({ ...item, link: undefined }))
 
 /** The poll interval while an image waits to be retried. */
 const RETRYING_SECONDS = 30
 
 /** Returns the seconds after which a client should poll again; undefined when no image is queued. Pure. */
-export function retryAfterSeconds(items: readonly TestImageView[]): number | undefined {
-  const queued = items.filter(({ state }) => state === 'queued')
+export function retryAfterSeconds(items: readonly TestImageItem[]): number | undefined {
+  const queued = items.filter((item) => item.state === 'queued')
   if (queued.length === 0) return undefined
   return queued.some(({ problem }) => problem === undefined) ? 1 : RETRYING_SECONDS
 }

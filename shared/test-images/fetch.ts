@@ -1,6 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import { type StoredProblem, toStoredProblem } from '../contracts/stored-problem.ts'
 import type { Ports } from '../platform/ports.ts'
+import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { replaceState } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { cleanUp } from './clean-up.ts'
@@ -15,22 +16,30 @@ const ACCEPT = 'image/jpeg, image/png'
 
 /**
  * Fetches a queued test image and records the outcome. A permanent error (`bad-source`) fails the image. A retryable
- * error is recorded and thrown, so that SQS redelivers the message. Does nothing for an image that is not queued.
+ * error is recorded and thrown, so that SQS redelivers the message. Does nothing for an image that is not queued, nor for
+ * one whose state cannot be read: its URL is not known, so only another request can queue it again.
  */
-export async function fetchTestImage(imageId: string, ports: Needs): Promise<void> {
-  const state = (await findTestImage(imageId, ports))?.value
-  if (state?.state === 'queued') await fetchQueued(state, ports)
-  await cleanUp(imageId, ports)
-}
+export const fetchTestImage = (imageId: string, ports: Needs): Promise<void> =>
+  workOn(imageId, (queued) => fetchQueued(queued, ports), ports)
 
 /**
  * Fails a queued test image whose message failed repeatedly, with the last recorded problem, or `error` without one.
  */
-export async function deadLetterTestImage(imageId: string, error: AppError, ports: Needs): Promise<void> {
-  const state = (await findTestImage(imageId, ports))?.value
-  if (state?.state === 'queued')
-    await complete(state, toFailed(state, state.problem ?? toStoredProblem(error), ports), ports)
-  await cleanUp(imageId, ports)
+export const deadLetterTestImage = (imageId: string, error: AppError, ports: Needs): Promise<void> =>
+  workOn(
+    imageId,
+    (queued) => complete(queued, toFailed(queued, queued.problem ?? toStoredProblem(error), ports), ports),
+    ports,
+  )
+
+/** Does something with an image if it is queued, and cleans up. An image whose state cannot be read is skipped. */
+async function workOn(imageId: string, act: (queued: QueuedTestImage) => Promise<void>, ports: Needs): Promise<void> {
+  const actAndCleanUp = async (): Promise<void> => {
+    const state = (await findTestImage(imageId, ports))?.value
+    if (state?.state === 'queued') await act(state)
+    await cleanUp(imageId, ports)
+  }
+  await skipCorrupt(actAndCleanUp(), ports)
 }
 
 async function fetchQueued(queued: QueuedTestImage, ports: Needs): Promise<void> {
@@ -60,17 +69,21 @@ async function complete(queued: QueuedTestImage, state: TestImageState, ports: N
   ports.log.info('test_image.completed', { imageId, state: state.state })
 }
 
-const toFailed = (
-  { imageId, url, requestedAt }: QueuedTestImage,
-  problem: StoredProblem,
-  { now }: Pick<Ports, 'now'>,
-): TestImageState => ({ imageId, url, requestedAt, state: 'failed', problem, failedAt: now().toISOString() })
+const toFailed = (queued: QueuedTestImage, problem: StoredProblem, { now }: Pick<Ports, 'now'>): TestImageState => ({
+  ...toEnded(queued),
+  state: 'failed',
+  problem,
+  failedAt: now().toISOString(),
+})
+
+/** Returns what is kept of an image that is no longer queued: all but its whole URL, which may hold secrets. Pure. */
+const toEnded = ({ address: _, queuedId: __, problem: ___, ...rest }: QueuedTestImage) => rest
 
 /**
  * Downloads and stores the image. Of two workers that fetch the same URL, both record the image that was stored first.
  */
 async function download(queued: QueuedTestImage, ports: Needs): Promise<StoredTestImage> {
-  const { imageId, url, requestedAt, address } = queued
+  const { imageId, url, address } = queued
   const checkStart = (start: Uint8Array) => checkImageStart(start, url)
   let bytes = await ports.downloads.get(address, { maxBytes: MAX_IMAGE_BYTES, accept: ACCEPT, checkStart })
   let header = inspectImage(bytes, url)
@@ -82,5 +95,5 @@ async function download(queued: QueuedTestImage, ports: Needs): Promise<StoredTe
     header = inspectImage(bytes, url)
   }
   const storedAt = ports.now().toISOString()
-  return { imageId, url, requestedAt, state: 'stored', ...header, bytes: bytes.length, storedAt }
+  return { ...toEnded(queued), state: 'stored', ...header, bytes: bytes.length, storedAt }
 }

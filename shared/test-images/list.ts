@@ -1,31 +1,37 @@
 import * as z from 'zod'
 import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
-import { skipCorrupt } from '../platform/state/corrupt-state.ts'
+import { readOrUnreadable } from '../platform/state/corrupt-state.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { toTestImageView } from './describe.ts'
 import { findTestImage, STATES_FOLDER, testImageRef } from './store.ts'
-import { TestImageId, type TestImageView } from './test-image.ts'
+import { TestImageId, type TestImageItem, type TestImageView } from './test-image.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'bucket' | 'log' | 'now'>
+type Needs = Pick<Ports, 'config' | 'objects' | 'bucket' | 'now'>
 
-export const TestImagesQuery = PageQuery.extend({ state: z.enum(['queued', 'stored', 'failed']).optional() })
+export const TestImagesQuery = PageQuery.extend({
+  state: z.enum(['queued', 'stored', 'failed', 'unreadable']).optional(),
+})
 type TestImagesQuery = z.infer<typeof TestImagesQuery>
 
 /**
  * Returns a page of test images, sorted by id. Filtered by state, a page may be short or empty without being the last
- * one. Images in corrupt state are skipped.
+ * one. An image whose state cannot be read has the state `unreadable`.
  */
-export async function listTestImages(query: TestImagesQuery, ports: Needs): Promise<Page<TestImageView>> {
+export async function listTestImages(query: TestImagesQuery, ports: Needs): Promise<Page<TestImageItem>> {
   const after = fromCursor(query.cursor)
   if (after !== undefined && !TestImageId.safeParse(after).success) throw invalidCursor()
   const options = { limit: query.limit, ...(after !== undefined && { after: testImageRef(after).key }) }
   const { objects, next } = await ports.objects.list(STATES_FOLDER, options)
   const ids = objects.map(({ key }) => key.slice(STATES_FOLDER.length, -'.json'.length))
   return readPage(ids, next !== undefined, async (imageId) => {
-    const state = (await skipCorrupt(findTestImage(imageId, ports), ports))?.value
-    const isMatch = state && (query.state === undefined || state.state === query.state)
-    return isMatch ? await toTestImageView(state, ports) : undefined
+    const item = await readOrUnreadable(findView(imageId, ports))
+    return item && (query.state === undefined || item.state === query.state) ? { imageId, ...item } : undefined
   })
+}
+
+async function findView(imageId: string, ports: Needs): Promise<TestImageView | undefined> {
+  const found = await findTestImage(imageId, ports)
+  return found && (await toTestImageView(found.value, ports))
 }

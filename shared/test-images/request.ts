@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../platform/ports.ts'
-import { createState, replaceState } from '../platform/state/record.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import { createState, replaceCorrupt, replaceState } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { type ImageAddress, parseImageAddresses } from './addresses.ts'
 import { toTestImageView } from './describe.ts'
@@ -10,13 +11,14 @@ import { findTestImage, testImageRef } from './store.ts'
 import type { QueuedTestImage, TestImageState, TestImagesPreview, TestImagesView } from './test-image.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'bucket' | 'requestId' | 'now' | 'newId'>
+type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'bucket' | 'log' | 'requestId' | 'now' | 'newId'>
 
 /** Concurrent reads and writes of states. */
 const MAX_IN_FLIGHT = 16
 
-/** Whether an image has to be fetched: a stored one is not fetched again. */
-const needsFetch = (state: Pick<TestImageState, 'state'> | undefined): boolean => state?.state !== 'stored'
+/** Whether an image has to be fetched: not if it is stored, or in a state that only a newer version knows. */
+const needsFetch = (state: TestImageState['state'] | undefined): boolean =>
+  state === undefined || state === 'queued' || state === 'failed'
 
 /** Returns what requesting these images would do; nothing is written. @throws AppError as {@link requestTestImages} */
 export async function previewTestImages(
@@ -25,8 +27,9 @@ export async function previewTestImages(
 ): Promise<TestImagesPreview> {
   const addresses = parseImageAddresses(urls, ports.config.allowLoopback)
   const items = await mapConcurrently(addresses, async ({ imageId, url }) => {
-    const state = (await findTestImage(imageId, ports))?.value.state
-    return { imageId, url, ...(state && { state }), willFetch: needsFetch(state && { state }) }
+    const found = await readOrCorrupt(findTestImage(imageId, ports))
+    const state = found instanceof CorruptStateError ? undefined : found?.value.state
+    return { imageId, url, ...(state && { state }), willFetch: needsFetch(state) }
   })
   const fetches = items.filter(({ willFetch }) => willFetch).length
   return { fetches, mostBytes: fetches * MAX_IMAGE_BYTES, items }
@@ -34,7 +37,8 @@ export async function previewTestImages(
 
 /**
  * Queues the images at these URLs for workers to fetch. Idempotent: stored images stay as they are, failed ones are
- * retried, and queued ones get another message, in case theirs was lost.
+ * retried, and queued ones get another message, in case theirs was lost. One whose state cannot be read is fetched as if
+ * it were new.
  * @returns the current state of each image, in the order of the request, and whether any of them is being fetched
  * @throws AppError `bad-source` with an issue for each URL that is not allowed, `invalid-request` when a URL is
  *   repeated
@@ -45,25 +49,28 @@ export async function requestTestImages(
 ): Promise<{ isUnderWay: boolean; view: TestImagesView }> {
   const addresses = parseImageAddresses(urls, ports.config.allowLoopback)
   const states = await mapConcurrently(addresses, (address) => queueImage(address, ports))
-  const queued = states.filter(needsFetch)
+  const queued = states.filter(({ state }) => needsFetch(state))
   await enqueueFetch(queued, ports)
   const items = await mapConcurrently(states, (state) => toTestImageView(state, ports))
   return { isUnderWay: queued.length > 0, view: { items } }
 }
 
-/** Queues an image that is new or failed. Returns its state: queued, or stored already. */
+/** Queues an image that is new, failed or unreadable. Returns its state: queued, or stored already. */
 function queueImage(
   { imageId, address, url }: ImageAddress,
-  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
+  ports: Pick<Ports, 'objects' | 'log' | 'now' | 'newId'>,
 ): Promise<TestImageState> {
   const ref = testImageRef(imageId)
   return retryOnConflict(ref.key, async () => {
-    const found = await findTestImage(imageId, ports)
-    if (found && found.value.state !== 'failed') return found.value
+    const found = await readOrCorrupt(findTestImage(imageId, ports))
     const base = { imageId, url, requestedAt: ports.now().toISOString() }
     const state: QueuedTestImage = { ...base, state: 'queued', queuedId: ports.newId(), address }
-    const isWritten = await (found ? replaceState(ref, found, state, ports) : createState(ref, state, ports))
-    return isWritten ? state : CONFLICT
+    if (found instanceof CorruptStateError) return (await replaceCorrupt(ref, found, state, ports)) ? state : CONFLICT
+    if (!found) return (await createState(ref, state, ports)) ? state : CONFLICT
+    if (found.value.state !== 'failed') return found.value
+    const { problem: _, failedAt: __, ...rest } = found.value
+    const again: QueuedTestImage = { ...rest, ...state }
+    return (await replaceState(ref, found, again, ports)) ? again : CONFLICT
   })
 }
 

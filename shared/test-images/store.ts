@@ -7,7 +7,11 @@ import { type StoredTestImage, TEST_IMAGE, type TestImageState } from './test-im
 /** The folder of the states, outside of the data prefix: URLs of queued images may hold secrets. */
 export const STATES_FOLDER = 'system/test-images/'
 
-export const testImageRef = (imageId: string) => ({ key: `${STATES_FOLDER}${imageId}.json`, type: TEST_IMAGE })
+export const testImageRef = (imageId: string) => ({
+  key: `${STATES_FOLDER}${imageId}.json`,
+  type: TEST_IMAGE,
+  isOwn: (state: TestImageState) => state.imageId === imageId,
+})
 
 /** The folder of the images; ends in a slash. */
 export const imageFolder = ({ dataPrefix }: Config): string => `${dataPrefix}test/`

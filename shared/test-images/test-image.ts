@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Instant } from '../contracts/instant.ts'
 import { StoredProblem } from '../contracts/stored-problem.ts'
+import { unreadableItem } from '../contracts/unreadable.ts'
 import { ProblemState } from '../platform/state/common-states.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedEnum, storedObject, storedUnion } from '../platform/state/stored-schema.ts'
@@ -79,6 +80,13 @@ export const TestImageView = z
   .meta({ id: 'TestImage', description: 'A test image: the stored image of one URL, or why it could not be fetched.' })
 export type TestImageView = z.infer<typeof TestImageView>
 
+/** A test image in a list. */
+export const TestImageItem = z.union([TestImageView, unreadableItem('imageId', 'UnreadableTestImage')]).meta({
+  id: 'TestImageItem',
+  description: 'A test image in a list.',
+})
+export type TestImageItem = z.infer<typeof TestImageItem>
+
 /** A test image for each URL, in the order of the request. */
 export const TestImagesView = z
   .object({ items: z.array(TestImageView) })
@@ -94,7 +102,10 @@ export const TestImagesPreview = z
       z.object({
         imageId: TestImageId,
         url: z.string(),
-        state: z.enum(['queued', 'stored', 'failed']).optional().describe('Current state; absent for a new URL'),
+        state: z
+          .enum(['queued', 'stored', 'failed'])
+          .optional()
+          .describe('Current state; absent for a new URL, and where it cannot be read'),
         willFetch: z.boolean(),
       }),
     ),

@@ -42,7 +42,7 @@ export const withEnd = (
 ): DeliveryState => ({ ...state, attempts: closeAttempts(state.attempts), state: end, endedAt: now.toISOString() })
 
 /** Returns the delivery with an attempt due now, and a new series of retries. Pure. */
-export function restartAttempts({ endedAt: _, ...state }: DeliveryState, now: Date): DeliveryState {
+export function restartAttempts({ endedAt: _, problem: __, ...state }: DeliveryState, now: Date): DeliveryState {
   const number = (state.attempts.at(-1)?.number ?? 0) + 1
   const at = now.toISOString()
   const next = { number, at, isSent: false }

@@ -1,7 +1,9 @@
 import { AppError } from '../contracts/errors.ts'
+import { type StoredProblem, toStoredProblem } from '../contracts/stored-problem.ts'
 import { toPayload } from '../events/payload.ts'
-import { readEvent, type StoredEvent } from '../events/stored-event.ts'
+import { getEvent, type StoredEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { State } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { type Answer, isEndpointGone, withAnswer, withAttempt, withEnd } from './attempt.ts'
@@ -89,9 +91,11 @@ async function endDelivery(
   found: State<DeliveryState>,
   state: 'failed' | 'stopped',
   ports: Needs,
+  problem?: StoredProblem,
 ): Promise<undefined | typeof CONFLICT> {
-  if (!(await saveDelivery(found, withEnd(found.value, state, ports.now()), ports))) return CONFLICT
-  ports.log.warn('delivery.ended', { state })
+  const ended = { ...withEnd(found.value, state, ports.now()), ...(problem && { problem }) }
+  if (!(await saveDelivery(found, ended, ports))) return CONFLICT
+  ports.log.warn('delivery.ended', { state, code: problem?.code })
   return undefined
 }
 
@@ -101,12 +105,14 @@ async function claimAttempt(
   webhook: WebhookState,
   ports: Needs,
 ): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
-  const event = await readEvent(found.value.event.id, ports)
-  // Events expire.
-  if (!event) return endDelivery(found, 'failed', ports)
+  const event = await readOrCorrupt(getEvent(found.value.event.id, ports))
+  if (event instanceof CorruptStateError) {
+    ports.log.error('state.corrupt', { key: event.key })
+    return endDelivery(found, 'failed', ports, toStoredProblem(event))
+  }
   const startedAt = ports.now()
   const isClaimed = await saveDelivery(found, withAttempt(found.value, number, startedAt), ports)
-  return isClaimed ? { number, startedAt, webhook, event: event.value } : CONFLICT
+  return isClaimed ? { number, startedAt, webhook, event } : CONFLICT
 }
 
 /** Sends the signed request. An error that keeps it from being answered is returned as its answer. */

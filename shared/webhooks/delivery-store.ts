@@ -1,6 +1,8 @@
 import type { StoredEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
-import { createState, readState, replaceState, type State } from '../platform/state/record.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import { createState, readState, replaceCorrupt, replaceState, type State } from '../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { DELIVERY, type DeliveryMessage, type DeliveryState, deliveryId } from './delivery.ts'
 import { deliveriesFolder } from './store.ts'
 import type { WebhookState } from './webhook.ts'
@@ -10,6 +12,8 @@ type DeliveryRef = Pick<DeliveryState, 'webhook' | 'webhookId' | 'delivery'>
 export const deliveryRecord = ({ webhook, webhookId, delivery }: DeliveryRef) => ({
   key: `${deliveriesFolder(webhook, webhookId)}${delivery}.json`,
   type: DELIVERY,
+  isOwn: (state: DeliveryState) =>
+    state.webhook === webhook && state.webhookId === webhookId && state.delivery === delivery,
 })
 
 export const readDelivery = (
@@ -25,15 +29,15 @@ export const saveDelivery = (
 ): Promise<boolean> => replaceState(deliveryRecord(state), found, state, ports)
 
 /**
- * Creates the delivery of an event to a webhook unless it exists. For a disabled webhook it is created in its final
- * state.
+ * Creates the delivery of an event to a webhook unless it exists. One that cannot be read is replaced. For a disabled
+ * webhook it is created in its final state.
  * @returns the current state of the delivery
  */
 export async function createDelivery(
   webhook: string,
   { webhookId, disabled }: WebhookState,
   { id, type, timestamp, requestId }: StoredEvent,
-  ports: Pick<Ports, 'objects' | 'now' | 'newId'>,
+  ports: Pick<Ports, 'objects' | 'log' | 'now' | 'newId'>,
 ): Promise<DeliveryState> {
   const event = { id, type, timestamp }
   const createdAt = ports.now().toISOString()
@@ -45,8 +49,13 @@ export async function createDelivery(
     requestId,
     createdAt,
   }
-  if (await createState(deliveryRecord(state), state, ports)) return state
-  return (await readDelivery(state, ports))?.value ?? state
+  const ref = deliveryRecord(state)
+  return await retryOnConflict(ref.key, async () => {
+    if (await createState(ref, state, ports)) return state
+    const existing = await readOrCorrupt(readDelivery(state, ports))
+    if (!(existing instanceof CorruptStateError)) return existing?.value ?? state
+    return (await replaceCorrupt(ref, existing, state, ports)) ? state : CONFLICT
+  })
 }
 
 /** Returns the message for the next attempt of a pending delivery, or for the one under way. Pure. */

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AnyEventType } from '../contracts/event-type.ts'
 import { Instant } from '../contracts/instant.ts'
+import { StoredProblem } from '../contracts/stored-problem.ts'
+import { unreadableItem } from '../contracts/unreadable.ts'
+import { ProblemState } from '../platform/state/common-states.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 
@@ -78,6 +81,8 @@ const DeliveryState = storedObject({
   requestId: z.string(),
   createdAt: z.string(),
   endedAt: z.string().optional(),
+  /** Why it ended without an attempt: its event cannot be read. */
+  problem: ProblemState.optional(),
 })
 export type DeliveryState = z.infer<typeof DeliveryState>
 
@@ -94,9 +99,17 @@ export const DeliveryView = z
     nextAttemptAt: Instant.optional().describe('When the next attempt is due'),
     createdAt: Instant,
     endedAt: Instant.optional(),
+    problem: StoredProblem.optional().describe('Why the event cannot be sent, if it is missing or cannot be read'),
   })
   .meta({ id: 'Delivery', description: 'The delivery of one event to one webhook.' })
 export type DeliveryView = z.infer<typeof DeliveryView>
+
+/** A delivery in a list. */
+export const DeliveryItem = z.union([DeliveryView, unreadableItem('delivery', 'UnreadableDelivery')]).meta({
+  id: 'DeliveryItem',
+  description: 'A delivery in a list.',
+})
+export type DeliveryItem = z.infer<typeof DeliveryItem>
 
 /** The request body that a webhook receives. */
 export const Payload = z
@@ -109,11 +122,11 @@ export const Payload = z
   })
   .meta({ id: 'Event', description: 'The request body that a webhook receives, less than 20 kB.' })
 
-/** A delivery with the request body that its webhook receives, unless the event has expired. */
+/** A delivery with the request body that its webhook receives, unless the event is missing or cannot be read. */
 export const DeliveryWithPayload = DeliveryView.extend({ payload: Payload.optional() }).meta({
   id: 'DeliveryWithPayload',
   description:
-    'A delivery and the request body that its webhook receives. The body is absent once the event has expired.',
+    'A delivery and the request body that its webhook receives. The body is absent once the event has expired, and when it cannot be read.',
 })
 export type DeliveryWithPayload = z.infer<typeof DeliveryWithPayload>
 

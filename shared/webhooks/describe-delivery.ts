@@ -1,28 +1,48 @@
 import { AppError } from '../contracts/errors.ts'
+import { toStoredProblem } from '../contracts/stored-problem.ts'
 import { toPayload } from '../events/payload.ts'
 import { readEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { State } from '../platform/state/record.ts'
-import type { DeliveryState, DeliveryView, DeliveryWithPayload } from './delivery.ts'
+import type { Attempt, DeliveryState, DeliveryView, DeliveryWithPayload } from './delivery.ts'
 import { readDelivery } from './delivery-store.ts'
 import { findInFlight, isStopped } from './next-step.ts'
 import { getWebhook } from './store.ts'
 import type { WebhookState } from './webhook.ts'
 
+/** Returns the fields of an attempt that this version knows. Pure. */
+const toAttemptView = (attempt: Attempt): Attempt => {
+  const { number, startedAt, endedAt, milliseconds, status, outcome, problem } = attempt
+  return {
+    ...{ number, startedAt, outcome },
+    ...(endedAt !== undefined && { endedAt }),
+    ...(milliseconds !== undefined && { milliseconds }),
+    ...(status !== undefined && { status }),
+    ...(problem && { problem: { code: problem.code, detail: problem.detail } }),
+  }
+}
+
 /** Converts a delivery to its API view. A pending one whose webhook is disabled is shown as `stopped`. Pure. */
 export function toDeliveryView(state: DeliveryState, webhook: WebhookState): DeliveryView {
-  const { delivery, event, attempts, next, createdAt, endedAt } = state
-  const base = { delivery, webhook: state.webhook, event, attempts, createdAt }
+  const { delivery, next, createdAt, endedAt, problem } = state
+  const { id, type, timestamp } = state.event
+  const attempts = state.attempts.map(toAttemptView)
+  const base = { delivery, webhook: state.webhook, event: { id, type, timestamp }, attempts, createdAt }
   if (isStopped(state, webhook) && !findInFlight(state)) return { ...base, state: 'stopped' }
   return {
     ...base,
     state: state.state,
     ...(next && { nextAttemptAt: next.at }),
     ...(endedAt !== undefined && { endedAt }),
+    ...(problem && { problem }),
   }
 }
 
-/** Returns a delivery with the request body that its webhook receives. @throws AppError `not-found` */
+/**
+ * Returns a delivery with the request body that its webhook receives, or with the problem of an event that cannot be read.
+ * @throws AppError `not-found`
+ */
 export async function describeDelivery(
   webhook: string,
   delivery: string,
@@ -30,8 +50,9 @@ export async function describeDelivery(
 ): Promise<DeliveryWithPayload> {
   const state = await getWebhook(webhook, ports)
   const { value } = await getDelivery(webhook, state.webhookId, delivery, ports)
-  const event = await readEvent(value.event.id, ports)
+  const event = await readOrCorrupt(readEvent(value.event.id, ports))
   const view = toDeliveryView(value, state)
+  if (event instanceof CorruptStateError) return { ...view, problem: toStoredProblem(event) }
   return event ? { ...view, payload: toPayload(event.value, ports.config.apiUrl) } : view
 }
 

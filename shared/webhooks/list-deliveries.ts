@@ -1,27 +1,28 @@
 import * as z from 'zod'
 import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
-import { skipCorrupt } from '../platform/state/corrupt-state.ts'
+import { readOrUnreadable } from '../platform/state/corrupt-state.ts'
 import { readPage } from '../platform/storage/read-page.ts'
-import { DELIVERY_STATES, DeliveryId, type DeliveryView } from './delivery.ts'
+import { DELIVERY_STATES, DeliveryId, type DeliveryItem, type DeliveryView } from './delivery.ts'
 import { readDelivery } from './delivery-store.ts'
 import { toDeliveryView } from './describe-delivery.ts'
 import { deliveriesFolder, getWebhook } from './store.ts'
+import type { WebhookState } from './webhook.ts'
 
 /** The query of `GET /v1/webhooks/{webhook}/deliveries`. */
-export const DeliveryQuery = PageQuery.extend({ state: z.enum(DELIVERY_STATES).optional() })
+export const DeliveryQuery = PageQuery.extend({ state: z.enum([...DELIVERY_STATES, 'unreadable']).optional() })
 type DeliveryQuery = z.infer<typeof DeliveryQuery>
 
 /**
  * Returns a page of a webhook's deliveries, newest events first. Filtered by state, a page may be short or empty
- * without being the last one. Deliveries in corrupt state are skipped.
+ * without being the last one. A delivery that cannot be read has the state `unreadable`.
  * @throws AppError `not-found`
  */
 export async function listDeliveries(
   webhook: string,
   { limit, cursor, state }: DeliveryQuery,
-  ports: Pick<Ports, 'objects' | 'log'>,
-): Promise<Page<DeliveryView>> {
+  ports: Pick<Ports, 'objects'>,
+): Promise<Page<DeliveryItem>> {
   const current = await getWebhook(webhook, ports)
   const { webhookId } = current
   const folder = deliveriesFolder(webhook, webhookId)
@@ -33,8 +34,16 @@ export async function listDeliveries(
   })
   const ids = page.objects.map(({ key }) => key.slice(folder.length).replace(/\.json$/, ''))
   return readPage(ids, page.next !== undefined, async (delivery) => {
-    const found = await skipCorrupt(readDelivery({ webhook, webhookId, delivery }, ports), ports)
-    const view = found && toDeliveryView(found.value, current)
-    return view && (state === undefined || view.state === state) ? view : undefined
+    const item = await readOrUnreadable(findView({ webhook, webhookId, delivery }, current, ports))
+    return item && (state === undefined || item.state === state) ? { delivery, ...item } : undefined
   })
+}
+
+async function findView(
+  ref: Parameters<typeof readDelivery>[0],
+  webhook: WebhookState,
+  ports: Pick<Ports, 'objects'>,
+): Promise<DeliveryView | undefined> {
+  const found = await readDelivery(ref, ports)
+  return found && toDeliveryView(found.value, webhook)
 }

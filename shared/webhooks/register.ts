@@ -2,6 +2,7 @@ import { AppError, QuotaReachedError } from '../contracts/errors.ts'
 import { assertSameRequest } from '../platform/http/assert-same-request.ts'
 import { parseOutboundUrl, redactUrl } from '../platform/outbound/outbound-url.ts'
 import type { Ports } from '../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { createState } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { newSecret } from './secret.ts'
@@ -25,7 +26,7 @@ type Registration = { readonly created: WebhookWithSecret } | { readonly view: W
 /**
  * Registers a webhook. Only the call that creates it returns its secret.
  * @throws AppError `conflict` when another webhook has the name, `wrong-state` when that one is being removed,
- *   `bad-source` when the URL is not allowed, `quota-reached`
+ *   `bad-source` when the URL is not allowed, `quota-reached`, `corrupt-state` when the webhook of that name cannot be read
  */
 export function registerWebhook(
   webhook: string,
@@ -35,7 +36,8 @@ export function registerWebhook(
 ): Promise<Registration> {
   return retryOnConflict(webhookRef(webhook).key, async () => {
     const normalized = { ...request, url: normalizeUrl(request.url, ports) }
-    const existing = await findWebhook(webhook, ports)
+    const existing = await readOrCorrupt(findWebhook(webhook, ports))
+    if (existing instanceof CorruptStateError) throw toRepairError(webhook, existing)
     if (existing) return { view: viewExisting(webhook, normalized, existing.value, ports) }
     await assertQuota(ports)
     const state = newWebhook(normalized, ports)
@@ -44,6 +46,12 @@ export function registerWebhook(
     if (!(await createState(webhookRef(webhook), state, ports))) return CONFLICT
     return { created: { ...view, secret: state.secrets[0].secret } }
   })
+}
+
+/** The secret of a webhook that cannot be read is lost to its receiver too, so it is not replaced without being asked. */
+function toRepairError(webhook: string, { message }: CorruptStateError): AppError {
+  const hint = `DELETE /v1/webhooks/${webhook} removes it; then it can be registered again, with a new secret`
+  return new AppError('corrupt-state', `${message} ${hint}.`)
 }
 
 function newWebhook(request: WebhookRequest, { newId, now }: Pick<Ports, 'now' | 'newId'>) {

@@ -9,7 +9,7 @@ import { sendDeliveries } from './send-delivery.ts'
 import { getWebhook, webhookRef } from './store.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
+type Needs = Pick<Ports, 'objects' | 'messages' | 'log' | 'requestId' | 'now' | 'newId'>
 
 /**
  * Sends an event of type `webhook.test` to one webhook, in a single attempt.

@@ -1,7 +1,6 @@
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { updateState } from '../platform/state/compare-and-swap.ts'
-import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { readState, type State } from '../platform/state/record.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
 import { WEBHOOK, type WebhookState } from './webhook.ts'
@@ -22,20 +21,17 @@ export const deliveriesFolder = (webhook: string, webhookId: string): string =>
 export const findWebhook = (webhook: string, ports: Pick<Ports, 'objects'>): Promise<State<WebhookState> | undefined> =>
   readState(webhookRef(webhook), ports)
 
-/** Reads a webhook for a list of all webhooks; undefined when it is being removed or in corrupt state. */
-export async function findCurrent(
-  webhook: string,
-  ports: Pick<Ports, 'objects' | 'log'>,
-): Promise<WebhookState | undefined> {
-  const found = (await skipCorrupt(findWebhook(webhook, ports), ports))?.value
+/** Reads a webhook; undefined when it does not exist or is being removed. */
+export async function findCurrent(webhook: string, ports: Pick<Ports, 'objects'>): Promise<WebhookState | undefined> {
+  const found = (await findWebhook(webhook, ports))?.value
   return found?.removing ? undefined : found
 }
 
 /** Reads a webhook. @throws AppError `not-found`, also while it is being removed */
 export async function getWebhook(webhook: string, ports: Pick<Ports, 'objects'>): Promise<WebhookState> {
-  const found = await findWebhook(webhook, ports)
-  if (!found || found.value.removing) throw noWebhook(webhook)
-  return found.value
+  const found = await findCurrent(webhook, ports)
+  if (!found) throw noWebhook(webhook)
+  return found
 }
 
 /** The error for a webhook that does not exist. */

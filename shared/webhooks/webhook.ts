@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { EventType } from '../contracts/event-type.ts'
 import { Instant } from '../contracts/instant.ts'
 import { ResourceName } from '../contracts/resource-name.ts'
+import { unreadableItem } from '../contracts/unreadable.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 
@@ -61,6 +62,13 @@ export const WebhookView = z
   })
   .meta({ id: 'Webhook', description: 'A URL that events are delivered to.' })
 export type WebhookView = z.infer<typeof WebhookView>
+
+/** A webhook in a list. */
+export const WebhookItem = z.union([WebhookView, unreadableItem('webhook', 'UnreadableWebhook')]).meta({
+  id: 'WebhookItem',
+  description: 'A webhook in a list.',
+})
+export type WebhookItem = z.infer<typeof WebhookItem>
 
 /** A webhook with its newest secret, which is never returned again. */
 export const WebhookWithSecret = WebhookView.extend({

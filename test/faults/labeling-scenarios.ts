@@ -44,6 +44,15 @@ async function created(): Promise<World> {
   return world
 }
 
+/** A running job whose state was replaced by another object. */
+async function damaged(): Promise<World> {
+  const world = await copied()
+  const ports = memoryPorts({ world })
+  await create(ports)
+  await ports.objects.put(STATE, '{"hello":"world"}')
+  return world
+}
+
 /** Moves the clock past the end of any lease. */
 const expireLease = ({ world }: MemoryPorts): void => {
   world.now = new Date(world.now.getTime() + 151_000)
@@ -115,6 +124,7 @@ export const creatingAnyway: Scenario = ofJob(
 /** All scenarios of labeling jobs. */
 export const LABELING_SCENARIOS: readonly Scenario[] = [
   ofJob('creating a labeling job', copied, createUntilDone, notCreated),
+  ofJob('creating a labeling job again whose state is damaged', damaged, createUntilDone, notCreated),
   ofJob('creating a labeling job that is refused', copied, createRefused, notReleased),
   ofJob('creating a labeling job of a batch that goes', copied, createAndDelete, () => []),
   ofJob('publishing the end of a labeling job', created, recordUntilDone, notPublished),

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { PageQuery } from '../../shared/contracts/page.ts'
 import { enableWebhook } from '../../shared/webhooks/enable.ts'
@@ -130,7 +129,7 @@ describe('webhook lists', () => {
     await happen(ports, { dedupKey: 4, timestamp: day(4) })
     await drainEvents(ports, { until: ports.world.now })
     const second = await listDeliveries('mine', DeliveryQuery.parse({ limit: '2', cursor: first.nextCursor }), ports)
-    expect([first, second].map(({ items }) => items.map(({ event }) => event.timestamp))).toEqual([
+    expect([first, second].map(({ items }) => items.map((item) => 'event' in item && item.event.timestamp))).toEqual([
       [day(3), day(2)],
       [day(1)],
     ])
@@ -219,23 +218,6 @@ describe('DELETE /v1/webhooks/{webhook}', () => {
     await expect(removeWebhook('mine', apiPorts())).rejects.toMatchObject({ code: 'not-found' })
   })
 })
-
-it.each(['', '{"secret":"whsec_hidden"', '{}', '[]'])(
-  'a webhook with the corrupt state %j hides no other, gets no event, and is logged',
-  async (corrupt) => {
-    const ports = await hooked({ status: 200 })
-    await ports.objects.put('system/webhooks/bad.json', corrupt)
-    expect((await listWebhooks(ALL, ports)).items).toMatchObject([{ webhook: 'mine' }])
-    await happen(ports)
-    expect(await drainEvents(ports)).toEqual([])
-    expect(deliveriesIn(ports.world)).toMatchObject([{ webhook: 'mine', state: 'delivered' }])
-    const errors = ports.world.logged.filter(({ level }) => level === 'error')
-    expect(errors.map(({ fields }) => fields)).toEqual(Array(2).fill({ key: 'system/webhooks/bad.json' }))
-    const refused = await getWebhook('bad', ports).catch((error: unknown) => error)
-    expect(`${refused} ${JSON.stringify(refused)}`).toContain('system/webhooks/bad.json')
-    expect(inspect(refused)).not.toContain('hidden')
-  },
-)
 
 it('a webhook that cannot be read for another reason is not skipped', async () => {
   const ports = await hooked({ status: 200 })

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
-import { SCOPES, type Scope, TokenName } from '../../shared/platform/tokens/token.ts'
+import { parseTokenKey, SCOPES, type Scope, TOKEN_FOLDER, TokenName } from '../../shared/platform/tokens/token.ts'
 
 export const USAGE = `Usage: npm run token -- create NAME --scope ${SCOPES.join('|')} [--bucket BUCKET]
        npm run token -- list [--bucket BUCKET]
-       npm run token -- revoke NAME [--bucket BUCKET]
+       npm run token -- revoke NAME|HASH [--bucket BUCKET]
 
   create   creates a token and prints it once; only its hash is stored. The scope write includes read.
-  list     prints name, scopes and creation time of all tokens
-  revoke   revokes a token, which stops working within a minute
+  list     prints name, scopes and creation time of all tokens; of a token that cannot be read its hash and why
+  revoke   revokes a token by its name or its hash; it stops working within a minute
 
 In scripts, use npm run --silent token, which prints only the token on stdout.
 
@@ -51,13 +51,16 @@ function parseCommand([verb, ...names]: readonly string[], scope: string | undef
       if (names.length > 0) throw new Error(`list takes no name, but got ${JSON.stringify(names.join(' '))}`)
       return { verb }
     case 'revoke':
-      return { verb, name: parseName(verb, names) }
+      return { verb, name: isTokenHash(names) ? names[0] : parseName(verb, names) }
     case 'create':
       return { verb, name: parseName(verb, names), scope: parseScope(scope) }
     default:
       throw new Error(verb === undefined ? 'A command is required' : `Unknown command ${JSON.stringify(verb)}`)
   }
 }
+
+const isTokenHash = (names: readonly string[]): names is readonly [string] =>
+  names.length === 1 && parseTokenKey(`${TOKEN_FOLDER}${names[0]}.json`) !== undefined
 
 function parseName(verb: string, names: readonly string[]): string {
   const [name] = names

@@ -3,6 +3,8 @@ import { AppError, isServerError } from '../../contracts/errors.ts'
 import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import { assertSameRequest } from '../../platform/http/assert-same-request.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
+import { updateWithLease, withoutLease } from '../../platform/state/lease.ts'
 import type { State } from '../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../platform/state/retry-on-conflict.ts'
 import { ensureLabelingCors, writeJobFiles } from '../sagemaker/job-files.ts'
@@ -11,16 +13,9 @@ import { decide, isInterrupted } from './creation-step.ts'
 import { recordEndIfFinal } from './job-changed.ts'
 import { findOwnJob } from './own-job.ts'
 import { type PlannedJob, planJob } from './plan.ts'
-import type { LabelingJobState } from './state.ts'
-import {
-  abandonClaim,
-  acquireLease,
-  findJob,
-  type LeasedClaim,
-  recordInBatch,
-  releaseLease,
-  updateWithLease,
-} from './store.ts'
+import { rebuildState } from './rebuild.ts'
+import { type LabelingJobState, toKnownRequest } from './state.ts'
+import { abandonClaim, findJob, jobRef, type LeasedClaim, leaseClaim, recordInBatch, rollbackOnError } from './store.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<
@@ -58,19 +53,23 @@ export interface CreatedJob {
  */
 export function createJob(job: string, request: LabelingJobRequest, ports: Needs): Promise<CreatedJob> {
   const attempt = async (): Promise<CreatedJob | typeof CONFLICT> => {
-    const existing = await findJob(job, ports)
+    const existing = await readOrCorrupt(findJob(job, ports))
+    if (existing instanceof CorruptStateError) {
+      const isRebuilt = await rebuildState(job, request, existing, ports)
+      return isRebuilt ? CONFLICT : await claimAndStart(job, request, existing, ports)
+    }
     const now = ports.now()
     const mayBeLive = existing && isInterrupted(existing.value, now)
     const live = mayBeLive ? await findOwnJob(existing.value, ports) : undefined
     const step = decide(job, request, existing, live, now)
     switch (step.kind) {
       case 'create':
-        return await claimAndStart(job, request, ports)
+        return await claimAndStart(job, request, undefined, ports)
       case 'resume':
         return await resume(job, request, step.claim, ports)
       case 'mark-created':
       case 'abandon': {
-        const claim = await acquireLease(step.claim.value, step.claim, ports)
+        const claim = await leaseClaim(step.claim.value, step.claim, ports)
         if (claim && step.kind === 'abandon') await abandonClaim(claim, ports)
         if (claim && step.kind === 'mark-created') await markCreated(claim, step.arn, ports)
         // Now the name is free, or the job exists: decide again.
@@ -87,14 +86,22 @@ export function createJob(job: string, request: LabelingJobRequest, ports: Needs
   return retryOnConflict(`The labeling job "${job}"`, attempt)
 }
 
-/** Claims the name, once everything has been checked. */
+/** Claims the name, once everything has been checked. @param corrupt a state that cannot be read, to be replaced */
 async function claimAndStart(
   job: string,
   request: LabelingJobRequest,
+  corrupt: CorruptStateError | undefined,
   ports: Needs,
 ): Promise<CreatedJob | typeof CONFLICT> {
-  const plan = await planJob(job, request, ports)
-  const claim = await acquireLease(plan.state, undefined, ports)
+  const plan = await planJob(job, request, ports).catch(async (error: unknown): Promise<typeof CONFLICT> => {
+    // The name is taken, perhaps by this very job, whose state was lost.
+    const isTaken = error instanceof AppError && error.issues.some(({ at }) => at === 'path.job')
+    if (isTaken && (await rebuildState(job, request, corrupt, ports))) return CONFLICT
+    throw error
+  })
+  if (plan === CONFLICT) return CONFLICT
+  if (corrupt) ports.log.error('state.corrupt', { key: corrupt.key })
+  const claim = await leaseClaim(plan.state, corrupt && { etag: corrupt.etag ?? '' }, ports)
   return claim ? await start(claim, plan, ports) : CONFLICT
 }
 
@@ -105,11 +112,12 @@ async function resume(
   existing: State<LabelingJobState>,
   ports: Needs,
 ): Promise<CreatedJob | typeof CONFLICT> {
-  const claim = await acquireLease(existing.value, existing, ports)
+  const claim = await leaseClaim(existing.value, existing, ports)
   if (!claim) return CONFLICT
   const plan = await rollbackOnError(claim, () => planJob(job, request, ports), never, ports)
-  const planned: LeasedClaim = { ...plan.state, createdAt: claim.createdAt, lease: claim.lease }
-  await updateWithLease(claim, () => planned, ports)
+  const kept = { request: { ...claim.request, ...request }, createdAt: claim.createdAt, lease: claim.lease }
+  const planned: LeasedClaim = { ...claim, ...plan.state, ...kept }
+  await updateWithLease(jobRef(job), claim, () => planned, ports)
   return await start(planned, plan, ports)
 }
 
@@ -133,7 +141,8 @@ async function prepare(claim: LeasedClaim, { lines, template }: PlannedJob, port
 async function markCreated(claim: LeasedClaim, arn: string, ports: Needs): Promise<LabelingJobState> {
   const mark = async (): Promise<LabelingJobState | undefined> => {
     await recordInBatch(claim, 'InProgress', ports.now().toISOString(), ports)
-    return await updateWithLease(claim, ({ lease: _, ...state }) => ({ ...state, state: 'created', arn }), ports)
+    const complete = (state: LabelingJobState): LabelingJobState => ({ ...withoutLease(state), state: 'created', arn })
+    return await updateWithLease(jobRef(claim.job), claim, complete, ports)
   }
   const state = await rollbackOnError(claim, mark, always, ports)
   ports.metrics.record({ LabelingJobsCreated: 1 })
@@ -143,36 +152,6 @@ async function markCreated(claim: LeasedClaim, arn: string, ports: Needs): Promi
 
 const never = (): boolean => false
 const always = (): boolean => true
-
-/**
- * Runs a part of the creation. When that fails, the claim and everything written for it are removed. If the service may
- * have the job, only the lease is released, so that the next call finds out. What cannot be undone is left to the next
- * call, once the lease has expired.
- * @param mayExist whether the service may have the job after this error
- */
-async function rollbackOnError<Result>(
-  claim: LeasedClaim,
-  act: () => Promise<Result>,
-  mayExist: (error: AppError) => boolean,
-  ports: Needs,
-): Promise<Result> {
-  try {
-    return await act()
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    const isKept = mayExist(error)
-    const undoing: Promise<unknown> = isKept ? releaseLease(claim, ports) : abandonClaim(claim, ports)
-    await undoing.catch((failure: unknown) => {
-      if (!(failure instanceof AppError)) throw failure
-      ports.log.warn('labeling_job.cleanup_failed', {
-        job: claim.job,
-        action: isKept ? 'release-lease' : 'abandon-claim',
-        error: failure,
-      })
-    })
-    throw error
-  }
-}
 
 /**
  * Refuses a request for a name that another job has.
@@ -191,7 +170,7 @@ export async function assertSameJob(
     return new AppError('conflict', `path.job: ${message}.`, [{ at: 'path.job', message }])
   }
   if (state.job !== job) throw conflict('already')
-  assertSameRequest(state.request, request, `Another labeling job is called "${job}"; ${hint}.`)
+  assertSameRequest(toKnownRequest(state), request, `Another labeling job is called "${job}"; ${hint}.`)
   const batch = await findBatch(state.batch, ports)
   if (batch?.value.batchId !== state.batchId) throw conflict(`on a batch "${state.batch}" that was deleted since`)
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { LabelerJob } from '../../contracts/labeler.ts'
 import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import type { State } from '../../platform/state/record.ts'
-import type { LabelingJobState } from './state.ts'
+import { type LabelingJobState, toKnownRequest } from './state.ts'
 import { isLeased } from './store.ts'
 
 /** The next step of creating a job. */
@@ -41,6 +41,6 @@ export function decide(
   if (state.state === 'created') return { kind: 'existing', state }
   if (!isInterrupted(state, now)) return { kind: 'in-progress', state }
   if (live) return { kind: 'mark-created', claim: existing, arn: live.arn }
-  const isSameRequest = state.job === job && isDeepStrictEqual(state.request, request)
+  const isSameRequest = state.job === job && isDeepStrictEqual(toKnownRequest(state), request)
   return { kind: isSameRequest ? 'resume' : 'abandon', claim: existing }
 }

@@ -4,6 +4,7 @@ import type { EventType } from '../../contracts/event-type.ts'
 import { type FinalStatus, isFinalStatus } from '../../contracts/labeler.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { skipCorrupt } from '../../platform/state/corrupt-state.ts'
 import { enqueueEvent, type PendingEvent, publishPending } from '../../platform/state/outbox.ts'
 import { outputKey } from '../sagemaker/job-files.ts'
 import { findOwnJob } from './own-job.ts'
@@ -77,7 +78,8 @@ async function recordEnd(
   const ended = state.end && !isOutputMissing(state.end) ? state : await writeEnd(state, status, ports)
   if (!ended?.end || !ended.pendingEvents) return ended
   const { job, batch, end } = ended
-  await recordInBatch(ended, end.status, end.at, ports)
+  // A batch that cannot be read keeps the event from nobody, and asks the service when it is deleted.
+  await skipCorrupt(recordInBatch(ended, end.status, end.at, ports), ports)
   const published = await publishPending(jobRef(job).key, ended, (change) => updateJob(job, change, ports), ports)
   ports.log.info('labeling_job.ended', { job, batch, status: end.status, published: EVENT_TYPES[end.status] })
   return published
@@ -116,12 +118,16 @@ async function writeEnd(
 
 /** Adds the end and its event. A recorded end stays as it is, except that a missing summary is added. Pure. */
 function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: string): LabelingJobState | undefined {
-  const created: LabelingJobState = { ...state, state: 'created', arn }
+  // A state that only a newer version knows is kept.
+  const created: LabelingJobState = { ...state, state: state.state === 'creating' ? 'created' : state.state, arn }
   if (!state.end) return enqueueEvent({ ...created, end }, endedEvent(state, end))
   if (!isOutputMissing(state.end) || !end.output) return undefined
   const complete = { ...state.end, output: end.output, outputManifestUri: end.outputManifestUri }
-  const { pendingEvents } = state
-  return { ...state, end: complete, ...(pendingEvents && { pendingEvents: [endedEvent(state, complete)] }) }
+  const ended = endedEvent(state, complete)
+  const pendingEvents = state.pendingEvents?.map((event) =>
+    event.type === ended.type ? { ...event, ...ended } : event,
+  )
+  return { ...state, end: complete, ...(pendingEvents && { pendingEvents }) }
 }
 
 /** Returns the only event of a job. Pure. */

@@ -140,7 +140,7 @@ async function firstLine(key: string, ports: Pick<Ports, 'config' | 'files'>): P
  * Returns the attribute of a line that holds boxes and may be named in a template: that of Open Images before others. An
  * attribute that cannot be read is returned only if there is no other, so that its line is reported.
  */
-function findBoxAttribute(text: string): string | undefined {
+export function findBoxAttribute(text: string): string | undefined {
   const names = listAttributes(text).filter((attribute) => LabelAttributeName.safeParse(attribute).success)
   const withOutcome = (...outcomes: readonly OutputLine['outcome'][]) =>
     names.filter((attribute) => outcomes.includes(parseOutputLine(text, attribute).outcome))

@@ -1,15 +1,16 @@
 import * as z from 'zod'
 import { BatchName } from '../../contracts/batch-name.ts'
 import { JOB_STATUSES, type LabelerJob } from '../../contracts/labeler.ts'
-import type { LabelingJobItem } from '../../contracts/labeling-job.ts'
+import type { LabelingJobItem, LabelingJobSummary } from '../../contracts/labeling-job.ts'
 import { fromCursor, type Page, PageQuery, toCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { skipCorrupt } from '../../platform/state/corrupt-state.ts'
+import { readOrUnreadable } from '../../platform/state/corrupt-state.ts'
+import { parseOwnBatch } from './own-job.ts'
 import { findJob } from './store.ts'
 import { toJobView } from './view.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'log' | 'now'>
+type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'now'>
 
 /** The largest page that the service returns. */
 export const MAX_PAGE_JOBS = 100
@@ -35,8 +36,8 @@ export const JobQuery = PageQuery.extend({
 export type JobQuery = z.infer<typeof JobQuery>
 
 /**
- * Returns a page of the labeling jobs of the account, whether they were created here or not. With a filter by batch, a
- * page may have few items or none without being the last.
+ * Returns a page of the labeling jobs of the account, whether they were created here or not. A job whose state cannot be
+ * read is shown as unreadable. With a filter by batch, a page may have few items or none without being the last.
  */
 export async function listJobs(
   { limit, cursor, order, batch, ...filter }: JobQuery,
@@ -48,13 +49,26 @@ export async function listJobs(
     limit: Math.min(limit, MAX_PAGE_JOBS),
     after: fromCursor(cursor),
   })
-  const items = await Promise.all(jobs.map((live) => toItem(live, ports)))
-  const matching = items.filter((item) => batch === undefined || item.batch === batch)
-  return { items: matching, ...(next !== undefined && { nextCursor: toCursor(next) }) }
+  const items = await Promise.all(jobs.map((live) => findItem(live, batch, ports)))
+  return {
+    items: items.filter((item) => item !== undefined),
+    ...(next !== undefined && { nextCursor: toCursor(next) }),
+  }
 }
 
-async function toItem(live: LabelerJob, ports: Needs): Promise<LabelingJobItem> {
-  const found = await skipCorrupt(findJob(live.job, ports), ports)
-  const { request: _, labels: __, ...item } = toJobView({ state: found?.value, live }, ports)
-  return item
+/** Returns the item of a job; undefined when it is a job of another batch. */
+async function findItem(
+  live: LabelerJob,
+  batch: string | undefined,
+  ports: Needs,
+): Promise<LabelingJobItem | undefined> {
+  const item = await readOrUnreadable(readSummary(live, ports))
+  const itsBatch = 'problem' in item ? parseOwnBatch(live, ports) : item.batch
+  return batch === undefined || itsBatch === batch ? { job: live.job, ...item } : undefined
+}
+
+async function readSummary(live: LabelerJob, ports: Needs): Promise<LabelingJobSummary> {
+  const found = await findJob(live.job, ports)
+  const { request: _, labels: __, ...summary } = toJobView({ state: found?.value, live }, ports)
+  return summary
 }

@@ -1,12 +1,12 @@
+import { BatchName } from '../../contracts/batch-name.ts'
 import type { LabelerJob } from '../../contracts/labeler.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { inputManifestKey } from '../sagemaker/job-files.ts'
-import type { LabelingJobState } from './state.ts'
+import { inputManifestKey, type JobPlace } from '../sagemaker/job-files.ts'
 
 /** Returns the job at the service that was created from this state; undefined where there is none. */
 export async function findOwnJob(
-  state: LabelingJobState,
+  state: JobPlace,
   ports: Pick<Ports, 'config' | 'labeler'>,
 ): Promise<LabelerJob | undefined> {
   const job = await ports.labeler.describe(state.job)
@@ -14,5 +14,16 @@ export async function findOwnJob(
 }
 
 /** Whether a job at the service was created from this state: no other job reads its input manifest. Pure. */
-const isSameJob = (job: LabelerJob, state: LabelingJobState, { config }: Pick<Ports, 'config'>): boolean =>
-  job.inputManifestUri === toS3Uri(inputManifestKey(state, { config }), { config })
+export const isSameJob = (job: LabelerJob, place: JobPlace, { config }: Pick<Ports, 'config'>): boolean =>
+  job.inputManifestUri === toS3Uri(inputManifestKey(place, { config }), { config })
+
+/**
+ * Returns the batch whose images a job at the service labels, from where its input manifest is; undefined when it was not
+ * created here. For jobs whose own state cannot be read. Pure.
+ */
+export function parseOwnBatch(live: LabelerJob, { config }: Pick<Ports, 'config'>): string | undefined {
+  const folder = toS3Uri(config.dataPrefix, { config })
+  const batch = live.inputManifestUri?.slice(folder.length).split('/')[0]
+  const isOwn = BatchName.safeParse(batch).success && isSameJob(live, { job: live.job, batch: batch ?? '' }, { config })
+  return isOwn ? batch : undefined
+}

@@ -143,7 +143,8 @@ async function readBucketRegion({ bucket }: Pick<Ports, 'bucket'>): Promise<JobF
   })
 }
 
-async function findPreviousJob(
+/** Loads the job to be continued; undefined when none is, or it was not created here. */
+export async function findPreviousJob(
   job: string | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'labeler'>,
 ): Promise<PreviousJob | undefined> {

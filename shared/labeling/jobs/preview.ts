@@ -2,6 +2,7 @@ import type { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '..
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import { allowsLabelingPages, inputManifestKey, outputManifestKey } from '../sagemaker/job-files.ts'
 import type { JobOptions } from '../sagemaker/job-request.ts'
 import { toDollars } from '../sagemaker/limits.ts'
@@ -10,6 +11,7 @@ import { assertSameJob } from './create.ts'
 import { getOwnJobView } from './get.ts'
 import { findOwnJob } from './own-job.ts'
 import { type JobOutline, planJob } from './plan.ts'
+import { recoverState } from './rebuild.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob, isLeased } from './store.ts'
 
@@ -35,10 +37,11 @@ export async function previewJob(
   request: LabelingJobRequest,
   ports: Needs,
 ): Promise<LabelingJobPreview | LabelingJobView> {
-  const found = await findJob(job, ports)
-  if (found && (await isTaken(found.value, ports))) {
-    await assertSameJob(job, found.value, request, ports)
-    return getOwnJobView(found.value, ports)
+  const found = await readOrCorrupt(findJob(job, ports))
+  const state = found instanceof CorruptStateError ? await recoverState(job, request, ports) : found?.value
+  if (state && (await isTaken(state, ports))) {
+    await assertSameJob(job, state, request, ports)
+    return getOwnJobView(state, ports)
   }
   return toJobPreview(await planJob(job, request, ports), ports)
 }

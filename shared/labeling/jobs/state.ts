@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { LabelingJobRequestState } from '../../batches/record/request-state.ts'
 import { FINAL_STATUSES } from '../../contracts/labeler.ts'
-import type { Counters, OutputSummary } from '../../contracts/labeling-job.ts'
+import { type Counters, LabelingJobRequest, type OutputSummary } from '../../contracts/labeling-job.ts'
 import { Lease } from '../../platform/state/lease.ts'
 import { PendingEvent } from '../../platform/state/outbox.ts'
 import { recordType } from '../../platform/state/record-type.ts'
@@ -67,5 +67,14 @@ const LabelingJobState = storedObject({
   createdAt: z.string(),
 })
 export type LabelingJobState = z.infer<typeof LabelingJobState>
+
+/**
+ * Returns the request without the fields that only a newer version knows, to compare it with one that this version has
+ * parsed: a caller who repeats it cannot send them to this version. Pure.
+ */
+export const toKnownRequest = ({ request }: Pick<LabelingJobState, 'request'>): LabelingJobRequest =>
+  Object.fromEntries(
+    Object.entries(request).filter(([field]) => Object.hasOwn(LabelingJobRequest.shape, field)),
+  ) as LabelingJobRequest // only optional fields are removed
 
 export const LABELING_JOB = recordType('a labeling job', LabelingJobState, [])

@@ -2,29 +2,54 @@ import { AppError } from '../../contracts/errors.ts'
 import { isFinalStatus } from '../../contracts/labeler.ts'
 import type { LabelingJobView, StoppedJob } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import { getJob, getOwnJob } from './get.ts'
+import { parseOwnBatch } from './own-job.ts'
+import { toJobView } from './view.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'workteams' | 'now'>
 
 /**
  * Stops a job permanently. Idempotent. What has been labeled stays in its output manifest, and another job can continue
- * with the rest.
+ * with the rest. A job whose state cannot be read is stopped as well, if the service has it: all that it takes is its name.
  * @returns the job, and whether it has ended
- * @throws AppError `not-found`; `forbidden` for a job that was not created here; `wrong-state` while it is being created
+ * @throws AppError `not-found`; `forbidden` for a job that was not created here; `wrong-state` while it is being created;
+ *   `corrupt-state` when neither the state nor the service says that the job was created here
  */
 export async function stopJob(job: string, ports: Needs): Promise<{ hasEnded: boolean; stopped: StoppedJob }> {
-  const state = await getOwnJob(job, ports)
-  const before = await getJob(state.job, ports)
+  const state = await readOrCorrupt(getOwnJob(job, ports))
+  if (state instanceof CorruptStateError) return await stop(job, () => getUnreadable(job, state, ports), ports)
+  return await stop(state.job, () => getJob(state.job, ports), ports)
+}
+
+/** @param view returns the job as it is now */
+async function stop(
+  job: string,
+  view: () => Promise<LabelingJobView>,
+  ports: Pick<Ports, 'labeler'>,
+): Promise<{ hasEnded: boolean; stopped: StoppedJob }> {
+  const before = await view()
   if (before.status === 'Creating')
     throw new AppError(
       'wrong-state',
-      before.warnings[0]?.message ?? `The labeling job "${state.job}" is being created; try again in some minutes.`,
+      before.warnings[0]?.message ?? `The labeling job "${job}" is being created; try again in some minutes.`,
     )
   const isRunning = before.status === 'Initializing' || before.status === 'InProgress'
-  if (isRunning) await ports.labeler.stop(state.job)
-  const view = isRunning ? await getJob(state.job, ports) : before
-  return { hasEnded: isFinalStatus(view.status), stopped: { ...view, kept: describeKept(view) } }
+  if (isRunning) await ports.labeler.stop(job)
+  const after = isRunning ? await view() : before
+  return { hasEnded: isFinalStatus(after.status), stopped: { ...after, kept: describeKept(after) } }
+}
+
+/** Returns what the service knows of a job whose state cannot be read. @throws CorruptStateError for a job of others */
+async function getUnreadable(
+  job: string,
+  error: CorruptStateError,
+  ports: Pick<Ports, 'config' | 'labeler' | 'now'>,
+): Promise<LabelingJobView> {
+  const live = await ports.labeler.describe(job)
+  if (!live || parseOwnBatch(live, ports) === undefined) throw error
+  return toJobView({ state: undefined, live }, ports)
 }
 
 function describeKept({ job, counters: { labeled, total }, outputManifestUri, status }: LabelingJobView): string {

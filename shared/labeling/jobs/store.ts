@@ -4,17 +4,21 @@ import type { BatchLabelingJob } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { updateState } from '../../platform/state/compare-and-swap.ts'
-import { isLeaseActive, isSameLease, type Lease, newLease } from '../../platform/state/lease.ts'
-import { createState, readState, replaceState, type State } from '../../platform/state/record.ts'
+import { acquireLease, isLeaseActive, isSameLease, type Leased, releaseLease } from '../../platform/state/lease.ts'
+import { readState, removeState, type State } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
-import { jobFolder } from '../sagemaker/job-files.ts'
+import { jobFileKeys, jobFolder } from '../sagemaker/job-files.ts'
 import { LABELING_JOB, type LabelingJobState } from './state.ts'
 
 /**
  * Returns where a job's state is. Names are compared without case, as the labeling service does. The key is outside the
  * data prefix, so that the service's role cannot read it.
  */
-export const jobRef = (job: string) => ({ key: `system/labeling-jobs/${job.toLowerCase()}.json`, type: LABELING_JOB })
+export const jobRef = (job: string) => ({
+  key: `system/labeling-jobs/${job.toLowerCase()}.json`,
+  type: LABELING_JOB,
+  isOwn: (state: LabelingJobState) => state.job.toLowerCase() === job.toLowerCase(),
+})
 
 /** Reads the state of a job created here, or the claim of its name, regardless of case. */
 export const findJob = (job: string, ports: Pick<Ports, 'objects'>): Promise<State<LabelingJobState> | undefined> =>
@@ -34,47 +38,71 @@ export const updateJob = (
 ): Promise<LabelingJobState | undefined> => updateState(jobRef(job), change, ports)
 
 /** The claim of a job's name while this call holds the lease on it. */
-export type LeasedClaim = LabelingJobState & { readonly lease: Lease }
+export type LeasedClaim = Leased<LabelingJobState>
 
-/** Claims a name, or takes over an existing claim. Returns `undefined` when another call was first. */
-export async function acquireLease(
+/**
+ * Claims a name, or takes over an existing claim.
+ * @param existing the version to replace, whether it can be read or not
+ * @returns undefined when another call was first
+ */
+export const leaseClaim = (
   state: LabelingJobState,
-  existing: State<LabelingJobState> | undefined,
+  existing: { readonly etag: string } | undefined,
   ports: Pick<Ports, 'objects' | 'newId' | 'now'>,
-): Promise<LeasedClaim | undefined> {
-  const claim: LeasedClaim = { ...state, lease: newLease(MAX_CREATING_MILLISECONDS, ports) }
-  const ref = jobRef(state.job)
-  const isWritten = await (existing ? replaceState(ref, existing, claim, ports) : createState(ref, claim, ports))
-  return isWritten ? claim : undefined
-}
+): Promise<LeasedClaim | undefined> =>
+  acquireLease(jobRef(state.job), state, existing, MAX_CREATING_MILLISECONDS, ports)
 
 /** Whether a call may be creating the job right now. Pure. */
 export const isLeased = ({ state, lease }: LabelingJobState, now: Date): boolean =>
   state === 'creating' && isLeaseActive(lease, now)
 
-/** Updates a claim as long as this call holds its lease. */
-export const updateWithLease = (
-  claim: LeasedClaim,
-  change: (state: LabelingJobState) => LabelingJobState,
-  ports: Pick<Ports, 'objects' | 'newId'>,
-): Promise<LabelingJobState | undefined> =>
-  updateJob(claim.job, (state) => (isSameLease(state.lease, claim.lease) ? change(state) : undefined), ports)
-
-/** Releases the lease and keeps the claim, so that the next call can resume at once. */
-export const releaseLease = (claim: LeasedClaim, ports: Pick<Ports, 'objects' | 'newId'>): Promise<unknown> =>
-  updateWithLease(claim, ({ lease: _, ...state }) => state, ports)
-
-/** Removes a claim and everything written for it, the claim itself last. Does nothing once the lease is lost. */
+/** Removes a claim and the files written for it, the claim itself last. Does nothing once the lease is lost. */
 export async function abandonClaim(
   claim: LeasedClaim,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<void> {
-  const isStillCurrent = async (): Promise<boolean> =>
-    isSameLease((await findJob(claim.job, ports))?.value.lease, claim.lease)
-  if (!(await isStillCurrent())) return
-  await removeFolder(jobFolder(claim, ports), ports)
+  const findCurrent = async (): Promise<State<LabelingJobState> | undefined> => {
+    const found = await findJob(claim.job, ports)
+    return isSameLease(found?.value.lease, claim.lease) ? found : undefined
+  }
+  if (!(await findCurrent())) return
+  const written = jobFileKeys(claim, ports)
+  await removeFolder(jobFolder(claim, ports), ports, { keep: (key) => !written.includes(key) })
   await removeFromBatch(claim, ports)
-  if (await isStillCurrent()) await ports.objects.remove([{ key: jobRef(claim.job).key }])
+  const current = await findCurrent()
+  if (current) await removeState(jobRef(claim.job), current, ports)
+}
+
+/**
+ * Runs a part of the creation. When that fails, the claim and everything written for it are removed. If the service may
+ * have the job, only the lease is released, so that the next call finds out. What cannot be undone is left to the next
+ * call, once the lease has expired.
+ * @param mayExist whether the service may have the job after this error
+ */
+export async function rollbackOnError<Result>(
+  claim: LeasedClaim,
+  act: () => Promise<Result>,
+  mayExist: (error: AppError) => boolean,
+  ports: Pick<Ports, 'config' | 'objects' | 'log' | 'newId'>,
+): Promise<Result> {
+  try {
+    return await act()
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    const isKept = mayExist(error)
+    const undoing: Promise<unknown> = isKept
+      ? releaseLease(jobRef(claim.job), claim, ports)
+      : abandonClaim(claim, ports)
+    await undoing.catch((failure: unknown) => {
+      if (!(failure instanceof AppError)) throw failure
+      ports.log.warn('labeling_job.cleanup_failed', {
+        job: claim.job,
+        action: isKept ? 'release-lease' : 'abandon-claim',
+        error: failure,
+      })
+    })
+    throw error
+  }
 }
 
 type JobOfBatch = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>
@@ -94,7 +122,7 @@ export async function recordInBatch(
     const jobs = state.labelingJobs ?? []
     const index = jobs.findIndex((one) => one.job === job)
     if (!isSame(state) || !isNewer(status, jobs[index]?.status)) return undefined
-    const entry = { job, status, since }
+    const entry = { ...jobs[index], job, status, since }
     return { ...state, labelingJobs: index < 0 ? [...jobs, entry] : jobs.with(index, entry) }
   }
   return isSame(await updateBatch(batch, record, ports))

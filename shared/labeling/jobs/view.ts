@@ -4,7 +4,7 @@ import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { inputManifestKey } from '../sagemaker/job-files.ts'
-import type { LabelingJobState } from './state.ts'
+import { type LabelingJobState, toKnownRequest } from './state.ts'
 import { isLeased } from './store.ts'
 
 /** How long a client waits before it polls a running job again: people work slowly, and the service limits requests. */
@@ -45,17 +45,22 @@ export function toJobView(
     workteamArn: known.workteamArn,
     portalUrl: state?.portalUrl ?? portalUrl,
     arn: known.arn || state?.arn,
-    request: state?.request,
+    request: state && toKnownRequest(state),
     createdAt: state?.createdAt ?? known.createdAt,
     updatedAt: known.updatedAt,
   })
 }
 
-/** A view whose optional fields may be undefined. */
-type LooseView = { readonly [Field in keyof LabelingJobView]: LabelingJobView[Field] | undefined }
-
-/** Leaves out the fields that have no value. What a newer version has stored is shown as it is. */
-const withoutUndefined = (view: LooseView): LabelingJobView =>
+/**
+ * Leaves out the fields that have no value. The view is not parsed: its state may have names that only a newer version
+ * knows.
+ */
+const withoutUndefined = (
+  view: {
+    readonly [Field in keyof LabelingJobView]: LabelingJobView[Field] | undefined
+  },
+): LabelingJobView =>
+  // All required fields have a value.
   Object.fromEntries(Object.entries(view).filter(([, value]) => value !== undefined)) as LabelingJobView
 
 type Known = Omit<LabelerJob, 'status'> & { readonly status: LabelingJobView['status'] }

@@ -26,6 +26,13 @@ export const labelCategoriesKey = (place: JobPlace, ports: Configured): string =
 export const templateKey = (place: JobPlace, ports: Configured): string =>
   `${jobFolder(place, ports)}template.liquid.html`
 
+/** Returns the keys of all files that are written for a job. */
+export const jobFileKeys = (place: JobPlace, ports: Configured): readonly string[] => [
+  inputManifestKey(place, ports),
+  labelCategoriesKey(place, ports),
+  templateKey(place, ports),
+]
+
 /**
  * Returns the URI below which the service writes: it appends the name of the job. The URI has no trailing slash, which
  * would become an empty folder name.

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import * as z from 'zod'
 import { invalidCursor } from '../../contracts/page.ts'
-import { createState, readState } from '../state/record.ts'
+import { CorruptStateError, readOrCorrupt } from '../state/corrupt-state.ts'
+import { createState, readState, replaceState } from '../state/record.ts'
 import { recordType } from '../state/record-type.ts'
 import { storedObject } from '../state/stored-schema.ts'
 import type { ObjectStore } from '../storage/ports.ts'
@@ -14,30 +15,38 @@ const KEY_BYTES = 32
 /** 128 bits. */
 const SEAL_CHARACTERS = 22
 
-const CURSOR_KEY = { key: KEY, type: recordType('the key of cursors', storedObject({ key: z.base64url() })) }
+/** A shorter key, such as that of an object that was cut, would let anybody sign cursors. */
+const CursorKey = storedObject({ key: z.base64url().min(Math.ceil((KEY_BYTES * 4) / 3)) })
+
+const CURSOR_KEY = { key: KEY, type: recordType('the key of cursors', CursorKey) }
 
 type AnyInput = Input<unknown, unknown, unknown>
 
 /**
  * Signs the cursors in replies and verifies those in requests, so that a use case only sees positions that it returned
  * itself, for the same path and the same query (`limit` may change). The signing key is created with the first cursor
- * and read once per process.
+ * and read once per process. A key that cannot be read is replaced, which makes earlier cursors invalid.
  */
 export function sealedCursors() {
   let cachedKey: Buffer | undefined
-  const findKey = async (objects: ObjectStore): Promise<Buffer | undefined> => {
-    const state = cachedKey ? undefined : await readState(CURSOR_KEY, { objects })
-    if (state) cachedKey = Buffer.from(state.value.key, 'base64url')
+  const findKey = async (objects: ObjectStore): Promise<Buffer | CorruptStateError | undefined> => {
+    if (cachedKey) return cachedKey
+    const state = await readOrCorrupt(readState(CURSOR_KEY, { objects }))
+    if (!state || state instanceof CorruptStateError) return state
+    cachedKey = Buffer.from(state.value.key, 'base64url')
     return cachedKey
   }
   const findOrCreateKey = async (ports: StackPorts): Promise<Buffer> => {
     const existing = await findKey(ports.objects)
-    if (existing) return existing
-    await createState(CURSOR_KEY, { key: randomBytes(KEY_BYTES).toString('base64url') }, ports)
-    // Another process may have created the key first, so it is read back.
-    const created = await findKey(ports.objects)
-    if (!created) throw new Error(`${KEY} was created, but cannot be found`)
-    return created
+    if (Buffer.isBuffer(existing)) return existing
+    const value = { key: randomBytes(KEY_BYTES).toString('base64url') }
+    await (existing?.etag === undefined
+      ? createState(CURSOR_KEY, value, ports)
+      : replaceState(CURSOR_KEY, { etag: existing.etag }, value, ports))
+    // Another process may have written the key first, so it is read back.
+    const written = await findKey(ports.objects)
+    if (!Buffer.isBuffer(written)) throw new Error(`${KEY} was written, but cannot be read`)
+    return written
   }
 
   /**
@@ -48,7 +57,11 @@ export function sealedCursors() {
     if (!hasCursor(input.query)) return input
     const [position = '', seal = ''] = input.query.cursor.split('.')
     const key = await findKey(objects)
-    if (!key || input.query.cursor !== `${position}.${seal}` || !isSameSeal(seal, computeSeal(position, event, key)))
+    if (
+      !Buffer.isBuffer(key) ||
+      input.query.cursor !== `${position}.${seal}` ||
+      !isSameSeal(seal, computeSeal(position, event, key))
+    )
       throw invalidCursor()
     return { ...input, query: { ...input.query, cursor: position } }
   }

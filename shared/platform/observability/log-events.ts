@@ -16,7 +16,7 @@ export const LOG_EVENTS = {
   'round.restored': 'The start of a round was missing or corrupt and was written again.',
   'round.completed': 'All chunks of a round have receipts, and its completion step ran.',
   'task.dead_lettered': 'The message of a task failed repeatedly, and the task was recorded as failed.',
-  'state.corrupt': 'A state object does not match its schema and was skipped; `key` names it.',
+  'state.corrupt': 'A state object does not match its schema, and was skipped or replaced; `key` names it.',
   'run.step_started': 'A run began its next step.',
   'event.dispatched': 'A domain event was stored, with a delivery for each webhook that subscribes to it.',
   'delivery.attempted': 'An attempt to deliver an event to a webhook ended; `outcome` and `status` say how.',

@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import type { Ports } from '../ports.ts'
+import { updateState } from './compare-and-swap.ts'
+import { createState, type RecordRef, replaceState, type State } from './record.ts'
 import { storedObject } from './stored-schema.ts'
 
 /**
@@ -14,8 +16,17 @@ export const Lease = storedObject({
 })
 export type Lease = z.infer<typeof Lease>
 
-/** Returns a lease for this call. It must be stored with a conditional write to count. */
-export const newLease = (milliseconds: number, { newId, now }: Pick<Ports, 'newId' | 'now'>): Lease => ({
+/** A state that can carry a lease on itself. */
+export interface WithLease {
+  readonly lease?: Lease | undefined
+}
+
+/** A state while this call holds the lease on it. */
+export type Leased<Value extends WithLease> = Value & { readonly lease: Lease }
+
+type Writing = Pick<Ports, 'objects' | 'newId'>
+
+const newLease = (milliseconds: number, { newId, now }: Pick<Ports, 'newId' | 'now'>): Lease => ({
   holder: newId(),
   until: new Date(now().getTime() + milliseconds).toISOString(),
 })
@@ -26,3 +37,62 @@ export const isLeaseActive = (lease: Lease | undefined, now: Date): boolean =>
 
 /** Whether both leases belong to the same call. Pure. */
 export const isSameLease = (lease: Lease | undefined, other: Lease): boolean => lease?.holder === other.holder
+
+/**
+ * Acquires the lease on a state by writing the state with it. Whether the lease is free, the caller has decided on the
+ * version that it read: of several callers that read the same version, one acquires it.
+ * @param value what is written
+ * @param existing the version to replace; `undefined` to create the state
+ * @returns undefined when another call was first
+ */
+export async function acquireLease<Value extends WithLease>(
+  ref: RecordRef<Value>,
+  value: Value,
+  existing: Pick<State<unknown>, 'etag'> | undefined,
+  milliseconds: number,
+  ports: Writing & Pick<Ports, 'now'>,
+): Promise<Leased<Value> | undefined> {
+  const leased: Leased<Value> = { ...value, lease: newLease(milliseconds, ports) }
+  const isWritten = await (existing ? replaceState(ref, existing, leased, ports) : createState(ref, leased, ports))
+  return isWritten ? leased : undefined
+}
+
+/**
+ * Changes a state by compare-and-swap, as long as this call holds the lease on it.
+ * @returns the state as it is now; `undefined` when it does not exist
+ */
+export const updateWithLease = <Value extends WithLease>(
+  ref: RecordRef<Value>,
+  { lease }: Leased<Value>,
+  change: (value: Value) => Value,
+  ports: Writing,
+): Promise<Value | undefined> =>
+  updateState(ref, (value) => (isSameLease(value.lease, lease) ? change(value) : undefined), ports)
+
+/**
+ * Extends the lease from now on.
+ * @returns the state with the lease; `undefined` when the lease was lost to another call
+ */
+export async function renewLease<Value extends WithLease>(
+  ref: RecordRef<Value>,
+  leased: Leased<Value>,
+  milliseconds: number,
+  ports: Writing & Pick<Ports, 'now'>,
+): Promise<Leased<Value> | undefined> {
+  const lease: Lease = { ...leased.lease, until: newLease(milliseconds, ports).until }
+  const value = await updateWithLease(ref, leased, (current) => ({ ...current, lease }), ports)
+  return value && isSameLease(value.lease, lease) ? { ...value, lease } : undefined
+}
+
+/** Releases the lease, so that the next call need not wait until it expires. Does nothing once the lease is lost. */
+export const releaseLease = <Value extends WithLease>(
+  ref: RecordRef<Value>,
+  leased: Leased<Value>,
+  ports: Writing,
+): Promise<Value | undefined> => updateWithLease(ref, leased, withoutLease, ports)
+
+/** Returns the state without its lease. Pure. */
+export function withoutLease<Value extends WithLease>({ lease: _, ...value }: Value): Value {
+  // Removing an optional field leaves a Value.
+  return value as unknown as Value
+}

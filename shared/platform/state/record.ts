@@ -6,6 +6,8 @@ import { decodeRecord, encodeRecord, type RecordType, readNonce } from './record
 export interface RecordRef<Value> {
   readonly key: string
   readonly type: RecordType<Value>
+  /** Whether a value belongs under this key, for values that name their subject: a copy of another object does not. */
+  isOwn?(value: Value): boolean
 }
 
 /** A state object as it was read: its value, and the version that a conditional write replaces. */
@@ -18,14 +20,18 @@ type Writing = Pick<Ports, 'objects' | 'newId'>
 
 /**
  * Reads a state object; `undefined` when there is none.
- * @throws CorruptStateError, naming the key, when it is not what its type says
+ * @throws CorruptStateError, naming the key, when it is not what its type says, or belongs under another key
  */
 export async function readState<Value>(
   ref: RecordRef<Value>,
   { objects }: Pick<Ports, 'objects'>,
 ): Promise<State<Value> | undefined> {
   const stored = await objects.get(ref.key)
-  return stored && { value: decodeRecord(ref, stored), etag: stored.etag }
+  if (!stored) return undefined
+  const value = decodeRecord(ref, stored)
+  if (ref.isOwn && !ref.isOwn(value))
+    throw new CorruptStateError(ref.key, stored.etag, `${ref.type.name}: it belongs under another key`)
+  return { value, etag: stored.etag }
 }
 
 /** Creates a state object if there is none. Returns whether this call did: of any number of callers, exactly one does. */
@@ -60,6 +66,20 @@ export const replaceState = <Value extends object>(
   value: Value,
   ports: Writing,
 ): Promise<boolean> => writeState(ref, value, { etag }, ports)
+
+/**
+ * Replaces the version that could not be read, and logs that. Returns false when another version is there now. For state
+ * of which the caller has everything that matters.
+ */
+export async function replaceCorrupt<Value extends object>(
+  ref: RecordRef<Value>,
+  { key, etag = '' }: CorruptStateError,
+  value: Value,
+  ports: Writing & Pick<Ports, 'log'>,
+): Promise<boolean> {
+  ports.log.error('state.corrupt', { key })
+  return await replaceState(ref, { etag }, value, ports)
+}
 
 /**
  * Removes the version that was read. Returns false when another version is there now: somebody has changed or recreated

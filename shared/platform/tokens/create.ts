@@ -20,9 +20,8 @@ export const newToken = (): string => `gw_${randomBytes(RANDOM_BYTES).toString('
 export async function createToken(name: string, scope: Scope, ports: Needed): Promise<string> {
   const token = newToken()
   const assertNameFree = async (): Promise<void> => {
-    const others = (await readTokens(ports.objects)).filter(
-      (stored) => stored.name === name && stored.key !== tokenKey(token),
-    )
+    const { tokens } = await readTokens(ports.objects)
+    const others = tokens.filter((stored) => stored.name === name && stored.key !== tokenKey(token))
     if (others.length === 0) return
     await ports.objects.remove([{ key: tokenKey(token) }])
     throw new AppError('conflict', `Token "${name}" already exists; revoke it first or choose another name.`)
@@ -35,12 +34,17 @@ export async function createToken(name: string, scope: Scope, ports: Needed): Pr
 }
 
 /**
- * Stores a given token under a name. Revokes another token of that name, and replaces an earlier entry of this token.
+ * Stores a given token under a name. Revokes another token of that name, and replaces an earlier entry of this token,
+ * even one that cannot be read.
  */
 export async function setToken(token: string, name: string, scope: Scope, ports: Needed): Promise<void> {
   const key = tokenKey(token)
-  const replaced = (await readTokens(ports.objects)).filter((stored) => stored.name === name || stored.key === key)
-  await ports.objects.remove(replaced)
+  const { tokens, unreadable } = await readTokens(ports.objects)
+  const replaced = [
+    ...tokens.filter((stored) => stored.name === name || stored.key === key),
+    ...unreadable.filter((stored) => stored.key === key),
+  ]
+  await ports.objects.remove(replaced.map((stored) => ({ key: stored.key })))
   await storeToken(token, name, scope, ports)
 }
 

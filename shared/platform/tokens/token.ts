@@ -27,6 +27,10 @@ export const TOKEN_FOLDER = 'system/tokens/'
 export const tokenKey = (token: string): string =>
   `${TOKEN_FOLDER}${createHash('sha256').update(token, 'utf8').digest('hex')}.json`
 
+/** Returns the hash that a token's object is named by; undefined for any other object. Pure. */
+export const parseTokenKey = (key: string): string | undefined =>
+  key.startsWith(TOKEN_FOLDER) ? /^([0-9a-f]{64})\.json$/.exec(key.slice(TOKEN_FOLDER.length))?.[1] : undefined
+
 /** Whether text has the `b64token` syntax of RFC 6750. Pure. @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 export const isBearerToken = (text: string): boolean => /^[A-Za-z0-9._~+/-]+=*$/.test(text)
 

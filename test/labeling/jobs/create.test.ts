@@ -544,6 +544,7 @@ describe('a job that the labeling service refuses', () => {
     const ports = await copiedPorts()
     await create(ports)
     ports.world.stored.delete('s3://work/system/labeling-jobs/cats-1.json')
+    changeServiceJob(ports, 'cats-1', { inputManifestUri: 's3://theirs/input.manifest' })
     const keys = allKeys(ports)
     await expect(create(ports)).rejects.toMatchObject({ code: 'conflict', issues: [{ at: 'path.job' }] })
     expect(allKeys(ports)).toEqual(keys)

@@ -8,7 +8,9 @@ import { accepted, ok } from '../../../shared/platform/http/reply.ts'
 import { lambda, publicLambda, route } from '../../../shared/platform/http/route.ts'
 import { createToken } from '../../../shared/platform/tokens/create.ts'
 import { revokeToken } from '../../../shared/platform/tokens/revoke.ts'
+import { DAMAGES } from '../../support/fixtures/damages.ts'
 import { callHandler, type HandlerRequest } from '../../support/http/call-handler.ts'
+import { jsonAt } from '../../support/world/bucket-contents.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../../support/world/ports.ts'
 
 const THINGS = ['a', 'b', 'c', 'd', 'e']
@@ -233,6 +235,23 @@ describe('list cursors', () => {
     ports.world.stored.delete('s3://work/system/cursor-key.json')
     expect((await page({ cursor })).status).toBe(400)
     expect(ports.world.stored.has('s3://work/system/cursor-key.json')).toBe(false)
+  })
+
+  it.each(DAMAGES)('are refused when the signing key is %s, which the next page replaces', async (_, text) => {
+    const { nextCursor: cursor } = (await page()).json
+    await ports.objects.put('system/cursor-key.json', text)
+    expect((await page({ cursor })).json.code).toBe('invalid-request')
+    const made = await Promise.all(Array.from({ length: 3 }, () => page()))
+    expect(new Set(made.map(({ json }) => json.nextCursor)).size).toBe(1)
+    const { status, json } = await page({ cursor: made[0]?.json.nextCursor })
+    expect([status, json.items]).toEqual([200, ['c', 'd']])
+    expect((await page({ cursor })).json.code).toBe('invalid-request')
+  })
+
+  it('are not signed with a key that was shortened', async () => {
+    await ports.objects.put('system/cursor-key.json', '{"key":""}')
+    await page()
+    expect(jsonAt(ports.world, 'system/cursor-key.json').key).toHaveLength(43)
   })
 
   it('cost no request on a single page, and one read of the key per process otherwise', async () => {

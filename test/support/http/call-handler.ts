@@ -10,6 +10,7 @@ export interface HandlerRequest {
   readonly headers?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly body?: string
+  readonly params?: Readonly<Record<string, string>>
   /** What an IAM authorizer adds to the request context. */
   readonly iam?: object
 }
@@ -28,11 +29,12 @@ export async function callHandler(
   handler: ReturnType<typeof lambda>,
   request: HandlerRequest = {},
 ): Promise<HandlerResponse> {
-  const { method = 'GET', path = '/v1/things', headers = {}, query, body, iam } = request
+  const { method = 'GET', path = '/v1/things', headers = {}, query, body, params, iam } = request
   const event = {
     version: '2.0',
     rawPath: path,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(params && { pathParameters: params }),
     ...(query && { queryStringParameters: query }),
     requestContext: { requestId: 'request-1', http: { method, path }, ...(iam && { authorizer: { iam } }) },
     ...(body !== undefined && { body }),

@@ -38,7 +38,9 @@ function writeObject(name: string, schemas: Schemas, takenBy: Call | undefined):
 
 function writeFields(schema: Schema, schemas: Schemas): string[] {
   const variants = schema.oneOf ?? schema.anyOf
-  if (variants) return variants.flatMap((variant) => [nameVariant(variant), writeAnswerFields(variant, schemas)])
+  // Named variants are described under their names.
+  if (variants?.some(({ $ref }) => $ref === undefined))
+    return variants.flatMap((variant) => [nameVariant(variant), writeAnswerFields(variant, schemas)])
   if (!schema.properties) return [`Type: ${describeType(schema, schemas)}.`]
   return [hasDefaults(schema) ? writeRequestFields(schema, schemas) : writeAnswerFields(schema, schemas)]
 }
