@@ -69,7 +69,7 @@ const PUBLIC_FILES = {
     'preview',
     'view',
     'pipeline/run-batch',
-    'record/(image-list|messages|run|state|store)',
+    'record/(image-list|request-state|messages|run|state|store)',
   ],
   events: ['payload', 'stored-event', 'truncate-payload'],
 }

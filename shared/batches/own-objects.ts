@@ -8,27 +8,14 @@ import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { IsOwn } from '../platform/storage/remove-own.ts'
 import { imageLines } from './record/image-list.ts'
+import { hasOwnName } from './record/own-names.ts'
 import type { BatchState } from './record/state.ts'
 import { batchFolder, imagesKey } from './record/store.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>
 
-/** Names that only Groundwork gives: state, image lists, rounds, manifests, and the files of labeling jobs. */
-const OWN_NAMES = [
-  /^batch\.json$/,
-  /^images(-[a-z0-9]+)?\.jsonl$/,
-  /^copies\/[^/]+\/\d+(\.json|\/(start|\d{4})\.json)$/,
-  /^manifests\/([^/]+\/)?input\.manifest$/,
-  /^manifests\/[^/]+\/(label-categories\.json|template\.liquid\.html)$/,
-]
 const COPY_NAME = /^images\/[^/]+\.(jpg|jpeg|png)$/
-
-/** Whether a name is one that Groundwork gives to something else than a copy. Pure. */
-export const hasOwnName = (name: string): boolean => OWN_NAMES.some((pattern) => pattern.test(name))
-
-/** Whether a batch could have written an object of this name, if there were one. Pure. */
-export const mayBeOwn = (name: string): boolean => hasOwnName(name) || /^images\/[0-9a-f]{16}\.jpg$/.test(name)
 
 /**
  * Returns a function that tells which objects in a batch's folder Groundwork wrote: what has a name of ours, the copies

@@ -7,10 +7,10 @@ import { maxImages } from '../../selection/engine/estimate.ts'
 import { estimateImages } from '../../selection/estimate-images.ts'
 import { explainEmpty } from '../../selection/outcome.ts'
 import { type PlannedBatch, planBatch } from '../../selection/plan.ts'
-import { warnOfForeignObjects } from '../foreign-objects.ts'
 import { planRunUpTo, type RunState } from '../record/run.ts'
 import { type BatchState, toCriteria } from '../record/state.ts'
 import { checkJob, checkManifest, type RemainingRun } from './check-steps.ts'
+import { warnOfForeignObjects } from './foreign-objects.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now' | 'newId'>

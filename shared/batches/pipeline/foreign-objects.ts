@@ -1,8 +1,8 @@
-import { toS3Uri } from '../contracts/s3-uri.ts'
-import type { Warning } from '../contracts/warning.ts'
-import type { Ports } from '../platform/ports.ts'
-import { mayBeOwn } from './own-objects.ts'
-import { batchFolder } from './record/store.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
+import type { Warning } from '../../contracts/warning.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { mayBeOwn } from '../record/own-names.ts'
+import { batchFolder } from '../record/store.ts'
 
 const MAX_LISTED_OBJECTS = 1000
 
