@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { deleteBatch, previewDeletion } from '../../shared/batches/delete.ts'
-import { DeletionPreview } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
+import { DeletionPreview } from '../../shared/contracts/deletion.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, noContent, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'

@@ -1,4 +1,4 @@
-import type { DeletionPreview } from '../contracts/batch.ts'
+import type { DeletionPreview } from '../contracts/deletion.ts'
 import { AppError } from '../contracts/errors.ts'
 import { isFinalStatus } from '../contracts/labeler.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
@@ -36,6 +36,7 @@ async function toDeletionPreview(batch: string, state: BatchState, ports: Needs)
     objects: objects.length,
     bytes: objects.reduce((sum, { size }) => sum + size, 0),
     more: next !== undefined,
+    kept: { objects: 0, keys: [] },
   }
 }
 

@@ -136,14 +136,3 @@ export const BatchItem = BatchView.extend({
   request: RequestFields.omit({ skipImages: true }).extend({ skipImageCount: z.int() }),
 }).meta({ id: 'BatchItem', description: 'A batch in a list. Its skip list is only counted.' })
 export type BatchItem = z.infer<typeof BatchItem>
-
-/** Preview of deleting a batch. */
-export const DeletionPreview = z
-  .object({
-    location: z.string(),
-    objects: z.int().describe('Objects to remove, counted up to 1,000'),
-    bytes: z.int(),
-    more: z.boolean().describe('Whether there are more objects than were counted'),
-  })
-  .meta({ id: 'DeletionPreview', description: 'Preview of deleting a batch; nothing is removed.' })
-export type DeletionPreview = z.infer<typeof DeletionPreview>

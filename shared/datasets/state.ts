@@ -49,10 +49,14 @@ export const DatasetState = storedObject({
     importId: z.string(),
     startedAt: z.string(),
     cancelled: z.boolean().optional(),
+    /** Set with `cancelled` when its stored work is damaged, so that another import takes its place. */
+    restarting: z.boolean().optional(),
   }).optional(),
   /** Set while the dataset is being deleted. The state object is removed last. */
   deleting: z.boolean().optional(),
   problem: ProblemState.optional(),
+  /** Id of the import that failed with `problem`. */
+  failedImport: z.string().optional(),
 })
 export type DatasetState = z.infer<typeof DatasetState>
 
