@@ -55,8 +55,8 @@ export const DatasetState = storedObject({
   /** Set while the dataset is being deleted. The state object is removed last. */
   deleting: z.boolean().optional(),
   problem: ProblemState.optional(),
-  /** Id of the import that failed with `problem`. */
-  failedImport: z.string().optional(),
+  /** The import that failed with `problem`, and the fan-out job that publishes it. Absent in version 1. */
+  failedImport: storedObject({ importId: z.string(), job: z.string() }).optional(),
 })
 export type DatasetState = z.infer<typeof DatasetState>
 

@@ -16,11 +16,10 @@ import { hashBlock } from '../../platform/storage/content-hash.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { countClasses } from './count-classes.ts'
-import { completeImport, failImport, toReadyEvent } from './end-import.ts'
-import { ImportSubject, importFolder, type PlansChunks, readStanding } from './import-files.ts'
+import { completeImport, failImport, findOutcome } from './end-import.ts'
+import { ImportSubject, importFolder, type PlansChunks } from './import-files.ts'
 import { FILE_NAMES, sliceCuts } from './import-plan.ts'
-import { wasCompleted } from './import-role.ts'
-import { cleanUpImport, removeImport } from './remove-import.ts'
+import { cleanUpImport } from './remove-import.ts'
 import { describeFile } from './slice-file.ts'
 import { listSlices, packedImagesKey, SLICE_RECEIPT, type SliceReceipt, sliceListsKey } from './slice-receipt.ts'
 import { openAnnotations, readSources, type StoredSources } from './stored-sources.ts'
@@ -50,13 +49,9 @@ export const checkRowsJob: FanOutJob<ImportSubject, SliceReceipt, CheckTotals> &
   }),
   total: (receipts) => firstProblem([...receipts.values()]),
   onComplete: async (subject, { problem }, ports) => {
-    if (problem) return failImport(subject, problem, ports)
-    const { role, isSuperseded } = await readStanding(subject, ports)
-    if (isSuperseded) {
-      await removeImport(subject, ports)
-      return undefined
-    }
-    if (role !== 'lost' && wasCompleted(role)) return toReadyEvent(subject, ports)
+    if (problem) return failImport(subject, 'check-rows', problem, ports)
+    const outcome = await findOutcome(subject, 'check-rows', ports)
+    if (outcome) return outcome.event
     const [sources, receipts] = await Promise.all([
       readSources(subject, ports),
       latestReceipts({ job: checkRowsJob, subject, round: 1 }, ports),
@@ -66,7 +61,7 @@ export const checkRowsJob: FanOutJob<ImportSubject, SliceReceipt, CheckTotals> &
     const index = counts.groupedByImage ? await writeIndex(subject, sources, slices, ports) : undefined
     return completeImport(subject, sources, counts, index, ports)
   },
-  onFailure: (subject, _totals, error, ports) => failImport(subject, toStoredProblem(error), ports),
+  onFailure: (subject, _totals, error, ports) => failImport(subject, 'check-rows', toStoredProblem(error), ports),
   cleanUp: cleanUpImport,
 }
 

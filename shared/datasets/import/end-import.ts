@@ -2,7 +2,7 @@ import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { type StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
 import type { EventDraft } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
+import { CorruptStateError, readOrCorrupt, skipCorrupt } from '../../platform/state/corrupt-state.ts'
 import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
 import type { CurrentImportState, DatasetState } from '../state.ts'
 import { datasetRef, updateDataset } from '../store.ts'
@@ -32,11 +32,10 @@ export async function completeImport(
   const files = sources.files && [...sources.files, countsFile, ...(index ? [index] : [])]
   const current = describeImport(subject, sources, counted, index, ports)
   const state = await endImport(subject, (before) => withCurrent(before, { ...current, files }), ports)
-  if (state && wasCompleted(findRole(subject.importId, state))) return toReadyEvent(subject, ports)
-  const { isSuperseded } = await readStanding(subject, ports)
-  if (!isSuperseded) throw toLostError(subject, ports)
-  await removeImport(subject, ports)
-  return undefined
+  if (state?.current?.importId === subject.importId) return toReadyEvent(subject, ports)
+  const outcome = await findOutcome(subject, 'check-rows', ports)
+  if (!outcome) throw toLostError(subject, ports)
+  return outcome.event
 }
 
 async function storeCounts(
@@ -82,40 +81,74 @@ function withCurrent(
   return { ...rest, current, ...(previous && { replacedImports: [...replacedImports, previous.importId] }) }
 }
 
+/** The fan-out jobs of an import. Each publishes its own events, so that an outcome has one event. */
+export type ImportJob = 'fetch-parts' | 'check-rows'
+
+/**
+ * Finds out how an import ended before the job could say so.
+ * @returns undefined while it is running; otherwise the event that the job has to publish, if any. An import that was
+ *   superseded is removed.
+ * @throws CorruptStateError when the state of the dataset is corrupt
+ */
+export async function findOutcome(
+  subject: ImportSubject,
+  job: ImportJob,
+  ports: Needs,
+): Promise<{ readonly event: EventDraft | undefined } | undefined> {
+  const { role, state, isSuperseded } = await readStanding(subject, ports)
+  if (role === 'running' || (role === 'lost' && !isSuperseded)) return undefined
+  if (state && !state.deleting) return { event: await toEvent(subject, job, state, ports) }
+  await removeImport(subject, ports)
+  return { event: undefined }
+}
+
+/** Returns the event of an import that is not running; removes it if it has none and was superseded. */
+async function toEvent(
+  subject: ImportSubject,
+  job: ImportJob,
+  state: DatasetState,
+  ports: Needs,
+): Promise<EventDraft | undefined> {
+  const role = findRole(subject.importId, state)
+  if (wasCompleted(role)) return job === 'check-rows' ? toReadyEvent(subject, ports) : undefined
+  const { problem, failedImport } = state
+  if (role === 'failed' && failedImport?.job === job && problem) return toFailedEvent(subject, problem, ports)
+  await removeImport(subject, ports)
+  return undefined
+}
+
 /** Creates the event of a completed import. After it is published, the intermediate files are removed. */
-export const toReadyEvent = (subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): EventDraft => ({
+const toReadyEvent = (subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): EventDraft => ({
   type: 'dataset.ready',
   data: { dataset: subject.dataset, importId: subject.importId },
   afterPublish: () => removeSliceParts(subject, ports),
 })
 
 /**
- * Records that an import failed; the current import remains. If this import is current, only its event was missing. If
- * the state of the dataset is lost or damaged, the event alone says so.
+ * Records that an import failed; the current import remains. If this import was completed, only its event was missing.
+ * If the state of the dataset is lost or damaged, the event alone says so.
  * @returns the event to publish; undefined if the import is no longer running
  */
 export async function failImport(
   subject: ImportSubject,
+  job: ImportJob,
   problem: StoredProblem,
   ports: Needs,
 ): Promise<EventDraft | undefined> {
-  const { importId } = subject
-  const fail = ({ importing: _, ...rest }: DatasetState) => ({ ...rest, problem, failedImport: importId })
-  const state = await readOrCorrupt(endImport(subject, fail, ports))
-  if (state instanceof CorruptStateError) return toFailedEvent(subject, toStoredProblem(state), ports)
-  if (state && wasCompleted(findRole(importId, state))) return toReadyEvent(subject, ports)
-  // An older version did not record which import had failed.
-  const { problem: recorded, failedImport = importId } = state ?? {}
-  if (recorded && failedImport === importId) return toFailedEvent(subject, recorded, ports)
-  const { isSuperseded } = await readStanding(subject, ports)
-  return isSuperseded ? undefined : toFailedEvent(subject, toStoredProblem(toLostError(subject, ports)), ports)
+  const failedImport = { importId: subject.importId, job }
+  const fail = ({ importing: _, ...rest }: DatasetState): DatasetState => ({ ...rest, problem, failedImport })
+  await readOrCorrupt(endImport(subject, fail, ports))
+  const outcome = await readOrCorrupt(findOutcome(subject, job, ports))
+  if (outcome && !(outcome instanceof CorruptStateError)) return outcome.event
+  // Still running, as nothing could be recorded.
+  return toFailedEvent(subject, toStoredProblem(outcome ?? toLostError(subject, ports)), ports)
 }
 
 /** Creates the event of a failed import. After it is published, the import is removed. */
 const toFailedEvent = (subject: ImportSubject, problem: StoredProblem, ports: Needs): EventDraft => ({
   type: 'dataset.failed',
   data: { ...subject, problem },
-  afterPublish: async () => void (await readOrCorrupt(removeIfSuperseded(subject, ports))),
+  afterPublish: async () => void (await skipCorrupt(removeIfSuperseded(subject, ports), ports)),
 })
 
 const toLostError = ({ dataset }: ImportSubject, ports: Pick<Ports, 'config'>): CorruptStateError =>

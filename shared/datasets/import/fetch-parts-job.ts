@@ -3,6 +3,7 @@ import { toStoredProblem } from '../../contracts/stored-problem.ts'
 import type { FanOutJob } from '../../platform/fan-out/job.ts'
 import { startRound } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { BLOCK_BYTES, hashBlock } from '../../platform/storage/content-hash.ts'
 import { splitIntoParts, storeStream } from '../../platform/storage/multipart.ts'
 import type { RemoteFile } from '../../platform/storage/ports.ts'
@@ -10,7 +11,7 @@ import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkRowsJob } from './check-rows-job.ts'
-import { failImport } from './end-import.ts'
+import { failImport, findOutcome } from './end-import.ts'
 import { FetchTotals, fetchRoundsKey, PART_RECEIPT, type PartReceipt, sumUpParts } from './fetch-round.ts'
 import { fileKey, ImportSubject, type PlansChunks, readPlan } from './import-files.ts'
 import { type ImportPlan, listParts, type PlannedFile, type SourceName, toPart } from './import-plan.ts'
@@ -52,8 +53,9 @@ export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, FetchTotals> &
   total: (receipts) => sumUpParts([...receipts.values()]),
 
   onComplete: async (subject, totals, ports) => {
-    if (totals.problem) return failImport(subject, totals.problem, ports)
-    if (await removeIfSuperseded(subject, ports)) return undefined
+    if (totals.problem) return failImport(subject, 'fetch-parts', totals.problem, ports)
+    const outcome = await findOutcome(subject, 'fetch-parts', ports)
+    if (outcome) return outcome.event
     const plan = await readPlan(subject, ports)
     const etags = new Map<SourceName, string>()
     for (const file of plan.files) {
@@ -67,7 +69,7 @@ export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, FetchTotals> &
     return undefined
   },
 
-  onFailure: (subject, _totals, error, ports) => failImport(subject, toStoredProblem(error), ports),
+  onFailure: (subject, _totals, error, ports) => failImport(subject, 'fetch-parts', toStoredProblem(error), ports),
   cleanUp: cleanUpImport,
 }
 
@@ -101,6 +103,7 @@ async function fetchWhole(
   const whole = checkSize(ranges ? readAhead(ranges) : stream(), source, size)
   await storeStream(key, whole, ports, { absent: true })
   const stored = await openStored(key, ports)
+  if (size !== undefined && stored.size !== size) throw new CorruptStateError(key, stored.etag, 'it has another size')
   const blocks: string[] = []
   for await (const block of splitIntoParts(readAhead(stored), BLOCK_BYTES)) blocks.push(...blockHashes(block))
   return { bytes: stored.size, blocks, etag: stored.etag }

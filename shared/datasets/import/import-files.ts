@@ -3,6 +3,7 @@ import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { readState } from '../../platform/state/record.ts'
+import type { DatasetState } from '../state.ts'
 import { datasetRef } from '../store.ts'
 import { FILE_NAMES, IMPORT_PLAN, type ImportPlan, type SourceName } from './import-plan.ts'
 import { findRole, type ImportRole, isSuperseded } from './import-role.ts'
@@ -52,6 +53,7 @@ export const countsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>):
 export interface ImportStanding {
   /** `lost` when the state of the dataset does not exist. */
   readonly role: ImportRole | 'lost'
+  readonly state: DatasetState | undefined
   readonly isSuperseded: boolean
 }
 
@@ -65,6 +67,7 @@ export async function readStanding(
   const hasPlan = state === undefined && (await hasObject(planRef(subject, ports).key, ports))
   return {
     role: state ? findRole(subject.importId, state) : 'lost',
+    state,
     isSuperseded: isSuperseded(subject.importId, state, hasPlan),
   }
 }

@@ -1,15 +1,17 @@
 import type { DatasetState } from '../state.ts'
 
 /**
- * What an import is to its dataset. `running` can become current; `cancelled` is being removed; `current` is what new
- * batches read; `replaced` was current before, and older batches may read it; `none` is anything else.
+ * What an import is to its dataset. `running` can become current; `cancelled` and `failed` are being removed; `current`
+ * is what new batches read; `replaced` was current before, and older batches may read it; `none` is anything else.
  */
-export type ImportRole = 'running' | 'cancelled' | 'current' | 'replaced' | 'none'
+export type ImportRole = 'running' | 'cancelled' | 'failed' | 'current' | 'replaced' | 'none'
 
 /** Returns what an import is to its dataset. Pure. */
-export function findRole(importId: string, { importing, current, replacedImports }: DatasetState): ImportRole {
+export function findRole(importId: string, state: DatasetState): ImportRole {
+  const { importing, current, replacedImports, failedImport } = state
   if (current?.importId === importId) return 'current'
   if (replacedImports?.includes(importId)) return 'replaced'
+  if (failedImport?.importId === importId) return 'failed'
   if (importing?.importId !== importId) return 'none'
   return importing.cancelled ? 'cancelled' : 'running'
 }
@@ -29,5 +31,5 @@ export function isSuperseded(importId: string, state: DatasetState | undefined, 
   // A deletion cannot be taken back.
   if (state.deleting) return true
   const role = findRole(importId, state)
-  return role === 'none' || role === 'cancelled'
+  return role !== 'running' && !wasCompleted(role)
 }

@@ -2,6 +2,7 @@ import { joinLists, type StoredLists } from '../../box-index/join-lists.ts'
 import { RECORD_BYTES } from '../../box-index/records.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
+import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import { type ContentHasher, contentHasher } from '../../platform/storage/content-hash.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
 import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
@@ -34,12 +35,16 @@ export async function writeIndex(
   const isStored = await storeStream(key, hashThrough(joinLists({ bytes, etag }, lists), hash), ports, { absent: true })
   const contentHash = hash.digest()
   const stored = await openStored(key, ports)
-  if (!isStored) {
-    const other = contentHasher()
-    for await (const chunk of readAhead(stored)) other.add(chunk)
-    if (other.digest() !== contentHash) throw new CorruptStateError(key, stored.etag, 'it is of other lists')
-  }
+  // What another worker stored may have been damaged since.
+  if (!isStored && (await hashFile(stored)) !== contentHash)
+    throw new CorruptStateError(key, stored.etag, 'it is of other lists')
   return { name: INDEX_NAME, bytes: stored.size, etag: stored.etag, contentHash }
+}
+
+async function hashFile(source: ByteSource): Promise<string> {
+  const hash = contentHasher()
+  for await (const chunk of readAhead(source)) hash.add(chunk)
+  return hash.digest()
 }
 
 async function* hashThrough(stream: AsyncIterable<Uint8Array>, hash: ContentHasher): AsyncGenerator<Uint8Array> {
