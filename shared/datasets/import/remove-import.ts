@@ -1,5 +1,5 @@
 import type { Ports } from '../../platform/ports.ts'
-import { skipCorrupt } from '../../platform/state/corrupt-state.ts'
+import { CorruptStateError, readOrCorrupt, skipCorrupt } from '../../platform/state/corrupt-state.ts'
 import { readState } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import { abortUploads, type ImportSubject, importFolder, isImportFile, planRef, readStanding } from './import-files.ts'
@@ -26,12 +26,16 @@ export async function removeImport(subject: ImportSubject, ports: Needs): Promis
   await removeFolder(folder, ports, { keep })
 }
 
-/** Removes the plan of an import and its open uploads. Of a corrupt plan, S3 removes the uploads after a week. */
-export async function removePlan(subject: ImportSubject, ports: Needs): Promise<void> {
+/**
+ * Removes the plan of an import and its open uploads. Of a corrupt plan, S3 removes the uploads after a week.
+ * @returns whether there was a plan
+ */
+export async function removePlan(subject: ImportSubject, ports: Needs): Promise<boolean> {
   const ref = planRef(subject, ports)
-  const plan = await skipCorrupt(readState(ref, ports), ports)
-  if (plan) await abortUploads(subject, plan.value, ports)
+  const plan = await readOrCorrupt(readState(ref, ports))
+  if (plan && !(plan instanceof CorruptStateError)) await abortUploads(subject, plan.value, ports)
   await ports.objects.remove([{ key: ref.key }])
+  return plan !== undefined
 }
 
 /**

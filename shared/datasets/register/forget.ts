@@ -80,9 +80,12 @@ async function removeFiles(
   for await (const { folders } of listingPages(ports, folder, { folded: true }))
     importIds.push(...folders.map((each) => each.slice(folder.length, -1)).filter((name) => IMPORT_ID.test(name)))
   // Imports that were listed before this check are not of a dataset that is registered again after it.
+  let plans = 0
   if (importIds.length > 0 && (await isStillCurrent()))
-    for (const importId of importIds) await removePlan({ dataset, importId }, ports)
-  return removeOwned(folder, { isOwned: isDatasetFile, last: datasetRef(dataset, ports).key, isStillCurrent }, ports)
+    for (const importId of importIds) if (await removePlan({ dataset, importId }, ports)) plans += 1
+  const last = datasetRef(dataset, ports).key
+  const report = await removeOwned(folder, { isOwned: isDatasetFile, last, isStillCurrent }, ports)
+  return { ...report, removed: plans + report.removed }
 }
 
 /** @throws AppError `wrong-state` while an import is running, which can always be cancelled */
