@@ -1,4 +1,5 @@
 import type { Ports } from '../platform/ports.ts'
+import { CorruptStateError } from '../platform/state/corrupt-state.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'
 import { openStored } from '../platform/storage/stored-file.ts'
 import { fileKey, type ImportSubject } from './import/import-files.ts'
@@ -23,9 +24,14 @@ export async function openImageList(
   return (await ports.objects.get(key, { start: 0, end: 1 })) && openStored(key, ports)
 }
 
-/** Whether an import has a list of images. @throws CorruptStateError when that cannot be known */
+/** Whether an import has a list of images. @throws CorruptStateError when it is missing, or that cannot be known */
 export async function hasImageList(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<boolean> {
-  const files = await readSourceFiles(subject, ports)
-  if (files) return files.some(({ name }) => name === FILE_NAMES.images)
-  return (await ports.objects.get(fileKey(subject, 'images', ports), { start: 0, end: 1 })) !== undefined
+  const key = fileKey(subject, 'images', ports)
+  const [files, stored] = await Promise.all([
+    readSourceFiles(subject, ports),
+    ports.objects.get(key, { start: 0, end: 1 }),
+  ])
+  const isPinned = files?.some(({ name }) => name === FILE_NAMES.images) ?? false
+  if (isPinned && !stored) throw new CorruptStateError(key, undefined, 'it does not exist')
+  return files ? isPinned : stored !== undefined
 }

@@ -75,6 +75,7 @@ describe('DELETE /v1/batches/{batch}', () => {
       objects: 8,
       bytes,
       more: false,
+      kept: { objects: 0, keys: [] },
     })
     expect(ports.world.stored).toEqual(stored)
   })

@@ -78,14 +78,17 @@ export async function readSources(subject: ImportSubject, ports: Needs): Promise
   return stored
 }
 
-/** Reads the record of the source files of any import; `undefined` if it has no list of files. @throws CorruptStateError */
+/**
+ * Reads which source files a complete import has; `undefined` if an older version made it.
+ * @throws CorruptStateError when the record is missing or damaged
+ */
 export async function readSourceFiles(
   subject: ImportSubject,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<readonly PinnedFile[] | undefined> {
   const ref = sourcesRef(subject, ports)
   const found = await readState(ref, ports)
-  if (!found) throw await toMissingError(subject, ref.key, ports)
+  if (!found) throw new CorruptStateError(ref.key, undefined, 'it does not exist')
   return found.value.files
 }
 

@@ -16,7 +16,7 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'newId' | 'log'>
 const IMPORT_ID = /^[a-z0-9]{16}$/
 
 /** Whether Groundwork writes an object of this name into a dataset's folder. Pure. */
-export function isDatasetFile(name: string): boolean {
+function isDatasetFile(name: string): boolean {
   const [importId = '', ...rest] = name.split('/')
   return name === 'dataset.json' || (IMPORT_ID.test(importId) && isImportFile(rest.join('/')))
 }
