@@ -30,6 +30,7 @@ const PUBLIC_FILES = {
   'box-index': ['join-lists', 'open-index', 'pages', 'records', 'slice-lists', 'unusable-index-error'],
   datasets: [
     'describe',
+    'image-list',
     'list',
     'store',
     'classes/class-files',

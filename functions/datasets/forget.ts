@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { DatasetName } from '../../shared/contracts/dataset.ts'
-import { forgetDataset } from '../../shared/datasets/register/forget.ts'
+import { DeletionPreview, DeletionReport } from '../../shared/contracts/deletion.ts'
+import { forgetDataset, previewForgetting } from '../../shared/datasets/register/forget.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
-import { noContent } from '../../shared/platform/http/reply.ts'
+import { noContent, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
+import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {
@@ -14,11 +16,13 @@ export const endpoint = route(
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
     params: z.object({ dataset: DatasetName }),
-    answers: { 204: undefined },
+    query: ValidateOnlyQuery,
+    answers: { 200: z.union([DeletionPreview, DeletionReport]), 204: undefined },
   },
-  async ({ params: { dataset } }, ports) => {
-    await forgetDataset(dataset, ports)
-    return noContent()
+  async ({ params: { dataset }, query: { validateOnly } }, ports) => {
+    if (validateOnly) return ok(await previewForgetting(dataset, ports))
+    const report = await forgetDataset(dataset, ports)
+    return report.kept.objects === 0 ? noContent() : ok(report)
   },
 )
 

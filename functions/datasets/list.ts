@@ -1,5 +1,5 @@
 import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
-import { DatasetItem, listDatasets } from '../../shared/datasets/list.ts'
+import { DatasetListItem, listDatasets } from '../../shared/datasets/list.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -13,7 +13,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     query: PageQuery,
-    answers: { 200: pageSchema(DatasetItem) },
+    answers: { 200: pageSchema(DatasetListItem) },
   },
   async ({ query }, ports) => ok(await listDatasets(query, ports)),
 )

@@ -4,7 +4,7 @@ import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { removeState, replaceState, type State } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
-import { divideByOwner, removeOwn, toKept } from '../platform/storage/remove-own.ts'
+import { previewRemoval, removeOwn } from '../platform/storage/remove-own.ts'
 import { assertIdle } from './assert-idle.ts'
 import { ownObjects } from './own-objects.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
@@ -17,9 +17,6 @@ type Needs = Pick<
   Ports,
   'config' | 'objects' | 'files' | 'copier' | 'messages' | 'labeler' | 'requestId' | 'now' | 'newId'
 >
-
-/** Maximum number of objects that a call removes itself; a worker removes more. */
-const MAX_OBJECTS_IN_CALL = 1000
 
 /** A batch to delete: its state, or the version of it that cannot be read. */
 type Doomed = State<BatchState> | CorruptStateError
@@ -46,23 +43,12 @@ const toState = (doomed: Doomed): BatchState | undefined =>
 async function toDeletionPreview(batch: string, doomed: Doomed, ports: Needs): Promise<DeletionPreview> {
   const state = toState(doomed)
   if (state) await assertIdle(batch, state, ports)
-  const folder = batchFolder(batch, ports)
-  const [{ objects, next }, isOwn] = await Promise.all([
-    ports.objects.list(folder, { limit: MAX_OBJECTS_IN_CALL }),
-    ownObjects(batch, state, ports),
-  ])
-  const { own, foreign } = await divideByOwner(folder, objects, isOwn)
-  return {
-    location: toS3Uri(folder, ports),
-    objects: own.length,
-    bytes: own.reduce((sum, { size }) => sum + size, 0),
-    kept: toKept(foreign.map(({ key }) => key)),
-    more: next !== undefined,
-  }
+  return previewRemoval(batchFolder(batch, ports), await ownObjects(batch, state, ports), ports)
 }
 
 /**
- * Deletes a batch and all that Groundwork wrote in its folder: within the call, or by a worker when there is much. A
+ * Deletes a batch and all that Groundwork wrote in its folder: within the call, or by a worker when the folder has more
+ * than 1,000 objects. A
  * batch whose state cannot be read is deleted as well. Idempotent: it resumes a deletion that was interrupted.
  * @returns what was removed and what stays; `undefined` when a worker goes on
  * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
@@ -100,18 +86,14 @@ export async function removeBatch(
 ): Promise<DeletionReport> {
   const folder = batchFolder(batch, ports)
   const doomed = await findVersion(batch, version, ports)
-  if (!doomed) return { location: toS3Uri(folder, ports), removed: 0, kept: toKept([]) }
+  if (!doomed) return { location: toS3Uri(folder, ports), removed: 0, kept: { objects: 0, keys: [] } }
   const isOwn = await ownObjects(batch, toState(doomed), ports)
   const isStillCurrent = async (): Promise<boolean> => (await findVersion(batch, version, ports)) !== undefined
-  const { removed, records, foreign } = await removeOwn(folder, isOwn, { isRecord, isStillCurrent }, ports)
+  const { records, ...report } = await removeOwn(folder, isOwn, { isRecord, isStillCurrent }, ports)
   const lists = records.filter(({ key }) => key !== batchKey(batch, ports))
   if (lists.length > 0 && (await isStillCurrent())) await ports.objects.remove(lists)
   const isGone = await removeRecord(batch, version, ports)
-  return {
-    location: toS3Uri(folder, ports),
-    removed: removed + lists.length + Number(isGone),
-    kept: toKept(foreign),
-  }
+  return { ...report, removed: report.removed + lists.length + Number(isGone) }
 }
 
 /** Removes the state of a batch, if it is still that batch. */

@@ -3,7 +3,7 @@ import * as z from 'zod'
 /** How many of the keys that stay are named. */
 export const MAX_KEPT_KEYS = 100
 
-const Kept = z
+export const Kept = z
   .object({
     objects: z.int().describe('Number of objects that stay'),
     keys: z.array(z.string()).describe(`Their keys; at most the first ${MAX_KEPT_KEYS}`),

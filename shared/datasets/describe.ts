@@ -2,14 +2,16 @@ import type { DatasetView } from '../contracts/dataset.ts'
 import { listReceipts } from '../platform/fan-out/receipts.ts'
 
 import type { Ports } from '../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { readState } from '../platform/state/record.ts'
 import { checkRowsJob } from './import/check-rows-job.ts'
 import { fetchPartsJob } from './import/fetch-parts-job.ts'
 import { type ImportSubject, planRef } from './import/import-files.ts'
-import { plannedBytes, sliceCuts } from './import/import-plan.ts'
+import { listParts, plannedBytes, sliceCuts } from './import/import-plan.ts'
 import type { DatasetState } from './state.ts'
 
-/** Describes a dataset for responses. While an import is running, adds its progress, which takes two LISTs and a read. */
+/** Describes a dataset for responses. While an import is running, adds its progress, which takes two LISTs and a read; none
+ * is known if its plan is corrupt. */
 export async function describeDataset(
   dataset: string,
   state: DatasetState,
@@ -46,14 +48,20 @@ async function readProgress(
   subject: ImportSubject,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<DatasetView['progress']> {
-  const plan = (await readState(planRef(subject, ports), ports))?.value
+  const found = await readOrCorrupt(readState(planRef(subject, ports), ports))
+  // The import is about to fail; until then, how far it is cannot be known.
+  if (found instanceof CorruptStateError) return undefined
+  const plan = found?.value
   if (!plan) return { step: 'fetching', bytes: 0, totalBytes: 0 }
   const [parts, slices] = await Promise.all([
     listReceipts({ job: fetchPartsJob, subject, round: 1 }, ports),
     listReceipts({ job: checkRowsJob, subject, round: 1 }, ports),
   ])
   const totalBytes = plan.files.reduce((sum, { size }) => sum + (size ?? 0), 0)
-  const bytes = [...parts].reduce((sum, chunk) => sum + plannedBytes(plan, chunk), 0)
+  const planned = new Set(listParts(plan))
+  const bytes = [...parts]
+    .filter((chunk) => planned.has(chunk))
+    .reduce((sum, chunk) => sum + plannedBytes(plan, chunk), 0)
   const annotations = plan.files.find(({ source }) => source === 'annotations')?.size ?? 0
   if (bytes < totalBytes || slices.size === 0) return { step: 'fetching', bytes, totalBytes }
   const cuts = sliceCuts(annotations)

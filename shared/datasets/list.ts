@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { DatasetView } from '../contracts/dataset.ts'
 import { fromCursor, type Page, type PageRequest } from '../contracts/page.ts'
+import { unreadableItem } from '../contracts/unreadable.ts'
 import type { Ports } from '../platform/ports.ts'
+import { readOrUnreadable } from '../platform/state/corrupt-state.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { describeDataset } from './describe.ts'
 import { datasetNames, findDataset } from './store.ts'
@@ -13,19 +15,31 @@ export const DatasetItem = DatasetView.omit({ skipImages: true })
     id: 'DatasetItem',
     description: 'A dataset in a list, with the number of skipped images instead of their ids.',
   })
-type DatasetItem = z.infer<typeof DatasetItem>
 
-/** Lists a page of datasets, sorted by name. */
+/** What a list of datasets shows: a dataset, or what stands for one whose state is corrupt. */
+export const DatasetListItem = z.union([DatasetItem, unreadableItem('dataset', 'UnreadableDataset')]).meta({
+  id: 'DatasetListItem',
+  description: 'A dataset in a list, or the problem of one whose stored state cannot be read.',
+})
+type DatasetListItem = z.infer<typeof DatasetListItem>
+
+/** Lists a page of datasets, sorted by name. One whose state is corrupt does not hide the others. */
 export async function listDatasets(
   { limit, cursor }: PageRequest,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<Page<DatasetItem>> {
+): Promise<Page<DatasetListItem>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await datasetNames(ports)).filter((name) => name > after)
-  return readPage(names.slice(0, limit), names.length > limit, (name) => readItem(name, ports))
+  return readPage(names.slice(0, limit), names.length > limit, async (name) => {
+    const item = await readOrUnreadable(readItem(name, ports))
+    return item?.state === 'unreadable' ? { dataset: name, ...item } : item
+  })
 }
 
-async function readItem(dataset: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<DatasetItem | undefined> {
+async function readItem(
+  dataset: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<z.infer<typeof DatasetItem> | undefined> {
   const found = await findDataset(dataset, ports)
   if (!found) return undefined
   const { skipImages, ...view } = await describeDataset(dataset, found.value, ports)

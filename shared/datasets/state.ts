@@ -49,10 +49,14 @@ export const DatasetState = storedObject({
     importId: z.string(),
     startedAt: z.string(),
     cancelled: z.boolean().optional(),
+    /** Set with `cancelled` when its stored work is damaged, so that another import takes its place. */
+    restarting: z.boolean().optional(),
   }).optional(),
   /** Set while the dataset is being deleted. The state object is removed last. */
   deleting: z.boolean().optional(),
   problem: ProblemState.optional(),
+  /** The import that failed with `problem`, and the fan-out job that publishes it. Absent in version 1. */
+  failedImport: storedObject({ importId: z.string(), job: z.string() }).optional(),
 })
 export type DatasetState = z.infer<typeof DatasetState>
 

@@ -85,6 +85,14 @@ async function cancelledImports(deployed: DeployedWorld): Promise<void> {
     change(deployed, `raw/${dataset}/dataset.json`, { importing: undefined })
     for (const uri of importUris()) if (/import|start/.test(uri)) world.stored.delete(uri)
   }
+  await register(deployed, 'damaged', LARGE)
+  expect(await call('datasets-import', { dataset: 'damaged' })).toBe(202)
+  leave(deployed, 'raw/damaged/dataset.json')
+  expect(await call('datasets-get', { dataset: 'damaged' })).toBe('corrupt-state')
+  expect(await call('datasets-forget', { dataset: 'damaged' }, VALIDATE)).toBe(200)
+  expect(await call('datasets-forget', { dataset: 'damaged' })).toBe(204)
+  await drain()
+
   await register(deployed, dataset, LARGE)
   expect(await call('datasets-import', { dataset })).toBe(202)
   await drain((message) => (message.task === undefined ? 'lost' : 'done'))

@@ -8,7 +8,7 @@ import { memoryPorts } from '../support/world/ports.ts'
 import { worldWithStream } from './importing.ts'
 
 describe('importing a dataset', () => {
-  it('fails with source-changed when the stored box file is replaced before its rows are counted', async () => {
+  it('fails and names the box file when the stored box file is replaced before its rows are counted', async () => {
     const ports = await smallDataset()
     await startImport('small', ports)
     ports.world.pause = async ({ method, key }) => {
@@ -17,7 +17,9 @@ describe('importing a dataset', () => {
       ports.world.stored.set(uri, memoryObject(CSV.replace(imageId(1), imageId(7))))
     }
     await drain(ports)
-    expect(readDatasetState(ports)).toMatchObject({ problem: { code: 'source-changed' } })
+    expect(readDatasetState(ports)).toMatchObject({
+      problem: { code: 'corrupt-state', detail: expect.stringContaining('/annotations-bbox.csv') },
+    })
     expect(readDatasetState(ports).current).toBeUndefined()
   })
 

@@ -71,11 +71,30 @@ function wrongInCurrent(world: World, folder: string, { current, registration }:
   if (current.annotations.contentHash !== hashContent(boxes?.bytes ?? Buffer.alloc(0)))
     wrong.push('the content hash is wrong')
   if (current.annotations.etag !== boxes?.etag) wrong.push('it has the ETag of another box file')
+  wrong.push(...wrongInPins(world, own, current.files))
   const counts = jsonAt(world, `${own}classes.json`)
   if (counts?.imageCount !== current.imageCount || counts?.boxCount !== current.boxCount)
     wrong.push('its counts are wrong')
   wrong.push(...keysUnder(world, `${own}slices/`).map((key) => `slices/${key} is left after the slices were joined`))
   return [...wrong, ...wrongInIndex(world, `${own}annotations-bbox.index`, current)]
+}
+
+/** Every file is pinned as it is stored. */
+function wrongInPins(
+  world: World,
+  own: string,
+  files: readonly { name: string; bytes: number; etag: string; contentHash: string }[],
+): string[] {
+  const pinned = files.flatMap(({ name, bytes, etag, contentHash }) => {
+    const stored = world.stored.get(ROOT + own + name)
+    const isSame = stored?.bytes.length === bytes && stored.etag === etag && hashContent(stored.bytes) === contentHash
+    return isSame ? [] : [`${name} is not as it is pinned`]
+  })
+  const names = files.map(({ name }) => name)
+  const unpinned = keysUnder(world, own).filter(
+    (key) => !names.includes(key) && !/^(import|annotations-bbox)\.json$|^rounds\//.test(key),
+  )
+  return [...pinned, ...unpinned.map((key) => `${key} is not pinned`)]
 }
 
 /** There is an index if rows are grouped by image, and it lists what a plain scan finds. */

@@ -1,14 +1,15 @@
 import { cancelImport } from '../../shared/datasets/import/cancel-import.ts'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
 import { forgetDataset } from '../../shared/datasets/register/forget.ts'
+import { registerDataset } from '../../shared/datasets/register/register.ts'
 import { type DrainOptions, drain } from '../support/broker/drain.ts'
 import { retryUntilDone, retryUntilDoneOr } from '../support/crash/retry.ts'
 import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
-import { imageId, row, TIRE, toCsv } from '../support/fixtures/small-dataset.ts'
+import { imageId, REGISTRATION, row, TIRE, toCsv } from '../support/fixtures/small-dataset.ts'
 import { jsonAt } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
-import type { MemoryPorts } from '../support/world/ports.ts'
-import type { World } from '../support/world/world.ts'
+import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
+import { copyWorld, type World } from '../support/world/world.ts'
 import { tick } from './copying.ts'
 import { wrongInDataset } from './import-invariants.ts'
 import { importedWorld, importUntilDone, notImported, registeredWorld } from './importing.ts'
@@ -21,6 +22,21 @@ export const datasetScenario = scenariosWith((ports, before) => wrongInDataset(p
 async function changedWorld(): Promise<World> {
   const world = await importedWorld()
   world.stored.set('s3://other/boxes.csv', memoryObject(toCsv(...[1, 2, 3, 4].map((each) => row(imageId(each), TIRE)))))
+  return world
+}
+
+/** A dataset whose import was interrupted, and has lost its plan. */
+async function worldWithoutPlan(): Promise<World> {
+  const ports = memoryPorts({ world: await registeredWorld() })
+  await startImport('small', ports)
+  for (const uri of ports.world.stored.keys()) if (uri.endsWith('/import.json')) ports.world.stored.delete(uri)
+  return copyWorld(ports.world)
+}
+
+/** An imported dataset whose state is corrupt. */
+async function corruptWorld(): Promise<World> {
+  const world = await importedWorld()
+  world.stored.set('s3://work/data/raw/small/dataset.json', memoryObject('{}'))
   return world
 }
 
@@ -44,6 +60,14 @@ async function cancelAndImport(ports: MemoryPorts, options: DrainOptions): Promi
 
 const forget = async (ports: MemoryPorts): Promise<void> =>
   void (await retryUntilDoneOr(() => forgetDataset('small', ports), 'not-found'))
+
+async function forgetAndRegister(ports: MemoryPorts): Promise<void> {
+  await forget(ports)
+  await retryUntilDone(() => registerDataset('small', REGISTRATION, { validateOnly: false }, ports))
+}
+
+const notRegistered = ({ world }: MemoryPorts) =>
+  jsonAt(world, 'data/raw/small/dataset.json')?.registration ? [] : ['the dataset is not registered']
 
 const notGone = ({ world }: MemoryPorts) =>
   jsonAt(world, 'data/raw/small/dataset.json') ? ['the dataset still exists'] : []
@@ -71,7 +95,9 @@ export const IMPORT_SCENARIOS: readonly Scenario[] = [
     notFailed,
   ),
   datasetScenario('cancelling an import and importing again', registeredWorld, cancelAndImport, notImported),
+  datasetScenario('importing again what has lost its plan', worldWithoutPlan, importUntilDone, notImported),
   datasetScenario('forgetting a dataset', importedWorld, forget, notGone),
+  datasetScenario('removing a dataset whose state is corrupt', corruptWorld, forgetAndRegister, notRegistered),
   datasetScenario(
     'forgetting a dataset page by page',
     importedWorld,

@@ -2,12 +2,12 @@ import type { BatchRequest } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { JobName } from '../../contracts/labeling-job.ts'
 import type { LaterStep } from '../../contracts/run.ts'
+import { hasImageList } from '../../datasets/image-list.ts'
 import { assertSameJob } from '../../labeling/jobs/create.ts'
 import { estimateJob } from '../../labeling/jobs/estimate-job.ts'
 import { type JobOutline, planJob } from '../../labeling/jobs/plan.ts'
 import { isTaken } from '../../labeling/jobs/preview.ts'
 import { findJob } from '../../labeling/jobs/store.ts'
-import { hasImageList } from '../../manifests/input/image-facts.ts'
 import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { plannedJob, toManifestRequest } from '../record/request.ts'
@@ -34,7 +34,7 @@ export async function checkManifest(
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<void> {
   if (!steps.includes('manifest') || !request.manifest?.provenance || importId === undefined) return
-  if (await hasImageList(request.dataset, importId, ports)) return
+  if (await hasImageList({ dataset: request.dataset, importId }, ports)) return
   const at = 'body.manifest.provenance'
   const message = `must be false: "${request.dataset}" has no image list`
   throw new AppError('wrong-state', `${at}: ${message}.`, [{ at, message }])

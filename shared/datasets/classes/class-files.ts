@@ -1,15 +1,19 @@
-import type { CurrentImport } from '../../contracts/dataset.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { ClassCounts } from '../../open-images/class-counts.ts'
 import { parseClassDescriptions } from '../../open-images/class-descriptions.ts'
 import { buildClassList, type ClassList } from '../../open-images/class-list.ts'
 import { parseHierarchy } from '../../open-images/hierarchy.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
+import { decodeRecord, recordType } from '../../platform/state/record-type.ts'
+import { type PinnedFile, readPinned } from '../../platform/storage/pinned-file.ts'
 import { readStored } from '../../platform/storage/stored-file.ts'
-import { countsKey, fileKey, type ImportSubject } from '../import/import-files.ts'
+import { COUNTS_NAME, countsKey, fileKey, type ImportSubject, importFolder } from '../import/import-files.ts'
 import { FILE_NAMES, type SourceName } from '../import/import-plan.ts'
-import type { DatasetState } from '../state.ts'
+import type { CurrentImportState, DatasetState } from '../state.ts'
 import { assertNotDeleting, getDataset } from '../store.ts'
+
+const CLASS_COUNTS = recordType('the class counts of an import', ClassCounts)
 
 /** The classes of a dataset, with their counts. */
 export interface DatasetClasses {
@@ -17,80 +21,130 @@ export interface DatasetClasses {
   readonly counts: ClassCounts
 }
 
+type Needs = Pick<Ports, 'config' | 'objects'>
+
 /**
  * Reads the class list of an import from its stored files.
+ * @param files as the record of the import has them; `undefined` if an older version wrote it, and then nothing is checked
  * @param counted ids of the classes that have boxes, if they are counted already
- * @throws AppError `bad-source` with file, line and byte
+ * @throws AppError `bad-source` with file, line and byte; CorruptStateError when a file is missing or damaged
  */
 export async function readClassList(
   subject: ImportSubject,
-  ports: Pick<Ports, 'config' | 'objects'>,
+  files: readonly PinnedFile[] | undefined,
+  ports: Needs,
   counted: ReadonlySet<string> = new Set(),
 ): Promise<ClassList> {
-  const read = (source: SourceName) => readStored(fileKey(subject, source, ports), ports)
+  return parseClassFiles(await readClassFiles(subject, files, ports), counted)
+}
+
+/** The stored files that a class list is made of. */
+interface ClassFiles {
+  readonly descriptions: Uint8Array
+  readonly boxable: Uint8Array | undefined
+  readonly hierarchy: Uint8Array
+}
+
+async function readClassFiles(
+  subject: ImportSubject,
+  files: readonly PinnedFile[] | undefined,
+  ports: Needs,
+): Promise<ClassFiles> {
+  const read = (source: SourceName) => readFile(importFolder(subject, ports), FILE_NAMES[source], files, ports)
   const [descriptions, boxable, hierarchy] = await Promise.all([
     read('classDescriptions'),
     read('boxableClassDescriptions'),
     read('hierarchy'),
   ])
-  return buildClassList({
-    descriptions: parseClassDescriptions(
-      descriptions?.bytes ?? throwMissing('classDescriptions'),
-      FILE_NAMES.classDescriptions,
-    ),
-    boxable: boxable && parseClassDescriptions(boxable.bytes, FILE_NAMES.boxableClassDescriptions),
-    hierarchy: parseHierarchy(hierarchy?.bytes ?? throwMissing('hierarchy'), FILE_NAMES.hierarchy),
-    counted,
-  })
+  return {
+    descriptions: descriptions ?? throwMissing(fileKey(subject, 'classDescriptions', ports)),
+    boxable,
+    hierarchy: hierarchy ?? throwMissing(fileKey(subject, 'hierarchy', ports)),
+  }
 }
 
-function throwMissing(source: SourceName): never {
-  throw new AppError(
-    'bad-source',
-    `The import must contain ${FILE_NAMES[source]}, which is missing; import the dataset again.`,
-  )
+/** Reads a file of an import; `undefined` if the import has none. @throws CorruptStateError when it is damaged */
+async function readFile(
+  folder: string,
+  name: string,
+  files: readonly PinnedFile[] | undefined,
+  ports: Needs,
+): Promise<Uint8Array | undefined> {
+  if (!files) return (await readStored(folder + name, ports))?.bytes
+  const pinned = files.find((file) => file.name === name)
+  return pinned && readPinned(folder + name, pinned, ports)
 }
+
+const throwMissing = (key: string): never => {
+  throw new CorruptStateError(key, undefined, 'it does not exist')
+}
+
+/** Parses the files of a class list. Pure. @throws AppError `bad-source` */
+const parseClassFiles = ({ descriptions, boxable, hierarchy }: ClassFiles, counted: ReadonlySet<string>): ClassList =>
+  buildClassList({
+    descriptions: parseClassDescriptions(descriptions, FILE_NAMES.classDescriptions),
+    boxable: boxable && parseClassDescriptions(boxable, FILE_NAMES.boxableClassDescriptions),
+    hierarchy: parseHierarchy(hierarchy, FILE_NAMES.hierarchy),
+    counted,
+  })
 
 /** Cache of the latest imports, which are immutable: a warm function reads each of them once. */
 const cache = new Map<string, DatasetClasses>()
 const MAX_CACHED = 4
 
-/** Reads the classes of a complete import. */
-async function readClasses(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<DatasetClasses> {
-  const known = cache.get(subject.importId)
+/** Reads the classes of a complete import. @throws CorruptStateError when one of its files is missing or damaged */
+async function readClasses(
+  dataset: string,
+  { importId, files }: CurrentImportState,
+  ports: Needs,
+): Promise<DatasetClasses> {
+  const known = cache.get(importId)
   if (known) return known
-  const counts = await readCounts(subject, ports)
-  const list = await readClassList(subject, ports, new Set(Object.keys(counts.classes)))
+  const subject: ImportSubject = { dataset, importId }
+  const [counts, classFiles] = await Promise.all([
+    readCounts(subject, files, ports),
+    readClassFiles(subject, files, ports),
+  ])
+  const list = parseClassFiles(classFiles, new Set(Object.keys(counts.classes)))
   const [oldest] = cache.keys()
   if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
-  cache.set(subject.importId, { list, counts })
+  cache.set(importId, { list, counts })
   return { list, counts }
 }
 
-async function readCounts(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<ClassCounts> {
-  const stored = await readStored(countsKey(subject, ports), ports)
-  if (!stored)
-    throw new AppError(
-      'wrong-state',
-      `The current import of "${subject.dataset}" no longer exists; import the dataset again.`,
-    )
-  return ClassCounts.parse(JSON.parse(Buffer.from(stored.bytes).toString('utf8')))
+async function readCounts(
+  subject: ImportSubject,
+  files: readonly PinnedFile[] | undefined,
+  ports: Needs,
+): Promise<ClassCounts> {
+  const key = countsKey(subject, ports)
+  const bytes = (await readFile(importFolder(subject, ports), COUNTS_NAME, files, ports)) ?? throwMissing(key)
+  return decodeRecord({ key, type: CLASS_COUNTS }, { bytes, etag: '' })
 }
 
 /**
  * Returns a dataset that is ready to be read, with its classes.
- * @throws AppError `not-found`; `wrong-state` when it was never imported, or is being deleted
+ * @throws AppError `not-found`; `wrong-state` when it was never imported, or is being deleted; CorruptStateError
  */
 export async function readyDataset(
   dataset: string,
-  ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<{ state: DatasetState; current: CurrentImport; classes: DatasetClasses }> {
+  ports: Needs,
+): Promise<{ state: DatasetState; current: CurrentImportState; classes: DatasetClasses }> {
+  const { state, current } = await readReady(dataset, ports)
+  const classes = await readOrCorrupt(readClasses(dataset, current, ports))
+  if (!(classes instanceof CorruptStateError)) return { state, current, classes }
+  // The dataset may have been deleted after its state was read.
+  await readReady(dataset, ports)
+  throw classes
+}
+
+/** Reads a dataset that has a current import. @throws as {@link readyDataset} does */
+async function readReady(dataset: string, ports: Needs): Promise<{ state: DatasetState; current: CurrentImportState }> {
   const { value: state } = await getDataset(dataset, ports)
   assertNotDeleting(dataset, state)
   if (!state.current)
     throw new AppError('wrong-state', `"${dataset}" must be imported first: ${explainNotReady(dataset, state)}`)
-  const { importId } = state.current
-  return { state, current: state.current, classes: await readClasses({ dataset, importId }, ports) }
+  return { state, current: state.current }
 }
 
 function explainNotReady(dataset: string, { importing, problem }: DatasetState): string {

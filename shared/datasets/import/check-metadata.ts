@@ -1,24 +1,33 @@
 import { readHeader } from '../../open-images/header.ts'
 import { parseImageListHeader } from '../../open-images/image-list.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { openStored } from '../../platform/storage/stored-file.ts'
+import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
 import { readClassList } from '../classes/class-files.ts'
 import { fileKey, type ImportSubject } from './import-files.ts'
-import type { ImportPlan } from './import-plan.ts'
+import { FILE_NAMES } from './import-plan.ts'
+import { openAnnotations, openSource, type StoredSources } from './stored-sources.ts'
 
-/** Checks the stored files, without the rows of the box CSV. @throws AppError `bad-source` */
+/**
+ * Checks the stored files, without the rows of the box CSV.
+ * @throws AppError `bad-source`; CorruptStateError when one of them is not as it was fetched
+ */
 export async function checkMetadata(
   subject: ImportSubject,
-  plan: ImportPlan,
+  stored: StoredSources,
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<void> {
-  await readHeader(await openStored(fileKey(subject, 'annotations', ports), ports))
-  await readClassList(subject, ports)
-  if (plan.files.some(({ source }) => source === 'images')) await checkImageList(subject, ports)
+  await readHeader(await openAnnotations(subject, stored, ports))
+  await readClassList(subject, stored.files, ports)
+  const images = stored.files?.find(({ name }) => name === FILE_NAMES.images)
+  if (images) await checkImageList(subject, images, ports)
 }
 
-async function checkImageList(subject: ImportSubject, ports: Pick<Ports, 'config' | 'files'>): Promise<void> {
-  const source = await openStored(fileKey(subject, 'images', ports), ports)
+async function checkImageList(
+  subject: ImportSubject,
+  pinned: PinnedFile,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+): Promise<void> {
+  const source = await openSource(fileKey(subject, 'images', ports), pinned, ports)
   const start = Buffer.from(await source.read(0, Math.min(source.size, 4096))).toString('utf8')
   const [header = ''] = start.split('\n', 1)
   parseImageListHeader(header)

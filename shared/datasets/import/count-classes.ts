@@ -2,8 +2,10 @@ import pLimit from 'p-limit'
 import { ancestorLookup } from '../../open-images/ancestors.ts'
 import type { ClassCount, ClassCounts } from '../../open-images/class-counts.ts'
 import { findDescendants, type Hierarchy } from '../../open-images/hierarchy.ts'
-import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
+import { hashBlock } from '../../platform/storage/content-hash.ts'
+import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
 import { readClassList } from '../classes/class-files.ts'
 import { imageTally } from './image-tally.ts'
 import type { ImportSubject } from './import-files.ts'
@@ -25,15 +27,17 @@ export interface DatasetCounts {
  * Counts images and boxes of each class, alone, with its subclasses and with its parts. Counts are exact: an image with
  * several subclasses of a class counts once, and so does an image whose rows are scattered over the file.
  * Merges the slices' packed images in steps by their first digits. Holds `heldBytes` of them.
- * @throws AppError `not-found` when they no longer exist
+ * @param files as the import's record has them
+ * @throws CorruptStateError when a stored file is missing or damaged
  */
 export async function countClasses(
   subject: ImportSubject,
   slices: ReadonlyMap<number, SliceReceipt>,
+  files: readonly PinnedFile[] | undefined,
   ports: Pick<Ports, 'config' | 'objects'>,
   heldBytes = HELD_BYTES,
 ): Promise<DatasetCounts> {
-  const { hierarchy } = await readClassList(subject, ports)
+  const { hierarchy } = await readClassList(subject, files, ports)
   const classIds = [...new Set([...slices.values()].flatMap(({ classes }) => classes.map(({ classId }) => classId)))]
   const alone = imageTally(classIds, (classId) => [classId])
   const withSubclasses = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: false }))
@@ -80,14 +84,32 @@ async function readDigits(
   return await Promise.all(
     nonEmpty.map(([slice, receipt]) =>
       limit(async () => {
-        const range = { start: receipt.offsets[from] ?? 0, end: receipt.offsets[to] ?? 0 }
-        const stored = await ports.objects.get(packedImagesKey(subject, slice, ports), range)
+        const key = packedImagesKey(subject, slice, ports)
+        const packed = await readPacked(key, receipt, { from, to }, ports)
         const classNumbers = receipt.classes.map(({ classId }) => numbers.get(classId) ?? 0)
-        if (!stored) throw new SubjectGoneError(`The packed images of slice ${slice} no longer exist.`)
-        return { packed: stored.bytes, classNumbers }
+        return { packed, classNumbers }
       }),
     ),
   )
+}
+
+/** Reads the packed images of these digits. @throws CorruptStateError when they are not what the receipt says */
+async function readPacked(
+  key: string,
+  { offsets, digitHashes }: SliceReceipt,
+  { from, to }: Digits,
+  { objects }: Pick<Ports, 'objects'>,
+): Promise<Uint8Array> {
+  const start = offsets[from] ?? 0
+  const stored = await objects.get(key, { start, end: offsets[to] ?? 0 })
+  if (!stored) throw new CorruptStateError(key, undefined, 'it does not exist')
+  if (stored.size !== offsets.at(-1)) throw new CorruptStateError(key, stored.etag, 'it has another size')
+  for (let digit = from; digit < to; digit++) {
+    const bytes = stored.bytes.subarray((offsets[digit] ?? 0) - start, (offsets[digit + 1] ?? 0) - start)
+    if (digitHashes && hashBlock(bytes) !== digitHashes[digit])
+      throw new CorruptStateError(key, stored.etag, 'its content has changed')
+  }
+  return stored.bytes
 }
 
 /** Sums the boxes of each class id over all slices. */

@@ -1,50 +1,35 @@
-import * as z from 'zod'
 import { AppError } from '../../contracts/errors.ts'
 import { toStoredProblem } from '../../contracts/stored-problem.ts'
 import type { FanOutJob } from '../../platform/fan-out/job.ts'
 import { startRound } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { ProblemState } from '../../platform/state/common-states.ts'
-import { recordType } from '../../platform/state/record-type.ts'
-import { storedObject } from '../../platform/state/stored-schema.ts'
-import { BLOCK_BYTES, hashBlock, joinBlockHashes } from '../../platform/storage/content-hash.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
+import { BLOCK_BYTES, hashBlock } from '../../platform/storage/content-hash.ts'
 import { splitIntoParts, storeStream } from '../../platform/storage/multipart.ts'
 import type { RemoteFile } from '../../platform/storage/ports.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkRowsJob } from './check-rows-job.ts'
-import { failImport, removeIfSuperseded } from './end-import.ts'
-import { fileKey, ImportSubject, importFolder, readPlan, recordAnnotations } from './import-files.ts'
-import { chunkCount, type ImportPlan, listSlices, type PlannedFile, toPart } from './import-plan.ts'
+import { failImport, findOutcome } from './end-import.ts'
+import { FetchTotals, fetchRoundsKey, PART_RECEIPT, type PartReceipt, sumUpParts } from './fetch-round.ts'
+import { fileKey, ImportSubject, readPlan } from './import-files.ts'
+import { type ImportPlan, listParts, type PlannedFile, type SourceName, toPart } from './import-plan.ts'
+import { cleanUpImport, removeIfSuperseded } from './remove-import.ts'
+import { listSlices } from './slice-receipt.ts'
+import { recordSources } from './stored-sources.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files'>
 
-/** Receipt of a part: its hashes, or why it could not be stored. */
-const PartReceipt = storedObject({
-  bytes: z.int(),
-  /** Hexadecimal SHA-256 of each 8 MiB block. */
-  blocks: z.array(z.string()),
-  problem: ProblemState.optional(),
-})
-type PartReceipt = z.infer<typeof PartReceipt>
-
-const FetchTotals = storedObject({
-  /** Hashes of the blocks of each chunk. */
-  blocks: z.array(z.array(z.string())),
-  problem: ProblemState.optional(),
-})
-
 /** Fan-out job that fetches the files of an import to S3, one part per chunk. Holds one part in memory. */
-export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof FetchTotals>> = {
+export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, FetchTotals> = {
   name: 'fetch-parts',
   subject: ImportSubject,
-  receipt: recordType('the receipt of a part', PartReceipt),
+  receipt: PART_RECEIPT,
   totals: FetchTotals,
-  roundsKey: (subject, config) => `${importFolder(subject, { config })}rounds/fetch`,
-
-  planChunks: async (subject, _round, ports) => [...Array(chunkCount(await readPlan(subject, ports))).keys()],
+  roundsKey: fetchRoundsKey,
+  planChunks: async (subject, _round, ports) => listParts(await readPlan(subject, ports)),
 
   runChunk: async (subject, chunk, _before, ports) => {
     const plan = await readPlan(subject, ports)
@@ -65,29 +50,27 @@ export const fetchPartsJob: FanOutJob<ImportSubject, PartReceipt, z.infer<typeof
     problem: toStoredProblem(error),
   }),
 
-  total: (receipts) => {
-    const inOrder = [...receipts.values()]
-    return {
-      blocks: inOrder.map(({ blocks }) => blocks),
-      problem: inOrder.find(({ problem }) => problem)?.problem,
-    }
-  },
+  total: (receipts) => sumUpParts([...receipts.values()]),
 
-  onComplete: async (subject, { blocks, problem }, ports) => {
-    if (problem) return failImport(subject, problem, ports)
-    if (await removeIfSuperseded(subject, ports)) return undefined
+  onComplete: async (subject, totals, ports) => {
+    if (totals.problem) return failImport(subject, 'fetch-parts', totals.problem, ports)
+    const outcome = await findOutcome(subject, 'fetch-parts', ports)
+    if (outcome) return outcome.event
     const plan = await readPlan(subject, ports)
-    for (const file of plan.files) await completeUpload(subject, file, ports)
-    await checkMetadata(subject, plan, ports)
-    const { size, etag } = await openStored(fileKey(subject, 'annotations', ports), ports)
-    await recordAnnotations(subject, { bytes: size, etag, contentHash: computeContentHash(plan, blocks) }, ports)
-    await startRound({ job: checkRowsJob, subject, round: 1 }, listSlices(size), ports)
+    const etags = new Map<SourceName, string>()
+    for (const file of plan.files) {
+      const etag = await completeUpload(subject, file, ports)
+      if (etag !== undefined) etags.set(file.source, etag)
+    }
+    const stored = await recordSources(subject, plan, totals, etags, ports)
+    await checkMetadata(subject, stored, ports)
+    await startRound({ job: checkRowsJob, subject, round: 1 }, listSlices(stored), ports)
     await removeIfSuperseded(subject, ports)
     return undefined
   },
 
-  onFailure: (subject, _totals, error, ports) => failImport(subject, toStoredProblem(error), ports),
-  cleanUp: async (subject, ports) => void (await removeIfSuperseded(subject, ports)),
+  onFailure: (subject, _totals, error, ports) => failImport(subject, 'fetch-parts', toStoredProblem(error), ports),
+  cleanUp: cleanUpImport,
 }
 
 /** Stores a part of a file. A second worker may store it too: both read the same version of the file. */
@@ -120,9 +103,10 @@ async function fetchWhole(
   const whole = checkSize(ranges ? readAhead(ranges) : stream(), source, size)
   await storeStream(key, whole, ports, { absent: true })
   const stored = await openStored(key, ports)
+  if (size !== undefined && stored.size !== size) throw new CorruptStateError(key, stored.etag, 'it has another size')
   const blocks: string[] = []
   for await (const block of splitIntoParts(readAhead(stored), BLOCK_BYTES)) blocks.push(...blockHashes(block))
-  return { bytes: stored.size, blocks }
+  return { bytes: stored.size, blocks, etag: stored.etag }
 }
 
 /** Passes a stream through. @throws AppError `upstream-failed` at its end if it does not have the expected size */
@@ -142,22 +126,20 @@ function blockHashes(bytes: Uint8Array): string[] {
   return hashes
 }
 
-/** Completes the upload of a file, unless another worker has completed it. */
+/**
+ * Completes the upload of a file.
+ * @returns its ETag; `undefined` if it had no upload, or another worker has completed it
+ */
 async function completeUpload(
   subject: ImportSubject,
   { source, uploadId, parts, size }: PlannedFile,
   ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
-): Promise<void> {
-  if (uploadId === undefined) return
+): Promise<string | undefined> {
+  if (uploadId === undefined) return undefined
   const key = fileKey(subject, source, ports)
-  await ports.uploads.complete(key, uploadId, parts).catch(async (error: unknown) => {
+  return ports.uploads.complete(key, uploadId, parts).catch(async (error: unknown) => {
     const stored = await ports.objects.get(key, { start: 0, end: 1 })
     if (stored?.size !== size) throw error
+    return undefined
   })
-}
-
-/** Computes the SHA-256 of the SHA-256s of the box CSV's 8 MiB blocks. It depends only on the content of the file. Pure. */
-function computeContentHash({ files }: ImportPlan, blocks: readonly (readonly string[])[]): string {
-  const { firstChunk = 0, parts = 0 } = files.find(({ source }) => source === 'annotations') ?? {}
-  return joinBlockHashes(blocks.slice(firstChunk, firstChunk + parts).flat())
 }

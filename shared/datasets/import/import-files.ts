@@ -1,16 +1,27 @@
 import * as z from 'zod'
 import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { createState, readState } from '../../platform/state/record.ts'
-import { recordType } from '../../platform/state/record-type.ts'
-import { storedObject } from '../../platform/state/stored-schema.ts'
-import type { ByteSource } from '../../platform/storage/byte-source.ts'
-import { openStored } from '../../platform/storage/stored-file.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
+import { readState } from '../../platform/state/record.ts'
+import type { DatasetState } from '../state.ts'
+import { datasetRef } from '../store.ts'
 import { FILE_NAMES, IMPORT_PLAN, type ImportPlan, type SourceName } from './import-plan.ts'
+import { findRole, type ImportRole, isSuperseded } from './import-role.ts'
 
 /** One import of one dataset: the subject of an import's rounds. */
 export const ImportSubject = z.object({ dataset: z.string(), importId: z.string() })
 export type ImportSubject = z.infer<typeof ImportSubject>
+
+/** Names of the files that an import makes of its sources. */
+export const INDEX_NAME = 'annotations-bbox.index'
+export const COUNTS_NAME = 'classes.json'
+export const STORED_SOURCES_NAME = 'annotations-bbox.json'
+const PLAN_NAME = 'import.json'
+
+const FILES: readonly string[] = [...Object.values(FILE_NAMES), INDEX_NAME, COUNTS_NAME, STORED_SOURCES_NAME, PLAN_NAME]
+
+/** Whether Groundwork writes an object of this name into an import's folder. Pure. */
+export const isImportFile = (name: string): boolean => FILES.includes(name) || /^(rounds|slices)\/./.test(name)
 
 /** Returns the key prefix of an import, with the final slash. */
 export const importFolder = ({ dataset, importId }: ImportSubject, ports: Pick<Ports, 'config'>): string =>
@@ -20,59 +31,66 @@ export const fileKey = (subject: ImportSubject, source: SourceName, ports: Pick<
   importFolder(subject, ports) + FILE_NAMES[source]
 
 export const planRef = (subject: ImportSubject, ports: Pick<Ports, 'config'>) => ({
-  key: `${importFolder(subject, ports)}import.json`,
+  key: importFolder(subject, ports) + PLAN_NAME,
   type: IMPORT_PLAN,
 })
 
 export const indexKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
-  `${importFolder(subject, ports)}annotations-bbox.index`
+  importFolder(subject, ports) + INDEX_NAME
 
 export const countsKey = (subject: ImportSubject, ports: Pick<Ports, 'config'>): string =>
-  `${importFolder(subject, ports)}classes.json`
+  importFolder(subject, ports) + COUNTS_NAME
 
-/** Reads the plan of an import. @throws AppError `not-found` when the import was cancelled or its dataset deleted */
-export async function readPlan(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<ImportPlan> {
-  const plan = await readState(planRef(subject, ports), ports)
-  if (!plan) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
-  return plan.value
+/** What an import is to its dataset, and whether it may be removed. */
+export interface ImportStanding {
+  /** `lost` when the state of the dataset does not exist. */
+  readonly role: ImportRole | 'lost'
+  readonly state: DatasetState | undefined
+  readonly isSuperseded: boolean
 }
 
-/** `annotations-bbox.json`: size, version and content hash of the stored box CSV. */
-const StoredAnnotations = storedObject({ bytes: z.int(), etag: z.string(), contentHash: z.string() })
-type StoredAnnotations = z.infer<typeof StoredAnnotations>
-const STORED_ANNOTATIONS = recordType('the record of a box file', StoredAnnotations)
-
-const annotationsRef = (subject: ImportSubject, ports: Pick<Ports, 'config'>) => ({
-  key: `${importFolder(subject, ports)}annotations-bbox.json`,
-  type: STORED_ANNOTATIONS,
-})
-
-/** Records the stored box CSV. Idempotent. */
-export const recordAnnotations = async (
-  subject: ImportSubject,
-  stored: StoredAnnotations,
-  ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
-): Promise<void> => {
-  await createState(annotationsRef(subject, ports), stored, ports)
-}
-
-/** Reads the record of the stored box CSV. @throws AppError `not-found` when the import no longer exists */
-export async function readAnnotations(
+/** Reads what an import is to its dataset. @throws CorruptStateError when the state of the dataset is corrupt */
+export async function readStanding(
   subject: ImportSubject,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<StoredAnnotations> {
-  const stored = await readState(annotationsRef(subject, ports), ports)
-  if (!stored) throw new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
-  return stored.value
+): Promise<ImportStanding> {
+  // The catalog does not count: a dataset of it that has an import has a stored state.
+  const state = (await readState(datasetRef(subject.dataset, ports), ports))?.value
+  const hasPlan = state === undefined && (await hasObject(planRef(subject, ports).key, ports))
+  return {
+    role: state ? findRole(subject.importId, state) : 'lost',
+    state,
+    isSuperseded: isSuperseded(subject.importId, state, hasPlan),
+  }
 }
 
-/** Opens the recorded version of the stored box CSV for range reads. */
-export async function openAnnotations(
+const hasObject = async (key: string, { objects }: Pick<Ports, 'objects'>): Promise<boolean> =>
+  (await objects.get(key, { start: 0, end: 1 })) !== undefined
+
+/**
+ * Returns the error for an object of an import that does not exist: `SubjectGoneError` when the import is gone,
+ * `CorruptStateError` when only the object is.
+ */
+export async function toMissingError(
   subject: ImportSubject,
-  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
-): Promise<ByteSource> {
-  const { etag } = await readAnnotations(subject, ports)
-  return openStored(fileKey(subject, 'annotations', ports), ports, etag)
+  key: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<SubjectGoneError | CorruptStateError> {
+  const { isSuperseded } = await readStanding(subject, ports)
+  return isSuperseded
+    ? new SubjectGoneError(`The import ${subject.importId} of "${subject.dataset}" no longer exists.`)
+    : new CorruptStateError(key, undefined, 'it does not exist')
+}
+
+/**
+ * Reads the plan of an import.
+ * @throws SubjectGoneError when the import was cancelled or its dataset deleted; CorruptStateError
+ */
+export async function readPlan(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<ImportPlan> {
+  const ref = planRef(subject, ports)
+  const plan = await readState(ref, ports)
+  if (!plan) throw await toMissingError(subject, ref.key, ports)
+  return plan.value
 }
 
 /** Aborts the open uploads of a plan. */

@@ -75,6 +75,9 @@ export function planImport(opened: readonly OpenedSource[]): ImportPlan {
 /** Counts the chunks of a plan. Pure. */
 export const chunkCount = ({ files }: ImportPlan): number => files.reduce((sum, { parts }) => sum + parts, 0)
 
+/** Lists the chunks of a plan. Pure. */
+export const listParts = (plan: ImportPlan): number[] => [...Array(chunkCount(plan)).keys()]
+
 /** Returns the file of a chunk, and the number of its part from 0. Pure. @throws RangeError */
 export function toPart(plan: ImportPlan, chunk: number): { file: PlannedFile; part: number } {
   const file = plan.files.find(({ firstChunk, parts }) => chunk >= firstChunk && chunk < firstChunk + parts)

@@ -4,6 +4,8 @@ import { ProblemState } from '../../platform/state/common-states.ts'
 import { recordType } from '../../platform/state/record-type.ts'
 import { storedObject } from '../../platform/state/stored-schema.ts'
 import { type ImportSubject, importFolder } from './import-files.ts'
+import { sliceCuts } from './import-plan.ts'
+import { SliceFile } from './slice-file.ts'
 
 /** Receipt of a slice of rows: its counts, or what is wrong with it. */
 const SliceReceipt = storedObject({
@@ -14,6 +16,9 @@ const SliceReceipt = storedObject({
   offsets: z.array(z.int()),
   /** Whether its part of the index is stored. False if an image has too many rows for a record. */
   isListed: z.boolean(),
+  /** Hexadecimal SHA-256 of the packed images of each first digit, and its part of the index. Absent in version 1. */
+  digitHashes: z.array(z.string()).optional(),
+  lists: SliceFile.optional(),
   fault: storedObject({ line: z.int(), byte: z.int(), message: z.string() }).optional(),
   problem: ProblemState.optional(),
 })
@@ -34,3 +39,8 @@ export const packedImagesKey = (subject: ImportSubject, slice: number, ports: Co
 /** Returns the key of a slice's part of the index. */
 export const sliceListsKey = (subject: ImportSubject, slice: number, ports: Configured): string =>
   `${slicePartsFolder(subject, ports)}${slice}/lists`
+
+/** Lists the slices of a stored box CSV. Pure. */
+export const listSlices = ({ bytes }: { readonly bytes: number }): number[] => [
+  ...Array(sliceCuts(bytes).length - 1).keys(),
+]

@@ -1,29 +1,22 @@
 import { AppError } from '../../contracts/errors.ts'
-import { fileKey } from '../../datasets/import/import-files.ts'
+import { openImageList } from '../../datasets/image-list.ts'
 import { findImageFacts, type ImageFacts } from '../../open-images/image-list.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { openStored } from '../../platform/storage/stored-file.ts'
 
-/** Reads license, author and rotation of images. @throws AppError `wrong-state` when the dataset has no image list */
+/**
+ * Reads license, author and rotation of images.
+ * @throws AppError `wrong-state` when the dataset has no image list; CorruptStateError when it is missing or damaged
+ */
 export async function readImageFacts(
   batch: string,
   { request: { dataset }, importId }: { readonly request: { readonly dataset: string }; readonly importId: string },
   imageIds: ReadonlySet<string>,
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<Map<string, ImageFacts>> {
-  if (!(await hasImageList(dataset, importId, ports)))
-    throw new AppError(
-      'wrong-state',
-      `"${dataset}", the dataset of "${batch}", has no image list: provenance must be false.`,
-    )
-  const key = fileKey({ dataset, importId }, 'images', ports)
-  return findImageFacts(await openStored(key, ports), imageIds)
+  const list = await openImageList({ dataset, importId }, ports)
+  if (list) return findImageFacts(list, imageIds)
+  throw new AppError(
+    'wrong-state',
+    `"${dataset}", the dataset of "${batch}", has no image list: provenance must be false.`,
+  )
 }
-
-/** Whether an import has an image list, which provenance needs. */
-export const hasImageList = async (
-  dataset: string,
-  importId: string,
-  ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<boolean> =>
-  (await ports.objects.get(fileKey({ dataset, importId }, 'images', ports), { start: 0, end: 1 })) !== undefined

@@ -1,16 +1,69 @@
 import pLimit from 'p-limit'
-import { type Kept, MAX_KEPT_KEYS } from '../../contracts/deletion.ts'
+import { type DeletionPreview, type DeletionReport, type Kept, MAX_KEPT_KEYS } from '../../contracts/deletion.ts'
+import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../ports.ts'
 import { listingPages } from './listing-pages.ts'
 import type { ListedObject } from './ports.ts'
 
 const CHECKS_IN_FLIGHT = 16
+/** Objects that a preview counts: one LIST. */
+const MAX_PREVIEWED_OBJECTS = 1000
+
+type Needs = Pick<Ports, 'config' | 'objects'>
 
 /** Whether Groundwork wrote an object, given its key after the folder. */
 export type IsOwn = (name: string) => boolean | Promise<boolean>
 
-/** Divides the objects of a folder into own and foreign ones. */
-export async function divideByOwner(
+/** Counts what {@link removeOwn} would remove and leave, among the first 1,000 objects of the folder. */
+export async function previewRemoval(folder: string, isOwn: IsOwn, ports: Needs): Promise<DeletionPreview> {
+  const { objects, next } = await ports.objects.list(folder, { limit: MAX_PREVIEWED_OBJECTS })
+  const { own, foreign } = await divideByOwner(folder, objects, isOwn)
+  return {
+    location: toS3Uri(folder, ports),
+    objects: own.length,
+    bytes: own.reduce((sum, { size }) => sum + size, 0),
+    kept: addKept({ objects: 0, keys: [] }, foreign),
+    more: next !== undefined,
+  }
+}
+
+export interface OwnRemovalOptions {
+  /** Names of the objects that say what else is to be removed: they are left to the caller, who removes them last. */
+  readonly isRecord: (name: string) => boolean
+  /** Called before each removal. False ends it: a slow caller must not touch a folder that was recreated. */
+  readonly isStillCurrent: () => Promise<boolean>
+}
+
+/**
+ * Removes what Groundwork wrote into a folder, 1,000 objects per request, each only in the version that was listed. What
+ * somebody else put there stays.
+ * @returns what was removed and what stays, and the records that are left to the caller
+ */
+export async function removeOwn(
+  folder: string,
+  isOwn: IsOwn,
+  { isRecord, isStillCurrent }: OwnRemovalOptions,
+  ports: Needs,
+): Promise<DeletionReport & { readonly records: readonly ListedObject[] }> {
+  const location = toS3Uri(folder, ports)
+  const records: ListedObject[] = []
+  let removed = 0
+  let kept: Kept = { objects: 0, keys: [] }
+  for await (const { objects } of listingPages(ports, folder)) {
+    const found = objects.filter(({ key }) => isRecord(key.slice(folder.length)))
+    records.push(...found)
+    const others = objects.filter((object) => !found.includes(object))
+    const { own, foreign } = await divideByOwner(folder, others, isOwn)
+    kept = addKept(kept, foreign)
+    if (own.length === 0) continue
+    if (!(await isStillCurrent())) break
+    const stayed = await ports.objects.remove(own)
+    removed += own.length - stayed.length
+  }
+  return { location, removed, kept, records }
+}
+
+async function divideByOwner(
   folder: string,
   objects: readonly ListedObject[],
   isOwn: IsOwn,
@@ -20,47 +73,7 @@ export async function divideByOwner(
   return { own: objects.filter((_, index) => owns[index]), foreign: objects.filter((_, index) => !owns[index]) }
 }
 
-/** Returns what stays, as responses say it. Pure. */
-export const toKept = (keys: readonly string[]): Kept => ({
-  objects: keys.length,
-  keys: keys.slice(0, MAX_KEPT_KEYS),
+const addKept = ({ objects, keys }: Kept, more: readonly { readonly key: string }[]): Kept => ({
+  objects: objects + more.length,
+  keys: [...keys, ...more.map(({ key }) => key)].slice(0, MAX_KEPT_KEYS),
 })
-
-export interface OwnRemovalOptions {
-  /** Names of the objects that say what else is to be removed: they are left to the caller. */
-  readonly isRecord: (name: string) => boolean
-  /** Called before each removal. False ends it: a slow caller must not touch a folder that was recreated. */
-  readonly isStillCurrent: () => Promise<boolean>
-}
-
-export interface OwnRemoval {
-  readonly removed: number
-  /** What is left to the caller. */
-  readonly records: readonly ListedObject[]
-  /** Keys of objects that Groundwork did not write. */
-  readonly foreign: readonly string[]
-}
-
-/** Removes the own objects of a folder, each only in the version that was listed, and leaves all others. */
-export async function removeOwn(
-  folder: string,
-  isOwn: IsOwn,
-  { isRecord, isStillCurrent }: OwnRemovalOptions,
-  ports: Pick<Ports, 'objects'>,
-): Promise<OwnRemoval> {
-  const foreign: string[] = []
-  const records: ListedObject[] = []
-  let removed = 0
-  for await (const page of listingPages(ports, folder)) {
-    const found = page.objects.filter(({ key }) => isRecord(key.slice(folder.length)))
-    records.push(...found)
-    const others = page.objects.filter((object) => !found.includes(object))
-    const divided = await divideByOwner(folder, others, isOwn)
-    foreign.push(...divided.foreign.map(({ key }) => key))
-    if (divided.own.length === 0) continue
-    if (!(await isStillCurrent())) break
-    const kept = await ports.objects.remove(divided.own)
-    removed += divided.own.length - kept.length
-  }
-  return { removed, records, foreign }
-}

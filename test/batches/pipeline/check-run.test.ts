@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../../shared/batches/create.ts'
 import { previewBatch } from '../../../shared/batches/preview.ts'
 import { BatchRequest } from '../../../shared/contracts/batch.ts'
+import { startImport } from '../../../shared/datasets/import/start-import.ts'
+import { registerDataset } from '../../../shared/datasets/register/register.ts'
 import { explainEmpty } from '../../../shared/selection/outcome.ts'
+import { drain } from '../../support/broker/drain.ts'
 import { textAt } from '../../support/fixtures/labeling-jobs.ts'
-import { CAT, DOG, imageId, petsPorts, row } from '../../support/fixtures/pets.ts'
+import { CAT, DOG, imageId, PETS, petsPorts, row } from '../../support/fixtures/pets.ts'
 import {
   catchIssues,
   completeRun,
@@ -65,14 +68,24 @@ describe('checking a run before anything is written', () => {
 
   it('refuses provenance when the dataset has no image list', async () => {
     const ports = await threeCatPorts()
-    for (const uri of ports.world.stored.keys())
-      if (/raw\/pets\/.*images\.csv$/.test(uri)) ports.world.stored.delete(uri)
-    const changes = { run: 'manifest', manifest: { provenance: true } }
+    const { images: _, ...sources } = PETS.sources
+    await registerDataset('unlisted', { ...PETS, sources }, { validateOnly: false }, ports)
+    await startImport('unlisted', ports)
+    await drain(ports)
+    const changes = { dataset: 'unlisted', run: 'manifest', manifest: { provenance: true } }
     expect(await catchIssues(putBatch(ports, changes))).toEqual({
       code: 'wrong-state',
       at: ['body.manifest.provenance'],
     })
     expect((await putBatch(ports, { ...changes, run: 'copy' })).outcome).toBe('created')
+  })
+
+  it('answers corrupt-state, and never that there is no image list, when the list of the dataset is lost', async () => {
+    const ports = await threeCatPorts()
+    for (const uri of ports.world.stored.keys())
+      if (/raw\/pets\/.*images\.csv$/.test(uri)) ports.world.stored.delete(uri)
+    const changes = { run: 'manifest', manifest: { provenance: true } }
+    expect(await catchIssues(putBatch(ports, changes))).toMatchObject({ code: 'corrupt-state' })
   })
 
   it.each([

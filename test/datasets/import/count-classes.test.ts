@@ -74,7 +74,7 @@ async function count(slices: readonly (readonly Row[])[], heldBytes?: number) {
       isListed: false,
     })
   }
-  return countClasses(SUBJECT, receipts, ports, heldBytes)
+  return countClasses(SUBJECT, receipts, undefined, ports, heldBytes)
 }
 
 describe('countClasses', () => {

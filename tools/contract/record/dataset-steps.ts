@@ -71,6 +71,14 @@ export const DATASET_STEPS: readonly Step[] = [
   },
   { operationId: 'cancelImport', name: 'cancelled', summary: 'Cancel the running import', params: mine, status: 200 },
   { operationId: 'cancelImport', name: 'none-runs', summary: 'No import is running', params: mine, status: 409 },
+  {
+    operationId: 'forgetDataset',
+    name: 'validated-only',
+    summary: 'Preview the deletion; nothing is removed',
+    params: mine,
+    query: { validateOnly: 'true' },
+    status: 200,
+  },
   { operationId: 'forgetDataset', name: 'forgotten', summary: 'Delete the dataset', params: mine, status: 204 },
   {
     operationId: 'browseClasses',
