@@ -53,10 +53,15 @@ const PUBLIC_FILES = {
     'copy-progress',
     'estimate',
     'list-images',
+    'receipts',
     'retry-after',
     'start-copy',
+    'unlisted-image',
   ],
-  manifests: ['input/(image-facts|manifest-line|read-manifest|write-manifest)', 'output/(annotations|attributes|line)'],
+  manifests: [
+    'input/(image-facts|manifest-line|read-manifest|stored-manifest|write-manifest)',
+    'output/(annotations|attributes|line)',
+  ],
   labeling: [
     'jobs/(create|estimate-job|get|job-changed|list|list-annotations|plan|preview|stop|store|view)',
     'sagemaker/workteams',
@@ -69,7 +74,7 @@ const PUBLIC_FILES = {
     'preview',
     'view',
     'pipeline/run-batch',
-    'record/(image-list|messages|run|state|store)',
+    'record/(image-list|messages|read-image-list|run|state|store|write-image-list)',
   ],
   events: ['payload', 'stored-event', 'truncate-payload'],
 }

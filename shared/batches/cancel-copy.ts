@@ -1,11 +1,6 @@
 import { AppError } from '../contracts/errors.ts'
-import {
-  type CopyProgress,
-  type CopyRound,
-  findCopyRound,
-  getCopyRound,
-  readProgress,
-} from '../copying/copy-progress.ts'
+import { type CopyProgress, findCopyRound, getCopyRound, readProgress } from '../copying/copy-progress.ts'
+import type { CopyRound } from '../copying/receipts.ts'
 import { startCopy } from '../copying/start-copy.ts'
 import { cancelRound } from '../platform/fan-out/complete-round.ts'
 import type { Ports } from '../platform/ports.ts'
@@ -34,7 +29,7 @@ export async function cancelCopy(batch: string, ports: Needs): Promise<CopyProgr
   if (!ref) return undefined
   // A run at its labeling step waits for the copy to complete, which a cancelled copy never does.
   if (await cancelRound(ref, ports)) await stopRun(batch, batchId, { evenLabeling: true }, ports)
-  const progress = await readProgress(ref, selection.imageCount, ports)
+  const progress = await readProgress(ref, selection, ports)
   if (progress.state === 'cancelled' || isStopped) return progress
   throw new AppError('wrong-state', explainTooLate(batch, selected, progress))
 }

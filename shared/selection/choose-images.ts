@@ -1,15 +1,17 @@
-import { type ImageLine, imagesPerChunk, type StoredImageList, writeImageList } from '../batches/record/image-list.ts'
+import { type ImageLine, imagesPerChunk } from '../batches/record/image-list.ts'
 import { abortRun } from '../batches/record/run.ts'
 import { type BatchState, type SelectionResult, toCriteria } from '../batches/record/state.ts'
 import {
   batchFailedEvent,
   batchKey,
   batchRef,
+  findBatch,
   getBatch,
   imageKey,
   publishBatchEvents,
   updateBatch,
 } from '../batches/record/store.ts'
+import { removeImageList, type StoredImageList, writeImageList } from '../batches/record/write-image-list.ts'
 import type { UnusableIndexError } from '../box-index/unusable-index-error.ts'
 import type { SelectionCost } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
@@ -31,7 +33,7 @@ type Needs = Pick<
 >
 
 /**
- * Chooses a batch's images, writes `images.jsonl`, then marks the batch as `selected`. Leaves a batch alone that
+ * Chooses a batch's images, writes their list, then marks the batch as `selected`. Leaves a batch alone that
  * is selected already, or that was selected, deleted or recreated meanwhile.
  * @param budget what may be read, in a call that waits for the result
  * @returns the batch as it is afterwards
@@ -55,8 +57,12 @@ export function chooseImages(
       await replaceState(batchRef(batch, ports), found, selected, ports)
     }
     // The write loses against one that extends the run, and against a deletion.
-    const current = await getBatch(batch, ports)
-    return current.value.batchId === batchId && current.value.state === 'selecting' ? CONFLICT : current
+    const current = await findBatch(batch, ports)
+    const isCurrent = current?.value.batchId === batchId
+    // Nobody needs the list of a batch that is gone, and who deletes the batch may not have seen it.
+    if (!isCurrent || current.value.state === 'deleting') await removeImageList(batch, batchId, ports)
+    if (!current) return await getBatch(batch, ports)
+    return isCurrent && current.value.state === 'selecting' ? CONFLICT : current
   })
 }
 
@@ -85,14 +91,15 @@ async function selectAndStore(
       throw new ReadBudgetExceeded('the index cannot be used, and a scan takes more')
     const selection = await select(await opening, toCriteria(value), { groupedByImage, index })
     const { imageCount } = selection
-    const list = await writeImageList(batch, toLines(batch, value, selection, ports), { imageCount, etag }, ports)
+    const pages = () => toLines(batch, value, selection, ports)
+    const images = await writeImageList(batch, { batchId: value.batchId, etag, imageCount, pages }, ports)
     const strategy: SelectionCost['strategy'] = index ? 'index' : 'scan'
-    return { selection, strategy, unusable, list }
+    return { selection, strategy, unusable, images }
   })
-  const { list, strategy, ...result } = stored
+  const { images, strategy, ...result } = stored
   const cost: SelectionCost = { strategy, ...reading.cost }
   recordMetrics(startedAt, cost, ports)
-  return list && { ...list, ...result, cost }
+  return images && { ...images, ...result, cost }
 }
 
 async function* toLines(
@@ -125,11 +132,12 @@ function recordMetrics(
 
 /** Returns the batch as selected, with the event that says so in its outbox. Pure. */
 function toSelected(batch: string, state: BatchState, chosen: StoredSelection, now: Date): BatchState {
-  const { selection, cost, unusable, boxCount, chunkOffsets } = chosen
+  const { selection, cost, unusable, list, boxCount, chunkOffsets } = chosen
   const classes = toBatchClasses(state, selection.selectedPerClass)
   const result: SelectionResult = {
     imageCount: selection.imageCount,
     boxCount,
+    list,
     chunkOffsets,
     classes,
     warnings: [

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals'
 import { imageId } from '../support/fixtures/pets.ts'
+import { isImageList } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import { batchRequest, leave, lose, register, uriAt, VALIDATE } from './arrange.ts'
 import type { DeployedWorld } from './deployed-world.ts'
@@ -22,7 +23,7 @@ async function selecting(deployed: DeployedWorld): Promise<void> {
   expect(await call('batches-create', { batch: 'large' }, batchRequest('large', 2000))).toBe(201)
 
   interceptNext(
-    ({ method, key }) => method === 'part' && key.endsWith('images.jsonl'),
+    ({ method, key }) => method === 'part' && isImageList(key),
     () => lose(deployed, 'superseded/batch.json'),
   )
   expect(await call('batches-create', { batch: 'superseded' }, batchRequest('large', 2000))).toBe('not-found')
@@ -45,7 +46,7 @@ async function selectingInBackground(deployed: DeployedWorld): Promise<void> {
 
   expect(await call('batches-create', { batch: 'superseded-late' }, batchRequest('large', 2100))).toBe(202)
   interceptNext(
-    ({ method, key }) => method === 'part' && key.endsWith('images.jsonl'),
+    ({ method, key }) => method === 'part' && isImageList(key),
     () => lose(deployed, 'superseded-late/batch.json'),
   )
   await drain()
