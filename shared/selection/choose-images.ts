@@ -33,8 +33,8 @@ type Needs = Pick<
 >
 
 /**
- * Chooses a batch's images, writes their list, then marks the batch as `selected`. Leaves a batch alone that
- * is selected already, or that was selected, deleted or recreated meanwhile.
+ * Chooses a batch's images, writes their list, then marks the batch as `selected`. Leaves a batch alone that is not
+ * `selecting`, or that was selected, deleted or recreated meanwhile.
  * @param budget what may be read, in a call that waits for the result
  * @returns the batch as it is afterwards
  * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;
@@ -50,7 +50,7 @@ export function chooseImages(
   return retryOnConflict(batchKey(batch, ports), async () => {
     const found = await getBatch(batch, ports)
     const { state, batchId: currentId } = found.value
-    if (currentId !== batchId || state === 'selected' || state === 'deleting') return found
+    if (currentId !== batchId || state !== 'selecting') return found
     const chosen = await selectAndStore(batch, found, ports, budget)
     if (chosen) {
       const selected = toSelected(batch, found.value, chosen, ports.now())
@@ -58,11 +58,11 @@ export function chooseImages(
     }
     // The write loses against one that extends the run, and against a deletion.
     const current = await findBatch(batch, ports)
-    const isCurrent = current?.value.batchId === batchId
-    // Nobody needs the list of a batch that is gone, and who deletes the batch may not have seen it.
-    if (!isCurrent || current.value.state === 'deleting') await removeImageList(batch, batchId, ports)
-    if (!current) return await getBatch(batch, ports)
-    return isCurrent && current.value.state === 'selecting' ? CONFLICT : current
+    const isOwn = current?.value.batchId === batchId
+    if (isOwn && current.value.state === 'selecting') return CONFLICT
+    // Nobody can select these images any more, and who deleted the batch may not have seen their list.
+    if (!isOwn || current.value.state !== 'selected') await removeImageList(batch, batchId, ports)
+    return current ?? (await getBatch(batch, ports))
   })
 }
 
@@ -178,4 +178,6 @@ export async function failBatch(batch: string, batchId: string, error: unknown, 
   }
   const state = await updateBatch(batch, fail, ports)
   if (state) await publishBatchEvents(batch, state, ports)
+  // From here on, nobody can select the images that an attempt may have listed.
+  if (state?.batchId === batchId && state.state === 'failed') await removeImageList(batch, batchId, ports)
 }

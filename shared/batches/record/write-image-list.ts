@@ -60,7 +60,7 @@ export async function writeImageList(
   }
 }
 
-/** Removes the list that a batch wrote which is gone by now: nothing names it. */
+/** Removes what a batch listed that was not selected, and is gone or has failed: no record names it. */
 export const removeImageList = async (
   batch: string,
   batchId: string,

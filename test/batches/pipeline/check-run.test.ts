@@ -5,6 +5,9 @@ import { BatchRequest } from '../../../shared/contracts/batch.ts'
 import { explainEmpty } from '../../../shared/selection/outcome.ts'
 import { textAt } from '../../support/fixtures/labeling-jobs.ts'
 import { CAT, DOG, imageId, petsPorts, row } from '../../support/fixtures/pets.ts'
+import { jsonAt, ROOT } from '../../support/world/bucket-contents.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
+import type { MemoryPorts } from '../../support/world/ports.ts'
 import {
   catchIssues,
   completeRun,
@@ -14,6 +17,13 @@ import {
   threeCatPorts,
   threeCatRequest,
 } from './cat-run.ts'
+
+/** Removes the image list of the import, and returns its key. */
+function loseImageFacts({ world }: MemoryPorts): string {
+  const uri = [...world.stored.keys()].find((one) => /raw\/pets\/.*images\.csv$/.test(one)) ?? ''
+  expect(world.stored.delete(uri)).toBe(true)
+  return uri.slice(ROOT.length)
+}
 
 describe('checking a run before anything is written', () => {
   it('reports the issues of all steps at once, each at its place', async () => {
@@ -65,14 +75,25 @@ describe('checking a run before anything is written', () => {
 
   it('refuses provenance when the dataset has no image list', async () => {
     const ports = await threeCatPorts()
-    for (const uri of ports.world.stored.keys())
-      if (/raw\/pets\/.*images\.csv$/.test(uri)) ports.world.stored.delete(uri)
+    loseImageFacts(ports)
+    const key = 'data/raw/pets/dataset.json'
+    const { registration, ...dataset } = jsonAt(ports.world, key)
+    const { images: _, ...sources } = registration.sources
+    const text = JSON.stringify({ ...dataset, registration: { ...registration, sources } })
+    ports.world.stored.set(ROOT + key, memoryObject(text))
     const changes = { run: 'manifest', manifest: { provenance: true } }
     expect(await catchIssues(putBatch(ports, changes))).toEqual({
       code: 'wrong-state',
       at: ['body.manifest.provenance'],
     })
     expect((await putBatch(ports, { ...changes, run: 'copy' })).outcome).toBe('created')
+  })
+
+  it('does not take a lost image list for a dataset without one', async () => {
+    const ports = await threeCatPorts()
+    const key = loseImageFacts(ports)
+    const putting = putBatch(ports, { run: 'manifest', manifest: { provenance: true } })
+    await expect(putting).rejects.toEqual(expect.objectContaining({ code: 'corrupt-state', key }))
   })
 
   it.each([
