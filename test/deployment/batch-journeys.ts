@@ -28,6 +28,15 @@ async function selecting(deployed: DeployedWorld): Promise<void> {
   )
   expect(await call('batches-create', { batch: 'superseded' }, batchRequest('large', 2000))).toBe('not-found')
 
+  interceptNext(
+    ({ method, key }) => method === 'part' && isImageList(key),
+    () => {
+      const state = world.stored.get(uriAt(deployed, 'relisted/batch.json'))!
+      leave(deployed, `relisted/images-${JSON.parse(Buffer.from(state.bytes).toString()).batchId}.jsonl`)
+    },
+  )
+  expect(await call('batches-create', { batch: 'relisted' }, batchRequest('large', 2000))).toBe(201)
+
   const annotations = [...world.stored].find(([uri]) => /raw\/chosen\/.*annotations-bbox.csv$/.test(uri))!
   world.stored.set(annotations[0], memoryObject('replaced'))
   expect(await call('batches-create', { batch: 'unread' }, batchRequest('chosen'))).toBe('source-changed')
@@ -133,6 +142,8 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
 async function manifests(deployed: DeployedWorld): Promise<void> {
   const { call, interceptNext } = deployed
   const boxes: Request = { body: { boxes: 'open-images', provenance: true } }
+  const key = uriAt(deployed, 'small/batch.json')
+  const existing = deployed.world.stored.get(key)!
   expect(await call('batches-get-manifest', { batch: 'small' })).toBe('not-found')
   expect(await call('batches-write-manifest', { batch: 'small' }, VALIDATE)).toBe(200)
   expect(await call('batches-write-manifest', { batch: 'small' }, boxes)).toBe(201)
@@ -142,8 +153,11 @@ async function manifests(deployed: DeployedWorld): Promise<void> {
   interceptNext(({ method, key }) => method === 'complete' && key.endsWith('input.manifest'), 'before')
   expect(await call('batches-write-manifest', { batch: 'large' }, boxes)).toBe('crashed')
 
-  const key = uriAt(deployed, 'small/batch.json')
-  const existing = deployed.world.stored.get(key)!
+  const facts = [...deployed.world.stored].find(([uri]) => /raw\/chosen\/.*images.csv$/.test(uri))!
+  deployed.world.stored.delete(facts[0])
+  expect(await call('batches-write-manifest', { batch: 'small' }, boxes)).toBe('corrupt-state')
+  deployed.world.stored.set(...facts)
+
   interceptNext(
     ({ method }) => method === 'put',
     () => lose(deployed, 'small/batch.json'),
