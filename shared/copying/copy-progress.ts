@@ -49,7 +49,7 @@ export async function findCopyRound(
 
 /**
  * Reads the progress of a round: one read when it has finished; the receipts when it runs, or was cancelled.
- * @param toReceipts what to do about damaged receipts: throw, or leave them out, so that their images are pending
+ * @param toReceipts what to do about damaged receipts: `assertIntact` throws, `skipDamaged` leaves them out
  * @throws CorruptStateError when an object that it depends on is damaged, or the totals do not add up
  */
 export async function readProgress(
@@ -65,7 +65,7 @@ export async function readProgress(
     return { round: ref.round, total, ...totals, pending, startedAt }
   }
   if (end) {
-    const totals = await readTotals(ref, end, selection, ports)
+    const totals = await readTotals(ref, end, selection, ports, toReceipts)
     const state = isComplete(totals, total) ? 'copied' : 'incomplete'
     return {
       state: end.value.state === 'cancelled' ? 'cancelled' : state,
@@ -99,8 +99,9 @@ export async function readTotals(
   { value: { state, totals }, etag }: State<RoundEnd>,
   selection: SelectionResult,
   ports: Pick<Ports, 'config' | 'objects'>,
+  toReceipts = assertIntact,
 ): Promise<CopyTotals> {
-  if (state === 'cancelled') return sumReceipts(assertIntact(await readReceipts(ref, selection, ports)))
+  if (state === 'cancelled') return sumReceipts(toReceipts(await readReceipts(ref, selection, ports)))
   const { data } = CopyTotals.safeParse(totals)
   const { key } = endRef(ref, ports)
   if (!data) throw new CorruptStateError(key, etag, 'the end of a round: its totals are invalid')

@@ -64,6 +64,9 @@ export function assertIntact({ intact, damaged }: CopyReceipts): ReadonlyMap<num
   return intact
 }
 
+/** Returns the receipts without the damaged ones, whose images then count as pending. Pure. */
+export const skipDamaged = ({ intact }: CopyReceipts): CopyReceipts['intact'] => intact
+
 /** Returns what is known of each image, by its id. Pure. */
 export const toCopies = (receipts: ReadonlyMap<number, ChunkReceipt>): Map<string, ImageCopy> =>
   new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))

@@ -10,7 +10,7 @@ import { isGood } from './copy-image.ts'
 import { copyImagesJob } from './copy-images-job.ts'
 import { type CopyProgress, findCopyRound, getCopyRound, readProgress } from './copy-progress.ts'
 import { estimateCopy } from './estimate.ts'
-import { type CopyRound, readReceipts } from './receipts.ts'
+import { type CopyRound, readReceipts, skipDamaged } from './receipts.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
@@ -45,7 +45,7 @@ export async function startCopy(
     const isOpen = await resumeLast(last, ports)
     // A resumed round does the chunks of damaged receipts again.
     if (isOpen || last.round > lastKnownRound)
-      return { started: true, progress: await readProgress(last, selection, ports, ({ intact }) => intact) }
+      return { started: true, progress: await readProgress(last, selection, ports, skipDamaged) }
   }
   const chunks = await chunksToCopy(last, selection, ports)
   if (last && chunks.length === 0) {
