@@ -52,12 +52,18 @@ const PUBLIC_FILES = {
     'copy-image',
     'copy-images-job',
     'copy-progress',
+    'copy-receipt',
     'estimate',
     'list-images',
+    'receipts',
     'retry-after',
     'start-copy',
+    'unlisted-image',
   ],
-  manifests: ['input/(image-facts|manifest-line|read-manifest|write-manifest)', 'output/(annotations|attributes|line)'],
+  manifests: [
+    'input/(image-facts|manifest-line|read-manifest|stored-manifest|write-manifest)',
+    'output/(annotations|attributes|line)',
+  ],
   labeling: [
     'jobs/(create|estimate-job|get|job-changed|list|list-annotations|plan|preview|stop|store|view)',
     'sagemaker/workteams',
@@ -70,7 +76,7 @@ const PUBLIC_FILES = {
     'preview',
     'view',
     'pipeline/run-batch',
-    'record/(image-list|request-state|messages|run|state|store)',
+    'record/(image-list|messages|read-image-list|request-state|run|state|store|write-image-list)',
   ],
   events: ['payload', 'stored-event', 'truncate-payload'],
 }

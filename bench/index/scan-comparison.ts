@@ -44,7 +44,7 @@ export async function compareWithScan(
     const started = performance.now()
     const view = await selectBatch(functions, batch, { ...last, strategy }, TIMEOUT_SECONDS)
     const milliseconds = performance.now() - started
-    const hash = await hashImages(toAddress(s3, `${view.location}images.jsonl`))
+    const hash = await hashImages(toAddress(s3, `${view.location}`))
     return { milliseconds, answer: ChosenBatch.parse(view), hash }
   }
   const byIndex: SelectedBatch[] = []
@@ -54,12 +54,18 @@ export async function compareWithScan(
   return { index: { ...index, milliseconds: median(byIndex.map(({ milliseconds }) => milliseconds)) }, scan }
 }
 
-async function hashImages(address: string): Promise<string> {
-  const response = await fetch(address)
-  if (!response.ok) throw new Error(`${address} returned ${response.status}`)
-  const lines = (await response.text()).split('\n').filter((line) => line !== '')
+/** @param folder address of the batch's folder */
+async function hashImages(folder: string): Promise<string> {
+  const { selection } = JSON.parse(await fetchText(`${folder}batch.json`))
+  const lines = (await fetchText(`${folder}${selection.list.name}`)).split('\n').filter((line) => line !== '')
   const images = lines.map((line) => ({ ...JSON.parse(line), destination: '' }))
   return createHash('sha256').update(JSON.stringify(images)).digest('hex').slice(0, 16)
+}
+
+async function fetchText(address: string): Promise<string> {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`${address} returned ${response.status}`)
+  return await response.text()
 }
 
 /** Reports the comparison. Pure. @param firstMilliseconds duration of the batch at offset 0 of the same file, by index */

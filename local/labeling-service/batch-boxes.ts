@@ -1,7 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { ImageLine } from '../../shared/batches/record/image-list.ts'
+import { BATCH } from '../../shared/batches/record/state.ts'
 import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
 import { s3Objects } from '../../shared/platform/aws/s3-objects.ts'
+import { readState } from '../../shared/platform/state/record.ts'
 import type { KnownBox, KnownBoxes } from './workers/known-boxes.ts'
 
 /** Few batches are labeled at the same time. */
@@ -19,7 +21,7 @@ export function batchBoxes(endpoint: string): KnownBoxes {
   return async (sourceRef) => {
     const folder = /^(s3:\/\/.+)\/images\/[^/]+$/.exec(sourceRef)?.[1]
     if (folder === undefined) return []
-    const boxes = cache.get(folder) ?? readBoxes(`${folder}/images.jsonl`, client)
+    const boxes = cache.get(folder) ?? readBoxes(folder, client)
     boxes.catch(() => cache.delete(folder))
     cache.delete(folder)
     cache.set(folder, boxes)
@@ -28,9 +30,14 @@ export function batchBoxes(endpoint: string): KnownBoxes {
   }
 }
 
-async function readBoxes(uri: string, client: S3Client): Promise<BatchBoxes> {
-  const { bucket, key } = parseS3Uri(uri)
-  const stored = await s3Objects(client, bucket).get(key)
+/** @param folder of a batch, as a URI without a slash at its end */
+async function readBoxes(folder: string, client: S3Client): Promise<BatchBoxes> {
+  const { bucket, key } = parseS3Uri(`${folder}/batch.json`)
+  const objects = s3Objects(client, bucket)
+  const batch = await readState({ key, type: BATCH }, { objects })
+  const { name } = batch?.value.selection?.list ?? { name: 'images.jsonl' }
+  const stored = await objects.get(parseS3Uri(`${folder}/${name}`).key)
+  if (batch?.value.selection && !stored) throw new Error(`the image list ${folder}/${name} does not exist`)
   const text = Buffer.from(stored?.bytes ?? []).toString('utf8')
   const images = text
     .split('\n')

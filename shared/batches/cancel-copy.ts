@@ -1,14 +1,10 @@
 import { AppError } from '../contracts/errors.ts'
-import {
-  type CopyProgress,
-  type CopyRound,
-  findCopyRound,
-  getCopyRound,
-  readProgress,
-} from '../copying/copy-progress.ts'
+import { type CopyProgress, findCopyRound, getCopyRound, readProgress } from '../copying/copy-progress.ts'
+import { type CopyRound, skipDamaged } from '../copying/receipts.ts'
 import { startCopy } from '../copying/start-copy.ts'
 import { cancelRound } from '../platform/fan-out/complete-round.ts'
 import type { Ports } from '../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { toNamedJob } from './record/request.ts'
 import type { BatchState } from './record/state.ts'
 import { isLabeling, stopRun } from './record/stop-run.ts'
@@ -20,7 +16,8 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'requestId' | 'now'
 /**
  * Cancels the copying of a batch, and its run at whatever step it is, unless its labeling job is being created already.
  * What is done stays; nothing more begins. Idempotent.
- * @returns the progress of the copy; `undefined` when only a run was stopped that had not begun to copy
+ * @returns the progress of the copy; `undefined` when only a run was stopped that had not begun to copy, or when the
+ *   progress cannot be read
  * @throws AppError `not-found`; `wrong-state` when there is nothing left to cancel
  */
 export async function cancelCopy(batch: string, ports: Needs): Promise<CopyProgress | undefined> {
@@ -33,8 +30,13 @@ export async function cancelCopy(batch: string, ports: Needs): Promise<CopyProgr
   const ref = isStopped ? await roundToCancel(batch, state, ports) : await getCopyRound(batch, selected, ports)
   if (!ref) return undefined
   // A run at its labeling step waits for the copy to complete, which a cancelled copy never does.
-  if (await cancelRound(ref, ports)) await stopRun(batch, batchId, { evenLabeling: true }, ports)
-  const progress = await readProgress(ref, selection.imageCount, ports)
+  const isCancelled = await cancelRound(ref, ports)
+  if (isCancelled) await stopRun(batch, batchId, { evenLabeling: true }, ports)
+  const progress = await readOrCorrupt(readProgress(ref, selection, ports, skipDamaged))
+  if (progress instanceof CorruptStateError) {
+    if (isCancelled || isStopped) return undefined
+    throw progress
+  }
   if (progress.state === 'cancelled' || isStopped) return progress
   throw new AppError('wrong-state', explainTooLate(batch, selected, progress))
 }

@@ -1,4 +1,3 @@
-import { AppError, isServerError } from '../contracts/errors.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
 import { isOurCopy } from '../copying/copy-image.ts'
 import { findCopyRound, readTotals } from '../copying/copy-progress.ts'
@@ -7,10 +6,10 @@ import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { IsOwn } from '../platform/storage/remove-own.ts'
-import { imageLines } from './record/image-list.ts'
 import { hasOwnName } from './record/own-names.ts'
-import type { BatchState } from './record/state.ts'
-import { batchFolder, imagesKey } from './record/store.ts'
+import { imageLines } from './record/read-image-list.ts'
+import type { BatchState, SelectionResult } from './record/state.ts'
+import { batchFolder, type SelectedBatch } from './record/store.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>
@@ -25,7 +24,7 @@ const COPY_NAME = /^images\/[^/]+\.(jpg|jpeg|png)$/
  */
 export async function ownObjects(batch: string, state: BatchState | undefined, ports: Needs): Promise<IsOwn> {
   const [copies, jobs] = await Promise.all([
-    state?.selection && findCopies(batch, state, ports),
+    state?.selection && findCopies(batch, { ...state, selection: state.selection }, ports),
     new Set(state?.labelingJobs?.map(({ job }) => job)),
   ])
   const isOwnJob = async (folder: string): Promise<boolean> =>
@@ -39,34 +38,38 @@ export async function ownObjects(batch: string, state: BatchState | undefined, p
 }
 
 /** Returns the names of the copies, or `undefined` when they must be looked at one by one. */
-async function findCopies(batch: string, state: BatchState, ports: Needs): Promise<ReadonlySet<string> | undefined> {
-  const conflicts = await readOrCorrupt(findConflicts(batch, state, ports))
+async function findCopies(
+  batch: string,
+  { selection, ...state }: SelectedBatch,
+  ports: Needs,
+): Promise<ReadonlySet<string> | undefined> {
+  const conflicts = await readOrCorrupt(findConflicts(batch, { ...state, selection }, ports))
   if (!conflicts || conflicts instanceof CorruptStateError) return undefined
-  const copies = await listCopies(batch, ports).catch((error: unknown) => {
-    if (error instanceof AppError && !isServerError(error)) return undefined
-    throw error
-  })
-  if (!copies) return undefined
+  const copies = await readOrCorrupt(listCopies(batch, selection, ports))
+  if (copies instanceof CorruptStateError) return undefined
   for (const imageId of conflicts) copies.delete(`images/${imageId}.jpg`)
   return copies
 }
 
 /** Returns the images whose destination holds another object; `undefined` when not all of them are known. */
-async function findConflicts(batch: string, state: BatchState, ports: Needs): Promise<readonly string[] | undefined> {
+async function findConflicts(
+  batch: string,
+  state: SelectedBatch,
+  ports: Needs,
+): Promise<readonly string[] | undefined> {
   const round = await findCopyRound(batch, state, ports)
   if (!round) return []
   const end = await readEnd(round, ports)
   if (end?.value.state !== 'finished') return undefined
-  const { conflict, failures } = await readTotals(round, end.value, ports)
+  const { conflict, failures } = await readTotals(round, end, state.selection, ports)
   const conflicts = failures.filter(({ outcome }) => outcome === 'conflict').map(({ imageId }) => imageId)
   return conflicts.length === conflict ? conflicts : undefined
 }
 
-async function listCopies(batch: string, ports: Needs): Promise<Set<string>> {
+async function listCopies(batch: string, selection: SelectionResult, ports: Needs): Promise<Set<string>> {
   const folder = toS3Uri(batchFolder(batch, ports), ports)
   const names = new Set<string>()
-  for await (const { image } of imageLines(imagesKey(batch, ports), 0, ports))
-    names.add(image.destination.slice(folder.length))
+  for await (const { image } of imageLines(batch, selection, ports)) names.add(image.destination.slice(folder.length))
   return names
 }
 

@@ -1,12 +1,24 @@
 import * as z from 'zod'
-import type { BatchState } from '../batches/record/state.ts'
+import type { BatchState, SelectionResult } from '../batches/record/state.ts'
 import { AppError } from '../contracts/errors.ts'
 import { Instant } from '../contracts/instant.ts'
-import { latestReceipts, listReceipts } from '../platform/fan-out/receipts.ts'
-import { latestRound, type RoundEnd, type RoundRef, readEnd, readStart } from '../platform/fan-out/round.ts'
+import {
+  endRef,
+  latestRound,
+  type RoundEnd,
+  type RoundStart,
+  readEnd,
+  readStart,
+  roundFolder,
+} from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
+import { CorruptStateError } from '../platform/state/corrupt-state.ts'
+import type { State } from '../platform/state/record.ts'
 import { isGood } from './copy-image.ts'
-import { type ChunkReceipt, type CopySubject, CopyTotals, copyImagesJob, sumReceipts } from './copy-images-job.ts'
+import { copyImagesJob } from './copy-images-job.ts'
+import { type ChunkReceipt, CopyTotals, isComplete, sumReceipts } from './copy-receipt.ts'
+import type { CopySubject } from './copy-subject.ts'
+import { assertIntact, type CopyReceipts, type CopyRound, readReceipts } from './receipts.ts'
 
 /** Progress of copying a batch, over all rounds. */
 export const CopyProgress = CopyTotals.extend({
@@ -25,8 +37,6 @@ export type CopyProgress = z.infer<typeof CopyProgress>
 
 export const isCopying = ({ state }: CopyProgress): boolean => state === 'queued' || state === 'copying'
 
-export type CopyRound = RoundRef<CopySubject, ChunkReceipt, CopyTotals>
-
 /** Returns the batch's latest round of copying; `undefined` when there was none. */
 export async function findCopyRound(
   batch: string,
@@ -38,21 +48,25 @@ export async function findCopyRound(
   return round === 0 ? undefined : { job: copyImagesJob, subject, round }
 }
 
-/** Reads the progress of a round: one read when it has finished; the receipts when it runs, or was cancelled. */
+/**
+ * Reads the progress of a round: one read when it has finished; the receipts when it runs, or was cancelled.
+ * @param toReceipts what to do about damaged receipts: `assertIntact` throws, `skipDamaged` leaves them out
+ * @throws CorruptStateError when an object that it depends on is damaged, or the totals do not add up
+ */
 export async function readProgress(
   ref: CopyRound,
-  total: number,
+  selection: SelectionResult,
   ports: Pick<Ports, 'config' | 'objects'>,
+  toReceipts: (receipts: CopyReceipts) => CopyReceipts['intact'] = assertIntact,
 ): Promise<CopyProgress> {
-  const [start, end] = await Promise.all([readStart(ref, ports), readEnd(ref, ports)])
-  const startedAt = start?.startedAt ?? ''
+  const total = selection.imageCount
+  const [{ startedAt, chunks }, end] = await Promise.all([getStart(ref, ports), readEnd(ref, ports)])
   const withTotals = (totals: CopyTotals) => {
-    const { copied, present, missing, denied, conflict, failed } = totals
-    const pending = total - copied - present - missing - denied - conflict - failed
+    const pending = total - countImages(totals)
     return { round: ref.round, total, ...totals, pending, startedAt }
   }
   if (end) {
-    const totals = await readTotals(ref, end.value, ports)
+    const totals = await readTotals(ref, end, selection, ports, toReceipts)
     const state = isComplete(totals, total) ? 'copied' : 'incomplete'
     return {
       state: end.value.state === 'cancelled' ? 'cancelled' : state,
@@ -60,23 +74,47 @@ export async function readProgress(
       finishedAt: end.value.endedAt,
     }
   }
-  const receipts = await latestReceipts(ref, ports)
-  const done = await listReceipts(ref, ports)
-  const progress = withTotals(sumReceipts(dropOutdated(receipts, start?.chunks ?? [], done)))
-  const own = [...receipts].flatMap(([chunk, receipt]) => (done.has(chunk) ? [receipt] : []))
+  const { intact, damaged, done } = await readReceipts(ref, selection, ports)
+  // A damaged receipt of an earlier round is of no importance when this one does its chunk again.
+  const relevant = new Map([...damaged].filter(([chunk]) => done.has(chunk) || !chunks.includes(chunk)))
+  const latest = toReceipts({ intact, damaged: relevant, done })
+  const progress = withTotals(sumReceipts(dropOutdated(latest, chunks, done)))
+  const own = [...latest].flatMap(([chunk, receipt]) => (done.has(chunk) ? [receipt] : []))
   return { state: own.length === 0 ? 'queued' : 'copying', ...progress, ...estimateRate(own, progress) }
 }
 
-/** Reads the totals of an ended round. Workers that were busy when it was cancelled still write their receipts. */
-export const readTotals = async (
-  ref: CopyRound,
-  { state, totals }: RoundEnd,
-  ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<CopyTotals> =>
-  state === 'finished' ? CopyTotals.parse(totals) : sumReceipts(await latestReceipts(ref, ports))
+/** Reads what a round does, which must exist. */
+async function getStart(ref: CopyRound, ports: Pick<Ports, 'config' | 'objects'>): Promise<RoundStart> {
+  const start = await readStart(ref, ports)
+  if (start) return start
+  const key = `${roundFolder(ref, ports)}start.json`
+  throw new CorruptStateError(key, undefined, 'the start of a round: it does not exist')
+}
 
-/** Whether every image has a good copy. */
-export const isComplete = ({ copied, present }: CopyTotals, total: number): boolean => copied + present === total
+/**
+ * Reads the totals of an ended round. Workers that were busy when it was cancelled still write their receipts.
+ * @throws CorruptStateError when a finished round has no totals that add up to the images of the batch
+ */
+export async function readTotals(
+  ref: CopyRound,
+  { value: { state, totals }, etag }: State<RoundEnd>,
+  selection: SelectionResult,
+  ports: Pick<Ports, 'config' | 'objects'>,
+  toReceipts = assertIntact,
+): Promise<CopyTotals> {
+  if (state === 'cancelled') return sumReceipts(toReceipts(await readReceipts(ref, selection, ports)))
+  const { data } = CopyTotals.safeParse(totals)
+  const { key } = endRef(ref, ports)
+  if (!data) throw new CorruptStateError(key, etag, 'the end of a round: its totals are invalid')
+  const counted = countImages(data)
+  // A newer version may count images under a name of its own.
+  const isNewer = Object.keys(totals ?? {}).some((name) => !Object.hasOwn(CopyTotals.shape, name))
+  if (counted === selection.imageCount || (isNewer && counted < selection.imageCount)) return data
+  throw new CorruptStateError(key, etag, `the end of a round: it counts ${counted} of ${selection.imageCount} images`)
+}
+
+const countImages = ({ copied, present, missing, denied, conflict, failed }: CopyTotals): number =>
+  copied + present + missing + denied + conflict + failed
 
 /** Drops what an earlier round failed at and this one retries: until that is done, it is pending. Pure. */
 const dropOutdated = (

@@ -1,12 +1,14 @@
 import * as z from 'zod'
-import { ImageLine, imageLines } from '../batches/record/image-list.ts'
+import { countListChunks, ImageLine } from '../batches/record/image-list.ts'
+import { imageLines } from '../batches/record/read-image-list.ts'
 import type { SelectionResult } from '../batches/record/state.ts'
-import { getSelectedBatch, imagesKey } from '../batches/record/store.ts'
+import { getSelectedBatch } from '../batches/record/store.ts'
 import { fromCursor, invalidCursor, MAX_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
-import { latestReceipts } from '../platform/fan-out/receipts.ts'
 import type { Ports } from '../platform/ports.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
 import { findCopyRound } from './copy-progress.ts'
+import { assertIntact, readReceipts, toCopies } from './receipts.ts'
+import { findCopy } from './unlisted-image.ts'
 
 /** An image of a batch as the API shows it. */
 export const BatchImage = ImageLine.extend({
@@ -18,7 +20,7 @@ export const BatchImage = ImageLine.extend({
 }).meta({ id: 'BatchImage', description: 'A chosen image and its copy.' })
 export type BatchImage = z.infer<typeof BatchImage>
 
-/** Returns a page of a batch's images, in batch order. Reads only the chunks that the page is in. */
+/** Returns a page of a batch's images, in batch order. Reads only the chunks that the page is in. @throws AppError `corrupt-state` */
 export async function listImages(
   batch: string,
   request: PageRequest,
@@ -26,14 +28,14 @@ export async function listImages(
 ): Promise<Page<BatchImage>> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const first = parsePosition(request.cursor, selection.imageCount)
-  const page = await readPage(imagesKey(batch, ports), first, request.limit, selection, ports)
+  const [page, ref] = await Promise.all([
+    readPage(batch, selection, first, request.limit, ports),
+    findCopyRound(batch, state, ports),
+  ])
   const chunks = [...new Set(page.map((_, index) => Math.floor((first + index) / selection.chunkImages)))]
-  const ref = await findCopyRound(batch, state, ports)
-  const receipts = ref ? await latestReceipts(ref, ports, chunks) : new Map()
-  const copies = new Map<string, ImageCopy>(
-    [...receipts.values()].flatMap(({ images }) => images.map((copy: ImageCopy) => [copy.imageId, copy])),
-  )
-  const items = page.map((line) => withCopy(line, copies.get(line.imageId)))
+  const receipts = ref ? assertIntact(await readReceipts(ref, selection, ports, chunks)) : new Map()
+  const copies = toCopies(receipts)
+  const items = page.map((line, index) => withCopy(line, findCopy(copies, line.imageId, first + index)))
   const next = first + page.length
   return { items, ...(next < selection.imageCount && { nextCursor: toCursor(String(next)) }) }
 }
@@ -46,18 +48,19 @@ function parsePosition(cursor: string | undefined, imageCount: number): number {
 }
 
 async function readPage(
-  key: string,
+  batch: string,
+  selection: SelectionResult,
   first: number,
   limit: number,
-  { chunkOffsets, chunkImages }: SelectionResult,
-  ports: Pick<Ports, 'config' | 'files'>,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<ImageLine[]> {
-  const from = chunkOffsets[Math.floor(first / chunkImages)] ?? 0
-  const to = chunkOffsets[Math.ceil((first + limit) / chunkImages)] ?? chunkOffsets.at(-1)
+  const { chunkImages } = selection
+  const from = Math.floor(first / chunkImages)
+  const to = Math.min(Math.ceil((first + limit) / chunkImages), countListChunks(selection))
   const page: ImageLine[] = []
   let skipped = 0
   let bytes = 0
-  for await (const { image, size } of imageLines(key, from, ports, to)) {
+  for await (const { image, size } of imageLines(batch, selection, ports, { from, to })) {
     if (skipped++ < first % chunkImages) continue
     page.push(image)
     bytes += size

@@ -1,11 +1,13 @@
 import { getSelectedBatch } from '../batches/record/store.ts'
 import type { CopyPreview } from '../contracts/batch-preview.ts'
-import { findReceipts } from '../platform/fan-out/receipts.ts'
-import { readEnd, resumeRound, startRound } from '../platform/fan-out/round.ts'
+import { cancelRound } from '../platform/fan-out/complete-round.ts'
+import { readEnd, readStart, resumeRound, startRound } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
-import { copyImagesJob, uncopiedChunks } from './copy-images-job.ts'
-import { type CopyProgress, type CopyRound, findCopyRound, getCopyRound, readProgress } from './copy-progress.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import { copyImagesJob } from './copy-images-job.ts'
+import { type CopyProgress, findCopyRound, getCopyRound, readProgress } from './copy-progress.ts'
 import { estimateCopy } from './estimate.ts'
+import { type CopyRound, chunksToCopy, skipDamaged } from './receipts.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
@@ -24,8 +26,8 @@ export interface StartedCopy {
 
 /**
  * Starts copying a batch. Idempotent: while a round runs, it is resumed. After a round, the next one retries the images
- * without a good copy. When all images have one, nothing is started, but the end of the last round is published if that
- * was not done.
+ * without a good copy, those whose receipt is lost or damaged included. When all images have one, nothing is started, but
+ * the end of the last round is published if that was not done.
  * @param lastKnownRound starts nothing when there is a later round than this one: it may have been cancelled since
  * @throws AppError `not-found`, `wrong-state`
  */
@@ -35,30 +37,47 @@ export async function startCopy(
   lastKnownRound = Number.POSITIVE_INFINITY,
 ): Promise<StartedCopy> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
-  const total = selection.imageCount
   const last = await findCopyRound(batch, state, ports)
-  const end = last && (await readEnd(last, ports))
-  if (last && !end) {
-    await resumeRound(last, ports)
-    return { started: true, progress: await readProgress(last, total, ports) }
+  if (last) {
+    const isOpen = await resumeLast(last, ports)
+    // A resumed round does the chunks of damaged receipts again.
+    if (isOpen || last.round > lastKnownRound)
+      return { started: true, progress: await readProgress(last, selection, ports, skipDamaged) }
   }
-  if (last && last.round > lastKnownRound) return { started: true, progress: await readProgress(last, total, ports) }
-  // What follows the round kept failing and was dead-lettered: its end was not published.
-  if (last && end?.value.state === 'finished' && end.value.completedAt === undefined) await resumeRound(last, ports)
-  const chunks = uncopiedChunks(selection, last && (await findReceipts(last, ports)).receipts)
+  const chunks = await chunksToCopy(last, selection, ports)
   if (last && chunks.length === 0) {
-    const progress = await readProgress(last, total, ports)
-    // A round whose last copies came in after it was cancelled needs one more, with nothing to do, to end as copied.
-    if (progress.state !== 'cancelled') return { started: false, progress }
+    const progress = await readOrCorrupt(readProgress(last, selection, ports))
+    // One more round, with nothing to do, is needed in two cases: the last copies came in after the round was cancelled,
+    // or what is stored of the round itself is damaged.
+    const isReadable = !(progress instanceof CorruptStateError)
+    if (isReadable && progress.state !== 'cancelled') return { started: false, progress }
   }
   const subject = { batch, batchId: state.batchId }
   const next: CopyRound = { job: copyImagesJob, subject, round: (last?.round ?? 0) + 1 }
   await startRound(next, chunks, ports)
-  return { started: true, progress: await readProgress(next, total, ports) }
+  return { started: true, progress: await readProgress(next, selection, ports) }
 }
 
-/** Reads the progress of copying a batch. @throws AppError `not-found`, `wrong-state` */
+/** Resumes the last round, or what follows its end. Returns whether the round goes on. */
+async function resumeLast(last: CopyRound, ports: Needs): Promise<boolean> {
+  const [start, end] = await Promise.all([readOrCorrupt(readStart(last, ports)), readOrCorrupt(readEnd(last, ports))])
+  if (end instanceof CorruptStateError) return false
+  if (end) {
+    // What follows the round kept failing and was dead-lettered: its end was not published.
+    if (end.value.state === 'finished' && end.value.completedAt === undefined) await resumeRound(last, ports)
+    return false
+  }
+  if (start && !(start instanceof CorruptStateError)) {
+    await resumeRound(last, ports)
+    return true
+  }
+  // Nobody knows what the round was to do: the next one does what is left.
+  await cancelRound(last, ports)
+  return false
+}
+
+/** Reads the progress of copying a batch. @throws AppError `not-found`, `wrong-state`, `corrupt-state` */
 export async function getCopy(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<CopyProgress> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
-  return readProgress(await getCopyRound(batch, state, ports), selection.imageCount, ports)
+  return readProgress(await getCopyRound(batch, state, ports), selection, ports)
 }

@@ -1,15 +1,17 @@
-import { type ImageLine, imagesPerChunk, type StoredImageList, writeImageList } from '../batches/record/image-list.ts'
+import { type ImageLine, imagesPerChunk } from '../batches/record/image-list.ts'
 import { abortRun } from '../batches/record/run.ts'
 import { type BatchState, type SelectionResult, toCriteria } from '../batches/record/state.ts'
 import {
   batchFailedEvent,
   batchKey,
   batchRef,
+  findBatch,
   getBatch,
   imageKey,
   publishBatchEvents,
   updateBatch,
 } from '../batches/record/store.ts'
+import { removeImageList, type StoredImageList, writeImageList } from '../batches/record/write-image-list.ts'
 import type { UnusableIndexError } from '../box-index/unusable-index-error.ts'
 import type { SelectionCost } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
@@ -31,8 +33,8 @@ type Needs = Pick<
 >
 
 /**
- * Chooses a batch's images, writes `images.jsonl`, then marks the batch as `selected`. Leaves a batch alone that
- * is selected already, or that was selected, deleted or recreated meanwhile.
+ * Chooses a batch's images, writes their list, then marks the batch as `selected`. Leaves a batch alone that is not
+ * `selecting`, or that was selected, deleted or recreated meanwhile.
  * @param budget what may be read, in a call that waits for the result
  * @returns the batch as it is afterwards
  * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;
@@ -48,15 +50,19 @@ export function chooseImages(
   return retryOnConflict(batchKey(batch, ports), async () => {
     const found = await getBatch(batch, ports)
     const { state, batchId: currentId } = found.value
-    if (currentId !== batchId || state === 'selected' || state === 'deleting') return found
+    if (currentId !== batchId || state !== 'selecting') return found
     const chosen = await selectAndStore(batch, found, ports, budget)
     if (chosen) {
       const selected = toSelected(batch, found.value, chosen, ports.now())
       await replaceState(batchRef(batch, ports), found, selected, ports)
     }
     // The write loses against one that extends the run, and against a deletion.
-    const current = await getBatch(batch, ports)
-    return current.value.batchId === batchId && current.value.state === 'selecting' ? CONFLICT : current
+    const current = await findBatch(batch, ports)
+    const isOwn = current?.value.batchId === batchId
+    if (isOwn && current.value.state === 'selecting') return CONFLICT
+    // Nobody can select these images any more, and who deleted the batch may not have seen their list.
+    if (!isOwn || current.value.state !== 'selected') await removeImageList(batch, batchId, ports)
+    return current ?? (await getBatch(batch, ports))
   })
 }
 
@@ -85,14 +91,15 @@ async function selectAndStore(
       throw new ReadBudgetExceeded('the index cannot be used, and a scan takes more')
     const selection = await select(await opening, toCriteria(value), { groupedByImage, index })
     const { imageCount } = selection
-    const list = await writeImageList(batch, toLines(batch, value, selection, ports), { imageCount, etag }, ports)
+    const pages = () => toLines(batch, value, selection, ports)
+    const images = await writeImageList(batch, { batchId: value.batchId, etag, imageCount, pages }, ports)
     const strategy: SelectionCost['strategy'] = index ? 'index' : 'scan'
-    return { selection, strategy, unusable, list }
+    return { selection, strategy, unusable, images }
   })
-  const { list, strategy, ...result } = stored
+  const { images, strategy, ...result } = stored
   const cost: SelectionCost = { strategy, ...reading.cost }
   recordMetrics(startedAt, cost, ports)
-  return list && { ...list, ...result, cost }
+  return images && { ...images, ...result, cost }
 }
 
 async function* toLines(
@@ -125,11 +132,12 @@ function recordMetrics(
 
 /** Returns the batch as selected, with the event that says so in its outbox. Pure. */
 function toSelected(batch: string, state: BatchState, chosen: StoredSelection, now: Date): BatchState {
-  const { selection, cost, unusable, boxCount, chunkOffsets } = chosen
+  const { selection, cost, unusable, list, boxCount, chunkOffsets } = chosen
   const classes = toBatchClasses(state, selection.selectedPerClass)
   const result: SelectionResult = {
     imageCount: selection.imageCount,
     boxCount,
+    list,
     chunkOffsets,
     classes,
     warnings: [
@@ -170,4 +178,6 @@ export async function failBatch(batch: string, batchId: string, error: unknown, 
   }
   const state = await updateBatch(batch, fail, ports)
   if (state) await publishBatchEvents(batch, state, ports)
+  // From here on, nobody can select the images that an attempt may have listed.
+  if (state?.batchId === batchId && state.state === 'failed') await removeImageList(batch, batchId, ports)
 }

@@ -33,7 +33,7 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'start-round':
       // The round itself may go on, although this look at it failed.
       if (message.check && message.check.number < MAX_CHECKS_WITHOUT_PROGRESS)
-        return sendCheck(toRoundRef(message), message.subject, nextCheck(message.check), ports)
+        return sendCheck(toRoundRef(message), nextCheck(message.check), ports)
       return deadLetterChunks(toRoundRef(message), 'round', toFailure('Dispatching the round'), ports)
     case 'run-batch':
       return deadLetterRun(message, toFailure, ports)

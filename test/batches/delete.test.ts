@@ -3,7 +3,7 @@ import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
 import { deleteBatch, previewDeletion, removeBatch } from '../../shared/batches/delete.ts'
 import { previewBatch } from '../../shared/batches/preview.ts'
-import { findBatch } from '../../shared/batches/record/store.ts'
+import { findBatch, getBatch } from '../../shared/batches/record/store.ts'
 import { toBatchView } from '../../shared/batches/view.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { AppError } from '../../shared/contracts/errors.ts'
@@ -160,7 +160,8 @@ describe('DELETE /v1/batches/{batch} of more than 1,000 objects', () => {
     await createBatch('b', request, ports)
     ports.world.sent.tasks.push(...late)
     await drain(ports)
-    expect(listBatchKeys('b', ports.world)).toEqual(['batch.json', 'images.jsonl'])
+    const { batchId } = (await getBatch('b', ports)).value
+    expect(listBatchKeys('b', ports.world)).toEqual(['batch.json', `images-${batchId}.jsonl`])
   })
 
   it('logs an error when its message is dead-lettered, and can be requested again', async () => {

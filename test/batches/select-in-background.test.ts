@@ -10,6 +10,7 @@ import { drain } from '../support/broker/drain.ts'
 import { crashAtEachCall } from '../support/crash/crash-at-each-call.ts'
 import { retryUntilDone } from '../support/crash/retry.ts'
 import { cats, imageId, importPets, petsPorts, putAnnotations } from '../support/fixtures/pets.ts'
+import { isImageList } from '../support/world/bucket-contents.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import { catRequest, LARGE_REQUEST, listImageIds, readBatch } from './pets-batch.ts'
 
@@ -41,7 +42,7 @@ describe('a batch whose images a worker chooses', () => {
     const ports = await petsPorts(cats(30))
     await createBatch('b', LARGE_REQUEST, ports)
     await drain(ports, { times: 2 })
-    const lists = ports.world.calls.filter(({ method, key }) => method === 'put' && key.endsWith('images.jsonl'))
+    const lists = ports.world.calls.filter(({ method, key }) => method === 'put' && isImageList(key))
     expect(lists).toHaveLength(1)
   })
 

@@ -7,6 +7,7 @@ import { drain } from '../support/broker/drain.ts'
 import { crashAtEachCall } from '../support/crash/crash-at-each-call.ts'
 import { retryUntilDone } from '../support/crash/retry.ts'
 import { jpeg, toSourceUri } from '../support/fixtures/pets.ts'
+import { isImageList } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import { copyWorld } from '../support/world/world.ts'
@@ -58,7 +59,7 @@ describe('messages of a copy', () => {
     const readError = new Error('boom')
     let chunk = 0
     ports.world.fault = ({ key, range }) => {
-      if (!key.endsWith('images.jsonl') || !range) return undefined
+      if (!isImageList(key) || !range) return undefined
       chunk ||= range.start
       // All four deliveries fail. The dead-letter consumer then reads the images of the chunk successfully.
       return chunk > 0 && range.start === chunk && failures-- > 0 ? readError : undefined

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals'
 import { imageId } from '../support/fixtures/pets.ts'
+import { isImageList } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import { batchRequest, leave, lose, register, uriAt, VALIDATE } from './arrange.ts'
 import type { DeployedWorld } from './deployed-world.ts'
@@ -22,10 +23,19 @@ async function selecting(deployed: DeployedWorld): Promise<void> {
   expect(await call('batches-create', { batch: 'large' }, batchRequest('large', 2000))).toBe(201)
 
   interceptNext(
-    ({ method, key }) => method === 'part' && key.endsWith('images.jsonl'),
+    ({ method, key }) => method === 'part' && isImageList(key),
     () => lose(deployed, 'superseded/batch.json'),
   )
   expect(await call('batches-create', { batch: 'superseded' }, batchRequest('large', 2000))).toBe('not-found')
+
+  interceptNext(
+    ({ method, key }) => method === 'part' && isImageList(key),
+    () => {
+      const state = world.stored.get(uriAt(deployed, 'relisted/batch.json'))!
+      leave(deployed, `relisted/images-${JSON.parse(Buffer.from(state.bytes).toString()).batchId}.jsonl`)
+    },
+  )
+  expect(await call('batches-create', { batch: 'relisted' }, batchRequest('large', 2000))).toBe(201)
 
   const annotations = [...world.stored].find(([uri]) => /raw\/chosen\/.*annotations-bbox.csv$/.test(uri))!
   world.stored.set(annotations[0], memoryObject('replaced'))
@@ -45,7 +55,7 @@ async function selectingInBackground(deployed: DeployedWorld): Promise<void> {
 
   expect(await call('batches-create', { batch: 'superseded-late' }, batchRequest('large', 2100))).toBe(202)
   interceptNext(
-    ({ method, key }) => method === 'part' && key.endsWith('images.jsonl'),
+    ({ method, key }) => method === 'part' && isImageList(key),
     () => lose(deployed, 'superseded-late/batch.json'),
   )
   await drain()
@@ -132,6 +142,8 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
 async function manifests(deployed: DeployedWorld): Promise<void> {
   const { call, interceptNext } = deployed
   const boxes: Request = { body: { boxes: 'open-images', provenance: true } }
+  const key = uriAt(deployed, 'small/batch.json')
+  const existing = deployed.world.stored.get(key)!
   expect(await call('batches-get-manifest', { batch: 'small' })).toBe('not-found')
   expect(await call('batches-write-manifest', { batch: 'small' }, VALIDATE)).toBe(200)
   expect(await call('batches-write-manifest', { batch: 'small' }, boxes)).toBe(201)
@@ -141,8 +153,11 @@ async function manifests(deployed: DeployedWorld): Promise<void> {
   interceptNext(({ method, key }) => method === 'complete' && key.endsWith('input.manifest'), 'before')
   expect(await call('batches-write-manifest', { batch: 'large' }, boxes)).toBe('crashed')
 
-  const key = uriAt(deployed, 'small/batch.json')
-  const existing = deployed.world.stored.get(key)!
+  const facts = [...deployed.world.stored].find(([uri]) => /raw\/chosen\/.*images.csv$/.test(uri))!
+  deployed.world.stored.delete(facts[0])
+  expect(await call('batches-write-manifest', { batch: 'small' }, boxes)).toBe('corrupt-state')
+  deployed.world.stored.set(...facts)
+
   interceptNext(
     ({ method }) => method === 'put',
     () => lose(deployed, 'small/batch.json'),

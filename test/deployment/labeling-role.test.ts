@@ -40,6 +40,7 @@ const OURS = [
   'data/raw/a/manifests/b/annotations/c',
   'data/b/batch.json',
   'data/b/images.jsonl',
+  'data/b/images-id1.jsonl',
   'data/b/copies/id1/1/0000.json',
   'batch.json',
 ]

@@ -1,4 +1,5 @@
 import {
+  imageListKeyAt,
   jsonAt,
   keysUnder,
   madeTwice,
@@ -35,22 +36,26 @@ export function wrongInBatch(world: World, batch: string, before: World): string
   ]
   const state = jsonAt(world, `${folder}batch.json`)
   if (!state) return [...common, ...keysUnder(world, folder).map((key) => `${key} is left of a deleted batch`)]
-  const lines = readLines(world, folder)
+  const listKey = imageListKeyAt(world, batch)
+  const lines = readLines(world, listKey)
   const rounds = roundsAt(world, `${folder}copies/${state.batchId}`)
   return [
     ...common,
-    ...wrongInSelection(state, lines, textAt(world, `${folder}images.jsonl`)),
+    ...wrongInSelection(state, lines, textAt(world, listKey)),
     ...rounds.flatMap((round) => [...wrongInEnd(round), ...wrongInTotals(round, rounds, state)]),
     ...rounds.filter(({ endKey }) => !before.stored.has(ROOT + endKey)).flatMap((round) => wrongInSent(round, world)),
     ...(rounds.length > 0 ? wrongInCopies(world, folder, lines, latestCopies(rounds)) : []),
+    ...keysUnder(world, folder)
+      .filter((key) => key.startsWith('images-') && folder + key !== listKey)
+      .map((key) => `${key} is left of an earlier batch`),
     ...keysUnder(world, `${folder}copies/`)
       .filter((key) => !key.startsWith(state.batchId))
       .map((key) => `copies/${key} is left of an earlier batch`),
   ]
 }
 
-const readLines = (world: World, folder: string): Line[] =>
-  (textAt(world, `${folder}images.jsonl`) ?? '')
+const readLines = (world: World, listKey: string): Line[] =>
+  (textAt(world, listKey) ?? '')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
@@ -61,9 +66,9 @@ function wrongInSelection(state: any, lines: readonly Line[], text = ''): string
   const { imageCount, chunkOffsets } = state.selection
   const wrong: string[] = []
   if (state.pendingEvents) wrong.push(`${JSON.stringify(state.pendingEvents)} was not published`)
-  if (lines.length !== imageCount) wrong.push(`images.jsonl has ${lines.length} of ${imageCount} images`)
+  if (lines.length !== imageCount) wrong.push(`the image list has ${lines.length} of ${imageCount} images`)
   if (new Set(lines.map(({ imageId }) => imageId)).size !== imageCount) wrong.push('an image is listed twice')
-  if (chunkOffsets.at(-1) !== Buffer.byteLength(text)) wrong.push('images.jsonl does not match its chunk offsets')
+  if (chunkOffsets.at(-1) !== Buffer.byteLength(text)) wrong.push('the image list does not match its chunk offsets')
   return wrong
 }
 

@@ -6,7 +6,7 @@ import { type DrainOptions, drain } from '../support/broker/drain.ts'
 import { retryUntilDone, retryUntilDoneOr } from '../support/crash/retry.ts'
 import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
 import { cats, petsWorld, toSourceUri } from '../support/fixtures/pets.ts'
-import { jsonAt } from '../support/world/bucket-contents.ts'
+import { isImageList, jsonAt } from '../support/world/bucket-contents.ts'
 import type { Call } from '../support/world/call.ts'
 import { eventsIn } from '../support/world/events.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
@@ -114,7 +114,7 @@ export const BATCH_SCENARIOS: readonly Scenario[] = [
     selected,
     copyOnce,
     noEvent,
-    failWorkers(({ key, range }) => key.endsWith('images.jsonl') && range?.start === 0),
+    failWorkers(({ key, range }) => isImageList(key) && range?.start === 0),
   ),
   batchScenario(
     'dead-lettering a round',

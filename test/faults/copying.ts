@@ -4,7 +4,7 @@ import { startCopy } from '../../shared/copying/start-copy.ts'
 import { type DrainOptions, drain } from '../support/broker/drain.ts'
 import { retryUntilDone } from '../support/crash/retry.ts'
 import { cats, petsWorld } from '../support/fixtures/pets.ts'
-import { jsonAt, ROOT, textAt } from '../support/world/bucket-contents.ts'
+import { imageListKeyAt, jsonAt, ROOT, textAt } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 import { copyWorld, type World } from '../support/world/world.ts'
@@ -28,7 +28,7 @@ export async function selectedWorld(images: number, batches: readonly string[] =
 export function shrinkChunks(world: World, batch: string): void {
   const key = `data/${batch}/batch.json`
   const state = jsonAt(world, key)
-  const lines = (textAt(world, `data/${batch}/images.jsonl`) ?? '').split('\n').slice(0, -1)
+  const lines = (textAt(world, imageListKeyAt(world, batch)) ?? '').split('\n').slice(0, -1)
   const chunkOffsets = [0]
   for (let at = 0; at < lines.length; at += 2) {
     const bytes = Buffer.byteLength(`${lines.slice(at, at + 2).join('\n')}\n`)

@@ -10,6 +10,7 @@ import { needsWorker } from '../../shared/selection/box-files.ts'
 import { planBatch } from '../../shared/selection/plan.ts'
 import { drain } from '../support/broker/drain.ts'
 import { CAT, cats, DOG, importPets, listBatchKeys, petsWorld, putAnnotations, row } from '../support/fixtures/pets.ts'
+import { imageListKeyAt, textAt } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import { copyWorld, type World } from '../support/world/world.ts'
@@ -23,8 +24,7 @@ const pets = (images: number): string[] =>
 
 const findUri = (world: World, name: string): string => [...world.stored.keys()].find((uri) => uri.endsWith(name))!
 const indexUri = (world: World): string => findUri(world, '/annotations-bbox.index')
-const readImageList = ({ stored }: World): string =>
-  Buffer.from(stored.get('s3://work/data/b/images.jsonl')?.bytes ?? []).toString()
+const readImageList = (world: World): string => textAt(world, imageListKeyAt(world, 'b')) ?? ''
 
 /** Creates the batch `b` in a copy of a world, and returns what was selected. */
 async function selectImages(world: World, changes: Record<string, unknown> = {}) {

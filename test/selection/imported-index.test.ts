@@ -5,6 +5,7 @@ import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startImport } from '../../shared/datasets/import/start-import.ts'
 import { drain } from '../support/broker/drain.ts'
 import { readDatasetState, smallDataset } from '../support/fixtures/small-dataset.ts'
+import { imageListKeyAt, ROOT } from '../support/world/bucket-contents.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import { copyWorld } from '../support/world/world.ts'
 import { randomCsv } from './engine/random-csv.ts'
@@ -50,7 +51,7 @@ describe('selecting images from an imported box file', () => {
           const { state } = await createBatch('b', BatchRequest.parse({ ...request, strategy }), memoryPorts({ world }))
           return {
             usedStrategy: state.selection?.cost.strategy,
-            text: Buffer.from(world.stored.get('s3://work/data/b/images.jsonl')!.bytes).toString(),
+            text: Buffer.from(world.stored.get(ROOT + imageListKeyAt(world, 'b'))!.bytes).toString(),
           }
         }
         const [auto, scan] = [await selectBy('auto'), await selectBy('scan')]

@@ -12,10 +12,15 @@ import type { World } from '../support/world/world.ts'
 
 const before = await busyWorld()
 
+/** Without it, a batch has the list of version 1, under another name: no other version can leave it out. */
+const NEEDED = 'one optional field less at selection.list'
+
 /** Every state object, with the records that another version could have written in its place. */
 const CASES = keysIn(before).flatMap((key) => {
   const [name, , type] = findRecordType(key) ?? []
-  return name && type ? [{ key, name, type, mutations: mutateRecord(jsonAt(before, key), type.schema) }] : []
+  if (!name || !type) return []
+  const mutations = mutateRecord(jsonAt(before, key), type.schema).filter((one) => one.name !== NEEDED)
+  return [{ key, name, type, mutations }]
 })
 
 const withRecord = (key: string, record: unknown): { world: World; ports: MemoryPorts } => {

@@ -8,7 +8,7 @@ export function auditBatch(batch: string, evidence: Evidence): Findings {
   const folder = `data/${batch}/`
   const state = readJson(evidence, `${folder}batch.json`)
   if (state?.state !== 'selected') return { lost: [`${batch} is ${state?.state}`], doubled: [], left: [] }
-  const ids = (evidence.objects.get(`${folder}images.jsonl`)?.toString() ?? '')
+  const ids = (evidence.objects.get(`${folder}${state.selection.list?.name ?? 'images.jsonl'}`)?.toString() ?? '')
     .split('\n')
     .filter((line) => line !== '')
     .map((line): string => JSON.parse(line).imageId)

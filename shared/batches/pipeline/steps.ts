@@ -1,7 +1,7 @@
 import { AppError } from '../../contracts/errors.ts'
 import { LATER_STEPS, type LaterStep, StepStatus } from '../../contracts/run.ts'
-import type { CopyTotals } from '../../copying/copy-images-job.ts'
 import { findCopyRound, readTotals } from '../../copying/copy-progress.ts'
+import type { CopyTotals } from '../../copying/copy-receipt.ts'
 import { startCopy } from '../../copying/start-copy.ts'
 import { createJob } from '../../labeling/jobs/create.ts'
 import { makeManifest } from '../../manifests/input/write-manifest.ts'
@@ -10,6 +10,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { plannedJob, toManifestRequest } from '../record/request.ts'
 import type { StepState } from '../record/run.ts'
 import type { BatchState } from '../record/state.ts'
+import { assertSelected } from '../record/store.ts'
 import { prefixIssues } from './check-steps.ts'
 
 /** The ports that the steps of a run use. */
@@ -97,7 +98,8 @@ async function copy(
   if (last && last.round > after) {
     const end = await readEnd(last, ports)
     if (end?.value.state === 'cancelled') return 'stopped'
-    if (end) return assertSomeCopied(batch, state, await readTotals(last, end.value, ports))
+    const { selection } = assertSelected(batch, state)
+    if (end) return assertSomeCopied(batch, state, await readTotals(last, end, selection, ports))
     await resumeRound(last, ports)
     return 'waits'
   }

@@ -46,12 +46,16 @@ export const SelectionResult = storedObject({
    * counted, but not compared.
    */
   list: PinnedFile.optional(),
-  /** Byte of `images.jsonl` at which each chunk begins, and at which the last one ends. */
+  /** Byte of the image list at which each chunk begins, and at which the last one ends. */
   chunkOffsets: z.array(z.int()),
   /** Images per chunk; the last may have fewer. */
   chunkImages: z.int(),
 })
 export type SelectionResult = z.infer<typeof SelectionResult>
+
+/** The input manifest as it was last written. Users may edit the file, so it is not required to stay like this. */
+const ManifestState = storedObject({ lines: z.int(), bytes: z.int(), etag: z.string() })
+export type ManifestState = z.infer<typeof ManifestState>
 
 /** `data/<batch>/batch.json`: the request, what it reads, and what was selected. */
 export const BatchState = storedObject({
@@ -80,6 +84,8 @@ export const BatchState = storedObject({
   datasetSkipImages: z.array(z.string()),
   state: storedEnum(['selecting', 'selected', 'failed', 'deleting']),
   selection: SelectionResult.optional(),
+  /** Absent before one was written, and in version 1. */
+  manifest: ManifestState.optional(),
   warnings: z.array(WarningState),
   problem: ProblemState.optional(),
   labelingJobs: z.array(BatchLabelingJobState).optional(),

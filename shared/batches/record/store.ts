@@ -16,7 +16,6 @@ export const batchRef = (batch: string, ports: Configured) => ({
   key: `${batchFolder(batch, ports)}batch.json`,
   type: BATCH,
 })
-export const imagesKey = (batch: string, ports: Configured): string => `${batchFolder(batch, ports)}images.jsonl`
 export const manifestKey = (batch: string, ports: Configured): string =>
   `${batchFolder(batch, ports)}manifests/input.manifest`
 

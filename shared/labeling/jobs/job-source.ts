@@ -3,10 +3,12 @@ import type { Mode } from '../../contracts/built-in-functions.ts'
 import { BOXES_ATTRIBUTE, LabelAttributeName } from '../../contracts/label-attribute.ts'
 import { isFinalStatus, type LabelerJob } from '../../contracts/labeler.ts'
 import type { LabelingJobRequest, ObjectsFrom } from '../../contracts/labeling-job.ts'
+import { findManifest } from '../../manifests/input/stored-manifest.ts'
 import { manifestLines } from '../../manifests/input/write-manifest.ts'
 import { listAttributes } from '../../manifests/output/attributes.ts'
 import { type OutputLine, parseOutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { readStored } from '../../platform/storage/stored-file.ts'
 import { inputManifestKey, outputKey } from '../sagemaker/job-files.ts'
 import { storedLines, stringifyLine } from './input-lines.ts'
@@ -47,6 +49,7 @@ export async function openSource(
 /**
  * Opens the lines of the batch's manifest where there is one, otherwise the images that have a good copy. Where boxes are
  * needed and the manifest has none, its lines get those of Open Images.
+ * @throws CorruptStateError when the manifest is damaged
  */
 async function openBatchSource(
   batch: string,
@@ -55,7 +58,7 @@ async function openBatchSource(
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<JobSource> {
   const key = manifestKey(batch, ports)
-  const isWritten = await isStored(key, ports)
+  const isWritten = (await findManifest(batch, state, ports)) !== undefined
   const manifest = () => storedLines(key, ports)
   if (mode === 'draw')
     return isWritten
@@ -107,10 +110,8 @@ async function* withBoxes(
   ports: Pick<Ports, 'objects'>,
 ): AsyncGenerator<string> {
   const stored = await readStored(key, ports)
-  const texts = Buffer.from(stored?.bytes ?? [])
-    .toString('utf8')
-    .replace(/\n$/, '')
-    .split('\n')
+  if (!stored) throw new CorruptStateError(key, undefined, 'an input manifest: it does not exist any more')
+  const texts = Buffer.from(stored.bytes).toString('utf8').replace(/\n$/, '').split('\n')
   const remaining = new Map(texts.map((text, index) => [parseSourceRef(text) ?? index, text]))
   for await (const line of known) {
     const image = parseSourceRef(line) ?? ''

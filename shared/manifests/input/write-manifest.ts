@@ -1,30 +1,23 @@
 import * as z from 'zod'
-import { type ImageLine, imageLines } from '../../batches/record/image-list.ts'
-import type { BatchState } from '../../batches/record/state.ts'
-import {
-  batchKey,
-  findBatch,
-  getSelectedBatch,
-  guardVersion,
-  imagesKey,
-  manifestKey,
-  type SelectedBatch,
-  SupersededError,
-} from '../../batches/record/store.ts'
+import type { ImageLine } from '../../batches/record/image-list.ts'
+import { imageLines } from '../../batches/record/read-image-list.ts'
+import { batchKey, getSelectedBatch, manifestKey, type SelectedBatch } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { type ImageCopy, isGood } from '../../copying/copy-image.ts'
 import { getCopyRound } from '../../copying/copy-progress.ts'
+import { assertIntact, readReceipts, toCopies } from '../../copying/receipts.ts'
+import { findCopy } from '../../copying/unlisted-image.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'
-import { latestReceipts } from '../../platform/fan-out/receipts.ts'
+import { readEnd } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import { publishEvent } from '../../platform/state/domain-event.ts'
 import type { PendingEvent } from '../../platform/state/outbox.ts'
-import type { State } from '../../platform/state/record.ts'
-import { storeStream } from '../../platform/storage/multipart.ts'
 import { readImageFacts } from './image-facts.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
+import { storeManifest } from './store-manifest.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<
@@ -40,7 +33,9 @@ export const ManifestReport = z
     omittedCount: z.int().describe('Images without a line, because they have no good copy'),
     omitted: z
       .array(z.object({ imageId: z.string(), outcome: z.string() }))
-      .describe('The omitted images in batch order; at most the first 10,000'),
+      .describe(
+        'The omitted images in batch order; at most the first 10,000. Outcome `pending`: not tried, because copying was cancelled; `unknown`: its record is lost, and copying again restores it',
+      ),
   })
   .meta({ id: 'ManifestReport', description: 'The manifest that was written, and which images it leaves out.' })
 export type ManifestReport = z.infer<typeof ManifestReport>
@@ -51,8 +46,9 @@ const MAX_OMITTED = 10_000
  * Rewrites the input manifest from the current receipts, and publishes `manifest.written`. It has one line for each
  * image with a good copy, in batch order.
  * @param store false for a dry run
- * @throws AppError `not-found` when copying was never started; `wrong-state` while images are being chosen, or when
- *   provenance is asked for and the dataset has no image list
+ * @throws AppError `not-found` when copying was never started; `wrong-state` while images are being chosen or copied, or
+ *   when provenance is asked for and the dataset has no image list; `corrupt-state` when the images or their copies cannot
+ *   all be accounted for: then the manifest stays as it was
  */
 export async function writeManifest(
   batch: string,
@@ -103,7 +99,7 @@ export async function makeManifest(
       } else report.omitted.push(one)
     }
   }
-  if (store) await storeLines(batch, state.batchId, lines(), ports)
+  if (store) await storeManifest(batch, state.batchId, lines(), ports)
   else for await (const _ of lines());
   return {
     batchId: state.batchId,
@@ -121,8 +117,7 @@ export async function manifestLines(
   request: ManifestRequest,
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
-  const receipts = await latestReceipts(await getCopyRound(batch, state, ports), ports)
-  const copies = new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
+  const { copies, untried } = await readCopies(batch, { selection, ...state }, ports)
   const facts = request.provenance ? await readImageFacts(batch, state, new Set(copies.keys()), ports) : undefined
   const options: ManifestOptions = {
     boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
@@ -131,41 +126,42 @@ export async function manifestLines(
     dataset: state.request.dataset,
   }
   return (async function* () {
-    if (selection.imageCount === 0) return
-    for await (const { image } of imageLines(imagesKey(batch, ports), 0, ports)) {
-      const made = toLine(image, copies.get(image.imageId), facts, options)
+    let number = 0
+    for await (const { image } of imageLines(batch, selection, ports)) {
+      const copy = findCopy(copies, image.imageId, number++)
+      const made = copy ? toLine(image, copy, facts, options) : { omitted: untried }
       yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }
     }
   })()
 }
 
-/** Stores the manifest of this very batch. If the batch is deleted meanwhile, no manifest stays. */
-async function storeLines(
+/**
+ * Reads what is known of the images' copies, and the outcome of those of which nothing is known.
+ * @throws AppError `wrong-state` while they are being copied; CorruptStateError
+ */
+async function readCopies(
   batch: string,
-  batchId: string,
-  lines: AsyncIterable<Uint8Array>,
-  ports: Pick<Ports, 'config' | 'objects' | 'uploads'>,
-): Promise<void> {
-  const isCurrent = ({ value }: State<BatchState>) => value.batchId === batchId && value.state === 'selected'
-  const key = manifestKey(batch, ports)
-  try {
-    await storeStream(key, guardVersion(lines, batch, isCurrent, ports), ports)
-    const found = await findBatch(batch, ports)
-    if (found && isCurrent(found)) return
-    await ports.objects.remove([{ key }])
-  } catch (error) {
-    if (!(error instanceof SupersededError)) throw error
-  }
-  throw new AppError('not-found', `The batch "${batch}" was deleted while its manifest was being written.`)
+  { selection, ...state }: SelectedBatch,
+  ports: Pick<Ports, 'config' | 'objects'>,
+) {
+  const ref = await getCopyRound(batch, state, ports)
+  const [end, receipts] = await Promise.all([readOrCorrupt(readEnd(ref, ports)), readReceipts(ref, selection, ports)])
+  if (!end)
+    throw new AppError(
+      'wrong-state',
+      `"${batch}" is being copied. Wait until GET /v1/batches/${batch}/copy says that it has ended, or cancel it.`,
+    )
+  const isCancelled = !(end instanceof CorruptStateError) && end.value.state === 'cancelled'
+  // A finished round had a receipt for every image.
+  return { copies: toCopies(assertIntact(receipts)), untried: isCancelled ? 'pending' : 'unknown' }
 }
 
 function toLine(
   image: ImageLine,
-  copy: ImageCopy | undefined,
+  copy: ImageCopy,
   facts: ReadonlyMap<string, ImageFacts> | undefined,
   options: ManifestOptions,
 ): { line: string } | { omitted: string } {
-  if (!copy) return { omitted: 'pending' }
   if (!isGood(copy)) return { omitted: copy.outcome }
   const made = manifestLine(image, copy, facts && (facts.get(image.imageId) ?? {}), options)
   return 'line' in made ? made : { omitted: made.unfit }

@@ -3,6 +3,7 @@ import type { Ports } from '../ports.ts'
 import { publishEvent } from '../state/domain-event.ts'
 import { replaceState, type State } from '../state/record.ts'
 import { type EventDraft, isPermanent } from './job.ts'
+import { sendChunks } from './messages.ts'
 import { findReceipts, listReceipts } from './receipts.ts'
 import { type AnyRound, endRef, type RoundEnd, type RoundRef, type RoundStart, readEnd, writeEnd } from './round.ts'
 
@@ -10,7 +11,9 @@ import { type AnyRound, endRef, type RoundEnd, type RoundRef, type RoundStart, r
 export type MessageScope = number | 'round'
 
 /**
- * Completes the round if every chunk has its receipt. One conditional write of the totals decides which worker does.
+ * Completes the round if every chunk has its receipt. One conditional write of the totals decides which worker does. A
+ * chunk of this round whose receipt is corrupt is done again. One of an earlier round counts as failed, for a reason that
+ * names the object, and the next round does it again.
  * @param scope of the worker's message, which is redelivered until what follows the round is done
  */
 export async function completeRound<Subject, Receipt, Totals>(
@@ -21,31 +24,24 @@ export async function completeRound<Subject, Receipt, Totals>(
 ): Promise<void> {
   const listed = await listReceipts(ref, ports)
   if (!start.chunks.every((chunk) => listed.has(chunk))) return
-  const receipts = await readAllReceipts(ref, ports)
+  const { receipts, corrupt } = await findReceipts(ref, ports)
+  for (const { key } of corrupt.values()) ports.log.error('state.corrupt', { key })
+  const own = start.chunks.filter((chunk) => corrupt.has(chunk))
+  // Their workers replace what cannot be read.
+  if (own.length > 0) return sendChunks(ref, own, ports)
+  for (const [chunk, error] of corrupt)
+    receipts.set(chunk, await ref.job.deadLetterChunk(ref.subject, chunk, undefined, error, ports))
   // One may have been lost since they were listed.
   if (!start.chunks.every((chunk) => receipts.has(chunk))) return
   const endedBy = scope === 'round' ? undefined : scope
   const endedAt = ports.now().toISOString()
-  await writeEnd(ref, { state: 'finished', totals: ref.job.total(receipts), endedAt, endedBy }, ports)
+  await writeEnd(ref, { state: 'finished', totals: ref.job.total(inOrder(receipts)), endedAt, endedBy }, ports)
   const end = await readEnd(ref, ports)
   if (end) await runOnComplete(ref, end, scope, ports)
 }
 
-/**
- * Reads the latest receipt of every chunk. A chunk whose receipt is corrupt counts as failed, for a reason that names the
- * object: the round ends all the same, and a later one does that chunk again.
- */
-async function readAllReceipts<Subject, Receipt, Totals>(
-  ref: RoundRef<Subject, Receipt, Totals>,
-  ports: Ports,
-): Promise<Map<number, Receipt>> {
-  const { receipts, corrupt } = await findReceipts(ref, ports)
-  for (const [chunk, error] of corrupt) {
-    ports.log.error('state.corrupt', { key: error.key })
-    receipts.set(chunk, await ref.job.deadLetterChunk(ref.subject, chunk, undefined, error, ports))
-  }
-  return new Map([...receipts].sort(([left], [right]) => left - right))
-}
+const inOrder = <Receipt>(receipts: ReadonlyMap<number, Receipt>): Map<number, Receipt> =>
+  new Map([...receipts].sort(([left], [right]) => left - right))
 
 /**
  * Does what follows an ended round, publishes its event and marks the round as completed. May happen twice, with one

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Ports } from '../ports.ts'
 
 /** A chunk to do, on the queue `chunks`. The subject carries its own id, so a late message cannot hit a recreated one. */
 export const ChunkMessage = z.object({
@@ -10,6 +11,32 @@ export const ChunkMessage = z.object({
   requestId: z.string(),
 })
 export type ChunkMessage = z.infer<typeof ChunkMessage>
+
+/** A round as messages name it. */
+export interface NamedRound {
+  readonly job: { readonly name: string }
+  readonly subject: unknown
+  readonly round: number
+}
+
+/** Sends a message for each of these chunks of a round. */
+export function sendChunks(
+  { job, subject, round }: NamedRound,
+  chunks: readonly number[],
+  { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
+): Promise<void> {
+  const toMessage = (chunk: number): ChunkMessage => ({
+    job: job.name,
+    subject: toFields(subject),
+    round,
+    chunk,
+    requestId,
+  })
+  return messages.send('chunks', chunks.map(toMessage))
+}
+
+/** A subject is small and flat, as messages need it: the schema of its job says so. */
+export const toFields = (subject: unknown): Record<string, string> => subject as Record<string, string>
 
 /** A round to dispatch, on the queue `tasks`: its worker sends the chunk messages. */
 export const StartRoundMessage = z.object({

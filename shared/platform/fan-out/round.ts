@@ -6,7 +6,7 @@ import { type Migration, recordType } from '../state/record-type.ts'
 import { storedEnum, storedObject } from '../state/stored-schema.ts'
 import { listingPages } from '../storage/listing-pages.ts'
 import type { FanOutJob } from './job.ts'
-import type { StartRoundMessage } from './messages.ts'
+import { type StartRoundMessage, toFields } from './messages.ts'
 
 /** A round never has more chunks, so that one LIST counts its receipts. */
 export const MAX_CHUNKS = 1000
@@ -121,8 +121,7 @@ export async function resumeRound(
   const message: StartRoundMessage = {
     task: 'start-round',
     job: job.name,
-    // A subject is small and flat, as messages need it: its schema says so.
-    subject: subject as Record<string, string>,
+    subject: toFields(subject),
     round,
     requestId,
   }

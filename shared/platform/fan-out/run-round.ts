@@ -3,10 +3,10 @@ import type { Ports } from '../ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../state/corrupt-state.ts'
 import { completeRound, type MessageScope, runOnComplete } from './complete-round.ts'
 import { isPermanent, SubjectGoneError } from './job.ts'
-import type { ChunkMessage, StartRoundMessage } from './messages.ts'
+import { type StartRoundMessage, sendChunks } from './messages.ts'
 import { findReceipts, listReceipts, readReceipt, writeReceipt } from './receipts.ts'
 import { type RoundRef, type RoundStart, readEnd, readStart, writeStart } from './round.ts'
-import { type CheckStep, checkRound, type NamedRound, sendCheck } from './watch-round.ts'
+import { type CheckStep, checkRound, sendCheck } from './watch-round.ts'
 
 /**
  * Sends a message for each chunk of the round that has no receipt yet, and one that comes back later to see that the
@@ -15,7 +15,7 @@ import { type CheckStep, checkRound, type NamedRound, sendCheck } from './watch-
  */
 export function dispatchRound<Subject, Receipt extends object, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
-  { subject, check }: Pick<StartRoundMessage, 'subject' | 'check'>,
+  { check }: Pick<StartRoundMessage, 'check'>,
   ports: Ports,
 ): Promise<void> {
   return inOpenRound(ref, 'round', ports, async (start) => {
@@ -29,15 +29,11 @@ export function dispatchRound<Subject, Receipt extends object, Totals>(
     }
     if (step.action === 'send') {
       ports.log.info('round.dispatched', { chunks: start.chunks.length, left: left.length })
-      await ports.messages.send('chunks', left.map(toChunkMessage(ref, subject, ports)))
+      await sendChunks(ref, left, ports)
     }
-    await sendCheck(ref, subject, step.next, ports)
+    await sendCheck(ref, step.next, ports)
   })
 }
-
-const toChunkMessage =
-  ({ job, round }: NamedRound, subject: Readonly<Record<string, string>>, { requestId }: Pick<Ports, 'requestId'>) =>
-  (chunk: number): ChunkMessage => ({ job: job.name, subject, round, chunk, requestId })
 
 /** Does one chunk and writes its receipt. A message that is redelivered, late, or of an ended round does nothing more. */
 export function runChunk<Subject, Receipt extends object, Totals>(

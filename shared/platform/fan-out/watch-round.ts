@@ -1,5 +1,5 @@
 import type { Ports } from '../ports.ts'
-import type { StartRoundMessage } from './messages.ts'
+import { type NamedRound, type StartRoundMessage, toFields } from './messages.ts'
 
 /** How often a round is looked at: the longest delay of an SQS message. */
 export const CHECK_SECONDS = 900
@@ -7,12 +7,6 @@ export const CHECK_SECONDS = 900
 export const CHECKS_UNTIL_RESENT = 4
 /** A day: a backlog of other work may be that long. */
 export const MAX_CHECKS_WITHOUT_PROGRESS = 96
-
-/** What messages say of a round. */
-export interface NamedRound {
-  readonly job: { readonly name: string }
-  readonly round: number
-}
 
 type Check = NonNullable<StartRoundMessage['check']>
 
@@ -40,11 +34,17 @@ export const nextCheck = (check: Check): Check => ({ ...check, number: check.num
 
 /** Sends the message that looks at the round again. */
 export async function sendCheck(
-  { job, round }: NamedRound,
-  subject: StartRoundMessage['subject'],
+  { job, subject, round }: NamedRound,
   check: Check,
   { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
 ): Promise<void> {
-  const message: StartRoundMessage = { task: 'start-round', job: job.name, subject, round, check, requestId }
+  const message: StartRoundMessage = {
+    task: 'start-round',
+    job: job.name,
+    subject: toFields(subject),
+    round,
+    check,
+    requestId,
+  }
   await messages.send('tasks', [message], CHECK_SECONDS)
 }

@@ -9,17 +9,17 @@ export const PART_BYTES = 5 << 20
 /**
  * Stores a stream of any length under a key, in one request if it is small, otherwise as a multipart upload. The object
  * becomes visible only after the stream has ended without an error. Holds two parts.
- * @returns false when the condition does not hold
+ * @returns its ETag; `undefined` when the condition does not hold
  */
 export async function storeStream(
   key: string,
   stream: AsyncIterable<Uint8Array>,
   { objects, uploads }: Pick<Ports, 'objects' | 'uploads'>,
   condition?: Condition,
-): Promise<boolean> {
+): Promise<string | undefined> {
   let uploadId: string | undefined
   let parts = 0
-  let stored = false
+  let etag: string | undefined
   try {
     let held: Uint8Array | undefined
     for await (const part of splitIntoParts(stream, PART_BYTES)) {
@@ -30,13 +30,13 @@ export async function storeStream(
       held = part
     }
     const last = held ?? new Uint8Array(0)
-    if (uploadId === undefined) return (await objects.put(key, last, condition)) !== undefined
+    if (uploadId === undefined) return await objects.put(key, last, condition)
     await uploads.part(key, uploadId, ++parts, last)
     const completed = uploads.complete(key, uploadId, parts, condition)
-    stored = (await completed.catch((error: unknown) => checkReplaced(error, key, objects, condition))) !== undefined
-    return stored
+    etag = await completed.catch((error: unknown) => checkReplaced(error, key, objects, condition))
+    return etag
   } finally {
-    if (uploadId !== undefined && !stored) await uploads.abort(key, uploadId).catch(() => undefined)
+    if (uploadId !== undefined && etag === undefined) await uploads.abort(key, uploadId).catch(() => undefined)
   }
 }
 

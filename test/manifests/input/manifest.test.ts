@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { cancelCopy } from '../../../shared/batches/cancel-copy.ts'
 import { createBatch } from '../../../shared/batches/create.ts'
 import { deleteBatch } from '../../../shared/batches/delete.ts'
 import { BatchRequest } from '../../../shared/contracts/batch.ts'
@@ -105,11 +106,20 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
     expect(readLines(ports)).toHaveLength(2)
   })
 
-  it('reports the images that are not copied yet as pending', async () => {
+  it('is refused while the images are being copied', async () => {
     const ports = await selectedBatch(cats(2))
     await startCopy('b', ports)
+    await expect(write(ports)).rejects.toEqual(expect.objectContaining({ code: 'wrong-state' }))
+    expect(listBatchKeys('b', ports.world)).not.toContain(MANIFEST_KEY)
+  })
+
+  it('reports the images as pending that a cancelled copy did not try', async () => {
+    const ports = await selectedBatch(cats(2))
+    await startCopy('b', ports)
+    await cancelCopy('b', ports)
     expect(await write(ports)).toMatchObject({ lines: 0, omittedCount: 2, omitted: [{ outcome: 'pending' }, {}] })
     expect(readText(ports)).toBe('')
+    expect(await readManifest('b', ports)).toEqual({ text: '' })
   })
 
   it('leaves no manifest behind when the batch is deleted meanwhile', async () => {
@@ -190,7 +200,7 @@ describe('GET /v1/batches/{batch}/manifest', () => {
     const ports = await selectedBatch(cats(1))
     ports.world.stored.set(MANIFEST, memoryObject('x'.repeat(4_000_001)))
     expect(await readManifest('b', ports)).toEqual({ link: expect.stringMatching(/^https:.*input\.manifest.*900/) })
-    ports.world.stored.set(MANIFEST, memoryObject('x'.repeat(4_000_000)))
+    ports.world.stored.set(MANIFEST, memoryObject(`${'x'.repeat(3_999_999)}\n`))
     expect(await readManifest('b', ports)).toHaveProperty('text')
   })
 })

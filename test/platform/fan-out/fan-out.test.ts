@@ -51,7 +51,7 @@ describe('a round of a fan-out job', () => {
     expect(ports.world.sent.tasks).toEqual([
       { task: 'start-round', job: 'adding', subject: SUBJECT, round: 1, requestId: 'request-1' },
     ])
-    await dispatchRound(ref, { subject: SUBJECT }, ports)
+    await dispatchRound(ref, {}, ports)
     expect(takeSentChunks(ports)).toEqual([0, 1, 2])
   })
 
@@ -86,7 +86,7 @@ describe('a round of a fan-out job', () => {
     await startRound(ref, [0, 1, 2], ports)
     await runChunk(ref, 1, ports)
     await startRound(ref, [7, 8, 9], ports)
-    await dispatchRound(ref, { subject: SUBJECT }, ports)
+    await dispatchRound(ref, {}, ports)
     expect(takeSentChunks(ports)).toEqual([0, 2])
   })
 
@@ -97,7 +97,7 @@ describe('a round of a fan-out job', () => {
     ports.world.fault = ({ method, key }) => (method === 'put' && key.endsWith('/1.json') ? 'before' : undefined)
     await expect(runChunk(ref, 0, ports)).rejects.toThrow(SimulatedCrash)
     ports.world.fault = () => undefined
-    await dispatchRound(ref, { subject: SUBJECT }, ports)
+    await dispatchRound(ref, {}, ports)
     expect(await findEnd(ref, ports)).toMatchObject({ state: 'finished' })
   })
 
@@ -105,7 +105,7 @@ describe('a round of a fan-out job', () => {
     const ports = memoryPorts()
     const ref = toRound(addingJob())
     await runChunk(ref, 0, ports)
-    await dispatchRound(ref, { subject: SUBJECT }, ports)
+    await dispatchRound(ref, {}, ports)
     await startRound(ref, [0], ports)
     const before = ports.world.stored.size
     await runChunk(ref, 5, ports)
@@ -122,7 +122,7 @@ describe('a round of a fan-out job', () => {
     const callsBefore = ports.world.calls.length
     expect((await listReceipts(ref, ports)).size).toBe(1000)
     expect(ports.world.calls.length - callsBefore).toBe(1)
-    await dispatchRound(ref, { subject: SUBJECT }, ports)
+    await dispatchRound(ref, {}, ports)
     expect(await findEnd(ref, ports)).toMatchObject({ totals: { sum: 1000 } })
   })
 })
@@ -287,7 +287,7 @@ describe('onComplete', () => {
     expect(calls).toBe(1)
     expect(await findEnd(ref, ports)).not.toHaveProperty('completedAt')
     await expect(runChunk(ref, 1, ports)).rejects.toThrow('boom')
-    await expect(dispatchRound(ref, { subject: SUBJECT }, ports)).rejects.toThrow('boom')
+    await expect(dispatchRound(ref, {}, ports)).rejects.toThrow('boom')
     expect(calls).toBe(3)
   })
 
@@ -333,7 +333,7 @@ describe('cancelRound', () => {
     expect(await cancelRound(ref, ports)).toBe(true)
     expect(await findEnd(ref, ports)).toMatchObject({ state: 'cancelled' })
     await runChunk(ref, 2, ports)
-    await dispatchRound(ref, { subject: SUBJECT }, ports)
+    await dispatchRound(ref, {}, ports)
     await deadLetterChunks(ref, 'round', KEPT_FAILING, ports)
     expect(await listReceipts(ref, ports)).toEqual(new Set([1]))
     expect([...takeSentChunks(ports), ...ports.world.sent.events]).toEqual([])

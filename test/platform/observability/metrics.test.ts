@@ -10,6 +10,7 @@ import { HOOK, happen, hooked } from '../../support/fixtures/hooked.ts'
 import { copiedPorts, create } from '../../support/fixtures/labeling-jobs.ts'
 import { cats, petsPorts, toSourceUri } from '../../support/fixtures/pets.ts'
 import { MISSING, picturesPorts, request, SECRET } from '../../support/fixtures/test-images.ts'
+import { isImageList } from '../../support/world/bucket-contents.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 
 type Recorded = { values: MetricValues; dimensions?: MetricDimensions }
@@ -157,7 +158,7 @@ describe('recorded metrics', () => {
     const { world } = ports
     const clock = ports.world.now.getTime()
     world.fault = ({ key }) => {
-      if (key.endsWith('images.jsonl')) world.now = new Date(clock + 250)
+      if (isImageList(key)) world.now = new Date(clock + 250)
       return undefined
     }
     const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 4 })

@@ -13,6 +13,13 @@ export const textAt = ({ stored }: World, key: string): string | undefined => {
 // biome-ignore lint/suspicious/noExplicitAny: tests read objects of every shape
 export const jsonAt = (world: World, key: string): any => JSON.parse(textAt(world, key) ?? 'null')
 
+/** Returns the key of a batch's image list, as its record names it. */
+export const imageListKeyAt = (world: World, batch: string): string =>
+  `data/${batch}/${jsonAt(world, `data/${batch}/batch.json`)?.selection?.list?.name ?? 'images.jsonl'}`
+
+/** Whether this is the key of an image list. */
+export const isImageList = (key: string): boolean => /\/images-[^/]+\.jsonl$/.test(key)
+
 /** Lists the keys under a prefix, without the prefix, sorted. */
 export const keysUnder = ({ stored }: World, prefix: string): string[] =>
   [...stored.keys()]

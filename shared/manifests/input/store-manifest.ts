@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { BatchState, ManifestState } from '../../batches/record/state.ts'
+import { guardVersion, manifestKey, SupersededError, updateBatch } from '../../batches/record/store.ts'
+import { AppError } from '../../contracts/errors.ts'
+import type { Ports } from '../../platform/ports.ts'
+import type { State } from '../../platform/state/record.ts'
+import { storeStream } from '../../platform/storage/multipart.ts'
+
+/**
+ * Stores the manifest of this very batch, and records it. If the batch is deleted meanwhile, no manifest stays.
+ * @throws AppError `not-found` when the batch was deleted meanwhile
+ */
+export async function storeManifest(
+  batch: string,
+  batchId: string,
+  made: AsyncIterable<Uint8Array>,
+  ports: Pick<Ports, 'config' | 'objects' | 'uploads' | 'newId'>,
+): Promise<void> {
+  const isCurrent = (value: BatchState) => value.batchId === batchId && value.state === 'selected'
+  const isFound = ({ value }: State<BatchState>) => isCurrent(value)
+  const key = manifestKey(batch, ports)
+  const { lines, count } = countLines(made)
+  try {
+    const etag = await storeStream(key, guardVersion(lines, batch, isFound, ports), ports)
+    if (etag === undefined) throw new Error(`S3 refused to write ${key}, which has no condition`)
+    const manifest: ManifestState = { ...count(), etag }
+    const record = (value: BatchState): BatchState | undefined =>
+      isCurrent(value) && !isDeepStrictEqual(value.manifest, manifest) ? { ...value, manifest } : undefined
+    const updated = await updateBatch(batch, record, ports)
+    if (updated && isCurrent(updated)) return
+    await ports.objects.remove([{ key, etag }])
+  } catch (error) {
+    if (!(error instanceof SupersededError)) throw error
+  }
+  throw new AppError('not-found', `The batch "${batch}" was deleted while its manifest was being written.`)
+}
+
+/** Counts lines that are passed on, and their bytes. */
+function countLines(made: AsyncIterable<Uint8Array>) {
+  const counted = { lines: 0, bytes: 0 }
+  async function* lines(): AsyncGenerator<Uint8Array> {
+    for await (const line of made) {
+      counted.lines += 1
+      counted.bytes += line.length
+      yield line
+    }
+  }
+  return { lines: lines(), count: () => counted }
+}
