@@ -35,14 +35,16 @@ const pairs = (names: readonly string[]) =>
 /** A consumer of the dead-letter queue that fails gives up, as on AWS. */
 const GIVE_UP = { deadLetterReceives: 2 }
 
-/** Damages an object once, as soon as it is stored. A source file counts as stored when its receipt is. */
+/**
+ * Damages an object once: at the next call after it was stored, or, as a source file is hashed once it is stored, when
+ * its receipt is written and the receipts are counted.
+ */
 function damageWhenStored(ports: MemoryPorts, name: string, damage: Damage): () => boolean {
   let isDamaged = false
   const importId = findImportId(ports)
+  const isSource = /\.csv$|^labels|^annotations/.test(name)
   ports.world.pause = async ({ method, key }) => {
-    const isOwnWrite = key.endsWith(`${importId}/${name}`)
-    if (isDamaged || isOwnWrite || (/\.(csv|json)$/.test(name) && !/^(rounds|import)/.test(name) && method !== 'list'))
-      return
+    if (isDamaged || key.endsWith(`${importId}/${name}`) || (isSource && method !== 'list')) return
     isDamaged = damageObject(ports, `${importId}/${name}`, damage)
   }
   return () => isDamaged

@@ -37,6 +37,10 @@ export type FetchTotals = z.infer<typeof FetchTotals>
 export const fetchRoundsKey = (subject: ImportSubject, config: Config): string =>
   `${importFolder(subject, { config })}rounds/fetch`
 
+/** Returns the key of the end of that round. */
+export const fetchEndKey = (subject: ImportSubject, { config }: Pick<Ports, 'config'>): string =>
+  `${fetchRoundsKey(subject, config)}/1.json`
+
 /** Sums up the receipts, which are in order of chunks. Pure. */
 export function sumUpParts(receipts: readonly PartReceipt[]): FetchTotals {
   return {
@@ -80,7 +84,6 @@ export async function readFetchTotals(
   subject: ImportSubject,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<FetchTotals | undefined> {
-  const key = `${fetchRoundsKey(subject, ports.config)}/1.json`
-  const end = (await readState({ key, type: FETCH_END }, ports))?.value
+  const end = (await readState({ key: fetchEndKey(subject, ports), type: FETCH_END }, ports))?.value
   return end?.state === 'finished' && !end.totals.problem ? end.totals : undefined
 }

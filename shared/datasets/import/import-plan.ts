@@ -73,7 +73,8 @@ export function planImport(opened: readonly OpenedSource[]): ImportPlan {
 }
 
 /** Counts the chunks of a plan. Pure. */
-export const chunkCount = ({ files }: ImportPlan): number => files.reduce((sum, { parts }) => sum + parts, 0)
+export const chunkCount = ({ files }: Pick<ImportPlan, 'files'>): number =>
+  files.reduce((sum, { parts }) => sum + parts, 0)
 
 /** Lists the chunks of a plan. Pure. */
 export const listParts = (plan: ImportPlan): number[] => [...Array(chunkCount(plan)).keys()]

@@ -8,7 +8,7 @@ import { storedObject } from '../../platform/state/stored-schema.ts'
 import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import { openPinned, PinnedFile } from '../../platform/storage/pinned-file.ts'
 import { openStored } from '../../platform/storage/stored-file.ts'
-import { describeFetched, type FetchedFile, type FetchTotals, readFetchTotals } from './fetch-round.ts'
+import { describeFetched, type FetchedFile, type FetchTotals, fetchEndKey, readFetchTotals } from './fetch-round.ts'
 import {
   fileKey,
   type ImportSubject,
@@ -17,7 +17,7 @@ import {
   STORED_SOURCES_NAME,
   toMissingError,
 } from './import-files.ts'
-import { FILE_NAMES, type ImportPlan, type SourceName } from './import-plan.ts'
+import { chunkCount, FILE_NAMES, type ImportPlan, type SourceName } from './import-plan.ts'
 
 /** `annotations-bbox.json`: size, version and content hash of the stored box CSV, and the same of all source files. */
 const StoredSources = storedObject({
@@ -123,6 +123,8 @@ async function describeSources(
   etags: ReadonlyMap<SourceName, string>,
   ports: Reading,
 ): Promise<StoredSources> {
+  if (totals.blocks.length !== chunkCount({ files }))
+    throw new CorruptStateError(fetchEndKey(subject, ports), undefined, 'it does not have all parts')
   const pins = await Promise.all(
     files.map((file) => {
       const fetched = describeFetched(totals, file)
