@@ -93,9 +93,6 @@ export function plannedBytes(plan: ImportPlan, chunk: number): number {
   return file.ranged ? Math.min(plan.partBytes, file.size - part * plan.partBytes) : file.size
 }
 
-/** Returns the numbers of the slices of a file of this size, from 0. Pure. */
-export const listSlices = (size: number): number[] => [...Array(sliceCuts(size).length - 1).keys()]
-
 /** Returns the cuts between slices of a file of this size. `findImageBoundary` moves each to the first row of an image. Pure. */
 export function sliceCuts(size: number): number[] {
   const slices = Math.min(MAX_CHUNKS, Math.max(1, Math.ceil(size / SLICE_BYTES)))

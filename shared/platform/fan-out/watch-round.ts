@@ -2,7 +2,7 @@ import type { Ports } from '../ports.ts'
 import { type NamedRound, type StartRoundMessage, toFields } from './messages.ts'
 
 /** How often a round is looked at: the longest delay of an SQS message. */
-export const CHECK_SECONDS = 900
+const CHECK_SECONDS = 900
 /** An hour: longer than SQS takes to move a message that keeps failing to the dead-letter queue. */
 export const CHECKS_UNTIL_RESENT = 4
 /** A day: a backlog of other work may be that long. */
