@@ -33,6 +33,7 @@ async function created(...jobs: string[]): Promise<MemoryPorts> {
 async function withForeign(): Promise<MemoryPorts> {
   const ports = await created('ours', 'theirs')
   ports.world.stored.delete('s3://work/system/labeling-jobs/theirs.json')
+  changeServiceJob(ports, 'theirs', { inputManifestUri: 's3://other/theirs.manifest' })
   return ports
 }
 
