@@ -5,13 +5,20 @@ import type { Ports } from '../../platform/ports.ts'
 
 const PAGE_LINES = 1000
 
+/** An output manifest as it was read: what it contains, and its size. */
+export interface ReadOutput {
+  readonly summary: OutputSummary
+  readonly bytes: number
+}
+
 /** Counts the labels of an output manifest, page by page. Returns undefined when the manifest does not exist. */
 export async function summarizeOutput(
   key: string,
   attribute: string,
   ports: Pick<Ports, 'objects'>,
-): Promise<OutputSummary | undefined> {
-  if (!(await ports.objects.get(key, { start: 0, end: 1 }))) return undefined
+): Promise<ReadOutput | undefined> {
+  const stored = await ports.objects.get(key, { start: 0, end: 1 })
+  if (!stored) return undefined
   const summary: OutputSummary = {
     lines: 0,
     labeled: 0,
@@ -28,7 +35,7 @@ export async function summarizeOutput(
     for (const line of page.items) add(summary, line)
     cursor = page.nextCursor
   } while (cursor !== undefined)
-  return summary
+  return { summary, bytes: stored.size }
 }
 
 function add(summary: OutputSummary, line: OutputLine): void {
