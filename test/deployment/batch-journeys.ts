@@ -130,6 +130,7 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
       if (message.task !== undefined) return 'done'
       const { batchId } = message.subject as { batchId: string } // it is about a batch
       lose(deployed, 'gone/batch.json')
+      lose(deployed, `gone/images-${batchId}.jsonl`)
       leave(deployed, `gone/images/${imageId(1)}.jpg`)
       leave(deployed, `gone/copies/${batchId}/1/0000.json`)
       lose(deployed, `gone/copies/${batchId}/1/start.json`)

@@ -114,6 +114,10 @@ async function ending(deployed: DeployedWorld): Promise<void> {
   expect(ends()).toHaveLength(1)
   expect(await call(CREATE, { job: 'continued' }, jobRequest('small', { continueFrom: 'drawn' }))).toBe(201)
   expect(await call('labeling-get-job', { job: 'drawn' })).toBe(200)
+  await restoreAfter(deployed, 'small/drawn/manifests/output/output.manifest', async () => {
+    lose(deployed, 'small/drawn/manifests/output/output.manifest')
+    expect(await call('labeling-list-annotations', { job: 'drawn' })).toBe('corrupt-state')
+  })
 
   // The job ended without results.
   expect(await call('batches-delete', { batch: 'small' })).toBe('wrong-state')

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { findSameBatch } from '../../batches/record/find-same-batch.ts'
+import { findBatch } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { LabelAttributeName } from '../../contracts/label-attribute.ts'
 import type { Page } from '../../contracts/page.ts'
@@ -32,8 +32,8 @@ export async function listAnnotations(
   const minBytes = state.end?.outputBytes
   const page = await readAnnotations(key, attribute, { ...request, minBytes }, ports).catch(async (error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error
-    if (minBytes !== undefined && (await findSameBatch(state.batch, state.batchId, ports)))
-      throw new CorruptStateError(key, undefined, 'it does not exist')
+    const batch = minBytes === undefined ? undefined : await findBatch(state.batch, ports)
+    if (batch?.value.batchId === state.batchId) throw new CorruptStateError(key, undefined, 'it does not exist')
     const message = state.end
       ? `"${state.job}" has no results: it ended before anything was labeled, or its batch was deleted.`
       : `"${state.job}" has no results yet; GET /v1/labeling-jobs/${state.job} shows its progress.`

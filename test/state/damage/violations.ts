@@ -17,7 +17,7 @@ export function toExpected(
 }
 
 /** Sums up an answer: its error code or state, or how much it has. Pure. */
-export function describe({ status, body, json }: Answer): string {
+function describe({ status, body, json }: Answer): string {
   if (json?.code !== undefined) return json.code
   const state = json?.state ?? json?.status
   if (state !== undefined) return state
@@ -26,7 +26,7 @@ export function describe({ status, body, json }: Answer): string {
 }
 
 /** The name by which a row has a call: calls about the damaged object's own subject by their operation alone. */
-export const shortName = (name: string, subject: string): string => {
+const shortName = (name: string, subject: string): string => {
   const [operation = '', ...params] = name.split(' ')
   const own = subject.split(' ').at(-1)
   return params[0] === own ? operation : name
