@@ -3,8 +3,8 @@ import type { Ports } from '../../shared/platform/ports.ts'
 import { CorruptStateError } from '../../shared/platform/state/corrupt-state.ts'
 import type { OnLog } from '../running.ts'
 
-/** Objects that are read at once. */
-const MAX_IN_FLIGHT = 16
+/** Subjects that are resumed at once: few, as the API is in use meanwhile. */
+const MAX_IN_FLIGHT = 8
 
 /** What resuming interrupted work needs. */
 export interface Recovery {
