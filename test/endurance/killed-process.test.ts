@@ -104,7 +104,7 @@ describe('killing workers', () => {
       expect((await client.call('POST', '/v1/batches/b/copy')).status).toBe(202)
       await killOne()
       await client.until('/v1/batches/b/copy', ({ json }) => json.state === 'copied', POLL_MILLISECONDS)
-      await drainQueues(stand.sqs, stand.queues, pollTime())
+      expect(await drainQueues(stand.sqs, stand.queues, pollTime())).toEqual([])
       const evidence = {
         ...(await readBucket(stand.s3, BUCKET)),
         images,
