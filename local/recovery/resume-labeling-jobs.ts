@@ -1,9 +1,10 @@
 import { MAX_CREATING_MILLISECONDS } from '../../shared/batches/record/state.ts'
 import { createJob } from '../../shared/labeling/jobs/create.ts'
 import { recordEndIfFinal } from '../../shared/labeling/jobs/job-changed.ts'
-import { findJob, releaseLease } from '../../shared/labeling/jobs/store.ts'
+import { toKnownRequest } from '../../shared/labeling/jobs/state.ts'
+import { findJob, jobRef } from '../../shared/labeling/jobs/store.ts'
 import type { Ports } from '../../shared/platform/ports.ts'
-import type { Lease } from '../../shared/platform/state/lease.ts'
+import { type Lease, releaseLease } from '../../shared/platform/state/lease.ts'
 import { type Recovery, resumeEach } from './resume-each.ts'
 import { stateNames } from './state-names.ts'
 
@@ -30,8 +31,8 @@ async function resumeJob(job: string, startedAt: Date, ports: Ports): Promise<vo
   }
   const { lease } = state
   if (lease && !isAcquiredBefore(startedAt, lease)) return
-  if (lease) await releaseLease({ ...state, lease }, ports)
-  await createJob(state.job, state.request, ports)
+  if (lease) await releaseLease(jobRef(job), { ...state, lease }, ports)
+  await createJob(state.job, toKnownRequest(state), ports)
 }
 
 /** Whether the lease was acquired before this time, and so by a process that has ended. Pure. */

@@ -8,7 +8,10 @@ import { EventMessage } from '../../shared/platform/state/domain-event.ts'
  * published is in no outbox any more. What is stored and not dispatched is enqueued again at the next start.
  * @param bodies of the messages that are being sent to the queue `events`
  */
-export async function storeEvents(bodies: readonly string[], ports: Pick<Ports, 'objects' | 'newId'>): Promise<void> {
+export async function storeEvents(
+  bodies: readonly string[],
+  ports: Pick<Ports, 'objects' | 'newId' | 'log'>,
+): Promise<void> {
   await Promise.all(
     bodies.map((body) => {
       const event = EventMessage.parse(JSON.parse(body))
