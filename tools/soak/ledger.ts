@@ -19,7 +19,7 @@ export function createLedger(bucket: string): WriteLedger {
     forget,
     record: ({ method, path, headers, body }, status) => {
       if (status !== 200) return
-      if (method === 'POST' && path.endsWith('?delete')) {
+      if (method === 'POST' && /\?delete=?$/.test(path)) {
         for (const [, key = ''] of body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)) forget(key)
         return
       }

@@ -22,7 +22,7 @@ const MAX_BATCHES = 10
 /** How long it may take until all queues are empty. */
 const DRAIN_SECONDS = 60
 /** How long the calls after the fault injection may take. */
-const FINISH_SECONDS = 240
+const FINISH_SECONDS = 400
 const DAMAGED_DATASET = 'damaged'
 const DATASETS = ['soak', 'soak-again', DAMAGED_DATASET]
 
@@ -91,7 +91,7 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
       client.call('PUT', '/v1/datasets/soak-again', REGISTRATION).then(() => finishImport('soak-again', client)),
     ])
     await drain()
-    await endDamaged(subjects, drain)
+    await endDamaged(subjects, drain).catch(({ message }: Error) => log.addFinding('left', message))
     await drain()
     const { faults, fleet, ledger, events } = testbed
     const evidence: Evidence = {
