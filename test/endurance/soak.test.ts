@@ -101,6 +101,7 @@ describe('the soak', () => {
     expect(listFindings(outcome)).toEqual([])
     expect(toSummary(outcome)).toMatchObject({ seed: 4, images: 100, lost: 0, doubled: 0, left: 0 })
     expect(renderTable(outcome)).toContain('fault: slow down')
+    expect(toSummary(outcome).damaged).toBeGreaterThan(0)
     // Two seconds of load leave work that takes minutes on a loaded machine.
   }, 600_000)
 

@@ -1,56 +1,85 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { QueueUrls } from '../../local/sqs/queues.ts'
 import { type PlannedBatch, removeBatch } from './actors.ts'
 import type { Client } from './client.ts'
 
 const RETRY_MILLISECONDS = 3000
 
-/** Creates and copies a batch; retries until it is copied. */
-export async function finishBatch({ name, request }: PlannedBatch, client: Client): Promise<void> {
+/** Creates and copies a batch; retries until it is copied. Returns false when the time is up before. */
+export async function finishBatch(
+  { name, request }: PlannedBatch,
+  client: Client,
+  milliseconds = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
   const path = `/v1/batches/${name}`
-  for (;;) {
+  for (const end = Date.now() + milliseconds; Date.now() < end; ) {
     const { status } = await client.call('PUT', path, request)
     if (status === 409) {
-      await removeBatch(name, client)
+      await removeBatch(name, client, end - Date.now())
       continue
     }
     await client.call('POST', `${path}/copy`)
     const isDone = (json: { state?: string } | undefined) => json?.state === 'copied'
     const { json } = await client.until(`${path}/copy`, (answer) => isDone(answer.json), RETRY_MILLISECONDS)
-    if (isDone(json)) return
+    if (isDone(json)) return true
   }
+  return false
 }
 
-/** Imports a dataset; retries until it is ready. Completes an interrupted cancellation first. */
-export async function finishImport(dataset: string, client: Client): Promise<void> {
+/**
+ * Imports a dataset; retries until it is ready. Completes an interrupted cancellation first.
+ * @returns false when the time is up before
+ */
+export async function finishImport(
+  dataset: string,
+  client: Client,
+  milliseconds = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
   const path = `/v1/datasets/${dataset}`
   const isReady = (state: string | undefined): boolean => state === 'ready'
-  for (;;) {
+  for (const end = Date.now() + milliseconds; Date.now() < end; ) {
     const { json } = await client.call('GET', path)
-    if (isReady(json?.state)) return
+    if (isReady(json?.state)) return true
     const { status } = await client.call('POST', `${path}/import`)
     if (status === 409) await client.call('DELETE', `${path}/import`)
     await client.until(path, (answer) => isReady(answer.json?.state), RETRY_MILLISECONDS)
   }
+  return false
 }
 
-/** Waits until all queues are empty. @throws Error when `shouldContinue` becomes false first */
-export async function drainQueues(sqs: SQSClient, queues: QueueUrls, shouldContinue: () => boolean): Promise<void> {
+/**
+ * Waits until all queues are empty, or `shouldContinue` becomes false.
+ * @returns some of the messages that are left then
+ */
+export async function drainQueues(sqs: SQSClient, queues: QueueUrls, shouldContinue: () => boolean): Promise<string[]> {
   const names = [
     'ApproximateNumberOfMessages',
     'ApproximateNumberOfMessagesNotVisible',
     'ApproximateNumberOfMessagesDelayed',
   ] as const
+  const countMessages = async (QueueUrl: string): Promise<number> => {
+    const request = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] })
+    return Object.values((await sqs.send(request)).Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0)
+  }
   while (shouldContinue()) {
-    const counts = await Promise.all(
-      Object.values(queues).map(async (QueueUrl) => {
-        const request = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] })
-        return Object.values((await sqs.send(request)).Attributes ?? {}).map(Number)
-      }),
-    )
-    if (counts.flat().every((count) => count === 0)) return
+    const counts = await Promise.all(Object.values(queues).map(countMessages))
+    if (counts.every((count) => count === 0)) return []
     await wait(200)
   }
-  throw new Error('The queues did not drain in time')
+  const waiting = await Promise.all(Object.entries(queues).map(([name, url]) => describeMessages(name, url, sqs)))
+  const left = waiting.flat()
+  return left.length > 0 ? left : ['all that is left is held by workers']
+}
+
+/** Lists some messages of a queue; they are delivered again at once. */
+async function describeMessages(name: string, QueueUrl: string, sqs: SQSClient): Promise<string[]> {
+  const request = new ReceiveMessageCommand({
+    QueueUrl,
+    MaxNumberOfMessages: 10,
+    VisibilityTimeout: 0,
+    WaitTimeSeconds: 3,
+  })
+  const { Messages = [] } = await sqs.send(request)
+  return Messages.map(({ Body }) => `${name} ${Body}`)
 }
