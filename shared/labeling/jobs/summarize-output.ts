@@ -2,6 +2,7 @@ import type { OutputSummary } from '../../contracts/labeling-job.ts'
 import { readAnnotations } from '../../manifests/output/annotations.ts'
 import type { OutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { findVersion } from '../../platform/storage/stored-file.ts'
 
 const PAGE_LINES = 1000
 
@@ -11,7 +12,7 @@ export async function summarizeOutput(
   attribute: string,
   ports: Pick<Ports, 'objects'>,
 ): Promise<OutputSummary | undefined> {
-  if (!(await ports.objects.get(key, { start: 0, end: 1 }))) return undefined
+  if (!(await findVersion(key, ports))) return undefined
   const summary: OutputSummary = {
     lines: 0,
     labeled: 0,

@@ -5,6 +5,7 @@ import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { State } from '../../platform/state/record.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
+import { removeFiles } from '../../platform/storage/stored-file.ts'
 
 /**
  * Stores the manifest of this very batch, and records it. If the batch is deleted meanwhile, no manifest stays.
@@ -28,7 +29,7 @@ export async function storeManifest(
       isCurrent(value) && !isDeepStrictEqual(value.manifest, manifest) ? { ...value, manifest } : undefined
     const updated = await updateBatch(batch, record, ports)
     if (updated && isCurrent(updated)) return
-    await ports.objects.remove([{ key, etag }])
+    await removeFiles([{ key, etag }], ports)
   } catch (error) {
     if (!(error instanceof SupersededError)) throw error
   }
