@@ -14,13 +14,6 @@ export interface Recovery {
   readonly signal: AbortSignal
 }
 
-/** Returns what resuming needs when nothing stops it. */
-export const recoveryOn = (ports: Ports, onLog: OnLog = () => {}): Recovery => ({
-  ports,
-  onLog,
-  signal: new AbortController().signal,
-})
-
 /**
  * Resumes the work on each of these names, several at once. A failure is logged, and the others are resumed all the
  * same.

@@ -3,10 +3,10 @@ import type { Ports } from '../../shared/platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../shared/platform/state/corrupt-state.ts'
 
 /** Where a round is: its chunks are being done, what follows it is left to do, or all is done. */
-export type RoundPhase = 'open' | 'finished' | 'completed' | 'unreadable'
+type RoundPhase = 'open' | 'finished' | 'completed' | 'unreadable'
 
 /** Reads where a round is. `unreadable`, which is logged: the end of the round is corrupt. */
-export async function readPhase(ref: AnyRound, ports: Pick<Ports, 'config' | 'objects' | 'log'>): Promise<RoundPhase> {
+async function readPhase(ref: AnyRound, ports: Pick<Ports, 'config' | 'objects' | 'log'>): Promise<RoundPhase> {
   const end = await readOrCorrupt(readEnd(ref, ports))
   if (!end) return 'open'
   if (end instanceof CorruptStateError) {

@@ -61,7 +61,8 @@ export function createDamageLog(ledger: Pick<WriteLedger, 'forget'>, say: (what:
 function checkAnswer(text: string, request: string, damages: readonly Damage[]): string | undefined {
   const named = damages.filter(({ key }) => text.includes(key))
   if (named.length === 0) return `${text} (no object that was damaged)`
-  const [, subject = ''] = /\/v1\/(?:batches|datasets)\/([^/?]+)/.exec(request) ?? []
+  const [, subject] = /\/v1\/(?:batches|datasets)\/([^/?]+)/.exec(request) ?? []
+  if (subject === undefined) return `${text} (a list goes on)`
   return named.some(({ key }) => key.includes(`/${subject}/`)) ? undefined : `${text} (an object of another subject)`
 }
 

@@ -58,18 +58,21 @@ export async function drainQueues(sqs: SQSClient, queues: QueueUrls, shouldConti
     'ApproximateNumberOfMessagesNotVisible',
     'ApproximateNumberOfMessagesDelayed',
   ] as const
-  const countMessages = async (QueueUrl: string): Promise<number> => {
+  const countMessages = async ([name, QueueUrl]: [string, string]) => {
     const request = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...names] })
-    return Object.values((await sqs.send(request)).Attributes ?? {}).reduce((sum, count) => sum + Number(count), 0)
+    const counts = Object.values((await sqs.send(request)).Attributes ?? {})
+    return { name, count: counts.reduce((sum, count) => sum + Number(count), 0) }
   }
-  while (shouldContinue()) {
-    const counts = await Promise.all(Object.values(queues).map(countMessages))
-    if (counts.every((count) => count === 0)) return []
+  for (;;) {
+    const counted = await Promise.all(Object.entries(queues).map(countMessages))
+    const left = counted.filter(({ count }) => count > 0)
+    if (left.length === 0) return []
+    if (!shouldContinue()) {
+      const waiting = await Promise.all(Object.entries(queues).map(([name, url]) => describeMessages(name, url, sqs)))
+      return [...left.map(({ name, count }) => `${name} has ${count} messages`), ...waiting.flat()]
+    }
     await wait(200)
   }
-  const waiting = await Promise.all(Object.entries(queues).map(([name, url]) => describeMessages(name, url, sqs)))
-  const left = waiting.flat()
-  return left.length > 0 ? left : ['all that is left is held by workers']
 }
 
 /** Lists some messages of a queue; they are delivered again at once. */

@@ -81,10 +81,10 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
     testbed.disableFaults()
 
     say('fault injection has ended; draining the queues')
-    const drain = async (): Promise<void> => {
+    const drain = async (when = 'after all repairs'): Promise<void> => {
       const until = Date.now() + DRAIN_SECONDS * 1000
       const left = await drainQueues(testbed.sqs, testbed.queues, () => Date.now() < until)
-      for (const message of left) log.addFinding('left', `a message that is delivered without an end: ${message}`)
+      if (left.length > 0) log.addFinding('left', `work without an end ${when}: ${left.join(', ')}`)
     }
     await Promise.all([
       ...sound.map((batch) => finishBatch(batch, client)),
