@@ -76,7 +76,7 @@ const PUBLIC_FILES = {
     'preview',
     'view',
     'pipeline/run-batch',
-    'record/(image-list|messages|read-image-list|request-state|run|state|store|write-image-list)',
+    'record/(find-same-batch|image-list|messages|read-image-list|request-state|run|state|store|write-image-list)',
   ],
   events: ['payload', 'stored-event', 'truncate-payload'],
 }

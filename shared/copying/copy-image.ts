@@ -103,7 +103,9 @@ async function compare(
   ports: CopyPorts,
 ): Promise<ImageCopy> {
   const isSame =
-    existing.metadata[SOURCE_ETAG] === source.etag && existing.metadata[SOURCE_SIZE] === String(source.size)
+    existing.metadata[SOURCE_ETAG] === source.etag &&
+    existing.metadata[SOURCE_SIZE] === String(source.size) &&
+    existing.size === source.size
   if (!isSame)
     return {
       imageId,

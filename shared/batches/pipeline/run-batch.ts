@@ -1,7 +1,11 @@
 import { AppError, type ErrorCode, isServerError } from '../../contracts/errors.ts'
+import { toStoredProblem } from '../../contracts/stored-problem.ts'
+import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
+import { publishEvent } from '../../platform/state/domain-event.ts'
 import { chooseImages, failBatch } from '../../selection/choose-images.ts'
+import { findSameBatch } from '../record/find-same-batch.ts'
 import { enqueueRunBatch, type RunBatchMessage } from '../record/messages.ts'
-import { findBatch, publishBatchEvents } from '../record/store.ts'
+import { publishBatchEvents } from '../record/store.ts'
 import { beginStep, completeStep, failStep, findCursor, type StepCursor, stopStep } from './step-cursor.ts'
 import { executeStep, isKnownStep, type StepPorts, UnknownStepError } from './steps.ts'
 
@@ -13,8 +17,8 @@ const PERMANENT_SELECTION_ERRORS: readonly ErrorCode[] = ['source-changed', 'bad
  * next one. Idempotent: a message that comes twice or late does nothing more.
  */
 export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports: StepPorts): Promise<void> {
-  const found = await findBatch(batch, ports)
-  if (found?.value.batchId !== batchId) return
+  const found = await findSameBatch(batch, batchId, ports)
+  if (!found) return
   if (found.value.state === 'selecting') return selectImages(batch, batchId, ports)
   const state = await publishBatchEvents(batch, found.value, ports)
   const cursor = findCursor(batch, batchId, runId, state)
@@ -47,22 +51,38 @@ async function runStep(waiting: StepCursor, ports: StepPorts): Promise<void> {
 }
 
 /**
- * Records as failed what a message in the dead-letter queue was to do.
+ * Records as failed what a message in the dead-letter queue was to do. When the batch cannot be read, only the event says
+ * so; repeating the request resumes the batch once it is restored.
  * @param toError makes the error, given what kept failing
  */
 export async function deadLetterRun(
-  { batch, batchId, runId }: RunBatchMessage,
+  message: RunBatchMessage,
   toError: (what: string) => AppError,
   ports: StepPorts,
 ): Promise<void> {
-  const found = await findBatch(batch, ports)
-  if (found?.value.batchId !== batchId) return
+  const { batch, batchId, runId } = message
+  const found = await readOrCorrupt(findSameBatch(batch, batchId, ports))
+  if (found instanceof CorruptStateError) return publishUnreadable(message, found, ports)
+  if (!found) return
   if (found.value.state === 'selecting') return failBatch(batch, batchId, toError('Choosing the images'), ports)
   const state = await publishBatchEvents(batch, found.value, ports)
   const cursor = findCursor(batch, batchId, runId, state)
   if (!cursor) return
   if (!isKnownStep(cursor.step)) throw new UnknownStepError(cursor.step)
   await failStep(cursor, toError(STEP_NAMES[cursor.step.step]), ports)
+}
+
+async function publishUnreadable(
+  { batch, batchId, runId = batchId }: RunBatchMessage,
+  error: CorruptStateError,
+  ports: StepPorts,
+): Promise<void> {
+  ports.log.error('state.corrupt', { key: error.key })
+  // Another key than that of a failure that the batch records, which may still follow.
+  const dedupKey = `${runId} ${error.etag ?? 'missing'}`
+  const data = { batch, batchId, problem: toStoredProblem(error) }
+  const timestamp = ports.now().toISOString()
+  await publishEvent({ type: 'batch.failed', subject: error.key, dedupKey, timestamp, data }, ports)
 }
 
 const STEP_NAMES = {

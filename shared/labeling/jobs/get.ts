@@ -3,7 +3,7 @@ import { AppError } from '../../contracts/errors.ts'
 import type { LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { findOwnTeam } from '../sagemaker/workteams.ts'
-import { findOwnJob } from './own-job.ts'
+import { assertNotLost, findOwnJob } from './own-job.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob, jobNotFound } from './store.ts'
 import { toJobView } from './view.ts'
@@ -13,13 +13,14 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'workteams' | 'now'>
 
 /**
  * Returns a job with its current status at the service, whether it was created here or not.
- * @throws AppError `not-found`
+ * @throws AppError `not-found`; `corrupt-state` also when the state of a job that was created here is lost
  */
 export async function getJob(job: string, ports: Needs): Promise<LabelingJobView> {
   const state = (await findJob(job, ports))?.value
   if (state) return getOwnJobView(state, ports)
   const live = await ports.labeler.describe(job)
   if (!live) throw jobNotFound(job)
+  assertNotLost(live, ports)
   return toJobView({ state, live, portalUrl: (await findOwnTeam(live.workteamArn, ports))?.portalUrl }, ports)
 }
 
@@ -37,11 +38,19 @@ export async function getOwnJobView(
 const isRecent = ({ createdAt }: LabelingJobState, { now }: Pick<Ports, 'now'>): boolean =>
   now().getTime() < Date.parse(createdAt) + MAX_CREATING_MILLISECONDS
 
-/** Returns the state of a job that was created here. @throws AppError `not-found`; `forbidden` for any other job */
-export async function getOwnJob(job: string, ports: Pick<Ports, 'objects' | 'labeler'>): Promise<LabelingJobState> {
+/**
+ * Returns the state of a job that was created here.
+ * @throws AppError `not-found`; `forbidden` for any other job; `corrupt-state` as {@link getJob} does
+ */
+export async function getOwnJob(
+  job: string,
+  ports: Pick<Ports, 'config' | 'objects' | 'labeler'>,
+): Promise<LabelingJobState> {
   const found = await findJob(job, ports)
   if (found) return found.value
-  if (!(await ports.labeler.describe(job))) throw jobNotFound(job)
+  const live = await ports.labeler.describe(job)
+  if (!live) throw jobNotFound(job)
+  assertNotLost(live, ports)
   throw new AppError(
     'forbidden',
     `The labeling job "${job}" was not created here; only GET /v1/labeling-jobs/${job} is allowed for it.`,

@@ -7,7 +7,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { skipCorrupt } from '../../platform/state/corrupt-state.ts'
 import { enqueueEvent, type PendingEvent, publishPending } from '../../platform/state/outbox.ts'
 import { outputKey } from '../sagemaker/job-files.ts'
-import { findOwnJob } from './own-job.ts'
+import { assertNotLost, findOwnJob } from './own-job.ts'
 import type { JobEnd, LabelingJobState } from './state.ts'
 import { findJob, jobRef, recordInBatch, updateJob } from './store.ts'
 import { summarizeOutput } from './summarize-output.ts'
@@ -44,13 +44,18 @@ const EVENT_TYPES: Readonly<Record<FinalStatus, EventType>> = {
 /**
  * Records the end of a job that was created here, in the job and in its batch, and publishes its event. Other changes and
  * other jobs are ignored. Idempotent: after a crash, or when the change is delivered again, the event has the same id.
- * @throws AppError `upstream-failed` when the service itself reports another state
+ * @throws AppError `upstream-failed` when the service itself reports another state; `corrupt-state` when the state of the
+ *   job is lost or damaged, so that the change is delivered again
  */
 export async function recordStateChange(change: JobStateChange, ports: Needs): Promise<void> {
   const status = change.detail.LabelingJobStatus
   const name = /:labeling-job\/([^/]+)$/.exec(change.resources[0])?.[1]
   const isHere = change.account === ports.config.account && change.region === ports.config.region
   const found = name !== undefined && isHere ? await findJob(name, ports) : undefined
+  if (name !== undefined && isHere && isFinalStatus(status) && !found) {
+    const live = await ports.labeler.describe(name)
+    if (live) assertNotLost(live, ports)
+  }
   if (!isFinalStatus(status) || !found) {
     ports.log.info('labeling_job.state_change_ignored', { job: name, status, isOurs: found !== undefined })
     return
@@ -85,9 +90,12 @@ async function recordEnd(
   return published
 }
 
-/** Whether the results are still to be summarized: the service writes them some minutes after the end. */
-const isOutputMissing = ({ counters, output }: JobEnd): boolean =>
-  !output && counters !== undefined && counters.labeled > 0
+/**
+ * Whether the results are still to be summarized: the service writes them some minutes after the end. A manifest with
+ * fewer lines than the service has labeled objects is an earlier one, or damaged.
+ */
+const isOutputMissing = ({ counters, output }: Pick<JobEnd, 'counters' | 'output'>): boolean =>
+  counters !== undefined && counters.labeled > (output?.lines ?? 0)
 
 /** @throws AppError `upstream-failed` while the service itself reports another state, so that the change is delivered again */
 async function writeEnd(
@@ -103,15 +111,18 @@ async function writeEnd(
       `The labeling job "${state.job}" was reported as ${status}, but the service says ${live.status}.`,
     )
   const key = outputKey(state, live.outputManifestUri, ports)
-  const output = await summarizeOutput(key, state.labelAttributeName, ports)
+  const found = await summarizeOutput(key, state.labelAttributeName, ports)
+  const counters = toCounters(live.counters, state.lines - state.alreadyLabeled)
+  const output = found && !isOutputMissing({ counters, output: found.summary }) ? found : undefined
   const end: JobEnd = {
     status: live.status,
     // The time of the change has whole seconds, so it may be before the creation of the job.
     at: live.updatedAt,
     failureReason: live.failureReason || undefined,
-    counters: toCounters(live.counters, state.lines - state.alreadyLabeled),
+    counters,
     outputManifestUri: output && toS3Uri(key, ports),
-    output,
+    output: output?.summary,
+    outputBytes: output?.bytes,
   }
   return await updateJob(state.job, (current) => withEnd(current, end, live.arn), ports)
 }
@@ -122,7 +133,8 @@ function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: str
   const created: LabelingJobState = { ...state, state: state.state === 'creating' ? 'created' : state.state, arn }
   if (!state.end) return enqueueEvent({ ...created, end }, endedEvent(state, end))
   if (!isOutputMissing(state.end) || !end.output) return undefined
-  const complete = { ...state.end, output: end.output, outputManifestUri: end.outputManifestUri }
+  const { output, outputBytes, outputManifestUri } = end
+  const complete = { ...state.end, output, outputBytes, outputManifestUri }
   const ended = endedEvent(state, complete)
   const pendingEvents = state.pendingEvents?.map((event) =>
     event.type === ended.type ? { ...event, ...ended } : event,
@@ -132,6 +144,6 @@ function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: str
 
 /** Returns the only event of a job. Pure. */
 const endedEvent = ({ job, batch, createdAt }: LabelingJobState, end: JobEnd): PendingEvent => {
-  const { at, ...data } = end
+  const { at, outputBytes: _, ...data } = end
   return { type: EVENT_TYPES[end.status], dedupKey: createdAt, timestamp: at, data: { job, batch, ...data } }
 }

@@ -1,9 +1,11 @@
 import type * as z from 'zod'
+import { findSameBatch } from '../../batches/record/find-same-batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { LabelAttributeName } from '../../contracts/label-attribute.ts'
 import type { Page } from '../../contracts/page.ts'
 import { type AnnotationItem, AnnotationsQuery, readAnnotations } from '../../manifests/output/annotations.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { outputKey } from '../sagemaker/job-files.ts'
 import { getOwnJob } from './get.ts'
 import { findOwnJob } from './own-job.ts'
@@ -15,7 +17,8 @@ type JobAnnotationsQuery = z.infer<typeof JobAnnotationsQuery>
 /**
  * Returns a page of the lines of a job's output manifest, which are in the order of the input manifest. While the job
  * runs, the service replaces the manifest from time to time.
- * @throws AppError `not-found`, also when nothing has been written yet; `forbidden` for a job that was not created here
+ * @throws AppError `not-found`, also when nothing has been written yet; `forbidden` for a job that was not created here;
+ *   `corrupt-state` when the manifest that was counted when the job ended is lost, or has become shorter
  */
 export async function listAnnotations(
   job: string,
@@ -26,8 +29,11 @@ export async function listAnnotations(
   const attribute = labelAttributeName ?? state.labelAttributeName
   const reportedUri = state.end?.outputManifestUri ?? (await findOwnJob(state, ports))?.outputManifestUri
   const key = outputKey(state, reportedUri, ports)
-  const page = await readAnnotations(key, attribute, request, ports).catch((error: unknown) => {
+  const minBytes = state.end?.outputBytes
+  const page = await readAnnotations(key, attribute, { ...request, minBytes }, ports).catch(async (error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error
+    if (minBytes !== undefined && (await findSameBatch(state.batch, state.batchId, ports)))
+      throw new CorruptStateError(key, undefined, 'it does not exist')
     const message = state.end
       ? `"${state.job}" has no results: it ended before anything was labeled, or its batch was deleted.`
       : `"${state.job}" has no results yet; GET /v1/labeling-jobs/${state.job} shows its progress.`

@@ -5,7 +5,7 @@ import type { LabelingJobItem, LabelingJobSummary } from '../../contracts/labeli
 import { fromCursor, type Page, PageQuery, toCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { readOrUnreadable } from '../../platform/state/corrupt-state.ts'
-import { parseOwnBatch } from './own-job.ts'
+import { assertNotLost, parseOwnBatch } from './own-job.ts'
 import { findJob } from './store.ts'
 import { toJobView } from './view.ts'
 
@@ -69,6 +69,7 @@ async function findItem(
 
 async function readSummary(live: LabelerJob, ports: Needs): Promise<LabelingJobSummary> {
   const found = await findJob(live.job, ports)
+  if (!found) assertNotLost(live, ports)
   const { request: _, labels: __, ...summary } = toJobView({ state: found?.value, live }, ports)
   return summary
 }

@@ -2,7 +2,9 @@ import { BatchName } from '../../contracts/batch-name.ts'
 import type { LabelerJob } from '../../contracts/labeler.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { inputManifestKey, type JobPlace } from '../sagemaker/job-files.ts'
+import { jobRef } from './store.ts'
 
 /** Returns the job at the service that was created from this state; undefined where there is none. */
 export async function findOwnJob(
@@ -26,4 +28,13 @@ export function parseOwnBatch(live: LabelerJob, { config }: Pick<Ports, 'config'
   const batch = live.inputManifestUri?.slice(folder.length).split('/')[0]
   const isOwn = BatchName.safeParse(batch).success && isSameJob(live, { job: live.job, batch: batch ?? '' }, { config })
   return isOwn ? batch : undefined
+}
+
+/**
+ * @throws CorruptStateError when a job at the service that has no state here was created here: its state is lost, and it
+ *   is no job of others
+ */
+export function assertNotLost(live: LabelerJob, ports: Pick<Ports, 'config'>): void {
+  if (parseOwnBatch(live, ports) !== undefined)
+    throw new CorruptStateError(jobRef(live.job).key, undefined, 'it does not exist')
 }

@@ -38,6 +38,8 @@ const JobEnd = storedObject({
   outputManifestUri: z.string().optional(),
   /** What the output manifest contains; absent until the service has written it. */
   output: OutputSummaryState.optional(),
+  /** Size of the output manifest that `output` was counted in. Absent if an older version counted it. */
+  outputBytes: z.int().optional(),
 })
 export type JobEnd = z.infer<typeof JobEnd>
 

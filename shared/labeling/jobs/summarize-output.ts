@@ -6,13 +6,20 @@ import { findVersion } from '../../platform/storage/stored-file.ts'
 
 const PAGE_LINES = 1000
 
+/** An output manifest as it was read: what it contains, and its size. */
+export interface ReadOutput {
+  readonly summary: OutputSummary
+  readonly bytes: number
+}
+
 /** Counts the labels of an output manifest, page by page. Returns undefined when the manifest does not exist. */
 export async function summarizeOutput(
   key: string,
   attribute: string,
   ports: Pick<Ports, 'objects'>,
-): Promise<OutputSummary | undefined> {
-  if (!(await findVersion(key, ports))) return undefined
+): Promise<ReadOutput | undefined> {
+  const stored = await findVersion(key, ports)
+  if (!stored) return undefined
   const summary: OutputSummary = {
     lines: 0,
     labeled: 0,
@@ -29,7 +36,7 @@ export async function summarizeOutput(
     for (const line of page.items) add(summary, line)
     cursor = page.nextCursor
   } while (cursor !== undefined)
-  return summary
+  return { summary, bytes: stored.size }
 }
 
 function add(summary: OutputSummary, line: OutputLine): void {

@@ -37,23 +37,26 @@ const OUTCOMES = [
  * without being the last.
  */
 export const AnnotationsQuery = PageQuery.extend({ outcome: z.enum(OUTCOMES).optional() })
-export type AnnotationsRequest = z.infer<typeof AnnotationsQuery>
+export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
+  /** How large the manifest was when its job ended, if that is known. */
+  readonly minBytes?: number | undefined
+}
 
 /**
  * Reads a page of the lines of an output manifest, as they are for one label attribute, in order. All pages are read from
  * the same version of the file. Reads at most 8 MiB; holds the page and two pieces of the file.
  * @param key of the manifest in the working bucket
  * @throws AppError `not-found`; `source-changed` when the manifest was replaced since the first page, as it is while its
- *   job runs; `invalid-request` for an invalid cursor
+ *   job runs; `invalid-request` for an invalid cursor; CorruptStateError when it is smaller than `minBytes`
  */
 export async function readAnnotations(
   key: string,
   attribute: string,
-  { limit, cursor, outcome }: AnnotationsRequest,
+  { limit, cursor, outcome, minBytes }: AnnotationsRequest,
   ports: Pick<Ports, 'objects'>,
 ): Promise<Page<AnnotationItem>> {
   const mark = parseCursor(cursor)
-  const pieces = readPieces(key, mark, ports)
+  const pieces = readPieces(key, mark, minBytes, ports)
   const items: AnnotationItem[] = []
   let pageBytes = 0
   let last: Step | undefined

@@ -1,6 +1,7 @@
 import { AppError } from '../../contracts/errors.ts'
 import { invalidCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { LF } from '../../platform/storage/ascii.ts'
 import { readRange } from '../../platform/storage/stored-file.ts'
 import type { Mark } from './position.ts'
@@ -23,17 +24,21 @@ export interface Piece {
 /**
  * Reads a stored file from a mark, or from its start, up to the limit of one call. All pieces are of one version. Holds one
  * piece.
+ * @param minBytes how large the file was before, if that is known: it only grows
  * @throws AppError `not-found`; `source-changed` when the file was replaced; `invalid-request` when no line, or piece of a
- *   long line, begins at the mark
+ *   long line, begins at the mark; CorruptStateError when the file is smaller than it was
  */
 export async function* readPieces(
   key: string,
   mark: Mark | undefined,
+  minBytes: number | undefined,
   ports: Pick<Ports, 'objects'>,
 ): AsyncGenerator<Piece> {
   // The byte before the mark shows whether a line begins there.
   let extraBytes = mark && 1
   for await (const piece of storedPieces(key, mark ? mark.position.byte - 1 : 0, mark?.etag, ports)) {
+    if (minBytes !== undefined && piece.size < minBytes)
+      throw new CorruptStateError(key, piece.etag, `it has ${piece.size} bytes, and had ${minBytes} before`)
     const bytes = piece.bytes.subarray(extraBytes)
     if (extraBytes && (bytes.length === 0 || (piece.bytes[0] === LF) === mark?.position.isInsideLine))
       throw invalidCursor()
