@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Random } from '../../local/seeded-random.ts'
-import type { Client } from './client.ts'
+import type { Answer, Client } from './client.ts'
 import { REGISTRATION } from './sources.ts'
 
 /** Counts of the actions of all actors. */
@@ -28,26 +28,30 @@ export const planBatches = (images: number, count: number, damagedCount: number)
 
 const isOver = (state: string | undefined): boolean => ['copied', 'incomplete', 'cancelled'].includes(state ?? '')
 
-/** Deletes a batch; retries until it is gone. Returns false when the time is up before. */
-export function removeBatch(name: string, client: Client, milliseconds = Number.POSITIVE_INFINITY): Promise<boolean> {
+/** Deletes a batch; retries until it is gone. Returns the last response when the time is up before. */
+export function removeBatch(
+  name: string,
+  client: Client,
+  milliseconds = Number.POSITIVE_INFINITY,
+): Promise<Answer | undefined> {
   const path = `/v1/batches/${name}`
   return removeAt(path, `${path}/copy`, client, milliseconds)
 }
 
-/** Deletes a dataset; retries until it is gone. Returns false when the time is up before. */
-export function removeDataset(name: string, client: Client, milliseconds = Number.POSITIVE_INFINITY): Promise<boolean> {
+/** Deletes a dataset; retries until it is gone. Returns the last response when the time is up before. */
+export function removeDataset(name: string, client: Client, milliseconds: number): Promise<Answer | undefined> {
   const path = `/v1/datasets/${name}`
   return removeAt(path, `${path}/import`, client, milliseconds)
 }
 
-async function removeAt(path: string, work: string, client: Client, milliseconds: number): Promise<boolean> {
-  for (const end = Date.now() + milliseconds; Date.now() < end; ) {
+async function removeAt(path: string, work: string, client: Client, milliseconds: number): Promise<Answer | undefined> {
+  for (const end = Date.now() + milliseconds; ; ) {
     await client.call('DELETE', work)
-    const { status } = await client.call('DELETE', path)
-    if (status === 404) return true
-    await client.until(path, (answer) => answer.status === 404, 1000)
+    const last = await client.call('DELETE', path)
+    if (last.status === 404) return undefined
+    if (Date.now() > end) return last
+    await client.until(path, ({ status }) => status === 404, 1000)
   }
-  return false
 }
 
 /** Repeatedly creates, copies, cancels and deletes a batch until `shouldContinue` is false. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Random } from '../../local/seeded-random.ts'
-import type { Client } from './client.ts'
+import type { Answer, Client } from './client.ts'
 import type { Damage, Damager } from './damage.ts'
 import { type DamageLog, describeDamage } from './damage-log.ts'
 import type { DamagedSubject } from './damaged-subject.ts'
@@ -63,14 +63,18 @@ export async function checkEnded(subject: DamagedSubject, damage: Damage, { log 
 export async function repair(subject: DamagedSubject, damage: Damage, tools: DamageTools): Promise<void> {
   const { log } = tools
   if ((await isOfCurrent(subject, damage, tools)) && (await tools.damager.restore(damage))) log.counts.restored += 1
-  if (!(await subject.finish(MAX_MILLISECONDS))) {
-    log.addFinding('lost', `${subject.name} is not complete after its repair; ${describeDamage(damage)}`)
+  const last = await subject.finish(MAX_MILLISECONDS)
+  if (last) {
+    const said = describeAnswer(last)
+    log.addFinding('lost', `${subject.name} is not complete after its repair: ${said}; ${describeDamage(damage)}`)
     return
   }
   const { lost, doubled, left } = await subject.audit()
   const wrong = [...lost, ...doubled, ...left].slice(0, 1)
   for (const what of wrong) log.addFinding('lost', `after a repair, ${what}; ${describeDamage(damage)}`)
 }
+
+const describeAnswer = ({ status, json }: Answer): string => `${status} ${json?.detail ?? json?.state}`
 
 /** Damages an object, unless there is none. */
 async function damageOne(
@@ -101,8 +105,9 @@ async function readList({ list }: DamagedSubject, { client }: DamageTools): Prom
 
 /** Deletes the subject as it is: nothing may be left of it. */
 async function removeDamaged(subject: DamagedSubject, damage: Damage, { damager, log }: DamageTools): Promise<void> {
-  if (!(await subject.remove(MAX_MILLISECONDS))) {
-    log.addFinding('left', `${subject.name} cannot be deleted; ${describeDamage(damage)}`)
+  const last = await subject.remove(MAX_MILLISECONDS)
+  if (last) {
+    log.addFinding('left', `${subject.name} cannot be deleted: ${describeAnswer(last)}; ${describeDamage(damage)}`)
     return
   }
   log.counts.deletedDamaged += 1

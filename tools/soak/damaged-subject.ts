@@ -18,10 +18,10 @@ export interface DamagedSubject {
   readonly list: string
   /** Begins work on it, whatever the response. */
   start(): Promise<void>
-  /** Repeats its calls until the work is complete. Returns false when the time is up before. */
-  finish(milliseconds: number): Promise<boolean>
-  /** Deletes it over the API. Returns false when the time is up before it is gone. */
-  remove(milliseconds: number): Promise<boolean>
+  /** Repeats its calls until the work is complete. Returns the last response when the time is up before. */
+  finish(milliseconds: number): Promise<Answer | undefined>
+  /** Deletes it over the API. Returns the last response when the time is up before it is gone. */
+  remove(milliseconds: number): Promise<Answer | undefined>
   /** Returns the state in which work on it is still to be done; undefined when there is none, or it cannot be read. */
   readUnfinished(): Promise<string | undefined>
   /** Compares it with its sources, once it is complete. */

@@ -2,50 +2,51 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { QueueUrls } from '../../local/sqs/queues.ts'
 import { type PlannedBatch, removeBatch } from './actors.ts'
-import type { Client } from './client.ts'
+import type { Answer, Client } from './client.ts'
 
 const RETRY_MILLISECONDS = 3000
 
-/** Creates and copies a batch; retries until it is copied. Returns false when the time is up before. */
+/** Creates and copies a batch; retries until it is copied. Returns the last response when the time is up before. */
 export async function finishBatch(
   { name, request }: PlannedBatch,
   client: Client,
   milliseconds = Number.POSITIVE_INFINITY,
-): Promise<boolean> {
+): Promise<Answer | undefined> {
   const path = `/v1/batches/${name}`
-  for (const end = Date.now() + milliseconds; Date.now() < end; ) {
+  for (const end = Date.now() + milliseconds; ; ) {
     const { status } = await client.call('PUT', path, request)
     if (status === 409) {
-      await removeBatch(name, client, end - Date.now())
+      const kept = await removeBatch(name, client, end - Date.now())
+      if (kept) return kept
       continue
     }
     await client.call('POST', `${path}/copy`)
-    const isDone = (json: { state?: string } | undefined) => json?.state === 'copied'
-    const { json } = await client.until(`${path}/copy`, (answer) => isDone(answer.json), RETRY_MILLISECONDS)
-    if (isDone(json)) return true
+    const isDone = ({ json }: Answer) => json?.state === 'copied'
+    const last = await client.until(`${path}/copy`, isDone, RETRY_MILLISECONDS)
+    if (isDone(last)) return undefined
+    if (Date.now() > end) return last
   }
-  return false
 }
 
 /**
  * Imports a dataset; retries until it is ready. Completes an interrupted cancellation first.
- * @returns false when the time is up before
+ * @returns the last response when the time is up before
  */
 export async function finishImport(
   dataset: string,
   client: Client,
   milliseconds = Number.POSITIVE_INFINITY,
-): Promise<boolean> {
+): Promise<Answer | undefined> {
   const path = `/v1/datasets/${dataset}`
-  const isReady = (state: string | undefined): boolean => state === 'ready'
-  for (const end = Date.now() + milliseconds; Date.now() < end; ) {
-    const { json } = await client.call('GET', path)
-    if (isReady(json?.state)) return true
+  const isReady = ({ json }: Answer): boolean => json?.state === 'ready'
+  for (const end = Date.now() + milliseconds; ; ) {
+    const last = await client.call('GET', path)
+    if (isReady(last)) return undefined
+    if (Date.now() > end) return last
     const { status } = await client.call('POST', `${path}/import`)
     if (status === 409) await client.call('DELETE', `${path}/import`)
-    await client.until(path, (answer) => isReady(answer.json?.state), RETRY_MILLISECONDS)
+    await client.until(path, isReady, RETRY_MILLISECONDS)
   }
-  return false
 }
 
 /**
