@@ -22,6 +22,8 @@ export interface DamageLog {
   addFinding(kind: 'lost' | 'left', what: string): void
   /** Records a response with the code `corrupt-state`. */
   addCorruptAnswer(request: string, answer: Answer): void
+  /** Whether the plan of this object's import was damaged, which alone knows the uploads: S3 ends them after a week. */
+  hasLostPlan(key: string): boolean
   /** Returns all violations, those among the responses included. */
   findings(): Findings
 }
@@ -49,6 +51,10 @@ export function createDamageLog(ledger: Pick<WriteLedger, 'forget'>, say: (what:
       counts.corruptAnswers += 1
       answers.set(`${request}: ${json.detail}`, request)
     },
+    hasLostPlan: (key) =>
+      damages.some(
+        (damage) => damage.key.endsWith('/import.json') && key.startsWith(damage.key.replace(/import\.json$/, '')),
+      ),
     findings: () => ({
       lost: [...found.lost, ...[...answers].flatMap(([text, request]) => checkAnswer(text, request, damages) ?? [])],
       doubled: [],

@@ -94,8 +94,11 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
     await endDamaged(subjects, drain).catch(({ message }: Error) => log.addFinding('left', message))
     await drain()
     const { faults, fleet, ledger, events } = testbed
+    const { objects, openUploads } = await readBucket(testbed.s3, BUCKET)
     const evidence: Evidence = {
-      ...(await readBucket(testbed.s3, BUCKET)),
+      objects,
+      // A plan that was lost is the only record of its uploads. S3 ends them after a week, by a lifecycle rule.
+      openUploads: openUploads.filter((upload) => !log.hasLostPlan(upload)),
       images,
       batches: batches.map(({ name }) => name),
       datasets: DATASETS,
