@@ -3,6 +3,7 @@ import { type CopyProgress, findCopyRound, getCopyRound, readProgress } from '..
 import { type CopyRound, skipDamaged } from '../copying/receipts.ts'
 import { startCopy } from '../copying/start-copy.ts'
 import { cancelRound } from '../platform/fan-out/complete-round.ts'
+import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { toNamedJob } from './record/request.ts'
@@ -34,8 +35,10 @@ export async function cancelCopy(batch: string, ports: Needs): Promise<CopyProgr
   if (isCancelled) await stopRun(batch, batchId, { evenLabeling: true }, ports)
   const progress = await readOrCorrupt(readProgress(ref, selection, ports, skipDamaged))
   if (progress instanceof CorruptStateError) {
-    if (isCancelled || isStopped) return undefined
-    throw progress
+    const end = await readOrCorrupt(readEnd(ref, ports))
+    const wasCancelled = end && !(end instanceof CorruptStateError) && end.value.state === 'cancelled'
+    if (isCancelled || isStopped || wasCancelled) return undefined
+    throw new AppError('wrong-state', explainTooLate(batch, selected))
   }
   if (progress.state === 'cancelled' || isStopped) return progress
   throw new AppError('wrong-state', explainTooLate(batch, selected, progress))
@@ -52,9 +55,9 @@ async function roundToCancel(batch: string, state: BatchState, ports: Needs): Pr
   return findCopyRound(batch, state, ports)
 }
 
-function explainTooLate(batch: string, state: BatchState, { state: copied }: CopyProgress): string {
+function explainTooLate(batch: string, state: BatchState, progress?: CopyProgress): string {
   const job = isLabeling(state) ? toNamedJob(batch, state.request)?.job : undefined
   return job === undefined
-    ? `Copying "${batch}" has ended already: it is ${copied}.`
+    ? `Copying "${batch}" has ended already${progress ? `: it is ${progress.state}` : ''}.`
     : `The labeling job "${job}" of "${batch}" is being created. Stop it with POST /v1/labeling-jobs/${job}/stop.`
 }

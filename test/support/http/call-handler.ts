@@ -42,12 +42,13 @@ export async function callHandler(
   } as unknown as HttpEvent // the handlers read no other field
   // Our handlers always return the structured form.
   const answer = (await handler(event, lambdaContext('test', 5000))) as APIGatewayProxyStructuredResultV2
+  const isLines = answer.headers?.['content-type'] === 'application/jsonl'
   return {
     status: answer.statusCode,
     headers: Object.fromEntries(
       Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
     ),
     body: answer.body,
-    json: answer.body === undefined || answer.isBase64Encoded ? undefined : JSON.parse(answer.body),
+    json: answer.body === undefined || answer.isBase64Encoded || isLines ? undefined : JSON.parse(answer.body),
   }
 }
