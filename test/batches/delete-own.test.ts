@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../shared/batches/create.ts'
-import { deleteBatch, previewDeletion } from '../../shared/batches/delete.ts'
+import { deleteBatch, previewDeletion, removeBatch } from '../../shared/batches/delete.ts'
 import { listBatches } from '../../shared/batches/list.ts'
 import { previewBatch } from '../../shared/batches/preview.ts'
 import { getBatch, updateBatch } from '../../shared/batches/record/store.ts'
@@ -115,6 +115,14 @@ describe.each([
     expect(await deleteBatch('b', ports)).toBeUndefined()
     await drain(ports, { times: 2 })
     expect(listBatchKeys('b', ports.world)).toEqual([])
+  })
+
+  it('is left alone by the deletion of another version that was corrupt too', async () => {
+    const ports = await sharedFolder()
+    put(ports, 'batch.json', text)
+    const keys = listBatchKeys('b', ports.world)
+    await removeBatch('b', { corruptEtag: '"earlier"' }, ports)
+    expect(listBatchKeys('b', ports.world)).toEqual(keys)
   })
 
   it('is left alone by the deletion when it was repaired meanwhile', async () => {

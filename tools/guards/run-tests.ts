@@ -32,7 +32,7 @@ export interface RunOptions {
   readonly signal: AbortSignal
 }
 
-/** Runs test files of a copy of the project in one process, up to the first file that fails. */
+/** Runs test files of a copy of the project in one process. */
 export async function runTests(
   folder: string,
   tests: readonly string[],
@@ -41,7 +41,7 @@ export async function runTests(
   const reportFile = join(folder, REPORT_NAME)
   await rm(reportFile, { force: true })
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
-  const jest = ['--runInBand', '--bail', '--silent', '--json', `--outputFile=${REPORT_NAME}`]
+  const jest = ['--runInBand', '--silent', '--json', `--outputFile=${REPORT_NAME}`]
   const args = [...flags, ...jest, `--testTimeout=${TEST_TIMEOUT_MILLISECONDS}`, '--runTestsByPath', ...tests]
   const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   const errors: Buffer[] = []

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Guard, takeOut } from './guard.ts'
 import { copyProject } from './project-copy.ts'
 import type { Verdict } from './report.ts'
-import { runTests } from './run-tests.ts'
+import { runTests, type TestOutcome } from './run-tests.ts'
 
 const MAX_SOUND_MILLISECONDS = 600_000
 const MAX_DAMAGED_MILLISECONDS = 90_000
@@ -41,7 +41,7 @@ export async function takeOutEach(
       const path = join(folder, guard.file)
       const source = await readFile(path, 'utf8')
       await writeFile(path, takeOut(guard, source))
-      const outcome = await runTests(folder, guard.tests, { milliseconds: MAX_DAMAGED_MILLISECONDS, signal })
+      const outcome = await runUntilFailure(folder, guard.tests, signal)
       await writeFile(path, source)
       const verdict: Verdict = { guard, outcome }
       verdicts[index] = verdict
@@ -50,4 +50,13 @@ export async function takeOutEach(
   }
   await Promise.all(folders.map(work))
   return verdicts
+}
+
+/** Runs one test file after another, up to the first that does not pass: with `--bail`, Jest may exit without a report. */
+async function runUntilFailure(folder: string, tests: readonly string[], signal: AbortSignal): Promise<TestOutcome> {
+  for (const test of tests) {
+    const outcome = await runTests(folder, [test], { milliseconds: MAX_DAMAGED_MILLISECONDS, signal })
+    if (outcome.kind !== 'passed') return outcome
+  }
+  return { kind: 'passed' }
 }

@@ -24,6 +24,11 @@ describe('the content hash of a file', () => {
     expect(joinBlockHashes(BLOCKS.map(hashBlock))).toBe(`sha256-${expected.digest('hex')}`)
   })
 
+  it('depends on the order of its blocks', () => {
+    const [one, two] = ['a', 'b'].map((text) => hashBlock(Buffer.from(text)))
+    expect(joinBlockHashes([one!, two!])).not.toBe(joinBlockHashes([two!, one!]))
+  })
+
   it.each([3 << 20, BLOCK_BYTES, BLOCK_BYTES + 1, BYTES.length])(
     'is the same when its bytes arrive in pieces of %i',
     (pieceBytes) => {

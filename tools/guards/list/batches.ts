@@ -42,13 +42,6 @@ export const BATCH_GUARDS: readonly Guard[] = [
     tests: [DELETE_OWN_TEST],
   },
   {
-    prevents: 'The deletion of a corrupt batch removes the one that was repaired.',
-    file: DELETE,
-    text: 'found && found.value.batchId === batchId',
-    without: 'found && (found.value.batchId === batchId || batchId === undefined)',
-    tests: [DELETE_OWN_TEST],
-  },
-  {
     prevents: 'A slow deletion removes the image list of a batch that was recreated.',
     file: DELETE,
     text: 'lists.length > 0 && (await isStillCurrent())',

@@ -105,13 +105,6 @@ export const DATASET_GUARDS: readonly Guard[] = [
     tests: [STATE_TEST],
   },
   {
-    prevents: 'A worker removes the import that the dataset names as current.',
-    file: REMOVE,
-    text: '  if (isSuperseded) await removeImport(subject, ports)\n  return isSuperseded',
-    without: '  await removeImport(subject, ports)\n  return isSuperseded',
-    tests: [RUNNING_TEST, STATE_TEST],
-  },
-  {
     prevents: 'A dataset is deleted while an import runs.',
     file: FORGET,
     text: '  if (!importing) return\n',

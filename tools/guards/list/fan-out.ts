@@ -12,7 +12,7 @@ const WATCH_TEST = 'test/platform/fan-out/watch-round.test.ts'
 /** `shared/platform/fan-out/`: rounds of chunks, each with a message and a receipt. */
 export const FAN_OUT_GUARDS: readonly Guard[] = [
   {
-    prevents: 'A round completes while chunks are missing, at the price of reading every receipt for each chunk.',
+    prevents: 'Every worker of a round reads all its receipts.',
     file: COMPLETE,
     text: '  if (!start.chunks.every((chunk) => listed.has(chunk))) return\n',
     without: '',
