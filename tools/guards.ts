@@ -1,10 +1,11 @@
+import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCommandLine } from './command-line.ts'
 import { listStale } from './guards/guard.ts'
 import { GUARDS } from './guards/list.ts'
-import { type GuardsOptions, readOptions, USAGE } from './guards/options.ts'
+import { chooseGuards, type GuardsOptions, readOptions, USAGE } from './guards/options.ts'
 import { describe, isKilled, renderTable } from './guards/report.ts'
 import { takeOutEach } from './guards/take-out-each.ts'
 
@@ -15,19 +16,20 @@ import { takeOutEach } from './guards/take-out-each.ts'
 
 const ROOT = new URL('..', import.meta.url).pathname
 
-async function run({ jobs, only }: GuardsOptions, signal: AbortSignal): Promise<void> {
+async function run(options: GuardsOptions, signal: AbortSignal): Promise<void> {
   const stale = listStale(GUARDS, ROOT)
   for (const problem of stale) console.error(`stale list: ${problem}`)
   if (stale.length > 0) {
     process.exitCode = 1
     return
   }
-  const guards = GUARDS.filter(({ prevents, file }) => prevents.includes(only) || file.includes(only))
+  const guards = chooseGuards(GUARDS, options)
+  if (guards.length < GUARDS.length) console.log(`${guards.length} of ${GUARDS.length} guards, seed ${options.seed}`)
   const directory = await mkdtemp(join(tmpdir(), 'groundwork-guards-'))
   const since = performance.now()
   try {
     const verdicts = await takeOutEach(guards, {
-      ...{ root: ROOT, directory, jobs, signal },
+      ...{ root: ROOT, directory, jobs: options.jobs, signal },
       onVerdict: (verdict) => console.log(`${verdict.guard.prevents} ${describe(verdict)}`),
     })
     const killed = verdicts.filter(isKilled).length
@@ -47,7 +49,7 @@ function abortOnSignal(): AbortSignal {
   return stop.signal
 }
 
-const options = readCommandLine(readOptions, USAGE)
+const options = readCommandLine((args) => readOptions(args, () => randomInt(2 ** 31)), USAGE)
 if (options.help) console.log(USAGE)
 else {
   const signal = abortOnSignal()

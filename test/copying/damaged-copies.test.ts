@@ -5,6 +5,7 @@ import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { writeManifest } from '../../shared/manifests/input/write-manifest.ts'
 import { CorruptStateError } from '../../shared/platform/state/corrupt-state.ts'
 import { drain } from '../support/broker/drain.ts'
+import { listBatchKeys } from '../support/fixtures/pets.ts'
 import { imageListKeyAt, jsonAt, ROOT } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
@@ -143,6 +144,42 @@ describe('what the stored copies of a batch say', () => {
       ...{ round: 2, copied: 4, failed: 1, missing: 0 },
       failures: [{ imageId: '0000000000000002', outcome: 'failed' }],
     })
+  })
+
+  it('tells the failed images by their numbers when the receipt of the earlier round lacks some', async () => {
+    const ports = await batchIn('selected')
+    ports.world.stored.delete('s3://open-images-dataset/pets/0000000000000002.jpg')
+    await completeCopy(ports)
+    const key = roundKey(ports, '1/0000.json')
+    const { images, ...receipt } = jsonAt(ports.world, key)
+    ports.world.stored.set(ROOT + key, memoryObject(JSON.stringify({ ...receipt, images: images.slice(1) })))
+    damage(ports, imageListKeyAt(ports.world, 'b'), 'deleted')
+    await completeCopy(ports)
+    expect(await getCopy('b', ports)).toMatchObject({
+      ...{ round: 2, copied: 3, failed: 2 },
+      failures: [{ imageId: '#1' }, { imageId: '#2' }],
+    })
+  })
+
+  it('counts an outcome that only a newer version knows as failed, so that all images are counted', async () => {
+    const ports = await batchIn('copying')
+    const key = roundKey(ports, '1/0001.json')
+    const { images, ...receipt } = jsonAt(ports.world, key)
+    const newer = { ...receipt, images: [{ ...images[0], outcome: 'unusable' }, images[1]] }
+    ports.world.stored.set(ROOT + key, memoryObject(JSON.stringify(newer)))
+    expect(await getCopy('b', ports)).toMatchObject({ copied: 3, failed: 1, pending: 1, total: 5 })
+  })
+
+  it('stays while workers cannot read the record of the batch', async () => {
+    const ports = await batchIn('copying')
+    await startCopy('b', ports)
+    const keys = listBatchKeys('b', ports.world)
+    const restore = damage(ports, 'data/b/batch.json', 'emptied')
+    await drain(ports)
+    restore()
+    expect(listBatchKeys('b', ports.world)).toEqual(expect.arrayContaining(keys))
+    await completeCopy(ports)
+    expect(await readStatus(ports)).toBe('copied')
   })
 
   it('omits images from the manifest whose receipt is lost as unknown', async () => {

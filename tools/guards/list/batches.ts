@@ -8,7 +8,6 @@ const WRITE = 'shared/batches/record/write-image-list.ts'
 const DELETE_TEST = 'test/batches/delete.test.ts'
 const DELETE_OWN_TEST = 'test/batches/delete-own.test.ts'
 const LIST_TEST = 'test/copying/damaged-image-list.test.ts'
-const SELECT_TEST = 'test/batches/select-in-background.test.ts'
 const RECREATED_TEST = 'test/faults/recreated-batch.test.ts'
 
 /** `shared/batches/`: deletion, and the image list. */
@@ -158,21 +157,21 @@ export const BATCH_GUARDS: readonly Guard[] = [
     file: WRITE,
     text: 'found.etag === images.etag',
     without: 'true',
-    tests: [SELECT_TEST, RECREATED_TEST],
+    tests: [LIST_TEST],
   },
   {
     prevents: 'A list or manifest appears of a batch that is gone.',
     file: 'shared/batches/record/store.ts',
     text: '  if (!found || !isCurrent(found)) throw new SupersededError()\n',
     without: '',
-    tests: [SELECT_TEST, RECREATED_TEST],
+    tests: [LIST_TEST],
   },
   {
     prevents: 'A damaged list of an earlier attempt is kept.',
     file: WRITE,
     text: '    if (!(existing instanceof CorruptStateError)) return withEtag(written, existing.etag)\n',
     without: "    return withEtag(written, existing.etag ?? '')\n",
-    tests: [LIST_TEST, SELECT_TEST],
+    tests: [LIST_TEST],
   },
   {
     prevents: 'Cancelling a copy stops the run of a batch that was recreated.',

@@ -4,7 +4,6 @@ const RECEIPTS = 'shared/copying/receipts.ts'
 const PROGRESS = 'shared/copying/copy-progress.ts'
 const JOB = 'shared/copying/copy-images-job.ts'
 const DAMAGED_TEST = 'test/copying/damaged-copies.test.ts'
-const LIST_TEST = 'test/copying/damaged-image-list.test.ts'
 const COPY_TEST = 'test/copying/copy.test.ts'
 const CANCEL_TEST = 'test/copying/cancel-copy.test.ts'
 const RECREATED_TEST = 'test/faults/recreated-batch.test.ts'
@@ -79,14 +78,14 @@ export const COPYING_GUARDS: readonly Guard[] = [
     file: 'shared/copying/copy-receipt.ts',
     text: ' || !Outcome.options.includes(outcome)',
     without: '',
-    tests: [DAMAGED_TEST, 'test/state/rollback.test.ts'],
+    tests: [DAMAGED_TEST],
   },
   {
     prevents: 'A worker removes the copies of a batch whose record is corrupt.',
     file: JOB,
     text: 'if (await readOrCorrupt(findSubject(subject, ports))) return',
     without: 'if (await findSubject(subject, ports).catch(() => undefined)) return',
-    tests: [DAMAGED_TEST, 'test/batches/delete-own.test.ts'],
+    tests: [DAMAGED_TEST],
   },
   {
     prevents: 'A worker removes the copies of a batch that was recreated.',
@@ -114,14 +113,14 @@ export const COPYING_GUARDS: readonly Guard[] = [
     file: 'shared/copying/unlisted-image.ts',
     text: ': numbers, problem: lines',
     without: ': [], problem: lines',
-    tests: [LIST_TEST],
+    tests: [DAMAGED_TEST],
   },
   {
-    prevents: 'The receipt of another chunk gives its ids to the images of a chunk that failed.',
+    prevents: 'A receipt that lacks images lets those of a failed chunk be counted nowhere.',
     file: 'shared/copying/unlisted-image.ts',
     text: 'before.length === count ? before',
     without: 'before.length > 0 ? before',
-    tests: [LIST_TEST, DAMAGED_TEST],
+    tests: [DAMAGED_TEST],
   },
   {
     prevents: 'A damaged round cannot be cancelled.',

@@ -6,6 +6,7 @@ const COUNT = 'shared/datasets/import/count-classes.ts'
 const FORGET = 'shared/datasets/register/forget.ts'
 const ROLE_TEST = 'test/datasets/import/import-role.test.ts'
 const RUNNING_TEST = 'test/datasets/damaged-running-import.test.ts'
+const COUNT_TEST = 'test/datasets/import/count-classes.test.ts'
 const STATE_TEST = 'test/datasets/damaged-dataset-state.test.ts'
 const FOREIGN_TEST = 'test/datasets/foreign-objects.test.ts'
 const FORGET_TEST = 'test/datasets/register/forget.test.ts'
@@ -67,14 +68,14 @@ export const DATASET_GUARDS: readonly Guard[] = [
     file: COUNT,
     text: 'if (stored.size !== offsets.at(-1))',
     without: 'if (false)',
-    tests: [RUNNING_TEST],
+    tests: [COUNT_TEST],
   },
   {
     prevents: 'A dataset counts what a slice with other content has.',
     file: COUNT,
     text: 'digitHashes && hashBlock(bytes) !== digitHashes[digit]',
     without: 'false',
-    tests: [RUNNING_TEST],
+    tests: [COUNT_TEST],
   },
   {
     prevents: 'Source files are recorded of which parts are missing.',
