@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
+import { deleteBatch } from '../../shared/batches/delete.ts'
 import { ManifestRequest } from '../../shared/contracts/manifest-request.ts'
 import { listImages } from '../../shared/copying/list-images.ts'
 import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
@@ -106,6 +108,19 @@ describe.each(ROWS)('copying again a batch that is %s, with %s %s', (phase, dama
     expect(new Set(copyEvents(ports.world).map(({ type, data }) => [type, data.copied].join()))).not.toContain(
       'batch.copied,0',
     )
+  })
+})
+
+describe.each(DAMAGE_NAMES)('cancelling a copy', (kind) => {
+  it.each(Object.keys(keyOf) as Damaged[])(`needs nothing but the record: %s is ${kind}`, async (damaged) => {
+    const ports = await batchIn('copying')
+    const key = keyOf[damaged](ports)
+    if (damaged === 'the end of the round') ports.world.stored.set(ROOT + key, memoryObject('{}'))
+    damage(ports, key, kind)
+    await cancelCopy('b', ports)
+    expect(jsonAt(ports.world, roundKey(ports, '1.json'))).toMatchObject({ state: 'cancelled' })
+    await deleteBatch('b', ports)
+    expect(listBatchKeys('b', ports.world)).toEqual([])
   })
 })
 

@@ -715,6 +715,20 @@ describe('duplicate and lost messages', () => {
     expect(only(deliveriesIn(ports.world)).state).toBe('delivered')
   })
 
+  it('of an event send no message for a delivery that has been attempted', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    const event = EventMessage.parse(ports.world.sent.events[0])
+    const isMark = ({ method, key }: Call) => method === 'put' && key.startsWith('system/events/')
+    let writes = 0
+    ports.world.fault = (call) => (isMark(call) && ++writes === 2 ? 'before' : undefined)
+    await expect(dispatchEvent(event, ports)).rejects.toThrow(SimulatedCrash)
+    await deliverWebhook(DeliveryMessage.parse(only(ports.world.sent.deliveries.splice(0))), ports)
+    await dispatchEvent(event, ports)
+    expect(ports.world.sent.deliveries).toEqual([])
+    expect(ports.world.received).toHaveLength(1)
+  })
+
   it('do not let a late response overwrite the attempt that took over', async () => {
     const ports = await hooked({ status: 500 })
     await happen(ports)

@@ -8,7 +8,6 @@ const WRITE = 'shared/batches/record/write-image-list.ts'
 const DELETE_TEST = 'test/batches/delete.test.ts'
 const DELETE_OWN_TEST = 'test/batches/delete-own.test.ts'
 const LIST_TEST = 'test/copying/damaged-image-list.test.ts'
-const RECREATED_TEST = 'test/faults/recreated-batch.test.ts'
 
 /** `shared/batches/`: deletion, and the image list. */
 export const BATCH_GUARDS: readonly Guard[] = [
@@ -178,6 +177,6 @@ export const BATCH_GUARDS: readonly Guard[] = [
     file: 'shared/batches/record/stop-run.ts',
     text: 'state.batchId !== batchId || ',
     without: '',
-    tests: ['test/batches/pipeline/stop-run.test.ts', RECREATED_TEST],
+    tests: ['test/batches/pipeline/stop-run.test.ts'],
   },
 ]

@@ -34,8 +34,8 @@ export const WEBHOOK_GUARDS: readonly Guard[] = [
   {
     prevents: 'A delivery that has ended is attempted again.',
     file: STEP,
-    text: "  if (delivery.state !== 'pending') return { kind: 'nothing' }\n",
-    without: '',
+    text: "if (delivery.state !== 'pending')",
+    without: "if (delivery.state === 'failed')",
     tests: [DELIVER_TEST],
   },
   {
@@ -102,7 +102,7 @@ export const WEBHOOK_GUARDS: readonly Guard[] = [
     tests: [DAMAGED_TEST],
   },
   {
-    prevents: 'A delivery that exists is started anew by a duplicate of its event.',
+    prevents: 'A delivery that was attempted gets another message from a duplicate of its event.',
     file: 'shared/webhooks/delivery-store.ts',
     text: 'return existing?.value ?? state',
     without: 'return state',
@@ -111,8 +111,8 @@ export const WEBHOOK_GUARDS: readonly Guard[] = [
   {
     prevents: 'A corrupt event is never replaced.',
     file: 'shared/events/stored-event.ts',
-    text: '    await replaceCorrupt(ref, stored, event, ports)\n',
-    without: '',
+    text: '    if (!(stored instanceof CorruptStateError)) return stored\n',
+    without: '    if (stored instanceof CorruptStateError) throw stored\n    else return stored\n',
     tests: [DAMAGED_TEST],
   },
   {
@@ -134,6 +134,6 @@ export const WEBHOOK_GUARDS: readonly Guard[] = [
     file: REMOVE,
     text: 'ports, { isStillCurrent })',
     without: 'ports)',
-    tests: [DAMAGED_WEBHOOK_TEST],
+    tests: ['test/webhooks/webhooks.test.ts'],
   },
 ]
