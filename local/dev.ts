@@ -11,7 +11,8 @@ async function main(): Promise<void> {
   const token = readToken(process.env.GROUNDWORK_TOKEN || undefined)
   const stack = await startStack({ port, directory, ...token, onLog: log })
   stopOnSignal(stack)
-  await seedSampleDatasets(stack)
+  // A sample dataset that cannot be imported is no reason to do without all others.
+  await seedSampleDatasets(stack).catch((error: unknown) => log('Cannot import the sample datasets', error))
   const { api, s3, labeling } = stack
   console.log(`ready ${JSON.stringify({ api, token: stack.token, s3, labeling })}`)
 }

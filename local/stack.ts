@@ -12,12 +12,12 @@ import { REGION } from './gateway/lambda-context.ts'
 import { batchBoxes } from './labeling-service/batch-boxes.ts'
 import { startLabelingService } from './labeling-service/server.ts'
 import type { LabelingServiceOptions } from './labeling-service/settings.ts'
-import { resumeDeliveries } from './recovery/resume-deliveries.ts'
-import { resumeTestImages } from './recovery/resume-test-images.ts'
+import { resumeAll } from './recovery/resume-all.ts'
+import { storeEvents } from './recovery/store-events.ts'
 import type { OnLog, Running } from './running.ts'
 import { startS3Server } from './s3/server.ts'
 import { startPoller, type WorkerFunction } from './sqs/poller.ts'
-import { createQueues, startQueueServer } from './sqs/queues.ts'
+import { type BeforeSend, createQueues, startQueueServer } from './sqs/queues.ts'
 
 /** A running local stack. */
 export interface Stack {
@@ -58,9 +58,8 @@ let isStarted = false
  * AWS_ENDPOINT_URL_SAGEMAKER replace the emulators with external servers. Sets the environment of this process, which
  * functions read once, so a process can start only one stack.
  *
- * The queues are in memory, so a restart loses their messages. All other state is in S3. A fan-out job that had not
- * finished resumes when its POST is sent again, which enqueues the chunks without a receipt. Webhook deliveries, test
- * images and stored, undispatched events are enqueued again on start. Events that were only in the queue are lost.
+ * The queues are in memory, so a restart loses their messages. All other state is in S3, events included, which are
+ * stored before they are enqueued. After a start, interrupted work is found there and resumed in the background.
  * @throws Error with `code` `EADDRINUSE` when the port is in use, before anything is changed
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -92,7 +91,14 @@ async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[])
   setEnvironment({ ...awsEnvironment(process.env), POWERTOOLS_LOG_LEVEL: logLevel })
 
   const s3 = external.s3 ?? keep(await startS3Server({ directory, port: 0, region: REGION })).url
-  const sqs = external.sqs ?? keep(await startQueueServer()).url
+  let ports: Ports | undefined
+  const beforeSend: BeforeSend = async (queueUrl, bodies) => {
+    if (!queueUrl.endsWith('/groundwork-events')) return
+    // The client sends them again.
+    if (!ports) throw new Error('The functions are not loaded yet')
+    await storeEvents(bodies, ports)
+  }
+  const sqs = external.sqs ?? keep(await startQueueServer(0, beforeSend)).url
   const client = new SQSClient({ endpoint: sqs })
   keep({ stop: async () => client.destroy() })
   const [queues] = await Promise.all([
@@ -126,17 +132,14 @@ async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[])
   // Functions read the rest of the environment on their first call.
   setEnvironment({ GROUNDWORK_API_URL: process.env.GROUNDWORK_API_URL || api })
   rules = functions.rules
+  // Imported here because it reads the environment on import.
+  const { awsPorts } = await import('../shared/platform/aws/aws-ports.ts')
+  ports = awsPorts('start')
   const pollers: Pick<Running, 'stop'>[] = []
   keep({ stop: async () => void (await Promise.all(pollers.map((poller) => poller.stop()))) })
   const poll = async (called: WorkerFunction) =>
     pollers.push(await startPoller(called, client, queues[called.worker.queue], onLog))
   await Promise.all(workers.map(poll))
-  // Imported here because it reads the environment on import.
-  const { awsPorts } = await import('../shared/platform/aws/aws-ports.ts')
-  const resume = async (what: string, act: (ports: Ports) => Promise<void>): Promise<void> => {
-    await act(awsPorts('start')).catch((error: unknown) => onLog(`Cannot resume ${what}`, error))
-  }
-  const resuming = external.sqs ? [] : [resume('deliveries', resumeDeliveries), resume('test images', resumeTestImages)]
-  keep({ stop: async () => void (await Promise.all(resuming)) })
+  if (!external.sqs) keep(resumeAll(ports, onLog))
   return { api, s3, sqs, labeling, bucket, token }
 }

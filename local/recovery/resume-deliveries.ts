@@ -6,14 +6,15 @@ import { EventMessage } from '../../shared/platform/state/domain-event.ts'
 import { listingPages } from '../../shared/platform/storage/listing-pages.ts'
 import type { DeliveryMessage } from '../../shared/webhooks/delivery.ts'
 import { readDelivery, toDeliveryMessage } from '../../shared/webhooks/delivery-store.ts'
+import { removeWebhook } from '../../shared/webhooks/remove.ts'
 import { sendDeliveries } from '../../shared/webhooks/send-delivery.ts'
-import { deliveriesFolder, findCurrent, webhookNames } from '../../shared/webhooks/store.ts'
+import { deliveriesFolder, findWebhook, webhookNames } from '../../shared/webhooks/store.ts'
 
 const IN_FLIGHT = 16
 
 /**
- * Enqueues undispatched events and pending webhook deliveries again. The local queues are in memory, so their messages
- * are lost when the stack stops.
+ * Enqueues undispatched events and pending webhook deliveries again, and finishes the removal of webhooks. The local
+ * queues are in memory, so their messages are lost when the stack stops.
  */
 export async function resumeDeliveries(ports: Ports): Promise<void> {
   await resendPending(
@@ -23,8 +24,12 @@ export async function resumeDeliveries(ports: Ports): Promise<void> {
     ports,
   )
   for (const webhook of await webhookNames(ports)) {
-    const state = await skipCorrupt(findCurrent(webhook, ports), ports)
+    const state = (await skipCorrupt(findWebhook(webhook, ports), ports))?.value
     if (!state) continue
+    if (state.removing) {
+      await removeWebhook(webhook, ports)
+      continue
+    }
     const { webhookId } = state
     const read = (delivery: string) => findPending({ webhook, webhookId, delivery }, ports)
     const send = (messages: readonly DeliveryMessage[]) => sendDeliveries(messages, ports)
@@ -49,8 +54,9 @@ export async function resendPending<Message>(
 
 async function findUndispatched(id: string, ports: Ports): Promise<EventMessage | undefined> {
   const event = (await skipCorrupt(readEvent(id, ports), ports))?.value
+  if (!event || event.dispatchedAt !== undefined) return undefined
   // An event of a type that only a newer version knows stays for that version.
-  return event && event.dispatchedAt === undefined ? EventMessage.safeParse(event).data : undefined
+  return EventMessage.safeParse(event).data
 }
 
 async function findPending(

@@ -15,6 +15,8 @@ type View = Pick<DatasetView, 'state' | 'problem'>
 const View = DatasetView.pick({ state: true, problem: true })
 const POLL_MILLISECONDS = 100
 const IMPORT_TIMEOUT_MILLISECONDS = 120_000
+/** An import that was interrupted resumes by itself. What still runs after this time is asked to. */
+const RESUME_MILLISECONDS = 10_000
 
 /**
  * Registers and imports the sample datasets through the public API. Skips datasets that are ready.
@@ -27,19 +29,32 @@ export async function seedSampleDatasets(stack: RunningStack): Promise<void> {
 
 async function seedDataset(stack: RunningStack, dataset: string, body: unknown): Promise<void> {
   const path = `/v1/datasets/${dataset}`
-  if ((await readDataset(stack, path))?.state === 'ready') return
-  await call(stack, 'PUT', path, body)
-  // For a running import this enqueues its remaining chunks again: the local queues do not survive a restart.
-  await call(stack, 'POST', `${path}/import`)
-  const deadline = Date.now() + IMPORT_TIMEOUT_MILLISECONDS
-  while (Date.now() < deadline) {
-    const now = await readDataset(stack, path)
-    if (now?.state === 'ready') return
-    if (now?.state === 'failed')
-      throw new Error(`Importing ${dataset} failed: ${now.problem?.detail ?? 'no reason given'}`)
+  const startedAt = Date.now()
+  let isStarted = false
+  while (Date.now() < startedAt + IMPORT_TIMEOUT_MILLISECONDS) {
+    const { state, problem } = (await readDataset(stack, path)) ?? {}
+    if (state === 'ready') return
+    if (state === 'failed' && isStarted)
+      throw new Error(`Importing ${dataset} failed: ${problem?.detail ?? 'no reason given'}`)
+    const mayResume = state === 'importing' && Date.now() < startedAt + RESUME_MILLISECONDS
+    if (!isStarted && !mayResume && state !== 'deleting') isStarted = await startImport(stack, path, body)
     await wait(POLL_MILLISECONDS)
   }
   throw new Error(`Importing ${dataset} timed out after ${IMPORT_TIMEOUT_MILLISECONDS / 1000} seconds`)
+}
+
+/** Registers a dataset and starts its import. Returns false while a cancellation or deletion of it is being finished. */
+async function startImport(stack: RunningStack, path: string, body: unknown): Promise<boolean> {
+  for (const [method, at, sent] of [
+    ['PUT', path, body],
+    ['POST', `${path}/import`],
+  ] as const) {
+    const response = await send(stack, method, at, sent)
+    const text = await response.text()
+    if (response.status === 409 && JSON.parse(text).code === 'wrong-state') return false
+    if (!response.ok) throw new Error(`${method} ${at}: ${response.status} ${text}`)
+  }
+  return true
 }
 
 /** Returns the dataset, or undefined if it does not exist. */
@@ -47,10 +62,6 @@ async function readDataset(stack: RunningStack, path: string): Promise<View | un
   const response = await send(stack, 'GET', path)
   if (response.status === 404) return undefined
   return View.parse(JSON.parse(await readSuccess(response, `GET ${path}`)))
-}
-
-async function call(stack: RunningStack, method: string, path: string, body?: unknown): Promise<void> {
-  await readSuccess(await send(stack, method, path, body), `${method} ${path}`)
 }
 
 function send({ api, token }: RunningStack, method: string, path: string, body?: unknown): Promise<Response> {

@@ -6,6 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs'
 import { buildApp } from 'fauxqs'
+import * as z from 'zod'
 import type { QueueName } from '../../shared/platform/config.ts'
 import { REGION } from '../gateway/lambda-context.ts'
 import type { Running } from '../running.ts'
@@ -20,9 +21,22 @@ export interface QueueOptions {
   readonly maxReceives: number
 }
 
+/** Receives the bodies of messages before the queue takes them. A rejection refuses the messages. */
+export type BeforeSend = (queueUrl: string, bodies: readonly string[]) => Promise<void>
+
+const SendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(z.object({ MessageBody: z.string() })) })
+
 /** Starts an in-memory SQS emulator, which loses its queues when it stops. Its account is always 000000000000. */
-export async function startQueueServer(port = 0): Promise<Running> {
+export async function startQueueServer(port = 0, beforeSend?: BeforeSend): Promise<Running> {
   const server = buildApp({ logger: false, defaultRegion: REGION })
+  server.addHook('preHandler', async ({ headers, body }) => {
+    if (!beforeSend || headers['x-amz-target'] !== 'AmazonSQS.SendMessageBatch') return
+    const { QueueUrl, Entries } = SendBatch.parse(body)
+    await beforeSend(
+      QueueUrl,
+      Entries.map(({ MessageBody }) => MessageBody),
+    )
+  })
   const url = await server.listen({ port, host: '127.0.0.1' })
   return { url, stop: async () => void (await server.close()) }
 }

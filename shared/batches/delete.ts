@@ -5,6 +5,7 @@ import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-stat
 import { removeState, replaceState, type State } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { previewRemoval, removeOwn } from '../platform/storage/remove-own.ts'
+import { removeFiles } from '../platform/storage/stored-file.ts'
 import { assertIdle } from './assert-idle.ts'
 import { ownObjects } from './own-objects.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
@@ -91,7 +92,7 @@ export async function removeBatch(
   const isStillCurrent = async (): Promise<boolean> => (await findVersion(batch, version, ports)) !== undefined
   const { records, ...report } = await removeOwn(folder, isOwn, { isRecord, isStillCurrent }, ports)
   const lists = records.filter(({ key }) => key !== batchKey(batch, ports))
-  if (lists.length > 0 && (await isStillCurrent())) await ports.objects.remove(lists)
+  if (lists.length > 0 && (await isStillCurrent())) await removeFiles(lists, ports)
   const isGone = await removeRecord(batch, version, ports)
   return { ...report, removed: report.removed + lists.length + Number(isGone) }
 }

@@ -3,6 +3,7 @@ import { assertSelected, imageKey, imagesFolder } from '../batches/record/store.
 import type { Ports } from '../platform/ports.ts'
 import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { removeFolder } from '../platform/storage/remove-folder.ts'
+import { removeFiles } from '../platform/storage/stored-file.ts'
 import { type CopySubject, findRecreated } from './copy-subject.ts'
 
 type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'log'>
@@ -29,7 +30,10 @@ export async function cleanUpCopies(
 async function removeStrays(subject: CopySubject, copied: readonly string[], ports: Needs): Promise<void> {
   const strays = await skipCorrupt(findStrays(subject, copied, ports), ports)
   if (!strays || strays.length === 0 || (await findRecreated(subject, ports))?.state !== 'selected') return
-  await ports.objects.remove(strays.map((imageId) => ({ key: imageKey(subject.batch, imageId, ports) })))
+  await removeFiles(
+    strays.map((imageId) => ({ key: imageKey(subject.batch, imageId, ports) })),
+    ports,
+  )
 }
 
 /** @throws CorruptStateError when the images of the new batch cannot be known */

@@ -7,6 +7,7 @@ import type { Ports } from '../platform/ports.ts'
 import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 import { imageHeader } from '../platform/storage/image-header.ts'
 import type { ObjectFacts } from '../platform/storage/ports.ts'
+import { readRange } from '../platform/storage/stored-file.ts'
 
 /** How the copy of an image ended. `copied` and `present` are good; the others can be retried. */
 export const Outcome = z.enum(['copied', 'present', 'missing', 'denied', 'conflict', 'failed'])
@@ -119,10 +120,10 @@ async function compare(
 const HEADER_BYTES = [32 << 10, 1 << 20]
 
 /** Adds the copy's size in bytes and pixels, read from its header. */
-async function addSize(copy: ImageCopy, key: string, { objects }: CopyPorts): Promise<ImageCopy> {
+async function addSize(copy: ImageCopy, key: string, ports: CopyPorts): Promise<ImageCopy> {
   let bytes: number | undefined
   for (const end of HEADER_BYTES) {
-    const stored = await objects.get(key, { start: 0, end })
+    const stored = await readRange(key, { start: 0, end }, ports)
     if (!stored) return { ...copy, outcome: 'failed', reason: 'the copy was deleted' }
     bytes = stored.size
     const header = imageHeader(stored.bytes)

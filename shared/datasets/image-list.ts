@@ -1,7 +1,7 @@
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError } from '../platform/state/corrupt-state.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'
-import { openStored } from '../platform/storage/stored-file.ts'
+import { findVersion, openStored } from '../platform/storage/stored-file.ts'
 import { fileKey, type ImportSubject } from './import/import-files.ts'
 import { FILE_NAMES } from './import/import-plan.ts'
 import { openSource, readSourceFiles } from './import/stored-sources.ts'
@@ -21,16 +21,13 @@ export async function openImageList(
     return pinned && openSource(key, pinned, ports)
   }
   // An older version did not record which files there are.
-  return (await ports.objects.get(key, { start: 0, end: 1 })) && openStored(key, ports)
+  return (await findVersion(key, ports)) && openStored(key, ports)
 }
 
 /** Whether an import has a list of images. @throws CorruptStateError when it is missing, or that cannot be known */
 export async function hasImageList(subject: ImportSubject, ports: Pick<Ports, 'config' | 'objects'>): Promise<boolean> {
   const key = fileKey(subject, 'images', ports)
-  const [files, stored] = await Promise.all([
-    readSourceFiles(subject, ports),
-    ports.objects.get(key, { start: 0, end: 1 }),
-  ])
+  const [files, stored] = await Promise.all([readSourceFiles(subject, ports), findVersion(key, ports)])
   const isPinned = files?.some(({ name }) => name === FILE_NAMES.images) ?? false
   if (isPinned && !stored) throw new CorruptStateError(key, undefined, 'it does not exist')
   return files ? isPinned : stored !== undefined

@@ -1,4 +1,5 @@
 import type { Ports } from '../platform/ports.ts'
+import { removeFiles } from '../platform/storage/stored-file.ts'
 import { findTestImage, imageKey, imageKeys } from './store.ts'
 
 /**
@@ -12,5 +13,8 @@ export async function cleanUp(imageId: string, ports: Pick<Ports, 'config' | 'ob
   if (state && state.state !== 'stored' && state.state !== 'failed') return
   const kept = state?.state === 'stored' ? imageKey(state, ports.config) : undefined
   const doomed = imageKeys(imageId, ports.config).filter((key) => key !== kept)
-  await ports.objects.remove(doomed.map((key) => ({ key })))
+  await removeFiles(
+    doomed.map((key) => ({ key })),
+    ports,
+  )
 }

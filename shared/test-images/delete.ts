@@ -1,4 +1,6 @@
 import type { Ports } from '../platform/ports.ts'
+import { discardState } from '../platform/state/record.ts'
+import { findVersion } from '../platform/storage/stored-file.ts'
 import { cleanUp } from './clean-up.ts'
 import { imageFolder, noTestImage, testImageRef } from './store.ts'
 
@@ -8,10 +10,9 @@ import { imageFolder, noTestImage, testImageRef } from './store.ts'
  * @throws AppError `not-found`
  */
 export async function deleteTestImage(imageId: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<void> {
-  const { key } = testImageRef(imageId)
+  const ref = testImageRef(imageId)
   // The object is not parsed, so that a corrupt state can be deleted too.
-  const found = await ports.objects.get(key)
-  if (found) await ports.objects.remove([{ key }])
+  if (await findVersion(ref.key, ports)) await discardState(ref, ports)
   else {
     const { objects } = await ports.objects.list(`${imageFolder(ports.config)}${imageId}.`, { limit: 1 })
     if (objects.length === 0) throw noTestImage(imageId)

@@ -4,6 +4,7 @@ import type { Ports } from '../platform/ports.ts'
 import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { replaceState } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
+import { readStored, writeFile } from '../platform/storage/stored-file.ts'
 import { cleanUp } from './clean-up.ts'
 import { checkImageStart, inspectImage, MAX_IMAGE_BYTES } from './inspect.ts'
 import { findTestImage, imageKey, testImageRef } from './store.ts'
@@ -88,8 +89,8 @@ async function download(queued: QueuedTestImage, ports: Needs): Promise<StoredTe
   let bytes = await ports.downloads.get(address, { maxBytes: MAX_IMAGE_BYTES, accept: ACCEPT, checkStart })
   let header = inspectImage(bytes, url)
   const key = imageKey({ imageId, format: header.format }, ports.config)
-  if ((await ports.objects.put(key, bytes, { absent: true })) === undefined) {
-    const existing = await ports.objects.get(key)
+  if ((await writeFile(key, bytes, ports, { absent: true })) === undefined) {
+    const existing = await readStored(key, ports)
     if (!existing) throw new AppError('upstream-failed', `The image of ${url} was removed while it was being fetched.`)
     bytes = existing.bytes
     header = inspectImage(bytes, url)

@@ -4,7 +4,7 @@ import { toPayload } from '../events/payload.ts'
 import { getEvent, type StoredEvent } from '../events/stored-event.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
-import type { State } from '../platform/state/record.ts'
+import { discardState, type State } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { type Answer, isEndpointGone, withAnswer, withAttempt, withEnd } from './attempt.ts'
 import type { DeliveryMessage, DeliveryState } from './delivery.ts'
@@ -55,7 +55,7 @@ export async function deliverWebhook(message: DeliveryMessage, ports: Needs): Pr
 async function takeStep(message: DeliveryMessage, ports: Needs): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
   const webhook = (await findWebhook(message.webhook, ports))?.value
   if (webhook?.webhookId !== message.webhookId || webhook.removing) {
-    await ports.objects.remove([{ key: deliveryRecord(message).key }])
+    await discardState(deliveryRecord(message), ports)
     return undefined
   }
   const found = await readDelivery(message, ports)

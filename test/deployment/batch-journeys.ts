@@ -167,12 +167,24 @@ async function manifests(deployed: DeployedWorld): Promise<void> {
   deployed.world.stored.set(key, existing)
 }
 
-/** Deletes batches with all their objects, including ended labeling jobs. */
+/** Deletes batches with all that was written for them, including ended labeling jobs, and one whose state is corrupt. */
 export async function deleting(deployed: DeployedWorld): Promise<void> {
   const { call, drain } = deployed
   expect(await call('batches-delete', { batch: 'small' }, VALIDATE)).toBe(200)
-  expect(await call('batches-delete', { batch: 'small' })).toBe(204)
+  leave(deployed, 'small/images/holiday.jpg')
+  expect(await call('batches-delete', { batch: 'small' })).toBe(200)
   expect(await call('batches-delete', { batch: 'large' })).toBe(202)
   await drain()
   expect(await call('batches-get', { batch: 'large' })).toBe('not-found')
+
+  for (const batch of ['corrupt', 'corrupt-late']) {
+    leave(deployed, `${batch}/batch.json`)
+    leave(deployed, `${batch}/images/${imageId(1)}.jpg`)
+    leave(deployed, `${batch}/images-abc.jsonl`)
+    leave(deployed, `${batch}/cats/manifests/output/output.manifest`)
+  }
+  for (let round = 0; round < 1000; round++) leave(deployed, `corrupt-late/copies/abc/${round}.json`)
+  expect(await call('batches-delete', { batch: 'corrupt' })).toBe(200)
+  expect(await call('batches-delete', { batch: 'corrupt-late' })).toBe(202)
+  await drain()
 }

@@ -92,10 +92,10 @@ describe('the roles of all functions', () => {
         ).toEqual([])
   })
 
-  it('let only functions that create or read labeling jobs access their state', () => {
+  it('let only functions that create or read labeling jobs, or delete a batch of theirs, access their state', () => {
     const state = object(jobRef('cats').key)
     const seeing = allowing('s3:GetObject', state)
-    const runs = ['batches-create', 'workers-run-task']
+    const runs = ['batches-create', 'batches-delete', 'workers-run-task']
     expect(seeing.filter((name) => !/^(workers-)?labeling-/.test(name))).toEqual(runs)
     expect(seeing).toHaveLength(6 + runs.length)
     const changing = ['labeling-create-job', 'workers-run-task', 'workers-labeling-job-changed']

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -15,8 +12,8 @@ import { drainQueues } from '../../tools/soak/drain.ts'
 import { readBucket } from '../../tools/soak/evidence.ts'
 import { putSources, REGISTRATION } from '../../tools/soak/sources.ts'
 import { BUCKET, startTestbed } from '../../tools/soak/testbed.ts'
+import { killDevProcesses, startDev, startReadyDev } from './dev-process.ts'
 
-const PROGRAM = new URL('../../local/dev.ts', import.meta.url).pathname
 const SAMPLES = new URL('../../local/sample-data/train/images/', import.meta.url)
 const CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' }
 /** Somewhat less than the time of a test, so that a poll reports what it saw last. */
@@ -29,32 +26,13 @@ const pollTime = (): (() => boolean) => {
 }
 
 let directory: string
-const children: ChildProcess[] = []
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'killed-'))
 })
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
+  killDevProcesses()
   await rm(directory, { recursive: true })
 })
-
-/** Starts the whole system in a process of its own, on the directory. @returns undefined if it is killed before it is ready */
-async function dev(
-  killAfter?: number,
-): Promise<{ api: string; token: string; s3: string; kill(): Promise<void> } | undefined> {
-  const env = { ...process.env, NODE_OPTIONS: '', GROUNDWORK_DIR: directory, PORT: '0' }
-  const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'ignore'] })
-  children.push(child)
-  const exit = once(child, 'exit')
-  const kill = async (): Promise<void> => {
-    child.kill('SIGKILL')
-    await exit
-  }
-  if (killAfter !== undefined) setTimeout(kill, killAfter).unref()
-  for await (const line of createInterface({ input: child.stdout }))
-    if (line.startsWith('ready ')) return { ...JSON.parse(line.slice('ready '.length)), kill }
-  return undefined
-}
 
 async function sampleImages(): Promise<Map<string, Buffer>> {
   const names = await readdir(SAMPLES)
@@ -68,11 +46,10 @@ async function sampleImages(): Promise<Map<string, Buffer>> {
 describe('killing the whole system', () => {
   it('loses nothing: after a restart the same requests resume the import and the copy', async () => {
     // Kills it during the import of the sample data, which takes a second or two on an idle machine.
-    await dev(900)
+    await startDev(directory, 900)
     const random = randomFrom(5)
     for (let turn = 0; turn < 2; turn++) {
-      const running = await dev()
-      if (!running) throw new Error('The system did not become ready')
+      const running = await startReadyDev(directory)
       const { call, until } = createClient({ api: async () => running.api, token: running.token }, pollTime())
       const request = { dataset: 'sample-train', classNames: ['Person', 'Tree', 'Car'], examplesPerClass: 20 }
       expect([200, 201]).toContain((await call('PUT', '/v1/batches/b', request)).status)
@@ -127,7 +104,7 @@ describe('killing workers', () => {
       expect((await client.call('POST', '/v1/batches/b/copy')).status).toBe(202)
       await killOne()
       await client.until('/v1/batches/b/copy', ({ json }) => json.state === 'copied', POLL_MILLISECONDS)
-      await drainQueues(stand.sqs, stand.queues, pollTime())
+      expect(await drainQueues(stand.sqs, stand.queues, pollTime())).toEqual([])
       const evidence = {
         ...(await readBucket(stand.s3, BUCKET)),
         images,

@@ -4,9 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { randomFrom } from '../../local/seeded-random.ts'
 import { audit } from '../../tools/soak/audit.ts'
+import { DAMAGE_KINDS, type Damage, damageBytes } from '../../tools/soak/damage.ts'
+import { createDamageLog } from '../../tools/soak/damage-log.ts'
 import type { Evidence } from '../../tools/soak/evidence.ts'
+import { createLedger } from '../../tools/soak/ledger.ts'
 import { readOptions } from '../../tools/soak/options.ts'
 import { listFindings, renderTable, toSummary } from '../../tools/soak/report.ts'
+import { skewClock } from '../../tools/soak/skewed-clock.ts'
 import { soak } from '../../tools/soak/soak.ts'
 import { copyUntilDone, portsOnCopy, selectedWorld } from '../faults/copying.ts'
 import { imageId, toSourceUri } from '../support/fixtures/pets.ts'
@@ -92,6 +96,58 @@ describe('the audit', () => {
 const findTotals = ({ objects }: Collected) =>
   [...objects.keys()].find((key) => /copies\/[^/]+\/1\.json$/.test(key)) ?? ''
 
+describe('damage', () => {
+  const damage: Damage = { key: 'data/b/batch.json', kind: 'emptied', copy: Buffer.from('{}'), etag: '"1"' }
+  const logOf = () => {
+    const log = createDamageLog(createLedger('work'), () => undefined)
+    log.addDamage(damage)
+    return log
+  }
+  const corrupt = (key: string) => ({
+    status: 500,
+    json: { code: 'corrupt-state', detail: `The object ${key} is empty.` },
+  })
+
+  it('changes the content of an object, whatever its kind', () => {
+    const text = Buffer.from('{"a":1}\n{"b":2}\n{"c":3}\n')
+    for (const kind of DAMAGE_KINDS)
+      if (kind !== 'deleted') expect(damageBytes(text, kind, randomFrom(1)).equals(text)).toBe(false)
+    expect(damageBytes(text, 'cut', randomFrom(1)).toString()).toMatch(/^(\{.*\}\n)*$/)
+  })
+
+  it('may be answered with the key of the object, for its own subject', () => {
+    const log = logOf()
+    log.addCorruptAnswer('GET /v1/batches/b/copy', corrupt(damage.key))
+    expect(log.findings()).toEqual({ lost: [], doubled: [], left: [] })
+  })
+
+  it.each([
+    ['another subject', 'GET /v1/batches/c', damage.key],
+    ['a list', 'GET /v1/batches?limit=1000', damage.key],
+    ['its subject, with the key of an object that was not damaged', 'GET /v1/batches/b', 'data/b/images.jsonl'],
+  ])('must not be answered for %s', (_, request, key) => {
+    const log = logOf()
+    log.addCorruptAnswer(request, corrupt(key))
+    expect(log.findings().lost).toHaveLength(1)
+  })
+})
+
+describe('a skewed clock', () => {
+  it('is off by so much, and only for the current time', () => {
+    const original = globalThis.Date
+    try {
+      const before = Date.now()
+      skewClock(60_000)
+      expect(Math.round((Date.now() - before) / 1000)).toBe(60)
+      expect(Math.round((Date.parse(new Date().toISOString()) - before) / 1000)).toBe(60)
+      expect(new Date(0).toISOString()).toBe('1970-01-01T00:00:00.000Z')
+      expect(Date.parse('1970-01-01T00:00:01.000Z')).toBe(1000)
+    } finally {
+      globalThis.Date = original
+    }
+  })
+})
+
 describe('the soak', () => {
   it('ends with nothing lost and nothing done twice', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'soak-'))
@@ -101,6 +157,7 @@ describe('the soak', () => {
     expect(listFindings(outcome)).toEqual([])
     expect(toSummary(outcome)).toMatchObject({ seed: 4, images: 100, lost: 0, doubled: 0, left: 0 })
     expect(renderTable(outcome)).toContain('fault: slow down')
+    expect(toSummary(outcome).damaged).toBeGreaterThan(0)
     // Two seconds of load leave work that takes minutes on a loaded machine.
   }, 600_000)
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Random } from '../../local/seeded-random.ts'
-import type { Client } from './client.ts'
+import type { Answer, Client } from './client.ts'
 import { REGISTRATION } from './sources.ts'
 
 /** Counts of the actions of all actors. */
@@ -19,22 +19,38 @@ export interface PlannedBatch {
   readonly request: Readonly<Record<string, unknown>>
 }
 
-/** Plans batches that share all images of the dataset. */
-export const planBatches = (images: number, count: number): PlannedBatch[] =>
+/** Plans batches that share all images of the dataset. The last ones are those whose objects are damaged. */
+export const planBatches = (images: number, count: number, damagedCount: number): PlannedBatch[] =>
   Array.from({ length: count }, (_, batchOffset) => ({
-    name: `soak-${batchOffset}`,
+    name: `${batchOffset < count - damagedCount ? 'soak' : 'damaged'}-${batchOffset}`,
     request: { dataset: 'soak', classNames: ['Cat'], examplesPerClass: Math.floor(images / count), batchOffset },
   }))
 
 const isOver = (state: string | undefined): boolean => ['copied', 'incomplete', 'cancelled'].includes(state ?? '')
 
-/** Deletes a batch; retries until it is gone. */
-export async function removeBatch(name: string, client: Client): Promise<void> {
-  for (;;) {
-    await client.call('DELETE', `/v1/batches/${name}/copy`)
-    const { status } = await client.call('DELETE', `/v1/batches/${name}`)
-    if (status === 404) return
-    await client.until(`/v1/batches/${name}`, (answer) => answer.status === 404, 1000)
+/** Deletes a batch; retries until it is gone. Returns the last response when the time is up before. */
+export function removeBatch(
+  name: string,
+  client: Client,
+  milliseconds = Number.POSITIVE_INFINITY,
+): Promise<Answer | undefined> {
+  const path = `/v1/batches/${name}`
+  return removeAt(path, `${path}/copy`, client, milliseconds)
+}
+
+/** Deletes a dataset; retries until it is gone. Returns the last response when the time is up before. */
+export function removeDataset(name: string, client: Client, milliseconds: number): Promise<Answer | undefined> {
+  const path = `/v1/datasets/${name}`
+  return removeAt(path, `${path}/import`, client, milliseconds)
+}
+
+async function removeAt(path: string, work: string, client: Client, milliseconds: number): Promise<Answer | undefined> {
+  for (const end = Date.now() + milliseconds; ; ) {
+    await client.call('DELETE', work)
+    const last = await client.call('DELETE', path)
+    if (last.status === 404) return undefined
+    if (Date.now() > end) return last
+    await client.until(path, ({ status }) => status === 404, 1000)
   }
 }
 

@@ -22,7 +22,9 @@ export function auditEvents(evidence: Evidence): Findings {
     payloads.set(event.id, (payloads.get(event.id) ?? new Set()).add(JSON.stringify([event.type, event.data])))
   }
   const doubled = [...ids].filter(([, { size }]) => size > 1).map(([subject]) => `${subject} has two event ids`)
-  const changed = [...payloads].filter(([, { size }]) => size > 1).map(([id]) => `the event ${id} has two payloads`)
+  const changed = [...payloads]
+    .filter(([, { size }]) => size > 1)
+    .map(([id, [one, other]]) => `the event ${id} has two payloads: ${one} and ${other}`)
   const lost = evidence.batches.flatMap((batch) => {
     const batchId = readJson(evidence, `data/${batch}/batch.json`)?.batchId
     const ends = listRoundTotals(evidence, `data/${batch}/copies/${batchId}/`)

@@ -11,10 +11,13 @@ export interface Audit extends Findings {
   readonly eventIds: number
 }
 
-/** Compares the bucket with its expected content. Pure. */
-export function audit(evidence: Evidence): Audit {
+const NONE: Findings = { lost: [], doubled: [], left: [] }
+
+/** Compares the bucket with its expected content. Pure. @param observed what was found before, by other means */
+export function audit(evidence: Evidence, observed: Findings = NONE): Audit {
   const { objects, batches, datasets, events, writtenTwice, openUploads } = evidence
   const found: Findings[] = [
+    observed,
     ...batches.map((batch) => auditBatch(batch, evidence)),
     ...datasets.map((dataset) => auditDataset(dataset, evidence)),
     auditEvents(evidence),

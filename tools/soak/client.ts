@@ -10,8 +10,16 @@ export interface Answer {
   readonly json: any
 }
 
-/** Creates a client that retries requests without response or with a status of 500 and above. */
-export function createClient(fleet: Pick<Fleet, 'api' | 'token'>, shouldContinue: () => boolean) {
+/**
+ * Creates a client that retries requests without response or with a status of 500 and above, except `corrupt-state`:
+ * retrying does not help there.
+ * @param onCorrupt receives the responses with that code
+ */
+export function createClient(
+  fleet: Pick<Fleet, 'api' | 'token'>,
+  shouldContinue: () => boolean,
+  onCorrupt: (request: string, answer: Answer) => void = () => {},
+) {
   const once = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     const authorization = `Bearer ${fleet.token}`
     const init =
@@ -27,13 +35,17 @@ export function createClient(fleet: Pick<Fleet, 'api' | 'token'>, shouldContinue
     return { status: response.status, json: text === '' ? undefined : JSON.parse(text) }
   }
 
-  /** Sends a request until the status is below 500. @throws Error when `shouldContinue` becomes false */
+  /** Sends a request until the status is below 500, or it is `corrupt-state`. @throws Error when `shouldContinue` becomes false */
   const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
     let last: unknown
     while (shouldContinue()) {
       try {
         const answer = await once(method, path, body)
         if (answer.status < 500) return answer
+        if (answer.json?.code === 'corrupt-state') {
+          onCorrupt(`${method} ${path}`, answer)
+          return answer
+        }
         last = answer.json
       } catch (error) {
         last = error

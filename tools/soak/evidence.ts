@@ -27,12 +27,16 @@ export interface Evidence {
   readonly writtenTwice: readonly string[]
 }
 
-/** Reads all objects of a bucket into memory. */
-export async function readBucket(s3: S3Client, bucket: string): Promise<Pick<Evidence, 'objects' | 'openUploads'>> {
+/** Reads all objects of a bucket, or those under a prefix, into memory. */
+export async function readBucket(
+  s3: S3Client,
+  bucket: string,
+  prefix = '',
+): Promise<Pick<Evidence, 'objects' | 'openUploads'>> {
   const keys: string[] = []
   let after: string | undefined
   do {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: after }))
+    const page = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: after }))
     keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key))
     after = page.NextContinuationToken
   } while (after !== undefined)

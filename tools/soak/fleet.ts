@@ -22,18 +22,27 @@ interface Member {
   url: string | undefined
 }
 
-/** Starts `size` processes, with the server URLs in their environment. */
+/** Clocks are off by up to this, so by up to five minutes from each other. */
+const MAX_SKEW_MILLISECONDS = 150_000
+
+/**
+ * Starts `size` processes, with the server URLs in their environment. Each one's clock is off.
+ * @param random chooses by how much
+ */
 export async function startFleet(
   size: number,
   token: string,
   environment: Readonly<Record<string, string | undefined>>,
+  random: Random,
 ): Promise<Fleet> {
   const members: Member[] = []
   let kills = 0
   let isStopping = false
 
   const start = (): Promise<unknown> => {
-    const env = { ...process.env, NODE_OPTIONS: '', ...environment }
+    const skew = random.between(-MAX_SKEW_MILLISECONDS, MAX_SKEW_MILLISECONDS)
+    const clock = { SOAK_CLOCK_SKEW_MILLISECONDS: String(skew) }
+    const env = { ...process.env, NODE_OPTIONS: '', ...environment, ...clock }
     const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     const member: Member = { child, url: undefined }
     members.push(member)

@@ -2,6 +2,8 @@ import type { ProxiedRequest } from './proxy.ts'
 
 /** Records the successful writes that pass through the S3 proxy. */
 export interface WriteLedger {
+  /** Forgets the writes of an object that was damaged: it may be written again. */
+  forget(key: string): void
   record(request: ProxiedRequest, status: number): void
   /** Returns the receipts, round totals and copies of a batch that were written more than once without deletion in between. */
   duplicates(): string[]
@@ -14,9 +16,10 @@ export function createLedger(bucket: string): WriteLedger {
     for (const name of writes.keys()) if (name === key || name.startsWith(`${key} of `)) writes.delete(name)
   }
   return {
+    forget,
     record: ({ method, path, headers, body }, status) => {
       if (status !== 200) return
-      if (method === 'POST' && path.endsWith('?delete')) {
+      if (method === 'POST' && /\?delete=?$/.test(path)) {
         for (const [, key = ''] of body.toString().matchAll(/<Key>([^<]*)<\/Key>/g)) forget(key)
         return
       }

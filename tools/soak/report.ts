@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import type { ActionCounts } from './actors.ts'
 import type { Audit } from './audit.ts'
+import type { DamageCounts } from './damage-log.ts'
 import type { SoakOptions } from './options.ts'
 import type { FaultCounts } from './testbed.ts'
 
@@ -12,13 +13,14 @@ export interface SoakOutcome {
   readonly batches: number
   readonly actions: ActionCounts
   readonly faults: FaultCounts
+  readonly damages: DamageCounts
   readonly audit: Audit
 }
 
 const MAX_FINDINGS_SHOWN = 20
 
 /** Converts a result to its JSON summary. */
-export const toSummary = ({ options, seconds, kills, batches, actions, faults, audit }: SoakOutcome) => {
+export const toSummary = ({ options, seconds, kills, batches, actions, faults, damages, audit }: SoakOutcome) => {
   const { doubled: messagesDoubled, 'delayed messages': _, ...kinds } = faults
   return {
     seed: options.seed,
@@ -32,6 +34,7 @@ export const toSummary = ({ options, seconds, kills, batches, actions, faults, a
     imports: actions.imports,
     importsCancelled: actions.importsCancelled,
     kills,
+    ...damages,
     faults: kinds,
     messagesDoubled,
     receipts: audit.receipts,

@@ -3,8 +3,13 @@ import { randomFrom } from '../../local/seeded-random.ts'
 import { type ActionCounts, planBatches, playBatch, playImport } from './actors.ts'
 import { audit } from './audit.ts'
 import { createClient } from './client.ts'
+import { createDamager } from './damage.ts'
+import { type DamageTools, playDamage } from './damage-actor.ts'
+import { createDamageLog } from './damage-log.ts'
+import { damagedBatch, damagedDataset } from './damaged-subject.ts'
 import { drainQueues, finishBatch, finishImport } from './drain.ts'
-import { readBucket } from './evidence.ts'
+import { endDamaged } from './end-damaged.ts'
+import { type Evidence, readBucket } from './evidence.ts'
 import type { SoakOptions } from './options.ts'
 import type { SoakOutcome } from './report.ts'
 import { putSources, REGISTRATION } from './sources.ts'
@@ -14,11 +19,16 @@ const PROCESSES = 2
 const WORKER_SECONDS = 4
 const IMAGES_PER_BATCH = 500
 const MAX_BATCHES = 10
-const DRAIN_SECONDS = 120
-const DATASETS = ['soak', 'soak-again']
+/** How long it may take until all queues are empty. */
+const DRAIN_SECONDS = 60
+/** How long the calls after the fault injection may take. */
+const FINISH_SECONDS = 400
+const DAMAGED_DATASET = 'damaged'
+const DATASETS = ['soak', 'soak-again', DAMAGED_DATASET]
 
 /**
- * Imports, creates, copies, cancels and deletes while faults are injected, then drains the queues and audits the bucket.
+ * Imports, creates, copies, cancels and deletes while faults are injected and state objects damaged, then drains the
+ * queues and audits the bucket.
  * @param directory data directory of the S3 server; must be empty
  */
 export async function soak(options: SoakOptions, directory: string, say: (what: string) => void): Promise<SoakOutcome> {
@@ -31,8 +41,10 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
   })
   try {
     const images = await putSources(testbed.s3, options.images)
-    const count = Math.min(MAX_BATCHES, Math.max(2, Math.round(options.images / IMAGES_PER_BATCH)))
-    const batches = planBatches(options.images, count)
+    const count = Math.min(MAX_BATCHES, Math.max(3, Math.round(options.images / IMAGES_PER_BATCH)))
+    const damagedCount = Math.max(1, Math.floor(count / 4))
+    const batches = planBatches(options.images, count, damagedCount)
+    const [sound, damaged] = [batches.slice(0, -damagedCount), batches.slice(-damagedCount)]
     const actions: ActionCounts = {
       batchesCreated: 0,
       copies: 0,
@@ -42,34 +54,51 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
       importsCancelled: 0,
     }
 
-    const deadline = startedAt + (options.seconds + DRAIN_SECONDS) * 1000
-    const client = createClient(testbed.fleet, () => Date.now() < deadline)
+    const deadline = startedAt + (options.seconds + FINISH_SECONDS) * 1000
+    const log = createDamageLog(testbed.ledger, say)
+    const client = createClient(testbed.fleet, () => Date.now() < deadline, log.addCorruptAnswer)
     await client.call('PUT', '/v1/datasets/soak', REGISTRATION)
     await finishImport('soak', client)
     actions.imports += 1
     say(`${options.images} images, ${count} batches; injecting faults for ${options.seconds} seconds`)
 
+    const subjects = [
+      ...damaged.map((batch) => damagedBatch(batch, client, { s3: testbed.s3, bucket: BUCKET, images })),
+      damagedDataset(DAMAGED_DATASET, client),
+    ].map((subject): [typeof subject, DamageTools] => {
+      const random = randomFrom(options.seed, subject.name)
+      return [subject, { client, damager: createDamager(testbed.s3, BUCKET), log, random }]
+    })
     testbed.enableFaults()
     const end = Date.now() + options.seconds * 1000
     const shouldContinue = () => Date.now() < end
     await Promise.all([
-      ...batches.map((batch) =>
-        playBatch(batch, client, randomFrom(options.seed, batch.name), actions, shouldContinue),
-      ),
+      ...sound.map((batch) => playBatch(batch, client, randomFrom(options.seed, batch.name), actions, shouldContinue)),
       playImport('soak-again', client, randomFrom(options.seed, 'import'), actions, shouldContinue),
+      ...subjects.map(([subject, tools]) => playDamage(subject, tools, shouldContinue)),
       killPeriodically(testbed, options.seed, shouldContinue),
     ])
     testbed.disableFaults()
 
     say('fault injection has ended; draining the queues')
+    const drain = async (when = 'after all repairs'): Promise<void> => {
+      const until = Date.now() + DRAIN_SECONDS * 1000
+      const left = await drainQueues(testbed.sqs, testbed.queues, () => Date.now() < until)
+      if (left.length > 0) log.addFinding('left', `work without an end ${when}: ${left.join(', ')}`)
+    }
     await Promise.all([
-      ...batches.map((batch) => finishBatch(batch, client)),
+      ...sound.map((batch) => finishBatch(batch, client)),
       client.call('PUT', '/v1/datasets/soak-again', REGISTRATION).then(() => finishImport('soak-again', client)),
     ])
-    await drainQueues(testbed.sqs, testbed.queues, () => Date.now() < deadline)
+    await drain()
+    await endDamaged(subjects, drain).catch(({ message }: Error) => log.addFinding('left', message))
+    await drain()
     const { faults, fleet, ledger, events } = testbed
-    const evidence = {
-      ...(await readBucket(testbed.s3, BUCKET)),
+    const { objects, openUploads } = await readBucket(testbed.s3, BUCKET)
+    const evidence: Evidence = {
+      objects,
+      // A plan that was lost is the only record of its uploads. S3 ends them after a week, by a lifecycle rule.
+      openUploads: openUploads.filter((upload) => !log.hasLostPlan(upload)),
       images,
       batches: batches.map(({ name }) => name),
       datasets: DATASETS,
@@ -77,7 +106,17 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
       writtenTwice: ledger.duplicates(),
     }
     const seconds = Math.round((Date.now() - startedAt) / 100) / 10
-    return { options, seconds, kills: fleet.kills, batches: count, actions: actions, faults, audit: audit(evidence) }
+    const { counts: damages } = log
+    return {
+      options,
+      seconds,
+      kills: fleet.kills,
+      batches: count,
+      actions,
+      faults,
+      damages,
+      audit: audit(evidence, log.findings()),
+    }
   } finally {
     await testbed.stop()
   }

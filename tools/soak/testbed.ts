@@ -14,7 +14,7 @@ import { createFaultPlan, FAULTS, type FaultKind } from './faults.ts'
 import { type Fleet, startFleet } from './fleet.ts'
 import { createLedger, type WriteLedger } from './ledger.ts'
 import { forward, startProxy } from './proxy.ts'
-import { delayMessages, duplicateMessages, isSendBatch } from './queue-faults.ts'
+import { delayMessages, duplicateMessages, isSendBatch, shortenDelays } from './queue-faults.ts'
 
 export const BUCKET = 'groundwork'
 
@@ -75,13 +75,13 @@ export async function startTestbed({ directory, seed, processes, workerSeconds }
     Object.entries(queues).map(([name, url]) => [name, new URL(new URL(url).pathname, sqsProxy.url).href]),
   ) as QueueUrls // it has the same keys
   const environment = functionEnvironment({ s3: s3Proxy.url, sqs: sqsProxy.url }, BUCKET, proxied)
-  const fleet = await startFleet(processes, token, {
+  const fleetEnvironment = {
     ...environment,
     ...pollEnvironment(proxied),
     SOAK_WORKER_SECONDS: String(workerSeconds),
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
-  })
-  keep(fleet)
+    POWERTOOLS_LOG_LEVEL: process.env.POWERTOOLS_LOG_LEVEL ?? 'SILENT',
+  }
+  const fleet = keep(await startFleet(processes, token, fleetEnvironment, randomFrom(seed, 'clocks')))
   return {
     s3,
     sqs,
@@ -151,8 +151,10 @@ function startSqsProxy(
       faults[kind] += 1
       return kind
     },
-    rewrite: (request) => {
-      if (!state.hasFaults || !isSendBatch(request)) return request.body
+    rewrite: (original) => {
+      if (!isSendBatch(original)) return original.body
+      const request = { ...original, body: shortenDelays(original) }
+      if (!state.hasFaults) return request.body
       const again = duplicateMessages(request, random)
       faults.doubled += again?.count ?? 0
       if (again) forward({ ...request, body: again.body }, target).catch(() => undefined)

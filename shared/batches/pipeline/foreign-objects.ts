@@ -19,6 +19,6 @@ export async function warnOfForeignObjects(
   const [first, ...others] = objects.map(({ key }) => key).filter((key) => !mayBeOwn(key.slice(folder.length)))
   if (first === undefined) return []
   const count = others.length === 0 ? 'an object' : `${1 + others.length} objects`
-  const message = `The folder ${toS3Uri(folder, ports)} holds ${count} that Groundwork did not write, such as ${first}. They stay when the batch is deleted.`
+  const message = `The folder ${toS3Uri(folder, ports)} holds ${count} that Groundwork did not write, such as ${first}. What others put there stays when the batch is deleted.`
   return [{ code: 'foreign-objects', message }]
 }

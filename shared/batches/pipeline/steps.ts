@@ -7,6 +7,7 @@ import { createJob } from '../../labeling/jobs/create.ts'
 import { makeManifest } from '../../manifests/input/write-manifest.ts'
 import { readEnd, resumeRound } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import { plannedJob, toManifestRequest } from '../record/request.ts'
 import type { StepState } from '../record/run.ts'
 import type { BatchState } from '../record/state.ts'
@@ -85,7 +86,8 @@ export async function readStepFacts(
   if (step !== 'copy') return {}
   const last = await findCopyRound(batch, state, ports)
   if (!last) return { after: 0 }
-  return { after: (await readEnd(last, ports)) ? last.round : last.round - 1 }
+  // A round whose end cannot be read has ended.
+  return { after: (await readOrCorrupt(readEnd(last, ports))) ? last.round : last.round - 1 }
 }
 
 async function copy(
@@ -127,7 +129,7 @@ async function unlessCopying(
 ): Promise<StepOutcome> {
   const isCopying = async (): Promise<boolean> => {
     const last = await findCopyRound(batch, state, ports)
-    if (!last || (await readEnd(last, ports))) return false
+    if (!last || (await readOrCorrupt(readEnd(last, ports)))) return false
     // Whoever started the round may have crashed before its message was sent.
     await resumeRound(last, ports)
     return true

@@ -1,6 +1,7 @@
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import type { State } from '../../platform/state/record.ts'
+import { findVersion } from '../../platform/storage/stored-file.ts'
 import { imageListName } from './image-list.ts'
 import type { BatchState } from './state.ts'
 import { batchFolder, batchKey, findBatch } from './store.ts'
@@ -17,7 +18,7 @@ export async function findSameBatch(
 ): Promise<State<BatchState> | undefined> {
   const found = await findBatch(batch, ports)
   if (found) return found.value.batchId === batchId ? found : undefined
-  const list = await ports.objects.get(batchFolder(batch, ports) + imageListName(batchId), { start: 0, end: 1 })
+  const list = await findVersion(batchFolder(batch, ports) + imageListName(batchId), ports)
   if (list) throw new CorruptStateError(batchKey(batch, ports), undefined, 'it does not exist')
   return undefined
 }

@@ -6,7 +6,7 @@ import { lineBlocks } from '../../platform/storage/line-blocks.ts'
 import { openPinned } from '../../platform/storage/pinned-file.ts'
 import type { StoredObject } from '../../platform/storage/ports.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
-import { openStored } from '../../platform/storage/stored-file.ts'
+import { findVersion, openStored, readRange } from '../../platform/storage/stored-file.ts'
 import { countListChunks, ImageLine, imageListKey, toChunkSpan } from './image-list.ts'
 import type { SelectionResult } from './state.ts'
 
@@ -74,7 +74,7 @@ export async function readChunk(
   if (count === 0) return []
   const key = imageListKey(batch, selection, ports)
   const [start = 0, end = 0] = selection.chunkOffsets.slice(chunk, chunk + 2)
-  const stored = await ports.objects.get(key, { start, end })
+  const stored = await readRange(key, { start, end }, ports)
   if (!stored) throw corruptList(key, undefined, 'it does not exist')
   const corrupt = (reason: string) => corruptList(key, stored.etag, reason)
   const bytes = isRecorded(stored, selection)
@@ -109,13 +109,10 @@ async function openUnpinned(key: string, ports: Needs): Promise<ByteSource> {
   try {
     return await openStored(key, ports)
   } catch (error) {
-    const isGone =
-      error instanceof AppError && error.code === 'bad-source' && !(await ports.objects.get(key, FIRST_BYTE))
+    const isGone = error instanceof AppError && error.code === 'bad-source' && !(await findVersion(key, ports))
     throw isGone ? corruptList(key, undefined, 'it does not exist') : error
   }
 }
-
-const FIRST_BYTE = { start: 0, end: 1 }
 
 /** Splits whole lines; the last one may lack its line feed. */
 const splitLines = (bytes: Uint8Array): string[] =>

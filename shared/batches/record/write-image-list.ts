@@ -5,6 +5,7 @@ import { contentHasher } from '../../platform/storage/content-hash.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
 import { openPinned, type PinnedFile } from '../../platform/storage/pinned-file.ts'
 import type { Condition } from '../../platform/storage/ports.ts'
+import { removeFiles } from '../../platform/storage/stored-file.ts'
 import { type ImageLine, imageListName, imagesPerChunk } from './image-list.ts'
 import type { BatchState } from './state.ts'
 import { batchFolder, guardVersion, SupersededError } from './store.ts'
@@ -66,7 +67,7 @@ export const removeImageList = async (
   batchId: string,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<void> => {
-  await ports.objects.remove([{ key: listKey(batch, batchId, ports) }])
+  await removeFiles([{ key: listKey(batch, batchId, ports) }], ports)
 }
 
 const listKey = (batch: string, batchId: string, ports: Pick<Ports, 'config'>): string =>

@@ -15,6 +15,7 @@ import { storedObject } from '../../platform/state/stored-schema.ts'
 import { hashBlock } from '../../platform/storage/content-hash.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
+import { writeFile } from '../../platform/storage/stored-file.ts'
 import { countClasses } from './count-classes.ts'
 import { completeImport, failImport, findOutcome } from './end-import.ts'
 import { ImportSubject, importFolder } from './import-files.ts'
@@ -98,8 +99,8 @@ async function checkSlice(
   if (issue) return { lines, classes: [], offsets: [], isListed: false, fault: issue }
   const images = packImages(runs)
   const lists = encodeSliceLists(runs, [...boxes.keys()])
-  await ports.objects.put(packedImagesKey(subject, slice, ports), images.bytes)
-  if (lists) await ports.objects.put(sliceListsKey(subject, slice, ports), lists)
+  await writeFile(packedImagesKey(subject, slice, ports), images.bytes, ports)
+  if (lists) await writeFile(sliceListsKey(subject, slice, ports), lists, ports)
   const classes = [...boxes].map(([classId, own], number) => ({
     classId,
     boxes: own,

@@ -6,6 +6,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { hashBlock } from '../../platform/storage/content-hash.ts'
 import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
+import { readRange } from '../../platform/storage/stored-file.ts'
 import { readClassList } from '../classes/class-files.ts'
 import { imageTally } from './image-tally.ts'
 import type { ImportSubject } from './import-files.ts'
@@ -98,10 +99,10 @@ async function readPacked(
   key: string,
   { offsets, digitHashes }: SliceReceipt,
   { from, to }: Digits,
-  { objects }: Pick<Ports, 'objects'>,
+  ports: Pick<Ports, 'objects'>,
 ): Promise<Uint8Array> {
   const start = offsets[from] ?? 0
-  const stored = await objects.get(key, { start, end: offsets[to] ?? 0 })
+  const stored = await readRange(key, { start, end: offsets[to] ?? 0 }, ports)
   if (!stored) throw new CorruptStateError(key, undefined, 'it does not exist')
   if (stored.size !== offsets.at(-1)) throw new CorruptStateError(key, stored.etag, 'it has another size')
   for (let digit = from; digit < to; digit++) {

@@ -4,6 +4,7 @@ import type { EventDraft } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt, skipCorrupt } from '../../platform/state/corrupt-state.ts'
 import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
+import { writeFile } from '../../platform/storage/stored-file.ts'
 import type { CurrentImportState, DatasetState } from '../state.ts'
 import { datasetRef, updateDataset } from '../store.ts'
 import type { DatasetCounts } from './count-classes.ts'
@@ -44,7 +45,7 @@ async function storeCounts(
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<PinnedFile> {
   const bytes = Buffer.from(JSON.stringify(counts))
-  const etag = (await ports.objects.put(countsKey(subject, ports), bytes)) ?? ''
+  const etag = (await writeFile(countsKey(subject, ports), bytes, ports)) ?? ''
   return { name: COUNTS_NAME, etag, ...describeFile(bytes) }
 }
 

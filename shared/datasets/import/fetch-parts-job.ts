@@ -8,7 +8,7 @@ import { BLOCK_BYTES, hashBlock } from '../../platform/storage/content-hash.ts'
 import { splitIntoParts, storeStream } from '../../platform/storage/multipart.ts'
 import type { RemoteFile } from '../../platform/storage/ports.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
-import { openStored } from '../../platform/storage/stored-file.ts'
+import { findVersion, openStored } from '../../platform/storage/stored-file.ts'
 import { checkMetadata } from './check-metadata.ts'
 import { checkRowsJob } from './check-rows-job.ts'
 import { failImport, findOutcome } from './end-import.ts'
@@ -138,7 +138,7 @@ async function completeUpload(
   if (uploadId === undefined) return undefined
   const key = fileKey(subject, source, ports)
   return ports.uploads.complete(key, uploadId, parts).catch(async (error: unknown) => {
-    const stored = await ports.objects.get(key, { start: 0, end: 1 })
+    const stored = await findVersion(key, ports)
     if (stored?.size !== size) throw error
     return undefined
   })

@@ -3,6 +3,7 @@ import { SubjectGoneError } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { readState } from '../../platform/state/record.ts'
+import { findVersion } from '../../platform/storage/stored-file.ts'
 import type { DatasetState } from '../state.ts'
 import { datasetRef } from '../store.ts'
 import { FILE_NAMES, IMPORT_PLAN, type ImportPlan, type SourceName } from './import-plan.ts'
@@ -64,8 +65,8 @@ export async function readStanding(
   }
 }
 
-const hasObject = async (key: string, { objects }: Pick<Ports, 'objects'>): Promise<boolean> =>
-  (await objects.get(key, { start: 0, end: 1 })) !== undefined
+const hasObject = async (key: string, ports: Pick<Ports, 'objects'>): Promise<boolean> =>
+  (await findVersion(key, ports)) !== undefined
 
 /**
  * Returns the error for an object of an import that does not exist: `SubjectGoneError` when the import is gone,

@@ -1,6 +1,6 @@
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt, skipCorrupt } from '../../platform/state/corrupt-state.ts'
-import { readState } from '../../platform/state/record.ts'
+import { readState, removeState } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
 import { abortUploads, type ImportSubject, importFolder, isImportFile, planRef, readStanding } from './import-files.ts'
 import { wasCompleted } from './import-role.ts'
@@ -34,7 +34,7 @@ export async function removePlan(subject: ImportSubject, ports: Needs): Promise<
   const ref = planRef(subject, ports)
   const plan = await readOrCorrupt(readState(ref, ports))
   if (plan && !(plan instanceof CorruptStateError)) await abortUploads(subject, plan.value, ports)
-  await ports.objects.remove([{ key: ref.key }])
+  if (plan) await removeState(ref, { etag: plan.etag ?? '' }, ports)
   return plan !== undefined
 }
 

@@ -3,6 +3,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { storedObject } from '../../platform/state/stored-schema.ts'
 import { contentHasher } from '../../platform/storage/content-hash.ts'
+import { readRange } from '../../platform/storage/stored-file.ts'
 
 /** What a slice's receipt says of an intermediate file. */
 export const SliceFile = storedObject({ bytes: z.int(), contentHash: z.string() })
@@ -27,11 +28,11 @@ export type ReadInOrder = (start: number, end: number) => Promise<Uint8Array>
 export function readInOrder(
   key: string,
   file: Pick<SliceFile, 'bytes'> & Partial<SliceFile>,
-  { objects }: Pick<Ports, 'objects'>,
+  ports: Pick<Ports, 'objects'>,
 ): ReadInOrder {
   const hash = contentHasher()
   return async (start, end) => {
-    const stored = await objects.get(key, { start, end })
+    const stored = await readRange(key, { start, end }, ports)
     if (!stored) throw new CorruptStateError(key, undefined, 'it does not exist')
     if (stored.size !== file.bytes) throw new CorruptStateError(key, stored.etag, 'it has another size')
     hash.add(stored.bytes)

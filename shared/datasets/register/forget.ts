@@ -5,6 +5,7 @@ import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-s
 import { removeState } from '../../platform/state/record.ts'
 import { listingPages } from '../../platform/storage/listing-pages.ts'
 import { previewRemoval, removeOwn } from '../../platform/storage/remove-own.ts'
+import { findVersion } from '../../platform/storage/stored-file.ts'
 import { isImportFile } from '../import/import-files.ts'
 import { removePlan } from '../import/remove-import.ts'
 import type { DatasetState } from '../state.ts'
@@ -57,8 +58,7 @@ export async function forgetDataset(dataset: string, ports: Needs): Promise<Dele
 /** Deletes a dataset whose state is corrupt, unless that is repaired meanwhile. An import may still be running. */
 async function forgetCorrupt(dataset: string, { etag = '' }: CorruptStateError, ports: Needs): Promise<DeletionReport> {
   const ref = datasetRef(dataset, ports)
-  const findEtag = async (): Promise<string | undefined> =>
-    (await ports.objects.get(ref.key, { start: 0, end: 1 }))?.etag
+  const findEtag = async (): Promise<string | undefined> => (await findVersion(ref.key, ports))?.etag
   const report = await removeFiles(dataset, async () => (await findEtag()) === etag, ports)
   if (!(await removeState(ref, { etag }, ports))) return forgetDataset(dataset, ports)
   // While the state was corrupt, workers could not see that their import is gone, and did not clean up.

@@ -9,7 +9,7 @@ import { listAttributes } from '../../manifests/output/attributes.ts'
 import { type OutputLine, parseOutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
-import { readStored } from '../../platform/storage/stored-file.ts'
+import { findVersion, readStored } from '../../platform/storage/stored-file.ts'
 import { inputManifestKey, outputKey } from '../sagemaker/job-files.ts'
 import { storedLines, stringifyLine } from './input-lines.ts'
 import type { LabelingJobState } from './state.ts'
@@ -87,8 +87,8 @@ async function openJobSource(
   return undefined
 }
 
-const isStored = async (key: string, { objects }: Pick<Ports, 'objects'>): Promise<boolean> =>
-  (await objects.get(key, { start: 0, end: 1 })) !== undefined
+const isStored = async (key: string, ports: Pick<Ports, 'objects'>): Promise<boolean> =>
+  (await findVersion(key, ports)) !== undefined
 
 async function* copyLines(
   batch: string,

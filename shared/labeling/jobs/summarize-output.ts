@@ -2,6 +2,7 @@ import type { OutputSummary } from '../../contracts/labeling-job.ts'
 import { readAnnotations } from '../../manifests/output/annotations.ts'
 import type { OutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { findVersion } from '../../platform/storage/stored-file.ts'
 
 const PAGE_LINES = 1000
 
@@ -17,7 +18,7 @@ export async function summarizeOutput(
   attribute: string,
   ports: Pick<Ports, 'objects'>,
 ): Promise<ReadOutput | undefined> {
-  const stored = await ports.objects.get(key, { start: 0, end: 1 })
+  const stored = await findVersion(key, ports)
   if (!stored) return undefined
   const summary: OutputSummary = {
     lines: 0,

@@ -3,6 +3,7 @@ import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
 import type { CorsRule } from '../../platform/storage/ports.ts'
+import { writeFile } from '../../platform/storage/stored-file.ts'
 
 type Configured = Pick<Ports, 'config'>
 
@@ -74,8 +75,8 @@ export async function writeJobFiles(
     for await (const line of lines) yield Buffer.from(`${line}\n`)
   }
   await storeStream(inputManifestKey(place, ports), bytes(), ports)
-  await ports.objects.put(labelCategoriesKey(place, ports), labelCategoriesFile(labels))
-  await ports.objects.put(templateKey(place, ports), template)
+  await writeFile(labelCategoriesKey(place, ports), labelCategoriesFile(labels), ports)
+  await writeFile(templateKey(place, ports), template, ports)
 }
 
 /**

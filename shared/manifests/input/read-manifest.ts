@@ -1,6 +1,7 @@
 import { getBatch, manifestKey } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { readRange } from '../../platform/storage/stored-file.ts'
 import { checkManifest } from './stored-manifest.ts'
 
 /** A larger manifest is answered with a link. */
@@ -16,7 +17,7 @@ export async function readManifest(
   ports: Pick<Ports, 'config' | 'objects' | 'bucket'>,
 ): Promise<{ text: string } | { link: string }> {
   const key = manifestKey(batch, ports)
-  const reading = ports.objects.get(key, { start: 0, end: MAX_BYTES })
+  const reading = readRange(key, { start: 0, end: MAX_BYTES }, ports)
   const [{ value: state }, head] = await Promise.all([getBatch(batch, ports), reading])
   const isWhole = head === undefined || head.size <= MAX_BYTES
   const stored = isWhole ? checkManifest(key, head, state) : head

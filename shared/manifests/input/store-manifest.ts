@@ -3,19 +3,24 @@ import type { BatchState, ManifestState } from '../../batches/record/state.ts'
 import { guardVersion, manifestKey, SupersededError, updateBatch } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { enqueueEvent, type PendingEvent } from '../../platform/state/outbox.ts'
 import type { State } from '../../platform/state/record.ts'
 import { storeStream } from '../../platform/storage/multipart.ts'
+import { removeFiles } from '../../platform/storage/stored-file.ts'
 
 /**
  * Stores the manifest of this very batch, and records it. If the batch is deleted meanwhile, no manifest stays.
+ * @param toEvent makes the event to put into the outbox of the batch with that, once all lines were written
+ * @returns the batch as it is afterwards
  * @throws AppError `not-found` when the batch was deleted meanwhile
  */
 export async function storeManifest(
   batch: string,
   batchId: string,
   made: AsyncIterable<Uint8Array>,
+  toEvent: () => PendingEvent | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'uploads' | 'newId'>,
-): Promise<void> {
+): Promise<BatchState> {
   const isCurrent = (value: BatchState) => value.batchId === batchId && value.state === 'selected'
   const isFound = ({ value }: State<BatchState>) => isCurrent(value)
   const key = manifestKey(batch, ports)
@@ -24,11 +29,15 @@ export async function storeManifest(
     const etag = await storeStream(key, guardVersion(lines, batch, isFound, ports), ports)
     if (etag === undefined) throw new Error(`S3 refused to write ${key}, which has no condition`)
     const manifest: ManifestState = { ...count(), etag }
-    const record = (value: BatchState): BatchState | undefined =>
-      isCurrent(value) && !isDeepStrictEqual(value.manifest, manifest) ? { ...value, manifest } : undefined
+    const event = toEvent()
+    const record = (value: BatchState): BatchState | undefined => {
+      if (!isCurrent(value) || (!event && isDeepStrictEqual(value.manifest, manifest))) return undefined
+      const recorded: BatchState = { ...value, manifest }
+      return event ? enqueueEvent(recorded, event) : recorded
+    }
     const updated = await updateBatch(batch, record, ports)
-    if (updated && isCurrent(updated)) return
-    await ports.objects.remove([{ key, etag }])
+    if (updated && isCurrent(updated)) return updated
+    await removeFiles([{ key, etag }], ports)
   } catch (error) {
     if (!(error instanceof SupersededError)) throw error
   }

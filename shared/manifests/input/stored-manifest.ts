@@ -3,6 +3,7 @@ import { manifestKey } from '../../batches/record/store.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import type { StoredObject } from '../../platform/storage/ports.ts'
+import { readRange } from '../../platform/storage/stored-file.ts'
 
 /** More than a line of the labeling service can have, in UTF-8. */
 const MAX_TAIL_BYTES = 512 << 10
@@ -19,10 +20,10 @@ export async function findManifest(
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<{ readonly key: string } | undefined> {
   const key = manifestKey(batch, ports)
-  const head = await ports.objects.get(key, { start: 0, end: 1 })
+  const head = await readRange(key, { start: 0, end: 1 }, ports)
   if (!head || head.size === 0 || head.etag === state.manifest?.etag) return checkManifest(key, head, state)
   const start = Math.max(0, head.size - MAX_TAIL_BYTES)
-  return checkManifest(key, await ports.objects.get(key, { start, end: head.size }), state)
+  return checkManifest(key, await readRange(key, { start, end: head.size }, ports), state)
 }
 
 /**

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { ImageLine } from '../../batches/record/image-list.ts'
 import { imageLines } from '../../batches/record/read-image-list.ts'
-import { batchKey, getSelectedBatch, manifestKey, type SelectedBatch } from '../../batches/record/store.ts'
+import type { BatchState } from '../../batches/record/state.ts'
+import { getSelectedBatch, manifestKey, publishBatchEvents, type SelectedBatch } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
@@ -13,7 +14,6 @@ import type { ImageFacts } from '../../open-images/image-list.ts'
 import { readEnd } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
-import { publishEvent } from '../../platform/state/domain-event.ts'
 import type { PendingEvent } from '../../platform/state/outbox.ts'
 import { readImageFacts } from './image-facts.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
@@ -56,23 +56,24 @@ export async function writeManifest(
   { store }: { readonly store: boolean },
   ports: Needs,
 ): Promise<ManifestReport> {
-  const { batchId, ...report } = await makeManifest(batch, request, { store }, ports)
-  if (store) {
-    // A caller that crashes before this got no answer, and writes again: that is another event.
-    const event = manifestWrittenEvent(batch, batchId, report, {
-      dedupKey: ports.newId(),
-      at: ports.now().toISOString(),
-    })
-    await publishEvent({ ...event, subject: batchKey(batch, ports) }, ports)
-  }
+  // A caller that crashes got no answer, and writes again: that is another event.
+  const once = { dedupKey: ports.newId(), at: ports.now().toISOString() }
+  const toEvent: ToEvent = (batchId, report) => manifestWrittenEvent(batch, batchId, report, once)
+  const { state, ...report } = await makeManifest(batch, request, { store, toEvent }, ports)
+  if (store) await publishBatchEvents(batch, state, ports)
   return report
 }
+
+type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>
+
+/** Makes the event that a manifest was written, to be published from the outbox of its batch. */
+type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
 
 /** Returns the event that a manifest was written. Pure. */
 export const manifestWrittenEvent = (
   batch: string,
   batchId: string,
-  { manifestUri, lines, omittedCount }: Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>,
+  { manifestUri, lines, omittedCount }: WrittenLines,
   { dedupKey, at }: { readonly dedupKey: string; readonly at: string },
 ): PendingEvent => ({
   type: 'manifest.written',
@@ -81,13 +82,16 @@ export const manifestWrittenEvent = (
   data: { batch, batchId, manifestUri, lines, omittedCount },
 })
 
-/** Writes the manifest as {@link writeManifest} does, without publishing an event. */
+/**
+ * Writes the manifest as {@link writeManifest} does, without publishing an event.
+ * @returns the report, and the batch as it is afterwards
+ */
 export async function makeManifest(
   batch: string,
   request: ManifestRequest,
-  { store }: { readonly store: boolean },
+  { store, toEvent }: { readonly store: boolean; readonly toEvent?: ToEvent },
   ports: Needs,
-): Promise<ManifestReport & { readonly batchId: string }> {
+): Promise<ManifestReport & { readonly state: BatchState }> {
   const state = await getSelectedBatch(batch, ports)
   const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
   const made = await manifestLines(batch, state, request, ports)
@@ -99,15 +103,20 @@ export async function makeManifest(
       } else report.omitted.push(one)
     }
   }
-  if (store) await storeManifest(batch, state.batchId, lines(), ports)
-  else for await (const _ of lines());
-  return {
-    batchId: state.batchId,
-    manifestUri: toS3Uri(manifestKey(batch, ports), ports),
+  const manifestUri = toS3Uri(manifestKey(batch, ports), ports)
+  const toReport = (): ManifestReport => ({
+    manifestUri,
     lines: report.lines,
     omittedCount: report.omitted.length,
     omitted: report.omitted.slice(0, MAX_OMITTED),
+  })
+  if (store) {
+    const { batchId } = state
+    const updated = await storeManifest(batch, batchId, lines(), () => toEvent?.(batchId, toReport()), ports)
+    return { state: updated, ...toReport() }
   }
+  for await (const _ of lines());
+  return { state, ...toReport() }
 }
 
 /** Yields the manifest's lines, and in their places the omitted images with the reason. @throws as {@link writeManifest} */

@@ -3,6 +3,7 @@ import { invalidCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { LF } from '../../platform/storage/ascii.ts'
+import { readRange } from '../../platform/storage/stored-file.ts'
 import type { Mark } from './position.ts'
 
 /** One call reads at most so much, so that a search for a rare outcome ends in time. Its cursor continues it. */
@@ -50,13 +51,13 @@ async function* storedPieces(
   key: string,
   from: number,
   etag: string | undefined,
-  { objects }: Pick<Ports, 'objects'>,
+  ports: Pick<Ports, 'objects'>,
 ): AsyncGenerator<Piece> {
   const end = from + MAX_READ_BYTES
   let version = etag
   let size = FIRST_PIECE_BYTES
   for (let at = from; at < end; ) {
-    const stored = await objects.get(key, { start: at, end: Math.min(at + size, end) })
+    const stored = await readRange(key, { start: at, end: Math.min(at + size, end) }, ports)
     if (!stored) throw new AppError('not-found', `There is no manifest at ${key}.`)
     version ??= stored.etag
     if (stored.etag !== version) throw sourceChanged(key)

@@ -13,7 +13,7 @@ export class CorruptStateError extends AppError {
 
   /** @param reason what is wrong with it, without any of its content, which may be secret */
   constructor(key: string, etag: string | undefined, reason: string) {
-    super('corrupt-state', `The stored object ${key} cannot be used as ${reason}.`)
+    super('corrupt-state', `The stored object ${key} is damaged or missing (${reason}).`)
     this.name = 'CorruptStateError'
     this.key = key
     this.etag = etag

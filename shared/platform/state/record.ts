@@ -94,6 +94,14 @@ export async function removeState(
   return kept.length === 0
 }
 
+/** Removes a state object in whatever version it is: for one that nobody may need, or that cannot be read. */
+export const discardState = async (
+  { key }: Pick<RecordRef<unknown>, 'key'>,
+  { objects }: Pick<Ports, 'objects'>,
+): Promise<void> => {
+  await objects.remove([{ key }])
+}
+
 /**
  * Writes a state object on a condition. The S3 client may repeat a write that had succeeded, and then see its own object
  * fail the condition. Each write therefore carries a nonce: a writer that is refused reads the object back and compares.

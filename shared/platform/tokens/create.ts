@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AppError } from '../../contracts/errors.ts'
 import type { Ports } from '../ports.ts'
-import { createState } from '../state/record.ts'
+import { createState, removeState } from '../state/record.ts'
 import { readTokens } from './store.ts'
 import { expandScopes, type Scope, TOKEN, type Token, tokenKey } from './token.ts'
 
@@ -21,9 +21,10 @@ export async function createToken(name: string, scope: Scope, ports: Needed): Pr
   const token = newToken()
   const assertNameFree = async (): Promise<void> => {
     const { tokens } = await readTokens(ports.objects)
-    const others = tokens.filter((stored) => stored.name === name && stored.key !== tokenKey(token))
-    if (others.length === 0) return
-    await ports.objects.remove([{ key: tokenKey(token) }])
+    const named = tokens.filter((stored) => stored.name === name)
+    const own = named.find(({ key }) => key === tokenKey(token))
+    if (named.every((stored) => stored === own)) return
+    if (own) await removeState(own, own, ports)
     throw new AppError('conflict', `Token "${name}" already exists; revoke it first or choose another name.`)
   }
   await assertNameFree()
@@ -44,7 +45,7 @@ export async function setToken(token: string, name: string, scope: Scope, ports:
     ...tokens.filter((stored) => stored.name === name || stored.key === key),
     ...unreadable.filter((stored) => stored.key === key),
   ]
-  await ports.objects.remove(replaced.map((stored) => ({ key: stored.key })))
+  for (const stored of replaced) await removeState(stored, stored, ports)
   await storeToken(token, name, scope, ports)
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../contracts/errors.ts'
+import { removeState } from '../state/record.ts'
 import type { ObjectStore } from '../storage/ports.ts'
 import { readTokens } from './store.ts'
 import { parseTokenKey } from './token.ts'
@@ -16,7 +17,8 @@ export async function revokeToken(nameOrHash: string, objects: ObjectStore): Pro
   const revoked = [...named, ...hashed]
   if (revoked.length === 0)
     throw new AppError('not-found', `Token "${nameOrHash}" does not exist.${hintAtUnreadable(unreadable.length)}`)
-  await objects.remove(revoked.map(({ key }) => ({ key })))
+  // A token never changes, but one that is set again under its name does.
+  for (const stored of revoked) await removeState(stored, stored, { objects })
 }
 
 /** The token may be one of those whose names cannot be read. */

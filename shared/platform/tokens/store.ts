@@ -7,11 +7,13 @@ import { parseTokenKey, TOKEN, TOKEN_FOLDER, type Token } from './token.ts'
 /** A stored token and its object key. */
 export interface StoredToken extends Token {
   readonly key: string
+  readonly etag: string
 }
 
 /** A token whose object cannot be read. Only its hash is known. */
 export interface UnreadableToken {
   readonly key: string
+  readonly etag: string
   readonly hash: string
   readonly error: CorruptStateError
 }
@@ -29,8 +31,8 @@ export async function readTokens(objects: ObjectStore): Promise<StoredTokens> {
     const hash = parseTokenKey(key)
     if (hash === undefined) return
     const found = await readOrCorrupt(readState({ key, type: TOKEN }, { objects }))
-    if (found instanceof CorruptStateError) unreadable.push({ key, hash, error: found })
-    else if (found) tokens.push({ ...found.value, key })
+    if (found instanceof CorruptStateError) unreadable.push({ key, etag: found.etag ?? '', hash, error: found })
+    else if (found) tokens.push({ ...found.value, key, etag: found.etag })
   }
   for await (const page of listingPages({ objects }, TOKEN_FOLDER))
     await Promise.all(page.objects.map(({ key }) => read(key)))

@@ -72,8 +72,20 @@ describe('seedSampleDatasets', () => {
     expect(requests.sort()).toEqual(['GET /v1/datasets/sample-train', 'GET /v1/datasets/sample-validation'])
   })
 
-  it('sends the import of a running import again, as after a restart', async () => {
+  it('waits for an import that was interrupted and resumes by itself', async () => {
     script = { states: ['importing', 'importing', 'ready'] }
+    await seed()
+    expect(requestsFor('sample-train')).not.toContain('POST /v1/datasets/sample-train/import')
+  })
+
+  it('waits for a deletion that was interrupted, and imports the dataset again', async () => {
+    script = { states: ['deleting', 'none', 'ready'] }
+    await seed()
+    expect(requestsFor('sample-train')).toContain('POST /v1/datasets/sample-train/import')
+  })
+
+  it('imports again what resumed and failed', async () => {
+    script = { states: ['importing', 'failed', 'importing', 'ready'] }
     await seed()
     expect(requestsFor('sample-train')).toContain('POST /v1/datasets/sample-train/import')
   })

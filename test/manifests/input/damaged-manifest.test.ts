@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
 import { readManifest } from '../../../shared/manifests/input/read-manifest.ts'
-import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
+import { makeManifest, writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import { type DAMAGES, damage, roundKey } from '../../copying/damage.ts'
 import { copiedPorts, create } from '../../support/fixtures/labeling-jobs.ts'
 import { imageListKeyAt, jsonAt, ROOT, textAt } from '../../support/world/bucket-contents.ts'
+import { SimulatedCrash } from '../../support/world/call.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
 
@@ -83,10 +84,19 @@ describe('writing a manifest', () => {
     })
   })
 
-  it('does not write the batch again when the manifest is the same', async () => {
+  it('does not write the batch again when the manifest is the same, and no event is to be published', async () => {
     const ports = await writtenPorts()
     const before = ports.world.stored.get(BATCH)
-    await write(ports)
+    await makeManifest('b', ManifestRequest.parse({}), { store: true }, ports)
     expect(ports.world.stored.get(BATCH)).toBe(before)
+  })
+
+  it('publishes its event from the outbox of the batch, so that a crash before it is sent does not lose it', async () => {
+    const ports = await writtenPorts()
+    ports.world.sent.events.splice(0)
+    ports.world.fault = ({ port }) => (port === 'messages' ? 'before' : undefined)
+    await expect(write(ports)).rejects.toThrow(SimulatedCrash)
+    ports.world.fault = () => undefined
+    expect(jsonAt(ports.world, 'data/b/batch.json').pendingEvents).toMatchObject([{ type: 'manifest.written' }])
   })
 })
