@@ -58,7 +58,8 @@ async function openRestored(key: string, { bytes, contentHash }: PinnedFile, por
   if (!current) throw new CorruptStateError(key, undefined, 'it does not exist')
   const changed = (): CorruptStateError => new CorruptStateError(key, current.etag, 'its content has changed')
   if (current.size !== bytes) throw changed()
-  const source = await openStored(key, ports, current.etag)
+  // Reads of a source are of one version: what is hashed is what will be read, whichever version that is.
+  const source = await openStored(key, ports)
   const hash = contentHasher()
   for await (const chunk of readAhead(source)) hash.add(chunk)
   if (hash.digest() !== contentHash) throw changed()
