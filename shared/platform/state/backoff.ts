@@ -4,9 +4,13 @@ const BASE_MILLISECONDS = 50
 const MAX_MILLISECONDS = 2000
 
 /**
- * Waits before an attempt is repeated: exponential backoff with full jitter.
- * @param attempt number of the attempt that failed, from 1; the wait is a random part of 50 ms · 2^attempt, at most 2 s
+ * Returns how long to wait before an attempt is repeated: exponential backoff with full jitter. Pure.
+ * @param attempt number of the attempt that failed, from 1
+ * @param random from 0 to 1: which part of 50 ms · 2^attempt, at most 2 s
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export const backoff = (attempt: number): Promise<void> =>
-  sleep(Math.random() * Math.min(MAX_MILLISECONDS, BASE_MILLISECONDS * 2 ** attempt))
+export const backoffMilliseconds = (attempt: number, random: number): number =>
+  random * Math.min(MAX_MILLISECONDS, BASE_MILLISECONDS * 2 ** attempt)
+
+/** Waits before an attempt is repeated; see {@link backoffMilliseconds}. */
+export const backoff = (attempt: number): Promise<void> => sleep(backoffMilliseconds(attempt, Math.random()))

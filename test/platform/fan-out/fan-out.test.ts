@@ -113,6 +113,34 @@ describe('a round of a fan-out job', () => {
     expect(takeSentChunks(ports)).toEqual([])
   })
 
+  it('gets no receipt of a chunk that it does not have when that is dead-lettered', async () => {
+    const ports = memoryPorts()
+    const ref = toRound(addingJob())
+    await startRound(ref, [0], ports)
+    await deadLetterChunks(ref, 5, KEPT_FAILING, ports)
+    expect(await listReceipts(ref, ports)).toEqual(new Set())
+  })
+
+  it('reads no receipts until each chunk has one', async () => {
+    const ports = memoryPorts()
+    const ref = toRound(addingJob())
+    await startRound(ref, [0, 1, 2], ports)
+    await runChunk(ref, 0, ports)
+    const before = ports.world.calls.length
+    await runChunk(ref, 1, ports)
+    const keys = ports.world.calls.slice(before).flatMap(({ method, key }) => (method === 'get' ? [key] : []))
+    expect(keys).not.toContain('piles/p1/rounds/1/0000.json')
+  })
+
+  it('is looked at again after a quarter of an hour', async () => {
+    const ports = memoryPorts()
+    const ref = toRound(addingJob())
+    await startRound(ref, [0], ports)
+    ports.world.sent.tasks.splice(0)
+    await dispatchRound(ref, {}, ports)
+    expect(ports.world.sent.tasks).toMatchObject([{ task: 'start-round', round: 1, check: { number: 1, done: 0 } }])
+  })
+
   it('counts 1,000 receipts with one LIST', async () => {
     const ports = memoryPorts()
     const ref = toRound(addingJob())

@@ -63,6 +63,7 @@ describe('a record', () => {
     ['null', 'null'],
     ['another object', { hello: 'world' }],
     ['a wrong type of a field', { schemaVersion: 3, title: 7, state: 'open' }],
+    ['a wrong type of a field beside a secret', { schemaVersion: 3, title: ['secret'], state: 'open' }],
     ['a version that is no number', { schemaVersion: 'x', title: 'x', state: 'open' }],
     ['version 0', { schemaVersion: 0, title: 'x', state: 'open' }],
     ['an old version without its own field', { schemaVersion: 2, isDone: true }],
@@ -109,6 +110,9 @@ describe('storedUnion', () => {
   )
   it('keeps a form that only a newer version knows', () => {
     expect(Form.parse({ state: 'expired', since: 3 })).toEqual({ state: 'expired', since: 3 })
+  })
+  it('keeps a form that has the name of a method of every object', () => {
+    expect(Form.parse({ state: 'constructor' })).toEqual({ state: 'constructor' })
   })
   it('refuses a known form that is incomplete, a form without a name, and what is no object', () => {
     for (const value of [{ state: 'queued' }, { url: 'x' }, { state: 7 }, 'queued', undefined, null])

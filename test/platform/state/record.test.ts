@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import { createState, readState, replaceState } from '../../../shared/platform/state/record.ts'
+import { CorruptStateError } from '../../../shared/platform/state/corrupt-state.ts'
+import { createState, readState, replaceCorrupt, replaceState } from '../../../shared/platform/state/record.ts'
 import { recordType } from '../../../shared/platform/state/record-type.ts'
 import { storedObject } from '../../../shared/platform/state/stored-schema.ts'
 import type { ObjectStore } from '../../../shared/platform/storage/ports.ts'
@@ -67,5 +68,30 @@ describe('state objects', () => {
     const ports = memoryPorts()
     expect(await replaceState(REF, { etag: '"gone"' }, { count: 2 }, ports)).toBe(false)
     expect(ports.world.stored.size).toBe(0)
+  })
+})
+
+describe('replaceCorrupt', () => {
+  /** Ports with a corrupt object, and the error of reading it. */
+  async function corrupted() {
+    const ports = memoryPorts()
+    await ports.objects.put(REF.key, '{"count":')
+    const error: unknown = await readState(REF, ports).catch((caught: unknown) => caught)
+    if (!(error instanceof CorruptStateError)) throw new Error('the object is not corrupt')
+    return { ports, error }
+  }
+
+  it('replaces the version that could not be read, and logs its key', async () => {
+    const { ports, error } = await corrupted()
+    expect(await replaceCorrupt(REF, error, { count: 1 }, ports)).toBe(true)
+    expect((await readState(REF, ports))?.value).toEqual({ count: 1 })
+    expect(ports.world.logged).toEqual([{ level: 'error', event: 'state.corrupt', fields: { key: REF.key } }])
+  })
+
+  it('leaves an object alone that was repaired meanwhile', async () => {
+    const { ports, error } = await corrupted()
+    await ports.objects.put(REF.key, '{"count":7}')
+    expect(await replaceCorrupt(REF, error, { count: 1 }, ports)).toBe(false)
+    expect((await readState(REF, ports))?.value).toEqual({ count: 7 })
   })
 })

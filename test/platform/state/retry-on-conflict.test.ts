@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { backoffMilliseconds } from '../../../shared/platform/state/backoff.ts'
 import { CONFLICT, ContentionError, retryOnConflict } from '../../../shared/platform/state/retry-on-conflict.ts'
 
 const noWait = async (): Promise<void> => undefined
@@ -29,6 +30,16 @@ describe('retryOnConflict', () => {
     })
   })
 
+  it('makes a bounded number of attempts', async () => {
+    let attempts = 0
+    const attempt = async () => {
+      attempts += 1
+      return CONFLICT
+    }
+    await expect(retryOnConflict('k', attempt, noWait)).rejects.toBeInstanceOf(ContentionError)
+    expect(attempts).toBeLessThanOrEqual(50)
+  })
+
   it('does not retry an attempt that throws', async () => {
     let attempts = 0
     const attempt = async (): Promise<string> => {
@@ -37,5 +48,15 @@ describe('retryOnConflict', () => {
     }
     await expect(retryOnConflict('k', attempt, noWait)).rejects.toThrow('broken')
     expect(attempts).toBe(1)
+  })
+})
+
+describe('backoffMilliseconds', () => {
+  it('grows exponentially up to two seconds', () => {
+    expect([1, 2, 5, 6, 25].map((attempt) => backoffMilliseconds(attempt, 1))).toEqual([100, 200, 1600, 2000, 2000])
+  })
+
+  it('is a random part of that, so that writers do not meet again', () => {
+    expect([0, 0.25, 0.5].map((random) => backoffMilliseconds(1, random))).toEqual([0, 25, 50])
   })
 })

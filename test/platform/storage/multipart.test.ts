@@ -81,4 +81,15 @@ describe('storeStream', () => {
     ports.world.fault = ({ method }) => (method === 'complete' ? over : undefined)
     await expect(storeStream('key', stream(20 * MIB, MIB), ports, { absent: true })).rejects.toBe(over)
   })
+  it.each([
+    ['although the object still has the expected version', new AppError('wrong-state', 'The upload has ended.')],
+    ['with another error, although the object was replaced', new AppError('upstream-failed', 'S3 does not answer.')],
+  ])('throws when the completion fails %s', async (_, error) => {
+    const ports = memoryPorts()
+    const etag = error.code === 'wrong-state' ? '"expected"' : '"replaced"'
+    ports.world.stored.set('s3://work/key', { ...memoryObject('old'), etag })
+    ports.world.fault = ({ method }) => (method === 'complete' ? error : undefined)
+    const storing = storeStream('key', stream(20 * MIB, MIB), ports, { etag: '"expected"' })
+    await expect(storing).rejects.toBe(error)
+  })
 })
