@@ -1,21 +1,29 @@
 import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../shared/batches/create.ts'
-import { deleteBatch, previewDeletion } from '../../shared/batches/delete.ts'
+import { deleteBatch, previewDeletion, removeBatch } from '../../shared/batches/delete.ts'
 import { listBatches } from '../../shared/batches/list.ts'
 import { previewBatch } from '../../shared/batches/preview.ts'
 import { getBatch, updateBatch } from '../../shared/batches/record/store.ts'
 import { BatchRequest } from '../../shared/contracts/batch.ts'
 import { startCopy } from '../../shared/copying/start-copy.ts'
 import { drain } from '../support/broker/drain.ts'
+import { jobFor } from '../support/fixtures/labeling-jobs.ts'
 import { cats, imageId, listBatchKeys, petsWorld } from '../support/fixtures/pets.ts'
+import { jsonAt } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 
 const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 })
-const FOREIGN = ['holiday.jpg', 'images/holiday.jpg', 'manifests/mine.manifest', 'notes/a.txt']
+const FOREIGN = ['copies/mine/notes.txt', 'holiday.jpg', 'images/holiday.jpg', 'manifests/mine.manifest', 'notes/a.txt']
 
 const put = ({ world }: MemoryPorts, name: string, text = 'mine'): void =>
   void world.stored.set(`s3://work/data/b/${name}`, memoryObject(text))
+
+/** The state of a labeling job, but for its name and its batch. */
+const JOB = {
+  ...{ batchId: 'x', request: jobFor(), state: 'created', labelAttributeName: 'boxes', labels: [] },
+  ...{ lines: 1, alreadyLabeled: 0, createdAt: '2026-01-02T03:04:05.000Z' },
+}
 
 /** Ports over a world with a copied batch `b`, and objects in its folder that somebody else put there. */
 async function sharedFolder(...names: readonly string[]): Promise<MemoryPorts> {
@@ -30,7 +38,7 @@ async function sharedFolder(...names: readonly string[]): Promise<MemoryPorts> {
 describe('DELETE /v1/batches/{batch} of a folder that others use too', () => {
   it('leaves what Groundwork did not write, counts it in a dry run, and names it in the answer', async () => {
     const ports = await sharedFolder(...FOREIGN)
-    const kept = { objects: 4, keys: FOREIGN.map((name) => `data/b/${name}`) }
+    const kept = { objects: FOREIGN.length, keys: FOREIGN.map((name) => `data/b/${name}`) }
     expect(await previewDeletion('b', ports)).toMatchObject({ objects: 8, kept, more: false })
     expect(await deleteBatch('b', ports)).toEqual({ location: 's3://work/data/b/', removed: 8, kept })
     expect(listBatchKeys('b', ports.world)).toEqual(FOREIGN)
@@ -45,6 +53,17 @@ describe('DELETE /v1/batches/{batch} of a folder that others use too', () => {
     await drain(ports)
     expect(await deleteBatch('b', ports)).toMatchObject({ kept: { objects: 1, keys: [`data/b/${name}`] } })
     expect(listBatchKeys('b', ports.world)).toEqual([name])
+  })
+
+  it('looks at each image when copying reported more conflicts than it lists', async () => {
+    const ports = await sharedFolder(`images/${imageId(1)}.jpg`)
+    const { batchId } = (await getBatch('b', ports)).value
+    const key = `data/b/copies/${batchId}/1.json`
+    const { totals, ...end } = jsonAt(ports.world, key)
+    const conflicting = { ...totals, copied: totals.copied - 1, conflict: 1, failures: [] }
+    await ports.objects.put(key, JSON.stringify({ ...end, totals: conflicting }))
+    await deleteBatch('b', ports)
+    expect(listBatchKeys('b', ports.world)).toEqual([`images/${imageId(1)}.jpg`])
   })
 
   it('removes the folders of its own labeling jobs, and none that has the name of a job alone', async () => {
@@ -109,12 +128,32 @@ describe.each([
     expect((await createBatch('b', request, ports)).outcome).toBe('created')
   })
 
+  it('is deleted without the folder of a labeling job of another batch', async () => {
+    const ports = await sharedFolder('mine/output.manifest', 'yours/output.manifest')
+    put(ports, 'batch.json', text)
+    for (const [job, batch] of [
+      ['mine', 'b'],
+      ['yours', 'other'],
+    ])
+      await ports.objects.put(`system/labeling-jobs/${job}.json`, JSON.stringify({ ...JOB, job, batch }))
+    await deleteBatch('b', ports)
+    expect(listBatchKeys('b', ports.world)).toEqual(['yours/output.manifest'])
+  })
+
   it('is deleted by a worker when there is much', async () => {
     const ports = await sharedFolder(...[...Array(1100).keys()].map((round) => `copies/earlier/${round}.json`))
     put(ports, 'batch.json', text)
     expect(await deleteBatch('b', ports)).toBeUndefined()
     await drain(ports, { times: 2 })
     expect(listBatchKeys('b', ports.world)).toEqual([])
+  })
+
+  it('is left alone by the deletion of another version that was corrupt too', async () => {
+    const ports = await sharedFolder()
+    put(ports, 'batch.json', text)
+    const keys = listBatchKeys('b', ports.world)
+    await removeBatch('b', { corruptEtag: '"earlier"' }, ports)
+    expect(listBatchKeys('b', ports.world)).toEqual(keys)
   })
 
   it('is left alone by the deletion when it was repaired meanwhile', async () => {

@@ -11,6 +11,7 @@ import { startCopy } from '../../shared/copying/start-copy.ts'
 import { drain } from '../support/broker/drain.ts'
 import { crashAtEachCall } from '../support/crash/crash-at-each-call.ts'
 import { cats, listBatchKeys, petsWorld } from '../support/fixtures/pets.ts'
+import { jsonAt } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 
@@ -43,6 +44,13 @@ async function deleteWithRetries(ports: MemoryPorts): Promise<void> {
       if (attempt === 3) throw error
     }
   }
+}
+
+/** Marks batch `b` as `deleting`, as a deletion does that crashes then. Returns its id. */
+function markDeleting({ world }: MemoryPorts): string {
+  const state = jsonAt(world, 'data/b/batch.json')
+  world.stored.set('s3://work/data/b/batch.json', memoryObject(JSON.stringify({ ...state, state: 'deleting' })))
+  return state.batchId
 }
 
 describe('DELETE /v1/batches/{batch}', () => {
@@ -162,6 +170,32 @@ describe('DELETE /v1/batches/{batch} of more than 1,000 objects', () => {
     await drain(ports)
     const { batchId } = (await getBatch('b', ports)).value
     expect(listBatchKeys('b', ports.world)).toEqual(['batch.json', `images-${batchId}.jsonl`])
+  })
+
+  it('leaves a batch that was recreated to the message of its own deletion', async () => {
+    const ports = await copiedBatch()
+    const batchId = markDeleting(ports)
+    await deleteBatch('b', ports)
+    await createBatch('b', request, ports)
+    markDeleting(ports)
+    const keys = listBatchKeys('b', ports.world)
+    await removeBatch('b', { batchId }, ports)
+    expect(listBatchKeys('b', ports.world)).toEqual(keys)
+  })
+
+  it('does not touch the image list of a batch that is recreated while it lists the folder', async () => {
+    const ports = await copiedBatch()
+    const batchId = markDeleting(ports)
+    let isFirst = true
+    ports.world.pause = async ({ method, key }) => {
+      if (!isFirst || method !== 'list' || key !== 'data/b/') return
+      isFirst = false
+      await deleteBatch('b', ports)
+      await createBatch('b', request, ports)
+    }
+    await removeBatch('b', { batchId }, ports)
+    const recreated = (await getBatch('b', ports)).value.batchId
+    expect(listBatchKeys('b', ports.world)).toEqual(['batch.json', `images-${recreated}.jsonl`])
   })
 
   it('logs an error when its message is dead-lettered, and can be requested again', async () => {

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
+import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
+import { deleteBatch } from '../../shared/batches/delete.ts'
 import { ManifestRequest } from '../../shared/contracts/manifest-request.ts'
 import { listImages } from '../../shared/copying/list-images.ts'
 import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { writeManifest } from '../../shared/manifests/input/write-manifest.ts'
 import { CorruptStateError } from '../../shared/platform/state/corrupt-state.ts'
 import { drain } from '../support/broker/drain.ts'
+import { listBatchKeys } from '../support/fixtures/pets.ts'
 import { imageListKeyAt, jsonAt, ROOT } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
@@ -108,6 +111,19 @@ describe.each(ROWS)('copying again a batch that is %s, with %s %s', (phase, dama
   })
 })
 
+describe.each(DAMAGE_NAMES)('cancelling a copy', (kind) => {
+  it.each(Object.keys(keyOf) as Damaged[])(`needs nothing but the record: %s is ${kind}`, async (damaged) => {
+    const ports = await batchIn('copying')
+    const key = keyOf[damaged](ports)
+    if (damaged === 'the end of the round') ports.world.stored.set(ROOT + key, memoryObject('{}'))
+    damage(ports, key, kind)
+    await cancelCopy('b', ports)
+    expect(jsonAt(ports.world, roundKey(ports, '1.json'))).toMatchObject({ state: 'cancelled' })
+    await deleteBatch('b', ports)
+    expect(listBatchKeys('b', ports.world)).toEqual([])
+  })
+})
+
 describe.each(DAMAGE_NAMES)('copying a batch whose image list was %s before', (kind) => {
   it.each([
     ['pinned by its record', () => undefined],
@@ -143,6 +159,42 @@ describe('what the stored copies of a batch say', () => {
       ...{ round: 2, copied: 4, failed: 1, missing: 0 },
       failures: [{ imageId: '0000000000000002', outcome: 'failed' }],
     })
+  })
+
+  it('tells the failed images by their numbers when the receipt of the earlier round lacks some', async () => {
+    const ports = await batchIn('selected')
+    ports.world.stored.delete('s3://open-images-dataset/pets/0000000000000002.jpg')
+    await completeCopy(ports)
+    const key = roundKey(ports, '1/0000.json')
+    const { images, ...receipt } = jsonAt(ports.world, key)
+    ports.world.stored.set(ROOT + key, memoryObject(JSON.stringify({ ...receipt, images: images.slice(1) })))
+    damage(ports, imageListKeyAt(ports.world, 'b'), 'deleted')
+    await completeCopy(ports)
+    expect(await getCopy('b', ports)).toMatchObject({
+      ...{ round: 2, copied: 3, failed: 2 },
+      failures: [{ imageId: '#1' }, { imageId: '#2' }],
+    })
+  })
+
+  it('counts an outcome that only a newer version knows as failed, so that all images are counted', async () => {
+    const ports = await batchIn('copying')
+    const key = roundKey(ports, '1/0001.json')
+    const { images, ...receipt } = jsonAt(ports.world, key)
+    const newer = { ...receipt, images: [{ ...images[0], outcome: 'unusable' }, images[1]] }
+    ports.world.stored.set(ROOT + key, memoryObject(JSON.stringify(newer)))
+    expect(await getCopy('b', ports)).toMatchObject({ copied: 3, failed: 1, pending: 1, total: 5 })
+  })
+
+  it('stays while workers cannot read the record of the batch', async () => {
+    const ports = await batchIn('copying')
+    await startCopy('b', ports)
+    const keys = listBatchKeys('b', ports.world)
+    const restore = damage(ports, 'data/b/batch.json', 'emptied')
+    await drain(ports)
+    restore()
+    expect(listBatchKeys('b', ports.world)).toEqual(expect.arrayContaining(keys))
+    await completeCopy(ports)
+    expect(await readStatus(ports)).toBe('copied')
   })
 
   it('omits images from the manifest whose receipt is lost as unknown', async () => {

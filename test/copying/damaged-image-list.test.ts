@@ -34,6 +34,33 @@ describe('reading the image list', () => {
     await expect(readImages(ports)).rejects.toEqual(expect.objectContaining({ code: 'corrupt-state', key }))
   })
 
+  it('refuses a list of the same size that names another image, and copies none of it', async () => {
+    const ports = await batchIn('selected')
+    const key = imageListKeyAt(ports.world, 'b')
+    const text = textAt(ports.world, key) ?? ''
+    ports.world.stored.set(ROOT + key, memoryObject(text.replaceAll('0000000000000001', '0000000000000009')))
+    await expect(readImages(ports)).rejects.toEqual(expect.objectContaining({ code: 'corrupt-state', key }))
+    await completeCopy(ports)
+    expect(listBatchKeys('b', ports.world).filter((name) => name.startsWith('images/'))).toEqual([])
+  })
+
+  it.each([
+    [
+      'has the size that it had',
+      (text: string) => text.replace(/^(.*)\n.*\n/, (two, one) => `${one.padEnd(two.length - 1)}\n`),
+    ],
+    ['is longer', (text: string) => text + text.slice(text.lastIndexOf('\n', text.length - 2) + 1)],
+  ])('refuses a list of version 1 that has one line more or less and %s', async (_, change) => {
+    const ports = await batchIn('selected')
+    unpinList(ports)
+    const key = 'data/b/images.jsonl'
+    ports.world.stored.set(ROOT + key, memoryObject(change(textAt(ports.world, key) ?? '')))
+    await expect(readImages(ports)).rejects.toEqual(expect.objectContaining({ code: 'corrupt-state', key }))
+    await completeCopy(ports)
+    expect(listBatchKeys('b', ports.world)).not.toContain('images/0000000000000001.jpg')
+    expect(await readStatus(ports)).toBe('incomplete')
+  })
+
   it.each(DAMAGE_NAMES)('notices that a list of version 1, which is not pinned, was %s', async (kind) => {
     const ports = await batchIn('selected')
     unpinList(ports)
@@ -106,6 +133,24 @@ describe('writing the image list', () => {
       const names = recreated ? ['batch.json', `images-${jsonAt(ports.world, 'data/b/batch.json').batchId}.jsonl`] : []
       expect(listBatchKeys('b', ports.world)).toEqual(names)
     }
+  })
+
+  it('is given up, before the list appears, when the batch is recreated meanwhile', async () => {
+    const ports = await petsPorts(cats(5))
+    await createBatch('b', catRequest(3000), ports)
+    const { batchId } = jsonAt(ports.world, 'data/b/batch.json')
+    let isFirst = true
+    ports.world.pause = async ({ port, method }) => {
+      if (!isFirst || port !== 'files' || method !== 'read') return
+      isFirst = false
+      const stored = { ...jsonAt(ports.world, 'data/b/batch.json'), state: 'deleting' }
+      ports.world.stored.set(`${ROOT}data/b/batch.json`, memoryObject(JSON.stringify(stored)))
+      await deleteBatch('b', ports)
+      await createBatch('b', catRequest(3), ports)
+    }
+    await drain(ports)
+    expect(isFirst).toBe(false)
+    expect(callsTo(ports.world, 'put').map(({ key }) => key)).not.toContain(`data/b/images-${batchId}.jsonl`)
   })
 
   it('leaves no list behind of a selection that failed', async () => {

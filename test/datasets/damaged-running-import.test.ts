@@ -6,6 +6,7 @@ import { listDatasets } from '../../shared/datasets/list.ts'
 import { forgetDataset } from '../../shared/datasets/register/forget.ts'
 import { drain } from '../support/broker/drain.ts'
 import { listEvents, listKeys, readDatasetState } from '../support/fixtures/small-dataset.ts'
+import { jsonAt } from '../support/world/bucket-contents.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import { DAMAGES, type Damage, damageObject, findImportId, registered } from './damage.ts'
 
@@ -144,5 +145,18 @@ describe('an interrupted import whose stored work is damaged', () => {
     await startImport('small', ports)
     expect(await drain(ports)).toEqual([])
     expect(readDatasetState(ports).current?.importId).toBe(importId)
+  })
+
+  it('is replaced by another when the round that fetched its files does not have all their parts', async () => {
+    const ports = await importHalfWay()
+    const importId = findImportId(ports)
+    const folder = `data/raw/small/${importId}`
+    const end = jsonAt(ports.world, `${folder}/rounds/fetch/1.json`)
+    const totals = { ...end.totals, blocks: end.totals.blocks.slice(0, -1) }
+    await ports.objects.put(`${folder}/rounds/fetch/1.json`, JSON.stringify({ ...end, totals }))
+    await ports.objects.remove([{ key: `${folder}/annotations-bbox.json` }])
+    await startImport('small', ports)
+    await drain(ports, GIVE_UP)
+    expect(readDatasetState(ports).current?.importId).toEqual(expect.not.stringContaining(importId))
   })
 })

@@ -596,13 +596,16 @@ describe('redelivering', () => {
     expect(payload).toEqual(JSON.parse(ports.world.received[0]?.body ?? ''))
   })
 
-  it('leaves nothing of a delivery that was created just after its webhook was removed', async () => {
+  it.each([
+    ['removed', async () => undefined],
+    ['removed, and registered again', (ports: MemoryPorts) => register(ports)],
+  ])('leaves nothing of a delivery that was created just after its webhook was %s', async (_, act) => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
     beside(
       ports,
       ({ method, key }) => method === 'put' && key.startsWith('system/deliveries/'),
-      () => removeWebhook('mine', ports),
+      () => removeWebhook('mine', ports).then(() => act(ports)),
     )
     await drainEvents(ports)
     expect(deliveriesIn(ports.world)).toEqual([])
@@ -688,6 +691,42 @@ describe('duplicate and lost messages', () => {
     expect(await drainEvents(ports)).toEqual([expect.any(SimulatedCrash)])
     const { state, attempts } = only(deliveriesIn(ports.world))
     expect([state, attempts.length, attempts.at(-1)?.outcome]).toEqual(['failed', 10, 'unknown'])
+  })
+
+  it('send the next message when the worker crashed before it did so', async () => {
+    const ports = await hooked({ status: 500 })
+    await happen(ports)
+    const message = await dispatchOnly(ports)
+    ports.world.fault = ({ port }) => (port === 'messages' ? 'before' : undefined)
+    await expect(deliverWebhook(message, ports)).rejects.toThrow(SimulatedCrash)
+    ports.world.fault = () => undefined
+    await deliverWebhook(message, ports)
+    expect(DeliveryMessage.parse(only(ports.world.sent.deliveries))).toMatchObject({ attempt: 2 })
+    expect(ports.world.received).toHaveLength(1)
+  })
+
+  it('create the deliveries of an event whose worker crashed before it did so', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    let crashes = 0
+    ports.world.fault = ({ method, key }) =>
+      method === 'put' && key.startsWith('system/deliveries/') && ++crashes === 1 ? 'before' : undefined
+    await drainEvents(ports)
+    expect(only(deliveriesIn(ports.world)).state).toBe('delivered')
+  })
+
+  it('of an event send no message for a delivery that has been attempted', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    const event = EventMessage.parse(ports.world.sent.events[0])
+    const isMark = ({ method, key }: Call) => method === 'put' && key.startsWith('system/events/')
+    let writes = 0
+    ports.world.fault = (call) => (isMark(call) && ++writes === 2 ? 'before' : undefined)
+    await expect(dispatchEvent(event, ports)).rejects.toThrow(SimulatedCrash)
+    await deliverWebhook(DeliveryMessage.parse(only(ports.world.sent.deliveries.splice(0))), ports)
+    await dispatchEvent(event, ports)
+    expect(ports.world.sent.deliveries).toEqual([])
+    expect(ports.world.received).toHaveLength(1)
   })
 
   it('do not let a late response overwrite the attempt that took over', async () => {

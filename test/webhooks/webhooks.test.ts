@@ -188,6 +188,37 @@ describe('DELETE /v1/webhooks/{webhook}', () => {
     expect(await put(ports)).toHaveProperty('created')
   })
 
+  it('does not touch a webhook that was removed by another call and registered again', async () => {
+    const ports = await hooked()
+    let isFirst = true
+    ports.world.pause = async ({ method }) => {
+      if (!isFirst || method !== 'list') return
+      isFirst = false
+      await removeWebhook('mine', ports)
+      await register(ports)
+    }
+    await removeWebhook('mine', ports)
+    expect(await getWebhook('mine', ports)).toBeDefined()
+  })
+
+  it('leaves the deliveries of a corrupt webhook that is repaired meanwhile', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    await drainEvents(ports)
+    const key = 'system/webhooks/mine.json'
+    const intact = JSON.stringify(jsonAt(ports.world, key))
+    await ports.objects.put(key, '{')
+    let isFirst = true
+    ports.world.pause = async ({ method }) => {
+      if (!isFirst || method !== 'list') return
+      isFirst = false
+      await ports.objects.put(key, intact)
+    }
+    await removeWebhook('mine', ports)
+    expect(deliveriesIn(ports.world)).toHaveLength(1)
+    expect(await getWebhook('mine', ports)).toBeDefined()
+  })
+
   it('removes a corrupt webhook and its deliveries, and frees its name', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { cancelCopy } from '../../../shared/batches/cancel-copy.ts'
 import { deleteBatch } from '../../../shared/batches/delete.ts'
 import { drain } from '../../support/broker/drain.ts'
+import { jsonAt } from '../../support/world/bucket-contents.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
 import { completeRun, labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
 
 describe('stopping a run', () => {
@@ -52,6 +54,20 @@ describe('stopping a run', () => {
     expect(await cancelCopy('b', ports)).toEqual(progress)
     expect(ports.world.labeling.requests).toEqual([])
     expect((await completeRun(ports, { run: 'label', labelingJob })).state).toBe('done')
+  })
+
+  it('does not stop the run of a batch that was recreated meanwhile', async () => {
+    const ports = await threeCatPorts()
+    await putBatch(ports, { run: 'manifest' })
+    const key = 's3://work/data/b/batch.json'
+    const state = jsonAt(ports.world, 'data/b/batch.json')
+    let reads = 0
+    ports.world.pause = async (call) => {
+      const isSecondRead = call.method === 'get' && call.key === 'data/b/batch.json' && ++reads === 2
+      if (isSecondRead) ports.world.stored.set(key, memoryObject(JSON.stringify({ ...state, batchId: 'recreated' })))
+    }
+    await cancelCopy('b', ports).catch(() => undefined)
+    expect(jsonAt(ports.world, 'data/b/batch.json')).toMatchObject({ batchId: 'recreated', run: { state: 'running' } })
   })
 
   it('is refused while the labeling job is being created, naming the call that stops the job', async () => {

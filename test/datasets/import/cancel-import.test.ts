@@ -68,6 +68,14 @@ describe('cancelImport', () => {
     expect(removals).toHaveLength(2)
   })
 
+  it('has late messages ignored even while the state of the dataset is damaged', async () => {
+    const ports = await smallDataset()
+    await startImport('small', ports)
+    await cancelImport('small', ports)
+    await ports.objects.put('data/raw/small/dataset.json', '')
+    expect(await drain(ports)).toEqual([])
+  })
+
   it('throws wrong-state when no import is running', async () => {
     const ports = await smallDataset()
     const rejection = { code: 'wrong-state', message: expect.stringContaining('"small"') }

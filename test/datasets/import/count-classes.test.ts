@@ -7,6 +7,7 @@ import { parseHalfId } from '../../../shared/open-images/half-id.ts'
 import { findDescendants, parseHierarchy } from '../../../shared/open-images/hierarchy.ts'
 import { runBuilder } from '../../../shared/open-images/image-runs.ts'
 import { packImages } from '../../../shared/open-images/packed-images.ts'
+import { hashBlock } from '../../../shared/platform/storage/content-hash.ts'
 import { packedRuns } from '../../support/fixtures/packed-runs.ts'
 import { memoryPorts } from '../../support/world/ports.ts'
 
@@ -56,8 +57,25 @@ function packRows(rows: readonly Row[], classIds: readonly string[]) {
   return packImages(builder.runs(rows.length))
 }
 
+/** Hashes the packed images of each first digit. */
+const hashDigits = (bytes: Uint8Array, offsets: ArrayLike<number>): string[] =>
+  Array.from({ length: offsets.length - 1 }, (_, digit) =>
+    hashBlock(bytes.subarray(offsets[digit], offsets[digit + 1])),
+  )
+
+interface CountOptions {
+  readonly heldBytes?: number | undefined
+  /** Whether the receipts have the hashes of the images, as this version writes them. */
+  readonly hasHashes?: boolean
+  /** What becomes of the packed images once they are stored. */
+  readonly damage?: (bytes: Uint8Array) => Uint8Array
+}
+
 /** Counts the rows of slices as the worker of the last slice does. */
-async function count(slices: readonly (readonly Row[])[], heldBytes?: number) {
+async function count(
+  slices: readonly (readonly Row[])[],
+  { heldBytes, hasHashes = false, damage = (bytes) => bytes }: CountOptions = {},
+) {
   const ports = memoryPorts()
   const names = CLASS_IDS.map((id) => `${id},${id}\n`).join('')
   await ports.objects.put(fileKey(SUBJECT, 'hierarchy', ports), HIERARCHY)
@@ -66,12 +84,13 @@ async function count(slices: readonly (readonly Row[])[], heldBytes?: number) {
   for (const [slice, rows] of slices.entries()) {
     const classIds = [...new Set(rows.map(([, classId]) => classId))]
     const { bytes, offsets } = packRows(rows, classIds)
-    await ports.objects.put(packedImagesKey(SUBJECT, slice, ports), bytes)
+    await ports.objects.put(packedImagesKey(SUBJECT, slice, ports), damage(bytes))
     receipts.set(slice, {
       lines: rows.length,
       classes: classIds.map((classId) => ({ classId, boxes: countBoxes(rows)[classId]!, images: 0 })),
       offsets: [...offsets],
       isListed: false,
+      ...(hasHashes && { digitHashes: hashDigits(bytes, offsets) }),
     })
   }
   return countClasses(SUBJECT, receipts, undefined, ports, heldBytes)
@@ -82,7 +101,7 @@ describe('countClasses', () => {
     await fc.assert(
       fc.asyncProperty(randomSlices, fc.nat(200), async (slices, heldBytes) => {
         const rows = slices.flat()
-        const { counts, groupedByImage } = await count(slices, heldBytes)
+        const { counts, groupedByImage } = await count(slices, { heldBytes })
         const plain = (classIds: readonly string[]) => {
           const own = rows.filter(([, classId]) => classIds.includes(classId))
           return { images: new Set(own.map(([id]) => id)).size, boxes: own.length }
@@ -121,6 +140,20 @@ describe('countClasses', () => {
     const { counts, groupedByImage } = await count([[[id, '/m/0a']], [[id, '/m/0c']]])
     expect(counts.classes['/m/0a']).toMatchObject({ images: 1, imagesWithSubclasses: 1, boxesWithSubclasses: 2 })
     expect(groupedByImage).toBe(false)
+  })
+})
+
+describe('counting a slice that was damaged', () => {
+  const KEY = { code: 'corrupt-state', key: expect.stringContaining('slices/0/') }
+  const ROWS: Row[] = [['1'.repeat(16), '/m/0a']]
+
+  it('is refused when the slice has another size, also if an older version wrote no hashes', async () => {
+    await expect(count([ROWS], { damage: (bytes) => Buffer.concat([bytes, bytes]) })).rejects.toMatchObject(KEY)
+  })
+
+  it('is refused when the slice has the same size and other content', async () => {
+    const damage = (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte))
+    await expect(count([ROWS], { damage, hasHashes: true })).rejects.toMatchObject(KEY)
   })
 })
 

@@ -74,6 +74,31 @@ describe('forgetDataset', () => {
     }
   })
 
+  it('is refused while an import is running', async () => {
+    const ports = await smallDataset()
+    await startImport('small', ports)
+    const keys = listKeys(ports)
+    await expect(forgetDataset('small', ports)).rejects.toMatchObject({ code: 'wrong-state' })
+    expect(listKeys(ports)).toEqual(keys)
+  })
+
+  it('does not touch a dataset that was deleted by another call, registered and imported again', async () => {
+    const ports = await importedDataset()
+    const keys = listKeys(ports).length
+    let isFirst = true
+    ports.world.pause = async ({ method }) => {
+      if (!isFirst || method !== 'list') return
+      isFirst = false
+      await forgetDataset('small', ports)
+      await register(ports)
+      await startImport('small', ports)
+      await drain(ports)
+    }
+    expect(await forgetDataset('small', ports)).toMatchObject({ removed: 0 })
+    expect(readDatasetState(ports).current).toBeDefined()
+    expect(listKeys(ports)).toHaveLength(keys)
+  })
+
   it('resets a catalog dataset to registered', async () => {
     const ports = memoryPorts()
     const name = 'open-images-v4-test'

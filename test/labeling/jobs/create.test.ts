@@ -117,6 +117,17 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
     expect(await deleteBatch('b', ports)).toMatchObject({ kept: { objects: 0 } })
   })
 
+  it('does not record a job as in progress whose end its batch has recorded meanwhile', async () => {
+    const ports = await copiedPorts()
+    const ended = [{ job: 'cats-1', status: 'Completed' as const, since: '2026-01-02T03:04:05.000Z' }]
+    ports.world.pause = async ({ port, method }) => {
+      if (port !== 'labeler' || method !== 'create') return
+      await updateBatch('b', (state) => ({ ...state, labelingJobs: ended }), ports)
+    }
+    await create(ports)
+    expect(JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').labelingJobs).toEqual(ended)
+  })
+
   it('returns the existing job for the same request', async () => {
     const ports = await copiedPorts()
     await create(ports)
@@ -494,6 +505,13 @@ describe('a job that the labeling service refuses', () => {
     expect((await create(ports)).outcome).toBe('created')
   })
 
+  it('leaves what somebody else put into its folder', async () => {
+    const ports = await copiedPorts()
+    ports.world.labeling.refusal = 'Member must not be null'
+    ports.world.stored.set(`s3://work/${FOLDER}notes.txt`, memoryObject('mine'))
+    await nothingNew(ports, () => create(ports), { code: 'preflight-failed' })
+  })
+
   it('counts as created when the service has it already from a repeated request', async () => {
     for (const refusal of [{ refused: 'name or something' }, new AppError('quota-reached', 'too many')]) {
       const ports = await copiedPorts()
@@ -618,6 +636,22 @@ describe('a creation that was interrupted by a crash', () => {
     later(ports)
     await expect(create(ports)).rejects.toMatchObject({ code: 'preflight-failed', issues: [{ at: 'body.batch' }] })
     expect(allKeys(ports).filter((key) => key.includes('cats-1'))).toEqual([])
+  })
+
+  it('is not undone by the call that was slow, once another has taken over', async () => {
+    const ports = await copiedPorts()
+    let isFirst = true
+    const put: MemoryPorts['objects']['put'] = async (...args) => {
+      if (!isFirst || !args[0].startsWith(FOLDER)) return ports.objects.put(...args)
+      isFirst = false
+      later(ports)
+      await create(ports)
+      throw new AppError('upstream-failed', 'down')
+    }
+    const slow = create({ ...ports, objects: { ...ports.objects, put } })
+    await expect(slow).rejects.toMatchObject({ code: 'upstream-failed' })
+    expect(textAt(ports, `${FOLDER}input.manifest`)).toBeDefined()
+    expect((await create(ports)).outcome).toBe('existing')
   })
 
   it('is resumed at once when the call released its lease', async () => {

@@ -29,9 +29,14 @@ const MANIFEST_KEY = 'manifests/input.manifest'
 /** Returns ports over a world with a batch `b` whose images, those of these rows of the box file, are not copied. */
 async function selectedBatch(rows: readonly string[], changes: Record<string, unknown> = {}): Promise<MemoryPorts> {
   const ports = memoryPorts({ world: await petsWorld(rows) })
-  const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: rows.length, ...changes }
-  await createBatch('b', BatchRequest.parse(request), ports)
+  await createCats(rows.length, changes, ports)
   return ports
+}
+
+/** Creates a batch `b` of images with cats. */
+async function createCats(images: number, changes: Record<string, unknown>, ports: MemoryPorts): Promise<void> {
+  const request = { dataset: 'pets', classNames: ['Cat'], examplesPerClass: images, ...changes }
+  await createBatch('b', BatchRequest.parse(request), ports)
 }
 
 /** Copies the batch `b`. */
@@ -122,11 +127,17 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
     expect(await readManifest('b', ports)).toEqual({ text: '' })
   })
 
-  it('leaves no manifest behind when the batch is deleted meanwhile', async () => {
+  it.each([
+    ['deleted', false],
+    ['deleted and recreated', true],
+  ])('leaves no manifest behind when the batch is %s meanwhile', async (_, isRecreated) => {
     const ports = await selectedBatch(cats(2))
     await completeCopy(ports)
     const put: MemoryPorts['objects']['put'] = async (key, body, condition) => {
-      if (key.endsWith(MANIFEST_KEY)) await deleteBatch('b', ports)
+      if (key.endsWith(MANIFEST_KEY)) {
+        await deleteBatch('b', ports)
+        if (isRecreated) await createCats(2, {}, ports)
+      }
       return ports.objects.put(key, body, condition)
     }
     const writing = writeManifest(
@@ -136,7 +147,8 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
       { ...ports, objects: { ...ports.objects, put } },
     )
     await expect(writing).rejects.toEqual(expect.objectContaining({ code: 'not-found' }))
-    expect(listBatchKeys('b', ports.world)).toEqual([])
+    expect(listBatchKeys('b', ports.world)).toHaveLength(isRecreated ? 2 : 0)
+    expect(ports.world.stored.has(MANIFEST)).toBe(false)
   })
 
   it('counts the lines in a dry run, and writes nothing', async () => {
