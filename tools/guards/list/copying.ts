@@ -1,0 +1,132 @@
+import type { Guard } from '../guard.ts'
+
+const RECEIPTS = 'shared/copying/receipts.ts'
+const PROGRESS = 'shared/copying/copy-progress.ts'
+const JOB = 'shared/copying/copy-images-job.ts'
+const DAMAGED_TEST = 'test/copying/damaged-copies.test.ts'
+const COPY_TEST = 'test/copying/copy.test.ts'
+const CANCEL_TEST = 'test/copying/cancel-copy.test.ts'
+const RECREATED_TEST = 'test/faults/recreated-batch.test.ts'
+
+/** `shared/copying/`: receipts, totals, and what belongs to a batch that is gone. */
+export const COPYING_GUARDS: readonly Guard[] = [
+  {
+    prevents: 'The receipt of another chunk counts as that of its place.',
+    file: RECEIPTS,
+    text: 'if (batchId !== ref.subject.batchId || own !== chunk)',
+    without: 'if (false)',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'A receipt of fewer images than its chunk has counts as one.',
+    file: RECEIPTS,
+    text: 'if (images.length !== count)',
+    without: 'if (false)',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'Images of a damaged receipt are answered as pending.',
+    file: RECEIPTS,
+    text: '  if (first) throw first\n',
+    without: '',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'Chunks without a good receipt are not copied again.',
+    file: RECEIPTS,
+    text: '?.images.every(isGood) ?? false',
+    without: '?.images.every(isGood) ?? true',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'Totals are answered that do not add up to the images of the batch.',
+    file: PROGRESS,
+    text: 'if (counted === selection.imageCount || (isNewer && counted < selection.imageCount)) return data',
+    without: 'return data',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'Totals of a newer version, which knows another outcome, are refused.',
+    file: PROGRESS,
+    text: ' || (isNewer && counted < selection.imageCount)',
+    without: '',
+    tests: [DAMAGED_TEST, 'test/state/rollback.test.ts'],
+  },
+  {
+    prevents: 'A round whose start is lost is answered as if it had one.',
+    file: PROGRESS,
+    text: '  if (start) return start\n',
+    without: "  return start ?? { chunks: [], startedAt: '' }\n",
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'Images that a round retries count as failed until it has done so.',
+    file: PROGRESS,
+    text: 'chunks.includes(chunk) && !done.has(chunk)',
+    without: 'false',
+    tests: [COPY_TEST],
+  },
+  {
+    prevents: 'A damaged receipt that the round replaces keeps its progress from being read.',
+    file: PROGRESS,
+    text: 'done.has(chunk) || !chunks.includes(chunk)',
+    without: 'true',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'An outcome that only a newer version knows is counted nowhere.',
+    file: 'shared/copying/copy-receipt.ts',
+    text: ' || !Outcome.options.includes(outcome)',
+    without: '',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'A worker removes the copies of a batch whose record is corrupt.',
+    file: JOB,
+    text: 'if (await readOrCorrupt(findSubject(subject, ports))) return',
+    without: 'if (await findSubject(subject, ports).catch(() => undefined)) return',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'A worker removes the copies of a batch that was recreated.',
+    file: 'shared/copying/clean-up-copies.ts',
+    text: 'if (await isStillCurrent()) await removeFolder(imagesFolder',
+    without: 'if (true) await removeFolder(imagesFolder',
+    tests: [RECREATED_TEST],
+  },
+  {
+    prevents: 'A worker leaves copies behind of a batch that was deleted.',
+    file: JOB,
+    text: '    await cleanUpCopies(subject,',
+    without: '    if (false) await cleanUpCopies(subject,',
+    tests: [CANCEL_TEST],
+  },
+  {
+    prevents: 'A worker copies images for a batch of another id.',
+    file: 'shared/copying/copy-subject.ts',
+    text: 'if (found?.value.batchId !== batchId) throw',
+    without: 'if (!found) throw',
+    tests: ['test/copying/copy-messages.test.ts', RECREATED_TEST],
+  },
+  {
+    prevents: 'Images of a chunk that cannot be read are counted nowhere.',
+    file: 'shared/copying/unlisted-image.ts',
+    text: ': numbers, problem: lines',
+    without: ': [], problem: lines',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'A receipt that lacks images lets those of a failed chunk be counted nowhere.',
+    file: 'shared/copying/unlisted-image.ts',
+    text: 'before.length === count ? before',
+    without: 'before.length > 0 ? before',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'A damaged round cannot be cancelled.',
+    file: 'shared/batches/cancel-copy.ts',
+    text: 'await readOrCorrupt(readProgress(ref, selection, ports, skipDamaged))',
+    without: 'await readProgress(ref, selection, ports, skipDamaged)',
+    tests: [DAMAGED_TEST],
+  },
+]

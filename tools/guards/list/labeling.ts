@@ -1,0 +1,111 @@
+import type { Guard } from '../guard.ts'
+
+const STORE = 'shared/labeling/jobs/store.ts'
+const REBUILD = 'shared/labeling/jobs/rebuild.ts'
+const CHANGED = 'shared/labeling/jobs/job-changed.ts'
+const CREATE_TEST = 'test/labeling/jobs/create.test.ts'
+const DAMAGED_TEST = 'test/labeling/jobs/damaged-jobs.test.ts'
+const CHANGED_TEST = 'test/labeling/jobs/job-changed.test.ts'
+const STEP_TEST = 'test/labeling/jobs/creation-step.test.ts'
+
+/** `shared/labeling/jobs/`: the claim of a name, the rebuilding of states, the end of a job. */
+export const LABELING_GUARDS: readonly Guard[] = [
+  {
+    prevents: 'Two calls create a job at once.',
+    file: 'shared/labeling/jobs/creation-step.ts',
+    text: "if (!isInterrupted(state, now)) return { kind: 'in-progress', state }",
+    without: '',
+    tests: [STEP_TEST, CREATE_TEST],
+  },
+  {
+    prevents: 'A name whose call crashed is taken for ever.',
+    file: STORE,
+    text: "state === 'creating' && isLeaseActive(lease, now)",
+    without: "state === 'creating'",
+    tests: [STEP_TEST, CREATE_TEST],
+  },
+  {
+    prevents: 'A call that has lost its claim removes that of another.',
+    file: STORE,
+    text: 'isSameLease(found?.value.lease, claim.lease) ? found : undefined',
+    without: 'found',
+    tests: [CREATE_TEST],
+  },
+  {
+    prevents: 'A refused job removes what somebody else put into its folder.',
+    file: STORE,
+    text: ', { keep: (key) => !written.includes(key) })',
+    without: ')',
+    tests: [CREATE_TEST],
+  },
+  {
+    prevents: 'A job is removed here that the service may have.',
+    file: STORE,
+    text: 'const isKept = mayExist(error)',
+    without: 'const isKept = false',
+    tests: [CREATE_TEST],
+  },
+  {
+    prevents: 'A job is recorded in a batch that was recreated.',
+    file: STORE,
+    text: "state?.batchId === batchId && state.state === 'selected'",
+    without: "state?.state === 'selected'",
+    tests: [CREATE_TEST, 'test/faults/labeling-meanwhile.test.ts', CHANGED_TEST],
+  },
+  {
+    prevents: 'A job that has ended is recorded as in progress by a slow call.',
+    file: STORE,
+    text: " || (recorded === 'InProgress' && status !== recorded)",
+    without: ' || status !== recorded',
+    tests: [CREATE_TEST, CHANGED_TEST],
+  },
+  {
+    prevents: 'The state of a job is rebuilt from a job of the service that was not created here.',
+    file: 'shared/labeling/jobs/own-job.ts',
+    text: 'job.inputManifestUri === toS3Uri(inputManifestKey(place, { config }), { config })',
+    without: 'true',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'The state of a job is rebuilt from a request for another team.',
+    file: REBUILD,
+    text: '  live.workteamArn === workteamArn &&\n',
+    without: '',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'The state of a job is rebuilt for a batch that was recreated.',
+    file: REBUILD,
+    text: 'labelingJobs?.some((recorded) => recorded.job === job) === true',
+    without: 'true',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'A rebuilt job counts the lines of a damaged input manifest.',
+    file: REBUILD,
+    text: 'if (issues.length > 0) throw',
+    without: 'if (false) throw',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'A job that ends twice has two ends.',
+    file: CHANGED,
+    text: '  if (!state.end) return enqueueEvent',
+    without: '  return enqueueEvent',
+    tests: [CHANGED_TEST],
+  },
+  {
+    prevents: 'A change that the service does not confirm ends a job.',
+    file: CHANGED,
+    text: '  if (!isFinalStatus(live.status))\n',
+    without: '  if (false)\n',
+    tests: [CHANGED_TEST],
+  },
+  {
+    prevents: 'The event of a job is lost while its batch cannot be read.',
+    file: CHANGED,
+    text: 'await skipCorrupt(recordInBatch(ended, end.status, end.at, ports), ports)',
+    without: 'await recordInBatch(ended, end.status, end.at, ports)',
+    tests: [CHANGED_TEST, DAMAGED_TEST],
+  },
+]
