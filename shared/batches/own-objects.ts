@@ -6,7 +6,7 @@ import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { IsOwn } from '../platform/storage/remove-own.ts'
-import { hasOwnName } from './record/own-names.ts'
+import { findJobName, hasOwnName } from './record/own-names.ts'
 import { imageLines } from './record/read-image-list.ts'
 import type { BatchState, SelectionResult } from './record/state.ts'
 import { batchFolder, type SelectedBatch } from './record/store.ts'
@@ -27,13 +27,12 @@ export async function ownObjects(batch: string, state: BatchState | undefined, p
     state?.selection && findCopies(batch, { ...state, selection: state.selection }, ports),
     new Set(state?.labelingJobs?.map(({ job }) => job)),
   ])
-  const isOwnJob = async (folder: string): Promise<boolean> =>
-    state ? jobs.has(folder) : isJobOfBatch(folder, batch, ports)
+  const isOwnJob = async (job: string): Promise<boolean> => (state ? jobs.has(job) : isJobOfBatch(job, batch, ports))
   return (name) => {
     if (hasOwnName(name)) return true
     if (name.startsWith('images/')) return copies ? copies.has(name) : isCopy(batch, name, ports)
-    const [folder, ...rest] = name.split('/')
-    return folder !== undefined && rest.length > 0 && isOwnJob(folder)
+    const job = findJobName(name)
+    return job !== undefined && isOwnJob(job)
   }
 }
 
@@ -58,7 +57,8 @@ async function findConflicts(
   ports: Needs,
 ): Promise<readonly string[] | undefined> {
   const round = await findCopyRound(batch, state, ports)
-  if (!round) return []
+  // Nothing was copied: an object of that name is somebody else's, unless it is a copy of an earlier batch.
+  if (!round) return undefined
   const end = await readEnd(round, ports)
   if (end?.value.state !== 'finished') return undefined
   const { conflict, failures } = await readTotals(round, end, state.selection, ports)

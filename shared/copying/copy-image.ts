@@ -45,6 +45,10 @@ const COPIED_BY = 'groundwork-batch'
 /** Whether an object is a copy that Groundwork made, of this batch or another. Pure. */
 export const isOurCopy = ({ metadata }: Pick<ObjectFacts, 'metadata'>): boolean => SOURCE_ETAG in metadata
 
+/** Whether an object is a copy that was made for this very batch. Pure. */
+export const isCopyFor = (batchId: string, facts: Pick<ObjectFacts, 'metadata'>): boolean =>
+  isOurCopy(facts) && facts.metadata[COPIED_BY] === batchId
+
 /** Attempts per image: a source that changes between its description and its copy is described again. */
 const MAX_ATTEMPTS = 2
 

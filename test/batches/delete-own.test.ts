@@ -44,6 +44,28 @@ describe('DELETE /v1/batches/{batch} of a folder that others use too', () => {
     expect(listBatchKeys('b', ports.world)).toEqual(FOREIGN)
   })
 
+  it('leaves what has the name of a copy in a batch that was never copied', async () => {
+    const ports = memoryPorts({ world: await petsWorld(cats(3)) })
+    await createBatch('b', request, ports)
+    const name = `images/${imageId(1)}.jpg`
+    put(ports, name)
+    expect(await deleteBatch('b', ports)).toMatchObject({ kept: { objects: 1 } })
+    expect(listBatchKeys('b', ports.world)).toEqual([name])
+  })
+
+  it('leaves it also when a late message of the copy comes', async () => {
+    const ports = memoryPorts({ world: await petsWorld(cats(3)) })
+    await createBatch('b', request, ports)
+    await startCopy('b', ports)
+    const late = structuredClone(ports.world.sent.tasks)
+    await drain(ports)
+    put(ports, 'images/holiday.jpg')
+    await deleteBatch('b', ports)
+    ports.world.sent.tasks.push(...late)
+    await drain(ports)
+    expect(listBatchKeys('b', ports.world)).toEqual(['images/holiday.jpg'])
+  })
+
   it('leaves an image that was there before, which copying reports as a conflict', async () => {
     const ports = memoryPorts({ world: await petsWorld(cats(3)) })
     await createBatch('b', request, ports)
@@ -141,7 +163,7 @@ describe.each([
   })
 
   it('is deleted by a worker when there is much', async () => {
-    const ports = await sharedFolder(...[...Array(1100).keys()].map((round) => `copies/earlier/${round}.json`))
+    const ports = await sharedFolder(...[...Array(1100).keys()].map((round) => `copies/abcdefgh01234567/${round}.json`))
     put(ports, 'batch.json', text)
     expect(await deleteBatch('b', ports)).toBeUndefined()
     await drain(ports, { times: 2 })

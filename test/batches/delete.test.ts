@@ -30,7 +30,7 @@ async function copiedBatch(): Promise<MemoryPorts> {
 /** Adds so many receipts to the folder of batch `b`. */
 const addObjects = ({ world }: MemoryPorts, count: number): void => {
   for (let number = 0; number < count; number++)
-    world.stored.set(`s3://work/data/b/copies/earlier/${number}.json`, memoryObject('{}'))
+    world.stored.set(`s3://work/data/b/copies/abcdefgh01234567/${number}.json`, memoryObject('{}'))
 }
 
 /** Deletes batch `b`, and retries up to twice, as a caller would. */

@@ -180,10 +180,10 @@ export async function deleting(deployed: DeployedWorld): Promise<void> {
   for (const batch of ['corrupt', 'corrupt-late']) {
     leave(deployed, `${batch}/batch.json`)
     leave(deployed, `${batch}/images/${imageId(1)}.jpg`)
-    leave(deployed, `${batch}/images-abc.jsonl`)
+    leave(deployed, `${batch}/images-abcdefgh01234567.jsonl`)
     leave(deployed, `${batch}/cats/manifests/output/output.manifest`)
   }
-  for (let round = 0; round < 1000; round++) leave(deployed, `corrupt-late/copies/abc/${round}.json`)
+  for (let round = 0; round < 1000; round++) leave(deployed, `corrupt-late/copies/abcdefgh01234567/${round}.json`)
   expect(await call('batches-delete', { batch: 'corrupt' })).toBe(200)
   expect(await call('batches-delete', { batch: 'corrupt-late' })).toBe(202)
   await drain()
