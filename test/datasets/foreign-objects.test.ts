@@ -8,23 +8,30 @@ const { arrange, call } = serveDatasets()
 let ports: MemoryPorts
 
 describe('DELETE /v1/datasets/{dataset}', () => {
-  const OWN = ['boxes.csv', 'photo.jpg', 'notes/images.csv']
+  const OWN = [
+    'boxes.csv',
+    'photo.jpg',
+    'notes/images.csv',
+    // A folder whose name has the form of an import's id.
+    'validationimages/annotations-bbox.csv',
+    'validationimages/rounds/round-of-golf.txt',
+  ]
 
   it('keeps, counts and names what Groundwork did not write', async () => {
     ports = await arrange(imported)
     const written = ownKeys(ports).length
     const importId = findImportId(ports)
-    const foreign = [...OWN, `${importId}/photo.jpg`]
+    const foreign = [...OWN, `${importId}/photo.jpg`, `${importId}/rounds/notes.txt`]
     for (const name of foreign) restoreObject(ports, name, Buffer.from(name))
     const keys = foreign.map((name) => `data/raw/small/${name}`).sort()
     const location = 's3://work/data/raw/small/'
     expect(await call('DELETE', '/small?validateOnly=true')).toMatchObject({
       status: 200,
-      json: { location, objects: written, more: false, kept: { objects: 4, keys } },
+      json: { location, objects: written, more: false, kept: { objects: foreign.length, keys } },
     })
     expect(await call('DELETE', '/small')).toEqual({
       status: 200,
-      json: { location, removed: written, kept: { objects: 4, keys } },
+      json: { location, removed: written, kept: { objects: foreign.length, keys } },
     })
     expect(ownKeys(ports)).toEqual([...foreign].sort())
     expect((await call('GET', '/small')).status).toBe(404)

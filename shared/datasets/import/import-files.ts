@@ -21,8 +21,15 @@ const PLAN_NAME = 'import.json'
 
 const FILES: readonly string[] = [...Object.values(FILE_NAMES), INDEX_NAME, COUNTS_NAME, STORED_SOURCES_NAME, PLAN_NAME]
 
+const ROUND_FILE = /^rounds\/(fetch|check)\/\d+(\.json|\/(start|\d{4})\.json)$/
+const SLICE_FILE = /^slices\/\d+\/(images|lists)$/
+
 /** Whether Groundwork writes an object of this name into an import's folder. Pure. */
-export const isImportFile = (name: string): boolean => FILES.includes(name) || /^(rounds|slices)\/./.test(name)
+export const isImportFile = (name: string): boolean =>
+  FILES.includes(name) || ROUND_FILE.test(name) || SLICE_FILE.test(name)
+
+/** Whether an object of this name shows that its folder is that of an import. Pure. */
+export const isImportRecord = (name: string): boolean => name === PLAN_NAME || ROUND_FILE.test(name)
 
 /** Returns the key prefix of an import, with the final slash. */
 export const importFolder = ({ dataset, importId }: ImportSubject, ports: Pick<Ports, 'config'>): string =>

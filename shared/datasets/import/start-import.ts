@@ -4,9 +4,10 @@ import { startRound } from '../../platform/fan-out/round.ts'
 import { checkSources } from '../../platform/outbound/check-sources.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { createState } from '../../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../../platform/state/retry-on-conflict.ts'
 import { checkWorkingBucket } from '../../platform/storage/working-bucket.ts'
 import type { DatasetState } from '../state.ts'
-import { assertNotDeleting, type FoundDataset, getDataset, saveDataset } from '../store.ts'
+import { assertNotDeleting, datasetRef, type FoundDataset, getDataset, saveDataset } from '../store.ts'
 import { abandonImport } from './cancel-import.ts'
 import { fetchPartsJob } from './fetch-parts-job.ts'
 import { abortUploads, fileKey, type ImportSubject, planRef } from './import-files.ts'
@@ -49,7 +50,10 @@ export async function previewImport(dataset: string, ports: Needs): Promise<Impo
  * @throws AppError `not-found`; `wrong-state` while an import is being cancelled or the dataset deleted; `bad-source`,
  *   `preflight-failed`, `upstream-failed`
  */
-export async function startImport(dataset: string, ports: Needs): Promise<DatasetState> {
+export const startImport = (dataset: string, ports: Needs): Promise<DatasetState> =>
+  retryOnConflict(datasetRef(dataset, ports).key, () => tryStart(dataset, ports))
+
+async function tryStart(dataset: string, ports: Needs): Promise<DatasetState | typeof CONFLICT> {
   const found = await getDataset(dataset, ports)
   assertNotDeleting(dataset, found.value)
   const { importing, registration } = found.value
@@ -69,11 +73,12 @@ export async function startImport(dataset: string, ports: Needs): Promise<Datase
   if (importing) {
     const mark = { cancelled: true, restarting: true }
     const abandoned = await abandonImport(dataset, importing.importId, mark, ports)
-    return abandoned ? startImport(dataset, ports) : (await getDataset(dataset, ports)).value
+    // Now there is room for another import.
+    return abandoned ? CONFLICT : (await getDataset(dataset, ports)).value
   }
   const subject: ImportSubject = { dataset, importId: ports.newId() }
   const claimed = await claim(dataset, found, subject, ports)
-  if (!claimed) return startImport(dataset, ports)
+  if (!claimed) return CONFLICT
   await beginImport(subject, plan, ports)
   return claimed
 }

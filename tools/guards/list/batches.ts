@@ -84,7 +84,7 @@ export const BATCH_GUARDS: readonly Guard[] = [
   {
     prevents: 'A deletion removes a folder that has the name of a job of another batch.',
     file: OWN,
-    text: 'state ? jobs.has(folder) :',
+    text: 'state ? jobs.has(job) :',
     without: 'state ? true :',
     tests: [DELETE_OWN_TEST],
   },
@@ -98,15 +98,15 @@ export const BATCH_GUARDS: readonly Guard[] = [
   {
     prevents: 'A deletion removes every file beside the manifests.',
     file: NAMES,
-    text: '/^manifests\\/([^/]+\\/)?input\\.manifest$/',
+    text: '/^manifests\\/input\\.manifest$/',
     without: '/^manifests\\//',
     tests: [DELETE_OWN_TEST],
   },
   {
     prevents: 'A deletion removes every file beside the receipts.',
     file: NAMES,
-    text: '\\d+(\\.json|\\/(start|\\d{4})\\.json)$/',
-    without: '/',
+    text: '/\\\\d+(\\\\.json|/(start|\\\\d{4})\\\\.json)$`',
+    without: '/`',
     tests: [DELETE_OWN_TEST],
   },
   {

@@ -88,11 +88,11 @@ export const COPYING_GUARDS: readonly Guard[] = [
     tests: [DAMAGED_TEST],
   },
   {
-    prevents: 'A worker removes the copies of a batch that was recreated.',
+    prevents: 'A worker removes what somebody else put beside the copies of a batch that is gone.',
     file: 'shared/copying/clean-up-copies.ts',
-    text: 'if (await isStillCurrent()) await removeFolder(imagesFolder',
-    without: 'if (true) await removeFolder(imagesFolder',
-    tests: [RECREATED_TEST],
+    text: 'isCopyFor(batchId, facts)',
+    without: 'true',
+    tests: ['test/batches/delete-own.test.ts'],
   },
   {
     prevents: 'A worker leaves copies behind of a batch that was deleted.',

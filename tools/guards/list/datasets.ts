@@ -135,9 +135,9 @@ export const DATASET_GUARDS: readonly Guard[] = [
   },
   {
     prevents: 'A deletion removes what has a name of ours in a folder that is no import.',
-    file: FORGET,
-    text: 'IMPORT_ID.test(importId) && ',
-    without: '',
+    file: 'shared/datasets/register/find-imports.ts',
+    text: 'if (objects.some(({ key }) => isImportRecord(key.slice(folder.length + importId.length + 1)))) found',
+    without: 'if (objects.length > 0) found',
     tests: [FOREIGN_TEST],
   },
   {
