@@ -1,12 +1,14 @@
 import type { BatchItem, UnreadableBatch } from '../contracts/batch.ts'
+import { BatchName } from '../contracts/batch-name.ts'
 import { fromCursor, invalidCursor, type Page, type PageRequest } from '../contracts/page.ts'
-import { RESERVED_NAMES } from '../contracts/reserved-names.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readOrUnreadable } from '../platform/state/corrupt-state.ts'
+import { listNames } from '../platform/storage/list-names.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { findBatch } from './record/store.ts'
 import { toBatchView } from './view.ts'
 
+/** What a cursor may be: earlier versions also returned names that no batch can have, such as `raw`. */
 const FOLDER_NAME = /^[^/\p{C}]{1,200}$/u
 
 /** Returns a page of batches, sorted by name in byte order. One that cannot be read is shown as `unreadable`. */
@@ -17,19 +19,20 @@ export async function listBatches(
   const prefix = ports.config.dataPrefix
   const after = fromCursor(cursor)
   if (after !== undefined && !FOLDER_NAME.test(after)) throw invalidCursor()
-  const list = (from: string) => ports.objects.list(prefix, { folded: true, limit, after: from })
-  let page = await list(after === undefined ? prefix : `${prefix}${after}/`)
-  // A page may hold nothing but objects beside the folders of batches.
-  while (page.folders.length === 0 && page.next !== undefined) page = await list(page.next)
-  const names = page.folders.map((folder) => folder.slice(prefix.length, -1))
-  return readPage(names, page.next !== undefined, async (batch) => {
+  const { names, isMore } = await listNames(
+    (from = prefix) => ports.objects.list(prefix, { folded: true, limit, after: from }),
+    ({ folders }) =>
+      folders.map((folder) => folder.slice(prefix.length, -1)).filter((name) => BatchName.safeParse(name).success),
+    after === undefined ? prefix : `${prefix}${after}/`,
+  )
+  return readPage(names, isMore, async (batch) => {
     const item = await readOrUnreadable(readItem(batch, ports))
     return item?.state === 'unreadable' ? { batch, ...item } : item
   })
 }
 
 async function readItem(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<BatchItem | undefined> {
-  const found = RESERVED_NAMES.includes(batch) ? undefined : await findBatch(batch, ports)
+  const found = await findBatch(batch, ports)
   if (!found) return undefined
   const view = await toBatchView(batch, found.value, ports)
   const { skipImages, ...request } = view.request

@@ -1,3 +1,4 @@
+import { DatasetName } from '../contracts/dataset.ts'
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { updateState } from '../platform/state/compare-and-swap.ts'
@@ -80,6 +81,9 @@ export async function datasetNames(ports: Pick<Ports, 'config' | 'objects'>): Pr
   const prefix = `${ports.config.dataPrefix}raw/`
   const names = new Set(Object.keys(CATALOG))
   for await (const { folders } of listingPages(ports, prefix, { folded: true }))
-    for (const folder of folders) names.add(folder.slice(prefix.length, -1))
+    for (const folder of folders) {
+      const name = folder.slice(prefix.length, -1)
+      if (DatasetName.safeParse(name).success) names.add(name)
+    }
   return [...names].sort()
 }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readOrUnreadable } from '../platform/state/corrupt-state.ts'
+import { listNames, toRecordNames } from '../platform/storage/list-names.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { toTestImageView } from './describe.ts'
 import { findTestImage, STATES_FOLDER, testImageRef } from './store.ts'
@@ -22,10 +23,12 @@ type TestImagesQuery = z.infer<typeof TestImagesQuery>
 export async function listTestImages(query: TestImagesQuery, ports: Needs): Promise<Page<TestImageItem>> {
   const after = fromCursor(query.cursor)
   if (after !== undefined && !TestImageId.safeParse(after).success) throw invalidCursor()
-  const options = { limit: query.limit, ...(after !== undefined && { after: testImageRef(after).key }) }
-  const { objects, next } = await ports.objects.list(STATES_FOLDER, options)
-  const ids = objects.map(({ key }) => key.slice(STATES_FOLDER.length, -'.json'.length))
-  return readPage(ids, next !== undefined, async (imageId) => {
+  const { names, isMore } = await listNames(
+    (from = STATES_FOLDER) => ports.objects.list(STATES_FOLDER, { limit: query.limit, after: from }),
+    (page) => toRecordNames(page, STATES_FOLDER, TestImageId),
+    after && testImageRef(after).key,
+  )
+  return readPage(names, isMore, async (imageId) => {
     const item = await readOrUnreadable(findView(imageId, ports))
     return item && (query.state === undefined || item.state === query.state) ? { imageId, ...item } : undefined
   })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readOrUnreadable } from '../platform/state/corrupt-state.ts'
+import { listNames, toRecordNames } from '../platform/storage/list-names.ts'
 import { readPage } from '../platform/storage/read-page.ts'
 import { DELIVERY_STATES, DeliveryId, type DeliveryItem, type DeliveryView } from './delivery.ts'
 import { readDelivery } from './delivery-store.ts'
@@ -28,12 +29,12 @@ export async function listDeliveries(
   const folder = deliveriesFolder(webhook, webhookId)
   const after = fromCursor(cursor)
   if (after !== undefined && !DeliveryId.safeParse(after).success) throw invalidCursor()
-  const page = await ports.objects.list(folder, {
-    limit,
-    ...(after !== undefined && { after: `${folder}${after}.json` }),
-  })
-  const ids = page.objects.map(({ key }) => key.slice(folder.length).replace(/\.json$/, ''))
-  return readPage(ids, page.next !== undefined, async (delivery) => {
+  const { names, isMore } = await listNames(
+    (from = folder) => ports.objects.list(folder, { limit, after: from }),
+    (page) => toRecordNames(page, folder, DeliveryId),
+    after && `${folder}${after}.json`,
+  )
+  return readPage(names, isMore, async (delivery) => {
     const item = await readOrUnreadable(findView({ webhook, webhookId, delivery }, current, ports))
     return item && (state === undefined || item.state === state) ? { delivery, ...item } : undefined
   })

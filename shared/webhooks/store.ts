@@ -2,8 +2,9 @@ import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { updateState } from '../platform/state/compare-and-swap.ts'
 import { readState, type State } from '../platform/state/record.ts'
+import { toRecordNames } from '../platform/storage/list-names.ts'
 import { listingPages } from '../platform/storage/listing-pages.ts'
-import { WEBHOOK, type WebhookState } from './webhook.ts'
+import { WEBHOOK, WebhookName, type WebhookState } from './webhook.ts'
 
 /** Outside of the data prefix, because these objects hold secrets. */
 const WEBHOOKS = 'system/webhooks/'
@@ -59,7 +60,6 @@ export async function updateWebhook(
 /** Returns the names of all webhooks, sorted. There are about 100 at most. */
 export async function webhookNames(ports: Pick<Ports, 'objects'>): Promise<string[]> {
   const names: string[] = []
-  for await (const { objects } of listingPages(ports, WEBHOOKS))
-    names.push(...objects.map(({ key }) => key.slice(WEBHOOKS.length).replace(/\.json$/, '')))
+  for await (const page of listingPages(ports, WEBHOOKS)) names.push(...toRecordNames(page, WEBHOOKS, WebhookName))
   return names.sort()
 }

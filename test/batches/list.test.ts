@@ -72,6 +72,13 @@ describe('GET /v1/batches', () => {
     expect(toNames(await readAllPages(1, ports))).toEqual(['b000', 'b001'])
   })
 
+  it.each([1, 2, 100])('skips folders that no call can address, with a limit of %i', async (limit) => {
+    const ports = await storedBatches(3)
+    for (const folder of ['', ' a', 'b000 copy', 'b001.old', 'raw', 'test', 'system', 'x'.repeat(201), 'é'])
+      ports.world.stored.set(toUri(folder), memoryObject('{}'))
+    expect(toNames(await readAllPages(limit, ports))).toEqual(['b000', 'b001', 'b002'])
+  })
+
   it('reads at most 32 batches at a time', async () => {
     const ports = await storedBatches(100)
     let inFlight = 0

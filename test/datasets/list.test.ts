@@ -41,4 +41,13 @@ describe('listDatasets', () => {
     const own = Array.from({ length: 7 }, (_, number) => toName(number))
     expect(names).toEqual([...Object.keys(CATALOG), ...own].sort())
   })
+
+  it('skips folders that no call can address', async () => {
+    const ports = await registerDatasets(1)
+    for (const folder of ['', 'My data', 'own-00.old', 'system'])
+      await ports.objects.put(`data/raw/${folder}/dataset.json`, '{}')
+    const { items, nextCursor } = await listDatasets({ limit: 100 }, ports)
+    expect(nextCursor).toBeUndefined()
+    expect(items.map(({ dataset }) => dataset)).toEqual([...Object.keys(CATALOG), toName(0)].sort())
+  })
 })

@@ -42,6 +42,16 @@ describe('GET /v1/test-images', () => {
     expect(ids).toEqual(ids.toSorted())
   })
 
+  it.each([1, 4, 100])('skips objects that no call can address, in pages of %i', async (limit) => {
+    const ports = await portsWithImages()
+    const [first] = await listAll(ports, { limit: 1 })
+    for (const name of ['', '0 copy.json', `${first?.imageId}`, `${first?.imageId} copy.json`, 'f/', 'zz.json'])
+      await ports.objects.put(`system/test-images/${name}`, '{}')
+    expect(await listAll(ports, { limit })).toHaveLength(addresses.length)
+    const { items } = await listTestImages({ limit: 100 }, ports)
+    expect(items).toHaveLength(addresses.length)
+  })
+
   it('filters by state', async () => {
     const ports = await portsWithImages()
     const [stored, failed, queued] = await Promise.all([

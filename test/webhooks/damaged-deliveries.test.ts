@@ -45,6 +45,27 @@ async function interrupted() {
   return ports
 }
 
+it.each(['1', '2', '100'])(
+  'objects that no call can address are skipped in a list with a limit of %s',
+  async (limit) => {
+    const ports = await delivered()
+    await happen(ports, { dedupKey: 2, timestamp: '2026-01-01T00:00:00.000Z' })
+    await drainEvents(ports)
+    const keys = keysUnder(ports.world, 'system/deliveries/mine/').map((key) => `system/deliveries/mine/${key}`)
+    const folder = keys[0]?.slice(0, keys[0].lastIndexOf('/') + 1)
+    for (const name of ['', '0 copy.json', 'dlv copy.json', 'old/', 'zz.json'])
+      await ports.objects.put(folder + name, '{}')
+    const listed: string[] = []
+    for (let query: Record<string, string> | undefined = { limit }; query; ) {
+      const { status, json } = await callEndpoint(listDeliveries, ports, { params: { webhook: 'mine' }, query })
+      expect(status).toBe(200)
+      listed.push(...json.items.map(({ delivery }: { delivery: string }) => `${folder}${delivery}.json`))
+      query = json.nextCursor && { limit, cursor: json.nextCursor }
+    }
+    expect(listed).toEqual(keys)
+  },
+)
+
 describe.each(DAMAGES)('a delivery whose object is %s', (_, text) => {
   it('is listed as unreadable, and the others as they are', async () => {
     const ports = await delivered()

@@ -69,6 +69,14 @@ describe.each(DAMAGES)('a webhook whose object is %s', (_, text) => {
   })
 })
 
+it('objects that no call can address are not listed as webhooks', async () => {
+  const ports = await hooked({ status: 200 })
+  for (const name of ['', 'mine', 'mine copy.json', 'mine.json.json', 'old/mine.json', 'zz/'])
+    await ports.objects.put(`system/webhooks/${name}`, '{}')
+  const { json } = await callEndpoint(listWebhooks, ports, { query: { limit: '1' } })
+  expect(json).toEqual({ items: [expect.objectContaining({ webhook: 'mine', state: 'enabled' })] })
+})
+
 it('a webhook of a newer version keeps its fields and its event types when it is changed, and shows the types', async () => {
   const ports = await hooked({ status: 410 })
   const key = 'system/webhooks/mine.json'

@@ -11,6 +11,9 @@ import { type StartRoundMessage, toFields } from './messages.ts'
 /** A round never has more chunks, so that one LIST counts its receipts. */
 export const MAX_CHUNKS = 1000
 
+/** Higher numbers are ignored, so that walking through all rounds of a subject always comes to an end. */
+const MAX_ROUNDS = 10_000
+
 /** `<round>/start.json`: what the round does. Written once. */
 const RoundStart = storedObject({
   /** Numbers of the chunks that this round does, ascending. */
@@ -128,19 +131,31 @@ export async function resumeRound(
   await messages.send('tasks', [message])
 }
 
-/** Returns the number of the subject's latest round; 0 before the first. */
+/**
+ * Returns the number of the subject's latest round; 0 before the first. Rounds are numbered without gaps, so that an
+ * object of somebody else with a number that does not follow is ignored.
+ */
 export async function latestRound(
   job: FanOutJob,
   subject: unknown,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<number> {
   const prefix = `${job.roundsKey(subject, ports.config)}/`
-  let latest = 0
+  const rounds = new Set<number>()
   for await (const { folders, objects } of listingPages(ports, prefix, { folded: true })) {
     // `<round>/` holds its start and receipts, `<round>.json` is its end: either may have been lost.
     const names = [...folders, ...objects.map(({ key }) => key)].map((key) => key.slice(prefix.length))
-    const rounds = names.flatMap((name) => /^([1-9]\d*)(?:\/|\.json)$/.exec(name)?.[1] ?? [])
-    latest = Math.max(latest, ...rounds.map(Number))
+    for (const name of names) {
+      const [, round] = /^([1-9]\d*)(?:\/|\.json)$/.exec(name) ?? []
+      if (Number(round) <= MAX_ROUNDS) rounds.add(Number(round))
+    }
   }
-  return latest
+  return lastConsecutive(rounds)
 }
+
+/**
+ * Returns the last number that is reached from 0 in steps of 1 or 2; 0 when there is none. All objects of one round may
+ * have been lost, whereas a number after a wider gap belongs to somebody else's object. Pure.
+ */
+const lastConsecutive = (rounds: ReadonlySet<number>): number =>
+  [...rounds].toSorted((one, other) => one - other).reduce((latest, round) => (round - latest <= 2 ? round : latest), 0)

@@ -49,8 +49,9 @@ export function decodeRecord<Value>(
   const { success, data, error } = type.schema.safeParse(isNewer ? { ...migrated, schemaVersion } : migrated)
   if (success) return data
   const [issue] = error.issues
-  // Only the path: the value may be a secret.
-  throw corrupt(issue?.path.length ? `its field ${issue.path.join('.')} is missing or invalid` : 'it is another object')
+  // Only the field: its value may be a secret, and so may the keys within it, such as those of tags.
+  const [field] = issue?.path ?? []
+  throw corrupt(field === undefined ? 'it is another object' : `its field ${String(field)} is missing or invalid`)
 }
 
 /**

@@ -25,9 +25,11 @@ export class ContentionError extends AppError {
  * @param wait pauses before a retry, given how many pauses there were, from 1
  * @throws ContentionError after the last attempt; whatever `attempt` throws
  * @example
- * await retryOnConflict(key, async () => {
- *   const found = await readState(objects, key, Counter)
- *   return (await replaceState(ports, key, found.etag, { count: found.value.count + 1 })) ? 'counted' : CONFLICT
+ * await retryOnConflict(ref.key, async () => {
+ *   const found = await readState(ref, ports)
+ *   if (!found) return 'gone'
+ *   const next = { ...found.value, count: found.value.count + 1 }
+ *   return (await replaceState(ref, found, next, ports)) ? 'counted' : CONFLICT
  * })
  */
 export async function retryOnConflict<Result>(

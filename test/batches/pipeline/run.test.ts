@@ -6,6 +6,7 @@ import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts
 import { drain } from '../../support/broker/drain.ts'
 import { textAt } from '../../support/fixtures/labeling-jobs.ts'
 import { toSourceUri } from '../../support/fixtures/pets.ts'
+import { imageListKeyAt } from '../../support/world/bucket-contents.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
@@ -176,6 +177,18 @@ describe('a step that fails permanently', () => {
     for (const [uri, image] of images) stored.set(uri, image)
     const retried = await completeRun(ports, { run: 'manifest' })
     expect([retried.state, retried.problem]).toEqual(['done', undefined])
+  })
+
+  it('names the key of an image list that was lost', async () => {
+    const ports = await threeCatPorts()
+    const { outcome } = await putBatch(ports)
+    expect(outcome).toBe('created')
+    await drain(ports)
+    const key = imageListKeyAt(ports.world, 'b')
+    await ports.objects.remove([{ key }])
+    const { state, problem } = await completeRun(ports, { run: 'copy' })
+    expect(state).toBe('failed')
+    expect(problem).toMatchObject({ code: 'bad-source', detail: expect.stringContaining(key) })
   })
 
   it('publishes another batch.failed event each time it fails', async () => {

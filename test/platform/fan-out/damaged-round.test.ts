@@ -221,6 +221,30 @@ describe('latestRound', () => {
   })
 })
 
+describe('latestRound with the numbers of others', () => {
+  const latest = async (...keys: string[]) => {
+    const ports = await begun()
+    for (const key of keys) await ports.objects.put(`piles/p/${key}`, '{}')
+    return await latestRound(JOB as unknown as FanOutJob, SUBJECT, ports)
+  }
+
+  it.each(['100000.json', '99999999999/x', `${'9'.repeat(30)}.json`, '7/', '4.json'])(
+    'ignores %s, which does not follow',
+    async (key) => {
+      expect(await latest(key)).toBe(1)
+    },
+  )
+
+  it('finds the last round although one before it has lost all its objects', async () => {
+    expect(await latest('3/start.json')).toBe(3)
+    expect(await latest('10.json', '9/start.json', '8.json', '6.json', '4/start.json', '2.json')).toBe(10)
+  })
+
+  it('counts no more than 10,000 rounds', async () => {
+    expect(await latest(...Array.from({ length: 10_050 }, (_, index) => `${index + 1}.json`))).toBe(10_000)
+  })
+})
+
 describe('a message of a round whose subject is gone', () => {
   it('writes no start', async () => {
     const ports = memoryPorts()

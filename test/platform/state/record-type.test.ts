@@ -10,6 +10,7 @@ const Task = storedObject({
   title: z.string(),
   state: storedEnum(['open', 'done']),
   steps: z.array(storedObject({ name: z.string() })).optional(),
+  labels: storedObject({ tags: z.record(z.string(), z.string()) }).optional(),
 })
 
 const renameName: Migration = ({ name, ...task }) => ({ title: name, ...task })
@@ -64,6 +65,7 @@ describe('a record', () => {
     ['another object', { hello: 'world' }],
     ['a wrong type of a field', { schemaVersion: 3, title: 7, state: 'open' }],
     ['a wrong type of a field beside a secret', { schemaVersion: 3, title: ['secret'], state: 'open' }],
+    ['a wrong value of a secret key', { schemaVersion: 3, title: 'x', state: 'open', labels: { tags: { secret: 7 } } }],
     ['a version that is no number', { schemaVersion: 'x', title: 'x', state: 'open' }],
     ['version 0', { schemaVersion: 0, title: 'x', state: 'open' }],
     ['an old version without its own field', { schemaVersion: 2, isDone: true }],

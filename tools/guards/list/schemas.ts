@@ -51,8 +51,15 @@ export const SCHEMA_GUARDS: readonly Guard[] = [
   {
     prevents: 'The error of an invalid field quotes it, secrets included.',
     file: TYPE,
-    text: "issue.path.join('.')",
+    text: 'String(field)',
     without: 'JSON.stringify(record)',
+    tests: TESTS,
+  },
+  {
+    prevents: 'The error of an invalid field quotes the keys within it, secrets included.',
+    file: TYPE,
+    text: 'String(field)',
+    without: "issue?.path.join('.')",
     tests: TESTS,
   },
   {
