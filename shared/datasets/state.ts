@@ -40,6 +40,8 @@ export type CurrentImportState = z.infer<typeof CurrentImportState>
 
 /** `data/raw/<dataset>/dataset.json`: the state of a dataset. One conditional write makes an import current. */
 export const DatasetState = storedObject({
+  /** Its name. Absent in records of older code, which had no such field. */
+  dataset: z.string().optional(),
   registration: RegistrationState,
   current: CurrentImportState.optional(),
   /** Ids of the imports that were current before. Batches may read them, so they are never removed as superseded. */

@@ -14,6 +14,7 @@ export const datasetFolder = (dataset: string, { config }: Pick<Ports, 'config'>
 export const datasetRef = (dataset: string, ports: Pick<Ports, 'config'>) => ({
   key: `${datasetFolder(dataset, ports)}dataset.json`,
   type: DATASET,
+  subject: { dataset },
 })
 
 /** A dataset's state. A catalog dataset without a state object has no `etag`. */

@@ -13,7 +13,7 @@ import { disableWebhook } from './enable.ts'
 import { nextStep } from './next-step.ts'
 import { sendDeliveries } from './send-delivery.ts'
 import { signatures } from './signature.ts'
-import { findWebhook } from './store.ts'
+import { findWebhook, webhookRef } from './store.ts'
 import { signingSecrets, type WebhookState } from './webhook.ts'
 
 /** The ports that this file uses. */
@@ -53,12 +53,8 @@ export async function deliverWebhook(message: DeliveryMessage, ports: Needs): Pr
 
 /** Does what the current state calls for. Returns the attempt to make, if this call has claimed one. */
 async function takeStep(message: DeliveryMessage, ports: Needs): Promise<ClaimedAttempt | undefined | typeof CONFLICT> {
-  const webhook = (await findWebhook(message.webhook, ports))?.value
-  if (webhook?.webhookId !== message.webhookId || webhook.removing) {
-    await discardState(deliveryRecord(message), ports)
-    return undefined
-  }
-  const found = await readDelivery(message, ports)
+  const webhook = await findReceiver(message, ports)
+  const found = webhook && (await readDelivery(message, ports))
   if (!found) return undefined
   const step = nextStep(found.value, message.attempt, webhook, ports.now())
   switch (step.kind) {
@@ -75,6 +71,27 @@ async function takeStep(message: DeliveryMessage, ports: Needs): Promise<Claimed
     case 'attempt':
       return claimAttempt(found, step.number, webhook, ports)
   }
+}
+
+/**
+ * Finds the webhook that a delivery is for; `undefined` when nothing is to be sent. The delivery of an earlier webhook of
+ * the name is left as it is; that of one that is being removed is removed, in case it was created after the others were.
+ * @throws CorruptStateError when the webhook cannot be read, or is missing although its delivery exists: a removal
+ *   removes the deliveries first, so the record may have been lost
+ */
+async function findReceiver(
+  message: DeliveryMessage,
+  ports: Pick<Ports, 'objects'>,
+): Promise<WebhookState | undefined> {
+  const webhook = (await findWebhook(message.webhook, ports))?.value
+  if (!webhook) {
+    if (!(await readDelivery(message, ports))) return undefined
+    throw new CorruptStateError(webhookRef(message.webhook).key, undefined, 'it does not exist')
+  }
+  if (webhook.webhookId !== message.webhookId) return undefined
+  if (!webhook.removing) return webhook
+  await discardState(deliveryRecord(message), ports)
+  return undefined
 }
 
 /**

@@ -9,7 +9,11 @@ import { WEBHOOK, WebhookName, type WebhookState } from './webhook.ts'
 /** Outside of the data prefix, because these objects hold secrets. */
 const WEBHOOKS = 'system/webhooks/'
 
-export const webhookRef = (webhook: string) => ({ key: `${WEBHOOKS}${webhook}.json`, type: WEBHOOK })
+export const webhookRef = (webhook: string) => ({
+  key: `${WEBHOOKS}${webhook}.json`,
+  type: WEBHOOK,
+  subject: { webhook },
+})
 
 /** The folder of the deliveries of all webhooks that ever had a name; ends in a slash. */
 export const deliveriesUnder = (webhook: string): string => `system/deliveries/${webhook}/`

@@ -30,6 +30,8 @@ export type SigningSecret = z.infer<typeof SigningSecret>
 
 /** `system/webhooks/<name>.json`: a webhook and its secrets. */
 const WebhookState = storedObject({
+  /** Its name. Absent in records of older code, which had no such field. */
+  webhook: z.string().optional(),
   /** Distinguishes webhooks that had the same name at different times. */
   webhookId: z.string(),
   url: z.string(),

@@ -19,9 +19,10 @@ async function storedBatches(count: number, { skipImages = [] as string[], warni
   await createBatch('b', BatchRequest.parse(request), ports)
   const state = JSON.parse(Buffer.from(ports.world.stored.get(toUri('b'))?.bytes ?? []).toString())
   ports.world.stored.delete(toUri('b'))
-  const stored = memoryObject(JSON.stringify({ ...state, warnings }))
-  for (let number = 0; number < count; number++)
-    ports.world.stored.set(toUri(`b${String(number).padStart(3, '0')}`), stored)
+  for (let number = 0; number < count; number++) {
+    const batch = `b${String(number).padStart(3, '0')}`
+    ports.world.stored.set(toUri(batch), memoryObject(JSON.stringify({ ...state, batch, warnings })))
+  }
   return ports
 }
 

@@ -77,6 +77,44 @@ it('objects that no call can address are not listed as webhooks', async () => {
   expect(json).toEqual({ items: [expect.objectContaining({ webhook: 'mine', state: 'enabled' })] })
 })
 
+describe('a webhook whose object is missing', () => {
+  /** Returns ports with a pending delivery to a webhook whose object was lost, and the text of that. */
+  async function lost() {
+    const ports = await hooked({ status: 500 })
+    await happen(ports)
+    await drainEvents(ports, { until: ports.world.now })
+    const key = 'system/webhooks/mine.json'
+    const intact = JSON.stringify(jsonAt(ports.world, key))
+    await ports.objects.remove([{ key }])
+    return { ports, key, intact }
+  }
+
+  it('keeps its pending deliveries, whose messages fail until the queue keeps them', async () => {
+    const { ports, key } = await lost()
+    const errors = await drainEvents(ports)
+    expect(errors.length).toBeGreaterThan(0)
+    expect(errors).toEqual(errors.map(() => expect.objectContaining({ code: 'corrupt-state', key })))
+    expect(deliveriesIn(ports.world)).toMatchObject([{ state: 'pending', attempts: [{ number: 1 }] }])
+    expect(ports.world.received).toHaveLength(1)
+  })
+
+  it('gets its pending deliveries once it is restored', async () => {
+    const { ports, key, intact } = await lost()
+    await drainEvents(ports, { until: new Date(ports.world.now.getTime() + 10_000) })
+    await ports.objects.put(key, intact)
+    ports.world.receivers.set(HOOK, { status: 200 })
+    await drainEvents(ports)
+    expect(deliveriesIn(ports.world)).toMatchObject([{ state: 'delivered' }])
+  })
+
+  it('ends the messages of deliveries that are gone as well', async () => {
+    const { ports } = await lost()
+    const folder = 'system/deliveries/'
+    await ports.objects.remove(keysUnder(ports.world, folder).map((name) => ({ key: folder + name })))
+    expect(await drainEvents(ports)).toEqual([])
+  })
+})
+
 it('a webhook of a newer version keeps its fields and its event types when it is changed, and shows the types', async () => {
   const ports = await hooked({ status: 410 })
   const key = 'system/webhooks/mine.json'

@@ -596,18 +596,26 @@ describe('redelivering', () => {
     expect(payload).toEqual(JSON.parse(ports.world.received[0]?.body ?? ''))
   })
 
-  it.each([
-    ['removed', async () => undefined],
-    ['removed, and registered again', (ports: MemoryPorts) => register(ports)],
-  ])('leaves nothing of a delivery that was created just after its webhook was %s', async (_, act) => {
+  const isDelivery = ({ method, key }: Call) => method === 'put' && key.startsWith('system/deliveries/')
+
+  it('sends nothing to a webhook that was removed and registered again just before its delivery was created', async () => {
     const ports = await hooked({ status: 200 })
     await happen(ports)
-    beside(
-      ports,
-      ({ method, key }) => method === 'put' && key.startsWith('system/deliveries/'),
-      () => removeWebhook('mine', ports).then(() => act(ports)),
-    )
-    await drainEvents(ports)
+    beside(ports, isDelivery, () => removeWebhook('mine', ports).then(() => register(ports)))
+    expect(await drainEvents(ports)).toEqual([])
+    expect(only(deliveriesIn(ports.world))).toMatchObject({ state: 'pending', attempts: [] })
+    expect(ports.world.received).toEqual([])
+  })
+
+  it('leaves nothing of a delivery that was created while its webhook was being removed', async () => {
+    const ports = await hooked({ status: 200 })
+    await happen(ports)
+    beside(ports, isDelivery, async () => {
+      ports.world.fault = ({ method }) => (method === 'list' ? 'before' : undefined)
+      await expect(removeWebhook('mine', ports)).rejects.toThrow(SimulatedCrash)
+      ports.world.fault = () => undefined
+    })
+    expect(await drainEvents(ports)).toEqual([])
     expect(deliveriesIn(ports.world)).toEqual([])
     expect(ports.world.received).toEqual([])
   })

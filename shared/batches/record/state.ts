@@ -59,6 +59,8 @@ export type ManifestState = z.infer<typeof ManifestState>
 
 /** `data/<batch>/batch.json`: the request, what it reads, and what was selected. */
 export const BatchState = storedObject({
+  /** Its name. Absent in records of older code, which had no such field. */
+  batch: z.string().optional(),
   /** A batch that is recreated under the same name has another id. */
   batchId: z.string(),
   request: BatchRequestState,

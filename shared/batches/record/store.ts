@@ -15,6 +15,7 @@ export const batchKey = (batch: string, ports: Configured): string => batchRef(b
 export const batchRef = (batch: string, ports: Configured) => ({
   key: `${batchFolder(batch, ports)}batch.json`,
   type: BATCH,
+  subject: { batch },
 })
 export const manifestKey = (batch: string, ports: Configured): string =>
   `${batchFolder(batch, ports)}manifests/input.manifest`

@@ -8,6 +8,11 @@ export interface RecordRef<Value> {
   readonly type: RecordType<Value>
   /** Whether a value belongs under this key, for values that name their subject: a copy of another object does not. */
   isOwn?(value: Value): boolean
+  /**
+   * Fields that name the subject: added to each write, and compared when it is read. A record that older code wrote may
+   * lack them.
+   */
+  readonly subject?: Readonly<Record<string, string>>
 }
 
 /** A state object as it was read: its value, and the version that a conditional write replaces. */
@@ -29,10 +34,14 @@ export async function readState<Value>(
   const stored = await objects.get(ref.key)
   if (!stored) return undefined
   const value = decodeRecord(ref, stored)
-  if (ref.isOwn && !ref.isOwn(value))
+  if ((ref.isOwn && !ref.isOwn(value)) || namesAnother(value, ref.subject))
     throw new CorruptStateError(ref.key, stored.etag, `${ref.type.name}: it belongs under another key`)
   return { value, etag: stored.etag }
 }
+
+/** Whether a value names another subject than the one under whose key it is. Pure. */
+const namesAnother = (value: unknown, subject: Readonly<Record<string, string>> = {}): boolean =>
+  Object.entries(value ?? {}).some(([field, name]) => Object.hasOwn(subject, field) && name !== subject[field])
 
 /** Creates a state object if there is none. Returns whether this call did: of any number of callers, exactly one does. */
 export const createState = <Value extends object>(
@@ -107,13 +116,13 @@ export const discardState = async (
  * fail the condition. Each write therefore carries a nonce: a writer that is refused reads the object back and compares.
  */
 async function writeState<Value extends object>(
-  { key, type }: RecordRef<Value>,
+  { key, type, subject }: RecordRef<Value>,
   value: Value,
   condition: { absent: true } | { etag: string },
   { objects, newId }: Writing,
 ): Promise<boolean> {
   const nonce = newId()
-  const written = await objects.put(key, encodeRecord(type, value, nonce), condition)
+  const written = await objects.put(key, encodeRecord(type, { ...value, ...subject }, nonce), condition)
   if (written !== undefined) return true
   const current = await objects.get(key)
   return current !== undefined && readNonce(current.bytes) === nonce

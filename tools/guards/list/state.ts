@@ -55,9 +55,16 @@ export const STATE_GUARDS: readonly Guard[] = [
   {
     prevents: 'A copy of another object is read as if it belonged under its key.',
     file: RECORD,
-    text: 'ref.isOwn && !ref.isOwn(value)',
+    text: '(ref.isOwn && !ref.isOwn(value))',
     without: 'false',
     tests: ['test/labeling/jobs/damaged-jobs.test.ts', 'test/webhooks/damaged-deliveries.test.ts'],
+  },
+  {
+    prevents: 'The record of another batch, dataset or webhook is read as if it belonged under its key.',
+    file: RECORD,
+    text: 'namesAnother(value, ref.subject)',
+    without: 'false',
+    tests: ['test/state/copied-record.test.ts'],
   },
   {
     prevents: 'A corrupt object that can be made anew stays corrupt.',

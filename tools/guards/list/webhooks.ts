@@ -55,9 +55,16 @@ export const WEBHOOK_GUARDS: readonly Guard[] = [
   {
     prevents: 'A webhook gets the events of one of its name that was removed.',
     file: DELIVER,
-    text: 'webhook?.webhookId !== message.webhookId || webhook.removing',
-    without: '!webhook || webhook.removing',
+    text: '  if (webhook.webhookId !== message.webhookId) return undefined\n',
+    without: '',
     tests: [DELIVER_TEST],
+  },
+  {
+    prevents: 'A webhook whose record is lost loses its pending deliveries.',
+    file: DELIVER,
+    text: "throw new CorruptStateError(webhookRef(message.webhook).key, undefined, 'it does not exist')",
+    without: 'return undefined',
+    tests: [DAMAGED_WEBHOOK_TEST],
   },
   {
     prevents: 'A delivery whose event cannot be read never ends.',
