@@ -70,7 +70,7 @@ async function failing(deployed: DeployedWorld): Promise<void> {
   await publish(deployed, 4)
 }
 
-/** Removes a webhook with pending deliveries, some of them by their messages, as the removal is interrupted. */
+/** Removes webhooks with pending deliveries. An interrupted removal leaves one that its own message removes. */
 async function removing(deployed: DeployedWorld): Promise<void> {
   const { call, drain, interceptNext } = deployed
   expect(await call('webhooks-enable', { webhook: 'mine' })).toBe(200)
@@ -79,4 +79,8 @@ async function removing(deployed: DeployedWorld): Promise<void> {
   expect(await call('webhooks-remove', { webhook: 'mine' })).toBe('crashed')
   await drain()
   expect(await call('webhooks-remove', { webhook: 'mine' })).toBe(204)
+  expect(await call('webhooks-enable', { webhook: 'other' })).toBe(200)
+  expect(await call('webhooks-send-test', { webhook: 'other' })).toBe(202)
+  expect(await call('webhooks-remove', { webhook: 'other' })).toBe(204)
+  await drain()
 }
