@@ -30,6 +30,12 @@ export const lose = (deployed: DeployedWorld, key: string): void =>
 export const leave = (deployed: DeployedWorld, key: string): void =>
   void deployed.world.stored.set(uriAt(deployed, key), memoryObject('left behind'))
 
+/** Puts a copy of an image, as it is made for a batch. */
+export const leaveCopy = (deployed: DeployedWorld, key: string, batchId: string): void => {
+  const metadata = { 'groundwork-source-etag': '"1"', 'groundwork-source-size': '9', 'groundwork-batch': batchId }
+  deployed.world.stored.set(uriAt(deployed, key), memoryObject('left late', 'image/jpeg', metadata))
+}
+
 /** Registers a dataset with these pictures, in a folder of its own. */
 export async function register(deployed: DeployedWorld, dataset: string, pictures: Pictures): Promise<void> {
   const body = putDatasetFiles(deployed, { at: `s3://open-images-dataset/${dataset}`, ...pictures })

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals'
 import { imageId } from '../support/fixtures/pets.ts'
 import { isImageList } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
-import { batchRequest, leave, lose, register, uriAt, VALIDATE } from './arrange.ts'
+import { batchRequest, leave, leaveCopy, lose, register, uriAt, VALIDATE } from './arrange.ts'
 import type { DeployedWorld } from './deployed-world.ts'
 import type { Request } from './events.ts'
 
@@ -131,7 +131,7 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
       const { batchId } = message.subject as { batchId: string } // it is about a batch
       lose(deployed, 'gone/batch.json')
       lose(deployed, `gone/images-${batchId}.jsonl`)
-      leave(deployed, `gone/images/${imageId(1)}.jpg`)
+      leaveCopy(deployed, `gone/images/${imageId(1)}.jpg`, batchId)
       leave(deployed, `gone/copies/${batchId}/1/0000.json`)
       lose(deployed, `gone/copies/${batchId}/1/start.json`)
       return fate
