@@ -14,7 +14,13 @@ import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 
 const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 })
-const FOREIGN = ['copies/mine/notes.txt', 'holiday.jpg', 'images/holiday.jpg', 'manifests/mine.manifest', 'notes/a.txt']
+const FOREIGN = [
+  'copies/abcdefgh01234567/1/notes.txt',
+  'holiday.jpg',
+  'images/holiday.jpg',
+  'manifests/mine.manifest',
+  'notes/a.txt',
+]
 
 const put = ({ world }: MemoryPorts, name: string, text = 'mine'): void =>
   void world.stored.set(`s3://work/data/b/${name}`, memoryObject(text))
