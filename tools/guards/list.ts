@@ -1,11 +1,14 @@
 import type { Guard } from './guard.ts'
 import { BATCH_GUARDS } from './list/batches.ts'
+import { COMPLETE_ROUND_GUARDS } from './list/complete-round.ts'
 import { COPYING_GUARDS } from './list/copying.ts'
 import { DATASET_GUARDS } from './list/datasets.ts'
 import { FAN_OUT_GUARDS } from './list/fan-out.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
+import { OUTBOX_AND_LEASE_GUARDS } from './list/outbox-and-lease.ts'
 import { QUEUE_AND_TOKEN_GUARDS } from './list/queue-and-tokens.ts'
+import { RUN_ROUND_GUARDS } from './list/run-round.ts'
 import { SCHEMA_GUARDS } from './list/schemas.ts'
 import { STATE_GUARDS } from './list/state.ts'
 import { STORAGE_GUARDS } from './list/storage.ts'
@@ -14,9 +17,12 @@ import { WEBHOOK_GUARDS } from './list/webhooks.ts'
 /** The guards of the kit, and of what stands on it. */
 export const GUARDS: readonly Guard[] = [
   ...STATE_GUARDS,
+  ...OUTBOX_AND_LEASE_GUARDS,
   ...SCHEMA_GUARDS,
   ...STORAGE_GUARDS,
   ...FAN_OUT_GUARDS,
+  ...RUN_ROUND_GUARDS,
+  ...COMPLETE_ROUND_GUARDS,
   ...QUEUE_AND_TOKEN_GUARDS,
   ...DATASET_GUARDS,
   ...BATCH_GUARDS,

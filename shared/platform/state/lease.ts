@@ -69,21 +69,6 @@ export const updateWithLease = <Value extends WithLease>(
 ): Promise<Value | undefined> =>
   updateState(ref, (value) => (isSameLease(value.lease, lease) ? change(value) : undefined), ports)
 
-/**
- * Extends the lease from now on.
- * @returns the state with the lease; `undefined` when the lease was lost to another call
- */
-export async function renewLease<Value extends WithLease>(
-  ref: RecordRef<Value>,
-  leased: Leased<Value>,
-  milliseconds: number,
-  ports: Writing & Pick<Ports, 'now'>,
-): Promise<Leased<Value> | undefined> {
-  const lease: Lease = { ...leased.lease, until: newLease(milliseconds, ports).until }
-  const value = await updateWithLease(ref, leased, (current) => ({ ...current, lease }), ports)
-  return value && isSameLease(value.lease, lease) ? { ...value, lease } : undefined
-}
-
 /** Releases the lease, so that the next call need not wait until it expires. Does nothing once the lease is lost. */
 export const releaseLease = <Value extends WithLease>(
   ref: RecordRef<Value>,

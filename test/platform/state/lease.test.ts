@@ -6,7 +6,6 @@ import {
   isSameLease,
   Lease,
   releaseLease,
-  renewLease,
   updateWithLease,
 } from '../../../shared/platform/state/lease.ts'
 import { readState } from '../../../shared/platform/state/record.ts'
@@ -61,15 +60,9 @@ describe('acquireLease', () => {
 })
 
 describe('the holder of a lease', () => {
-  it('changes the state, renews the lease, and releases it', async () => {
+  it('changes the state, and releases the lease', async () => {
     const { ports, leased } = await acquired()
     expect(await updateWithLease(REF, leased, (state) => ({ ...state, done: 1 }), ports)).toMatchObject({ done: 1 })
-    later(ports, MINUTE / 2)
-    const renewed = await renewLease(REF, leased, MINUTE, ports)
-    expect(renewed).toMatchObject({
-      done: 1,
-      lease: { holder: leased.lease.holder, until: '2026-01-02T03:05:35.000Z' },
-    })
     expect(await releaseLease(REF, leased, ports)).toEqual({ done: 1 })
     expect(stored(ports)).not.toHaveProperty('lease')
   })
@@ -85,7 +78,6 @@ describe('the holder of a lease', () => {
   it('changes nothing anymore once another call has taken over', async () => {
     const { ports, leased, other } = await lost()
     expect(await updateWithLease(REF, leased, (state) => ({ ...state, done: 1 }), ports)).toEqual(other)
-    expect(await renewLease(REF, leased, MINUTE, ports)).toBeUndefined()
     await releaseLease(REF, leased, ports)
     expect(stored(ports)).toMatchObject({ ...other, done: 0 })
     expect(isSameLease(other?.lease, leased.lease)).toBe(false)
@@ -95,7 +87,6 @@ describe('the holder of a lease', () => {
     const { ports, leased } = await acquired()
     await ports.objects.remove([{ key: REF.key }])
     expect(await updateWithLease(REF, leased, (state) => state, ports)).toBeUndefined()
-    expect(await renewLease(REF, leased, MINUTE, ports)).toBeUndefined()
   })
 })
 

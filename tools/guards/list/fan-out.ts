@@ -1,7 +1,5 @@
 import type { Guard } from '../guard.ts'
 
-const COMPLETE = 'shared/platform/fan-out/complete-round.ts'
-const RUN = 'shared/platform/fan-out/run-round.ts'
 const ROUND = 'shared/platform/fan-out/round.ts'
 const WATCH = 'shared/platform/fan-out/watch-round.ts'
 const JOB = 'shared/platform/fan-out/job.ts'
@@ -9,178 +7,8 @@ const ROUND_TEST = 'test/platform/fan-out/fan-out.test.ts'
 const DAMAGED_TEST = 'test/platform/fan-out/damaged-round.test.ts'
 const WATCH_TEST = 'test/platform/fan-out/watch-round.test.ts'
 
-/** `shared/platform/fan-out/`: rounds of chunks, each with a message and a receipt. */
+/** The rest of `shared/platform/fan-out/`: what a round stores, and the delayed look at one that goes on. */
 export const FAN_OUT_GUARDS: readonly Guard[] = [
-  {
-    prevents: 'Every worker of a round reads all its receipts.',
-    file: COMPLETE,
-    text: '  if (!start.chunks.every((chunk) => listed.has(chunk))) return\n',
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A round completes short of a receipt that was lost after it was listed.',
-    file: COMPLETE,
-    text: '  if (!start.chunks.every((chunk) => receipts.has(chunk))) return\n',
-    without: '',
-    tests: [DAMAGED_TEST],
-  },
-  {
-    prevents: 'A chunk whose receipt became corrupt is never done again.',
-    file: COMPLETE,
-    text: 'if (own.length > 0) return sendChunks(ref, own, ports)',
-    without: 'if (own.length > 0) return',
-    tests: [DAMAGED_TEST],
-  },
-  {
-    prevents: 'A corrupt receipt of an earlier round is left out of the totals.',
-    file: COMPLETE,
-    text: 'for (const [chunk, error] of corrupt)',
-    without: 'for (const [chunk, error] of [] as never[])',
-    tests: [DAMAGED_TEST],
-  },
-  {
-    prevents: 'Every worker of an ended round does what follows it.',
-    file: COMPLETE,
-    text: "scope === endedBy || (scope === 'round' && !cause)",
-    without: 'true',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A round that was resumed does not do what follows it.',
-    file: COMPLETE,
-    text: " || (scope === 'round' && !cause)",
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'What follows a round is done again by each late message.',
-    file: COMPLETE,
-    text: ' || completedAt !== undefined',
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A completed round is not marked as such.',
-    file: COMPLETE,
-    text: '  await replaceState(endRef(ref, ports), end, completed, ports)\n',
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A crash loses the event of a round that was marked before it was published.',
-    file: COMPLETE,
-    text: '  if (event) {\n',
-    without:
-      "  await replaceState(endRef(ref, ports), end, { ...end.value, completedAt: 'now' }, ports)\n  if (event) {\n",
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A crash loses an event as afterPublish runs before it is published.',
-    file: COMPLETE,
-    text: '    await publishEvent(',
-    without: '    await afterPublish?.()\n    await publishEvent(',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A cancelled round does what follows a finished one.',
-    file: COMPLETE,
-    text: "state === 'cancelled' || ",
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'What follows a round fails for ever although retrying cannot help.',
-    file: COMPLETE,
-    text: 'if (!isPermanent(error)) throw error',
-    without: 'throw error',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A job whose onComplete keeps failing never fails.',
-    file: COMPLETE,
-    text: '  if (cause) return job.onFailure(subject, totals, cause, ports)\n',
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A damaged receipt keeps a round from being cancelled.',
-    file: COMPLETE,
-    text: "=> writeEnd(ref, { state: 'cancelled', endedAt: ports.now().toISOString() }, ports)",
-    without:
-      "=> findReceipts(ref, ports).then(({ corrupt }) => corrupt.size === 0 && writeEnd(ref, { state: 'cancelled', endedAt: ports.now().toISOString() }, ports))",
-    tests: [DAMAGED_TEST],
-  },
-  {
-    prevents: 'A chunk that the round does not have is done.',
-    file: RUN,
-    text: '    if (!start.chunks.includes(chunk)) return\n',
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A chunk is done again by each message that is delivered twice.',
-    file: RUN,
-    text: 'if (!existing || existing instanceof CorruptStateError)',
-    without: 'if (true)',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A chunk whose receipt is corrupt counts as done.',
-    file: RUN,
-    text: 'if (!existing || existing instanceof CorruptStateError)',
-    without: 'if (!existing)',
-    tests: [DAMAGED_TEST],
-  },
-  {
-    prevents: 'A chunk is retried although retrying cannot help.',
-    file: RUN,
-    text: 'if (!isPermanent(error)) throw error',
-    without: 'throw error',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A chunk fails for good at the first error that may pass.',
-    file: RUN,
-    text: '    if (!isPermanent(error)) throw error\n',
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A resumed round does all its chunks again.',
-    file: RUN,
-    text: 'start.chunks.filter((chunk) => !done.has(chunk))',
-    without: 'start.chunks',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A round of which only the end is missing never ends.',
-    file: RUN,
-    text: "    if (left.length === 0) return completeRound(ref, start, 'round', ports)\n",
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A dead-lettered message adds a chunk to a round that does not have it.',
-    file: RUN,
-    text: ' || !start.chunks.includes(chunk)) continue',
-    without: ') continue',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A round does not end when its last chunk is dead-lettered.',
-    file: RUN,
-    text: '  await completeRound(ref, start, scope, ports)\n',
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A message about a subject that is gone is redelivered without end.',
-    file: RUN,
-    text: 'if (!(error instanceof SubjectGoneError)) throw error',
-    without: 'throw error',
-    tests: [ROUND_TEST],
-  },
   {
     prevents: 'A subject that is gone counts as a chunk that failed.',
     file: JOB,
@@ -193,41 +21,6 @@ export const FAN_OUT_GUARDS: readonly Guard[] = [
     file: JOB,
     text: "'upstream-failed', ",
     without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A crash after the end of a round loses its event.',
-    file: RUN,
-    text: ') await runOnComplete(ref, end, scope, ports, cause)',
-    without: ') {}',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A round whose start was lost never ends.',
-    file: RUN,
-    text: 'const start = found && !(found instanceof CorruptStateError) ? found : await restoreStart(ref, ports)',
-    without: 'const start = found instanceof CorruptStateError ? undefined : found',
-    tests: [DAMAGED_TEST],
-  },
-  {
-    prevents: 'A late message writes the start of a round whose subject is gone.',
-    file: RUN,
-    text: '  if (!chunks) return undefined\n  await writeStart(ref, chunks, ports)',
-    without: '  await writeStart(ref, chunks ?? [], ports)',
-    tests: [DAMAGED_TEST],
-  },
-  {
-    prevents: 'What a worker wrote for a subject that is gone stays.',
-    file: RUN,
-    text: '  await cleanUp(ref, ports)\n',
-    without: '',
-    tests: [ROUND_TEST],
-  },
-  {
-    prevents: 'A later round loses what an earlier one did of a chunk.',
-    file: RUN,
-    text: 'if (ref.round === 1) return undefined',
-    without: 'return undefined',
     tests: [ROUND_TEST],
   },
   {
@@ -299,12 +92,5 @@ export const FAN_OUT_GUARDS: readonly Guard[] = [
     text: "isStuck ? 'send' : 'wait'",
     without: "'wait'",
     tests: [DAMAGED_TEST],
-  },
-  {
-    prevents: 'A round that was dispatched is not looked at again.',
-    file: RUN,
-    text: '    await sendCheck(ref, step.next, ports)\n',
-    without: '',
-    tests: [ROUND_TEST],
   },
 ]
