@@ -95,6 +95,8 @@ async function readReceipt(
   const { images, batchId = ref.subject.batchId, chunk: own = chunk } = found.value
   const corrupt = (reason: string) => new CorruptStateError(key, found.etag, `${CHUNK_RECEIPT.name}: ${reason}`)
   if (batchId !== ref.subject.batchId || own !== chunk) throw corrupt('it is that of another chunk')
+  // Its worker could not read the record of the batch, and so did not know what to copy: nothing is known of the chunk.
+  if (images.length === 0) return undefined
   const { count } = toChunkSpan(selection, chunk)
   if (images.length !== count) throw corrupt(`it has ${images.length} of ${count} images`)
   return found.value

@@ -197,6 +197,23 @@ describe('what the stored copies of a batch say', () => {
     expect(await readStatus(ports)).toBe('copied')
   })
 
+  it('count as pending where workers could not read the record of the batch, until copying is started again', async () => {
+    const ports = await batchIn('copying')
+    await startCopy('b', ports)
+    const restore = damage(ports, 'data/b/batch.json', 'emptied')
+    await drain(ports)
+    restore()
+    expect(jsonAt(ports.world, roundKey(ports, '1/0002.json'))).toMatchObject({ images: [] })
+    expect(await getCopy('b', ports)).toMatchObject({ state: 'incomplete', copied: 4, failed: 0, pending: 1 })
+    expect((await readImages(ports)).filter(({ copy }) => copy === undefined)).toHaveLength(1)
+    expect(await writeManifest('b', ManifestRequest.parse({}), { store: true }, ports)).toMatchObject({
+      lines: 4,
+      omittedCount: 1,
+    })
+    await completeCopy(ports)
+    await expectComplete(ports)
+  })
+
   it('omits images from the manifest whose receipt is lost as unknown', async () => {
     const ports = await batchIn('copied')
     damage(ports, roundKey(ports, '1/0001.json'), 'deleted')

@@ -5,8 +5,8 @@ import type { Damage, Damager } from './damage.ts'
 import { type DamageLog, describeDamage } from './damage-log.ts'
 import type { DamagedSubject } from './damaged-subject.ts'
 
-/** How long a subject may take to be complete after its repair, or to be gone, also in a storm of faults. */
-const MAX_MILLISECONDS = 60_000
+/** How long a subject may take to be complete after its repair, or to be gone: its messages wait behind all others. */
+const MAX_MILLISECONDS = 240_000
 /** How long workers that were busy may take to remove what they wrote for a subject that is gone. */
 const CLEANUP_MILLISECONDS = 10_000
 

@@ -3,7 +3,7 @@ import { describeDamage } from './damage-log.ts'
 import type { DamagedSubject } from './damaged-subject.ts'
 
 /** How long a subject that could not be damaged may take to be complete. */
-const MAX_MILLISECONDS = 60_000
+const MAX_MILLISECONDS = 240_000
 
 /**
  * Damages an object of each subject while work is under way, and leaves it damaged: all work must end. Then repairs

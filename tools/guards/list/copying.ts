@@ -129,4 +129,18 @@ export const COPYING_GUARDS: readonly Guard[] = [
     without: 'await readProgress(ref, selection, ports, skipDamaged)',
     tests: [DAMAGED_TEST],
   },
+  {
+    prevents: 'The receipt of a worker that could not read the batch counts as damaged once the batch is restored.',
+    file: 'shared/copying/receipts.ts',
+    text: '  if (images.length === 0) return undefined\n',
+    without: '',
+    tests: ['test/copying/damaged-copies.test.ts'],
+  },
+  {
+    prevents: 'The end of a round whose workers could not read the batch counts as damaged once the batch is restored.',
+    file: 'shared/copying/copy-progress.ts',
+    text: '  if (countImages(known) === counted) return known\n',
+    without: '',
+    tests: ['test/copying/damaged-copies.test.ts'],
+  },
 ]
