@@ -131,16 +131,16 @@ export const COPYING_GUARDS: readonly Guard[] = [
   },
   {
     prevents: 'The receipt of a worker that could not read the batch counts as damaged once the batch is restored.',
-    file: 'shared/copying/receipts.ts',
+    file: RECEIPTS,
     text: '  if (images.length === 0) return undefined\n',
     without: '',
-    tests: ['test/copying/damaged-copies.test.ts'],
+    tests: [DAMAGED_TEST],
   },
   {
     prevents: 'The end of a round whose workers could not read the batch counts as damaged once the batch is restored.',
-    file: 'shared/copying/copy-progress.ts',
+    file: PROGRESS,
     text: '  if (countImages(known) === counted) return known\n',
     without: '',
-    tests: ['test/copying/damaged-copies.test.ts'],
+    tests: [DAMAGED_TEST],
   },
 ]
