@@ -1,9 +1,10 @@
+import { ENDPOINT_MEGABYTES, WHOLE_CPU_MEGABYTES } from '../shared/platform/function-size.ts'
 import { median, roundTo } from './statistics.ts'
 
 /** The memory limit of the benchmark: a quarter of the smallest memory size of any function. */
 export const MAX_MEGABYTES = 256
-/** The memory sizes in serverless.yml, which determine the cost per second. */
-export const MEMORY_MEGABYTES = { endpoint: 1024, worker: 1769 }
+/** The memory sizes of most functions, which determine the cost per second. */
+export const MEMORY_MEGABYTES = { endpoint: ENDPOINT_MEGABYTES, worker: WHOLE_CPU_MEGABYTES }
 
 /** One call of a function. `peakMegabytes` is the peak of the process up to its end. */
 export interface CallReport {

@@ -38,7 +38,7 @@ const toHeadEvent = ({ httpApi }) => ({
  * with bearer tokens the permission to read them for each function that authenticates.
  */
 exports.endpoints = async ({ resolveVariable }) => {
-  const functions = await resolveVariable('file(deploy/endpoints.yml)')
+  const functions = await resolveVariable('file(deploy/generated/endpoints.json)')
   const isByToken = (await readAuthorization(resolveVariable)) === 'token'
   const authenticates = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
   const complete = ({ events, iamRoleStatements, ...rest }) => ({

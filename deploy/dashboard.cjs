@@ -89,8 +89,8 @@ const placeRows = (rows) =>
 /** The dashboard resource of the stack. */
 exports.resources = async ({ resolveVariable }) => {
   const stack = `${await resolveVariable('self:service')}-${await resolveVariable('sls:stage')}`
-  const workers = Object.keys(await resolveVariable('file(deploy/workers.yml)'))
-  const endpoints = Object.keys(await resolveVariable('file(deploy/endpoints.yml)'))
+  const workers = Object.keys(await resolveVariable('file(deploy/generated/workers.json)'))
+  const endpoints = Object.keys(await resolveVariable('file(deploy/generated/endpoints.json)'))
   const functions = functionGraphs(stack, [...workers, ...endpoints], workers)
   const rows = [apiGraphs(), functions, queueGraphs(stack), ...workGraphs(await resolveVariable('self:custom.metrics'))]
   const body = { 'Fn::Sub': JSON.stringify({ widgets: placeRows(rows) }) }

@@ -11,6 +11,9 @@ export const endpoint = route(
     summary: 'Get an asset of the API documentation page',
     scope: undefined,
     refuses: ['not-found'],
+    permissions: [],
+    // Served as they are.
+    packagedFiles: ['node_modules/swagger-ui-dist/swagger-ui-bundle.js', 'node_modules/swagger-ui-dist/swagger-ui.css'],
     produces: ASSET_TYPES,
     params: z.object({ asset: z.string() }),
     answers: { 200: undefined },

@@ -10,6 +10,7 @@ export const endpoint = route(
     summary: 'API documentation page',
     scope: undefined,
     refuses: [],
+    permissions: [],
     produces: ['text/html'],
     answers: { 200: undefined },
   },

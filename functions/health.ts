@@ -18,6 +18,7 @@ export const endpoint = route(
     summary: 'Version and health',
     scope: undefined,
     refuses: [],
+    permissions: ['seeBucket'],
     answers: { 200: Health },
   },
   async (_input, { bucket, config, log }) => {

@@ -15,6 +15,7 @@ export const endpoint = route(
     summary: 'Unknown paths and methods',
     scope: undefined,
     refuses: ['not-found', 'method-not-allowed'],
+    permissions: ['seeBucket'],
     // The query is dropped, so that the cursor of an unknown path is not verified.
     query: z.unknown().transform(() => undefined),
     answers: {},

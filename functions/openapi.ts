@@ -12,6 +12,7 @@ export const endpoint = route(
     summary: 'Get this OpenAPI 3.1 document',
     scope: undefined,
     refuses: [],
+    permissions: [],
     answers: { 200: z.record(z.string(), z.unknown()).meta({ description: 'An OpenAPI 3.1 document.' }) },
   },
   async (_input, _ports: object) => ({

@@ -1,20 +1,35 @@
 import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Rule } from '../shared/platform/event-bus/rule.ts'
 import type { Endpoint } from '../shared/platform/http/endpoint.ts'
+import type { Worker } from '../shared/platform/queue/worker.ts'
 import type { RuleFunction } from './event-bus.ts'
 import type { EndpointFunction } from './gateway/route-table.ts'
 import type { WorkerFunction } from './sqs/poller.ts'
 
-/** An endpoint function with its full declaration. */
-interface DeclaredEndpoint extends EndpointFunction {
+/** Where a function is declared. */
+interface Declared {
+  /** Its path in the folder without extension: `batches/create`. */
+  readonly file: string
+}
+
+export interface DeclaredEndpoint extends EndpointFunction, Declared {
   readonly endpoint: Endpoint<never>
 }
 
-/** The functions of a folder, grouped by what invokes them. */
+export interface DeclaredWorker extends WorkerFunction, Declared {
+  readonly worker: Worker
+}
+
+export interface DeclaredRule extends RuleFunction, Declared {
+  readonly rule: Rule
+}
+
+/** The functions of a folder with their declarations, grouped by what invokes them. */
 export interface Functions {
   readonly endpoints: readonly DeclaredEndpoint[]
-  readonly workers: readonly WorkerFunction[]
-  readonly rules: readonly RuleFunction[]
+  readonly workers: readonly DeclaredWorker[]
+  readonly rules: readonly DeclaredRule[]
 }
 
 /**
@@ -33,16 +48,20 @@ export async function findFunctions(folder = new URL('../functions/', import.met
   }
 }
 
-async function importFunction(folder: URL, file: string): Promise<DeclaredEndpoint | WorkerFunction | RuleFunction> {
-  const module: Readonly<Record<string, unknown>> = await import(new URL(file, folder).href)
-  const name = `groundwork-${file.replace(/\.ts$/, '').replaceAll('/', '-')}`
+async function importFunction(
+  folder: URL,
+  fileName: string,
+): Promise<DeclaredEndpoint | DeclaredWorker | DeclaredRule> {
+  const module: Readonly<Record<string, unknown>> = await import(new URL(fileName, folder).href)
+  const file = fileName.replace(/\.ts$/, '')
+  const name = `groundwork-${file.replaceAll('/', '-')}`
   const { endpoint, worker, rule, handler } = module
-  if (typeof handler !== 'function') throw new Error(`functions/${file} exports no handler`)
+  if (typeof handler !== 'function') throw new Error(`functions/${fileName} exports no handler`)
   // Every file in functions/ builds its handler from the declaration beside it, so the two match.
-  if (isObject(endpoint)) return { name, endpoint, handler } as DeclaredEndpoint
-  if (isObject(worker)) return { name, worker, handler } as WorkerFunction
-  if (isObject(rule)) return { name, rule, handler } as RuleFunction
-  throw new Error(`functions/${file} must export an endpoint, a worker or a rule`)
+  if (isObject(endpoint)) return { name, file, endpoint, handler } as DeclaredEndpoint
+  if (isObject(worker)) return { name, file, worker, handler } as DeclaredWorker
+  if (isObject(rule)) return { name, file, rule, handler } as DeclaredRule
+  throw new Error(`functions/${fileName} must export an endpoint, a worker or a rule`)
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

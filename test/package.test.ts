@@ -49,8 +49,9 @@ describe('require-node-24.cjs', () => {
   })
 
   it('runs before every program', () => {
-    const { dev, demo, routes, docs, test, package: packaging, deploy, remove } = manifest.scripts
-    for (const script of [dev, demo, routes, docs]) expect(script).toMatch(/^node -r \.\/tools\/require-node-24\.cjs /)
+    const { dev, demo, generate, docs, test, package: packaging, deploy, remove } = manifest.scripts
+    for (const script of [dev, demo, generate, docs])
+      expect(script).toMatch(/^node -r \.\/tools\/require-node-24\.cjs /)
     for (const script of [test, packaging, deploy, remove])
       expect(script).toMatch(/^node tools\/require-node-24\.cjs && /)
   })

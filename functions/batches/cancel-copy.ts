@@ -16,6 +16,7 @@ export const endpoint = route(
       'What is done stays. A run is stopped at whatever step it is, unless it is creating its labeling job. The answer has no body when the run had not begun to copy. Repeat the PUT of the batch to resume.',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
+    permissions: ['listCopies', 'readBatch', 'readCopies', 'writeCopies', 'writeBatch', 'sendTasks'],
     params: z.object({ batch: BatchName }),
     answers: { 200: CopyProgress, 204: undefined },
   },

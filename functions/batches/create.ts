@@ -6,6 +6,7 @@ import { BatchRequest, BatchView } from '../../shared/contracts/batch.ts'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
 import { BatchPreview } from '../../shared/contracts/batch-preview.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { WHOLE_CPU_MEGABYTES } from '../../shared/platform/function-size.ts'
 import { accepted, created, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
@@ -19,6 +20,30 @@ export const endpoint = route(
     summary: 'Create a batch: choose its images, and run further steps',
     scope: 'write',
     refuses: BATCH_REFUSALS,
+    permissions: [
+      'listData',
+      'readDataset',
+      'readClasses',
+      'readBoxes',
+      'readBatch',
+      'readImageLines',
+      'readCopies',
+      'writeBatch',
+      'writeImageLines',
+      'removeImageLines',
+      'sendTasks',
+      'sendEvents',
+      'readImageList',
+      'readManifest',
+      'readJobs',
+      'readJobManifest',
+      'readJobOutput',
+      'seePages',
+      'seeLabelingJobs',
+      'seeWorkteams',
+    ],
+    // When only the labeling job is left to do, it reads all lines of the manifest, as labeling-create-job does.
+    memoryMegabytes: WHOLE_CPU_MEGABYTES,
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     body: BatchRequest,

@@ -15,6 +15,7 @@ export const endpoint = route(
     summary: 'Get copy progress and failures',
     scope: 'read',
     refuses: ['not-found', 'wrong-state'],
+    permissions: ['listCopies', 'readBatch', 'readCopies'],
     params: z.object({ batch: BatchName }),
     answers: { 200: CopyProgress },
   },

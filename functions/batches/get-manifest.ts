@@ -13,6 +13,7 @@ export const endpoint = route(
     summary: 'Get the input manifest as JSON Lines; over 4 MB, a redirect to a presigned link',
     scope: 'read',
     refuses: ['not-found'],
+    permissions: ['listCopies', 'readBatch', 'readManifest'],
     params: z.object({ batch: BatchName }),
     answers: { 200: undefined, 303: undefined },
     produces: ['application/jsonl'],

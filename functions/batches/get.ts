@@ -15,6 +15,7 @@ export const endpoint = route(
     summary: 'Get a batch: its state, its run, and its classes with what they are short by',
     scope: 'read',
     refuses: ['not-found'],
+    permissions: ['listCopies', 'readBatch', 'readCopies'],
     params: z.object({ batch: BatchName }),
     answers: { 200: BatchView },
   },

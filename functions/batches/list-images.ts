@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { BatchImage, listImages } from '../../shared/copying/list-images.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -14,9 +13,9 @@ export const endpoint = route(
     summary: 'List the images of a batch with boxes, source, destination and copy outcome',
     scope: 'read',
     refuses: ['not-found', 'wrong-state', 'bad-source'],
+    permissions: ['listCopies', 'readBatch', 'readImageLines', 'readCopies'],
     params: z.object({ batch: BatchName }),
-    query: PageQuery,
-    answers: { 200: pageSchema(BatchImage) },
+    paged: BatchImage,
   },
   async ({ params: { batch }, query }, ports) => ok(await listImages(batch, query, ports)),
 )

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { listBatches } from '../../shared/batches/list.ts'
 import { BatchItem, UnreadableBatch } from '../../shared/contracts/batch.ts'
-import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -14,8 +13,8 @@ export const endpoint = route(
     summary: 'List batches, sorted by name',
     scope: 'read',
     refuses: [],
-    query: PageQuery,
-    answers: { 200: pageSchema(z.union([BatchItem, UnreadableBatch]).meta({ id: 'BatchListItem' })) },
+    permissions: ['listBatchNames', 'listCopies', 'readBatch', 'readCopies'],
+    paged: z.union([BatchItem, UnreadableBatch]).meta({ id: 'BatchListItem' }),
   },
   async ({ query }, ports) => ok(await listBatches(query, ports)),
 )

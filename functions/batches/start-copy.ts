@@ -17,6 +17,7 @@ export const endpoint = route(
     summary: 'Start copying the images into the bucket; repeat it to retry those that failed',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
+    permissions: ['listCopies', 'readBatch', 'readCopies', 'writeCopies', 'sendTasks'],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery,
     answers: { 200: z.union([CopyProgress, CopyPreview]), 202: CopyProgress },

@@ -14,6 +14,7 @@ export const endpoint = route(
     summary: 'Cancel the running import; the previous import remains usable',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
+    permissions: ['listDatasets', 'readImports', 'writeImports', 'endImportParts', 'removeImports'],
     params: z.object({ dataset: DatasetName }),
     answers: { 200: DatasetView },
   },

@@ -15,6 +15,7 @@ export const endpoint = route(
     summary: 'Delete a dataset and its imports; batches made from it remain',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
+    permissions: ['listDatasets', 'readImports', 'writeDataset', 'endImportParts', 'removeImports'],
     params: z.object({ dataset: DatasetName }),
     query: ValidateOnlyQuery,
     answers: { 200: z.union([DeletionPreview, DeletionReport]), 204: undefined },

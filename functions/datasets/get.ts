@@ -14,6 +14,7 @@ export const endpoint = route(
     summary: 'Get a dataset: state, sources, counts and import progress',
     scope: 'read',
     refuses: ['not-found'],
+    permissions: ['listDatasets', 'readDataset', 'readImportPlan'],
     params: z.object({ dataset: DatasetName }),
     answers: { 200: DatasetView },
   },

@@ -1,4 +1,3 @@
-import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { DatasetListItem, listDatasets } from '../../shared/datasets/list.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -12,8 +11,8 @@ export const endpoint = route(
     summary: 'List datasets: the catalog and registered datasets',
     scope: 'read',
     refuses: [],
-    query: PageQuery,
-    answers: { 200: pageSchema(DatasetListItem) },
+    permissions: ['listDatasets', 'readDataset', 'readImportPlan'],
+    paged: DatasetListItem,
   },
   async ({ query }, ports) => ok(await listDatasets(query, ports)),
 )

@@ -15,6 +15,7 @@ export const endpoint = route(
     summary: 'Register a dataset of your own in the Open Images CSV format',
     scope: 'write',
     refuses: ['conflict', 'wrong-state', 'bad-source'],
+    permissions: ['listDatasets', 'readDataset', 'readImportPlan', 'writeDataset'],
     params: z.object({ dataset: DatasetName }),
     query: ValidateOnlyQuery,
     body: Registration,

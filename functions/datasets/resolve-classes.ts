@@ -15,6 +15,7 @@ export const endpoint = route(
     summary: 'Resolve class names or ids to class ids, with subclasses and counts',
     scope: 'read',
     refuses: ['not-found', 'wrong-state', 'unknown-class', 'class-not-boxable', 'bad-source'],
+    permissions: ['listDatasets', 'readDataset', 'readClasses'],
     params: z.object({ dataset: DatasetName }),
     body: z.strictObject({
       classNames: ClassNames,

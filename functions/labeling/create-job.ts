@@ -10,6 +10,7 @@ import { getOwnJobView } from '../../shared/labeling/jobs/get.ts'
 import { previewJob } from '../../shared/labeling/jobs/preview.ts'
 import { RETRY_AFTER_SECONDS } from '../../shared/labeling/jobs/view.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
+import { WHOLE_CPU_MEGABYTES } from '../../shared/platform/function-size.ts'
 import { accepted, created, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
@@ -22,6 +23,33 @@ export const endpoint = route(
     summary: 'Start a labeling job on the images of a batch',
     scope: 'write',
     refuses: ['not-found', 'conflict', 'bad-source', 'preflight-failed', 'quota-reached'],
+    permissions: [
+      'listCopies',
+      'listManifests',
+      'readBatch',
+      'readImageLines',
+      'readCopies',
+      'readManifest',
+      'readJobManifest',
+      'readJobOutput',
+      'readJobs',
+      'writeBatch',
+      'writeJobManifest',
+      'writeJobFiles',
+      'writeJobs',
+      'readJobFiles',
+      'removeJobFiles',
+      'removeJobs',
+      'seePages',
+      'allowPages',
+      'createLabelingJobs',
+      'seeLabelingJobs',
+      'seeWorkteams',
+      'passLabelingRoles',
+      'sendEvents',
+    ],
+    // It reads the manifest twice, up to 100,000 lines with their boxes.
+    memoryMegabytes: WHOLE_CPU_MEGABYTES,
     params: z.object({ job: JobName }),
     query: ValidateOnlyQuery,
     body: LabelingJobRequest,

@@ -15,6 +15,7 @@ export const endpoint = route(
     summary: 'Get a labeling job with its status, counters and warnings',
     scope: 'read',
     refuses: ['not-found', 'quota-reached'],
+    permissions: ['seeBucket', 'readJobs', 'seeLabelingJobs', 'seeWorkteams'],
     params: z.object({ job: JobName }),
     answers: { 200: LabelingJobView },
   },

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { JobName } from '../../shared/contracts/labeling-job.ts'
-import { pageSchema } from '../../shared/contracts/page.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../shared/labeling/jobs/list-annotations.ts'
 import { AnnotationItem } from '../../shared/manifests/output/annotations.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
@@ -15,9 +14,10 @@ export const endpoint = route(
     summary: 'List the annotations of a labeling job, one item per line of its output manifest',
     scope: 'read',
     refuses: ['not-found', 'source-changed', 'quota-reached'],
+    permissions: ['seeBucket', 'readBatch', 'readJobs', 'readJobOutput', 'seeLabelingJobs'],
     params: z.object({ job: JobName }),
     query: JobAnnotationsQuery,
-    answers: { 200: pageSchema(AnnotationItem) },
+    paged: AnnotationItem,
   },
   async ({ params: { job }, query }, ports) => ok(await listAnnotations(job, query, ports)),
 )

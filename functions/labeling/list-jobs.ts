@@ -1,5 +1,4 @@
 import { LabelingJobItem } from '../../shared/contracts/labeling-job.ts'
-import { pageSchema } from '../../shared/contracts/page.ts'
 import { JobQuery, listJobs } from '../../shared/labeling/jobs/list.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -13,8 +12,9 @@ export const endpoint = route(
     summary: 'List the labeling jobs of the account, newest first',
     scope: 'read',
     refuses: ['quota-reached'],
+    permissions: ['seeBucket', 'readJobs', 'listLabelingJobs'],
     query: JobQuery,
-    answers: { 200: pageSchema(LabelingJobItem) },
+    paged: LabelingJobItem,
   },
   async ({ query }, ports) => ok(await listJobs(query, ports)),
 )

@@ -1,4 +1,3 @@
-import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { listWorkteams, WorkteamView } from '../../shared/labeling/sagemaker/workteams.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -12,8 +11,8 @@ export const endpoint = route(
     summary: 'List the private work teams with their sign-in URLs',
     scope: 'read',
     refuses: ['quota-reached'],
-    query: PageQuery,
-    answers: { 200: pageSchema(WorkteamView) },
+    permissions: ['seeBucket', 'listWorkteams'],
+    paged: WorkteamView,
   },
   async ({ query }, ports) => ok(await listWorkteams(query, ports)),
 )

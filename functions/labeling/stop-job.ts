@@ -14,6 +14,7 @@ export const endpoint = route(
     summary: 'Stop a labeling job permanently; its labels are kept',
     scope: 'write',
     refuses: ['not-found', 'wrong-state', 'quota-reached'],
+    permissions: ['seeBucket', 'readJobs', 'seeLabelingJobs', 'stopLabelingJobs'],
     params: z.object({ job: JobName }),
     answers: { 200: StoppedJob, 202: StoppedJob },
   },

@@ -13,6 +13,7 @@ export const endpoint = route(
     summary: 'Delete a test image in any state',
     scope: 'write',
     refuses: ['not-found'],
+    permissions: ['listTestImages', 'readTestImageStates', 'removeTestImages', 'removeTestImageStates'],
     params: z.object({ image: TestImageId }),
     answers: { 204: undefined },
   },

@@ -14,6 +14,7 @@ export const endpoint = route(
     summary: 'Fetch images from URLs into data/test; repeating it retries failed ones',
     scope: 'write',
     refuses: ['bad-source'],
+    permissions: ['seeBucket', 'readTestImages', 'readTestImageStates', 'writeTestImageStates', 'sendTestImages'],
     query: ValidateOnlyQuery,
     body: TestImagesRequest,
     answers: { 200: z.union([TestImagesView, TestImagesPreview]), 202: TestImagesView },

@@ -14,6 +14,7 @@ export const endpoint = route(
     summary: 'Get a test image: its size and a presigned URL, or why it could not be fetched',
     scope: 'read',
     refuses: ['not-found'],
+    permissions: ['seeBucket', 'readTestImages', 'readTestImageStates'],
     params: z.object({ image: TestImageId }),
     answers: { 200: TestImageView },
   },

@@ -1,4 +1,3 @@
-import { pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { okWithLinks } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -14,8 +13,9 @@ export const endpoint = route(
     summary: 'List test images with their state, size and presigned URL',
     scope: 'read',
     refuses: [],
+    permissions: ['listTestImageStates', 'readTestImages', 'readTestImageStates'],
     query: TestImagesQuery,
-    answers: { 200: pageSchema(TestImageItem) },
+    paged: TestImageItem,
   },
   async ({ query }, ports) => {
     const page = await listTestImages(query, ports)

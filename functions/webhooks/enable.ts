@@ -13,6 +13,7 @@ export const endpoint = route(
     summary: 'Enable a webhook that was disabled because its receiver answered 410',
     scope: 'write',
     refuses: ['not-found'],
+    permissions: ['seeBucket', 'readWebhooks', 'writeWebhooks'],
     params: z.object({ webhook: WebhookName }),
     answers: { 200: WebhookView },
   },

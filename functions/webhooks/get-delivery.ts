@@ -16,6 +16,7 @@ export const endpoint = route(
     summary: 'Get a delivery: its request body and the outcome of each attempt',
     scope: 'read',
     refuses: ['not-found'],
+    permissions: ['seeBucket', 'readWebhooks', 'readDeliveries', 'readEvents'],
     params: z.object({ webhook: WebhookName, delivery: DeliveryId }),
     answers: { 200: DeliveryWithPayload },
   },

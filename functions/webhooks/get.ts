@@ -13,6 +13,7 @@ export const endpoint = route(
     summary: 'Get a webhook: its URL, event types and state',
     scope: 'read',
     refuses: ['not-found'],
+    permissions: ['seeBucket', 'readWebhooks'],
     params: z.object({ webhook: WebhookName }),
     answers: { 200: WebhookView },
   },

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -15,9 +14,10 @@ export const endpoint = route(
     summary: 'List the deliveries of a webhook and their attempts, newest first',
     scope: 'read',
     refuses: ['not-found'],
+    permissions: ['listDeliveries', 'readWebhooks', 'readDeliveries'],
     params: z.object({ webhook: WebhookName }),
     query: DeliveryQuery,
-    answers: { 200: pageSchema(DeliveryItem) },
+    paged: DeliveryItem,
   },
   async ({ params: { webhook }, query }, ports) => ok(await listDeliveries(webhook, query, ports)),
 )

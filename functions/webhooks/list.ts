@@ -1,4 +1,3 @@
-import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -13,8 +12,8 @@ export const endpoint = route(
     summary: 'List webhooks, sorted by name',
     scope: 'read',
     refuses: [],
-    query: PageQuery,
-    answers: { 200: pageSchema(WebhookItem) },
+    permissions: ['listWebhooks', 'readWebhooks'],
+    paged: WebhookItem,
   },
   async ({ query }, ports) => ok(await listWebhooks(query, ports)),
 )

@@ -14,6 +14,7 @@ export const endpoint = route(
     summary: 'Deliver an event again, at once; it keeps its id',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
+    permissions: ['seeBucket', 'readWebhooks', 'readDeliveries', 'readEvents', 'writeDeliveries', 'sendDeliveries'],
     params: z.object({ webhook: WebhookName, delivery: DeliveryId }),
     answers: { 202: DeliveryView },
   },

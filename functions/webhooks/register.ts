@@ -14,6 +14,7 @@ export const endpoint = route(
     summary: 'Register a URL for events; the 201 includes the signing secret',
     scope: 'write',
     refuses: ['bad-source', 'conflict', 'wrong-state', 'quota-reached'],
+    permissions: ['listWebhooks', 'readWebhooks', 'writeWebhooks'],
     params: z.object({ webhook: WebhookName }),
     query: ValidateOnlyQuery,
     body: WebhookRequest,

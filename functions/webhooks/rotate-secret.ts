@@ -13,6 +13,7 @@ export const endpoint = route(
     summary: 'Rotate the signing secret; the previous one stays valid for 24 hours',
     scope: 'write',
     refuses: ['not-found', 'quota-reached'],
+    permissions: ['seeBucket', 'readWebhooks', 'writeWebhooks'],
     params: z.object({ webhook: WebhookName }),
     answers: { 201: WebhookWithSecret },
   },

@@ -10,6 +10,14 @@ export const worker = declare(
     concurrency: 4,
     // A slow server may use most of it. The queue is separate, so it delays no other work.
     timeoutSeconds: 120,
+    permissions: [
+      'seeBucket',
+      'readTestImages',
+      'readTestImageStates',
+      'writeTestImages',
+      'writeTestImageStates',
+      'removeTestImages',
+    ],
     summary: 'Fetch a test image from the web, or record why that failed',
     message: FetchTestImageMessage,
   },

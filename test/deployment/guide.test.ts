@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
+import { ENDPOINT_MEGABYTES, WHOLE_CPU_MEGABYTES } from '../../shared/platform/function-size.ts'
 import { LOG_EVENTS } from '../../shared/platform/observability/log-events.ts'
 import { listAlarms } from '../../tools/docs/alarms.ts'
 import { listParameters } from '../../tools/docs/deploy/parameters.ts'
-import { readMemory } from '../../tools/docs/deploy/prices.ts'
 import { parseQueues } from '../../tools/docs/queues.ts'
 import { listFunctions, ofType, packagedTemplate } from './template.ts'
 
@@ -22,7 +22,7 @@ describe('what the documents are generated from', () => {
     const files = [
       'serverless.yml',
       'deploy/choices.cjs',
-      'deploy/permissions.yml',
+      'deploy/generated/permissions.json',
       'deploy/api.yml',
       'deploy/subscription.yml',
     ]
@@ -44,8 +44,10 @@ describe('what the documents are generated from', () => {
 
   it('has the memory that functions of the package have', () => {
     const memory = new Map(listFunctions(template).map(({ name, MemorySize }) => [name, MemorySize]))
-    const { worker, endpoint } = readMemory(serverless)
-    expect([memory.get('workers-run-chunk'), memory.get('batches-get')]).toEqual([worker, endpoint])
+    expect([memory.get('workers-run-chunk'), memory.get('batches-get')]).toEqual([
+      WHOLE_CPU_MEGABYTES,
+      ENDPOINT_MEGABYTES,
+    ])
   })
 })
 

@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { endpoint } from '../../functions/not-found.ts'
-import { findFunctions } from '../../local/functions.ts'
 import { startGateway } from '../../local/gateway/gateway.ts'
 import type { Running } from '../../local/running.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { setToken } from '../../shared/platform/tokens/create.ts'
-import { renderRoutes } from '../../tools/routes/routes.ts'
 import { fetchDeclared } from '../support/http/declared-answers.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 
@@ -59,14 +56,5 @@ describe('a path without a function', () => {
     expect(
       (await fetchDeclared(`${gateway.url}/nothing`, { method: 'POST', body: Uint8Array.of(1, 255) })).status,
     ).toBe(404)
-  })
-})
-
-describe('functions/routes.json', () => {
-  it('lists every endpoint (run npm run routes after adding one)', async () => {
-    process.env.AWS_REGION ??= 'us-east-1'
-    const { endpoints } = await findFunctions()
-    const text = await readFile(new URL('../../functions/routes.json', import.meta.url), 'utf8')
-    expect(text).toBe(renderRoutes(endpoints))
   })
 })

@@ -36,7 +36,12 @@ describe('findFunctions', () => {
     expect(found.endpoints.map(({ name }) => name)).toEqual(['groundwork-batches-get', 'groundwork-health'])
     expect(found.endpoints.map(({ endpoint: { path } }) => path)).toEqual(['/v1/batches/{batch}', '/health'])
     expect(found.workers).toEqual([
-      { name: 'groundwork-workers-run-chunk', worker: { queue: 'tasks' }, handler: expect.any(Function) },
+      {
+        name: 'groundwork-workers-run-chunk',
+        file: 'workers/run-chunk',
+        worker: { queue: 'tasks' },
+        handler: expect.any(Function),
+      },
     ])
     expect(found.rules.map(({ name }) => name)).toEqual(['groundwork-workers-changed'])
   })

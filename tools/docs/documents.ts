@@ -41,9 +41,9 @@ export const DOCUMENTS: Readonly<Record<string, (inputs: Inputs) => Sections>> =
     regions: writeRegions(),
     resources: writeResourceCounts(queues, alarms),
     prices: writePriceTable(),
-    functions: writeFunctionPrices(serverless),
+    functions: writeFunctionPrices(),
     copy: writeCopyCounts(),
-    import: writeImportCosts(serverless),
+    import: writeImportCosts(),
     idle: writeIdleCosts(alarms),
   }),
   'docs/local.md': ({ programs }) => ({

@@ -1,13 +1,21 @@
 import type { EventBridgeEvent } from 'aws-lambda'
 import type * as z from 'zod'
+import type { Permission } from '../aws/permissions.ts'
 import type { Ports, PortsFor } from '../ports.ts'
 
-/** The declaration of an EventBridge rule: which events of the account's default bus invoke a function. */
+/**
+ * The declaration of an EventBridge rule: which events of the account's default bus invoke a function. The local stack
+ * reads it, and `npm run generate` makes the deployment from it.
+ */
 export interface Rule {
   readonly source: string
   readonly detailType: string
   /** The time limit of one invocation. */
   readonly timeoutSeconds: number
+  /** Default: 1769. */
+  readonly memoryMegabytes?: number
+  /** Names of the IAM statements of the function's role, besides sending events that it failed on to `undeliverable`. */
+  readonly permissions: readonly Permission[]
   readonly summary: string
   run(event: unknown, ports: Ports): Promise<void>
 }
@@ -20,6 +28,7 @@ export interface Rule {
  *     source: 'aws.sagemaker',
  *     detailType: DETAIL_TYPE,
  *     timeoutSeconds: 120,
+ *     permissions: ['readJobs', 'writeJobs', 'sendEvents'],
  *     summary: 'Records the final status of a labeling job',
  *     event: JobStateChange,
  *   },

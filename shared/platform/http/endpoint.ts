@@ -1,10 +1,14 @@
 import type * as z from 'zod'
 import type { ErrorCode } from '../../contracts/errors.ts'
+import type { Permission } from '../aws/permissions.ts'
 import type { Ports } from '../ports.ts'
 import type { Scope } from '../tokens/token.ts'
 import type { Reply } from './reply.ts'
 
-/** The declaration of an endpoint. The gateway, the deployment and the OpenAPI contract are checked against it. */
+/**
+ * The declaration of an endpoint, the only place that says these things: the local gateway reads it, and
+ * `npm run generate` makes the deployment, the OpenAPI contract and the tables of the documents from it.
+ */
 export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE'
   /** `/v1/batches/{batch}`: each name in braces is a key of `params`. `$default` matches every path without a route. */
@@ -22,6 +26,15 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
    * `upstream-failed` and `upstream-timeout` for every endpoint that has outside dependencies.
    */
   readonly refuses: readonly ErrorCode[]
+  /**
+   * Names of the IAM statements of the function's role, besides those that follow from its declaration: reading tokens
+   * (a scope) and the key that seals cursors (`paged`).
+   */
+  readonly permissions: readonly Permission[]
+  /** Default: 1024. */
+  readonly memoryMegabytes?: number
+  /** Files of the project that are packaged as they are, beside the bundled code. */
+  readonly packagedFiles?: readonly string[]
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
@@ -29,6 +42,19 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
   readonly answers: Readonly<Record<number, z.ZodType | undefined>>
   /** Media types of a 200 response that is not JSON; its schema is undefined then. */
   readonly produces?: readonly string[]
+}
+
+/**
+ * The declaration of a list: a GET that returns a page of items. Its query has `limit` and `cursor`, and its 200 response
+ * `items` and `nextCursor`.
+ */
+export interface ListDeclaration<Params extends z.ZodType, Query extends z.ZodType, Item extends z.ZodType>
+  extends Omit<Declaration<Params, Query, z.ZodUndefined>, 'method' | 'body' | 'answers' | 'produces'> {
+  readonly method: 'GET'
+  /** The schema of an item, with an id. */
+  readonly paged: Item
+  /** Default: `PageQuery`. A list with filters extends it. */
+  readonly query?: Query
 }
 
 /** A request whose parts were accepted by their schemas. */
@@ -43,5 +69,7 @@ export interface Input<Params, Query, Body> {
 
 /** An endpoint: its declaration, and the function that handles a request with the ports it needs. */
 export interface Endpoint<Needed = Ports> extends Declaration<z.ZodType, z.ZodType, z.ZodType> {
+  /** The schema of an item of a list. */
+  readonly paged?: z.ZodType
   run(input: Input<unknown, unknown, unknown>, ports: Needed): Promise<Reply>
 }

@@ -1,13 +1,14 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type * as z from 'zod'
+import { PageQuery, type PageRequest, pageSchema } from '../../contracts/page.ts'
 import type { LogKeys, Ports } from '../ports.ts'
 import { bearerAuth } from './bearer-auth.ts'
 import { bodyLimit } from './body-limit.ts'
 import { compress } from './compress.ts'
 import { cors } from './cors.ts'
 import { sealedCursors } from './cursors.ts'
-import type { Declaration, Endpoint, Input } from './endpoint.ts'
+import type { Declaration, Endpoint, Input, ListDeclaration } from './endpoint.ts'
 import { etag } from './etag.ts'
 import { headWithoutBody } from './head.ts'
 import { parseInput } from './input.ts'
@@ -23,7 +24,8 @@ import { getRequestId, type HttpEvent, type HttpResponse, type Internal, type St
  * Declares an endpoint.
  *
  * `run` gets the path parameters, query and body as their schemas parsed them; a part without a schema is `undefined`.
- * It returns a reply, and throws AppError to refuse the request.
+ * It returns a reply, and throws AppError to refuse the request. For a list (`paged`), the query has `limit` and
+ * `cursor`, and the reply's body is a page.
  * @example
  * export const endpoint = route(
  *   {
@@ -33,12 +35,22 @@ import { getRequestId, type HttpEvent, type HttpResponse, type Internal, type St
  *     summary: 'Get a webhook',
  *     scope: 'read',
  *     refuses: ['not-found'],
+ *     permissions: ['seeBucket', 'readWebhooks'],
  *     params: z.object({ webhook: WebhookName }),
  *     answers: { 200: WebhookView },
  *   },
  *   async ({ params: { webhook } }, ports) => ok(toWebhookView(webhook, await getWebhook(webhook, ports), ports.now())),
  * )
  */
+export function route<
+  Item extends z.ZodType,
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType<PageRequest> = typeof PageQuery,
+  Needed = Ports,
+>(
+  declaration: ListDeclaration<Params, Query, Item>,
+  run: (input: Input<z.infer<Params>, z.infer<Query>, undefined>, ports: Needed) => Promise<Reply>,
+): Endpoint<Needed>
 export function route<
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType = z.ZodUndefined,
@@ -47,11 +59,21 @@ export function route<
 >(
   declaration: Declaration<Params, Query, Body>,
   run: (input: Input<z.infer<Params>, z.infer<Query>, z.infer<Body>>, ports: Needed) => Promise<Reply>,
+): Endpoint<Needed>
+export function route<Needed>(
+  declaration: AnyDeclaration,
+  handle: (input: never, ports: Needed) => Promise<Reply>,
 ): Endpoint<Needed> {
-  // `run` is only called with input that the declaration's own schemas parsed, so it always gets the type that it
-  // declares.
-  return { ...declaration, run: run as Endpoint<Needed>['run'] }
+  // It is only called with input that the declaration's own schemas parsed, so it always gets the type that it declares.
+  const run = handle as Endpoint<Needed>['run']
+  if (!('paged' in declaration)) return { ...declaration, run }
+  const { paged, query = PageQuery, ...rest } = declaration
+  return { ...rest, paged, query, answers: { 200: pageSchema(paged) }, run }
 }
+
+type AnyDeclaration =
+  | Declaration<z.ZodType, z.ZodType, z.ZodType>
+  | ListDeclaration<z.ZodType, z.ZodType<PageRequest>, z.ZodType>
 
 type PortsMaker<Needed> = (requestId: string, logKeys?: LogKeys) => Needed
 
@@ -69,8 +91,10 @@ export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, po
   if (endpoint.method !== 'GET') stack.use(bodyLimit()).use(jsonBody(endpoint.body !== undefined))
   return stack.handler(async (event) => {
     const ports = portsFor(getRequestId(event), { caller: callers.get(event) })
-    const input = await cursors.open(parseInput(endpoint, event), event, ports)
-    return toResponse(await cursors.seal(await endpoint.run(input, ports), event, ports))
+    const input = parseInput(endpoint, event)
+    if (endpoint.paged === undefined) return toResponse(await endpoint.run(input, ports))
+    const page = await endpoint.run(await cursors.open(input, event, ports), ports)
+    return toResponse(await cursors.seal(page, event, ports))
   })
 }
 

@@ -1,11 +1,12 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch'
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import * as z from 'zod'
+import type { Permission } from '../aws/permissions.ts'
 import type { QueueName } from '../config.ts'
 import type { Ports, PortsFor } from '../ports.ts'
 import { assertKnownVersion } from './message-version.ts'
 
-/** The declaration of a queue worker. The local poller and the deployment are checked against it. */
+/** The declaration of a queue worker: the local poller reads it, and `npm run generate` makes the deployment from it. */
 export interface Worker {
   readonly queue: QueueName | 'dead-letter'
   /** The largest number of messages in one invocation. */
@@ -14,6 +15,10 @@ export interface Worker {
   readonly concurrency: number
   /** The time limit of one invocation. */
   readonly timeoutSeconds: number
+  /** Default: 1769. */
+  readonly memoryMegabytes?: number
+  /** Names of the IAM statements of the function's role, besides receiving from its queue. */
+  readonly permissions: readonly Permission[]
   readonly summary: string
   run(message: unknown, ports: Ports): Promise<void>
 }
@@ -28,6 +33,7 @@ export interface Worker {
  *     batchSize: 1,
  *     concurrency: 16,
  *     timeoutSeconds: 30,
+ *     permissions: ['readWebhooks', 'writeDeliveries'],
  *     summary: 'Makes one attempt to deliver an event to a webhook',
  *     message: DeliveryMessage,
  *   },

@@ -138,6 +138,7 @@ describe('a failed function', () => {
       summary: '',
       scope: undefined,
       refuses: [],
+      permissions: [],
       answers: {},
     } as const
     const refusing = lambda(
@@ -212,6 +213,7 @@ describe('the gateway', () => {
         body: z.strictObject({ count: z.number() }),
         operationId: 'it',
         refuses: [],
+        permissions: [],
         answers: { 201: z.string() },
       },
       async ({ query, body }) => created({ hello: query.to, count: body.count }, '/it'),

@@ -39,7 +39,7 @@ afterAll(() => {
   delete process.env.AWS_REGION
 })
 
-const declared = { queue: 'chunks', batchSize: 10, concurrency: 1, timeoutSeconds: 5 } as const
+const declared = { queue: 'chunks', batchSize: 10, concurrency: 1, timeoutSeconds: 5, permissions: [] } as const
 
 async function listen(
   handler: WorkerFunction['handler'],

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
 import { endpoint as notFound } from '../../../functions/not-found.ts'
 import { AppError, QuotaReachedError } from '../../../shared/contracts/errors.ts'
-import { fromCursor, PageQuery, pageSchema, toCursor } from '../../../shared/contracts/page.ts'
+import { fromCursor, PageQuery, toCursor } from '../../../shared/contracts/page.ts'
 import { readConfig } from '../../../shared/platform/config.ts'
 import { accepted, ok } from '../../../shared/platform/http/reply.ts'
 import { lambda, publicLambda, route } from '../../../shared/platform/http/route.ts'
@@ -14,7 +14,7 @@ import { jsonAt } from '../../support/world/bucket-contents.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../../support/world/ports.ts'
 
 const THINGS = ['a', 'b', 'c', 'd', 'e']
-const declared = { operationId: 'test', summary: 'Test', refuses: [] } as const
+const declared = { operationId: 'test', summary: 'Test', refuses: [], permissions: [] } as const
 
 const list = route(
   {
@@ -23,7 +23,7 @@ const list = route(
     path: '/v1/things',
     scope: 'read',
     query: PageQuery.extend({ search: z.string().optional() }),
-    answers: { 200: pageSchema(z.string()) },
+    paged: z.string(),
   },
   async ({ query: { limit, cursor } }) => {
     const from = Number(fromCursor(cursor) ?? 0)

@@ -13,7 +13,14 @@ beforeAll(() => {
 /** Delivers a message with this version to a worker. @returns what the worker got, and the messages that SQS redelivers */
 async function deliver(version: string | undefined, body: object = { requestId: 'r', n: 1 }) {
   const got: unknown[] = []
-  const declaration = { queue: 'tasks', batchSize: 1, concurrency: 1, timeoutSeconds: 5, summary: 'Count' } as const
+  const declaration = {
+    queue: 'tasks',
+    batchSize: 1,
+    concurrency: 1,
+    timeoutSeconds: 5,
+    permissions: [],
+    summary: 'Count',
+  } as const
   const Message = z.object({ requestId: z.string(), n: z.int() })
   const counting = worker({ ...declaration, message: Message }, async (message) => void got.push(message))
   const messageAttributes = version === undefined ? {} : { [VERSION_ATTRIBUTE]: { stringValue: version } }

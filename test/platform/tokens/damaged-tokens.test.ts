@@ -21,7 +21,16 @@ async function damaged(text: string) {
 }
 
 const endpoint = route(
-  { method: 'GET', path: '/v1/things', operationId: 't', summary: 'T', refuses: [], scope: 'read', answers: {} },
+  {
+    method: 'GET',
+    path: '/v1/things',
+    operationId: 't',
+    summary: 'T',
+    refuses: [],
+    permissions: [],
+    scope: 'read',
+    answers: {},
+  },
   async () => ok({}),
 )
 const call = (token: string, ports: MemoryPorts) =>

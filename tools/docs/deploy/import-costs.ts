@@ -1,7 +1,8 @@
 import { type OpenedSource, planImport, sliceCuts } from '../../../shared/datasets/import/import-plan.ts'
 import { previewPlan } from '../../../shared/datasets/import/import-preview.ts'
+import { WHOLE_CPU_MEGABYTES } from '../../../shared/platform/function-size.ts'
 import { formatCount, formatDollars, table } from '../markdown.ts'
-import { PRICES, priceSecond, readMemory } from './prices.ts'
+import { PRICES, priceSecond } from './prices.ts'
 
 /** Sizes of the files of Open Images V4 that all its parts share, in bytes. */
 const SHARED_FILES = { classDescriptions: 475_854, boxableClassDescriptions: 11_255, hierarchy: 86_291 }
@@ -18,8 +19,8 @@ const SECONDS_PER_CALL = 0.5
 const REQUESTS_PER_MESSAGE = 3
 
 /** Writes what importing two parts of Open Images costs, priced as if every request were a write. Pure. */
-export function writeImportCosts(serverlessYaml: string): string {
-  const estimates = PARTS.map((part) => estimateImport(part, serverlessYaml))
+export function writeImportCosts(): string {
+  const estimates = PARTS.map(estimateImport)
   const row = (title: string, cell: (estimate: ReturnType<typeof estimateImport>) => string): string[] => [
     title,
     ...estimates.map(cell),
@@ -39,7 +40,7 @@ export function writeImportCosts(serverlessYaml: string): string {
   )
 }
 
-function estimateImport({ annotations, images }: { annotations: number; images: number }, serverlessYaml: string) {
+function estimateImport({ annotations, images }: (typeof PARTS)[number]) {
   const opened = Object.entries({ annotations, ...SHARED_FILES, images }).map(([source, size]) => ({
     source: source as OpenedSource['source'], // the keys above are its names
     uri: 'https://example.org',
@@ -50,7 +51,7 @@ function estimateImport({ annotations, images }: { annotations: number; images: 
   const parts = plan.files.reduce((sum, file) => sum + file.parts, 0)
   const slices = sliceCuts(annotations).length - 1
   const calls = parts + slices
-  const callPrice = SECONDS_PER_CALL * priceSecond(readMemory(serverlessYaml).worker) + PRICES.invocation
+  const callPrice = SECONDS_PER_CALL * priceSecond(WHOLE_CPU_MEGABYTES) + PRICES.invocation
   return {
     parts,
     slices,

@@ -1,3 +1,4 @@
+import { ENDPOINT_MEGABYTES, WHOLE_CPU_MEGABYTES } from '../../../shared/platform/function-size.ts'
 import { formatCount, table } from '../markdown.ts'
 
 /** List prices of us-east-1 in US dollars, as they were when the guide was written. */
@@ -40,16 +41,8 @@ const perMillion = (price: number): string => (price * 1e6).toFixed(2)
 /** Returns the price of a second of a function with this much memory. Pure. */
 export const priceSecond = (megabytes: number): number => (megabytes / 1024) * PRICES.gbSecond
 
-/** Writes what a second of each kind of function costs. @param serverlessYaml declares their memory. Pure. */
-export function writeFunctionPrices(serverlessYaml: string): string {
-  const { worker, endpoint } = readMemory(serverlessYaml)
+/** Writes what a second of each kind of function costs. Pure. */
+export function writeFunctionPrices(): string {
   const price = (megabytes: number): string => priceSecond(megabytes).toFixed(6)
-  return `A worker with ${formatCount(worker)} MB costs ${price(worker)} a second, an endpoint with ${formatCount(endpoint)} MB ${price(endpoint)}.`
-}
-
-/** Reads the memory of each kind of function from `serverless.yml`, in megabytes. Pure. */
-export function readMemory(yaml: string): { worker: number; endpoint: number } {
-  const [, endpoint, worker] = /\n {2}memory:\n {4}endpoint: (\d+)\n {4}worker: (\d+)\n/.exec(yaml) ?? []
-  if (endpoint === undefined || worker === undefined) throw new Error('serverless.yml declares no custom.memory')
-  return { endpoint: Number(endpoint), worker: Number(worker) }
+  return `A worker with ${formatCount(WHOLE_CPU_MEGABYTES)} MB costs ${price(WHOLE_CPU_MEGABYTES)} a second, an endpoint with ${formatCount(ENDPOINT_MEGABYTES)} MB ${price(ENDPOINT_MEGABYTES)}.`
 }
