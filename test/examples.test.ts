@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,78 +10,66 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
+import { playChapter } from '../tools/examples/play.ts'
+import { startReceiver } from '../tools/examples/receiver.ts'
+import { runningStage } from '../tools/examples/running-stage.ts'
+import { orderStory, readStory } from '../tools/examples/story.ts'
 import { fetchDeclared } from './support/http/declared-answers.ts'
-import { type ExampleRequest, fillPlaceholders, parseHttpFile } from './support/http/http-file.ts'
-import { pollUntil, STACK_TIMEOUT_MS } from './support/poll.ts'
+import { STACK_TIMEOUT_MS } from './support/poll.ts'
 
 const EXAMPLES = new URL('../examples/', import.meta.url)
-const README = await readFile(new URL('README.md', EXAMPLES), 'utf8')
-const FILES = [...README.matchAll(/^\d+\. \[(.+\.http)\]\(\1\)$/gm)].map(([, file = '']) => file)
-
-const readRequests = async (file: string) => parseHttpFile(await readFile(new URL(file, EXAMPLES), 'utf8'))
-
 const TOKEN = 'my-token'
+const STORY = await readStory()
 
 let directory: string
 let stack: Stack
+let receiver: Awaited<ReturnType<typeof startReceiver>>
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'examples-'))
+  receiver = await startReceiver()
   stack = await startStack({ directory, token: TOKEN })
   await seedSampleDatasets(stack)
 }, STACK_TIMEOUT_MS)
 afterAll(async () => {
   await stack.stop()
+  receiver.stop()
   await rm(directory, { recursive: true })
 })
 
-const send = ({ method, target, headers, body }: ExampleRequest, answers: ReadonlyMap<string, unknown>) => {
-  const fill = (text: string): string => fillPlaceholders(text, TOKEN, answers)
-  const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, fill(value)])
-  const init = { method, headers: Object.fromEntries(sent), ...(body !== undefined && { body }) }
-  return fetchDeclared(`${stack.api}${fill(target)}`, init)
-}
-
-const STATES = ['importing', 'selecting', 'queued', 'copying', 'deleting', 'pending']
-const JOB_STATUSES = ['Creating', 'Initializing', 'InProgress', 'Stopping']
-const IN_PROGRESS = new Set([...STATES, ...JOB_STATUSES])
-
-interface Resource {
-  readonly state?: string
-  readonly status?: string
-  readonly run?: { readonly state: string }
-}
-
-/** Polls the location of background work until the work has ended, as `retry-after` asks. */
-async function waitUntilDone(location: string): Promise<void> {
-  const read = async (): Promise<Resource> => {
-    const response = await fetchDeclared(`${stack.api}${location}`, { headers: { authorization: `Bearer ${TOKEN}` } })
-    return (await response.json()) as Resource // as the contract declares, which was checked
-  }
-  await pollUntil(
-    read,
-    ({ state, status, run }) => !IN_PROGRESS.has(state ?? status ?? '') && run?.state !== 'running',
-    (last) => `${location} is ${JSON.stringify(last)}`,
-  )
-}
+/** `fetch` that checks each response against the contract. */
+const fetchChecked: typeof fetch = (url, init) => fetchDeclared(String(url), init)
 
 describe('the .http files', () => {
-  it('are all listed in examples/README.md', async () => {
-    const files = (await readdir(EXAMPLES)).filter((file) => file.endsWith('.http'))
-    expect(FILES.toSorted()).toEqual(files.toSorted())
+  it.each(STORY.map((chapter) => [chapter.name, chapter] as const))(
+    '%s gets the statuses that its comments name',
+    async (_, chapter) => {
+      const stage = runningStage({ api: stack.api, token: TOKEN, receiver: receiver.url }, fetchChecked)
+      for await (const { request, answer } of playChapter(chapter, stage))
+        if (!request.expected.includes(answer.status))
+          throw new Error(`${request.title}: ${answer.status} ${answer.text}`)
+    },
+  )
+})
+
+describe('the story of the .http files', () => {
+  const named = (name: string, after?: string) => ({ name, after })
+  const order = (...chapters: { name: string; after: string | undefined }[]) =>
+    orderStory(chapters).map(({ name }) => name)
+
+  it('puts each file after the one that it names', () => {
+    expect(order(named('c', 'b'), named('a'), named('b', 'a'))).toEqual(['a', 'b', 'c'])
   })
 
-  it.each(FILES)('%s gets the statuses that its comments name', async (file) => {
-    const requests = await readRequests(file)
-    const answers = new Map<string, unknown>()
-    for (const [at, request] of requests.entries()) {
-      const response = await send(request, answers)
-      if (request.name !== undefined) answers.set(request.name, await response.clone().json())
-      if (!request.expected.includes(response.status))
-        throw new Error(`${request.title}: ${response.status} ${await response.text()}`)
-      const cancelsNext = requests[at + 1]?.title.startsWith('Cancel')
-      const location = response.headers.get('location') ?? request.target
-      if (response.headers.has('retry-after') && !cancelsNext) await waitUntilDone(location)
-    }
+  it('puts a file that others do not build on before those that continue the story', () => {
+    expect(order(named('a'), named('b', 'a'), named('c', 'b'), named('new', 'a'))).toEqual(['a', 'new', 'b', 'c'])
+  })
+
+  it.each([
+    ['an unknown file', [named('a'), named('b', 'nothing')]],
+    ['itself', [named('a'), named('b', 'b')]],
+    ['a file that follows it', [named('a'), named('b', 'c'), named('c', 'b')]],
+  ])('refuses a file that follows %s, and names it', (_, chapters) => {
+    expect(() => order(...chapters.map(({ name, after }) => named(name, after)))).toThrow('examples/b.http')
   })
 })
 

@@ -14,7 +14,7 @@ import { readContract } from '../tools/contract/file.ts'
 import { toExampleFile } from '../tools/docs/api/operation.ts'
 import { listCalls } from '../tools/docs/api/schema.ts'
 import { toAnchor } from '../tools/docs/markdown.ts'
-import { parseHttpFile } from './support/http/http-file.ts'
+import { parseHttpFile } from '../tools/examples/http-file.ts'
 
 const ROOT = new URL('../', import.meta.url).pathname
 const read = (path: string): Promise<string> => readFile(join(ROOT, path), 'utf8')
@@ -44,13 +44,20 @@ describe('the examples of endpoints', () => {
   })
 
   it.each(CALLS)('include one of $method $path that works and one that is refused', async (call) => {
-    const requests = parseHttpFile(await read(`examples/${toExampleFile(call)}`))
+    const { requests } = parseHttpFile(await read(`examples/${toExampleFile(call)}`))
     const statuses = requests
       .filter((one) => matchesPath(call.path, one.target))
       .map((one) => [one.method, one.expected[0] ?? 0])
     const good = statuses.filter(([used, status]) => used === call.method && Number(status) < 400)
     const refused = statuses.filter(([, status]) => Number(status) >= 400)
     expect([good.length > 0, refused.length > 0]).toEqual([true, true])
+  })
+
+  const created = CALLS.filter(({ method, path }) => method === 'PUT' && !path.endsWith('/manifest'))
+  it.each(created)('include repeating $method $path, and another request under the same name', async (call) => {
+    const { requests } = parseHttpFile(await read(`examples/${toExampleFile(call)}`))
+    const statuses = requests.filter(({ target }) => !target.includes('?')).flatMap(({ expected }) => expected)
+    expect(statuses).toEqual(expect.arrayContaining([201, 200, 409]))
   })
 })
 

@@ -38,7 +38,8 @@ export async function putSampleFiles(s3Url: string): Promise<void> {
   }
 }
 
-async function listSampleFiles(): Promise<SampleFile[]> {
+/** Lists the files of the sample and where they are stored. */
+export async function listSampleFiles(): Promise<SampleFile[]> {
   const images = await Promise.all(SAMPLE_SPLITS.map(listImages))
   const annotations = SAMPLE_SPLITS.flatMap((split) => [`${split}/annotations-bbox.csv`, `${split}/images.csv`])
   const metadata = [...SHARED_FILES, ...annotations].map((path) => ({ path, bucket: SAMPLE_BUCKET, key: path }))

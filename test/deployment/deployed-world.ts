@@ -1,8 +1,10 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import type { Config } from '../../shared/platform/config.ts'
+import { decodePath, parsePathTemplate } from '../../shared/platform/http/path.ts'
 import type { Ports } from '../../shared/platform/ports.ts'
 import { expandScopes, tokenKey } from '../../shared/platform/tokens/token.ts'
+import type { ExampleAnswer } from '../../tools/examples/play.ts'
 import { expectDeclaredResult } from '../support/http/declared-answers.ts'
 import { type Call, type Fault, SimulatedCrash } from '../support/world/call.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
@@ -22,6 +24,14 @@ const TOKEN = 'everything'
 /** A fault to inject, or something that another actor does before the call. */
 type Interception = NonNullable<Fault> | (() => void)
 
+/** A request to {@link DeployedWorld.request}. */
+interface SentRequest {
+  /** JSON. */
+  readonly body: string | undefined
+  /** Sends a token that does not exist. */
+  readonly isAnonymous: boolean
+}
+
 /** A world in memory in which every function runs as itself, and what each needs of AWS is recorded. */
 export interface DeployedWorld {
   readonly world: World
@@ -32,6 +42,8 @@ export interface DeployedWorld {
   readonly authenticated: readonly string[]
   /** Calls an endpoint by its function's name. @returns the status, the code of the problem, or `crashed` */
   call(name: string, params?: Readonly<Record<string, string>>, request?: Request): Promise<number | string>
+  /** Sends a request to the endpoint of its path, or to `not-found`. */
+  request(method: string, target: string, given: SentRequest): Promise<ExampleAnswer>
   /** Reads a list by its function's name, one item a page, to its end. */
   listAll(name: string, params?: Readonly<Record<string, string>>, request?: Request): Promise<unknown[]>
   /** Delivers all messages until the queues are empty. Messages of the work queues meet the given fate. */
@@ -89,6 +101,26 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
       if (headers['content-type'] !== 'application/problem+json') return statusCode ?? 0
       const { code } = JSON.parse(body)
       return code === 'internal' ? 'crashed' : code
+    },
+    request: async (method, target, { body, isAnonymous }) => {
+      const { pathname, searchParams } = new URL(target, 'http://localhost')
+      const segments = decodePath(pathname) ?? []
+      const matches = endpoints.flatMap(({ name, endpoint }) => {
+        const params = endpoint.method === method ? parsePathTemplate(endpoint.path).match(segments) : undefined
+        return params ? [{ name: name.replace('groundwork-', ''), params }] : []
+      })
+      const { name, params } = matches[0] ?? { name: 'not-found', params: {} }
+      const {
+        statusCode,
+        headers,
+        body: text,
+      } = await invoke(name, params, {
+        query: Object.fromEntries(searchParams),
+        ...(body !== undefined && { body: JSON.parse(body) }),
+        ...(isAnonymous && { token: 'none' }),
+      })
+      const entries = Object.entries(headers ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)] as const)
+      return { status: statusCode ?? 0, headers: new Map(entries), text: text ?? '' }
     },
     listAll: async (name, params, { query, ...request } = {}) => {
       const items: unknown[] = []

@@ -6,13 +6,14 @@ import type { DeployedWorld } from './deployed-world.ts'
 import { JOB_JOURNEYS } from './job-journeys.ts'
 import { jobRequest } from './labeling-jobs.ts'
 import { RUN_JOURNEYS } from './run-journeys.ts'
+import { playingStory } from './story.ts'
 import { TEST_IMAGE_JOURNEYS } from './test-image-journeys.ts'
 import { WEBHOOK_JOURNEYS } from './webhook-journeys.ts'
 
 /** Makes every function of a deployment do everything that it can do outside of itself, including its failure paths. */
 export async function runJourneys(deployed: DeployedWorld): Promise<void> {
   const before = [missingResources, ...DATASET_JOURNEYS, ...BATCH_JOURNEYS, ...JOB_JOURNEYS, ...RUN_JOURNEYS]
-  const journeys = [...before, listing, deleting, forgetting, ...WEBHOOK_JOURNEYS, ...TEST_IMAGE_JOURNEYS]
+  const journeys = [...before, listing, deleting, forgetting, ...WEBHOOK_JOURNEYS, ...TEST_IMAGE_JOURNEYS, playingStory]
   for (const journey of journeys) await journey(deployed)
 }
 

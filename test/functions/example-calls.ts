@@ -1,35 +1,16 @@
-import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import { expandPath } from '../../shared/platform/http/path.ts'
+import { fillPlaceholders } from '../../tools/examples/http-file.ts'
+import { readStory, toOperationId } from '../../tools/examples/story.ts'
 
 /** The value of each path parameter: an existing resource. */
 export type Names = Readonly<Record<string, string>>
 
-const batch = { dataset: 'sample-train', classNames: ['Person'], examplesPerClass: 3 }
-const workteamArn = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
+const STORY = await readStory()
 
-/** A valid body, and for a PUT another valid one. */
-interface Bodies {
-  readonly body: unknown
-  readonly other?: unknown
-}
-
-/** @param web a server that accepts deliveries and serves an image at `/image.jpg` */
-const bodiesAt = (web: string): Readonly<Record<string, Bodies>> => ({
-  registerDataset: {
-    body: SAMPLE_DATASETS['sample-train'],
-    other: { ...SAMPLE_DATASETS['sample-train'], title: 'Another title' },
-  },
-  resolveClasses: { body: { classNames: ['Person'] } },
-  createBatch: { body: batch, other: { ...batch, examplesPerClass: 4 } },
-  writeManifest: { body: {} },
-  createLabelingJob: { body: { batch: 'b', workteamArn }, other: { batch: 'b', workteamArn, taskTitle: 'Another' } },
-  // These events do not occur here, so the webhook only gets test events.
-  registerWebhook: {
-    body: { url: `${web}/hook`, events: ['dataset.failed'] },
-    other: { url: `${web}/hook`, events: ['labeling-job.failed'] },
-  },
-  fetchTestImages: { body: { urls: [`${web}/image.jpg`] } },
+/** Other bodies than those of the examples: these events do not occur, so the webhook only gets test events. */
+const OWN_BODIES = (web: string): Readonly<Record<string, unknown>> => ({
+  registerWebhook: { url: `${web}/hook`, events: ['dataset.failed'] },
 })
 
 /** Valid names of resources that do not exist. */
@@ -55,12 +36,19 @@ export const CHEAP: readonly string[] = [
 /** PUTs that always overwrite, so they never conflict. */
 export const WRITTEN_ANEW: readonly string[] = ['writeManifest']
 
-/** Returns the bodies of an endpoint. @throws Error saying where to add them */
-export function toBodies({ operationId, body }: Endpoint, web: string): Bodies {
-  if (!body) return { body: undefined }
-  const bodies = bodiesAt(web)[operationId]
-  if (!bodies) throw new Error(`${operationId} takes a body: add one to test/functions/example-calls.ts`)
-  return bodies
+/**
+ * Returns a valid body for an endpoint: that of the first example which works.
+ * @param web a server that accepts deliveries and serves an image at `/image.jpg`
+ * @throws Error when no example has a body
+ */
+export function toBody({ operationId, body }: Endpoint, web: string): unknown {
+  if (!body) return undefined
+  const own = OWN_BODIES(web)[operationId]
+  if (own !== undefined) return own
+  const { requests = [] } = STORY.find(({ name }) => toOperationId(name) === operationId) ?? {}
+  const example = requests.find((one) => one.body !== undefined && (one.expected[0] ?? 400) < 300)
+  if (example?.body === undefined) throw new Error(`No example of ${operationId} has a body and works`)
+  return JSON.parse(fillPlaceholders(example.body, { photo: `${web}/image.jpg` }, new Map()))
 }
 
 /** Fills the parameters of a path. @throws Error naming a parameter without a value */

@@ -19,9 +19,11 @@ import { writeLocalVariables } from './local/variables.ts'
 import { writeLogEvents } from './log-events.ts'
 import type { Sections } from './markers.ts'
 import { writeQueueTable } from './queues.ts'
+import { writeStory } from './story.ts'
 
 /** Every document with generated sections, by its path from the root of the project. */
 export const DOCUMENTS: Readonly<Record<string, (inputs: Inputs) => Sections>> = {
+  'examples/README.md': ({ story }) => ({ story: writeStory(story) }),
   'docs/api.md': ({ contract }) => ({
     endpoints: writeEndpointTable(contract),
     reference: writeReference(contract),

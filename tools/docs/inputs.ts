@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Functions, findFunctions } from '../../local/functions.ts'
 import { toOpenApi } from '../contract/document.ts'
+import { type Chapter, readStory } from '../examples/story.ts'
 import type { Contract } from './api/schema.ts'
 import { addServiceBounds } from './api/service-bounds.ts'
 
@@ -10,6 +11,8 @@ import { addServiceBounds } from './api/service-bounds.ts'
 export interface Inputs {
   readonly contract: Contract
   readonly workers: Functions['workers']
+  /** The `.http` files of the examples, in order. */
+  readonly story: readonly Chapter[]
   /** Texts of the deployment's files. */
   readonly serverless: string
   readonly queues: string
@@ -32,6 +35,7 @@ export async function loadInputs(): Promise<Inputs> {
   return {
     contract: buildContract(endpoints),
     workers,
+    story: await readStory(),
     serverless: serverless ?? '',
     queues: queues ?? '',
     alarms: alarms ?? '',

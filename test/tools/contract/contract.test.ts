@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { findFunctions } from '../../../local/functions.ts'
-import { parsePathTemplate } from '../../../shared/platform/http/path.ts'
+import { parsePathTemplate, splitPath } from '../../../shared/platform/http/path.ts'
 import { STATUS } from '../../../shared/platform/http/problem.ts'
 import { toJsonText, toOpenApi } from '../../../tools/contract/document.ts'
 import { type Example, readExamples } from '../../../tools/contract/examples.ts'
 import { CONTRACT_FILE } from '../../../tools/contract/file.ts'
 import { createSchemaChecker } from '../../../tools/contract/schema-checker.ts'
+import { readStory, toOperationId } from '../../../tools/examples/story.ts'
 
 process.env.AWS_REGION ??= 'us-east-1'
 const { endpoints } = await findFunctions()
@@ -25,6 +26,8 @@ const operations: { path: string; method: string; operation: Any }[] = Object.en
 const named = operations.map((one) => [one.operation.operationId as string, one] as const)
 const pointer = ({ path, method }: { path: string; method: string }) =>
   `#/paths/${encodeURIComponent(path.replaceAll('/', '~1'))}/${method}`
+
+const findEndpoint = (operationId: string) => declarations.find((one) => one.operationId === operationId)!
 
 /** Returns all values with this key in the document. */
 const findAll = (value: unknown, key: string): unknown[] =>
@@ -111,6 +114,21 @@ describe('the examples of the contract', () => {
         .map(([status]) => `${operationId} ${status}`),
     )
     expect(answers.filter((answer) => !shown.has(answer))).toEqual(['getContract 200', 'createLabelingJob 202'])
+  })
+
+  it('are the requests of the .http files; run npm run contract -- --record after changing one', async () => {
+    const requests = (await readStory()).flatMap(({ name, requests }) =>
+      requests.map((request) => ({ ...request, operationId: toOperationId(name) })),
+    )
+    const toOperation = requests.filter(({ operationId, method, target }) => {
+      const declared = findEndpoint(operationId)
+      const isToPath = parsePathTemplate(declared.path).match(splitPath(target.split('?')[0]!)) !== undefined
+      return declared.path.startsWith('/v1') && declared.method === method && isToPath
+    })
+    const recorded = examples.filter(({ operationId }) => findEndpoint(operationId).path.startsWith('/v1'))
+    expect(recorded.map(({ operationId, summary }) => [operationId, summary])).toEqual(
+      toOperation.map(({ operationId, title }) => [operationId, title]),
+    )
   })
 
   it('include errors, and no data of the machine that recorded them', () => {

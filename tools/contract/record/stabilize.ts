@@ -1,4 +1,4 @@
-import type { ReceiverUrl } from './step.ts'
+import type { RunningApi } from '../../examples/running-stage.ts'
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z?/g
 /** Times are rounded to minutes. A recording takes less than half a minute, so times differ only by intended delays. */
@@ -19,7 +19,7 @@ const EXAMPLE_SECRET = `whsec_${Buffer.from('example webhook secret, not real').
  * numbered ids, example host names, and placeholders for secrets.
  * @param start when the recording began
  */
-export function createStabilizer(start: Date, { api, receiver }: ReceiverUrl & { readonly api: string }) {
+export function createStabilizer(start: Date, { api, receiver }: Pick<RunningApi, 'api' | 'receiver'>) {
   const ids = new Map<string, number>()
   const assignNumber = (id: string, digits: number): string => {
     const number = ids.get(id) ?? ids.size + 1

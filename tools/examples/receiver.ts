@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 
-const IMAGE = new URL('../../../local/sample-data/train/images/000020780ccee28d.jpg', import.meta.url)
+const IMAGE = new URL('../../local/sample-data/train/images/000020780ccee28d.jpg', import.meta.url)
 
 /** Starts a server that serves an image at `/photo.jpg`, returns the status of a path such as `/500`, and else 204. */
 export async function startReceiver(): Promise<{ readonly url: string; stop(): void }> {

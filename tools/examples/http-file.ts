@@ -11,15 +11,32 @@ export interface ExampleRequest {
   readonly body: string | undefined
 }
 
-/** Parses the requests of an `.http` file, in order. @throws Error naming a request that is not in the examples' format */
-export const parseHttpFile = (text: string): ExampleRequest[] => text.split(/^### /m).slice(1).map(parseRequest)
+/** An `.http` file of the examples. */
+export interface HttpFile {
+  /** The file that it follows in the story, without extension; undefined for the first. */
+  readonly after: string | undefined
+  /** Values of `{{name}}`, from lines such as `@host = http://127.0.0.1:3000`. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly requests: readonly ExampleRequest[]
+}
+
+/** Parses an `.http` file. @throws Error naming a request that is not in the examples' format */
+export function parseHttpFile(text: string): HttpFile {
+  const [head = '', ...sections] = text.split(/^### /m)
+  return {
+    after: /^# after ([\w-]+)$/m.exec(head)?.[1],
+    variables: Object.fromEntries([...head.matchAll(/^@(\w+) = (.+)$/gm)].map(([, name, value]) => [name, value])),
+    requests: sections.map(parseRequest),
+  }
+}
 
 function parseRequest(section: string): ExampleRequest {
   const [, title = '', name, expect = '', method = '', target = '', rest = ''] =
     /^(.+)\n(?:# @name (\w+)\n)?# expect ([0-9 or]+)\n([A-Z]+) \{\{host\}\}(\S+)\n([\s\S]*)$/.exec(section) ?? []
   if (title === '') throw new Error(`Not in the format of the examples: ${section}`)
-  const [head = '', ...body] = rest.trim().split('\n\n')
+  const [head = '', ...body] = rest.split('\n\n').map((part) => part.trim())
   const headers = head.split('\n').filter((line) => line !== '')
+  const joined = body.join('\n\n').trim()
   return {
     title,
     name,
@@ -27,14 +44,21 @@ function parseRequest(section: string): ExampleRequest {
     method,
     target,
     headers: Object.fromEntries(headers.map((line) => line.split(': '))),
-    body: body.length === 0 ? undefined : body.join('\n\n'),
+    body: joined === '' ? undefined : joined,
   }
 }
 
-/** Replaces `{{token}}` and the fields of earlier answers in a text. @param answers JSON bodies by request name */
-export const fillPlaceholders = (text: string, token: string, answers: ReadonlyMap<string, unknown>): string =>
+/**
+ * Replaces `{{name}}` by a variable, and `{{name.response.body.field}}` by a field of the answer to a named request. Pure.
+ * @param answers JSON bodies by request name
+ */
+export const fillPlaceholders = (
+  text: string,
+  variables: Readonly<Record<string, string>>,
+  answers: ReadonlyMap<string, unknown>,
+): string =>
   text
-    .replace('{{token}}', token)
+    .replace(/\{\{(\w+)\}\}/g, (placeholder, name: string) => variables[name] ?? placeholder)
     .replace(/\{\{(\w+)\.response\.body\.([\w.[\]]+)\}\}/g, (_, name: string, path: string) =>
       String(path.split(/[.[\]]+/).reduce<unknown>(readField, answers.get(name))),
     )
