@@ -9,6 +9,7 @@ const IN_PROGRESS = new Set([...STATES, ...JOB_STATUSES])
 const Resource = z.object({
   state: z.string().optional(),
   status: z.string().optional(),
+  output: z.unknown().optional(),
   run: z.object({ state: z.string() }).optional(),
   items: z.array(z.object({ state: z.string().optional() })).optional(),
 })
@@ -47,9 +48,9 @@ export function runningStage({ api, token, receiver }: RunningApi, request: type
 }
 
 function isInProgress(resource: unknown): boolean {
-  const { state, status, run, items = [] } = Resource.safeParse(resource).data ?? {}
-  return (
-    [state, status, ...items.map((item) => item.state)].some((one) => IN_PROGRESS.has(one ?? '')) ||
-    run?.state === 'running'
-  )
+  const { state, status, output, run, items = [] } = Resource.safeParse(resource).data ?? {}
+  const states = [state, status, ...items.map((item) => item.state)]
+  // The results of a labeling job are read after it has ended.
+  const isUnread = status === 'Completed' && output === undefined
+  return states.some((one) => IN_PROGRESS.has(one ?? '')) || isUnread || run?.state === 'running'
 }

@@ -12,6 +12,10 @@ import { Example } from '../examples.ts'
 import { recordStory } from './record.ts'
 import { createStabilizer } from './stabilize.ts'
 
+/** `fetch` with a request id that is the same in every recording. */
+const fetchAsExample: typeof fetch = (url, init) =>
+  fetch(url, { ...init, headers: { ...init?.headers, 'x-request-id': 'example' } })
+
 /** Records the `.http` files on a temporary stack. */
 export async function recordExamples(): Promise<readonly Example[]> {
   const start = new Date()
@@ -21,7 +25,7 @@ export async function recordExamples(): Promise<readonly Example[]> {
   try {
     await seedSampleDatasets(stack)
     const { endpoints } = await findFunctions()
-    const stage = runningStage({ api: stack.api, token: stack.token, receiver: receiver.url })
+    const stage = runningStage({ api: stack.api, token: stack.token, receiver: receiver.url }, fetchAsExample)
     const declarations = endpoints.map(({ endpoint }) => endpoint)
     const examples = await recordStory(await readStory(), declarations, stage)
     const stable = createStabilizer(start, { api: stack.api, receiver: receiver.url })

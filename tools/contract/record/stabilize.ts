@@ -45,6 +45,7 @@ export function createStabilizer(start: Date, { api, receiver }: Pick<RunningApi
       .replaceAll(TEST_IMAGE, (id) => assignNumber(id, 32))
       .replaceAll(/(?<="nextCursor":")[^"]+/g, EXAMPLE_CURSOR)
       .replaceAll(/(?<="milliseconds":)\d+/g, '15')
+      .replaceAll(/(?<="secondsRunning":)\d+/g, '2')
       .replaceAll(EVENT_ID, replaceEventId)
       .replaceAll(GENERATED_ID, (id) => `id${assignNumber(id, 14)}`)
 }
