@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { splitPath } from '../../shared/platform/http/path.ts'
 import type { Worker } from '../../shared/platform/queue/worker.ts'
 import { declaredFunctions } from './declared-functions.ts'
 import { listed } from './statements.ts'
@@ -114,25 +115,39 @@ describe('the role of each function', () => {
   })
 })
 
+/** Tells whether a request can match both paths: in each segment they are equal, or one has a parameter. */
+function canMatchSame(path: string, other: string): boolean {
+  const [segments, others] = [splitPath(path), splitPath(other)]
+  const isParameter = (segment = ''): boolean => segment.startsWith('{')
+  const fits = (segment: string, at: number) =>
+    segment === others[at] || isParameter(segment) || isParameter(others[at])
+  return segments.length === others.length && segments.every(fits)
+}
+
 describe('the API', () => {
   const routes = ofType(template, 'AWS::ApiGatewayV2::Route').map(([, { RouteKey, AuthorizationType, Target }]) => {
     const integration = template.Resources[Target.replace('integrations/', '')]!.Properties
     return { RouteKey, AuthorizationType, integration }
   })
 
-  it('has a route for every endpoint, with HEAD beside GET, and leaves authorization to the functions', () => {
+  it('has one route for every endpoint, ANY for a GET, and leaves authorization to the functions', () => {
     const deployed = routes.map(({ RouteKey, AuthorizationType = 'NONE', integration }) => ({
       name: functionAt(integration.IntegrationUri),
       route: RouteKey,
       authorization: AuthorizationType,
     }))
-    const declared = endpoints.flatMap(({ name, endpoint: { method, path } }) => {
-      const methods = method === 'GET' ? [method, 'HEAD'] : [method]
-      const declaredRoutes = path === '$default' ? [path] : methods.map((one) => `${one} ${path}`)
-      return declaredRoutes.map((route) => ({ name, route, authorization: 'NONE' }))
+    const declared = endpoints.map(({ name, endpoint: { method, path } }) => {
+      const route = path === '$default' ? path : `${method === 'GET' ? 'ANY' : method} ${path}`
+      return { name, route, authorization: 'NONE' }
     })
     const byRoute = (one: { route: string }, other: typeof one) => (one.route < other.route ? -1 : 1)
     expect(deployed.toSorted(byRoute)).toEqual(declared.toSorted(byRoute))
+  })
+
+  it('has no two paths that match the same request, because ANY of one could hide a method of the other', () => {
+    const paths = [...new Set(endpoints.map(({ endpoint }) => endpoint.path))]
+    const overlapping = paths.filter((path) => paths.some((other) => other !== path && canMatchSame(path, other)))
+    expect(overlapping).toEqual([])
   })
 
   it('limits the request rate and the burst', () => {

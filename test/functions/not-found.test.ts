@@ -62,11 +62,11 @@ describe('a path without a function', () => {
   })
 })
 
-describe('functions/routes.json', () => {
+describe('shared/contracts/routes.json', () => {
   it('lists every endpoint (run npm run routes after adding one)', async () => {
     process.env.AWS_REGION ??= 'us-east-1'
     const { endpoints } = await findFunctions()
-    const text = await readFile(new URL('../../functions/routes.json', import.meta.url), 'utf8')
+    const text = await readFile(new URL('../../shared/contracts/routes.json', import.meta.url), 'utf8')
     expect(text).toBe(renderRoutes(endpoints))
   })
 })

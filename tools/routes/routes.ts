@@ -1,6 +1,6 @@
 import type { EndpointFunction } from '../../local/gateway/route-table.ts'
 
-/** Renders `functions/routes.json`: method and path of every endpoint except `$default`. */
+/** Renders `shared/contracts/routes.json`: method and path of every endpoint except `$default`. */
 export function renderRoutes(endpoints: readonly EndpointFunction[]): string {
   const routes = endpoints
     .map(({ endpoint: { method, path } }) => ({ method, path }))
