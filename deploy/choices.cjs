@@ -28,14 +28,18 @@ const readAuthorization = async (resolveVariable) => {
 exports.authorizer = async ({ resolveVariable }) =>
   (await readAuthorization(resolveVariable)) === 'iam' ? { type: 'aws_iam' } : ''
 
-const isRead = ({ httpApi }) => (typeof httpApi === 'string' ? httpApi.startsWith('GET ') : httpApi.method === 'GET')
-const toHeadEvent = ({ httpApi }) => ({
-  httpApi: typeof httpApi === 'string' ? httpApi.replace('GET', 'HEAD') : { ...httpApi, method: 'HEAD' },
-})
+/**
+ * The event of an endpoint's route. A GET becomes `ANY`, so that one route serves GET and HEAD; its function refuses the
+ * methods that have no route of their own, as the function of `$default` does.
+ */
+const toRoute = ({ httpApi }) => {
+  if (typeof httpApi === 'string') return { httpApi: httpApi.replace(/^GET /, 'ANY ') }
+  return { httpApi: { ...httpApi, method: httpApi.method === 'GET' ? 'ANY' : httpApi.method } }
+}
 
 /**
- * The functions of the endpoints. Adds a HEAD route for each GET, because an HTTP API does not do so by itself, and
- * with bearer tokens the permission to read them for each function that authenticates.
+ * The functions of the endpoints. Makes the route of each GET `ANY`, and adds with bearer tokens the permission to read
+ * them for each function that authenticates.
  */
 exports.endpoints = async ({ resolveVariable }) => {
   const functions = await resolveVariable('file(deploy/generated/endpoints.json)')
@@ -43,7 +47,7 @@ exports.endpoints = async ({ resolveVariable }) => {
   const authenticates = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
   const complete = ({ events, iamRoleStatements, ...rest }) => ({
     ...rest,
-    events: [...events, ...events.filter(isRead).map(toHeadEvent)],
+    events: events.map(toRoute),
     iamRoleStatements: [
       ...(events.some(authenticates) ? [`$\{self:custom.may.readTokens}`] : []),
       ...iamRoleStatements,

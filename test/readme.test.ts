@@ -5,9 +5,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, normalize } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import routes from '../functions/routes.json' with { type: 'json' }
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
+import routes from '../shared/contracts/routes.json' with { type: 'json' }
 import { parsePathTemplate, splitPath } from '../shared/platform/http/path.ts'
 import { STATUS } from '../shared/platform/http/problem.ts'
 import { readContract } from '../tools/contract/file.ts'

@@ -7,7 +7,7 @@ import { withDeployedBucket, withLocalBucket } from './token/bucket.ts'
 import { readOptions, type TokenCommand, USAGE } from './token/options.ts'
 
 /** Creates, lists and revokes tokens (`npm run token`). Data goes to stdout, messages go to stderr. */
-async function runCommand(command: TokenCommand, ports: Omit<StackPorts, 'config'>): Promise<void> {
+async function runCommand(command: TokenCommand, ports: Omit<StackPorts, 'config' | 'requestId'>): Promise<void> {
   switch (command.verb) {
     case 'create':
       console.log(await createToken(command.name, command.scope, ports))
@@ -28,7 +28,7 @@ const toColumns = (token: Awaited<ReturnType<typeof listTokens>>[number]): strin
     : [token.name, token.scopes.join(','), token.createdAt]
 
 const { help, bucket, command } = readCommandLine(readOptions, USAGE)
-const runWithPorts = (ports: Omit<StackPorts, 'config'>): Promise<void> => runCommand(command, ports)
+const runWithPorts = (ports: Omit<StackPorts, 'config' | 'requestId'>): Promise<void> => runCommand(command, ports)
 const directory = process.env.GROUNDWORK_DIR || '.groundwork'
 if (help) console.log(USAGE)
 else

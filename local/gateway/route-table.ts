@@ -1,7 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import { compareSpecificity, parsePathTemplate } from '../../shared/platform/http/path.ts'
-import { routedMethods } from '../../shared/platform/http/routed-methods.ts'
 import type { LambdaFunction } from './invoke.ts'
 
 /** An endpoint and its Lambda function. */
@@ -12,35 +11,38 @@ export interface EndpointFunction extends LambdaFunction<APIGatewayProxyEventV2>
 /** The route that matches a request. */
 export interface RouteMatch {
   readonly target: EndpointFunction
-  /** `GET /v1/batches/{batch}`, or `$default`. */
+  /** `ANY /v1/batches/{batch}` for a GET, `PUT /v1/batches/{batch}`, or `$default`. */
   readonly routeKey: string
   readonly pathParameters: Readonly<Record<string, string>>
 }
 
 /**
- * Creates a route lookup with the rules of an HTTP API: method and whole path must match, a literal segment precedes a
- * parameter, and `$default` receives all other requests, including OPTIONS and paths with a trailing slash. Each GET
- * route also receives HEAD.
+ * Creates a route lookup with the rules of an HTTP API: the whole path must match, and a literal segment precedes a
+ * parameter. The route of a GET is `ANY`, as in a deployment: it receives HEAD, OPTIONS, and all methods of its path
+ * that have no route. `$default` receives all other requests, including paths with a trailing slash.
  * @returns a lookup by method and decoded path segments, which returns undefined if there is no `$default` either
  * @throws Error when two endpoints declare the same route
  */
 export function routeTable(functions: readonly EndpointFunction[]) {
-  const routes = functions
+  const known = functions
     .filter(({ endpoint }) => endpoint.path !== '$default')
-    .map((target) => ({ target, path: parsePathTemplate(target.endpoint.path) }))
+    .map((target) => ({ target, method: toRoutedMethod(target), path: parsePathTemplate(target.endpoint.path) }))
     .toSorted((a, b) => compareSpecificity(a.path, b.path))
+  const routes = [...known.filter(({ method }) => method !== 'ANY'), ...known.filter(({ method }) => method === 'ANY')]
   const fallback = functions.find(({ endpoint }) => endpoint.path === '$default')
   assertUniqueRoutes(functions)
 
   return (method: string, segments: readonly string[]): RouteMatch | undefined => {
-    for (const { target, path } of routes) {
-      if (!routedMethods(target.endpoint.method).includes(method)) continue
+    for (const { target, method: routed, path } of routes) {
+      if (routed !== method && routed !== 'ANY') continue
       const pathParameters = path.match(segments)
-      if (pathParameters) return { target, routeKey: `${method} ${path.template}`, pathParameters }
+      if (pathParameters) return { target, routeKey: `${routed} ${path.template}`, pathParameters }
     }
     return fallback && { target: fallback, routeKey: '$default', pathParameters: {} }
   }
 }
+
+const toRoutedMethod = ({ endpoint: { method } }: EndpointFunction): string => (method === 'GET' ? 'ANY' : method)
 
 function assertUniqueRoutes(functions: readonly EndpointFunction[]): void {
   const names = new Map<string, string>()

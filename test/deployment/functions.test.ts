@@ -1,25 +1,28 @@
 import { describe, expect, it } from '@jest/globals'
+import { splitPath } from '../../shared/platform/http/path.ts'
 import type { Worker } from '../../shared/platform/queue/worker.ts'
 import { declaredFunctions } from './declared-functions.ts'
 import { listed } from './statements.ts'
-import { listAllStatements, listFunctions, ofType, packagedTemplate } from './template.ts'
+import { listAllStatements, listFunctions, ofType, packagedTemplate, rawTemplate } from './template.ts'
 
 const template = await packagedTemplate()
 const { endpoints, workers, rules } = await declaredFunctions()
 const FUNCTIONS = listFunctions(template)
-const logicalIds = new Map(
-  ofType(template, 'AWS::Lambda::Function').map(([id, { FunctionName }]) => [
-    id,
-    FunctionName.replace('groundwork-dev', 'groundwork'),
-  ]),
-)
-/** Returns the function that an ARN in the template refers to. */
-const functionAt = (arn: string): string | undefined => logicalIds.get(arn.replace(/\.Arn$/, ''))
+/** Of all inline policies of a role, white space aside. */
+const MAX_POLICY_CHARACTERS = 10_240
+const ARN_PREFIX = 'arn:aws:lambda:us-east-1:123456789012:function:groundwork-dev-'
+/** Returns the declared name of the function with an ARN. */
+const functionAt = (arn: string): string => arn.replace(ARN_PREFIX, 'groundwork-')
+/** The names of the functions that the API invokes. */
+const ENDPOINTS = endpoints.map(({ name }) => name.replace('groundwork-', '')).toSorted()
+
+const toLogGroup = (name: string): string =>
+  `/aws/lambda/groundwork-dev-${ENDPOINTS.includes(name) ? 'endpoints' : 'workers'}`
 
 describe('the functions of a deployment', () => {
   it('are the declared ones', () => {
     const declared = [...endpoints, ...workers, ...rules].map(({ name }) => name)
-    expect([...logicalIds.values()].toSorted()).toEqual(declared.toSorted())
+    expect(FUNCTIONS.map(({ name }) => `groundwork-${name}`).toSorted()).toEqual(declared.toSorted())
   })
 
   it('run on Node 24 on arm64 with tracing and their declared timeouts', () => {
@@ -31,7 +34,7 @@ describe('the functions of a deployment', () => {
         Architectures: ['arm64'],
         TracingConfig: { Mode: 'Active' },
       })
-      const isIt = ({ name }: { name: string }) => name === logicalIds.get(id)
+      const isIt = ({ name }: { name: string }) => name === properties.FunctionName.replace('-dev', '')
       const timeoutSeconds = workers.find(isIt)?.worker.timeoutSeconds ?? rules.find(isIt)?.rule.timeoutSeconds
       expect({ id, Timeout }).toEqual({ id, Timeout: timeoutSeconds ?? 29 })
     }
@@ -43,11 +46,26 @@ describe('the functions of a deployment', () => {
     expect(names.filter((name) => /SECRET|TOKEN|PASSWORD|KEY/.test(name))).toEqual([])
   })
 
-  it('keep their logs for 30 days', () => {
-    const groups = ofType(template, 'AWS::Logs::LogGroup')
-    expect(groups.map(([, { RetentionInDays }]) => RetentionInDays)).toEqual(groups.map(() => 30))
-    const names = groups.map(([, { LogGroupName }]) => LogGroupName)
-    for (const { name } of FUNCTIONS) expect(names).toContain(`/aws/lambda/groundwork-dev-${name}`)
+  it('log to one group of endpoints and one of workers and rules, which exist before the functions', async () => {
+    for (const { name, LoggingConfig } of FUNCTIONS)
+      expect({ name, ...LoggingConfig }).toEqual({ name, LogGroup: toLogGroup(name) })
+    // A reference makes CloudFormation create the group first; a function would not find one that is only named.
+    const { Resources } = await rawTemplate()
+    for (const { Type, Properties } of Object.values(Resources))
+      if (Type === 'AWS::Lambda::Function')
+        expect(Resources[Properties.LoggingConfig.LogGroup.Ref]).toMatchObject({ Type: 'AWS::Logs::LogGroup' })
+  })
+
+  it('keep their logs for 30 days, like the API, and have no other log group', () => {
+    const groups = ofType(template, 'AWS::Logs::LogGroup').map(([, { LogGroupName, RetentionInDays }]) => [
+      LogGroupName,
+      RetentionInDays,
+    ])
+    expect(groups.toSorted()).toEqual([
+      ['/aws/http-api/groundwork-dev', 30],
+      ['/aws/lambda/groundwork-dev-endpoints', 30],
+      ['/aws/lambda/groundwork-dev-workers', 30],
+    ])
   })
 })
 
@@ -56,17 +74,29 @@ describe('the role of each function', () => {
     expect(new Set(FUNCTIONS.map(({ role }) => role)).size).toBe(FUNCTIONS.length)
   })
 
-  it.each(FUNCTIONS)('$name writes only its own log and traces', ({ name, role }) => {
+  it.each(FUNCTIONS)('$name writes only to the log group of its kind, and traces', ({ name, role }) => {
     expect(template.Resources[role]!.Properties.ManagedPolicyArns ?? []).toEqual([])
     const statements = listAllStatements(template, role)
     const others = statements.filter(({ Action }) => !/^(s3|sqs|sagemaker|iam):/.test(String(Action)))
     expect(others.map(({ Action, Resource }) => [Action, Resource])).toEqual([
       [
-        ['logs:CreateLogStream', 'logs:CreateLogGroup', 'logs:PutLogEvents'],
-        [`arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/groundwork-dev-${name}:*:*`],
+        ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        `arn:aws:logs:us-east-1:123456789012:log-group:${toLogGroup(name)}:*`,
       ],
       [['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'],
     ])
+  })
+
+  it('is in use, like that of the API and that of labeling jobs, and there is no other', () => {
+    const roles = ofType(template, 'AWS::IAM::Role').map(([id]) => id)
+    expect(roles.toSorted()).toEqual([...FUNCTIONS.map(({ role }) => role), 'ApiRole', 'LabelingRole'].toSorted())
+  })
+
+  it('has inline policies within the limit of IAM, like every other role', () => {
+    for (const [role, { Policies }] of ofType(template, 'AWS::IAM::Role')) {
+      const characters = JSON.stringify(Policies.map((one: { PolicyDocument: object }) => one.PolicyDocument)).length
+      expect([role, characters < MAX_POLICY_CHARACTERS]).toEqual([role, true])
+    }
   })
 
   it('uses no wildcard for actions, buckets and queues of S3 and SQS, like every other role', () => {
@@ -114,25 +144,61 @@ describe('the role of each function', () => {
   })
 })
 
+/** Tells whether a request can match both paths: in each segment they are equal, or one has a parameter. */
+function canMatchSame(path: string, other: string): boolean {
+  const [segments, others] = [splitPath(path), splitPath(other)]
+  const isParameter = (segment = ''): boolean => segment.startsWith('{')
+  const fits = (segment: string, at: number) =>
+    segment === others[at] || isParameter(segment) || isParameter(others[at])
+  return segments.length === others.length && segments.every(fits)
+}
+
 describe('the API', () => {
   const routes = ofType(template, 'AWS::ApiGatewayV2::Route').map(([, { RouteKey, AuthorizationType, Target }]) => {
     const integration = template.Resources[Target.replace('integrations/', '')]!.Properties
     return { RouteKey, AuthorizationType, integration }
   })
 
-  it('has a route for every endpoint, with HEAD beside GET, and leaves authorization to the functions', () => {
+  it('has one route for every endpoint, ANY for a GET, and leaves authorization to the functions', () => {
     const deployed = routes.map(({ RouteKey, AuthorizationType = 'NONE', integration }) => ({
       name: functionAt(integration.IntegrationUri),
       route: RouteKey,
       authorization: AuthorizationType,
     }))
-    const declared = endpoints.flatMap(({ name, endpoint: { method, path } }) => {
-      const methods = method === 'GET' ? [method, 'HEAD'] : [method]
-      const declaredRoutes = path === '$default' ? [path] : methods.map((one) => `${one} ${path}`)
-      return declaredRoutes.map((route) => ({ name, route, authorization: 'NONE' }))
+    const declared = endpoints.map(({ name, endpoint: { method, path } }) => {
+      const route = path === '$default' ? path : `${method === 'GET' ? 'ANY' : method} ${path}`
+      return { name, route, authorization: 'NONE' }
     })
     const byRoute = (one: { route: string }, other: typeof one) => (one.route < other.route ? -1 : 1)
     expect(deployed.toSorted(byRoute)).toEqual(declared.toSorted(byRoute))
+  })
+
+  it('has no two paths that match the same request, because ANY of one could hide a method of the other', () => {
+    const paths = [...new Set(endpoints.map(({ endpoint }) => endpoint.path))]
+    const overlapping = paths.filter((path) => paths.some((other) => other !== path && canMatchSame(path, other)))
+    expect(overlapping).toEqual([])
+  })
+
+  it('invokes its functions by a role that may invoke exactly these, and that only API Gateway can assume', () => {
+    for (const { integration } of routes)
+      expect(integration.CredentialsArn).toBe('arn:aws:iam::123456789012:role/ApiRole')
+    expect(template.Resources.ApiRole?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'apigateway.amazonaws.com' },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEqualsIfExists: { 'aws:SourceAccount': '123456789012' } },
+      },
+    ])
+    const [statement, ...others] = listAllStatements(template, 'ApiRole')
+    expect([statement?.Effect, statement?.Action, others]).toEqual(['Allow', 'lambda:InvokeFunction', []])
+    const invoked = listed(statement?.Resource ?? []).map((arn) => arn.replace(ARN_PREFIX, ''))
+    expect(invoked.toSorted()).toEqual(ENDPOINTS)
+  })
+
+  it('has no permission at a function', () => {
+    const principals = ofType(template, 'AWS::Lambda::Permission').map(([, { Principal }]) => Principal)
+    expect(principals).not.toContain('apigateway.amazonaws.com')
   })
 
   it('limits the request rate and the burst', () => {

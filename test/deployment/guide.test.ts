@@ -89,7 +89,7 @@ describe('docs/operations.md', () => {
   })
 
   it('queries only functions and queues of the package', () => {
-    const named = [...operations.matchAll(/@log like \/([\w-]+)\//g)].map(([, name]) => `workers-${name}`)
+    const named = [...operations.matchAll(/@logStream like \/([\w-]+)\//g)].map(([, name]) => `workers-${name}`)
     expect(named.length).toBeGreaterThan(3)
     for (const name of named) expect(functionNames).toContain(name)
     const queues = ofType(template, 'AWS::SQS::Queue').map(([, { QueueName }]) => QueueName)

@@ -106,11 +106,12 @@ describe('deployment parameters', () => {
 
   it('authorize with IAM every route but the public ones, without reading tokens', async () => {
     const { endpoints } = await declaredFunctions()
-    const open = endpoints.flatMap(({ endpoint: { method, path, scope } }) =>
-      scope === undefined ? (path === '$default' ? [path] : [`${method} ${path}`, `HEAD ${path}`]) : [],
-    )
+    const open = endpoints.flatMap(({ endpoint: { method, path, scope } }) => {
+      if (scope !== undefined) return []
+      return path === '$default' ? [path] : [`${method === 'GET' ? 'ANY' : method} ${path}`]
+    })
     const routes = ofType(other, 'AWS::ApiGatewayV2::Route').map(([, properties]) => properties)
-    expect(routes.length).toBeGreaterThan(50)
+    expect(routes).toHaveLength(endpoints.length)
     for (const { RouteKey, AuthorizationType = 'NONE' } of routes)
       expect([RouteKey, AuthorizationType]).toEqual([RouteKey, open.includes(RouteKey) ? 'NONE' : 'AWS_IAM'])
     expect(JSON.stringify(other.Resources)).not.toContain('/system/tokens/')
@@ -143,7 +144,7 @@ describe('deployment parameters', () => {
 
   it('set log retention and the alarm address', () => {
     const days = ofType(other, 'AWS::Logs::LogGroup').map(([, { RetentionInDays }]) => RetentionInDays)
-    expect(new Set(days)).toEqual(new Set([7]))
+    expect(days.map(Number)).toEqual([7, 7, 7])
     expect(ofType(other, 'AWS::SNS::Subscription')).toEqual([
       ['AlarmEmail', { TopicArn: 'groundwork-other-alarms', Protocol: 'email', Endpoint: 'me@example.com' }],
     ])

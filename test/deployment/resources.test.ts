@@ -7,8 +7,9 @@ import { METRIC_UNITS } from '../../shared/platform/observability/metrics.ts'
 import { deadLetter } from '../../shared/workers/dead-letter.ts'
 import { TaskMessage } from '../../shared/workers/run-task.ts'
 import { cats, petsPorts } from '../support/fixtures/pets.ts'
+import { listOwnResources } from './own-resources.ts'
 import { matchesPattern } from './statements.ts'
-import { FOLDER, listFunctions, ofType, type PackagedFunction, packagedTemplate } from './template.ts'
+import { FOLDER, listFunctions, ofType, type PackagedFunction, packagedTemplate, rawTemplate } from './template.ts'
 
 const template = await packagedTemplate()
 
@@ -176,7 +177,7 @@ describe('the alarms', () => {
       ['/aws/http-api/groundwork-dev', '{ $.status = "401" }', 'Unauthorized'],
       ['/aws/http-api/groundwork-dev', '{ $.status = "429" }', 'TooManyRequests'],
     ])
-    expect(filter.LogGroupName).toBe('/aws/lambda/groundwork-dev-workers-dead-letter')
+    expect(filter.LogGroupName).toBe('/aws/lambda/groundwork-dev-workers')
     expect(filter.MetricTransformations).toEqual([
       { MetricNamespace: 'groundwork-dev', MetricName: 'DeadLetter', MetricValue: '1' },
     ])
@@ -266,6 +267,24 @@ describe('the outputs', () => {
 })
 
 describe('the template', () => {
+  it('has four resources for each endpoint: route, integration, function and role', async () => {
+    const raw = await rawTemplate()
+    const endpoints = ofType(raw, 'AWS::ApiGatewayV2::Integration').map(
+      ([, { IntegrationUri }]) => IntegrationUri['Fn::GetAtt'][0],
+    )
+    const own = endpoints.map((id) => listOwnResources(raw, id))
+    for (const ids of own)
+      expect(ids.map((id) => raw.Resources[id]?.Type).toSorted()).toEqual([
+        'AWS::ApiGatewayV2::Integration',
+        'AWS::ApiGatewayV2::Route',
+        'AWS::IAM::Role',
+        'AWS::Lambda::Function',
+      ])
+    const others = Object.keys(raw.Resources).length - own.flat().length
+    // CloudFormation allows 500. Today there are 43 endpoints, which makes 239 resources.
+    expect(others).toBeLessThanOrEqual(73)
+  })
+
   it('passes cfn-lint', () => {
     const file = `${FOLDER}/cloudformation-template-update-stack.json`
     const { error, stdout, status } = spawnSync('cfn-lint', ['-i', 'W3005', '--', file], { encoding: 'utf8' })

@@ -7,12 +7,9 @@ const { rules } = await declaredFunctions()
 const deployed = ofType(template, 'AWS::Events::Rule').map(([, properties]) => properties)
 const LOST = 'arn:aws:sqs:us-east-1:123456789012:groundwork-dev-undeliverable'
 
-/** Returns the logical id of a function by its declared name. */
-const toLogicalId = (name: string): string =>
-  ofType(template, 'AWS::Lambda::Function').find(
-    ([, { FunctionName }]) => FunctionName === name.replace('groundwork', 'groundwork-dev'),
-  )![0]
-const findRule = (name: string) => deployed.find(({ Targets }) => Targets[0].Arn === `${toLogicalId(name)}.Arn`)
+const toFunctionArn = (name: string): string =>
+  `arn:aws:lambda:us-east-1:123456789012:function:${name.replace('groundwork', 'groundwork-dev')}`
+const findRule = (name: string) => deployed.find(({ Targets }) => Targets[0].Arn === toFunctionArn(name))
 const toRuleArn = (name: string): string => `arn:aws:events:us-east-1:123456789012:rule/${findRule(name).Name}`
 
 describe('the rules of the event bus', () => {
@@ -33,10 +30,10 @@ describe('the rules of the event bus', () => {
 
   it.each(rules)('$name may be invoked only by its rule', ({ name }) => {
     const permissions = ofType(template, 'AWS::Lambda::Permission').map(([, properties]) => properties)
-    const own = permissions.filter(({ FunctionName }) => FunctionName === `${toLogicalId(name)}.Arn`)
+    const own = permissions.filter(({ FunctionName }) => FunctionName === toFunctionArn(name))
     expect(own).toEqual([
       {
-        FunctionName: `${toLogicalId(name)}.Arn`,
+        FunctionName: toFunctionArn(name),
         Action: 'lambda:InvokeFunction',
         Principal: 'events.amazonaws.com',
         SourceArn: toRuleArn(name),

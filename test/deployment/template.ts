@@ -27,12 +27,17 @@ export interface Template {
 export const FOLDER = new URL('../../.serverless/', import.meta.url).pathname
 const FILE = 'cloudformation-template-update-stack.json'
 
-/** Reads the template that `npm run package` wrote. @throws Error when there is none */
-export async function packagedTemplate(folder = FOLDER): Promise<Template> {
+/** Reads the template that `npm run package` wrote, with its references. @throws Error when there is none */
+export async function rawTemplate(folder = FOLDER): Promise<Template> {
   const text = await readFile(`${folder}/${FILE}`, 'utf8').catch(() => {
     throw new Error(`No template in ${folder}: run npm run package first.`)
   })
-  const raw: Template = JSON.parse(text)
+  return JSON.parse(text)
+}
+
+/** Reads the template that `npm run package` wrote, with references resolved. @throws Error when there is none */
+export async function packagedTemplate(folder = FOLDER): Promise<Template> {
+  const raw = await rawTemplate(folder)
   return resolved(raw, raw.Resources) as Template // resolving keeps the shape
 }
 
@@ -93,6 +98,8 @@ function resolveAttribute(id: string, attribute: string, resources: Resources): 
   if (type === 'AWS::SQS::Queue') return `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}`
   if (type === 'AWS::S3::Bucket') return `arn:aws:s3:::${name}`
   if (type === 'AWS::IAM::Role') return `arn:aws:iam::${ACCOUNT}:role/${name}`
+  if (type === 'AWS::Lambda::Function') return `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`
+  if (type === 'AWS::Logs::LogGroup') return `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${name}:*`
   return `${id}.Arn`
 }
 
@@ -102,6 +109,7 @@ export interface PackagedFunction {
   /** Logical id of the role. */
   readonly role: string
   readonly MemorySize: number
+  readonly LoggingConfig: object
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> }
 }
 

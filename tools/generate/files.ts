@@ -9,7 +9,7 @@ import { toWorkerFunctions } from './workers.ts'
  * of the project. Pure.
  */
 export const toGeneratedFiles = ({ endpoints, workers, rules }: Functions): Readonly<Record<string, unknown>> => ({
-  'functions/routes.json': listRoutes(endpoints),
+  'shared/contracts/routes.json': listRoutes(endpoints),
   'deploy/generated/endpoints.json': toEndpointFunctions(endpoints),
   'deploy/generated/workers.json': toWorkerFunctions(workers, rules),
   'deploy/generated/permissions.json': PERMISSIONS,

@@ -44,7 +44,10 @@ export function bearerAuth(
 
 /** Unknown paths under `/v1` need a token too, so that anonymous callers cannot find out which routes exist. */
 const requiredScope = ({ path, scope }: Guarded, { rawPath }: HttpEvent): Scope | undefined =>
-  path === '$default' && /^\/v1(\/|$)/.test(rawPath) ? 'read' : scope
+  path === '$default' && isUnderV1(rawPath) ? 'read' : scope
+
+/** Whether a path is `/v1` or below it. Pure. */
+export const isUnderV1 = (path: string): boolean => /^\/v1(\/|$)/.test(path)
 
 /** Returns the credentials of the `Bearer` scheme (case-insensitive); undefined without them. */
 function bearerToken({ headers }: HttpEvent): string | undefined {

@@ -3,7 +3,8 @@ import type { Context } from 'aws-lambda'
 import type * as z from 'zod'
 import { PageQuery, type PageRequest, pageSchema } from '../../contracts/page.ts'
 import type { LogKeys, Ports } from '../ports.ts'
-import { bearerAuth } from './bearer-auth.ts'
+import { answeredMethods } from './answered-methods.ts'
+import { bearerAuth, isUnderV1 } from './bearer-auth.ts'
 import { bodyLimit } from './body-limit.ts'
 import { compress } from './compress.ts'
 import { cors } from './cors.ts'
@@ -18,7 +19,15 @@ import type { Reply } from './reply.ts'
 import { requestLog } from './request-log.ts'
 import { toResponse } from './response.ts'
 import { secureHeaders } from './secure-headers.ts'
-import { getRequestId, type HttpEvent, type HttpResponse, type Internal, type StackPorts } from './stack.ts'
+import {
+  getRequestId,
+  type HttpEvent,
+  type HttpHandler,
+  type HttpResponse,
+  type Internal,
+  type StackPorts,
+} from './stack.ts'
+import { unknownPath } from './unknown-path.ts'
 
 /**
  * Declares an endpoint.
@@ -75,15 +84,57 @@ type AnyDeclaration =
   | Declaration<z.ZodType, z.ZodType, z.ZodType>
   | ListDeclaration<z.ZodType, z.ZodType<PageRequest>, z.ZodType>
 
+/** The ports that the handler stack uses without authentication and cursors. */
+type PublicPorts = Pick<Ports, 'config' | 'now' | 'requestId'>
+
 type PortsMaker<Needed> = (requestId: string, logKeys?: LogKeys) => Needed
 
 /**
- * Returns the Lambda handler of an endpoint, with the middleware stack that every request passes through.
+ * Returns the Lambda handler of an endpoint, with the middleware stack that every request passes through. The handler
+ * of a GET receives every method of its path that has no route, and refuses these as `$default` does.
  * @param portsFor makes the ports of one request
  * @example
  * export const handler = lambda(endpoint, awsPorts)
  */
-export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, portsFor: PortsMaker<Needed>) {
+export function lambda<Needed extends StackPorts>(
+  endpoint: Endpoint<Needed>,
+  portsFor: PortsMaker<Needed>,
+): HttpHandler {
+  const own = authenticatedStack(endpoint, portsFor)
+  return hasAnyRoute(endpoint) ? refuseOtherMethods(own, authenticatedStack(unknownPath, portsFor)) : own
+}
+
+/**
+ * Returns the Lambda handler of an endpoint without authentication and state: it needs no tokens and no object store,
+ * so its bundle has no AWS client.
+ * @throws Error when the endpoint declares a scope, or is a GET under `/v1`, where other methods require a token
+ * @example
+ * export const handler = publicLambda(endpoint, anonymousPorts)
+ */
+export function publicLambda<Needed extends PublicPorts>(
+  endpoint: Endpoint<Needed>,
+  portsFor: PortsMaker<Needed>,
+): HttpHandler {
+  const { method, operationId, path, scope } = endpoint
+  if (scope !== undefined || (method === 'GET' && isUnderV1(path)))
+    throw new Error(`${operationId} requires a token; use lambda() instead of publicLambda()`)
+  const own = publicStack(endpoint, portsFor)
+  return hasAnyRoute(endpoint) ? refuseOtherMethods(own, publicStack(unknownPath, portsFor)) : own
+}
+
+/** Whether the endpoint's route is the `ANY` of its path. */
+const hasAnyRoute = ({ method, path }: Pick<Endpoint, 'method' | 'path'>): boolean =>
+  method === 'GET' && path !== '$default'
+
+const refuseOtherMethods =
+  (read: HttpHandler, refuse: HttpHandler): HttpHandler =>
+  (event, context) =>
+    (answeredMethods('GET').includes(event.requestContext.http.method) ? read : refuse)(event, context)
+
+function authenticatedStack<Needed extends StackPorts>(
+  endpoint: Endpoint<Needed>,
+  portsFor: PortsMaker<Needed>,
+): HttpHandler {
   const cursors = sealedCursors()
   const callers = new WeakMap<HttpEvent, string>()
   const stack = respondingStack(endpoint.path, portsFor).use(bearerAuth(endpoint, portsFor, callers))
@@ -98,23 +149,13 @@ export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, po
   })
 }
 
-/**
- * Returns the Lambda handler of an endpoint without authentication and state: it needs no tokens and no object store,
- * so its bundle has no AWS client.
- * @throws Error when the endpoint declares a scope
- * @example
- * export const handler = publicLambda(endpoint, anonymousPorts)
- */
-export function publicLambda<Needed extends Pick<Ports, 'config' | 'now'>>(
+const publicStack = <Needed extends PublicPorts>(
   endpoint: Endpoint<Needed>,
   portsFor: PortsMaker<Needed>,
-) {
-  if (endpoint.scope !== undefined)
-    throw new Error(`${endpoint.operationId} requires a token; use lambda() instead of publicLambda()`)
-  return respondingStack(endpoint.path, portsFor).handler(async (event) =>
+): HttpHandler =>
+  respondingStack(endpoint.path, portsFor).handler(async (event) =>
     toResponse(await endpoint.run(parseInput(endpoint, event), portsFor(getRequestId(event)))),
   )
-}
 
 /** The middlewares of every response. It passes through them from the last to the first: ETag first, log line last. */
 const respondingStack = (path: string, portsFor: PortsMaker<Pick<Ports, 'config' | 'now'>>) =>

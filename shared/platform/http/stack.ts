@@ -18,7 +18,10 @@ export interface Internal extends Record<string, unknown> {
 export type Middleware = MiddlewareObj<HttpEvent, HttpResponse, Error, Context, Internal>
 
 /** The ports that the handler stack itself uses: `objects` holds the tokens and the signing key of cursors. */
-export type StackPorts = Pick<Ports, 'config' | 'objects' | 'newId' | 'now'>
+export type StackPorts = Pick<Ports, 'config' | 'objects' | 'newId' | 'now' | 'requestId'>
+
+/** A Lambda handler of requests, as API Gateway sends them (payload format 2.0). */
+export type HttpHandler = (event: HttpEvent, context: Context) => Promise<HttpResponse>
 
 const REQUEST_ID = /^[\w.-]{1,128}$/
 

@@ -1,37 +1,46 @@
+import * as z from 'zod'
 import { AppError } from '../../contracts/errors.ts'
+import routes from '../../contracts/routes.json' with { type: 'json' }
+import { answeredMethods } from './answered-methods.ts'
+import type { Endpoint } from './endpoint.ts'
 import { parsePathTemplate, splitPath } from './path.ts'
 import { problem } from './problem.ts'
 import type { Reply } from './reply.ts'
-import { routedMethods } from './routed-methods.ts'
-
-/** A declared route, such as `GET /v1/batches/{batch}`. */
-interface KnownRoute {
-  readonly method: string
-  readonly path: string
-}
+import type { StackPorts } from './stack.ts'
 
 /**
- * Answers a request that matches no route: 405 with `Allow` when the path has other methods.
- * @throws AppError `not-found` when no route has this path
+ * The endpoint of requests that no other endpoint answers: 405 with `Allow` when the path has other methods, else 404.
+ * It is the route `$default`. The function of a GET answers with it as well, because it receives every method of its
+ * path that has no route.
  */
-export function answerUnknownPath(
-  method: string,
-  path: string,
-  routes: readonly KnownRoute[],
-  requestId: string,
-): Reply {
-  const methods = allowedMethods(path, routes)
-  if (methods.length === 0) throw new AppError('not-found', `No route matches ${path}.${slashHint(path, routes)}`)
+export const unknownPath: Endpoint<Pick<StackPorts, 'requestId'>> = {
+  method: 'GET',
+  path: '$default',
+  operationId: 'refuseUnknownPath',
+  summary: 'Unknown paths and methods',
+  scope: undefined,
+  refuses: ['not-found', 'method-not-allowed'],
+  permissions: ['seeBucket'],
+  // The query is dropped, so that the cursor of an unknown path is not verified.
+  query: z.unknown().transform(() => undefined),
+  answers: {},
+  run: async ({ method, path }, { requestId }) => refuse(method, path, requestId),
+}
+
+/** @throws AppError `not-found` when no route has this path */
+function refuse(method: string, path: string, requestId: string): Reply {
+  const methods = allowedMethods(path)
+  if (methods.length === 0) throw new AppError('not-found', `No route matches ${path}.${slashHint(path)}`)
   const allow = methods.join(', ')
   const refusal = new AppError('method-not-allowed', `Method ${method} is not allowed for ${path} (allowed: ${allow}).`)
   const reply = problem(refusal, requestId)
   return { ...reply, headers: { ...reply.headers, allow } }
 }
 
-const allowedMethods = (path: string, routes: readonly KnownRoute[]): string[] =>
+const allowedMethods = (path: string): string[] =>
   routes
     .filter((known) => parsePathTemplate(known.path).match(splitPath(path)))
-    .flatMap(({ method }) => routedMethods(method))
+    .flatMap(({ method }) => answeredMethods(method))
 
-const slashHint = (path: string, routes: readonly KnownRoute[]): string =>
-  path.endsWith('/') && allowedMethods(path.slice(0, -1), routes).length > 0 ? ' Remove the slash at the end.' : ''
+const slashHint = (path: string): string =>
+  path.endsWith('/') && allowedMethods(path.slice(0, -1)).length > 0 ? ' Remove the slash at the end.' : ''

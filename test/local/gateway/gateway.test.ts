@@ -70,9 +70,11 @@ describe('routing', () => {
     ['GET', '/v1/batches/mine/', 'GET $default'],
     ['GET', '/v1/batches/', 'GET $default'],
     ['GET', '/v1/batches', 'GET $default'],
-    ['DELETE', '/v1/batches/mine', 'GET $default'],
-    ['PATCH', '/v1/batches/mine', 'GET $default'],
-    ['OPTIONS', '/v1/batches/mine', 'GET $default'],
+    ['DELETE', '/v1/batches/mine', 'GET /v1/batches/{batch}'],
+    ['PATCH', '/v1/batches/literal', 'GET /v1/batches/literal'],
+    ['OPTIONS', '/v1/batches/mine', 'GET /v1/batches/{batch}'],
+    ['DELETE', '/v1/batches/mine/copy', 'GET $default'],
+    ['OPTIONS', '/v1/batches/mine/copy', 'GET $default'],
   ])('routes %s %s to %s', async (method, path, name) => {
     expect((await call(path, { method })).name).toBe(name)
   })
@@ -110,7 +112,7 @@ describe('the event of a request', () => {
     const { event } = await call('/v1/batches/mine', { headers: { 'user-agent': 'test', accept: 'text/*' } })
     expect(event).toMatchObject({
       version: '2.0',
-      routeKey: 'GET /v1/batches/{batch}',
+      routeKey: 'ANY /v1/batches/{batch}',
       rawPath: '/v1/batches/mine',
       rawQueryString: '',
       pathParameters: { batch: 'mine' },
@@ -126,7 +128,7 @@ describe('the event of a request', () => {
           sourceIp: '127.0.0.1',
           userAgent: 'test',
         },
-        routeKey: 'GET /v1/batches/{batch}',
+        routeKey: 'ANY /v1/batches/{batch}',
         stage: '$default',
         time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
       },

@@ -165,6 +165,80 @@ describe('bearer authentication with a token', () => {
   })
 })
 
+describe('other methods of a path with a GET', () => {
+  const origin = 'https://app.example.com'
+  const openDocs = route({ ...declared, method: 'GET', path: '/docs', scope: undefined, answers: {} }, async () =>
+    ok({}),
+  )
+  const own = (config: Parameters<typeof testConfig>[0] = { corsOrigins: [origin] }) => {
+    const portsFor = () => memoryPorts({ world: ports.world, config: testConfig(config) })
+    return {
+      list: lambda(list, portsFor),
+      openDocs: publicLambda(openDocs, portsFor),
+      notFound: lambda(notFound, portsFor),
+    }
+  }
+  const preflight = { origin, 'access-control-request-method': 'PUT' }
+  const REQUESTS: Readonly<Record<string, (token: string) => Record<string, string>>> = {
+    'no token': () => ({}),
+    'an unknown token': () => ({ authorization: 'Bearer gw_nobody' }),
+    'a token to read': (token) => ({ authorization: `Bearer ${token}` }),
+    'the headers of a preflight': () => preflight,
+    'the headers of a preflight from another origin': () => ({ ...preflight, origin: 'https://other.example.com' }),
+  }
+
+  it.each(Object.keys(REQUESTS))('are answered with %s as $default answers them', async (name) => {
+    const headers = REQUESTS[name]!(readToken)
+    for (const method of ['OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'])
+      for (const path of ['/v1/webhooks', '/v1/batches/b', '/v1/webhooks/w/deliveries']) {
+        const request = { method, path, headers, query: { cursor: 'none' }, body: '{"a"', params: { batch: 'b' } }
+        const { list, notFound } = own()
+        const answer = await callHandler(list, request)
+        expect({ method, path, ...answer }).toEqual({ method, path, ...(await callHandler(notFound, request)) })
+        expect([204, 401, 405]).toContain(answer.status)
+      }
+  })
+
+  it('are answered without a token outside /v1, by functions without state too', async () => {
+    const { openDocs, notFound } = own()
+    for (const [method, expected] of [
+      ['PATCH', 405],
+      ['OPTIONS', 204],
+    ] as const) {
+      const request = { method, path: '/docs', headers: preflight }
+      const answer = await callHandler(openDocs, request)
+      expect(answer).toEqual(await callHandler(notFound, request))
+      expect(answer.status).toBe(expected)
+    }
+  })
+
+  it('are refused after API Gateway has verified a signature', async () => {
+    const { list, notFound } = own({ authorization: 'iam' })
+    const signed = { iam: { userArn: 'arn:aws:iam::123456789012:user/ci', accountId: '123456789012' } }
+    const request = { method: 'PATCH', path: '/v1/batches/b', iam: signed }
+    const answer = await callHandler(list, request)
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'DELETE, GET, HEAD, PUT'])
+    expect(answer).toEqual(await callHandler(notFound, request))
+  })
+
+  it('do not read or write anything but the token', async () => {
+    const { list } = own()
+    const callsBefore = ports.world.calls.length
+    await callHandler(list, bearer(readToken, { method: 'DELETE', path: '/v1/batches/b' }))
+    expect(ports.world.calls.slice(callsBefore).map(({ key }) => key.split('/').slice(0, 2))).toEqual([
+      ['system', 'tokens'],
+    ])
+  })
+
+  it('make publicLambda throw under /v1, where they require a token', () => {
+    const anonymous = { ...declared, method: 'GET', scope: undefined, answers: {} } as const
+    const under = route({ ...anonymous, path: '/v1/things' }, async () => ok({}))
+    const beside = route({ ...anonymous, path: '/v1things' }, async () => ok({}))
+    expect(() => publicLambda(under, () => ports)).toThrow('requires a token')
+    expect(() => publicLambda(beside, () => ports)).not.toThrow()
+  })
+})
+
 describe('IAM authorization', () => {
   const signed = { iam: { userArn: 'arn:aws:iam::123456789012:user/ci', accountId: '123456789012' } }
   const own = () => handlers(memoryPorts({ config: testConfig({ authorization: 'iam' }) }))

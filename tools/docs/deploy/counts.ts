@@ -20,7 +20,7 @@ export function writeResourceCounts(queuesYaml: string, alarmsYaml: string): str
   const names = [...parseQueues(queuesYaml).values()].map(({ name }) => code(name))
   return [
     `- The queues ${joinWords(names, 'and')}, all encrypted.`,
-    `- Log groups, ${listAlarms(alarmsYaml).length} alarms, the SNS topic that they notify, and a dashboard.`,
+    `- A log group for endpoints, one for workers and rules, and one for the API, ${listAlarms(alarmsYaml).length} alarms, the SNS topic that they notify, and a dashboard.`,
   ].join('\n')
 }
 
