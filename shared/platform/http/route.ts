@@ -1,6 +1,7 @@
 import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type * as z from 'zod'
+import { withMeter } from '../observability/request-meter.ts'
 import type { LogKeys, Ports } from '../ports.ts'
 import { bearerAuth } from './bearer-auth.ts'
 import { bodyLimit } from './body-limit.ts'
@@ -67,11 +68,12 @@ export function lambda<Needed extends StackPorts>(endpoint: Endpoint<Needed>, po
   const stack = respondingStack(endpoint.path, portsFor).use(bearerAuth(endpoint, portsFor, callers))
   // No GET reads its body, so the body of a GET is not checked.
   if (endpoint.method !== 'GET') stack.use(bodyLimit()).use(jsonBody(endpoint.body !== undefined))
-  return stack.handler(async (event) => {
+  const handle = stack.handler(async (event) => {
     const ports = portsFor(getRequestId(event), { caller: callers.get(event) })
     const input = await cursors.open(parseInput(endpoint, event), event, ports)
     return toResponse(await cursors.seal(await endpoint.run(input, ports), event, ports))
   })
+  return (event: HttpEvent, context: Context) => withMeter(() => handle(event, context))
 }
 
 /**
