@@ -17,7 +17,8 @@ export interface RealWorld extends Servers {
 }
 
 /**
- * Starts S3, SQS and the labeling service, and puts into them what a world holds: objects, CORS rules and labeling jobs. Objects have the
+ * Starts S3, SQS and the labeling service, and puts into them what a world holds: the working bucket with its CORS
+ * rules, and the labeling jobs. Objects have the
  * same ETags there, so all that names a version is still right. Labeling jobs make no progress.
  */
 export async function startRealWorld(world: World, directory: string): Promise<RealWorld> {
@@ -42,13 +43,16 @@ export async function startRealWorld(world: World, directory: string): Promise<R
   }
 }
 
+/** The working bucket of every world. */
+const BUCKET = 'work'
 const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
 
 async function putObjects({ stored }: World, endpoint: string): Promise<void> {
   const client = new S3Client({ ...LOCAL, endpoint, forcePathStyle: true })
-  const objects = [...stored].map(([uri, object]) => ({ ...parseS3Uri(uri), ...object }))
-  for (const bucket of new Set(objects.map((object) => object.bucket)))
-    await client.send(new CreateBucketCommand({ Bucket: bucket }))
+  const objects = [...stored]
+    .map(([uri, object]) => ({ ...parseS3Uri(uri), ...object }))
+    .filter(({ bucket }) => bucket === BUCKET)
+  await client.send(new CreateBucketCommand({ Bucket: BUCKET }))
   const limit = pLimit(WRITES_IN_FLIGHT)
   const put = ({ bucket, key, bytes, contentType, metadata }: (typeof objects)[number]) =>
     client.send(
