@@ -11,6 +11,7 @@ const SECTION_RUNNERS: Readonly<Record<SectionName, (options: Options) => Promis
   import: async (options) => (await import('./import/section.ts')).importSection(options),
   index: async (options) => (await import('./index/section.ts')).indexSection(options),
   copy: async (options) => (await import('./copy/section.ts')).copySection(options),
+  depth: async (options) => (await import('./depth/section.ts')).depthSection(options),
   load: async (options) => (await import('./load/section.ts')).loadSection(options),
   bundles: async (options) => (await import('./bundles/section.ts')).bundlesSection(options),
 }

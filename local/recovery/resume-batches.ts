@@ -26,7 +26,7 @@ async function resumeBatch(batch: string, ports: Ports): Promise<void> {
     await deleteBatch(batch, ports)
     return
   }
-  const state = await publishBatchEvents(batch, found.value, ports)
+  const state = await publishBatchEvents(batch, found, ports)
   // The end of a copy resumes the run that waits for it.
   if (await resumeCopy(batch, state, ports)) return
   if (state.state === 'selecting' || state.run?.state === 'running') await enqueueRunBatch(batch, state, ports)

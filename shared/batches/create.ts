@@ -50,7 +50,7 @@ export function createBatch(batch: string, request: BatchRequest, ports: Needs):
       case 'create':
         return create(batch, request, ports)
       case 'publish':
-        await publishBatchEvents(batch, decision.found.value, ports)
+        await publishBatchEvents(batch, decision.found, ports)
         return CONFLICT
       case 'select-again':
         return selectAgain(batch, decision.found, decision.request, ports)
@@ -62,8 +62,8 @@ export function createBatch(batch: string, request: BatchRequest, ports: Needs):
 
 async function create(batch: string, request: BatchRequest, ports: Needs): Promise<Attempt> {
   const { state, background } = await planRun(batch, request, ports)
-  if (!(await createState(batchRef(batch, ports), state, ports))) return CONFLICT
-  return { state: await select(batch, state, background, ports), outcome: 'created' }
+  const created = await createState(batchRef(batch, ports), state, ports)
+  return created ? { state: await select(batch, created, background, ports), outcome: 'created' } : CONFLICT
 }
 
 async function selectAgain(
@@ -74,8 +74,8 @@ async function selectAgain(
 ): Promise<Attempt> {
   const { state, background } = await planRun(batch, request, ports)
   const again: BatchState = { ...state, createdAt: value.createdAt }
-  if (!(await replaceState(batchRef(batch, ports), { etag }, again, ports))) return CONFLICT
-  return { state: await select(batch, again, background, ports), outcome: 'existing' }
+  const replaced = await replaceState(batchRef(batch, ports), { etag }, again, ports)
+  return replaced ? { state: await select(batch, replaced, background, ports), outcome: 'existing' } : CONFLICT
 }
 
 async function resume(
@@ -95,18 +95,18 @@ async function resume(
 }
 
 /** Chooses the images within the call, or enqueues that for a worker. */
-async function select(batch: string, state: BatchState, background: boolean, ports: Needs): Promise<BatchState> {
+async function select(batch: string, known: State<BatchState>, background: boolean, ports: Needs): Promise<BatchState> {
   if (background) {
-    await enqueueRunBatch(batch, state, ports)
-    return state
+    await enqueueRunBatch(batch, known.value, ports)
+    return known.value
   }
-  const { batchId } = state
+  const { batchId } = known.value
   try {
-    const chosen = await chooseImages(batch, batchId, ports, MAX_READ_IN_CALL)
-    return await publishBatchEvents(batch, chosen.value, ports)
+    const chosen = await chooseImages(batch, batchId, ports, { budget: MAX_READ_IN_CALL, known })
+    return await publishBatchEvents(batch, chosen, ports)
   } catch (error) {
     // Flags and skipped images can make the selection far larger than was estimated.
-    if (error instanceof ReadBudgetExceeded) return select(batch, state, true, ports)
+    if (error instanceof ReadBudgetExceeded) return select(batch, known, true, ports)
     await failBatch(batch, batchId, error, ports)
     throw error
   }

@@ -55,27 +55,27 @@ export function assertNotDeleting(dataset: string, { deleting }: DatasetState): 
 }
 
 /** Replaces the state if nobody has changed it since it was read (compare-and-swap). Returns false otherwise. */
-export const saveDataset = (
+export const saveDataset = async (
   dataset: string,
   found: Pick<FoundDataset, 'etag'>,
   value: DatasetState,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<boolean> =>
-  found.etag === undefined
+  (await (found.etag === undefined
     ? createState(datasetRef(dataset, ports), value, ports)
-    : replaceState(datasetRef(dataset, ports), { etag: found.etag }, value, ports)
+    : replaceState(datasetRef(dataset, ports), { etag: found.etag }, value, ports))) !== undefined
 
 /**
  * Replaces a dataset's state by compare-and-swap; see {@link updateState}. A dataset of the catalog is created with its
  * first change.
  * @returns the state as it is now; `undefined` when there is no such dataset
  */
-export const updateDataset = (
+export const updateDataset = async (
   dataset: string,
   change: (state: DatasetState) => DatasetState | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<DatasetState | undefined> =>
-  updateState({ ...datasetRef(dataset, ports), initial: initialState(dataset) }, change, ports)
+  (await updateState({ ...datasetRef(dataset, ports), initial: initialState(dataset) }, change, ports))?.value
 
 /** Lists the names of all datasets, sorted: catalog datasets and registered ones. */
 export async function datasetNames(ports: Pick<Ports, 'config' | 'objects'>): Promise<string[]> {

@@ -32,29 +32,39 @@ type Needs = Pick<
   'config' | 'objects' | 'uploads' | 'files' | 'messages' | 'metrics' | 'requestId' | 'now' | 'newId'
 >
 
+export interface ChoiceOptions {
+  /** What may be read. */
+  readonly budget?: Readonly<ReadCost> | undefined
+  /** The batch as this call wrote it: it need not be read. */
+  readonly known?: State<BatchState>
+}
+
 /**
  * Chooses a batch's images, writes their list, then marks the batch as `selected`. Leaves a batch alone that is not
  * `selecting`, or that was selected, deleted or recreated meanwhile.
- * @param budget what may be read, in a call that waits for the result
+ * @param options for a call that waits for the result
  * @returns the batch as it is afterwards
  * @throws AppError `source-changed` when the import's file was replaced; `not-found` when the batch is gone;
  *   `bad-source` when the request asks for an index that cannot be used
- * @throws ReadBudgetExceeded when it takes more than `budget`
+ * @throws ReadBudgetExceeded when it takes more than the budget
  */
 export function chooseImages(
   batch: string,
   batchId: string,
   ports: Needs,
-  budget?: Readonly<ReadCost>,
+  { budget, known }: ChoiceOptions = {},
 ): Promise<State<BatchState>> {
+  let first = known
   return retryOnConflict(batchKey(batch, ports), async () => {
-    const found = await getBatch(batch, ports)
+    const found = first ?? (await getBatch(batch, ports))
+    first = undefined
     const { state, batchId: currentId } = found.value
     if (currentId !== batchId || state !== 'selecting') return found
     const chosen = await selectAndStore(batch, found, ports, budget)
     if (chosen) {
       const selected = toSelected(batch, found.value, chosen, ports.now())
-      await replaceState(batchRef(batch, ports), found, selected, ports)
+      const written = await replaceState(batchRef(batch, ports), found, selected, ports)
+      if (written) return written
     }
     // The write loses against one that extends the run, and against a deletion.
     const current = await findBatch(batch, ports)
@@ -176,8 +186,8 @@ export async function failBatch(batch: string, batchId: string, error: unknown, 
     const failed: BatchState = { ...state, state: 'failed', problem, ...(run && { run: abortRun(run, 'failed', at) }) }
     return enqueueEvent(failed, batchFailedEvent(batch, batchId, { step: 'select', dedupKey: batchId, at, problem }))
   }
-  const state = await updateBatch(batch, fail, ports)
-  if (state) await publishBatchEvents(batch, state, ports)
+  const failed = await updateBatch(batch, fail, ports)
+  if (failed) await publishBatchEvents(batch, failed, ports)
   // From here on, nobody can select the images that an attempt may have listed.
-  if (state?.batchId === batchId && state.state === 'failed') await removeImageList(batch, batchId, ports)
+  if (failed?.value.batchId === batchId && failed.value.state === 'failed') await removeImageList(batch, batchId, ports)
 }

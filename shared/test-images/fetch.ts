@@ -62,7 +62,7 @@ async function complete(queued: QueuedTestImage, state: TestImageState, ports: N
   const isRecorded = await retryOnConflict(ref.key, async () => {
     const found = await findTestImage(imageId, ports)
     if (found?.value.state !== 'queued' || found.value.queuedId !== queuedId) return false
-    return (await replaceState(ref, found, state, ports)) || CONFLICT
+    return (await replaceState(ref, found, state, ports)) !== undefined || CONFLICT
   })
   if (!isRecorded) return
   const countIf = (outcome: TestImageState['state']): number => Number(state.state === outcome)

@@ -22,11 +22,11 @@ export const readDelivery = (
 ): Promise<State<DeliveryState> | undefined> => readState(deliveryRecord(ref), ports)
 
 /** Replaces the state that was read. Returns false when another writer has replaced it since. */
-export const saveDelivery = (
+export const saveDelivery = async (
   found: Pick<State<DeliveryState>, 'etag'>,
   state: DeliveryState,
   ports: Pick<Ports, 'objects' | 'newId'>,
-): Promise<boolean> => replaceState(deliveryRecord(state), found, state, ports)
+): Promise<boolean> => (await replaceState(deliveryRecord(state), found, state, ports)) !== undefined
 
 /**
  * Creates the delivery of an event to a webhook unless it exists. One that cannot be read is replaced. For a disabled

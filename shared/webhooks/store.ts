@@ -58,7 +58,7 @@ export async function updateWebhook(
   }
   const state = await updateState(webhookRef(webhook), changeExisting, ports)
   if (!state) throw noWebhook(webhook)
-  return state
+  return state.value
 }
 
 /** Returns the names of all webhooks, sorted. There are about 100 at most. */

@@ -30,9 +30,9 @@ describe('a batch whose images a worker chooses', () => {
   it('stays in state selecting when a call exceeds its read budget, and the worker completes it', async () => {
     const ports = await petsPorts(cats(30))
     const { state } = await createBatch('b', LARGE_REQUEST, ports)
-    await expect(chooseImages('b', state.batchId, ports, { requests: 100, bytes: 100 })).rejects.toBeInstanceOf(
-      ReadBudgetExceeded,
-    )
+    await expect(
+      chooseImages('b', state.batchId, ports, { budget: { requests: 100, bytes: 100 } }),
+    ).rejects.toBeInstanceOf(ReadBudgetExceeded)
     expect((await readBatch('b', ports)).state).toBe('selecting')
     await drain(ports)
     expect((await readBatch('b', ports)).imageCount).toBe(30)

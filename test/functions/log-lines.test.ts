@@ -4,6 +4,7 @@ import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import { expandPath } from '../../shared/platform/http/path.ts'
 import type { HttpEvent } from '../../shared/platform/http/stack.ts'
+import { currentMeter } from '../../shared/platform/observability/request-meter.ts'
 import type { LogKeys, Ports } from '../../shared/platform/ports.ts'
 import type { Worker } from '../../shared/platform/queue/worker.ts'
 import { createToken } from '../../shared/platform/tokens/create.ts'
@@ -124,6 +125,14 @@ describe('the log', () => {
       if (isAsked && path !== '$default') expect(lines.at(-1)).toMatchObject({ status: 401 })
       expect(lines.at(-1)).not.toHaveProperty('caller')
     }
+  })
+
+  it('says there how many requests a call made, and how many of them waited for each other', async () => {
+    world.pause = async () => currentMeter()?.begin('GET')()
+    await call('getDataset', { params: { dataset: 'pets' } })
+    world.pause = () => Promise.resolve()
+    // The token, then the dataset.
+    expect(takeLines()).toMatchObject([{ event: 'request.completed', requests: { GET: 2 }, depth: 2 }])
   })
 
   it('names the request and the subject of background work', async () => {

@@ -20,7 +20,7 @@ export async function runBatch({ batch, batchId, runId }: RunBatchMessage, ports
   const found = await findSameBatch(batch, batchId, ports)
   if (!found) return
   if (found.value.state === 'selecting') return selectImages(batch, batchId, ports)
-  const state = await publishBatchEvents(batch, found.value, ports)
+  const state = await publishBatchEvents(batch, found, ports)
   const cursor = findCursor(batch, batchId, runId, state)
   if (cursor) await runStep(cursor, ports)
 }
@@ -31,7 +31,7 @@ async function selectImages(batch: string, batchId: string, ports: StepPorts): P
     return error.code === 'not-found' ? undefined : failBatch(batch, batchId, error, ports)
   })
   if (!selected) return
-  const state = await publishBatchEvents(batch, selected.value, ports)
+  const state = await publishBatchEvents(batch, selected, ports)
   if (state.batchId === batchId && state.run?.state === 'running') await enqueueRunBatch(batch, state, ports)
 }
 
@@ -65,7 +65,7 @@ export async function deadLetterRun(
   if (found instanceof CorruptStateError) return publishUnreadable(message, found, ports)
   if (!found) return
   if (found.value.state === 'selecting') return failBatch(batch, batchId, toError('Choosing the images'), ports)
-  const state = await publishBatchEvents(batch, found.value, ports)
+  const state = await publishBatchEvents(batch, found, ports)
   const cursor = findCursor(batch, batchId, runId, state)
   if (!cursor) return
   if (!isKnownStep(cursor.step)) throw new UnknownStepError(cursor.step)

@@ -4,6 +4,7 @@ import { toStoredProblem } from '../../contracts/stored-problem.ts'
 import { manifestWrittenEvent } from '../../manifests/input/write-manifest.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { enqueueEvent } from '../../platform/state/outbox.ts'
+import type { State } from '../../platform/state/record.ts'
 import { enqueueRunBatch } from '../record/messages.ts'
 import {
   abortRun,
@@ -47,7 +48,7 @@ async function updateAtStep(
   { batch, state: { batchId }, run: { id }, step: { step } }: StepCursor,
   change: (state: BatchState, run: RunState) => BatchState,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
-): Promise<BatchState | undefined> {
+): Promise<State<BatchState> | undefined> {
   let isChanged = false
   const updated = await updateBatch(
     batch,
@@ -77,7 +78,7 @@ export async function beginStep(
     if (cursor?.step.state !== 'waiting') return undefined
     return { ...current, run: withStepBegun(cursor.run, step, startedAt, facts) }
   }
-  return cursorIn(await updateBatch(batch, begin, ports))
+  return cursorIn((await updateBatch(batch, begin, ports))?.value)
 }
 
 /** Records what the step has done, and enqueues the next one. */

@@ -18,7 +18,7 @@ export function withRunStopped(state: BatchState, { now }: Pick<Ports, 'now'>): 
  * @param evenLabeling also when its labeling job may exist any moment
  * @returns the batch of that name as it is afterwards
  */
-export function stopRun(
+export async function stopRun(
   batch: string,
   batchId: string,
   { evenLabeling }: { readonly evenLabeling: boolean },
@@ -29,7 +29,7 @@ export function stopRun(
     if (state.batchId !== batchId || run?.state !== 'running') return undefined
     return evenLabeling || !isLabeling(state) ? withRunStopped(state, ports) : undefined
   }
-  return updateBatch(batch, stop, ports)
+  return (await updateBatch(batch, stop, ports))?.value
 }
 
 /** Whether the run is creating its labeling job, which may exist any moment. Pure. */

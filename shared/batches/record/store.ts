@@ -64,24 +64,32 @@ export const getSelectedBatch = async (
 
 /**
  * Replaces a batch's state by compare-and-swap; see {@link updateState}.
+ * @param known the state as this call read or wrote it before
  * @returns the state as it is now; `undefined` when there is no such batch
  */
 export const updateBatch = (
   batch: string,
   change: (state: BatchState) => BatchState | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
-): Promise<BatchState | undefined> => updateState(batchRef(batch, ports), change, ports)
+  known?: State<BatchState>,
+): Promise<State<BatchState> | undefined> => updateState({ ...batchRef(batch, ports), known }, change, ports)
 
 /**
  * Publishes the pending events of a batch; see {@link publishPending}.
+ * @param found the batch as it was read or written
  * @returns the batch as it is afterwards
  */
 export const publishBatchEvents = (
   batch: string,
-  state: BatchState,
+  found: State<BatchState>,
   ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'messages' | 'metrics' | 'requestId'>,
 ): Promise<BatchState> =>
-  publishPending(batchKey(batch, ports), state, (change) => updateBatch(batch, change, ports), ports)
+  publishPending(
+    batchKey(batch, ports),
+    found.value,
+    async (change) => (await updateBatch(batch, change, ports, found))?.value,
+    ports,
+  )
 
 /** Returns the event that a batch did not get as far as its request asked for. Pure. */
 export const batchFailedEvent = (
@@ -96,6 +104,7 @@ export class SupersededError extends Error {}
 /**
  * Passes on the lines of an object that is being stored, then checks that the batch is still the one that they were made
  * for. A stored object appears when its stream has ended, so this is the last moment before it does.
+ * @param onFound gets the batch as it was read then
  * @throws SupersededError when the batch is gone or `isCurrent` says no
  */
 export async function* guardVersion(
@@ -103,8 +112,10 @@ export async function* guardVersion(
   batch: string,
   isCurrent: (found: State<BatchState>) => boolean,
   ports: Pick<Ports, 'config' | 'objects'>,
+  onFound: (found: State<BatchState>) => void = () => {},
 ): AsyncGenerator<Uint8Array> {
   yield* lines
   const found = await findBatch(batch, ports)
   if (!found || !isCurrent(found)) throw new SupersededError()
+  onFound(found)
 }

@@ -31,11 +31,11 @@ export const jobNotFound = (job: string): AppError =>
  * Replaces a job's state by compare-and-swap; see {@link updateState}.
  * @returns the state as it is now; `undefined` when there is no such job
  */
-export const updateJob = (
+export const updateJob = async (
   job: string,
   change: (state: LabelingJobState) => LabelingJobState | undefined,
   ports: Pick<Ports, 'objects' | 'newId'>,
-): Promise<LabelingJobState | undefined> => updateState(jobRef(job), change, ports)
+): Promise<LabelingJobState | undefined> => (await updateState(jobRef(job), change, ports))?.value
 
 /** The claim of a job's name while this call holds the lease on it. */
 export type LeasedClaim = Leased<LabelingJobState>
@@ -125,7 +125,7 @@ export async function recordInBatch(
     const entry = { ...jobs[index], job, status, since }
     return { ...state, labelingJobs: index < 0 ? [...jobs, entry] : jobs.with(index, entry) }
   }
-  return isSame(await updateBatch(batch, record, ports))
+  return isSame((await updateBatch(batch, record, ports))?.value)
 }
 
 /**

@@ -20,13 +20,17 @@ export async function storeManifest(
   made: AsyncIterable<Uint8Array>,
   toEvent: () => PendingEvent | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'uploads' | 'newId'>,
-): Promise<BatchState> {
+): Promise<State<BatchState>> {
   const isCurrent = (value: BatchState) => value.batchId === batchId && value.state === 'selected'
   const isFound = ({ value }: State<BatchState>) => isCurrent(value)
   const key = manifestKey(batch, ports)
   const { lines, count } = countLines(made)
+  let known: State<BatchState> | undefined
+  const guarded = guardVersion(lines, batch, isFound, ports, (found) => {
+    known = found
+  })
   try {
-    const etag = await storeStream(key, guardVersion(lines, batch, isFound, ports), ports)
+    const etag = await storeStream(key, guarded, ports)
     if (etag === undefined) throw new Error(`S3 refused to write ${key}, which has no condition`)
     const manifest: ManifestState = { ...count(), etag }
     const event = toEvent()
@@ -35,8 +39,8 @@ export async function storeManifest(
       const recorded: BatchState = { ...value, manifest }
       return event ? enqueueEvent(recorded, event) : recorded
     }
-    const updated = await updateBatch(batch, record, ports)
-    if (updated && isCurrent(updated)) return updated
+    const updated = await updateBatch(batch, record, ports, known)
+    if (updated && isFound(updated)) return updated
     await removeFiles([{ key, etag }], ports)
   } catch (error) {
     if (!(error instanceof SupersededError)) throw error

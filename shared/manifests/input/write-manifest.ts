@@ -15,6 +15,7 @@ import { readEnd } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import type { PendingEvent } from '../../platform/state/outbox.ts'
+import type { State } from '../../platform/state/record.ts'
 import { readImageFacts } from './image-facts.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
 import { storeManifest } from './store-manifest.ts'
@@ -59,8 +60,8 @@ export async function writeManifest(
   // A caller that crashes got no answer, and writes again: that is another event.
   const once = { dedupKey: ports.newId(), at: ports.now().toISOString() }
   const toEvent: ToEvent = (batchId, report) => manifestWrittenEvent(batch, batchId, report, once)
-  const { state, ...report } = await makeManifest(batch, request, { store, toEvent }, ports)
-  if (store) await publishBatchEvents(batch, state, ports)
+  const { stored, ...report } = await makeManifest(batch, request, { store, toEvent }, ports)
+  if (stored) await publishBatchEvents(batch, stored, ports)
   return report
 }
 
@@ -84,14 +85,14 @@ export const manifestWrittenEvent = (
 
 /**
  * Writes the manifest as {@link writeManifest} does, without publishing an event.
- * @returns the report, and the batch as it is afterwards
+ * @returns the report, and the batch as it is after the manifest was stored
  */
 export async function makeManifest(
   batch: string,
   request: ManifestRequest,
   { store, toEvent }: { readonly store: boolean; readonly toEvent?: ToEvent },
   ports: Needs,
-): Promise<ManifestReport & { readonly state: BatchState }> {
+): Promise<ManifestReport & { readonly stored?: State<BatchState> }> {
   const state = await getSelectedBatch(batch, ports)
   const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
   const made = await manifestLines(batch, state, request, ports)
@@ -112,11 +113,11 @@ export async function makeManifest(
   })
   if (store) {
     const { batchId } = state
-    const updated = await storeManifest(batch, batchId, lines(), () => toEvent?.(batchId, toReport()), ports)
-    return { state: updated, ...toReport() }
+    const stored = await storeManifest(batch, batchId, lines(), () => toEvent?.(batchId, toReport()), ports)
+    return { stored, ...toReport() }
   }
   for await (const _ of lines());
-  return { state, ...toReport() }
+  return toReport()
 }
 
 /** Yields the manifest's lines, and in their places the omitted images with the reason. @throws as {@link writeManifest} */

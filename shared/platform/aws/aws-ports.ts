@@ -6,6 +6,7 @@ import { download } from '../outbound/download.ts'
 import { webReceivers } from '../outbound/receivers.ts'
 import type { LogKeys, Ports } from '../ports.ts'
 import { emfMetrics } from './emf-metrics.ts'
+import { meterClient } from './meter-client.ts'
 import { CLIENT, objectPorts, s3Client } from './object-ports.ts'
 import { remoteFiles } from './remote-files.ts'
 import { s3Bucket } from './s3-bucket.ts'
@@ -26,7 +27,7 @@ export function awsPorts(requestId: string, logKeys: LogKeys = {}): Ports {
 
 function createPorts(config: Config): Omit<Ports, 'log' | 'metrics' | 'requestId'> {
   const { bucket, region, queueUrls } = config
-  const sagemaker = new SageMakerClient(CLIENT)
+  const sagemaker = meterClient(new SageMakerClient(CLIENT))
   const s3 = s3Client()
   return {
     config,
@@ -35,7 +36,7 @@ function createPorts(config: Config): Omit<Ports, 'log' | 'metrics' | 'requestId
     files: remoteFiles(s3, config),
     downloads: { get: (url, options) => download(url, options, { allowLoopback: config.allowLoopback }) },
     copier: s3Copier(s3, bucket),
-    messages: sqsMessages(new SQSClient(CLIENT), queueUrls),
+    messages: sqsMessages(meterClient(new SQSClient(CLIENT)), queueUrls),
     receivers: webReceivers(config),
     bucket: s3Bucket(s3, bucket, region),
     labeler: sagemakerLabeler(sagemaker),

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
 import type { Ports } from '../ports.ts'
+import { meterClient } from './meter-client.ts'
 import { s3Objects } from './s3-objects.ts'
 
 const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
@@ -13,11 +14,13 @@ export const CLIENT = {
 
 /** Creates a client of S3, or of the emulator that `AWS_ENDPOINT_URL_S3` names. */
 export const s3Client = (): S3Client =>
-  new S3Client({
-    ...CLIENT,
-    forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
-    followRegionRedirects: true,
-  })
+  meterClient(
+    new S3Client({
+      ...CLIENT,
+      forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
+      followRegionRedirects: true,
+    }),
+  )
 
 /** Returns the ports that reading and writing state takes. */
 export const objectPorts = (s3: S3Client, bucket: string): Pick<Ports, 'objects' | 'now' | 'newId'> => ({

@@ -87,11 +87,11 @@ export async function readEnd(
 }
 
 /** Writes how a round ended, unless it is written already. An end that cannot be read is replaced. */
-export const writeEnd = (
+export const writeEnd = async (
   ref: AnyRound,
   end: RoundEnd,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
-): Promise<boolean> => createOrRestore(endRef(ref, ports), end, () => readEnd(ref, ports), ports)
+): Promise<boolean> => (await createOrRestore(endRef(ref, ports), end, () => readEnd(ref, ports), ports)) !== undefined
 
 /** Writes what a round does, unless it is written already. A start that cannot be read is replaced. */
 export async function writeStart(

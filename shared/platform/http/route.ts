@@ -2,6 +2,7 @@ import middy from '@middy/core'
 import type { Context } from 'aws-lambda'
 import type * as z from 'zod'
 import { PageQuery, type PageRequest, pageSchema } from '../../contracts/page.ts'
+import { withMeter } from '../observability/request-meter.ts'
 import type { LogKeys, Ports } from '../ports.ts'
 import { answeredMethods } from './answered-methods.ts'
 import { bearerAuth, isUnderV1 } from './bearer-auth.ts'
@@ -140,13 +141,14 @@ function authenticatedStack<Needed extends StackPorts>(
   const stack = respondingStack(endpoint.path, portsFor).use(bearerAuth(endpoint, portsFor, callers))
   // No GET reads its body, so the body of a GET is not checked.
   if (endpoint.method !== 'GET') stack.use(bodyLimit()).use(jsonBody(endpoint.body !== undefined))
-  return stack.handler(async (event) => {
+  const handle = stack.handler(async (event) => {
     const ports = portsFor(getRequestId(event), { caller: callers.get(event) })
     const input = parseInput(endpoint, event)
     if (endpoint.paged === undefined) return toResponse(await endpoint.run(input, ports))
     const page = await endpoint.run(await cursors.open(input, event, ports), ports)
     return toResponse(await cursors.seal(page, event, ports))
   })
+  return (event: HttpEvent, context: Context) => withMeter(() => handle(event, context))
 }
 
 const publicStack = <Needed extends PublicPorts>(

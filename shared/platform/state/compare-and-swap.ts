@@ -1,12 +1,17 @@
 import type { Ports } from '../ports.ts'
-import { createState, type RecordRef, readState, replaceState } from './record.ts'
+import { createState, type RecordRef, readState, replaceState, type State } from './record.ts'
 import { CONFLICT, retryOnConflict } from './retry-on-conflict.ts'
 
 /** A state object to change. */
 export interface StateRef<Value> extends RecordRef<Value> {
   /** What an object that does not exist yet counts as; it is then created instead of replaced. */
   readonly initial?: Value | undefined
+  /** The state as this call read or wrote it before: the first attempt need not read it. */
+  readonly known?: State<Value> | undefined
 }
+
+/** In place of the ETag of an initial value that was not written. No object has an empty ETag. */
+const NOT_WRITTEN = ''
 
 /**
  * Replaces a state object if nobody changed it since it was read (compare-and-swap).
@@ -24,14 +29,16 @@ export function updateState<Value extends object>(
   ref: StateRef<Value>,
   change: (value: Value) => Value | undefined,
   ports: Pick<Ports, 'objects' | 'newId'>,
-): Promise<Value | undefined> {
+): Promise<State<Value> | undefined> {
+  let { known } = ref
   return retryOnConflict(ref.key, async () => {
-    const found = await readState(ref, ports)
+    const found = known ?? (await readState(ref, ports))
+    known = undefined
     const current = found?.value ?? ref.initial
     if (!current) return undefined
     const next = change(current)
-    if (!next) return current
-    const isWritten = await (found ? replaceState(ref, found, next, ports) : createState(ref, next, ports))
-    return isWritten ? next : CONFLICT
+    if (!next) return found ?? { value: current, etag: NOT_WRITTEN }
+    const written = await (found ? replaceState(ref, found, next, ports) : createState(ref, next, ports))
+    return written ?? CONFLICT
   })
 }

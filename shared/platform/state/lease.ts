@@ -61,13 +61,19 @@ export async function acquireLease<Value extends WithLease>(
  * Changes a state by compare-and-swap, as long as this call holds the lease on it.
  * @returns the state as it is now; `undefined` when it does not exist
  */
-export const updateWithLease = <Value extends WithLease>(
+export const updateWithLease = async <Value extends WithLease>(
   ref: RecordRef<Value>,
   { lease }: Leased<Value>,
   change: (value: Value) => Value,
   ports: Writing,
-): Promise<Value | undefined> =>
-  updateState(ref, (value) => (isSameLease(value.lease, lease) ? change(value) : undefined), ports)
+): Promise<Value | undefined> => {
+  const updated = await updateState(
+    ref,
+    (value) => (isSameLease(value.lease, lease) ? change(value) : undefined),
+    ports,
+  )
+  return updated?.value
+}
 
 /** Releases the lease, so that the next call need not wait until it expires. Does nothing once the lease is lost. */
 export const releaseLease = <Value extends WithLease>(

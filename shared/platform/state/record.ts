@@ -15,7 +15,7 @@ export interface RecordRef<Value> {
   readonly subject?: Readonly<Record<string, string>>
 }
 
-/** A state object as it was read: its value, and the version that a conditional write replaces. */
+/** A state object as it was read or written: its value, and the version that a conditional write replaces. */
 export interface State<Value> {
   readonly value: Value
   readonly etag: string
@@ -43,49 +43,53 @@ export async function readState<Value>(
 const namesAnother = (value: unknown, subject: Readonly<Record<string, string>> = {}): boolean =>
   Object.entries(value ?? {}).some(([field, name]) => Object.hasOwn(subject, field) && name !== subject[field])
 
-/** Creates a state object if there is none. Returns whether this call did: of any number of callers, exactly one does. */
+/**
+ * Creates a state object if there is none.
+ * @returns the state that this call created: of any number of callers, exactly one does; `undefined` for the others
+ */
 export const createState = <Value extends object>(
   ref: RecordRef<Value>,
   value: Value,
   ports: Writing,
-): Promise<boolean> => writeState(ref, value, { absent: true }, ports)
+): Promise<State<Value> | undefined> => writeState(ref, value, { absent: true }, ports)
 
 /**
  * Creates a state object that can be made anew from others. One that is there already stays, unless it is corrupt: then
  * it is replaced.
  * @param read reads it, and throws when it is corrupt
- * @returns whether this call wrote it
+ * @returns the state that this call wrote; `undefined` when one is there that stays
  */
 export async function createOrRestore<Value extends object>(
   ref: RecordRef<Value>,
   value: Value,
   read: () => Promise<unknown>,
   ports: Writing,
-): Promise<boolean> {
-  if (await createState(ref, value, ports)) return true
+): Promise<State<Value> | undefined> {
+  const created = await createState(ref, value, ports)
+  if (created) return created
   const found = await readOrCorrupt(read())
-  if (!(found instanceof CorruptStateError) || found.etag === undefined) return false
+  if (!(found instanceof CorruptStateError) || found.etag === undefined) return undefined
   return replaceState(ref, { etag: found.etag }, value, ports)
 }
 
-/** Replaces the version that was read. Returns false when another version is there now. */
+/** Replaces the version that was read, and returns the new one; `undefined` when another version is there now. */
 export const replaceState = <Value extends object>(
   ref: RecordRef<Value>,
   { etag }: Pick<State<unknown>, 'etag'>,
   value: Value,
   ports: Writing,
-): Promise<boolean> => writeState(ref, value, { etag }, ports)
+): Promise<State<Value> | undefined> => writeState(ref, value, { etag }, ports)
 
 /**
- * Replaces the version that could not be read, and logs that. Returns false when another version is there now. For state
- * of which the caller has everything that matters.
+ * Replaces the version that could not be read, and logs that. Returns `undefined` when another version is there now. For
+ * state of which the caller has everything that matters.
  */
 export async function replaceCorrupt<Value extends object>(
   ref: RecordRef<Value>,
   { key, etag = '' }: CorruptStateError,
   value: Value,
   ports: Writing & Pick<Ports, 'log'>,
-): Promise<boolean> {
+): Promise<State<Value> | undefined> {
   ports.log.error('state.corrupt', { key })
   return await replaceState(ref, { etag }, value, ports)
 }
@@ -114,16 +118,18 @@ export const discardState = async (
 /**
  * Writes a state object on a condition. The S3 client may repeat a write that had succeeded, and then see its own object
  * fail the condition. Each write therefore carries a nonce: a writer that is refused reads the object back and compares.
+ * @returns the state as written, so that a change that follows need not read it again
  */
 async function writeState<Value extends object>(
   { key, type, subject }: RecordRef<Value>,
   value: Value,
   condition: { absent: true } | { etag: string },
   { objects, newId }: Writing,
-): Promise<boolean> {
+): Promise<State<Value> | undefined> {
   const nonce = newId()
-  const written = await objects.put(key, encodeRecord(type, { ...value, ...subject }, nonce), condition)
-  if (written !== undefined) return true
+  const named = { ...value, ...subject }
+  const written = await objects.put(key, encodeRecord(type, named, nonce), condition)
+  if (written !== undefined) return { value: named, etag: written }
   const current = await objects.get(key)
-  return current !== undefined && readNonce(current.bytes) === nonce
+  return current !== undefined && readNonce(current.bytes) === nonce ? { value: named, etag: current.etag } : undefined
 }

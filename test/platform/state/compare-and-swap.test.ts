@@ -15,7 +15,7 @@ describe('updateState', () => {
   it('replaces the object with what the change returns', async () => {
     const ports = memoryPorts()
     await createState(COUNTER, { count: 1 }, ports)
-    expect(await updateState(COUNTER, increment, ports)).toEqual({ count: 2 })
+    expect(await updateState(COUNTER, increment, ports)).toMatchObject({ value: { count: 2 } })
     expect(await readCount(ports)).toBe(2)
   })
 
@@ -24,7 +24,7 @@ describe('updateState', () => {
     await createState(COUNTER, { count: 1 }, ports)
     const writes = () => ports.world.calls.filter(({ method }) => method === 'put').length
     const before = writes()
-    expect(await updateState(COUNTER, () => undefined, ports)).toEqual({ count: 1 })
+    expect(await updateState(COUNTER, () => undefined, ports)).toMatchObject({ value: { count: 1 } })
     expect(writes()).toBe(before)
   })
 
@@ -59,8 +59,25 @@ describe('updateState', () => {
       seen.push(count)
       return { count: count + 1 }
     }
-    expect(await updateState(COUNTER, change, { ...ports, objects })).toEqual({ count: 11 })
+    expect(await updateState(COUNTER, change, { ...ports, objects })).toMatchObject({ value: { count: 11 } })
     expect(seen).toEqual([1, 10])
+  })
+
+  it('does not read a known state, and reads it again when it is no longer the stored one', async () => {
+    const ports = memoryPorts()
+    const known = await createState(COUNTER, { count: 1 }, ports)
+    const countReads = () => ports.world.calls.filter(({ method }) => method === 'get').length
+    const updated = await updateState({ ...COUNTER, known }, increment, ports)
+    expect([updated?.value, countReads()]).toEqual([{ count: 2 }, 0])
+    // Known, but replaced since.
+    expect(await updateState({ ...COUNTER, known }, increment, ports)).toMatchObject({ value: { count: 3 } })
+  })
+
+  it('returns the version that it wrote, for a change that follows', async () => {
+    const ports = memoryPorts()
+    const known = await createState(COUNTER, { count: 1 }, ports)
+    const updated = await updateState({ ...COUNTER, known }, increment, ports)
+    expect(updated).toEqual(await readState(COUNTER, ports))
   })
 
   it('loses no update when twenty writers update the object at once', async () => {

@@ -21,8 +21,8 @@ const pendingEvent = (dedupKey: string, type: PendingEvent['type'] = 'batch.sele
   data: { dedupKey },
 })
 
-const update = (ports: MemoryPorts) => (change: (current: Subject) => Subject | undefined) =>
-  updateState(SUBJECT, change, ports)
+const update = (ports: MemoryPorts) => async (change: (current: Subject) => Subject | undefined) =>
+  (await updateState(SUBJECT, change, ports))?.value
 
 const publish = (state: Subject, ports: MemoryPorts) => publishPending(KEY, state, update(ports), ports)
 

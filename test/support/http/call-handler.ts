@@ -13,6 +13,8 @@ export interface HandlerRequest {
   readonly params?: Readonly<Record<string, string>>
   /** What an IAM authorizer adds to the request context. */
   readonly iam?: object
+  /** How long the function may run; 5 seconds by default. */
+  readonly milliseconds?: number
 }
 
 /** What a handler answers; header names are in lower case, as a gateway sends them. */
@@ -29,7 +31,7 @@ export async function callHandler(
   handler: ReturnType<typeof lambda>,
   request: HandlerRequest = {},
 ): Promise<HandlerResponse> {
-  const { method = 'GET', path = '/v1/things', headers = {}, query, body, params, iam } = request
+  const { method = 'GET', path = '/v1/things', headers = {}, query, body, params, iam, milliseconds = 5000 } = request
   const event = {
     version: '2.0',
     rawPath: path,
@@ -41,7 +43,7 @@ export async function callHandler(
     isBase64Encoded: false,
   } as unknown as HttpEvent // the handlers read no other field
   // Our handlers always return the structured form.
-  const answer = (await handler(event, lambdaContext('test', 5000))) as APIGatewayProxyStructuredResultV2
+  const answer = (await handler(event, lambdaContext('test', milliseconds))) as APIGatewayProxyStructuredResultV2
   const isLines = answer.headers?.['content-type'] === 'application/jsonl'
   return {
     status: answer.statusCode,

@@ -85,8 +85,8 @@ export const STATE_GUARDS: readonly Guard[] = [
   {
     prevents: 'A refused change is reported as made.',
     file: 'shared/platform/state/compare-and-swap.ts',
-    text: 'isWritten ? next : CONFLICT',
-    without: 'next',
+    text: 'return written ?? CONFLICT',
+    without: "return written ?? { value: next, etag: '' }",
     tests: [SWAP_TEST],
   },
   {
