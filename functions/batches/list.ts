@@ -1,6 +1,5 @@
-import * as z from 'zod'
 import { listBatches } from '../../shared/batches/list.ts'
-import { BatchItem, UnreadableBatch } from '../../shared/contracts/batch.ts'
+import { BatchListItem } from '../../shared/contracts/batch.ts'
 import { PageQuery, pageSchema } from '../../shared/contracts/page.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -15,7 +14,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     query: PageQuery,
-    answers: { 200: pageSchema(z.union([BatchItem, UnreadableBatch]).meta({ id: 'BatchListItem' })) },
+    answers: { 200: pageSchema(BatchListItem) },
   },
   async ({ query }, ports) => ok(await listBatches(query, ports)),
 )

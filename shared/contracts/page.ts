@@ -27,8 +27,8 @@ export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional(
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z
     .object({
-      items: z.array(item),
-      nextCursor: z.string().optional().describe('Cursor of the next page. Absent on the last page.'),
+      items: z.array(item).max(MAX_ITEMS),
+      nextCursor: z.string().min(1).optional().describe('Cursor of the next page. Absent on the last page.'),
     })
     .meta({ id: `${item.meta()?.id}Page`, description: 'A page of a list.' })
 
