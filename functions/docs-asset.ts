@@ -12,7 +12,7 @@ export const endpoint = route(
     scope: undefined,
     refuses: ['not-found'],
     produces: ASSET_TYPES,
-    params: z.object({ asset: z.string() }),
+    params: z.object({ asset: z.string().describe('Name of the file') }),
     answers: { 200: undefined },
   },
   async ({ params: { asset } }, _ports: object) => {

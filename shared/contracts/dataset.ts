@@ -11,6 +11,7 @@ export const DatasetName = z
   .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens')
   .meta({ minLength: 1, maxLength: 63 })
   .refine((name) => !RESERVED_NAMES.includes(name), { error: `must not be one of ${RESERVED_NAMES.join(', ')}` })
+  .describe('Name of the dataset')
 
 /** Addresses are sent in headers and XML, which rule out control characters. Clients resolve . and .. in S3 keys. */
 const Address = z

@@ -14,7 +14,7 @@ const BATCH_FOLDERS: readonly string[] = ['images', 'copies', 'manifests']
 /** The name of a labeling job: the rule of the labeling service, without the folders of a batch. */
 export const JobName = ResourceName.refine((name) => !BATCH_FOLDERS.includes(name.toLowerCase()), {
   error: `must not be ${BATCH_FOLDERS.join(', ')}, which are folders of a batch`,
-})
+}).describe('Name of the labeling job')
 
 /** Converts -0 to 0, as JSON does, so that a stored request equals the original. */
 const Numeral = z.number().overwrite((value) => value + 0)
@@ -112,7 +112,7 @@ export type OutputSummary = z.infer<typeof OutputSummary>
 /** A labeling job as the API shows it. Jobs that were not created here have no batch, and fewer fields. */
 export const LabelingJobView = z
   .object({
-    job: ResourceName,
+    job: ResourceName.describe('Name of the labeling job'),
     batch: BatchName.optional().describe(
       'The batch whose images are labeled; absent for a job that was not created here',
     ),

@@ -10,7 +10,7 @@ import { storedEnum, storedObject, storedUnion } from '../platform/state/stored-
 export const TestImageId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'must be the imageId of a test image: 32 digits and letters a to f')
-  .meta({ minLength: 32, maxLength: 32 })
+  .meta({ minLength: 32, maxLength: 32, description: 'Id of the test image' })
 
 const MAX_URLS = 100
 

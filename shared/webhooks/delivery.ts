@@ -13,7 +13,7 @@ import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 export const DeliveryId = z
   .string()
   .regex(/^dlv_[0-9a-z]{11}_[0-9a-f]{16}$/, 'must be a delivery id such as dlv_0hiv9qfq9yo_0123456789abcdef')
-  .meta({ minLength: 32, maxLength: 32 })
+  .meta({ minLength: 32, maxLength: 32, description: 'Id of the delivery' })
 
 /** The latest time of a Date, in milliseconds. */
 const MAX_TIME_MILLISECONDS = 8_640_000_000_000_000
@@ -98,7 +98,7 @@ export const DELIVERY = recordType('a delivery', DeliveryState)
 export const DeliveryView = z
   .object({
     delivery: DeliveryId,
-    webhook: ResourceName,
+    webhook: ResourceName.describe('Name of the webhook'),
     event: EventFacts,
     state: z.enum(DELIVERY_STATES).describe('`stopped`: the webhook was disabled before the event was delivered'),
     attempts: z.array(Attempt).max(MAX_ATTEMPTS_KEPT).describe(`In order; only the last ${MAX_ATTEMPTS_KEPT} are kept`),

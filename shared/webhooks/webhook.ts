@@ -6,7 +6,7 @@ import { unreadableItem } from '../contracts/unreadable.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 
-export const WebhookName = ResourceName
+export const WebhookName = ResourceName.describe('Name of the webhook')
 
 export const MAX_URL_CHARACTERS = 2048
 

@@ -37,7 +37,7 @@ const BoxView = z
 
 /** A line of a batch's image list: a chosen image, its source and the destination of its copy. */
 export const ImageLine = z.object({
-  imageId: z.string().meta({ pattern: IMAGE_ID.source }),
+  imageId: z.string().meta({ pattern: IMAGE_ID.source, description: 'Id of the image' }),
   classNames: z.array(z.string()).describe('The requested classes that the image was chosen for'),
   source: S3Uri.describe('Where the image is published'),
   destination: S3Uri.describe('Where its copy is, or will be'),

@@ -50,7 +50,9 @@ const OUTCOMES = [
  * The query of a page. With `outcome`, a page has only those lines of the part that one call reads, so it may be empty
  * without being the last.
  */
-export const AnnotationsQuery = PageQuery.extend({ outcome: z.enum(OUTCOMES).optional() })
+export const AnnotationsQuery = PageQuery.extend({
+  outcome: z.enum(OUTCOMES).optional().describe('Only lines with this outcome'),
+})
 export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
   /** How large the manifest was when its job ended, if that is known. */
   readonly minBytes?: number | undefined
