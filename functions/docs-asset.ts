@@ -15,7 +15,7 @@ export const endpoint = route(
     // Served as they are.
     packagedFiles: ['node_modules/swagger-ui-dist/swagger-ui-bundle.js', 'node_modules/swagger-ui-dist/swagger-ui.css'],
     produces: ASSET_TYPES,
-    params: z.object({ asset: z.string() }),
+    params: z.object({ asset: z.string().describe('Name of the file') }),
     answers: { 200: undefined },
   },
   async ({ params: { asset } }, _ports: object) => {

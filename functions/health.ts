@@ -3,11 +3,13 @@ import { awsPorts } from '../shared/platform/aws/aws-ports.ts'
 import { ok } from '../shared/platform/http/reply.ts'
 import { lambda, route } from '../shared/platform/http/route.ts'
 
-const Health = z.object({
-  status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: a dependency is unreachable' }),
-  version: z.string(),
-  dependencies: z.object({ bucket: z.enum(['reachable', 'unreachable']) }),
-})
+const Health = z
+  .object({
+    status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: a dependency is unreachable' }),
+    version: z.string().meta({ description: 'Version of the service' }),
+    dependencies: z.object({ bucket: z.enum(['reachable', 'unreachable']) }),
+  })
+  .meta({ id: 'Health', description: 'Version and health of the service.' })
 
 /** GET /health: 200 even when a dependency is unreachable, so that a monitor can read which one. */
 export const endpoint = route(

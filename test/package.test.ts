@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import manifest from '../package.json' with { type: 'json' }
 import lock from '../package-lock.json' with { type: 'json' }
+import clientTools from '../tools/clients/npm/package.json' with { type: 'json' }
+import clientLock from '../tools/clients/npm/package-lock.json' with { type: 'json' }
 
 const ROOT = new URL('../', import.meta.url)
 const EXACT = /^\d+\.\d+\.\d+(-r\.\d+)?$/
@@ -12,6 +14,14 @@ describe('package.json', () => {
     const { dependencies, devDependencies, optionalDependencies, overrides } = manifest
     const all = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies, ...overrides })
     expect(all.filter(([, version]) => !EXACT.test(version.replace(/^npm:.+@/, '')))).toEqual([])
+    expect(Object.values(clientTools.dependencies).filter((version) => !EXACT.test(version))).toEqual([])
+  })
+
+  it('pins every Python package of the client tools', async () => {
+    const list = await readFile(new URL('tools/clients/python/requirements.txt', ROOT), 'utf8')
+    const packages = list.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    expect(packages.length).toBeGreaterThan(20)
+    expect(packages.filter((line) => !/^[\w.-]+==\d+(\.\d+)+(\.post\d+)?$/.test(line))).toEqual([])
   })
 
   it('has only the runtime dependencies that ADR 4 lists', async () => {
@@ -30,8 +40,8 @@ describe('package.json', () => {
   })
 
   it('is not locked to a registry', () => {
-    const resolved = Object.values(lock.packages as Record<string, { resolved?: string }>).filter((one) => one.resolved)
-    expect(resolved).toEqual([])
+    const packages = [...Object.values(lock.packages), ...Object.values(clientLock.packages)]
+    expect(packages.filter((one) => 'resolved' in one)).toEqual([])
   })
 })
 

@@ -1,6 +1,5 @@
-import * as z from 'zod'
 import { listBatches } from '../../shared/batches/list.ts'
-import { BatchItem, UnreadableBatch } from '../../shared/contracts/batch.ts'
+import { BatchListItem } from '../../shared/contracts/batch.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -14,7 +13,7 @@ export const endpoint = route(
     scope: 'read',
     refuses: [],
     permissions: ['listBatchNames', 'listCopies', 'readBatch', 'readCopies'],
-    paged: z.union([BatchItem, UnreadableBatch]).meta({ id: 'BatchListItem' }),
+    paged: BatchListItem,
   },
   async ({ query }, ports) => ok(await listBatches(query, ports)),
 )

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ClassNames, ResolvedClasses } from '../../shared/contracts/class-summary.ts'
+import { ResolveClassesRequest, ResolvedClassesView } from '../../shared/contracts/class-summary.ts'
 import { DatasetName } from '../../shared/contracts/dataset.ts'
 import { readyDataset } from '../../shared/datasets/classes/class-files.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
@@ -17,14 +17,8 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state', 'unknown-class', 'class-not-boxable', 'bad-source'],
     permissions: ['listDatasets', 'readDataset', 'readClasses'],
     params: z.object({ dataset: DatasetName }),
-    body: z.strictObject({
-      classNames: ClassNames,
-      includeParts: z
-        .boolean()
-        .default(false)
-        .describe('Whether to include parts of the classes, such as the face of a person'),
-    }),
-    answers: { 200: ResolvedClasses.extend({ dataset: z.string() }) },
+    body: ResolveClassesRequest,
+    answers: { 200: ResolvedClassesView },
   },
   async ({ params: { dataset }, body: { classNames, includeParts } }, ports) => {
     const { classes } = await readyDataset(dataset, ports)

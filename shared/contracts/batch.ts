@@ -1,9 +1,11 @@
 import * as z from 'zod'
-import { ClassNames } from './class-summary.ts'
+import { BatchName } from './batch-name.ts'
+import { ClassId, ClassNames, MAX_CLASS_NAMES } from './class-summary.ts'
 import { Allocation } from './criteria.ts'
 import { DatasetName, ExcludableFlag } from './dataset.ts'
+import { Count, S3Uri } from './fields.ts'
 import { ImageId } from './image-id.ts'
-import { Instant } from './instant.ts'
+import { instant } from './instant.ts'
 import { JobName, LabelingJobRequest } from './labeling-job.ts'
 import { ManifestRequest } from './manifest-request.ts'
 import { RunStep, RunView } from './run.ts'
@@ -70,11 +72,11 @@ export type BatchRequest = z.infer<typeof BatchRequest>
 export const BatchClass = z
   .object({
     className: z.string().describe('Display name, as the dataset spells it'),
-    classIds: z.array(z.string()).describe('The class and its subclasses; an image with any of them counts'),
-    requested: z.int().describe('Images requested'),
-    selected: z.int().describe('Images chosen'),
-    available: z.int().describe('Images of the class in the dataset'),
-    shortBy: z.int().describe('How many fewer images were chosen than requested'),
+    classIds: z.array(ClassId).describe('The class and its subclasses; an image with any of them counts'),
+    requested: Count.describe('Images requested'),
+    selected: Count.describe('Images chosen'),
+    available: Count.describe('Images of the class in the dataset'),
+    shortBy: Count.describe('How many fewer images were chosen than requested'),
   })
   .meta({ id: 'BatchClass', description: 'A requested class of a batch, and how many images were chosen for it.' })
 export type BatchClass = z.infer<typeof BatchClass>
@@ -85,8 +87,8 @@ export const SelectionCost = z
     strategy: z
       .enum(['index', 'scan'])
       .describe('How the images are found: through the index, or by scanning the box file'),
-    requests: z.int().describe('Requests to S3'),
-    bytes: z.int().describe('Bytes read of the box file and its index'),
+    requests: Count.describe('Requests to S3'),
+    bytes: Count.describe('Bytes read of the box file and its index'),
   })
   .meta({ id: 'SelectionCost', description: 'Cost of choosing the images.' })
 export type SelectionCost = z.infer<typeof SelectionCost>
@@ -94,11 +96,11 @@ export type SelectionCost = z.infer<typeof SelectionCost>
 /** A labeling job of a batch, with its last known status. */
 export const BatchLabelingJob = z
   .object({
-    job: z.string(),
+    job: JobName,
     status: z
       .enum(['Creating', 'InProgress', 'Completed', 'Failed', 'Stopped'])
       .describe('`Creating` until the labeling service has accepted it'),
-    since: Instant.describe('When it got this status'),
+    since: instant('When it got this status'),
   })
   .meta({
     id: 'BatchLabelingJob',
@@ -106,27 +108,31 @@ export const BatchLabelingJob = z
   })
 export type BatchLabelingJob = z.infer<typeof BatchLabelingJob>
 
+/** Identifies how images are divided into batches. */
+export const Recipe = z
+  .string()
+  .meta({ pattern: '^sha256-[0-9a-f]{64}$' })
+  .describe('Hash of everything that decides which images belong to which batch; equal in every account')
+
 /** A batch as the API shows it. */
 export const BatchView = z
   .object({
-    batch: z.string(),
+    batch: BatchName,
     state: z
       .enum(['selecting', 'selected', 'copying', 'copied', 'incomplete', 'failed', 'deleting'])
       .describe('`incomplete`: copying has ended, but some images have no good copy; the others can be used'),
-    dataset: z.string(),
-    recipe: z
-      .string()
-      .describe('Hash of everything that decides which images belong to which batch; equal in every account'),
-    imageCount: z.int().optional().describe('Images in the batch; present once they are chosen'),
-    boxCount: z.int().optional().describe('Boxes of the requested classes in these images'),
-    classes: z.array(BatchClass).optional(),
+    dataset: DatasetName,
+    recipe: Recipe,
+    imageCount: Count.optional().describe('Images in the batch; present once they are chosen'),
+    boxCount: Count.optional().describe('Boxes of the requested classes in these images'),
+    classes: z.array(BatchClass).max(MAX_CLASS_NAMES).optional(),
     warnings: z.array(Warning),
-    location: z.string().describe('Its folder in the bucket, `s3://…/`'),
+    location: S3Uri.describe('Its folder in the bucket, `s3://…/`'),
     cost: SelectionCost.optional(),
     request: BatchRequest.describe('The request, with defaults filled in'),
     problem: StoredProblem.optional().describe('Why it failed'),
     labelingJobs: z.array(BatchLabelingJob).describe('Its labeling jobs, oldest first'),
-    createdAt: Instant,
+    createdAt: instant('When the batch was created'),
     run: RunView,
   })
   .meta({ id: 'Batch', description: 'Images that were chosen by one request.' })
@@ -134,10 +140,20 @@ export type BatchView = z.infer<typeof BatchView>
 
 /** A batch in a list: the skip list is only counted. */
 export const BatchItem = BatchView.extend({
-  request: RequestFields.omit({ skipImages: true }).extend({ skipImageCount: z.int() }),
+  request: RequestFields.omit({ skipImages: true })
+    .extend({ skipImageCount: Count.describe('Number of images that are not chosen') })
+    .meta({
+      id: 'BatchItemRequest',
+      description: 'The request for a batch. Its skip list is only counted.',
+    }),
 }).meta({ id: 'BatchItem', description: 'A batch in a list. Its skip list is only counted.' })
 export type BatchItem = z.infer<typeof BatchItem>
 
 /** What a list shows in place of a batch whose stored objects cannot be read. */
-export const UnreadableBatch = unreadableItem('batch', 'UnreadableBatch')
+const UnreadableBatch = unreadableItem('batch', 'UnreadableBatch')
 export type UnreadableBatch = z.infer<typeof UnreadableBatch>
+
+/** What a list of batches shows. */
+export const BatchListItem = z
+  .discriminatedUnion('state', [BatchItem, UnreadableBatch])
+  .meta({ id: 'BatchListItem', description: 'A batch in a list, or the problem of one that cannot be read.' })

@@ -1,14 +1,17 @@
 import * as z from 'zod'
+import { Count, S3Uri } from './fields.ts'
 import { FLAG_NAMES } from './flags.ts'
 import { ImageId } from './image-id.ts'
-import { Instant } from './instant.ts'
+import { instant } from './instant.ts'
 import { RESERVED_NAMES } from './reserved-names.ts'
 import { StoredProblem } from './stored-problem.ts'
 
 export const DatasetName = z
   .string()
   .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens')
+  .meta({ minLength: 1, maxLength: 63 })
   .refine((name) => !RESERVED_NAMES.includes(name), { error: `must not be one of ${RESERVED_NAMES.join(', ')}` })
+  .describe('Name of the dataset')
 
 /** Addresses are sent in headers and XML, which rule out control characters. Clients resolve . and .. in S3 keys. */
 const Address = z
@@ -57,18 +60,18 @@ export type Registration = z.infer<typeof Registration>
 export const CurrentImport = z.object({
   importId: z.string(),
   importedAt: z.string(),
-  imageCount: z.int(),
-  boxCount: z.int(),
-  classCount: z.int(),
+  imageCount: Count,
+  boxCount: Count,
+  classCount: Count,
   annotations: z.object({
-    uri: z.string(),
-    bytes: z.int(),
+    uri: S3Uri,
+    bytes: Count.describe('Size in bytes'),
     etag: z.string(),
-    contentHash: z.string(),
-    groupedByImage: z.boolean(),
+    contentHash: z.string().describe('SHA-256 of its content'),
+    groupedByImage: z.boolean().describe('Whether the rows of each image are adjacent'),
   }),
   index: z
-    .object({ uri: z.string(), bytes: z.int(), etag: z.string() })
+    .object({ uri: S3Uri, bytes: Count.describe('Size in bytes'), etag: z.string() })
     .optional()
     .describe(
       "The index of each class's images. Absent if the rows of an image are not adjacent, or are too many for an index record.",
@@ -79,18 +82,18 @@ export type CurrentImport = z.infer<typeof CurrentImport>
 /** A dataset in responses. */
 export const DatasetView = z
   .object({
-    dataset: z.string(),
+    dataset: DatasetName,
     title: z.string(),
     state: z
       .enum(['registered', 'importing', 'ready', 'failed', 'deleting'])
       .describe('`failed`: the last import failed. The previous import, if any, remains usable.'),
     sources: Sources,
-    imageLocation: z.string(),
-    skipImages: z.array(z.string()).describe('Ids of images that are never selected'),
-    imageCount: z.int().optional().describe('Number of images with at least one box'),
-    boxCount: z.int().optional().describe('Number of boxes'),
-    classCount: z.int().optional().describe('Number of classes with at least one box'),
-    importedAt: Instant.optional(),
+    imageLocation: S3Uri.describe('URI of an image, with `{imageId}` in place of its id'),
+    skipImages: z.array(ImageId).describe('Ids of images that are never selected'),
+    imageCount: Count.optional().describe('Number of images with at least one box'),
+    boxCount: Count.optional().describe('Number of boxes'),
+    classCount: Count.optional().describe('Number of classes with at least one box'),
+    importedAt: instant('When the current import was complete').optional(),
     annotations: CurrentImport.shape.annotations
       .optional()
       .describe('The stored box file: URI, size in bytes, ETag and content hash'),
@@ -98,7 +101,11 @@ export const DatasetView = z
       "The index of each class's images. Absent if the rows of an image are not adjacent, or are too many for an index record.",
     ),
     progress: z
-      .object({ step: z.enum(['fetching', 'checking']), bytes: z.int(), totalBytes: z.int() })
+      .object({
+        step: z.enum(['fetching', 'checking']),
+        bytes: Count.describe('Bytes that are done in this step'),
+        totalBytes: Count.describe('Bytes of the whole step'),
+      })
       .optional()
       .describe('Progress of the running import'),
     problem: StoredProblem.optional().describe('Why the last import failed'),

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { BatchName } from './batch-name.ts'
 import { MODES } from './built-in-functions.ts'
-import { Instant } from './instant.ts'
+import { Count, S3Uri, WebUrl } from './fields.ts'
+import { instant } from './instant.ts'
 import { JOB_STATUSES } from './labeler.ts'
 import { ResourceName } from './resource-name.ts'
 import { unreadableItem } from './unreadable.ts'
@@ -13,7 +14,7 @@ const BATCH_FOLDERS: readonly string[] = ['images', 'copies', 'manifests']
 /** The name of a labeling job: the rule of the labeling service, without the folders of a batch. */
 export const JobName = ResourceName.refine((name) => !BATCH_FOLDERS.includes(name.toLowerCase()), {
   error: `must not be ${BATCH_FOLDERS.join(', ')}, which are folders of a batch`,
-})
+}).describe('Name of the labeling job')
 
 /** Converts -0 to 0, as JSON does, so that a stored request equals the original. */
 const Numeral = z.number().overwrite((value) => value + 0)
@@ -47,17 +48,22 @@ export const LabelingJobRequest = z
     taskAvailabilitySeconds: Numeral.optional().describe('Seconds that a task is available to workers'),
     maxConcurrentTasks: Numeral.optional().describe('Maximum number of tasks that workers have at the same time'),
     stoppingConditions: z
-      .strictObject({ maxHumanLabeledObjects: Numeral.optional(), maxPercentageLabeled: Numeral.optional() })
+      .strictObject({
+        maxHumanLabeledObjects: Numeral.optional().describe('Objects that people label before the job stops'),
+        maxPercentageLabeled: Numeral.optional().describe(
+          'Percentage of the objects that is labeled before the job stops',
+        ),
+      })
       .optional()
       .describe('Conditions that end the job early'),
     publicTaskPrice: z
       .strictObject({
-        dollars: Numeral.optional(),
-        cents: Numeral.optional(),
-        tenthFractionsOfACent: Numeral.optional(),
+        dollars: Numeral.optional().describe('Whole US dollars'),
+        cents: Numeral.optional().describe('Whole cents'),
+        tenthFractionsOfACent: Numeral.optional().describe('Tenths of a cent'),
       })
       .optional()
-      .describe('Price of a task; required for the public work team, not allowed for others'),
+      .describe('Price of a task, the sum of the three; required for the public work team, not allowed for others'),
     contentClassifiers: z
       .array(z.string())
       .optional()
@@ -73,14 +79,14 @@ export type LabelingJobRequest = z.infer<typeof LabelingJobRequest>
 
 export const Counters = z
   .object({
-    total: z.int().describe('Objects that the job has to label'),
-    labeled: z.int().describe('Labeled by people or automatically'),
-    humanLabeled: z.int().describe('Labeled by people'),
-    machineLabeled: z.int().describe('Labeled automatically by the service'),
-    failed: z
-      .int()
-      .describe('Failed permanently: nobody answered in time, everybody declined, or the image could not be shown'),
-    unlabeled: z.int().describe('Neither labeled nor failed'),
+    total: Count.describe('Objects that the job has to label'),
+    labeled: Count.describe('Labeled by people or automatically'),
+    humanLabeled: Count.describe('Labeled by people'),
+    machineLabeled: Count.describe('Labeled automatically by the service'),
+    failed: Count.describe(
+      'Failed permanently: nobody answered in time, everybody declined, or the image could not be shown',
+    ),
+    unlabeled: Count.describe('Neither labeled nor failed'),
   })
   .meta({ id: 'LabelingCounters', description: 'Objects of a labeling job by outcome, as the service counts them.' })
 export type Counters = z.infer<typeof Counters>
@@ -88,19 +94,17 @@ export type Counters = z.infer<typeof Counters>
 /** Summary of the output manifest of a job that has ended. */
 export const OutputSummary = z
   .object({
-    lines: z.int(),
-    labeled: z.int(),
-    withoutBoxes: z.int().describe('Labeled lines without a box: workers found no object'),
-    boxes: z.int(),
-    verdicts: z.record(z.string(), z.int()).optional().describe('Number of lines with each verdict; for `verify`'),
-    failed: z.int(),
-    expired: z
-      .int()
-      .describe(
-        'Failed lines that expired: nobody answered, everybody declined, or the image or the page could not be shown',
-      ),
-    unlabeled: z.int(),
-    unreadable: z.int().describe('Lines that cannot be read, or have labels of another type'),
+    lines: Count.describe('All lines'),
+    labeled: Count.describe('Lines with a label'),
+    withoutBoxes: Count.describe('Labeled lines without a box: workers found no object'),
+    boxes: Count.describe('Boxes of all lines'),
+    verdicts: z.record(z.string(), Count).optional().describe('Number of lines with each verdict; for `verify`'),
+    failed: Count.describe('Lines that the job failed to label'),
+    expired: Count.describe(
+      'Failed lines that expired: nobody answered, everybody declined, or the image or the page could not be shown',
+    ),
+    unlabeled: Count.describe('Lines with neither a label nor a failure'),
+    unreadable: Count.describe('Lines that cannot be read, or have labels of another type'),
   })
   .meta({ id: 'LabelingOutput', description: 'Summary of the output manifest of a job that has ended, in lines.' })
 export type OutputSummary = z.infer<typeof OutputSummary>
@@ -108,37 +112,35 @@ export type OutputSummary = z.infer<typeof OutputSummary>
 /** A labeling job as the API shows it. Jobs that were not created here have no batch, and fewer fields. */
 export const LabelingJobView = z
   .object({
-    job: z.string(),
-    batch: z
-      .string()
-      .optional()
-      .describe('The batch whose images are labeled; absent for a job that was not created here'),
+    job: ResourceName.describe('Name of the labeling job'),
+    batch: BatchName.optional().describe(
+      'The batch whose images are labeled; absent for a job that was not created here',
+    ),
     status: z
       .enum([...JOB_STATUSES, 'Creating'])
       .describe(
         '`Creating` until the service has accepted the job; if that was interrupted, repeat the PUT to resume it',
       ),
     counters: Counters,
-    progressPercent: z.number().describe('Percentage of objects that are labeled or failed: 0 to 100'),
-    secondsRunning: z.int().describe('Seconds from creation to end; whole minutes while the job runs'),
+    progressPercent: z.number().min(0).max(100).describe('Percentage of objects that are labeled or failed: 0 to 100'),
+    secondsRunning: Count.describe('Seconds from creation to end; whole minutes while the job runs'),
     warnings: z.array(Warning).describe('What the status does not show, such as failed objects'),
     mode: z.enum(MODES).optional().describe('What workers do with the boxes'),
     labelAttributeName: z.string().optional().describe('Key of the labels in each line of the output manifest'),
     labels: z.array(z.string()).optional().describe('The labels that workers choose from'),
-    alreadyLabeled: z
-      .int()
-      .optional()
-      .describe('Lines of the input manifest that were labeled before; the output manifest includes them'),
+    alreadyLabeled: Count.optional().describe(
+      'Lines of the input manifest that were labeled before; the output manifest includes them',
+    ),
     output: OutputSummary.optional(),
-    inputManifestUri: z.string().optional().describe('The manifest that the service reads'),
-    outputManifestUri: z.string().optional().describe('The manifest that the service writes; absent until it exists'),
+    inputManifestUri: S3Uri.optional().describe('The manifest that the service reads'),
+    outputManifestUri: S3Uri.optional().describe('The manifest that the service writes; absent until it exists'),
     failureReason: z.string().optional().describe('Why the job failed, as the service reports it'),
     workteamArn: z.string().describe('The work team that labels'),
-    portalUrl: z.string().optional().describe('Where workers sign in'),
+    portalUrl: WebUrl.optional().describe('Where workers sign in'),
     arn: z.string().optional().describe('ARN of the job'),
     request: LabelingJobRequest.optional().describe('The request, with its defaults filled in'),
-    createdAt: Instant,
-    updatedAt: Instant,
+    createdAt: instant('When the job was created'),
+    updatedAt: instant('When the job last changed'),
   })
   .meta({ id: 'LabelingJob', description: 'A labeling job. Jobs that were not created by this API have fewer fields.' })
 export type LabelingJobView = z.infer<typeof LabelingJobView>
@@ -173,22 +175,23 @@ export type ObjectsFrom = z.infer<typeof ObjectsFrom>
 /** Preview of a labeling job. */
 export const LabelingJobPreview = z
   .object({
-    objects: z.int().describe('Objects to label'),
+    objects: Count.describe('Objects to label'),
     objectsFrom: ObjectsFrom.describe(
       'Where the objects come from: the manifest of the batch, its copied images where it has none, or another job',
     ),
-    alreadyLabeled: z.int().describe('Lines that are labeled already and are not sent to workers'),
-    tasks: z.int().describe('Tasks for workers: objects times workers per object'),
+    alreadyLabeled: Count.describe('Lines that are labeled already and are not sent to workers'),
+    tasks: Count.describe('Tasks for workers: objects times workers per object'),
     publicTaskCostUsd: z
       .number()
+      .min(0)
       .optional()
-      .describe('Price of all tasks for a public work team, without the fees of the service'),
+      .describe('Price in US dollars of all tasks for a public work team, without the fees of the service'),
     labels: z.array(z.string()).describe('The labels that workers choose from'),
     labelAttributeName: z.string().describe('Key of the labels in the output manifest'),
     priorAttribute: z.string().optional().describe('Key of the existing boxes in the input manifest'),
-    inputManifestUri: z.string().describe('The manifest that the service will read'),
-    outputManifestUri: z.string().describe('The manifest that the service will write'),
-    portalUrl: z.string().optional().describe('Where workers sign in'),
+    inputManifestUri: S3Uri.describe('The manifest that the service will read'),
+    outputManifestUri: S3Uri.describe('The manifest that the service will write'),
+    portalUrl: WebUrl.optional().describe('Where workers sign in'),
     addsCorsRule: z
       .boolean()
       .describe('Whether a CORS rule would be added to the bucket, which workers need to load images'),

@@ -18,17 +18,17 @@ const Limit = z
     },
   })
 
-const Cursor = z.string().max(2048).describe('The `nextCursor` of the previous page')
+const Cursor = z.string().max(2048).optional().describe('The `nextCursor` of the previous page')
 
 /** Query parameters of all lists. */
-export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor.optional() })
+export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor })
 
 /** Creates the schema of a list's response body. Only the absence of `nextCursor` marks the last page. */
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>
   z
     .object({
-      items: z.array(item),
-      nextCursor: z.string().optional().describe('Cursor of the next page. Absent on the last page.'),
+      items: z.array(item).max(MAX_ITEMS),
+      nextCursor: z.string().min(1).optional().describe('Cursor of the next page. Absent on the last page.'),
     })
     .meta({ id: `${item.meta()?.id}Page`, description: 'A page of a list.' })
 

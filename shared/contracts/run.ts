@@ -1,10 +1,11 @@
 import * as z from 'zod'
-import { Instant } from './instant.ts'
+import { Count, S3Uri } from './fields.ts'
+import { instant } from './instant.ts'
 import { StoredProblem } from './stored-problem.ts'
 
 /** The steps of a run; each enqueues the next. */
 export const RUN_STEPS = ['select', 'copy', 'manifest', 'label'] as const
-export const RunStep = z.enum(RUN_STEPS)
+export const RunStep = z.enum(RUN_STEPS).meta({ id: 'RunStep', description: 'A step of a run.' })
 export type RunStep = z.infer<typeof RunStep>
 
 /** The steps after the images are chosen, which is the batch's own state. */
@@ -15,25 +16,28 @@ export const LATER_STEPS: readonly LaterStep[] = LaterStep.options
 export const RunStatus = z.enum(['running', 'done', 'failed', 'stopped'])
 export const StepStatus = z.enum(['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'])
 
+/** A step of a run as the API shows it. */
+const StepView = z
+  .object({
+    step: RunStep,
+    state: StepStatus.describe('`skipped`: an earlier step failed or was stopped'),
+    startedAt: instant('When the step started').optional(),
+    endedAt: instant('When the step ended').optional(),
+    problem: StoredProblem.optional().describe('Why it failed'),
+    link: z.string().optional().describe('Path of the endpoint that shows the step'),
+    uri: S3Uri.optional().describe('What the step has written, `s3://…`'),
+    lines: Count.optional().describe('Lines of the manifest'),
+    omittedCount: Count.optional().describe('Images without a line, because they have no good copy'),
+  })
+  .meta({ id: 'BatchRunStep', description: 'A step of a run, and how far it is.' })
+
 /** A run as the API shows it. */
 export const RunView = z
   .object({
     upTo: RunStep.describe('The last step of the run'),
     state: RunStatus.describe('`stopped`: its copy was cancelled, or the batch is being deleted'),
     step: RunStep.describe('The current step, or the one that it ended with'),
-    steps: z.array(
-      z.object({
-        step: RunStep,
-        state: StepStatus.describe('`skipped`: an earlier step failed or was stopped'),
-        startedAt: Instant.optional(),
-        endedAt: Instant.optional(),
-        problem: StoredProblem.optional().describe('Why it failed'),
-        link: z.string().optional().describe('Path of the endpoint that shows the step'),
-        uri: z.string().optional().describe('What the step has written, `s3://…`'),
-        lines: z.int().optional().describe('Lines of the manifest'),
-        omittedCount: z.int().optional().describe('Images without a line, because they have no good copy'),
-      }),
-    ),
+    steps: z.array(StepView).max(RUN_STEPS.length).describe('The steps up to the last one, in order'),
     problem: StoredProblem.optional().describe('The problem of the step that failed'),
   })
   .meta({

@@ -1,12 +1,19 @@
 import * as z from 'zod'
 import type { AppError } from './errors.ts'
 
+const StoredIssue = z
+  .object({
+    at: z.string().describe('Location: `body.classNames[1]`, `line 7, byte 412`'),
+    message: z.string().describe('What is wrong and what is expected'),
+  })
+  .meta({ id: 'StoredIssue', description: 'A part of what background work failed at.' })
+
 /** Why background work failed, in the form of a problem document. */
 export const StoredProblem = z
   .object({
-    code: z.string(),
-    detail: z.string(),
-    errors: z.array(z.object({ at: z.string(), message: z.string() })).default([]),
+    code: z.string().describe('Machine-readable error code'),
+    detail: z.string().describe('What is wrong and what is expected'),
+    errors: z.array(StoredIssue).default([]),
   })
   .meta({
     id: 'StoredProblem',

@@ -9,7 +9,7 @@ import { StoredProblem } from './stored-problem.ts'
 export const unreadableItem = <Field extends string>(field: Field, id: string) =>
   z
     .object({
-      [field]: z.string(),
+      [field]: z.string().describe('Its name or id'),
       state: z.literal('unreadable'),
       problem: StoredProblem,
     } as Record<Field, z.ZodString> & { state: z.ZodLiteral<'unreadable'>; problem: typeof StoredProblem })

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import type { BatchState, SelectionResult } from '../batches/record/state.ts'
 import { AppError } from '../contracts/errors.ts'
-import { Instant } from '../contracts/instant.ts'
+import { Count } from '../contracts/fields.ts'
+import { instant } from '../contracts/instant.ts'
 import {
   endRef,
   latestRound,
@@ -25,13 +26,13 @@ export const CopyProgress = CopyTotals.extend({
   state: z
     .enum(['queued', 'copying', 'copied', 'incomplete', 'cancelled'])
     .describe('`queued` until the first chunk is done; `incomplete`: ended, and some images have no good copy'),
-  round: z.int().describe('Number of the round: how often copying was started'),
-  total: z.int().describe('Images in the batch'),
-  pending: z.int().describe('Images that were not tried yet, or are to be retried'),
-  startedAt: Instant,
-  finishedAt: Instant.optional(),
-  imagesPerSecond: z.number().optional().describe('Images done per second in this round, as of its last chunk'),
-  secondsLeft: z.number().optional().describe('Estimate of the seconds left, as of the last chunk'),
+  round: z.int().min(1).describe('Number of the round: how often copying was started'),
+  total: Count.describe('Images in the batch'),
+  pending: Count.describe('Images that were not tried yet, or are to be retried'),
+  startedAt: instant('When this round started'),
+  finishedAt: instant('When this round ended').optional(),
+  imagesPerSecond: z.number().min(0).optional().describe('Images done per second in this round, as of its last chunk'),
+  secondsLeft: Count.optional().describe('Estimate of the seconds left, as of the last chunk'),
 }).meta({ id: 'CopyProgress', description: 'Progress of copying a batch, over all rounds.' })
 export type CopyProgress = z.infer<typeof CopyProgress>
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Count } from '../contracts/fields.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedObject } from '../platform/state/stored-schema.ts'
 import { ImageCopy, isGood, Outcome } from './copy-image.ts'
@@ -19,7 +20,7 @@ const Failure = z
   .object({
     imageId: z.string().describe('Its id; `#7` for the seventh of the batch where the image list could not be read'),
     outcome: z.string().describe('As it is counted: `missing`, `denied`, `conflict` or `failed`'),
-    reason: z.string(),
+    reason: z.string().describe('Why there is no good copy'),
   })
   .meta({ id: 'CopyFailure', description: 'An image without a good copy, and why.' })
 
@@ -28,15 +29,16 @@ const MAX_FAILURES = 1000
 
 /** Images of a batch by outcome, over all rounds. */
 export const CopyTotals = z.object({
-  copied: z.int().describe('Images that were copied'),
-  present: z.int().describe('Images that had been copied before'),
-  missing: z.int().describe('Images that do not exist at the source'),
-  denied: z.int().describe('Images that may not be read'),
-  conflict: z.int().describe('Images whose destination holds another object'),
-  failed: z.int().describe('Images that failed for another reason, after several attempts'),
-  bytes: z.int().describe('Size of all good copies'),
+  copied: Count.describe('Images that were copied'),
+  present: Count.describe('Images that had been copied before'),
+  missing: Count.describe('Images that do not exist at the source'),
+  denied: Count.describe('Images that may not be read'),
+  conflict: Count.describe('Images whose destination holds another object'),
+  failed: Count.describe('Images that failed for another reason, after several attempts'),
+  bytes: Count.describe('Size of all good copies in bytes'),
   failures: z
     .array(Failure)
+    .max(MAX_FAILURES)
     .describe(`Images without a good copy; at most the first ${MAX_FAILURES.toLocaleString('en-US')}`),
 })
 export type CopyTotals = z.infer<typeof CopyTotals>

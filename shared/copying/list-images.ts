@@ -3,6 +3,7 @@ import { countListChunks, ImageLine } from '../batches/record/image-list.ts'
 import { imageLines } from '../batches/record/read-image-list.ts'
 import type { SelectionResult } from '../batches/record/state.ts'
 import { getSelectedBatch } from '../batches/record/store.ts'
+import { Count } from '../contracts/fields.ts'
 import { fromCursor, invalidCursor, MAX_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
@@ -14,9 +15,9 @@ import { findCopy } from './unlisted-image.ts'
 export const BatchImage = ImageLine.extend({
   copy: Outcome.optional().describe('How its copy ended; absent until it was tried'),
   reason: z.string().optional().describe('Why there is no good copy'),
-  bytes: z.int().optional().describe('Size of the copy'),
-  width: z.int().optional().describe('Pixels as stored, before EXIF orientation'),
-  height: z.int().optional().describe('Pixels as stored, before EXIF orientation'),
+  bytes: Count.optional().describe('Size of the copy in bytes'),
+  width: Count.optional().describe('Width in pixels as stored, before EXIF orientation'),
+  height: Count.optional().describe('Height in pixels as stored, before EXIF orientation'),
 }).meta({ id: 'BatchImage', description: 'A chosen image and its copy.' })
 export type BatchImage = z.infer<typeof BatchImage>
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { DatasetView } from '../contracts/dataset.ts'
+import { Count } from '../contracts/fields.ts'
 import { fromCursor, type Page, type PageRequest } from '../contracts/page.ts'
 import { unreadableItem } from '../contracts/unreadable.ts'
 import type { Ports } from '../platform/ports.ts'
@@ -10,17 +11,19 @@ import { datasetNames, findDataset } from './store.ts'
 
 /** A dataset in a list: a {@link DatasetView} with the length of `skipImages` in its place. */
 export const DatasetItem = DatasetView.omit({ skipImages: true })
-  .extend({ skipImageCount: z.int().describe('Number of images that are never selected') })
+  .extend({ skipImageCount: Count.describe('Number of images that are never selected') })
   .meta({
     id: 'DatasetItem',
     description: 'A dataset in a list, with the number of skipped images instead of their ids.',
   })
 
 /** What a list of datasets shows: a dataset, or what stands for one whose state is corrupt. */
-export const DatasetListItem = z.union([DatasetItem, unreadableItem('dataset', 'UnreadableDataset')]).meta({
-  id: 'DatasetListItem',
-  description: 'A dataset in a list, or the problem of one whose stored state cannot be read.',
-})
+export const DatasetListItem = z
+  .discriminatedUnion('state', [DatasetItem, unreadableItem('dataset', 'UnreadableDataset')])
+  .meta({
+    id: 'DatasetListItem',
+    description: 'A dataset in a list, or the problem of one whose stored state cannot be read.',
+  })
 type DatasetListItem = z.infer<typeof DatasetListItem>
 
 /** Lists a page of datasets, sorted by name. One whose state is corrupt does not hide the others. */

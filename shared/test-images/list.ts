@@ -12,7 +12,7 @@ import { TestImageId, type TestImageItem, type TestImageView } from './test-imag
 type Needs = Pick<Ports, 'config' | 'objects' | 'bucket' | 'now'>
 
 export const TestImagesQuery = PageQuery.extend({
-  state: z.enum(['queued', 'stored', 'failed', 'unreadable']).optional(),
+  state: z.enum(['queued', 'stored', 'failed', 'unreadable']).optional().describe('Only test images in this state'),
 })
 type TestImagesQuery = z.infer<typeof TestImagesQuery>
 

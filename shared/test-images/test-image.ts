@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { Instant } from '../contracts/instant.ts'
+import { Count, S3Uri, WebUrl } from '../contracts/fields.ts'
+import { instant } from '../contracts/instant.ts'
 import { StoredProblem } from '../contracts/stored-problem.ts'
 import { unreadableItem } from '../contracts/unreadable.ts'
 import { ProblemState } from '../platform/state/common-states.ts'
@@ -9,10 +10,13 @@ import { storedEnum, storedObject, storedUnion } from '../platform/state/stored-
 export const TestImageId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'must be the imageId of a test image: 32 digits and letters a to f')
+  .meta({ minLength: 32, maxLength: 32, description: 'Id of the test image' })
+
+const MAX_URLS = 100
 
 /** The body of `POST /v1/test-images`. URLs that are not allowed are refused later, as `bad-source`. */
 export const TestImagesRequest = z
-  .strictObject({ urls: z.array(z.string().min(1).max(2048)).min(1).max(100) })
+  .strictObject({ urls: z.array(z.string().min(1).max(2048)).min(1).max(MAX_URLS).describe('URLs of images') })
   .meta({ id: 'TestImagesRequest', description: 'Image URLs: https, at public addresses.' })
 
 /** The fields of a test image in every state. */
@@ -65,50 +69,56 @@ export const TEST_IMAGE = recordType(
 export const TestImageView = z
   .object({
     ...COMMON,
+    url: COMMON.url.describe('Its URL without query, which may be a signature'),
+    requestedAt: instant('When it was requested'),
     state: z.enum(['queued', 'stored', 'failed']).describe('`queued` until it was fetched or has failed permanently'),
     problem: StoredProblem.optional().describe('The error of the last attempt'),
-    contentType: z.string().optional(),
-    bytes: z.int().optional().describe('Size in bytes'),
-    width: z.int().optional().describe('In pixels as stored, without EXIF rotation'),
-    height: z.int().optional().describe('In pixels as stored, without EXIF rotation'),
-    uri: z.string().optional().describe('Where it is stored: `s3://bucket/data/test/<imageId>.jpg`'),
-    link: z.string().optional().describe('Presigned URL of the image, valid until `linkExpiresAt`'),
-    linkExpiresAt: Instant.optional(),
-    storedAt: Instant.optional(),
-    failedAt: Instant.optional(),
+    contentType: z.string().optional().describe('`image/jpeg` or `image/png`'),
+    bytes: Count.optional().describe('Size in bytes'),
+    width: Count.optional().describe('Width in pixels as stored, without EXIF rotation'),
+    height: Count.optional().describe('Height in pixels as stored, without EXIF rotation'),
+    uri: S3Uri.optional().describe('Where it is stored: `s3://bucket/data/test/<imageId>.jpg`'),
+    link: WebUrl.optional().describe('Presigned URL of the image, valid until `linkExpiresAt`'),
+    linkExpiresAt: instant('Until when `link` is valid').optional(),
+    storedAt: instant('When it was stored').optional(),
+    failedAt: instant('When it failed permanently').optional(),
   })
   .meta({ id: 'TestImage', description: 'A test image: the stored image of one URL, or why it could not be fetched.' })
 export type TestImageView = z.infer<typeof TestImageView>
 
 /** A test image in a list. */
-export const TestImageItem = z.union([TestImageView, unreadableItem('imageId', 'UnreadableTestImage')]).meta({
-  id: 'TestImageItem',
-  description: 'A test image in a list.',
-})
+export const TestImageItem = z
+  .discriminatedUnion('state', [TestImageView, unreadableItem('imageId', 'UnreadableTestImage')])
+  .meta({
+    id: 'TestImageItem',
+    description: 'A test image in a list.',
+  })
 export type TestImageItem = z.infer<typeof TestImageItem>
 
 /** A test image for each URL, in the order of the request. */
 export const TestImagesView = z
-  .object({ items: z.array(TestImageView) })
+  .object({ items: z.array(TestImageView).max(MAX_URLS) })
   .meta({ id: 'TestImages', description: 'A test image for each URL, in the order of the request.' })
 export type TestImagesView = z.infer<typeof TestImagesView>
+
+const PlannedFetch = z
+  .object({
+    imageId: TestImageId,
+    url: z.string().describe('The URL of the request'),
+    state: z
+      .enum(['queued', 'stored', 'failed'])
+      .optional()
+      .describe('Current state; absent for a new URL, and where it cannot be read'),
+    willFetch: z.boolean().describe('Whether the image would be fetched'),
+  })
+  .meta({ id: 'PlannedFetch', description: 'What a request would do with one URL.' })
 
 /** The response of `POST /v1/test-images?validateOnly=true`. */
 export const TestImagesPreview = z
   .object({
-    fetches: z.int().describe('How many images would be fetched'),
-    mostBytes: z.int().describe('Upper bound of the bytes to be fetched'),
-    items: z.array(
-      z.object({
-        imageId: TestImageId,
-        url: z.string(),
-        state: z
-          .enum(['queued', 'stored', 'failed'])
-          .optional()
-          .describe('Current state; absent for a new URL, and where it cannot be read'),
-        willFetch: z.boolean(),
-      }),
-    ),
+    fetches: Count.describe('How many images would be fetched'),
+    mostBytes: Count.describe('Upper bound of the bytes to be fetched'),
+    items: z.array(PlannedFetch).max(MAX_URLS),
   })
   .meta({ id: 'TestImagesPreview', description: 'Preview of a request, in its order; nothing is written.' })
 export type TestImagesPreview = z.infer<typeof TestImagesPreview>

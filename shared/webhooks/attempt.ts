@@ -1,10 +1,7 @@
 import type { AppError } from '../contracts/errors.ts'
-import type { Attempt, DeliveryState } from './delivery.ts'
+import { type Attempt, type DeliveryState, MAX_ATTEMPTS_KEPT } from './delivery.ts'
 import { findInFlight } from './next-step.ts'
 import { retryAt } from './retry-schedule.ts'
-
-/** Bounds the size of a delivery that is redelivered many times. */
-const MAX_ATTEMPTS_KEPT = 100
 
 /** The receiver's response, or the error that occurred instead. */
 export type Answer = { readonly status: number; readonly retryAfter: string | undefined } | AppError

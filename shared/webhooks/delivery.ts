@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
 import { AnyEventType } from '../contracts/event-type.ts'
-import { Instant } from '../contracts/instant.ts'
+import { Count } from '../contracts/fields.ts'
+import { instant } from '../contracts/instant.ts'
+import { ResourceName } from '../contracts/resource-name.ts'
 import { StoredProblem } from '../contracts/stored-problem.ts'
 import { unreadableItem } from '../contracts/unreadable.ts'
 import { ProblemState } from '../platform/state/common-states.ts'
@@ -11,6 +13,7 @@ import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 export const DeliveryId = z
   .string()
   .regex(/^dlv_[0-9a-z]{11}_[0-9a-f]{16}$/, 'must be a delivery id such as dlv_0hiv9qfq9yo_0123456789abcdef')
+  .meta({ minLength: 32, maxLength: 32, description: 'Id of the delivery' })
 
 /** The latest time of a Date, in milliseconds. */
 const MAX_TIME_MILLISECONDS = 8_640_000_000_000_000
@@ -27,14 +30,17 @@ export function deliveryId(event: { readonly id: string; readonly timestamp: str
   return `dlv_${order}_${hash.slice(0, 16)}`
 }
 
+/** Bounds the size of a delivery that is redelivered many times. */
+export const MAX_ATTEMPTS_KEPT = 100
+
 /** One attempt: one request to the receiver. */
 const Attempt = z
   .object({
-    number: z.int().describe('Number of the attempt, from 1; redeliveries continue the count'),
-    startedAt: Instant,
-    endedAt: Instant.optional(),
-    milliseconds: z.int().optional().describe('Duration'),
-    status: z.int().optional().describe('HTTP status of the response, if there was one'),
+    number: z.int().min(1).describe('Number of the attempt, from 1; redeliveries continue the count'),
+    startedAt: instant('When the request was sent'),
+    endedAt: instant('When the attempt ended').optional(),
+    milliseconds: Count.optional().describe('Duration in milliseconds'),
+    status: z.int().min(100).max(599).optional().describe('HTTP status of the response, if there was one'),
     outcome: z
       .enum(['under-way', 'delivered', 'refused', 'failed', 'unknown'])
       .describe(
@@ -61,7 +67,7 @@ export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'stopped'] as 
 const EventFacts = z.object({
   id: z.string().describe('Id of the event, the same for all webhooks and attempts'),
   type: AnyEventType,
-  timestamp: Instant.describe('When the event happened'),
+  timestamp: instant('When the event happened'),
 })
 
 /** `system/deliveries/<webhook>/<webhookId>/<delivery>.json`: the delivery of one event to one webhook. */
@@ -91,31 +97,33 @@ export const DELIVERY = recordType('a delivery', DeliveryState)
 /** A delivery as the API returns it. */
 export const DeliveryView = z
   .object({
-    delivery: z.string(),
-    webhook: z.string(),
+    delivery: DeliveryId,
+    webhook: ResourceName.describe('Name of the webhook'),
     event: EventFacts,
     state: z.enum(DELIVERY_STATES).describe('`stopped`: the webhook was disabled before the event was delivered'),
-    attempts: z.array(Attempt).describe('In order; only the last 100 are kept'),
-    nextAttemptAt: Instant.optional().describe('When the next attempt is due'),
-    createdAt: Instant,
-    endedAt: Instant.optional(),
+    attempts: z.array(Attempt).max(MAX_ATTEMPTS_KEPT).describe(`In order; only the last ${MAX_ATTEMPTS_KEPT} are kept`),
+    nextAttemptAt: instant('When the next attempt is due').optional(),
+    createdAt: instant('When the delivery was created'),
+    endedAt: instant('When it was delivered, or given up').optional(),
     problem: StoredProblem.optional().describe('Why the event cannot be sent, if it is missing or cannot be read'),
   })
   .meta({ id: 'Delivery', description: 'The delivery of one event to one webhook.' })
 export type DeliveryView = z.infer<typeof DeliveryView>
 
 /** A delivery in a list. */
-export const DeliveryItem = z.union([DeliveryView, unreadableItem('delivery', 'UnreadableDelivery')]).meta({
-  id: 'DeliveryItem',
-  description: 'A delivery in a list.',
-})
+export const DeliveryItem = z
+  .discriminatedUnion('state', [DeliveryView, unreadableItem('delivery', 'UnreadableDelivery')])
+  .meta({
+    id: 'DeliveryItem',
+    description: 'A delivery in a list.',
+  })
 export type DeliveryItem = z.infer<typeof DeliveryItem>
 
 /** The request body that a webhook receives. */
 export const Payload = z
   .object({
     type: AnyEventType,
-    timestamp: Instant.describe('When the event happened'),
+    timestamp: instant('When the event happened'),
     data: z
       .record(z.string(), z.unknown())
       .describe('Data of the event, with a `link` to its resource; `omitted` names fields that were too large'),

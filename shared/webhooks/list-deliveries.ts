@@ -11,7 +11,12 @@ import { deliveriesFolder, getWebhook } from './store.ts'
 import type { WebhookState } from './webhook.ts'
 
 /** The query of `GET /v1/webhooks/{webhook}/deliveries`. */
-export const DeliveryQuery = PageQuery.extend({ state: z.enum([...DELIVERY_STATES, 'unreadable']).optional() })
+export const DeliveryQuery = PageQuery.extend({
+  state: z
+    .enum([...DELIVERY_STATES, 'unreadable'])
+    .optional()
+    .describe('Only deliveries in this state'),
+})
 type DeliveryQuery = z.infer<typeof DeliveryQuery>
 
 /**

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { EventType } from '../contracts/event-type.ts'
-import { Instant } from '../contracts/instant.ts'
+import { instant } from '../contracts/instant.ts'
 import { ResourceName } from '../contracts/resource-name.ts'
 import { unreadableItem } from '../contracts/unreadable.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 
-export const WebhookName = ResourceName
+export const WebhookName = ResourceName.describe('Name of the webhook')
 
 export const MAX_URL_CHARACTERS = 2048
 
@@ -19,6 +19,7 @@ export const WebhookRequest = z
       .min(1)
       .max(EventType.options.length)
       .refine((types) => new Set(types).size === types.length, { error: 'must not contain duplicates' })
+      .meta({ uniqueItems: true })
       .describe('Event types to deliver'),
   })
   .meta({ id: 'WebhookRequest', description: 'A receiver URL and the event types to deliver to it.' })
@@ -52,29 +53,34 @@ export const WEBHOOK = recordType('a webhook', WebhookState)
 /** A webhook as the API returns it, without its secrets. */
 export const WebhookView = z
   .object({
-    webhook: z.string(),
-    url: z.string(),
+    webhook: WebhookName,
+    url: z.string().describe('Receiver URL'),
     events: z.array(EventType).describe('Event types to deliver'),
     state: z.enum(['enabled', 'disabled']).describe('A disabled webhook gets no deliveries'),
-    disabledAt: Instant.optional(),
+    disabledAt: instant('When it was disabled').optional(),
     disabledReason: z.string().optional().describe('Why it was disabled'),
-    secretCreatedAt: Instant.describe('When the newest secret was created'),
-    previousSecretUntil: Instant.optional().describe('Until then, deliveries are also signed with previous secrets'),
-    createdAt: Instant,
+    secretCreatedAt: instant('When the newest secret was created'),
+    previousSecretUntil: instant('Until when deliveries are also signed with previous secrets').optional(),
+    createdAt: instant('When it was created'),
   })
   .meta({ id: 'Webhook', description: 'A URL that events are delivered to.' })
 export type WebhookView = z.infer<typeof WebhookView>
 
 /** A webhook in a list. */
-export const WebhookItem = z.union([WebhookView, unreadableItem('webhook', 'UnreadableWebhook')]).meta({
-  id: 'WebhookItem',
-  description: 'A webhook in a list.',
-})
+export const WebhookItem = z
+  .discriminatedUnion('state', [WebhookView, unreadableItem('webhook', 'UnreadableWebhook')])
+  .meta({
+    id: 'WebhookItem',
+    description: 'A webhook in a list.',
+  })
 export type WebhookItem = z.infer<typeof WebhookItem>
 
 /** A webhook with its newest secret, which is never returned again. */
 export const WebhookWithSecret = WebhookView.extend({
-  secret: z.string().describe('The key that signs deliveries: `whsec_` and base64'),
+  secret: z
+    .string()
+    .meta({ pattern: '^whsec_[A-Za-z0-9+/=]+$' })
+    .describe('The key that signs deliveries: `whsec_` and base64'),
 }).meta({
   id: 'WebhookWithSecret',
   description: 'A webhook with its newest secret. The secret is never returned again.',

@@ -65,10 +65,13 @@ describe('describeType', () => {
     [{ enum: ['a', 'b'] }, '`a` or `b`'],
     [
       { type: 'array', items: { type: 'string', minLength: 1 }, maxItems: 3 },
-      'array of string (at least 1 characters), at most 3 items',
+      'array of string (not empty), at most 3 items',
     ],
     [{ $ref: '#/components/schemas/BatchOutput' }, '[`Batch`](#batch)'],
     [{ type: 'object', additionalProperties: { type: 'string' } }, 'object with values of type string'],
+    [{ type: 'string', minLength: 16, maxLength: 16 }, 'string, 16 characters'],
+    [{ type: 'integer', minimum: 0 }, 'integer'],
+    [{ type: 'integer', enum: [1, 0] }, '`1` or `0`'],
     [{}, 'any value'],
   ])('describes %j', (schema, text) => {
     expect(describeAlone(schema)).toBe(text)

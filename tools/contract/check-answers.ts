@@ -78,7 +78,7 @@ function checkDeclared(
   if (!answer) return [`${operation.operationId} does not declare the status ${exchange.status}`]
   return [
     ...checkHeaders(exchange.headers, answer.headers ?? {}, contract),
-    ...checkBody(exchange, answer.content, `${own?.$ref ?? `${pointer}/${exchange.status}`}/content`, validate),
+    ...checkBody(exchange, answer, `${own?.$ref ?? `${pointer}/${exchange.status}`}/content`, validate),
   ]
 }
 
@@ -117,10 +117,23 @@ function checkHeaders(headers: Headers, declared: NonNullable<Answer['headers']>
 
 const readContentType = (headers: Headers): string => headers.get('content-type')?.split(';')[0]?.trim() ?? ''
 
-function checkBody(exchange: HttpExchange, content: object | undefined, pointer: string, validate: Validate): string[] {
+function checkBody(exchange: HttpExchange, answer: Answer, pointer: string, validate: Validate): string[] {
+  const { content, 'x-error-codes': codes } = answer
   if (exchange.method === 'HEAD' || !content) return exchange.text === '' ? [] : ['there must be no body']
   const type = readContentType(exchange.headers)
   if (!(type in content)) return [`the content type is "${type}", not ${Object.keys(content).join(' or ')}`]
   if (!/^application\/(problem\+)?json$/.test(type)) return []
-  return [...validate(`${pointer}/${escapePointer(type)}/schema`, JSON.parse(exchange.text))]
+  const body: unknown = JSON.parse(exchange.text)
+  const issues = validate(`${pointer}/${escapePointer(type)}/schema`, body)
+  return [...issues, ...(codes ? checkProblem(body, exchange.status, codes) : [])]
+}
+
+/** Checks what the schema of all problems leaves open: that status and code are those of this response. */
+function checkProblem(problem: unknown, status: number, codes: readonly string[]): string[] {
+  const fields = typeof problem === 'object' && problem !== null ? { status: 0, code: '', ...problem } : undefined
+  if (!fields) return ['the body is no problem document']
+  return [
+    ...(fields.status === status ? [] : [`the problem has the status ${fields.status}, not ${status}`]),
+    ...(codes.includes(fields.code) ? [] : [`the code "${fields.code}" is not one of ${codes.join(', ')}`]),
+  ]
 }

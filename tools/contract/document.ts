@@ -1,13 +1,16 @@
 import { createDocument, type ZodOpenApiObject, type ZodOpenApiOperationObject } from 'zod-openapi'
 import manifest from '../../package.json' with { type: 'json' }
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
+import { moveDefaults } from './defaults.ts'
 import { EVENTS } from './events.ts'
 import type { Example } from './examples.ts'
 import { toOperation, toTag } from './operation.ts'
 import { Problem } from './problem.ts'
 import { ERROR_RESPONSES } from './responses.ts'
 import { overrideSchema, removeStrayProperties } from './schema-overrides.ts'
+import { addServiceBounds } from './service-bounds.ts'
 import { DESCRIPTION, HEADERS, TAGS, TOKEN } from './texts.ts'
+import { removeUnused } from './unused.ts'
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'] as const
 
@@ -15,7 +18,11 @@ const METHODS = ['GET', 'PUT', 'POST', 'DELETE'] as const
  * Generates the OpenAPI 3.1 document, in a stable order.
  * @throws Error naming a tag without description, or an example of an unknown operation
  */
-export function toOpenApi(endpoints: readonly Endpoint<never>[], examples: readonly Example[]) {
+export const toOpenApi = (endpoints: readonly Endpoint<never>[], examples: readonly Example[]) =>
+  moveDefaults(toDocument(endpoints, examples))
+
+/** Generates the document as {@link toOpenApi} does, with the defaults of body fields as `default`. @throws as toOpenApi */
+export function toDocument(endpoints: readonly Endpoint<never>[], examples: readonly Example[]) {
   const calls = endpoints.filter(({ path }) => path !== '$default')
   assertKnownTagsAndExamples(calls, examples)
   const contract: ZodOpenApiObject = {
@@ -41,7 +48,7 @@ export function toOpenApi(endpoints: readonly Endpoint<never>[], examples: reado
   const document = removeStrayProperties(createDocument(contract, { override: overrideSchema }))
   if (document.components?.schemas?.undefinedPage)
     throw new Error('The items of a list need an id: add one with .meta()')
-  return document
+  return removeUnused(addServiceBounds(document))
 }
 
 function toPaths(calls: readonly Endpoint<never>[], examples: readonly Example[]) {

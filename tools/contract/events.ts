@@ -15,7 +15,7 @@ export const EVENTS: Readonly<Record<string, ZodOpenApiPathItemObject>> = {
   event: {
     post: {
       operationId: 'receiveEvent',
-      tags: ['webhooks'],
+      tags: ['events'],
       summary: 'Receive an event',
       description:
         'Signed according to Standard Webhooks. Events may be delivered more than once and out of order: deduplicate by id, and order by `timestamp`.',

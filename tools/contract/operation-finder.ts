@@ -11,6 +11,8 @@ export interface Answer {
   readonly $ref?: string
   readonly headers?: Readonly<Record<string, { readonly $ref: string }>>
   readonly content?: Readonly<Record<string, unknown>>
+  /** The codes of an error response. */
+  readonly 'x-error-codes'?: readonly string[]
 }
 
 /** The `paths` object of the OpenAPI document. */

@@ -12,13 +12,17 @@ const Issue = z
 /** The body of every error response. */
 export const Problem = z
   .object({
-    type: z.string().meta({ description: 'Stable identifier of the code: `urn:groundwork:errors#not-found`' }),
-    title: z.string(),
-    status: z.int(),
+    type: z
+      .string()
+      .meta({ format: 'uri', description: 'Stable identifier of the code: `urn:groundwork:errors#not-found`' }),
+    title: z.string().meta({ description: 'The code in words' }),
+    status: z.int().min(400).max(599).meta({ description: 'HTTP status' }),
     detail: z
       .string()
       .meta({ description: 'Human-readable explanation: what is wrong, the value, and what is expected' }),
-    instance: z.string().meta({ description: 'The request id, as `urn:request:…`; the same as in the logs' }),
+    instance: z
+      .string()
+      .meta({ format: 'uri', description: 'The request id, as `urn:request:…`; the same as in the logs' }),
     code: z.enum(ALL_ERROR_CODES).meta({ description: 'Machine-readable error code' }),
     errors: z.array(Issue).meta({ description: 'All issues of the request; empty if `detail` covers it' }),
   })

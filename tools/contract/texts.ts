@@ -29,6 +29,7 @@ export const TAGS: readonly (readonly [string, string])[] = [
   ['workteams', 'Work teams that label images.'],
   ['test-images', 'Unlabeled images of your own to test a model with.'],
   ['webhooks', 'Events pushed to your URL, as an alternative to polling.'],
+  ['events', 'The requests that your URL receives.'],
   ['service', 'Endpoints of the service itself; no token required.'],
 ]
 

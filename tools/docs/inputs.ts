@@ -2,10 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Functions, findFunctions } from '../../local/functions.ts'
-import { toOpenApi } from '../contract/document.ts'
+import { toDocument } from '../contract/document.ts'
 import { type Chapter, readStory } from '../examples/story.ts'
 import type { Contract } from './api/schema.ts'
-import { addServiceBounds } from './api/service-bounds.ts'
 
 /** Everything that documents are generated from. */
 export interface Inputs {
@@ -44,12 +43,11 @@ export async function loadInputs(): Promise<Inputs> {
 }
 
 function buildContract(endpoints: Functions['endpoints']): Contract {
-  const document = toOpenApi(
+  // Unlike the contract, it states defaults apart from descriptions. The contract's own tests hold it to this shape.
+  return toDocument(
     endpoints.map(({ endpoint }) => endpoint),
     [],
-  )
-  // The contract's own tests hold the document to this shape.
-  return addServiceBounds(document as unknown as Contract)
+  ) as unknown as Contract
 }
 
 async function readPrograms(folders: readonly string[]): Promise<string[]> {

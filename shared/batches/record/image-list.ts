@@ -1,22 +1,33 @@
 import * as z from 'zod'
+import { ClassId } from '../../contracts/class-summary.ts'
+import { S3Uri } from '../../contracts/fields.ts'
 import { FLAG_NAMES } from '../../contracts/flags.ts'
+import { IMAGE_ID } from '../../contracts/image-id.ts'
 import { MAX_CHUNKS } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { SelectionResult } from './state.ts'
 import { batchFolder } from './store.ts'
 
-const Flag = z.union([z.literal(1), z.literal(0), z.literal(-1)])
+const BoxFlag = z.literal([1, 0, -1]).meta({
+  id: 'BoxFlag',
+  description: 'Whether it is so: 1 yes, 0 no, -1 unknown.',
+  type: 'integer',
+  'x-enum-varnames': ['YES', 'NO', 'UNKNOWN'],
+})
 const Fraction = z.number().min(0).max(1)
 
 const BoxView = z
   .object({
-    className: z.string(),
-    classId: z.string(),
-    xMin: Fraction,
-    xMax: Fraction,
-    yMin: Fraction,
-    yMax: Fraction,
-    ...(Object.fromEntries(FLAG_NAMES.map((flag) => [flag, Flag])) as Record<(typeof FLAG_NAMES)[number], typeof Flag>),
+    className: z.string().describe('Name of the requested class that the box counts for'),
+    classId: ClassId.describe('Open Images id of the class of the box, which may be a subclass'),
+    xMin: Fraction.describe('Left edge, as a fraction of the width of the image'),
+    xMax: Fraction.describe('Right edge, as a fraction of the width of the image'),
+    yMin: Fraction.describe('Upper edge, as a fraction of the height of the image'),
+    yMax: Fraction.describe('Lower edge, as a fraction of the height of the image'),
+    ...(Object.fromEntries(FLAG_NAMES.map((flag) => [flag, BoxFlag])) as Record<
+      (typeof FLAG_NAMES)[number],
+      typeof BoxFlag
+    >),
   })
   .meta({
     id: 'Box',
@@ -26,10 +37,10 @@ const BoxView = z
 
 /** A line of a batch's image list: a chosen image, its source and the destination of its copy. */
 export const ImageLine = z.object({
-  imageId: z.string(),
+  imageId: z.string().meta({ pattern: IMAGE_ID.source, description: 'Id of the image' }),
   classNames: z.array(z.string()).describe('The requested classes that the image was chosen for'),
-  source: z.string().describe('Where the image is published'),
-  destination: z.string().describe('Where its copy is, or will be'),
+  source: S3Uri.describe('Where the image is published'),
+  destination: S3Uri.describe('Where its copy is, or will be'),
   boxes: z.array(BoxView).describe('All boxes of the requested classes in the image'),
 })
 export type ImageLine = z.infer<typeof ImageLine>

@@ -1,22 +1,32 @@
 import * as z from 'zod'
 import { planGroupBytes } from '../../box-index/join-lists.ts'
+import { Count } from '../../contracts/fields.ts'
 import { PART_BYTES } from '../../platform/storage/multipart.ts'
 import { RANGE_BYTES } from '../../platform/storage/read-ahead.ts'
 import { HELD_BYTES } from './count-classes.ts'
 import { chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
 
+const FilePreview = z
+  .object({
+    source: z.string().describe('Which of the sources it is'),
+    uri: z.string().describe('Where it is read from'),
+    bytes: Count.optional().describe('Size in bytes'),
+    parts: Count.describe('Parts that it is fetched in'),
+  })
+  .meta({ id: 'ImportFile', description: 'A file to import.' })
+
 /** Cost of an import, estimated before it starts. A file whose server does not report its size counts as empty. */
 export const ImportPreview = z
   .object({
     files: z
-      .array(z.object({ source: z.string(), uri: z.string(), bytes: z.int().optional(), parts: z.int() }))
+      .array(FilePreview)
       .describe('Files to import. A file whose server does not report its size has no `bytes`, and counts as empty.'),
-    totalBytes: z.int().describe('Total size of all files'),
-    messages: z
-      .int()
-      .describe('SQS messages: one per round, one per part, one per slice of the rows, and the final event'),
-    requests: z.int().describe('Upper estimate of requests to S3 and to the servers of the files, without retries'),
-    objects: z.int().describe('Objects that the import adds to the bucket'),
+    totalBytes: Count.describe('Total size of all files in bytes'),
+    messages: Count.describe(
+      'SQS messages: one per round, one per part, one per slice of the rows, and the final event',
+    ),
+    requests: Count.describe('Upper estimate of requests to S3 and to the servers of the files, without retries'),
+    objects: Count.describe('Objects that the import adds to the bucket'),
   })
   .meta({ id: 'ImportPreview', description: 'Cost of an import. Nothing is written.' })
 export type ImportPreview = z.infer<typeof ImportPreview>

@@ -11,7 +11,9 @@ import { getOwnJob } from './get.ts'
 import { findOwnJob } from './own-job.ts'
 
 /** The query of `GET …/annotations`. The default is the label attribute of the job; another may be that of existing boxes. */
-export const JobAnnotationsQuery = AnnotationsQuery.extend({ labelAttributeName: LabelAttributeName.optional() })
+export const JobAnnotationsQuery = AnnotationsQuery.extend({
+  labelAttributeName: LabelAttributeName.optional().describe('Key of the labels to read; by default that of the job'),
+})
 type JobAnnotationsQuery = z.infer<typeof JobAnnotationsQuery>
 
 /**

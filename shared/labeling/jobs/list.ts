@@ -22,16 +22,17 @@ const Time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-
 
 /** The query of `GET /v1/labeling-jobs`. */
 export const JobQuery = PageQuery.extend({
-  cursor: z.string().max(MAX_CURSOR_CHARACTERS).optional(),
-  status: z.enum(JOB_STATUSES).optional(),
-  batch: BatchName.optional(),
+  cursor: z.string().max(MAX_CURSOR_CHARACTERS).optional().describe('The `nextCursor` of the previous page'),
+  status: z.enum(JOB_STATUSES).optional().describe('Only jobs with this status'),
+  batch: BatchName.optional().describe('Only jobs on this batch'),
   nameContains: z
     .string()
     .regex(/^[a-zA-Z0-9-]{1,63}$/, 'must be 1 to 63 letters, digits and hyphens')
-    .optional(),
-  createdAfter: Time.optional(),
-  createdBefore: Time.optional(),
-  order: z.enum(['newest-first', 'oldest-first']).default('newest-first'),
+    .optional()
+    .describe('Only jobs whose name contains this text'),
+  createdAfter: Time.optional().describe('Only jobs that were created after this time'),
+  createdBefore: Time.optional().describe('Only jobs that were created before this time'),
+  order: z.enum(['newest-first', 'oldest-first']).default('newest-first').describe('Order by time of creation'),
 })
 export type JobQuery = z.infer<typeof JobQuery>
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Issue } from '../../contracts/errors.ts'
+import { WebUrl } from '../../contracts/fields.ts'
 import type { Workteam } from '../../contracts/labeler.ts'
 import { fromCursor, type Page, type PageRequest, toCursor } from '../../contracts/page.ts'
 import type { Config } from '../../platform/config.ts'
@@ -63,10 +64,10 @@ export function* findTeamIssues(
 /** A private work team as the API shows it. */
 export const WorkteamView = z
   .object({
-    workteamArn: z.string(),
+    workteamArn: z.string().describe('ARN of the team, for `workteamArn` of a labeling job'),
     name: z.string(),
     description: z.string().optional(),
-    portalUrl: z.string().optional().describe('Where its members sign in'),
+    portalUrl: WebUrl.optional().describe('Where its members sign in'),
   })
   .meta({ id: 'Workteam', description: 'A private team of workers.' })
 export type WorkteamView = z.infer<typeof WorkteamView>

@@ -4,6 +4,7 @@ import { imageLines } from '../../batches/record/read-image-list.ts'
 import type { BatchState } from '../../batches/record/state.ts'
 import { getSelectedBatch, manifestKey, publishBatchEvents, type SelectedBatch } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
+import { Count, S3Uri } from '../../contracts/fields.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { type ImageCopy, isGood } from '../../copying/copy-image.ts'
@@ -26,22 +27,32 @@ type Needs = Pick<
   'config' | 'objects' | 'uploads' | 'files' | 'messages' | 'metrics' | 'requestId' | 'now' | 'newId'
 >
 
+const OmittedImage = z
+  .object({
+    imageId: z.string(),
+    outcome: z
+      .string()
+      .describe('Why the manifest has no line for it: the outcome of its copy, or `pending` or `unknown`'),
+  })
+  .meta({ id: 'OmittedImage', description: 'An image that the manifest leaves out.' })
+
+const MAX_OMITTED = 10_000
+
 /** The manifest that was written, and which images it leaves out. */
 export const ManifestReport = z
   .object({
-    manifestUri: z.string().describe('Its location, `s3://…`'),
-    lines: z.int().describe('Lines in it, one per image'),
-    omittedCount: z.int().describe('Images without a line, because they have no good copy'),
+    manifestUri: S3Uri.describe('Its location, `s3://…`'),
+    lines: Count.describe('Lines in it, one per image'),
+    omittedCount: Count.describe('Images without a line, because they have no good copy'),
     omitted: z
-      .array(z.object({ imageId: z.string(), outcome: z.string() }))
+      .array(OmittedImage)
+      .max(MAX_OMITTED)
       .describe(
         'The omitted images in batch order; at most the first 10,000. Outcome `pending`: not tried, because copying was cancelled; `unknown`: its record is lost, and copying again restores it',
       ),
   })
   .meta({ id: 'ManifestReport', description: 'The manifest that was written, and which images it leaves out.' })
 export type ManifestReport = z.infer<typeof ManifestReport>
-
-const MAX_OMITTED = 10_000
 
 /**
  * Rewrites the input manifest from the current receipts, and publishes `manifest.written`. It has one line for each

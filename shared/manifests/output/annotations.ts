@@ -7,18 +7,32 @@ import { lineSteps, MAX_LINE_BYTES, type Step } from './line-steps.ts'
 import { readPieces } from './pieces.ts'
 import { FIRST_POSITION, formatCursor, parseCursor } from './position.ts'
 
-/** Number of the line in the manifest, from 1. */
-const Numbered = z.object({ line: z.int().min(1) }).shape
+const Numbered = z.object({ line: z.int().min(1).describe('Number of the line in the manifest, from 1') }).shape
 
 /** A line of an output manifest as the API shows it. */
 export const AnnotationItem = z
   .discriminatedUnion('outcome', [
-    Labeled.extend(Numbered),
-    Verified.extend(Numbered),
-    Failed.extend(Numbered),
-    Unlabeled.extend(Numbered),
-    Foreign.extend(Numbered),
-    Unreadable.extend(Numbered),
+    Labeled.extend(Numbered).meta({
+      id: 'LabeledAnnotation',
+      description: 'An image with these boxes; none if the list is empty.',
+    }),
+    Verified.extend(Numbered).meta({
+      id: 'VerifiedAnnotation',
+      description: 'An image whose existing boxes were verified.',
+    }),
+    Failed.extend(Numbered).meta({ id: 'FailedAnnotation', description: 'An object that the job failed to label.' }),
+    Unlabeled.extend(Numbered).meta({
+      id: 'UnlabeledAnnotation',
+      description: 'An object that the job has not labeled yet, or that was left when it was stopped.',
+    }),
+    Foreign.extend(Numbered).meta({
+      id: 'ForeignAnnotation',
+      description: 'An object with a label of another type than boxes or a verdict.',
+    }),
+    Unreadable.extend(Numbered).meta({
+      id: 'UnreadableAnnotation',
+      description: 'A line that does not match the format.',
+    }),
   ])
   .meta({ id: 'Annotation', description: 'A line of the output manifest. Its fields depend on `outcome`.' })
 export type AnnotationItem = z.infer<typeof AnnotationItem>
@@ -36,7 +50,9 @@ const OUTCOMES = [
  * The query of a page. With `outcome`, a page has only those lines of the part that one call reads, so it may be empty
  * without being the last.
  */
-export const AnnotationsQuery = PageQuery.extend({ outcome: z.enum(OUTCOMES).optional() })
+export const AnnotationsQuery = PageQuery.extend({
+  outcome: z.enum(OUTCOMES).optional().describe('Only lines with this outcome'),
+})
 export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
   /** How large the manifest was when its job ended, if that is known. */
   readonly minBytes?: number | undefined

@@ -5,11 +5,11 @@ import { readAs, UnreadableLineError } from './unreadable-line.ts'
 const OutputBox = z
   .object({
     className: z.string().optional().describe('Name of the class; absent when neither the line nor the job has it'),
-    classIndex: z.int().describe('Index of the class in the label file of the job, from 0'),
-    left: z.number(),
-    top: z.number(),
-    width: z.number(),
-    height: z.number(),
+    classIndex: z.int().min(0).describe('Index of the class in the label file of the job, from 0'),
+    left: z.number().describe('Left edge in pixels; may lie outside the image'),
+    top: z.number().describe('Upper edge in pixels; may lie outside the image'),
+    width: z.number().min(0).describe('Width in pixels'),
+    height: z.number().min(0).describe('Height in pixels'),
     confidence: z.number().optional().describe('0 to 1; comparable only within one job, and not a probability'),
   })
   .meta({
@@ -22,7 +22,11 @@ type OutputBox = z.infer<typeof OutputBox>
 export const Boxes = z.object({
   boxes: z.array(OutputBox),
   imageSize: z
-    .object({ width: z.number(), height: z.number(), depth: z.number().optional() })
+    .object({
+      width: z.number().positive().describe('Width in pixels'),
+      height: z.number().positive().describe('Height in pixels'),
+      depth: z.number().optional().describe('Color channels: 3 for a color image'),
+    })
     .optional()
     .describe('Size of the image in pixels'),
 })

@@ -7,7 +7,7 @@ import { isRecord, type JsonRecord, ownValue, readRecord } from './record.ts'
 import { readAs, truncate, UnreadableLineError } from './unreadable-line.ts'
 import { Verdict } from './verdict.ts'
 
-const Image = z.object({ sourceRef: z.string() })
+const Image = z.object({ sourceRef: z.string().min(1).describe('URI of the image, as in the file') })
 /** Lines of text jobs have no URI. */
 const AnyObject = Image.partial()
 
@@ -34,8 +34,8 @@ export const Verified = z.object({
 export const Failed = z.object({
   outcome: z.literal('failed'),
   ...AnyObject.shape,
-  reason: z.string(),
-  retryCount: z.int().optional(),
+  reason: z.string().describe('Why, as the service reports it'),
+  retryCount: z.int().min(0).optional().describe('How often the service tried again'),
 })
 
 /** Neither label nor failure: the job has not labeled the object yet, or was stopped before. */
@@ -45,12 +45,16 @@ export const Unlabeled = z.object({ outcome: z.literal('unlabeled'), ...AnyObjec
 export const Foreign = z.object({
   outcome: z.literal('foreign'),
   ...AnyObject.shape,
-  type: z.string(),
+  type: z.string().describe('Type of the label, as in the file'),
   ...LabelOrigin.shape,
 })
 
 /** The line does not match the format; `reason` says where and why. */
-export const Unreadable = z.object({ outcome: z.literal('unreadable'), ...AnyObject.shape, reason: z.string() })
+export const Unreadable = z.object({
+  outcome: z.literal('unreadable'),
+  ...AnyObject.shape,
+  reason: z.string().describe('Where the line is wrong, and why'),
+})
 
 /** One line of an output manifest, as it is for one label attribute. */
 export const OutputLine = z.discriminatedUnion('outcome', [Labeled, Verified, Failed, Unlabeled, Foreign, Unreadable])

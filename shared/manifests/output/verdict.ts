@@ -3,9 +3,9 @@ import { readAs } from './unreadable-line.ts'
 
 /** The verdict of workers on existing labels. */
 export const Verdict = z.object({
-  verdict: z.string(),
-  verdictId: z.int().describe('Index of the verdict in the label file of the job, from 0'),
-  confidence: z.number().optional(),
+  verdict: z.string().describe('Name of the verdict'),
+  verdictId: z.int().min(0).describe('Index of the verdict in the label file of the job, from 0'),
+  confidence: z.number().optional().describe('0 to 1; comparable only within one job, and not a probability'),
   workerFeedback: z.array(z.string()).optional().describe('Comments of workers'),
 })
 type Verdict = z.infer<typeof Verdict>

@@ -4,7 +4,7 @@ export interface Schema {
   readonly type?: string
   readonly description?: string
   readonly default?: unknown
-  readonly enum?: readonly string[]
+  readonly enum?: readonly (string | number)[]
   readonly const?: unknown
   readonly format?: string
   readonly pattern?: string

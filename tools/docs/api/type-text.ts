@@ -5,13 +5,17 @@ const MAX_PATTERN_CHARACTERS = 60
 
 /** Describes a schema in words, with its bounds and links to named objects: `integer, 1 to 10,000`. Pure. */
 export function describeType(schema: Schema, schemas: Schemas): string {
-  if (schema.$ref !== undefined) return linkToObject(parseReference(schema.$ref), schemas)
+  if (schema.$ref !== undefined) return describeReference(parseReference(schema.$ref), schemas)
   const alternatives = schema.anyOf ?? schema.oneOf
   if (alternatives) return joinWords(alternatives.map((one) => describeType(one, schemas)))
   if (schema.const !== undefined) return code(String(schema.const))
-  if (schema.enum) return joinWords(schema.enum.map(code))
+  if (schema.enum) return joinWords(schema.enum.map((value) => code(String(value))))
   return [describeKind(schema, schemas), describeBounds(schema)].filter((part) => part !== '').join(', ')
 }
+
+/** Writes the values of a named enumeration, and links to anything else that has a name. Pure. */
+const describeReference = (name: string, schemas: Schemas): string =>
+  schemas[name]?.enum ? describeType(schemas[name], schemas) : linkToObject(name, schemas)
 
 /** Links to an object of the reference. What the service returns of a request has the fields of the request. Pure. */
 function linkToObject(name: string, schemas: Schemas): string {
@@ -40,7 +44,7 @@ function describeKind(schema: Schema, schemas: Schemas): string {
 
 /** Bounds of the items are told apart from those of the array by parentheses. */
 function describeArray(items: Schema, schemas: Schemas): string {
-  const [kind = '', ...bounds] = describeType(items, schemas).split(/, (?=\d|at |matches )/)
+  const [kind = '', ...bounds] = describeType(items, schemas).split(/, (?=\d|at |not |matches )/)
   return `array of ${kind}${bounds.length > 0 ? ` (${bounds.join(', ')})` : ''}`
 }
 
@@ -60,10 +64,13 @@ function describeBounds(schema: Schema): string {
   return bounds.filter((bound) => bound !== '').join(', ')
 }
 
+/** That something is not negative goes without saying. */
 function describeRange(min: number | undefined, max: number | undefined, unit: string): string {
+  if (min !== undefined && min === max) return `${formatCount(min)}${unit}`
   if (min !== undefined && max !== undefined) return `${formatCount(min)} to ${formatCount(max)}${unit}`
   if (max !== undefined) return `at most ${formatCount(max)}${unit}`
-  return min === undefined ? '' : `at least ${formatCount(min)}${unit}`
+  if (min === 1 && unit === ' characters') return 'not empty'
+  return min === undefined || min === 0 ? '' : `at least ${formatCount(min)}${unit}`
 }
 
 const describePattern = ({ pattern, format }: Schema): string =>
