@@ -32,10 +32,9 @@ exports.authorizer = async ({ resolveVariable }) =>
  * The event of an endpoint's route. A GET becomes `ANY`, so that one route serves GET and HEAD; its function refuses the
  * methods that have no route of their own, as the function of `$default` does.
  */
-const toRoute = ({ httpApi }) => {
-  if (typeof httpApi === 'string') return { httpApi: httpApi.replace(/^GET /, 'ANY ') }
-  return { httpApi: { ...httpApi, method: httpApi.method === 'GET' ? 'ANY' : httpApi.method } }
-}
+const toRoute = ({ httpApi }) => ({
+  httpApi: httpApi.method === 'GET' ? { ...httpApi, method: 'ANY' } : httpApi,
+})
 
 /**
  * The functions of the endpoints. Makes the route of each GET `ANY`, and adds with bearer tokens the permission to read

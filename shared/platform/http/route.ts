@@ -102,7 +102,7 @@ export function lambda<Needed extends StackPorts>(
   portsFor: PortsMaker<Needed>,
 ): HttpHandler {
   const own = authenticatedStack(endpoint, portsFor)
-  return hasAnyRoute(endpoint) ? refuseOtherMethods(own, authenticatedStack(unknownPath, portsFor)) : own
+  return isRoutedAsAny(endpoint) ? refuseOtherMethods(own, authenticatedStack(unknownPath, portsFor)) : own
 }
 
 /**
@@ -120,11 +120,11 @@ export function publicLambda<Needed extends PublicPorts>(
   if (scope !== undefined || (method === 'GET' && isUnderV1(path)))
     throw new Error(`${operationId} requires a token; use lambda() instead of publicLambda()`)
   const own = publicStack(endpoint, portsFor)
-  return hasAnyRoute(endpoint) ? refuseOtherMethods(own, publicStack(unknownPath, portsFor)) : own
+  return isRoutedAsAny(endpoint) ? refuseOtherMethods(own, publicStack(unknownPath, portsFor)) : own
 }
 
 /** Whether the endpoint's route is the `ANY` of its path. */
-const hasAnyRoute = ({ method, path }: Pick<Endpoint, 'method' | 'path'>): boolean =>
+const isRoutedAsAny = ({ method, path }: Pick<Endpoint, 'method' | 'path'>): boolean =>
   method === 'GET' && path !== '$default'
 
 const refuseOtherMethods =
