@@ -29,26 +29,17 @@ exports.authorizer = async ({ resolveVariable }) =>
   (await readAuthorization(resolveVariable)) === 'iam' ? { type: 'aws_iam' } : ''
 
 /**
- * The event of an endpoint's route. A GET becomes `ANY`, so that one route serves GET and HEAD; its function refuses the
- * methods that have no route of their own, as the function of `$default` does.
- */
-const toRoute = ({ httpApi }) => ({
-  httpApi: httpApi.method === 'GET' ? { ...httpApi, method: 'ANY' } : httpApi,
-})
-
-/**
- * The functions of the endpoints. Makes the route of each GET `ANY`, and adds with bearer tokens the permission to read
- * them for each function that authenticates.
+ * The functions of the endpoints. Adds with bearer tokens the permission to read them for each function that
+ * authenticates.
  */
 exports.endpoints = async ({ resolveVariable }) => {
   const functions = await resolveVariable('file(deploy/generated/endpoints.json)')
   const isByToken = (await readAuthorization(resolveVariable)) === 'token'
   const authenticates = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
-  const complete = ({ events, iamRoleStatements, ...rest }) => ({
+  const complete = ({ iamRoleStatements, ...rest }) => ({
     ...rest,
-    events: events.map(toRoute),
     iamRoleStatements: [
-      ...(events.some(authenticates) ? [`$\{self:custom.may.readTokens}`] : []),
+      ...(rest.events.some(authenticates) ? [`$\{self:custom.may.readTokens}`] : []),
       ...iamRoleStatements,
     ],
   })

@@ -58,7 +58,7 @@ describe('the function of an endpoint', () => {
   it('has no authorizer when it has no scope', () => {
     const endpoint = route({ ...declared, method: 'GET', path: '/open', scope: undefined, answers: {} }, run)
     expect(toEndpointFunctions([at('open', endpoint)]).open?.events).toEqual([
-      { httpApi: { method: 'GET', path: '/open' } },
+      { httpApi: { method: 'ANY', path: '/open' } },
     ])
   })
 

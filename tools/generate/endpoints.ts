@@ -23,6 +23,8 @@ function toEndpointFunction({ file, endpoint }: DeclaredEndpoint) {
 
 function toHttpEvent({ method, path, scope }: DeclaredEndpoint['endpoint']) {
   if (path === '$default') return '*'
+  // One `ANY` route serves GET and HEAD; the function of a GET refuses all methods that have no route of their own.
+  const routed = method === 'GET' ? 'ANY' : method
   // An endpoint with a scope has the authorizer of the deployment.
-  return { method, path, ...(scope && { authorizer: `$\{self:custom.authorizer}` }) }
+  return { method: routed, path, ...(scope && { authorizer: `$\{self:custom.authorizer}` }) }
 }
