@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { BatchName } from './batch-name.ts'
-import { ClassId, ClassNames, MAX_CLASS_NAMES } from './class-summary.ts'
+import { ClassIds, ClassNames, MAX_CLASS_NAMES } from './class-summary.ts'
 import { Allocation } from './criteria.ts'
 import { DatasetName, ExcludableFlag } from './dataset.ts'
 import { Count, S3Uri } from './fields.ts'
@@ -72,7 +72,7 @@ export type BatchRequest = z.infer<typeof BatchRequest>
 export const BatchClass = z
   .object({
     className: z.string().describe('Display name, as the dataset spells it'),
-    classIds: z.array(ClassId).describe('The class and its subclasses; an image with any of them counts'),
+    classIds: ClassIds.describe('The class and its subclasses; an image with any of them counts'),
     requested: Count.describe('Images requested'),
     selected: Count.describe('Images chosen'),
     available: Count.describe('Images of the class in the dataset'),

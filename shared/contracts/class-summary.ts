@@ -25,6 +25,9 @@ export const ResolveClassesRequest = z
   })
   .meta({ id: 'ResolveClassesRequest', description: 'The classes to resolve.' })
 
+/** A class and its subclasses in responses. */
+export const ClassIds = z.array(ClassId).min(1).meta({ uniqueItems: true })
+
 const Description = z
   .object({
     classId: ClassId.describe('Open Images id of the class, such as `/m/0h9mv`'),
@@ -50,7 +53,7 @@ export type ClassSummary = z.infer<typeof ClassSummary>
 /** A requested class with its subclasses. */
 export const ResolvedClass = Description.extend({
   requested: z.string().describe('The name or id as given in the request'),
-  classIds: z.array(ClassId).describe('The class itself, then all its subclasses'),
+  classIds: ClassIds.describe('The class itself, then all its subclasses'),
   subclasses: z.array(Description).describe('The subclasses, including parts if `includeParts` is true'),
   imageCount: Count.describe('Number of images with any of `classIds`, each counted once'),
   boxCount: Count.describe('Number of boxes of any of `classIds`'),
@@ -59,7 +62,10 @@ export type ResolvedClass = z.infer<typeof ResolvedClass>
 
 export const ResolvedClasses = z.object({
   classes: z.array(ResolvedClass).max(MAX_CLASS_NAMES),
-  sharedClassIds: z.array(ClassId).describe('Ids that belong to several of the classes, in order of appearance'),
+  sharedClassIds: z
+    .array(ClassId)
+    .meta({ uniqueItems: true })
+    .describe('Ids that belong to several of the classes, in order of appearance'),
 })
 export type ResolvedClasses = z.infer<typeof ResolvedClasses>
 

@@ -83,7 +83,7 @@ export type CurrentImport = z.infer<typeof CurrentImport>
 export const DatasetView = z
   .object({
     dataset: DatasetName,
-    title: z.string(),
+    title: Registration.shape.title,
     state: z
       .enum(['registered', 'importing', 'ready', 'failed', 'deleting'])
       .describe('`failed`: the last import failed. The previous import, if any, remains usable.'),

@@ -65,7 +65,10 @@ const AttemptState: z.ZodType<Attempt> = storedObject({
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed', 'stopped'] as const
 
 const EventFacts = z.object({
-  id: z.string().describe('Id of the event, the same for all webhooks and attempts'),
+  id: z
+    .string()
+    .meta({ pattern: '^evt_[0-9a-f]{32}$' })
+    .describe('Id of the event, the same for all webhooks and attempts'),
   type: AnyEventType,
   timestamp: instant('When the event happened'),
 })

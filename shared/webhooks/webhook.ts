@@ -54,8 +54,8 @@ export const WEBHOOK = recordType('a webhook', WebhookState)
 export const WebhookView = z
   .object({
     webhook: WebhookName,
-    url: z.string().describe('Receiver URL'),
-    events: z.array(EventType).describe('Event types to deliver'),
+    url: WebhookRequest.shape.url.describe('Receiver URL'),
+    events: z.array(EventType).min(1).meta({ uniqueItems: true }).describe('Event types to deliver'),
     state: z.enum(['enabled', 'disabled']).describe('A disabled webhook gets no deliveries'),
     disabledAt: instant('When it was disabled').optional(),
     disabledReason: z.string().optional().describe('Why it was disabled'),

@@ -9,8 +9,8 @@ import { parseTeamKind, type TeamKind } from './workteams.ts'
 export const MAX_TAGS = 50
 /** Tags that Groundwork adds: the batch and its recipe. */
 export const OWN_TAGS = 2
-const MAX_TAG_KEY_CHARACTERS = 128
-const MAX_TAG_VALUE_CHARACTERS = 256
+export const MAX_TAG_KEY_CHARACTERS = 128
+export const MAX_TAG_VALUE_CHARACTERS = 256
 const TAG_CHARACTERS = 'letters, digits, spaces and _ . : / = + - @'
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
 

@@ -18,7 +18,7 @@ interface TeamArn {
 }
 
 const ARN = /^arn:aws[a-z-]*:sagemaker:([a-z0-9-]*):([0-9]{12}):workteam\/(private|public|vendor)-crowd\/(.+)$/
-const MAX_ARN_CHARACTERS = 256
+export const MAX_ARN_CHARACTERS = 256
 /** The account that owns the public work team of every region. */
 const PUBLIC_ACCOUNT = '394669845002'
 
