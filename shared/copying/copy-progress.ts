@@ -12,7 +12,7 @@ import {
   roundFolder,
 } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
-import { CorruptStateError } from '../platform/state/corrupt-state.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { State } from '../platform/state/record.ts'
 import { isGood } from './copy-image.ts'
 import { copyImagesJob } from './copy-images-job.ts'
@@ -46,6 +46,23 @@ export async function findCopyRound(
   const subject: CopySubject = { batch, batchId }
   const round = await latestRound(copyImagesJob, subject, ports)
   return round === 0 ? undefined : { job: copyImagesJob, subject, round }
+}
+
+/** The latest round of copying a batch, and its end. Both are being read, and are read once for all who await them. */
+export interface LastCopy {
+  /** `undefined` when there was none. */
+  readonly round: Promise<CopyRound | undefined>
+  /** `undefined` while the round is open, too. */
+  readonly end: Promise<State<RoundEnd> | CorruptStateError | undefined>
+}
+
+/** Begins to read the latest round of copying a batch, and its end. */
+export function readLastCopy(batch: string, state: BatchState, ports: Pick<Ports, 'config' | 'objects'>): LastCopy {
+  const round = findCopyRound(batch, state, ports)
+  const end = round.then((ref) => ref && readOrCorrupt(readEnd(ref, ports)))
+  // A failure is thrown to whoever awaits it. Until then, it must not count as an unhandled rejection.
+  end.catch(() => undefined)
+  return { round, end }
 }
 
 /**
