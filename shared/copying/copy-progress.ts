@@ -78,24 +78,41 @@ export async function readProgress(
 ): Promise<CopyProgress> {
   const total = selection.imageCount
   const [{ startedAt, chunks }, end] = await Promise.all([getStart(ref, ports), readEnd(ref, ports)])
-  const withTotals = (totals: CopyTotals) => {
-    const pending = total - countImages(totals)
-    return { round: ref.round, total, ...totals, pending, startedAt }
-  }
   if (end) {
     const totals = await readTotals(ref, end, selection, ports, toReceipts)
     const state = isComplete(totals, total) ? 'copied' : 'incomplete'
     return {
       state: end.value.state === 'cancelled' ? 'cancelled' : state,
-      ...withTotals(totals),
+      round: ref.round,
+      total,
+      ...totals,
+      pending: total - countImages(totals),
+      startedAt,
       finishedAt: end.value.endedAt,
     }
   }
-  const { intact, damaged, done } = await readReceipts(ref, selection, ports)
+  return toOpenProgress(ref, { startedAt, chunks }, await readReceipts(ref, selection, ports), total, toReceipts)
+}
+
+/**
+ * Returns the progress of a round that runs. Pure.
+ * @param start what it does
+ * @param receipts of this round and all before it
+ * @param total images of the batch
+ * @throws CorruptStateError what `toReceipts` throws
+ */
+export function toOpenProgress(
+  { round }: Pick<CopyRound, 'round'>,
+  { startedAt, chunks }: RoundStart,
+  { intact, damaged, done }: CopyReceipts,
+  total: number,
+  toReceipts: (receipts: CopyReceipts) => CopyReceipts['intact'] = assertIntact,
+): CopyProgress {
   // A damaged receipt of an earlier round is of no importance when this one does its chunk again.
   const relevant = new Map([...damaged].filter(([chunk]) => done.has(chunk) || !chunks.includes(chunk)))
   const latest = toReceipts({ intact, damaged: relevant, done })
-  const progress = withTotals(sumReceipts(dropOutdated(latest, chunks, done)))
+  const totals = sumReceipts(dropOutdated(latest, chunks, done))
+  const progress = { round, total, ...totals, pending: total - countImages(totals), startedAt }
   const own = [...latest].flatMap(([chunk, receipt]) => (done.has(chunk) ? [receipt] : []))
   return { state: own.length === 0 ? 'queued' : 'copying', ...progress, ...estimateRate(own, progress) }
 }
