@@ -52,7 +52,7 @@ export const endpoint = route(
   async ({ params: { batch }, query: { validateOnly }, body }, ports) => {
     if (validateOnly) return ok(await previewBatch(batch, body, ports))
     const { state, outcome } = await createBatch(batch, body, ports)
-    const view = await toBatchView(batch, state, ports)
+    const view = await toBatchView(batch, state, ports, { isNew: outcome === 'created' })
     if (isInBackground(view)) return accepted(view, `/v1/batches/${batch}`, batchRetryAfterSeconds(view))
     return outcome === 'created' ? created(view, `/v1/batches/${batch}`) : ok(view)
   },

@@ -1,16 +1,17 @@
 import { AppError } from '../contracts/errors.ts'
 import { isFinalStatus } from '../contracts/labeler.ts'
-import { findCopyRound } from '../copying/copy-progress.ts'
-import { readEnd } from '../platform/fan-out/round.ts'
+import type { LastCopy } from '../copying/copy-progress.ts'
 import type { Ports } from '../platform/ports.ts'
-import { readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'now'>
+type Needs = Pick<Ports, 'labeler' | 'now'>
 
-/** @throws AppError `wrong-state` when something works on the batch, saying how to stop it */
-export async function assertIdle(batch: string, state: BatchState, ports: Needs): Promise<void> {
+/**
+ * @param copy its latest round of copying
+ * @throws AppError `wrong-state` when something works on the batch, saying how to stop it
+ */
+export async function assertIdle(batch: string, state: BatchState, copy: LastCopy, ports: Needs): Promise<void> {
   // Some objects may be gone already, the end of its last round among them. Nothing else works on the batch.
   if (state.state === 'deleting') return
   if (state.state === 'selecting')
@@ -18,9 +19,8 @@ export async function assertIdle(batch: string, state: BatchState, ports: Needs)
       'wrong-state',
       `The images of "${batch}" are being chosen; wait until that ends. If it was interrupted, repeat PUT /v1/batches/${batch} to resume.`,
     )
-  const round = await findCopyRound(batch, state, ports)
   // A round whose end cannot be read has ended.
-  if (round && !(await readOrCorrupt(readEnd(round, ports))))
+  if ((await copy.round) && !(await copy.end))
     throw new AppError(
       'wrong-state',
       `"${batch}" is being copied. Cancel that first with DELETE /v1/batches/${batch}/copy.`,

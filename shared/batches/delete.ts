@@ -1,5 +1,6 @@
 import type { DeletionPreview, DeletionReport } from '../contracts/deletion.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
+import { readLastCopy } from '../copying/copy-progress.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { removeState, replaceState, type State } from '../platform/state/record.ts'
@@ -43,8 +44,12 @@ const toState = (doomed: Doomed): BatchState | undefined =>
 
 async function toDeletionPreview(batch: string, doomed: Doomed, ports: Needs): Promise<DeletionPreview> {
   const state = toState(doomed)
-  if (state) await assertIdle(batch, state, ports)
-  return previewRemoval(batchFolder(batch, ports), await ownObjects(batch, state, ports), ports)
+  const copy = state && readLastCopy(batch, state, ports)
+  const previewing = previewRemoval(batchFolder(batch, ports), ownObjects(batch, state, copy, ports), ports)
+  const [preview] = await Promise.allSettled([previewing])
+  if (state && copy) await assertIdle(batch, state, copy, ports)
+  if (preview.status === 'rejected') throw preview.reason
+  return preview.value
 }
 
 /**
@@ -55,59 +60,77 @@ async function toDeletionPreview(batch: string, doomed: Doomed, ports: Needs): P
  * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
  */
 export async function deleteBatch(batch: string, ports: Needs): Promise<DeletionReport | undefined> {
-  const { version, more } = await markDeleting(batch, ports)
-  if (!more) return removeBatch(batch, version, ports)
+  const { version, doomed, more } = await markDeleting(batch, ports)
+  if (!more) return removeBatch(batch, version, ports, doomed)
   const message: DeleteBatchMessage = { task: 'delete-batch', batch, ...version, requestId: ports.requestId }
   await ports.messages.send('tasks', [message])
   return undefined
 }
 
+interface MarkedBatch {
+  readonly version: DoomedVersion
+  readonly doomed: Doomed
+  /** Whether there are more objects than a call removes. */
+  readonly more: boolean
+}
+
 /** Marks an idle batch as `deleting`. From here on nothing else begins on it. */
-const markDeleting = (batch: string, ports: Needs): Promise<{ version: DoomedVersion; more: boolean }> =>
+const markDeleting = (batch: string, ports: Needs): Promise<MarkedBatch> =>
   retryOnConflict(batchKey(batch, ports), async () => {
     const doomed = await findDoomed(batch, ports)
     const { more } = await toDeletionPreview(batch, doomed, ports)
-    if (doomed instanceof CorruptStateError) return { version: { corruptEtag: doomed.etag }, more }
+    if (doomed instanceof CorruptStateError) return { version: { corruptEtag: doomed.etag }, doomed, more }
     const { value } = doomed
-    const marked = { version: { batchId: value.batchId }, more }
-    if (value.state === 'deleting') return marked
+    const version = { batchId: value.batchId }
+    if (value.state === 'deleting') return { version, doomed, more }
     const deleting: BatchState = { ...withRunStopped(value, ports), state: 'deleting' }
-    return (await replaceState(batchRef(batch, ports), doomed, deleting, ports)) ? marked : CONFLICT
+    const marked = await replaceState(batchRef(batch, ports), doomed, deleting, ports)
+    return marked ? { version, doomed: marked, more } : CONFLICT
   })
 
 /**
  * Removes what Groundwork wrote for a batch that is being deleted: its image lists and its state last, so that an
  * interrupted removal can be resumed. Of two workers that do so, the slower one must not touch a batch that was
  * recreated since.
+ * @param known the batch as this call read or wrote it
  */
 export async function removeBatch(
   batch: string,
   version: DoomedVersion,
   ports: Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>,
+  known?: Doomed,
 ): Promise<DeletionReport> {
   const folder = batchFolder(batch, ports)
-  const doomed = await findVersion(batch, version, ports)
-  if (!doomed) return { location: toS3Uri(folder, ports), removed: 0, kept: { objects: 0, keys: [] } }
-  const isOwn = await ownObjects(batch, toState(doomed), ports)
-  const isStillCurrent = async (): Promise<boolean> => (await findVersion(batch, version, ports)) !== undefined
+  let current = known ?? (await findVersion(batch, version, ports))
+  if (!current) return { location: toS3Uri(folder, ports), removed: 0, kept: { objects: 0, keys: [] } }
+  const state = toState(current)
+  const isOwn = ownObjects(batch, state, state && readLastCopy(batch, state, ports), ports)
+  const isStillCurrent = async (): Promise<boolean> => {
+    current = await findVersion(batch, version, ports)
+    return current !== undefined
+  }
   const { records, ...report } = await removeOwn(folder, isOwn, { isRecord, isStillCurrent }, ports)
   const lists = records.filter(({ key }) => key !== batchKey(batch, ports))
   if (lists.length > 0 && (await isStillCurrent())) await removeFiles(lists, ports)
-  const isGone = await removeRecord(batch, version, ports)
+  const isGone = current !== undefined && (await removeRecord(batch, version, current, ports))
   return { ...report, removed: report.removed + lists.length + Number(isGone) }
 }
 
-/** Removes the state of a batch, if it is still that batch. */
-const removeRecord = (
+/** Removes the state of a batch, if it is still that batch. @param known as it was last read or written */
+function removeRecord(
   batch: string,
   version: DoomedVersion,
+  known: Doomed,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<boolean> =>
-  retryOnConflict(batchKey(batch, ports), async () => {
-    const doomed = await findVersion(batch, version, ports)
+): Promise<boolean> {
+  let first: Doomed | undefined = known
+  return retryOnConflict(batchKey(batch, ports), async () => {
+    const doomed = first ?? (await findVersion(batch, version, ports))
+    first = undefined
     if (!doomed) return false
     return (await removeState(batchRef(batch, ports), { etag: doomed.etag ?? '' }, ports)) || CONFLICT
   })
+}
 
 /** The objects that say what else is to be removed. */
 const isRecord = (name: string): boolean => /^(batch\.json|images[^/]*\.jsonl)$/.test(name)

@@ -1,15 +1,15 @@
 import { toS3Uri } from '../contracts/s3-uri.ts'
 import { isOurCopy } from '../copying/copy-image.ts'
-import { findCopyRound, readTotals } from '../copying/copy-progress.ts'
+import { type LastCopy, readTotals } from '../copying/copy-progress.ts'
+import type { CopyRound } from '../copying/receipts.ts'
 import { findJob } from '../labeling/jobs/store.ts'
-import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { IsOwn } from '../platform/storage/remove-own.ts'
 import { findJobName, hasOwnName } from './record/own-names.ts'
 import { imageLines } from './record/read-image-list.ts'
 import type { BatchState, SelectionResult } from './record/state.ts'
-import { batchFolder, type SelectedBatch } from './record/store.ts'
+import { batchFolder } from './record/store.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>
@@ -21,12 +21,16 @@ const COPY_NAME = /^images\/[^/]+\.(jpg|jpeg|png)$/
  * that the image list names, and the folders of the batch's labeling jobs. A copy is recognized by its metadata when the
  * list cannot be read, or when its name alone may be that of another object, which copying reports as a conflict.
  * @param state `undefined` when it cannot be read
+ * @param copy its latest round of copying, if its state can be read
  */
-export async function ownObjects(batch: string, state: BatchState | undefined, ports: Needs): Promise<IsOwn> {
-  const [copies, jobs] = await Promise.all([
-    state?.selection && findCopies(batch, { ...state, selection: state.selection }, ports),
-    new Set(state?.labelingJobs?.map(({ job }) => job)),
-  ])
+export async function ownObjects(
+  batch: string,
+  state: BatchState | undefined,
+  copy: LastCopy | undefined,
+  ports: Needs,
+): Promise<IsOwn> {
+  const copies = state?.selection && copy && (await findCopies(batch, state.selection, copy, ports))
+  const jobs = new Set(state?.labelingJobs?.map(({ job }) => job))
   const isOwnJob = async (job: string): Promise<boolean> => (state ? jobs.has(job) : isJobOfBatch(job, batch, ports))
   return (name) => {
     if (hasOwnName(name)) return true
@@ -39,29 +43,32 @@ export async function ownObjects(batch: string, state: BatchState | undefined, p
 /** Returns the names of the copies, or `undefined` when they must be looked at one by one. */
 async function findCopies(
   batch: string,
-  { selection, ...state }: SelectedBatch,
+  selection: SelectionResult,
+  copy: LastCopy,
   ports: Needs,
 ): Promise<ReadonlySet<string> | undefined> {
-  const conflicts = await readOrCorrupt(findConflicts(batch, { ...state, selection }, ports))
-  if (!conflicts || conflicts instanceof CorruptStateError) return undefined
-  const copies = await readOrCorrupt(listCopies(batch, selection, ports))
-  if (copies instanceof CorruptStateError) return undefined
+  const round = await copy.round
+  // Nothing was copied: an object of that name is somebody else's, unless it is a copy of an earlier batch.
+  if (!round) return undefined
+  const [conflicts, copies] = await Promise.all([
+    readOrCorrupt(findConflicts(round, copy, selection, ports)),
+    readOrCorrupt(listCopies(batch, selection, ports)),
+  ])
+  if (!conflicts || conflicts instanceof CorruptStateError || copies instanceof CorruptStateError) return undefined
   for (const imageId of conflicts) copies.delete(`images/${imageId}.jpg`)
   return copies
 }
 
 /** Returns the images whose destination holds another object; `undefined` when not all of them are known. */
 async function findConflicts(
-  batch: string,
-  state: SelectedBatch,
+  round: CopyRound,
+  { end: reading }: LastCopy,
+  selection: SelectionResult,
   ports: Needs,
 ): Promise<readonly string[] | undefined> {
-  const round = await findCopyRound(batch, state, ports)
-  // Nothing was copied: an object of that name is somebody else's, unless it is a copy of an earlier batch.
-  if (!round) return undefined
-  const end = await readEnd(round, ports)
-  if (end?.value.state !== 'finished') return undefined
-  const { conflict, failures } = await readTotals(round, end, state.selection, ports)
+  const end = await reading
+  if (!end || end instanceof CorruptStateError || end.value.state !== 'finished') return undefined
+  const { conflict, failures } = await readTotals(round, end, selection, ports)
   const conflicts = failures.filter(({ outcome }) => outcome === 'conflict').map(({ imageId }) => imageId)
   return conflicts.length === conflict ? conflicts : undefined
 }

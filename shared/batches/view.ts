@@ -7,16 +7,20 @@ import type { BatchState } from './record/state.ts'
 import { batchFolder } from './record/store.ts'
 import { toRunView } from './view-run.ts'
 
-/** Returns a batch as the API shows it. Reads the end of its last copy. */
+/**
+ * Returns a batch as the API shows it. Reads the end of its last copy.
+ * @param isNew whether this call has created it: then nothing was copied yet, and nothing is read
+ */
 export async function toBatchView(
   batch: string,
   state: BatchState,
   ports: Pick<Ports, 'config' | 'objects'>,
+  { isNew = false }: { readonly isNew?: boolean } = {},
 ): Promise<BatchView> {
   const { selection, request, problem } = state
   return {
     batch,
-    state: await batchStatus(batch, state, ports),
+    state: isNew ? state.state : await batchStatus(batch, state, ports),
     dataset: request.dataset,
     recipe: state.recipe,
     ...(selection && {

@@ -10,7 +10,7 @@ import { cleanUpCopies } from './clean-up-copies.ts'
 import { copyImage, type ImageCopy, isGood } from './copy-image.ts'
 import { CHUNK_RECEIPT, type ChunkReceipt, CopyTotals, countOutcome, isComplete, sumReceipts } from './copy-receipt.ts'
 import { CopySubject, findSubject, getCopiedBatch } from './copy-subject.ts'
-import { chunksToCopy } from './receipts.ts'
+import { chunksToCopy, NO_RECEIPTS, readReceipts } from './receipts.ts'
 import { readChunkIds } from './unlisted-image.ts'
 
 /** Copies a batch's images, 25 or more per chunk. Over all rounds, the best outcome of each image counts. */
@@ -24,8 +24,9 @@ export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
   planChunks: async (subject, round, ports) => {
     const batch = await findSubject(subject, ports)
     if (!batch?.selection) return undefined
+    const { selection } = batch
     const before = round === 1 ? undefined : { job: copyImagesJob, subject, round: round - 1 }
-    return chunksToCopy(before, batch.selection, ports)
+    return chunksToCopy(before ? await readReceipts(before, selection, ports) : NO_RECEIPTS, selection)
   },
 
   runChunk: async (subject, chunk, before, ports) => {

@@ -13,7 +13,7 @@ import {
   roundFolder,
 } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
-import { CorruptStateError } from '../platform/state/corrupt-state.ts'
+import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { State } from '../platform/state/record.ts'
 import { isGood } from './copy-image.ts'
 import { copyImagesJob } from './copy-images-job.ts'
@@ -49,6 +49,23 @@ export async function findCopyRound(
   return round === 0 ? undefined : { job: copyImagesJob, subject, round }
 }
 
+/** The latest round of copying a batch, and its end. Both are being read, and are read once for all who await them. */
+export interface LastCopy {
+  /** `undefined` when there was none. */
+  readonly round: Promise<CopyRound | undefined>
+  /** `undefined` while the round is open, too. */
+  readonly end: Promise<State<RoundEnd> | CorruptStateError | undefined>
+}
+
+/** Begins to read the latest round of copying a batch, and its end. */
+export function readLastCopy(batch: string, state: BatchState, ports: Pick<Ports, 'config' | 'objects'>): LastCopy {
+  const round = findCopyRound(batch, state, ports)
+  const end = round.then((ref) => ref && readOrCorrupt(readEnd(ref, ports)))
+  // A failure is thrown to whoever awaits it. Until then, it must not count as an unhandled rejection.
+  end.catch(() => undefined)
+  return { round, end }
+}
+
 /**
  * Reads the progress of a round: one read when it has finished; the receipts when it runs, or was cancelled.
  * @param toReceipts what to do about damaged receipts: `assertIntact` throws, `skipDamaged` leaves them out
@@ -62,24 +79,41 @@ export async function readProgress(
 ): Promise<CopyProgress> {
   const total = selection.imageCount
   const [{ startedAt, chunks }, end] = await Promise.all([getStart(ref, ports), readEnd(ref, ports)])
-  const withTotals = (totals: CopyTotals) => {
-    const pending = total - countImages(totals)
-    return { round: ref.round, total, ...totals, pending, startedAt }
-  }
   if (end) {
     const totals = await readTotals(ref, end, selection, ports, toReceipts)
     const state = isComplete(totals, total) ? 'copied' : 'incomplete'
     return {
       state: end.value.state === 'cancelled' ? 'cancelled' : state,
-      ...withTotals(totals),
+      round: ref.round,
+      total,
+      ...totals,
+      pending: total - countImages(totals),
+      startedAt,
       finishedAt: end.value.endedAt,
     }
   }
-  const { intact, damaged, done } = await readReceipts(ref, selection, ports)
+  return toOpenProgress(ref, { startedAt, chunks }, await readReceipts(ref, selection, ports), total, toReceipts)
+}
+
+/**
+ * Returns the progress of a round that runs. Pure.
+ * @param start what it does
+ * @param receipts of this round and all before it
+ * @param total images of the batch
+ * @throws CorruptStateError what `toReceipts` throws
+ */
+export function toOpenProgress(
+  { round }: Pick<CopyRound, 'round'>,
+  { startedAt, chunks }: RoundStart,
+  { intact, damaged, done }: CopyReceipts,
+  total: number,
+  toReceipts: (receipts: CopyReceipts) => CopyReceipts['intact'] = assertIntact,
+): CopyProgress {
   // A damaged receipt of an earlier round is of no importance when this one does its chunk again.
   const relevant = new Map([...damaged].filter(([chunk]) => done.has(chunk) || !chunks.includes(chunk)))
   const latest = toReceipts({ intact, damaged: relevant, done })
-  const progress = withTotals(sumReceipts(dropOutdated(latest, chunks, done)))
+  const totals = sumReceipts(dropOutdated(latest, chunks, done))
+  const progress = { round, total, ...totals, pending: total - countImages(totals), startedAt }
   const own = [...latest].flatMap(([chunk, receipt]) => (done.has(chunk) ? [receipt] : []))
   return { state: own.length === 0 ? 'queued' : 'copying', ...progress, ...estimateRate(own, progress) }
 }

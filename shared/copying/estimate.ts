@@ -5,8 +5,8 @@ import type { CopyPreview } from '../contracts/batch-preview.ts'
 const REQUESTS_PER_IMAGE = 3
 /** For each chunk: start and end of its round, its receipt (read twice, written once), batch (twice), images, count. */
 const REQUESTS_PER_CHUNK = 9
-/** For the round: 6 to start and show it, 3 to dispatch it, 5 to complete it, 3 to see that it has ended. */
-const REQUESTS_PER_ROUND = 17
+/** For the round: 3 to start it, 3 to dispatch it, 5 to complete it, 3 to see that it has ended. */
+const REQUESTS_PER_ROUND = 14
 const MESSAGES_PER_REQUEST = 10
 
 /** Returns into how many chunks so many images are divided. Pure. */

@@ -8,7 +8,7 @@ import { fromCursor, invalidCursor, MAX_PAGE_BYTES, type Page, type PageRequest,
 import type { Ports } from '../platform/ports.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
 import { findCopyRound } from './copy-progress.ts'
-import { assertIntact, readReceipts, toCopies } from './receipts.ts'
+import { assertIntact, type CopyReceipts, NO_RECEIPTS, readReceipts, toCopies } from './receipts.ts'
 import { findCopy } from './unlisted-image.ts'
 
 /** An image of a batch as the API shows it. */
@@ -29,17 +29,32 @@ export async function listImages(
 ): Promise<Page<BatchImage>> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const first = parsePosition(request.cursor, selection.imageCount)
-  const [page, ref] = await Promise.all([
+  const chunks = listChunks(selection, first, request.limit)
+  const [page, receipts] = await Promise.all([
     readPage(batch, selection, first, request.limit, ports),
-    findCopyRound(batch, state, ports),
+    findCopyRound(batch, state, ports).then((ref) => ref && readReceipts(ref, selection, ports, chunks)),
   ])
-  const chunks = [...new Set(page.map((_, index) => Math.floor((first + index) / selection.chunkImages)))]
-  const receipts = ref ? assertIntact(await readReceipts(ref, selection, ports, chunks)) : new Map()
-  const copies = toCopies(receipts)
+  // A page with many boxes may end before its last chunk.
+  const lastChunk = Math.floor((first + page.length - 1) / selection.chunkImages)
+  const copies = toCopies(assertIntact(upToChunk(lastChunk, receipts ?? NO_RECEIPTS)))
   const items = page.map((line, index) => withCopy(line, findCopy(copies, line.imageId, first + index)))
   const next = first + page.length
   return { items, ...(next < selection.imageCount && { nextCursor: toCursor(String(next)) }) }
 }
+
+/** Returns the chunks that a page of at most so many images is in, from its first image. Pure. */
+function listChunks(selection: SelectionResult, first: number, limit: number): number[] {
+  const from = Math.floor(first / selection.chunkImages)
+  const to = Math.min(Math.ceil((first + limit) / selection.chunkImages), countListChunks(selection))
+  return Array.from({ length: to - from }, (_, index) => from + index)
+}
+
+/** Returns the receipts of the chunks up to one. Pure. */
+const upToChunk = (last: number, { intact, damaged, done }: CopyReceipts): CopyReceipts => ({
+  intact: new Map([...intact].filter(([chunk]) => chunk <= last)),
+  damaged: new Map([...damaged].filter(([chunk]) => chunk <= last)),
+  done,
+})
 
 /** Returns the number of the page's first image, from 0. @throws AppError `invalid-request` */
 function parsePosition(cursor: string | undefined, imageCount: number): number {
@@ -56,8 +71,9 @@ async function readPage(
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<ImageLine[]> {
   const { chunkImages } = selection
-  const from = Math.floor(first / chunkImages)
-  const to = Math.min(Math.ceil((first + limit) / chunkImages), countListChunks(selection))
+  const chunks = listChunks(selection, first, limit)
+  const [from = 0] = chunks
+  const to = from + chunks.length
   const page: ImageLine[] = []
   let skipped = 0
   let bytes = 0

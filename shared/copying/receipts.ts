@@ -14,6 +14,8 @@ export type CopyRound = RoundRef<CopySubject, ChunkReceipt, CopyTotals>
 
 /** Receipts read at once. S3 serves thousands of reads a second from one prefix. */
 const MAX_READS_IN_FLIGHT = 32
+/** So few receipts are read without asking first which of them exist: a read costs less than a list, and no time. */
+const MAX_UNLISTED_READS = 64
 
 /** The latest receipt of each chunk, over a round and all before it. A chunk may have none. */
 export interface CopyReceipts {
@@ -34,37 +36,42 @@ export async function readReceipts(
   ref: CopyRound,
   selection: SelectionResult,
   ports: Pick<Ports, 'config' | 'objects'>,
-  only: readonly number[] = [...Array(countListChunks(selection)).keys()],
+  only?: readonly number[],
 ): Promise<CopyReceipts> {
   const limit = pLimit(MAX_READS_IN_FLIGHT)
   const rounds = Array.from({ length: ref.round }, (_, index): CopyRound => ({ ...ref, round: index + 1 }))
-  const listed = await Promise.all(rounds.map((round) => limit(() => listReceipts(round, ports))))
+  const isUnlisted = only !== undefined && only.length * rounds.length <= MAX_UNLISTED_READS
+  const listed = isUnlisted
+    ? undefined
+    : await Promise.all(rounds.map((round) => limit(() => listReceipts(round, ports))))
+  /** Reads a chunk's receipt of each round that may have the latest one, in order of rounds. */
   const read = (chunk: number) => {
-    const round = rounds.findLast((_, index) => listed[index]?.has(chunk))
-    return round && readReceipt(round, chunk, selection, ports)
+    const latest = listed && rounds.findLast((_, index) => listed[index]?.has(chunk))
+    const candidates = listed ? rounds.filter((round) => round === latest) : rounds
+    return Promise.all(
+      candidates.map((round) => limit(() => readOrCorrupt(readReceipt(round, chunk, selection, ports)))),
+    )
   }
-  const found = await Promise.all(
-    only.map((chunk) => limit(async () => [chunk, await readOrCorrupt(read(chunk) ?? NONE)] as const)),
-  )
+  const chunks = only ?? [...Array(countListChunks(selection)).keys()]
+  const found = await Promise.all(chunks.map(async (chunk) => [chunk, await read(chunk)] as const))
   const intact = new Map<number, ChunkReceipt>()
   const damaged = new Map<number, CorruptStateError>()
-  for (const [chunk, receipt] of found) {
-    if (receipt instanceof CorruptStateError) damaged.set(chunk, receipt)
-    else if (receipt) intact.set(chunk, receipt)
+  for (const [chunk, receipts] of found) {
+    const latest = receipts.findLast((receipt) => receipt !== undefined)
+    if (latest instanceof CorruptStateError) damaged.set(chunk, latest)
+    // Its worker could not read the record of the batch, and so did not know what to copy: nothing is known of the chunk.
+    else if (latest && latest.images.length > 0) intact.set(chunk, latest)
   }
-  return { intact, damaged, done: listed.at(-1) ?? new Set() }
+  const doneHere = found.filter(([, receipts]) => receipts.at(-1) !== undefined).map(([chunk]) => chunk)
+  return { intact, damaged, done: listed?.at(-1) ?? new Set(doneHere) }
 }
 
-const NONE = Promise.resolve(undefined)
+/** The receipts of a batch that was never copied. */
+export const NO_RECEIPTS: CopyReceipts = { intact: new Map(), damaged: new Map(), done: new Set() }
 
-/** Returns the chunks with an image that has no good copy, as far as intact receipts say. */
-export async function chunksToCopy(
-  last: CopyRound | undefined,
-  selection: SelectionResult,
-  ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<number[]> {
-  const receipts = last && (await readReceipts(last, selection, ports))
-  const isDone = (chunk: number): boolean => receipts?.intact.get(chunk)?.images.every(isGood) ?? false
+/** Returns the chunks with an image that has no good copy, as far as intact receipts say. Pure. */
+export function chunksToCopy({ intact }: CopyReceipts, selection: SelectionResult): number[] {
+  const isDone = (chunk: number): boolean => intact.get(chunk)?.images.every(isGood) ?? false
   return [...Array(countListChunks(selection)).keys()].filter((chunk) => !isDone(chunk))
 }
 
@@ -82,7 +89,10 @@ export const skipDamaged = ({ intact }: CopyReceipts): CopyReceipts['intact'] =>
 export const toCopies = (receipts: ReadonlyMap<number, ChunkReceipt>): Map<string, ImageCopy> =>
   new Map([...receipts.values()].flatMap(({ images }) => images.map((copy) => [copy.imageId, copy])))
 
-/** @throws CorruptStateError when the object is no receipt, or not the one of this chunk */
+/**
+ * Reads the receipt of a chunk; one of a worker that did not know what to copy has no images.
+ * @throws CorruptStateError when the object is no receipt, or not the one of this chunk
+ */
 async function readReceipt(
   ref: CopyRound,
   chunk: number,
@@ -95,9 +105,7 @@ async function readReceipt(
   const { images, batchId = ref.subject.batchId, chunk: own = chunk } = found.value
   const corrupt = (reason: string) => new CorruptStateError(key, found.etag, `${CHUNK_RECEIPT.name}: ${reason}`)
   if (batchId !== ref.subject.batchId || own !== chunk) throw corrupt('it is that of another chunk')
-  // Its worker could not read the record of the batch, and so did not know what to copy: nothing is known of the chunk.
-  if (images.length === 0) return undefined
   const { count } = toChunkSpan(selection, chunk)
-  if (images.length !== count) throw corrupt(`it has ${images.length} of ${count} images`)
+  if (images.length !== 0 && images.length !== count) throw corrupt(`it has ${images.length} of ${count} images`)
   return found.value
 }

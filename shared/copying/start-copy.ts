@@ -5,9 +5,9 @@ import { readEnd, readStart, resumeRound, startRound } from '../platform/fan-out
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { copyImagesJob } from './copy-images-job.ts'
-import { type CopyProgress, findCopyRound, getCopyRound, readProgress } from './copy-progress.ts'
+import { type CopyProgress, findCopyRound, getCopyRound, readProgress, toOpenProgress } from './copy-progress.ts'
 import { estimateCopy } from './estimate.ts'
-import { type CopyRound, chunksToCopy, skipDamaged } from './receipts.ts'
+import { type CopyReceipts, type CopyRound, chunksToCopy, NO_RECEIPTS, readReceipts, skipDamaged } from './receipts.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
@@ -44,7 +44,8 @@ export async function startCopy(
     if (isOpen || last.round > lastKnownRound)
       return { started: true, progress: await readProgress(last, selection, ports, skipDamaged) }
   }
-  const chunks = await chunksToCopy(last, selection, ports)
+  const receipts = last ? await readReceipts(last, selection, ports) : NO_RECEIPTS
+  const chunks = chunksToCopy(receipts, selection)
   if (last && chunks.length === 0) {
     const progress = await readOrCorrupt(readProgress(last, selection, ports))
     // One more round, with nothing to do, is needed in two cases: the last copies came in after the round was cancelled,
@@ -54,8 +55,11 @@ export async function startCopy(
   }
   const subject = { batch, batchId: state.batchId }
   const next: CopyRound = { job: copyImagesJob, subject, round: (last?.round ?? 0) + 1 }
-  await startRound(next, chunks, ports)
-  return { started: true, progress: await readProgress(next, selection, ports) }
+  const start = await startRound(next, chunks, ports)
+  if (!start) return { started: true, progress: await readProgress(next, selection, ports) }
+  // Nothing of the round was done when it was started.
+  const before: CopyReceipts = { ...receipts, done: new Set() }
+  return { started: true, progress: toOpenProgress(next, start, before, selection.imageCount) }
 }
 
 /** Resumes the last round, or what follows its end. Returns whether the round goes on. */

@@ -16,7 +16,7 @@ describe('the figures of depth', () => {
     expect(toRow({ name: 'GET batch', samples })).toMatchObject({ depth: 3, slope: 3, deviation: 0 })
   })
 
-  it('accept a slope that is the depth when rounded', () => {
+  it('accept a slope that is nearly the depth', () => {
     expect(findDifferences({ name: 'GET batch', samples: toSamples({ 0: 10, 200: 690 }, 3) })).toEqual([])
   })
 

@@ -3,6 +3,7 @@ import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
+import type { CorsRule } from '../../platform/storage/ports.ts'
 import { allowsLabelingPages, inputManifestKey, outputManifestKey } from '../sagemaker/job-files.ts'
 import type { JobOptions } from '../sagemaker/job-request.ts'
 import { toDollars } from '../sagemaker/limits.ts'
@@ -43,13 +44,17 @@ export async function previewJob(
     await assertSameJob(job, state, request, ports)
     return getOwnJobView(state, ports)
   }
-  return toJobPreview(await planJob(job, request, ports), ports)
+  const corsRules = ports.bucket.corsRules()
+  // What is wrong with the request is reported first.
+  corsRules.catch(() => undefined)
+  return toJobPreview(await planJob(job, request, ports), corsRules, ports)
 }
 
-/** Returns the preview of a planned job. */
+/** Returns the preview of a planned job. @param corsRules of the working bucket */
 export async function toJobPreview(
   { state, options, objectsFrom, template }: JobOutline,
-  ports: Pick<Ports, 'config' | 'bucket'>,
+  corsRules: Promise<readonly CorsRule[]>,
+  ports: Pick<Ports, 'config'>,
 ): Promise<LabelingJobPreview> {
   const objects = state.lines - state.alreadyLabeled
   const tasks = objects * options.workersPerObject
@@ -66,7 +71,7 @@ export async function toJobPreview(
     inputManifestUri: toS3Uri(inputManifestKey(state, ports), ports),
     outputManifestUri: toS3Uri(outputManifestKey(state, ports), ports),
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
-    addsCorsRule: !allowsLabelingPages(await ports.bucket.corsRules()),
+    addsCorsRule: !allowsLabelingPages(await corsRules),
     template,
     warnings: findWarnings(options),
   }

@@ -65,7 +65,10 @@ export interface JobFiles {
   readonly template: string
 }
 
-/** Writes the files that the service reads. Holds two parts of the manifest. */
+/**
+ * Writes the files that the service reads, side by side. When one fails, the others are written or have failed too: a
+ * caller that cleans up then finds all of them. Holds two parts of the manifest.
+ */
 export async function writeJobFiles(
   place: JobPlace,
   { lines, labels, template }: JobFiles,
@@ -74,9 +77,12 @@ export async function writeJobFiles(
   async function* bytes(): AsyncGenerator<Uint8Array> {
     for await (const line of lines) yield Buffer.from(`${line}\n`)
   }
-  await storeStream(inputManifestKey(place, ports), bytes(), ports)
-  await writeFile(labelCategoriesKey(place, ports), labelCategoriesFile(labels), ports)
-  await writeFile(templateKey(place, ports), template, ports)
+  const written = await Promise.allSettled([
+    storeStream(inputManifestKey(place, ports), bytes(), ports),
+    writeFile(labelCategoriesKey(place, ports), labelCategoriesFile(labels), ports),
+    writeFile(templateKey(place, ports), template, ports),
+  ])
+  for (const one of written) if (one.status === 'rejected') throw one.reason
 }
 
 /**

@@ -17,6 +17,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import type { PendingEvent } from '../../platform/state/outbox.ts'
 import type { State } from '../../platform/state/record.ts'
+import { startReading } from '../../platform/storage/start-reading.ts'
 import { readImageFacts } from './image-facts.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
 import { storeManifest } from './store-manifest.ts'
@@ -138,6 +139,7 @@ export async function manifestLines(
   request: ManifestRequest,
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
+  const images = startReading(imageLines(batch, selection, ports))
   const { copies, untried } = await readCopies(batch, { selection, ...state }, ports)
   const facts = request.provenance ? await readImageFacts(batch, state, new Set(copies.keys()), ports) : undefined
   const options: ManifestOptions = {
@@ -148,7 +150,7 @@ export async function manifestLines(
   }
   return (async function* () {
     let number = 0
-    for await (const { image } of imageLines(batch, selection, ports)) {
+    for await (const { image } of images) {
       const copy = findCopy(copies, image.imageId, number++)
       const made = copy ? toLine(image, copy, facts, options) : { omitted: untried }
       yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }

@@ -93,27 +93,32 @@ export const writeEnd = async (
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
 ): Promise<boolean> => (await createOrRestore(endRef(ref, ports), end, () => readEnd(ref, ports), ports)) !== undefined
 
-/** Writes what a round does, unless it is written already. A start that cannot be read is replaced. */
+/**
+ * Writes what a round does, unless it is written already. A start that cannot be read is replaced.
+ * @returns the start that this call wrote; `undefined` when it was written already
+ */
 export async function writeStart(
   ref: AnyRound,
   chunks: readonly number[],
   ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'now'>,
-): Promise<void> {
+): Promise<RoundStart | undefined> {
   const start: RoundStart = { chunks: [...chunks], startedAt: ports.now().toISOString() }
-  await createOrRestore(startRef(ref, ports), start, () => readStart(ref, ports), ports)
+  return (await createOrRestore(startRef(ref, ports), start, () => readStart(ref, ports), ports))?.value
 }
 
 /**
  * Starts a round: writes what it does and sends the one message whose worker sends all others. Idempotent: a round that
  * was started before is resumed.
+ * @returns the start, if this call has started the round
  */
 export async function startRound(
   ref: AnyRound,
   chunks: readonly number[],
   ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'now' | 'messages' | 'requestId'>,
-): Promise<void> {
-  await writeStart(ref, chunks, ports)
+): Promise<RoundStart | undefined> {
+  const start = await writeStart(ref, chunks, ports)
   await resumeRound(ref, ports)
+  return start
 }
 
 /** Sends the message that dispatches a round: its worker sends every chunk that has no receipt. */

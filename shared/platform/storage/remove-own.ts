@@ -14,9 +14,17 @@ type Needs = Pick<Ports, 'config' | 'objects'>
 /** Whether Groundwork wrote an object, given its key after the folder. */
 export type IsOwn = (name: string) => boolean | Promise<boolean>
 
-/** Counts what {@link removeOwn} would remove and leave, among the first 1,000 objects of the folder. */
-export async function previewRemoval(folder: string, isOwn: IsOwn, ports: Needs): Promise<DeletionPreview> {
-  const { objects, next } = await ports.objects.list(folder, { limit: MAX_PREVIEWED_OBJECTS })
+/**
+ * Counts what {@link removeOwn} would remove and leave, among the first 1,000 objects of the folder.
+ * @param isOwnOrFinding what is ours; the folder is listed while that is found out
+ */
+export async function previewRemoval(
+  folder: string,
+  isOwnOrFinding: IsOwn | Promise<IsOwn>,
+  ports: Needs,
+): Promise<DeletionPreview> {
+  const listing = ports.objects.list(folder, { limit: MAX_PREVIEWED_OBJECTS })
+  const [{ objects, next }, isOwn] = await Promise.all([listing, isOwnOrFinding])
   const { own, foreign } = await divideByOwner(folder, objects, isOwn)
   return {
     location: toS3Uri(folder, ports),
@@ -37,11 +45,12 @@ export interface OwnRemovalOptions {
 /**
  * Removes what Groundwork wrote into a folder, 1,000 objects per request, each only in the version that was listed. What
  * somebody else put there stays.
+ * @param isOwnOrFinding what is ours; the folder is listed while that is found out
  * @returns what was removed and what stays, and the records that are left to the caller
  */
 export async function removeOwn(
   folder: string,
-  isOwn: IsOwn,
+  isOwnOrFinding: IsOwn | Promise<IsOwn>,
   { isRecord, isStillCurrent }: OwnRemovalOptions,
   ports: Needs,
 ): Promise<DeletionReport & { readonly records: readonly ListedObject[] }> {
@@ -49,7 +58,10 @@ export async function removeOwn(
   const records: ListedObject[] = []
   let removed = 0
   let kept: Kept = { objects: 0, keys: [] }
-  for await (const { objects } of listingPages(ports, folder)) {
+  const pages = listingPages(ports, folder)
+  const [first, isOwn] = await Promise.all([pages.next(), isOwnOrFinding])
+  for (let page = first; !page.done; page = await pages.next()) {
+    const { objects } = page.value
     const found = objects.filter(({ key }) => isRecord(key.slice(folder.length)))
     records.push(...found)
     const others = objects.filter((object) => !found.includes(object))

@@ -14,7 +14,7 @@ export const BATCH_GUARDS: readonly Guard[] = [
   {
     prevents: 'A batch is deleted while its images are chosen, copied or labeled.',
     file: DELETE,
-    text: 'if (state) await assertIdle(batch, state, ports)',
+    text: 'if (state && copy) await assertIdle(batch, state, copy, ports)',
     without: '',
     tests: [DELETE_TEST],
   },

@@ -20,7 +20,7 @@ export const COPYING_GUARDS: readonly Guard[] = [
   {
     prevents: 'A receipt of fewer images than its chunk has counts as one.',
     file: RECEIPTS,
-    text: 'if (images.length !== count)',
+    text: 'if (images.length !== 0 && images.length !== count)',
     without: 'if (false)',
     tests: [DAMAGED_TEST],
   },
@@ -132,7 +132,14 @@ export const COPYING_GUARDS: readonly Guard[] = [
   {
     prevents: 'The receipt of a worker that could not read the batch counts as damaged once the batch is restored.',
     file: RECEIPTS,
-    text: '  if (images.length === 0) return undefined\n',
+    text: 'images.length !== 0 && ',
+    without: '',
+    tests: [DAMAGED_TEST],
+  },
+  {
+    prevents: 'A chunk counts as copied whose worker could not read the batch.',
+    file: RECEIPTS,
+    text: ' && latest.images.length > 0',
     without: '',
     tests: [DAMAGED_TEST],
   },
