@@ -12,7 +12,7 @@ const Flows = z.array(
 const MAX_MODULES = new Map([
   ['PUT /v1/batches/{batch}', 64],
   ['a chunk of a copy', 21],
-  ['PUT /v1/labeling-jobs/{job}', 44],
+  ['PUT /v1/labeling-jobs/{job}', 45],
 ])
 const MAX_LINES = 200
 
