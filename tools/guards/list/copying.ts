@@ -50,7 +50,7 @@ export const COPYING_GUARDS: readonly Guard[] = [
     file: PROGRESS,
     text: ' || (isNewer && counted < selection.imageCount)',
     without: '',
-    tests: [DAMAGED_TEST, 'test/state/rollback.test.ts'],
+    tests: [DAMAGED_TEST, 'test/endurance/rollback.test.ts'],
   },
   {
     prevents: 'A round whose start is lost is answered as if it had one.',

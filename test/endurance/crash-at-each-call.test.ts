@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
+import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
+import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
+import { LABELING_SCENARIOS } from '../faults/labeling-scenarios.ts'
+import { RUN_SCENARIOS } from '../faults/run-scenarios.ts'
+import { TEST_IMAGE_SCENARIOS } from '../faults/test-image-scenarios.ts'
+import { WEBHOOK_SCENARIOS } from '../faults/webhook-scenarios.ts'
 import { faultAtEachCall } from '../support/crash/fault-at-each-call.ts'
 import { crashAfterWrite, FAULTS } from '../support/crash/faults.ts'
 import { shuffled } from '../support/crash/random.ts'
-import { BATCH_SCENARIOS } from './batch-scenarios.ts'
-import { IMPORT_SCENARIOS } from './import-scenarios.ts'
-import { LABELING_SCENARIOS } from './labeling-scenarios.ts'
-import { RUN_SCENARIOS } from './run-scenarios.ts'
-import { TEST_IMAGE_SCENARIOS } from './test-image-scenarios.ts'
-import { WEBHOOK_SCENARIOS } from './webhook-scenarios.ts'
 
 const ALL = [
   ...BATCH_SCENARIOS,

@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
-import { copyBusyWorld, keysIn } from '../support/fixtures/every-record.ts'
-import { memoryPorts } from '../support/world/ports.ts'
-import type { World } from '../support/world/world.ts'
-import { type Answer, type Call, endCalls, manifestCalls, readCalls, repeatCalls } from './damage/calls.ts'
-import { answersTo, damageObject, findStart, observe, type Seen, type Start, WORLDS, work } from './damage/cells.ts'
-import { type Damage, damagesTo, isVersion, KINDS, type Kind, keyPattern, type Row } from './damage/kinds.ts'
-import { findAffected, subjectAt } from './damage/subjects.ts'
+import { type Answer, type Call, endCalls, manifestCalls, readCalls, repeatCalls } from '../state/damage/calls.ts'
+import {
+  answersTo,
+  damageObject,
+  findStart,
+  observe,
+  type Seen,
+  type Start,
+  WORLDS,
+  work,
+} from '../state/damage/cells.ts'
+import { type Damage, damagesTo, isVersion, KINDS, type Kind, keyPattern, type Row } from '../state/damage/kinds.ts'
+import { findAffected, subjectAt } from '../state/damage/subjects.ts'
 import {
   toExpected,
   wrongAfterDeletion,
@@ -18,7 +24,10 @@ import {
   wrongLists,
   wrongWhenCancelled,
   wrongWhenRemoved,
-} from './damage/violations.ts'
+} from '../state/damage/violations.ts'
+import { copyBusyWorld, keysIn } from '../support/fixtures/every-record.ts'
+import { memoryPorts } from '../support/world/ports.ts'
+import type { World } from '../support/world/world.ts'
 
 /** What is seen without damage, by the world in which cells begin. */
 const undamaged = new Map<Start['world'], Promise<Seen>>()
