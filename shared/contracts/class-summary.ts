@@ -5,8 +5,8 @@ import { Count } from './fields.ts'
 /** A request names at most this many classes. */
 export const MAX_CLASS_NAMES = 100
 
-/** Class names or ids in requests. */
-export const ClassNames = z.array(z.string().min(1).max(200)).min(1).max(MAX_CLASS_NAMES)
+/** Class names or ids in requests. Duplicates are refused when they are resolved, since two names can be one class. */
+export const ClassNames = z.array(z.string().min(1).max(200)).min(1).max(MAX_CLASS_NAMES).meta({ uniqueItems: true })
 
 /** An Open Images class id, such as `/m/0h9mv` or `/g/11bc5b`. */
 export const CLASS_ID = /^\/[a-z]\/[0-9a-z_]{1,60}$/

@@ -6,10 +6,14 @@ import { instant } from './instant.ts'
 import { RESERVED_NAMES } from './reserved-names.ts'
 import { StoredProblem } from './stored-problem.ts'
 
+const NAME_RULE = 'must be 1 to 63 lower-case letters, digits and inner hyphens'
+
 export const DatasetName = z
   .string()
-  .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, 'must be 1 to 63 lower-case letters, digits and inner hyphens')
-  .meta({ minLength: 1, maxLength: 63 })
+  // The pattern limits the letters and digits, but not the hyphens between them.
+  .max(63, { error: NAME_RULE, abort: true })
+  .regex(/^[a-z0-9](-?[a-z0-9]){0,62}$/, NAME_RULE)
+  .meta({ minLength: 1 })
   .refine((name) => !RESERVED_NAMES.includes(name), { error: `must not be one of ${RESERVED_NAMES.join(', ')}` })
   .describe('Name of the dataset')
 

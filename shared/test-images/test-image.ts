@@ -14,9 +14,19 @@ export const TestImageId = z
 
 const MAX_URLS = 100
 
-/** The body of `POST /v1/test-images`. URLs that are not allowed are refused later, as `bad-source`. */
+/**
+ * The body of `POST /v1/test-images`. URLs that are not allowed are refused later, as `bad-source`, and duplicates too,
+ * since two texts can be one URL.
+ */
 export const TestImagesRequest = z
-  .strictObject({ urls: z.array(z.string().min(1).max(2048)).min(1).max(MAX_URLS).describe('URLs of images') })
+  .strictObject({
+    urls: z
+      .array(z.string().min(1).max(2048))
+      .min(1)
+      .max(MAX_URLS)
+      .meta({ uniqueItems: true })
+      .describe('URLs of images'),
+  })
   .meta({ id: 'TestImagesRequest', description: 'Image URLs: https, at public addresses.' })
 
 /** The fields of a test image in every state. */

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import { lambda } from '../../shared/platform/http/route.ts'
 import { createToken } from '../../shared/platform/tokens/create.ts'
 import { revokeToken } from '../../shared/platform/tokens/revoke.ts'
+import { readContract } from '../../tools/contract/file.ts'
 import { callHandler } from '../support/http/call-handler.ts'
 import { type Answer, type RunningApi, startApi } from '../support/http/running-api.ts'
 import { startTestServer, type TestServer } from '../support/http/test-server.ts'
@@ -33,6 +34,7 @@ function queryParameters({ query }: Endpoint): string[] {
   return query && 'shape' in query ? Object.keys(query.shape as object) : []
 }
 
+const contract = await readContract()
 const IMAGE = await readFile(new URL('../../local/sample-data/train/images/000002b66c9c498e.jpg', import.meta.url))
 
 let api: RunningApi
@@ -235,10 +237,34 @@ describe('every endpoint with a body', () => {
   })
 })
 
+describe('every list in a body', () => {
+  const lists = withBody.flatMap(([name, endpoint]) =>
+    Object.entries(toBody(endpoint, '') as object)
+      .filter(([, value]) => Array.isArray(value))
+      .map(([field, items]) => [`${name} ${field}`, endpoint, field, items as unknown[]] as const),
+  )
+
+  it.each(lists)(
+    '%s refuses a repeated item if the contract says so, and only then',
+    async (_, endpoint, field, items) => {
+      const body = { ...(toBody(endpoint, web.url) as object), [field]: [...items, items[0]] }
+      const { json } = await call(
+        endpoint,
+        trying.some(([, one]) => one === endpoint) ? '?validateOnly=true' : '',
+        body,
+      )
+      const places: string[] = json.errors?.map(({ at }: { at: string }) => at) ?? []
+      const { uniqueItems = false } = contract.components.schemas[`${endpoint.body?.meta()?.id}`].properties[field]
+      expect(places.some((at) => at.startsWith(`body.${field}`))).toBe(uniqueItems)
+    },
+  )
+})
+
 describe('every endpoint with a name in its path', () => {
   it.each(withName)('%s refuses an invalid name and says what is valid', async (_, endpoint) => {
-    const odd = ['%2e%2e', '..', '.', 'a%2Fb', '%00', 'a%0d%0ab', 'a'.repeat(64), '-a', '%F0%9F%90%88', '__proto__']
-    for (const name of odd) {
+    const odd = ['%2e%2e', '..', '.', 'a%2Fb', '%00', 'a%0d%0ab', '-a', '%F0%9F%90%88', '__proto__']
+    const long = ['a'.repeat(64), `${'a-'.repeat(32)}a`]
+    for (const name of [...odd, ...long]) {
       const answer = await api.call(endpoint.method, toPath(endpoint, allNamed(name)))
       expectProblem(answer, 400, `path.${pathParameter(endpoint)}`)
       expect(answer.text).toContain(pathParameter(endpoint) === 'image' ? '32' : '63')

@@ -4,7 +4,7 @@ import { JobName } from '../../contracts/labeling-job.ts'
 import type { LaterStep } from '../../contracts/run.ts'
 import { hasImageList } from '../../datasets/image-list.ts'
 import { assertSameJob } from '../../labeling/jobs/create.ts'
-import { estimateJob } from '../../labeling/jobs/estimate-job.ts'
+import { assertJobFields, estimateJob } from '../../labeling/jobs/estimate-job.ts'
 import { type JobOutline, planJob } from '../../labeling/jobs/plan.ts'
 import { isTaken } from '../../labeling/jobs/preview.ts'
 import { findJob } from '../../labeling/jobs/store.ts'
@@ -19,6 +19,8 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' |
 export interface RemainingRun {
   readonly request: BatchRequest
   readonly steps: readonly LaterStep[]
+  /** Whether the labeling job is created, or is being created: its fields can no longer change. */
+  readonly isJobBegun: boolean
   readonly classNames: readonly string[]
   /** At most. */
   readonly images: number
@@ -41,7 +43,8 @@ export async function checkManifest(
 }
 
 /**
- * Checks the labeling job that is to come, as far as that is possible before the steps in front of it.
+ * Checks the labeling job that is to come, as far as that is possible before the steps in front of it. A job that the run
+ * does not reach yet is stored for when the run is extended, so its fields are checked on their own.
  * @returns the job's outline; `undefined` when none is to come, or it exists already
  * @throws AppError with the code that creating the job would have; its issues are at their places in the batch's request
  */
@@ -50,11 +53,15 @@ export const checkJob = (batch: string, remaining: RemainingRun, ports: Needs): 
 
 async function outlineJob(
   batch: string,
-  { request, steps, ...remaining }: RemainingRun,
+  { request, steps, isJobBegun, ...remaining }: RemainingRun,
   ports: Needs,
 ): Promise<JobOutline | undefined> {
-  const planned = steps.includes('label') ? plannedJob(batch, request) : undefined
+  const planned = plannedJob(batch, request)
   if (!planned) return undefined
+  if (!steps.includes('label')) {
+    if (!isJobBegun) assertJobFields(planned.request, remaining.classNames, ports)
+    return undefined
+  }
   if (!JobName.safeParse(planned.job).success) {
     const message = `is required: a labeling job cannot be named "${planned.job}" like the batch`
     throw new AppError('preflight-failed', message, [{ at: 'path.job', message }])

@@ -7,7 +7,7 @@ import { maxImages } from '../../selection/engine/estimate.ts'
 import { estimateImages } from '../../selection/estimate-images.ts'
 import { explainEmpty } from '../../selection/outcome.ts'
 import { type PlannedBatch, planBatch } from '../../selection/plan.ts'
-import { planRunUpTo, type RunState } from '../record/run.ts'
+import { hasBegun, planRunUpTo, type RunState } from '../record/run.ts'
 import { type BatchState, toCriteria } from '../record/state.ts'
 import { checkJob, checkManifest, type RemainingRun } from './check-steps.ts'
 import { warnOfForeignObjects } from './foreign-objects.ts'
@@ -34,10 +34,12 @@ export async function planRun(batch: string, request: BatchRequest, ports: Needs
   return { state, background: planned.background || run !== undefined }
 }
 
-/** Checks the steps that a batch has still to do. @throws AppError with every issue of theirs */
+/**
+ * Checks the steps that a batch has still to do, and the fields of a labeling job for which its run may be extended.
+ * @throws AppError with every issue of theirs
+ */
 export async function assertRunnable(batch: string, state: BatchState, ports: Needs): Promise<void> {
   const remaining = remainingSteps(state.request, state.run, state)
-  if (remaining.steps.length === 0) return
   const isKnown = state.selection !== undefined || !remaining.steps.includes('label')
   const images = isKnown ? remaining.images : await estimateImages(state, ports)
   const errors = await checkSteps(batch, { ...remaining, images }, ports)
@@ -51,6 +53,7 @@ export function remainingSteps(request: BatchRequest, run: RunState | undefined,
   return {
     request,
     steps: run?.state === 'running' ? run.steps.filter((step) => step.state !== 'done').map(({ step }) => step) : [],
+    isJobBegun: hasBegun(run, 'label'),
     classNames: state?.criteria.classes.map(({ className }) => className) ?? classNames,
     images: state?.selection?.imageCount ?? max,
     whyEmpty: explainEmpty(state?.criteria ?? { classes: [], batchOffset }),

@@ -3,6 +3,7 @@ import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { toLabels, withDefaults } from '../sagemaker/job-request.ts'
+import { findOptionIssues } from '../sagemaker/limits.ts'
 import { workerTemplate } from '../sagemaker/worker-template.ts'
 import { emptyTally } from './input-lines.ts'
 import { type JobOutline, loadServiceContext } from './plan.ts'
@@ -60,4 +61,17 @@ export async function estimateJob(
     objectsFrom: 'manifest',
     template,
   }
+}
+
+/**
+ * Checks the fields of a job, each on its own. Reads nothing.
+ * @throws AppError `preflight-failed` with every rule of the labeling service that a field breaks
+ */
+export function assertJobFields(
+  request: LabelingJobRequest,
+  classNames: readonly string[],
+  { config }: Pick<Ports, 'config'>,
+): void {
+  const issues = findOptionIssues(withDefaults(request, classNames, undefined, config.labelingRoles))
+  if (issues.length > 0) throw toPreflightError(issues)
 }

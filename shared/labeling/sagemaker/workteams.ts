@@ -3,6 +3,7 @@ import type { Issue } from '../../contracts/errors.ts'
 import { WebUrl } from '../../contracts/fields.ts'
 import type { Workteam } from '../../contracts/labeler.ts'
 import { fromCursor, type Page, type PageRequest, toCursor } from '../../contracts/page.ts'
+import { ResourceName } from '../../contracts/resource-name.ts'
 import type { Config } from '../../platform/config.ts'
 import type { Ports } from '../../platform/ports.ts'
 
@@ -98,5 +99,5 @@ export async function findOwnTeam(
   const arn = parseTeamArn(workteamArn)
   const isOurs = arn?.kind === 'private' && arn.region === config.region && arn.account === config.account
   // The service rejects requests for any other name.
-  return isOurs && /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/.test(arn.name) ? await workteams.find(arn.name) : undefined
+  return isOurs && ResourceName.safeParse(arn.name).success ? await workteams.find(arn.name) : undefined
 }

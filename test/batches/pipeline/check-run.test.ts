@@ -36,6 +36,20 @@ describe('checking a run before anything is written', () => {
     expect([ports.world.stored, ports.world.sent.tasks]).toEqual([stored, []])
   })
 
+  it('refuses invalid fields of a labeling job that the run does not reach yet', async () => {
+    const ports = await threeCatPorts()
+    const refusal = { code: 'preflight-failed', at: ['body.labelingJob.taskTitle'] }
+    const expectRefusal = async (run: string) => {
+      const changes = { run, labelingJob: { ...labelingJob, taskTitle: '' } }
+      expect(await catchIssues(putBatch(ports, changes))).toEqual(refusal)
+      expect(await catchIssues(previewBatch('b', threeCatRequest(changes), ports))).toEqual(refusal)
+    }
+    await expectRefusal('select')
+    await putBatch(ports, { labelingJob })
+    await expectRefusal('select')
+    await expectRefusal('manifest')
+  })
+
   it('refuses the name of another labeling job, whatever its case', async () => {
     const ports = await threeCatPorts()
     await completeRun(ports, { run: 'label', labelingJob: { ...labelingJob, job: 'cats-1' } })

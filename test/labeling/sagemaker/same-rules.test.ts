@@ -151,6 +151,12 @@ const REFUSED: readonly (readonly [
     /labelAttributeName/i,
   ],
   [
+    'a label attribute has at most 127 characters with its hyphens',
+    { labelAttributeName: `${'a-'.repeat(64)}a` },
+    'body.labelAttributeName',
+    /labelAttributeName/i,
+  ],
+  [
     'a label attribute has no underscore',
     { labelAttributeName: 'my_boxes' },
     'body.labelAttributeName',
@@ -388,6 +394,7 @@ const TAKEN: readonly (readonly [what: string, changes: object, parts?: Partial<
     'the longest texts',
     { labelAttributeName: 'a'.repeat(127), taskTitle: '\uFFFD'.repeat(128), taskDescription: 'é'.repeat(255) },
   ],
+  ['the longest label attribute with hyphens', { labelAttributeName: `${'a-'.repeat(63)}a` }],
   ['a title of several lines', { taskTitle: 'a\tb\nc' }],
   ['the most keywords', { taskKeywords: ['a', 'b c', 'd'.repeat(30), '1', 'Z9'] }],
   [
