@@ -46,6 +46,14 @@ exports.endpoints = async ({ resolveVariable }) => {
   return Object.fromEntries(Object.entries(functions).map(([name, declared]) => [name, complete(declared)]))
 }
 
+/** The ARNs of the EventBridge rules, which may send events that they cannot deliver to the queue undeliverable. */
+exports.ruleArns = async ({ resolveVariable }) => {
+  const functions = Object.values(await resolveVariable('file(deploy/generated/workers.json)'))
+  const rules = functions.flatMap(({ events }) => events.flatMap(({ eventBridge }) => eventBridge ?? []))
+  const prefix = `arn:$\{AWS::Partition}:events:$\{AWS::Region}:$\{AWS::AccountId}:rule/`
+  return rules.map(({ name }) => ({ 'Fn::Sub': `${prefix}${name}` }))
+}
+
 const splitList = (text) =>
   String(text)
     .split(',')

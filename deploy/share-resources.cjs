@@ -1,6 +1,6 @@
-// CloudFormation allows 500 resources in a stack. The deployment tool creates a log group and a permission of API
-// Gateway for each function, and has no setting to share them, so they are replaced after the template is compiled. A
-// function here gets the resources of a template by their logical ids and returns them changed; it changes nothing in
+// CloudFormation allows 500 resources in a stack. The deployment tool creates a permission of API Gateway for each
+// function, which no setting turns off. It can name a shared log group, but the plugin for roles always grants each
+// function a group of its own. So both are replaced after the template is compiled. A function here gets the resources of a template by their logical ids and returns them changed; it changes nothing in
 // place. docs/adr/0012-shared-resources.md has the reasons.
 
 /**

@@ -10,16 +10,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Webhook } from 'standardwebhooks'
 import { seedSampleDatasets } from '../local/sample-data/seed.ts'
 import { type Stack, startStack } from '../local/stack.ts'
-import { playChapter } from '../tools/examples/play.ts'
+import { readExampleFiles, sortByPredecessor } from '../tools/examples/example-files.ts'
 import { startReceiver } from '../tools/examples/receiver.ts'
-import { runningStage } from '../tools/examples/running-stage.ts'
-import { orderStory, readStory } from '../tools/examples/story.ts'
+import { runExampleFile } from '../tools/examples/run-file.ts'
+import { runningTarget } from '../tools/examples/running-target.ts'
 import { fetchDeclared } from './support/http/declared-answers.ts'
 import { STACK_TIMEOUT_MS } from './support/poll.ts'
 
 const EXAMPLES = new URL('../examples/', import.meta.url)
 const TOKEN = 'my-token'
-const STORY = await readStory()
+const EXAMPLES_IN_ORDER = await readExampleFiles()
 
 let directory: string
 let stack: Stack
@@ -40,27 +40,27 @@ afterAll(async () => {
 const fetchChecked: typeof fetch = (url, init) => fetchDeclared(String(url), init)
 
 describe('the .http files', () => {
-  it.each(STORY.map((chapter) => [chapter.name, chapter] as const))(
+  it.each(EXAMPLES_IN_ORDER.map((file) => [file.name, file] as const))(
     '%s gets the statuses that its comments name',
-    async (_, chapter) => {
-      const stage = runningStage({ api: stack.api, token: TOKEN, receiver: receiver.url }, fetchChecked)
-      for await (const { request, answer } of playChapter(chapter, stage))
+    async (_, file) => {
+      const target = runningTarget({ api: stack.api, token: TOKEN, receiver: receiver.url }, fetchChecked)
+      for await (const { request, answer } of runExampleFile(file, target))
         if (!request.expected.includes(answer.status))
           throw new Error(`${request.title}: ${answer.status} ${answer.text}`)
     },
   )
 })
 
-describe('the story of the .http files', () => {
+describe('the order of the .http files', () => {
   const named = (name: string, after?: string) => ({ name, after })
-  const order = (...chapters: { name: string; after: string | undefined }[]) =>
-    orderStory(chapters).map(({ name }) => name)
+  const order = (...files: { name: string; after: string | undefined }[]) =>
+    sortByPredecessor(files).map(({ name }) => name)
 
   it('puts each file after the one that it names', () => {
     expect(order(named('c', 'b'), named('a'), named('b', 'a'))).toEqual(['a', 'b', 'c'])
   })
 
-  it('puts a file that others do not build on before those that continue the story', () => {
+  it('puts a file that others do not build on before those that others build on', () => {
     expect(order(named('a'), named('b', 'a'), named('c', 'b'), named('new', 'a'))).toEqual(['a', 'new', 'b', 'c'])
   })
 
@@ -68,8 +68,8 @@ describe('the story of the .http files', () => {
     ['an unknown file', [named('a'), named('b', 'nothing')]],
     ['itself', [named('a'), named('b', 'b')]],
     ['a file that follows it', [named('a'), named('b', 'c'), named('c', 'b')]],
-  ])('refuses a file that follows %s, and names it', (_, chapters) => {
-    expect(() => order(...chapters.map(({ name, after }) => named(name, after)))).toThrow('examples/b.http')
+  ])('refuses a file that follows %s, and names it', (_, files) => {
+    expect(() => order(...files.map(({ name, after }) => named(name, after)))).toThrow('examples/b.http')
   })
 })
 

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { toRoutedMethod } from '../../shared/platform/http/answered-methods.ts'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import { compareSpecificity, parsePathTemplate } from '../../shared/platform/http/path.ts'
 import type { LambdaFunction } from './invoke.ts'
@@ -26,7 +27,11 @@ export interface RouteMatch {
 export function routeTable(functions: readonly EndpointFunction[]) {
   const known = functions
     .filter(({ endpoint }) => endpoint.path !== '$default')
-    .map((target) => ({ target, method: toRoutedMethod(target), path: parsePathTemplate(target.endpoint.path) }))
+    .map((target) => ({
+      target,
+      method: toRoutedMethod(target.endpoint.method),
+      path: parsePathTemplate(target.endpoint.path),
+    }))
     .toSorted((a, b) => compareSpecificity(a.path, b.path))
   const routes = [...known.filter(({ method }) => method !== 'ANY'), ...known.filter(({ method }) => method === 'ANY')]
   const fallback = functions.find(({ endpoint }) => endpoint.path === '$default')
@@ -41,8 +46,6 @@ export function routeTable(functions: readonly EndpointFunction[]) {
     return fallback && { target: fallback, routeKey: '$default', pathParameters: {} }
   }
 }
-
-const toRoutedMethod = ({ endpoint: { method } }: EndpointFunction): string => (method === 'GET' ? 'ANY' : method)
 
 function assertUniqueRoutes(functions: readonly EndpointFunction[]): void {
   const names = new Map<string, string>()

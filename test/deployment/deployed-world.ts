@@ -4,7 +4,7 @@ import type { Config } from '../../shared/platform/config.ts'
 import { decodePath, parsePathTemplate } from '../../shared/platform/http/path.ts'
 import type { Ports } from '../../shared/platform/ports.ts'
 import { expandScopes, tokenKey } from '../../shared/platform/tokens/token.ts'
-import type { ExampleAnswer } from '../../tools/examples/play.ts'
+import type { ExampleAnswer } from '../../tools/examples/run-file.ts'
 import { expectDeclaredResult } from '../support/http/declared-answers.ts'
 import { type Call, type Fault, SimulatedCrash } from '../support/world/call.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
@@ -73,7 +73,7 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
     const handler = lambda(endpoint, () => portsFor(name))
     // Our handlers always return the structured form.
     const answer = (await handler(event, lambdaContext('test', 5000))) as APIGatewayProxyStructuredResultV2
-    await expectDeclaredResult({ method: endpoint.method, rawPath: event.rawPath }, answer)
+    await expectDeclaredResult({ method: event.requestContext.http.method, rawPath: event.rawPath }, answer)
     return answer
   }
   const interceptNext: DeployedWorld['interceptNext'] = (matches, interception) => {
@@ -118,6 +118,7 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
         query: Object.fromEntries(searchParams),
         ...(body !== undefined && { body: JSON.parse(body) }),
         ...(isAnonymous && { token: 'none' }),
+        unrouted: { method, path: pathname },
       })
       const entries = Object.entries(headers ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)] as const)
       return { status: statusCode ?? 0, headers: new Map(entries), text: text ?? '' }

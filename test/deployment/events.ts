@@ -7,15 +7,18 @@ export interface Request {
   readonly body?: object
   /** A token; by default one that allows everything. */
   readonly token?: string
+  /** What `$default` is called with; by default a GET of a path under `/v1`. */
+  readonly unrouted?: { readonly method: string; readonly path: string }
 }
 
 /** Returns the event that API Gateway sends for a request to an endpoint. */
 export function toHttpEvent(
   { method, path, body: schema }: Endpoint,
   params: Readonly<Record<string, string>>,
-  { query, body = {}, token }: Request,
+  { query, body = {}, token, unrouted = { method: 'GET', path: '/v1/nothing' } }: Request,
 ): HttpEvent {
-  const rawPath = path === '$default' ? '/v1/nothing' : path.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? '')
+  const isDefault = path === '$default'
+  const rawPath = isDefault ? unrouted.path : path.replaceAll(/\{(\w+)\}/g, (_, name) => params[name] ?? '')
   return {
     version: '2.0',
     rawPath,
@@ -23,7 +26,7 @@ export function toHttpEvent(
     pathParameters: params,
     ...(query && { queryStringParameters: query }),
     ...(schema && { body: JSON.stringify(body) }),
-    requestContext: { requestId: 'request-1', http: { method, path: rawPath } },
+    requestContext: { requestId: 'request-1', http: { method: isDefault ? unrouted.method : method, path: rawPath } },
     isBase64Encoded: false,
   } as unknown as HttpEvent // the handlers read no other field
 }

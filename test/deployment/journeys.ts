@@ -3,17 +3,25 @@ import { batchRequest } from './arrange.ts'
 import { BATCH_JOURNEYS, deleting } from './batch-journeys.ts'
 import { DATASET_JOURNEYS } from './dataset-journeys.ts'
 import type { DeployedWorld } from './deployed-world.ts'
+import { runningExamples } from './example-journey.ts'
 import { JOB_JOURNEYS } from './job-journeys.ts'
 import { jobRequest } from './labeling-jobs.ts'
 import { RUN_JOURNEYS } from './run-journeys.ts'
-import { playingStory } from './story.ts'
 import { TEST_IMAGE_JOURNEYS } from './test-image-journeys.ts'
 import { WEBHOOK_JOURNEYS } from './webhook-journeys.ts'
 
 /** Makes every function of a deployment do everything that it can do outside of itself, including its failure paths. */
 export async function runJourneys(deployed: DeployedWorld): Promise<void> {
   const before = [missingResources, ...DATASET_JOURNEYS, ...BATCH_JOURNEYS, ...JOB_JOURNEYS, ...RUN_JOURNEYS]
-  const journeys = [...before, listing, deleting, forgetting, ...WEBHOOK_JOURNEYS, ...TEST_IMAGE_JOURNEYS, playingStory]
+  const journeys = [
+    ...before,
+    listing,
+    deleting,
+    forgetting,
+    ...WEBHOOK_JOURNEYS,
+    ...TEST_IMAGE_JOURNEYS,
+    runningExamples,
+  ]
   for (const journey of journeys) await journey(deployed)
 }
 

@@ -1,12 +1,12 @@
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
 import { expandPath } from '../../shared/platform/http/path.ts'
+import { readExampleFiles, toOperationId } from '../../tools/examples/example-files.ts'
 import { fillPlaceholders } from '../../tools/examples/http-file.ts'
-import { readStory, toOperationId } from '../../tools/examples/story.ts'
 
 /** The value of each path parameter: an existing resource. */
 export type Names = Readonly<Record<string, string>>
 
-const STORY = await readStory()
+const EXAMPLES = await readExampleFiles()
 
 /** Other bodies than those of the examples: these events do not occur, so the webhook only gets test events. */
 const OWN_BODIES = (web: string): Readonly<Record<string, unknown>> => ({
@@ -45,7 +45,7 @@ export function toBody({ operationId, body }: Endpoint, web: string): unknown {
   if (!body) return undefined
   const own = OWN_BODIES(web)[operationId]
   if (own !== undefined) return own
-  const { requests = [] } = STORY.find(({ name }) => toOperationId(name) === operationId) ?? {}
+  const { requests = [] } = EXAMPLES.find(({ name }) => toOperationId(name) === operationId) ?? {}
   const example = requests.find((one) => one.body !== undefined && (one.expected[0] ?? 400) < 300)
   if (example?.body === undefined) throw new Error(`No example of ${operationId} has a body and works`)
   return JSON.parse(fillPlaceholders(example.body, { photo: `${web}/image.jpg` }, new Map()))

@@ -7,6 +7,7 @@ import { writeParameterTable } from './deploy/parameters.ts'
 import { writeFunctionPrices, writePriceTable } from './deploy/prices.ts'
 import { writeErrorTable } from './errors.ts'
 import { writeEventTable, writeRetrySchedule } from './events.ts'
+import { writeExampleList } from './example-list.ts'
 import type { Inputs } from './inputs.ts'
 import { listBatchLimits } from './limits/batches.ts'
 import { listDatasetLimits } from './limits/datasets.ts'
@@ -19,11 +20,10 @@ import { writeLocalVariables } from './local/variables.ts'
 import { writeLogEvents } from './log-events.ts'
 import type { Sections } from './markers.ts'
 import { writeQueueTable } from './queues.ts'
-import { writeStory } from './story.ts'
 
 /** Every document with generated sections, by its path from the root of the project. */
 export const DOCUMENTS: Readonly<Record<string, (inputs: Inputs) => Sections>> = {
-  'examples/README.md': ({ story }) => ({ story: writeStory(story) }),
+  'examples/README.md': ({ exampleFiles }) => ({ files: writeExampleList(exampleFiles) }),
   'docs/api.md': ({ contract }) => ({
     endpoints: writeEndpointTable(contract),
     reference: writeReference(contract),

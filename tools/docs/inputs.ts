@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Functions, findFunctions } from '../../local/functions.ts'
 import { toDocument } from '../contract/document.ts'
-import { type Chapter, readStory } from '../examples/story.ts'
+import { type ExampleFile, readExampleFiles } from '../examples/example-files.ts'
 import type { Contract } from './api/schema.ts'
 
 /** Everything that documents are generated from. */
@@ -11,7 +11,7 @@ export interface Inputs {
   readonly contract: Contract
   readonly workers: Functions['workers']
   /** The `.http` files of the examples, in order. */
-  readonly story: readonly Chapter[]
+  readonly exampleFiles: readonly ExampleFile[]
   /** Texts of the deployment's files. */
   readonly serverless: string
   readonly queues: string
@@ -34,7 +34,7 @@ export async function loadInputs(): Promise<Inputs> {
   return {
     contract: buildContract(endpoints),
     workers,
-    story: await readStory(),
+    exampleFiles: await readExampleFiles(),
     serverless: serverless ?? '',
     queues: queues ?? '',
     alarms: alarms ?? '',

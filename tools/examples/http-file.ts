@@ -13,7 +13,7 @@ export interface ExampleRequest {
 
 /** An `.http` file of the examples. */
 export interface HttpFile {
-  /** The file that it follows in the story, without extension; undefined for the first. */
+  /** The file that runs before it, without extension; undefined for the first. */
   readonly after: string | undefined
   /** Values of `{{name}}`, from lines such as `@host = http://127.0.0.1:3000`. */
   readonly variables: Readonly<Record<string, string>>

@@ -1,5 +1,6 @@
 import type { DeclaredEndpoint } from '../../local/functions.ts'
 import { ENDPOINT_MEGABYTES, ENDPOINT_SECONDS } from '../../shared/platform/function-size.ts'
+import { toRoutedMethod } from '../../shared/platform/http/answered-methods.ts'
 import { toFunctionName, toRoleStatements } from './function.ts'
 
 /**
@@ -23,8 +24,6 @@ function toEndpointFunction({ file, endpoint }: DeclaredEndpoint) {
 
 function toHttpEvent({ method, path, scope }: DeclaredEndpoint['endpoint']) {
   if (path === '$default') return '*'
-  // One `ANY` route serves GET and HEAD; the function of a GET refuses all methods that have no route of their own.
-  const routed = method === 'GET' ? 'ANY' : method
   // An endpoint with a scope has the authorizer of the deployment.
-  return { method: routed, path, ...(scope && { authorizer: `$\{self:custom.authorizer}` }) }
+  return { method: toRoutedMethod(method), path, ...(scope && { authorizer: `$\{self:custom.authorizer}` }) }
 }

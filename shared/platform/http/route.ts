@@ -4,7 +4,7 @@ import type * as z from 'zod'
 import { PageQuery, type PageRequest, pageSchema } from '../../contracts/page.ts'
 import { withMeter } from '../observability/request-meter.ts'
 import type { LogKeys, Ports } from '../ports.ts'
-import { answeredMethods } from './answered-methods.ts'
+import { answeredMethods, toRoutedMethod } from './answered-methods.ts'
 import { bearerAuth, isUnderV1 } from './bearer-auth.ts'
 import { bodyLimit } from './body-limit.ts'
 import { compress } from './compress.ts'
@@ -72,13 +72,14 @@ export function route<
 ): Endpoint<Needed>
 export function route<Needed>(
   declaration: AnyDeclaration,
-  handle: (input: never, ports: Needed) => Promise<Reply>,
+  run: (input: never, ports: Needed) => Promise<Reply>,
 ): Endpoint<Needed> {
-  // It is only called with input that the declaration's own schemas parsed, so it always gets the type that it declares.
-  const run = handle as Endpoint<Needed>['run']
-  if (!('paged' in declaration)) return { ...declaration, run }
+  // `run` is only called with input that the declaration's own schemas parsed, so it always gets the type that it
+  // declares.
+  const handling = { run: run as Endpoint<Needed>['run'] }
+  if (!('paged' in declaration)) return { ...declaration, ...handling }
   const { paged, query = PageQuery, ...rest } = declaration
-  return { ...rest, paged, query, answers: { 200: pageSchema(paged) }, run }
+  return { ...rest, paged, query, answers: { 200: pageSchema(paged) }, ...handling }
 }
 
 type AnyDeclaration =
@@ -125,7 +126,7 @@ export function publicLambda<Needed extends PublicPorts>(
 
 /** Whether the endpoint's route is the `ANY` of its path. */
 const isRoutedAsAny = ({ method, path }: Pick<Endpoint, 'method' | 'path'>): boolean =>
-  method === 'GET' && path !== '$default'
+  toRoutedMethod(method) === 'ANY' && path !== '$default'
 
 const refuseOtherMethods =
   (read: HttpHandler, refuse: HttpHandler): HttpHandler =>

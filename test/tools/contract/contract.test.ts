@@ -7,7 +7,7 @@ import { toJsonText, toOpenApi } from '../../../tools/contract/document.ts'
 import { type Example, readExamples } from '../../../tools/contract/examples.ts'
 import { CONTRACT_FILE } from '../../../tools/contract/file.ts'
 import { createSchemaChecker } from '../../../tools/contract/schema-checker.ts'
-import { readStory, toOperationId } from '../../../tools/examples/story.ts'
+import { readExampleFiles, toOperationId } from '../../../tools/examples/example-files.ts'
 
 process.env.AWS_REGION ??= 'us-east-1'
 const { endpoints } = await findFunctions()
@@ -227,7 +227,7 @@ describe('the examples of the contract', () => {
   })
 
   it('are the requests of the .http files; run npm run contract -- --record after changing one', async () => {
-    const requests = (await readStory()).flatMap(({ name, requests }) =>
+    const requests = (await readExampleFiles()).flatMap(({ name, requests }) =>
       requests.map((request) => ({ ...request, operationId: toOperationId(name) })),
     )
     const toOperation = requests.filter(({ operationId, method, target }) => {

@@ -1,27 +1,27 @@
 import type { Endpoint } from '../../../shared/platform/http/endpoint.ts'
 import { decodePath, parsePathTemplate } from '../../../shared/platform/http/path.ts'
-import { type Played, parseJson, playChapter, type Stage } from '../../examples/play.ts'
-import { type Chapter, toOperationId } from '../../examples/story.ts'
+import { type ExampleFile, toOperationId } from '../../examples/example-files.ts'
+import { type ExampleTarget, type Exchange, parseJson, runExampleFile } from '../../examples/run-file.ts'
 import type { Example } from '../examples.ts'
 
 const MAX_ANSWER_CHARACTERS = 16_384
 
 /**
- * Plays the `.http` files, and returns each request to the operation of its file as an example.
+ * Runs the `.http` files, and returns each request to the operation of its file as an example.
  * @throws Error naming a request with an unexpected status, or a file without an operation
  */
-export async function recordStory(
-  story: readonly Chapter[],
+export async function recordFiles(
+  files: readonly ExampleFile[],
   endpoints: readonly Endpoint<never>[],
-  stage: Stage,
+  target: ExampleTarget,
 ): Promise<Example[]> {
   const examples: Example[] = []
-  for (const chapter of story) {
-    const endpoint = endpoints.find(({ operationId }) => operationId === toOperationId(chapter.name))
-    if (!endpoint) throw new Error(`examples/${chapter.name}.http is about no operation`)
-    for await (const played of playChapter(chapter, stage)) {
-      assertExpected(played)
-      const example = toExample(endpoint, played)
+  for (const file of files) {
+    const endpoint = endpoints.find(({ operationId }) => operationId === toOperationId(file.name))
+    if (!endpoint) throw new Error(`examples/${file.name}.http is about no operation`)
+    for await (const exchange of runExampleFile(file, target)) {
+      assertExpected(exchange)
+      const example = toExample(endpoint, exchange)
       if (example) examples.push(example)
     }
   }
@@ -31,14 +31,14 @@ export async function recordStory(
   })
 }
 
-function assertExpected({ request: { title, expected }, answer: { status, text } }: Played): void {
+function assertExpected({ request: { title, expected }, answer: { status, text } }: Exchange): void {
   if (!expected.includes(status)) throw new Error(`${title}: ${status} ${text}`)
 }
 
 /** Returns undefined if the request is to another operation, or the response is a page or too large to help a reader. */
 function toExample(
   { operationId, method, path }: Endpoint<never>,
-  { request, sent, answer }: Played,
+  { request, sent, answer }: Exchange,
 ): Example | undefined {
   const { pathname, searchParams } = new URL(sent.target, 'http://localhost')
   const params = parsePathTemplate(path).match(decodePath(pathname) ?? [])

@@ -5,11 +5,11 @@ import * as z from 'zod'
 import { findFunctions } from '../../../local/functions.ts'
 import { seedSampleDatasets } from '../../../local/sample-data/seed.ts'
 import { startStack } from '../../../local/stack.ts'
+import { readExampleFiles } from '../../examples/example-files.ts'
 import { startReceiver } from '../../examples/receiver.ts'
-import { runningStage } from '../../examples/running-stage.ts'
-import { readStory } from '../../examples/story.ts'
+import { runningTarget } from '../../examples/running-target.ts'
 import { Example } from '../examples.ts'
-import { recordStory } from './record.ts'
+import { recordFiles } from './record.ts'
 import { createStabilizer } from './stabilize.ts'
 
 /** `fetch` with a request id that is the same in every recording. */
@@ -25,9 +25,9 @@ export async function recordExamples(): Promise<readonly Example[]> {
   try {
     await seedSampleDatasets(stack)
     const { endpoints } = await findFunctions()
-    const stage = runningStage({ api: stack.api, token: stack.token, receiver: receiver.url }, fetchAsExample)
+    const target = runningTarget({ api: stack.api, token: stack.token, receiver: receiver.url }, fetchAsExample)
     const declarations = endpoints.map(({ endpoint }) => endpoint)
-    const examples = await recordStory(await readStory(), declarations, stage)
+    const examples = await recordFiles(await readExampleFiles(), declarations, target)
     const stable = createStabilizer(start, { api: stack.api, receiver: receiver.url })
     return z.array(Example).parse(JSON.parse(stable(JSON.stringify(examples))))
   } finally {

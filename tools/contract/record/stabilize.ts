@@ -1,4 +1,4 @@
-import type { RunningApi } from '../../examples/running-stage.ts'
+import type { RunningApi } from '../../examples/running-target.ts'
 
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z?/g
 /** Times are rounded to minutes. A recording takes less than half a minute, so times differ only by intended delays. */

@@ -64,7 +64,7 @@ function describeBounds(schema: Schema): string {
   return bounds.filter((bound) => bound !== '').join(', ')
 }
 
-/** That something is not negative goes without saying. */
+/** A minimum of 0 is not mentioned. */
 function describeRange(min: number | undefined, max: number | undefined, unit: string): string {
   if (min !== undefined && min === max) return `${formatCount(min)}${unit}`
   if (min !== undefined && max !== undefined) return `${formatCount(min)} to ${formatCount(max)}${unit}`

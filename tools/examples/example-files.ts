@@ -4,18 +4,18 @@ import { type HttpFile, parseHttpFile } from './http-file.ts'
 const FOLDER = new URL('../../examples/', import.meta.url)
 
 /** A file of the examples by its name without extension, such as `create-batch`. */
-export interface Chapter extends HttpFile {
+export interface ExampleFile extends HttpFile {
   readonly name: string
 }
 
-/** Reads the `.http` files of the examples in the order of their story. @throws Error naming a file that has no place in it */
-export async function readStory(): Promise<Chapter[]> {
+/** Reads the `.http` files of the examples in the order in which they run. @throws as {@link sortByPredecessor} */
+export async function readExampleFiles(): Promise<ExampleFile[]> {
   const names = (await readdir(FOLDER)).filter((file) => file.endsWith('.http')).toSorted()
-  const chapters = names.map(async (file) => ({
+  const files = names.map(async (file) => ({
     name: file.replace('.http', ''),
     ...parseHttpFile(await readFile(new URL(file, FOLDER), 'utf8')),
   }))
-  return orderStory(await Promise.all(chapters))
+  return sortByPredecessor(await Promise.all(files))
 }
 
 /**
@@ -23,16 +23,16 @@ export async function readStory(): Promise<Chapter[]> {
  * continuation come first, so that a new file needs no change in another. Pure.
  * @throws Error naming a file that follows an unknown one, or itself
  */
-export function orderStory<Named extends Pick<Chapter, 'name' | 'after'>>(chapters: readonly Named[]): Named[] {
+export function sortByPredecessor<Named extends Pick<ExampleFile, 'name' | 'after'>>(files: readonly Named[]): Named[] {
   const continueAfter = (name: string | undefined): Named[] =>
-    chapters
+    files
       .filter(({ after }) => after === name)
       .map((next) => [next, ...continueAfter(next.name)])
       .toSorted((a, b) => a.length - b.length)
       .flat()
   const ordered = continueAfter(undefined)
-  const stray = chapters.find((chapter) => !ordered.includes(chapter))
-  if (stray) throw new Error(`examples/${stray.name}.http: no story leads to "# after ${stray.after}"`)
+  const stray = files.find((file) => !ordered.includes(file))
+  if (stray) throw new Error(`examples/${stray.name}.http: "# after ${stray.after}" names no file that runs before it`)
   return ordered
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
-import { type ExampleAnswer, type FilledRequest, parseJson, type Stage } from './play.ts'
+import { type ExampleAnswer, type ExampleTarget, type FilledRequest, parseJson } from './run-file.ts'
 
 const STATES = ['importing', 'selecting', 'queued', 'copying', 'deleting', 'pending']
 const JOB_STATUSES = ['Creating', 'Initializing', 'InProgress', 'Stopping']
@@ -26,15 +26,15 @@ export interface RunningApi {
 }
 
 /**
- * Returns the stage of the examples at a running API.
+ * Returns a running API as the target of the examples.
  * @param request replaces `fetch`, to look at responses
  */
-export function runningStage({ api, token, receiver }: RunningApi, request: typeof fetch = fetch): Stage {
+export function runningTarget({ api, token, receiver }: RunningApi, request: typeof fetch = fetch): ExampleTarget {
   const send = async ({ method, target, headers, body }: FilledRequest): Promise<ExampleAnswer> => {
     const response = await request(`${api}${target}`, { method, headers, ...(body !== undefined && { body }) })
     return { status: response.status, headers: new Map(response.headers), text: await response.text() }
   }
-  const settle = async (location: string): Promise<void> => {
+  const waitUntilDone = async (location: string): Promise<void> => {
     const end = Date.now() + TIMEOUT_MILLISECONDS
     const headers = { authorization: `Bearer ${token}` }
     for (;;) {
@@ -44,7 +44,7 @@ export function runningStage({ api, token, receiver }: RunningApi, request: type
       await wait(POLL_MILLISECONDS)
     }
   }
-  return { send, settle, variables: { host: api, token, receiver, photo: `${receiver}/photo.jpg` } }
+  return { send, waitUntilDone, variables: { host: api, token, receiver, photo: `${receiver}/photo.jpg` } }
 }
 
 function isInProgress(resource: unknown): boolean {

@@ -1,5 +1,5 @@
+import type { ExampleFile } from './example-files.ts'
 import { type ExampleRequest, fillPlaceholders } from './http-file.ts'
-import type { Chapter } from './story.ts'
 
 /** A request with all placeholders filled in. */
 export type FilledRequest = Pick<ExampleRequest, 'method' | 'target' | 'headers' | 'body'>
@@ -13,16 +13,16 @@ export interface ExampleAnswer {
 }
 
 /** The system that the examples run against. */
-export interface Stage {
+export interface ExampleTarget {
   send(request: FilledRequest): Promise<ExampleAnswer>
   /** Waits until the work behind a resource has ended. */
-  settle(location: string): Promise<void>
+  waitUntilDone(location: string): Promise<void>
   /** Values that replace variables of the files. */
   readonly variables: Readonly<Record<string, string>>
 }
 
 /** A request as it was sent, and its response. */
-export interface Played {
+export interface Exchange {
   readonly request: ExampleRequest
   readonly sent: FilledRequest
   readonly answer: ExampleAnswer
@@ -32,19 +32,19 @@ export interface Played {
  * Sends the requests of a file in order. After a response with `retry-after`, it waits until the work has ended, and
  * repeats a GET, unless the next request cancels that work.
  */
-export async function* playChapter(chapter: Chapter, stage: Stage): AsyncGenerator<Played> {
+export async function* runExampleFile(file: ExampleFile, target: ExampleTarget): AsyncGenerator<Exchange> {
   const answers = new Map<string, unknown>()
-  const variables = { ...chapter.variables, ...stage.variables }
+  const variables = { ...file.variables, ...target.variables }
   const fill = (text: string): string => fillPlaceholders(text, variables, answers)
-  for (const [at, request] of chapter.requests.entries()) {
+  for (const [at, request] of file.requests.entries()) {
     const sent = fillRequest(request, fill)
-    const answer = await stage.send(sent)
+    const answer = await target.send(sent)
     if (request.name !== undefined) answers.set(request.name, parseJson(answer))
-    const isCancelledNext = chapter.requests[at + 1]?.title.startsWith('Cancel')
+    const isCancelledNext = file.requests[at + 1]?.method === 'DELETE'
     if (!answer.headers.has('retry-after') || isCancelledNext) yield { request, sent, answer }
     else {
-      await stage.settle(answer.headers.get('location') ?? sent.target)
-      yield { request, sent, answer: request.method === 'GET' ? await stage.send(sent) : answer }
+      await target.waitUntilDone(answer.headers.get('location') ?? sent.target)
+      yield { request, sent, answer: request.method === 'GET' ? await target.send(sent) : answer }
     }
   }
 }
