@@ -202,7 +202,7 @@ describe('the API', () => {
   })
 
   it('limits the request rate and the burst', () => {
-    const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::ExampleTarget')
+    const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::Stage')
     expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 })
   })
 
@@ -214,7 +214,7 @@ describe('the API', () => {
   })
 
   it('logs each call as a line of JSON without headers and query', () => {
-    const [[, { AccessLogSettings, AutoDeploy }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::ExampleTarget')
+    const [[, { AccessLogSettings, AutoDeploy }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::Stage')
     expect(AutoDeploy).toBe(true)
     const line = JSON.parse(AccessLogSettings.Format)
     expect(line).toMatchObject({ requestId: '$context.requestId', status: '$context.status', path: '$context.path' })

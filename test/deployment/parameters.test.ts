@@ -124,7 +124,7 @@ describe('deployment parameters', () => {
   })
 
   it('set the limits of the API', () => {
-    const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::ExampleTarget')
+    const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')
     expect(Object.values(DefaultRouteSettings).map(Number)).toEqual([50, 75])
   })
 
