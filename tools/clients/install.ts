@@ -49,7 +49,10 @@ export async function findPythonObstacle(): Promise<string | undefined> {
  * @param list file that names all versions
  */
 async function install(name: string, list: string, fill: (folder: string) => Promise<void>): Promise<string> {
-  const hash = createHash('sha256').update(await readFile(list))
+  // Installed programs name their folder, so they do not survive when the project is moved.
+  const hash = createHash('sha256')
+    .update(CACHE)
+    .update(await readFile(list))
   const folder = join(CACHE, `${name}-${hash.digest('hex').slice(0, 12)}`)
   const mark = join(folder, 'complete')
   if (await exists(mark)) return folder
