@@ -26,9 +26,10 @@ const REPORTS: Readonly<Record<string, readonly [depth: number, requests: Reques
   'GET batches': [4, { GET: 4, LIST: 3 }],
   'GET datasets': [2, { GET: 2, LIST: 1 }],
   'GET labeling jobs': [2, { GET: 2, SageMaker: 1 }],
-  'DELETE batch, its preview': [3, { GET: 3, LIST: 2 }],
-  'DELETE batch': [11, { GET: 7, LIST: 4, PUT: 1, DELETE: 3 }],
+  'DELETE batch, its preview': [4, { GET: 3, LIST: 2 }],
+  'DELETE batch': [13, { GET: 7, LIST: 4, PUT: 1, DELETE: 3 }],
   'DELETE batch, not copied': [7, { GET: 2, LIST: 4, PUT: 1, DELETE: 2 }],
+  'DELETE batch, while copying': [3, { GET: 2, LIST: 2 }],
   'PUT labeling job, its preview': [7, { HEAD: 2, GET: 6, LIST: 1, SageMaker: 2 }],
   'PUT labeling job': [20, { HEAD: 3, GET: 10, LIST: 1, PUT: 7, SageMaker: 4 }],
 }
