@@ -54,6 +54,13 @@ async function meter(
 
 const toReport = ([depth, requests]: (typeof REPORTS)[string] = [0, {}]): RequestReport => ({ depth, requests })
 
+describe('the list of expected reports', () => {
+  it('names exactly the metered calls', () => {
+    const names = meteredCalls().map(({ name }) => name)
+    expect(Object.keys(REPORTS).sort()).toEqual(names.sort())
+  })
+})
+
 describe('a warm function', () => {
   it.each(meteredCalls())('answers "$name" with these requests and no more', async ({ name, status }) => {
     const report = toReport(REPORTS[name])
