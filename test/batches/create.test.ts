@@ -149,8 +149,15 @@ describe('a refused PUT /v1/batches/{batch}', () => {
   it('leaves no request running when its bucket cannot be used', async () => {
     const ports = await petsPorts(cats(3))
     ports.world.fault = ({ method }) => (method === 'region' ? missing : undefined)
-    const countRunning = slowDown(ports.world, ({ method }) => method !== 'region')
+    const countRunning = slowDown(ports.world, ({ port, method }) => port === 'objects' && method === 'get')
     await expect(previewBatch('b', catRequest(), ports)).rejects.toThrow(missing)
+    expect(countRunning()).toBe(0)
+  })
+
+  it('ends the listing of its folder before it is refused for its dataset', async () => {
+    const ports = await petsPorts(cats(3))
+    const countRunning = slowDown(ports.world, ({ method }) => method === 'list')
+    await expect(previewBatch('b', { ...catRequest(), dataset: 'unknown' }, ports)).rejects.toThrow(AppError)
     expect(countRunning()).toBe(0)
   })
 
