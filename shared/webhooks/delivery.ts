@@ -40,7 +40,7 @@ const Attempt = z
     startedAt: instant('When the request was sent'),
     endedAt: instant('When the attempt ended').optional(),
     milliseconds: Count.optional().describe('Duration in milliseconds'),
-    status: z.int().min(100).max(599).optional().describe('HTTP status of the response, if there was one'),
+    status: z.int().min(100).max(999).optional().describe('HTTP status of the response, if there was one'),
     outcome: z
       .enum(['under-way', 'delivered', 'refused', 'failed', 'unknown'])
       .describe(
