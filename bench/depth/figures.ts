@@ -4,7 +4,7 @@ import { roundTo } from '../statistics.ts'
 
 /** A call with the servers at one distance: how long it took, and what the meter of its function counted. */
 export interface Sample extends RequestReport {
-  /** The time that one request takes more. */
+  /** Delay added to each request, in milliseconds. */
   readonly distance: number
   readonly milliseconds: number
 }
@@ -41,7 +41,7 @@ export function toRow({ name, samples }: Figure): Row {
   }
 }
 
-/** How far the slope may be from the depth: the timers that delay requests run late, the more often the more there are. */
+/** Tolerated difference between slope and depth: the proxy's timers fire late, once for each request in the chain. */
 const MAX_DEVIATION = 0.5
 const MAX_RELATIVE_DEVIATION = 0.08
 

@@ -7,18 +7,23 @@ import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'labeler' | 'now'>
 
+/** @throws AppError `wrong-state` while the images of the batch are being chosen. Pure. */
+export function assertSelected(batch: string, { state }: BatchState): void {
+  if (state === 'selecting')
+    throw new AppError(
+      'wrong-state',
+      `The images of "${batch}" are being chosen; wait until that ends. If it was interrupted, repeat PUT /v1/batches/${batch} to resume.`,
+    )
+}
+
 /**
+ * @param state of a batch whose images are chosen
  * @param copy its latest round of copying
  * @throws AppError `wrong-state` when something works on the batch, saying how to stop it
  */
 export async function assertIdle(batch: string, state: BatchState, copy: LastCopy, ports: Needs): Promise<void> {
   // Some objects may be gone already, the end of its last round among them. Nothing else works on the batch.
   if (state.state === 'deleting') return
-  if (state.state === 'selecting')
-    throw new AppError(
-      'wrong-state',
-      `The images of "${batch}" are being chosen; wait until that ends. If it was interrupted, repeat PUT /v1/batches/${batch} to resume.`,
-    )
   // A round whose end cannot be read has ended.
   if ((await copy.round) && !(await copy.end))
     throw new AppError(

@@ -1,13 +1,14 @@
 import type { DeletionPreview, DeletionReport } from '../contracts/deletion.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
 import { readLastCopy } from '../copying/copy-progress.ts'
+import { awaitAll } from '../platform/await-all.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { removeState, replaceState, type State } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { previewRemoval, removeOwn } from '../platform/storage/remove-own.ts'
 import { removeFiles } from '../platform/storage/stored-file.ts'
-import { assertIdle } from './assert-idle.ts'
+import { assertIdle, assertSelected } from './assert-idle.ts'
 import { ownObjects } from './own-objects.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
 import type { BatchState } from './record/state.ts'
@@ -42,14 +43,19 @@ async function findDoomed(batch: string, ports: Needs): Promise<Doomed> {
 const toState = (doomed: Doomed): BatchState | undefined =>
   doomed instanceof CorruptStateError ? undefined : doomed.value
 
+/** Previews the deletion. A refusal waits for what was requested with it, and reads neither the image list nor images. */
 async function toDeletionPreview(batch: string, doomed: Doomed, ports: Needs): Promise<DeletionPreview> {
   const state = toState(doomed)
-  const copy = state && readLastCopy(batch, state, ports)
-  const previewing = previewRemoval(batchFolder(batch, ports), ownObjects(batch, state, copy, ports), ports)
-  const [preview] = await Promise.allSettled([previewing])
-  if (state && copy) await assertIdle(batch, state, copy, ports)
-  if (preview.status === 'rejected') throw preview.reason
-  return preview.value
+  const folder = batchFolder(batch, ports)
+  if (!state) return previewRemoval(folder, ownObjects(batch, undefined, undefined, ports), ports)
+  assertSelected(batch, state)
+  const copy = readLastCopy(batch, state, ports)
+  const idle = awaitAll([assertIdle(batch, state, copy, ports), copy.round, copy.end])
+  return previewRemoval(
+    folder,
+    idle.then(() => ownObjects(batch, state, copy, ports)),
+    ports,
+  )
 }
 
 /**
@@ -104,7 +110,8 @@ export async function removeBatch(
   let current = known ?? (await findVersion(batch, version, ports))
   if (!current) return { location: toS3Uri(folder, ports), removed: 0, kept: { objects: 0, keys: [] } }
   const state = toState(current)
-  const isOwn = ownObjects(batch, state, state && readLastCopy(batch, state, ports), ports)
+  const copy = state?.selection && readLastCopy(batch, state, ports)
+  const isOwn = ownObjects(batch, state, copy, ports)
   const isStillCurrent = async (): Promise<boolean> => {
     current = await findVersion(batch, version, ports)
     return current !== undefined

@@ -3,8 +3,11 @@ import { isOurCopy } from '../copying/copy-image.ts'
 import { type LastCopy, readTotals } from '../copying/copy-progress.ts'
 import type { CopyRound } from '../copying/receipts.ts'
 import { findJob } from '../labeling/jobs/store.ts'
+import { awaitAll } from '../platform/await-all.ts'
+import type { RoundEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import type { State } from '../platform/state/record.ts'
 import type { IsOwn } from '../platform/storage/remove-own.ts'
 import { findJobName, hasOwnName } from './record/own-names.ts'
 import { imageLines } from './record/read-image-list.ts'
@@ -47,11 +50,13 @@ async function findCopies(
   copy: LastCopy,
   ports: Needs,
 ): Promise<ReadonlySet<string> | undefined> {
-  const round = await copy.round
+  const [round, end] = await awaitAll([copy.round, copy.end])
   // Nothing was copied: an object of that name is somebody else's, unless it is a copy of an earlier batch.
   if (!round) return undefined
-  const [conflicts, copies] = await Promise.all([
-    readOrCorrupt(findConflicts(round, copy, selection, ports)),
+  // Only the end of a finished round says which images were conflicts.
+  if (!end || end instanceof CorruptStateError || end.value.state !== 'finished') return undefined
+  const [conflicts, copies] = await awaitAll([
+    readOrCorrupt(findConflicts(round, end, selection, ports)),
     readOrCorrupt(listCopies(batch, selection, ports)),
   ])
   if (!conflicts || conflicts instanceof CorruptStateError || copies instanceof CorruptStateError) return undefined
@@ -62,12 +67,10 @@ async function findCopies(
 /** Returns the images whose destination holds another object; `undefined` when not all of them are known. */
 async function findConflicts(
   round: CopyRound,
-  { end: reading }: LastCopy,
+  end: State<RoundEnd>,
   selection: SelectionResult,
   ports: Needs,
 ): Promise<readonly string[] | undefined> {
-  const end = await reading
-  if (!end || end instanceof CorruptStateError || end.value.state !== 'finished') return undefined
   const { conflict, failures } = await readTotals(round, end, selection, ports)
   const conflicts = failures.filter(({ outcome }) => outcome === 'conflict').map(({ imageId }) => imageId)
   return conflicts.length === conflict ? conflicts : undefined

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** How many there are of something, or its size. */
+/** A count, or a size in bytes or pixels. */
 export const Count = z.int().min(0)
 
 /** An S3 URI in responses, `s3://bucket/key`. The key is raw: nothing in it is percent-encoded. */

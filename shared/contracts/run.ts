@@ -29,7 +29,7 @@ const StepView = z
     lines: Count.optional().describe('Lines of the manifest'),
     omittedCount: Count.optional().describe('Images without a line, because they have no good copy'),
   })
-  .meta({ id: 'BatchRunStep', description: 'A step of a run, and how far it is.' })
+  .meta({ id: 'BatchRunStep', description: 'A step of a run and its status.' })
 
 /** A run as the API shows it. */
 export const RunView = z

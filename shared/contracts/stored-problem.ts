@@ -6,7 +6,7 @@ const StoredIssue = z
     at: z.string().describe('Location: `body.classNames[1]`, `line 7, byte 412`'),
     message: z.string().describe('What is wrong and what is expected'),
   })
-  .meta({ id: 'StoredIssue', description: 'A part of what background work failed at.' })
+  .meta({ id: 'StoredIssue', description: 'One problem of background work that failed.' })
 
 /** Why background work failed, in the form of a problem document. */
 export const StoredProblem = z

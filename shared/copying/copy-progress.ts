@@ -49,11 +49,11 @@ export async function findCopyRound(
   return round === 0 ? undefined : { job: copyImagesJob, subject, round }
 }
 
-/** The latest round of copying a batch, and its end. Both are being read, and are read once for all who await them. */
+/** The latest round of copying a batch and its end, each read once and shared by all callers. */
 export interface LastCopy {
   /** `undefined` when there was none. */
   readonly round: Promise<CopyRound | undefined>
-  /** `undefined` while the round is open, too. */
+  /** Also `undefined` while the round is open. */
   readonly end: Promise<State<RoundEnd> | CorruptStateError | undefined>
 }
 

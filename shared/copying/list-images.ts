@@ -5,6 +5,7 @@ import type { SelectionResult } from '../batches/record/state.ts'
 import { getSelectedBatch } from '../batches/record/store.ts'
 import { Count } from '../contracts/fields.ts'
 import { fromCursor, invalidCursor, MAX_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
+import { awaitAll } from '../platform/await-all.ts'
 import type { Ports } from '../platform/ports.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
 import { findCopyRound } from './copy-progress.ts'
@@ -30,7 +31,7 @@ export async function listImages(
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const first = parsePosition(request.cursor, selection.imageCount)
   const chunks = listChunks(selection, first, request.limit)
-  const [page, receipts] = await Promise.all([
+  const [page, receipts] = await awaitAll([
     readPage(batch, selection, first, request.limit, ports),
     findCopyRound(batch, state, ports).then((ref) => ref && readReceipts(ref, selection, ports, chunks)),
   ])

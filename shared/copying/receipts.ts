@@ -14,7 +14,7 @@ export type CopyRound = RoundRef<CopySubject, ChunkReceipt, CopyTotals>
 
 /** Receipts read at once. S3 serves thousands of reads a second from one prefix. */
 const MAX_READS_IN_FLIGHT = 32
-/** So few receipts are read without asking first which of them exist: a read costs less than a list, and no time. */
+/** Up to this many receipts are read without listing them first: a GET costs less than a LIST, and it saves a round trip. */
 const MAX_UNLISTED_READS = 64
 
 /** The latest receipt of each chunk, over a round and all before it. A chunk may have none. */

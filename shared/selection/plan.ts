@@ -29,10 +29,11 @@ export interface PlannedBatch {
 
 /** Does all checks of a request that do not read the box file. @throws AppError with every issue */
 export async function planBatch(request: BatchRequest, ports: Needs): Promise<PlannedBatch> {
+  const checking = checkWorkingBucket(ports)
   const reading = readyDataset(request.dataset, ports)
+  await Promise.allSettled([checking, reading])
   // A bucket that cannot be used is reported first: without it, no dataset can be read.
-  reading.catch(() => undefined)
-  await checkWorkingBucket(ports)
+  await checking
   const { state: dataset, current, classes } = await reading
   const { registration } = dataset
   checkSources([{ at: `dataset ${request.dataset}: imageLocation`, uri: registration.imageLocation }], ports.config)

@@ -89,7 +89,7 @@ export const TestImageView = z
     height: Count.optional().describe('Height in pixels as stored, without EXIF rotation'),
     uri: S3Uri.optional().describe('Where it is stored: `s3://bucket/data/test/<imageId>.jpg`'),
     link: WebUrl.optional().describe('Presigned URL of the image, valid until `linkExpiresAt`'),
-    linkExpiresAt: instant('Until when `link` is valid').optional(),
+    linkExpiresAt: instant('When `link` expires').optional(),
     storedAt: instant('When it was stored').optional(),
     failedAt: instant('When it failed permanently').optional(),
   })

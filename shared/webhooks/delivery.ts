@@ -40,7 +40,7 @@ const Attempt = z
     startedAt: instant('When the request was sent'),
     endedAt: instant('When the attempt ended').optional(),
     milliseconds: Count.optional().describe('Duration in milliseconds'),
-    status: z.int().min(100).max(599).optional().describe('HTTP status of the response, if there was one'),
+    status: z.int().min(100).max(999).optional().describe('HTTP status of the response, if there was one'),
     outcome: z
       .enum(['under-way', 'delivered', 'refused', 'failed', 'unknown'])
       .describe(
@@ -107,7 +107,7 @@ export const DeliveryView = z
     attempts: z.array(Attempt).max(MAX_ATTEMPTS_KEPT).describe(`In order; only the last ${MAX_ATTEMPTS_KEPT} are kept`),
     nextAttemptAt: instant('When the next attempt is due').optional(),
     createdAt: instant('When the delivery was created'),
-    endedAt: instant('When it was delivered, or given up').optional(),
+    endedAt: instant('When it was delivered, failed or was stopped').optional(),
     problem: StoredProblem.optional().describe('Why the event cannot be sent, if it is missing or cannot be read'),
   })
   .meta({ id: 'Delivery', description: 'The delivery of one event to one webhook.' })

@@ -60,7 +60,7 @@ export const WebhookView = z
     disabledAt: instant('When it was disabled').optional(),
     disabledReason: z.string().optional().describe('Why it was disabled'),
     secretCreatedAt: instant('When the newest secret was created'),
-    previousSecretUntil: instant('Until when deliveries are also signed with previous secrets').optional(),
+    previousSecretUntil: instant('When deliveries stop being signed with previous secrets as well').optional(),
     createdAt: instant('When it was created'),
   })
   .meta({ id: 'Webhook', description: 'A URL that events are delivered to.' })

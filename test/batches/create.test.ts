@@ -8,6 +8,7 @@ import { AppError } from '../../shared/contracts/errors.ts'
 import { drain } from '../support/broker/drain.ts'
 import { CAT, cats, imageId, listBatchKeys, petsPorts, petsWorld } from '../support/fixtures/pets.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../support/world/ports.ts'
+import { slowDown } from '../support/world/slow-calls.ts'
 import { catRequest, listImageIds, readBatch } from './pets-batch.ts'
 
 /** Matches an error with this code whose message contains these values, in this order. */
@@ -143,9 +144,25 @@ describe('a refused PUT /v1/batches/{batch}', () => {
     expect(batchUris(ports)).toEqual([])
   })
 
+  const missing = new AppError('preflight-failed', 'Bucket "work" does not exist.')
+
+  it('leaves no request running when its bucket cannot be used', async () => {
+    const ports = await petsPorts(cats(3))
+    ports.world.fault = ({ method }) => (method === 'region' ? missing : undefined)
+    const countRunning = slowDown(ports.world, ({ port, method }) => port === 'objects' && method === 'get')
+    await expect(previewBatch('b', catRequest(), ports)).rejects.toThrow(missing)
+    expect(countRunning()).toBe(0)
+  })
+
+  it('ends the listing of its folder before it is refused for its dataset', async () => {
+    const ports = await petsPorts(cats(3))
+    const countRunning = slowDown(ports.world, ({ method }) => method === 'list')
+    await expect(previewBatch('b', { ...catRequest(), dataset: 'unknown' }, ports)).rejects.toThrow(AppError)
+    expect(countRunning()).toBe(0)
+  })
+
   it('names a working bucket that does not exist, and writes nothing', async () => {
     const ports = await petsPorts(cats(3))
-    const missing = new AppError('preflight-failed', 'Bucket "work" does not exist.')
     ports.world.fault = ({ method }) => (method === 'region' ? missing : undefined)
     await expect(createBatch('b', catRequest(), ports)).rejects.toEqual(errorWith('preflight-failed', '"work"'))
     expect(batchUris(ports)).toEqual([])

@@ -14,6 +14,7 @@ import { cats, listBatchKeys, petsWorld } from '../support/fixtures/pets.ts'
 import { jsonAt } from '../support/world/bucket-contents.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
+import { slowDown } from '../support/world/slow-calls.ts'
 
 const request = BatchRequest.parse({ dataset: 'pets', classNames: ['Cat'], examplesPerClass: 3 })
 
@@ -103,10 +104,21 @@ describe('DELETE /v1/batches/{batch}', () => {
     expect((await deleteBatch('b', ports))?.kept.objects).toBe(0)
   })
 
-  it('is refused while the images are being chosen', async () => {
+  it('leaves no request running when it is refused', async () => {
+    const ports = await copiedBatch()
+    await createBatch('c', request, ports)
+    await startCopy('c', ports)
+    const countRunning = slowDown(ports.world, ({ method, key }) => method === 'list' && key === 'data/c/')
+    await expect(deleteBatch('c', ports)).rejects.toMatchObject({ code: 'wrong-state' })
+    expect(countRunning()).toBe(0)
+  })
+
+  it('is refused while the images are being chosen, without reading more than the batch', async () => {
     const ports = await copiedBatch()
     await createBatch('c', { ...request, examplesPerClass: 3000 }, ports)
+    ports.world.calls.splice(0)
     await expect(deleteBatch('c', ports)).rejects.toEqual(expect.objectContaining({ code: 'wrong-state' }))
+    expect(ports.world.calls.map(({ key }) => key)).toEqual(['data/c/batch.json'])
   })
 
   it('removes the state object last', async () => {

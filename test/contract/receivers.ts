@@ -31,7 +31,7 @@ export function receiversContract(make: () => Promise<ReceiversSubject>): void {
   const got = [[true, expect.objectContaining(REQUEST.headers), REQUEST.body]]
 
   describe('Receivers', () => {
-    it.each([200, 204, 410, 500])('sends the request unchanged and returns the status %i', async (status) => {
+    it.each([200, 204, 410, 500, 999])('sends the request unchanged and returns the status %i', async (status) => {
       expect(await post({ status })).toEqual({ answer: { status, retryAfter: undefined }, received: got })
     })
     it('returns the Retry-After of the receiver', async () => {

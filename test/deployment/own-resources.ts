@@ -10,10 +10,10 @@ import type { Template } from './template.ts'
 export function listOwnResources({ Resources }: Template, id: string): string[] {
   const references = new Map(Object.entries(Resources).map(([from, resource]) => [from, findIds(resource, Resources)]))
   const isFunction = (one: string): boolean => Resources[one]?.Type === 'AWS::Lambda::Function'
-  const usersOf = (one: string): string[] => [...references].flatMap(([from, ids]) => (ids.has(one) ? [from] : []))
+  const listUsers = (one: string): string[] => [...references].flatMap(([from, ids]) => (ids.has(one) ? [from] : []))
   const own = new Set([id])
   const belongs = (one: string): boolean => {
-    const [ids, users] = [[...(references.get(one) ?? [])], usersOf(one)]
+    const [ids, users] = [[...(references.get(one) ?? [])], listUsers(one)]
     const isForOwn = ids.some((other) => own.has(other)) && !ids.some((other) => isFunction(other) && !own.has(other))
     return (isForOwn && !isFunction(one)) || (users.length > 0 && users.every((user) => own.has(user)))
   }

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/contracts/errors.ts'
 import { PageQuery } from '../../shared/contracts/page.ts'
 import { EventMessage } from '../../shared/platform/state/domain-event.ts'
 import { deliverWebhook } from '../../shared/webhooks/deliver.ts'
-import { DeliveryMessage } from '../../shared/webhooks/delivery.ts'
+import { DeliveryMessage, DeliveryView } from '../../shared/webhooks/delivery.ts'
 import { describeDelivery } from '../../shared/webhooks/describe-delivery.ts'
 import { dispatchEvent } from '../../shared/webhooks/dispatch-event.ts'
 import { disableWebhook, enableWebhook } from '../../shared/webhooks/enable.ts'
@@ -249,6 +249,12 @@ describe('the response of a receiver', () => {
     const { delivery } = await attemptsWith({ status })
     expect([delivery.state, delivery.attempts.length]).toEqual(['failed', 10])
     expect(delivery.attempts[0]).toMatchObject({ outcome: 'refused', status })
+  })
+
+  it.each([200, 599, 999])('with status %i is listed as the contract says', async (status) => {
+    const { ports, delivery } = await attemptsWith({ status })
+    const view = await describeDelivery('mine', delivery.delivery, ports)
+    expect(DeliveryView.safeParse(view).error).toBeUndefined()
   })
 
   it('that breaks off counts as failed', async () => {

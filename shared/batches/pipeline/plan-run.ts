@@ -23,9 +23,10 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' |
 export async function planRun(batch: string, request: BatchRequest, ports: Needs): Promise<PlannedBatch> {
   const run = planRunUpTo(request.run, undefined, ports.newId())
   const foreign = warnOfForeignObjects(batch, ports)
+  const planning = catchIssues(planBatch(request, ports))
   // Issues of the request are reported first, even when the folder cannot be listed.
-  foreign.catch(() => undefined)
-  const planned = await catchIssues(planBatch(request, ports))
+  await Promise.allSettled([planning, foreign])
+  const planned = await planning
   if (planned instanceof AppError)
     throw joinErrors([planned, ...(await checkSteps(batch, remainingSteps(request, run), ports))])
   const warnings = [...(await foreign), ...planned.state.warnings]

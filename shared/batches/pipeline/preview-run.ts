@@ -41,6 +41,6 @@ async function previewRunJob(
   job: JobOutline,
   ports: Pick<Ports, 'config' | 'bucket'>,
 ): Promise<NonNullable<RunPreview['labelingJob']>> {
-  const { objectsFrom: _, alreadyLabeled: __, ...preview } = await toJobPreview(job, ports.bucket.corsRules(), ports)
+  const { objectsFrom: _, alreadyLabeled: __, ...preview } = toJobPreview(job, await ports.bucket.corsRules(), ports)
   return { ...preview, job: job.state.job }
 }

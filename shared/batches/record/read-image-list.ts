@@ -3,7 +3,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import { lineBlocks } from '../../platform/storage/line-blocks.ts'
-import { openPinned } from '../../platform/storage/pinned-file.ts'
+import { openPinned, type PinnedFile } from '../../platform/storage/pinned-file.ts'
 import type { StoredObject } from '../../platform/storage/ports.ts'
 import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { findVersion, openStored, readRange } from '../../platform/storage/stored-file.ts'
@@ -37,7 +37,9 @@ export async function* imageLines(
   const expected = firstImage(selection, to) - firstImage(selection, from)
   if (expected === 0) return
   const key = imageListKey(batch, selection, ports)
-  const source = await openList(key, selection, ports)
+  const source = selection.list
+    ? recordedList(key, selection.list, selection, ports)
+    : await openList(key, selection, ports)
   const corrupt = (reason: string) => corruptList(key, source.etag, reason)
   const [start = 0, end = 0] = [selection.chunkOffsets[from], selection.chunkOffsets[to]]
   let lines = 0
@@ -96,6 +98,21 @@ const firstImage = (selection: SelectionResult, chunk: number): number =>
 
 const isRecorded = ({ etag, size }: Pick<StoredObject, 'etag' | 'size'>, { list, chunkOffsets }: SelectionResult) =>
   size === chunkOffsets.at(-1) && (list === undefined || list.etag === etag)
+
+/**
+ * Returns the source of a list that is not opened first: each read compares what it gets with the record. Only a list of
+ * another version is opened, to compare its content.
+ */
+function recordedList(key: string, { bytes, etag }: PinnedFile, selection: SelectionResult, ports: Needs): ByteSource {
+  let opening: Promise<ByteSource> | undefined
+  const read = async (start: number, end: number): Promise<Uint8Array> => {
+    const stored = await readRange(key, { start, end }, ports)
+    if (stored && isRecorded(stored, selection)) return stored.bytes
+    opening ??= openList(key, selection, ports)
+    return (await opening).read(start, end)
+  }
+  return { size: bytes, etag, read }
+}
 
 async function openList(key: string, selection: SelectionResult, ports: Needs): Promise<ByteSource> {
   const { list } = selection

@@ -1,6 +1,7 @@
 import type { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '../../contracts/labeling-job.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
+import { awaitAll } from '../../platform/await-all.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import type { CorsRule } from '../../platform/storage/ports.ts'
@@ -44,18 +45,17 @@ export async function previewJob(
     await assertSameJob(job, state, request, ports)
     return getOwnJobView(state, ports)
   }
-  const corsRules = ports.bucket.corsRules()
   // What is wrong with the request is reported first.
-  corsRules.catch(() => undefined)
-  return toJobPreview(await planJob(job, request, ports), corsRules, ports)
+  const [plan, corsRules] = await awaitAll([planJob(job, request, ports), ports.bucket.corsRules()])
+  return toJobPreview(plan, corsRules, ports)
 }
 
-/** Returns the preview of a planned job. @param corsRules of the working bucket */
-export async function toJobPreview(
+/** Returns the preview of a planned job. Pure. @param corsRules of the working bucket */
+export function toJobPreview(
   { state, options, objectsFrom, template }: JobOutline,
-  corsRules: Promise<readonly CorsRule[]>,
+  corsRules: readonly CorsRule[],
   ports: Pick<Ports, 'config'>,
-): Promise<LabelingJobPreview> {
+): LabelingJobPreview {
   const objects = state.lines - state.alreadyLabeled
   const tasks = objects * options.workersPerObject
   const { publicTaskPrice } = options
@@ -71,7 +71,7 @@ export async function toJobPreview(
     inputManifestUri: toS3Uri(inputManifestKey(state, ports), ports),
     outputManifestUri: toS3Uri(outputManifestKey(state, ports), ports),
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
-    addsCorsRule: !allowsLabelingPages(await corsRules),
+    addsCorsRule: !allowsLabelingPages(corsRules),
     template,
     warnings: findWarnings(options),
   }

@@ -1,5 +1,6 @@
 import { getBatch, manifestKey } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
+import { awaitAll } from '../../platform/await-all.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { readRange } from '../../platform/storage/stored-file.ts'
 import { checkManifest } from './stored-manifest.ts'
@@ -18,7 +19,7 @@ export async function readManifest(
 ): Promise<{ text: string } | { link: string }> {
   const key = manifestKey(batch, ports)
   const reading = readRange(key, { start: 0, end: MAX_BYTES }, ports)
-  const [{ value: state }, head] = await Promise.all([getBatch(batch, ports), reading])
+  const [{ value: state }, head] = await awaitAll([getBatch(batch, ports), reading])
   const isWhole = head === undefined || head.size <= MAX_BYTES
   const stored = isWhole ? checkManifest(key, head, state) : head
   if (!stored)

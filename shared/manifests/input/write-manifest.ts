@@ -12,6 +12,7 @@ import { getCopyRound } from '../../copying/copy-progress.ts'
 import { assertIntact, readReceipts, toCopies } from '../../copying/receipts.ts'
 import { findCopy } from '../../copying/unlisted-image.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'
+import { awaitAll } from '../../platform/await-all.ts'
 import { readEnd } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
@@ -139,23 +140,29 @@ export async function manifestLines(
   request: ManifestRequest,
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
-  const images = startReading(imageLines(batch, selection, ports))
-  const { copies, untried } = await readCopies(batch, { selection, ...state }, ports)
-  const facts = request.provenance ? await readImageFacts(batch, state, new Set(copies.keys()), ports) : undefined
-  const options: ManifestOptions = {
-    boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
-    classNames: state.criteria.classes.map(({ className }) => className),
-    creationDate: state.createdAt.replace(/Z$/, ''),
-    dataset: state.request.dataset,
-  }
-  return (async function* () {
-    let number = 0
-    for await (const { image } of images) {
-      const copy = findCopy(copies, image.imageId, number++)
-      const made = copy ? toLine(image, copy, facts, options) : { omitted: untried }
-      yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }
+  const items = imageLines(batch, selection, ports)
+  const images = startReading(items)
+  try {
+    const { copies, untried } = await readCopies(batch, { selection, ...state }, ports)
+    const facts = request.provenance ? await readImageFacts(batch, state, new Set(copies.keys()), ports) : undefined
+    const options: ManifestOptions = {
+      boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
+      classNames: state.criteria.classes.map(({ className }) => className),
+      creationDate: state.createdAt.replace(/Z$/, ''),
+      dataset: state.request.dataset,
     }
-  })()
+    return (async function* () {
+      let number = 0
+      for await (const { image } of images) {
+        const copy = findCopy(copies, image.imageId, number++)
+        const made = copy ? toLine(image, copy, facts, options) : { omitted: untried }
+        yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }
+      }
+    })()
+  } catch (error) {
+    await items.return(undefined)
+    throw error
+  }
 }
 
 /**
@@ -168,7 +175,7 @@ async function readCopies(
   ports: Pick<Ports, 'config' | 'objects'>,
 ) {
   const ref = await getCopyRound(batch, state, ports)
-  const [end, receipts] = await Promise.all([readOrCorrupt(readEnd(ref, ports)), readReceipts(ref, selection, ports)])
+  const [end, receipts] = await awaitAll([readOrCorrupt(readEnd(ref, ports)), readReceipts(ref, selection, ports)])
   if (!end)
     throw new AppError(
       'wrong-state',

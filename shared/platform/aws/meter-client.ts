@@ -1,6 +1,6 @@
 import { currentMeter, type RequestKind } from '../observability/request-meter.ts'
 
-/** The part of an AWS client that metering takes. */
+/** The part of an AWS client that `meterClient` uses. */
 interface Client {
   readonly middlewareStack: {
     add(

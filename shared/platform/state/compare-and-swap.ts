@@ -19,7 +19,8 @@ const NOT_WRITTEN = ''
  * `change` may run several times: on a conflict the object is read again and `change` is applied to the new value, with
  * exponential backoff. It returns `undefined` to leave the object as it is.
  *
- * @returns the state as it is now; `undefined` when the object does not exist and has no `initial` value
+ * @returns the state as it is now; `undefined` when the object does not exist and has no `initial` value. An
+ *   `initial` value that was not written has an empty ETag: do not pass it as `known`
  * @throws CorruptStateError when the stored object is not what its type says
  * @throws ContentionError after too many conflicts
  * @example

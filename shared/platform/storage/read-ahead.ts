@@ -17,7 +17,7 @@ export interface ReadAheadOptions {
 
 /**
  * Yields the bytes of a source in order, in ranges of a fixed size, with several concurrent requests.
- * Holds at most `inFlight` ranges. A reader that stops early wastes at most `inFlight - 1` requests.
+ * Holds at most `inFlight` ranges. A reader that stops early wastes at most `inFlight - 1` requests, and waits for them.
  */
 export async function* readAhead(
   source: ByteSource,
@@ -34,9 +34,14 @@ export async function* readAhead(
     pending.push(range)
     next = end
   }
-  while (pending.length < inFlight && next < to) requestNext()
-  for (let range = pending.shift(); range; range = pending.shift()) {
-    yield await range
-    requestNext()
+  try {
+    while (pending.length < inFlight && next < to) requestNext()
+    for (let range = pending.shift(); range; range = pending.shift()) {
+      yield await range
+      requestNext()
+    }
+  } finally {
+    // On Lambda, requests that nobody waits for would overlap with the next call.
+    await Promise.allSettled(pending)
   }
 }

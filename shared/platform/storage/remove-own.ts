@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { type DeletionPreview, type DeletionReport, type Kept, MAX_KEPT_KEYS } from '../../contracts/deletion.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
+import { awaitAll } from '../await-all.ts'
 import type { Ports } from '../ports.ts'
 import { listingPages } from './listing-pages.ts'
 import type { ListedObject } from './ports.ts'
@@ -16,15 +17,15 @@ export type IsOwn = (name: string) => boolean | Promise<boolean>
 
 /**
  * Counts what {@link removeOwn} would remove and leave, among the first 1,000 objects of the folder.
- * @param isOwnOrFinding what is ours; the folder is listed while that is found out
+ * @param isOwnOrPromise decides whether an object is ours; if it is a promise, the folder is listed meanwhile
  */
 export async function previewRemoval(
   folder: string,
-  isOwnOrFinding: IsOwn | Promise<IsOwn>,
+  isOwnOrPromise: IsOwn | Promise<IsOwn>,
   ports: Needs,
 ): Promise<DeletionPreview> {
   const listing = ports.objects.list(folder, { limit: MAX_PREVIEWED_OBJECTS })
-  const [{ objects, next }, isOwn] = await Promise.all([listing, isOwnOrFinding])
+  const [isOwn, { objects, next }] = await awaitAll([isOwnOrPromise, listing])
   const { own, foreign } = await divideByOwner(folder, objects, isOwn)
   return {
     location: toS3Uri(folder, ports),
@@ -45,12 +46,12 @@ export interface OwnRemovalOptions {
 /**
  * Removes what Groundwork wrote into a folder, 1,000 objects per request, each only in the version that was listed. What
  * somebody else put there stays.
- * @param isOwnOrFinding what is ours; the folder is listed while that is found out
+ * @param isOwnOrPromise decides whether an object is ours; if it is a promise, the folder is listed meanwhile
  * @returns what was removed and what stays, and the records that are left to the caller
  */
 export async function removeOwn(
   folder: string,
-  isOwnOrFinding: IsOwn | Promise<IsOwn>,
+  isOwnOrPromise: IsOwn | Promise<IsOwn>,
   { isRecord, isStillCurrent }: OwnRemovalOptions,
   ports: Needs,
 ): Promise<DeletionReport & { readonly records: readonly ListedObject[] }> {
@@ -59,7 +60,7 @@ export async function removeOwn(
   let removed = 0
   let kept: Kept = { objects: 0, keys: [] }
   const pages = listingPages(ports, folder)
-  const [first, isOwn] = await Promise.all([pages.next(), isOwnOrFinding])
+  const [isOwn, first] = await awaitAll([isOwnOrPromise, pages.next()])
   for (let page = first; !page.done; page = await pages.next()) {
     const { objects } = page.value
     const found = objects.filter(({ key }) => isRecord(key.slice(folder.length)))

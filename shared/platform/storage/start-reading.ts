@@ -1,6 +1,6 @@
 /**
- * Starts reading items now, not when the first one is asked for: what they are read from is requested while the reader
- * still waits for something else. Holds one item.
+ * Requests the first item now instead of when it is asked for. Holds what the generator holds after its first item. When
+ * the reader stops, the generator is closed; a caller that may never start to read must close it itself.
  */
 export function startReading<Item>(items: AsyncGenerator<Item>): AsyncIterable<Item> {
   const first = items.next()
@@ -9,7 +9,11 @@ export function startReading<Item>(items: AsyncGenerator<Item>): AsyncIterable<I
   return (async function* () {
     const { done, value } = await first
     if (done) return
-    yield value
-    yield* items
+    try {
+      yield value
+      yield* items
+    } finally {
+      await items.return(undefined)
+    }
   })()
 }

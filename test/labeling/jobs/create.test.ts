@@ -33,6 +33,7 @@ import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../../support/world/ports.ts'
+import { slowDown } from '../../support/world/slow-calls.ts'
 
 const FOLDER = 'data/b/manifests/cats-1/'
 const lines = (ports: MemoryPorts, key = `${FOLDER}input.manifest`): unknown[] =>
@@ -194,6 +195,13 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
     })
     expect([allKeys(ports), ports.world.labeling.requests]).toEqual([keys, []])
     expect(ports.world.made.filter((uri) => uri.includes('cats-1'))).toEqual([])
+  })
+
+  it('leaves no request running when a preview is refused', async () => {
+    const ports = await copiedPorts()
+    const countRunning = slowDown(ports.world, ({ method }) => method === 'corsRules')
+    await expect(previewJob('cats-1', jobFor({ batch: 'unknown' }), ports)).rejects.toThrow(AppError)
+    expect(countRunning()).toBe(0)
   })
 
   it('previews the job being created for the same request, and refuses another until the lease expires', async () => {

@@ -20,8 +20,10 @@ import {
   toCopyUri,
   toSourceUri,
 } from '../../support/fixtures/pets.ts'
+import { isImageList } from '../../support/world/bucket-contents.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
+import { slowDown } from '../../support/world/slow-calls.ts'
 
 const MANIFEST = 's3://work/data/b/manifests/input.manifest'
 const MANIFEST_KEY = 'manifests/input.manifest'
@@ -116,6 +118,14 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
     await startCopy('b', ports)
     await expect(write(ports)).rejects.toEqual(expect.objectContaining({ code: 'wrong-state' }))
     expect(listBatchKeys('b', ports.world)).not.toContain(MANIFEST_KEY)
+  })
+
+  it('leaves no request running when it is refused', async () => {
+    const ports = await selectedBatch(cats(2))
+    await startCopy('b', ports)
+    const countRunning = slowDown(ports.world, ({ key }) => isImageList(key))
+    await expect(write(ports)).rejects.toMatchObject({ code: 'wrong-state' })
+    expect(countRunning()).toBe(0)
   })
 
   it('reports the images as pending that a cancelled copy did not try', async () => {

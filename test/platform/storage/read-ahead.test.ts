@@ -53,15 +53,33 @@ describe('readAhead', () => {
     for await (const _ of readAhead(source, { rangeBytes: 5, inFlight })) break
     expect(source.reads.length - 1).toBe(inFlight - 1)
   })
+  it('ends only with its last request when the reader stops', async () => {
+    const { source, requests } = heldSource()
+    const reader = readAhead(source, { rangeBytes: 10, inFlight: 3 })
+    const first = reader.next()
+    requests[0]?.answer()
+    await first
+    let hasEnded = false
+    const ending = reader.return(undefined).then(() => {
+      hasEnded = true
+    })
+    requests[1]?.answer()
+    await new Promise(setImmediate)
+    expect(hasEnded).toBe(false)
+    requests[2]?.fail(new Error('broken'))
+    await ending
+  })
   it('throws a failure in order, after the preceding ranges', async () => {
     const { source, requests } = heldSource()
     const reader = readAhead(source, { rangeBytes: 10, inFlight: 3 })
     const first = reader.next()
     requests[1]?.fail(new Error('broken'))
     await new Promise(setImmediate)
-    requests[0]?.answer()
+    for (const at of [0, 2]) requests[at]?.answer()
     expect((await first).value).toEqual(new Uint8Array(10).fill(0))
-    await expect(reader.next()).rejects.toThrow('broken')
+    const second = reader.next()
+    requests[3]?.answer()
+    await expect(second).rejects.toThrow('broken')
   })
   it('reads nothing for an empty range', async () => {
     const source = memorySource(TEXT)

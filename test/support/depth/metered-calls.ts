@@ -63,6 +63,7 @@ export function meteredCalls(turn = 0): readonly MeteredCall[] {
     },
     { name: 'DELETE batch', operationId: 'deleteBatch', request: inBatch(`doomed-${turn}`), status: 204 },
     { name: 'DELETE batch, not copied', operationId: 'deleteBatch', request: inBatch(`rejected-${turn}`), status: 204 },
+    { name: 'DELETE batch, while copying', operationId: 'deleteBatch', request: inBatch('copying'), status: 409 },
     {
       name: 'PUT labeling job, its preview',
       operationId: 'createLabelingJob',

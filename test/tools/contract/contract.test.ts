@@ -117,7 +117,7 @@ describe('what code generators need of docs/openapi.json', () => {
       ...toFields(`${name}.${field}`, one),
     ])
   const fields = schemas.flatMap(([name, schema]) => toFields(name, schema))
-  const namesOf = (entries: readonly (readonly [string, Any])[]) => entries.map(([name]) => name)
+  const toNames = (entries: readonly (readonly [string, Any])[]) => entries.map(([name]) => name)
 
   it('has components, which are all used', () => {
     const used = new Set(findAll(contract, '$ref'))
@@ -132,13 +132,13 @@ describe('what code generators need of docs/openapi.json', () => {
     const members = [...findAll(contract, 'anyOf'), ...findAll(contract, 'oneOf')].flat()
     expect(members.length).toBeGreaterThan(10)
     expect(members.filter((schema: Any) => schema.$ref === undefined)).toEqual([])
-    expect(namesOf(fields.filter(([, schema]) => schema.items && !isNamed(schema.items)))).toEqual([])
-    expect(namesOf(bodies.filter(([name, schema]) => name !== 'getContract' && !isNamed(schema)))).toEqual([])
+    expect(toNames(fields.filter(([, schema]) => schema.items && !isNamed(schema.items)))).toEqual([])
+    expect(toNames(bodies.filter(([name, schema]) => name !== 'getContract' && !isNamed(schema)))).toEqual([])
   })
 
   it('discriminates every union whose members have a field of distinct values', () => {
     const unions = schemas.filter(([, schema]) => schema.anyOf)
-    expect(namesOf(unions)).toEqual(['LabelingJobItem'])
+    expect(toNames(unions)).toEqual(['LabelingJobItem'])
     const discriminated = schemas.filter(([, schema]) => schema.oneOf)
     for (const [, { oneOf, discriminator }] of discriminated) {
       const values = oneOf.flatMap(({ $ref }: Any) => {
@@ -150,14 +150,14 @@ describe('what code generators need of docs/openapi.json', () => {
   })
 
   it('gives no field of a body a default, which would make generators require it', () => {
-    expect(namesOf(fields.filter(([, schema]) => schema.default !== undefined))).toEqual([])
+    expect(toNames(fields.filter(([, schema]) => schema.default !== undefined))).toEqual([])
     expect(contract.components.schemas.BatchRequest.required).toEqual(['dataset', 'classNames', 'examplesPerClass'])
     expect(contract.components.schemas.LabelingJobRequest.required).toEqual(['batch', 'workteamArn'])
   })
 
   it('has no fixed values of other types than strings, and no enumeration of fractions', () => {
     expect(findAll(contract.components, 'const').filter((value) => typeof value !== 'string')).toEqual([])
-    expect(namesOf(schemas.filter(([, schema]) => schema.enum && schema.type === 'number'))).toEqual([])
+    expect(toNames(schemas.filter(([, schema]) => schema.enum && schema.type === 'number'))).toEqual([])
   })
 
   it('uses a tag either for endpoints or for events', () => {
@@ -187,13 +187,13 @@ describe('what code generators need of docs/openapi.json', () => {
       ([, { type, minimum, exclusiveMinimum }]) =>
         ['integer', 'number'].includes(type) && minimum === undefined && exclusiveMinimum === undefined,
     )
-    expect(namesOf(open).filter((name) => !unbounded.includes(name.split('.').at(-1) ?? ''))).toEqual([])
+    expect(toNames(open).filter((name) => !unbounded.includes(name.split('.').at(-1) ?? ''))).toEqual([])
   })
 
   it('marks every time as one', () => {
     const times = fields.filter(([name]) => /(At|Until|timestamp|since)$/.test(name))
     expect(times.length).toBeGreaterThan(20)
-    const unmarked = namesOf(times.filter(([, { format }]) => format !== 'date-time'))
+    const unmarked = toNames(times.filter(([, { format }]) => format !== 'date-time'))
     // Ground Truth writes these without a time zone.
     expect(unmarked.filter((name) => !/Annotation\.createdAt$/.test(name))).toEqual([])
   })

@@ -12,10 +12,17 @@ const LIST_TEST = 'test/copying/damaged-image-list.test.ts'
 /** `shared/batches/`: deletion, and the image list. */
 export const BATCH_GUARDS: readonly Guard[] = [
   {
-    prevents: 'A batch is deleted while its images are chosen, copied or labeled.',
+    prevents: 'A batch is deleted while its images are chosen.',
     file: DELETE,
-    text: 'if (state && copy) await assertIdle(batch, state, copy, ports)',
+    text: '  assertSelected(batch, state)\n',
     without: '',
+    tests: [DELETE_TEST],
+  },
+  {
+    prevents: 'A batch is deleted while its images are copied or labeled.',
+    file: DELETE,
+    text: 'awaitAll([assertIdle(batch, state, copy, ports), copy.round, copy.end])',
+    without: 'awaitAll([copy.round, copy.end])',
     tests: [DELETE_TEST],
   },
   {
