@@ -6,6 +6,8 @@ import { roundTo } from '../statistics.ts'
 export interface Sample extends RequestReport {
   /** Delay added to each request, in milliseconds. */
   readonly distance: number
+  /** How long one request took at this distance in this run: the delay, and by how much its timers fired late. */
+  readonly requestMilliseconds: number
   readonly milliseconds: number
 }
 
@@ -15,13 +17,13 @@ export interface Figure {
   readonly samples: Sample[]
 }
 
-/** Returns how much longer a call takes for each millisecond of distance, by least squares. Pure. */
-function toSlope(samples: readonly Pick<Sample, 'distance' | 'milliseconds'>[]): number {
+/** Returns how much longer a call takes for each millisecond that a request takes longer, by least squares. Pure. */
+function toSlope(samples: readonly Pick<Sample, 'requestMilliseconds' | 'milliseconds'>[]): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-  const distance = mean(samples.map((sample) => sample.distance))
+  const latency = mean(samples.map((sample) => sample.requestMilliseconds))
   const milliseconds = mean(samples.map((sample) => sample.milliseconds))
-  const covariance = mean(samples.map((one) => (one.distance - distance) * (one.milliseconds - milliseconds)))
-  return covariance / mean(samples.map((one) => (one.distance - distance) ** 2))
+  const covariance = mean(samples.map((one) => (one.requestMilliseconds - latency) * (one.milliseconds - milliseconds)))
+  return covariance / mean(samples.map((one) => (one.requestMilliseconds - latency) ** 2))
 }
 
 /** Returns the row of a call. The depth is that at the greatest distance, where processors matter least. Pure. */
@@ -41,9 +43,8 @@ export function toRow({ name, samples }: Figure): Row {
   }
 }
 
-/** Tolerated difference between slope and depth: the proxy's timers fire late, once for each request in the chain. */
+/** Tolerated difference between slope and depth, as other load delays some requests of a chain and not others. */
 const MAX_DEVIATION = 0.5
-const MAX_RELATIVE_DEVIATION = 0.08
 
 /** Lists a call whose time does not grow as its depth says, or that requests more from farther away. Pure. */
 export function findDifferences({ name, samples }: Figure): string[] {
@@ -51,7 +52,7 @@ export function findDifferences({ name, samples }: Figure): string[] {
   const { depth = 0 } = samples.at(-1) ?? {}
   const total = samples.map(({ requests }) => Object.values(requests).reduce((sum, count) => sum + count, 0))
   return [
-    ...(Math.abs(slope - depth) <= Math.max(MAX_DEVIATION, MAX_RELATIVE_DEVIATION * depth)
+    ...(Math.abs(slope - depth) < MAX_DEVIATION
       ? []
       : [`${name} has depth ${depth}, but its time grows by ${roundTo(slope)}`]),
     ...(new Set(total).size === 1 ? [] : [`${name} makes ${total.join(', ')} requests at the different distances`]),

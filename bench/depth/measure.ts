@@ -26,22 +26,36 @@ export async function measureAt(
   const [s3 = '', sqs = '', labeling = ''] = proxies.map(({ url }) => url)
   const { ports, stop } = realPorts(world, { ...servers, s3, sqs, labeling })
   try {
-    const samples = new Map<string, Sample[]>(meteredCalls().map(({ name }) => [name, []]))
+    const samples = new Map<string, CallSample[]>(meteredCalls().map(({ name }) => [name, []]))
+    const requests: number[] = []
     for (let turn = first; turn < first + turns; turn++)
-      for (const call of meteredCalls(turn)) samples.get(call.name)?.push(await measure(call, distance, ports))
-    return [...samples].map(([name, taken]) => ({ name, sample: summarize(taken) }))
+      for (const call of meteredCalls(turn)) {
+        requests.push(await measureRequest(ports))
+        samples.get(call.name)?.push(await measure(call, ports))
+      }
+    const requestMilliseconds = mean(requests)
+    return [...samples].map(([name, taken]) => ({
+      name,
+      sample: { distance, requestMilliseconds, ...summarize(taken) },
+    }))
   } finally {
     stop()
     for (const proxy of proxies) await proxy.stop()
   }
 }
 
+/** What was measured of one call. */
+type CallSample = Omit<Sample, 'distance' | 'requestMilliseconds'>
+
+/** Measures one request to S3, for an object that does not exist. */
+async function measureRequest({ objects }: Pick<MemoryPorts, 'objects'>): Promise<number> {
+  const started = performance.now()
+  await objects.get('no-such-object')
+  return performance.now() - started
+}
+
 /** Measures a call of a warm function. @throws Error when it is answered with another status than expected */
-async function measure(
-  { name, operationId, request, status }: MeteredCall,
-  distance: number,
-  ports: MemoryPorts,
-): Promise<Sample> {
+async function measure({ name, operationId, request, status }: MeteredCall, ports: MemoryPorts): Promise<CallSample> {
   let meter: RequestMeter | undefined
   // The handler reads the clock within each call.
   const now = () => {
@@ -54,12 +68,14 @@ async function measure(
   const answer = await instance.call()
   const milliseconds = performance.now() - started
   if (answer.status !== status || !meter) throw new Error(`${name} was answered ${answer.status}: ${answer.body}`)
-  return { distance, milliseconds, ...meter.report() }
+  return { milliseconds, ...meter.report() }
 }
 
-/** Returns the shortest time and the least depth: load on the processors only adds to both. */
-function summarize(taken: readonly Sample[]): Sample {
+/** Returns the mean time, as for single requests, and the least depth: load on the processors only adds to it. */
+function summarize(taken: readonly CallSample[]): CallSample {
   const [least] = taken.toSorted((one, other) => one.depth - other.depth)
   if (!least) throw new Error('A call was not measured')
-  return { ...least, milliseconds: Math.min(...taken.map(({ milliseconds }) => milliseconds)) }
+  return { ...least, milliseconds: mean(taken.map(({ milliseconds }) => milliseconds)) }
 }
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
