@@ -1,10 +1,6 @@
 import * as z from 'zod'
-import {
-  JobName,
-  LabelingJobPreview,
-  LabelingJobRequest,
-  LabelingJobView,
-} from '../../shared/contracts/labeling-job.ts'
+import { JobName } from '../../shared/contracts/job-name.ts'
+import { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '../../shared/contracts/labeling-job.ts'
 import { createJob } from '../../shared/labeling/jobs/create.ts'
 import { getOwnJobView } from '../../shared/labeling/jobs/get.ts'
 import { previewJob } from '../../shared/labeling/jobs/preview.ts'

@@ -1,6 +1,7 @@
 import * as z from 'zod'
+import { JobName } from '../../shared/contracts/job-name.ts'
 import { isFinalStatus } from '../../shared/contracts/labeler.ts'
-import { JobName, LabelingJobView } from '../../shared/contracts/labeling-job.ts'
+import { LabelingJobView } from '../../shared/contracts/labeling-job.ts'
 import { getJob } from '../../shared/labeling/jobs/get.ts'
 import { RETRY_AFTER_SECONDS } from '../../shared/labeling/jobs/view.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { JobName } from '../../shared/contracts/labeling-job.ts'
+import { JobName } from '../../shared/contracts/job-name.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../shared/labeling/jobs/list-annotations.ts'
 import { AnnotationItem } from '../../shared/manifests/output/annotations.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'

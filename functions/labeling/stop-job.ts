@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { JobName, StoppedJob } from '../../shared/contracts/labeling-job.ts'
+import { JobName } from '../../shared/contracts/job-name.ts'
+import { StoppedJob } from '../../shared/contracts/labeling-job.ts'
 import { stopJob } from '../../shared/labeling/jobs/stop.ts'
 import { RETRY_AFTER_SECONDS } from '../../shared/labeling/jobs/view.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'

@@ -3,18 +3,11 @@ import { BatchName } from './batch-name.ts'
 import { MODES } from './built-in-functions.ts'
 import { Count, S3Uri, WebUrl } from './fields.ts'
 import { instant } from './instant.ts'
+import { JobName } from './job-name.ts'
 import { JOB_STATUSES } from './labeler.ts'
 import { ResourceName } from './resource-name.ts'
 import { unreadableItem } from './unreadable.ts'
 import { Warning } from './warning.ts'
-
-/** Folders of a batch, which a job of that name would write into. */
-const BATCH_FOLDERS: readonly string[] = ['images', 'copies', 'manifests']
-
-/** The name of a labeling job: the rule of the labeling service, without the folders of a batch. */
-export const JobName = ResourceName.refine((name) => !BATCH_FOLDERS.includes(name.toLowerCase()), {
-  error: `must not be ${BATCH_FOLDERS.join(', ')}, which are folders of a batch`,
-}).describe('Name of the labeling job')
 
 /** Converts -0 to 0, as JSON does, so that a stored request equals the original. */
 const Numeral = z.number().overwrite((value) => value + 0)

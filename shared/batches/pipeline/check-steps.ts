@@ -1,6 +1,6 @@
 import type { BatchRequest } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
-import { JobName } from '../../contracts/labeling-job.ts'
+import { JobName } from '../../contracts/job-name.ts'
 import type { LaterStep } from '../../contracts/run.ts'
 import { hasImageList } from '../../datasets/image-list.ts'
 import { assertSameJob } from '../../labeling/jobs/create.ts'

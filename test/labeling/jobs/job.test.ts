@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { JobName } from '../../../shared/contracts/labeling-job.ts'
+import { JobName } from '../../../shared/contracts/job-name.ts'
 import { getJob } from '../../../shared/labeling/jobs/get.ts'
 import { JobQuery, listJobs } from '../../../shared/labeling/jobs/list.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../../shared/labeling/jobs/list-annotations.ts'
