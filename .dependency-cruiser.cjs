@@ -5,6 +5,7 @@
 const LAYERS = [
   ['contracts', '^shared/contracts/'],
   ['platform', '^shared/platform/'],
+  ['image-files', '^shared/image-files/'],
   ['open-images', '^shared/open-images/'],
   ['box-index', '^shared/box-index/'],
   ['selection-engine', '^shared/selection/engine/'],
@@ -110,7 +111,7 @@ module.exports = {
       name: 'webhooks-and-test-images-stand-on-events-and-platform',
       severity: 'error',
       from: { path: '^shared/(webhooks|test-images)/' },
-      to: { path: '^shared/', pathNot: '^shared/(webhooks|test-images|events|platform|contracts)/' },
+      to: { path: '^shared/', pathNot: '^shared/(webhooks|test-images|events|image-files|platform|contracts)/' },
     },
     {
       name: 'handlers-do-not-import-each-other',

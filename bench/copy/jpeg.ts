@@ -6,14 +6,16 @@ const HEAD = [
   0x00,
 ]
 const COMPONENTS = [0x03, 0x01, 0x22, 0x00, 0x02, 0x11, 0x01, 0x03, 0x11, 0x01]
+const SCAN_SEGMENT = [0xff, 0xda, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x3f, 0x00]
+const END = Buffer.from([0xff, 0xd9])
 const WIDTH = 1024
 const HEIGHT = 768
 
-/** Creates bytes with the header of a 1,024 x 768 JPEG, followed by random data. */
+/** Creates a 1,024 x 768 JPEG whose image data are random bytes. */
 export function jpegLike(bytes: number, seed: number): Buffer {
   const size = [HEIGHT >> 8, HEIGHT & 0xff, WIDTH >> 8, WIDTH & 0xff]
-  const head = Buffer.from([...HEAD, ...SIZE_SEGMENT, ...size, ...COMPONENTS])
+  const head = Buffer.from([...HEAD, ...SIZE_SEGMENT, ...size, ...COMPONENTS, ...SCAN_SEGMENT])
   const random = seededRandom(seed)
-  const rest = Buffer.from(Array.from({ length: bytes - head.length }, () => Math.floor(random() * 0xff)))
-  return Buffer.concat([head, rest])
+  const rest = Buffer.from(Array.from({ length: bytes - head.length - END.length }, () => Math.floor(random() * 0xff)))
+  return Buffer.concat([head, rest, END])
 }

@@ -3,9 +3,9 @@ import type { ImageLine } from '../batches/record/image-list.ts'
 import { imageKey } from '../batches/record/store.ts'
 import { AppError } from '../contracts/errors.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
+import { readImageHeader } from '../image-files/image-header.ts'
 import type { Ports } from '../platform/ports.ts'
 import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
-import { imageHeader } from '../platform/storage/image-header.ts'
 import type { ObjectFacts } from '../platform/storage/ports.ts'
 import { readRange } from '../platform/storage/stored-file.ts'
 
@@ -130,9 +130,10 @@ async function addSize(copy: ImageCopy, key: string, ports: CopyPorts): Promise<
     const stored = await readRange(key, { start: 0, end }, ports)
     if (!stored) return { ...copy, outcome: 'failed', reason: 'the copy was deleted' }
     bytes = stored.size
-    const header = imageHeader(stored.bytes)
-    if (header) return { ...copy, bytes, width: header.width, height: header.height }
-    if (stored.bytes.length >= stored.size) break
+    const header = readImageHeader(stored.bytes, stored.size)
+    if (header === 'incomplete') continue
+    if ('problem' in header) return { ...copy, bytes, reason: header.problem }
+    return { ...copy, bytes, width: header.width, height: header.height }
   }
   return { ...copy, ...(bytes !== undefined && { bytes }), reason: 'its header has no size in pixels' }
 }

@@ -1,12 +1,13 @@
 import { AppError } from '../contracts/errors.ts'
 import { type StoredProblem, toStoredProblem } from '../contracts/stored-problem.ts'
+import { MAX_IMAGE_BYTES } from '../image-files/limits.ts'
 import type { Ports } from '../platform/ports.ts'
 import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { replaceState } from '../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { readStored, writeFile } from '../platform/storage/stored-file.ts'
 import { cleanUp } from './clean-up.ts'
-import { checkImageStart, inspectImage, MAX_IMAGE_BYTES } from './inspect.ts'
+import { checkImageStart, inspectImage } from './inspect.ts'
 import { findTestImage, imageKey, testImageRef } from './store.ts'
 import type { QueuedTestImage, StoredTestImage, TestImageState } from './test-image.ts'
 
@@ -96,5 +97,6 @@ async function download(queued: QueuedTestImage, ports: Needs): Promise<StoredTe
     header = inspectImage(bytes, url)
   }
   const storedAt = ports.now().toISOString()
-  return { ...toEnded(queued), state: 'stored', ...header, bytes: bytes.length, storedAt }
+  const { format, width, height } = header
+  return { ...toEnded(queued), state: 'stored', format, width, height, bytes: bytes.length, storedAt }
 }

@@ -11,7 +11,7 @@ const Flows = z.array(
 /** The most modules of shared/ that one call of a flow may execute. Lower it when a flow gets shorter. */
 const MAX_MODULES = new Map([
   ['PUT /v1/batches/{batch}', 66],
-  ['a chunk of a copy', 21],
+  ['a chunk of a copy', 26],
   ['PUT /v1/labeling-jobs/{job}', 45],
 ])
 const MAX_LINES = 200

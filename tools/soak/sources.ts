@@ -24,10 +24,11 @@ export const REGISTRATION: Registration = {
 
 const imageId = (number: number): string => number.toString(16).padStart(16, '0')
 
-/** Creates the header of a 400 x 200 JPEG, followed by bytes that are unique to the image. */
+/** Creates a 400 x 200 JPEG with almost no image data, followed by bytes that are unique to the image. */
 function makeImage(id: string): Buffer {
-  const header = 'ffd8ffe000104a46494600010100000100010000ffc0001108' + '00c80190' + '03011100021101031101ffd9'
-  return Buffer.concat([Buffer.from(header, 'hex'), Buffer.from(id.repeat(8))])
+  const header = 'ffd8ffe000104a46494600010100000100010000ffc0001108' + '00c80190' + '03011100021101031101'
+  const scan = 'ffda0008010100003f0000ffd9'
+  return Buffer.concat([Buffer.from(header + scan, 'hex'), Buffer.from(id.repeat(8))])
 }
 
 /** Uploads images with one box of a cat each, and their annotation files. Returns the images by id. */

@@ -1,11 +1,11 @@
-import { imageSize } from 'image-size'
+import { readImageHeader } from '../../../shared/image-files/image-header.ts'
 import { FileError, type Files } from '../files/s3-files.ts'
 import type { ImageSize } from './boxes.ts'
 
 const MAX_IMAGE_BYTES = 40 << 20
 const MAX_IMAGE_PIXELS = 100_000_000
 /** Prefixes to read. Most headers are in the first; embedded profiles and previews move some further back. */
-const HEADER_BYTES = [32 << 10, 1 << 20]
+const HEADER_BYTES = [32 << 10, 1 << 20, 8 << 20]
 
 /**
  * Reads the pixel size of an image from its header, without EXIF rotation.
@@ -16,21 +16,12 @@ export async function readImageSize(uri: string, files: Pick<Files, 'start'>): P
   for (const headerBytes of HEADER_BYTES) {
     const { bytes, size } = await files.start(uri, headerBytes)
     if (size > MAX_IMAGE_BYTES) throw new FileError(`${uri} must have at most ${MAX_IMAGE_BYTES} bytes, not ${size}`)
-    const pixels = parseImageSize(bytes)
-    if (pixels && pixels.width * pixels.height > MAX_IMAGE_PIXELS)
-      throw new FileError(`${uri} has more than ${MAX_IMAGE_PIXELS} pixels`)
-    if (pixels) return pixels
-    if (bytes.length >= size) break
+    const header = readImageHeader(bytes, size)
+    if (header === 'incomplete') continue
+    if ('problem' in header) throw new FileError(`${uri} is not a readable JPEG or PNG: ${header.problem}`)
+    const { width, height } = header
+    if (width * height > MAX_IMAGE_PIXELS) throw new FileError(`${uri} has more than ${MAX_IMAGE_PIXELS} pixels`)
+    return { width, height }
   }
-  throw new FileError(`${uri} is not a readable JPEG or PNG`)
-}
-
-function parseImageSize(header: Uint8Array): ImageSize | undefined {
-  try {
-    const { width, height, type } = imageSize(header)
-    return (type === 'jpg' || type === 'png') && width > 0 && height > 0 ? { width, height } : undefined
-  } catch {
-    // The library throws for invalid images and for truncated headers alike.
-    return undefined
-  }
+  throw new FileError(`${uri} has a header of more than ${HEADER_BYTES.at(-1)} bytes`)
 }

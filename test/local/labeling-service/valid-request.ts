@@ -1,5 +1,6 @@
 import { PutBucketCorsCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import type { CreateLabelingJobRequest, HumanTaskConfig } from '@aws-sdk/client-sagemaker'
+import { pngFile } from '../../support/fixtures/picture-files.ts'
 
 export type Task = 'BoundingBox' | 'AdjustmentBoundingBox' | 'VerificationBoundingBox'
 
@@ -81,20 +82,9 @@ export const createLines = (count: number) =>
 
 /** Uploads images of 200 x 100 pixels to the locations of the manifest lines. */
 export async function placeImages(s3: S3Client, count: number, Bucket = 'photos'): Promise<void> {
-  const put = (at: number) => s3.send(new PutObjectCommand({ Bucket, Key: `images/${at}.png`, Body: png(200, 100) }))
+  const put = (at: number) =>
+    s3.send(new PutObjectCommand({ Bucket, Key: `images/${at}.png`, Body: pngFile(200, 100) }))
   await Promise.all(Array.from({ length: count }, (_, at) => put(at)))
-}
-
-/** Returns the header of a PNG, which is all that the service reads. */
-function png(width: number, height: number): Uint8Array {
-  const header = Buffer.alloc(33)
-  header.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  header.writeUInt32BE(13, 8)
-  header.write('IHDR', 12, 'latin1')
-  header.writeUInt32BE(width, 16)
-  header.writeUInt32BE(height, 20)
-  header.set([8, 2], 24)
-  return header
 }
 
 export const labelFile = (labels: readonly string[]): string =>

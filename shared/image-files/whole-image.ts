@@ -1,6 +1,4 @@
-const MARKER = 0xff
-const START_OF_SCAN = 0xda
-const END_OF_IMAGE = 0xd9
+import { END_OF_IMAGE, jpegSegments, START_OF_SCAN } from './jpeg-segments.ts'
 
 const PNG_SIGNATURE_BYTES = 8
 /** Length, type and checksum of a chunk. */
@@ -14,28 +12,15 @@ const PNG_CHUNK_BYTES = 12
 export const isWholeImage = (bytes: Uint8Array, format: 'jpg' | 'png'): boolean =>
   format === 'jpg' ? isWholeJpeg(bytes) : isWholePng(bytes)
 
-/**
- * Walks from marker to marker and skips each segment by its length, because a thumbnail inside has an end marker of its
- * own. Like decoders, it also skips bytes between segments.
- * @see https://www.w3.org/Graphics/JPEG/itu-t81.pdf
- */
+/** Whether a scan is followed by the end of the image. */
 function isWholeJpeg(bytes: Uint8Array): boolean {
-  let at = 2
   let hasScan = false
-  for (;;) {
-    const found = bytes.indexOf(MARKER, at)
-    const marker = found < 0 ? undefined : bytes[found + 1]
-    if (marker === undefined) return false
+  for (const { marker } of jpegSegments(bytes)) {
     if (marker === END_OF_IMAGE) return hasScan
     hasScan ||= marker === START_OF_SCAN
-    if (marker === MARKER) at = found + 1
-    else if (hasNoLength(marker)) at = found + 2
-    else at = found + 2 + ((bytes[found + 2] ?? 0) << 8) + (bytes[found + 3] ?? 0)
   }
+  return false
 }
-
-/** Whether a marker has no length field: escaped image data (0xff00), restart markers and a few others. */
-const hasNoLength = (marker: number): boolean => marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)
 
 /** Walks from chunk to chunk. @see https://www.w3.org/TR/png-3/#5Chunk-layout */
 function isWholePng(bytes: Uint8Array): boolean {
