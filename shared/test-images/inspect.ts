@@ -1,11 +1,8 @@
 import { AppError } from '../contracts/errors.ts'
+import { MAX_IMAGE_PIXELS } from '../contracts/image-limits.ts'
 import { type ImageHeader, imageHeader } from '../platform/storage/image-header.ts'
 import { describeImpostor } from '../platform/storage/impostor.ts'
 import { isWholeImage } from './whole-image.ts'
-
-/** Limits of the labeling service. @see https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html */
-export const MAX_IMAGE_BYTES = 40_000_000
-export const MAX_PIXELS = 100_000_000
 
 /** The size in pixels is expected within the first mebibyte. */
 const HEADER_BYTES = 1 << 20
@@ -72,8 +69,8 @@ export function inspectImage(bytes: Uint8Array, url: string): ImageHeader {
   const header = imageHeader(bytes.subarray(0, HEADER_BYTES))
   if (!header) throw refuse(url, 'its header has no size in pixels')
   const { format, width, height } = header
-  if (width * height > MAX_PIXELS)
-    throw refuse(url, `it must have at most ${MAX_PIXELS} pixels, not ${width} x ${height}`)
+  if (width * height > MAX_IMAGE_PIXELS)
+    throw refuse(url, `it must have at most ${MAX_IMAGE_PIXELS} pixels, not ${width} x ${height}`)
   if (!isWholeImage(bytes, format))
     throw refuse(url, `it is truncated: the end of the image is missing after ${bytes.length} bytes`)
   return header

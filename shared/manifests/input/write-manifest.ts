@@ -1,13 +1,19 @@
 import * as z from 'zod'
 import type { BatchState } from '../../batches/record/state.ts'
-import { getSelectedBatch, manifestKey, publishBatchEvents } from '../../batches/record/store.ts'
+import { getSelectedBatch, manifestKey, publishBatchEvents, type SelectedBatch } from '../../batches/record/store.ts'
+import { AppError } from '../../contracts/errors.ts'
 import { Count, S3Uri } from '../../contracts/fields.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
+import { type Omissions, omissionFields } from '../../contracts/omitted-image.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
+import { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { PendingEvent } from '../../platform/state/outbox.ts'
 import type { State } from '../../platform/state/record.ts'
-import { manifestLines } from './manifest-lines.ts'
+import { toClassIndexes } from './class-indexes.ts'
+import { type ManifestImage, manifestLines, toOmitted } from './manifest-lines.ts'
+import { findClassWarnings, findImageWarnings } from './manifest-warnings.ts'
+import { findOmissionWarnings, joinCounts, omissionCollector } from './omissions.ts'
 import { storeManifest } from './store-manifest.ts'
 
 /** The ports that this file uses. */
@@ -16,29 +22,15 @@ type Needs = Pick<
   'config' | 'objects' | 'uploads' | 'files' | 'messages' | 'metrics' | 'requestId' | 'now' | 'newId'
 >
 
-const OmittedImage = z
-  .object({
-    imageId: z.string(),
-    outcome: z
-      .string()
-      .describe('Why the manifest has no line for it: the outcome of its copy, or `pending` or `unknown`'),
-  })
-  .meta({ id: 'OmittedImage', description: 'An image that the manifest leaves out.' })
-
-const MAX_OMITTED = 10_000
+const MAX_OMITTED = { maxImages: 10_000, maxBytes: 2_000_000 }
 
 /** The manifest that was written, and which images it leaves out. */
 export const ManifestReport = z
   .object({
     manifestUri: S3Uri.describe('Its location, `s3://…`'),
     lines: Count.describe('Lines in it, one per image'),
-    omittedCount: Count.describe('Images without a line, because they have no good copy'),
-    omitted: z
-      .array(OmittedImage)
-      .max(MAX_OMITTED)
-      .describe(
-        'The omitted images in batch order; at most the first 10,000. Outcome `pending`: not tried, because copying was cancelled; `unknown`: its record is lost, and copying again restores it',
-      ),
+    ...omissionFields(MAX_OMITTED.maxImages),
+    warnings: z.array(Warning),
   })
   .meta({ id: 'ManifestReport', description: 'The manifest that was written, and which images it leaves out.' })
 export type ManifestReport = z.infer<typeof ManifestReport>
@@ -47,8 +39,8 @@ export type ManifestReport = z.infer<typeof ManifestReport>
  * Rewrites the input manifest from the current receipts, and publishes `manifest.written`. It has one line for each
  * image with a good copy, in batch order.
  * @param store false for a dry run
- * @throws AppError `not-found` when copying was never started; `wrong-state` while images are being chosen or copied, or
- *   when provenance is asked for and the dataset has no image list; `corrupt-state` when the images or their copies cannot
+ * @throws AppError `not-found` when copying was never started; `wrong-state` while images are being chosen or copied,
+ *   when none of the images would have a line, or when provenance is asked for and the dataset has no image list; `corrupt-state` when the images or their copies cannot
  *   all be accounted for: then the manifest stays as it was
  */
 export async function writeManifest(
@@ -94,28 +86,59 @@ export async function makeManifest(
   ports: Needs,
 ): Promise<ManifestReport & { readonly stored?: State<BatchState> }> {
   const state = await getSelectedBatch(batch, ports)
-  const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
-  const made = await manifestLines(batch, state, request, ports)
-  async function* lines(): AsyncGenerator<Uint8Array> {
-    for await (const one of made) {
-      if ('line' in one) {
-        report.lines += 1
-        yield Buffer.from(`${one.line}\n`)
-      } else report.omitted.push(one)
-    }
-  }
+  const images = await manifestLines(batch, state, request, ports)
+  const tally = tallyImages(batch, images, { hasBoxes: request.boxes !== 'none', state })
   const manifestUri = toS3Uri(manifestKey(batch, ports), ports)
-  const toReport = (): ManifestReport => ({
-    manifestUri,
-    lines: report.lines,
-    omittedCount: report.omitted.length,
-    omitted: report.omitted.slice(0, MAX_OMITTED),
-  })
+  const toReport = (): ManifestReport => ({ manifestUri, ...tally.report() })
   if (store) {
     const { batchId } = state
-    const stored = await storeManifest(batch, batchId, lines(), () => toEvent?.(batchId, toReport()), ports)
+    const stored = await storeManifest(batch, batchId, tally.lines(), () => toEvent?.(batchId, toReport()), ports)
     return { stored, ...toReport() }
   }
-  for await (const _ of lines());
+  for await (const _ of tally.lines());
   return toReport()
+}
+
+/** Passes on the lines of images as bytes, and counts everything that is to be reported. */
+function tallyImages(
+  batch: string,
+  images: AsyncIterable<ManifestImage>,
+  { hasBoxes, state }: { readonly hasBoxes: boolean; readonly state: SelectedBatch },
+) {
+  const omissions = omissionCollector(MAX_OMITTED)
+  const tooLarge: string[] = []
+  let count = 0
+  return {
+    async *lines(): AsyncGenerator<Uint8Array> {
+      for await (const image of images) {
+        if (!('line' in image)) {
+          omissions.add(toOmitted(image))
+          continue
+        }
+        count += 1
+        if (image.excess) tooLarge.push(image.imageId)
+        yield Buffer.from(`${image.line}\n`)
+      }
+      if (count === 0) assertEmpty(batch, omissions.report())
+    },
+    report: () => {
+      const omitted = omissions.report()
+      const warnings = [
+        ...findOmissionWarnings(omitted),
+        ...findImageWarnings(count, tooLarge),
+        ...(hasBoxes ? findClassWarnings(toClassIndexes(state.criteria.classes)) : []),
+      ]
+      return { lines: count, ...omitted, warnings }
+    },
+  }
+}
+
+/** @throws AppError `wrong-state` when the batch has images: a manifest without a line is of no use to anybody. Pure. */
+function assertEmpty(batch: string, { omittedCount, omittedByOutcome, omitted: [first] }: Omissions): void {
+  if (omittedCount === 0) return
+  const example = first ? ` The first of them, ${first.imageId}: ${first.reason}.` : ''
+  throw new AppError(
+    'wrong-state',
+    `No manifest of "${batch}" is written, as none of its ${omittedCount} images would have a line: ${joinCounts(omittedByOutcome)}.${example}`,
+  )
 }
