@@ -43,3 +43,14 @@ export interface Omissions {
   readonly omittedByOutcome: Readonly<Record<string, number>>
   readonly omitted: OmittedImage[]
 }
+
+/** How many of the omitted images of a labeling job are listed. */
+export const MAX_JOB_OMISSIONS = 1000
+
+/** Fields of a labeling job for the images of its batch that it leaves out. */
+export const JobOmissionFields = z.object({
+  ...omissionFields(MAX_JOB_OMISSIONS),
+  extraLines: Count.describe(
+    'Lines of an edited manifest that are for no image of the batch, or repeat one. The other objects, the lines that were labeled before, and the omitted images add up to the images of the batch',
+  ),
+})

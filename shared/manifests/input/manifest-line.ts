@@ -1,5 +1,6 @@
 import type { ImageLine } from '../../batches/record/image-list.ts'
 import { AppError } from '../../contracts/errors.ts'
+import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from '../../contracts/image-limits.ts'
 import type { ImageCopy } from '../../copying/copy-image.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'
 import type { Box } from '../../selection/engine/image-rows.ts'
@@ -80,7 +81,7 @@ export function manifestLine(
 }
 
 const toFigures = (characters: number, max: number): string =>
-  `${characters.toLocaleString('en-US')} of at most ${max.toLocaleString('en-US')} characters`
+  `${toText(characters)} of at most ${toText(max)} characters`
 
 /** Returns the known boxes as a label attribute with its metadata, as the service itself writes them. */
 function boxLabels(image: ImageLine, { width, height }: ImageCopy, attribute: string, options: ManifestOptions) {
@@ -102,3 +103,17 @@ function boxLabels(image: ImageLine, { width, height }: ImageCopy, attribute: st
     },
   }
 }
+
+/** Returns why an image is larger than the labeling service accepts; undefined where it is not, or its size is unknown. Pure. */
+export function findExcess({ bytes = 0, width = 0, height = 0 }: Partial<ImageCopy>): Omission | undefined {
+  if (bytes > MAX_IMAGE_BYTES)
+    return { outcome: 'too-many-bytes', reason: `it has ${toText(bytes)} of at most ${toText(MAX_IMAGE_BYTES)} bytes` }
+  if (width * height > MAX_IMAGE_PIXELS)
+    return {
+      outcome: 'too-many-pixels',
+      reason: `its ${width} x ${height} pixels are ${toText(width * height)} of at most ${toText(MAX_IMAGE_PIXELS)}`,
+    }
+  return undefined
+}
+
+const toText = (count: number): string => count.toLocaleString('en-US')

@@ -16,8 +16,7 @@ import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-s
 import { startReading } from '../../platform/storage/start-reading.ts'
 import { toClassIndexes } from './class-indexes.ts'
 import { readImageFacts } from './image-facts.ts'
-import { findExcess } from './image-size.ts'
-import { type ManifestOptions, manifestLine } from './manifest-line.ts'
+import { findExcess, type ManifestOptions, manifestLine } from './manifest-line.ts'
 import type { Omission } from './omissions.ts'
 
 /** An image of a batch: its line in the manifest, or why it has none. */

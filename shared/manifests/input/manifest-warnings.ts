@@ -15,7 +15,7 @@ export function findImageWarnings(lines: number, tooLarge: readonly string[]): W
   if (tooLarge.length > 0)
     warnings.push({
       code: 'images-too-large',
-      message: `${tooLarge.length} images are larger than the labeling service accepts. They have a line, and labeling jobs leave them out: ${shown}${more > 0 ? ` and ${more} more` : ''}.`,
+      message: `Images that are larger than the labeling service accepts have a line, but labeling jobs leave them out: ${shown}${more > 0 ? ` and ${more} more` : ''}.`,
     })
   return warnings
 }

@@ -56,7 +56,12 @@ export function findOmissionWarnings({
 }: Pick<Omissions, 'omittedCount' | 'omittedByOutcome'>): Warning[] {
   const count = omittedCount - unwanted
   if (count === 0) return []
-  return [{ code: 'images-omitted', message: `${count} images are left out: ${joinCounts(byOutcome)}.` }]
+  return [
+    {
+      code: 'images-omitted',
+      message: `${count} ${count === 1 ? 'image is' : 'images are'} left out: ${joinCounts(byOutcome)}.`,
+    },
+  ]
 }
 
 /** Returns `3 missing, 1 attribute-too-long`. Pure. */
@@ -64,3 +69,12 @@ export const joinCounts = (byOutcome: Omissions['omittedByOutcome']): string =>
   Object.entries(byOutcome)
     .map(([outcome, count]) => `${count} ${outcome}`)
     .join(', ')
+
+/** Returns why a job would have no line at all. Pure. */
+export const explainNoLine = (
+  batch: string,
+  { omittedCount, omittedByOutcome }: Pick<Omissions, 'omittedCount' | 'omittedByOutcome'>,
+): string =>
+  omittedCount === 0
+    ? `"${batch}" has no image, or its manifest is empty`
+    : `all ${omittedCount} images of "${batch}" are left out: ${joinCounts(omittedByOutcome)}`

@@ -92,7 +92,9 @@ export async function makeManifest(
   const toReport = (): ManifestReport => ({ manifestUri, ...tally.report() })
   if (store) {
     const { batchId } = state
-    const stored = await storeManifest(batch, batchId, tally.lines(), () => toEvent?.(batchId, toReport()), ports)
+    const boxAttribute = request.boxes === 'none' ? undefined : request.labelAttributeName
+    const toStored = () => toEvent?.(batchId, toReport())
+    const stored = await storeManifest(batch, batchId, tally.lines(), boxAttribute, toStored, ports)
     return { stored, ...toReport() }
   }
   for await (const _ of tally.lines());

@@ -41,7 +41,7 @@ describe('PUT /v1/batches/{batch} with a run', () => {
           lines: 3,
           omittedCount: 0,
         },
-        { step: 'label', ...done, link: '/v1/labeling-jobs/b' },
+        { step: 'label', ...done, link: '/v1/labeling-jobs/b', omittedCount: 0 },
       ],
     })
     expect(ports.world.labeling.requests).toHaveLength(1)
