@@ -14,6 +14,8 @@ export const StepState = storedObject({
   /** Of the manifest: its lines, and the images without one. */
   lines: z.int().optional(),
   omittedCount: z.int().optional(),
+  /** Its lines with a license. Absent without provenance. */
+  licensesFor: z.int().optional(),
 })
 export type StepState = z.infer<typeof StepState>
 

@@ -3,24 +3,20 @@ import type { ImageLine } from '../../batches/record/image-list.ts'
 import { imageLines } from '../../batches/record/read-image-list.ts'
 import type { BatchState } from '../../batches/record/state.ts'
 import { getSelectedBatch, manifestKey, publishBatchEvents, type SelectedBatch } from '../../batches/record/store.ts'
-import { AppError } from '../../contracts/errors.ts'
 import { Count, S3Uri } from '../../contracts/fields.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { type ImageCopy, isGood } from '../../copying/copy-image.ts'
-import { getCopyRound } from '../../copying/copy-progress.ts'
-import { assertIntact, readReceipts, toCopies } from '../../copying/receipts.ts'
 import { findCopy } from '../../copying/unlisted-image.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'
-import { awaitAll } from '../../platform/await-all.ts'
-import { readEnd } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import type { PendingEvent } from '../../platform/state/outbox.ts'
 import type { State } from '../../platform/state/record.ts'
 import { startReading } from '../../platform/storage/start-reading.ts'
 import { readImageFacts } from './image-facts.ts'
+import { LICENSE_REPORT, licenseCounter } from './license-report.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
+import { readCopies } from './read-copies.ts'
 import { storeManifest } from './store-manifest.ts'
 
 /** The ports that this file uses. */
@@ -52,6 +48,7 @@ export const ManifestReport = z
       .describe(
         'The omitted images in batch order; at most the first 10,000. Outcome `pending`: not tried, because copying was cancelled; `unknown`: its record is lost, and copying again restores it',
       ),
+    ...LICENSE_REPORT,
   })
   .meta({ id: 'ManifestReport', description: 'The manifest that was written, and which images it leaves out.' })
 export type ManifestReport = z.infer<typeof ManifestReport>
@@ -78,7 +75,7 @@ export async function writeManifest(
   return report
 }
 
-type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>
+type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount' | 'licensesFor'>
 
 /** Makes the event that a manifest was written, to be published from the outbox of its batch. */
 type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
@@ -87,13 +84,20 @@ type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
 export const manifestWrittenEvent = (
   batch: string,
   batchId: string,
-  { manifestUri, lines, omittedCount }: WrittenLines,
+  { manifestUri, lines, omittedCount, licensesFor }: WrittenLines,
   { dedupKey, at }: { readonly dedupKey: string; readonly at: string },
 ): PendingEvent => ({
   type: 'manifest.written',
   dedupKey,
   timestamp: at,
-  data: { batch, batchId, manifestUri, lines, omittedCount },
+  data: {
+    batch,
+    batchId,
+    manifestUri,
+    lines,
+    omittedCount,
+    ...(licensesFor !== undefined && { licensesFor }),
+  },
 })
 
 /**
@@ -108,11 +112,13 @@ export async function makeManifest(
 ): Promise<ManifestReport & { readonly stored?: State<BatchState> }> {
   const state = await getSelectedBatch(batch, ports)
   const report = { lines: 0, omitted: [] as { imageId: string; outcome: string }[] }
+  const licenses = licenseCounter(request)
   const made = await manifestLines(batch, state, request, ports)
   async function* lines(): AsyncGenerator<Uint8Array> {
     for await (const one of made) {
       if ('line' in one) {
         report.lines += 1
+        licenses.add(one.imageId, one.facts)
         yield Buffer.from(`${one.line}\n`)
       } else report.omitted.push(one)
     }
@@ -123,6 +129,7 @@ export async function makeManifest(
     lines: report.lines,
     omittedCount: report.omitted.length,
     omitted: report.omitted.slice(0, MAX_OMITTED),
+    ...licenses.report(),
   })
   if (store) {
     const { batchId } = state
@@ -133,13 +140,20 @@ export async function makeManifest(
   return toReport()
 }
 
+/** A line of a manifest, and what is known of its image, if provenance was requested. */
+interface ManifestItem {
+  readonly line: string
+  readonly imageId: string
+  readonly facts: ImageFacts | undefined
+}
+
 /** Yields the manifest's lines, and in their places the omitted images with the reason. @throws as {@link writeManifest} */
 export async function manifestLines(
   batch: string,
   { selection, ...state }: SelectedBatch,
   request: ManifestRequest,
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
-): Promise<AsyncIterable<{ readonly line: string } | { readonly imageId: string; readonly outcome: string }>> {
+): Promise<AsyncIterable<ManifestItem | { readonly imageId: string; readonly outcome: string }>> {
   const items = imageLines(batch, selection, ports)
   const images = startReading(items)
   try {
@@ -156,34 +170,14 @@ export async function manifestLines(
       for await (const { image } of images) {
         const copy = findCopy(copies, image.imageId, number++)
         const made = copy ? toLine(image, copy, facts, options) : { omitted: untried }
-        yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }
+        const { imageId } = image
+        yield 'line' in made ? { ...made, imageId, facts: facts?.get(imageId) } : { imageId, outcome: made.omitted }
       }
     })()
   } catch (error) {
     await items.return(undefined)
     throw error
   }
-}
-
-/**
- * Reads what is known of the images' copies, and the outcome of those of which nothing is known.
- * @throws AppError `wrong-state` while they are being copied; CorruptStateError
- */
-async function readCopies(
-  batch: string,
-  { selection, ...state }: SelectedBatch,
-  ports: Pick<Ports, 'config' | 'objects'>,
-) {
-  const ref = await getCopyRound(batch, state, ports)
-  const [end, receipts] = await awaitAll([readOrCorrupt(readEnd(ref, ports)), readReceipts(ref, selection, ports)])
-  if (!end)
-    throw new AppError(
-      'wrong-state',
-      `"${batch}" is being copied. Wait until GET /v1/batches/${batch}/copy says that it has ended, or cancel it.`,
-    )
-  const isCancelled = !(end instanceof CorruptStateError) && end.value.state === 'cancelled'
-  // A finished round had a receipt for every image.
-  return { copies: toCopies(assertIntact(receipts)), untried: isCancelled ? 'pending' : 'unknown' }
 }
 
 function toLine(

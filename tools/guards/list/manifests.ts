@@ -1,6 +1,6 @@
 import type { Guard } from '../guard.ts'
 
-const WRITE = 'shared/manifests/input/write-manifest.ts'
+const COPIES = 'shared/manifests/input/read-copies.ts'
 const STORED = 'shared/manifests/input/stored-manifest.ts'
 const STORE = 'shared/manifests/input/store-manifest.ts'
 const DAMAGED_TEST = 'test/manifests/input/damaged-manifest.test.ts'
@@ -10,21 +10,21 @@ const MANIFEST_TEST = 'test/manifests/input/manifest.test.ts'
 export const MANIFEST_GUARDS: readonly Guard[] = [
   {
     prevents: 'A manifest leaves out the images of a damaged receipt.',
-    file: WRITE,
+    file: COPIES,
     text: 'toCopies(assertIntact(receipts))',
     without: 'toCopies(receipts.intact)',
     tests: [DAMAGED_TEST],
   },
   {
     prevents: 'A manifest is written while images are copied.',
-    file: WRITE,
+    file: COPIES,
     text: '  if (!end)\n',
     without: '  if (false)\n',
     tests: [MANIFEST_TEST],
   },
   {
     prevents: 'An image whose receipt was lost is reported as not tried.',
-    file: WRITE,
+    file: COPIES,
     text: "isCancelled ? 'pending' : 'unknown'",
     without: "'pending'",
     tests: ['test/copying/damaged-copies.test.ts'],
