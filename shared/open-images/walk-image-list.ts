@@ -64,7 +64,7 @@ export function listWalker(columns: ListColumns, visitor: ListVisitor) {
     const bytes = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.length)
     const joined = held ? Buffer.concat([held, bytes]) : bytes
     const open = walkRows(joined, block.start - (held?.length ?? 0), false)
-    held = open < joined.length ? joined.subarray(open) : undefined
+    held = open >= 0 && open < joined.length ? joined.subarray(open) : undefined
     return open >= 0
   }
 
