@@ -8,7 +8,15 @@ import type { Ports } from '../platform/ports.ts'
 import { readOrCorrupt, skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { cleanUpCopies } from './clean-up-copies.ts'
 import { copyImage, type ImageCopy, isGood } from './copy-image.ts'
-import { CHUNK_RECEIPT, type ChunkReceipt, CopyTotals, countOutcome, isComplete, sumReceipts } from './copy-receipt.ts'
+import {
+  CHUNK_RECEIPT,
+  type ChunkReceipt,
+  type CopyTotals,
+  countOutcome,
+  isComplete,
+  StoredTotals,
+  sumReceipts,
+} from './copy-receipt.ts'
 import { CopySubject, findSubject, getCopiedBatch } from './copy-subject.ts'
 import { chunksToCopy, NO_RECEIPTS, readReceipts } from './receipts.ts'
 import { readChunkIds } from './unlisted-image.ts'
@@ -18,7 +26,7 @@ export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
   name: 'copy-images',
   subject: CopySubject,
   receipt: CHUNK_RECEIPT,
-  totals: CopyTotals,
+  totals: StoredTotals,
   roundsKey: ({ batch, batchId }, config) => `${batchFolder(batch, { config })}copies/${batchId}`,
 
   planChunks: async (subject, round, ports) => {
@@ -71,7 +79,7 @@ export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
 
 /** @param batch undefined when its record cannot be read, so that nobody knows whether the totals are complete. Pure. */
 function toEndEvent(subject: CopySubject, totals: CopyTotals, batch: BatchState | undefined): EventDraft {
-  const { failures: _, bytes: __, ...counts } = totals
+  const { failures: _, bytes: __, warnings: ___, ...counts } = totals
   const isAll = batch?.selection !== undefined && isComplete(totals, batch.selection.imageCount)
   return { type: isAll ? 'batch.copied' : 'batch.incomplete', data: { ...subject, ...counts } }
 }
@@ -98,6 +106,8 @@ function toReceipt(
     ImagesPresent: countOutcome(tried, 'present'),
     ImagesMissing: countOutcome(tried, 'missing'),
     ImagesDenied: countOutcome(tried, 'denied'),
+    ImagesArchived: countOutcome(tried, 'archived'),
+    ImagesUnusable: countOutcome(tried, 'unusable'),
     ImagesConflict: countOutcome(tried, 'conflict'),
     ImagesFailed: countOutcome(tried, 'failed'),
   })

@@ -17,7 +17,7 @@ import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-stat
 import type { State } from '../platform/state/record.ts'
 import { isGood } from './copy-image.ts'
 import { copyImagesJob } from './copy-images-job.ts'
-import { type ChunkReceipt, CopyTotals, isComplete, sumReceipts } from './copy-receipt.ts'
+import { type ChunkReceipt, CopyTotals, isComplete, StoredTotals, sumReceipts } from './copy-receipt.ts'
 import type { CopySubject } from './copy-subject.ts'
 import { assertIntact, type CopyReceipts, type CopyRound, readReceipts } from './receipts.ts'
 
@@ -138,7 +138,7 @@ export async function readTotals(
   toReceipts = assertIntact,
 ): Promise<CopyTotals> {
   if (state === 'cancelled') return sumReceipts(toReceipts(await readReceipts(ref, selection, ports)))
-  const { data } = CopyTotals.safeParse(totals)
+  const { data } = StoredTotals.safeParse(totals)
   const { key } = endRef(ref, ports)
   if (!data) throw new CorruptStateError(key, etag, 'the end of a round: its totals are invalid')
   const counted = countImages(data)
@@ -151,8 +151,9 @@ export async function readTotals(
   throw new CorruptStateError(key, etag, `the end of a round: it counts ${counted} of ${selection.imageCount} images`)
 }
 
-const countImages = ({ copied, present, missing, denied, conflict, failed }: CopyTotals): number =>
-  copied + present + missing + denied + conflict + failed
+/** Counts the images of which a round knows the outcome. Pure. */
+const countImages = ({ copied, present, missing, denied, archived, unusable, conflict, failed }: CopyTotals): number =>
+  copied + present + missing + denied + archived + unusable + conflict + failed
 
 /** Drops what an earlier round failed at and this one retries: until that is done, it is pending. Pure. */
 const dropOutdated = (

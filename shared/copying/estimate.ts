@@ -1,8 +1,8 @@
 import { imagesPerChunk } from '../batches/record/image-list.ts'
 import type { CopyPreview } from '../contracts/batch-preview.ts'
 
-/** For each image: describe the source, copy it, read the copy's header. */
-const REQUESTS_PER_IMAGE = 3
+/** For each image: read the beginning of the source, copy it. */
+const REQUESTS_PER_IMAGE = 2
 /** For each chunk: start and end of its round, its receipt (read twice, written once), batch (twice), images, count. */
 const REQUESTS_PER_CHUNK = 9
 /** For the round: 3 to start it, 3 to dispatch it, 5 to complete it, 3 to see that it has ended. */
