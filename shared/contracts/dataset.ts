@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Count, S3Uri } from './fields.ts'
 import { FLAG_NAMES } from './flags.ts'
-import { ImageId } from './image-id.ts'
+import { IMAGE_ID_BYTES, ImageId } from './image-id.ts'
 import { instant } from './instant.ts'
 import { RESERVED_NAMES } from './reserved-names.ts'
 import { StoredProblem } from './stored-problem.ts'
@@ -17,10 +17,22 @@ export const DatasetName = z
   .refine((name) => !RESERVED_NAMES.includes(name), { error: `must not be one of ${RESERVED_NAMES.join(', ')}` })
   .describe('Name of the dataset')
 
+/** The longest key of an S3 object. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const MAX_KEY_BYTES = 1024
+
+/** Counts the bytes of the key in the URI of an S3 object, with an image id in it; 0 for other URIs. */
+function countKeyBytes(uri: string): number {
+  const [, key = ''] = /^s3:\/\/[^/]+\/(.*)$/s.exec(uri) ?? []
+  return new TextEncoder().encode(key.replaceAll('{imageId}', '0'.repeat(IMAGE_ID_BYTES))).length
+}
+
 /** Addresses are sent in headers and XML, which rule out control characters. Clients resolve . and .. in S3 keys. */
 const Address = z
   .string()
   .max(1024)
+  .refine((uri) => countKeyBytes(uri) <= MAX_KEY_BYTES, {
+    error: `must have a key of at most ${MAX_KEY_BYTES} bytes in UTF-8, with an id of 16 characters for {imageId}`,
+  })
   .refine((uri) => !/\p{Cc}/u.test(uri), { error: 'must not contain control characters' })
   .refine((uri) => !/^s3:.*\/\.{1,2}(\/|$)/s.test(uri), { error: 'must not contain . or .. as a path segment' })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { AppError } from '../contracts/errors.ts'
+import { endWithPeriod } from '../contracts/sentence.ts'
 import { isClassId } from './class-id.ts'
 import { readText } from './text-file.ts'
 
@@ -111,7 +112,7 @@ function parseJson(bytes: Uint8Array, fileName: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new AppError('bad-source', `${fileName} must be JSON: ${reason}.`, [], error)
+    throw new AppError('bad-source', endWithPeriod(`${fileName} must be JSON: ${reason}`), [], error)
   }
 }
 

@@ -10,11 +10,15 @@ const List = z.string().transform((text) =>
 /** Whether text is an origin as browsers send it, without path and trailing slash, or `*`. */
 const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/?#@\s]+$/.test(text)
 
+/** With the longest names of a batch and a job behind it, far less than the 1,024 bytes of a key. */
+const MAX_PREFIX_CHARACTERS = 200
+
 export const Environment = z.object({
   AWS_REGION: z.string().min(1),
   GROUNDWORK_BUCKET: z.string().min(3),
   GROUNDWORK_DATA_PREFIX: z
     .string()
+    .max(MAX_PREFIX_CHARACTERS)
     .regex(/^[a-zA-Z0-9!_.*'()-]+(\/[a-zA-Z0-9!_.*'()-]+)*\/$/, 'must end in one slash')
     .default('data/'),
   GROUNDWORK_SOURCE_BUCKETS: List.default(['open-images-dataset']),

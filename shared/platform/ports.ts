@@ -10,9 +10,17 @@ export interface DownloadOptions {
   /** The `Accept` header. */
   readonly accept: string
   /**
-   * Called with the first 1,024 bytes (all of a smaller file) before the rest is awaited. Throws to end the download.
+   * Called with the first 1,024 bytes (all of a smaller file) before the rest is awaited, and the URL that sent them, as
+   * in {@link DownloadedFile}. Throws to end the download.
    */
-  readonly checkStart: (start: Uint8Array) => void
+  readonly checkStart: (start: Uint8Array, url: string) => void
+}
+
+/** A downloaded file, and where it came from. */
+export interface DownloadedFile {
+  readonly bytes: Uint8Array
+  /** The URL that sent it, after all redirects, without its query, which may be a secret. */
+  readonly url: string
 }
 
 /** Downloads of web files that fit into memory. */
@@ -22,7 +30,7 @@ export interface Downloads {
    * @throws AppError `bad-source` when it is missing, may not be read, is too large, or its URL is not allowed;
    *   `upstream-failed`, `upstream-timeout`
    */
-  get(url: string, options: DownloadOptions): Promise<Uint8Array>
+  get(url: string, options: DownloadOptions): Promise<DownloadedFile>
 }
 
 /** Sends messages to queues. Delivery is at least once and unordered. */

@@ -24,7 +24,7 @@ export async function toTestImageView(
   // A newer version knows other states.
   if (state.state !== 'stored') return base
   const { config, bucket, now } = ports
-  const { format, bytes, width, height, storedAt } = state
+  const { format, bytes, width, height, redirectedTo, storedAt } = state
   const key = imageKey(state, config)
   const windowMilliseconds = WINDOW_SECONDS * 1000
   const from = Math.floor(now().getTime() / windowMilliseconds) * windowMilliseconds
@@ -34,6 +34,7 @@ export async function toTestImageView(
     bytes,
     width,
     height,
+    ...(redirectedTo !== undefined && { redirectedTo }),
     uri: formatS3Uri({ bucket: config.bucket, key }),
     link: await bucket.link(key, LINK_SECONDS, new Date(from)),
     linkExpiresAt: new Date(from + LINK_SECONDS * 1000).toISOString(),

@@ -86,9 +86,12 @@ const toEnded = ({ address: _, queuedId: __, problem: ___, ...rest }: QueuedTest
  */
 async function download(queued: QueuedTestImage, ports: Needs): Promise<StoredTestImage> {
   const { imageId, url, address } = queued
-  const checkStart = (start: Uint8Array) => checkImageStart(start, url)
-  let bytes = await ports.downloads.get(address, { maxBytes: MAX_IMAGE_BYTES, accept: ACCEPT, checkStart })
-  let header = inspectImage(bytes, url)
+  const name = (from: string): string => (from === url ? url : `${from}, to which ${url} redirects,`)
+  const checkStart = (start: Uint8Array, from: string) => checkImageStart(start, name(from))
+  const downloaded = await ports.downloads.get(address, { maxBytes: MAX_IMAGE_BYTES, accept: ACCEPT, checkStart })
+  const { url: from } = downloaded
+  let { bytes } = downloaded
+  let header = inspectImage(bytes, name(from))
   const key = imageKey({ imageId, format: header.format }, ports.config)
   if ((await writeFile(key, bytes, ports, { absent: true })) === undefined) {
     const existing = await readStored(key, ports)
@@ -96,7 +99,7 @@ async function download(queued: QueuedTestImage, ports: Needs): Promise<StoredTe
     bytes = existing.bytes
     header = inspectImage(bytes, url)
   }
-  const storedAt = ports.now().toISOString()
   const { format, width, height } = header
-  return { ...toEnded(queued), state: 'stored', format, width, height, bytes: bytes.length, storedAt }
+  const facts = { format, width, height, bytes: bytes.length, storedAt: ports.now().toISOString() }
+  return { ...toEnded(queued), state: 'stored', ...facts, ...(from !== url && { redirectedTo: from }) }
 }

@@ -57,6 +57,8 @@ const Stored = storedObject({
   /** Size in pixels as stored, without EXIF rotation. */
   width: z.int(),
   height: z.int(),
+  /** The URL that sent it, without query, where it is not `url`. */
+  redirectedTo: z.string().optional(),
   storedAt: z.string(),
 })
 export type StoredTestImage = z.infer<typeof Stored>
@@ -88,6 +90,10 @@ export const TestImageView = z
     width: Count.optional().describe('Width in pixels as stored, without EXIF rotation'),
     height: Count.optional().describe('Height in pixels as stored, without EXIF rotation'),
     uri: S3Uri.optional().describe('Where it is stored: `s3://bucket/data/test/<imageId>.jpg`'),
+    redirectedTo: z
+      .string()
+      .optional()
+      .describe('The URL that sent the image, without query; present if `url` redirects to it'),
     link: WebUrl.optional().describe('Presigned URL of the image, valid until `linkExpiresAt`'),
     linkExpiresAt: instant('When `link` expires').optional(),
     storedAt: instant('When it was stored').optional(),

@@ -119,7 +119,10 @@ async function makeReceivers(): Promise<ReceiversSubject> {
 
 async function makeDownloads(): Promise<DownloadsSubject> {
   const files = new Map<string, Uint8Array>()
+  const redirects = new Map<string, string>()
   const server = await startTestServer(({ url = '' }, response) => {
+    const location = redirects.get(url)
+    if (location !== undefined) return void response.writeHead(302, { location }).end()
     const bytes = files.get(url)
     response.writeHead(bytes ? 200 : 404).end(bytes)
   })
@@ -128,6 +131,10 @@ async function makeDownloads(): Promise<DownloadsSubject> {
     downloads: { get: (url, options) => download(url, options, { allowLoopback: true }) },
     serve: async (name, bytes) => {
       files.set(`/${name}`, bytes)
+      return `${server.url}/${name}`
+    },
+    redirect: async (name, to) => {
+      redirects.set(`/${name}`, to)
       return `${server.url}/${name}`
     },
   }

@@ -7,6 +7,8 @@ export interface DownloadsSubject {
   readonly downloads: Downloads
   /** Serves a file and returns its URL. */
   serve(name: string, content: Uint8Array): Promise<string>
+  /** Redirects a name to a URL and returns its own. */
+  redirect(name: string, to: string): Promise<string>
 }
 
 /** The contract of all Downloads. */
@@ -22,8 +24,8 @@ export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
     it('returns the whole file, even an empty one', async () => {
       const { downloads, serve } = await make()
       const content = randomBytes(100_000)
-      expect(Buffer.compare(await downloads.get(await serve('a', content), options()), content)).toBe(0)
-      expect(await downloads.get(await serve('b', Buffer.alloc(0)), options())).toHaveLength(0)
+      expect(Buffer.compare((await downloads.get(await serve('a', content), options())).bytes, content)).toBe(0)
+      expect((await downloads.get(await serve('b', Buffer.alloc(0)), options())).bytes).toHaveLength(0)
     })
     it('passes the first 1,024 bytes, or a smaller file whole, to the check, and stops if that refuses them', async () => {
       const { downloads, serve } = await make()
@@ -40,6 +42,16 @@ export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
         expect(starts).toEqual([new Uint8Array(content.subarray(0, Math.min(size, 1024)))])
       }
     })
+    it('names the URL that sent the file, after a redirect and without the query', async () => {
+      const { downloads, serve, redirect } = await make()
+      const target = await serve('target', Buffer.from('here'))
+      const starts: string[] = []
+      const checkStart = (_: Uint8Array, url: string) => void starts.push(url)
+      const direct = await downloads.get(target, options({ checkStart }))
+      const redirected = await downloads.get(await redirect('moved?key=hidden', target), options({ checkStart }))
+      expect([direct.url, redirected.url]).toEqual([target, target])
+      expect([starts, Buffer.from(redirected.bytes).toString()]).toEqual([[target, target], 'here'])
+    })
     it('refuses a file that is too large', async () => {
       const { downloads, serve } = await make()
       const url = await serve('large', Buffer.alloc(11))
@@ -51,7 +63,7 @@ export function downloadsContract(make: () => Promise<DownloadsSubject>): void {
         code: 'bad-source',
         message: expect.stringMatching(/larger than 10 /),
       })
-      expect(await downloads.get(url, options({ maxBytes: 11 }))).toHaveLength(11)
+      expect((await downloads.get(url, options({ maxBytes: 11 }))).bytes).toHaveLength(11)
     })
     it('reports a missing file without the query of its URL', async () => {
       const { downloads, serve } = await make()

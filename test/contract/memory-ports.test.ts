@@ -42,6 +42,11 @@ async function makeDownloads(): Promise<DownloadsSubject> {
       world.web.set(url, { bytes, etag: undefined, ranges: false })
       return url
     },
+    redirect: async (name, to) => {
+      const url = `https://files.example/${name}`
+      world.redirects.set(url, to)
+      return url
+    },
   }
 }
 

@@ -96,6 +96,36 @@ describe('POST /v1/test-images', () => {
     await expect(requestTestImages([PLATE, PLATE], ports)).rejects.toMatchObject({ code: 'invalid-request' })
   })
 
+  it('refuses an image in place of its address, without a word of it, and ends each reason once', async () => {
+    const urls = ['data:image/png;base64,iVBORw0KGgo', 'data://image', 'http://images.example/a.jpg', 'nothing']
+    for (const url of urls) {
+      const error = await requestTestImages([url], picturesPorts()).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ code: 'bad-source', issues: [{ at: 'body.urls[0]' }] })
+      expect(`${error}`).not.toMatch(/\.\.$|iVBORw0KGgo/)
+    }
+  })
+
+  it('tells where an image came from that its URL redirects to, also when that is no image', async () => {
+    const ports = picturesPorts()
+    const moved = 'https://images.example/moved'
+    ports.world.redirects.set(moved, SECRET)
+    await request(moved, ports)
+    await drain(ports)
+    const { view } = await requestTestImages([moved], ports)
+    expect(view.items).toEqual([
+      expect.objectContaining({ state: 'stored', url: moved, redirectedTo: 'https://images.example/tire.jpg' }),
+    ])
+    onWeb(ports.world, SECRET, Buffer.from('<!doctype html>'))
+    const other = `${moved}-too`
+    ports.world.redirects.set(other, SECRET)
+    const { imageId } = await request(other, ports)
+    await drain(ports)
+    expect(await getTestImage(imageId, ports)).toMatchObject({
+      state: 'failed',
+      problem: { detail: expect.stringMatching(/tire\.jpg.*moved-too/) },
+    })
+  })
+
   it('previews what it would fetch with validateOnly, and writes nothing', async () => {
     const ports = picturesPorts()
     const stored = await request(PLATE, ports)

@@ -1,5 +1,6 @@
 import { isNativeError } from 'node:util/types'
 import { QuotaReachedError } from '../../contracts/errors.ts'
+import { endWithPeriod } from '../../contracts/sentence.ts'
 import { callAws } from './call-aws.ts'
 
 /** Jobs take hours, so a quota is not free again any sooner. */
@@ -32,6 +33,3 @@ export async function callSageMaker<Result, Other = never>(
     }
   })
 }
-
-/** Most messages of the service end with a period already. */
-const endWithPeriod = (message: string): string => message.replace(/\.?$/, '.')

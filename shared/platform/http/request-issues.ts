@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Issue } from '../../contracts/errors.ts'
+import { withoutPeriod } from '../../contracts/sentence.ts'
 
 /** Bounds the response: a request with more issues gets the first ones only. */
 const MAX_ISSUES = 100
@@ -94,7 +95,8 @@ export function toProblemErrors(issues: readonly Issue[]): {
   readonly detail: string
   readonly errors: readonly Issue[]
 } {
-  const errors = issues.slice(0, MAX_ISSUES)
+  // Some messages are those of an error, which is a whole sentence.
+  const errors = issues.slice(0, MAX_ISSUES).map((issue) => ({ ...issue, message: withoutPeriod(issue.message) }))
   const [first] = errors
   if (issues.length === 1 && first) return { detail: `${first.at}: ${first.message}.`, errors }
   const where = issues.length > MAX_ISSUES ? `errors has the first ${MAX_ISSUES}` : 'see errors'

@@ -30,7 +30,8 @@ export const unknownPath: Endpoint<Pick<StackPorts, 'requestId'>> = {
 /** @throws AppError `not-found` when no route has this path */
 function refuse(method: string, path: string, requestId: string): Reply {
   const methods = allowedMethods(path)
-  if (methods.length === 0) throw new AppError('not-found', `No route matches ${path}.${slashHint(path)}`)
+  if (methods.length === 0)
+    throw new AppError('not-found', `No route matches ${path}.${slashHint(path) ?? ' GET /docs lists all routes.'}`)
   const allow = methods.join(', ')
   const refusal = new AppError('method-not-allowed', `Method ${method} is not allowed for ${path} (allowed: ${allow}).`)
   const reply = problem(refusal, requestId)
@@ -42,5 +43,5 @@ const allowedMethods = (path: string): string[] =>
     .filter((known) => parsePathTemplate(known.path).match(splitPath(path)))
     .flatMap(({ method }) => answeredMethods(method))
 
-const slashHint = (path: string): string =>
-  path.endsWith('/') && allowedMethods(path.slice(0, -1)).length > 0 ? ' Remove the slash at the end.' : ''
+const slashHint = (path: string): string | undefined =>
+  path.endsWith('/') && allowedMethods(path.slice(0, -1)).length > 0 ? ' Remove the slash at the end.' : undefined

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types'
 import { AppError } from '../../contracts/errors.ts'
-import type { DownloadOptions } from '../ports.ts'
+import type { DownloadedFile, DownloadOptions } from '../ports.ts'
 import { backoff } from '../state/backoff.ts'
 import { growableBuffer } from '../storage/growable-buffer.ts'
 import { parseOutboundUrl, redactUrl } from './outbound-url.ts'
@@ -20,7 +20,7 @@ type Outbound = Pick<OutboundOptions, 'allowLoopback' | 'limits' | 'resolve'>
  * Downloads a whole file over https into memory, at most `maxBytes`. Retryable failures are tried twice.
  * @throws AppError `bad-source`, `upstream-failed`, `upstream-timeout`; whatever `checkStart` throws
  */
-export async function download(address: string, options: DownloadOptions, outbound: Outbound): Promise<Uint8Array> {
+export async function download(address: string, options: DownloadOptions, outbound: Outbound): Promise<DownloadedFile> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await downloadOnce(address, options, { limits: DOWNLOAD_LIMITS, ...outbound })
@@ -43,7 +43,7 @@ function findParserCode({ cause }: AppError): string | undefined {
   return cause.code.startsWith('HPE_') ? cause.code : undefined
 }
 
-async function downloadOnce(address: string, options: DownloadOptions, outbound: Outbound): Promise<Uint8Array> {
+async function downloadOnce(address: string, options: DownloadOptions, outbound: Outbound): Promise<DownloadedFile> {
   const answer = await safeFetch(address, { ...outbound, headers: { accept: options.accept }, redirects: 'checked' })
   if (answer.status !== 200) throw toRefusal(answer)
   checkPlain(answer)
@@ -51,7 +51,7 @@ async function downloadOnce(address: string, options: DownloadOptions, outbound:
     answer.response.destroy()
     throw tooLarge(answer.url, options.maxBytes)
   }
-  return await readAll(answer, options, outbound)
+  return { bytes: await readAll(answer, options, outbound), url: redactUrl(answer.url) }
 }
 
 async function readAll(
@@ -66,8 +66,8 @@ async function readAll(
     buffer.add(chunk)
     if (isChecked || buffer.size < START_BYTES) continue
     isChecked = true
-    checkStart(buffer.bytes().subarray(0, START_BYTES))
+    checkStart(buffer.bytes().subarray(0, START_BYTES), redactUrl(url))
   }
-  if (!isChecked) checkStart(buffer.bytes())
+  if (!isChecked) checkStart(buffer.bytes(), redactUrl(url))
   return buffer.bytes()
 }

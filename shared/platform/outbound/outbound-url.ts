@@ -4,8 +4,12 @@ import { isLoopbackAddress, isPublicAddress } from './ssrf-guard.ts'
 
 const MAX_SHOWN_CHARACTERS = 200
 
-/** Formats a URL for messages and logs, without query and user info, which may be secrets. Pure. */
+/**
+ * Formats a URL for messages and logs, without query and user info, which may be secrets. Of a URL without a host, such as
+ * `data:` with an image in it, only the scheme is shown. Pure.
+ */
 export function redactUrl(url: URL): string {
+  if (url.host === '') return `${url.protocol}…`
   const shown = `${url.protocol}//${url.host}${url.pathname}`
   return shown.length > MAX_SHOWN_CHARACTERS ? `${shown.slice(0, MAX_SHOWN_CHARACTERS)}…` : shown
 }
@@ -37,6 +41,7 @@ export function parseOutboundUrl(text: string, allowLoopback: boolean): URL {
     throw refuse('must not contain control characters, backslashes or surrounding spaces.')
   if (url.username !== '' || url.password !== '') throw refuse('must not contain a user or password.')
   if (allowLoopback && isLoopbackUrl(url) && ['http:', 'https:'].includes(url.protocol)) return url
+  if (url.protocol === 'data:') throw refuse('must be the address of a file, not the file itself.')
   if (url.protocol !== 'https:') throw refuse('must use https.')
   if (url.port !== '') throw refuse(`must use port 443, not ${url.port}.`)
   const address = getIpAddress(url)

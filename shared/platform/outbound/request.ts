@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
 import https from 'node:https'
 import { isNativeError } from 'node:util/types'
 import { AppError } from '../../contracts/errors.ts'
+import { endWithPeriod } from '../../contracts/sentence.ts'
 import { checkedLookup, type Resolve } from './checked-lookup.ts'
 import { redactUrl } from './outbound-url.ts'
 
@@ -82,5 +83,10 @@ const toTimeoutError = (url: URL, problem: string) =>
 function toUpstreamError(url: URL, error: unknown): unknown {
   if (error instanceof AppError || !isNativeError(error)) return error
   const reason = 'code' in error && typeof error.code === 'string' ? error.code : error.message
-  return new AppError('upstream-failed', `The connection to ${redactUrl(url)} failed: ${reason}.`, [], error)
+  return new AppError(
+    'upstream-failed',
+    endWithPeriod(`The connection to ${redactUrl(url)} failed: ${reason}`),
+    [],
+    error,
+  )
 }

@@ -165,7 +165,7 @@ describe('hostile responses', () => {
       else response.end('abc')
     })
     stops.push(server.stop)
-    expect(await fetchFrom(`${server.url}/`)).toHaveLength(3)
+    expect((await fetchFrom(`${server.url}/`)).bytes).toHaveLength(3)
     const [, second] = server.requests
     expect(second?.headers).toEqual({
       accept: 'image/jpeg',

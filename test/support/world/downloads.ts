@@ -13,11 +13,13 @@ export const memoryDownloads = (world: World, config: Config): Downloads => ({
   get: async (address, { maxBytes, checkStart }) => {
     const url = parseOutboundUrl(address, config.allowLoopback)
     return await perform(world, { port: 'downloads', method: 'get', key: address }, () => {
-      const page = world.web.get(url.href)
-      if (!page) throw new AppError('bad-source', `There is no file at ${redactUrl(url)} (404).`)
-      if (page.bytes.length > maxBytes) throw tooLarge(url, maxBytes)
-      checkStart(page.bytes.subarray(0, START_BYTES))
-      return page.bytes.slice()
+      const target = parseOutboundUrl(world.redirects.get(url.href) ?? url.href, config.allowLoopback)
+      const page = world.web.get(target.href)
+      const from = redactUrl(target)
+      if (!page) throw new AppError('bad-source', `There is no file at ${from} (404).`)
+      if (page.bytes.length > maxBytes) throw tooLarge(target, maxBytes)
+      checkStart(page.bytes.subarray(0, START_BYTES), from)
+      return { bytes: page.bytes.slice(), url: from }
     })
   },
 })

@@ -30,6 +30,8 @@ export interface World extends CallHooks {
   readonly denied: Set<string>
   /** Files on the web by URL. */
   readonly web: Map<string, WebPage>
+  /** URLs that redirect to another one. */
+  readonly redirects: Map<string, string>
   /** Messages in each queue, as they read after a trip through JSON. */
   readonly sent: Readonly<Record<QueueName, unknown[]>>
   /** For delayed messages: by how many seconds. */
@@ -84,6 +86,7 @@ export const emptyWorld = (): World => ({
   stored: new Map(),
   denied: new Set(),
   web: new Map(),
+  redirects: new Map(),
   sent: { tasks: [], chunks: [], 'test-images': [], events: [], deliveries: [] },
   delays: new Map(),
   receivers: new Map(),
@@ -111,6 +114,7 @@ export const copyWorld = (world: World): World => ({
   stored: new Map(world.stored),
   denied: new Set(world.denied),
   web: new Map(world.web),
+  redirects: new Map(world.redirects),
   receivers: new Map(world.receivers),
   corsRules: world.corsRules,
   labeling: {
