@@ -67,12 +67,22 @@ const MAX_ATTEMPTS = 2
  */
 export async function copyImage(image: ImageLine, owner: CopyOwner, ports: CopyPorts): Promise<ImageCopy> {
   const { imageId, source } = image
-  try {
+  return orFailed(image, async () => {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const copy = await tryCopy(image, owner, ports)
       if (copy) return copy
     }
     return { imageId, outcome: 'failed', reason: `${source} keeps changing` }
+  })
+}
+
+/** Returns what `act` does, or that the image failed for the reason of what it throws. */
+export async function orFailed(
+  { imageId }: Pick<ImageLine, 'imageId'>,
+  act: () => Promise<ImageCopy>,
+): Promise<ImageCopy> {
+  try {
+    return await act()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { imageId, outcome: 'failed', reason: error.message }

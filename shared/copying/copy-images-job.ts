@@ -20,6 +20,7 @@ import {
 import { CopySubject, findSubject, getCopiedBatch } from './copy-subject.ts'
 import { chunksToCopy, NO_RECEIPTS, readReceipts } from './receipts.ts'
 import { readChunkIds } from './unlisted-image.ts'
+import { verifyCopy } from './verify-copy.ts'
 
 /** Copies a batch's images, 25 or more per chunk. Over all rounds, the best outcome of each image counts. */
 export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
@@ -37,17 +38,22 @@ export const copyImagesJob: FanOutJob<CopySubject, ChunkReceipt, CopyTotals> = {
     return chunksToCopy(before ? await readReceipts(before, selection, ports) : NO_RECEIPTS, selection)
   },
 
-  runChunk: async (subject, chunk, before, ports) => {
+  runChunk: async (subject, chunk, before, ports, { verify = false }) => {
     const limit = pLimit(ports.config.copiesInFlight)
     const good = goodCopies(before)
     const { selection } = await getCopiedBatch(subject, ports)
     const images = await readChunk(subject.batch, selection, chunk, ports)
-    const copies = images.map((image) => good.get(image.imageId) ?? limit(() => copyImage(image, subject, ports)))
+    const copies = images.map((image) => {
+      const known = good.get(image.imageId)
+      if (!known) return limit(() => copyImage(image, subject, ports))
+      return verify ? limit(() => verifyCopy(image, known, subject, ports)) : known
+    })
     return toReceipt({ batchId: subject.batchId, chunk }, await Promise.all(copies), good, ports)
   },
 
-  deadLetterChunk: async (subject, chunk, before, error, ports) => {
-    const good = goodCopies(before)
+  deadLetterChunk: async (subject, chunk, before, error, ports, { verify = false }) => {
+    // What could not be verified is not good: the next round finds the copies again.
+    const good = verify ? NO_COPIES : goodCopies(before)
     const { imageIds, problem = error } = await readChunkIds(subject, chunk, before?.images, ports)
     const toFailed = (imageId: string): ImageCopy => ({ imageId, outcome: 'failed', reason: problem.message })
     const copies = imageIds.map((imageId) => good.get(imageId) ?? toFailed(imageId))
@@ -100,7 +106,7 @@ function toReceipt(
   good: ReadonlyMap<string, ImageCopy>,
   ports: Pick<Ports, 'metrics' | 'now'>,
 ): ChunkReceipt {
-  const tried = images.filter(({ imageId }) => !good.has(imageId))
+  const tried = images.filter((image) => good.get(image.imageId) !== image)
   ports.metrics.record({
     ImagesCopied: countOutcome(tried, 'copied'),
     ImagesPresent: countOutcome(tried, 'present'),
@@ -113,6 +119,8 @@ function toReceipt(
   })
   return { ...owner, images, doneAt: ports.now().toISOString() }
 }
+
+const NO_COPIES: ReadonlyMap<string, ImageCopy> = new Map()
 
 /** Returns the good copies of an earlier round, by image id: they are not copied again. */
 const goodCopies = (before: ChunkReceipt | undefined): Map<string, ImageCopy> =>

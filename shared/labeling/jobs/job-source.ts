@@ -96,7 +96,7 @@ async function* copyLines(
   boxes: 'none' | 'open-images',
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): AsyncGenerator<string> {
-  const request = { boxes, labelAttributeName: BOXES_ATTRIBUTE, provenance: false }
+  const request = { boxes, labelAttributeName: BOXES_ATTRIBUTE, verify: false, provenance: false }
   for await (const item of await manifestLines(batch, state, request, ports)) if ('line' in item) yield item.line
 }
 

@@ -19,6 +19,7 @@ import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-s
 import type { PendingEvent } from '../../platform/state/outbox.ts'
 import type { State } from '../../platform/state/record.ts'
 import { startReading } from '../../platform/storage/start-reading.ts'
+import { checkExistingCopies } from './existing-copies.ts'
 import { readImageFacts } from './image-facts.ts'
 import { type ManifestOptions, manifestLine } from './manifest-line.ts'
 import { storeManifest } from './store-manifest.ts'
@@ -34,7 +35,9 @@ const OmittedImage = z
     imageId: z.string(),
     outcome: z
       .string()
-      .describe('Why the manifest has no line for it: the outcome of its copy, or `pending` or `unknown`'),
+      .describe(
+        'Why the manifest has no line for it: the outcome of its copy, `pending` or `unknown`, or with `verify` `copy-gone` or `copy-changed`',
+      ),
   })
   .meta({ id: 'OmittedImage', description: 'An image that the manifest leaves out.' })
 
@@ -144,6 +147,7 @@ export async function manifestLines(
   const images = startReading(items)
   try {
     const { copies, untried } = await readCopies(batch, { selection, ...state }, ports)
+    const findLoss = request.verify ? await checkExistingCopies(batch, ports) : undefined
     const facts = request.provenance ? await readImageFacts(batch, state, new Set(copies.keys()), ports) : undefined
     const options: ManifestOptions = {
       boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
@@ -155,7 +159,8 @@ export async function manifestLines(
       let number = 0
       for await (const { image } of images) {
         const copy = findCopy(copies, image.imageId, number++)
-        const made = copy ? toLine(image, copy, facts, options) : { omitted: untried }
+        const lost = copy && isGood(copy) ? findLoss?.(image.destination, copy) : undefined
+        const made = copy && !lost ? toLine(image, copy, facts, options) : { omitted: lost ?? untried }
         yield 'line' in made ? made : { imageId: image.imageId, outcome: made.omitted }
       }
     })()
