@@ -54,7 +54,10 @@ const PUBLIC_FILES = {
     'start-copy',
     'unlisted-image',
   ],
-  manifests: ['input/(manifest-line|stored-manifest|write-manifest)', 'output/(annotations|attributes|line)'],
+  manifests: [
+    'input/(manifest-line|manifest-lines|omissions|stored-manifest|write-manifest)',
+    'output/(annotations|attributes|line)',
+  ],
   labeling: ['jobs/(create|estimate-job|plan|preview|store)'],
   batches: [
     'delete',

@@ -18,7 +18,7 @@ export const endpoint = route(
     operationId: 'createLabelingJob',
     summary: 'Start a labeling job on the images of a batch',
     scope: 'write',
-    refuses: ['not-found', 'conflict', 'bad-source', 'preflight-failed', 'quota-reached'],
+    refuses: ['not-found', 'conflict', 'wrong-state', 'bad-source', 'preflight-failed', 'quota-reached'],
     permissions: [
       'listCopies',
       'listManifests',

@@ -5,6 +5,7 @@ import type { State } from '../platform/state/record.ts'
 import { toManifestRequest, toNamedJob } from './record/request.ts'
 import { hasBegun, planRunUpTo } from './record/run.ts'
 import type { BatchState } from './record/state.ts'
+import { useKnownWords } from './same-selection.ts'
 
 /** What `PUT /v1/batches/{batch}` has to do. */
 export type PutDecision =
@@ -30,7 +31,7 @@ export function decidePut(batch: string, request: BatchRequest, found: State<Bat
 
 /**
  * Returns the request with what it leaves out of the manifest and the labeling job, if it is for the same selection as
- * the batch. Manifest and labeling job may change until their step begins, and after it has failed. Pure.
+ * the batch, which keeps its own words for that. Manifest and labeling job may change until their step begins, and after it has failed. Pure.
  * @throws AppError as {@link decidePut} does
  */
 export function mergeRequest(batch: string, state: BatchState, request: BatchRequest): BatchRequest {
@@ -38,7 +39,7 @@ export function mergeRequest(batch: string, state: BatchState, request: BatchReq
     throw new AppError('wrong-state', `The batch "${batch}" is being deleted; wait until it is gone.`)
   const { manifest = request.manifest, labelingJob = request.labelingJob } = state.request
   const merged: BatchRequest = {
-    ...request,
+    ...useKnownWords(request, state),
     ...(manifest && { manifest: request.manifest ?? manifest }),
     ...(labelingJob && { labelingJob: request.labelingJob ?? labelingJob }),
   }

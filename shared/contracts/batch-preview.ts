@@ -31,9 +31,12 @@ const RunPreview = z
       .object({ manifestUri: S3Uri, lines: Count.describe('At most: one line for each image with a good copy') })
       .optional(),
     labelingJob: LabelingJobPreview.omit({ objectsFrom: true, alreadyLabeled: true })
+      .partial({ omittedCount: true, omittedByOutcome: true, omitted: true, extraLines: true })
       .extend({ job: JobName })
       .optional()
-      .describe('The labeling job; objects, tasks and cost are at most these'),
+      .describe(
+        'The labeling job; objects, tasks and cost are at most these. Which images it leaves out is known once they are copied',
+      ),
   })
   .meta({ id: 'BatchRunPreview', description: 'Preview of the steps of a run; nothing is done.' })
 export type RunPreview = z.infer<typeof RunPreview>

@@ -5,6 +5,7 @@ import { Count, S3Uri, WebUrl } from './fields.ts'
 import { instant } from './instant.ts'
 import { JobName } from './job-name.ts'
 import { JOB_STATUSES } from './labeler.ts'
+import { JobOmissionFields } from './omitted-image.ts'
 import { ResourceName } from './resource-name.ts'
 import { unreadableItem } from './unreadable.ts'
 import { Warning } from './warning.ts'
@@ -124,6 +125,7 @@ export const LabelingJobView = z
     alreadyLabeled: Count.optional().describe(
       'Lines of the input manifest that were labeled before; the output manifest includes them',
     ),
+    ...JobOmissionFields.partial().shape,
     output: OutputSummary.optional(),
     inputManifestUri: S3Uri.optional().describe('The manifest that the service reads'),
     outputManifestUri: S3Uri.optional().describe('The manifest that the service writes; absent until it exists'),
@@ -147,10 +149,10 @@ export const StoppedJob = LabelingJobView.extend({
 })
 export type StoppedJob = z.infer<typeof StoppedJob>
 
-/** A labeling job in a list, without its request and labels. */
-export const LabelingJobSummary = LabelingJobView.omit({ request: true, labels: true }).meta({
+/** A labeling job in a list, without its request and labels. Its omitted images are only counted. */
+export const LabelingJobSummary = LabelingJobView.omit({ request: true, labels: true, omitted: true }).meta({
   id: 'LabelingJobSummary',
-  description: 'A labeling job in a list, without its request and labels.',
+  description: 'A labeling job in a list, without its request and labels. Its omitted images are only counted.',
 })
 export type LabelingJobSummary = z.infer<typeof LabelingJobSummary>
 
@@ -173,6 +175,7 @@ export const LabelingJobPreview = z
       'Where the objects come from: the manifest of the batch, its copied images where it has none, or another job',
     ),
     alreadyLabeled: Count.describe('Lines that are labeled already and are not sent to workers'),
+    ...JobOmissionFields.shape,
     tasks: Count.describe('Tasks for workers: objects times workers per object'),
     publicTaskCostUsd: z
       .number()

@@ -27,7 +27,7 @@ const StepView = z
     link: z.string().optional().describe('Path of the endpoint that shows the step'),
     uri: S3Uri.optional().describe('What the step has written, `s3://…`'),
     lines: Count.optional().describe('Lines of the manifest'),
-    omittedCount: Count.optional().describe('Images without a line, because they have no good copy'),
+    omittedCount: Count.optional().describe('Images that the manifest, or the labeling job, leaves out'),
   })
   .meta({ id: 'BatchRunStep', description: 'A step of a run and its status.' })
 

@@ -1,6 +1,6 @@
 import { AppError } from '../contracts/errors.ts'
+import { MAX_IMAGE_BYTES } from '../contracts/image-limits.ts'
 import { type StoredProblem, toStoredProblem } from '../contracts/stored-problem.ts'
-import { MAX_IMAGE_BYTES } from '../image-files/limits.ts'
 import type { Ports } from '../platform/ports.ts'
 import { skipCorrupt } from '../platform/state/corrupt-state.ts'
 import { replaceState } from '../platform/state/record.ts'

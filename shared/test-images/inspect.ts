@@ -1,8 +1,8 @@
 import { AppError } from '../contracts/errors.ts'
+import { MAX_IMAGE_PIXELS } from '../contracts/image-limits.ts'
 import { findFormat } from '../image-files/formats.ts'
 import type { ImageHeader } from '../image-files/header-reading.ts'
 import { readImageHeader, unsupported } from '../image-files/image-header.ts'
-import { MAX_IMAGE_PIXELS } from '../image-files/limits.ts'
 
 const refuse = (url: string, problem: string) =>
   new AppError('bad-source', `${url} is not a supported image: ${problem}.`)

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { MAX_IMAGE_BYTES } from '../image-files/limits.ts'
+import { MAX_IMAGE_BYTES } from '../contracts/image-limits.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { createState, replaceCorrupt, replaceState } from '../platform/state/record.ts'

@@ -30,8 +30,8 @@ const REPORTS: Readonly<Record<string, readonly [depth: number, requests: Reques
   'DELETE batch': [13, { GET: 7, LIST: 4, PUT: 1, DELETE: 3 }],
   'DELETE batch, not copied': [7, { GET: 2, LIST: 4, PUT: 1, DELETE: 2 }],
   'DELETE batch, while copying': [3, { GET: 2, LIST: 2 }],
-  'PUT labeling job, its preview': [7, { HEAD: 2, GET: 6, LIST: 1, SageMaker: 2 }],
-  'PUT labeling job': [20, { HEAD: 3, GET: 10, LIST: 1, PUT: 7, SageMaker: 4 }],
+  'PUT labeling job, its preview': [7, { HEAD: 2, GET: 10, LIST: 3, SageMaker: 2 }],
+  'PUT labeling job': [20, { HEAD: 3, GET: 14, LIST: 3, PUT: 7, SageMaker: 4 }],
 }
 
 let prepared: World

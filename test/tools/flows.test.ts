@@ -12,7 +12,7 @@ const Flows = z.array(
 const MAX_MODULES = new Map([
   ['PUT /v1/batches/{batch}', 66],
   ['a chunk of a copy', 26],
-  ['PUT /v1/labeling-jobs/{job}', 45],
+  ['PUT /v1/labeling-jobs/{job}', 48],
 ])
 const MAX_LINES = 200
 

@@ -42,5 +42,5 @@ async function previewRunJob(
   ports: Pick<Ports, 'config' | 'bucket'>,
 ): Promise<NonNullable<RunPreview['labelingJob']>> {
   const { objectsFrom: _, alreadyLabeled: __, ...preview } = toJobPreview(job, await ports.bucket.corsRules(), ports)
-  return { ...preview, job: job.state.job }
+  return { ...preview, ...job.omissions, job: job.state.job }
 }

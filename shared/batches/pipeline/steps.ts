@@ -155,7 +155,7 @@ async function writeRunManifest(batch: string, state: BatchState, ports: StepPor
 async function createRunJob(batch: string, { request }: BatchState, ports: StepPorts): Promise<StepOutcome> {
   const planned = plannedJob(batch, request)
   if (!planned) throw new AppError('wrong-state', `The request of "${batch}" has no labelingJob.`)
-  const { outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))
-  if (outcome !== 'in-progress') return {}
+  const { state, outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))
+  if (outcome !== 'in-progress') return state.omissions ? { omittedCount: state.omissions.omittedCount } : {}
   throw new AppError('upstream-failed', `The labeling job "${planned.job}" is being created by another call.`)
 }

@@ -11,8 +11,9 @@ export const StepState = storedObject({
   problem: ProblemState.optional(),
   /** Of copying: the last round that was over when the step began. Later rounds belong to the step. */
   after: z.int().optional(),
-  /** Of the manifest: its lines, and the images without one. */
+  /** Of the manifest: its lines. */
   lines: z.int().optional(),
+  /** Of the manifest and the labeling job: images that it leaves out. */
   omittedCount: z.int().optional(),
 })
 export type StepState = z.infer<typeof StepState>

@@ -54,7 +54,13 @@ export const SelectionResult = storedObject({
 export type SelectionResult = z.infer<typeof SelectionResult>
 
 /** The input manifest as it was last written. Users may edit the file, so it is not required to stay like this. */
-const ManifestState = storedObject({ lines: z.int(), bytes: z.int(), etag: z.string() })
+const ManifestState = storedObject({
+  lines: z.int(),
+  bytes: z.int(),
+  etag: z.string(),
+  /** Label attribute of its boxes. Absent where it has none, and where an older version wrote it. */
+  boxAttribute: z.string().optional(),
+})
 export type ManifestState = z.infer<typeof ManifestState>
 
 /** `data/<batch>/batch.json`: the request, what it reads, and what was selected. */

@@ -1,13 +1,12 @@
-import { isUtf8 } from 'node:buffer'
 import { AppError, type Issue } from '../../contracts/errors.ts'
+import { MAX_JOB_OMISSIONS } from '../../contracts/omitted-image.ts'
 import { MAX_ATTRIBUTE_CHARACTERS, MAX_LINE_CHARACTERS } from '../../manifests/input/manifest-line.ts'
+import { omissionCollector } from '../../manifests/input/omissions.ts'
 import { metadataKey } from '../../manifests/output/attributes.ts'
 import { parseOutputLine } from '../../manifests/output/line.ts'
-import type { Ports } from '../../platform/ports.ts'
-import { lineBlocks } from '../../platform/storage/line-blocks.ts'
-import { readAhead } from '../../platform/storage/read-ahead.ts'
-import { openStored } from '../../platform/storage/stored-file.ts'
 import type { JobOptions } from '../sagemaker/job-request.ts'
+import { findSourceRef, type Line, type SourceItem, type SourceLine, stringifyLine } from './source-lines.ts'
+import type { JobOmissions } from './state.ts'
 
 /** Objects of one job. */
 export const MAX_OBJECTS = 100_000
@@ -26,21 +25,42 @@ export interface LineRules {
   readonly prior?: { readonly attribute: string; readonly classNames: readonly string[] | undefined }
 }
 
-/** Counts of the lines of a manifest, and what is wrong with them. */
+/** The list of omitted images is part of the job's record. */
+const MAX_OMITTED = { maxImages: MAX_JOB_OMISSIONS, maxBytes: 200_000 }
+
+/** Counts of the lines for a job, of the images without one, and what is wrong with the lines. */
 export interface LineTally {
   lines: number
+  /** Lines of the source, with those of images that are left out. */
+  sourceLines: number
+  /** Lines for no image of the batch, and further lines for one. */
+  extraLines: number
   /** Lines that have the label attribute. */
   alreadyLabeled: number
+  readonly omissions: ReturnType<typeof omissionCollector>
   readonly issues: Issue[]
 }
 
-export const emptyTally = (): LineTally => ({ lines: 0, alreadyLabeled: 0, issues: [] })
+export const emptyTally = (): LineTally => ({
+  lines: 0,
+  sourceLines: 0,
+  extraLines: 0,
+  alreadyLabeled: 0,
+  omissions: omissionCollector(MAX_OMITTED),
+  issues: [],
+})
+
+/** Returns what a job leaves out. Pure. */
+export const toOmissions = ({ omissions, extraLines }: LineTally): JobOmissions => ({
+  ...omissions.report(),
+  extraLines,
+})
 
 /** Checks and counts lines. A file that cannot be read as lines is an issue too. */
-export async function tallyLines(lines: AsyncIterable<string>, rules: LineRules): Promise<LineTally> {
+export async function tallyLines(items: AsyncIterable<SourceItem>, rules: LineRules): Promise<LineTally> {
   const tally = emptyTally()
   try {
-    for await (const _ of checkedLines(lines, rules, tally));
+    for await (const _ of checkedLines(items, rules, tally));
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'bad-source') throw error
     tally.issues.push({ at: 'manifest', message: error.message })
@@ -50,24 +70,34 @@ export async function tallyLines(lines: AsyncIterable<string>, rules: LineRules)
 
 /** Whether two readings of a manifest found the same lines, and nothing wrong with them. Pure. */
 export const isSameTally = (tally: LineTally, before: LineTally): boolean =>
-  tally.issues.length === 0 && tally.lines === before.lines && tally.alreadyLabeled === before.alreadyLabeled
+  tally.issues.length === 0 &&
+  tally.lines === before.lines &&
+  tally.alreadyLabeled === before.alreadyLabeled &&
+  tally.omissions.report().omittedCount === before.omissions.report().omittedCount
 
 /**
- * Passes lines on to the input manifest of a job, and adds each to the tally. Stops after too many lines or issues. The
- * failure of an object is removed, so that the service tries it again.
+ * Passes lines on to the input manifest of a job, and adds each to the tally, as well as the images that are left out.
+ * Stops after too many lines or issues. The failure of an object is removed, so that the service tries it again.
  */
 export async function* checkedLines(
-  lines: AsyncIterable<string>,
+  items: AsyncIterable<SourceItem>,
   rules: LineRules,
   tally: LineTally,
 ): AsyncGenerator<string> {
-  for await (const text of lines) {
+  for await (const item of items) {
+    if ('omitted' in item) {
+      tally.omissions.add(item.omitted)
+      tally.sourceLines += item.lines
+      continue
+    }
+    const { text, number, line } = item
     tally.lines += 1
-    const line = parseLine(text)
+    tally.sourceLines += 1
+    if (item.isExtra) tally.extraLines += 1
     const messages = line
-      ? [...findLineIssues(text, line, rules)]
+      ? [...findLineIssues(item, line, rules)]
       : ['must be one JSON object, in UTF-8 without a byte order mark']
-    for (const message of messages) tally.issues.push({ at: `manifest line ${tally.lines}`, message })
+    for (const message of messages) tally.issues.push({ at: `manifest line ${number}`, message })
     if (tally.lines > MAX_OBJECTS || tally.issues.length >= MAX_ISSUES) return
     if (line && Object.hasOwn(line, rules.labelAttributeName)) tally.alreadyLabeled += 1
     const isRetried = line && rules.continues && messages.length === 0
@@ -75,23 +105,10 @@ export async function* checkedLines(
   }
 }
 
-type Line = Readonly<Record<string, unknown>>
-
-function parseLine(text: string): Line | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-const isRecord = (value: unknown): value is Line => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-input-data-input-manifest.html */
-function* findLineIssues(text: string, line: Line, rules: LineRules): Generator<string> {
-  const source = line['source-ref']
-  if (typeof source !== 'string') yield 'must have a source-ref'
+function* findLineIssues({ text }: SourceLine, line: Line, rules: LineRules): Generator<string> {
+  const source = findSourceRef({ line })
+  if (source === undefined) yield 'must have a source-ref'
   else if (!isImageIn(rules.imagesIn, source))
     yield `must have a source-ref to a .jpg or .png in ${rules.imagesIn}, not ${quote(source)}`
   if (text.length > MAX_LINE_CHARACTERS) yield `must have at most ${MAX_LINE_CHARACTERS} characters, not ${text.length}`
@@ -110,15 +127,6 @@ const quote = (text: string): string =>
   JSON.stringify(text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text)
 
 const countCharacters = (value: unknown): number => stringifyLine(value)?.length ?? Number.POSITIVE_INFINITY
-
-/** Returns the value as JSON; undefined where it is nested too deep to be written, though it could be parsed. */
-export function stringifyLine(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return undefined
-  }
-}
 
 function* findPriorIssues(text: string, { attribute, classNames }: NonNullable<LineRules['prior']>): Generator<string> {
   const prior = parseOutputLine(text, attribute)
@@ -141,19 +149,6 @@ function withoutFailure(text: string, line: Line, attribute: string): string {
   if (Object.hasOwn(line, attribute) || !Object.hasOwn(line, key)) return text
   const { [key]: _, ...rest } = line
   return stringifyLine(rest) ?? text
-}
-
-/** Reads the lines of a stored manifest, without line ends. A line that is not UTF-8 is made invalid JSON. Holds four ranges. */
-export async function* storedLines(key: string, ports: Pick<Ports, 'config' | 'files'>): AsyncGenerator<string> {
-  const source = await openStored(key, ports)
-  const chunks = readAhead(source, { from: 0, to: source.size, rangeBytes: 1 << 20, inFlight: 4 })
-  for await (const { bytes } of lineBlocks(chunks)) {
-    const lines = Buffer.from(bytes)
-      .toString('utf8')
-      .replace(/\r?\n$/, '')
-      .split(/\r?\n/)
-    yield* isUtf8(bytes) ? lines : lines.map((line) => (line.includes('\uFFFD') ? `not UTF-8: ${line}` : line))
-  }
 }
 
 /** Returns the rules that the lines of a job must follow. Pure. */

@@ -143,7 +143,9 @@ function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: str
 }
 
 /** Returns the only event of a job. Pure. */
-const endedEvent = ({ job, batch, createdAt }: LabelingJobState, end: JobEnd): PendingEvent => {
-  const { at, outputBytes: _, ...data } = end
-  return { type: EVENT_TYPES[end.status], dedupKey: createdAt, timestamp: at, data: { job, batch, ...data } }
+const endedEvent = ({ job, batch, omissions, createdAt }: LabelingJobState, end: JobEnd): PendingEvent => {
+  const { at, outputBytes: _, ...ended } = end
+  const { omittedCount, omittedByOutcome } = omissions ?? {}
+  const data = { job, batch, ...ended, ...(omissions && { omittedCount, omittedByOutcome }) }
+  return { type: EVENT_TYPES[end.status], dedupKey: createdAt, timestamp: at, data }
 }

@@ -1,24 +1,35 @@
-import { manifestKey, type SelectedBatch } from '../../batches/record/store.ts'
+import type { SelectedBatch } from '../../batches/record/store.ts'
 import type { Mode } from '../../contracts/built-in-functions.ts'
 import { BOXES_ATTRIBUTE, LabelAttributeName } from '../../contracts/label-attribute.ts'
 import { isFinalStatus, type LabelerJob } from '../../contracts/labeler.ts'
 import type { LabelingJobRequest, ObjectsFrom } from '../../contracts/labeling-job.ts'
+import { type ManifestImage, manifestLines } from '../../manifests/input/manifest-lines.ts'
 import { findManifest } from '../../manifests/input/stored-manifest.ts'
-import { manifestLines } from '../../manifests/input/write-manifest.ts'
 import { listAttributes } from '../../manifests/output/attributes.ts'
 import { type OutputLine, parseOutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
-import { findVersion, readStored } from '../../platform/storage/stored-file.ts'
+import { findVersion } from '../../platform/storage/stored-file.ts'
 import { inputManifestKey, outputKey } from '../sagemaker/job-files.ts'
-import { storedLines, stringifyLine } from './input-lines.ts'
+import {
+  absentFromJob,
+  absentFromManifest,
+  addBoxes,
+  compareWithBatch,
+  copyLines,
+  readBatchImages,
+  toBoxRequest,
+} from './batch-images.ts'
+import { parseLines, type SourceItem, type SourceLine, storedLines } from './source-lines.ts'
 import type { LabelingJobState } from './state.ts'
+
+/** The ports that this file uses. */
+type Needs = Pick<Ports, 'config' | 'objects' | 'files'>
 
 /** Where a job's objects come from. */
 export interface JobSource {
   readonly from: ObjectsFrom
-  /** Reads the lines from the first one; each call reads them again. */
-  lines(): AsyncIterable<string>
+  /** Reads the lines from the first one, and the images of the batch without one; each call reads the lines again. */
+  items(): AsyncIterable<SourceItem>
   /** Label attribute of the existing boxes in the lines; undefined where none are needed. */
   readonly priorAttribute: string | undefined
 }
@@ -38,12 +49,12 @@ export async function openSource(
   { batch: name, mode, continueFrom }: LabelingJobRequest,
   batch: SelectedBatch | undefined,
   previous: PreviousJob | undefined,
-  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+  ports: Needs,
 ): Promise<JobSource | undefined> {
   if (!batch) return undefined
   if (continueFrom === undefined) return openBatchSource(name, batch, mode, ports)
   const isOver = previous?.state.batchId === batch.batchId && previous.live && isFinalStatus(previous.live.status)
-  return isOver ? openJobSource(previous, ports) : undefined
+  return isOver ? openJobSource(batch, previous, ports) : undefined
 }
 
 /**
@@ -51,24 +62,25 @@ export async function openSource(
  * needed and the manifest has none, its lines get those of Open Images.
  * @throws CorruptStateError when the manifest is damaged
  */
-async function openBatchSource(
-  batch: string,
-  state: SelectedBatch,
-  mode: Mode,
-  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
-): Promise<JobSource> {
-  const key = manifestKey(batch, ports)
-  const isWritten = (await findManifest(batch, state, ports)) !== undefined
-  const manifest = () => storedLines(key, ports)
-  if (mode === 'draw')
-    return isWritten
-      ? { from: 'manifest', lines: manifest, priorAttribute: undefined }
-      : { from: 'copies', lines: () => copyLines(batch, state, 'none', ports), priorAttribute: undefined }
-  const known = () => copyLines(batch, state, 'open-images', ports)
-  if (!isWritten) return { from: 'copies', lines: known, priorAttribute: BOXES_ATTRIBUTE }
-  const priorAttribute = findBoxAttribute(await firstLine(key, ports))
-  if (priorAttribute !== undefined) return { from: 'manifest', lines: manifest, priorAttribute }
-  return { from: 'manifest', lines: () => withBoxes(key, known(), ports), priorAttribute: BOXES_ATTRIBUTE }
+async function openBatchSource(batch: string, state: SelectedBatch, mode: Mode, ports: Needs): Promise<JobSource> {
+  const readImages = () => readBatchImages(batch, state, state.manifest?.boxAttribute, ports)
+  // The lines of a manifest that was recorded will be needed: the images are read beside them.
+  const early = mode === 'draw' && state.manifest ? startReadingImages(readImages) : undefined
+  const manifest = await closeOnError(early, findManifest(batch, state, ports))
+  const attribute = mode === 'draw' ? undefined : BOXES_ATTRIBUTE
+  const known = () => manifestLines(batch, state, toBoxRequest(attribute), ports)
+  if (!manifest) return { from: 'copies', items: () => readAll(known, copyLines), priorAttribute: attribute }
+  const { key } = manifest
+  const lines = () => parseLines(storedLines(key, ports))
+  const absent = absentFromManifest(batch, { isEdited: manifest.etag !== state.manifest?.etag })
+  const priorAttribute = attribute && findBoxAttribute(await firstLine(lines()))
+  if (attribute !== undefined && priorAttribute === undefined) {
+    const addTo = (images: AsyncIterable<ManifestImage>) => addBoxes(lines(), images, { attribute, absent })
+    return { from: 'manifest', items: () => readAll(known, addTo), priorAttribute: attribute }
+  }
+  const images = early ?? startReadingImages(readImages)
+  const items = () => compareWithBatch(lines(), images, { absent, isLabeled: () => false })
+  return { from: 'manifest', items, priorAttribute }
 }
 
 /**
@@ -76,64 +88,57 @@ async function openBatchSource(
  * service writes its results late, and labeled images must not be labeled again.
  */
 async function openJobSource(
+  batch: SelectedBatch,
   { state, live }: PreviousJob,
-  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+  ports: Needs,
 ): Promise<JobSource | undefined> {
-  const { priorAttribute } = state
+  const { priorAttribute, labelAttributeName } = state
   const output = outputKey(state, live?.outputManifestUri, ports)
   const keys = live?.counters.labeled === 0 ? [output, inputManifestKey(state, ports)] : [output]
-  for (const key of keys)
-    if (await isStored(key, ports)) return { from: 'job', lines: () => storedLines(key, ports), priorAttribute }
-  return undefined
+  const stored = await Promise.all(keys.map((key) => isStored(key, ports)))
+  const key = keys[stored.indexOf(true)]
+  if (key === undefined) return undefined
+  const boxAttribute = priorAttribute === undefined ? batch.manifest?.boxAttribute : priorAttribute
+  const images = startReadingImages(() => readBatchImages(state.batch, batch, boxAttribute, ports))
+  const rules = {
+    absent: absentFromJob(state),
+    isLabeled: ({ line = {} }: SourceLine) => Object.hasOwn(line, labelAttributeName),
+  }
+  const items = () => compareWithBatch(parseLines(storedLines(key, ports)), images, rules)
+  return { from: 'job', items, priorAttribute }
 }
 
 const isStored = async (key: string, ports: Pick<Ports, 'objects'>): Promise<boolean> =>
   (await findVersion(key, ports)) !== undefined
 
-async function* copyLines(
-  batch: string,
-  state: SelectedBatch,
-  boxes: 'none' | 'open-images',
-  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
-): AsyncGenerator<string> {
-  const request = { boxes, labelAttributeName: BOXES_ATTRIBUTE, verify: false, provenance: false }
-  for await (const item of await manifestLines(batch, state, request, ports)) if ('line' in item) yield item.line
+/** Begins to read. A failure is thrown to whoever awaits it, and until then, does not count as an unhandled rejection. */
+function startReadingImages<Images>(read: () => Promise<Images>): Promise<Images> {
+  const reading = read()
+  reading.catch(() => undefined)
+  return reading
 }
 
-/**
- * Adds the Open Images boxes to the lines of a manifest, in batch order. Lines without such an image follow unchanged.
- * Holds the manifest.
- */
-async function* withBoxes(
-  key: string,
-  known: AsyncIterable<string>,
-  ports: Pick<Ports, 'objects'>,
-): AsyncGenerator<string> {
-  const stored = await readStored(key, ports)
-  if (!stored) throw new CorruptStateError(key, undefined, 'an input manifest: it does not exist any more')
-  const texts = Buffer.from(stored.bytes).toString('utf8').replace(/\n$/, '').split('\n')
-  const remaining = new Map(texts.map((text, index) => [parseSourceRef(text) ?? index, text]))
-  for await (const line of known) {
-    const image = parseSourceRef(line) ?? ''
-    const text = remaining.get(image)
-    if (text === undefined) continue
-    remaining.delete(image)
-    yield stringifyLine({ ...JSON.parse(line), ...JSON.parse(text) }) ?? text
-  }
-  yield* remaining.values()
-}
-
-function parseSourceRef(text: string): string | undefined {
+/** Waits for something; when that fails, also for the end of what was begun before. */
+async function closeOnError<Result>(begun: Promise<unknown> | undefined, work: Promise<Result>): Promise<Result> {
   try {
-    const source: unknown = JSON.parse(text)?.['source-ref']
-    return typeof source === 'string' ? source : undefined
-  } catch {
-    return undefined
+    return await work
+  } catch (error) {
+    await Promise.allSettled([begun])
+    throw error
   }
 }
 
-async function firstLine(key: string, ports: Pick<Ports, 'config' | 'files'>): Promise<string> {
-  for await (const line of storedLines(key, ports)) return line
+/** Reads the images of a batch each time that the items made of them are read. */
+async function* readAll(
+  read: () => Promise<AsyncIterable<ManifestImage>>,
+  toItems: (images: AsyncIterable<ManifestImage>) => AsyncIterable<SourceItem>,
+): AsyncGenerator<SourceItem> {
+  yield* toItems(await read())
+}
+
+/** Returns the first line; an empty text where there is none. */
+async function firstLine(lines: AsyncIterable<SourceLine>): Promise<string> {
+  for await (const { text } of lines) return text
   return ''
 }
 

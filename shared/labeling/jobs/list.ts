@@ -71,6 +71,6 @@ async function findItem(
 async function readSummary(live: LabelerJob, ports: Needs): Promise<LabelingJobSummary> {
   const found = await findJob(live.job, ports)
   if (!found) assertNotLost(live, ports)
-  const { request: _, labels: __, ...summary } = toJobView({ state: found?.value, live }, ports)
+  const { request: _, labels: __, omitted: ___, ...summary } = toJobView({ state: found?.value, live }, ports)
   return summary
 }

@@ -1,5 +1,4 @@
 import { findBatch, type SelectedBatch } from '../../batches/record/store.ts'
-import type { BatchView } from '../../contracts/batch.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { LabelingJobRequest, ObjectsFrom } from '../../contracts/labeling-job.ts'
 import { batchStatus } from '../../copying/batch-status.ts'
@@ -8,6 +7,7 @@ import { explainEmpty } from '../../selection/outcome.ts'
 import { type JobOptions, toLabels, withDefaults } from '../sagemaker/job-request.ts'
 import { workerTemplate } from '../sagemaker/worker-template.ts'
 import { findOwnTeam } from '../sagemaker/workteams.ts'
+import { findBatchIssue } from './batch-issue.ts'
 import {
   checkedLines,
   emptyTally,
@@ -16,11 +16,12 @@ import {
   type LineTally,
   tallyLines,
   toLineRules,
+  toOmissions,
 } from './input-lines.ts'
 import { type JobSource, openSource, type PreviousJob } from './job-source.ts'
 import { findOwnJob } from './own-job.ts'
 import { type ContinuedJob, findJobIssues, type JobFacts, toPreflightError } from './preflight.ts'
-import type { LabelingJobState } from './state.ts'
+import type { JobOmissions, LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
 
 /** The ports that this file uses. */
@@ -31,6 +32,7 @@ export interface PlannedJob {
   readonly state: LabelingJobState
   readonly options: JobOptions
   readonly objectsFrom: ObjectsFrom
+  readonly omissions: JobOmissions
   readonly recipe: string
   readonly template: string
   /** Reads the lines of the input manifest; each call reads and checks them again. @throws AppError `preflight-failed` */
@@ -39,6 +41,8 @@ export interface PlannedJob {
 
 /** What is known of a job before its lines are stored. */
 export interface JobOutline extends Pick<PlannedJob, 'options' | 'objectsFrom' | 'template'> {
+  /** Undefined while the batch has still to be copied. */
+  readonly omissions?: JobOmissions
   readonly state: Omit<LabelingJobState, 'batchId' | 'request' | 'state' | 'createdAt'>
 }
 
@@ -55,9 +59,10 @@ export async function planJob(job: string, request: LabelingJobRequest, ports: N
   const source = await openSource(request, batch, previous, ports)
   const template = workerTemplate(request.mode, options, source?.priorAttribute)
   const rules = toLineRules(options, classNames, source?.priorAttribute, `s3://${config.bucket}/${config.dataPrefix}`)
-  const tally = source && (await tallyLines(source.lines(), rules))
+  const tally = source && (await tallyLines(source.items(), rules))
   const issues = findJobIssues(options, { ...context, job, config, labels, template, tally })
   if (issues.length > 0 || !batch || !tally || !source) throw toPreflightError(issues)
+  const omissions = toOmissions(tally)
   return {
     state: {
       job,
@@ -70,11 +75,13 @@ export async function planJob(job: string, request: LabelingJobRequest, ports: N
       priorAttribute: source.priorAttribute,
       lines: tally.lines,
       alreadyLabeled: tally.alreadyLabeled,
+      omissions,
       portalUrl: context.team?.portalUrl,
       createdAt: ports.now().toISOString(),
     },
     options,
     objectsFrom: source.from,
+    omissions,
     recipe: batch.recipe,
     template,
     lines: () => unchangedLines(source, rules, tally),
@@ -84,7 +91,7 @@ export async function planJob(job: string, request: LabelingJobRequest, ports: N
 /** Reads the lines again. @throws AppError `preflight-failed` when they were replaced since they were checked */
 async function* unchangedLines(source: JobSource, rules: LineRules, before: LineTally): AsyncGenerator<string> {
   const tally = emptyTally()
-  yield* checkedLines(source.lines(), rules, tally)
+  yield* checkedLines(source.items(), rules, tally)
   if (isSameTally(tally, before)) return
   const changed = { at: 'body.batch', message: 'has a manifest that changed meanwhile; send the request again' }
   throw toPreflightError(tally.issues.length > 0 ? tally.issues : [changed])
@@ -150,30 +157,6 @@ export async function findPreviousJob(
 ): Promise<PreviousJob | undefined> {
   const found = job === undefined ? undefined : await findJob(job, ports)
   return found && { state: found.value, live: await findOwnJob(found.value, ports) }
-}
-
-/** Returns why a batch cannot be labeled now, and what to do about it; undefined where it can. Pure. */
-function findBatchIssue(
-  batch: string,
-  status: BatchView['state'] | undefined,
-  problem = 'its images could not be selected',
-): string | undefined {
-  switch (status) {
-    case undefined:
-      return `must be an existing batch: there is no "${batch}"; PUT /v1/batches/${batch} creates it`
-    case 'selecting':
-      return `must be copied: the images of "${batch}" are being selected; wait, then POST /v1/batches/${batch}/copy`
-    case 'selected':
-      return `must be copied: POST /v1/batches/${batch}/copy copies "${batch}"`
-    case 'copying':
-      return `must be copied: "${batch}" is being copied; GET /v1/batches/${batch}/copy shows the progress`
-    case 'failed':
-      return `must be copied: "${batch}" has failed: ${problem}`
-    case 'deleting':
-      return `must be an existing batch: "${batch}" is being deleted`
-    default:
-      return undefined
-  }
 }
 
 /** Returns what is known of the job to be continued. Pure. */

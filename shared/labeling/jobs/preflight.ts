@@ -1,6 +1,7 @@
 import { builtInFunctions, LABELING_REGIONS } from '../../contracts/built-in-functions.ts'
 import { AppError, type Issue } from '../../contracts/errors.ts'
 import { isFinalStatus, type JobStatus, type Workteam } from '../../contracts/labeler.ts'
+import { explainNoLine } from '../../manifests/input/omissions.ts'
 import type { Config } from '../../platform/config.ts'
 import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { JobOptions } from '../sagemaker/job-request.ts'
@@ -137,7 +138,7 @@ function* findObjectIssues(options: JobOptions, { batchIssue, tally, continued }
       }
     return
   }
-  const { lines, alreadyLabeled, issues } = tally
+  const { lines, sourceLines, alreadyLabeled, omissions, issues } = tally
   yield* issues
   if (issues.length >= MAX_ISSUES) yield { at: 'manifest', message: `was not checked after line ${lines}` }
   if (lines > MAX_OBJECTS) yield { at, message: `must have a manifest of at most ${MAX_OBJECTS} lines` }
@@ -148,20 +149,20 @@ function* findObjectIssues(options: JobOptions, { batchIssue, tally, continued }
       at: 'body.labelAttributeName',
       message: `must be another name: ${alreadyLabeled} of ${lines} lines of the manifest have "${options.labelAttributeName}" already and would not be labeled`,
     }
-  if (lines === 0 && (!continued || continued.lines === 0))
-    yield { at, message: `must have an image to label: "${options.batch}" has no good copy, or its manifest is empty` }
+  if (lines === 0 && (!continued || continued.lines === sourceLines))
+    yield { at, message: `must have an image to label: ${explainNoLine(options.batch, omissions.report())}` }
 }
 
 /** Finds what is wrong with the results of the job to be continued. */
 function* findResultIssues(
   { name, lines: inputLines, labeled }: ContinuedJob,
-  { lines, alreadyLabeled }: LineTally,
+  { lines, sourceLines, alreadyLabeled }: LineTally,
 ): Generator<Issue> {
   const at = 'body.continueFrom'
-  if (inputLines !== lines) {
+  if (inputLines !== sourceLines) {
     yield {
       at,
-      message: `must have unchanged results: the output of "${name}" has ${lines} lines, its input ${inputLines}`,
+      message: `must have unchanged results: the output of "${name}" has ${sourceLines} lines, its input ${inputLines}`,
     }
     return
   }

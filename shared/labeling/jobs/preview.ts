@@ -1,6 +1,7 @@
 import type { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '../../contracts/labeling-job.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
+import { findOmissionWarnings } from '../../manifests/input/omissions.ts'
 import { awaitAll } from '../../platform/await-all.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
@@ -14,7 +15,7 @@ import { getOwnJobView } from './get.ts'
 import { findOwnJob } from './own-job.ts'
 import { type JobOutline, planJob } from './plan.ts'
 import { recoverState } from './rebuild.ts'
-import type { LabelingJobState } from './state.ts'
+import type { JobOmissions, LabelingJobState } from './state.ts'
 import { findJob, isLeased } from './store.ts'
 
 /** The ports that this file uses. */
@@ -47,15 +48,15 @@ export async function previewJob(
   }
   // What is wrong with the request is reported first.
   const [plan, corsRules] = await awaitAll([planJob(job, request, ports), ports.bucket.corsRules()])
-  return toJobPreview(plan, corsRules, ports)
+  return { ...toJobPreview(plan, corsRules, ports), ...plan.omissions }
 }
 
-/** Returns the preview of a planned job. Pure. @param corsRules of the working bucket */
+/** Returns the preview of a planned job, without the images that it leaves out. Pure. @param corsRules of the working bucket */
 export function toJobPreview(
-  { state, options, objectsFrom, template }: JobOutline,
+  { state, options, objectsFrom, omissions, template }: JobOutline,
   corsRules: readonly CorsRule[],
   ports: Pick<Ports, 'config'>,
-): LabelingJobPreview {
+): Omit<LabelingJobPreview, keyof JobOmissions> {
   const objects = state.lines - state.alreadyLabeled
   const tasks = objects * options.workersPerObject
   const { publicTaskPrice } = options
@@ -73,7 +74,7 @@ export function toJobPreview(
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
     addsCorsRule: !allowsLabelingPages(corsRules),
     template,
-    warnings: findWarnings(options),
+    warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findWarnings(options)],
   }
 }
 

@@ -1,6 +1,6 @@
 import type { BatchState } from '../../batches/record/state.ts'
 import { findBatch } from '../../batches/record/store.ts'
-import type { AppError } from '../../contracts/errors.ts'
+import { AppError } from '../../contracts/errors.ts'
 import type { LabelerJob } from '../../contracts/labeler.ts'
 import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -9,11 +9,13 @@ import { createState, replaceCorrupt } from '../../platform/state/record.ts'
 import { inputManifestKey } from '../sagemaker/job-files.ts'
 import { toLabels, withDefaults } from '../sagemaker/job-request.ts'
 import { findOwnTeam } from '../sagemaker/workteams.ts'
-import { storedLines, tallyLines, toLineRules } from './input-lines.ts'
+import { absentFromManifest, compareWithBatch, readBatchImages } from './batch-images.ts'
+import { tallyLines, toLineRules, toOmissions } from './input-lines.ts'
 import { findBoxAttribute } from './job-source.ts'
 import { isSameJob } from './own-job.ts'
 import { findPreviousJob } from './plan.ts'
 import { toPreflightError } from './preflight.ts'
+import { parseLines, type SourceLine, storedLines } from './source-lines.ts'
 import type { LabelingJobState } from './state.ts'
 import { jobRef } from './store.ts'
 
@@ -65,7 +67,7 @@ export async function recoverState(
     state: 'created',
     labelAttributeName: options.labelAttributeName,
     labels: [...toLabels(request.mode, classNames)],
-    ...(await readObjects({ job, batch: request.batch }, options, classNames, ports)),
+    ...(await readObjects({ job, batch: request.batch }, options, batch.value, ports)),
     portalUrl: team?.portalUrl,
     arn: live.arn,
     createdAt: live.createdAt,
@@ -92,24 +94,52 @@ function toNameTakenError(job: string, existingJob: string): AppError {
   return toPreflightError([{ at: 'path.job', message }])
 }
 
-/** Counts the lines of a job's input manifest. */
+/** Counts the lines of a job's input manifest, and the images of its batch without one. */
 async function readObjects(
   place: { readonly job: string; readonly batch: string },
   options: Parameters<typeof toLineRules>[0],
-  classNames: readonly string[],
-  ports: Pick<Ports, 'config' | 'files'>,
-): Promise<Pick<LabelingJobState, 'lines' | 'alreadyLabeled' | 'priorAttribute'>> {
+  batch: BatchState,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+): Promise<Pick<LabelingJobState, 'lines' | 'alreadyLabeled' | 'priorAttribute' | 'omissions'>> {
   const key = inputManifestKey(place, ports)
   const { bucket, dataPrefix } = ports.config
-  let priorAttribute: string | undefined
-  async function* lines(): AsyncGenerator<string> {
-    for await (const line of storedLines(key, ports)) {
-      if (options.mode !== 'draw') priorAttribute ??= findBoxAttribute(line)
-      yield line
-    }
-  }
+  const lines = () => parseLines(storedLines(key, ports))
+  const priorAttribute = options.mode === 'draw' ? undefined : await findPriorAttribute(lines())
+  const classNames = batch.criteria.classes.map(({ className }) => className)
   const rules = toLineRules(options, classNames, undefined, `s3://${bucket}/${dataPrefix}`)
-  const { lines: count, alreadyLabeled, issues } = await tallyLines(lines(), rules)
-  if (issues.length > 0) throw new CorruptStateError(key, undefined, 'it is missing, or one of its lines is damaged')
-  return { lines: count, alreadyLabeled, ...(priorAttribute !== undefined && { priorAttribute }) }
+  const images = await findBatchImages(place.batch, batch, priorAttribute, ports)
+  const absent = absentFromManifest(place.batch, { isEdited: true })
+  const items = images ? compareWithBatch(lines(), images, { absent, isLabeled: () => true }) : lines()
+  const tally = await tallyLines(items, rules)
+  if (tally.issues.length > 0)
+    throw new CorruptStateError(key, undefined, 'it is missing, or one of its lines is damaged')
+  return {
+    lines: tally.lines,
+    alreadyLabeled: tally.alreadyLabeled,
+    ...(priorAttribute !== undefined && { priorAttribute }),
+    ...(images && { omissions: toOmissions(tally) }),
+  }
+}
+
+async function findPriorAttribute(lines: AsyncIterable<SourceLine>): Promise<string | undefined> {
+  for await (const { text } of lines) {
+    const attribute = findBoxAttribute(text)
+    if (attribute !== undefined) return attribute
+  }
+  return undefined
+}
+
+/** Reads the images of the batch; undefined where they cannot be read now: it may be copied again, or be damaged. */
+async function findBatchImages(
+  name: string,
+  { selection, ...batch }: BatchState,
+  priorAttribute: string | undefined,
+  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+) {
+  if (!selection) return undefined
+  const boxAttribute = priorAttribute ?? batch.manifest?.boxAttribute
+  return await readBatchImages(name, { selection, ...batch }, boxAttribute, ports).catch((error: unknown) => {
+    if (error instanceof AppError || error instanceof CorruptStateError) return undefined
+    throw error
+  })
 }

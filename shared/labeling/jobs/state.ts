@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { LabelingJobRequestState } from '../../batches/record/request-state.ts'
 import { FINAL_STATUSES } from '../../contracts/labeler.ts'
 import { type Counters, LabelingJobRequest, type OutputSummary } from '../../contracts/labeling-job.ts'
+import { OMITTED_OUTCOMES } from '../../contracts/omitted-image.ts'
 import { Lease } from '../../platform/state/lease.ts'
 import { PendingEvent } from '../../platform/state/outbox.ts'
 import { recordType } from '../../platform/state/record-type.ts'
@@ -43,6 +44,16 @@ const JobEnd = storedObject({
 })
 export type JobEnd = z.infer<typeof JobEnd>
 
+/** The images of the batch that a job leaves out. */
+const JobOmissions = storedObject({
+  omittedCount: z.int(),
+  omittedByOutcome: z.record(z.string(), z.int()),
+  omitted: z.array(storedObject({ imageId: z.string(), outcome: storedEnum(OMITTED_OUTCOMES), reason: z.string() })),
+  /** Lines of an edited manifest that are for no image of the batch, or repeat one. */
+  extraLines: z.int(),
+})
+export type JobOmissions = z.infer<typeof JobOmissions>
+
 /** `system/labeling-jobs/<lower-case name>.json`: a job created here, from the moment its name is claimed. */
 const LabelingJobState = storedObject({
   job: z.string(),
@@ -59,6 +70,8 @@ const LabelingJobState = storedObject({
   lines: z.int(),
   /** How many of those lines were labeled before. */
   alreadyLabeled: z.int(),
+  /** Absent in jobs that an older version created, and where the state was written again. */
+  omissions: JobOmissions.optional(),
   portalUrl: z.string().optional(),
   /** Held by the call that is creating the job. */
   lease: Lease.optional(),

@@ -2,6 +2,7 @@ import { isFinalStatus, type LabelerCounters, type LabelerJob } from '../../cont
 import type { Counters, LabelingJobView } from '../../contracts/labeling-job.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
+import { findOmissionWarnings } from '../../manifests/input/omissions.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { inputManifestKey } from '../sagemaker/job-files.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
@@ -24,6 +25,7 @@ export function toJobView(
   { config, now }: Pick<Ports, 'config' | 'now'>,
 ): LabelingJobView {
   const known = live ?? toClaimedJob(state)
+  const { omissions } = state ?? {}
   const counters = toCounters(known.counters, state && state.lines - state.alreadyLabeled)
   const uriAt = (key: string): string => toS3Uri(key, { config })
   return withoutUndefined({
@@ -33,7 +35,7 @@ export function toJobView(
     counters,
     progressPercent: toProgressPercent(counters, known.status),
     secondsRunning: toSecondsRunning(known, now()),
-    warnings: findWarnings(known, counters, state, now()),
+    warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findWarnings(known, counters, state, now())],
     failureReason: known.failureReason || undefined,
     output: state?.end?.output,
     inputManifestUri: state ? uriAt(inputManifestKey(state, { config })) : known.inputManifestUri,
@@ -42,6 +44,10 @@ export function toJobView(
     labelAttributeName: state?.labelAttributeName,
     labels: state?.labels,
     alreadyLabeled: state?.alreadyLabeled,
+    omittedCount: omissions?.omittedCount,
+    omittedByOutcome: omissions?.omittedByOutcome,
+    omitted: omissions?.omitted,
+    extraLines: omissions?.extraLines,
     workteamArn: known.workteamArn,
     portalUrl: state?.portalUrl ?? portalUrl,
     arn: known.arn || state?.arn,

@@ -1,8 +1,11 @@
 import type { ImageLine } from '../../batches/record/image-list.ts'
 import { AppError } from '../../contracts/errors.ts'
+import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from '../../contracts/image-limits.ts'
 import type { ImageCopy } from '../../copying/copy-image.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'
 import type { Box } from '../../selection/engine/image-rows.ts'
+import type { ClassIndexes } from './class-indexes.ts'
+import type { Omission } from './omissions.ts'
 
 /** A box in whole pixels, origin top left. */
 export interface PixelBox {
@@ -44,20 +47,17 @@ function toPixels(min: number, max: number, size: number): [start: number, lengt
 export interface ManifestOptions {
   /** Label attribute for the known boxes; undefined for none. */
   readonly boxAttribute: string | undefined
-  /** In request order: the position of a class is its `class_id`. */
-  readonly classNames: readonly string[]
+  readonly classes: ClassIndexes
   /** When the boxes were selected, as the service writes times: without a zone. */
   readonly creationDate: string
   readonly dataset: string
 }
 
-/** Why an image with a good copy has no line in the manifest. */
-export type UnfitReason = 'no-pixel-size' | 'attribute-too-long' | 'line-too-long'
-
 /**
  * Returns the manifest's line for one image: what the labeling service reads, and keys that it passes through. Pure.
  * @param copy the image's good copy
  * @param facts license and author, if provenance was requested
+ * @returns the line, or why the image has none
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-input-data-input-manifest.html
  */
 export function manifestLine(
@@ -65,30 +65,37 @@ export function manifestLine(
   copy: ImageCopy,
   facts: ImageFacts | undefined,
   options: ManifestOptions,
-): { readonly line: string } | { readonly unfit: UnfitReason } {
+): { readonly line: string } | Omission {
   const boxes = options.boxAttribute === undefined ? {} : boxLabels(image, copy, options.boxAttribute, options)
-  if (!boxes) return { unfit: 'no-pixel-size' }
-  if (Object.values(boxes).some((value) => JSON.stringify(value).length > MAX_ATTRIBUTE_CHARACTERS))
-    return { unfit: 'attribute-too-long' }
+  if (!boxes) return { outcome: 'no-pixel-size', reason: copy.reason ?? 'its size in pixels is unknown' }
+  const characters = Math.max(0, ...Object.values(boxes).map((value) => JSON.stringify(value).length))
+  if (characters > MAX_ATTRIBUTE_CHARACTERS)
+    return {
+      outcome: 'attribute-too-long',
+      reason: `${image.boxes.length} boxes take ${toFigures(characters, MAX_ATTRIBUTE_CHARACTERS)}`,
+    }
   const provenance = facts && { provenance: { 'image-id': image.imageId, dataset: options.dataset, ...facts } }
   const line = JSON.stringify({ 'source-ref': image.destination, ...boxes, ...provenance })
-  return line.length > MAX_LINE_CHARACTERS ? { unfit: 'line-too-long' } : { line }
+  if (line.length <= MAX_LINE_CHARACTERS) return { line }
+  return { outcome: 'line-too-long', reason: `its line takes ${toFigures(line.length, MAX_LINE_CHARACTERS)}` }
 }
+
+const toFigures = (characters: number, max: number): string =>
+  `${toText(characters)} of at most ${toText(max)} characters`
 
 /** Returns the known boxes as a label attribute with its metadata, as the service itself writes them. */
 function boxLabels(image: ImageLine, { width, height }: ImageCopy, attribute: string, options: ManifestOptions) {
   if (width === undefined || height === undefined) return undefined
-  const toClassIndex = (className: string): number => options.classNames.indexOf(className)
-  const annotations = image.boxes.map((box) => ({
-    class_id: toClassIndex(box.className),
-    ...toPixelBox(box, { width, height }),
-  }))
-  const present = options.classNames.filter((className) => image.boxes.some((box) => box.className === className))
+  const { names, indexOf } = options.classes
+  const annotations = image.boxes.map((box) => ({ class_id: indexOf(box), ...toPixelBox(box, { width, height }) }))
+  const present = new Set(annotations.map(({ class_id }) => class_id))
   return {
     [attribute]: { annotations, image_size: [{ width, height, depth: 3 }] },
     [`${attribute}-metadata`]: {
       objects: annotations.map(() => ({ confidence: 1 })),
-      'class-map': Object.fromEntries(present.map((className) => [String(toClassIndex(className)), className])),
+      'class-map': Object.fromEntries(
+        names.flatMap((name, index) => (present.has(index) ? [[String(index), name]] : [])),
+      ),
       type: 'groundtruth/object-detection',
       'human-annotated': 'yes',
       'creation-date': options.creationDate,
@@ -96,3 +103,17 @@ function boxLabels(image: ImageLine, { width, height }: ImageCopy, attribute: st
     },
   }
 }
+
+/** Returns why an image is larger than the labeling service accepts; undefined where it is not, or its size is unknown. Pure. */
+export function findExcess({ bytes = 0, width = 0, height = 0 }: Partial<ImageCopy>): Omission | undefined {
+  if (bytes > MAX_IMAGE_BYTES)
+    return { outcome: 'too-many-bytes', reason: `it has ${toText(bytes)} of at most ${toText(MAX_IMAGE_BYTES)} bytes` }
+  if (width * height > MAX_IMAGE_PIXELS)
+    return {
+      outcome: 'too-many-pixels',
+      reason: `its ${width} x ${height} pixels are ${toText(width * height)} of at most ${toText(MAX_IMAGE_PIXELS)}`,
+    }
+  return undefined
+}
+
+const toText = (count: number): string => count.toLocaleString('en-US')

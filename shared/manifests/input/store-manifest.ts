@@ -10,6 +10,7 @@ import { removeFiles } from '../../platform/storage/stored-file.ts'
 
 /**
  * Stores the manifest of this very batch, and records it. If the batch is deleted meanwhile, no manifest stays.
+ * @param boxAttribute label attribute of its boxes; undefined where it has none
  * @param toEvent makes the event to put into the outbox of the batch with that, once all lines were written
  * @returns the batch as it is afterwards
  * @throws AppError `not-found` when the batch was deleted meanwhile
@@ -18,6 +19,7 @@ export async function storeManifest(
   batch: string,
   batchId: string,
   made: AsyncIterable<Uint8Array>,
+  boxAttribute: string | undefined,
   toEvent: () => PendingEvent | undefined,
   ports: Pick<Ports, 'config' | 'objects' | 'uploads' | 'newId'>,
 ): Promise<State<BatchState>> {
@@ -32,7 +34,7 @@ export async function storeManifest(
   try {
     const etag = await storeStream(key, guarded, ports)
     if (etag === undefined) throw new Error(`S3 refused to write ${key}, which has no condition`)
-    const manifest: ManifestState = { ...count(), etag }
+    const manifest: ManifestState = { ...count(), etag, ...(boxAttribute !== undefined && { boxAttribute }) }
     const event = toEvent()
     const record = (value: BatchState): BatchState | undefined => {
       if (!isCurrent(value) || (!event && isDeepStrictEqual(value.manifest, manifest))) return undefined

@@ -18,7 +18,7 @@ export async function findManifest(
   batch: string,
   state: Pick<BatchState, 'manifest'>,
   ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<{ readonly key: string } | undefined> {
+): Promise<{ readonly key: string; readonly etag: string } | undefined> {
   const key = manifestKey(batch, ports)
   const head = await readRange(key, { start: 0, end: 1 }, ports)
   if (!head || head.size === 0 || head.etag === state.manifest?.etag) return checkManifest(key, head, state)

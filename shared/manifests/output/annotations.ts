@@ -59,7 +59,7 @@ export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
 }
 
 /**
- * Reads a page of the lines of an output manifest, as they are for one label attribute, in order. All pages are read from
+ * Reads a page of the lines of an output manifest, as they are for one label attribute, in order. Blank lines are left out. All pages are read from
  * the same version of the file. Reads at most 8 MiB; holds the page and two pieces of the file.
  * @param key of the manifest in the working bucket
  * @throws AppError `not-found`; `source-changed` when the manifest was replaced since the first page, as it is while its
@@ -93,13 +93,16 @@ export async function readAnnotations(
 }
 
 function toItem({ line, bytes }: Step, attribute: string): AnnotationItem | undefined {
-  if (line === undefined) return undefined
+  if (line === undefined || (bytes && isBlank(bytes))) return undefined
   const item = { line, ...readLine(bytes, attribute) }
   const itemBytes = countBytes(item)
   if (itemBytes <= MAX_PAGE_BYTES) return item
   const reason = `the line takes ${itemBytes} bytes in a response, more than ${MAX_PAGE_BYTES}`
   return { line, outcome: 'unreadable', ...(item.sourceRef !== undefined && { sourceRef: item.sourceRef }), reason }
 }
+
+/** Whether a line has nothing but spaces, tabs and carriage returns. It is numbered, but no line of the manifest. */
+const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)
 
 function readLine(bytes: Uint8Array | undefined, attribute: string): OutputLine {
   if (!bytes) return { outcome: 'unreadable', reason: `the line has more than ${MAX_LINE_BYTES} bytes` }

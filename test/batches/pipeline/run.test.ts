@@ -5,11 +5,11 @@ import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import { drain } from '../../support/broker/drain.ts'
 import { textAt } from '../../support/fixtures/labeling-jobs.ts'
-import { toSourceUri } from '../../support/fixtures/pets.ts'
+import { CAT, petsWorld, row, toSourceUri } from '../../support/fixtures/pets.ts'
 import { imageListKeyAt } from '../../support/world/bucket-contents.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
-import type { MemoryPorts } from '../../support/world/ports.ts'
+import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 import { completeRun, eventTypes, labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
 
 describe('PUT /v1/batches/{batch} with a run', () => {
@@ -41,7 +41,7 @@ describe('PUT /v1/batches/{batch} with a run', () => {
           lines: 3,
           omittedCount: 0,
         },
-        { step: 'label', ...done, link: '/v1/labeling-jobs/b' },
+        { step: 'label', ...done, link: '/v1/labeling-jobs/b', omittedCount: 0 },
       ],
     })
     expect(ports.world.labeling.requests).toHaveLength(1)
@@ -71,6 +71,13 @@ describe('PUT /v1/batches/{batch} with a run', () => {
     expect((await completeRun(ports, {})).upTo).toBe('manifest')
     expect((await completeRun(ports, { run: 'copy' })).state).toBe('done')
     expect(ports.world.stored).toEqual(stored)
+  })
+
+  it('fails at the manifest when no image would have a line', async () => {
+    const ports = memoryPorts({ world: await petsWorld(Array(500).fill(row(1, CAT))) })
+    const run = await completeRun(ports, { run: 'label', manifest: { boxes: 'open-images' }, labelingJob })
+    expect(run).toMatchObject({ state: 'failed', step: 'manifest', problem: { code: 'wrong-state' } })
+    expect(eventTypes(ports).at(-1)).toBe('batch.failed')
   })
 
   it('continues without images that are missing', async () => {

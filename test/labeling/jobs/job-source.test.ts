@@ -92,7 +92,7 @@ describe('a manifest that was changed by hand', () => {
 
   it.each([
     ['is empty', [], {}, 'body.batch', /"b"/],
-    ['begins with a blank line', ['', plain(1)], {}, 'manifest line 1', /one JSON object/],
+    ['is wrong after a blank line', ['', plain(1), 'x'], {}, 'manifest line 3', /one JSON object/],
     ['begins with a byte order mark', [`\uFEFF${plain(1)}`], {}, 'manifest line 1', /byte order mark/],
     [
       'has images in another bucket',

@@ -13,6 +13,7 @@ import {
   endAndPublish,
   jobFor,
   putOutput,
+  textAt,
 } from '../../support/fixtures/labeling-jobs.ts'
 import { toCopyUri } from '../../support/fixtures/pets.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
@@ -119,6 +120,19 @@ describe('GET /v1/labeling-jobs/{job}', () => {
       code: 'unreadable-lines',
       message: expect.stringMatching(/^2 lines/),
     })
+  })
+
+  it('does not count blank lines of the output', async () => {
+    const ports = await created('cats-1')
+    await endAndPublish(ports, 'cats-1', 'Completed', ['labeled', 'empty', 'expired', 'expired', 'unlabeled'])
+    const { output } = await getJob('cats-1', ports)
+    const other = await created('cats-1')
+    putOutput(other, 'cats-1', ['labeled', 'empty', 'expired', 'expired', 'unlabeled'])
+    const key = 'data/b/cats-1/manifests/output/output.manifest'
+    await other.objects.put(key, `${(textAt(other, key) ?? '').replaceAll('\n', '\n \n')}\n\n`)
+    changeServiceJob(other, 'cats-1', { status: 'Completed', counters: { ...NO_COUNTERS, labeled: 2 } })
+    await create(other, 'cats-1')
+    expect((await getJob('cats-1', other)).output).toEqual(output)
   })
 
   it('does not show the status of another job that has the name of a claim', async () => {

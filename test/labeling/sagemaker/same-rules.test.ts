@@ -13,6 +13,7 @@ import { startS3Server } from '../../../local/s3/server.ts'
 import type { LabelingJobRequest } from '../../../shared/contracts/labeling-job.ts'
 import { checkedLines, emptyTally } from '../../../shared/labeling/jobs/input-lines.ts'
 import { findJobIssues, type JobFacts } from '../../../shared/labeling/jobs/preflight.ts'
+import { parseLines } from '../../../shared/labeling/jobs/source-lines.ts'
 import { labelCategoriesFile } from '../../../shared/labeling/sagemaker/job-files.ts'
 import { toJobRequest, withDefaults } from '../../../shared/labeling/sagemaker/job-request.ts'
 import { workerTemplate } from '../../../shared/labeling/sagemaker/worker-template.ts'
@@ -55,7 +56,7 @@ async function preflight(request: LabelingJobRequest, parts: Parts, existingJob?
   const options = withDefaults(request, parts.labels, undefined, config.labelingRoles)
   const tally = emptyTally()
   const rules = { imagesIn: 's3://work/data/', labelAttributeName: options.labelAttributeName, continues: false }
-  for await (const _ of checkedLines(listed(parts.lines), rules, tally));
+  for await (const _ of checkedLines(parseLines(listed(parts.lines)), rules, tally));
   const issues = findJobIssues(options, {
     job: 'job',
     config,

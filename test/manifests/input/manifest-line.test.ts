@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { ImageLine } from '../../../shared/batches/record/image-list.ts'
+import { toClassIndexes } from '../../../shared/manifests/input/class-indexes.ts'
 import {
   MAX_ATTRIBUTE_CHARACTERS,
   MAX_LINE_CHARACTERS,
@@ -27,7 +28,10 @@ const image = (boxes: ImageLine['boxes']): ImageLine => ({
 })
 const options = {
   boxAttribute: 'boxes',
-  classNames: ['Dog', 'Cat'],
+  classes: toClassIndexes([
+    { className: 'Dog', classIds: ['/m/dog'] },
+    { className: 'Cat', classIds: ['/m/cat', '/m/x'] },
+  ]),
   creationDate: '2026-01-02T03:04:05.000',
   dataset: 'pets',
 }
@@ -35,7 +39,7 @@ const copy = { imageId: '00000000000000aa', outcome: 'copied', width: 400, heigh
 
 /** Returns the line. @throws Error when the image has none */
 const expectLine = (result: ReturnType<typeof manifestLine>): string => {
-  if ('unfit' in result) throw new Error(result.unfit)
+  if (!('line' in result)) throw new Error(result.outcome)
   return result.line
 }
 
@@ -69,14 +73,14 @@ describe('manifestLine', () => {
 
   it('refuses boxes of an image whose size in pixels is unknown', () => {
     const unknown = { imageId: copy.imageId, outcome: 'copied' } as const
-    expect(manifestLine(image([box('Cat')]), unknown, undefined, options)).toEqual({ unfit: 'no-pixel-size' })
+    expect(manifestLine(image([box('Cat')]), unknown, undefined, options)).toMatchObject({ outcome: 'no-pixel-size' })
     expect(manifestLine(image([]), unknown, undefined, { ...options, boxAttribute: undefined })).toHaveProperty('line')
   })
 
   it('accepts an attribute of up to 20,000 characters, as the labeling service does', () => {
     const attribute = (count: number) => {
       const result = manifestLine(image(Array(count).fill(box('Cat'))), copy, undefined, options)
-      return 'unfit' in result ? result.unfit : JSON.stringify(JSON.parse(result.line).boxes).length
+      return 'line' in result ? JSON.stringify(JSON.parse(result.line).boxes).length : result.outcome
     }
     // A box takes 58 characters: 343 boxes are just below the limit, and one more exceeds it.
     const maxBoxes = [...Array(400).keys()].findLast((count) => typeof attribute(count) === 'number') ?? 0
@@ -90,7 +94,7 @@ describe('manifestLine', () => {
     const bareLength = expectLine(manifestLine(image([]), copy, { title: '' }, withoutBoxes)).length
     const withTitle = (length: number) => manifestLine(image([]), copy, { title: 'x'.repeat(length) }, withoutBoxes)
     expect(expectLine(withTitle(MAX_LINE_CHARACTERS - bareLength)).length).toBe(MAX_LINE_CHARACTERS)
-    expect(withTitle(MAX_LINE_CHARACTERS - bareLength + 1)).toEqual({ unfit: 'line-too-long' })
+    expect(withTitle(MAX_LINE_CHARACTERS - bareLength + 1)).toMatchObject({ outcome: 'line-too-long' })
   })
 })
 

@@ -8,6 +8,7 @@ import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { readManifest } from '../../../shared/manifests/input/read-manifest.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import { drain } from '../../support/broker/drain.ts'
+import { MESSAGE_SCHEMAS, workersOn } from '../../support/broker/workers.ts'
 import {
   CAT,
   cats,
@@ -41,6 +42,12 @@ async function createCats(images: number, changes: Record<string, unknown>, port
   await createBatch('b', BatchRequest.parse(request), ports)
 }
 
+/** Lets the workers do one chunk of a copy that was started. */
+async function copyOneChunk(ports: MemoryPorts): Promise<void> {
+  for (const queue of ['tasks', 'chunks'] as const)
+    await workersOn(ports).run(MESSAGE_SCHEMAS[queue].parse(ports.world.sent[queue].shift()))
+}
+
 /** Copies the batch `b`. */
 async function completeCopy(ports: MemoryPorts): Promise<void> {
   await startCopy('b', ports)
@@ -63,7 +70,14 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
     const ports = await selectedBatch(cats(60))
     await completeCopy(ports)
     const report = await write(ports)
-    expect(report).toEqual({ manifestUri: MANIFEST, lines: 60, omittedCount: 0, omitted: [] })
+    expect(report).toEqual({
+      manifestUri: MANIFEST,
+      lines: 60,
+      omittedCount: 0,
+      omittedByOutcome: {},
+      omitted: [],
+      warnings: [],
+    })
     const lines = Array.from({ length: 60 }, (_, index) => `{"source-ref":"${toCopyUri('b', index + 1)}"}\n`)
     expect(readText(ports)).toBe(lines.join(''))
     expect(await readManifest('b', ports)).toEqual({ text: lines.join('') })
@@ -92,10 +106,13 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
     await completeCopy(ports)
     const report = await write(ports)
     expect(report.lines).toBe(3)
-    expect(report.omitted).toEqual([
-      { imageId: imageId(2), outcome: 'missing' },
-      { imageId: imageId(4), outcome: 'denied' },
-    ])
+    expect(report).toMatchObject({
+      omittedCount: 2,
+      omitted: [
+        { imageId: imageId(2), outcome: 'missing', reason: expect.stringContaining(toSourceUri(2)) },
+        { imageId: imageId(4), outcome: 'denied', reason: expect.stringContaining(toSourceUri(4)) },
+      ],
+    })
     expect(readLines(ports).map((line) => line['source-ref'])).toEqual(
       [1, 3, 5].map((number) => toCopyUri('b', number)),
     )
@@ -129,12 +146,13 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
   })
 
   it('reports the images as pending that a cancelled copy did not try', async () => {
-    const ports = await selectedBatch(cats(2))
+    const ports = await selectedBatch(cats(30))
     await startCopy('b', ports)
+    await copyOneChunk(ports)
     await cancelCopy('b', ports)
-    expect(await write(ports)).toMatchObject({ lines: 0, omittedCount: 2, omitted: [{ outcome: 'pending' }, {}] })
-    expect(readText(ports)).toBe('')
-    expect(await readManifest('b', ports)).toEqual({ text: '' })
+    const report = await write(ports)
+    expect(report).toMatchObject({ lines: 25, omittedCount: 5, omittedByOutcome: { pending: 5 } })
+    expect(report.omitted[0]).toMatchObject({ imageId: imageId(26), outcome: 'pending' })
   })
 
   it.each([
@@ -179,7 +197,7 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
     const stored = memoryObject(JSON.stringify({ ...receipt, images: [older, images[1]] }))
     ports.world.stored.set(`${ROOT}data/b/${key}`, stored)
     const report = await write(ports, { boxes: 'open-images' })
-    expect(report.omitted).toEqual([{ imageId: imageId(1), outcome: 'no-pixel-size' }])
+    expect(report.omitted).toMatchObject([{ imageId: imageId(1), outcome: 'no-pixel-size' }])
     expect((await write(ports)).lines).toBe(2)
   })
 

@@ -28,14 +28,18 @@ describe('readAnnotations', () => {
 
   it.each([
     ['', []],
-    ['\n', ['1 unreadable']],
+    ['\n', []],
+    ['\n\r\n \t\n', []],
     [UNLABELED, ['1 unlabeled']],
     [`${UNLABELED}\n`, ['1 unlabeled']],
     [`\uFEFF${UNLABELED}\r\n${FAILED}\r\n`, ['1 unlabeled', '2 failed']],
-    [`${UNLABELED}\n\n${FAILED}`, ['1 unlabeled', '2 unreadable', '3 failed']],
-    [`${UNLABELED}\n\n`, ['1 unlabeled', '2 unreadable']],
+    [`${UNLABELED}\n\n${FAILED}`, ['1 unlabeled', '3 failed']],
+    [`\n${UNLABELED}\n \r\n\t\n${FAILED}\n`, ['2 unlabeled', '5 failed']],
+    [`${UNLABELED}\n\n`, ['1 unlabeled']],
+    [`${UNLABELED}\n\n\n   `, ['1 unlabeled']],
+    [`${UNLABELED}\n\u00A0\n`, ['1 unlabeled', '2 unreadable']],
     [`${UNLABELED}\nno JSON\n${FAILED}\n`, ['1 unlabeled', '2 unreadable', '3 failed']],
-  ])('numbers every line, and expects none after the last line break: %j', async (content, expected) => {
+  ])('numbers every line, and leaves out those that are blank: %j', async (content, expected) => {
     expect(outcomes((await read(manifest(content))).items)).toEqual(expected)
   })
 

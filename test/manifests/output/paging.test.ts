@@ -5,7 +5,7 @@ import { readAnnotations } from '../../../shared/manifests/output/annotations.ts
 import { allPages, boxLine, KEY, manifest, read, reads, store } from './annotation-file.ts'
 
 const FAILED = '{"source-ref":"s3://b/x.jpg","boxes-metadata":{"failure-reason":"expired"}}'
-const LINES = [boxLine(1), FAILED, '', 'x', '{"source-ref":"s3://b/ü"}', boxLine(2), FAILED]
+const LINES = [boxLine(1), FAILED, '{', 'x', '{"source-ref":"s3://b/ü"}', boxLine(2), FAILED]
 const CHANGED = { code: 'source-changed', message: expect.stringContaining(KEY) }
 const REFUSED = { code: 'invalid-request', issues: [expect.objectContaining({ at: 'query.cursor' })] }
 
@@ -25,6 +25,11 @@ describe('the pages of an output manifest', () => {
       expect(pages.flat()).toEqual(items)
       expect(pages).toHaveLength(Math.ceil(7 / limit))
     }
+  })
+
+  it.each([1, 2, 3, 8])('leave out blank lines wherever they are, with %i per page', async (limit) => {
+    const pages = await allPages(manifest(`\n${LINES.join('\n \r\n')}\n\n\n`), { limit })
+    expect(pages.flat().map(({ line }) => line)).toEqual([2, 4, 6, 8, 10, 12, 14])
   })
 
   it.each([1, 2, 5])('have all lines of one outcome, with %i per page', async (limit) => {

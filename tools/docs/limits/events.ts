@@ -1,5 +1,5 @@
+import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from '../../../shared/contracts/image-limits.ts'
 import { MAX_DATA_BYTES } from '../../../shared/events/truncate-payload.ts'
-import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from '../../../shared/image-files/limits.ts'
 import { DOWNLOAD_LIMITS } from '../../../shared/platform/outbound/download.ts'
 import { ATTEMPT_TIMEOUT_MILLISECONDS as ATTEMPT_MILLISECONDS } from '../../../shared/webhooks/deliver.ts'
 import { MAX_WEBHOOKS } from '../../../shared/webhooks/register.ts'
@@ -31,7 +31,7 @@ export const listTestImageLimits = (schemas: Schemas): Limit[] => [
     describeType(schemas.TestImagesRequest?.properties?.urls ?? {}, schemas),
     'shared/test-images/test-image.ts',
   ],
-  ['Size of an image', formatBytes(MAX_IMAGE_BYTES), 'shared/image-files/limits.ts'],
-  ['Pixels of an image', formatCount(MAX_IMAGE_PIXELS), 'shared/image-files/limits.ts'],
+  ['Size of an image', formatBytes(MAX_IMAGE_BYTES), 'shared/contracts/image-limits.ts'],
+  ['Pixels of an image', formatCount(MAX_IMAGE_PIXELS), 'shared/contracts/image-limits.ts'],
   ['Time to download an image', formatSeconds(DOWNLOAD_LIMITS.body / 1000), 'shared/platform/outbound/download.ts'],
 ]

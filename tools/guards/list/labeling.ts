@@ -83,8 +83,8 @@ export const LABELING_GUARDS: readonly Guard[] = [
   {
     prevents: 'A rebuilt job counts the lines of a damaged input manifest.',
     file: REBUILD,
-    text: 'if (issues.length > 0) throw',
-    without: 'if (false) throw',
+    text: 'if (tally.issues.length > 0)',
+    without: 'if (false)',
     tests: [DAMAGED_TEST],
   },
   {

@@ -1,32 +1,40 @@
 import type { Guard } from '../guard.ts'
 
-const WRITE = 'shared/manifests/input/write-manifest.ts'
+const LINES = 'shared/manifests/input/manifest-lines.ts'
 const STORED = 'shared/manifests/input/stored-manifest.ts'
 const STORE = 'shared/manifests/input/store-manifest.ts'
 const DAMAGED_TEST = 'test/manifests/input/damaged-manifest.test.ts'
 const MANIFEST_TEST = 'test/manifests/input/manifest.test.ts'
+const OMITTED_TEST = 'test/manifests/input/omitted-images.test.ts'
 
 /** `shared/manifests/input/`: the input manifest. */
 export const MANIFEST_GUARDS: readonly Guard[] = [
   {
+    prevents: 'A manifest without a line is written for a batch that has images.',
+    file: 'shared/manifests/input/write-manifest.ts',
+    text: '      if (count === 0) assertEmpty(batch, omissions.report())\n',
+    without: '',
+    tests: [OMITTED_TEST],
+  },
+  {
     prevents: 'A manifest leaves out the images of a damaged receipt.',
-    file: WRITE,
-    text: 'toCopies(assertIntact(receipts))',
-    without: 'toCopies(receipts.intact)',
+    file: LINES,
+    text: "CopyReceipts['intact'] = assertIntact",
+    without: "CopyReceipts['intact'] = ({ intact }) => intact",
     tests: [DAMAGED_TEST],
   },
   {
     prevents: 'A manifest is written while images are copied.',
-    file: WRITE,
+    file: LINES,
     text: '  if (!end)\n',
     without: '  if (false)\n',
     tests: [MANIFEST_TEST],
   },
   {
     prevents: 'An image whose receipt was lost is reported as not tried.',
-    file: WRITE,
-    text: "isCancelled ? 'pending' : 'unknown'",
-    without: "'pending'",
+    file: LINES,
+    text: 'isCancelled ? toPending(batch) : toUnknown(batch)',
+    without: 'toPending(batch)',
     tests: ['test/copying/damaged-copies.test.ts'],
   },
   {
