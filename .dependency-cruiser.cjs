@@ -62,7 +62,7 @@ const PUBLIC_FILES = {
   batches: [
     'delete',
     'pipeline/run-batch',
-    'record/(find-same-batch|image-list|messages|read-image-list|request-state|run|state|store|write-image-list)',
+    'record/(copy-key|find-same-batch|image-list|messages|read-image-list|request-state|run|state|store|write-image-list)',
   ],
   events: ['payload', 'stored-event', 'truncate-payload'],
 }

@@ -145,7 +145,7 @@ function toSection(images: number, settings: readonly Setting[]): Section {
     notes: [
       `times: images per second relative to the sequential copy; far: each request takes ${REMOTE.delayMilliseconds * 2} ms longer`,
       `S3 requests by kind: ${kinds?.map(([kind, count]) => `${kind} ${count}`).join(', ')}`,
-      'ours also reads each source’s metadata and pixel size, and writes and counts receipts',
+      'ours also reads each source’s metadata and size in pixels, and writes and counts receipts',
       ...(settings.some(({ cli }) => cli === undefined) ? ['the AWS CLI is not installed and was skipped'] : []),
     ],
     failures,

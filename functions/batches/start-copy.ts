@@ -7,7 +7,7 @@ import { previewCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { accepted, ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
-import { ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
+import { flag, ValidateOnlyQuery } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {
@@ -19,12 +19,14 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state'],
     permissions: ['listCopies', 'readBatch', 'readCopies', 'writeCopies', 'sendTasks'],
     params: z.object({ batch: BatchName }),
-    query: ValidateOnlyQuery,
+    query: ValidateOnlyQuery.extend({
+      verify: flag('Look at every good copy as well, and copy again those that are gone or were changed'),
+    }),
     answers: { 200: z.union([CopyProgress, CopyPreview]), 202: CopyProgress },
   },
-  async ({ params: { batch }, query: { validateOnly } }, ports) => {
-    if (validateOnly) return ok(await previewCopy(batch, ports))
-    const { started, progress } = await startCopy(batch, ports)
+  async ({ params: { batch }, query: { validateOnly, verify } }, ports) => {
+    if (validateOnly) return ok(await previewCopy(batch, ports, { verify }))
+    const { started, progress } = await startCopy(batch, ports, { verify })
     if (!started) return ok(progress)
     return accepted(progress, `/v1/batches/${batch}/copy`, retryAfterSeconds(progress.total))
   },

@@ -17,6 +17,7 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state', 'bad-source'],
     permissions: [
       'listCopies',
+      'listCopiedImages',
       'readBatch',
       'readImageLines',
       'readCopies',

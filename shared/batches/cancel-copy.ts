@@ -51,7 +51,7 @@ async function roundToCancel(batch: string, state: BatchState, ports: Needs): Pr
   const hasBegun = copying?.state === 'stopped' && copying.startedAt !== undefined
   if (!hasBegun || (last?.round ?? 0) > (copying.after ?? 0)) return last
   // Its worker may be about to start the round. A worker that finds the round cancelled starts none.
-  await startCopy(batch, ports, last?.round ?? 0)
+  await startCopy(batch, ports, { lastKnownRound: last?.round ?? 0 })
   return findCopyRound(batch, state, ports)
 }
 

@@ -2,6 +2,7 @@ import { toS3Uri } from '../contracts/s3-uri.ts'
 import { isOurCopy } from '../copying/copy-image.ts'
 import { type LastCopy, readTotals } from '../copying/copy-progress.ts'
 import type { CopyRound } from '../copying/receipts.ts'
+import { COPY_EXTENSIONS } from '../image-files/image-extension.ts'
 import { findJob } from '../labeling/jobs/store.ts'
 import { awaitAll } from '../platform/await-all.ts'
 import type { RoundEnd } from '../platform/fan-out/round.ts'
@@ -17,7 +18,7 @@ import { batchFolder } from './record/store.ts'
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>
 
-const COPY_NAME = /^images\/[^/]+\.(jpg|jpeg|png)$/
+const COPY_NAME = new RegExp(`^images/[^/]+\\.(${COPY_EXTENSIONS.join('|')})$`)
 
 /**
  * Returns a function that tells which objects in a batch's folder Groundwork wrote: what has a name of ours, the copies
@@ -60,8 +61,8 @@ async function findCopies(
     readOrCorrupt(listCopies(batch, selection, ports)),
   ])
   if (!conflicts || conflicts instanceof CorruptStateError || copies instanceof CorruptStateError) return undefined
-  for (const imageId of conflicts) copies.delete(`images/${imageId}.jpg`)
-  return copies
+  for (const imageId of conflicts) copies.delete(imageId)
+  return new Set(copies.values())
 }
 
 /** Returns the images whose destination holds another object; `undefined` when not all of them are known. */
@@ -76,10 +77,12 @@ async function findConflicts(
   return conflicts.length === conflict ? conflicts : undefined
 }
 
-async function listCopies(batch: string, selection: SelectionResult, ports: Needs): Promise<Set<string>> {
+/** Returns the names of the copies that the image list names, by image id. */
+async function listCopies(batch: string, selection: SelectionResult, ports: Needs): Promise<Map<string, string>> {
   const folder = toS3Uri(batchFolder(batch, ports), ports)
-  const names = new Set<string>()
-  for await (const { image } of imageLines(batch, selection, ports)) names.add(image.destination.slice(folder.length))
+  const names = new Map<string, string>()
+  for await (const { image } of imageLines(batch, selection, ports))
+    names.set(image.imageId, image.destination.slice(folder.length))
   return names
 }
 

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
+import { copyKeys, findCopyKey } from '../batches/record/copy-key.ts'
 import { imageLines } from '../batches/record/read-image-list.ts'
-import { assertSelected, imageKey, imagesFolder } from '../batches/record/store.ts'
+import { assertSelected, imagesFolder } from '../batches/record/store.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
 import type { Ports } from '../platform/ports.ts'
 import { skipCorrupt } from '../platform/state/corrupt-state.ts'
@@ -49,9 +50,8 @@ export async function cleanUpCopies(
 
 /** Removes copies of images that a batch does not have which was recreated meanwhile. */
 async function removeStrays(subject: CopySubject, copied: readonly string[], ports: Needs): Promise<void> {
-  const strays = await skipCorrupt(findStrays(subject, copied, ports), ports)
-  if (!strays || strays.length === 0) return
-  const keys = strays.map((imageId) => imageKey(subject.batch, imageId, ports))
+  const keys = await skipCorrupt(findStrays(subject, copied, ports), ports)
+  if (!keys || keys.length === 0) return
   const copies = await findCopies(subject, keys, ports)
   if ((await findRecreated(subject, ports))?.state === 'selected') await removeFiles(copies, ports)
 }
@@ -66,12 +66,18 @@ async function findCopies({ batchId }: CopySubject, keys: readonly string[], por
   return (await Promise.all(keys.map((key) => limit(() => look(key))))).flat()
 }
 
-/** @throws CorruptStateError when the images of the new batch cannot be known */
+/**
+ * Returns the keys that copies of these images may have, without those of the new batch.
+ * @throws CorruptStateError when the images of the new batch cannot be known
+ */
 async function findStrays(subject: CopySubject, copied: readonly string[], ports: Needs): Promise<string[]> {
   const recreated = await findRecreated(subject, ports)
   if (recreated?.state !== 'selected') return []
   const { selection } = assertSelected(subject.batch, recreated)
-  const strays = new Set(copied)
-  for await (const { image } of imageLines(subject.batch, selection, ports)) strays.delete(image.imageId)
+  const strays = new Set(copied.flatMap((imageId) => copyKeys(subject.batch, imageId, ports)))
+  for await (const { image } of imageLines(subject.batch, selection, ports)) {
+    const key = findCopyKey(subject.batch, image, ports)
+    if (key !== undefined) strays.delete(key)
+  }
   return [...strays]
 }

@@ -17,7 +17,8 @@ import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-stat
 import type { State } from '../platform/state/record.ts'
 import { isGood } from './copy-image.ts'
 import { copyImagesJob } from './copy-images-job.ts'
-import { type ChunkReceipt, CopyTotals, isComplete, sumReceipts } from './copy-receipt.ts'
+import { estimateRate } from './copy-rate.ts'
+import { type ChunkReceipt, CopyTotals, isComplete, StoredTotals, sumReceipts } from './copy-receipt.ts'
 import type { CopySubject } from './copy-subject.ts'
 import { assertIntact, type CopyReceipts, type CopyRound, readReceipts } from './receipts.ts'
 
@@ -27,6 +28,7 @@ export const CopyProgress = CopyTotals.extend({
     .enum(['queued', 'copying', 'copied', 'incomplete', 'cancelled'])
     .describe('`queued` until the first chunk is done; `incomplete`: ended, and some images have no good copy'),
   round: z.int().min(1).describe('Number of the round: how often copying was started'),
+  verify: z.boolean().optional().describe('True when this round also looks at the copies of earlier rounds'),
   total: Count.describe('Images in the batch'),
   pending: Count.describe('Images that were not tried yet, or are to be retried'),
   startedAt: instant('When this round started'),
@@ -78,21 +80,22 @@ export async function readProgress(
   toReceipts: (receipts: CopyReceipts) => CopyReceipts['intact'] = assertIntact,
 ): Promise<CopyProgress> {
   const total = selection.imageCount
-  const [{ startedAt, chunks }, end] = await Promise.all([getStart(ref, ports), readEnd(ref, ports)])
+  const [start, end] = await Promise.all([getStart(ref, ports), readEnd(ref, ports)])
   if (end) {
     const totals = await readTotals(ref, end, selection, ports, toReceipts)
     const state = isComplete(totals, total) ? 'copied' : 'incomplete'
     return {
       state: end.value.state === 'cancelled' ? 'cancelled' : state,
       round: ref.round,
+      ...(start.verify && { verify: true }),
       total,
       ...totals,
       pending: total - countImages(totals),
-      startedAt,
+      startedAt: start.startedAt,
       finishedAt: end.value.endedAt,
     }
   }
-  return toOpenProgress(ref, { startedAt, chunks }, await readReceipts(ref, selection, ports), total, toReceipts)
+  return toOpenProgress(ref, start, await readReceipts(ref, selection, ports), total, toReceipts)
 }
 
 /**
@@ -104,7 +107,7 @@ export async function readProgress(
  */
 export function toOpenProgress(
   { round }: Pick<CopyRound, 'round'>,
-  { startedAt, chunks }: RoundStart,
+  { startedAt, chunks, verify = false }: RoundStart,
   { intact, damaged, done }: CopyReceipts,
   total: number,
   toReceipts: (receipts: CopyReceipts) => CopyReceipts['intact'] = assertIntact,
@@ -112,8 +115,15 @@ export function toOpenProgress(
   // A damaged receipt of an earlier round is of no importance when this one does its chunk again.
   const relevant = new Map([...damaged].filter(([chunk]) => done.has(chunk) || !chunks.includes(chunk)))
   const latest = toReceipts({ intact, damaged: relevant, done })
-  const totals = sumReceipts(dropOutdated(latest, chunks, done))
-  const progress = { round, total, ...totals, pending: total - countImages(totals), startedAt }
+  const totals = sumReceipts(dropOutdated(latest, { chunks, verify }, done))
+  const progress = {
+    round,
+    ...(verify && { verify }),
+    total,
+    ...totals,
+    pending: total - countImages(totals),
+    startedAt,
+  }
   const own = [...latest].flatMap(([chunk, receipt]) => (done.has(chunk) ? [receipt] : []))
   return { state: own.length === 0 ? 'queued' : 'copying', ...progress, ...estimateRate(own, progress) }
 }
@@ -138,7 +148,7 @@ export async function readTotals(
   toReceipts = assertIntact,
 ): Promise<CopyTotals> {
   if (state === 'cancelled') return sumReceipts(toReceipts(await readReceipts(ref, selection, ports)))
-  const { data } = CopyTotals.safeParse(totals)
+  const { data } = StoredTotals.safeParse(totals)
   const { key } = endRef(ref, ports)
   if (!data) throw new CorruptStateError(key, etag, 'the end of a round: its totals are invalid')
   const counted = countImages(data)
@@ -151,37 +161,22 @@ export async function readTotals(
   throw new CorruptStateError(key, etag, `the end of a round: it counts ${counted} of ${selection.imageCount} images`)
 }
 
-const countImages = ({ copied, present, missing, denied, conflict, failed }: CopyTotals): number =>
-  copied + present + missing + denied + conflict + failed
+/** Counts the images of which a round knows the outcome. Pure. */
+const countImages = ({ copied, present, missing, denied, archived, unusable, conflict, failed }: CopyTotals): number =>
+  copied + present + missing + denied + archived + unusable + conflict + failed
 
-/** Drops what an earlier round failed at and this one retries: until that is done, it is pending. Pure. */
+/** Drops what an earlier round did and this one does again: until that is done, it is pending. Pure. */
 const dropOutdated = (
   receipts: ReadonlyMap<number, ChunkReceipt>,
-  chunks: readonly number[],
+  { chunks, verify }: Pick<RoundStart, 'chunks' | 'verify'>,
   done: ReadonlySet<number>,
 ): Map<number, ChunkReceipt> =>
   new Map(
     [...receipts].map(([chunk, receipt]) => {
       const isOutdated = chunks.includes(chunk) && !done.has(chunk)
-      return [chunk, isOutdated ? { ...receipt, images: receipt.images.filter(isGood) } : receipt]
+      return [chunk, isOutdated ? { ...receipt, images: verify ? [] : receipt.images.filter(isGood) } : receipt]
     }),
   )
-
-/**
- * Estimates the rate as of the last chunk, not of now, so that a poll that finds nothing new has the same ETag. Pure.
- * @param receipts of this round; images that were good before it count as done in it
- */
-function estimateRate(
-  receipts: readonly ChunkReceipt[],
-  { pending, startedAt }: { pending: number; startedAt: string },
-) {
-  const images = receipts.reduce((sum, receipt) => sum + receipt.images.length, 0)
-  const lastDoneAt = Math.max(...receipts.map(({ doneAt }) => Date.parse(doneAt)))
-  const seconds = (lastDoneAt - Date.parse(startedAt)) / 1000
-  if (images === 0 || !(seconds > 0)) return {}
-  const rate = images / seconds
-  return { imagesPerSecond: Math.round(10 * rate) / 10, secondsLeft: Math.ceil(pending / rate) }
-}
 
 /** Returns the batch's latest round of copying. @throws AppError `not-found` when copying was never started */
 export async function getCopyRound(

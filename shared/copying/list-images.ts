@@ -5,6 +5,7 @@ import type { SelectionResult } from '../batches/record/state.ts'
 import { getSelectedBatch } from '../batches/record/store.ts'
 import { Count } from '../contracts/fields.ts'
 import { fromCursor, invalidCursor, MAX_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
+import { Warning } from '../contracts/warning.ts'
 import { awaitAll } from '../platform/await-all.ts'
 import type { Ports } from '../platform/ports.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
@@ -19,6 +20,14 @@ export const BatchImage = ImageLine.extend({
   bytes: Count.optional().describe('Size of the copy in bytes'),
   width: Count.optional().describe('Width in pixels as stored, before EXIF orientation'),
   height: Count.optional().describe('Height in pixels as stored, before EXIF orientation'),
+  orientation: z
+    .int()
+    .min(1)
+    .max(8)
+    .optional()
+    .describe('EXIF orientation, 2 to 8; absent when the picture is shown as stored'),
+  contentType: z.string().optional().describe('Content type of the copy, which is what its bytes are'),
+  warnings: z.array(Warning).optional().describe('What is unusual about a good copy'),
 }).meta({ id: 'BatchImage', description: 'A chosen image and its copy.' })
 export type BatchImage = z.infer<typeof BatchImage>
 
@@ -89,6 +98,6 @@ async function readPage(
 
 function withCopy(line: ImageLine, copy: ImageCopy | undefined): BatchImage {
   if (!copy) return line
-  const { outcome, imageId: _, ...facts } = copy
+  const { outcome, imageId: _, etag: __, ...facts } = copy
   return { ...line, copy: outcome, ...facts }
 }

@@ -1,3 +1,4 @@
+import { countListChunks } from '../batches/record/image-list.ts'
 import { getSelectedBatch } from '../batches/record/store.ts'
 import type { CopyPreview } from '../contracts/batch-preview.ts'
 import { cancelRound } from '../platform/fan-out/complete-round.ts'
@@ -12,10 +13,25 @@ import { type CopyReceipts, type CopyRound, chunksToCopy, NO_RECEIPTS, readRecei
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
 
-/** Previews what copying the batch costs at most; nothing is copied. @throws AppError `not-found`, `wrong-state` */
-export async function previewCopy(batch: string, ports: Pick<Ports, 'config' | 'objects'>): Promise<CopyPreview> {
-  const { selection } = await getSelectedBatch(batch, ports)
-  return estimateCopy(selection.imageCount)
+/**
+ * Previews what copying the batch costs at most, or verifying its copies if they are all there; nothing is copied.
+ * @throws AppError `not-found`, `wrong-state`
+ */
+export async function previewCopy(
+  batch: string,
+  ports: Pick<Ports, 'config' | 'objects'>,
+  { verify = false }: Pick<StartOptions, 'verify'> = {},
+): Promise<CopyPreview> {
+  const { selection, ...state } = await getSelectedBatch(batch, ports)
+  const last = verify ? await findCopyRound(batch, state, ports) : undefined
+  return estimateCopy(selection.imageCount, last?.round)
+}
+
+export interface StartOptions {
+  /** Starts nothing when there is a later round than this one: it may have been cancelled since. */
+  readonly lastKnownRound?: number
+  /** Whether the round also looks at the copies of earlier rounds, and copies again what is gone. */
+  readonly verify?: boolean
 }
 
 /** The progress after a start, and whether a round runs. */
@@ -26,15 +42,14 @@ export interface StartedCopy {
 
 /**
  * Starts copying a batch. Idempotent: while a round runs, it is resumed. After a round, the next one retries the images
- * without a good copy, those whose receipt is lost or damaged included. When all images have one, nothing is started, but
- * the end of the last round is published if that was not done.
- * @param lastKnownRound starts nothing when there is a later round than this one: it may have been cancelled since
+ * without a good copy, those whose receipt is lost or damaged included. When all images have one and none is to be
+ * verified, nothing is started, but the end of the last round is published if that was not done.
  * @throws AppError `not-found`, `wrong-state`
  */
 export async function startCopy(
   batch: string,
   ports: Needs,
-  lastKnownRound = Number.POSITIVE_INFINITY,
+  { lastKnownRound = Number.POSITIVE_INFINITY, verify = false }: StartOptions = {},
 ): Promise<StartedCopy> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const last = await findCopyRound(batch, state, ports)
@@ -45,7 +60,7 @@ export async function startCopy(
       return { started: true, progress: await readProgress(last, selection, ports, skipDamaged) }
   }
   const receipts = last ? await readReceipts(last, selection, ports) : NO_RECEIPTS
-  const chunks = chunksToCopy(receipts, selection)
+  const chunks = verify && last ? [...Array(countListChunks(selection)).keys()] : chunksToCopy(receipts, selection)
   if (last && chunks.length === 0) {
     const progress = await readOrCorrupt(readProgress(last, selection, ports))
     // One more round, with nothing to do, is needed in two cases: the last copies came in after the round was cancelled,
@@ -55,7 +70,7 @@ export async function startCopy(
   }
   const subject = { batch, batchId: state.batchId }
   const next: CopyRound = { job: copyImagesJob, subject, round: (last?.round ?? 0) + 1 }
-  const start = await startRound(next, chunks, ports)
+  const start = await startRound(next, chunks, ports, { verify: verify && last !== undefined })
   if (!start) return { started: true, progress: await readProgress(next, selection, ports) }
   // Nothing of the round was done when it was started.
   const before: CopyReceipts = { ...receipts, done: new Set() }

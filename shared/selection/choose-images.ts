@@ -1,3 +1,4 @@
+import { copyKey } from '../batches/record/copy-key.ts'
 import { type ImageLine, imagesPerChunk } from '../batches/record/image-list.ts'
 import { abortRun } from '../batches/record/run.ts'
 import { type BatchState, type SelectionResult, toCriteria } from '../batches/record/state.ts'
@@ -7,7 +8,6 @@ import {
   batchRef,
   findBatch,
   getBatch,
-  imageKey,
   publishBatchEvents,
   updateBatch,
 } from '../batches/record/store.ts'
@@ -118,13 +118,11 @@ async function* toLines(
   selection: Selection,
   ports: Pick<Ports, 'config'>,
 ): AsyncGenerator<ImageLine[]> {
-  const toLine = (image: SelectedImage): ImageLine => ({
-    imageId: image.imageId,
-    classNames: [...image.classNames],
-    source: state.imageLocation.replaceAll('{imageId}', image.imageId),
-    destination: toS3Uri(imageKey(batch, image.imageId, ports), ports),
-    boxes: [...image.boxes],
-  })
+  const toLine = ({ imageId, classNames, boxes }: SelectedImage): ImageLine => {
+    const source = state.imageLocation.replaceAll('{imageId}', imageId)
+    const destination = toS3Uri(copyKey(batch, { imageId, source }, ports), ports)
+    return { imageId, classNames: [...classNames], source, destination, boxes: [...boxes] }
+  }
   for await (const page of selection.pages()) yield page.map(toLine)
 }
 

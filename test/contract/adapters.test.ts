@@ -145,10 +145,22 @@ async function queue(name: string): Promise<string> {
   return QueueUrl
 }
 
-const place: Subject['place'] = async (uri, content, { contentType, metadata } = {}) => {
+const place: Subject['place'] = async (uri, content, { contentType, metadata, headers = {} } = {}) => {
   const { bucket, key } = parseS3Uri(uri)
-  const body = { Body: Buffer.from(content), ContentType: contentType, Metadata: { ...metadata } }
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, ...body }))
+  const { contentEncoding, cacheControl, contentDisposition, contentLanguage, expires } = headers
+  const request = new PutObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    Body: Buffer.from(content),
+    ContentType: contentType,
+    ContentEncoding: contentEncoding,
+    CacheControl: cacheControl,
+    ContentDisposition: contentDisposition,
+    ContentLanguage: contentLanguage,
+    Expires: expires === undefined ? undefined : new Date(expires),
+    Metadata: { ...metadata },
+  })
+  await s3.send(request)
 }
 
 async function receive(url: string): Promise<unknown[]> {

@@ -16,8 +16,8 @@ async function makeSubject(): Promise<Subject> {
   const ports = memoryPorts()
   return {
     ports,
-    place: async (uri, content, { contentType, metadata } = {}) => {
-      ports.world.stored.set(uri, memoryObject(content, contentType, metadata))
+    place: async (uri, content, { contentType, metadata, headers } = {}) => {
+      ports.world.stored.set(uri, memoryObject(content, contentType, metadata, headers))
     },
     receive: async (queue) => ports.world.sent[queue].filter((message) => !ports.world.delays.has(message)),
   }

@@ -9,7 +9,7 @@ export interface Subject {
   place(
     uri: string,
     content: Uint8Array | string,
-    facts?: Partial<Pick<ObjectFacts, 'contentType' | 'metadata'>>,
+    facts?: Partial<Pick<ObjectFacts, 'contentType' | 'metadata' | 'headers'>>,
   ): Promise<void>
   /** Receives all messages of a queue, parsed, in any order. */
   receive(queue: QueueName): Promise<unknown[]>

@@ -6,7 +6,7 @@ import { getCopy } from '../../shared/copying/start-copy.ts'
 import { imageId, jpeg, toCopyUri, toSourceUri } from '../support/fixtures/pets.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import type { World } from '../support/world/world.ts'
-import { callsTo, catRequest, completeCopy, readImages, readStatus, selectedBatch } from './pets-copy.ts'
+import { catRequest, completeCopy, copyEvents, readImages, readStatus, selectedBatch } from './pets-copy.ts'
 
 describe('copying an image', () => {
   /** Copies five images, and returns the outcome of the third, which was prepared. The others must be copied. */
@@ -29,6 +29,34 @@ describe('copying an image', () => {
   it('reports an image that may not be read as denied, and copies the others', async () => {
     const [copy, reason] = await copyThird(({ denied }) => denied.add(toSourceUri(3)))
     expect([copy, reason]).toEqual(['denied', expect.stringContaining(toSourceUri(3))])
+  })
+
+  it.each(['archived', 'denied', 'missing', 'failed'] as const)(
+    'reports an image as %s when S3 answers so to the copy, and copies the others',
+    async (refused) => {
+      const [copy, reason] = await copyThird((world) => {
+        world.fault = ({ method, key }) =>
+          method === 'copy' && key.includes(imageId(3)) ? { answer: { refused, reason: 'S3 says so' } } : undefined
+      })
+      expect([copy, reason]).toEqual([refused, expect.stringContaining('S3 says so')])
+    },
+  )
+
+  it('counts an archived image, names it, and copies it once it is restored', async () => {
+    const ports = await selectedBatch(2)
+    ports.world.fault = ({ method, key }) =>
+      method === 'readRange' && key === toSourceUri(2)
+        ? { answer: { refused: 'archived', reason: 'it is archived' } }
+        : undefined
+    await completeCopy(ports)
+    expect(await getCopy('b', ports)).toMatchObject({
+      ...{ state: 'incomplete', copied: 1, archived: 1, pending: 0 },
+      failures: [{ imageId: imageId(2), outcome: 'archived', reason: expect.stringContaining('it is archived') }],
+    })
+    expect(copyEvents(ports.world)).toMatchObject([{ type: 'batch.incomplete', data: { archived: 1 } }])
+    ports.world.fault = () => undefined
+    await completeCopy(ports)
+    expect(await getCopy('b', ports)).toMatchObject({ state: 'copied', copied: 2, archived: 0 })
   })
 
   it('reports a conflict when the destination holds another object, and does not overwrite it', async () => {
@@ -92,43 +120,5 @@ describe('copying an image', () => {
     }
     await completeCopy(ports)
     expect((await readImages(ports))[0]).toMatchObject({ copy: 'copied', width: 77, height: 55 })
-  })
-})
-
-describe('reading the size in pixels of a copy', () => {
-  /** Copies an image with this content, and returns it with the ends of the ranges that were read of its copy. */
-  async function copyContent(content: Uint8Array | string) {
-    const ports = await selectedBatch(1)
-    ports.world.stored.set(toSourceUri(1), memoryObject(content, 'image/jpeg'))
-    await completeCopy(ports)
-    const [image] = await readImages(ports)
-    const reads = callsTo(ports.world, 'get').filter(({ key }) => key.endsWith('.jpg'))
-    return { ...image, ranges: reads.map(({ range }) => range?.end) }
-  }
-
-  it('reads the first 32 KiB', async () => {
-    expect(await copyContent(jpeg(640, 480))).toMatchObject({ width: 640, height: 480, ranges: [32768] })
-  })
-
-  it('reads the first MiB when an embedded profile pushes the size further back', async () => {
-    const image = Buffer.concat([jpeg(640, 480, 200_000), Buffer.alloc(2 << 20)])
-    expect(await copyContent(image)).toMatchObject({ width: 640, height: 480, ranges: [32768, 1 << 20] })
-  })
-
-  it('stops after the first MiB', async () => {
-    const image = Buffer.concat([jpeg(640, 480, 3 << 20), Buffer.alloc(3 << 20)])
-    expect(await copyContent(image)).toMatchObject({ copy: 'copied', ranges: [32768, 1 << 20], bytes: image.length })
-  })
-
-  it.each([
-    ['text', 'this is no image'],
-    ['an empty file', ''],
-    ['a truncated header', jpeg(640, 480).subarray(0, 12)],
-    ['a drawing whose size is not in whole pixels', '<svg width="10.5" height="20.5" viewBox="0 0 1 1"></svg>'],
-    ['a JPEG with height 0', jpeg(640, 0)],
-  ])('copies %s and says why it has no size', async (_, content) => {
-    const { copy, reason, width, height, bytes } = await copyContent(content)
-    expect([copy, reason]).toEqual(['copied', expect.any(String)])
-    expect([width, height, bytes]).toEqual([undefined, undefined, content.length])
   })
 })

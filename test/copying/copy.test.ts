@@ -5,6 +5,8 @@ import { getBatch } from '../../shared/batches/record/store.ts'
 import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
 import { drain } from '../support/broker/drain.ts'
 import { cats, petsWorld, toCopyUri, toSourceUri } from '../support/fixtures/pets.ts'
+import { jsonAt, ROOT } from '../support/world/bucket-contents.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 import {
   afterMessages,
@@ -97,6 +99,22 @@ describe('POST /v1/batches/{batch}/copy', () => {
   })
 })
 
+describe('the totals of an older version', () => {
+  it('are taken as if nothing was archived or unusable, and nothing unusual', async () => {
+    const ports = await selectedBatch(3)
+    await completeCopy(ports)
+    const { batchId } = (await getBatch('b', ports)).value
+    const uri = `${ROOT}data/b/copies/${batchId}/1.json`
+    const { totals, ...end } = jsonAt(ports.world, `data/b/copies/${batchId}/1.json`)
+    const { archived, unusable, warningCount, warnings, ...older } = totals
+    ports.world.stored.set(uri, memoryObject(JSON.stringify({ ...end, totals: older })))
+    const known = { archived: 0, unusable: 0, warningCount: 0, warnings: [] }
+    expect({ archived, unusable, warningCount, warnings }).toEqual(known)
+    expect(await getCopy('b', ports)).toMatchObject({ state: 'copied', copied: 3, pending: 0, ...known })
+    expect(await readStatus(ports)).toBe('copied')
+  })
+})
+
 describe('starting a copy again', () => {
   it('does nothing when every image has a good copy', async () => {
     const ports = await selectedBatch(2)
@@ -119,7 +137,7 @@ describe('starting a copy again', () => {
     world.stored.delete(toSourceUri(29))
     world.calls.splice(0)
     await completeCopy(ports)
-    const described = callsTo(world, 'describe').map(({ key }) => key)
+    const described = callsTo(world, 'readRange').map(({ key }) => key)
     expect(described.toSorted()).toEqual([toSourceUri(30), toSourceUri(31)])
     expect(await getCopy('b', ports)).toMatchObject({
       state: 'incomplete',

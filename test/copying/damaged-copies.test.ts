@@ -180,7 +180,7 @@ describe('what the stored copies of a batch say', () => {
     const ports = await batchIn('copying')
     const key = roundKey(ports, '1/0001.json')
     const { images, ...receipt } = jsonAt(ports.world, key)
-    const newer = { ...receipt, images: [{ ...images[0], outcome: 'unusable' }, images[1]] }
+    const newer = { ...receipt, images: [{ ...images[0], outcome: 'quarantined' }, images[1]] }
     ports.world.stored.set(ROOT + key, memoryObject(JSON.stringify(newer)))
     expect(await getCopy('b', ports)).toMatchObject({ copied: 3, failed: 1, pending: 1, total: 5 })
   })
@@ -266,18 +266,18 @@ describe('what the stored copies of a batch say', () => {
     const ports = await batchIn('copied')
     const key = roundKey(ports, '1/0001.json')
     const { images, ...receipt } = jsonAt(ports.world, key)
-    const unusable = { ...images[0], outcome: 'unusable', why: 'no picture' }
+    const quarantined = { ...images[0], outcome: 'quarantined', why: 'no picture' }
     ports.world.stored.set(
       ROOT + key,
-      memoryObject(JSON.stringify({ ...receipt, images: [unusable, images[1]], schemaVersion: 2, more: true })),
+      memoryObject(JSON.stringify({ ...receipt, images: [quarantined, images[1]], schemaVersion: 2, more: true })),
     )
     const endKey = roundKey(ports, '1.json')
     const { totals, ...end } = jsonAt(ports.world, endKey)
-    const newer = { ...end, schemaVersion: 9, totals: { ...totals, copied: 4, unusable: 1, failures: [] } }
+    const newer = { ...end, schemaVersion: 9, totals: { ...totals, copied: 4, quarantined: 1, failures: [] } }
     ports.world.stored.set(ROOT + endKey, memoryObject(JSON.stringify(newer)))
     expect(await readAll(ports, key)).toEqual({ copy: 'well', images: 'well', manifest: 'well' })
     expect(await readStatus(ports)).toBe('incomplete')
-    expect((await readImages(ports))[2]).toMatchObject({ copy: 'unusable' })
+    expect((await readImages(ports))[2]).toMatchObject({ copy: 'quarantined' })
     await completeCopy(ports)
     expect(jsonAt(ports.world, key)).toMatchObject({
       schemaVersion: 2,

@@ -142,7 +142,7 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
 /** Writes manifests with and without boxes and provenance, of few and many images, and of a batch that is deleted meanwhile. */
 async function manifests(deployed: DeployedWorld): Promise<void> {
   const { call, interceptNext } = deployed
-  const boxes: Request = { body: { boxes: 'open-images', provenance: true } }
+  const boxes: Request = { body: { boxes: 'open-images', provenance: true, verify: true } }
   const key = uriAt(deployed, 'small/batch.json')
   const existing = deployed.world.stored.get(key)!
   expect(await call('batches-get-manifest', { batch: 'small' })).toBe('not-found')

@@ -79,6 +79,10 @@ export function watchedPorts(world: World, config: Config, need: (need: Need) =>
         read(uri)
         return copier.describe(uri)
       },
+      readRange: (uri, ...rest) => {
+        read(uri)
+        return copier.readRange(uri, ...rest)
+      },
       copy: (request) => {
         read(request.source)
         onObject('s3:PutObject', toUri(request.key))

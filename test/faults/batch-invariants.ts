@@ -83,10 +83,13 @@ function latestCopies(rounds: readonly StoredRound[]): Copy[] {
 function wrongInTotals({ round, end, endKey }: StoredRound, rounds: readonly StoredRound[], state: any): string[] {
   if (end?.state !== 'finished') return []
   const copies = latestCopies(rounds.filter((other) => other.round <= round))
-  const { bytes: _, failures, ...counts } = end.totals
-  const wrong = Object.entries(counts).filter(
+  const { bytes: _, failures, warnings, warningCount, ...counts } = end.totals
+  // No picture of these batches is unusual.
+  const wrong = warnings.length + warningCount === 0 ? [] : [['warnings', warningCount]]
+  const differing = Object.entries(counts).filter(
     ([outcome, count]) => copies.filter((copy) => copy.outcome === outcome).length !== count,
   )
+  wrong.push(...differing)
   const sum = Object.values<number>(counts).reduce((total, count) => total + count, 0)
   if (sum !== state.selection.imageCount) wrong.push(['all', sum])
   if (failures.length !== sum - counts.copied - counts.present) wrong.push(['failures', failures.length])
@@ -96,7 +99,7 @@ function wrongInTotals({ round, end, endKey }: StoredRound, rounds: readonly Sto
 function wrongInSent({ end, endKey }: StoredRound, world: World): string[] {
   const sent = eventsIn(world).filter(({ timestamp, type }) => type.startsWith('batch.') && timestamp === end?.endedAt)
   if (end?.state === 'cancelled') return sent.length > 0 ? [`${endKey} was cancelled and has an event`] : []
-  const { failures, bytes: _, ...counts } = end?.totals ?? {}
+  const { failures, bytes: _, warnings: __, ...counts } = end?.totals ?? {}
   const isSame = ({ data }: (typeof sent)[number]) =>
     Object.entries(counts).every(([outcome, count]) => data[outcome] === count)
   return sent.some(isSame) ? [] : [`${endKey} has no event`]

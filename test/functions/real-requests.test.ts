@@ -66,10 +66,11 @@ const PORT_CALLS: Readonly<Record<string, (ports: Ports) => Promise<unknown>>> =
   'upload that is aborted': async ({ uploads }) => uploads.abort('upload', await uploads.start('upload')),
   '25 messages': ({ messages }) => messages.send('chunks', Array(25).fill('x')),
   'no message': ({ messages }) => messages.send('chunks', []),
-  'copy, and its description': async ({ copier, config }) => {
+  'copy, its description, and a range of it': async ({ copier, config }) => {
     const uri = `s3://${config.bucket}/system/cursor-key.json`
     const facts = await copier.describe(uri)
-    const copy = { source: uri, key: 'copy', contentType: undefined, metadata: {} }
+    await copier.readRange(uri, { start: 0, end: 5 })
+    const copy = { source: uri, key: 'copy', contentType: 'image/png', headers: {}, metadata: {} }
     if (typeof facts === 'object') await copier.copy({ ...copy, sourceEtag: facts.etag })
   },
   'CORS rules, read and written': async ({ bucket }) => bucket.setCorsRules(await bucket.corsRules()),

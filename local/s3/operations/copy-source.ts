@@ -4,6 +4,8 @@ import { decodePath, type S3Request, splitOnce } from '../protocol/request.ts'
 import type { StoredObject } from '../storage/model.ts'
 import type { Store } from '../storage/store.ts'
 
+const PREFIX = 'x-amz-copy-source-'
+
 /** The source object of a copy. */
 export interface CopySource {
   readonly bucket: string
@@ -24,8 +26,8 @@ export function findCopySource(request: S3Request, store: Store): CopySource {
     throw invalidArgument('x-amz-copy-source', header, 'You can only specify a copy source header for copy requests.')
   }
   const object = store.object(bucket, key)
-  if (checkRead(parseConditions(request, 'x-amz-copy-source-'), object) === 'not-modified') {
-    throw new S3Error('PreconditionFailed', { Condition: 'x-amz-copy-source-If-None-Match' })
+  if (checkRead(parseConditions(request, PREFIX), object, PREFIX) === 'not-modified') {
+    throw new S3Error('PreconditionFailed', { Condition: `${PREFIX}If-None-Match` })
   }
   return { bucket, key, object }
 }

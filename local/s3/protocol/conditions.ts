@@ -10,8 +10,11 @@ export interface Conditions {
   readonly unmodifiedSince: number | undefined
 }
 
-/** Parses the conditions on the object itself, or on the source of a copy (`x-amz-copy-source-`). */
-export function parseConditions(request: S3Request, prefix: '' | 'x-amz-copy-source-' = ''): Conditions {
+/** What begins the headers of conditions on the source of a copy. */
+type Prefix = '' | 'x-amz-copy-source-'
+
+/** Parses the conditions on the object itself, or on the source of a copy. */
+export function parseConditions(request: S3Request, prefix: Prefix = ''): Conditions {
   return {
     match: request.header(`${prefix}if-match`),
     noneMatch: request.header(`${prefix}if-none-match`),
@@ -22,13 +25,18 @@ export function parseConditions(request: S3Request, prefix: '' | 'x-amz-copy-sou
 
 /**
  * Evaluates the conditions of a read. An ETag condition takes precedence over a time condition.
+ * @param prefix of the headers, which the error names
  * @throws S3Error `PreconditionFailed`
  */
-export function checkRead(conditions: Conditions, object: StoredObject): 'changed' | 'not-modified' {
+export function checkRead(
+  conditions: Conditions,
+  object: StoredObject,
+  prefix: Prefix = '',
+): 'changed' | 'not-modified' {
   const { match, noneMatch, modifiedSince = -1, unmodifiedSince = Number.POSITIVE_INFINITY } = conditions
   const modified = Math.floor(object.modified / 1000)
-  if (match !== undefined && !includesEtag(match, object.etag)) throw preconditionFailed('If-Match')
-  if (match === undefined && modified > unmodifiedSince) throw preconditionFailed('If-Unmodified-Since')
+  if (match !== undefined && !includesEtag(match, object.etag)) throw preconditionFailed(`${prefix}If-Match`)
+  if (match === undefined && modified > unmodifiedSince) throw preconditionFailed(`${prefix}If-Unmodified-Since`)
   const known = noneMatch === undefined ? modified <= modifiedSince : includesEtag(noneMatch, object.etag)
   return known ? 'not-modified' : 'changed'
 }

@@ -105,20 +105,20 @@ async function copy(
     await resumeRound(last, ports)
     return 'waits'
   }
-  const { started } = await startCopy(batch, ports, last?.round ?? 0)
+  const { started } = await startCopy(batch, ports, { lastKnownRound: last?.round ?? 0 })
   return started ? 'waits' : {}
 }
 
 /** Missing images do not stop a run, as long as one was copied. @throws AppError `bad-source` */
 function assertSomeCopied(batch: string, { selection }: BatchState, totals: CopyTotals): StepOutcome {
-  const { copied, present, missing, denied, conflict, failed, failures } = totals
+  const { copied, present, missing, denied, archived, unusable, conflict, failed, failures } = totals
   const total = selection?.imageCount ?? 0
   if (total === 0 || copied + present > 0) return {}
   // Where no image could be tried, as their list cannot be read, the reason names the key of the damaged object.
   const example = failures[0]?.reason ? ` The first of them: ${failures[0].reason}` : ''
   throw new AppError(
     'bad-source',
-    `None of the ${total} images of "${batch}" could be copied: ${missing} missing, ${denied} denied, ${conflict} in conflict, ${failed} failed. GET /v1/batches/${batch}/copy lists the reasons.${example}`,
+    `None of the ${total} images of "${batch}" could be copied: ${missing} missing, ${denied} denied, ${archived} archived, ${unusable} unusable, ${conflict} in conflict, ${failed} failed. GET /v1/batches/${batch}/copy lists the reasons.${example}`,
   )
 }
 

@@ -1,3 +1,5 @@
+import { COPY_EXTENSIONS } from '../../image-files/image-extension.ts'
+
 /** The form of ids that Groundwork makes. */
 const ID = '[a-z0-9]{16}'
 
@@ -22,5 +24,8 @@ export const hasOwnName = (name: string): boolean => OWN_NAMES.some((pattern) =>
 export const findJobName = (name: string): string | undefined =>
   JOB_NAMES.flatMap((pattern) => pattern.exec(name)?.[1] ?? [])[0]
 
+/** A copy. In batches of older versions it always ends in `.jpg`. */
+const COPY_NAME = new RegExp(`^images/[0-9a-f]{16}\\.(${COPY_EXTENSIONS.join('|')})$`)
+
 /** Whether a batch could have written an object of this name, if there were one. Pure. */
-export const mayBeOwn = (name: string): boolean => hasOwnName(name) || /^images\/[0-9a-f]{16}\.jpg$/.test(name)
+export const mayBeOwn = (name: string): boolean => hasOwnName(name) || COPY_NAME.test(name)

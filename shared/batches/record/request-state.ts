@@ -55,6 +55,7 @@ export const BatchRequestState: z.ZodType<BatchRequest> = storedObject({
   manifest: storedObject({
     boxes: storedEnum(['none', 'open-images']).default('none'),
     labelAttributeName: z.string().default(BOXES_ATTRIBUTE),
+    verify: z.boolean().default(false),
     provenance: z.boolean().default(false),
   }).optional(),
   labelingJob: storedObject({ job: z.string().optional(), ...LABELING_JOB_FIELDS }).optional(),

@@ -23,10 +23,6 @@ export const manifestKey = (batch: string, ports: Configured): string =>
 /** Key prefix of a batch's copies; ends in a slash. */
 export const imagesFolder = (batch: string, ports: Configured): string => `${batchFolder(batch, ports)}images/`
 
-/** Key of an image's copy. */
-export const imageKey = (batch: string, imageId: string, ports: Configured): string =>
-  `${imagesFolder(batch, ports)}${imageId}.jpg`
-
 export const findBatch = (
   batch: string,
   ports: Pick<Ports, 'config' | 'objects'>,

@@ -32,6 +32,7 @@ type BatchImages = ReadonlyMap<string, BatchImage>
 export const toBoxRequest = (boxAttribute: string | undefined): ManifestRequest => ({
   boxes: boxAttribute === undefined ? 'none' : 'open-images',
   labelAttributeName: boxAttribute ?? BOXES_ATTRIBUTE,
+  verify: false,
   provenance: false,
 })
 

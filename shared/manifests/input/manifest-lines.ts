@@ -10,6 +10,7 @@ import type { ImageFacts } from '../../open-images/image-list.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { startReading } from '../../platform/storage/start-reading.ts'
 import { toClassIndexes } from './class-indexes.ts'
+import { checkExistingCopies } from './existing-copies.ts'
 import { readImageFacts } from './image-facts.ts'
 import { findExcess, type ManifestOptions, manifestLine } from './manifest-line.ts'
 import type { Omission } from './omissions.ts'
@@ -46,6 +47,7 @@ export async function manifestLines(
   const images = startReading(items)
   try {
     const { copies, untried } = await readCopies(batch, { selection, ...state }, toReceipts, ports)
+    const findLoss = request.verify ? await checkExistingCopies(batch, ports) : () => undefined
     const facts = request.provenance ? await readImageFacts(batch, state, new Set(copies.keys()), ports) : undefined
     const options: ManifestOptions = {
       boxAttribute: request.boxes === 'none' ? undefined : request.labelAttributeName,
@@ -58,7 +60,8 @@ export async function manifestLines(
       for await (const { image } of images) {
         const { imageId, destination } = image
         const copy = findCopy(copies, imageId, number++)
-        yield { imageId, destination, ...(copy ? toLine(image, copy, facts, options) : untried) }
+        const made = copy ? (findLoss(destination, copy) ?? toLine(image, copy, facts, options)) : untried
+        yield { imageId, destination, ...made }
       }
     })()
   } catch (error) {

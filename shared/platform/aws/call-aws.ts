@@ -32,10 +32,11 @@ export async function callAws<Result, Expected = never>(
   }
 }
 
-const isNamed = (error: unknown, name: string): boolean => isNativeError(error) && error.name === name
+/** Whether an error has the name that the AWS SDK takes from the code of the response. */
+export const isNamed = (error: unknown, name: string): boolean => isNativeError(error) && error.name === name
 
 /** Returns the HTTP status of an error of the AWS SDK; undefined without a response. */
-function getStatus(error: unknown): number | undefined {
+export function getStatus(error: unknown): number | undefined {
   if (!isNativeError(error) || !('$metadata' in error)) return undefined
   const { $metadata } = error
   if (typeof $metadata !== 'object' || $metadata === null || !('httpStatusCode' in $metadata)) return undefined

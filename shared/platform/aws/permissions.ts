@@ -37,6 +37,8 @@ const queue = (logicalId: string): Resource => ({ 'Fn::GetAtt': [logicalId, 'Arn
 const arn = (rest: string): Resource => ({ 'Fn::Sub': `arn:${variable('AWS::Partition')}:${rest}` })
 const sagemaker = (resource: string): Resource =>
   arn(`sagemaker:${variable('AWS::Region')}:${variable('AWS::AccountId')}:${resource}`)
+/** Copies have no other extensions (shared/image-files/image-extension.ts). */
+const COPIED_IMAGES = ['jpg', 'jpeg', 'png'].map((extension) => data(`*/images/*.${extension}`))
 const BUCKET = arn(`s3:::${variable('self:custom.bucket')}`)
 
 /** Allows listing the keys that start with a prefix, which may contain `*`. */
@@ -82,7 +84,7 @@ export const PERMISSIONS = {
     data('*/manifests/*/label-categories.json'),
     data('*/manifests/*/template.liquid.html'),
   ]),
-  readCopiedImages: allow('s3:GetObject', data('*/images/*.jpg')),
+  readCopiedImages: allow('s3:GetObject', COPIED_IMAGES),
   readJobs: allow('s3:GetObject', system('labeling-jobs/*.json')),
   readTestImages: allow('s3:GetObject', data('test/*')),
   readTestImageStates: allow('s3:GetObject', system('test-images/*.json')),
@@ -106,7 +108,7 @@ export const PERMISSIONS = {
     data('*/images*.jsonl'),
   ),
   writeCopies: allow('s3:PutObject', data('*/copies/*')),
-  writeImages: allow('s3:PutObject', data('*/images/*.jpg')),
+  writeImages: allow('s3:PutObject', COPIED_IMAGES),
   writeManifest: allow(
     ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
     data('*/manifests/input.manifest'),
@@ -130,7 +132,7 @@ export const PERMISSIONS = {
 
   // Removing. S3 compares the ETag of an object to remove only for those who may read it.
   removeImports: allow('s3:DeleteObject', data('raw/*')),
-  removeCopies: allow('s3:DeleteObject', [data('*/copies/*'), data('*/images/*.jpg')]),
+  removeCopies: allow('s3:DeleteObject', [data('*/copies/*'), ...COPIED_IMAGES]),
   removeImageLines: allow('s3:DeleteObject', data('*/images*.jsonl')),
   removeManifest: allow('s3:DeleteObject', data('*/manifests/input.manifest')),
   removeJobFiles: allow('s3:DeleteObject', [

@@ -30,7 +30,7 @@ export async function completeRound<Subject, Receipt, Totals>(
   // Their workers replace what cannot be read.
   if (own.length > 0) return sendChunks(ref, own, ports)
   for (const [chunk, error] of corrupt)
-    receipts.set(chunk, await ref.job.deadLetterChunk(ref.subject, chunk, undefined, error, ports))
+    receipts.set(chunk, await ref.job.deadLetterChunk(ref.subject, chunk, undefined, error, ports, {}))
   // One may have been lost since they were listed.
   if (!start.chunks.every((chunk) => receipts.has(chunk))) return
   const endedBy = scope === 'round' ? undefined : scope

@@ -13,6 +13,12 @@ export interface EventDraft {
   readonly afterPublish?: () => Promise<void>
 }
 
+/** How a round does its chunks. */
+export interface RoundOptions {
+  /** Whether it looks again at what earlier rounds did well. */
+  readonly verify?: boolean | undefined
+}
+
 /**
  * A kind of work that is spread over N chunks, with a queue message and a receipt for each; the worker that writes the
  * last receipt completes the round (scatter/gather). Every function may run again for the same chunk or round, and in
@@ -29,7 +35,7 @@ export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknow
   roundsKey(subject: Subject, config: Config): string
   /**
    * Returns the chunks that a round does, from the state of the subject alone: what is written when the round starts,
-   * and how a start that was lost is rebuilt. `undefined` when the subject is gone.
+   * and how a start that was lost is rebuilt, then without options. `undefined` when the subject is gone.
    */
   planChunks(subject: Subject, round: number, ports: Ports): Promise<readonly number[] | undefined>
   /**
@@ -38,7 +44,13 @@ export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknow
    * @throws SubjectGoneError when the subject is gone: nothing is retried. Another permanent error records the chunk by
    *   `deadLetterChunk`; anything else is retried.
    */
-  runChunk(subject: Subject, chunk: number, before: Receipt | undefined, ports: Ports): Promise<Receipt>
+  runChunk(
+    subject: Subject,
+    chunk: number,
+    before: Receipt | undefined,
+    ports: Ports,
+    options: RoundOptions,
+  ): Promise<Receipt>
   /** Returns the receipt of a chunk that failed permanently or kept failing. @throws SubjectGoneError */
   deadLetterChunk(
     subject: Subject,
@@ -46,6 +58,7 @@ export interface FanOutJob<Subject = unknown, Receipt = unknown, Totals = unknow
     before: Receipt | undefined,
     error: AppError,
     ports: Ports,
+    options: RoundOptions,
   ): Promise<Receipt>
   /** Sums up the latest receipt of every chunk. Pure. */
   total(receipts: ReadonlyMap<number, Receipt>): Totals

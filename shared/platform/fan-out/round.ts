@@ -5,7 +5,7 @@ import { createOrRestore, readState, type State } from '../state/record.ts'
 import { type Migration, recordType } from '../state/record-type.ts'
 import { storedEnum, storedObject } from '../state/stored-schema.ts'
 import { listingPages } from '../storage/listing-pages.ts'
-import type { FanOutJob } from './job.ts'
+import type { FanOutJob, RoundOptions } from './job.ts'
 import { type StartRoundMessage, toFields } from './messages.ts'
 
 /** A round never has more chunks, so that one LIST counts its receipts. */
@@ -19,6 +19,8 @@ const RoundStart = storedObject({
   /** Numbers of the chunks that this round does, ascending. */
   chunks: z.array(z.int().nonnegative()).max(MAX_CHUNKS),
   startedAt: z.string(),
+  /** Whether it looks again at what earlier rounds did well. Absent otherwise, and in rounds of older versions. */
+  verify: z.boolean().optional(),
 })
 export type RoundStart = z.infer<typeof RoundStart>
 
@@ -101,8 +103,9 @@ export async function writeStart(
   ref: AnyRound,
   chunks: readonly number[],
   ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'now'>,
+  { verify = false }: RoundOptions = {},
 ): Promise<RoundStart | undefined> {
-  const start: RoundStart = { chunks: [...chunks], startedAt: ports.now().toISOString() }
+  const start: RoundStart = { chunks: [...chunks], startedAt: ports.now().toISOString(), ...(verify && { verify }) }
   return (await createOrRestore(startRef(ref, ports), start, () => readStart(ref, ports), ports))?.value
 }
 
@@ -115,8 +118,9 @@ export async function startRound(
   ref: AnyRound,
   chunks: readonly number[],
   ports: Pick<Ports, 'config' | 'objects' | 'newId' | 'now' | 'messages' | 'requestId'>,
+  options: RoundOptions = {},
 ): Promise<RoundStart | undefined> {
-  const start = await writeStart(ref, chunks, ports)
+  const start = await writeStart(ref, chunks, ports, options)
   await resumeRound(ref, ports)
   return start
 }

@@ -47,7 +47,7 @@ export function runChunk<Subject, Receipt extends object, Totals>(
     const existing = await readOrCorrupt(readReceipt(ref, chunk, ports))
     // A chunk is safe to do twice, so one whose receipt cannot be read is done again.
     if (!existing || existing instanceof CorruptStateError) {
-      receipt = await doChunk(ref, chunk, ports)
+      receipt = await doChunk(ref, chunk, start, ports)
       await writeReceipt(ref, chunk, receipt, ports)
       ports.log.info('chunk.completed')
     }
@@ -59,14 +59,15 @@ export function runChunk<Subject, Receipt extends object, Totals>(
 async function doChunk<Subject, Receipt extends object, Totals>(
   ref: RoundRef<Subject, Receipt, Totals>,
   chunk: number,
+  start: RoundStart,
   ports: Ports,
 ): Promise<Receipt> {
   const before = await readReceiptBefore(ref, chunk, ports)
   try {
-    return await ref.job.runChunk(ref.subject, chunk, before, ports)
+    return await ref.job.runChunk(ref.subject, chunk, before, ports, start)
   } catch (error) {
     if (!isPermanent(error)) throw error
-    return ref.job.deadLetterChunk(ref.subject, chunk, before, error, ports)
+    return ref.job.deadLetterChunk(ref.subject, chunk, before, error, ports, start)
   }
 }
 
@@ -94,7 +95,8 @@ async function recordFailed<Subject, Receipt extends object, Totals>(
     if (done.has(chunk) || !start.chunks.includes(chunk)) continue
     const before = await readReceiptBefore(ref, chunk, ports)
     ports.log.warn('chunk.dead_lettered', { deadLettered: chunk, reason: error.message })
-    await writeReceipt(ref, chunk, await ref.job.deadLetterChunk(ref.subject, chunk, before, error, ports), ports)
+    const receipt = await ref.job.deadLetterChunk(ref.subject, chunk, before, error, ports, start)
+    await writeReceipt(ref, chunk, receipt, ports)
   }
   await completeRound(ref, start, scope, ports)
 }

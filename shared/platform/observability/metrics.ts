@@ -9,6 +9,8 @@ export const METRIC_UNITS = {
   ImagesPresent: 'Count',
   ImagesMissing: 'Count',
   ImagesDenied: 'Count',
+  ImagesArchived: 'Count',
+  ImagesUnusable: 'Count',
   ImagesConflict: 'Count',
   ImagesFailed: 'Count',
   /** The cost of selecting the images of one batch, by `strategy`. */

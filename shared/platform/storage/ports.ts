@@ -98,12 +98,37 @@ export interface RemoteFiles {
   open(uri: string, etag?: string): Promise<RemoteFile>
 }
 
+/** Headers that S3 stores with an object as they were sent, and that a copy of it keeps. */
+export interface SystemHeaders {
+  readonly contentEncoding?: string
+  readonly cacheControl?: string
+  readonly contentDisposition?: string
+  readonly contentLanguage?: string
+  /** As it was sent, which need not be a date. */
+  readonly expires?: string
+}
+
 export interface ObjectFacts {
   readonly etag: string
+  /** Size of the whole object in bytes. */
   readonly size: number
   readonly contentType: string | undefined
+  readonly headers: SystemHeaders
   /** User metadata with lower-case keys. */
   readonly metadata: Readonly<Record<string, string>>
+}
+
+/** A range of an object, and what is known of the whole object. */
+export interface ObjectRange extends ObjectFacts {
+  readonly bytes: Uint8Array
+}
+
+/** Why S3 does not let an object be read or copied. */
+export interface Refusal {
+  /** `archived`: it must be restored first. `failed`: for another reason, which trying again may not change. */
+  readonly refused: 'missing' | 'denied' | 'archived' | 'failed'
+  /** A phrase for people, with the object, and with the code and message of S3 where it sent them. */
+  readonly reason: string
 }
 
 export interface CopyRequest {
@@ -113,16 +138,30 @@ export interface CopyRequest {
   readonly sourceEtag: string
   /** The key in the working bucket. An existing object is not replaced. */
   readonly key: string
-  readonly contentType: string | undefined
+  readonly contentType: string
+  readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Server-side copies into the working bucket: no bytes pass through this process. */
+/** Server-side copies into the working bucket: only what is read to check an image passes through this process. */
 export interface ObjectCopier {
   /** Returns an object's metadata; `missing` when it does not exist, `denied` when it may not be read. */
   describe(uri: string): Promise<ObjectFacts | 'missing' | 'denied'>
-  /** Copies an object. `refused`: the destination already exists, or the source has another version. */
-  copy(request: CopyRequest): Promise<'copied' | 'refused' | 'missing' | 'denied'>
+  /**
+   * Reads bytes [start, end) of an object, fewer at its end, with its metadata: one request.
+   * @param etag the version to read
+   * @returns `empty` when the object has no bytes; `changed` when it has another version
+   */
+  readRange(
+    uri: string,
+    range: { readonly start: number; readonly end: number },
+    etag?: string,
+  ): Promise<ObjectRange | 'empty' | 'changed' | Refusal>
+  /**
+   * Copies an object.
+   * @returns the ETag of the copy; `exists` when the destination exists; `changed` when the source has another version
+   */
+  copy(request: CopyRequest): Promise<{ readonly etag: string } | 'exists' | 'changed' | Refusal>
 }
 
 /** A CORS rule of a bucket. */

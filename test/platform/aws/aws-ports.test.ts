@@ -48,8 +48,10 @@ describe('awsPorts', () => {
     const etag = (await objects.put('a.json', '{}')) ?? ''
     expect((await objects.list('')).objects).toEqual([{ key: 'a.json', size: 2, etag }])
     expect(decodeText(await concatStream((await files.open('s3://work/a.json')).stream()))).toBe('{}')
-    const copy = { source: 's3://work/a.json', sourceEtag: etag, key: 'b.json', contentType: undefined, metadata: {} }
-    expect([await copier.copy(copy), await copier.copy(copy)]).toEqual(['copied', 'refused'])
+    const of = { source: 's3://work/a.json', sourceEtag: etag, contentType: 'text/plain', headers: {}, metadata: {} }
+    const copy = { ...of, key: 'b.json' }
+    expect([await copier.copy(copy), await copier.copy(copy)]).toEqual([{ etag }, 'exists'])
+    expect(await copier.readRange('s3://work/b.json', { start: 0, end: 1 })).toMatchObject({ size: 2, etag })
     const id = await uploads.start('c')
     await uploads.part('c', id, 1, Buffer.from('part'))
     await uploads.complete('c', id, 1)

@@ -23,5 +23,6 @@ export async function scripted(listener: RequestListener, maxAttempts = 1) {
   return { ...server, s3, sqs, stop }
 }
 
-/** Returns an error document of S3. */
-export const s3Error = (code: string): string => `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`
+/** Returns an error document of S3. @param more further elements */
+export const s3Error = (code: string, more = ''): string =>
+  `<?xml version="1.0"?><Error><Code>${code}</Code>${more}</Error>`

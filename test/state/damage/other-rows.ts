@@ -65,7 +65,7 @@ export const BATCH_ROWS: readonly Kind[] = [
     ],
   },
   {
-    form: `${BATCH}images/<imageId>.jpg`,
+    form: `${BATCH}images/<imageId>.<extension>`,
     content: 'file',
     rows: [
       UNREAD,

@@ -7,7 +7,19 @@ export type NamedFault = readonly [name: string, faultFor: (call: Call) => Fault
 const unavailable = (what: string) => new AppError('upstream-failed', `${what}: SlowDown (503).`)
 const timeout = new AppError('upstream-timeout', 'The request timed out.')
 
-const READING = ['get', 'list', 'open', 'read', 'stream', 'describe', 'find', 'region', 'link', 'corsRules']
+const READING = [
+  'get',
+  'list',
+  'open',
+  'read',
+  'stream',
+  'describe',
+  'readRange',
+  'find',
+  'region',
+  'link',
+  'corsRules',
+]
 
 /**
  * Crashes after calls that change something. A crash after a read leaves the same state behind as a crash after the
@@ -28,11 +40,16 @@ export const FAULTS: readonly NamedFault[] = [
 export const ANSWERS: readonly NamedFault[] = [
   ['403', (call) => clientError(call, 'denied', new AppError('bad-source', 'The file may not be read.'))],
   ['404', (call) => clientError(call, 'missing', new AppError('bad-source', 'There is no such file.'))],
-  ['412', ({ method }) => (method === 'read' ? new AppError('source-changed', 'The file was replaced.') : undefined)],
+  ['412', ({ method }) => preconditionFailed(method)],
 ]
 
-function clientError({ port, method }: Call, answer: string, error: Error): Fault {
-  if (port === 'copier') return { answer }
+function preconditionFailed(method: string): Fault {
+  if (method === 'readRange') return { answer: 'changed' }
+  return method === 'read' ? new AppError('source-changed', 'The file was replaced.') : undefined
+}
+
+function clientError({ port, method }: Call, refused: string, error: Error): Fault {
+  if (port === 'copier') return { answer: method === 'describe' ? refused : { refused, reason: 'S3 refuses it' } }
   if (port === 'uploads') return new AppError('wrong-state', 'The upload is over.')
   return method === 'open' ? error : undefined
 }

@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto'
+import type { SystemHeaders } from '../../../shared/platform/storage/ports.ts'
 
 /** An object as S3 stores it. */
 export interface MemoryObject {
   readonly bytes: Uint8Array
   readonly etag: string
   readonly contentType: string | undefined
+  readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
 }
 
 /** Returns the object that S3 stores for some bytes or text: the ETag is the quoted MD5. */
-export function memoryObject(content: Uint8Array | string, contentType?: string, metadata = {}): MemoryObject {
+export function memoryObject(
+  content: Uint8Array | string,
+  contentType?: string,
+  metadata: MemoryObject['metadata'] = {},
+  headers: SystemHeaders = {},
+): MemoryObject {
   const bytes = new Uint8Array(Buffer.from(content))
-  return { bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, contentType, metadata }
+  return { bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, contentType, headers, metadata }
 }

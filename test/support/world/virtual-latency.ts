@@ -103,6 +103,7 @@ const KINDS: Readonly<Record<string, RequestKind>> = {
   'files.read': 'GET',
   'files.stream': 'GET',
   'copier.describe': 'HEAD',
+  'copier.readRange': 'GET',
   'copier.copy': 'COPY',
   'messages.send': 'SQS',
   'bucket.region': 'HEAD',
