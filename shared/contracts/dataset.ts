@@ -5,6 +5,7 @@ import { IMAGE_ID_BYTES, ImageId } from './image-id.ts'
 import { instant } from './instant.ts'
 import { RESERVED_NAMES } from './reserved-names.ts'
 import { StoredProblem } from './stored-problem.ts'
+import { Warning } from './warning.ts'
 
 const NAME_RULE = 'must be 1 to 63 lower-case letters, digits and inner hyphens'
 
@@ -116,6 +117,14 @@ export const DatasetView = z
     index: CurrentImport.shape.index.describe(
       "The index of each class's images. Absent if the rows of an image are not adjacent, or are too many for an index record.",
     ),
+    imageList: z
+      .object({
+        images: Count.describe('Images with a row in the image list'),
+        licenses: Count.describe('Images with a license in it'),
+      })
+      .optional()
+      .describe('How many of the `imageCount` images the image list covers. Absent if the dataset has none.'),
+    warnings: z.array(Warning).describe('What the current import found that is valid, but may not be intended'),
     progress: z
       .object({
         step: z.enum(['fetching', 'checking']),

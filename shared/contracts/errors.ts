@@ -38,12 +38,23 @@ export class AppError extends Error {
 
   /** @param message for the caller: what is wrong, the value, what would be right */
   constructor(code: ErrorCode, message: string, issues: readonly Issue[] = [], cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(escapeControls(message), cause === undefined ? undefined : { cause })
     this.name = 'AppError'
     this.code = code
-    this.issues = issues
+    this.issues = issues.map((issue) => ({
+      ...issue,
+      at: escapeControls(issue.at),
+      message: escapeControls(issue.message),
+    }))
   }
 }
+
+/** Control characters, line separators, and marks that change the direction of text. */
+const CONTROLS = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+
+/** Messages quote what callers and files contain, and are shown in terminals and logs. Escapes as JSON does. Pure. */
+const escapeControls = (text: string): string =>
+  text.replace(CONTROLS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 /** A quota is exhausted. Retryable once something was released. */
 export class QuotaReachedError extends AppError {

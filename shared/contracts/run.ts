@@ -28,6 +28,7 @@ const StepView = z
     uri: S3Uri.optional().describe('What the step has written, `s3://…`'),
     lines: Count.optional().describe('Lines of the manifest'),
     omittedCount: Count.optional().describe('Images that the manifest, or the labeling job, leaves out'),
+    licensesFor: Count.optional().describe('Lines of the manifest with a license, if it has provenance'),
   })
   .meta({ id: 'BatchRunStep', description: 'A step of a run and its status.' })
 

@@ -7,7 +7,8 @@ import { readState } from '../platform/state/record.ts'
 import { checkRowsJob } from './import/check-rows-job.ts'
 import { fetchPartsJob } from './import/fetch-parts-job.ts'
 import { type ImportSubject, planRef } from './import/import-files.ts'
-import { listParts, plannedBytes, sliceCuts } from './import/import-plan.ts'
+import { listParts, plannedBytes } from './import/import-plan.ts'
+import { plannedRowFiles, planSlices } from './import/slices.ts'
 import type { DatasetState } from './state.ts'
 
 /** Describes a dataset for responses. While an import is running, adds its progress, which takes two LISTs and a read; none
@@ -30,7 +31,9 @@ export async function describeDataset(
       importedAt: current.importedAt,
       annotations: current.annotations,
       ...(current.index && { index: current.index }),
+      ...(current.imageList && { imageList: current.imageList }),
     }),
+    warnings: current?.warnings ?? [],
     ...(progress && { progress }),
     ...(problem && { problem }),
   }
@@ -62,9 +65,8 @@ async function readProgress(
   const bytes = [...parts]
     .filter((chunk) => planned.has(chunk))
     .reduce((sum, chunk) => sum + plannedBytes(plan, chunk), 0)
-  const annotations = plan.files.find(({ source }) => source === 'annotations')?.size ?? 0
   if (bytes < totalBytes || slices.size === 0) return { step: 'fetching', bytes, totalBytes }
-  const cuts = sliceCuts(annotations)
-  const checkedBytes = [...slices].reduce((sum, slice) => sum + ((cuts[slice + 1] ?? 0) - (cuts[slice] ?? 0)), 0)
-  return { step: 'checking', bytes: checkedBytes, totalBytes: annotations }
+  const sizes = planSlices(plannedRowFiles(plan)).map(({ from, to }) => to - from)
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
+  return { step: 'checking', bytes: sum([...slices].map((slice) => sizes[slice] ?? 0)), totalBytes: sum(sizes) }
 }

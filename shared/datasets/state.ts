@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Registration } from '../contracts/dataset.ts'
-import { ProblemState } from '../platform/state/common-states.ts'
+import { ProblemState, WarningState } from '../platform/state/common-states.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedObject } from '../platform/state/stored-schema.ts'
 import { PinnedFile } from '../platform/storage/pinned-file.ts'
@@ -33,6 +33,10 @@ const CurrentImportState = storedObject({
     groupedByImage: z.boolean(),
   }),
   index: storedObject({ uri: z.string(), bytes: z.int(), etag: z.string() }).optional(),
+  /** How many images have a row in the image list, and a license. Absent without one, and in older versions. */
+  imageList: storedObject({ images: z.int(), licenses: z.int() }).optional(),
+  /** Absent in older versions. */
+  warnings: z.array(WarningState).optional(),
   /** All files of the import. Absent in version 1, which pinned the box file and its index only. */
   files: z.array(PinnedFile).optional(),
 })

@@ -13,7 +13,7 @@ export interface BrowseOptions {
 }
 
 /**
- * Returns one page of the boxable classes, sorted by folded name, then id. Pure.
+ * Returns one page of the classes that can have boxes or do have them, sorted by folded name, then id. Pure.
  * @returns `next`, the position of the last item, when there are more
  */
 export function browseClasses(
@@ -22,7 +22,7 @@ export function browseClasses(
   { search = '', after = '', limit }: BrowseOptions,
 ): { items: ClassSummary[]; next?: string } {
   const part = foldName(search)
-  const found = list.boxable
+  const found = [...list.boxable, ...list.unlisted]
     .filter(({ className, classId }) => foldName(className).includes(part) || classId.includes(part))
     .map((description) => ({ description, position: toPosition(description) }))
     .filter(({ position }) => position > after)

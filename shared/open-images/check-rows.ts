@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { LF } from '../platform/storage/ascii.ts'
 import type { LineBlock } from '../platform/storage/line-blocks.ts'
+import { describeNotUtf8 } from '../platform/storage/text-format.ts'
 import { classIdTable } from './class-id-table.ts'
 import { HALF_ID_BYTES, parseHalfId } from './half-id.ts'
 import type { Columns } from './header.ts'
@@ -24,6 +25,8 @@ export interface RowCount {
   readonly lines: number
   /** Boxes of each class id. */
   readonly boxes: ReadonlyMap<string, number>
+  /** Line of the first row of each class, counted from 0 within the rows that were walked, in the order of `boxes`. */
+  readonly firstLines: readonly number[]
   /** Images with their classes; class numbers are positions in `boxes`. */
   readonly runs: ImageRuns
   readonly issue: RowIssue | undefined
@@ -41,6 +44,7 @@ export function rowChecker(columns: Columns) {
   const findIssue = rowIssueFinder(columns)
   const table = classIdTable([])
   const boxes: number[] = []
+  const firstLines: number[] = []
   const builder = runBuilder()
   const row = plainRow()
   let openHigh = -1
@@ -53,8 +57,8 @@ export function rowChecker(columns: Columns) {
   const readText = (bytes: Buffer, start: number): string | undefined => {
     const next = nextRow(bytes, start)
     const line = bytes.subarray(start, next)
-    const text = line.toString('latin1').replace(/\r?\n?$/, '')
-    const message = isUtf8(line) ? findIssue(text.split(',')) : 'the row must be UTF-8'
+    const text = line.toString('latin1').replace(/\r*\n?$/, '')
+    const message = isUtf8(line) ? findIssue(text.split(',')) : `the row ${describeNotUtf8(line)}`
     if (message !== undefined) {
       const isCutOff = bytes[next - 1] !== LF && text !== ''
       return isCutOff ? `${message}; the file ends in the middle of this row` : message
@@ -83,7 +87,10 @@ export function rowChecker(columns: Columns) {
           return false
         }
         classNumber = table.find(text, row.classIdStart, row.classIdEnd)
-        if (classNumber < 0) classNumber = table.add(text.toString('latin1', row.classIdStart, row.classIdEnd))
+        if (classNumber < 0) {
+          classNumber = table.add(text.toString('latin1', row.classIdStart, row.classIdEnd))
+          firstLines.push(lines)
+        }
       }
       if (row.high !== openHigh || row.low !== openLow) {
         openHigh = row.high
@@ -101,6 +108,7 @@ export function rowChecker(columns: Columns) {
   const count = (): RowCount => ({
     lines,
     boxes: new Map(table.classIds.map((classId, number) => [classId, boxes[number] ?? 0])),
+    firstLines,
     runs: builder.runs(to),
     issue,
   })

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { isClassId } from './class-id.ts'
-import { invalidText, readText } from './text-file.ts'
+import { describeNotCsv, invalidText, readText } from './text-file.ts'
 
 /** A class and its display name. */
 export interface ClassDescription {
@@ -19,6 +19,8 @@ const CONTROL = /\p{Cc}/u
  */
 export function parseClassDescriptions(bytes: Uint8Array, fileName: string): ClassDescription[] {
   readText(bytes, fileName)
+  const message = describeNotCsv(bytes)
+  if (message !== undefined) throw invalidText(fileName, bytes, 0, message)
   const classes = new Map<string, ClassDescription>()
   let start = 0
   const addRow = (row: string[], end: number): null => {
@@ -38,7 +40,7 @@ export function parseClassDescriptions(bytes: Uint8Array, fileName: string): Cla
   return [...classes.values()]
 }
 
-const FORM = { bom: true, record_delimiter: ['\r\n', '\n'], relax_column_count: true }
+const FORM = { bom: true, record_delimiter: ['\r\r\n', '\r\n', '\n'], relax_column_count: true }
 
 const isHeader = ([first = '', ...others]: readonly string[]): boolean => HEADER.test(first) && others.length === 1
 

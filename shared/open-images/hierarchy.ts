@@ -112,7 +112,9 @@ function parseJson(bytes: Uint8Array, fileName: string): unknown {
     return JSON.parse(text)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new AppError('bad-source', endWithPeriod(`${fileName} must be JSON: ${reason}`), [], error)
+    const shown = JSON.stringify(text.trimStart().slice(0, 40))
+    const hint = /^\s*[[{]/.test(text) ? reason : `it must begin with "{", not with ${shown}`
+    throw new AppError('bad-source', endWithPeriod(`${fileName} must be JSON: ${hint}`), [], error)
   }
 }
 

@@ -1,8 +1,9 @@
-import { parse } from 'csv-parse/sync'
-import { AppError } from '../contracts/errors.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'
 import { lineBlocks } from '../platform/storage/line-blocks.ts'
 import { readAhead } from '../platform/storage/read-ahead.ts'
+import { type FactName, type ListColumns, readListHeader } from './image-list-header.ts'
+import { fieldText, type ListRow } from './image-list-row.ts'
+import { listWalker } from './walk-image-list.ts'
 
 /** License, author and rotation of an image, from the published list. Fields that the list leaves empty are absent. */
 export interface ImageFacts {
@@ -14,75 +15,45 @@ export interface ImageFacts {
   readonly rotation?: number
 }
 
-/** A quoted title may span lines. A file with longer records is broken. */
-const MAX_RECORD_LINES = 100
-
 /**
- * Finds the facts about these images in an image list (`images.csv`). Stops when all are found.
- * The result lacks images that are not in the list. Holds one range and the result.
+ * Finds the facts about these images in an image list (`images.csv`), by the rules by which an import checks its rows. Of
+ * several rows of an image, the first counts. Stops when all are found. The result lacks images that are not in the list,
+ * and those whose row is invalid, which a list can have that an older version imported. Holds one range and the result.
  * @throws AppError `bad-source` when the first column is not ImageID
  */
 export async function findImageFacts(
   source: ByteSource,
   imageIds: ReadonlySet<string>,
 ): Promise<Map<string, ImageFacts>> {
+  const { columns, rowsFrom } = await readListHeader(source)
   const found = new Map<string, ImageFacts>()
-  let header: readonly string[] | undefined
-  let record: string[] = []
-  for await (const { bytes } of lineBlocks(readAhead(source))) {
-    for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {
-      if (!header) {
-        header = parseImageListHeader(line)
-        continue
-      }
-      if (record.length === 0 && !imageIds.has(line.slice(0, line.indexOf(',')))) continue
-      record.push(line)
-      const text = record.join('\n')
-      if (hasOpenQuote(text)) {
-        if (record.length >= MAX_RECORD_LINES) throw unclosedQuote(record[0] ?? '')
-        continue
-      }
-      record = []
-      const [fields = []] = parse(text, { relax_column_count: true, relax_quotes: true })
-      found.set(fields[0] ?? '', toImageFacts(header, fields))
-      if (found.size === imageIds.size) return found
-    }
+  const { walk, end } = listWalker(columns, {
+    row: (bytes, row) => {
+      const imageId = bytes.toString('latin1', row.starts[0], row.ends[0]).toLowerCase()
+      if (imageIds.has(imageId) && !found.has(imageId)) found.set(imageId, toImageFacts(bytes, row, columns))
+      return undefined
+    },
+    issue: () => true,
+  })
+  if (imageIds.size === 0) return found
+  for await (const block of lineBlocks(readAhead(source, { from: rowsFrom }), rowsFrom)) {
+    walk(block)
+    if (found.size === imageIds.size) return found
   }
+  end(source.size)
   return found
 }
 
-/**
- * Returns the column names of an image list. Pure.
- * @param line its first line
- * @throws AppError `bad-source` when the first column is not ImageID
- */
-export function parseImageListHeader(line: string): string[] {
-  const names = line
-    .replace(/^\uFEFF/, '')
-    .replace(/\r$/, '')
-    .split(',')
-  if (names[0] === 'ImageID') return names
-  throw new AppError(
-    'bad-source',
-    `images.csv, line 1, byte 0: the first column must be ImageID, not ${JSON.stringify(names[0]?.slice(0, 40))}.`,
-  )
-}
-
-const unclosedQuote = (line: string): AppError =>
-  new AppError(
-    'bad-source',
-    `images.csv: the quote in the row of ${line.slice(0, 16)} must end within ${MAX_RECORD_LINES} lines.`,
-  )
-
-const hasOpenQuote = (text: string): boolean => (text.split('"').length - 1) % 2 === 1
-
-function toImageFacts(header: readonly string[], fields: readonly string[]): ImageFacts {
-  const text = (name: string): string | undefined => fields[header.indexOf(name)] || undefined
-  const license = text('License')
-  const author = text('Author')
-  const title = text('Title')
-  const landingPage = text('OriginalLandingURL')
-  const rotation = text('Rotation')
+function toImageFacts(bytes: Buffer, row: ListRow, { facts }: ListColumns): ImageFacts {
+  const text = (name: FactName): string | undefined => {
+    const column = facts.get(name)
+    return (column !== undefined && fieldText(bytes, row, column)) || undefined
+  }
+  const license = text('license')
+  const author = text('author')
+  const title = text('title')
+  const landingPage = text('landingPage')
+  const rotation = text('rotation')
   return {
     ...(license && { license }),
     ...(author && { author }),

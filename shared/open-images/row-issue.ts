@@ -2,6 +2,7 @@ import { FLAG_NAMES, FLAGS } from '../contracts/flags.ts'
 import { IMAGE_ID } from '../contracts/image-id.ts'
 import { isClassId } from './class-id.ts'
 import type { Columns } from './header.ts'
+import { NOT_CR } from './text-file.ts'
 
 const DECIMAL = /^[01](\.\d+)?(e-\d+)?$|^\.\d+$|^\d(\.\d+)?e-\d+$/i
 
@@ -16,6 +17,7 @@ export function rowIssueFinder(columns: Columns): (fields: readonly string[]) =>
     const field = (column: number): string => fields[column] ?? ''
     const isWhole = fields.length === columns.count
     if ((!isWhole || field(columns.imageId) === '') && isBlank(fields)) return 'the row must not be blank'
+    if (!isWhole && fields.some((text) => text.includes('\r'))) return `the file ${NOT_CR}`
     if (!isWhole) return `the row must have ${columns.count} columns like the header, not ${fields.length}`
     const imageId = field(columns.imageId)
     if (!IMAGE_ID.test(imageId)) return `ImageID must be 16 digits and letters a to f, not ${quote(imageId)}`

@@ -4,6 +4,7 @@ import type { CurrentImport } from '../contracts/dataset.ts'
 import { AppError, type ErrorCode } from '../contracts/errors.ts'
 import type { Warning } from '../contracts/warning.ts'
 import { readyDataset } from '../datasets/classes/class-files.ts'
+import { distinguishNames } from '../open-images/distinguish-names.ts'
 import { resolveClasses } from '../open-images/resolve-classes.ts'
 import { checkSources } from '../platform/outbound/check-sources.ts'
 import type { Ports } from '../platform/ports.ts'
@@ -40,7 +41,7 @@ export async function planBatch(request: BatchRequest, ports: Needs): Promise<Pl
   if (request.strategy === 'index' && !current.index) throw noIndex(request.dataset, current)
   const resolved = resolveClasses(request.classNames, classes.list, classes.counts, request)
   const criteria: BatchState['criteria'] = {
-    classes: resolved.classes.map(({ className, classIds, imageCount }) => ({
+    classes: distinguishNames(resolved.classes).map(({ className, classIds, imageCount }) => ({
       className,
       classIds: [...classIds],
       available: imageCount,

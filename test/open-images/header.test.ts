@@ -36,6 +36,16 @@ describe('parseHeader', () => {
     expect(() => parseHeader(`${V4},IsInside`)).toThrow(/IsInside only once/)
   })
   it.each([
+    ['CR CR LF', `${V4}\r\r`],
+    ['spaces', V4.replaceAll(',', ', ')],
+    ['a space at the end', `${V4} `],
+    ['quotes', `"${V4.replaceAll(',', '","')}"`],
+    ['lower case', V4.toLowerCase()],
+    ['upper case', V4.toUpperCase()],
+  ])('loses no flag column in a header with %s', (_, line) => {
+    expect(parseHeader(line)).toEqual(parseHeader(V4))
+  })
+  it.each([
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1', 'Git LFS pointer'],
     ['a web page', '<!DOCTYPE html><html>', 'web page'],
     ['an S3 error', '<?xml version="1.0"?><Error>', 'web page'],
@@ -49,6 +59,7 @@ describe('readHeader', () => {
   it.each([
     ['LF', `${V4}\nrow\n`, V4.length + 1],
     ['CRLF', `${V4}\r\nrow\r\n`, V4.length + 2],
+    ['CR CR LF', `${V4}\r\r\nrow\r\r\n`, V4.length + 3],
     ['no line end', V4, V4.length],
   ])('returns the offset of the rows after %s', async (_, text, rowsFrom) => {
     const header = await readHeader(memorySource(text))

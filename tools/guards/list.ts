@@ -4,6 +4,7 @@ import { COMPLETE_ROUND_GUARDS } from './list/complete-round.ts'
 import { COPYING_GUARDS } from './list/copying.ts'
 import { DATASET_GUARDS } from './list/datasets.ts'
 import { FAN_OUT_GUARDS } from './list/fan-out.ts'
+import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
 import { OUTBOX_AND_LEASE_GUARDS } from './list/outbox-and-lease.ts'
@@ -25,6 +26,7 @@ export const GUARDS: readonly Guard[] = [
   ...COMPLETE_ROUND_GUARDS,
   ...QUEUE_AND_TOKEN_GUARDS,
   ...DATASET_GUARDS,
+  ...IMPORTED_FILE_GUARDS,
   ...BATCH_GUARDS,
   ...COPYING_GUARDS,
   ...MANIFEST_GUARDS,

@@ -44,6 +44,8 @@ export async function putSources(s3: S3Client, count: number): Promise<Map<strin
   await put(FILE_BUCKET, 'classes.csv', `${CAT},Cat\n`)
   await put(FILE_BUCKET, 'hierarchy.json', JSON.stringify({ LabelName: '/m/0bl9f', Subcategory: [{ LabelName: CAT }] }))
   const lines = `ImageID,License\n${[...images.keys()].map((id) => `${id},by\n`).join('')}`
-  await put(FILE_BUCKET, 'images.csv', lines.padEnd(IMAGE_LIST_BYTES, `${imageId(count)},by\n`))
+  const other = `${imageId(count)},by\n`
+  const more = other.repeat(Math.ceil((IMAGE_LIST_BYTES - lines.length) / other.length))
+  await put(FILE_BUCKET, 'images.csv', lines + more)
   return images
 }

@@ -147,8 +147,8 @@ async function unlessCopying(
 
 async function writeRunManifest(batch: string, state: BatchState, ports: StepPorts): Promise<StepOutcome> {
   const request = toManifestRequest(state.request)
-  const { lines, omittedCount } = await makeManifest(batch, request, { store: true }, ports)
-  return { lines, omittedCount }
+  const { lines, omittedCount, licensesFor } = await makeManifest(batch, request, { store: true }, ports)
+  return { lines, omittedCount, ...(licensesFor !== undefined && { licensesFor }) }
 }
 
 /** @throws AppError `upstream-failed` while another call creates the job, so that SQS redelivers the message */

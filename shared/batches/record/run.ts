@@ -15,6 +15,8 @@ export const StepState = storedObject({
   lines: z.int().optional(),
   /** Of the manifest and the labeling job: images that it leaves out. */
   omittedCount: z.int().optional(),
+  /** Its lines with a license. Absent without provenance. */
+  licensesFor: z.int().optional(),
 })
 export type StepState = z.infer<typeof StepState>
 

@@ -105,12 +105,16 @@ async function readClasses(
     readCounts(subject, files, ports),
     readClassFiles(subject, files, ports),
   ])
-  const list = parseClassFiles(classFiles, new Set(Object.keys(counts.classes)))
+  const list = parseClassFiles(classFiles, findOwnIds(counts))
   const [oldest] = cache.keys()
   if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
   cache.set(importId, { list, counts })
   return { list, counts }
 }
+
+/** Returns the ids of the classes that have boxes of their own, and not only by a subclass or part. Pure. */
+const findOwnIds = ({ classes }: ClassCounts): Set<string> =>
+  new Set(Object.keys(classes).filter((classId) => (classes[classId]?.images ?? 0) > 0))
 
 async function readCounts(
   subject: ImportSubject,

@@ -1,5 +1,5 @@
 import { readHeader } from '../../open-images/header.ts'
-import { parseImageListHeader } from '../../open-images/image-list.ts'
+import { assertHasFacts, readListHeader } from '../../open-images/image-list-header.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
 import { readClassList } from '../classes/class-files.ts'
@@ -27,8 +27,6 @@ async function checkImageList(
   pinned: PinnedFile,
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<void> {
-  const source = await openSource(fileKey(subject, 'images', ports), pinned, ports)
-  const start = Buffer.from(await source.read(0, Math.min(source.size, 4096))).toString('utf8')
-  const [header = ''] = start.split('\n', 1)
-  parseImageListHeader(header)
+  const { columns } = await readListHeader(await openSource(fileKey(subject, 'images', ports), pinned, ports))
+  assertHasFacts(columns)
 }

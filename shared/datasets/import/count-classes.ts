@@ -1,27 +1,33 @@
-import pLimit from 'p-limit'
 import { ancestorLookup } from '../../open-images/ancestors.ts'
 import type { ClassCount, ClassCounts } from '../../open-images/class-counts.ts'
+import type { ClassList } from '../../open-images/class-list.ts'
 import { findDescendants, type Hierarchy } from '../../open-images/hierarchy.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
-import { hashBlock } from '../../platform/storage/content-hash.ts'
 import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
-import { readRange } from '../../platform/storage/stored-file.ts'
 import { readClassList } from '../classes/class-files.ts'
 import { imageTally } from './image-tally.ts'
 import type { ImportSubject } from './import-files.ts'
-import { mergeImages, type SliceImages } from './merge-images.ts'
-import { packedImagesKey, type SliceReceipt } from './slice-receipt.ts'
+import { coverageCounter, type ListCoverage } from './list-coverage.ts'
+import { mergeImages } from './merge-images.ts'
+import { digitSteps, readDigits, readListed, type SliceReceipts } from './packed-digits.ts'
 
-const FIRST_DIGITS = 16
 /** Bytes of packed images held at once. Each slice is read once per step. */
 export const HELD_BYTES = 4 << 20
-const READS_IN_FLIGHT = 16
 
 export interface DatasetCounts {
   readonly counts: ClassCounts
+  /** The classes of the dataset, with those that only its rows have. */
+  readonly list: ClassList
   /** Whether the rows of every image are adjacent in the file. */
   readonly groupedByImage: boolean
+  /** Undefined if the dataset has no image list, or an older version began to check it. */
+  readonly coverage: ListCoverage | undefined
+}
+
+export interface CountOptions {
+  readonly heldBytes?: number
+  /** Slices of the image list, which is compared with the images of the box file. */
+  readonly list?: SliceReceipts
 }
 
 /**
@@ -33,88 +39,39 @@ export interface DatasetCounts {
  */
 export async function countClasses(
   subject: ImportSubject,
-  slices: ReadonlyMap<number, SliceReceipt>,
+  slices: SliceReceipts,
   files: readonly PinnedFile[] | undefined,
   ports: Pick<Ports, 'config' | 'objects'>,
-  heldBytes = HELD_BYTES,
+  { heldBytes = HELD_BYTES, list = new Map() }: CountOptions = {},
 ): Promise<DatasetCounts> {
-  const { hierarchy } = await readClassList(subject, files, ports)
   const classIds = [...new Set([...slices.values()].flatMap(({ classes }) => classes.map(({ classId }) => classId)))]
+  const classList = await readClassList(subject, files, ports, new Set(classIds))
+  const { hierarchy } = classList
   const alone = imageTally(classIds, (classId) => [classId])
   const withSubclasses = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: false }))
   const withParts = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: true }))
   let imageCount = 0
   let groupedByImage = true
-  for (const digits of digitSteps([...slices.values()], heldBytes)) {
-    for (const { classes, runs } of mergeImages(await readDigits(subject, slices, classIds, digits, ports))) {
+  const coverage = coverageCounter()
+  for (const digits of digitSteps([...slices.values(), ...list.values()], heldBytes)) {
+    coverage.open(await readListed(subject, list, digits, ports))
+    for (const { classes, high, low, runs } of mergeImages(
+      await readDigits(subject, slices, classIds, digits, ports),
+    )) {
       imageCount += 1
       if (runs > 1) groupedByImage = false
       for (const tally of [alone, withSubclasses, withParts]) tally.add(classes)
+      coverage.count(high, low)
     }
+    coverage.close()
   }
   const images = { alone: alone.counts(), withSubclasses: withSubclasses.counts(), withParts: withParts.counts() }
-  return { counts: { imageCount, ...toClassCounts(images, sumBoxes(slices), hierarchy) }, groupedByImage }
-}
-
-/** A range [from, to) of first digits. */
-interface Digits {
-  readonly from: number
-  readonly to: number
-}
-
-/** Divides the digits into steps of at most `heldBytes`, but at least one digit. */
-function* digitSteps(slices: readonly SliceReceipt[], heldBytes: number): Generator<Digits> {
-  const bytesBefore = (digit: number) => slices.reduce((sum, { offsets }) => sum + (offsets[digit] ?? 0), 0)
-  for (let from = 0, to = 1; from < FIRST_DIGITS; from = to, to += 1) {
-    while (to < FIRST_DIGITS && bytesBefore(to + 1) - bytesBefore(from) <= heldBytes) to++
-    yield { from, to }
-  }
-}
-
-/** Reads the images of each slice whose ids begin with these digits, and maps class numbers to indexes of `classIds`. */
-async function readDigits(
-  subject: ImportSubject,
-  slices: ReadonlyMap<number, SliceReceipt>,
-  classIds: readonly string[],
-  { from, to }: Digits,
-  ports: Pick<Ports, 'config' | 'objects'>,
-): Promise<SliceImages[]> {
-  const limit = pLimit(READS_IN_FLIGHT)
-  const numbers = new Map(classIds.map((classId, number) => [classId, number]))
-  const nonEmpty = [...slices].filter(([, { offsets }]) => (offsets[from] ?? 0) < (offsets[to] ?? 0))
-  return await Promise.all(
-    nonEmpty.map(([slice, receipt]) =>
-      limit(async () => {
-        const key = packedImagesKey(subject, slice, ports)
-        const packed = await readPacked(key, receipt, { from, to }, ports)
-        const classNumbers = receipt.classes.map(({ classId }) => numbers.get(classId) ?? 0)
-        return { packed, classNumbers }
-      }),
-    ),
-  )
-}
-
-/** Reads the packed images of these digits. @throws CorruptStateError when they are not what the receipt says */
-async function readPacked(
-  key: string,
-  { offsets, digitHashes }: SliceReceipt,
-  { from, to }: Digits,
-  ports: Pick<Ports, 'objects'>,
-): Promise<Uint8Array> {
-  const start = offsets[from] ?? 0
-  const stored = await readRange(key, { start, end: offsets[to] ?? 0 }, ports)
-  if (!stored) throw new CorruptStateError(key, undefined, 'it does not exist')
-  if (stored.size !== offsets.at(-1)) throw new CorruptStateError(key, stored.etag, 'it has another size')
-  for (let digit = from; digit < to; digit++) {
-    const bytes = stored.bytes.subarray((offsets[digit] ?? 0) - start, (offsets[digit + 1] ?? 0) - start)
-    if (digitHashes && hashBlock(bytes) !== digitHashes[digit])
-      throw new CorruptStateError(key, stored.etag, 'its content has changed')
-  }
-  return stored.bytes
+  const counts = { imageCount, ...toClassCounts(images, sumBoxes(slices), hierarchy) }
+  return { counts, list: classList, groupedByImage, coverage: list.size > 0 ? coverage.result() : undefined }
 }
 
 /** Sums the boxes of each class id over all slices. */
-function sumBoxes(slices: ReadonlyMap<number, SliceReceipt>): Map<string, number> {
+function sumBoxes(slices: SliceReceipts): Map<string, number> {
   const boxes = new Map<string, number>()
   for (const slice of slices.values())
     for (const { classId, boxes: own } of slice.classes) boxes.set(classId, (boxes.get(classId) ?? 0) + own)

@@ -1,5 +1,6 @@
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { type StoredProblem, toStoredProblem } from '../../contracts/stored-problem.ts'
+import type { Warning } from '../../contracts/warning.ts'
 import type { EventDraft } from '../../platform/fan-out/job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt, skipCorrupt } from '../../platform/state/corrupt-state.ts'
@@ -17,6 +18,13 @@ import type { StoredSources } from './stored-sources.ts'
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'now' | 'newId' | 'log'>
 
+/** What an import made of its files besides the counts. */
+export interface ImportFindings {
+  /** Undefined if the file cannot be indexed. */
+  readonly index: PinnedFile | undefined
+  readonly warnings: readonly Warning[]
+}
+
 /**
  * Makes a checked import the current one, with one conditional write.
  * @returns the event to publish; undefined if the import was cancelled meanwhile
@@ -26,13 +34,13 @@ export async function completeImport(
   subject: ImportSubject,
   sources: StoredSources,
   counted: DatasetCounts,
-  index: PinnedFile | undefined,
+  { index, warnings }: ImportFindings,
   ports: Needs,
 ): Promise<EventDraft | undefined> {
   const countsFile = await storeCounts(subject, counted, ports)
   const files = sources.files && [...sources.files, countsFile, ...(index ? [index] : [])]
-  const current = describeImport(subject, sources, counted, index, ports)
-  const state = await endImport(subject, (before) => withCurrent(before, { ...current, files }), ports)
+  const current = { ...describeImport(subject, sources, counted, index, ports), warnings: [...warnings], files }
+  const state = await endImport(subject, (before) => withCurrent(before, current), ports)
   if (state?.current?.importId === subject.importId) return toReadyEvent(subject, ports)
   const outcome = await findOutcome(subject, 'check-rows', ports)
   if (!outcome) throw toLostError(subject, ports)
@@ -52,7 +60,7 @@ async function storeCounts(
 function describeImport(
   subject: ImportSubject,
   { bytes, etag, contentHash }: StoredSources,
-  { counts, groupedByImage }: DatasetCounts,
+  { counts, groupedByImage, coverage }: DatasetCounts,
   index: PinnedFile | undefined,
   ports: Pick<Ports, 'config' | 'now'>,
 ): CurrentImportState {
@@ -69,6 +77,7 @@ function describeImport(
       contentHash,
       groupedByImage,
     },
+    ...(coverage && { imageList: { images: coverage.images, licenses: coverage.licenses } }),
     index: index && { uri: toS3Uri(indexKey(subject, ports), ports), bytes: index.bytes, etag: index.etag },
   }
 }

@@ -16,7 +16,7 @@ import { FetchTotals, fetchRoundsKey, PART_RECEIPT, type PartReceipt, sumUpParts
 import { fileKey, ImportSubject, readPlan } from './import-files.ts'
 import { type ImportPlan, listParts, type PlannedFile, type SourceName, toPart } from './import-plan.ts'
 import { cleanUpImport, removeIfSuperseded } from './remove-import.ts'
-import { listSlices } from './slice-receipt.ts'
+import { listSlices } from './slices.ts'
 import { recordSources } from './stored-sources.ts'
 
 /** The ports that this file uses. */

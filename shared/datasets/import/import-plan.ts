@@ -94,7 +94,7 @@ export function plannedBytes(plan: ImportPlan, chunk: number): number {
 }
 
 /** Returns the cuts between slices of a file of this size. `findImageBoundary` moves each to the first row of an image. Pure. */
-export function sliceCuts(size: number): number[] {
-  const slices = Math.min(MAX_CHUNKS, Math.max(1, Math.ceil(size / SLICE_BYTES)))
+export function sliceCuts(size: number, maxSlices = MAX_CHUNKS): number[] {
+  const slices = Math.min(maxSlices, Math.max(1, Math.ceil(size / SLICE_BYTES)))
   return Array.from({ length: slices + 1 }, (_, number) => Math.round((size * number) / slices))
 }

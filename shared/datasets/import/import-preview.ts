@@ -4,7 +4,8 @@ import { Count } from '../../contracts/fields.ts'
 import { PART_BYTES } from '../../platform/storage/multipart.ts'
 import { RANGE_BYTES } from '../../platform/storage/read-ahead.ts'
 import { HELD_BYTES } from './count-classes.ts'
-import { chunkCount, type ImportPlan, sliceCuts } from './import-plan.ts'
+import { chunkCount, type ImportPlan } from './import-plan.ts'
+import { plannedRowFiles, planSlices } from './slices.ts'
 
 const FilePreview = z
   .object({
@@ -60,7 +61,7 @@ export function previewPlan(plan: ImportPlan): ImportPreview {
   const { files } = plan
   const parts = chunkCount(plan)
   const rowBytes = files.find(({ source }) => source === 'annotations')?.size ?? 0
-  const slices = sliceCuts(rowBytes).length - 1
+  const slices = planSlices(plannedRowFiles(plan)).length
   // A file that is read as one stream is one chunk, but is stored in parts.
   const streamed = files.filter(({ ranged }) => !ranged)
   const streamedParts = streamed.reduce((sum, { size = 0 }) => sum + Math.ceil(size / PART_BYTES), 0)

@@ -8,7 +8,7 @@ import { checkRowsJob } from './check-rows-job.ts'
 import { fetchPartsJob } from './fetch-parts-job.ts'
 import { type ImportSubject, importFolder, planRef } from './import-files.ts'
 import { listParts } from './import-plan.ts'
-import { listSlices } from './slice-receipt.ts'
+import { listSlices } from './slices.ts'
 import { readSources } from './stored-sources.ts'
 
 /** The ports that this file uses. */

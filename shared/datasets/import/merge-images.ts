@@ -11,6 +11,9 @@ export interface SliceImages {
 export interface MergedImage {
   /** Its class numbers. A class that occurs in several runs is repeated. */
   readonly classes: number[]
+  /** Halves of its id. */
+  high: number
+  low: number
   /** Number of its runs of rows in all slices. */
   runs: number
 }
@@ -20,7 +23,7 @@ export interface MergedImage {
  * iteration yields the same object, which the next one overwrites.
  */
 export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedImage> {
-  const merged: MergedImage = { classes: [], runs: 0 }
+  const merged: MergedImage = { classes: [], high: 0, low: 0, runs: 0 }
   const heap = minHeap<SliceCursor>((one, other) => isBefore(one.cursor, other.cursor))
   for (const { packed, classNumbers } of slices) {
     const cursor = packedCursor(packed)
@@ -29,6 +32,8 @@ export function* mergeImages(slices: readonly SliceImages[]): Generator<MergedIm
   while (heap.first) {
     const { high, low } = heap.first.cursor
     merged.classes.length = 0
+    merged.high = high
+    merged.low = low
     merged.runs = 0
     for (let next = heap.first; next?.cursor.high === high && next.cursor.low === low; next = heap.first) {
       for (const number of next.cursor.classes) merged.classes.push(next.classNumbers[number] ?? 0)

@@ -102,6 +102,14 @@ export async function openAnnotations(
   return openSource(fileKey(subject, 'annotations', ports), pinned, ports)
 }
 
+/** Opens the recorded version of the stored image list in the same way. */
+export function openImages(subject: ImportSubject, { files }: StoredSources, ports: Reading): Promise<ByteSource> {
+  const key = fileKey(subject, 'images', ports)
+  const pinned = files?.find(({ name }) => name === FILE_NAMES.images)
+  if (!pinned) throw new CorruptStateError(sourcesRef(subject, ports).key, undefined, 'it has no image list')
+  return openSource(key, pinned, ports)
+}
+
 /** Opens a pinned file whose reads, too, tell when it was damaged. */
 export async function openSource(key: string, pinned: PinnedFile, ports: Reading): Promise<ByteSource> {
   const source = await openPinned(key, pinned, ports)

@@ -1,28 +1,31 @@
 import type { ImageLine } from '../../batches/record/image-list.ts'
 import { imageLines } from '../../batches/record/read-image-list.ts'
 import type { SelectedBatch } from '../../batches/record/store.ts'
-import { AppError } from '../../contracts/errors.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import type { OmittedImage } from '../../contracts/omitted-image.ts'
 import type { ImageCopy } from '../../copying/copy-image.ts'
-import { getCopyRound } from '../../copying/copy-progress.ts'
-import { assertIntact, type CopyReceipts, readReceipts, toCopies } from '../../copying/receipts.ts'
+import { assertIntact, type CopyReceipts } from '../../copying/receipts.ts'
 import { findCopy } from '../../copying/unlisted-image.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'
-import { awaitAll } from '../../platform/await-all.ts'
-import { readEnd } from '../../platform/fan-out/round.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import { startReading } from '../../platform/storage/start-reading.ts'
 import { toClassIndexes } from './class-indexes.ts'
 import { checkExistingCopies } from './existing-copies.ts'
 import { readImageFacts } from './image-facts.ts'
 import { findExcess, type ManifestOptions, manifestLine } from './manifest-line.ts'
 import type { Omission } from './omissions.ts'
+import { readCopies } from './read-copies.ts'
 
 /** An image of a batch: its line in the manifest, or why it has none. */
-export type ManifestImage = Pick<ImageLine, 'imageId' | 'destination'> &
-  ({ readonly line: string; readonly excess: Omission | undefined } | Omission)
+export type ManifestImage = Pick<ImageLine, 'imageId' | 'destination'> & (ManifestLine | Omission)
+
+interface ManifestLine {
+  readonly line: string
+  /** The limit of the labeling service that the image exceeds. */
+  readonly excess: Omission | undefined
+  /** What the image list knows of the image, if provenance was requested. */
+  readonly facts: ImageFacts | undefined
+}
 
 /** Returns an image without a line as it is listed. Pure. */
 export const toOmitted = ({ imageId, outcome, reason }: OmittedImage): OmittedImage => ({ imageId, outcome, reason })
@@ -67,46 +70,15 @@ export async function manifestLines(
   }
 }
 
-/**
- * Reads what is known of the images' copies, and what becomes of those of which nothing is known.
- * @throws AppError `wrong-state` while they are being copied; CorruptStateError
- */
-async function readCopies(
-  batch: string,
-  { selection, ...state }: SelectedBatch,
-  toReceipts: (receipts: CopyReceipts) => CopyReceipts['intact'],
-  ports: Pick<Ports, 'config' | 'objects'>,
-) {
-  const ref = await getCopyRound(batch, state, ports)
-  const [end, receipts] = await awaitAll([readOrCorrupt(readEnd(ref, ports)), readReceipts(ref, selection, ports)])
-  if (!end)
-    throw new AppError(
-      'wrong-state',
-      `"${batch}" is being copied. Wait until GET /v1/batches/${batch}/copy says that it has ended, or cancel it.`,
-    )
-  const isCancelled = !(end instanceof CorruptStateError) && end.value.state === 'cancelled'
-  // A finished round had a receipt for every image.
-  return { copies: toCopies(toReceipts(receipts)), untried: isCancelled ? toPending(batch) : toUnknown(batch) }
-}
-
-const toPending = (batch: string): Omission => ({
-  outcome: 'pending',
-  reason: `copying was cancelled before it; POST /v1/batches/${batch}/copy copies it`,
-})
-
-const toUnknown = (batch: string): Omission => ({
-  outcome: 'unknown',
-  reason: `the record of its copy is lost; POST /v1/batches/${batch}/copy restores it`,
-})
-
 function toLine(
   image: ImageLine,
   copy: ImageCopy,
   facts: ReadonlyMap<string, ImageFacts> | undefined,
   options: ManifestOptions,
-): { line: string; excess: Omission | undefined } | Omission {
+): ManifestLine | Omission {
   const { outcome, reason = 'it has no good copy' } = copy
   if (outcome !== 'copied' && outcome !== 'present') return { outcome, reason }
-  const made = manifestLine(image, copy, facts && (facts.get(image.imageId) ?? {}), options)
-  return 'line' in made ? { ...made, excess: findExcess(copy) } : made
+  const known = facts?.get(image.imageId)
+  const made = manifestLine(image, copy, facts && (known ?? {}), options)
+  return 'line' in made ? { ...made, excess: findExcess(copy), facts: known } : made
 }

@@ -11,6 +11,7 @@ import type { Ports } from '../../platform/ports.ts'
 import type { PendingEvent } from '../../platform/state/outbox.ts'
 import type { State } from '../../platform/state/record.ts'
 import { toClassIndexes } from './class-indexes.ts'
+import { LICENSE_REPORT, licenseCounter } from './license-report.ts'
 import { type ManifestImage, manifestLines, toOmitted } from './manifest-lines.ts'
 import { findClassWarnings, findImageWarnings } from './manifest-warnings.ts'
 import { findOmissionWarnings, joinCounts, omissionCollector } from './omissions.ts'
@@ -31,6 +32,7 @@ export const ManifestReport = z
     lines: Count.describe('Lines in it, one per image'),
     ...omissionFields(MAX_OMITTED.maxImages),
     warnings: z.array(Warning),
+    ...LICENSE_REPORT,
   })
   .meta({ id: 'ManifestReport', description: 'The manifest that was written, and which images it leaves out.' })
 export type ManifestReport = z.infer<typeof ManifestReport>
@@ -57,7 +59,7 @@ export async function writeManifest(
   return report
 }
 
-type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>
+type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount' | 'licensesFor'>
 
 /** Makes the event that a manifest was written, to be published from the outbox of its batch. */
 type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
@@ -66,13 +68,20 @@ type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
 export const manifestWrittenEvent = (
   batch: string,
   batchId: string,
-  { manifestUri, lines, omittedCount }: WrittenLines,
+  { manifestUri, lines, omittedCount, licensesFor }: WrittenLines,
   { dedupKey, at }: { readonly dedupKey: string; readonly at: string },
 ): PendingEvent => ({
   type: 'manifest.written',
   dedupKey,
   timestamp: at,
-  data: { batch, batchId, manifestUri, lines, omittedCount },
+  data: {
+    batch,
+    batchId,
+    manifestUri,
+    lines,
+    omittedCount,
+    ...(licensesFor !== undefined && { licensesFor }),
+  },
 })
 
 /**
@@ -87,7 +96,7 @@ export async function makeManifest(
 ): Promise<ManifestReport & { readonly stored?: State<BatchState> }> {
   const state = await getSelectedBatch(batch, ports)
   const images = await manifestLines(batch, state, request, ports)
-  const tally = tallyImages(batch, images, { hasBoxes: request.boxes !== 'none', state })
+  const tally = tallyImages(batch, images, request, state)
   const manifestUri = toS3Uri(manifestKey(batch, ports), ports)
   const toReport = (): ManifestReport => ({ manifestUri, ...tally.report() })
   if (store) {
@@ -105,9 +114,11 @@ export async function makeManifest(
 function tallyImages(
   batch: string,
   images: AsyncIterable<ManifestImage>,
-  { hasBoxes, state }: { readonly hasBoxes: boolean; readonly state: SelectedBatch },
+  request: ManifestRequest,
+  state: SelectedBatch,
 ) {
   const omissions = omissionCollector(MAX_OMITTED)
+  const licenses = licenseCounter(request)
   const tooLarge: string[] = []
   let count = 0
   return {
@@ -118,6 +129,7 @@ function tallyImages(
           continue
         }
         count += 1
+        licenses.add(image.imageId, image.facts)
         if (image.excess) tooLarge.push(image.imageId)
         yield Buffer.from(`${image.line}\n`)
       }
@@ -128,9 +140,9 @@ function tallyImages(
       const warnings = [
         ...findOmissionWarnings(omitted),
         ...findImageWarnings(count, tooLarge),
-        ...(hasBoxes ? findClassWarnings(toClassIndexes(state.criteria.classes)) : []),
+        ...(request.boxes !== 'none' ? findClassWarnings(toClassIndexes(state.criteria.classes)) : []),
       ]
-      return { lines: count, ...omitted, warnings }
+      return { lines: count, ...omitted, warnings, ...licenses.report() }
     },
   }
 }

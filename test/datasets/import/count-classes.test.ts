@@ -93,7 +93,7 @@ async function count(
       ...(hasHashes && { digitHashes: hashDigits(bytes, offsets) }),
     })
   }
-  return countClasses(SUBJECT, receipts, undefined, ports, heldBytes)
+  return countClasses(SUBJECT, receipts, undefined, ports, heldBytes === undefined ? {} : { heldBytes })
 }
 
 describe('countClasses', () => {

@@ -53,8 +53,8 @@ describe('previewImport', () => {
   it('counts every message', async () => {
     const ports = await smallDataset()
     const { preview } = await previewAndImport(ports)
-    // Start, four parts, start, one slice, event.
-    expect(preview.messages).toBe(8)
+    // Start, four parts, start, one slice of each of the two files with rows, event.
+    expect(preview.messages).toBe(9)
   })
 })
 

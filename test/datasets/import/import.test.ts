@@ -132,7 +132,7 @@ describe('importing a dataset', () => {
       ['images', 1],
     ])
     expect(preview.files[0]).toMatchObject({ uri: 's3://other/boxes.csv', bytes: CSV.length })
-    expect(preview.messages).toBe(8)
+    expect(preview.messages).toBe(9)
     expect(listKeys(ports)).toEqual(before)
     expect(ports.world.sent.tasks).toEqual([])
   })

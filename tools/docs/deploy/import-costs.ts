@@ -1,5 +1,6 @@
-import { type OpenedSource, planImport, sliceCuts } from '../../../shared/datasets/import/import-plan.ts'
+import { type OpenedSource, planImport } from '../../../shared/datasets/import/import-plan.ts'
 import { previewPlan } from '../../../shared/datasets/import/import-preview.ts'
+import { planSlices } from '../../../shared/datasets/import/slices.ts'
 import { WHOLE_CPU_MEGABYTES } from '../../../shared/platform/function-size.ts'
 import { formatCount, formatDollars, table } from '../markdown.ts'
 import { PRICES, priceSecond } from './prices.ts'
@@ -49,7 +50,7 @@ function estimateImport({ annotations, images }: (typeof PARTS)[number]) {
   const plan = planImport(opened)
   const { requests, messages } = previewPlan(plan)
   const parts = plan.files.reduce((sum, file) => sum + file.parts, 0)
-  const slices = sliceCuts(annotations).length - 1
+  const slices = planSlices({ annotations, images }).length
   const calls = parts + slices
   const callPrice = SECONDS_PER_CALL * priceSecond(WHOLE_CPU_MEGABYTES) + PRICES.invocation
   return {

@@ -2,7 +2,7 @@ import type { Guard } from '../guard.ts'
 
 const ROLE = 'shared/datasets/import/import-role.ts'
 const REMOVE = 'shared/datasets/import/remove-import.ts'
-const COUNT = 'shared/datasets/import/count-classes.ts'
+const PACKED = 'shared/datasets/import/packed-digits.ts'
 const FORGET = 'shared/datasets/register/forget.ts'
 const ROLE_TEST = 'test/datasets/import/import-role.test.ts'
 const RUNNING_TEST = 'test/datasets/damaged-running-import.test.ts'
@@ -65,14 +65,14 @@ export const DATASET_GUARDS: readonly Guard[] = [
   },
   {
     prevents: 'A dataset counts what a slice of another size has.',
-    file: COUNT,
+    file: PACKED,
     text: 'if (stored.size !== offsets.at(-1))',
     without: 'if (false)',
     tests: [COUNT_TEST],
   },
   {
     prevents: 'A dataset counts what a slice with other content has.',
-    file: COUNT,
+    file: PACKED,
     text: 'digitHashes && hashBlock(bytes) !== digitHashes[digit]',
     without: 'false',
     tests: [COUNT_TEST],

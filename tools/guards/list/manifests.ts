@@ -1,6 +1,7 @@
 import type { Guard } from '../guard.ts'
 
 const LINES = 'shared/manifests/input/manifest-lines.ts'
+const COPIES = 'shared/manifests/input/read-copies.ts'
 const STORED = 'shared/manifests/input/stored-manifest.ts'
 const STORE = 'shared/manifests/input/store-manifest.ts'
 const DAMAGED_TEST = 'test/manifests/input/damaged-manifest.test.ts'
@@ -25,14 +26,14 @@ export const MANIFEST_GUARDS: readonly Guard[] = [
   },
   {
     prevents: 'A manifest is written while images are copied.',
-    file: LINES,
+    file: COPIES,
     text: '  if (!end)\n',
     without: '  if (false)\n',
     tests: [MANIFEST_TEST],
   },
   {
     prevents: 'An image whose receipt was lost is reported as not tried.',
-    file: LINES,
+    file: COPIES,
     text: 'isCancelled ? toPending(batch) : toUnknown(batch)',
     without: 'toPending(batch)',
     tests: ['test/copying/damaged-copies.test.ts'],
