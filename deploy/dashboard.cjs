@@ -3,7 +3,7 @@
 // it.
 
 const QUEUES = ['tasks', 'chunks', 'test-images', 'dead-letter', 'events', 'deliveries', 'undeliverable']
-const OUTCOMES = ['Copied', 'Present', 'Missing', 'Denied', 'Conflict', 'Failed']
+const OUTCOMES = ['Copied', 'Present', 'Missing', 'Denied', 'Archived', 'Unusable', 'Conflict', 'Failed']
 const PERIOD_SECONDS = 300
 const COLUMNS = 24
 const ROW_HEIGHT = 6

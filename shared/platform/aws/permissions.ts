@@ -37,8 +37,8 @@ const queue = (logicalId: string): Resource => ({ 'Fn::GetAtt': [logicalId, 'Arn
 const arn = (rest: string): Resource => ({ 'Fn::Sub': `arn:${variable('AWS::Partition')}:${rest}` })
 const sagemaker = (resource: string): Resource =>
   arn(`sagemaker:${variable('AWS::Region')}:${variable('AWS::AccountId')}:${resource}`)
-/** Copies have no other extensions (shared/image-files/image-extension.ts). */
-const COPIED_IMAGES = ['jpg', 'jpeg', 'png'].map((extension) => data(`*/images/*.${extension}`))
+/** The folders of copies, which hold nothing else. */
+const COPIED_IMAGES = data('*/images/*')
 const BUCKET = arn(`s3:::${variable('self:custom.bucket')}`)
 
 /** Allows listing the keys that start with a prefix, which may contain `*`. */
@@ -132,7 +132,7 @@ export const PERMISSIONS = {
 
   // Removing. S3 compares the ETag of an object to remove only for those who may read it.
   removeImports: allow('s3:DeleteObject', data('raw/*')),
-  removeCopies: allow('s3:DeleteObject', [data('*/copies/*'), ...COPIED_IMAGES]),
+  removeCopies: allow('s3:DeleteObject', [data('*/copies/*'), COPIED_IMAGES]),
   removeImageLines: allow('s3:DeleteObject', data('*/images*.jsonl')),
   removeManifest: allow('s3:DeleteObject', data('*/manifests/input.manifest')),
   removeJobFiles: allow('s3:DeleteObject', [
