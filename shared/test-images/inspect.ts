@@ -1,6 +1,6 @@
 import { AppError } from '../contracts/errors.ts'
 import { type ImageHeader, imageHeader } from '../platform/storage/image-header.ts'
-import { describeImpostor } from '../platform/storage/impostor.ts'
+import { describeImpostor } from '../platform/storage/text-format.ts'
 import { isWholeImage } from './whole-image.ts'
 
 /** Limits of the labeling service. @see https://docs.aws.amazon.com/sagemaker/latest/dg/input-data-limits.html */
