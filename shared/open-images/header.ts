@@ -3,8 +3,7 @@ import { AppError } from '../contracts/errors.ts'
 import { FLAGS, type Flag } from '../contracts/flags.ts'
 import { LF } from '../platform/storage/ascii.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'
-import { describeImpostor } from '../platform/storage/impostor.ts'
-import { describeNotUtf8 } from '../platform/storage/text-format.ts'
+import { describeImpostor, describeNotUtf8 } from '../platform/storage/text-format.ts'
 import { describeNotCsv } from './text-file.ts'
 
 /** Index of each column of a box CSV, from 0. The flags are undefined in files of 2017, which have none. */

@@ -1,3 +1,5 @@
+import { IMAGE_ID_BYTES } from '../contracts/image-id.ts'
+import { QUOTE } from '../platform/storage/ascii.ts'
 import type { ByteSource } from '../platform/storage/byte-source.ts'
 import { lineBlocks } from '../platform/storage/line-blocks.ts'
 import { readAhead } from '../platform/storage/read-ahead.ts'
@@ -28,9 +30,12 @@ export async function findImageFacts(
   const { columns, rowsFrom } = await readListHeader(source)
   const found = new Map<string, ImageFacts>()
   const { walk, end } = listWalker(columns, {
+    skips: (bytes, line) => {
+      const imageId = readId(bytes, bytes[line] === QUOTE ? line + 1 : line)
+      return !imageIds.has(imageId) || found.has(imageId)
+    },
     row: (bytes, row) => {
-      const imageId = bytes.toString('latin1', row.starts[0], row.ends[0]).toLowerCase()
-      if (imageIds.has(imageId) && !found.has(imageId)) found.set(imageId, toImageFacts(bytes, row, columns))
+      found.set(readId(bytes, row.starts[0] ?? 0), toImageFacts(bytes, row, columns))
       return undefined
     },
     issue: () => true,
@@ -43,6 +48,9 @@ export async function findImageFacts(
   end(source.size)
   return found
 }
+
+const readId = (bytes: Buffer, start: number): string =>
+  bytes.toString('latin1', start, start + IMAGE_ID_BYTES).toLowerCase()
 
 function toImageFacts(bytes: Buffer, row: ListRow, { facts }: ListColumns): ImageFacts {
   const text = (name: FactName): string | undefined => {

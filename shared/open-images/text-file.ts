@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { AppError } from '../contracts/errors.ts'
 import { CR, LF } from '../platform/storage/ascii.ts'
-import { describeImpostor } from '../platform/storage/impostor.ts'
-import { describeFormat, describeNotUtf8 } from '../platform/storage/text-format.ts'
+import { describeFormat, describeImpostor, describeNotUtf8 } from '../platform/storage/text-format.ts'
 
 /**
  * Decodes a downloaded file, without its byte order mark. Pure.

@@ -13,6 +13,11 @@ const UNENDED = 'must end the quoted field that begins in this row'
 /** What happens to the rows of an image list. */
 export interface ListVisitor {
   /**
+   * Whether to step over the line at this offset without reading it. That is safe for any line, as no line within a row
+   * begins like a row.
+   */
+  skips?(bytes: Buffer, line: number): boolean
+  /**
    * Takes a row.
    * @param bytes that the row's offsets refer to
    * @param place offset of the row in the file, and number of line feeds before it within what was walked
@@ -46,7 +51,7 @@ export function listWalker(columns: ListColumns, visitor: ListVisitor) {
       const nextLine = findNextLine(bytes, at)
       next = nextLine
       place.byte = start + at
-      if (!isBlank(bytes, at)) {
+      if (!isBlank(bytes, at) && !visitor.skips?.(bytes, at)) {
         const found = read(bytes, at, row)
         if (found === ROW_IS_OPEN && !isEnd && bytes.length - at <= MAX_LIST_ROW_BYTES) return at
         if (found === undefined) next = row.next

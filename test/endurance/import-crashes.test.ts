@@ -66,7 +66,7 @@ describe('importing with a crash of a worker', () => {
         expect(
           ports.world.stored.get(`s3://work/data/raw/small/${readDatasetState(ports).current?.importId}/images.csv`)
             ?.bytes.length,
-        ).toBe((8 << 20) + 8)
+        ).toBe(LARGE_IMAGE_LIST.length)
       },
       ({ port }) => port === 'uploads',
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { distinguishNames } from '../../shared/open-images/distinguish-names.ts'
+import { distinguishNames } from '../../shared/open-images/resolve-classes.ts'
 
 const named = (...names: string[]) =>
   distinguishNames(names.map((className, number) => ({ className, classId: `/m/0${number}` }))).map(

@@ -5,13 +5,13 @@ import { findImageBoundary } from '../../open-images/image-boundary.ts'
 import { packImages } from '../../open-images/packed-images.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { ByteSource } from '../../platform/storage/byte-source.ts'
-import { lineBlocks } from '../../platform/storage/line-blocks.ts'
-import { readAhead } from '../../platform/storage/read-ahead.ts'
 import { writeFile } from '../../platform/storage/stored-file.ts'
 import type { ImportSubject } from './import-files.ts'
+import { FILE_NAMES } from './import-plan.ts'
 import { describeFile } from './slice-file.ts'
 import { hashDigits, packedImagesKey, type SliceReceipt, sliceListsKey } from './slice-receipt.ts'
 import type { Slice } from './slices.ts'
+import { nameFile, walkLines } from './walk-lines.ts'
 
 /** Checks, counts and indexes the rows of a slice of the box file. @param chunk number of the slice in its round */
 export async function checkBoxSlice(
@@ -23,9 +23,10 @@ export async function checkBoxSlice(
 ): Promise<SliceReceipt> {
   const { columns, rowsFrom } = await readHeader(source)
   const cutAt = (cut: number) => findImageBoundary(source, cut, rowsFrom, columns.imageId)
-  const [from, to] = await Promise.all([cutAt(slice.from), cutAt(slice.to)])
+  const named = nameFile(FILE_NAMES.annotations)
+  const [from, to] = await Promise.all([cutAt(slice.from), cutAt(slice.to)]).catch(named)
   const { walk, count } = rowChecker(columns)
-  for await (const block of lineBlocks(readAhead(source, { from, to }), from)) if (!walk(block)) break
+  await walkLines(source, { from, to }, walk).catch(named)
   const { lines, boxes, firstLines, runs, issue } = count()
   if (issue) return { lines, classes: [], offsets: [], isListed: false, fault: issue }
   const images = packImages(runs)

@@ -41,8 +41,8 @@ function classWarning(
 ): ImportWarning[] {
   if (classes.length === 0) return []
   const shown = joinSome(classes.map(({ classId }) => `${classId} (${showRows(classId)})`))
-  const count = `${classes.length} ${classes.length === 1 ? 'class' : 'classes'}`
-  return [{ code, message: `${count} of the boxes must be requested by id, as ${fileName} lacks them: ${shown}.` }]
+  const [count, them] = classes.length === 1 ? ['a class', 'it'] : [`${classes.length} classes`, 'them']
+  return [{ code, message: `Boxes have ${count} that ${fileName} lacks; request ${them} by id: ${shown}.` }]
 }
 
 function sameNameWarning({ boxable, unlisted }: ClassList): ImportWarning[] {
@@ -62,8 +62,8 @@ function licenseWarning({ counts: { imageCount }, coverage }: DatasetCounts): Im
   if (!coverage || coverage.licenses === imageCount) return []
   const { images, licenses } = coverage
   const reasons = [
-    ...(images < imageCount ? [`${imageCount - images} have no row`] : []),
-    ...(licenses < images ? [`${images - licenses} have a row without a license`] : []),
+    ...(images < imageCount ? [`${showCount(imageCount - images)} no row`] : []),
+    ...(licenses < images ? [`${showCount(images - licenses)} a row without a license`] : []),
   ]
   const message = `${FILE_NAMES.images} has licenses for ${licenses} of ${imageCount} images: ${reasons.join(', ')}.`
   return [{ code: 'missing-licenses', message }]
@@ -91,6 +91,8 @@ function findFirstLines(boxes: SliceReceipts): Map<string, number> {
   }
   return firstLines
 }
+
+const showCount = (count: number): string => `${count} ${count === 1 ? 'has' : 'have'}`
 
 const joinSome = (texts: readonly string[]): string =>
   texts.slice(0, MAX_NAMED).join(', ') + (texts.length > MAX_NAMED ? ` and ${texts.length - MAX_NAMED} more` : '')

@@ -1,5 +1,7 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
+import { createBatch } from '../../../shared/batches/create.ts'
+import { BatchRequest } from '../../../shared/contracts/batch.ts'
 import { startImport } from '../../../shared/datasets/import/start-import.ts'
 import { drain } from '../../support/broker/drain.ts'
 import {
@@ -137,6 +139,15 @@ describe('line ends of a box file', () => {
     ['LF', '\n'],
   ])('lose no column: %s', async (_, lineEnd) => {
     const flagged = CSV.replace(/0\n/g, '1\n')
-    expect(await importWith('boxes.csv', Buffer.from(flagged.replaceAll('\n', lineEnd)))).toBeUndefined()
+    const ports = await smallDataset({ 'boxes.csv': flagged.replaceAll('\n', lineEnd) })
+    await startImport('small', ports)
+    await drain(ports)
+    const request = { dataset: 'small', classNames: ['Tire'], examplesPerClass: 2, excludeFlags: ['isInside'] }
+    const { state } = await createBatch('b', BatchRequest.parse(request), ports)
+    // Every box is inside, by the flag of the last column.
+    expect(state.selection).toMatchObject({
+      imageCount: 0,
+      warnings: [{ code: 'empty-batch' }, { code: 'short-class' }],
+    })
   })
 })
