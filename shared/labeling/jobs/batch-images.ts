@@ -144,7 +144,7 @@ export const absentFromManifest = (batch: string, { isEdited }: { readonly isEdi
     ? { outcome: 'not-in-manifest', reason: 'the manifest of the batch was edited, and has no line for it' }
     : {
         outcome: 'manifest-outdated',
-        reason: `the manifest of the batch was written before it could be in it; PUT /v1/batches/${batch}/manifest writes it anew`,
+        reason: `the manifest of the batch was written before it could be in it; PUT /v1/batches/${batch}/manifest writes it anew, and says why if it still is not in it`,
       }
 
 /**

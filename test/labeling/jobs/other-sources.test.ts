@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { getJob } from '../../../shared/labeling/jobs/get.ts'
 import { create, endAndPublish, textAt } from '../../support/fixtures/labeling-jobs.ts'
 import { cats, imageId, jpeg, toSourceUri } from '../../support/fixtures/pets.ts'
@@ -10,6 +11,7 @@ import {
   copied,
   copy,
   edit,
+  huge,
   manifestTexts,
   preview,
   putLines,
@@ -143,3 +145,46 @@ function resize(ports: MemoryPorts, key: string, id: string): void {
   for (const image of receipt.images) if (image.imageId === id) Object.assign(image, { width: 20_000, height: 20_000 })
   ports.world.stored.set(key, memoryObject(JSON.stringify(receipt)))
 }
+
+describe('a batch whose records are damaged', () => {
+  const receiptOf = (ports: MemoryPorts): string =>
+    [...ports.world.stored.keys()].find((uri) => uri.includes('/copies/') && uri.endsWith('/0000.json')) ?? ''
+
+  it('is labeled by its manifest although a receipt is damaged, whose images are then not checked', async () => {
+    const ports = await withManifest(copied(cats(5), { 2: huge() }))
+    ports.world.stored.set(receiptOf(ports), memoryObject('damaged'))
+    expect(await preview(ports)).toMatchObject({ objects: 5, omittedCount: 0 })
+  })
+
+  it('has images of unknown outcome where neither manifest nor receipt has them', async () => {
+    const ports = await withManifest(copied(cats(5), { 2: undefined }))
+    ports.world.stored.set(receiptOf(ports), memoryObject('damaged'))
+    expect(await preview(ports)).toMatchObject({ objects: 4, omittedByOutcome: { unknown: 1 } })
+  })
+})
+
+describe('the state of a job that is written again', () => {
+  const STATE = 's3://work/system/labeling-jobs/cats-1.json'
+  const stateOf = ({ world }: MemoryPorts) =>
+    JSON.parse(Buffer.from(world.stored.get(STATE)?.bytes ?? []).toString()).omissions
+
+  it('has the images that the job leaves out', async () => {
+    const ports = await copied(cats(5), { 2: huge(), 3: undefined })
+    await create(ports)
+    const before = stateOf(ports)
+    ports.world.stored.set(STATE, memoryObject('damaged'))
+    await create(ports)
+    expect(stateOf(ports)).toEqual(before)
+    expect(before.omittedByOutcome).toEqual({ missing: 1, 'too-many-pixels': 1 })
+  })
+
+  it('lacks them while the batch is copied again', async () => {
+    const ports = await copied(cats(5), { 3: undefined })
+    await create(ports)
+    await startCopy('b', ports)
+    ports.world.stored.set(STATE, memoryObject('damaged'))
+    await create(ports)
+    expect(stateOf(ports)).toBeUndefined()
+    expect(await getJob('cats-1', ports)).toMatchObject({ counters: { total: 4 } })
+  })
+})
