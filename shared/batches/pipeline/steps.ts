@@ -147,8 +147,8 @@ async function unlessCopying(
 
 async function writeRunManifest(batch: string, state: BatchState, ports: StepPorts): Promise<StepOutcome> {
   const request = toManifestRequest(state.request)
-  const { lines, omittedCount } = await makeManifest(batch, request, { store: true }, ports)
-  return { lines, omittedCount }
+  const { lines, omittedCount, omittedByOutcome } = await makeManifest(batch, request, { store: true }, ports)
+  return { lines, omittedCount, omittedByOutcome }
 }
 
 /** @throws AppError `upstream-failed` while another call creates the job, so that SQS redelivers the message */
@@ -156,6 +156,7 @@ async function createRunJob(batch: string, { request }: BatchState, ports: StepP
   const planned = plannedJob(batch, request)
   if (!planned) throw new AppError('wrong-state', `The request of "${batch}" has no labelingJob.`)
   const { state, outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))
-  if (outcome !== 'in-progress') return state.omissions ? { omittedCount: state.omissions.omittedCount } : {}
+  const { omittedCount, omittedByOutcome } = state.omissions ?? {}
+  if (outcome !== 'in-progress') return omittedByOutcome ? { omittedCount, omittedByOutcome } : {}
   throw new AppError('upstream-failed', `The labeling job "${planned.job}" is being created by another call.`)
 }

@@ -15,6 +15,7 @@ export const StepState = storedObject({
   lines: z.int().optional(),
   /** Of the manifest and the labeling job: images that it leaves out. */
   omittedCount: z.int().optional(),
+  omittedByOutcome: z.record(z.string(), z.int()).optional(),
 })
 export type StepState = z.infer<typeof StepState>
 

@@ -57,7 +57,7 @@ export async function writeManifest(
   return report
 }
 
-type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount'>
+type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount' | 'omittedByOutcome'>
 
 /** Makes the event that a manifest was written, to be published from the outbox of its batch. */
 type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
@@ -66,13 +66,13 @@ type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
 export const manifestWrittenEvent = (
   batch: string,
   batchId: string,
-  { manifestUri, lines, omittedCount }: WrittenLines,
+  { manifestUri, lines, omittedCount, omittedByOutcome }: WrittenLines,
   { dedupKey, at }: { readonly dedupKey: string; readonly at: string },
 ): PendingEvent => ({
   type: 'manifest.written',
   dedupKey,
   timestamp: at,
-  data: { batch, batchId, manifestUri, lines, omittedCount },
+  data: { batch, batchId, manifestUri, lines, omittedCount, omittedByOutcome },
 })
 
 /**
