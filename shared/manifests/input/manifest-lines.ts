@@ -20,8 +20,12 @@ import { findExcess, type ManifestOptions, manifestLine } from './manifest-line.
 import type { Omission } from './omissions.ts'
 
 /** An image of a batch: its line in the manifest, or why it has none. */
-export type ManifestImage = Pick<ImageLine, 'imageId' | 'destination'> &
-  ({ readonly line: string; readonly excess: Omission | undefined } | Omission)
+export type ManifestImage = Pick<ImageLine, 'imageId' | 'destination'> & ImageResult
+
+type ImageResult = ({ readonly line: string } | Omission) & {
+  /** Why it is larger than the labeling service accepts; absent where it is not, or its size is unknown. */
+  readonly excess?: Omission | undefined
+}
 
 /** Returns an image without a line as it is listed. Pure. */
 export const toOmitted = ({ imageId, outcome, reason }: OmittedImage): OmittedImage => ({ imageId, outcome, reason })
@@ -101,9 +105,9 @@ function toLine(
   copy: ImageCopy,
   facts: ReadonlyMap<string, ImageFacts> | undefined,
   options: ManifestOptions,
-): { line: string; excess: Omission | undefined } | Omission {
+): ImageResult {
   const { outcome, reason = 'it has no good copy' } = copy
   if (outcome !== 'copied' && outcome !== 'present') return { outcome, reason }
   const made = manifestLine(image, copy, facts && (facts.get(image.imageId) ?? {}), options)
-  return 'line' in made ? { ...made, excess: findExcess(copy) } : made
+  return { ...made, excess: findExcess(copy) }
 }

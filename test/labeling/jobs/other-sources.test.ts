@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { getJob } from '../../../shared/labeling/jobs/get.ts'
 import { create, endAndPublish, textAt } from '../../support/fixtures/labeling-jobs.ts'
-import { cats, imageId, jpeg, toSourceUri } from '../../support/fixtures/pets.ts'
+import { CAT, cats, imageId, jpeg, row, toSourceUri } from '../../support/fixtures/pets.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
 import {
@@ -20,11 +20,11 @@ import {
 } from './copied-batches.ts'
 
 /** Adds a label to a line, as the service does. */
-const withLabel = (line: string): string =>
+const withLabel = (line: string, attribute = 'labels'): string =>
   JSON.stringify({
     ...JSON.parse(line),
-    labels: { annotations: [], image_size: [{ width: 400, height: 200, depth: 3 }] },
-    'labels-metadata': { objects: [], 'class-map': {}, type: 'groundtruth/object-detection' },
+    [attribute]: { annotations: [], image_size: [{ width: 400, height: 200, depth: 3 }] },
+    [`${attribute}-metadata`]: { objects: [], 'class-map': {}, type: 'groundtruth/object-detection' },
   })
 
 describe('a labeling job on an edited manifest', () => {
@@ -57,6 +57,17 @@ describe('a labeling job on an edited manifest', () => {
     const answer = await preview(ports, request)
     expect(answer).toMatchObject({ objects: 7, omittedCount: 0, extraLines: 2 })
     expect(sum(answer)).toBe(5)
+  })
+
+  it('keeps the boxes that its editor gave an image whose known boxes do not fit, unless the image is too large', async () => {
+    const crowd = (number: number) => Array<string>(500).fill(row(number, CAT))
+    const ports = await withManifest(copied([row(1, CAT), ...crowd(2), ...crowd(3)], { 3: huge() }))
+    edit(
+      ports,
+      manifestTexts(ports).map((line, at) => (at === 0 ? line : withLabel(line, 'open-images-boxes'))),
+    )
+    const answer = await preview(ports, adjust)
+    expect(answer).toMatchObject({ objects: 2, omitted: [{ imageId: imageId(3), outcome: 'too-many-pixels' }] })
   })
 
   it('keeps lines for images that are not of the batch, of whose size nothing is known', async () => {
