@@ -23,12 +23,14 @@ export const OmittedImage = z
   .meta({ id: 'OmittedImage', description: 'An image of a batch that is left out, and why.' })
 export type OmittedImage = z.infer<typeof OmittedImage>
 
+export const OmittedByOutcome = z
+  .record(z.string(), Count)
+  .describe('How many images are left out with each outcome; `not-in-manifest`: an edited manifest lacks the image')
+
 /** Fields of an answer that count and list the images that are left out. */
 export const omissionFields = (maxImages: number) => ({
   omittedCount: Count.describe('Images of the batch that are left out'),
-  omittedByOutcome: z
-    .record(z.string(), Count)
-    .describe('How many images are left out with each outcome; `not-in-manifest`: an edited manifest lacks the image'),
+  omittedByOutcome: OmittedByOutcome,
   omitted: z
     .array(OmittedImage)
     .max(maxImages)

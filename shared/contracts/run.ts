@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Count, S3Uri } from './fields.ts'
 import { instant } from './instant.ts'
+import { OmittedByOutcome } from './omitted-image.ts'
 import { StoredProblem } from './stored-problem.ts'
 
 /** The steps of a run; each enqueues the next. */
@@ -28,6 +29,7 @@ const StepView = z
     uri: S3Uri.optional().describe('What the step has written, `s3://…`'),
     lines: Count.optional().describe('Lines of the manifest'),
     omittedCount: Count.optional().describe('Images that the manifest, or the labeling job, leaves out'),
+    omittedByOutcome: OmittedByOutcome.optional(),
     licensesFor: Count.optional().describe('Lines of the manifest with a license, if it has provenance'),
   })
   .meta({ id: 'BatchRunStep', description: 'A step of a run and its status.' })

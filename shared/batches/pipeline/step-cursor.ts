@@ -92,8 +92,9 @@ export async function completeStep(
   const complete = (current: BatchState, currentRun: RunState): BatchState => {
     const state = { ...current, run: endStep(currentRun, step.step, at, facts) }
     if (step.step !== 'manifest') return state
-    const { lines = 0, omittedCount = 0, licensesFor } = facts
-    const report = { manifestUri: toS3Uri(manifestKey(batch, ports), ports), lines, omittedCount, licensesFor }
+    const { lines = 0, omittedCount = 0, omittedByOutcome = {}, licensesFor } = facts
+    const manifestUri = toS3Uri(manifestKey(batch, ports), ports)
+    const report = { manifestUri, lines, omittedCount, omittedByOutcome, licensesFor }
     return enqueueEvent(state, manifestWrittenEvent(batch, current.batchId, report, { dedupKey: run.id, at }))
   }
   const updated = await updateAtStep(cursor, complete, ports)

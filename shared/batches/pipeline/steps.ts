@@ -147,8 +147,9 @@ async function unlessCopying(
 
 async function writeRunManifest(batch: string, state: BatchState, ports: StepPorts): Promise<StepOutcome> {
   const request = toManifestRequest(state.request)
-  const { lines, omittedCount, licensesFor } = await makeManifest(batch, request, { store: true }, ports)
-  return { lines, omittedCount, ...(licensesFor !== undefined && { licensesFor }) }
+  const report = await makeManifest(batch, request, { store: true }, ports)
+  const { lines, omittedCount, omittedByOutcome, licensesFor } = report
+  return { lines, omittedCount, omittedByOutcome, ...(licensesFor !== undefined && { licensesFor }) }
 }
 
 /** @throws AppError `upstream-failed` while another call creates the job, so that SQS redelivers the message */
@@ -156,6 +157,7 @@ async function createRunJob(batch: string, { request }: BatchState, ports: StepP
   const planned = plannedJob(batch, request)
   if (!planned) throw new AppError('wrong-state', `The request of "${batch}" has no labelingJob.`)
   const { state, outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))
-  if (outcome !== 'in-progress') return state.omissions ? { omittedCount: state.omissions.omittedCount } : {}
+  const { omittedCount, omittedByOutcome } = state.omissions ?? {}
+  if (outcome !== 'in-progress') return omittedByOutcome ? { omittedCount, omittedByOutcome } : {}
   throw new AppError('upstream-failed', `The labeling job "${planned.job}" is being created by another call.`)
 }

@@ -15,6 +15,7 @@ export const StepState = storedObject({
   lines: z.int().optional(),
   /** Of the manifest and the labeling job: images that it leaves out. */
   omittedCount: z.int().optional(),
+  omittedByOutcome: z.record(z.string(), z.int()).optional(),
   /** Its lines with a license. Absent without provenance. */
   licensesFor: z.int().optional(),
 })

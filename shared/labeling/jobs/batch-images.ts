@@ -49,10 +49,8 @@ export async function readBatchImages(
 ): Promise<BatchImages> {
   const images = new Map<string, BatchImage>()
   for await (const image of await manifestLines(batch, state, toBoxRequest(boxAttribute), ports, skipDamaged)) {
-    const { imageId, destination } = image
-    const facts =
-      'line' in image ? { omission: undefined, excess: image.excess } : { omission: image, excess: undefined }
-    images.set(destination, { imageId, ...facts })
+    const { imageId, destination, excess } = image
+    images.set(destination, { imageId, omission: 'line' in image ? undefined : image, excess })
   }
   return images
 }
@@ -84,7 +82,7 @@ export async function* compareWithBatch(
     seen.add(uri)
   }
   for (const [uri, { imageId, omission, excess }] of images)
-    if (!seen.has(uri)) yield leaveOut(imageId, omission ?? excess ?? absent, dropped.get(uri))
+    if (!seen.has(uri)) yield leaveOut(imageId, excess ?? omission ?? absent, dropped.get(uri))
 }
 
 /** Yields the images of a batch that have a good copy as lines, and the others. */
@@ -116,7 +114,7 @@ export async function* addBoxes(
     const omission = findOmission(image)
     const hasBoxes = own.some(({ line = {} }) => Object.hasOwn(line, attribute))
     if (own.length === 0) yield leaveOut(image.imageId, omission ?? absent)
-    else if (omission && !hasBoxes) yield leaveOut(image.imageId, omission, own.length)
+    else if (omission && (image.excess || !hasBoxes)) yield leaveOut(image.imageId, omission, own.length)
     else
       for (const [index, line] of own.entries())
         yield { ...('line' in image ? mergeLine(image.line, line) : line), isExtra: index > 0 }
@@ -125,7 +123,8 @@ export async function* addBoxes(
 }
 
 /** Returns why a job leaves out an image; undefined where it does not. Pure. */
-const findOmission = (image: ManifestImage): Omission | undefined => ('line' in image ? image.excess : image)
+const findOmission = (image: ManifestImage): Omission | undefined =>
+  image.excess ?? ('line' in image ? undefined : image)
 
 const leaveOut = (imageId: string, { outcome, reason }: Omission, lines = 0): LeftOut => ({
   omitted: toOmitted({ imageId, outcome, reason }),
@@ -145,7 +144,7 @@ export const absentFromManifest = (batch: string, { isEdited }: { readonly isEdi
     ? { outcome: 'not-in-manifest', reason: 'the manifest of the batch was edited, and has no line for it' }
     : {
         outcome: 'manifest-outdated',
-        reason: `the manifest of the batch was written before it could be in it; PUT /v1/batches/${batch}/manifest writes it anew`,
+        reason: `the manifest of the batch was written before it could be in it; PUT /v1/batches/${batch}/manifest writes it anew, and says why if it still is not in it`,
       }
 
 /**

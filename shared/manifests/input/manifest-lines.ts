@@ -16,15 +16,18 @@ import { findExcess, type ManifestOptions, manifestLine } from './manifest-line.
 import type { Omission } from './omissions.ts'
 import { readCopies } from './read-copies.ts'
 
-/** An image of a batch: its line in the manifest, or why it has none. */
-export type ManifestImage = Pick<ImageLine, 'imageId' | 'destination'> & (ManifestLine | Omission)
-
 interface ManifestLine {
   readonly line: string
-  /** The limit of the labeling service that the image exceeds. */
-  readonly excess: Omission | undefined
   /** What the image list knows of the image, if provenance was requested. */
   readonly facts: ImageFacts | undefined
+}
+
+/** An image of a batch: its line in the manifest, or why it has none. */
+export type ManifestImage = Pick<ImageLine, 'imageId' | 'destination'> & ImageResult
+
+type ImageResult = (ManifestLine | Omission) & {
+  /** Why it is larger than the labeling service accepts; absent where it is not, or its size is unknown. */
+  readonly excess?: Omission | undefined
 }
 
 /** Returns an image without a line as it is listed. Pure. */
@@ -75,10 +78,11 @@ function toLine(
   copy: ImageCopy,
   facts: ReadonlyMap<string, ImageFacts> | undefined,
   options: ManifestOptions,
-): ManifestLine | Omission {
+): ImageResult {
   const { outcome, reason = 'it has no good copy' } = copy
   if (outcome !== 'copied' && outcome !== 'present') return { outcome, reason }
   const known = facts?.get(image.imageId)
   const made = manifestLine(image, copy, facts && (known ?? {}), options)
-  return 'line' in made ? { ...made, excess: findExcess(copy), facts: known } : made
+  const excess = findExcess(copy)
+  return 'line' in made ? { ...made, excess, facts: known } : { ...made, excess }
 }

@@ -59,7 +59,10 @@ export async function writeManifest(
   return report
 }
 
-type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount' | 'licensesFor'>
+type WrittenLines = Pick<
+  ManifestReport,
+  'manifestUri' | 'lines' | 'omittedCount' | 'omittedByOutcome' | 'licensesFor'
+>
 
 /** Makes the event that a manifest was written, to be published from the outbox of its batch. */
 type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
@@ -68,7 +71,7 @@ type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent
 export const manifestWrittenEvent = (
   batch: string,
   batchId: string,
-  { manifestUri, lines, omittedCount, licensesFor }: WrittenLines,
+  { manifestUri, lines, omittedCount, omittedByOutcome, licensesFor }: WrittenLines,
   { dedupKey, at }: { readonly dedupKey: string; readonly at: string },
 ): PendingEvent => ({
   type: 'manifest.written',
@@ -80,6 +83,7 @@ export const manifestWrittenEvent = (
     manifestUri,
     lines,
     omittedCount,
+    omittedByOutcome,
     ...(licensesFor !== undefined && { licensesFor }),
   },
 })

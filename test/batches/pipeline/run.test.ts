@@ -5,10 +5,11 @@ import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import { drain } from '../../support/broker/drain.ts'
 import { textAt } from '../../support/fixtures/labeling-jobs.ts'
-import { CAT, petsWorld, row, toSourceUri } from '../../support/fixtures/pets.ts'
+import { CAT, jpeg, petsWorld, row, toSourceUri } from '../../support/fixtures/pets.ts'
 import { imageListKeyAt } from '../../support/world/bucket-contents.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
+import { memoryObject } from '../../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
 import { completeRun, eventTypes, labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
 
@@ -40,8 +41,9 @@ describe('PUT /v1/batches/{batch} with a run', () => {
           uri: 's3://work/data/b/manifests/input.manifest',
           lines: 3,
           omittedCount: 0,
+          omittedByOutcome: {},
         },
-        { step: 'label', ...done, link: '/v1/labeling-jobs/b', omittedCount: 0 },
+        { step: 'label', ...done, link: '/v1/labeling-jobs/b', omittedCount: 0, omittedByOutcome: {} },
       ],
     })
     expect(ports.world.labeling.requests).toHaveLength(1)
@@ -84,9 +86,22 @@ describe('PUT /v1/batches/{batch} with a run', () => {
     const ports = await threeCatPorts()
     ports.world.stored.delete(toSourceUri(2))
     const { state, steps } = await completeRun(ports, { run: 'manifest' })
-    expect([state, steps.at(-1)]).toMatchObject(['done', { lines: 2, omittedCount: 1 }])
+    expect([state, steps.at(-1)]).toMatchObject([
+      'done',
+      { lines: 2, omittedCount: 1, omittedByOutcome: { missing: 1 } },
+    ])
     expect((await readCatBatch(ports)).state).toBe('incomplete')
     expect(eventTypes(ports)).toEqual(['batch.selected', 'batch.incomplete', 'manifest.written'])
+  })
+
+  it('counts the images that its labeling job leaves out', async () => {
+    const ports = await threeCatPorts()
+    ports.world.stored.set(toSourceUri(2), memoryObject(jpeg(20_000, 20_000), 'image/jpeg'))
+    const { steps } = await completeRun(ports, { run: 'label', labelingJob })
+    expect(steps.slice(-2)).toMatchObject([
+      { step: 'manifest', lines: 3, omittedCount: 0 },
+      { step: 'label', omittedCount: 1, omittedByOutcome: { 'too-many-pixels': 1 } },
+    ])
   })
 
   it('does every step once when two equal requests run concurrently', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { getJob } from '../../../shared/labeling/jobs/get.ts'
 import { create, endAndPublish, textAt } from '../../support/fixtures/labeling-jobs.ts'
-import { cats, imageId, jpeg, toSourceUri } from '../../support/fixtures/pets.ts'
+import { CAT, cats, imageId, jpeg, row, toSourceUri } from '../../support/fixtures/pets.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
 import {
@@ -10,6 +11,7 @@ import {
   copied,
   copy,
   edit,
+  huge,
   manifestTexts,
   preview,
   putLines,
@@ -18,11 +20,11 @@ import {
 } from './copied-batches.ts'
 
 /** Adds a label to a line, as the service does. */
-const withLabel = (line: string): string =>
+const withLabel = (line: string, attribute = 'labels'): string =>
   JSON.stringify({
     ...JSON.parse(line),
-    labels: { annotations: [], image_size: [{ width: 400, height: 200, depth: 3 }] },
-    'labels-metadata': { objects: [], 'class-map': {}, type: 'groundtruth/object-detection' },
+    [attribute]: { annotations: [], image_size: [{ width: 400, height: 200, depth: 3 }] },
+    [`${attribute}-metadata`]: { objects: [], 'class-map': {}, type: 'groundtruth/object-detection' },
   })
 
 describe('a labeling job on an edited manifest', () => {
@@ -55,6 +57,17 @@ describe('a labeling job on an edited manifest', () => {
     const answer = await preview(ports, request)
     expect(answer).toMatchObject({ objects: 7, omittedCount: 0, extraLines: 2 })
     expect(sum(answer)).toBe(5)
+  })
+
+  it('keeps the boxes that its editor gave an image whose known boxes do not fit, unless the image is too large', async () => {
+    const crowd = (number: number) => Array<string>(500).fill(row(number, CAT))
+    const ports = await withManifest(copied([row(1, CAT), ...crowd(2), ...crowd(3)], { 3: huge() }))
+    edit(
+      ports,
+      manifestTexts(ports).map((line, at) => (at === 0 ? line : withLabel(line, 'open-images-boxes'))),
+    )
+    const answer = await preview(ports, adjust)
+    expect(answer).toMatchObject({ objects: 2, omitted: [{ imageId: imageId(3), outcome: 'too-many-pixels' }] })
   })
 
   it('keeps lines for images that are not of the batch, of whose size nothing is known', async () => {
@@ -143,3 +156,46 @@ function resize(ports: MemoryPorts, key: string, id: string): void {
   for (const image of receipt.images) if (image.imageId === id) Object.assign(image, { width: 20_000, height: 20_000 })
   ports.world.stored.set(key, memoryObject(JSON.stringify(receipt)))
 }
+
+describe('a batch whose records are damaged', () => {
+  const receiptOf = (ports: MemoryPorts): string =>
+    [...ports.world.stored.keys()].find((uri) => uri.includes('/copies/') && uri.endsWith('/0000.json')) ?? ''
+
+  it('is labeled by its manifest although a receipt is damaged, whose images are then not checked', async () => {
+    const ports = await withManifest(copied(cats(5), { 2: huge() }))
+    ports.world.stored.set(receiptOf(ports), memoryObject('damaged'))
+    expect(await preview(ports)).toMatchObject({ objects: 5, omittedCount: 0 })
+  })
+
+  it('has images of unknown outcome where neither manifest nor receipt has them', async () => {
+    const ports = await withManifest(copied(cats(5), { 2: undefined }))
+    ports.world.stored.set(receiptOf(ports), memoryObject('damaged'))
+    expect(await preview(ports)).toMatchObject({ objects: 4, omittedByOutcome: { unknown: 1 } })
+  })
+})
+
+describe('the state of a job that is written again', () => {
+  const STATE = 's3://work/system/labeling-jobs/cats-1.json'
+  const stateOf = ({ world }: MemoryPorts) =>
+    JSON.parse(Buffer.from(world.stored.get(STATE)?.bytes ?? []).toString()).omissions
+
+  it('has the images that the job leaves out', async () => {
+    const ports = await copied(cats(5), { 2: huge(), 3: undefined })
+    await create(ports)
+    const before = stateOf(ports)
+    ports.world.stored.set(STATE, memoryObject('damaged'))
+    await create(ports)
+    expect(stateOf(ports)).toEqual(before)
+    expect(before.omittedByOutcome).toEqual({ missing: 1, 'too-many-pixels': 1 })
+  })
+
+  it('lacks them while the batch is copied again', async () => {
+    const ports = await copied(cats(5), { 3: undefined })
+    await create(ports)
+    await startCopy('b', ports)
+    ports.world.stored.set(STATE, memoryObject('damaged'))
+    await create(ports)
+    expect(stateOf(ports)).toBeUndefined()
+    expect(await getJob('cats-1', ports)).toMatchObject({ counters: { total: 4 } })
+  })
+})

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { toClassIndexes } from '../../../shared/manifests/input/class-indexes.ts'
+import { findClassWarnings } from '../../../shared/manifests/input/manifest-warnings.ts'
 
 const bird = { className: 'Crane', classIds: ['/m/05', '/m/07'] }
 const machine = { className: 'Crane', classIds: ['/m/06'] }
@@ -24,5 +25,10 @@ describe('the classes of a manifest', () => {
 
   it('keep their names where all are different', () => {
     expect(toClassIndexes([bird, cat])).toMatchObject({ names: ['Crane', 'Cat'], shared: [] })
+  })
+
+  it('are warned about once for each name that several have', () => {
+    expect(findClassWarnings(toClassIndexes([bird, cat, machine]))).toMatchObject([{ code: 'same-class-name' }])
+    expect(findClassWarnings(toClassIndexes([bird, cat]))).toEqual([])
   })
 })

@@ -14,6 +14,7 @@ import {
   cats,
   DOG,
   imageId,
+  importPets,
   jpeg,
   listBatchKeys,
   petsWorld,
@@ -97,6 +98,21 @@ describe('PUT /v1/batches/{batch}/manifest', () => {
       type: 'groundtruth/object-detection',
     })
     expect(second['known-metadata']['class-map']).toEqual({ 0: 'Dog' })
+  })
+
+  it('gives two classes of one name different ids and names', async () => {
+    const world = await petsWorld([row(1, CAT), row(2, DOG)])
+    world.stored.set('s3://other/classes.csv', memoryObject(`${CAT},Crane\n${DOG},Crane\n`))
+    await importPets(world)
+    const ports = memoryPorts({ world })
+    await createCats(1, { classNames: [CAT, DOG] }, ports)
+    await completeCopy(ports)
+    await write(ports, { boxes: 'open-images' })
+    const maps = readLines(ports).map((line) => line['open-images-boxes-metadata']['class-map'])
+    const ids = readLines(ports).map((line) => line['open-images-boxes'].annotations[0].class_id)
+    expect(ids).toEqual([0, 1])
+    expect([Object.keys(maps[0]), Object.keys(maps[1])]).toEqual([['0'], ['1']])
+    expect(maps[0][0]).not.toBe(maps[1][1])
   })
 
   it('writes the copied images of an incomplete batch and reports the others', async () => {

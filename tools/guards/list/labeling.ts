@@ -6,10 +6,41 @@ const CHANGED = 'shared/labeling/jobs/job-changed.ts'
 const CREATE_TEST = 'test/labeling/jobs/create.test.ts'
 const DAMAGED_TEST = 'test/labeling/jobs/damaged-jobs.test.ts'
 const CHANGED_TEST = 'test/labeling/jobs/job-changed.test.ts'
+const IMAGES = 'shared/labeling/jobs/batch-images.ts'
+const OMITTED_TEST = 'test/labeling/jobs/omitted-images.test.ts'
+const OTHER_TEST = 'test/labeling/jobs/other-sources.test.ts'
 const STEP_TEST = 'test/labeling/jobs/creation-step.test.ts'
 
 /** `shared/labeling/jobs/`: the claim of a name, the rebuilding of states, the end of a job. */
 export const LABELING_GUARDS: readonly Guard[] = [
+  {
+    prevents: 'Images that are not in the manifest are left out of a job without being counted.',
+    file: IMAGES,
+    text: '    if (!seen.has(uri)) yield leaveOut(',
+    without: '    if (false) yield leaveOut(',
+    tests: [OMITTED_TEST, OTHER_TEST],
+  },
+  {
+    prevents: 'A labeled line is not carried over to the next job because its image is too large.',
+    file: IMAGES,
+    text: 'if (image?.excess && !isLabeled(line))',
+    without: 'if (image?.excess)',
+    tests: [OTHER_TEST],
+  },
+  {
+    prevents: 'A line that repeats an image is lost when boxes are added to the manifest.',
+    file: IMAGES,
+    text: 'for (const [index, line] of own.entries())',
+    without: 'for (const [index, line] of own.slice(0, 1).entries())',
+    tests: [OTHER_TEST],
+  },
+  {
+    prevents: 'A job of an edited manifest warns about images that its editor removed.',
+    file: 'shared/manifests/input/omissions.ts',
+    text: 'const count = omittedCount - unwanted',
+    without: 'const count = omittedCount',
+    tests: [OTHER_TEST],
+  },
   {
     prevents: 'Two calls create a job at once.',
     file: 'shared/labeling/jobs/creation-step.ts',
