@@ -2,6 +2,9 @@ import { availableParallelism } from 'node:os'
 
 // Log lines of the functions would clutter the report.
 process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT'
+// Tests talk to emulators, which accept any credentials: those of the caller stay out of it.
+for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION']) delete process.env[name]
+Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' })
 
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],

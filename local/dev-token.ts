@@ -1,12 +1,18 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { objectPorts } from '../shared/platform/aws/object-ports.ts'
+import type { S3Workaround } from '../shared/platform/config.ts'
 import { setToken } from '../shared/platform/tokens/create.ts'
 
 /** Stores the token under the name `dev` with scope `write`, replacing the previous `dev` token of this bucket. */
-export async function setDevToken(token: string, s3: string, bucket: string): Promise<void> {
+export async function setDevToken(
+  token: string,
+  s3: string,
+  bucket: string,
+  workarounds: readonly S3Workaround[] = [],
+): Promise<void> {
   const client = new S3Client({ endpoint: s3, forcePathStyle: true })
   try {
-    await setToken(token, 'dev', 'write', objectPorts(client, bucket))
+    await setToken(token, 'dev', 'write', objectPorts(client, bucket, workarounds))
   } finally {
     client.destroy()
   }

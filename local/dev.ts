@@ -1,55 +1,56 @@
-import { isBearerToken } from '../shared/platform/tokens/token.ts'
+import { isNativeError } from 'node:util/types'
+import { setEnvironment } from './environment.ts'
 import { seedSampleDatasets } from './sample-data/seed.ts'
+import { readDevSettings } from './settings.ts'
 import { type Stack, startStack } from './stack.ts'
 
+/** A stack that takes longer to stop is left: its state is in S3, and interrupted work resumes at the next start. */
+const MAX_STOP_MILLISECONDS = 8000
+
 const shutdown = new AbortController()
+let starting: Promise<Stack> | undefined
 
-/** Runs the local stack until it is interrupted (`npm run dev`). Prints one line that begins with `ready` once it is up. */
+/**
+ * Runs the local stack until it is interrupted (`npm run dev`). The last line that it prints at the start begins with
+ * `ready`; the functions log warnings and errors only, unless LOG_LEVEL says otherwise.
+ */
 async function main(): Promise<void> {
-  const port = readPort(process.env.PORT || '3000')
-  const directory = process.env.GROUNDWORK_DIR || '.groundwork'
-  const token = readToken(process.env.GROUNDWORK_TOKEN || undefined)
-  const stack = await startStack({ port, directory, ...token, onLog: log })
-  stopOnSignal(stack)
+  stopOnSignal()
+  const { logLevel, ...settings } = readDevSettings(process.env)
+  setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel })
+  starting = startStack({ ...settings, onLog: log })
+  const stack = await starting
+  if (shutdown.signal.aborted) return
   // A sample dataset that cannot be imported is no reason to do without all others.
-  await seedSampleDatasets(stack).catch((error: unknown) => log('Cannot import the sample datasets', error))
-  const { api, s3, labeling } = stack
-  console.log(`ready ${JSON.stringify({ api, token: stack.token, s3, labeling })}`)
+  await seedSampleDatasets(stack, log).catch((error: unknown) => log('Cannot import the sample datasets', error))
+  const { api, s3, labeling, token } = stack
+  if (!shutdown.signal.aborted) console.log(`ready ${JSON.stringify({ api, token, s3, labeling })}`)
 }
 
-const log = (message: string, error?: unknown): void => console.error(message, ...(error === undefined ? [] : [error]))
-
-function readPort(text: string): number {
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  throw new Error(`PORT must be an integer from 0 (any free port) to 65535, not "${text}".`)
+/** Writes one line. An error of unknown cause, which may be a bug, is written with its stack. */
+function log(message: string, error?: unknown): void {
+  if (shutdown.signal.aborted) return
+  console.error(message, ...(error === undefined ? [] : [error]))
 }
 
-/** Returns the configured token, or no token if the stack is to generate one. @throws Error for an invalid bearer token */
-function readToken(text: string | undefined): { token?: string } {
-  if (text === undefined) return {}
-  if (isBearerToken(text)) return { token: text }
-  throw new Error('GROUNDWORK_TOKEN may contain only letters, digits and - . _ ~ + /, with optional = at the end.')
-}
-
-/** Stops the stack on the first SIGINT or SIGTERM. npm forwards SIGINT, so the process receives it twice from a terminal. */
-function stopOnSignal(stack: Stack): void {
-  const stop = (): void => {
+/**
+ * Stops the stack on the first SIGINT or SIGTERM, also while it starts. npm forwards signals, so the process may receive
+ * them twice.
+ */
+function stopOnSignal(): void {
+  const stop = async (): Promise<void> => {
     if (shutdown.signal.aborted) return
     shutdown.abort()
-    stack.stop().then(() => process.exit(0), fail)
+    setTimeout(() => process.exit(0), MAX_STOP_MILLISECONDS).unref()
+    const stack = await starting?.catch(() => undefined)
+    await stack?.stop()
+    process.exit(0)
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(fail))
 }
 
 function fail(error: unknown): void {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'EADDRINUSE')
-    console.error(
-      `Port ${process.env.PORT || 3000} is in use. Stop the process that uses it, or choose another: PORT=3001 npm run dev`,
-    )
-  else console.error(error instanceof Error ? error.message : error)
+  console.error(isNativeError(error) ? error.message : error)
   process.exit(1)
 }
 

@@ -1,3 +1,5 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { externalServers } from './external/servers.ts'
 import { ACCOUNT, REGION } from './gateway/lambda-context.ts'
 import type { QueueUrls } from './sqs/queues.ts'
 
@@ -12,23 +14,43 @@ export interface ServerUrls {
   readonly labeling?: string
 }
 
-/** Returns the endpoints that the environment configures, in the variables of the AWS SDK. The stack emulates the others. */
-export const externalServers = (environment: Environment) => ({
-  s3: environment.AWS_ENDPOINT_URL_S3 || undefined,
-  sqs: environment.AWS_ENDPOINT_URL_SQS || undefined,
-  labeling: environment.AWS_ENDPOINT_URL_SAGEMAKER || undefined,
-})
-
 /**
- * Returns region and credentials for the AWS SDK. Emulators accept any credentials, so they get placeholders and never
- * the caller's. External servers get the caller's credentials, or placeholders if none are set.
+ * Returns region and credentials for the AWS SDK. If all servers are emulated, these are placeholders and never the
+ * caller's. Otherwise the caller's credentials stay, in whatever way the SDK finds them: the emulators accept any. The
+ * region is absent if the environment names none, as it may be that of a profile.
  */
 export function awsEnvironment(environment: Environment): Environment {
-  const region = { AWS_REGION: REGION, AWS_EC2_METADATA_DISABLED: 'true' }
-  const placeholders = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
-  const isEmulated = Object.values(externalServers(environment)).every((url) => url === undefined)
-  if (isEmulated) return { ...region, ...placeholders, AWS_SESSION_TOKEN: undefined, AWS_PROFILE: undefined }
-  return environment.AWS_ACCESS_KEY_ID || environment.AWS_PROFILE ? region : { ...region, ...placeholders }
+  const metadata = { AWS_EC2_METADATA_DISABLED: environment.AWS_EC2_METADATA_DISABLED || 'true' }
+  if (Object.keys(externalServers(environment)).length > 0) {
+    const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION || undefined
+    return { ...metadata, ...(region && { AWS_REGION: region }) }
+  }
+  return {
+    ...metadata,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+  }
+}
+
+/** Sets region and credentials in the environment of this process, and returns the region. */
+export async function setAwsEnvironment(): Promise<string> {
+  setEnvironment(awsEnvironment(process.env))
+  const region = process.env.AWS_REGION || (await readProfileRegion()) || REGION
+  setEnvironment({ AWS_REGION: region })
+  return region
+}
+
+/** Returns the region of the caller's profile, if it has one. */
+async function readProfileRegion(): Promise<string | undefined> {
+  const client = new S3Client()
+  try {
+    return await client.config.region().catch(() => undefined)
+  } finally {
+    client.destroy()
+  }
 }
 
 /** Returns the variables that a deployment sets for its functions, with local values. */

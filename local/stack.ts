@@ -2,13 +2,15 @@ import { join } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { Ports } from '../shared/platform/ports.ts'
 import { newToken } from '../shared/platform/tokens/create.ts'
+import { assertPortFree } from './assert-port-free.ts'
 import { createBucket } from './bucket.ts'
 import { setDevToken } from './dev-token.ts'
-import { awsEnvironment, externalServers, functionEnvironment, setEnvironment } from './environment.ts'
+import { functionEnvironment, setAwsEnvironment, setEnvironment } from './environment.ts'
 import { publish, type RuleFunction } from './event-bus.ts'
+import { checkServers } from './external/check-servers.ts'
+import { externalServers } from './external/servers.ts'
 import { findFunctions } from './functions.ts'
 import { startGateway } from './gateway/gateway.ts'
-import { REGION } from './gateway/lambda-context.ts'
 import { batchBoxes } from './labeling-service/batch-boxes.ts'
 import { startLabelingService } from './labeling-service/server.ts'
 import type { LabelingServiceOptions } from './labeling-service/settings.ts'
@@ -41,6 +43,10 @@ export interface StackOptions {
   readonly token?: string
   /** Port of the API. 0, the default, selects any free port. */
   readonly port?: number
+  /** Port of the embedded S3 server. 0, the default, selects any free port. */
+  readonly s3Port?: number
+  /** Prefix of the names of the queues. Defaults to `groundwork-`. */
+  readonly queuePrefix?: string
   /** Visibility timeout of the queues. Defaults to 30. */
   readonly visibilitySeconds?: number
   /** Receives after which a message moves to the dead-letter queue. Defaults to 5. */
@@ -60,7 +66,7 @@ let isStarted = false
  *
  * The queues are in memory, so a restart loses their messages. All other state is in S3, events included, which are
  * stored before they are enqueued. After a start, interrupted work is found there and resumed in the background.
- * @throws Error with `code` `EADDRINUSE` when the port is in use, before anything is changed
+ * @throws Error when a port is in use, ServerError when an external server cannot be used; both before anything is changed
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   if (isStarted) throw new Error('A process can start only one stack')
@@ -79,34 +85,38 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[]): Promise<Omit<Stack, 'stop'>> {
-  const { directory, port = 0, visibilitySeconds = 30, maxReceives = 5, onLog = () => {} } = options
+  const { directory, port = 0, s3Port = 0, queuePrefix = 'groundwork-', onLog = () => {} } = options
+  const { visibilitySeconds = 30, maxReceives = 5 } = options
   const keep = <Part extends Pick<Running, 'stop'>>(part: Part): Part => {
     parts.push(part)
     return part
   }
-  await (await startGateway({ endpoints: [], port })).stop()
   const external = externalServers(process.env)
+  await assertPortFree('PORT', port, 3001)
+  if (!external.s3) await assertPortFree('S3_PORT', s3Port, 3101)
   const bucket = process.env.GROUNDWORK_BUCKET || 'groundwork'
-  const logLevel = process.env.POWERTOOLS_LOG_LEVEL ?? (options.onLog ? 'INFO' : 'SILENT')
-  setEnvironment({ ...awsEnvironment(process.env), POWERTOOLS_LOG_LEVEL: logLevel })
+  const logLevel = process.env.POWERTOOLS_LOG_LEVEL ?? (options.onLog ? 'WARN' : 'SILENT')
+  const region = await setAwsEnvironment()
+  const workarounds = await checkServers(external, bucket, onLog)
+  setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel, GROUNDWORK_S3_WORKAROUNDS: workarounds.join(',') })
 
-  const s3 = external.s3 ?? keep(await startS3Server({ directory, port: 0, region: REGION })).url
+  const s3 = external.s3?.url ?? keep(await startS3Server({ directory, port: s3Port, region })).url
   let ports: Ports | undefined
   const beforeSend: BeforeSend = async (queueUrl, bodies) => {
-    if (!queueUrl.endsWith('/groundwork-events')) return
+    if (!queueUrl.endsWith(`/${queuePrefix}events`)) return
     // The client sends them again.
     if (!ports) throw new Error('The functions are not loaded yet')
     await storeEvents(bodies, ports)
   }
-  const sqs = external.sqs ?? keep(await startQueueServer(0, beforeSend)).url
+  const sqs = external.sqs?.url ?? keep(await startQueueServer(0, beforeSend, region)).url
   const client = new SQSClient({ endpoint: sqs })
   keep({ stop: async () => client.destroy() })
   const [queues] = await Promise.all([
-    createQueues(client, sqs, { visibilitySeconds, maxReceives }),
+    createQueues(client, sqs, { prefix: queuePrefix, visibilitySeconds, maxReceives }),
     createBucket(s3, bucket),
   ])
   const token = options.token ?? newToken()
-  await setDevToken(token, s3, bucket)
+  await setDevToken(token, s3, bucket, workarounds)
 
   let rules: readonly RuleFunction[] | undefined
   const onStateChange: LabelingServiceOptions['onStateChange'] = async (event) => {
@@ -115,11 +125,12 @@ async function startParts(options: StackOptions, parts: Pick<Running, 'stop'>[])
     await publish(event, rules, onLog)
   }
   const labeling =
-    external.labeling ??
+    external.labeling?.url ??
     keep(
       await startLabelingService({
         ...options.labeling,
         s3,
+        region,
         directory: join(directory, 'ground-truth'),
         knownBoxes: batchBoxes(s3),
         onStateChange,

@@ -18,13 +18,12 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Uploads the sample files to an S3 server and creates their buckets. Idempotent: skips objects that exist with the same
- * size. Holds the whole sample, 7 MB, in memory.
+ * Uploads the sample files to an S3 server and creates their buckets, with the credentials and region of the environment.
+ * Idempotent: skips objects that exist with the same size. Holds the whole sample, 7 MB, in memory.
  * @param s3Url URL of the server, such as `http://127.0.0.1:9000`
  */
 export async function putSampleFiles(s3Url: string): Promise<void> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  const s3 = new S3Client({ endpoint: s3Url, region: 'us-east-1', forcePathStyle: true, credentials })
+  const s3 = new S3Client({ endpoint: s3Url, forcePathStyle: true })
   try {
     const files = await listSampleFiles()
     for (const bucket of [SAMPLE_BUCKET, IMAGE_BUCKET]) {

@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import * as z from 'zod'
 import { DatasetView } from '../../shared/contracts/dataset.ts'
+import type { OnLog } from '../running.ts'
 import { SAMPLE_DATASETS } from './sample.ts'
 import { putSampleFiles } from './sample-files.ts'
 
@@ -13,6 +15,7 @@ export interface RunningStack {
 type View = Pick<DatasetView, 'state' | 'problem'>
 
 const View = DatasetView.pick({ state: true, problem: true })
+const Names = z.object({ items: z.array(z.object({ dataset: z.string() })) })
 const POLL_MILLISECONDS = 100
 const IMPORT_TIMEOUT_MILLISECONDS = 120_000
 /** An import that was interrupted resumes by itself. What still runs after this time is asked to. */
@@ -20,20 +23,41 @@ const RESUME_MILLISECONDS = 10_000
 
 /**
  * Registers and imports the sample datasets through the public API. Skips datasets that are ready.
+ * @param onLog is told which datasets are imported
  * @throws Error with the name of a dataset that cannot be imported, and the reason
  */
-export async function seedSampleDatasets(stack: RunningStack): Promise<void> {
+export async function seedSampleDatasets(stack: RunningStack, onLog: OnLog = () => {}): Promise<void> {
   await putSampleFiles(stack.s3)
-  await Promise.all(Object.entries(SAMPLE_DATASETS).map(([dataset, body]) => seedDataset(stack, dataset, body)))
+  // Reading a dataset that does not exist would log a warning.
+  const known = await listDatasets(stack)
+  const seeds = Object.entries(SAMPLE_DATASETS).map(async ([dataset, body]) => {
+    const isStarted = !known.includes(dataset) && (await startImport(stack, `/v1/datasets/${dataset}`, body))
+    await seedDataset(stack, { dataset, body, isStarted }, onLog)
+  })
+  await Promise.all(seeds)
 }
 
-async function seedDataset(stack: RunningStack, dataset: string, body: unknown): Promise<void> {
+interface Seed {
+  readonly dataset: string
+  readonly body: unknown
+  /** Whether its import was started. */
+  readonly isStarted: boolean
+}
+
+async function seedDataset(
+  stack: RunningStack,
+  { dataset, body, isStarted: wasStarted }: Seed,
+  onLog: OnLog,
+): Promise<void> {
   const path = `/v1/datasets/${dataset}`
   const startedAt = Date.now()
-  let isStarted = false
+  let isStarted = wasStarted
+  let isTold = false
   while (Date.now() < startedAt + IMPORT_TIMEOUT_MILLISECONDS) {
     const { state, problem } = (await readDataset(stack, path)) ?? {}
     if (state === 'ready') return
+    if (!isTold) onLog(`Importing ${dataset}`)
+    isTold = true
     if (state === 'failed' && isStarted)
       throw new Error(`Importing ${dataset} failed: ${problem?.detail ?? 'no reason given'}`)
     const mayResume = state === 'importing' && Date.now() < startedAt + RESUME_MILLISECONDS
@@ -55,6 +79,13 @@ async function startImport(stack: RunningStack, path: string, body: unknown): Pr
     if (!response.ok) throw new Error(`${method} ${at}: ${response.status} ${text}`)
   }
   return true
+}
+
+/** Returns the names on the first page, which is all that a stack of one machine has as a rule. */
+async function listDatasets(stack: RunningStack): Promise<string[]> {
+  const path = '/v1/datasets?limit=1000'
+  const page = Names.parse(JSON.parse(await readSuccess(await send(stack, 'GET', path), `GET ${path}`)))
+  return page.items.map(({ dataset }) => dataset)
 }
 
 /** Returns the dataset, or undefined if it does not exist. */

@@ -15,6 +15,8 @@ import type { Running } from '../running.ts'
 export type QueueUrls = Readonly<Record<QueueName | 'dead-letter', string>>
 
 export interface QueueOptions {
+  /** Prefix of the names. Defaults to `groundwork-`. */
+  readonly prefix?: string
   /** Visibility timeout, after which a failed message is redelivered. */
   readonly visibilitySeconds: number
   /** Receives after which a task, chunk or test image message moves to the dead-letter queue. */
@@ -27,8 +29,8 @@ export type BeforeSend = (queueUrl: string, bodies: readonly string[]) => Promis
 const SendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(z.object({ MessageBody: z.string() })) })
 
 /** Starts an in-memory SQS emulator, which loses its queues when it stops. Its account is always 000000000000. */
-export async function startQueueServer(port = 0, beforeSend?: BeforeSend): Promise<Running> {
-  const server = buildApp({ logger: false, defaultRegion: REGION })
+export async function startQueueServer(port = 0, beforeSend?: BeforeSend, region = REGION): Promise<Running> {
+  const server = buildApp({ logger: false, defaultRegion: region })
   server.addHook('preHandler', async ({ headers, body }) => {
     if (!beforeSend || headers['x-amz-target'] !== 'AmazonSQS.SendMessageBatch') return
     const { QueueUrl, Entries } = SendBatch.parse(body)
@@ -47,7 +49,7 @@ export async function startQueueServer(port = 0, beforeSend?: BeforeSend): Promi
  */
 export async function createQueues(client: SQSClient, endpoint: string, options: QueueOptions): Promise<QueueUrls> {
   const create = async (name: string, attributes: Record<string, string>): Promise<string> => {
-    const QueueName = `groundwork-${name}`
+    const QueueName = `${options.prefix ?? 'groundwork-'}${name}`
     const found = await client.send(new GetQueueUrlCommand({ QueueName })).catch((error: unknown) => {
       if (error instanceof QueueDoesNotExist) return undefined
       throw error

@@ -7,6 +7,13 @@ const List = z.string().transform((text) =>
     .filter((item) => item !== ''),
 )
 
+/**
+ * What can be done on an S3 server that ignores a condition of CopyObject, of DeleteObjects, or the `If-Match` of
+ * CompleteMultipartUpload. Each costs a request for each object, and is not atomic. S3 itself needs none.
+ */
+const S3_WORKAROUNDS = ['look-before-copy', 'look-before-complete', 'delete-one-by-one'] as const
+export type S3Workaround = (typeof S3_WORKAROUNDS)[number]
+
 /** Whether text is an origin as browsers send it, without path and trailing slash, or `*`. */
 const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/?#@\s]+$/.test(text)
 
@@ -32,6 +39,7 @@ export const Environment = z.object({
   GROUNDWORK_ACCOUNT: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
   GROUNDWORK_LABELING_ROLES: List.default([]),
   GROUNDWORK_ALLOW_LOOPBACK: z.stringbool().default(false),
+  GROUNDWORK_S3_WORKAROUNDS: List.pipe(z.array(z.enum(S3_WORKAROUNDS))).default([]),
   GROUNDWORK_METRICS_NAMESPACE: z.string().min(1).optional(),
   GROUNDWORK_AUTHORIZATION: z.enum(['token', 'iam']).default('token'),
   GROUNDWORK_CORS_ORIGINS: List.default([]).refine((origins) => origins.every(isOrigin), {
@@ -72,6 +80,8 @@ export interface Config {
   readonly corsOrigins: readonly string[]
   /** Whether outbound requests to loopback addresses are allowed, over http too: for the local stack and tests. */
   readonly allowLoopback: boolean
+  /** What the S3 server needs that the local stack was given; empty in a deployment. */
+  readonly s3Workarounds: readonly S3Workaround[]
 }
 
 /** Reads the configuration from environment variables. @throws ZodError naming each invalid variable */
@@ -98,5 +108,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     authorization: parsed.GROUNDWORK_AUTHORIZATION,
     corsOrigins: parsed.GROUNDWORK_CORS_ORIGINS,
     allowLoopback: parsed.GROUNDWORK_ALLOW_LOOPBACK,
+    s3Workarounds: parsed.GROUNDWORK_S3_WORKAROUNDS,
   }
 }

@@ -22,7 +22,7 @@ const children: ChildProcess[] = []
  * @returns undefined if it is killed before it is ready
  */
 export async function startDev(directory: string, killAfter?: number): Promise<DevProcess | undefined> {
-  const env = { ...process.env, NODE_OPTIONS: '', GROUNDWORK_DIR: directory, PORT: '0' }
+  const env = { ...process.env, NODE_OPTIONS: '', GROUNDWORK_DIR: directory, PORT: '0', S3_PORT: '0' }
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'ignore'] })
   children.push(child)
   const exit = once(child, 'exit')

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { fetchDeclared } from '../support/http/declared-answers.ts'
 
@@ -43,15 +44,28 @@ async function runToken(...args: string[]): Promise<{ status: unknown; stdout: s
   return { status, ...output }
 }
 
+/** Starts another server. */
+async function listen(): Promise<{ other: Server; port: string }> {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const address = other.address()
+  return { other, port: typeof address === 'object' && address ? String(address.port) : '' }
+}
+
 describe('npm run dev', () => {
   it('exits with a message when its port is in use', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
-    await once(other, 'listening')
-    const address = other.address()
-    const port = typeof address === 'object' && address ? String(address.port) : ''
+    const { other, port } = await listen()
     const output = dev({ PORT: port })
     expect(await once(child, 'close')).toEqual([1, null])
     expect(output.text).toMatch(new RegExp(`^Port ${port} .*PORT=3001 npm run dev\n$`))
+    other.close()
+  })
+
+  it('exits with a message when the port of S3 is in use', async () => {
+    const { other, port } = await listen()
+    const output = dev({ PORT: '0', S3_PORT: port })
+    expect(await once(child, 'close')).toEqual([1, null])
+    expect(output.text).toMatch(new RegExp(`^Port ${port} .*S3_PORT=.* npm run dev\n$`))
     other.close()
   })
 
@@ -95,5 +109,52 @@ describe('npm run dev', () => {
     expect([again.status, again.stdout]).toEqual([1, ''])
     expect(again.stderr).toContain('"look" already exists')
     expect((await runToken('create', 'look')).status).toBe(2)
+  })
+
+  /** Starts the program, and waits until it is ready. Returns its lines. */
+  async function startReady(environment: Readonly<Record<string, string>>): Promise<string[]> {
+    const output = dev({ PORT: '0', ...environment })
+    while (!/^ready .*\n/m.test(output.text)) await wait(50)
+    return output.text.trimEnd().split('\n')
+  }
+
+  it('says little until it is ready, and S3 keeps its port at the next start', async () => {
+    const { other, port } = await listen()
+    other.close()
+    // The tests themselves silence the functions.
+    const settings = { POWERTOOLS_LOG_LEVEL: '', S3_PORT: port }
+    for (const mostLines of [3, 1]) {
+      const lines = await startReady(settings)
+      expect(lines.length).toBeLessThanOrEqual(mostLines)
+      expect(JSON.parse((lines.at(-1) ?? '').replace('ready ', ''))).toMatchObject({ s3: `http://127.0.0.1:${port}` })
+      child.kill('SIGTERM')
+      expect(await once(child, 'close')).toEqual([0, null])
+    }
+  })
+
+  it('shows what the functions log when LOG_LEVEL is INFO', async () => {
+    const lines = await startReady({ LOG_LEVEL: 'INFO' })
+    expect(lines.filter((line) => line.includes('"level":"INFO"')).length).toBeGreaterThan(10)
+    expect(lines.at(-1)).toMatch(/^ready /)
+  })
+
+  it('stops on a signal that comes while it starts', async () => {
+    dev({ PORT: '0' })
+    await wait(700)
+    child.kill('SIGTERM')
+    const [status, signal] = await once(child, 'close')
+    // Before the handler is there, the signal itself ends the process.
+    expect(status === 0 || signal === 'SIGTERM').toBe(true)
+  })
+
+  it('leaves no process when npm is told to stop', async () => {
+    const env = { ...process.env, NODE_OPTIONS: '', GROUNDWORK_DIR: directory, PORT: '0', GROUNDWORK_TOKEN: 'mine' }
+    const root = new URL('../../', import.meta.url).pathname
+    child = spawn('npm', ['run', '--silent', 'dev'], { cwd: root, env, stdio: ['ignore', 'pipe', 'ignore'] })
+    const [line] = (await once(child.stdout!, 'data')) as [Buffer]
+    const { api } = JSON.parse(line.toString().replace('ready ', ''))
+    child.kill('SIGTERM')
+    await once(child, 'close')
+    await expect(fetch(`${api}/health`)).rejects.toThrow()
   })
 })

@@ -1,29 +1,70 @@
-import { describe, expect, it } from '@jest/globals'
-import { awsEnvironment } from '../../local/environment.ts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { awsEnvironment, setAwsEnvironment } from '../../local/environment.ts'
 
 const mine = { AWS_ACCESS_KEY_ID: 'mine', AWS_SECRET_ACCESS_KEY: 'mine' }
 const madeUp = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
 const elsewhere = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }
+const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']
 
 describe('awsEnvironment', () => {
-  it('replaces the credentials and profile of the caller for emulators', () => {
-    const set = awsEnvironment({ ...mine, AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'token' })
+  it('replaces the credentials, the profile and the region of the caller for emulators', () => {
+    const set = awsEnvironment({ ...mine, AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'token', AWS_REGION: 'eu-west-1' })
     expect(set).toMatchObject({ ...madeUp, AWS_PROFILE: undefined, AWS_SESSION_TOKEN: undefined })
+    expect(set.AWS_REGION).toBe('us-east-1')
   })
 
-  it.each([mine, { AWS_PROFILE: 'work' }])(
-    'keeps the credentials of the caller for an external server: %j',
+  it.each([mine, { ...mine, AWS_SESSION_TOKEN: 'token' }, { AWS_PROFILE: 'work' }, {}])(
+    'touches no credentials if a server is named: %j',
     (caller) => {
-      const set = awsEnvironment({ ...caller, ...elsewhere })
-      for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_SESSION_TOKEN']) expect(set).not.toHaveProperty(name)
+      for (const variable of ['S3', 'SQS', 'SAGEMAKER']) {
+        const set = awsEnvironment({ ...caller, [`AWS_ENDPOINT_URL_${variable}`]: 'http://127.0.0.1:9' })
+        for (const name of CREDENTIALS) expect(set).not.toHaveProperty(name)
+      }
     },
   )
 
-  it('sets placeholder credentials for an external server if there are none', () => {
-    expect(awsEnvironment(elsewhere)).toMatchObject(madeUp)
+  it.each([
+    [{ AWS_REGION: 'eu-west-1' }, 'eu-west-1'],
+    [{ AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-2'],
+    [{ AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' }, 'eu-west-1'],
+    [{ AWS_REGION: '' }, undefined],
+  ])('takes the region of the caller for a named server: %j', (caller, region) => {
+    expect(awsEnvironment({ ...caller, ...elsewhere }).AWS_REGION).toBe(region)
   })
 
-  it('always sets the same region', () => {
-    expect(awsEnvironment({ AWS_REGION: 'eu-west-1' }).AWS_REGION).toBe('us-east-1')
+  it.each(['127.0.0.1:9000', 'localhost:9000', 's3', '//host', 'ftp://host', 'http://', 'http://host?bucket=a'])(
+    'refuses an address that is no URL of a server: %s',
+    (url) => {
+      expect(() => awsEnvironment({ AWS_ENDPOINT_URL_S3: url })).toThrow('AWS_ENDPOINT_URL_S3')
+    },
+  )
+})
+
+describe('setAwsEnvironment', () => {
+  const before = { ...process.env }
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'environment-'))
+    await writeFile(join(folder, 'config'), '[profile work]\nregion = ap-south-1\n[profile plain]\n')
+    process.env = { ...before, ...elsewhere, AWS_CONFIG_FILE: join(folder, 'config') }
+  })
+  afterEach(async () => {
+    process.env = before
+    await rm(folder, { recursive: true })
+  })
+
+  it.each([
+    [{ AWS_PROFILE: 'work' }, 'ap-south-1'],
+    [{ AWS_PROFILE: 'work', AWS_REGION: 'eu-west-1' }, 'eu-west-1'],
+    [{ AWS_PROFILE: 'plain' }, 'us-east-1'],
+    [{ AWS_PROFILE: 'unknown' }, 'us-east-1'],
+    [{}, 'us-east-1'],
+  ])('finds the region of %j', async (caller, region) => {
+    Object.assign(process.env, caller)
+    expect(await setAwsEnvironment()).toBe(region)
+    expect(process.env.AWS_REGION).toBe(region)
   })
 })

@@ -22,12 +22,18 @@ export async function installNpmTools(): Promise<string> {
 }
 
 /** Installs the tools of the Python clients. Returns the folder of their programs, `python` among them. */
-export async function installPythonTools(): Promise<string> {
-  const folder = await install('python', REQUIREMENTS, async (empty) => {
+export const installPythonTools = (): Promise<string> => installPython('python', REQUIREMENTS)
+
+/**
+ * Installs Python packages in an environment of their own. Returns the folder of their programs, `python` among them.
+ * @param requirements file that names all of them at exact versions
+ */
+export async function installPython(name: string, requirements: string): Promise<string> {
+  const folder = await install(name, requirements, async (empty) => {
     const place = { folder: empty, environment }
     await runCommand(['python3', '-m', 'venv', '.'], place)
     await runCommand(
-      [join(empty, 'bin/python'), '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS],
+      [join(empty, 'bin/python'), '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements],
       place,
     )
   })

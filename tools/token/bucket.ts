@@ -1,6 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { createBucket } from '../../local/bucket.ts'
-import { awsEnvironment, externalServers, setEnvironment } from '../../local/environment.ts'
+import { setAwsEnvironment } from '../../local/environment.ts'
+import { SHORT_WAIT } from '../../local/external/ask-server.ts'
+import { openBucket } from '../../local/external/open-bucket.ts'
+import { type ExternalServer, externalServers } from '../../local/external/servers.ts'
 import { REGION } from '../../local/gateway/lambda-context.ts'
 import { findLockHolder } from '../../local/s3/directory-lock.ts'
 import { startS3Server } from '../../local/s3/server.ts'
@@ -22,11 +25,28 @@ export async function withDeployedBucket<Result>(bucket: string, use: Use<Result
 /**
  * Calls `use` with the bucket of `npm run dev`: on the configured S3 server, on the server of the stack that runs on the
  * directory, or else on a server that is started for the call.
+ * @throws ServerError when the configured server cannot be used
  */
 export async function withLocalBucket<Result>(directory: string, use: Use<Result>): Promise<Result> {
-  setEnvironment(awsEnvironment(process.env))
+  await setAwsEnvironment()
   const bucket = process.env.GROUNDWORK_BUCKET || 'groundwork'
-  const running = externalServers(process.env).s3 ?? (await findLockHolder(directory))
+  const { s3 } = externalServers(process.env)
+  return s3 ? await useExternal(s3, bucket, use) : await useEmbedded(directory, bucket, use)
+}
+
+async function useExternal<Result>(server: ExternalServer, bucket: string, use: Use<Result>): Promise<Result> {
+  const client = new S3Client({ endpoint: server.url, forcePathStyle: true, ...SHORT_WAIT })
+  try {
+    await openBucket(client, server, bucket)
+    // Every server that npm run dev accepts honors the conditions of single deletions.
+    return await use(objectPorts(client, bucket, ['delete-one-by-one']))
+  } finally {
+    client.destroy()
+  }
+}
+
+async function useEmbedded<Result>(directory: string, bucket: string, use: Use<Result>): Promise<Result> {
+  const running = await findLockHolder(directory)
   const own = running === undefined ? await startS3Server({ directory, region: REGION }) : undefined
   const endpoint = running ?? own?.url ?? ''
   const client = new S3Client({ endpoint, forcePathStyle: true })

@@ -27,15 +27,14 @@ export interface Files {
   assertBucket(bucket: string): Promise<void>
   /** Returns whether the CORS rules of the bucket let the worker pages load its images. */
   allowsPages(bucket: string): Promise<boolean>
-  /** Returns a URL that a browser can load, for worker pages. */
+  /** Returns the URL of a file in a worker page. It is not signed: nothing loads it, as workers are simulated. */
   linkTo(uri: string): string
   close(): void
 }
 
-/** Creates the file access for an S3 server. */
+/** Creates the file access for an S3 server, with the credentials of the environment. */
 export function s3Files(endpoint: string, region: string): Files {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+  const client = new S3Client({ endpoint, region, forcePathStyle: true })
   const get = (uri: string, Range?: string) =>
     callS3(uri, async () => {
       const { bucket, key } = parseLocation(uri)

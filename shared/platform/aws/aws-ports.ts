@@ -6,6 +6,8 @@ import { download } from '../outbound/download.ts'
 import { webReceivers } from '../outbound/receivers.ts'
 import type { LogKeys, Ports } from '../ports.ts'
 import { emfMetrics } from './emf-metrics.ts'
+import { lookBeforeComplete } from './look-before-complete.ts'
+import { lookBeforeCopy } from './look-before-copy.ts'
 import { meterClient } from './meter-client.ts'
 import { CLIENT, objectPorts, s3Client } from './object-ports.ts'
 import { remoteFiles } from './remote-files.ts'
@@ -26,16 +28,20 @@ export function awsPorts(requestId: string, logKeys: LogKeys = {}): Ports {
 }
 
 function createPorts(config: Config): Omit<Ports, 'log' | 'metrics' | 'requestId'> {
-  const { bucket, region, queueUrls } = config
+  const { bucket, region, queueUrls, s3Workarounds } = config
   const sagemaker = meterClient(new SageMakerClient(CLIENT))
   const s3 = s3Client()
   return {
     config,
-    ...objectPorts(s3, bucket),
-    uploads: s3Uploads(s3, bucket),
+    ...objectPorts(s3, bucket, s3Workarounds),
+    uploads: s3Workarounds.includes('look-before-complete')
+      ? lookBeforeComplete(s3Uploads(s3, bucket), s3, bucket)
+      : s3Uploads(s3, bucket),
     files: remoteFiles(s3, config),
     downloads: { get: (url, options) => download(url, options, { allowLoopback: config.allowLoopback }) },
-    copier: s3Copier(s3, bucket),
+    copier: s3Workarounds.includes('look-before-copy')
+      ? lookBeforeCopy(s3Copier(s3, bucket), s3, bucket)
+      : s3Copier(s3, bucket),
     messages: sqsMessages(meterClient(new SQSClient(CLIENT)), queueUrls),
     receivers: webReceivers(config),
     bucket: s3Bucket(s3, bucket, region),

@@ -43,6 +43,7 @@ const S3_KINDS: Readonly<Record<string, RequestKind>> = {
   ListObjectsV2Command: 'LIST',
   ListPartsCommand: 'LIST',
   CopyObjectCommand: 'COPY',
+  DeleteObjectCommand: 'DELETE',
   DeleteObjectsCommand: 'DELETE',
   AbortMultipartUploadCommand: 'DELETE',
 }

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
+import type { S3Workaround } from '../config.ts'
 import type { Ports } from '../ports.ts'
+import { deleteOneByOne } from './delete-one-by-one.ts'
 import { meterClient } from './meter-client.ts'
 import { s3Objects } from './s3-objects.ts'
 
@@ -23,8 +25,14 @@ export const s3Client = (): S3Client =>
   )
 
 /** Returns the ports that reading and writing state takes. */
-export const objectPorts = (s3: S3Client, bucket: string): Pick<Ports, 'objects' | 'now' | 'newId'> => ({
-  objects: s3Objects(s3, bucket),
+export const objectPorts = (
+  s3: S3Client,
+  bucket: string,
+  workarounds: readonly S3Workaround[] = [],
+): Pick<Ports, 'objects' | 'now' | 'newId'> => ({
+  objects: workarounds.includes('delete-one-by-one')
+    ? deleteOneByOne(s3Objects(s3, bucket), s3, bucket)
+    : s3Objects(s3, bucket),
   now: () => new Date(),
   newId: () => Array.from({ length: 16 }, () => ID_ALPHABET[randomInt(ID_ALPHABET.length)]).join(''),
 })

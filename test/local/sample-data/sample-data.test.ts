@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { awsEnvironment, setEnvironment } from '../../../local/environment.ts'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
 import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_DATASETS, SAMPLE_SPLITS } from '../../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../../local/sample-data/sample-files.ts'
@@ -56,13 +57,8 @@ describe('putSampleFiles', () => {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'groundwork-sample-data-'))
     server = await startS3Server({ directory })
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-    s3 = new S3Client({
-      endpoint: server.url,
-      region: 'us-east-1',
-      forcePathStyle: true,
-      credentials,
-    })
+    setEnvironment(awsEnvironment({}))
+    s3 = new S3Client({ endpoint: server.url, forcePathStyle: true })
   })
   afterEach(async () => {
     s3.destroy()

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { awsEnvironment, setEnvironment } from '../../../local/environment.ts'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
 import { seedSampleDatasets } from '../../../local/sample-data/seed.ts'
 
@@ -13,6 +14,8 @@ interface Script {
   readonly refuse?: string
 }
 
+const LIST = '/v1/datasets?limit=1000'
+
 let api: Server
 let s3: S3Server
 let directory: string
@@ -20,6 +23,7 @@ let requests: string[]
 let script: Script
 
 beforeEach(async () => {
+  setEnvironment(awsEnvironment({}))
   requests = []
   directory = await mkdtemp(join(tmpdir(), 'groundwork-seed-'))
   s3 = await startS3Server({ directory })
@@ -39,8 +43,12 @@ function answer(request: IncomingMessage, response: ServerResponse, turns: Map<s
   const reply = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body))
   requests.push(`${method} ${url}`)
   if (headers.authorization !== 'Bearer secret') return void reply(401, { detail: 'no token' })
+  if (url === LIST) {
+    const names = script.states[0] === 'none' ? [] : ['sample-train', 'sample-validation']
+    return void reply(200, { items: names.map((dataset) => ({ dataset, state: 'any' })) })
+  }
   if (method !== 'GET') return void reply(script.refuse === method ? 409 : 202, { detail: 'refused' })
-  const turn = turns.get(url) ?? 0
+  const turn = turns.get(url) ?? (script.states[0] === 'none' ? 1 : 0)
   turns.set(url, turn + 1)
   const state = script.states[Math.min(turn, script.states.length - 1)]
   if (state === 'none') return void reply(404, {})
@@ -62,14 +70,19 @@ describe('seedSampleDatasets', () => {
     for (const dataset of ['sample-train', 'sample-validation']) {
       const path = `/v1/datasets/${dataset}`
       const polls = Array.from({ length: 3 }, () => `GET ${path}`)
-      expect(requestsFor(dataset)).toEqual([`GET ${path}`, `PUT ${path}`, `POST ${path}/import`, ...polls])
+      // A dataset that is not there is not read: the functions would log a refused request.
+      expect(requestsFor(dataset)).toEqual([`PUT ${path}`, `POST ${path}/import`, ...polls])
     }
   })
 
   it('skips datasets that are ready', async () => {
     script = { states: ['ready'] }
     await seed()
-    expect(requests.sort()).toEqual(['GET /v1/datasets/sample-train', 'GET /v1/datasets/sample-validation'])
+    expect(requests.sort()).toEqual([
+      'GET /v1/datasets/sample-train',
+      'GET /v1/datasets/sample-validation',
+      `GET ${LIST}`,
+    ])
   })
 
   it('waits for an import that was interrupted and resumes by itself', async () => {

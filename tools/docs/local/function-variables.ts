@@ -18,6 +18,8 @@ const DESCRIPTIONS: Readonly<Record<keyof z.infer<typeof Environment>, string>> 
   GROUNDWORK_ACCOUNT: 'The AWS account, 12 digits',
   GROUNDWORK_LABELING_ROLES: 'ARNs of the roles that labeling jobs may use; the first is the default',
   GROUNDWORK_ALLOW_LOOPBACK: 'Whether outbound requests may go to this machine, over plain http too',
+  GROUNDWORK_S3_WORKAROUNDS:
+    'On one machine only: what an S3 server needs that ignores conditions. `look-before-copy`, `look-before-complete`, `delete-one-by-one`',
   GROUNDWORK_METRICS_NAMESPACE: 'CloudWatch namespace of the metrics; without it, nothing is measured',
   GROUNDWORK_AUTHORIZATION: 'How callers are authenticated: `token` or `iam`',
   GROUNDWORK_CORS_ORIGINS: 'Origins whose web pages may call the API, separated by commas, or `*`',
@@ -25,7 +27,7 @@ const DESCRIPTIONS: Readonly<Record<keyof z.infer<typeof Environment>, string>> 
 }
 
 /** Variables that the local stack sets before any function is loaded. */
-const SET_EARLIER = ['AWS_REGION', 'GROUNDWORK_API_URL']
+const SET_EARLIER = ['AWS_REGION', 'GROUNDWORK_API_URL', 'GROUNDWORK_S3_WORKAROUNDS']
 
 /** Writes a table of the variables that the functions themselves read, and who sets them on one machine. Pure. */
 export function writeFunctionVariables(): string {

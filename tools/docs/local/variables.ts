@@ -8,17 +8,27 @@ interface Variable {
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   PORT: 'Port of the API; 0 takes any free port',
+  S3_PORT: 'Port of the embedded S3 server; `PORT` + 100 by default, so `3100`; 0 takes any free port',
   GROUNDWORK_DIR: 'Directory of all state; `npm run token` reads it too',
   GROUNDWORK_TOKEN: 'Bearer token of the API; without it, a random one is created and printed',
   GROUNDWORK_BUCKET: 'Name of the working bucket',
   GROUNDWORK_API_URL: 'Address used in links of webhooks; the address of the API by default',
-  POWERTOOLS_LOG_LEVEL: 'Log level of the functions, such as `WARN` or `SILENT`; `INFO` by default',
+  LOG_LEVEL: 'Log level of the functions: `DEBUG`, `INFO`, `WARN`, `ERROR` or `SILENT`',
+  POWERTOOLS_LOG_LEVEL: 'The same, as in a deployment; `LOG_LEVEL` comes first',
   AWS_ENDPOINT_URL_S3: 'An S3 server to use instead of the embedded one',
   AWS_ENDPOINT_URL_SQS: 'An SQS server to use instead of the embedded one',
   AWS_ENDPOINT_URL_SAGEMAKER: 'A labeling service to use instead of the embedded one',
-  AWS_ACCESS_KEY_ID: 'Credentials for servers that you name; the embedded servers accept any',
-  AWS_PROFILE: 'A profile with such credentials',
+  AWS_ACCESS_KEY_ID: 'Access key for the servers that you name; the embedded ones accept any',
+  AWS_SECRET_ACCESS_KEY: 'Its secret',
+  AWS_SESSION_TOKEN: 'The session token of temporary credentials',
+  AWS_PROFILE: 'A profile with credentials and region, instead of these variables',
+  AWS_REGION: 'Region of the servers that you name; that of the profile, else `us-east-1`, by default',
+  AWS_DEFAULT_REGION: 'The same, if `AWS_REGION` is not set',
+  AWS_EC2_METADATA_DISABLED: '`false` takes credentials from the metadata service of an EC2 instance',
 }
+
+/** Variables that only the AWS SDK reads. */
+const READ_BY_SDK = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']
 
 /** Order of the table: what most readers look for comes first. */
 const ORDER = Object.keys(DESCRIPTIONS)
@@ -29,7 +39,9 @@ const ORDER = Object.keys(DESCRIPTIONS)
  * @throws Error naming a variable without a description
  */
 export function writeLocalVariables(sources: readonly string[]): string {
-  const variables = listVariables(sources)
+  const read = listVariables(sources)
+  const ofSdk = READ_BY_SDK.filter((name) => read.every((variable) => variable.name !== name))
+  const variables = [...read, ...ofSdk.map((name) => ({ name, fallback: undefined }))]
   const undescribed = variables.find(({ name }) => !(name in DESCRIPTIONS))
   if (undescribed) throw new Error(`tools/docs/local/variables.ts does not describe ${undescribed.name}`)
   const sorted = variables.toSorted((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))

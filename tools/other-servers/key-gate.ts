@@ -1,0 +1,43 @@
+import { once } from 'node:events'
+import { createServer, request as sendRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Running } from '../../local/running.ts'
+
+const REFUSAL =
+  '<?xml version="1.0" encoding="UTF-8"?><Error><Code>InvalidAccessKeyId</Code><Message>Unknown access key.</Message></Error>'
+
+/**
+ * Starts a proxy that lets only requests through that are signed with one access key, because moto accepts any. It does not
+ * verify signatures.
+ * @param target URL of the server to forward to
+ */
+export async function startKeyGate(target: string, accessKeyId: string): Promise<Running> {
+  const isKnown = (authorization = ''): boolean => authorization.includes(` Credential=${accessKeyId}/`)
+  const server = createServer((incoming, response) => {
+    const { method, url = '', headers } = incoming
+    if (!isKnown(headers.authorization)) {
+      response.writeHead(403, { 'content-type': 'application/xml' }).end(REFUSAL)
+      return
+    }
+    const forwarded = sendRequest(`${target}${url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    forwarded.on('error', () => response.destroy())
+    response.on('close', () => forwarded.destroy())
+    incoming.pipe(forwarded)
+  })
+  server.keepAliveTimeout = 65_000
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // it listens on a port, not on a pipe
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
