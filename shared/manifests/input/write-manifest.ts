@@ -59,10 +59,7 @@ export async function writeManifest(
   return report
 }
 
-type WrittenLines = Pick<
-  ManifestReport,
-  'manifestUri' | 'lines' | 'omittedCount' | 'omittedByOutcome' | 'licensesFor'
->
+type WrittenLines = Pick<ManifestReport, 'manifestUri' | 'lines' | 'omittedCount' | 'omittedByOutcome' | 'licensesFor'>
 
 /** Makes the event that a manifest was written, to be published from the outbox of its batch. */
 type ToEvent = (batchId: string, written: WrittenLines) => PendingEvent

@@ -19,8 +19,9 @@ export function lookBeforeCopy(copier: ObjectCopier, client: S3Client, bucket: s
     copy: async (request) => {
       const { key, source, sourceEtag } = request
       const [existing, current] = await Promise.all([findEtag({ bucket, key }), findEtag(parseS3Uri(source))])
-      const isRefused = existing !== undefined || (current !== undefined && current !== sourceEtag)
-      return isRefused ? 'refused' : await copier.copy(request)
+      if (existing !== undefined) return 'exists'
+      if (current !== undefined && current !== sourceEtag) return 'changed'
+      return await copier.copy(request)
     },
   }
 }
