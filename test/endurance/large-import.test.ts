@@ -65,7 +65,8 @@ describe('importing a box file of several parts and slices', () => {
     expect({ errors, parts, events: listEvents(ports).length }).toEqual({ errors: [], parts: 5, events: 1 })
     current = state.current!
     const receipts = listKeys(ports).filter((key) => /\/rounds\/check\/1\/\d+\.json$/.test(key))
-    expect(receipts).toHaveLength(2)
+    // Two slices of the box file, and one of the image list.
+    expect(receipts).toHaveLength(3)
     const stored = ports.world.stored.get(`s3://work/data/raw/small/${current.importId}/annotations-bbox.csv`)
     expect(Buffer.from(csv).equals(stored!.bytes)).toBe(true)
   })
