@@ -50,7 +50,8 @@ export const startIgnorantServer = (target: string, ignored: readonly Ignored[])
       body = Buffer.from(body.toString().replaceAll(/<ETag>.*?<\/ETag>/g, ''))
       // They are those of the original body.
       for (const name of Object.keys(request.headers))
-        if (/^(content-md5|content-length|x-amz-content-sha256|x-amz-(sdk-)?checksum.*)$/.test(name)) delete request.headers[name]
+        if (/^(content-md5|content-length|x-amz-content-sha256|x-amz-(sdk-)?checksum.*)$/.test(name))
+          delete request.headers[name]
     }
     const forwarded = sendRequest(`${target}${url}`, { method, headers: request.headers }).end(body)
     const [answer] = await once(forwarded, 'response')
