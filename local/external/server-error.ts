@@ -1,3 +1,4 @@
+import { endWithPeriod } from '../../shared/contracts/sentence.ts'
 import type { Failure } from './failure.ts'
 import type { ExternalServer } from './servers.ts'
 
@@ -62,7 +63,7 @@ export function describeFailure({ kind, variable, url }: ExternalServer, what: s
   const { code, status, name, message, region, isForeign } = failure
   const server = `the ${kind} at ${url} (${variable})`
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError')
-    return `There are no credentials for ${server}: ${endSentence(message)} Set ${CREDENTIALS}.`
+    return `There are no credentials for ${server}: ${endWithPeriod(message)} Set ${CREDENTIALS}.`
   if (code !== undefined && !isForeign) return `Cannot reach ${server}: ${describeNetwork(code, message, variable)}`
   const answered = status === undefined ? message : `${isForeign ? '' : `${name}, `}status ${status}`
   if (OTHER_REGION.includes(name) || (status === 301 && region !== undefined)) {
@@ -79,7 +80,7 @@ export function describeFailure({ kind, variable, url }: ExternalServer, what: s
   if (isForeign || (status !== undefined && status < 400))
     return `What answers at ${url} (${variable}) is no ${kind}: ${answered}. Correct the address.`
   const hint = ABOUT_CREDENTIALS.test(name) ? ` Check ${CREDENTIALS}.` : ''
-  return `Cannot ${what} on ${server}: ${status === undefined ? name : answered}: ${endSentence(message)}${hint}`
+  return `Cannot ${what} on ${server}: ${status === undefined ? name : answered}: ${endWithPeriod(message)}${hint}`
 }
 
 function describeNetwork(code: string, message: string, variable: string): string {
@@ -94,5 +95,3 @@ function describeOther(code: string, message: string): Advice {
   if (code.startsWith('HPE_')) return ['it does not speak HTTP', 'Correct']
   return [message, 'Check that it runs, or correct']
 }
-
-const endSentence = (text: string): string => text.replace(/\.?$/, '.')

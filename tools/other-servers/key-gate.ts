@@ -1,7 +1,6 @@
-import { once } from 'node:events'
 import { createServer, request as sendRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Running } from '../../local/running.ts'
+import { listen } from '../listen.ts'
 
 const REFUSAL =
   '<?xml version="1.0" encoding="UTF-8"?><Error><Code>InvalidAccessKeyId</Code><Message>Unknown access key.</Message></Error>'
@@ -27,17 +26,5 @@ export async function startKeyGate(target: string, accessKeyId: string): Promise
     response.on('close', () => forwarded.destroy())
     incoming.pipe(forwarded)
   })
-  server.keepAliveTimeout = 65_000
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // it listens on a port, not on a pipe
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
-  }
+  return await listen(server)
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Running } from '../../local/running.ts'
+import { listen } from '../listen.ts'
 import type { FaultKind } from './faults.ts'
 
 /** A request that passes through the proxy. */
@@ -44,19 +44,7 @@ export async function startProxy(options: ProxyOptions): Promise<Running> {
     // Disconnected clients and targets are expected here.
     proxyRequest(incoming, response, options).catch(() => response.destroy())
   })
-  server.keepAliveTimeout = 65_000
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // it listens on a port, not on a pipe
-  return {
-    url: `http://127.0.0.1:${port}`,
-    stop: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeAllConnections()
-      await closed
-    },
-  }
+  return await listen(server)
 }
 
 async function proxyRequest(incoming: IncomingMessage, response: ServerResponse, options: ProxyOptions): Promise<void> {
