@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   stopOnSignal()
   const { logLevel, ...settings } = readDevSettings(process.env)
   setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel })
-  starting = startStack({ ...settings, onLog: log })
+  starting = startStack({ ...settings, program: 'npm run dev', onLog: log })
   const stack = await starting
   if (shutdown.signal.aborted) return
   // A sample dataset that cannot be imported is no reason to do without all others.
