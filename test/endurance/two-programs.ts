@@ -55,7 +55,7 @@ export function startDev(directory: string): Dev {
   return { ended, ready, signal: (name) => void child.kill(name), kill }
 }
 
-export const runToken = (directory: string, ...args: string[]): Promise<Ended> => start(TOKEN, directory, args).ended
+const runToken = (directory: string, ...args: string[]): Promise<Ended> => start(TOKEN, directory, args).ended
 
 /** Writes through the API of one process after another, and remembers what was acknowledged. */
 export interface Ledger {
