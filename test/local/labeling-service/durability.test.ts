@@ -1,4 +1,5 @@
-import { appendFile, cp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { appendFile, cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { StopLabelingJobCommand } from '@aws-sdk/client-sagemaker'
@@ -97,6 +98,25 @@ describe('a restarted server', () => {
     const { job, lines } = await labeling.end()
     expect(job.LabelCounters).toMatchObject({ TotalLabeled: 5, Unlabeled: 0 })
     expect(lines.every((line) => 'boxes' in line)).toBe(true)
+  })
+
+  it('names the state that it cannot read, and changes nothing', async () => {
+    await labeling.create()
+    await labeling.stop()
+    const path = join(labeling.directory, 'pets-1', 'job.json')
+    await writeFile(path, '{"request":')
+    await expect(start()).rejects.toThrow(path)
+    expect(await readFile(path, 'utf8')).toBe('{"request":')
+  })
+
+  it('removes what a killed server left half-written', async () => {
+    await labeling.create()
+    await labeling.stop()
+    const left = join(labeling.directory, 'pets-1', 'job.json.0b2d8b4e-5c0c-4a52-8b43-0b9d2b0f7c11.next')
+    await writeFile(left, '{"request":')
+    await start()
+    expect(existsSync(left)).toBe(false)
+    expect((await labeling.describe()).LabelingJobStatus).toBe('Initializing')
   })
 
   it('ends a stopping job', async () => {

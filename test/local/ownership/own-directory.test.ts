@@ -118,7 +118,7 @@ describe('a directory that a process holds', () => {
   })
 
   it('has one owner when many start at once', async () => {
-    const all = await Promise.all(Array.from({ length: 6 }, () => startOwner(directory)))
+    const all = await Promise.all(Array.from({ length: 4 }, () => startOwner(directory)))
     expect(all.filter(({ isOwner }) => isOwner)).toHaveLength(1)
   })
 })
@@ -133,7 +133,7 @@ describe('the lock of a directory', () => {
   ])('works when its file is %s', async (_, content) => {
     await mkdir(directory)
     if (content !== undefined) await writeFile(join(directory, 'owner.lock'), content)
-    const all = await Promise.all(Array.from({ length: 3 }, () => startOwner(directory)))
+    const all = await Promise.all([startOwner(directory), startOwner(directory)])
     expect(all.filter(({ isOwner }) => isOwner)).toHaveLength(1)
   })
 
