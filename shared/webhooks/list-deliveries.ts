@@ -27,7 +27,7 @@ type DeliveryQuery = z.infer<typeof DeliveryQuery>
 export async function listDeliveries(
   webhook: string,
   { limit, cursor, state }: DeliveryQuery,
-  ports: Pick<Ports, 'objects'>,
+  ports: Pick<Ports, 'objects' | 'now'>,
 ): Promise<Page<DeliveryItem>> {
   const current = await getWebhook(webhook, ports)
   const { webhookId } = current
@@ -48,8 +48,8 @@ export async function listDeliveries(
 async function findView(
   ref: Parameters<typeof readDelivery>[0],
   webhook: WebhookState,
-  ports: Pick<Ports, 'objects'>,
+  ports: Pick<Ports, 'objects' | 'now'>,
 ): Promise<DeliveryView | undefined> {
   const found = await readDelivery(ref, ports)
-  return found && toDeliveryView(found.value, webhook)
+  return found && toDeliveryView(found.value, webhook, ports.now())
 }

@@ -1,9 +1,12 @@
 import type { Attempt, DeliveryState } from './delivery.ts'
-import { retryAt } from './retry-schedule.ts'
-import type { WebhookState } from './webhook.ts'
+import { LONGEST_DELAY_MILLISECONDS, retryAt } from './retry-schedule.ts'
+import { type WebhookState, whyDisabled } from './webhook.ts'
 
 /** Longer than a worker's timeout: an attempt that began earlier has no worker left that could end it. */
 const ABANDONED_AFTER_MILLISECONDS = 60_000
+
+/** More than clocks of functions differ. */
+const MAX_SKEW_MILLISECONDS = 15 * 60_000
 
 /** What to do with a message about a delivery, given the delivery's state. */
 export type Step =
@@ -25,7 +28,7 @@ export function nextStep(delivery: DeliveryState, attempt: number, webhook: Webh
   if (delivery.state !== 'pending') return { kind: 'nothing' }
   const inFlight = findInFlight(delivery)
   if (inFlight && !isAbandoned(inFlight, now)) return { kind: 'wait', until: abandonedAt(inFlight) }
-  if (isStopped(delivery, webhook)) return { kind: 'end', state: 'stopped' }
+  if (isStopped(delivery, webhook, now)) return { kind: 'end', state: 'stopped' }
   if (inFlight) {
     const isRetried = retryAt(delivery, inFlight.number, now) !== undefined
     return isRetried ? { kind: 'attempt', number: inFlight.number + 1 } : { kind: 'end', state: 'failed' }
@@ -33,7 +36,7 @@ export function nextStep(delivery: DeliveryState, attempt: number, webhook: Webh
   const { number, at, isSent } = delivery.next ?? { number: 1, at: delivery.createdAt, isSent: false }
   if (attempt < number) return { kind: isSent ? 'nothing' : 'send-next' }
   const due = new Date(at)
-  return due > now ? { kind: 'wait', until: due } : { kind: 'attempt', number }
+  return isLater(due, now) ? { kind: 'wait', until: due } : { kind: 'attempt', number }
 }
 
 /** Returns the attempt that is under way: it was started and has no outcome yet. Pure. */
@@ -44,11 +47,28 @@ export function findInFlight({ attempts }: DeliveryState): Attempt | undefined {
 
 const abandonedAt = ({ startedAt }: Attempt): Date => new Date(Date.parse(startedAt) + ABANDONED_AFTER_MILLISECONDS)
 
-/** Whether the worker of an attempt cannot be running anymore. Pure. */
-export const isAbandoned = (attempt: Attempt, now: Date): boolean => abandonedAt(attempt) <= now
+/**
+ * Whether a time lies ahead, no further than the longest delay of a retry. A time further ahead was stored by a function
+ * whose clock was wrong, and waiting for it could take years. Pure.
+ */
+const isLater = (time: Date, now: Date): boolean =>
+  time > now && time.getTime() - now.getTime() <= LONGEST_DELAY_MILLISECONDS
+
+/**
+ * Whether the worker of an attempt cannot be running anymore. An attempt that starts in the future was stored by a function
+ * whose clock was wrong. Pure.
+ */
+export const isAbandoned = (attempt: Attempt, now: Date): boolean =>
+  abandonedAt(attempt) <= now || Date.parse(attempt.startedAt) - now.getTime() > MAX_SKEW_MILLISECONDS
 
 /**
  * Whether a pending delivery is not attempted anymore, because its webhook is or was disabled in the meantime. Pure.
  */
-export const isStopped = ({ state, series }: DeliveryState, { disabled, stoppedAt }: WebhookState): boolean =>
-  state === 'pending' && (disabled !== undefined || (stoppedAt !== undefined && series.at <= stoppedAt))
+export const isStopped = ({ state, series }: DeliveryState, webhook: WebhookState, now: Date): boolean =>
+  state === 'pending' && (whyDisabled(webhook, now) !== undefined || wasDisabledSince(series, webhook))
+
+/** Compares counts, or times if the delivery was stored by older code. */
+const wasDisabledSince = (
+  { at, timesDisabled }: DeliveryState['series'],
+  { stoppedAt, timesDisabled: times = 0 }: WebhookState,
+): boolean => (timesDisabled === undefined ? stoppedAt !== undefined && at <= stoppedAt : timesDisabled < times)
