@@ -15,6 +15,7 @@ import { etag } from './etag.ts'
 import { headWithoutBody } from './head.ts'
 import { parseInput } from './input.ts'
 import { jsonBody } from './json-body.ts'
+import { plainBody } from './plain-body.ts'
 import { problems } from './problems.ts'
 import type { Reply } from './reply.ts'
 import { requestLog } from './request-log.ts'
@@ -141,7 +142,8 @@ function authenticatedStack<Needed extends StackPorts>(
   const callers = new WeakMap<HttpEvent, string>()
   const stack = respondingStack(endpoint.path, portsFor).use(bearerAuth(endpoint, portsFor, callers))
   // No GET reads its body, so the body of a GET is not checked.
-  if (endpoint.method !== 'GET') stack.use(bodyLimit()).use(jsonBody(endpoint.body !== undefined))
+  const isDeclared = endpoint.body !== undefined
+  if (endpoint.method !== 'GET') stack.use(plainBody(isDeclared)).use(bodyLimit()).use(jsonBody(isDeclared))
   const handle = stack.handler(async (event) => {
     const ports = portsFor(getRequestId(event), { caller: callers.get(event) })
     const input = parseInput(endpoint, event)

@@ -30,8 +30,11 @@ export const unknownPath: Endpoint<Pick<StackPorts, 'requestId'>> = {
 /** @throws AppError `not-found` when no route has this path */
 function refuse(method: string, path: string, requestId: string): Reply {
   const methods = allowedMethods(path)
-  if (methods.length === 0)
-    throw new AppError('not-found', `No route matches ${path}.${slashHint(path) ?? ' GET /docs lists all routes.'}`)
+  // The route of this method and path would have answered, unless a slash of the path was percent-encoded: routes are
+  // matched before the path is decoded.
+  const isEncoded = methods.includes(method)
+  if (isEncoded || methods.length === 0)
+    throw new AppError('not-found', `No route matches ${path}.${isEncoded ? ENCODED_HINT : hint(path)}`)
   const allow = methods.join(', ')
   const refusal = new AppError('method-not-allowed', `Method ${method} is not allowed for ${path} (allowed: ${allow}).`)
   const reply = problem(refusal, requestId)
@@ -43,5 +46,9 @@ const allowedMethods = (path: string): string[] =>
     .filter((known) => parsePathTemplate(known.path).match(splitPath(path)))
     .flatMap(({ method }) => answeredMethods(method))
 
-const slashHint = (path: string): string | undefined =>
-  path.endsWith('/') && allowedMethods(path.slice(0, -1)).length > 0 ? ' Remove the slash at the end.' : undefined
+const ENCODED_HINT = ' Send each slash between two segments as it is, not as %2F.'
+
+const hint = (path: string): string =>
+  path.endsWith('/') && allowedMethods(path.slice(0, -1)).length > 0
+    ? ' Remove the slash at the end.'
+    : ' GET /docs lists all routes.'
