@@ -104,7 +104,9 @@ export const DatasetView = z
     state: z
       .enum(['registered', 'importing', 'ready', 'failed', 'deleting'])
       .describe('`failed`: the last import failed. The previous import, if any, remains usable.'),
-    sources: Sources,
+    sources: Sources.describe(
+      'Its metadata files; the query of an `https` URI, which may be a signature, is shown as `?…`',
+    ),
     imageLocation: S3Uri.describe('URI of an image, with `{imageId}` in place of its id'),
     skipImages: z.array(ImageId).describe('Ids of images that are never selected'),
     imageCount: Count.optional().describe('Number of images with at least one box'),

@@ -3,6 +3,7 @@ import { EventType } from '../contracts/event-type.ts'
 import { instant } from '../contracts/instant.ts'
 import { ResourceName } from '../contracts/resource-name.ts'
 import { unreadableItem } from '../contracts/unreadable.ts'
+import { hideQuery } from '../platform/outbound/outbound-url.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 
@@ -59,7 +60,7 @@ export const WEBHOOK = recordType('a webhook', WebhookState)
 export const WebhookView = z
   .object({
     webhook: WebhookName,
-    url: WebhookRequest.shape.url.describe('Receiver URL'),
+    url: WebhookRequest.shape.url.describe('Receiver URL; its query, which may be a key, is shown as `?…`'),
     events: z.array(EventType).min(1).meta({ uniqueItems: true }).describe('Event types to deliver'),
     state: z.enum(['enabled', 'disabled']).describe('A disabled webhook gets no deliveries'),
     disabledAt: instant('When it was disabled').optional(),
@@ -98,7 +99,7 @@ export function toWebhookView(webhook: string, state: WebhookState, now: Date): 
   const disabled = whyDisabled(state, now)
   return {
     webhook,
-    url: state.url,
+    url: hideQuery(state.url),
     events: state.events,
     state: disabled ? 'disabled' : 'enabled',
     ...(disabled && { disabledAt: disabled.at, disabledReason: disabled.reason }),
