@@ -2,10 +2,39 @@
 
 const NOTHING = {}
 
-/** The name of the working bucket: the parameter, or a globally unique name for the bucket of this stack. */
-exports.bucket = async ({ resolveVariable }) =>
-  (await resolveVariable('param:bucket')) ||
-  `groundwork-${await resolveVariable('sls:stage')}-$\{AWS::AccountId}-$\{AWS::Region}`
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+
+/** Names become parts of policies, where `*` would grant more than is meant. @throws Error naming the parameter */
+const checkBucket = (parameter, name) => {
+  if (!BUCKET.test(name)) throw new Error(`${parameter}: "${name}" is not the name of a bucket`)
+  return name
+}
+
+/**
+ * The name of the working bucket: the parameter, or a globally unique name for the bucket of this stack.
+ * @throws Error for text that is not the name of a bucket
+ */
+exports.bucket = async ({ resolveVariable }) => {
+  const given = await resolveVariable('param:bucket')
+  if (given) return checkBucket('bucket', given)
+  return `groundwork-${await resolveVariable('sls:stage')}-$\{AWS::AccountId}-$\{AWS::Region}`
+}
+
+/** The same rule as in shared/platform/config.ts, which cannot be imported here. */
+const DATA_PREFIX = /^(?!system\/)(?:(?!\.{1,2}\/)[a-zA-Z0-9!_.'()-]+\/)+$/
+
+/**
+ * The data prefix. Policies of functions and of labeling jobs grant what is below it, so it must not contain a wildcard,
+ * nor lie in `system/`, which holds secrets.
+ * @throws Error for another text
+ */
+exports.dataPrefix = async ({ resolveVariable }) => {
+  const given = await resolveVariable('param:dataPrefix')
+  if (DATA_PREFIX.test(given)) return given
+  const rule = "letters, digits and any of !_.'()- in one or more folders, with a slash at the end, such as data/"
+  throw new Error(`dataPrefix: "${given}" must be ${rule}, and not below system/`)
+}
 
 /** The resources of the bucket, unless an existing bucket is used. */
 exports.bucketResources = async ({ resolveVariable }) =>
@@ -60,9 +89,10 @@ const splitList = (text) =>
     .map((item) => item.trim())
     .filter((item) => item !== '')
 
-/** The ARNs of the source buckets and of their objects. */
+/** The ARNs of the source buckets and of their objects. @throws Error for text that is not the name of a bucket */
 exports.sources = async ({ resolveVariable }) => {
   const buckets = splitList(await resolveVariable('param:sourceBuckets'))
+  for (const name of buckets) checkBucket('sourceBuckets', name)
   const arn = (resource) => ({ 'Fn::Sub': `arn:$\{AWS::Partition}:s3:::${resource}` })
   return { buckets: buckets.map(arn), objects: buckets.map((name) => arn(`${name}/*`)) }
 }

@@ -16,7 +16,8 @@ let starting: Promise<Stack> | undefined
  */
 async function main(): Promise<void> {
   stopOnSignal()
-  const { logLevel, ...settings } = readDevSettings(process.env)
+  const { logLevel, warning, ...settings } = readDevSettings(process.env)
+  if (warning !== undefined) log(warning)
   setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel })
   starting = startStack({ ...settings, onLog: log })
   const stack = await starting

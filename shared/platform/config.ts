@@ -20,13 +20,19 @@ const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/?#@\
 /** With the longest names of a batch and a job behind it, far less than the 1,024 bytes of a key. */
 const MAX_PREFIX_CHARACTERS = 200
 
+/**
+ * Policies grant what is below the prefix, so it has no wildcard, and does not lie in the folder of secrets. SDKs resolve
+ * `.` and `..`. deploy/choices.cjs has the same rule.
+ */
+const DATA_PREFIX = /^(?!system\/)(?:(?!\.{1,2}\/)[a-zA-Z0-9!_.'()-]+\/)+$/
+
 export const Environment = z.object({
   AWS_REGION: z.string().min(1),
   GROUNDWORK_BUCKET: z.string().min(3),
   GROUNDWORK_DATA_PREFIX: z
     .string()
     .max(MAX_PREFIX_CHARACTERS)
-    .regex(/^[a-zA-Z0-9!_.*'()-]+(\/[a-zA-Z0-9!_.*'()-]+)*\/$/, 'must end in one slash')
+    .regex(DATA_PREFIX, 'must be folders without wildcards, end in a slash, and not lie below system/')
     .default('data/'),
   GROUNDWORK_SOURCE_BUCKETS: List.default(['open-images-dataset']),
   GROUNDWORK_TASKS_QUEUE_URL: z.url().optional(),

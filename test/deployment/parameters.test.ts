@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readConfig } from '../../shared/platform/config.ts'
 import { declaredFunctions } from './declared-functions.ts'
 import { listed } from './statements.ts'
 import { listAllStatements, listFunctions, ofType, packagedTemplate, type Template } from './template.ts'
@@ -23,6 +24,8 @@ const PARAMETERS = [
   'logRetentionDays=7',
   'alarmEmail=me@example.com',
 ]
+
+const ENVIRONMENT = { AWS_REGION: 'us-east-1', GROUNDWORK_BUCKET: 'work', GROUNDWORK_ACCOUNT: '123456789012' }
 
 /** The stack's own role comes first, because it is the default. */
 const LABELING_ROLES = [
@@ -122,6 +125,43 @@ describe('deployment parameters', () => {
       `authorization must be token or iam, not "${given}"`,
     )
   })
+
+  it.each([
+    'system/',
+    'system/data/',
+    '*/',
+    'a*/',
+    'a/*/b/',
+    '?/',
+    '/',
+    '',
+    'data',
+    'a//',
+    './',
+    'a/../',
+    '../system/',
+    '$' + '{x}/',
+  ])('refuse "%s" as the data prefix, as functions do', async (given) => {
+    await expect(choices.dataPrefix({ resolveVariable: async () => given })).rejects.toThrow(`dataPrefix: "${given}"`)
+    expect(() => readConfig({ ...ENVIRONMENT, GROUNDWORK_DATA_PREFIX: given })).toThrow('GROUNDWORK_DATA_PREFIX')
+  })
+
+  it.each(['data/', 'systems/', 'a/system/', "labels/open/v1.0_(new)!'/", '.hidden/', '..a/'])(
+    'allow "%s" as the data prefix, as functions do',
+    async (given) => {
+      expect(await choices.dataPrefix({ resolveVariable: async () => given })).toBe(given)
+      expect(readConfig({ ...ENVIRONMENT, GROUNDWORK_DATA_PREFIX: given }).dataPrefix).toBe(given)
+    },
+  )
+
+  it.each(['*', 'my-*', 'My-Images', 'my images', 'ab', `$\{AWS::AccountId}`, 'my-images/system'])(
+    'refuse %s as a bucket',
+    async (given) => {
+      const resolveVariable = async () => given
+      await expect(choices.bucket({ resolveVariable })).rejects.toThrow(`bucket: "${given}"`)
+      await expect(choices.sources({ resolveVariable })).rejects.toThrow(`sourceBuckets: "${given}"`)
+    },
+  )
 
   it('set the limits of the API', () => {
     const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')

@@ -10,7 +10,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   PORT: 'Port of the API; 0 takes any free port',
   S3_PORT: 'Port of the embedded S3 server; `PORT` + 100 by default, so `3100`; 0 takes any free port',
   GROUNDWORK_DIR: 'Directory of all state; `npm run token` reads it too',
-  GROUNDWORK_TOKEN: 'Bearer token of the API; without it, a random one is created and printed',
+  GROUNDWORK_TOKEN:
+    'Bearer token of the API, at least 16 random characters; without it, a random one is created and printed',
   GROUNDWORK_BUCKET: 'Name of the working bucket',
   GROUNDWORK_API_URL: 'Address used in links of webhooks; the address of the API by default',
   LOG_LEVEL: 'Log level of the functions: `DEBUG`, `INFO`, `WARN`, `ERROR` or `SILENT`',
