@@ -4,6 +4,7 @@ import { COMPLETE_ROUND_GUARDS } from './list/complete-round.ts'
 import { COPYING_GUARDS } from './list/copying.ts'
 import { DATASET_GUARDS } from './list/datasets.ts'
 import { FAN_OUT_GUARDS } from './list/fan-out.ts'
+import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
@@ -32,4 +33,5 @@ export const GUARDS: readonly Guard[] = [
   ...MANIFEST_GUARDS,
   ...WEBHOOK_GUARDS,
   ...LABELING_GUARDS,
+  ...HTTP_GUARDS,
 ]
