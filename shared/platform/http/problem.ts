@@ -1,4 +1,5 @@
-import { AppError, type ErrorCode, type Issue, QuotaReachedError } from '../../contracts/errors.ts'
+import { AppError, type ErrorCode, QuotaReachedError } from '../../contracts/errors.ts'
+import { fitItems } from '../../contracts/page.ts'
 import type { Reply } from './reply.ts'
 
 /** The HTTP status of each error code. */
@@ -33,16 +34,6 @@ const MAX_DETAIL_CHARACTERS = 10_000
 /** Of `errors` as JSON, in UTF-8. With it, every problem document stays below the maximum size of a response. */
 const MAX_ERRORS_BYTES = 1_000_000
 
-/** Returns the first issues, as many as fit into a problem document. Pure. */
-function fitIssues(issues: readonly Issue[]): readonly Issue[] {
-  let bytes = 0
-  const end = issues.findIndex((issue) => {
-    bytes += Buffer.byteLength(JSON.stringify(issue))
-    return bytes > MAX_ERRORS_BYTES
-  })
-  return end < 0 ? issues : issues.slice(0, end)
-}
-
 const shorten = (detail: string): string =>
   detail.length > MAX_DETAIL_CHARACTERS ? `${detail.slice(0, MAX_DETAIL_CHARACTERS)}…` : detail
 
@@ -71,7 +62,7 @@ export function problem(error: unknown, requestId: string): Reply {
       detail: shorten(known.message),
       instance: `urn:request:${requestId}`,
       code: known.code,
-      errors: fitIssues(known.issues),
+      errors: fitItems(known.issues, MAX_ERRORS_BYTES),
     },
   }
 }
