@@ -4,7 +4,15 @@ import { imageLines } from '../batches/record/read-image-list.ts'
 import type { SelectionResult } from '../batches/record/state.ts'
 import { getSelectedBatch } from '../batches/record/store.ts'
 import { Count } from '../contracts/fields.ts'
-import { fromCursor, invalidCursor, MAX_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
+import {
+  fitPage,
+  fromCursor,
+  invalidCursor,
+  MAX_PAGE_BYTES,
+  type Page,
+  type PageRequest,
+  toCursor,
+} from '../contracts/page.ts'
 import { Warning } from '../contracts/warning.ts'
 import { awaitAll } from '../platform/await-all.ts'
 import type { Ports } from '../platform/ports.ts'
@@ -47,8 +55,8 @@ export async function listImages(
   // A page with many boxes may end before its last chunk.
   const lastChunk = Math.floor((first + page.length - 1) / selection.chunkImages)
   const copies = toCopies(assertIntact(upToChunk(lastChunk, receipts ?? NO_RECEIPTS)))
-  const items = page.map((line, index) => withCopy(line, findCopy(copies, line.imageId, first + index)))
-  const next = first + page.length
+  const items = fitPage(page.map((line, index) => withCopy(line, findCopy(copies, line.imageId, first + index))))
+  const next = first + items.length
   return { items, ...(next < selection.imageCount && { nextCursor: toCursor(String(next)) }) }
 }
 

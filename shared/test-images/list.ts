@@ -28,9 +28,12 @@ export async function listTestImages(query: TestImagesQuery, ports: Needs): Prom
     (page) => toRecordNames(page, STATES_FOLDER, TestImageId),
     after && testImageRef(after).key,
   )
-  return readPage(names, isMore, async (imageId) => {
-    const item = await readOrUnreadable(findView(imageId, ports))
-    return item && (query.state === undefined || item.state === query.state) ? { imageId, ...item } : undefined
+  return readPage<TestImageItem>(names, isMore, {
+    read: async (imageId) => {
+      const item = await readOrUnreadable(findView(imageId, ports))
+      return item && (query.state === undefined || item.state === query.state) ? { imageId, ...item } : undefined
+    },
+    replace: (imageId, unreadable) => ({ imageId, ...unreadable }),
   })
 }
 

@@ -39,9 +39,12 @@ export async function listDeliveries(
     (page) => toRecordNames(page, folder, DeliveryId),
     after && `${folder}${after}.json`,
   )
-  return readPage(names, isMore, async (delivery) => {
-    const item = await readOrUnreadable(findView({ webhook, webhookId, delivery }, current, ports))
-    return item && (state === undefined || item.state === state) ? { delivery, ...item } : undefined
+  return readPage<DeliveryItem>(names, isMore, {
+    read: async (delivery) => {
+      const item = await readOrUnreadable(findView({ webhook, webhookId, delivery }, current, ports))
+      return item && (state === undefined || item.state === state) ? { delivery, ...item } : undefined
+    },
+    replace: (delivery, unreadable) => ({ delivery, ...unreadable }),
   })
 }
 

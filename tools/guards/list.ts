@@ -1,5 +1,6 @@
 import type { Guard } from './guard.ts'
 import { BATCH_GUARDS } from './list/batches.ts'
+import { BOUND_GUARDS } from './list/bounds.ts'
 import { COMPLETE_ROUND_GUARDS } from './list/complete-round.ts'
 import { COPYING_GUARDS } from './list/copying.ts'
 import { DATASET_GUARDS } from './list/datasets.ts'
@@ -32,6 +33,7 @@ export const GUARDS: readonly Guard[] = [
   ...COPYING_GUARDS,
   ...MANIFEST_GUARDS,
   ...WEBHOOK_GUARDS,
+  ...BOUND_GUARDS,
   ...LABELING_GUARDS,
   ...HTTP_GUARDS,
 ]

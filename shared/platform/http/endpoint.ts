@@ -22,8 +22,8 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
   readonly scope: Scope | undefined
   /**
    * Error codes of this endpoint besides those that follow from its declaration: a scope (`unauthorized`, `forbidden`),
-   * an input (`invalid-request`), a body (`payload-too-large`, `unsupported-media-type`), and `internal`,
-   * `upstream-failed` and `upstream-timeout` for every endpoint that has outside dependencies.
+   * an input (`invalid-request`), a body or a response (`payload-too-large`), a body (`unsupported-media-type`), and
+   * `internal`, `upstream-failed` and `upstream-timeout` for every endpoint that has outside dependencies.
    */
   readonly refuses: readonly ErrorCode[]
   /**
