@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const { logLevel, warning, ...settings } = readDevSettings(process.env)
   if (warning !== undefined) log(warning)
   setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel })
-  starting = startStack({ ...settings, onLog: log })
+  starting = startStack({ ...settings, program: 'npm run dev', onLog: log })
   const stack = await starting
   if (shutdown.signal.aborted) return
   // A sample dataset that cannot be imported is no reason to do without all others.

@@ -14,11 +14,15 @@ export async function handle(incoming: IncomingMessage, response: ServerResponse
   const requestId = randomBytes(8).toString('hex').toUpperCase()
   response.setHeader('x-amz-request-id', requestId)
   response.setHeader('x-amz-id-2', requestId)
+  const toErrorReply = (error: unknown): Reply => {
+    logUnexpected(error, incoming)
+    return errorReply(error, incoming.url?.split('?')[0] ?? '', requestId)
+  }
   try {
-    const reply = await dispatch(incoming, response, store).catch((error: unknown) => {
-      logUnexpected(error, incoming)
-      return errorReply(error, incoming.url?.split('?')[0] ?? '', requestId)
-    })
+    const reply = await dispatch(incoming, response, store)
+      .catch(toErrorReply)
+      .then((made) => whenOnDisk(made, store))
+      .catch(toErrorReply)
     await send(reply, incoming, response, store)
   } catch (error) {
     logUnexpected(error, incoming)
@@ -31,6 +35,17 @@ async function dispatch(incoming: IncomingMessage, response: ServerResponse, sto
   setCorsHeaders(request, response, store)
   checkPresigned(request.query)
   return findOperation(request)(request, store)
+}
+
+/** Holds a reply back until the changes that it acknowledges or shows are on disk, those of other requests too. */
+async function whenOnDisk(reply: Reply, store: Store): Promise<Reply> {
+  try {
+    await store.onDisk()
+    return reply
+  } catch (error) {
+    if (reply.content !== undefined) store.bodies.release(reply.content)
+    throw error
+  }
 }
 
 /** Sets CORS headers before the operation runs, so that web pages can read error responses too. */

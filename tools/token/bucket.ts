@@ -5,7 +5,8 @@ import { SHORT_WAIT } from '../../local/external/ask-server.ts'
 import { openBucket } from '../../local/external/open-bucket.ts'
 import { type ExternalServer, externalServers } from '../../local/external/servers.ts'
 import { REGION } from '../../local/gateway/lambda-context.ts'
-import { findLockHolder } from '../../local/s3/directory-lock.ts'
+import { ownOrReach } from '../../local/ownership/ask-owner.ts'
+import type { Ownership } from '../../local/ownership/own-directory.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 import { objectPorts } from '../../shared/platform/aws/object-ports.ts'
 import type { Ports } from '../../shared/platform/ports.ts'
@@ -46,15 +47,23 @@ async function useExternal<Result>(server: ExternalServer, bucket: string, use: 
 }
 
 async function useEmbedded<Result>(directory: string, bucket: string, use: Use<Result>): Promise<Result> {
-  const running = await findLockHolder(directory)
-  const own = running === undefined ? await startS3Server({ directory, region: REGION }) : undefined
-  const endpoint = running ?? own?.url ?? ''
-  const client = new S3Client({ endpoint, forcePathStyle: true })
+  const found = await ownOrReach(directory, { program: 'npm run token', isBrief: true })
+  return typeof found === 'string'
+    ? await useBucket(found, bucket, use)
+    : await useOwn(found, directory, bucket, use).finally(found.release)
+}
+
+async function useOwn<Result>(owner: Ownership, directory: string, bucket: string, use: Use<Result>): Promise<Result> {
+  const server = await startS3Server({ directory, owner, region: REGION })
+  return await useBucket(server.url, bucket, use).finally(server.stop)
+}
+
+async function useBucket<Result>(endpoint: string, bucket: string, use: Use<Result>): Promise<Result> {
+  const client = new S3Client({ endpoint, forcePathStyle: true, ...SHORT_WAIT })
   try {
     await createBucket(endpoint, bucket)
     return await use(objectPorts(client, bucket))
   } finally {
     client.destroy()
-    await own?.stop()
   }
 }

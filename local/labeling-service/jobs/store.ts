@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { appendFile, mkdir, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises'
+import { readdir, readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
+import { errorCode } from '../../files/error-code.ts'
+import { appendDurably, makeDirectory, removeUnfinished, replaceFile } from '../../files/write-file.ts'
 import { type Job, JobState, toJobKey } from './job.ts'
 
 const STATE_FILE = 'job.json'
@@ -9,7 +10,7 @@ const NOT_FOUND_CODES = new Set<unknown>(['ENOENT', 'ENOTDIR'])
 
 /** Reads all jobs of a directory, which is created if missing. @throws Error for a corrupt state file */
 export async function readJobs(directory: string): Promise<readonly Job[]> {
-  await mkdir(directory, { recursive: true })
+  await makeDirectory(directory)
   const names = await readdir(directory)
   const jobs = await Promise.all(names.map((name) => readJob(join(directory, name))))
   return jobs.filter((job) => job !== undefined)
@@ -18,7 +19,16 @@ export async function readJobs(directory: string): Promise<readonly Job[]> {
 /** Reads a job. A folder without a state file belongs to a job whose creation was never confirmed. */
 async function readJob(directory: string): Promise<Job | undefined> {
   const text = await readIfExists(directory, STATE_FILE)
-  return text === undefined ? undefined : { directory, state: JobState.parse(JSON.parse(text)) }
+  if (text === undefined) return undefined
+  await removeUnfinished(directory)
+  try {
+    return { directory, state: JobState.parse(JSON.parse(text)) }
+  } catch (error) {
+    const path = join(directory, STATE_FILE)
+    throw new Error(`${path} is damaged. Restore it from a backup, or remove its folder, which forgets this job.`, {
+      cause: error,
+    })
+  }
 }
 
 /** Returns the directory of a job. */
@@ -26,32 +36,27 @@ export const jobDirectory = (directory: string, name: string): string => join(di
 
 /** Stores the state of a job. */
 export async function saveState({ directory, state }: Job): Promise<void> {
-  await mkdir(directory, { recursive: true })
+  await makeDirectory(directory)
   await writeAtomically(directory, STATE_FILE, JSON.stringify(state))
 }
 
-/** Replaces a file atomically: after a crash it has the old or the new text. */
-export async function writeAtomically(directory: string, file: string, text: string): Promise<void> {
-  const next = join(directory, `${file}.${randomUUID()}.next`)
-  await writeFile(next, text)
-  await rename(next, join(directory, file))
-}
+/** Replaces a file of a job atomically and durably. */
+export const writeAtomically = (directory: string, file: string, text: string): Promise<void> =>
+  replaceFile(join(directory, file), text)
 
 /** Reads a file of a job. Returns undefined if it does not exist. */
 export async function readIfExists(directory: string, file: string): Promise<string | undefined> {
   try {
     return await readFile(join(directory, file), 'utf8')
   } catch (error) {
-    // Not `instanceof Error`: in Jest, errors of Node modules have another Error class.
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-    if (NOT_FOUND_CODES.has(code)) return undefined
+    if (NOT_FOUND_CODES.has(errorCode(error))) return undefined
     throw error
   }
 }
 
-/** Appends complete lines to a file of the job. */
+/** Appends complete lines to a file of the job, durably. */
 export const appendLines = (directory: string, file: string, lines: readonly string[]): Promise<void> =>
-  appendFile(join(directory, file), lines.map((line) => `${line}\n`).join(''))
+  appendDurably(join(directory, file), lines.map((line) => `${line}\n`).join(''))
 
 /** Reads the complete lines of a file of the job. Truncates a partial last line, which a killed process leaves behind. */
 export async function readCompleteLines(directory: string, file: string): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type * as z from 'zod'
-import type { Bodies } from '../storage/bodies.ts'
+import type { Bodies, BodyWriter } from '../storage/bodies.ts'
 import type { Content } from '../storage/model.ts'
 import { decodeAwsChunked } from './aws-chunked.ts'
 import type { ChecksumAlgorithm } from './checksums.ts'
@@ -13,7 +13,8 @@ import { parseXml } from './xml.ts'
 const MAX_XML_BYTES = 4 << 20
 
 /**
- * Streams a request body into a new file and verifies its integrity headers. Removes the file on failure.
+ * Streams a request body into a new file and verifies its integrity headers. Removes the file on failure. The file is on
+ * disk before it returns, so that no journal names a file that a crash of the machine can take away.
  * @param algorithm the checksum to compute even if the request has none
  * @returns retained content; release it after the commit, or if there is none
  * @throws S3Error `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody`, `InvalidDigest`, `InvalidRequest`
@@ -21,12 +22,22 @@ const MAX_XML_BYTES = 4 << 20
 export async function receiveBody(request: S3Request, bodies: Bodies, algorithm?: ChecksumAlgorithm): Promise<Content> {
   const writer = await bodies.create()
   try {
-    const measured = await readPayload(request, (bytes) => writer.write(bytes), algorithm).finally(writer.close)
+    const measured = await receiveInto(writer, request, algorithm).finally(writer.close)
     return toContent([{ file: writer.file, start: 0, length: measured.size }], measured)
   } catch (error) {
     bodies.release({ extents: [{ file: writer.file, start: 0, length: 0 }], size: 0, etag: '' })
     throw error
   }
+}
+
+async function receiveInto(
+  writer: BodyWriter,
+  request: S3Request,
+  algorithm: ChecksumAlgorithm | undefined,
+): Promise<Measurement> {
+  const measured = await readPayload(request, (bytes) => writer.write(bytes), algorithm)
+  await writer.onDisk()
+  return measured
 }
 
 /**

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory, type SyncFile } from '../../files/write-file.ts'
+import { createGroupSync } from './group-sync.ts'
 import type { Extent } from './model.ts'
 import type { ReferenceCounter } from './state.ts'
 
@@ -14,20 +15,31 @@ export interface Bodies extends ReferenceCounter {
   /** Removes unreferenced files, which a killed server leaves behind. */
   sweep(): Promise<void>
   /** Resolves when all pending removals are done. */
-  whenSettled(): Promise<void>
+  close(): Promise<void>
 }
 
-interface BodyWriter {
+export interface BodyWriter {
   readonly file: string
   write(bytes: Uint8Array): Promise<void>
+  /** Resolves when the file and its name are on disk. */
+  onDisk(): Promise<void>
   close(): Promise<void>
 }
 
 const READ_BYTES = 1 << 18
 
-/** Opens the body files of a directory, which is created if missing. */
-export function openBodies(directory: string): Bodies {
-  mkdirSync(directory, { recursive: true })
+/**
+ * Opens the body files of a directory, which is created if missing.
+ * @param onFailure receives the error after which no name of a file is known to be on disk
+ */
+export async function openBodies(
+  directory: string,
+  sync: SyncFile,
+  onFailure: (error: unknown) => void,
+): Promise<Bodies> {
+  await makeDirectory(directory)
+  const names = await open(directory, 'r')
+  const namesOnDisk = createGroupSync(() => sync(names.fd), onFailure)
   const referenceCounts = new Map<string, number>()
   const removals = new Set<Promise<void>>()
   const bodyPath = (file: string) => join(directory, file)
@@ -49,7 +61,13 @@ export function openBodies(directory: string): Bodies {
         referenceCounts.delete(file)
         throw error
       })
-      return { file, write: (bytes) => writeAll(handle, bytes), close: () => handle.close() }
+      namesOnDisk.written()
+      return {
+        file,
+        write: (bytes) => writeAll(handle, bytes),
+        onDisk: async () => void (await Promise.all([sync(handle.fd), namesOnDisk.onDisk()])),
+        close: () => handle.close(),
+      }
     },
     retain({ extents }) {
       for (const { file } of extents) referenceCounts.set(file, (referenceCounts.get(file) ?? 0) + 1)
@@ -81,7 +99,10 @@ export function openBodies(directory: string): Bodies {
       for (const file of await readdir(directory)) if (!referenceCounts.has(file)) remove(file)
       await settled()
     },
-    whenSettled: settled,
+    async close() {
+      await settled()
+      await names.close()
+    },
   }
 }
 

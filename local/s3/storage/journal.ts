@@ -1,54 +1,36 @@
-import { closeSync, existsSync, ftruncateSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { LF } from '../../../shared/platform/storage/ascii.ts'
+import { closeSync, fstatSync, ftruncateSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type SyncFile, syncDirectory, unfinishedPath } from '../../files/write-file.ts'
+import { createGroupSync } from './group-sync.ts'
 import type { Change } from './state.ts'
 
 /** An append-only log of changes with one transaction per line. An incomplete line is not committed. */
 export interface Journal {
-  /** Writes the changes atomically before it returns. */
+  /** Writes the changes atomically before it returns. They are durable after `onDisk`. */
   append(changes: readonly Change[]): void
+  /** Resolves when everything that was appended before this call is on disk. @throws from the first failure on */
+  onDisk(): Promise<void>
   close(): void
 }
 
-const CHUNK_BYTES = 1 << 20
 const SNAPSHOT_BYTES = 1 << 22
 
-/** Yields the changes of the file in order; none if it does not exist. Ignores an incomplete last line. */
-export function* readJournal(path: string): Generator<Change> {
-  for (const line of completeLines(path)) {
-    // Only `append` writes this file, so every complete line is an array of changes.
-    yield* JSON.parse(line) as Change[]
-  }
-}
-
 /**
- * Yields the complete lines of a file. Not `node:readline`, which also splits at U+2028, which keys may contain. Holds one
- * chunk and one line in memory.
+ * Replaces the file with a snapshot of these changes and opens it for appending.
+ * @param onFailure receives the error after which nothing is acknowledged
  */
-function* completeLines(path: string): Generator<string> {
-  if (!existsSync(path)) return
-  const descriptor = openSync(path, 'r')
-  try {
-    const chunk = Buffer.alloc(CHUNK_BYTES)
-    let held: Buffer[] = []
-    for (let count = readSync(descriptor, chunk); count > 0; count = readSync(descriptor, chunk)) {
-      let start = 0
-      for (let end = chunk.indexOf(LF); end >= 0 && end < count; end = chunk.indexOf(LF, start)) {
-        yield Buffer.concat([...held, chunk.subarray(start, end)]).toString('utf8')
-        held = []
-        start = end + 1
-      }
-      held.push(Buffer.from(chunk.subarray(start, count)))
-    }
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-/** Replaces the file with a snapshot of these changes and opens it for appending. */
-export function startJournal(path: string, changes: Iterable<Change>): Journal {
-  const next = `${path}.next`
-  rmSync(next, { force: true })
-  const descriptor = openSync(next, 'a')
+export async function startJournal(
+  path: string,
+  changes: Iterable<Change>,
+  sync: SyncFile,
+  onFailure: (error: unknown) => void,
+): Promise<Journal> {
+  const next = unfinishedPath(path)
+  const descriptor = openSync(next, 'ax')
+  const group = createGroupSync(async () => {
+    await sync(descriptor)
+    assertInPlace(path, descriptor)
+  }, onFailure)
   let size = 0
   let closed = false
 
@@ -57,12 +39,50 @@ export function startJournal(path: string, changes: Iterable<Change>): Journal {
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written)
     } catch (error) {
-      ftruncateSync(descriptor, size) // a full disk must not leave a partial line in the middle
+      undoWrite()
       throw error
     }
     size += bytes.length
   }
 
+  /** A full disk must not leave a partial line in the middle. */
+  function undoWrite(): void {
+    try {
+      ftruncateSync(descriptor, size)
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+
+  function close(): void {
+    if (!closed) closeSync(descriptor)
+    closed = true
+  }
+
+  try {
+    for (const text of toSnapshot(changes)) write(text)
+    await sync(descriptor)
+    renameSync(next, path)
+    await syncDirectory(dirname(path), sync)
+  } catch (error) {
+    close()
+    rmSync(next, { force: true })
+    throw error
+  }
+
+  return {
+    append(changes) {
+      if (closed) throw new Error('The server has stopped')
+      write(`${JSON.stringify(changes)}\n`)
+      group.written()
+    },
+    onDisk: group.onDisk,
+    close,
+  }
+}
+
+/** Yields the lines of these changes, some megabytes at a time. */
+function* toSnapshot(changes: Iterable<Change>): Generator<string> {
   let lines: string[] = []
   let pending = 0
   for (const change of changes) {
@@ -70,21 +90,17 @@ export function startJournal(path: string, changes: Iterable<Change>): Journal {
     lines.push(line)
     pending += line.length
     if (pending < SNAPSHOT_BYTES) continue
-    write(lines.join(''))
+    yield lines.join('')
     lines = []
     pending = 0
   }
-  write(lines.join(''))
-  renameSync(next, path)
+  yield lines.join('')
+}
 
-  return {
-    append(changes) {
-      if (closed) throw new Error('The server has stopped')
-      write(`${JSON.stringify(changes)}\n`)
-    },
-    close() {
-      if (!closed) closeSync(descriptor)
-      closed = true
-    },
-  }
+/** @throws Error when the file was removed or replaced: what is appended to it then is lost when it is closed */
+function assertInPlace(path: string, descriptor: number): void {
+  const open = fstatSync(descriptor, { bigint: true })
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false })
+  if (found?.ino === open.ino && found.dev === open.dev) return
+  throw new Error(`${path} was ${found ? 'replaced' : 'removed'} while the server ran`)
 }

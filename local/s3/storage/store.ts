@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeDirectory, removeUnfinished, type SyncFile } from '../../files/write-file.ts'
 import { S3Error } from '../protocol/errors.ts'
 import { type Bodies, openBodies } from './bodies.ts'
-import { readJournal, startJournal } from './journal.ts'
+import { startJournal } from './journal.ts'
 import type { Bucket, OpenUpload, StoredObject } from './model.ts'
+import { readJournal } from './read-journal.ts'
 import { apply, type Change, type State, snapshotChanges } from './state.ts'
 
 /**
@@ -22,23 +24,50 @@ export interface Store {
   object(bucket: string, key: string): StoredObject
   /** @throws S3Error `NoSuchBucket`, `NoSuchUpload` (also when the upload belongs to another key) */
   upload(bucket: string, key: string, uploadId: string): OpenUpload
-  /** Applies the changes atomically and durably. */
+  /** Applies the changes atomically. Do not acknowledge them before `onDisk`. @throws S3Error `ServiceUnavailable` */
   commit(...changes: Change[]): void
+  /**
+   * Resolves when all changes that were committed before this call are on disk.
+   * @throws S3Error `ServiceUnavailable` from the first failure of the disk on, as nothing is certain then
+   */
+  onDisk(): Promise<void>
   close(): Promise<void>
 }
 
+/** Files of older versions. */
+const OBSOLETE = ['server.json', 'journal-v1.jsonl.next']
+
 /**
- * Opens the store in this directory in its last committed state, also after a crash.
+ * Opens the store in this directory in its last committed state, also after a crash. Only the owner of the directory may.
  * Replays the journal, compacts it, and removes unreferenced bodies.
+ * @throws Error for a damaged journal; nothing is changed then
  */
-export async function openStore(directory: string, region: string): Promise<Store> {
-  mkdirSync(directory, { recursive: true })
-  const bodies = openBodies(join(directory, 'bodies'))
-  const state: State = new Map()
+export async function openStore(directory: string, region: string, sync: SyncFile): Promise<Store> {
+  await makeDirectory(directory)
   const path = join(directory, 'journal-v1.jsonl')
-  for (const change of readJournal(path)) apply(state, change, bodies)
-  const journal = startJournal(path, snapshotChanges(state))
-  await bodies.sweep()
+  let isFailed = false
+  const fail = (error: unknown): void => {
+    if (isFailed) return
+    isFailed = true
+    console.error(`S3 server: cannot store anything more in ${directory}. Check the disk, then start it again.`, error)
+  }
+  const assertWorking = (): void => {
+    if (isFailed) throw new S3Error('ServiceUnavailable')
+  }
+  const bodies = await openBodies(join(directory, 'bodies'), sync, fail)
+  const state: State = new Map()
+  const journal = await (async () => {
+    for (const change of readJournal(path)) apply(state, change, bodies)
+    return startJournal(path, snapshotChanges(state), sync, fail)
+  })().catch(async (error: unknown) => {
+    await bodies.close()
+    throw error
+  })
+  await Promise.all([
+    bodies.sweep(),
+    removeUnfinished(directory),
+    ...OBSOLETE.map((name) => rm(join(directory, name), { force: true })),
+  ])
 
   function bucket(name: string): Bucket {
     const found = state.get(name)
@@ -63,12 +92,17 @@ export async function openStore(directory: string, region: string): Promise<Stor
       return upload
     },
     commit(...changes) {
+      assertWorking()
       journal.append(changes)
       for (const change of changes) apply(state, change, bodies)
     },
+    async onDisk() {
+      await journal.onDisk().catch(fail)
+      assertWorking()
+    },
     async close() {
       journal.close()
-      await bodies.whenSettled()
+      await bodies.close()
     },
   }
 }

@@ -18,6 +18,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from '@jest/globals'
+import { DirectoryInUseError } from '../../../local/ownership/owner.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
 import { Bucket, refusal, serverForEachTest } from './running-server.ts'
 
@@ -155,6 +156,6 @@ describe('bodies on disk', () => {
 
 describe('the data directory', () => {
   it('is locked while a server uses it', async () => {
-    await expect(startS3Server({ directory: server.directory })).rejects.toThrow(/is in use by the S3 server at http/)
+    await expect(startS3Server({ directory: server.directory })).rejects.toThrow(DirectoryInUseError)
   })
 })

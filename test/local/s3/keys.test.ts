@@ -63,7 +63,7 @@ describe('an object key', () => {
 describe('a request path', () => {
   it.each([
     '/photos/../../../../etc/passwd',
-    '/photos/..%2f..%2fserver.json',
+    '/photos/..%2f..%2fowner.json',
     '/../journal-v1.jsonl',
     '/bodies/../journal-v1.jsonl',
     '/photos/%00',
@@ -74,7 +74,7 @@ describe('a request path', () => {
   it('is never used as a file name', async () => {
     await server.s3.send(new PutObjectCommand({ Bucket, Key: '../../escaped', Body: 'x' }))
     await server.s3.send(new PutObjectCommand({ Bucket, Key: join(dirname(server.directory), 'escaped'), Body: 'x' }))
-    expect((await readdir(server.directory)).sort()).toEqual(['bodies', 'journal-v1.jsonl', 'server.json'])
+    expect((await readdir(server.directory)).sort()).toEqual(['bodies', 'journal-v1.jsonl', 'owner.json', 'owner.lock'])
     for (const file of await readdir(join(server.directory, 'bodies'))) expect(file).toMatch(/^[0-9a-f-]{36}$/)
     expect(await readdir(dirname(server.directory))).not.toContain('escaped')
   })

@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { ownDirectory } from '../../../local/ownership/own-directory.ts'
+import { DirectoryInUseError, readOwner } from '../../../local/ownership/owner.ts'
+import { killOwners, startOwner } from './owner-process.ts'
+
+let root: string
+let directory: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'owner-'))
+  directory = join(root, 'state')
+})
+afterEach(async () => {
+  killOwners()
+  await rm(root, { recursive: true })
+})
+
+const isFree = async (path = directory): Promise<boolean> => {
+  const owner = await ownDirectory(path).catch((error: unknown) => {
+    if (error instanceof DirectoryInUseError) return undefined
+    throw error
+  })
+  owner?.release()
+  return owner !== undefined
+}
+
+describe('a directory that a process holds', () => {
+  it('is refused to another process, with who holds it, and nothing is changed', async () => {
+    const owner = await ownDirectory(directory, { program: 'npm run test-program' })
+    owner.announce({ api: 'http://127.0.0.1:3000' })
+    const before = await readdir(directory)
+    expect((await startOwner(directory)).isOwner).toBe(false)
+    expect(await readdir(directory)).toEqual(before)
+    const refused: unknown = await ownDirectory(directory).catch((error: unknown) => error)
+    for (const part of [directory, `${process.pid}`, 'npm run test-program', 'http://127.0.0.1:3000', 'GROUNDWORK_DIR'])
+      expect(String(refused)).toContain(part)
+    owner.release()
+  })
+
+  it('is refused to the same process, under each of its names', async () => {
+    const owner = await ownDirectory(directory)
+    await symlink(directory, join(root, 'link'))
+    for (const path of [directory, `${directory}/`, join(root, 'link'), join(root, 'no', '..', 'state')])
+      expect(await isFree(path)).toBe(false)
+    owner.release()
+    expect(await isFree()).toBe(true)
+  })
+
+  it('stays held while the process is stopped', async () => {
+    const owner = await startOwner(directory)
+    owner.signal('SIGSTOP')
+    await wait(1500)
+    expect(await isFree()).toBe(false)
+    owner.signal('SIGCONT')
+    expect(await isFree()).toBe(false)
+  })
+
+  it('is free as soon as the process is killed, also while it was stopped', async () => {
+    for (const signal of ['SIGCONT', 'SIGSTOP'] as const) {
+      const owner = await startOwner(directory)
+      expect(owner.isOwner).toBe(true)
+      owner.signal(signal)
+      await owner.kill()
+      expect(await isFree()).toBe(true)
+    }
+  })
+
+  it('is not held by the children of a process that is gone', async () => {
+    const spawning = `
+      const { spawn } = await import('node:child_process')
+      const child = spawn('sleep', ['20'], { detached: true, stdio: 'ignore' })
+      owner.announce({ api: String(child.pid) })`
+    const owner = await startOwner(directory, {}, spawning)
+    const child = Number(readOwner(directory)?.api)
+    await owner.kill()
+    expect(await isFree()).toBe(true)
+    process.kill(child, 'SIGKILL') // fails if the child had ended before
+  })
+
+  it('is waited for when its owner needs it for seconds only', async () => {
+    const brief = await startOwner(directory, { isBrief: true })
+    expect(brief.isOwner).toBe(true)
+    const next = ownDirectory(directory)
+    await wait(800)
+    await brief.kill()
+    const owner = await next
+    owner.release()
+  })
+
+  it('is waited for when its owner is about to leave', async () => {
+    const leaving = await ownDirectory(directory)
+    leaving.announceStop()
+    setTimeout(leaving.release, 800)
+    const owner = await ownDirectory(directory)
+    owner.release()
+  })
+
+  it('has one owner when many start at once', async () => {
+    const all = await Promise.all(Array.from({ length: 6 }, () => startOwner(directory)))
+    expect(all.filter(({ isOwner }) => isOwner)).toHaveLength(1)
+  })
+})
+
+describe('the lock of a directory', () => {
+  it.each([
+    ['missing', undefined],
+    ['empty', ''],
+    ['short', 'x'],
+    ['no database', 'no database '.repeat(1000)],
+    ['cut in its header', 'SQLite format 3\0'],
+  ])('works when its file is %s', async (_, content) => {
+    await mkdir(directory)
+    if (content !== undefined) await writeFile(join(directory, 'owner.lock'), content)
+    const all = await Promise.all(Array.from({ length: 3 }, () => startOwner(directory)))
+    expect(all.filter(({ isOwner }) => isOwner)).toHaveLength(1)
+  })
+
+  it('works when its file is a database of somebody else', async () => {
+    const script = `const db = new (require('node:sqlite').DatabaseSync)(process.argv[1]); db.exec('CREATE TABLE a (b)')`
+    await mkdir(directory)
+    await promisify(execFile)(process.execPath, ['--eval', script, join(directory, 'owner.lock')])
+    const owner = await ownDirectory(directory)
+    expect((await startOwner(directory)).isOwner).toBe(false)
+    owner.release()
+  })
+
+  it('names the file when it cannot be locked', async () => {
+    await mkdir(join(directory, 'owner.lock'), { recursive: true })
+    await expect(ownDirectory(directory)).rejects.toThrow(join(directory, 'owner.lock'))
+  })
+})
+
+describe('a directory that was created for nothing', () => {
+  it('is removed with the parents that were created for it', async () => {
+    const owner = await ownDirectory(join(directory, 'deep'))
+    owner.release()
+    expect(existsSync(directory)).toBe(false)
+    expect(existsSync(root)).toBe(true)
+  })
+
+  it('stays when something is in it', async () => {
+    const owner = await ownDirectory(directory)
+    await writeFile(join(directory, 'mine'), '')
+    owner.release()
+    expect(await readdir(directory)).toEqual(['mine', 'owner.lock'])
+  })
+
+  it('has one owner at any time, however often it is removed', async () => {
+    let owners = 0
+    const use = async (): Promise<void> => {
+      for (let turn = 0; turn < 20; turn++) {
+        const owner = await ownDirectory(directory, { isBrief: true })
+        owners++
+        expect(owners).toBe(1)
+        await wait(1)
+        owners--
+        owner.release()
+      }
+    }
+    await Promise.all([use(), use(), use()])
+  })
+})
