@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { readConfig } from '../shared/platform/config.ts'
 import type { Ports } from '../shared/platform/ports.ts'
 import { newToken } from '../shared/platform/tokens/create.ts'
 import { assertPortFree } from './assert-port-free.ts'
@@ -151,7 +152,8 @@ async function startParts(
   setEnvironment(functionEnvironment({ s3, sqs, labeling }, bucket, queues))
   const functions = await findFunctions()
   const { endpoints, workers } = functions
-  const api = keep(await startGateway({ endpoints, port, onLog })).url
+  const origins = readConfig(process.env).corsOrigins
+  const api = keep(await startGateway({ endpoints, port, origins, onLog })).url
   // Functions read the rest of the environment on their first call.
   setEnvironment({ GROUNDWORK_API_URL: process.env.GROUNDWORK_API_URL || api })
   rules = functions.rules

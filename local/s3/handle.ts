@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import { refuseVisitor } from '../door/door.ts'
 import { corsHeaders } from './protocol/cors.ts'
 import { S3Error } from './protocol/errors.ts'
 import { checkPresigned } from './protocol/presigned.ts'
@@ -31,6 +32,8 @@ export async function handle(incoming: IncomingMessage, response: ServerResponse
 }
 
 async function dispatch(incoming: IncomingMessage, response: ServerResponse, store: Store): Promise<Reply> {
+  const reason = refuseVisitor(incoming, { openReads: true })
+  if (reason !== undefined) throw new S3Error('AccessDenied', {}, reason)
   const request = parseRequest(incoming)
   setCorsHeaders(request, response, store)
   checkPresigned(request.query)

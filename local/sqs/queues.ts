@@ -10,6 +10,7 @@ import * as z from 'zod'
 import type { QueueName } from '../../shared/platform/config.ts'
 import { REGION } from '../gateway/lambda-context.ts'
 import type { Running } from '../running.ts'
+import { guardQueues } from './gate.ts'
 
 /** The URL of each queue that Groundwork sends to, and of the dead-letter queue. */
 export type QueueUrls = Readonly<Record<QueueName | 'dead-letter', string>>
@@ -31,6 +32,7 @@ const SendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(z.object({ M
 /** Starts an in-memory SQS emulator, which loses its queues when it stops. Its account is always 000000000000. */
 export async function startQueueServer(port = 0, beforeSend?: BeforeSend, region = REGION): Promise<Running> {
   const server = buildApp({ logger: false, defaultRegion: region })
+  guardQueues(server)
   server.addHook('preHandler', async ({ headers, body }) => {
     if (!beforeSend || headers['x-amz-target'] !== 'AmazonSQS.SendMessageBatch') return
     const { QueueUrl, Entries } = SendBatch.parse(body)

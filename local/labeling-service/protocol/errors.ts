@@ -1,5 +1,6 @@
 /** The errors of this server and their HTTP status. */
 const statuses = {
+  AccessDeniedException: 403,
   ValidationException: 400,
   ResourceInUse: 400,
   ResourceLimitExceeded: 400,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { refuseVisitor } from '../../door/door.ts'
 import { findOperation } from '../operations/operations.ts'
 import type { Service } from '../operations/service.ts'
 import { ServiceError } from './errors.ts'
@@ -24,6 +25,11 @@ export async function handle(incoming: IncomingMessage, response: ServerResponse
 }
 
 async function dispatch(incoming: IncomingMessage, service: Service): Promise<Answer> {
+  const reason = refuseVisitor(incoming)
+  if (reason !== undefined) {
+    incoming.resume()
+    throw new ServiceError('AccessDeniedException', reason)
+  }
   const bytes = await readBody(incoming)
   const [, name] = TARGET.exec(String(incoming.headers['x-amz-target'])) ?? []
   const operation = incoming.method === 'POST' && name !== undefined ? findOperation(name) : undefined

@@ -33,7 +33,7 @@ const keys = [
 /** Sends a raw request line, because `fetch` would normalize the path. */
 async function rawGet(path: string): Promise<string> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-  socket.write(`GET ${path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n\r\n`)
+  socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
   return text(socket)
 }
 
