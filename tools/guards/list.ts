@@ -7,6 +7,7 @@ import { FAN_OUT_GUARDS } from './list/fan-out.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
+import { OPEN_ROUTE_GUARDS } from './list/open-routes.ts'
 import { OUTBOX_AND_LEASE_GUARDS } from './list/outbox-and-lease.ts'
 import { QUEUE_AND_TOKEN_GUARDS } from './list/queue-and-tokens.ts'
 import { RUN_ROUND_GUARDS } from './list/run-round.ts'
@@ -25,6 +26,7 @@ export const GUARDS: readonly Guard[] = [
   ...RUN_ROUND_GUARDS,
   ...COMPLETE_ROUND_GUARDS,
   ...QUEUE_AND_TOKEN_GUARDS,
+  ...OPEN_ROUTE_GUARDS,
   ...DATASET_GUARDS,
   ...IMPORTED_FILE_GUARDS,
   ...BATCH_GUARDS,
