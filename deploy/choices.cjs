@@ -57,12 +57,34 @@ const readAuthorization = async (resolveVariable) => {
 exports.authorizer = async ({ resolveVariable }) =>
   (await readAuthorization(resolveVariable)) === 'iam' ? { type: 'aws_iam' } : ''
 
+const PAGES = ['on', 'off']
+
+/** Returns the parameter `pages`: on or off. @throws Error when it is not one of the allowed values */
+const readPages = async (resolveVariable) => {
+  const given = await resolveVariable('param:pages')
+  if (PAGES.includes(given)) return given
+  throw new Error(`pages must be ${PAGES.join(' or ')}, not "${given}"`)
+}
+exports.pages = ({ resolveVariable }) => readPages(resolveVariable)
+
+/** The generated functions of the endpoints, without those of the API documentation when it is not wanted. */
+const listEndpoints = async (resolveVariable) => {
+  const functions = Object.entries(await resolveVariable('file(deploy/generated/endpoints.json)'))
+  if ((await readPages(resolveVariable)) === 'on') return functions
+  const routes = await resolveVariable('file(shared/contracts/routes.json)')
+  const pages = new Set(routes.flatMap(({ path, isPage }) => (isPage ? [path] : [])))
+  return functions.filter(([, { events }]) => !events.some(({ httpApi }) => pages.has(httpApi.path)))
+}
+
+/** Whether anyone can call an endpoint: it has no authorizer, whichever the deployment has. */
+const isOpen = ({ httpApi }) => httpApi === '*' || httpApi.authorizer === undefined
+
 /**
  * The functions of the endpoints. Adds with bearer tokens the permission to read them for each function that
  * authenticates.
  */
 exports.endpoints = async ({ resolveVariable }) => {
-  const functions = await resolveVariable('file(deploy/generated/endpoints.json)')
+  const functions = await listEndpoints(resolveVariable)
   const isByToken = (await readAuthorization(resolveVariable)) === 'token'
   const authenticates = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
   const complete = ({ iamRoleStatements, ...rest }) => ({
@@ -72,7 +94,27 @@ exports.endpoints = async ({ resolveVariable }) => {
       ...iamRoleStatements,
     ],
   })
-  return Object.fromEntries(Object.entries(functions).map(([name, declared]) => [name, complete(declared)]))
+  return Object.fromEntries(functions.map(([name, declared]) => [name, complete(declared)]))
+}
+
+/** Returns a limit as a number: CloudFormation converts no text in route settings. @throws Error when it is below 1 */
+const readLimit = async (resolveVariable, variable) => {
+  const given = await resolveVariable(variable)
+  if (Number.isInteger(Number(given)) && Number(given) >= 1) return Number(given)
+  throw new Error(`${variable.replace('param:', '')} must be a whole number of at least 1, not "${given}"`)
+}
+
+/** The limits of each route that anyone can call, by route key such as `ANY /health`. */
+exports.openRouteSettings = async ({ resolveVariable }) => {
+  const limits = {
+    ThrottlingRateLimit: await readLimit(resolveVariable, 'param:openRequestsPerSecond'),
+    ThrottlingBurstLimit: await readLimit(resolveVariable, 'param:openRequestBurst'),
+  }
+  const events = (await listEndpoints(resolveVariable)).flatMap(([, { events }]) => events)
+  const keys = events
+    .filter(isOpen)
+    .map(({ httpApi }) => (httpApi === '*' ? '$default' : `${httpApi.method} ${httpApi.path}`))
+  return Object.fromEntries(keys.map((key) => [key, limits]))
 }
 
 /** The ARNs of the EventBridge rules, which may send events that they cannot deliver to the queue undeliverable. */

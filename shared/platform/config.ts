@@ -51,6 +51,7 @@ export const Environment = z.object({
   GROUNDWORK_CORS_ORIGINS: List.default([]).refine((origins) => origins.every(isOrigin), {
     error: 'must be comma-separated origins such as https://example.com, or *',
   }),
+  GROUNDWORK_PAGES: z.enum(['on', 'off']).default('on'),
   GROUNDWORK_VERSION: z.string().default('0.1.0'),
 })
 
@@ -84,6 +85,8 @@ export interface Config {
   readonly authorization: 'token' | 'iam'
   /** Origins whose web pages may call the API (CORS), such as `https://example.com`; `*` allows any. */
   readonly corsOrigins: readonly string[]
+  /** Whether the deployment has the API documentation: `/docs` and `/openapi.json`. */
+  readonly hasPages: boolean
   /** Whether outbound requests to loopback addresses are allowed, over http too: for the local stack and tests. */
   readonly allowLoopback: boolean
   /** What the S3 server needs that the local stack was given; empty in a deployment. */
@@ -113,6 +116,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     metricsNamespace: parsed.GROUNDWORK_METRICS_NAMESPACE,
     authorization: parsed.GROUNDWORK_AUTHORIZATION,
     corsOrigins: parsed.GROUNDWORK_CORS_ORIGINS,
+    hasPages: parsed.GROUNDWORK_PAGES === 'on',
     allowLoopback: parsed.GROUNDWORK_ALLOW_LOOPBACK,
     s3Workarounds: parsed.GROUNDWORK_S3_WORKAROUNDS,
   }

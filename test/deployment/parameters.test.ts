@@ -20,6 +20,9 @@ const PARAMETERS = [
   'corsOrigins=https://labels.groundwork.dev, https://other.groundwork.dev',
   'requestsPerSecond=50',
   'requestBurst=75',
+  'openRequestsPerSecond=3',
+  'openRequestBurst=15',
+  'pages=off',
   'copiesInFlight=4',
   'logRetentionDays=7',
   'alarmEmail=me@example.com',
@@ -101,6 +104,7 @@ describe('deployment parameters', () => {
         GROUNDWORK_COPIES_IN_FLIGHT: '4',
         GROUNDWORK_AUTHORIZATION: 'iam',
         GROUNDWORK_CORS_ORIGINS: 'https://labels.groundwork.dev, https://other.groundwork.dev',
+        GROUNDWORK_PAGES: 'off',
         GROUNDWORK_METRICS_NAMESPACE: 'groundwork-other',
         GROUNDWORK_ACCOUNT: '123456789012',
         GROUNDWORK_LABELING_ROLES: LABELING_ROLES.join(','),
@@ -108,7 +112,7 @@ describe('deployment parameters', () => {
   })
 
   it('authorize with IAM every route but the public ones, without reading tokens', async () => {
-    const { endpoints } = await declaredFunctions()
+    const endpoints = (await declaredFunctions()).endpoints.filter(({ endpoint }) => !endpoint.isPage)
     const open = endpoints.flatMap(({ endpoint: { method, path, scope } }) => {
       if (scope !== undefined) return []
       return path === '$default' ? [path] : [`${method === 'GET' ? 'ANY' : method} ${path}`]
@@ -163,9 +167,19 @@ describe('deployment parameters', () => {
     },
   )
 
-  it('set the limits of the API', () => {
-    const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')
+  it('set the limits of the API, and of each route that anyone can call', () => {
+    const [[, { DefaultRouteSettings, RouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')
     expect(Object.values(DefaultRouteSettings).map(Number)).toEqual([50, 75])
+    const limits = { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 15 }
+    expect(RouteSettings).toEqual({ 'ANY /health': limits, $default: limits })
+  })
+
+  it('leave out the functions of the API documentation and everything that belongs to them', () => {
+    const names = listFunctions(other).map(({ name }) => name.replace('groundwork-other-', ''))
+    expect(names).toContain('health')
+    expect(names.filter((name) => /docs|openapi/.test(name))).toEqual([])
+    const ids = Object.keys(other.Resources).filter((id) => /docs|openapi/i.test(id))
+    expect(ids).toEqual([])
   })
 
   it('set the roles that may be passed to labeling jobs', () => {

@@ -9,6 +9,7 @@ import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
+import { OPEN_ROUTE_GUARDS } from './list/open-routes.ts'
 import { OUTBOX_AND_LEASE_GUARDS } from './list/outbox-and-lease.ts'
 import { QUEUE_AND_TOKEN_GUARDS } from './list/queue-and-tokens.ts'
 import { RUN_ROUND_GUARDS } from './list/run-round.ts'
@@ -27,6 +28,7 @@ export const GUARDS: readonly Guard[] = [
   ...RUN_ROUND_GUARDS,
   ...COMPLETE_ROUND_GUARDS,
   ...QUEUE_AND_TOKEN_GUARDS,
+  ...OPEN_ROUTE_GUARDS,
   ...DATASET_GUARDS,
   ...IMPORTED_FILE_GUARDS,
   ...BATCH_GUARDS,

@@ -33,6 +33,8 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
   readonly permissions: readonly Permission[]
   /** Default: 1024. */
   readonly memoryMegabytes?: number
+  /** Part of the API documentation, which a deployment may leave out. */
+  readonly isPage?: true
   /** Files of the project that are packaged as they are, beside the bundled code. */
   readonly packagedFiles?: readonly string[]
   readonly params?: Params
@@ -62,6 +64,8 @@ export interface Input<Params, Query, Body> {
   /** As requested, so that `$default` knows which method and path it was called with. */
   readonly method: string
   readonly path: string
+  /** The header of that name, for files that are kept in several encodings. */
+  readonly acceptEncoding?: string | undefined
   readonly params: Params
   readonly query: Query
   readonly body: Body

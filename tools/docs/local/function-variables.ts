@@ -23,6 +23,8 @@ const DESCRIPTIONS: Readonly<Record<keyof z.infer<typeof Environment>, string>> 
   GROUNDWORK_METRICS_NAMESPACE: 'CloudWatch namespace of the metrics; without it, nothing is measured',
   GROUNDWORK_AUTHORIZATION: 'How callers are authenticated: `token` or `iam`',
   GROUNDWORK_CORS_ORIGINS: 'Origins whose web pages may call the API, separated by commas, or `*`',
+  GROUNDWORK_PAGES:
+    'Whether the deployment has `/docs` and `/openapi.json`: `on` or `off`; for the messages about unknown paths',
   GROUNDWORK_VERSION: 'Version reported by `GET /health`',
 }
 
