@@ -1,12 +1,10 @@
+import { isAhead } from '../platform/state/time-limit.ts'
 import type { Attempt, DeliveryState } from './delivery.ts'
 import { LONGEST_DELAY_MILLISECONDS, retryAt } from './retry-schedule.ts'
 import { type WebhookState, whyDisabled } from './webhook.ts'
 
 /** Longer than a worker's timeout: an attempt that began earlier has no worker left that could end it. */
 const ABANDONED_AFTER_MILLISECONDS = 60_000
-
-/** More than clocks of functions differ. */
-const MAX_SKEW_MILLISECONDS = 15 * 60_000
 
 /** What to do with a message about a delivery, given the delivery's state. */
 export type Step =
@@ -36,7 +34,9 @@ export function nextStep(delivery: DeliveryState, attempt: number, webhook: Webh
   const { number, at, isSent } = delivery.next ?? { number: 1, at: delivery.createdAt, isSent: false }
   if (attempt < number) return { kind: isSent ? 'nothing' : 'send-next' }
   const due = new Date(at)
-  return isLater(due, now) ? { kind: 'wait', until: due } : { kind: 'attempt', number }
+  return isAhead(due.getTime(), LONGEST_DELAY_MILLISECONDS, now)
+    ? { kind: 'wait', until: due }
+    : { kind: 'attempt', number }
 }
 
 /** Returns the attempt that is under way: it was started and has no outcome yet. Pure. */
@@ -47,19 +47,9 @@ export function findInFlight({ attempts }: DeliveryState): Attempt | undefined {
 
 const abandonedAt = ({ startedAt }: Attempt): Date => new Date(Date.parse(startedAt) + ABANDONED_AFTER_MILLISECONDS)
 
-/**
- * Whether a time lies ahead, no further than the longest delay of a retry. A time further ahead was stored by a function
- * whose clock was wrong, and waiting for it could take years. Pure.
- */
-const isLater = (time: Date, now: Date): boolean =>
-  time > now && time.getTime() - now.getTime() <= LONGEST_DELAY_MILLISECONDS
-
-/**
- * Whether the worker of an attempt cannot be running anymore. An attempt that starts in the future was stored by a function
- * whose clock was wrong. Pure.
- */
+/** Whether the worker of an attempt cannot be running anymore. Pure. */
 export const isAbandoned = (attempt: Attempt, now: Date): boolean =>
-  abandonedAt(attempt) <= now || Date.parse(attempt.startedAt) - now.getTime() > MAX_SKEW_MILLISECONDS
+  !isAhead(abandonedAt(attempt).getTime(), ABANDONED_AFTER_MILLISECONDS, now)
 
 /**
  * Whether a pending delivery is not attempted anymore, because its webhook is or was disabled in the meantime. Pure.

@@ -28,22 +28,22 @@ export const WEBHOOK_GUARDS: readonly Guard[] = [
   {
     prevents: 'A delivery whose worker crashed stays under way for ever.',
     file: STEP,
-    text: 'abandonedAt(attempt) <= now',
-    without: 'false',
+    text: '!isAhead(abandonedAt(attempt).getTime(), ABANDONED_AFTER_MILLISECONDS, now)',
+    without: 'attempt.number < 0 && now !== now',
     tests: [DELIVER_TEST],
   },
   {
     prevents: 'A clock that was ahead keeps a crashed attempt under way for years.',
     file: STEP,
-    text: ' || Date.parse(attempt.startedAt) - now.getTime() > MAX_SKEW_MILLISECONDS',
-    without: '',
+    text: '!isAhead(abandonedAt(attempt).getTime(), ABANDONED_AFTER_MILLISECONDS, now)',
+    without: 'abandonedAt(attempt) <= now',
     tests: [CLOCKS_TEST],
   },
   {
     prevents: 'A clock that was ahead delays a retry for years.',
     file: STEP,
-    text: ' && time.getTime() - now.getTime() <= LONGEST_DELAY_MILLISECONDS',
-    without: '',
+    text: 'isAhead(due.getTime(), LONGEST_DELAY_MILLISECONDS, now)',
+    without: 'due > now',
     tests: [CLOCKS_TEST],
   },
   {
