@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, readdir, readFile } from 'node:fs/promises'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import {
@@ -97,6 +97,41 @@ describe('a restarted server', () => {
     const { Contents } = await server.s3.send(new ListObjectsV2Command({ Bucket }))
     expect(Contents?.map(({ Key }) => Key)).toEqual(['kept', 'later'])
   })
+
+  it('removes what killed servers left half-written, older ones too', async () => {
+    await server.put('kept', 'x')
+    const left = [
+      'journal-v1.jsonl.0b2d8b4e-5c0c-4a52-8b43-0b9d2b0f7c11.next',
+      'owner.json.0b2d8b4e-5c0c-4a52-8b43-0b9d2b0f7c12.next',
+      'journal-v1.jsonl.next',
+      'server.json',
+    ]
+    for (const name of left) await writeFile(join(server.directory, name), '{"url":"http://127.0.0.1:1","id":"x"}')
+    await server.restart()
+    expect((await readdir(server.directory)).sort()).toEqual(['bodies', 'journal-v1.jsonl', 'owner.json', 'owner.lock'])
+    expect(await server.text('kept')).toBe('x')
+  })
+})
+
+describe('a journal that is damaged in the middle', () => {
+  it.each(['', 'null', '{}', '[1]', '[{"type":"object-put"', '\0\0\0\0', '[{"type":7}]'])(
+    'is named with the line, and nothing is changed: %j',
+    async (damage) => {
+      const directory = join(server.directory, 'damaged')
+      await (await startS3Server({ directory })).stop()
+      const path = join(directory, 'journal-v1.jsonl')
+      const created = { type: 'bucket-created', bucket: 'photos', region: 'us-east-1', created: 1 }
+      const text = `${JSON.stringify([created])}\n${damage}\n${JSON.stringify([created])}\n`
+      await writeFile(path, text)
+      await writeFile(join(directory, 'bodies', 'body'), 'x')
+      const refused: unknown = await startS3Server({ directory }).catch((error: unknown) => error)
+      for (const part of [path, 'line 2', 'GROUNDWORK_DIR']) expect(String(refused)).toContain(part)
+      expect(await readFile(path, 'utf8')).toBe(text)
+      expect(await readdir(join(directory, 'bodies'))).toEqual(['body'])
+      await writeFile(path, text.replace(`${damage}\n`, ''))
+      await (await startS3Server({ directory })).stop()
+    },
+  )
 })
 
 describe('bodies on disk', () => {
