@@ -2,7 +2,8 @@ import type { ClassSummary } from '../contracts/class-summary.ts'
 import { fitPage } from '../contracts/page.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
-import { type ClassList, foldName } from './class-list.ts'
+import type { ClassList } from './class-list.ts'
+import { foldName } from './fold-name.ts'
 import { findDescendants } from './hierarchy.ts'
 
 export interface BrowseOptions {

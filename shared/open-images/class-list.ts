@@ -1,6 +1,8 @@
 import { AppError } from '../contracts/errors.ts'
 import type { ClassDescription } from './class-descriptions.ts'
+import { foldName } from './fold-name.ts'
 import { findDescendants, type Hierarchy } from './hierarchy.ts'
+import { type NameSuggester, nameSuggester } from './nearest-names.ts'
 
 /**
  * The classes of a dataset, indexed for resolving and browsing.
@@ -23,6 +25,8 @@ export interface ClassList {
   readonly allByName: ReadonlyMap<string, readonly ClassDescription[]>
   /** Names of all named classes, boxable or not. */
   readonly names: ReadonlyMap<string, string>
+  /** Suggests names of boxable classes for a mistyped one. */
+  readonly suggest: NameSuggester
 }
 
 /**
@@ -69,11 +73,9 @@ export function buildClassList({
     byName: new Map([...groupByName(groups), ...groupByName(unlisted), ...groupByName(boxable)]),
     allByName: groupByName(all),
     names,
+    suggest: nameSuggester(boxable.map(({ className }) => className)),
   }
 }
-
-/** Folds a name for comparisons: Unicode composed, trimmed, in lower case. Pure. */
-export const foldName = (name: string): string => name.normalize('NFC').trim().toLowerCase()
 
 const groupByName = (classes: readonly ClassDescription[]): Map<string, ClassDescription[]> =>
   Map.groupBy(classes, ({ className }) => foldName(className))

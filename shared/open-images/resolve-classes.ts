@@ -2,9 +2,11 @@ import type { ResolvedClass, ResolvedClasses } from '../contracts/class-summary.
 import { AppError, type Issue } from '../contracts/errors.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
-import { type ClassList, foldName } from './class-list.ts'
+import type { ClassList } from './class-list.ts'
+import { foldName } from './fold-name.ts'
 import { type EdgeChoice, findDescendants } from './hierarchy.ts'
 import { type InvalidClassName, lookUpClass } from './look-up-class.ts'
+import { MAX_SUGGESTION_STEPS } from './nearest-names.ts'
 
 export interface ResolveOptions extends EdgeChoice {
   /** Where the names were given in the request, for the issues. */
@@ -22,8 +24,9 @@ export function resolveClasses(
   counts: ClassCounts,
   { includeParts, at = 'body.classNames' }: ResolveOptions,
 ): ResolvedClasses {
+  const budget = { steps: MAX_SUGGESTION_STEPS }
   const lookedUp = rejectRepeated(
-    requested.map((name) => lookUpClass(name, list)),
+    requested.map((name) => lookUpClass(name, list, budget)),
     requested,
     at,
   )

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { buildClassList } from '../../shared/open-images/class-list.ts'
+import { buildClassList, type ClassList } from '../../shared/open-images/class-list.ts'
 import { parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
 import {
@@ -155,6 +155,24 @@ describe('resolveClasses with invalid names', () => {
       issues: [{ suggestions: ['/m/a', '/m/b'] }],
     })
     expect(resolveClasses(['/m/b'], list, counts, { includeParts: false }).classes[0]?.classId).toBe('/m/b')
+  })
+
+  it('suggests for all names of a request within one budget', () => {
+    const budgets = new Set<object>()
+    const suggest: ClassList['suggest'] = (_, budget) => {
+      budgets.add(budget)
+      return []
+    }
+    rejectionFor(['Tyre', 'Dogz', 'Anole'], { ...published, suggest })
+    expect(budgets.size).toBe(1)
+  })
+
+  it('shows the first ids when very many classes have the same name', () => {
+    const twins = Array.from({ length: 5000 }, (_, index) => ({ classId: `/m/${index}`, className: 'Twin' }))
+    const list = buildClassList({ descriptions: twins, boxable: twins, hierarchy })
+    const { message, issues } = rejectionFor(Array(100).fill('twin'), list)
+    expect(issues).toHaveLength(100)
+    expect(JSON.stringify([message, issues]).length).toBeLessThan(100_000)
   })
 
   it('resolves a named group by its name, although it is not boxable', () => {

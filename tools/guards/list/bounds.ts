@@ -6,6 +6,12 @@ const PROBLEM = 'shared/platform/http/problem.ts'
 const PAGE = 'shared/platform/storage/read-page.ts'
 const JPEG = 'shared/image-files/jpeg-header.ts'
 const WHOLE = 'shared/image-files/whole-image.ts'
+const NEAREST = 'shared/open-images/nearest-names.ts'
+const COMPARABLE = 'shared/open-images/comparable-name.ts'
+const LOOK_UP = 'shared/open-images/look-up-class.ts'
+const RESOLVE = 'shared/open-images/resolve-classes.ts'
+const NEAREST_TEST = 'test/open-images/nearest-names.test.ts'
+const RESOLVE_TEST = 'test/open-images/resolve-classes.test.ts'
 const SIZE_TEST = 'test/platform/http/response-size.test.ts'
 const PAGE_TEST = 'test/platform/storage/read-page.test.ts'
 const SEGMENTS_TEST = 'test/image-files/many-segments.test.ts'
@@ -60,6 +66,48 @@ export const BOUND_GUARDS: readonly Guard[] = [
     text: 'if (bytes > MAX_PAGE_BYTES && items.length > 0)',
     without: 'if (bytes < 0)',
     tests: [PAGE_TEST],
+  },
+  {
+    prevents: 'A misspelled name is compared letter by letter with every class of the dataset.',
+    file: NEAREST,
+    text: '!isContained && !sharesWord && minEdits(wanted, candidate) >',
+    without: 'minEdits(wanted, candidate) < 0 && 1 >',
+    tests: [NEAREST_TEST],
+  },
+  {
+    prevents: 'Suggestions go on after the budget of the request is spent.',
+    file: NEAREST,
+    text: '    if (budget.steps < 0) return []\n    if (found)',
+    without: '    if (found)',
+    tests: [NEAREST_TEST],
+  },
+  {
+    prevents: 'Looking for a part of a long name costs nothing of the budget.',
+    file: COMPARABLE,
+    text: '  budget.steps -= countSteps(name, candidate)\n',
+    without: '',
+    tests: [NEAREST_TEST],
+  },
+  {
+    prevents: 'Each name of a request has a budget of its own for suggestions.',
+    file: RESOLVE,
+    text: 'lookUpClass(name, list, budget)',
+    without: 'lookUpClass(name, list, { ...budget })',
+    tests: [RESOLVE_TEST],
+  },
+  {
+    prevents: 'An error lists all of very many classes that have one name.',
+    file: LOOK_UP,
+    text: 'const shown = classes.slice(0, MAX_SHOWN_IDS)',
+    without: 'const shown = classes.slice()',
+    tests: [RESOLVE_TEST],
+  },
+  {
+    prevents: 'An error suggests all of very many classes that have one name.',
+    file: LOOK_UP,
+    text: 'suggestions: classes.slice(0, MAX_SHOWN_IDS)',
+    without: 'suggestions: classes.slice()',
+    tests: [RESOLVE_TEST],
   },
   {
     prevents: 'A JPEG of millions of segments keeps a worker busy before its image data.',
