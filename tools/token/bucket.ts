@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { createBucket } from '../../local/bucket.ts'
+import { openCredentials } from '../../local/credentials.ts'
 import { setAwsEnvironment } from '../../local/environment.ts'
 import { SHORT_WAIT } from '../../local/external/ask-server.ts'
 import { openBucket } from '../../local/external/open-bucket.ts'
@@ -47,11 +48,12 @@ async function useExternal<Result>(server: ExternalServer, bucket: string, use: 
 
 async function useEmbedded<Result>(directory: string, bucket: string, use: Use<Result>): Promise<Result> {
   const running = await findLockHolder(directory)
-  const own = running === undefined ? await startS3Server({ directory, region: REGION }) : undefined
+  const credentials = await openCredentials(directory)
+  const own = running === undefined ? await startS3Server({ directory, credentials, region: REGION }) : undefined
   const endpoint = running ?? own?.url ?? ''
-  const client = new S3Client({ endpoint, forcePathStyle: true })
+  const client = new S3Client({ endpoint, forcePathStyle: true, credentials })
   try {
-    await createBucket(endpoint, bucket)
+    await createBucket(endpoint, bucket, credentials)
     return await use(objectPorts(client, bucket))
   } finally {
     client.destroy()
