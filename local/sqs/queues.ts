@@ -8,6 +8,7 @@ import {
 import { buildApp } from 'fauxqs'
 import * as z from 'zod'
 import type { QueueName } from '../../shared/platform/config.ts'
+import type { Credentials } from '../credentials.ts'
 import { REGION } from '../gateway/lambda-context.ts'
 import type { Running } from '../running.ts'
 import { guardQueues } from './gate.ts'
@@ -29,10 +30,23 @@ export type BeforeSend = (queueUrl: string, bodies: readonly string[]) => Promis
 
 const SendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(z.object({ MessageBody: z.string() })) })
 
-/** Starts an in-memory SQS emulator, which loses its queues when it stops. Its account is always 000000000000. */
-export async function startQueueServer(port = 0, beforeSend?: BeforeSend, region = REGION): Promise<Running> {
+export interface QueueServerOptions {
+  /** The keys that requests must be signed with. */
+  readonly credentials: Credentials
+  /** 0, the default, selects any free port. */
+  readonly port?: number
+  readonly region?: string
+  readonly beforeSend?: BeforeSend
+}
+
+/**
+ * Starts an in-memory SQS emulator, which loses its queues when it stops. Its account is always 000000000000. Verifies
+ * signatures.
+ */
+export async function startQueueServer(options: QueueServerOptions): Promise<Running> {
+  const { credentials, port = 0, region = REGION, beforeSend } = options
   const server = buildApp({ logger: false, defaultRegion: region })
-  guardQueues(server)
+  guardQueues(server, credentials)
   server.addHook('preHandler', async ({ headers, body }) => {
     if (!beforeSend || headers['x-amz-target'] !== 'AmazonSQS.SendMessageBatch') return
     const { QueueUrl, Entries } = SendBatch.parse(body)

@@ -14,6 +14,10 @@ const List = z.string().transform((text) =>
 const S3_WORKAROUNDS = ['look-before-copy', 'look-before-complete', 'delete-one-by-one'] as const
 export type S3Workaround = (typeof S3_WORKAROUNDS)[number]
 
+/** The services of AWS that have an emulator on one machine. */
+export const LOCAL_SERVICES = ['s3', 'sqs', 'sagemaker'] as const
+export type LocalService = (typeof LOCAL_SERVICES)[number]
+
 /** Whether text is an origin as browsers send it, without path and trailing slash, or `*`. */
 const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/?#@\s]+$/.test(text)
 
@@ -46,6 +50,11 @@ export const Environment = z.object({
   GROUNDWORK_LABELING_ROLES: List.default([]),
   GROUNDWORK_ALLOW_LOOPBACK: z.stringbool().default(false),
   GROUNDWORK_S3_WORKAROUNDS: List.pipe(z.array(z.enum(S3_WORKAROUNDS))).default([]),
+  GROUNDWORK_LOCAL_KEYS: z
+    .string()
+    .regex(/^[^:]+:[^:]+$/, 'must be an access key id and its secret, separated by a colon')
+    .optional(),
+  GROUNDWORK_LOCAL_SERVICES: List.pipe(z.array(z.enum(LOCAL_SERVICES))).default([]),
   GROUNDWORK_METRICS_NAMESPACE: z.string().min(1).optional(),
   GROUNDWORK_AUTHORIZATION: z.enum(['token', 'iam']).default('token'),
   GROUNDWORK_CORS_ORIGINS: List.default([]).refine((origins) => origins.every(isOrigin), {
@@ -91,6 +100,13 @@ export interface Config {
   readonly allowLoopback: boolean
   /** What the S3 server needs that the local stack was given; empty in a deployment. */
   readonly s3Workarounds: readonly S3Workaround[]
+  /** The keys of the local stack's own servers, by service; empty in a deployment. */
+  readonly localCredentials: Readonly<Partial<Record<LocalService, LocalCredentials>>>
+}
+
+export interface LocalCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
 }
 
 /** Reads the configuration from environment variables. @throws ZodError naming each invalid variable */
@@ -119,5 +135,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     hasPages: parsed.GROUNDWORK_PAGES === 'on',
     allowLoopback: parsed.GROUNDWORK_ALLOW_LOOPBACK,
     s3Workarounds: parsed.GROUNDWORK_S3_WORKAROUNDS,
+    localCredentials: toLocalCredentials(parsed.GROUNDWORK_LOCAL_KEYS, parsed.GROUNDWORK_LOCAL_SERVICES),
   }
+}
+
+function toLocalCredentials(keys: string | undefined, services: readonly LocalService[]): Config['localCredentials'] {
+  if (keys === undefined) return {}
+  const [accessKeyId = '', secretAccessKey = ''] = keys.split(':')
+  return Object.fromEntries(services.map((service) => [service, { accessKeyId, secretAccessKey }]))
 }

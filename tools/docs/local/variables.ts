@@ -19,7 +19,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   AWS_ENDPOINT_URL_S3: 'An S3 server to use instead of the embedded one',
   AWS_ENDPOINT_URL_SQS: 'An SQS server to use instead of the embedded one',
   AWS_ENDPOINT_URL_SAGEMAKER: 'A labeling service to use instead of the embedded one',
-  AWS_ACCESS_KEY_ID: 'Access key for the servers that you name; the embedded ones accept any',
+  AWS_ACCESS_KEY_ID:
+    'Access key for the servers that you name; the embedded ones have [their own](#keys-of-the-embedded-servers)',
   AWS_SECRET_ACCESS_KEY: 'Its secret',
   AWS_SESSION_TOKEN: 'The session token of temporary credentials',
   AWS_PROFILE: 'A profile with credentials and region, instead of these variables',
