@@ -64,7 +64,7 @@ describe('the protocol', () => {
           ...(method === 'POST' && { body }),
         },
         CREDENTIALS,
-        'sagemaker',
+        { service: 'sagemaker' },
       ),
     )
 
