@@ -10,7 +10,7 @@ export interface Credentials {
   readonly secretAccessKey: string
 }
 
-const Credentials = z.strictObject({
+const Credentials = z.object({
   accessKeyId: z.string().regex(/^\w{16,128}$/),
   secretAccessKey: z.string().regex(/^[\w+/-]{40,}$/),
 })

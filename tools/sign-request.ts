@@ -11,6 +11,13 @@ export interface UnsignedRequest {
   readonly body?: string | Uint8Array | undefined
 }
 
+export interface SigningOptions {
+  /** Defaults to S3. */
+  readonly service?: 's3' | 'sqs' | 'sagemaker'
+  /** When it is signed; now by default. */
+  readonly signingDate?: Date
+}
+
 /**
  * Signs a request by Signature Version 4.
  * @param url its path is signed as it is, so it must be encoded as S3 does
@@ -20,7 +27,7 @@ export async function signRequest(
   url: string,
   { method, headers = {}, body }: UnsignedRequest,
   credentials: Credentials,
-  service: 's3' | 'sqs' | 'sagemaker' = 's3',
+  { service = 's3', signingDate = new Date() }: SigningOptions = {},
 ): Promise<Record<string, string>> {
   const { protocol, hostname, host, port, pathname, searchParams } = new URL(url)
   const signer = new SignatureV4({ credentials, region: REGION, service, sha256: Sha256, uriEscapePath: false })
@@ -34,6 +41,6 @@ export async function signRequest(
     headers: { ...headers, host },
     body,
   }
-  const { host: _, ...signed } = (await signer.sign(request)).headers
+  const { host: _, ...signed } = (await signer.sign(request, { signingDate })).headers
   return signed
 }

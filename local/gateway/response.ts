@@ -29,8 +29,9 @@ const unavailable = message(503, 'Service Unavailable')
 
 /** The response to a request that the door of the local stack refuses: a problem document, as functions send. */
 export function refused(reason: string, requestId: string): GatewayResponse {
-  const { status, headers = {}, body } = problem(new AppError('forbidden', reason), requestId)
-  return { status, headers, cookies: [], body: Buffer.from(JSON.stringify(body)) }
+  const { status, headers, body } = problem(new AppError('forbidden', reason), requestId)
+  const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': requestId }
+  return { status, headers: { ...common, ...headers }, cookies: [], body: Buffer.from(JSON.stringify(body)) }
 }
 
 const Structured = z.object({

@@ -10,7 +10,7 @@ export async function signAgain(
 ): Promise<ProxiedRequest> {
   const { host = '', 'x-amz-content-sha256': _, ...headers } = toText(request.headers)
   const changed = { method: request.method, headers: { ...headers, 'content-length': String(body.length) }, body }
-  const signed = await signRequest(`http://${host}${request.path}`, changed, credentials, 'sqs')
+  const signed = await signRequest(`http://${host}${request.path}`, changed, credentials, { service: 'sqs' })
   return { ...request, headers: { ...signed, host }, body }
 }
 
