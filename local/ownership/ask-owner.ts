@@ -9,7 +9,7 @@ export const toServerName = (ownerId: string): string => `groundwork-s3/${ownerI
 /**
  * Takes a directory, or returns the URL of the S3 server of the process that holds it. Waits for a process that is about
  * to start, to answer or to leave.
- * @throws DirectoryInUseError when it has done none of these for ten seconds; nothing is changed then
+ * @throws DirectoryInUseError when it has done none of these for twenty seconds; nothing is changed then
  */
 export const ownOrReach = (directory: string, claimant: Claimant): Promise<Ownership | string> =>
   ownOrElse(directory, claimant, async (owner, { left }) => {

@@ -8,8 +8,8 @@ import { lockFile } from './lock-file.ts'
 import { DirectoryInUseError, type Owner, readOwner, removeOwner, writeOwner } from './owner.ts'
 
 const LOCK_FILE = 'owner.lock'
-/** How long an owner is waited for that is about to leave, or to start. */
-const MAX_WAIT_MILLISECONDS = 10_000
+/** How long an owner is waited for that is about to start, to answer or to leave. */
+const MAX_WAIT_MILLISECONDS = 20_000
 const POLL_MILLISECONDS = 50
 /** An owner that is seen for so long has not been killed just now, and is not about to write who it is. */
 const CONFIRM_MILLISECONDS = 300
@@ -45,7 +45,7 @@ export const ownDirectory = (directory: string, claimant: Claimant = {}): Promis
 /**
  * Takes a directory, or returns what `look` finds with the process that holds it.
  * @param look is called again and again while the directory is held, with its owner, if that is known
- * @throws DirectoryInUseError when `look` has found nothing for ten seconds
+ * @throws DirectoryInUseError when `look` has found nothing for twenty seconds
  */
 export async function ownOrElse<Found>(
   directory: string,
@@ -73,9 +73,9 @@ const describeWait = (owner: Owner | undefined): string =>
 
 async function tryToOwn(path: string, claimant: Claimant): Promise<Ownership | undefined> {
   const directory = resolve(path)
-  const created = await makeDirectory(directory)
-  const unlock = lockOrMissing(join(directory, LOCK_FILE))
-  if (!unlock) return undefined
+  const locked = await lockDirectory(directory)
+  if (!locked) return undefined
+  const { created, unlock } = locked
   const { program = basename(process.argv[1] ?? 'node'), isBrief = false } = claimant
   const since = new Date().toISOString()
   let owner: Owner = { id: randomUUID(), pid: process.pid, program, since, isBrief, isStopping: false }
@@ -107,9 +107,11 @@ async function tryToOwn(path: string, claimant: Claimant): Promise<Ownership | u
 }
 
 /** Returns undefined also when the directory is removed meanwhile, by an owner that left nothing in it. */
-function lockOrMissing(path: string): (() => void) | undefined {
+async function lockDirectory(directory: string) {
   try {
-    return lockFile(path)
+    const created = await makeDirectory(directory)
+    const unlock = lockFile(join(directory, LOCK_FILE))
+    return unlock && { created, unlock }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
     throw error

@@ -7,7 +7,7 @@ import { meet, ORDERS } from './two-processes.ts'
 import { killPrograms } from './two-programs.ts'
 
 /** Longer than the token tool waits, so that it gives up. */
-const STOP_MILLISECONDS = 25_000
+const STOP_MILLISECONDS = 45_000
 
 let directory: string
 beforeEach(async () => {

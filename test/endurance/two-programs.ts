@@ -108,7 +108,7 @@ export function createLedger(directory: string): Ledger {
 export async function findLost(directory: string, { datasets, tokens }: Ledger): Promise<readonly string[]> {
   const dev = startDev(directory)
   const running = await dev.ready
-  if (!running) return [`It does not start: ${(await dev.ended).stderr}`]
+  if (!running) return [`It does not start: ${JSON.stringify(await dev.ended)}`]
   const headers = { authorization: `Bearer ${running.token}` }
   const read = async (name: string) => (await fetch(`${running.api}/v1/datasets/${name}`, { headers })).status
   const statuses = await Promise.all(datasets.map(read))

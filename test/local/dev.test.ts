@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -117,6 +117,37 @@ describe('npm run dev', () => {
     while (!/^ready .*\n/m.test(output.text)) await wait(50)
     return output.text.trimEnd().split('\n')
   }
+
+  it('is refused a directory that another one uses, in one line that names it, and leaves it alone', async () => {
+    const lines = await startReady({ GROUNDWORK_TOKEN: 'mine' })
+    const { api } = JSON.parse((lines.at(-1) ?? '').replace('ready ', ''))
+    const first = child
+    const before = await readFile(join(directory, 'owner.json'), 'utf8')
+    try {
+      const output = dev({ PORT: '0', GROUNDWORK_TOKEN: 'yours' })
+      expect(await once(child, 'close')).toEqual([1, null])
+      expect(output.text).toMatch(/^[^\n]+\n$/)
+      for (const part of [directory, String(first.pid), 'npm run dev', api]) expect(output.text).toContain(part)
+      expect(await readFile(join(directory, 'owner.json'), 'utf8')).toBe(before)
+      const headers = { authorization: 'Bearer mine' }
+      expect((await fetchDeclared(`${api}/v1/batches/b`, { headers })).status).toBe(404)
+    } finally {
+      first.kill('SIGKILL')
+      await once(first, 'close')
+    }
+  })
+
+  it('and the token tool may be started at the same time', async () => {
+    const ready = startReady({})
+    const names = ['a', 'b', 'c']
+    const created = await Promise.all(names.map((name) => runToken('create', name, '--scope', 'read')))
+    expect(created.map(({ status }) => status)).toEqual([0, 0, 0])
+    await ready
+    child.kill('SIGKILL')
+    await once(child, 'close')
+    const { stdout } = await runToken('list')
+    expect(stdout.match(/^\w+/gm)).toEqual(expect.arrayContaining(names))
+  })
 
   it('says little until it is ready, and S3 keeps its port at the next start', async () => {
     const { other, port } = await listen()

@@ -6,9 +6,13 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { ownOrReach } from '../../../local/ownership/ask-owner.ts'
 import { ownDirectory } from '../../../local/ownership/own-directory.ts'
 import { DirectoryInUseError, readOwner } from '../../../local/ownership/owner.ts'
+import { startS3Server } from '../../../local/s3/server.ts'
 import { killOwners, startOwner } from './owner-process.ts'
+
+const OWNERSHIP = new URL('../../../local/ownership/own-directory.ts', import.meta.url).href
 
 let root: string
 let directory: string
@@ -101,6 +105,18 @@ describe('a directory that a process holds', () => {
     owner.release()
   })
 
+  it('stays held when nothing refers to its handle any more', async () => {
+    const forgetting = `
+      const { ownDirectory: own } = await import(${JSON.stringify(OWNERSHIP)})
+      await own(${JSON.stringify(join(root, 'forgotten'))})
+      for (let turn = 0; turn < 5; turn++) {
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        globalThis.gc()
+      }`
+    await startOwner(directory, {}, forgetting)
+    expect(await isFree(join(root, 'forgotten'))).toBe(false)
+  })
+
   it('has one owner when many start at once', async () => {
     const all = await Promise.all(Array.from({ length: 6 }, () => startOwner(directory)))
     expect(all.filter(({ isOwner }) => isOwner)).toHaveLength(1)
@@ -152,17 +168,60 @@ describe('a directory that was created for nothing', () => {
   })
 
   it('has one owner at any time, however often it is removed', async () => {
-    let owners = 0
-    const use = async (): Promise<void> => {
-      for (let turn = 0; turn < 20; turn++) {
-        const owner = await ownDirectory(directory, { isBrief: true })
-        owners++
-        expect(owners).toBe(1)
-        await wait(1)
-        owners--
-        owner.release()
-      }
-    }
-    await Promise.all([use(), use(), use()])
+    const taking = `
+      const { mkdirSync, rmdirSync } = await import('node:fs')
+      for (let turn = 0; turn < 15; turn++) {
+        const brief = await ownDirectory(${JSON.stringify(join(root, 'brief'))}, { isBrief: true })
+        mkdirSync(${JSON.stringify(join(root, 'witness'))}) // fails if there is another owner
+        rmdirSync(${JSON.stringify(join(root, 'witness'))})
+        brief.release()
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }`
+    const names = ['a', 'b', 'c']
+    const all = await Promise.all(names.map((name) => startOwner(join(root, name), {}, taking)))
+    expect(all.map(({ isOwner }) => isOwner)).toEqual([true, true, true])
+  })
+})
+
+describe('ownOrReach', () => {
+  it('returns the S3 server of the owner once the owner announces it, if it is the owner who answers', async () => {
+    const owner = await ownDirectory(directory)
+    const server = await startS3Server({ directory, owner })
+    const found = ownOrReach(directory, {})
+    await wait(300)
+    owner.announce({ s3: server.url })
+    expect(await found).toBe(server.url)
+    await server.stop()
+    owner.release()
+  })
+
+  it('does not take the server of somebody else for that of the owner', async () => {
+    const other = await startS3Server({ directory: join(root, 'other') })
+    const owner = await ownDirectory(directory)
+    owner.announce({ s3: other.url })
+    setTimeout(owner.release, 800)
+    const found = await ownOrReach(directory, {})
+    if (typeof found === 'string') throw new Error(`reached ${found}`)
+    found.release()
+    await other.stop()
+  })
+
+  it('waits for an owner that is about to leave, though it still answers', async () => {
+    const owner = await ownDirectory(directory)
+    const server = await startS3Server({ directory, owner })
+    owner.announce({ s3: server.url })
+    owner.announceStop()
+    setTimeout(owner.release, 800)
+    const found = await ownOrReach(directory, {})
+    if (typeof found === 'string') throw new Error(`reached ${found}`)
+    found.release()
+    await server.stop()
+  })
+
+  it('names the server that the owner uses in place of one of its own', async () => {
+    const owner = await ownDirectory(directory)
+    owner.announce({ externalS3: 'http://127.0.0.1:9000' })
+    await expect(ownOrReach(directory, {})).rejects.toThrow('AWS_ENDPOINT_URL_S3=http://127.0.0.1:9000')
+    owner.release()
   })
 })

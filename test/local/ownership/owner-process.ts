@@ -28,13 +28,13 @@ export async function startOwner(directory: string, claimant: object = {}, body 
     ${body}
     console.log('owner')
     setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+  const child = spawn(process.execPath, ['--expose-gc', '--input-type=module', '--eval', program], {
     env: {},
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.add(child)
   const exit = once(child, 'exit')
-  const [line] = await once(child.stdout, 'data')
+  const line = await Promise.race([once(child.stdout, 'data'), exit.then(() => '')])
   return {
     pid: child.pid ?? 0,
     isOwner: String(line).trim() === 'owner',
