@@ -1,4 +1,4 @@
-import { MIN_CHUNK_IMAGES } from '../../../shared/batches/record/image-list.ts'
+import { MAX_LISTED_BOXES, MIN_CHUNK_IMAGES } from '../../../shared/batches/record/image-list.ts'
 import { MAX_IMAGES } from '../../../shared/contracts/batch.ts'
 import { MAX_ATTRIBUTE_CHARACTERS, MAX_LINE_CHARACTERS } from '../../../shared/manifests/input/manifest-line.ts'
 import { MAX_CLASS_IDS } from '../../../shared/open-images/resolve-classes.ts'
@@ -39,6 +39,11 @@ export function listBatchLimits(schemas: Schemas): Limit[] {
       'Reads within the call',
       `${formatCount(MAX_READ_IN_CALL.requests)} requests or ${formatBytes(MAX_READ_IN_CALL.bytes)}`,
       'shared/selection/box-files.ts',
+    ],
+    [
+      'Boxes listed of one image; more are counted',
+      formatCount(MAX_LISTED_BOXES),
+      'shared/batches/record/image-list.ts',
     ],
     ['Chunks in a round', formatCount(MAX_CHUNKS), 'shared/platform/fan-out/round.ts'],
     [

@@ -15,6 +15,7 @@ const NEAREST = 'shared/open-images/nearest-names.ts'
 const COMPARABLE = 'shared/open-images/comparable-name.ts'
 const LOOK_UP = 'shared/open-images/look-up-class.ts'
 const RESOLVE = 'shared/open-images/resolve-classes.ts'
+const BOXES_TEST = 'test/batches/many-boxes.test.ts'
 const NEAREST_TEST = 'test/open-images/nearest-names.test.ts'
 const RESOLVE_TEST = 'test/open-images/resolve-classes.test.ts'
 const SIZE_TEST = 'test/platform/http/response-size.test.ts'
@@ -141,6 +142,34 @@ export const BOUND_GUARDS: readonly Guard[] = [
     text: 'if (ids > MAX_CLASS_IDS)',
     without: 'if (ids < 0)',
     tests: [RESOLVE_TEST],
+  },
+  {
+    prevents: 'An image of thousands of boxes makes a line that no reader of the image list holds.',
+    file: 'shared/batches/record/image-list.ts',
+    text: 'boxes.length <= MAX_LISTED_BOXES',
+    without: 'boxes.length >= 0',
+    tests: [BOXES_TEST],
+  },
+  {
+    prevents: 'A manifest has a part of the boxes of an image as if they were all.',
+    file: 'shared/manifests/input/manifest-line.ts',
+    text: 'options.boxAttribute !== undefined && image.boxCount !== undefined',
+    without: 'image.boxCount === -1',
+    tests: [BOXES_TEST],
+  },
+  {
+    prevents: 'A batch counts only the boxes that its image list has.',
+    file: 'shared/batches/record/write-image-list.ts',
+    text: 'boxCount += countBoxes(image)',
+    without: 'boxCount += image.boxes.length',
+    tests: [BOXES_TEST],
+  },
+  {
+    prevents: 'Hundreds of images with thousands of boxes each are held at once.',
+    file: 'shared/selection/engine/split-into-groups.ts',
+    text: ' || groupWeight + weight > maxWeight)',
+    without: ')',
+    tests: [BOXES_TEST],
   },
   {
     prevents: 'A misspelled name is compared letter by letter with every class of the dataset.',
