@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import type { ClassDescription } from './class-descriptions.ts'
 import { foldName } from './fold-name.ts'
-import { findDescendants, type Hierarchy } from './hierarchy.ts'
+import { type Hierarchy, reach } from './hierarchy.ts'
 import { type NameSuggester, nameSuggester } from './nearest-names.ts'
 
 /**
@@ -86,8 +86,7 @@ function findGroups(
   names: ReadonlyMap<string, string>,
 ): ClassDescription[] {
   const boxableIds = new Set(boxable.map(({ classId }) => classId))
-  const isGroup = (classId: string): boolean =>
-    !boxableIds.has(classId) &&
-    findDescendants(hierarchy, classId, { includeParts: false }).some((id) => boxableIds.has(id))
+  const withAncestors = new Set(reach(boxableIds, (classId) => hierarchy.get(classId)?.parents ?? []))
+  const isGroup = (classId: string): boolean => !boxableIds.has(classId) && withAncestors.has(classId)
   return [...hierarchy.keys()].filter(isGroup).map((classId) => ({ classId, className: names.get(classId) ?? classId }))
 }

@@ -13,10 +13,14 @@ export interface ResolveOptions extends EdgeChoice {
   readonly at?: string
 }
 
+/** Class ids that one request can mean, with all subclasses. A batch stores and shows them. */
+export const MAX_CLASS_IDS = 20_000
+
 /**
  * Resolves display names or ids to classes, in request order, with their counts in the dataset. Pure.
  * @throws AppError with an issue for every name that cannot be used: `unknown-class` when at least one is unknown,
- *   otherwise `class-not-boxable`, otherwise `invalid-request` (a repeated class, or a name that several classes have)
+ *   otherwise `class-not-boxable`, otherwise `invalid-request` (a repeated class, or a name that several classes have);
+ *   `invalid-request` when the classes have too many subclasses together
  */
 export function resolveClasses(
   requested: readonly string[],
@@ -32,9 +36,15 @@ export function resolveClasses(
   )
   const invalid = lookedUp.flatMap((found, index) => ('code' in found ? [{ ...found, at: `${at}[${index}]` }] : []))
   if (invalid.length > 0) throw toError(invalid, requested.length)
-  const classes = lookedUp.flatMap((found, index) =>
-    'code' in found ? [] : [expand(requested[index] ?? '', found, list, counts, includeParts)],
-  )
+  const classes: ResolvedClass[] = []
+  let ids = 0
+  for (const [index, found] of lookedUp.entries()) {
+    if ('code' in found) continue
+    const resolved = expand(requested[index] ?? '', found, list, counts, includeParts)
+    ids += resolved.classIds.length
+    if (ids > MAX_CLASS_IDS) throw tooManyIds(at)
+    classes.push(resolved)
+  }
   return { classes, sharedClassIds: findSharedIds(classes) }
 }
 
@@ -98,6 +108,11 @@ function findSharedIds(classes: readonly ResolvedClass[]): string[] {
   const shared = new Set<string>()
   for (const id of classes.flatMap(({ classIds }) => classIds)) (seen.has(id) ? shared : seen).add(id)
   return [...shared]
+}
+
+function tooManyIds(at: string): AppError {
+  const message = `must have at most ${MAX_CLASS_IDS} class ids with all subclasses, and they have more: request fewer classes, or more specific ones`
+  return new AppError('invalid-request', `${at}: ${message}.`, [{ at, message }])
 }
 
 function toError(invalid: readonly (InvalidClassName & { readonly at: string })[], total: number): AppError {
