@@ -4,7 +4,7 @@ const COPIES = 'shared/copying/existing-copies.ts'
 const COPIES_TEST = 'test/copying/verify-images.test.ts'
 const TEST_IMAGES_TEST = 'test/test-images/verify.test.ts'
 
-/** What compares recorded copies and test images with the objects that are there. */
+/** What compares recorded copies, test images and imported files with the objects that are there. */
 export const EXISTING_OBJECT_GUARDS: readonly Guard[] = [
   {
     prevents: 'A copy that was replaced by an object of the same size counts as it was.',
@@ -33,6 +33,20 @@ export const EXISTING_OBJECT_GUARDS: readonly Guard[] = [
     text: '  if (!isGood(copy)) return undefined\n',
     without: '',
     tests: ['test/manifests/input/verified-manifest.test.ts', COPIES_TEST],
+  },
+  {
+    prevents: 'A file of an import that was replaced by one of the same size is not listed.',
+    file: 'shared/datasets/lost-files.ts',
+    text: ' && (etag ?? found.etag) === found.etag',
+    without: '',
+    tests: ['test/datasets/lost-files.test.ts'],
+  },
+  {
+    prevents: 'An import whose record of stored files is gone looks whole.',
+    file: 'shared/datasets/lost-files.ts',
+    text: '...named, record]',
+    without: '...named]',
+    tests: ['test/datasets/lost-files.test.ts'],
   },
   {
     prevents: 'A test image that was replaced by an object of the same size counts as stored.',
