@@ -26,7 +26,7 @@ async function startApi(config: Parameters<typeof testConfig>[0] = {}): Promise<
   return { ...(await startGateway({ endpoints: functions, port: 0 })), world }
 }
 
-const ORIGIN = 'https://labels.example.com'
+const ORIGIN = 'http://localhost:5173'
 let api: Awaited<ReturnType<typeof startApi>>
 let withOrigins: typeof api
 beforeAll(async () => {

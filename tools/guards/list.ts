@@ -4,6 +4,7 @@ import { BOUND_GUARDS } from './list/bounds.ts'
 import { COMPLETE_ROUND_GUARDS } from './list/complete-round.ts'
 import { COPYING_GUARDS } from './list/copying.ts'
 import { DATASET_GUARDS } from './list/datasets.ts'
+import { EXISTING_OBJECT_GUARDS } from './list/existing-objects.ts'
 import { FAN_OUT_GUARDS } from './list/fan-out.ts'
 import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
@@ -33,6 +34,7 @@ export const GUARDS: readonly Guard[] = [
   ...IMPORTED_FILE_GUARDS,
   ...BATCH_GUARDS,
   ...COPYING_GUARDS,
+  ...EXISTING_OBJECT_GUARDS,
   ...MANIFEST_GUARDS,
   ...WEBHOOK_GUARDS,
   ...BOUND_GUARDS,
