@@ -23,8 +23,10 @@ async function main(): Promise<void> {
   if (shutdown.signal.aborted) return
   // A sample dataset that cannot be imported is no reason to do without all others.
   await seedSampleDatasets(stack, log).catch((error: unknown) => log('Cannot import the sample datasets', error))
-  const { api, s3, labeling, token, credentials } = stack
-  if (!shutdown.signal.aborted) console.log(`ready ${JSON.stringify({ api, token, s3, ...credentials, labeling })}`)
+  const { api, s3, labeling, token } = stack
+  const { accessKeyId, secretAccessKey } = stack.credentials
+  if (!shutdown.signal.aborted)
+    console.log(`ready ${JSON.stringify({ api, token, s3, accessKeyId, secretAccessKey, labeling })}`)
 }
 
 /** Writes one line. An error of unknown cause, which may be a bug, is written with its stack. */
