@@ -28,6 +28,9 @@ export interface QueueOptions {
 /** Receives the bodies of messages before the queue takes them. A rejection refuses the messages. */
 export type BeforeSend = (queueUrl: string, bodies: readonly string[]) => Promise<void>
 
+/** Operations whose answers hold URLs of queues. */
+const NAMES_QUEUES = /^AmazonSQS\.(CreateQueue|GetQueueUrl|ListQueues)$/
+
 const SendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(z.object({ MessageBody: z.string() })) })
 
 export interface QueueServerOptions {
@@ -55,6 +58,12 @@ export async function startQueueServer(options: QueueServerOptions): Promise<Run
       Entries.map(({ MessageBody }) => MessageBody),
     )
   })
+  // fauxqs makes them of a name that not every system resolves, and the gate refuses.
+  server.addHook('onSend', async ({ headers }, _, payload) =>
+    NAMES_QUEUES.test(String(headers['x-amz-target'])) && typeof payload === 'string'
+      ? payload.replaceAll(/http:\/\/sqs\.[a-z0-9-]+\.localhost:/g, 'http://127.0.0.1:')
+      : payload,
+  )
   const url = await server.listen({ port, host: '127.0.0.1' })
   return { url, stop: async () => void (await server.close()) }
 }
