@@ -49,6 +49,7 @@ const PUBLIC_FILES = {
     'copy-progress',
     'copy-receipt',
     'estimate',
+    'existing-copies',
     'receipts',
     'retry-after',
     'start-copy',

@@ -3,13 +3,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { createBucket } from '../local/bucket.ts'
 import { setDevToken } from '../local/dev-token.ts'
-import { awsEnvironment, setEnvironment } from '../local/environment.ts'
+import { awsEnvironment, keyEnvironment, setEnvironment } from '../local/environment.ts'
 import { REGION } from '../local/gateway/lambda-context.ts'
 import { startS3Server } from '../local/s3/server.ts'
 import { createQueues, type QueueUrls, startQueueServer } from '../local/sqs/queues.ts'
 import { startLatencyProxy } from './latency-proxy.ts'
 import { serveJobs } from './serve-jobs.ts'
-import { TOKEN } from './token.ts'
+import { KEYS, TOKEN } from './token.ts'
 import { startWebServer } from './web-files.ts'
 
 /** Parameters: data directory of S3, buckets (the working bucket first), and files of the web server by name. */
@@ -39,7 +39,7 @@ export interface RequestCounts {
   readonly s3Bytes: number
 }
 
-setEnvironment(awsEnvironment({}))
+setEnvironment({ ...awsEnvironment({}), ...keyEnvironment(KEYS) })
 let s3Port = ''
 let sqsPort = ''
 let s3: Record<string, number> = {}
@@ -92,8 +92,8 @@ for (const stop of stops.toReversed()) await stop()
 process.exit()
 
 async function start({ directory, buckets, files }: Start): Promise<Servers> {
-  const store = await startS3Server({ directory, region: REGION })
-  const queueServer = await startQueueServer()
+  const store = await startS3Server({ directory, credentials: KEYS, region: REGION })
+  const queueServer = await startQueueServer({ credentials: KEYS })
   const webServer = await startWebServer(files)
   s3Port = new URL(store.url).port
   sqsPort = new URL(queueServer.url).port

@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { awsEnvironment, functionEnvironment } from '../local/environment.ts'
+import { awsEnvironment, functionEnvironment, keyEnvironment } from '../local/environment.ts'
 import { startNode } from './child.ts'
 import type { RequestCounts, Servers, ServersJob } from './servers.ts'
+import { KEYS } from './token.ts'
 
 export const WORKING_BUCKET = 'groundwork-bench'
 export const SOURCE_BUCKET = 'open-images-dataset'
@@ -50,6 +51,7 @@ function environmentFor({ s3, sqs, queues }: Servers): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     ...awsEnvironment({}),
+    ...keyEnvironment(KEYS),
     ...functionEnvironment({ s3, sqs }, WORKING_BUCKET, queues),
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   }

@@ -2,10 +2,39 @@
 
 const NOTHING = {}
 
-/** The name of the working bucket: the parameter, or a globally unique name for the bucket of this stack. */
-exports.bucket = async ({ resolveVariable }) =>
-  (await resolveVariable('param:bucket')) ||
-  `groundwork-${await resolveVariable('sls:stage')}-$\{AWS::AccountId}-$\{AWS::Region}`
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
+
+/** Names become parts of policies, where `*` would grant more than is meant. @throws Error naming the parameter */
+const checkBucket = (parameter, name) => {
+  if (!BUCKET.test(name)) throw new Error(`${parameter}: "${name}" is not the name of a bucket`)
+  return name
+}
+
+/**
+ * The name of the working bucket: the parameter, or a globally unique name for the bucket of this stack.
+ * @throws Error for text that is not the name of a bucket
+ */
+exports.bucket = async ({ resolveVariable }) => {
+  const given = await resolveVariable('param:bucket')
+  if (given) return checkBucket('bucket', given)
+  return `groundwork-${await resolveVariable('sls:stage')}-$\{AWS::AccountId}-$\{AWS::Region}`
+}
+
+/** The same rule as in shared/platform/config.ts, which cannot be imported here. */
+const DATA_PREFIX = /^(?!system\/)(?:(?!\.{1,2}\/)[a-zA-Z0-9!_.'()-]+\/)+$/
+
+/**
+ * The data prefix. Policies of functions and of labeling jobs grant what is below it, so it must not contain a wildcard,
+ * nor lie in `system/`, which holds secrets.
+ * @throws Error for another text
+ */
+exports.dataPrefix = async ({ resolveVariable }) => {
+  const given = await resolveVariable('param:dataPrefix')
+  if (DATA_PREFIX.test(given)) return given
+  const rule = "letters, digits and any of !_.'()- in one or more folders, with a slash at the end, such as data/"
+  throw new Error(`dataPrefix: "${given}" must be ${rule}, and not below system/`)
+}
 
 /** The resources of the bucket, unless an existing bucket is used. */
 exports.bucketResources = async ({ resolveVariable }) =>
@@ -28,12 +57,34 @@ const readAuthorization = async (resolveVariable) => {
 exports.authorizer = async ({ resolveVariable }) =>
   (await readAuthorization(resolveVariable)) === 'iam' ? { type: 'aws_iam' } : ''
 
+const PAGES = ['on', 'off']
+
+/** Returns the parameter `pages`: on or off. @throws Error when it is not one of the allowed values */
+const readPages = async (resolveVariable) => {
+  const given = await resolveVariable('param:pages')
+  if (PAGES.includes(given)) return given
+  throw new Error(`pages must be ${PAGES.join(' or ')}, not "${given}"`)
+}
+exports.pages = ({ resolveVariable }) => readPages(resolveVariable)
+
+/** The generated functions of the endpoints, without those of the API documentation when it is not wanted. */
+const listEndpoints = async (resolveVariable) => {
+  const functions = Object.entries(await resolveVariable('file(deploy/generated/endpoints.json)'))
+  if ((await readPages(resolveVariable)) === 'on') return functions
+  const routes = await resolveVariable('file(shared/contracts/routes.json)')
+  const pages = new Set(routes.flatMap(({ path, isPage }) => (isPage ? [path] : [])))
+  return functions.filter(([, { events }]) => !events.some(({ httpApi }) => pages.has(httpApi.path)))
+}
+
+/** Whether anyone can call an endpoint: it has no authorizer, whichever the deployment has. */
+const isOpen = ({ httpApi }) => httpApi === '*' || httpApi.authorizer === undefined
+
 /**
  * The functions of the endpoints. Adds with bearer tokens the permission to read them for each function that
  * authenticates.
  */
 exports.endpoints = async ({ resolveVariable }) => {
-  const functions = await resolveVariable('file(deploy/generated/endpoints.json)')
+  const functions = await listEndpoints(resolveVariable)
   const isByToken = (await readAuthorization(resolveVariable)) === 'token'
   const authenticates = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
   const complete = ({ iamRoleStatements, ...rest }) => ({
@@ -43,7 +94,27 @@ exports.endpoints = async ({ resolveVariable }) => {
       ...iamRoleStatements,
     ],
   })
-  return Object.fromEntries(Object.entries(functions).map(([name, declared]) => [name, complete(declared)]))
+  return Object.fromEntries(functions.map(([name, declared]) => [name, complete(declared)]))
+}
+
+/** Returns a limit as a number: CloudFormation converts no text in route settings. @throws Error when it is below 1 */
+const readLimit = async (resolveVariable, variable) => {
+  const given = await resolveVariable(variable)
+  if (Number.isInteger(Number(given)) && Number(given) >= 1) return Number(given)
+  throw new Error(`${variable.replace('param:', '')} must be a whole number of at least 1, not "${given}"`)
+}
+
+/** The limits of each route that anyone can call, by route key such as `ANY /health`. */
+exports.openRouteSettings = async ({ resolveVariable }) => {
+  const limits = {
+    ThrottlingRateLimit: await readLimit(resolveVariable, 'param:openRequestsPerSecond'),
+    ThrottlingBurstLimit: await readLimit(resolveVariable, 'param:openRequestBurst'),
+  }
+  const events = (await listEndpoints(resolveVariable)).flatMap(([, { events }]) => events)
+  const keys = events
+    .filter(isOpen)
+    .map(({ httpApi }) => (httpApi === '*' ? '$default' : `${httpApi.method} ${httpApi.path}`))
+  return Object.fromEntries(keys.map((key) => [key, limits]))
 }
 
 /** The ARNs of the EventBridge rules, which may send events that they cannot deliver to the queue undeliverable. */
@@ -60,9 +131,10 @@ const splitList = (text) =>
     .map((item) => item.trim())
     .filter((item) => item !== '')
 
-/** The ARNs of the source buckets and of their objects. */
+/** The ARNs of the source buckets and of their objects. @throws Error for text that is not the name of a bucket */
 exports.sources = async ({ resolveVariable }) => {
   const buckets = splitList(await resolveVariable('param:sourceBuckets'))
+  for (const name of buckets) checkBucket('sourceBuckets', name)
   const arn = (resource) => ({ 'Fn::Sub': `arn:$\{AWS::Partition}:s3:::${resource}` })
   return { buckets: buckets.map(arn), objects: buckets.map((name) => arn(`${name}/*`)) }
 }

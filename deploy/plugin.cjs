@@ -1,3 +1,4 @@
+const { dependOnRoutes } = require('./depend-on-routes.cjs')
 const { invokeByRole, removeUnused, shareLogGroups } = require('./share-resources.cjs')
 
 /**
@@ -6,12 +7,13 @@ const { invokeByRole, removeUnused, shareLogGroups } = require('./share-resource
  */
 module.exports = class {
   constructor(serverless) {
-    const shareResources = () => {
+    const changeResources = () => {
       const template = serverless.service.provider.compiledCloudFormationTemplate
       const defaultRole = serverless.getProvider('aws').naming.getRoleLogicalId()
       // The plugin for the roles of functions needs the default role as a pattern; no function has it.
-      template.Resources = removeUnused(invokeByRole(shareLogGroups(template.Resources)), defaultRole)
+      const shared = removeUnused(invokeByRole(shareLogGroups(template.Resources)), defaultRole)
+      template.Resources = dependOnRoutes(shared)
     }
-    this.hooks = { 'after:aws:package:finalize:mergeCustomProviderResources': shareResources }
+    this.hooks = { 'after:aws:package:finalize:mergeCustomProviderResources': changeResources }
   }
 }

@@ -11,6 +11,7 @@ export const endpoint = route(
     scope: undefined,
     refuses: [],
     permissions: [],
+    isPage: true,
     produces: ['text/html'],
     answers: { 200: undefined },
   },

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { awsPorts } from '../shared/platform/aws/aws-ports.ts'
+import { isBucketReachable } from '../shared/platform/bucket-reachable.ts'
 import { ok } from '../shared/platform/http/reply.ts'
 import { lambda, route } from '../shared/platform/http/route.ts'
 
@@ -23,17 +24,11 @@ export const endpoint = route(
     permissions: ['seeBucket'],
     answers: { 200: Health },
   },
-  async (_input, { bucket, config, log }) => {
-    const reached = await bucket.region().then(
-      () => true,
-      (error: unknown) => {
-        log.warn('bucket.unreachable', { error })
-        return false
-      },
-    )
+  async (_input, ports) => {
+    const reached = await isBucketReachable(ports)
     return ok({
       status: reached ? 'ok' : 'degraded',
-      version: config.version,
+      version: ports.config.version,
       dependencies: { bucket: reached ? 'reachable' : 'unreachable' },
     })
   },

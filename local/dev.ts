@@ -16,7 +16,8 @@ let starting: Promise<Stack> | undefined
  */
 async function main(): Promise<void> {
   stopOnSignal()
-  const { logLevel, ...settings } = readDevSettings(process.env)
+  const { logLevel, warning, ...settings } = readDevSettings(process.env)
+  if (warning !== undefined) log(warning)
   setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel })
   starting = startStack({ ...settings, program: 'npm run dev', onLog: log })
   const stack = await starting
@@ -24,7 +25,10 @@ async function main(): Promise<void> {
   // A sample dataset that cannot be imported is no reason to do without all others.
   await seedSampleDatasets(stack, log).catch((error: unknown) => log('Cannot import the sample datasets', error))
   const { api, s3, labeling, token } = stack
-  if (!shutdown.signal.aborted) console.log(`ready ${JSON.stringify({ api, token, s3, labeling })}`)
+  // Clients of the AWS SDK add properties of their own to the object.
+  const { accessKeyId, secretAccessKey } = stack.credentials
+  const ready = { api, token, s3, accessKeyId, secretAccessKey, labeling }
+  if (!shutdown.signal.aborted) console.log(`ready ${JSON.stringify(ready)}`)
 }
 
 /** Writes one line. An error of unknown cause, which may be a bug, is written with its stack. */

@@ -1,5 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
-import { externalServers } from './external/servers.ts'
+import { LOCAL_SERVICES } from '../shared/platform/config.ts'
+import type { Credentials } from './credentials.ts'
+import { type ExternalServers, externalServers } from './external/servers.ts'
 import { ACCOUNT, REGION } from './gateway/lambda-context.ts'
 import type { QueueUrls } from './sqs/queues.ts'
 
@@ -15,9 +17,9 @@ export interface ServerUrls {
 }
 
 /**
- * Returns region and credentials for the AWS SDK. If all servers are emulated, these are placeholders and never the
- * caller's. Otherwise the caller's credentials stay, in whatever way the SDK finds them: the emulators accept any. The
- * region is absent if the environment names none, as it may be that of a profile.
+ * Returns the region for the AWS SDK, and keeps the credentials of the caller for the servers that the environment names,
+ * in whatever way the SDK finds them. If all servers are emulated, it removes them. The region is absent if a server is
+ * named and the environment has none, as it may be that of a profile.
  */
 export function awsEnvironment(environment: Environment): Environment {
   const metadata = { AWS_EC2_METADATA_DISABLED: environment.AWS_EC2_METADATA_DISABLED || 'true' }
@@ -28,14 +30,34 @@ export function awsEnvironment(environment: Environment): Environment {
   return {
     ...metadata,
     AWS_REGION: REGION,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
     AWS_SESSION_TOKEN: undefined,
     AWS_PROFILE: undefined,
   }
 }
 
-/** Sets region and credentials in the environment of this process, and returns the region. */
+/**
+ * Returns the variables that give clients the keys of the emulators. Clients of external servers use the credentials that
+ * the AWS SDK finds; without an external server, it finds the keys of the emulators.
+ */
+export function keyEnvironment(
+  { accessKeyId, secretAccessKey }: Credentials,
+  external: ExternalServers = {},
+): Environment {
+  const isExternal = { s3: external.s3, sqs: external.sqs, sagemaker: external.labeling }
+  const emulated = LOCAL_SERVICES.filter((service) => !isExternal[service])
+  return {
+    GROUNDWORK_LOCAL_KEYS: `${accessKeyId}:${secretAccessKey}`,
+    GROUNDWORK_LOCAL_SERVICES: emulated.join(','),
+    ...(emulated.length === LOCAL_SERVICES.length && {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    }),
+  }
+}
+
+/** Sets the region in the environment of this process, removes credentials that no server gets, and returns the region. */
 export async function setAwsEnvironment(): Promise<string> {
   setEnvironment(awsEnvironment(process.env))
   const region = process.env.AWS_REGION || (await readProfileRegion()) || REGION

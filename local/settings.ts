@@ -9,10 +9,17 @@ export interface DevSettings {
   readonly logLevel: string
   /** Without it, the stack generates one. */
   readonly token?: string
+  /** Why the token should be another one. */
+  readonly warning?: string
 }
+
+/** A token of fewer characters can be guessed by trying. */
+const MIN_TOKEN_CHARACTERS = 16
 
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT']
 const MAX_PORT = 65_535
+
+const WEAK_TOKEN = `GROUNDWORK_TOKEN is easy to guess: use at least ${MIN_TOKEN_CHARACTERS} random characters, or leave it out to get a random one.`
 
 /** The S3 server takes the port that is so far from that of the API, so that a second stack needs no second setting. */
 const S3_PORT_DISTANCE = 100
@@ -49,8 +56,8 @@ function readLogLevel(text: string): string {
 }
 
 /** @throws Error for an invalid bearer token */
-function readToken(text: string | undefined): { token?: string } {
+function readToken(text: string | undefined): Pick<DevSettings, 'token' | 'warning'> {
   if (text === undefined) return {}
-  if (isBearerToken(text)) return { token: text }
+  if (isBearerToken(text)) return { token: text, ...(text.length < MIN_TOKEN_CHARACTERS && { warning: WEAK_TOKEN }) }
   throw new Error('GROUNDWORK_TOKEN may contain only letters, digits and - . _ ~ + /, with optional = at the end.')
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { SQSClient } from '@aws-sdk/client-sqs'
+import { readConfig } from '../shared/platform/config.ts'
 import type { Ports } from '../shared/platform/ports.ts'
 import { newToken } from '../shared/platform/tokens/create.ts'
 import { assertPortFree } from './assert-port-free.ts'
 import { createBucket } from './bucket.ts'
+import { type Credentials, openCredentials } from './credentials.ts'
 import { setDevToken } from './dev-token.ts'
-import { functionEnvironment, setAwsEnvironment, setEnvironment } from './environment.ts'
+import { functionEnvironment, keyEnvironment, setAwsEnvironment, setEnvironment } from './environment.ts'
 import { publish, type RuleFunction } from './event-bus.ts'
 import { checkServers } from './external/check-servers.ts'
 import { externalServers } from './external/servers.ts'
@@ -34,6 +36,10 @@ export interface Stack {
   readonly bucket: string
   /** A token with scope `write`. */
   readonly token: string
+  /** The keys of the embedded servers. */
+  readonly credentials: Credentials
+  /** The keys of S3; undefined for an external server, which gets those that the AWS SDK finds. */
+  readonly s3Credentials: Credentials | undefined
   stop(): Promise<void>
 }
 
@@ -111,7 +117,10 @@ async function startParts(
   const workarounds = await checkServers(external, bucket, onLog)
   setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel, GROUNDWORK_S3_WORKAROUNDS: workarounds.join(',') })
 
-  const s3 = external.s3?.url ?? keep(await startS3Server({ directory, owner, port: s3Port, region })).url
+  const credentials = await openCredentials(directory)
+  setEnvironment(keyEnvironment(credentials, external))
+  const s3Credentials = external.s3 ? undefined : credentials
+  const s3 = external.s3?.url ?? keep(await startS3Server({ directory, owner, credentials, port: s3Port, region })).url
   let ports: Ports | undefined
   const beforeSend: BeforeSend = async (queueUrl, bodies) => {
     if (!queueUrl.endsWith(`/${queuePrefix}events`)) return
@@ -119,15 +128,15 @@ async function startParts(
     if (!ports) throw new Error('The functions are not loaded yet')
     await storeEvents(bodies, ports)
   }
-  const sqs = external.sqs?.url ?? keep(await startQueueServer(0, beforeSend, region)).url
-  const client = new SQSClient({ endpoint: sqs })
+  const sqs = external.sqs?.url ?? keep(await startQueueServer({ credentials, beforeSend, region })).url
+  const client = new SQSClient({ endpoint: sqs, ...(!external.sqs && { credentials }) })
   keep({ stop: async () => client.destroy() })
   const [queues] = await Promise.all([
     createQueues(client, sqs, { prefix: queuePrefix, visibilitySeconds, maxReceives }),
-    createBucket(s3, bucket),
+    createBucket(s3, bucket, s3Credentials),
   ])
   const token = options.token ?? newToken()
-  await setDevToken(token, s3, bucket, workarounds)
+  await setDevToken(token, s3, bucket, { credentials: s3Credentials, workarounds })
   owner.announce(external.s3 ? { externalS3: s3 } : { s3 })
 
   let rules: readonly RuleFunction[] | undefined
@@ -142,16 +151,19 @@ async function startParts(
       await startLabelingService({
         ...options.labeling,
         s3,
+        s3Credentials,
+        credentials,
         region,
         directory: join(directory, 'ground-truth'),
-        knownBoxes: batchBoxes(s3),
+        knownBoxes: batchBoxes(s3, s3Credentials),
         onStateChange,
       }),
     ).url
   setEnvironment(functionEnvironment({ s3, sqs, labeling }, bucket, queues))
   const functions = await findFunctions()
   const { endpoints, workers } = functions
-  const api = keep(await startGateway({ endpoints, port, onLog })).url
+  const origins = readConfig(process.env).corsOrigins
+  const api = keep(await startGateway({ endpoints, port, origins, onLog })).url
   // Functions read the rest of the environment on their first call.
   setEnvironment({ GROUNDWORK_API_URL: process.env.GROUNDWORK_API_URL || api })
   rules = functions.rules
@@ -165,5 +177,5 @@ async function startParts(
   await Promise.all(workers.map(poll))
   if (!external.sqs) keep(resumeAll(ports, onLog))
   owner.announce({ api })
-  return { api, s3, sqs, labeling, bucket, token }
+  return { api, s3, sqs, labeling, bucket, token, credentials, s3Credentials }
 }

@@ -18,7 +18,7 @@ import { fetchDeclared } from './support/http/declared-answers.ts'
 import { STACK_TIMEOUT_MS } from './support/poll.ts'
 
 const EXAMPLES = new URL('../examples/', import.meta.url)
-const TOKEN = 'my-token'
+const TOKEN = 'my-token-0123456789'
 const EXAMPLES_IN_ORDER = await readExampleFiles()
 
 let directory: string

@@ -74,7 +74,7 @@ describe('the commands of the documents', () => {
 
   /** Starts the program that the documents start. Returns the address of its API, and what stops it. */
   async function startDev(): Promise<{ api: string; stop(): Promise<unknown> }> {
-    const settings = { NODE_OPTIONS: '', GROUNDWORK_DIR: directory, GROUNDWORK_TOKEN: 'my-token', PORT: '0' }
+    const settings = { NODE_OPTIONS: '', GROUNDWORK_DIR: directory, GROUNDWORK_TOKEN: 'my-token-0123456789', PORT: '0' }
     const env = { ...process.env, ...settings }
     const child = spawn(process.execPath, [join(ROOT, 'local/dev.ts')], { env, stdio: ['ignore', 'pipe', 'ignore'] })
     children.push(child)

@@ -1,5 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import pLimit from 'p-limit'
+import { KEYS } from '../token.ts'
 import { SOURCE_BUCKET } from '../with-servers.ts'
 import { jpegLike } from './jpeg.ts'
 
@@ -29,11 +30,11 @@ export async function putImages(endpoint: string, imageIds: readonly string[], b
   }
 }
 
-/** Creates a client for the S3 emulator, which accepts any credentials. */
+/** Creates a client for the S3 emulator. */
 export const createS3Client = (endpoint: string): S3Client =>
   new S3Client({
     endpoint,
     region: 'us-east-1',
     forcePathStyle: true,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: KEYS,
   })

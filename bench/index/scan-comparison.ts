@@ -4,7 +4,7 @@ import { RARE_CLASS } from '../import/rare-class.ts'
 import type { Part, Row } from '../report.ts'
 import type { RunningFunctions } from '../running-functions.ts'
 import { median, roundTo } from '../statistics.ts'
-import { toAddress } from './stored.ts'
+import { linkTo } from './stored.ts'
 
 const IMAGES = 20
 const INDEX_TURNS = 5
@@ -44,7 +44,7 @@ export async function compareWithScan(
     const started = performance.now()
     const view = await selectBatch(functions, batch, { ...last, strategy }, TIMEOUT_SECONDS)
     const milliseconds = performance.now() - started
-    const hash = await hashImages(toAddress(s3, `${view.location}`))
+    const hash = await hashImages(s3, `${view.location}`)
     return { milliseconds, answer: ChosenBatch.parse(view), hash }
   }
   const byIndex: SelectedBatch[] = []
@@ -54,10 +54,12 @@ export async function compareWithScan(
   return { index: { ...index, milliseconds: median(byIndex.map(({ milliseconds }) => milliseconds)) }, scan }
 }
 
-/** @param folder address of the batch's folder */
-async function hashImages(folder: string): Promise<string> {
-  const { selection } = JSON.parse(await fetchText(`${folder}batch.json`))
-  const lines = (await fetchText(`${folder}${selection.list.name}`)).split('\n').filter((line) => line !== '')
+/** @param folder URI of the batch's folder */
+async function hashImages(s3: string, folder: string): Promise<string> {
+  const { selection } = JSON.parse(await fetchText(await linkTo(s3, `${folder}batch.json`)))
+  const lines = (await fetchText(await linkTo(s3, `${folder}${selection.list.name}`)))
+    .split('\n')
+    .filter((line) => line !== '')
   const images = lines.map((line) => ({ ...JSON.parse(line), destination: '' }))
   return createHash('sha256').update(JSON.stringify(images)).digest('hex').slice(0, 16)
 }

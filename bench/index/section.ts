@@ -15,7 +15,7 @@ import { type BatchSpec, type Dataset, type Figure, measureGrowth, toGrowthPart 
 import { measureLargeBatch, toLargeBatchPart } from './large-batch.ts'
 import { buildPeers, type Files, queryAll, toFiles, toPeersPart } from './peers.ts'
 import { compareWithScan, toScanPart } from './scan-comparison.ts'
-import { fetchStored, toAddress } from './stored.ts'
+import { fetchStored, linkTo } from './stored.ts'
 
 /** The scale of the benchmark. */
 interface Size {
@@ -144,7 +144,7 @@ async function measureFunctions(
   ]
   const scan = await scanStored(annotations.uri, servers.environment)
   const files = toFiles(folder, large.path, { etag: annotations.etag, bytes: annotations.bytes })
-  await fetchStored(toAddress(servers.s3, index.uri), files.index)
+  await fetchStored(await linkTo(servers.s3, index.uri), files.index)
   return { parts, building: { title: large.title, scan, calls, indexBytes: index.bytes }, files }
 }
 

@@ -6,6 +6,7 @@ import { startChild, startNode } from '../child.ts'
 import { type Contender, compare, stopAll } from '../compare.ts'
 import { createS3Client } from '../copy/put-images.ts'
 import { cachedAnnotations } from '../data/cached.ts'
+import { linkTo } from '../index/stored.ts'
 import type { Options } from '../options.ts'
 import { pythonVersion } from '../python.ts'
 import type { Section } from '../report.ts'
@@ -35,7 +36,7 @@ export async function s3Section({ quick }: Options): Promise<Section> {
     const contenders: Contender[] = []
     try {
       const classes = TWO_CLASSES
-      const url = `${s3}/${SOURCE_BUCKET}/${KEY}`
+      const url = await linkTo(s3, `s3://${SOURCE_BUCKET}/${KEY}`)
       const child = startNode(['bench/s3/ours.ts'], environment)
       contenders.push({ name: 'ours, by ranges', child, job: { path: `s3://${SOURCE_BUCKET}/${KEY}`, classes } })
       if (pythonVersion() !== undefined)

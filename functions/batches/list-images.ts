@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
+import { PageQuery } from '../../shared/contracts/page.ts'
 import { BatchImage, listImages } from '../../shared/copying/list-images.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
+import { flag } from '../../shared/platform/http/validate-only.ts'
 
 export const endpoint = route(
   {
@@ -13,8 +15,11 @@ export const endpoint = route(
     summary: 'List the images of a batch with boxes, source, destination and copy outcome',
     scope: 'read',
     refuses: ['not-found', 'wrong-state', 'bad-source'],
-    permissions: ['listCopies', 'readBatch', 'readImageLines', 'readCopies'],
+    permissions: ['listCopies', 'listCopiedImages', 'readBatch', 'readImageLines', 'readCopies', 'readCopiedImages'],
     params: z.object({ batch: BatchName }),
+    query: PageQuery.extend({
+      verify: flag('Look whether the copies of this page are still there, as they were made'),
+    }),
     paged: BatchImage,
   },
   async ({ params: { batch }, query }, ports) => ok(await listImages(batch, query, ports)),

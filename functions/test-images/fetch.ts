@@ -11,7 +11,7 @@ export const endpoint = route(
     method: 'POST',
     path: '/v1/test-images',
     operationId: 'fetchTestImages',
-    summary: 'Fetch images from URLs into data/test; repeating it retries failed ones',
+    summary: 'Fetch images from URLs into data/test; repeating it retries those that failed or are gone',
     scope: 'write',
     refuses: ['bad-source'],
     permissions: ['seeBucket', 'readTestImages', 'readTestImageStates', 'writeTestImageStates', 'sendTestImages'],

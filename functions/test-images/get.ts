@@ -3,8 +3,9 @@ import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { okWithLinks } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 import { computeVersion, retryAfterSeconds, toTestImageView } from '../../shared/test-images/describe.ts'
+import { findLoss } from '../../shared/test-images/find-loss.ts'
 import { getTestImage } from '../../shared/test-images/store.ts'
-import { TestImageId, TestImageView } from '../../shared/test-images/test-image.ts'
+import { TestImageId, TestImageView, VERIFY } from '../../shared/test-images/test-image.ts'
 
 export const endpoint = route(
   {
@@ -16,10 +17,12 @@ export const endpoint = route(
     refuses: ['not-found'],
     permissions: ['seeBucket', 'readTestImages', 'readTestImageStates'],
     params: z.object({ image: TestImageId }),
+    query: z.strictObject({ verify: VERIFY }),
     answers: { 200: TestImageView },
   },
-  async ({ params: { image } }, ports) => {
-    const view = await toTestImageView(await getTestImage(image, ports), ports)
+  async ({ params: { image }, query: { verify } }, ports) => {
+    const state = await getTestImage(image, ports)
+    const view = await toTestImageView(state, ports, verify ? await findLoss(state, ports) : undefined)
     return okWithLinks(view, computeVersion([view]), retryAfterSeconds([view]))
   },
 )

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { refuseVisitor } from '../door/door.ts'
 import type { OnLog, Running } from '../running.ts'
 import { parseTarget, toEvent } from './event.ts'
 import { invoke } from './invoke.ts'
-import { badRequest, type GatewayResponse, internalError, notFound, tooLarge, toResponse } from './response.ts'
+import { badRequest, type GatewayResponse, internalError, notFound, refused, tooLarge, toResponse } from './response.ts'
 import { type EndpointFunction, routeTable } from './route-table.ts'
 
 const MAX_BODY_BYTES = 10 << 20
@@ -17,19 +18,27 @@ export interface GatewayOptions {
   readonly port: number
   /** Timeout of an invocation. Defaults to 30 s, the limit of API Gateway. */
   readonly timeoutMilliseconds?: number
+  /** Origins of other machines whose pages may call the API; `*` allows any. None by default. */
+  readonly origins?: readonly string[]
   readonly onLog?: OnLog
 }
 
 /**
  * Starts an emulation of an API Gateway HTTP API with payload format 2.0 and the `$default` stage. Buffers each request
- * body, at most 10 MB, in memory.
+ * body, at most 10 MB, in memory. Refuses pages of other machines, but lets their links open a page of the API.
  * @throws Error with `code` `EADDRINUSE` when the port is in use
  */
 export async function startGateway(options: GatewayOptions): Promise<Running> {
   const { port, onLog = () => {}, timeoutMilliseconds: limitMilliseconds = INTEGRATION_TIMEOUT_MILLISECONDS } = options
   const find = routeTable(options.endpoints)
+  const door = { links: true, origins: options.origins ?? [] }
 
   const respond = async (request: IncomingMessage, requestId: string): Promise<GatewayResponse> => {
+    const reason = refuseVisitor(request, door)
+    if (reason !== undefined) {
+      request.resume()
+      return refused(reason, requestId)
+    }
     const target = parseTarget(request.url ?? '/')
     const body = await readBody(request)
     if (!target) return badRequest

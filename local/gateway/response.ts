@@ -1,5 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import * as z from 'zod'
+import { AppError } from '../../shared/contracts/errors.ts'
+import { problem } from '../../shared/platform/http/problem.ts'
 import type { Outcome } from './invoke.ts'
 
 /** An HTTP response of the gateway. */
@@ -24,6 +26,13 @@ export const notFound = message(404, 'Not Found')
 export const tooLarge = message(413, 'Request Entity Too Large')
 export const internalError = message(500, 'Internal Server Error')
 const unavailable = message(503, 'Service Unavailable')
+
+/** The response to a request that the door of the local stack refuses: a problem document, as functions send. */
+export function refused(reason: string, requestId: string): GatewayResponse {
+  const { status, headers, body } = problem(new AppError('forbidden', reason), requestId)
+  const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': requestId }
+  return { status, headers: { ...common, ...headers }, cookies: [], body: Buffer.from(JSON.stringify(body)) }
+}
 
 const Structured = z.object({
   statusCode: z.coerce.number().int().min(200).max(599),

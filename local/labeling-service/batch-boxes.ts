@@ -4,6 +4,7 @@ import { BATCH } from '../../shared/batches/record/state.ts'
 import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
 import { s3Objects } from '../../shared/platform/aws/s3-objects.ts'
 import { readState } from '../../shared/platform/state/record.ts'
+import type { Credentials } from '../credentials.ts'
 import type { KnownBox, KnownBoxes } from './workers/known-boxes.ts'
 
 /** Few batches are labeled at the same time. */
@@ -14,9 +15,10 @@ type BatchBoxes = ReadonlyMap<string, readonly KnownBox[]>
 /**
  * Creates a lookup of the Open Images boxes of batch images, read from the image list beside the copies. Images outside
  * of a batch have none. Caches the boxes of the last four batches in memory.
+ * @param credentials those that the AWS SDK finds by default
  */
-export function batchBoxes(endpoint: string): KnownBoxes {
-  const client = new S3Client({ endpoint, forcePathStyle: true })
+export function batchBoxes(endpoint: string, credentials?: Credentials): KnownBoxes {
+  const client = new S3Client({ endpoint, forcePathStyle: true, ...(credentials && { credentials }) })
   const cache = new Map<string, Promise<BatchBoxes>>()
   return async (sourceRef) => {
     const folder = /^(s3:\/\/.+)\/images\/[^/]+$/.exec(sourceRef)?.[1]

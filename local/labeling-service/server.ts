@@ -10,15 +10,24 @@ import { withDefaultErrorRates } from './workers/error-rates.ts'
 
 /**
  * Starts an emulator of the labeling jobs of Amazon SageMaker Ground Truth for the SageMaker client: bounding boxes, their
- * adjustment and their verification. Workers are simulated, and their names say so. Accepts any credentials and does not
- * verify signatures. Holds all jobs and the manifests of running jobs in memory; stores them in the directory.
+ * adjustment and their verification. Workers are simulated, and their names say so. Verifies signatures. Holds all jobs and the manifests of running jobs in memory; stores them in the directory.
  * @throws Error with `code` `EADDRINUSE` when the port is in use, RangeError for an error rate outside 0 to 1
  */
 export async function startLabelingService(options: LabelingServiceOptions): Promise<Running> {
-  const { s3, directory, port = 0, region = REGION, account = ACCOUNT, pace = {}, maxJobs: mostJobs = 20 } = options
+  const {
+    s3,
+    s3Credentials,
+    credentials,
+    directory,
+    port = 0,
+    region = REGION,
+    account = ACCOUNT,
+    pace = {},
+    maxJobs: mostJobs = 20,
+  } = options
   const onLog = options.onLog ?? ((message, error) => console.error(`labeling server: ${message}`, error))
   const workers = withDefaultErrorRates(options.workers ?? {})
-  const files = s3Files(s3, region)
+  const files = s3Files(s3, region, s3Credentials)
   const jobs = await openJobs(directory, {
     files,
     region,
@@ -32,7 +41,7 @@ export async function startLabelingService(options: LabelingServiceOptions): Pro
   })
   const running = new Set<Promise<void>>()
   const server = createServer((incoming, response) => {
-    const handling = handle(incoming, response, { region, account, files, jobs, onLog }).finally(() =>
+    const handling = handle(incoming, response, { region, account, credentials, files, jobs, onLog }).finally(() =>
       running.delete(handling),
     )
     running.add(handling)

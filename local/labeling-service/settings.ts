@@ -1,3 +1,4 @@
+import type { Credentials } from '../credentials.ts'
 import type { OnLog } from '../running.ts'
 import type { OnStateChange } from './jobs/state-change.ts'
 import type { WorkerErrorRates } from './workers/error-rates.ts'
@@ -18,6 +19,10 @@ export interface Pace {
 export interface LabelingServiceOptions {
   /** URL of the S3 server with the input and output of the jobs. */
   readonly s3: string
+  /** The keys for that server. Without them, those that the AWS SDK finds. */
+  readonly s3Credentials?: Credentials | undefined
+  /** The keys that requests must be signed with. */
+  readonly credentials: Credentials
   /** Data directory; created if missing. A server that is started on it again resumes its jobs. */
   readonly directory: string
   /** 0, the default, selects any free port. */

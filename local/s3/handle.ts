@@ -1,40 +1,59 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
+import type { Credentials } from '../credentials.ts'
+import { refuseVisitor } from '../door/door.ts'
+import { toMessage } from '../signatures/message.ts'
+import { SignatureError } from '../signatures/signature-error.ts'
+import { authenticate, UNSIGNED } from './protocol/authenticate.ts'
 import { corsHeaders } from './protocol/cors.ts'
 import { S3Error } from './protocol/errors.ts'
-import { checkPresigned } from './protocol/presigned.ts'
 import { errorReply, type Reply } from './protocol/reply.ts'
 import { parseRequest, type S3Request } from './protocol/request.ts'
 import { findOperation } from './routes.ts'
 import type { Store } from './storage/store.ts'
 
+/** What serves requests. */
+export interface Service {
+  readonly store: Store
+  /** The keys that requests must be signed with. */
+  readonly credentials: Credentials
+}
+
 /** Handles one HTTP request. Never rejects: errors are sent to the client or logged to the console. */
-export async function handle(incoming: IncomingMessage, response: ServerResponse, store: Store): Promise<void> {
+export async function handle(incoming: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
   const requestId = randomBytes(8).toString('hex').toUpperCase()
   response.setHeader('x-amz-request-id', requestId)
   response.setHeader('x-amz-id-2', requestId)
-  const toErrorReply = (error: unknown): Reply => {
+  const toErrorReply = (thrown: unknown): Reply => {
+    const error = thrown instanceof SignatureError ? new S3Error(thrown.code, thrown.details, thrown.message) : thrown
     logUnexpected(error, incoming)
     return errorReply(error, incoming.url?.split('?')[0] ?? '', requestId)
   }
   try {
-    const reply = await dispatch(incoming, response, store)
+    const reply = await dispatch(incoming, response, service)
       .catch(toErrorReply)
-      .then((made) => whenOnDisk(made, store))
+      .then((made) => whenOnDisk(made, service.store))
       .catch(toErrorReply)
-    await send(reply, incoming, response, store)
+    await send(reply, incoming, response, service.store)
   } catch (error) {
     logUnexpected(error, incoming)
     response.destroy()
   }
 }
 
-async function dispatch(incoming: IncomingMessage, response: ServerResponse, store: Store): Promise<Reply> {
+async function dispatch(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { store, credentials }: Service,
+): Promise<Reply> {
+  const reason = refuseVisitor(incoming, { openReads: true })
+  if (reason !== undefined) throw new S3Error('AccessDenied', {}, reason)
   const request = parseRequest(incoming)
   setCorsHeaders(request, response, store)
-  checkPresigned(request.query)
-  return findOperation(request)(request, store)
+  // Browsers do not sign preflights, which only tell the CORS rules.
+  const payload = request.method === 'OPTIONS' ? UNSIGNED : authenticate(toMessage(incoming), credentials)
+  return findOperation(request)({ ...request, payload }, store)
 }
 
 /** Holds a reply back until the changes that it acknowledges or shows are on disk, those of other requests too. */

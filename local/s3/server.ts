@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { Credentials } from '../credentials.ts'
 import { type SyncFile, syncFile } from '../files/write-file.ts'
 import { SERVER_HEADER, toServerName } from '../ownership/ask-owner.ts'
 import { type Ownership, ownDirectory } from '../ownership/own-directory.ts'
@@ -13,6 +14,8 @@ export interface S3ServerOptions {
   readonly owner?: Ownership
   /** Waits for the disk before a write is acknowledged. Tests replace it; by default it is that of the system. */
   readonly sync?: SyncFile
+  /** The keys that requests must be signed with. */
+  readonly credentials: Credentials
   readonly host?: string
   /** 0, the default, selects any free port. */
   readonly port?: number
@@ -29,9 +32,8 @@ export interface S3Server {
 const KEEP_ALIVE_MILLISECONDS = 65_000
 
 /**
- * Starts an S3 emulator for path-style requests, with all data in one directory. Accepts any credentials and does not
- * verify signatures. Streams objects of any size to and from disk; holds the index in memory.
- * What it acknowledges is on disk.
+ * Starts an S3 emulator for path-style requests, with all data in one directory. Verifies signatures. Streams objects of any
+ * size to and from disk; holds the index in memory. What it acknowledges is on disk.
  * @throws DirectoryInUseError when another process uses the directory; Error when the port is in use
  */
 export async function startS3Server(options: S3ServerOptions): Promise<S3Server> {
@@ -47,12 +49,12 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
 }
 
 async function startOwned(options: S3ServerOptions, owner: Ownership): Promise<S3Server> {
-  const { directory, host = '127.0.0.1', port = 0, region = 'us-east-1', sync = syncFile } = options
+  const { directory, credentials, host = '127.0.0.1', port = 0, region = 'us-east-1', sync = syncFile } = options
   const store = await openStore(directory, region, sync)
   const running = new Set<Promise<void>>()
   const server = createServer((incoming, response) => {
     response.setHeader(SERVER_HEADER, toServerName(owner.id))
-    const handling = handle(incoming, response, store).finally(() => running.delete(handling))
+    const handling = handle(incoming, response, { store, credentials }).finally(() => running.delete(handling))
     running.add(handling)
   })
   server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS

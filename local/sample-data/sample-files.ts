@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import type { Credentials } from '../credentials.ts'
 import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_SPLITS, type SampleSplit } from './sample.ts'
 
 interface SampleFile {
@@ -18,12 +19,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Uploads the sample files to an S3 server and creates their buckets, with the credentials and region of the environment.
+ * Uploads the sample files to an S3 server and creates their buckets, with the region of the environment.
  * Idempotent: skips objects that exist with the same size. Holds the whole sample, 7 MB, in memory.
  * @param s3Url URL of the server, such as `http://127.0.0.1:9000`
+ * @param credentials those that the AWS SDK finds by default
  */
-export async function putSampleFiles(s3Url: string): Promise<void> {
-  const s3 = new S3Client({ endpoint: s3Url, forcePathStyle: true })
+export async function putSampleFiles(s3Url: string, credentials?: Credentials): Promise<void> {
+  const s3 = new S3Client({ endpoint: s3Url, forcePathStyle: true, ...(credentials && { credentials }) })
   try {
     const files = await listSampleFiles()
     for (const bucket of [SAMPLE_BUCKET, IMAGE_BUCKET]) {

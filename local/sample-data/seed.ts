@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import * as z from 'zod'
 import { DatasetView } from '../../shared/contracts/dataset.ts'
+import type { Credentials } from '../credentials.ts'
 import type { OnLog } from '../running.ts'
 import { SAMPLE_DATASETS } from './sample.ts'
 import { putSampleFiles } from './sample-files.ts'
@@ -9,6 +10,8 @@ import { putSampleFiles } from './sample-files.ts'
 export interface RunningStack {
   readonly api: string
   readonly s3: string
+  /** The keys of its S3 server; those that the AWS SDK finds by default. */
+  readonly s3Credentials?: Credentials | undefined
   readonly token: string
 }
 
@@ -27,7 +30,7 @@ const RESUME_MILLISECONDS = 10_000
  * @throws Error with the name of a dataset that cannot be imported, and the reason
  */
 export async function seedSampleDatasets(stack: RunningStack, onLog: OnLog = () => {}): Promise<void> {
-  await putSampleFiles(stack.s3)
+  await putSampleFiles(stack.s3, stack.s3Credentials)
   // Reading a dataset that does not exist would log a warning.
   const known = await listDatasets(stack)
   const seeds = Object.entries(SAMPLE_DATASETS).map(async ([dataset, body]) => {

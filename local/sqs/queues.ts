@@ -8,8 +8,10 @@ import {
 import { buildApp } from 'fauxqs'
 import * as z from 'zod'
 import type { QueueName } from '../../shared/platform/config.ts'
+import type { Credentials } from '../credentials.ts'
 import { REGION } from '../gateway/lambda-context.ts'
 import type { Running } from '../running.ts'
+import { guardQueues } from './gate.ts'
 
 /** The URL of each queue that Groundwork sends to, and of the dead-letter queue. */
 export type QueueUrls = Readonly<Record<QueueName | 'dead-letter', string>>
@@ -26,11 +28,28 @@ export interface QueueOptions {
 /** Receives the bodies of messages before the queue takes them. A rejection refuses the messages. */
 export type BeforeSend = (queueUrl: string, bodies: readonly string[]) => Promise<void>
 
+/** Operations whose answers hold URLs of queues. */
+const NAMES_QUEUES = /^AmazonSQS\.(CreateQueue|GetQueueUrl|ListQueues)$/
+
 const SendBatch = z.object({ QueueUrl: z.string(), Entries: z.array(z.object({ MessageBody: z.string() })) })
 
-/** Starts an in-memory SQS emulator, which loses its queues when it stops. Its account is always 000000000000. */
-export async function startQueueServer(port = 0, beforeSend?: BeforeSend, region = REGION): Promise<Running> {
+export interface QueueServerOptions {
+  /** The keys that requests must be signed with. */
+  readonly credentials: Credentials
+  /** 0, the default, selects any free port. */
+  readonly port?: number
+  readonly region?: string
+  readonly beforeSend?: BeforeSend
+}
+
+/**
+ * Starts an in-memory SQS emulator, which loses its queues when it stops. Its account is always 000000000000. Verifies
+ * signatures.
+ */
+export async function startQueueServer(options: QueueServerOptions): Promise<Running> {
+  const { credentials, port = 0, region = REGION, beforeSend } = options
   const server = buildApp({ logger: false, defaultRegion: region })
+  guardQueues(server, credentials)
   server.addHook('preHandler', async ({ headers, body }) => {
     if (!beforeSend || headers['x-amz-target'] !== 'AmazonSQS.SendMessageBatch') return
     const { QueueUrl, Entries } = SendBatch.parse(body)
@@ -39,6 +58,12 @@ export async function startQueueServer(port = 0, beforeSend?: BeforeSend, region
       Entries.map(({ MessageBody }) => MessageBody),
     )
   })
+  // fauxqs makes them of a name that not every system resolves, and the gate refuses.
+  server.addHook('onSend', async ({ headers }, _, payload) =>
+    NAMES_QUEUES.test(String(headers['x-amz-target'])) && typeof payload === 'string'
+      ? payload.replaceAll(/http:\/\/sqs\.[a-z0-9-]+\.localhost:/g, 'http://127.0.0.1:')
+      : payload,
+  )
   const url = await server.listen({ port, host: '127.0.0.1' })
   return { url, stop: async () => void (await server.close()) }
 }

@@ -2,6 +2,7 @@ import { AppError } from '../contracts/errors.ts'
 import { isFinalStatus } from '../contracts/labeler.ts'
 import type { LastCopy } from '../copying/copy-progress.ts'
 import type { Ports } from '../platform/ports.ts'
+import { isAhead } from '../platform/state/time-limit.ts'
 import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 
 /** The ports that this file uses. */
@@ -47,6 +48,6 @@ async function isJobRunning(
 ): Promise<boolean> {
   const live = await labeler.describe(job)
   // The job is being created, or is so new that the service does not list it yet.
-  if (!live) return Date.parse(since) + MAX_CREATING_MILLISECONDS > now().getTime()
+  if (!live) return isAhead(Date.parse(since) + MAX_CREATING_MILLISECONDS, MAX_CREATING_MILLISECONDS, now())
   return !isFinalStatus(live.status)
 }

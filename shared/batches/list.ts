@@ -25,9 +25,12 @@ export async function listBatches(
       folders.map((folder) => folder.slice(prefix.length, -1)).filter((name) => BatchName.safeParse(name).success),
     after === undefined ? prefix : `${prefix}${after}/`,
   )
-  return readPage(names, isMore, async (batch) => {
-    const item = await readOrUnreadable(readItem(batch, ports))
-    return item?.state === 'unreadable' ? { batch, ...item } : item
+  return readPage<BatchItem | UnreadableBatch>(names, isMore, {
+    read: async (batch) => {
+      const item = await readOrUnreadable(readItem(batch, ports))
+      return item?.state === 'unreadable' ? { batch, ...item } : item
+    },
+    replace: (batch, unreadable) => ({ batch, ...unreadable }),
   })
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { BatchRequest } from '../contracts/batch.ts'
-import { foldName } from '../open-images/class-list.ts'
+import { foldName } from '../open-images/fold-name.ts'
 import type { BatchState } from './record/state.ts'
 
 type Known = Pick<BatchState, 'request' | 'criteria' | 'datasetSkipImages'>

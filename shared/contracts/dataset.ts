@@ -96,6 +96,19 @@ export const CurrentImport = z.object({
 })
 export type CurrentImport = z.infer<typeof CurrentImport>
 
+/** A file of an import that is not as it was imported. */
+const LostFile = z
+  .object({
+    uri: S3Uri,
+    state: z
+      .enum(['gone', 'changed'])
+      .describe(
+        '`gone`: it does not exist any more. `changed`: its size or its ETag is another one; a file that was restored with the same content is read all the same',
+      ),
+  })
+  .meta({ id: 'LostFile', description: 'A file of an import that is not as it was imported.' })
+export type LostFile = z.infer<typeof LostFile>
+
 /** A dataset in responses. */
 export const DatasetView = z
   .object({
@@ -104,7 +117,9 @@ export const DatasetView = z
     state: z
       .enum(['registered', 'importing', 'ready', 'failed', 'deleting'])
       .describe('`failed`: the last import failed. The previous import, if any, remains usable.'),
-    sources: Sources,
+    sources: Sources.describe(
+      'Its metadata files; the query of an `https` URI, which may be a signature, is shown as `?…`',
+    ),
     imageLocation: S3Uri.describe('URI of an image, with `{imageId}` in place of its id'),
     skipImages: z.array(ImageId).describe('Ids of images that are never selected'),
     imageCount: Count.optional().describe('Number of images with at least one box'),
@@ -134,6 +149,10 @@ export const DatasetView = z
       .optional()
       .describe('Progress of the running import'),
     problem: StoredProblem.optional().describe('Why the last import failed'),
+    lostFiles: z
+      .array(LostFile)
+      .optional()
+      .describe('With `verify`: the files of the current import that are not as they were imported'),
   })
   .meta({ id: 'Dataset', description: 'An image dataset: its sources, state and counts.' })
 export type DatasetView = z.infer<typeof DatasetView>

@@ -58,3 +58,22 @@ export interface Page<Item> {
 
 /** Limit of a page's items, so that responses stay well below 4 MB. A page ends early when its items are large. */
 export const MAX_PAGE_BYTES = 3 << 20
+
+/**
+ * Returns the first items, as many as have at most `maxBytes` of JSON together. Takes one more from `items` than it
+ * returns, unless all fit. Pure.
+ * @param minItems how many are returned of whatever size
+ */
+export function fitItems<Item>(items: Iterable<Item>, maxBytes: number, minItems = 0): Item[] {
+  const fitting: Item[] = []
+  let bytes = 0
+  for (const item of items) {
+    bytes += Buffer.byteLength(JSON.stringify(item))
+    if (bytes > maxBytes && fitting.length >= minItems) break
+    fitting.push(item)
+  }
+  return fitting
+}
+
+/** Returns the first items, as many as fit into a page, and at least one. Pure. */
+export const fitPage = <Item>(items: Iterable<Item>): Item[] => fitItems(items, MAX_PAGE_BYTES, 1)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Count } from '../contracts/fields.ts'
+import { fitItems } from '../contracts/page.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedObject } from '../platform/state/stored-schema.ts'
 import { ImageCopy, isGood, Outcome } from './copy-image.ts'
@@ -36,6 +37,8 @@ const CopyWarning = z
 
 /** More failures and warnings are counted, but not listed. */
 const MAX_LISTED = 1000
+/** Of each list as JSON, so that both fit into a response. */
+const MAX_LISTED_BYTES = 1_500_000
 
 /** Images of a batch by outcome, over all rounds. */
 export const CopyTotals = z.object({
@@ -51,12 +54,16 @@ export const CopyTotals = z.object({
   failures: z
     .array(Failure)
     .max(MAX_LISTED)
-    .describe(`Images without a good copy; at most the first ${MAX_LISTED.toLocaleString('en-US')}`),
+    .describe(
+      `Images without a good copy; at most the first ${MAX_LISTED.toLocaleString('en-US')}, and fewer where their reasons are long`,
+    ),
   warningCount: Count.describe('Warnings about images with a good copy'),
   warnings: z
     .array(CopyWarning)
     .max(MAX_LISTED)
-    .describe(`Warnings about images with a good copy; at most the first ${MAX_LISTED.toLocaleString('en-US')}`),
+    .describe(
+      `Warnings about images with a good copy; at most the first ${MAX_LISTED.toLocaleString('en-US')}, and fewer where they are long`,
+    ),
 })
 export type CopyTotals = z.infer<typeof CopyTotals>
 
@@ -91,11 +98,14 @@ export function sumReceipts(receipts: ReadonlyMap<number, ChunkReceipt>): CopyTo
     // What only a newer version knows counts as failed, so that the totals add up.
     failed: images.filter(({ outcome }) => outcome === 'failed' || !Outcome.options.includes(outcome)).length,
     bytes: images.reduce((sum, image) => sum + (isGood(image) ? (image.bytes ?? 0) : 0), 0),
-    failures: images
-      .filter((image) => !isGood(image))
-      .slice(0, MAX_LISTED)
-      .map(({ imageId, outcome, reason = '' }) => ({ imageId, outcome, reason })),
+    failures: fitItems(
+      images
+        .filter((image) => !isGood(image))
+        .slice(0, MAX_LISTED)
+        .map(({ imageId, outcome, reason = '' }) => ({ imageId, outcome, reason })),
+      MAX_LISTED_BYTES,
+    ),
     warningCount: warnings.length,
-    warnings: warnings.slice(0, MAX_LISTED),
+    warnings: fitItems(warnings.slice(0, MAX_LISTED), MAX_LISTED_BYTES),
   }
 }

@@ -4,18 +4,32 @@ import { imageLines } from '../batches/record/read-image-list.ts'
 import type { SelectionResult } from '../batches/record/state.ts'
 import { getSelectedBatch } from '../batches/record/store.ts'
 import { Count } from '../contracts/fields.ts'
-import { fromCursor, invalidCursor, MAX_PAGE_BYTES, type Page, type PageRequest, toCursor } from '../contracts/page.ts'
+import {
+  fitPage,
+  fromCursor,
+  invalidCursor,
+  MAX_PAGE_BYTES,
+  type Page,
+  type PageRequest,
+  toCursor,
+} from '../contracts/page.ts'
 import { Warning } from '../contracts/warning.ts'
 import { awaitAll } from '../platform/await-all.ts'
 import type { Ports } from '../platform/ports.ts'
 import { type ImageCopy, Outcome } from './copy-image.ts'
 import { findCopyRound } from './copy-progress.ts'
+import { type CopyLoss, checkCopiesOf, LOSSES } from './existing-copies.ts'
 import { assertIntact, type CopyReceipts, NO_RECEIPTS, readReceipts, toCopies } from './receipts.ts'
 import { findCopy } from './unlisted-image.ts'
 
 /** An image of a batch as the API shows it. */
 export const BatchImage = ImageLine.extend({
-  copy: Outcome.optional().describe('How its copy ended; absent until it was tried'),
+  copy: z
+    .enum([...Outcome.options, ...LOSSES])
+    .optional()
+    .describe(
+      'How its copy ended; absent until it was tried. With `verify`, `copy-gone` where the copy does not exist any more, and `copy-changed` where another object is in its place',
+    ),
   reason: z.string().optional().describe('Why there is no good copy'),
   bytes: Count.optional().describe('Size of the copy in bytes'),
   width: Count.optional().describe('Width in pixels as stored, before EXIF orientation'),
@@ -31,10 +45,14 @@ export const BatchImage = ImageLine.extend({
 }).meta({ id: 'BatchImage', description: 'A chosen image and its copy.' })
 export type BatchImage = z.infer<typeof BatchImage>
 
-/** Returns a page of a batch's images, in batch order. Reads only the chunks that the page is in. @throws AppError `corrupt-state` */
+/**
+ * Returns a page of a batch's images, in batch order. Reads only the chunks that the page is in.
+ * @param request with `verify`, also looks whether the good copies of the page are still there, as they were made
+ * @throws AppError `corrupt-state`
+ */
 export async function listImages(
   batch: string,
-  request: PageRequest,
+  request: PageRequest & { readonly verify?: boolean },
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<Page<BatchImage>> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
@@ -47,9 +65,12 @@ export async function listImages(
   // A page with many boxes may end before its last chunk.
   const lastChunk = Math.floor((first + page.length - 1) / selection.chunkImages)
   const copies = toCopies(assertIntact(upToChunk(lastChunk, receipts ?? NO_RECEIPTS)))
-  const items = page.map((line, index) => withCopy(line, findCopy(copies, line.imageId, first + index)))
-  const next = first + page.length
-  return { items, ...(next < selection.imageCount && { nextCursor: toCursor(String(next)) }) }
+  const images = page.map((image, index) => ({ image, copy: findCopy(copies, image.imageId, first + index) }))
+  const { imageCount } = selection
+  const findLoss = request.verify ? await checkCopiesOf(images, { batch, imageCount }, ports) : undefined
+  const items = fitPage(images.map(({ image, copy }) => withCopy(image, copy, copy && findLoss?.(image, copy))))
+  const next = first + items.length
+  return { items, ...(next < imageCount && { nextCursor: toCursor(String(next)) }) }
 }
 
 /** Returns the chunks that a page of at most so many images is in, from its first image. Pure. */
@@ -96,7 +117,8 @@ async function readPage(
   return page
 }
 
-function withCopy(line: ImageLine, copy: ImageCopy | undefined): BatchImage {
+function withCopy(line: ImageLine, copy: ImageCopy | undefined, loss: CopyLoss | undefined): BatchImage {
+  if (loss) return { ...line, copy: loss.outcome, reason: loss.reason }
   if (!copy) return line
   const { outcome, imageId: _, etag: __, ...facts } = copy
   return { ...line, copy: outcome, ...facts }

@@ -1,6 +1,6 @@
-import type { DatasetView } from '../contracts/dataset.ts'
+import type { DatasetView, Sources } from '../contracts/dataset.ts'
 import { listReceipts } from '../platform/fan-out/receipts.ts'
-
+import { hideQuery } from '../platform/outbound/outbound-url.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import { readState } from '../platform/state/record.ts'
@@ -23,6 +23,7 @@ export async function describeDataset(
   return {
     dataset,
     ...registration,
+    sources: hideQueries(registration.sources),
     state: toStateName(state),
     ...(current && {
       imageCount: current.imageCount,
@@ -36,6 +37,17 @@ export async function describeDataset(
     warnings: current?.warnings ?? [],
     ...(progress && { progress }),
     ...(problem && { problem }),
+  }
+}
+
+const hideQueries = (sources: Sources): Sources => {
+  const { boxableClassDescriptions, images, ...required } = sources
+  return {
+    annotations: hideQuery(required.annotations),
+    classDescriptions: hideQuery(required.classDescriptions),
+    hierarchy: hideQuery(required.hierarchy),
+    ...(boxableClassDescriptions !== undefined && { boxableClassDescriptions: hideQuery(boxableClassDescriptions) }),
+    ...(images !== undefined && { images: hideQuery(images) }),
   }
 }
 

@@ -33,9 +33,12 @@ export async function listDatasets(
 ): Promise<Page<DatasetListItem>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await datasetNames(ports)).filter((name) => name > after)
-  return readPage(names.slice(0, limit), names.length > limit, async (name) => {
-    const item = await readOrUnreadable(readItem(name, ports))
-    return item?.state === 'unreadable' ? { dataset: name, ...item } : item
+  return readPage<DatasetListItem>(names.slice(0, limit), names.length > limit, {
+    read: async (name) => {
+      const item = await readOrUnreadable(readItem(name, ports))
+      return item?.state === 'unreadable' ? { dataset: name, ...item } : item
+    },
+    replace: (dataset, unreadable) => ({ dataset, ...unreadable }),
   })
 }
 

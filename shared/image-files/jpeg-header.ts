@@ -1,6 +1,6 @@
 import { readOrientation } from './exif-orientation.ts'
 import type { HeaderReading } from './header-reading.ts'
-import { END_OF_IMAGE, jpegSegments, START_OF_IMAGE, START_OF_SCAN } from './jpeg-segments.ts'
+import { END_OF_IMAGE, jpegSegments, MAX_SEGMENTS, START_OF_IMAGE, START_OF_SCAN } from './jpeg-segments.ts'
 
 const APP1 = 0xe1
 /** Precision, height, width and number of components; then three bytes a component. */
@@ -29,8 +29,11 @@ interface Frame {
 export function readJpegHeader(start: Uint8Array): HeaderReading {
   let frame: Frame | undefined
   let orientation: number | undefined
+  let segments = 0
   for (const segment of jpegSegments(start)) {
     const { marker } = segment
+    segments += 1
+    if (segments > MAX_SEGMENTS) return { problem: `its header has more than ${MAX_SEGMENTS} segments` }
     if (marker === START_OF_IMAGE) return { problem: 'a second image begins in its header' }
     if (marker === END_OF_IMAGE) return { problem: 'it ends before its image data' }
     if (OTHER_FRAMES.includes(marker) || isUnknown(marker))

@@ -12,6 +12,9 @@ export const START_OF_IMAGE = 0xd8
 export const END_OF_IMAGE = 0xd9
 export const START_OF_SCAN = 0xda
 
+/** Pictures have some hundred at most: color profiles and metadata are divided into segments of 64 KiB. */
+export const MAX_SEGMENTS = 10_000
+
 const MARKER = 0xff
 const MARKER_BYTES = 2
 const LENGTH_BYTES = 2
@@ -26,20 +29,16 @@ const LENGTH_BYTES = 2
 export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
   let at = MARKER_BYTES
   for (;;) {
-    const found = bytes.indexOf(MARKER, at)
-    const marker = found < 0 ? undefined : bytes[found + 1]
+    const found = findMarker(bytes, at)
+    const marker = bytes[found + 1]
     if (marker === undefined) return
     const start = found + MARKER_BYTES
-    if (marker === MARKER) {
-      // A fill byte: the marker may begin at the next byte.
-      at = found + 1
-    } else if (isIgnored(marker)) {
-      at = start
-    } else if (marker === START_OF_IMAGE || marker === END_OF_IMAGE) {
+    if (marker === START_OF_IMAGE || marker === END_OF_IMAGE) {
       yield { marker, start, end: start }
       at = start
     } else {
-      const [high, low] = bytes.subarray(start, start + LENGTH_BYTES)
+      const high = bytes[start]
+      const low = bytes[start + 1]
       if (high === undefined || low === undefined) return
       // The length counts itself. Decoders take a smaller one for an empty segment.
       const end = start + Math.max(LENGTH_BYTES, (high << 8) + low)
@@ -47,6 +46,22 @@ export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
       at = end
     }
   }
+}
+
+/**
+ * Returns the offset of the next marker that has a meaning, behind any fill bytes; that of the end if there is none. Looks at
+ * each byte once: a file may have millions of fill bytes and of markers without a meaning.
+ */
+function findMarker(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < bytes.length; at++) {
+    if (bytes[at] !== MARKER) continue
+    const marker = bytes[at + 1] ?? 0
+    // A fill byte: the marker may begin at the next byte.
+    if (marker === MARKER) continue
+    if (!isIgnored(marker)) return at
+    at += 1
+  }
+  return bytes.length
 }
 
 /** Whether a marker has no meaning outside a scan: escaped data (0xff00), temporary and restart markers. */

@@ -1,7 +1,9 @@
 import type { ClassSummary } from '../contracts/class-summary.ts'
+import { fitPage } from '../contracts/page.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
-import { type ClassList, foldName } from './class-list.ts'
+import type { ClassList } from './class-list.ts'
+import { foldName } from './fold-name.ts'
 import { findDescendants } from './hierarchy.ts'
 
 export interface BrowseOptions {
@@ -27,14 +29,21 @@ export function browseClasses(
     .map((description) => ({ description, position: toPosition(description) }))
     .filter(({ position }) => position > after)
     .sort((a, b) => (a.position < b.position ? -1 : 1))
-  const page = found.slice(0, limit)
-  const last = page.at(-1)
-  const items = page.map(({ description }) => toSummary(description, list, counts))
-  return last && found.length > page.length ? { items, next: last.position } : { items }
+  const items = fitPage(summarize(found.slice(0, limit), list, counts))
+  const last = found[items.length - 1]
+  return last && found.length > items.length ? { items, next: last.position } : { items }
 }
 
 /** Names contain no control characters, so the line feed ends the name: `Car` sorts before `Carrot`. */
 const toPosition = ({ className, classId }: ClassDescription): string => `${foldName(className)}\n${classId}`
+
+function* summarize(
+  found: readonly { readonly description: ClassDescription }[],
+  list: ClassList,
+  counts: ClassCounts,
+): Generator<ClassSummary> {
+  for (const { description } of found) yield toSummary(description, list, counts)
+}
 
 function toSummary({ className, classId }: ClassDescription, list: ClassList, counts: ClassCounts): ClassSummary {
   const count = counts.classes[classId]

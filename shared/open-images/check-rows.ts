@@ -3,6 +3,7 @@ import { LF } from '../platform/storage/ascii.ts'
 import type { LineBlock } from '../platform/storage/line-blocks.ts'
 import { describeNotUtf8 } from '../platform/storage/text-format.ts'
 import { classIdTable } from './class-id-table.ts'
+import { IMPORT_LIMITS } from './class-limits.ts'
 import { HALF_ID_BYTES, parseHalfId } from './half-id.ts'
 import type { Columns } from './header.ts'
 import { type ImageRuns, runBuilder } from './image-runs.ts'
@@ -31,6 +32,8 @@ export interface RowCount {
   readonly runs: ImageRuns
   readonly issue: RowIssue | undefined
 }
+
+const TOO_MANY_CLASSES = `the row must have one of at most ${IMPORT_LIMITS.classes} class ids`
 
 /**
  * Checks and counts the rows of a box CSV. A row has as many columns as the header, an image id, a class id, corners
@@ -72,6 +75,12 @@ export function rowChecker(columns: Columns) {
     return undefined
   }
 
+  const fail = (byte: number, message: string): false => {
+    to = byte
+    issue = { line: lines, byte, message }
+    return false
+  }
+
   /** Walks the rows of a block. Returns false at an invalid row. */
   const walk = ({ bytes, start }: LineBlock): boolean => {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
@@ -81,13 +90,10 @@ export function rowChecker(columns: Columns) {
       if (utf8 && readPlain(text, at, row)) classNumber = table.find(text, row.classIdStart, row.classIdEnd)
       if (classNumber < 0) {
         const message = readText(text, at)
-        if (message !== undefined) {
-          to = start + at
-          issue = { line: lines, byte: to, message }
-          return false
-        }
+        if (message !== undefined) return fail(start + at, message)
         classNumber = table.find(text, row.classIdStart, row.classIdEnd)
         if (classNumber < 0) {
+          if (table.classIds.length >= IMPORT_LIMITS.classes) return fail(start + at, TOO_MANY_CLASSES)
           classNumber = table.add(text.toString('latin1', row.classIdStart, row.classIdEnd))
           firstLines.push(lines)
         }

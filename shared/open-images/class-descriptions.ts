@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { isClassId } from './class-id.ts'
+import { type ClassLimits, NO_LIMITS } from './class-limits.ts'
 import { describeNotCsv, invalidText, readText } from './text-file.ts'
 
 /** A class and its display name. */
@@ -15,16 +16,21 @@ const CONTROL = /\p{Cc}/u
  * Parses a class description file with rows like `/m/0h9mv,Tire`. Returns them in file order, names trimmed.
  * Lines may end in CRLF or LF, mixed as in the published file. Names may be quoted. A header row is skipped.
  * @param fileName for messages
+ * @param limits of an import
  * @throws AppError `bad-source` naming line and byte of the first invalid row
  */
-export function parseClassDescriptions(bytes: Uint8Array, fileName: string): ClassDescription[] {
+export function parseClassDescriptions(
+  bytes: Uint8Array,
+  fileName: string,
+  limits: ClassLimits = NO_LIMITS,
+): ClassDescription[] {
   readText(bytes, fileName)
   const message = describeNotCsv(bytes)
   if (message !== undefined) throw invalidText(fileName, bytes, 0, message)
   const classes = new Map<string, ClassDescription>()
   let start = 0
   const addRow = (row: string[], end: number): null => {
-    const message = start === 0 && isHeader(row) ? undefined : addClass(row, classes)
+    const message = start === 0 && isHeader(row) ? undefined : addClass(row, classes, limits)
     if (message !== undefined) throw invalidText(fileName, bytes, start, message)
     start = end
     return null
@@ -45,7 +51,11 @@ const FORM = { bom: true, record_delimiter: ['\r\r\n', '\r\n', '\n'], relax_colu
 const isHeader = ([first = '', ...others]: readonly string[]): boolean => HEADER.test(first) && others.length === 1
 
 /** Adds the row's class, or returns what is wrong with the row. */
-function addClass(row: readonly string[], classes: Map<string, ClassDescription>): string | undefined {
+function addClass(
+  row: readonly string[],
+  classes: Map<string, ClassDescription>,
+  limits: ClassLimits,
+): string | undefined {
   const [classId = '', name = ''] = row
   const className = name.trim()
   if (row.length === 1 && classId === '') return 'must be a class id and a name, not a blank line'
@@ -54,9 +64,12 @@ function addClass(row: readonly string[], classes: Map<string, ClassDescription>
   if (!isClassId(classId))
     return `must begin with a class id such as /m/0h9mv, not ${JSON.stringify(classId.slice(0, 80))}`
   if (className === '') return `must give the class ${classId} a name`
+  if (className.length > limits.nameCharacters)
+    return `must give the class ${classId} a name of at most ${limits.nameCharacters} characters, not ${className.length}`
   if (CONTROL.test(className))
     return `must give the class ${classId} a name without line breaks and other control characters`
   if (classes.has(classId)) return `must not repeat the class ${classId}`
+  if (classes.size >= limits.classes) return `must be one of at most ${limits.classes} classes`
   classes.set(classId, { classId, className })
   return undefined
 }

@@ -1,6 +1,8 @@
 import { AppError } from '../contracts/errors.ts'
 import type { ClassDescription } from './class-descriptions.ts'
-import { findDescendants, type Hierarchy } from './hierarchy.ts'
+import { foldName } from './fold-name.ts'
+import { type Hierarchy, reach } from './hierarchy.ts'
+import { type NameSuggester, nameSuggester } from './nearest-names.ts'
 
 /**
  * The classes of a dataset, indexed for resolving and browsing.
@@ -23,6 +25,8 @@ export interface ClassList {
   readonly allByName: ReadonlyMap<string, readonly ClassDescription[]>
   /** Names of all named classes, boxable or not. */
   readonly names: ReadonlyMap<string, string>
+  /** Suggests names of boxable classes for a mistyped one. */
+  readonly suggest: NameSuggester
 }
 
 /**
@@ -69,11 +73,9 @@ export function buildClassList({
     byName: new Map([...groupByName(groups), ...groupByName(unlisted), ...groupByName(boxable)]),
     allByName: groupByName(all),
     names,
+    suggest: nameSuggester(boxable.map(({ className }) => className)),
   }
 }
-
-/** Folds a name for comparisons: Unicode composed, trimmed, in lower case. Pure. */
-export const foldName = (name: string): string => name.normalize('NFC').trim().toLowerCase()
 
 const groupByName = (classes: readonly ClassDescription[]): Map<string, ClassDescription[]> =>
   Map.groupBy(classes, ({ className }) => foldName(className))
@@ -84,8 +86,7 @@ function findGroups(
   names: ReadonlyMap<string, string>,
 ): ClassDescription[] {
   const boxableIds = new Set(boxable.map(({ classId }) => classId))
-  const isGroup = (classId: string): boolean =>
-    !boxableIds.has(classId) &&
-    findDescendants(hierarchy, classId, { includeParts: false }).some((id) => boxableIds.has(id))
+  const withAncestors = new Set(reach(boxableIds, (classId) => hierarchy.get(classId)?.parents ?? []))
+  const isGroup = (classId: string): boolean => !boxableIds.has(classId) && withAncestors.has(classId)
   return [...hierarchy.keys()].filter(isGroup).map((classId) => ({ classId, className: names.get(classId) ?? classId }))
 }

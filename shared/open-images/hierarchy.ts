@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { AppError } from '../contracts/errors.ts'
 import { endWithPeriod } from '../contracts/sentence.ts'
 import { isClassId } from './class-id.ts'
+import { type ClassLimits, NO_LIMITS } from './class-limits.ts'
 import { readText } from './text-file.ts'
 
 /** The edges of one class: down along Subcategory and Part, and up again. Each set is in file order. */
@@ -22,6 +23,8 @@ export type Hierarchy = ReadonlyMap<string, HierarchyNode>
 export interface EdgeChoice {
   readonly includeParts: boolean
 }
+
+const NO_EDGES: Pick<HierarchyNode, 'parents' | 'wholes'> = { parents: new Set(), wholes: new Set() }
 
 const MAX_DEPTH = 100
 const Children = z.array(z.unknown(), { error: 'must be a list of classes' }).default([])
@@ -45,10 +48,12 @@ const Occurrence = z.strictObject(
  * Parses the published form, `{ LabelName, Subcategory?: [...], Part?: [...] }`, nested at most 100 levels deep.
  * A class can occur several times: its occurrences are merged. Pure.
  * @param fileName for messages
+ * @param limits of an import
  * @throws AppError `bad-source` naming the path of the first invalid value, such as `Subcategory[3].LabelName`
  */
-export function parseHierarchy(bytes: Uint8Array, fileName: string): Hierarchy {
+export function parseHierarchy(bytes: Uint8Array, fileName: string, limits: ClassLimits = NO_LIMITS): Hierarchy {
   const nodes = new Map<string, Edges>()
+  let entries = 0
   const getNode = (classId: string): Edges => {
     const node = nodes.get(classId) ?? {
       subclasses: new Set(),
@@ -61,8 +66,13 @@ export function parseHierarchy(bytes: Uint8Array, fileName: string): Hierarchy {
   }
   const visit = (value: unknown, path: string, depth: number): string => {
     if (depth > MAX_DEPTH) throw invalid(fileName, 'the hierarchy', `must be nested at most ${MAX_DEPTH} levels deep`)
+    entries += 1
+    if (entries > limits.hierarchyEntries)
+      throw invalid(fileName, 'the hierarchy', `must have at most ${limits.hierarchyEntries} entries`)
     const { LabelName: classId, Subcategory, Part } = parseOccurrence(value, path, fileName)
     const node = getNode(classId)
+    if (nodes.size > limits.classes)
+      throw invalid(fileName, 'the hierarchy', `must have at most ${limits.classes} classes`)
     for (const [index, child] of Subcategory.entries()) {
       const childId = visit(child, `${path}Subcategory[${index}].`, depth + 1)
       node.subclasses.add(childId)
@@ -76,7 +86,38 @@ export function parseHierarchy(bytes: Uint8Array, fileName: string): Hierarchy {
     return classId
   }
   visit(parseJson(bytes, fileName), '', 1)
+  checkAncestors(nodes, fileName, limits)
   return nodes
+}
+
+/**
+ * Each class counts for all of its ancestors, so that a deep hierarchy multiplies the work of an import, and that of
+ * requests.
+ * @throws AppError `bad-source` when a class has too many ancestors, or finding those of all classes takes too long
+ */
+function checkAncestors(hierarchy: Hierarchy, fileName: string, limits: ClassLimits): void {
+  if (limits.ancestors === Number.POSITIVE_INFINITY) return
+  let steps = 0
+  for (const start of hierarchy.keys()) {
+    const reached = new Set([start])
+    for (const id of reached) {
+      const { parents, wholes } = hierarchy.get(id) ?? NO_EDGES
+      steps += parents.size + wholes.size
+      for (const above of [parents, wholes]) for (const other of above) reached.add(other)
+      if (reached.size > limits.ancestors + 1)
+        throw invalid(
+          fileName,
+          start,
+          `must be a subclass or part of at most ${limits.ancestors} classes, directly or not`,
+        )
+      if (steps > limits.ancestorSteps)
+        throw invalid(
+          fileName,
+          'the hierarchy',
+          `must have fewer relations: to find the ancestors of all classes takes more than ${limits.ancestorSteps} steps`,
+        )
+    }
+  }
 }
 
 /**
@@ -84,14 +125,14 @@ export function parseHierarchy(bytes: Uint8Array, fileName: string): Hierarchy {
  * For a class that is not in the hierarchy, returns the class alone. Pure.
  */
 export const findDescendants = (hierarchy: Hierarchy, classId: string, { includeParts }: EdgeChoice): string[] =>
-  reach(classId, (id) => {
+  reach([classId], (id) => {
     const node = hierarchy.get(id)
     return [...(node?.subclasses ?? []), ...((includeParts && node?.parts) || [])]
   })
 
-/** Returns all ids that can be reached from `start`, itself first, breadth first, each once. Handles cycles. Pure. */
-export function reach(start: string, next: (id: string) => Iterable<string>): string[] {
-  const reached = new Set([start])
+/** Returns all ids that can be reached from `starts`, these first, breadth first, each once. Handles cycles. Pure. */
+export function reach(starts: Iterable<string>, next: (id: string) => Iterable<string>): string[] {
+  const reached = new Set(starts)
   // A set iterates in insertion order, including what is added during the iteration.
   for (const id of reached) for (const other of next(id)) reached.add(other)
   return [...reached]

@@ -2,19 +2,25 @@ import type { ResolvedClass, ResolvedClasses } from '../contracts/class-summary.
 import { AppError, type Issue } from '../contracts/errors.ts'
 import type { ClassCounts } from './class-counts.ts'
 import type { ClassDescription } from './class-descriptions.ts'
-import { type ClassList, foldName } from './class-list.ts'
+import type { ClassList } from './class-list.ts'
+import { foldName } from './fold-name.ts'
 import { type EdgeChoice, findDescendants } from './hierarchy.ts'
 import { type InvalidClassName, lookUpClass } from './look-up-class.ts'
+import { MAX_SUGGESTION_STEPS } from './nearest-names.ts'
 
 export interface ResolveOptions extends EdgeChoice {
   /** Where the names were given in the request, for the issues. */
   readonly at?: string
 }
 
+/** Class ids that one request can mean, with all subclasses. A batch stores and shows them. */
+export const MAX_CLASS_IDS = 20_000
+
 /**
  * Resolves display names or ids to classes, in request order, with their counts in the dataset. Pure.
  * @throws AppError with an issue for every name that cannot be used: `unknown-class` when at least one is unknown,
- *   otherwise `class-not-boxable`, otherwise `invalid-request` (a repeated class, or a name that several classes have)
+ *   otherwise `class-not-boxable`, otherwise `invalid-request` (a repeated class, or a name that several classes have);
+ *   `invalid-request` when the classes have too many subclasses together
  */
 export function resolveClasses(
   requested: readonly string[],
@@ -22,16 +28,23 @@ export function resolveClasses(
   counts: ClassCounts,
   { includeParts, at = 'body.classNames' }: ResolveOptions,
 ): ResolvedClasses {
+  const budget = { steps: MAX_SUGGESTION_STEPS }
   const lookedUp = rejectRepeated(
-    requested.map((name) => lookUpClass(name, list)),
+    requested.map((name) => lookUpClass(name, list, budget)),
     requested,
     at,
   )
   const invalid = lookedUp.flatMap((found, index) => ('code' in found ? [{ ...found, at: `${at}[${index}]` }] : []))
   if (invalid.length > 0) throw toError(invalid, requested.length)
-  const classes = lookedUp.flatMap((found, index) =>
-    'code' in found ? [] : [expand(requested[index] ?? '', found, list, counts, includeParts)],
-  )
+  const classes: ResolvedClass[] = []
+  let ids = 0
+  for (const [index, found] of lookedUp.entries()) {
+    if ('code' in found) continue
+    const resolved = expand(requested[index] ?? '', found, list, counts, includeParts)
+    ids += resolved.classIds.length
+    if (ids > MAX_CLASS_IDS) throw tooManyIds(at)
+    classes.push(resolved)
+  }
   return { classes, sharedClassIds: findSharedIds(classes) }
 }
 
@@ -95,6 +108,11 @@ function findSharedIds(classes: readonly ResolvedClass[]): string[] {
   const shared = new Set<string>()
   for (const id of classes.flatMap(({ classIds }) => classIds)) (seen.has(id) ? shared : seen).add(id)
   return [...shared]
+}
+
+function tooManyIds(at: string): AppError {
+  const message = `must have at most ${MAX_CLASS_IDS} class ids with all subclasses, and they have more: request fewer classes, or more specific ones`
+  return new AppError('invalid-request', `${at}: ${message}.`, [{ at, message }])
 }
 
 function toError(invalid: readonly (InvalidClassName & { readonly at: string })[], total: number): AppError {

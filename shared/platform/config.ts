@@ -14,11 +14,21 @@ const List = z.string().transform((text) =>
 const S3_WORKAROUNDS = ['look-before-copy', 'look-before-complete', 'delete-one-by-one'] as const
 export type S3Workaround = (typeof S3_WORKAROUNDS)[number]
 
+/** The services of AWS that have an emulator on one machine. */
+export const LOCAL_SERVICES = ['s3', 'sqs', 'sagemaker'] as const
+export type LocalService = (typeof LOCAL_SERVICES)[number]
+
 /** Whether text is an origin as browsers send it, without path and trailing slash, or `*`. */
 const isOrigin = (text: string): boolean => text === '*' || /^https?:\/\/[^/?#@\s]+$/.test(text)
 
 /** With the longest names of a batch and a job behind it, far less than the 1,024 bytes of a key. */
 const MAX_PREFIX_CHARACTERS = 200
+
+/**
+ * Policies grant what is below the prefix, so it has no wildcard, and does not lie in the folder of secrets. SDKs resolve
+ * `.` and `..`. deploy/choices.cjs has the same rule.
+ */
+const DATA_PREFIX = /^(?!system\/)(?:(?!\.{1,2}\/)[a-zA-Z0-9!_.'()-]+\/)+$/
 
 export const Environment = z.object({
   AWS_REGION: z.string().min(1),
@@ -26,7 +36,7 @@ export const Environment = z.object({
   GROUNDWORK_DATA_PREFIX: z
     .string()
     .max(MAX_PREFIX_CHARACTERS)
-    .regex(/^[a-zA-Z0-9!_.*'()-]+(\/[a-zA-Z0-9!_.*'()-]+)*\/$/, 'must end in one slash')
+    .regex(DATA_PREFIX, 'must be folders without wildcards, end in a slash, and not lie below system/')
     .default('data/'),
   GROUNDWORK_SOURCE_BUCKETS: List.default(['open-images-dataset']),
   GROUNDWORK_TASKS_QUEUE_URL: z.url().optional(),
@@ -40,11 +50,17 @@ export const Environment = z.object({
   GROUNDWORK_LABELING_ROLES: List.default([]),
   GROUNDWORK_ALLOW_LOOPBACK: z.stringbool().default(false),
   GROUNDWORK_S3_WORKAROUNDS: List.pipe(z.array(z.enum(S3_WORKAROUNDS))).default([]),
+  GROUNDWORK_LOCAL_KEYS: z
+    .string()
+    .regex(/^[^:]+:[^:]+$/, 'must be an access key id and its secret, separated by a colon')
+    .optional(),
+  GROUNDWORK_LOCAL_SERVICES: List.pipe(z.array(z.enum(LOCAL_SERVICES))).default([]),
   GROUNDWORK_METRICS_NAMESPACE: z.string().min(1).optional(),
   GROUNDWORK_AUTHORIZATION: z.enum(['token', 'iam']).default('token'),
   GROUNDWORK_CORS_ORIGINS: List.default([]).refine((origins) => origins.every(isOrigin), {
     error: 'must be comma-separated origins such as https://example.com, or *',
   }),
+  GROUNDWORK_PAGES: z.enum(['on', 'off']).default('on'),
   GROUNDWORK_VERSION: z.string().default('0.1.0'),
 })
 
@@ -78,10 +94,19 @@ export interface Config {
   readonly authorization: 'token' | 'iam'
   /** Origins whose web pages may call the API (CORS), such as `https://example.com`; `*` allows any. */
   readonly corsOrigins: readonly string[]
+  /** Whether the deployment has the API documentation: `/docs` and `/openapi.json`. */
+  readonly hasPages: boolean
   /** Whether outbound requests to loopback addresses are allowed, over http too: for the local stack and tests. */
   readonly allowLoopback: boolean
   /** What the S3 server needs that the local stack was given; empty in a deployment. */
   readonly s3Workarounds: readonly S3Workaround[]
+  /** The keys of the local stack's own servers, by service; empty in a deployment. */
+  readonly localCredentials: Readonly<Partial<Record<LocalService, LocalCredentials>>>
+}
+
+export interface LocalCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
 }
 
 /** Reads the configuration from environment variables. @throws ZodError naming each invalid variable */
@@ -107,7 +132,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     metricsNamespace: parsed.GROUNDWORK_METRICS_NAMESPACE,
     authorization: parsed.GROUNDWORK_AUTHORIZATION,
     corsOrigins: parsed.GROUNDWORK_CORS_ORIGINS,
+    hasPages: parsed.GROUNDWORK_PAGES === 'on',
     allowLoopback: parsed.GROUNDWORK_ALLOW_LOOPBACK,
     s3Workarounds: parsed.GROUNDWORK_S3_WORKAROUNDS,
+    localCredentials: toLocalCredentials(parsed.GROUNDWORK_LOCAL_KEYS, parsed.GROUNDWORK_LOCAL_SERVICES),
   }
+}
+
+function toLocalCredentials(keys: string | undefined, services: readonly LocalService[]): Config['localCredentials'] {
+  if (keys === undefined) return {}
+  const [accessKeyId = '', secretAccessKey = ''] = keys.split(':')
+  return Object.fromEntries(services.map((service) => [service, { accessKeyId, secretAccessKey }]))
 }

@@ -1,5 +1,5 @@
 import { copyKey } from '../batches/record/copy-key.ts'
-import { type ImageLine, imagesPerChunk } from '../batches/record/image-list.ts'
+import { type ImageLine, imagesPerChunk, toListedBoxes } from '../batches/record/image-list.ts'
 import { abortRun } from '../batches/record/run.ts'
 import { type BatchState, type SelectionResult, toCriteria } from '../batches/record/state.ts'
 import {
@@ -121,7 +121,7 @@ async function* toLines(
   const toLine = ({ imageId, classNames, boxes }: SelectedImage): ImageLine => {
     const source = state.imageLocation.replaceAll('{imageId}', imageId)
     const destination = toS3Uri(copyKey(batch, { imageId, source }, ports), ports)
-    return { imageId, classNames: [...classNames], source, destination, boxes: [...boxes] }
+    return { imageId, classNames: [...classNames], source, destination, ...toListedBoxes(boxes) }
   }
   for await (const page of selection.pages()) yield page.map(toLine)
 }

@@ -1,7 +1,8 @@
 import { formatS3Uri } from '../contracts/s3-uri.ts'
+import type { StoredProblem } from '../contracts/stored-problem.ts'
 import type { Ports } from '../platform/ports.ts'
 import { imageKey } from './store.ts'
-import type { TestImageItem, TestImageState, TestImageView } from './test-image.ts'
+import type { Loss, TestImageItem, TestImageState, TestImageView } from './test-image.ts'
 
 const CONTENT_TYPES = { jpg: 'image/jpeg', png: 'image/png' } as const
 
@@ -12,10 +13,14 @@ const CONTENT_TYPES = { jpg: 'image/jpeg', png: 'image/png' } as const
 const WINDOW_SECONDS = 15 * 60
 const LINK_SECONDS = 2 * WINDOW_SECONDS
 
-/** Converts a test image to its API view. A stored image gets a presigned URL. */
+/**
+ * Converts a test image to its API view. A stored image gets a presigned URL.
+ * @param loss what became of a stored image, if its object was looked at
+ */
 export async function toTestImageView(
   state: TestImageState,
   ports: Pick<Ports, 'config' | 'bucket' | 'now'>,
+  loss?: Loss,
 ): Promise<TestImageView> {
   const { imageId, url, requestedAt } = state
   const base = { imageId, url, state: state.state, requestedAt }
@@ -26,6 +31,8 @@ export async function toTestImageView(
   const { config, bucket, now } = ports
   const { format, bytes, width, height, redirectedTo, storedAt } = state
   const key = imageKey(state, config)
+  const uri = formatS3Uri({ bucket: config.bucket, key })
+  if (loss) return { ...base, state: loss, problem: describeLoss(loss, uri), uri, storedAt }
   const windowMilliseconds = WINDOW_SECONDS * 1000
   const from = Math.floor(now().getTime() / windowMilliseconds) * windowMilliseconds
   return {
@@ -35,11 +42,19 @@ export async function toTestImageView(
     width,
     height,
     ...(redirectedTo !== undefined && { redirectedTo }),
-    uri: formatS3Uri({ bucket: config.bucket, key }),
+    uri,
     link: await bucket.link(key, LINK_SECONDS, new Date(from)),
     linkExpiresAt: new Date(from + LINK_SECONDS * 1000).toISOString(),
     storedAt,
   }
+}
+
+const describeLoss = (loss: Loss, uri: string): StoredProblem => {
+  const detail =
+    loss === 'gone'
+      ? `${uri} does not exist any more. POST /v1/test-images with the URL of the image fetches it again.`
+      : `Another object is at ${uri}. Remove it, then POST /v1/test-images with the URL of the image fetches it again.`
+  return { code: loss === 'gone' ? 'not-found' : 'conflict', detail, errors: [] }
 }
 
 /**

@@ -93,13 +93,15 @@ async function download(queued: QueuedTestImage, ports: Needs): Promise<StoredTe
   let { bytes } = downloaded
   let header = inspectImage(bytes, name(from))
   const key = imageKey({ imageId, format: header.format }, ports.config)
-  if ((await writeFile(key, bytes, ports, { absent: true })) === undefined) {
+  let etag = await writeFile(key, bytes, ports, { absent: true })
+  if (etag === undefined) {
     const existing = await readStored(key, ports)
     if (!existing) throw new AppError('upstream-failed', `The image of ${url} was removed while it was being fetched.`)
     bytes = existing.bytes
+    etag = existing.etag
     header = inspectImage(bytes, url)
   }
   const { format, width, height } = header
-  const facts = { format, width, height, bytes: bytes.length, storedAt: ports.now().toISOString() }
+  const facts = { format, width, height, bytes: bytes.length, storedAt: ports.now().toISOString(), etag }
   return { ...toEnded(queued), state: 'stored', ...facts, ...(from !== url && { redirectedTo: from }) }
 }

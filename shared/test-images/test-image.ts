@@ -3,6 +3,7 @@ import { Count, S3Uri, WebUrl } from '../contracts/fields.ts'
 import { instant } from '../contracts/instant.ts'
 import { StoredProblem } from '../contracts/stored-problem.ts'
 import { unreadableItem } from '../contracts/unreadable.ts'
+import { flag } from '../platform/http/validate-only.ts'
 import { ProblemState } from '../platform/state/common-states.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedEnum, storedObject, storedUnion } from '../platform/state/stored-schema.ts'
@@ -11,6 +12,13 @@ export const TestImageId = z
   .string()
   .regex(/^[0-9a-f]{32}$/, 'must be the imageId of a test image: 32 digits and letters a to f')
   .meta({ minLength: 32, maxLength: 32, description: 'Id of the test image' })
+
+/** What became of a stored image: its object does not exist any more, or another one is in its place. */
+export const LOSSES = ['gone', 'changed'] as const
+export type Loss = (typeof LOSSES)[number]
+
+/** The query parameter of reads that look at objects too. */
+export const VERIFY = flag('Look whether each stored image is still there, as it was stored')
 
 const MAX_URLS = 100
 
@@ -60,6 +68,8 @@ const Stored = storedObject({
   /** The URL that sent it, without query, where it is not `url`. */
   redirectedTo: z.string().optional(),
   storedAt: z.string(),
+  /** ETag of the stored object. Older versions did not record it. */
+  etag: z.string().optional(),
 })
 export type StoredTestImage = z.infer<typeof Stored>
 
@@ -83,8 +93,12 @@ export const TestImageView = z
     ...COMMON,
     url: COMMON.url.describe('Its URL without query, which may be a signature'),
     requestedAt: instant('When it was requested'),
-    state: z.enum(['queued', 'stored', 'failed']).describe('`queued` until it was fetched or has failed permanently'),
-    problem: StoredProblem.optional().describe('The error of the last attempt'),
+    state: z
+      .enum(['queued', 'stored', 'failed', ...LOSSES])
+      .describe(
+        '`queued` until it was fetched or has failed permanently. Only where the object is looked at, with `verify` and by `POST /v1/test-images`: `gone` where it does not exist any more, and `changed` where another object is in its place',
+      ),
+    problem: StoredProblem.optional().describe('The error of the last attempt, or what became of the stored image'),
     contentType: z.string().optional().describe('`image/jpeg` or `image/png`'),
     bytes: Count.optional().describe('Size in bytes'),
     width: Count.optional().describe('Width in pixels as stored, without EXIF rotation'),
@@ -122,7 +136,7 @@ const PlannedFetch = z
     imageId: TestImageId,
     url: z.string().describe('The URL of the request'),
     state: z
-      .enum(['queued', 'stored', 'failed'])
+      .enum(['queued', 'stored', 'failed', ...LOSSES])
       .optional()
       .describe('Current state; absent for a new URL, and where it cannot be read'),
     willFetch: z.boolean().describe('Whether the image would be fetched'),

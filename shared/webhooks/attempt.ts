@@ -2,6 +2,7 @@ import type { AppError } from '../contracts/errors.ts'
 import { type Attempt, type DeliveryState, MAX_ATTEMPTS_KEPT } from './delivery.ts'
 import { findInFlight } from './next-step.ts'
 import { retryAt } from './retry-schedule.ts'
+import type { WebhookState } from './webhook.ts'
 
 /** The receiver's response, or the error that occurred instead. */
 export type Answer = { readonly status: number; readonly retryAfter: string | undefined } | AppError
@@ -39,11 +40,21 @@ export const withEnd = (
 ): DeliveryState => ({ ...state, attempts: closeAttempts(state.attempts), state: end, endedAt: now.toISOString() })
 
 /** Returns the delivery with an attempt due now, and a new series of retries. Pure. */
-export function restartAttempts({ endedAt: _, problem: __, ...state }: DeliveryState, now: Date): DeliveryState {
+export function restartAttempts(
+  { endedAt: _, problem: __, ...state }: DeliveryState,
+  { timesDisabled = 0 }: WebhookState,
+  now: Date,
+): DeliveryState {
   const number = (state.attempts.at(-1)?.number ?? 0) + 1
   const at = now.toISOString()
   const next = { number, at, isSent: false }
-  return { ...state, attempts: closeAttempts(state.attempts), state: 'pending', next, series: { first: number, at } }
+  return {
+    ...state,
+    attempts: closeAttempts(state.attempts),
+    state: 'pending',
+    next,
+    series: { first: number, at, timesDisabled },
+  }
 }
 
 const closeAttempts = (attempts: readonly Attempt[]): Attempt[] =>

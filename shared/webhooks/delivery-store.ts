@@ -5,7 +5,7 @@ import { createState, readState, replaceCorrupt, replaceState, type State } from
 import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.ts'
 import { DELIVERY, type DeliveryMessage, type DeliveryState, deliveryId } from './delivery.ts'
 import { deliveriesFolder } from './store.ts'
-import type { WebhookState } from './webhook.ts'
+import { type WebhookState, whyDisabled } from './webhook.ts'
 
 type DeliveryRef = Pick<DeliveryState, 'webhook' | 'webhookId' | 'delivery'>
 
@@ -35,17 +35,19 @@ export const saveDelivery = async (
  */
 export async function createDelivery(
   webhook: string,
-  { webhookId, disabled }: WebhookState,
+  receiver: WebhookState,
   { id, type, timestamp, requestId }: StoredEvent,
   ports: Pick<Ports, 'objects' | 'log' | 'now' | 'newId'>,
 ): Promise<DeliveryState> {
+  const { webhookId, timesDisabled = 0 } = receiver
   const event = { id, type, timestamp }
-  const createdAt = ports.now().toISOString()
+  const now = ports.now()
+  const createdAt = now.toISOString()
   const state: DeliveryState = {
     ...{ webhook, webhookId, delivery: deliveryId(event, webhookId), event },
-    ...(disabled ? { state: 'stopped', endedAt: createdAt } : { state: 'pending' }),
+    ...(whyDisabled(receiver, now) ? { state: 'stopped', endedAt: createdAt } : { state: 'pending' }),
     attempts: [],
-    series: { first: 1, at: createdAt },
+    series: { first: 1, at: createdAt, timesDisabled },
     requestId,
     createdAt,
   }

@@ -84,8 +84,11 @@ const DeliveryState = storedObject({
   attempts: z.array(AttemptState),
   /** The next attempt; absent while one is under way. `isSent` once its message was sent. */
   next: storedObject({ number: z.int(), at: z.string(), isSent: z.boolean() }).optional(),
-  /** The first attempt of the current series of retries, and when the series was requested. */
-  series: storedObject({ first: z.int(), at: z.string() }),
+  /**
+   * The first attempt of the current series of retries, when the series was requested, and how often the webhook had been
+   * disabled until then; the count is absent in records of older code.
+   */
+  series: storedObject({ first: z.int(), at: z.string(), timesDisabled: z.int().optional() }),
   /** The request that started the current series. */
   requestId: z.string(),
   createdAt: z.string(),

@@ -24,12 +24,12 @@ const toAttemptView = (attempt: Attempt): Attempt => {
 }
 
 /** Converts a delivery to its API view. A pending one whose webhook is disabled is shown as `stopped`. Pure. */
-export function toDeliveryView(state: DeliveryState, webhook: WebhookState): DeliveryView {
+export function toDeliveryView(state: DeliveryState, webhook: WebhookState, now: Date): DeliveryView {
   const { delivery, next, createdAt, endedAt, problem } = state
   const { id, type, timestamp } = state.event
   const attempts = state.attempts.map(toAttemptView)
   const base = { delivery, webhook: state.webhook, event: { id, type, timestamp }, attempts, createdAt }
-  if (isStopped(state, webhook) && !findInFlight(state)) return { ...base, state: 'stopped' }
+  if (isStopped(state, webhook, now) && !findInFlight(state)) return { ...base, state: 'stopped' }
   return {
     ...base,
     state: state.state,
@@ -46,12 +46,12 @@ export function toDeliveryView(state: DeliveryState, webhook: WebhookState): Del
 export async function describeDelivery(
   webhook: string,
   delivery: string,
-  ports: Pick<Ports, 'config' | 'objects'>,
+  ports: Pick<Ports, 'config' | 'objects' | 'now'>,
 ): Promise<DeliveryWithPayload> {
   const state = await getWebhook(webhook, ports)
   const { value } = await getDelivery(webhook, state.webhookId, delivery, ports)
   const event = await readOrCorrupt(readEvent(value.event.id, ports))
-  const view = toDeliveryView(value, state)
+  const view = toDeliveryView(value, state, ports.now())
   if (event instanceof CorruptStateError) return { ...view, problem: toStoredProblem(event) }
   return event ? { ...view, payload: toPayload(event.value, ports.config.apiUrl) } : view
 }

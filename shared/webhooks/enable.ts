@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import type { Ports } from '../platform/ports.ts'
 import { updateWebhook } from './store.ts'
-import { toWebhookView, type WebhookState, type WebhookView } from './webhook.ts'
+import { toWebhookView, type WebhookState, type WebhookView, whyDisabled } from './webhook.ts'
 
 /**
  * Enables a disabled webhook. Deliveries that were stopped stay so, and can be redelivered.
@@ -24,7 +24,9 @@ export async function disableWebhook(
 ): Promise<void> {
   const at = ports.now().toISOString()
   const withDisabled = (state: WebhookState): WebhookState | undefined =>
-    state.disabled || state.webhookId !== webhookId ? undefined : { ...state, disabled: { at, reason }, stoppedAt: at }
+    state.disabled || state.webhookId !== webhookId
+      ? undefined
+      : { ...state, disabled: { at, reason }, stoppedAt: at, timesDisabled: (state.timesDisabled ?? 0) + 1 }
   await updateWebhook(webhook, withDisabled, ports).catch((error: unknown) => {
     // The webhook was removed in the meantime.
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error
@@ -32,8 +34,9 @@ export async function disableWebhook(
 }
 
 /** Checks that a webhook is enabled. @throws AppError `wrong-state` */
-export function assertEnabled(webhook: string, { disabled }: WebhookState): void {
+export function assertEnabled(webhook: string, state: WebhookState, now: Date): void {
+  const disabled = whyDisabled(state, now)
   if (!disabled) return
-  const hint = `Enable it with POST /v1/webhooks/${webhook}/enable`
-  throw new AppError('wrong-state', `Webhook "${webhook}" is disabled: ${disabled.reason} ${hint}.`)
+  const hint = state.disabled ? ` Enable it with POST /v1/webhooks/${webhook}/enable.` : ''
+  throw new AppError('wrong-state', `Webhook "${webhook}" is disabled: ${disabled.reason}${hint}`)
 }

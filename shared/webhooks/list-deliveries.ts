@@ -27,7 +27,7 @@ type DeliveryQuery = z.infer<typeof DeliveryQuery>
 export async function listDeliveries(
   webhook: string,
   { limit, cursor, state }: DeliveryQuery,
-  ports: Pick<Ports, 'objects'>,
+  ports: Pick<Ports, 'objects' | 'now'>,
 ): Promise<Page<DeliveryItem>> {
   const current = await getWebhook(webhook, ports)
   const { webhookId } = current
@@ -39,17 +39,20 @@ export async function listDeliveries(
     (page) => toRecordNames(page, folder, DeliveryId),
     after && `${folder}${after}.json`,
   )
-  return readPage(names, isMore, async (delivery) => {
-    const item = await readOrUnreadable(findView({ webhook, webhookId, delivery }, current, ports))
-    return item && (state === undefined || item.state === state) ? { delivery, ...item } : undefined
+  return readPage<DeliveryItem>(names, isMore, {
+    read: async (delivery) => {
+      const item = await readOrUnreadable(findView({ webhook, webhookId, delivery }, current, ports))
+      return item && (state === undefined || item.state === state) ? { delivery, ...item } : undefined
+    },
+    replace: (delivery, unreadable) => ({ delivery, ...unreadable }),
   })
 }
 
 async function findView(
   ref: Parameters<typeof readDelivery>[0],
   webhook: WebhookState,
-  ports: Pick<Ports, 'objects'>,
+  ports: Pick<Ports, 'objects' | 'now'>,
 ): Promise<DeliveryView | undefined> {
   const found = await readDelivery(ref, ports)
-  return found && toDeliveryView(found.value, webhook)
+  return found && toDeliveryView(found.value, webhook, ports.now())
 }

@@ -17,8 +17,11 @@ export async function listWebhooks(
 ): Promise<Page<WebhookItem>> {
   const after = fromCursor(cursor) ?? ''
   const names = (await webhookNames(ports)).filter((name) => name > after)
-  return readPage(names.slice(0, limit), names.length > limit, async (name) => {
-    const item = await readOrUnreadable(findView(name, ports))
-    return item && { webhook: name, ...item }
+  return readPage<WebhookItem>(names.slice(0, limit), names.length > limit, {
+    read: async (name) => {
+      const item = await readOrUnreadable(findView(name, ports))
+      return item && { webhook: name, ...item }
+    },
+    replace: (webhook, unreadable) => ({ webhook, ...unreadable }),
   })
 }

@@ -22,14 +22,14 @@ type Needs = Pick<Ports, 'objects' | 'messages' | 'requestId' | 'now' | 'newId'>
 export async function redeliver(webhook: string, delivery: string, ports: Needs): Promise<DeliveryView> {
   const { restarted, state } = await retryOnConflict(delivery, () => restartDelivery(webhook, delivery, ports))
   await sendDeliveries([toDeliveryMessage(restarted)], ports)
-  return toDeliveryView(restarted, state)
+  return toDeliveryView(restarted, state, ports.now())
 }
 
 async function restartDelivery(webhook: string, delivery: string, ports: Needs) {
   const state = await getWebhook(webhook, ports)
-  assertEnabled(webhook, state)
-  const found = await getDelivery(webhook, state.webhookId, delivery, ports)
   const now = ports.now()
+  assertEnabled(webhook, state, now)
+  const found = await getDelivery(webhook, state.webhookId, delivery, ports)
   const inFlight = findInFlight(found.value)
   if (inFlight && !isAbandoned(inFlight, now)) {
     const message = `Attempt ${inFlight.number} of delivery "${delivery}" is under way; retry when it has ended.`
@@ -37,6 +37,6 @@ async function restartDelivery(webhook: string, delivery: string, ports: Needs) 
   }
   if (!(await readEvent(found.value.event.id, ports)))
     throw new AppError('not-found', `The event of delivery "${delivery}" has expired; it cannot be sent again.`)
-  const restarted = restartAttempts({ ...found.value, requestId: ports.requestId }, now)
+  const restarted = restartAttempts({ ...found.value, requestId: ports.requestId }, state, now)
   return (await saveDelivery(found, restarted, ports)) ? { restarted, state } : CONFLICT
 }

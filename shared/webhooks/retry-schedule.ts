@@ -24,6 +24,9 @@ const JITTER = 0.1
 /** A longer `Retry-After` is cut off. */
 const MAX_RETRY_AFTER_MILLISECONDS = 24 * HOUR
 
+/** No attempt is due later than this after the one before it. */
+export const LONGEST_DELAY_MILLISECONDS = Math.max(...DELAYS, MAX_RETRY_AFTER_MILLISECONDS) * (1 + JITTER)
+
 /**
  * Returns when the next attempt after a failed one is due; undefined when that was the last one. `webhook.test` is
  * attempted once. Pure, and deterministic: the jitter depends on the delivery and the attempt only.

@@ -17,8 +17,9 @@ type Needs = Pick<Ports, 'objects' | 'messages' | 'log' | 'requestId' | 'now' | 
  */
 export async function sendTestEvent(webhook: string, ports: Needs): Promise<DeliveryView> {
   const state = await getWebhook(webhook, ports)
-  assertEnabled(webhook, state)
-  const timestamp = ports.now().toISOString()
+  const now = ports.now()
+  assertEnabled(webhook, state, now)
+  const timestamp = now.toISOString()
   const type = 'webhook.test'
   const event: StoredEvent = {
     id: eventId(webhookRef(webhook).key, ports.newId(), type),
@@ -31,5 +32,5 @@ export async function sendTestEvent(webhook: string, ports: Needs): Promise<Deli
   await storeEvent(event, ports)
   const delivery = await createDelivery(webhook, state, event, ports)
   await sendDeliveries([toDeliveryMessage(delivery)], ports)
-  return toDeliveryView(delivery, state)
+  return toDeliveryView(delivery, state, now)
 }

@@ -3,6 +3,7 @@ import { EventType } from '../contracts/event-type.ts'
 import { instant } from '../contracts/instant.ts'
 import { ResourceName } from '../contracts/resource-name.ts'
 import { unreadableItem } from '../contracts/unreadable.ts'
+import { hideQuery } from '../platform/outbound/outbound-url.ts'
 import { recordType } from '../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../platform/state/stored-schema.ts'
 
@@ -40,8 +41,13 @@ const WebhookState = storedObject({
   /** Newest first. */
   secrets: z.array(SigningSecret).min(1),
   disabled: storedObject({ at: z.string(), reason: z.string() }).optional(),
-  /** When it was last disabled, kept when it is enabled again: deliveries requested before that are stopped. */
+  /** When it was last disabled, kept when it is enabled again. */
   stoppedAt: z.string().optional(),
+  /**
+   * How often it was disabled, 0 if absent. A delivery that was requested before the last time is stopped: a count says
+   * so even if the clock of the function that disabled it was wrong.
+   */
+  timesDisabled: z.int().optional(),
   /** Set once its removal has started. */
   removing: z.boolean().optional(),
   createdAt: z.string(),
@@ -54,7 +60,7 @@ export const WEBHOOK = recordType('a webhook', WebhookState)
 export const WebhookView = z
   .object({
     webhook: WebhookName,
-    url: WebhookRequest.shape.url.describe('Receiver URL'),
+    url: WebhookRequest.shape.url.describe('Receiver URL; its query, which may be a key, is shown as `?…`'),
     events: z.array(EventType).min(1).meta({ uniqueItems: true }).describe('Event types to deliver'),
     state: z.enum(['enabled', 'disabled']).describe('A disabled webhook gets no deliveries'),
     disabledAt: instant('When it was disabled').optional(),
@@ -90,15 +96,37 @@ export type WebhookWithSecret = z.infer<typeof WebhookWithSecret>
 /** Converts a webhook to its API view. Pure. */
 export function toWebhookView(webhook: string, state: WebhookState, now: Date): WebhookView {
   const [newest, previous] = signingSecrets(state, now)
+  const disabled = whyDisabled(state, now)
   return {
     webhook,
-    url: state.url,
+    url: hideQuery(state.url),
     events: state.events,
-    state: state.disabled ? 'disabled' : 'enabled',
-    ...(state.disabled && { disabledAt: state.disabled.at, disabledReason: state.disabled.reason }),
+    state: disabled ? 'disabled' : 'enabled',
+    ...(disabled && { disabledAt: disabled.at, disabledReason: disabled.reason }),
     secretCreatedAt: newest?.createdAt ?? state.createdAt,
     ...(previous?.until !== undefined && { previousSecretUntil: previous.until }),
     createdAt: state.createdAt,
+  }
+}
+
+/**
+ * Returns why a webhook gets no deliveries at this time; undefined if it gets them. Without a secret that signs, its
+ * receiver could not tell a delivery from a forged one. Pure.
+ */
+export function whyDisabled(
+  state: WebhookState,
+  now: Date,
+): { readonly at: string; readonly reason: string } | undefined {
+  if (state.disabled) return state.disabled
+  if (signingSecrets(state, now).length > 0) return undefined
+  const reason = 'All its secrets have expired. Create a new one with POST …/rotate-secret.'
+  return {
+    at:
+      state.secrets
+        .map(({ until = '' }) => until)
+        .sort()
+        .at(-1) ?? state.createdAt,
+    reason,
   }
 }
 

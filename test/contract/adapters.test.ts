@@ -25,6 +25,7 @@ import { sagemakerWorkteams } from '../../shared/platform/aws/sagemaker-workteam
 import { sqsMessages } from '../../shared/platform/aws/sqs-messages.ts'
 import { download } from '../../shared/platform/outbound/download.ts'
 import { webReceivers } from '../../shared/platform/outbound/receivers.ts'
+import { CREDENTIALS } from '../support/credentials.ts'
 import { listeningReceivers } from '../support/http/receiver-server.ts'
 import { startTestServer } from '../support/http/test-server.ts'
 import { memoryPorts, testConfig } from '../support/world/ports.ts'
@@ -40,7 +41,7 @@ import type { Subject } from './subject.ts'
 import { uploadsContract } from './uploads.ts'
 
 const stops: (() => Promise<unknown>)[] = []
-const local = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+const local = { region: 'us-east-1', credentials: CREDENTIALS }
 let directory: string
 let s3Url: string
 let s3: S3Client
@@ -49,7 +50,7 @@ let subjects = 0
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'groundwork-contract-'))
-  const server = await startS3Server({ directory, port: 0 })
+  const server = await startS3Server({ directory, credentials: CREDENTIALS })
   s3Url = server.url
   const queues = buildApp({ logger: false, defaultRegion: 'us-east-1' })
   const queuesUrl = await queues.listen({ port: 0, host: '127.0.0.1' })
@@ -99,6 +100,8 @@ async function makeLabelingSubject(): Promise<Subject> {
   const subject = await makeSubject()
   const server = await startLabelingService({
     s3: s3Url,
+    credentials: CREDENTIALS,
+    s3Credentials: CREDENTIALS,
     directory: join(directory, `labeling-${subjects}`),
     pace: { milliseconds: 60_000 },
   })

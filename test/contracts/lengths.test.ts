@@ -49,7 +49,7 @@ describe('The length of a key', () => {
     const at = (key: string) => ({ sources: { ...REGISTRATION.sources, annotations: `s3://b/${key}` } })
     expect([512, 513].map((characters) => register(at('ä'.repeat(characters))))).toEqual([true, false])
   })
-  it('is bounded by the length of the data prefix', () => {
+  it('is bounded by the data prefix, which has no wildcard and is not below system/', () => {
     const read = (GROUNDWORK_DATA_PREFIX: string) =>
       readConfig({
         AWS_REGION: 'us-east-1',
@@ -59,5 +59,6 @@ describe('The length of a key', () => {
       })
     expect(read(`${'a'.repeat(199)}/`).dataPrefix).toHaveLength(200)
     expect(() => read(`${'a'.repeat(200)}/`)).toThrow()
+    for (const refused of ['system/', 'system/a/', '*/', 'a/../']) expect(() => read(refused)).toThrow()
   })
 })

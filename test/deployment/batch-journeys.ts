@@ -143,6 +143,9 @@ async function brokenCopies(deployed: DeployedWorld): Promise<void> {
 async function manifests(deployed: DeployedWorld): Promise<void> {
   const { call, interceptNext } = deployed
   const boxes: Request = { body: { boxes: 'open-images', provenance: true, verify: true } }
+  // A read of each copy, or one list of all of them.
+  for (const limit of ['2', '1000'])
+    expect(await call('batches-list-images', { batch: 'small' }, { query: { limit, verify: 'true' } })).toBe(200)
   const key = uriAt(deployed, 'small/batch.json')
   const existing = deployed.world.stored.get(key)!
   expect(await call('batches-get-manifest', { batch: 'small' })).toBe('not-found')

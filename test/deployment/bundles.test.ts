@@ -89,6 +89,8 @@ describe('the packaged functions', () => {
       const { status, text } = await call('GET', `/docs/${asset}`)
       expect([asset, status, text.length > 100_000]).toEqual([asset, 200, true])
     }
+    const named = (await call('GET', '/docs')).text.matchAll(/"(docs\/[^"]+)"/g)
+    for (const [, path] of named) expect([path, (await call('GET', `/${path}`)).status]).toEqual([path, 200])
   })
 
   it(

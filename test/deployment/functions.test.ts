@@ -206,6 +206,22 @@ describe('the API', () => {
     expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 })
   })
 
+  it('limits each route that anyone can call on its own, after CloudFormation has created it', async () => {
+    const [[, { RouteSettings }] = ['', {}]] = ofType(template, 'AWS::ApiGatewayV2::Stage')
+    const open = endpoints.flatMap(({ endpoint: { method, path, scope } }) => {
+      if (scope !== undefined) return []
+      return path === '$default' ? [path] : [`${method === 'GET' ? 'ANY' : method} ${path}`]
+    })
+    expect(Object.keys(RouteSettings).toSorted()).toEqual(open.toSorted())
+    for (const settings of Object.values(RouteSettings))
+      expect(settings).toEqual({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 40 })
+    const { Resources } = await rawTemplate()
+    const dependencies: string[] = Resources.HttpApiStage?.DependsOn ?? []
+    const keys = dependencies.flatMap((id) => Resources[id]?.Properties.RouteKey ?? [])
+    expect(keys.toSorted()).toEqual(open.toSorted())
+    expect(dependencies).toContain('HttpApiLogGroup')
+  })
+
   it('uses payload format 2.0 and waits as long as a function may take', () => {
     for (const { integration } of routes) {
       expect(integration.PayloadFormatVersion).toBe('2.0')

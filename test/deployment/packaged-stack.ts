@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { createBucket } from '../../local/bucket.ts'
 import { setDevToken } from '../../local/dev-token.ts'
-import { awsEnvironment, functionEnvironment, setEnvironment } from '../../local/environment.ts'
+import { awsEnvironment, functionEnvironment, keyEnvironment, setEnvironment } from '../../local/environment.ts'
 import { publish, type RuleFunction } from '../../local/event-bus.ts'
 import { startGateway } from '../../local/gateway/gateway.ts'
 import type { EndpointFunction } from '../../local/gateway/route-table.ts'
@@ -12,19 +12,21 @@ import { startLabelingService } from '../../local/labeling-service/server.ts'
 import { startS3Server } from '../../local/s3/server.ts'
 import { startPoller, type WorkerFunction } from '../../local/sqs/poller.ts'
 import { createQueues, startQueueServer } from '../../local/sqs/queues.ts'
+import { CREDENTIALS } from '../support/credentials.ts'
 
 // A program that runs packaged functions, each unpacked into its own folder, against local S3, SQS and labeling service
 // until it is killed. Its first line has the addresses; the following lines are the metrics of the functions.
 const [folder = '', directory = ''] = process.argv.slice(2)
-setEnvironment(awsEnvironment({}))
-const s3 = (await startS3Server({ directory, port: 0, region: 'us-east-1' })).url
-const sqs = (await startQueueServer()).url
+setEnvironment({ ...awsEnvironment({}), ...keyEnvironment(CREDENTIALS) })
+const s3 = (await startS3Server({ directory, credentials: CREDENTIALS })).url
+const sqs = (await startQueueServer({ credentials: CREDENTIALS })).url
 const client = new SQSClient({ endpoint: sqs })
 const queues = await createQueues(client, sqs, { visibilitySeconds: 5, maxReceives: 5 })
 await createBucket(s3, 'work')
 const rules: RuleFunction[] = []
 const labeling = await startLabelingService({
   s3,
+  credentials: CREDENTIALS,
   directory: `${directory}-labeling`,
   pace: { milliseconds: 10 },
   onStateChange: (event) => publish(event, rules),

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { readConfig } from '../../shared/platform/config.ts'
 import { declaredFunctions } from './declared-functions.ts'
 import { listed } from './statements.ts'
 import { listAllStatements, listFunctions, ofType, packagedTemplate, type Template } from './template.ts'
@@ -19,10 +20,15 @@ const PARAMETERS = [
   'corsOrigins=https://labels.groundwork.dev, https://other.groundwork.dev',
   'requestsPerSecond=50',
   'requestBurst=75',
+  'openRequestsPerSecond=3',
+  'openRequestBurst=15',
+  'pages=off',
   'copiesInFlight=4',
   'logRetentionDays=7',
   'alarmEmail=me@example.com',
 ]
+
+const ENVIRONMENT = { AWS_REGION: 'us-east-1', GROUNDWORK_BUCKET: 'work', GROUNDWORK_ACCOUNT: '123456789012' }
 
 /** The stack's own role comes first, because it is the default. */
 const LABELING_ROLES = [
@@ -98,6 +104,7 @@ describe('deployment parameters', () => {
         GROUNDWORK_COPIES_IN_FLIGHT: '4',
         GROUNDWORK_AUTHORIZATION: 'iam',
         GROUNDWORK_CORS_ORIGINS: 'https://labels.groundwork.dev, https://other.groundwork.dev',
+        GROUNDWORK_PAGES: 'off',
         GROUNDWORK_METRICS_NAMESPACE: 'groundwork-other',
         GROUNDWORK_ACCOUNT: '123456789012',
         GROUNDWORK_LABELING_ROLES: LABELING_ROLES.join(','),
@@ -105,7 +112,7 @@ describe('deployment parameters', () => {
   })
 
   it('authorize with IAM every route but the public ones, without reading tokens', async () => {
-    const { endpoints } = await declaredFunctions()
+    const endpoints = (await declaredFunctions()).endpoints.filter(({ endpoint }) => !endpoint.isPage)
     const open = endpoints.flatMap(({ endpoint: { method, path, scope } }) => {
       if (scope !== undefined) return []
       return path === '$default' ? [path] : [`${method === 'GET' ? 'ANY' : method} ${path}`]
@@ -123,9 +130,56 @@ describe('deployment parameters', () => {
     )
   })
 
-  it('set the limits of the API', () => {
-    const [[, { DefaultRouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')
+  it.each([
+    'system/',
+    'system/data/',
+    '*/',
+    'a*/',
+    'a/*/b/',
+    '?/',
+    '/',
+    '',
+    'data',
+    'a//',
+    './',
+    'a/../',
+    '../system/',
+    '$' + '{x}/',
+  ])('refuse "%s" as the data prefix, as functions do', async (given) => {
+    await expect(choices.dataPrefix({ resolveVariable: async () => given })).rejects.toThrow(`dataPrefix: "${given}"`)
+    expect(() => readConfig({ ...ENVIRONMENT, GROUNDWORK_DATA_PREFIX: given })).toThrow('GROUNDWORK_DATA_PREFIX')
+  })
+
+  it.each(['data/', 'systems/', 'a/system/', "labels/open/v1.0_(new)!'/", '.hidden/', '..a/'])(
+    'allow "%s" as the data prefix, as functions do',
+    async (given) => {
+      expect(await choices.dataPrefix({ resolveVariable: async () => given })).toBe(given)
+      expect(readConfig({ ...ENVIRONMENT, GROUNDWORK_DATA_PREFIX: given }).dataPrefix).toBe(given)
+    },
+  )
+
+  it.each(['*', 'my-*', 'My-Images', 'my images', 'ab', `$\{AWS::AccountId}`, 'my-images/system'])(
+    'refuse %s as a bucket',
+    async (given) => {
+      const resolveVariable = async () => given
+      await expect(choices.bucket({ resolveVariable })).rejects.toThrow(`bucket: "${given}"`)
+      await expect(choices.sources({ resolveVariable })).rejects.toThrow(`sourceBuckets: "${given}"`)
+    },
+  )
+
+  it('set the limits of the API, and of each route that anyone can call', () => {
+    const [[, { DefaultRouteSettings, RouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')
     expect(Object.values(DefaultRouteSettings).map(Number)).toEqual([50, 75])
+    const limits = { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 15 }
+    expect(RouteSettings).toEqual({ 'ANY /health': limits, $default: limits })
+  })
+
+  it('leave out the functions of the API documentation and everything that belongs to them', () => {
+    const names = listFunctions(other).map(({ name }) => name.replace('groundwork-other-', ''))
+    expect(names).toContain('health')
+    expect(names.filter((name) => /docs|openapi/.test(name))).toEqual([])
+    const ids = Object.keys(other.Resources).filter((id) => /docs|openapi/i.test(id))
+    expect(ids).toEqual([])
   })
 
   it('set the roles that may be passed to labeling jobs', () => {

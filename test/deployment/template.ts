@@ -15,6 +15,7 @@ export interface Resource {
   readonly Type: string
   // biome-ignore lint/suspicious/noExplicitAny: tests read properties of every shape
   readonly Properties: any
+  readonly DependsOn?: string[]
   readonly DeletionPolicy?: string
   readonly UpdateReplacePolicy?: string
 }

@@ -28,7 +28,15 @@ async function fetching(deployed: DeployedWorld): Promise<void> {
   expect(await call('test-images-fetch', {}, urls(MISSING))).toBe(202)
   await drain(() => 'dead-letter')
   expect(await call('test-images-get', { image: '0'.repeat(32) })).toBe('not-found')
-  for (const image of await images(deployed)) expect(await call('test-images-get', { image })).toBe(200)
+  const verify: Request = { query: { verify: 'true' } }
+  expect(await call('test-images-list', {}, verify)).toBe(200)
+  for (const image of await images(deployed)) {
+    expect(await call('test-images-get', { image })).toBe(200)
+    lose(deployed, `test/${image}.jpg`)
+    expect(await call('test-images-get', { image }, verify)).toBe(200)
+  }
+  expect(await call('test-images-fetch', {}, urls(THERE))).toBe(202)
+  await drain()
 }
 
 /** Deletes images, also after an interrupted deletion and while a worker fetches one. */

@@ -9,6 +9,8 @@ export interface DevProcess {
   readonly api: string
   readonly token: string
   readonly s3: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
   /** Kills it with SIGKILL, and waits until it is gone. */
   kill(): Promise<void>
 }

@@ -15,7 +15,6 @@ import { BUCKET, startTestbed } from '../../tools/soak/testbed.ts'
 import { killDevProcesses, startDev, startReadyDev } from './dev-process.ts'
 
 const SAMPLES = new URL('../../local/sample-data/train/images/', import.meta.url)
-const CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' }
 /** Somewhat less than the time of a test, so that a poll reports what it saw last. */
 const POLL_MILLISECONDS = 150_000
 
@@ -61,11 +60,12 @@ describe('killing the whole system', () => {
       }
       const { json } = await until('/v1/batches/b/copy', (answer) => answer.json.state === 'copied', POLL_MILLISECONDS)
       expect(json).toMatchObject({ state: 'copied', failures: [] })
+      const { accessKeyId, secretAccessKey } = running
       const s3 = new S3Client({
         endpoint: running.s3,
         forcePathStyle: true,
         region: 'us-east-1',
-        credentials: CREDENTIALS,
+        credentials: { accessKeyId, secretAccessKey },
       })
       const bucket = await readBucket(s3, BUCKET)
       s3.destroy()

@@ -10,7 +10,6 @@ import { readBucket, readJson } from '../../tools/soak/evidence.ts'
 import { BUCKET } from '../../tools/soak/testbed.ts'
 import { type DevProcess, killDevProcesses, startReadyDev } from './dev-process.ts'
 
-const CREDENTIALS = { accessKeyId: 'any', secretAccessKey: 'any' }
 /** When the process is killed after the calls of each turn, in milliseconds. */
 const KILLED_AFTER = [100, 250, 450, 800]
 const POLL_MILLISECONDS = 60_000
@@ -109,8 +108,13 @@ describe('killing the whole system while much is under way', () => {
 })
 
 /** Waits until all that happened to these subjects was published and dispatched. */
-async function expectAllEvents({ s3 }: DevProcess, dataset: string, batches: readonly string[]): Promise<void> {
-  const client = new S3Client({ endpoint: s3, forcePathStyle: true, region: 'us-east-1', credentials: CREDENTIALS })
+async function expectAllEvents(
+  { s3, accessKeyId, secretAccessKey }: DevProcess,
+  dataset: string,
+  batches: readonly string[],
+): Promise<void> {
+  const credentials = { accessKeyId, secretAccessKey }
+  const client = new S3Client({ endpoint: s3, forcePathStyle: true, region: 'us-east-1', credentials })
   const end = Date.now() + POLL_MILLISECONDS
   for (;;) {
     const bucket = await readBucket(client, BUCKET)

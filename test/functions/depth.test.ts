@@ -23,6 +23,8 @@ const REPORTS: Readonly<Record<string, readonly [depth: number, requests: Reques
   'PUT manifest': [9, { GET: 6, LIST: 2, PUT: 3, SQS: 1 }],
   'GET manifest': [1, { GET: 2 }],
   'GET images': [3, { GET: 3, LIST: 1 }],
+  'GET images, verified': [4, { GET: 5, LIST: 1 }],
+  'GET images, verified, a page of 40': [4, { GET: 4, LIST: 2 }],
   'GET batches': [4, { GET: 4, LIST: 3 }],
   'GET datasets': [2, { GET: 2, LIST: 1 }],
   'GET labeling jobs': [2, { GET: 2, SageMaker: 1 }],

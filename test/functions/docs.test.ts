@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { type IncomingHttpHeaders, request } from 'node:http'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { endpoint as docs } from '../../functions/docs.ts'
 import { endpoint as asset } from '../../functions/docs-asset.ts'
@@ -21,7 +23,6 @@ beforeAll(async () => {
 afterAll(() => gateway.stop())
 
 const get = (path: string, headers: Record<string, string> = {}) => fetchDeclared(`${gateway.url}${path}`, { headers })
-const plain = { 'accept-encoding': 'identity' }
 
 describe('GET /openapi.json', () => {
   it('returns the committed contract', async () => {
@@ -68,34 +69,106 @@ describe('GET /docs', () => {
       const { status, headers } = await get(`/${file}`)
       expect([file, status]).toEqual([file, 200])
       expect(headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/)
-      expect(headers.get('cache-control')).toBe('public, max-age=3600')
+      expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
     }
   })
 
-  it('serves no other file', async () => {
-    for (const name of ['none', 'index.html', '..%2Fpackage.json', 'swagger-ui-bundle.js.map'])
-      expect((await get(`/docs/${name}`)).status).toBe(404)
+  it('serves each file by its plain name too, for an hour, as that name does not change with the file', async () => {
+    for (const address of (await addressesInPage()).filter((one) => one.startsWith('docs/'))) {
+      const plainName = address.replace(/-[\w.]+(\.\w+)$/, '$1')
+      const [versioned, named] = [await get(`/${address}`), await get(`/${plainName}`)]
+      expect([plainName, named.headers.get('cache-control')]).toEqual([plainName, 'public, max-age=3600'])
+      expect(await named.text()).toBe(await versioned.text())
+    }
+  })
+
+  it('serves no other file, and no other version of one', async () => {
+    const names = ['none', 'index.html', '..%2Fpackage.json', 'swagger-ui-bundle.js.map', 'constructor']
+    for (const name of [...names, 'swagger-ui-0.0.1.css', 'start-000000000000.js', 'start-.js']) {
+      const { status, headers } = await get(`/docs/${name}`)
+      expect([name, status, headers.get('cache-control')]).toEqual([name, 404, 'no-store'])
+    }
   })
 })
 
-describe('compression', () => {
-  it('compresses a large answer only for clients that accept gzip', async () => {
-    const whole = await get('/docs/swagger-ui.css', plain)
-    expect([whole.headers.get('content-encoding'), whole.headers.get('vary')]).toEqual([null, 'accept-encoding'])
-    const css = await whole.text()
-    for (const accepted of ['gzip', 'br, gzip;q=0.5', '*', 'GZIP ; q=1.0']) {
-      const zipped = await get('/docs/swagger-ui.css', { 'accept-encoding': accepted })
-      expect([accepted, zipped.headers.get('content-encoding')]).toEqual([accepted, 'gzip'])
-      expect(zipped.headers.get('etag')).toBe(`W/${whole.headers.get('etag')}`)
-      expect(await zipped.text()).toBe(css)
-    }
-    for (const accepted of ['br', 'gzip;q=0', 'gzip;q=0.000', 'x-gzip-like'])
-      expect((await get('/docs/swagger-ui.css', { 'accept-encoding': accepted })).headers.has('content-encoding')).toBe(
-        false,
+describe.each(['/openapi.json', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js'])(
+  'the encodings of %s',
+  (path) => {
+    /** What a client that sends this header gets, in bytes as they are sent. */
+    const fetchRaw = async (accepted: string | undefined, headers: Record<string, string> = {}, method = 'GET') => {
+      const sent = { ...headers, ...(accepted !== undefined && { 'accept-encoding': accepted }) }
+      return await new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: Buffer }>((resolve) =>
+        request(`${gateway.url}${path}`, { method, headers: sent }, async (response) => {
+          const parts: Buffer[] = []
+          for await (const part of response) parts.push(part)
+          resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) })
+        }).end(),
       )
-  })
+    }
+    const DECODE: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+      br: brotliDecompressSync,
+      gzip: gunzipSync,
+      identity: (bytes) => bytes,
+    }
 
-  it('does not compress a small answer', async () => {
+    it.each([
+      ['br', 'br'],
+      ['gzip', 'gzip'],
+      ['gzip, deflate, br, zstd', 'br'],
+      ['br;q=0.5, gzip', 'gzip'],
+      ['gzip;q=0.8, br;q=0.8', 'br'],
+      ['*', 'br'],
+      ['*;q=0.1, gzip;q=0.2', 'gzip'],
+      ['*, br;q=0', 'gzip'],
+      ['GZIP ; q=1.0', 'gzip'],
+      ['identity', 'identity'],
+      ['identity, gzip;q=0.5', 'identity'],
+      ['identity;q=0.5, gzip', 'gzip'],
+      ['identity;q=0', 'identity'],
+      ['gzip;q=0', 'identity'],
+      ['gzip;q=0.000, br;q=0', 'identity'],
+      ['x-gzip-like', 'identity'],
+      ['deflate', 'identity'],
+      ['gzip;q=2, br;q=-1', 'identity'],
+      [',,;q=', 'identity'],
+      ['', 'identity'],
+      [undefined, 'identity'],
+    ])('are chosen by accept-encoding: %s gets %s', async (accepted, expected) => {
+      const { headers, body } = await fetchRaw(accepted)
+      expect(headers['content-encoding'] ?? 'identity').toBe(expected)
+      expect(headers.vary).toBe('accept-encoding')
+      const whole = await fetchRaw('identity')
+      expect(DECODE[expected]!(body).equals(whole.body)).toBe(true)
+    })
+
+    it('each have a strong ETag of their own, answer 304 to it, and HEAD with the same headers and no body', async () => {
+      const etags = new Set<string | undefined>()
+      for (const accepted of Object.keys(DECODE)) {
+        const { headers } = await fetchRaw(accepted)
+        const { etag = '', vary, 'cache-control': cacheControl } = headers
+        expect(etag).toMatch(/^"[\w-]{20,}"$/)
+        etags.add(etag)
+        const known = await fetchRaw(accepted, { 'if-none-match': etag })
+        expect([known.status, known.body.length]).toEqual([304, 0])
+        expect(known.headers).toMatchObject({ etag, vary, 'cache-control': cacheControl })
+        const head = await fetchRaw(accepted, {}, 'HEAD')
+        expect([head.status, head.body.length]).toEqual([200, 0])
+        expect(head.headers).toMatchObject({ etag, vary, 'content-type': headers['content-type'] })
+      }
+      expect(etags.size).toBe(3)
+    })
+
+    it('are at most a bit more than a quarter of its bytes', async () => {
+      const sizes = await Promise.all(['br', 'gzip', 'identity'].map(async (one) => (await fetchRaw(one)).body.length))
+      const [br = 0, gzip = 0, whole = 0] = sizes
+      expect(br).toBeLessThan(gzip)
+      expect(gzip).toBeLessThan(whole * 0.28)
+    })
+  },
+)
+
+describe('GET /docs', () => {
+  it('is too small to be compressed', async () => {
     const small = await get('/docs', { 'accept-encoding': 'gzip' })
     expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual([null, null])
   })

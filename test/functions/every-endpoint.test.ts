@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findFunctions } from '../../local/functions.ts'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
@@ -225,6 +226,15 @@ describe('every endpoint that is not a GET', () => {
   })
 })
 
+/** The body `{}`, compressed. */
+const COMPRESSED = [
+  ['gzip', gzipSync('{}')],
+  ['GZIP', gzipSync('{}')],
+  ['deflate', deflateSync('{}')],
+  ['br', brotliCompressSync('{}')],
+  ['gzip, identity', gzipSync('{}')],
+] as const
+
 describe('every endpoint with a body', () => {
   it.each(withBody)('%s refuses a body that is not JSON', async (_, endpoint) => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml', '']) {
@@ -232,6 +242,8 @@ describe('every endpoint with a body', () => {
       expectProblem(answer, 415)
       expect(answer.json.detail).toContain('application/json')
     }
+    for (const [encoding, compressed] of COMPRESSED)
+      expectProblem(await call(endpoint, '', compressed, { 'content-encoding': encoding }), 415)
     expectProblem(await call(endpoint, '', '{}', { 'content-encoding': 'gzip' }), 415)
     expectProblem(await call(endpoint, '', '{}', { 'content-type': 'application/json; charset=utf-16' }), 415)
   })
@@ -389,6 +401,17 @@ describe('every path', () => {
       const known = endpoints.filter((endpoint) => toPath(endpoint, names) === path).map(({ method }) => method)
       const allowed = known.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
       expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(allowed.toSorted())
+    }
+  })
+
+  it('answers 404 with an encoded slash in place of one, and does not call its own method unknown', async () => {
+    for (const endpoint of endpoints.filter(({ path }) => path.lastIndexOf('/') > 0)) {
+      const path = toPath(endpoint, names)
+      for (const slash of ['%2F', '%2f']) {
+        const answer = await api.call(endpoint.method, path.replace(/(?<=.)\//, slash))
+        expectProblem(answer, 404)
+        expect([answer.headers.get('allow'), answer.json.detail]).toEqual([null, expect.stringContaining('%2F')])
+      }
     }
   })
 

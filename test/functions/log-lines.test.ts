@@ -127,6 +127,20 @@ describe('the log', () => {
     }
   })
 
+  it.each([
+    ['getBatch', 'batch'],
+    ['browseClasses', 'dataset'],
+    ['getDelivery', 'delivery'],
+    ['removeWebhook', 'webhook'],
+    ['getDocsAsset', 'asset'],
+  ])('has few characters however long the path is that a caller without a token sends: %s', async (id, parameter) => {
+    const { body } = await call(id, { params: { webhook: 'w', [parameter]: 'a'.repeat(8000) }, bearer: 'unknown' })
+    expect(body.length).toBeLessThan(1000)
+    const lines = takeLines()
+    expect(lines.map(({ event }) => event)).toEqual(['request.refused', 'request.completed'])
+    expect(JSON.stringify(lines).length).toBeLessThan(2500)
+  })
+
   it('says there how many requests a call made, and how many of them waited for each other', async () => {
     world.pause = async () => currentMeter()?.begin('GET')()
     await call('getDataset', { params: { dataset: 'pets' } })

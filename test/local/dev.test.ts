@@ -86,8 +86,9 @@ describe('npm run dev', () => {
     while (!output.text.includes('ready '))
       await Promise.race([once(child.stdout!, 'data'), once(child.stderr!, 'data')])
     const line = output.text.split('\n').find((one) => one.startsWith('ready ')) ?? ''
-    const { api, token, s3, labeling } = JSON.parse(line.slice('ready '.length))
+    const { api, token, s3, labeling, ...keys } = JSON.parse(line.slice('ready '.length))
     expect(token).toBe('mine')
+    expect(keys).toEqual(JSON.parse(await readFile(join(directory, 'credentials.json'), 'utf8')))
     expect((await fetchDeclared(`${api}/health`)).status).toBe(200)
     for (const server of [s3, labeling]) expect((await fetch(server)).status).toBeLessThan(500)
 

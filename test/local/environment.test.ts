@@ -2,17 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { awsEnvironment, setAwsEnvironment } from '../../local/environment.ts'
+import { awsEnvironment, keyEnvironment, setAwsEnvironment } from '../../local/environment.ts'
+import { externalServers } from '../../local/external/servers.ts'
+import { readConfig } from '../../shared/platform/config.ts'
 
 const mine = { AWS_ACCESS_KEY_ID: 'mine', AWS_SECRET_ACCESS_KEY: 'mine' }
-const madeUp = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }
 const elsewhere = { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }
 const CREDENTIALS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_PROFILE']
 
 describe('awsEnvironment', () => {
-  it('replaces the credentials, the profile and the region of the caller for emulators', () => {
+  it('removes the credentials and the profile of the caller for emulators, and replaces the region', () => {
     const set = awsEnvironment({ ...mine, AWS_PROFILE: 'work', AWS_SESSION_TOKEN: 'token', AWS_REGION: 'eu-west-1' })
-    expect(set).toMatchObject({ ...madeUp, AWS_PROFILE: undefined, AWS_SESSION_TOKEN: undefined })
+    expect(CREDENTIALS.map((name) => [name in set, set[name]])).toEqual(CREDENTIALS.map(() => [true, undefined]))
     expect(set.AWS_REGION).toBe('us-east-1')
   })
 
@@ -41,6 +42,32 @@ describe('awsEnvironment', () => {
       expect(() => awsEnvironment({ AWS_ENDPOINT_URL_S3: url })).toThrow('AWS_ENDPOINT_URL_S3')
     },
   )
+})
+
+describe('keyEnvironment', () => {
+  const own = { accessKeyId: 'own', secretAccessKey: 'secret' }
+  const required = { AWS_REGION: 'us-east-1', GROUNDWORK_BUCKET: 'work', GROUNDWORK_ACCOUNT: '123456789012' }
+
+  it.each<[string, object, readonly string[]]>([
+    ['none', {}, ['s3', 'sagemaker', 'sqs']],
+    ['S3', { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }, ['sagemaker', 'sqs']],
+    ['SQS', { AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:9' }, ['s3', 'sagemaker']],
+    ['the labeling service', { AWS_ENDPOINT_URL_SAGEMAKER: 'http://127.0.0.1:9' }, ['s3', 'sqs']],
+  ])(
+    'gives the functions the keys of the emulators, and keeps those of the caller, if %s is named',
+    (_, named, services) => {
+      const set = keyEnvironment(own, externalServers({ ...named }))
+      const { localCredentials } = readConfig({ ...required, ...set })
+      expect(Object.keys(localCredentials).toSorted()).toEqual(services)
+      expect(Object.values(localCredentials)).toEqual(services.map(() => own))
+      expect(set.AWS_SECRET_ACCESS_KEY).toBe(services.length === 3 ? 'secret' : undefined)
+      expect('AWS_SECRET_ACCESS_KEY' in set).toBe(services.length === 3)
+    },
+  )
+
+  it('sets nothing that a deployment has', () => {
+    expect(readConfig(required).localCredentials).toEqual({})
+  })
 })
 
 describe('setAwsEnvironment', () => {

@@ -26,6 +26,15 @@ describe('readDevSettings', () => {
   })
 
   it.each([
+    ['a', true],
+    ['fifteen-letters', true],
+    ['sixteen-letters.', false],
+  ])('warns of a token that is easy to guess: %s', (token, isWarned) => {
+    const settings = readDevSettings({ GROUNDWORK_TOKEN: token })
+    expect([settings.token, settings.warning !== undefined]).toEqual([token, isWarned])
+  })
+
+  it.each([
     [{ PORT: 'http' }, 'PORT', '"http"'],
     [{ PORT: '65536' }, 'PORT', '"65536"'],
     [{ S3_PORT: '-1' }, 'S3_PORT', '"-1"'],

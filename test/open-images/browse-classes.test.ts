@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ClassSummary } from '../../shared/contracts/class-summary.ts'
 import { browseClasses } from '../../shared/open-images/browse-classes.ts'
-import { foldName } from '../../shared/open-images/class-list.ts'
+import { foldName } from '../../shared/open-images/fold-name.ts'
 import { boxable, countFrom, findId, published, toCounts } from '../support/fixtures/published.ts'
 
 const counts = toCounts({ [findId('Person')]: countFrom(200) })

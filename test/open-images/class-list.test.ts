@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { buildClassList, foldName } from '../../shared/open-images/class-list.ts'
+import { buildClassList } from '../../shared/open-images/class-list.ts'
+import { foldName } from '../../shared/open-images/fold-name.ts'
 import { boxable, descriptions, hierarchy, published } from '../support/fixtures/published.ts'
 
 describe('buildClassList', () => {

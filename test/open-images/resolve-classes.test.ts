@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { buildClassList } from '../../shared/open-images/class-list.ts'
+import { buildClassList, type ClassList } from '../../shared/open-images/class-list.ts'
 import { parseHierarchy } from '../../shared/open-images/hierarchy.ts'
-import { resolveClasses } from '../../shared/open-images/resolve-classes.ts'
+import { MAX_CLASS_IDS, resolveClasses } from '../../shared/open-images/resolve-classes.ts'
 import {
   boxable,
   countFrom,
@@ -155,6 +155,51 @@ describe('resolveClasses with invalid names', () => {
       issues: [{ suggestions: ['/m/a', '/m/b'] }],
     })
     expect(resolveClasses(['/m/b'], list, counts, { includeParts: false }).classes[0]?.classId).toBe('/m/b')
+  })
+
+  it('suggests for all names of a request within one budget', () => {
+    const budgets = new Set<object>()
+    const suggest: ClassList['suggest'] = (_, budget) => {
+      budgets.add(budget)
+      return []
+    }
+    rejectionFor(['Tyre', 'Dogz', 'Anole'], { ...published, suggest })
+    expect(budgets.size).toBe(1)
+  })
+
+  it('shows the first ids when very many classes have the same name', () => {
+    const twins = Array.from({ length: 5000 }, (_, index) => ({ classId: `/m/${index}`, className: 'Twin' }))
+    const list = buildClassList({ descriptions: twins, boxable: twins, hierarchy })
+    const { message, issues } = rejectionFor(Array(100).fill('twin'), list)
+    expect(issues).toHaveLength(100)
+    expect(JSON.stringify([message, issues]).length).toBeLessThan(100_000)
+  })
+
+  it('refuses classes that have too many subclasses together, and not fewer', () => {
+    const subclasses = Array.from({ length: MAX_CLASS_IDS - 2 }, (_, index) => ({ LabelName: `/m/${index}` }))
+    const tree = {
+      LabelName: '/m/0root',
+      Subcategory: [
+        { LabelName: '/m/0tire', Part: [{ LabelName: '/m/0rim' }] },
+        { LabelName: '/m/0wide', Subcategory: subclasses },
+      ],
+    }
+    const names = ['root', 'tire', 'wide', 'rim'].map((name) => ({ classId: `/m/0${name}`, className: name }))
+    const list = buildClassList({
+      descriptions: names,
+      hierarchy: parseHierarchy(Buffer.from(JSON.stringify(tree)), 'tree.json'),
+    })
+    const resolveIn = (classNames: string[], includeParts: boolean) =>
+      resolveClasses(classNames, list, counts, { includeParts })
+    expect(resolveIn(['wide', 'tire'], false).classes.map(({ classIds }) => classIds.length)).toEqual([
+      MAX_CLASS_IDS - 1,
+      1,
+    ])
+    const refused = [{ at: 'body.classNames', message: expect.stringContaining(String(MAX_CLASS_IDS)) }]
+    expect(() => resolveIn(['wide', 'tire'], true)).toThrow(
+      expect.objectContaining({ code: 'invalid-request', issues: refused }),
+    )
+    expect(() => resolveIn(['root'], false)).toThrow(expect.objectContaining({ code: 'invalid-request' }))
   })
 
   it('resolves a named group by its name, although it is not boxable', () => {

@@ -112,6 +112,14 @@ describe('the function of a worker', () => {
 })
 
 describe('the routes', () => {
+  it('say which of them are pages, which a deployment may leave out', () => {
+    const endpoints = [at('x', { method: 'GET', path: '/docs', isPage: true }), at('y', { method: 'GET', path: '/a' })]
+    expect(listRoutes(endpoints)).toEqual([
+      { method: 'GET', path: '/a' },
+      { method: 'GET', path: '/docs', isPage: true },
+    ])
+  })
+
   it('are those of all endpoints but $default, by path and method', () => {
     const endpoints = [
       ['PUT', '/v1/b'],

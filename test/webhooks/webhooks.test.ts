@@ -23,7 +23,12 @@ describe('PUT /v1/webhooks/{webhook}', () => {
     const ports = apiPorts()
     const first = await put(ports)
     expect(first).toMatchObject({
-      created: { webhook: 'mine', ...REQUEST, state: 'enabled', secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/) },
+      created: {
+        webhook: 'mine',
+        events: REQUEST.events,
+        state: 'enabled',
+        secret: expect.stringMatching(/^whsec_[\w+/]{43}=$/),
+      },
     })
     expect(await put(ports)).toEqual({ view: expect.not.objectContaining({ secret: expect.anything() }) })
     expect(await put(ports)).toMatchObject({ view: { webhook: 'mine', createdAt: '2026-01-02T03:04:05.000Z' } })
@@ -46,9 +51,10 @@ describe('PUT /v1/webhooks/{webhook}', () => {
     const ports = apiPorts()
     const url = 'HTTPS://Hooks.Groundwork.DEV:443/a/../in key?x=ü'
     const normalized = 'https://hooks.groundwork.dev/in%20key?x=%C3%BC'
-    expect(await put(ports, { url })).toMatchObject({ created: { url: normalized } })
+    expect(await put(ports, { url })).toMatchObject({ created: { url: 'https://hooks.groundwork.dev/in%20key?…' } })
     for (const again of [url, normalized])
-      expect(await put(ports, { url: again })).toMatchObject({ view: { url: normalized } })
+      expect(await put(ports, { url: again })).toMatchObject({ view: { webhook: 'mine' } })
+    expect((await getWebhook('mine', ports)).url).toBe(normalized)
   })
 
   it('returns a preview or the existing webhook with validateOnly, and writes nothing', async () => {

@@ -11,7 +11,8 @@ export function listErrorCodes({ method, scope, refuses, body }: ErrorDeclaratio
     ...refuses,
     // Every endpoint rejects unknown query parameters and unexpected bodies.
     'invalid-request',
-    ...when(method !== 'GET', 'payload-too-large'),
+    // The body of the request, or that of the response.
+    ...when(method !== 'GET' || scope !== undefined, 'payload-too-large'),
     ...when(body !== undefined, 'unsupported-media-type'),
     ...when(scope !== undefined, 'unauthorized', 'forbidden', 'corrupt-state', 'upstream-failed', 'upstream-timeout'),
     'internal',

@@ -33,11 +33,11 @@ export interface DemoSummary {
  * @throws Error at the first unexpected result
  */
 export async function runDemo(stack: Stack, story: Story, keepIn: string | undefined): Promise<DemoSummary> {
-  const objects = openObjects(stack.s3)
+  const objects = openObjects(stack.s3, stack.s3Credentials)
   try {
     const step: Step = { api: createApi(stack, story), objects, story }
     story.say('The curl commands expect the token of this run in $TOKEN.')
-    await putSampleFiles(stack.s3)
+    await putSampleFiles(stack.s3, stack.s3Credentials)
     await importDataset(step, SAMPLE_DATASETS[DATASET])
     await resolveClass(step)
 

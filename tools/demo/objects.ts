@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import type { Credentials } from '../../local/credentials.ts'
 import { parseS3Uri } from '../../shared/contracts/s3-uri.ts'
 
-/** Opens the S3 server of the demo with an ordinary S3 client. */
-export function openObjects(endpoint: string) {
-  const client = new S3Client({ endpoint, forcePathStyle: true })
+/** Opens the S3 server of the demo with an ordinary S3 client. @param credentials those that the AWS SDK finds by default */
+export function openObjects(endpoint: string, credentials?: Credentials) {
+  const client = new S3Client({ endpoint, forcePathStyle: true, ...(credentials && { credentials }) })
 
   /** Reads an object. @throws Error with its URI when it cannot be read */
   const read = async (uri: string): Promise<Buffer> => {

@@ -1,13 +1,17 @@
 import type { Guard } from './guard.ts'
 import { BATCH_GUARDS } from './list/batches.ts'
+import { BOUND_GUARDS } from './list/bounds.ts'
 import { COMPLETE_ROUND_GUARDS } from './list/complete-round.ts'
 import { COPYING_GUARDS } from './list/copying.ts'
 import { DATASET_GUARDS } from './list/datasets.ts'
+import { EXISTING_OBJECT_GUARDS } from './list/existing-objects.ts'
 import { FAN_OUT_GUARDS } from './list/fan-out.ts'
+import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { LOCAL_GUARDS } from './list/local.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
+import { OPEN_ROUTE_GUARDS } from './list/open-routes.ts'
 import { OUTBOX_AND_LEASE_GUARDS } from './list/outbox-and-lease.ts'
 import { QUEUE_AND_TOKEN_GUARDS } from './list/queue-and-tokens.ts'
 import { RUN_ROUND_GUARDS } from './list/run-round.ts'
@@ -26,12 +30,16 @@ export const GUARDS: readonly Guard[] = [
   ...RUN_ROUND_GUARDS,
   ...COMPLETE_ROUND_GUARDS,
   ...QUEUE_AND_TOKEN_GUARDS,
+  ...OPEN_ROUTE_GUARDS,
   ...DATASET_GUARDS,
   ...IMPORTED_FILE_GUARDS,
   ...BATCH_GUARDS,
   ...COPYING_GUARDS,
+  ...EXISTING_OBJECT_GUARDS,
   ...MANIFEST_GUARDS,
   ...WEBHOOK_GUARDS,
+  ...BOUND_GUARDS,
   ...LABELING_GUARDS,
   ...LOCAL_GUARDS,
+  ...HTTP_GUARDS,
 ]

@@ -18,8 +18,8 @@ export interface ProxyOptions {
   readonly target: string
   /** Returns the fault to inject into a request, if any. */
   fault(request: ProxiedRequest): FaultKind | undefined
-  /** Rewrites the body of a request before it is forwarded. */
-  rewrite?(request: ProxiedRequest): Buffer
+  /** Rewrites a request before it is forwarded. */
+  rewrite?(request: ProxiedRequest): Promise<ProxiedRequest>
   /** Receives the status of the target's response, even if the client does not receive it. */
   answered?(request: ProxiedRequest, status: number): void
 }
@@ -54,10 +54,10 @@ async function proxyRequest(incoming: IncomingMessage, response: ServerResponse,
   if (fault === 'dropped') return void incoming.socket.destroy()
   if (fault === 'slow-down' || fault === 'internal-error' || fault === 'conflict') return sendError(response, fault)
   if (fault === 'delayed') await wait(1 + ((request.body.length * 7 + path.length * 31) % MAX_DELAY_MILLISECONDS))
-  const body = options.rewrite?.(request) ?? request.body
+  const rewritten = (await options.rewrite?.(request)) ?? request
   const disconnected = new AbortController()
   response.once('close', () => disconnected.abort())
-  const answer = await forward({ ...request, body }, options.target, disconnected.signal)
+  const answer = await forward(rewritten, options.target, disconnected.signal)
   options.answered?.(request, answer.status)
   if (fault === 'dropped-after') return void incoming.socket.destroy()
   if (fault === 'internal-error-after') return sendError(response, fault)

@@ -1,8 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { createBucket } from '../../local/bucket.ts'
+import { type Credentials, openCredentials } from '../../local/credentials.ts'
 import { setDevToken } from '../../local/dev-token.ts'
-import { awsEnvironment, functionEnvironment, setEnvironment } from '../../local/environment.ts'
+import { awsEnvironment, functionEnvironment, keyEnvironment, setEnvironment } from '../../local/environment.ts'
 import { REGION } from '../../local/gateway/lambda-context.ts'
 import type { Running } from '../../local/running.ts'
 import { startS3Server } from '../../local/s3/server.ts'
@@ -15,6 +16,7 @@ import { type Fleet, startFleet } from './fleet.ts'
 import { createLedger, type WriteLedger } from './ledger.ts'
 import { forward, startProxy } from './proxy.ts'
 import { delayMessages, duplicateMessages, isSendBatch, shortenDelays } from './queue-faults.ts'
+import { signAgain } from './sign-again.ts'
 
 export const BUCKET = 'groundwork'
 
@@ -50,14 +52,16 @@ export interface TestbedOptions {
 
 /** Starts the testbed without fault injection. */
 export async function startTestbed({ directory, seed, processes, workerSeconds }: TestbedOptions): Promise<Testbed> {
-  setEnvironment({ ...awsEnvironment({}), AWS_ENDPOINT_URL_S3: undefined, AWS_ENDPOINT_URL_SQS: undefined })
+  const credentials = await openCredentials(directory)
+  const keys = keyEnvironment(credentials)
+  setEnvironment({ ...awsEnvironment({}), ...keys, AWS_ENDPOINT_URL_S3: undefined, AWS_ENDPOINT_URL_SQS: undefined })
   const parts: { stop(): Promise<unknown> }[] = []
   const keep = <Part extends { stop(): Promise<unknown> }>(part: Part): Part => {
     parts.push(part)
     return part
   }
-  const s3Server = keep(await startS3Server({ directory, port: 0, region: REGION }))
-  const sqsServer = keep(await startQueueServer())
+  const s3Server = keep(await startS3Server({ directory, credentials, port: 0, region: REGION }))
+  const sqsServer = keep(await startQueueServer({ credentials }))
   const s3 = new S3Client({ endpoint: s3Server.url, forcePathStyle: true, region: REGION })
   const sqs = new SQSClient({ endpoint: sqsServer.url, region: REGION })
   await createBucket(s3Server.url, BUCKET)
@@ -70,11 +74,11 @@ export async function startTestbed({ directory, seed, processes, workerSeconds }
   const events = recordEvents(queues.events)
   const state = { hasFaults: false }
   const s3Proxy = keep(await startS3Proxy(s3Server.url, seed, state, faults, ledger))
-  const sqsProxy = keep(await startSqsProxy(sqsServer.url, seed, state, faults, events))
+  const sqsProxy = keep(await startSqsProxy(sqsServer.url, credentials, seed, state, faults, events))
   const proxied = Object.fromEntries(
     Object.entries(queues).map(([name, url]) => [name, new URL(new URL(url).pathname, sqsProxy.url).href]),
   ) as QueueUrls // it has the same keys
-  const environment = functionEnvironment({ s3: s3Proxy.url, sqs: sqsProxy.url }, BUCKET, proxied)
+  const environment = { ...keys, ...functionEnvironment({ s3: s3Proxy.url, sqs: sqsProxy.url }, BUCKET, proxied) }
   const fleetEnvironment = {
     ...environment,
     ...pollEnvironment(proxied),
@@ -136,6 +140,7 @@ function startS3Proxy(
 
 function startSqsProxy(
   target: string,
+  credentials: Credentials,
   seed: number,
   state: { hasFaults: boolean },
   faults: FaultCounts,
@@ -151,15 +156,15 @@ function startSqsProxy(
       faults[kind] += 1
       return kind
     },
-    rewrite: (original) => {
-      if (!isSendBatch(original)) return original.body
+    rewrite: async (original) => {
+      if (!isSendBatch(original)) return original
       const request = { ...original, body: shortenDelays(original) }
-      if (!state.hasFaults) return request.body
+      if (!state.hasFaults) return await signAgain(request, request.body, credentials)
       const again = duplicateMessages(request, random)
       faults.doubled += again?.count ?? 0
-      if (again) forward({ ...request, body: again.body }, target).catch(() => undefined)
+      if (again) forward(await signAgain(request, again.body, credentials), target).catch(() => undefined)
       faults['delayed messages'] += 1
-      return delayMessages(request, random)
+      return await signAgain(request, delayMessages(request, random), credentials)
     },
     answered: (request, status) => {
       if (isSendBatch(request)) events.record(request, status)

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { createBucket } from '../../local/bucket.ts'
+import { type Credentials, openCredentials } from '../../local/credentials.ts'
 import { setAwsEnvironment } from '../../local/environment.ts'
 import { SHORT_WAIT } from '../../local/external/ask-server.ts'
 import { openBucket } from '../../local/external/open-bucket.ts'
@@ -48,20 +49,25 @@ async function useExternal<Result>(server: ExternalServer, bucket: string, use: 
 
 async function useEmbedded<Result>(directory: string, bucket: string, use: Use<Result>): Promise<Result> {
   const found = await ownOrReach(directory, { program: 'npm run token', isBrief: true })
-  return typeof found === 'string'
-    ? await useBucket(found, bucket, use)
-    : await useOwn(found, directory, bucket, use).finally(found.release)
+  if (typeof found === 'string') return await useBucket(found, await openCredentials(directory), bucket, use)
+  return await useOwn(found, directory, bucket, use).finally(found.release)
 }
 
 async function useOwn<Result>(owner: Ownership, directory: string, bucket: string, use: Use<Result>): Promise<Result> {
-  const server = await startS3Server({ directory, owner, region: REGION })
-  return await useBucket(server.url, bucket, use).finally(server.stop)
+  const credentials = await openCredentials(directory)
+  const server = await startS3Server({ directory, owner, credentials, region: REGION })
+  return await useBucket(server.url, credentials, bucket, use).finally(server.stop)
 }
 
-async function useBucket<Result>(endpoint: string, bucket: string, use: Use<Result>): Promise<Result> {
-  const client = new S3Client({ endpoint, forcePathStyle: true, ...SHORT_WAIT })
+async function useBucket<Result>(
+  endpoint: string,
+  credentials: Credentials,
+  bucket: string,
+  use: Use<Result>,
+): Promise<Result> {
+  const client = new S3Client({ endpoint, forcePathStyle: true, credentials, ...SHORT_WAIT })
   try {
-    await createBucket(endpoint, bucket)
+    await createBucket(endpoint, bucket, credentials)
     return await use(objectPorts(client, bucket))
   } finally {
     client.destroy()

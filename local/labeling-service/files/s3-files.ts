@@ -6,6 +6,7 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3'
+import type { Credentials } from '../../credentials.ts'
 import { parseS3Location } from './s3-location.ts'
 
 /** A problem with an input or output file. Its message is shown to the client. */
@@ -32,9 +33,9 @@ export interface Files {
   close(): void
 }
 
-/** Creates the file access for an S3 server, with the credentials of the environment. */
-export function s3Files(endpoint: string, region: string): Files {
-  const client = new S3Client({ endpoint, region, forcePathStyle: true })
+/** Creates the file access for an S3 server. @param credentials those that the AWS SDK finds by default */
+export function s3Files(endpoint: string, region: string, credentials?: Credentials): Files {
+  const client = new S3Client({ endpoint, region, forcePathStyle: true, ...(credentials && { credentials }) })
   const get = (uri: string, Range?: string) =>
     callS3(uri, async () => {
       const { bucket, key } = parseLocation(uri)

@@ -1,3 +1,4 @@
+import type { Credentials } from '../../credentials.ts'
 import type { OnLog } from '../../running.ts'
 import type { Files } from '../files/s3-files.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -6,6 +7,8 @@ import type { Jobs } from '../jobs/jobs.ts'
 export interface Service {
   readonly region: string
   readonly account: string
+  /** The keys that requests must be signed with. */
+  readonly credentials: Credentials
   readonly files: Files
   readonly jobs: Jobs
   readonly onLog: OnLog

@@ -1,5 +1,9 @@
+import { SIGNATURE_EXCEPTIONS } from '../../signatures/json-call.ts'
+
 /** The errors of this server and their HTTP status. */
 const statuses = {
+  ...SIGNATURE_EXCEPTIONS,
+  AccessDeniedException: 403,
   ValidationException: 400,
   ResourceInUse: 400,
   ResourceLimitExceeded: 400,

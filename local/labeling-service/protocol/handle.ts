@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { refuseVisitor } from '../../door/door.ts'
+import { refuseCall } from '../../signatures/json-call.ts'
 import { findOperation } from '../operations/operations.ts'
 import type { Service } from '../operations/service.ts'
 import { ServiceError } from './errors.ts'
@@ -24,7 +26,14 @@ export async function handle(incoming: IncomingMessage, response: ServerResponse
 }
 
 async function dispatch(incoming: IncomingMessage, service: Service): Promise<Answer> {
+  const reason = refuseVisitor(incoming)
+  if (reason !== undefined) {
+    incoming.resume()
+    throw new ServiceError('AccessDeniedException', reason)
+  }
   const bytes = await readBody(incoming)
+  const unsigned = refuseCall(incoming, bytes, 'sagemaker', service.credentials)
+  if (unsigned) throw new ServiceError(unsigned.type, unsigned.message)
   const [, name] = TARGET.exec(String(incoming.headers['x-amz-target'])) ?? []
   const operation = incoming.method === 'POST' && name !== undefined ? findOperation(name) : undefined
   if (!operation)

@@ -69,7 +69,7 @@ async function readPayload(
 ): Promise<Measurement> {
   const expected = parseIntegrityHeaders(request, algorithm)
   const trailers = new Map<string, string>()
-  const payload = expected.chunked ? decodeAwsChunked(request.body(), trailers) : request.body()
+  const payload = expected.chunked ? decodeAwsChunked(request.body(), trailers, request.payload.chunks) : request.body()
   const measure = startMeasure(expected.algorithm)
   const sha256 = expected.sha256 === undefined ? undefined : createHash('sha256')
   for await (const bytes of payload) {

@@ -40,7 +40,7 @@ export function parseIntegrityHeaders(request: S3Request, required?: ChecksumAlg
   }
   const checksum = algorithm && request.header(checksumHeader(algorithm))
   if (algorithm && checksum !== undefined) assertChecksumFormat(algorithm, checksum)
-  const payloadHash = request.header('x-amz-content-sha256') ?? ''
+  const payloadHash = request.payload.hash
   const size = request.header('x-amz-decoded-content-length')
   return {
     chunked: payloadHash.startsWith('STREAMING-') || /\baws-chunked\b/.test(request.header('content-encoding') ?? ''),

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { type SignedPayload, UNSIGNED } from './authenticate.ts'
 import { invalidArgument, S3Error } from './errors.ts'
 
 /** A parsed S3 request. */
@@ -9,6 +10,8 @@ export interface S3Request {
   /** Up to 1024 bytes of UTF-8; empty for requests to a bucket. */
   readonly key: string
   readonly query: URLSearchParams
+  /** What its signature covers of the body. */
+  readonly payload: SignedPayload
   /** Returns a header by lower-case name. Includes `x-amz-` headers that a presigned URL carries in its query. */
   header(name: string): string | undefined
   /** Returns the headers whose names start with this prefix, as pairs of the remaining name and the value. */
@@ -20,7 +23,7 @@ export interface S3Request {
 const MAX_KEY_BYTES = 1024
 
 /**
- * Parses a request in path style. The path is not normalized: `a/../b` is a valid key.
+ * Parses a request in path style, signed or not. The path is not normalized: `a/../b` is a valid key.
  * @throws S3Error `InvalidURI`, `KeyTooLongError`
  */
 export function parseRequest(incoming: IncomingMessage): S3Request {
@@ -38,6 +41,7 @@ export function parseRequest(incoming: IncomingMessage): S3Request {
     bucket: decodePath(bucket),
     key,
     query,
+    payload: UNSIGNED,
     header: (name) => readHeader(incoming, name) ?? fromQuery.get(name),
     headersFrom(prefix) {
       const names = new Set([...Object.keys(incoming.headers), ...fromQuery.keys()])

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { ClassId } from '../../contracts/class-summary.ts'
-import { S3Uri } from '../../contracts/fields.ts'
+import { Count, S3Uri } from '../../contracts/fields.ts'
 import { FLAG_NAMES } from '../../contracts/flags.ts'
 import { IMAGE_ID } from '../../contracts/image-id.ts'
 import { MAX_CHUNKS } from '../../platform/fan-out/round.ts'
@@ -35,13 +35,34 @@ const BoxView = z
       'A box of a requested class. Corners are fractions of the image, 0 to 1; flags are 1, 0 or -1 (unknown).',
   })
 
+/**
+ * Keeps a line of the list below the 1 MiB that its readers hold. An image with half as many boxes has no line in a
+ * manifest with boxes already.
+ */
+export const MAX_LISTED_BOXES = 1000
+
+/** Returns the boxes of an image as its line has them. Pure. */
+export const toListedBoxes = <Box>(boxes: readonly Box[]): { boxes: Box[]; boxCount?: number } =>
+  boxes.length <= MAX_LISTED_BOXES
+    ? { boxes: [...boxes] }
+    : { boxes: boxes.slice(0, MAX_LISTED_BOXES), boxCount: boxes.length }
+
+/** Returns how many boxes an image has, listed or not. Pure. */
+export const countBoxes = ({ boxes, boxCount = boxes.length }: Pick<ImageLine, 'boxes' | 'boxCount'>): number =>
+  boxCount
+
 /** A line of a batch's image list: a chosen image, its source and the destination of its copy. */
 export const ImageLine = z.object({
   imageId: z.string().meta({ pattern: IMAGE_ID.source, description: 'Id of the image' }),
   classNames: z.array(z.string()).describe('The requested classes that the image was chosen for'),
   source: S3Uri.describe('Where the image is published'),
   destination: S3Uri.describe('Where its copy is, or will be'),
-  boxes: z.array(BoxView).describe('All boxes of the requested classes in the image'),
+  boxes: z
+    .array(BoxView)
+    .describe(
+      `The boxes of the requested classes in the image; of more than ${MAX_LISTED_BOXES.toLocaleString('en-US')}, the first`,
+    ),
+  boxCount: Count.optional().describe('How many boxes there are, where `boxes` does not have all of them'),
 })
 export type ImageLine = z.infer<typeof ImageLine>
 

@@ -6,7 +6,7 @@ import { storeStream } from '../../platform/storage/multipart.ts'
 import { openPinned, type PinnedFile } from '../../platform/storage/pinned-file.ts'
 import type { Condition } from '../../platform/storage/ports.ts'
 import { removeFiles } from '../../platform/storage/stored-file.ts'
-import { type ImageLine, imageListName, imagesPerChunk } from './image-list.ts'
+import { countBoxes, type ImageLine, imageListName, imagesPerChunk } from './image-list.ts'
 import type { BatchState } from './state.ts'
 import { batchFolder, guardVersion, SupersededError } from './store.ts'
 
@@ -96,7 +96,7 @@ function listLines({ batchId, imageCount, pages }: ImagesToList) {
         if (images % chunkImages === 0) chunkOffsets.push(bytes)
         images += 1
         bytes += line.length
-        boxCount += image.boxes.length
+        boxCount += countBoxes(image)
         hash.add(line)
         yield line
       }

@@ -1,6 +1,7 @@
 import { AppError } from '../../contracts/errors.ts'
 import { ClassCounts } from '../../open-images/class-counts.ts'
 import { parseClassDescriptions } from '../../open-images/class-descriptions.ts'
+import type { ClassLimits } from '../../open-images/class-limits.ts'
 import { buildClassList, type ClassList } from '../../open-images/class-list.ts'
 import { parseHierarchy } from '../../open-images/hierarchy.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -26,16 +27,17 @@ type Needs = Pick<Ports, 'config' | 'objects'>
 /**
  * Reads the class list of an import from its stored files.
  * @param files as the record of the import has them; `undefined` if an older version wrote it, and then nothing is checked
- * @param counted ids of the classes that have boxes, if they are counted already
+ * @param options.counted ids of the classes that have boxes, if they are counted already
+ * @param options.limits of an import
  * @throws AppError `bad-source` with file, line and byte; CorruptStateError when a file is missing or damaged
  */
 export async function readClassList(
   subject: ImportSubject,
   files: readonly PinnedFile[] | undefined,
   ports: Needs,
-  counted: ReadonlySet<string> = new Set(),
+  options: { readonly counted?: ReadonlySet<string>; readonly limits?: ClassLimits } = {},
 ): Promise<ClassList> {
-  return parseClassFiles(await readClassFiles(subject, files, ports), counted)
+  return parseClassFiles(await readClassFiles(subject, files, ports), options)
 }
 
 /** The stored files that a class list is made of. */
@@ -80,12 +82,15 @@ const throwMissing = (key: string): never => {
 }
 
 /** Parses the files of a class list. Pure. @throws AppError `bad-source` */
-const parseClassFiles = ({ descriptions, boxable, hierarchy }: ClassFiles, counted: ReadonlySet<string>): ClassList =>
+const parseClassFiles = (
+  { descriptions, boxable, hierarchy }: ClassFiles,
+  { counted, limits }: { readonly counted?: ReadonlySet<string>; readonly limits?: ClassLimits },
+): ClassList =>
   buildClassList({
-    descriptions: parseClassDescriptions(descriptions, FILE_NAMES.classDescriptions),
-    boxable: boxable && parseClassDescriptions(boxable, FILE_NAMES.boxableClassDescriptions),
-    hierarchy: parseHierarchy(hierarchy, FILE_NAMES.hierarchy),
-    counted,
+    descriptions: parseClassDescriptions(descriptions, FILE_NAMES.classDescriptions, limits),
+    boxable: boxable && parseClassDescriptions(boxable, FILE_NAMES.boxableClassDescriptions, limits),
+    hierarchy: parseHierarchy(hierarchy, FILE_NAMES.hierarchy, limits),
+    ...(counted && { counted }),
   })
 
 /** Cache of the latest imports, which are immutable: a warm function reads each of them once. */
@@ -105,7 +110,7 @@ async function readClasses(
     readCounts(subject, files, ports),
     readClassFiles(subject, files, ports),
   ])
-  const list = parseClassFiles(classFiles, findOwnIds(counts))
+  const list = parseClassFiles(classFiles, { counted: findOwnIds(counts) })
   const [oldest] = cache.keys()
   if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
   cache.set(importId, { list, counts })

@@ -1,3 +1,4 @@
+import { IMPORT_LIMITS } from '../../open-images/class-limits.ts'
 import { readHeader } from '../../open-images/header.ts'
 import { assertHasFacts, readListHeader } from '../../open-images/image-list-header.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -17,7 +18,7 @@ export async function checkMetadata(
   ports: Pick<Ports, 'config' | 'objects' | 'files'>,
 ): Promise<void> {
   await readHeader(await openAnnotations(subject, stored, ports))
-  await readClassList(subject, stored.files, ports)
+  await readClassList(subject, stored.files, ports, { limits: IMPORT_LIMITS })
   const images = stored.files?.find(({ name }) => name === FILE_NAMES.images)
   if (images) await checkImageList(subject, images, ports)
 }

@@ -1,12 +1,14 @@
-import { ancestorLookup } from '../../open-images/ancestors.ts'
+import { AppError } from '../../contracts/errors.ts'
+import { type AncestorLookup, ancestorLookup } from '../../open-images/ancestors.ts'
 import type { ClassCount, ClassCounts } from '../../open-images/class-counts.ts'
+import { IMPORT_LIMITS } from '../../open-images/class-limits.ts'
 import type { ClassList } from '../../open-images/class-list.ts'
-import { findDescendants, type Hierarchy } from '../../open-images/hierarchy.ts'
 import type { Ports } from '../../platform/ports.ts'
 import type { PinnedFile } from '../../platform/storage/pinned-file.ts'
 import { readClassList } from '../classes/class-files.ts'
 import { imageTally } from './image-tally.ts'
 import type { ImportSubject } from './import-files.ts'
+import { FILE_NAMES } from './import-plan.ts'
 import { coverageCounter, type ListCoverage } from './list-coverage.ts'
 import { mergeImages } from './merge-images.ts'
 import { digitSteps, readDigits, readListed, type SliceReceipts } from './packed-digits.ts'
@@ -35,7 +37,8 @@ export interface CountOptions {
  * several subclasses of a class counts once, and so does an image whose rows are scattered over the file.
  * Merges the slices' packed images in steps by their first digits. Holds `heldBytes` of them.
  * @param files as the import's record has them
- * @throws CorruptStateError when a stored file is missing or damaged
+ * @throws AppError `bad-source` when the boxes have too many classes; CorruptStateError when a stored file is missing or
+ *   damaged
  */
 export async function countClasses(
   subject: ImportSubject,
@@ -45,11 +48,20 @@ export async function countClasses(
   { heldBytes = HELD_BYTES, list = new Map() }: CountOptions = {},
 ): Promise<DatasetCounts> {
   const classIds = [...new Set([...slices.values()].flatMap(({ classes }) => classes.map(({ classId }) => classId)))]
-  const classList = await readClassList(subject, files, ports, new Set(classIds))
+  if (classIds.length > IMPORT_LIMITS.classes)
+    throw new AppError(
+      'bad-source',
+      `${FILE_NAMES.annotations} must have boxes of at most ${IMPORT_LIMITS.classes} classes, not ${classIds.length}.`,
+    )
+  const classList = await readClassList(subject, files, ports, { counted: new Set(classIds) })
   const { hierarchy } = classList
   const alone = imageTally(classIds, (classId) => [classId])
-  const withSubclasses = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: false }))
-  const withParts = imageTally(classIds, ancestorLookup(hierarchy, { includeParts: true }))
+  const above = {
+    withSubclasses: ancestorLookup(hierarchy, { includeParts: false }),
+    withParts: ancestorLookup(hierarchy, { includeParts: true }),
+  }
+  const withSubclasses = imageTally(classIds, above.withSubclasses)
+  const withParts = imageTally(classIds, above.withParts)
   let imageCount = 0
   let groupedByImage = true
   const coverage = coverageCounter()
@@ -66,7 +78,7 @@ export async function countClasses(
     coverage.close()
   }
   const images = { alone: alone.counts(), withSubclasses: withSubclasses.counts(), withParts: withParts.counts() }
-  const counts = { imageCount, ...toClassCounts(images, sumBoxes(slices), hierarchy) }
+  const counts = { imageCount, ...toClassCounts(images, sumBoxes(slices), above) }
   return { counts, list: classList, groupedByImage, coverage: list.size > 0 ? coverage.result() : undefined }
 }
 
@@ -78,21 +90,29 @@ function sumBoxes(slices: SliceReceipts): Map<string, number> {
   return boxes
 }
 
+/** Adds the boxes of each class to all classes that it counts for. */
+function sumUp(boxes: ReadonlyMap<string, number>, above: AncestorLookup): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const [classId, own] of boxes)
+    for (const ancestor of above(classId)) sums.set(ancestor, (sums.get(ancestor) ?? 0) + own)
+  return sums
+}
+
 /** Combines the counts. Includes every class with an image, directly or by a subclass or part. Pure. */
 function toClassCounts(
   images: Readonly<Record<'alone' | 'withSubclasses' | 'withParts', ReadonlyMap<string, number>>>,
   boxes: ReadonlyMap<string, number>,
-  hierarchy: Hierarchy,
+  above: Readonly<Record<'withSubclasses' | 'withParts', AncestorLookup>>,
 ): Omit<ClassCounts, 'imageCount'> {
-  const boxesBelow = (classId: string, includeParts: boolean): number =>
-    findDescendants(hierarchy, classId, { includeParts }).reduce((sum, below) => sum + (boxes.get(below) ?? 0), 0)
+  const boxesWithSubclasses = sumUp(boxes, above.withSubclasses)
+  const boxesWithParts = sumUp(boxes, above.withParts)
   const toCount = (classId: string): ClassCount => ({
     images: images.alone.get(classId) ?? 0,
     boxes: boxes.get(classId) ?? 0,
     imagesWithSubclasses: images.withSubclasses.get(classId) ?? 0,
-    boxesWithSubclasses: boxesBelow(classId, false),
+    boxesWithSubclasses: boxesWithSubclasses.get(classId) ?? 0,
     imagesWithParts: images.withParts.get(classId) ?? 0,
-    boxesWithParts: boxesBelow(classId, true),
+    boxesWithParts: boxesWithParts.get(classId) ?? 0,
   })
   const counted = [...images.withParts.keys()].sort()
   return {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { planGroupBytes } from '../../box-index/join-lists.ts'
 import { Count } from '../../contracts/fields.ts'
+import { hideQuery } from '../../platform/outbound/outbound-url.ts'
 import { PART_BYTES } from '../../platform/storage/multipart.ts'
 import { RANGE_BYTES } from '../../platform/storage/read-ahead.ts'
 import { HELD_BYTES } from './count-classes.ts'
@@ -10,7 +11,7 @@ import { plannedRowFiles, planSlices } from './slices.ts'
 const FilePreview = z
   .object({
     source: z.string().describe('Which of the sources it is'),
-    uri: z.string().describe('Where it is read from'),
+    uri: z.string().describe('Where it is read from; the query of an `https` URI is shown as `?…`'),
     bytes: Count.optional().describe('Size in bytes'),
     parts: Count.describe('Parts that it is fetched in'),
   })
@@ -68,7 +69,7 @@ export function previewPlan(plan: ImportPlan): ImportPreview {
   const indexBytes = rowBytes / INDEX_SHARE
   const imagesBytes = rowBytes / IMAGES_SHARE
   return {
-    files: files.map(({ source, uri, size, parts }) => ({ source, uri, bytes: size, parts })),
+    files: files.map(({ source, uri, size, parts }) => ({ source, uri: hideQuery(uri), bytes: size, parts })),
     totalBytes: files.reduce((sum, { size }) => sum + (size ?? 0), 0),
     messages: parts + slices + 3,
     requests:

@@ -1,6 +1,7 @@
 import type { Warning } from '../../contracts/warning.ts'
 import type { ClassDescription } from '../../open-images/class-descriptions.ts'
-import { type ClassList, foldName } from '../../open-images/class-list.ts'
+import type { ClassList } from '../../open-images/class-list.ts'
+import { foldName } from '../../open-images/fold-name.ts'
 import type { DatasetCounts } from './count-classes.ts'
 import { FILE_NAMES } from './import-plan.ts'
 import type { SliceReceipts } from './packed-digits.ts'

@@ -2,6 +2,7 @@ import { MAX_CREATING_MILLISECONDS } from '../../batches/record/state.ts'
 import { AppError } from '../../contracts/errors.ts'
 import type { LabelingJobView } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { isAhead } from '../../platform/state/time-limit.ts'
 import { findOwnTeam } from '../sagemaker/workteams.ts'
 import { assertNotLost, findOwnJob } from './own-job.ts'
 import type { LabelingJobState } from './state.ts'
@@ -36,7 +37,7 @@ export async function getOwnJobView(
 
 /** Whether the service may not find the job yet, although it has accepted it. */
 const isRecent = ({ createdAt }: LabelingJobState, { now }: Pick<Ports, 'now'>): boolean =>
-  now().getTime() < Date.parse(createdAt) + MAX_CREATING_MILLISECONDS
+  isAhead(Date.parse(createdAt) + MAX_CREATING_MILLISECONDS, MAX_CREATING_MILLISECONDS, now())
 
 /**
  * Returns the state of a job that was created here.

@@ -32,7 +32,9 @@ export async function listAnnotations(
   const reportedUri = state.end?.outputManifestUri ?? (await findOwnJob(state, ports))?.outputManifestUri
   const key = outputKey(state, reportedUri, ports)
   const minBytes = state.end?.outputBytes
-  const page = await readAnnotations(key, attribute, { ...request, minBytes }, ports).catch(async (error: unknown) => {
+  // The classes of another attribute are not known.
+  const labels = attribute === state.labelAttributeName ? state.labels : undefined
+  return readAnnotations(key, attribute, { ...request, minBytes, labels }, ports).catch(async (error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'not-found') throw error
     const batch = minBytes === undefined ? undefined : await findBatch(state.batch, ports)
     if (batch?.value.batchId === state.batchId) throw new CorruptStateError(key, undefined, 'it does not exist')
@@ -41,16 +43,4 @@ export async function listAnnotations(
       : `"${state.job}" has no results yet; GET /v1/labeling-jobs/${state.job} shows its progress.`
     throw new AppError('not-found', message, [], error)
   })
-  if (attribute !== state.labelAttributeName) return page
-  return { ...page, items: page.items.map((item) => withClassNames(item, state.labels)) }
-}
-
-/** Adds missing class names: the class map of a line has at most the classes in it, the job has all of them. */
-function withClassNames(item: AnnotationItem, labels: readonly string[]): AnnotationItem {
-  if (item.outcome !== 'labeled') return item
-  const boxes = item.boxes.map((box) => {
-    const className = box.className ?? labels[box.classIndex]
-    return className === undefined ? box : { ...box, className }
-  })
-  return { ...item, boxes }
 }

@@ -66,6 +66,8 @@ export function manifestLine(
   facts: ImageFacts | undefined,
   options: ManifestOptions,
 ): { readonly line: string } | Omission {
+  if (options.boxAttribute !== undefined && image.boxCount !== undefined)
+    return { outcome: 'attribute-too-long', reason: `it has ${toText(image.boxCount)} boxes, too many to be listed` }
   const boxes = options.boxAttribute === undefined ? {} : boxLabels(image, copy, options.boxAttribute, options)
   if (!boxes) return { outcome: 'no-pixel-size', reason: copy.reason ?? 'its size in pixels is unknown' }
   const characters = Math.max(0, ...Object.values(boxes).map((value) => JSON.stringify(value).length))

@@ -4,13 +4,13 @@ import type { SelectedBatch } from '../../batches/record/store.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import type { OmittedImage } from '../../contracts/omitted-image.ts'
 import type { ImageCopy } from '../../copying/copy-image.ts'
+import { checkExistingCopies } from '../../copying/existing-copies.ts'
 import { assertIntact, type CopyReceipts } from '../../copying/receipts.ts'
 import { findCopy } from '../../copying/unlisted-image.ts'
 import type { ImageFacts } from '../../open-images/image-list.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { startReading } from '../../platform/storage/start-reading.ts'
 import { toClassIndexes } from './class-indexes.ts'
-import { checkExistingCopies } from './existing-copies.ts'
 import { readImageFacts } from './image-facts.ts'
 import { findExcess, type ManifestOptions, manifestLine } from './manifest-line.ts'
 import type { Omission } from './omissions.ts'
@@ -63,7 +63,7 @@ export async function manifestLines(
       for await (const { image } of images) {
         const { imageId, destination } = image
         const copy = findCopy(copies, imageId, number++)
-        const made = copy ? (findLoss(destination, copy) ?? toLine(image, copy, facts, options)) : untried
+        const made = copy ? (findLoss(image, copy) ?? toLine(image, copy, facts, options)) : untried
         yield { imageId, destination, ...made }
       }
     })()

@@ -56,6 +56,8 @@ export const AnnotationsQuery = PageQuery.extend({
 export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
   /** How large the manifest was when its job ended, if that is known. */
   readonly minBytes?: number | undefined
+  /** Names of the classes of the job, by number: the class map of a line has at most the classes in it. */
+  readonly labels?: readonly string[] | undefined
 }
 
 /**
@@ -68,7 +70,7 @@ export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
 export async function readAnnotations(
   key: string,
   attribute: string,
-  { limit, cursor, outcome, minBytes }: AnnotationsRequest,
+  { limit, cursor, outcome, minBytes, labels = [] }: AnnotationsRequest,
   ports: Pick<Ports, 'objects'>,
 ): Promise<Page<AnnotationItem>> {
   const mark = parseCursor(cursor)
@@ -77,7 +79,7 @@ export async function readAnnotations(
   let pageBytes = 0
   let last: Step | undefined
   for await (const step of lineSteps(pieces, mark?.position ?? FIRST_POSITION)) {
-    const item = toItem(step, attribute)
+    const item = toItem(step, attribute, labels)
     if (item && (outcome === undefined || item.outcome === outcome)) {
       pageBytes += countBytes(item)
       if (pageBytes > MAX_PAGE_BYTES && items.length > 0) break
@@ -92,13 +94,23 @@ export async function readAnnotations(
   }
 }
 
-function toItem({ line, bytes }: Step, attribute: string): AnnotationItem | undefined {
+function toItem({ line, bytes }: Step, attribute: string, labels: readonly string[]): AnnotationItem | undefined {
   if (line === undefined || (bytes && isBlank(bytes))) return undefined
-  const item = { line, ...readLine(bytes, attribute) }
+  const item = withClassNames({ line, ...readLine(bytes, attribute) }, labels)
   const itemBytes = countBytes(item)
   if (itemBytes <= MAX_PAGE_BYTES) return item
   const reason = `the line takes ${itemBytes} bytes in a response, more than ${MAX_PAGE_BYTES}`
   return { line, outcome: 'unreadable', ...(item.sourceRef !== undefined && { sourceRef: item.sourceRef }), reason }
+}
+
+/** Adds the class names that a line does not have. Pure. */
+function withClassNames(item: AnnotationItem, labels: readonly string[]): AnnotationItem {
+  if (item.outcome !== 'labeled') return item
+  const boxes = item.boxes.map((box) => {
+    const className = box.className ?? labels[box.classIndex]
+    return className === undefined ? box : { ...box, className }
+  })
+  return { ...item, boxes }
 }
 
 /** Whether a line has nothing but spaces, tabs and carriage returns. It is numbered, but no line of the manifest. */

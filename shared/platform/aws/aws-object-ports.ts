@@ -11,7 +11,7 @@ let shared: Omit<ObjectPorts, 'log' | 'requestId'> | undefined
 export function awsObjectPorts(requestId: string, logKeys: LogKeys = {}): ObjectPorts {
   if (!shared) {
     const config = readConfig(process.env)
-    shared = { config, ...objectPorts(s3Client(), config.bucket, config.s3Workarounds) }
+    shared = { config, ...objectPorts(s3Client(config), config.bucket, config.s3Workarounds) }
   }
   return { ...shared, requestId, log: logWith({ requestId, ...logKeys }) }
 }

@@ -9,7 +9,7 @@ import { emfMetrics } from './emf-metrics.ts'
 import { lookBeforeComplete } from './look-before-complete.ts'
 import { lookBeforeCopy } from './look-before-copy.ts'
 import { meterClient } from './meter-client.ts'
-import { CLIENT, objectPorts, s3Client } from './object-ports.ts'
+import { clientSettings, objectPorts, s3Client } from './object-ports.ts'
 import { remoteFiles } from './remote-files.ts'
 import { s3Bucket } from './s3-bucket.ts'
 import { s3Copier } from './s3-copier.ts'
@@ -29,8 +29,8 @@ export function awsPorts(requestId: string, logKeys: LogKeys = {}): Ports {
 
 function createPorts(config: Config): Omit<Ports, 'log' | 'metrics' | 'requestId'> {
   const { bucket, region, queueUrls, s3Workarounds } = config
-  const sagemaker = meterClient(new SageMakerClient(CLIENT))
-  const s3 = s3Client()
+  const sagemaker = meterClient(new SageMakerClient(clientSettings('sagemaker', config)))
+  const s3 = s3Client(config)
   return {
     config,
     ...objectPorts(s3, bucket, s3Workarounds),
@@ -42,7 +42,7 @@ function createPorts(config: Config): Omit<Ports, 'log' | 'metrics' | 'requestId
     copier: s3Workarounds.includes('look-before-copy')
       ? lookBeforeCopy(s3Copier(s3, bucket), s3, bucket)
       : s3Copier(s3, bucket),
-    messages: sqsMessages(meterClient(new SQSClient(CLIENT)), queueUrls),
+    messages: sqsMessages(meterClient(new SQSClient(clientSettings('sqs', config))), queueUrls),
     receivers: webReceivers(config),
     bucket: s3Bucket(s3, bucket, region),
     labeler: sagemakerLabeler(sagemaker),

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
-import type { S3Workaround } from '../config.ts'
+import type { Config, LocalService, S3Workaround } from '../config.ts'
 import type { Ports } from '../ports.ts'
 import { deleteOneByOne } from './delete-one-by-one.ts'
 import { meterClient } from './meter-client.ts'
@@ -9,16 +9,22 @@ import { s3Objects } from './s3-objects.ts'
 const ID_ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
 /** Retries and timeouts of the AWS clients. */
-export const CLIENT = {
+const CLIENT = {
   maxAttempts: 5,
   requestHandler: { connectionTimeout: 3000, socketTimeout: 15_000, httpsAgent: { keepAlive: true, maxSockets: 64 } },
 }
 
+/** Returns the settings of a client. The emulators of the local stack have keys of their own. */
+export function clientSettings(service: LocalService, { localCredentials }: Pick<Config, 'localCredentials'>) {
+  const credentials = localCredentials[service]
+  return { ...CLIENT, ...(credentials && { credentials }) }
+}
+
 /** Creates a client of S3, or of the emulator that `AWS_ENDPOINT_URL_S3` names. */
-export const s3Client = (): S3Client =>
+export const s3Client = (config: Pick<Config, 'localCredentials'>): S3Client =>
   meterClient(
     new S3Client({
-      ...CLIENT,
+      ...clientSettings('s3', config),
       forcePathStyle: process.env.AWS_ENDPOINT_URL_S3 !== undefined,
       followRegionRedirects: true,
     }),

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { chooseEncoding } from './choose-encoding.ts'
 import type { Middleware } from './stack.ts'
 
 const gzipAsync = promisify(gzip)
@@ -9,13 +10,15 @@ const MIN_CHARACTERS = 16_384
 
 /**
  * Compresses large responses with gzip when the client accepts it. The ETag of a compressed response is weak, because
- * its bytes differ from those of the uncompressed one.
+ * its bytes differ from those of the uncompressed one. A static file has chosen its encoding already, and says so in
+ * `vary`.
  */
 export const compress = (): Middleware => ({
   after: async ({ event, response }) => {
     if (response?.body === undefined || response.body.length < MIN_CHARACTERS) return
+    if (response.headers?.vary !== undefined) return
     response.headers = { ...response.headers, vary: 'accept-encoding' }
-    if (!acceptsGzip(event.headers['accept-encoding'])) return
+    if (chooseEncoding(event.headers['accept-encoding'], ['gzip']) !== 'gzip') return
     response.body = (await gzipAsync(response.body)).toString('base64')
     response.isBase64Encoded = true
     response.headers['content-encoding'] = 'gzip'
@@ -23,10 +26,3 @@ export const compress = (): Middleware => ({
     if (etag !== undefined) response.headers.etag = `W/${etag}`
   },
 })
-
-/**
- * Whether `gzip` or `*` is listed with a weight above zero.
- * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
- */
-const acceptsGzip = (accepted = ''): boolean =>
-  accepted.split(',').some((encoding) => /^\s*(gzip|\*)\s*(;\s*q=(0?\.0*[1-9]\d*|1(\.0*)?)\s*)?$/i.test(encoding))

@@ -22,8 +22,8 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
   readonly scope: Scope | undefined
   /**
    * Error codes of this endpoint besides those that follow from its declaration: a scope (`unauthorized`, `forbidden`),
-   * an input (`invalid-request`), a body (`payload-too-large`, `unsupported-media-type`), and `internal`,
-   * `upstream-failed` and `upstream-timeout` for every endpoint that has outside dependencies.
+   * an input (`invalid-request`), a body or a response (`payload-too-large`), a body (`unsupported-media-type`), and
+   * `internal`, `upstream-failed` and `upstream-timeout` for every endpoint that has outside dependencies.
    */
   readonly refuses: readonly ErrorCode[]
   /**
@@ -33,6 +33,8 @@ export interface Declaration<Params extends z.ZodType, Query extends z.ZodType, 
   readonly permissions: readonly Permission[]
   /** Default: 1024. */
   readonly memoryMegabytes?: number
+  /** Part of the API documentation, which a deployment may leave out. */
+  readonly isPage?: true
   /** Files of the project that are packaged as they are, beside the bundled code. */
   readonly packagedFiles?: readonly string[]
   readonly params?: Params
@@ -62,6 +64,8 @@ export interface Input<Params, Query, Body> {
   /** As requested, so that `$default` knows which method and path it was called with. */
   readonly method: string
   readonly path: string
+  /** The header of that name, for files that are kept in several encodings. */
+  readonly acceptEncoding?: string | undefined
   readonly params: Params
   readonly query: Query
   readonly body: Body

@@ -17,5 +17,7 @@ export const etag = (): Middleware => ({
     response.statusCode = 304
     delete response.body
     delete response.headers['content-type']
+    delete response.headers['content-encoding']
+    delete response.isBase64Encoded
   },
 })

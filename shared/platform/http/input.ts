@@ -29,6 +29,7 @@ export function parseInput(
   const input = {
     method,
     path,
+    acceptEncoding: event.headers['accept-encoding'],
     params: check('path', endpoint.params, endpoint.params && event.pathParameters),
     query: check('query', endpoint.query, event.queryStringParameters),
     body: check('body', endpoint.body, endpoint.method === 'GET' ? undefined : event.body),

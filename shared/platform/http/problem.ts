@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode, QuotaReachedError } from '../../contracts/errors.ts'
+import { fitItems } from '../../contracts/page.ts'
 import type { Reply } from './reply.ts'
 
 /** The HTTP status of each error code. */
@@ -29,6 +30,13 @@ export const toStatus = (code: ErrorCode): number => STATUS[code]
 
 const toTitle = (code: ErrorCode): string => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ')
 
+const MAX_DETAIL_CHARACTERS = 10_000
+/** Of `errors` as JSON, in UTF-8. With it, every problem document stays below the maximum size of a response. */
+const MAX_ERRORS_BYTES = 1_000_000
+
+const shorten = (detail: string): string =>
+  detail.length > MAX_DETAIL_CHARACTERS ? `${detail.slice(0, MAX_DETAIL_CHARACTERS)}…` : detail
+
 /**
  * Turns any error into a problem document. An error that is not an AppError is a bug: its message is logged, never
  * sent. `type` names the code, and the section of docs/errors.md that explains it; it never changes.
@@ -51,10 +59,10 @@ export function problem(error: unknown, requestId: string): Reply {
       type: `urn:groundwork:errors#${known.code}`,
       title: toTitle(known.code),
       status: toStatus(known.code),
-      detail: known.message,
+      detail: shorten(known.message),
       instance: `urn:request:${requestId}`,
       code: known.code,
-      errors: known.issues,
+      errors: fitItems(known.issues, MAX_ERRORS_BYTES),
     },
   }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../contracts/errors.ts'
-import { logWith, withoutSecrets } from '../observability/log.ts'
+import { logWith, shortenPath, withoutSecrets } from '../observability/log.ts'
 import { problem, toStatus } from './problem.ts'
 import { toResponse } from './response.ts'
 import { getRequestId, type Middleware } from './stack.ts'
@@ -11,7 +11,7 @@ export const problems = (): Middleware => ({
     const error = asAppError(request.error)
     const { caller, challenge } = request.internal
     const log = logWith({ requestId, caller })
-    const line = { method: request.event.requestContext.http.method, path: request.event.rawPath }
+    const line = { method: request.event.requestContext.http.method, path: shortenPath(request.event.rawPath) }
     if (error instanceof AppError && toStatus(error.code) < 500)
       log.warn('request.refused', { ...line, code: error.code, detail: withoutSecrets(error.message) })
     else log.error('request.failed', { ...line, error })

@@ -7,6 +7,8 @@ export interface Reply {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  /** The body is the Base64 of the bytes to send. */
+  readonly isBase64?: boolean
 }
 
 /** 200 with a body. */

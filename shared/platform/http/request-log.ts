@@ -1,4 +1,4 @@
-import { logWith } from '../observability/log.ts'
+import { logWith, shortenPath } from '../observability/log.ts'
 import { currentMeter } from '../observability/request-meter.ts'
 import type { Ports } from '../ports.ts'
 import { getRequestId, type Middleware } from './stack.ts'
@@ -12,7 +12,11 @@ export function requestLog(route: string, portsFor: (requestId: string) => Pick<
   const write: Middleware['after'] = ({ event, response, internal: { caller, elapsed } }) => {
     const { method } = event.requestContext.http
     const taken = { milliseconds: elapsed?.(), ...currentMeter()?.report() }
-    const line = { ...event.pathParameters, method, route, status: response?.statusCode, ...taken }
+    const parameters = Object.entries(event.pathParameters ?? {}).map(([name, value = '']) => [
+      name,
+      shortenPath(value),
+    ])
+    const line = { ...Object.fromEntries(parameters), method, route, status: response?.statusCode, ...taken }
     logWith({ requestId: getRequestId(event), caller }).info('request.completed', line)
   }
   return {

@@ -15,10 +15,13 @@ import { etag } from './etag.ts'
 import { headWithoutBody } from './head.ts'
 import { parseInput } from './input.ts'
 import { jsonBody } from './json-body.ts'
+import { payloadEncoding } from './payload-encoding.ts'
+import { plainBody } from './plain-body.ts'
 import { problems } from './problems.ts'
 import type { Reply } from './reply.ts'
 import { requestLog } from './request-log.ts'
 import { toResponse } from './response.ts'
+import { responseLimit } from './response-limit.ts'
 import { secureHeaders } from './secure-headers.ts'
 import {
   getRequestId,
@@ -139,9 +142,10 @@ function authenticatedStack<Needed extends StackPorts>(
 ): HttpHandler {
   const cursors = sealedCursors()
   const callers = new WeakMap<HttpEvent, string>()
-  const stack = respondingStack(endpoint.path, portsFor).use(bearerAuth(endpoint, portsFor, callers))
+  const stack = respondingStack(endpoint, portsFor).use(bearerAuth(endpoint, portsFor, callers))
   // No GET reads its body, so the body of a GET is not checked.
-  if (endpoint.method !== 'GET') stack.use(bodyLimit()).use(jsonBody(endpoint.body !== undefined))
+  const isDeclared = endpoint.body !== undefined
+  if (endpoint.method !== 'GET') stack.use(plainBody(isDeclared)).use(bodyLimit()).use(jsonBody(isDeclared))
   const handle = stack.handler(async (event) => {
     const ports = portsFor(getRequestId(event), { caller: callers.get(event) })
     const input = parseInput(endpoint, event)
@@ -156,17 +160,22 @@ const publicStack = <Needed extends PublicPorts>(
   endpoint: Endpoint<Needed>,
   portsFor: PortsMaker<Needed>,
 ): HttpHandler =>
-  respondingStack(endpoint.path, portsFor).handler(async (event) =>
+  respondingStack(endpoint, portsFor).handler(async (event) =>
     toResponse(await endpoint.run(parseInput(endpoint, event), portsFor(getRequestId(event)))),
   )
 
-/** The middlewares of every response. It passes through them from the last to the first: ETag first, log line last. */
-const respondingStack = (path: string, portsFor: PortsMaker<Pick<Ports, 'config' | 'now'>>) =>
+/** The middlewares of every response. It passes through them from the last to the first: its size first, log line last. */
+const respondingStack = (
+  { path, scope }: Pick<Endpoint, 'path' | 'scope'>,
+  portsFor: PortsMaker<Pick<Ports, 'config' | 'now'>>,
+) =>
   middy<HttpEvent, HttpResponse, Error, Context, Internal>()
     .use(requestLog(path, portsFor))
     .use(secureHeaders())
     .use(cors((event) => portsFor(getRequestId(event)).config))
     .use(headWithoutBody())
+    .use(payloadEncoding())
     .use(compress())
     .use(problems())
     .use(etag())
+    .use(responseLimit(scope))

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger'
+import { shorten } from '../../contracts/sentence.ts'
 import type { Log, LogKeys } from '../ports.ts'
 
 const root = new Logger({ serviceName: 'groundwork' })
@@ -19,6 +20,11 @@ export function logWith(keys: LogKeys): Log {
 }
 
 const MAX_CHARACTERS = 1000
+/** More than the longest path that a route accepts. */
+const MAX_PATH_CHARACTERS = 500
+
+/** Cuts off a path, or a part of one. A caller without a token may send a long one, and log lines are paid for. */
+export const shortenPath = (path: string): string => shorten(path, MAX_PATH_CHARACTERS)
 
 /**
  * Prepares text from a caller for the log: cuts it off, and removes user info and queries of URLs, which may be

@@ -14,6 +14,16 @@ export function redactUrl(url: URL): string {
   return shown.length > MAX_SHOWN_CHARACTERS ? `${shown.slice(0, MAX_SHOWN_CHARACTERS)}…` : shown
 }
 
+/** Stands for the query of a URL in answers. */
+const HIDDEN_QUERY = '?…'
+const HIDDEN_SEARCH = `?${encodeURIComponent('…')}`
+
+/**
+ * Returns a URI as answers show it to every caller: the query of a web address, which may be a key or a signature, is
+ * replaced by `?…`. In the URI of an S3 object, a `?` is part of the key. Pure.
+ */
+export const hideQuery = (uri: string): string => (/^https?:/i.test(uri) ? uri.replace(/[?].+$/s, HIDDEN_QUERY) : uri)
+
 /** Does the same for text that is not a URL. */
 const redactText = (text: string): string =>
   text
@@ -39,6 +49,8 @@ export function parseOutboundUrl(text: string, allowLoopback: boolean): URL {
   // URL parsers disagree about these: some read them as slashes, some ignore them.
   if (/[\p{Cc}\\]|^\s|\s$/u.test(text))
     throw refuse('must not contain control characters, backslashes or surrounding spaces.')
+  if (url.search === HIDDEN_SEARCH)
+    throw refuse(`has "${HIDDEN_QUERY}" in place of its query, as answers show it; send the whole URL.`)
   if (url.username !== '' || url.password !== '') throw refuse('must not contain a user or password.')
   if (allowLoopback && isLoopbackUrl(url) && ['http:', 'https:'].includes(url.protocol)) return url
   if (url.protocol === 'data:') throw refuse('must be the address of a file, not the file itself.')

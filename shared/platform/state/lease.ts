@@ -3,6 +3,7 @@ import type { Ports } from '../ports.ts'
 import { updateState } from './compare-and-swap.ts'
 import { createState, type RecordRef, replaceState, type State } from './record.ts'
 import { storedObject } from './stored-schema.ts'
+import { isAhead } from './time-limit.ts'
 
 /**
  * A time-limited exclusive right to work on something, kept in the state object that it protects. It is a hint that
@@ -31,9 +32,12 @@ const newLease = (milliseconds: number, { newId, now }: Pick<Ports, 'newId' | 'n
   until: new Date(now().getTime() + milliseconds).toISOString(),
 })
 
+/** No lease is longer: a function runs at most 15 minutes. */
+const LONGEST_MILLISECONDS = 15 * 60_000
+
 /** Whether the lease is held and has not expired. Pure. */
 export const isLeaseActive = (lease: Lease | undefined, now: Date): boolean =>
-  lease !== undefined && Date.parse(lease.until) > now.getTime()
+  lease !== undefined && isAhead(Date.parse(lease.until), LONGEST_MILLISECONDS, now)
 
 /** Whether both leases belong to the same call. Pure. */
 export const isSameLease = (lease: Lease | undefined, other: Lease): boolean => lease?.holder === other.holder

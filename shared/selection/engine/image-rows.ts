@@ -25,11 +25,21 @@ export interface ImageRows {
 
 /** Images whose rows are read together. */
 export const PAGE_IMAGES = 500
+/** Their boxes are held together; rows of one image can take several MiB. */
+const PAGE_BYTES = 32 << 20
+
+/** Divides images into pages whose rows are read together. */
+export const splitIntoPages = <Image extends ImageRows>(images: Iterable<Image>): Generator<Image[]> =>
+  splitIntoGroups(images, {
+    maxItems: PAGE_IMAGES,
+    maxWeight: PAGE_BYTES,
+    weigh: ({ ranges }) => ranges.reduce((sum, { start, end }) => sum + end - start, 0),
+  })
 
 /** Computes the cost of reading the rows of these images, page by page. Pure. */
 export function computeRowCost(images: Iterable<ImageRows>): ReadCost {
   const cost = { requests: 0, bytes: 0 }
-  for (const page of splitIntoGroups(images, PAGE_IMAGES)) {
+  for (const page of splitIntoPages(images)) {
     const fetched = planFetches(page.flatMap(({ ranges }) => ranges))
     cost.requests += fetched.length
     cost.bytes += fetched.reduce((sum, { start, end }) => sum + end - start, 0)

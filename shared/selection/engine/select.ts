@@ -7,10 +7,9 @@ import type { ByteSource } from '../../platform/storage/byte-source.ts'
 import type { ReadAheadOptions } from '../../platform/storage/read-ahead.ts'
 import { type ChosenImage, type ChosenImages, type DealtCandidates, toChosenImages } from './chosen-images.ts'
 import { flagFilter } from './flag-filter.ts'
-import { type Box, findRows, type ImageRows, PAGE_IMAGES, readBoxes } from './image-rows.ts'
+import { type Box, findRows, type ImageRows, readBoxes, splitIntoPages } from './image-rows.ts'
 import { indexCandidates } from './index-candidates.ts'
 import { scanCandidates } from './scan-candidates.ts'
-import { splitIntoGroups } from './split-into-groups.ts'
 
 /** A selected image: the requested classes it was selected for, in request order, and all its boxes of requested classes. */
 export interface SelectedImage {
@@ -85,7 +84,7 @@ async function* readPages(
       throw new UnusableIndexError('it refers to rows without a box of their class')
     return images
   }
-  for (const page of splitIntoGroups(chosen, PAGE_IMAGES)) yield await readPage(page)
+  for (const page of splitIntoPages(chosen)) yield await readPage(page)
 }
 
 /** Returns a test whether an image has a box of each class it was selected for. */

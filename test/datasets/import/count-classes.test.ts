@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { countClasses } from '../../../shared/datasets/import/count-classes.ts'
 import { fileKey } from '../../../shared/datasets/import/import-files.ts'
 import { packedImagesKey, type SliceReceipt } from '../../../shared/datasets/import/slice-receipt.ts'
+import { IMPORT_LIMITS } from '../../../shared/open-images/class-limits.ts'
 import { parseHalfId } from '../../../shared/open-images/half-id.ts'
 import { findDescendants, parseHierarchy } from '../../../shared/open-images/hierarchy.ts'
 import { runBuilder } from '../../../shared/open-images/image-runs.ts'
@@ -171,5 +172,19 @@ describe('packImages', () => {
         expect(runs).toHaveLength(countRuns(rows))
       }),
     )
+  })
+})
+
+describe('the classes of all slices together', () => {
+  it('are limited, also where no slice alone has too many', async () => {
+    const half = Math.ceil((IMPORT_LIMITS.classes + 1) / 2)
+    const toReceipt = (from: number): SliceReceipt => ({
+      lines: half,
+      classes: Array.from({ length: half }, (_, at) => ({ classId: `/m/${from + at}`, boxes: 1, images: 1 })),
+      offsets: [],
+      isListed: true,
+    })
+    const slices = new Map([0, half].map((from, slice) => [slice, toReceipt(from)]))
+    await expect(countClasses(SUBJECT, slices, undefined, memoryPorts())).rejects.toMatchObject({ code: 'bad-source' })
   })
 })

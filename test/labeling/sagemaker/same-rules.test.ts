@@ -18,6 +18,7 @@ import { labelCategoriesFile } from '../../../shared/labeling/sagemaker/job-file
 import { toJobRequest, withDefaults } from '../../../shared/labeling/sagemaker/job-request.ts'
 import { workerTemplate } from '../../../shared/labeling/sagemaker/worker-template.ts'
 import { toCreateInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 import { jobFor } from '../../support/fixtures/labeling-jobs.ts'
 import { testConfig } from '../../support/world/ports.ts'
 
@@ -78,11 +79,13 @@ let sagemaker: SageMakerClient
 const stops: (() => Promise<unknown>)[] = []
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'same-rules-'))
-  const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
-  const store = await startS3Server({ directory })
+  const local = { region: 'us-east-1', credentials: CREDENTIALS }
+  const store = await startS3Server({ directory, credentials: CREDENTIALS })
   const pace = { milliseconds: 60_000 }
   const labeling = await startLabelingService({
     s3: store.url,
+    credentials: CREDENTIALS,
+    s3Credentials: CREDENTIALS,
     directory: join(directory, 'jobs'),
     pace,
     maxJobs: 1000,

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CreateBucketCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { awsEnvironment, setEnvironment } from '../../../local/environment.ts'
+import { awsEnvironment, keyEnvironment, setEnvironment } from '../../../local/environment.ts'
 import { probeS3 } from '../../../local/external/probe-s3.ts'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 import { type Ignored, startIgnorantServer } from '../../support/http/ignorant-server.ts'
 
 let directory: string
@@ -13,9 +14,9 @@ let honest: S3Server
 let s3: S3Client
 const stops: (() => Promise<unknown>)[] = []
 beforeEach(async () => {
-  setEnvironment(awsEnvironment({}))
+  setEnvironment({ ...awsEnvironment({}), ...keyEnvironment(CREDENTIALS) })
   directory = await mkdtemp(join(tmpdir(), 'probe-'))
-  honest = await startS3Server({ directory })
+  honest = await startS3Server({ directory, credentials: CREDENTIALS })
   s3 = new S3Client({ endpoint: honest.url, forcePathStyle: true })
 })
 afterEach(async () => {

@@ -8,6 +8,8 @@ import {
   StopLabelingJobCommand,
 } from '@aws-sdk/client-sagemaker'
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import { CREDENTIALS } from '../../support/credentials.ts'
+import { signedFetch } from '../../support/http/signed-fetch.ts'
 import { describeError, labelingForEachTest, STANDSTILL } from './running-server.ts'
 import { placeImages, placeJobFiles, validRequest } from './valid-request.ts'
 
@@ -54,11 +56,16 @@ describe('errors of the SageMaker client', () => {
 describe('the protocol', () => {
   const send = (body: string, target = 'SageMaker.DescribeLabelingJob', method = 'POST') =>
     labeling.client.config.endpoint?.().then(({ hostname, port }) =>
-      fetch(`http://${hostname}:${port}/`, {
-        method,
-        headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
-        ...(method === 'POST' && { body }),
-      }),
+      signedFetch(
+        `http://${hostname}:${port}/`,
+        {
+          method,
+          headers: { 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' },
+          ...(method === 'POST' && { body }),
+        },
+        CREDENTIALS,
+        { service: 'sagemaker' },
+      ),
     )
 
   it('returns errors in headers and body', async () => {

@@ -15,6 +15,7 @@ import { startLabelingService } from '../../../local/labeling-service/server.ts'
 import type { LabelingServiceOptions } from '../../../local/labeling-service/settings.ts'
 import type { Running } from '../../../local/running.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 import { Bucket, type RunningServer, serverForEachTest } from '../s3/running-server.ts'
 import { type Changes, validRequest } from './valid-request.ts'
 
@@ -60,7 +61,6 @@ export interface RunningLabeling {
 /** A line of a manifest. */
 export type Line = Readonly<Record<string, unknown>>
 
-const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
 const FINAL = ['Completed', 'Failed', 'Stopped'] as const
 
 /** Starts a labeling service and an S3 server before each test, and removes them afterwards. */
@@ -81,9 +81,14 @@ function storeForSuite(): Store {
   let directory: string
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'groundwork-s3-'))
-    server = await startS3Server({ directory })
+    server = await startS3Server({ directory, credentials: CREDENTIALS })
     store.url = server.url
-    store.s3 = new S3Client({ endpoint: server.url, region: 'us-east-1', forcePathStyle: true, credentials })
+    store.s3 = new S3Client({
+      endpoint: server.url,
+      region: 'us-east-1',
+      forcePathStyle: true,
+      credentials: CREDENTIALS,
+    })
     await store.s3.send(new CreateBucketCommand({ Bucket }))
   })
   afterAll(async () => {
@@ -108,7 +113,12 @@ function runningLabeling(store: Store, first: Options, [before, after]: Hooks): 
     },
     async start(options = {}) {
       await running.stop()
-      const defaults = { workers: PERFECT, pace: { milliseconds: 0, objectsPerStep: 100 } }
+      const defaults = {
+        credentials: CREDENTIALS,
+        s3Credentials: CREDENTIALS,
+        workers: PERFECT,
+        pace: { milliseconds: 0, objectsPerStep: 100 },
+      }
       server = await startLabelingService({ ...defaults, ...options, s3: store.url, directory })
       client = createClient(server.url)
     },
@@ -163,7 +173,7 @@ const parse = (line: string): Line => JSON.parse(line) as Line
 
 /** Creates a client without retries. */
 function createClient(endpoint: string): SageMakerClient {
-  return new SageMakerClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
+  return new SageMakerClient({ endpoint, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1 })
 }
 
 /** Returns name and message of the expected error. @throws Error if the call succeeds */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Files, s3Files } from '../../../local/labeling-service/files/s3-files.ts'
 import { type Jobs, openJobs } from '../../../local/labeling-service/jobs/jobs.ts'
 import { CreateRequest } from '../../../local/labeling-service/model/create-request.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 import { serverForEachTest } from '../s3/running-server.ts'
 import { PERFECT } from './running-server.ts'
 import { createLines, placeImages, placeJobFiles, validRequest } from './valid-request.ts'
@@ -18,7 +19,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'groundwork-labeling-'))
   await placeJobFiles(store.s3, { lines: createLines(1) })
   await placeImages(store.s3, 1)
-  files = s3Files(store.url, 'us-east-1')
+  files = s3Files(store.url, 'us-east-1', CREDENTIALS)
 })
 afterEach(async () => {
   await jobs.close()

@@ -10,6 +10,7 @@ import { ownOrReach } from '../../../local/ownership/ask-owner.ts'
 import { ownDirectory } from '../../../local/ownership/own-directory.ts'
 import { DirectoryInUseError, readOwner } from '../../../local/ownership/owner.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 import { killOwners, startOwner } from './owner-process.ts'
 
 const OWNERSHIP = new URL('../../../local/ownership/own-directory.ts', import.meta.url).href
@@ -186,7 +187,7 @@ describe('a directory that was created for nothing', () => {
 describe('ownOrReach', () => {
   it('returns the S3 server of the owner once the owner announces it, if it is the owner who answers', async () => {
     const owner = await ownDirectory(directory)
-    const server = await startS3Server({ directory, owner })
+    const server = await startS3Server({ directory, owner, credentials: CREDENTIALS })
     const found = ownOrReach(directory, {})
     await wait(300)
     owner.announce({ s3: server.url })
@@ -196,7 +197,7 @@ describe('ownOrReach', () => {
   })
 
   it('does not take the server of somebody else for that of the owner', async () => {
-    const other = await startS3Server({ directory: join(root, 'other') })
+    const other = await startS3Server({ directory: join(root, 'other'), credentials: CREDENTIALS })
     const owner = await ownDirectory(directory)
     owner.announce({ s3: other.url })
     setTimeout(owner.release, 800)
@@ -208,7 +209,7 @@ describe('ownOrReach', () => {
 
   it('waits for an owner that is about to leave, though it still answers', async () => {
     const owner = await ownDirectory(directory)
-    const server = await startS3Server({ directory, owner })
+    const server = await startS3Server({ directory, owner, credentials: CREDENTIALS })
     owner.announce({ s3: server.url })
     owner.announceStop()
     setTimeout(owner.release, 800)

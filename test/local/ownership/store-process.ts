@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { CREDENTIALS } from '../../support/credentials.ts'
 
-const MODULE = new URL('../../../local/s3/server.ts', import.meta.url).href
+const SERVER = new URL('../../../local/s3/server.ts', import.meta.url).href
+const FETCH = new URL('../../support/http/signed-fetch.ts', import.meta.url).href
 
 /** A process with an S3 server that writes objects to it, one after another, for as long as it runs. */
 export interface StoreProcess {
@@ -19,13 +21,15 @@ const children = new Set<ChildProcess>()
 /** Starts a process that writes the objects `<prefix>-<number>` into the bucket `photos` of a directory. */
 export function startStore(directory: string, prefix: string): StoreProcess {
   const program = `
-    import { startS3Server } from ${JSON.stringify(MODULE)}
-    const { url } = await startS3Server({ directory: ${JSON.stringify(directory)} })
+    import { startS3Server } from ${JSON.stringify(SERVER)}
+    import { signedFetch } from ${JSON.stringify(FETCH)}
+    const options = ${JSON.stringify({ directory, credentials: CREDENTIALS })}
+    const { url } = await startS3Server(options)
       .catch((error) => { console.log(error.name); process.exit(1) })
-    await fetch(url + '/photos', { method: 'PUT' })
+    await signedFetch(url + '/photos', { method: 'PUT' })
     for (let number = 0; ; number++) {
       const key = ${JSON.stringify(prefix)} + '-' + number
-      const { ok } = await fetch(url + '/photos/' + key, { method: 'PUT', body: key })
+      const { ok } = await signedFetch(url + '/photos/' + key, { method: 'PUT', body: key })
       if (ok) console.log(key)
     }`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { startS3Server } from '../../../local/s3/server.ts'
 import type { Random } from '../../../local/seeded-random.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
+import { signedFetch } from '../../support/http/signed-fetch.ts'
 import { type StoreProcess, startStore } from './store-process.ts'
 
 interface Use {
@@ -75,8 +77,8 @@ export async function meetOnStore(order: (use: Use) => Promise<Met>, use: Use) {
   await wait(use.random.between(0, 200))
   await Promise.all(met.map(([store]) => store.kill()))
   const acknowledged = met.flatMap(([store]) => store.acknowledged)
-  const server = await startS3Server({ directory: use.directory })
-  const read = async (key: string) => (await fetch(`${server.url}/photos/${key}`)).text()
+  const server = await startS3Server({ directory: use.directory, credentials: CREDENTIALS })
+  const read = async (key: string) => (await signedFetch(`${server.url}/photos/${key}`)).text()
   const texts = await Promise.all(acknowledged.map(read))
   await server.stop()
   return {

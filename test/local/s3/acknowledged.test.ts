@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
+import { signedFetch } from '../../support/http/signed-fetch.ts'
 import { pollUntil } from '../../support/poll.ts'
 import { type HeldDisk, heldDisk } from './held-disk.ts'
 
@@ -13,7 +15,7 @@ let server: S3Server
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'acknowledged-'))
   disk = heldDisk()
-  server = await startS3Server({ directory, sync: disk.sync })
+  server = await startS3Server({ directory, credentials: CREDENTIALS, sync: disk.sync })
   await send('PUT', '')
   await send('PUT', '/old', 'old')
 })
@@ -24,7 +26,7 @@ afterEach(async () => {
 })
 
 const send = (method: string, path: string, body?: string) =>
-  fetch(`${server.url}/photos${path}`, { method, ...(body !== undefined && { body }) })
+  signedFetch(`${server.url}/photos${path}`, { method, body })
 const journal = () => readFile(join(directory, 'journal-v1.jsonl'), 'utf8')
 
 const eventually = (isSo: () => boolean | Promise<boolean>) => pollUntil(isSo, (is) => is)
@@ -38,7 +40,7 @@ function watch(requests: readonly Promise<Response>[]) {
 
 /** Copies and deletions have no body, so they wait for the journal only. */
 const copy = (name: string) =>
-  fetch(`${server.url}/photos/${name}`, { method: 'PUT', headers: { 'x-amz-copy-source': '/photos/old' } })
+  signedFetch(`${server.url}/photos/${name}`, { method: 'PUT', headers: { 'x-amz-copy-source': '/photos/old' } })
 
 describe('a write', () => {
   it('is acknowledged once the journal is on disk, and not before', async () => {
@@ -132,7 +134,7 @@ describe('a server whose disk has failed', () => {
   async function restart(): Promise<void> {
     disk.release()
     await server.stop()
-    server = await startS3Server({ directory, sync: disk.sync })
+    server = await startS3Server({ directory, credentials: CREDENTIALS, sync: disk.sync })
   }
 
   it('acknowledges nothing more, also if the disk works again, until it is restarted', async () => {
@@ -161,7 +163,7 @@ describe('a server whose disk has failed', () => {
     expect((await copy('new')).status).toBe(503)
     expect((await send('DELETE', '/old')).status).toBe(503)
     await server.stop()
-    server = await startS3Server({ directory })
+    server = await startS3Server({ directory, credentials: CREDENTIALS })
     expect((await send('GET', '')).status).toBe(404)
   })
 })

@@ -20,6 +20,9 @@ import {
 import { describe, expect, it } from '@jest/globals'
 import { DirectoryInUseError } from '../../../local/ownership/owner.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
+import { signRequest } from '../../../tools/sign-request.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
+import { signedFetch } from '../../support/http/signed-fetch.ts'
 import { Bucket, refusal, serverForEachTest } from './running-server.ts'
 
 const server = serverForEachTest()
@@ -118,25 +121,34 @@ describe('a journal that is damaged in the middle', () => {
     'is named with the line, and nothing is changed: %j',
     async (damage) => {
       const directory = join(server.directory, 'damaged')
-      await (await startS3Server({ directory })).stop()
+      await (await startS3Server({ directory, credentials: CREDENTIALS })).stop()
       const path = join(directory, 'journal-v1.jsonl')
       const created = { type: 'bucket-created', bucket: 'photos', region: 'us-east-1', created: 1 }
       const text = `${JSON.stringify([created])}\n${damage}\n${JSON.stringify([created])}\n`
       await writeFile(path, text)
       await writeFile(join(directory, 'bodies', 'body'), 'x')
-      const refused: unknown = await startS3Server({ directory }).catch((error: unknown) => error)
+      const refused: unknown = await startS3Server({ directory, credentials: CREDENTIALS }).catch(
+        (error: unknown) => error,
+      )
       for (const part of [path, 'line 2', 'GROUNDWORK_DIR']) expect(String(refused)).toContain(part)
       expect(await readFile(path, 'utf8')).toBe(text)
       expect(await readdir(join(directory, 'bodies'))).toEqual(['body'])
       await writeFile(path, text.replace(`${damage}\n`, ''))
-      await (await startS3Server({ directory })).stop()
+      await (await startS3Server({ directory, credentials: CREDENTIALS })).stop()
     },
   )
 })
 
+/** Starts a request with a body of 1 MB, which the caller sends. */
+async function startUpload(url: string) {
+  const headers = { 'content-length': '1000000', 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' }
+  const signed = await signRequest(url, { method: 'PUT', headers }, CREDENTIALS)
+  return request(url, { method: 'PUT', headers: signed })
+}
+
 describe('bodies on disk', () => {
   it('are removed when the client disconnects during an upload', async () => {
-    const upload = request(`${server.url}/${Bucket}/half`, { method: 'PUT', headers: { 'content-length': 1_000_000 } })
+    const upload = await startUpload(`${server.url}/${Bucket}/half`)
     upload.on('error', () => {})
     upload.write(Buffer.alloc(300_000))
     await eventually(async () => (await bodyFiles()).length === 1)
@@ -146,15 +158,16 @@ describe('bodies on disk', () => {
   })
 
   it('are removed after a server was killed during an upload', async () => {
+    const options = { directory: join(server.directory, 'killed'), credentials: CREDENTIALS }
     const program = `
       import { startS3Server } from ${JSON.stringify(new URL('../../../local/s3/server.ts', import.meta.url).href)}
-      console.log((await startS3Server({ directory: ${JSON.stringify(join(server.directory, 'killed'))} })).url)`
+      console.log((await startS3Server(${JSON.stringify(options)})).url)`
     const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { env: {} })
     const [line] = await once(child.stdout, 'data')
     const url = String(line).trim()
-    await fetch(`${url}/bucket`, { method: 'PUT' })
-    await fetch(`${url}/bucket/whole`, { method: 'PUT', body: 'whole' })
-    const upload = request(`${url}/bucket/half`, { method: 'PUT', headers: { 'content-length': 1_000_000 } })
+    await signedFetch(`${url}/bucket`, { method: 'PUT' })
+    await signedFetch(`${url}/bucket/whole`, { method: 'PUT', body: 'whole' })
+    const upload = await startUpload(`${url}/bucket/half`)
     upload.on('error', () => {})
     upload.write(Buffer.alloc(300_000))
     const bodies = join(server.directory, 'killed', 'bodies')
@@ -162,9 +175,9 @@ describe('bodies on disk', () => {
     child.kill('SIGKILL')
     await once(child, 'exit')
 
-    const again = await startS3Server({ directory: join(server.directory, 'killed') })
-    expect(await (await fetch(`${again.url}/bucket/whole`)).text()).toBe('whole')
-    expect((await fetch(`${again.url}/bucket/half`)).status).toBe(404)
+    const again = await startS3Server(options)
+    expect(await (await signedFetch(`${again.url}/bucket/whole`)).text()).toBe('whole')
+    expect((await signedFetch(`${again.url}/bucket/half`)).status).toBe(404)
     expect(await readdir(bodies)).toHaveLength(1)
     await again.stop()
   })
@@ -182,7 +195,7 @@ describe('bodies on disk', () => {
   it('can be read completely by a request that started before they were replaced', async () => {
     const body = 'x'.repeat(3_000_000)
     await server.put('big', body)
-    const response = await fetch(`${server.url}/${Bucket}/big`)
+    const response = await signedFetch(`${server.url}/${Bucket}/big`)
     await server.put('big', 'small')
     expect((await response.text()).length).toBe(body.length)
     await eventually(async () => (await bodyFiles()).length === 1)
@@ -191,6 +204,7 @@ describe('bodies on disk', () => {
 
 describe('the data directory', () => {
   it('is locked while a server uses it', async () => {
-    await expect(startS3Server({ directory: server.directory })).rejects.toThrow(DirectoryInUseError)
+    const again = startS3Server({ directory: server.directory, credentials: CREDENTIALS })
+    await expect(again).rejects.toThrow(DirectoryInUseError)
   })
 })

@@ -1,7 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { dirname, join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import {
   CopyObjectCommand,
   DeleteObjectsCommand,
@@ -10,6 +8,8 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3'
 import { describe, expect, it } from '@jest/globals'
+import { rawRequest } from '../../support/http/raw-request.ts'
+import { signPath } from '../../support/http/sign-path.ts'
 import { Bucket, refusal, serverForEachTest } from './running-server.ts'
 
 const server = serverForEachTest()
@@ -31,11 +31,8 @@ const keys = [
 ]
 
 /** Sends a raw request line, because `fetch` would normalize the path. */
-async function rawGet(path: string): Promise<string> {
-  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
-  socket.write(`GET ${path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n\r\n`)
-  return text(socket)
-}
+const rawGet = async (path: string): Promise<string> =>
+  (await rawRequest(server.url, `GET ${path}`, signPath('GET', server.url, path))).text
 
 describe('an object key', () => {
   it.each(keys)('can be written, read, listed, copied and deleted: %j', async (Key) => {
@@ -80,7 +77,9 @@ describe('a request path', () => {
   })
 
   it('is rejected if it is not UTF-8', async () => {
-    expect(await rawGet('/photos/%ff')).toMatch(/^HTTP\/1.1 400 [\s\S]*<Code>InvalidURI</)
+    expect((await rawRequest(server.url, 'GET /photos/%ff', [['host', 'localhost']])).text).toMatch(
+      /^HTTP\/1.1 400 [\s\S]*<Code>InvalidURI</,
+    )
   })
 
   it('is rejected if it names no bucket', async () => {

@@ -12,6 +12,7 @@ import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import { list, type Position } from '../../../local/s3/operations/listing.ts'
 import { createSortedMap } from '../../../local/s3/storage/sorted-map.ts'
+import { signedFetch } from '../../support/http/signed-fetch.ts'
 import { Bucket, refusal, serverForEachTest } from './running-server.ts'
 
 const server = serverForEachTest()
@@ -130,7 +131,7 @@ describe('buckets', () => {
     expect(await refusal(create('No_Bucket'))).toBe('400 InvalidBucketName')
     await server.put('x', 'x')
     expect(await refusal(remove())).toBe('409 BucketNotEmpty')
-    await fetch(`${server.url}/${Bucket}/x`, { method: 'DELETE' })
+    await signedFetch(`${server.url}/${Bucket}/x`, { method: 'DELETE' })
     await remove()
     expect(await refusal(server.s3.send(new HeadBucketCommand({ Bucket })))).toBe('404 NotFound')
   })

@@ -1,5 +1,6 @@
 import { CopyObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import { signedFetch } from '../../support/http/signed-fetch.ts'
 import { Bucket, refusal, serverForEachTest } from './running-server.ts'
 
 const server = serverForEachTest()
@@ -74,7 +75,7 @@ describe('a response', () => {
   it('always has a request id', async () => {
     const paths = ['', `/${Bucket}`, `/${Bucket}/${Key}`, `/${Bucket}/absent`, `/${Bucket}/%ff`, `/${Bucket}?versions`]
     for (const path of paths) {
-      const response = await fetch(server.url + path)
+      const response = await signedFetch(server.url + path)
       const text = await response.text()
       const id = response.headers.get('x-amz-request-id')
       expect(id).toMatch(/^[0-9A-F]{16}$/)
@@ -83,24 +84,27 @@ describe('a response', () => {
   })
 
   it('to HEAD has no body, even for an error', async () => {
-    const response = await fetch(`${server.url}/${Bucket}/absent`, { method: 'HEAD' })
+    const response = await signedFetch(`${server.url}/${Bucket}/absent`, { method: 'HEAD' })
     expect([response.status, await response.text()]).toEqual([404, ''])
     const { ContentLength, AcceptRanges } = await server.s3.send(new HeadObjectCommand({ Bucket, Key }))
     expect([ContentLength, AcceptRanges]).toEqual([10, 'bytes'])
   })
 
   it('keeps the connection usable after an error with an unread body', async () => {
-    const refused = await fetch(`${server.url}/no-such-bucket/key`, { method: 'PUT', body: 'x'.repeat(2_000_000) })
+    const refused = await signedFetch(`${server.url}/no-such-bucket/key`, {
+      method: 'PUT',
+      body: 'x'.repeat(2_000_000),
+    })
     expect([refused.status, await refused.text()]).toEqual([404, expect.stringContaining('<Code>NoSuchBucket</Code>')])
     expect(await server.text(Key)).toBe('0123456789')
   })
 
   it('is NotImplemented for unsupported features of S3', async () => {
-    const acl = await fetch(`${server.url}/${Bucket}/${Key}?acl`, { method: 'PUT', body: 'policy' })
+    const acl = await signedFetch(`${server.url}/${Bucket}/${Key}?acl`, { method: 'PUT', body: 'policy' })
     expect([acl.status, await acl.text()]).toEqual([501, expect.stringContaining('<Code>NotImplemented</Code>')])
-    const version = await fetch(`${server.url}/${Bucket}/${Key}?versionId=abc`, { method: 'DELETE' })
+    const version = await signedFetch(`${server.url}/${Bucket}/${Key}?versionId=abc`, { method: 'DELETE' })
     expect(version.status).toBe(501)
-    const post = await fetch(`${server.url}/${Bucket}/${Key}`, { method: 'POST', body: 'x' })
+    const post = await signedFetch(`${server.url}/${Bucket}/${Key}`, { method: 'POST', body: 'x' })
     expect(post.status).toBe(405)
     expect(await server.text(Key)).toBe('0123456789')
   })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach } from '@jest/globals'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 
 /** The S3 server of the current test, with its own directory. */
 export interface RunningServer {
@@ -40,7 +41,7 @@ export function serverForEachTest(): RunningServer {
   }
 
   async function start(): Promise<void> {
-    server = await startS3Server({ directory: running.directory })
+    server = await startS3Server({ directory: running.directory, credentials: CREDENTIALS })
     running.url = server.url
     running.s3 = createClient(server.url)
   }
@@ -60,8 +61,7 @@ export function serverForEachTest(): RunningServer {
 
 /** Creates a client without retries. */
 function createClient(endpoint: string): S3Client {
-  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
-  return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials, maxAttempts: 1 })
+  return new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials: CREDENTIALS, maxAttempts: 1 })
 }
 
 /** Returns status and code of the expected error. @throws Error if the call succeeds */

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { awsEnvironment, setEnvironment } from '../../../local/environment.ts'
+import { awsEnvironment, keyEnvironment, setEnvironment } from '../../../local/environment.ts'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
 import { IMAGE_BUCKET, SAMPLE_BUCKET, SAMPLE_DATASETS, SAMPLE_SPLITS } from '../../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../../local/sample-data/sample-files.ts'
 import { Registration } from '../../../shared/contracts/dataset.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 import { sampleFile } from '../../support/fixtures/published.ts'
 
 const readLines = (path: string): string[] => Buffer.from(sampleFile(path)).toString('utf8').split('\n').slice(1, -1)
@@ -56,8 +57,8 @@ describe('putSampleFiles', () => {
   let s3: S3Client
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'groundwork-sample-data-'))
-    server = await startS3Server({ directory })
-    setEnvironment(awsEnvironment({}))
+    server = await startS3Server({ directory, credentials: CREDENTIALS })
+    setEnvironment({ ...awsEnvironment({}), ...keyEnvironment(CREDENTIALS) })
     s3 = new S3Client({ endpoint: server.url, forcePathStyle: true })
   })
   afterEach(async () => {

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { awsEnvironment, setEnvironment } from '../../../local/environment.ts'
+import { awsEnvironment, keyEnvironment, setEnvironment } from '../../../local/environment.ts'
 import { type S3Server, startS3Server } from '../../../local/s3/server.ts'
 import { seedSampleDatasets } from '../../../local/sample-data/seed.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 
 /** Script of the fake API: successive states of each dataset; the last one repeats. */
 interface Script {
@@ -23,10 +24,10 @@ let requests: string[]
 let script: Script
 
 beforeEach(async () => {
-  setEnvironment(awsEnvironment({}))
+  setEnvironment({ ...awsEnvironment({}), ...keyEnvironment(CREDENTIALS) })
   requests = []
   directory = await mkdtemp(join(tmpdir(), 'groundwork-seed-'))
-  s3 = await startS3Server({ directory })
+  s3 = await startS3Server({ directory, credentials: CREDENTIALS })
   const turns = new Map<string, number>()
   api = createServer((request, response) => answer(request, response, turns))
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve))

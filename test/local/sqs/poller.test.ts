@@ -13,9 +13,8 @@ import type { Running } from '../../../local/running.ts'
 import { startPoller, type WorkerFunction } from '../../../local/sqs/poller.ts'
 import { createQueues, type QueueUrls, startQueueServer } from '../../../local/sqs/queues.ts'
 import { queueLambda, worker } from '../../../shared/platform/queue/worker.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 import { memoryPorts } from '../../support/world/ports.ts'
-
-const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
 
 let server: Running
 let client: SQSClient
@@ -26,8 +25,8 @@ beforeAll(() => {
   process.env.AWS_REGION = 'us-east-1'
 })
 beforeEach(async () => {
-  server = await startQueueServer()
-  client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials })
+  server = await startQueueServer({ credentials: CREDENTIALS })
+  client = new SQSClient({ endpoint: server.url, region: 'us-east-1', credentials: CREDENTIALS })
   queues = await createQueues(client, server.url, { visibilitySeconds: 1, maxReceives: 2 })
 })
 afterEach(async () => {
@@ -266,7 +265,7 @@ describe('a worker', () => {
     await listen((event) => void seen.push(...bodies(event)))
     await server.stop()
     await delay(50)
-    server = await startQueueServer(port)
+    server = await startQueueServer({ credentials: CREDENTIALS, port })
     queues = await createQueues(client, server.url, { visibilitySeconds: 1, maxReceives: 2 })
     await send('later')
     await eventually(() => seen.length > 0)

@@ -7,13 +7,14 @@ import { buildApp } from 'fauxqs'
 import { startS3Server } from '../../../local/s3/server.ts'
 import { awsPorts } from '../../../shared/platform/aws/aws-ports.ts'
 import { concatStream, decodeText } from '../../support/bytes.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 
 const stops: (() => Promise<unknown>)[] = []
 const before = { ...process.env }
 
 beforeAll(async () => {
   const directory = await mkdtemp(join(tmpdir(), 'groundwork-ports-'))
-  const server = await startS3Server({ directory, port: 0 })
+  const server = await startS3Server({ directory, credentials: CREDENTIALS })
   const queues = buildApp({ logger: false, defaultRegion: 'us-east-1' })
   const queuesUrl = await queues.listen({ port: 0, host: '127.0.0.1' })
   stops.push(
@@ -23,8 +24,8 @@ beforeAll(async () => {
   )
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
     AWS_ENDPOINT_URL_S3: server.url,
     AWS_ENDPOINT_URL_SQS: queuesUrl,
     GROUNDWORK_ACCOUNT: '123456789012',

@@ -10,6 +10,7 @@ import { objectPorts } from '../../../shared/platform/aws/object-ports.ts'
 import { s3Copier } from '../../../shared/platform/aws/s3-copier.ts'
 import { s3Uploads } from '../../../shared/platform/aws/s3-uploads.ts'
 import { decodeText } from '../../support/bytes.ts'
+import { CREDENTIALS } from '../../support/credentials.ts'
 import { startIgnorantServer } from '../../support/http/ignorant-server.ts'
 
 let directory: string
@@ -18,9 +19,9 @@ let ignorant: { readonly url: string; stop(): Promise<void> }
 let client: S3Client
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'workarounds-'))
-  honest = await startS3Server({ directory })
+  honest = await startS3Server({ directory, credentials: CREDENTIALS })
   ignorant = await startIgnorantServer(honest.url, ['copy-absent', 'copy-source', 'complete-etag', 'delete-many'])
-  client = new S3Client({ endpoint: ignorant.url, region: 'us-east-1', forcePathStyle: true })
+  client = new S3Client({ endpoint: ignorant.url, region: 'us-east-1', forcePathStyle: true, credentials: CREDENTIALS })
   await client.send(new CreateBucketCommand({ Bucket: 'work' }))
 })
 afterEach(async () => {

@@ -195,7 +195,8 @@ describe('other methods of a path with a GET', () => {
         const { list, notFound } = own()
         const answer = await callHandler(list, request)
         expect({ method, path, ...answer }).toEqual({ method, path, ...(await callHandler(notFound, request)) })
-        expect([204, 401, 405]).toContain(answer.status)
+        // PUT /v1/batches/b has a route of its own, which an encoded slash misses.
+        expect([204, 401, path === '/v1/batches/b' && method === 'PUT' ? 404 : 405]).toContain(answer.status)
       }
   })
 

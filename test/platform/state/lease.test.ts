@@ -96,6 +96,8 @@ describe('isLeaseActive', () => {
     ['shortly before it expires', 59.999, true],
     ['at the moment when it expires', 60, false],
     ['after it has expired', 61, false],
+    ['by a clock that is a few minutes behind', -300, true],
+    ['that was acquired by a clock that was a day ahead', -86_400, false],
   ])('evaluates a lease %s', async (_, seconds, isActive) => {
     const { ports, leased } = await acquired()
     later(ports, seconds * 1000)

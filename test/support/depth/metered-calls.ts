@@ -52,6 +52,18 @@ export function meteredCalls(turn = 0): readonly MeteredCall[] {
     { name: 'PUT manifest', operationId: 'writeManifest', request: inBatch('copied', { body: {} }), status: 201 },
     { name: 'GET manifest', operationId: 'getManifest', request: inBatch('copied'), status: 200 },
     { name: 'GET images', operationId: 'listBatchImages', request: inBatch('copied', page), status: 200 },
+    {
+      name: 'GET images, verified',
+      operationId: 'listBatchImages',
+      request: inBatch('copied', { query: { ...page.query, verify: 'true' } }),
+      status: 200,
+    },
+    {
+      name: 'GET images, verified, a page of 40',
+      operationId: 'listBatchImages',
+      request: inBatch('copied', { query: { limit: '40', verify: 'true' } }),
+      status: 200,
+    },
     { name: 'GET batches', operationId: 'listBatches', request: page, status: 200 },
     { name: 'GET datasets', operationId: 'listDatasets', request: page, status: 200 },
     { name: 'GET labeling jobs', operationId: 'listLabelingJobs', request: page, status: 200 },

@@ -11,6 +11,7 @@ import { s3Uploads } from '../../../shared/platform/aws/s3-uploads.ts'
 import { sagemakerLabeler } from '../../../shared/platform/aws/sagemaker-labeler.ts'
 import { sagemakerWorkteams } from '../../../shared/platform/aws/sagemaker-workteams.ts'
 import { sqsMessages } from '../../../shared/platform/aws/sqs-messages.ts'
+import { CREDENTIALS } from '../credentials.ts'
 import { type MemoryPorts, memoryPorts, testConfig } from '../world/ports.ts'
 import type { World } from '../world/world.ts'
 
@@ -24,7 +25,7 @@ export interface Servers {
 
 /** Returns metered ports to servers, with the ids and the clock of a world. */
 export function realPorts(world: World, { s3, sqs, labeling, queues }: Servers) {
-  const local = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+  const local = { region: 'us-east-1', credentials: CREDENTIALS }
   const s3Client = meterClient(new S3Client({ ...local, endpoint: s3, forcePathStyle: true }))
   const sqsClient = meterClient(new SQSClient({ ...local, endpoint: sqs }))
   const sagemaker = meterClient(new SageMakerClient({ ...local, endpoint: labeling }))

@@ -6,6 +6,7 @@ import { startLabelingService } from '../../../local/labeling-service/server.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
 import { createQueues, startQueueServer } from '../../../local/sqs/queues.ts'
 import { parseS3Uri } from '../../../shared/contracts/s3-uri.ts'
+import { CREDENTIALS } from '../credentials.ts'
 import type { World } from '../world/world.ts'
 import { realPorts, type Servers } from './real-ports.ts'
 
@@ -22,11 +23,17 @@ export interface RealWorld extends Servers {
  * same ETags there, so all that names a version is still right. Labeling jobs make no progress.
  */
 export async function startRealWorld(world: World, directory: string): Promise<RealWorld> {
-  const store = await startS3Server({ directory: join(directory, 's3') })
-  const queueServer = await startQueueServer()
+  const store = await startS3Server({ directory: join(directory, 's3'), credentials: CREDENTIALS })
+  const queueServer = await startQueueServer({ credentials: CREDENTIALS })
   await putObjects(world, store.url)
   const pace = { milliseconds: 600_000 }
-  const labeling = await startLabelingService({ s3: store.url, directory: join(directory, 'labeling'), pace })
+  const labeling = await startLabelingService({
+    s3: store.url,
+    s3Credentials: CREDENTIALS,
+    credentials: CREDENTIALS,
+    directory: join(directory, 'labeling'),
+    pace,
+  })
   const client = new SQSClient({ endpoint: queueServer.url, ...LOCAL })
   const queues = await createQueues(client, queueServer.url, { visibilitySeconds: 30, maxReceives: 5 })
   client.destroy()
@@ -45,7 +52,7 @@ export async function startRealWorld(world: World, directory: string): Promise<R
 
 /** The working bucket of every world. */
 const BUCKET = 'work'
-const LOCAL = { region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } }
+const LOCAL = { region: 'us-east-1', credentials: CREDENTIALS }
 
 async function putObjects({ stored }: World, endpoint: string): Promise<void> {
   const client = new S3Client({ ...LOCAL, endpoint, forcePathStyle: true })

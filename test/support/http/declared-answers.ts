@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { createAnswerChecker, type HttpExchange } from '../../../tools/contract/check-answers.ts'
 import { readContract } from '../../../tools/contract/file.ts'
@@ -32,6 +32,7 @@ export async function expectDeclaredResult(
   { statusCode = 0, headers = {}, body = '', isBase64Encoded }: APIGatewayProxyStructuredResultV2,
 ): Promise<void> {
   const entries = Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string])
-  const text = isBase64Encoded ? gunzipSync(Buffer.from(body, 'base64')).toString() : body
+  const decompress = headers['content-encoding'] === 'br' ? brotliDecompressSync : gunzipSync
+  const text = isBase64Encoded ? decompress(Buffer.from(body, 'base64')).toString() : body
   await expectDeclared({ method, path: encodeURI(rawPath), status: statusCode, headers: new Headers(entries), text })
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, request as sendRequest } from 'node:http'
+import { signRequest } from '../../../tools/sign-request.ts'
+import { CREDENTIALS } from '../credentials.ts'
 import { startTestServer } from './test-server.ts'
 
 /** A condition that a server may ignore. */
@@ -38,12 +40,13 @@ const isDeletion = ({ method, url }: Request): boolean => method === 'POST' && u
 
 /**
  * Starts an S3 server that ignores some conditions: a proxy that takes them out of the requests to another server.
- * @param target URL of a server that honors all of them and verifies no signature
+ * @param target URL of a server that honors all of them, with the keys of the tests
  */
 export const startIgnorantServer = (target: string, ignored: readonly Ignored[]) =>
   startTestServer(async (incoming, response) => {
     const { method = '', url = '' } = incoming
-    const request = { method, url, headers: { ...incoming.headers } }
+    const { host = '', authorization: _, ...given } = incoming.headers
+    const request = { method, url, headers: given }
     let body: Buffer = Buffer.concat(await incoming.toArray())
     for (const name of ignored.flatMap((one) => HEADERS[one](request) ?? [])) delete request.headers[name]
     if (ignored.includes('delete-many') && isDeletion(request)) {
@@ -53,7 +56,9 @@ export const startIgnorantServer = (target: string, ignored: readonly Ignored[])
         if (/^(content-md5|content-length|x-amz-content-sha256|x-amz-(sdk-)?checksum.*)$/.test(name))
           delete request.headers[name]
     }
-    const forwarded = sendRequest(`${target}${url}`, { method, headers: request.headers }).end(body)
+    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+    const signed = await signRequest(`http://${host}${url}`, { method, headers, body }, CREDENTIALS)
+    const forwarded = sendRequest(`${target}${url}`, { method, headers: { ...signed, host } }).end(body)
     const [answer] = await once(forwarded, 'response')
     response.writeHead(answer.statusCode, answer.headers)
     answer.pipe(response)

@@ -65,8 +65,12 @@ async function send(
 export async function startApi(labeling: StackOptions['labeling'] = {}): Promise<RunningApi> {
   const directory = await mkdtemp(join(tmpdir(), 'api-'))
   const stack = await startStack({ directory, visibilitySeconds: 1, labeling })
-  await putSampleFiles(stack.s3)
-  const s3 = new S3Client({ endpoint: stack.s3, forcePathStyle: true })
+  await putSampleFiles(stack.s3, stack.s3Credentials)
+  const s3 = new S3Client({
+    endpoint: stack.s3,
+    forcePathStyle: true,
+    ...(stack.s3Credentials && { credentials: stack.s3Credentials }),
+  })
 
   const call: RunningApi['call'] = async (method, path, body, headers = {}) => {
     const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array

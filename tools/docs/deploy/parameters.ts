@@ -14,6 +14,10 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
     'Origins whose web pages may call the API, such as `https://labels.example.com`, separated by commas, or `*`',
   requestsPerSecond: 'Requests per second that the API accepts from all callers together; further ones get a 429',
   requestBurst: 'Requests that may arrive at once',
+  openRequestsPerSecond:
+    'The same for each route that needs no token, [see security.md](security.md#without-a-token), at least 1',
+  openRequestBurst: 'Requests that may arrive there at once, at least 1',
+  pages: 'Whether the API documentation is deployed, `/docs` and `/openapi.json`: `on` or `off`',
   copiesInFlight: 'Images that one worker copies at the same time, 1 to 100',
   logRetentionDays: 'Days that logs are kept: 1, 3, 5, 7, 14, 30, 60, 90 …',
   alarmEmail: 'Address that alarms are mailed to; Amazon asks it to confirm first',
@@ -43,6 +47,6 @@ export function listParameters(yaml: string): { name: string; value: string }[] 
   const [, block = ''] = /\nparams:\n {2}default:\n([\s\S]+?)\n\n/.exec(yaml) ?? []
   return Array.from(block.matchAll(/^ {4}(\w+): (.+)$/gm), ([, name = '', value = '']) => ({
     name,
-    value: value.replace(/^''$/, ''),
+    value: value.replace(/^'(.*)'$/, '$1'),
   }))
 }

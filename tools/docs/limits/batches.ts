@@ -1,6 +1,7 @@
-import { MIN_CHUNK_IMAGES } from '../../../shared/batches/record/image-list.ts'
+import { MAX_LISTED_BOXES, MIN_CHUNK_IMAGES } from '../../../shared/batches/record/image-list.ts'
 import { MAX_IMAGES } from '../../../shared/contracts/batch.ts'
 import { MAX_ATTRIBUTE_CHARACTERS, MAX_LINE_CHARACTERS } from '../../../shared/manifests/input/manifest-line.ts'
+import { MAX_CLASS_IDS } from '../../../shared/open-images/resolve-classes.ts'
 import { MAX_CHUNKS } from '../../../shared/platform/fan-out/round.ts'
 import { MAX_CANDIDATES_IN_CALL, MAX_IMAGES_IN_CALL, MAX_READ_IN_CALL } from '../../../shared/selection/box-files.ts'
 import type { Schemas } from '../api/schema.ts'
@@ -15,6 +16,11 @@ export function listBatchLimits(schemas: Schemas): Limit[] {
   const field = (name: string): string => describeType(schemas.BatchRequest?.properties?.[name] ?? {}, schemas)
   return [
     ['`classNames`', field('classNames'), 'shared/contracts/class-summary.ts'],
+    [
+      'Class ids of all `classNames` together, with their subclasses',
+      formatCount(MAX_CLASS_IDS),
+      'shared/open-images/resolve-classes.ts',
+    ],
     ['`examplesPerClass`', field('examplesPerClass'), REQUEST],
     ['`batchOffset`', field('batchOffset'), REQUEST],
     ['`skipImages`', field('skipImages'), REQUEST],
@@ -33,6 +39,11 @@ export function listBatchLimits(schemas: Schemas): Limit[] {
       'Reads within the call',
       `${formatCount(MAX_READ_IN_CALL.requests)} requests or ${formatBytes(MAX_READ_IN_CALL.bytes)}`,
       'shared/selection/box-files.ts',
+    ],
+    [
+      'Boxes listed of one image; more are counted',
+      formatCount(MAX_LISTED_BOXES),
+      'shared/batches/record/image-list.ts',
     ],
     ['Chunks in a round', formatCount(MAX_CHUNKS), 'shared/platform/fan-out/round.ts'],
     [

@@ -1,4 +1,5 @@
 import { SLICE_BYTES } from '../../../shared/datasets/import/import-plan.ts'
+import { IMPORT_LIMITS } from '../../../shared/open-images/class-limits.ts'
 import { TIME_LIMITS } from '../../../shared/platform/outbound/request.ts'
 import { MAX_REDIRECTS } from '../../../shared/platform/outbound/safe-fetch.ts'
 import { MAX_BYTES as MAX_FILE_BYTES } from '../../../shared/platform/outbound/web-file.ts'
@@ -6,8 +7,10 @@ import { BLOCK_BYTES } from '../../../shared/platform/storage/content-hash.ts'
 import { MAX_FILE_BYTES as MAX_WHOLE_BYTES } from '../../../shared/platform/storage/stored-file.ts'
 import type { Schemas } from '../api/schema.ts'
 import { describeType } from '../api/type-text.ts'
-import { formatBytes, formatSeconds } from '../markdown.ts'
+import { formatBytes, formatCount, formatSeconds } from '../markdown.ts'
 import type { Limit } from './limit.ts'
+
+const CLASS_LIMITS = 'shared/open-images/class-limits.ts'
 
 /** Limits of datasets and imports. Bounds of fields come from the contract. Pure. */
 export function listDatasetLimits(schemas: Schemas): Limit[] {
@@ -27,6 +30,19 @@ export function listDatasetLimits(schemas: Schemas): Limit[] {
       'Class descriptions; class hierarchy',
       `${formatBytes(MAX_WHOLE_BYTES)} each`,
       'shared/platform/storage/stored-file.ts',
+    ],
+    ['Classes of a dataset', formatCount(IMPORT_LIMITS.classes), CLASS_LIMITS],
+    ['Display name of a class', `${formatCount(IMPORT_LIMITS.nameCharacters)} characters`, CLASS_LIMITS],
+    ['Entries of the class hierarchy', formatCount(IMPORT_LIMITS.hierarchyEntries), CLASS_LIMITS],
+    [
+      'Classes that a class is a subclass or part of, directly or not',
+      formatCount(IMPORT_LIMITS.ancestors),
+      CLASS_LIMITS,
+    ],
+    [
+      'Relations that are followed to find these for all classes',
+      formatCount(IMPORT_LIMITS.ancestorSteps),
+      CLASS_LIMITS,
     ],
     [
       'Part of a file fetched by one worker',

@@ -20,14 +20,24 @@ const DESCRIPTIONS: Readonly<Record<keyof z.infer<typeof Environment>, string>> 
   GROUNDWORK_ALLOW_LOOPBACK: 'Whether outbound requests may go to this machine, over plain http too',
   GROUNDWORK_S3_WORKAROUNDS:
     'On one machine only: what an S3 server needs that ignores conditions. `look-before-copy`, `look-before-complete`, `delete-one-by-one`',
+  GROUNDWORK_LOCAL_KEYS: 'On one machine only: the keys of the embedded servers, `ID:SECRET`',
+  GROUNDWORK_LOCAL_SERVICES: 'On one machine only: the services that take those keys: `s3`, `sqs`, `sagemaker`',
   GROUNDWORK_METRICS_NAMESPACE: 'CloudWatch namespace of the metrics; without it, nothing is measured',
   GROUNDWORK_AUTHORIZATION: 'How callers are authenticated: `token` or `iam`',
   GROUNDWORK_CORS_ORIGINS: 'Origins whose web pages may call the API, separated by commas, or `*`',
+  GROUNDWORK_PAGES:
+    'Whether the deployment has `/docs` and `/openapi.json`: `on` or `off`; for the messages about unknown paths',
   GROUNDWORK_VERSION: 'Version reported by `GET /health`',
 }
 
 /** Variables that the local stack sets before any function is loaded. */
-const SET_EARLIER = ['AWS_REGION', 'GROUNDWORK_API_URL', 'GROUNDWORK_S3_WORKAROUNDS']
+const SET_EARLIER = [
+  'AWS_REGION',
+  'GROUNDWORK_API_URL',
+  'GROUNDWORK_LOCAL_KEYS',
+  'GROUNDWORK_LOCAL_SERVICES',
+  'GROUNDWORK_S3_WORKAROUNDS',
+]
 
 /** Writes a table of the variables that the functions themselves read, and who sets them on one machine. Pure. */
 export function writeFunctionVariables(): string {

@@ -10,7 +10,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   PORT: 'Port of the API; 0 takes any free port',
   S3_PORT: 'Port of the embedded S3 server; `PORT` + 100 by default, so `3100`; 0 takes any free port',
   GROUNDWORK_DIR: 'Directory of all state; `npm run token` reads it too',
-  GROUNDWORK_TOKEN: 'Bearer token of the API; without it, a random one is created and printed',
+  GROUNDWORK_TOKEN:
+    'Bearer token of the API, at least 16 random characters; without it, a random one is created and printed',
   GROUNDWORK_BUCKET: 'Name of the working bucket',
   GROUNDWORK_API_URL: 'Address used in links of webhooks; the address of the API by default',
   LOG_LEVEL: 'Log level of the functions: `DEBUG`, `INFO`, `WARN`, `ERROR` or `SILENT`',
@@ -18,7 +19,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   AWS_ENDPOINT_URL_S3: 'An S3 server to use instead of the embedded one',
   AWS_ENDPOINT_URL_SQS: 'An SQS server to use instead of the embedded one',
   AWS_ENDPOINT_URL_SAGEMAKER: 'A labeling service to use instead of the embedded one',
-  AWS_ACCESS_KEY_ID: 'Access key for the servers that you name; the embedded ones accept any',
+  AWS_ACCESS_KEY_ID:
+    'Access key for the servers that you name; the embedded ones have [their own](#keys-of-the-embedded-servers)',
   AWS_SECRET_ACCESS_KEY: 'Its secret',
   AWS_SESSION_TOKEN: 'The session token of temporary credentials',
   AWS_PROFILE: 'A profile with credentials and region, instead of these variables',

@@ -53,8 +53,15 @@ export const OUTBOX_AND_LEASE_GUARDS: readonly Guard[] = [
   {
     prevents: 'The lease of a crashed call never expires.',
     file: LEASE,
-    text: 'lease !== undefined && Date.parse(lease.until) > now.getTime()',
+    text: 'lease !== undefined && isAhead(Date.parse(lease.until), LONGEST_MILLISECONDS, now)',
     without: 'lease !== undefined',
+    tests: [LEASE_TEST],
+  },
+  {
+    prevents: 'A lease of a clock that was ahead does not expire for years.',
+    file: 'shared/platform/state/time-limit.ts',
+    text: ' && limit - now.getTime() <= longest + MAX_SKEW_MILLISECONDS',
+    without: '',
     tests: [LEASE_TEST],
   },
   {

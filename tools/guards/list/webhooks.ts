@@ -5,6 +5,7 @@ const DISPATCH = 'shared/webhooks/dispatch-event.ts'
 const STEP = 'shared/webhooks/next-step.ts'
 const REMOVE = 'shared/webhooks/remove.ts'
 const DELIVER_TEST = 'test/webhooks/deliver.test.ts'
+const CLOCKS_TEST = 'test/webhooks/wrong-clocks.test.ts'
 const DAMAGED_TEST = 'test/webhooks/damaged-deliveries.test.ts'
 const DAMAGED_WEBHOOK_TEST = 'test/webhooks/damaged-webhooks.test.ts'
 
@@ -27,9 +28,37 @@ export const WEBHOOK_GUARDS: readonly Guard[] = [
   {
     prevents: 'A delivery whose worker crashed stays under way for ever.',
     file: STEP,
-    text: 'abandonedAt(attempt) <= now',
-    without: 'false',
+    text: '!isAhead(abandonedAt(attempt).getTime(), ABANDONED_AFTER_MILLISECONDS, now)',
+    without: 'attempt.number < 0 && now !== now',
     tests: [DELIVER_TEST],
+  },
+  {
+    prevents: 'A clock that was ahead keeps a crashed attempt under way for years.',
+    file: STEP,
+    text: '!isAhead(abandonedAt(attempt).getTime(), ABANDONED_AFTER_MILLISECONDS, now)',
+    without: 'abandonedAt(attempt) <= now',
+    tests: [CLOCKS_TEST],
+  },
+  {
+    prevents: 'A clock that was ahead delays a retry for years.',
+    file: STEP,
+    text: 'isAhead(due.getTime(), LONGEST_DELAY_MILLISECONDS, now)',
+    without: 'due > now',
+    tests: [CLOCKS_TEST],
+  },
+  {
+    prevents: 'A clock that was ahead leaves an enabled webhook without events.',
+    file: STEP,
+    text: 'timesDisabled === undefined ? ',
+    without: 'stoppedAt !== undefined ? ',
+    tests: [CLOCKS_TEST],
+  },
+  {
+    prevents: 'A webhook without a valid secret is called without a signature.',
+    file: 'shared/webhooks/webhook.ts',
+    text: 'if (signingSecrets(state, now).length > 0) return undefined',
+    without: 'if (now) return undefined',
+    tests: [CLOCKS_TEST],
   },
   {
     prevents: 'A delivery that has ended is attempted again.',

@@ -1,3 +1,5 @@
+import { VERSIONED } from './versioned-names.ts'
+
 /** The page may only load from and connect to its own origin: no other host, no inline script, no form. */
 export const PAGE_POLICY = [
   "default-src 'none'",
@@ -18,28 +20,13 @@ export const PAGE = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Groundwork API</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="stylesheet" href="docs/${VERSIONED['swagger-ui.css']}">
   </head>
   <body>
     <noscript>This page needs JavaScript. The OpenAPI document is at <a href="openapi.json">openapi.json</a>.</noscript>
     <main id="reference"></main>
-    <script src="docs/swagger-ui-bundle.js"></script>
-    <script src="docs/start.js"></script>
+    <script src="docs/${VERSIONED['swagger-ui-bundle.js']}"></script>
+    <script src="docs/${VERSIONED['start.js']}"></script>
   </body>
 </html>
-`
-
-/**
- * The script that renders the page. `validatorUrl: null` keeps Swagger UI from sending the document to a third party.
- */
-export const START_SCRIPT = `SwaggerUIBundle({
-  url: 'openapi.json',
-  dom_id: '#reference',
-  deepLinking: true,
-  displayOperationId: true,
-  displayRequestDuration: true,
-  filter: true,
-  tryItOutEnabled: true,
-  validatorUrl: null,
-})
 `

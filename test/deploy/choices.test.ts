@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { describe, expect, it } from '@jest/globals'
+
+const choices = createRequire(import.meta.url)('../../deploy/choices.cjs')
+
+const DEFAULTS = { authorization: 'token', openRequestsPerSecond: 10, openRequestBurst: 40, pages: 'on' }
+
+/** Resolves variables as the deployment tool does: parameters and JSON files. */
+const resolver = (parameters: object) => ({
+  resolveVariable: async (variable: string) => {
+    const [, kind, name = ''] = /^(\w+)[:(]([^)]+)\)?$/.exec(variable) ?? []
+    if (kind === 'file') return JSON.parse(await readFile(new URL(`../../${name}`, import.meta.url), 'utf8'))
+    return Object.entries({ ...DEFAULTS, ...parameters }).find(([key]) => key === name)?.[1]
+  },
+})
+const limits = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 }
+
+describe('the settings of open routes', () => {
+  it.each(['token', 'iam'])('limit every route that anyone can call, and no other: authorization=%s', async (given) => {
+    const settings = await choices.openRouteSettings(resolver({ authorization: given }))
+    const open = ['$default', 'ANY /docs', 'ANY /docs/{asset}', 'ANY /health', 'ANY /openapi.json']
+    expect(settings).toEqual(Object.fromEntries(open.map((key) => [key, limits])))
+  })
+
+  it('are numbers, also when the parameters were given as text', async () => {
+    const settings = await choices.openRouteSettings(resolver({ openRequestsPerSecond: '3', openRequestBurst: '5' }))
+    expect(settings['ANY /health']).toEqual({ ThrottlingRateLimit: 3, ThrottlingBurstLimit: 5 })
+  })
+
+  it.each(['0', '-1', '', 'many', '2.5', 'Infinity'])(
+    'refuse "%s" as a limit, and name the parameter',
+    async (given) => {
+      for (const name of ['openRequestsPerSecond', 'openRequestBurst']) {
+        const refused = choices.openRouteSettings(resolver({ [name]: given }))
+        await expect(refused).rejects.toThrow(`${name} must be a whole number of at least 1, not "${given}"`)
+      }
+    },
+  )
+})
+
+describe('a deployment without pages', () => {
+  const without = resolver({ pages: 'off' })
+
+  it('has neither the functions nor the settings of the API documentation, and all others', async () => {
+    const all = Object.keys(await choices.endpoints(resolver({})))
+    const left = Object.keys(await choices.endpoints(without))
+    expect(all.filter((name) => !left.includes(name)).toSorted()).toEqual(['docs', 'docs-asset', 'openapi'])
+    expect(Object.keys(await choices.openRouteSettings(without)).toSorted()).toEqual(['$default', 'ANY /health'])
+  })
+
+  it.each(['', 'none', 'OFF', 'true'])('is not what "%s" means', async (given) => {
+    await expect(choices.endpoints(resolver({ pages: given }))).rejects.toThrow(
+      `pages must be on or off, not "${given}"`,
+    )
+  })
+})

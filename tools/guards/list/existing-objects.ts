@@ -1,0 +1,79 @@
+import type { Guard } from '../guard.ts'
+
+const COPIES = 'shared/copying/existing-copies.ts'
+const COPIES_TEST = 'test/copying/verify-images.test.ts'
+const TEST_IMAGES_TEST = 'test/test-images/verify.test.ts'
+
+/** What compares recorded copies, test images and imported files with the objects that are there. */
+export const EXISTING_OBJECT_GUARDS: readonly Guard[] = [
+  {
+    prevents: 'A copy that was replaced by an object of the same size counts as it was.',
+    file: COPIES,
+    text: ' && etag === found.etag',
+    without: '',
+    tests: [COPIES_TEST],
+  },
+  {
+    prevents: 'A copy of an older version, whose ETag is not known, is reported as changed.',
+    file: COPIES,
+    text: 'etag = found.etag } = copy',
+    without: 'etag } = copy',
+    tests: [COPIES_TEST],
+  },
+  {
+    prevents: 'Copies behind the first thousand objects of their folder are reported as gone.',
+    file: COPIES,
+    text: 'if (listing.next === undefined) ',
+    without: '',
+    tests: [COPIES_TEST],
+  },
+  {
+    prevents: 'An image that was never copied is reported as gone.',
+    file: COPIES,
+    text: '  if (!isGood(copy)) return undefined\n',
+    without: '',
+    tests: ['test/manifests/input/verified-manifest.test.ts', COPIES_TEST],
+  },
+  {
+    prevents: 'A file of an import that was replaced by one of the same size is not listed.',
+    file: 'shared/datasets/lost-files.ts',
+    text: ' && (etag ?? found.etag) === found.etag',
+    without: '',
+    tests: ['test/datasets/lost-files.test.ts'],
+  },
+  {
+    prevents: 'An import whose record of stored files is gone looks whole.',
+    file: 'shared/datasets/lost-files.ts',
+    text: '...named, record]',
+    without: '...named]',
+    tests: ['test/datasets/lost-files.test.ts'],
+  },
+  {
+    prevents: 'A test image that was replaced by an object of the same size counts as stored.',
+    file: 'shared/test-images/find-loss.ts',
+    text: ' && etag === found.etag',
+    without: '',
+    tests: [TEST_IMAGES_TEST],
+  },
+  {
+    prevents: 'A test image that is gone is never fetched again.',
+    file: 'shared/test-images/request.ts',
+    text: "loss !== 'gone' && ",
+    without: "found.value.state === 'stored' || ",
+    tests: [TEST_IMAGES_TEST],
+  },
+  {
+    prevents: 'A worker takes the object of somebody else for a test image that is fetched again.',
+    file: 'shared/test-images/request.ts',
+    text: "if (loss !== 'gone' && found.value",
+    without: 'if (loss === undefined && found.value',
+    tests: [TEST_IMAGES_TEST],
+  },
+  {
+    prevents: 'A test image that is fetched again has the size of the one that is gone.',
+    file: 'shared/test-images/request.ts',
+    text: '...withoutOutcome(found.value), ...state',
+    without: '...found.value, ...state',
+    tests: [TEST_IMAGES_TEST],
+  },
+]
