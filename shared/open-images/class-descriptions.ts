@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
+import { LF } from '../platform/storage/ascii.ts'
 import { isClassId } from './class-id.ts'
 import { type ClassLimits, NO_LIMITS } from './class-limits.ts'
 import { describeNotCsv, invalidText, readText } from './text-file.ts'
@@ -27,6 +28,9 @@ export function parseClassDescriptions(
   readText(bytes, fileName)
   const message = describeNotCsv(bytes)
   if (message !== undefined) throw invalidText(fileName, bytes, 0, message)
+  const longLine = findLongLine(bytes, limits)
+  if (longLine !== undefined)
+    throw invalidText(fileName, bytes, longLine, `must be a line of at most ${limits.lineBytes} bytes`)
   const classes = new Map<string, ClassDescription>()
   let start = 0
   const addRow = (row: string[], end: number): null => {
@@ -37,7 +41,11 @@ export function parseClassDescriptions(
   }
   try {
     // Returning null keeps the parser from collecting rows. Each row is checked while its offset is known.
-    parse(bytes, { ...FORM, on_record: (row: string[], info) => addRow(row, info.bytes) })
+    parse(bytes, {
+      ...FORM,
+
+      on_record: (row: string[], info) => addRow(row, info.bytes),
+    })
   } catch (error) {
     if (error instanceof CsvError) throw invalidText(fileName, bytes, start, describeQuoteError(error), error)
     throw error
@@ -78,3 +86,14 @@ const describeQuoteError = ({ code }: CsvError): string =>
   code === 'CSV_QUOTE_NOT_CLOSED'
     ? 'must end the quoted name that begins here'
     : 'must quote the whole name and double the quotes in it'
+
+/** Returns the offset of the first line that has more bytes than the limit; undefined if there is none. */
+function findLongLine(bytes: Uint8Array, { lineBytes }: ClassLimits): number | undefined {
+  for (let start = 0; start < bytes.length; ) {
+    const lineEnd = bytes.indexOf(LF, start)
+    const end = lineEnd < 0 ? bytes.length : lineEnd
+    if (end - start > lineBytes) return start
+    start = end + 1
+  }
+  return undefined
+}

@@ -14,7 +14,7 @@ export interface SuggestionBudget {
   steps: number
 }
 
-/** Suffices for 100 misspelled names and 50,000 classes; takes about a second at most. */
+/** Suffices for 100 misspelled names and 25,000 classes; takes about a second at most. */
 export const MAX_SUGGESTION_STEPS = 50_000_000
 
 /** Suggests names for a mistyped one; none once the budget is spent. */

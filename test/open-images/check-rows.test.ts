@@ -45,6 +45,11 @@ function modelRuns(rows: readonly ModelRow[]): [string, string[]][] {
 }
 
 describe('rowChecker', () => {
+  it('refuses a row of very many carriage returns', async () => {
+    const { issue } = await walk(`${GOOD}\n${'\r'.repeat(1_000_000)}x\n`, HEADER, 2 << 20)
+    expect(issue).toMatchObject({ line: 1, message: expect.stringContaining('CR') })
+  })
+
   it('counts the same as a plain model wherever the file is cut into chunks', async () => {
     await fc.assert(
       fc.asyncProperty(randomCsv, fc.integer({ min: 1, max: 300 }), async ({ rows, text }, rangeBytes) => {

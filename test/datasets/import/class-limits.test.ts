@@ -15,7 +15,7 @@ import {
   toCsv,
 } from '../../support/fixtures/small-dataset.ts'
 
-const { ancestors, ancestorSteps, classes, hierarchyEntries, nameCharacters } = IMPORT_LIMITS
+const { ancestors, ancestorSteps, classes, hierarchyEntries, lineBytes, nameCharacters } = IMPORT_LIMITS
 const range = (count: number): number[] => [...Array(count).keys()]
 const id = (number: number): string => `/m/${number.toString(36)}`
 
@@ -72,6 +72,12 @@ const KINDS: readonly (readonly [what: string, within: Files, beyond: Files, nam
     ['class-descriptions.csv', 'line 2', id(1), String(nameCharacters)],
   ],
   [
+    'the length of a line of names',
+    { names: `${NAMES}${id(1)},${'One'.padStart(lineBytes - 5)}\n` },
+    { names: `${NAMES}${id(1)}${','.repeat(lineBytes)}\n` },
+    ['class-descriptions.csv', 'line 2', String(lineBytes)],
+  ],
+  [
     'the number of named classes',
     { names: `${NAMES}${nameList(classes - 1)}` },
     { names: `${NAMES}${nameList(classes)}` },
@@ -98,8 +104,8 @@ const KINDS: readonly (readonly [what: string, within: Files, beyond: Files, nam
   ],
   [
     'the relations that lead to ancestors',
-    { tree: tangle(60, 1000) },
-    { tree: tangle(60, 1500) },
+    { tree: tangle(60, 500) },
+    { tree: tangle(60, 800) },
     ['labels-hierarchy.json', String(ancestorSteps)],
   ],
   [

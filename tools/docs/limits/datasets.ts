@@ -33,6 +33,7 @@ export function listDatasetLimits(schemas: Schemas): Limit[] {
     ],
     ['Classes of a dataset', formatCount(IMPORT_LIMITS.classes), CLASS_LIMITS],
     ['Display name of a class', `${formatCount(IMPORT_LIMITS.nameCharacters)} characters`, CLASS_LIMITS],
+    ['Line of class descriptions', formatBytes(IMPORT_LIMITS.lineBytes), CLASS_LIMITS],
     ['Entries of the class hierarchy', formatCount(IMPORT_LIMITS.hierarchyEntries), CLASS_LIMITS],
     [
       'Classes that a class is a subclass or part of, directly or not',

@@ -88,6 +88,13 @@ export const BOUND_GUARDS: readonly Guard[] = [
     tests: [LIMITS_TEST],
   },
   {
+    prevents: 'A line of millions of columns fills the memory of an import.',
+    file: DESCRIPTIONS,
+    text: 'if (longLine !== undefined)',
+    without: 'if (longLine === -1)',
+    tests: [LIMITS_TEST],
+  },
+  {
     prevents: 'A dataset names classes without end.',
     file: DESCRIPTIONS,
     text: 'if (classes.size >= limits.classes)',
