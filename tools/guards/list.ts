@@ -6,6 +6,7 @@ import { DATASET_GUARDS } from './list/datasets.ts'
 import { FAN_OUT_GUARDS } from './list/fan-out.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
+import { LOCAL_SERVER_GUARDS } from './list/local-servers.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
 import { OUTBOX_AND_LEASE_GUARDS } from './list/outbox-and-lease.ts'
 import { QUEUE_AND_TOKEN_GUARDS } from './list/queue-and-tokens.ts'
@@ -32,4 +33,5 @@ export const GUARDS: readonly Guard[] = [
   ...MANIFEST_GUARDS,
   ...WEBHOOK_GUARDS,
   ...LABELING_GUARDS,
+  ...LOCAL_SERVER_GUARDS,
 ]
