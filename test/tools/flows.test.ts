@@ -11,7 +11,7 @@ const Flows = z.array(
 /** The most modules of shared/ that one call of a flow may execute. Lower it when a flow gets shorter. */
 const MAX_MODULES = new Map([
   ['PUT /v1/batches/{batch}', 70],
-  ['a chunk of a copy', 29],
+  ['a chunk of a copy', 30],
   ['PUT /v1/labeling-jobs/{job}', 49],
 ])
 const MAX_LINES = 200

@@ -10,6 +10,7 @@ import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { LOCAL_GUARDS } from './list/local.ts'
+import { LOCAL_SERVER_GUARDS } from './list/local-servers.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
 import { OPEN_ROUTE_GUARDS } from './list/open-routes.ts'
 import { OUTBOX_AND_LEASE_GUARDS } from './list/outbox-and-lease.ts'
@@ -42,4 +43,5 @@ export const GUARDS: readonly Guard[] = [
   ...LABELING_GUARDS,
   ...LOCAL_GUARDS,
   ...HTTP_GUARDS,
+  ...LOCAL_SERVER_GUARDS,
 ]

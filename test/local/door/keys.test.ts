@@ -186,6 +186,18 @@ const REFUSED: readonly (readonly [string, (call: Call) => Promise<string>, s3: 
     '403 InvalidSignatureException',
   ],
   [
+    'a page of another origin that has the keys',
+    async (call) => send(call, { ...(await signed(call)), origin: 'https://pages.test' }),
+    '403 AccessDenied',
+    '403 AccessDeniedException',
+  ],
+  [
+    'a page of another site that has the keys',
+    async (call) => send(call, { ...(await signed(call)), 'sec-fetch-site': 'cross-site' }),
+    '403 AccessDenied',
+    '403 AccessDeniedException',
+  ],
+  [
     'a signature that was cut',
     async (call) => {
       const { authorization = '', ...headers } = await signed(call)
@@ -234,6 +246,11 @@ describe('a signed call', () => {
       // What the request of the labeling job lacks is its own affair.
       expect(answer).toMatch(call.service === 'sagemaker' ? /^400 ValidationException/ : /^200 $/)
     }
+  })
+
+  it.each(CALLS)('of $service with $method $path may come from a page of this machine', async (call) => {
+    const answer = await send(call, { ...(await signed(call)), origin: 'http://localhost:5173' })
+    expect(answer).not.toMatch(/^403/)
   })
 
   it('cannot reach what else the server of the queues could do', async () => {
