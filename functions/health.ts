@@ -8,7 +8,9 @@ const Health = z
   .object({
     status: z.enum(['ok', 'degraded']).meta({ description: '`degraded`: a dependency is unreachable' }),
     version: z.string().meta({ description: 'Version of the service' }),
-    dependencies: z.object({ bucket: z.enum(['reachable', 'unreachable']) }),
+    dependencies: z.object({
+      bucket: z.enum(['reachable', 'unreachable']).meta({ description: 'As of at most five seconds ago' }),
+    }),
   })
   .meta({ id: 'Health', description: 'Version and health of the service.' })
 
