@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isNativeError } from 'node:util/types'
 import * as z from 'zod'
+import { errorCode } from './files/error-code.ts'
+import { createFile } from './files/write-file.ts'
 
 /** Keys that requests are signed with. */
 export interface Credentials {
@@ -42,7 +43,7 @@ async function makePrivate(folder: string): Promise<void> {
 
 async function readCredentials(path: string): Promise<Credentials | undefined> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (hasCode(error, 'ENOENT')) return undefined
+    if (errorCode(error) === 'ENOENT') return undefined
     throw error
   })
   if (text === undefined) return undefined
@@ -60,23 +61,15 @@ async function createCredentials(path: string): Promise<Credentials> {
     accessKeyId: `GW${randomBytes(9).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(30).toString('base64url'),
   }
-  const temporary = `${path}.${randomBytes(8).toString('hex')}`
   try {
-    await writeFile(temporary, `${JSON.stringify(created, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-    // Unlike a rename, this fails if another program was first.
-    await link(temporary, path)
+    await createFile(path, `${JSON.stringify(created, null, 2)}\n`, 0o600)
     return created
   } catch (error) {
-    const others = hasCode(error, 'EEXIST') ? await readCredentials(path) : undefined
+    const others = errorCode(error) === 'EEXIST' ? await readCredentials(path) : undefined
     if (others) return others
     throw error
-  } finally {
-    await rm(temporary, { force: true })
   }
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  isNativeError(error) && 'code' in error && error.code === code
 
 function parseJson(text: string): unknown {
   try {

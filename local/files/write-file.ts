@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { fsync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -17,20 +17,32 @@ const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.next$/
 export const unfinishedPath = (path: string): string => `${path}.${randomUUID()}.next`
 
 /** Replaces a file atomically and durably: after a crash of the machine, too, it has the old or the new text. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export const replaceFile = (path: string, text: string): Promise<void> =>
+  placeFile(path, text, 0o666, (next) => rename(next, path))
+
+/** Creates a file atomically and durably. @throws Error with the code `EEXIST` if it exists, also if it was just created */
+export const createFile = (path: string, text: string, mode: number): Promise<void> =>
+  // Unlike a rename, a link replaces nothing.
+  placeFile(path, text, mode, (next) => link(next, path))
+
+async function placeFile(
+  path: string,
+  text: string,
+  mode: number,
+  place: (next: string) => Promise<void>,
+): Promise<void> {
   const next = unfinishedPath(path)
   try {
-    const file = await open(next, 'wx')
+    const file = await open(next, 'wx', mode)
     try {
       await file.writeFile(text)
       await syncFile(file.fd)
     } finally {
       await file.close()
     }
-    await rename(next, path)
-  } catch (error) {
+    await place(next)
+  } finally {
     await rm(next, { force: true })
-    throw error
   }
   await syncDirectory(dirname(path))
 }

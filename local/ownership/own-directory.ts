@@ -21,7 +21,7 @@ export interface Ownership {
   announce(addresses: Partial<Pick<Owner, 's3' | 'externalS3' | 'api'>>): void
   /** Tells others that it leaves in a moment. */
   announceStop(): void
-  /** Leaves the directory, and removes it if it was created for this and nothing was put into it. */
+  /** Leaves the directory. If nothing was put into it, the lock is removed, and the directory if it was created for it. */
   release(): void
 }
 
@@ -75,7 +75,7 @@ async function tryToOwn(path: string, claimant: Claimant): Promise<Ownership | u
   const directory = resolve(path)
   const locked = await lockDirectory(directory)
   if (!locked) return undefined
-  const { created, unlock } = locked
+  const { unlock } = locked
   const { program = basename(process.argv[1] ?? 'node'), isBrief = false } = claimant
   const since = new Date().toISOString()
   let owner: Owner = { id: randomUUID(), pid: process.pid, program, since, isBrief, isStopping: false }
@@ -94,7 +94,7 @@ async function tryToOwn(path: string, claimant: Claimant): Promise<Ownership | u
     if (!isHeld) return
     isHeld = false
     removeOwner(directory)
-    if (created !== undefined) removeUnused(directory, dirname(resolve(created)))
+    removeUnused(directory, locked)
     unlock()
   }
   try {
@@ -106,23 +106,35 @@ async function tryToOwn(path: string, claimant: Claimant): Promise<Ownership | u
   return { id: owner.id, announce, announceStop: () => announce({ isStopping: true }), release }
 }
 
+/** A directory that was locked, and what was there before. */
+interface Locked {
+  readonly unlock: () => void
+  /** The topmost directory that was created; undefined if the directory was there. */
+  readonly created: string | undefined
+  readonly names: readonly string[]
+}
+
 /** Returns undefined also when the directory is removed meanwhile, by an owner that left nothing in it. */
-async function lockDirectory(directory: string) {
+async function lockDirectory(directory: string): Promise<Locked | undefined> {
   try {
     const created = await makeDirectory(directory)
+    const names = readdirSync(directory)
     const unlock = lockFile(join(directory, LOCK_FILE))
-    return unlock && { created, unlock }
+    return unlock && { unlock, created, names }
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
     throw error
   }
 }
 
-/** Removes a directory with nothing but the lock in it, and its parents up to one that was there before. */
-function removeUnused(directory: string, end: string): void {
+/** Restores a directory that has no other names in it than before, with its parents. */
+function removeUnused(directory: string, { created, names }: Locked): void {
   try {
-    if (readdirSync(directory).some((name) => name !== LOCK_FILE)) return
+    const isUsed = readdirSync(directory).some((name) => name !== LOCK_FILE && !names.includes(name))
+    if (isUsed || names.includes(LOCK_FILE)) return
     rmSync(join(directory, LOCK_FILE))
+    if (created === undefined) return
+    const end = dirname(resolve(created))
     for (let path = directory; path !== end; path = dirname(path)) rmdirSync(path)
   } catch (error) {
     // Somebody else has put something into it, or removed it.

@@ -11,6 +11,9 @@ import { fetchDeclared } from '../support/http/declared-answers.ts'
 const PROGRAM = new URL('../../local/dev.ts', import.meta.url).pathname
 const TOKEN_PROGRAM = new URL('../../tools/token.ts', import.meta.url).pathname
 
+/** Long enough that nothing is said about it. */
+const TOKEN_OF_TEST = 'a-long-token-of-this-test'
+
 let directory: string
 let child: ChildProcess
 beforeEach(async () => {
@@ -120,17 +123,17 @@ describe('npm run dev', () => {
   }
 
   it('is refused a directory that another one uses, in one line that names it, and leaves it alone', async () => {
-    const lines = await startReady({ GROUNDWORK_TOKEN: 'mine' })
+    const lines = await startReady({ GROUNDWORK_TOKEN: TOKEN_OF_TEST })
     const { api } = JSON.parse((lines.at(-1) ?? '').replace('ready ', ''))
     const first = child
     const before = await readFile(join(directory, 'owner.json'), 'utf8')
     try {
-      const output = dev({ PORT: '0', GROUNDWORK_TOKEN: 'yours' })
+      const output = dev({ PORT: '0', GROUNDWORK_TOKEN: TOKEN_OF_TEST })
       expect(await once(child, 'close')).toEqual([1, null])
       expect(output.text).toMatch(/^[^\n]+\n$/)
       for (const part of [directory, String(first.pid), 'npm run dev', api]) expect(output.text).toContain(part)
       expect(await readFile(join(directory, 'owner.json'), 'utf8')).toBe(before)
-      const headers = { authorization: 'Bearer mine' }
+      const headers = { authorization: `Bearer ${TOKEN_OF_TEST}` }
       expect((await fetchDeclared(`${api}/v1/batches/b`, { headers })).status).toBe(404)
     } finally {
       first.kill('SIGKILL')

@@ -161,6 +161,14 @@ describe('a directory that was created for nothing', () => {
     expect(existsSync(root)).toBe(true)
   })
 
+  it('stays without the lock when it was there before', async () => {
+    await mkdir(directory)
+    await writeFile(join(directory, 'mine'), '')
+    const owner = await ownDirectory(directory)
+    owner.release()
+    expect(await readdir(directory)).toEqual(['mine'])
+  })
+
   it('stays when something is in it', async () => {
     const owner = await ownDirectory(directory)
     await writeFile(join(directory, 'mine'), '')

@@ -36,7 +36,7 @@ export const LOCAL_GUARDS: readonly Guard[] = [
   {
     prevents: 'A start that is refused leaves a directory behind.',
     file: OWN,
-    text: '    if (created !== undefined) removeUnused(directory, dirname(resolve(created)))\n',
+    text: '    removeUnused(directory, locked)\n',
     without: '',
     tests: [OWN_TEST],
   },
@@ -85,7 +85,7 @@ export const LOCAL_GUARDS: readonly Guard[] = [
   {
     prevents: 'A write is acknowledged before the journal is on disk.',
     file: 'local/s3/handle.ts',
-    text: '      .then((made) => whenOnDisk(made, store))\n',
+    text: '      .then((made) => whenOnDisk(made, service.store))\n',
     without: '',
     tests: [ACKNOWLEDGED_TEST],
   },
