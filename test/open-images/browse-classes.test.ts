@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ClassSummary } from '../../shared/contracts/class-summary.ts'
+import { MAX_PAGE_BYTES } from '../../shared/contracts/page.ts'
 import { browseClasses } from '../../shared/open-images/browse-classes.ts'
+import { buildClassList } from '../../shared/open-images/class-list.ts'
 import { foldName } from '../../shared/open-images/fold-name.ts'
+import { parseHierarchy } from '../../shared/open-images/hierarchy.ts'
 import { boxable, countFrom, findId, published, toCounts } from '../support/fixtures/published.ts'
 
 const counts = toCounts({ [findId('Person')]: countFrom(200) })
@@ -27,6 +30,31 @@ describe('browseClasses', () => {
     } while (after !== undefined)
     expect(all).toEqual(browse().items)
     expect(new Set(all.map(({ classId }) => classId)).size).toBe(boxable.length)
+  })
+
+  it('ends a page early when its classes have many parents with long names', () => {
+    const parents = Array.from({ length: 20 }, (_, at) => ({ classId: `/m/p${at}`, className: '名'.repeat(200) }))
+    const children = Array.from({ length: 1000 }, (_, at) => ({ classId: `/m/c${at}`, className: `Class ${at}` }))
+    const tree = {
+      LabelName: '/m/0root',
+      Subcategory: parents.map(({ classId }) => ({
+        LabelName: classId,
+        Subcategory: children.map((child) => ({ LabelName: child.classId })),
+      })),
+    }
+    const list = buildClassList({
+      descriptions: [...parents, ...children],
+      hierarchy: parseHierarchy(Buffer.from(JSON.stringify(tree)), 'tree.json'),
+    })
+    const seen: string[] = []
+    let next: string | undefined = ''
+    while (next !== undefined) {
+      const page = browseClasses(list, counts, { limit: 1000, after: next })
+      expect(Buffer.byteLength(JSON.stringify(page.items))).toBeLessThan(1.1 * MAX_PAGE_BYTES)
+      seen.push(...page.items.map(({ classId }) => classId))
+      next = page.next
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([1020, 1020])
   })
 
   it('searches parts of names, ignoring case, and ids', () => {

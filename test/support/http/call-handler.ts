@@ -44,13 +44,17 @@ export async function callHandler(
   } as unknown as HttpEvent // the handlers read no other field
   // Our handlers always return the structured form.
   const answer = (await handler(event, lambdaContext('test', milliseconds))) as APIGatewayProxyStructuredResultV2
-  const isLines = answer.headers?.['content-type'] === 'application/jsonl'
+  const isJson = /^application\/(problem\+)?json/.test(String(answer.headers?.['content-type']))
+  const isCompressed = answer.headers?.['content-encoding'] !== undefined
+  // Large bodies are encoded as base64 where that is shorter.
+  const text =
+    answer.isBase64Encoded && !isCompressed ? Buffer.from(answer.body ?? '', 'base64').toString('utf8') : answer.body
   return {
     status: answer.statusCode,
     headers: Object.fromEntries(
       Object.entries(answer.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
     ),
-    body: answer.body,
-    json: answer.body === undefined || answer.isBase64Encoded || isLines ? undefined : JSON.parse(answer.body),
+    body: text,
+    json: text === undefined || isCompressed || !isJson ? undefined : JSON.parse(text),
   }
 }

@@ -221,6 +221,13 @@ export const BOUND_GUARDS: readonly Guard[] = [
     tests: [RESOLVE_TEST],
   },
   {
+    prevents: 'A page of classes with many parents is larger than a response may be.',
+    file: 'shared/open-images/browse-classes.ts',
+    text: 'fitPage(summarize(',
+    without: 'Array.from(summarize(',
+    tests: ['test/open-images/browse-classes.test.ts'],
+  },
+  {
     prevents: 'A JPEG of millions of segments keeps a worker busy before its image data.',
     file: JPEG,
     text: 'if (segments > MAX_SEGMENTS)',

@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import { findFunctions } from '../../local/functions.ts'
+import { MAX_RESPONSE_BYTES } from '../../shared/platform/http/response-limit.ts'
+import { callApi } from '../support/http/call-api.ts'
+import type { EndpointRequest } from '../support/http/call-endpoint.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
+import { largeWorld, WIDE_BATCH, WIDE_NAMES, WIDE_REGISTRATION } from './large-world.ts'
+
+interface Case {
+  readonly request: EndpointRequest
+  /** What the call answers, and at least so many bytes of it: less would not try the limit. */
+  readonly status: number
+  readonly minBytes?: number
+}
+
+const wide = { params: { dataset: 'wide' } }
+const batch = { params: { batch: 'wide-0' } }
+const job = { params: { job: 'cats-1' } }
+const hook = { params: { webhook: 'mine' } }
+const page = { query: { limit: '1000' } }
+const MEGABYTE = 1_000_000
+
+/** For each operation a call, in this order, whose answer is as large as it gets. */
+const CASES: Readonly<Record<string, Case>> = {
+  getHealth: { request: {}, status: 200 },
+  getContract: { request: {}, status: 200 },
+  getDocs: { request: {}, status: 200 },
+  getDocsAsset: { request: { params: { asset: 'swagger-ui-bundle.js' } }, status: 200, minBytes: MEGABYTE },
+  registerDataset: { request: { ...wide, body: WIDE_REGISTRATION }, status: 200, minBytes: 190_000 },
+  getDataset: { request: wide, status: 200, minBytes: 190_000 },
+  listDatasets: { request: page, status: 200 },
+  browseClasses: { request: { ...wide, ...page }, status: 200, minBytes: 700_000 },
+  resolveClasses: { request: { ...wide, body: { classNames: WIDE_NAMES } }, status: 413 },
+  importDataset: { request: { ...wide, query: { validateOnly: 'true' } }, status: 200 },
+  createBatch: { request: { ...batch, body: WIDE_BATCH }, status: 200, minBytes: MEGABYTE },
+  getBatch: { request: batch, status: 200, minBytes: MEGABYTE },
+  listBatches: { request: page, status: 200, minBytes: 2 * MEGABYTE },
+  listBatchImages: { request: { ...batch, ...page }, status: 200, minBytes: 2 * MEGABYTE },
+  getCopy: { request: batch, status: 200, minBytes: 50_000 },
+  startCopy: { request: batch, status: 202 },
+  cancelCopy: { request: batch, status: 200 },
+  getManifest: { request: batch, status: 303 },
+  writeManifest: { request: { params: { batch: 'b' }, body: { provenance: true } }, status: 201 },
+  createLabelingJob: { request: { ...job, body: {} }, status: 400 },
+  getLabelingJob: { request: job, status: 200, minBytes: 900_000 },
+  listLabelingJobs: { request: page, status: 200 },
+  listAnnotations: { request: { ...job, ...page }, status: 200, minBytes: 2 * MEGABYTE },
+  stopLabelingJob: { request: job, status: 200 },
+  listWorkteams: { request: page, status: 200 },
+  fetchTestImages: {
+    request: {
+      body: {
+        urls: Array.from({ length: 100 }, (_, at) => `https://pictures.groundwork.dev/${at}/`.padEnd(2048, 'x')),
+      },
+    },
+    status: 202,
+    minBytes: 20_000,
+  },
+  listTestImages: { request: page, status: 200, minBytes: 20_000 },
+  getTestImage: { request: { params: { image: '0'.repeat(32) } }, status: 404 },
+  deleteTestImage: { request: { params: { image: '0'.repeat(32) } }, status: 404 },
+  registerWebhook: {
+    request: { ...hook, body: { url: `https://hooks.groundwork.dev/${'x'.repeat(2000)}`, events: ['batch.copied'] } },
+    status: 409,
+  },
+  getWebhook: { request: hook, status: 200 },
+  listWebhooks: { request: page, status: 200 },
+  sendTestEvent: { request: hook, status: 202 },
+  listDeliveries: { request: { ...hook, ...page }, status: 200 },
+  getDelivery: { request: { params: { ...hook.params, delivery: 'dlv_00000000000_0000000000000000' } }, status: 404 },
+  redeliverEvent: {
+    request: { params: { ...hook.params, delivery: 'dlv_00000000000_0000000000000000' } },
+    status: 404,
+  },
+  rotateSecret: { request: hook, status: 201 },
+  enableWebhook: { request: hook, status: 200 },
+  removeWebhook: { request: hook, status: 204 },
+  deleteBatch: { request: { ...batch, query: { validateOnly: 'true' } }, status: 200 },
+  cancelImport: { request: wide, status: 409 },
+  forgetDataset: { request: { ...wide, query: { validateOnly: 'true' } }, status: 200 },
+}
+
+let ports: MemoryPorts
+beforeAll(async () => {
+  ports = await largeWorld()
+}, 300_000)
+
+const countBytes = (text: string | undefined): number => Buffer.byteLength(text ?? '')
+
+describe('the largest answer of every endpoint', () => {
+  it('is known: a new endpoint needs a case here', async () => {
+    const { endpoints } = await findFunctions()
+    const declared = endpoints.map(({ endpoint }) => (endpoint as unknown as { operationId: string }).operationId)
+    expect(Object.keys(CASES).toSorted()).toEqual(declared.filter((id) => id !== 'refuseUnknownPath').toSorted())
+  })
+
+  it.each(Object.entries(CASES))(
+    'of %s is at most 4 MB, or a link',
+    async (operationId, { request, status, minBytes = 0 }) => {
+      const answer = await callApi(operationId, ports, request)
+      const bytes = countBytes(answer.body)
+      expect([operationId, answer.status, bytes <= MAX_RESPONSE_BYTES, bytes >= minBytes]).toEqual([
+        operationId,
+        status,
+        true,
+        true,
+      ])
+      if (status === 303) expect(answer.headers.location).toContain('wide-0/manifests/input.manifest')
+      if (status === 413) expect(answer.json.code).toBe('payload-too-large')
+    },
+  )
+})
+
+describe('a list of large items', () => {
+  it.each<[string, EndpointRequest, string, number]>([
+    ['listBatches', page, 'batch', 5],
+    ['listBatchImages', { ...batch, ...page }, 'imageId', 110],
+    ['browseClasses', { ...wide, ...page }, 'classId', 20_000],
+    ['listAnnotations', { ...job, ...page }, 'line', 20],
+  ])('of %s shows each item once, on pages within the limit', async (operationId, request, field, count) => {
+    const seen: unknown[] = []
+    let pages = 0
+    for (let cursor: string | undefined = ''; cursor !== undefined; pages++) {
+      const query = { ...request.query, ...(cursor && { cursor }) } as Record<string, string>
+      const answer = await callApi(operationId, ports, { ...request, query })
+      expect([answer.status, countBytes(answer.body) <= MAX_RESPONSE_BYTES]).toEqual([200, true])
+      seen.push(...answer.json.items.map((item: Record<string, unknown>) => item[field]))
+      cursor = answer.json.nextCursor
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([count, count])
+    expect(pages).toBeGreaterThan(1)
+  })
+})
