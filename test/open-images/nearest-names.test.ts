@@ -78,6 +78,12 @@ describe('the work of suggestions', () => {
     expect(spend('yz', long)).toEqual({ found: [], spent: long.length })
   })
 
+  it('counts looking for a name within longer ones that have its letters', () => {
+    const { found, spent } = spend('aab', long)
+    expect(found).toEqual([])
+    expect(spent).toBeGreaterThan(100 * long.length)
+  })
+
   it('is one step for each name of other letters', () => {
     expect(
       spend(

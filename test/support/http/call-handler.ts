@@ -44,7 +44,7 @@ export async function callHandler(
   } as unknown as HttpEvent // the handlers read no other field
   // Our handlers always return the structured form.
   const answer = (await handler(event, lambdaContext('test', milliseconds))) as APIGatewayProxyStructuredResultV2
-  const isJson = /^application\/(problem\+)?json/.test(String(answer.headers?.['content-type']))
+  const isJson = /^application\/(problem\+)?json(;|$)/.test(String(answer.headers?.['content-type']))
   const isCompressed = answer.headers?.['content-encoding'] !== undefined
   // Large bodies are encoded as base64 where that is shorter.
   const text =
