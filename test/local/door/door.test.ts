@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { startGateway } from '../../../local/gateway/gateway.ts'
 import { type Stack, startStack } from '../../../local/stack.ts'
 import { rawRequest } from '../../support/http/raw-request.ts'
 
@@ -115,6 +116,26 @@ describe('a page that may look at answers', () => {
       expect((await send('api', 'GET /docs', framed)).status).toBe(403)
     },
   )
+})
+
+it.each([
+  [['https://app.test'], 'https://app.test', 404],
+  [['https://app.test'], 'https://app.test.groundwork.test', 403],
+  [['https://app.test'], 'null', 403],
+  [['*'], 'https://groundwork.test', 404],
+  [[], 'https://app.test', 403],
+])('lets pages of the origins %j call the API, and answers %s with %i', async (origins, origin, expected) => {
+  const gateway = await startGateway({ endpoints: [], port: 0, origins })
+  const { host } = new URL(gateway.url)
+  const headers: Header[] = [
+    ['host', host],
+    ['origin', origin],
+    ['sec-fetch-site', 'cross-site'],
+  ]
+  expect((await rawRequest(gateway.url, 'GET /v1/batches', headers)).status).toBe(expected)
+  const renamed = headers.with(0, ['host', 'app.test'])
+  expect((await rawRequest(gateway.url, 'GET /v1/batches', renamed)).status).toBe(403)
+  await gateway.stop()
 })
 
 it('tells the caller of the API in a problem document which origin was refused', async () => {
