@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { refuseVisitor } from '../door/door.ts'
+import { readBody } from '../read-body.ts'
 import type { OnLog, Running } from '../running.ts'
 import { parseTarget, toEvent } from './event.ts'
 import { invoke } from './invoke.ts'
@@ -40,7 +41,7 @@ export async function startGateway(options: GatewayOptions): Promise<Running> {
       return refused(reason, requestId)
     }
     const target = parseTarget(request.url ?? '/')
-    const body = await readBody(request)
+    const body = await readBody(request, MAX_BODY_BYTES)
     if (!target) return badRequest
     if (!body) return tooLarge
     const match = find(request.method ?? 'GET', target.segments)
@@ -67,18 +68,6 @@ export async function startGateway(options: GatewayOptions): Promise<Running> {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The gateway is not listening on a TCP port')
   return { url: `http://127.0.0.1:${address.port}`, stop: () => stop(server) }
-}
-
-/** Reads the whole body. Returns undefined if it exceeds the limit of an HTTP API; the excess is read and discarded. */
-async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request) {
-    size += part.length
-    if (size <= MAX_BODY_BYTES) parts.push(part)
-    else parts.length = 0
-  }
-  return size <= MAX_BODY_BYTES ? Buffer.concat(parts) : undefined
 }
 
 function send({ method }: IncomingMessage, response: ServerResponse, answer: GatewayResponse): void {

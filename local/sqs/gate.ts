@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import type { buildApp } from 'fauxqs'
 import type { Credentials } from '../credentials.ts'
 import { refuseVisitor } from '../door/door.ts'
+import { readBody } from '../read-body.ts'
 import { refuseCall } from '../signatures/json-call.ts'
 
 const TYPE = 'application/x-amz-json-1.0'
@@ -28,7 +29,7 @@ export function guardQueues(app: ReturnType<typeof buildApp>, credentials: Crede
     if (refusal) return reply.code(refusal.status).headers(toHeaders(refusal)).send(toBody(refusal))
   })
   app.addHook('preParsing', async ({ raw }, reply, payload) => {
-    const body = await readBody(payload)
+    const body = await readBody(payload, MAX_BODY_BYTES)
     const refusal = body ? refuseCall(raw, body, 'sqs', credentials) : TOO_LARGE
     if (refusal) return reply.code(refusal.status).headers(toHeaders(refusal)).send(toBody(refusal))
     return Object.assign(Readable.from([body]), { receivedEncodedLength: body?.length ?? 0 })
@@ -39,18 +40,6 @@ const TOO_LARGE: Refusal = {
   status: 413,
   type: 'RequestEntityTooLarge',
   message: `The request body exceeds ${MAX_BODY_BYTES} bytes.`,
-}
-
-/** Reads the whole body. Returns undefined if it is too large; the excess is read and discarded. */
-async function readBody(payload: AsyncIterable<Buffer>): Promise<Buffer | undefined> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of payload) {
-    size += part.length
-    if (size <= MAX_BODY_BYTES) parts.push(part)
-    else parts.length = 0
-  }
-  return size <= MAX_BODY_BYTES ? Buffer.concat(parts) : undefined
 }
 
 function refuse(incoming: IncomingMessage): Refusal | undefined {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { refuseVisitor } from '../../door/door.ts'
+import { readBody } from '../../read-body.ts'
 import { refuseCall } from '../../signatures/json-call.ts'
 import { findOperation } from '../operations/operations.ts'
 import type { Service } from '../operations/service.ts'
@@ -31,7 +32,9 @@ async function dispatch(incoming: IncomingMessage, service: Service): Promise<An
     incoming.resume()
     throw new ServiceError('AccessDeniedException', reason)
   }
-  const bytes = await readBody(incoming)
+  const bytes = await readBody(incoming, MAX_BODY_BYTES)
+  if (!bytes)
+    throw new ServiceError('RequestEntityTooLargeException', `The request body exceeds ${MAX_BODY_BYTES} bytes`)
   const unsigned = refuseCall(incoming, bytes, 'sagemaker', service.credentials)
   if (unsigned) throw new ServiceError(unsigned.type, unsigned.message)
   const [, name] = TARGET.exec(String(incoming.headers['x-amz-target'])) ?? []
@@ -39,19 +42,6 @@ async function dispatch(incoming: IncomingMessage, service: Service): Promise<An
   if (!operation)
     throw new ServiceError('UnknownOperationException', `Operation ${name ?? 'without a name'} is not supported`)
   return { status: 200, body: await operation(service, parseJsonObject(bytes)) }
-}
-
-/** Reads the whole body. The excess of an oversized body is read and discarded. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of incoming) {
-    size += part.length
-    if (size <= MAX_BODY_BYTES) parts.push(part)
-  }
-  if (size > MAX_BODY_BYTES)
-    throw new ServiceError('RequestEntityTooLargeException', `The request body exceeds ${MAX_BODY_BYTES} bytes`)
-  return Buffer.concat(parts)
 }
 
 function parseJsonObject(bytes: Buffer): object {

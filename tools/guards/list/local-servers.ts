@@ -176,8 +176,8 @@ export const LOCAL_SERVER_GUARDS: readonly Guard[] = [
   {
     prevents: 'Two programs that start at the same time have different keys.',
     file: 'local/credentials.ts',
-    text: "hasCode(error, 'EEXIST') ? await readCredentials(path) : undefined",
-    without: "hasCode(error, 'EEXIST') ? created : undefined",
+    text: "errorCode(error) === 'EEXIST' ? await readCredentials(path) : undefined",
+    without: "errorCode(error) === 'EEXIST' ? created : undefined",
     tests: [CREDENTIALS_TEST],
   },
 ]
