@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SAMPLE_DATASETS } from '../../local/sample-data/sample.ts'
 import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
+import { CREDENTIALS } from '../support/credentials.ts'
 import { pollUntil, STACK_TIMEOUT_MS } from '../support/poll.ts'
 import { FOLDER, listFunctions, packagedTemplate } from './template.ts'
 import { unzip } from './unzip.ts'
@@ -46,8 +47,8 @@ beforeAll(async () => {
   const ready: { api: string; s3: string; token: string } = JSON.parse(printed)
   api = ready.api
   token = ready.token
-  Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' })
-  await putSampleFiles(ready.s3)
+  process.env.AWS_REGION = 'us-east-1'
+  await putSampleFiles(ready.s3, CREDENTIALS)
 }, STACK_TIMEOUT_MS)
 afterAll(async () => {
   program?.kill()

@@ -24,9 +24,9 @@ export function listOwnResources({ Resources }: Template, id: string): string[] 
   return [...own]
 }
 
-/** Finds the logical ids that a resource mentions, in `Ref`, `Fn::GetAtt`, `Fn::Sub` or `DependsOn`. */
+/** Finds the logical ids that a resource mentions, in `Ref`, `Fn::GetAtt` or `Fn::Sub`. `DependsOn` is only an order. */
 function findIds(resource: object, resources: Template['Resources']): Set<string> {
-  const text = JSON.stringify(resource)
+  const text = JSON.stringify({ ...resource, DependsOn: undefined })
   const mentioned = [...text.matchAll(/"(\w+)"|\$\{(\w+)/g)].map(
     ([, quoted, substituted]) => quoted ?? substituted ?? '',
   )

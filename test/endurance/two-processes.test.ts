@@ -6,8 +6,7 @@ import { randomFrom } from '../../local/seeded-random.ts'
 import { meet, ORDERS } from './two-processes.ts'
 import { killPrograms } from './two-programs.ts'
 
-/** Longer than the token tool waits, so that it gives up. */
-const STOP_MILLISECONDS = 45_000
+const STOP_MILLISECONDS = 5000
 
 let directory: string
 beforeEach(async () => {
