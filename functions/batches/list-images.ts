@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { BatchName } from '../../shared/contracts/batch-name.ts'
-import { PageQuery } from '../../shared/contracts/page.ts'
+import { MAX_VERIFIED_ITEMS, PageQuery } from '../../shared/contracts/page.ts'
 import { BatchImage, listImages } from '../../shared/copying/list-images.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
@@ -18,7 +18,9 @@ export const endpoint = route(
     permissions: ['listCopies', 'listCopiedImages', 'readBatch', 'readImageLines', 'readCopies', 'readCopiedImages'],
     params: z.object({ batch: BatchName }),
     query: PageQuery.extend({
-      verify: flag('Look whether the copies of this page are still there, as they were made'),
+      verify: flag(
+        `Look whether the copies of this page are still there, as they were made; a page then has at most ${MAX_VERIFIED_ITEMS} items`,
+      ),
     }),
     paged: BatchImage,
   },

@@ -77,3 +77,10 @@ export function fitItems<Item>(items: Iterable<Item>, maxBytes: number, minItems
 
 /** Returns the first items, as many as fit into a page, and at least one. Pure. */
 export const fitPage = <Item>(items: Iterable<Item>): Item[] => fitItems(items, MAX_PAGE_BYTES, 1)
+
+/** So many objects can be looked at for one response. */
+export const MAX_VERIFIED_ITEMS = 300
+
+/** Returns how many items a page may have: fewer if the object of each is looked at. Pure. */
+export const limitPage = ({ limit, verify = false }: { readonly limit: number; readonly verify?: boolean }): number =>
+  verify ? Math.min(limit, MAX_VERIFIED_ITEMS) : limit

@@ -8,6 +8,7 @@ import {
   fitPage,
   fromCursor,
   invalidCursor,
+  limitPage,
   MAX_PAGE_BYTES,
   type Page,
   type PageRequest,
@@ -57,9 +58,10 @@ export async function listImages(
 ): Promise<Page<BatchImage>> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const first = parsePosition(request.cursor, selection.imageCount)
-  const chunks = listChunks(selection, first, request.limit)
+  const limit = limitPage(request)
+  const chunks = listChunks(selection, first, limit)
   const [page, receipts] = await awaitAll([
-    readPage(batch, selection, first, request.limit, ports),
+    readPage(batch, selection, first, limit, ports),
     findCopyRound(batch, state, ports).then((ref) => ref && readReceipts(ref, selection, ports, chunks)),
   ])
   // A page with many boxes may end before its last chunk.

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fromCursor, invalidCursor, type Page, PageQuery } from '../contracts/page.ts'
+import { fromCursor, invalidCursor, limitPage, type Page, PageQuery } from '../contracts/page.ts'
 import type { Ports } from '../platform/ports.ts'
 import { readOrUnreadable } from '../platform/state/corrupt-state.ts'
 import { listNames, toRecordNames } from '../platform/storage/list-names.ts'
@@ -30,10 +30,11 @@ type TestImagesQuery = Omit<z.infer<typeof TestImagesQuery>, 'verify'> & { reado
  * each stored image of the page is still there: one request for each.
  */
 export async function listTestImages(query: TestImagesQuery, ports: Needs): Promise<Page<TestImageItem>> {
+  const limit = limitPage(query)
   const after = fromCursor(query.cursor)
   if (after !== undefined && !TestImageId.safeParse(after).success) throw invalidCursor()
   const { names, isMore } = await listNames(
-    (from = STATES_FOLDER) => ports.objects.list(STATES_FOLDER, { limit: query.limit, after: from }),
+    (from = STATES_FOLDER) => ports.objects.list(STATES_FOLDER, { limit, after: from }),
     (page) => toRecordNames(page, STATES_FOLDER, TestImageId),
     after && testImageRef(after).key,
   )

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Count, S3Uri, WebUrl } from '../contracts/fields.ts'
 import { instant } from '../contracts/instant.ts'
+import { MAX_VERIFIED_ITEMS } from '../contracts/page.ts'
 import { StoredProblem } from '../contracts/stored-problem.ts'
 import { unreadableItem } from '../contracts/unreadable.ts'
 import { flag } from '../platform/http/validate-only.ts'
@@ -18,7 +19,9 @@ export const LOSSES = ['gone', 'changed'] as const
 export type Loss = (typeof LOSSES)[number]
 
 /** The query parameter of reads that look at objects too. */
-export const VERIFY = flag('Look whether each stored image is still there, as it was stored')
+export const VERIFY = flag(
+  `Look whether each stored image is still there, as it was stored; a list then has at most ${MAX_VERIFIED_ITEMS} items a page`,
+)
 
 const MAX_URLS = 100
 

@@ -94,6 +94,16 @@ describe.each(WAYS)('GET /v1/batches/{batch}/images?verify=true, by $way', ({ im
   })
 })
 
+describe('a page of GET /v1/batches/{batch}/images?verify=true', () => {
+  it('has at most 300 images, whatever its limit, and the next one goes on', async () => {
+    const ports = await selectedBatch(310)
+    const page = await listImages('b', { limit: 1000, verify: true }, ports)
+    const { items } = await listImages('b', { limit: 1000, verify: true, cursor: page.nextCursor }, ports)
+    expect([page.items.length, items.length]).toEqual([300, 10])
+    expect((await listImages('b', { limit: 1000 }, ports)).items).toEqual([...page.items, ...items])
+  })
+})
+
 describe('what GET /v1/batches/{batch}/images?verify=true requests', () => {
   it('is nothing for images that were not copied', async () => {
     const ports = await selectedBatch(20)

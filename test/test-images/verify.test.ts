@@ -65,6 +65,18 @@ describe('a test image whose object was looked at', () => {
     expect(await list({})).toEqual(unverified)
   })
 
+  it('is in a page of at most 300, whatever its limit, and the next one goes on', async () => {
+    for (let hundred = 0; hundred < 3; hundred++)
+      await requestTestImages(
+        Array.from({ length: 100 }, (_, number) => `${PLATE}?${hundred}-${number}`),
+        ports,
+      )
+    const query = { limit: 1000, verify: true }
+    const page = await listTestImages(query, ports)
+    const rest = await listTestImages({ ...query, cursor: page.nextCursor }, ports)
+    expect([page.items.length, rest.items.length]).toEqual([300, URLS.length])
+  })
+
   it('can be found by its state', async () => {
     remove()
     const found = async (state: 'gone' | 'stored' | 'changed') =>

@@ -41,6 +41,13 @@ export const HTTP_GUARDS: readonly Guard[] = [
     tests: [HIDDEN_QUERIES],
   },
   {
+    prevents: 'A page looks at a thousand objects for one response.',
+    file: 'shared/contracts/page.ts',
+    text: 'verify ? Math.min(limit, MAX_VERIFIED_ITEMS) : limit',
+    without: 'verify ? limit : limit',
+    tests: ['test/copying/verify-images.test.ts', 'test/test-images/verify.test.ts'],
+  },
+  {
     prevents: 'The data prefix lies in the folder of secrets.',
     file: 'shared/platform/config.ts',
     text: '(?!system\\/)(?:',
