@@ -15,6 +15,7 @@ import { MANIFEST_GUARDS } from './list/manifests.ts'
 import { OPEN_ROUTE_GUARDS } from './list/open-routes.ts'
 import { OUTBOX_AND_LEASE_GUARDS } from './list/outbox-and-lease.ts'
 import { QUEUE_AND_TOKEN_GUARDS } from './list/queue-and-tokens.ts'
+import { RESPONSE_GUARDS } from './list/responses.ts'
 import { RUN_ROUND_GUARDS } from './list/run-round.ts'
 import { SCHEMA_GUARDS } from './list/schemas.ts'
 import { STATE_GUARDS } from './list/state.ts'
@@ -39,6 +40,7 @@ export const GUARDS: readonly Guard[] = [
   ...EXISTING_OBJECT_GUARDS,
   ...MANIFEST_GUARDS,
   ...WEBHOOK_GUARDS,
+  ...RESPONSE_GUARDS,
   ...BOUND_GUARDS,
   ...LABELING_GUARDS,
   ...LOCAL_GUARDS,

@@ -1,9 +1,5 @@
 import type { Guard } from '../guard.ts'
 
-const RESPONSE = 'shared/platform/http/response-limit.ts'
-const PAYLOAD = 'shared/platform/http/payload-encoding.ts'
-const PROBLEM = 'shared/platform/http/problem.ts'
-const PAGE = 'shared/platform/storage/read-page.ts'
 const JPEG = 'shared/image-files/jpeg-header.ts'
 const WHOLE = 'shared/image-files/whole-image.ts'
 const DESCRIPTIONS = 'shared/open-images/class-descriptions.ts'
@@ -18,61 +14,10 @@ const RESOLVE = 'shared/open-images/resolve-classes.ts'
 const BOXES_TEST = 'test/batches/many-boxes.test.ts'
 const NEAREST_TEST = 'test/open-images/nearest-names.test.ts'
 const RESOLVE_TEST = 'test/open-images/resolve-classes.test.ts'
-const SIZE_TEST = 'test/platform/http/response-size.test.ts'
-const PAGE_TEST = 'test/platform/storage/read-page.test.ts'
 const SEGMENTS_TEST = 'test/image-files/many-segments.test.ts'
 
-/** What bounds the size of responses, and the work that one request or one file can cause. */
+/** What bounds the work that one request or one file can cause. */
 export const BOUND_GUARDS: readonly Guard[] = [
-  {
-    prevents: 'A response is larger than Lambda returns, and the caller gets an error without a problem document.',
-    file: RESPONSE,
-    text: 'if (bytes > MAX_RESPONSE_BYTES)',
-    without: 'if (false)',
-    tests: [SIZE_TEST],
-  },
-  {
-    prevents: 'The size of a response is counted in characters.',
-    file: RESPONSE,
-    text: "Buffer.byteLength(response?.body ?? '')",
-    without: "(response?.body ?? '').length",
-    tests: [SIZE_TEST],
-  },
-  {
-    prevents: 'A response of 4 MB exceeds 6 MB because of its quotes.',
-    file: PAYLOAD,
-    text: 'if (Buffer.byteLength(JSON.stringify(response.body)) <= base64.length) return',
-    without: 'if (base64) return',
-    tests: [SIZE_TEST],
-  },
-  {
-    prevents: 'A problem document has issues without end.',
-    file: PROBLEM,
-    text: 'fitItems(known.issues, MAX_ERRORS_BYTES)',
-    without: 'fitItems(known.issues, Number.POSITIVE_INFINITY)',
-    tests: [SIZE_TEST],
-  },
-  {
-    prevents: 'A problem document has a detail without end.',
-    file: PROBLEM,
-    text: 'detail.length > MAX_DETAIL_CHARACTERS ?',
-    without: 'detail.length < 0 ?',
-    tests: [SIZE_TEST],
-  },
-  {
-    prevents: 'A list does not get past an item that is too large for a page.',
-    file: PAGE,
-    text: 'const isTooLarge = itemBytes > MAX_PAGE_BYTES',
-    without: 'const isTooLarge = itemBytes < 0',
-    tests: [PAGE_TEST],
-  },
-  {
-    prevents: 'A page of large items is larger than a response may be.',
-    file: PAGE,
-    text: 'if (bytes > MAX_PAGE_BYTES && items.length > 0)',
-    without: 'if (bytes < 0)',
-    tests: [PAGE_TEST],
-  },
   {
     prevents: 'An import accepts class files without any limit.',
     file: CHECK_METADATA,
