@@ -140,14 +140,21 @@ describe('a deployment without pages', () => {
   })
   afterAll(() => bare.stop())
 
-  it.each(['/docs', '/docs/start.js', '/openapi.json', '/docs/'])('does not know %s', async (path) => {
-    const { endpoint, handler } = endpoints.find((one) => one.endpoint.path === '$default')!
-    expect(handler).toBeDefined()
-    const refusing = memoryPorts({ config: testConfig({ hasPages: false }) })
-    const request = { method: 'GET', path, params: undefined, query: undefined, body: undefined }
-    const run = async () => (endpoint as Endpoint).run(request, refusing)
-    await expect(run()).rejects.toMatchObject({ code: 'not-found', message: expect.not.stringContaining('GET /docs') })
-  })
+  const paths = ['/docs', '/docs/start.js', '/openapi.json', '/docs/']
+  it.each(paths.flatMap((path) => ['GET', 'POST'].map((method) => [method, path] as const)))(
+    'does not know %s %s',
+    async (method, path) => {
+      const { endpoint, handler } = endpoints.find((one) => one.endpoint.path === '$default')!
+      expect(handler).toBeDefined()
+      const refusing = memoryPorts({ config: testConfig({ hasPages: false }) })
+      const request = { method, path, params: undefined, query: undefined, body: undefined }
+      const run = async () => (endpoint as Endpoint).run(request, refusing)
+      await expect(run()).rejects.toMatchObject({
+        code: 'not-found',
+        message: expect.not.stringContaining('GET /docs'),
+      })
+    },
+  )
 
   it('still knows all other routes', async () => {
     const answer = await fetch(`${bare.url}/health`, { method: 'POST' })
