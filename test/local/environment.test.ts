@@ -76,7 +76,8 @@ describe('setAwsEnvironment', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'environment-'))
     await writeFile(join(folder, 'config'), '[profile work]\nregion = ap-south-1\n[profile plain]\n')
-    process.env = { ...before, ...elsewhere, AWS_CONFIG_FILE: join(folder, 'config') }
+    const { AWS_REGION, AWS_DEFAULT_REGION, AWS_PROFILE, ...others } = before
+    process.env = { ...others, ...elsewhere, AWS_CONFIG_FILE: join(folder, 'config') }
   })
   afterEach(async () => {
     process.env = before

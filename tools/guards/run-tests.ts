@@ -42,8 +42,9 @@ export async function runTests(
   await rm(reportFile, { force: true })
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
   const jest = ['--runInBand', '--silent', '--json', `--outputFile=${REPORT_NAME}`]
-  const args = [...flags, ...jest, `--testTimeout=${TEST_TIMEOUT_MILLISECONDS}`, '--runTestsByPath', ...tests]
-  const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  const args = [...flags, ...jest, `--testTimeout=${TEST_TIMEOUT_MILLISECONDS}`, '--', ...tests]
+  const env = { ...process.env, TESTS: 'all' }
+  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })
   const errors: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
   let isLate = false

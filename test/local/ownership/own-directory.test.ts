@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmdirSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -174,6 +174,16 @@ describe('a directory that was created for nothing', () => {
     await writeFile(join(directory, 'mine'), '')
     owner.release()
     expect(await readdir(directory)).toEqual(['mine', 'owner.lock'])
+  })
+
+  it('is created again when it is removed before it is locked', async () => {
+    const owning = ownDirectory(directory)
+    // Nothing else runs in this process until it is gone again.
+    while (!existsSync(directory));
+    rmdirSync(directory)
+    const owner = await owning
+    expect(await isFree(directory)).toBe(false)
+    owner.release()
   })
 
   it('has one owner at any time, however often it is removed', async () => {
