@@ -118,6 +118,13 @@ module.exports = {
       to: { path: '^shared/', pathNot: '^shared/(webhooks|test-images|events|image-files|platform|contracts)/' },
     },
     {
+      name: 'only-system-tests-start-a-stack',
+      comment: 'A process can start only one stack, and other test files share processes.',
+      severity: 'error',
+      from: { path: '^test/.*\\.test\\.ts$', pathNot: '\\.system\\.test\\.ts$' },
+      to: { path: '^(local/stack|test/support/http/running-api)\\.ts$' },
+    },
+    {
       name: 'handlers-do-not-import-each-other',
       severity: 'error',
       from: { path: '^functions/' },

@@ -55,6 +55,6 @@ export function toBody({ operationId, body }: Endpoint, web: string): unknown {
 export const toPath = ({ path }: Pick<Endpoint, 'path'>, names: Names): string =>
   expandPath(path, (name) => {
     const value = names[name]
-    if (value === undefined) throw new Error(`${path}: add a value for {${name}} to every-endpoint.own-process.test.ts`)
+    if (value === undefined) throw new Error(`${path}: add a value for {${name}} to every-endpoint.system.test.ts`)
     return value
   })

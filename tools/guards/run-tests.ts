@@ -10,7 +10,9 @@ const Report = z.object({
   testResults: z.array(
     z.object({
       message: z.string(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({ ancestorTitles: z.array(z.string()), title: z.string(), status: z.string() }),
+      ),
     }),
   ),
 })
@@ -23,7 +25,7 @@ export type TestOutcome =
   | { readonly kind: 'broken'; readonly message: string }
 
 /** A test that waits for ever because of the guard that is missing fails after this time. */
-const TEST_TIMEOUT_MILLISECONDS = 20_000
+const TEST_TIMEOUT_MILLISECONDS = '20000'
 const REPORT_NAME = 'guards-report.json'
 
 export interface RunOptions {
@@ -41,9 +43,9 @@ export async function runTests(
   const reportFile = join(folder, REPORT_NAME)
   await rm(reportFile, { force: true })
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
-  const jest = ['--runInBand', '--silent', '--json', `--outputFile=${REPORT_NAME}`]
-  const args = [...flags, ...jest, `--testTimeout=${TEST_TIMEOUT_MILLISECONDS}`, '--', ...tests]
-  const env = { ...process.env, TESTS: 'all' }
+  const jest = ['--runInBand', '--forceExit', '--silent', '--json', `--outputFile=${REPORT_NAME}`]
+  const args = [...flags, ...jest, '--', ...tests]
+  const env = { ...process.env, TESTS: 'all', TEST_TIMEOUT_MILLISECONDS }
   const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })
   const errors: Buffer[] = []
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
@@ -72,6 +74,6 @@ function toOutcome({ success, testResults }: z.infer<typeof Report>): TestOutcom
   const failed = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .find(({ status }) => status === 'failed')
-  if (failed) return { kind: 'failed', test: failed.fullName }
+  if (failed) return { kind: 'failed', test: [...failed.ancestorTitles, failed.title].join(' ') }
   return { kind: 'broken', message: testResults.map(({ message }) => message).join('\n') }
 }

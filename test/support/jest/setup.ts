@@ -16,17 +16,17 @@ registerHooks({
       : nextResolve(specifier, context),
 })
 
-/** As in jest.config.js: no test may fail because the machine is loaded. */
-const TIMEOUT_MILLISECONDS = 180_000
+/** Set by jest.config.js. */
+const TIMEOUT_MILLISECONDS = Number(process.env.TEST_TIMEOUT_MILLISECONDS)
 
 /** Returns a test or a hook that fails when it does not end in time. */
 function withTimeout<Run extends (() => unknown) | undefined>(run: Run, limit: number | null | undefined) {
   const timeout = limit ?? TIMEOUT_MILLISECONDS
   if (!run) return run
-  return async (): Promise<unknown> => {
+  return (): Promise<unknown> => {
     const { promise, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => reject(new Error(`It did not end within ${timeout} ms`)), timeout)
-    return Promise.race([run(), promise]).finally(() => clearTimeout(timer))
+    return Promise.race([(async () => run())(), promise]).finally(() => clearTimeout(timer))
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { SystemHeaders } from '../../../shared/platform/storage/ports.ts'
 
 /** An object as S3 stores it. */
@@ -17,6 +17,6 @@ export function memoryObject(
   metadata: MemoryObject['metadata'] = {},
   headers: SystemHeaders = {},
 ): MemoryObject {
-  const bytes = new Uint8Array(Buffer.from(content))
-  return { bytes, etag: `"${createHash('md5').update(bytes).digest('hex')}"`, contentType, headers, metadata }
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content)
+  return { bytes, etag: `"${hash('md5', bytes)}"`, contentType, headers, metadata }
 }

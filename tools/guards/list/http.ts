@@ -1,7 +1,7 @@
 import type { Guard } from '../guard.ts'
 
-const EVERY_ENDPOINT = 'test/functions/every-endpoint.own-process.test.ts'
-const HIDDEN_QUERIES = 'test/functions/hidden-queries.own-process.test.ts'
+const EVERY_ENDPOINT = 'test/functions/every-endpoint.system.test.ts'
+const HIDDEN_QUERIES = 'test/functions/hidden-queries.system.test.ts'
 
 /** `shared/platform/http/` and what answers show. */
 export const HTTP_GUARDS: readonly Guard[] = [

@@ -61,7 +61,7 @@ export const OPEN_ROUTE_GUARDS: readonly Guard[] = [
     file: 'shared/platform/http/request-log.ts',
     text: 'shortenPath(value)',
     without: 'value',
-    tests: ['test/functions/log-lines.own-process.test.ts'],
+    tests: ['test/functions/log-lines.system.test.ts'],
   },
   {
     prevents: 'Routes without a token share the limits of the others, and a flood of them stops the API.',
