@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module'
+import { inspect } from 'node:util'
 import { addEventHandler } from 'jest-circus'
 
 /*
@@ -19,18 +20,36 @@ registerHooks({
 /** Set by jest.config.js. */
 const TIMEOUT_MILLISECONDS = Number(process.env.TEST_TIMEOUT_MILLISECONDS)
 
-/** Returns a test or a hook that fails when it does not end in time. */
-function withTimeout<Run extends (() => unknown) | undefined>(run: Run, limit: number | null | undefined) {
+/** Fails the test or the hook that runs now. */
+let failCurrent: ((error: unknown) => void) | undefined
+
+/** Returns a test or a hook that fails when it does not end in time, or when an error is left that nobody handles. */
+function guard<Run extends (() => unknown) | undefined>(run: Run, limit: number | null | undefined) {
   const timeout = limit ?? TIMEOUT_MILLISECONDS
   if (!run) return run
-  return (): Promise<unknown> => {
+  return async (): Promise<unknown> => {
     const { promise, reject } = Promise.withResolvers<never>()
+    failCurrent = reject
     const timer = setTimeout(() => reject(new Error(`It did not end within ${timeout} ms`)), timeout)
-    return Promise.race([(async () => run())(), promise]).finally(() => clearTimeout(timer))
+    try {
+      return await Promise.race([run(), promise])
+    } catch (error) {
+      // The runner reports the stack of an error.
+      throw error instanceof Error ? error : new Error(`Thrown: ${inspect(error)}`)
+    } finally {
+      failCurrent = undefined
+      clearTimeout(timer)
+    }
   }
 }
 
+for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+  process.on(event, (error) => {
+    if (!failCurrent) throw error
+    failCurrent(error)
+  })
+
 addEventHandler((event, { currentDescribeBlock: { children, hooks } }) => {
   const added = event.name === 'add_test' ? children.at(-1) : event.name === 'add_hook' ? hooks.at(-1) : undefined
-  if (added && 'fn' in added) Object.assign(added, { fn: withTimeout(added.fn as () => unknown, added.timeout) })
+  if (added && 'fn' in added) Object.assign(added, { fn: guard(added.fn as () => unknown, added.timeout) })
 })
