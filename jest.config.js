@@ -37,8 +37,12 @@ const SUITES = {
   all: [sharedProcesses([ALL], [SYSTEM]), system],
 }
 
+const { TESTS = 'fast' } = process.env
+const projects = SUITES[TESTS]
+if (!projects) throw new Error(`TESTS must be one of ${Object.keys(SUITES).join(', ')}, not "${TESTS}"`)
+
 export default {
-  projects: SUITES[process.env.TESTS ?? 'fast'],
+  projects,
   testTimeout: Number(process.env.TEST_TIMEOUT_MILLISECONDS),
   // Tests of one file run in sequence, and some only wait for the processes that they started.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),

@@ -24,7 +24,7 @@ const TIMEOUT_MILLISECONDS = Number(process.env.TEST_TIMEOUT_MILLISECONDS)
 let failCurrent: ((error: unknown) => void) | undefined
 
 /** Returns a test or a hook that fails when it does not end in time, or when an error is left that nobody handles. */
-function guard<Run extends (() => unknown) | undefined>(run: Run, limit: number | null | undefined) {
+function supervise<Run extends (() => unknown) | undefined>(run: Run, limit: number | null | undefined) {
   const timeout = limit ?? TIMEOUT_MILLISECONDS
   if (!run) return run
   return async (): Promise<unknown> => {
@@ -51,5 +51,5 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
 
 addEventHandler((event, { currentDescribeBlock: { children, hooks } }) => {
   const added = event.name === 'add_test' ? children.at(-1) : event.name === 'add_hook' ? hooks.at(-1) : undefined
-  if (added && 'fn' in added) Object.assign(added, { fn: guard(added.fn as () => unknown, added.timeout) })
+  if (added && 'fn' in added) Object.assign(added, { fn: supervise(added.fn as () => unknown, added.timeout) })
 })
