@@ -41,11 +41,7 @@ export function parseClassDescriptions(
   }
   try {
     // Returning null keeps the parser from collecting rows. Each row is checked while its offset is known.
-    parse(bytes, {
-      ...FORM,
-
-      on_record: (row: string[], info) => addRow(row, info.bytes),
-    })
+    parse(bytes, { ...FORM, on_record: (row: string[], info) => addRow(row, info.bytes) })
   } catch (error) {
     if (error instanceof CsvError) throw invalidText(fileName, bytes, start, describeQuoteError(error), error)
     throw error
