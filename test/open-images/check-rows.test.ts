@@ -129,10 +129,10 @@ describe('rowChecker', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 3 }), async (changes) => {
         const row = changes.reduce((text, [at, cut, piece]) => text.slice(0, at) + piece + text.slice(at + cut), GOOD)
-        const fields = row.replace(/\r$/, '').split(',')
+        const fields = row.replace(/\r+$/, '').split(',')
         expect([row, (await walk(`${row}\n`)).issue?.message]).toEqual([row, rowIssueFinder(columns)(fields)])
       }),
-      { numRuns: 2000 },
+      { numRuns: 2000, examples: [[Array(2).fill([GOOD.length, 0, '\r'])]] },
     )
   })
   it('reports line and byte of the issue wherever the blocks are cut', async () => {
