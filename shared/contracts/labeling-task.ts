@@ -1,0 +1,139 @@
+import * as z from 'zod'
+import { Count, WebUrl } from './fields.ts'
+
+/** What a worker can answer to a task. */
+export const ANSWERS = ['boxes', 'empty', 'correct', 'incorrect', 'cannot-tell', 'bad-image', 'declined'] as const
+export type Answer = (typeof ANSWERS)[number]
+
+/** Boxes of one answer. */
+export const MAX_ANSWER_BOXES = 500
+/** The body of an answer in bytes. */
+export const MAX_ANSWER_BYTES = 256 * 1024
+const MAX_COMMENT_CHARACTERS = 1000
+const MAX_ID_CHARACTERS = 64
+const MAX_TICKET_CHARACTERS = 1024
+/** A week. */
+const MAX_ACTIVE_MILLISECONDS = 7 * 24 * 3_600_000
+/** How a box was drawn, for statistics: `drag`, `clicks`, `extreme-points`, `keys` … */
+const DrawnHow = z.string().regex(/^[a-z][a-z-]{0,31}$/, 'must be 1 to 32 lower-case letters and hyphens')
+
+const Pixels = z.number().describe('In pixels of the image as stored, not rounded')
+
+/** A box that is shown to a worker, or that a worker drew. */
+export const TaskBox = z
+  .object({
+    className: z.string().describe('Display name of the class'),
+    left: Pixels,
+    top: Pixels,
+    width: Pixels,
+    height: Pixels,
+  })
+  .meta({ id: 'TaskBox', description: 'A box in pixels of the image as stored, origin top left.' })
+export type TaskBox = z.infer<typeof TaskBox>
+
+/** An image for a worker. */
+export const LabelingTask = z
+  .object({
+    line: z.int().min(1).describe('Line of the input manifest, from 1'),
+    image: WebUrl.describe('Link to the image, valid for some minutes longer than the block'),
+    width: z.int().min(1).describe('Width of the image as stored, before EXIF orientation'),
+    height: z.int().min(1).describe('Height of the image as stored, before EXIF orientation'),
+    boxes: z.array(TaskBox).optional().describe('Boxes to adjust or to verify'),
+    ticket: z.string().describe('To be sent with the answer'),
+    answered: z.literal(true).optional().describe('Present when this worker has answered the task already'),
+  })
+  .meta({ id: 'LabelingTask', description: 'An image to label.' })
+export type LabelingTask = z.infer<typeof LabelingTask>
+
+const Work = z.object({
+  state: z.literal('work'),
+  block: z.string().describe('Names these tasks: send it as `finished` when all of them are answered'),
+  secondsLeft: Count.describe('Seconds until other workers may get the tasks without an answer'),
+  tasks: z.array(LabelingTask),
+})
+const Wait = z.object({
+  state: z.literal('wait'),
+  retryAfterSeconds: z.int().min(1).describe('Seconds to wait before the next call'),
+  reason: z.string().describe('Why there is no task now'),
+})
+const Done = z.object({ state: z.literal('done'), reason: z.string().describe('Why there are no more tasks') })
+
+/** The reply of `next` and `renew`. */
+export const NextTasks = z
+  .discriminatedUnion('state', [Work, Wait, Done])
+  .meta({ id: 'NextTasks', description: 'The next tasks of a worker, or why there are none.' })
+export type NextTasks = z.infer<typeof NextTasks>
+
+export const BlockName = z.string().regex(/^\d{1,4}-\d-[a-z0-9]{16}$/, 'must be the block of an earlier reply')
+
+/** The body of `POST /v1/me/jobs/{job}/next`. */
+export const NextRequest = z
+  .strictObject({
+    finished: BlockName.optional().describe('The block of the previous reply, when all its tasks are answered'),
+    swapMilliseconds: z
+      .number()
+      .min(0)
+      .max(600_000)
+      .optional()
+      .describe('Time that the page took to show the next image, in the 95th percentile of the finished block'),
+  })
+  .meta({ id: 'NextRequest', description: 'A request for tasks.' })
+export type NextRequest = z.infer<typeof NextRequest>
+
+/** The body of `POST /v1/me/jobs/{job}/renew`. */
+export const RenewRequest = z
+  .strictObject({ block: BlockName.describe('The block to go on with') })
+  .meta({ id: 'RenewRequest', description: 'A request for more time, and for fresh links.' })
+export type RenewRequest = z.infer<typeof RenewRequest>
+
+const Finite = z.number().refine(Number.isFinite, 'must be a finite number')
+
+/** The body of `PUT /v1/me/jobs/{job}/answers/{line}`. */
+export const AnswerRequest = z
+  .strictObject({
+    ticket: z.string().min(1).max(MAX_TICKET_CHARACTERS).describe('The ticket of the task'),
+    submitId: z
+      .string()
+      .regex(/^[\w-]{8,64}$/, `must be 8 to ${MAX_ID_CHARACTERS} letters, digits, hyphens and underscores`)
+      .describe('Random id of this answer, by which a repeated request is recognized'),
+    answer: z
+      .enum(ANSWERS)
+      .describe(
+        '`boxes` or `empty` (nothing to label) when drawing or adjusting, `correct` or `incorrect` when verifying; `cannot-tell`, `bad-image`, or `declined`, which leaves the task to others',
+      ),
+    boxes: z
+      .array(
+        z.strictObject({
+          className: z.string().max(256).describe('A class of the job'),
+          left: Finite.describe('In pixels of the image as stored'),
+          top: Finite.describe('In pixels of the image as stored'),
+          width: Finite.describe('In pixels, above 0'),
+          height: Finite.describe('In pixels, above 0'),
+          how: DrawnHow.optional().describe('How it was drawn, such as `drag`'),
+        }),
+      )
+      .max(MAX_ANSWER_BOXES)
+      .optional()
+      .describe('With the answer `boxes`: at least one. Boxes that exceed the image are cut.'),
+    comment: z.string().max(MAX_COMMENT_CHARACTERS).optional().describe('A remark for the owner of the job'),
+    activeMilliseconds: z
+      .number()
+      .min(0)
+      .max(MAX_ACTIVE_MILLISECONDS)
+      .optional()
+      .describe('Time that the worker was active on the image, without pauses'),
+  })
+  .meta({ id: 'AnswerRequest', description: 'An answer to a task.' })
+export type AnswerRequest = z.infer<typeof AnswerRequest>
+
+/** The reply to an answer. */
+export const AnswerReceipt = z
+  .object({
+    line: z.int().min(1).describe('Line of the input manifest, from 1'),
+    answer: z.enum(ANSWERS),
+    counted: z.boolean().describe('Whether the answer is part of the result; false when it came too late'),
+    revision: z.int().min(1).describe('1, or how often this worker has answered the task'),
+    cutBoxes: Count.describe('Boxes that exceeded the image, and were cut'),
+  })
+  .meta({ id: 'AnswerReceipt', description: 'What became of an answer.' })
+export type AnswerReceipt = z.infer<typeof AnswerReceipt>

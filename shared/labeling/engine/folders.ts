@@ -1,0 +1,68 @@
+/**
+ * Where the engine's objects are: `system/labeling-work/<lower-case job>/`, which the role of SageMaker's jobs cannot read.
+ * All but the record of the work is in a folder of its own for each attempt to create it, so that a creator who was
+ * overtaken changes nothing that others use.
+ *
+ * ```
+ * work.json                                            what is to be labeled, and how it ended
+ * <workId>/tasks.jsonl                                 a line for each line of the input manifest: what a worker sees
+ * <workId>/shards/<shard>.json                         100 lines: who works on which, and which answers count
+ * <workId>/answers/<shard>/<block>/<line>.<worker>[.<revision>].json    an answer, never changed
+ * <workId>/ends/<shard>.json                           the shard is closed
+ * <workId>/open.json                                   hint: which shards have no task to give
+ * <workId>/places/<worker>.json                        the shard that a worker is in
+ * <workId>/progress.json                               counts of the shards, for the owner
+ * <workId>/labels/<shard>.jsonl                        lines of the output manifest
+ * <workId>/rounds/…                                    the round that writes the result
+ * ```
+ */
+export interface WorkId {
+  readonly job: string
+  readonly workId: string
+}
+
+/** All of a job's objects. Pure. */
+export const jobWorkFolder = (job: string): string => `system/labeling-work/${job.toLowerCase()}/`
+
+/** The objects of one work; ends in a slash. Pure. */
+export const workFolder = ({ job, workId }: WorkId): string => `${jobWorkFolder(job)}${workId}/`
+
+/** Four digits, so that keys sort by number. Pure. */
+const digits = (shard: number): string => String(shard).padStart(4, '0')
+
+export const tasksKey = (work: WorkId): string => `${workFolder(work)}tasks.jsonl`
+export const shardsFolder = (work: WorkId): string => `${workFolder(work)}shards/`
+export const shardKey = (work: WorkId, shard: number): string => `${shardsFolder(work)}${digits(shard)}.json`
+export const endsFolder = (work: WorkId): string => `${workFolder(work)}ends/`
+export const endKey = (work: WorkId, shard: number): string => `${endsFolder(work)}${digits(shard)}.json`
+export const openKey = (work: WorkId): string => `${workFolder(work)}open.json`
+export const placeKey = (work: WorkId, worker: string): string => `${workFolder(work)}places/${worker}.json`
+export const progressKey = (work: WorkId): string => `${workFolder(work)}progress.json`
+export const labelsKey = (work: WorkId, shard: number): string => `${workFolder(work)}labels/${digits(shard)}.jsonl`
+/** Key prefix of the rounds that write the result, without a slash at its end. Pure. */
+export const roundsKey = (work: WorkId): string => `${workFolder(work)}rounds`
+
+/** The answers of a block. @param block of the shard, from 0 */
+export const answersFolder = (work: WorkId, shard: number, block: number): string =>
+  `${workFolder(work)}answers/${digits(shard)}/${block}/`
+
+/** An answer as its key names it. */
+export interface AnswerName {
+  readonly line: number
+  /** The worker's pseudonym. */
+  readonly worker: string
+  /** From 1: how often the worker has answered the task. */
+  readonly revision: number
+}
+
+export const answerFile = ({ line, worker, revision }: AnswerName): string =>
+  `${line}.${worker}${revision === 1 ? '' : `.${revision}`}.json`
+
+/** Returns the answer that a file in the folder of a block is; undefined for any other file. Pure. */
+export function parseAnswerFile(file: string): AnswerName | undefined {
+  const [, line, worker, revision = '1'] =
+    /^([1-9]\d{0,5})\.([a-z0-9]{16})(?:\.([2-9]|[1-9]\d))?\.json$/.exec(file) ?? []
+  return line !== undefined && worker !== undefined
+    ? { line: Number(line), worker, revision: Number(revision) }
+    : undefined
+}

@@ -1,0 +1,111 @@
+import * as z from 'zod'
+import type { Answer } from '../../contracts/labeling-task.ts'
+import type { Ports } from '../../platform/ports.ts'
+import { readState, type State } from '../../platform/state/record.ts'
+import { recordType } from '../../platform/state/record-type.ts'
+import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
+import { shardKey, type WorkId } from './folders.ts'
+
+const ByteRange = storedObject({ start: z.int(), end: z.int() })
+
+/** Tasks that a worker has, until a time. */
+const TaskLease = storedObject({
+  id: z.string(),
+  /** The worker's pseudonym. */
+  worker: z.string(),
+  /** Block of the shard, from 0. */
+  block: z.int(),
+  /** Line numbers, all of that block. */
+  lines: z.array(z.int()),
+  /** RFC 3339. */
+  since: z.string(),
+  until: z.string(),
+})
+export type TaskLease = z.infer<typeof TaskLease>
+
+/** A block that a worker has finished, or has left. */
+const HandBack = storedObject({
+  worker: z.string(),
+  at: z.string(),
+  /** Lines that the worker has answered in it. */
+  answered: z.int(),
+  /** From the lease to this moment, pauses included. */
+  seconds: z.number(),
+  /** Whether the lease had expired. */
+  expired: z.literal(true).optional(),
+  /** Of one of its answers: active time and number of boxes. */
+  sample: storedObject({ milliseconds: z.number(), boxes: z.int() }).optional(),
+  swapMilliseconds: z.number().optional(),
+})
+export type HandBack = z.infer<typeof HandBack>
+
+export const CLOSE_REASONS = ['complete', 'stopped', 'deadline'] as const
+
+/**
+ * `…/shards/<shard>.json`: which of 100 lines are with whom, and which answers count. Whatever is to be part of the result
+ * is in this object when it is closed, by the conditional write that closes it.
+ */
+const Shard = storedObject({
+  workId: z.string(),
+  /** From 0. */
+  shard: z.int(),
+  /** Number of its first line, from 1. */
+  firstLine: z.int(),
+  lines: z.int(),
+  /** Its lines in the input manifest. */
+  input: ByteRange,
+  /** The lines of each block in `tasks.jsonl`. */
+  blocks: z.array(ByteRange),
+  /** Lines that nobody is asked for: labeled before, or without a picture. */
+  skipped: z.array(z.int()),
+  leases: z.array(TaskLease),
+  /**
+   * The answers that count, by line number: `<worker>.<revision>`, followed by `.<answer>` for those that are no label:
+   * `cannot-tell`, `bad-image`, `declined`.
+   */
+  answers: z.record(z.string(), z.array(z.string())),
+  handBacks: z.array(HandBack),
+  closed: storedObject({ at: z.string(), because: storedEnum(CLOSE_REASONS) }).optional(),
+})
+export type Shard = z.infer<typeof Shard>
+
+const SHARD = recordType('a shard of a labeling job', Shard)
+
+export const shardRef = (work: WorkId, shard: number) => ({
+  key: shardKey(work, shard),
+  type: SHARD,
+  isOwn: (state: Shard) => state.workId === work.workId && state.shard === shard,
+})
+
+export const readShard = (
+  work: WorkId,
+  shard: number,
+  ports: Pick<Ports, 'objects'>,
+): Promise<State<Shard> | undefined> => readState(shardRef(work, shard), ports)
+
+/** An answer that counts, as a shard lists it. */
+export interface CountedAnswer {
+  /** The worker's pseudonym. */
+  readonly worker: string
+  readonly revision: number
+  /** Undefined for a label, whatever it is: `boxes`, `empty`, `correct` or `incorrect`. */
+  readonly noLabel: NoLabel | undefined
+}
+
+/** Answers that are no label. */
+const NO_LABELS = ['cannot-tell', 'bad-image', 'declined'] as const satisfies readonly Answer[]
+export type NoLabel = (typeof NO_LABELS)[number]
+
+export const isNoLabel = (answer: string | undefined): answer is NoLabel => NO_LABELS.some((one) => one === answer)
+
+export const formatCounted = ({ worker, revision, noLabel }: CountedAnswer): string =>
+  [worker, revision, ...(noLabel ? [noLabel] : [])].join('.')
+
+export function parseCounted(text: string): CountedAnswer {
+  const [worker = '', revision = '1', answer] = text.split('.')
+  return { worker, revision: Number(revision), noLabel: isNoLabel(answer) ? answer : undefined }
+}
+
+/** Returns the answers that count for a line, in the order in which they were counted. Pure. */
+export const countedAnswers = ({ answers }: Pick<Shard, 'answers'>, line: number): readonly CountedAnswer[] =>
+  (Object.hasOwn(answers, line) ? answers[line] : undefined)?.map(parseCounted) ?? []
