@@ -59,7 +59,10 @@ const PUBLIC_FILES = {
     'input/(manifest-line|manifest-lines|omissions|stored-manifest|write-manifest)',
     'output/(annotations|attributes|labeled-line|line)',
   ],
-  labeling: ['engine/result/(end-work|result-job)', 'jobs/(create|estimate-job|plan|preview|record-job-end|store)'],
+  labeling: [
+    'engine/result/(end-work|result-job)',
+    'jobs/(create|estimate-job|plan|preview|record-job-end|remove-work|store)',
+  ],
   batches: [
     'delete',
     'pipeline/run-batch',
