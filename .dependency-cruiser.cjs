@@ -60,7 +60,9 @@ const PUBLIC_FILES = {
     'output/(annotations|attributes|labeled-line|line)',
   ],
   labeling: [
+    'engine/messages',
     'engine/result/(end-work|result-job)',
+    'engine/watch/watch-work',
     'jobs/(create|estimate-job|plan|preview|record-job-end|remove-work|store)',
   ],
   batches: [

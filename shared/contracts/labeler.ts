@@ -18,6 +18,22 @@ export interface LabelerCounters {
   readonly unlabeled: number
 }
 
+/** What only our own engine knows of the progress of a job. */
+export interface LabelerProgress {
+  readonly opinions: { readonly given: number; readonly needed: number }
+  /** Blocks that workers have now. */
+  readonly blocksOut: number
+  readonly expiredLeases: number
+  /** These are undefined while nothing is known. */
+  readonly medianSecondsPerImage: number | undefined
+  readonly medianSecondsPerBox: number | undefined
+  readonly imageSwapP95Milliseconds: number | undefined
+  /** RFC 3339. */
+  readonly estimatedEndAt: string | undefined
+  /** Keys of stored objects that are missing or damaged: what is in them is not counted. */
+  readonly unreadable: readonly string[]
+}
+
 /** A labeling job as the labeling service reports it. */
 export interface LabelerJob {
   /** In its original case; the service compares names without case. */
@@ -25,6 +41,7 @@ export interface LabelerJob {
   readonly arn: string
   readonly status: JobStatus
   readonly counters: LabelerCounters
+  readonly progress?: LabelerProgress | undefined
   readonly failureReason: string | undefined
   /** Where the output is; undefined until the service reports it. */
   readonly outputManifestUri: string | undefined

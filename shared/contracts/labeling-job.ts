@@ -5,6 +5,7 @@ import { Count, S3Uri, WebUrl } from './fields.ts'
 import { instant } from './instant.ts'
 import { JobName } from './job-name.ts'
 import { JOB_STATUSES } from './labeler.ts'
+import { JobProgressFields } from './labeling-progress.ts'
 import { JobOmissionFields } from './omitted-image.ts'
 import { ResourceName } from './resource-name.ts'
 import { unreadableItem } from './unreadable.ts'
@@ -117,6 +118,7 @@ export const LabelingJobView = z
       ),
     counters: Counters,
     progressPercent: z.number().min(0).max(100).describe('Percentage of objects that are labeled or failed: 0 to 100'),
+    ...JobProgressFields.partial().shape,
     secondsRunning: Count.describe('Seconds from creation to end; whole minutes while the job runs'),
     warnings: z.array(Warning).describe('What the status does not show, such as failed objects'),
     mode: z.enum(MODES).optional().describe('What workers do with the boxes'),

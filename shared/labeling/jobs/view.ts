@@ -27,6 +27,7 @@ export function toJobView(
   const known = live ?? toClaimedJob(state)
   const { omissions } = state ?? {}
   const counters = toCounters(known.counters, state && state.lines - state.alreadyLabeled)
+  const { unreadable: _, ...progress } = known.progress ?? {}
   const uriAt = (key: string): string => toS3Uri(key, { config })
   return withoutUndefined({
     job: state?.job ?? known.job,
@@ -34,6 +35,7 @@ export function toJobView(
     status: known.status,
     counters,
     progressPercent: toProgressPercent(counters, known.status),
+    ...progress,
     secondsRunning: toSecondsRunning(known, now()),
     warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findWarnings(known, counters, state, now())],
     failureReason: known.failureReason || undefined,
@@ -115,13 +117,14 @@ function toSecondsRunning({ status, createdAt, updatedAt }: Known, now: Date): n
 
 /** Returns what the status does not show. */
 function findWarnings(
-  { status }: Known,
+  { status, progress }: Known,
   { failed, unlabeled, total }: Counters,
   state: LabelingJobState | undefined,
   now: Date,
 ): Warning[] {
   if (state?.state === 'creating' && status === 'Creating' && !isLeased(state, now)) return [creationStopped(state)]
-  if (!isFinalStatus(status)) return []
+  const lost = progress?.unreadable ?? []
+  if (!isFinalStatus(status)) return lost.length === 0 ? [] : [unreadableState(lost)]
   const warnings: Warning[] = []
   const hint = (what: string): string => (state ? ` A job with "continueFrom": "${state.job}" ${what}.` : '')
   const expired = state?.end?.output?.expired ?? 0
@@ -144,6 +147,12 @@ function findWarnings(
     warnings.push({ code: 'unreadable-lines', message: `${unreadable} lines of the output manifest cannot be read.` })
   return warnings
 }
+
+/** Returns the warning of a running job whose stored objects are missing or damaged: what they hold is not counted. */
+const unreadableState = (keys: readonly string[]): Warning => ({
+  code: 'unreadable-state',
+  message: `${keys.length} stored objects of the job are missing or damaged, and not counted: ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ', …' : ''}.`,
+})
 
 /** Returns the warning of a claim whose lease has expired or was released. */
 const creationStopped = ({ job }: LabelingJobState): Warning => ({
