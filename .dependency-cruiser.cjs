@@ -63,7 +63,7 @@ const PUBLIC_FILES = {
     'engine/messages',
     'engine/result/(end-work|result-job)',
     'engine/watch/watch-work',
-    'jobs/(create|estimate-job|plan|preview|record-job-end|store)',
+    'jobs/(create|estimate-job|plan|preview|record-job-end|remove-work|store)',
   ],
   batches: [
     'delete',

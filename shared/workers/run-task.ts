@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { removeBatch } from '../batches/delete.ts'
+import { resumeDeletion } from '../batches/delete.ts'
 import { runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
 import { ShardClosedMessage, WatchLabelingMessage } from '../labeling/engine/messages.ts'
@@ -30,8 +30,7 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'run-batch':
       return runBatch(message, ports)
     case 'delete-batch':
-      await removeBatch(message.batch, message, ports)
-      return
+      return resumeDeletion(message, ports)
     case 'record-job-end':
       return recordJobEnd(message.job, ports)
     case 'shard-closed':

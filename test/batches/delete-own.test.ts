@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../shared/batches/create.ts'
-import { deleteBatch, previewDeletion, removeBatch } from '../../shared/batches/delete.ts'
+import { deleteBatch, previewDeletion, resumeDeletion } from '../../shared/batches/delete.ts'
 import { listBatches } from '../../shared/batches/list.ts'
 import { previewBatch } from '../../shared/batches/preview.ts'
 import { getBatch, updateBatch } from '../../shared/batches/record/store.ts'
@@ -180,7 +180,7 @@ describe.each([
     const ports = await sharedFolder()
     put(ports, 'batch.json', text)
     const keys = listBatchKeys('b', ports.world)
-    await removeBatch('b', { corruptEtag: '"earlier"' }, ports)
+    await resumeDeletion({ task: 'delete-batch', batch: 'b', corruptEtag: '"earlier"', requestId: 'request-1' }, ports)
     expect(listBatchKeys('b', ports.world)).toEqual(keys)
   })
 

@@ -53,7 +53,7 @@ export interface WrittenResult {
  * that left lines unlabeled; one all of whose objects failed as `Failed`. Lines that were labeled before are in no counter.
  * Pure.
  */
-export function decideEnd(work: Work, result: WrittenResult, at: string): WorkEnd {
+function decideEnd(work: Work, result: WrittenResult, at: string): WorkEnd {
   const { labeled, failed, outputManifestUri } = result
   const objects = work.lines - work.alreadyLabeled
   const unlabeled = Math.max(0, objects - labeled - failed)

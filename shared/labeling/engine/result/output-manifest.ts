@@ -1,6 +1,7 @@
+import { AppError } from '../../../contracts/errors.ts'
 import { parseS3Uri } from '../../../contracts/s3-uri.ts'
 import type { Ports } from '../../../platform/ports.ts'
-import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
+import { CorruptStateError, readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { storeStream } from '../../../platform/storage/multipart.ts'
 import { readAhead } from '../../../platform/storage/read-ahead.ts'
 import { openStored, readStored } from '../../../platform/storage/stored-file.ts'
@@ -15,27 +16,33 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files' | 'log'>
 /** Parts that are read ahead. A part has the lines of one shard. */
 const MAX_PARTS_IN_FLIGHT = 4
 
-/** Outcomes of the lines in an output manifest that was written. */
+/** An output manifest that was written. */
 export interface WrittenManifest {
   readonly key: string
   readonly labeled: number
   readonly failed: number
+  /** Shards whose lines are as in the input manifest, because their part could not be written or read. */
+  readonly failedShards: number
+  /** Why, for one of them. */
+  readonly problem: string | undefined
 }
 
 /**
  * Joins the parts of the output manifest in the order of the input manifest. Lines of shards without a part stay as they
  * are in the input manifest. Holds four parts of the manifest and two of the upload.
  */
-export async function writeOutputManifest(
-  work: Work,
-  { parts, failedShards }: Pick<ResultTotals, 'parts' | 'failedShards'>,
-  ports: Needs,
-): Promise<WrittenManifest> {
+export async function writeOutputManifest(work: Work, totals: ResultTotals, ports: Needs): Promise<WrittenManifest> {
   const key = outputManifestKey(work, ports)
+  let { failedShards, problem } = totals
   let [labeled, failed] = [0, 0]
   async function* bytes(): AsyncGenerator<Uint8Array> {
     let position = 0
-    for await (const part of readParts(work, parts, ports)) {
+    for await (const part of readParts(work, totals.parts, ports)) {
+      if (part instanceof AppError) {
+        failedShards += 1
+        problem ??= part.message
+        continue
+      }
       if (part.input.start > position) yield* readInput(work, position, part.input.start, ports)
       yield part.bytes
       labeled += part.labeled
@@ -45,7 +52,7 @@ export async function writeOutputManifest(
     if (failedShards > 0) yield* readInput(work, position, undefined, ports)
   }
   await storeStream(key, bytes(), ports)
-  return { key, labeled, failed }
+  return { key, labeled, failed, failedShards, problem }
 }
 
 /** Reads a part of the input manifest. @param to end of the range; undefined for that of the file */
@@ -56,9 +63,9 @@ async function* readInput(work: Work, from: number, to: number | undefined, port
 
 type ReadPart = Omit<Part, 'shard'> & { readonly bytes: Uint8Array }
 
-/** Reads parts in order, several at once. */
-async function* readParts(work: Work, parts: readonly Part[], ports: Needs): AsyncGenerator<ReadPart> {
-  const pending: Promise<ReadPart>[] = []
+/** Reads parts in order, several at once; in place of one that cannot be read, yields why. */
+async function* readParts(work: Work, parts: readonly Part[], ports: Needs): AsyncGenerator<ReadPart | AppError> {
+  const pending: Promise<ReadPart | AppError>[] = []
   const waiting = [...parts]
   const requestNext = (): void => {
     const part = waiting.shift()
@@ -81,13 +88,14 @@ async function* readParts(work: Work, parts: readonly Part[], ports: Needs): Asy
 }
 
 /** Reads a part. One that is lost or was changed since it was written is written again from the answers. */
-async function readPart(work: Work, part: Part, ports: Needs): Promise<ReadPart> {
+async function readPart(work: Work, part: Part, ports: Needs): Promise<ReadPart | AppError> {
   const key = labelsKey(work, part.shard)
   const stored = await readStored(key, ports)
   if (stored?.etag === part.etag) return { ...part, bytes: stored.bytes }
   ports.log.error('state.corrupt', { key })
-  const result = await writeShardResult(work, part.shard, ports)
+  const result = await readOrCorrupt(writeShardResult(work, part.shard, ports))
+  if (result instanceof CorruptStateError) return result
   const written = await readStored(key, ports)
   if (written?.etag === result.etag) return { ...result, bytes: written.bytes }
-  throw new CorruptStateError(key, written?.etag, 'it was changed while it was read')
+  throw new AppError('upstream-failed', `${key} was changed while it was read.`)
 }

@@ -41,7 +41,7 @@ export async function readOpinions(
 }
 
 /** Returns the latest of the counted answers of each worker. Pure. */
-export function latestAnswers(answers: readonly CountedAnswer[]): readonly CountedAnswer[] {
+function latestAnswers(answers: readonly CountedAnswer[]): readonly CountedAnswer[] {
   const latest = new Map<string, CountedAnswer>()
   for (const answer of answers) {
     const before = latest.get(answer.worker)

@@ -1,11 +1,11 @@
 import { toS3Uri } from '../../../contracts/s3-uri.ts'
-import { type FanOutJob, SubjectGoneError } from '../../../platform/fan-out/job.ts'
+import { type FanOutJob, isPermanent, SubjectGoneError } from '../../../platform/fan-out/job.ts'
 import { startRound } from '../../../platform/fan-out/round.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { roundsKey } from '../folders.ts'
 import { countShards, type Work } from '../work.ts'
-import { endWork, sendRecordJobEnd } from './end-work.ts'
+import { endWork, sendRecordJobEnd, type WrittenResult } from './end-work.ts'
 import { writeOutputManifest } from './output-manifest.ts'
 import { ResultTotals, SHARD_RECEIPT, type ShardReceipt, sumResults } from './result-receipt.ts'
 import { findResultWork, ResultSubject, removeResult } from './result-subject.ts'
@@ -43,20 +43,23 @@ export const resultJob: FanOutJob<ResultSubject, ShardReceipt, ResultTotals> = {
 
   onComplete: async (subject, totals, ports) => {
     const work = await getResultWork(subject, ports)
-    if (!work.end) {
-      const { key, ...counts } = await writeOutputManifest(work, totals, ports)
-      const { failedShards, problem } = totals
-      await endWork(subject, { ...counts, failedShards, problem, outputManifestUri: toS3Uri(key, ports) }, ports)
-    }
+    if (!work.end) await endWork(subject, await writeResult(work, totals, ports), ports)
     await sendRecordJobEnd(subject.job, ports)
     return undefined
   },
 
-  // Without an output manifest, nothing is labeled. A work whose record cannot be read stays open: it can be repaired,
-  // and its round be started again.
-  onFailure: async (subject, _, error, ports) => {
+  // The worker may have crashed before it wrote the manifest, so that is tried again. A failure that may pass is thrown: the
+  // round stays open, and goes on when it is started again.
+  onFailure: async (subject, totals, _, ports) => {
     const work = await getResultWork(subject, ports)
-    if (!work.end) await endWork(subject, { labeled: 0, failed: 0, failedShards: 0, problem: error.message }, ports)
+    if (!work.end) {
+      const result = await writeResult(work, totals, ports).catch((error: unknown) => {
+        if (!isPermanent(error)) throw error
+        // Without an output manifest, nothing is labeled.
+        return { labeled: 0, failed: 0, failedShards: 0, problem: error.message }
+      })
+      await endWork(subject, result, ports)
+    }
     await sendRecordJobEnd(subject.job, ports)
     return undefined
   },
@@ -66,6 +69,11 @@ export const resultJob: FanOutJob<ResultSubject, ShardReceipt, ResultTotals> = {
     // A work whose record cannot be read still exists.
     if (!(await readOrCorrupt(findResultWork(subject, ports)))) await removeResult(subject, ports)
   },
+}
+
+async function writeResult(work: Work, totals: ResultTotals, ports: Ports): Promise<WrittenResult> {
+  const { key, ...result } = await writeOutputManifest(work, totals, ports)
+  return { ...result, outputManifestUri: toS3Uri(key, ports) }
 }
 
 const shardNumbers = (work: Pick<Work, 'lines'>): number[] =>
