@@ -57,9 +57,9 @@ const PUBLIC_FILES = {
   ],
   manifests: [
     'input/(manifest-line|manifest-lines|omissions|stored-manifest|write-manifest)',
-    'output/(annotations|attributes|line)',
+    'output/(annotations|attributes|labeled-line|line)',
   ],
-  labeling: ['jobs/(create|estimate-job|plan|preview|store)'],
+  labeling: ['engine/result/(end-work|result-job)', 'jobs/(create|estimate-job|plan|preview|record-job-end|store)'],
   batches: [
     'delete',
     'pipeline/run-batch',

@@ -1,5 +1,6 @@
 import { deadLetterRun } from '../batches/pipeline/run-batch.ts'
 import { AppError } from '../contracts/errors.ts'
+import { retryRecordJobEnd } from '../labeling/engine/result/end-work.ts'
 import type { ChunkMessage } from '../platform/fan-out/messages.ts'
 import { deadLetterChunks } from '../platform/fan-out/run-round.ts'
 import { MAX_CHECKS_WITHOUT_PROGRESS, nextCheck, sendCheck } from '../platform/fan-out/watch-round.ts'
@@ -40,5 +41,7 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'delete-batch':
       // The batch stays in state `deleting`; repeating the DELETE resumes it.
       return
+    case 'record-job-end':
+      return retryRecordJobEnd(message, ports)
   }
 }

@@ -2,13 +2,20 @@ import * as z from 'zod'
 import { removeBatch } from '../batches/delete.ts'
 import { runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
+import { RecordJobEndMessage } from '../labeling/engine/result/end-work.ts'
+import { recordJobEnd } from '../labeling/jobs/record-job-end.ts'
 import { StartRoundMessage } from '../platform/fan-out/messages.ts'
 import { dispatchRound } from '../platform/fan-out/run-round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { toRoundRef } from './registry.ts'
 
 /** A message of the queue `tasks`: work that a single worker does. */
-export const TaskMessage = z.discriminatedUnion('task', [StartRoundMessage, RunBatchMessage, DeleteBatchMessage])
+export const TaskMessage = z.discriminatedUnion('task', [
+  StartRoundMessage,
+  RunBatchMessage,
+  DeleteBatchMessage,
+  RecordJobEndMessage,
+])
 export type TaskMessage = z.infer<typeof TaskMessage>
 
 /** Runs a task. Tasks are idempotent, because SQS may deliver a message more than once. */
@@ -21,5 +28,7 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'delete-batch':
       await removeBatch(message.batch, message, ports)
       return
+    case 'record-job-end':
+      return recordJobEnd(message.job, ports)
   }
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../contracts/errors.ts'
-import type { Scope } from '../tokens/token.ts'
+import type { EndpointScope } from '../tokens/token.ts'
 import type { Middleware } from './stack.ts'
 
 /** No response body is larger, as it is before compression. Lambda's limit of 6 MB holds for what the body is encoded to. */
@@ -11,7 +11,7 @@ export const MAX_RESPONSE_BYTES = 4_000_000
  * @param scope of the endpoint. What a request with the scope `write` changes is changed before its response is known to
  *   be too large, so its error is not one of the caller's
  */
-export const responseLimit = (scope: Scope | undefined): Middleware => ({
+export const responseLimit = (scope: EndpointScope | undefined): Middleware => ({
   after: ({ response }) => {
     const bytes = Buffer.byteLength(response?.body ?? '')
     if (bytes > MAX_RESPONSE_BYTES) throw scope === 'write' ? carriedOut(bytes) : tooLarge(bytes)

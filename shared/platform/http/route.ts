@@ -4,13 +4,14 @@ import type * as z from 'zod'
 import { PageQuery, type PageRequest, pageSchema } from '../../contracts/page.ts'
 import { withMeter } from '../observability/request-meter.ts'
 import type { LogKeys, Ports } from '../ports.ts'
+import type { EndpointScope } from '../tokens/token.ts'
 import { answeredMethods, toRoutedMethod } from './answered-methods.ts'
-import { bearerAuth, isUnderV1 } from './bearer-auth.ts'
+import { bearerAuth, type Caller, isUnderV1 } from './bearer-auth.ts'
 import { bodyLimit } from './body-limit.ts'
 import { compress } from './compress.ts'
 import { cors } from './cors.ts'
 import { sealedCursors } from './cursors.ts'
-import type { Declaration, Endpoint, Input, ListDeclaration } from './endpoint.ts'
+import type { CallerInput, Declaration, Endpoint, Input, ListDeclaration } from './endpoint.ts'
 import { etag } from './etag.ts'
 import { headWithoutBody } from './head.ts'
 import { parseInput } from './input.ts'
@@ -38,7 +39,7 @@ import { unknownPath } from './unknown-path.ts'
  *
  * `run` gets the path parameters, query and body as their schemas parsed them; a part without a schema is `undefined`.
  * It returns a reply, and throws AppError to refuse the request. For a list (`paged`), the query has `limit` and
- * `cursor`, and the reply's body is a page.
+ * `cursor`, and the reply's body is a page. With the scope `label`, the input has the `worker` who called.
  * @example
  * export const endpoint = route(
  *   {
@@ -60,18 +61,26 @@ export function route<
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType<PageRequest> = typeof PageQuery,
   Needed = Ports,
+  Access extends EndpointScope | undefined = undefined,
 >(
-  declaration: ListDeclaration<Params, Query, Item>,
-  run: (input: Input<z.infer<Params>, z.infer<Query>, undefined>, ports: Needed) => Promise<Reply>,
+  declaration: ListDeclaration<Params, Query, Item, Access>,
+  run: (
+    input: Input<z.infer<Params>, z.infer<Query>, undefined> & CallerInput<Access>,
+    ports: Needed,
+  ) => Promise<Reply>,
 ): Endpoint<Needed>
 export function route<
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType = z.ZodUndefined,
   Body extends z.ZodType = z.ZodUndefined,
   Needed = Ports,
+  Access extends EndpointScope | undefined = undefined,
 >(
-  declaration: Declaration<Params, Query, Body>,
-  run: (input: Input<z.infer<Params>, z.infer<Query>, z.infer<Body>>, ports: Needed) => Promise<Reply>,
+  declaration: Declaration<Params, Query, Body, Access>,
+  run: (
+    input: Input<z.infer<Params>, z.infer<Query>, z.infer<Body>> & CallerInput<Access>,
+    ports: Needed,
+  ) => Promise<Reply>,
 ): Endpoint<Needed>
 export function route<Needed>(
   declaration: AnyDeclaration,
@@ -141,14 +150,15 @@ function authenticatedStack<Needed extends StackPorts>(
   portsFor: PortsMaker<Needed>,
 ): HttpHandler {
   const cursors = sealedCursors()
-  const callers = new WeakMap<HttpEvent, string>()
+  const callers = new WeakMap<HttpEvent, Caller>()
   const stack = respondingStack(endpoint, portsFor).use(bearerAuth(endpoint, portsFor, callers))
   // No GET reads its body, so the body of a GET is not checked.
   const isDeclared = endpoint.body !== undefined
   if (endpoint.method !== 'GET') stack.use(plainBody(isDeclared)).use(bodyLimit()).use(jsonBody(isDeclared))
   const handle = stack.handler(async (event) => {
-    const ports = portsFor(getRequestId(event), { caller: callers.get(event) })
-    const input = parseInput(endpoint, event)
+    const { name, worker } = callers.get(event) ?? {}
+    const ports = portsFor(getRequestId(event), { caller: name })
+    const input = { ...parseInput(endpoint, event), ...(worker && { worker }) }
     if (endpoint.paged === undefined) return toResponse(await endpoint.run(input, ports))
     const page = await endpoint.run(await cursors.open(input, event, ports), ports)
     return toResponse(await cursors.seal(page, event, ports))

@@ -7,7 +7,7 @@ export type HttpResponse = APIGatewayProxyStructuredResultV2
 
 /** State of one request that its middlewares share (middy's `request.internal`). */
 export interface Internal extends Record<string, unknown> {
-  /** The authenticated caller: a token's name, or the ARN of an IAM user. Set by `bearerAuth`. */
+  /** The authenticated caller: a token's name, the ARN of an IAM user, or a worker's pseudonym. Set by `bearerAuth`. */
   caller?: string | undefined
   /** Milliseconds since the request arrived. Set by `requestLog`. */
   elapsed?: () => number

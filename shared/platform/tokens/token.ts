@@ -8,6 +8,12 @@ import { storedEnum, storedObject } from '../state/stored-schema.ts'
 export const SCOPES = ['read', 'write'] as const
 export type Scope = (typeof SCOPES)[number]
 
+/** What an endpoint asks for: the scope of a token, or `label`, the session of a worker. No token has the latter. */
+export type EndpointScope = Scope | 'label'
+
+/** Sessions begin with it, so that a token is not taken for one. */
+export const SESSION_PREFIX = 'gws_'
+
 /** A token's name, shown in the list of tokens and in log lines. */
 export const TokenName = ResourceName
 

@@ -4,7 +4,7 @@ import { MAX_PAGE_TEAMS } from '../../../shared/labeling/sagemaker/workteams.ts'
 import { MAX_READ_BYTES } from '../../../shared/manifests/output/pieces.ts'
 import { MAX_BODY_BYTES } from '../../../shared/platform/http/body-limit.ts'
 import { MAX_RESPONSE_BYTES } from '../../../shared/platform/http/response-limit.ts'
-import { MAX_AGE_MILLISECONDS as KNOWN_MILLISECONDS } from '../../../shared/platform/tokens/token-cache.ts'
+import { MAX_AGE_MILLISECONDS as KNOWN_MILLISECONDS } from '../../../shared/platform/state/record-cache.ts'
 import { formatBytes, formatCount, formatSeconds } from '../markdown.ts'
 import type { Limit } from './limit.ts'
 
@@ -32,6 +32,6 @@ export const REQUEST_LIMITS: readonly Limit[] = [
   [
     'Time until a revoked token is refused everywhere',
     formatSeconds(KNOWN_MILLISECONDS / 1000),
-    'shared/platform/tokens/token-cache.ts',
+    'shared/platform/state/record-cache.ts',
   ],
 ]

@@ -20,14 +20,14 @@ export const QUEUE_AND_TOKEN_GUARDS: readonly Guard[] = [
   },
   {
     prevents: 'A corrupt token opens for as long as the process remembers it.',
-    file: 'shared/platform/tokens/token-cache.ts',
-    text: 'await readState({ key, type: TOKEN }, { objects })',
-    without: 'await readState({ key, type: TOKEN }, { objects }).catch(() => cached && { value: cached.token })',
+    file: 'shared/platform/state/record-cache.ts',
+    text: 'await readState(ref, { objects })',
+    without: 'await readState(ref, { objects }).catch(() => cached)',
     tests: TOKEN_TESTS,
   },
   {
     prevents: 'A revoked token opens for as long as the process runs.',
-    file: 'shared/platform/tokens/token-cache.ts',
+    file: 'shared/platform/state/record-cache.ts',
     text: ' && age < MAX_AGE_MILLISECONDS',
     without: '',
     tests: TOKEN_TESTS,
@@ -35,7 +35,7 @@ export const QUEUE_AND_TOKEN_GUARDS: readonly Guard[] = [
   {
     prevents: 'A token opens what its scopes do not include.',
     file: 'shared/platform/tokens/check.ts',
-    text: 'if (found.scopes.includes(scope)) return found.name',
+    text: "if (scope !== 'label' && found.scopes.includes(scope)) return found.name",
     without: 'return found.name',
     tests: TOKEN_TESTS,
   },

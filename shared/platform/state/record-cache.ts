@@ -1,0 +1,31 @@
+import type { Ports } from '../ports.ts'
+import { type RecordRef, readState } from './record.ts'
+
+/** A record that was removed or changed keeps its old value for at most this long. */
+export const MAX_AGE_MILLISECONDS = 60_000
+const MAX_RECORDS = 1000
+
+export type FindRecord<Value> = (name: string, ports: Pick<Ports, 'objects' | 'now'>) => Promise<Value | undefined>
+
+/**
+ * Returns a lookup that caches up to 1,000 records for a minute. A record that does not exist is not cached, so a new one
+ * is found at once.
+ */
+export function recordCache<Value>(toRef: (name: string) => RecordRef<Value>): FindRecord<Value> {
+  const cache = new Map<string, { readonly value: Value; readonly since: number }>()
+
+  return async (name, { objects, now }) => {
+    const ref = toRef(name)
+    const cached = cache.get(ref.key)
+    const age = now().getTime() - (cached?.since ?? 0)
+    if (cached && age >= 0 && age < MAX_AGE_MILLISECONDS) return cached.value
+    cache.delete(ref.key)
+    const since = now().getTime()
+    const state = await readState(ref, { objects })
+    if (!state) return undefined
+    const [oldest] = cache.keys()
+    if (cache.size >= MAX_RECORDS && oldest !== undefined) cache.delete(oldest)
+    cache.set(ref.key, { value: state.value, since })
+    return state.value
+  }
+}

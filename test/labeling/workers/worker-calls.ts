@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import { SessionRequest } from '../../../shared/contracts/session.ts'
+import { WorkerRequest } from '../../../shared/contracts/worker.ts'
+import { createWorker } from '../../../shared/labeling/workers/create.ts'
+import { openSession } from '../../../shared/labeling/workers/open-session.ts'
+import { workerSessions } from '../../../shared/labeling/workers/session.ts'
+import { ok } from '../../../shared/platform/http/reply.ts'
+import { lambda, route } from '../../../shared/platform/http/route.ts'
+import { callHandler, type HandlerRequest } from '../../support/http/call-handler.ts'
+import type { MemoryPorts } from '../../support/world/ports.ts'
+
+/** An endpoint of workers that answers with who called. */
+const whoAmI = route(
+  {
+    method: 'POST',
+    path: '/v1/me/test',
+    operationId: 'test',
+    summary: 'Test',
+    scope: 'label',
+    sessions: workerSessions,
+    refuses: [],
+    permissions: [],
+    body: z.strictObject({}),
+    answers: { 200: z.object({}) },
+  },
+  async ({ worker }) => ok(worker),
+)
+
+/** Returns a function of workers, as one process has it: its caches are its own. */
+export function workerFunction(ports: MemoryPorts) {
+  const handler = lambda(whoAmI, () => ports)
+  return (bearer: string | undefined, request: HandlerRequest = {}) =>
+    callHandler(handler, {
+      method: 'POST',
+      path: '/v1/me/test',
+      body: '{}',
+      ...request,
+      headers: { ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }), ...request.headers },
+    })
+}
+
+/** Creates a worker and returns the secret of its link. */
+export async function hire(ports: MemoryPorts, worker = 'ann', request: Partial<WorkerRequest> = {}): Promise<string> {
+  const result = await createWorker(worker, WorkerRequest.parse(request), { validateOnly: false }, ports)
+  if (!('created' in result)) throw new Error(`${worker} exists already`)
+  return new URL(result.created.link, 'https://host').hash.slice(1)
+}
+
+/** Opens a session with the secret of a link. */
+export const enter = async (ports: MemoryPorts, secret: string, seat?: string): Promise<string> =>
+  (await openSession(SessionRequest.parse({ secret, ...(seat !== undefined && { seat }) }), ports)).session
+
+export const later = ({ world }: MemoryPorts, milliseconds: number): void => {
+  world.now = new Date(world.now.getTime() + milliseconds)
+}
