@@ -59,7 +59,12 @@ const PUBLIC_FILES = {
     'input/(manifest-line|manifest-lines|omissions|stored-manifest|write-manifest)',
     'output/(annotations|attributes|labeled-line|line)',
   ],
-  labeling: ['engine/result/(end-work|result-job)', 'jobs/(create|estimate-job|plan|preview|record-job-end|store)'],
+  labeling: [
+    'engine/messages',
+    'engine/result/(end-work|result-job)',
+    'engine/watch/watch-work',
+    'jobs/(create|estimate-job|plan|preview|record-job-end|store)',
+  ],
   batches: [
     'delete',
     'pipeline/run-batch',

@@ -1,5 +1,6 @@
 import { deadLetterRun } from '../batches/pipeline/run-batch.ts'
 import { AppError } from '../contracts/errors.ts'
+import { MAX_WATCH_SECONDS, sendWatch } from '../labeling/engine/messages.ts'
 import { retryRecordJobEnd } from '../labeling/engine/result/end-work.ts'
 import type { ChunkMessage } from '../platform/fan-out/messages.ts'
 import { deadLetterChunks } from '../platform/fan-out/run-round.ts'
@@ -43,5 +44,10 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
       return
     case 'record-job-end':
       return retryRecordJobEnd(message, ports)
+    case 'shard-closed':
+      // The message that watches the job finds the closed shard again.
+      return
+    case 'watch-labeling':
+      return sendWatch(message, MAX_WATCH_SECONDS, ports)
   }
 }

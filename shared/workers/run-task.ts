@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { removeBatch } from '../batches/delete.ts'
 import { runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
+import { ShardClosedMessage, WatchLabelingMessage } from '../labeling/engine/messages.ts'
 import { RecordJobEndMessage } from '../labeling/engine/result/end-work.ts'
+import { recordClosedShard, watchWork } from '../labeling/engine/watch/watch-work.ts'
 import { recordJobEnd } from '../labeling/jobs/record-job-end.ts'
 import { StartRoundMessage } from '../platform/fan-out/messages.ts'
 import { dispatchRound } from '../platform/fan-out/run-round.ts'
@@ -15,6 +17,8 @@ export const TaskMessage = z.discriminatedUnion('task', [
   RunBatchMessage,
   DeleteBatchMessage,
   RecordJobEndMessage,
+  ShardClosedMessage,
+  WatchLabelingMessage,
 ])
 export type TaskMessage = z.infer<typeof TaskMessage>
 
@@ -30,5 +34,9 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
       return
     case 'record-job-end':
       return recordJobEnd(message.job, ports)
+    case 'shard-closed':
+      return recordClosedShard(message, ports)
+    case 'watch-labeling':
+      return watchWork(message, ports)
   }
 }

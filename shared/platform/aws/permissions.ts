@@ -56,6 +56,10 @@ export const PERMISSIONS = {
   listManifests: allowList(`${DATA}*/manifests/*`),
   listTestImages: allowList(`${DATA}test/*`),
   listTestImageStates: allowList('system/test-images/'),
+  // The names of jobs, and what lies below one of them.
+  listLabelingWorks: allowList('system/labeling-work/'),
+  listAnswers: allowList('system/labeling-work/*/answers/*'),
+  listShardEnds: allowList('system/labeling-work/*/ends/'),
   listWebhooks: allowList('system/webhooks/'),
   listDeliveries: allowList('system/deliveries/*'),
 
@@ -86,6 +90,14 @@ export const PERMISSIONS = {
   ]),
   readCopiedImages: allow('s3:GetObject', COPIED_IMAGES),
   readJobs: allow('s3:GetObject', system('labeling-jobs/*.json')),
+  readLabelingWorks: allow('s3:GetObject', system('labeling-work/*/work.json')),
+  readTasks: allow('s3:GetObject', [system('labeling-work/*/tasks.jsonl'), system('labeling-work/*/shards/*.json')]),
+  readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
+  // Hints: which shards of a job have tasks, and where a worker is.
+  useLabelingHints: allow(
+    ['s3:GetObject', 's3:PutObject'],
+    [system('labeling-work/*/open.json'), system('labeling-work/*/places/*.json')],
+  ),
   readTestImages: allow('s3:GetObject', data('test/*')),
   readTestImageStates: allow('s3:GetObject', system('test-images/*.json')),
   // Webhooks hold the secrets that sign deliveries.
@@ -122,6 +134,10 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   writeJobs: allow('s3:PutObject', system('labeling-jobs/*.json')),
+  writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
+  writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
+  // The signing key of tickets is created with the first ticket.
+  signTickets: allow(['s3:GetObject', 's3:PutObject'], system('labeling-key.json')),
   writeTestImages: allow('s3:PutObject', data('test/*')),
   writeTestImageStates: allow('s3:PutObject', system('test-images/*.json')),
   writeWebhooks: allow('s3:PutObject', system('webhooks/*.json')),

@@ -29,6 +29,7 @@ export const LOG_EVENTS = {
     'The result of a labeling job of this engine is written, or was given up; `status` says how it ended.',
   'labeling_job.state_change_ignored':
     'A state change was ignored: the job was not created here, or its status is not final.',
+  'labeling_work.watched': 'A labeling job of our own engine was looked at: leases that expired, shards that closed.',
   'labeling_job.cleanup_failed':
     'The claim of a job could not be rolled back; the next request does so once its lease has expired.',
   'cors_rule.added': 'The working bucket got the CORS rule that labeling pages need.',
