@@ -39,7 +39,7 @@ export function watchShard(work: Work, number: number, ports: Needs): Promise<Sh
   })
 }
 
-export const isStopTimeOver = ({ stop }: Work, now: Date): boolean =>
+const isStopTimeOver = ({ stop }: Work, now: Date): boolean =>
   stop !== undefined && now.getTime() - Date.parse(stop.at) >= STOPPING_MILLISECONDS
 
 /** Closes a shard that is complete, or of a job that is over, unless a worker still has lines of it. Pure. */

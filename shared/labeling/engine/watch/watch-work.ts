@@ -8,6 +8,7 @@ import { hasRoom } from '../serving/lines.ts'
 import type { Shard } from '../shard.ts'
 import { countShards, findWork, type Work } from '../work.ts'
 import { listShardEnds, writeShardEnd } from './shard-ends.ts'
+import { CONDITION_SECONDS, stopIfConditionMet } from './stopping-conditions.ts'
 import { STOPPING_MILLISECONDS, watchShard } from './watch-shard.ts'
 
 /** A lease that has expired is looked at so much later, as clocks differ. */
@@ -44,6 +45,7 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   const left = shards.filter((shard) => shard !== undefined)
   ports.log.info('labeling_work.watched', { job, openShards: left.length })
   if (left.length === 0) await startResult(work, ports)
+  else await stopIfConditionMet(work, ports)
   const readable = left.flatMap(({ shard }) => shard ?? [])
   await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
 }
@@ -55,6 +57,7 @@ export async function recordClosedShard({ job, workId, shard }: ShardClosedMessa
   await writeShardEnd(work, shard, ports)
   const ended = await listShardEnds(work, ports)
   if (ended.size === countShards(work)) await startResult(work, ports)
+  else await stopIfConditionMet(work, ports)
 }
 
 async function findRunning(job: string, workId: string, ports: Pick<Ports, 'objects'>): Promise<Work | undefined> {
@@ -67,11 +70,12 @@ async function findRunning(job: string, workId: string, ports: Pick<Ports, 'obje
  * all of whose lines are with workers, is looked at as soon as the first lease expires. Pure.
  * @param shards the shards that are open
  */
-export function nextWatchSeconds(work: Work, shards: readonly Shard[], now: Date): number {
+function nextWatchSeconds(work: Work, shards: readonly Shard[], now: Date): number {
   const times = [Date.parse(work.deadline)]
   const isWaiting = isOver(work, now) || !shards.some((shard) => hasRoom(shard, work))
   if (isWaiting) times.push(...shards.flatMap(({ leases }) => leases.map(({ until }) => Date.parse(until))))
   if (work.stop) times.push(Date.parse(work.stop.at) + STOPPING_MILLISECONDS)
+  if (work.stoppingConditions) times.push(now.getTime() + CONDITION_SECONDS * 1000)
   const ahead = times.filter((time) => time > now.getTime())
   const seconds = Math.ceil((Math.min(...ahead) - now.getTime()) / 1000) + MARGIN_SECONDS
   return Math.min(MAX_WATCH_SECONDS, seconds)
