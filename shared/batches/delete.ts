@@ -18,7 +18,7 @@ import { batchFolder, batchKey, batchRef, findBatch, noBatch } from './record/st
 /** The ports that this file uses. */
 type Needs = Pick<
   Ports,
-  'config' | 'objects' | 'files' | 'copier' | 'messages' | 'labeler' | 'requestId' | 'now' | 'newId'
+  'config' | 'objects' | 'files' | 'copier' | 'messages' | 'labeler' | 'log' | 'requestId' | 'now' | 'newId'
 >
 
 /** A batch to delete: its state, or the version of it that cannot be read. */
