@@ -4,9 +4,6 @@ import { sendWatch } from '../messages.ts'
 import { readProgress } from '../progress/read-progress.ts'
 import { type Work, workRef } from '../work.ts'
 
-/** How often a job with stopping conditions is looked at. */
-export const CONDITION_SECONDS = 60
-
 /** Stops a job one of whose stopping conditions is met, by counts that are up to a minute old. */
 export async function stopIfConditionMet(
   work: Work,
