@@ -60,6 +60,8 @@ export const PERMISSIONS = {
   listLabelingWorks: allowList('system/labeling-work/'),
   listAnswers: allowList('system/labeling-work/*/answers/*'),
   listShardEnds: allowList('system/labeling-work/*/ends/'),
+  listLabelingWork: allowList('system/labeling-work/*'),
+  listWorkerResponses: allowList(`${DATA}*/annotations/`),
   listWebhooks: allowList('system/webhooks/'),
   listDeliveries: allowList('system/deliveries/*'),
   listWorkers: allowList('system/labeling-workers/'),
@@ -94,6 +96,7 @@ export const PERMISSIONS = {
   readLabelingWorks: allow('s3:GetObject', system('labeling-work/*/work.json')),
   readTasks: allow('s3:GetObject', [system('labeling-work/*/tasks.jsonl'), system('labeling-work/*/shards/*.json')]),
   readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
+  readLabelingWork: allow('s3:GetObject', system('labeling-work/*')),
   // Hints: which shards of a job have tasks, and where a worker is.
   useLabelingHints: allow(
     ['s3:GetObject', 's3:PutObject'],
@@ -142,6 +145,17 @@ export const PERMISSIONS = {
   writeJobs: allow('s3:PutObject', system('labeling-jobs/*.json')),
   writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
   writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
+  // The result of a job of our engine, and its end.
+  writeLabelingResult: allow('s3:PutObject', [
+    system('labeling-work/*/work.json'),
+    system('labeling-work/*/labels/*.jsonl'),
+    system('labeling-work/*/rounds/*.json'),
+    data('*/*/annotations/worker-response/*.json'),
+  ]),
+  writeJobOutput: allow(
+    ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+    data('*/*/manifests/output/output.manifest'),
+  ),
   // The signing key of tickets is created with the first ticket.
   signTickets: allow(['s3:GetObject', 's3:PutObject'], system('labeling-key.json')),
   writeTestImages: allow('s3:PutObject', data('test/*')),
@@ -169,6 +183,11 @@ export const PERMISSIONS = {
   removeJobs: allow('s3:DeleteObject', system('labeling-jobs/*.json')),
   removeWorkers: allow('s3:DeleteObject', system('labeling-workers/*.json')),
   removeWorkerLinks: allow('s3:DeleteObject', system('labeling-links/*.json')),
+  removeLabelingWork: allow('s3:DeleteObject', system('labeling-work/*')),
+  removeJobOutput: allow('s3:DeleteObject', [
+    data('*/*/annotations/worker-response/*.json'),
+    data('*/*/manifests/output/output.manifest'),
+  ]),
   removeTestImages: allow('s3:DeleteObject', data('test/*')),
   removeTestImageStates: allow('s3:DeleteObject', system('test-images/*.json')),
   removeWebhooks: allow('s3:DeleteObject', system('webhooks/*.json')),
