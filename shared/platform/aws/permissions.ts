@@ -94,7 +94,8 @@ export const PERMISSIONS = {
   readCopiedImages: allow('s3:GetObject', COPIED_IMAGES),
   readJobs: allow('s3:GetObject', system('labeling-jobs/*.json')),
   readLabelingWorks: allow('s3:GetObject', system('labeling-work/*/work.json')),
-  readTasks: allow('s3:GetObject', [system('labeling-work/*/tasks.jsonl'), system('labeling-work/*/shards/*.json')]),
+  readTaskLines: allow('s3:GetObject', system('labeling-work/*/tasks.jsonl')),
+  readShards: allow('s3:GetObject', system('labeling-work/*/shards/*.json')),
   readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
   readLabelingWork: allow('s3:GetObject', system('labeling-work/*')),
   // Hints: which shards of a job have tasks, and where a worker is.
@@ -156,8 +157,6 @@ export const PERMISSIONS = {
     ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
     data('*/*/manifests/output/output.manifest'),
   ),
-  // The signing key of tickets is created with the first ticket.
-  signTickets: allow(['s3:GetObject', 's3:PutObject'], system('labeling-key.json')),
   writeTestImages: allow('s3:PutObject', data('test/*')),
   writeTestImageStates: allow('s3:PutObject', system('test-images/*.json')),
   writeWebhooks: allow('s3:PutObject', system('webhooks/*.json')),
