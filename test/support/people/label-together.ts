@@ -1,20 +1,17 @@
 import type { LabelerJob } from '../../../shared/contracts/labeler.ts'
-import { SessionRequest } from '../../../shared/contracts/session.ts'
 import { describeWork } from '../../../shared/labeling/engine/describe-work.ts'
+import { startWatching } from '../../../shared/labeling/engine/start-watching.ts'
 import type { TaskLine } from '../../../shared/labeling/engine/task-lines.ts'
-import { startWatching } from '../../../shared/labeling/engine/watch/watch-work.ts'
 import { findWork, type Work } from '../../../shared/labeling/engine/work.ts'
-import { openSession } from '../../../shared/labeling/workers/open-session.ts'
 import { workerPseudonym } from '../../../shared/labeling/workers/pseudonym.ts'
 import { findWorker } from '../../../shared/labeling/workers/store.ts'
 import type { KindName } from '../../../tools/people/kinds.ts'
 import type { LedgerEntry, ResultAnswer } from '../../../tools/people/ledger.ts'
 import { type JobReport, type PersonWithAccess, runPeople } from '../../../tools/people/run-people.ts'
-import type { Send } from '../../../tools/people/send.ts'
 import { simulatedClock } from '../../../tools/people/simulated-clock.ts'
-import { hire } from '../../labeling/workers/worker-calls.ts'
 import { drain } from '../broker/drain.ts'
 import { closedWork } from '../fixtures/closed-work.ts'
+import { hire } from '../fixtures/workers.ts'
 import { jsonAt, keysUnder } from '../world/bucket-contents.ts'
 import { type MemoryPorts, memoryPorts } from '../world/ports.ts'
 import { inProcessSend } from './in-process-send.ts'
@@ -66,7 +63,7 @@ export async function labelTogether({
   const ledger: LedgerEntry[] = []
   const seen: LabelerJob[] = []
   const settings = {
-    send: sendTo(ports),
+    send: inProcessSend(ports),
     clock,
     seed,
     ledger: { record: (entry: LedgerEntry) => void ledger.push(entry) },
@@ -95,14 +92,6 @@ const hireAll = (kinds: readonly KindName[], seed: number, ports: MemoryPorts): 
       return { name, kind, seed: seed + index, access: { secret: await hire(ports, name) } }
     }),
   )
-
-function sendTo(ports: MemoryPorts): Send {
-  const send = inProcessSend(ports)
-  return async (request) =>
-    request.path === '/v1/me/sessions'
-      ? { status: 201, json: await openSession(SessionRequest.parse(request.body), ports) }
-      : await send(request)
-}
 
 /** Returns every answer in the files of worker responses, with the names of the people. */
 async function readResult(people: readonly PersonWithAccess[], ports: MemoryPorts): Promise<readonly ResultAnswer[]> {
