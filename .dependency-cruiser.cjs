@@ -122,7 +122,7 @@ module.exports = {
       comment: 'What both engines need lies beside their folders; only jobs/ knows both.',
       severity: 'error',
       from: { path: '^shared/labeling/engine/' },
-      to: { path: '^shared/labeling/(jobs|sagemaker|workers)/', pathNot: '^shared/labeling/workers/pseudonym\\.ts$' },
+      to: { path: '^shared/labeling/(jobs|sagemaker)/' },
     },
     {
       name: 'webhooks-and-test-images-stand-on-events-and-platform',
