@@ -122,7 +122,10 @@ module.exports = {
       comment: 'What both engines need lies beside their folders; only jobs/ knows both.',
       severity: 'error',
       from: { path: '^shared/labeling/engine/' },
-      to: { path: '^shared/labeling/(jobs|sagemaker)/' },
+      to: {
+        path: '^shared/labeling/(jobs|sagemaker|workers)/',
+        pathNot: '^shared/labeling/workers/(authorize-job|labeling-key|pseudonym)\\.ts$',
+      },
     },
     {
       name: 'webhooks-and-test-images-stand-on-events-and-platform',

@@ -9,6 +9,7 @@ import { jobRequest } from './labeling-jobs.ts'
 import { RUN_JOURNEYS } from './run-journeys.ts'
 import { TEST_IMAGE_JOURNEYS } from './test-image-journeys.ts'
 import { WEBHOOK_JOURNEYS } from './webhook-journeys.ts'
+import { WORKER_JOURNEYS } from './worker-journeys.ts'
 
 /** Makes every function of a deployment do everything that it can do outside of itself, including its failure paths. */
 export async function runJourneys(deployed: DeployedWorld): Promise<void> {
@@ -20,6 +21,7 @@ export async function runJourneys(deployed: DeployedWorld): Promise<void> {
     forgetting,
     ...WEBHOOK_JOURNEYS,
     ...TEST_IMAGE_JOURNEYS,
+    ...WORKER_JOURNEYS,
     runningExamples,
   ]
   for (const journey of journeys) await journey(deployed)

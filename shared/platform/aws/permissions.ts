@@ -60,8 +60,13 @@ export const PERMISSIONS = {
   listLabelingWorks: allowList('system/labeling-work/'),
   listAnswers: allowList('system/labeling-work/*/answers/*'),
   listShardEnds: allowList('system/labeling-work/*/ends/'),
+  listShards: allowList('system/labeling-work/*/shards/'),
+  // All objects of a job whose creation was interrupted.
+  listWorkObjects: allowList('system/labeling-work/*'),
+  listJobIndex: allowList('system/labeling-index/*'),
   listWebhooks: allowList('system/webhooks/'),
   listDeliveries: allowList('system/deliveries/*'),
+  listWorkers: allowList('system/labeling-workers/'),
 
   // Reading, from narrow to wide.
   readTokens: allow('s3:GetObject', system('tokens/*.json')),
@@ -92,12 +97,18 @@ export const PERMISSIONS = {
   readJobs: allow('s3:GetObject', system('labeling-jobs/*.json')),
   readLabelingWorks: allow('s3:GetObject', system('labeling-work/*/work.json')),
   readTasks: allow('s3:GetObject', [system('labeling-work/*/tasks.jsonl'), system('labeling-work/*/shards/*.json')]),
+  readShards: allow('s3:GetObject', system('labeling-work/*/shards/*.json')),
   readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
   // Hints: which shards of a job have tasks, and where a worker is.
   useLabelingHints: allow(
     ['s3:GetObject', 's3:PutObject'],
     [system('labeling-work/*/open.json'), system('labeling-work/*/places/*.json')],
   ),
+  // Workers have names, and the hashes of their links.
+  readWorkers: allow('s3:GetObject', system('labeling-workers/*.json')),
+  readWorkerLinks: allow('s3:GetObject', system('labeling-links/*.json')),
+  // Verifies what workers bring back: sessions and tickets.
+  readLabelingKey: allow('s3:GetObject', system('labeling-key.json')),
   readTestImages: allow('s3:GetObject', data('test/*')),
   readTestImageStates: allow('s3:GetObject', system('test-images/*.json')),
   // Webhooks hold the secrets that sign deliveries.
@@ -134,6 +145,19 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   writeJobs: allow('s3:PutObject', system('labeling-jobs/*.json')),
+  // Counts of a running job are stored by whoever asks for them.
+  countProgress: allow(['s3:GetObject', 's3:PutObject'], system('labeling-work/*/progress.json')),
+  // The record of a new job, its tasks and its shards.
+  createLabelingWorks: allow(
+    ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+    [
+      system('labeling-work/*/work.json'),
+      system('labeling-work/*/tasks.jsonl'),
+      system('labeling-work/*/shards/*.json'),
+    ],
+  ),
+  stopLabelingWorks: allow('s3:PutObject', system('labeling-work/*/work.json')),
+  writeJobIndex: allow('s3:PutObject', system('labeling-index/*')),
   writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
   writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
   // The signing key of tickets is created with the first ticket.
@@ -143,6 +167,10 @@ export const PERMISSIONS = {
   writeWebhooks: allow('s3:PutObject', system('webhooks/*.json')),
   writeDeliveries: allow('s3:PutObject', system('deliveries/*.json')),
   writeEvents: allow('s3:PutObject', system('events/*.json')),
+  writeWorkers: allow('s3:PutObject', system('labeling-workers/*.json')),
+  writeWorkerLinks: allow('s3:PutObject', system('labeling-links/*.json')),
+  // The signing key of sessions and tickets is created with the first of them.
+  signForWorkers: allow(['s3:GetObject', 's3:PutObject'], system('labeling-key.json')),
   // The signing key of cursors is created with the first cursor.
   sealCursors: allow(['s3:GetObject', 's3:PutObject'], system('cursor-key.json')),
 
@@ -157,6 +185,9 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   removeJobs: allow('s3:DeleteObject', system('labeling-jobs/*.json')),
+  removeLabelingWorks: allow('s3:DeleteObject', system('labeling-work/*')),
+  removeWorkers: allow('s3:DeleteObject', system('labeling-workers/*.json')),
+  removeWorkerLinks: allow('s3:DeleteObject', system('labeling-links/*.json')),
   removeTestImages: allow('s3:DeleteObject', data('test/*')),
   removeTestImageStates: allow('s3:DeleteObject', system('test-images/*.json')),
   removeWebhooks: allow('s3:DeleteObject', system('webhooks/*.json')),
