@@ -60,6 +60,10 @@ export const PERMISSIONS = {
   listLabelingWorks: allowList('system/labeling-work/'),
   listAnswers: allowList('system/labeling-work/*/answers/*'),
   listShardEnds: allowList('system/labeling-work/*/ends/'),
+  listShards: allowList('system/labeling-work/*/shards/'),
+  // All objects of a job whose creation was interrupted.
+  listWorkObjects: allowList('system/labeling-work/*'),
+  listJobIndex: allowList('system/labeling-index/*'),
   listWebhooks: allowList('system/webhooks/'),
   listDeliveries: allowList('system/deliveries/*'),
   listWorkers: allowList('system/labeling-workers/'),
@@ -93,6 +97,7 @@ export const PERMISSIONS = {
   readJobs: allow('s3:GetObject', system('labeling-jobs/*.json')),
   readLabelingWorks: allow('s3:GetObject', system('labeling-work/*/work.json')),
   readTasks: allow('s3:GetObject', [system('labeling-work/*/tasks.jsonl'), system('labeling-work/*/shards/*.json')]),
+  readShards: allow('s3:GetObject', system('labeling-work/*/shards/*.json')),
   readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
   // Hints: which shards of a job have tasks, and where a worker is.
   useLabelingHints: allow(
@@ -140,6 +145,19 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   writeJobs: allow('s3:PutObject', system('labeling-jobs/*.json')),
+  // Counts of a running job are stored by whoever asks for them.
+  countProgress: allow(['s3:GetObject', 's3:PutObject'], system('labeling-work/*/progress.json')),
+  // The record of a new job, its tasks and its shards.
+  createLabelingWorks: allow(
+    ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+    [
+      system('labeling-work/*/work.json'),
+      system('labeling-work/*/tasks.jsonl'),
+      system('labeling-work/*/shards/*.json'),
+    ],
+  ),
+  stopLabelingWorks: allow('s3:PutObject', system('labeling-work/*/work.json')),
+  writeJobIndex: allow('s3:PutObject', system('labeling-index/*')),
   writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
   writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
   // The signing key of tickets is created with the first ticket.
@@ -167,6 +185,7 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   removeJobs: allow('s3:DeleteObject', system('labeling-jobs/*.json')),
+  removeLabelingWorks: allow('s3:DeleteObject', system('labeling-work/*')),
   removeWorkers: allow('s3:DeleteObject', system('labeling-workers/*.json')),
   removeWorkerLinks: allow('s3:DeleteObject', system('labeling-links/*.json')),
   removeTestImages: allow('s3:DeleteObject', data('test/*')),
