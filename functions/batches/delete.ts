@@ -24,6 +24,7 @@ export const endpoint = route(
       'sendTasks',
       'readJobs',
       'writeJobs',
+      'countProgress',
       'seeLabelingJobs',
       'sendEvents',
       'listLabelingWork',

@@ -31,6 +31,7 @@ export const JobProgressFields = z.object({
 /** A worker of a labeling job, and what the worker has done in it. */
 export const JobWorker = z
   .object({
+    worker: z.string().optional().describe('Name of the worker; absent once the worker was removed'),
     workerId: z.string().describe('Pseudonym of the worker, as the output of the job has it'),
     answers: Count.describe('Answers that count, except `declined`'),
     declined: Count.describe('Tasks that the worker has left to others'),

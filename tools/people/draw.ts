@@ -54,7 +54,7 @@ function drawBox(box: TruthBox, image: LabelingTask, { spread, margin }: Skill, 
 const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value))
 
 /** Draws a number from the normal distribution. @see https://en.wikipedia.org/wiki/Box–Muller_transform */
-export const normal = (random: Random): number =>
+const normal = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 
 /** Returns the shown box that fits an object; undefined where none does. */

@@ -8,24 +8,25 @@ import { Refused } from './worker-client.ts'
 /** Blocks in a row in which every answer was refused: then nothing helps. */
 const MAX_FRUITLESS_BLOCKS = 10
 
+export const newReport = ({ name, kind }: Person): PersonReport => ({
+  name,
+  kind,
+  ended: 'done',
+  blocks: 0,
+  acknowledged: 0,
+  counted: 0,
+  refused: {},
+  waits: 0,
+  early: 0,
+})
+
 /** Works on a job until nothing is left for this person, or the person leaves. */
 export async function beWorker(person: Person, place: Workplace): Promise<PersonReport> {
-  const { name, kind } = person
-  const report: PersonReport = {
-    name,
-    kind,
-    ended: 'done',
-    blocks: 0,
-    acknowledged: 0,
-    counted: 0,
-    refused: {},
-    waits: 0,
-    early: 0,
-  }
-  const tabs = KINDS[kind].habit === 'two-tabs' ? ['tab 1', 'tab 2'] : ['tab 1']
+  const report = newReport(person)
+  const tabs = KINDS[person.kind].habit === 'two-tabs' ? ['tab 1', 'tab 2'] : ['tab 1']
   await place.clock.together(
     tabs.map((tab) => async () => {
-      await useTab({ person, place, report, random: randomFrom(person.seed, `${name}, ${tab}`), clockHours: 0 })
+      await useTab({ person, place, report, random: randomFrom(person.seed, `${person.name}, ${tab}`), clockHours: 0 })
     }),
   )
   return report

@@ -1,10 +1,10 @@
 import type { PeopleClock } from './clock.ts'
 import type { Ledger } from './ledger.ts'
-import { beWorker } from './person.ts'
+import { beWorker, newReport } from './person.ts'
 import type { Send } from './send.ts'
 import type { Person, PersonReport } from './tab.ts'
 import { inventedTruth, type Truth } from './truth.ts'
-import { type Access, Refused, type WorkerClient, workerClient } from './worker-client.ts'
+import { type Access, Refused, workerClient } from './worker-client.ts'
 
 /** A simulated person, and how the person gets in. */
 export interface PersonWithAccess extends Person {
@@ -43,28 +43,19 @@ export async function runPeople(
 }
 
 async function workOnJobs(person: PersonWithAccess, settings: PeopleSettings): Promise<readonly JobReport[]> {
-  const client = workerClient(person.access, settings.send, settings.clock)
+  const { clock, ledger, seed, job: only } = settings
+  const client = workerClient(person.access, settings.send, clock)
   const reports: JobReport[] = []
-  for (const { job, labels = [], mode } of await findJobs(person, client, settings)) {
-    if (mode === undefined) continue
-    const { clock, ledger, seed } = settings
-    const truth = settings.truth?.(job) ?? inventedTruth(seed, labels)
-    const place = { job, mode, labels, client, clock, ledger, truth }
-    reports.push({ job, ...(await beWorker(person, place)), retries: client.retries() })
-  }
-  return reports
-}
-
-/** Returns the open jobs; none for somebody who cannot get in. */
-async function findJobs(
-  { name }: PersonWithAccess,
-  client: WorkerClient,
-  { job: only }: PeopleSettings,
-): ReturnType<WorkerClient['jobs']> {
-  const jobs = await client.jobs().catch((error: unknown) => {
+  try {
+    for (const { job, state, labels = [], mode } of await client.jobs()) {
+      if (mode === undefined || (only === undefined ? state === 'over' : job !== only)) continue
+      const truth = settings.truth?.(job) ?? inventedTruth(seed, labels)
+      const place = { job, mode, labels, client, clock, ledger, truth }
+      reports.push({ job, ...(await beWorker(person, place)), retries: client.retries() })
+    }
+    return reports
+  } catch (error) {
     if (!(error instanceof Refused)) throw error
-    console.error(`${name}: ${error.message}`)
-    return []
-  })
-  return jobs.filter(({ job, state }) => (only === undefined ? state !== 'over' : job === only))
+    return [...reports, { job: only ?? '', ...newReport(person), ended: error.code, retries: client.retries() }]
+  }
 }

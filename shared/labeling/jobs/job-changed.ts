@@ -52,8 +52,10 @@ export async function recordStateChange(change: JobStateChange, ports: Needs): P
   const status = change.detail.LabelingJobStatus
   const name = /:labeling-job\/([^/]+)$/.exec(change.resources[0])?.[1]
   const isHere = change.account === ports.config.account && change.region === ports.config.region
-  const found = name !== undefined && isHere ? await findJob(name, ports) : undefined
-  if (name !== undefined && isHere && isFinalStatus(status) && !found) {
+  const named = name !== undefined && isHere ? await findJob(name, ports) : undefined
+  // A job of Groundwork's own engine may have the name of one that was not created here.
+  const found = named?.value.request.engine === 'groundwork' ? undefined : named
+  if (name !== undefined && isHere && isFinalStatus(status) && !named) {
     const live = await ports.labeler.describe(name)
     if (live) assertNotLost(live, ports)
   }

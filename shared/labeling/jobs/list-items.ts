@@ -4,7 +4,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { readOrUnreadable } from '../../platform/state/corrupt-state.ts'
 import { describeJob, type EngineNeeds } from './engine-jobs.ts'
 import type { IndexEntry } from './job-index.ts'
-import { assertNotLost, findOwnJob, parseOwnBatch } from './own-job.ts'
+import { assertNotLost, findOwnJob, parseOwnBatch, toEndedJob } from './own-job.ts'
 import type { LabelingJobState } from './state.ts'
 import { findJob } from './store.ts'
 import { toJobView } from './view.ts'
@@ -46,11 +46,12 @@ export async function findOwnItem(
 }
 
 async function readOwnJob({ job }: IndexEntry, ports: Needs): Promise<LabelingJobSummary | undefined> {
-  const found = await findJob(job, ports)
-  const live = found ? await findOwnJob(found.value, ports) : await describeJob('groundwork', job, ports)
+  const state = (await findJob(job, ports))?.value
+  if (state?.end) return toSummary(state, toEndedJob(state, state.end, ports), ports)
+  const live = state ? await findOwnJob(state, ports) : await describeJob('groundwork', job, ports)
   if (!live) return undefined
-  if (!found) assertNotLost(live, ports)
-  return toSummary(found?.value, live, ports)
+  if (!state) assertNotLost(live, ports)
+  return toSummary(state, live, ports)
 }
 
 function toSummary(

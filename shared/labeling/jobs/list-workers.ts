@@ -6,6 +6,7 @@ import { findQuantile } from '../engine/progress/log-histogram.ts'
 import { readProgress, toSeconds } from '../engine/progress/read-progress.ts'
 import type { WorkerSummary } from '../engine/progress/shard-summary.ts'
 import { findWork, type Work } from '../engine/work.ts'
+import { findWorkerNames } from '../workers/find-names.ts'
 import { getOwnJob } from './get.ts'
 
 /** The ports that this file uses. */
@@ -14,7 +15,8 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'log' | 'newId' | 'n
 /**
  * Returns a page of the workers of a job of our engine, in the order of their pseudonyms, with counts that are up to a
  * minute old.
- * @throws AppError `not-found`; `forbidden` for a job that was not created here; `wrong-state` for a job of another engine
+ * @throws AppError `not-found`; `forbidden` for a job that was not created here; `wrong-state` for a job of
+ *   SageMaker, or one that is being created
  */
 export async function listJobWorkers(
   job: string,
@@ -30,24 +32,33 @@ export async function listJobWorkers(
   const page = left.slice(0, limit)
   const last = page.at(-1)?.[0]
   const isMore = last !== undefined && left.length > limit
-  return { items: page.map(toJobWorker), ...(isMore && { nextCursor: toCursor(last) }) }
+  const names = await findWorkerNames(
+    page.map(([worker]) => worker),
+    ports,
+  )
+  const items = page.map(([worker, summary]) => toJobWorker(worker, names.get(worker), summary))
+  return { items, ...(isMore && { nextCursor: toCursor(last) }) }
 }
 
 async function getWork(job: string, ports: Needs): Promise<Work> {
-  const state = await getOwnJob(job, ports)
-  const found = await findWork(state.job, ports)
-  if (found) return found.value
-  throw new AppError(
-    'wrong-state',
-    `The workers of "${state.job}" are not known: SageMaker, which labels it, does not report what each of them does.`,
-  )
+  const { job: name, request } = await getOwnJob(job, ports)
+  if (request.engine === 'sagemaker')
+    throw new AppError(
+      'wrong-state',
+      `The workers of "${name}" are not known: SageMaker, which labels it, does not report what each of them does.`,
+    )
+  const found = await findWork(name, ports)
+  if (!found)
+    throw new AppError('wrong-state', `The labeling job "${name}" is being created; try again in some minutes.`)
+  return found.value
 }
 
 /** Pure. */
-const toJobWorker = ([workerId, summary]: readonly [workerId: string, WorkerSummary]): JobWorker => {
+const toJobWorker = (workerId: string, worker: string | undefined, summary: WorkerSummary): JobWorker => {
   const { answers, declined, blocks, seconds, imageMilliseconds, lastSeen } = summary
   const medianSecondsPerImage = toSeconds(findQuantile(imageMilliseconds, 0.5))
   return {
+    ...(worker !== undefined && { worker }),
     workerId,
     answers,
     declined,

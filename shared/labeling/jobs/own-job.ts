@@ -13,14 +13,15 @@ export async function findOwnJob(
   state: LabelingJobState,
   ports: EngineNeeds & Pick<Ports, 'config'>,
 ): Promise<LabelerJob | undefined> {
-  // Of an own job, the end is final and complete; its work is removed with its batch.
-  if (state.request.engine === 'groundwork' && state.end) return toEndedJob(state, state.end, ports)
-  const job = await describeJob(state.request.engine, state.job, ports)
-  return job && isSameJob(job, state, ports) ? job : undefined
+  const { engine } = state.request
+  const job = await describeJob(engine, state.job, ports)
+  if (job && isSameJob(job, state, ports)) return job
+  // The work of a job is removed with its batch.
+  return engine === 'groundwork' && state.end ? toEndedJob(state, state.end, ports) : undefined
 }
 
-/** Returns a job that has ended, as its state has it. Pure. */
-function toEndedJob(state: LabelingJobState, end: JobEnd, { config }: Pick<Ports, 'config'>): LabelerJob {
+/** Returns a job of Groundwork's own engine that has ended, as its state has it. Pure. */
+export function toEndedJob(state: LabelingJobState, end: JobEnd, { config }: Pick<Ports, 'config'>): LabelerJob {
   const none = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }
   return {
     job: state.job,

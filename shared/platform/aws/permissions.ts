@@ -62,6 +62,8 @@ export const PERMISSIONS = {
   listShardEnds: allowList('system/labeling-work/*/ends/'),
   listLabelingWork: allowList('system/labeling-work/*'),
   listWorkerResponses: allowList(`${DATA}*/annotations/`),
+  listShards: allowList('system/labeling-work/*/shards/'),
+  listJobIndex: allowList('system/labeling-index/*'),
   listWebhooks: allowList('system/webhooks/'),
   listDeliveries: allowList('system/deliveries/*'),
   listWorkers: allowList('system/labeling-workers/'),
@@ -144,6 +146,19 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   writeJobs: allow('s3:PutObject', system('labeling-jobs/*.json')),
+  // Counts of a running job are stored by whoever asks for them.
+  countProgress: allow(['s3:GetObject', 's3:PutObject'], system('labeling-work/*/progress.json')),
+  // The record of a new job, its tasks and its shards.
+  createLabelingWorks: allow(
+    ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+    [
+      system('labeling-work/*/work.json'),
+      system('labeling-work/*/tasks.jsonl'),
+      system('labeling-work/*/shards/*.json'),
+    ],
+  ),
+  stopLabelingWorks: allow('s3:PutObject', system('labeling-work/*/work.json')),
+  writeJobIndex: allow('s3:PutObject', system('labeling-index/*')),
   writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
   writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
   // The result of a job of our engine, and its end.
@@ -180,6 +195,7 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   removeJobs: allow('s3:DeleteObject', system('labeling-jobs/*.json')),
+  removeLabelingWorks: allow('s3:DeleteObject', system('labeling-work/*')),
   removeWorkers: allow('s3:DeleteObject', system('labeling-workers/*.json')),
   removeWorkerLinks: allow('s3:DeleteObject', system('labeling-links/*.json')),
   removeLabelingWork: allow('s3:DeleteObject', system('labeling-work/*')),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { answersFolder } from '../../../shared/labeling/engine/folders.ts'
 import { readShard } from '../../../shared/labeling/engine/shard.ts'
-import { TaskLine } from '../../../shared/labeling/engine/task-lines.ts'
+import { parseTaskLines } from '../../../shared/labeling/engine/task-lines.ts'
 import { findWork } from '../../../shared/labeling/engine/work.ts'
 import { createJob } from '../../../shared/labeling/jobs/create.ts'
 import { allKeys, copiedPorts, ownJobFor, textAt } from '../../support/fixtures/labeling-jobs.ts'
@@ -20,11 +20,7 @@ async function readWork(ports: MemoryPorts, job = 'cats-1') {
   return { work: found.value, tasks }
 }
 
-const parseTasks = (tasks: string) =>
-  tasks
-    .trimEnd()
-    .split('\n')
-    .map((line) => TaskLine.parse(JSON.parse(line)))
+const parseTasks = (tasks: string) => parseTaskLines(Buffer.from(tasks))
 
 describe('the work of a labeling job', () => {
   it('says what workers see, with the sizes of the copies, without a request to an image or to SageMaker', async () => {
@@ -96,7 +92,7 @@ describe('the work of a labeling job', () => {
     ])
     await createOwn(ports)
     const { work, tasks } = await readWork(ports)
-    expect(parseTasks(tasks).map(({ problem }) => typeof problem)).toEqual(['string', 'undefined', 'string'])
+    expect(parseTasks(tasks).map((task) => typeof task?.problem)).toEqual(['string', 'undefined', 'string'])
     const shard = await readShard(work, 0, ports)
     expect(shard?.value.skipped).toEqual([1, 3])
     expect(shard?.value.closed).toBeUndefined()

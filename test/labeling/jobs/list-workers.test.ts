@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { PageQuery } from '../../../shared/contracts/page.ts'
+import type { Shard } from '../../../shared/labeling/engine/shard.ts'
+import { findWork } from '../../../shared/labeling/engine/work.ts'
+import { createJob } from '../../../shared/labeling/jobs/create.ts'
 import { listJobWorkers } from '../../../shared/labeling/jobs/list-workers.ts'
-import { copiedPorts, create } from '../../support/fixtures/labeling-jobs.ts'
+import { workerPseudonym } from '../../../shared/labeling/workers/pseudonym.ts'
+import { findWorker } from '../../../shared/labeling/workers/store.ts'
+import { copiedPorts, create, ownJobFor } from '../../support/fixtures/labeling-jobs.ts'
 import {
   ANN,
   answersOf,
@@ -14,46 +19,63 @@ import {
   lines,
   shardFor,
   storeShards,
-  storeWork,
-  workFor,
 } from '../../support/fixtures/work-progress.ts'
+import { enter, hire } from '../../support/fixtures/workers.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
 
 const list = (ports: MemoryPorts, query: object = {}, job = 'cats-1') =>
   listJobWorkers(job, PageQuery.parse(query), ports)
 
-/** A job of our engine with three workers, one of whom has only just begun. */
-async function labeled(): Promise<MemoryPorts> {
-  const ports = await copiedPorts()
-  await create(ports)
-  const work = workFor()
-  await storeWork(work, ports)
-  const answers = joinAnswers(answersOf(BOB, lines(1, 9)), answersOf(BOB, [10], 'declined'), answersOf(ANN, [1, 2]))
-  const handBacks = [
-    handBack(BOB, later(95), { seconds: 90.4, sample: { milliseconds: 8192, boxes: 1 } }),
-    handBack(ANN, later(1000), { answered: 2, seconds: 980, expired: true }),
-  ]
-  await storeShards([shardFor({ answers, handBacks, leases: [lease(CAT, { since: later(5) })] })], ports)
+/** A job of our engine on five images, with a shard as given. */
+async function jobWith(ports: MemoryPorts, shard: Partial<Shard>): Promise<MemoryPorts> {
+  await createJob('cats-1', ownJobFor(), ports)
+  const work = (await findWork('cats-1', ports))?.value
+  if (!work) throw new Error('the engine has no such job')
+  await storeShards([shardFor({ lines: 5, ...shard, workId: work.workId })], ports, work)
   return ports
 }
 
+/** A job with three workers, one of whom has only just begun. */
+const labeled = async (): Promise<MemoryPorts> =>
+  jobWith(await copiedPorts(), {
+    answers: joinAnswers(answersOf(BOB, lines(1, 4)), answersOf(BOB, [5], 'declined'), answersOf(ANN, [1, 2])),
+    handBacks: [
+      handBack(BOB, later(95), { seconds: 90.4, sample: { milliseconds: 8192, boxes: 1 } }),
+      handBack(ANN, later(1000), { answered: 2, seconds: 980, expired: true }),
+    ],
+    leases: [lease(CAT, { since: later(5) })],
+  })
+
 describe('GET /v1/labeling-jobs/{job}/workers', () => {
   it('lists what each worker has done', async () => {
+    const numbers = { declined: 0, blocks: 0, blockSeconds: 0 }
     expect(await list(await labeled())).toEqual({
       items: [
-        { workerId: ANN, answers: 2, declined: 0, blocks: 0, blockSeconds: 0, lastSeen: later(20) },
+        { workerId: ANN, ...numbers, answers: 2, lastSeen: later(20) },
         {
           workerId: BOB,
-          answers: 9,
+          answers: 4,
           declined: 1,
           blocks: 1,
           blockSeconds: 90,
           medianSecondsPerImage: 8.2,
           lastSeen: later(95),
         },
-        { workerId: CAT, answers: 0, declined: 0, blocks: 0, blockSeconds: 0, lastSeen: later(5) },
+        { workerId: CAT, ...numbers, answers: 0, lastSeen: later(5) },
       ],
     })
+  })
+
+  it('names workers, also those who share a link, as long as their records exist', async () => {
+    const ports = await copiedPorts()
+    await hire(ports, 'ann')
+    const shared = await hire(ports, 'workshop', { seats: 3 })
+    for (const seat of ['first-seat-000000', 'second-seat-00000']) await enter(ports, shared, seat)
+    const idOf = async (worker: string) => (await findWorker(worker, ports))?.value.id ?? ''
+    const [ann, second] = [workerPseudonym(await idOf('ann'), 1), workerPseudonym(await idOf('workshop'), 2)]
+    await jobWith(ports, { answers: joinAnswers(answersOf(ann, [1]), answersOf(second, [2]), answersOf(CAT, [3])) })
+    const names = (await list(ports)).items.map(({ workerId, worker }) => [workerId, worker])
+    expect(Object.fromEntries(names)).toEqual({ [ann]: 'ann', [second]: 'workshop', [CAT]: undefined })
   })
 
   it('lists them page by page, each once', async () => {
@@ -66,9 +88,7 @@ describe('GET /v1/labeling-jobs/{job}/workers', () => {
   })
 
   it('is empty while nobody works', async () => {
-    const ports = await labeled()
-    await storeShards([shardFor()], ports)
-    expect(await list(ports)).toEqual({ items: [] })
+    expect(await list(await jobWith(await copiedPorts(), {}))).toEqual({ items: [] })
   })
 
   it('refuses jobs of SageMaker', async () => {

@@ -20,7 +20,14 @@ export const LABELING_PROGRESS_GUARDS: readonly Guard[] = [
   {
     prevents: 'Each poll of a running job reads all shards that have changed in between.',
     file: REFRESH,
-    text: ' || toMinute(Date.parse(at)) === toMinute(now.getTime())',
+    text: 'toMinute(Date.parse(at)) === toMinute(now.getTime())',
+    without: 'false',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'The counts of a job that has ended lag behind its result.',
+    file: REFRESH,
+    text: ' && (!work.end || Date.parse(at) >= Date.parse(work.end.at))',
     without: '',
     tests: [PROGRESS_TEST],
   },

@@ -49,10 +49,15 @@ const store = (
     : replaceState(ref, found, counted, ports)
 }
 
-/** Whether nothing can have changed, or the counts are of this minute. Pure. */
+/**
+ * Whether nothing can have changed, or the counts are of this minute. The counts of a job that has ended are not older than
+ * its end. Pure.
+ */
 function isCurrent({ at, closed }: StoredProgress, work: Work, now: Date): boolean {
   const toMinute = (time: number): number => Math.floor((time - Date.parse(work.createdAt)) / REFRESH_MILLISECONDS)
-  return closed.length === countShards(work) || toMinute(Date.parse(at)) === toMinute(now.getTime())
+  if (closed.length === countShards(work)) return true
+  const isOfThisMinute = toMinute(Date.parse(at)) === toMinute(now.getTime())
+  return isOfThisMinute && (!work.end || Date.parse(at) >= Date.parse(work.end.at))
 }
 
 /** Reads the shards of which another version is known, or none. */

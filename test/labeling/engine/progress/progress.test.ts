@@ -176,6 +176,17 @@ describe('counting the shards of a job', () => {
     expect((await describeWork('cats-1', ports))?.progress).toMatchObject({ blocksOut: 0, expiredLeases: 1 })
   })
 
+  it('does not wait for a minute to pass when the job has ended', async () => {
+    const answers = answersOf(ANN, lines(1, 20))
+    const ports = await portsWith()
+    await describeWork('cats-1', ports)
+    passSeconds(ports, 10)
+    await storeShards([shardFor({ answers, closed })], ports)
+    const counters = { labeled: 20, failed: 0, unlabeled: 0 }
+    await storeWork(workFor({ end: { status: 'Completed', at: later(10), counters } }), ports)
+    expect((await describeWork('cats-1', ports))?.progress?.opinions).toEqual({ given: 20, needed: 0 })
+  })
+
   it('reads nothing but the counts once all shards are closed', async () => {
     const ports = await portsWith(workFor(), [shardFor({ closed })])
     await describeWork('cats-1', ports)
