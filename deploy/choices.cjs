@@ -53,7 +53,10 @@ const readAuthorization = async (resolveVariable) => {
   throw new Error(`authorization must be ${AUTHORIZATIONS.join(' or ')}, not "${given}"`)
 }
 
-/** The authorizer of endpoints with a scope: IAM, or none when the functions check bearer tokens themselves. */
+/**
+ * The authorizer of endpoints with a scope: IAM, or none when the functions check bearer tokens themselves. Endpoints of
+ * workers have none in either case.
+ */
 exports.authorizer = async ({ resolveVariable }) =>
   (await readAuthorization(resolveVariable)) === 'iam' ? { type: 'aws_iam' } : ''
 
@@ -79,14 +82,17 @@ const listEndpoints = async (resolveVariable) => {
 /** Whether anyone can call an endpoint: it has no authorizer, whichever the deployment has. */
 const isOpen = ({ httpApi }) => httpApi === '*' || httpApi.authorizer === undefined
 
+/** Whether an endpoint is called by workers: it checks their sessions, and tells tokens from unknown ones. */
+const isForWorkers = ({ httpApi }) => httpApi.authorizer === ''
+
 /**
- * The functions of the endpoints. Adds with bearer tokens the permission to read them for each function that
- * authenticates.
+ * The functions of the endpoints. Adds the permission to read bearer tokens for each function that checks them.
  */
 exports.endpoints = async ({ resolveVariable }) => {
   const functions = await listEndpoints(resolveVariable)
   const isByToken = (await readAuthorization(resolveVariable)) === 'token'
-  const authenticates = ({ httpApi }) => isByToken && (httpApi === '*' || httpApi.authorizer !== undefined)
+  const authenticates = ({ httpApi }) =>
+    isForWorkers({ httpApi }) || (isByToken && (httpApi === '*' || httpApi.authorizer !== undefined))
   const complete = ({ iamRoleStatements, ...rest }) => ({
     ...rest,
     iamRoleStatements: [

@@ -1,5 +1,5 @@
 import { LabelingJobItem } from '../../shared/contracts/labeling-job.ts'
-import { JobQuery, listJobs } from '../../shared/labeling/jobs/list.ts'
+import { JOB_PAGE_FIELDS, JobQuery, listJobs } from '../../shared/labeling/jobs/list.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -15,6 +15,7 @@ export const endpoint = route(
     permissions: ['seeBucket', 'readJobs', 'listLabelingJobs'],
     query: JobQuery,
     paged: LabelingJobItem,
+    pageFields: JOB_PAGE_FIELDS,
   },
   async ({ query }, ports) => ok(await listJobs(query, ports)),
 )

@@ -2,16 +2,23 @@ import * as z from 'zod'
 import { instant } from './instant.ts'
 import { WORKER_ROLES, WorkerName } from './worker.ts'
 
+/** A string whose value no error message shows, as messages are logged. @param rule what is right: `must be …` */
+const secretText = (pattern: RegExp, rule: string) =>
+  z
+    .string()
+    .check(({ value, issues }) => {
+      if (!pattern.test(value)) issues.push({ code: 'custom', message: rule, input: undefined })
+    })
+    .meta({ pattern: pattern.source })
+
 /** The body of `POST /v1/me/sessions`. */
 export const SessionRequest = z
   .strictObject({
-    secret: z
-      .string()
-      .regex(/^(w\.)?[A-Za-z0-9_-]{43}$/, 'must be the part of the link behind #, w. and 43 characters')
-      .describe('The part of the link behind `#`'),
-    seat: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens and underscores')
+    secret: secretText(
+      /^(\S{0,2000}#)?(w\.)?[A-Za-z0-9_-]{43}$/,
+      'must be the whole link, or its part behind #',
+    ).describe('The part of the link behind `#`, or the whole link'),
+    seat: secretText(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, hyphens and underscores')
       .optional()
       .describe('Random text that a browser keeps. Required for a shared link, where each becomes a worker of its own'),
   })

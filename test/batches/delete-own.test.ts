@@ -96,7 +96,9 @@ describe('DELETE /v1/batches/{batch} of a folder that others use too', () => {
 
   it('removes the folders of its own labeling jobs, and none that has the name of a job alone', async () => {
     const ports = await sharedFolder('mine/manifests/output/output.manifest', 'yours/manifests/output/output.manifest')
-    const labelingJobs = [{ job: 'mine', status: 'Completed' as const, since: '2026-01-02T03:04:05.000Z' }]
+    const labelingJobs = [
+      { job: 'mine', engine: 'sagemaker' as const, status: 'Completed' as const, since: '2026-01-02T03:04:05.000Z' },
+    ]
     await updateBatch('b', (state) => ({ ...state, labelingJobs }), ports)
     await deleteBatch('b', ports)
     expect(listBatchKeys('b', ports.world)).toEqual(['yours/manifests/output/output.manifest'])

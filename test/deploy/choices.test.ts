@@ -10,6 +10,7 @@ const DEFAULTS = { authorization: 'token', openRequestsPerSecond: 10, openReques
 const resolver = (parameters: object) => ({
   resolveVariable: async (variable: string) => {
     const [, kind, name = ''] = /^(\w+)[:(]([^)]+)\)?$/.exec(variable) ?? []
+    if (kind === 'file' && name in parameters) return Object.entries(parameters).find(([key]) => key === name)?.[1]
     if (kind === 'file') return JSON.parse(await readFile(new URL(`../../${name}`, import.meta.url), 'utf8'))
     return Object.entries({ ...DEFAULTS, ...parameters }).find(([key]) => key === name)?.[1]
   },
@@ -19,7 +20,8 @@ const limits = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 }
 describe('the settings of open routes', () => {
   it.each(['token', 'iam'])('limit every route that anyone can call, and no other: authorization=%s', async (given) => {
     const settings = await choices.openRouteSettings(resolver({ authorization: given }))
-    const open = ['$default', 'ANY /docs', 'ANY /docs/{asset}', 'ANY /health', 'ANY /openapi.json']
+    const pages = ['ANY /docs', 'ANY /docs/{asset}', 'ANY /health', 'ANY /openapi.json']
+    const open = ['$default', ...pages, 'POST /v1/me/sessions']
     expect(settings).toEqual(Object.fromEntries(open.map((key) => [key, limits])))
   })
 
@@ -46,7 +48,8 @@ describe('a deployment without pages', () => {
     const all = Object.keys(await choices.endpoints(resolver({})))
     const left = Object.keys(await choices.endpoints(without))
     expect(all.filter((name) => !left.includes(name)).toSorted()).toEqual(['docs', 'docs-asset', 'openapi'])
-    expect(Object.keys(await choices.openRouteSettings(without)).toSorted()).toEqual(['$default', 'ANY /health'])
+    const open = ['$default', 'ANY /health', 'POST /v1/me/sessions']
+    expect(Object.keys(await choices.openRouteSettings(without)).toSorted()).toEqual(open)
   })
 
   it.each(['', 'none', 'OFF', 'true'])('is not what "%s" means', async (given) => {
@@ -54,4 +57,21 @@ describe('a deployment without pages', () => {
       `pages must be on or off, not "${given}"`,
     )
   })
+})
+
+describe('an endpoint of workers', () => {
+  const httpApi = { method: 'POST', path: '/v1/me/jobs/{job}/next', authorizer: '' }
+  const endpoints = { next: { events: [{ httpApi }], iamRoleStatements: [] } }
+  const given = (authorization: string) => resolver({ authorization, 'deploy/generated/endpoints.json': endpoints })
+
+  it.each(['token', 'iam'])(
+    'has no authorizer, tells tokens apart, and is no open route: %s',
+    async (authorization) => {
+      expect((await choices.endpoints(given(authorization))).next).toEqual({
+        events: [{ httpApi }],
+        iamRoleStatements: [`$\{self:custom.may.readTokens}`],
+      })
+      expect(await choices.openRouteSettings(given(authorization))).toEqual({})
+    },
+  )
 })

@@ -3,7 +3,7 @@ import { lambdaContext } from '../../local/gateway/lambda-context.ts'
 import type { Config } from '../../shared/platform/config.ts'
 import { decodePath, parsePathTemplate } from '../../shared/platform/http/path.ts'
 import type { Ports } from '../../shared/platform/ports.ts'
-import { expandScopes, tokenKey } from '../../shared/platform/tokens/token.ts'
+import { expandScopes, SESSION_PREFIX, tokenKey } from '../../shared/platform/tokens/token.ts'
 import type { ExampleAnswer } from '../../tools/examples/run-file.ts'
 import { expectDeclaredResult } from '../support/http/declared-answers.ts'
 import { type Call, type Fault, SimulatedCrash } from '../support/world/call.ts'
@@ -28,8 +28,8 @@ type Interception = NonNullable<Fault> | (() => void)
 interface SentRequest {
   /** JSON. */
   readonly body: string | undefined
-  /** Sends a token that does not exist. */
-  readonly isAnonymous: boolean
+  /** The header; without it, a token that does not exist is sent. */
+  readonly authorization: string | undefined
 }
 
 /** A world in memory in which every function runs as itself, and what each needs of AWS is recorded. */
@@ -102,7 +102,7 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
       const { code } = JSON.parse(body)
       return code === 'internal' ? 'crashed' : code
     },
-    request: async (method, target, { body, isAnonymous }) => {
+    request: async (method, target, { body, authorization }) => {
       const { pathname, searchParams } = new URL(target, 'http://localhost')
       const segments = decodePath(pathname) ?? []
       const matches = endpoints.flatMap(({ name, endpoint }) => {
@@ -117,7 +117,7 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
       } = await invoke(name, params, {
         query: Object.fromEntries(searchParams),
         ...(body !== undefined && { body: JSON.parse(body) }),
-        ...(isAnonymous && { token: 'none' }),
+        ...toToken(authorization),
         unrouted: { method, path: pathname },
       })
       const entries = Object.entries(headers ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)] as const)
@@ -146,6 +146,13 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
     },
     drain: (fateFor) => drainDeployed({ world, config, runWorker, interceptNext }, fateFor),
   }
+}
+
+/** Sends a session as it is, and in place of any other token the one that allows everything. */
+function toToken(authorization: string | undefined): Pick<Request, 'token'> {
+  if (authorization === undefined) return { token: 'none' }
+  const session = authorization.replace(/^Bearer /, '')
+  return session.startsWith(SESSION_PREFIX) ? { token: session } : {}
 }
 
 function ignoreCrash(error: unknown): void {

@@ -22,7 +22,7 @@ export async function runningExamples(deployed: DeployedWorld): Promise<void> {
   await arrange(deployed)
   const target: ExampleTarget = {
     send: ({ method, target, body, headers }) =>
-      request(method, target, { body: body && inOneBucket(body), isAnonymous: headers.authorization === undefined }),
+      request(method, target, { body: body && inOneBucket(body), authorization: headers.authorization }),
     waitUntilDone: () => drain(),
     variables: { host: '', receiver: RECEIVER, photo: `${RECEIVER}/photo.jpg` },
   }

@@ -10,6 +10,7 @@ import { RESULT_JOURNEYS } from './result-journeys.ts'
 import { RUN_JOURNEYS } from './run-journeys.ts'
 import { TEST_IMAGE_JOURNEYS } from './test-image-journeys.ts'
 import { WEBHOOK_JOURNEYS } from './webhook-journeys.ts'
+import { WORKER_JOURNEYS } from './worker-journeys.ts'
 
 /** Makes every function of a deployment do everything that it can do outside of itself, including its failure paths. */
 export async function runJourneys(deployed: DeployedWorld): Promise<void> {
@@ -22,6 +23,7 @@ export async function runJourneys(deployed: DeployedWorld): Promise<void> {
     ...RESULT_JOURNEYS,
     ...WEBHOOK_JOURNEYS,
     ...TEST_IMAGE_JOURNEYS,
+    ...WORKER_JOURNEYS,
     runningExamples,
   ]
   for (const journey of journeys) await journey(deployed)

@@ -171,7 +171,7 @@ describe('deployment parameters', () => {
     const [[, { DefaultRouteSettings, RouteSettings }] = ['', {}]] = ofType(other, 'AWS::ApiGatewayV2::Stage')
     expect(Object.values(DefaultRouteSettings).map(Number)).toEqual([50, 75])
     const limits = { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 15 }
-    expect(RouteSettings).toEqual({ 'ANY /health': limits, $default: limits })
+    expect(RouteSettings).toEqual({ 'ANY /health': limits, 'POST /v1/me/sessions': limits, $default: limits })
   })
 
   it('leave out the functions of the API documentation and everything that belongs to them', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { jobRef } from '../../shared/labeling/jobs/store.ts'
+import { linkRef, workerRef } from '../../shared/labeling/workers/store.ts'
 import { readConfig } from '../../shared/platform/config.ts'
 import { tokenKey } from '../../shared/platform/tokens/token.ts'
 import { webhookRef } from '../../shared/webhooks/store.ts'
@@ -46,7 +47,9 @@ describe('the roles of all functions', () => {
     )
 
   it('allow no write to functions that only read', () => {
-    const reading = declared.endpoints.filter(({ endpoint }) => endpoint.scope !== 'write')
+    const reading = declared.endpoints.filter(
+      ({ endpoint: { scope, method } }) => scope === 'read' || (scope === undefined && method === 'GET'),
+    )
     for (const { name } of reading) {
       const { role } = FUNCTIONS.find((one) => name === `groundwork-${one.name}`)!
       // The exception is the key that seals cursors, which is created with the first cursor.
@@ -82,6 +85,26 @@ describe('the roles of all functions', () => {
           (name) => !/^(webhooks-|workers-(dispatch-event|deliver-webhook)$)/.test(name),
         ),
       ).toEqual([])
+  })
+
+  it('let only the functions of workers access the records of workers and their links', () => {
+    const ofWorkers = ['labeling-create-worker', 'labeling-remove-worker', 'labeling-rotate-link', 'me-open-session']
+    const forWorkers = declared.endpoints
+      .filter(({ endpoint }) => endpoint.scope === 'label')
+      .map(({ name }) => name.replace('groundwork-', ''))
+    const [worker, link] = [workerRef('ann').key, linkRef('0'.repeat(64)).key].map(object)
+    expect(allowing('s3:GetObject', worker!).filter((name) => !forWorkers.includes(name))).toEqual(
+      [...ofWorkers, 'labeling-get-worker', 'labeling-list-workers'].toSorted(),
+    )
+    expect(allowing('s3:GetObject', link!)).toEqual(['me-open-session'])
+    expect(allowing('s3:PutObject', worker!)).toEqual(ofWorkers.filter((name) => !name.includes('remove')))
+    expect(allowing('s3:PutObject', link!)).toEqual(['labeling-create-worker', 'labeling-rotate-link'])
+  })
+
+  it('let only the functions that workers call read the key of their sessions', () => {
+    const reading = allowing('s3:GetObject', object('system/labeling-key.json'))
+    expect(reading.filter((name) => !name.startsWith('me-'))).toEqual([])
+    expect(reading).toContain('me-open-session')
   })
 
   it('do not let functions of batches and labeling jobs change datasets', () => {

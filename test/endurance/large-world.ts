@@ -1,7 +1,10 @@
+import { MAX_SEATS } from '../../shared/contracts/worker.ts'
+import { hashText } from '../../shared/labeling/workers/link.ts'
 import { MAX_CLASS_IDS } from '../../shared/open-images/resolve-classes.ts'
 import { drain } from '../support/broker/drain.ts'
 import { idleWorld } from '../support/fixtures/every-record.ts'
 import { HEADER, imageId } from '../support/fixtures/small-dataset.ts'
+import { hire } from '../support/fixtures/workers.ts'
 import { callApi } from '../support/http/call-api.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
@@ -74,10 +77,19 @@ function edit({ world }: MemoryPorts, key: string, change: (value: Record<string
   world.stored.set(uri, memoryObject(JSON.stringify({ ...value, ...change(value) })))
 }
 
+/** Stores workers whose links are shared by as many as can be, and whose seats are all taken. */
+async function addWorkers(ports: MemoryPorts): Promise<void> {
+  const taken = range(MAX_SEATS).map((at) => ({ sha256: hashText(String(at)), at: '2026-01-02T03:04:05.000Z' }))
+  for (const at of range(300)) {
+    await hire(ports, `crowd-${at}`, { seats: MAX_SEATS, jobs: range(100).map((job) => `${job}`.padStart(63, 'j')) })
+    edit(ports, `system/labeling-workers/crowd-${at}.json`, () => ({ taken }))
+  }
+}
+
 /**
  * Returns a world with one of everything, and with what makes answers large: the dataset `wide` and its batches `wide-0` to
  * `wide-2`, at the limits; `wide-0` has a manifest of more than 4 MB that somebody edited. The job `cats-1` has an output
- * manifest of long lines, and as many omitted images as are listed.
+ * manifest of long lines, and as many omitted images as are listed. 300 workers share links.
  */
 export async function largeWorld(): Promise<MemoryPorts> {
   const ports = memoryPorts({ world: await idleWorld() })
@@ -113,5 +125,6 @@ export async function largeWorld(): Promise<MemoryPorts> {
   }
   const output = range(20).map((at) => JSON.stringify({ 'source-ref': `s3://work/data/b/images/${at}.jpg`, ...labels }))
   ports.world.stored.set('s3://work/data/b/cats-1/manifests/output/output.manifest', memoryObject(output.join('\n')))
+  await addWorkers(ports)
   return ports
 }

@@ -17,6 +17,7 @@ const wide = { params: { dataset: 'wide' } }
 const batch = { params: { batch: 'wide-0' } }
 const job = { params: { job: 'cats-1' } }
 const hook = { params: { webhook: 'mine' } }
+const worker = { params: { worker: 'a'.repeat(63) } }
 const page = { query: { limit: '1000' } }
 const MEGABYTE = 1_000_000
 
@@ -75,6 +76,12 @@ const CASES: Readonly<Record<string, Case>> = {
   rotateSecret: { request: hook, status: 201 },
   enableWebhook: { request: hook, status: 200 },
   removeWebhook: { request: hook, status: 204 },
+  createWorker: { request: { ...worker, body: { seats: 200 } }, status: 201 },
+  getWorker: { request: worker, status: 200 },
+  listWorkers: { request: page, status: 200, minBytes: MEGABYTE },
+  rotateLink: { request: worker, status: 201 },
+  openSession: { request: { body: { secret: `w.${'0'.repeat(43)}` } }, status: 401 },
+  removeWorker: { request: worker, status: 204 },
   deleteBatch: { request: { ...batch, query: { validateOnly: 'true' } }, status: 200 },
   cancelImport: { request: wide, status: 409 },
   forgetDataset: { request: { ...wide, query: { validateOnly: 'true' } }, status: 200 },

@@ -8,6 +8,7 @@ import { lambda } from '../../shared/platform/http/route.ts'
 import { createToken } from '../../shared/platform/tokens/create.ts'
 import { revokeToken } from '../../shared/platform/tokens/revoke.ts'
 import { readContract } from '../../tools/contract/file.ts'
+import { enter, hire } from '../support/fixtures/workers.ts'
 import { callHandler } from '../support/http/call-handler.ts'
 import { type Answer, type RunningApi, startApi } from '../support/http/running-api.ts'
 import { startTestServer, type TestServer } from '../support/http/test-server.ts'
@@ -27,6 +28,8 @@ const writing = named.filter(([, { method }]) => method !== 'GET')
 const withName = named.filter(([, { path }]) => path.startsWith('/v1') && path.includes('{'))
 const reading = named.filter(([, { method }]) => method === 'GET')
 const guarded = named.filter(([, { scope }]) => scope)
+const forTokens = guarded.filter(([, { scope }]) => scope !== 'label')
+const forWorkers = guarded.filter(([, { scope }]) => scope === 'label')
 const paging = named.filter(([, endpoint]) => queryParameters(endpoint).includes('cursor'))
 const trying = named.filter(([, endpoint]) => queryParameters(endpoint).includes('validateOnly'))
 
@@ -41,6 +44,7 @@ const IMAGE = await readFile(new URL('../../local/sample-data/train/images/00000
 let api: RunningApi
 let web: TestServer
 let names: Names
+let session: string
 let keysBefore: string[]
 beforeAll(async () => {
   web = await startTestServer((request, response) => {
@@ -59,6 +63,8 @@ beforeAll(async () => {
   await make('writeManifest', '/v1/batches/people-0/manifest')
   await make('createLabelingJob', '/v1/labeling-jobs/j')
   await make('registerWebhook', '/v1/webhooks/w')
+  const { link } = (await make('createWorker', '/v1/workers/ann')).json
+  session = (await api.call('POST', '/v1/me/sessions', { secret: link })).json.session
   const { delivery } = (await api.call('POST', '/v1/webhooks/w/test')).json
   const [{ imageId: image }] = (await make('fetchTestImages', '/v1/test-images')).json.items
   await api.until('/v1/labeling-jobs/j', ({ json }) => json.output !== undefined)
@@ -69,6 +75,7 @@ beforeAll(async () => {
     dataset: 'sample-train',
     job: 'j',
     webhook: 'w',
+    worker: 'ann',
     delivery,
     image,
     asset: 'swagger-ui.css',
@@ -87,9 +94,18 @@ afterAll(async () => {
   expect(keys.filter((key) => !stays.test(key))).toEqual(keysBefore)
 })
 
+/** Sends a request to an endpoint, as a worker or with the token that allows everything. */
+const send = (
+  { method, scope }: Pick<Endpoint, 'scope'> & { readonly method: string },
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> =>
+  api.call(method, path, body, { ...(scope === 'label' && { authorization: `Bearer ${session}` }), ...headers })
+
 /** Calls an endpoint on the resources that exist. */
 const call = (endpoint: Endpoint, rest = '', body?: unknown, headers?: Record<string, string>) =>
-  api.call(endpoint.method, `${toPath(endpoint, names)}${rest}`, body, headers)
+  send(endpoint, `${toPath(endpoint, names)}${rest}`, body, headers)
 
 const pathParameter = ({ path }: Pick<Endpoint, 'path'>): string => /\{(\w+)\}/.exec(path)?.[1] ?? ''
 /** Returns the same value for every name of a path. */
@@ -100,6 +116,13 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   dataset: ['raw', 'test', 'system', 'augmentation'],
   batch: ['raw', 'test', 'system', 'augmentation'],
   job: ['images', 'copies', 'manifests', 'Images'],
+}
+
+/** Returns the scope that an endpoint with this method and path has. */
+function expectedScope({ method, path }: Endpoint): Endpoint['scope'] {
+  if (!path.startsWith('/v1') || path === '/v1/me/sessions') return undefined
+  if (path.startsWith('/v1/me/')) return 'label'
+  return method === 'GET' || path.endsWith('/resolve') ? 'read' : 'write'
 }
 
 /** Asserts the headers that every answer carries. */
@@ -123,7 +146,8 @@ describe('every endpoint under /v1', () => {
 
   it('requires a token; only these other endpoints do not', () => {
     const open = named.filter(([, { scope }]) => !scope).map(([name]) => name)
-    expect(open.toSorted()).toEqual(['GET /docs', 'GET /docs/{asset}', 'GET /health', 'GET /openapi.json'])
+    const pages = ['GET /docs', 'GET /docs/{asset}', 'GET /health', 'GET /openapi.json']
+    expect(open.toSorted()).toEqual([...pages, 'POST /v1/me/sessions'])
   })
 
   it.each(guarded)('%s refuses a call without a token before it validates anything else', async (_, endpoint) => {
@@ -135,7 +159,12 @@ describe('every endpoint under /v1', () => {
     expectCommonHeaders(answer)
   })
 
-  it.each(guarded)('%s refuses an unknown or revoked token', async (_, endpoint) => {
+  it('is for workers below /v1/me, and only there', () => {
+    const own = named.filter(([, { path }]) => path.startsWith('/v1/me/')).map(([name]) => name)
+    expect(forWorkers.map(([name]) => name)).toEqual(own.filter((name) => name !== 'POST /v1/me/sessions'))
+  })
+
+  it.each(forTokens)('%s refuses an unknown or revoked token', async (_, endpoint) => {
     const ports = memoryPorts()
     const handler = lambda(endpoint, () => ports)
     const authorization = `Bearer ${await createToken('ci', 'write', ports)}`
@@ -150,7 +179,7 @@ describe('every endpoint under /v1', () => {
     expect(answer.headers.get('www-authenticate')).toBe(`${needsToken}, error="invalid_token"`)
   })
 
-  it.each(guarded)('%s allows a read token to read and not to write', async (_, endpoint) => {
+  it.each(forTokens)('%s allows a read token to read and not to write', async (_, endpoint) => {
     const ports = memoryPorts()
     const authorization = `Bearer ${await createToken('look', 'read', ports)}`
     const request = { method: endpoint.method, path: endpoint.path, headers: { authorization } }
@@ -180,13 +209,7 @@ describe('every endpoint', () => {
 
   it.each(named)('%s declares a summary and a scope', (_, endpoint) => {
     expect(endpoint.summary.length).toBeGreaterThan(10)
-    expect(endpoint.scope).toBe(
-      endpoint.path.startsWith('/v1')
-        ? endpoint.method === 'GET' || endpoint.path.endsWith('/resolve')
-          ? 'read'
-          : 'write'
-        : undefined,
-    )
+    expect(endpoint.scope).toBe(expectedScope(endpoint))
   })
 })
 
@@ -203,7 +226,9 @@ describe('every endpoint that is not a GET', () => {
 
   it.each(writing)('%s refuses a body over 1 MiB', async (_, endpoint) => {
     const ports = memoryPorts()
-    const headers = { authorization: `Bearer ${await createToken('ci', 'write', ports)}` }
+    const isForWorkers = endpoint.scope === 'label'
+    const bearer = isForWorkers ? await enter(ports, await hire(ports)) : await createToken('ci', 'write', ports)
+    const headers = { authorization: `Bearer ${bearer}` }
     const request = { method: endpoint.method, headers, body: ' '.repeat((1 << 20) + 1) }
     const { status, json } = await callHandler(
       lambda(endpoint, () => ports),
@@ -277,7 +302,7 @@ describe('every endpoint with a name in its path', () => {
     const odd = ['%2e%2e', '..', '.', 'a%2Fb', '%00', 'a%0d%0ab', '-a', '%F0%9F%90%88', '__proto__']
     const long = ['a'.repeat(64), `${'a-'.repeat(32)}a`]
     for (const name of [...odd, ...long]) {
-      const answer = await api.call(endpoint.method, toPath(endpoint, allNamed(name)))
+      const answer = await send(endpoint, toPath(endpoint, allNamed(name)))
       expectProblem(answer, 400, `path.${pathParameter(endpoint)}`)
       expect(answer.text).toContain(pathParameter(endpoint) === 'image' ? '32' : '63')
     }
@@ -287,14 +312,14 @@ describe('every endpoint with a name in its path', () => {
     '%s refuses a reserved name',
     async (_, endpoint) => {
       for (const name of RESERVED[pathParameter(endpoint)] ?? []) {
-        const answer = await api.call(endpoint.method, toPath(endpoint, allNamed(name)))
+        const answer = await send(endpoint, toPath(endpoint, allNamed(name)))
         expectProblem(answer, 400, `path.${pathParameter(endpoint)}`)
       }
     },
   )
 
   it.each(withName)('%s answers 404 or 405 when the name is empty', async (_, endpoint) => {
-    const { status } = await api.call(endpoint.method, toPath(endpoint, allNamed('')))
+    const { status } = await send(endpoint, toPath(endpoint, allNamed('')))
     expect([404, 405]).toContain(status)
   })
 
@@ -302,7 +327,7 @@ describe('every endpoint with a name in its path', () => {
     '%s answers 404 when the resource does not exist',
     async (_, endpoint) => {
       const body = toBody(endpoint, web.url)
-      const answer = await api.call(endpoint.method, toPath(endpoint, NOBODY), body)
+      const answer = await send(endpoint, toPath(endpoint, NOBODY), body)
       expectProblem(answer, 404)
       expect(answer.json.detail).toContain(`"${NOBODY[pathParameter(endpoint)]}"`)
     },
@@ -331,7 +356,7 @@ describe('every GET', () => {
       return [...headers].filter(([name]) => !own.includes(name))
     }
     const head = (headers: Record<string, string> = {}, rest = '') =>
-      api.call('HEAD', `${toPath(endpoint, names)}${rest}`, undefined, headers)
+      send({ ...endpoint, method: 'HEAD' }, `${toPath(endpoint, names)}${rest}`, undefined, headers)
     const [whole, bare] = [await call(endpoint), await head()]
     expect([bare.status, bare.text, pickHeaders(bare)]).toEqual([200, '', pickHeaders(whole)])
     const known = await head({ 'if-none-match': whole.headers.get('etag') ?? '' })

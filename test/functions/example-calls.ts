@@ -8,9 +8,13 @@ export type Names = Readonly<Record<string, string>>
 
 const EXAMPLES = await readExampleFiles()
 
-/** Other bodies than those of the examples: these events do not occur, so the webhook only gets test events. */
+/**
+ * Other bodies than those of the examples: these events do not occur, so the webhook only gets test events, and a link is
+ * known only to whoever created it.
+ */
 const OWN_BODIES = (web: string): Readonly<Record<string, unknown>> => ({
   registerWebhook: { url: `${web}/hook`, events: ['dataset.failed'] },
+  openSession: { secret: `w.${'0'.repeat(43)}` },
 })
 
 /** Valid names of resources that do not exist. */
@@ -19,6 +23,7 @@ export const NOBODY: Names = {
   dataset: 'none',
   job: 'none',
   webhook: 'none',
+  worker: 'none',
   delivery: 'dlv_00000000000_0000000000000000',
   image: '0'.repeat(32),
 }
@@ -31,6 +36,8 @@ export const CHEAP: readonly string[] = [
   'rotateSecret',
   'sendTestEvent',
   'redeliverEvent',
+  'rotateLink',
+  'openSession',
 ]
 
 /** PUTs that always overwrite, so they never conflict. */

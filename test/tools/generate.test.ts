@@ -24,7 +24,7 @@ describe('npm run generate', () => {
       ...workers.flatMap(({ worker: { permissions } }) => permissions),
       ...rules.flatMap(({ rule: { permissions } }) => permissions),
     ]
-    const derived: string[] = ['readTokens', 'sealCursors', 'sendUndeliverable']
+    const derived: string[] = ['readTokens', 'readLabelingKey', 'sealCursors', 'sendUndeliverable']
     expect(Object.keys(PERMISSIONS).filter((name) => !derived.concat(needed).includes(name))).toEqual([])
   })
 })
@@ -60,6 +60,16 @@ describe('the function of an endpoint', () => {
     expect(toEndpointFunctions([at('open', endpoint)]).open?.events).toEqual([
       { httpApi: { method: 'ANY', path: '/open' } },
     ])
+  })
+
+  it('has no authorizer and may check sessions when it is for workers', () => {
+    const endpoint = route({ ...declared, method: 'POST', path: '/v1/me/a', scope: 'label', answers: {} }, run)
+    expect(toEndpointFunctions([at('me/a', endpoint)])['me-a']).toMatchObject({
+      events: [{ httpApi: { method: 'POST', path: '/v1/me/a', authorizer: '' } }],
+      iamRoleStatements: ['readBatch', 'readWorkers', 'readLabelingKey'].map((name) =>
+        variable(`self:custom.may.${name}`),
+      ),
+    })
   })
 
   it('may seal cursors when it is a list', () => {

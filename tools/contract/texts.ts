@@ -3,7 +3,7 @@ export const DESCRIPTION = `Turns a public image dataset into labeling batches: 
 write the manifest, and run the labeling job.
 
 **Requests.** All endpoints under \`/v1\` require a token: \`authorization: Bearer …\`. Its scope is \`read\` or \`write\`;
-each operation states which one it requires. Resources are created by an idempotent \`PUT\` on a name.
+each operation states which one it requires. Those with the scope \`label\` are for workers, who send a session in its place. Resources are created by an idempotent \`PUT\` on a name.
 With \`?validateOnly=true\`, an operation that supports it runs all checks and returns a preview; nothing is written.
 Unknown fields and query parameters in requests are rejected. Ignore unknown fields in responses, and expect new enum
 values.
@@ -27,6 +27,8 @@ export const TAGS: readonly (readonly [string, string])[] = [
   ['batches', 'Images that are chosen and copied together, and their manifest.'],
   ['labeling-jobs', 'Labeling jobs on batches, and their annotations.'],
   ['workteams', 'Work teams that label images.'],
+  ['workers', 'The people who label images, and their links.'],
+  ['me', 'What a worker calls: endpoints with the scope `label`, and how to get a session for them.'],
   ['test-images', 'Unlabeled images of your own to test a model with.'],
   ['webhooks', 'Events pushed to your URL, as an alternative to polling.'],
   ['events', 'The requests that your URL receives.'],
@@ -37,7 +39,8 @@ export const TAGS: readonly (readonly [string, string])[] = [
 export const TOKEN = {
   type: 'http',
   scheme: 'bearer',
-  description: 'A token from `npm run token -- create`, with scope `read` or `write`; `write` includes `read`.',
+  description:
+    'A token from `npm run token -- create`, with scope `read` or `write`; `write` includes `read`. For the scope `label`: a session from `POST /v1/me/sessions`.',
 } as const
 
 /** Shared response headers. */

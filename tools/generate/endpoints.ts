@@ -1,4 +1,5 @@
 import type { DeclaredEndpoint } from '../../local/functions.ts'
+import type { Permission } from '../../shared/platform/aws/permissions.ts'
 import { ENDPOINT_MEGABYTES, ENDPOINT_SECONDS } from '../../shared/platform/function-size.ts'
 import { toRoutedMethod } from '../../shared/platform/http/answered-methods.ts'
 import { toFunctionName, toRoleStatements } from './function.ts'
@@ -11,19 +12,32 @@ export const toEndpointFunctions = (endpoints: readonly DeclaredEndpoint[]) =>
   Object.fromEntries(endpoints.map((declared) => [toFunctionName(declared), toEndpointFunction(declared)]))
 
 function toEndpointFunction({ file, endpoint }: DeclaredEndpoint) {
-  const { memoryMegabytes = ENDPOINT_MEGABYTES, packagedFiles, paged, permissions } = endpoint
+  const { memoryMegabytes = ENDPOINT_MEGABYTES, packagedFiles } = endpoint
   return {
     handler: `functions/${file}.handler`,
     memorySize: memoryMegabytes,
     timeout: ENDPOINT_SECONDS,
     events: [{ httpApi: toHttpEvent(endpoint) }],
     ...(packagedFiles && { package: { patterns: packagedFiles } }),
-    iamRoleStatements: toRoleStatements([...permissions, ...(paged ? (['sealCursors'] as const) : [])]),
+    iamRoleStatements: toRoleStatements(listPermissions(endpoint)),
   }
+}
+
+/** Returns the permissions of an endpoint, with those that follow from its declaration. */
+function listPermissions({ permissions, paged, scope }: DeclaredEndpoint['endpoint']): Permission[] {
+  const all = new Set<Permission>(permissions)
+  if (paged) all.add('sealCursors')
+  if (scope !== 'label') return [...all]
+  all.add('readWorkers')
+  // Signing includes reading the key.
+  if (!all.has('signForWorkers')) all.add('readLabelingKey')
+  return [...all]
 }
 
 function toHttpEvent({ method, path, scope }: DeclaredEndpoint['endpoint']) {
   if (path === '$default') return '*'
-  // An endpoint with a scope has the authorizer of the deployment.
-  return { method: toRoutedMethod(method), path, ...(scope && { authorizer: `$\{self:custom.authorizer}` }) }
+  const route = { method: toRoutedMethod(method), path }
+  if (scope === undefined) return route
+  // An endpoint with a scope has the authorizer of the deployment; one of workers checks their sessions itself.
+  return { ...route, authorizer: scope === 'label' ? '' : `$\{self:custom.authorizer}` }
 }

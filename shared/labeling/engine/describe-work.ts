@@ -16,14 +16,12 @@ export async function describeWork(
 function toLabelerJob(work: Work, { counters, details, updatedAt }: WorkProgress): LabelerJob {
   return {
     job: work.job,
-    arn: '',
     status: work.end?.status ?? (work.stop ? 'Stopping' : 'InProgress'),
     counters: { ...counters, humanLabeled: counters.labeled, machineLabeled: 0 },
     progress: details,
     failureReason: work.end?.failureReason,
     outputManifestUri: work.end?.outputManifestUri,
     inputManifestUri: work.inputManifestUri,
-    workteamArn: '',
     createdAt: work.createdAt,
     updatedAt: work.end?.at ?? updatedAt,
   }

@@ -4,7 +4,7 @@ import { storedObject } from '../../platform/state/stored-schema.ts'
 /**
  * A line of `tasks.jsonl`, one for each line of the input manifest: what a worker sees, or why nobody is asked.
  */
-const TaskLine = storedObject({
+export const TaskLine = storedObject({
   /** Key of the image in the working bucket. Absent where nobody is asked. */
   key: z.string().optional(),
   /** In pixels as stored, before EXIF orientation. */

@@ -4,14 +4,14 @@ import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import { findOmissionWarnings } from '../../manifests/input/omissions.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { inputManifestKey } from '../sagemaker/job-files.ts'
+import { inputManifestKey } from '../job-places.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
 import { isLeased } from './store.ts'
 
 /** How long a client waits before it polls a running job again: people work slowly, and the service limits requests. */
 export const RETRY_AFTER_SECONDS = 10
 
-/** A job as it is known: from its own state, from the service, or both. */
+/** A job as it is known: from its own state, from its engine, or both. */
 export interface KnownJob {
   readonly state: LabelingJobState | undefined
   readonly live: LabelerJob | undefined
@@ -32,6 +32,7 @@ export function toJobView(
   return withoutUndefined({
     job: state?.job ?? known.job,
     batch: state?.batch,
+    engine: state?.request.engine ?? 'sagemaker',
     status: known.status,
     counters,
     progressPercent: toProgressPercent(counters, known.status),
@@ -52,7 +53,7 @@ export function toJobView(
     extraLines: omissions?.extraLines,
     workteamArn: known.workteamArn,
     portalUrl: state?.portalUrl ?? portalUrl,
-    arn: known.arn || state?.arn,
+    arn: known.arn || state?.arn || undefined,
     request: state && toKnownRequest(state),
     createdAt: state?.createdAt ?? known.createdAt,
     updatedAt: known.updatedAt,
@@ -78,7 +79,6 @@ function toClaimedJob(state: LabelingJobState | undefined): Known {
   if (!state) throw new Error('A job view needs the state or the live job.')
   return {
     job: state.job,
-    arn: '',
     status: 'Creating',
     counters: { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 },
     failureReason: undefined,

@@ -5,6 +5,8 @@ import type { WorkerState } from './state.ts'
 import { linkRef } from './store.ts'
 
 const SECRET_BYTES = 32
+/** Of the secret in base64url. */
+const SECRET_CHARACTERS = 43
 
 /** Returns the secret of a new link: 32 random bytes in base64url, 43 characters. */
 export const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
@@ -12,8 +14,8 @@ export const newSecret = (): string => randomBytes(SECRET_BYTES).toString('base6
 /** Returns the SHA-256 of a text in hexadecimal digits. Pure. */
 export const hashText = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
 
-/** Returns the hash of a secret, with or without the `w.` that it has in links. Pure. */
-export const hashSecret = (secret: string): string => hashText(secret.replace(/^w\./, ''))
+/** Returns the hash of a secret, which may have the rest of its link before it. Pure. */
+export const hashSecret = (secret: string): string => hashText(secret.slice(-SECRET_CHARACTERS))
 
 /**
  * Returns the link with a secret. The secret is in the fragment, which browsers send to no server, so no log has it. Pure.

@@ -64,6 +64,7 @@ export const PERMISSIONS = {
   listWorkerResponses: allowList(`${DATA}*/annotations/`),
   listWebhooks: allowList('system/webhooks/'),
   listDeliveries: allowList('system/deliveries/*'),
+  listWorkers: allowList('system/labeling-workers/'),
 
   // Reading, from narrow to wide.
   readTokens: allow('s3:GetObject', system('tokens/*.json')),
@@ -101,6 +102,11 @@ export const PERMISSIONS = {
     ['s3:GetObject', 's3:PutObject'],
     [system('labeling-work/*/open.json'), system('labeling-work/*/places/*.json')],
   ),
+  // Workers have names, and the hashes of their links.
+  readWorkers: allow('s3:GetObject', system('labeling-workers/*.json')),
+  readWorkerLinks: allow('s3:GetObject', system('labeling-links/*.json')),
+  // Verifies what workers bring back: sessions and tickets.
+  readLabelingKey: allow('s3:GetObject', system('labeling-key.json')),
   readTestImages: allow('s3:GetObject', data('test/*')),
   readTestImageStates: allow('s3:GetObject', system('test-images/*.json')),
   // Webhooks hold the secrets that sign deliveries.
@@ -157,6 +163,10 @@ export const PERMISSIONS = {
   writeWebhooks: allow('s3:PutObject', system('webhooks/*.json')),
   writeDeliveries: allow('s3:PutObject', system('deliveries/*.json')),
   writeEvents: allow('s3:PutObject', system('events/*.json')),
+  writeWorkers: allow('s3:PutObject', system('labeling-workers/*.json')),
+  writeWorkerLinks: allow('s3:PutObject', system('labeling-links/*.json')),
+  // The signing key of sessions and tickets is created with the first of them.
+  signForWorkers: allow(['s3:GetObject', 's3:PutObject'], system('labeling-key.json')),
   // The signing key of cursors is created with the first cursor.
   sealCursors: allow(['s3:GetObject', 's3:PutObject'], system('cursor-key.json')),
 
@@ -176,6 +186,8 @@ export const PERMISSIONS = {
     data('*/*/annotations/worker-response/*.json'),
     data('*/*/manifests/output/output.manifest'),
   ]),
+  removeWorkers: allow('s3:DeleteObject', system('labeling-workers/*.json')),
+  removeWorkerLinks: allow('s3:DeleteObject', system('labeling-links/*.json')),
   removeTestImages: allow('s3:DeleteObject', data('test/*')),
   removeTestImageStates: allow('s3:DeleteObject', system('test-images/*.json')),
   removeWebhooks: allow('s3:DeleteObject', system('webhooks/*.json')),

@@ -79,6 +79,8 @@ export interface ListDeclaration<
   readonly method: 'GET'
   /** The schema of an item, with an id. */
   readonly paged: Item
+  /** Optional fields of a page besides `items` and `nextCursor`. */
+  readonly pageFields?: z.ZodRawShape
   /** Default: `PageQuery`. A list with filters extends it. */
   readonly query?: Query
 }

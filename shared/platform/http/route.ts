@@ -90,8 +90,8 @@ export function route<Needed>(
   // declares.
   const handling = { run: run as Endpoint<Needed>['run'] }
   if (!('paged' in declaration)) return { ...declaration, ...handling }
-  const { paged, query = PageQuery, ...rest } = declaration
-  return { ...rest, paged, query, answers: { 200: pageSchema(paged) }, ...handling }
+  const { paged, pageFields, query = PageQuery, ...rest } = declaration
+  return { ...rest, paged, query, answers: { 200: pageSchema(paged, pageFields) }, ...handling }
 }
 
 type AnyDeclaration =

@@ -6,10 +6,11 @@ import { ok } from '../../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../../shared/platform/http/route.ts'
 import { createToken } from '../../../shared/platform/tokens/create.ts'
 import { signText } from '../../../shared/platform/tokens/signed-text.ts'
+import { enter, hire } from '../../support/fixtures/workers.ts'
 import { callHandler } from '../../support/http/call-handler.ts'
 import { jsonAt } from '../../support/world/bucket-contents.ts'
 import { memoryPorts, testConfig } from '../../support/world/ports.ts'
-import { enter, hire, later, workerFunction } from './worker-calls.ts'
+import { later, workerFunction } from './worker-calls.ts'
 
 const HOURS = 3600 * 1000
 const CHALLENGE = 'Bearer realm="groundwork"'

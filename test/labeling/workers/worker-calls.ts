@@ -1,8 +1,4 @@
 import * as z from 'zod'
-import { SessionRequest } from '../../../shared/contracts/session.ts'
-import { WorkerRequest } from '../../../shared/contracts/worker.ts'
-import { createWorker } from '../../../shared/labeling/workers/create.ts'
-import { openSession } from '../../../shared/labeling/workers/open-session.ts'
 import { workerSessions } from '../../../shared/labeling/workers/session.ts'
 import { ok } from '../../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../../shared/platform/http/route.ts'
@@ -38,17 +34,6 @@ export function workerFunction(ports: MemoryPorts) {
       headers: { ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }), ...request.headers },
     })
 }
-
-/** Creates a worker and returns the secret of its link. */
-export async function hire(ports: MemoryPorts, worker = 'ann', request: Partial<WorkerRequest> = {}): Promise<string> {
-  const result = await createWorker(worker, WorkerRequest.parse(request), { validateOnly: false }, ports)
-  if (!('created' in result)) throw new Error(`${worker} exists already`)
-  return new URL(result.created.link, 'https://host').hash.slice(1)
-}
-
-/** Opens a session with the secret of a link. */
-export const enter = async (ports: MemoryPorts, secret: string, seat?: string): Promise<string> =>
-  (await openSession(SessionRequest.parse({ secret, ...(seat !== undefined && { seat }) }), ports)).session
 
 export const later = ({ world }: MemoryPorts, milliseconds: number): void => {
   world.now = new Date(world.now.getTime() + milliseconds)

@@ -11,6 +11,11 @@ const EVENT_ID = /\b(evt_)[0-9a-f]{32}|\b(dlv_)[0-9a-z]{11}_[0-9a-f]{16}/g
 /** Ids of test images, which are hashes of their URLs. */
 const TEST_IMAGE = /(?<="(?:imageId|image)":"|data\/test\/)[0-9a-f]{32}/g
 const SECRET = /whsec_[A-Za-z0-9+/=]+/g
+/** The secret of a worker's link, and the pseudonyms of workers. */
+const LINK_SECRET = /(?<=\/label#w\.)[A-Za-z0-9_-]{43}/g
+const WORKER_IDS = /(?<="workerIds":\[)[^\]]+/g
+const SESSION = /gws_[\w.-]+/g
+const EXAMPLE_LINK_SECRET = 'example-secret-of-a-link-that-opens-nothing'
 const EXAMPLE_CURSOR = Buffer.from('start of the next page').toString('base64url')
 const EXAMPLE_SECRET = `whsec_${Buffer.from('example webhook secret, not real').toString('base64')}`
 
@@ -41,6 +46,9 @@ export function createStabilizer(start: Date, { api, receiver }: Pick<RunningApi
       .replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'https://labeling.example.org')
       .replaceAll(/X-Amz-[A-Za-z-]+=[^&"]+/g, (part) => `${part.split('=')[0]}=example`)
       .replaceAll(SECRET, EXAMPLE_SECRET)
+      .replaceAll(LINK_SECRET, EXAMPLE_LINK_SECRET)
+      .replaceAll(SESSION, 'gws_example-session.not-real')
+      .replaceAll(WORKER_IDS, (ids) => ids.replaceAll(/[0-9a-f]{16}/g, (id) => assignNumber(id, 16)))
       .replaceAll(TIME, replaceTime)
       .replaceAll(TEST_IMAGE, (id) => assignNumber(id, 32))
       .replaceAll(/(?<="nextCursor":")[^"]+/g, EXAMPLE_CURSOR)

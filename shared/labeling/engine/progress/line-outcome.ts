@@ -21,8 +21,8 @@ export function findLineProgress(
   const opinions = answers.length - declined
   const hasEnded = opinions >= workersPerObject || declined >= workersPerObject
   if (!hasEnded && !shard.closed) return { outcome: 'open', opinions, needed: workersPerObject - opinions }
-  const wasNotAsked = answers.length === 0 && shard.closed?.because === 'stopped'
-  return { outcome: wasNotAsked ? 'unlabeled' : judge(answers, opinions), opinions, needed: 0 }
+  const isLeft = opinions === 0 && declined < workersPerObject && shard.closed?.because === 'stopped'
+  return { outcome: isLeft ? 'unlabeled' : judge(answers, opinions), opinions, needed: 0 }
 }
 
 /** A line fails when it has no label, or when most opinions are that there can be none. */

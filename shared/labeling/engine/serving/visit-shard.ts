@@ -128,7 +128,7 @@ async function decideVisit(
 }
 
 /** Ends the leases that have expired. What was answered in time counts; the other lines come free. */
-export async function endExpiredLeases(work: Work, shard: Shard, now: Date, ports: Pick<Ports, 'objects'>) {
+async function endExpiredLeases(work: Work, shard: Shard, now: Date, ports: Pick<Ports, 'objects'>) {
   const expired = shard.leases.filter((lease) => isExpired(lease, now))
   const found = await Promise.all(expired.map((lease) => findLeftAnswers(work, shard, lease, ports)))
   return expired.reduce((settled, lease, index) => endLease(settled, lease, found[index] ?? [], now), shard)

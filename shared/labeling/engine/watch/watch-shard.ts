@@ -9,11 +9,9 @@ import { allEnded, isExpired } from '../serving/lines.ts'
 import { closeIfComplete, endLease } from '../serving/shard-changes.ts'
 import { readShard, type Shard, shardRef } from '../shard.ts'
 import type { Work } from '../work.ts'
+import { STOPPING_MILLISECONDS } from './next-watch.ts'
 
 type Needs = Pick<Ports, 'objects' | 'newId' | 'now' | 'log'>
-
-/** How long the workers of a stopped job have to finish their blocks. */
-export const STOPPING_MILLISECONDS = 15 * 60_000
 
 /**
  * Looks at a shard: ends leases that have expired, and closes it where nothing more can come. When a job has been
@@ -39,7 +37,7 @@ export function watchShard(work: Work, number: number, ports: Needs): Promise<Sh
   })
 }
 
-export const isStopTimeOver = ({ stop }: Work, now: Date): boolean =>
+const isStopTimeOver = ({ stop }: Work, now: Date): boolean =>
   stop !== undefined && now.getTime() - Date.parse(stop.at) >= STOPPING_MILLISECONDS
 
 /** Closes a shard that is complete, or of a job that is over, unless a worker still has lines of it. Pure. */

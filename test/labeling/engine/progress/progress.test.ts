@@ -253,16 +253,19 @@ describe('counting the shards of a job', () => {
   })
 
   it('counts each shard once, whatever call a crash follows', async () => {
-    const ports = await portsWith(LARGE, [shardFor({ lines: 100, closed }), ...LARGE_SHARDS.slice(1)])
+    const answers = answersOf(ANN, lines(101, 110))
+    const second = shardFor({ shard: 1, lines: 100, answers })
+    const ports = await portsWith(LARGE, [shardFor({ lines: 100, closed }), second, shardFor({ shard: 2 })])
     await readProgress(LARGE, ports)
-    await storeShards([shardFor({ shard: 1, lines: 100, closed })], ports)
+    await storeShards([{ ...second, closed }], ports)
     passSeconds(ports, 60)
     const calls = await crashAtEachCall(
       copyWorld(ports.world),
       (crashing) => retryUntilDone(async () => void (await readProgress(LARGE, crashing))),
       async (crashed, where) => {
-        const { counters } = await readProgress(LARGE, crashed)
-        expect([where, counters]).toEqual([where, { labeled: 0, failed: 200, unlabeled: 20 }])
+        const { counters, details } = await readProgress(LARGE, crashed)
+        expect([where, counters]).toEqual([where, { labeled: 10, failed: 190, unlabeled: 20 }])
+        expect([where, details.opinions]).toEqual([where, { given: 10, needed: 40 }])
         expect([where, jsonAt(crashed.world, PROGRESS).closed]).toEqual([where, [0, 1]])
       },
     )

@@ -69,7 +69,8 @@ describe('the summary of a shard', () => {
     { because: 'deadline', labeled: 2, failed: 18 },
     { because: 'stopped', labeled: 2, failed: 1 },
   ] as const)('needs nothing more when it was closed as $because', ({ because, labeled, failed }) => {
-    const answers = joinAnswers(answersOf(ANN, [1, 2]), answersOf(ANN, [3], 'declined'))
+    const declined = [answersOf(ANN, [3, 4], 'declined'), answersOf(BOB, [4], 'declined')]
+    const answers = joinAnswers(answersOf(ANN, [1, 2]), ...declined)
     const summary = summarizeShard(shardFor({ answers, closed: closed(because) }), 2)
     expect(summary).toMatchObject({ labeled, failed, given: 2, needed: 0 })
   })

@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals'
 import type { NextTasks } from '../../../../shared/contracts/labeling-task.ts'
 import { nextTasks } from '../../../../shared/labeling/engine/serving/next-tasks.ts'
 import { submitAnswer } from '../../../../shared/labeling/engine/serving/submit-answer.ts'
