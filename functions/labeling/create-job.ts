@@ -35,7 +35,7 @@ export const endpoint = route(
       'countProgress',
       'listLabelingWork',
       'createLabelingWorks',
-      'removeLabelingWorks',
+      'removeLabelingWork',
       'writeJobIndex',
       'readCopiedImages',
       'sendTasks',

@@ -31,7 +31,7 @@ export const worker = declare(
       'countProgress',
       'listLabelingWork',
       'createLabelingWorks',
-      'removeLabelingWorks',
+      'removeLabelingWork',
       'writeJobIndex',
       'writeJobs',
       'removeJobs',

@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import { deleteBatch, previewDeletion } from '../../shared/batches/delete.ts'
 import { answersFolder, jobWorkFolder } from '../../shared/labeling/engine/folders.ts'
 import type { WorkEnd } from '../../shared/labeling/engine/work.ts'
+import { recordJobEnd } from '../../shared/labeling/jobs/record-job-end.ts'
 import { drain } from '../support/broker/drain.ts'
 import { catBox, closedWork } from '../support/fixtures/closed-work.ts'
-import { changeServiceJob, copiedPorts, create, endAndPublish } from '../support/fixtures/labeling-jobs.ts'
+import { copiedPorts, createOwn } from '../support/fixtures/labeling-jobs.ts'
 import { keysUnder, textAt } from '../support/world/bucket-contents.ts'
 import { eventsIn } from '../support/world/events.ts'
 import { memoryObject } from '../support/world/memory-object.ts'
@@ -19,9 +20,10 @@ const END: WorkEnd = {
 /** Returns ports on the batch `b` with a job that has ended, and its work. */
 async function endedWork(): Promise<MemoryPorts> {
   const ports = await copiedPorts()
-  await create(ports)
-  await endAndPublish(ports, 'cats-1', 'Completed', ['labeled'])
+  await createOwn(ports)
   closedWork(ports.world, { end: END, lines: [{ answers: [{ worker: 1, answer: 'boxes', boxes: [catBox()] }] }] })
+  await recordJobEnd('cats-1', ports)
+  ports.world.sent.tasks.splice(0)
   return ports
 }
 
@@ -95,9 +97,8 @@ describe('a batch that is deleted', () => {
 
   it('records and publishes the end of a job before its work is removed', async () => {
     const ports = await copiedPorts()
-    await create(ports)
-    closedWork(ports.world, { end: END, lines: [{}] })
-    changeServiceJob(ports, 'cats-1', { status: 'Stopped' })
+    await createOwn(ports)
+    closedWork(ports.world, { end: { ...END, status: 'Stopped' }, lines: [{}] })
     await deleteBatch('b', ports)
     expect(eventsIn(ports.world).map(({ type }) => type)).toEqual(['labeling-job.stopped'])
     expect(workKeys(ports)).toEqual([])

@@ -195,7 +195,6 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   removeJobs: allow('s3:DeleteObject', system('labeling-jobs/*.json')),
-  removeLabelingWorks: allow('s3:DeleteObject', system('labeling-work/*')),
   removeWorkers: allow('s3:DeleteObject', system('labeling-workers/*.json')),
   removeWorkerLinks: allow('s3:DeleteObject', system('labeling-links/*.json')),
   removeLabelingWork: allow('s3:DeleteObject', system('labeling-work/*')),

@@ -1,17 +1,29 @@
 import { describe, expect, it } from '@jest/globals'
+import type { FinalStatus } from '../../../shared/contracts/labeler.ts'
 import { drain } from '../../support/broker/drain.ts'
-import { changeServiceJob, copiedPorts, create, end } from '../../support/fixtures/labeling-jobs.ts'
+import { closedWork } from '../../support/fixtures/closed-work.ts'
+import { copiedPorts, createOwn, putOutput } from '../../support/fixtures/labeling-jobs.ts'
 import { jsonAt } from '../../support/world/bucket-contents.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
 
 const STATE = 'system/labeling-jobs/cats-1.json'
+const WORK = 's3://work/system/labeling-work/cats-1/work.json'
 const MESSAGE = { task: 'record-job-end', job: 'cats-1', requestId: 'request-1' } as const
 
 async function createdJob(): Promise<MemoryPorts> {
   const ports = await copiedPorts()
-  await create(ports)
+  await createOwn(ports)
+  closedWork(ports.world, { lines: [{}, {}] })
+  ports.world.sent.tasks.splice(0)
   return ports
+}
+
+/** Ends the work of the job, one of whose two lines is labeled. */
+function endWork(ports: MemoryPorts, status: FinalStatus): void {
+  putOutput(ports, 'cats-1', ['labeled', 'expired'])
+  const counters = { labeled: 1, failed: 1, unlabeled: 0 }
+  closedWork(ports.world, { end: { status, at: '2026-01-02T04:00:00.000Z', counters }, lines: [{}, {}] })
 }
 
 const send = (ports: MemoryPorts): Promise<void> => ports.messages.send('tasks', [MESSAGE])
@@ -19,7 +31,7 @@ const send = (ports: MemoryPorts): Promise<void> => ports.messages.send('tasks',
 describe('the message that the work of a job has ended', () => {
   it('records the end in the job and in its batch, and publishes the event', async () => {
     const ports = await createdJob()
-    end(ports, 'cats-1', 'Completed', ['labeled', 'expired'])
+    endWork(ports, 'Completed')
     await send(ports)
     await drain(ports)
     expect(jsonAt(ports.world, STATE)).toMatchObject({ end: { status: 'Completed', output: { lines: 2, labeled: 1 } } })
@@ -29,7 +41,7 @@ describe('the message that the work of a job has ended', () => {
 
   it('publishes one event when it comes several times', async () => {
     const ports = await createdJob()
-    end(ports, 'cats-1', 'Completed', ['labeled'])
+    endWork(ports, 'Completed')
     await send(ports)
     await drain(ports, { times: 3 })
     expect(eventsIn(ports.world)).toHaveLength(1)
@@ -40,14 +52,14 @@ describe('the message that the work of a job has ended', () => {
     await send(ports)
     const errors = await drain(ports, { until: new Date(ports.world.now.getTime() + 2 * 3_600_000), withChecks: true })
     expect(errors.length).toBeGreaterThan(8)
-    changeServiceJob(ports, 'cats-1', { status: 'Stopped' })
+    endWork(ports, 'Stopped')
     await drain(ports, { withChecks: true })
     expect(eventsIn(ports.world)).toMatchObject([{ type: 'labeling-job.stopped' }])
   })
 
   it('does nothing for a job that is gone', async () => {
     const ports = await createdJob()
-    ports.world.labeling.jobs.clear()
+    ports.world.stored.delete(WORK)
     await send(ports)
     expect(await drain(ports)).toEqual([])
     expect(jsonAt(ports.world, STATE)).not.toHaveProperty('end')

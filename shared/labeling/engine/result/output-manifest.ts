@@ -5,9 +5,9 @@ import { CorruptStateError, readOrCorrupt } from '../../../platform/state/corrup
 import { storeStream } from '../../../platform/storage/multipart.ts'
 import { readAhead } from '../../../platform/storage/read-ahead.ts'
 import { openStored, readStored } from '../../../platform/storage/stored-file.ts'
+import { outputManifestKey } from '../../job-places.ts'
 import { labelsKey } from '../folders.ts'
 import type { Work } from '../work.ts'
-import { outputManifestKey } from './output-keys.ts'
 import type { Part, ResultTotals } from './result-receipt.ts'
 import { writeShardResult } from './shard-result.ts'
 

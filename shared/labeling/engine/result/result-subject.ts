@@ -3,10 +3,11 @@ import { findBatch } from '../../../batches/record/store.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { removeFiles } from '../../../platform/storage/stored-file.ts'
+import { outputManifestKey } from '../../job-places.ts'
 import { jobWorkFolder, workFolder } from '../folders.ts'
 import { removeObjects } from '../remove-objects.ts'
 import { findWork, type Work, workRef } from '../work.ts'
-import { annotationsFolder, outputManifestKey } from './output-keys.ts'
+import { annotationsFolder } from './output-keys.ts'
 
 /** The work whose result is written. */
 export const ResultSubject = z.object({ job: z.string(), workId: z.string(), batch: z.string() })
