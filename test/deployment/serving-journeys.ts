@@ -54,7 +54,7 @@ const blockOf = (reply: NextTasks): string => (reply.state === 'work' ? reply.bl
 /** A job from its first image to its result. */
 async function labeling(deployed: DeployedWorld): Promise<void> {
   open(deployed, 'served')
-  const person = await newPerson(deployed, 'ann')
+  const person = await newPerson(deployed, 'mia')
   expect((await person.request('GET', '/v1/me/jobs')).status).toBe(200)
   const reply = await person.next('served')
   expect(tasksOf(reply)).toHaveLength(3)
@@ -67,7 +67,7 @@ async function labeling(deployed: DeployedWorld): Promise<void> {
 /** Answers that were left behind are read, and others wait. */
 async function leaving(deployed: DeployedWorld): Promise<void> {
   open(deployed, 'left')
-  const [one, two] = [await newPerson(deployed, 'bob'), await newPerson(deployed, 'cleo')]
+  const [one, two] = [await newPerson(deployed, 'noa'), await newPerson(deployed, 'ole')]
   const [task] = tasksOf(await one.next('left'))
   await one.answer('left', task!)
   expect(await two.next('left')).toMatchObject({ state: 'wait' })
@@ -80,8 +80,8 @@ async function leaving(deployed: DeployedWorld): Promise<void> {
 /** A block that is renewed, and one that is not there any more. */
 async function renewing(deployed: DeployedWorld): Promise<void> {
   open(deployed, 'renewed')
-  const person = await newPerson(deployed, 'dan')
-  const other = await newPerson(deployed, 'eve')
+  const person = await newPerson(deployed, 'pia')
+  const other = await newPerson(deployed, 'rik')
   const reply = await person.next('renewed')
   const renew = async (who: Person, block: string) =>
     (await who.request('POST', '/v1/me/jobs/renewed/renew', { block })).json as NextTasks
@@ -101,16 +101,16 @@ async function renewing(deployed: DeployedWorld): Promise<void> {
 /** Answers that are counted at once, replaced, and the one that completes a shard. */
 async function answering(deployed: DeployedWorld): Promise<void> {
   open(deployed, 'answered')
-  const person = await newPerson(deployed, 'flo')
+  const person = await newPerson(deployed, 'sam')
   const [first, ...others] = tasksOf(await person.next('answered'))
   expect(await person.answer('answered', first!)).toBe(201)
   expect(await person.answer('answered', first!)).toBe(200)
   expect(await person.answer('answered', first!, { submitId: 'submit-again', answer: 'cannot-tell' })).toBe(201)
   passSeconds(deployed, 1000)
-  const other = await newPerson(deployed, 'gil')
+  const other = await newPerson(deployed, 'tim')
   await other.next('answered')
   passSeconds(deployed, 1000)
-  await (await newPerson(deployed, 'hal')).next('answered')
+  await (await newPerson(deployed, 'uli')).next('answered')
   passSeconds(deployed, 1000)
   for (const task of others) expect(await person.answer('answered', task)).toBe(201)
   await deployed.drain()
