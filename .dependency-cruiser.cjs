@@ -50,16 +50,22 @@ const PUBLIC_FILES = {
     'copy-receipt',
     'estimate',
     'existing-copies',
+    'inspect-source',
     'receipts',
     'retry-after',
     'start-copy',
     'unlisted-image',
   ],
   manifests: [
-    'input/(manifest-line|manifest-lines|omissions|stored-manifest|write-manifest)',
-    'output/(annotations|attributes|line)',
+    'input/(manifest-line|manifest-lines|omissions|read-copies|stored-manifest|write-manifest)',
+    'output/(annotations|attributes|labeled-line|line)',
   ],
-  labeling: ['jobs/(create|estimate-job|plan|preview|store)'],
+  labeling: [
+    'engine/messages',
+    'engine/result/(end-work|result-job)',
+    'engine/watch/watch-work',
+    'jobs/(create|engine-jobs|estimate-job|plan|preview|record-job-end|remove-work|store)',
+  ],
   batches: [
     'delete',
     'pipeline/run-batch',
@@ -110,6 +116,16 @@ module.exports = {
       severity: 'error',
       from: { path: '^(shared|functions)/', pathNot: '^shared/platform/aws/' },
       to: { path: '^node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'the-labeling-engine-stands-by-itself',
+      comment: 'What both engines need lies beside their folders; only jobs/ knows both.',
+      severity: 'error',
+      from: { path: '^shared/labeling/engine/' },
+      to: {
+        path: '^shared/labeling/(jobs|sagemaker|workers)/',
+        pathNot: '^shared/labeling/workers/(authorize-job|labeling-key|pseudonym)\\.ts$',
+      },
     },
     {
       name: 'webhooks-and-test-images-stand-on-events-and-platform',

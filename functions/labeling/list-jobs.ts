@@ -1,5 +1,5 @@
 import { LabelingJobItem } from '../../shared/contracts/labeling-job.ts'
-import { JobQuery, listJobs } from '../../shared/labeling/jobs/list.ts'
+import { JOB_PAGE_FIELDS, JobQuery, listJobs } from '../../shared/labeling/jobs/list.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { ok } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
@@ -12,9 +12,19 @@ export const endpoint = route(
     summary: 'List the labeling jobs of the account, newest first',
     scope: 'read',
     refuses: ['quota-reached'],
-    permissions: ['seeBucket', 'readJobs', 'listLabelingJobs'],
+    permissions: [
+      'seeBucket',
+      'readJobs',
+      'listJobIndex',
+      'listShards',
+      'readLabelingWorks',
+      'readShards',
+      'countProgress',
+      'listLabelingJobs',
+    ],
     query: JobQuery,
     paged: LabelingJobItem,
+    pageFields: JOB_PAGE_FIELDS,
   },
   async ({ query }, ports) => ok(await listJobs(query, ports)),
 )

@@ -1,12 +1,13 @@
+import type { BatchLabelingJob } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { isFinalStatus } from '../contracts/labeler.ts'
 import type { LastCopy } from '../copying/copy-progress.ts'
-import type { Ports } from '../platform/ports.ts'
+import { describeJob, type EngineNeeds } from '../labeling/jobs/engine-jobs.ts'
 import { isAhead } from '../platform/state/time-limit.ts'
 import { type BatchState, MAX_CREATING_MILLISECONDS } from './record/state.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'labeler' | 'now'>
+type Needs = EngineNeeds
 
 /** @throws AppError `wrong-state` while the images of the batch are being chosen. Pure. */
 export function assertSelected(batch: string, { state }: BatchState): void {
@@ -31,8 +32,9 @@ export async function assertIdle(batch: string, state: BatchState, copy: LastCop
       'wrong-state',
       `"${batch}" is being copied. Cancel that first with DELETE /v1/batches/${batch}/copy.`,
     )
-  for (const { job, status, since } of state.labelingJobs ?? []) {
-    if (isFinalStatus(status) || !(await isJobRunning(job, since, ports))) continue
+  for (const one of state.labelingJobs ?? []) {
+    const { job, status } = one
+    if (isFinalStatus(status) || !(await isJobRunning(one, ports))) continue
     throw new AppError(
       'wrong-state',
       `The labeling job "${job}" is running on "${batch}". Stop it first with POST /v1/labeling-jobs/${job}/stop.`,
@@ -40,14 +42,10 @@ export async function assertIdle(batch: string, state: BatchState, copy: LastCop
   }
 }
 
-/** Asks the labeling service, as the status in the batch may be outdated. */
-async function isJobRunning(
-  job: string,
-  since: string,
-  { labeler, now }: Pick<Ports, 'labeler' | 'now'>,
-): Promise<boolean> {
-  const live = await labeler.describe(job)
-  // The job is being created, or is so new that the service does not list it yet.
-  if (!live) return isAhead(Date.parse(since) + MAX_CREATING_MILLISECONDS, MAX_CREATING_MILLISECONDS, now())
+/** Asks the engine of a job, as the status in the batch may be outdated. */
+async function isJobRunning({ job, engine, since }: BatchLabelingJob, ports: Needs): Promise<boolean> {
+  const live = await describeJob(engine, job, ports)
+  // The job is being created, or is so new that SageMaker does not list it yet.
+  if (!live) return isAhead(Date.parse(since) + MAX_CREATING_MILLISECONDS, MAX_CREATING_MILLISECONDS, ports.now())
   return !isFinalStatus(live.status)
 }

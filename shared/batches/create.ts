@@ -9,6 +9,7 @@ import { chooseImages, failBatch } from '../selection/choose-images.ts'
 import { decidePut, extendRun } from './decide-put.ts'
 import { assertRunnable, planRun } from './pipeline/plan-run.ts'
 import { enqueueRunBatch } from './record/messages.ts'
+import { completeJob } from './record/request.ts'
 import type { BatchState } from './record/state.ts'
 import { batchKey, batchRef, findBatch, publishBatchEvents } from './record/store.ts'
 
@@ -23,6 +24,7 @@ type Needs = Pick<
   | 'bucket'
   | 'labeler'
   | 'workteams'
+  | 'log'
   | 'metrics'
   | 'requestId'
   | 'now'
@@ -48,7 +50,7 @@ export function createBatch(batch: string, request: BatchRequest, ports: Needs):
     const decision = decidePut(batch, request, await findBatch(batch, ports))
     switch (decision.action) {
       case 'create':
-        return create(batch, request, ports)
+        return create(batch, completeJob(request), ports)
       case 'publish':
         await publishBatchEvents(batch, decision.found, ports)
         return CONFLICT

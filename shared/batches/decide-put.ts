@@ -2,7 +2,7 @@ import type { BatchRequest } from '../contracts/batch.ts'
 import { AppError } from '../contracts/errors.ts'
 import { assertSameRequest } from '../platform/http/assert-same-request.ts'
 import type { State } from '../platform/state/record.ts'
-import { toManifestRequest, toNamedJob } from './record/request.ts'
+import { completeJob, toManifestRequest, toNamedJob } from './record/request.ts'
 import { hasBegun, planRunUpTo } from './record/run.ts'
 import type { BatchState } from './record/state.ts'
 import { useKnownWords } from './same-selection.ts'
@@ -38,11 +38,11 @@ export function mergeRequest(batch: string, state: BatchState, request: BatchReq
   if (state.state === 'deleting')
     throw new AppError('wrong-state', `The batch "${batch}" is being deleted; wait until it is gone.`)
   const { manifest = request.manifest, labelingJob = request.labelingJob } = state.request
-  const merged: BatchRequest = {
+  const merged = completeJob({
     ...useKnownWords(request, state),
     ...(manifest && { manifest: request.manifest ?? manifest }),
     ...(labelingJob && { labelingJob: request.labelingJob ?? labelingJob }),
-  }
+  })
   const toSelection = ({ run: _, manifest: __, labelingJob: ___, ...selection }: BatchRequest) => selection
   const taken = `Another batch is named "${batch}"; delete it, or choose another name.`
   assertSameRequest(toSelection(state.request), toSelection(merged), taken)

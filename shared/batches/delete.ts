@@ -1,6 +1,7 @@
 import type { DeletionPreview, DeletionReport } from '../contracts/deletion.ts'
 import { toS3Uri } from '../contracts/s3-uri.ts'
 import { readLastCopy } from '../copying/copy-progress.ts'
+import { previewWorkRemoval, removeWork } from '../labeling/jobs/remove-work.ts'
 import { awaitAll } from '../platform/await-all.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
@@ -9,7 +10,7 @@ import { CONFLICT, retryOnConflict } from '../platform/state/retry-on-conflict.t
 import { previewRemoval, removeOwn } from '../platform/storage/remove-own.ts'
 import { removeFiles } from '../platform/storage/stored-file.ts'
 import { assertIdle, assertSelected } from './assert-idle.ts'
-import { ownObjects } from './own-objects.ts'
+import { listOwnJobs, ownObjects } from './own-objects.ts'
 import type { DeleteBatchMessage } from './record/messages.ts'
 import type { BatchState } from './record/state.ts'
 import { withRunStopped } from './record/stop-run.ts'
@@ -18,8 +19,12 @@ import { batchFolder, batchKey, batchRef, findBatch, noBatch } from './record/st
 /** The ports that this file uses. */
 type Needs = Pick<
   Ports,
-  'config' | 'objects' | 'files' | 'copier' | 'messages' | 'labeler' | 'requestId' | 'now' | 'newId'
+  'config' | 'objects' | 'files' | 'copier' | 'messages' | 'labeler' | 'log' | 'metrics' | 'requestId' | 'now' | 'newId'
 >
+
+/** Objects of the work of labeling jobs that are removed within a call, and by one message of a worker. */
+const MAX_REMOVED_IN_CALL = 1000
+const MAX_REMOVED_BY_MESSAGE = 20_000
 
 /** A batch to delete: its state, or the version of it that cannot be read. */
 type Doomed = State<BatchState> | CorruptStateError
@@ -46,9 +51,18 @@ const toState = (doomed: Doomed): BatchState | undefined =>
 /** Previews the deletion. A refusal waits for what was requested with it, and reads neither the image list nor images. */
 async function toDeletionPreview(batch: string, doomed: Doomed, ports: Needs): Promise<DeletionPreview> {
   const state = toState(doomed)
+  if (state) assertSelected(batch, state)
+  const [preview, work] = await awaitAll([
+    previewFolder(batch, state, ports),
+    listOwnJobs(batch, state, ports).then((jobs) => previewWorkRemoval(jobs, ports)),
+  ])
+  const { objects, bytes, more } = preview
+  return { ...preview, objects: objects + work.objects, bytes: bytes + work.bytes, more: more || work.more }
+}
+
+function previewFolder(batch: string, state: BatchState | undefined, ports: Needs): Promise<DeletionPreview> {
   const folder = batchFolder(batch, ports)
   if (!state) return previewRemoval(folder, ownObjects(batch, undefined, undefined, ports), ports)
-  assertSelected(batch, state)
   const copy = readLastCopy(batch, state, ports)
   const idle = awaitAll([assertIdle(batch, state, copy, ports), copy.round, copy.end])
   return previewRemoval(
@@ -59,15 +73,16 @@ async function toDeletionPreview(batch: string, doomed: Doomed, ports: Needs): P
 }
 
 /**
- * Deletes a batch and all that Groundwork wrote in its folder: within the call, or by a worker when the folder has more
- * than 1,000 objects. A
+ * Deletes a batch, all that Groundwork wrote in its folder, and the work of its labeling jobs: within the call, or by a
+ * worker when there are more than 1,000 objects. A
  * batch whose state cannot be read is deleted as well. Idempotent: it resumes a deletion that was interrupted.
  * @returns what was removed and what stays; `undefined` when a worker goes on
  * @throws AppError `not-found`; `wrong-state` while its images are chosen, copied or labeled
  */
 export async function deleteBatch(batch: string, ports: Needs): Promise<DeletionReport | undefined> {
   const { version, doomed, more } = await markDeleting(batch, ports)
-  if (!more) return removeBatch(batch, version, ports, doomed)
+  const report = more ? undefined : await removeBatch(batch, version, MAX_REMOVED_IN_CALL, ports, doomed)
+  if (report) return report
   const message: DeleteBatchMessage = { task: 'delete-batch', batch, ...version, requestId: ports.requestId }
   await ports.messages.send('tasks', [message])
   return undefined
@@ -94,22 +109,33 @@ const markDeleting = (batch: string, ports: Needs): Promise<MarkedBatch> =>
     return marked ? { version, doomed: marked, more } : CONFLICT
   })
 
+/** Goes on with a deletion, and sends the message again when more is left than one message removes. */
+export async function resumeDeletion(message: DeleteBatchMessage, ports: Needs): Promise<void> {
+  const report = await removeBatch(message.batch, message, MAX_REMOVED_BY_MESSAGE, ports)
+  if (!report) await ports.messages.send('tasks', [message])
+}
+
 /**
- * Removes what Groundwork wrote for a batch that is being deleted: its image lists and its state last, so that an
- * interrupted removal can be resumed. Of two workers that do so, the slower one must not touch a batch that was
- * recreated since.
+ * Removes what Groundwork wrote for a batch that is being deleted: the work of its labeling jobs first, its image lists and
+ * its state last, so that an interrupted removal can be resumed. Of two workers that do so, the slower one must not touch
+ * a batch that was recreated since.
+ * @param maxWorkObjects how many objects of the work of labeling jobs this call removes
  * @param known the batch as this call read or wrote it
+ * @returns `undefined` when more of them are left: then nothing else is removed
  */
-export async function removeBatch(
+async function removeBatch(
   batch: string,
   version: DoomedVersion,
-  ports: Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>,
+  maxWorkObjects: number,
+  ports: Needs,
   known?: Doomed,
-): Promise<DeletionReport> {
+): Promise<DeletionReport | undefined> {
   const folder = batchFolder(batch, ports)
   let current = known ?? (await findVersion(batch, version, ports))
   if (!current) return { location: toS3Uri(folder, ports), removed: 0, kept: { objects: 0, keys: [] } }
   const state = toState(current)
+  const work = await removeWork(await listOwnJobs(batch, state, ports), maxWorkObjects, ports)
+  if (!work.isDone) return undefined
   const copy = state?.selection && readLastCopy(batch, state, ports)
   const isOwn = ownObjects(batch, state, copy, ports)
   const isStillCurrent = async (): Promise<boolean> => {
@@ -120,7 +146,7 @@ export async function removeBatch(
   const lists = records.filter(({ key }) => key !== batchKey(batch, ports))
   if (lists.length > 0 && (await isStillCurrent())) await removeFiles(lists, ports)
   const isGone = current !== undefined && (await removeRecord(batch, version, current, ports))
-  return { ...report, removed: report.removed + lists.length + Number(isGone) }
+  return { ...report, removed: report.removed + work.removed + lists.length + Number(isGone) }
 }
 
 /** Removes the state of a batch, if it is still that batch. @param known as it was last read or written */

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { toS3Uri } from '../contracts/s3-uri.ts'
 import { isOurCopy } from '../copying/copy-image.ts'
 import { type LastCopy, readTotals } from '../copying/copy-progress.ts'
@@ -9,6 +10,7 @@ import type { RoundEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
 import type { State } from '../platform/state/record.ts'
+import { listingPages } from '../platform/storage/listing-pages.ts'
 import type { IsOwn } from '../platform/storage/remove-own.ts'
 import { findJobName, hasOwnName } from './record/own-names.ts'
 import { imageLines } from './record/read-image-list.ts'
@@ -18,6 +20,7 @@ import { batchFolder } from './record/store.ts'
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'copier'>
 
+const MAX_READS_IN_FLIGHT = 16
 const COPY_NAME = new RegExp(`^images/[^/]+\\.(${COPY_EXTENSIONS.join('|')})$`)
 
 /**
@@ -92,8 +95,27 @@ async function isCopy(batch: string, name: string, ports: Needs): Promise<boolea
   return typeof facts === 'object' && isOurCopy(facts)
 }
 
+/**
+ * Returns the names of a batch's labeling jobs. When its state cannot be read, these are the folders with the name of a job
+ * that was created for it.
+ */
+export async function listOwnJobs(
+  batch: string,
+  state: BatchState | undefined,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<readonly string[]> {
+  if (state) return state.labelingJobs?.map(({ job }) => job) ?? []
+  const names = new Set<string>()
+  for (const folder of [batchFolder(batch, ports), `${batchFolder(batch, ports)}manifests/`])
+    for await (const { folders } of listingPages(ports, folder, { folded: true }))
+      for (const key of folders) names.add(key.slice(folder.length, -1))
+  const limit = pLimit(MAX_READS_IN_FLIGHT)
+  const areOwn = await limit.map(names, (name) => isJobOfBatch(name, batch, ports))
+  return [...names].filter((_, index) => areOwn[index])
+}
+
 /** Whether a labeling job that was created here for this batch has the name of the folder. */
-async function isJobOfBatch(folder: string, batch: string, ports: Needs): Promise<boolean> {
+async function isJobOfBatch(folder: string, batch: string, ports: Pick<Ports, 'objects'>): Promise<boolean> {
   const job = await readOrCorrupt(findJob(folder, ports))
   return job !== undefined && !(job instanceof CorruptStateError) && job.value.batch === batch
 }

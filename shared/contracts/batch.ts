@@ -7,6 +7,7 @@ import { Count, S3Uri } from './fields.ts'
 import { ImageId } from './image-id.ts'
 import { instant } from './instant.ts'
 import { JobName } from './job-name.ts'
+import { ENGINES } from './labeler.ts'
 import { LabelingJobRequest } from './labeling-job.ts'
 import { ManifestRequest } from './manifest-request.ts'
 import { RunStep, RunView } from './run.ts'
@@ -18,7 +19,7 @@ import { Warning } from './warning.ts'
 export const MAX_IMAGES = 100_000
 
 /** The labeling job of a run: the body of `PUT /v1/labeling-jobs/{job}` without the batch. */
-const RunLabelingJob = LabelingJobRequest.omit({ batch: true })
+export const RunLabelingJob = LabelingJobRequest.omit({ batch: true })
   .extend({ job: JobName.optional().describe("The job's name; that of the batch by default") })
   .meta({ id: 'RunLabelingJob', description: 'The labeling job that a run ends with.' })
 
@@ -50,7 +51,7 @@ const RequestFields = z.strictObject({
   ),
   manifest: ManifestRequest.optional().describe('Options of the manifest that the run writes'),
   labelingJob: RunLabelingJob.optional().describe(
-    'The labeling job that the run creates; required when `run` is `label`',
+    'The labeling job that the run creates. By default a job of the engine `groundwork`, with the name of the batch',
   ),
 })
 
@@ -61,12 +62,7 @@ export const BatchRequest = RequestFields.refine(
     path: ['examplesPerClass'],
     error: `times the number of classes must be at most ${MAX_IMAGES.toLocaleString('en-US')}, the images that a batch can hold`,
   },
-)
-  .refine(({ run, labelingJob }) => run !== 'label' || labelingJob !== undefined, {
-    path: ['labelingJob'],
-    error: 'is required when "run" is "label"; it needs at least workteamArn',
-  })
-  .meta({ id: 'BatchRequest', description: 'The images to choose, and the steps to run with them.' })
+).meta({ id: 'BatchRequest', description: 'The images to choose, and the steps to run with them.' })
 export type BatchRequest = z.infer<typeof BatchRequest>
 
 /** A requested class of a batch, and how many images were chosen for it. */
@@ -98,9 +94,10 @@ export type SelectionCost = z.infer<typeof SelectionCost>
 export const BatchLabelingJob = z
   .object({
     job: JobName,
+    engine: z.enum(ENGINES).describe('Who gives its images to people'),
     status: z
       .enum(['Creating', 'InProgress', 'Completed', 'Failed', 'Stopped'])
-      .describe('`Creating` until the labeling service has accepted it'),
+      .describe('`Creating` until its engine has accepted it'),
     since: instant('When it got this status'),
   })
   .meta({

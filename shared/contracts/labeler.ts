@@ -1,3 +1,7 @@
+/** Who gives the images of a labeling job to people: Groundwork itself, or Amazon SageMaker Ground Truth. */
+export const ENGINES = ['groundwork', 'sagemaker'] as const
+export type Engine = (typeof ENGINES)[number]
+
 export const JOB_STATUSES = ['Initializing', 'InProgress', 'Completed', 'Failed', 'Stopping', 'Stopped'] as const
 export type JobStatus = (typeof JOB_STATUSES)[number]
 
@@ -18,23 +22,42 @@ export interface LabelerCounters {
   readonly unlabeled: number
 }
 
-/** A labeling job as the labeling service reports it. */
+/** What only our own engine knows of the progress of a job. */
+export interface LabelerProgress {
+  readonly opinions: { readonly given: number; readonly needed: number }
+  /** Blocks that workers have now. */
+  readonly blocksOut: number
+  readonly expiredLeases: number
+  /** These are undefined while nothing is known. */
+  readonly medianSecondsPerImage: number | undefined
+  readonly medianSecondsPerBox: number | undefined
+  readonly imageSwapP95Milliseconds: number | undefined
+  /** RFC 3339. */
+  readonly estimatedEndAt: string | undefined
+  /** Keys of stored objects that are missing or damaged: what is in them is not counted. */
+  readonly unreadable: readonly string[]
+}
+
+/** A labeling job as its engine reports it. */
 export interface LabelerJob {
-  /** In its original case; the service compares names without case. */
+  /** In its original case; names are compared without case. */
   readonly job: string
-  readonly arn: string
+  /** Of a job at SageMaker. */
+  readonly arn?: string | undefined
   readonly status: JobStatus
   readonly counters: LabelerCounters
+  readonly progress?: LabelerProgress | undefined
   readonly failureReason: string | undefined
   /** Where the output is; undefined until the service reports it. */
   readonly outputManifestUri: string | undefined
   readonly inputManifestUri: string | undefined
-  readonly workteamArn: string
+  /** Of a job at SageMaker. */
+  readonly workteamArn?: string | undefined
   readonly createdAt: string
   readonly updatedAt: string
 }
 
-/** The request that creates a labeling job. URIs are `s3://bucket/key`. */
+/** The request that creates a labeling job at SageMaker. URIs are `s3://bucket/key`. */
 export interface JobRequest {
   readonly job: string
   readonly labelAttributeName: string
@@ -85,8 +108,16 @@ export interface JobFilter {
   readonly after?: string | undefined
 }
 
-/** The labeling service: all jobs of this account and region, whether they were created here or not. */
-export interface Labeler {
+/** The jobs of an engine. */
+export interface EngineJobs {
+  /** Returns the job with its current status; undefined when there is none of this name. */
+  describe(job: string): Promise<LabelerJob | undefined>
+  /** Starts to stop a job, which takes a while. Returns `over` when it has ended already. */
+  stop(job: string): Promise<'stopping' | 'over' | 'missing'>
+}
+
+/** The labeling service of SageMaker: all jobs of this account and region, whether they were created here or not. */
+export interface Labeler extends EngineJobs {
   /**
    * Creates a job, which starts at once.
    * @returns its ARN; `name-taken` when a job has the name, compared without case, which may be this very job; or why the
@@ -94,12 +125,8 @@ export interface Labeler {
    * @throws AppError `quota-reached`; `upstream-failed` and `upstream-timeout`, after which the job may have been created
    */
   create(request: JobRequest): Promise<{ readonly arn: string } | 'name-taken' | { readonly refused: string }>
-  /** Returns the job with its current status; undefined when there is none of this name. */
-  describe(job: string): Promise<LabelerJob | undefined>
   /** Returns a page of jobs. @throws AppError `invalid-request` when `after` is not the `next` of a page */
   list(filter: JobFilter): Promise<{ readonly jobs: readonly LabelerJob[]; readonly next?: string }>
-  /** Starts to stop a job, which takes a while. Returns `over` when it has ended already. */
-  stop(job: string): Promise<'stopping' | 'over' | 'missing'>
 }
 
 /** A team of workers. */

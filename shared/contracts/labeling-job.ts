@@ -4,7 +4,8 @@ import { MODES } from './built-in-functions.ts'
 import { Count, S3Uri, WebUrl } from './fields.ts'
 import { instant } from './instant.ts'
 import { JobName } from './job-name.ts'
-import { JOB_STATUSES } from './labeler.ts'
+import { ENGINES, type Engine, JOB_STATUSES } from './labeler.ts'
+import { JobProgressFields } from './labeling-progress.ts'
 import { JobOmissionFields } from './omitted-image.ts'
 import { ResourceName } from './resource-name.ts'
 import { unreadableItem } from './unreadable.ts'
@@ -14,33 +15,61 @@ import { Warning } from './warning.ts'
 const Numeral = z.number().overwrite((value) => value + 0)
 
 /**
- * The body of `PUT /v1/labeling-jobs/{job}`. The schema checks types only. Preflight checks the rules of the labeling
- * service together with everything else, so that one response reports all issues.
+ * The body of `PUT /v1/labeling-jobs/{job}`. The schema checks types only. Preflight checks the rules of the engine
+ * together with everything else, so that one response reports all issues.
  */
 export const LabelingJobRequest = z
   .strictObject({
     batch: BatchName.describe('The batch whose images are labeled'),
-    workteamArn: z.string().describe('Work team that labels: one of `GET /v1/workteams`, or a vendor or public team'),
+    engine: z
+      .enum(ENGINES)
+      .optional()
+      .describe(
+        'Who gives the images to people: `groundwork` itself, or Amazon SageMaker Ground Truth (`sagemaker`). By default `sagemaker` with a `workteamArn`, otherwise `groundwork`',
+      ),
+    workteamArn: z
+      .string()
+      .optional()
+      .describe(
+        'Work team that labels: one of `GET /v1/workteams`, or a vendor or public team. Required by SageMaker, which alone has work teams',
+      ),
     labelAttributeName: z
       .string()
       .optional()
-      .describe('Key of the labels in the output manifest; by default that of the continued job, otherwise `labels`'),
-    mode: z
-      .enum(MODES)
-      .default('draw')
-      .describe('`draw` boxes, `adjust` existing ones, or `verify` them (experimental)'),
+      .describe(
+        'Key of the labels in the output manifest. By default that of the continued job, otherwise `labels`; where the images have `labels` already, `adjusted` or `verified`',
+      ),
+    mode: z.enum(MODES).default('draw').describe('`draw` boxes, `adjust` existing ones, or `verify` them'),
+    boxesFrom: z
+      .union([
+        z.literal('open-images'),
+        z.strictObject({ job: JobName.describe('A job on the same batch that has ended') }),
+      ])
+      .optional()
+      .describe(
+        'The boxes to adjust or to verify: those of `open-images`, or those that another job has drawn or adjusted. By default those of the manifest, or of Open Images where it has none',
+      ),
     continueFrom: JobName.optional().describe('A job that has ended; the new job labels what it left unlabeled'),
     taskTitle: z.string().optional().describe('Title that workers see in the list of tasks'),
     taskDescription: z.string().optional().describe('Description that workers see in the list of tasks'),
-    taskKeywords: z.array(z.string()).optional().describe('Keywords by which workers find the tasks'),
+    taskKeywords: z
+      .array(z.string())
+      .optional()
+      .describe('Keywords by which workers find the tasks; for SageMaker only'),
     instructions: z
       .strictObject({ short: z.string().optional(), full: z.string().optional() })
       .optional()
       .describe('Instructions for workers, as plain text'),
-    workersPerObject: Numeral.default(5).describe('Workers that label each image: 1 to 9'),
+    workersPerObject: Numeral.optional().describe(
+      'Workers that label each image: 1 to 9. By default 1, and 5 for a job at SageMaker',
+    ),
     taskTimeLimitSeconds: Numeral.default(300).describe('Seconds that a worker has for a task'),
-    taskAvailabilitySeconds: Numeral.optional().describe('Seconds that a task is available to workers'),
-    maxConcurrentTasks: Numeral.optional().describe('Maximum number of tasks that workers have at the same time'),
+    taskAvailabilitySeconds: Numeral.optional().describe(
+      'Seconds that the tasks are available to workers. By default 30 days; SageMaker has defaults of its own',
+    ),
+    maxConcurrentTasks: Numeral.optional().describe(
+      'Maximum number of tasks that workers have at the same time; for SageMaker only',
+    ),
     stoppingConditions: z
       .strictObject({
         maxHumanLabeledObjects: Numeral.optional().describe('Objects that people label before the job stops'),
@@ -57,19 +86,37 @@ export const LabelingJobRequest = z
         tenthFractionsOfACent: Numeral.optional().describe('Tenths of a cent'),
       })
       .optional()
-      .describe('Price of a task, the sum of the three; required for the public work team, not allowed for others'),
+      .describe(
+        'Price of a task, the sum of the three; required for the public work team of SageMaker, not allowed for others',
+      ),
     contentClassifiers: z
       .array(z.string())
       .optional()
-      .describe('Content classifiers; required for the public work team'),
-    roleArn: z.string().optional().describe('ARN of the role that the service assumes; one that the deployment allows'),
-    tags: z.record(z.string(), z.string()).optional().describe('AWS tags of the job'),
+      .describe('Content classifiers; required for the public work team of SageMaker, for SageMaker only'),
+    roleArn: z
+      .string()
+      .optional()
+      .describe('ARN of the role that SageMaker assumes; one that the deployment allows. For SageMaker only'),
+    tags: z.record(z.string(), z.string()).optional().describe('AWS tags of the job; for SageMaker only'),
   })
   .meta({
     id: 'LabelingJobRequest',
     description: 'The request for a labeling job. All issues are reported in one response.',
   })
 export type LabelingJobRequest = z.infer<typeof LabelingJobRequest>
+
+/** A request with the defaults that depend on its engine. */
+export type CompleteJobRequest = LabelingJobRequest & { readonly engine: Engine; readonly workersPerObject: number }
+
+const DEFAULT_WORKERS: Readonly<Record<Engine, number>> = { groundwork: 1, sagemaker: 5 }
+
+/** Fills in the engine, and the defaults that depend on it. Pure. */
+export function completeRequest<Request extends Partial<LabelingJobRequest>>(
+  request: Request,
+): Request & Pick<CompleteJobRequest, 'engine' | 'workersPerObject'> {
+  const engine = request.engine ?? (request.workteamArn === undefined ? 'groundwork' : 'sagemaker')
+  return { ...request, engine, workersPerObject: request.workersPerObject ?? DEFAULT_WORKERS[engine] }
+}
 
 export const Counters = z
   .object({
@@ -110,13 +157,17 @@ export const LabelingJobView = z
     batch: BatchName.optional().describe(
       'The batch whose images are labeled; absent for a job that was not created here',
     ),
+    engine: z
+      .enum(ENGINES)
+      .describe('Who gives the images to people; jobs that were not created here are of `sagemaker`'),
     status: z
       .enum([...JOB_STATUSES, 'Creating'])
       .describe(
-        '`Creating` until the service has accepted the job; if that was interrupted, repeat the PUT to resume it',
+        '`Creating` until its engine has accepted the job; if that was interrupted, repeat the PUT to resume it',
       ),
     counters: Counters,
     progressPercent: z.number().min(0).max(100).describe('Percentage of objects that are labeled or failed: 0 to 100'),
+    ...JobProgressFields.partial().shape,
     secondsRunning: Count.describe('Seconds from creation to end; whole minutes while the job runs'),
     warnings: z.array(Warning).describe('What the status does not show, such as failed objects'),
     mode: z.enum(MODES).optional().describe('What workers do with the boxes'),
@@ -127,12 +178,12 @@ export const LabelingJobView = z
     ),
     ...JobOmissionFields.partial().shape,
     output: OutputSummary.optional(),
-    inputManifestUri: S3Uri.optional().describe('The manifest that the service reads'),
-    outputManifestUri: S3Uri.optional().describe('The manifest that the service writes; absent until it exists'),
-    failureReason: z.string().optional().describe('Why the job failed, as the service reports it'),
-    workteamArn: z.string().describe('The work team that labels'),
-    portalUrl: WebUrl.optional().describe('Where workers sign in'),
-    arn: z.string().optional().describe('ARN of the job'),
+    inputManifestUri: S3Uri.optional().describe('The manifest that the engine reads'),
+    outputManifestUri: S3Uri.optional().describe('The manifest that the engine writes; absent until it exists'),
+    failureReason: z.string().optional().describe('Why the job failed, as the engine reports it'),
+    workteamArn: z.string().optional().describe('The work team that labels; of a job at SageMaker'),
+    portalUrl: WebUrl.optional().describe('Where workers sign in; of a job at SageMaker'),
+    arn: z.string().optional().describe('ARN of a job at SageMaker'),
     request: LabelingJobRequest.optional().describe('The request, with its defaults filled in'),
     createdAt: instant('When the job was created'),
     updatedAt: instant('When the job last changed'),
@@ -185,13 +236,13 @@ export const LabelingJobPreview = z
     labels: z.array(z.string()).describe('The labels that workers choose from'),
     labelAttributeName: z.string().describe('Key of the labels in the output manifest'),
     priorAttribute: z.string().optional().describe('Key of the existing boxes in the input manifest'),
-    inputManifestUri: S3Uri.describe('The manifest that the service will read'),
-    outputManifestUri: S3Uri.describe('The manifest that the service will write'),
-    portalUrl: WebUrl.optional().describe('Where workers sign in'),
+    inputManifestUri: S3Uri.describe('The manifest that the engine will read'),
+    outputManifestUri: S3Uri.describe('The manifest that the engine will write'),
+    portalUrl: WebUrl.optional().describe('Where workers sign in; for SageMaker'),
     addsCorsRule: z
       .boolean()
       .describe('Whether a CORS rule would be added to the bucket, which workers need to load images'),
-    template: z.string().describe('The page that workers see, as a Liquid template'),
+    template: z.string().optional().describe('The page that workers see, as a Liquid template; for SageMaker'),
     warnings: z.array(Warning),
   })
   .meta({ id: 'LabelingJobPreview', description: 'Preview of a labeling job; nothing is written.' })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Count, WebUrl } from './fields.ts'
+import { instant } from './instant.ts'
 
 /** What a worker can answer to a task. */
 export const ANSWERS = ['boxes', 'empty', 'correct', 'incorrect', 'cannot-tell', 'bad-image', 'declined'] as const
@@ -20,7 +21,7 @@ const DrawnHow = z.string().regex(/^[a-z][a-z-]{0,31}$/, 'must be 1 to 32 lower-
 const Pixels = z.number().describe('In pixels of the image as stored, not rounded')
 
 /** A box that is shown to a worker, or that a worker drew. */
-export const TaskBox = z
+const TaskBox = z
   .object({
     className: z.string().describe('Display name of the class'),
     left: Pixels,
@@ -29,8 +30,6 @@ export const TaskBox = z
     height: Pixels,
   })
   .meta({ id: 'TaskBox', description: 'A box in pixels of the image as stored, origin top left.' })
-export type TaskBox = z.infer<typeof TaskBox>
-
 /** An image for a worker. */
 export const LabelingTask = z
   .object({
@@ -137,3 +136,33 @@ export const AnswerReceipt = z
   })
   .meta({ id: 'AnswerReceipt', description: 'What became of an answer.' })
 export type AnswerReceipt = z.infer<typeof AnswerReceipt>
+
+/** The number of a line in a path. */
+export const LineNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,5}$/, 'must be the line of a task: 1 to 999999')
+  .transform(Number)
+  .meta({
+    description: 'Line of the input manifest, from 1: `line` of the task',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.pattern
+      Object.assign(jsonSchema, { type: 'integer', minimum: 1, maximum: 999_999 })
+    },
+  })
+
+/** What a worker has answered in a block. */
+export const OwnAnswers = z
+  .object({
+    items: z.array(
+      z.object({
+        line: z.int().min(1).describe('Line of the input manifest, from 1'),
+        answer: z.enum(ANSWERS),
+        boxes: z.array(TaskBox).optional(),
+        comment: z.string().optional(),
+        revision: z.int().min(1).describe('How often the worker has answered the task'),
+        submittedAt: instant('When the answer came'),
+      }),
+    ),
+  })
+  .meta({ id: 'OwnAnswers', description: 'What a worker has answered in a block: the latest answer to each task.' })
+export type OwnAnswers = z.infer<typeof OwnAnswers>

@@ -5,7 +5,7 @@ import { Count } from './fields.ts'
 export const OMITTED_OUTCOMES = [
   ...(['missing', 'denied', 'archived', 'conflict', 'unusable', 'failed', 'pending', 'unknown'] as const),
   ...(['no-pixel-size', 'attribute-too-long', 'line-too-long', 'too-many-bytes', 'too-many-pixels'] as const),
-  ...(['copy-gone', 'copy-changed', 'manifest-outdated', 'not-in-manifest'] as const),
+  ...(['copy-gone', 'copy-changed', 'manifest-outdated', 'not-in-manifest', 'not-labeled'] as const),
 ] as const
 export type OmittedOutcome = (typeof OMITTED_OUTCOMES)[number]
 
@@ -16,7 +16,7 @@ export const OmittedImage = z
     outcome: z
       .enum(OMITTED_OUTCOMES)
       .describe(
-        'The outcome of its copy, `pending` where copying was cancelled before it, or `unknown` where the record of its copy is lost; `no-pixel-size`, `attribute-too-long` or `line-too-long` where its boxes cannot be written; `too-many-bytes` or `too-many-pixels` where it is larger than the labeling service accepts; `copy-gone` or `copy-changed` where a manifest with `verify` found no copy, or another object in its place; `manifest-outdated` where the manifest was written before the image could be in it',
+        'The outcome of its copy, `pending` where copying was cancelled before it, or `unknown` where the record of its copy is lost; `no-pixel-size`, `attribute-too-long` or `line-too-long` where its boxes cannot be written; `too-many-bytes` or `too-many-pixels` where it is larger than the labeling service accepts; `copy-gone` or `copy-changed` where a manifest with `verify` found no copy, or another object in its place; `manifest-outdated` where the manifest was written before the image could be in it; `not-labeled` where the job that `boxesFrom` names has no boxes for it',
       ),
     reason: z.string().describe('Why, with the figures'),
   })

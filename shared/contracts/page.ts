@@ -23,12 +23,16 @@ const Cursor = z.string().max(2048).optional().describe('The `nextCursor` of the
 /** Query parameters of all lists. */
 export const PageQuery = z.strictObject({ limit: Limit, cursor: Cursor })
 
-/** Creates the schema of a list's response body. Only the absence of `nextCursor` marks the last page. */
-export const pageSchema = <Item extends z.ZodType>(item: Item) =>
+/**
+ * Creates the schema of a list's response body. Only the absence of `nextCursor` marks the last page.
+ * @param fields of a page besides its items and its cursor
+ */
+export const pageSchema = <Item extends z.ZodType>(item: Item, fields: z.ZodRawShape = {}) =>
   z
     .object({
       items: z.array(item).max(MAX_ITEMS),
       nextCursor: z.string().min(1).optional().describe('Cursor of the next page. Absent on the last page.'),
+      ...fields,
     })
     .meta({ id: `${item.meta()?.id}Page`, description: 'A page of a list.' })
 

@@ -1,5 +1,7 @@
 import { deadLetterRun } from '../batches/pipeline/run-batch.ts'
 import { AppError } from '../contracts/errors.ts'
+import { MAX_WATCH_SECONDS, sendWatch } from '../labeling/engine/messages.ts'
+import { retryRecordJobEnd } from '../labeling/engine/result/end-work.ts'
 import type { ChunkMessage } from '../platform/fan-out/messages.ts'
 import { deadLetterChunks } from '../platform/fan-out/run-round.ts'
 import { MAX_CHECKS_WITHOUT_PROGRESS, nextCheck, sendCheck } from '../platform/fan-out/watch-round.ts'
@@ -40,5 +42,12 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'delete-batch':
       // The batch stays in state `deleting`; repeating the DELETE resumes it.
       return
+    case 'record-job-end':
+      return retryRecordJobEnd(message, ports)
+    case 'shard-closed':
+      // The message that watches the job finds the closed shard again.
+      return
+    case 'watch-labeling':
+      return sendWatch(message, MAX_WATCH_SECONDS, ports)
   }
 }

@@ -1,14 +1,25 @@
 import * as z from 'zod'
-import { removeBatch } from '../batches/delete.ts'
+import { resumeDeletion } from '../batches/delete.ts'
 import { runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
+import { ShardClosedMessage, WatchLabelingMessage } from '../labeling/engine/messages.ts'
+import { RecordJobEndMessage } from '../labeling/engine/result/end-work.ts'
+import { recordClosedShard, watchWork } from '../labeling/engine/watch/watch-work.ts'
+import { recordJobEnd } from '../labeling/jobs/record-job-end.ts'
 import { StartRoundMessage } from '../platform/fan-out/messages.ts'
 import { dispatchRound } from '../platform/fan-out/run-round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { toRoundRef } from './registry.ts'
 
 /** A message of the queue `tasks`: work that a single worker does. */
-export const TaskMessage = z.discriminatedUnion('task', [StartRoundMessage, RunBatchMessage, DeleteBatchMessage])
+export const TaskMessage = z.discriminatedUnion('task', [
+  StartRoundMessage,
+  RunBatchMessage,
+  DeleteBatchMessage,
+  RecordJobEndMessage,
+  ShardClosedMessage,
+  WatchLabelingMessage,
+])
 export type TaskMessage = z.infer<typeof TaskMessage>
 
 /** Runs a task. Tasks are idempotent, because SQS may deliver a message more than once. */
@@ -19,7 +30,12 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'run-batch':
       return runBatch(message, ports)
     case 'delete-batch':
-      await removeBatch(message.batch, message, ports)
-      return
+      return resumeDeletion(message, ports)
+    case 'record-job-end':
+      return recordJobEnd(message.job, ports)
+    case 'shard-closed':
+      return recordClosedShard(message, ports)
+    case 'watch-labeling':
+      return watchWork(message, ports)
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { createBatch } from '../../shared/batches/create.ts'
-import { deleteBatch, previewDeletion, removeBatch } from '../../shared/batches/delete.ts'
+import { deleteBatch, previewDeletion, resumeDeletion } from '../../shared/batches/delete.ts'
 import { listBatches } from '../../shared/batches/list.ts'
 import { previewBatch } from '../../shared/batches/preview.ts'
 import { getBatch, updateBatch } from '../../shared/batches/record/store.ts'
@@ -96,7 +96,9 @@ describe('DELETE /v1/batches/{batch} of a folder that others use too', () => {
 
   it('removes the folders of its own labeling jobs, and none that has the name of a job alone', async () => {
     const ports = await sharedFolder('mine/manifests/output/output.manifest', 'yours/manifests/output/output.manifest')
-    const labelingJobs = [{ job: 'mine', status: 'Completed' as const, since: '2026-01-02T03:04:05.000Z' }]
+    const labelingJobs = [
+      { job: 'mine', engine: 'sagemaker' as const, status: 'Completed' as const, since: '2026-01-02T03:04:05.000Z' },
+    ]
     await updateBatch('b', (state) => ({ ...state, labelingJobs }), ports)
     await deleteBatch('b', ports)
     expect(listBatchKeys('b', ports.world)).toEqual(['yours/manifests/output/output.manifest'])
@@ -180,7 +182,7 @@ describe.each([
     const ports = await sharedFolder()
     put(ports, 'batch.json', text)
     const keys = listBatchKeys('b', ports.world)
-    await removeBatch('b', { corruptEtag: '"earlier"' }, ports)
+    await resumeDeletion({ task: 'delete-batch', batch: 'b', corruptEtag: '"earlier"', requestId: 'request-1' }, ports)
     expect(listBatchKeys('b', ports.world)).toEqual(keys)
   })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { createBatch } from '../../shared/batches/create.ts'
-import { deleteBatch, previewDeletion, removeBatch } from '../../shared/batches/delete.ts'
+import { deleteBatch, previewDeletion, resumeDeletion } from '../../shared/batches/delete.ts'
 import { previewBatch } from '../../shared/batches/preview.ts'
 import { findBatch, getBatch } from '../../shared/batches/record/store.ts'
 import { toBatchView } from '../../shared/batches/view.ts'
@@ -59,7 +59,7 @@ describe('DELETE /v1/batches/{batch}', () => {
     const ports = await copiedBatch()
     const stored = new Map(ports.world.stored)
     const { batchId } = (await findBatch('b', ports))?.value ?? { batchId: '' }
-    await removeBatch('b', { batchId }, ports)
+    await resumeDeletion({ task: 'delete-batch', batch: 'b', batchId, requestId: 'request-1' }, ports)
     expect(ports.world.stored).toEqual(stored)
   })
 
@@ -191,7 +191,7 @@ describe('DELETE /v1/batches/{batch} of more than 1,000 objects', () => {
     await createBatch('b', request, ports)
     markDeleting(ports)
     const keys = listBatchKeys('b', ports.world)
-    await removeBatch('b', { batchId }, ports)
+    await resumeDeletion({ task: 'delete-batch', batch: 'b', batchId, requestId: 'request-1' }, ports)
     expect(listBatchKeys('b', ports.world)).toEqual(keys)
   })
 
@@ -205,7 +205,7 @@ describe('DELETE /v1/batches/{batch} of more than 1,000 objects', () => {
       await deleteBatch('b', ports)
       await createBatch('b', request, ports)
     }
-    await removeBatch('b', { batchId }, ports)
+    await resumeDeletion({ task: 'delete-batch', batch: 'b', batchId, requestId: 'request-1' }, ports)
     const recreated = (await getBatch('b', ports)).value.batchId
     expect(listBatchKeys('b', ports.world)).toEqual(['batch.json', `images-${recreated}.jsonl`])
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import * as places from '../../shared/labeling/job-places.ts'
 import { jobRef } from '../../shared/labeling/jobs/store.ts'
 import * as files from '../../shared/labeling/sagemaker/job-files.ts'
 import { readConfig } from '../../shared/platform/config.ts'
@@ -16,17 +17,17 @@ const BUCKET = `arn:aws:s3:::${config.bucket}`
 const PLACE = { job: 'cats', batch: 'b' }
 /** Files in the job's folder, in the layout of the service. */
 const written = (path: string): string => {
-  const [, , , ...folder] = files.outputUri(PLACE, { config }).split('/')
+  const [, , , ...folder] = places.outputUri(PLACE, { config }).split('/')
   return `${folder.join('/')}/cats/${path}`
 }
 const READ = [
   'data/b/images/0123456789abcdef.jpg',
-  files.inputManifestKey(PLACE, { config }),
+  places.inputManifestKey(PLACE, { config }),
   files.labelCategoriesKey(PLACE, { config }),
   files.templateKey(PLACE, { config }),
 ]
 const WRITTEN = [
-  files.outputManifestKey(PLACE, { config }),
+  places.outputManifestKey(PLACE, { config }),
   written('manifests/intermediate/1/output.manifest'),
   written('annotations/worker-response/iteration-1/0/2026-01-02_03:04:05.json'),
   written('annotations/consolidated-annotation/consolidation-request/iteration-1/a.json'),

@@ -9,6 +9,7 @@ import { FAN_OUT_GUARDS } from './list/fan-out.ts'
 import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
+import { LABELING_PROGRESS_GUARDS } from './list/labeling-progress.ts'
 import { LOCAL_GUARDS } from './list/local.ts'
 import { LOCAL_SERVER_GUARDS } from './list/local-servers.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
@@ -45,6 +46,7 @@ export const GUARDS: readonly Guard[] = [
   ...BOUND_GUARDS,
   ...LABELING_GUARDS,
   ...WORKER_GUARDS,
+  ...LABELING_PROGRESS_GUARDS,
   ...LOCAL_GUARDS,
   ...HTTP_GUARDS,
   ...LOCAL_SERVER_GUARDS,

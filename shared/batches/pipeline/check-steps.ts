@@ -4,6 +4,7 @@ import { JobName } from '../../contracts/job-name.ts'
 import type { LaterStep } from '../../contracts/run.ts'
 import { hasImageList } from '../../datasets/image-list.ts'
 import { assertSameJob } from '../../labeling/jobs/create.ts'
+import type { EngineNeeds } from '../../labeling/jobs/engine-jobs.ts'
 import { assertJobFields, estimateJob } from '../../labeling/jobs/estimate-job.ts'
 import { type JobOutline, planJob } from '../../labeling/jobs/plan.ts'
 import { isTaken } from '../../labeling/jobs/preview.ts'
@@ -13,7 +14,7 @@ import type { Ports } from '../../platform/ports.ts'
 import { plannedJob, toManifestRequest } from '../record/request.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+type Needs = EngineNeeds & Pick<Ports, 'config' | 'files' | 'bucket' | 'workteams'>
 
 /** The steps that a batch has still to do, and what they work on. */
 export interface RemainingRun {
@@ -71,8 +72,9 @@ async function outlineJob(
     await assertSameJob(planned.job, found.value, planned.request, ports)
     return undefined
   }
-  // When only this step is left, and when a job is continued, all that the job reads exists.
-  const isReady = steps.length === 1 || planned.request.continueFrom !== undefined
+  // When only this step is left, and when the job builds on another, all that the job reads exists.
+  const { continueFrom, boxesFrom } = planned.request
+  const isReady = steps.length === 1 || continueFrom !== undefined || typeof boxesFrom === 'object'
   if (isReady) return planJob(planned.job, planned.request, ports)
   return estimateJob(planned.job, planned.request, { ...remaining, manifest: toManifestRequest(request) }, ports)
 }

@@ -1,5 +1,6 @@
 import type { BatchRequest } from '../../contracts/batch.ts'
 import { AppError, isServerError } from '../../contracts/errors.ts'
+import type { EngineNeeds } from '../../labeling/jobs/engine-jobs.ts'
 import { toProblemErrors } from '../../platform/http/request-issues.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { availableImages } from '../../selection/box-files.ts'
@@ -13,7 +14,7 @@ import { checkJob, checkManifest, type RemainingRun } from './check-steps.ts'
 import { warnOfForeignObjects } from './foreign-objects.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now' | 'newId'>
+type Needs = EngineNeeds & Pick<Ports, 'config' | 'files' | 'bucket' | 'workteams'>
 
 /**
  * Plans a batch and its run: does all checks that can be done before anything is read or written, those of later steps

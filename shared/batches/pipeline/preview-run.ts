@@ -1,6 +1,7 @@
 import type { RunPreview } from '../../contracts/batch-preview.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import { estimateCopy } from '../../copying/estimate.ts'
+import type { EngineNeeds } from '../../labeling/jobs/engine-jobs.ts'
 import type { JobOutline } from '../../labeling/jobs/plan.ts'
 import { toJobPreview } from '../../labeling/jobs/preview.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -10,7 +11,7 @@ import { checkJob } from './check-steps.ts'
 import { remainingSteps } from './plan-run.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+type Needs = EngineNeeds & Pick<Ports, 'config' | 'files' | 'bucket' | 'workteams'>
 
 /**
  * Previews the steps of a planned batch: what each would cost at most.

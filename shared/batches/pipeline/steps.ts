@@ -21,6 +21,7 @@ export type StepPorts = Pick<
   | 'objects'
   | 'uploads'
   | 'files'
+  | 'copier'
   | 'messages'
   | 'bucket'
   | 'labeler'

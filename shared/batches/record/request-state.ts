@@ -3,14 +3,18 @@ import type { BatchRequest } from '../../contracts/batch.ts'
 import { MODES } from '../../contracts/built-in-functions.ts'
 import { FLAG_NAMES } from '../../contracts/flags.ts'
 import { BOXES_ATTRIBUTE } from '../../contracts/label-attribute.ts'
-import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
+import { ENGINES } from '../../contracts/labeler.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job.ts'
 import { RUN_STEPS } from '../../contracts/run.ts'
 import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
 
 const LABELING_JOB_FIELDS = {
-  workteamArn: z.string(),
+  // Before there was another engine, all jobs were of SageMaker.
+  engine: storedEnum(ENGINES).default('sagemaker'),
+  workteamArn: z.string().optional(),
   labelAttributeName: z.string().optional(),
   mode: storedEnum(MODES).default('draw'),
+  boxesFrom: z.union([z.literal('open-images'), storedObject({ job: z.string() })]).optional(),
   continueFrom: z.string().optional(),
   taskTitle: z.string().optional(),
   taskDescription: z.string().optional(),
@@ -34,8 +38,8 @@ const LABELING_JOB_FIELDS = {
   tags: z.record(z.string(), z.string()).optional(),
 }
 
-/** A {@link LabelingJobRequest} in a state object. */
-export const LabelingJobRequestState: z.ZodType<LabelingJobRequest> = storedObject({
+/** A {@link CompleteJobRequest} in a state object. */
+export const LabelingJobRequestState: z.ZodType<CompleteJobRequest> = storedObject({
   batch: z.string(),
   ...LABELING_JOB_FIELDS,
 })

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { BatchClass, BatchLabelingJob, SelectionCost } from '../../contracts/batch.ts'
 import type { Criteria } from '../../contracts/criteria.ts'
 import { FLAG_NAMES } from '../../contracts/flags.ts'
+import { ENGINES } from '../../contracts/labeler.ts'
 import { ProblemState, WarningState } from '../../platform/state/common-states.ts'
 import { PendingEvent, renameUntold } from '../../platform/state/outbox.ts'
 import { recordType } from '../../platform/state/record-type.ts'
@@ -30,6 +31,8 @@ const SelectionCostState: z.ZodType<SelectionCost> = storedObject({
 
 const BatchLabelingJobState: z.ZodType<BatchLabelingJob> = storedObject({
   job: z.string(),
+  // Before there was another engine, all jobs were of SageMaker.
+  engine: storedEnum(ENGINES).default('sagemaker'),
   status: storedEnum(['Creating', 'InProgress', 'Completed', 'Failed', 'Stopped']),
   since: z.string(),
 })

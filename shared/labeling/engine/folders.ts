@@ -1,16 +1,16 @@
 /**
  * Where the engine's objects are: `system/labeling-work/<lower-case job>/`, which the role of SageMaker's jobs cannot read.
- * All but the record of the work is in a folder of its own for each attempt to create it, so that a creator who was
- * overtaken changes nothing that others use.
+ * What matters is in a folder of its own for each attempt to create the work, so that a creator who was overtaken changes
+ * nothing that others use. The hints are not, so that they can be read at the same time as the record of the work.
  *
  * ```
  * work.json                                            what is to be labeled, and how it ended
+ * open.json                                            hint: which shards have no task to give
+ * places/<worker>.json                                 hint: the shard that a worker is in
  * <workId>/tasks.jsonl                                 a line for each line of the input manifest: what a worker sees
  * <workId>/shards/<shard>.json                         100 lines: who works on which, and which answers count
  * <workId>/answers/<shard>/<block>/<line>.<worker>[.<revision>].json    an answer, never changed
  * <workId>/ends/<shard>.json                           the shard is closed
- * <workId>/open.json                                   hint: which shards have no task to give
- * <workId>/places/<worker>.json                        the shard that a worker is in
  * <workId>/progress.json                               counts of the shards, for the owner
  * <workId>/labels/<shard>.jsonl                        lines of the output manifest
  * <workId>/rounds/…                                    the round that writes the result
@@ -21,8 +21,10 @@ export interface WorkId {
   readonly workId: string
 }
 
+export const WORK_FOLDER = 'system/labeling-work/'
+
 /** All of a job's objects. Pure. */
-export const jobWorkFolder = (job: string): string => `system/labeling-work/${job.toLowerCase()}/`
+export const jobWorkFolder = (job: string): string => `${WORK_FOLDER}${job.toLowerCase()}/`
 
 /** The objects of one work; ends in a slash. Pure. */
 export const workFolder = ({ job, workId }: WorkId): string => `${jobWorkFolder(job)}${workId}/`
@@ -35,8 +37,8 @@ export const shardsFolder = (work: WorkId): string => `${workFolder(work)}shards
 export const shardKey = (work: WorkId, shard: number): string => `${shardsFolder(work)}${digits(shard)}.json`
 export const endsFolder = (work: WorkId): string => `${workFolder(work)}ends/`
 export const endKey = (work: WorkId, shard: number): string => `${endsFolder(work)}${digits(shard)}.json`
-export const openKey = (work: WorkId): string => `${workFolder(work)}open.json`
-export const placeKey = (work: WorkId, worker: string): string => `${workFolder(work)}places/${worker}.json`
+export const openKey = (job: string): string => `${jobWorkFolder(job)}open.json`
+export const placeKey = (job: string, worker: string): string => `${jobWorkFolder(job)}places/${worker}.json`
 export const progressKey = (work: WorkId): string => `${workFolder(work)}progress.json`
 export const labelsKey = (work: WorkId, shard: number): string => `${workFolder(work)}labels/${digits(shard)}.jsonl`
 /** Key prefix of the rounds that write the result, without a slash at its end. Pure. */

@@ -55,14 +55,37 @@ export async function readBatchImages(
   return images
 }
 
+/** Begins to read. A failure is thrown to whoever awaits it, and until then, does not count as an unhandled rejection. */
+export function startReadingImages<Images>(read: () => Promise<Images>): Promise<Images> {
+  const reading = read()
+  reading.catch(() => undefined)
+  return reading
+}
+
+/** How lines are compared with the images of their batch. */
+export interface CompareRules {
+  /** Why an image that could have a line has none. */
+  readonly absent: Omission
+  readonly isLabeled: (line: SourceLine) => boolean
+  /** Returns why a line is left out; undefined where it is not. */
+  readonly findOmission?: (line: SourceLine) => Omission | undefined
+}
+
+/** Lines of an image that were left out. */
+interface DroppedLines {
+  readonly omission: Omission
+  readonly lines: number
+  readonly labeledLines: number
+}
+
 /**
  * Compares the lines of a manifest with the images of its batch: leaves out images that are too large, unless they are
- * labeled already, and yields each image without a line at the end.
+ * labeled already, and lines that the rules leave out, and yields each image without a line at the end.
  */
 export async function* compareWithBatch(
   lines: AsyncGenerator<SourceLine>,
   reading: Promise<BatchImages> | BatchImages,
-  { absent, isLabeled }: { readonly absent: Omission; readonly isLabeled: (line: SourceLine) => boolean },
+  { absent, isLabeled, findOmission: findOther = () => undefined }: CompareRules,
 ): AsyncGenerator<SourceItem> {
   const started = startReading(lines)
   const images = await Promise.resolve(reading).catch(async (error: unknown) => {
@@ -70,19 +93,30 @@ export async function* compareWithBatch(
     throw error
   })
   const seen = new Set<string>()
-  const dropped = new Map<string, number>()
+  const dropped = new Map<string, DroppedLines>()
   for await (const line of started) {
     const uri = findSourceRef(line) ?? ''
     const image = images.get(uri)
-    if (image?.excess && !isLabeled(line)) {
-      dropped.set(uri, (dropped.get(uri) ?? 0) + 1)
+    const isDone = isLabeled(line)
+    const dropping = (!isDone && image?.excess) || findOther(line)
+    if (dropping) {
+      const {
+        lines: before,
+        labeledLines,
+        omission,
+      } = dropped.get(uri) ?? { lines: 0, labeledLines: 0, omission: dropping }
+      dropped.set(uri, { omission, lines: before + 1, labeledLines: labeledLines + Number(isDone) })
       continue
     }
     yield { ...line, isExtra: !image || seen.has(uri) }
     seen.add(uri)
   }
-  for (const [uri, { imageId, omission, excess }] of images)
-    if (!seen.has(uri)) yield leaveOut(imageId, excess ?? omission ?? absent, dropped.get(uri))
+  for (const [uri, { imageId, omission, excess }] of images) {
+    const own = dropped.get(uri)
+    if (!seen.has(uri)) yield leaveOut(imageId, excess ?? own?.omission ?? omission ?? absent, own)
+  }
+  // Lines for no image of the batch have no image id.
+  for (const [uri, own] of dropped) if (!images.has(uri)) yield leaveOut(uri, own.omission, own)
 }
 
 /** Yields the images of a batch that have a good copy as lines, and the others. */
@@ -114,7 +148,7 @@ export async function* addBoxes(
     const omission = findOmission(image)
     const hasBoxes = own.some(({ line = {} }) => Object.hasOwn(line, attribute))
     if (own.length === 0) yield leaveOut(image.imageId, omission ?? absent)
-    else if (omission && (image.excess || !hasBoxes)) yield leaveOut(image.imageId, omission, own.length)
+    else if (omission && (image.excess || !hasBoxes)) yield leaveOut(image.imageId, omission, { lines: own.length })
     else
       for (const [index, line] of own.entries())
         yield { ...('line' in image ? mergeLine(image.line, line) : line), isExtra: index > 0 }
@@ -126,9 +160,14 @@ export async function* addBoxes(
 const findOmission = (image: ManifestImage): Omission | undefined =>
   image.excess ?? ('line' in image ? undefined : image)
 
-const leaveOut = (imageId: string, { outcome, reason }: Omission, lines = 0): LeftOut => ({
+const leaveOut = (
+  imageId: string,
+  { outcome, reason }: Omission,
+  { lines, labeledLines }: Omit<LeftOut, 'omitted'> = { lines: 0 },
+): LeftOut => ({
   omitted: toOmitted({ imageId, outcome, reason }),
   lines,
+  ...(labeledLines !== undefined && { labeledLines }),
 })
 
 /** Adds the fields of another line to a line, whose own fields win. A line that cannot be written with them stays as it is. */

@@ -1,17 +1,21 @@
 import { findBatch } from '../../batches/record/store.ts'
 import { AppError, isServerError } from '../../contracts/errors.ts'
-import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
+import { type CompleteJobRequest, completeRequest, type LabelingJobRequest } from '../../contracts/labeling-job.ts'
 import { assertSameRequest } from '../../platform/http/assert-same-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import { updateWithLease, withoutLease } from '../../platform/state/lease.ts'
 import type { State } from '../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../platform/state/retry-on-conflict.ts'
-import { ensureLabelingCors, writeJobFiles } from '../sagemaker/job-files.ts'
-import { createAtService, toJobRequest } from '../sagemaker/job-request.ts'
+import { startWatching } from '../engine/start-watching.ts'
+import { findWork } from '../engine/work.ts'
+import { createAtEngine } from './create-at-engine.ts'
 import { decide, isInterrupted } from './creation-step.ts'
 import { recordEndIfFinal } from './job-changed.ts'
+import { writeJobFiles } from './job-files.ts'
+import { addToIndex } from './job-index.ts'
 import { findOwnJob } from './own-job.ts'
+import { ensureLabelingCors } from './pages-cors.ts'
 import { type PlannedJob, planJob } from './plan.ts'
 import { rebuildState } from './rebuild.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
@@ -24,6 +28,7 @@ type Needs = Pick<
   | 'objects'
   | 'uploads'
   | 'files'
+  | 'copier'
   | 'messages'
   | 'bucket'
   | 'labeler'
@@ -42,8 +47,8 @@ export interface CreatedJob {
 }
 
 /**
- * Creates a labeling job: checks the request, claims the name, writes the files that the service reads, starts the job at
- * the service, and marks it as created.
+ * Creates a labeling job: checks the request, claims the name, writes the files that the engine reads, starts the job at
+ * its engine, and marks it as created.
  *
  * Idempotent. The same request again returns the existing job, resumes a creation that was interrupted, and publishes the
  * end of the job if that is pending. A job that is refused leaves nothing behind.
@@ -51,7 +56,8 @@ export interface CreatedJob {
  * @throws AppError `conflict` when another job has the name, regardless of case; `preflight-failed` with everything that is
  *   wrong; `quota-reached`
  */
-export function createJob(job: string, request: LabelingJobRequest, ports: Needs): Promise<CreatedJob> {
+export function createJob(job: string, sent: LabelingJobRequest, ports: Needs): Promise<CreatedJob> {
+  const request = completeRequest(sent)
   const attempt = async (): Promise<CreatedJob | typeof CONFLICT> => {
     const existing = await readOrCorrupt(findJob(job, ports))
     if (existing instanceof CorruptStateError) {
@@ -89,7 +95,7 @@ export function createJob(job: string, request: LabelingJobRequest, ports: Needs
 /** Claims the name, once everything has been checked. @param corrupt a state that cannot be read, to be replaced */
 async function claimAndStart(
   job: string,
-  request: LabelingJobRequest,
+  request: CompleteJobRequest,
   corrupt: CorruptStateError | undefined,
   ports: Needs,
 ): Promise<CreatedJob | typeof CONFLICT> {
@@ -108,7 +114,7 @@ async function claimAndStart(
 /** Takes over the claim of an interrupted creation, and plans the job again. */
 async function resume(
   job: string,
-  request: LabelingJobRequest,
+  request: CompleteJobRequest,
   existing: State<LabelingJobState>,
   ports: Needs,
 ): Promise<CreatedJob | typeof CONFLICT> {
@@ -121,11 +127,10 @@ async function resume(
   return await start(planned, plan, ports)
 }
 
-/** Writes the files, starts the job at the service, and marks it as created. */
+/** Writes the files, starts the job at its engine, and marks it as created. */
 async function start(claim: LeasedClaim, plan: PlannedJob, ports: Needs): Promise<CreatedJob> {
   await rollbackOnError(claim, () => prepare(claim, plan, ports), never, ports)
-  const create = () => createAtService(toJobRequest(claim, plan, ports.config), ports.labeler)
-  const arn = await rollbackOnError(claim, create, isServerError, ports)
+  const arn = await rollbackOnError(claim, () => createAtEngine(claim, plan, ports), isServerError, ports)
   return { state: await markCreated(claim, arn, ports), outcome: 'created' }
 }
 
@@ -133,13 +138,15 @@ async function prepare(claim: LeasedClaim, { lines, template }: PlannedJob, port
   const isRecorded = await recordInBatch(claim, 'Creating', ports.now().toISOString(), ports)
   if (!isRecorded)
     throw new AppError('not-found', `The batch "${claim.batch}" was deleted while "${claim.job}" was created.`)
-  await writeJobFiles(claim, { lines: lines(), labels: claim.labels, template }, ports)
+  const files = template === undefined ? undefined : { labels: claim.labels, template }
+  await writeJobFiles(claim, lines(), files, ports)
   await ensureLabelingCors(ports)
 }
 
-/** Marks a job that the service has as created, in its batch and in its own state. */
-async function markCreated(claim: LeasedClaim, arn: string, ports: Needs): Promise<LabelingJobState> {
+/** Marks a job that its engine has as created, in its batch and in its own state. */
+async function markCreated(claim: LeasedClaim, arn: string | undefined, ports: Needs): Promise<LabelingJobState> {
   const mark = async (): Promise<LabelingJobState | undefined> => {
+    if (claim.request.engine === 'groundwork') await announceWork(claim, ports)
     await recordInBatch(claim, 'InProgress', ports.now().toISOString(), ports)
     const complete = (state: LabelingJobState): LabelingJobState => ({ ...withoutLease(state), state: 'created', arn })
     return await updateWithLease(jobRef(claim.job), claim, complete, ports)
@@ -148,6 +155,13 @@ async function markCreated(claim: LeasedClaim, arn: string, ports: Needs): Promi
   ports.metrics.record({ LabelingJobsCreated: 1 })
   ports.log.info('labeling_job.created', { job: claim.job, batch: claim.batch, lines: claim.lines })
   return state ?? claim
+}
+
+/** Lists a job of Groundwork's own engine, and begins to watch it. The previous caller may have crashed before. */
+async function announceWork(claim: LeasedClaim, ports: Needs): Promise<void> {
+  await addToIndex(claim, ports)
+  const work = await findWork(claim.job, ports)
+  if (work) await startWatching(work.value, ports)
 }
 
 const never = (): boolean => false
@@ -161,7 +175,7 @@ const always = (): boolean => true
 export async function assertSameJob(
   job: string,
   state: LabelingJobState,
-  request: LabelingJobRequest,
+  request: CompleteJobRequest,
   ports: Pick<Ports, 'config' | 'objects'>,
 ): Promise<void> {
   const hint = 'choose another name: names are compared without case and can never be reused'

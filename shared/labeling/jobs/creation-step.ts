@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { LabelerJob } from '../../contracts/labeler.ts'
-import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job.ts'
 import type { State } from '../../platform/state/record.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
 import { isLeased } from './store.ts'
@@ -9,12 +9,12 @@ import { isLeased } from './store.ts'
 export type CreationStep =
   /** The name is free. */
   | { readonly kind: 'create' }
-  /** The creation was interrupted before the service had the job, and the request is the same. */
+  /** The creation was interrupted before the engine had the job, and the request is the same. */
   | { readonly kind: 'resume'; readonly claim: State<LabelingJobState> }
-  /** The creation was interrupted before the service had the job, and the request is another one. */
+  /** The creation was interrupted before the engine had the job, and the request is another one. */
   | { readonly kind: 'abandon'; readonly claim: State<LabelingJobState> }
-  /** The creation was interrupted after the service had the job. */
-  | { readonly kind: 'mark-created'; readonly claim: State<LabelingJobState>; readonly arn: string }
+  /** The creation was interrupted after the engine had the job. */
+  | { readonly kind: 'mark-created'; readonly claim: State<LabelingJobState>; readonly arn: string | undefined }
   /** Another call is creating the job. */
   | { readonly kind: 'in-progress'; readonly state: LabelingJobState }
   /** The job was created before. */
@@ -27,11 +27,11 @@ export const isInterrupted = (state: LabelingJobState, now: Date): boolean =>
 /**
  * Decides the next step of creating a job. Pure.
  * @param existing the job that has the name, or the claim of the name
- * @param live the job at the service that was created from an interrupted claim, if there is one
+ * @param live the job of the engine that was created from an interrupted claim, if there is one
  */
 export function decide(
   job: string,
-  request: LabelingJobRequest,
+  request: CompleteJobRequest,
   existing: State<LabelingJobState> | undefined,
   live: LabelerJob | undefined,
   now: Date,

@@ -1,16 +1,18 @@
 import { BOXES_ATTRIBUTE } from '../../contracts/label-attribute.ts'
-import type { LabelingJobRequest } from '../../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { toLabels, withDefaults } from '../sagemaker/job-request.ts'
+import { findEngineIssues } from '../engine/job-rules.ts'
+import { defaultAttribute, toLabels, withDefaults } from '../job-options.ts'
 import { findOptionIssues } from '../sagemaker/limits.ts'
-import { workerTemplate } from '../sagemaker/worker-template.ts'
+import type { EngineNeeds } from './engine-jobs.ts'
 import { emptyTally } from './input-lines.ts'
-import { type JobOutline, loadServiceContext } from './plan.ts'
+import { loadEngineContext } from './job-context.ts'
+import { type JobOutline, toTemplate } from './plan.ts'
 import { findJobIssues, toPreflightError } from './preflight.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+type Needs = EngineNeeds & Pick<Ports, 'config' | 'bucket' | 'workteams'>
 
 /** A batch that has still to be copied. */
 export interface PlannedBatchContent {
@@ -28,22 +30,25 @@ export interface PlannedBatchContent {
  */
 export async function estimateJob(
   job: string,
-  request: LabelingJobRequest,
+  request: CompleteJobRequest,
   { classNames, images, whyEmpty, manifest }: PlannedBatchContent,
   ports: Needs,
 ): Promise<JobOutline> {
   const { config } = ports
-  const context = await loadServiceContext(job, request, ports)
-  const options = withDefaults(request, classNames, undefined, config.labelingRoles)
-  const labels = toLabels(request.mode, classNames)
+  const context = await loadEngineContext(job, request, ports)
   const hasBoxes = manifest.boxes === 'open-images'
   const boxAttribute = hasBoxes ? manifest.labelAttributeName : BOXES_ATTRIBUTE
   const priorAttribute = request.mode === 'draw' ? undefined : boxAttribute
-  const template = workerTemplate(request.mode, options, priorAttribute)
+  const attribute = defaultAttribute(request.mode, [boxAttribute])
+  const options = withDefaults(request, classNames, attribute, config.labelingRoles)
+  const labels = toLabels(request.mode, classNames)
+  const template = toTemplate(options, priorAttribute)
   const isAttributeTaken = options.labelAttributeName === (hasBoxes ? boxAttribute : priorAttribute)
   const tally = { ...emptyTally(), lines: images, alreadyLabeled: isAttributeTaken ? images : 0 }
   const objects = images === 0 ? { batchIssue: whyEmpty, tally: undefined } : { batchIssue: undefined, tally }
-  const facts = { ...context, ...objects, job, config, labels, template, continued: undefined }
+  const service = context.service && template !== undefined ? { ...context.service, template } : undefined
+  const { existingJob } = context
+  const facts = { ...objects, job, existingJob, service, labels, continued: undefined, boxJob: undefined }
   const issues = findJobIssues(options, facts)
   if (issues.length > 0) throw toPreflightError(issues)
   return {
@@ -55,7 +60,7 @@ export async function estimateJob(
       priorAttribute,
       lines: images,
       alreadyLabeled: 0,
-      portalUrl: context.team?.portalUrl,
+      portalUrl: service?.team?.portalUrl,
     },
     options,
     objectsFrom: 'manifest',
@@ -65,13 +70,14 @@ export async function estimateJob(
 
 /**
  * Checks the fields of a job, each on its own. Reads nothing.
- * @throws AppError `preflight-failed` with every rule of the labeling service that a field breaks
+ * @throws AppError `preflight-failed` with every rule of the engine that a field breaks
  */
 export function assertJobFields(
-  request: LabelingJobRequest,
+  request: CompleteJobRequest,
   classNames: readonly string[],
   { config }: Pick<Ports, 'config'>,
 ): void {
-  const issues = findOptionIssues(withDefaults(request, classNames, undefined, config.labelingRoles))
+  const options = withDefaults(request, classNames, defaultAttribute(request.mode, []), config.labelingRoles)
+  const issues = options.engine === 'groundwork' ? findEngineIssues(options) : findOptionIssues(options)
   if (issues.length > 0) throw toPreflightError(issues)
 }

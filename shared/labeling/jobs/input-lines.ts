@@ -1,10 +1,10 @@
 import { AppError, type Issue } from '../../contracts/errors.ts'
 import { MAX_JOB_OMISSIONS } from '../../contracts/omitted-image.ts'
-import { MAX_ATTRIBUTE_CHARACTERS, MAX_LINE_CHARACTERS } from '../../manifests/input/manifest-line.ts'
 import { omissionCollector } from '../../manifests/input/omissions.ts'
 import { metadataKey } from '../../manifests/output/attributes.ts'
 import { parseOutputLine } from '../../manifests/output/line.ts'
-import type { JobOptions } from '../sagemaker/job-request.ts'
+import type { JobOptions } from '../job-options.ts'
+import { findLengthIssues, type LineLimits, quote, toLineLimits } from './line-limits.ts'
 import { findSourceRef, type Line, type SourceItem, type SourceLine, stringifyLine } from './source-lines.ts'
 import type { JobOmissions } from './state.ts'
 
@@ -12,7 +12,6 @@ import type { JobOmissions } from './state.ts'
 export const MAX_OBJECTS = 100_000
 /** Checking a manifest stops after so many issues. */
 export const MAX_ISSUES = 20
-const MAX_SHOWN_CHARACTERS = 80
 
 /** The rules for the lines of an input manifest. */
 export interface LineRules {
@@ -21,6 +20,8 @@ export interface LineRules {
   readonly labelAttributeName: string
   /** Whether the lines are the results of another job, so that some may be labeled already. */
   readonly continues: boolean
+  /** How long lines and attributes may be; undefined where the engine has no limits. */
+  readonly limits: LineLimits | undefined
   /** The attribute in which every line must have boxes and, where classes are given, the only classes these may have. */
   readonly prior?: { readonly attribute: string; readonly classNames: readonly string[] | undefined }
 }
@@ -37,6 +38,8 @@ export interface LineTally {
   extraLines: number
   /** Lines that have the label attribute. */
   alreadyLabeled: number
+  /** Labeled lines of images that are left out. */
+  omittedLabels: number
   readonly omissions: ReturnType<typeof omissionCollector>
   readonly issues: Issue[]
 }
@@ -46,6 +49,7 @@ export const emptyTally = (): LineTally => ({
   sourceLines: 0,
   extraLines: 0,
   alreadyLabeled: 0,
+  omittedLabels: 0,
   omissions: omissionCollector(MAX_OMITTED),
   issues: [],
 })
@@ -88,6 +92,7 @@ export async function* checkedLines(
     if ('omitted' in item) {
       tally.omissions.add(item.omitted)
       tally.sourceLines += item.lines
+      tally.omittedLabels += item.labeledLines ?? 0
       continue
     }
     const { text, number, line } = item
@@ -111,22 +116,14 @@ function* findLineIssues({ text }: SourceLine, line: Line, rules: LineRules): Ge
   if (source === undefined) yield 'must have a source-ref'
   else if (!isImageIn(rules.imagesIn, source))
     yield `must have a source-ref to a .jpg or .png in ${rules.imagesIn}, not ${quote(source)}`
-  if (text.length > MAX_LINE_CHARACTERS) yield `must have at most ${MAX_LINE_CHARACTERS} characters, not ${text.length}`
-  for (const [key, value] of Object.entries(line)) {
+  for (const key of Object.keys(line))
     if (key.startsWith('$')) yield `must not have a key that begins with $, such as ${quote(key)}`
-    const isTooLong = text.length > MAX_ATTRIBUTE_CHARACTERS && countCharacters(value) > MAX_ATTRIBUTE_CHARACTERS
-    if (isTooLong) yield `must have at most ${MAX_ATTRIBUTE_CHARACTERS} characters in ${quote(key)}`
-  }
+  if (rules.limits) for (const { message } of findLengthIssues({ text, line }, rules.limits)) yield message
   if (rules.prior) yield* findPriorIssues(text, rules.prior)
 }
 
 const isImageIn = (folder: string, uri: string): boolean =>
   uri.startsWith(folder) && /[^/]\.(jpe?g|png)$/i.test(uri) && !uri.split('/').includes('..')
-
-const quote = (text: string): string =>
-  JSON.stringify(text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text)
-
-const countCharacters = (value: unknown): number => stringifyLine(value)?.length ?? Number.POSITIVE_INFINITY
 
 function* findPriorIssues(text: string, { attribute, classNames }: NonNullable<LineRules['prior']>): Generator<string> {
   const prior = parseOutputLine(text, attribute)
@@ -153,7 +150,7 @@ function withoutFailure(text: string, line: Line, attribute: string): string {
 
 /** Returns the rules that the lines of a job must follow. Pure. */
 export const toLineRules = (
-  { labelAttributeName, continueFrom, mode }: JobOptions,
+  { engine, labelAttributeName, continueFrom, mode }: JobOptions,
   classNames: readonly string[],
   priorAttribute: string | undefined,
   imagesIn: string,
@@ -161,6 +158,7 @@ export const toLineRules = (
   imagesIn,
   labelAttributeName,
   continues: continueFrom !== undefined,
+  limits: toLineLimits(engine),
   ...(priorAttribute !== undefined && {
     prior: { attribute: priorAttribute, classNames: mode === 'adjust' ? classNames : undefined },
   }),

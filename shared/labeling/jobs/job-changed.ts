@@ -6,7 +6,8 @@ import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { skipCorrupt } from '../../platform/state/corrupt-state.ts'
 import { enqueueEvent, type PendingEvent, publishPending } from '../../platform/state/outbox.ts'
-import { outputKey } from '../sagemaker/job-files.ts'
+import { outputKey } from '../job-places.ts'
+import type { EngineNeeds } from './engine-jobs.ts'
 import { assertNotLost, findOwnJob } from './own-job.ts'
 import type { JobEnd, LabelingJobState } from './state.ts'
 import { findJob, jobRef, recordInBatch, updateJob } from './store.ts'
@@ -14,7 +15,7 @@ import { summarizeOutput } from './summarize-output.ts'
 import { toCounters } from './view.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'messages' | 'labeler' | 'log' | 'metrics' | 'requestId' | 'newId'>
+type Needs = EngineNeeds & Pick<Ports, 'config' | 'messages' | 'metrics' | 'requestId'>
 
 export const DETAIL_TYPE = 'SageMaker Ground Truth Labeling Job State Change'
 
@@ -51,8 +52,10 @@ export async function recordStateChange(change: JobStateChange, ports: Needs): P
   const status = change.detail.LabelingJobStatus
   const name = /:labeling-job\/([^/]+)$/.exec(change.resources[0])?.[1]
   const isHere = change.account === ports.config.account && change.region === ports.config.region
-  const found = name !== undefined && isHere ? await findJob(name, ports) : undefined
-  if (name !== undefined && isHere && isFinalStatus(status) && !found) {
+  const named = name !== undefined && isHere ? await findJob(name, ports) : undefined
+  // A job of Groundwork's own engine may have the name of one that was not created here.
+  const found = named?.value.request.engine === 'groundwork' ? undefined : named
+  if (name !== undefined && isHere && isFinalStatus(status) && !named) {
     const live = await ports.labeler.describe(name)
     if (live) assertNotLost(live, ports)
   }
@@ -128,7 +131,11 @@ async function writeEnd(
 }
 
 /** Adds the end and its event. A recorded end stays as it is, except that a missing summary is added. Pure. */
-function withEnd({ lease: _, ...state }: LabelingJobState, end: JobEnd, arn: string): LabelingJobState | undefined {
+function withEnd(
+  { lease: _, ...state }: LabelingJobState,
+  end: JobEnd,
+  arn: string | undefined,
+): LabelingJobState | undefined {
   // A state that only a newer version knows is kept.
   const created: LabelingJobState = { ...state, state: state.state === 'creating' ? 'created' : state.state, arn }
   if (!state.end) return enqueueEvent({ ...created, end }, endedEvent(state, end))

@@ -6,7 +6,8 @@ import type { Page } from '../../contracts/page.ts'
 import { type AnnotationItem, AnnotationsQuery, readAnnotations } from '../../manifests/output/annotations.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
-import { outputKey } from '../sagemaker/job-files.ts'
+import { outputKey } from '../job-places.ts'
+import type { EngineNeeds } from './engine-jobs.ts'
 import { getOwnJob } from './get.ts'
 import { findOwnJob } from './own-job.ts'
 
@@ -25,7 +26,7 @@ type JobAnnotationsQuery = z.infer<typeof JobAnnotationsQuery>
 export async function listAnnotations(
   job: string,
   { labelAttributeName, ...request }: JobAnnotationsQuery,
-  ports: Pick<Ports, 'config' | 'objects' | 'labeler'>,
+  ports: EngineNeeds & Pick<Ports, 'config'>,
 ): Promise<Page<AnnotationItem>> {
   const state = await getOwnJob(job, ports)
   const attribute = labelAttributeName ?? state.labelAttributeName

@@ -1,22 +1,25 @@
 import * as z from 'zod'
 import { BatchName } from '../../contracts/batch-name.ts'
-import { JOB_STATUSES, type LabelerJob } from '../../contracts/labeler.ts'
-import type { LabelingJobItem, LabelingJobSummary } from '../../contracts/labeling-job.ts'
-import { fromCursor, type Page, PageQuery, toCursor } from '../../contracts/page.ts'
+import { JOB_STATUSES } from '../../contracts/labeler.ts'
+import type { LabelingJobItem } from '../../contracts/labeling-job.ts'
+import { type Page, PageQuery } from '../../contracts/page.ts'
+import { Warning } from '../../contracts/warning.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { readOrUnreadable } from '../../platform/state/corrupt-state.ts'
-import { assertNotLost, parseOwnBatch } from './own-job.ts'
-import { findJob } from './store.ts'
-import { toJobView } from './view.ts'
+import type { EngineNeeds } from './engine-jobs.ts'
+import { type IndexPage, listIndex } from './job-index.ts'
+import { parseListCursor, toListCursor } from './list-cursor.ts'
+import { findOwnItem, findServiceItem } from './list-items.ts'
+import { listAtService, toServicePosition } from './list-service.ts'
+import { mergeLists } from './merge-lists.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'now'>
+type Needs = EngineNeeds & Pick<Ports, 'config'>
 
-/** The largest page that the service returns. */
+/** The largest page: that of SageMaker. */
 export const MAX_PAGE_JOBS = 100
 
-/** The tokens of the service have up to 8,192 characters. */
-const MAX_CURSOR_CHARACTERS = 11_000
+/** The tokens of SageMaker have up to 8,192 characters. */
+const MAX_CURSOR_CHARACTERS = 12_000
 
 const Time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-01-02T03:04:05Z' })
 
@@ -36,41 +39,54 @@ export const JobQuery = PageQuery.extend({
 })
 export type JobQuery = z.infer<typeof JobQuery>
 
+/** Fields of a page besides its items. */
+export const JOB_PAGE_FIELDS = {
+  warnings: z
+    .array(Warning)
+    .optional()
+    .describe('Why jobs are missing: `sagemaker-unavailable` where SageMaker does not list its own'),
+}
+
+interface JobPage extends Page<LabelingJobItem> {
+  readonly warnings?: readonly Warning[]
+}
+
+const NO_ENTRIES: IndexPage = { entries: [], next: undefined }
+
 /**
- * Returns a page of the labeling jobs of the account, whether they were created here or not. A job whose state cannot be
- * read is shown as unreadable. With a filter by batch, a page may have few items or none without being the last.
+ * Returns a page of the labeling jobs of both engines, by time of creation: those of Groundwork's own engine, and all of
+ * the account at SageMaker, whether they were created here or not. A job whose state cannot be read is shown as
+ * unreadable. Where SageMaker does not answer, as for accounts that it is closed to, the page has a warning. With a filter,
+ * a page may have few items or none without being the last.
  */
-export async function listJobs(
-  { limit, cursor, order, batch, ...filter }: JobQuery,
-  ports: Needs,
-): Promise<Page<LabelingJobItem>> {
-  const { jobs, next } = await ports.labeler.list({
-    ...filter,
-    oldestFirst: order === 'oldest-first',
-    limit: Math.min(limit, MAX_PAGE_JOBS),
-    after: fromCursor(cursor),
-  })
-  const items = await Promise.all(jobs.map((live) => findItem(live, batch, ports)))
-  return {
-    items: items.filter((item) => item !== undefined),
-    ...(next !== undefined && { nextCursor: toCursor(next) }),
+export async function listJobs({ limit: requested, cursor, ...query }: JobQuery, ports: Needs): Promise<JobPage> {
+  const limit = Math.min(requested, MAX_PAGE_JOBS)
+  const { order, status, batch } = query
+  const from = parseListCursor(cursor) ?? { own: '', service: { token: undefined, limit, past: undefined } }
+  const [own, service] = await Promise.all([
+    from.own === 'end' ? NO_ENTRIES : listIndex(order, query, from.own || undefined, ports),
+    listAtService(query, from.service, ports),
+  ])
+  const isBefore = (one: { createdAt: string }, other: { createdAt: string }): boolean => {
+    const difference = Date.parse(one.createdAt) - Date.parse(other.createdAt)
+    return order === 'oldest-first' ? difference <= 0 : difference >= 0
   }
-}
-
-/** Returns the item of a job; undefined when it is a job of another batch. */
-async function findItem(
-  live: LabelerJob,
-  batch: string | undefined,
-  ports: Needs,
-): Promise<LabelingJobItem | undefined> {
-  const item = await readOrUnreadable(readSummary(live, ports))
-  const itsBatch = 'problem' in item ? parseOwnBatch(live, ports) : item.batch
-  return batch === undefined || itsBatch === batch ? { job: live.job, ...item } : undefined
-}
-
-async function readSummary(live: LabelerJob, ports: Needs): Promise<LabelingJobSummary> {
-  const found = await findJob(live.job, ports)
-  if (!found) assertNotLost(live, ports)
-  const { request: _, labels: __, omitted: ___, ...summary } = toJobView({ state: found?.value, live }, ports)
-  return summary
+  const [ownPart, servicePart] = [
+    { items: own.entries, isMore: own.next !== undefined },
+    { items: service.jobs, isMore: service.next !== undefined },
+  ]
+  const merged = mergeLists(ownPart, servicePart, limit, isBefore)
+  const found = await Promise.all(
+    merged.items.map((item) =>
+      'key' in item ? findOwnItem(item, status, ports) : findServiceItem(item, batch, ports),
+    ),
+  )
+  const isOwnDone = merged.first === own.entries.length
+  const nextOwn = isOwnDone ? (own.next ?? 'end') : (own.entries[merged.first - 1]?.key ?? from.own)
+  const nextCursor = toListCursor({ own: nextOwn, service: toServicePosition(service, merged.second, limit) })
+  return {
+    items: found.filter((item) => item !== undefined),
+    ...(nextCursor !== undefined && { nextCursor }),
+    ...(service.warnings.length > 0 && { warnings: service.warnings }),
+  }
 }

@@ -3,24 +3,44 @@ import type { LabelerJob } from '../../contracts/labeler.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
-import { inputManifestKey, type JobPlace } from '../sagemaker/job-files.ts'
+import { inputManifestKey, type JobPlace } from '../job-places.ts'
+import { describeJob, type EngineNeeds } from './engine-jobs.ts'
+import type { JobEnd, LabelingJobState } from './state.ts'
 import { jobRef } from './store.ts'
 
-/** Returns the job at the service that was created from this state; undefined where there is none. */
+/** Returns the job that its engine created from this state; undefined where there is none. */
 export async function findOwnJob(
-  state: JobPlace,
-  ports: Pick<Ports, 'config' | 'labeler'>,
+  state: LabelingJobState,
+  ports: EngineNeeds & Pick<Ports, 'config'>,
 ): Promise<LabelerJob | undefined> {
-  const job = await ports.labeler.describe(state.job)
-  return job && isSameJob(job, state, ports) ? job : undefined
+  const { engine } = state.request
+  const job = await describeJob(engine, state.job, ports)
+  if (job && isSameJob(job, state, ports)) return job
+  // The work of a job is removed with its batch.
+  return engine === 'groundwork' && state.end ? toEndedJob(state, state.end, ports) : undefined
 }
 
-/** Whether a job at the service was created from this state: no other job reads its input manifest. Pure. */
+/** Returns a job of Groundwork's own engine that has ended, as its state has it. Pure. */
+export function toEndedJob(state: LabelingJobState, end: JobEnd, { config }: Pick<Ports, 'config'>): LabelerJob {
+  const none = { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 }
+  return {
+    job: state.job,
+    status: end.status,
+    counters: end.counters ?? none,
+    failureReason: end.failureReason,
+    outputManifestUri: end.outputManifestUri,
+    inputManifestUri: toS3Uri(inputManifestKey(state, { config }), { config }),
+    createdAt: state.createdAt,
+    updatedAt: end.at,
+  }
+}
+
+/** Whether a job of an engine was created from this state: no other job reads its input manifest. Pure. */
 export const isSameJob = (job: LabelerJob, place: JobPlace, { config }: Pick<Ports, 'config'>): boolean =>
   job.inputManifestUri === toS3Uri(inputManifestKey(place, { config }), { config })
 
 /**
- * Returns the batch whose images a job at the service labels, from where its input manifest is; undefined when it was not
+ * Returns the batch whose images a job of an engine labels, from where its input manifest is; undefined when it was not
  * created here. For jobs whose own state cannot be read. Pure.
  */
 export function parseOwnBatch(live: LabelerJob, { config }: Pick<Ports, 'config'>): string | undefined {
@@ -31,7 +51,7 @@ export function parseOwnBatch(live: LabelerJob, { config }: Pick<Ports, 'config'
 }
 
 /**
- * @throws CorruptStateError when a job at the service that has no state here was created here: its state is lost, and it
+ * @throws CorruptStateError when a job of an engine that has no state here was created here: its state is lost, and it
  *   is no job of others
  */
 export function assertNotLost(live: LabelerJob, ports: Pick<Ports, 'config'>): void {

@@ -1,4 +1,9 @@
-import type { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '../../contracts/labeling-job.ts'
+import {
+  completeRequest,
+  type LabelingJobPreview,
+  type LabelingJobRequest,
+  type LabelingJobView,
+} from '../../contracts/labeling-job.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import { findOmissionWarnings } from '../../manifests/input/omissions.ts'
@@ -6,29 +11,28 @@ import { awaitAll } from '../../platform/await-all.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
 import type { CorsRule } from '../../platform/storage/ports.ts'
-import { allowsLabelingPages, inputManifestKey, outputManifestKey } from '../sagemaker/job-files.ts'
-import type { JobOptions } from '../sagemaker/job-request.ts'
+import type { JobOptions } from '../job-options.ts'
+import { inputManifestKey, outputManifestKey } from '../job-places.ts'
 import { toDollars } from '../sagemaker/limits.ts'
 import { parseTeamKind } from '../sagemaker/workteams.ts'
 import { assertSameJob } from './create.ts'
+import type { EngineNeeds } from './engine-jobs.ts'
 import { getOwnJobView } from './get.ts'
 import { findOwnJob } from './own-job.ts'
+import { allowsLabelingPages } from './pages-cors.ts'
 import { type JobOutline, planJob } from './plan.ts'
 import { recoverState } from './rebuild.ts'
 import type { JobOmissions, LabelingJobState } from './state.ts'
 import { findJob, isLeased } from './store.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'labeler' | 'workteams' | 'now'>
+type Needs = EngineNeeds & Pick<Ports, 'config' | 'files' | 'bucket' | 'workteams'>
 
 /** The quota of an account that has not requested more. */
 const DEFAULT_CONCURRENT_TASKS = 1000
 
 /** Whether a name is that of a job or may become it at any moment. Otherwise another request can take the name. */
-export const isTaken = async (
-  state: LabelingJobState,
-  ports: Pick<Ports, 'config' | 'labeler' | 'now'>,
-): Promise<boolean> =>
+export const isTaken = async (state: LabelingJobState, ports: EngineNeeds & Pick<Ports, 'config'>): Promise<boolean> =>
   state.state === 'created' || isLeased(state, ports.now()) || (await findOwnJob(state, ports)) !== undefined
 
 /**
@@ -37,9 +41,10 @@ export const isTaken = async (
  */
 export async function previewJob(
   job: string,
-  request: LabelingJobRequest,
+  sent: LabelingJobRequest,
   ports: Needs,
 ): Promise<LabelingJobPreview | LabelingJobView> {
+  const request = completeRequest(sent)
   const found = await readOrCorrupt(findJob(job, ports))
   const state = found instanceof CorruptStateError ? await recoverState(job, request, ports) : found?.value
   if (state && (await isTaken(state, ports))) {
@@ -73,19 +78,22 @@ export function toJobPreview(
     outputManifestUri: toS3Uri(outputManifestKey(state, ports), ports),
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
     addsCorsRule: !allowsLabelingPages(corsRules),
-    template,
-    warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findWarnings(options)],
+    ...(template !== undefined && { template }),
+    warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findServiceWarnings(options)],
   }
 }
 
-function findWarnings({
+/** Finds what may surprise about a job at SageMaker. */
+function findServiceWarnings({
+  engine,
   workersPerObject,
-  workteamArn,
+  workteamArn = '',
   maxConcurrentTasks = 0,
   mode,
   continueFrom,
 }: JobOptions): Warning[] {
   const warnings: Warning[] = []
+  if (engine !== 'sagemaker') return warnings
   if (workersPerObject > 1 && parseTeamKind(workteamArn) === 'private')
     warnings.push({
       code: 'several-workers',

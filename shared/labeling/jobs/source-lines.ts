@@ -21,8 +21,9 @@ export interface SourceLine {
 /** An image of the batch that a job leaves out. */
 export interface LeftOut {
   readonly omitted: OmittedImage
-  /** How many lines its source has for it. */
+  /** How many lines its source has for it, and how many of these are labeled. */
   readonly lines: number
+  readonly labeledLines?: number
 }
 
 /** A line for the input manifest of a job, or an image without one. */

@@ -1,7 +1,12 @@
 import * as z from 'zod'
 import { LabelingJobRequestState } from '../../batches/record/request-state.ts'
 import { FINAL_STATUSES } from '../../contracts/labeler.ts'
-import { type Counters, LabelingJobRequest, type OutputSummary } from '../../contracts/labeling-job.ts'
+import {
+  type CompleteJobRequest,
+  type Counters,
+  LabelingJobRequest,
+  type OutputSummary,
+} from '../../contracts/labeling-job.ts'
 import { OMITTED_OUTCOMES } from '../../contracts/omitted-image.ts'
 import { Lease } from '../../platform/state/lease.ts'
 import { PendingEvent } from '../../platform/state/outbox.ts'
@@ -87,9 +92,9 @@ export type LabelingJobState = z.infer<typeof LabelingJobState>
  * Returns the request without the fields that only a newer version knows, to compare it with one that this version has
  * parsed: a caller who repeats it cannot send them to this version. Pure.
  */
-export const toKnownRequest = ({ request }: Pick<LabelingJobState, 'request'>): LabelingJobRequest =>
+export const toKnownRequest = ({ request }: Pick<LabelingJobState, 'request'>): CompleteJobRequest =>
   Object.fromEntries(
     Object.entries(request).filter(([field]) => Object.hasOwn(LabelingJobRequest.shape, field)),
-  ) as LabelingJobRequest // only optional fields are removed
+  ) as CompleteJobRequest // only optional fields are removed
 
 export const LABELING_JOB = recordType('a labeling job', LabelingJobState, [])

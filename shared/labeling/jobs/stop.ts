@@ -3,19 +3,20 @@ import { isFinalStatus } from '../../contracts/labeler.ts'
 import type { LabelingJobView, StoppedJob } from '../../contracts/labeling-job.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
+import { describeJob, type EngineNeeds, stopAtEngine } from './engine-jobs.ts'
 import { getJob, getOwnJob } from './get.ts'
 import { parseOwnBatch } from './own-job.ts'
 import { toJobView } from './view.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'workteams' | 'now'>
+type Needs = EngineNeeds & Pick<Ports, 'config' | 'messages' | 'requestId' | 'workteams'>
 
 /**
  * Stops a job permanently. Idempotent. What has been labeled stays in its output manifest, and another job can continue
- * with the rest. A job whose state cannot be read is stopped as well, if the service has it: all that it takes is its name.
+ * with the rest. A job whose state cannot be read is stopped as well, if an engine has it: all that it takes is its name.
  * @returns the job, and whether it has ended
  * @throws AppError `not-found`; `forbidden` for a job that was not created here; `wrong-state` while it is being created;
- *   `corrupt-state` when neither the state nor the service says that the job was created here
+ *   `corrupt-state` when neither the state nor an engine says that the job was created here
  */
 export async function stopJob(job: string, ports: Needs): Promise<{ hasEnded: boolean; stopped: StoppedJob }> {
   const state = await readOrCorrupt(getOwnJob(job, ports))
@@ -27,7 +28,7 @@ export async function stopJob(job: string, ports: Needs): Promise<{ hasEnded: bo
 async function stop(
   job: string,
   view: () => Promise<LabelingJobView>,
-  ports: Pick<Ports, 'labeler'>,
+  ports: EngineNeeds & Pick<Ports, 'messages' | 'requestId'>,
 ): Promise<{ hasEnded: boolean; stopped: StoppedJob }> {
   const before = await view()
   if (before.status === 'Creating')
@@ -36,20 +37,22 @@ async function stop(
       before.warnings[0]?.message ?? `The labeling job "${job}" is being created; try again in some minutes.`,
     )
   const isRunning = before.status === 'Initializing' || before.status === 'InProgress'
-  if (isRunning) await ports.labeler.stop(job)
+  if (isRunning) await stopAtEngine(before.engine, job, ports)
   const after = isRunning ? await view() : before
   return { hasEnded: isFinalStatus(after.status), stopped: { ...after, kept: describeKept(after) } }
 }
 
-/** Returns what the service knows of a job whose state cannot be read. @throws CorruptStateError for a job of others */
+/** Returns what its engine knows of a job whose state cannot be read. @throws CorruptStateError for a job of others */
 async function getUnreadable(
   job: string,
   error: CorruptStateError,
-  ports: Pick<Ports, 'config' | 'labeler' | 'now'>,
+  ports: EngineNeeds & Pick<Ports, 'config'>,
 ): Promise<LabelingJobView> {
-  const live = await ports.labeler.describe(job)
+  const own = await describeJob('groundwork', job, ports)
+  const live = own ?? (await describeJob('sagemaker', job, ports))
   if (!live || parseOwnBatch(live, ports) === undefined) throw error
-  return toJobView({ state: undefined, live }, ports)
+  const view = toJobView({ state: undefined, live }, ports)
+  return own ? { ...view, engine: 'groundwork' } : view
 }
 
 function describeKept({ job, counters: { labeled, total }, outputManifestUri, status }: LabelingJobView): string {

@@ -7,11 +7,13 @@ import { updateState } from '../../platform/state/compare-and-swap.ts'
 import { acquireLease, isLeaseActive, isSameLease, type Leased, releaseLease } from '../../platform/state/lease.ts'
 import { readState, removeState, type State } from '../../platform/state/record.ts'
 import { removeFolder } from '../../platform/storage/remove-folder.ts'
-import { jobFileKeys, jobFolder } from '../sagemaker/job-files.ts'
+import { jobWorkFolder } from '../engine/folders.ts'
+import { jobFolder } from '../job-places.ts'
+import { jobFileKeys } from './job-files.ts'
 import { LABELING_JOB, type LabelingJobState } from './state.ts'
 
 /**
- * Returns where a job's state is. Names are compared without case, as the labeling service does. The key is outside the
+ * Returns where a job's state is. Names are compared without case, as SageMaker does, and are unique over both engines. The key is outside the
  * data prefix, so that the service's role cannot read it.
  */
 export const jobRef = (job: string) => ({
@@ -68,16 +70,17 @@ export async function abandonClaim(
   if (!(await findCurrent())) return
   const written = jobFileKeys(claim, ports)
   await removeFolder(jobFolder(claim, ports), ports, { keep: (key) => !written.includes(key) })
+  if (claim.request.engine === 'groundwork') await removeFolder(jobWorkFolder(claim.job), ports)
   await removeFromBatch(claim, ports)
   const current = await findCurrent()
   if (current) await removeState(jobRef(claim.job), current, ports)
 }
 
 /**
- * Runs a part of the creation. When that fails, the claim and everything written for it are removed. If the service may
+ * Runs a part of the creation. When that fails, the claim and everything written for it are removed. If the engine may
  * have the job, only the lease is released, so that the next call finds out. What cannot be undone is left to the next
  * call, once the lease has expired.
- * @param mayExist whether the service may have the job after this error
+ * @param mayExist whether the engine may have the job after this error
  */
 export async function rollbackOnError<Result>(
   claim: LeasedClaim,
@@ -105,14 +108,14 @@ export async function rollbackOnError<Result>(
   }
 }
 
-type JobOfBatch = Pick<LabelingJobState, 'job' | 'batch' | 'batchId'>
+type JobOfBatch = Pick<LabelingJobState, 'job' | 'batch' | 'batchId' | 'request'>
 
 /**
  * Records the status of a job in its batch. A batch with a job in progress cannot be deleted.
  * @returns whether the batch still exists and is the same; nothing is recorded otherwise
  */
 export async function recordInBatch(
-  { job, batch, batchId }: JobOfBatch,
+  { job, batch, batchId, request: { engine } }: JobOfBatch,
   status: BatchLabelingJob['status'],
   since: string,
   ports: Pick<Ports, 'config' | 'objects' | 'newId'>,
@@ -122,7 +125,7 @@ export async function recordInBatch(
     const jobs = state.labelingJobs ?? []
     const index = jobs.findIndex((one) => one.job === job)
     if (!isSame(state) || !isNewer(status, jobs[index]?.status)) return undefined
-    const entry = { ...jobs[index], job, status, since }
+    const entry = { ...jobs[index], job, engine, status, since }
     return { ...state, labelingJobs: index < 0 ? [...jobs, entry] : jobs.with(index, entry) }
   }
   return isSame((await updateBatch(batch, record, ports))?.value)

@@ -4,14 +4,14 @@ import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import { findOmissionWarnings } from '../../manifests/input/omissions.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { inputManifestKey } from '../sagemaker/job-files.ts'
+import { inputManifestKey } from '../job-places.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
 import { isLeased } from './store.ts'
 
 /** How long a client waits before it polls a running job again: people work slowly, and the service limits requests. */
 export const RETRY_AFTER_SECONDS = 10
 
-/** A job as it is known: from its own state, from the service, or both. */
+/** A job as it is known: from its own state, from its engine, or both. */
 export interface KnownJob {
   readonly state: LabelingJobState | undefined
   readonly live: LabelerJob | undefined
@@ -27,13 +27,16 @@ export function toJobView(
   const known = live ?? toClaimedJob(state)
   const { omissions } = state ?? {}
   const counters = toCounters(known.counters, state && state.lines - state.alreadyLabeled)
+  const { unreadable: _, ...progress } = known.progress ?? {}
   const uriAt = (key: string): string => toS3Uri(key, { config })
   return withoutUndefined({
     job: state?.job ?? known.job,
     batch: state?.batch,
+    engine: state?.request.engine ?? 'sagemaker',
     status: known.status,
     counters,
     progressPercent: toProgressPercent(counters, known.status),
+    ...progress,
     secondsRunning: toSecondsRunning(known, now()),
     warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findWarnings(known, counters, state, now())],
     failureReason: known.failureReason || undefined,
@@ -50,7 +53,7 @@ export function toJobView(
     extraLines: omissions?.extraLines,
     workteamArn: known.workteamArn,
     portalUrl: state?.portalUrl ?? portalUrl,
-    arn: known.arn || state?.arn,
+    arn: known.arn || state?.arn || undefined,
     request: state && toKnownRequest(state),
     createdAt: state?.createdAt ?? known.createdAt,
     updatedAt: known.updatedAt,
@@ -76,7 +79,6 @@ function toClaimedJob(state: LabelingJobState | undefined): Known {
   if (!state) throw new Error('A job view needs the state or the live job.')
   return {
     job: state.job,
-    arn: '',
     status: 'Creating',
     counters: { labeled: 0, humanLabeled: 0, machineLabeled: 0, failed: 0, unlabeled: 0 },
     failureReason: undefined,
@@ -115,13 +117,14 @@ function toSecondsRunning({ status, createdAt, updatedAt }: Known, now: Date): n
 
 /** Returns what the status does not show. */
 function findWarnings(
-  { status }: Known,
+  { status, progress }: Known,
   { failed, unlabeled, total }: Counters,
   state: LabelingJobState | undefined,
   now: Date,
 ): Warning[] {
   if (state?.state === 'creating' && status === 'Creating' && !isLeased(state, now)) return [creationStopped(state)]
-  if (!isFinalStatus(status)) return []
+  const lost = progress?.unreadable ?? []
+  if (!isFinalStatus(status)) return lost.length === 0 ? [] : [unreadableState(lost)]
   const warnings: Warning[] = []
   const hint = (what: string): string => (state ? ` A job with "continueFrom": "${state.job}" ${what}.` : '')
   const expired = state?.end?.output?.expired ?? 0
@@ -144,6 +147,12 @@ function findWarnings(
     warnings.push({ code: 'unreadable-lines', message: `${unreadable} lines of the output manifest cannot be read.` })
   return warnings
 }
+
+/** Returns the warning of a running job whose stored objects are missing or damaged: what they hold is not counted. */
+const unreadableState = (keys: readonly string[]): Warning => ({
+  code: 'unreadable-state',
+  message: `${keys.length} stored objects of the job are missing or damaged, and not counted: ${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ', …' : ''}.`,
+})
 
 /** Returns the warning of a claim whose lease has expired or was released. */
 const creationStopped = ({ job }: LabelingJobState): Warning => ({

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { Issue } from '../../contracts/errors.ts'
-import { LabelAttributeName } from '../../contracts/label-attribute.ts'
 import type { TaskPrice } from '../../contracts/labeler.ts'
 import { toIssues, zodErrorMap } from '../../platform/http/request-issues.ts'
-import type { JobOptions } from './job-request.ts'
+import type { JobOptions } from '../job-options.ts'
+import { JobRules, MAX_AVAILABILITY_SECONDS as MAX_SECONDS } from '../job-rules.ts'
 import { parseTeamKind, type TeamKind } from './workteams.ts'
 
 export const MAX_TAGS = 50
@@ -22,31 +22,15 @@ export const PRICES = [36, 48, 60, 72, 120, 240, 360, 480, 600, 720, 840, 960, 1
 
 export const MAX_AVAILABILITY_SECONDS: Readonly<Record<TeamKind, number>> = {
   public: 43_200,
-  private: 2_592_000,
-  vendor: 2_592_000,
+  private: MAX_SECONDS,
+  vendor: MAX_SECONDS,
 }
-
-const BLANK = 'must not be blank'
-
-/** Instructions become part of the page that workers see. */
-const Instructions = z
-  .string()
-  .regex(/\S/, BLANK)
-  .regex(/^[\t\n\r\P{Cc}]*$/u, 'must not contain control characters other than tabs and line breaks')
 
 /**
  * The rules of the labeling service for each field on its own.
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateLabelingJob.html
  */
-export const ServiceRules = z.object({
-  labelAttributeName: LabelAttributeName,
-  taskTitle: z
-    .string()
-    .min(1)
-    .max(128)
-    .regex(/^[\t\n\r -\uD7FF\uE000-\uFFFD]*$/, 'must not contain emoji or control characters')
-    .regex(/\S/, BLANK),
-  taskDescription: z.string().min(1).max(255).regex(/^.+$/, 'must be a single line').regex(/\S/, BLANK),
+export const ServiceRules = JobRules.extend({
   taskKeywords: z
     .array(
       z
@@ -61,20 +45,7 @@ export const ServiceRules = z.object({
     .min(1)
     .max(5)
     .optional(),
-  instructions: z.object({ short: Instructions.optional(), full: Instructions.optional() }).optional(),
-  workersPerObject: z.int().min(1).max(9),
-  taskTimeLimitSeconds: z.int().min(30).max(28_800),
-  taskAvailabilitySeconds: z.int().min(60).max(2_592_000).optional(),
   maxConcurrentTasks: z.int().min(1).max(5000).optional(),
-  stoppingConditions: z
-    .object({
-      maxHumanLabeledObjects: z.int().min(1).max(2_147_483_647).optional(),
-      maxPercentageLabeled: z.int().min(1).max(100).optional(),
-    })
-    .refine((conditions) => Object.keys(conditions).length > 0, {
-      error: 'must have maxHumanLabeledObjects or maxPercentageLabeled',
-    })
-    .optional(),
   publicTaskPrice: z
     .object({
       dollars: z.int().min(0).max(2).optional(),
@@ -120,7 +91,7 @@ function* findTeamKindIssues({
   contentClassifiers = [],
   taskAvailabilitySeconds,
 }: JobOptions): Generator<Issue> {
-  const kind = parseTeamKind(workteamArn)
+  const kind = workteamArn === undefined ? undefined : parseTeamKind(workteamArn)
   if (kind === undefined) return
   if (kind === 'public') yield* findPriceIssues(publicTaskPrice)
   else if (publicTaskPrice) yield { at: 'body.publicTaskPrice', message: `must be left out for a ${kind} work team` }

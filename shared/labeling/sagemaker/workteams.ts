@@ -42,12 +42,16 @@ const publicTeamArn = (region: string): string =>
  * @param team the private team of that ARN; undefined where there is none
  */
 export function* findTeamIssues(
-  workteamArn: string,
+  workteamArn: string | undefined,
   team: Workteam | undefined,
   { region, account }: Pick<Config, 'region' | 'account'>,
 ): Generator<Issue> {
   const at = 'body.workteamArn'
   const example = `arn:aws:sagemaker:${region}:${account}:workteam/private-crowd/<name>`
+  if (workteamArn === undefined) {
+    yield { at, message: `is missing: a job at SageMaker needs a work team, such as ${example}; see GET /v1/workteams` }
+    return
+  }
   const arn = parseTeamArn(workteamArn)
   if (!arn) yield { at, message: `must be the ARN of a work team, such as ${example}; see GET /v1/workteams` }
   else if (arn.region !== region) yield { at, message: `must be a work team in ${region}, not in ${arn.region}` }
@@ -91,12 +95,12 @@ export async function listWorkteams(
   return { items, ...(next !== undefined && { nextCursor: toCursor(next) }) }
 }
 
-/** Returns the private work team of this account and region with that ARN; undefined for every other ARN. */
+/** Returns the private work team of this account and region with that ARN; undefined for every other ARN, and without one. */
 export async function findOwnTeam(
-  workteamArn: string,
+  workteamArn: string | undefined,
   { workteams, config }: Pick<Ports, 'config' | 'workteams'>,
 ): Promise<Workteam | undefined> {
-  const arn = parseTeamArn(workteamArn)
+  const arn = workteamArn === undefined ? undefined : parseTeamArn(workteamArn)
   const isOurs = arn?.kind === 'private' && arn.region === config.region && arn.account === config.account
   // The service rejects requests for any other name.
   return isOurs && ResourceName.safeParse(arn.name).success ? await workteams.find(arn.name) : undefined

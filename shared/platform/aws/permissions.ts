@@ -56,6 +56,14 @@ export const PERMISSIONS = {
   listManifests: allowList(`${DATA}*/manifests/*`),
   listTestImages: allowList(`${DATA}test/*`),
   listTestImageStates: allowList('system/test-images/'),
+  // The names of jobs, and what lies below one of them.
+  listLabelingWorks: allowList('system/labeling-work/'),
+  listAnswers: allowList('system/labeling-work/*/answers/*'),
+  listShardEnds: allowList('system/labeling-work/*/ends/'),
+  listLabelingWork: allowList('system/labeling-work/*'),
+  listWorkerResponses: allowList(`${DATA}*/annotations/`),
+  listShards: allowList('system/labeling-work/*/shards/'),
+  listJobIndex: allowList('system/labeling-index/*'),
   listWebhooks: allowList('system/webhooks/'),
   listDeliveries: allowList('system/deliveries/*'),
   listWorkers: allowList('system/labeling-workers/'),
@@ -87,6 +95,16 @@ export const PERMISSIONS = {
   ]),
   readCopiedImages: allow('s3:GetObject', COPIED_IMAGES),
   readJobs: allow('s3:GetObject', system('labeling-jobs/*.json')),
+  readLabelingWorks: allow('s3:GetObject', system('labeling-work/*/work.json')),
+  readTaskLines: allow('s3:GetObject', system('labeling-work/*/tasks.jsonl')),
+  readShards: allow('s3:GetObject', system('labeling-work/*/shards/*.json')),
+  readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
+  readLabelingWork: allow('s3:GetObject', system('labeling-work/*')),
+  // Hints: which shards of a job have tasks, and where a worker is.
+  useLabelingHints: allow(
+    ['s3:GetObject', 's3:PutObject'],
+    [system('labeling-work/*/open.json'), system('labeling-work/*/places/*.json')],
+  ),
   // Workers have names, and the hashes of their links.
   readWorkers: allow('s3:GetObject', system('labeling-workers/*.json')),
   readWorkerLinks: allow('s3:GetObject', system('labeling-links/*.json')),
@@ -128,6 +146,32 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   writeJobs: allow('s3:PutObject', system('labeling-jobs/*.json')),
+  // Counts of a running job are stored by whoever asks for them.
+  countProgress: allow(['s3:GetObject', 's3:PutObject'], system('labeling-work/*/progress.json')),
+  // The record of a new job, its tasks and its shards.
+  createLabelingWorks: allow(
+    ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+    [
+      system('labeling-work/*/work.json'),
+      system('labeling-work/*/tasks.jsonl'),
+      system('labeling-work/*/shards/*.json'),
+    ],
+  ),
+  stopLabelingWorks: allow('s3:PutObject', system('labeling-work/*/work.json')),
+  writeJobIndex: allow('s3:PutObject', system('labeling-index/*')),
+  writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
+  writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
+  // The result of a job of our engine, and its end.
+  writeLabelingResult: allow('s3:PutObject', [
+    system('labeling-work/*/work.json'),
+    system('labeling-work/*/labels/*.jsonl'),
+    system('labeling-work/*/rounds/*.json'),
+    data('*/*/annotations/worker-response/*.json'),
+  ]),
+  writeJobOutput: allow(
+    ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+    data('*/*/manifests/output/output.manifest'),
+  ),
   writeTestImages: allow('s3:PutObject', data('test/*')),
   writeTestImageStates: allow('s3:PutObject', system('test-images/*.json')),
   writeWebhooks: allow('s3:PutObject', system('webhooks/*.json')),
@@ -151,8 +195,14 @@ export const PERMISSIONS = {
     data('*/manifests/*/template.liquid.html'),
   ]),
   removeJobs: allow('s3:DeleteObject', system('labeling-jobs/*.json')),
+  removeLabelingWorks: allow('s3:DeleteObject', system('labeling-work/*')),
   removeWorkers: allow('s3:DeleteObject', system('labeling-workers/*.json')),
   removeWorkerLinks: allow('s3:DeleteObject', system('labeling-links/*.json')),
+  removeLabelingWork: allow('s3:DeleteObject', system('labeling-work/*')),
+  removeJobOutput: allow('s3:DeleteObject', [
+    data('*/*/annotations/worker-response/*.json'),
+    data('*/*/manifests/output/output.manifest'),
+  ]),
   removeTestImages: allow('s3:DeleteObject', data('test/*')),
   removeTestImageStates: allow('s3:DeleteObject', system('test-images/*.json')),
   removeWebhooks: allow('s3:DeleteObject', system('webhooks/*.json')),

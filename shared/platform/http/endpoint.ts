@@ -58,6 +58,8 @@ export interface Declaration<
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
+  /** The largest body in bytes. Default: 1 MiB. */
+  readonly maxBodyBytes?: number
   /** The schema of the JSON body for each status below 400; undefined when the response has no JSON body. */
   readonly answers: Readonly<Record<number, z.ZodType | undefined>>
   /** Media types of a 200 response that is not JSON; its schema is undefined then. */
@@ -77,6 +79,8 @@ export interface ListDeclaration<
   readonly method: 'GET'
   /** The schema of an item, with an id. */
   readonly paged: Item
+  /** Optional fields of a page besides `items` and `nextCursor`. */
+  readonly pageFields?: z.ZodRawShape
   /** Default: `PageQuery`. A list with filters extends it. */
   readonly query?: Query
 }

@@ -90,8 +90,8 @@ export function route<Needed>(
   // declares.
   const handling = { run: run as Endpoint<Needed>['run'] }
   if (!('paged' in declaration)) return { ...declaration, ...handling }
-  const { paged, query = PageQuery, ...rest } = declaration
-  return { ...rest, paged, query, answers: { 200: pageSchema(paged) }, ...handling }
+  const { paged, pageFields, query = PageQuery, ...rest } = declaration
+  return { ...rest, paged, query, answers: { 200: pageSchema(paged, pageFields) }, ...handling }
 }
 
 type AnyDeclaration =
@@ -154,7 +154,8 @@ function authenticatedStack<Needed extends StackPorts>(
   const stack = respondingStack(endpoint, portsFor).use(bearerAuth(endpoint, portsFor, callers))
   // No GET reads its body, so the body of a GET is not checked.
   const isDeclared = endpoint.body !== undefined
-  if (endpoint.method !== 'GET') stack.use(plainBody(isDeclared)).use(bodyLimit()).use(jsonBody(isDeclared))
+  if (endpoint.method !== 'GET')
+    stack.use(plainBody(isDeclared)).use(bodyLimit(endpoint.maxBodyBytes)).use(jsonBody(isDeclared))
   const handle = stack.handler(async (event) => {
     const { name, worker } = callers.get(event) ?? {}
     const ports = portsFor(getRequestId(event), { caller: name })

@@ -25,8 +25,11 @@ export const LOG_EVENTS = {
   'test_image.completed': 'An attempt to fetch a test image ended; `state` says how (`queued`: it will be retried).',
   'labeling_job.created': 'The labeling service accepted a job.',
   'labeling_job.ended': 'A labeling job reached its final status and its event was published.',
+  'labeling_work.ended':
+    'The result of a labeling job of this engine is written, or was given up; `status` says how it ended.',
   'labeling_job.state_change_ignored':
     'A state change was ignored: the job was not created here, or its status is not final.',
+  'labeling_work.watched': 'A labeling job of our own engine was looked at: leases that expired, shards that closed.',
   'labeling_job.cleanup_failed':
     'The claim of a job could not be rolled back; the next request does so once its lease has expired.',
   'cors_rule.added': 'The working bucket got the CORS rule that labeling pages need.',

@@ -103,7 +103,6 @@ describe('checking a run before anything is written', () => {
   })
 
   it.each([
-    [{ run: 'label' }, 'labelingJob'],
     [{ run: 'label', labelingJob: { ...labelingJob, batch: 'b' } }, 'labelingJob'],
     [{ manifest: { boxes: 'all' } }, 'manifest.boxes'],
   ])('refuses the request fields %j', (changes, path) => {

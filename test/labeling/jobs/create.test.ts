@@ -104,7 +104,7 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
     const ports = await copiedPorts()
     await create(ports)
     expect(JSON.parse(textAt(ports, 'data/b/batch.json') ?? '').labelingJobs).toEqual([
-      { job: 'cats-1', status: 'InProgress', since: '2026-01-02T03:04:05.000Z' },
+      { job: 'cats-1', engine: 'sagemaker', status: 'InProgress', since: '2026-01-02T03:04:05.000Z' },
     ])
     await expect(deleteBatch('b', ports)).rejects.toMatchObject({
       code: 'wrong-state',
@@ -120,7 +120,9 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
 
   it('does not record a job as in progress whose end its batch has recorded meanwhile', async () => {
     const ports = await copiedPorts()
-    const ended = [{ job: 'cats-1', status: 'Completed' as const, since: '2026-01-02T03:04:05.000Z' }]
+    const ended = [
+      { job: 'cats-1', engine: 'sagemaker' as const, status: 'Completed' as const, since: '2026-01-02T03:04:05.000Z' },
+    ]
     ports.world.pause = async ({ port, method }) => {
       if (port !== 'labeler' || method !== 'create') return
       await updateBatch('b', (state) => ({ ...state, labelingJobs: ended }), ports)

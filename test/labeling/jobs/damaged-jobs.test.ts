@@ -227,9 +227,9 @@ it('a refused job removes only the files that were written for it', async () => 
 })
 
 describe('the state of a newer version', () => {
-  const newer = { schemaVersion: 9, engine: 'groundwork', review: { kind: 'disputes' } }
+  const newer = { schemaVersion: 9, priority: 'high', review: { kind: 'disputes' } }
   const rewrite = async (ports: MemoryPorts, changes: object = {}): Promise<void> => {
-    const request = { ...stored(ports).request, engine: 'groundwork', mode: 'outline' }
+    const request = { ...stored(ports).request, priority: 'high', mode: 'outline' }
     await ports.objects.put(KEY, JSON.stringify({ ...stored(ports), ...newer, request, ...changes }))
   }
 
@@ -240,10 +240,10 @@ describe('the state of a newer version', () => {
     await rewrite(ports, { state: 'reviewing', pendingEvents: [disputed] })
     const { status, json } = await callEndpoint(getLabelingJob, ports, { params, isNewer: true })
     expect([status, json]).toMatchObject([200, { job: 'cats-1', mode: 'outline', status: 'Initializing' }])
-    expect(json.request).not.toHaveProperty('engine')
+    expect(json.request).not.toHaveProperty('priority')
     expect((await callEndpoint(listLabelingJobs, ports, { isNewer: true })).json.items).toHaveLength(1)
     await endAndPublish(ports, 'cats-1', 'Completed', ['labeled'])
-    const request = expect.objectContaining({ engine: 'groundwork', mode: 'outline' })
+    const request = expect.objectContaining({ priority: 'high', mode: 'outline' })
     expect(stored(ports)).toMatchObject({ ...newer, request, state: 'reviewing', end: { status: 'Completed' } })
     expect(eventsIn(ports.world).map(({ type }) => type)).toEqual(['labeling-job.disputed', 'labeling-job.completed'])
   })
@@ -251,7 +251,7 @@ describe('the state of a newer version', () => {
   it('is that of the same request, when only fields that this version does not know differ', async () => {
     const ports = await copiedPorts()
     await create(ports)
-    const request = { ...stored(ports).request, engine: 'groundwork' }
+    const request = { ...stored(ports).request, priority: 'high' }
     await rewrite(ports, { request })
     expect((await put(ports)).status).toBe(200)
     expect((await put(ports, { workersPerObject: 3 })).json.code).toBe('conflict')
@@ -262,7 +262,7 @@ describe('the state of a newer version', () => {
     ports.world.fault = ({ port, method }) => (port === 'labeler' && method === 'create' ? 'before' : undefined)
     await create(ports).catch(() => undefined)
     ports.world.fault = () => undefined
-    const request = { ...stored(ports).request, engine: 'groundwork' }
+    const request = { ...stored(ports).request, priority: 'high' }
     await rewrite(ports, { request })
     ports.world.now = new Date(ports.world.now.getTime() + 151_000)
     expect((await put(ports)).status).toBe(201)
@@ -287,11 +287,11 @@ describe('the state of a newer version', () => {
     const ports = await copiedPorts()
     await create(ports)
     const batch = jsonAt(ports.world, 'data/b/batch.json')
-    const labelingJobs = [{ ...batch.labelingJobs[0], engine: 'groundwork' }]
+    const labelingJobs = [{ ...batch.labelingJobs[0], priority: 'high' }]
     await ports.objects.put('data/b/batch.json', JSON.stringify({ ...batch, labelingJobs }))
     await endAndPublish(ports, 'cats-1', 'Completed', ['labeled'])
     expect(jsonAt(ports.world, 'data/b/batch.json').labelingJobs).toMatchObject([
-      { job: 'cats-1', status: 'Completed', engine: 'groundwork' },
+      { job: 'cats-1', status: 'Completed', priority: 'high' },
     ])
   })
 })

@@ -42,7 +42,7 @@ describe('a state change of a labeling job', () => {
       counters: { total: 5, labeled: 2, failed: 1 },
       output: { lines: 3, boxes: 1, expired: 1 },
     })
-    expect(recorded(ports)).toEqual([{ job: 'Cats-1', status, since: '2026-01-02T03:05:35.000Z' }])
+    expect(recorded(ports)).toEqual([{ job: 'Cats-1', engine: 'sagemaker', status, since: '2026-01-02T03:05:35.000Z' }])
     expect(eventsIn(ports.world)).toEqual([
       {
         id: expect.stringMatching(/^evt_[0-9a-f]{32}$/),

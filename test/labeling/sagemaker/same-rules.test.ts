@@ -10,12 +10,15 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startLabelingService } from '../../../local/labeling-service/server.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
-import type { LabelingJobRequest } from '../../../shared/contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../../shared/contracts/labeling-job.ts'
+import { withDefaults } from '../../../shared/labeling/job-options.ts'
 import { checkedLines, emptyTally } from '../../../shared/labeling/jobs/input-lines.ts'
-import { findJobIssues, type JobFacts } from '../../../shared/labeling/jobs/preflight.ts'
+import { toLineLimits } from '../../../shared/labeling/jobs/line-limits.ts'
+import { findJobIssues } from '../../../shared/labeling/jobs/preflight.ts'
 import { parseLines } from '../../../shared/labeling/jobs/source-lines.ts'
 import { labelCategoriesFile } from '../../../shared/labeling/sagemaker/job-files.ts'
-import { toJobRequest, withDefaults } from '../../../shared/labeling/sagemaker/job-request.ts'
+import { toJobRequest } from '../../../shared/labeling/sagemaker/job-request.ts'
+import type { ServiceFacts } from '../../../shared/labeling/sagemaker/preflight.ts'
 import { workerTemplate } from '../../../shared/labeling/sagemaker/worker-template.ts'
 import { toCreateInput } from '../../../shared/platform/aws/sagemaker-jobs.ts'
 import { CREDENTIALS } from '../../support/credentials.ts'
@@ -39,7 +42,7 @@ interface Parts {
 }
 const PARTS: Parts = { labels: ['Cat'], lines: [LINE], padding: 0 }
 
-const toTeam = (workteamArn: string): JobFacts['team'] =>
+const toTeam = (workteamArn: string | undefined): ServiceFacts['team'] =>
   workteamArn === TEAM
     ? { workteamArn, name: 'simulated-workers', description: undefined, portalUrl: undefined }
     : undefined
@@ -48,26 +51,31 @@ async function* listed(lines: readonly string[]): AsyncGenerator<string> {
   yield* lines
 }
 
-const toTemplate = (request: LabelingJobRequest, { padding }: Parts): string =>
-  workerTemplate('draw', withDefaults(request, ['Cat'], undefined, config.labelingRoles), undefined) +
+const toTemplate = (request: CompleteJobRequest, { padding }: Parts): string =>
+  workerTemplate('draw', withDefaults(request, ['Cat'], 'labels', config.labelingRoles), undefined) +
   ' '.repeat(padding)
 
 /** Returns where preflight finds issues. */
-async function preflight(request: LabelingJobRequest, parts: Parts, existingJob?: string): Promise<string[]> {
-  const options = withDefaults(request, parts.labels, undefined, config.labelingRoles)
+async function preflight(request: CompleteJobRequest, parts: Parts, existingJob?: string): Promise<string[]> {
+  const options = withDefaults(request, parts.labels, 'labels', config.labelingRoles)
   const tally = emptyTally()
-  const rules = { imagesIn: 's3://work/data/', labelAttributeName: options.labelAttributeName, continues: false }
+  const { labelAttributeName } = options
+  const limits = toLineLimits('sagemaker')
+  const rules = { imagesIn: 's3://work/data/', labelAttributeName, continues: false, limits }
   for await (const _ of checkedLines(parseLines(listed(parts.lines)), rules, tally));
   const issues = findJobIssues(options, {
     job: 'job',
-    config,
-    bucketRegion: 'us-east-1',
-    team: toTeam(request.workteamArn),
+    service: {
+      config,
+      bucketRegion: 'us-east-1',
+      team: toTeam(request.workteamArn),
+      template: toTemplate(request, parts),
+    },
     existingJob,
     batchIssue: undefined,
     continued: undefined,
+    boxJob: undefined,
     labels: parts.labels,
-    template: toTemplate(request, parts),
     tally,
   })
   return issues.map(({ at }) => at)
@@ -105,10 +113,10 @@ afterAll(async () => {
 let jobs = 0
 
 /** Returns the request as the adapter sends it, with its files stored, without preflight. */
-async function placedInput(request: LabelingJobRequest, parts: Parts): Promise<CreateLabelingJobCommandInput> {
+async function placedInput(request: CompleteJobRequest, parts: Parts): Promise<CreateLabelingJobCommandInput> {
   jobs += 1
   const job = `job-${jobs}`
-  const options = withDefaults(request, ['Cat'], undefined, config.labelingRoles)
+  const options = withDefaults(request, ['Cat'], 'labels', config.labelingRoles)
   const folder = `data/b/manifests/${job}`
   const put = (name: string, Body: string) =>
     s3.send(new PutObjectCommand({ Bucket: config.bucket, Key: `${folder}/${name}`, Body: Buffer.from(Body) }))
@@ -119,7 +127,7 @@ async function placedInput(request: LabelingJobRequest, parts: Parts): Promise<C
 }
 
 /** Returns why the service refuses the job; an empty string when it accepts it. */
-async function service(request: LabelingJobRequest, parts: Parts): Promise<string> {
+async function service(request: CompleteJobRequest, parts: Parts): Promise<string> {
   const input = await placedInput(request, parts)
   return await sagemaker.send(new CreateLabelingJobCommand(input)).then(
     () => '',
@@ -424,7 +432,7 @@ const TAKEN: readonly (readonly [what: string, changes: object, parts?: Partial<
   ['100,000 lines', {}, { lines: Array(100_000).fill(LINE) }],
 ]
 
-const requestFor = (changes: object): LabelingJobRequest => {
+const requestFor = (changes: object): CompleteJobRequest => {
   const all = { workteamArn: TEAM, ...changes }
   return jobFor(Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)))
 }

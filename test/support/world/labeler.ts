@@ -22,9 +22,10 @@ export function memoryLabeler(world: World, { account, region }: Config): Labele
         if (issue) return { refused: `${issue.path.join('.')}: ${issue.message}` }
         if (world.labeling.refusal !== undefined) return { refused: world.labeling.refusal }
         const createdAt = world.now.toISOString()
+        const arn = `arn:aws:sagemaker:${region}:${account}:labeling-job/${name}`
         const job: LabelerJob = {
           job: request.job,
-          arn: `arn:aws:sagemaker:${region}:${account}:labeling-job/${name}`,
+          arn,
           status: 'Initializing',
           counters: NO_COUNTERS,
           failureReason: undefined,
@@ -36,7 +37,7 @@ export function memoryLabeler(world: World, { account, region }: Config): Labele
         }
         jobs.set(name, job)
         world.labeling.requests.push(request)
-        return { arn: job.arn }
+        return { arn }
       }),
     describe: (job) => perform(world, call('describe', job), () => jobs.get(job.toLowerCase())),
     list: (filter) => perform(world, call('list', ''), () => listJobs([...jobs.values()], filter)),

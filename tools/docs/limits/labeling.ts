@@ -1,8 +1,10 @@
 import { LABELING_REGIONS } from '../../../shared/contracts/built-in-functions.ts'
 import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from '../../../shared/contracts/image-limits.ts'
+import { MAX_CLASSES } from '../../../shared/labeling/engine/job-rules.ts'
 import { MAX_OBJECTS } from '../../../shared/labeling/jobs/input-lines.ts'
-import { MAX_LABEL_CHARACTERS, MAX_LABELS } from '../../../shared/labeling/jobs/preflight.ts'
+import { MAX_LABEL_CHARACTERS } from '../../../shared/labeling/jobs/preflight.ts'
 import { MAX_AVAILABILITY_SECONDS, MAX_TAGS, OWN_TAGS, PRICES } from '../../../shared/labeling/sagemaker/limits.ts'
+import { MAX_LABELS } from '../../../shared/labeling/sagemaker/preflight.ts'
 import type { Schemas } from '../api/schema.ts'
 import { describeType } from '../api/type-text.ts'
 import { formatBytes, formatCount, joinWords } from '../markdown.ts'
@@ -25,9 +27,14 @@ export const listLabelingLimits = (schemas: Schemas): Limit[] => [
   ['Images in a job', formatCount(MAX_OBJECTS), 'shared/labeling/jobs/input-lines.ts'],
   ['Size of an image', formatBytes(MAX_IMAGE_BYTES), 'shared/contracts/image-limits.ts'],
   ['Pixels of an image', formatCount(MAX_IMAGE_PIXELS), 'shared/contracts/image-limits.ts'],
-  ['Classes in a job', formatCount(MAX_LABELS), PREFLIGHT],
+  ['Classes in a job', formatCount(MAX_CLASSES), 'shared/labeling/engine/job-rules.ts'],
+  ['Classes in a job at SageMaker', formatCount(MAX_LABELS), 'shared/labeling/sagemaker/preflight.ts'],
   ['Name of a class', `${formatCount(MAX_LABEL_CHARACTERS)} characters`, PREFLIGHT],
-  ['Regions with bounding box jobs', formatCount(LABELING_REGIONS.length), 'shared/contracts/built-in-functions.ts'],
+  [
+    'Regions with bounding box jobs at SageMaker',
+    formatCount(LABELING_REGIONS.length),
+    'shared/contracts/built-in-functions.ts',
+  ],
   ...FIELDS.map(
     (name): Limit => [
       `\`${name}\``,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { allowsLabelingPages } from '../../../shared/labeling/sagemaker/job-files.ts'
+import { allowsLabelingPages } from '../../../shared/labeling/jobs/pages-cors.ts'
 import type { CorsRule } from '../../../shared/platform/storage/ports.ts'
 
 const RULE: CorsRule = { origins: ['*'], methods: ['GET'], headers: [], exposed: ['Access-Control-Allow-Origin'] }

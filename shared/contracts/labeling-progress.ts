@@ -1,0 +1,48 @@
+import * as z from 'zod'
+import { Count } from './fields.ts'
+import { instant } from './instant.ts'
+
+/** Fields of a labeling job that only our own engine knows: counts of at most a minute ago. */
+export const JobProgressFields = z.object({
+  opinions: z
+    .object({
+      given: Count.describe('Answers that count, except `declined`'),
+      needed: Count.describe('Answers that workers are still asked for'),
+    })
+    .meta({ id: 'OpinionCounts' })
+    .describe(
+      'Answers of workers to all objects, at most a minute old; those of a block are counted when it is handed back',
+    ),
+  blocksOut: Count.describe('Blocks of tasks that workers have now'),
+  expiredLeases: Count.describe('Blocks that workers did not hand back in time, so that others could get them'),
+  medianSecondsPerImage: z.number().min(0).describe('Median of the active time that a worker needs for an image'),
+  medianSecondsPerBox: z
+    .number()
+    .min(0)
+    .describe('Median of the active time on an image, divided by the boxes that were drawn'),
+  imageSwapP95Milliseconds: Count.describe(
+    '95th percentile of the time that the page took to show the next image, as pages report it',
+  ),
+  estimatedEndAt: instant(
+    'When the last answer is expected, from the answers of the last hour; absent when nobody has answered in it',
+  ),
+})
+
+/** A worker of a labeling job, and what the worker has done in it. */
+export const JobWorker = z
+  .object({
+    worker: z.string().optional().describe('Name of the worker; absent once the worker was removed'),
+    workerId: z.string().describe('Pseudonym of the worker, as the output of the job has it'),
+    answers: Count.describe('Answers that count, except `declined`'),
+    declined: Count.describe('Tasks that the worker has left to others'),
+    blocks: Count.describe('Blocks that the worker has handed back in time'),
+    blockSeconds: Count.describe('Time that the worker had these blocks, pauses included'),
+    medianSecondsPerImage: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Median of the active time on an image; absent while none is known'),
+    lastSeen: instant('When the worker last got or handed back a block'),
+  })
+  .meta({ id: 'LabelingJobWorker', description: 'A worker of a labeling job, and what the worker has done in it.' })
+export type JobWorker = z.infer<typeof JobWorker>

@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import { MODES } from './built-in-functions.ts'
+import { Count } from './fields.ts'
+import { instant } from './instant.ts'
+import { ResourceName } from './resource-name.ts'
+import { unreadableItem } from './unreadable.ts'
+
+/** A labeling job as its workers see it. */
+const WorkerJob = z
+  .object({
+    job: ResourceName.describe('Name of the labeling job'),
+    state: z
+      .enum(['open', 'over'])
+      .describe('Whether there are images to label; `over` when the job has ended or ends'),
+    mode: z.enum(MODES).describe('What workers do with the boxes'),
+    title: z.string().describe('What is to be done, in one sentence'),
+    description: z.string().describe('What is to be done, in some sentences'),
+    instructions: z.object({ short: z.string(), full: z.string() }).describe('Instructions as plain text'),
+    labels: z.array(z.string()).describe('The classes of boxes, or the verdicts'),
+    images: Count.describe('Images of the job'),
+    deadline: instant('When the time of the job is over'),
+  })
+  .meta({ id: 'WorkerJob', description: 'A labeling job as its workers see it.' })
+export type WorkerJob = z.infer<typeof WorkerJob>
+
+/** A labeling job in a worker's list. */
+export const WorkerJobItem = z.union([WorkerJob, unreadableItem('job', 'UnreadableWorkerJob')]).meta({
+  id: 'WorkerJobItem',
+  description: 'A labeling job in the list of a worker.',
+})
+export type WorkerJobItem = z.infer<typeof WorkerJobItem>

@@ -1,0 +1,31 @@
+import type { Issue } from '../../contracts/errors.ts'
+import { toIssues, zodErrorMap } from '../../platform/http/request-issues.ts'
+import type { JobOptions } from '../job-options.ts'
+import { JobRules } from '../job-rules.ts'
+
+/** Classes of a job. */
+export const MAX_CLASSES = 100
+
+/** Fields that only SageMaker has a use for, and why. */
+const SAGEMAKER_FIELDS = {
+  workteamArn: 'workers get a link each, and are in no work team',
+  roleArn: 'no other service reads the images',
+  tags: 'the job is no resource of AWS',
+  taskKeywords: 'workers do not search for tasks',
+  maxConcurrentTasks: 'workers get tasks in small blocks',
+  publicTaskPrice: 'there is no public work team',
+  contentClassifiers: 'there is no public work team',
+} as const satisfies Partial<Record<keyof JobOptions, string>>
+
+/** Finds every rule of Groundwork's own engine that the options break on their own. Pure. */
+export function findEngineIssues(options: JobOptions): Issue[] {
+  const result = JobRules.safeParse(options, { error: zodErrorMap, reportInput: true })
+  const issues = result.success ? [] : toIssues('body', result.error.issues)
+  const unknown = Object.entries(SAGEMAKER_FIELDS)
+    .filter(([field]) => options[field as keyof typeof SAGEMAKER_FIELDS] !== undefined)
+    .map(([field, why]) => ({
+      at: `body.${field}`,
+      message: `must be left out for the engine "groundwork", as ${why}; the engine "sagemaker" takes it`,
+    }))
+  return [...issues, ...unknown]
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import type { Ports } from '../../platform/ports.ts'
+import type { WorkId } from './folders.ts'
+
+/** A shard was closed: its receipt is to be written, and after the last one the result. */
+export const ShardClosedMessage = z.object({
+  task: z.literal('shard-closed'),
+  job: z.string(),
+  workId: z.string(),
+  shard: z.int().nonnegative(),
+  requestId: z.string(),
+})
+export type ShardClosedMessage = z.infer<typeof ShardClosedMessage>
+
+/** A job is to be looked at: leases that have expired, its time, what a crash has left undone. It comes back by itself. */
+export const WatchLabelingMessage = z.object({
+  task: z.literal('watch-labeling'),
+  job: z.string(),
+  workId: z.string(),
+  requestId: z.string(),
+})
+export type WatchLabelingMessage = z.infer<typeof WatchLabelingMessage>
+
+export async function sendShardClosed(
+  { job, workId }: WorkId,
+  shard: number,
+  { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
+): Promise<void> {
+  const message: ShardClosedMessage = { task: 'shard-closed', job, workId, shard, requestId }
+  await messages.send('tasks', [message])
+}
+
+/** How often a job is looked at at least: the longest delay of an SQS message. */
+export const MAX_WATCH_SECONDS = 900
+
+/** @param delaySeconds 0 to 900 */
+export async function sendWatch(
+  { job, workId }: WorkId,
+  delaySeconds: number,
+  { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
+): Promise<void> {
+  const message: WatchLabelingMessage = { task: 'watch-labeling', job, workId, requestId }
+  await messages.send('tasks', [message], delaySeconds)
+}

@@ -1,0 +1,57 @@
+import { mergeHistograms } from './log-histogram.ts'
+import { PERIOD_MILLISECONDS, type Summary, type WorkerSummary } from './shard-summary.ts'
+
+/** Answers that are older say nothing about how fast people work now. */
+export const RATE_PERIODS = 12
+
+/** Adds summaries of different shards up. Pure. */
+export function addSummaries(summaries: readonly Summary[]): Summary {
+  const sum = (count: (summary: Summary) => number): number =>
+    summaries.reduce((total, summary) => total + count(summary), 0)
+  return {
+    // The first one may have fields of a newer version.
+    ...summaries[0],
+    labeled: sum(({ labeled }) => labeled),
+    failed: sum(({ failed }) => failed),
+    skipped: sum(({ skipped }) => skipped),
+    given: sum(({ given }) => given),
+    needed: sum(({ needed }) => needed),
+    expiredLeases: sum(({ expiredLeases }) => expiredLeases),
+    workers: addWorkers(summaries.flatMap(({ workers }) => Object.entries(workers))),
+    boxMilliseconds: mergeHistograms(summaries.map(({ boxMilliseconds }) => boxMilliseconds)),
+    swapMilliseconds: mergeHistograms(summaries.map(({ swapMilliseconds }) => swapMilliseconds)),
+    answersByPeriod: mergeHistograms(summaries.map(({ answersByPeriod }) => answersByPeriod)),
+  }
+}
+
+function addWorkers(entries: readonly (readonly [worker: string, WorkerSummary])[]): Record<string, WorkerSummary> {
+  const byWorker = Map.groupBy(entries, ([worker]) => worker)
+  return Object.fromEntries(
+    [...byWorker].map(([worker, own]) => [worker, addWorkerSummaries(own.map(([, summary]) => summary))]),
+  )
+}
+
+function addWorkerSummaries(summaries: readonly WorkerSummary[]): WorkerSummary {
+  const sum = (count: (summary: WorkerSummary) => number): number =>
+    summaries.reduce((total, summary) => total + count(summary), 0)
+  return {
+    ...summaries[0],
+    answers: sum(({ answers }) => answers),
+    declined: sum(({ declined }) => declined),
+    blocks: sum(({ blocks }) => blocks),
+    seconds: sum(({ seconds }) => seconds),
+    lastSeen:
+      summaries
+        .map(({ lastSeen }) => lastSeen)
+        .sort()
+        .at(-1) ?? '',
+    imageMilliseconds: mergeHistograms(summaries.map(({ imageMilliseconds }) => imageMilliseconds)),
+  }
+}
+
+/** Removes the counts of answers that are too old to matter for the rate. Pure. */
+export function dropOldPeriods(summary: Summary, now: Date): Summary {
+  const first = Math.floor(now.getTime() / PERIOD_MILLISECONDS) - RATE_PERIODS
+  const recent = Object.entries(summary.answersByPeriod).filter(([period]) => Number(period) >= first)
+  return { ...summary, answersByPeriod: Object.fromEntries(recent) }
+}

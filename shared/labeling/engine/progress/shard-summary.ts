@@ -1,0 +1,119 @@
+import * as z from 'zod'
+import { storedObject } from '../../../platform/state/stored-schema.ts'
+import { type CountedAnswer, countedAnswers, type HandBack, type Shard } from '../shard.ts'
+import { findLineProgress } from './line-outcome.ts'
+import { LogHistogram, toHistogram } from './log-histogram.ts'
+
+/** What one worker has done. */
+const WorkerSummary = storedObject({
+  /** Answers that count, except `declined`. */
+  answers: z.int(),
+  declined: z.int(),
+  /** Blocks that the worker handed back before their lease expired. */
+  blocks: z.int(),
+  /** From the lease to the end of each of these blocks, pauses included. */
+  seconds: z.number(),
+  /** When the worker last got or handed back a block, RFC 3339; empty where that is not known. */
+  lastSeen: z.string(),
+  /** Active milliseconds on an image, of one image of each block. */
+  imageMilliseconds: LogHistogram,
+})
+export type WorkerSummary = z.infer<typeof WorkerSummary>
+
+/** What has happened in a shard, or in several: all of it can be added up. */
+export const Summary = storedObject({
+  labeled: z.int(),
+  /** Lines that ended without a label; those that nobody is asked for are in `skipped`. */
+  failed: z.int(),
+  skipped: z.int(),
+  /** Answers that count, except `declined`. */
+  given: z.int(),
+  /** Opinions that people are still asked for. */
+  needed: z.int(),
+  /** Leases that ended before the worker handed the block back, and whose answers were collected since. */
+  expiredLeases: z.int(),
+  /** By pseudonym. */
+  workers: z.record(z.string(), WorkerSummary),
+  /** Active milliseconds on an image, divided by its boxes. */
+  boxMilliseconds: LogHistogram,
+  /** Time that pages took to show the next image, in the 95th percentile of each block. */
+  swapMilliseconds: LogHistogram,
+  /** Answers by when they were handed back, in periods of {@link PERIOD_MILLISECONDS} since 1970. */
+  answersByPeriod: z.record(z.string(), z.int()),
+})
+export type Summary = z.infer<typeof Summary>
+
+export const PERIOD_MILLISECONDS = 5 * 60_000
+
+/** Counts what has happened in a shard. Pure. */
+export function summarizeShard(shard: Shard, workersPerObject: number): Summary {
+  const skipped = new Set(shard.skipped)
+  const lines = Array.from({ length: shard.lines }, (_, index) => shard.firstLine + index)
+  const asked = lines.filter((line) => !skipped.has(line))
+  const progress = asked.map((line) => findLineProgress(shard, line, workersPerObject))
+  const { handBacks } = shard
+  const perBox = handBacks.flatMap(({ sample }) =>
+    sample && sample.boxes > 0 ? [sample.milliseconds / sample.boxes] : [],
+  )
+  return {
+    labeled: progress.filter(({ outcome }) => outcome === 'labeled').length,
+    failed: progress.filter(({ outcome }) => outcome === 'failed').length,
+    skipped: lines.length - asked.length,
+    given: progress.reduce((sum, { opinions }) => sum + opinions, 0),
+    needed: progress.reduce((sum, { needed }) => sum + needed, 0),
+    expiredLeases: handBacks.filter(({ expired }) => expired).length,
+    workers: summarizeWorkers(shard, asked),
+    boxMilliseconds: toHistogram(perBox),
+    swapMilliseconds: toHistogram(handBacks.flatMap(({ swapMilliseconds = [] }) => swapMilliseconds)),
+    answersByPeriod: countByPeriod(handBacks),
+  }
+}
+
+function summarizeWorkers(shard: Shard, asked: readonly number[]): Record<string, WorkerSummary> {
+  const answers = Map.groupBy(
+    asked.flatMap((line) => countedAnswers(shard, line)),
+    ({ worker }) => worker,
+  )
+  const handBacks = Map.groupBy(shard.handBacks, ({ worker }) => worker)
+  const leases = Map.groupBy(shard.leases, ({ worker }) => worker)
+  const workers = new Set([...answers.keys(), ...handBacks.keys(), ...leases.keys()])
+  return Object.fromEntries(
+    [...workers].map((worker) => {
+      const own = handBacks.get(worker) ?? []
+      const since = (leases.get(worker) ?? []).map((lease) => lease.since)
+      return [worker, summarizeWorker(answers.get(worker) ?? [], own, since)]
+    }),
+  )
+}
+
+function summarizeWorker(
+  answers: readonly CountedAnswer[],
+  handBacks: readonly HandBack[],
+  since: readonly string[],
+): WorkerSummary {
+  const finished = handBacks.filter(({ expired }) => !expired)
+  const declined = answers.filter(({ noLabel }) => noLabel === 'declined').length
+  return {
+    answers: answers.length - declined,
+    declined,
+    blocks: finished.length,
+    seconds: finished.reduce((sum, { seconds }) => sum + seconds, 0),
+    lastSeen: [...since, ...handBacks.map(toLastSeen)].sort().at(-1) ?? '',
+    imageMilliseconds: toHistogram(handBacks.flatMap(({ sample }) => (sample ? [sample.milliseconds] : []))),
+  }
+}
+
+/** The end of an expired lease is when somebody else noticed it: its worker was there when it began. */
+function toLastSeen({ at, seconds, expired }: HandBack): string {
+  const since = new Date(Date.parse(at) - 1000 * seconds)
+  return expired && !Number.isNaN(since.getTime()) ? since.toISOString() : at
+}
+
+function countByPeriod(handBacks: readonly HandBack[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { at, answered } of handBacks) {
+    const period = Math.floor(Date.parse(at) / PERIOD_MILLISECONDS)
+    if (answered > 0 && Number.isFinite(period)) counts[period] = (counts[period] ?? 0) + answered
+  }
+  return counts
+}

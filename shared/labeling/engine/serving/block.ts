@@ -1,0 +1,88 @@
+import type { LabelingTask, NextTasks } from '../../../contracts/labeling-task.ts'
+import type { Ports } from '../../../platform/ports.ts'
+import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
+import { readRange } from '../../../platform/storage/stored-file.ts'
+import { tasksKey } from '../folders.ts'
+import type { Shard, TaskLease } from '../shard.ts'
+import { parseTaskLines, type TaskLine } from '../task-lines.ts'
+import type { Work } from '../work.ts'
+import { blockLines, hasAnswered } from './lines.ts'
+import type { FoundAnswer } from './shard-changes.ts'
+import { ticketSigner } from './tickets.ts'
+
+const QUARTER_HOUR_SECONDS = 900
+/** A link outlives its lease by this. */
+const LINK_MARGIN_SECONDS = 300
+
+/** The name of a block that a worker has: shard, block, lease. Workers send it back as it is. */
+export interface BlockId {
+  readonly shard: number
+  readonly block: number
+  readonly lease: string
+}
+
+export const formatBlock = ({ shard, block, lease }: BlockId): string => `${shard}-${block}-${lease}`
+
+/** Parses a name that the schema `BlockName` has accepted. Pure. */
+export function parseBlock(name: string): BlockId {
+  const [shard, block, lease = ''] = name.split('-')
+  return { shard: Number(shard), block: Number(block), lease }
+}
+
+type Needs = Pick<Ports, 'objects' | 'bucket' | 'now' | 'newId'>
+
+/**
+ * Returns the tasks of a lease as a worker gets them, with links, sizes and tickets.
+ * @param found the worker's answers in the folder of the block
+ * @param leaseSeconds the longest time that a lease of the job has
+ * @throws CorruptStateError when the list of tasks is damaged
+ */
+export async function toWork(
+  work: Work,
+  shard: Shard,
+  lease: TaskLease,
+  found: readonly FoundAnswer[],
+  leaseSeconds: number,
+  ports: Needs,
+): Promise<Extract<NextTasks, { state: 'work' }>> {
+  const [lines, sign] = await Promise.all([
+    readTaskLines(work, shard, lease.block, ports),
+    ticketSigner(work, lease, ports),
+  ])
+  // Signed from the quarter hour, so that a browser that gets the link again finds the image in its cache.
+  const now = ports.now().getTime()
+  const from = new Date(now - (now % (QUARTER_HOUR_SECONDS * 1000)))
+  const linkSeconds = QUARTER_HOUR_SECONDS + leaseSeconds + LINK_MARGIN_SECONDS
+  const isAnswered = (line: number): boolean =>
+    hasAnswered(shard, line, lease.worker) ||
+    found.some((answer) => answer.line === line && answer.worker === lease.worker)
+  const toTask = async (line: number): Promise<LabelingTask> => {
+    const { key = '', width = 1, height = 1, boxes } = lines.get(line) ?? {}
+    const image = await ports.bucket.link(key, linkSeconds, from)
+    const ticket = sign({ line, width, height })
+    return { line, image, width, height, ...(boxes && { boxes }), ticket, ...(isAnswered(line) && { answered: true }) }
+  }
+  return {
+    state: 'work',
+    block: formatBlock({ shard: shard.shard, block: lease.block, lease: lease.id }),
+    secondsLeft: Math.max(0, Math.floor((Date.parse(lease.until) - now) / 1000)),
+    tasks: await Promise.all(lease.lines.map(toTask)),
+  }
+}
+
+/** Reads the tasks of a block, by line number. @throws CorruptStateError */
+async function readTaskLines(
+  work: Work,
+  shard: Shard,
+  block: number,
+  ports: Pick<Ports, 'objects'>,
+): Promise<Map<number, TaskLine>> {
+  const key = tasksKey(work)
+  const range = shard.blocks[block]
+  const stored = range && (await readRange(key, range, ports))
+  const numbers = blockLines(shard, block)
+  const lines = parseTaskLines(stored?.bytes ?? new Uint8Array())
+  if (lines.length !== numbers.length || lines.includes(undefined))
+    throw new CorruptStateError(key, stored?.etag, `the tasks of lines ${numbers[0]} to ${numbers.at(-1)} are damaged`)
+  return new Map(numbers.map((line, index) => [line, lines[index] ?? {}]))
+}

@@ -1,0 +1,61 @@
+import type { Ports } from '../../../platform/ports.ts'
+import { readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
+import { readState } from '../../../platform/state/record.ts'
+import { listingPages } from '../../../platform/storage/listing-pages.ts'
+import { answerRef, type StoredAnswer } from '../answer.ts'
+import { type AnswerName, answersFolder, parseAnswerFile, type WorkId } from '../folders.ts'
+import { isNoLabel, type Shard, type TaskLease } from '../shard.ts'
+import { hasAnswered } from './lines.ts'
+import type { BlockFigures, FoundAnswer } from './shard-changes.ts'
+
+type Reading = Pick<Ports, 'objects'>
+
+/** Lists the answers in the folder of a block: one request. */
+export async function listAnswers(work: WorkId, shard: number, block: number, ports: Reading): Promise<AnswerName[]> {
+  const folder = answersFolder(work, shard, block)
+  const names: AnswerName[] = []
+  for await (const { objects } of listingPages(ports, folder))
+    for (const { key } of objects) {
+      const name = parseAnswerFile(key.slice(folder.length))
+      if (name) names.push(name)
+    }
+  return names
+}
+
+/** Reads an answer; undefined where it is missing or damaged. */
+export async function readAnswer(work: WorkId, name: AnswerName, ports: Reading): Promise<StoredAnswer | undefined> {
+  const found = await readOrCorrupt(readState(answerRef(work, name), ports))
+  return found && 'value' in found ? found.value : undefined
+}
+
+/**
+ * Finds the answers of a lease that its worker has not handed back. They are read as well: a function may have stored that
+ * the worker declined, and crashed before it counted that.
+ */
+export async function findLeftAnswers(
+  work: WorkId,
+  shard: Shard,
+  { block, worker, lines }: TaskLease,
+  ports: Reading,
+): Promise<FoundAnswer[]> {
+  const listed = await listAnswers(work, shard.shard, block, ports)
+  const own = listed.filter((name) => name.worker === worker && lines.includes(name.line))
+  const uncounted = own.filter(({ line }) => !hasAnswered(shard, line, worker))
+  return await Promise.all(
+    uncounted.map(async (name) => {
+      const answer = await readAnswer(work, name, ports)
+      return { ...name, noLabel: isNoLabel(answer?.answer) ? answer.answer : undefined }
+    }),
+  )
+}
+
+/** Reads one answer of a finished block, for the statistics. */
+export async function sampleAnswer(
+  work: WorkId,
+  name: AnswerName | undefined,
+  ports: Reading,
+): Promise<Pick<BlockFigures, 'sample'>> {
+  const answer = name && (await readAnswer(work, name, ports))
+  const milliseconds = answer?.activeMilliseconds
+  return milliseconds === undefined ? {} : { sample: { milliseconds, boxes: answer?.boxes?.length ?? 0 } }
+}

@@ -1,0 +1,73 @@
+import type { NextRequest, NextTasks } from '../../../contracts/labeling-task.ts'
+import { awaitAll } from '../../../platform/await-all.ts'
+import type { Ports } from '../../../platform/ports.ts'
+import { countShards, type Work } from '../work.ts'
+import { parseBlock } from './block.ts'
+import { isOver } from './known-work.ts'
+import { waitSeconds } from './lease-time.ts'
+import { FOR_GOOD, readHint, updateHint } from './open-shards.ts'
+import { readPlace, START, writePlace } from './place.ts'
+import { exhaustedShards, findTasks, loadPlace, type Search } from './search.ts'
+import { findJobOfWorker, type TaskWorker } from './worker-job.ts'
+
+type Needs = Pick<Ports, 'objects' | 'bucket' | 'messages' | 'log' | 'newId' | 'now' | 'requestId'>
+
+/**
+ * Gives a worker the next tasks, and takes back the block that is finished. Repeated, it gives the same tasks again. The
+ * usual case waits for three round trips: the hints, the shard, and its conditional write.
+ *
+ * A crash leaves at most a lease that nobody knows of: the worker gets it with the next call.
+ * @throws AppError `not-found` when there is no such job for the worker; `corrupt-state`
+ */
+export async function nextTasks(
+  job: string,
+  worker: TaskWorker,
+  { finished, swapMilliseconds }: NextRequest,
+  ports: Needs,
+): Promise<NextTasks> {
+  const block = finished === undefined ? undefined : { ...parseBlock(finished), swapMilliseconds }
+  const [{ work }, hint, found] = await awaitAll([
+    findJobOfWorker(job, worker, ports),
+    readHint(job, ports),
+    // Who finishes a block says with it where it is.
+    block ? undefined : readPlace(job, worker.id, ports),
+  ])
+  const place = block ? undefined : found?.workId === work.workId ? found : START
+  const empty = new Map(place?.exhausted.map((shard) => [shard, FOR_GOOD]))
+  const search: Search = { work, worker: worker.id, hint, place, empty, full: new Map(), pending: [] }
+  // Nobody gets tasks of a job that is over, but a block is still taken back.
+  const isAsked = block !== undefined || !isOver(work, ports.now())
+  const find = async () =>
+    (isAsked ? await findTasks(search, block, ports) : undefined) ?? (await giveNothing(search, ports))
+  const reply = await find().finally(() => Promise.allSettled(search.pending))
+  await awaitAll([...search.pending, updateHint(work, hint, search.full, ports)])
+  return isOver(work, ports.now()) ? { state: 'done', reason: explainOver(work) } : reply
+}
+
+function explainOver({ stop, end }: Work): string {
+  if (end) return 'The job has ended.'
+  return stop ? 'The job was stopped.' : 'The time of the job is over.'
+}
+
+/** Tells a worker for whom there is nothing to wait, or that there will be nothing. */
+async function giveNothing(search: Search, ports: Needs): Promise<NextTasks> {
+  const { work, worker, hint } = search
+  const place = await loadPlace(search, ports)
+  const now = ports.now()
+  const untils = Array.from(
+    { length: countShards(work) },
+    (_, shard) => search.empty.get(shard) ?? hint.full.get(shard),
+  )
+  const waiting = untils.filter((until) => until !== FOR_GOOD)
+  if (isOver(work, now) || waiting.length === 0)
+    return { state: 'done', reason: 'Every image has its answers, or was answered by you.' }
+  // A shard of which nothing is known was not tried in this call: the next one goes on there.
+  const freeAt = Math.min(...waiting.map((until) => until ?? now.getTime()))
+  const next = { exhausted: exhaustedShards(search), waits: place.waits + 1 }
+  await writePlace(work.job, worker, { ...place, ...next, workId: work.workId }, ports)
+  return {
+    state: 'wait',
+    retryAfterSeconds: waitSeconds(place.waits, freeAt, now),
+    reason: 'The images that are left are with other workers. You get those that come free.',
+  }
+}

@@ -1,0 +1,125 @@
+import type { NextTasks } from '../../../contracts/labeling-task.ts'
+import type { Ports } from '../../../platform/ports.ts'
+import { sendShardClosed } from '../messages.ts'
+import type { Shard, TaskLease } from '../shard.ts'
+import { countShards, type Work } from '../work.ts'
+import { toWork } from './block.ts'
+import { chooseShard } from './choose-shard.ts'
+import { listAnswers } from './found-answers.ts'
+import { leaseSeconds } from './lease-time.ts'
+import { findRoom } from './lines.ts'
+import { FOR_GOOD, type ShardHint } from './open-shards.ts'
+import { type Place, readPlace, START, writePlace } from './place.ts'
+import { type FinishedBlock, type Visit, type Visitor, visitShard } from './visit-shard.ts'
+
+type Needs = Pick<Ports, 'objects' | 'bucket' | 'messages' | 'log' | 'newId' | 'now' | 'requestId'>
+
+type WorkReply = Extract<NextTasks, { state: 'work' }>
+
+/** Shards that one call tries before it tells the worker to wait. */
+const MAX_VISITS = 24
+
+/** The search for tasks for a worker: what it knows and has found out on its way. */
+export interface Search {
+  readonly work: Work
+  readonly worker: string
+  readonly hint: ShardHint
+  /** Where the worker is; undefined as long as it was not read. */
+  place: Omit<Place, 'workId'> | undefined
+  /** Shards that have nothing for the worker, by number: until when (milliseconds since 1970), or for good. */
+  readonly empty: Map<number, number>
+  /** Shards that have nothing for anybody, in the same way. */
+  readonly full: Map<number, number>
+  /** What is written beside the search. */
+  readonly pending: Promise<unknown>[]
+}
+
+/** Searches the shards of a job for tasks: first that of the finished block, or the one where the worker is. */
+export async function findTasks(
+  search: Search,
+  finished: FinishedBlock | undefined,
+  ports: Needs,
+): Promise<WorkReply | undefined> {
+  const { work, worker, hint, empty } = search
+  const shards = countShards(work)
+  let next = finished?.shard ?? search.place?.shard
+  if (next !== undefined && next >= shards) next = undefined
+  for (let visits = 0; visits < MAX_VISITS; visits++) {
+    const shard = next ?? chooseShard(shards, worker, hint, new Set(empty.keys()), ports.now())
+    if (shard === undefined) return undefined
+    // Only now it matters which shards have nothing for the worker. It is read beside the shard that is tried.
+    const reading = visits > 0 ? loadPlace(search, ports) : undefined
+    const visitor: Visitor<WorkReply> = {
+      work,
+      worker,
+      prepare: (state, lease, isRepeated) => prepare(search, state, lease, isRepeated, ports),
+    }
+    const [visit] = await Promise.all([
+      visitShard(visitor, shard, shard === finished?.shard ? finished : undefined, ports),
+      reading,
+    ])
+    noteVisit(search, visit, ports)
+    if (visit.reply) return visit.reply
+    next = undefined
+  }
+  return undefined
+}
+
+/** Begins to write something. Whoever awaits it gets its failure; until then it is no unhandled rejection. */
+function begin({ pending }: Search, writing: Promise<unknown>): void {
+  writing.catch(() => undefined)
+  pending.push(writing)
+}
+
+/** Reads where the worker is, unless it is known. */
+export async function loadPlace(search: Search, ports: Pick<Ports, 'objects' | 'log'>): Promise<Omit<Place, 'workId'>> {
+  if (search.place) return search.place
+  const found = await readPlace(search.work.job, search.worker, ports)
+  const place = found?.workId === search.work.workId ? found : START
+  search.place = place
+  for (const shard of place.exhausted) search.empty.set(shard, FOR_GOOD)
+  return place
+}
+
+/** Prepares the tasks of a lease, and writes that the worker is in this shard if it was in another. */
+async function prepare(
+  search: Search,
+  shard: Shard,
+  lease: TaskLease,
+  isRepeated: boolean,
+  ports: Needs,
+): Promise<WorkReply> {
+  const { work, place } = search
+  if (place && (place.shard !== shard.shard || place.waits > 0)) begin(search, moveTo(search, shard.shard, ports))
+  const found = isRepeated ? await listAnswers(work, shard.shard, lease.block, ports) : []
+  return await toWork(work, shard, lease, found, leaseSeconds(work), ports)
+}
+
+async function moveTo(search: Search, shard: number, ports: Needs): Promise<void> {
+  const place = await loadPlace(search, ports)
+  const next = { exhausted: exhaustedShards(search), waits: 0, shard }
+  search.place = { ...place, ...next }
+  await writePlace(search.work.job, search.worker, { ...next, workId: search.work.workId }, ports)
+}
+
+/** Returns the shards that have nothing more for the worker, ascending. */
+export const exhaustedShards = ({ empty, hint }: Pick<Search, 'empty' | 'hint'>): number[] =>
+  [...empty]
+    // What has nothing for anybody is in the hint.
+    .filter(([shard, until]) => until === FOR_GOOD && hint.full.get(shard) !== FOR_GOOD)
+    .map(([shard]) => shard)
+    .toSorted((one, other) => one - other)
+
+/** Notes what a visit has found, and saves what it has changed. */
+function noteVisit(search: Search, { shard, room, reply, save }: Visit<WorkReply>, ports: Needs): void {
+  const { work, empty, full } = search
+  if (save)
+    begin(
+      search,
+      save().then((saved) => (saved.closed ? sendShardClosed(work, saved.shard, ports) : undefined)),
+    )
+  if (reply) return
+  empty.set(shard.shard, room.kind === 'full' ? room.until : FOR_GOOD)
+  const forAnybody = findRoom(shard, '', work)
+  if (forAnybody.kind !== 'lines') full.set(shard.shard, forAnybody.kind === 'full' ? forAnybody.until : FOR_GOOD)
+}

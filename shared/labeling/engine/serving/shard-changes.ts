@@ -1,0 +1,83 @@
+import type { AnswerName } from '../folders.ts'
+import {
+  type CountedAnswer,
+  countedAnswers,
+  formatCounted,
+  type HandBack,
+  type NoLabel,
+  type Shard,
+  type TaskLease,
+} from '../shard.ts'
+import { allEnded, hasAnswered, type LineRules } from './lines.ts'
+
+/** An answer that was found in a shard's folder. What it says is known only where it was read. */
+export interface FoundAnswer extends AnswerName {
+  readonly noLabel?: NoLabel | undefined
+}
+
+/** What a worker reports with a block, and what is known of its answers. */
+export type BlockFigures = Pick<HandBack, 'sample' | 'swapMilliseconds'>
+
+/** Adds a lease. Pure. */
+export const withLease = (shard: Shard, lease: TaskLease): Shard => ({ ...shard, leases: [...shard.leases, lease] })
+
+/** Extends a lease; undefined where it is no longer open. Pure. */
+export function withExtendedLease(shard: Shard, id: string, until: string): Shard | undefined {
+  const index = shard.leases.findIndex((lease) => lease.id === id)
+  const lease = shard.leases[index]
+  return lease && { ...shard, leases: shard.leases.with(index, { ...lease, until }) }
+}
+
+/**
+ * Counts an answer, in place of an earlier one of the same worker. An earlier revision than the counted one changes
+ * nothing. One that was found in a listing may turn out to be no label when its request is repeated. Pure.
+ */
+export function withAnswer(shard: Shard, { line, worker, revision, noLabel }: FoundAnswer): Shard {
+  const answers = countedAnswers(shard, line)
+  const index = answers.findIndex((answer) => answer.worker === worker)
+  const counted: CountedAnswer = { worker, revision, noLabel }
+  const existing = answers[index]
+  const isSame = existing?.revision === revision && (noLabel === undefined || existing.noLabel === noLabel)
+  if (existing && (existing.revision > revision || isSame)) return shard
+  const next = existing ? answers.with(index, counted) : [...answers, counted]
+  return { ...shard, answers: { ...shard.answers, [line]: next.map(formatCounted) } }
+}
+
+/** Whether the worker of a lease has answered all its lines, by what is counted or was found. Pure. */
+export const isFinished = (shard: Shard, { lines, worker }: TaskLease, found: readonly FoundAnswer[]): boolean =>
+  lines.every(
+    (line) =>
+      hasAnswered(shard, line, worker) || found.some((answer) => answer.worker === worker && answer.line === line),
+  )
+
+/**
+ * Ends a lease: counts the answers that were found, and frees the lines without one. Pure.
+ * @param found the answers in the folder of its block, of whomever
+ */
+export function endLease(
+  shard: Shard,
+  lease: TaskLease,
+  found: readonly FoundAnswer[],
+  now: Date,
+  figures: BlockFigures = {},
+): Shard {
+  const own = found.filter(({ worker, line }) => worker === lease.worker && lease.lines.includes(line))
+  const counted = own.toSorted((one, other) => one.revision - other.revision).reduce(withAnswer, shard)
+  const answered = lease.lines.filter((line) => hasAnswered(counted, line, lease.worker)).length
+  const handBack: HandBack = {
+    worker: lease.worker,
+    at: now.toISOString(),
+    answered,
+    seconds: Math.max(0, (now.getTime() - Date.parse(lease.since)) / 1000),
+    ...(answered < lease.lines.length && { expired: true }),
+    ...figures,
+  }
+  const leases = counted.leases.filter(({ id }) => id !== lease.id)
+  return { ...counted, leases, handBacks: [...counted.handBacks, handBack] }
+}
+
+/** Closes the shard if every line has ended and nobody has a lease: nothing in it changes after that. Pure. */
+export const closeIfComplete = (shard: Shard, rules: LineRules, now: Date): Shard =>
+  !shard.closed && shard.leases.length === 0 && allEnded(shard, rules)
+    ? { ...shard, closed: { at: now.toISOString(), because: 'complete' } }
+    : shard

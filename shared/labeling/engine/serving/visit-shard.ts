@@ -1,0 +1,180 @@
+import { awaitAll } from '../../../platform/await-all.ts'
+import type { Ports } from '../../../platform/ports.ts'
+import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
+import { replaceState, type State } from '../../../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
+import { type AnswerName, shardKey } from '../folders.ts'
+import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
+import { countShards, type Work } from '../work.ts'
+import type { BlockId } from './block.ts'
+import { findLeftAnswers, listAnswers, sampleAnswer } from './found-answers.ts'
+import { isOver } from './known-work.ts'
+import { leaseUntil } from './lease-time.ts'
+import { findRoom, isExpired, type Room } from './lines.ts'
+import { type BlockFigures, closeIfComplete, endLease, isFinished, withLease } from './shard-changes.ts'
+
+type Needs = Pick<Ports, 'objects' | 'newId' | 'now'>
+
+/** A worker who asks for tasks. */
+export interface Visitor<Reply> {
+  readonly work: Work
+  /** The worker's pseudonym. */
+  readonly worker: string
+  /** Prepares the reply with the tasks of a lease, while the lease is written. A lease that is lost is prepared in vain. */
+  prepare(shard: Shard, lease: TaskLease, isRepeated: boolean): Promise<Reply>
+}
+
+/** A block that a worker hands back. */
+export interface FinishedBlock extends BlockId {
+  readonly swapMilliseconds: number | undefined
+}
+
+/** What a visit to a shard came to. */
+export interface Visit<Reply> {
+  readonly shard: Shard
+  /** The tasks; undefined where the worker gets none. */
+  readonly reply: Reply | undefined
+  /** What the shard has for the worker, where there are no tasks. */
+  readonly room: Exclude<Room, { kind: 'lines' }>
+  /**
+   * Writes what has changed although the worker got nothing, such as the block that was handed back. Nobody waits for it
+   * before the next shard is tried. Returns the shard as it is then.
+   */
+  readonly save?: () => Promise<Shard>
+}
+
+/** What is to become of a shard. */
+interface Decision extends Pick<Visit<unknown>, 'shard' | 'room'> {
+  /** The lease that the worker has on lines of the shard. */
+  readonly lease: TaskLease | undefined
+  /** Whether the worker had that lease before. */
+  readonly isRepeated: boolean
+}
+
+/** Of a large job, every fourth block is looked into for the statistics. */
+const SAMPLED_SHARDS = 10
+const SAMPLED_LEASES = /^[a-i]/
+
+/**
+ * Takes up what has happened in a shard (a block that is handed back, leases that have expired) and leases lines to the
+ * worker, all in one conditional write: two round trips, three if a lease has expired.
+ * @throws CorruptStateError when the shard is missing or damaged
+ */
+export function visitShard<Reply>(
+  visitor: Visitor<Reply>,
+  number: number,
+  finished: FinishedBlock | undefined,
+  ports: Needs,
+): Promise<Visit<Reply>> {
+  const ref = shardRef(visitor.work, number)
+  return retryOnConflict(ref.key, async () => {
+    const before = await readOpenShard(visitor.work, number, finished, ports)
+    const { shard, lease, room, isRepeated } = await decideVisit(visitor, before, finished, ports)
+    const isChanged = shard !== before.current.value
+    if (!lease) {
+      const save = () => saveVisit(visitor, number, finished, before, shard, ports)
+      return { shard, room, reply: undefined, ...(isChanged && { save }) }
+    }
+    const [written, reply] = await awaitAll([
+      isChanged ? replaceState(ref, before.current, shard, ports) : before.current,
+      visitor.prepare(shard, lease, isRepeated),
+    ])
+    return written ? { shard, room, reply } : CONFLICT
+  })
+}
+
+type AnyVisitor = Pick<Visitor<unknown>, 'work' | 'worker'>
+
+interface OpenShard {
+  readonly current: State<Shard>
+  /** The answers in the folder of the finished block. */
+  readonly found: readonly AnswerName[]
+}
+
+async function readOpenShard(
+  work: Work,
+  number: number,
+  finished: FinishedBlock | undefined,
+  ports: Needs,
+): Promise<OpenShard> {
+  const [current, found] = await Promise.all([
+    readShard(work, number, ports),
+    finished ? listAnswers(work, number, finished.block, ports) : [],
+  ])
+  if (!current) throw new CorruptStateError(shardKey(work, number), undefined, 'it does not exist')
+  return { current, found }
+}
+
+async function decideVisit(
+  visitor: AnyVisitor,
+  { current, found }: OpenShard,
+  finished: FinishedBlock | undefined,
+  ports: Needs,
+): Promise<Decision> {
+  const { work, worker } = visitor
+  const now = ports.now()
+  const nothing: Pick<Decision, 'room' | 'isRepeated'> = { room: { kind: 'exhausted' }, isRepeated: false }
+  if (current.value.closed) return { ...nothing, shard: current.value, lease: undefined }
+  const expired = await endExpiredLeases(work, current.value, now, ports)
+  const shard = await handBack(visitor, expired, found, finished, ports)
+  const own = shard.leases.find((lease) => lease.worker === worker)
+  if (own) return { ...nothing, shard, lease: own, isRepeated: true }
+  const room = isOver(work, now) ? nothing.room : findRoom(shard, worker, work)
+  if (room.kind !== 'lines') return { ...nothing, shard: closeIfComplete(shard, work, now), lease: undefined, room }
+  const { block, lines } = room
+  const until = leaseUntil(work, lines.length, now)
+  const lease: TaskLease = { id: ports.newId(), worker, block, lines: [...lines], since: now.toISOString(), until }
+  return { ...nothing, shard: withLease(shard, lease), lease }
+}
+
+/** Ends the leases that have expired. What was answered in time counts; the other lines come free. */
+async function endExpiredLeases(work: Work, shard: Shard, now: Date, ports: Pick<Ports, 'objects'>) {
+  const expired = shard.leases.filter((lease) => isExpired(lease, now))
+  const found = await Promise.all(expired.map((lease) => findLeftAnswers(work, shard, lease, ports)))
+  return expired.reduce((settled, lease, index) => endLease(settled, lease, found[index] ?? [], now), shard)
+}
+
+/** Hands a block back, if all its lines are answered. Otherwise the worker still has it. */
+async function handBack(
+  { work, worker }: AnyVisitor,
+  shard: Shard,
+  found: readonly AnswerName[],
+  finished: FinishedBlock | undefined,
+  ports: Needs,
+): Promise<Shard> {
+  const lease = shard.leases.find(({ id }) => id === finished?.lease)
+  if (!finished || lease?.worker !== worker || !isFinished(shard, lease, found)) return shard
+  const { swapMilliseconds } = finished
+  const isSampled = countShards(work) <= SAMPLED_SHARDS || SAMPLED_LEASES.test(lease.id)
+  const sample = isSampled
+    ? await sampleAnswer(
+        work,
+        found.find((answer) => answer.worker === worker && lease.lines.includes(answer.line)),
+        ports,
+      )
+    : {}
+  const figures: BlockFigures = { ...sample, ...(swapMilliseconds !== undefined && { swapMilliseconds }) }
+  return endLease(shard, lease, found, ports.now(), figures)
+}
+
+/** Writes what a visit has found; when the shard was changed meanwhile, what is found then. */
+async function saveVisit(
+  visitor: AnyVisitor,
+  number: number,
+  finished: FinishedBlock | undefined,
+  before: OpenShard,
+  after: Shard,
+  ports: Needs,
+): Promise<Shard> {
+  const ref = shardRef(visitor.work, number)
+  if (await replaceState(ref, before.current, after, ports)) return after
+  return await retryOnConflict(ref.key, async () => {
+    const { current, found } = await readOpenShard(visitor.work, number, finished, ports)
+    if (current.value.closed) return current.value
+    const expired = await endExpiredLeases(visitor.work, current.value, ports.now(), ports)
+    const handed = await handBack(visitor, expired, found, finished, ports)
+    const next = closeIfComplete(handed, visitor.work, ports.now())
+    if (next === current.value) return next
+    return (await replaceState(ref, current, next, ports)) ? next : CONFLICT
+  })
+}

@@ -1,0 +1,11 @@
+import type { Ports } from '../../platform/ports.ts'
+import { sendWatch } from './messages.ts'
+import { nextWatchSeconds } from './watch/next-watch.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Begins to watch a job: its deadline, and what was lost on the way. Called once the work exists, and again when that call
+ * may have crashed: a job that is watched twice is only looked at more often.
+ */
+export const startWatching = (work: Work, ports: Pick<Ports, 'messages' | 'requestId' | 'now'>): Promise<void> =>
+  sendWatch(work, nextWatchSeconds(work, [], ports.now()), ports)

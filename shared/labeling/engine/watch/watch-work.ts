@@ -1,0 +1,59 @@
+import pLimit from 'p-limit'
+import type { Ports } from '../../../platform/ports.ts'
+import type { ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
+import { sendWatch } from '../messages.ts'
+import { startResult } from '../result/result-job.ts'
+import { isOver } from '../serving/known-work.ts'
+import { countShards, findWork, type Work } from '../work.ts'
+import { nextWatchSeconds } from './next-watch.ts'
+import { listShardEnds, writeShardEnd } from './shard-ends.ts'
+import { stopIfConditionMet } from './stopping-conditions.ts'
+import { watchShard } from './watch-shard.ts'
+
+/** Shards that are looked at side by side. */
+const MAX_IN_FLIGHT = 32
+
+/**
+ * Looks at a job and sends the message that looks again: a job whose workers have all left is brought on by nobody else.
+ * Ends leases that have expired, closes shards, and starts to write the result when all are closed. Does nothing for a job
+ * that has ended or is gone.
+ */
+export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Ports): Promise<void> {
+  const work = await findRunning(job, workId, ports)
+  if (!work) return
+  const ended = await listShardEnds(work, ports)
+  const open = Array.from({ length: countShards(work) }, (_, shard) => shard).filter((shard) => !ended.has(shard))
+  const limit = pLimit(MAX_IN_FLIGHT)
+  const shards = await Promise.all(
+    open.map((number) =>
+      limit(async () => {
+        const shard = await watchShard(work, number, ports)
+        // A shard that cannot be read would keep a job that is over from ending.
+        const isClosed = shard ? shard.closed !== undefined : isOver(work, ports.now())
+        if (isClosed) await writeShardEnd(work, number, ports)
+        return isClosed ? undefined : { number, shard }
+      }),
+    ),
+  )
+  const left = shards.filter((shard) => shard !== undefined)
+  ports.log.info('labeling_work.watched', { job, openShards: left.length })
+  if (left.length === 0) await startResult(work, ports)
+  else await stopIfConditionMet(work, ports)
+  const readable = left.flatMap(({ shard }) => shard ?? [])
+  await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
+}
+
+/** Writes the receipt of a closed shard. The last one starts to write the result. */
+export async function recordClosedShard({ job, workId, shard }: ShardClosedMessage, ports: Ports): Promise<void> {
+  const work = await findRunning(job, workId, ports)
+  if (!work) return
+  await writeShardEnd(work, shard, ports)
+  const ended = await listShardEnds(work, ports)
+  if (ended.size === countShards(work)) await startResult(work, ports)
+  else await stopIfConditionMet(work, ports)
+}
+
+async function findRunning(job: string, workId: string, ports: Pick<Ports, 'objects'>): Promise<Work | undefined> {
+  const work = (await findWork(job, ports))?.value
+  return work?.workId === workId && !work.end ? work : undefined
+}

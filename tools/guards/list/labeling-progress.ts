@@ -1,0 +1,98 @@
+import type { Guard } from '../guard.ts'
+
+const REFRESH = 'shared/labeling/engine/progress/refresh.ts'
+const COUNT = 'shared/labeling/engine/progress/count-again.ts'
+const READ = 'shared/labeling/engine/progress/read-progress.ts'
+const SUMMARY = 'shared/labeling/engine/progress/shard-summary.ts'
+const LINE = 'shared/labeling/engine/progress/line-outcome.ts'
+const PROGRESS_TEST = 'test/labeling/engine/progress/progress.test.ts'
+const SUMMARY_TEST = 'test/labeling/engine/progress/shard-summary.test.ts'
+
+/** `shared/labeling/engine/progress/`: the counts of a running job. */
+export const LABELING_PROGRESS_GUARDS: readonly Guard[] = [
+  {
+    prevents: 'A closed shard is counted again each time that its object has another version.',
+    file: REFRESH,
+    text: '!closed.has(shard) && ',
+    without: '',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'Each poll of a running job reads all shards that have changed in between.',
+    file: REFRESH,
+    text: 'toMinute(Date.parse(at)) === toMinute(now.getTime())',
+    without: 'false',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'The counts of a job that has ended lag behind its result.',
+    file: REFRESH,
+    text: ' && (!work.end || Date.parse(at) >= Date.parse(work.end.at))',
+    without: '',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'A poll of a job that is being deleted leaves an object behind for ever.',
+    file: REFRESH,
+    text: 'if (etags.size > 0) await store',
+    without: 'await store',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'One damaged shard hides the progress of all others.',
+    file: REFRESH,
+    text: 'await readOrCorrupt(readShard(work, shard, ports))',
+    without: 'await readShard(work, shard, ports)',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'Damaged counts, which can be made anew, hide the progress of a job.',
+    file: REFRESH,
+    text: 'await readOrCorrupt(readState(ref, ports))',
+    without: 'await readState(ref, ports)',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'A shard that has been closed is counted twice: as an open one, and in the sum.',
+    file: COUNT,
+    text: '    delete open[shard]\n',
+    without: '',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'The counts of closed shards are lost with the next refresh.',
+    file: COUNT,
+    text: 'known ? [known.closedSum] : []',
+    without: '[] as StoredProgress["closedSum"][]',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'Counters of a job that has ended differ from its result.',
+    file: READ,
+    text: 'work.end?.counters ?? ',
+    without: '',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'Lines that were labeled before are counted as failed.',
+    file: READ,
+    text: 'Math.max(0, skipped - alreadyLabeled)',
+    without: 'skipped',
+    tests: [PROGRESS_TEST],
+  },
+  {
+    prevents: 'A worker who left counts as seen when somebody else noticed that the lease had expired.',
+    file: SUMMARY,
+    text: 'expired && !Number.isNaN(since.getTime())',
+    without: 'false',
+    tests: [SUMMARY_TEST],
+  },
+  {
+    prevents:
+      'Lines that nobody was asked for count as failed when a job is stopped, and are not labeled by the next one.',
+    file: LINE,
+    text: "outcome: isLeft ? 'unlabeled' : judge(answers, opinions)",
+    without: 'outcome: judge(answers, opinions)',
+    tests: [SUMMARY_TEST],
+  },
+]
