@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types'
+import { openDevWorker } from './dev-worker.ts'
 import { setEnvironment } from './environment.ts'
 import { seedSampleDatasets } from './sample-data/seed.ts'
 import { readDevSettings } from './settings.ts'
@@ -24,10 +25,13 @@ async function main(): Promise<void> {
   if (shutdown.signal.aborted) return
   // A sample dataset that cannot be imported is no reason to do without all others.
   await seedSampleDatasets(stack, log).catch((error: unknown) => log('Cannot import the sample datasets', error))
+  // Imported here because it reads the environment on import.
+  const { awsPorts } = await import('../shared/platform/aws/aws-ports.ts')
+  const label = await openDevWorker(settings.directory, awsPorts('start'))
   const { api, s3, labeling, token } = stack
   // Clients of the AWS SDK add properties of their own to the object.
   const { accessKeyId, secretAccessKey } = stack.credentials
-  const ready = { api, token, s3, accessKeyId, secretAccessKey, labeling }
+  const ready = { api, token, s3, accessKeyId, secretAccessKey, labeling, label }
   if (!shutdown.signal.aborted) console.log(`ready ${JSON.stringify(ready)}`)
 }
 

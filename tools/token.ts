@@ -3,7 +3,7 @@ import { createToken } from '../shared/platform/tokens/create.ts'
 import { listTokens } from '../shared/platform/tokens/list.ts'
 import { revokeToken } from '../shared/platform/tokens/revoke.ts'
 import { readCommandLine } from './command-line.ts'
-import { withDeployedBucket, withLocalBucket } from './token/bucket.ts'
+import { withDeployedBucket, withLocalBucket } from './state-bucket.ts'
 import { readOptions, type TokenCommand, USAGE } from './token/options.ts'
 
 /** Creates, lists and revokes tokens (`npm run token`). Data goes to stdout, messages go to stderr. */
@@ -33,7 +33,7 @@ const directory = process.env.GROUNDWORK_DIR || '.groundwork'
 if (help) console.log(USAGE)
 else
   await (bucket === undefined
-    ? withLocalBucket(directory, runWithPorts)
+    ? withLocalBucket(directory, 'npm run token', runWithPorts)
     : withDeployedBucket(bucket, runWithPorts)
   ).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error)

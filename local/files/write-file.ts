@@ -16,9 +16,12 @@ const UNFINISHED = /\.[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\.next$/
 /** Returns a path beside `path` for the new content, until it is complete and renamed. */
 export const unfinishedPath = (path: string): string => `${path}.${randomUUID()}.next`
 
-/** Replaces a file atomically and durably: after a crash of the machine, too, it has the old or the new text. */
-export const replaceFile = (path: string, text: string): Promise<void> =>
-  placeFile(path, text, 0o666, (next) => rename(next, path))
+/**
+ * Replaces a file atomically and durably: after a crash of the machine, too, it has the old or the new text.
+ * @param mode the permissions of the new file, less those that the process keeps from all files
+ */
+export const replaceFile = (path: string, text: string, mode = 0o666): Promise<void> =>
+  placeFile(path, text, mode, (next) => rename(next, path))
 
 /** Creates a file atomically and durably. @throws Error with the code `EEXIST` if it exists, also if it was just created */
 export const createFile = (path: string, text: string, mode: number): Promise<void> =>

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { fetchDeclared } from '../support/http/declared-answers.ts'
 
 const PROGRAM = new URL('../../local/dev.ts', import.meta.url).pathname
-const TOKEN_PROGRAM = new URL('../../tools/token.ts', import.meta.url).pathname
+const toolPath = (tool: string): string => new URL(`../../tools/${tool}.ts`, import.meta.url).pathname
 
 /** Long enough that nothing is said about it. */
 const TOKEN_OF_TEST = 'a-long-token-of-this-test'
@@ -36,16 +36,21 @@ function dev(environment: Readonly<Record<string, string>>): { text: string } {
   return output
 }
 
-/** Runs the token tool. Returns its exit status and output. */
-async function runToken(...args: string[]): Promise<{ status: unknown; stdout: string; stderr: string }> {
+/** Runs the token tool or the worker tool. Returns its exit status and output. */
+async function runTool(
+  tool: 'token' | 'worker',
+  ...args: string[]
+): Promise<{ status: unknown; stdout: string; stderr: string }> {
   const env = { ...process.env, NODE_OPTIONS: '', GROUNDWORK_DIR: directory }
-  const program = spawn(process.execPath, [TOKEN_PROGRAM, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const program = spawn(process.execPath, [toolPath(tool), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const output = { stdout: '', stderr: '' }
   program.stdout.on('data', (part) => (output.stdout += part))
   program.stderr.on('data', (part) => (output.stderr += part))
   const [status] = await once(program, 'close')
   return { status, ...output }
 }
+
+const runToken = (...args: string[]) => runTool('token', ...args)
 
 /** Starts another server. */
 async function listen(): Promise<{ other: Server; port: string }> {
@@ -89,7 +94,7 @@ describe('npm run dev', () => {
     while (!output.text.includes('ready '))
       await Promise.race([once(child.stdout!, 'data'), once(child.stderr!, 'data')])
     const line = output.text.split('\n').find((one) => one.startsWith('ready ')) ?? ''
-    const { api, token, s3, labeling, ...keys } = JSON.parse(line.slice('ready '.length))
+    const { api, token, s3, labeling, label, ...keys } = JSON.parse(line.slice('ready '.length))
     expect(token).toBe('mine')
     expect(keys).toEqual(JSON.parse(await readFile(join(directory, 'credentials.json'), 'utf8')))
     expect((await fetchDeclared(`${api}/health`)).status).toBe(200)
@@ -105,9 +110,19 @@ describe('npm run dev', () => {
     expect(await status('DELETE', 'mine')).toBe(404)
     expect(await status('GET', 'yours')).toBe(401)
 
+    // The worker of the program, and one that is created while it runs, open their links.
+    const hired = await runTool('worker', 'create', 'ann')
+    for (const link of [label, hired.stdout.trim()]) {
+      expect(link.startsWith(`${api}/label#w.`)).toBe(true)
+      const body = JSON.stringify({ secret: link.split('#')[1] })
+      const headers = { 'content-type': 'application/json' }
+      expect((await fetchDeclared(`${api}/v1/me/sessions`, { method: 'POST', headers, body })).status).toBe(201)
+    }
+
     child.kill('SIGINT')
     child.kill('SIGTERM')
     expect(await once(child, 'close')).toEqual([0, null])
+    expect((await runTool('worker', 'list')).stdout).toMatch(/^ann\t.*\nyou\t.*\n$/)
     expect((await runToken('list')).stdout).toMatch(/^dev\tread,write\t\S+\nlook\tread\t\S+\n$/)
     const again = await runToken('create', 'look', '--scope', 'read')
     expect([again.status, again.stdout]).toEqual([1, ''])
@@ -158,13 +173,16 @@ describe('npm run dev', () => {
     other.close()
     // The tests themselves silence the functions.
     const settings = { POWERTOOLS_LOG_LEVEL: '', S3_PORT: port }
+    const links = new Set<string>()
     for (const mostLines of [3, 1]) {
       const lines = await startReady(settings)
       expect(lines.length).toBeLessThanOrEqual(mostLines)
       expect(JSON.parse((lines.at(-1) ?? '').replace('ready ', ''))).toMatchObject({ s3: `http://127.0.0.1:${port}` })
+      links.add(JSON.parse((lines.at(-1) ?? '').replace('ready ', '')).label.split('#')[1])
       child.kill('SIGTERM')
       expect(await once(child, 'close')).toEqual([0, null])
     }
+    expect(links.size).toBe(1)
   })
 
   it('shows what the functions log when LOG_LEVEL is INFO', async () => {

@@ -22,6 +22,7 @@ import { SCHEMA_GUARDS } from './list/schemas.ts'
 import { STATE_GUARDS } from './list/state.ts'
 import { STORAGE_GUARDS } from './list/storage.ts'
 import { WEBHOOK_GUARDS } from './list/webhooks.ts'
+import { WORKER_GUARDS } from './list/workers.ts'
 
 /** The guards of the kit, and of what stands on it. */
 export const GUARDS: readonly Guard[] = [
@@ -44,6 +45,7 @@ export const GUARDS: readonly Guard[] = [
   ...RESPONSE_GUARDS,
   ...BOUND_GUARDS,
   ...LABELING_GUARDS,
+  ...WORKER_GUARDS,
   ...LABELING_PROGRESS_GUARDS,
   ...LOCAL_GUARDS,
   ...HTTP_GUARDS,

@@ -1,5 +1,6 @@
 import { AppError } from '../../contracts/errors.ts'
 import type { WorkerRequest, WorkerView, WorkerWithLink } from '../../contracts/worker.ts'
+import type { Config } from '../../platform/config.ts'
 import { assertSameRequest } from '../../platform/http/assert-same-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
@@ -11,7 +12,7 @@ import { findWorker, workerRef } from './store.ts'
 import { toWorkerView } from './view.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'now' | 'newId'>
+type Needs = Pick<Ports, 'objects' | 'now' | 'newId'> & { readonly config: Pick<Config, 'apiUrl'> }
 
 type Creation = { readonly created: WorkerWithLink } | { readonly view: WorkerView }
 

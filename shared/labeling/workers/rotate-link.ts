@@ -1,4 +1,5 @@
 import type { WorkerWithLink } from '../../contracts/worker.ts'
+import type { Config } from '../../platform/config.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { updateState } from '../../platform/state/compare-and-swap.ts'
 import { hashSecret, newSecret, removeLink, storeLink, toLink } from './link.ts'
@@ -13,7 +14,7 @@ import { toWorkerView } from './view.ts'
  */
 export async function rotateLink(
   worker: string,
-  ports: Pick<Ports, 'config' | 'objects' | 'now' | 'newId'>,
+  ports: Pick<Ports, 'objects' | 'now' | 'newId'> & { readonly config: Pick<Config, 'apiUrl'> },
 ): Promise<WorkerWithLink> {
   const secret = newSecret()
   const state = await replaceLink(worker, hashSecret(secret), ports)
