@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
 import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
 import { LABELING_SCENARIOS } from '../faults/labeling-scenarios.ts'
+import { OWN_LABELING_SCENARIOS } from '../faults/own-labeling-scenarios.ts'
 import { RESULT_SCENARIOS } from '../faults/result-scenarios.ts'
 import { RUN_SCENARIOS } from '../faults/run-scenarios.ts'
 import { TEST_IMAGE_SCENARIOS } from '../faults/test-image-scenarios.ts'
@@ -14,6 +15,7 @@ const ALL = [
   ...BATCH_SCENARIOS,
   ...IMPORT_SCENARIOS,
   ...LABELING_SCENARIOS,
+  ...OWN_LABELING_SCENARIOS,
   ...RESULT_SCENARIOS,
   ...RUN_SCENARIOS,
   ...TEST_IMAGE_SCENARIOS,

@@ -27,7 +27,7 @@ const REPORTS: Readonly<Record<string, readonly [depth: number, requests: Reques
   'GET images, verified, a page of 40': [4, { GET: 4, LIST: 2 }],
   'GET batches': [4, { GET: 4, LIST: 3 }],
   'GET datasets': [2, { GET: 2, LIST: 1 }],
-  'GET labeling jobs': [2, { GET: 2, SageMaker: 1 }],
+  'GET labeling jobs': [2, { GET: 2, LIST: 1, SageMaker: 1 }],
   'DELETE batch, its preview': [4, { GET: 3, LIST: 2 }],
   'DELETE batch': [13, { GET: 7, LIST: 4, PUT: 1, DELETE: 3 }],
   'DELETE batch, not copied': [7, { GET: 2, LIST: 4, PUT: 1, DELETE: 2 }],

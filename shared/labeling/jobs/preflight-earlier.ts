@@ -46,11 +46,6 @@ export function* findPriorJobIssues(options: JobOptions, boxJob: EarlierJob | un
     yield* findEarlierIssues(at, options, boxJob)
     if (boxJob.mode === 'verify')
       yield { at, message: `must be a job with boxes: "${boxJob.name}" has verified others` }
-    if (boxJob.labelAttributeName === options.labelAttributeName)
-      yield {
-        at: 'body.labelAttributeName',
-        message: `must be another name than ${boxJob.labelAttributeName}, under which the images have the boxes of "${boxJob.name}"`,
-      }
   }
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { previewBatch } from '../../../shared/batches/preview.ts'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { ManifestRequest } from '../../../shared/contracts/manifest-request.ts'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
+import { findWork } from '../../../shared/labeling/engine/work.ts'
 import { writeManifest } from '../../../shared/manifests/input/write-manifest.ts'
 import { drain } from '../../support/broker/drain.ts'
 import { textAt } from '../../support/fixtures/labeling-jobs.ts'
@@ -11,7 +13,16 @@ import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
-import { completeRun, eventTypes, labelingJob, putBatch, readCatBatch, threeCatPorts, toStepStates } from './cat-run.ts'
+import {
+  completeRun,
+  eventTypes,
+  labelingJob,
+  putBatch,
+  readCatBatch,
+  threeCatPorts,
+  threeCatRequest,
+  toStepStates,
+} from './cat-run.ts'
 
 describe('PUT /v1/batches/{batch} with a run', () => {
   it('runs every step up to the labeling job and shows what each step did', async () => {
@@ -48,6 +59,30 @@ describe('PUT /v1/batches/{batch} with a run', () => {
     })
     expect(ports.world.labeling.requests).toHaveLength(1)
     expect(eventTypes(ports)).toEqual(['batch.selected', 'batch.copied', 'manifest.written'])
+  })
+
+  it('needs no fields of a labeling job: then it is one of the engine groundwork, with the name of the batch', async () => {
+    const ports = await threeCatPorts()
+    const run = await completeRun(ports, { run: 'label' })
+    expect([run.state, run.steps.at(-1)?.link]).toEqual(['done', '/v1/labeling-jobs/b'])
+    expect((await findWork('b', ports))?.value).toMatchObject({ batch: 'b', lines: 3, workersPerObject: 1 })
+    expect(ports.world.calls.some(({ port }) => port === 'labeler' || port === 'workteams')).toBe(false)
+    expect((await putBatch(ports, { run: 'label', labelingJob: { engine: 'groundwork' } })).outcome).toBe('existing')
+    expect((await putBatch(ports)).outcome).toBe('existing')
+  })
+
+  it('keeps the labeling job of an earlier request when a later one extends the run to it', async () => {
+    const ports = await threeCatPorts()
+    await completeRun(ports, { run: 'copy', labelingJob: { job: 'cats-1', workersPerObject: 3 } })
+    await completeRun(ports, { run: 'label' })
+    expect((await findWork('cats-1', ports))?.value.workersPerObject).toBe(3)
+  })
+
+  it('previews the job of the engine groundwork without a page and a portal', async () => {
+    const ports = await threeCatPorts()
+    const { run } = await previewBatch('b', threeCatRequest({ run: 'label' }), ports)
+    expect(run.labelingJob).toMatchObject({ job: 'b', tasks: 3, addsCorsRule: true })
+    expect(run.labelingJob).not.toHaveProperty('template')
   })
 
   it('stops after the requested step, and a later request extends the run', async () => {
