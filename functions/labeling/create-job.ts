@@ -33,7 +33,7 @@ export const endpoint = route(
       'readLabelingWorks',
       'readShards',
       'countProgress',
-      'listWorkObjects',
+      'listLabelingWork',
       'createLabelingWorks',
       'removeLabelingWorks',
       'writeJobIndex',

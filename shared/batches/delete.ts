@@ -24,7 +24,7 @@ type Needs = Pick<
 
 /** Objects of the work of labeling jobs that are removed within a call, and by one message of a worker. */
 const MAX_REMOVED_IN_CALL = 1000
-const MAX_REMOVED_BY_MESSAGE = 50_000
+const MAX_REMOVED_BY_MESSAGE = 20_000
 
 /** A batch to delete: its state, or the version of it that cannot be read. */
 type Doomed = State<BatchState> | CorruptStateError

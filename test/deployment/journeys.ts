@@ -6,7 +6,9 @@ import type { DeployedWorld } from './deployed-world.ts'
 import { runningExamples } from './example-journey.ts'
 import { JOB_JOURNEYS } from './job-journeys.ts'
 import { jobRequest } from './labeling-jobs.ts'
+import { RESULT_JOURNEYS } from './result-journeys.ts'
 import { RUN_JOURNEYS } from './run-journeys.ts'
+import { SERVING_JOURNEYS } from './serving-journeys.ts'
 import { TEST_IMAGE_JOURNEYS } from './test-image-journeys.ts'
 import { WEBHOOK_JOURNEYS } from './webhook-journeys.ts'
 import { WORKER_JOURNEYS } from './worker-journeys.ts'
@@ -19,6 +21,8 @@ export async function runJourneys(deployed: DeployedWorld): Promise<void> {
     listing,
     deleting,
     forgetting,
+    ...RESULT_JOURNEYS,
+    ...SERVING_JOURNEYS,
     ...WEBHOOK_JOURNEYS,
     ...TEST_IMAGE_JOURNEYS,
     ...WORKER_JOURNEYS,

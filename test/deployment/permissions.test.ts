@@ -121,9 +121,9 @@ describe('the roles of all functions', () => {
     const runs = ['batches-create', 'batches-delete', 'workers-run-task']
     expect(seeing.filter((name) => !/^(workers-)?labeling-/.test(name))).toEqual(runs)
     expect(seeing).toHaveLength(6 + runs.length)
-    const changing = ['labeling-create-job', 'workers-run-task', 'workers-labeling-job-changed']
+    const changing = ['batches-delete', 'labeling-create-job', 'workers-run-task', 'workers-labeling-job-changed']
     expect(allowing('s3:PutObject', state)).toEqual(changing)
-    expect(allowing('s3:DeleteObject', state)).toEqual(changing.slice(0, 2))
+    expect(allowing('s3:DeleteObject', state)).toEqual(['labeling-create-job', 'workers-run-task'])
   })
 
   it('pass only the configured roles, only to the labeling service', () => {
@@ -137,10 +137,11 @@ describe('the roles of all functions', () => {
     expect(giving('arn:aws:iam::123456789012:role/admin', 'sagemaker.amazonaws.com')).toEqual([])
   })
 
-  it('let only functions that delete batches delete the results of labeling jobs', () => {
+  it('let only the workers of rounds write the results of labeling jobs, and only them and deletion remove these', () => {
     const output = object(`${config.dataPrefix}b/cats/manifests/output/output.manifest`)
-    expect(allowing('s3:PutObject', output)).toEqual([])
-    expect(allowing('s3:DeleteObject', output)).toEqual(['batches-delete', 'workers-run-task'])
+    const writing = ['workers-dead-letter', 'workers-run-chunk', 'workers-run-task']
+    expect(allowing('s3:PutObject', output)).toEqual(writing)
+    expect(allowing('s3:DeleteObject', output)).toEqual(['batches-delete', ...writing])
   })
 
   it('let only the chunk worker write images and read image sources', () => {

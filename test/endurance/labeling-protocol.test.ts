@@ -10,9 +10,10 @@ import { countedAnswers, readShard, type Shard } from '../../shared/labeling/eng
 import { requestStop } from '../../shared/labeling/engine/stop.ts'
 import { watchWork } from '../../shared/labeling/engine/watch/watch-work.ts'
 import { BLOCK_LINES, countShards, toShard, type Work } from '../../shared/labeling/engine/work.ts'
-import { closedWork, pseudonym } from '../support/fixtures/closed-work.ts'
+import { pseudonym } from '../support/fixtures/closed-work.ts'
+import { openWork } from '../support/fixtures/open-work.ts'
 import { type Call, type Fault, SimulatedCrash } from '../support/world/call.ts'
-import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
+import type { MemoryPorts } from '../support/world/ports.ts'
 
 const JOB = 'cats-1'
 
@@ -42,16 +43,8 @@ interface Ledger {
  */
 async function simulate({ seed, lines, workersPerObject, people, turns, faults, stopAfter }: Settings) {
   const random = seededRandom(seed)
-  const ports = memoryPorts()
+  const { ports, work } = openWork(lines, { deadline: '2026-01-03T00:00:00.000Z', workersPerObject })
   const { world } = ports
-  world.now = new Date('2026-01-02T04:00:00Z')
-  const work = closedWork(world, {
-    lines: Array.from({ length: lines }, () => ({})),
-    because: null,
-    deadline: '2026-01-03T00:00:00.000Z',
-    taskTimeLimitSeconds: 60,
-    workersPerObject,
-  })
   world.pause = async () => {
     for (let ticks = Math.floor(random() * 4); ticks > 0; ticks--) await Promise.resolve()
     // A call can take so long that the lease, or what is known of the job, expires meanwhile.

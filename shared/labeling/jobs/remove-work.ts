@@ -2,9 +2,8 @@ import pLimit from 'p-limit'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt, skipCorrupt } from '../../platform/state/corrupt-state.ts'
 import { discardState } from '../../platform/state/record.ts'
-import { listingPages } from '../../platform/storage/listing-pages.ts'
-import { removeFiles } from '../../platform/storage/stored-file.ts'
 import { jobWorkFolder } from '../engine/folders.ts'
+import { removeObjects } from '../engine/remove-objects.ts'
 import { findWork, workRef } from '../engine/work.ts'
 import { recordEndIfFinal } from './job-changed.ts'
 import { findJob } from './store.ts'
@@ -51,16 +50,9 @@ export async function removeWork(
   let removed = 0
   for (const job of jobs) {
     if (await closeWork(job, ports)) removed += 1
-    // The names of jobs are never used again, so that nothing in the folder belongs to another one.
-    for await (const { objects } of listingPages(ports, jobWorkFolder(job))) {
-      if (objects.length === 0) continue
-      if (removed >= maxObjects) return { removed, isDone: false }
-      await removeFiles(
-        objects.map(({ key }) => ({ key })),
-        ports,
-      )
-      removed += objects.length
-    }
+    const result = await removeObjects(jobWorkFolder(job), ports, maxObjects - removed)
+    removed += result.removed
+    if (!result.isDone) return { removed, isDone: false }
   }
   return { removed, isDone: true }
 }

@@ -60,9 +60,9 @@ export const PERMISSIONS = {
   listLabelingWorks: allowList('system/labeling-work/'),
   listAnswers: allowList('system/labeling-work/*/answers/*'),
   listShardEnds: allowList('system/labeling-work/*/ends/'),
+  listLabelingWork: allowList('system/labeling-work/*'),
+  listWorkerResponses: allowList(`${DATA}*/annotations/`),
   listShards: allowList('system/labeling-work/*/shards/'),
-  // All objects of a job whose creation was interrupted.
-  listWorkObjects: allowList('system/labeling-work/*'),
   listJobIndex: allowList('system/labeling-index/*'),
   listWebhooks: allowList('system/webhooks/'),
   listDeliveries: allowList('system/deliveries/*'),
@@ -96,9 +96,10 @@ export const PERMISSIONS = {
   readCopiedImages: allow('s3:GetObject', COPIED_IMAGES),
   readJobs: allow('s3:GetObject', system('labeling-jobs/*.json')),
   readLabelingWorks: allow('s3:GetObject', system('labeling-work/*/work.json')),
-  readTasks: allow('s3:GetObject', [system('labeling-work/*/tasks.jsonl'), system('labeling-work/*/shards/*.json')]),
+  readTaskLines: allow('s3:GetObject', system('labeling-work/*/tasks.jsonl')),
   readShards: allow('s3:GetObject', system('labeling-work/*/shards/*.json')),
   readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
+  readLabelingWork: allow('s3:GetObject', system('labeling-work/*')),
   // Hints: which shards of a job have tasks, and where a worker is.
   useLabelingHints: allow(
     ['s3:GetObject', 's3:PutObject'],
@@ -160,8 +161,17 @@ export const PERMISSIONS = {
   writeJobIndex: allow('s3:PutObject', system('labeling-index/*')),
   writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
   writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
-  // The signing key of tickets is created with the first ticket.
-  signTickets: allow(['s3:GetObject', 's3:PutObject'], system('labeling-key.json')),
+  // The result of a job of our engine, and its end.
+  writeLabelingResult: allow('s3:PutObject', [
+    system('labeling-work/*/work.json'),
+    system('labeling-work/*/labels/*.jsonl'),
+    system('labeling-work/*/rounds/*.json'),
+    data('*/*/annotations/worker-response/*.json'),
+  ]),
+  writeJobOutput: allow(
+    ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+    data('*/*/manifests/output/output.manifest'),
+  ),
   writeTestImages: allow('s3:PutObject', data('test/*')),
   writeTestImageStates: allow('s3:PutObject', system('test-images/*.json')),
   writeWebhooks: allow('s3:PutObject', system('webhooks/*.json')),
@@ -188,6 +198,11 @@ export const PERMISSIONS = {
   removeLabelingWorks: allow('s3:DeleteObject', system('labeling-work/*')),
   removeWorkers: allow('s3:DeleteObject', system('labeling-workers/*.json')),
   removeWorkerLinks: allow('s3:DeleteObject', system('labeling-links/*.json')),
+  removeLabelingWork: allow('s3:DeleteObject', system('labeling-work/*')),
+  removeJobOutput: allow('s3:DeleteObject', [
+    data('*/*/annotations/worker-response/*.json'),
+    data('*/*/manifests/output/output.manifest'),
+  ]),
   removeTestImages: allow('s3:DeleteObject', data('test/*')),
   removeTestImageStates: allow('s3:DeleteObject', system('test-images/*.json')),
   removeWebhooks: allow('s3:DeleteObject', system('webhooks/*.json')),

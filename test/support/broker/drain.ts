@@ -37,7 +37,7 @@ export interface DrainOptions {
   readonly fate?: (message: QueueMessage, receive: number) => Fate
   /** Selects errors that end the drain at once: they are thrown, and all other messages stay in their queues. */
   readonly rethrow?: (error: unknown) => boolean
-  /** Delivers the messages that look at a round again every 15 minutes, too. Without it, they are dropped. */
+  /** Delivers the messages that come back every 15 minutes, too. Without it, they are dropped. */
   readonly withChecks?: boolean
   /** Stops before messages that become visible later, and leaves them in their queues. */
   readonly until?: Date
@@ -85,7 +85,9 @@ export async function drain(ports: MemoryPorts, options: DrainOptions = {}): Pro
   throw new Error(`The queues are not empty after ${MAX_TURNS} turns`, { cause: errors.at(-1) })
 }
 
-const isCheck = (message: QueueMessage): boolean => 'check' in message && message.check !== undefined
+/** Whether a message comes back by itself. */
+const isCheck = (message: QueueMessage): boolean =>
+  ('check' in message && message.check !== undefined) || ('retries' in message && message.retries !== undefined)
 
 /** Delivers events to their webhooks: {@link drain} for {@link EVENT_QUEUES}. */
 export const drainEvents = (ports: MemoryPorts, options: DrainOptions = {}): Promise<unknown[]> =>

@@ -8,8 +8,12 @@ interface OutputPlace {
 }
 
 /** Key prefix of all output of a job, in the layout of SageMaker's jobs; ends in a slash. */
-export const outputFolder = ({ job, batch }: OutputPlace, ports: Pick<Ports, 'config'>): string =>
+const outputFolder = ({ job, batch }: OutputPlace, ports: Pick<Ports, 'config'>): string =>
   `${batchFolder(batch, ports)}${job}/`
+
+/** Key prefix of the worker responses; ends in a slash. */
+export const annotationsFolder = (place: OutputPlace, ports: Pick<Ports, 'config'>): string =>
+  `${outputFolder(place, ports)}annotations/`
 
 export const outputManifestKey = (place: OutputPlace, ports: Pick<Ports, 'config'>): string =>
   `${outputFolder(place, ports)}manifests/output/output.manifest`
@@ -26,5 +30,5 @@ export const workerResponseKey = (
   ports: Pick<Ports, 'config'>,
 ): string => {
   const time = new Date(at).toISOString().slice(0, 19).replace('T', '_')
-  return `${outputFolder(place, ports)}annotations/worker-response/iteration-1/${line - 1}/${time}.json`
+  return `${annotationsFolder(place, ports)}worker-response/iteration-1/${line - 1}/${time}.json`
 }

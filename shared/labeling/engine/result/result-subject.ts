@@ -2,10 +2,11 @@ import * as z from 'zod'
 import { findBatch } from '../../../batches/record/store.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
-import { removeFolder } from '../../../platform/storage/remove-folder.ts'
+import { removeFiles } from '../../../platform/storage/stored-file.ts'
 import { jobWorkFolder, workFolder } from '../folders.ts'
+import { removeObjects } from '../remove-objects.ts'
 import { findWork, type Work, workRef } from '../work.ts'
-import { outputFolder } from './output-keys.ts'
+import { annotationsFolder, outputManifestKey } from './output-keys.ts'
 
 /** The work whose result is written. */
 export const ResultSubject = z.object({ job: z.string(), workId: z.string(), batch: z.string() })
@@ -31,7 +32,8 @@ export async function findResultWork({ job, workId, batch }: ResultSubject, port
  * files, except those of another attempt to create it.
  */
 export async function removeResult(subject: ResultSubject, ports: Needs): Promise<void> {
-  if (await findWork(subject.job, ports)) return void (await removeFolder(workFolder(subject), ports))
-  await removeFolder(jobWorkFolder(subject.job), ports)
-  await removeFolder(outputFolder(subject, ports), ports)
+  if (await findWork(subject.job, ports)) return void (await removeObjects(workFolder(subject), ports))
+  await removeObjects(jobWorkFolder(subject.job), ports)
+  await removeObjects(annotationsFolder(subject, ports), ports)
+  await removeFiles([{ key: outputManifestKey(subject, ports) }], ports)
 }

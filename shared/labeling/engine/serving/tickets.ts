@@ -29,9 +29,11 @@ const PURPOSE = 'ticket'
 export async function ticketSigner(
   work: Pick<Work, 'workId'>,
   { id, worker, since, until }: TaskLease,
-  ports: Pick<Ports, 'objects' | 'newId'>,
+  ports: Pick<Ports, 'objects'>,
 ): Promise<(task: { readonly line: number; readonly width: number; readonly height: number }) => string> {
-  const key = await labelingKey.findOrCreate(ports)
+  const key = await labelingKey.find(ports)
+  // The session of the worker was verified with it.
+  if (!key) throw new Error('the key that signs tickets is gone')
   const common = { work: work.workId, worker, lease: id, since: Date.parse(since), until: Date.parse(until) }
   return ({ line, width, height }) => signText({ ...common, line, width, height } satisfies Ticket, PURPOSE, key)
 }

@@ -3,27 +3,12 @@ import type { NextTasks } from '../../../../shared/contracts/labeling-task.ts'
 import { nextTasks } from '../../../../shared/labeling/engine/serving/next-tasks.ts'
 import { submitAnswer } from '../../../../shared/labeling/engine/serving/submit-answer.ts'
 import { readShard } from '../../../../shared/labeling/engine/shard.ts'
-import { closedWork, pseudonym } from '../../../support/fixtures/closed-work.ts'
-import { type MemoryPorts, memoryPorts } from '../../../support/world/ports.ts'
+import { pseudonym } from '../../../support/fixtures/closed-work.ts'
+import { openWork as open, passSeconds } from '../../../support/fixtures/open-work.ts'
+import type { MemoryPorts } from '../../../support/world/ports.ts'
 
 const one = { id: pseudonym(1), jobs: undefined }
 const two = { id: pseudonym(2), jobs: undefined }
-
-function openWork(lines: number, changes: Partial<Parameters<typeof closedWork>[1]> = {}) {
-  const ports = memoryPorts()
-  ports.world.now = new Date('2026-01-02T04:00:00Z')
-  const work = closedWork(ports.world, {
-    lines: Array.from({ length: lines }, () => ({})),
-    because: null,
-    deadline: '2026-02-01T00:00:00.000Z',
-    ...changes,
-  })
-  return { ports, work }
-}
-
-const passSeconds = ({ world }: MemoryPorts, seconds: number) => {
-  world.now = new Date(world.now.getTime() + 1000 * seconds)
-}
 
 function asWork(reply: NextTasks): Extract<NextTasks, { state: 'work' }> {
   if (reply.state !== 'work') throw new Error(`got ${reply.state}: ${reply.reason}`)
@@ -39,6 +24,8 @@ async function answerAll(ports: MemoryPorts, worker: typeof one, reply: NextTask
     await submitAnswer('cats-1', line, worker, { ticket, submitId: `submit-${line}`, answer: 'empty' }, ports)
   return block
 }
+
+const openWork: typeof open = (lines, changes) => open(lines, { taskTimeLimitSeconds: 900, ...changes })
 
 describe('the next tasks of a worker', () => {
   it('are the images of one block, with links, sizes and tickets', async () => {

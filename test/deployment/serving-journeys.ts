@@ -1,0 +1,117 @@
+import { expect } from '@jest/globals'
+import type { LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
+import { type ClosedWorkOptions, closedWork } from '../support/fixtures/closed-work.ts'
+import type { DeployedWorld } from './deployed-world.ts'
+
+/** Workers who label, and who leave. */
+export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering]
+
+interface Person {
+  request(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly json: never }>
+  next(job: string, body?: object): Promise<NextTasks>
+  answer(job: string, task: LabelingTask, changes?: object): Promise<number>
+}
+
+/** Opens the session of a new worker. */
+async function newPerson({ request }: DeployedWorld, name: string): Promise<Person> {
+  const send = async (method: string, path: string, body: object | undefined, authorization: string | undefined) => {
+    const text = body && JSON.stringify(body)
+    const answer = await request(method, path, { body: text, authorization })
+    return { status: answer.status, json: JSON.parse(answer.text) as never }
+  }
+  const created = await send('PUT', `/v1/workers/${name}`, {}, 'Bearer everything')
+  const secret = (created.json as { link: string }).link.split('#')[1]
+  const opened = await send('POST', '/v1/me/sessions', { secret }, undefined)
+  const authorization = `Bearer ${(opened.json as { session: string }).session}`
+  const asPerson: Person['request'] = (method, path, body) => send(method, path, body, authorization)
+  return {
+    request: asPerson,
+    next: async (job, body = {}) => (await asPerson('POST', `/v1/me/jobs/${job}/next`, body)).json,
+    answer: async (job, { line, ticket }, changes = {}) => {
+      const body = { ticket, submitId: `submit-${line}`, answer: 'empty', activeMilliseconds: 900, ...changes }
+      return (await asPerson('PUT', `/v1/me/jobs/${job}/answers/${line}`, body)).status
+    },
+  }
+}
+
+/** Stores a job whose images are copies, and one test image. */
+function open({ world, config }: DeployedWorld, job: string, changes: Partial<ClosedWorkOptions> = {}): void {
+  const size = { width: 400, height: 200 }
+  const images = ['results/images/1.jpg', 'results/images/2.jpg', 'test/3.jpg']
+  const lines = images.map((name) => ({ task: { key: `${config.dataPrefix}${name}`, ...size } }))
+  const deadline = new Date(world.now.getTime() + 86_400_000).toISOString()
+  const options = { job, batch: 'results', bucket: config.bucket, because: null, deadline, taskTimeLimitSeconds: 60 }
+  closedWork(world, { ...options, lines, ...changes })
+}
+
+const passSeconds = ({ world }: DeployedWorld, seconds: number): void => {
+  world.now = new Date(world.now.getTime() + 1000 * seconds)
+}
+
+const tasksOf = (reply: NextTasks): readonly LabelingTask[] => (reply.state === 'work' ? reply.tasks : [])
+const blockOf = (reply: NextTasks): string => (reply.state === 'work' ? reply.block : '')
+
+/** A job from its first image to its result. */
+async function labeling(deployed: DeployedWorld): Promise<void> {
+  open(deployed, 'served')
+  const person = await newPerson(deployed, 'ann')
+  expect((await person.request('GET', '/v1/me/jobs')).status).toBe(200)
+  const reply = await person.next('served')
+  expect(tasksOf(reply)).toHaveLength(3)
+  for (const task of tasksOf(reply)) expect(await person.answer('served', task)).toBe(201)
+  expect((await person.request('GET', `/v1/me/jobs/served/answers?block=${blockOf(reply)}`)).status).toBe(200)
+  expect(await person.next('served', { finished: blockOf(reply) })).toMatchObject({ state: 'done' })
+  await deployed.drain()
+}
+
+/** Answers that were left behind are read, and others wait. */
+async function leaving(deployed: DeployedWorld): Promise<void> {
+  open(deployed, 'left')
+  const [one, two] = [await newPerson(deployed, 'bob'), await newPerson(deployed, 'cleo')]
+  const [task] = tasksOf(await one.next('left'))
+  await one.answer('left', task!)
+  expect(await two.next('left')).toMatchObject({ state: 'wait' })
+  passSeconds(deployed, 1000)
+  expect(tasksOf(await two.next('left'))).toHaveLength(2)
+  passSeconds(deployed, 1000)
+  await deployed.drain()
+}
+
+/** A block that is renewed, and one that is not there any more. */
+async function renewing(deployed: DeployedWorld): Promise<void> {
+  open(deployed, 'renewed')
+  const person = await newPerson(deployed, 'dan')
+  const other = await newPerson(deployed, 'eve')
+  const reply = await person.next('renewed')
+  const renew = async (who: Person, block: string) =>
+    (await who.request('POST', '/v1/me/jobs/renewed/renew', { block })).json as NextTasks
+  passSeconds(deployed, 250)
+  expect(await renew(person, blockOf(reply))).toMatchObject({ state: 'work', secondsLeft: 300 })
+  for (const task of tasksOf(reply)) await person.answer('renewed', task)
+  expect(await renew(other, '0-0-0123456789abcdef')).toMatchObject({ state: 'wait' })
+  passSeconds(deployed, 1000)
+  // The answers that were left behind complete the shard.
+  expect(await renew(other, '0-0-0123456789abcdef')).toMatchObject({ state: 'done' })
+  open(deployed, 'renewed-anew', { workId: 'work000000000002' })
+  const anew = (await other.request('POST', '/v1/me/jobs/renewed-anew/renew', { block: '0-0-0123456789abcdef' })).json
+  expect(anew).toMatchObject({ state: 'work' })
+  await deployed.drain()
+}
+
+/** Answers that are counted at once, replaced, and the one that completes a shard. */
+async function answering(deployed: DeployedWorld): Promise<void> {
+  open(deployed, 'answered')
+  const person = await newPerson(deployed, 'flo')
+  const [first, ...others] = tasksOf(await person.next('answered'))
+  expect(await person.answer('answered', first!)).toBe(201)
+  expect(await person.answer('answered', first!)).toBe(200)
+  expect(await person.answer('answered', first!, { submitId: 'submit-again', answer: 'cannot-tell' })).toBe(201)
+  passSeconds(deployed, 1000)
+  const other = await newPerson(deployed, 'gil')
+  await other.next('answered')
+  passSeconds(deployed, 1000)
+  await (await newPerson(deployed, 'hal')).next('answered')
+  passSeconds(deployed, 1000)
+  for (const task of others) expect(await person.answer('answered', task)).toBe(201)
+  await deployed.drain()
+}
