@@ -1,4 +1,6 @@
 import { MAX_CREATING_MILLISECONDS } from '../../shared/batches/record/state.ts'
+import { sendWatch } from '../../shared/labeling/engine/messages.ts'
+import { findWork } from '../../shared/labeling/engine/work.ts'
 import { createJob } from '../../shared/labeling/jobs/create.ts'
 import { recordEndIfFinal } from '../../shared/labeling/jobs/job-changed.ts'
 import { toKnownRequest } from '../../shared/labeling/jobs/state.ts'
@@ -27,6 +29,7 @@ async function resumeJob(job: string, startedAt: Date, ports: Ports): Promise<vo
   if (!state) return
   if (state.state !== 'creating') {
     await recordEndIfFinal(state, ports)
+    await resumeWatching(job, ports)
     return
   }
   const { lease } = state
@@ -38,3 +41,9 @@ async function resumeJob(job: string, startedAt: Date, ports: Ports): Promise<vo
 /** Whether the lease was acquired before this time, and so by a process that has ended. Pure. */
 const isAcquiredBefore = (time: Date, { until }: Lease): boolean =>
   Date.parse(until) - MAX_CREATING_MILLISECONDS < time.getTime()
+
+/** Looks at a job of our own engine at once: the message that watches it, and those of closed shards, were lost. */
+async function resumeWatching(job: string, ports: Ports): Promise<void> {
+  const work = (await findWork(job, ports))?.value
+  if (work && !work.end) await sendWatch(work, 0, ports)
+}

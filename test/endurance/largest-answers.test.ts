@@ -46,6 +46,7 @@ const CASES: Readonly<Record<string, Case>> = {
   getLabelingJob: { request: job, status: 200, minBytes: 900_000 },
   listLabelingJobs: { request: page, status: 200 },
   listAnnotations: { request: { ...job, ...page }, status: 200, minBytes: 2 * MEGABYTE },
+  listLabelingJobWorkers: { request: { ...job, ...page }, status: 409 },
   stopLabelingJob: { request: job, status: 200 },
   listWorkteams: { request: page, status: 200 },
   fetchTestImages: {
