@@ -125,9 +125,10 @@ const notDeleted = ({ world }: MemoryPorts): string[] => [
   ...(textAt(world, JOB) ? [] : ['the name of the job is free again']),
 ]
 
-/** The job was deleted with its batch while its result was written: what remains is removed, or was never there. */
+/** A batch whose record is damaged is deleted although its job is running: only then is a work removed while others use it. */
 async function writeAndDelete(ports: MemoryPorts, options: DrainOptions): Promise<void> {
   await retryUntilDone(async () => startResult(await workOf(ports), ports))
+  await retryUntilDone(() => ports.objects.put('data/b/batch.json', 'damaged'))
   await deleteUntilDone(ports, options)
 }
 

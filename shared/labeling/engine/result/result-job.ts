@@ -34,8 +34,8 @@ export const resultJob: FanOutJob<ResultSubject, ShardReceipt, ResultTotals> = {
   },
 
   deadLetterChunk: async (subject, shard, _, error, ports) => {
-    // A record that cannot be read is not gone.
-    if (!(await readOrCorrupt(findResultWork(subject, ports)))) throw workGone(subject)
+    // While the record of the work cannot be read, the round stays open: it goes on when the record is repaired.
+    await getResultWork(subject, ports)
     return { workId: subject.workId, shard, problem: error.message, doneAt: ports.now().toISOString() }
   },
 
