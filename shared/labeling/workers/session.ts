@@ -54,8 +54,11 @@ export function workerSessions(): CheckSession {
   const find = recordCache(workerRef)
   return async (text, ports) => {
     const session = await openSession(text, ports)
-    const state = session && (await find(session.worker, ports))
-    if (!session || !state || !isValid(session, state, ports.now())) throw invalidSession()
+    if (!session) throw invalidSession()
+    // A session of a link that was made since the record was read is valid at once.
+    const isAllowed = (state: WorkerState): boolean => isValid(session, state, ports.now())
+    const state = await find(session.worker, ports, isAllowed)
+    if (!state || !isAllowed(state)) throw invalidSession()
     return toSessionWorker(state, session.seat)
   }
 }

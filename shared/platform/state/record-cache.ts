@@ -5,7 +5,12 @@ import { type RecordRef, readState } from './record.ts'
 export const MAX_AGE_MILLISECONDS = 60_000
 const MAX_RECORDS = 1000
 
-export type FindRecord<Value> = (name: string, ports: Pick<Ports, 'objects' | 'now'>) => Promise<Value | undefined>
+/** @param isCurrent false for a cached record that must have changed since: it is read again */
+export type FindRecord<Value> = (
+  name: string,
+  ports: Pick<Ports, 'objects' | 'now'>,
+  isCurrent?: (value: Value) => boolean,
+) => Promise<Value | undefined>
 
 /**
  * Returns a lookup that caches up to 1,000 records for a minute. A record that does not exist is not cached, so a new one
@@ -14,11 +19,11 @@ export type FindRecord<Value> = (name: string, ports: Pick<Ports, 'objects' | 'n
 export function recordCache<Value>(toRef: (name: string) => RecordRef<Value>): FindRecord<Value> {
   const cache = new Map<string, { readonly value: Value; readonly since: number }>()
 
-  return async (name, { objects, now }) => {
+  return async (name, { objects, now }, isCurrent = () => true) => {
     const ref = toRef(name)
     const cached = cache.get(ref.key)
     const age = now().getTime() - (cached?.since ?? 0)
-    if (cached && age >= 0 && age < MAX_AGE_MILLISECONDS) return cached.value
+    if (cached && age >= 0 && age < MAX_AGE_MILLISECONDS && isCurrent(cached.value)) return cached.value
     cache.delete(ref.key)
     const since = now().getTime()
     const state = await readState(ref, { objects })

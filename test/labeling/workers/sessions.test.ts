@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { labelingKey } from '../../../shared/labeling/workers/labeling-key.ts'
 import { workerPseudonym } from '../../../shared/labeling/workers/pseudonym.ts'
+import { rotateLink } from '../../../shared/labeling/workers/rotate-link.ts'
 import { ok } from '../../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../../shared/platform/http/route.ts'
 import { createToken } from '../../../shared/platform/tokens/create.ts'
@@ -49,6 +50,16 @@ describe('the session of a worker', () => {
     later(ports, 1)
     const { status, headers } = await call(session)
     expect([status, headers['www-authenticate']]).toEqual([401, `${CHALLENGE}, error="invalid_token"`])
+  })
+
+  it('of a new link is valid at once, although the function has just read the worker', async () => {
+    const ports = memoryPorts()
+    const before = await enter(ports, await hire(ports))
+    const call = workerFunction(ports)
+    await call(before)
+    const { link } = await rotateLink('ann', ports)
+    const session = await enter(ports, link.replace(/^.*#/, ''))
+    expect((await call(session)).status).toBe(200)
   })
 
   it('is refused when it was forged', async () => {

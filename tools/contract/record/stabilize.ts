@@ -15,6 +15,7 @@ const SECRET = /whsec_[A-Za-z0-9+/=]+/g
 const LINK_SECRET = /(?<=\/label#w\.)[A-Za-z0-9_-]{43}/g
 const WORKER_IDS = /(?<="workerIds":\[)[^\]]+/g
 const SESSION = /gws_[\w.-]+/g
+const TICKET = /(?<="ticket":")[^"]+/g
 const EXAMPLE_LINK_SECRET = 'example-secret-of-a-link-that-opens-nothing'
 const EXAMPLE_CURSOR = Buffer.from('start of the next page').toString('base64url')
 const EXAMPLE_SECRET = `whsec_${Buffer.from('example webhook secret, not real').toString('base64')}`
@@ -48,6 +49,8 @@ export function createStabilizer(start: Date, { api, receiver }: Pick<RunningApi
       .replaceAll(SECRET, EXAMPLE_SECRET)
       .replaceAll(LINK_SECRET, EXAMPLE_LINK_SECRET)
       .replaceAll(SESSION, 'gws_example-session.not-real')
+      .replaceAll(TICKET, 'example-ticket.not-real')
+      .replaceAll(/(?<="secondsLeft":)\d+/g, '899')
       .replaceAll(WORKER_IDS, (ids) => ids.replaceAll(/[0-9a-f]{16}/g, (id) => assignNumber(id, 16)))
       .replaceAll(TIME, replaceTime)
       .replaceAll(TEST_IMAGE, (id) => assignNumber(id, 32))
