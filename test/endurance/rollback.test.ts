@@ -42,6 +42,8 @@ const READS: readonly (readonly [operationId: string, params?: Readonly<Record<s
   ]),
   ...['cats-1', 'run'].map((job) => ['getLabelingJob', { job }] as const),
   ['getWebhook', { webhook: 'mine' }],
+  ['listWorkers'],
+  ['getWorker', { worker: 'ann' }],
   ['listDeliveries', { webhook: 'mine' }],
 ]
 

@@ -244,5 +244,8 @@ export const SYSTEM_ROWS: readonly Kind[] = [
     ],
   },
   { form: 'system/tokens/<hash>.json', content: 'record', rows: [{ when: 'idle', of: SPARE_TOKEN }] },
+  { form: 'system/labeling-workers/<worker>.json', content: 'record', rows: [UNREAD] },
+  { form: 'system/labeling-links/<hash>.json', content: 'record', rows: [UNREAD] },
+  { form: 'system/labeling-key.json', content: 'record', rows: [UNREAD] },
   { form: 'system/cursor-key.json', content: 'record', rows: [UNREAD] },
 ]
