@@ -9,6 +9,9 @@ const CHANGED_TEST = 'test/labeling/jobs/job-changed.test.ts'
 const IMAGES = 'shared/labeling/jobs/batch-images.ts'
 const OMITTED_TEST = 'test/labeling/jobs/omitted-images.test.ts'
 const OTHER_TEST = 'test/labeling/jobs/other-sources.test.ts'
+const RESULT_TEST = 'test/labeling/engine/result.test.ts'
+const DAMAGED_RESULT_TEST = 'test/labeling/engine/damaged-result.test.ts'
+const DELETE_WORK_TEST = 'test/batches/delete-work.test.ts'
 const STEP_TEST = 'test/labeling/jobs/creation-step.test.ts'
 
 /** `shared/labeling/jobs/`: the claim of a name, the rebuilding of states, the end of a job. */
@@ -138,5 +141,47 @@ export const LABELING_GUARDS: readonly Guard[] = [
     text: 'await skipCorrupt(recordInBatch(ended, end.status, end.at, ports), ports)',
     without: 'await recordInBatch(ended, end.status, end.at, ports)',
     tests: [CHANGED_TEST, DAMAGED_TEST],
+  },
+  {
+    prevents: 'The result of a job depends on the order in which answers are read.',
+    file: 'shared/labeling/engine/result/read-opinions.ts',
+    text: 'opinions: inOrder(opinions),',
+    without: 'opinions,',
+    tests: [RESULT_TEST],
+  },
+  {
+    prevents: 'An answer that its worker has replaced is part of the result.',
+    file: 'shared/labeling/engine/result/read-opinions.ts',
+    text: 'answer.revision > before.revision',
+    without: 'answer.revision < before.revision',
+    tests: [RESULT_TEST],
+  },
+  {
+    prevents: 'Answers are removed when the record of a labeling job is lost.',
+    file: 'shared/labeling/engine/result/result-subject.ts',
+    text: "if (state && state.state !== 'deleting' && state.labelingJobs?.some((one) => one.job === job))",
+    without: 'if (!state)',
+    tests: [DAMAGED_RESULT_TEST],
+  },
+  {
+    prevents: 'A part of the output manifest that was damaged is joined with the others.',
+    file: 'shared/labeling/engine/result/output-manifest.ts',
+    text: 'if (stored?.etag === part.etag) return',
+    without: 'if (stored) return',
+    tests: [DAMAGED_RESULT_TEST],
+  },
+  {
+    prevents: 'Lines are taken from an input manifest that was changed.',
+    file: 'shared/labeling/engine/result/shard-lines.ts',
+    text: 'found?.length === lines && stored?.bytes.length === input.end - input.start',
+    without: 'found && stored',
+    tests: [DAMAGED_RESULT_TEST],
+  },
+  {
+    prevents: 'The end of a job is lost when its batch is deleted right after it.',
+    file: 'shared/labeling/jobs/remove-work.ts',
+    text: '  if (state) await recordEndIfFinal(state.value, ports)\n',
+    without: '',
+    tests: [DELETE_WORK_TEST],
   },
 ]
