@@ -14,7 +14,7 @@ export const BATCH_GUARDS: readonly Guard[] = [
   {
     prevents: 'A batch is deleted while its images are chosen.',
     file: DELETE,
-    text: '  assertSelected(batch, state)\n',
+    text: 'if (state) assertSelected(batch, state)',
     without: '',
     tests: [DELETE_TEST],
   },

@@ -24,8 +24,8 @@ export const LABELING_GUARDS: readonly Guard[] = [
   {
     prevents: 'A labeled line is not carried over to the next job because its image is too large.',
     file: IMAGES,
-    text: 'if (image?.excess && !isLabeled(line))',
-    without: 'if (image?.excess)',
+    text: '(!isDone && image?.excess)',
+    without: 'image?.excess',
     tests: [OTHER_TEST],
   },
   {
