@@ -13,6 +13,7 @@ const RESULT_TEST = 'test/labeling/engine/result.test.ts'
 const DAMAGED_RESULT_TEST = 'test/labeling/engine/damaged-result.test.ts'
 const DELETE_WORK_TEST = 'test/batches/delete-work.test.ts'
 const STEP_TEST = 'test/labeling/jobs/creation-step.test.ts'
+const OWN_TEST = 'test/labeling/jobs/own-engine.test.ts'
 
 /** `shared/labeling/jobs/`: the claim of a name, the rebuilding of states, the end of a job. */
 export const LABELING_GUARDS: readonly Guard[] = [
@@ -26,8 +27,8 @@ export const LABELING_GUARDS: readonly Guard[] = [
   {
     prevents: 'A labeled line is not carried over to the next job because its image is too large.',
     file: IMAGES,
-    text: 'if (image?.excess && !isLabeled(line))',
-    without: 'if (image?.excess)',
+    text: '(!isDone && image?.excess)',
+    without: 'image?.excess',
     tests: [OTHER_TEST],
   },
   {
@@ -183,5 +184,47 @@ export const LABELING_GUARDS: readonly Guard[] = [
     text: '  if (state) await recordEndIfFinal(state.value, ports)\n',
     without: '',
     tests: [DELETE_WORK_TEST],
+  },
+  {
+    prevents: 'The end of a job at SageMaker ends a job of ours that has the same name.',
+    file: CHANGED,
+    text: "const found = named?.value.request.engine === 'groundwork' ? undefined : named",
+    without: 'const found = named',
+    tests: [OWN_TEST],
+  },
+  {
+    prevents: 'The tasks of an abandoned creation stay in the bucket.',
+    file: STORE,
+    text: "if (claim.request.engine === 'groundwork') await removeFolder(jobWorkFolder(claim.job), ports)",
+    without: '',
+    tests: [OWN_TEST],
+  },
+  {
+    prevents: 'Nobody watches or lists a job whose creator crashed once it existed.',
+    file: 'shared/labeling/jobs/create.ts',
+    text: "if (claim.request.engine === 'groundwork') await announceWork(claim, ports)",
+    without: '',
+    tests: [OWN_TEST],
+  },
+  {
+    prevents: 'A shard in which nobody is asked for anything is never closed.',
+    file: 'shared/labeling/engine/creation/plan-shard.ts',
+    text: "...(skipped.length === input.length && { closed: { at: createdAt, because: 'complete' as const } }),",
+    without: '',
+    tests: ['test/labeling/engine/create-work.test.ts'],
+  },
+  {
+    prevents: 'A page of both engines shows a job before one that was not read yet.',
+    file: 'shared/labeling/jobs/merge-lists.ts',
+    text: 'if ((one === undefined && first.isMore) || (two === undefined && second.isMore)) break',
+    without: '',
+    tests: ['test/labeling/jobs/list-engines.test.ts'],
+  },
+  {
+    prevents: 'A job that continues another at SageMaker is refused because labels were left out.',
+    file: 'shared/labeling/jobs/preflight-earlier.ts',
+    text: 'alreadyLabeled + omittedLabels < labeled',
+    without: 'alreadyLabeled < labeled',
+    tests: ['test/labeling/jobs/boxes-from.test.ts'],
   },
 ]
