@@ -42,8 +42,10 @@ export const LabelingJobRequest = z
     mode: z.enum(MODES).default('draw').describe('`draw` boxes, `adjust` existing ones, or `verify` them'),
     boxesFrom: z
       .union([
-        z.literal('open-images'),
-        z.strictObject({ job: JobName.describe('A job on the same batch that has ended') }),
+        z.literal('open-images').meta({ id: 'OpenImagesBoxes', description: 'The boxes of Open Images.' }),
+        z
+          .strictObject({ job: JobName.describe('A job on the same batch that has ended') })
+          .meta({ id: 'BoxesOfJob', description: 'The boxes that another job has drawn or adjusted.' }),
       ])
       .optional()
       .describe(

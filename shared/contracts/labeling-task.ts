@@ -26,8 +26,8 @@ const TaskBox = z
     className: z.string().describe('Display name of the class'),
     left: Pixels,
     top: Pixels,
-    width: Pixels,
-    height: Pixels,
+    width: Pixels.min(0),
+    height: Pixels.min(0),
   })
   .meta({ id: 'TaskBox', description: 'A box in pixels of the image as stored, origin top left.' })
 /** An image for a worker. */
@@ -39,23 +39,29 @@ export const LabelingTask = z
     height: z.int().min(1).describe('Height of the image as stored, before EXIF orientation'),
     boxes: z.array(TaskBox).optional().describe('Boxes to adjust or to verify'),
     ticket: z.string().describe('To be sent with the answer'),
-    answered: z.literal(true).optional().describe('Present when this worker has answered the task already'),
+    answered: z.boolean().optional().describe('True when this worker has answered the task already'),
   })
   .meta({ id: 'LabelingTask', description: 'An image to label.' })
 export type LabelingTask = z.infer<typeof LabelingTask>
 
-const Work = z.object({
-  state: z.literal('work'),
-  block: z.string().describe('Names these tasks: send it as `finished` when all of them are answered'),
-  secondsLeft: Count.describe('Seconds until other workers may get the tasks without an answer'),
-  tasks: z.array(LabelingTask),
-})
-const Wait = z.object({
-  state: z.literal('wait'),
-  retryAfterSeconds: z.int().min(1).describe('Seconds to wait before the next call'),
-  reason: z.string().describe('Why there is no task now'),
-})
-const Done = z.object({ state: z.literal('done'), reason: z.string().describe('Why there are no more tasks') })
+const Work = z
+  .object({
+    state: z.literal('work'),
+    block: z.string().describe('Names these tasks: send it as `finished` when all of them are answered'),
+    secondsLeft: Count.describe('Seconds until other workers may get the tasks without an answer'),
+    tasks: z.array(LabelingTask),
+  })
+  .meta({ id: 'TasksToDo', description: 'Tasks for the worker.' })
+const Wait = z
+  .object({
+    state: z.literal('wait'),
+    retryAfterSeconds: z.int().min(1).describe('Seconds to wait before the next call'),
+    reason: z.string().describe('Why there is no task now'),
+  })
+  .meta({ id: 'TasksLater', description: 'There is no task for the worker now.' })
+const Done = z
+  .object({ state: z.literal('done'), reason: z.string().describe('Why there are no more tasks') })
+  .meta({ id: 'NoMoreTasks', description: 'There are no more tasks for the worker.' })
 
 /** The reply of `next` and `renew`. */
 export const NextTasks = z
@@ -85,7 +91,20 @@ export const RenewRequest = z
   .meta({ id: 'RenewRequest', description: 'A request for more time, and for fresh links.' })
 export type RenewRequest = z.infer<typeof RenewRequest>
 
-const Finite = z.number().refine(Number.isFinite, 'must be a finite number')
+/** A box of an answer. That its class is one of the job is checked together with everything else. */
+const AnswerBox = z
+  .strictObject({
+    className: z.string().max(256).describe('A class of the job'),
+    left: z.number().describe('In pixels of the image as stored'),
+    top: z.number().describe('In pixels of the image as stored'),
+    width: z.number().meta({ description: 'In pixels, above 0', exclusiveMinimum: 0 }),
+    height: z.number().meta({ description: 'In pixels, above 0', exclusiveMinimum: 0 }),
+    how: DrawnHow.optional().describe('How it was drawn, such as `drag`'),
+  })
+  .meta({
+    id: 'AnswerBox',
+    description: 'A box that a worker drew, in pixels of the image as stored, origin top left.',
+  })
 
 /** The body of `PUT /v1/me/jobs/{job}/answers/{line}`. */
 export const AnswerRequest = z
@@ -101,16 +120,7 @@ export const AnswerRequest = z
         '`boxes` or `empty` (nothing to label) when drawing or adjusting, `correct` or `incorrect` when verifying; `cannot-tell`, `bad-image`, or `declined`, which leaves the task to others',
       ),
     boxes: z
-      .array(
-        z.strictObject({
-          className: z.string().max(256).describe('A class of the job'),
-          left: Finite.describe('In pixels of the image as stored'),
-          top: Finite.describe('In pixels of the image as stored'),
-          width: Finite.describe('In pixels, above 0'),
-          height: Finite.describe('In pixels, above 0'),
-          how: DrawnHow.optional().describe('How it was drawn, such as `drag`'),
-        }),
-      )
+      .array(AnswerBox)
       .max(MAX_ANSWER_BOXES)
       .optional()
       .describe('With the answer `boxes`: at least one. Boxes that exceed the image are cut.'),
@@ -150,19 +160,22 @@ export const LineNumber = z
     },
   })
 
+/** The latest answer of a worker to a task. */
+const OwnAnswer = z
+  .object({
+    line: z.int().min(1).describe('Line of the input manifest, from 1'),
+    answer: z.enum(ANSWERS),
+    boxes: z.array(TaskBox).optional(),
+    comment: z.string().optional(),
+    revision: z.int().min(1).describe('How often the worker has answered the task'),
+    submittedAt: instant('When the answer came'),
+  })
+  .meta({ id: 'OwnAnswer', description: 'The latest answer of the worker to a task.' })
+
 /** What a worker has answered in a block. */
 export const OwnAnswers = z
   .object({
-    items: z.array(
-      z.object({
-        line: z.int().min(1).describe('Line of the input manifest, from 1'),
-        answer: z.enum(ANSWERS),
-        boxes: z.array(TaskBox).optional(),
-        comment: z.string().optional(),
-        revision: z.int().min(1).describe('How often the worker has answered the task'),
-        submittedAt: instant('When the answer came'),
-      }),
-    ),
+    items: z.array(OwnAnswer),
   })
   .meta({ id: 'OwnAnswers', description: 'What a worker has answered in a block: the latest answer to each task.' })
 export type OwnAnswers = z.infer<typeof OwnAnswers>

@@ -24,8 +24,10 @@ const WorkerJob = z
 export type WorkerJob = z.infer<typeof WorkerJob>
 
 /** A labeling job in a worker's list. */
-export const WorkerJobItem = z.union([WorkerJob, unreadableItem('job', 'UnreadableWorkerJob')]).meta({
-  id: 'WorkerJobItem',
-  description: 'A labeling job in the list of a worker.',
-})
+export const WorkerJobItem = z
+  .discriminatedUnion('state', [WorkerJob, unreadableItem('job', 'UnreadableWorkerJob')])
+  .meta({
+    id: 'WorkerJobItem',
+    description: 'A labeling job in the list of a worker.',
+  })
 export type WorkerJobItem = z.infer<typeof WorkerJobItem>

@@ -12,7 +12,7 @@ const Flows = z.array(
 const MAX_MODULES = new Map([
   ['PUT /v1/batches/{batch}', 70],
   ['a chunk of a copy', 30],
-  ['PUT /v1/labeling-jobs/{job}', 49],
+  ['PUT /v1/labeling-jobs/{job}', 60],
 ])
 const MAX_LINES = 200
 

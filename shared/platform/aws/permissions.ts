@@ -59,7 +59,6 @@ export const PERMISSIONS = {
   // The names of jobs, and what lies below one of them.
   listLabelingWorks: allowList('system/labeling-work/'),
   listAnswers: allowList('system/labeling-work/*/answers/*'),
-  listShardEnds: allowList('system/labeling-work/*/ends/'),
   listLabelingWork: allowList('system/labeling-work/*'),
   listWorkerResponses: allowList(`${DATA}*/annotations/`),
   listShards: allowList('system/labeling-work/*/shards/'),

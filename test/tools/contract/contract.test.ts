@@ -154,7 +154,7 @@ describe('what code generators need of docs/openapi.json', () => {
   it('gives no field of a body a default, which would make generators require it', () => {
     expect(toNames(fields.filter(([, schema]) => schema.default !== undefined))).toEqual([])
     expect(contract.components.schemas.BatchRequest.required).toEqual(['dataset', 'classNames', 'examplesPerClass'])
-    expect(contract.components.schemas.LabelingJobRequest.required).toEqual(['batch', 'workteamArn'])
+    expect(contract.components.schemas.LabelingJobRequest.required).toEqual(['batch'])
   })
 
   it('has no fixed values of other types than strings, and no enumeration of fractions', () => {
