@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { JobName } from '../../shared/contracts/job-name.ts'
-import { LabelingJobPreview, LabelingJobRequest, LabelingJobView } from '../../shared/contracts/labeling-job.ts'
+import { LabelingJobPreview, LabelingJobView } from '../../shared/contracts/labeling-job.ts'
+import { LabelingJobRequest } from '../../shared/contracts/labeling-job-request.ts'
 import { createJob } from '../../shared/labeling/jobs/create.ts'
 import { getOwnJobView } from '../../shared/labeling/jobs/get.ts'
 import { previewJob } from '../../shared/labeling/jobs/preview.ts'

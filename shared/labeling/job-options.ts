@@ -1,5 +1,5 @@
 import type { Mode } from '../contracts/built-in-functions.ts'
-import type { CompleteJobRequest } from '../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../contracts/labeling-job-request.ts'
 
 /** A request with its defaults filled in, except for those that SageMaker has itself. */
 export interface JobOptions extends CompleteJobRequest {

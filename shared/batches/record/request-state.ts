@@ -4,7 +4,7 @@ import { MODES } from '../../contracts/built-in-functions.ts'
 import { FLAG_NAMES } from '../../contracts/flags.ts'
 import { BOXES_ATTRIBUTE } from '../../contracts/label-attribute.ts'
 import { ENGINES } from '../../contracts/labeler.ts'
-import type { CompleteJobRequest } from '../../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job-request.ts'
 import { RUN_STEPS } from '../../contracts/run.ts'
 import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
 

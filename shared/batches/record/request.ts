@@ -1,5 +1,5 @@
 import { type BatchRequest, RunLabelingJob } from '../../contracts/batch.ts'
-import { type CompleteJobRequest, completeRequest } from '../../contracts/labeling-job.ts'
+import { type CompleteJobRequest, completeRequest } from '../../contracts/labeling-job-request.ts'
 import { ManifestRequest } from '../../contracts/manifest-request.ts'
 
 /**

@@ -1,6 +1,10 @@
 import { findBatch } from '../../batches/record/store.ts'
 import { AppError, isServerError } from '../../contracts/errors.ts'
-import { type CompleteJobRequest, completeRequest, type LabelingJobRequest } from '../../contracts/labeling-job.ts'
+import {
+  type CompleteJobRequest,
+  completeRequest,
+  type LabelingJobRequest,
+} from '../../contracts/labeling-job-request.ts'
 import { assertSameRequest } from '../../platform/http/assert-same-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { LabelerJob } from '../../contracts/labeler.ts'
-import type { CompleteJobRequest } from '../../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job-request.ts'
 import type { State } from '../../platform/state/record.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
 import { isLeased } from './store.ts'

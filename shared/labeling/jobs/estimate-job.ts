@@ -1,5 +1,5 @@
 import { BOXES_ATTRIBUTE } from '../../contracts/label-attribute.ts'
-import type { CompleteJobRequest } from '../../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job-request.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { findEngineIssues } from '../engine/job-rules.ts'

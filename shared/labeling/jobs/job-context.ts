@@ -1,6 +1,6 @@
 import { findBatch, type SelectedBatch } from '../../batches/record/store.ts'
 import { AppError } from '../../contracts/errors.ts'
-import type { CompleteJobRequest } from '../../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job-request.ts'
 import { batchStatus } from '../../copying/batch-status.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { explainEmpty } from '../../selection/outcome.ts'

@@ -1,13 +1,13 @@
 import type { SelectedBatch } from '../../batches/record/store.ts'
 import { BOXES_ATTRIBUTE, LabelAttributeName } from '../../contracts/label-attribute.ts'
-import type { CompleteJobRequest } from '../../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job-request.ts'
 import { type ManifestImage, manifestLines } from '../../manifests/input/manifest-lines.ts'
 import { findManifest } from '../../manifests/input/stored-manifest.ts'
 import { listAttributes } from '../../manifests/output/attributes.ts'
 import { type OutputLine, parseOutputLine } from '../../manifests/output/line.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { absentFromManifest } from './absent-images.ts'
 import {
-  absentFromManifest,
   addBoxes,
   compareWithBatch,
   copyLines,

@@ -1,5 +1,6 @@
 import type { SelectedBatch } from '../../batches/record/store.ts'
-import type { CompleteJobRequest, ObjectsFrom } from '../../contracts/labeling-job.ts'
+import type { ObjectsFrom } from '../../contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../contracts/labeling-job-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { defaultAttribute, type JobOptions, toLabels, withDefaults } from '../job-options.ts'
 import { workerTemplate } from '../sagemaker/worker-template.ts'

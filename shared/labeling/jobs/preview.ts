@@ -1,9 +1,5 @@
-import {
-  completeRequest,
-  type LabelingJobPreview,
-  type LabelingJobRequest,
-  type LabelingJobView,
-} from '../../contracts/labeling-job.ts'
+import type { LabelingJobPreview, LabelingJobView } from '../../contracts/labeling-job.ts'
+import { completeRequest, type LabelingJobRequest } from '../../contracts/labeling-job-request.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Warning } from '../../contracts/warning.ts'
 import { findOmissionWarnings } from '../../manifests/input/omissions.ts'

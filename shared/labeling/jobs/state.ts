@@ -1,12 +1,8 @@
 import * as z from 'zod'
 import { LabelingJobRequestState } from '../../batches/record/request-state.ts'
 import { FINAL_STATUSES } from '../../contracts/labeler.ts'
-import {
-  type CompleteJobRequest,
-  type Counters,
-  LabelingJobRequest,
-  type OutputSummary,
-} from '../../contracts/labeling-job.ts'
+import type { Counters, OutputSummary } from '../../contracts/labeling-job.ts'
+import { type CompleteJobRequest, LabelingJobRequest } from '../../contracts/labeling-job-request.ts'
 import { OMITTED_OUTCOMES } from '../../contracts/omitted-image.ts'
 import { Lease } from '../../platform/state/lease.ts'
 import { PendingEvent } from '../../platform/state/outbox.ts'

@@ -10,7 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { startLabelingService } from '../../../local/labeling-service/server.ts'
 import { startS3Server } from '../../../local/s3/server.ts'
-import type { CompleteJobRequest } from '../../../shared/contracts/labeling-job.ts'
+import type { CompleteJobRequest } from '../../../shared/contracts/labeling-job-request.ts'
 import { withDefaults } from '../../../shared/labeling/job-options.ts'
 import { checkedLines, emptyTally } from '../../../shared/labeling/jobs/input-lines.ts'
 import { toLineLimits } from '../../../shared/labeling/jobs/line-limits.ts'
