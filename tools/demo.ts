@@ -20,9 +20,6 @@ const ISOLATED_ENVIRONMENT = {
   POWERTOOLS_LOG_LEVEL: 'SILENT',
 }
 
-/** Short, because the workers are simulated. */
-const PACE = { objectsPerStep: 1, milliseconds: 50 }
-
 /** Runs the demo on real images in a temporary folder, which is removed at the end (`npm run demo`). */
 async function run({ json, keep }: DemoOptions): Promise<void> {
   const keepIn = keep === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', keep)
@@ -34,7 +31,7 @@ async function run({ json, keep }: DemoOptions): Promise<void> {
   stopOnSignal(remove)
   try {
     const log: unknown[] = []
-    const stack = await startStack({ directory, labeling: { pace: PACE }, onLog: (...entry) => log.push(entry) })
+    const stack = await startStack({ directory, onLog: (...entry) => log.push(entry) })
     try {
       const summary = await runDemo(stack, story, keepIn)
       const seconds = Math.round(performance.now() / 100) / 10

@@ -7,7 +7,7 @@ export const ANSWERS = ['boxes', 'empty', 'correct', 'incorrect', 'cannot-tell',
 export type Answer = (typeof ANSWERS)[number]
 
 /** Boxes of one answer. */
-export const MAX_ANSWER_BOXES = 500
+const MAX_ANSWER_BOXES = 500
 /** The body of an answer in bytes. */
 export const MAX_ANSWER_BYTES = 256 * 1024
 const MAX_COMMENT_CHARACTERS = 1000

@@ -3,7 +3,7 @@ import { putSampleFiles } from '../../local/sample-data/sample-files.ts'
 import type { Stack } from '../../local/stack.ts'
 import { createApi } from './api.ts'
 import { type BatchSummary, checkBatch, checkDisjoint } from './check.ts'
-import { chooseTeam, type JobSummary, labelBatch, showLabels } from './label.ts'
+import { hireWorkers, type JobSummary, labelBatch, showLabels } from './label.ts'
 import { openObjects } from './objects.ts'
 import {
   CLASS_NAME,
@@ -58,11 +58,11 @@ export async function runDemo(stack: Stack, story: Story, keepIn: string | undef
     checkDisjoint(checked)
     story.say('All copies are identical to the originals, the manifests are complete, and the batches are disjoint.')
 
-    story.step('List the work teams')
-    const workteamArn = await chooseTeam(step)
+    story.step('Create three workers')
+    const links = await hireWorkers(step)
 
-    story.step('Label the first batch')
-    const job = await labelBatch(step, BATCHES[0], workteamArn)
+    story.step('Label the first batch: three simulated people draw boxes over HTTP')
+    const job = await labelBatch(step, BATCHES[0], links, stack)
 
     story.step('List the labels')
     const labelingJob = await showLabels(step, job)

@@ -1,14 +1,20 @@
+import type { Stack } from '../../local/stack.ts'
 import { isFinalStatus } from '../../shared/contracts/labeler.ts'
 import { LabelingJobView } from '../../shared/contracts/labeling-job.ts'
 import { pageSchema } from '../../shared/contracts/page.ts'
-import { WorkteamView } from '../../shared/labeling/sagemaker/workteams.ts'
+import { WorkerWithLink } from '../../shared/contracts/worker.ts'
 import { AnnotationItem } from '../../shared/manifests/output/annotations.ts'
+import { readBatchTruth } from '../people/batch-truth.ts'
+import { realClock } from '../people/clock.ts'
+import { runPeople } from '../people/run-people.ts'
+import { httpSend } from '../people/send.ts'
 import type { Step } from './steps.ts'
 
-const TEAM = 'simulated-workers'
-const WORKERS_PER_OBJECT = 3
+/** Each image is labeled by all of them. */
+const WORKERS = ['ann', 'bob', 'cleo']
+/** How much faster than people they work. */
+const SPEED = 500
 
-const Teams = pageSchema(WorkteamView)
 const Annotations = pageSchema(AnnotationItem)
 
 /** A labeling job in the summary of the demo. */
@@ -21,23 +27,42 @@ export interface JobSummary {
   readonly boxes: number
 }
 
-/** Returns the ARN of the simulated team of the local labeling service. */
-export async function chooseTeam({ api, story }: Step): Promise<string> {
-  const { items } = await api.json({ method: 'GET', path: '/v1/workteams' }, 200, Teams)
-  const team = items.find(({ name }) => name === TEAM)
-  if (!team) throw new Error(`Work team "${TEAM}" does not exist`)
-  story.say(`${team.name}: ${team.description}`)
-  return team.workteamArn
+/** Creates the workers, and returns the link of each. Only the first one is shown as a command. */
+export async function hireWorkers({ api, story }: Step): Promise<readonly string[]> {
+  const links: string[] = []
+  for (const [index, worker] of WORKERS.entries()) {
+    const request = { method: 'PUT', path: `/v1/workers/${worker}`, body: {} } as const
+    links.push((await api.json(request, 201, WorkerWithLink, index > 0)).link)
+  }
+  story.say(`The link of ann, which is shown once: ${links[0]}`)
+  story.say(
+    'Whoever has it can draw boxes, by the calls that docs/labeling.md describes; npm run dev prints one of your own.',
+  )
+  return links
 }
 
-/** Labels a batch and shows the progress. */
-export async function labelBatch({ api, story }: Step, batch: string, workteamArn: string): Promise<LabelingJobView> {
-  const path = `/v1/labeling-jobs/${batch}-labels`
-  const body = { batch, workteamArn, workersPerObject: WORKERS_PER_OBJECT }
+/** Lets simulated people with these links label a batch over HTTP, and shows the progress. */
+export async function labelBatch(
+  { api, story }: Step,
+  batch: string,
+  links: readonly string[],
+  { api: url, token }: Pick<Stack, 'api' | 'token'>,
+): Promise<LabelingJobView> {
+  const job = `${batch}-labels`
+  const path = `/v1/labeling-jobs/${job}`
+  const body = { batch, workersPerObject: links.length }
   const { counters } = await api.json({ method: 'PUT', path, body }, 201, LabelingJobView)
+  const people = links.map((link, index) => {
+    const secret = link.split('#')[1] ?? ''
+    return { name: WORKERS[index] ?? '', kind: 'good', seed: index + 1, access: { secret } } as const
+  })
+  const send = httpSend(url)
+  const truth = await readBatchTruth(batch, token, send)
+  const clock = realClock(SPEED)
+  await runPeople(people, { send, clock, ledger: { record: () => {} }, job, truth: () => truth, seed: 1 })
   api.show({ method: 'GET', path })
   const progress = story.progress(batch, counters.total)
-  // The output is available shortly after the job has ended, once its event is processed.
+  // The output is available shortly after the last answer, once it is written and its event is processed.
   const ended = await api.until(path, LabelingJobView, ({ status, counters: { labeled, failed }, output }) => {
     progress.at(labeled + failed)
     return isFinalStatus(status) && output !== undefined
@@ -66,6 +91,9 @@ function toRow(item: AnnotationItem): string[] {
   const image = item.sourceRef?.split('/').at(-1) ?? `line ${item.line}`
   if (item.outcome !== 'labeled') return [image, item.outcome, '', '']
   const [first] = item.boxes
-  const shown = first ? `${first.className}: ${first.width} x ${first.height} at ${first.left}, ${first.top}` : ''
+  const [width, height, left, top] = [first?.width, first?.height, first?.left, first?.top].map((pixels = 0) =>
+    Math.round(pixels),
+  )
+  const shown = first ? `${first.className}: ${width} x ${height} at ${left}, ${top}` : ''
   return [image, item.outcome, String(item.boxes.length), shown]
 }

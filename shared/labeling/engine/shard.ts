@@ -39,7 +39,7 @@ const HandBack = storedObject({
 })
 export type HandBack = z.infer<typeof HandBack>
 
-export const CLOSE_REASONS = ['complete', 'stopped', 'deadline'] as const
+const CLOSE_REASONS = ['complete', 'stopped', 'deadline'] as const
 
 /**
  * `…/shards/<shard>.json`: which of 100 lines are with whom, and which answers count. Whatever is to be part of the result
@@ -101,7 +101,7 @@ export const isNoLabel = (answer: string | undefined): answer is NoLabel => NO_L
 export const formatCounted = ({ worker, revision, noLabel }: CountedAnswer): string =>
   [worker, revision, ...(noLabel ? [noLabel] : [])].join('.')
 
-export function parseCounted(text: string): CountedAnswer {
+function parseCounted(text: string): CountedAnswer {
   const [worker = '', revision = '1', answer] = text.split('.')
   return { worker, revision: Number(revision), noLabel: isNoLabel(answer) ? answer : undefined }
 }

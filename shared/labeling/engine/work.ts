@@ -62,7 +62,7 @@ const Work = storedObject({
 })
 export type Work = z.infer<typeof Work>
 
-export const WORK = recordType('the work of a labeling job', Work)
+const WORK = recordType('the work of a labeling job', Work)
 
 export const workRef = (job: string) => ({
   key: `${jobWorkFolder(job)}work.json`,

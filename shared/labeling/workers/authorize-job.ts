@@ -2,7 +2,7 @@ import { AppError } from '../../contracts/errors.ts'
 import type { SessionWorker } from '../../contracts/worker.ts'
 
 /** Whether a worker may see a labeling job. Names are compared without case. Pure. */
-export const maySeeJob = ({ jobs }: Pick<SessionWorker, 'jobs'>, job: string): boolean =>
+const maySeeJob = ({ jobs }: Pick<SessionWorker, 'jobs'>, job: string): boolean =>
   jobs === undefined || jobs.some((allowed) => allowed.toLowerCase() === job.toLowerCase())
 
 /**

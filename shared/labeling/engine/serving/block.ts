@@ -21,7 +21,7 @@ export interface BlockId {
   readonly lease: string
 }
 
-export const formatBlock = ({ shard, block, lease }: BlockId): string => `${shard}-${block}-${lease}`
+const formatBlock = ({ shard, block, lease }: BlockId): string => `${shard}-${block}-${lease}`
 
 /** Parses a name that the schema `BlockName` has accepted. Pure. */
 export function parseBlock(name: string): BlockId {

@@ -7,13 +7,13 @@ export interface LineRules {
 }
 
 /** Whether an answer says something about the image. A worker who declines has no opinion. Pure. */
-export const isOpinion = ({ noLabel }: CountedAnswer): boolean => noLabel !== 'declined'
+const isOpinion = ({ noLabel }: CountedAnswer): boolean => noLabel !== 'declined'
 
 /**
  * Whether nobody is asked for a line any more: it has all its opinions, or as many workers as it needs have declined it,
  * or it was never to be labeled. A line that has ended stays so. Pure.
  */
-export function hasEnded(shard: Shard, line: number, { workersPerObject }: LineRules): boolean {
+function hasEnded(shard: Shard, line: number, { workersPerObject }: LineRules): boolean {
   if (shard.skipped.includes(line)) return true
   const answers = countedAnswers(shard, line)
   const opinions = answers.filter(isOpinion).length
@@ -25,7 +25,7 @@ export const allEnded = (shard: Shard, rules: LineRules): boolean =>
   shardLines(shard).every((line) => hasEnded(shard, line, rules))
 
 /** Returns the numbers of the lines of a shard. Pure. */
-export const shardLines = ({ firstLine, lines }: Pick<Shard, 'firstLine' | 'lines'>): number[] =>
+const shardLines = ({ firstLine, lines }: Pick<Shard, 'firstLine' | 'lines'>): number[] =>
   Array.from({ length: lines }, (_, index) => firstLine + index)
 
 export const isExpired = ({ until }: TaskLease, now: Date): boolean => Date.parse(until) <= now.getTime()

@@ -20,7 +20,7 @@ export async function stopIfConditionMet(
 }
 
 /** Whether so many labeled objects are enough. The percentage is of the objects that the job has to label. Pure. */
-export function isConditionMet({ lines, alreadyLabeled, stoppingConditions }: Work, labeled: number): boolean {
+function isConditionMet({ lines, alreadyLabeled, stoppingConditions }: Work, labeled: number): boolean {
   const { maxHumanLabeledObjects = Number.POSITIVE_INFINITY, maxPercentageLabeled = 100 } = stoppingConditions ?? {}
   const share = Math.ceil(((lines - alreadyLabeled) * maxPercentageLabeled) / 100)
   return labeled >= Math.min(maxHumanLabeledObjects, share)
