@@ -24,7 +24,7 @@ export const endpoint = route(
       'sendTasks',
       'readJobs',
       'writeJobs',
-      'countProgress',
+      'writeProgress',
       'seeLabelingJobs',
       'sendEvents',
       'listLabelingWork',

@@ -36,6 +36,7 @@ export const worker = declare(
       'removeTestImages',
       'listLabelingWork',
       'readLabelingWork',
+      'writeLabelingWorks',
       'writeLabelingResult',
       'writeJobOutput',
       'removeLabelingWork',

@@ -28,6 +28,7 @@ export const worker = declare(
       'sendEvents',
       'listLabelingWork',
       'readLabelingWork',
+      'writeLabelingWorks',
       'writeLabelingResult',
       'writeJobOutput',
       'removeLabelingWork',

@@ -6,6 +6,7 @@ import type { DeployedWorld } from './deployed-world.ts'
 import { runningExamples } from './example-journey.ts'
 import { JOB_JOURNEYS } from './job-journeys.ts'
 import { jobRequest } from './labeling-jobs.ts'
+import { OWN_JOB_JOURNEYS } from './own-job-journeys.ts'
 import { RESULT_JOURNEYS } from './result-journeys.ts'
 import { RUN_JOURNEYS } from './run-journeys.ts'
 import { SERVING_JOURNEYS } from './serving-journeys.ts'
@@ -15,17 +16,24 @@ import { WORKER_JOURNEYS } from './worker-journeys.ts'
 
 /** Makes every function of a deployment do everything that it can do outside of itself, including its failure paths. */
 export async function runJourneys(deployed: DeployedWorld): Promise<void> {
-  const before = [missingResources, ...DATASET_JOURNEYS, ...BATCH_JOURNEYS, ...JOB_JOURNEYS, ...RUN_JOURNEYS]
+  const before = [
+    missingResources,
+    ...DATASET_JOURNEYS,
+    ...BATCH_JOURNEYS,
+    ...JOB_JOURNEYS,
+    ...RUN_JOURNEYS,
+    ...OWN_JOB_JOURNEYS,
+  ]
   const journeys = [
     ...before,
     listing,
     deleting,
     forgetting,
     ...RESULT_JOURNEYS,
-    ...SERVING_JOURNEYS,
     ...WEBHOOK_JOURNEYS,
     ...TEST_IMAGE_JOURNEYS,
     ...WORKER_JOURNEYS,
+    ...SERVING_JOURNEYS,
     runningExamples,
   ]
   for (const journey of journeys) await journey(deployed)

@@ -41,6 +41,7 @@ describe.each(FUNCTIONS)('the role of $name', ({ name, role }) => {
 
 describe('the roles of all functions', () => {
   const object = (key: string): string => `arn:aws:s3:::${config.bucket}/${key}`
+  const KEPT_BY_READERS = ['system/cursor-key.json', 'system/labeling-work/*/progress.json'].map(object)
   const allowing = (action: string, resource: string): string[] =>
     FUNCTIONS.filter(({ role }) => isAllowed(listStatements(template, role), { action, resource })).map(
       ({ name }) => name,
@@ -52,9 +53,9 @@ describe('the roles of all functions', () => {
     )
     for (const { name } of reading) {
       const { role } = FUNCTIONS.find((one) => name === `groundwork-${one.name}`)!
-      // The exception is the key that seals cursors, which is created with the first cursor.
+      // The exceptions are the key that seals cursors, which is created with the first cursor, and the counts of a job.
       const statements = listStatements(template, role).filter(
-        ({ Resource }) => Resource !== object('system/cursor-key.json'),
+        ({ Resource }) => !KEPT_BY_READERS.includes(String(Resource)),
       )
       const actions = statements.flatMap(({ Action }) => listed(Action))
       expect({ name, actions }).toEqual({
@@ -94,7 +95,7 @@ describe('the roles of all functions', () => {
       .map(({ name }) => name.replace('groundwork-', ''))
     const [worker, link] = [workerRef('ann').key, linkRef('0'.repeat(64)).key].map(object)
     expect(allowing('s3:GetObject', worker!).filter((name) => !forWorkers.includes(name))).toEqual(
-      [...ofWorkers, 'labeling-get-worker', 'labeling-list-workers'].toSorted(),
+      [...ofWorkers, 'labeling-get-worker', 'labeling-list-job-workers', 'labeling-list-workers'].toSorted(),
     )
     expect(allowing('s3:GetObject', link!)).toEqual(['me-open-session'])
     expect(allowing('s3:PutObject', worker!)).toEqual(ofWorkers.filter((name) => !name.includes('remove')))
@@ -120,7 +121,7 @@ describe('the roles of all functions', () => {
     const seeing = allowing('s3:GetObject', state)
     const runs = ['batches-create', 'batches-delete', 'workers-run-task']
     expect(seeing.filter((name) => !/^(workers-)?labeling-/.test(name))).toEqual(runs)
-    expect(seeing).toHaveLength(6 + runs.length)
+    expect(seeing).toHaveLength(7 + runs.length)
     const changing = ['batches-delete', 'labeling-create-job', 'workers-run-task', 'workers-labeling-job-changed']
     expect(allowing('s3:PutObject', state)).toEqual(changing)
     expect(allowing('s3:DeleteObject', state)).toEqual(['labeling-create-job', 'workers-run-task'])

@@ -1,38 +1,12 @@
 import { expect } from '@jest/globals'
-import type { LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
+import type { NextTasks } from '../../shared/contracts/labeling-task.ts'
 import { type ClosedWorkOptions, closedWork } from '../support/fixtures/closed-work.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
 import type { DeployedWorld } from './deployed-world.ts'
+import { blockOf, newPerson, type Person, tasksOf } from './person.ts'
 
 /** Workers who label, and who leave. */
 export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering]
-
-interface Person {
-  request(method: string, path: string, body?: object): Promise<{ readonly status: number; readonly json: never }>
-  next(job: string, body?: object): Promise<NextTasks>
-  answer(job: string, task: LabelingTask, changes?: object): Promise<number>
-}
-
-/** Opens the session of a new worker. */
-async function newPerson({ request }: DeployedWorld, name: string): Promise<Person> {
-  const send = async (method: string, path: string, body: object | undefined, authorization: string | undefined) => {
-    const text = body && JSON.stringify(body)
-    const answer = await request(method, path, { body: text, authorization })
-    return { status: answer.status, json: JSON.parse(answer.text) as never }
-  }
-  const created = await send('PUT', `/v1/workers/${name}`, {}, 'Bearer everything')
-  const secret = (created.json as { link: string }).link.split('#')[1]
-  const opened = await send('POST', '/v1/me/sessions', { secret }, undefined)
-  const authorization = `Bearer ${(opened.json as { session: string }).session}`
-  const asPerson: Person['request'] = (method, path, body) => send(method, path, body, authorization)
-  return {
-    request: asPerson,
-    next: async (job, body = {}) => (await asPerson('POST', `/v1/me/jobs/${job}/next`, body)).json,
-    answer: async (job, { line, ticket }, changes = {}) => {
-      const body = { ticket, submitId: `submit-${line}`, answer: 'empty', activeMilliseconds: 900, ...changes }
-      return (await asPerson('PUT', `/v1/me/jobs/${job}/answers/${line}`, body)).status
-    },
-  }
-}
 
 /** Stores a job whose images are copies, and one test image. */
 function open({ world, config }: DeployedWorld, job: string, changes: Partial<ClosedWorkOptions> = {}): void {
@@ -44,18 +18,23 @@ function open({ world, config }: DeployedWorld, job: string, changes: Partial<Cl
   closedWork(world, { ...options, lines, ...changes })
 }
 
+/** Stops a job that has no record of its own. */
+function stop({ world, config }: DeployedWorld, job: string): void {
+  const uri = `s3://${config.bucket}/system/labeling-work/${job}/work.json`
+  const work = JSON.parse(Buffer.from(world.stored.get(uri)!.bytes).toString())
+  const stopped = { ...work, stop: { at: world.now.toISOString(), because: 'requested' } }
+  world.stored.set(uri, memoryObject(JSON.stringify(stopped)))
+}
+
 const passSeconds = ({ world }: DeployedWorld, seconds: number): void => {
   world.now = new Date(world.now.getTime() + 1000 * seconds)
 }
 
-const tasksOf = (reply: NextTasks): readonly LabelingTask[] => (reply.state === 'work' ? reply.tasks : [])
-const blockOf = (reply: NextTasks): string => (reply.state === 'work' ? reply.block : '')
-
 /** A job from its first image to its result. */
 async function labeling(deployed: DeployedWorld): Promise<void> {
   open(deployed, 'served')
-  const person = await newPerson(deployed, 'mia')
-  expect((await person.request('GET', '/v1/me/jobs')).status).toBe(200)
+  const person = await newPerson(deployed, 'lea')
+  expect(await deployed.listAll('me-list-jobs', {}, { token: person.session })).not.toEqual([])
   const reply = await person.next('served')
   expect(tasksOf(reply)).toHaveLength(3)
   for (const task of tasksOf(reply)) expect(await person.answer('served', task)).toBe(201)
@@ -107,11 +86,10 @@ async function answering(deployed: DeployedWorld): Promise<void> {
   expect(await person.answer('answered', first!)).toBe(200)
   expect(await person.answer('answered', first!, { submitId: 'submit-again', answer: 'cannot-tell' })).toBe(201)
   passSeconds(deployed, 1000)
+  // Nobody gets the images of a job that was stopped: the last late answer completes the shard.
+  stop(deployed, 'answered')
   const other = await newPerson(deployed, 'tim')
-  await other.next('answered')
-  passSeconds(deployed, 1000)
-  await (await newPerson(deployed, 'uli')).next('answered')
-  passSeconds(deployed, 1000)
+  expect(await other.next('answered', { finished: '0-0-0123456789abcdef' })).toMatchObject({ state: 'done' })
   for (const task of others) expect(await person.answer('answered', task)).toBe(201)
   await deployed.drain()
 }

@@ -61,7 +61,8 @@ beforeAll(async () => {
   await api.call('POST', '/v1/batches/people-0/copy')
   await api.until('/v1/batches/people-0/copy', ({ json }) => json.state === 'copied')
   await make('writeManifest', '/v1/batches/people-0/manifest')
-  await make('createLabelingJob', '/v1/labeling-jobs/j')
+  const workteamArn = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
+  await api.call('PUT', '/v1/labeling-jobs/j', { batch: 'people-0', workteamArn })
   await api.call('PUT', '/v1/labeling-jobs/own', { batch: 'people-0' })
   // The first look at a job stores its counts.
   await api.call('GET', '/v1/labeling-jobs/own')

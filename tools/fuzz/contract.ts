@@ -6,6 +6,7 @@ export interface Contract {
 
 interface Operation {
   readonly operationId: string
+  readonly security?: readonly { readonly token?: readonly string[] }[]
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
 }
@@ -36,6 +37,10 @@ export interface Call {
   readonly operationId: string
   readonly method: string
   readonly path: string
+  /** Whether it takes the session of a worker instead of a token. */
+  readonly isForWorkers: boolean
+  /** The parameters of the path. */
+  readonly segments: readonly Parameter[]
   readonly query: readonly Parameter[]
   readonly body: Schema | undefined
 }
@@ -43,10 +48,12 @@ export interface Call {
 /** Lists the operations of the OpenAPI document. */
 export const listCalls = ({ paths }: Contract): Call[] =>
   Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, { operationId, parameters = [], requestBody }]) => ({
+    Object.entries(item).map(([method, { operationId, security = [], parameters = [], requestBody }]) => ({
       operationId,
       method: method.toUpperCase(),
       path,
+      isForWorkers: security.some(({ token }) => token?.includes('label')),
+      segments: parameters.filter((parameter) => parameter.in === 'path'),
       query: parameters.filter((parameter) => parameter.in === 'query'),
       body: requestBody?.content['application/json']?.schema,
     })),

@@ -5,6 +5,7 @@ import { listCalls } from './contract.ts'
 import { type FuzzRequest, makeRequest } from './request.ts'
 import { send, type Target, toCurl } from './send.ts'
 import { CALL_WEIGHTS, selectPools } from './value-pools.ts'
+import { enterAsWorker } from './worker.ts'
 
 /** What to send, and where. */
 export interface FuzzOptions extends Target {
@@ -42,7 +43,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
     schemas: contract.components.schemas,
     poolsFor: (operationId: string) => selectPools(operationId, options.receiver),
   }
-  const captured = captureValues()
+  const captured = captureValues(await enterAsWorker(options))
   const findings: Finding[] = []
   const answers = new Map(source.calls.map(({ operationId }) => [operationId, new Map<number, number>()]))
   for (const number of listNumbers(options)) {

@@ -45,7 +45,10 @@ function makeValidRequest(number: number, call: Call, source: Source, random: Ra
   const pools = source.poolsFor(call.operationId)
   const word = (name: string, schema: Schema): string =>
     String(makeValue({ anyOf: [schema] }, name, pools, source.schemas, random, 1))
-  const path = expandPath(call.path, (name) => word(name, { type: 'string' }))
+  const path = expandPath(call.path, (name) => {
+    const schema = call.segments.find((parameter) => parameter.name === name)?.schema
+    return encodeUnlessPlaceholder(word(name, schema ?? { type: 'string' }))
+  })
   const parameters = call.query.filter(() => random.chance(0.3))
   const query = parameters.map(({ name, schema }) => `${name}=${encodeUnlessPlaceholder(word(name, schema))}`).join('&')
   const body = call.body && JSON.stringify(makeValue(call.body, '', pools, source.schemas, random))
@@ -54,12 +57,15 @@ function makeValidRequest(number: number, call: Call, source: Source, random: Ra
     operationId: call.operationId,
     method: call.method,
     path: `${path}${query === '' ? '' : `?${query}`}`,
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(call.isForWorkers && { authorization: 'Bearer {session}' }),
+    },
     body: body === undefined ? undefined : Buffer.from(body),
   }
 }
 
-/** Encodes a value for a query, except placeholders. */
+/** Encodes a value for a path or a query, except placeholders. */
 const encodeUnlessPlaceholder = (word: string): string => (/^\{\w+\}$/.test(word) ? word : encodeURIComponent(word))
 
 const METHODS = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'] as const

@@ -5,6 +5,9 @@ import type { Pool, Pools } from './values.ts'
 const OWN_DATASETS = ['fuzz-a', 'fuzz-b'] as const
 const BATCHES = ['base', 'base', 'base', 'b1', 'b2', 'b3'] as const
 const JOBS = ['base-job', 'base-job', 'j1', 'j2'] as const
+/** The job of `enterAsWorker`. It is never stopped. */
+const WORK = 'base-work'
+const CALLS_ON_WORK = ['nextTasks', 'renewBlock', 'listMyAnswers', 'submitAnswer']
 const WORKTEAM = 'arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/simulated-workers'
 const { sources, imageLocation } = SAMPLE_DATASETS['sample-train']
 
@@ -17,6 +20,12 @@ function selectBatches(operationId: string): Pool {
   return operationId === 'createBatch' ? [...OWN_BATCHES, 'base'] : BATCHES
 }
 
+function selectJobs(operationId: string): Pool {
+  if (operationId === 'createLabelingJob') return ['j1', 'j2', 'j3', 'j4', 'base-job']
+  if (operationId === 'stopLabelingJob') return JOBS
+  return CALLS_ON_WORK.includes(operationId) ? [WORK, WORK, WORK, WORK, 'base-job', 'j1'] : [...JOBS, WORK]
+}
+
 /** Requests per round by operation, 1 by default. Operations that others depend on run more often. */
 export const CALL_WEIGHTS: Readonly<Record<string, number>> = {
   createBatch: 4,
@@ -26,6 +35,9 @@ export const CALL_WEIGHTS: Readonly<Record<string, number>> = {
   registerWebhook: 2,
   sendTestEvent: 2,
   fetchTestImages: 2,
+  createWorker: 2,
+  nextTasks: 2,
+  submitAnswer: 2,
 }
 
 /**
@@ -35,7 +47,7 @@ export const CALL_WEIGHTS: Readonly<Record<string, number>> = {
 export const selectPools = (operationId: string, receiver: string): Pools => ({
   asset: ['start.js', 'swagger-ui.css', 'none'],
   batch: selectBatches(operationId),
-  job: operationId === 'createLabelingJob' ? ['j1', 'j2', 'j3', 'j4', 'base-job'] : JOBS,
+  job: selectJobs(operationId),
   continueFrom: JOBS,
   webhook: operationId === 'removeWebhook' ? ['w1', 'w2'] : ['base-hook', 'base-hook', 'base-hook', 'w1', 'w2'],
   dataset: CALLS_ON_OWN_DATASETS.includes(operationId) ? OWN_DATASETS : ['sample-train', 'sample-validation', 'fuzz-a'],
@@ -50,11 +62,23 @@ export const selectPools = (operationId: string, receiver: string): Pools => ({
   url: [`${receiver}/hook`, `${receiver}/500`, `${receiver}/410`, 'https://nowhere.invalid/', 'https://10.0.0.1/'],
   urls: [[`${receiver}/photo.jpg`], [`${receiver}/500`, `${receiver}/hook`], ['https://169.254.169.254/']],
   events: [['batch.copied'], ['batch.selected', 'manifest.written'], ['dataset.ready']],
+  worker: ['ann', 'ann', 'Ben'],
+  jobs: [[WORK], [WORK, 'j1'], ['none']],
+  expiresAt: ['2036-01-01T00:00:00Z'],
+  seat: ['seat-of-browser-1', 'seat-of-browser-2', 'seat-of-browser-3'],
+  submitId: ['answer-1', 'answer-2', 'answer-3', 'answer-4'],
+  className: ['Person', 'Person', 'Person', 'Tree'],
+  how: ['drag', 'key-move'],
   nameContains: ['j', 'base'],
   createdAfter: ['2026-01-01T00:00:00Z'],
   createdBefore: ['2036-01-01T00:00:00Z'],
   // The placeholders are replaced with values from earlier responses.
   cursor: ['{cursor}', 'bm9uZQ', `bm9uZQ.${'é'.repeat(22)}`],
   delivery: ['{delivery}', 'dlv_0123456789a_0123456789abcdef'],
+  secret: ['{secret}', '{link}', '{link}', `w.${'A'.repeat(43)}`],
+  block: ['{block}', '{block}', '0-0-0123456789abcdef'],
+  finished: ['{block}'],
+  line: ['{line}', '{line}', '{line}', '{line}', '1', '999999'],
+  ticket: ['{ticket}', '{ticket}', '{ticket}', 'none'],
   image: ['{image}', '0123456789abcdef0123456789abcdef'],
 })

@@ -97,6 +97,7 @@ export const PERMISSIONS = {
   readLabelingWorks: allow('s3:GetObject', system('labeling-work/*/work.json')),
   readTaskLines: allow('s3:GetObject', system('labeling-work/*/tasks.jsonl')),
   readShards: allow('s3:GetObject', system('labeling-work/*/shards/*.json')),
+  readProgress: allow('s3:GetObject', system('labeling-work/*/progress.json')),
   readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
   readLabelingWork: allow('s3:GetObject', system('labeling-work/*')),
   // Hints: which shards of a job have tasks, and where a worker is.
@@ -146,23 +147,18 @@ export const PERMISSIONS = {
   ]),
   writeJobs: allow('s3:PutObject', system('labeling-jobs/*.json')),
   // Counts of a running job are stored by whoever asks for them.
-  countProgress: allow(['s3:GetObject', 's3:PutObject'], system('labeling-work/*/progress.json')),
-  // The record of a new job, its tasks and its shards.
-  createLabelingWorks: allow(
+  writeProgress: allow('s3:PutObject', system('labeling-work/*/progress.json')),
+  writeLabelingWorks: allow('s3:PutObject', system('labeling-work/*/work.json')),
+  writeTaskLines: allow(
     ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
-    [
-      system('labeling-work/*/work.json'),
-      system('labeling-work/*/tasks.jsonl'),
-      system('labeling-work/*/shards/*.json'),
-    ],
+    system('labeling-work/*/tasks.jsonl'),
   ),
-  stopLabelingWorks: allow('s3:PutObject', system('labeling-work/*/work.json')),
   writeJobIndex: allow('s3:PutObject', system('labeling-index/*')),
   writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
+  writeShardEnds: allow('s3:PutObject', system('labeling-work/*/ends/*.json')),
   writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
   // The result of a job of our engine, and its end.
   writeLabelingResult: allow('s3:PutObject', [
-    system('labeling-work/*/work.json'),
     system('labeling-work/*/labels/*.jsonl'),
     system('labeling-work/*/rounds/*.json'),
     data('*/*/annotations/worker-response/*.json'),
