@@ -73,7 +73,7 @@ export type WorkerItem = z.infer<typeof WorkerItem>
 export const WorkerWithLink = WorkerView.extend({
   link: z
     .string()
-    .meta({ pattern: '/label#w\\.[A-Za-z0-9_-]{43}$' })
+    .meta({ pattern: '^\\S*/label#w\\.[A-Za-z0-9_-]{43}$' })
     .describe('Opens the labeling page as this worker. Send it to that person only'),
 }).meta({ id: 'WorkerWithLink', description: 'A worker with its link. The link is never returned again.' })
 export type WorkerWithLink = z.infer<typeof WorkerWithLink>

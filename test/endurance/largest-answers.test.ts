@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals'
 import { findFunctions } from '../../local/functions.ts'
 import { MAX_RESPONSE_BYTES } from '../../shared/platform/http/response-limit.ts'
+import { closedWork } from '../support/fixtures/closed-work.ts'
+import { enter, hire } from '../support/fixtures/workers.ts'
 import { callApi } from '../support/http/call-api.ts'
 import type { EndpointRequest } from '../support/http/call-endpoint.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
@@ -11,12 +13,16 @@ interface Case {
   /** What the call answers, and at least so many bytes of it: less would not try the limit. */
   readonly status: number
   readonly minBytes?: number
+  /** Called with the session of a worker. */
+  readonly asWorker?: true
 }
 
 const wide = { params: { dataset: 'wide' } }
 const batch = { params: { batch: 'wide-0' } }
 const job = { params: { job: 'cats-1' } }
 const hook = { params: { webhook: 'mine' } }
+const ownJob = { params: { job: 'own' } }
+const NO_TICKET = { ticket: 'x', submitId: 'submit-1', answer: 'empty' }
 const worker = { params: { worker: 'a'.repeat(63) } }
 const page = { query: { limit: '1000' } }
 const MEGABYTE = 1_000_000
@@ -81,6 +87,16 @@ const CASES: Readonly<Record<string, Case>> = {
   getWorker: { request: worker, status: 200 },
   listWorkers: { request: page, status: 200, minBytes: MEGABYTE },
   rotateLink: { request: worker, status: 201 },
+  listMyJobs: { request: page, asWorker: true, status: 200, minBytes: 200_000 },
+  nextTasks: { request: { ...ownJob, body: {} }, asWorker: true, status: 200, minBytes: 700_000 },
+  renewBlock: {
+    request: { ...ownJob, body: { block: '0-0-0123456789abcdef' } },
+    asWorker: true,
+    status: 200,
+    minBytes: 700_000,
+  },
+  submitAnswer: { request: { params: { ...ownJob.params, line: '1' }, body: NO_TICKET }, asWorker: true, status: 403 },
+  listMyAnswers: { request: { ...ownJob, query: { block: '0-0-0123456789abcdef' } }, asWorker: true, status: 200 },
   openSession: { request: { body: { secret: `w.${'0'.repeat(43)}` } }, status: 401 },
   removeWorker: { request: worker, status: 204 },
   deleteBatch: { request: { ...batch, query: { validateOnly: 'true' } }, status: 200 },
@@ -88,9 +104,20 @@ const CASES: Readonly<Record<string, Case>> = {
   forgetDataset: { request: { ...wide, query: { validateOnly: 'true' } }, status: 200 },
 }
 
+/** As many boxes as a line of a manifest holds. */
+const MANY_BOXES = Array.from({ length: 1200 }, () => ({ className: 'Cat', left: 1, top: 1, width: 5, height: 5 }))
+
 let ports: MemoryPorts
+/** Of a worker whose job shows as many boxes as an image can have. */
+let session: string
 beforeAll(async () => {
   ports = await largeWorld()
+  const task = { key: 'data/b/images/1.jpg', width: 400, height: 200, boxes: MANY_BOXES }
+  const instructions = { short: 'Draw.', full: 'x'.repeat(200_000) }
+  const lines = Array.from({ length: 10 }, () => ({ task }))
+  const deadline = new Date(ports.world.now.getTime() + 86_400_000).toISOString()
+  closedWork(ports.world, { job: 'own', lines, because: null, deadline, instructions, mode: 'adjust' })
+  session = await enter(ports, await hire(ports, 'own-worker'))
 }, 300_000)
 
 const countBytes = (text: string | undefined): number => Buffer.byteLength(text ?? '')
@@ -104,8 +131,8 @@ describe('the largest answer of every endpoint', () => {
 
   it.each(Object.entries(CASES))(
     'of %s is at most 4 MB, or a link',
-    async (operationId, { request, status, minBytes = 0 }) => {
-      const answer = await callApi(operationId, ports, request)
+    async (operationId, { request, status, asWorker, minBytes = 0 }) => {
+      const answer = await callApi(operationId, ports, { ...request, ...(asWorker && { session }) })
       const bytes = countBytes(answer.body)
       expect([operationId, answer.status, bytes <= MAX_RESPONSE_BYTES, bytes >= minBytes]).toEqual([
         operationId,

@@ -25,9 +25,12 @@ const IMPORT_ALL = [
   'for name in names: importlib.import_module(name)',
 ].join('\n')
 
-const CHECK_PYTHON: readonly Command[] = [
-  ['python', '-W', 'error', '-c', IMPORT_ALL],
-  ['mypy', 'groundwork_client', 'job.py'],
+const CHECK_IMPORTS: Command = ['python', '-W', 'error', '-c', IMPORT_ALL]
+const CHECK_PYTHON: readonly Command[] = [CHECK_IMPORTS, ['mypy', 'groundwork_client', 'job.py']]
+/** This generator asks for a method before it calls it on a member of a union, which mypy does not follow. */
+const CHECK_UNIONS_LESS: readonly Command[] = [
+  CHECK_IMPORTS,
+  ['mypy', '--disable-error-code=union-attr', 'groundwork_client', 'job.py'],
 ]
 
 export const CLIENTS: readonly Client[] = [
@@ -79,7 +82,7 @@ export const CLIENTS: readonly Client[] = [
         '--global-property=apiDocs=false,modelDocs=false,apiTests=false,modelTests=false',
       ],
     ],
-    check: CHECK_PYTHON,
+    check: CHECK_UNIONS_LESS,
     run: ['python', 'job.py'],
   },
 ]

@@ -61,10 +61,12 @@ export function createAnswerChecker(contract: Contract): (exchange: HttpExchange
   }
 }
 
-const isGatewayError = ({ status, headers, text }: HttpExchange): boolean =>
+/** The gateway's own response to HEAD has no text; ours has another content type. */
+const isGatewayError = ({ method, status, headers, text }: HttpExchange): boolean =>
   !headers.has('x-request-id') &&
   GATEWAY_MESSAGES[status] !== undefined &&
-  text === JSON.stringify({ message: GATEWAY_MESSAGES[status] })
+  (text === JSON.stringify({ message: GATEWAY_MESSAGES[status] }) ||
+    (method === 'HEAD' && text === '' && headers.get('content-type') === 'application/json'))
 
 function checkDeclared(
   exchange: HttpExchange,

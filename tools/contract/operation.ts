@@ -57,10 +57,14 @@ const addParamExamples = (params: z.ZodObject, examples: Readonly<Record<string,
       Object.entries(params.shape).map(([name, schema]) => {
         const example = examples[name]
         if (example === undefined || !(schema instanceof z.ZodType)) return [name, schema]
-        return [name, schema.meta({ ...schema.meta(), param: { example } })]
+        return [name, schema.meta({ ...schema.meta(), param: { example: readExample(example, schema) } })]
       }),
     ),
   )
+
+/** A parameter that is not text is shown as what it is. */
+const readExample = (example: string, schema: z.ZodType): string | number =>
+  typeof schema.safeParse(example).data === 'number' ? Number(example) : example
 
 function toRequestBody({ body }: Endpoint<never>, examples: readonly Example[]) {
   if (!body) return {}
