@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import http from 'node:http'
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import type { HttpExchange } from '../contract/check-answers.ts'
 import type { FuzzRequest } from './request.ts'
 
 /** Maximum duration of a response. */
 const TIMEOUT_MILLISECONDS = 15_000
+
+/** By content encoding. */
+const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = { br: brotliDecompressSync, gzip: gunzipSync }
 
 /** The API to send requests to. */
 export interface Target {
@@ -23,13 +26,13 @@ export async function send(request: FuzzRequest, { api, token }: Target): Promis
   sent.end(body)
   const [response]: [http.IncomingMessage] = await once(sent, 'response').then(([first]) => [first])
   const bytes = Buffer.concat(await response.toArray())
-  const isZipped = response.headers['content-encoding'] === 'gzip' && bytes.length > 0
+  const decode = bytes.length > 0 ? DECODERS[String(response.headers['content-encoding'])] : undefined
   return {
     method,
     path,
     status: response.statusCode ?? 0,
     headers: new Headers(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
-    text: (isZipped ? gunzipSync(bytes) : bytes).toString(),
+    text: (decode?.(bytes) ?? bytes).toString(),
   }
 }
 
