@@ -15,6 +15,9 @@ const EXAMPLES = await readExampleFiles()
 const OWN_BODIES = (web: string): Readonly<Record<string, unknown>> => ({
   registerWebhook: { url: `${web}/hook`, events: ['dataset.failed'] },
   openSession: { secret: `w.${'0'.repeat(43)}` },
+  nextTasks: {},
+  renewBlock: { block: '0-0-0123456789abcdef' },
+  submitAnswer: { ticket: 'none', submitId: 'submit-1', answer: 'empty' },
 })
 
 /** Valid names of resources that do not exist. */
@@ -26,6 +29,7 @@ export const NOBODY: Names = {
   worker: 'none',
   delivery: 'dlv_00000000000_0000000000000000',
   image: '0'.repeat(32),
+  line: '999999',
 }
 
 /** Calls that change something and cost nothing, so they need no dry run. */
@@ -38,6 +42,9 @@ export const CHEAP: readonly string[] = [
   'redeliverEvent',
   'rotateLink',
   'openSession',
+  'nextTasks',
+  'renewBlock',
+  'submitAnswer',
 ]
 
 /** PUTs that always overwrite, so they never conflict. */
