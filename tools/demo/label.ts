@@ -36,7 +36,7 @@ export async function hireWorkers({ api, story }: Step): Promise<readonly string
   }
   story.say(`The link of ann, which is shown once: ${links[0]}`)
   story.say(
-    'Whoever has it can draw boxes, by the calls that docs/labeling.md describes; npm run dev prints one of your own.',
+    'A program labels with it by the calls in docs/labeling.md (its page is not served yet); npm run dev prints one of your own.',
   )
   return links
 }

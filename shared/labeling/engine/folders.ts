@@ -1,6 +1,6 @@
 /**
  * Where the engine's objects are: `system/labeling-work/<lower-case job>/`, which the role of SageMaker's jobs cannot read.
- * What matters is in a folder of its own for each attempt to create the work, so that a creator who was overtaken changes
+ * What matters is in a folder of its own for each attempt to create the work, so that a superseded creator changes
  * nothing that others use. The hints are not, so that they can be read at the same time as the record of the work.
  *
  * ```
