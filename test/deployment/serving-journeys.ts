@@ -6,7 +6,7 @@ import type { DeployedWorld } from './deployed-world.ts'
 import { blockOf, newPerson, type Person, tasksOf } from './person.ts'
 
 /** Workers who label, and who leave. */
-export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering]
+export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering, comingBack]
 
 /** Stores a job whose images are copies, and one test image. */
 function open({ world, config }: DeployedWorld, job: string, changes: Partial<ClosedWorkOptions> = {}): void {
@@ -91,5 +91,20 @@ async function answering(deployed: DeployedWorld): Promise<void> {
   const other = await newPerson(deployed, 'tim')
   expect(await other.next('answered', { finished: '0-0-0123456789abcdef' })).toMatchObject({ state: 'done' })
   for (const task of others) expect(await person.answer('answered', task)).toBe(201)
+  await deployed.drain()
+}
+
+/** Two workers who come back after a minute: their records are checked together. */
+async function comingBack(deployed: DeployedWorld): Promise<void> {
+  open(deployed, 'seen-again')
+  const people = [await newPerson(deployed, 'uma'), await newPerson(deployed, 'vic')]
+  const reply = await people[0]!.next('seen-again')
+  for (let visit = 1; visit <= 2; visit++) {
+    for (const { request } of people) {
+      expect((await request('GET', '/v1/me/jobs')).status).toBe(200)
+      expect((await request('GET', `/v1/me/jobs/seen-again/answers?block=${blockOf(reply)}`)).status).toBe(200)
+    }
+    passSeconds(deployed, 100)
+  }
   await deployed.drain()
 }

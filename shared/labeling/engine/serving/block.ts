@@ -1,12 +1,9 @@
 import type { LabelingTask, NextTasks } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
-import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
-import { readRange } from '../../../platform/storage/stored-file.ts'
-import { tasksKey } from '../folders.ts'
 import type { Shard, TaskLease } from '../shard.ts'
-import { parseTaskLines, type TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
-import { blockLines, hasAnswered } from './lines.ts'
+import { readBlockTasks } from './block-tasks.ts'
+import { hasAnswered } from './lines.ts'
 import type { FoundAnswer } from './shard-changes.ts'
 import { ticketSigner } from './tickets.ts'
 
@@ -46,7 +43,7 @@ export async function toWork(
   ports: Needs,
 ): Promise<Extract<NextTasks, { state: 'work' }>> {
   const [lines, sign] = await Promise.all([
-    readTaskLines(work, shard, lease.block, ports),
+    readBlockTasks(work, shard, lease.block, ports),
     ticketSigner(work, lease, ports),
   ])
   // Signed from the quarter hour, so that a browser that gets the link again finds the image in its cache.
@@ -68,21 +65,4 @@ export async function toWork(
     secondsLeft: Math.max(0, Math.floor((Date.parse(lease.until) - now) / 1000)),
     tasks: await Promise.all(lease.lines.map(toTask)),
   }
-}
-
-/** Reads the tasks of a block, by line number. @throws CorruptStateError */
-async function readTaskLines(
-  work: Work,
-  shard: Shard,
-  block: number,
-  ports: Pick<Ports, 'objects'>,
-): Promise<Map<number, TaskLine>> {
-  const key = tasksKey(work)
-  const range = shard.blocks[block]
-  const stored = range && (await readRange(key, range, ports))
-  const numbers = blockLines(shard, block)
-  const lines = parseTaskLines(stored?.bytes ?? new Uint8Array())
-  if (lines.length !== numbers.length || lines.includes(undefined))
-    throw new CorruptStateError(key, stored?.etag, `the tasks of lines ${numbers[0]} to ${numbers.at(-1)} are damaged`)
-  return new Map(numbers.map((line, index) => [line, lines[index] ?? {}]))
 }
