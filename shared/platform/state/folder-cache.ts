@@ -27,14 +27,13 @@ export function folderCache<Value>(folder: string, toRef: (name: string) => Reco
 
   const isFresh = (since: number, now: number): boolean => now >= since && now - since < MAX_AGE_MILLISECONDS
 
-  /** Keeps the records that are as they were; those that the listing does not reach keep their age. */
+  /** Keeps the records that are listed as they were. */
   const checkAll = async ({ objects, now }: Needs): Promise<void> => {
     const since = now().getTime()
     listedAt = since
-    const { objects: listed, next } = await objects.list(folder)
+    const { objects: listed } = await objects.list(folder)
     const etags = new Map(listed.map(({ key, etag }) => [key, etag]))
     for (const [key, cached] of cache) {
-      if (next !== undefined && key > next) continue
       if (etags.get(key) === cached.etag) cache.set(key, { ...cached, since: Math.max(since, cached.since) })
       else if (cached.since <= since) cache.delete(key)
     }

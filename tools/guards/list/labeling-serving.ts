@@ -73,6 +73,13 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
     tests: [NEXT_TEST],
   },
   {
+    prevents: 'The statistics count an answer of an earlier lease twice.',
+    file: 'shared/labeling/engine/serving/found-answers.ts',
+    text: 'answer?.lease === lease ? ',
+    without: 'answer ? ',
+    tests: [NEXT_TEST],
+  },
+  {
     prevents: 'More workers get an image than it needs.',
     file: 'shared/labeling/engine/serving/lines.ts',
     text: 'opinions + held.length < rules.workersPerObject',
