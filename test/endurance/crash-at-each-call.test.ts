@@ -5,6 +5,7 @@ import { LABELING_SCENARIOS } from '../faults/labeling-scenarios.ts'
 import { OWN_LABELING_SCENARIOS } from '../faults/own-labeling-scenarios.ts'
 import { RESULT_SCENARIOS } from '../faults/result-scenarios.ts'
 import { RUN_SCENARIOS } from '../faults/run-scenarios.ts'
+import { SERVING_SCENARIOS } from '../faults/serving-scenarios.ts'
 import { TEST_IMAGE_SCENARIOS } from '../faults/test-image-scenarios.ts'
 import { WEBHOOK_SCENARIOS } from '../faults/webhook-scenarios.ts'
 import { faultAtEachCall } from '../support/crash/fault-at-each-call.ts'
@@ -18,6 +19,7 @@ const ALL = [
   ...OWN_LABELING_SCENARIOS,
   ...RESULT_SCENARIOS,
   ...RUN_SCENARIOS,
+  ...SERVING_SCENARIOS,
   ...TEST_IMAGE_SCENARIOS,
   ...WEBHOOK_SCENARIOS,
 ]
