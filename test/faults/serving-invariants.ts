@@ -56,23 +56,30 @@ export function wrongInServing(world: World, ledger: Ledger): string[] {
   ]
 }
 
-/** An answer that was acknowledged as counted is counted, or will be as soon as its lease ends. */
+/**
+ * Of the answers of a worker to a line that were acknowledged as counted, the one with the highest revision is counted, or
+ * will be as soon as its lease ends, unless the worker has replaced it.
+ */
 function findLost(world: World, work: Work, shards: readonly Shard[], { given }: Ledger): string[] {
-  const latest = new Map<string, GivenAnswer>()
-  for (const one of given) if (one.receipt?.counted) latest.set(`${one.line} ${one.worker}`, one)
-  return [...latest.values()].flatMap((one) => {
-    const { line, worker, receipt } = one
+  const byTask = Map.groupBy(given, ({ line, worker }) => `${line} ${worker}`)
+  return [...byTask.values()].flatMap((answers) => {
+    const acknowledged = answers.filter(({ receipt }) => receipt?.counted)
+    const latest = acknowledged.toSorted((one, other) => revisionOf(other) - revisionOf(one))[0]
+    if (!latest) return []
+    const { line, worker } = latest
     const shard = shards[toShard(line)]
-    const counted = shard && countedAnswers(shard, line).find((answer) => answer.worker === worker)
+    const counted = shard && countedAnswers(shard, line).find((one) => one.worker === worker)
     const isHeld = shard?.leases.some((lease) => lease.worker === worker && lease.lines.includes(line))
-    const revision = counted?.revision ?? (isHeld ? receipt?.revision : undefined)
-    if (revision === undefined) return [`the answer of ${worker} to line ${line} is lost`]
+    const revision = counted?.revision ?? (isHeld ? revisionOf(latest) : 0)
+    if (revision < revisionOf(latest)) return [`the answer of ${worker} to line ${line} is lost`]
     const stored = recordAt(world, answerRef(work, { line, worker, revision }))
-    const later = given.slice(given.indexOf(one)).filter((other) => other.line === line && other.worker === worker)
-    const isRight = later.some(({ submitId, answer }) => submitId === stored?.submitId && answer === stored.answer)
+    const possible = revision === revisionOf(latest) ? [latest] : answers
+    const isRight = possible.some(({ submitId, answer }) => submitId === stored?.submitId && answer === stored.answer)
     return isRight ? [] : [`${worker} has answered line ${line} otherwise: ${stored?.submitId} counts`]
   })
 }
+
+const revisionOf = ({ receipt }: GivenAnswer): number => receipt?.revision ?? 0
 
 const findTwice = (shard: Shard): string[] =>
   askedLines(shard).flatMap((line) => {

@@ -3,6 +3,7 @@ import type { Scenario } from '../support/crash/scenario.ts'
 import { JOB, passSeconds } from '../support/fixtures/open-work.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import { type Deliver, jobToLabel, linesToLabel, peopleScenario, TWO_SHARDS } from './serving-jobs.ts'
+import { labelOverHttp, withSharedLink } from './serving-over-http.ts'
 import { answer, answerAll, asWork, callApi, labelToTheEnd, next, type Person, renew, take } from './serving-people.ts'
 
 const ann: Person = { number: 1 }
@@ -136,5 +137,11 @@ export const SERVING_SCENARIOS: readonly Scenario[] = [
         { ...bob, ...OFFLINE },
       ]),
     { status: 'Completed', complete: 3, expired: undefined },
+  ),
+  peopleScenario(
+    'labeling through the functions of the API',
+    () => withSharedLink(jobToLabel(linesToLabel(2), 2, { taskTimeLimitSeconds: 1800 })),
+    labelOverHttp,
+    { status: 'Completed', complete: 2, expired: 0 },
   ),
 ]
