@@ -1,45 +1,14 @@
 import { answerRef } from '../../shared/labeling/engine/answer.ts'
 import { workFolder } from '../../shared/labeling/engine/folders.ts'
-import { countedAnswers, type Shard, shardRef } from '../../shared/labeling/engine/shard.ts'
-import { BLOCK_LINES, countShards, toShard, type Work, workRef } from '../../shared/labeling/engine/work.ts'
+import { countedAnswers, type Shard } from '../../shared/labeling/engine/shard.ts'
+import { BLOCK_LINES, toShard, type Work } from '../../shared/labeling/engine/work.ts'
 import { parseOutputLine } from '../../shared/manifests/output/line.ts'
-import { CorruptStateError } from '../../shared/platform/state/corrupt-state.ts'
-import type { RecordRef } from '../../shared/platform/state/record.ts'
-import { decodeRecord } from '../../shared/platform/state/record-type.ts'
 import { JOB } from '../support/fixtures/open-work.ts'
-import { jsonAt, keysUnder, ROOT, textAt } from '../support/world/bucket-contents.ts'
+import { jsonAt, keysUnder, textAt } from '../support/world/bucket-contents.ts'
 import { eventsIn, wrongInEvents } from '../support/world/events.ts'
 import type { World } from '../support/world/world.ts'
 import type { GivenAnswer, Ledger } from './serving-people.ts'
-
-export const MANIFEST = `data/b/${JOB}/manifests/output/output.manifest`
-export const RESPONSES = `data/b/${JOB}/annotations/worker-response/iteration-1/`
-
-/** Reads a record as the product does. */
-function recordAt<Value>(world: World, { key, type }: RecordRef<Value>): Value | undefined {
-  const object = world.stored.get(ROOT + key)
-  return object && decodeRecord({ key, type }, object)
-}
-
-export function workAt(world: World): Work {
-  const work = recordAt(world, workRef(JOB))
-  if (!work) throw new CorruptStateError(workRef(JOB).key, undefined, 'it does not exist')
-  return work
-}
-
-const shardsAt = (world: World, work: Work): Shard[] =>
-  Array.from({ length: countShards(work) }, (_, number) => {
-    const shard = recordAt(world, shardRef(work, number))
-    if (!shard) throw new CorruptStateError(shardRef(work, number).key, undefined, 'it does not exist')
-    return shard
-  })
-
-/** Returns the numbers of the lines that workers are asked for. */
-const askedLines = ({ firstLine, lines, skipped }: Shard): number[] =>
-  Array.from({ length: lines }, (_, index) => firstLine + index).filter((line) => !skipped.includes(line))
-
-const opinionsOn = (shard: Shard, line: number) =>
-  countedAnswers(shard, line).filter(({ noLabel }) => noLabel !== 'declined')
+import { askedLines, MANIFEST, opinionsOn, RESPONSES, recordAt, shardsAt, workAt } from './serving-records.ts'
 
 /** Lists what must never be: answers that are lost, or that are there twice, or more than were asked for. */
 export function wrongInServing(world: World, ledger: Ledger): string[] {
@@ -49,6 +18,7 @@ export function wrongInServing(world: World, ledger: Ledger): string[] {
     ...findLost(world, work, shards, ledger),
     ...shards.flatMap(findTwice),
     ...findStoredTwice(world, work),
+    ...shards.flatMap((shard) => findMistaken(world, work, shard)),
     ...findSurplus(shards, work),
     ...ledger.otherResults,
     ...(work.end ? wrongInResult(world, work, shards) : []),
@@ -86,6 +56,17 @@ const findTwice = (shard: Shard): string[] =>
     const workers = countedAnswers(shard, line).map(({ worker }) => worker)
     return new Set(workers).size === workers.length ? [] : [`line ${line} has two answers of one worker: ${workers}`]
   })
+
+/** One who declines has no opinion, so that somebody else is asked. */
+const findMistaken = (world: World, work: Work, shard: Shard): string[] =>
+  askedLines(shard).flatMap((line) =>
+    opinionsOn(shard, line)
+      .filter(({ worker, revision }) => {
+        const stored = recordAt(world, answerRef(work, { line, worker, revision }))
+        return stored?.answer === 'declined'
+      })
+      .map(({ worker }) => `${worker} has declined line ${line}, and counts as an opinion`),
+  )
 
 /** An answer is stored once, however often its request was repeated. */
 function findStoredTwice(world: World, work: Work): string[] {

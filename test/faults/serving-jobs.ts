@@ -9,8 +9,9 @@ import { jsonAt, keysUnder, ROOT, textAt } from '../support/world/bucket-content
 import { memoryObject } from '../support/world/memory-object.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
 import { copyWorld, type World } from '../support/world/world.ts'
-import { type Expected, MANIFEST, notEnded, RESPONSES, workAt, wrongInServing } from './serving-invariants.ts'
+import { type Expected, notEnded, wrongInServing } from './serving-invariants.ts'
 import { ledgerOf } from './serving-people.ts'
+import { MANIFEST, RESPONSES, workAt } from './serving-records.ts'
 
 const HOUR_MILLISECONDS = 3_600_000
 

@@ -52,6 +52,8 @@ export interface Person {
   readonly number: number
   /** How long this person is offline after a request has failed; by default not at all. */
   readonly secondsOffline?: number
+  /** Whether this person reloads the page when a request fails, instead of repeating the request. */
+  readonly reloads?: boolean
 }
 
 /**
@@ -60,11 +62,11 @@ export interface Person {
  */
 export function callApi<Reply>(
   { world }: MemoryPorts,
-  { number, secondsOffline = 0 }: Person,
+  { number, secondsOffline = 0, reloads = false }: Person,
   request: (api: MemoryPorts) => Promise<Reply>,
 ): Promise<Reply> {
   const { functions } = sceneOf(world)
-  return retryUntilDone(async () => {
+  const callOnce = async (): Promise<Reply> => {
     const api = functions.get(number) ?? memoryPorts({ world })
     functions.set(number, api)
     try {
@@ -74,7 +76,8 @@ export function callApi<Reply>(
       passSeconds(api, secondsOffline)
       throw error
     }
-  })
+  }
+  return reloads ? callOnce() : retryUntilDone(callOnce)
 }
 
 /** Asks for tasks. @param finished the block that is answered */

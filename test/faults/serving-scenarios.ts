@@ -1,4 +1,6 @@
+import type { Answer } from '../../shared/contracts/labeling-task.ts'
 import { stopJob } from '../../shared/labeling/jobs/stop.ts'
+import { retryUntilDone } from '../support/crash/retry.ts'
 import type { Scenario } from '../support/crash/scenario.ts'
 import { JOB, passSeconds } from '../support/fixtures/open-work.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
@@ -64,6 +66,23 @@ async function renewLeases(ports: MemoryPorts): Promise<void> {
   await labelToTheEnd(ports, [bob, ann], new Map([[bob.number, await answerAll(ports, bob, left)]]))
 }
 
+/** What one who reloads the page says about an image, by line. */
+const SAID: readonly Answer[] = ['boxes', 'declined', 'cannot-tell']
+
+/** One goes on after a failure by reloading the page, which asks only for what it is told to be unanswered. */
+async function reloadAfterFailures(ports: MemoryPorts): Promise<void> {
+  const person: Person = { ...ann, reloads: true }
+  const label = async (): Promise<void> => {
+    const reply = await next(ports, person)
+    if (reply.state !== 'work') return
+    const { block, tasks } = reply
+    for (const task of tasks) if (!task.answered) await answer(ports, person, task, SAID[task.line - 1])
+    await next(ports, person, block)
+  }
+  await retryUntilDone(label)
+  await labelToTheEnd(ports, [bob, cem, ann])
+}
+
 /** Both leave without a word; what they have answered counts when the time of the job is over, and nothing after that. */
 async function leave(ports: MemoryPorts, deliver: Deliver): Promise<void> {
   const first = await take(ports, ann)
@@ -117,6 +136,11 @@ export const SERVING_SCENARIOS: readonly Scenario[] = [
     status: 'Completed',
     complete: 3,
     expired: 1,
+  }),
+  peopleScenario('labeling with a page that is reloaded', jobToLabel(linesToLabel(3), 2), reloadAfterFailures, {
+    status: 'Completed',
+    complete: 3,
+    expired: 0,
   }),
   peopleScenario('leaving a labeling job', jobToLabel(linesToLabel(3), 2), leave, {
     status: 'Completed',
