@@ -14,7 +14,7 @@ import { importedWorld, notImported, registeredWorld, TWO_PARTS } from '../fault
 import { runningToTheLabels, runRequest } from '../faults/run-scenarios.ts'
 import { notEnded, wrongInServing } from '../faults/serving-invariants.ts'
 import { jobToLabel, linesToLabel, watchFromCreation } from '../faults/serving-jobs.ts'
-import { type Ledger, labelToTheEnd, ledgerOf } from '../faults/serving-people.ts'
+import { answer, type Ledger, labelToTheEnd, ledgerOf, take } from '../faults/serving-people.ts'
 import { drain } from '../support/broker/drain.ts'
 import { crashAfterWrite } from '../support/crash/faults.ts'
 import { copiedWorld, create, end, stateChange } from '../support/fixtures/labeling-jobs.ts'
@@ -169,7 +169,9 @@ const INTERRUPTED: readonly Interrupted[] = [
     call: async (ports) => {
       ledger = ledgerOf(ports.world)
       watchFromCreation(ports)
-      await labelToTheEnd(ports, [{ number: 1 }, { number: 2 }])
+      const { tasks } = await take(ports, { number: 1 })
+      await answer(ports, { number: 1 }, tasks[0]!, 'declined')
+      await labelToTheEnd(ports, [{ number: 1 }, { number: 2 }, { number: 3 }])
     },
     hasBegun: () => true,
     check: ({ world }) => [...wrongInServing(world, ledger), ...notEnded(world, ledger, undefined)],

@@ -12,8 +12,13 @@ const ann: Person = { number: 1 }
 const bob: Person = { number: 2 }
 const other: Person = { number: 3 }
 
-const labeling = peopleScenario('labeling while others act', jobToLabel(linesToLabel(3), 2), (ports) =>
-  labelToTheEnd(ports, [ann, bob]),
+/** Longer than a job takes to stop, so that a function may not know of it while the lease is open. */
+const LEASE_SECONDS = 1800
+
+const labeling = peopleScenario(
+  'labeling while others act',
+  jobToLabel(linesToLabel(3), 2, { taskTimeLimitSeconds: LEASE_SECONDS }),
+  (ports) => labelToTheEnd(ports, [ann, bob]),
 )
 
 /** Looks at the job, and delivers what that sets off. */
@@ -49,7 +54,7 @@ const MEANWHILE: readonly (readonly [string, (ports: MemoryPorts) => Promise<voi
   [
     'the leases end and another worker labels what is left',
     async (ports) => {
-      passSeconds(ports, 301)
+      passSeconds(ports, LEASE_SECONDS + 1)
       await labelOnce(ports, other)
       await bringOn(ports)
     },
