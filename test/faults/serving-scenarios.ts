@@ -35,7 +35,10 @@ async function labelWhatIsLeft(ports: MemoryPorts): Promise<void> {
   await labelToTheEnd(ports, [ann, bob, cem], finished)
 }
 
-/** Answers are replaced before and after the block is handed back; two tabs have the same tasks. */
+/**
+ * Answers are replaced before and after the block is handed back; two tabs have the same tasks; a block is said to be
+ * finished that is not.
+ */
 async function changeAnswers(ports: MemoryPorts): Promise<void> {
   const [one, two, three] = (await take(ports, ann)).tasks
   const sameTasks = await take(ports, ann)
@@ -46,7 +49,7 @@ async function changeAnswers(ports: MemoryPorts): Promise<void> {
   await answer(ports, ann, two!)
   const others = await take(ports, bob)
   await answer(ports, bob, others.tasks[2]!, 'bad-image')
-  const finished = await answerAll(ports, bob, { ...others, tasks: others.tasks.slice(0, 2) })
+  const finished = await answerAll(ports, bob, await take(ports, bob, others.block))
   await next(ports, ann, sameTasks.block)
   await answer(ports, ann, one!)
   await labelToTheEnd(ports, [bob, ann], new Map([[bob.number, finished]]))
