@@ -87,6 +87,13 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
     tests: [NEXT_TEST],
   },
   {
+    prevents: 'A worker who declined an image is counted as an opinion when the call failed before it was counted.',
+    file: 'shared/labeling/engine/serving/block.ts',
+    text: ' && !answer.noLabel)',
+    without: ')',
+    tests: [NEXT_TEST],
+  },
+  {
     prevents: 'A stopped job ends while a worker finishes a block.',
     file: 'shared/labeling/engine/watch/watch-shard.ts',
     text: 'shard.leases.length > 0 || ',

@@ -30,7 +30,7 @@ type Needs = Pick<Ports, 'objects' | 'bucket' | 'now' | 'newId'>
 
 /**
  * Returns the tasks of a lease as a worker gets them, with links, sizes and tickets.
- * @param found the worker's answers in the folder of the block
+ * @param found the worker's answers in the folder of the block, and what they say if they were read
  * @param leaseSeconds the longest time that a lease of the job has
  * @throws CorruptStateError when the list of tasks is damaged
  */
@@ -50,9 +50,11 @@ export async function toWork(
   const now = ports.now().getTime()
   const from = new Date(now - (now % (QUARTER_HOUR_SECONDS * 1000)))
   const linkSeconds = QUARTER_HOUR_SECONDS + leaseSeconds + LINK_MARGIN_SECONDS
+  // One that is no label and is not counted was left by a call that failed. It would be handed back as a label, so the worker
+  // is asked again.
   const isAnswered = (line: number): boolean =>
     hasAnswered(shard, line, lease.worker) ||
-    found.some((answer) => answer.line === line && answer.worker === lease.worker)
+    found.some((answer) => answer.line === line && answer.worker === lease.worker && !answer.noLabel)
   const toTask = async (line: number): Promise<LabelingTask> => {
     const { key = '', width = 1, height = 1, boxes } = lines.get(line) ?? {}
     const image = await ports.bucket.link(key, linkSeconds, from)

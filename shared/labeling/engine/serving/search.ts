@@ -5,7 +5,7 @@ import type { Shard, TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import { toWork } from './block.ts'
 import { chooseShard } from './choose-shard.ts'
-import { listAnswers } from './found-answers.ts'
+import { findLeftAnswers } from './found-answers.ts'
 import { leaseSeconds } from './lease-time.ts'
 import { findRoom } from './lines.ts'
 import { FOR_GOOD, type ShardHint, updateHint } from './open-shards.ts'
@@ -101,7 +101,7 @@ async function prepare(
   const { work, place } = search
   saveHint(search, ports)
   if (place && (place.shard !== shard.shard || place.waits > 0)) begin(search, moveTo(search, shard.shard, ports))
-  const found = isRepeated ? await listAnswers(work, shard.shard, lease.block, ports) : []
+  const found = isRepeated ? await findLeftAnswers(work, shard, lease, ports) : []
   return await toWork(work, shard, lease, found, leaseSeconds(work), ports)
 }
 

@@ -86,6 +86,17 @@ describe('the next tasks of a worker', () => {
     ])
   })
 
+  it('ask again for an image that the worker has declined in a call that failed before it counted that', async () => {
+    const { ports } = openWork(10)
+    const { tasks } = asWork(await next(ports))
+    ports.world.fault = ({ method, key }) => (method === 'get' && key.includes('/shards/') ? 'before' : undefined)
+    const request = { ticket: tasks[2]!.ticket, submitId: 'submit-3', answer: 'declined' } as const
+    await expect(submitAnswer('cats-1', 3, one, request, ports)).rejects.toThrow()
+    ports.world.fault = () => undefined
+    const again = asWork(await next(ports))
+    expect(again.tasks.filter(({ answered }) => answered)).toEqual([])
+  })
+
   it('go on with the next block when one is finished', async () => {
     const { ports } = openWork(25)
     const block = await answerAll(ports, one, await next(ports))
