@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../../../platform/ports.ts'
-import type { ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
+import type { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
 import { sendWatch } from '../messages.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
@@ -43,10 +43,18 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
 }
 
-/** Writes the receipt of a closed shard. The last one starts to write the result. */
-export async function recordClosedShard({ job, workId, shard }: ShardClosedMessage, ports: Ports): Promise<void> {
+/**
+ * Looks at a shard that was closed, or that could not be read, and writes the receipt of one that is closed. The last
+ * receipt starts to write the result. A shard that was closed is open again if it was lost since, and made again before it
+ * had a receipt.
+ */
+export async function lookAtShard(
+  { job, workId, shard }: ShardClosedMessage | RebuildShardMessage,
+  ports: Ports,
+): Promise<void> {
   const work = await findRunning(job, workId, ports)
-  if (!work) return
+  if (!work || shard >= countShards(work)) return
+  if ((await watchShard(work, shard, ports))?.closed === undefined) return
   await writeShardEnd(work, shard, ports)
   const ended = await listShardEnds(work, ports)
   if (ended.size === countShards(work)) await startResult(work, ports)
