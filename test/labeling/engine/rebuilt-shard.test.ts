@@ -73,7 +73,7 @@ describe.each(HARMS)('a shard that is %s', (_, text) => {
     await watch(work, ports)
     const { rebuilt, ...shard } = (await shardOf(work, ports, number))!
     const answers = { [first.line]: [`${one.id}.1`], [second.line]: [`${one.id}.2.cannot-tell`] }
-    expect(shard).toEqual({ ...before, leases: [], answers })
+    expect(shard).toEqual({ ...before, leases: [], answers, handBacks: [expect.objectContaining({ answered: 2 })] })
     expect(rebuilt?.at).toBe(ports.world.now.toISOString())
     expect(eventsOf(ports, 'shard.rebuilt').map(({ fields }) => fields)).toEqual([
       expect.objectContaining({ key: shardKey(work, number), answers: 2, lostAnswers: 0 }),
@@ -279,8 +279,9 @@ describe('a closed shard that is lost', () => {
     const { ports, work, message, before } = await closedShard()
     harm(ports, shardKey(work, message.shard), '{')
     await lookAtShard(message, ports)
-    const { closed, answers } = (await shardOf(work, ports, message.shard))!
+    const { closed, answers, handBacks } = (await shardOf(work, ports, message.shard))!
     expect([closed, answers]).toEqual([undefined, before.answers])
+    expect(handBacks.map(({ worker, answered }) => [worker, answered])).toEqual(Array(10).fill([one.id, 10]))
     expect([...ports.world.stored.keys()].filter((uri) => uri.includes('/ends/'))).toEqual([])
   })
 })

@@ -1,9 +1,9 @@
 import type { Ports } from '../../../platform/ports.ts'
-import { withAnswer } from '../serving/shard-changes.ts'
 import type { Shard } from '../shard.ts'
 import { isStopTimeOver } from '../stop-time.ts'
 import type { Work } from '../work.ts'
 import { findUncounted } from './stored-answers.ts'
+import { withStoredAnswers } from './with-stored-answers.ts'
 
 /**
  * Counts what was answered under leases that a rebuilt shard does not know of. Answers that come in time are acknowledged
@@ -19,7 +19,7 @@ export async function collectAnswers(
   const { rebuilt, closed } = shard
   if (rebuilt?.leasesUntil === undefined || closed) return shard
   const { readable } = await findUncounted(work, shard, ports)
-  const counted = readable.reduce(withAnswer, shard)
+  const counted = withStoredAnswers(shard, readable)
   const isOver = Date.parse(rebuilt.leasesUntil) <= now.getTime() || isStopTimeOver(work, now)
   const { leasesUntil: _, ...settled } = rebuilt
   return isOver ? { ...counted, rebuilt: settled } : counted

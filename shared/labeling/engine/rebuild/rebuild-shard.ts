@@ -11,6 +11,7 @@ import { type Shard, shardRef } from '../shard.ts'
 import { findWork, type Work } from '../work.ts'
 import { planAgain } from './plan-again.ts'
 import { findUncounted, type UncountedAnswers } from './stored-answers.ts'
+import { withStoredAnswers } from './with-stored-answers.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'log' | 'newId' | 'now'>
@@ -30,7 +31,7 @@ export interface LostShard {
  * Makes a shard again that is missing or damaged: its lines from the input manifest and the tasks, and what counts from
  * the answers that are stored, each worker's latest to each line. An answer that cannot be read does not count, so that its
  * line is asked again. Whoever had a lease has none any more; what is answered under it still counts
- * ({@link collectAnswers}). The times of finished blocks are lost.
+ * ({@link collectAnswers}).
  * @returns the shard; undefined when it was made by another function meanwhile
  * @throws CorruptStateError when the input manifest or the tasks cannot be read either; SubjectGoneError when the job was
  *   deleted meanwhile
@@ -60,13 +61,13 @@ export async function rebuildShard(
 function openAgain(planned: Shard, { readable }: UncountedAnswers, work: Work, now: Date): Shard {
   const longest = now.getTime() + 1000 * leaseSeconds(work) + MARGIN_MILLISECONDS
   const leasesUntil = new Date(Math.min(longest, Date.parse(work.deadline))).toISOString()
-  return { ...readable.reduce(withAnswer, planned), rebuilt: { at: now.toISOString(), leasesUntil } }
+  return { ...withStoredAnswers(planned, readable), rebuilt: { at: now.toISOString(), leasesUntil } }
 }
 
 /** Returns the shard as it was closed. The result names answers that count and cannot be read. Pure. */
 function closeAgain(planned: Shard, { readable, lost }: UncountedAnswers, work: Work, now: Date): Shard {
   const at = now.toISOString()
-  const shard = { ...[...readable, ...lost].reduce(withAnswer, planned), rebuilt: { at } }
+  const shard = { ...lost.reduce(withAnswer, withStoredAnswers(planned, readable)), rebuilt: { at } }
   const because = allEnded(shard, work) ? 'complete' : work.stop ? 'stopped' : 'deadline'
   return { ...shard, closed: { at, because } }
 }

@@ -3,11 +3,11 @@ import type { Ports } from '../../../platform/ports.ts'
 import { skipCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { readState } from '../../../platform/state/record.ts'
 import { listingPages } from '../../../platform/storage/listing-pages.ts'
-import { answerRef, type StoredAnswer } from '../answer.ts'
+import { answerRef } from '../answer.ts'
 import { type AnswerName, parseAnswerFile, shardAnswersFolder } from '../folders.ts'
-import type { FoundAnswer } from '../serving/shard-changes.ts'
-import { countedAnswers, isNoLabel, type Shard } from '../shard.ts'
+import { countedAnswers, type Shard } from '../shard.ts'
 import { toBlock, toShard, type Work } from '../work.ts'
+import type { ReadAnswer } from './with-stored-answers.ts'
 
 /** Answers that are read side by side. */
 const MAX_READS_IN_FLIGHT = 32
@@ -15,7 +15,7 @@ const MAX_READS_IN_FLIGHT = 32
 /** The answers that a shard does not count yet, as they are stored. */
 export interface UncountedAnswers {
   /** Those that can be read, in the order in which they were submitted. */
-  readonly readable: readonly FoundAnswer[]
+  readonly readable: readonly ReadAnswer[]
   /** Those that cannot: each is named in the log. */
   readonly lost: readonly AnswerName[]
 }
@@ -38,7 +38,7 @@ export async function findUncounted(
   }))
   const readable = read.flatMap(({ name, answer }) => (answer ? [{ name, answer }] : []))
   return {
-    readable: readable.toSorted(bySubmission).map(({ name, answer }) => toFound(name, answer)),
+    readable: readable.toSorted(bySubmission),
     lost: read.flatMap(({ name, answer }) => (answer ? [] : [name])),
   }
 }
@@ -68,16 +68,6 @@ const isAsked = ({ firstLine, lines, skipped }: Shard, line: number): boolean =>
 const isCounted = (shard: Shard, { line, worker, revision }: AnswerName): boolean =>
   countedAnswers(shard, line).some((one) => one.worker === worker && one.revision >= revision)
 
-interface ReadAnswer {
-  readonly name: AnswerName
-  readonly answer: StoredAnswer
-}
-
 const bySubmission = (one: ReadAnswer, other: ReadAnswer): number =>
   Date.parse(one.answer.submittedAt) - Date.parse(other.answer.submittedAt) ||
   (one.answer.worker < other.answer.worker ? -1 : 1)
-
-const toFound = (name: AnswerName, { answer }: StoredAnswer): FoundAnswer => ({
-  ...name,
-  noLabel: isNoLabel(answer) ? answer : undefined,
-})

@@ -1,10 +1,12 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../../../platform/ports.ts'
+import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
+import { workFolder } from '../folders.ts'
 import type { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
 import { sendWatch } from '../messages.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
-import { countShards, findWork, type Work } from '../work.ts'
+import { countShards, findWork, type Work, workRef } from '../work.ts'
 import { nextWatchSeconds } from './next-watch.ts'
 import { listShardEnds, writeShardEnd } from './shard-ends.ts'
 import { stopIfConditionMet } from './stopping-conditions.ts'
@@ -61,7 +63,15 @@ export async function lookAtShard(
   else await stopIfConditionMet(work, ports)
 }
 
+/**
+ * Returns undefined when the work has ended, or is gone.
+ * @throws CorruptStateError when its record is lost, so that the message comes again: a deletion removes the record first,
+ *   and then all else
+ */
 async function findRunning(job: string, workId: string, ports: Pick<Ports, 'objects'>): Promise<Work | undefined> {
   const work = (await findWork(job, ports))?.value
-  return work?.workId === workId && !work.end ? work : undefined
+  if (work) return work.workId === workId && !work.end ? work : undefined
+  const { objects } = await ports.objects.list(workFolder({ job, workId }), { limit: 1 })
+  if (objects.length > 0) throw new CorruptStateError(workRef(job).key, undefined, 'it does not exist')
+  return undefined
 }
