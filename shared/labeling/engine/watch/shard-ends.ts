@@ -8,7 +8,7 @@ import { findVersion } from '../../../platform/storage/stored-file.ts'
 import { endKey, endsFolder, type WorkId } from '../folders.ts'
 
 /** `ends/<shard>.json`: the receipt of a shard that is closed, so that one LIST tells whether all are. */
-const SHARD_END = recordType('the end of a shard', storedObject({ shard: z.int(), at: z.string() }))
+export const SHARD_END = recordType('the end of a shard', storedObject({ shard: z.int(), at: z.string() }))
 
 /** Writes the receipt of a closed shard, unless it is there. */
 export async function writeShardEnd(
