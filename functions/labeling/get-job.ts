@@ -18,6 +18,7 @@ export const endpoint = route(
     refuses: ['not-found', 'quota-reached'],
     permissions: [
       'readJobs',
+      'readBatch',
       'listShards',
       'readLabelingWorks',
       'readShards',

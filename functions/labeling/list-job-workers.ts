@@ -18,6 +18,7 @@ export const endpoint = route(
       'listShards',
       'listWorkers',
       'readJobs',
+      'readBatch',
       'readLabelingWorks',
       'readShards',
       'readWorkers',

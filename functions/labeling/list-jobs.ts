@@ -14,6 +14,7 @@ export const endpoint = route(
     refuses: ['quota-reached'],
     permissions: [
       'readJobs',
+      'readBatch',
       'listJobIndex',
       'listShards',
       'readLabelingWorks',

@@ -17,6 +17,7 @@ export const endpoint = route(
     refuses: ['not-found', 'wrong-state', 'quota-reached'],
     permissions: [
       'readJobs',
+      'readBatch',
       'listShards',
       'readLabelingWorks',
       'readShards',

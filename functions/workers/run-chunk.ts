@@ -29,6 +29,7 @@ export const worker = declare(
       'listLabelingWork',
       'readLabelingWork',
       'writeLabelingWorks',
+      'writeShards',
       'writeLabelingResult',
       'writeJobOutput',
       'removeLabelingWork',

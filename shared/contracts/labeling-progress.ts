@@ -42,7 +42,7 @@ export const JobWorker = z
       .min(0)
       .optional()
       .describe('Median of the active time on an image; absent while none is known'),
-    lastSeen: instant('When the worker last got or handed back a block'),
+    lastSeen: instant('When the worker last got or handed back a block. Absent where that is not known').optional(),
   })
   .meta({ id: 'LabelingJobWorker', description: 'A worker of a labeling job, and what the worker has done in it.' })
 export type JobWorker = z.infer<typeof JobWorker>

@@ -45,7 +45,8 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'record-job-end':
       return retryRecordJobEnd(message, ports)
     case 'shard-closed':
-      // The message that watches the job finds the closed shard again.
+    case 'rebuild-shard':
+      // The message that watches the job finds the shard again.
       return
     case 'watch-labeling':
       return sendWatch(message, MAX_WATCH_SECONDS, ports)

@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { resumeDeletion } from '../batches/delete.ts'
 import { runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
-import { ShardClosedMessage, WatchLabelingMessage } from '../labeling/engine/messages.ts'
+import { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../labeling/engine/messages.ts'
 import { RecordJobEndMessage } from '../labeling/engine/result/end-work.ts'
-import { recordClosedShard, watchWork } from '../labeling/engine/watch/watch-work.ts'
+import { lookAtShard, watchWork } from '../labeling/engine/watch/watch-work.ts'
 import { recordJobEnd } from '../labeling/jobs/record-job-end.ts'
 import { StartRoundMessage } from '../platform/fan-out/messages.ts'
 import { dispatchRound } from '../platform/fan-out/run-round.ts'
@@ -18,6 +18,7 @@ export const TaskMessage = z.discriminatedUnion('task', [
   DeleteBatchMessage,
   RecordJobEndMessage,
   ShardClosedMessage,
+  RebuildShardMessage,
   WatchLabelingMessage,
 ])
 export type TaskMessage = z.infer<typeof TaskMessage>
@@ -34,7 +35,8 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
     case 'record-job-end':
       return recordJobEnd(message.job, ports)
     case 'shard-closed':
-      return recordClosedShard(message, ports)
+    case 'rebuild-shard':
+      return lookAtShard(message, ports)
     case 'watch-labeling':
       return watchWork(message, ports)
   }

@@ -10,7 +10,7 @@ import { waitForLease } from './labeling-jobs.ts'
 import { blockOf, newPerson, tasksOf } from './person.ts'
 
 /** Jobs of our own engine, on the batches of the earlier journeys. */
-export const OWN_JOB_JOURNEYS = [interrupted, counted, reported, runs, largeRun, conditions]
+export const OWN_JOB_JOURNEYS = [interrupted, counted, losing, reported, runs, largeRun, conditions]
 
 const unanswered = new AppError('upstream-failed', 'no answer')
 
@@ -56,6 +56,18 @@ async function counted(deployed: DeployedWorld): Promise<void> {
   expect(await call(CREATE, { job }, ownJob('small', { workersPerObject: 2 }))).toBe(200)
   loseCounts(deployed, job)
   expect(await listAll('labeling-list-jobs')).not.toEqual([])
+}
+
+/** The record of a job is lost while people work on it. */
+async function losing({ call, listAll, world, config }: DeployedWorld): Promise<void> {
+  const job = 'own-left'
+  const uri = `s3://${config.bucket}/system/labeling-work/${job}/work.json`
+  const record = world.stored.get(uri)!
+  world.stored.delete(uri)
+  for (const name of ['get-job', 'stop-job', 'list-job-workers', 'list-annotations'])
+    expect(await call(`labeling-${name}`, { job })).toBe('corrupt-state')
+  expect(await listAll('labeling-list-jobs')).toContainEqual(expect.objectContaining({ job, state: 'unreadable' }))
+  world.stored.set(uri, record)
 }
 
 const findWork = ({ world, config }: DeployedWorld, job: string): Work =>

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { answersFolder, jobWorkFolder, labelsKey } from '../../shared/labeling/engine/folders.ts'
+import { answersFolder, jobWorkFolder, labelsKey, shardKey } from '../../shared/labeling/engine/folders.ts'
 import { resultJob, startResult } from '../../shared/labeling/engine/result/result-job.ts'
 import { type Work, workRef } from '../../shared/labeling/engine/work.ts'
 import { startRef } from '../../shared/platform/fan-out/round.ts'
@@ -13,7 +13,7 @@ import type { MessageFate } from './drain-deployed.ts'
 import { endWithOutput, jobRequest } from './labeling-jobs.ts'
 
 /** The results of jobs of our own engine, in a batch that has no record. */
-export const RESULT_JOURNEYS = [writing, losingParts, goneMeanwhile, deletingWork]
+export const RESULT_JOURNEYS = [writing, losingParts, losingShards, goneMeanwhile, deletingWork]
 
 /** Closes a job whose output manifest takes several parts of an upload. */
 function closed(deployed: DeployedWorld, job: string): Work {
@@ -68,6 +68,19 @@ async function losingParts(deployed: DeployedWorld): Promise<void> {
     await start(deployed, work)
     await deployed.drain()
     expect(isStored(deployed, outputOf(deployed, work))).toBe(true)
+  }
+}
+
+/** A shard that is lost or damaged before its part is written is made again. */
+async function losingShards(deployed: DeployedWorld): Promise<void> {
+  for (const text of [undefined, '{']) {
+    const work = closed(deployed, `shards-${text === undefined ? 'lost' : 'damaged'}`)
+    const key = shardKey(work, 0)
+    if (text === undefined) remove(deployed, key)
+    else deployed.world.stored.set(`s3://${deployed.config.bucket}/${key}`, memoryObject(text))
+    await start(deployed, work)
+    await deployed.drain()
+    expect(isStored(deployed, labelsKey(work, 0))).toBe(true)
   }
 }
 

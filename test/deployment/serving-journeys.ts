@@ -6,7 +6,7 @@ import type { DeployedWorld } from './deployed-world.ts'
 import { blockOf, newPerson, type Person, tasksOf } from './person.ts'
 
 /** Workers who label, and who leave. */
-export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering, comingBack]
+export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering, comingBack, damaging]
 
 /** Stores a job whose images are copies, and one test image. */
 function open({ world, config }: DeployedWorld, job: string, changes: Partial<ClosedWorkOptions> = {}): void {
@@ -106,5 +106,39 @@ async function comingBack(deployed: DeployedWorld): Promise<void> {
     }
     passSeconds(deployed, 100)
   }
+  await deployed.drain()
+}
+
+/** A shard that is lost again and again while somebody works on it: it is made again each time. */
+async function damaging(deployed: DeployedWorld): Promise<void> {
+  const { world, config } = deployed
+  open(deployed, 'harmed')
+  const lose = () => {
+    const isShard = (uri: string) => uri.includes('/labeling-work/harmed/') && uri.includes('/shards/')
+    for (const uri of [...world.stored.keys()].filter(isShard)) world.stored.delete(uri)
+  }
+  const person = await newPerson(deployed, 'wes')
+  lose()
+  expect(await person.next('harmed')).toMatchObject({ state: 'wait' })
+  await deployed.drain()
+  const reply = await person.next('harmed')
+  const [first, second, third] = tasksOf(reply)
+  expect(await person.answer('harmed', first!)).toBe(201)
+  // The answer that cannot be read is asked for again, and whoever has given it before may get it.
+  for (const uri of [...world.stored.keys()].filter(
+    (one) => one.includes('/labeling-work/harmed/') && /answers/.test(one),
+  ))
+    world.stored.set(uri, memoryObject('{'))
+  lose()
+  expect(await person.answer('harmed', second!, { answer: 'declined' })).toBe(500)
+  await deployed.drain()
+  lose()
+  const renewed = (await person.request('POST', '/v1/me/jobs/harmed/renew', { block: blockOf(reply) })).json
+  expect(renewed).toMatchObject({ state: 'wait' })
+  await deployed.drain()
+  expect(await person.answer('harmed', third!)).toBe(201)
+  expect(await person.next('harmed', { finished: blockOf(reply) })).toMatchObject({ state: 'work' })
+  expect(world.stored.has(`s3://${config.bucket}/system/labeling-work/harmed/work.json`)).toBe(true)
+  passSeconds(deployed, 1000)
   await deployed.drain()
 }

@@ -25,7 +25,18 @@ function decode(key: string, record: unknown): Record<string, unknown> | undefin
 }
 
 /** Kinds that came after the fixtures of the whole state; they have fixtures of their own. */
-const LATER_KINDS = ['worker', 'link of a worker']
+const LATER_KINDS = [
+  'worker',
+  'link of a worker',
+  'receipt of a result',
+  'work of a labeling job',
+  'shard',
+  'answer',
+  'end of a shard',
+  'progress of a labeling job',
+  'hint of full shards',
+  'place of a worker',
+]
 
 describe.each(fixtures)('the state of %s', (name, fixture) => {
   it('is read, every object of it', () => {
@@ -45,6 +56,18 @@ it.each(RECORD_TYPES)('a %s has a fixture of the version that is written', (_, k
     Object.entries(fixture).flatMap(([name, { schemaVersion }]) => (key.test(name) ? [schemaVersion ?? 1] : [])),
   )
   expect(versions).toContain(migrations.length + 1)
+})
+
+/** Made anew from files at any time, so that no version of them need be read. */
+const DERIVED = ['the class counts of an import', 'the record of the source files']
+
+it('has every kind of record that the code declares', async () => {
+  const folder = new URL('../../shared/', import.meta.url)
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'))
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')))
+  const declared = texts.flatMap((text) => [...text.matchAll(/\brecordType\(\s*'([^']+)'/g)].map(([, name]) => name))
+  const known = RECORD_TYPES.map(([, , { name }]) => name)
+  expect(new Set(declared.filter((name) => !DERIVED.includes(String(name))))).toEqual(new Set(known))
 })
 
 describe('state with the names of the first builds', () => {

@@ -38,7 +38,8 @@ export const shardKey = (work: WorkId, shard: number): string => `${shardsFolder
 export const endsFolder = (work: WorkId): string => `${workFolder(work)}ends/`
 export const endKey = (work: WorkId, shard: number): string => `${endsFolder(work)}${digits(shard)}.json`
 export const openKey = (job: string): string => `${jobWorkFolder(job)}open.json`
-export const placeKey = (job: string, worker: string): string => `${jobWorkFolder(job)}places/${worker}.json`
+export const placesFolder = (job: string): string => `${jobWorkFolder(job)}places/`
+export const placeKey = (job: string, worker: string): string => `${placesFolder(job)}${worker}.json`
 export const progressKey = (work: WorkId): string => `${workFolder(work)}progress.json`
 export const labelsKey = (work: WorkId, shard: number): string => `${workFolder(work)}labels/${digits(shard)}.jsonl`
 /** Key prefix of the rounds that write the result, without a slash at its end. Pure. */
@@ -46,7 +47,11 @@ export const roundsKey = (work: WorkId): string => `${workFolder(work)}rounds`
 
 /** The answers of a block. @param block of the shard, from 0 */
 export const answersFolder = (work: WorkId, shard: number, block: number): string =>
-  `${workFolder(work)}answers/${digits(shard)}/${block}/`
+  `${shardAnswersFolder(work, shard)}${block}/`
+
+/** The answers of all blocks of a shard. */
+export const shardAnswersFolder = (work: WorkId, shard: number): string =>
+  `${workFolder(work)}answers/${digits(shard)}/`
 
 /** An answer as its key names it. */
 export interface AnswerName {

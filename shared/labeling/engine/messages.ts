@@ -12,6 +12,16 @@ export const ShardClosedMessage = z.object({
 })
 export type ShardClosedMessage = z.infer<typeof ShardClosedMessage>
 
+/** A shard cannot be read: it is to be made again from its answers. */
+export const RebuildShardMessage = z.object({
+  task: z.literal('rebuild-shard'),
+  job: z.string(),
+  workId: z.string(),
+  shard: z.int().nonnegative(),
+  requestId: z.string(),
+})
+export type RebuildShardMessage = z.infer<typeof RebuildShardMessage>
+
 /** A job is to be looked at: leases that have expired, its time, what a crash has left undone. It comes back by itself. */
 export const WatchLabelingMessage = z.object({
   task: z.literal('watch-labeling'),
@@ -27,6 +37,15 @@ export async function sendShardClosed(
   { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
 ): Promise<void> {
   const message: ShardClosedMessage = { task: 'shard-closed', job, workId, shard, requestId }
+  await messages.send('tasks', [message])
+}
+
+export async function sendRebuildShard(
+  { job, workId }: WorkId,
+  shard: number,
+  { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
+): Promise<void> {
+  const message: RebuildShardMessage = { task: 'rebuild-shard', job, workId, shard, requestId }
   await messages.send('tasks', [message])
 }
 

@@ -66,6 +66,15 @@ const Shard = storedObject({
   answers: z.record(z.string(), z.array(z.string())),
   handBacks: z.array(HandBack),
   closed: storedObject({ at: z.string(), because: storedEnum(CLOSE_REASONS) }).optional(),
+  /** The object was lost, and made again from the answers. */
+  rebuilt: storedObject({
+    at: z.string(),
+    /**
+     * When the last lease ends that the lost object may have had. What is answered under these leases until then is known
+     * only by listing the answers. Absent once that is over, and where the shard was closed.
+     */
+    leasesUntil: z.string().optional(),
+  }).optional(),
 })
 export type Shard = z.infer<typeof Shard>
 

@@ -8,6 +8,7 @@ import type { WorkerSummary } from '../engine/progress/shard-summary.ts'
 import { findWork, type Work } from '../engine/work.ts'
 import { findWorkerNames } from '../workers/find-names.ts'
 import { getOwnJob } from './get.ts'
+import { assertWorkNotLost } from './own-job.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'log' | 'newId' | 'now'>
@@ -41,16 +42,17 @@ export async function listJobWorkers(
 }
 
 async function getWork(job: string, ports: Needs): Promise<Work> {
-  const { job: name, request } = await getOwnJob(job, ports)
+  const state = await getOwnJob(job, ports)
+  const { job: name, request } = state
   if (request.engine === 'sagemaker')
     throw new AppError(
       'wrong-state',
       `The workers of "${name}" are not known: SageMaker, which labels it, does not report what each of them does.`,
     )
   const found = await findWork(name, ports)
-  if (!found)
-    throw new AppError('wrong-state', `The labeling job "${name}" is being created; try again in some minutes.`)
-  return found.value
+  if (found) return found.value
+  await assertWorkNotLost(state, ports)
+  throw new AppError('wrong-state', `The labeling job "${name}" is being created; try again in some minutes.`)
 }
 
 /** Pure. */
@@ -65,6 +67,6 @@ const toJobWorker = (workerId: string, worker: string | undefined, summary: Work
     blocks,
     blockSeconds: Math.round(seconds),
     ...(medianSecondsPerImage !== undefined && { medianSecondsPerImage }),
-    lastSeen,
+    ...(lastSeen !== '' && { lastSeen }),
   }
 }

@@ -1,14 +1,19 @@
+import { findBatch } from '../../batches/record/store.ts'
 import { BatchName } from '../../contracts/batch-name.ts'
 import type { LabelerJob } from '../../contracts/labeler.ts'
 import { toS3Uri } from '../../contracts/s3-uri.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
+import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
+import { workRef } from '../engine/work.ts'
 import { inputManifestKey, type JobPlace } from '../job-places.ts'
 import { describeJob, type EngineNeeds } from './engine-jobs.ts'
 import type { JobEnd, LabelingJobState } from './state.ts'
 import { jobRef } from './store.ts'
 
-/** Returns the job that its engine created from this state; undefined where there is none. */
+/**
+ * Returns the job that its engine created from this state; undefined where there is none.
+ * @throws CorruptStateError when the work of a job of our own engine is damaged, or lost
+ */
 export async function findOwnJob(
   state: LabelingJobState,
   ports: EngineNeeds & Pick<Ports, 'config'>,
@@ -16,8 +21,26 @@ export async function findOwnJob(
   const { engine } = state.request
   const job = await describeJob(engine, state.job, ports)
   if (job && isSameJob(job, state, ports)) return job
+  if (engine !== 'groundwork') return undefined
   // The work of a job is removed with its batch.
-  return engine === 'groundwork' && state.end ? toEndedJob(state, state.end, ports) : undefined
+  if (state.end) return toEndedJob(state, state.end, ports)
+  if (!job) await assertWorkNotLost(state, ports)
+  return undefined
+}
+
+/**
+ * @throws CorruptStateError when a job that was created has no work although it has not ended and its batch still exists:
+ *   the answers are there, and must not count as those of a job that is gone
+ */
+export async function assertWorkNotLost(
+  { job, batch, batchId, state }: Pick<LabelingJobState, 'job' | 'batch' | 'batchId' | 'state'>,
+  ports: Pick<Ports, 'config' | 'objects'>,
+): Promise<void> {
+  if (state !== 'created') return
+  const found = await readOrCorrupt(findBatch(batch, ports))
+  const isDeleted =
+    !found || ('value' in found && (found.value.batchId !== batchId || found.value.state === 'deleting'))
+  if (!isDeleted) throw new CorruptStateError(workRef(job).key, undefined, 'it does not exist')
 }
 
 /** Returns a job of Groundwork's own engine that has ended, as its state has it. Pure. */

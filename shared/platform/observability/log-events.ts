@@ -14,6 +14,7 @@ export const LOG_EVENTS = {
   'chunk.dead_lettered':
     'A chunk was recorded as failed, because its message failed repeatedly or its error is permanent.',
   'round.restored': 'The start of a round was missing or corrupt and was written again.',
+  'shard.rebuilt': 'A shard of a labeling job was missing or damaged, and was made again from its answers.',
   'round.completed': 'All chunks of a round have receipts, and its completion step ran.',
   'task.dead_lettered': 'The message of a task failed repeatedly, and the task was recorded as failed.',
   'state.corrupt': 'A state object does not match its schema, and was skipped or replaced; `key` names it.',

@@ -113,9 +113,27 @@ describe.each([
   ['missing', lose],
   ['damaged', damage],
 ])('a shard that is %s', (_, harm) => {
-  it('leaves its lines unlabeled and the job failed, and costs no other line', async () => {
+  it('is made again, and the result is the same', async () => {
+    const [ports, others] = [closedPorts(), closedPorts()]
+    harm(ports, shardKey(WORK, 0))
+    for (const one of [ports, others]) await writeResult(one)
+    expect(textAt(ports.world, MANIFEST)).toBe(textAt(others.world, MANIFEST))
+    expect(await endOf(ports)).toMatchObject({ status: 'Completed', counters: { labeled: 102 } })
+  })
+
+  it('names an answer that cannot be read either, and fails its line', async () => {
     const ports = closedPorts()
     harm(ports, shardKey(WORK, 0))
+    for (const worker of [1, 2]) damage(ports, answerKey(2, worker))
+    await writeResult(ports)
+    expect((await itemsOf(ports))[1]).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('2') })
+    expect(corruptKeys(ports)).toEqual(expect.arrayContaining([answerKey(2, 1), answerKey(2, 2)]))
+  })
+
+  it('leaves its lines unlabeled and the job failed when the tasks are lost too, and costs no other line', async () => {
+    const ports = closedPorts()
+    harm(ports, shardKey(WORK, 0))
+    lose(ports, tasksKey(WORK))
     await writeResult(ports)
     const items = await itemsOf(ports)
     expect(items).toHaveLength(102)
@@ -123,7 +141,7 @@ describe.each([
     expect(items.filter(({ outcome }) => outcome === 'unlabeled')).toHaveLength(100)
     expect(await endOf(ports)).toMatchObject({
       status: 'Failed',
-      failureReason: expect.stringContaining(shardKey(WORK, 0)),
+      failureReason: expect.stringContaining(tasksKey(WORK)),
       counters: { labeled: 2, failed: 0, unlabeled: 100 },
     })
   })

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
+import { tasksKey } from '../../../shared/labeling/engine/folders.ts'
 import { nextTasks } from '../../../shared/labeling/engine/serving/next-tasks.ts'
 import { submitAnswer } from '../../../shared/labeling/engine/serving/submit-answer.ts'
 import { readShard, shardRef } from '../../../shared/labeling/engine/shard.ts'
 import { startWatching } from '../../../shared/labeling/engine/start-watching.ts'
 import { requestStop } from '../../../shared/labeling/engine/stop.ts'
-import { recordClosedShard } from '../../../shared/labeling/engine/watch/watch-work.ts'
+import { lookAtShard } from '../../../shared/labeling/engine/watch/watch-work.ts'
 import { findWork, type Work } from '../../../shared/labeling/engine/work.ts'
 import { drain } from '../../support/broker/drain.ts'
 import {
@@ -126,8 +127,9 @@ describe('watching a job', () => {
     })
   })
 
-  it('does not keep a job from ending of which a shard is damaged', async () => {
+  it('does not keep a job from ending of which a shard cannot be made again', async () => {
     const { ports, work } = openWork(150, { deadline: '2026-01-02T04:10:00.000Z' })
+    ports.world.stored.delete(`s3://work/${tasksKey(work)}`)
     const uri = `s3://work/${shardRef(work, 1).key}`
     ports.world.stored.set(uri, { ...ports.world.stored.get(uri)!, bytes: Buffer.from('{') })
     passSeconds(ports, 601)
@@ -145,13 +147,25 @@ describe('watching a job', () => {
 })
 
 describe('the message of a closed shard', () => {
+  const toMessage = (work: Work, shard: number) => ({
+    ...work,
+    task: 'shard-closed' as const,
+    shard,
+    requestId: 'request-1',
+  })
+
   it('starts the result after the last shard, and only then', async () => {
-    const { ports, work } = openWork(150)
-    const toMessage = (shard: number) => ({ ...work, task: 'shard-closed' as const, shard, requestId: 'request-1' })
-    await recordClosedShard(toMessage(1), ports)
+    const { ports, work } = openWork(150, { because: 'complete' })
+    await lookAtShard(toMessage(work, 1), ports)
     expect(takeMessages(ports)).toEqual([])
-    await recordClosedShard(toMessage(0), ports)
-    await recordClosedShard(toMessage(0), ports)
+    await lookAtShard(toMessage(work, 0), ports)
+    await lookAtShard(toMessage(work, 0), ports)
     expect(takeMessages(ports).map(({ task }) => task)).toEqual(['start-round', 'start-round'])
+  })
+
+  it('has no effect while the shard is open', async () => {
+    const { ports, work } = openWork(10)
+    await lookAtShard(toMessage(work, 0), ports)
+    expect(takeMessages(ports)).toEqual([])
   })
 })

@@ -3,6 +3,7 @@ import type { FinalStatus } from '../../../shared/contracts/labeler.ts'
 import { drain } from '../../support/broker/drain.ts'
 import { closedWork } from '../../support/fixtures/closed-work.ts'
 import { copiedPorts, createOwn, putOutput } from '../../support/fixtures/labeling-jobs.ts'
+import { callApi } from '../../support/http/call-api.ts'
 import { jsonAt } from '../../support/world/bucket-contents.ts'
 import { eventsIn } from '../../support/world/events.ts'
 import type { MemoryPorts } from '../../support/world/ports.ts'
@@ -57,9 +58,25 @@ describe('the message that the work of a job has ended', () => {
     expect(eventsIn(ports.world)).toMatchObject([{ type: 'labeling-job.stopped' }])
   })
 
+  it('comes again while the record of the work is lost, which is no job that is gone', async () => {
+    const ports = await createdJob()
+    const record = ports.world.stored.get(WORK)!
+    ports.world.stored.delete(WORK)
+    const { status, json } = await callApi('getLabelingJob', ports, { params: { job: 'cats-1' } })
+    expect([status, json]).toMatchObject([500, { code: 'corrupt-state', detail: expect.stringContaining('work.json') }])
+    await send(ports)
+    const errors = await drain(ports, { until: new Date(ports.world.now.getTime() + 3_600_000), withChecks: true })
+    expect(errors).not.toEqual([])
+    ports.world.stored.set(WORK, record)
+    endWork(ports, 'Stopped')
+    await drain(ports, { withChecks: true })
+    expect(eventsIn(ports.world)).toMatchObject([{ type: 'labeling-job.stopped' }])
+  })
+
   it('does nothing for a job that is gone', async () => {
     const ports = await createdJob()
     ports.world.stored.delete(WORK)
+    ports.world.stored.delete('s3://work/data/b/batch.json')
     await send(ports)
     expect(await drain(ports)).toEqual([])
     expect(jsonAt(ports.world, STATE)).not.toHaveProperty('end')

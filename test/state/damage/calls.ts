@@ -1,3 +1,4 @@
+import { DRAWN_JOBS } from '../../support/fixtures/drawn.ts'
 import { HOOK } from '../../support/fixtures/hooked.ts'
 import { jobFor } from '../../support/fixtures/labeling-jobs.ts'
 import { PETS } from '../../support/fixtures/pets.ts'
@@ -25,8 +26,8 @@ export interface Answer {
   readonly json: any
 }
 
-const BATCHES = ['b', 'run', 'copying', 'halves', 'running', 'selecting'] as const
-const JOBS = { 'cats-1': jobFor(), 'cats-2': jobFor(), run: jobFor({ batch: 'run' }) }
+const BATCHES = ['b', 'run', 'copying', 'halves', 'running', 'selecting', 'drawn'] as const
+const JOBS = { 'cats-1': jobFor(), 'cats-2': jobFor(), run: jobFor({ batch: 'run' }), ...DRAWN_JOBS }
 const URLS = ['a', 'missing', 'later'].map((name) => `https://pictures.groundwork.dev/${name}.jpg`)
 
 const LISTS = ['listDatasets', 'listBatches', 'listLabelingJobs', 'listWebhooks', 'listTestImages'] as const
@@ -50,8 +51,14 @@ export const readCalls = (world: World): Call[] => [
     about(`batch ${batch}`, { batch }, ['getBatch', 'listBatchImages', 'getCopy', 'getManifest']),
   ),
   ...Object.keys(JOBS)
-    .filter((job) => world.labeling.jobs.has(job))
-    .flatMap((job) => about(`job ${job}`, { job }, ['getLabelingJob', 'listAnnotations'])),
+    .filter((job) => world.stored.has(`s3://work/system/labeling-jobs/${job}.json`))
+    .flatMap((job) =>
+      about(`job ${job}`, { job }, [
+        'getLabelingJob',
+        'listAnnotations',
+        ...(job in DRAWN_JOBS ? ['listLabelingJobWorkers'] : []),
+      ]),
+    ),
   ...about('webhook mine', { webhook: 'mine' }, ['getWebhook', 'listDeliveries']),
   ...deliveryIds(world).flatMap((delivery) => about('webhook mine', { webhook: 'mine', delivery }, ['getDelivery'])),
   ...imageIds(world).flatMap((image) => about(`test image ${image}`, { image }, ['getTestImage'])),

@@ -114,9 +114,16 @@ export async function observe(
 /** How often EventBridge and Lambda try to deliver the end of a job here. */
 const MAX_ATTEMPTS = 3
 
+/**
+ * Every round ends within a day. Only a labeling job whose record cannot be read is looked at again and again until it is
+ * repaired.
+ */
+const LONGEST_WORK_MILLISECONDS = 2 * 24 * 3600_000
+
 /** Lets all work go on until it ends: that of the queues, and the end of the labeling job `cats-2`. */
 export async function work(ports: MemoryPorts): Promise<unknown[]> {
-  const errors = await drain(ports, { withChecks: true })
+  const until = new Date(ports.world.now.getTime() + LONGEST_WORK_MILLISECONDS)
+  const errors = await drain(ports, { withChecks: true, until })
   for (let attempt = 1; attempt <= MAX_ATTEMPTS && ports.world.labeling.jobs.has('cats-2'); attempt++) {
     const failed = await recordStateChange(stateChange('cats-2', 'Completed'), ports).catch((error: unknown) => ({
       error,

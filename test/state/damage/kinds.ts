@@ -1,4 +1,5 @@
 import { DATASET_ROWS } from './dataset-rows.ts'
+import { ENGINE_ROWS } from './engine-rows.ts'
 import { BATCH_ROWS, SYSTEM_ROWS } from './other-rows.ts'
 
 /** What of a cell's subject is told differently while the object is damaged: the calls, and what they answer instead. */
@@ -34,7 +35,7 @@ export interface Kind {
   readonly rows: readonly Row[]
 }
 
-export const KINDS: readonly Kind[] = [...DATASET_ROWS, ...BATCH_ROWS, ...SYSTEM_ROWS]
+export const KINDS: readonly Kind[] = [...DATASET_ROWS, ...BATCH_ROWS, ...SYSTEM_ROWS, ...ENGINE_ROWS]
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = { round: '\\d+', chunk: '\\d{4}', importId: 'i[dm]\\d{14}' }
 

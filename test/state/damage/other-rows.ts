@@ -206,8 +206,8 @@ export const SYSTEM_ROWS: readonly Kind[] = [
     rows: [
       {
         when: 'idle',
-        answers: { getDelivery: 'corrupt-state', listDeliveries: '3 items' },
-        except: { deleted: { getDelivery: 'not-found', listDeliveries: '2 items' } },
+        answers: { getDelivery: 'corrupt-state', listDeliveries: '4 items' },
+        except: { deleted: { getDelivery: 'not-found', listDeliveries: '3 items' } },
         repair: 'restored',
       },
       { when: 'at work' },

@@ -4,6 +4,7 @@ const SUBJECTS: readonly (readonly [key: RegExp, kind: string])[] = [
   [/^(?:data\/test|system\/test-images)\/([^/.]+)\./, 'test image'],
   [/^data\/([^/]+)\//, 'batch'],
   [/^system\/labeling-jobs\/([^/.]+)\./, 'job'],
+  [/^system\/labeling-work\/([^/]+)\//, 'job'],
   [/^system\/(?:webhooks|deliveries)\/([^/.]+)/, 'webhook'],
 ]
 

@@ -1,5 +1,5 @@
 import { keysIn } from '../../support/fixtures/every-record.ts'
-import { ROOT } from '../../support/world/bucket-contents.ts'
+import { jsonAt, ROOT } from '../../support/world/bucket-contents.ts'
 import type { World } from '../../support/world/world.ts'
 import type { Answer } from './calls.ts'
 import type { Seen } from './cells.ts'
@@ -162,10 +162,17 @@ export function wrongAfterDeletion(
   const touched = [...uris]
     .filter((uri) => uri.startsWith(ROOT) && world.stored.get(uri)?.etag !== before.stored.get(uri)?.etag)
     .map((uri) => uri.slice(ROOT.length))
-    .filter((key) => subjectAt(key) !== subject && !/^system\/(events|deliveries|tokens)\//.test(key))
+    .filter((key) => subjectAt(key) !== subject && !isWorkOf(subject, key, before))
+    .filter((key) => !/^system\/(events|deliveries|tokens)\//.test(key))
   return [
     ...wrongWhenRemoved(answers),
     ...left.map((key) => `${key} is left`),
     ...touched.map((key) => `${key} was touched`),
   ]
+}
+
+/** Whether an object is of the work of a labeling job that is deleted with its batch. */
+function isWorkOf(subject: string, key: string, world: World): boolean {
+  const [, job] = /^system\/labeling-work\/([^/]+)\//.exec(key) ?? []
+  return job !== undefined && subject === `batch ${jsonAt(world, `system/labeling-jobs/${job}.json`).batch}`
 }

@@ -2,14 +2,15 @@ import { toS3Uri } from '../../../contracts/s3-uri.ts'
 import { type FanOutJob, isPermanent, SubjectGoneError } from '../../../platform/fan-out/job.ts'
 import { startRound } from '../../../platform/fan-out/round.ts'
 import type { Ports } from '../../../platform/ports.ts'
-import { readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
-import { roundsKey } from '../folders.ts'
+import { CorruptStateError, readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
+import { roundsKey, shardKey } from '../folders.ts'
+import { rebuildShard } from '../rebuild/rebuild-shard.ts'
 import { countShards, type Work } from '../work.ts'
 import { endWork, sendRecordJobEnd, type WrittenResult } from './end-work.ts'
 import { writeOutputManifest } from './output-manifest.ts'
 import { ResultTotals, SHARD_RECEIPT, type ShardReceipt, sumResults } from './result-receipt.ts'
 import { findResultWork, ResultSubject, removeResult } from './result-subject.ts'
-import { writeShardResult } from './shard-result.ts'
+import { type ShardResult, writeShardResult } from './shard-result.ts'
 
 /**
  * Writes the result of a labeling job whose shards are closed: a chunk a shard, with the shard's number. The result is a
@@ -29,7 +30,7 @@ export const resultJob: FanOutJob<ResultSubject, ShardReceipt, ResultTotals> = {
   },
 
   runChunk: async (subject, shard, _, ports) => {
-    const result = await writeShardResult(await getResultWork(subject, ports), shard, ports)
+    const result = await writeOrRebuild(await getResultWork(subject, ports), shard, ports)
     return { workId: subject.workId, shard, result, doneAt: ports.now().toISOString() }
   },
 
@@ -69,6 +70,16 @@ export const resultJob: FanOutJob<ResultSubject, ShardReceipt, ResultTotals> = {
     // A work whose record cannot be read still exists.
     if (!(await readOrCorrupt(findResultWork(subject, ports)))) await removeResult(subject, ports)
   },
+}
+
+/** Writes the result of a shard. One that is missing or damaged is made again first; nothing in it can change any more. */
+async function writeOrRebuild(work: Work, shard: number, ports: Ports): Promise<ShardResult> {
+  const result = await readOrCorrupt(writeShardResult(work, shard, ports))
+  if (!(result instanceof CorruptStateError)) return result
+  if (result.key !== shardKey(work, shard)) throw result
+  const damage = result.etag === undefined ? undefined : result
+  await rebuildShard(work, shard, { damage, isClosed: true }, ports)
+  return await writeShardResult(work, shard, ports)
 }
 
 async function writeResult(work: Work, totals: ResultTotals, ports: Ports): Promise<WrittenResult> {

@@ -3,6 +3,7 @@ import { updateState } from '../../../platform/state/compare-and-swap.ts'
 import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { shardKey } from '../folders.ts'
 import { sendShardClosed } from '../messages.ts'
+import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import { countedAnswers, type Shard, shardRef } from '../shard.ts'
 import { toShard, type Work } from '../work.ts'
 import { closeIfComplete, type FoundAnswer, withAnswer } from './shard-changes.ts'
@@ -10,12 +11,12 @@ import { closeIfComplete, type FoundAnswer, withAnswer } from './shard-changes.t
 /**
  * Counts a stored answer in its shard.
  * @returns false when the shard is closed: the result may be written already
- * @throws CorruptStateError when the shard is missing or damaged
+ * @throws CorruptStateError when the shard is missing or damaged; it is then being rebuilt
  */
 export async function countAnswer(
   work: Work,
   answer: FoundAnswer,
-  ports: Pick<Ports, 'objects' | 'messages' | 'newId' | 'now' | 'requestId'>,
+  ports: Pick<Ports, 'objects' | 'messages' | 'log' | 'newId' | 'now' | 'requestId'>,
 ): Promise<boolean> {
   const number = toShard(answer.line)
   let isClosedNow = false
@@ -26,8 +27,10 @@ export async function countAnswer(
     isClosedNow = next.closed !== undefined
     return next === shard ? undefined : next
   }
-  const state = await updateState(shardRef(work, number), count, ports)
-  if (!state) throw new CorruptStateError(shardKey(work, number), undefined, 'it does not exist')
+  const updating = updateState(shardRef(work, number), count, ports)
+  const state = await orAskToRebuild(work, number, updating, ports)
+  // The answer is stored, so it counts when the shard is made again; until then, nobody can say so.
+  if (!state) throw new CorruptStateError(shardKey(work, number), undefined, 'it is being rebuilt; repeat the request')
   if (isClosedNow) await sendShardClosed(work, number, ports)
   const { line, worker, revision } = answer
   return countedAnswers(state.value, line).some((one) => one.worker === worker && one.revision >= revision)

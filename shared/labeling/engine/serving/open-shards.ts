@@ -15,7 +15,7 @@ const FullShards = storedObject({
 })
 type FullShards = z.infer<typeof FullShards>
 
-const FULL_SHARDS = recordType('the list of full shards', FullShards)
+export const FULL_SHARDS = recordType('the list of full shards', FullShards)
 
 /** Nothing is to be had from this shard any more. */
 export const FOR_GOOD = 0

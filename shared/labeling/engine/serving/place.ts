@@ -22,7 +22,7 @@ const Place = storedObject({
 })
 export type Place = z.infer<typeof Place>
 
-const PLACE = recordType('the place of a worker', Place)
+export const PLACE = recordType('the place of a worker', Place)
 
 /** Where a worker is who has not been anywhere. */
 export const START: Omit<Place, 'workId'> = { exhausted: [], waits: 0 }

@@ -4,6 +4,7 @@ import type { Ports } from '../../../platform/ports.ts'
 import { replaceState } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { shardKey } from '../folders.ts'
+import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import { parseBlock, toWork } from './block.ts'
@@ -25,7 +26,10 @@ export async function renewBlock(job: string, worker: TaskWorker, block: string,
   const { work } = await findJobOfWorker(job, worker, ports)
   const { shard: number, block: index, lease: id } = parseBlock(block)
   const renew = async (): Promise<NextTasks | typeof CONFLICT | undefined> => {
-    const [state, found] = await awaitAll([readShard(work, number, ports), listAnswers(work, number, index, ports)])
+    const [state, found] = await awaitAll([
+      orAskToRebuild(work, number, readShard(work, number, ports), ports),
+      listAnswers(work, number, index, ports),
+    ])
     const lease = state?.value.leases.find((one) => one.id === id && one.worker === worker.id)
     if (!state || !lease) return undefined
     const extended = extend(work, state.value, lease, ports.now())

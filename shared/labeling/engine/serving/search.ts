@@ -1,6 +1,7 @@
 import type { NextTasks } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { sendShardClosed } from '../messages.ts'
+import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import type { Shard, TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import { toWork } from './block.ts'
@@ -18,6 +19,9 @@ type WorkReply = Extract<NextTasks, { state: 'work' }>
 
 /** Shards that one call tries before it tells the worker to wait. */
 const MAX_VISITS = 24
+
+/** About how long it takes until a shard that cannot be read is there again. */
+const REBUILD_MILLISECONDS = 20_000
 
 /** The search for tasks for a worker: what it knows and has found out on its way. */
 export interface Search {
@@ -56,12 +60,11 @@ export async function findTasks(
       worker,
       prepare: (state, lease, isRepeated) => prepare(search, state, lease, isRepeated, ports),
     }
-    const [visit] = await Promise.all([
-      visitShard(visitor, shard, shard === finished?.shard ? finished : undefined, ports),
-      reading,
-    ])
-    noteVisit(search, visit, ports)
-    if (visit.reply) return visit.reply
+    const visiting = visitShard(visitor, shard, shard === finished?.shard ? finished : undefined, ports)
+    const [visit] = await Promise.all([orAskToRebuild(work, shard, visiting, ports), reading])
+    if (visit) noteVisit(search, visit, ports)
+    else empty.set(shard, ports.now().getTime() + REBUILD_MILLISECONDS)
+    if (visit?.reply) return visit.reply
     next = undefined
   }
   return undefined

@@ -76,8 +76,12 @@ export function endLease(
   return { ...counted, leases, handBacks: [...counted.handBacks, handBack] }
 }
 
+/** Whether somebody may have a lease, also one that a rebuilt shard does not know of. Pure. */
+export const mayBeLeased = ({ leases, rebuilt }: Shard): boolean =>
+  leases.length > 0 || rebuilt?.leasesUntil !== undefined
+
 /** Closes the shard if every line has ended and nobody has a lease: nothing in it changes after that. Pure. */
 export const closeIfComplete = (shard: Shard, rules: LineRules, now: Date): Shard =>
-  !shard.closed && shard.leases.length === 0 && allEnded(shard, rules)
+  !shard.closed && !mayBeLeased(shard) && allEnded(shard, rules)
     ? { ...shard, closed: { at: now.toISOString(), because: 'complete' } }
     : shard

@@ -4,6 +4,7 @@ import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { replaceState, type State } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { type AnswerName, shardKey } from '../folders.ts'
+import { collectAnswers } from '../rebuild/collect-answers.ts'
 import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import type { BlockId } from './block.ts'
@@ -13,7 +14,7 @@ import { leaseUntil } from './lease-time.ts'
 import { findRoom, isExpired, type Room } from './lines.ts'
 import { type BlockFigures, closeIfComplete, endLease, isFinished, withLease } from './shard-changes.ts'
 
-type Needs = Pick<Ports, 'objects' | 'newId' | 'now'>
+type Needs = Pick<Ports, 'objects' | 'log' | 'newId' | 'now'>
 
 /** A worker who asks for tasks. */
 export interface Visitor<Reply> {
@@ -134,7 +135,8 @@ async function decideVisit(
 }
 
 /** Ends the leases that have expired. What was answered in time counts; the other lines come free. */
-async function endExpiredLeases(work: Work, shard: Shard, now: Date, ports: Pick<Ports, 'objects'>) {
+async function endExpiredLeases(work: Work, before: Shard, now: Date, ports: Pick<Ports, 'objects' | 'log'>) {
+  const shard = await collectAnswers(work, before, now, ports)
   const expired = shard.leases.filter((lease) => isExpired(lease, now))
   const found = await Promise.all(expired.map((lease) => findLeftAnswers(work, shard, lease, ports)))
   return expired.reduce((settled, lease, index) => endLease(settled, lease, found[index] ?? [], now), shard)

@@ -1,10 +1,12 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../../../platform/ports.ts'
-import type { ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
+import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
+import { workFolder } from '../folders.ts'
+import type { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
 import { sendWatch } from '../messages.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
-import { countShards, findWork, type Work } from '../work.ts'
+import { countShards, findWork, type Work, workRef } from '../work.ts'
 import { nextWatchSeconds } from './next-watch.ts'
 import { listShardEnds, writeShardEnd } from './shard-ends.ts'
 import { stopIfConditionMet } from './stopping-conditions.ts'
@@ -43,17 +45,33 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
 }
 
-/** Writes the receipt of a closed shard. The last one starts to write the result. */
-export async function recordClosedShard({ job, workId, shard }: ShardClosedMessage, ports: Ports): Promise<void> {
+/**
+ * Looks at a shard that was closed, or that could not be read, and writes the receipt of one that is closed. The last
+ * receipt starts to write the result. A shard that was closed is open again if it was lost since, and made again before it
+ * had a receipt.
+ */
+export async function lookAtShard(
+  { job, workId, shard }: ShardClosedMessage | RebuildShardMessage,
+  ports: Ports,
+): Promise<void> {
   const work = await findRunning(job, workId, ports)
-  if (!work) return
+  if (!work || shard >= countShards(work)) return
+  if ((await watchShard(work, shard, ports))?.closed === undefined) return
   await writeShardEnd(work, shard, ports)
   const ended = await listShardEnds(work, ports)
   if (ended.size === countShards(work)) await startResult(work, ports)
   else await stopIfConditionMet(work, ports)
 }
 
+/**
+ * Returns undefined when the work has ended, or is gone.
+ * @throws CorruptStateError when its record is lost, so that the message comes again: a deletion removes the record first,
+ *   and then all else
+ */
 async function findRunning(job: string, workId: string, ports: Pick<Ports, 'objects'>): Promise<Work | undefined> {
   const work = (await findWork(job, ports))?.value
-  return work?.workId === workId && !work.end ? work : undefined
+  if (work) return work.workId === workId && !work.end ? work : undefined
+  const { objects } = await ports.objects.list(workFolder({ job, workId }), { limit: 1 })
+  if (objects.length > 0) throw new CorruptStateError(workRef(job).key, undefined, 'it does not exist')
+  return undefined
 }
