@@ -96,7 +96,7 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
   {
     prevents: 'A stopped job ends while a worker finishes a block.',
     file: 'shared/labeling/engine/watch/watch-shard.ts',
-    text: 'shard.leases.length > 0 || ',
+    text: 'mayBeLeased(shard) || ',
     without: '',
     tests: [WATCH_TEST],
   },
