@@ -94,6 +94,13 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
     tests: [NEXT_TEST],
   },
   {
+    prevents: 'Those who decline count as opinions, and a line ends without a label.',
+    file: 'shared/labeling/engine/line-rules.ts',
+    text: 'opinions: answers.length - declined',
+    without: 'opinions: answers.length',
+    tests: [NEXT_TEST, SUBMIT_TEST, 'test/labeling/engine/progress/shard-summary.test.ts'],
+  },
+  {
     prevents: 'A stopped job ends while a worker finishes a block.',
     file: 'shared/labeling/engine/watch/watch-shard.ts',
     text: 'mayBeLeased(shard) || ',
