@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Answer } from '../../shared/contracts/labeling-task.ts'
 import { stopJob } from '../../shared/labeling/jobs/stop.ts'
 import { jobToLabel, linesToLabel, peopleScenario } from '../faults/serving-jobs.ts'
-import { answerAll, labelToTheEnd, next, type Person } from '../faults/serving-people.ts'
+import { answer, answerAll, labelToTheEnd, ledgerOf, next, type Person } from '../faults/serving-people.ts'
 import { workAt } from '../faults/serving-records.ts'
 import { drain } from '../support/broker/drain.ts'
 import { interleaveAtEachCall } from '../support/crash/fault-at-each-call.ts'
@@ -33,6 +34,12 @@ async function labelOnce(ports: MemoryPorts, person: Person): Promise<void> {
   if (reply.state === 'work') await next(ports, person, await answerAll(ports, person, reply))
 }
 
+/** Answers the first task again that somebody has answered. */
+async function changeFirst(ports: MemoryPorts, kind: Answer): Promise<void> {
+  const [first] = ledgerOf(ports.world).given
+  if (first) await answer(ports, ann, first, kind)
+}
+
 const stop = async (ports: MemoryPorts): Promise<void> => {
   await stopJob(JOB, ports)
   await bringOn(ports)
@@ -50,6 +57,8 @@ const MEANWHILE: readonly (readonly [string, (ports: MemoryPorts) => Promise<voi
     },
   ],
   ['the same worker labels in another tab', (ports) => labelOnce(ports, ann)],
+  ['the same worker changes an answer', (ports) => changeFirst(ports, 'boxes')],
+  ['the same worker takes an answer back', (ports) => changeFirst(ports, 'declined')],
   ['another worker labels', (ports) => labelOnce(ports, other)],
   [
     'the leases end and another worker labels what is left',

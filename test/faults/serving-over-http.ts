@@ -62,7 +62,7 @@ export async function labelOverHttp(ports: MemoryPorts): Promise<void> {
     const worker = await enter()
     await get('/v1/me/jobs')
     const answer = async ({ line, ticket }: LabelingTask, kind: Answer): Promise<void> => {
-      const noted: GivenAnswer = { line, worker, submitId: `submit-${given.length}`, answer: kind }
+      const noted: GivenAnswer = { line, worker, ticket, submitId: `submit-${given.length}`, answer: kind }
       given.push(noted)
       const reply = await put(`/v1/me/jobs/${JOB}/answers/${line}`, { ticket, submitId: noted.submitId, answer: kind })
       noted.receipt = { counted: reply.counted === true, revision: Number(reply.revision) }

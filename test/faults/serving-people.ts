@@ -14,6 +14,7 @@ export interface GivenAnswer {
   readonly line: number
   /** The worker's pseudonym. */
   readonly worker: string
+  readonly ticket: string
   readonly submitId: string
   readonly answer: Answer
   /** What the worker was told last; undefined when no reply came. */
@@ -103,12 +104,12 @@ export function asWork(reply: NextTasks): WorkReply {
 export async function answer(
   ports: MemoryPorts,
   person: Person,
-  { line, ticket }: LabelingTask,
+  { line, ticket }: Pick<LabelingTask, 'line' | 'ticket'>,
   kind: Answer = 'boxes',
 ): Promise<void> {
   const { given } = ledgerOf(ports.world)
   const submitId = `submit-${given.length}-${line}-${person.number}`
-  const noted: GivenAnswer = { line, worker: pseudonym(person.number), submitId, answer: kind }
+  const noted: GivenAnswer = { line, worker: pseudonym(person.number), ticket, submitId, answer: kind }
   given.push(noted)
   const boxes = kind === 'boxes' ? [catBox(given.length / 8 + person.number)] : undefined
   const request: AnswerRequest = { ticket, submitId, answer: kind, ...(boxes && { boxes }) }
