@@ -106,14 +106,18 @@ const AnswerBox = z
     description: 'A box that a worker drew, in pixels of the image as stored, origin top left.',
   })
 
+const SubmitId = z
+  .string()
+  .regex(/^[\w-]{8,64}$/, `must be 8 to ${MAX_ID_CHARACTERS} letters, digits, hyphens and underscores`)
+
 /** The body of `PUT /v1/me/jobs/{job}/answers/{line}`. */
 export const AnswerRequest = z
   .strictObject({
     ticket: z.string().min(1).max(MAX_TICKET_CHARACTERS).describe('The ticket of the task'),
-    submitId: z
-      .string()
-      .regex(/^[\w-]{8,64}$/, `must be 8 to ${MAX_ID_CHARACTERS} letters, digits, hyphens and underscores`)
-      .describe('Random id of this answer, by which a repeated request is recognized'),
+    submitId: SubmitId.describe('Random id of this answer, by which a repeated request is recognized'),
+    replaces: SubmitId.optional().describe(
+      'The `submitId` of the answer that this one replaces: refused if the worker has given another answer since, such as in another tab. Without it, the latest answer is replaced',
+    ),
     answer: z
       .enum(ANSWERS)
       .describe(

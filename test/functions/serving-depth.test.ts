@@ -130,4 +130,12 @@ describe('an answer', () => {
     const replace = () => answer(first!, { submitId: 'submit-anew' })
     expect(await meter(replace)).toEqual({ depth: 7, requests: { PUT: 3, GET: 3, LIST: 1 } })
   })
+
+  it('that says which one it replaces saves two of these round trips', async () => {
+    const { meter, work, answer } = await atWork(250)
+    const [first] = (await work()).tasks
+    await answer(first!, { submitId: 'submit-first' })
+    const replace = () => answer(first!, { submitId: 'submit-anew', replaces: 'submit-first' })
+    expect(await meter(replace)).toEqual({ depth: 5, requests: { PUT: 2, GET: 2, LIST: 1 } })
+  })
 })

@@ -20,6 +20,7 @@ export async function workOnBlock(block: Work, tab: Tab): Promise<'finished' | '
   let { tasks, secondsLeft } = block
   let since = clock.now()
   const queued: Answer[] = []
+  const given = new Map<number, Answer>()
   for (const [index, { line }] of block.tasks.entries()) {
     if (index === plan.leaveBefore) return 'left'
     if (index === plan.sleepBefore) await clock.wait(secondsLeft + OVERSLEPT_SECONDS)
@@ -34,6 +35,7 @@ export async function workOnBlock(block: Work, tab: Tab): Promise<'finished' | '
     if (!task || task.answered) continue
     const jumpHours = index === Math.floor(block.tasks.length / 2) ? plan.clockJumpHours : undefined
     const answer = await think(task, block.block, tab, { jumpHours })
+    given.set(line, answer)
     if (plan.isOffline) queued.push(answer)
     else await submit(answer, tab)
   }
@@ -41,8 +43,16 @@ export async function workOnBlock(block: Work, tab: Tab): Promise<'finished' | '
   for (const answer of queued) await client.answer(job, answer.line, answer.body).catch(ignoreRefusal)
   for (const answer of queued) await submit(answer, tab)
   const changed = plan.replace === undefined ? undefined : tasks[plan.replace]
-  if (changed) await submit(await think(changed, block.block, tab, { attempt: 2 }), tab)
+  if (changed) await changeMind(changed, given.get(changed.line), tab, block.block)
   return 'finished'
+}
+
+/** Answers a task again. Every second time, the page says which answer that replaces. */
+async function changeMind(task: LabelingTask, earlier: Answer | undefined, tab: Tab, block: string): Promise<void> {
+  const answer = await think(task, block, tab, { attempt: 2 })
+  const isNamed = earlier !== undefined && task.line % 2 === 0
+  const body = isNamed ? { ...answer.body, replaces: earlier.body.submitId } : answer.body
+  await submit({ ...answer, body }, tab)
 }
 
 interface Answer {

@@ -31,6 +31,13 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
     tests: [SUBMIT_TEST],
   },
   {
+    prevents: 'An answer from one tab silently replaces one from another.',
+    file: SUBMIT,
+    text: 'latest?.answer && latest.answer.submitId !== replaces',
+    without: 'latest === undefined',
+    tests: [SUBMIT_TEST],
+  },
+  {
     prevents: 'The ticket of one worker lets another one answer.',
     file: TICKETS,
     text: "if (ticket.worker !== expected.worker) throw refuse('was issued to another worker')",

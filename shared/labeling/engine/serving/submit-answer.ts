@@ -28,7 +28,7 @@ const MAX_REVISIONS = 20
  * An answer that is acknowledged as counted is in the result, whatever happens afterwards, unless this worker replaces it.
  * @returns `isNew` when this request has stored it
  * @throws AppError `not-found`; `forbidden` for a ticket of others; `invalid-request` with everything that is wrong with
- *   the answer; `conflict` after too many replacements
+ *   the answer; `conflict` after too many replacements, or when it replaces another answer than the latest
  */
 export async function submitAnswer(
   job: string,
@@ -42,7 +42,7 @@ export async function submitAnswer(
   const ticket = await verifyTicket(request.ticket, { work: work.workId, worker: worker.id, line }, ports)
   const { boxes, cutBoxes } = checkAnswer(request, work, ticket)
   const answer = toStoredAnswer(request, boxes, ticket, ports.now())
-  const { revision, isNew } = await storeAnswer(work, answer, ports)
+  const { revision, isNew } = await storeAnswer(work, answer, request.replaces, ports)
   const isPlain = revision === 1 && !isNoLabel(answer.answer)
   const noLabel = isNoLabel(answer.answer) ? answer.answer : undefined
   const counted =
@@ -79,21 +79,33 @@ function isInTime({ work, asOf }: KnownWork, { until }: Ticket, now: Date): bool
   return isKnown && time < Math.min(until, Date.parse(work.deadline)) - SKEW_MILLISECONDS
 }
 
-/** Stores an answer under the first revision that is free, unless it is stored already. */
+/**
+ * Stores an answer under the first revision that is free, unless it is stored already.
+ * @param replaces submit id of the latest answer that its worker knows of
+ */
 async function storeAnswer(
   work: Work,
   answer: StoredAnswer,
+  replaces: string | undefined,
   ports: Needs,
 ): Promise<{ readonly revision: number; readonly isNew: boolean }> {
   const { line, worker, submitId } = answer
   const toName = (revision: number): AnswerName => ({ line, worker, revision })
-  if (await createState(answerRef(work, toName(1)), answer, ports)) return { revision: 1, isNew: true }
+  const isFirst = replaces === undefined
+  if (isFirst && (await createState(answerRef(work, toName(1)), answer, ports))) return { revision: 1, isNew: true }
   for (;;) {
     const listed = await listAnswers(work, toShard(line), toBlock(line), ports)
     const own = listed.filter((name) => name.line === line && name.worker === worker)
     const stored = await Promise.all(own.map(async (name) => ({ name, answer: await readAnswer(work, name, ports) })))
     const repeated = stored.find((one) => one.answer?.submitId === submitId)
     if (repeated) return { revision: repeated.name.revision, isNew: false }
+    const latest = stored.toSorted((one, other) => one.name.revision - other.name.revision).at(-1)
+    // One that was never stored, or cannot be read, is no answer of another tab.
+    if (replaces !== undefined && latest?.answer && latest.answer.submitId !== replaces)
+      throw new AppError(
+        'conflict',
+        `You have answered line ${line} since, in another tab perhaps; your latest answer has the submitId "${latest.answer.submitId}".`,
+      )
     const revision = 1 + Math.max(0, ...own.map((name) => name.revision))
     if (revision > MAX_REVISIONS)
       throw new AppError(

@@ -71,6 +71,33 @@ describe('an answer', () => {
     expect(await findCounted(work, 1, ports)).toMatchObject([{ worker: one.id, revision: 2 }])
   })
 
+  it('replaces the answer that it names, if that is the latest', async () => {
+    const { ports, work } = openWork(10)
+    const task = await getTask(ports, one)
+    await submit(ports, task)
+    await submit(ports, task, { submitId: 'submit-0002' })
+    const change = { submitId: 'submit-0003', replaces: 'submit-0001' }
+    await expect(submit(ports, task, change)).rejects.toMatchObject({ code: 'conflict' })
+    expect(await findCounted(work, 1, ports)).toMatchObject([{ worker: one.id, revision: 2 }])
+    expect(await submit(ports, task, { ...change, replaces: 'submit-0002' })).toMatchObject({ revision: 3 })
+    expect(await findCounted(work, 1, ports)).toMatchObject([{ worker: one.id, revision: 3 }])
+  })
+
+  it('is the same when its request is repeated, whatever it replaces', async () => {
+    const { ports } = openWork(10)
+    const task = await getTask(ports, one)
+    await submit(ports, task, { submitId: 'submit-0001' })
+    const change = { submitId: 'submit-0002', replaces: 'submit-0001' }
+    expect(await submit(ports, task, change)).toMatchObject({ revision: 2 })
+    expect(await submit(ports, task, change)).toMatchObject({ revision: 2 })
+  })
+
+  it('is the first one when the answer that it replaces has never arrived', async () => {
+    const { ports } = openWork(10)
+    const task = await getTask(ports, one)
+    expect(await submit(ports, task, { replaces: 'submit-lost' })).toMatchObject({ revision: 1, counted: true })
+  })
+
   it('is still the first one when its request is repeated after it was replaced', async () => {
     const { ports, work } = openWork(10)
     const task = await getTask(ports, one)
