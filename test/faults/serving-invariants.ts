@@ -40,7 +40,8 @@ function findLost(world: World, work: Work, shards: readonly Shard[], { given }:
     const shard = shards[toShard(line)]
     const counted = shard && countedAnswers(shard, line).find((one) => one.worker === worker)
     const isHeld = shard?.leases.some((lease) => lease.worker === worker && lease.lines.includes(line))
-    const revision = counted?.revision ?? (isHeld ? revisionOf(latest) : 0)
+    // What is not counted when a shard is closed never will be.
+    const revision = counted?.revision ?? (isHeld && !shard?.closed ? revisionOf(latest) : 0)
     if (revision < revisionOf(latest)) return [`the answer of ${worker} to line ${line} is lost`]
     const stored = recordAt(world, answerRef(work, { line, worker, revision }))
     const possible = revision === revisionOf(latest) ? [latest] : answers

@@ -100,6 +100,8 @@ async function writeAgain(world: World): Promise<string[]> {
   const responses = (at: World) => keysUnder(at, RESPONSES).map((name) => [name, textAt(at, RESPONSES + name)])
   return [
     ...(labels.join('') === textAt(world, MANIFEST) ? [] : ['the manifest depends on more than the answers']),
-    ...(JSON.stringify(responses(again)) === JSON.stringify(responses(world)) ? [] : ['the responses do, too']),
+    ...(JSON.stringify(responses(again)) === JSON.stringify(responses(world))
+      ? []
+      : ['the worker responses depend on more than the answers']),
   ]
 }

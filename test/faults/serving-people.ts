@@ -127,14 +127,18 @@ export async function answerAll(ports: MemoryPorts, person: Person, { block, tas
 
 const MAX_ROUNDS = 20
 
-/**
- * Lets people label, each one block after another, until all are told that they are done.
- * @param finished blocks that are answered and not handed back, by number of the person
- */
+interface LabelingOptions {
+  /** Blocks that are answered and not handed back, by number of the person. */
+  readonly finished?: Map<number, string>
+  /** Called whenever each of the people has had a turn. */
+  readonly afterRound?: () => Promise<void>
+}
+
+/** Lets people label, each one block after another, until all are told that they are done. */
 export async function labelToTheEnd(
   ports: MemoryPorts,
   people: readonly Person[],
-  finished: Map<number, string> = new Map(),
+  { finished = new Map(), afterRound }: LabelingOptions = {},
 ): Promise<void> {
   const left = new Set(people)
   for (let round = 0; left.size > 0; round++) {
@@ -148,5 +152,6 @@ export async function labelToTheEnd(
       else left.delete(person)
     }
     if (left.size > 0 && waits.length === left.size) passSeconds(ports, Math.min(...waits))
+    await afterRound?.()
   }
 }

@@ -32,7 +32,7 @@ async function labelWhatIsLeft(ports: MemoryPorts): Promise<void> {
     [2, handedBack],
     [3, await answerAll(ports, cem, left)],
   ])
-  await labelToTheEnd(ports, [ann, bob, cem], finished)
+  await labelToTheEnd(ports, [ann, bob, cem], { finished })
 }
 
 /**
@@ -52,7 +52,7 @@ async function changeAnswers(ports: MemoryPorts): Promise<void> {
   const finished = await answerAll(ports, bob, await take(ports, bob, others.block))
   await next(ports, ann, sameTasks.block)
   await answer(ports, ann, one!)
-  await labelToTheEnd(ports, [bob, ann], new Map([[bob.number, finished]]))
+  await labelToTheEnd(ports, [bob, ann], { finished: new Map([[bob.number, finished]]) })
 }
 
 /** A lease is renewed while it is open, after it has expired, and after its lines were given to somebody else. */
@@ -66,7 +66,8 @@ async function renewLeases(ports: MemoryPorts): Promise<void> {
   passSeconds(ports, AFTER_LEASE)
   const left = await take(ports, bob)
   await renew(ports, ann, first.block)
-  await labelToTheEnd(ports, [bob, ann], new Map([[bob.number, await answerAll(ports, bob, left)]]))
+  const finished = await answerAll(ports, bob, left)
+  await labelToTheEnd(ports, [bob, ann], { finished: new Map([[bob.number, finished]]) })
 }
 
 /** What one who reloads the page says about an image, by line. */
@@ -114,11 +115,12 @@ const OFFLINE = { secondsOffline: AFTER_LEASE }
 
 /** Everything that people do with a labeling job. */
 export const SERVING_SCENARIOS: readonly Scenario[] = [
-  peopleScenario('labeling to the end', jobToLabel(TWO_SHARDS, 2), (ports) => labelToTheEnd(ports, [ann, bob]), {
-    status: 'Completed',
-    complete: 4,
-    expired: 0,
-  }),
+  peopleScenario(
+    'labeling to the end',
+    jobToLabel(TWO_SHARDS, 2),
+    (ports, deliver) => labelToTheEnd(ports, [ann, bob], { afterRound: () => deliver(ports.now()) }),
+    { status: 'Completed', complete: 4, expired: 0 },
+  ),
   peopleScenario(
     'labeling block after block',
     jobToLabel(linesToLabel(12), 1),
