@@ -13,6 +13,7 @@ const SECTION_RUNNERS: Readonly<Record<SectionName, (options: Options) => Promis
   copy: async (options) => (await import('./copy/section.ts')).copySection(options),
   depth: async (options) => (await import('./depth/section.ts')).depthSection(options),
   load: async (options) => (await import('./load/section.ts')).loadSection(options),
+  labeling: async (options) => (await import('./labeling/section.ts')).labelingSection(options),
   bundles: async (options) => (await import('./bundles/section.ts')).bundlesSection(options),
 }
 

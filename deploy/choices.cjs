@@ -36,6 +36,20 @@ exports.dataPrefix = async ({ resolveVariable }) => {
   throw new Error(`dataPrefix: "${given}" must be ${rule}, and not below system/`)
 }
 
+/**
+ * The address that links of webhooks and workers begin with: the parameter without a slash at its end, or the address that
+ * API Gateway gives the API.
+ * @throws Error for another text than an address that starts with https://
+ */
+exports.apiUrl = async ({ resolveVariable }) => {
+  const given = await resolveVariable('param:apiUrl')
+  if (!given) return { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] }
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  const isPlain = url?.protocol === 'https:' && url.href.replace(/\/$/, '') === given.replace(/\/$/, '')
+  if (isPlain && !/[?#@]/.test(given)) return given.replace(/\/$/, '')
+  throw new Error(`apiUrl: "${given}" must be an address such as https://api.example.com, without query or fragment`)
+}
+
 /** The resources of the bucket, unless an existing bucket is used. */
 exports.bucketResources = async ({ resolveVariable }) =>
   (await resolveVariable('param:bucket')) ? NOTHING : resolveVariable('file(deploy/bucket.yml)')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { drain } from '../support/broker/drain.ts'
 import { SimulatedCrash } from '../support/world/call.ts'
 import { memoryPorts } from '../support/world/ports.ts'
 
@@ -16,6 +17,19 @@ describe('the world behind the ports in memory', () => {
       'messages.send chunks 3',
     ])
     expect(world.calls[1]?.range).toEqual({ start: 0, end: 1 })
+  })
+  it('delivers a delayed message when its time has come, also if its queue was looked at before', async () => {
+    const ports = memoryPorts()
+    const { world, messages } = ports
+    const sentAt = world.now.getTime()
+    const watch = { task: 'watch-labeling', job: 'cats-1', workId: 'work000000000001', requestId: 'request-1' }
+    await messages.send('tasks', [watch], 150)
+    const delivered: number[] = []
+    for (const seconds of [0, 60, 120, 180]) {
+      world.now = new Date(sentAt + 1000 * seconds)
+      await drain(ports, { until: world.now, before: () => void delivered.push(seconds) })
+    }
+    expect(delivered).toEqual([180])
   })
   it('crashes before or after any call', async () => {
     const { world, objects } = memoryPorts()

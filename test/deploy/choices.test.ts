@@ -41,6 +41,24 @@ describe('the settings of open routes', () => {
   )
 })
 
+describe('the address of the API', () => {
+  it.each([
+    ['', { 'Fn::GetAtt': ['HttpApi', 'ApiEndpoint'] }],
+    ['https://api.example.com', 'https://api.example.com'],
+    ['https://api.example.com/', 'https://api.example.com'],
+    ['https://example.com/labels/', 'https://example.com/labels'],
+  ])('given as "%s" is %j', async (given, expected) => {
+    expect(await choices.apiUrl(resolver({ apiUrl: given }))).toEqual(expected)
+  })
+
+  it.each(['api.example.com', 'http://api.example.com', 'https://a?b=c', 'https://a#b', 'https://me@a', 'https://a b'])(
+    'cannot be "%s"',
+    async (given) => {
+      await expect(choices.apiUrl(resolver({ apiUrl: given }))).rejects.toThrow(`apiUrl: "${given}"`)
+    },
+  )
+})
+
 describe('a deployment without pages', () => {
   const without = resolver({ pages: 'off' })
 

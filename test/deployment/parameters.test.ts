@@ -18,6 +18,7 @@ const PARAMETERS = [
   'labelingRoles=arn:aws:iam::123456789012:role/mine, arn:aws:iam::123456789012:role/teams/other',
   'authorization=iam',
   'corsOrigins=https://labels.groundwork.dev, https://other.groundwork.dev',
+  'apiUrl=https://labels.groundwork.dev/',
   'requestsPerSecond=50',
   'requestBurst=75',
   'openRequestsPerSecond=3',
@@ -102,6 +103,7 @@ describe('deployment parameters', () => {
         GROUNDWORK_DATA_PREFIX: 'labels/open/',
         GROUNDWORK_SOURCE_BUCKETS: 'open-images-dataset, my-sources',
         GROUNDWORK_COPIES_IN_FLIGHT: '4',
+        GROUNDWORK_API_URL: 'https://labels.groundwork.dev',
         GROUNDWORK_AUTHORIZATION: 'iam',
         GROUNDWORK_CORS_ORIGINS: 'https://labels.groundwork.dev, https://other.groundwork.dev',
         GROUNDWORK_PAGES: 'off',
@@ -109,6 +111,10 @@ describe('deployment parameters', () => {
         GROUNDWORK_ACCOUNT: '123456789012',
         GROUNDWORK_LABELING_ROLES: LABELING_ROLES.join(','),
       })
+  })
+
+  it('name the address of the API in the outputs', () => {
+    expect(other.Outputs.Api?.Value).toBe('https://labels.groundwork.dev')
   })
 
   it('authorize with IAM every route but the public ones and those of workers, without reading tokens', async () => {

@@ -6,7 +6,7 @@ import type { DeployedWorld } from './deployed-world.ts'
 import { blockOf, newPerson, type Person, tasksOf } from './person.ts'
 
 /** Workers who label, and who leave. */
-export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering, damaging]
+export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering, comingBack, damaging]
 
 /** Stores a job whose images are copies, and one test image. */
 function open({ world, config }: DeployedWorld, job: string, changes: Partial<ClosedWorkOptions> = {}): void {
@@ -94,6 +94,21 @@ async function answering(deployed: DeployedWorld): Promise<void> {
   await deployed.drain()
 }
 
+/** Two workers who come back after a minute: their records are checked together. */
+async function comingBack(deployed: DeployedWorld): Promise<void> {
+  open(deployed, 'seen-again')
+  const people = [await newPerson(deployed, 'uma'), await newPerson(deployed, 'vic')]
+  const reply = await people[0]!.next('seen-again')
+  for (let visit = 1; visit <= 2; visit++) {
+    for (const { request } of people) {
+      expect((await request('GET', '/v1/me/jobs')).status).toBe(200)
+      expect((await request('GET', `/v1/me/jobs/seen-again/answers?block=${blockOf(reply)}`)).status).toBe(200)
+    }
+    passSeconds(deployed, 100)
+  }
+  await deployed.drain()
+}
+
 /** A shard that is lost again and again while somebody works on it: it is made again each time. */
 async function damaging(deployed: DeployedWorld): Promise<void> {
   const { world, config } = deployed
@@ -102,7 +117,7 @@ async function damaging(deployed: DeployedWorld): Promise<void> {
     const isShard = (uri: string) => uri.includes('/labeling-work/harmed/') && uri.includes('/shards/')
     for (const uri of [...world.stored.keys()].filter(isShard)) world.stored.delete(uri)
   }
-  const person = await newPerson(deployed, 'uma')
+  const person = await newPerson(deployed, 'wes')
   lose()
   expect(await person.next('harmed')).toMatchObject({ state: 'wait' })
   await deployed.drain()

@@ -5,11 +5,13 @@ import { LABELING_SCENARIOS } from '../faults/labeling-scenarios.ts'
 import { OWN_LABELING_SCENARIOS } from '../faults/own-labeling-scenarios.ts'
 import { RESULT_SCENARIOS } from '../faults/result-scenarios.ts'
 import { RUN_SCENARIOS } from '../faults/run-scenarios.ts'
+import { SERVING_SCENARIOS } from '../faults/serving-scenarios.ts'
 import { TEST_IMAGE_SCENARIOS } from '../faults/test-image-scenarios.ts'
 import { WEBHOOK_SCENARIOS } from '../faults/webhook-scenarios.ts'
 import { faultAtEachCall } from '../support/crash/fault-at-each-call.ts'
-import { crashAfterWrite, FAULTS } from '../support/crash/faults.ts'
+import { crashAfterWrite, FAULTS, type NamedFault } from '../support/crash/faults.ts'
 import { shuffled } from '../support/crash/random.ts'
+import type { Scenario } from '../support/crash/scenario.ts'
 
 const ALL = [
   ...BATCH_SCENARIOS,
@@ -18,13 +20,14 @@ const ALL = [
   ...OWN_LABELING_SCENARIOS,
   ...RESULT_SCENARIOS,
   ...RUN_SCENARIOS,
+  ...SERVING_SCENARIOS,
   ...TEST_IMAGE_SCENARIOS,
   ...WEBHOOK_SCENARIOS,
 ]
 
 /** Scenarios that are composed of the others, or are variants of them. */
 const SECONDARY =
-  /^(cancelling|copying what|dead-lettering|disabling|extending|importing (again|invalid)|removing|running)| that (goes|is refused)$/
+  /^(cancelling|copying what|dead-lettering|disabling|extending|importing (again|invalid)|removing|running|changing|renewing|labeling (block|through|what|with))| that (goes|is refused)$/
 
 /** These scenarios meet every fault. */
 const MAIN = ALL.filter(({ name }) => !SECONDARY.test(name))
@@ -32,8 +35,14 @@ const MAIN = ALL.filter(({ name }) => !SECONDARY.test(name))
 /** The other scenarios skip the first fault, because a crash before a call equals one after the call before it. */
 const SECONDARY_FAULTS = FAULTS.slice(1, 3)
 
+/** A worker's call also goes on after one that fails: these scenarios skip nothing but the first fault. */
+const faultsFor = (scenario: Scenario): readonly NamedFault[] => {
+  if (MAIN.includes(scenario)) return FAULTS
+  return SERVING_SCENARIOS.includes(scenario) ? FAULTS.slice(1) : SECONDARY_FAULTS
+}
+
 describe.each(ALL)('$name', (scenario) => {
-  it.each(MAIN.includes(scenario) ? FAULTS : SECONDARY_FAULTS)(
+  it.each(faultsFor(scenario))(
     'loses nothing and does nothing twice, with %s, at each call in turn',
     async (_, fault) => {
       const { faults, wrong } = await faultAtEachCall(scenario, fault)

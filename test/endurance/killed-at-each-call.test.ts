@@ -12,6 +12,9 @@ import { copyUntilDone, notCopied, selectedWorld, tick } from '../faults/copying
 import { wrongInDataset } from '../faults/import-invariants.ts'
 import { importedWorld, notImported, registeredWorld, TWO_PARTS } from '../faults/importing.ts'
 import { runningToTheLabels, runRequest } from '../faults/run-scenarios.ts'
+import { notEnded, wrongInServing } from '../faults/serving-invariants.ts'
+import { jobToLabel, linesToLabel, watchFromCreation } from '../faults/serving-jobs.ts'
+import { answer, type Ledger, labelToTheEnd, ledgerOf, take } from '../faults/serving-people.ts'
 import { drain } from '../support/broker/drain.ts'
 import { crashAfterWrite } from '../support/crash/faults.ts'
 import { copiedWorld, create, end, stateChange } from '../support/fixtures/labeling-jobs.ts'
@@ -19,7 +22,7 @@ import { jsonAt, keysUnder } from '../support/world/bucket-contents.ts'
 import { SimulatedCrash } from '../support/world/call.ts'
 import { eventsIn } from '../support/world/events.ts'
 import { type MemoryPorts, memoryPorts } from '../support/world/ports.ts'
-import { copyWorld, type World } from '../support/world/world.ts'
+import { copyWorld, emptyWorld, type World } from '../support/world/world.ts'
 
 /** One call to the API, and the work that it sets off. */
 interface Interrupted {
@@ -58,6 +61,9 @@ async function labeledWorld(): Promise<World> {
   end(ports, 'cats-1', 'Completed', ['labeled'])
   return world
 }
+
+/** What the people knew before they were interrupted. */
+let ledger: Ledger = ledgerOf(emptyWorld())
 
 const INTERRUPTED: readonly Interrupted[] = [
   {
@@ -156,6 +162,19 @@ const INTERRUPTED: readonly Interrupted[] = [
       ...(batchOf(world).labelingJobs?.[0]?.status === 'Completed' ? [] : ['the batch has the job as running']),
       ...listUnpublished(world, 'labeling-job.completed'),
     ],
+  },
+  {
+    name: 'a labeling job whose workers do not come back',
+    world: jobToLabel(linesToLabel(3), 2),
+    call: async (ports) => {
+      ledger = ledgerOf(ports.world)
+      watchFromCreation(ports)
+      const { tasks } = await take(ports, { number: 1 })
+      await answer(ports, { number: 1 }, tasks[0]!, 'declined')
+      await labelToTheEnd(ports, [{ number: 1 }, { number: 2 }, { number: 3 }])
+    },
+    hasBegun: () => true,
+    check: ({ world }) => [...wrongInServing(world, ledger), ...notEnded(world, ledger, undefined)],
   },
 ]
 

@@ -3,6 +3,8 @@ import { AppError } from '../../shared/contracts/errors.ts'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
 import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
 import { RUN_SCENARIOS } from '../faults/run-scenarios.ts'
+import { SERVING_SCENARIOS } from '../faults/serving-scenarios.ts'
+import { WORKER_SCENARIOS } from '../faults/worker-scenarios.ts'
 import { type DrainOptions, drain } from '../support/broker/drain.ts'
 import type { Scenario } from '../support/crash/scenario.ts'
 import type { Call } from '../support/world/call.ts'
@@ -15,7 +17,11 @@ const BATCHES = [...BATCH_SCENARIOS, ...RUN_SCENARIOS].filter(({ name }) =>
 )
 const IMPORTS = IMPORT_SCENARIOS.filter(({ name }) => /^importing( again)?$/.test(name))
 
-const describeKind = ({ port, method, key }: Call) => `${port}.${method} ${key}`
+/** People who ask for tasks until there are none, so that they go on wherever they are. */
+const PEOPLE = SERVING_SCENARIOS.filter(({ name }) => /^labeling (to the end|block after block)$/.test(name))
+
+/** The links of workers have random names. */
+const describeKind = ({ port, method, key }: Call) => `${port}.${method} ${key.replace(/[0-9a-f]{64}/, '<hash>')}`
 
 /**
  * Does the work while one kind of call always fails, for each kind in turn. Then the call works again, and the work is
@@ -52,18 +58,21 @@ async function failEachKindOfCall(
 }
 
 describe('when one kind of call always fails', () => {
-  it.each([...BATCHES, ...IMPORTS])(
+  it.each([...BATCHES, ...IMPORTS, ...PEOPLE])(
     '$name succeeds when requested again after the message was dead-lettered',
     async (scenario) => {
       expect(await failEachKindOfCall(scenario, 0)).toEqual([])
     },
   )
-  it.each([...BATCHES, ...IMPORTS])(
+  it.each([...BATCHES, ...IMPORTS, ...PEOPLE])(
     '$name succeeds when requested again after the dead-letter consumer failed too',
     async (scenario) => {
       expect(await failEachKindOfCall(scenario, 2)).toEqual([])
     },
   )
+  it.each(WORKER_SCENARIOS)('$name succeeds when requested again', async (scenario) => {
+    expect(await failEachKindOfCall(scenario, 0)).toEqual([])
+  })
   it.each(BATCHES)('$name succeeds when requested again after the message was lost', async (scenario) => {
     expect(await failEachKindOfCall(scenario, Number.POSITIVE_INFINITY, { deadLetterReceives: 2 })).toEqual([])
   })

@@ -66,7 +66,7 @@ describe('the function of an endpoint', () => {
     const endpoint = route({ ...declared, method: 'POST', path: '/v1/me/a', scope: 'label', answers: {} }, run)
     expect(toEndpointFunctions([at('me/a', endpoint)])['me-a']).toMatchObject({
       events: [{ httpApi: { method: 'POST', path: '/v1/me/a', authorizer: '' } }],
-      iamRoleStatements: ['readBatch', 'readWorkers', 'readLabelingKey'].map((name) =>
+      iamRoleStatements: ['readBatch', 'readWorkers', 'listWorkers', 'readLabelingKey'].map((name) =>
         variable(`self:custom.may.${name}`),
       ),
     })

@@ -29,6 +29,7 @@ function listPermissions({ permissions, paged, scope }: DeclaredEndpoint['endpoi
   if (paged) all.add('sealCursors')
   if (scope !== 'label') return [...all]
   all.add('readWorkers')
+  all.add('listWorkers')
   // Signing includes reading the key.
   if (!all.has('signForWorkers')) all.add('readLabelingKey')
   return [...all]

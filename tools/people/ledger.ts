@@ -37,6 +37,8 @@ export interface ResultAnswer {
   /** As the person is named in the ledger. */
   readonly person: string
   readonly boxes: readonly Readonly<Record<string, unknown>>[] | undefined
+  /** What somebody said who verified. */
+  readonly verdict?: string | undefined
 }
 
 const keyOf = ({ person, line }: { readonly person: string; readonly line: number }): string =>
@@ -68,11 +70,15 @@ export function compareWithResult(entries: readonly LedgerEntry[], result: reado
     // A task that was declined has no opinion of this person.
     if (answer === 'declined') return answers ? [`${key} was declined, and is in the result`] : []
     if (!answers) return [`${key} was acknowledged, and is not in the result`]
-    const isSame = answers.some((one) => boxes === undefined || sameBoxes(boxes, one.boxes))
-    return isSame ? [] : [`${key} has other boxes in the result`]
+    const isSame = answers.some(
+      (one) => (boxes === undefined || sameBoxes(boxes, one.boxes)) && (!isVerdict(answer) || one.verdict === answer),
+    )
+    return isSame ? [] : [`${key} is another answer in the result`]
   })
   return [...twice, ...wrong]
 }
+
+const isVerdict = (answer: LedgerEntry['answer']): boolean => answer === 'correct' || answer === 'incorrect'
 
 const EDGES = ['left', 'top', 'width', 'height'] as const
 

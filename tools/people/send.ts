@@ -19,14 +19,19 @@ export type Send = (request: ApiRequest) => Promise<ApiReply>
 
 const TIMEOUT_MILLISECONDS = 30_000
 
-/** Sends requests over HTTP. @param api `http://127.0.0.1:3000` */
+/**
+ * Sends requests over HTTP.
+ * @param api `http://127.0.0.1:3000`
+ * @param extraHeaders headers that every request carries besides its own
+ */
 export const httpSend =
-  (api: string, signal?: AbortSignal): Send =>
+  (api: string, signal?: AbortSignal, extraHeaders = (): Readonly<Record<string, string>> => ({})): Send =>
   async ({ method, path, body, token }) => {
     const timeout = AbortSignal.timeout(TIMEOUT_MILLISECONDS)
     const response = await fetch(`${api}${path}`, {
       method,
       headers: {
+        ...extraHeaders(),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },

@@ -3,13 +3,13 @@ import { AppError } from '../../contracts/errors.ts'
 import type { SessionWorker } from '../../contracts/worker.ts'
 import type { CheckSession } from '../../platform/http/endpoint.ts'
 import type { Ports } from '../../platform/ports.ts'
-import { recordCache } from '../../platform/state/record-cache.ts'
+import { folderCache } from '../../platform/state/folder-cache.ts'
 import { signText, verifyText } from '../../platform/tokens/signed-text.ts'
 import { SESSION_PREFIX } from '../../platform/tokens/token.ts'
 import { labelingKey } from './labeling-key.ts'
 import { workerPseudonym } from './pseudonym.ts'
 import { isExpired, type WorkerState } from './state.ts'
-import { workerRef } from './store.ts'
+import { WORKERS, workerRef } from './store.ts'
 
 /** How long a session lasts at most. */
 const SESSION_MILLISECONDS = 12 * 3600 * 1000
@@ -47,11 +47,11 @@ export async function newSession(
 
 /**
  * Returns the check of sessions for the endpoints of one function. The signature is verified without a request, and the
- * worker's record is read at most once a minute: a worker that is removed, expired or has another link is refused within
- * a minute.
+ * records of workers are checked at most once a minute, by one listing: a worker that is removed, expired or has another
+ * link is refused within a minute.
  */
 export function workerSessions(): CheckSession {
-  const find = recordCache(workerRef)
+  const find = folderCache(WORKERS, workerRef)
   return async (text, ports) => {
     const session = await openSession(text, ports)
     if (!session) throw invalidSession()

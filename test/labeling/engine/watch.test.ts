@@ -3,6 +3,7 @@ import { tasksKey } from '../../../shared/labeling/engine/folders.ts'
 import { nextTasks } from '../../../shared/labeling/engine/serving/next-tasks.ts'
 import { submitAnswer } from '../../../shared/labeling/engine/serving/submit-answer.ts'
 import { readShard, shardRef } from '../../../shared/labeling/engine/shard.ts'
+import { startWatching } from '../../../shared/labeling/engine/start-watching.ts'
 import { requestStop } from '../../../shared/labeling/engine/stop.ts'
 import { lookAtShard } from '../../../shared/labeling/engine/watch/watch-work.ts'
 import { findWork, type Work } from '../../../shared/labeling/engine/work.ts'
@@ -49,6 +50,16 @@ describe('watching a job', () => {
     const { ports, work } = openWork(250)
     await watch(work, ports)
     expect(findDelay(ports)).toBe(900)
+  })
+
+  it('begins some seconds after the job, so that one ends at once in which nobody is asked for anything', async () => {
+    const { ports, work } = openWork(10, {
+      lines: Array.from({ length: 10 }, () => ({ task: { problem: 'The image is damaged.' } })),
+      because: 'complete',
+    })
+    await startWatching(work, ports)
+    await drain(ports, { until: new Date(ports.world.now.getTime() + 20_000) })
+    expect((await findWork(JOB, ports))?.value.end?.counters).toEqual({ labeled: 0, failed: 10, unlabeled: 0 })
   })
 
   it('looks again as soon as a lease expires when all images are with workers', async () => {

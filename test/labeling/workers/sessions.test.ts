@@ -41,6 +41,24 @@ describe('the session of a worker', () => {
     expect(keys().slice(2)).toEqual(['system/labeling-workers/ann.json'])
   })
 
+  it('is checked with those of all other workers of the function by one listing a minute', async () => {
+    const ports = memoryPorts()
+    const sessions: string[] = []
+    for (const name of ['ann', 'bob', 'cid']) sessions.push(await enter(ports, await hire(ports, name)))
+    const call = workerFunction(memoryPorts({ world: ports.world }))
+    const callAll = async () => {
+      for (const session of sessions) expect((await call(session)).status).toBe(200)
+    }
+    await callAll()
+    const before = ports.world.calls.length
+    for (let minute = 0; minute < 3; minute++) {
+      later(ports, 60_000)
+      await callAll()
+    }
+    const calls = ports.world.calls.slice(before).map(({ method, key }) => `${method} ${key}`)
+    expect(calls).toEqual(Array.from({ length: 3 }, () => 'list system/labeling-workers/'))
+  })
+
   it('ends after twelve hours, when it is replayed', async () => {
     const ports = memoryPorts()
     const session = await enter(ports, await hire(ports))

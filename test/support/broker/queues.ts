@@ -51,6 +51,9 @@ export interface QueuedMessage {
   readonly fate?: Fate
 }
 
+/** When messages that were taken and put back become visible: time goes by while they are in their queues. */
+const dueTimes = new WeakMap<object, number>()
+
 /** Takes all messages out of these queues, in order of the queues. */
 export const takeMessages = ({ sent, delays, now }: World, queues: readonly QueueName[]): QueuedMessage[] =>
   queues.flatMap((queue) =>
@@ -58,15 +61,16 @@ export const takeMessages = ({ sent, delays, now }: World, queues: readonly Queu
       queue,
       message: MESSAGE_SCHEMAS[queue].parse(one),
       sent: one,
-      due: now.getTime() + (delays.get(one) ?? 0) * 1000,
+      due: dueTimes.get(one as object) ?? now.getTime() + (delays.get(one) ?? 0) * 1000,
       receive: 1,
     })),
   )
 
-/** Puts messages back into their queues, with what is left of their delays. */
+/** Puts messages back into their queues. They become visible when they would have. */
 export function returnMessages({ sent, delays, now }: World, messages: readonly QueuedMessage[]): void {
   for (const { queue, sent: one, due } of messages) {
     sent[queue].push(one)
+    dueTimes.set(one as object, due)
     if (due > now.getTime()) delays.set(one, (due - now.getTime()) / 1000)
   }
 }

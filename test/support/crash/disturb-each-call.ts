@@ -59,7 +59,8 @@ export async function disturbEachCall(
   const wrong = undisturbed.wrong.map((what) => `undisturbed: ${what}`)
   let faults = 0
   for (const [index, call] of undisturbed.calls.entries()) {
-    if (!applies(call)) continue
+    // What sends no request, such as signing a link, neither fails nor hangs.
+    if (call.requests === 0 || !applies(call)) continue
     faults += 1
     const where = describeCall(call, index + 1)
     wrong.push(...(await run(index + 1)).wrong.map((what) => `${where}: ${what}`))

@@ -15,7 +15,10 @@ export function inProcessSend(ports: MemoryPorts): Send {
     // Every function exports its whole declaration; the type of the gateway has only a part of it.
     const endpoint = one.endpoint as Endpoint
     const pattern = new RegExp(`^${endpoint.path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
-    return { method: endpoint.method, pattern, handler: lambda(endpoint, () => ports) }
+    let built: ReturnType<typeof lambda> | undefined
+    // Building all of them takes longer than most calls.
+    const handler = () => (built ??= lambda(endpoint, () => ports))
+    return { method: endpoint.method, pattern, handler }
   })
   return async ({ method, path: target, body, token }) => {
     const { pathname: path, searchParams } = new URL(target, 'https://api')
@@ -25,7 +28,7 @@ export function inProcessSend(ports: MemoryPorts): Send {
       status = 0,
       json,
       headers,
-    } = await callHandler(route.handler, {
+    } = await callHandler(route.handler(), {
       method,
       path,
       params: { ...route.pattern.exec(path)?.groups },

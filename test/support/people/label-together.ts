@@ -7,16 +7,17 @@ import { workerPseudonym } from '../../../shared/labeling/workers/pseudonym.ts'
 import { findWorker } from '../../../shared/labeling/workers/store.ts'
 import type { KindName } from '../../../tools/people/kinds.ts'
 import type { LedgerEntry, ResultAnswer } from '../../../tools/people/ledger.ts'
+import { readResult, responsesFolder } from '../../../tools/people/result.ts'
 import { type JobReport, type PersonWithAccess, runPeople } from '../../../tools/people/run-people.ts'
 import { simulatedClock } from '../../../tools/people/simulated-clock.ts'
 import { drain } from '../broker/drain.ts'
 import { closedWork } from '../fixtures/closed-work.ts'
 import { hire } from '../fixtures/workers.ts'
-import { jsonAt, keysUnder } from '../world/bucket-contents.ts'
+import { keysUnder, textAt } from '../world/bucket-contents.ts'
 import { type MemoryPorts, memoryPorts } from '../world/ports.ts'
 import { inProcessSend } from './in-process-send.ts'
 
-const RESPONSES = 'data/b/cats-1/annotations/worker-response/iteration-1/'
+const RESPONSES = responsesFolder('b', 'cats-1')
 const DAY_SECONDS = 86_400
 /** How often queues are emptied, and the owner looks at the job. */
 const TICK_SECONDS = 30
@@ -28,6 +29,8 @@ export interface LaborOptions {
   readonly boxes?: NonNullable<TaskLine['boxes']>
   readonly seed?: number
   readonly work?: Partial<Omit<Work, 'lines'>>
+  /** Whether the owner of the job looks at it; true by default. */
+  readonly isWatched?: boolean
 }
 
 /** What came of a job. */
@@ -48,6 +51,7 @@ export async function labelTogether({
   boxes,
   seed = 1,
   work: changes = {},
+  isWatched = true,
 }: LaborOptions): Promise<Labor> {
   const ports = memoryPorts()
   const { world } = ports
@@ -74,7 +78,7 @@ export async function labelTogether({
       for (let hasEnded = false; !hasEnded; ) {
         await clock.wait(TICK_SECONDS)
         await drain(ports, { until: new Date(clock.now()) })
-        const job = await describeWork('cats-1', ports)
+        const job = isWatched ? await describeWork('cats-1', ports) : undefined
         if (job) seen.push(job)
         hasEnded = (await findWork('cats-1', ports))?.value.end !== undefined
       }
@@ -82,7 +86,7 @@ export async function labelTogether({
     },
   ])
   const end = (await findWork('cats-1', ports))?.value.end
-  return { ports, reports, ledger, seen, end, result: await readResult(people, ports) }
+  return { ports, reports, ledger, seen, end, result: await readAnswers(people, ports) }
 }
 
 const hireAll = (kinds: readonly KindName[], seed: number, ports: MemoryPorts): Promise<PersonWithAccess[]> =>
@@ -94,26 +98,14 @@ const hireAll = (kinds: readonly KindName[], seed: number, ports: MemoryPorts): 
   )
 
 /** Returns every answer in the files of worker responses, with the names of the people. */
-async function readResult(people: readonly PersonWithAccess[], ports: MemoryPorts): Promise<readonly ResultAnswer[]> {
+async function readAnswers(people: readonly PersonWithAccess[], ports: MemoryPorts): Promise<readonly ResultAnswer[]> {
   const names = new Map<string, string>()
   for (const { name } of people) {
     const found = await findWorker(name, ports)
     if (found) names.set(workerPseudonym(found.value.id, 1), name)
   }
-  return keysUnder(ports.world, RESPONSES).flatMap((key) => {
-    const { answers } = jsonAt(ports.world, `${RESPONSES}${key}`) as WorkerResponses
-    return answers.map(({ workerId, answerContent }) => ({
-      line: Number.parseInt(key, 10) + 1,
-      person: names.get(workerId) ?? workerId,
-      boxes: answerContent.boundingBox.boundingBoxes,
-    }))
-  })
-}
-
-/** A file of worker responses, as stored. */
-interface WorkerResponses {
-  readonly answers: readonly {
-    readonly workerId: string
-    readonly answerContent: { readonly boundingBox: { readonly boundingBoxes?: ResultAnswer['boxes'] } }
-  }[]
+  const files = keysUnder(ports.world, RESPONSES).map(
+    (path) => [path, textAt(ports.world, RESPONSES + path) ?? ''] as const,
+  )
+  return readResult(files, names)
 }

@@ -113,6 +113,8 @@ const KINDS: Readonly<Record<string, RequestKind>> = {
 
 /** Returns the requests that the adapters send for a call, in order; none for one to the web. Pure. */
 function toKinds({ port, method, key, requests, range }: Call): RequestKind[] {
+  // Signing a link.
+  if (requests === 0) return []
   if (port === 'downloads' || port === 'receivers' || /^https?:/.test(key)) return []
   if (port === 'labeler' || port === 'workteams') return ['SageMaker']
   if (port === 'uploads' && method === 'complete') return [...Array<RequestKind>(requests - 1).fill('LIST'), 'PUT']

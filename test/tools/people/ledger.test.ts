@@ -24,6 +24,10 @@ const inResult = (changes: Partial<ResultAnswer> = {}): ResultAnswer => ({
   boxes: [BOX],
   ...changes,
 })
+function verdict(answer: 'correct' | 'incorrect'): LedgerEntry {
+  const { boxes: _, ...others } = entry({ answer })
+  return others
+}
 const { counted: _, revision: __, ...refused } = entry({ code: 'conflict' })
 
 describe('comparing a ledger with a result', () => {
@@ -35,6 +39,7 @@ describe('comparing a ledger with a result', () => {
     ['an answer that was replaced', [entry(), entry({ revision: 2, boxes: [OTHER] })], [inResult({ boxes: [OTHER] })]],
     ['a replacement that came too late', [entry(), entry({ revision: 2, boxes: [], counted: false })], [inResult()]],
     ['a task that was declined', [entry({ answer: 'declined' })], []],
+    ['a verdict', [verdict('correct')], [inResult({ boxes: undefined, verdict: 'correct' })]],
     ['an answer whose acknowledgement got lost', [], [inResult()]],
   ])('finds nothing wrong with %s', (_, entries, result) => {
     expect(compareWithResult(entries, result)).toEqual([])
@@ -46,6 +51,7 @@ describe('comparing a ledger with a result', () => {
     ['an answer of somebody else', [entry()], [inResult({ person: 'bob' })]],
     ['other boxes', [entry()], [inResult({ boxes: [OTHER] })]],
     ['fewer boxes', [entry()], [inResult({ boxes: [] })]],
+    ['another verdict', [verdict('correct')], [inResult({ boxes: undefined, verdict: 'incorrect' })]],
     ['two answers of one person', [entry()], [inResult(), inResult()]],
     ['an answer that was replaced', [entry(), entry({ revision: 2, boxes: [OTHER] })], [inResult()]],
     ['an answer to a task that was declined', [entry({ answer: 'declined' })], [inResult()]],

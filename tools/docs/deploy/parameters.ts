@@ -12,6 +12,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
     'How callers are authenticated: `token`, by [bearer tokens](#3-call-the-api), or `iam`, by [signed requests](#sign-requests-instead-of-using-tokens)',
   corsOrigins:
     'Origins whose web pages may call the API, such as `https://labels.example.com`, separated by commas, or `*`',
+  apiUrl:
+    'Address of the API behind a custom domain, such as `https://labels.example.com`, for links of webhooks and workers, [see below](#use-a-domain-of-your-own)',
   requestsPerSecond: 'Requests per second that the API accepts from all callers together; further ones get a 429',
   requestBurst: 'Requests that may arrive at once',
   openRequestsPerSecond:
@@ -25,6 +27,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
 
 /** What an empty default means. */
 const EMPTY: Readonly<Record<string, string>> = {
+  apiUrl: 'the one that API Gateway gives it',
   bucket: 'a new one, `groundwork-dev-ACCOUNT-REGION`',
 }
 

@@ -91,8 +91,8 @@ export const LABELING_PROGRESS_GUARDS: readonly Guard[] = [
     prevents:
       'Lines that nobody was asked for count as failed when a job is stopped, and are not labeled by the next one.',
     file: LINE,
-    text: "outcome: isLeft ? 'unlabeled' : judge(answers, opinions)",
-    without: 'outcome: judge(answers, opinions)',
+    text: "shard.closed?.because === 'stopped'",
+    without: 'true',
     tests: [SUMMARY_TEST],
   },
 ]

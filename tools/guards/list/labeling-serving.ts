@@ -73,6 +73,13 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
     tests: [NEXT_TEST],
   },
   {
+    prevents: 'The statistics count an answer of an earlier lease twice.',
+    file: 'shared/labeling/engine/serving/found-answers.ts',
+    text: 'answer?.lease === lease ? ',
+    without: 'answer ? ',
+    tests: [NEXT_TEST],
+  },
+  {
     prevents: 'More workers get an image than it needs.',
     file: 'shared/labeling/engine/serving/lines.ts',
     text: 'opinions + held.length < rules.workersPerObject',
@@ -80,9 +87,23 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
     tests: [NEXT_TEST],
   },
   {
+    prevents: 'A worker who declined an image is counted as an opinion when the call failed before it was counted.',
+    file: 'shared/labeling/engine/serving/block.ts',
+    text: ' && !answer.noLabel)',
+    without: ')',
+    tests: [NEXT_TEST],
+  },
+  {
+    prevents: 'Those who decline count as opinions, and a line ends without a label.',
+    file: 'shared/labeling/engine/line-rules.ts',
+    text: 'opinions: answers.length - declined',
+    without: 'opinions: answers.length',
+    tests: [NEXT_TEST, SUBMIT_TEST, 'test/labeling/engine/progress/shard-summary.test.ts'],
+  },
+  {
     prevents: 'A stopped job ends while a worker finishes a block.',
     file: 'shared/labeling/engine/watch/watch-shard.ts',
-    text: 'shard.leases.length > 0 || ',
+    text: 'mayBeLeased(shard) || ',
     without: '',
     tests: [WATCH_TEST],
   },

@@ -37,6 +37,13 @@ export const WORKER_GUARDS: readonly Guard[] = [
     tests: SESSIONS,
   },
   {
+    prevents: 'A worker who was removed goes on, as the listing is not compared.',
+    file: 'shared/platform/state/folder-cache.ts',
+    text: 'if (etags.get(key) === cached.etag) cache',
+    without: 'if (true) cache',
+    tests: ['test/platform/state/folder-cache.test.ts', ...SESSIONS],
+  },
+  {
     prevents: 'A session outlives its worker, who was removed and created again.',
     file: `${FOLDER}/session.ts`,
     text: 'id === state.id && link',

@@ -30,7 +30,7 @@ export function countAgain(
   for (const { shard, found } of read) {
     delete open[shard]
     if (!found) continue
-    const summary = summarizeShard(found.value, work.workersPerObject)
+    const summary = summarizeShard(found.value, work)
     if (found.value.closed) {
       closed.push(shard)
       closedSummaries.push(summary)

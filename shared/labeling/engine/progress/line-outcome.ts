@@ -1,4 +1,5 @@
-import { type CountedAnswer, countedAnswers, type Shard } from '../shard.ts'
+import { hasAllAnswers, isLabeled, type LineRules, tally } from '../line-rules.ts'
+import { countedAnswers, type Shard } from '../shard.ts'
 
 /** What the answers of a line amount to. */
 export interface LineProgress {
@@ -14,19 +15,15 @@ export interface LineProgress {
 export function findLineProgress(
   shard: Pick<Shard, 'answers' | 'closed'>,
   line: number,
-  workersPerObject: number,
+  rules: LineRules,
 ): LineProgress {
   const answers = countedAnswers(shard, line)
-  const declined = answers.filter(({ noLabel }) => noLabel === 'declined').length
-  const opinions = answers.length - declined
-  const hasEnded = opinions >= workersPerObject || declined >= workersPerObject
-  if (!hasEnded && !shard.closed) return { outcome: 'open', opinions, needed: workersPerObject - opinions }
-  const isLeft = opinions === 0 && declined < workersPerObject && shard.closed?.because === 'stopped'
-  return { outcome: isLeft ? 'unlabeled' : judge(answers, opinions), opinions, needed: 0 }
-}
-
-/** A line fails when it has no label, or when most opinions are that there can be none. */
-function judge(answers: readonly CountedAnswer[], opinions: number): 'labeled' | 'failed' {
+  const counted = tally(answers)
+  const { opinions } = counted
+  const hasEnded = hasAllAnswers(counted, rules)
+  if (!hasEnded && !shard.closed) return { outcome: 'open', opinions, needed: rules.workersPerObject - opinions }
+  if (!hasEnded && opinions === 0 && shard.closed?.because === 'stopped')
+    return { outcome: 'unlabeled', opinions, needed: 0 }
   const labels = answers.filter(({ noLabel }) => noLabel === undefined).length
-  return labels > 0 && 2 * labels >= opinions ? 'labeled' : 'failed'
+  return { outcome: isLabeled(labels, counted) ? 'labeled' : 'failed', opinions, needed: 0 }
 }

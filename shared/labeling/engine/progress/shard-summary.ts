@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { storedObject } from '../../../platform/state/stored-schema.ts'
+import type { LineRules } from '../line-rules.ts'
 import { type CountedAnswer, countedAnswers, type HandBack, type Shard } from '../shard.ts'
 import { findLineProgress } from './line-outcome.ts'
 import { LogHistogram, toHistogram } from './log-histogram.ts'
@@ -46,11 +47,11 @@ export type Summary = z.infer<typeof Summary>
 export const PERIOD_MILLISECONDS = 5 * 60_000
 
 /** Counts what has happened in a shard. Pure. */
-export function summarizeShard(shard: Shard, workersPerObject: number): Summary {
+export function summarizeShard(shard: Shard, rules: LineRules): Summary {
   const skipped = new Set(shard.skipped)
   const lines = Array.from({ length: shard.lines }, (_, index) => shard.firstLine + index)
   const asked = lines.filter((line) => !skipped.has(line))
-  const progress = asked.map((line) => findLineProgress(shard, line, workersPerObject))
+  const progress = asked.map((line) => findLineProgress(shard, line, rules))
   const { handBacks } = shard
   const perBox = handBacks.flatMap(({ sample }) =>
     sample && sample.boxes > 0 ? [sample.milliseconds / sample.boxes] : [],

@@ -1,5 +1,6 @@
 import type { LineLabel } from '../../../manifests/output/labeled-line.ts'
 import type { ClassBox } from '../consolidation/boxes.ts'
+import { hasAllAnswers, isLabeled } from '../line-rules.ts'
 import type { Shard } from '../shard.ts'
 import type { TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
@@ -34,7 +35,7 @@ export function decideLine(line: ClosedLine): LineOutcome {
   const { work, task, opinions, declined, lost, because } = line
   if (task?.problem !== undefined) return failed(`ClientError: Nobody could be asked: ${task.problem}`)
   const labels = opinions.filter(({ answer }) => answer === 'boxes' || answer === 'verdict')
-  if (labels.length > 0 && labels.length * 2 >= opinions.length)
+  if (isLabeled(labels.length, { opinions: opinions.length }))
     return {
       outcome: 'labeled',
       label: toLabel(labels, {
@@ -46,7 +47,7 @@ export function decideLine(line: ClosedLine): LineOutcome {
     }
   if (opinions.length > 0) return failed(describeNoLabels(opinions, labels.length))
   if (lost > 0) return failed(`InternalError: ${count(lost, 'answer')} cannot be read; the log names the objects.`)
-  if (declined >= work.workersPerObject)
+  if (hasAllAnswers({ opinions: 0, declined }, work))
     return failed(`ClientError: Annotation tasks expired. ${count(declined, 'worker')} declined, and nobody answered.`)
   if (because === 'stopped') return { outcome: 'unlabeled' }
   return failed(

@@ -1,12 +1,9 @@
 import type { LabelingTask, NextTasks } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
-import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
-import { readRange } from '../../../platform/storage/stored-file.ts'
-import { tasksKey } from '../folders.ts'
 import type { Shard, TaskLease } from '../shard.ts'
-import { parseTaskLines, type TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
-import { blockLines, hasAnswered } from './lines.ts'
+import { readBlockTasks } from './block-tasks.ts'
+import { hasAnswered } from './lines.ts'
 import type { FoundAnswer } from './shard-changes.ts'
 import { ticketSigner } from './tickets.ts'
 
@@ -33,7 +30,7 @@ type Needs = Pick<Ports, 'objects' | 'bucket' | 'now' | 'newId'>
 
 /**
  * Returns the tasks of a lease as a worker gets them, with links, sizes and tickets.
- * @param found the worker's answers in the folder of the block
+ * @param found the worker's answers in the folder of the block, and what they say if they were read
  * @param leaseSeconds the longest time that a lease of the job has
  * @throws CorruptStateError when the list of tasks is damaged
  */
@@ -46,16 +43,18 @@ export async function toWork(
   ports: Needs,
 ): Promise<Extract<NextTasks, { state: 'work' }>> {
   const [lines, sign] = await Promise.all([
-    readTaskLines(work, shard, lease.block, ports),
+    readBlockTasks(work, shard, lease.block, ports),
     ticketSigner(work, lease, ports),
   ])
   // Signed from the quarter hour, so that a browser that gets the link again finds the image in its cache.
   const now = ports.now().getTime()
   const from = new Date(now - (now % (QUARTER_HOUR_SECONDS * 1000)))
   const linkSeconds = QUARTER_HOUR_SECONDS + leaseSeconds + LINK_MARGIN_SECONDS
+  // One that is no label and is not counted was left by a call that failed. It would be handed back as a label, so the worker
+  // is asked again.
   const isAnswered = (line: number): boolean =>
     hasAnswered(shard, line, lease.worker) ||
-    found.some((answer) => answer.line === line && answer.worker === lease.worker)
+    found.some((answer) => answer.line === line && answer.worker === lease.worker && !answer.noLabel)
   const toTask = async (line: number): Promise<LabelingTask> => {
     const { key = '', width = 1, height = 1, boxes } = lines.get(line) ?? {}
     const image = await ports.bucket.link(key, linkSeconds, from)
@@ -68,21 +67,4 @@ export async function toWork(
     secondsLeft: Math.max(0, Math.floor((Date.parse(lease.until) - now) / 1000)),
     tasks: await Promise.all(lease.lines.map(toTask)),
   }
-}
-
-/** Reads the tasks of a block, by line number. @throws CorruptStateError */
-async function readTaskLines(
-  work: Work,
-  shard: Shard,
-  block: number,
-  ports: Pick<Ports, 'objects'>,
-): Promise<Map<number, TaskLine>> {
-  const key = tasksKey(work)
-  const range = shard.blocks[block]
-  const stored = range && (await readRange(key, range, ports))
-  const numbers = blockLines(shard, block)
-  const lines = parseTaskLines(stored?.bytes ?? new Uint8Array())
-  if (lines.length !== numbers.length || lines.includes(undefined))
-    throw new CorruptStateError(key, stored?.etag, `the tasks of lines ${numbers[0]} to ${numbers.at(-1)} are damaged`)
-  return new Map(numbers.map((line, index) => [line, lines[index] ?? {}]))
 }

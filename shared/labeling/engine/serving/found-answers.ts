@@ -5,6 +5,8 @@ import { listingPages } from '../../../platform/storage/listing-pages.ts'
 import { answerRef, type StoredAnswer } from '../answer.ts'
 import { type AnswerName, answersFolder, parseAnswerFile, type WorkId } from '../folders.ts'
 import { isNoLabel, type Shard, type TaskLease } from '../shard.ts'
+import { BLOCK_LINES, SHARD_LINES } from '../work.ts'
+import type { BlockId } from './block.ts'
 import { hasAnswered } from './lines.ts'
 import type { BlockFigures, FoundAnswer } from './shard-changes.ts'
 
@@ -49,13 +51,18 @@ export async function findLeftAnswers(
   )
 }
 
-/** Reads one answer of a finished block, for the statistics. */
+/**
+ * Reads the answer to the first line of a finished block, for the statistics. Nothing where the worker has not answered it
+ * in this lease.
+ */
 export async function sampleAnswer(
   work: WorkId,
-  name: AnswerName | undefined,
+  { shard, block, lease }: BlockId,
+  worker: string,
   ports: Reading,
 ): Promise<Pick<BlockFigures, 'sample'>> {
-  const answer = name && (await readAnswer(work, name, ports))
-  const milliseconds = answer?.activeMilliseconds
+  const name = { line: shard * SHARD_LINES + block * BLOCK_LINES + 1, worker, revision: 1 }
+  const answer = await readAnswer(work, name, ports)
+  const milliseconds = answer?.lease === lease ? answer.activeMilliseconds : undefined
   return milliseconds === undefined ? {} : { sample: { milliseconds, boxes: answer?.boxes?.length ?? 0 } }
 }

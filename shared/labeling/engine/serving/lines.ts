@@ -1,24 +1,10 @@
-import { type CountedAnswer, countedAnswers, type Shard, type TaskLease } from '../shard.ts'
+import { hasAllAnswers, type LineRules, tally } from '../line-rules.ts'
+import { countedAnswers, type Shard, type TaskLease } from '../shard.ts'
 import { BLOCK_LINES, toBlock } from '../work.ts'
 
-/** What a line needs: so many opinions. */
-export interface LineRules {
-  readonly workersPerObject: number
-}
-
-/** Whether an answer says something about the image. A worker who declines has no opinion. Pure. */
-const isOpinion = ({ noLabel }: CountedAnswer): boolean => noLabel !== 'declined'
-
-/**
- * Whether nobody is asked for a line any more: it has all its opinions, or as many workers as it needs have declined it,
- * or it was never to be labeled. A line that has ended stays so. Pure.
- */
-function hasEnded(shard: Shard, line: number, { workersPerObject }: LineRules): boolean {
-  if (shard.skipped.includes(line)) return true
-  const answers = countedAnswers(shard, line)
-  const opinions = answers.filter(isOpinion).length
-  return opinions >= workersPerObject || answers.length - opinions >= workersPerObject
-}
+/** Whether nobody is asked for a line any more, or it was never to be labeled. Pure. */
+const hasEnded = (shard: Shard, line: number, rules: LineRules): boolean =>
+  shard.skipped.includes(line) || hasAllAnswers(tally(countedAnswers(shard, line)), rules)
 
 /** Whether every line has ended. Pure. */
 export const allEnded = (shard: Shard, rules: LineRules): boolean =>
@@ -50,7 +36,7 @@ const holders = (shard: Shard, line: number): readonly string[] =>
 function isFree(shard: Shard, line: number, worker: string, rules: LineRules): boolean {
   if (hasEnded(shard, line, rules) || hasAnswered(shard, line, worker)) return false
   const held = holders(shard, line)
-  const opinions = countedAnswers(shard, line).filter(isOpinion).length
+  const { opinions } = tally(countedAnswers(shard, line))
   return !held.includes(worker) && opinions + held.length < rules.workersPerObject
 }
 

@@ -5,9 +5,9 @@ import { countShards, type Work } from '../work.ts'
 import { parseBlock } from './block.ts'
 import { isOver } from './known-work.ts'
 import { waitSeconds } from './lease-time.ts'
-import { FOR_GOOD, readHint, updateHint } from './open-shards.ts'
+import { FOR_GOOD, readHint } from './open-shards.ts'
 import { readPlace, START, writePlace } from './place.ts'
-import { exhaustedShards, findTasks, loadPlace, type Search } from './search.ts'
+import { exhaustedShards, findTasks, loadPlace, type Search, saveHint } from './search.ts'
 import { findJobOfWorker, type TaskWorker } from './worker-job.ts'
 
 type Needs = Pick<Ports, 'objects' | 'bucket' | 'messages' | 'log' | 'newId' | 'now' | 'requestId'>
@@ -40,7 +40,7 @@ export async function nextTasks(
   const find = async () =>
     (isAsked ? await findTasks(search, block, ports) : undefined) ?? (await giveNothing(search, ports))
   const reply = await find().finally(() => Promise.allSettled(search.pending))
-  await awaitAll([...search.pending, updateHint(work, hint, search.full, ports)])
+  await awaitAll(search.pending)
   return isOver(work, ports.now()) ? { state: 'done', reason: explainOver(work) } : reply
 }
 
@@ -52,6 +52,7 @@ function explainOver({ stop, end }: Work): string {
 /** Tells a worker for whom there is nothing to wait, or that there will be nothing. */
 async function giveNothing(search: Search, ports: Needs): Promise<NextTasks> {
   const { work, worker, hint } = search
+  saveHint(search, ports)
   const place = await loadPlace(search, ports)
   const now = ports.now()
   const untils = Array.from(

@@ -6,10 +6,10 @@ import type { Shard, TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import { toWork } from './block.ts'
 import { chooseShard } from './choose-shard.ts'
-import { listAnswers } from './found-answers.ts'
+import { findLeftAnswers } from './found-answers.ts'
 import { leaseSeconds } from './lease-time.ts'
 import { findRoom } from './lines.ts'
-import { FOR_GOOD, type ShardHint } from './open-shards.ts'
+import { FOR_GOOD, type ShardHint, updateHint } from './open-shards.ts'
 import { type Place, readPlace, START, writePlace } from './place.ts'
 import { type FinishedBlock, type Visit, type Visitor, visitShard } from './visit-shard.ts'
 
@@ -36,6 +36,8 @@ export interface Search {
   readonly full: Map<number, number>
   /** What is written beside the search. */
   readonly pending: Promise<unknown>[]
+  /** Whether what was found full is being written. */
+  isHintSaved?: boolean
 }
 
 /** Searches the shards of a job for tasks: first that of the finished block, or the one where the worker is. */
@@ -84,7 +86,14 @@ export async function loadPlace(search: Search, ports: Pick<Ports, 'objects' | '
   return place
 }
 
-/** Prepares the tasks of a lease, and writes that the worker is in this shard if it was in another. */
+/** Begins to write which shards were found full, once. */
+export function saveHint(search: Search, ports: Needs): void {
+  if (search.isHintSaved) return
+  search.isHintSaved = true
+  begin(search, updateHint(search.work, search.hint, search.full, ports))
+}
+
+/** Prepares the tasks of a lease, and writes beside it what the search has found out. */
 async function prepare(
   search: Search,
   shard: Shard,
@@ -93,8 +102,9 @@ async function prepare(
   ports: Needs,
 ): Promise<WorkReply> {
   const { work, place } = search
+  saveHint(search, ports)
   if (place && (place.shard !== shard.shard || place.waits > 0)) begin(search, moveTo(search, shard.shard, ports))
-  const found = isRepeated ? await listAnswers(work, shard.shard, lease.block, ports) : []
+  const found = isRepeated ? await findLeftAnswers(work, shard, lease, ports) : []
   return await toWork(work, shard, lease, found, leaseSeconds(work), ports)
 }
 

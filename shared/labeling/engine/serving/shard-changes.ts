@@ -1,4 +1,5 @@
 import type { AnswerName } from '../folders.ts'
+import type { LineRules } from '../line-rules.ts'
 import {
   type CountedAnswer,
   countedAnswers,
@@ -8,7 +9,7 @@ import {
   type Shard,
   type TaskLease,
 } from '../shard.ts'
-import { allEnded, hasAnswered, type LineRules } from './lines.ts'
+import { allEnded, hasAnswered } from './lines.ts'
 
 /** An answer that was found in a shard's folder. What it says is known only where it was read. */
 export interface FoundAnswer extends AnswerName {

@@ -69,7 +69,7 @@ export function visitShard<Reply>(
 ): Promise<Visit<Reply>> {
   const ref = shardRef(visitor.work, number)
   return retryOnConflict(ref.key, async () => {
-    const before = await readOpenShard(visitor.work, number, finished, ports)
+    const before = await readOpenShard(visitor, number, finished, ports)
     const { shard, lease, room, isRepeated } = await decideVisit(visitor, before, finished, ports)
     const isChanged = shard !== before.current.value
     if (!lease) {
@@ -88,27 +88,33 @@ type AnyVisitor = Pick<Visitor<unknown>, 'work' | 'worker'>
 
 interface OpenShard {
   readonly current: State<Shard>
-  /** The answers in the folder of the finished block. */
+  /** The answers in the folder of the finished block, and what is known of one of them. */
   readonly found: readonly AnswerName[]
+  readonly figures: BlockFigures
 }
 
 async function readOpenShard(
-  work: Work,
+  { work, worker }: AnyVisitor,
   number: number,
   finished: FinishedBlock | undefined,
   ports: Needs,
 ): Promise<OpenShard> {
-  const [current, found] = await Promise.all([
+  const [current, found, sample] = await Promise.all([
     readShard(work, number, ports),
     finished ? listAnswers(work, number, finished.block, ports) : [],
+    finished && isSampled(work, finished) ? sampleAnswer(work, finished, worker, ports) : {},
   ])
   if (!current) throw new CorruptStateError(shardKey(work, number), undefined, 'it does not exist')
-  return { current, found }
+  const swapMilliseconds = finished?.swapMilliseconds
+  return { current, found, figures: { ...sample, ...(swapMilliseconds !== undefined && { swapMilliseconds }) } }
 }
+
+const isSampled = (work: Work, { lease }: FinishedBlock): boolean =>
+  countShards(work) <= SAMPLED_SHARDS || SAMPLED_LEASES.test(lease)
 
 async function decideVisit(
   visitor: AnyVisitor,
-  { current, found }: OpenShard,
+  { current, found, figures }: OpenShard,
   finished: FinishedBlock | undefined,
   ports: Needs,
 ): Promise<Decision> {
@@ -117,7 +123,7 @@ async function decideVisit(
   const nothing: Pick<Decision, 'room' | 'isRepeated'> = { room: { kind: 'exhausted' }, isRepeated: false }
   if (current.value.closed) return { ...nothing, shard: current.value, lease: undefined }
   const expired = await endExpiredLeases(work, current.value, now, ports)
-  const shard = await handBack(visitor, expired, found, finished, ports)
+  const shard = handBack(visitor, expired, found, finished, figures, ports.now())
   const own = shard.leases.find((lease) => lease.worker === worker)
   if (own) return { ...nothing, shard, lease: own, isRepeated: true }
   const room = isOver(work, now) ? nothing.room : findRoom(shard, worker, work)
@@ -136,27 +142,18 @@ async function endExpiredLeases(work: Work, before: Shard, now: Date, ports: Pic
   return expired.reduce((settled, lease, index) => endLease(settled, lease, found[index] ?? [], now), shard)
 }
 
-/** Hands a block back, if all its lines are answered. Otherwise the worker still has it. */
-async function handBack(
-  { work, worker }: AnyVisitor,
+/** Hands a block back, if all its lines are answered. Otherwise the worker still has it. Pure. */
+function handBack(
+  { worker }: AnyVisitor,
   shard: Shard,
   found: readonly AnswerName[],
   finished: FinishedBlock | undefined,
-  ports: Needs,
-): Promise<Shard> {
+  figures: BlockFigures,
+  now: Date,
+): Shard {
   const lease = shard.leases.find(({ id }) => id === finished?.lease)
   if (!finished || lease?.worker !== worker || !isFinished(shard, lease, found)) return shard
-  const { swapMilliseconds } = finished
-  const isSampled = countShards(work) <= SAMPLED_SHARDS || SAMPLED_LEASES.test(lease.id)
-  const sample = isSampled
-    ? await sampleAnswer(
-        work,
-        found.find((answer) => answer.worker === worker && lease.lines.includes(answer.line)),
-        ports,
-      )
-    : {}
-  const figures: BlockFigures = { ...sample, ...(swapMilliseconds !== undefined && { swapMilliseconds }) }
-  return endLease(shard, lease, found, ports.now(), figures)
+  return endLease(shard, lease, found, now, figures)
 }
 
 /** Writes what a visit has found; when the shard was changed meanwhile, what is found then. */
@@ -171,10 +168,10 @@ async function saveVisit(
   const ref = shardRef(visitor.work, number)
   if (await replaceState(ref, before.current, after, ports)) return after
   return await retryOnConflict(ref.key, async () => {
-    const { current, found } = await readOpenShard(visitor.work, number, finished, ports)
+    const { current, found, figures } = await readOpenShard(visitor, number, finished, ports)
     if (current.value.closed) return current.value
     const expired = await endExpiredLeases(visitor.work, current.value, ports.now(), ports)
-    const handed = await handBack(visitor, expired, found, finished, ports)
+    const handed = handBack(visitor, expired, found, finished, figures, ports.now())
     const next = closeIfComplete(handed, visitor.work, ports.now())
     if (next === current.value) return next
     return (await replaceState(ref, current, next, ports)) ? next : CONFLICT

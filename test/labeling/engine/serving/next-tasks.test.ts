@@ -25,6 +25,16 @@ async function answerAll(ports: MemoryPorts, worker: typeof one, reply: NextTask
   return block
 }
 
+const submit = (ports: MemoryPorts, { line, ticket, activeMilliseconds }: Submission) => {
+  const answer = { ticket, submitId: `submit-${line}`, answer: 'empty' as const, activeMilliseconds }
+  return submitAnswer('cats-1', line, one, answer, ports)
+}
+interface Submission {
+  readonly line: number
+  readonly ticket: string
+  readonly activeMilliseconds?: number | undefined
+}
+
 const openWork: typeof open = (lines, changes) => open(lines, { taskTimeLimitSeconds: 900, ...changes })
 
 describe('the next tasks of a worker', () => {
@@ -50,6 +60,41 @@ describe('the next tasks of a worker', () => {
     await submitAnswer('cats-1', 3, one, { ticket: tasks[2]!.ticket, submitId: 'submit-3', answer: 'empty' }, ports)
     const again = asWork(await next(ports))
     expect(again.tasks.filter(({ answered }) => answered).map(({ line }) => line)).toEqual([3])
+  })
+
+  it('leave the time of one image of the finished block in the shard, for the statistics', async () => {
+    const { ports, work } = openWork(25)
+    const first = asWork(await next(ports))
+    for (const { line, ticket } of first.tasks) await submit(ports, { line, ticket, activeMilliseconds: 1000 * line })
+    await next(ports, one, first.block)
+    const { handBacks } = (await readShard(work, 0, ports))!.value
+    expect(handBacks.map(({ sample }) => sample)).toEqual([{ milliseconds: 1000, boxes: 0 }])
+  })
+
+  it('leave no time of an image that was answered before its lease expired', async () => {
+    const { ports, work } = openWork(10)
+    const first = asWork(await next(ports))
+    await submit(ports, { ...first.tasks[0]!, activeMilliseconds: 9000 })
+    passSeconds(ports, 46 * 60)
+    const rest = asWork(await next(ports))
+    for (const task of rest.tasks) await submit(ports, task)
+    await next(ports, one, rest.block)
+    const { handBacks } = (await readShard(work, 0, ports))!.value
+    expect(handBacks.map(({ answered, sample }) => [answered, sample])).toEqual([
+      [1, undefined],
+      [9, undefined],
+    ])
+  })
+
+  it('ask again for an image that the worker has declined in a call that failed before it counted that', async () => {
+    const { ports } = openWork(10)
+    const { tasks } = asWork(await next(ports))
+    ports.world.fault = ({ method, key }) => (method === 'get' && key.includes('/shards/') ? 'before' : undefined)
+    const request = { ticket: tasks[2]!.ticket, submitId: 'submit-3', answer: 'declined' } as const
+    await expect(submitAnswer('cats-1', 3, one, request, ports)).rejects.toThrow()
+    ports.world.fault = () => undefined
+    const again = asWork(await next(ports))
+    expect(again.tasks.filter(({ answered }) => answered)).toEqual([])
   })
 
   it('go on with the next block when one is finished', async () => {

@@ -1,0 +1,133 @@
+import { describe, expect, it } from '@jest/globals'
+import { NextTasks } from '../../shared/contracts/labeling-task.ts'
+import type { ClosedWorkOptions } from '../support/fixtures/closed-work.ts'
+import { openWork, passSeconds, type WorkReply } from '../support/fixtures/open-work.ts'
+import { enter, hire } from '../support/fixtures/workers.ts'
+import { inProcessSend } from '../support/people/in-process-send.ts'
+import { withVirtualLatency } from '../support/world/virtual-latency.ts'
+
+const JOB = '/v1/me/jobs/cats-1'
+
+/**
+ * A worker at a job, with functions that have answered this worker before. One of them counts its requests when time takes
+ * nothing but requests.
+ */
+async function atWork(lines: number, changes: Partial<ClosedWorkOptions> = {}) {
+  const { ports } = openWork(lines, { workersPerObject: 2, taskTimeLimitSeconds: 900, ...changes })
+  const send = inProcessSend(ports)
+  const workers = await Promise.all(['ann', 'bob'].map(async (name) => await enter(ports, await hire(ports, name))))
+  const call = async (method: 'POST' | 'PUT', path: string, body: object, worker = 0) =>
+    await send({ method, path: `${JOB}${path}`, body, token: workers[worker] })
+  const next = async (finished?: string, worker = 0): Promise<NextTasks> =>
+    NextTasks.parse((await call('POST', '/next', finished === undefined ? {} : { finished }, worker)).json)
+  const answer = async ({ line, ticket }: WorkReply['tasks'][number], changes: object = {}, worker = 0) =>
+    await call('PUT', `/answers/${line}`, { ticket, submitId: `submit-${line}`, answer: 'empty', ...changes }, worker)
+  const work = async (finished?: string, worker = 0): Promise<WorkReply> => {
+    const reply = await next(finished, worker)
+    if (reply.state !== 'work') throw new Error(`got ${reply.state}`)
+    return reply
+  }
+  /** Answers all tasks of a block, and returns its name. */
+  const finish = async ({ block, tasks }: WorkReply, worker = 0): Promise<string> => {
+    for (const task of tasks) await answer(task, {}, worker)
+    return block
+  }
+  const meter = async (act: () => Promise<unknown>) => {
+    const { depth, requests } = await withVirtualLatency(ports.world, act)
+    return { depth, requests }
+  }
+  // A request that is refused after the session was checked: the functions know worker and key.
+  for (const worker of [0, 1]) {
+    await call('POST', '/next', { unknown: 1 }, worker)
+    await call('POST', '/renew', { unknown: 1 }, worker)
+    await call('PUT', '/answers/1', { unknown: 1 }, worker)
+  }
+  return { ports, meter, next, work, answer, finish, renew: (block: string) => call('POST', '/renew', { block }) }
+}
+
+describe('a worker waits for at most three round trips', () => {
+  it('until the first tasks of a job are there', async () => {
+    const { meter, next } = await atWork(250)
+    // The job, the hints and the place of the worker; the shard; its conditional write, the tasks and the new place.
+    expect(await meter(() => next())).toEqual({ depth: 3, requests: { GET: 5, PUT: 2 } })
+  })
+
+  it('for the same tasks again', async () => {
+    const { meter, next } = await atWork(250)
+    await next()
+    expect(await meter(() => next())).toEqual({ depth: 3, requests: { GET: 2, LIST: 1 } })
+  })
+
+  it('for the next block of the same shard: for two', async () => {
+    const { meter, next, work, finish } = await atWork(250)
+    const block = await finish(await work())
+    expect(await meter(() => next(block))).toEqual({ depth: 2, requests: { GET: 2, LIST: 1, PUT: 1 } })
+  })
+
+  it('for a block of another shard, when theirs has nothing more', async () => {
+    const { meter, next, work, finish } = await atWork(120, { workersPerObject: 1 })
+    let reply = await work()
+    // The first shard has ten blocks, the second one two.
+    const blocks = reply.tasks[0]!.line > 100 ? 2 : 10
+    for (let block = 1; block < blocks; block++) reply = await work(await finish(reply))
+    const block = await finish(reply)
+    const { depth, requests } = await meter(() => next(block))
+    // The shard, the other one, its first lease; the closed shard, the place of the worker and the hint are written beside.
+    expect({ depth, requests }).toEqual({ depth: 3, requests: { GET: 5, LIST: 1, PUT: 4, SQS: 1 } })
+  })
+
+  it('when they are told to wait', async () => {
+    const { meter, next, work } = await atWork(10, { workersPerObject: 1 })
+    await work()
+    const { depth } = await meter(() => next(undefined, 1))
+    expect(depth).toBe(3)
+  })
+
+  it('for more time', async () => {
+    const { ports, meter, work, renew } = await atWork(250)
+    const { block } = await work()
+    passSeconds(ports, 20 * 60)
+    const { depth } = await meter(() => renew(block))
+    expect(depth).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('an answer', () => {
+  it('is one request, if it is the first and in time', async () => {
+    const { meter, work, answer } = await atWork(250)
+    const [first, second] = (await work()).tasks
+    await answer(first!)
+    expect(await meter(() => answer(second!))).toEqual({ depth: 1, requests: { PUT: 1 } })
+  })
+
+  it('that comes late takes three requests, as it is counted in the shard', async () => {
+    const { ports, meter, work, answer } = await atWork(250)
+    const [first, second] = (await work()).tasks
+    passSeconds(ports, 46 * 60)
+    await answer(first!)
+    expect(await meter(() => answer(second!))).toEqual({ depth: 3, requests: { PUT: 2, GET: 1 } })
+  })
+
+  it('that is no label takes three requests, as it is counted in the shard', async () => {
+    const { meter, work, answer } = await atWork(250)
+    const [first, second] = (await work()).tasks
+    await answer(first!)
+    const decline = () => answer(second!, { answer: 'declined' })
+    expect(await meter(decline)).toEqual({ depth: 3, requests: { PUT: 2, GET: 1 } })
+  })
+
+  it('that is repeated is looked up, and changes nothing', async () => {
+    const { meter, work, answer } = await atWork(250)
+    const [first] = (await work()).tasks
+    await answer(first!)
+    expect(await meter(() => answer(first!))).toEqual({ depth: 4, requests: { PUT: 1, GET: 2, LIST: 1 } })
+  })
+
+  it('that replaces another one is looked up, stored and counted', async () => {
+    const { meter, work, answer } = await atWork(250)
+    const [first] = (await work()).tasks
+    await answer(first!)
+    const replace = () => answer(first!, { submitId: 'submit-anew' })
+    expect(await meter(replace)).toEqual({ depth: 7, requests: { PUT: 3, GET: 3, LIST: 1 } })
+  })
+})
