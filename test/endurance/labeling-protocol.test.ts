@@ -1,153 +1,25 @@
 import { describe, expect, it } from '@jest/globals'
-import { seededRandom } from '../../local/seeded-random.ts'
-import { AppError } from '../../shared/contracts/errors.ts'
-import type { Answer, LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
-import { nextTasks } from '../../shared/labeling/engine/serving/next-tasks.ts'
-import { renewBlock } from '../../shared/labeling/engine/serving/renew-block.ts'
-import { submitAnswer } from '../../shared/labeling/engine/serving/submit-answer.ts'
-import type { TaskWorker } from '../../shared/labeling/engine/serving/worker-job.ts'
-import { countedAnswers, readShard, type Shard } from '../../shared/labeling/engine/shard.ts'
-import { requestStop } from '../../shared/labeling/engine/stop.ts'
-import { watchWork } from '../../shared/labeling/engine/watch/watch-work.ts'
-import { BLOCK_LINES, countShards, toShard, type Work } from '../../shared/labeling/engine/work.ts'
-import { pseudonym } from '../support/fixtures/closed-work.ts'
-import { openWork } from '../support/fixtures/open-work.ts'
-import { type Call, type Fault, SimulatedCrash } from '../support/world/call.ts'
-import type { MemoryPorts } from '../support/world/ports.ts'
-
-const JOB = 'cats-1'
-
-interface Settings {
-  readonly seed: number
-  readonly lines: number
-  readonly workersPerObject: number
-  readonly people: number
-  readonly turns: number
-  /** Share of the calls of ports that fail. */
-  readonly faults: number
-  readonly stopAfter?: number
-}
-
-/** What the workers were told. */
-interface Ledger {
-  /** The latest revision that was acknowledged as counted, by line and worker. */
-  readonly counted: Map<string, number>
-  /** Whether an answer was ever sent, by line and worker. */
-  readonly sent: Set<string>
-  replaced: number
-}
-
-/**
- * Lets people at a job do whatever they can, in an order made of a seed, several at a time and with calls that fail, until
- * nobody has anything to do. Then time goes by, and the job ends.
- */
-async function simulate({ seed, lines, workersPerObject, people, turns, faults, stopAfter }: Settings) {
-  const random = seededRandom(seed)
-  const { ports, work } = openWork(lines, { deadline: '2026-01-03T00:00:00.000Z', workersPerObject })
-  const { world } = ports
-  world.pause = async () => {
-    for (let ticks = Math.floor(random() * 4); ticks > 0; ticks--) await Promise.resolve()
-    // A call can take so long that the lease, or what is known of the job, expires meanwhile.
-    if (random() < 0.002) passTime(random() * 20 * 60_000)
-  }
-  world.fault = (call) => (random() < faults ? pickFault(call, random) : undefined)
-  const ledger: Ledger = { counted: new Map(), sent: new Set(), replaced: 0 }
-  const held: (Extract<NextTasks, { state: 'work' }> | undefined)[] = Array.from({ length: people })
-  for (let turn = 0; turn < turns; turn++) {
-    const acting = Array.from({ length: 4 }, () => Math.floor(random() * people))
-    await Promise.all(acting.map((person) => survive(act(person))))
-    passTime(random() * 60_000)
-    if (random() < 0.03) passTime(16 * 60_000)
-    if (random() < 0.1) await survive(watch(work, withOwnClock()))
-    if (turn === stopAfter) await survive(requestStop(JOB, withOwnClock()))
-  }
-  world.fault = () => undefined
-  world.now = new Date('2026-01-03T01:00:00Z')
-  await watch(work, ports)
-  return { ports, work, ledger, shards: await readShards(work, ports) }
-
-  function passTime(milliseconds: number): void {
-    world.now = new Date(world.now.getTime() + Math.floor(milliseconds))
-  }
-
-  /** The clocks of functions differ by some seconds. */
-  function withOwnClock(): MemoryPorts {
-    const skew = Math.floor((random() - 0.5) * 4000)
-    return { ...ports, now: () => new Date(world.now.getTime() + skew) }
-  }
-
-  async function act(person: number): Promise<void> {
-    const ports = withOwnClock()
-    const worker = { id: pseudonym(person), jobs: undefined }
-    const block = held[person]
-    const draw = random()
-    if (!block || draw < 0.3) {
-      const isSaidFinished = block && random() < 0.8
-      const reply = await nextTasks(JOB, worker, isSaidFinished ? { finished: block.block } : {}, ports)
-      held[person] = reply.state === 'work' ? reply : undefined
-    } else if (draw < 0.35) {
-      const reply = await renewBlock(JOB, worker, block.block, ports)
-      if (reply.state === 'work') held[person] = reply
-    } else if (draw < 0.38) held[person] = undefined
-    else for (const task of block.tasks) if (random() < 0.6) await answer(worker, task, ports)
-  }
-
-  async function answer(worker: TaskWorker, { line, ticket }: LabelingTask, ports: MemoryPorts): Promise<void> {
-    const kinds: readonly Answer[] = ['empty', 'empty', 'empty', 'empty', 'empty', 'cannot-tell', 'declined']
-    const kind = kinds[Math.floor(random() * kinds.length)] ?? 'empty'
-    const name = `${line}.${worker.id}`
-    const isAgain = ledger.sent.has(name)
-    const attempt = isAgain && random() < 0.5 ? 0 : Math.floor(random() * 1e9)
-    ledger.sent.add(name)
-    const request = { ticket, submitId: `submit-${line}-${worker.id}-${attempt}`, answer: kind }
-    const { receipt } = await submitAnswer(JOB, line, worker, request, ports)
-    if (receipt.revision > 1) ledger.replaced += 1
-    if (receipt.counted) ledger.counted.set(name, Math.max(receipt.revision, ledger.counted.get(name) ?? 0))
-  }
-}
-
-function pickFault(call: Call, random: () => number): Fault {
-  const draw = random()
-  if (draw < 0.3) return 'before'
-  if (draw < 0.6) return 'after'
-  if (draw < 0.8 && call.conditional) return 'refused'
-  return new AppError('upstream-failed', 'S3 does not answer.')
-}
-
-/** Waits for what may crash, or be refused. */
-async function survive(acting: Promise<unknown>): Promise<void> {
-  await acting.catch((error: unknown) => {
-    if (!(error instanceof SimulatedCrash) && !(error instanceof AppError)) throw error
-  })
-}
-
-const watch = ({ workId }: Work, ports: MemoryPorts) =>
-  watchWork({ task: 'watch-labeling', job: JOB, workId, requestId: 'request-1' }, ports)
-
-const readShards = async (work: Work, ports: MemoryPorts): Promise<Shard[]> =>
-  await Promise.all(
-    Array.from({ length: countShards(work) }, async (_, shard) => {
-      const state = await readShard(work, shard, ports)
-      if (!state) throw new Error(`shard ${shard} is missing`)
-      return state.value
-    }),
-  )
+import { countedAnswers } from '../../shared/labeling/engine/shard.ts'
+import { BLOCK_LINES, toShard } from '../../shared/labeling/engine/work.ts'
+import { type Settings, simulateJob } from '../support/people/simulate-job.ts'
 
 const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1)
 const BUSY = { lines: 60, workersPerObject: 2, people: 8, turns: 150, faults: 0.04 }
 
-const runs = new Map<string, ReturnType<typeof simulate>>()
+const DAMAGED = { damages: 0.02, lines: 30, people: 5 }
+
+const runs = new Map<string, ReturnType<typeof simulateJob>>()
 
 /** Runs a simulation once for all tests of a seed. */
-function run(seed: number, stopAfter?: number): ReturnType<typeof simulate> {
-  const name = `${seed} ${stopAfter}`
-  const started = runs.get(name) ?? simulate({ ...BUSY, seed, ...(stopAfter !== undefined && { stopAfter }) })
+function run(seed: number, changes: Partial<Settings> = {}): ReturnType<typeof simulateJob> {
+  const name = JSON.stringify([seed, changes])
+  const started = runs.get(name) ?? simulateJob({ ...BUSY, seed, ...changes })
   runs.set(name, started)
   return started
 }
 
 /** Returns the answers that a worker was told to be counted, and that are not. */
-const findLost = ({ ledger, shards }: Awaited<ReturnType<typeof simulate>>): string[] =>
+const findLost = ({ ledger, shards }: Awaited<ReturnType<typeof simulateJob>>): string[] =>
   [...ledger.counted]
     .filter(([name, revision]) => {
       const [line, worker] = name.split('.')
@@ -164,15 +36,28 @@ describe('people who work on a job, whatever they do and whatever fails,', () =>
   })
 
   it.each(SEEDS)('lose none of a job that is stopped meanwhile (seed %d)', async (seed) => {
-    expect(findLost(await run(seed, 60))).toEqual([])
+    expect(findLost(await run(seed, { stopAfter: 60 }))).toEqual([])
+  })
+
+  it.each(SEEDS)('lose none when the shards of the job are damaged again and again (seed %d)', async (seed) => {
+    const result = await run(seed, DAMAGED)
+    const rebuilt = result.ports.world.logged.filter(({ event }) => event === 'shard.rebuilt')
+    expect(rebuilt.length).toBeGreaterThan(2)
+    expect(result.ledger.counted.size).toBeGreaterThan(10)
+    expect(findLost(result)).toEqual([])
+  })
+
+  it.each(SEEDS)('lose none of a damaged job that is stopped meanwhile (seed %d)', async (seed) => {
+    expect(findLost(await run(seed, { ...DAMAGED, stopAfter: 60 }))).toEqual([])
   })
 
   it.each(SEEDS)('never give two answers to one image that count (seed %d)', async (seed) => {
-    const { shards } = await run(seed)
-    const names = shards.flatMap(({ answers }) =>
-      Object.entries(answers).flatMap(([line, counted]) => counted.map((text) => `${line}.${text.split('.')[0]}`)),
-    )
-    expect(new Set(names).size).toBe(names.length)
+    for (const { shards } of [await run(seed), await run(seed, DAMAGED)]) {
+      const names = shards.flatMap(({ answers }) =>
+        Object.entries(answers).flatMap(([line, counted]) => counted.map((text) => `${line}.${text.split('.')[0]}`)),
+      )
+      expect(new Set(names).size).toBe(names.length)
+    }
   })
 
   it.each(SEEDS)(
@@ -189,9 +74,10 @@ describe('people who work on a job, whatever they do and whatever fails,', () =>
   )
 
   it.each(SEEDS)('leave a job behind that ends (seed %d)', async (seed) => {
-    const { ports, shards } = await run(seed)
-    expect(shards.filter(({ closed }) => !closed)).toEqual([])
-    const started = expect.objectContaining({ task: 'start-round', job: 'labeling-result' })
-    expect(ports.world.sent.tasks).toContainEqual(started)
+    for (const { ports, shards } of [await run(seed), await run(seed, DAMAGED)]) {
+      expect(shards.filter(({ closed }) => !closed)).toEqual([])
+      const started = expect.objectContaining({ task: 'start-round', job: 'labeling-result' })
+      expect(ports.world.sent.tasks).toContainEqual(started)
+    }
   })
 })
