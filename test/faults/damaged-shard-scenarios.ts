@@ -29,7 +29,7 @@ async function labelLostShard(ports: MemoryPorts, deliver: Deliver): Promise<voi
   // Who asks for tasks notices it.
   await next(ports, bob)
   await deliver(new Date(ports.now().getTime() + REDELIVERED_MILLISECONDS))
-  await labelToTheEnd(ports, [bob, ann], new Map([[ann.number, block]]))
+  await labelToTheEnd(ports, [bob, ann], { finished: new Map([[ann.number, block]]) })
 }
 
 /** The shard is damaged after it was closed: before its receipt is written, or before its result is. */
