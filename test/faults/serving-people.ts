@@ -25,8 +25,6 @@ export interface GivenAnswer {
 export interface Ledger {
   /** In the order in which they were given. */
   readonly given: GivenAnswer[]
-  /** Whether somebody stopped trying, or a message was dead-lettered: then less is to be expected. */
-  isGivenUp: boolean
   /** How the result differed when it was written once more. */
   otherResults: readonly string[]
 }
@@ -40,7 +38,7 @@ interface Scene {
 const scenes = new WeakMap<World, Scene>()
 
 function sceneOf(world: World): Scene {
-  const scene = scenes.get(world) ?? { ledger: { given: [], isGivenUp: false, otherResults: [] }, functions: new Map() }
+  const scene = scenes.get(world) ?? { ledger: { given: [], otherResults: [] }, functions: new Map() }
   scenes.set(world, scene)
   return scene
 }
