@@ -128,15 +128,15 @@ const MAX_ROUNDS = 20
 interface LabelingOptions {
   /** Blocks that are answered and not handed back, by number of the person. */
   readonly finished?: Map<number, string>
-  /** Called whenever each of the people has had a turn. */
-  readonly afterRound?: () => Promise<void>
+  /** Called whenever one of the people has had a turn. */
+  readonly afterTurn?: () => Promise<void>
 }
 
 /** Lets people label, each one block after another, until all are told that they are done. */
 export async function labelToTheEnd(
   ports: MemoryPorts,
   people: readonly Person[],
-  { finished = new Map(), afterRound }: LabelingOptions = {},
+  { finished = new Map(), afterTurn }: LabelingOptions = {},
 ): Promise<void> {
   const left = new Set(people)
   for (let round = 0; left.size > 0; round++) {
@@ -148,8 +148,8 @@ export async function labelToTheEnd(
       if (reply.state === 'work') finished.set(person.number, await answerAll(ports, person, reply))
       else if (reply.state === 'wait') waits.push(reply.retryAfterSeconds)
       else left.delete(person)
+      await afterTurn?.()
     }
     if (left.size > 0 && waits.length === left.size) passSeconds(ports, Math.min(...waits))
-    await afterRound?.()
   }
 }

@@ -118,7 +118,7 @@ const labelingToTheEnd = (expected?: Expected): Scenario =>
   peopleScenario(
     'labeling to the end',
     jobToLabel(TWO_SHARDS, 2),
-    (ports, deliver) => labelToTheEnd(ports, [ann, bob], { afterRound: () => deliver(ports.now()) }),
+    (ports, deliver) => labelToTheEnd(ports, [ann, bob], { afterTurn: () => deliver(ports.now()) }),
     expected,
   )
 
