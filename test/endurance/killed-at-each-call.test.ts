@@ -174,7 +174,7 @@ const INTERRUPTED: readonly Interrupted[] = [
       await labelToTheEnd(ports, [{ number: 1 }, { number: 2 }, { number: 3 }])
     },
     hasBegun: () => true,
-    check: ({ world }) => [...wrongInServing(world, ledger), ...notEnded(world, ledger, undefined)],
+    check: ({ world }) => [...wrongInServing(world, ledger), ...notEnded(world, undefined)],
   },
 ]
 

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/contracts/errors.ts'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
 import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
 import { RUN_SCENARIOS } from '../faults/run-scenarios.ts'
-import { SERVING_SCENARIOS } from '../faults/serving-scenarios.ts'
+import { LABELING_ANYWAY } from '../faults/serving-scenarios.ts'
 import { WORKER_SCENARIOS } from '../faults/worker-scenarios.ts'
 import { type DrainOptions, drain } from '../support/broker/drain.ts'
 import type { Scenario } from '../support/crash/scenario.ts'
@@ -16,9 +16,6 @@ const BATCHES = [...BATCH_SCENARIOS, ...RUN_SCENARIOS].filter(({ name }) =>
   /^(selecting|copying|running to)/.test(name),
 )
 const IMPORTS = IMPORT_SCENARIOS.filter(({ name }) => /^importing( again)?$/.test(name))
-
-/** People who ask for tasks until there are none, so that they go on wherever they are. */
-const PEOPLE = SERVING_SCENARIOS.filter(({ name }) => /^labeling (to the end|block after block)$/.test(name))
 
 /** The links of workers have random names. */
 const describeKind = ({ port, method, key }: Call) => `${port}.${method} ${key.replace(/[0-9a-f]{64}/, '<hash>')}`
@@ -58,13 +55,13 @@ async function failEachKindOfCall(
 }
 
 describe('when one kind of call always fails', () => {
-  it.each([...BATCHES, ...IMPORTS, ...PEOPLE])(
+  it.each([...BATCHES, ...IMPORTS, ...LABELING_ANYWAY])(
     '$name succeeds when requested again after the message was dead-lettered',
     async (scenario) => {
       expect(await failEachKindOfCall(scenario, 0)).toEqual([])
     },
   )
-  it.each([...BATCHES, ...IMPORTS, ...PEOPLE])(
+  it.each([...BATCHES, ...IMPORTS, ...LABELING_ANYWAY])(
     '$name succeeds when requested again after the dead-letter consumer failed too',
     async (scenario) => {
       expect(await failEachKindOfCall(scenario, 2)).toEqual([])

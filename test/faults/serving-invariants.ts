@@ -142,7 +142,7 @@ interface WrittenResponse {
   readonly answerContent: { readonly boundingBox: { readonly boundingBoxes?: readonly { readonly left: number }[] } }
 }
 
-/** What a scenario comes to when nobody gives up. */
+/** What a scenario comes to. */
 export interface Expected {
   readonly status: 'Completed' | 'Stopped'
   /** Lines that have all opinions that they need. */
@@ -152,7 +152,7 @@ export interface Expected {
 }
 
 /** Lists what is missing for a job to have ended, and every line with it. */
-export function notEnded(world: World, ledger: Ledger, expected: Expected | undefined): string[] {
+export function notEnded(world: World, expected: Expected | undefined): string[] {
   const work = workAt(world)
   const state = jsonAt(world, `system/labeling-jobs/${JOB}.json`)
   const { status } = work.end ?? {}
@@ -160,7 +160,7 @@ export function notEnded(world: World, ledger: Ledger, expected: Expected | unde
     ...(status ? [] : ['the work has not ended']),
     ...(state?.end?.status === status && !state?.pendingEvents ? [] : ['the job has not learned of its end']),
     ...(eventsIn(world).length > 0 ? [] : ['the event is not published']),
-    ...(ledger.isGivenUp || !expected ? [] : differences(shardsAt(world, work), work, expected)),
+    ...(!expected ? [] : differences(shardsAt(world, work), work, expected)),
   ]
 }
 

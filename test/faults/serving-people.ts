@@ -25,8 +25,6 @@ export interface GivenAnswer {
 export interface Ledger {
   /** In the order in which they were given. */
   readonly given: GivenAnswer[]
-  /** Whether somebody stopped trying, or a message was dead-lettered: then less is to be expected. */
-  isGivenUp: boolean
   /** How the result differed when it was written once more. */
   otherResults: readonly string[]
 }
@@ -40,7 +38,7 @@ interface Scene {
 const scenes = new WeakMap<World, Scene>()
 
 function sceneOf(world: World): Scene {
-  const scene = scenes.get(world) ?? { ledger: { given: [], isGivenUp: false, otherResults: [] }, functions: new Map() }
+  const scene = scenes.get(world) ?? { ledger: { given: [], otherResults: [] }, functions: new Map() }
   scenes.set(world, scene)
   return scene
 }
@@ -130,15 +128,15 @@ const MAX_ROUNDS = 20
 interface LabelingOptions {
   /** Blocks that are answered and not handed back, by number of the person. */
   readonly finished?: Map<number, string>
-  /** Called whenever each of the people has had a turn. */
-  readonly afterRound?: () => Promise<void>
+  /** Called whenever one of the people has had a turn. */
+  readonly afterTurn?: () => Promise<void>
 }
 
 /** Lets people label, each one block after another, until all are told that they are done. */
 export async function labelToTheEnd(
   ports: MemoryPorts,
   people: readonly Person[],
-  { finished = new Map(), afterRound }: LabelingOptions = {},
+  { finished = new Map(), afterTurn }: LabelingOptions = {},
 ): Promise<void> {
   const left = new Set(people)
   for (let round = 0; left.size > 0; round++) {
@@ -150,8 +148,8 @@ export async function labelToTheEnd(
       if (reply.state === 'work') finished.set(person.number, await answerAll(ports, person, reply))
       else if (reply.state === 'wait') waits.push(reply.retryAfterSeconds)
       else left.delete(person)
+      await afterTurn?.()
     }
     if (left.size > 0 && waits.length === left.size) passSeconds(ports, Math.min(...waits))
-    await afterRound?.()
   }
 }

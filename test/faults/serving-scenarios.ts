@@ -4,6 +4,7 @@ import { retryUntilDone } from '../support/crash/retry.ts'
 import type { Scenario } from '../support/crash/scenario.ts'
 import { JOB, passSeconds } from '../support/fixtures/open-work.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
+import type { Expected } from './serving-invariants.ts'
 import { type Deliver, jobToLabel, linesToLabel, peopleScenario, TWO_SHARDS } from './serving-jobs.ts'
 import { labelOverHttp, withSharedLink } from './serving-over-http.ts'
 import { answer, answerAll, asWork, callApi, labelToTheEnd, next, type Person, renew, take } from './serving-people.ts'
@@ -113,20 +114,29 @@ async function stopInTheMiddle(ports: MemoryPorts, deliver: Deliver): Promise<vo
 
 const OFFLINE = { secondsOffline: AFTER_LEASE }
 
-/** Everything that people do with a labeling job. */
-export const SERVING_SCENARIOS: readonly Scenario[] = [
+const labelingToTheEnd = (expected?: Expected): Scenario =>
   peopleScenario(
     'labeling to the end',
     jobToLabel(TWO_SHARDS, 2),
-    (ports, deliver) => labelToTheEnd(ports, [ann, bob], { afterRound: () => deliver(ports.now()) }),
-    { status: 'Completed', complete: 4, expired: 0 },
-  ),
+    (ports, deliver) => labelToTheEnd(ports, [ann, bob], { afterTurn: () => deliver(ports.now()) }),
+    expected,
+  )
+
+const labelingBlocks = (expected?: Expected): Scenario =>
   peopleScenario(
     'labeling block after block',
     jobToLabel(linesToLabel(12), 1),
     (ports) => labelToTheEnd(ports, [ann, bob]),
-    { status: 'Completed', complete: 12, expired: 0 },
-  ),
+    expected,
+  )
+
+/** People who go on wherever they are, while a call fails every time: the job ends, but perhaps without all answers. */
+export const LABELING_ANYWAY: readonly Scenario[] = [labelingToTheEnd(), labelingBlocks()]
+
+/** Everything that people do with a labeling job. */
+export const SERVING_SCENARIOS: readonly Scenario[] = [
+  labelingToTheEnd({ status: 'Completed', complete: 4, expired: 0 }),
+  labelingBlocks({ status: 'Completed', complete: 12, expired: 0 }),
   peopleScenario('labeling what others have left', jobToLabel(TWO_SHARDS, 1), labelWhatIsLeft, {
     status: 'Completed',
     complete: 4,
