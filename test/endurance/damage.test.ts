@@ -112,7 +112,8 @@ async function wrongInEarlyDeletion(start: Start, damage: Damage): Promise<strin
 }
 
 /** Whether an object is what its subject is known by. */
-const isRecord = (key: string): boolean => /(dataset|batch|work)\.json$|^system\/(webhooks|test-images)\//.test(key)
+const isRecord = (key: string): boolean =>
+  /(dataset|batch|work)\.json$|^system\/(webhooks|test-images|labeling-workers)\//.test(key)
 
 describe.each(KINDS)('$form', (kind) => {
   const cells = kind.rows.flatMap((row) =>

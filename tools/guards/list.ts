@@ -10,6 +10,7 @@ import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { LABELING_PROGRESS_GUARDS } from './list/labeling-progress.ts'
+import { LABELING_REBUILD_GUARDS } from './list/labeling-rebuild.ts'
 import { LABELING_SERVING_GUARDS } from './list/labeling-serving.ts'
 import { LOCAL_GUARDS } from './list/local.ts'
 import { LOCAL_SERVER_GUARDS } from './list/local-servers.ts'
@@ -49,6 +50,7 @@ export const GUARDS: readonly Guard[] = [
   ...WORKER_GUARDS,
   ...LABELING_PROGRESS_GUARDS,
   ...LABELING_SERVING_GUARDS,
+  ...LABELING_REBUILD_GUARDS,
   ...LOCAL_GUARDS,
   ...HTTP_GUARDS,
   ...LOCAL_SERVER_GUARDS,

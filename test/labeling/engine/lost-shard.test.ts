@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { answerRef } from '../../../shared/labeling/engine/answer.ts'
-import { shardKey, tasksKey } from '../../../shared/labeling/engine/folders.ts'
+import { placeKey, shardKey, tasksKey } from '../../../shared/labeling/engine/folders.ts'
 import type { ShardClosedMessage } from '../../../shared/labeling/engine/messages.ts'
 import { nextTasks } from '../../../shared/labeling/engine/serving/next-tasks.ts'
 import { lookAtShard } from '../../../shared/labeling/engine/watch/watch-work.ts'
@@ -48,6 +48,9 @@ describe('an answer', () => {
     const { key } = answerRef(work, { line: 4, worker: one.id, revision: 1 })
     harm(ports, key, text)
     harm(ports, shardKey(work, 0), text)
+    // The worker was told that there is nothing more.
+    const place = { workId: work.workId, exhausted: [0], waits: 0 }
+    harm(ports, placeKey(JOB, one.id), JSON.stringify(place))
     await rebuild(work, ports)
     expect(eventsOf(ports, 'state.corrupt').map(({ fields }) => fields.key)).toContain(key)
     passSeconds(ports, 11)

@@ -20,6 +20,7 @@ import {
   shardOf,
 } from '../../support/fixtures/harmed-shards.ts'
 import { getWork, JOB, passSeconds, watch, workerNumber } from '../../support/fixtures/open-work.ts'
+import { jsonAt } from '../../support/world/bucket-contents.ts'
 
 const [one, two] = [workerNumber(1), workerNumber(2)]
 
@@ -96,6 +97,14 @@ describe.each(HARMS)('a shard that is %s', (_, text) => {
     expect(new Set(counted).size).toBe(counted.length)
     expect(new Set(counted)).toEqual(new Set(acknowledged))
   })
+})
+
+it('a shard that is a copy of another one is made again as well', async () => {
+  const { ports, work } = openJob(130)
+  const before = await shardOf(work, ports, 0)
+  harm(ports, shardKey(work, 0), JSON.stringify(jsonAt(ports.world, shardKey(work, 1))))
+  await watch(work, ports)
+  expect(await shardOf(work, ports, 0)).toMatchObject(before ?? {})
 })
 
 describe('a shard that was made again', () => {

@@ -6,7 +6,7 @@ import { readShard, shardRef } from '../../../shared/labeling/engine/shard.ts'
 import { startWatching } from '../../../shared/labeling/engine/start-watching.ts'
 import { requestStop } from '../../../shared/labeling/engine/stop.ts'
 import { lookAtShard } from '../../../shared/labeling/engine/watch/watch-work.ts'
-import { findWork, type Work } from '../../../shared/labeling/engine/work.ts'
+import { findWork, type Work, workRef } from '../../../shared/labeling/engine/work.ts'
 import { drain } from '../../support/broker/drain.ts'
 import {
   getWork,
@@ -136,6 +136,16 @@ describe('watching a job', () => {
     await watch(work, ports)
     expect(takeMessages(ports)).toContainEqual(expect.objectContaining({ task: 'start-round' }))
     expect(ports.world.logged).toContainEqual(expect.objectContaining({ event: 'state.corrupt' }))
+  })
+
+  it('comes again while the record of the job is lost, and ends when the job is deleted', async () => {
+    const { ports, work } = openWork(10)
+    const { stored } = ports.world
+    stored.delete(`s3://work/${workRef(JOB).key}`)
+    await expect(watch(work, ports)).rejects.toMatchObject({ code: 'corrupt-state', key: workRef(JOB).key })
+    for (const uri of [...stored.keys()].filter((one) => one.includes('/labeling-work/'))) stored.delete(uri)
+    await watch(work, ports)
+    expect(takeMessages(ports)).toEqual([])
   })
 
   it('does nothing for a job that has ended, is gone, or was created anew', async () => {

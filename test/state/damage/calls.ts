@@ -30,7 +30,14 @@ const BATCHES = ['b', 'run', 'copying', 'halves', 'running', 'selecting', 'drawn
 const JOBS = { 'cats-1': jobFor(), 'cats-2': jobFor(), run: jobFor({ batch: 'run' }), ...DRAWN_JOBS }
 const URLS = ['a', 'missing', 'later'].map((name) => `https://pictures.groundwork.dev/${name}.jpg`)
 
-const LISTS = ['listDatasets', 'listBatches', 'listLabelingJobs', 'listWebhooks', 'listTestImages'] as const
+const LISTS = [
+  'listDatasets',
+  'listBatches',
+  'listLabelingJobs',
+  'listWebhooks',
+  'listTestImages',
+  'listWorkers',
+] as const
 
 /** The calls that read all lists. */
 export const LIST_CALLS: readonly Call[] = LISTS.map((operationId) => ({ operationId, subject: 'all' }))
@@ -59,6 +66,7 @@ export const readCalls = (world: World): Call[] => [
         ...(job in DRAWN_JOBS ? ['listLabelingJobWorkers'] : []),
       ]),
     ),
+  ...about('worker ann', { worker: 'ann' }, ['getWorker']),
   ...about('webhook mine', { webhook: 'mine' }, ['getWebhook', 'listDeliveries']),
   ...deliveryIds(world).flatMap((delivery) => about('webhook mine', { webhook: 'mine', delivery }, ['getDelivery'])),
   ...imageIds(world).flatMap((image) => about(`test image ${image}`, { image }, ['getTestImage'])),
@@ -95,6 +103,8 @@ export function repeatCalls(subject: Subject): Call[] {
       return [
         { operationId: 'createLabelingJob', subject, params: { job: name }, body: JOBS[name as keyof typeof JOBS] },
       ]
+    case 'worker':
+      return [{ operationId: 'createWorker', subject, params: { worker: name }, body: {} }]
     case 'webhook':
       return [
         {
@@ -139,6 +149,8 @@ export function endCalls(subject: Subject): EndCalls {
       }
     case 'job':
       return { cancel: about(subject, { job: name }, ['stopLabelingJob']), remove: [] }
+    case 'worker':
+      return { cancel: [], remove: about(subject, { worker: name }, ['removeWorker']) }
     case 'webhook':
       return { cancel: [], remove: about(subject, { webhook: name }, ['removeWebhook']) }
     case 'test image':

@@ -244,7 +244,18 @@ export const SYSTEM_ROWS: readonly Kind[] = [
     ],
   },
   { form: 'system/tokens/<hash>.json', content: 'record', rows: [{ when: 'idle', of: SPARE_TOKEN }] },
-  { form: 'system/labeling-workers/<worker>.json', content: 'record', rows: [UNREAD] },
+  {
+    form: 'system/labeling-workers/<worker>.json',
+    content: 'record',
+    rows: [
+      {
+        when: 'idle',
+        answers: { getWorker: 'corrupt-state' },
+        except: { deleted: { getWorker: 'not-found' } },
+        repair: 'restored',
+      },
+    ],
+  },
   { form: 'system/labeling-links/<hash>.json', content: 'record', rows: [UNREAD] },
   { form: 'system/labeling-key.json', content: 'record', rows: [UNREAD] },
   { form: 'system/cursor-key.json', content: 'record', rows: [UNREAD] },

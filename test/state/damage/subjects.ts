@@ -5,6 +5,7 @@ const SUBJECTS: readonly (readonly [key: RegExp, kind: string])[] = [
   [/^data\/([^/]+)\//, 'batch'],
   [/^system\/labeling-jobs\/([^/.]+)\./, 'job'],
   [/^system\/labeling-work\/([^/]+)\//, 'job'],
+  [/^system\/labeling-workers\/([^/.]+)\./, 'worker'],
   [/^system\/(?:webhooks|deliveries)\/([^/.]+)/, 'webhook'],
 ]
 

@@ -62,7 +62,7 @@ function wrongProblem(name: string, { json }: Answer, key: string): string[] {
 }
 
 type Item = Readonly<Record<string, unknown>>
-const NAMES = ['job', 'batch', 'dataset', 'webhook', 'imageId'] as const
+const NAMES = ['job', 'batch', 'dataset', 'webhook', 'imageId', 'worker'] as const
 
 /** Returns the items of a list by their names: a job names its batch as well, and a batch its dataset. Pure. */
 function itemsByName({ json }: Answer): Map<string, Item> {
@@ -163,7 +163,7 @@ export function wrongAfterDeletion(
     .filter((uri) => uri.startsWith(ROOT) && world.stored.get(uri)?.etag !== before.stored.get(uri)?.etag)
     .map((uri) => uri.slice(ROOT.length))
     .filter((key) => subjectAt(key) !== subject && !isWorkOf(subject, key, before))
-    .filter((key) => !/^system\/(events|deliveries|tokens)\//.test(key))
+    .filter((key) => !/^system\/(events|deliveries|tokens|labeling-links)\//.test(key))
   return [
     ...wrongWhenRemoved(answers),
     ...left.map((key) => `${key} is left`),
