@@ -4,6 +4,7 @@ import type { EndpointFunction } from '../../local/gateway/route-table.ts'
 import type { Running } from '../../local/running.ts'
 import { describeWork } from '../../shared/labeling/engine/describe-work.ts'
 import { startWatching } from '../../shared/labeling/engine/start-watching.ts'
+import { requestStop } from '../../shared/labeling/engine/stop.ts'
 import { findWork } from '../../shared/labeling/engine/work.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { s3Client } from '../../shared/platform/aws/object-ports.ts'
@@ -113,9 +114,14 @@ async function storeWorld(): Promise<void> {
   world.stored.clear()
 }
 
-/** Delivers all messages that are left. */
+/**
+ * Delivers all messages that are left. The owner stops a job of which nothing is left for anybody: where as many people
+ * label as an image needs opinions, one that somebody has declined waits for others until the deadline.
+ */
 async function deliver(): Promise<void> {
   await delivering
+  await drain(consumers, { until: new Date(world.now), inFlight: IN_FLIGHT })
+  if (!(await findWork(JOB, consumers))?.value.end) await requestStop(JOB, consumers)
   await drain(consumers, { inFlight: IN_FLIGHT })
 }
 

@@ -75,7 +75,9 @@ function toMeasured(
     hours: roundTo(hours),
   }
   const failures = [
-    ...(finished.because === 'Completed' ? [] : [`${name} ended as ${finished.because}`]),
+    ...(finished.because === 'Completed' || workersPerObject === people
+      ? []
+      : [`${name} ended as ${finished.because}`]),
     ...(finished.labeled === images ? [] : [`${name} has ${finished.labeled} labeled images`]),
     ...(finished.opinions === opinions && refused === 0
       ? []
