@@ -152,7 +152,7 @@ describe('the soak', () => {
   it('ends with nothing lost and nothing done twice', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'soak-'))
     // Three batches share them evenly.
-    const options = { seed: 4, seconds: 2, images: 99, help: false }
+    const options = { seed: 4, seconds: 2, images: 99, people: 3, help: false }
     const outcome = await soak(options, directory, () => undefined)
     await rm(directory, { recursive: true })
     expect(listFindings(outcome)).toEqual([])
@@ -170,7 +170,13 @@ describe('the soak', () => {
   })
 
   it('refuses invalid options', () => {
-    expect(readOptions(['--seed', '7'], () => 0)).toEqual({ seed: 7, seconds: 75, images: 4000, help: false })
+    expect(readOptions(['--seed', '7'], () => 0)).toEqual({
+      seed: 7,
+      seconds: 75,
+      images: 4000,
+      people: 5,
+      help: false,
+    })
     expect(() => readOptions(['--seconds', 'long'], () => 0)).toThrow(/--seconds .*"long"/)
   })
 })

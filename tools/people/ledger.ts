@@ -62,10 +62,21 @@ export function expectedAnswers(entries: readonly LedgerEntry[]): ReadonlyMap<st
  * @returns a sentence for each acknowledged answer that is not in the result, or not as it was given, and for each task
  *   that has two answers of one person
  */
-export function compareWithResult(entries: readonly LedgerEntry[], result: readonly ResultAnswer[]): string[] {
+export const compareWithResult = (entries: readonly LedgerEntry[], result: readonly ResultAnswer[]): string[] => [
+  ...findTwice(result),
+  ...findLost(entries, result),
+]
+
+/** Finds the tasks that have two answers of one person. Pure. */
+export const findTwice = (result: readonly ResultAnswer[]): string[] =>
+  [...Map.groupBy(result, keyOf)]
+    .filter(([, answers]) => answers.length > 1)
+    .map(([key]) => `${key} is in the result twice`)
+
+/** Finds the acknowledged answers that are not in the result, or not as they were given. Pure. */
+export function findLost(entries: readonly LedgerEntry[], result: readonly ResultAnswer[]): string[] {
   const found = Map.groupBy(result, keyOf)
-  const twice = [...found].filter(([, answers]) => answers.length > 1).map(([key]) => `${key} is in the result twice`)
-  const wrong = [...expectedAnswers(entries)].flatMap(([key, { boxes, answer }]) => {
+  return [...expectedAnswers(entries)].flatMap(([key, { boxes, answer }]) => {
     const answers = found.get(key)
     // A task that was declined has no opinion of this person.
     if (answer === 'declined') return answers ? [`${key} was declined, and is in the result`] : []
@@ -75,7 +86,6 @@ export function compareWithResult(entries: readonly LedgerEntry[], result: reado
     )
     return isSame ? [] : [`${key} is another answer in the result`]
   })
-  return [...twice, ...wrong]
 }
 
 const isVerdict = (answer: LedgerEntry['answer']): boolean => answer === 'correct' || answer === 'incorrect'

@@ -19,10 +19,17 @@ export interface PlannedBatch {
   readonly request: Readonly<Record<string, unknown>>
 }
 
-/** Plans batches that share all images of the dataset. The last ones are those whose objects are damaged. */
-export const planBatches = (images: number, count: number, damagedCount: number): PlannedBatch[] =>
+/** How many batches of each kind there are: those whose images people label, and those whose objects are damaged. */
+export interface BatchCounts {
+  readonly count: number
+  readonly labeled: number
+  readonly damaged: number
+}
+
+/** Plans batches that share all images of the dataset. The first ones are labeled, the last ones are damaged. */
+export const planBatches = (images: number, { count, labeled, damaged }: BatchCounts): PlannedBatch[] =>
   Array.from({ length: count }, (_, batchOffset) => ({
-    name: `${batchOffset < count - damagedCount ? 'soak' : 'damaged'}-${batchOffset}`,
+    name: `${batchOffset < labeled ? 'labeled' : batchOffset < count - damaged ? 'soak' : 'damaged'}-${batchOffset}`,
     request: { dataset: 'soak', classNames: ['Cat'], examplesPerClass: Math.floor(images / count), batchOffset },
   }))
 

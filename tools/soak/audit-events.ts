@@ -4,7 +4,7 @@ import type { Findings } from './findings.ts'
 
 /** Identifies what an event is about. Each subject must have exactly one event id. */
 const toSubject = ({ type, timestamp, data }: SentEvent): string =>
-  [type, data.batchId ?? data.importId, timestamp].join(' ')
+  [type, data.batchId ?? data.importId ?? data.job, timestamp].join(' ')
 
 /** Returns why a sent event was not dispatched to webhooks, or undefined if it was. */
 function findUndispatched({ id }: SentEvent, evidence: Evidence): string | undefined {

@@ -49,8 +49,8 @@ function selectExisting(writtenTwice: readonly string[], evidence: Evidence): st
   return writtenTwice.filter((name) => ids.some((id) => typeof id === 'string' && name.includes(id)))
 }
 
-/** Folders of events and tokens. */
-const SYSTEM_FOLDERS = ['system/events/', 'system/tokens/']
+/** Where events, tokens, and workers are, and the labeling jobs that `auditLabeling` looks at. */
+const SYSTEM_FOLDERS = ['system/events/', 'system/tokens/', 'system/labeling-']
 
 /** Finds objects outside of all batches, datasets and system folders. */
 function findStrays({ objects, batches, datasets }: Evidence): string[] {

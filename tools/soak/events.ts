@@ -5,7 +5,11 @@ const SentEvent = z.object({
   id: z.string(),
   timestamp: z.string(),
   type: z.string(),
-  data: z.looseObject({ batchId: z.string().optional(), importId: z.string().optional() }),
+  data: z.looseObject({
+    batchId: z.string().optional(),
+    importId: z.string().optional(),
+    job: z.string().optional(),
+  }),
 })
 export type SentEvent = z.infer<typeof SentEvent>
 

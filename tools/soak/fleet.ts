@@ -10,7 +10,7 @@ export interface Fleet {
   readonly kills: number
   /** The token of their API. */
   readonly token: string
-  /** Returns the URL of a process that is ready. Waits if there is none. */
+  /** Returns the URL of a process that is ready, of each in turn. Waits if there is none. */
   api(): Promise<string>
   /** Kills a random process with SIGKILL. */
   killOne(random: Random): void
@@ -37,6 +37,7 @@ export async function startFleet(
 ): Promise<Fleet> {
   const members: Member[] = []
   let kills = 0
+  let turn = 0
   let isStopping = false
 
   const start = (): Promise<unknown> => {
@@ -64,9 +65,9 @@ export async function startFleet(
     },
     token,
     api: async () => {
-      for (let turn = 0; ; turn++) {
+      for (;;) {
         const urls = members.flatMap(({ url }) => url ?? [])
-        const url = urls[turn % Math.max(1, urls.length)]
+        const url = urls[turn++ % Math.max(1, urls.length)]
         if (url !== undefined) return url
         await new Promise((resolve) => setTimeout(resolve, 50))
       }

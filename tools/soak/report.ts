@@ -2,6 +2,7 @@ import Table from 'cli-table3'
 import type { ActionCounts } from './actors.ts'
 import type { Audit } from './audit.ts'
 import type { DamageCounts } from './damage-log.ts'
+import type { LaborCounts } from './label-actor.ts'
 import type { SoakOptions } from './options.ts'
 import type { FaultCounts } from './testbed.ts'
 
@@ -14,13 +15,24 @@ export interface SoakOutcome {
   readonly actions: ActionCounts
   readonly faults: FaultCounts
   readonly damages: DamageCounts
+  readonly labor: LaborCounts
   readonly audit: Audit
 }
 
 const MAX_FINDINGS_SHOWN = 20
 
 /** Converts a result to its JSON summary. */
-export const toSummary = ({ options, seconds, kills, batches, actions, faults, damages, audit }: SoakOutcome) => {
+export const toSummary = ({
+  options,
+  seconds,
+  kills,
+  batches,
+  actions,
+  faults,
+  damages,
+  labor,
+  audit,
+}: SoakOutcome) => {
   const { doubled: messagesDoubled, 'delayed messages': _, ...kinds } = faults
   return {
     seed: options.seed,
@@ -35,6 +47,8 @@ export const toSummary = ({ options, seconds, kills, batches, actions, faults, d
     importsCancelled: actions.importsCancelled,
     kills,
     ...damages,
+    people: options.people,
+    ...labor,
     faults: kinds,
     messagesDoubled,
     receipts: audit.receipts,

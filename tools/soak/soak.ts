@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { randomFrom } from '../../local/seeded-random.ts'
 import { type ActionCounts, planBatches, playBatch, playImport } from './actors.ts'
 import { audit } from './audit.ts'
-import { createClient } from './client.ts'
+import { auditLabeling } from './audit-labeling.ts'
+import { type Client, createClient } from './client.ts'
 import { createDamager } from './damage.ts'
 import { type DamageTools, playDamage } from './damage-actor.ts'
 import { createDamageLog } from './damage-log.ts'
@@ -10,6 +11,9 @@ import { damagedBatch, damagedDataset } from './damaged-subject.ts'
 import { drainQueues, finishBatch, finishImport } from './drain.ts'
 import { endDamaged } from './end-damaged.ts'
 import { type Evidence, readBucket } from './evidence.ts'
+import { addFindings } from './findings.ts'
+import { type Labor, playLabeling, SOAKED_KINDS } from './label-actor.ts'
+import { fleetSend, hirePeople, readNames } from './labelers.ts'
 import type { SoakOptions } from './options.ts'
 import type { SoakOutcome } from './report.ts'
 import { putSources, REGISTRATION } from './sources.ts'
@@ -27,7 +31,7 @@ const DAMAGED_DATASET = 'damaged'
 const DATASETS = ['soak', 'soak-again', DAMAGED_DATASET]
 
 /**
- * Imports, creates, copies, cancels and deletes while faults are injected and state objects damaged, then drains the
+ * Imports, creates, copies, cancels, deletes and labels while faults are injected and state objects damaged, then drains the
  * queues and audits the bucket.
  * @param directory data directory of the S3 server; must be empty
  */
@@ -43,8 +47,12 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
     const images = await putSources(testbed.s3, options.images)
     const count = Math.min(MAX_BATCHES, Math.max(3, Math.round(options.images / IMAGES_PER_BATCH)))
     const damagedCount = Math.max(1, Math.floor(count / 4))
-    const batches = planBatches(options.images, count, damagedCount)
-    const [sound, damaged] = [batches.slice(0, -damagedCount), batches.slice(-damagedCount)]
+    const batches = planBatches(options.images, { count, labeled: 1, damaged: damagedCount })
+    const [labeled, sound, damaged] = [
+      batches.slice(0, 1),
+      batches.slice(1, -damagedCount),
+      batches.slice(-damagedCount),
+    ]
     const actions: ActionCounts = {
       batchesCreated: 0,
       copies: 0,
@@ -60,6 +68,7 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
     await client.call('PUT', '/v1/datasets/soak', REGISTRATION)
     await finishImport('soak', client)
     actions.imports += 1
+    const labor = await createLabor(options, client)
     say(`${options.images} images, ${count} batches; injecting faults for ${options.seconds} seconds`)
 
     const subjects = [
@@ -75,6 +84,10 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
     await Promise.all([
       ...sound.map((batch) => playBatch(batch, client, randomFrom(options.seed, batch.name), actions, shouldContinue)),
       playImport('soak-again', client, randomFrom(options.seed, 'import'), actions, shouldContinue),
+      ...labeled.map((batch) => {
+        const random = randomFrom(options.seed, batch.name)
+        return playLabeling(batch, { client, send: fleetSend(testbed.fleet), random, labor }, shouldContinue)
+      }),
       ...subjects.map(([subject, tools]) => playDamage(subject, tools, shouldContinue)),
       killPeriodically(testbed, options.seed, shouldContinue),
     ])
@@ -87,7 +100,7 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
       if (left.length > 0) log.addFinding('left', `work without an end ${when}: ${left.join(', ')}`)
     }
     await Promise.all([
-      ...sound.map((batch) => finishBatch(batch, client)),
+      ...[...labeled, ...sound].map((batch) => finishBatch(batch, client)),
       client.call('PUT', '/v1/datasets/soak-again', REGISTRATION).then(() => finishImport('soak-again', client)),
     ])
     await drain()
@@ -105,6 +118,7 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
       events: events.sent(),
       writtenTwice: ledger.duplicates(),
     }
+    const labeling = auditLabeling({ ...labor, names: await readNames(labor.people, client) }, evidence)
     const seconds = Math.round((Date.now() - startedAt) / 100) / 10
     const { counts: damages } = log
     return {
@@ -115,10 +129,29 @@ export async function soak(options: SoakOptions, directory: string, say: (what: 
       actions,
       faults,
       damages,
-      audit: audit(evidence, log.findings()),
+      labor: labor.counts,
+      audit: audit(evidence, addFindings(log.findings(), labeling)),
     }
   } finally {
     await testbed.stop()
+  }
+}
+
+/** Creates the workers, before any fault. */
+async function createLabor({ people }: SoakOptions, client: Client): Promise<Labor> {
+  const kinds = Array.from({ length: people }, (_, index) => SOAKED_KINDS[index % SOAKED_KINDS.length] ?? 'good')
+  return {
+    people: await hirePeople(kinds, client),
+    jobs: [],
+    ledger: [],
+    counts: {
+      labelingJobs: 0,
+      labelingJobsStopped: 0,
+      labelingJobsDeleted: 0,
+      answersCounted: 0,
+      answersRefused: 0,
+      requestsRetried: 0,
+    },
   }
 }
 

@@ -15,6 +15,7 @@ import { simulatedClock } from '../../../tools/people/simulated-clock.ts'
 import { drain, drainEvents } from '../broker/drain.ts'
 import { cats, petsPorts } from '../fixtures/pets.ts'
 import { keysUnder, textAt } from '../world/bucket-contents.ts'
+import type { MemoryPorts } from '../world/ports.ts'
 import { inProcessSend } from './in-process-send.ts'
 import { type PromptSend, watchWaits } from './watch-waits.ts'
 
@@ -46,6 +47,8 @@ export interface LabeledJob {
   readonly view: LabelingJobView
   readonly reports: readonly JobReport[]
   readonly ledger: readonly LedgerEntry[]
+  /** Names of the people by their pseudonyms. */
+  readonly names: ReadonlyMap<string, string>
   /** Every answer in the result. */
   readonly result: readonly ResultAnswer[]
   /** Lines of the output manifest: as the API shows them, and as they are stored. */
@@ -54,6 +57,7 @@ export interface LabeledJob {
 }
 
 export interface LabelingProject {
+  readonly ports: MemoryPorts
   readonly people: readonly PersonWithAccess[]
   /** Calls of `next` that came earlier than the reply before had allowed. */
   readonly early: PromptSend['early']
@@ -175,10 +179,11 @@ export async function openProject(images: number, kinds: readonly KindName[]): P
       ...found,
       view: LabelingJobView.parse(await get(`/v1/labeling-jobs/${job}`)),
       ledger,
+      names,
       result: readResult(files, names),
       annotations: await listAnnotations(job),
       lines: manifest.split('\n').slice(0, -1),
     }
   }
-  return { people, early, call, label }
+  return { ports, people, early, call, label }
 }
