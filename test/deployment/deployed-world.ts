@@ -67,10 +67,13 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
     const { worker } = workers.find((one) => one.name === `groundwork-workers-${name}`)!
     await worker.run(message, portsFor(`workers-${name}`))
   }
+  /** One instance of each function, which keeps what it knows between calls. */
+  const instances = new Map<string, ReturnType<typeof lambda>>()
   const invoke = async (name: string, params: Readonly<Record<string, string>> = {}, request: Request = {}) => {
     const { endpoint } = endpoints.find((one) => one.name === `groundwork-${name}`)!
     const event = toHttpEvent(endpoint, params, { token: TOKEN, ...request })
-    const handler = lambda(endpoint, () => portsFor(name))
+    const handler = instances.get(name) ?? lambda(endpoint, () => portsFor(name))
+    instances.set(name, handler)
     // Our handlers always return the structured form.
     const answer = (await handler(event, lambdaContext('test', 5000))) as APIGatewayProxyStructuredResultV2
     await expectDeclaredResult({ method: event.requestContext.http.method, rawPath: event.rawPath }, answer)
