@@ -27,7 +27,7 @@ export async function labelingSection({ quick }: Options): Promise<Section> {
     title: 'S3 requests an answer, the result and the files of worker responses included',
     rows: measured.map(({ row }) => row),
     notes: [
-      'people, functions and S3 are processes of their own; people call over HTTP, and one draws an image in about nine seconds',
+      'people, functions and S3 are processes of their own; people call over HTTP, and one of them labels an image in about 14 seconds',
       'time is simulated: it passes when everybody is drawing or waiting. Each function has one instance',
       'the images that browsers fetch are not counted, nor are the calls of the owner of the job',
     ],
