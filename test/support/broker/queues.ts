@@ -61,7 +61,11 @@ export const takeMessages = ({ sent, delays, now }: World, queues: readonly Queu
       queue,
       message: MESSAGE_SCHEMAS[queue].parse(one),
       sent: one,
-      due: dueTimes.get(one as object) ?? now.getTime() + (delays.get(one) ?? 0) * 1000,
+      // A clock that was set back does not make a queue wait longer.
+      due: Math.min(
+        dueTimes.get(one as object) ?? Number.POSITIVE_INFINITY,
+        now.getTime() + (delays.get(one) ?? 0) * 1000,
+      ),
       receive: 1,
     })),
   )

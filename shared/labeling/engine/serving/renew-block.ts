@@ -8,7 +8,7 @@ import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import { parseBlock, toWork } from './block.ts'
-import { listAnswers } from './found-answers.ts'
+import { findLeftAnswers } from './found-answers.ts'
 import { isOver } from './known-work.ts'
 import { leaseSeconds, leaseUntil } from './lease-time.ts'
 import { nextTasks } from './next-tasks.ts'
@@ -24,18 +24,15 @@ type Needs = Pick<Ports, 'objects' | 'bucket' | 'messages' | 'log' | 'newId' | '
  */
 export async function renewBlock(job: string, worker: TaskWorker, block: string, ports: Needs): Promise<NextTasks> {
   const { work } = await findJobOfWorker(job, worker, ports)
-  const { shard: number, block: index, lease: id } = parseBlock(block)
+  const { shard: number, lease: id } = parseBlock(block)
   const renew = async (): Promise<NextTasks | typeof CONFLICT | undefined> => {
-    const [state, found] = await awaitAll([
-      orAskToRebuild(work, number, readShard(work, number, ports), ports),
-      listAnswers(work, number, index, ports),
-    ])
+    const state = await orAskToRebuild(work, number, readShard(work, number, ports), ports)
     const lease = state?.value.leases.find((one) => one.id === id && one.worker === worker.id)
     if (!state || !lease) return undefined
     const extended = extend(work, state.value, lease, ports.now())
     const [written, reply] = await awaitAll([
       extended ? replaceState(shardRef(work, number), state, extended.shard, ports) : state,
-      toWork(work, state.value, extended?.lease ?? lease, found, leaseSeconds(work), ports),
+      toAnsweredWork(work, state.value, extended?.lease ?? lease, ports),
     ])
     return written ? reply : CONFLICT
   }
@@ -43,6 +40,10 @@ export async function renewBlock(job: string, worker: TaskWorker, block: string,
   const reply = isHere ? await retryOnConflict(shardKey(work, number), renew) : undefined
   return reply ?? (await nextTasks(job, worker, {}, ports))
 }
+
+/** Returns the tasks of a lease, with what is known of the answers that its worker has given already. */
+const toAnsweredWork = async (work: Work, shard: Shard, lease: TaskLease, ports: Needs): Promise<NextTasks> =>
+  await toWork(work, shard, lease, await findLeftAnswers(work, shard, lease, ports), leaseSeconds(work), ports)
 
 /** Returns the shard with a longer lease; undefined where more than half of it is left. Pure. */
 function extend(work: Work, shard: Shard, lease: TaskLease, now: Date) {

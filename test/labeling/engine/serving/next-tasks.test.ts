@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { NextTasks } from '../../../../shared/contracts/labeling-task.ts'
 import { nextTasks } from '../../../../shared/labeling/engine/serving/next-tasks.ts'
+import { renewBlock } from '../../../../shared/labeling/engine/serving/renew-block.ts'
 import { submitAnswer } from '../../../../shared/labeling/engine/serving/submit-answer.ts'
 import { readShard } from '../../../../shared/labeling/engine/shard.ts'
 import { pseudonym } from '../../../support/fixtures/closed-work.ts'
@@ -86,15 +87,19 @@ describe('the next tasks of a worker', () => {
     ])
   })
 
-  it('ask again for an image that the worker has declined in a call that failed before it counted that', async () => {
+  it.each([
+    ['the same call again', (ports: MemoryPorts) => next(ports)],
+    ['the block renewed', (ports: MemoryPorts, block: string) => renewBlock('cats-1', one, block, ports)],
+  ])('ask again for an image that was declined in a call that failed before it counted that: %s', async (_, again) => {
     const { ports } = openWork(10)
-    const { tasks } = asWork(await next(ports))
+    const { tasks, block } = asWork(await next(ports))
+    await submit(ports, tasks[0]!)
     ports.world.fault = ({ method, key }) => (method === 'get' && key.includes('/shards/') ? 'before' : undefined)
     const request = { ticket: tasks[2]!.ticket, submitId: 'submit-3', answer: 'declined' } as const
     await expect(submitAnswer('cats-1', 3, one, request, ports)).rejects.toThrow()
     ports.world.fault = () => undefined
-    const again = asWork(await next(ports))
-    expect(again.tasks.filter(({ answered }) => answered)).toEqual([])
+    const { tasks: same } = asWork(await again(ports, block))
+    expect(same.filter(({ answered }) => answered).map(({ line }) => line)).toEqual([1])
   })
 
   it('go on with the next block when one is finished', async () => {
