@@ -148,7 +148,7 @@ describe('the largest answer of every endpoint', () => {
 
 describe('a list of large items', () => {
   it.each<[string, EndpointRequest, string, number]>([
-    ['listBatches', page, 'batch', 5],
+    ['listBatches', page, 'batch', 6],
     ['listBatchImages', { ...batch, ...page }, 'imageId', 110],
     ['browseClasses', { ...wide, ...page }, 'classId', 20_000],
     ['listAnnotations', { ...job, ...page }, 'line', 20],

@@ -23,7 +23,6 @@ export function folderCache<Value>(folder: string, toRef: (name: string) => Reco
   const cache = new Map<string, Cached<Value>>()
   /** When the last listing was requested. */
   let listedAt = Number.NEGATIVE_INFINITY
-  let listing: Promise<void> | undefined
 
   const isFresh = (since: number, now: number): boolean => now >= since && now - since < MAX_AGE_MILLISECONDS
 
@@ -56,12 +55,10 @@ export function folderCache<Value>(folder: string, toRef: (name: string) => Reco
     if (!cached || !isCurrent(cached.value)) return await read(ref, ports)
     const now = ports.now().getTime()
     if (isFresh(cached.since, now)) return cached.value
-    // A single record costs as much to read as to list, and after a listing that did not reach it, it is read.
-    if (cache.size === 1 || (!listing && isFresh(listedAt, now))) return await read(ref, ports)
-    listing ??= checkAll(ports).finally(() => {
-      listing = undefined
-    })
-    await listing
+    // A single record costs as much to read as to list. After a listing that did not reach it, it is read; and while one is
+    // under way, as nobody waits for the request of another call: that may hang, or have been frozen with its function.
+    if (cache.size === 1 || isFresh(listedAt, now)) return await read(ref, ports)
+    await checkAll(ports)
     const checked = cache.get(ref.key)
     return checked && isFresh(checked.since, ports.now().getTime()) && isCurrent(checked.value)
       ? checked.value

@@ -46,11 +46,15 @@ describe('the records of a folder', () => {
     expect(calls()).toEqual(['list', 'get'])
   })
 
-  it('are listed once for all who ask at the same time', async () => {
+  it('are read by whoever asks while they are listed, so that no call waits for another one', async () => {
     const { ports, read, calls } = await cached(['a', 'b', 'c'])
     pass(ports, 60)
-    expect(await Promise.all(['a', 'b', 'c', 'a'].map(read))).toEqual(['a', 'b', 'c', 'a'])
-    expect(calls()).toEqual(['list'])
+    const { promise: hanging, resolve } = Promise.withResolvers<void>()
+    ports.world.pause = async ({ method }) => (method === 'list' ? await hanging : undefined)
+    const first = read('a')
+    expect(await read('b')).toBe('b')
+    resolve()
+    expect([await first, calls()]).toEqual(['a', ['list', 'get']])
   })
 
   it('are gone a minute after they were removed', async () => {

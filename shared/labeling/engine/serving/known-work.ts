@@ -19,49 +19,32 @@ export interface KnownWork {
 }
 
 /** One for each process, as it has one object store. */
-const caches = new WeakMap<ObjectStore, Map<string, CachedWork>>()
-
-interface CachedWork {
-  readonly found: Promise<Work | undefined>
-  readonly asOf: number
-}
+const caches = new WeakMap<ObjectStore, Map<string, KnownWork>>()
 
 /**
- * Returns the record of a job's work, which may be half a minute old; undefined when the engine has no such job. Calls at
- * the same time share one read.
+ * Returns the record of a job's work, which may be half a minute old; undefined when the engine has no such job.
  * @throws CorruptStateError
  */
 export async function findKnownWork(
   job: string,
   { objects, now }: Pick<Ports, 'objects' | 'now'>,
 ): Promise<KnownWork | undefined> {
-  const cache = caches.get(objects) ?? new Map<string, CachedWork>()
+  const cache = caches.get(objects) ?? new Map<string, KnownWork>()
   caches.set(objects, cache)
   const key = job.toLowerCase()
   const cached = cache.get(key)
-  const age = now().getTime() - (cached?.asOf ?? 0)
-  const entry = cached && age >= 0 && age < MAX_AGE_MILLISECONDS ? cached : startReading(job, { objects, now })
-  if (entry !== cached) {
-    cache.delete(key)
-    const [oldest] = cache.keys()
-    if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
-    cache.set(key, entry)
-  }
-  // What is not there, or cannot be read, is looked up again by the next call.
-  const forget = (): void => void (cache.get(key) === entry && cache.delete(key))
-  const work = await entry.found.catch((error: unknown) => {
-    forget()
-    throw error
-  })
-  if (work) return { work, asOf: entry.asOf }
-  forget()
-  return undefined
+  const asOf = now().getTime()
+  const age = asOf - (cached?.asOf ?? 0)
+  if (cached && age >= 0 && age < MAX_AGE_MILLISECONDS) return cached
+  cache.delete(key)
+  const found = await findWork(job, { objects })
+  if (!found) return undefined
+  const [oldest] = cache.keys()
+  if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
+  const known = { work: found.value, asOf }
+  cache.set(key, known)
+  return known
 }
-
-const startReading = (job: string, { objects, now }: Pick<Ports, 'objects' | 'now'>): CachedWork => ({
-  asOf: now().getTime(),
-  found: findWork(job, { objects }).then((found) => found?.value),
-})
 
 /** Whether no more tasks are given out: the job was stopped, its time is over, or it has ended. Pure. */
 export const isOver = ({ stop, end, deadline }: Work, now: Date): boolean =>
