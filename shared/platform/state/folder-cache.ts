@@ -11,11 +11,13 @@ interface Cached<Value> {
   readonly since: number
 }
 
+/** Records are checked somewhat before they are too old: other calls go on with what is known meanwhile. */
+const REFRESH_MILLISECONDS = 45_000
 const MAX_RECORDS = 1000
 
 /**
- * Returns a lookup that caches records of one folder for a minute, up to 1,000 of them. When a minute is over, one listing
- * of the folder tells which of them have not changed: many records cost one request a minute, not one each. Records after
+ * Returns a lookup that caches records of one folder for at most a minute, up to 1,000 of them. Before the minute is over,
+ * one listing of the folder tells which of them have not changed: many records cost one request, not one each. Records after
  * the first 1,000 of the folder are read again instead. A record that does not exist is not cached.
  * @param folder prefix of the keys, such as `system/tokens/`
  */
@@ -24,7 +26,8 @@ export function folderCache<Value>(folder: string, toRef: (name: string) => Reco
   /** When the last listing was requested. */
   let listedAt = Number.NEGATIVE_INFINITY
 
-  const isFresh = (since: number, now: number): boolean => now >= since && now - since < MAX_AGE_MILLISECONDS
+  const isYounger = (milliseconds: number, since: number, now: number): boolean =>
+    now >= since && now - since < milliseconds
 
   /** Keeps the records that are listed as they were. */
   const checkAll = async ({ objects, now }: Needs): Promise<void> => {
@@ -54,13 +57,15 @@ export function folderCache<Value>(folder: string, toRef: (name: string) => Reco
     const cached = cache.get(ref.key)
     if (!cached || !isCurrent(cached.value)) return await read(ref, ports)
     const now = ports.now().getTime()
-    if (isFresh(cached.since, now)) return cached.value
-    // A single record costs as much to read as to list. After a listing that did not reach it, it is read; and while one is
-    // under way, as nobody waits for the request of another call: that may hang, or have been frozen with its function.
-    if (cache.size === 1 || isFresh(listedAt, now)) return await read(ref, ports)
+    // No call waits for the request of another one, which may hang, or have been frozen with its function.
+    const isBeingChecked = isYounger(MAX_AGE_MILLISECONDS - REFRESH_MILLISECONDS, listedAt, now)
+    const maxAge = isBeingChecked || cache.size === 1 ? MAX_AGE_MILLISECONDS : REFRESH_MILLISECONDS
+    if (isYounger(maxAge, cached.since, now)) return cached.value
+    // A single record costs as much to read as to list; and after a listing that did not reach it, it is read.
+    if (cache.size === 1 || isYounger(REFRESH_MILLISECONDS, listedAt, now)) return await read(ref, ports)
     await checkAll(ports)
     const checked = cache.get(ref.key)
-    return checked && isFresh(checked.since, ports.now().getTime()) && isCurrent(checked.value)
+    return checked && isYounger(MAX_AGE_MILLISECONDS, checked.since, ports.now().getTime()) && isCurrent(checked.value)
       ? checked.value
       : await read(ref, ports)
   }

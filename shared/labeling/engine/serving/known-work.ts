@@ -7,8 +7,8 @@ import { findWork, type Work } from '../work.ts'
  * before its result is written, so that no acknowledged answer is missing in it.
  */
 export const MAX_KNOWN_MILLISECONDS = 60_000
-/** Half of it, so that a call that takes long need not read the record again. */
-const MAX_AGE_MILLISECONDS = MAX_KNOWN_MILLISECONDS / 2
+/** The record is read again before it is too old: other calls go on with what is known meanwhile. */
+const REFRESH_MILLISECONDS = 45_000
 const MAX_CACHED = 1000
 
 /** The record of a job's work, as it was at some time. */
@@ -18,26 +18,34 @@ export interface KnownWork {
   readonly asOf: number
 }
 
+interface CachedWork extends KnownWork {
+  /** Whether a call is reading it again. */
+  isBeingRead?: boolean
+}
+
 /** One for each process, as it has one object store. */
-const caches = new WeakMap<ObjectStore, Map<string, KnownWork>>()
+const caches = new WeakMap<ObjectStore, Map<string, CachedWork>>()
 
 /**
- * Returns the record of a job's work, which may be half a minute old; undefined when the engine has no such job.
+ * Returns the record of a job's work, which may be a minute old; undefined when the engine has no such job. No call waits
+ * for the request of another one, which may hang, or have been frozen with its function.
  * @throws CorruptStateError
  */
 export async function findKnownWork(
   job: string,
   { objects, now }: Pick<Ports, 'objects' | 'now'>,
 ): Promise<KnownWork | undefined> {
-  const cache = caches.get(objects) ?? new Map<string, KnownWork>()
+  const cache = caches.get(objects) ?? new Map<string, CachedWork>()
   caches.set(objects, cache)
   const key = job.toLowerCase()
   const cached = cache.get(key)
   const asOf = now().getTime()
   const age = asOf - (cached?.asOf ?? 0)
-  if (cached && age >= 0 && age < MAX_AGE_MILLISECONDS) return cached
-  cache.delete(key)
+  const maxAge = cached?.isBeingRead ? MAX_KNOWN_MILLISECONDS : REFRESH_MILLISECONDS
+  if (cached && age >= 0 && age < maxAge) return cached
+  if (cached) cached.isBeingRead = true
   const found = await findWork(job, { objects })
+  cache.delete(key)
   if (!found) return undefined
   const [oldest] = cache.keys()
   if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
