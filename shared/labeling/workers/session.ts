@@ -47,8 +47,8 @@ export async function newSession(
 
 /**
  * Returns the check of sessions for the endpoints of one function. The signature is verified without a request, and the
- * records of workers are checked at most once a minute, by one listing: a worker that is removed, expired or has another
- * link is refused within a minute.
+ * records of workers are checked by one listing before they are a minute old: a worker that is removed, expired or has
+ * another link is refused within a minute.
  */
 export function workerSessions(): CheckSession {
   const find = folderCache(WORKERS, workerRef)
