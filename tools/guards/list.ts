@@ -12,6 +12,7 @@ import { LABELING_GUARDS } from './list/labeling.ts'
 import { LABELING_PROGRESS_GUARDS } from './list/labeling-progress.ts'
 import { LABELING_REBUILD_GUARDS } from './list/labeling-rebuild.ts'
 import { LABELING_SERVING_GUARDS } from './list/labeling-serving.ts'
+import { LABELING_WORK_GUARDS } from './list/labeling-work.ts'
 import { LOCAL_GUARDS } from './list/local.ts'
 import { LOCAL_SERVER_GUARDS } from './list/local-servers.ts'
 import { MANIFEST_GUARDS } from './list/manifests.ts'
@@ -47,6 +48,7 @@ export const GUARDS: readonly Guard[] = [
   ...RESPONSE_GUARDS,
   ...BOUND_GUARDS,
   ...LABELING_GUARDS,
+  ...LABELING_WORK_GUARDS,
   ...WORKER_GUARDS,
   ...LABELING_PROGRESS_GUARDS,
   ...LABELING_SERVING_GUARDS,

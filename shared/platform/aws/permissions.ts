@@ -1,3 +1,17 @@
+import {
+  allow,
+  allowList,
+  BUCKET,
+  COPIED_IMAGES,
+  choice,
+  DATA,
+  data,
+  queue,
+  type Statement,
+  sagemaker,
+  system,
+} from './policy-statements.ts'
+
 /**
  * The IAM statements of functions, by name. A function's declaration lists those that it needs, and
  * test/deployment/permissions.test.ts runs every function to verify that it needs exactly these. `npm run generate`
@@ -7,44 +21,6 @@
  * 403 to others, and neither GetObject nor HeadBucket carries a prefix to compare. Functions can therefore list without
  * a prefix: keys are not secret between functions, contents are.
  */
-
-/** A resource of a policy: text, a CloudFormation function, or a variable of serverless.yml. */
-type Resource = string | { readonly 'Fn::Sub': string } | { readonly 'Fn::GetAtt': readonly [string, 'Arn'] }
-
-/** An IAM statement. */
-export interface Statement {
-  readonly Effect: 'Allow' | 'Deny'
-  readonly Action: string | readonly string[]
-  readonly Resource: Resource | readonly Resource[]
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
-}
-
-const allow = (
-  Action: Statement['Action'],
-  Resource: Statement['Resource'],
-  Condition?: Statement['Condition'],
-): Statement => ({ Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) })
-
-const variable = (name: string): string => `$\{${name}}`
-const choice = (name: string): string => variable(`file(deploy/choices.cjs):${name}`)
-const DATA = variable('param:dataPrefix')
-
-/** Objects of datasets and batches, below the data prefix. */
-const data = (keys: string): Resource => ({ 'Fn::Sub': `${variable('self:custom.data')}${keys}` })
-/** State of labeling jobs, webhooks and tokens. */
-const system = (keys: string): Resource => ({ 'Fn::Sub': `${variable('self:custom.system')}${keys}` })
-const queue = (logicalId: string): Resource => ({ 'Fn::GetAtt': [logicalId, 'Arn'] })
-const arn = (rest: string): Resource => ({ 'Fn::Sub': `arn:${variable('AWS::Partition')}:${rest}` })
-const sagemaker = (resource: string): Resource =>
-  arn(`sagemaker:${variable('AWS::Region')}:${variable('AWS::AccountId')}:${resource}`)
-/** The folders of copies, which hold nothing else. */
-const COPIED_IMAGES = data('*/images/*')
-const BUCKET = arn(`s3:::${variable('self:custom.bucket')}`)
-
-/** Allows listing the keys that start with a prefix, which may contain `*`. */
-const allowList = (prefix: string): Statement =>
-  allow('s3:ListBucket', BUCKET, { StringLikeIfExists: { 's3:prefix': prefix } })
-
 export const PERMISSIONS = {
   // Only requests without a prefix, such as HeadBucket.
   seeBucket: allow('s3:ListBucket', BUCKET, { Null: { 's3:prefix': 'true' } }),

@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.ts'
 import { type RecordRef, readState } from './record.ts'
-import { type FindRecord, MAX_AGE_MILLISECONDS } from './record-cache.ts'
+import { type FindRecord, MAX_AGE_MILLISECONDS, setBounded } from './record-cache.ts'
 
 type Needs = Pick<Ports, 'objects' | 'now'>
 
@@ -46,9 +46,7 @@ export function folderCache<Value>(folder: string, toRef: (name: string) => Reco
     const since = now().getTime()
     const state = await readState(ref, { objects })
     if (!state) return undefined
-    const [oldest] = cache.keys()
-    if (cache.size >= MAX_RECORDS && oldest !== undefined) cache.delete(oldest)
-    cache.set(ref.key, { value: state.value, etag: state.etag, since })
+    setBounded(cache, ref.key, { value: state.value, etag: state.etag, since }, MAX_RECORDS)
     return state.value
   }
 

@@ -28,9 +28,15 @@ export function recordCache<Value>(toRef: (name: string) => RecordRef<Value>): F
     const since = now().getTime()
     const state = await readState(ref, { objects })
     if (!state) return undefined
-    const [oldest] = cache.keys()
-    if (cache.size >= MAX_RECORDS && oldest !== undefined) cache.delete(oldest)
-    cache.set(ref.key, { value: state.value, since })
+    setBounded(cache, ref.key, { value: state.value, since }, MAX_RECORDS)
     return state.value
   }
+}
+
+/** Sets an entry of a cache as its newest. The oldest one is dropped when there would be more than `max`. */
+export function setBounded<Key, Value>(cache: Map<Key, Value>, key: Key, value: Value, max: number): void {
+  cache.delete(key)
+  const [oldest] = cache.keys()
+  if (cache.size >= max && oldest !== undefined) cache.delete(oldest)
+  cache.set(key, value)
 }

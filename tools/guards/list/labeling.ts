@@ -9,7 +9,6 @@ const CHANGED_TEST = 'test/labeling/jobs/job-changed.test.ts'
 const IMAGES = 'shared/labeling/jobs/batch-images.ts'
 const OMITTED_TEST = 'test/labeling/jobs/omitted-images.test.ts'
 const OTHER_TEST = 'test/labeling/jobs/other-sources.test.ts'
-const RESULT_TEST = 'test/labeling/engine/result.test.ts'
 const DAMAGED_RESULT_TEST = 'test/labeling/engine/damaged-result.test.ts'
 const DELETE_WORK_TEST = 'test/batches/delete-work.test.ts'
 const STEP_TEST = 'test/labeling/jobs/creation-step.test.ts'
@@ -144,34 +143,6 @@ export const LABELING_GUARDS: readonly Guard[] = [
     tests: [CHANGED_TEST, DAMAGED_TEST],
   },
   {
-    prevents: 'The result of a job depends on the order in which answers are read.',
-    file: 'shared/labeling/engine/result/read-opinions.ts',
-    text: 'opinions: inOrder(opinions),',
-    without: 'opinions,',
-    tests: [RESULT_TEST],
-  },
-  {
-    prevents: 'An answer that its worker has replaced is part of the result.',
-    file: 'shared/labeling/engine/result/read-opinions.ts',
-    text: 'answer.revision > before.revision',
-    without: 'answer.revision < before.revision',
-    tests: [RESULT_TEST],
-  },
-  {
-    prevents: 'Answers are removed when the record of a labeling job is lost.',
-    file: 'shared/labeling/engine/result/result-subject.ts',
-    text: "if (state && state.state !== 'deleting' && state.labelingJobs?.some((one) => one.job === job))",
-    without: 'if (!state)',
-    tests: [DAMAGED_RESULT_TEST],
-  },
-  {
-    prevents: 'A part of the output manifest that was damaged is joined with the others.',
-    file: 'shared/labeling/engine/result/output-manifest.ts',
-    text: 'if (stored?.etag === part.etag) return',
-    without: 'if (stored) return',
-    tests: [DAMAGED_RESULT_TEST],
-  },
-  {
     prevents: 'Lines are taken from an input manifest that was changed.',
     file: 'shared/labeling/engine/result/shard-lines.ts',
     text: 'found?.length === lines && stored?.bytes.length === input.end - input.start',
@@ -191,27 +162,6 @@ export const LABELING_GUARDS: readonly Guard[] = [
     text: "const found = named?.value.request.engine === 'groundwork' ? undefined : named",
     without: 'const found = named',
     tests: [OWN_TEST],
-  },
-  {
-    prevents: 'The tasks of an abandoned creation stay in the bucket.',
-    file: STORE,
-    text: "if (claim.request.engine === 'groundwork') await removeFolder(jobWorkFolder(claim.job), ports)",
-    without: '',
-    tests: [OWN_TEST],
-  },
-  {
-    prevents: 'Nobody watches or lists a job whose creator crashed once it existed.',
-    file: 'shared/labeling/jobs/create.ts',
-    text: "if (claim.request.engine === 'groundwork') await announceWork(claim, ports)",
-    without: '',
-    tests: [OWN_TEST],
-  },
-  {
-    prevents: 'A shard in which nobody is asked for anything is never closed.',
-    file: 'shared/labeling/engine/creation/plan-shard.ts',
-    text: "...(skipped.length === input.length && { closed: { at: createdAt, because: 'complete' as const } }),",
-    without: '',
-    tests: ['test/labeling/engine/create-work.test.ts'],
   },
   {
     prevents: 'A page of both engines shows a job before one that was not read yet.',

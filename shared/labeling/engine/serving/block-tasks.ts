@@ -1,5 +1,6 @@
 import type { Ports } from '../../../platform/ports.ts'
 import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
+import { setBounded } from '../../../platform/state/record-cache.ts'
 import type { ObjectStore } from '../../../platform/storage/ports.ts'
 import { readRange } from '../../../platform/storage/stored-file.ts'
 import { tasksKey } from '../folders.ts'
@@ -68,11 +69,8 @@ async function readTasks(
   caches.set(objects, cache)
   const name = cacheName(work, { shard })
   const known = cache.get(name) ?? toKnown(await readRange(key, whole, { objects }))
-  // The one that was used last is the last to be forgotten.
-  cache.delete(name)
-  const [oldest] = cache.keys()
-  if (cache.size >= MAX_SHARDS && oldest !== undefined) cache.delete(oldest)
-  if (known.bytes.length === whole.end - whole.start) cache.set(name, known)
+  // Used again, it is the last to be dropped.
+  if (known.bytes.length === whole.end - whole.start) setBounded(cache, name, known, MAX_SHARDS)
   return { ...known, bytes: known.bytes.subarray(range.start - whole.start, range.end - whole.start) }
 }
 

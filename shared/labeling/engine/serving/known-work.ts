@@ -1,4 +1,5 @@
 import type { Ports } from '../../../platform/ports.ts'
+import { setBounded } from '../../../platform/state/record-cache.ts'
 import type { ObjectStore } from '../../../platform/storage/ports.ts'
 import { findWork, type Work } from '../work.ts'
 
@@ -47,10 +48,8 @@ export async function findKnownWork(
   const found = await findWork(job, { objects })
   cache.delete(key)
   if (!found) return undefined
-  const [oldest] = cache.keys()
-  if (cache.size >= MAX_CACHED && oldest !== undefined) cache.delete(oldest)
   const known = { work: found.value, asOf }
-  cache.set(key, known)
+  setBounded(cache, key, known, MAX_CACHED)
   return known
 }
 
