@@ -21,31 +21,16 @@ export function jaccardIndex(one: ClassBox, other: ClassBox): number {
   return shared / (one.width * one.height + other.width * other.height - shared)
 }
 
-/**
- * Returns the mean of boxes around one object, which lies within the image if they do. An edge that is the same in all of
- * them stays exactly the same. Pure.
- * @param boxes at least one, all of one class
- * @param image undefined where its size is not known: nothing is cut then
- */
-export function averageBoxes(boxes: readonly [ClassBox, ...ClassBox[]], image: ImageSize | undefined): ClassBox {
-  const [{ className }] = boxes
-  const mean = (read: (box: ClassBox) => number): number => average(boxes.map(read))
-  const [left, top] = [mean((box) => box.left), mean((box) => box.top)]
-  const [width, height] = [mean((box) => box.width), mean((box) => box.height)]
-  if (!image) return { className, left, top, width, height }
-  // Rounding can move an edge of the mean out of the image by the last digit.
-  return {
-    className,
-    left,
-    top,
-    width: Math.min(width, image.width - left),
-    height: Math.min(height, image.height - top),
-  }
-}
+/** Orders boxes by their coordinates, then by class. Pure. @returns negative when the first one comes first */
+export const compareBoxes = (one: ClassBox, other: ClassBox): number =>
+  one.left - other.left ||
+  one.top - other.top ||
+  one.width - other.width ||
+  one.height - other.height ||
+  compareText(one.className, other.className)
 
-const average = (values: readonly number[]): number => {
-  const [first = 0] = values
-  return values.every((value) => value === first)
-    ? first
-    : values.reduce((sum, value) => sum + value, 0) / values.length
+/** Orders text by code units, which is the same on every machine. Pure. @returns negative when the first one comes first */
+export function compareText(one: string, other: string): number {
+  if (one === other) return 0
+  return one < other ? -1 : 1
 }

@@ -1,17 +1,32 @@
-/** The verdict of most workers. */
+import { compareText } from './boxes.ts'
+import { readSkill, type Skills } from './settings.ts'
+import { countVotes } from './votes.ts'
+import { toHundredths } from './weights.ts'
+
+export interface VerdictOpinion {
+  /** The worker's pseudonym. */
+  readonly worker: string
+  readonly verdict: string
+}
+
+/** The verdict that has the most weight. */
 export interface MergedVerdict {
   readonly verdict: string
-  /** Share of the workers who gave it, 0 to 1, rounded to hundredths. */
+  /** Weighted share of the workers who gave it, 0 to 1, rounded to hundredths. */
   readonly confidence: number
+  /** Whether it leads by less than a third of the weight. */
+  readonly isDisputed: boolean
 }
 
 /**
- * Returns the most frequent verdict. Of several that are equally frequent, the one that was given first. Pure.
- * @param verdicts of each worker, at least one, in an order that does not depend on chance
+ * Returns the verdict with the most weight. Of several with equal weight, that of the smallest worker id: the order of
+ * opinions changes nothing. Pure.
+ * @param opinions one for each worker, at least one
  */
-export function mergeVerdicts(verdicts: readonly [string, ...string[]]): MergedVerdict {
-  const counts = new Map<string, number>()
-  for (const verdict of verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
-  const [verdict, count] = [...counts].toSorted(([, one], [, other]) => other - one)[0] ?? [verdicts[0], 1]
-  return { verdict, confidence: Math.round((count / verdicts.length) * 100) / 100 }
+export function mergeVerdicts(opinions: readonly VerdictOpinion[], skills: Skills): MergedVerdict {
+  const votes = opinions
+    .toSorted((one, other) => compareText(one.worker, other.worker))
+    .map(({ worker, verdict }) => ({ worker, weight: readSkill(skills, worker), choice: verdict }))
+  const { choice, share, isDisputed } = countVotes(votes)
+  return { verdict: choice, confidence: toHundredths(share), isDisputed }
 }

@@ -1,7 +1,8 @@
 import type { LineLabel } from '../../../manifests/output/labeled-line.ts'
 import type { ClassBox, ImageSize } from '../consolidation/boxes.ts'
-import { mergeBoxes } from '../consolidation/merge-boxes.ts'
+import { consolidateBoxes } from '../consolidation/consolidate-boxes.ts'
 import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
+import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
 import type { Work } from '../work.ts'
 import type { Opinion } from './opinion.ts'
 
@@ -16,6 +17,9 @@ export interface LabelContext {
   readonly at: string
 }
 
+/** All workers count the same. */
+const EQUAL_SKILLS: Skills = new Map()
+
 /**
  * Merges opinions into the label of a line, as SageMaker writes it. Coordinates are not rounded. Pure.
  * @param opinions labels only, at least one, in order
@@ -26,10 +30,7 @@ export const toLabel = (opinions: readonly Opinion[], context: LabelContext): Li
 
 function toBoxLabel(opinions: readonly Opinion[], context: LabelContext): LineLabel {
   const { work, image, shown } = context
-  const merged = mergeBoxes(
-    opinions.map(({ boxes }) => boxes),
-    image,
-  )
+  const { boxes: merged } = consolidateBoxes(opinions, EQUAL_SKILLS, DEFAULT_SETTINGS, image)
   const present = work.labels.filter((label) => merged.some(({ className }) => className === label))
   const classId = (label: string): number => work.labels.indexOf(label)
   const isAdjusted = opinions.some(({ boxes }) => !isSameSet(boxes, shown))
@@ -62,8 +63,10 @@ const toText = ({ className, left, top, width, height }: ClassBox): string =>
   JSON.stringify([className, left, top, width, height])
 
 function toVerdictLabel(opinions: readonly Opinion[], context: LabelContext): LineLabel {
-  const [first = '', ...others] = opinions.map(({ verdict = '' }) => verdict)
-  const { verdict, confidence } = mergeVerdicts([first, ...others])
+  const { verdict, confidence } = mergeVerdicts(
+    opinions.map(({ worker, verdict = '' }) => ({ worker, verdict })),
+    EQUAL_SKILLS,
+  )
   const comments = opinions.flatMap(({ comment }) => (comment ? [{ comment }] : []))
   return {
     value: context.work.labels.indexOf(verdict),

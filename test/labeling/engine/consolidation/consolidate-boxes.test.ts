@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { ClassBox } from '../../../shared/labeling/engine/consolidation/boxes.ts'
-import { mergeBoxes } from '../../../shared/labeling/engine/consolidation/merge-boxes.ts'
-import { mergeVerdicts } from '../../../shared/labeling/engine/consolidation/merge-verdicts.ts'
+import type { ClassBox } from '../../../../shared/labeling/engine/consolidation/boxes.ts'
+import {
+  type ConsolidatedBox,
+  consolidateBoxes,
+} from '../../../../shared/labeling/engine/consolidation/consolidate-boxes.ts'
+import { DEFAULT_SETTINGS } from '../../../../shared/labeling/engine/consolidation/settings.ts'
 
 const IMAGE = { width: 640, height: 480 }
 
@@ -28,7 +31,15 @@ const boxes = fc.array(
 )
 
 const box = (left: number, className = 'Cat'): ClassBox => ({ className, left, top: 10, width: 100, height: 100 })
-const withoutConfidence = (merged: ReturnType<typeof mergeBoxes>) => merged.map(({ confidence: _, ...rest }) => rest)
+const mergeBoxes = (opinions: readonly (readonly ClassBox[])[], image = IMAGE) =>
+  consolidateBoxes(
+    opinions.map((boxes, index) => ({ worker: `worker-${index}`, boxes })),
+    new Map(),
+    DEFAULT_SETTINGS,
+    image,
+  ).boxes
+const withoutConfidence = (merged: readonly ConsolidatedBox[]) =>
+  merged.map(({ className, left, top, width, height }) => ({ className, left, top, width, height }))
 
 describe('merged boxes', () => {
   it('of one worker are the boxes as drawn, bit for bit', () => {
@@ -75,7 +86,7 @@ describe('merged boxes', () => {
 
   it('are the means of boxes of one class that overlap by half or more, not rounded', () => {
     const merged = mergeBoxes([[box(10)], [box(11)], [box(12.5)]], IMAGE)
-    expect(merged).toEqual([{ ...box(33.5 / 3), confidence: expect.any(Number) }])
+    expect(merged).toMatchObject([box(33.5 / 3)])
   })
 
   it('leave out what fewer than half of the workers drew', () => {
@@ -83,25 +94,8 @@ describe('merged boxes', () => {
     expect(mergeBoxes([[box(10), box(300)], [box(10)]], IMAGE)).toHaveLength(2)
   })
 
-  it('keep classes apart', () => {
-    expect(mergeBoxes([[box(10, 'Cat')], [box(10, 'Dog')]], IMAGE).map(({ className }) => className)).toEqual([
-      'Cat',
-      'Dog',
-    ])
-  })
-
   it('are less certain the less the workers agree', () => {
     const confidence = (moved: number): number => mergeBoxes([[box(10)], [box(10 + moved)]], IMAGE)[0]?.confidence ?? 0
     expect([0, 5, 20].map(confidence)).toEqual([1, 0.95, 0.82])
-  })
-})
-
-describe('the merged verdict', () => {
-  it('is that of most workers, with their share', () => {
-    expect(mergeVerdicts(['incorrect', 'correct', 'correct'])).toEqual({ verdict: 'correct', confidence: 0.67 })
-  })
-
-  it('is the first of two that are equally frequent', () => {
-    expect(mergeVerdicts(['incorrect', 'correct'])).toEqual({ verdict: 'incorrect', confidence: 0.5 })
   })
 })

@@ -1,0 +1,134 @@
+import { type ClassBox, compareBoxes, compareText, type ImageSize, jaccardIndex } from './boxes.ts'
+import { type Edges, fuseBoxes } from './fuse-boxes.ts'
+import { type Group, groupBoxes } from './group-boxes.ts'
+import { type ConsolidationSettings, readSkill, type Skills } from './settings.ts'
+import { countVotes, type VoteResult } from './votes.ts'
+import { reaches, sum, toHundredths } from './weights.ts'
+
+/** What a worker drew on an image. */
+export interface DrawnOpinion {
+  /** The worker's pseudonym. */
+  readonly worker: string
+  /** As drawn; empty where there is nothing to label. */
+  readonly boxes: readonly ClassBox[]
+}
+
+/** A box that workers agree on. */
+export interface ConsolidatedBox extends ClassBox {
+  /** 0 to 1; comparable only within one job. */
+  readonly confidence: number
+  /** Who drew it, in the order of their ids. */
+  readonly workers: readonly string[]
+  /** How far they are apart: the median absolute deviation of each edge, as a share of that side of the box. 0 for one. */
+  readonly spread: Edges
+  /** Present where they differ about the class: the weighted share of those who drew it for each class. They add up to 1. */
+  readonly classVotes?: Readonly<Record<string, number>>
+}
+
+/** What somebody should look at. */
+export interface Dispute {
+  /** `few-votes`: too few drew it, and it is not part of the label. `class`: it is, and its class is in doubt. */
+  readonly because: 'few-votes' | 'class'
+  readonly box: ConsolidatedBox
+  /** Weighted share, 0 to 1: of all opinions that have the box, or of those who drew it that chose its class. */
+  readonly share: number
+}
+
+export interface Consolidated {
+  readonly boxes: readonly ConsolidatedBox[]
+  readonly disputes: readonly Dispute[]
+}
+
+/** The confidence of SageMaker's manifests where a single worker answered. */
+const SINGLE_CONFIDENCE = 0.09
+/** The skill of a worker with a mean score of 0.5. What is drawn only by workers who are not better than that is noise. */
+const MAX_NOISE_SKILL = 0.5 ** 4
+
+/**
+ * Makes one list of boxes of what several workers drew. Boxes around one object are one box, whatever their class. It is
+ * kept if the workers who drew it have enough weight; its edges and its class are decided by weight as well. Workers who
+ * drew nothing count as any other.
+ *
+ * A box below the quorum is a dispute, unless only workers drew it who hardly ever agree with anybody: it is dropped then,
+ * as reviewers would see every box of every spammer. The order of opinions and of the boxes in them changes nothing. Pure.
+ *
+ * @param opinions one for each worker
+ * @param image undefined where its size is not known
+ * @returns boxes and disputes, each in the order of their coordinates; those of a single opinion as drawn and in its order,
+ *   bit for bit
+ */
+export function consolidateBoxes(
+  opinions: readonly DrawnOpinion[],
+  skills: Skills,
+  settings: ConsolidationSettings,
+  image: ImageSize | undefined,
+): Consolidated {
+  const [only, ...others] = opinions
+  if (!only) return { boxes: [], disputes: [] }
+  if (others.length === 0) return { boxes: only.boxes.map((box) => toSingleBox(box, only.worker)), disputes: [] }
+  const weightOf = (worker: string): number => readSkill(skills, worker)
+  const total = sum(opinions.map(({ worker }) => weightOf(worker)).toSorted((one, other) => one - other))
+  const candidates = groupBoxes(inStableOrder(opinions), settings.minOverlap)
+    .map((group) => toCandidate(group, weightOf, total, image))
+    .toSorted((one, other) => compareBoxes(one.box, other.box))
+  const isKept = ({ share }: Candidate): boolean => reaches(share, settings.quorum)
+  return {
+    boxes: candidates.filter(isKept).map(({ box }) => box),
+    disputes: candidates.flatMap((candidate) => findDispute(candidate, isKept(candidate), weightOf)),
+  }
+}
+
+/** An object that somebody drew. */
+interface Candidate {
+  readonly box: ConsolidatedBox
+  /** Weighted share of the opinions that have it, 0 to 1. */
+  readonly share: number
+  readonly vote: VoteResult
+}
+
+const toSingleBox = (box: ClassBox, worker: string): ConsolidatedBox => ({
+  ...box,
+  confidence: SINGLE_CONFIDENCE,
+  workers: [worker],
+  spread: { left: 0, top: 0, right: 0, bottom: 0 },
+})
+
+/** Lists the boxes of all workers by worker id, then by coordinates. */
+const inStableOrder = (opinions: readonly DrawnOpinion[]) =>
+  opinions
+    .flatMap(({ worker, boxes }) => boxes.map((box) => ({ worker, box })))
+    .toSorted((one, other) => compareText(one.worker, other.worker) || compareBoxes(one.box, other.box))
+
+function toCandidate(
+  group: Group,
+  weightOf: (worker: string) => number,
+  total: number,
+  image: ImageSize | undefined,
+): Candidate {
+  const votes = group.map(({ worker, box }) => ({ worker, weight: weightOf(worker), choice: box.className }))
+  const vote = countVotes(votes)
+  const [first, ...others] = group
+  const weigh = ({ worker, box }: Group[0]) => ({ box, weight: weightOf(worker) })
+  const { shape, spread } = fuseBoxes([weigh(first), ...others.map(weigh)], image)
+  const fused = { className: vote.choice, ...shape }
+  const share = Math.min(1, sum(votes.map(({ weight }) => weight)) / total)
+  const fit = sum(group.map(({ box }) => jaccardIndex(fused, box))) / group.length
+  const box: ConsolidatedBox = {
+    ...fused,
+    confidence: toHundredths(share * fit),
+    workers: group.map(({ worker }) => worker),
+    spread,
+    ...(Object.keys(vote.shares).length > 1 && { classVotes: vote.shares }),
+  }
+  return { box, share, vote }
+}
+
+function findDispute(
+  { box, share, vote }: Candidate,
+  isKept: boolean,
+  weightOf: (worker: string) => number,
+): readonly Dispute[] {
+  if (isKept) return vote.isDisputed ? [{ because: 'class', box, share: vote.share }] : []
+  const isNoise = box.workers.every((worker) => weightOf(worker) <= MAX_NOISE_SKILL)
+  return isNoise ? [] : [{ because: 'few-votes', box, share }]
+}

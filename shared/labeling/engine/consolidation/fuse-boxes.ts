@@ -1,0 +1,91 @@
+import type { ClassBox, ImageSize } from './boxes.ts'
+import { medianDeviation, type Weighted, weightedMean, weightedMedian } from './weights.ts'
+
+/** A box of one worker, and how much that worker's opinion counts. */
+export interface WeightedBox {
+  readonly box: ClassBox
+  readonly weight: number
+}
+
+/** A number for each edge of a box. */
+export interface Edges {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/** A box of no class. */
+export type Shape = Omit<ClassBox, 'className'>
+
+export interface FusedBox {
+  readonly shape: Shape
+  /** How far workers are apart: the median absolute deviation of each edge, as a share of that side of the box. */
+  readonly spread: Edges
+}
+
+/** The spread of an edge up to which it is better to average than to take the median: workers who are this close are good. */
+const MAX_SPREAD_TO_AVERAGE = 0.03
+const NO_SPREAD: Edges = { left: 0, top: 0, right: 0, bottom: 0 }
+
+/**
+ * Makes one box of several around one object: the weighted mean where all edges are close to each other, otherwise the
+ * weighted median of each edge, which a single bad box does not move. A box that is alone stays as drawn, bit for bit.
+ * Pure.
+ * @param boxes at least one, in an order that does not depend on that of the answers
+ * @param image undefined where its size is not known: nothing is cut then
+ */
+export function fuseBoxes(boxes: readonly [WeightedBox, ...WeightedBox[]], image: ImageSize | undefined): FusedBox {
+  const [{ box }, ...others] = boxes
+  if (others.length === 0) return { shape: toShape(box), spread: NO_SPREAD }
+  const median = toMedian(boxes)
+  const spread = measureSpread(boxes, median)
+  const isClose = Math.max(...Object.values(spread)) <= MAX_SPREAD_TO_AVERAGE
+  return { shape: cutToImage(isClose ? toMean(boxes) : median, image), spread }
+}
+
+const toShape = ({ left, top, width, height }: ClassBox): Shape => ({ left, top, width, height })
+
+/** The mean of widths, not of right edges: boxes that are all the same stay exactly the same. */
+function toMean(boxes: readonly WeightedBox[]): Shape {
+  const mean = (read: (box: ClassBox) => number): number => weightedMean(weigh(boxes, read))
+  return {
+    left: mean(({ left }) => left),
+    top: mean(({ top }) => top),
+    width: mean(({ width }) => width),
+    height: mean(({ height }) => height),
+  }
+}
+
+/** As each box has its right edge beyond its left one, so have the medians: the result has a size. */
+function toMedian(boxes: readonly WeightedBox[]): Shape {
+  const median = (read: (box: ClassBox) => number): number => weightedMedian(weigh(boxes, read))
+  const [left, top] = [median((box) => box.left), median((box) => box.top)]
+  return { left, top, width: median(toRight) - left, height: median(toBottom) - top }
+}
+
+function measureSpread(boxes: readonly WeightedBox[], { width, height }: Shape): Edges {
+  const deviation = (read: (box: ClassBox) => number): number => medianDeviation(boxes.map(({ box }) => read(box)))
+  return {
+    left: deviation(({ left }) => left) / width,
+    top: deviation(({ top }) => top) / height,
+    right: deviation(toRight) / width,
+    bottom: deviation(toBottom) / height,
+  }
+}
+
+const weigh = (boxes: readonly WeightedBox[], read: (box: ClassBox) => number): readonly Weighted[] =>
+  boxes.map(({ box, weight }) => ({ value: read(box), weight }))
+
+const toRight = ({ left, width }: ClassBox): number => left + width
+const toBottom = ({ top, height }: ClassBox): number => top + height
+
+/** Rounding can move an edge out of the image by the last digit. */
+function cutToImage({ left, top, width, height }: Shape, image: ImageSize | undefined): Shape {
+  if (!image) return { left, top, width, height }
+  return { left, top, width: cutSide(left, width, image.width), height: cutSide(top, height, image.height) }
+}
+
+/** A box that begins beyond the image is left as it is: nothing would remain of it. */
+const cutSide = (start: number, length: number, end: number): number =>
+  start < end ? Math.min(length, end - start) : length
