@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   'labeling-job.completed',
   'labeling-job.failed',
   'labeling-job.stopped',
+  'labeling-job.disputed',
 ] as const
 export const EventType = z.enum(EVENT_TYPES)
 export type EventType = z.infer<typeof EventType>

@@ -25,6 +25,8 @@ export interface LabelerCounters {
 /** What only our own engine knows of the progress of a job. */
 export interface LabelerProgress {
   readonly opinions: { readonly given: number; readonly needed: number }
+  /** Objects on which workers differ, of a job with reviewers. */
+  readonly disputes?: { readonly undecided: number; readonly decided: number } | undefined
   /** Blocks that workers have now. */
   readonly blocksOut: number
   readonly expiredLeases: number

@@ -7,6 +7,10 @@ import { ENGINES, type Engine } from './labeler.ts'
 /** Converts -0 to 0, as JSON does, so that a stored request equals the original. */
 const Numeral = z.number().overwrite((value) => value + 0)
 
+/** What becomes of images whose answers differ: nothing more, or workers with the role `review` decide. */
+export const REVIEWS = ['none', 'disputes'] as const
+export type Review = (typeof REVIEWS)[number]
+
 /**
  * The body of `PUT /v1/labeling-jobs/{job}`. The schema checks types only. Preflight checks the rules of the engine
  * together with everything else, so that one response reports all issues.
@@ -56,8 +60,25 @@ export const LabelingJobRequest = z
       .optional()
       .describe('Instructions for workers, as plain text'),
     workersPerObject: Numeral.optional().describe(
-      'Workers that label each image: 1 to 9. By default 1, and 5 for a job at SageMaker',
+      'Workers that label each image: 1 to 9. By default 1, and 5 for a job at SageMaker or with `stopWhen`',
     ),
+    stopWhen: z
+      .strictObject({
+        workers: Numeral.optional().describe('Workers that must agree: 2 to 9, by default 2'),
+        agreeAt: Numeral.optional().describe(
+          'Overlap (intersection over union) from which two boxes agree: 0.5 to 1, by default 0.85',
+        ),
+      })
+      .optional()
+      .describe(
+        'Stop asking about an image when so many workers agree on every box and its class; `workersPerObject` is the most that are asked, by default 5 then. That there is nothing to label needs one more. Not for SageMaker',
+      ),
+    review: z
+      .enum(REVIEWS)
+      .optional()
+      .describe(
+        '`disputes`: workers with the role `review` decide where answers differ, and the job ends afterwards. `none`, the default: the job ends with a warning that counts the disputes. Not for SageMaker',
+      ),
     taskTimeLimitSeconds: Numeral.default(300).describe('Seconds that a worker has for a task'),
     taskAvailabilitySeconds: Numeral.optional().describe(
       'Seconds that the tasks are available to workers. By default 30 days; SageMaker has defaults of its own',
@@ -104,11 +125,14 @@ export type LabelingJobRequest = z.infer<typeof LabelingJobRequest>
 export type CompleteJobRequest = LabelingJobRequest & { readonly engine: Engine; readonly workersPerObject: number }
 
 const DEFAULT_WORKERS: Readonly<Record<Engine, number>> = { groundwork: 1, sagemaker: 5 }
+/** The most workers that are asked, where fewer are enough if they agree. */
+const DEFAULT_MOST_WORKERS = 5
 
 /** Fills in the engine, and the defaults that depend on it. Pure. */
 export function completeRequest<Request extends Partial<LabelingJobRequest>>(
   request: Request,
 ): Request & Pick<CompleteJobRequest, 'engine' | 'workersPerObject'> {
   const engine = request.engine ?? (request.workteamArn === undefined ? 'groundwork' : 'sagemaker')
-  return { ...request, engine, workersPerObject: request.workersPerObject ?? DEFAULT_WORKERS[engine] }
+  const workers = request.stopWhen ? DEFAULT_MOST_WORKERS : DEFAULT_WORKERS[engine]
+  return { ...request, engine, workersPerObject: request.workersPerObject ?? workers }
 }

@@ -13,6 +13,13 @@ export const JobProgressFields = z.object({
     .describe(
       'Answers of workers to all objects, at most a minute old; those of a block are counted when it is handed back',
     ),
+  disputes: z
+    .object({
+      undecided: Count.describe('Objects that wait for a reviewer'),
+      decided: Count.describe('Objects on which a reviewer has decided'),
+    })
+    .meta({ id: 'DisputeCounts' })
+    .describe('Objects on which workers differ; of a job with `"review": "disputes"`'),
   blocksOut: Count.describe('Blocks of tasks that workers have now'),
   expiredLeases: Count.describe('Blocks that workers did not hand back in time, so that others could get them'),
   medianSecondsPerImage: z.number().min(0).describe('Median of the active time that a worker needs for an image'),

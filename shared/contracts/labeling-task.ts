@@ -30,6 +30,15 @@ const TaskBox = z
     height: Pixels.min(0),
   })
   .meta({ id: 'TaskBox', description: 'A box in pixels of the image as stored, origin top left.' })
+/** What a worker has said about an image on which workers differ. */
+const Reading = z
+  .object({
+    answer: z.enum(['boxes', 'empty', 'correct', 'incorrect']),
+    boxes: z.array(TaskBox).optional().describe('With the answer `boxes`'),
+  })
+  .meta({ id: 'Reading', description: 'What a worker has said about an image on which workers differ.' })
+export type Reading = z.infer<typeof Reading>
+
 /** An image for a worker. */
 export const LabelingTask = z
   .object({
@@ -38,6 +47,12 @@ export const LabelingTask = z
     width: z.int().min(1).describe('Width of the image as stored, before EXIF orientation'),
     height: z.int().min(1).describe('Height of the image as stored, before EXIF orientation'),
     boxes: z.array(TaskBox).optional().describe('Boxes to adjust or to verify'),
+    readings: z
+      .array(Reading)
+      .optional()
+      .describe(
+        'What others have said who differ, in no particular order. A reviewer decides: with the answer and the boxes of one of them, or with other boxes',
+      ),
     ticket: z.string().describe('To be sent with the answer'),
     answered: z.boolean().optional().describe('True when this worker has answered the task already'),
   })

@@ -28,6 +28,9 @@ export const JobRules = z.object({
   taskDescription: z.string().min(1).max(255).regex(/^.+$/, 'must be a single line').regex(/\S/, BLANK),
   instructions: z.object({ short: Instructions.optional(), full: Instructions.optional() }).optional(),
   workersPerObject: z.int().min(1).max(9),
+  stopWhen: z
+    .object({ workers: z.int().min(2).max(9).optional(), agreeAt: z.number().min(0.5).max(1).optional() })
+    .optional(),
   taskTimeLimitSeconds: z.int().min(30).max(28_800),
   taskAvailabilitySeconds: z.int().min(60).max(MAX_AVAILABILITY_SECONDS).optional(),
   stoppingConditions: z

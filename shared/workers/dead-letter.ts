@@ -46,7 +46,8 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
       return retryRecordJobEnd(message, ports)
     case 'shard-closed':
     case 'rebuild-shard':
-      // The message that watches the job finds the shard again.
+    case 'labeling-disputed':
+      // The message that watches the job finds the shard, and the disputes, again.
       return
     case 'watch-labeling':
       return sendWatch(message, MAX_WATCH_SECONDS, ports)

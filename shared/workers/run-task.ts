@@ -2,9 +2,15 @@ import * as z from 'zod'
 import { resumeDeletion } from '../batches/delete.ts'
 import { runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
-import { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../labeling/engine/messages.ts'
+import {
+  LabelingDisputedMessage,
+  RebuildShardMessage,
+  ShardClosedMessage,
+  WatchLabelingMessage,
+} from '../labeling/engine/messages.ts'
 import { RecordJobEndMessage } from '../labeling/engine/result/end-work.ts'
 import { lookAtShard, watchWork } from '../labeling/engine/watch/watch-work.ts'
+import { announceDisputes } from '../labeling/jobs/announce-disputes.ts'
 import { recordJobEnd } from '../labeling/jobs/record-job-end.ts'
 import { StartRoundMessage } from '../platform/fan-out/messages.ts'
 import { dispatchRound } from '../platform/fan-out/run-round.ts'
@@ -20,6 +26,7 @@ export const TaskMessage = z.discriminatedUnion('task', [
   ShardClosedMessage,
   RebuildShardMessage,
   WatchLabelingMessage,
+  LabelingDisputedMessage,
 ])
 export type TaskMessage = z.infer<typeof TaskMessage>
 
@@ -39,5 +46,7 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
       return lookAtShard(message, ports)
     case 'watch-labeling':
       return watchWork(message, ports)
+    case 'labeling-disputed':
+      return announceDisputes(message, ports)
   }
 }

@@ -13,6 +13,7 @@ const DESCRIPTIONS: Readonly<Record<AnyEventType, string>> = {
   'labeling-job.completed': 'A labeling job completed',
   'labeling-job.failed': 'A labeling job failed',
   'labeling-job.stopped': 'A labeling job was stopped',
+  'labeling-job.disputed': 'Workers differ about an image for the first time, and the job has reviewers who decide',
   'webhook.test': 'You asked for it with `POST …/test`; it is sent once, to that webhook only',
 }
 

@@ -4,7 +4,7 @@ import { MODES } from '../../contracts/built-in-functions.ts'
 import { FLAG_NAMES } from '../../contracts/flags.ts'
 import { BOXES_ATTRIBUTE } from '../../contracts/label-attribute.ts'
 import { ENGINES } from '../../contracts/labeler.ts'
-import type { CompleteJobRequest } from '../../contracts/labeling-job-request.ts'
+import { type CompleteJobRequest, REVIEWS } from '../../contracts/labeling-job-request.ts'
 import { RUN_STEPS } from '../../contracts/run.ts'
 import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
 
@@ -21,6 +21,8 @@ const LABELING_JOB_FIELDS = {
   taskKeywords: z.array(z.string()).optional(),
   instructions: storedObject({ short: z.string().optional(), full: z.string().optional() }).optional(),
   workersPerObject: z.number().default(5),
+  stopWhen: storedObject({ workers: z.number().optional(), agreeAt: z.number().optional() }).optional(),
+  review: storedEnum(REVIEWS).optional(),
   taskTimeLimitSeconds: z.number().default(300),
   taskAvailabilitySeconds: z.number().optional(),
   maxConcurrentTasks: z.number().optional(),

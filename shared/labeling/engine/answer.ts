@@ -10,6 +10,8 @@ const StoredAnswer = storedObject({
   line: z.int(),
   /** The worker's pseudonym. */
   worker: z.string(),
+  /** Whether it decides where the opinions of others differ. */
+  review: z.literal(true).optional(),
   /** Id of the lease under which the worker got the task. */
   lease: z.string(),
   /** By which a repeated request is recognized. */
@@ -42,5 +44,6 @@ const ANSWER = recordType('an answer', StoredAnswer)
 export const answerRef = (work: WorkId, name: AnswerName) => ({
   key: `${answersFolder(work, toShard(name.line), toBlock(name.line))}${answerFile(name)}`,
   type: ANSWER,
-  isOwn: ({ line, worker }: StoredAnswer) => line === name.line && worker === name.worker,
+  isOwn: ({ line, worker, review }: StoredAnswer) =>
+    line === name.line && worker === name.worker && review === name.review,
 })

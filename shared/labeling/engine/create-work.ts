@@ -28,6 +28,8 @@ export interface NewWork
     | 'description'
     | 'instructions'
     | 'workersPerObject'
+    | 'stopWhen'
+    | 'review'
     | 'taskTimeLimitSeconds'
     | 'stoppingConditions'
     | 'createdAt'

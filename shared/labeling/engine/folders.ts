@@ -9,7 +9,7 @@
  * places/<worker>.json                                 hint: the shard that a worker is in
  * <workId>/tasks.jsonl                                 a line for each line of the input manifest: what a worker sees
  * <workId>/shards/<shard>.json                         100 lines: who works on which, and which answers count
- * <workId>/answers/<shard>/<block>/<line>.<worker>[.<revision>].json    an answer, never changed
+ * <workId>/answers/<shard>/<block>/<line>.<worker>[.review][.<revision>].json    an answer, never changed
  * <workId>/ends/<shard>.json                           the shard is closed
  * <workId>/progress.json                               counts of the shards, for the owner
  * <workId>/labels/<shard>.jsonl                        lines of the output manifest
@@ -60,16 +60,18 @@ export interface AnswerName {
   readonly worker: string
   /** From 1: how often the worker has answered the task. */
   readonly revision: number
+  /** Whether the worker decides where the opinions of others differ. Whoever has labeled a line may review it, too. */
+  readonly review?: true | undefined
 }
 
-export const answerFile = ({ line, worker, revision }: AnswerName): string =>
-  `${line}.${worker}${revision === 1 ? '' : `.${revision}`}.json`
+export const answerFile = ({ line, worker, revision, review }: AnswerName): string =>
+  `${line}.${worker}${review ? '.review' : ''}${revision === 1 ? '' : `.${revision}`}.json`
 
 /** Returns the answer that a file in the folder of a block is; undefined for any other file. Pure. */
 export function parseAnswerFile(file: string): AnswerName | undefined {
-  const [, line, worker, revision = '1'] =
-    /^([1-9]\d{0,5})\.([a-z0-9]{16})(?:\.([2-9]|[1-9]\d))?\.json$/.exec(file) ?? []
+  const [, line, worker, review, revision = '1'] =
+    /^([1-9]\d{0,5})\.([a-z0-9]{16})(\.review)?(?:\.([2-9]|[1-9]\d))?\.json$/.exec(file) ?? []
   return line !== undefined && worker !== undefined
-    ? { line: Number(line), worker, revision: Number(revision) }
+    ? { line: Number(line), worker, revision: Number(revision), ...(review !== undefined && { review: true }) }
     : undefined
 }

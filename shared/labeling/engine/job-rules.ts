@@ -2,6 +2,7 @@ import type { Issue } from '../../contracts/errors.ts'
 import { toIssues, zodErrorMap } from '../../platform/http/request-issues.ts'
 import type { JobOptions } from '../job-options.ts'
 import { JobRules } from '../job-rules.ts'
+import { toStopRule } from './line-rules.ts'
 
 /** Classes of a job. */
 export const MAX_CLASSES = 100
@@ -27,5 +28,21 @@ export function findEngineIssues(options: JobOptions): Issue[] {
       at: `body.${field}`,
       message: `must be left out for the engine "groundwork", as ${why}; the engine "sagemaker" takes it`,
     }))
-  return [...issues, ...unknown]
+  const others = [...findOpinionIssues(options)].filter(({ at }) => !issues.some((issue) => issue.at === at))
+  return [...issues, ...unknown, ...others]
+}
+
+/** Finds what is wrong with how many workers are asked, and what becomes of their answers. */
+function* findOpinionIssues({ workersPerObject, stopWhen, review }: JobOptions): Generator<Issue> {
+  const { workers } = toStopRule(stopWhen ?? {})
+  if (stopWhen && workers > workersPerObject)
+    yield {
+      at: 'body.stopWhen.workers',
+      message: `must be at most workersPerObject, ${workersPerObject}, not ${workers}`,
+    }
+  if (review === 'disputes' && workersPerObject === 1)
+    yield {
+      at: 'body.review',
+      message: 'must be left out where one worker labels each image, as nothing can differ; workersPerObject is 1',
+    }
 }

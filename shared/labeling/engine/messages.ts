@@ -31,6 +31,23 @@ export const WatchLabelingMessage = z.object({
 })
 export type WatchLabelingMessage = z.infer<typeof WatchLabelingMessage>
 
+/** Opinions of a job differ, and reviewers are to decide: its owner is told once. */
+export const LabelingDisputedMessage = z.object({
+  task: z.literal('labeling-disputed'),
+  job: z.string(),
+  workId: z.string(),
+  requestId: z.string(),
+})
+export type LabelingDisputedMessage = z.infer<typeof LabelingDisputedMessage>
+
+export async function sendLabelingDisputed(
+  { job, workId }: WorkId,
+  { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
+): Promise<void> {
+  const message: LabelingDisputedMessage = { task: 'labeling-disputed', job, workId, requestId }
+  await messages.send('tasks', [message])
+}
+
 export async function sendShardClosed(
   { job, workId }: WorkId,
   shard: number,

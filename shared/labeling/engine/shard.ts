@@ -17,6 +17,8 @@ const TaskLease = storedObject({
   block: z.int(),
   /** Line numbers, all of that block. */
   lines: z.array(z.int()),
+  /** Whether the worker is to decide where the opinions of others differ. */
+  review: z.literal(true).optional(),
   /** RFC 3339. */
   since: z.string(),
   until: z.string(),
@@ -64,6 +66,17 @@ const Shard = storedObject({
    * `cannot-tell`, `bad-image`, `declined`.
    */
   answers: z.record(z.string(), z.array(z.string())),
+  /** Lines about which enough workers agree, so that no other is asked; of a job with `stopWhen`. */
+  settled: z.array(z.int()).optional(),
+  /**
+   * How well the answers of a line agree with the others, in hundredths and in the order of `answers`; null for an answer
+   * that is no label. Of a job whose opinions are compared while it runs.
+   */
+  agreement: z.record(z.string(), z.array(z.number().nullable())).optional(),
+  /** Lines whose opinions differ, once all are there; of a job with reviewers. */
+  disputed: z.array(z.int()).optional(),
+  /** What reviewers say about them that counts, in the form of `answers`. */
+  reviews: z.record(z.string(), z.array(z.string())).optional(),
   handBacks: z.array(HandBack),
   closed: storedObject({ at: z.string(), because: storedEnum(CLOSE_REASONS) }).optional(),
   /** The object was lost, and made again from the answers. */
@@ -118,3 +131,7 @@ function parseCounted(text: string): CountedAnswer {
 /** Returns the answers that count for a line, in the order in which they were counted. Pure. */
 export const countedAnswers = ({ answers }: Pick<Shard, 'answers'>, line: number): readonly CountedAnswer[] =>
   (Object.hasOwn(answers, line) ? answers[line] : undefined)?.map(parseCounted) ?? []
+
+/** Returns what reviewers say about a line, in the order in which it was counted. Pure. */
+export const countedReviews = ({ reviews = {} }: Pick<Shard, 'reviews'>, line: number): readonly CountedAnswer[] =>
+  countedAnswers({ answers: reviews }, line)

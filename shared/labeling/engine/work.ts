@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { MODES } from '../../contracts/built-in-functions.ts'
 import { FINAL_STATUSES } from '../../contracts/labeler.ts'
+import { REVIEWS } from '../../contracts/labeling-job-request.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { readState, type State } from '../../platform/state/record.ts'
 import { recordType } from '../../platform/state/record-type.ts'
@@ -46,13 +47,19 @@ const Work = storedObject({
   lines: z.int(),
   /** Lines that nobody is asked for: they were labeled before. */
   alreadyLabeled: z.int(),
-  /** Opinions that each line gets. */
+  /** The most opinions that a line gets. */
   workersPerObject: z.int(),
+  /** When fewer are enough; absent where each line gets all of them. */
+  stopWhen: storedObject({ workers: z.int(), agreeAt: z.number() }).optional(),
+  /** Who decides where opinions differ; absent for nobody. */
+  review: storedEnum(REVIEWS).optional(),
   taskTimeLimitSeconds: z.int(),
   stoppingConditions: storedObject({
     maxHumanLabeledObjects: z.number().optional(),
     maxPercentageLabeled: z.number().optional(),
   }).optional(),
+  /** When the owner was told that reviewers are needed, RFC 3339. */
+  disputedAt: z.string().optional(),
   createdAt: z.string(),
   /** When lines without all opinions are given up, RFC 3339. */
   deadline: z.string(),

@@ -1,5 +1,6 @@
 import type { Ports } from '../../platform/ports.ts'
 import { createWork, type NewWork } from '../engine/create-work.ts'
+import { toStopRule } from '../engine/line-rules.ts'
 import { inputManifestKey } from '../job-places.ts'
 import { MAX_AVAILABILITY_SECONDS } from '../job-rules.ts'
 import { createAtService, toJobRequest } from '../sagemaker/job-request.ts'
@@ -48,6 +49,8 @@ const toNewWork = (
   instructions: { short: options.shortInstructions, full: options.fullInstructions },
   inputManifestKey: inputManifestKey({ job, batch }, ports),
   workersPerObject: options.workersPerObject,
+  stopWhen: options.stopWhen && toStopRule(options.stopWhen),
+  review: options.review,
   taskTimeLimitSeconds: options.taskTimeLimitSeconds,
   taskAvailabilitySeconds: options.taskAvailabilitySeconds ?? MAX_AVAILABILITY_SECONDS,
   stoppingConditions: options.stoppingConditions,

@@ -77,6 +77,8 @@ const LabelingJobState = storedObject({
   /** Held by the call that is creating the job. */
   lease: Lease.optional(),
   arn: z.string().optional(),
+  /** When its owner was told that opinions differ, and reviewers are needed. */
+  disputedAt: z.string().optional(),
   end: JobEnd.optional(),
   /** The outbox: events written with the change that caused them, until they are published. */
   pendingEvents: z.array(PendingEvent).optional(),

@@ -60,10 +60,24 @@ export const ServiceRules = JobRules.extend({
 export function findOptionIssues(options: JobOptions): Issue[] {
   const result = ServiceRules.safeParse(options, { error: zodErrorMap, reportInput: true })
   const issues = result.success ? [] : toIssues('body', result.error.issues)
-  const others = [...findTagIssues(options.tags ?? {}), ...findTeamKindIssues(options)]
+  const others = [...findForeignFields(options), ...findTagIssues(options.tags ?? {}), ...findTeamKindIssues(options)]
   // A field that is invalid on its own is not reported again for what follows from it.
   return [...issues, ...others.filter(({ at }) => !issues.some((issue) => `${issue.at}.`.startsWith(`${at}.`)))]
 }
+
+/** Fields of Groundwork's own engine, and what SageMaker has in their place. */
+const ENGINE_FIELDS = {
+  stopWhen: 'SageMaker always asks workersPerObject workers',
+  review: 'SageMaker has no reviewers',
+} as const satisfies Partial<Record<keyof JobOptions, string>>
+
+const findForeignFields = (options: JobOptions): Issue[] =>
+  Object.entries(ENGINE_FIELDS)
+    .filter(([field]) => options[field as keyof typeof ENGINE_FIELDS] !== undefined)
+    .map(([field, why]) => ({
+      at: `body.${field}`,
+      message: `must be left out for the engine "sagemaker": ${why}; the engine "groundwork" takes it`,
+    }))
 
 function* findTagIssues(tags: Readonly<Record<string, string>>): Generator<Issue> {
   const entries = Object.entries(tags)

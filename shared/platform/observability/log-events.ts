@@ -25,6 +25,8 @@ export const LOG_EVENTS = {
     'A delivery ended without an attempt: its webhook was disabled (`stopped`), or its retries or its event ran out (`failed`).',
   'test_image.completed': 'An attempt to fetch a test image ended; `state` says how (`queued`: it will be retried).',
   'labeling_job.created': 'The labeling service accepted a job.',
+  'labeling_job.disputed':
+    'Workers differ about an image of a labeling job with reviewers, and its event was published.',
   'labeling_job.ended': 'A labeling job reached its final status and its event was published.',
   'labeling_work.ended':
     'The result of a labeling job of this engine is written, or was given up; `status` says how it ended.',

@@ -97,7 +97,7 @@ export async function simulateJob(settings: Settings) {
 
   async function act(person: number): Promise<void> {
     const ports = withOwnClock()
-    const worker = { id: pseudonym(person), jobs: undefined }
+    const worker = { id: pseudonym(person), role: 'label' as const, jobs: undefined }
     const block = held[person]
     const draw = random()
     if (!block || draw < 0.3) {

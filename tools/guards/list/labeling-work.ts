@@ -9,14 +9,14 @@ const OWN_TEST = 'test/labeling/jobs/own-engine.test.ts'
 export const LABELING_WORK_GUARDS: readonly Guard[] = [
   {
     prevents: 'The result of a job depends on the order in which answers are read.',
-    file: 'shared/labeling/engine/result/read-opinions.ts',
+    file: 'shared/labeling/engine/opinions/read-opinions.ts',
     text: 'opinions: inOrder(opinions),',
     without: 'opinions,',
     tests: [RESULT_TEST],
   },
   {
     prevents: 'An answer that its worker has replaced is part of the result.',
-    file: 'shared/labeling/engine/result/read-opinions.ts',
+    file: 'shared/labeling/engine/opinions/read-opinions.ts',
     text: 'answer.revision > before.revision',
     without: 'answer.revision < before.revision',
     tests: [RESULT_TEST],

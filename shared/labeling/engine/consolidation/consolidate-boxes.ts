@@ -2,7 +2,7 @@ import { type ClassBox, compareBoxes, compareText, type ImageSize, jaccardIndex 
 import { type Edges, fuseBoxes } from './fuse-boxes.ts'
 import { type Group, groupBoxes } from './group-boxes.ts'
 import { type ConsolidationSettings, readSkill, type Skills } from './settings.ts'
-import { countVotes, type VoteResult } from './votes.ts'
+import { countVotes, isNarrow, type VoteResult } from './votes.ts'
 import { reaches, sum, toHundredths } from './weights.ts'
 
 /** What a worker drew on an image. */
@@ -27,7 +27,10 @@ export interface ConsolidatedBox extends ClassBox {
 
 /** What somebody should look at. */
 export interface Dispute {
-  /** `few-votes`: too few drew it, and it is not part of the label. `class`: it is, and its class is in doubt. */
+  /**
+   * `few-votes`: too few drew it, so that it is not part of the label, or hardly enough. `class`: it is part of the label,
+   * and its class is in doubt.
+   */
   readonly because: 'few-votes' | 'class'
   readonly box: ConsolidatedBox
   /** Weighted share, 0 to 1: of all opinions that have the box, or of those who drew it that chose its class. */
@@ -49,7 +52,8 @@ const MAX_NOISE_SKILL = 0.5 ** 4
  * kept if the workers who drew it have enough weight; its edges and its class are decided by weight as well. Workers who
  * drew nothing count as any other.
  *
- * A box below the quorum is a dispute, unless only workers drew it who hardly ever agree with anybody: it is dropped then,
+ * A box is a dispute where its class wins by less than a third of the weight, or those who drew it outweigh the others by
+ * less than that: of two workers, none outvotes the other. So is a box below the quorum, unless only workers drew it who hardly ever agree with anybody: it is dropped then,
  * as reviewers would see every box of every spammer. The order of opinions and of the boxes in them changes nothing. Pure.
  *
  * @param opinions one for each worker
@@ -128,7 +132,8 @@ function findDispute(
   isKept: boolean,
   weightOf: (worker: string) => number,
 ): readonly Dispute[] {
-  if (isKept) return vote.isDisputed ? [{ because: 'class', box, share: vote.share }] : []
+  if (isKept && vote.isDisputed) return [{ because: 'class', box, share: vote.share }]
+  if (isKept) return isNarrow(share) ? [{ because: 'few-votes', box, share }] : []
   const isNoise = box.workers.every((worker) => weightOf(worker) <= MAX_NOISE_SKILL)
   return isNoise ? [] : [{ because: 'few-votes', box, share }]
 }

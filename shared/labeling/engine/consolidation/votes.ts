@@ -20,6 +20,9 @@ export interface VoteResult {
 /** The lead below which a vote is disputed: two to one is enough, three to two is not. */
 const MIN_MARGIN = 1 / 3
 
+/** Whether so much of the weight is hardly more than the rest. Pure. */
+export const isNarrow = (share: number): boolean => !reaches(2 * share - 1, MIN_MARGIN)
+
 /**
  * Counts votes by weight. Of choices with equal weight, that of the smallest worker id wins. Pure.
  * @param votes at least one, in the order of worker ids

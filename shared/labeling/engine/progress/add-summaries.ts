@@ -16,11 +16,22 @@ export function addSummaries(summaries: readonly Summary[]): Summary {
     skipped: sum(({ skipped }) => skipped),
     given: sum(({ given }) => given),
     needed: sum(({ needed }) => needed),
+    disputes: addDisputes(summaries),
     expiredLeases: sum(({ expiredLeases }) => expiredLeases),
     workers: addWorkers(summaries.flatMap(({ workers }) => Object.entries(workers))),
     boxMilliseconds: mergeHistograms(summaries.map(({ boxMilliseconds }) => boxMilliseconds)),
     swapMilliseconds: mergeHistograms(summaries.map(({ swapMilliseconds }) => swapMilliseconds)),
     answersByPeriod: mergeHistograms(summaries.map(({ answersByPeriod }) => answersByPeriod)),
+  }
+}
+
+/** Undefined where none of them counts disputes: the job has no reviewers. */
+function addDisputes(summaries: readonly Summary[]): Summary['disputes'] {
+  const counted = summaries.flatMap(({ disputes }) => disputes ?? [])
+  if (counted.length === 0) return undefined
+  return {
+    undecided: counted.reduce((total, { undecided }) => total + undecided, 0),
+    decided: counted.reduce((total, { decided }) => total + decided, 0),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { State } from '../../../platform/state/record.ts'
 import { shardKey } from '../folders.ts'
+import type { LineRules } from '../line-rules.ts'
 import type { Shard } from '../shard.ts'
 import type { Work } from '../work.ts'
 import { addSummaries, dropOldPeriods } from './add-summaries.ts'
@@ -19,7 +20,7 @@ export interface ReadShard {
  * @param read all shards that are new or have changed
  */
 export function countAgain(
-  work: Pick<Work, 'job' | 'workId' | 'workersPerObject'>,
+  work: Pick<Work, 'job' | 'workId'> & LineRules,
   known: StoredProgress | undefined,
   read: readonly ReadShard[],
   now: Date,

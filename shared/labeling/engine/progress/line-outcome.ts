@@ -1,5 +1,5 @@
-import { hasAllAnswers, isLabeled, type LineRules, tally } from '../line-rules.ts'
-import { countedAnswers, type Shard } from '../shard.ts'
+import { hasAllAnswers, isLabeled, type LineRules, needsReview, tally, wantedOpinions } from '../line-rules.ts'
+import { countedAnswers, countedReviews, type Shard } from '../shard.ts'
 
 /** What the answers of a line amount to. */
 export interface LineProgress {
@@ -13,17 +13,20 @@ export interface LineProgress {
 
 /** Returns how far a line is, according to its shard. Pure. */
 export function findLineProgress(
-  shard: Pick<Shard, 'answers' | 'closed'>,
+  shard: Pick<Shard, 'answers' | 'settled' | 'disputed' | 'reviews' | 'closed'>,
   line: number,
   rules: LineRules,
 ): LineProgress {
-  const answers = countedAnswers(shard, line)
-  const counted = tally(answers)
+  const counted = tally(shard, line)
   const { opinions } = counted
   const hasEnded = hasAllAnswers(counted, rules)
-  if (!hasEnded && !shard.closed) return { outcome: 'open', opinions, needed: rules.workersPerObject - opinions }
+  if (hasEnded && !shard.closed && needsReview(shard, line, rules)) return { outcome: 'open', opinions, needed: 0 }
+  if (!hasEnded && !shard.closed)
+    return { outcome: 'open', opinions, needed: wantedOpinions(counted, rules) - opinions }
   if (!hasEnded && opinions === 0 && shard.closed?.because === 'stopped')
     return { outcome: 'unlabeled', opinions, needed: 0 }
-  const labels = answers.filter(({ noLabel }) => noLabel === undefined).length
+  const review = countedReviews(shard, line).find(({ noLabel }) => noLabel !== 'declined')
+  if (review) return { outcome: review.noLabel ? 'failed' : 'labeled', opinions, needed: 0 }
+  const labels = countedAnswers(shard, line).filter(({ noLabel }) => noLabel === undefined).length
   return { outcome: isLabeled(labels, counted) ? 'labeled' : 'failed', opinions, needed: 0 }
 }

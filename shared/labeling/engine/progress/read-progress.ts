@@ -39,6 +39,7 @@ function toWorkProgress(work: Work, stored: StoredProgress): WorkProgress {
     counters,
     details: {
       opinions: { given: all.given, needed: all.needed },
+      disputes: all.disputes,
       blocksOut,
       expiredLeases: all.expiredLeases + leases.length - blocksOut,
       medianSecondsPerImage: toSeconds(

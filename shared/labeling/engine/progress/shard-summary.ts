@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { storedObject } from '../../../platform/state/stored-schema.ts'
-import type { LineRules } from '../line-rules.ts'
+import { type LineRules, needsReview, undecidedLines } from '../line-rules.ts'
 import { type CountedAnswer, countedAnswers, type HandBack, type Shard } from '../shard.ts'
 import { findLineProgress } from './line-outcome.ts'
 import { LogHistogram, toHistogram } from './log-histogram.ts'
@@ -31,6 +31,8 @@ export const Summary = storedObject({
   given: z.int(),
   /** Opinions that people are still asked for. */
   needed: z.int(),
+  /** Lines on which opinions differ and reviewers have, or have not, decided. Absent in counts of older versions. */
+  disputes: storedObject({ undecided: z.int(), decided: z.int() }).optional(),
   /** Leases that ended before the worker handed the block back, and whose answers were collected since. */
   expiredLeases: z.int(),
   /** By pseudonym. */
@@ -62,12 +64,19 @@ export function summarizeShard(shard: Shard, rules: LineRules): Summary {
     skipped: lines.length - asked.length,
     given: progress.reduce((sum, { opinions }) => sum + opinions, 0),
     needed: progress.reduce((sum, { needed }) => sum + needed, 0),
+    disputes: countDisputes(shard, rules),
     expiredLeases: handBacks.filter(({ expired }) => expired).length,
     workers: summarizeWorkers(shard, asked),
     boxMilliseconds: toHistogram(perBox),
     swapMilliseconds: toHistogram(handBacks.flatMap(({ swapMilliseconds = [] }) => swapMilliseconds)),
     answersByPeriod: countByPeriod(handBacks),
   }
+}
+
+function countDisputes(shard: Shard, rules: LineRules): Summary['disputes'] {
+  if (rules.review !== 'disputes') return undefined
+  const decided = (shard.disputed ?? []).filter((line) => !needsReview(shard, line, rules))
+  return { undecided: undecidedLines(shard, rules).length, decided: decided.length }
 }
 
 function summarizeWorkers(shard: Shard, asked: readonly number[]): Record<string, WorkerSummary> {

@@ -3,6 +3,7 @@ import type { Ports } from '../../../platform/ports.ts'
 import { type CorruptStateError, readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { createState, discardState, removeState, replaceCorrupt, type State } from '../../../platform/state/record.ts'
 import { openKey, placesFolder } from '../folders.ts'
+import { judgeChanges } from '../judging/judge-changes.ts'
 import { removeObjects } from '../remove-objects.ts'
 import { leaseSeconds } from '../serving/lease-time.ts'
 import { allEnded } from '../serving/lines.ts'
@@ -45,7 +46,8 @@ export async function rebuildShard(
   const planned = await planAgain(work, number, ports)
   const now = ports.now()
   const answers = await findUncounted(work, planned, ports)
-  const shard = isClosed ? closeAgain(planned, answers, work, now) : openAgain(planned, answers, work, now)
+  const counted = isClosed ? closeAgain(planned, answers, work, now) : openAgain(planned, answers, work, now)
+  const shard = await judgeChanges(work, planned, counted, ports)
   if (!shard.closed) await forgetHints(work, answers, ports)
   const ref = shardRef(work, number)
   const written = await (damage ? replaceCorrupt(ref, damage, shard, ports) : createState(ref, shard, ports))

@@ -1,11 +1,11 @@
 import type { LineLabel } from '../../../manifests/output/labeled-line.ts'
 import type { ClassBox } from '../consolidation/boxes.ts'
 import { hasAllAnswers, isLabeled } from '../line-rules.ts'
+import type { Opinion } from '../opinions/opinion.ts'
 import type { Shard } from '../shard.ts'
 import type { TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
 import { failedLabel, toLabel } from './label.ts'
-import type { Opinion } from './opinion.ts'
 
 /** What is known of a line when its shard is closed. */
 export interface ClosedLine {
@@ -47,7 +47,7 @@ export function decideLine(line: ClosedLine): LineOutcome {
     }
   if (opinions.length > 0) return failed(describeNoLabels(opinions, labels.length))
   if (lost > 0) return failed(`InternalError: ${count(lost, 'answer')} cannot be read; the log names the objects.`)
-  if (hasAllAnswers({ opinions: 0, declined }, work))
+  if (hasAllAnswers({ opinions: 0, declined, isSettled: false }, work))
     return failed(`ClientError: Annotation tasks expired. ${count(declined, 'worker')} declined, and nobody answered.`)
   if (because === 'stopped') return { outcome: 'unlabeled' }
   return failed(

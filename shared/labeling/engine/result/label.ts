@@ -3,8 +3,8 @@ import type { ClassBox, ImageSize } from '../consolidation/boxes.ts'
 import { consolidateBoxes } from '../consolidation/consolidate-boxes.ts'
 import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
 import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
+import type { Opinion } from '../opinions/opinion.ts'
 import type { Work } from '../work.ts'
-import type { Opinion } from './opinion.ts'
 
 /** What the label of a line depends on, besides the opinions. */
 export interface LabelContext {

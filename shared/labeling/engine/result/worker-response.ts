@@ -1,8 +1,8 @@
+import type { Opinion } from '../opinions/opinion.ts'
 import type { TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
 import { toImageSize } from './decide-line.ts'
 import { isSameSet } from './label.ts'
-import type { Opinion } from './opinion.ts'
 
 /** The element of a labeling page that SageMaker's answers are named after. */
 const ELEMENT = 'boundingBox'

@@ -3,8 +3,9 @@ import type { Ports } from '../../../platform/ports.ts'
 import type { Shard, TaskLease } from '../shard.ts'
 import type { Work } from '../work.ts'
 import { readBlockTasks } from './block-tasks.ts'
-import { hasAnswered } from './lines.ts'
-import type { FoundAnswer } from './shard-changes.ts'
+import { hasDone } from './lines.ts'
+import { readReadings } from './readings.ts'
+import { type FoundAnswer, isOfLease } from './shard-changes.ts'
 import { ticketSigner } from './tickets.ts'
 
 const QUARTER_HOUR_SECONDS = 900
@@ -26,7 +27,7 @@ export function parseBlock(name: string): BlockId {
   return { shard: Number(shard), block: Number(block), lease }
 }
 
-type Needs = Pick<Ports, 'objects' | 'bucket' | 'now' | 'newId'>
+type Needs = Pick<Ports, 'objects' | 'bucket' | 'log' | 'now' | 'newId'>
 
 /**
  * Returns the tasks of a lease as a worker gets them, with links, sizes and tickets.
@@ -42,9 +43,10 @@ export async function toWork(
   leaseSeconds: number,
   ports: Needs,
 ): Promise<Extract<NextTasks, { state: 'work' }>> {
-  const [lines, sign] = await Promise.all([
+  const [lines, sign, readings] = await Promise.all([
     readBlockTasks(work, shard, lease.block, ports),
     ticketSigner(work, lease, ports),
+    lease.review ? readReadings(work, shard, lease.lines, ports) : undefined,
   ])
   // Signed from the quarter hour, so that a browser that gets the link again finds the image in its cache.
   const now = ports.now().getTime()
@@ -53,13 +55,14 @@ export async function toWork(
   // One that is no label and is not counted was left by a call that failed. It would be handed back as a label, so the worker
   // is asked again.
   const isAnswered = (line: number): boolean =>
-    hasAnswered(shard, line, lease.worker) ||
-    found.some((answer) => answer.line === line && answer.worker === lease.worker && !answer.noLabel)
+    hasDone(shard, line, lease) ||
+    found.some((answer) => answer.line === line && isOfLease(answer, lease) && !answer.noLabel)
   const toTask = async (line: number): Promise<LabelingTask> => {
     const { key = '', width = 1, height = 1, boxes } = lines.get(line) ?? {}
     const image = await ports.bucket.link(key, linkSeconds, from)
     const ticket = sign({ line, width, height })
-    return { line, image, width, height, ...(boxes && { boxes }), ticket, ...(isAnswered(line) && { answered: true }) }
+    const shown = { ...(boxes && { boxes }), ...(readings && { readings: readings.get(line) ?? [] }) }
+    return { line, image, width, height, ...shown, ticket, ...(isAnswered(line) && { answered: true }) }
   }
   return {
     state: 'work',

@@ -1,37 +1,56 @@
 import type { Ports } from '../../../platform/ports.ts'
-import { updateState } from '../../../platform/state/compare-and-swap.ts'
 import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
+import { replaceState } from '../../../platform/state/record.ts'
+import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { shardKey } from '../folders.ts'
-import { sendShardClosed } from '../messages.ts'
+import { judgeChanges } from '../judging/judge-changes.ts'
+import { isFirstDispute } from '../line-rules.ts'
+import { sendLabelingDisputed, sendShardClosed } from '../messages.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
-import { countedAnswers, type Shard, shardRef } from '../shard.ts'
+import { countedAnswers, countedReviews, readShard, type Shard, shardRef } from '../shard.ts'
 import { toShard, type Work } from '../work.ts'
 import { closeIfComplete, type FoundAnswer, withAnswer } from './shard-changes.ts'
+
+type Needs = Pick<Ports, 'objects' | 'messages' | 'log' | 'newId' | 'now' | 'requestId'>
 
 /**
  * Counts a stored answer in its shard.
  * @returns false when the shard is closed: the result may be written already
  * @throws CorruptStateError when the shard is missing or damaged; it is then being rebuilt
  */
-export async function countAnswer(
-  work: Work,
-  answer: FoundAnswer,
-  ports: Pick<Ports, 'objects' | 'messages' | 'log' | 'newId' | 'now' | 'requestId'>,
-): Promise<boolean> {
+export async function countAnswer(work: Work, answer: FoundAnswer, ports: Needs): Promise<boolean> {
   const number = toShard(answer.line)
-  let isClosedNow = false
-  const count = (shard: Shard): Shard | undefined => {
-    isClosedNow = false
-    if (shard.closed) return undefined
-    const next = closeIfComplete(withAnswer(shard, answer), work, ports.now())
-    isClosedNow = next.closed !== undefined
-    return next === shard ? undefined : next
-  }
-  const updating = updateState(shardRef(work, number), count, ports)
-  const state = await orAskToRebuild(work, number, updating, ports)
+  const counting = retryOnConflict(shardKey(work, number), () => count(work, answer, ports))
+  const counted = await orAskToRebuild(work, number, counting, ports)
   // The answer is stored, so it counts when the shard is made again; until then, nobody can say so.
-  if (!state) throw new CorruptStateError(shardKey(work, number), undefined, 'it is being rebuilt; repeat the request')
-  if (isClosedNow) await sendShardClosed(work, number, ports)
-  const { line, worker, revision } = answer
-  return countedAnswers(state.value, line).some((one) => one.worker === worker && one.revision >= revision)
+  if (!counted)
+    throw new CorruptStateError(shardKey(work, number), undefined, 'it is being rebuilt; repeat the request')
+  if (counted.isClosedNow) await sendShardClosed(work, number, ports)
+  if (counted.isFirstDispute) await sendLabelingDisputed(work, ports)
+  const { line, worker, revision, review } = answer
+  const answers = review ? countedReviews(counted.shard, line) : countedAnswers(counted.shard, line)
+  return answers.some((one) => one.worker === worker && one.revision >= revision)
+}
+
+interface Counted {
+  readonly shard: Shard
+  /** Whether it was closed by this answer. */
+  readonly isClosedNow: boolean
+  /** Whether it has a line for reviewers now, and had none before. */
+  readonly isFirstDispute: boolean
+}
+
+/** Returns undefined when there is no such shard. */
+async function count(work: Work, answer: FoundAnswer, ports: Needs): Promise<Counted | typeof CONFLICT | undefined> {
+  const number = toShard(answer.line)
+  const state = await readShard(work, number, ports)
+  if (!state) return undefined
+  const shard = state.value
+  if (shard.closed) return { shard, isClosedNow: false, isFirstDispute: false }
+  const judged = await judgeChanges(work, shard, withAnswer(shard, answer), ports)
+  const next = closeIfComplete(judged, work, ports.now())
+  if (next === shard) return { shard, isClosedNow: false, isFirstDispute: false }
+  const written = await replaceState(shardRef(work, number), state, next, ports)
+  if (!written) return CONFLICT
+  return { shard: next, isClosedNow: next.closed !== undefined, isFirstDispute: isFirstDispute(shard, next, work) }
 }

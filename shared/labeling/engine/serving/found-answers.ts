@@ -7,8 +7,8 @@ import { type AnswerName, answersFolder, parseAnswerFile, type WorkId } from '..
 import { isNoLabel, type Shard, type TaskLease } from '../shard.ts'
 import { BLOCK_LINES, SHARD_LINES } from '../work.ts'
 import type { BlockId } from './block.ts'
-import { hasAnswered } from './lines.ts'
-import type { BlockFigures, FoundAnswer } from './shard-changes.ts'
+import { hasDone } from './lines.ts'
+import { type BlockFigures, type FoundAnswer, isOfLease } from './shard-changes.ts'
 
 type Reading = Pick<Ports, 'objects'>
 
@@ -37,12 +37,12 @@ export async function readAnswer(work: WorkId, name: AnswerName, ports: Reading)
 export async function findLeftAnswers(
   work: WorkId,
   shard: Shard,
-  { block, worker, lines }: TaskLease,
+  lease: TaskLease,
   ports: Reading,
 ): Promise<FoundAnswer[]> {
-  const listed = await listAnswers(work, shard.shard, block, ports)
-  const own = listed.filter((name) => name.worker === worker && lines.includes(name.line))
-  const uncounted = own.filter(({ line }) => !hasAnswered(shard, line, worker))
+  const listed = await listAnswers(work, shard.shard, lease.block, ports)
+  const own = listed.filter((name) => isOfLease(name, lease))
+  const uncounted = own.filter(({ line }) => !hasDone(shard, line, lease))
   return await Promise.all(
     uncounted.map(async (name) => {
       const answer = await readAnswer(work, name, ports)

@@ -1,10 +1,15 @@
-import { hasAllAnswers, type LineRules, tally } from '../line-rules.ts'
-import { countedAnswers, type Shard, type TaskLease } from '../shard.ts'
+import type { WorkerRole } from '../../../contracts/worker.ts'
+import { hasAllAnswers, type LineRules, needsReview, tally, wantedOpinions } from '../line-rules.ts'
+import { countedAnswers, countedReviews, type Shard, type TaskLease } from '../shard.ts'
 import { BLOCK_LINES, toBlock } from '../work.ts'
 
-/** Whether nobody is asked for a line any more, or it was never to be labeled. Pure. */
+/** Whether no worker is asked for an opinion on a line any more, or it was never to be labeled. Pure. */
+const isAnswered = (shard: Shard, line: number, rules: LineRules): boolean =>
+  shard.skipped.includes(line) || hasAllAnswers(tally(shard, line), rules)
+
+/** Whether nobody is asked about a line any more. Pure. */
 const hasEnded = (shard: Shard, line: number, rules: LineRules): boolean =>
-  shard.skipped.includes(line) || hasAllAnswers(tally(countedAnswers(shard, line)), rules)
+  isAnswered(shard, line, rules) && !needsReview(shard, line, rules)
 
 /** Whether every line has ended. Pure. */
 export const allEnded = (shard: Shard, rules: LineRules): boolean =>
@@ -20,13 +25,20 @@ export const isExpired = ({ until }: TaskLease, now: Date): boolean => Date.pars
 export const hasAnswered = (shard: Shard, line: number, worker: string): boolean =>
   countedAnswers(shard, line).some((answer) => answer.worker === worker)
 
-/**
- * Returns the workers who may still answer a line: those with an open lease on it whose answer is not counted yet. Pure.
- */
-const holders = (shard: Shard, line: number): readonly string[] =>
-  shard.leases
-    .filter(({ lines, worker }) => lines.includes(line) && !hasAnswered(shard, line, worker))
-    .map(({ worker }) => worker)
+/** Whether this worker has reviewed the line. Pure. */
+const hasReviewed = (shard: Shard, line: number, worker: string): boolean =>
+  countedReviews(shard, line).some((review) => review.worker === worker)
+
+/** Whether what the worker of a lease was asked about a line counts already. Pure. */
+export const hasDone = (
+  shard: Shard,
+  line: number,
+  { worker, review }: Pick<TaskLease, 'worker' | 'review'>,
+): boolean => (review ? hasReviewed(shard, line, worker) : hasAnswered(shard, line, worker))
+
+/** Returns the open leases on a line whose worker may still answer it. Pure. */
+const leasesOn = (shard: Shard, line: number): readonly TaskLease[] =>
+  shard.leases.filter((lease) => lease.lines.includes(line) && !hasDone(shard, line, lease))
 
 /**
  * Whether a worker can get a line: it needs more opinions than those that are given or on their way, and the worker has
@@ -34,36 +46,73 @@ const holders = (shard: Shard, line: number): readonly string[] =>
  * one who left a block must be able to come back to the rest of it. Pure.
  */
 function isFree(shard: Shard, line: number, worker: string, rules: LineRules): boolean {
-  if (hasEnded(shard, line, rules) || hasAnswered(shard, line, worker)) return false
-  const held = holders(shard, line)
-  const { opinions } = tally(countedAnswers(shard, line))
-  return !held.includes(worker) && opinions + held.length < rules.workersPerObject
+  const held = leasesOn(shard, line)
+  const counted = tally(shard, line)
+  return (
+    held.every((lease) => lease.worker !== worker) && counted.opinions + held.length < wantedOpinions(counted, rules)
+  )
 }
+
+/** Whether a reviewer can get a line that needs one: nobody else has it now. Pure. */
+const isFreeToReview = (shard: Shard, line: number): boolean => leasesOn(shard, line).every(({ review }) => !review)
 
 /** What a shard has for a worker. */
 export type Room =
-  | { readonly kind: 'lines'; readonly block: number; readonly lines: readonly number[] }
+  | { readonly kind: 'lines'; readonly block: number; readonly lines: readonly number[]; readonly review?: true }
   /** All lines that are left are with others, until a time (milliseconds since 1970) at least. */
   | { readonly kind: 'full'; readonly until: number }
   /** There is and will be nothing: every line has ended, or was answered by this worker. */
   | { readonly kind: 'exhausted' }
 
+/** Somebody for whom there may be lines. */
+export interface Asker {
+  /** The pseudonym; empty for anybody. */
+  readonly worker: string
+  readonly role: WorkerRole
+}
+
 /**
- * Finds the lines that a worker could get: of the block that has most of them, the first of several. Leases must not have
- * expired. Pure.
+ * Finds the lines that a worker could get: of the block that has most of them, the first of several. Reviewers get lines to
+ * review first. Leases must not have expired. Pure.
  */
-export function findRoom(shard: Shard, worker: string, rules: LineRules): Room {
+export function findRoom(shard: Shard, asker: Asker, rules: LineRules): Room {
   if (shard.closed) return { kind: 'exhausted' }
-  const left = shardLines(shard).filter((line) => !hasEnded(shard, line, rules) && !hasAnswered(shard, line, worker))
-  const free = Map.groupBy(
-    left.filter((line) => isFree(shard, line, worker, rules)),
-    toBlock,
-  )
-  let best: Room | undefined
-  for (const [block, lines] of [...free].toSorted(([one], [other]) => one - other))
-    if (best?.kind !== 'lines' || lines.length > best.lines.length) best = { kind: 'lines', block, lines }
+  const review = asker.role === 'review' ? findReviewRoom(shard, asker.worker, rules) : undefined
+  const label = findLabelRoom(shard, asker.worker, rules)
+  if (!review || review.kind === 'lines') return review ?? label
+  if (label.kind !== 'full' || review.kind === 'exhausted') return label.kind === 'exhausted' ? review : label
+  return { kind: 'full', until: Math.min(review.until, label.until) }
+}
+
+function findLabelRoom(shard: Shard, worker: string, rules: LineRules): Room {
+  const left = shardLines(shard).filter((line) => !isAnswered(shard, line, rules) && !hasAnswered(shard, line, worker))
+  const best = largestBlock(left.filter((line) => isFree(shard, line, worker, rules)))
   if (best) return best
   return left.length === 0 ? { kind: 'exhausted' } : { kind: 'full', until: firstExpiry(shard, left) }
+}
+
+/**
+ * Finds lines to review. Those that the reviewer has labeled come last: somebody else had better decide them, but there may
+ * be nobody. As long as a line of the shard has not ended, it may become one to review.
+ */
+function findReviewRoom(shard: Shard, worker: string, rules: LineRules): Room {
+  if (rules.review !== 'disputes') return { kind: 'exhausted' }
+  const open = shardLines(shard).filter((line) => !hasEnded(shard, line, rules) && !hasReviewed(shard, line, worker))
+  const free = open.filter(
+    (line) => needsReview(shard, line, rules) && isAnswered(shard, line, rules) && isFreeToReview(shard, line),
+  )
+  const others = free.filter((line) => !hasAnswered(shard, line, worker))
+  const best = largestBlock(others.length > 0 ? others : free)
+  if (best) return { ...best, review: true }
+  return open.length === 0 ? { kind: 'exhausted' } : { kind: 'full', until: firstExpiry(shard, open) }
+}
+
+/** Returns the block that has most of these lines, the first of several; undefined without lines. Pure. */
+function largestBlock(lines: readonly number[]): Extract<Room, { kind: 'lines' }> | undefined {
+  const blocks = [...Map.groupBy(lines, toBlock)].toSorted(([one], [other]) => one - other)
+  const most = Math.max(0, ...blocks.map(([, own]) => own.length))
+  const [block, own] = blocks.find(([, found]) => found.length === most) ?? []
+  return block === undefined || own === undefined ? undefined : { kind: 'lines', block, lines: own }
 }
 
 /** When the first lease on one of these lines expires. */
@@ -73,7 +122,10 @@ function firstExpiry({ leases }: Shard, lines: readonly number[]): number {
 }
 
 /** Whether any worker could get a line now. Pure. */
-export const hasRoom = (shard: Shard, rules: LineRules): boolean => findRoom(shard, '', rules).kind === 'lines'
+export const hasRoom = (shard: Shard, rules: LineRules): boolean => findRoom(shard, ANYBODY, rules).kind === 'lines'
+
+/** Whoever comes, and may do everything. */
+export const ANYBODY: Asker = { worker: '', role: 'review' }
 
 /** Returns the numbers of the lines of a block. Pure. */
 export const blockLines = (shard: Pick<Shard, 'firstLine' | 'lines'>, block: number): number[] =>

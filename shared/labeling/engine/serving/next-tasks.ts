@@ -34,7 +34,16 @@ export async function nextTasks(
   ])
   const place = block ? undefined : found?.workId === work.workId ? found : START
   const empty = new Map(place?.exhausted.map((shard) => [shard, FOR_GOOD]))
-  const search: Search = { work, worker: worker.id, hint, place, empty, full: new Map(), pending: [] }
+  const search: Search = {
+    work,
+    worker: worker.id,
+    role: worker.role,
+    hint,
+    place,
+    empty,
+    full: new Map(),
+    pending: [],
+  }
   // Nobody gets tasks of a job that is over, but a block is still taken back.
   const isAsked = block !== undefined || !isOver(work, ports.now())
   const find = async () =>

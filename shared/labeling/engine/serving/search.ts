@@ -1,6 +1,9 @@
 import type { NextTasks } from '../../../contracts/labeling-task.ts'
+import type { WorkerRole } from '../../../contracts/worker.ts'
 import type { Ports } from '../../../platform/ports.ts'
-import { sendShardClosed } from '../messages.ts'
+import type { LineRules } from '../line-rules.ts'
+import { isFirstDispute } from '../line-rules.ts'
+import { sendLabelingDisputed, sendShardClosed } from '../messages.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import type { Shard, TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
@@ -8,7 +11,7 @@ import { toWork } from './block.ts'
 import { chooseShard } from './choose-shard.ts'
 import { findLeftAnswers } from './found-answers.ts'
 import { leaseSeconds } from './lease-time.ts'
-import { findRoom } from './lines.ts'
+import { ANYBODY, findRoom, type Room } from './lines.ts'
 import { FOR_GOOD, type ShardHint, updateHint } from './open-shards.ts'
 import { type Place, readPlace, START, writePlace } from './place.ts'
 import { type FinishedBlock, type Visit, type Visitor, visitShard } from './visit-shard.ts'
@@ -23,10 +26,14 @@ const MAX_VISITS = 24
 /** About how long it takes until a shard that cannot be read is there again. */
 const REBUILD_MILLISECONDS = 20_000
 
+/** How soon a shard is looked at again whose lines may need more opinions than it seemed. */
+const REOPEN_MILLISECONDS = 60_000
+
 /** The search for tasks for a worker: what it knows and has found out on its way. */
 export interface Search {
   readonly work: Work
   readonly worker: string
+  readonly role: WorkerRole
   readonly hint: ShardHint
   /** Where the worker is; undefined as long as it was not read. */
   place: Omit<Place, 'workId'> | undefined
@@ -46,7 +53,7 @@ export async function findTasks(
   finished: FinishedBlock | undefined,
   ports: Needs,
 ): Promise<WorkReply | undefined> {
-  const { work, worker, hint, empty } = search
+  const { work, worker, role, hint, empty } = search
   const shards = countShards(work)
   let next = finished?.shard ?? search.place?.shard
   if (next !== undefined && next >= shards) next = undefined
@@ -58,6 +65,7 @@ export async function findTasks(
     const visitor: Visitor<WorkReply> = {
       work,
       worker,
+      role,
       prepare: (state, lease, isRepeated) => prepare(search, state, lease, isRepeated, ports),
     }
     const visiting = visitShard(visitor, shard, shard === finished?.shard ? finished : undefined, ports)
@@ -124,15 +132,26 @@ export const exhaustedShards = ({ empty, hint }: Pick<Search, 'empty' | 'hint'>)
     .toSorted((one, other) => one - other)
 
 /** Notes what a visit has found, and saves what it has changed. */
-function noteVisit(search: Search, { shard, room, reply, save }: Visit<WorkReply>, ports: Needs): void {
+function noteVisit(search: Search, { shard, before, room, reply, save }: Visit<WorkReply>, ports: Needs): void {
   const { work, empty, full } = search
+  if (isFirstDispute(before, shard, work)) begin(search, sendLabelingDisputed(work, ports))
   if (save)
     begin(
       search,
       save().then((saved) => (saved.closed ? sendShardClosed(work, saved.shard, ports) : undefined)),
     )
   if (reply) return
-  empty.set(shard.shard, room.kind === 'full' ? room.until : FOR_GOOD)
-  const forAnybody = findRoom(shard, '', work)
-  if (forAnybody.kind !== 'lines') full.set(shard.shard, forAnybody.kind === 'full' ? forAnybody.until : FOR_GOOD)
+  const now = ports.now()
+  empty.set(shard.shard, emptyUntil(room, work, now))
+  const forAnybody = findRoom(shard, ANYBODY, work)
+  if (forAnybody.kind !== 'lines') full.set(shard.shard, emptyUntil(forAnybody, work, now))
+}
+
+/**
+ * Returns until when a shard has nothing, in milliseconds since 1970. Where the next answers decide whether a line needs
+ * another opinion, or a reviewer, not longer than a minute: they may come at any moment. Pure.
+ */
+function emptyUntil(room: Exclude<Room, { kind: 'lines' }>, { stopWhen, review }: LineRules, now: Date): number {
+  if (room.kind === 'exhausted') return FOR_GOOD
+  return stopWhen || review === 'disputes' ? Math.min(room.until, now.getTime() + REOPEN_MILLISECONDS) : room.until
 }

@@ -3,13 +3,14 @@ import type { LineRules } from '../line-rules.ts'
 import {
   type CountedAnswer,
   countedAnswers,
+  countedReviews,
   formatCounted,
   type HandBack,
   type NoLabel,
   type Shard,
   type TaskLease,
 } from '../shard.ts'
-import { allEnded, hasAnswered } from './lines.ts'
+import { allEnded, hasDone } from './lines.ts'
 
 /** An answer that was found in a shard's folder. What it says is known only where it was read. */
 export interface FoundAnswer extends AnswerName {
@@ -33,23 +34,29 @@ export function withExtendedLease(shard: Shard, id: string, until: string): Shar
  * Counts an answer, in place of an earlier one of the same worker. An earlier revision than the counted one changes
  * nothing. One that was found in a listing may turn out to be no label when its request is repeated. Pure.
  */
-export function withAnswer(shard: Shard, { line, worker, revision, noLabel }: FoundAnswer): Shard {
-  const answers = countedAnswers(shard, line)
+export function withAnswer(shard: Shard, { line, worker, revision, review, noLabel }: FoundAnswer): Shard {
+  const field = review ? 'reviews' : 'answers'
+  const answers = review ? countedReviews(shard, line) : countedAnswers(shard, line)
   const index = answers.findIndex((answer) => answer.worker === worker)
   const counted: CountedAnswer = { worker, revision, noLabel }
   const existing = answers[index]
   const isSame = existing?.revision === revision && (noLabel === undefined || existing.noLabel === noLabel)
   if (existing && (existing.revision > revision || isSame)) return shard
   const next = existing ? answers.with(index, counted) : [...answers, counted]
-  return { ...shard, answers: { ...shard.answers, [line]: next.map(formatCounted) } }
+  return { ...shard, [field]: { ...shard[field], [line]: next.map(formatCounted) } }
 }
 
 /** Whether the worker of a lease has answered all its lines, by what is counted or was found. Pure. */
-export const isFinished = (shard: Shard, { lines, worker }: TaskLease, found: readonly FoundAnswer[]): boolean =>
-  lines.every(
-    (line) =>
-      hasAnswered(shard, line, worker) || found.some((answer) => answer.worker === worker && answer.line === line),
+export const isFinished = (shard: Shard, lease: TaskLease, found: readonly FoundAnswer[]): boolean =>
+  lease.lines.every(
+    (line) => hasDone(shard, line, lease) || found.some((answer) => answer.line === line && isOfLease(answer, lease)),
   )
+
+/** Whether an answer is by the worker of a lease, to what the lease asks. Pure. */
+export const isOfLease = (
+  { line, worker, review }: FoundAnswer,
+  lease: Pick<TaskLease, 'worker' | 'lines' | 'review'>,
+): boolean => worker === lease.worker && review === lease.review && lease.lines.includes(line)
 
 /**
  * Ends a lease: counts the answers that were found, and frees the lines without one. Pure.
@@ -62,9 +69,9 @@ export function endLease(
   now: Date,
   figures: BlockFigures = {},
 ): Shard {
-  const own = found.filter(({ worker, line }) => worker === lease.worker && lease.lines.includes(line))
+  const own = found.filter((answer) => isOfLease(answer, lease))
   const counted = own.toSorted((one, other) => one.revision - other.revision).reduce(withAnswer, shard)
-  const answered = lease.lines.filter((line) => hasAnswered(counted, line, lease.worker)).length
+  const answered = lease.lines.filter((line) => hasDone(counted, line, lease)).length
   const handBack: HandBack = {
     worker: lease.worker,
     at: now.toISOString(),

@@ -47,18 +47,19 @@ export async function submitAnswer(
   const noLabel = isNoLabel(answer.answer) ? answer.answer : undefined
   const counted =
     (isPlain && isInTime(known, ticket, ports.now())) ||
-    (await countAnswer(work, { line, worker: worker.id, revision, noLabel }, ports))
+    (await countAnswer(work, { line, worker: worker.id, revision, review: ticket.review, noLabel }, ports))
   return { receipt: { line, answer: request.answer, counted, revision, cutBoxes }, isNew }
 }
 
 const toStoredAnswer = (
   { submitId, answer, comment, activeMilliseconds }: AnswerRequest,
   boxes: StoredAnswer['boxes'],
-  { line, worker, lease, since }: Ticket,
+  { line, worker, review, lease, since }: Ticket,
   now: Date,
 ): StoredAnswer => ({
   line,
   worker,
+  ...(review && { review }),
   lease,
   submitId,
   answer,
@@ -89,13 +90,13 @@ async function storeAnswer(
   replaces: string | undefined,
   ports: Needs,
 ): Promise<{ readonly revision: number; readonly isNew: boolean }> {
-  const { line, worker, submitId } = answer
-  const toName = (revision: number): AnswerName => ({ line, worker, revision })
+  const { line, worker, review, submitId } = answer
+  const toName = (revision: number): AnswerName => ({ line, worker, review, revision })
   const isFirst = replaces === undefined
   if (isFirst && (await createState(answerRef(work, toName(1)), answer, ports))) return { revision: 1, isNew: true }
   for (;;) {
     const listed = await listAnswers(work, toShard(line), toBlock(line), ports)
-    const own = listed.filter((name) => name.line === line && name.worker === worker)
+    const own = listed.filter((name) => name.line === line && name.worker === worker && name.review === review)
     const stored = await Promise.all(own.map(async (name) => ({ name, answer: await readAnswer(work, name, ports) })))
     const repeated = stored.find((one) => one.answer?.submitId === submitId)
     if (repeated) return { revision: repeated.name.revision, isNew: false }

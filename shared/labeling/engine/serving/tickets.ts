@@ -14,6 +14,8 @@ const Ticket = z.object({
   /** The worker's pseudonym. */
   worker: z.string(),
   lease: z.string(),
+  /** Whether the task is to decide where the opinions of others differ. */
+  review: z.literal(true).optional(),
   /** When the lease began and ends, in milliseconds since 1970. */
   since: z.number(),
   until: z.number(),
@@ -28,13 +30,14 @@ const PURPOSE = 'ticket'
 /** Returns a function that signs the tickets of a lease. */
 export async function ticketSigner(
   work: Pick<Work, 'workId'>,
-  { id, worker, since, until }: TaskLease,
+  { id, worker, review, since, until }: TaskLease,
   ports: Pick<Ports, 'objects'>,
 ): Promise<(task: { readonly line: number; readonly width: number; readonly height: number }) => string> {
   const key = await labelingKey.find(ports)
   // The session of the worker was verified with it.
   if (!key) throw new Error('the key that signs tickets is gone')
-  const common = { work: work.workId, worker, lease: id, since: Date.parse(since), until: Date.parse(until) }
+  const times = { since: Date.parse(since), until: Date.parse(until) }
+  const common = { work: work.workId, worker, lease: id, ...(review && { review }), ...times }
   return ({ line, width, height }) => signText({ ...common, line, width, height } satisfies Ticket, PURPOSE, key)
 }
 

@@ -4,6 +4,7 @@ import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { replaceState, type State } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { type AnswerName, shardKey } from '../folders.ts'
+import { judgeChanges } from '../judging/judge-changes.ts'
 import { collectAnswers } from '../rebuild/collect-answers.ts'
 import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
@@ -11,16 +12,14 @@ import type { BlockId } from './block.ts'
 import { findLeftAnswers, listAnswers, sampleAnswer } from './found-answers.ts'
 import { isOver } from './known-work.ts'
 import { leaseUntil } from './lease-time.ts'
-import { findRoom, isExpired, type Room } from './lines.ts'
+import { type Asker, findRoom, isExpired, type Room } from './lines.ts'
 import { type BlockFigures, closeIfComplete, endLease, isFinished, withLease } from './shard-changes.ts'
 
 type Needs = Pick<Ports, 'objects' | 'log' | 'newId' | 'now'>
 
 /** A worker who asks for tasks. */
-export interface Visitor<Reply> {
+export interface Visitor<Reply> extends Asker {
   readonly work: Work
-  /** The worker's pseudonym. */
-  readonly worker: string
   /** Prepares the reply with the tasks of a lease, while the lease is written. A lease that is lost is prepared in vain. */
   prepare(shard: Shard, lease: TaskLease, isRepeated: boolean): Promise<Reply>
 }
@@ -33,6 +32,8 @@ export interface FinishedBlock extends BlockId {
 /** What a visit to a shard came to. */
 export interface Visit<Reply> {
   readonly shard: Shard
+  /** The shard as it was read. */
+  readonly before: Shard
   /** The tasks; undefined where the worker gets none. */
   readonly reply: Reply | undefined
   /** What the shard has for the worker, where there are no tasks. */
@@ -74,17 +75,17 @@ export function visitShard<Reply>(
     const isChanged = shard !== before.current.value
     if (!lease) {
       const save = () => saveVisit(visitor, number, finished, before, shard, ports)
-      return { shard, room, reply: undefined, ...(isChanged && { save }) }
+      return { shard, before: before.current.value, room, reply: undefined, ...(isChanged && { save }) }
     }
     const [written, reply] = await awaitAll([
       isChanged ? replaceState(ref, before.current, shard, ports) : before.current,
       visitor.prepare(shard, lease, isRepeated),
     ])
-    return written ? { shard, room, reply } : CONFLICT
+    return written ? { shard, before: before.current.value, room, reply } : CONFLICT
   })
 }
 
-type AnyVisitor = Pick<Visitor<unknown>, 'work' | 'worker'>
+type AnyVisitor = Omit<Visitor<unknown>, 'prepare'>
 
 interface OpenShard {
   readonly current: State<Shard>
@@ -123,14 +124,15 @@ async function decideVisit(
   const nothing: Pick<Decision, 'room' | 'isRepeated'> = { room: { kind: 'exhausted' }, isRepeated: false }
   if (current.value.closed) return { ...nothing, shard: current.value, lease: undefined }
   const expired = await endExpiredLeases(work, current.value, now, ports)
-  const shard = handBack(visitor, expired, found, finished, figures, ports.now())
+  const handed = handBack(visitor, expired, found, finished, figures, ports.now())
+  const shard = await judgeChanges(work, current.value, handed, ports)
   const own = shard.leases.find((lease) => lease.worker === worker)
   if (own) return { ...nothing, shard, lease: own, isRepeated: true }
-  const room = isOver(work, now) ? nothing.room : findRoom(shard, worker, work)
+  const room = isOver(work, now) ? nothing.room : findRoom(shard, visitor, work)
   if (room.kind !== 'lines') return { ...nothing, shard: closeIfComplete(shard, work, now), lease: undefined, room }
-  const { block, lines } = room
-  const until = leaseUntil(work, lines.length, now)
-  const lease: TaskLease = { id: ports.newId(), worker, block, lines: [...lines], since: now.toISOString(), until }
+  const { block, lines, review } = room
+  const times = { since: now.toISOString(), until: leaseUntil(work, lines.length, now) }
+  const lease: TaskLease = { id: ports.newId(), worker, block, lines: [...lines], ...(review && { review }), ...times }
   return { ...nothing, shard: withLease(shard, lease), lease }
 }
 
@@ -172,7 +174,8 @@ async function saveVisit(
     if (current.value.closed) return current.value
     const expired = await endExpiredLeases(visitor.work, current.value, ports.now(), ports)
     const handed = handBack(visitor, expired, found, finished, figures, ports.now())
-    const next = closeIfComplete(handed, visitor.work, ports.now())
+    const judged = await judgeChanges(visitor.work, current.value, handed, ports)
+    const next = closeIfComplete(judged, visitor.work, ports.now())
     if (next === current.value) return next
     return (await replaceState(ref, current, next, ports)) ? next : CONFLICT
   })

@@ -4,7 +4,7 @@ import { authorizeJob, jobNotVisible } from '../../workers/authorize-job.ts'
 import { findKnownWork, type KnownWork } from './known-work.ts'
 
 /** A worker who is signed in. */
-export type TaskWorker = Pick<SessionWorker, 'id' | 'jobs'>
+export type TaskWorker = Pick<SessionWorker, 'id' | 'role' | 'jobs'>
 
 /**
  * Returns the work of a job of this worker.

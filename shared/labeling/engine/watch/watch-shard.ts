@@ -2,6 +2,7 @@ import type { Ports } from '../../../platform/ports.ts'
 import { replaceState } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { shardKey } from '../folders.ts'
+import { judgeChanges } from '../judging/judge-changes.ts'
 import { collectAnswers } from '../rebuild/collect-answers.ts'
 import { readOrRebuild } from '../rebuild/read-or-rebuild.ts'
 import { findLeftAnswers } from '../serving/found-answers.ts'
@@ -28,8 +29,9 @@ export function watchShard(work: Work, number: number, ports: Needs): Promise<Sh
     const shard = await collectAnswers(work, state.value, now, ports)
     const ending = shard.leases.filter((lease) => isExpired(lease, now) || isStopTimeOver(work, now))
     const found = await Promise.all(ending.map((lease) => findLeftAnswers(work, shard, lease, ports)))
-    const settled = ending.reduce((one, lease, index) => endLease(one, lease, found[index] ?? [], now), shard)
-    const next = closeIfNothingComes(settled, work, now)
+    const ended = ending.reduce((one, lease, index) => endLease(one, lease, found[index] ?? [], now), shard)
+    const judged = await judgeChanges(work, state.value, ended, ports)
+    const next = closeIfNothingComes(judged, work, now)
     if (next === state.value) return next
     return (await replaceState(shardRef(work, number), state, next, ports)) ? next : CONFLICT
   })

@@ -2,8 +2,9 @@ import pLimit from 'p-limit'
 import type { Ports } from '../../../platform/ports.ts'
 import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { workFolder } from '../folders.ts'
+import { undecidedLines } from '../line-rules.ts'
 import type { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
-import { sendWatch } from '../messages.ts'
+import { sendLabelingDisputed, sendWatch } from '../messages.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
 import { countShards, findWork, type Work, workRef } from '../work.ts'
@@ -42,6 +43,8 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   if (left.length === 0) await startResult(work, ports)
   else await stopIfConditionMet(work, ports)
   const readable = left.flatMap(({ shard }) => shard ?? [])
+  const isDisputed = readable.some((shard) => undecidedLines(shard, work).length > 0)
+  if (isDisputed && work.disputedAt === undefined) await sendLabelingDisputed(work, ports)
   await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
 }
 

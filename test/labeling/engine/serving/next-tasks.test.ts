@@ -8,8 +8,8 @@ import { pseudonym } from '../../../support/fixtures/closed-work.ts'
 import { openWork as open, passSeconds } from '../../../support/fixtures/open-work.ts'
 import type { MemoryPorts } from '../../../support/world/ports.ts'
 
-const one = { id: pseudonym(1), jobs: undefined }
-const two = { id: pseudonym(2), jobs: undefined }
+const one = { id: pseudonym(1), role: 'label' as const, jobs: undefined }
+const two = { id: pseudonym(2), role: 'label' as const, jobs: undefined }
 
 function asWork(reply: NextTasks): Extract<NextTasks, { state: 'work' }> {
   if (reply.state !== 'work') throw new Error(`got ${reply.state}: ${reply.reason}`)

@@ -3,14 +3,17 @@ import type { Ports } from '../../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { readState } from '../../../platform/state/record.ts'
 import { answerRef } from '../answer.ts'
-import { type CountedAnswer, countedAnswers, type Shard } from '../shard.ts'
+import type { AnswerName } from '../folders.ts'
+import { type CountedAnswer, countedAnswers, countedReviews, type Shard } from '../shard.ts'
 import type { Work } from '../work.ts'
 import { inOrder, type Opinion, toOpinion } from './opinion.ts'
 
-/** The opinions on a line, as far as they can be read. */
+/** What workers say about a line, as far as it can be read. */
 export interface LineOpinions {
   /** In order. */
   readonly opinions: readonly Opinion[]
+  /** What the reviewer says who has decided; undefined where nobody has. */
+  readonly review: Opinion | undefined
   /** How many workers declined. */
   readonly declined: number
   /** Answers that count and cannot be read: missing, damaged, or no answer to this task. */
@@ -18,8 +21,8 @@ export interface LineOpinions {
 }
 
 /**
- * Reads the opinions that count for a line: the latest counted answer of each worker. Each one that cannot be read is
- * logged with its key, and costs no other.
+ * Reads what counts for a line: the latest counted answer of each worker, and the latest review. Each one that cannot be
+ * read is logged with its key, and costs no other.
  * @param limit of all reads of the shard
  */
 export async function readOpinions(
@@ -30,15 +33,25 @@ export async function readOpinions(
   ports: Pick<Ports, 'objects' | 'log'>,
 ): Promise<LineOpinions> {
   const latest = latestAnswers(countedAnswers(shard, line))
-  const asked = latest.filter(({ noLabel }) => noLabel !== 'declined')
-  const found = await Promise.all(asked.map((answer) => limit(() => readOpinion(work, { ...answer, line }, ports))))
+  const asked = latest.filter(hasOpinion)
+  const reviews = latestAnswers(countedReviews(shard, line)).filter(hasOpinion)
+  const read = (name: AnswerName) => limit(() => readOpinion(work, name, ports))
+  const [found, reviewed] = await Promise.all([
+    Promise.all(asked.map((answer) => read({ ...answer, line }))),
+    Promise.all(reviews.map((answer) => read({ ...answer, line, review: true }))),
+  ])
   const opinions = found.filter((opinion) => opinion !== undefined)
+  const decisions = reviewed.filter((opinion) => opinion !== undefined)
   return {
     opinions: inOrder(opinions),
+    // A second reviewer may have decided because the lease of the first one had expired.
+    review: inOrder(decisions)[0],
     declined: latest.length - asked.length,
-    lost: asked.length - opinions.length,
+    lost: asked.length - opinions.length + reviews.length - decisions.length,
   }
 }
+
+const hasOpinion = ({ noLabel }: CountedAnswer): boolean => noLabel !== 'declined'
 
 /** Returns the latest of the counted answers of each worker. Pure. */
 function latestAnswers(answers: readonly CountedAnswer[]): readonly CountedAnswer[] {
@@ -52,7 +65,7 @@ function latestAnswers(answers: readonly CountedAnswer[]): readonly CountedAnswe
 
 async function readOpinion(
   work: Work,
-  name: CountedAnswer & { readonly line: number },
+  name: AnswerName,
   ports: Pick<Ports, 'objects' | 'log'>,
 ): Promise<Opinion | undefined> {
   const ref = answerRef(work, name)
