@@ -15,11 +15,13 @@ export const JobProgressFields = z.object({
     ),
   disputes: z
     .object({
-      undecided: Count.describe('Objects that wait for a reviewer'),
+      undecided: Count.describe('Objects on which nobody has decided'),
       decided: Count.describe('Objects on which a reviewer has decided'),
     })
     .meta({ id: 'DisputeCounts' })
-    .describe('Objects on which workers differ; of a job with `"review": "disputes"`'),
+    .describe(
+      'Objects on which workers differ: while a job runs, only with `"review": "disputes"`; when it has ended, of all that asked several workers',
+    ),
   blocksOut: Count.describe('Blocks of tasks that workers have now'),
   expiredLeases: Count.describe('Blocks that workers did not hand back in time, so that others could get them'),
   medianSecondsPerImage: z.number().min(0).describe('Median of the active time that a worker needs for an image'),

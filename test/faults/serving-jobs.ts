@@ -87,7 +87,7 @@ async function writeAgain(world: World): Promise<string[]> {
   for (const uri of again.stored.keys()) if (uri.startsWith(ROOT + RESPONSES)) again.stored.delete(uri)
   const ports = memoryPorts({ world: again })
   const numbers = [...Array(countShards(work)).keys()]
-  for (const number of numbers) await writeShardResult(work, number, ports)
+  for (const number of numbers) await writeShardResult(work, number, new Map(), ports)
   const labels = keysUnder(again, `${folder}labels/`).map((name) => textAt(again, `${folder}labels/${name}`))
   const responses = (at: World) => keysUnder(at, RESPONSES).map((name) => [name, textAt(at, RESPONSES + name)])
   return [

@@ -12,7 +12,9 @@
  * <workId>/answers/<shard>/<block>/<line>.<worker>[.review][.<revision>].json    an answer, never changed
  * <workId>/ends/<shard>.json                           the shard is closed
  * <workId>/progress.json                               counts of the shards, for the owner
+ * <workId>/opinions/<shard>.jsonl                      what all workers say about each line, read from the answers
  * <workId>/labels/<shard>.jsonl                        lines of the output manifest
+ * <workId>/skills.json                                 what the opinion of each worker counts
  * <workId>/rounds/…                                    the round that writes the result
  * ```
  */
@@ -42,6 +44,8 @@ export const placesFolder = (job: string): string => `${jobWorkFolder(job)}place
 export const placeKey = (job: string, worker: string): string => `${placesFolder(job)}${worker}.json`
 export const progressKey = (work: WorkId): string => `${workFolder(work)}progress.json`
 export const labelsKey = (work: WorkId, shard: number): string => `${workFolder(work)}labels/${digits(shard)}.jsonl`
+export const opinionsKey = (work: WorkId, shard: number): string => `${workFolder(work)}opinions/${digits(shard)}.jsonl`
+export const skillsKey = (work: WorkId): string => `${workFolder(work)}skills.json`
 /** Key prefix of the rounds that write the result, without a slash at its end. Pure. */
 export const roundsKey = (work: WorkId): string => `${workFolder(work)}rounds`
 

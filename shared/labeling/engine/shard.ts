@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Answer } from '../../contracts/labeling-task.ts'
 import type { Ports } from '../../platform/ports.ts'
+import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { readState, type State } from '../../platform/state/record.ts'
 import { recordType } from '../../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
@@ -104,6 +105,30 @@ export const readShard = (
   shard: number,
   ports: Pick<Ports, 'objects'>,
 ): Promise<State<Shard> | undefined> => readState(shardRef(work, shard), ports)
+
+/** A shard in which nothing changes any more. */
+export type ClosedShard = Shard & { readonly closed: NonNullable<Shard['closed']> }
+
+export const isClosed = (shard: Shard): shard is ClosedShard => shard.closed !== undefined
+
+/**
+ * Reads a shard in which nothing changes any more.
+ * @throws CorruptStateError when it cannot be read; Error when it is not closed
+ */
+export async function readClosedShard(
+  work: WorkId,
+  number: number,
+  ports: Pick<Ports, 'objects'>,
+): Promise<ClosedShard> {
+  const found = await readShard(work, number, ports)
+  if (!found) throw new CorruptStateError(shardKey(work, number), undefined, 'it does not exist')
+  if (isClosed(found.value)) return found.value
+  throw new Error(`shard ${number} of the labeling job "${work.job}" is not closed`)
+}
+
+/** Returns the numbers of the lines for which workers are asked, ascending. Pure. */
+export const askedLines = ({ firstLine, lines, skipped }: Pick<Shard, 'firstLine' | 'lines' | 'skipped'>): number[] =>
+  Array.from({ length: lines }, (_, index) => firstLine + index).filter((line) => !skipped.includes(line))
 
 /** An answer that counts, as a shard lists it. */
 export interface CountedAnswer {

@@ -1,5 +1,10 @@
 import * as z from 'zod'
+import type { Ports } from '../../platform/ports.ts'
 import { storedObject } from '../../platform/state/stored-schema.ts'
+import { readRange } from '../../platform/storage/stored-file.ts'
+import { tasksKey } from './folders.ts'
+import type { Shard } from './shard.ts'
+import type { Work } from './work.ts'
 
 /**
  * A line of `tasks.jsonl`, one for each line of the input manifest: what a worker sees, or why nobody is asked.
@@ -39,4 +44,23 @@ function parseTaskLine(text: string): TaskLine | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * Reads the tasks of a shard: one for each of its lines, undefined where it cannot be read, which is logged. The result
+ * is written without them: then it lacks the sizes of images.
+ */
+export async function readTasks(
+  work: Work,
+  { blocks, lines }: Pick<Shard, 'blocks' | 'lines'>,
+  ports: Pick<Ports, 'objects' | 'log'>,
+): Promise<readonly (TaskLine | undefined)[]> {
+  const key = tasksKey(work)
+  const [start = 0, end = 0] = [blocks[0]?.start, blocks.at(-1)?.end]
+  const stored = await readRange(key, { start, end }, ports)
+  const found = parseTaskLines(stored?.bytes ?? new Uint8Array())
+  // With a line more or less, nobody knows which task belongs to which line.
+  const tasks = found.length === lines ? found : Array.from({ length: lines }, () => undefined)
+  if (tasks.includes(undefined)) ports.log.error('state.corrupt', { key })
+  return tasks
 }

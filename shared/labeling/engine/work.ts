@@ -22,6 +22,8 @@ const WorkEnd = storedObject({
   at: z.string(),
   failureReason: z.string().optional(),
   counters: WorkCounters,
+  /** Labeled objects on which workers differ, and nobody has decided. Absent where one worker labels each. */
+  disputed: z.int().optional(),
   /** Absent where no output manifest was written. */
   outputManifestUri: z.string().optional(),
 })

@@ -142,6 +142,12 @@ function findWarnings(
       code: 'unlabeled-objects',
       message: `${unlabeled} of ${total} objects were not labeled.${hint('can label them')}`,
     })
+  const undecided = progress?.disputes?.undecided ?? 0
+  if (undecided > 0)
+    warnings.push({
+      code: 'disputed-objects',
+      message: `Workers differ on ${undecided} of ${total} objects, and nobody has decided; they are labeled as most of them say.`,
+    })
   const unreadable = state?.end?.output?.unreadable ?? 0
   if (unreadable > 0)
     warnings.push({ code: 'unreadable-lines', message: `${unreadable} lines of the output manifest cannot be read.` })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BoxOrigin } from './consolidation.ts'
 import { readAs, UnreadableLineError } from './unreadable-line.ts'
 
 /** A box of a manifest, in pixels from the top left corner. Fractions are allowed, and it may exceed the image. */
@@ -11,6 +12,7 @@ const OutputBox = z
     width: z.number().min(0).describe('Width in pixels'),
     height: z.number().min(0).describe('Height in pixels'),
     confidence: z.number().optional().describe('0 to 1; comparable only within one job, and not a probability'),
+    ...BoxOrigin.shape,
   })
   .meta({
     id: 'LabeledBox',

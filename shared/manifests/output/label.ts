@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { metadataKey } from './attributes.ts'
 import { readBoxes } from './boxes.ts'
+import { readConsolidation } from './consolidation.ts'
 import { readOrigin } from './origin.ts'
 import type { JsonRecord } from './record.ts'
 import { readAs, UnreadableLineError } from './unreadable-line.ts'
@@ -26,10 +27,19 @@ export function readLabel(value: unknown, metadata: JsonRecord, source: Source, 
   const origin = readOrigin(metadata)
   switch (type.toLowerCase()) {
     case 'groundtruth/object-detection': {
-      const boxes = readBoxes(value, metadata, attribute)
+      const { boxes, ...image } = readBoxes(value, metadata, attribute)
+      const consolidation = readConsolidation(metadata)
       const status = AdjustmentStatus.safeParse(metadata['adjustment-status'])
       const adjustment = status.success && { adjustmentStatus: status.data }
-      return { outcome: 'labeled', ...requireImage(source), ...boxes, ...origin, ...adjustment } as const
+      return {
+        outcome: 'labeled',
+        ...requireImage(source),
+        boxes: boxes.map((box, index) => ({ ...box, ...consolidation.boxes[index] })),
+        ...image,
+        ...origin,
+        ...adjustment,
+        ...consolidation.label,
+      } as const
     }
     case 'groundtruth/label-verification':
       return {
@@ -37,6 +47,7 @@ export function readLabel(value: unknown, metadata: JsonRecord, source: Source, 
         ...requireImage(source),
         ...readVerdict(value, metadata, attribute),
         ...origin,
+        ...readConsolidation(metadata).label,
       } as const
     default:
       return { outcome: 'foreign', ...source, type, ...origin } as const

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { metadataKey } from './attributes.ts'
 import { Boxes } from './boxes.ts'
+import { LabelConsolidation } from './consolidation.ts'
 import { AdjustmentStatus, readFailure, readLabel, type Source } from './label.ts'
 import { LabelOrigin } from './origin.ts'
 import { isRecord, type JsonRecord, ownValue, readRecord } from './record.ts'
@@ -20,6 +21,7 @@ export const Labeled = z.object({
   adjustmentStatus: AdjustmentStatus.optional().describe(
     'For a job that adjusts existing boxes: whether a worker changed any',
   ),
+  ...LabelConsolidation.shape,
 })
 
 /** Workers verified existing labels. */
@@ -28,6 +30,7 @@ export const Verified = z.object({
   ...Image.shape,
   ...Verdict.shape,
   ...LabelOrigin.shape,
+  ...LabelConsolidation.shape,
 })
 
 /** The job failed to label the object. */

@@ -26,7 +26,7 @@ function closedPorts(): MemoryPorts {
 }
 
 async function writeResult(ports: MemoryPorts): Promise<void> {
-  await startResult({ ...WORK, batch: 'b', lines: 102 }, ports)
+  await startResult((await findWork('cats-1', ports))!.value, ports)
   await drain(ports)
 }
 
@@ -206,13 +206,13 @@ describe('the record of the work', () => {
     const ports = memoryPorts({ world: await copiedWorld() })
     await createOwn(ports)
     const lines = Array.from({ length: 102 }, () => ({ answers: [drew(1)] }))
-    closedWork(ports.world, { lines })
+    const work = closedWork(ports.world, { lines })
     ports.world.sent.tasks.splice(0)
     const record = textAt(ports.world, 'system/labeling-work/cats-1/work.json') ?? ''
     const answers = () => keysUnder(ports.world, 'system/labeling-work/cats-1/').filter((key) => /answers/.test(key))
     const before = answers()
     lose(ports, 'system/labeling-work/cats-1/work.json')
-    await startResult({ ...WORK, batch: 'b', lines: 102 }, ports)
+    await startResult(work, ports)
     await drain(ports, { deadLetterReceives: 2 })
     expect(before).toHaveLength(102)
     expect(answers()).toEqual(before)

@@ -53,7 +53,7 @@ describe('an answer', () => {
     harm(ports, placeKey(JOB, one.id), JSON.stringify(place))
     await rebuild(work, ports)
     expect(eventsOf(ports, 'state.corrupt').map(({ fields }) => fields.key)).toContain(key)
-    passSeconds(ports, 11)
+    passSeconds(ports, 31)
     expect((await getWork(ports, one)).tasks.map(({ line }) => line)).toEqual([4])
   })
 })

@@ -62,7 +62,7 @@ describe.each(HARMS)('a shard that is %s', (_, text) => {
     harm(ports, shardKey((await findWork(JOB, ports))!.value, 0), text)
     expect(await nextTasks(JOB, one, {}, ports)).toMatchObject({ state: 'wait', retryAfterSeconds: 20 })
     await drain(ports, { until: ports.world.now })
-    passSeconds(ports, 21)
+    passSeconds(ports, 31)
     expect((await getWork(ports, one)).tasks).toHaveLength(10)
   })
 

@@ -53,6 +53,7 @@ describe('the output manifest of a closed work', () => {
         humanAnnotated: true,
         createdAt: '2026-01-02T03:05:05.000000',
         jobName: 'cats-1',
+        opinions: [{ workerId: pseudonym(1), seconds: 30 }],
       },
     ])
   })

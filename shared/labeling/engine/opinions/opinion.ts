@@ -53,6 +53,9 @@ function readAnswer(
   }
 }
 
+/** Returns when the last opinion came. Pure. @param opinions in order */
+export const lastTime = (opinions: readonly Opinion[]): string => opinions.at(-1)?.submittedAt ?? ''
+
 /**
  * Returns the opinions in the order in which they came, of which the result must be a function: what is read from storage
  * comes in any order. Pure.

@@ -39,7 +39,7 @@ function toWorkProgress(work: Work, stored: StoredProgress): WorkProgress {
     counters,
     details: {
       opinions: { given: all.given, needed: all.needed },
-      disputes: all.disputes,
+      disputes: countDisputes(work, all),
       blocksOut,
       expiredLeases: all.expiredLeases + leases.length - blocksOut,
       medianSecondsPerImage: toSeconds(
@@ -53,6 +53,12 @@ function toWorkProgress(work: Work, stored: StoredProgress): WorkProgress {
     updatedAt: findLast([work.createdAt, work.stop?.at, ...Object.values(all.workers).map(({ lastSeen }) => lastSeen)]),
     workers: all.workers,
   }
+}
+
+/** While a job without reviewers runs, nobody counts. When a job has ended, its labels tell what nobody has decided. */
+function countDisputes({ end }: Work, { disputes }: Summary): LabelerProgress['disputes'] {
+  if (end?.disputed === undefined) return disputes
+  return { undecided: end.disputed, decided: disputes?.decided ?? 0 }
 }
 
 /** The counters always add up to the objects of the job: lines of shards that cannot be read are unlabeled. */

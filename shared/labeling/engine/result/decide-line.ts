@@ -1,30 +1,31 @@
 import type { LineLabel } from '../../../manifests/output/labeled-line.ts'
-import type { ClassBox } from '../consolidation/boxes.ts'
+import type { ConsolidationSettings, Skills } from '../consolidation/settings.ts'
 import { hasAllAnswers, isLabeled } from '../line-rules.ts'
-import type { Opinion } from '../opinions/opinion.ts'
+import { inOrder, lastTime, type Opinion } from '../opinions/opinion.ts'
+import type { LineOpinions } from '../opinions/read-opinions.ts'
 import type { Shard } from '../shard.ts'
 import type { TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
-import { failedLabel, toLabel } from './label.ts'
+import { failedLabel, type LabelContext, toLabel } from './label.ts'
 
 /** What is known of a line when its shard is closed. */
 export interface ClosedLine {
   readonly work: Pick<Work, 'job' | 'mode' | 'labels' | 'workersPerObject'>
   /** Undefined where its task cannot be read. */
   readonly task: TaskLine | undefined
-  /** In order; without those of workers who declined. */
-  readonly opinions: readonly Opinion[]
-  /** How many workers declined. */
-  readonly declined: number
-  /** Answers that count and cannot be read. */
-  readonly lost: number
+  /** What workers say, as far as it can be read. */
+  readonly said: LineOpinions
   /** Why its shard was closed. */
   readonly because: NonNullable<Shard['closed']>['because']
+  /** What each worker's opinion counts. */
+  readonly skills: Skills
+  readonly settings: ConsolidationSettings
 }
 
 /** What a line becomes. An `unlabeled` line stays as it is, so that another job can label it. */
 export type LineOutcome =
-  | { readonly outcome: 'labeled' | 'failed'; readonly label: LineLabel }
+  | { readonly outcome: 'labeled'; readonly label: LineLabel; readonly isDisputed: boolean }
+  | { readonly outcome: 'failed'; readonly label: LineLabel }
   | { readonly outcome: 'unlabeled' }
 
 /**
@@ -32,19 +33,13 @@ export type LineOutcome =
  * these are fewer than were asked for. Pure.
  */
 export function decideLine(line: ClosedLine): LineOutcome {
-  const { work, task, opinions, declined, lost, because } = line
+  const { work, task, said, because } = line
+  const { opinions, review, declined, lost } = said
   if (task?.problem !== undefined) return failed(`ClientError: Nobody could be asked: ${task.problem}`)
-  const labels = opinions.filter(({ answer }) => answer === 'boxes' || answer === 'verdict')
-  if (isLabeled(labels.length, { opinions: opinions.length }))
-    return {
-      outcome: 'labeled',
-      label: toLabel(labels, {
-        work,
-        image: toImageSize(task),
-        shown: task?.boxes ?? NO_BOXES,
-        at: lastTime(opinions),
-      }),
-    }
+  const labels = opinions.filter(isLabel)
+  if (review && !isLabel(review)) return failed(`ClientError: A reviewer could not label the image (${review.answer}).`)
+  if (review || isLabeled(labels.length, { opinions: opinions.length }))
+    return { outcome: 'labeled', ...toLabel(labels, review, toContext(line)) }
   if (opinions.length > 0) return failed(describeNoLabels(opinions, labels.length))
   if (lost > 0) return failed(`InternalError: ${count(lost, 'answer')} cannot be read; the log names the objects.`)
   if (hasAllAnswers({ opinions: 0, declined, isSettled: false }, work))
@@ -55,12 +50,18 @@ export function decideLine(line: ClosedLine): LineOutcome {
   )
 }
 
-const NO_BOXES: readonly ClassBox[] = []
+const isLabel = ({ answer }: Opinion): boolean => answer === 'boxes' || answer === 'verdict'
+
+const toContext = ({ work, task, said, skills, settings }: ClosedLine): LabelContext => ({
+  work,
+  image: toImageSize(task),
+  shown: task?.boxes ?? [],
+  at: lastTime(inOrder([...said.opinions, ...(said.review ? [said.review] : [])])),
+  skills,
+  settings,
+})
 
 const failed = (reason: string): LineOutcome => ({ outcome: 'failed', label: failedLabel(reason) })
-
-/** Returns when the last opinion came. Pure. @param opinions in order */
-export const lastTime = (opinions: readonly Opinion[]): string => opinions.at(-1)?.submittedAt ?? ''
 
 /** Returns the size of a task's image, if it is known. Pure. */
 export const toImageSize = (task: TaskLine | undefined) =>

@@ -40,6 +40,8 @@ export interface WrittenResult {
   /** Lines in the output manifest. */
   readonly labeled: number
   readonly failed: number
+  /** Labeled lines on which workers differ, and nobody has decided. */
+  readonly disputed: number
   /** Absent where no output manifest could be written. */
   readonly outputManifestUri?: string
   /** Shards whose part could not be written. */
@@ -54,7 +56,7 @@ export interface WrittenResult {
  * Pure.
  */
 function decideEnd(work: Work, result: WrittenResult, at: string): WorkEnd {
-  const { labeled, failed, outputManifestUri } = result
+  const { labeled, failed, disputed, outputManifestUri } = result
   const objects = work.lines - work.alreadyLabeled
   const unlabeled = Math.max(0, objects - labeled - failed)
   const failureReason = findFailure(work, result, objects)?.slice(0, MAX_REASON_CHARACTERS)
@@ -65,6 +67,7 @@ function decideEnd(work: Work, result: WrittenResult, at: string): WorkEnd {
     at,
     ...(isFailed && { failureReason }),
     counters: { labeled, failed, unlabeled },
+    ...(work.workersPerObject > 1 && { disputed }),
     ...(outputManifestUri !== undefined && { outputManifestUri }),
   }
 }

@@ -1,10 +1,11 @@
 import type { LineLabel } from '../../../manifests/output/labeled-line.ts'
 import type { ClassBox, ImageSize } from '../consolidation/boxes.ts'
-import { consolidateBoxes } from '../consolidation/consolidate-boxes.ts'
+import { type Consolidated, consolidateBoxes } from '../consolidation/consolidate-boxes.ts'
 import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
-import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
+import type { ConsolidationSettings, Skills } from '../consolidation/settings.ts'
 import type { Opinion } from '../opinions/opinion.ts'
 import type { Work } from '../work.ts'
+import { describeOrigin } from './label-origin.ts'
 
 /** What the label of a line depends on, besides the opinions. */
 export interface LabelContext {
@@ -15,29 +16,37 @@ export interface LabelContext {
   readonly shown: readonly ClassBox[]
   /** When the last opinion came, RFC 3339. */
   readonly at: string
+  readonly skills: Skills
+  readonly settings: ConsolidationSettings
 }
 
-/** All workers count the same. */
-const EQUAL_SKILLS: Skills = new Map()
+/** A label, and whether somebody should look at it. */
+export interface Label {
+  readonly label: LineLabel
+  readonly isDisputed: boolean
+}
 
 /**
- * Merges opinions into the label of a line, as SageMaker writes it. Coordinates are not rounded. Pure.
+ * Merges opinions into the label of a line, as SageMaker writes it. Coordinates are not rounded. What a reviewer has decided
+ * is the label, whatever others say. Pure.
  * @param opinions labels only, at least one, in order
+ * @param review of a reviewer; a label as well
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/sms-data-output.html
  */
-export const toLabel = (opinions: readonly Opinion[], context: LabelContext): LineLabel =>
-  context.work.mode === 'verify' ? toVerdictLabel(opinions, context) : toBoxLabel(opinions, context)
+export const toLabel = (opinions: readonly Opinion[], review: Opinion | undefined, context: LabelContext): Label =>
+  context.work.mode === 'verify' ? toVerdictLabel(opinions, review, context) : toBoxLabel(opinions, review, context)
 
-function toBoxLabel(opinions: readonly Opinion[], context: LabelContext): LineLabel {
-  const { work, image, shown } = context
-  const { boxes: merged } = consolidateBoxes(opinions, EQUAL_SKILLS, DEFAULT_SETTINGS, image)
-  const present = work.labels.filter((label) => merged.some(({ className }) => className === label))
+function toBoxLabel(opinions: readonly Opinion[], review: Opinion | undefined, context: LabelContext): Label {
+  const { work, image, shown, skills, settings } = context
+  const merged = review ? toReviewed(review) : consolidateBoxes(opinions, skills, settings, image)
+  const { boxes, disputes } = merged
+  const present = work.labels.filter((label) => boxes.some(({ className }) => className === label))
   const classId = (label: string): number => work.labels.indexOf(label)
-  const isAdjusted = opinions.some(({ boxes }) => !isSameSet(boxes, shown))
-  return {
+  const isAdjusted = (review ? [review] : opinions).some((opinion) => !isSameSet(opinion.boxes, shown))
+  const label: LineLabel = {
     value: {
       ...(image && { image_size: [{ width: image.width, height: image.height, depth: 3 }] }),
-      annotations: merged.map(({ className, left, top, width, height }) => ({
+      annotations: boxes.map(({ className, left, top, width, height }) => ({
         class_id: classId(className),
         top,
         left,
@@ -46,14 +55,27 @@ function toBoxLabel(opinions: readonly Opinion[], context: LabelContext): LineLa
       })),
     },
     metadata: {
-      objects: merged.map(({ confidence }) => ({ confidence })),
-      'class-map': Object.fromEntries(present.map((label) => [String(classId(label)), label])),
+      objects: boxes.map(({ confidence }) => ({ confidence })),
+      'class-map': Object.fromEntries(present.map((name) => [String(classId(name)), name])),
       type: 'groundtruth/object-detection',
       ...commonMetadata(context),
       ...(work.mode === 'adjust' && { 'adjustment-status': isAdjusted ? 'adjusted' : 'unadjusted' }),
+      consolidation: describeOrigin(opinions, review, merged, skills),
     },
   }
+  return { label, isDisputed: disputes.length > 0 }
 }
+
+/** What a reviewer has decided is certain, and no dispute is left. */
+const toReviewed = ({ worker, boxes }: Opinion): Consolidated => ({
+  boxes: boxes.map((box) => ({
+    ...box,
+    confidence: 1,
+    workers: [worker],
+    spread: { left: 0, top: 0, right: 0, bottom: 0 },
+  })),
+  disputes: [],
+})
 
 /** Whether two lists have the same boxes, in any order. Pure. */
 export const isSameSet = (boxes: readonly ClassBox[], others: readonly ClassBox[]): boolean =>
@@ -62,22 +84,24 @@ export const isSameSet = (boxes: readonly ClassBox[], others: readonly ClassBox[
 const toText = ({ className, left, top, width, height }: ClassBox): string =>
   JSON.stringify([className, left, top, width, height])
 
-function toVerdictLabel(opinions: readonly Opinion[], context: LabelContext): LineLabel {
-  const { verdict, confidence } = mergeVerdicts(
-    opinions.map(({ worker, verdict = '' }) => ({ worker, verdict })),
-    EQUAL_SKILLS,
-  )
-  const comments = opinions.flatMap(({ comment }) => (comment ? [{ comment }] : []))
-  return {
-    value: context.work.labels.indexOf(verdict),
+function toVerdictLabel(opinions: readonly Opinion[], review: Opinion | undefined, context: LabelContext): Label {
+  const votes = opinions.map(({ worker, verdict = '' }) => ({ worker, verdict }))
+  const merged = review
+    ? { verdict: review.verdict ?? '', confidence: 1, isDisputed: false }
+    : mergeVerdicts(votes, context.skills)
+  const comments = [...opinions, ...(review ? [review] : [])].flatMap(({ comment }) => (comment ? [{ comment }] : []))
+  const label: LineLabel = {
+    value: context.work.labels.indexOf(merged.verdict),
     metadata: {
-      'class-name': verdict,
-      confidence,
+      'class-name': merged.verdict,
+      confidence: merged.confidence,
       type: 'groundtruth/label-verification',
       ...commonMetadata(context),
       ...(comments.length > 0 && { 'worker-feedback': comments }),
+      consolidation: describeOrigin(opinions, review, undefined, context.skills),
     },
   }
+  return { label, isDisputed: merged.isDisputed }
 }
 
 /** Returns the metadata of every label. SageMaker writes job names in lower case, and times in microseconds without zone. */

@@ -6,6 +6,7 @@ import { storeStream } from '../../../platform/storage/multipart.ts'
 import { readAhead } from '../../../platform/storage/read-ahead.ts'
 import { openStored, readStored } from '../../../platform/storage/stored-file.ts'
 import { outputManifestKey } from '../../job-places.ts'
+import type { Skills } from '../consolidation/settings.ts'
 import { labelsKey } from '../folders.ts'
 import type { Work } from '../work.ts'
 import type { Part, ResultTotals } from './result-receipt.ts'
@@ -21,6 +22,8 @@ export interface WrittenManifest {
   readonly key: string
   readonly labeled: number
   readonly failed: number
+  /** Labeled lines on which workers differ, and nobody has decided. */
+  readonly disputed: number
   /** Shards whose lines are as in the input manifest, because their part could not be written or read. */
   readonly failedShards: number
   /** Why, for one of them. */
@@ -30,14 +33,20 @@ export interface WrittenManifest {
 /**
  * Joins the parts of the output manifest in the order of the input manifest. Lines of shards without a part stay as they
  * are in the input manifest. Holds four parts of the manifest and two of the upload.
+ * @param skills what each worker's opinion counts, in case a part is lost and must be made again
  */
-export async function writeOutputManifest(work: Work, totals: ResultTotals, ports: Needs): Promise<WrittenManifest> {
+export async function writeOutputManifest(
+  work: Work,
+  totals: ResultTotals,
+  skills: Skills,
+  ports: Needs,
+): Promise<WrittenManifest> {
   const key = outputManifestKey(work, ports)
   let { failedShards, problem } = totals
-  let [labeled, failed] = [0, 0]
+  let [labeled, failed, disputed] = [0, 0, 0]
   async function* bytes(): AsyncGenerator<Uint8Array> {
     let position = 0
-    for await (const part of readParts(work, totals.parts, ports)) {
+    for await (const part of readParts(work, totals.parts, skills, ports)) {
       if (part instanceof AppError) {
         failedShards += 1
         problem ??= part.message
@@ -47,12 +56,13 @@ export async function writeOutputManifest(work: Work, totals: ResultTotals, port
       yield part.bytes
       labeled += part.labeled
       failed += part.failed
+      disputed += part.disputed ?? 0
       position = part.input.end
     }
     if (failedShards > 0) yield* readInput(work, position, undefined, ports)
   }
   await storeStream(key, bytes(), ports)
-  return { key, labeled, failed, failedShards, problem }
+  return { key, labeled, failed, disputed, failedShards, problem }
 }
 
 /** Reads a part of the input manifest. @param to end of the range; undefined for that of the file */
@@ -64,13 +74,18 @@ async function* readInput(work: Work, from: number, to: number | undefined, port
 type ReadPart = Omit<Part, 'shard'> & { readonly bytes: Uint8Array }
 
 /** Reads parts in order, several at once; in place of one that cannot be read, yields why. */
-async function* readParts(work: Work, parts: readonly Part[], ports: Needs): AsyncGenerator<ReadPart | AppError> {
+async function* readParts(
+  work: Work,
+  parts: readonly Part[],
+  skills: Skills,
+  ports: Needs,
+): AsyncGenerator<ReadPart | AppError> {
   const pending: Promise<ReadPart | AppError>[] = []
   const waiting = [...parts]
   const requestNext = (): void => {
     const part = waiting.shift()
     if (!part) return
-    const reading = readPart(work, part, ports)
+    const reading = readPart(work, part, skills, ports)
     // A failure is thrown when the part is awaited below. Until then, it must not count as an unhandled rejection.
     reading.catch(() => undefined)
     pending.push(reading)
@@ -88,12 +103,12 @@ async function* readParts(work: Work, parts: readonly Part[], ports: Needs): Asy
 }
 
 /** Reads a part. One that is lost or was changed since it was written is written again from the answers. */
-async function readPart(work: Work, part: Part, ports: Needs): Promise<ReadPart | AppError> {
+async function readPart(work: Work, part: Part, skills: Skills, ports: Needs): Promise<ReadPart | AppError> {
   const key = labelsKey(work, part.shard)
   const stored = await readStored(key, ports)
   if (stored?.etag === part.etag) return { ...part, bytes: stored.bytes }
   ports.log.error('state.corrupt', { key })
-  const result = await readOrCorrupt(writeShardResult(work, part.shard, ports))
+  const result = await readOrCorrupt(writeShardResult(work, part.shard, skills, ports))
   if (result instanceof CorruptStateError) return result
   const written = await readStored(key, ports)
   if (written?.etag === result.etag) return { ...result, bytes: written.bytes }

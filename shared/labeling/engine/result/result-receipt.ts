@@ -17,6 +17,8 @@ const ShardReceipt = storedObject({
     labeled: z.int(),
     failed: z.int(),
     unlabeled: z.int(),
+    /** Labeled lines on which workers differ. Absent in receipts of older versions. */
+    disputed: z.int().optional(),
     /** Answers that count and could not be read. */
     lostAnswers: z.int(),
   }).optional(),
@@ -35,6 +37,7 @@ const Part = storedObject({
   etag: z.string(),
   labeled: z.int(),
   failed: z.int(),
+  disputed: z.int().optional(),
 })
 export type Part = z.infer<typeof Part>
 
@@ -56,7 +59,14 @@ export function sumResults(receipts: readonly ShardReceipt[]): ResultTotals {
   const broken = receipts.filter(({ result }) => !result)
   const problem = broken[0]?.problem
   return {
-    parts: written.map(({ shard, input, etag, labeled, failed }) => ({ shard, input, etag, labeled, failed })),
+    parts: written.map(({ shard, input, etag, labeled, failed, disputed }) => ({
+      shard,
+      input,
+      etag,
+      labeled,
+      failed,
+      disputed,
+    })),
     lostAnswers: written.reduce((sum, { lostAnswers }) => sum + lostAnswers, 0),
     failedShards: broken.length,
     ...(problem !== undefined && { problem }),

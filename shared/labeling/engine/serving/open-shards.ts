@@ -20,7 +20,7 @@ export const FULL_SHARDS = recordType('the list of full shards', FullShards)
 /** Nothing is to be had from this shard any more. */
 export const FOR_GOOD = 0
 
-const MAX_AGE_MILLISECONDS = 10_000
+const MAX_AGE_MILLISECONDS = 30_000
 
 /** What is known of the shards of a job. */
 export interface ShardHint {
@@ -34,7 +34,7 @@ export interface ShardHint {
 
 const caches = new WeakMap<ObjectStore, Map<string, ShardHint>>()
 
-/** Returns which shards are full, as known at most ten seconds ago. One that cannot be read tells nothing. */
+/** Returns which shards are full, as known at most half a minute ago. One that cannot be read tells nothing. */
 export async function readHint(job: string, ports: Pick<Ports, 'objects' | 'now' | 'log'>): Promise<ShardHint> {
   const { objects, now } = ports
   const cache = caches.get(objects) ?? new Map<string, ShardHint>()

@@ -4,9 +4,11 @@ import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { workFolder } from '../folders.ts'
 import { undecidedLines } from '../line-rules.ts'
 import type { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
-import { sendLabelingDisputed, sendWatch } from '../messages.ts'
+import { sendLabelingDisputed, sendShardClosed, sendWatch } from '../messages.ts'
+import { collectShard, isCollected } from '../opinions/collect-shard.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
+import { isClosed, type Shard } from '../shard.ts'
 import { countShards, findWork, type Work, workRef } from '../work.ts'
 import { nextWatchSeconds } from './next-watch.ts'
 import { listShardEnds, writeShardEnd } from './shard-ends.ts'
@@ -27,30 +29,36 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   const ended = await listShardEnds(work, ports)
   const open = Array.from({ length: countShards(work) }, (_, shard) => shard).filter((shard) => !ended.has(shard))
   const limit = pLimit(MAX_IN_FLIGHT)
-  const shards = await Promise.all(
-    open.map((number) =>
-      limit(async () => {
-        const shard = await watchShard(work, number, ports)
-        // A shard that cannot be read would keep a job that is over from ending.
-        const isClosed = shard ? shard.closed !== undefined : isOver(work, ports.now())
-        if (isClosed) await writeShardEnd(work, number, ports)
-        return isClosed ? undefined : { number, shard }
-      }),
-    ),
-  )
-  const left = shards.filter((shard) => shard !== undefined)
+  const looked = await limit.map(open, (number) => look(work, number, ports))
+  const left = looked.filter((one) => one !== 'ended')
   ports.log.info('labeling_work.watched', { job, openShards: left.length })
   if (left.length === 0) await startResult(work, ports)
   else await stopIfConditionMet(work, ports)
-  const readable = left.flatMap(({ shard }) => shard ?? [])
+  const readable = left.flatMap((one) => (one === 'collecting' ? [] : (one.shard ?? [])))
   const isDisputed = readable.some((shard) => undecidedLines(shard, work).length > 0)
   if (isDisputed && work.disputedAt === undefined) await sendLabelingDisputed(work, ports)
   await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
 }
 
+/** What became of a shard: it has its receipt; its opinions are being collected; people may still work in it. */
+type Looked = 'ended' | 'collecting' | { readonly shard: Shard | undefined }
+
+async function look(work: Work, number: number, ports: Ports): Promise<Looked> {
+  const shard = await watchShard(work, number, ports)
+  if (shard?.closed && isCollected(work)) {
+    // It takes some time, so each of them has a message of its own.
+    await sendShardClosed(work, number, ports)
+    return 'collecting'
+  }
+  // A shard that cannot be read would keep a job that is over from ending.
+  if (!shard?.closed && (shard || !isOver(work, ports.now()))) return { shard }
+  await writeShardEnd(work, number, undefined, ports)
+  return 'ended'
+}
+
 /**
- * Looks at a shard that was closed, or that could not be read, and writes the receipt of one that is closed. The last
- * receipt starts to write the result. A shard that was closed is open again if it was lost since, and made again before it
+ * Looks at a shard that was closed, or that could not be read, collects the opinions in one that is closed, and
+ * writes its receipt. The last receipt starts to write the result. A shard that was closed is open again if it was lost since, and made again before it
  * had a receipt.
  */
 export async function lookAtShard(
@@ -59,8 +67,10 @@ export async function lookAtShard(
 ): Promise<void> {
   const work = await findRunning(job, workId, ports)
   if (!work || shard >= countShards(work)) return
-  if ((await watchShard(work, shard, ports))?.closed === undefined) return
-  await writeShardEnd(work, shard, ports)
+  const found = await watchShard(work, shard, ports)
+  if (!found || !isClosed(found)) return
+  const scores = isCollected(work) ? await collectShard(work, found, ports) : undefined
+  await writeShardEnd(work, shard, scores, ports)
   const ended = await listShardEnds(work, ports)
   if (ended.size === countShards(work)) await startResult(work, ports)
   else await stopIfConditionMet(work, ports)

@@ -1,0 +1,50 @@
+import type { Consolidated, ConsolidatedBox } from '../consolidation/consolidate-boxes.ts'
+import { readSkill, type Skills } from '../consolidation/settings.ts'
+import type { Opinion } from '../opinions/opinion.ts'
+
+/**
+ * Returns how a label came about, for `consolidation` in its metadata, which readers of SageMaker's manifests ignore: who
+ * was asked, how long each took and what each was worth; who drew each box, and how far they are apart; what was left out.
+ * Workers are named by their pseudonyms, and in boxes by their place in `opinions`. Pure.
+ * @param merged undefined for verdicts
+ */
+export function describeOrigin(
+  opinions: readonly Opinion[],
+  review: Opinion | undefined,
+  merged: Consolidated | undefined,
+  skills: Skills,
+) {
+  const isMerged = opinions.length > 1 && !review
+  const places = new Map(opinions.map(({ worker }, index) => [worker, index]))
+  return {
+    opinions: opinions.map(({ worker, seconds, verdict }) => ({
+      worker,
+      seconds: round(seconds, 1),
+      ...(opinions.length > 1 && { skill: round(readSkill(skills, worker), 3) }),
+      ...(verdict !== undefined && { verdict }),
+    })),
+    ...(review && { review: { worker: review.worker, seconds: round(review.seconds, 1) } }),
+    ...(merged && isMerged && { boxes: merged.boxes.map((box) => describeBox(box, places)) }),
+    ...(merged &&
+      merged.disputes.length > 0 && {
+        disputes: merged.disputes.map(({ because, share, box }) => ({
+          because,
+          share: round(share, 3),
+          ...pickBox(box),
+          ...describeBox(box, places),
+        })),
+      }),
+  }
+}
+
+const describeBox = ({ workers, spread, classVotes }: ConsolidatedBox, places: ReadonlyMap<string, number>) => ({
+  workers: workers.map((worker) => places.get(worker) ?? -1),
+  spread: [spread.left, spread.top, spread.right, spread.bottom].map((edge) => round(edge, 4)),
+  ...(classVotes && {
+    classVotes: Object.fromEntries(Object.entries(classVotes).map(([name, share]) => [name, round(share, 3)])),
+  }),
+})
+
+const pickBox = ({ className, left, top, width, height }: ConsolidatedBox) => ({ className, left, top, width, height })
+
+const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits

@@ -1,0 +1,53 @@
+import pLimit from 'p-limit'
+import type { Ports } from '../../../platform/ports.ts'
+import { CorruptStateError, readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
+import { readState } from '../../../platform/state/record.ts'
+import { encodeRecord, recordType } from '../../../platform/state/record-type.ts'
+import { storedObject } from '../../../platform/state/stored-schema.ts'
+import { writeFile } from '../../../platform/storage/stored-file.ts'
+import type { Skills } from '../consolidation/settings.ts'
+import { toSkills } from '../consolidation/skills.ts'
+import { skillsKey } from '../folders.ts'
+import { collectShard, isCollected } from '../opinions/collect-shard.ts'
+import { addScores, ScoresByWorker } from '../opinions/worker-scores.ts'
+import { readClosedShard } from '../shard.ts'
+import { readShardEnd } from '../watch/shard-ends.ts'
+import type { Work } from '../work.ts'
+import { orRebuild } from './or-rebuild.ts'
+import { shardNumbers } from './result-subject.ts'
+
+/** `…/skills.json`: how well each worker agrees with the others in the whole job. */
+export const SKILLS = recordType('the skills of workers', storedObject({ scores: ScoresByWorker }))
+
+/** Shards whose scores are read side by side. */
+const MAX_READS_IN_FLIGHT = 32
+
+/** Adds up how well each worker agrees with the others, once all shards are closed: a read for each of them. */
+export async function writeSkills(work: Work, ports: Ports): Promise<void> {
+  if (!isCollected(work)) return
+  const scores = await sumScores(work, ports)
+  await writeFile(skillsKey(work), encodeRecord(SKILLS, { scores }, ports.newId()), ports)
+}
+
+/** Returns what the opinion of each worker counts. What cannot be read is added up again. */
+export async function readSkills(work: Work, ports: Ports): Promise<Skills> {
+  if (!isCollected(work)) return new Map()
+  const found = await readOrCorrupt(readState({ key: skillsKey(work), type: SKILLS }, ports))
+  const isFound = found !== undefined && !(found instanceof CorruptStateError)
+  if (!isFound) ports.log.error('state.corrupt', { key: skillsKey(work) })
+  return toSkills(new Map(Object.entries(isFound ? found.value.scores : await sumScores(work, ports))))
+}
+
+async function sumScores(work: Work, ports: Ports): Promise<ScoresByWorker> {
+  const limit = pLimit(MAX_READS_IN_FLIGHT)
+  return addScores(await limit.map(shardNumbers(work), (shard) => findScores(work, shard, ports)))
+}
+
+/** Returns the scores of a shard. Where they are lost, they are collected again; of one that is lost itself, there are none. */
+async function findScores(work: Work, shard: number, ports: Ports): Promise<ScoresByWorker> {
+  const end = await readOrCorrupt(readShardEnd(work, shard, ports))
+  if (end && !(end instanceof CorruptStateError) && end.value.scores) return end.value.scores
+  const collect = async () => await collectShard(work, await readClosedShard(work, shard, ports), ports)
+  const collected = await readOrCorrupt(orRebuild(work, shard, collect, ports))
+  return collected instanceof CorruptStateError ? {} : collected
+}

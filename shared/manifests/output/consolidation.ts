@@ -1,0 +1,112 @@
+import * as z from 'zod'
+import type { JsonRecord } from './record.ts'
+
+const Share = z.number().min(0).max(1)
+
+/** How far workers are apart about a box. */
+const Spread = z
+  .object({ left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })
+  .meta({ id: 'EdgeSpread' })
+  .describe(
+    'How far they are apart: the median deviation of each edge from the median, as a share of the side of the box',
+  )
+
+/** How a box came about, where several workers were asked. */
+export const BoxOrigin = z.object({
+  workers: z.array(z.string()).optional().describe('Pseudonyms of the workers who drew the box'),
+  spread: Spread.optional(),
+  classVotes: z
+    .record(z.string(), Share)
+    .optional()
+    .describe('Where they differ about the class: the share of each, by the skill of those who chose it'),
+})
+export type BoxOrigin = z.infer<typeof BoxOrigin>
+
+const Asked = z
+  .object({
+    workerId: z.string().describe('Pseudonym of the worker'),
+    seconds: z.number().describe('Active time on the image'),
+    skill: z.number().optional().describe('What the opinion counted, 0 to 1; absent where it was the only one'),
+    verdict: z.string().optional().describe('What the worker said, when verifying'),
+  })
+  .meta({ id: 'OpinionOrigin', description: 'A worker who was asked about an image.' })
+
+const Disputed = z
+  .object({
+    because: z
+      .string()
+      .describe(
+        '`few-votes`: too few drew the box, so that it is left out, or hardly enough. `class`: its class is in doubt',
+      ),
+    share: Share.describe('Share of those who drew it, or who chose its class, by their skill'),
+    className: z.string(),
+    left: z.number(),
+    top: z.number(),
+    width: z.number(),
+    height: z.number(),
+    ...BoxOrigin.shape,
+  })
+  .meta({ id: 'DisputedBox', description: 'A box on which workers differ, and nobody has decided.' })
+
+/** How a label came about; of jobs of Groundwork's own engine. */
+export const LabelConsolidation = z.object({
+  opinions: z.array(Asked).optional().describe('Who was asked, in the order of their answers'),
+  reviewer: Asked.optional().describe('The reviewer who has decided'),
+  disputes: z.array(Disputed).optional().describe('The boxes on which they differ'),
+})
+export type LabelConsolidation = z.infer<typeof LabelConsolidation>
+
+const StoredWorker = z.object({
+  worker: z.string(),
+  seconds: z.number(),
+  skill: z.number().optional(),
+  verdict: z.string().optional(),
+})
+const StoredBox = z.object({
+  workers: z.array(z.int()),
+  spread: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  classVotes: z.record(z.string(), z.number()).optional(),
+})
+const StoredDispute = StoredBox.extend({
+  because: z.string(),
+  share: z.number(),
+  className: z.string(),
+  left: z.number(),
+  top: z.number(),
+  width: z.number(),
+  height: z.number(),
+})
+const Stored = z.object({
+  opinions: z.array(StoredWorker),
+  review: StoredWorker.optional(),
+  boxes: z.array(StoredBox).optional(),
+  disputes: z.array(StoredDispute).optional(),
+})
+
+/** What the metadata of a label says about how it came about. */
+export interface ReadConsolidation {
+  readonly label: LabelConsolidation
+  /** In the order of the boxes of the label. */
+  readonly boxes: readonly BoxOrigin[]
+}
+
+/** Reads how a label came about. What is invalid or absent is left out, as the label does not depend on it. Pure. */
+export function readConsolidation({ consolidation }: JsonRecord): ReadConsolidation {
+  const { data } = Stored.safeParse(consolidation)
+  if (!data) return { label: {}, boxes: [] }
+  const { opinions, review, boxes = [], disputes = [] } = data
+  const toAsked = ({ worker, ...asked }: z.infer<typeof StoredWorker>) => ({ workerId: worker, ...asked })
+  const toOrigin = ({ workers, spread: [left, top, right, bottom], classVotes }: z.infer<typeof StoredBox>) => ({
+    workers: workers.flatMap((place) => opinions[place]?.worker ?? []),
+    spread: { left, top, right, bottom },
+    ...(classVotes && { classVotes }),
+  })
+  return {
+    label: {
+      opinions: opinions.map(toAsked),
+      ...(review && { reviewer: toAsked(review) }),
+      ...(disputes.length > 0 && { disputes: disputes.map((one) => ({ ...one, ...toOrigin(one) })) }),
+    },
+    boxes: boxes.map(toOrigin),
+  }
+}
