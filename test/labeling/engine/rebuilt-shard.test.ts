@@ -62,7 +62,7 @@ describe.each(HARMS)('a shard that is %s', (_, text) => {
     harm(ports, shardKey((await findWork(JOB, ports))!.value, 0), text)
     expect(await nextTasks(JOB, one, {}, ports)).toMatchObject({ state: 'wait', retryAfterSeconds: 20 })
     await drain(ports, { until: ports.world.now })
-    passSeconds(ports, 31)
+    passSeconds(ports, 21)
     expect((await getWork(ports, one)).tasks).toHaveLength(10)
   })
 
@@ -186,7 +186,7 @@ describe('a shard that was made again', () => {
     expect(ports.world.stored.has(`s3://work/${openKey(JOB)}`)).toBe(true)
     harm(ports, shardKey(work, 0), '{')
     await rebuild(work, ports)
-    passSeconds(ports, 11)
+    passSeconds(ports, 31)
     expect((await getWork(ports, two)).tasks).toHaveLength(10)
   })
 })
