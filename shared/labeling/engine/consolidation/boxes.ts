@@ -7,13 +7,16 @@ export interface ClassBox {
   readonly height: number
 }
 
+/** A box of no class. */
+export type Shape = Omit<ClassBox, 'className'>
+
 export interface ImageSize {
   readonly width: number
   readonly height: number
 }
 
 /** Returns the Jaccard index of two boxes: intersection over union, 0 to 1. Pure. */
-export function jaccardIndex(one: ClassBox, other: ClassBox): number {
+export function jaccardIndex(one: Shape, other: Shape): number {
   const width = Math.min(one.left + one.width, other.left + other.width) - Math.max(one.left, other.left)
   const height = Math.min(one.top + one.height, other.top + other.height) - Math.max(one.top, other.top)
   if (width <= 0 || height <= 0) return 0
