@@ -6,6 +6,7 @@ import { readState, type State } from '../../platform/state/record.ts'
 import { recordType } from '../../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
 import { shardKey, type WorkId } from './folders.ts'
+import { ScoresByWorker } from './worker-scores.ts'
 
 const ByteRange = storedObject({ start: z.int(), end: z.int() })
 
@@ -80,6 +81,8 @@ const Shard = storedObject({
   reviews: z.record(z.string(), z.array(z.string())).optional(),
   handBacks: z.array(HandBack),
   closed: storedObject({ at: z.string(), because: storedEnum(CLOSE_REASONS) }).optional(),
+  /** How well its workers agree, once the opinions in it are collected; of a job with several opinions an image. */
+  scores: ScoresByWorker.optional(),
   /** The object was lost, and made again from the answers. */
   rebuilt: storedObject({
     at: z.string(),
@@ -119,10 +122,10 @@ export async function readClosedShard(
   work: WorkId,
   number: number,
   ports: Pick<Ports, 'objects'>,
-): Promise<ClosedShard> {
+): Promise<State<ClosedShard>> {
   const found = await readShard(work, number, ports)
   if (!found) throw new CorruptStateError(shardKey(work, number), undefined, 'it does not exist')
-  if (isClosed(found.value)) return found.value
+  if (isClosed(found.value)) return { ...found, value: found.value }
   throw new Error(`shard ${number} of the labeling job "${work.job}" is not closed`)
 }
 

@@ -11,7 +11,7 @@ import { sum } from './weights.ts'
  */
 export function scoreBoxes(drawn: readonly ClassBox[], expected: readonly ClassBox[]): number {
   const count = drawn.length + expected.length
-  return count === 0 ? 1 : (2 * sum(matchBoxes(drawn, expected))) / count
+  return count === 0 ? 1 : (2 * sum(matchBoxes(drawn, expected).map(({ overlap }) => overlap))) / count
 }
 
 /**

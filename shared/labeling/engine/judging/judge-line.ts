@@ -3,6 +3,7 @@ import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
 import { scoreOpinions } from '../consolidation/score.ts'
 import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
 import { isLabeled, type LineRules } from '../line-rules.ts'
+import { canTell, scoreVerdicts } from '../opinions/compare-workers.ts'
 import type { Opinion } from '../opinions/opinion.ts'
 import type { Work } from '../work.ts'
 import { isSettled } from './settle.ts'
@@ -30,7 +31,7 @@ export function judgeLine(
   return {
     isSettled: hasEnough,
     isDisputed: isLabeled(labels.length, { opinions: opinions.length }) && differ(labels, mode, skills),
-    agreement: labels.length > 2 || hasEnough ? scoreLabels(labels, mode, skills) : new Map(),
+    agreement: canTell(labels) ? scoreLabels(labels, mode, skills) : new Map(),
   }
 }
 
@@ -43,15 +44,6 @@ function scoreLabels(labels: readonly Opinion[], mode: Work['mode'], skills: Ski
   if (mode === 'verify') return scoreVerdicts(labels)
   return scoreOpinions(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined) ?? new Map()
 }
-
-/** Returns for each of several workers which share of the others gave the same verdict. Pure. */
-export const scoreVerdicts = (labels: readonly Pick<Opinion, 'worker' | 'verdict'>[]): ReadonlyMap<string, number> =>
-  new Map(
-    labels.map(({ worker, verdict }) => {
-      const others = labels.filter((other) => other.worker !== worker)
-      return [worker, others.filter((other) => other.verdict === verdict).length / others.length]
-    }),
-  )
 
 const toVerdict = ({ worker, verdict = '' }: Opinion) => ({ worker, verdict })
 const toDrawn = ({ worker, boxes }: Opinion): DrawnOpinion => ({ worker, boxes })

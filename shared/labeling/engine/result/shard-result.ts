@@ -46,7 +46,7 @@ interface ResultLine {
  * @throws Error when the shard is not closed
  */
 export async function writeShardResult(work: Work, number: number, skills: Skills, ports: Needs): Promise<ShardResult> {
-  const shard = await readClosedShard(work, number, ports)
+  const { value: shard } = await readClosedShard(work, number, ports)
   const [inputs, tasks] = await Promise.all([readInputLines(work, shard, ports), readTasks(work, shard, ports)])
   const rules = { work, skills, settings: DEFAULT_SETTINGS, because: shard.closed.because }
   const results: ResultLine[] = []

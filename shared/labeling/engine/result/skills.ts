@@ -8,11 +8,10 @@ import { writeFile } from '../../../platform/storage/stored-file.ts'
 import type { Skills } from '../consolidation/settings.ts'
 import { toSkills } from '../consolidation/skills.ts'
 import { skillsKey } from '../folders.ts'
-import { collectShard, isCollected } from '../opinions/collect-shard.ts'
-import { addScores, ScoresByWorker } from '../opinions/worker-scores.ts'
+import { collectOnce, isCollected } from '../opinions/collect-shard.ts'
 import { readClosedShard } from '../shard.ts'
-import { readShardEnd } from '../watch/shard-ends.ts'
 import type { Work } from '../work.ts'
+import { addScoresByWorker, ScoresByWorker } from '../worker-scores.ts'
 import { orRebuild } from './or-rebuild.ts'
 import { shardNumbers } from './result-subject.ts'
 
@@ -40,14 +39,12 @@ export async function readSkills(work: Work, ports: Ports): Promise<Skills> {
 
 async function sumScores(work: Work, ports: Ports): Promise<ScoresByWorker> {
   const limit = pLimit(MAX_READS_IN_FLIGHT)
-  return addScores(await limit.map(shardNumbers(work), (shard) => findScores(work, shard, ports)))
+  return addScoresByWorker(await limit.map(shardNumbers(work), (shard) => findScores(work, shard, ports)))
 }
 
-/** Returns the scores of a shard. Where they are lost, they are collected again; of one that is lost itself, there are none. */
+/** Returns the scores of a shard, and collects them where that was not done. Of a shard that is lost, there are none. */
 async function findScores(work: Work, shard: number, ports: Ports): Promise<ScoresByWorker> {
-  const end = await readOrCorrupt(readShardEnd(work, shard, ports))
-  if (end && !(end instanceof CorruptStateError) && end.value.scores) return end.value.scores
-  const collect = async () => await collectShard(work, await readClosedShard(work, shard, ports), ports)
-  const collected = await readOrCorrupt(orRebuild(work, shard, collect, ports))
-  return collected instanceof CorruptStateError ? {} : collected
+  const collect = async () => await collectOnce(work, await readClosedShard(work, shard, ports), ports)
+  const scores = await readOrCorrupt(orRebuild(work, shard, collect, ports))
+  return scores instanceof CorruptStateError ? {} : scores
 }

@@ -1,43 +1,23 @@
 import * as z from 'zod'
 import type { Ports } from '../../../platform/ports.ts'
-import { createState, readState, type State } from '../../../platform/state/record.ts'
+import { createState } from '../../../platform/state/record.ts'
 import { recordType } from '../../../platform/state/record-type.ts'
 import { storedObject } from '../../../platform/state/stored-schema.ts'
 import { listingPages } from '../../../platform/storage/listing-pages.ts'
 import { findVersion } from '../../../platform/storage/stored-file.ts'
 import { endKey, endsFolder, type WorkId } from '../folders.ts'
-import { ScoresByWorker } from '../opinions/worker-scores.ts'
 
 /** `ends/<shard>.json`: the receipt of a shard that is closed, so that one LIST tells whether all are. */
-const ShardEnd = storedObject({
-  shard: z.int(),
-  at: z.string(),
-  /** How well the workers of the shard agree. Absent where one worker labels each image, and where it is lost. */
-  scores: ScoresByWorker.optional(),
-})
-type ShardEnd = z.infer<typeof ShardEnd>
-
-export const SHARD_END = recordType('the end of a shard', ShardEnd)
-
-const endRef = (work: WorkId, shard: number) => ({ key: endKey(work, shard), type: SHARD_END })
+export const SHARD_END = recordType('the end of a shard', storedObject({ shard: z.int(), at: z.string() }))
 
 /** Writes the receipt of a closed shard, unless it is there. */
 export async function writeShardEnd(
   work: WorkId,
   shard: number,
-  scores: ScoresByWorker | undefined,
   ports: Pick<Ports, 'objects' | 'newId' | 'now'>,
 ): Promise<void> {
-  const end: ShardEnd = { shard, at: ports.now().toISOString(), ...(scores && { scores }) }
-  await createState(endRef(work, shard), end, ports)
+  await createState({ key: endKey(work, shard), type: SHARD_END }, { shard, at: ports.now().toISOString() }, ports)
 }
-
-/** Reads the receipt of a shard. @throws CorruptStateError */
-export const readShardEnd = (
-  work: WorkId,
-  shard: number,
-  ports: Pick<Ports, 'objects'>,
-): Promise<State<ShardEnd> | undefined> => readState(endRef(work, shard), ports)
 
 /** Whether there is the receipt of a shard. */
 export const hasShardEnd = async (work: WorkId, shard: number, ports: Pick<Ports, 'objects'>): Promise<boolean> =>

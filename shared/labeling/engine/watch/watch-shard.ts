@@ -1,5 +1,5 @@
 import type { Ports } from '../../../platform/ports.ts'
-import { replaceState } from '../../../platform/state/record.ts'
+import { replaceState, type State } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { shardKey } from '../folders.ts'
 import { judgeChanges } from '../judging/judge-changes.ts'
@@ -20,11 +20,11 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'newId' | 'now' | 'log
  * stopping for long enough, all leases end. A shard that is missing or damaged is made again.
  * @returns the shard as it is now; undefined when it cannot be read nor made again, which is logged
  */
-export function watchShard(work: Work, number: number, ports: Needs): Promise<Shard | undefined> {
+export function watchShard(work: Work, number: number, ports: Needs): Promise<State<Shard> | undefined> {
   return retryOnConflict(shardKey(work, number), async () => {
     const state = await readOrRebuild(work, number, ports)
     if (state === CONFLICT || state === undefined) return state
-    if (state.value.closed) return state.value
+    if (state.value.closed) return state
     const now = ports.now()
     const shard = await collectAnswers(work, state.value, now, ports)
     const ending = shard.leases.filter((lease) => isExpired(lease, now) || isStopTimeOver(work, now))
@@ -32,8 +32,8 @@ export function watchShard(work: Work, number: number, ports: Needs): Promise<Sh
     const ended = ending.reduce((one, lease, index) => endLease(one, lease, found[index] ?? [], now), shard)
     const judged = await judgeChanges(work, state.value, ended, ports)
     const next = closeIfNothingComes(judged, work, now)
-    if (next === state.value) return next
-    return (await replaceState(shardRef(work, number), state, next, ports)) ? next : CONFLICT
+    if (next === state.value) return state
+    return (await replaceState(shardRef(work, number), state, next, ports)) ?? CONFLICT
   })
 }
 

@@ -5,7 +5,7 @@ import { workFolder } from '../folders.ts'
 import { undecidedLines } from '../line-rules.ts'
 import type { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
 import { sendLabelingDisputed, sendShardClosed, sendWatch } from '../messages.ts'
-import { collectShard, isCollected } from '../opinions/collect-shard.ts'
+import { collectOnce, isCollected } from '../opinions/collect-shard.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
 import { isClosed, type Shard } from '../shard.ts'
@@ -44,7 +44,7 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
 type Looked = 'ended' | 'collecting' | { readonly shard: Shard | undefined }
 
 async function look(work: Work, number: number, ports: Ports): Promise<Looked> {
-  const shard = await watchShard(work, number, ports)
+  const shard = (await watchShard(work, number, ports))?.value
   if (shard?.closed && isCollected(work)) {
     // It takes some time, so each of them has a message of its own.
     await sendShardClosed(work, number, ports)
@@ -52,7 +52,7 @@ async function look(work: Work, number: number, ports: Ports): Promise<Looked> {
   }
   // A shard that cannot be read would keep a job that is over from ending.
   if (!shard?.closed && (shard || !isOver(work, ports.now()))) return { shard }
-  await writeShardEnd(work, number, undefined, ports)
+  await writeShardEnd(work, number, ports)
   return 'ended'
 }
 
@@ -68,9 +68,9 @@ export async function lookAtShard(
   const work = await findRunning(job, workId, ports)
   if (!work || shard >= countShards(work)) return
   const found = await watchShard(work, shard, ports)
-  if (!found || !isClosed(found)) return
-  const scores = isCollected(work) ? await collectShard(work, found, ports) : undefined
-  await writeShardEnd(work, shard, scores, ports)
+  if (!found || !isClosed(found.value)) return
+  if (isCollected(work)) await collectOnce(work, { ...found, value: found.value }, ports)
+  await writeShardEnd(work, shard, ports)
   const ended = await listShardEnds(work, ports)
   if (ended.size === countShards(work)) await startResult(work, ports)
   else await stopIfConditionMet(work, ports)

@@ -1,0 +1,68 @@
+import * as z from 'zod'
+import { storedObject } from '../../platform/state/stored-schema.ts'
+import { addHabits } from './consolidation/habits.ts'
+import { NO_SCORES, type ScoreSum } from './consolidation/skills.ts'
+
+const StoredSum = storedObject({ judged: z.int(), sum: z.number() })
+const StoredEdge = storedObject({ outside: z.int(), inside: z.int() })
+const StoredHabit = storedObject({
+  boxes: z.int(),
+  edges: storedObject({ left: StoredEdge, top: StoredEdge, right: StoredEdge, bottom: StoredEdge }),
+  missed: z.int(),
+  extra: z.int(),
+})
+
+/** How good the answers of one worker are. All of it can be added up. */
+export const WorkerScore = storedObject({
+  /** Against the consensus of the others. */
+  agreement: StoredSum,
+  /** Against boxes that are known. */
+  gold: StoredSum,
+  /** The agreement of answers by when they were submitted, in hours since 1970. */
+  agreementByHour: z.record(z.string(), StoredSum),
+  /** How the worker draws, by class name. */
+  habits: z.record(z.string(), StoredHabit),
+})
+export type WorkerScore = z.infer<typeof WorkerScore>
+
+/** By pseudonym. */
+export const ScoresByWorker = z.record(z.string(), WorkerScore)
+export type ScoresByWorker = z.infer<typeof ScoresByWorker>
+
+export const NO_SCORE: WorkerScore = { agreement: NO_SCORES, gold: NO_SCORES, agreementByHour: {}, habits: {} }
+
+/** Adds one more score to a sum. Pure. */
+export const addToSum = ({ judged, sum }: ScoreSum, score: number): ScoreSum => ({
+  judged: judged + 1,
+  sum: sum + score,
+})
+
+const addSums = (sums: readonly ScoreSum[]): ScoreSum => ({
+  judged: sums.reduce((total, { judged }) => total + judged, 0),
+  sum: sums.reduce((total, { sum }) => total + sum, 0),
+})
+
+/** Adds up how good the answers of one worker are. Pure. @param parts in a stable order, as sums of floats depend on it */
+export const addScores = (parts: readonly WorkerScore[]): WorkerScore => ({
+  agreement: addSums(parts.map(({ agreement }) => agreement)),
+  gold: addSums(parts.map(({ gold }) => gold)),
+  agreementByHour: addByKey(parts.map(({ agreementByHour }) => agreementByHour)),
+  habits: addHabits(parts.map(({ habits }) => habits)),
+})
+
+/** Adds scores of different shards up. Pure. @param parts in order of shards */
+export function addScoresByWorker(parts: readonly ScoresByWorker[]): ScoresByWorker {
+  const byWorker = Map.groupBy(
+    parts.flatMap((part) => Object.entries(part)),
+    ([worker]) => worker,
+  )
+  return Object.fromEntries([...byWorker].map(([worker, own]) => [worker, addScores(own.map(([, score]) => score))]))
+}
+
+function addByKey(parts: readonly Readonly<Record<string, ScoreSum>>[]): Record<string, ScoreSum> {
+  const byKey = Map.groupBy(
+    parts.flatMap((part) => Object.entries(part)),
+    ([key]) => key,
+  )
+  return Object.fromEntries([...byKey].map(([key, own]) => [key, addSums(own.map(([, sum]) => sum))]))
+}
