@@ -79,6 +79,19 @@ export const LabelingJobRequest = z
       .describe(
         '`disputes`: workers with the role `review` decide where answers differ, and the job ends afterwards. `none`, the default: the job ends with a warning that counts the disputes. Not for SageMaker',
       ),
+    gold: z
+      .strictObject({
+        share: Numeral.optional().describe(
+          'Share of the images with a known answer that are scored: 0 to 1, by default 0.1',
+        ),
+        practice: Numeral.optional().describe(
+          'Practice images that each worker begins with: 0 to 50, by default 5. Their answers never count',
+        ),
+      })
+      .optional()
+      .describe(
+        'Use the boxes that Open Images has: score some images of the job by them, and let each worker begin with practice images whose boxes are shown afterwards. In the mode `draw`. Not for SageMaker',
+      ),
     taskTimeLimitSeconds: Numeral.default(300).describe('Seconds that a worker has for a task'),
     taskAvailabilitySeconds: Numeral.optional().describe(
       'Seconds that the tasks are available to workers. By default 30 days; SageMaker has defaults of its own',

@@ -63,6 +63,10 @@ const Work = z
   .object({
     state: z.literal('work'),
     block: z.string().describe('Names these tasks: send it as `finished` when all of them are answered'),
+    practice: z
+      .boolean()
+      .optional()
+      .describe('True when these are to practice: the answers never count, and the replies to them show what is right'),
     secondsLeft: Count.describe('Seconds until other workers may get the tasks without an answer'),
     tasks: z.array(LabelingTask),
   })
@@ -84,7 +88,9 @@ export const NextTasks = z
   .meta({ id: 'NextTasks', description: 'The next tasks of a worker, or why there are none.' })
 export type NextTasks = z.infer<typeof NextTasks>
 
-export const BlockName = z.string().regex(/^\d{1,4}-\d-[a-z0-9]{16}$/, 'must be the block of an earlier reply')
+export const BlockName = z
+  .string()
+  .regex(/^(?:\d{1,4}-\d|practice)-[a-z0-9]{16}$/, 'must be the block of an earlier reply')
 
 /** The body of `POST /v1/me/jobs/{job}/next`. */
 export const NextRequest = z
@@ -159,9 +165,21 @@ export const AnswerReceipt = z
   .object({
     line: z.int().min(1).describe('Line of the input manifest, from 1'),
     answer: z.enum(ANSWERS),
-    counted: z.boolean().describe('Whether the answer is part of the result; false when it came too late'),
+    counted: z
+      .boolean()
+      .describe('Whether the answer is part of the result; false when it came too late, or was to practice'),
     revision: z.int().min(1).describe('1, or how often this worker has answered the task'),
     cutBoxes: Count.describe('Boxes that exceeded the image, and were cut'),
+    practice: z.boolean().optional().describe('True for the answer to a practice image, which never counts'),
+    truth: z.array(TaskBox).optional().describe('To practice: the boxes that are known to be right'),
+    score: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe(
+        'To practice: how well the boxes fit those of `truth`, 1 for exactly. Only classes that occur in `truth` are compared; an answer that says nothing of boxes has none',
+      ),
   })
   .meta({ id: 'AnswerReceipt', description: 'What became of an answer.' })
 export type AnswerReceipt = z.infer<typeof AnswerReceipt>

@@ -31,6 +31,9 @@ export const JobRules = z.object({
   stopWhen: z
     .object({ workers: z.int().min(2).max(9).optional(), agreeAt: z.number().min(0.5).max(1).optional() })
     .optional(),
+  gold: z
+    .object({ share: z.number().min(0).max(1).optional(), practice: z.int().min(0).max(50).optional() })
+    .optional(),
   taskTimeLimitSeconds: z.int().min(30).max(28_800),
   taskAvailabilitySeconds: z.int().min(60).max(MAX_AVAILABILITY_SECONDS).optional(),
   stoppingConditions: z

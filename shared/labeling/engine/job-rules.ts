@@ -28,7 +28,9 @@ export function findEngineIssues(options: JobOptions): Issue[] {
       at: `body.${field}`,
       message: `must be left out for the engine "groundwork", as ${why}; the engine "sagemaker" takes it`,
     }))
-  const others = [...findOpinionIssues(options)].filter(({ at }) => !issues.some((issue) => issue.at === at))
+  const others = [...findOpinionIssues(options), ...findGoldIssues(options)].filter(
+    ({ at }) => !issues.some((issue) => issue.at === at),
+  )
   return [...issues, ...unknown, ...others]
 }
 
@@ -45,4 +47,11 @@ function* findOpinionIssues({ workersPerObject, stopWhen, review }: JobOptions):
       at: 'body.review',
       message: 'must be left out where one worker labels each image, as nothing can differ; workersPerObject is 1',
     }
+}
+
+/** Finds why the known boxes cannot be used: in the other modes, workers see them. */
+function* findGoldIssues({ mode, gold }: JobOptions): Generator<Issue> {
+  if (!gold || mode === 'draw') return
+  const why = 'workers are shown the boxes that they would be scored by'
+  yield { at: 'body.gold', message: `must be left out in the mode ${mode}, as ${why}; the mode draw takes it` }
 }
