@@ -38,6 +38,7 @@ export const endpoint = route(
       'listLabelingWork',
       'writeLabelingWorks',
       'writeTaskLines',
+      'writePracticeImages',
       'writeShards',
       'removeLabelingWork',
       'writeJobIndex',

@@ -28,6 +28,7 @@ export const worker = declare(
       'writeProgress',
       'writeLabelingWorks',
       'writeTaskLines',
+      'writePracticeImages',
       'writeShards',
       'writeShardEnds',
       'writeJobIndex',

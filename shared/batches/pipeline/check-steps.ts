@@ -76,7 +76,9 @@ async function outlineJob(
   const { continueFrom, boxesFrom } = planned.request
   const isReady = steps.length === 1 || continueFrom !== undefined || typeof boxesFrom === 'object'
   if (isReady) return planJob(planned.job, planned.request, ports)
-  return estimateJob(planned.job, planned.request, { ...remaining, manifest: toManifestRequest(request) }, ports)
+  const { excludeFlags } = request
+  const content = { ...remaining, manifest: toManifestRequest(request), excludeFlags }
+  return estimateJob(planned.job, planned.request, content, ports)
 }
 
 /**

@@ -157,7 +157,9 @@ async function writeRunManifest(batch: string, state: BatchState, ports: StepPor
 async function createRunJob(batch: string, { request }: BatchState, ports: StepPorts): Promise<StepOutcome> {
   const planned = plannedJob(batch, request)
   if (!planned) throw new AppError('wrong-state', `The request of "${batch}" has no labelingJob.`)
-  const { state, outcome } = await prefixIssues(createJob(planned.job, planned.request, ports))
+  // Nobody could know what is on the images when the run was asked for, so it does not fail for that.
+  const creating = createJob(planned.job, planned.request, ports, { mayLackGold: true })
+  const { state, outcome } = await prefixIssues(creating)
   const { omittedCount, omittedByOutcome } = state.omissions ?? {}
   if (outcome !== 'in-progress') return omittedByOutcome ? { omittedCount, omittedByOutcome } : {}
   throw new AppError('upstream-failed', `The labeling job "${planned.job}" is being created by another call.`)

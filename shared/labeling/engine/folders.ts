@@ -8,6 +8,8 @@
  * open.json                                            hint: which shards have no task to give
  * places/<worker>.json                                 hint: the shard that a worker is in
  * <workId>/tasks.jsonl                                 a line for each line of the input manifest: what a worker sees
+ * <workId>/practice.json                               images to practice with, and what is on them
+ * <workId>/practice/<worker>/<line>.json               an answer to one of them, never changed and never counted
  * <workId>/shards/<shard>.json                         100 lines: who works on which, and which answers count
  * <workId>/answers/<shard>/<block>/<line>.<worker>[.review][.<revision>].json    an answer, never changed
  * <workId>/ends/<shard>.json                           the shard is closed
@@ -35,6 +37,9 @@ export const workFolder = ({ job, workId }: WorkId): string => `${jobWorkFolder(
 const digits = (shard: number): string => String(shard).padStart(4, '0')
 
 export const tasksKey = (work: WorkId): string => `${workFolder(work)}tasks.jsonl`
+export const practiceKey = (work: WorkId): string => `${workFolder(work)}practice.json`
+/** The answers of a worker to practice images. */
+export const practiceFolder = (work: WorkId, worker: string): string => `${workFolder(work)}practice/${worker}/`
 export const shardsFolder = (work: WorkId): string => `${workFolder(work)}shards/`
 export const shardKey = (work: WorkId, shard: number): string => `${shardsFolder(work)}${digits(shard)}.json`
 export const endsFolder = (work: WorkId): string => `${workFolder(work)}ends/`

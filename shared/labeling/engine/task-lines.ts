@@ -6,6 +6,14 @@ import { tasksKey } from './folders.ts'
 import type { Shard } from './shard.ts'
 import type { Work } from './work.ts'
 
+const TaskLineBox = storedObject({
+  className: z.string(),
+  left: z.number(),
+  top: z.number(),
+  width: z.number(),
+  height: z.number(),
+})
+
 /**
  * A line of `tasks.jsonl`, one for each line of the input manifest: what a worker sees, or why nobody is asked.
  */
@@ -16,17 +24,12 @@ const TaskLine = storedObject({
   width: z.int().optional(),
   height: z.int().optional(),
   /** Boxes to adjust or to verify. */
-  boxes: z
-    .array(
-      storedObject({
-        className: z.string(),
-        left: z.number(),
-        top: z.number(),
-        width: z.number(),
-        height: z.number(),
-      }),
-    )
-    .optional(),
+  boxes: z.array(TaskLineBox).optional(),
+  /**
+   * The boxes that are known to be right, by which answers are scored. Of classes that do not occur in it, nothing is known.
+   * Workers never see it.
+   */
+  truth: z.array(TaskLineBox).optional(),
   /** The line was labeled before: the output manifest has it as it is. */
   alreadyLabeled: z.literal(true).optional(),
   /** Why nobody can be asked: the line ends as failed for this reason. */

@@ -55,6 +55,13 @@ const Work = storedObject({
   stopWhen: storedObject({ workers: z.int(), agreeAt: z.number() }).optional(),
   /** Who decides where opinions differ; absent for nobody. */
   review: storedEnum(REVIEWS).optional(),
+  /** What known answers are used for; absent where there are none. */
+  gold: storedObject({
+    /** Share of the lines with a known answer that are scored: 0 to 1. */
+    share: z.number(),
+    /** Practice images that each worker begins with. There are as many at least. */
+    practice: z.int(),
+  }).optional(),
   taskTimeLimitSeconds: z.int(),
   stoppingConditions: storedObject({
     maxHumanLabeledObjects: z.number().optional(),

@@ -1,3 +1,4 @@
+import { awaitAll } from '../../platform/await-all.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { createWork, type NewWork } from '../engine/create-work.ts'
 import { toStopRule } from '../engine/line-rules.ts'
@@ -5,11 +6,12 @@ import { inputManifestKey } from '../job-places.ts'
 import { MAX_AVAILABILITY_SECONDS } from '../job-rules.ts'
 import { createAtService, toJobRequest } from '../sagemaker/job-request.ts'
 import { readImageSizes } from './image-sizes.ts'
+import { readGold } from './known-answers.ts'
 import type { PlannedJob } from './plan.ts'
 import type { LabelingJobState } from './state.ts'
 
 /** The ports that this file uses. */
-type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files' | 'copier' | 'labeler' | 'now' | 'newId'>
+type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files' | 'copier' | 'labeler' | 'log' | 'now' | 'newId'>
 
 /**
  * Starts a job at its engine, once its files are written.
@@ -26,8 +28,12 @@ export async function createAtEngine(
     const request = toJobRequest(state, { options, recipe: batch.recipe }, ports.config)
     return await createAtService(request, ports.labeler)
   }
-  const sizes = await readImageSizes(state.batch, batch, ports)
-  await createWork(toNewWork(state, plan, sizes, ports), ports)
+  const [sizes, gold] = await awaitAll([
+    readImageSizes(state.batch, batch, ports),
+    options.gold && readGold(state.batch, batch, options.gold, ports),
+  ])
+  const work = await createWork(toNewWork(state, plan, { sizes, gold }, ports), ports)
+  if (gold && !work.gold) ports.log.warn('labeling_job.without_gold', { job: state.job, batch: state.batch })
   return undefined
 }
 
@@ -35,7 +41,7 @@ export async function createAtEngine(
 const toNewWork = (
   { job, batch, labelAttributeName, labels, priorAttribute, createdAt }: LabelingJobState,
   { options }: PlannedJob,
-  sizes: NewWork['sizes'],
+  { sizes, gold }: Pick<NewWork, 'sizes' | 'gold'>,
   ports: Pick<Ports, 'config'>,
 ): NewWork => ({
   job,
@@ -56,4 +62,5 @@ const toNewWork = (
   stoppingConditions: options.stoppingConditions,
   createdAt,
   sizes,
+  gold,
 })

@@ -20,7 +20,7 @@ import { writeJobFiles } from './job-files.ts'
 import { addToIndex } from './job-index.ts'
 import { findOwnJob } from './own-job.ts'
 import { ensureLabelingCors } from './pages-cors.ts'
-import { type PlannedJob, planJob } from './plan.ts'
+import { type PlannedJob, type PlanSettings, planJob } from './plan.ts'
 import { rebuildState } from './rebuild.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
 import { abandonClaim, findJob, jobRef, type LeasedClaim, leaseClaim, recordInBatch, rollbackOnError } from './store.ts'
@@ -53,20 +53,24 @@ export interface CreatedJob {
 /**
  * Creates a labeling job: checks the request, claims the name, writes the files that the engine reads, starts the job at
  * its engine, and marks it as created.
- *
  * Idempotent. The same request again returns the existing job, resumes a creation that was interrupted, and publishes the
  * end of the job if that is pending. A job that is refused leaves nothing behind.
  *
  * @throws AppError `conflict` when another job has the name, regardless of case; `preflight-failed` with everything that is
  *   wrong; `quota-reached`
  */
-export function createJob(job: string, sent: LabelingJobRequest, ports: Needs): Promise<CreatedJob> {
+export function createJob(
+  job: string,
+  sent: LabelingJobRequest,
+  ports: Needs,
+  settings: PlanSettings = {},
+): Promise<CreatedJob> {
   const request = completeRequest(sent)
   const attempt = async (): Promise<CreatedJob | typeof CONFLICT> => {
     const existing = await readOrCorrupt(findJob(job, ports))
     if (existing instanceof CorruptStateError) {
       const isRebuilt = await rebuildState(job, request, existing, ports)
-      return isRebuilt ? CONFLICT : await claimAndStart(job, request, existing, ports)
+      return isRebuilt ? CONFLICT : await claimAndStart(job, request, existing, ports, settings)
     }
     const now = ports.now()
     const mayBeLive = existing && isInterrupted(existing.value, now)
@@ -74,9 +78,9 @@ export function createJob(job: string, sent: LabelingJobRequest, ports: Needs): 
     const step = decide(job, request, existing, live, now)
     switch (step.kind) {
       case 'create':
-        return await claimAndStart(job, request, undefined, ports)
+        return await claimAndStart(job, request, undefined, ports, settings)
       case 'resume':
-        return await resume(job, request, step.claim, ports)
+        return await resume(job, request, step.claim, ports, settings)
       case 'mark-created':
       case 'abandon': {
         const claim = await leaseClaim(step.claim.value, step.claim, ports)
@@ -102,8 +106,9 @@ async function claimAndStart(
   request: CompleteJobRequest,
   corrupt: CorruptStateError | undefined,
   ports: Needs,
+  settings: PlanSettings,
 ): Promise<CreatedJob | typeof CONFLICT> {
-  const plan = await planJob(job, request, ports).catch(async (error: unknown): Promise<typeof CONFLICT> => {
+  const plan = await planJob(job, request, ports, settings).catch(async (error: unknown): Promise<typeof CONFLICT> => {
     // The name is taken, perhaps by this very job, whose state was lost.
     const isTaken = error instanceof AppError && error.issues.some(({ at }) => at === 'path.job')
     if (isTaken && (await rebuildState(job, request, corrupt, ports))) return CONFLICT
@@ -121,10 +126,11 @@ async function resume(
   request: CompleteJobRequest,
   existing: State<LabelingJobState>,
   ports: Needs,
+  settings: PlanSettings,
 ): Promise<CreatedJob | typeof CONFLICT> {
   const claim = await leaseClaim(existing.value, existing, ports)
   if (!claim) return CONFLICT
-  const plan = await rollbackOnError(claim, () => planJob(job, request, ports), never, ports)
+  const plan = await rollbackOnError(claim, () => planJob(job, request, ports, settings), never, ports)
   const kept = { request: { ...claim.request, ...request }, createdAt: claim.createdAt, lease: claim.lease }
   const planned: LeasedClaim = { ...claim, ...plan.state, ...kept }
   await updateWithLease(jobRef(job), claim, () => planned, ports)

@@ -1,3 +1,4 @@
+import type { Flag } from '../../contracts/flags.ts'
 import { BOXES_ATTRIBUTE } from '../../contracts/label-attribute.ts'
 import type { CompleteJobRequest } from '../../contracts/labeling-job-request.ts'
 import type { ManifestRequest } from '../../contracts/manifest-request.ts'
@@ -8,6 +9,7 @@ import { findOptionIssues } from '../sagemaker/limits.ts'
 import type { EngineNeeds } from './engine-jobs.ts'
 import { emptyTally } from './input-lines.ts'
 import { loadEngineContext } from './job-context.ts'
+import { findExcludedIssue } from './known-answers.ts'
 import { type JobOutline, toTemplate } from './plan.ts'
 import { findJobIssues, toPreflightError } from './preflight.ts'
 
@@ -22,6 +24,7 @@ export interface PlannedBatchContent {
   /** Why the batch has no images, in case it has none. */
   readonly whyEmpty: string
   readonly manifest: ManifestRequest
+  readonly excludeFlags: readonly Flag[]
 }
 
 /**
@@ -31,7 +34,7 @@ export interface PlannedBatchContent {
 export async function estimateJob(
   job: string,
   request: CompleteJobRequest,
-  { classNames, images, whyEmpty, manifest }: PlannedBatchContent,
+  { classNames, images, whyEmpty, manifest, excludeFlags }: PlannedBatchContent,
   ports: Needs,
 ): Promise<JobOutline> {
   const { config } = ports
@@ -48,7 +51,8 @@ export async function estimateJob(
   const objects = images === 0 ? { batchIssue: whyEmpty, tally: undefined } : { batchIssue: undefined, tally }
   const service = context.service && template !== undefined ? { ...context.service, template } : undefined
   const { existingJob } = context
-  const facts = { ...objects, job, existingJob, service, labels, continued: undefined, boxJob: undefined }
+  const goldIssue = request.gold && service === undefined ? findExcludedIssue({ excludeFlags }) : undefined
+  const facts = { ...objects, job, existingJob, service, labels, goldIssue, continued: undefined, boxJob: undefined }
   const issues = findJobIssues(options, facts)
   if (issues.length > 0) throw toPreflightError(issues)
   return {

@@ -18,6 +18,7 @@ import {
 } from './input-lines.ts'
 import { loadJobContext } from './job-context.ts'
 import { openSource } from './job-source.ts'
+import { findGoldIssue } from './known-answers.ts'
 import { findJobIssues, toPreflightError } from './preflight.ts'
 import type { JobOmissions, LabelingJobState } from './state.ts'
 
@@ -44,11 +45,22 @@ export interface JobOutline extends Pick<PlannedJob, 'options' | 'objectsFrom' |
   readonly state: Omit<LabelingJobState, 'batchId' | 'request' | 'state' | 'createdAt'>
 }
 
+/** How a job is planned. */
+export interface PlanSettings {
+  /** Whether a job runs without gold if nothing is known about its images, because nobody could know that when it was asked for. */
+  readonly mayLackGold?: boolean
+}
+
 /**
  * Plans a job: loads what it depends on, checks everything at once, and returns what is to be written. Writes nothing.
  * @throws AppError `preflight-failed` with everything that is wrong; `conflict` when only the name is taken
  */
-export async function planJob(job: string, request: CompleteJobRequest, ports: Needs): Promise<PlannedJob> {
+export async function planJob(
+  job: string,
+  request: CompleteJobRequest,
+  ports: Needs,
+  { mayLackGold = false }: PlanSettings = {},
+): Promise<PlannedJob> {
   const { config } = ports
   const context = await loadJobContext(job, request, ports)
   const { batch, classNames, earlier } = context
@@ -59,8 +71,9 @@ export async function planJob(job: string, request: CompleteJobRequest, ports: N
   const template = toTemplate(options, source?.priorAttribute)
   const rules = toLineRules(options, classNames, source?.priorAttribute, `s3://${config.bucket}/${config.dataPrefix}`)
   const tally = source && (await tallyLines(source.items(), rules))
+  const goldIssue = mayLackGold ? undefined : await findGoldIssue(request, batch, ports)
   const service = context.service && template !== undefined ? { ...context.service, template } : undefined
-  const issues = findJobIssues(options, { ...context, job, service, labels, tally })
+  const issues = findJobIssues(options, { ...context, job, service, labels, goldIssue, tally })
   if (issues.length > 0 || !batch || !tally || !source) throw toPreflightError(issues)
   const omissions = toOmissions(tally)
   return {

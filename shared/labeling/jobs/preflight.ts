@@ -25,6 +25,8 @@ export interface JobFacts {
   /** The job whose boxes are adjusted or verified; undefined where none is named. */
   readonly boxJob: EarlierJob | undefined
   readonly labels: readonly string[]
+  /** Why the job cannot have gold; undefined where it can, does not ask for it, or nobody knows yet. */
+  readonly goldIssue?: string | undefined
   /** The lines of the input manifest; undefined where they could not be read. */
   readonly tally: LineTally | undefined
 }
@@ -39,6 +41,7 @@ export function findJobIssues(options: JobOptions, facts: JobFacts): Issue[] {
     ...findContinuedIssues(options, facts.continued),
     ...findPriorJobIssues(options, facts.boxJob),
     ...findObjectIssues(options, facts),
+    ...(facts.goldIssue === undefined ? [] : [{ at: 'body.gold', message: facts.goldIssue }]),
     ...findLabelIssues(facts.labels, service ? MAX_LABELS : MAX_CLASSES),
   ]
   return [...issues, ...others.filter(({ at }) => !issues.some((issue) => issue.at === at))]

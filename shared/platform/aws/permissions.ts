@@ -35,6 +35,7 @@ export const PERMISSIONS = {
   // The names of jobs, and what lies below one of them.
   listLabelingWorks: allowList('system/labeling-work/'),
   listAnswers: allowList('system/labeling-work/*/answers/*'),
+  listPractice: allowList('system/labeling-work/*/practice/*'),
   listLabelingWork: allowList('system/labeling-work/*'),
   listWorkerResponses: allowList(`${DATA}*/annotations/`),
   listShards: allowList('system/labeling-work/*/shards/'),
@@ -75,6 +76,8 @@ export const PERMISSIONS = {
   readShards: allow('s3:GetObject', system('labeling-work/*/shards/*.json')),
   readProgress: allow('s3:GetObject', system('labeling-work/*/progress.json')),
   readAnswers: allow('s3:GetObject', system('labeling-work/*/answers/*.json')),
+  readPracticeImages: allow('s3:GetObject', system('labeling-work/*/practice.json')),
+  readPracticeAnswers: allow('s3:GetObject', system('labeling-work/*/practice/*.json')),
   readLabelingWork: allow('s3:GetObject', system('labeling-work/*')),
   // Hints: which shards of a job have tasks, and where a worker is.
   useLabelingHints: allow(
@@ -133,6 +136,8 @@ export const PERMISSIONS = {
   writeShards: allow('s3:PutObject', system('labeling-work/*/shards/*.json')),
   writeShardEnds: allow('s3:PutObject', system('labeling-work/*/ends/*.json')),
   writeAnswers: allow('s3:PutObject', system('labeling-work/*/answers/*.json')),
+  writePracticeImages: allow('s3:PutObject', system('labeling-work/*/practice.json')),
+  writePracticeAnswers: allow('s3:PutObject', system('labeling-work/*/practice/*.json')),
   // The result of a job of our engine, and its end.
   writeLabelingResult: allow('s3:PutObject', [
     system('labeling-work/*/labels/*.jsonl'),

@@ -27,6 +27,8 @@ export const LOG_EVENTS = {
   'labeling_job.created': 'The labeling service accepted a job.',
   'labeling_job.disputed':
     'Workers differ about an image of a labeling job with reviewers, and its event was published.',
+  'labeling_job.without_gold':
+    'A labeling job with `gold` runs without it, as no image that it labels has a known answer.',
   'labeling_job.ended': 'A labeling job reached its final status and its event was published.',
   'labeling_work.ended':
     'The result of a labeling job of this engine is written, or was given up; `status` says how it ended.',

@@ -2,6 +2,7 @@ import { inspectSource } from '../../../copying/inspect-source.ts'
 import { parseOutputLine } from '../../../manifests/output/line.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import type { TaskLine } from '../task-lines.ts'
+import { type KnownBox, toTruth } from './truth.ts'
 
 /** Size of an image in pixels as stored, before EXIF orientation. */
 export interface ImageSize {
@@ -16,9 +17,11 @@ export interface TaskRules {
   readonly priorAttribute: string | undefined
   /** Sizes that are known, by the URI of the image. */
   readonly sizes: ReadonlyMap<string, ImageSize>
+  /** Boxes of images whose answer is known, by the URI of the image; undefined where they are not used. */
+  readonly known?: ReadonlyMap<string, readonly KnownBox[]> | undefined
 }
 
-/** Returns what a worker sees for a line of the input manifest, or why nobody is asked. */
+/** Returns what a worker sees for a line of the input manifest, with the answer if it is known, or why nobody is asked. */
 export async function toTaskLine(
   text: string,
   rules: TaskRules,
@@ -32,7 +35,13 @@ export async function toTaskLine(
   const size = rules.sizes.get(uri) ?? (await readSize(uri, ports))
   if ('problem' in size) return size
   const boxes = rules.priorAttribute === undefined ? undefined : readBoxes(text, rules.priorAttribute)
-  return { key: uri.slice(folder.length), ...size, ...(boxes && { boxes }) }
+  const known = rules.known?.get(uri)
+  return {
+    key: uri.slice(folder.length),
+    ...size,
+    ...(boxes && { boxes }),
+    ...(known && { truth: toTruth(known, size) }),
+  }
 }
 
 /** The manifest was checked when it was written. @throws Error for a line that is not one JSON object */
