@@ -16,7 +16,7 @@ export const endpoint = route(
     scope: 'label',
     sessions: workerSessions,
     refuses: ['not-found'],
-    permissions: ['listAnswers', 'readLabelingWorks', 'readAnswers'],
+    permissions: ['listAnswers', 'listPractice', 'readLabelingWorks', 'readAnswers', 'readPracticeAnswers'],
     params: z.object({ job: JobName }),
     query: z.strictObject({ block: BlockName.describe('The block of a reply of `next`') }),
     answers: { 200: OwnAnswers },

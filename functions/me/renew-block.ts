@@ -20,10 +20,12 @@ export const endpoint = route(
     refuses: ['not-found'],
     permissions: [
       'listAnswers',
+      'listPractice',
       'readLabelingWorks',
       'readShards',
       'readTaskLines',
       'readAnswers',
+      'readPracticeImages',
       'useLabelingHints',
       'writeShards',
       'readCopiedImages',

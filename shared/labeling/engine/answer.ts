@@ -39,7 +39,7 @@ const StoredAnswer = storedObject({
 })
 export type StoredAnswer = z.infer<typeof StoredAnswer>
 
-const ANSWER = recordType('an answer', StoredAnswer)
+export const ANSWER = recordType('an answer', StoredAnswer)
 
 export const answerRef = (work: WorkId, name: AnswerName) => ({
   key: `${answersFolder(work, toShard(name.line), toBlock(name.line))}${answerFile(name)}`,

@@ -3,14 +3,11 @@ import type { Ports } from '../../../platform/ports.ts'
 import type { Shard, TaskLease } from '../shard.ts'
 import type { Work } from '../work.ts'
 import { readBlockTasks } from './block-tasks.ts'
+import { imageLinker } from './image-links.ts'
 import { hasDone } from './lines.ts'
 import { readReadings } from './readings.ts'
 import { type FoundAnswer, isOfLease } from './shard-changes.ts'
 import { ticketSigner } from './tickets.ts'
-
-const QUARTER_HOUR_SECONDS = 900
-/** A link outlives its lease by this. */
-const LINK_MARGIN_SECONDS = 300
 
 /** The name of a block that a worker has: shard, block, lease. Workers send it back as it is. */
 export interface BlockId {
@@ -48,10 +45,7 @@ export async function toWork(
     ticketSigner(work, lease, ports),
     lease.review ? readReadings(work, shard, lease.lines, ports) : undefined,
   ])
-  // Signed from the quarter hour, so that a browser that gets the link again finds the image in its cache.
-  const now = ports.now().getTime()
-  const from = new Date(now - (now % (QUARTER_HOUR_SECONDS * 1000)))
-  const linkSeconds = QUARTER_HOUR_SECONDS + leaseSeconds + LINK_MARGIN_SECONDS
+  const link = imageLinker(leaseSeconds, ports)
   // One that is no label and is not counted was left by a call that failed. It would be handed back as a label, so the worker
   // is asked again.
   const isAnswered = (line: number): boolean =>
@@ -59,7 +53,7 @@ export async function toWork(
     found.some((answer) => answer.line === line && isOfLease(answer, lease) && !answer.noLabel)
   const toTask = async (line: number): Promise<LabelingTask> => {
     const { key = '', width = 1, height = 1, boxes } = lines.get(line) ?? {}
-    const image = await ports.bucket.link(key, linkSeconds, from)
+    const image = await link(key)
     const ticket = sign({ line, width, height })
     const shown = { ...(boxes && { boxes }), ...(readings && { readings: readings.get(line) ?? [] }) }
     return { line, image, width, height, ...shown, ticket, ...(isAnswered(line) && { answered: true }) }
@@ -67,7 +61,7 @@ export async function toWork(
   return {
     state: 'work',
     block: formatBlock({ shard: shard.shard, block: lease.block, lease: lease.id }),
-    secondsLeft: Math.max(0, Math.floor((Date.parse(lease.until) - now) / 1000)),
+    secondsLeft: Math.max(0, Math.floor((Date.parse(lease.until) - ports.now().getTime()) / 1000)),
     tasks: await Promise.all(lease.lines.map(toTask)),
   }
 }

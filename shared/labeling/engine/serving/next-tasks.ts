@@ -1,6 +1,8 @@
 import type { NextRequest, NextTasks } from '../../../contracts/labeling-task.ts'
 import { awaitAll } from '../../../platform/await-all.ts'
 import type { Ports } from '../../../platform/ports.ts'
+import { nextPractice } from '../practice/next-practice.ts'
+import { isPracticeBlock } from '../practice/practice-block.ts'
 import { countShards, type Work } from '../work.ts'
 import { parseBlock } from './block.ts'
 import { isOver } from './known-work.ts'
@@ -13,8 +15,8 @@ import { findJobOfWorker, type TaskWorker } from './worker-job.ts'
 type Needs = Pick<Ports, 'objects' | 'bucket' | 'messages' | 'log' | 'newId' | 'now' | 'requestId'>
 
 /**
- * Gives a worker the next tasks, and takes back the block that is finished. Repeated, it gives the same tasks again. The
- * usual case waits for three round trips: the hints, the shard, and its conditional write.
+ * Gives a worker the next tasks, and takes back the block that is finished. Repeated, it gives the same tasks again. In a
+ * job with practice images, a worker gets these first. The usual case waits for three round trips: the hints, the shard, and its conditional write.
  *
  * A crash leaves at most a lease that nobody knows of: the worker gets it with the next call.
  * @throws AppError `not-found` when there is no such job for the worker; `corrupt-state`
@@ -25,13 +27,17 @@ export async function nextTasks(
   { finished, swapMilliseconds }: NextRequest,
   ports: Needs,
 ): Promise<NextTasks> {
-  const block = finished === undefined ? undefined : { ...parseBlock(finished), swapMilliseconds }
-  const [{ work }, hint, found] = await awaitAll([
-    findJobOfWorker(job, worker, ports),
+  const isBlock = finished !== undefined && !isPracticeBlock(finished)
+  const block = isBlock ? { ...parseBlock(finished), swapMilliseconds } : undefined
+  const finding = findJobOfWorker(job, worker, ports)
+  const [{ work }, hint, found, practice] = await awaitAll([
+    finding,
     readHint(job, ports),
-    // Who finishes a block says with it where it is.
+    // Who finishes a block says with it where it is, and has practiced before.
     block ? undefined : readPlace(job, worker.id, ports),
+    block ? undefined : finding.then((known) => nextPractice(known.work, worker.id, ports)),
   ])
+  if (practice) return practice
   const place = block ? undefined : found?.workId === work.workId ? found : START
   const empty = new Map(place?.exhausted.map((shard) => [shard, FOR_GOOD]))
   const search: Search = {

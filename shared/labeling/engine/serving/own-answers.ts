@@ -2,6 +2,8 @@ import type { OwnAnswers } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import type { StoredAnswer } from '../answer.ts'
 import type { AnswerName } from '../folders.ts'
+import { isPracticeBlock } from '../practice/practice-block.ts'
+import { readPracticed } from '../practice/read-practiced.ts'
 import { countShards } from '../work.ts'
 import { parseBlock } from './block.ts'
 import { listAnswers, readAnswer } from './found-answers.ts'
@@ -19,6 +21,8 @@ export async function findOwnAnswers(
   ports: Pick<Ports, 'objects' | 'now'>,
 ): Promise<OwnAnswers['items']> {
   const { work } = await findJobOfWorker(job, worker, ports)
+  if (isPracticeBlock(blockName))
+    return (await readPracticed(work, worker.id, ports)).map((answer) => toOwnAnswer(answer, PRACTICE_REVISION))
   const { shard, block } = parseBlock(blockName)
   if (shard >= countShards(work)) return []
   const listed = await listAnswers(work, shard, block, ports)
@@ -37,9 +41,12 @@ export async function findOwnAnswers(
   return answers.flatMap(({ name, answer }) => (answer ? [toOwnAnswer(answer, name)] : []))
 }
 
+/** A practice image is answered once. */
+const PRACTICE_REVISION = { revision: 1 }
+
 const toOwnAnswer = (
-  { answer, boxes, comment, submittedAt }: StoredAnswer,
-  { line, revision }: AnswerName,
+  { line, answer, boxes, comment, submittedAt }: StoredAnswer,
+  { revision }: Pick<AnswerName, 'revision'>,
 ): OwnAnswers['items'][number] => ({
   line,
   answer,

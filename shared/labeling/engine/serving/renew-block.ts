@@ -4,6 +4,7 @@ import type { Ports } from '../../../platform/ports.ts'
 import { replaceState } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { shardKey } from '../folders.ts'
+import { isPracticeBlock } from '../practice/practice-block.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
@@ -23,6 +24,8 @@ type Needs = Pick<Ports, 'objects' | 'bucket' | 'messages' | 'log' | 'newId' | '
  * @throws AppError as {@link nextTasks} does
  */
 export async function renewBlock(job: string, worker: TaskWorker, block: string, ports: Needs): Promise<NextTasks> {
+  // Nobody waits for practice images: they are given again, with fresh links.
+  if (isPracticeBlock(block)) return await nextTasks(job, worker, {}, ports)
   const { work } = await findJobOfWorker(job, worker, ports)
   const { shard: number, lease: id } = parseBlock(block)
   const renew = async (): Promise<NextTasks | typeof CONFLICT | undefined> => {

@@ -4,6 +4,7 @@ import type { Ports } from '../../../platform/ports.ts'
 import { createState } from '../../../platform/state/record.ts'
 import { answerRef, type StoredAnswer } from '../answer.ts'
 import type { AnswerName } from '../folders.ts'
+import { submitPractice } from '../practice/submit-practice.ts'
 import { isNoLabel } from '../shard.ts'
 import { toBlock, toShard, type Work } from '../work.ts'
 import { checkAnswer } from './check-answer.ts'
@@ -42,6 +43,7 @@ export async function submitAnswer(
   const ticket = await verifyTicket(request.ticket, { work: work.workId, worker: worker.id, line }, ports)
   const { boxes, cutBoxes } = checkAnswer(request, work, ticket)
   const answer = toStoredAnswer(request, boxes, ticket, ports.now())
+  if (ticket.practice) return await submitPractice(work, { answer, cutBoxes }, ports)
   const { revision, isNew } = await storeAnswer(work, answer, request.replaces, ports)
   const isPlain = revision === 1 && !isNoLabel(answer.answer)
   const noLabel = isNoLabel(answer.answer) ? answer.answer : undefined

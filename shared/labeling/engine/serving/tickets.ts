@@ -16,6 +16,8 @@ const Ticket = z.object({
   lease: z.string(),
   /** Whether the task is to decide where the opinions of others differ. */
   review: z.literal(true).optional(),
+  /** Whether the task is to practice: the answer never counts. */
+  practice: z.literal(true).optional(),
   /** When the lease began and ends, in milliseconds since 1970. */
   since: z.number(),
   until: z.number(),
@@ -27,17 +29,27 @@ export type Ticket = z.infer<typeof Ticket>
 
 const PURPOSE = 'ticket'
 
+/** What tickets say of the lease that they belong to. Practice images have none: whoever has them keeps nobody waiting. */
+type TicketLease = Pick<TaskLease, 'id' | 'worker' | 'review' | 'since' | 'until'> & Pick<Ticket, 'practice'>
+
 /** Returns a function that signs the tickets of a lease. */
 export async function ticketSigner(
   work: Pick<Work, 'workId'>,
-  { id, worker, review, since, until }: TaskLease,
+  { id, worker, review, practice, since, until }: TicketLease,
   ports: Pick<Ports, 'objects'>,
 ): Promise<(task: { readonly line: number; readonly width: number; readonly height: number }) => string> {
   const key = await labelingKey.find(ports)
   // The session of the worker was verified with it.
   if (!key) throw new Error('the key that signs tickets is gone')
   const times = { since: Date.parse(since), until: Date.parse(until) }
-  const common = { work: work.workId, worker, lease: id, ...(review && { review }), ...times }
+  const common = {
+    work: work.workId,
+    worker,
+    lease: id,
+    ...(review && { review }),
+    ...(practice && { practice }),
+    ...times,
+  }
   return ({ line, width, height }) => signText({ ...common, line, width, height } satisfies Ticket, PURPOSE, key)
 }
 
