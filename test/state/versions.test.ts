@@ -32,6 +32,8 @@ const LATER_KINDS = [
   'work of a labeling job',
   'shard',
   'answer',
+  'list of practice images',
+  'practice answer',
   'end of a shard',
   'progress of a labeling job',
   'hint of full shards',

@@ -35,16 +35,16 @@ export const findExcludedIssue = ({ excludeFlags }: BoxRules): string | undefine
     : `must be left out: the boxes of the batch lack those with ${excludeFlags.join(', ')} (excludeFlags), so that no answer is known`
 
 /**
- * Returns why nothing is known about the images of a batch; undefined where something is, or the job does not ask. Reads the
- * image list up to the first answer.
+ * Returns why nothing is known about the images of a batch, for a job that asks for gold; undefined where something is, or the
+ * job cannot have gold for other reasons. Reads the image list up to the first answer.
  * @throws CorruptStateError when the image list is damaged
  */
 export async function findGoldIssue(
-  { batch: name, engine, mode, gold }: CompleteJobRequest,
+  { batch: name, engine, mode }: CompleteJobRequest,
   batch: SelectedBatch | undefined,
   ports: Needs,
 ): Promise<string | undefined> {
-  if (!gold || !batch || engine !== 'groundwork' || mode !== 'draw') return undefined
+  if (!batch || engine !== 'groundwork' || mode !== 'draw') return undefined
   const excluded = findExcludedIssue(batch.criteria)
   if (excluded !== undefined) return excluded
   for await (const { image } of imageLines(name, batch.selection, ports)) if (toKnownBoxes(image)) return undefined

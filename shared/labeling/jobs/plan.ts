@@ -71,7 +71,7 @@ export async function planJob(
   const template = toTemplate(options, source?.priorAttribute)
   const rules = toLineRules(options, classNames, source?.priorAttribute, `s3://${config.bucket}/${config.dataPrefix}`)
   const tally = source && (await tallyLines(source.items(), rules))
-  const goldIssue = mayLackGold ? undefined : await findGoldIssue(request, batch, ports)
+  const goldIssue = request.gold && !mayLackGold ? await findGoldIssue(request, batch, ports) : undefined
   const service = context.service && template !== undefined ? { ...context.service, template } : undefined
   const issues = findJobIssues(options, { ...context, job, service, labels, goldIssue, tally })
   if (issues.length > 0 || !batch || !tally || !source) throw toPreflightError(issues)

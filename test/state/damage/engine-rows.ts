@@ -68,6 +68,9 @@ export const ENGINE_ROWS: readonly Kind[] = [
       { ...RUNNING, answers: { listAnnotations: '3 items' } },
     ],
   },
+  // Without them, people label all the same.
+  { form: `${WORK}practice.json`, content: 'record', rows: [RUNNING] },
+  { form: `${WORK}practice/<worker>/<line>.json`, content: 'record', rows: [RUNNING] },
   { form: `${WORK}ends/<shard>.json`, content: 'record', rows: [ENDED, ENDING] },
   { form: `${WORK}progress.json`, content: 'record', rows: [ENDED, RUNNING] },
   { form: `${WORK}labels/<shard>.jsonl`, content: 'lines', rows: [ENDED, ENDING] },
