@@ -84,10 +84,13 @@ function loseCounts(deployed: DeployedWorld, job: string): void {
 async function reported(deployed: DeployedWorld): Promise<void> {
   const { call, listAll, request } = deployed
   const job = 'own-team'
-  expect(await call(CREATE, { job }, ownJob('small', { workersPerObject: 2 }))).toBe(201)
+  const gold = { share: 0.5, practice: 1 }
+  expect(await call(CREATE, { job }, ownJob('small', { workersPerObject: 2, gold }))).toBe(201)
   for (const name of ['wes', 'xia']) {
     const person = await newPerson(deployed, name)
-    const reply = await person.next(job)
+    const practice = await person.next(job)
+    for (const task of tasksOf(practice)) await person.answer(job, task)
+    const reply = await person.next(job, { finished: blockOf(practice) })
     for (const task of tasksOf(reply)) await person.answer(job, task)
     await person.next(job, { finished: blockOf(reply) })
   }
@@ -102,7 +105,8 @@ async function runs(deployed: DeployedWorld): Promise<void> {
   const { call, drain, interceptNext } = deployed
   const request: Request = { body: { ...batchRequest('browsed').body, run: 'label', labelingJob: SHORT } }
   interceptNext(({ method, key }) => method === 'put' && key.endsWith('/work.json'), 'before')
-  expect(await call('batches-create', { batch: 'own-run' }, request)).toBe(202)
+  const withGold: Request = { body: { ...request.body, labelingJob: { gold: { practice: 1 }, ...SHORT } } }
+  expect(await call('batches-create', { batch: 'own-run' }, withGold)).toBe(202)
   await drain()
   waitForLease(deployed)
   await drain()

@@ -6,7 +6,7 @@ import type { DeployedWorld } from './deployed-world.ts'
 import { blockOf, newPerson, type Person, tasksOf } from './person.ts'
 
 /** Workers who label, and who leave. */
-export const SERVING_JOURNEYS = [labeling, leaving, renewing, answering, comingBack, damaging]
+export const SERVING_JOURNEYS = [labeling, practicing, leaving, renewing, answering, comingBack, damaging]
 
 /** Stores a job whose images are copies, and one test image. */
 function open({ world, config }: DeployedWorld, job: string, changes: Partial<ClosedWorkOptions> = {}): void {
@@ -40,6 +40,28 @@ async function labeling(deployed: DeployedWorld): Promise<void> {
   for (const task of tasksOf(reply)) expect(await person.answer('served', task)).toBe(201)
   expect((await person.request('GET', `/v1/me/jobs/served/answers?block=${blockOf(reply)}`)).status).toBe(200)
   expect(await person.next('served', { finished: blockOf(reply) })).toMatchObject({ state: 'done' })
+  await deployed.drain()
+}
+
+/** Practice images, whose links and answers come back, before a job that is labeled. */
+async function practicing(deployed: DeployedWorld): Promise<void> {
+  const box = { className: 'Cat', left: 1, top: 1, width: 2, height: 2 }
+  const key = `${deployed.config.dataPrefix}results/images/1.jpg`
+  const practice = [{ line: 1, key, width: 400, height: 200, truth: [box] }]
+  open(deployed, 'practiced', { gold: { share: 0, practice: 1 }, practice })
+  const person = await newPerson(deployed, 'zoe')
+  const reply = await person.next('practiced')
+  const block = blockOf(reply)
+  const [task] = tasksOf(reply)
+  expect((await person.request('POST', '/v1/me/jobs/practiced/renew', { block })).json).toEqual(reply)
+  expect(await person.answer('practiced', task!)).toBe(201)
+  expect(await person.answer('practiced', task!)).toBe(200)
+  expect((await person.request('GET', `/v1/me/jobs/practiced/answers?block=${block}`)).json).toMatchObject({
+    items: [{ line: 1, answer: 'empty' }],
+  })
+  const tasks = await person.next('practiced', { finished: block })
+  for (const one of tasksOf(tasks)) expect(await person.answer('practiced', one)).toBe(201)
+  expect(await person.next('practiced', { finished: blockOf(tasks) })).toMatchObject({ state: 'done' })
   await deployed.drain()
 }
 

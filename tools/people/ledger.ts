@@ -16,6 +16,8 @@ export interface LedgerEntry {
   readonly boxes?: AnswerRequest['boxes']
   /** Of an acknowledged answer: whether it is part of the result, and how often the person had answered the task. */
   readonly counted?: boolean
+  /** Of an answer to a practice image, which is never counted. */
+  readonly practice?: true
   readonly revision?: number
   /** Of a refused answer. */
   readonly code?: string

@@ -42,7 +42,8 @@ export async function workOnBlock(block: Work, tab: Tab): Promise<'finished' | '
   // The first reply got lost: the same answer is sent again.
   for (const answer of queued) await client.answer(job, answer.line, answer.body).catch(ignoreRefusal)
   for (const answer of queued) await submit(answer, tab)
-  const changed = plan.replace === undefined ? undefined : tasks[plan.replace]
+  // Who has been shown what is on a practice image cannot answer it again.
+  const changed = plan.replace === undefined || block.practice ? undefined : tasks[plan.replace]
   if (changed) await changeMind(changed, given.get(changed.line), tab, block.block)
   return 'finished'
 }
@@ -102,8 +103,8 @@ async function submit({ line, block, body }: Answer, { person, place, report }: 
   const base = { person: person.name, kind: person.kind, job, line, block, submitId, answer, ...(boxes && { boxes }) }
   const at = (): string => new Date(clock.now()).toISOString()
   try {
-    const { counted, revision } = await client.answer(job, line, body)
-    ledger.record({ at: at(), ...base, counted, revision })
+    const { counted, revision, practice } = await client.answer(job, line, body)
+    ledger.record({ at: at(), ...base, counted, revision, ...(practice && { practice }) })
     report.acknowledged += 1
     if (counted) report.counted += 1
   } catch (error) {

@@ -11,7 +11,7 @@ import { readResult, responsesFolder } from '../../../tools/people/result.ts'
 import { type JobReport, type PersonWithAccess, runPeople } from '../../../tools/people/run-people.ts'
 import { simulatedClock } from '../../../tools/people/simulated-clock.ts'
 import { drain } from '../broker/drain.ts'
-import { closedWork } from '../fixtures/closed-work.ts'
+import { type ClosedWorkOptions, closedWork } from '../fixtures/closed-work.ts'
 import { hire } from '../fixtures/workers.ts'
 import { keysUnder, textAt } from '../world/bucket-contents.ts'
 import { type MemoryPorts, memoryPorts } from '../world/ports.ts'
@@ -28,7 +28,7 @@ export interface LaborOptions {
   /** Boxes that are shown on every image. */
   readonly boxes?: NonNullable<TaskLine['boxes']>
   readonly seed?: number
-  readonly work?: Partial<Omit<Work, 'lines'>>
+  readonly work?: Partial<Omit<ClosedWorkOptions, 'lines'>>
   /** Whether the owner of the job looks at it; true by default. */
   readonly isWatched?: boolean
 }

@@ -77,4 +77,23 @@ describe('people of every kind', () => {
     expect(compareWithResult(ledger, result)).toEqual([])
     expect(result.filter(({ boxes }) => boxes?.[0]?.left === 1 / 3).length).toBeGreaterThan(10)
   })
+
+  it('practice first, none of which is in the result', async () => {
+    const box = { className: 'Cat', left: 100, top: 50, width: 200, height: 100 }
+    const image = { key: 'data/b/images/1.jpg', width: 400, height: 200, truth: [box] }
+    const practice = Array.from({ length: 20 }, (_, index) => ({ line: index + 1, ...image }))
+    const { ledger, result, end, reports } = await labelTogether({
+      kinds: KIND_NAMES,
+      lines: LINES,
+      work: { workersPerObject: OPINIONS, gold: { share: 0, practice: 5 }, practice },
+    })
+    expect(end).toMatchObject({ status: 'Completed', counters: { failed: 0, unlabeled: 0, labeled: LINES } })
+    expect(compareWithResult(ledger, result)).toEqual([])
+    const practiced = ledger.filter((entry) => entry.practice)
+    expect(practiced.filter(({ counted }) => counted)).toEqual([])
+    // All but the one who leaves.
+    const perPerson = [...Map.groupBy(practiced, ({ person }) => person).values()].map(({ length }) => length)
+    expect(perPerson.filter((count) => count === 5).length).toBeGreaterThanOrEqual(KIND_NAMES.length - 1)
+    expect(new Set(reports.map(({ ended }) => ended))).toEqual(new Set(['done', 'left']))
+  })
 })
