@@ -84,13 +84,10 @@ function loseCounts(deployed: DeployedWorld, job: string): void {
 async function reported(deployed: DeployedWorld): Promise<void> {
   const { call, listAll, request } = deployed
   const job = 'own-team'
-  const gold = { share: 0.5, practice: 1 }
-  expect(await call(CREATE, { job }, ownJob('small', { workersPerObject: 2, gold }))).toBe(201)
+  expect(await call(CREATE, { job }, ownJob('small', { workersPerObject: 2 }))).toBe(201)
   for (const name of ['wes', 'xia']) {
     const person = await newPerson(deployed, name)
-    const practice = await person.next(job)
-    for (const task of tasksOf(practice)) await person.answer(job, task)
-    const reply = await person.next(job, { finished: blockOf(practice) })
+    const reply = await person.next(job)
     for (const task of tasksOf(reply)) await person.answer(job, task)
     await person.next(job, { finished: blockOf(reply) })
   }
@@ -115,6 +112,7 @@ async function runs(deployed: DeployedWorld): Promise<void> {
   expect(await call('batches-create', { batch: 'own-next' }, manifest)).toBe(202)
   await drain()
   expect(await call(CREATE, { job: 'own-next' }, ownJob('own-next'))).toBe(201)
+  expect(await call(CREATE, { job: 'own-gold' }, ownJob('own-next', { gold: { practice: 1 } }))).toBe(201)
   loseCounts(deployed, 'own-next')
   expect(await call('batches-create', { batch: 'own-next' }, { ...request, ...VALIDATE })).toBe(200)
   const labelingJob = { job: 'own-more', continueFrom: 'own-next', ...SHORT }
