@@ -21,6 +21,8 @@ function wrongInWork(world: World): string[] {
   const tasks = (textAt(world, `${WORK}${work.workId}/tasks.jsonl`) ?? '').split('\n').length - 1
   if (shard?.lines !== work.lines) wrong.push('the shard is missing')
   if (tasks !== work.lines) wrong.push(`there are ${tasks} tasks`)
+  const practice = jsonAt(world, `${WORK}${work.workId}/practice.json`)
+  if (work.gold && practice?.images.length !== work.lines) wrong.push('the practice images are missing')
   return wrong
 }
 
@@ -35,7 +37,7 @@ const expireLease = ({ world }: MemoryPorts): void => {
 const createUntilDone = (ports: MemoryPorts): Promise<unknown> =>
   retryUntilDone(async () => {
     expireLease(ports)
-    await createJob('cats-1', ownJobFor(), ports)
+    await createJob('cats-1', ownJobFor({ gold: {} }), ports)
   })
 
 const notCreated = ({ world }: MemoryPorts): string[] => {
@@ -44,6 +46,7 @@ const notCreated = ({ world }: MemoryPorts): string[] => {
   return [
     ...(jsonAt(world, STATE)?.state === 'created' ? [] : ['the job is not created']),
     ...(work?.lines === 5 ? [] : ['the work has not all lines']),
+    ...(work?.gold ? [] : ['the work has no gold']),
     ...(watches.length > 0 ? [] : ['nobody watches the job']),
     ...(keysUnder(world, 'system/labeling-index/').length === 2 ? [] : ['the job is not in the index']),
   ]

@@ -112,6 +112,11 @@ async function stopInTheMiddle(ports: MemoryPorts, deliver: Deliver): Promise<vo
   await answer(ports, bob, other.tasks[2]!)
 }
 
+const TRUTH = { className: 'Cat', left: 100, top: 50, width: 200, height: 100 }
+
+/** Images that each worker of a job practices with. */
+const PRACTICE = [1, 2].map((line) => ({ line, key: 'data/b/images/1.jpg', width: 400, height: 200, truth: [TRUTH] }))
+
 const OFFLINE = { secondsOffline: AFTER_LEASE }
 
 const labelingToTheEnd = (expected?: Expected): Scenario =>
@@ -157,6 +162,12 @@ export const SERVING_SCENARIOS: readonly Scenario[] = [
     complete: 3,
     expired: 0,
   }),
+  peopleScenario(
+    'labeling with practice images',
+    jobToLabel(linesToLabel(3), 2, { gold: { share: 0, practice: 2 }, practice: PRACTICE }),
+    (ports) => labelToTheEnd(ports, [ann, bob]),
+    { status: 'Completed', complete: 3, expired: 0 },
+  ),
   peopleScenario('leaving a labeling job', jobToLabel(linesToLabel(3), 2), leave, {
     status: 'Completed',
     complete: 2,

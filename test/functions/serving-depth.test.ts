@@ -142,3 +142,31 @@ describe('an answer', () => {
     expect(await meter(replace)).toEqual({ depth: 5, requests: { PUT: 2, GET: 2, LIST: 1 } })
   })
 })
+
+describe('a worker who practices', () => {
+  const truth = [{ className: 'Cat', left: 100, top: 50, width: 200, height: 100 }]
+  const image = { key: 'data/b/images/1.jpg', width: 400, height: 200, truth }
+  const practice = [1, 2].map((line) => ({ line, ...image }))
+  const withPractice = { gold: { share: 0, practice: 2 }, practice }
+
+  it('waits for two round trips', async () => {
+    const { meter, next } = await atWork(250, withPractice)
+    // The job, the hints and the place of the worker; the answers to practice images, and these.
+    expect(await meter(() => next())).toEqual({ depth: 2, requests: { GET: 4, LIST: 1 } })
+    expect(await meter(() => next())).toEqual({ depth: 1, requests: { GET: 1, LIST: 1 } })
+  })
+
+  it('waits for one with each answer', async () => {
+    const { meter, work, answer } = await atWork(250, withPractice)
+    const [first, second] = (await work()).tasks
+    await answer(first!)
+    expect(await meter(() => answer(second!))).toEqual({ depth: 1, requests: { PUT: 1 } })
+  })
+
+  it('waits as long for the first tasks that count as in any other job', async () => {
+    const { meter, next, work, finish } = await atWork(250, withPractice)
+    const block = await finish(await work())
+    // The answers to practice images are listed beside the place of the worker.
+    expect(await meter(() => next(block))).toEqual({ depth: 3, requests: { GET: 3, LIST: 1, PUT: 2 } })
+  })
+})
