@@ -4,6 +4,7 @@ import { BatchRequest } from '../../../shared/contracts/batch.ts'
 import { AppError } from '../../../shared/contracts/errors.ts'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { findWork } from '../../../shared/labeling/engine/work.ts'
+import { createJob } from '../../../shared/labeling/jobs/create.ts'
 import { previewJob } from '../../../shared/labeling/jobs/preview.ts'
 import { drain } from '../../support/broker/drain.ts'
 import { allKeys, copiedPorts, create, createOwn, ownJobFor } from '../../support/fixtures/labeling-jobs.ts'
@@ -110,6 +111,12 @@ describe('a run that asks for a job with gold', () => {
     expect(work?.lines).toBe(2)
     expect(work).not.toHaveProperty('gold')
     expect(ports.world.logged).toContainEqual(expect.objectContaining({ event: 'labeling_job.without_gold' }))
+  })
+
+  it('creates it without gold where the batch lacks boxes after all', async () => {
+    const ports = await copiedWithout(['isOccluded'])
+    await createJob('cats-1', ownJobFor({ gold: {} }), ports, { mayLackGold: true })
+    expect((await findWork('cats-1', ports))?.value).not.toHaveProperty('gold')
   })
 
   it('is refused before anything is copied where the batch lacks boxes', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { chooseGold, NOTHING_CHOSEN } from '../../../../shared/labeling/engine/creation/choose-gold.ts'
 import { CAT, DOG, row } from '../../../support/fixtures/pets.ts'
 import { goldJob, TRUTH } from '../../../support/fixtures/practice-job.ts'
 import { jsonAt } from '../../../support/world/bucket-contents.ts'
@@ -44,6 +45,13 @@ describe('the lines of a job with gold', () => {
         Object.keys(JSON.parse(Buffer.from(tasks[0]!.ticket.split('.')[0]!, 'base64url').toString())),
       )
     expect(JSON.stringify(tasks)).not.toContain('truth')
+  })
+
+  it('cannot be told by whoever knows the id of the work, which is in every ticket', async () => {
+    const job = await goldJob(60, { share: 0.5 })
+    const tasks = [...job.lines.values()].map(() => ({ truth: [TRUTH] }))
+    const guessed = chooseGold(1, tasks, { share: 0.5, seed: job.work.workId }, NOTHING_CHOSEN).tasks
+    expect(guessed.flatMap(({ truth }, index) => (truth ? [index + 1] : []))).not.toEqual(goldOf(job))
   })
 
   it('are counted as all others', async () => {

@@ -130,11 +130,15 @@ describe('practice images', () => {
   it.each(['deleted', 'damaged'])('are done without where their record is %s, and that is logged', async (what) => {
     const { ports, work, hire } = await goldJob(40, {})
     const uri = `s3://work/system/labeling-work/cats-1/${work.workId}/practice.json`
+    const whole = ports.world.stored.get(uri)!
     if (what === 'deleted') ports.world.stored.delete(uri)
-    else ports.world.stored.set(uri, { ...ports.world.stored.get(uri)!, bytes: Buffer.from('{') })
+    else ports.world.stored.set(uri, { ...whole, bytes: Buffer.from('{') })
     const ann = await hire()
     expect(await ann.work()).not.toHaveProperty('practice')
     expect(ports.world.logged).toContainEqual(expect.objectContaining({ event: 'state.corrupt' }))
+    // Once it is restored, they practice.
+    ports.world.stored.set(uri, whole)
+    expect(await ann.work()).toHaveProperty('practice', true)
   })
 })
 
