@@ -55,6 +55,8 @@ export interface LabelerJob {
   readonly inputManifestUri: string | undefined
   /** Of a job at SageMaker. */
   readonly workteamArn?: string | undefined
+  /** Whether known answers are used; of a job of Groundwork's own engine, as long as its work is there. */
+  readonly hasGold?: boolean | undefined
   readonly createdAt: string
   readonly updatedAt: string
 }

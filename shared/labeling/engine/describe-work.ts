@@ -22,6 +22,7 @@ function toLabelerJob(work: Work, { counters, details, updatedAt }: WorkProgress
     failureReason: work.end?.failureReason,
     outputManifestUri: work.end?.outputManifestUri,
     inputManifestUri: work.inputManifestUri,
+    hasGold: work.gold !== undefined,
     createdAt: work.createdAt,
     updatedAt: work.end?.at ?? updatedAt,
   }

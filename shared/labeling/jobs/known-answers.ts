@@ -21,7 +21,7 @@ const DEFAULT_GOLD = { share: 0.1, practice: 5 }
  * Returns the boxes of an image if they are all that Open Images has of their classes, each around one object. Undefined for
  * an image without boxes, which may never have been checked, and for one with a group of objects or an empty box. Pure.
  */
-export function toKnownBoxes({ boxes, boxCount }: ImageLine): readonly KnownBox[] | undefined {
+function toKnownBoxes({ boxes, boxCount }: ImageLine): readonly KnownBox[] | undefined {
   if (boxes.length === 0 || boxCount !== undefined) return undefined
   const isExact = boxes.every(({ isGroupOf, xMin, xMax, yMin, yMax }) => isGroupOf !== 1 && xMin < xMax && yMin < yMax)
   if (!isExact) return undefined
@@ -48,7 +48,7 @@ export async function findGoldIssue(
   const excluded = findExcludedIssue(batch.criteria)
   if (excluded !== undefined) return excluded
   for await (const { image } of imageLines(name, batch.selection, ports)) if (toKnownBoxes(image)) return undefined
-  return `must be left out: no image of "${name}" has a known answer, which is boxes in Open Images and none around a group`
+  return `must be left out: no image of "${name}" has a known answer: boxes in the dataset, none of them around a group`
 }
 
 /**

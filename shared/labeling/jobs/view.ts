@@ -38,7 +38,11 @@ export function toJobView(
     progressPercent: toProgressPercent(counters, known.status),
     ...progress,
     secondsRunning: toSecondsRunning(known, now()),
-    warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findWarnings(known, counters, state, now())],
+    warnings: [
+      ...(omissions ? findOmissionWarnings(omissions) : []),
+      ...(state?.request.gold && live?.hasGold === false ? [NO_GOLD] : []),
+      ...findWarnings(known, counters, state, now()),
+    ],
     failureReason: known.failureReason || undefined,
     output: state?.end?.output,
     inputManifestUri: state ? uriAt(inputManifestKey(state, { config })) : known.inputManifestUri,
@@ -152,6 +156,12 @@ function findWarnings(
   if (unreadable > 0)
     warnings.push({ code: 'unreadable-lines', message: `${unreadable} lines of the output manifest cannot be read.` })
   return warnings
+}
+
+/** The warning of a job of a run that asked for gold before anybody could know that there is none. */
+const NO_GOLD: Warning = {
+  code: 'no-gold',
+  message: 'No image of the job has a known answer, so workers do not practice, and nothing is scored by known boxes.',
 }
 
 /** Returns the warning of a running job whose stored objects are missing or damaged: what they hold is not counted. */

@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/contracts/errors.ts'
 import { startCopy } from '../../../shared/copying/start-copy.ts'
 import { findWork } from '../../../shared/labeling/engine/work.ts'
 import { createJob } from '../../../shared/labeling/jobs/create.ts'
+import { getJob } from '../../../shared/labeling/jobs/get.ts'
 import { previewJob } from '../../../shared/labeling/jobs/preview.ts'
 import { drain } from '../../support/broker/drain.ts'
 import { allKeys, copiedPorts, create, createOwn, ownJobFor } from '../../support/fixtures/labeling-jobs.ts'
@@ -37,6 +38,7 @@ describe('a labeling job with gold', () => {
     const ports = await copiedPorts()
     await createOwn(ports, 'cats-1', { gold: {} })
     expect((await findWork('cats-1', ports))?.value.gold).toEqual({ share: 0.1, practice: 5 })
+    expect((await getJob('cats-1', ports)).warnings).toEqual([])
   })
 
   it('is another job with other gold, and the same with the same', async () => {
@@ -111,6 +113,7 @@ describe('a run that asks for a job with gold', () => {
     expect(work?.lines).toBe(2)
     expect(work).not.toHaveProperty('gold')
     expect(ports.world.logged).toContainEqual(expect.objectContaining({ event: 'labeling_job.without_gold' }))
+    expect((await getJob('b', ports)).warnings).toContainEqual(expect.objectContaining({ code: 'no-gold' }))
   })
 
   it('creates it without gold where the batch lacks boxes after all', async () => {
