@@ -6,7 +6,7 @@ import { readState, type State } from '../../platform/state/record.ts'
 import { recordType } from '../../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
 import { shardKey, type WorkId } from './folders.ts'
-import { ScoresByWorker } from './worker-scores.ts'
+import { HabitsByClass, ScoresByWorker } from './worker-scores.ts'
 
 const ByteRange = storedObject({ start: z.int(), end: z.int() })
 
@@ -75,6 +75,10 @@ const Shard = storedObject({
    * that is no label. Of a job whose opinions are compared while it runs.
    */
   agreement: z.record(z.string(), z.array(z.number().nullable())).optional(),
+  /** The same with what is known of a line; of a job with gold. */
+  gold: z.record(z.string(), z.array(z.number().nullable())).optional(),
+  /** How each worker draws, by pseudonym and class name, on lines that have all their opinions. */
+  habits: z.record(z.string(), HabitsByClass).optional(),
   /** Lines whose opinions differ, once all are there; of a job with reviewers. */
   disputed: z.array(z.int()).optional(),
   /** What reviewers say about them that counts, in the form of `answers`. */

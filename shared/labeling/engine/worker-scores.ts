@@ -12,6 +12,9 @@ const StoredHabit = storedObject({
   extra: z.int(),
 })
 
+/** How a worker draws, by class name. */
+export const HabitsByClass = z.record(z.string(), StoredHabit)
+
 /** How good the answers of one worker are. All of it can be added up. */
 export const WorkerScore = storedObject({
   /** Against the consensus of the others. */
@@ -20,8 +23,7 @@ export const WorkerScore = storedObject({
   gold: StoredSum,
   /** The agreement of answers by when they were submitted, in hours since 1970. */
   agreementByHour: z.record(z.string(), StoredSum),
-  /** How the worker draws, by class name. */
-  habits: z.record(z.string(), StoredHabit),
+  habits: HabitsByClass,
 })
 export type WorkerScore = z.infer<typeof WorkerScore>
 

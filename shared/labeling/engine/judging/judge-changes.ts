@@ -1,9 +1,12 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../../../platform/ports.ts'
-import { type LineRules, tally } from '../line-rules.ts'
+import { skipCorrupt } from '../../../platform/state/corrupt-state.ts'
+import { hasAllAnswers, tally } from '../line-rules.ts'
 import { readOpinions } from '../opinions/read-opinions.ts'
+import { readBlockTasks } from '../serving/block-tasks.ts'
 import type { Shard } from '../shard.ts'
-import type { Work } from '../work.ts'
+import type { TaskLine } from '../task-lines.ts'
+import { toBlock, type Work } from '../work.ts'
 import { judgeLine } from './judge-line.ts'
 import { shardSkills, withJudgment } from './judgments.ts'
 
@@ -11,33 +14,59 @@ import { shardSkills, withJudgment } from './judgments.ts'
 const MAX_READS_IN_FLIGHT = 32
 
 /**
- * Compares the opinions on the lines whose answers have changed, in a job that asks no more than needed, or has reviewers:
- * a read of each of their answers. Whoever writes the shard writes with it what was found, so that a line is never open
- * because a function has died in between.
+ * Compares the opinions on the lines whose answers have changed, in a job that asks no more than needed, or has reviewers or
+ * gold: a read of each of their answers. Whoever writes the shard writes with it what was found, so that a line is never
+ * open because a function has died in between.
  * @param before the shard as it is stored
  * @param after with all answers that count
  */
 export async function judgeChanges(
   work: Work,
-  before: Pick<Shard, 'answers'>,
+  before: Shard,
   after: Shard,
   ports: Pick<Ports, 'objects' | 'log'>,
 ): Promise<Shard> {
   if (!isJudged(work)) return after
   const changed = Object.keys(after.answers)
     .map(Number)
-    .filter((line) => after.answers[line] !== before.answers[line] && tally(after, line).opinions > 1)
+    .filter((line) => after.answers[line] !== before.answers[line] && tally(after, line).opinions > 0)
   if (changed.length === 0) return after
+  const truths = hasGold(work) ? await readTruths(work, after, changed, ports) : NO_TRUTHS
+  const compared = changed.filter((line) => tally(after, line).opinions > 1 || truths.has(line))
   const limit = pLimit(MAX_READS_IN_FLIGHT)
   const lines = await Promise.all(
-    changed.map(async (line) => ({ line, ...(await readOpinions(work, after, line, limit, ports)) })),
+    compared.map(async (line) => ({ line, ...(await readOpinions(work, after, line, limit, ports)) })),
   )
   const skills = shardSkills(after)
-  return lines.reduce(
-    (shard, { line, opinions }) => withJudgment(shard, line, judgeLine(opinions, work, skills)),
-    after,
-  )
+  return lines.reduce((shard, { line, opinions }) => {
+    const judgment = judgeLine(opinions, work, skills, truths.get(line))
+    const next = withJudgment(shard, line, judgment, false)
+    const isLast = hasAllAnswers(tally(next, line), work) && !hasAllAnswers(tally(before, line), work)
+    return isLast ? withJudgment(shard, line, judgment, true) : next
+  }, after)
 }
 
 /** Whether it matters while a job runs what workers agree about. Pure. */
-const isJudged = ({ stopWhen, review }: LineRules): boolean => stopWhen !== undefined || review === 'disputes'
+const isJudged = (work: Pick<Work, 'stopWhen' | 'review' | 'gold'>): boolean =>
+  work.stopWhen !== undefined || work.review === 'disputes' || hasGold(work)
+
+const hasGold = ({ gold }: Pick<Work, 'gold'>): boolean => (gold?.share ?? 0) > 0
+
+type Truths = ReadonlyMap<number, NonNullable<TaskLine['truth']>>
+const NO_TRUTHS: Truths = new Map()
+
+/** Returns what is known of some lines, by line number. Tasks that cannot be read tell nothing: their workers are told. */
+async function readTruths(
+  work: Work,
+  shard: Shard,
+  lines: readonly number[],
+  ports: Pick<Ports, 'objects' | 'log'>,
+): Promise<Truths> {
+  const blocks = [...new Set(lines.map(toBlock))]
+  const tasks = await Promise.all(blocks.map((block) => skipCorrupt(readBlockTasks(work, shard, block, ports), ports)))
+  return new Map(
+    tasks.flatMap((found) =>
+      [...(found ?? [])].flatMap(([line, { truth }]) => (truth ? [[line, truth] as const] : [])),
+    ),
+  )
+}

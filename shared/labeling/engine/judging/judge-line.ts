@@ -1,9 +1,10 @@
+import type { ClassBox } from '../consolidation/boxes.ts'
 import { consolidateBoxes, type DrawnOpinion } from '../consolidation/consolidate-boxes.ts'
+import type { Habits } from '../consolidation/habits.ts'
 import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
-import { scoreOpinions } from '../consolidation/score.ts'
 import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
 import { isLabeled, type LineRules } from '../line-rules.ts'
-import { canTell, scoreVerdicts } from '../opinions/compare-workers.ts'
+import { canTell, compareDrawn, scoreVerdicts } from '../opinions/compare-workers.ts'
 import type { Opinion } from '../opinions/opinion.ts'
 import type { Work } from '../work.ts'
 import { isSettled } from './settle.ts'
@@ -18,31 +19,34 @@ export interface Judgment {
    * empty while there are two who differ: nobody can say which of them is wrong.
    */
   readonly agreement: ReadonlyMap<string, number>
+  /** How well each worker agrees with what is known, 0 to 1, by pseudonym. */
+  readonly gold: ReadonlyMap<string, number>
+  /** How each worker has drawn, in comparison with what is known, or else with the others, by pseudonym. */
+  readonly habits: ReadonlyMap<string, Habits>
 }
 
-/** Compares the opinions on a line. Pure. @param opinions at least two */
+/** Compares the opinions on a line, with each other and with what is known. Pure. @param truth undefined where nothing is */
 export function judgeLine(
   opinions: readonly Opinion[],
   { mode, stopWhen }: Pick<Work, 'mode'> & Pick<LineRules, 'stopWhen'>,
   skills: Skills,
+  truth: readonly ClassBox[] | undefined,
 ): Judgment {
   const labels = opinions.filter(({ answer }) => answer === 'boxes' || answer === 'verdict')
-  const hasEnough = stopWhen !== undefined && isSettled(opinions, stopWhen)
   return {
-    isSettled: hasEnough,
+    isSettled: stopWhen !== undefined && isSettled(opinions, stopWhen),
     isDisputed: isLabeled(labels.length, { opinions: opinions.length }) && differ(labels, mode, skills),
-    agreement: canTell(labels) ? scoreLabels(labels, mode, skills) : new Map(),
+    ...(mode === 'verify'
+      ? { agreement: canTell(labels) ? scoreVerdicts(labels) : NOTHING, gold: NOTHING, habits: NOTHING }
+      : compareDrawn(labels, skills, truth)),
   }
 }
+
+const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
 
 function differ(labels: readonly Opinion[], mode: Work['mode'], skills: Skills): boolean {
   if (mode === 'verify') return mergeVerdicts(labels.map(toVerdict), skills).isDisputed
   return consolidateBoxes(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined).disputes.length > 0
-}
-
-function scoreLabels(labels: readonly Opinion[], mode: Work['mode'], skills: Skills): ReadonlyMap<string, number> {
-  if (mode === 'verify') return scoreVerdicts(labels)
-  return scoreOpinions(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined) ?? new Map()
 }
 
 const toVerdict = ({ worker, verdict = '' }: Opinion) => ({ worker, verdict })

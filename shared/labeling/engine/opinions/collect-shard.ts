@@ -35,7 +35,7 @@ async function collectShard(work: Work, shard: ClosedShard, ports: Needs): Promi
   const [text, scored] = [new OpinionsText(), new ScoredLines()]
   for await (const line of collectOpinions(work, shard, tasks, ports)) {
     text.add(line)
-    scored.add(line)
+    scored.add(line, tasks[line.line - shard.firstLine]?.truth)
   }
   await writeOpinions(work, shard.shard, text.text, ports)
   return scored.score()

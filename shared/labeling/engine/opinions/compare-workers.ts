@@ -1,4 +1,10 @@
 import { agreeInFull } from '../consolidation/agreement.ts'
+import type { ClassBox } from '../consolidation/boxes.ts'
+import { consolidateBoxes, type DrawnOpinion } from '../consolidation/consolidate-boxes.ts'
+import { findHabits, type Habits } from '../consolidation/habits.ts'
+import { scoreBoxes } from '../consolidation/score.ts'
+import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
+import { onlyKnown, scoreKnown } from '../practice/score-known.ts'
 import type { Opinion } from './opinion.ts'
 
 /** Overlap from which two workers agree about a box. */
@@ -22,3 +28,39 @@ export const scoreVerdicts = (labels: readonly Pick<Opinion, 'worker' | 'verdict
       return [worker, others.filter((other) => other.verdict === verdict).length / others.length]
     }),
   )
+
+/** How the workers of an image have drawn, each by pseudonym. */
+export interface DrawnComparison {
+  /** With the consensus of the others, 0 to 1; empty where that says nothing about anybody. */
+  readonly agreement: ReadonlyMap<string, number>
+  /** With what is known, 0 to 1; empty where nothing is. */
+  readonly gold: ReadonlyMap<string, number>
+  readonly habits: ReadonlyMap<string, Habits>
+}
+
+/** Compares what workers drew with the consensus of the others, and with what is known. Pure. @param truth as {@link scoreKnown} has it */
+export function compareDrawn(
+  labels: readonly Opinion[],
+  skills: Skills,
+  truth: readonly ClassBox[] | undefined,
+): DrawnComparison {
+  const agreement = new Map<string, number>()
+  const gold = new Map<string, number>()
+  const habits = new Map<string, Habits>()
+  const isTelling = canTell(labels)
+  for (const opinion of labels) {
+    const { worker, boxes } = opinion
+    if (isTelling) {
+      const others = labels.filter((other) => other !== opinion).map(toDrawn)
+      const expected = consolidateBoxes(others, skills, DEFAULT_SETTINGS, undefined).boxes
+      agreement.set(worker, scoreBoxes(boxes, expected))
+      habits.set(worker, findHabits(boxes, expected))
+    }
+    if (!truth) continue
+    gold.set(worker, scoreKnown(boxes, truth))
+    habits.set(worker, findHabits(onlyKnown(boxes, truth), truth))
+  }
+  return { agreement, gold, habits }
+}
+
+const toDrawn = ({ worker, boxes }: Opinion): DrawnOpinion => ({ worker, boxes })

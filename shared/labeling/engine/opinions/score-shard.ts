@@ -1,70 +1,79 @@
-import { consolidateBoxes, type DrawnOpinion } from '../consolidation/consolidate-boxes.ts'
-import { findHabits, type Habits } from '../consolidation/habits.ts'
-import { scoreBoxes } from '../consolidation/score.ts'
-import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
+import type { ClassBox } from '../consolidation/boxes.ts'
+import type { Habits } from '../consolidation/habits.ts'
+import { DEFAULT_SETTINGS } from '../consolidation/settings.ts'
 import { estimateSkills, NO_SCORES, type ScoreSum, toSkills } from '../consolidation/skills.ts'
+import { scoreKnown } from '../practice/score-known.ts'
 import { addScoresByWorker, addToSum, NO_SCORE, type ScoresByWorker, type WorkerScore } from '../worker-scores.ts'
 import type { CollectedLine } from './collect-opinions.ts'
-import { canTell, scoreVerdicts } from './compare-workers.ts'
+import { canTell, compareDrawn, scoreVerdicts } from './compare-workers.ts'
 import type { Opinion } from './opinion.ts'
 
 /** More boxes than that say no more about anybody, and would only be held in memory. */
 const MAX_BOXES = 100_000
 const HOUR_MILLISECONDS = 3_600_000
 
+interface ScoredLine {
+  /** All of them boxes, or all of them verdicts. */
+  readonly labels: readonly Opinion[]
+  readonly truth: readonly ClassBox[] | undefined
+}
+
 /** Collects what is needed to score the workers of a shard. */
 export class ScoredLines {
-  readonly #lines: Opinion[][] = []
+  readonly #lines: ScoredLine[] = []
   #boxes = 0
 
-  add({ opinions }: Pick<CollectedLine, 'opinions'>): void {
+  /** @param truth what is known of the line */
+  add({ opinions }: Pick<CollectedLine, 'opinions'>, truth: readonly ClassBox[] | undefined): void {
     const labels = opinions.filter(({ answer }) => answer === 'boxes' || answer === 'verdict')
-    if (!canTell(labels) || this.#boxes > MAX_BOXES) return
+    if (this.#boxes > MAX_BOXES || (!truth && !canTell(labels))) return
     this.#boxes += labels.reduce((sum, { boxes }) => sum + boxes.length, 0)
-    this.#lines.push(labels)
+    this.#lines.push({ labels, truth })
   }
 
   /** Scores the workers by all lines that were added. */
   score(): ScoresByWorker {
-    const drawn = this.#lines.filter(([first]) => first?.answer === 'boxes')
-    const skills = toSkills(
-      estimateSkills(
-        drawn.map((labels) => labels.map(toDrawn)),
-        DEFAULT_SETTINGS,
-      ),
-    )
+    const isDrawn = ({ labels }: ScoredLine): boolean => labels[0]?.answer === 'boxes'
+    const drawn = this.#lines.filter(isDrawn)
+    const telling = drawn.map(({ labels }) => labels).filter(canTell)
+    const skills = toSkills(estimateSkills(telling, DEFAULT_SETTINGS, sumGold(drawn)))
     return addScoresByWorker(
-      this.#lines.map((labels) =>
-        labels[0]?.answer === 'boxes' ? scoreDrawn(labels, skills) : scoreVerdictLine(labels),
-      ),
+      this.#lines.map((line) => {
+        if (!isDrawn(line)) return toScores(line.labels, { agreement: scoreVerdicts(line.labels) })
+        return toScores(line.labels, compareDrawn(line.labels, skills, line.truth))
+      }),
     )
   }
 }
 
-const toDrawn = ({ worker, boxes }: Opinion): DrawnOpinion => ({ worker, boxes })
+function sumGold(lines: readonly ScoredLine[]): ReadonlyMap<string, ScoreSum> {
+  const sums = new Map<string, ScoreSum>()
+  for (const { labels, truth } of lines)
+    for (const { worker, boxes } of truth ? labels : [])
+      sums.set(worker, addToSum(sums.get(worker) ?? NO_SCORES, scoreKnown(boxes, truth ?? [])))
+  return sums
+}
 
-/** Scores each opinion on an image against the consensus of the others. */
-const scoreDrawn = (labels: readonly Opinion[], skills: Skills): ScoresByWorker =>
+interface Compared {
+  readonly agreement: ReadonlyMap<string, number>
+  readonly gold?: ReadonlyMap<string, number>
+  readonly habits?: ReadonlyMap<string, Habits>
+}
+
+const toScores = (labels: readonly Opinion[], { agreement, gold, habits }: Compared): ScoresByWorker =>
   Object.fromEntries(
-    labels.map((opinion) => {
-      const others = labels.filter((other) => other !== opinion).map(toDrawn)
-      const expected = consolidateBoxes(others, skills, DEFAULT_SETTINGS, undefined).boxes
-      return [
-        opinion.worker,
-        toScore(opinion, scoreBoxes(opinion.boxes, expected), findHabits(opinion.boxes, expected)),
-      ]
+    labels.map(({ worker, submittedAt }) => {
+      const own = toSum(agreement.get(worker))
+      const hour = String(Math.floor(Date.parse(submittedAt) / HOUR_MILLISECONDS))
+      const score: WorkerScore = {
+        ...NO_SCORE,
+        agreement: own,
+        gold: toSum(gold?.get(worker)),
+        agreementByHour: own.judged === 0 ? {} : { [hour]: own },
+        habits: habits?.get(worker) ?? {},
+      }
+      return [worker, score]
     }),
   )
 
-function scoreVerdictLine(labels: readonly Opinion[]): ScoresByWorker {
-  const scores = scoreVerdicts(labels)
-  return Object.fromEntries(
-    labels.map((opinion) => [opinion.worker, toScore(opinion, scores.get(opinion.worker) ?? 0)]),
-  )
-}
-
-function toScore({ submittedAt }: Opinion, score: number, habits: Habits = {}): WorkerScore {
-  const agreement: ScoreSum = addToSum(NO_SCORES, score)
-  const hour = String(Math.floor(Date.parse(submittedAt) / HOUR_MILLISECONDS))
-  return { ...NO_SCORE, agreement, agreementByHour: { [hour]: agreement }, habits }
-}
+const toSum = (score: number | undefined): ScoreSum => (score === undefined ? NO_SCORES : addToSum(NO_SCORES, score))

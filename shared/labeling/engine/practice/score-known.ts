@@ -6,10 +6,11 @@ import { scoreBoxes } from '../consolidation/score.ts'
  * the image shows others, nobody has checked. Pure.
  * @param truth at least one box, in the same pixels
  */
-export function scoreKnown(drawn: readonly ClassBox[], truth: readonly ClassBox[]): number {
+export const scoreKnown = (drawn: readonly ClassBox[], truth: readonly ClassBox[]): number =>
+  scoreBoxes(onlyKnown(drawn, truth), truth)
+
+/** Returns the boxes of classes that occur in the truth. Pure. */
+export function onlyKnown(drawn: readonly ClassBox[], truth: readonly ClassBox[]): readonly ClassBox[] {
   const classes = new Set(truth.map(({ className }) => className))
-  return scoreBoxes(
-    drawn.filter(({ className }) => classes.has(className)),
-    truth,
-  )
+  return drawn.filter(({ className }) => classes.has(className))
 }
