@@ -13,6 +13,7 @@ export const EVENT_TYPES = [
   'labeling-job.failed',
   'labeling-job.stopped',
   'labeling-job.disputed',
+  'labeling-job.worker-suspended',
 ] as const
 export const EventType = z.enum(EVENT_TYPES)
 export type EventType = z.infer<typeof EventType>

@@ -46,8 +46,9 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
       return retryRecordJobEnd(message, ports)
     case 'shard-closed':
     case 'rebuild-shard':
-    case 'labeling-disputed':
-      // The message that watches the job finds the shard, and the disputes, again.
+    case 'tell-owner':
+    case 'judge-workers':
+      // The message that watches the job finds the shard, the disputes and the workers again.
       return
     case 'watch-labeling':
       return sendWatch(message, MAX_WATCH_SECONDS, ports)

@@ -3,15 +3,16 @@ import { resumeDeletion } from '../batches/delete.ts'
 import { runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
 import {
-  LabelingDisputedMessage,
+  JudgeWorkersMessage,
   RebuildShardMessage,
   ShardClosedMessage,
+  TellOwnerMessage,
   WatchLabelingMessage,
 } from '../labeling/engine/messages.ts'
 import { RecordJobEndMessage } from '../labeling/engine/result/end-work.ts'
-import { lookAtShard, watchWork } from '../labeling/engine/watch/watch-work.ts'
-import { announceDisputes } from '../labeling/jobs/announce-disputes.ts'
+import { judgeWorkers, lookAtShard, watchWork } from '../labeling/engine/watch/watch-work.ts'
 import { recordJobEnd } from '../labeling/jobs/record-job-end.ts'
+import { tellOwner } from '../labeling/jobs/tell-owner.ts'
 import { StartRoundMessage } from '../platform/fan-out/messages.ts'
 import { dispatchRound } from '../platform/fan-out/run-round.ts'
 import type { Ports } from '../platform/ports.ts'
@@ -26,7 +27,8 @@ export const TaskMessage = z.discriminatedUnion('task', [
   ShardClosedMessage,
   RebuildShardMessage,
   WatchLabelingMessage,
-  LabelingDisputedMessage,
+  TellOwnerMessage,
+  JudgeWorkersMessage,
 ])
 export type TaskMessage = z.infer<typeof TaskMessage>
 
@@ -46,7 +48,9 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
       return lookAtShard(message, ports)
     case 'watch-labeling':
       return watchWork(message, ports)
-    case 'labeling-disputed':
-      return announceDisputes(message, ports)
+    case 'tell-owner':
+      return tellOwner(message, ports)
+    case 'judge-workers':
+      return judgeWorkers(message, ports)
   }
 }

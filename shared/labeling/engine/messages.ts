@@ -31,20 +31,40 @@ export const WatchLabelingMessage = z.object({
 })
 export type WatchLabelingMessage = z.infer<typeof WatchLabelingMessage>
 
-/** Opinions of a job differ, and reviewers are to decide: its owner is told once. */
-export const LabelingDisputedMessage = z.object({
-  task: z.literal('labeling-disputed'),
+/** The owner of a job is to be told something: that reviewers are needed, or that a worker gets no more tasks. */
+export const TellOwnerMessage = z.object({
+  task: z.literal('tell-owner'),
+  job: z.string(),
+  workId: z.string(),
+  /** Whether there is a dispute for reviewers. */
+  isDisputed: z.boolean().optional(),
+  requestId: z.string(),
+})
+export type TellOwnerMessage = z.infer<typeof TellOwnerMessage>
+
+export async function sendTellOwner(
+  { job, workId }: WorkId,
+  news: Pick<TellOwnerMessage, 'isDisputed'>,
+  { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
+): Promise<void> {
+  const message: TellOwnerMessage = { task: 'tell-owner', job, workId, ...news, requestId }
+  await messages.send('tasks', [message])
+}
+
+/** The answers of a worker are too often wrong in some shard: all shards are to be looked at. */
+export const JudgeWorkersMessage = z.object({
+  task: z.literal('judge-workers'),
   job: z.string(),
   workId: z.string(),
   requestId: z.string(),
 })
-export type LabelingDisputedMessage = z.infer<typeof LabelingDisputedMessage>
+export type JudgeWorkersMessage = z.infer<typeof JudgeWorkersMessage>
 
-export async function sendLabelingDisputed(
+export async function sendJudgeWorkers(
   { job, workId }: WorkId,
   { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
 ): Promise<void> {
-  const message: LabelingDisputedMessage = { task: 'labeling-disputed', job, workId, requestId }
+  const message: JudgeWorkersMessage = { task: 'judge-workers', job, workId, requestId }
   await messages.send('tasks', [message])
 }
 

@@ -67,6 +67,8 @@ const Work = storedObject({
     maxHumanLabeledObjects: z.number().optional(),
     maxPercentageLabeled: z.number().optional(),
   }).optional(),
+  /** Workers who get no more tasks, as their answers are too often wrong, by pseudonym. */
+  suspended: z.record(z.string(), storedObject({ at: z.string(), score: z.number(), judged: z.int() })).optional(),
   /** When the owner was told that reviewers are needed, RFC 3339. */
   disputedAt: z.string().optional(),
   createdAt: z.string(),

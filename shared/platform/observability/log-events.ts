@@ -29,6 +29,8 @@ export const LOG_EVENTS = {
     'Workers differ about an image of a labeling job with reviewers, and its event was published.',
   'labeling_job.without_gold':
     'A labeling job with `gold` runs without it, as no image that it labels has a known answer.',
+  'labeling_worker.suspended':
+    'The answers of a worker are too often wrong: the worker gets no more images of the labeling job.',
   'labeling_job.ended': 'A labeling job reached its final status and its event was published.',
   'labeling_work.ended':
     'The result of a labeling job of this engine is written, or was given up; `status` says how it ended.',

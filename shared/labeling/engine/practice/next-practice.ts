@@ -2,7 +2,7 @@ import type { NextTasks } from '../../../contracts/labeling-task.ts'
 import { awaitAll } from '../../../platform/await-all.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { imageLinker } from '../serving/image-links.ts'
-import { isOver } from '../serving/known-work.ts'
+import { getsNoTasks } from '../serving/known-work.ts'
 import { leaseSeconds } from '../serving/lease-time.ts'
 import { ticketSigner } from '../serving/tickets.ts'
 import type { Work } from '../work.ts'
@@ -19,7 +19,7 @@ type Needs = Pick<Ports, 'objects' | 'bucket' | 'log' | 'now'>
  */
 export async function nextPractice(work: Work, worker: string, ports: Needs): Promise<NextTasks | undefined> {
   const count = work.gold?.practice ?? 0
-  if (count === 0 || isOver(work, ports.now()) || hasPracticed(work, worker, ports)) return undefined
+  if (count === 0 || getsNoTasks(work, worker, ports.now()) || hasPracticed(work, worker, ports)) return undefined
   const [answered, images] = await awaitAll([listPracticed(work, worker, ports), readPracticeImages(work, ports)])
   const own = choosePracticeImages(images, worker, count)
   if (own.some(({ line }) => !answered.has(line))) return await toPracticeWork(work, worker, own, answered, ports)

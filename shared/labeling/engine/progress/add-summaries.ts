@@ -1,3 +1,4 @@
+import { addScores } from '../worker-scores.ts'
 import { mergeHistograms } from './log-histogram.ts'
 import { PERIOD_MILLISECONDS, type Summary, type WorkerSummary } from './shard-summary.ts'
 
@@ -57,6 +58,8 @@ function addWorkerSummaries(summaries: readonly WorkerSummary[]): WorkerSummary 
         .sort()
         .at(-1) ?? '',
     imageMilliseconds: mergeHistograms(summaries.map(({ imageMilliseconds }) => imageMilliseconds)),
+    boxMilliseconds: mergeHistograms(summaries.map(({ boxMilliseconds = {} }) => boxMilliseconds)),
+    score: addScores(summaries.flatMap(({ score }) => score ?? [])),
   }
 }
 

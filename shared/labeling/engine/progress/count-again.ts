@@ -1,6 +1,7 @@
 import type { State } from '../../../platform/state/record.ts'
 import { shardKey } from '../folders.ts'
 import type { LineRules } from '../line-rules.ts'
+import { isCollected } from '../opinions/collect-shard.ts'
 import type { Shard } from '../shard.ts'
 import type { Work } from '../work.ts'
 import { addSummaries, dropOldPeriods } from './add-summaries.ts'
@@ -14,13 +15,13 @@ export interface ReadShard {
 }
 
 /**
- * Returns the progress with other versions of some shards. A shard that has been closed moves from the open ones into the
+ * Returns the progress with other versions of some shards. A shard that has been closed and scored moves from the open ones into the
  * sum. Pure.
  * @param known what is stored; undefined to begin anew
  * @param read all shards that are new or have changed
  */
 export function countAgain(
-  work: Pick<Work, 'job' | 'workId'> & LineRules,
+  work: Pick<Work, 'job' | 'workId' | 'end'> & LineRules,
   known: StoredProgress | undefined,
   read: readonly ReadShard[],
   now: Date,
@@ -32,7 +33,7 @@ export function countAgain(
     delete open[shard]
     if (!found) continue
     const summary = summarizeShard(found.value, work)
-    if (found.value.closed) {
+    if (isFinal(found.value, work)) {
       closed.push(shard)
       closedSummaries.push(summary)
     } else {
@@ -49,3 +50,7 @@ export function countAgain(
     unreadable: read.filter(({ found }) => !found).map(({ shard }) => shardKey(work, shard)),
   }
 }
+
+/** Whether nothing changes in a shard any more: it is closed, and its workers are scored, if there is anything to score. */
+const isFinal = ({ closed, scores }: Shard, work: Pick<Work, 'workersPerObject' | 'end'>): boolean =>
+  closed !== undefined && (scores !== undefined || !isCollected(work) || work.end !== undefined)

@@ -22,11 +22,13 @@ export interface WorkProgress {
 /**
  * Returns how far a job is. While it runs, the counts are up to a minute old, and do not include the answers of blocks
  * that are still with a worker; when it has ended, the counters are those of its result.
+ * @param isForced whether to count again also within the minute
  */
 export const readProgress = async (
   work: Work,
   ports: Pick<Ports, 'objects' | 'log' | 'newId' | 'now'>,
-): Promise<WorkProgress> => toWorkProgress(work, await refreshProgress(work, ports))
+  isForced = false,
+): Promise<WorkProgress> => toWorkProgress(work, await refreshProgress(work, ports, isForced))
 
 /** Returns how far a job is, as its shards say. Pure. */
 function toWorkProgress(work: Work, stored: StoredProgress): WorkProgress {

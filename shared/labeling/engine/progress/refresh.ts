@@ -21,13 +21,14 @@ const REFRESH_MILLISECONDS = 60_000
 /**
  * Returns counts of the shards that are at most a minute old: those that are stored, or new ones, which are then stored.
  * Only shards that have changed are read.
+ * @param isForced whether the stored ones are too old also if they are of this minute
  */
-export async function refreshProgress(work: Work, ports: Needs): Promise<StoredProgress> {
+export async function refreshProgress(work: Work, ports: Needs, isForced = false): Promise<StoredProgress> {
   const ref = progressRef(work)
   const found = await readOrCorrupt(readState(ref, ports))
   const known = found instanceof CorruptStateError ? undefined : found?.value
   const now = ports.now()
-  if (known && isCurrent(known, work, now)) return known
+  if (known && !isForced && isCurrent(known, work, now)) return known
   const etags = await listEtags(work, ports)
   const counted = countAgain(work, known, await readChanged(work, known, etags, ports), now)
   // A job that is being deleted has no shards any more: what is stored now would never be removed. Whoever counts at the

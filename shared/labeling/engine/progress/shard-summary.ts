@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { storedObject } from '../../../platform/state/stored-schema.ts'
+import { shardScores } from '../judging/judgments.ts'
 import { type LineRules, needsReview, undecidedLines } from '../line-rules.ts'
 import { type CountedAnswer, countedAnswers, type HandBack, type Shard } from '../shard.ts'
+import { WorkerScore } from '../worker-scores.ts'
 import { findLineProgress } from './line-outcome.ts'
 import { LogHistogram, toHistogram } from './log-histogram.ts'
 
@@ -18,6 +20,9 @@ const WorkerSummary = storedObject({
   lastSeen: z.string(),
   /** Active milliseconds on an image, of one image of each block. */
   imageMilliseconds: LogHistogram,
+  /** The same, divided by the boxes on the image. Absent in counts of older versions, as is the score. */
+  boxMilliseconds: LogHistogram.optional(),
+  score: WorkerScore.optional(),
 })
 export type WorkerSummary = z.infer<typeof WorkerSummary>
 
@@ -55,9 +60,6 @@ export function summarizeShard(shard: Shard, rules: LineRules): Summary {
   const asked = lines.filter((line) => !skipped.has(line))
   const progress = asked.map((line) => findLineProgress(shard, line, rules))
   const { handBacks } = shard
-  const perBox = handBacks.flatMap(({ sample }) =>
-    sample && sample.boxes > 0 ? [sample.milliseconds / sample.boxes] : [],
-  )
   return {
     labeled: progress.filter(({ outcome }) => outcome === 'labeled').length,
     failed: progress.filter(({ outcome }) => outcome === 'failed').length,
@@ -67,7 +69,7 @@ export function summarizeShard(shard: Shard, rules: LineRules): Summary {
     disputes: countDisputes(shard, rules),
     expiredLeases: handBacks.filter(({ expired }) => expired).length,
     workers: summarizeWorkers(shard, asked),
-    boxMilliseconds: toHistogram(perBox),
+    boxMilliseconds: toHistogram(handBacks.flatMap(millisecondsPerBox)),
     swapMilliseconds: toHistogram(handBacks.flatMap(({ swapMilliseconds = [] }) => swapMilliseconds)),
     answersByPeriod: countByPeriod(handBacks),
   }
@@ -86,12 +88,14 @@ function summarizeWorkers(shard: Shard, asked: readonly number[]): Record<string
   )
   const handBacks = Map.groupBy(shard.handBacks, ({ worker }) => worker)
   const leases = Map.groupBy(shard.leases, ({ worker }) => worker)
+  const scores = shardScores(shard)
   const workers = new Set([...answers.keys(), ...handBacks.keys(), ...leases.keys()])
   return Object.fromEntries(
     [...workers].map((worker) => {
       const own = handBacks.get(worker) ?? []
       const since = (leases.get(worker) ?? []).map((lease) => lease.since)
-      return [worker, summarizeWorker(answers.get(worker) ?? [], own, since)]
+      const score = Object.hasOwn(scores, worker) ? scores[worker] : undefined
+      return [worker, { ...summarizeWorker(answers.get(worker) ?? [], own, since), ...(score && { score }) }]
     }),
   )
 }
@@ -110,8 +114,12 @@ function summarizeWorker(
     seconds: finished.reduce((sum, { seconds }) => sum + seconds, 0),
     lastSeen: [...since, ...handBacks.map(toLastSeen)].sort().at(-1) ?? '',
     imageMilliseconds: toHistogram(handBacks.flatMap(({ sample }) => (sample ? [sample.milliseconds] : []))),
+    boxMilliseconds: toHistogram(handBacks.flatMap(millisecondsPerBox)),
   }
 }
+
+const millisecondsPerBox = ({ sample }: HandBack): number[] =>
+  sample && sample.boxes > 0 ? [sample.milliseconds / sample.boxes] : []
 
 /** The end of an expired lease is when somebody else noticed it: its worker was there when it began. */
 function toLastSeen({ at, seconds, expired }: HandBack): string {

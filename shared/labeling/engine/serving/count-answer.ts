@@ -5,9 +5,10 @@ import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conf
 import { shardKey } from '../folders.ts'
 import { judgeChanges } from '../judging/judge-changes.ts'
 import { isFirstDispute } from '../line-rules.ts'
-import { sendLabelingDisputed, sendShardClosed } from '../messages.ts'
+import { sendJudgeWorkers, sendShardClosed, sendTellOwner } from '../messages.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import { countedAnswers, countedReviews, readShard, type Shard, shardRef } from '../shard.ts'
+import { isNewlyPoor } from '../suspension/poor-workers.ts'
 import { toShard, type Work } from '../work.ts'
 import { closeIfComplete, type FoundAnswer, withAnswer } from './shard-changes.ts'
 
@@ -26,7 +27,8 @@ export async function countAnswer(work: Work, answer: FoundAnswer, ports: Needs)
   if (!counted)
     throw new CorruptStateError(shardKey(work, number), undefined, 'it is being rebuilt; repeat the request')
   if (counted.isClosedNow) await sendShardClosed(work, number, ports)
-  if (counted.isFirstDispute) await sendLabelingDisputed(work, ports)
+  if (counted.isFirstDispute) await sendTellOwner(work, { isDisputed: true }, ports)
+  if (counted.isNewlyPoor) await sendJudgeWorkers(work, ports)
   const { line, worker, revision, review } = answer
   const answers = review ? countedReviews(counted.shard, line) : countedAnswers(counted.shard, line)
   return answers.some((one) => one.worker === worker && one.revision >= revision)
@@ -38,7 +40,11 @@ interface Counted {
   readonly isClosedNow: boolean
   /** Whether it has a line for reviewers now, and had none before. */
   readonly isFirstDispute: boolean
+  /** Whether it says of some worker now, and did not before, that the answers are too often wrong. */
+  readonly isNewlyPoor: boolean
 }
+
+const UNCHANGED = { isClosedNow: false, isFirstDispute: false, isNewlyPoor: false }
 
 /** Returns undefined when there is no such shard. */
 async function count(work: Work, answer: FoundAnswer, ports: Needs): Promise<Counted | typeof CONFLICT | undefined> {
@@ -46,11 +52,16 @@ async function count(work: Work, answer: FoundAnswer, ports: Needs): Promise<Cou
   const state = await readShard(work, number, ports)
   if (!state) return undefined
   const shard = state.value
-  if (shard.closed) return { shard, isClosedNow: false, isFirstDispute: false }
+  if (shard.closed) return { shard, ...UNCHANGED }
   const judged = await judgeChanges(work, shard, withAnswer(shard, answer), ports)
   const next = closeIfComplete(judged, work, ports.now())
-  if (next === shard) return { shard, isClosedNow: false, isFirstDispute: false }
+  if (next === shard) return { shard, ...UNCHANGED }
   const written = await replaceState(shardRef(work, number), state, next, ports)
   if (!written) return CONFLICT
-  return { shard: next, isClosedNow: next.closed !== undefined, isFirstDispute: isFirstDispute(shard, next, work) }
+  return {
+    shard: next,
+    isClosedNow: next.closed !== undefined,
+    isFirstDispute: isFirstDispute(shard, next, work),
+    isNewlyPoor: isNewlyPoor(shard, next, work),
+  }
 }

@@ -1,6 +1,7 @@
 import type { Ports } from '../../../platform/ports.ts'
 import { setBounded } from '../../../platform/state/record-cache.ts'
 import type { ObjectStore } from '../../../platform/storage/ports.ts'
+import { isSuspended } from '../suspension/poor-workers.ts'
 import { findWork, type Work } from '../work.ts'
 
 /**
@@ -52,6 +53,10 @@ export async function findKnownWork(
   setBounded(cache, key, known, MAX_CACHED)
   return known
 }
+
+/** Whether a worker gets no more tasks: nobody does, or the answers of this worker are too often wrong. Pure. */
+export const getsNoTasks = (work: Work, worker: string, now: Date): boolean =>
+  isOver(work, now) || isSuspended(work, worker)
 
 /** Whether no more tasks are given out: the job was stopped, its time is over, or it has ended. Pure. */
 export const isOver = ({ stop, end, deadline }: Work, now: Date): boolean =>

@@ -5,7 +5,7 @@ import { nextPractice } from '../practice/next-practice.ts'
 import { isPracticeBlock } from '../practice/practice-block.ts'
 import { countShards, type Work } from '../work.ts'
 import { parseBlock } from './block.ts'
-import { isOver } from './known-work.ts'
+import { getsNoTasks, isOver } from './known-work.ts'
 import { waitSeconds } from './lease-time.ts'
 import { FOR_GOOD, readHint } from './open-shards.ts'
 import { readPlace, START, writePlace } from './place.ts'
@@ -51,17 +51,19 @@ export async function nextTasks(
     pending: [],
   }
   // Nobody gets tasks of a job that is over, but a block is still taken back.
-  const isAsked = block !== undefined || !isOver(work, ports.now())
+  const isAsked = block !== undefined || !getsNoTasks(work, worker.id, ports.now())
   const find = async () =>
     (isAsked ? await findTasks(search, block, ports) : undefined) ?? (await giveNothing(search, ports))
   const reply = await find().finally(() => Promise.allSettled(search.pending))
   await awaitAll(search.pending)
-  return isOver(work, ports.now()) ? { state: 'done', reason: explainOver(work) } : reply
+  return getsNoTasks(work, worker.id, ports.now()) ? { state: 'done', reason: explainEnd(work, ports.now()) } : reply
 }
 
-function explainOver({ stop, end }: Work): string {
+function explainEnd({ stop, end, deadline }: Work, now: Date): string {
   if (end) return 'The job has ended.'
-  return stop ? 'The job was stopped.' : 'The time of the job is over.'
+  if (stop) return 'The job was stopped.'
+  if (Date.parse(deadline) <= now.getTime()) return 'The time of the job is over.'
+  return 'Your answers differ too often from what others say. Ask whoever gave you the link.'
 }
 
 /** Tells a worker for whom there is nothing to wait, or that there will be nothing. */

@@ -10,7 +10,7 @@ import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import { parseBlock, toWork } from './block.ts'
 import { findLeftAnswers } from './found-answers.ts'
-import { isOver } from './known-work.ts'
+import { getsNoTasks } from './known-work.ts'
 import { leaseSeconds, leaseUntil } from './lease-time.ts'
 import { nextTasks } from './next-tasks.ts'
 import { withExtendedLease } from './shard-changes.ts'
@@ -39,7 +39,7 @@ export async function renewBlock(job: string, worker: TaskWorker, block: string,
     ])
     return written ? reply : CONFLICT
   }
-  const isHere = number < countShards(work) && !isOver(work, ports.now())
+  const isHere = number < countShards(work) && !getsNoTasks(work, worker.id, ports.now())
   const reply = isHere ? await retryOnConflict(shardKey(work, number), renew) : undefined
   return reply ?? (await nextTasks(job, worker, {}, ports))
 }

@@ -3,9 +3,10 @@ import type { WorkerRole } from '../../../contracts/worker.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import type { LineRules } from '../line-rules.ts'
 import { isFirstDispute } from '../line-rules.ts'
-import { sendLabelingDisputed, sendShardClosed } from '../messages.ts'
+import { sendJudgeWorkers, sendShardClosed, sendTellOwner } from '../messages.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import type { Shard, TaskLease } from '../shard.ts'
+import { isNewlyPoor } from '../suspension/poor-workers.ts'
 import { countShards, type Work } from '../work.ts'
 import { toWork } from './block.ts'
 import { chooseShard } from './choose-shard.ts'
@@ -134,7 +135,8 @@ export const exhaustedShards = ({ empty, hint }: Pick<Search, 'empty' | 'hint'>)
 /** Notes what a visit has found, and saves what it has changed. */
 function noteVisit(search: Search, { shard, before, room, reply, save }: Visit<WorkReply>, ports: Needs): void {
   const { work, empty, full } = search
-  if (isFirstDispute(before, shard, work)) begin(search, sendLabelingDisputed(work, ports))
+  if (isFirstDispute(before, shard, work)) begin(search, sendTellOwner(work, { isDisputed: true }, ports))
+  if (isNewlyPoor(before, shard, work)) begin(search, sendJudgeWorkers(work, ports))
   if (save)
     begin(
       search,

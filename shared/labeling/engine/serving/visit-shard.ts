@@ -10,7 +10,7 @@ import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import type { BlockId } from './block.ts'
 import { findLeftAnswers, listAnswers, sampleAnswer } from './found-answers.ts'
-import { isOver } from './known-work.ts'
+import { getsNoTasks } from './known-work.ts'
 import { leaseUntil } from './lease-time.ts'
 import { type Asker, findRoom, isExpired, type Room } from './lines.ts'
 import { type BlockFigures, closeIfComplete, endLease, isFinished, withLease } from './shard-changes.ts'
@@ -128,7 +128,7 @@ async function decideVisit(
   const shard = await judgeChanges(work, current.value, handed, ports)
   const own = shard.leases.find((lease) => lease.worker === worker)
   if (own) return { ...nothing, shard, lease: own, isRepeated: true }
-  const room = isOver(work, now) ? nothing.room : findRoom(shard, visitor, work)
+  const room = getsNoTasks(work, worker, now) ? nothing.room : findRoom(shard, visitor, work)
   if (room.kind !== 'lines') return { ...nothing, shard: closeIfComplete(shard, work, now), lease: undefined, room }
   const { block, lines, review } = room
   const times = { since: now.toISOString(), until: leaseUntil(work, lines.length, now) }

@@ -3,12 +3,14 @@ import type { Ports } from '../../../platform/ports.ts'
 import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { workFolder } from '../folders.ts'
 import { undecidedLines } from '../line-rules.ts'
-import type { RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
-import { sendLabelingDisputed, sendShardClosed, sendWatch } from '../messages.ts'
+import type { JudgeWorkersMessage, RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
+import { sendShardClosed, sendTellOwner, sendWatch } from '../messages.ts'
 import { collectOnce, isCollected } from '../opinions/collect-shard.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
 import { isClosed, type Shard } from '../shard.ts'
+import { findPoorWorkers } from '../suspension/poor-workers.ts'
+import { suspendPoorWorkers, suspendWorkers } from '../suspension/suspend-workers.ts'
 import { countShards, findWork, type Work, workRef } from '../work.ts'
 import { nextWatchSeconds } from './next-watch.ts'
 import { listShardEnds, writeShardEnd } from './shard-ends.ts'
@@ -36,7 +38,8 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   else await stopIfConditionMet(work, ports)
   const readable = left.flatMap((one) => (one === 'collecting' ? [] : (one.shard ?? [])))
   const isDisputed = readable.some((shard) => undecidedLines(shard, work).length > 0)
-  if (isDisputed && work.disputedAt === undefined) await sendLabelingDisputed(work, ports)
+  if (isDisputed && work.disputedAt === undefined) await sendTellOwner(work, { isDisputed }, ports)
+  if (left.length > 0 && isScored(work)) await suspendPoorWorkers(work, false, ports)
   await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
 }
 
@@ -69,12 +72,24 @@ export async function lookAtShard(
   if (!work || shard >= countShards(work)) return
   const found = await watchShard(work, shard, ports)
   if (!found || !isClosed(found.value)) return
-  if (isCollected(work)) await collectOnce(work, { ...found, value: found.value }, ports)
+  if (isCollected(work)) {
+    const scores = await collectOnce(work, { ...found, value: found.value }, ports)
+    await suspendWorkers(work, findPoorWorkers(scores, work), ports)
+  }
   await writeShardEnd(work, shard, ports)
   const ended = await listShardEnds(work, ports)
   if (ended.size === countShards(work)) await startResult(work, ports)
   else await stopIfConditionMet(work, ports)
 }
+
+/** Looks at all that is known of the workers of a job, some of whom may get no more tasks. */
+export async function judgeWorkers({ job, workId }: JudgeWorkersMessage, ports: Ports): Promise<void> {
+  const work = await findRunning(job, workId, ports)
+  if (work) await suspendPoorWorkers(work, true, ports)
+}
+
+/** Whether anything is known of how good its workers are. Pure. */
+const isScored = (work: Work): boolean => isCollected(work) || work.gold !== undefined
 
 /**
  * Returns undefined when the work has ended, or is gone.

@@ -1,0 +1,43 @@
+import { meanScore } from '../consolidation/skills.ts'
+import { shardScores } from '../judging/judgments.ts'
+import type { Shard } from '../shard.ts'
+import type { Work } from '../work.ts'
+import type { WorkerScore } from '../worker-scores.ts'
+
+/** After so many judged answers it is known how good a worker is. */
+const MIN_JUDGED = 20
+/** A worker with a lower mean score is of no use: about what is drawn at random now and then hits. */
+const MIN_SCORE = 0.5
+
+/** A worker whose answers are too often wrong. */
+export interface PoorWorker {
+  /** The pseudonym. */
+  readonly worker: string
+  /** Mean score of the judged answers, 0 to 1, in hundredths. */
+  readonly score: number
+  readonly judged: number
+}
+
+/** Finds the workers who are to get no more tasks, and still get some. Pure. @param scores by pseudonym */
+export function findPoorWorkers(
+  scores: Readonly<Record<string, WorkerScore | undefined>>,
+  { suspended = {} }: Pick<Work, 'suspended'>,
+): readonly PoorWorker[] {
+  return Object.entries(scores).flatMap(([worker, known]) => {
+    const judged = known ? known.agreement.judged + known.gold.judged : 0
+    const score = known && meanScore(known)
+    const isPoor = score !== undefined && judged >= MIN_JUDGED && score < MIN_SCORE
+    return isPoor && !Object.hasOwn(suspended, worker) ? [{ worker, judged, score: Math.round(100 * score) / 100 }] : []
+  })
+}
+
+/** Whether a shard says of some worker now, and did not before, that the answers are too often wrong. Pure. */
+export function isNewlyPoor(before: Shard, after: Shard, work: Pick<Work, 'suspended'>): boolean {
+  if (before.agreement === after.agreement && before.gold === after.gold) return false
+  const known = new Set(findPoorWorkers(shardScores(before), work).map(({ worker }) => worker))
+  return findPoorWorkers(shardScores(after), work).some(({ worker }) => !known.has(worker))
+}
+
+/** Whether a worker gets no more tasks. Pure. */
+export const isSuspended = ({ suspended = {} }: Pick<Work, 'suspended'>, worker: string): boolean =>
+  Object.hasOwn(suspended, worker)
