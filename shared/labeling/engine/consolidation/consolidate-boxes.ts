@@ -118,7 +118,7 @@ function toCandidate(
   const [first, ...others] = group
   const weigh = ({ worker, box }: Group[0]) => ({ box, weight: weightOf(worker) })
   const { shape, fit, spread } = fuseBoxes([weigh(first), ...others.map(weigh)], image)
-  const share = Math.min(1, sum(votes.map(({ weight }) => weight)) / total)
+  const share = sum(votes.map(({ weight }) => weight)) / total
   const box: ConsolidatedBox = {
     className: vote.choice,
     ...shape,

@@ -24,20 +24,19 @@ export interface FusedBox {
 }
 
 /**
- * How far the edges of boxes may be from their median, as a share of the side, for the mean to be better without a doubt:
- * good workers are off by 1.2 %, and hardly ever by more than this.
+ * How far the edges of boxes may be from their median, as a share of the side, to be averaged. Good workers are off by 1.2 %,
+ * and hardly ever by more than this; of what they draw, the mean is better than the median.
  */
 const MAX_DEVIATION_TO_AVERAGE = 0.06
 const NO_SPREAD: Edges = { left: 0, top: 0, right: 0, bottom: 0 }
 
 /**
- * Makes one box of several around one object: the weighted mean where all of them are close to each other; otherwise the
- * weighted median of each edge, which a single bad box does not move, unless the mean fits better. A box that is alone
- * stays as drawn, bit for bit. Pure.
+ * Makes one box of several around one object: the weighted mean where all of them are close to each other, otherwise the
+ * weighted median of each edge, which a single bad box does not move. A box that is alone stays as drawn, bit for bit. Pure.
  *
- * The fit never falls when somebody draws exactly the result: the mean stays the mean and the median the median, and what is
- * not close does not become so. This is why closeness is not decided by the median absolute deviation: one more box at the
- * median lowers it, which could turn the median into a mean that fits worse.
+ * The fit does not fall when one more worker draws exactly the result. One more box at the mean or at the median does not
+ * move it, and what is not close does not become so. This is why closeness is not decided by the median absolute deviation:
+ * one more box at the median lowers it, and could turn the median into a mean that fits worse.
  *
  * @param boxes at least one, in an order that does not depend on that of the answers
  * @param image undefined where its size is not known: nothing is cut then
@@ -45,9 +44,8 @@ const NO_SPREAD: Edges = { left: 0, top: 0, right: 0, bottom: 0 }
 export function fuseBoxes(boxes: readonly [WeightedBox, ...WeightedBox[]], image: ImageSize | undefined): FusedBox {
   const [{ box }, ...others] = boxes
   if (others.length === 0) return { shape: toShape(box), fit: 1, spread: NO_SPREAD }
-  const [mean, median] = [toMean(boxes), toMedian(boxes)]
-  const isAveraged = areClose(boxes, median) || measureFit(boxes, mean) >= measureFit(boxes, median)
-  const shape = cutToImage(isAveraged ? mean : median, image)
+  const median = toMedian(boxes)
+  const shape = cutToImage(areClose(boxes, median) ? toMean(boxes) : median, image)
   return { shape, fit: measureFit(boxes, shape), spread: measureSpread(boxes, shape) }
 }
 
