@@ -14,6 +14,7 @@ const SECTION_RUNNERS: Readonly<Record<SectionName, (options: Options) => Promis
   depth: async (options) => (await import('./depth/section.ts')).depthSection(options),
   load: async (options) => (await import('./load/section.ts')).loadSection(options),
   labeling: async (options) => (await import('./labeling/section.ts')).labelingSection(options),
+  consolidation: async (options) => (await import('./consolidation/section.ts')).consolidationSection(options),
   bundles: async (options) => (await import('./bundles/section.ts')).bundlesSection(options),
 }
 

@@ -1,6 +1,17 @@
 import { parseArgs } from 'node:util'
 
-export const SECTIONS = ['scan', 's3', 'import', 'index', 'copy', 'depth', 'load', 'labeling', 'bundles'] as const
+export const SECTIONS = [
+  'scan',
+  's3',
+  'import',
+  'index',
+  'copy',
+  'depth',
+  'load',
+  'labeling',
+  'consolidation',
+  'bundles',
+] as const
 export type SectionName = (typeof SECTIONS)[number]
 
 export interface Options {

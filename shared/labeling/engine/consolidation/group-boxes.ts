@@ -1,11 +1,5 @@
-import { type ClassBox, jaccardIndex } from './boxes.ts'
-import { linkBoxes } from './link-boxes.ts'
-
-/** A box and who drew it. */
-export interface DrawnBox {
-  readonly worker: string
-  readonly box: ClassBox
-}
+import { jaccardIndex } from './boxes.ts'
+import { type DrawnBox, linkBoxes } from './link-boxes.ts'
 
 /** Boxes around one object, at most one of each worker, in the order in which they were given. */
 export type Group = readonly [DrawnBox, ...DrawnBox[]]

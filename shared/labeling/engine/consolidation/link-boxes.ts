@@ -1,5 +1,10 @@
-import { jaccardIndex } from './boxes.ts'
-import type { DrawnBox } from './group-boxes.ts'
+import { type ClassBox, jaccardIndex } from './boxes.ts'
+
+/** A box and who drew it. */
+export interface DrawnBox {
+  readonly worker: string
+  readonly box: ClassBox
+}
 
 /** What boxes of one worker overlap by: no sum with it is ever enough to be joined. */
 const NEVER = Number.NEGATIVE_INFINITY
