@@ -57,8 +57,9 @@ const MAX_NOISE_SKILL = 0.5 ** 4
  * drew nothing count as any other.
  *
  * A box is a dispute where its class wins by less than a third of the weight, or those who drew it outweigh the others by
- * less than that: of two workers, none outvotes the other. So is a box below the quorum, unless only workers drew it who hardly ever agree with anybody: it is dropped then,
- * as reviewers would see every box of every spammer. The order of opinions and of the boxes in them changes nothing. Pure.
+ * less than that: of two workers, none outvotes the other. So is a box below the quorum, unless only workers drew it who
+ * hardly ever agree with anybody. It is dropped then: otherwise, reviewers would see every box of every spammer. The order
+ * of opinions and of the boxes in them changes nothing. Pure.
  *
  * @param opinions one for each worker
  * @param image undefined where its size is not known

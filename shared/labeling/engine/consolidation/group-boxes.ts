@@ -50,7 +50,7 @@ const leftAt = (drawn: readonly DrawnBox[], index: number): number => drawn[inde
 
 const isCandidate = (overlap: number, minOverlap: number): boolean => overlap > 0 && overlap >= minOverlap
 
-/** Returns the first box of the cluster that a box is in, and shortens the way to it (union-find). */
+/** Returns the box that stands for the cluster that a box is in, and shortens the way to it (union-find). */
 function findRoot(parents: number[], index: number): number {
   let root = index
   while (parents[root] !== root) {

@@ -7,6 +7,7 @@ export const reaches = (share: number, limit: number): boolean => share >= limit
 /** Whether a share is above another one by more than rounding. Pure. */
 export const exceeds = (share: number, other: number): boolean => share > other + TOLERANCE
 
+/** Pure. */
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 /** Rounds to hundredths. Pure. */
