@@ -22,7 +22,9 @@ const CLOSE = 0.9
 export function measureQuality(
   images: readonly { readonly truth: readonly ClassBox[]; readonly boxes: readonly ClassBox[] }[],
 ): Quality {
-  const found = images.flatMap(({ truth, boxes }) => matchBoxes(boxes, truth)).filter((overlap) => overlap >= FOUND)
+  const found = images
+    .flatMap(({ truth, boxes }) => matchBoxes(boxes, truth).map(({ overlap }) => overlap))
+    .filter((overlap) => overlap >= FOUND)
   const objects = images.flatMap(({ truth }) => truth).length
   const boxes = images.flatMap((image) => image.boxes).length
   return {

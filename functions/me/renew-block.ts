@@ -24,6 +24,7 @@ export const endpoint = route(
       'readLabelingWorks',
       'readShards',
       'readTaskLines',
+      'readProgress',
       'readAnswers',
       'readPracticeImages',
       'useLabelingHints',

@@ -22,6 +22,7 @@ export const endpoint = route(
       'listAnswers',
       'readLabelingWorks',
       'readShards',
+      'readTaskLines',
       'readAnswers',
       'readPracticeImages',
       'readPracticeAnswers',

@@ -37,6 +37,16 @@ export const JobProgressFields = z.object({
   ),
 })
 
+const Score = z.number().min(0).max(1)
+
+/** Answers that were judged. */
+const JudgedAnswers = z
+  .object({
+    judged: Count.describe('How many answers'),
+    score: Score.describe('Their mean score: twice the overlap of matching boxes, over the boxes of both sides'),
+  })
+  .meta({ id: 'JudgedAnswers', description: 'Answers that were judged, and their mean score: 0 to 1.' })
+
 /** A worker of a labeling job, and what the worker has done in it. */
 export const JobWorker = z
   .object({
@@ -51,6 +61,27 @@ export const JobWorker = z
       .min(0)
       .optional()
       .describe('Median of the active time on an image; absent while none is known'),
+    medianSecondsPerBox: z
+      .number()
+      .min(0)
+      .optional()
+      .describe('Median of the active time on an image, divided by its boxes; absent while none is known'),
+    score: Score.optional().describe(
+      'Mean score of the judged answers, gold counted five times. Absent while none is judged',
+    ),
+    agreement: JudgedAnswers.optional().describe(
+      'How well the answers agree with those of others to the same images; of images with three answers, or two that agree',
+    ),
+    gold: JudgedAnswers.optional().describe('How well the answers agree with boxes that are known'),
+    drift: z
+      .number()
+      .min(-1)
+      .max(1)
+      .optional()
+      .describe('By how much the latest quarter of the scores, of 20 answers at least, is above the earlier ones'),
+    suspendedAt: instant(
+      'When the worker stopped getting images, as the score was below 0.5 after 20 judged answers',
+    ).optional(),
     lastSeen: instant('When the worker last got or handed back a block. Absent where that is not known').optional(),
   })
   .meta({ id: 'LabelingJobWorker', description: 'A worker of a labeling job, and what the worker has done in it.' })

@@ -59,6 +59,24 @@ export const LabelingTask = z
   .meta({ id: 'LabelingTask', description: 'An image to label.' })
 export type LabelingTask = z.infer<typeof LabelingTask>
 
+/** What a worker had better do otherwise. */
+const TaskHint = z
+  .object({
+    pattern: z
+      .enum(['loose', 'tight', 'missed', 'extra'])
+      .describe(
+        '`loose`: an edge tends to be outside of the object; `tight`: inside of it; `missed`: objects are overlooked; `extra`: boxes are drawn where others see no object',
+      ),
+    className: z.string(),
+    edge: z.enum(['left', 'top', 'right', 'bottom']).optional().describe('With `loose` and `tight`'),
+    cases: z.int().min(3).describe('How often it was so'),
+  })
+  .meta({
+    id: 'TaskHint',
+    description: 'What a worker had better do otherwise, from three cases or more. It does not say in which images.',
+  })
+export type TaskHint = z.infer<typeof TaskHint>
+
 const Work = z
   .object({
     state: z.literal('work'),
@@ -69,6 +87,7 @@ const Work = z
       .describe('True when these are to practice: the answers never count, and the replies to them show what is right'),
     secondsLeft: Count.describe('Seconds until other workers may get the tasks without an answer'),
     tasks: z.array(LabelingTask),
+    hints: z.array(TaskHint).optional().describe('What this worker had better do otherwise, the most frequent first'),
   })
   .meta({ id: 'TasksToDo', description: 'Tasks for the worker.' })
 const Wait = z

@@ -59,6 +59,7 @@ describe('GET /v1/labeling-jobs/{job}/workers', () => {
           blocks: 1,
           blockSeconds: 90,
           medianSecondsPerImage: 8.2,
+          medianSecondsPerBox: 8.2,
           lastSeen: later(95),
         },
         { workerId: CAT, ...numbers, answers: 0, lastSeen: later(5) },

@@ -9,9 +9,6 @@ import { collectOpinions } from './collect-opinions.ts'
 import { OpinionsText, writeOpinions } from './opinions-file.ts'
 import { ScoredLines } from './score-shard.ts'
 
-/** Whether the opinions on all lines are collected before labels are made of them. Pure. */
-export const isCollected = ({ workersPerObject }: Pick<Work, 'workersPerObject'>): boolean => workersPerObject > 1
-
 type Needs = Pick<Ports, 'config' | 'objects' | 'log' | 'newId'>
 
 /**

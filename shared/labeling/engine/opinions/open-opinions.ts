@@ -3,7 +3,7 @@ import { askedLines, type Shard } from '../shard.ts'
 import type { TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
 import { type CollectedLine, collectOpinions } from './collect-opinions.ts'
-import { isCollected } from './collect-shard.ts'
+import { isCollected } from './is-collected.ts'
 import { readOpinionsFile } from './opinions-file.ts'
 
 /**

@@ -46,6 +46,7 @@ function addWorkers(entries: readonly (readonly [worker: string, WorkerSummary])
 function addWorkerSummaries(summaries: readonly WorkerSummary[]): WorkerSummary {
   const sum = (count: (summary: WorkerSummary) => number): number =>
     summaries.reduce((total, summary) => total + count(summary), 0)
+  const scores = summaries.flatMap(({ score }) => score ?? [])
   return {
     ...summaries[0],
     answers: sum(({ answers }) => answers),
@@ -59,7 +60,7 @@ function addWorkerSummaries(summaries: readonly WorkerSummary[]): WorkerSummary 
         .at(-1) ?? '',
     imageMilliseconds: mergeHistograms(summaries.map(({ imageMilliseconds }) => imageMilliseconds)),
     boxMilliseconds: mergeHistograms(summaries.map(({ boxMilliseconds = {} }) => boxMilliseconds)),
-    score: addScores(summaries.flatMap(({ score }) => score ?? [])),
+    ...(scores.length > 0 && { score: addScores(scores) }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { State } from '../../../platform/state/record.ts'
 import { shardKey } from '../folders.ts'
 import type { LineRules } from '../line-rules.ts'
-import { isCollected } from '../opinions/collect-shard.ts'
+import { isCollected } from '../opinions/is-collected.ts'
 import type { Shard } from '../shard.ts'
 import type { Work } from '../work.ts'
 import { addSummaries, dropOldPeriods } from './add-summaries.ts'

@@ -3,8 +3,10 @@ import { awaitAll } from '../../../platform/await-all.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { nextPractice } from '../practice/next-practice.ts'
 import { isPracticeBlock } from '../practice/practice-block.ts'
+import { isScored } from '../suspension/poor-workers.ts'
 import { countShards, type Work } from '../work.ts'
 import { parseBlock } from './block.ts'
+import { findKnownHints } from './known-hints.ts'
 import { getsNoTasks, isOver } from './known-work.ts'
 import { waitSeconds } from './lease-time.ts'
 import { FOR_GOOD, readHint } from './open-shards.ts'
@@ -54,9 +56,13 @@ export async function nextTasks(
   const isAsked = block !== undefined || !getsNoTasks(work, worker.id, ports.now())
   const find = async () =>
     (isAsked ? await findTasks(search, block, ports) : undefined) ?? (await giveNothing(search, ports))
-  const reply = await find().finally(() => Promise.allSettled(search.pending))
+  const [reply, hints] = await awaitAll([
+    find().finally(() => Promise.allSettled(search.pending)),
+    isScored(work) ? findKnownHints(work, worker.id, ports) : [],
+  ])
   await awaitAll(search.pending)
-  return getsNoTasks(work, worker.id, ports.now()) ? { state: 'done', reason: explainEnd(work, ports.now()) } : reply
+  if (getsNoTasks(work, worker.id, ports.now())) return { state: 'done', reason: explainEnd(work, ports.now()) }
+  return reply.state === 'work' && hints.length > 0 ? { ...reply, hints: [...hints] } : reply
 }
 
 function explainEnd({ stop, end, deadline }: Work, now: Date): string {

@@ -1,5 +1,6 @@
 import { meanScore } from '../consolidation/skills.ts'
 import { shardScores } from '../judging/judgments.ts'
+import { isCollected } from '../opinions/is-collected.ts'
 import type { Shard } from '../shard.ts'
 import type { Work } from '../work.ts'
 import type { WorkerScore } from '../worker-scores.ts'
@@ -8,6 +9,10 @@ import type { WorkerScore } from '../worker-scores.ts'
 const MIN_JUDGED = 20
 /** A worker with a lower mean score is of no use: about what is drawn at random now and then hits. */
 const MIN_SCORE = 0.5
+
+/** Whether anything becomes known of how good the workers of a job are. Pure. */
+export const isScored = (work: Pick<Work, 'workersPerObject' | 'gold'>): boolean =>
+  isCollected(work) || work.gold !== undefined
 
 /** A worker whose answers are too often wrong. */
 export interface PoorWorker {

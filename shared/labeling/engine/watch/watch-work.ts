@@ -5,11 +5,12 @@ import { workFolder } from '../folders.ts'
 import { undecidedLines } from '../line-rules.ts'
 import type { JudgeWorkersMessage, RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
 import { sendShardClosed, sendTellOwner, sendWatch } from '../messages.ts'
-import { collectOnce, isCollected } from '../opinions/collect-shard.ts'
+import { collectOnce } from '../opinions/collect-shard.ts'
+import { isCollected } from '../opinions/is-collected.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
 import { isClosed, type Shard } from '../shard.ts'
-import { findPoorWorkers } from '../suspension/poor-workers.ts'
+import { findPoorWorkers, isScored } from '../suspension/poor-workers.ts'
 import { suspendPoorWorkers, suspendWorkers } from '../suspension/suspend-workers.ts'
 import { countShards, findWork, type Work, workRef } from '../work.ts'
 import { nextWatchSeconds } from './next-watch.ts'
@@ -87,9 +88,6 @@ export async function judgeWorkers({ job, workId }: JudgeWorkersMessage, ports: 
   const work = await findRunning(job, workId, ports)
   if (work) await suspendPoorWorkers(work, true, ports)
 }
-
-/** Whether anything is known of how good its workers are. Pure. */
-const isScored = (work: Work): boolean => isCollected(work) || work.gold !== undefined
 
 /**
  * Returns undefined when the work has ended, or is gone.

@@ -90,10 +90,34 @@ describe('the summary of a shard', () => {
     })
     const { workers, expiredLeases, boxMilliseconds, swapMilliseconds } = summarize(shard, 2)
     expect(workers).toEqual({
-      [ANN]: { answers: 10, declined: 0, blocks: 1, seconds: 90, lastSeen: later(150), imageMilliseconds: { 104: 1 } },
-      [BOB]: { answers: 8, declined: 1, blocks: 1, seconds: 130, lastSeen: later(200), imageMilliseconds: {} },
+      [ANN]: {
+        answers: 10,
+        declined: 0,
+        blocks: 1,
+        seconds: 90,
+        lastSeen: later(150),
+        imageMilliseconds: { 104: 1 },
+        boxMilliseconds: { 88: 1 },
+      },
+      [BOB]: {
+        answers: 8,
+        declined: 1,
+        blocks: 1,
+        seconds: 130,
+        lastSeen: later(200),
+        imageMilliseconds: {},
+        boxMilliseconds: {},
+      },
       // A lease ends when somebody else notices that it has expired; its worker was there when it began.
-      [CAT]: { answers: 0, declined: 0, blocks: 0, seconds: 0, lastSeen: later(60), imageMilliseconds: {} },
+      [CAT]: {
+        answers: 0,
+        declined: 0,
+        blocks: 0,
+        seconds: 0,
+        lastSeen: later(60),
+        imageMilliseconds: {},
+        boxMilliseconds: {},
+      },
     })
     expect({ expiredLeases, boxMilliseconds, swapMilliseconds }).toEqual({
       expiredLeases: 1,
