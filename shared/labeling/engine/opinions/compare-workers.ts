@@ -11,13 +11,14 @@ import type { Opinion } from './opinion.ts'
 const AGREE_AT = 0.85
 
 /**
- * Whether the opinions on an image say anything about the workers who have them: three or more do, and two that agree. Of two
- * who differ, nobody knows which one is wrong. Pure.
+ * Whether the opinions on an image say anything about the workers who have them: three or more do, and two that agree on
+ * something. Of two who differ, nobody knows which one is wrong; and that there is nothing is easily said. Pure.
  */
 export function canTell(labels: readonly Pick<Opinion, 'verdict' | 'boxes'>[]): boolean {
   const [one, other] = labels
   if (!one || !other || labels.length > 2) return labels.length > 2
-  return one.verdict === other.verdict && agreeInFull(one.boxes, other.boxes, AGREE_AT)
+  const saysSomething = one.verdict !== undefined || one.boxes.length > 0
+  return saysSomething && one.verdict === other.verdict && agreeInFull(one.boxes, other.boxes, AGREE_AT)
 }
 
 /** Returns for each of several workers which share of the others gave the same verdict. Pure. */

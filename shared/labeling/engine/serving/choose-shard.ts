@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mayHaveRoom, type ShardHint } from './open-shards.ts'
 
 /** Workers are spread over so many shards at a time, so that the first lines of a job are finished first. */
-const OPEN_SHARDS = 16
+const OPEN_SHARDS = 4
 
 /**
  * Returns the shard to try next for a worker: of the first 16 that may have something, the one that rendezvous hashing

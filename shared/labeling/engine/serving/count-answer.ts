@@ -8,7 +8,7 @@ import { isFirstDispute } from '../line-rules.ts'
 import { sendJudgeWorkers, sendShardClosed, sendTellOwner } from '../messages.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import { countedAnswers, countedReviews, readShard, type Shard, shardRef } from '../shard.ts'
-import { isNewlyPoor } from '../suspension/poor-workers.ts'
+import { makesSuspect } from '../suspension/poor-workers.ts'
 import { toShard, type Work } from '../work.ts'
 import { closeIfComplete, type FoundAnswer, withAnswer } from './shard-changes.ts'
 
@@ -28,7 +28,7 @@ export async function countAnswer(work: Work, answer: FoundAnswer, ports: Needs)
     throw new CorruptStateError(shardKey(work, number), undefined, 'it is being rebuilt; repeat the request')
   if (counted.isClosedNow) await sendShardClosed(work, number, ports)
   if (counted.isFirstDispute) await sendTellOwner(work, { isDisputed: true }, ports)
-  if (counted.isNewlyPoor) await sendJudgeWorkers(work, ports)
+  if (counted.isSuspect) await sendJudgeWorkers(work, ports)
   const { line, worker, revision, review } = answer
   const answers = review ? countedReviews(counted.shard, line) : countedAnswers(counted.shard, line)
   return answers.some((one) => one.worker === worker && one.revision >= revision)
@@ -40,11 +40,11 @@ interface Counted {
   readonly isClosedNow: boolean
   /** Whether it has a line for reviewers now, and had none before. */
   readonly isFirstDispute: boolean
-  /** Whether it says of some worker now, and did not before, that the answers are too often wrong. */
-  readonly isNewlyPoor: boolean
+  /** Whether it makes suspect now, and did not before, that the answers of some worker are too often wrong. */
+  readonly isSuspect: boolean
 }
 
-const UNCHANGED = { isClosedNow: false, isFirstDispute: false, isNewlyPoor: false }
+const UNCHANGED = { isClosedNow: false, isFirstDispute: false, isSuspect: false }
 
 /** Returns undefined when there is no such shard. */
 async function count(work: Work, answer: FoundAnswer, ports: Needs): Promise<Counted | typeof CONFLICT | undefined> {
@@ -62,6 +62,6 @@ async function count(work: Work, answer: FoundAnswer, ports: Needs): Promise<Cou
     shard: next,
     isClosedNow: next.closed !== undefined,
     isFirstDispute: isFirstDispute(shard, next, work),
-    isNewlyPoor: isNewlyPoor(shard, next, work),
+    isSuspect: makesSuspect(shard, next, work),
   }
 }

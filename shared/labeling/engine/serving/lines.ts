@@ -84,9 +84,17 @@ export function findRoom(shard: Shard, asker: Asker, rules: LineRules): Room {
   return { kind: 'full', until: Math.min(review.until, label.until) }
 }
 
+/**
+ * Whether so many have answered a line as would be enough, and do not agree. The next opinion says who of them is wrong, so
+ * these lines come first: somebody who answers at random is found sooner. Pure.
+ */
+const isUndecided = (shard: Shard, line: number, { stopWhen }: LineRules): boolean =>
+  stopWhen !== undefined && tally(shard, line).opinions >= stopWhen.workers
+
 function findLabelRoom(shard: Shard, worker: string, rules: LineRules): Room {
   const left = shardLines(shard).filter((line) => !isAnswered(shard, line, rules) && !hasAnswered(shard, line, worker))
-  const best = largestBlock(left.filter((line) => isFree(shard, line, worker, rules)))
+  const free = left.filter((line) => isFree(shard, line, worker, rules))
+  const best = largestBlock(free.filter((line) => isUndecided(shard, line, rules))) ?? largestBlock(free)
   if (best) return best
   return left.length === 0 ? { kind: 'exhausted' } : { kind: 'full', until: firstExpiry(shard, left) }
 }

@@ -6,7 +6,7 @@ import { isFirstDispute } from '../line-rules.ts'
 import { sendJudgeWorkers, sendShardClosed, sendTellOwner } from '../messages.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import type { Shard, TaskLease } from '../shard.ts'
-import { isNewlyPoor } from '../suspension/poor-workers.ts'
+import { makesSuspect } from '../suspension/poor-workers.ts'
 import { countShards, type Work } from '../work.ts'
 import { toWork } from './block.ts'
 import { chooseShard } from './choose-shard.ts'
@@ -136,7 +136,7 @@ export const exhaustedShards = ({ empty, hint }: Pick<Search, 'empty' | 'hint'>)
 function noteVisit(search: Search, { shard, before, room, reply, save }: Visit<WorkReply>, ports: Needs): void {
   const { work, empty, full } = search
   if (isFirstDispute(before, shard, work)) begin(search, sendTellOwner(work, { isDisputed: true }, ports))
-  if (isNewlyPoor(before, shard, work)) begin(search, sendJudgeWorkers(work, ports))
+  if (makesSuspect(before, shard, work)) begin(search, sendJudgeWorkers(work, ports))
   if (save)
     begin(
       search,

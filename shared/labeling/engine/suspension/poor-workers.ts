@@ -23,24 +23,35 @@ export interface PoorWorker {
   readonly judged: number
 }
 
-/** Finds the workers who are to get no more tasks, and still get some. Pure. @param scores by pseudonym */
+/**
+ * Finds the workers who are to get no more tasks, and still get some. Pure.
+ * @param scores by pseudonym
+ * @param minJudged how many answers must be judged
+ */
 export function findPoorWorkers(
   scores: Readonly<Record<string, WorkerScore | undefined>>,
   { suspended = {} }: Pick<Work, 'suspended'>,
+  minJudged = MIN_JUDGED,
 ): readonly PoorWorker[] {
   return Object.entries(scores).flatMap(([worker, known]) => {
     const judged = known ? known.agreement.judged + known.gold.judged : 0
     const score = known && meanScore(known)
-    const isPoor = score !== undefined && judged >= MIN_JUDGED && score < MIN_SCORE
+    const isPoor = score !== undefined && judged >= minJudged && score < MIN_SCORE
     return isPoor && !Object.hasOwn(suspended, worker) ? [{ worker, judged, score: Math.round(100 * score) / 100 }] : []
   })
 }
 
-/** Whether a shard says of some worker now, and did not before, that the answers are too often wrong. Pure. */
-export function isNewlyPoor(before: Shard, after: Shard, work: Pick<Work, 'suspended'>): boolean {
+/** In a single shard, so many are enough to look at all shards. */
+const MIN_SUSPECTED = 5
+
+/**
+ * Whether a shard makes suspect now, and did not before, that the answers of some worker are too often wrong: then all that
+ * is known of the worker is to be looked at. Pure.
+ */
+export function makesSuspect(before: Shard, after: Shard, work: Pick<Work, 'suspended'>): boolean {
   if (before.agreement === after.agreement && before.gold === after.gold) return false
-  const known = new Set(findPoorWorkers(shardScores(before), work).map(({ worker }) => worker))
-  return findPoorWorkers(shardScores(after), work).some(({ worker }) => !known.has(worker))
+  const known = new Set(findPoorWorkers(shardScores(before), work, MIN_SUSPECTED).map(({ worker }) => worker))
+  return findPoorWorkers(shardScores(after), work, MIN_SUSPECTED).some(({ worker }) => !known.has(worker))
 }
 
 /** Whether a worker gets no more tasks. Pure. */
