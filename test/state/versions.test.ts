@@ -35,6 +35,7 @@ const LATER_KINDS = [
   'list of practice images',
   'practice answer',
   'end of a shard',
+  'skills of workers',
   'progress of a labeling job',
   'hint of full shards',
   'place of a worker',

@@ -2,10 +2,11 @@ import * as z from 'zod'
 import type { JsonRecord } from './record.ts'
 
 const Share = z.number().min(0).max(1)
+const Deviation = z.number().min(0)
 
 /** How far workers are apart about a box. */
 const Spread = z
-  .object({ left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })
+  .object({ left: Deviation, top: Deviation, right: Deviation, bottom: Deviation })
   .meta({ id: 'EdgeSpread' })
   .describe(
     'How far they are apart: the median deviation of each edge from the median, as a share of the side of the box',
@@ -25,8 +26,8 @@ export type BoxOrigin = z.infer<typeof BoxOrigin>
 const Asked = z
   .object({
     workerId: z.string().describe('Pseudonym of the worker'),
-    seconds: z.number().describe('Active time on the image'),
-    skill: z.number().optional().describe('What the opinion counted, 0 to 1; absent where it was the only one'),
+    seconds: z.number().min(0).describe('Active time on the image'),
+    skill: Share.optional().describe('What the opinion counted, 0 to 1; absent where it was the only one'),
     verdict: z.string().optional().describe('What the worker said, when verifying'),
   })
   .meta({ id: 'OpinionOrigin', description: 'A worker who was asked about an image.' })
@@ -42,8 +43,8 @@ const Disputed = z
     className: z.string(),
     left: z.number(),
     top: z.number(),
-    width: z.number(),
-    height: z.number(),
+    width: z.number().min(0),
+    height: z.number().min(0),
     ...BoxOrigin.shape,
   })
   .meta({ id: 'DisputedBox', description: 'A box on which workers differ, and nobody has decided.' })

@@ -5,6 +5,8 @@ const WORK = `${JOB}<workId>/`
 
 /** Of a job that has ended. Nothing reads the object any more, or it is made again. */
 const ENDED: Row = { when: 'idle', of: 'system/labeling-work/drawn-1/' }
+/** The same of a job with two workers an image. */
+const SEVERAL: Row = { when: 'idle', of: 'system/labeling-work/drawn-4/' }
 /** Of a job whose result is about to be written. Workers write it again. */
 const ENDING: Row = { when: 'at work', of: 'system/labeling-work/drawn-2/' }
 /** Of a job whose images are with people. Workers write it again. */
@@ -71,6 +73,9 @@ export const ENGINE_ROWS: readonly Kind[] = [
   // Without them, people label all the same.
   { form: `${WORK}practice.json`, content: 'record', rows: [RUNNING] },
   { form: `${WORK}practice/<worker>/<line>.json`, content: 'record', rows: [RUNNING] },
+  // What several workers say of an image, and what each of them is worth, is read from the answers again.
+  { form: `${WORK}opinions/<shard>.jsonl`, content: 'lines', rows: [SEVERAL] },
+  { form: `${WORK}skills.json`, content: 'record', rows: [SEVERAL] },
   { form: `${WORK}ends/<shard>.json`, content: 'record', rows: [ENDED, ENDING] },
   { form: `${WORK}progress.json`, content: 'record', rows: [ENDED, RUNNING] },
   { form: `${WORK}labels/<shard>.jsonl`, content: 'lines', rows: [ENDED, ENDING] },

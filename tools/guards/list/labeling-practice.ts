@@ -39,7 +39,7 @@ export const LABELING_PRACTICE_GUARDS: readonly Guard[] = [
   {
     prevents: 'Workers practice for a job that is over.',
     file: `${PRACTICE}next-practice.ts`,
-    text: 'isOver(work, ports.now()) || ',
+    text: 'getsNoTasks(work, worker, ports.now()) || ',
     without: '',
     tests: [PRACTICE_TEST],
   },

@@ -59,8 +59,8 @@ export const LABELING_REBUILD_GUARDS: readonly Guard[] = [
   {
     prevents: 'The late message of a shard that is open again lets the result be written.',
     file: 'shared/labeling/engine/watch/watch-work.ts',
-    text: 'if ((await watchShard(work, shard, ports))?.closed === undefined) return',
-    without: 'await watchShard(work, shard, ports)',
+    text: 'if (!found || !isClosed(found.value)) return',
+    without: 'if (!found) return',
     tests: [LOST_TEST],
   },
   {

@@ -68,7 +68,7 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
   {
     prevents: 'A late answer changes a shard whose result may be written already.',
     file: 'shared/labeling/engine/serving/count-answer.ts',
-    text: 'if (shard.closed) return undefined',
+    text: 'if (shard.closed) return { shard, ...UNCHANGED }',
     without: '',
     tests: [SUBMIT_TEST],
   },
@@ -89,8 +89,8 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
   {
     prevents: 'More workers get an image than it needs.',
     file: 'shared/labeling/engine/serving/lines.ts',
-    text: 'opinions + held.length < rules.workersPerObject',
-    without: 'opinions < rules.workersPerObject',
+    text: 'counted.opinions + held.length < wantedOpinions(counted, rules)',
+    without: 'counted.opinions < wantedOpinions(counted, rules)',
     tests: [NEXT_TEST],
   },
   {

@@ -58,7 +58,8 @@ export async function nextTasks(
     (isAsked ? await findTasks(search, block, ports) : undefined) ?? (await giveNothing(search, ports))
   const [reply, hints] = await awaitAll([
     find().finally(() => Promise.allSettled(search.pending)),
-    isScored(work) ? findKnownHints(work, worker.id, ports) : [],
+    // Who finishes a block may learn for the next one.
+    block && isScored(work) ? findKnownHints(work, worker.id, ports) : [],
   ])
   await awaitAll(search.pending)
   if (getsNoTasks(work, worker.id, ports.now())) return { state: 'done', reason: explainEnd(work, ports.now()) }
