@@ -65,6 +65,15 @@ describe('a worker waits for at most three round trips', () => {
     expect(await meter(() => next(block))).toEqual({ depth: 2, requests: { GET: 3, LIST: 1, PUT: 1 } })
   })
 
+  it('for the next block of a job that compares answers: for three, with a read of each answer that is compared', async () => {
+    const { meter, next, work, finish } = await atWork(50, { stopWhen: { workers: 2, agreeAt: 0.85 } })
+    await next(await finish(await work()))
+    const block = await finish(await work(undefined, 1), 1)
+    const { depth, requests } = await meter(() => next(block, 1))
+    // Two answers to each of ten images; the shard and the sample for the statistics.
+    expect({ depth, requests }).toEqual({ depth: 3, requests: { GET: 20 + 2, LIST: 1, PUT: 1 } })
+  })
+
   it('for a block of another shard, when theirs has nothing more', async () => {
     const { meter, next, work, finish } = await atWork(120, { workersPerObject: 1 })
     let reply = await work()

@@ -4,7 +4,7 @@ import type { Habits } from '../consolidation/habits.ts'
 import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
 import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
 import { isLabeled, type LineRules } from '../line-rules.ts'
-import { canTell, compareDrawn, scoreVerdicts } from '../opinions/compare-workers.ts'
+import { canTell, compareDrawn, isComparable, scoreVerdicts } from '../opinions/compare-workers.ts'
 import type { Opinion } from '../opinions/opinion.ts'
 import type { Work } from '../work.ts'
 import { isSettled } from './settle.ts'
@@ -46,7 +46,10 @@ const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
 
 function differ(labels: readonly Opinion[], mode: Work['mode'], skills: Skills): boolean {
   if (mode === 'verify') return mergeVerdicts(labels.map(toVerdict), skills).isDisputed
-  return consolidateBoxes(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined).disputes.length > 0
+  return (
+    isComparable(labels) &&
+    consolidateBoxes(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined).disputes.length > 0
+  )
 }
 
 const toVerdict = ({ worker, verdict = '' }: Opinion) => ({ worker, verdict })

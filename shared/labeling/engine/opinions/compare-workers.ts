@@ -10,13 +10,24 @@ import type { Opinion } from './opinion.ts'
 /** Overlap from which two workers agree about a box. */
 const AGREE_AT = 0.85
 
+/** Boxes of all opinions on an image that are compared while others wait. Nine workers who draw 100 objects have 900. */
+const MAX_COMPARED_BOXES = 1500
+
+/**
+ * Whether opinions have so few boxes that they can be compared at once: thousands that lie all over each other, which nobody
+ * draws in earnest, take seconds. Pure.
+ */
+export const isComparable = (labels: readonly Pick<Opinion, 'boxes'>[]): boolean =>
+  labels.reduce((sum, { boxes }) => sum + boxes.length, 0) <= MAX_COMPARED_BOXES
+
 /**
  * Whether the opinions on an image say anything about the workers who have them: three or more do, and two that agree on
  * something. Of two who differ, nobody knows which one is wrong; and that there is nothing is easily said. Pure.
  */
 export function canTell(labels: readonly Pick<Opinion, 'verdict' | 'boxes'>[]): boolean {
   const [one, other] = labels
-  if (!one || !other || labels.length > 2) return labels.length > 2
+  if (!one || !other || !isComparable(labels)) return false
+  if (labels.length > 2) return true
   const saysSomething = one.verdict !== undefined || one.boxes.length > 0
   return saysSomething && one.verdict === other.verdict && agreeInFull(one.boxes, other.boxes, AGREE_AT)
 }
