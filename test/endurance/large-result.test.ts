@@ -1,7 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, it } from '@jest/globals'
-import { startResult } from '../../shared/labeling/engine/result/result-job.ts'
 import { findWork } from '../../shared/labeling/engine/work.ts'
 import { drain } from '../support/broker/drain.ts'
 import { catBox, closedWork } from '../support/fixtures/closed-work.ts'
@@ -11,7 +10,13 @@ setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
 
 const LINES = Number(process.env.RESULT_LINES ?? 10_000)
+const OPINIONS = Number(process.env.RESULT_OPINIONS ?? 3)
+const BOXES = Number(process.env.RESULT_BOXES ?? 5)
 const MAX_MEGABYTES = 64
+
+/** Counts the requests to S3 since the last time, rounds and output files left out. */
+const countRequests = ({ world }: MemoryPorts): number =>
+  world.calls.filter(({ port }) => /^(objects|uploads|files)$/.test(port)).reduce((sum, call) => sum + call.requests, 0)
 
 /** Returns the bytes in use, besides what the world in memory stores. */
 function usedBytes({ world }: MemoryPorts): number {
@@ -21,20 +26,25 @@ function usedBytes({ world }: MemoryPorts): number {
   return heapUsed + external - stored
 }
 
-it(`writes the result of ${LINES} lines with three opinions each in bounded memory`, async () => {
+it(`collects and consolidates ${LINES} lines with ${OPINIONS} opinions of ${BOXES} boxes each in bounded memory`, async () => {
   const [memory, rounds] = [memoryPorts(), memoryPorts()]
-  const answers = [1, 2, 3].map((worker) => ({
+  const answers = Array.from({ length: OPINIONS }, (_, index) => index + 1).map((worker) => ({
     worker,
     answer: 'boxes' as const,
-    boxes: Array.from({ length: 5 }, (_, box) => ({ ...catBox(worker / 7), left: 60 * box, width: 50 })),
+    boxes: Array.from({ length: BOXES }, (_, box) => ({
+      ...catBox(worker / 7),
+      left: (400 / BOXES) * box + worker / 9,
+      width: 320 / BOXES,
+    })),
   }))
   const work = closedWork(memory.world, {
-    workersPerObject: 3,
+    workersPerObject: OPINIONS,
     lines: Array.from({ length: LINES }, () => ({ answers })),
   })
   let [peak, bytes, lines] = [0, 0, 0]
-  let before = 0
+  let [before, requests] = [0, 0]
   const sample = (): void => {
+    requests += countRequests(memory)
     memory.world.calls.splice(0)
     memory.world.made.splice(0)
     peak = Math.max(peak, usedBytes(memory) - before)
@@ -66,7 +76,9 @@ it(`writes the result of ${LINES} lines with three opinions each in bounded memo
   }
   before = usedBytes(memory)
   const started = Date.now()
-  await startResult(work, ports)
+  const { job, workId } = work
+  for (let shard = 0; shard < LINES / 100; shard++)
+    memory.world.sent.tasks.push({ task: 'shard-closed', job, workId, shard, requestId: 'request-1' })
   let deliveries = 0
   await drain(ports, {
     after: async () => {
@@ -78,6 +90,8 @@ it(`writes the result of ${LINES} lines with three opinions each in bounded memo
   expect(end?.counters).toEqual({ labeled: LINES, failed: 0, unlabeled: 0 })
   expect(lines).toBe(LINES)
   if (process.env.RESULT_LINES)
-    process.stderr.write(`${LINES} lines, ${bytes} bytes, peak ${peak} bytes, ${Date.now() - started} ms\n`)
+    process.stderr.write(
+      `${LINES} lines, ${bytes} bytes, peak ${peak} bytes, ${requests} requests, ${Date.now() - started} ms\n`,
+    )
   expect(peak / 2 ** 20).toBeLessThan(MAX_MEGABYTES)
 })

@@ -40,11 +40,21 @@ export async function readSkills(work: Work, ports: Ports): Promise<Skills> {
 
 async function sumScores(work: Work, ports: Ports): Promise<ScoresByWorker> {
   const limit = pLimit(MAX_READS_IN_FLIGHT)
-  return addScoresByWorker(await limit.map(shardNumbers(work), (shard) => findScores(work, shard, ports)))
+  const known = await limit.map(shardNumbers(work), (shard) => readScores(work, shard, ports))
+  const scores: ScoresByWorker[] = []
+  // A shard that was not collected has an older version closed, or was made again: one after the other, as each holds much.
+  for (const [shard, found] of known.entries()) scores.push(found ?? (await collectScores(work, shard, ports)))
+  return addScoresByWorker(scores)
 }
 
-/** Returns the scores of a shard, and collects them where that was not done. Of a shard that is lost, there are none. */
-async function findScores(work: Work, shard: number, ports: Ports): Promise<ScoresByWorker> {
+/** Returns undefined for a shard that cannot be read, or was not collected. */
+async function readScores(work: Work, shard: number, ports: Ports): Promise<ScoresByWorker | undefined> {
+  const found = await readOrCorrupt(readClosedShard(work, shard, ports))
+  return found instanceof CorruptStateError ? undefined : found.value.scores
+}
+
+/** Collects the opinions in a shard, and returns its scores. Of one that is lost for good, there are none. */
+async function collectScores(work: Work, shard: number, ports: Ports): Promise<ScoresByWorker> {
   const collect = async () => await collectOnce(work, await readClosedShard(work, shard, ports), ports)
   const scores = await readOrCorrupt(orRebuild(work, shard, collect, ports))
   return scores instanceof CorruptStateError ? {} : scores
