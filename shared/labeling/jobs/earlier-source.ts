@@ -9,7 +9,7 @@ import { findVersion } from '../../platform/storage/stored-file.ts'
 import { inputManifestKey, outputKey } from '../job-places.ts'
 import { absentFromJob } from './absent-images.ts'
 import { compareWithBatch, readBatchImages, startReadingImages } from './batch-images.ts'
-import { findLengthOmission, type LineLimits } from './line-limits.ts'
+import { findLengthOmission, fitLines, type LineLimits } from './line-limits.ts'
 import { parseLines, type SourceItem, type SourceLine, storedLines } from './source-lines.ts'
 import type { LabelingJobState } from './state.ts'
 
@@ -63,7 +63,7 @@ export async function openContinuedJob(
     isLabeled: ({ line = {} }: SourceLine) => Object.hasOwn(line, labelAttributeName),
     findOmission: (line: SourceLine) => findLengthOmission(line, limits),
   }
-  const items = () => compareWithBatch(parseLines(storedLines(key, ports)), images, rules)
+  const items = () => compareWithBatch(parseLines(fitLines(storedLines(key, ports), limits)), images, rules)
   return { from: 'job', items, priorAttribute, attributes: [] }
 }
 
@@ -84,7 +84,7 @@ export async function openBoxJob(
   const key = outputKey(state, live?.outputManifestUri, ports)
   if (!(await isStored(key, ports))) return undefined
   const images = startReadingImages(() => readBatchImages(state.batch, batch, undefined, ports))
-  const lines = () => parseLines(storedLines(key, ports))
+  const lines = () => parseLines(fitLines(storedLines(key, ports), limits))
   const absent: Omission = { outcome: 'not-labeled', reason: `"${job}" has no boxes for it` }
   const hasBoxes = ({ text }: SourceLine) => parseOutputLine(text, priorAttribute).outcome === 'labeled'
   const rules = {

@@ -1,7 +1,7 @@
 import type { Engine } from '../../contracts/labeler.ts'
 import { MAX_ATTRIBUTE_CHARACTERS, MAX_LINE_CHARACTERS } from '../../manifests/input/manifest-line.ts'
 import type { Omission } from '../../manifests/input/omissions.ts'
-import { type SourceLine, stringifyLine } from './source-lines.ts'
+import { isLine, parseLine, type SourceLine, stringifyLine } from './source-lines.ts'
 
 const MAX_SHOWN_CHARACTERS = 80
 
@@ -40,6 +40,28 @@ export function* findLengthIssues(
         outcome: 'attribute-too-long',
         message: `must have at most ${attributeCharacters} characters in ${quote(key)}`,
       }
+}
+
+/**
+ * Leaves out of lines that are too long for the engine how their labels came about, which only Groundwork's own engine
+ * writes, and nobody needs to continue a job.
+ */
+export async function* fitLines(texts: AsyncIterable<string>, limits: LineLimits | undefined): AsyncGenerator<string> {
+  for await (const text of texts)
+    yield limits && text.length > limits.attributeCharacters && text.includes('"consolidation"')
+      ? withoutOrigins(text)
+      : text
+}
+
+function withoutOrigins(text: string): string {
+  const line = parseLine(text)
+  if (!line) return text
+  const shorter = Object.entries(line).map(([key, value]) => {
+    if (!key.endsWith('-metadata') || !isLine(value)) return [key, value]
+    const { consolidation: _, ...metadata } = value
+    return [key, metadata]
+  })
+  return stringifyLine(Object.fromEntries(shorter)) ?? text
 }
 
 /** Returns why the engine cannot take the line of an earlier job; undefined where it can. Pure. */

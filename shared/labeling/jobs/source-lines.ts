@@ -44,13 +44,14 @@ const isBlank = (text: string): boolean => /^[ \t\r]*$/.test(text)
 export function parseLine(text: string): Line | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : undefined
+    return isLine(value) ? value : undefined
   } catch {
     return undefined
   }
 }
 
-const isRecord = (value: unknown): value is Line => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isLine = (value: unknown): value is Line =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Returns the URI of the image that a line is for. Pure. */
 export function findSourceRef({ line }: Pick<SourceLine, 'line'>): string | undefined {

@@ -188,6 +188,27 @@ describe('continueFrom across engines', () => {
     expect(state).toMatchObject({ lines: 5, alreadyLabeled: 2, labelAttributeName: 'labels' })
   })
 
+  it('leaves out how labels came about where that does not fit SageMaker', async () => {
+    const ports = await copiedPorts()
+    await createOwn(ports, 'drawn')
+    await endOwn(ports, 'drawn', 'Stopped', ['labeled', 'empty', 'expired', 'unlabeled', 'unlabeled'])
+    const key = 'data/b/drawn/manifests/output/output.manifest'
+    const longOrigin = { opinions: Array.from({ length: 800 }, () => ({ worker: '0123456789abcdef', seconds: 1.5 })) }
+    const lines = (textAt(ports, key) ?? '')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    for (const line of lines) if (line.labels) line['labels-metadata'].consolidation = longOrigin
+    putLines(
+      ports,
+      key,
+      lines.map((line) => JSON.stringify(line)),
+    )
+    const { state } = await createJob('next', jobFor({ continueFrom: 'drawn' }), ports)
+    expect(state).toMatchObject({ lines: 5, alreadyLabeled: 2 })
+    expect(inputLines(ports, 'next').some((line) => JSON.stringify(line).includes('"consolidation"'))).toBe(false)
+  })
+
   it('lists the labels that do not fit SageMaker as left out', async () => {
     const ports = await copiedPorts()
     await createOwn(ports, 'drawn')
