@@ -53,7 +53,7 @@ const Disputed = z
 export const LabelConsolidation = z.object({
   opinions: z.array(Asked).optional().describe('Who was asked, in the order of their answers'),
   reviewer: Asked.optional().describe('The reviewer who has decided'),
-  disputes: z.array(Disputed).optional().describe('The boxes on which they differ'),
+  disputes: z.array(Disputed).optional().describe('The boxes on which they differ: 100 at most'),
 })
 export type LabelConsolidation = z.infer<typeof LabelConsolidation>
 

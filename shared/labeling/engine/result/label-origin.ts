@@ -2,6 +2,9 @@ import type { Consolidated, ConsolidatedBox } from '../consolidation/consolidate
 import { readSkill, type Skills } from '../consolidation/settings.ts'
 import type { Opinion } from '../opinions/opinion.ts'
 
+/** So many boxes in dispute are listed of an image. Thousands, which nobody draws in earnest, would make the line too long. */
+const MAX_DISPUTES = 100
+
 /**
  * Returns how a label came about, for `consolidation` in its metadata, which readers of SageMaker's manifests ignore: who
  * was asked, how long each took and what each was worth; who drew each box, and how far they are apart; what was left out.
@@ -27,7 +30,7 @@ export function describeOrigin(
     ...(merged && isMerged && { boxes: merged.boxes.map((box) => describeBox(box, places)) }),
     ...(merged &&
       merged.disputes.length > 0 && {
-        disputes: merged.disputes.map(({ because, share, box }) => ({
+        disputes: merged.disputes.slice(0, MAX_DISPUTES).map(({ because, share, box }) => ({
           because,
           share: round(share, 3),
           ...pickBox(box),
