@@ -11,6 +11,7 @@ import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { LABELING_PRACTICE_GUARDS } from './list/labeling-practice.ts'
 import { LABELING_PROGRESS_GUARDS } from './list/labeling-progress.ts'
+import { LABELING_QUALITY_GUARDS } from './list/labeling-quality.ts'
 import { LABELING_REBUILD_GUARDS } from './list/labeling-rebuild.ts'
 import { LABELING_SERVING_GUARDS } from './list/labeling-serving.ts'
 import { LABELING_WORK_GUARDS } from './list/labeling-work.ts'
@@ -55,6 +56,7 @@ export const GUARDS: readonly Guard[] = [
   ...LABELING_SERVING_GUARDS,
   ...LABELING_REBUILD_GUARDS,
   ...LABELING_PRACTICE_GUARDS,
+  ...LABELING_QUALITY_GUARDS,
   ...LOCAL_GUARDS,
   ...HTTP_GUARDS,
   ...LOCAL_SERVER_GUARDS,
