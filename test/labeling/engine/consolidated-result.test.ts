@@ -141,6 +141,16 @@ describe('the result of a job with several workers an image', () => {
     expect(reads).toHaveLength(90)
   })
 
+  it('is the same where the collected opinions were cut short', async () => {
+    const key = `s3://work/${FOLDER}opinions/0000.jsonl`
+    const expected = textAt((await writeResult({ lines: teamLines() })).world, MANIFEST)
+    const cut = await writeResult({ lines: teamLines() }, ({ world }) => {
+      const lines = (textAt(world, `${FOLDER}opinions/0000.jsonl`) ?? '').split('\n')
+      world.stored.set(key, memoryObject(`${lines.slice(0, 20).join('\n')}\n`))
+    })
+    expect(textAt(cut.world, MANIFEST)).toBe(expected)
+  })
+
   it.each([
     ['the opinions of a shard', /opinions\/0000\.jsonl$/],
     ['the scores of a shard', /ends\/0000\.json$/],

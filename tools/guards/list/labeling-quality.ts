@@ -72,7 +72,7 @@ export const LABELING_QUALITY_GUARDS: readonly Guard[] = [
     file: `${ENGINE}serving/search.ts`,
     text: 'if (makesSuspect(before, shard, work)) begin(search, sendJudgeWorkers(work, ports))',
     without: '',
-    tests: [PEOPLE_TEST],
+    tests: [STOP_TEST],
   },
   {
     prevents: 'The owner is told again of a worker whenever it is noticed.',

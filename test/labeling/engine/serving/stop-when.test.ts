@@ -89,6 +89,17 @@ describe('a job that stops asking when people agree', () => {
     expect(await work(ports, 3, () => [catBox()])).toEqual([2])
   })
 
+  it('asks for a look at all its workers as soon as the answers of one seem to be too often wrong', async () => {
+    const ports = open(10)
+    await work(ports, 1, () => [catBox()])
+    await work(ports, 2, () => [catBox(90)])
+    const isAsked = () =>
+      ports.world.sent.tasks.some((message) => (message as { task: string }).task === 'judge-workers')
+    expect(isAsked()).toBe(false)
+    await work(ports, 3, () => [catBox()])
+    expect(isAsked()).toBe(true)
+  })
+
   it('gives out an image on which two differ to somebody who was told to wait, within about a minute', async () => {
     const ports = open(1)
     const [one, two] = [await getWork(ports, workerNumber(1)), await getWork(ports, workerNumber(2))]
