@@ -64,7 +64,7 @@ const PUBLIC_FILES = {
     'engine/messages',
     'engine/result/(end-work|result-job)',
     'engine/watch/watch-work',
-    'jobs/(create|engine-jobs|estimate-job|plan|preview|record-job-end|remove-work|store)',
+    'jobs/(create|engine-jobs|estimate-job|plan|preview|record-job-end|remove-work|store|tell-owner)',
   ],
   batches: [
     'delete',

@@ -26,14 +26,6 @@ export type Habits = Readonly<Record<string, ClassHabit>>
 
 /** An edge that is off by less of its side is where it should be. */
 const MIN_DEVIATION = 0.03
-const NO_EDGE: EdgeHabit = { outside: 0, inside: 0 }
-export const NO_HABIT: ClassHabit = {
-  boxes: 0,
-  edges: { left: NO_EDGE, top: NO_EDGE, right: NO_EDGE, bottom: NO_EDGE },
-  missed: 0,
-  extra: 0,
-}
-
 /** Compares what a worker drew with what it should be. Pure. @param expected by the others, or known */
 export function findHabits(drawn: readonly ClassBox[], expected: readonly ClassBox[]): Habits {
   const pairs = matchBoxes(drawn, expected)

@@ -1,5 +1,4 @@
-import type { ClassBox } from '../consolidation/boxes.ts'
-import type { ImageSize } from './task-line.ts'
+import type { ClassBox, ImageSize } from '../consolidation/boxes.ts'
 
 /** A box that is known to be right. Edges are shares of the image, 0 to 1. */
 export interface KnownBox {

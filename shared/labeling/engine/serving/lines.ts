@@ -22,7 +22,7 @@ const shardLines = ({ firstLine, lines }: Pick<Shard, 'firstLine' | 'lines'>): n
 export const isExpired = ({ until }: TaskLease, now: Date): boolean => Date.parse(until) <= now.getTime()
 
 /** Whether an answer of this worker counts for the line. Pure. */
-export const hasAnswered = (shard: Shard, line: number, worker: string): boolean =>
+const hasAnswered = (shard: Shard, line: number, worker: string): boolean =>
   countedAnswers(shard, line).some((answer) => answer.worker === worker)
 
 /** Whether this worker has reviewed the line. Pure. */
