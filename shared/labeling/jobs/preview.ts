@@ -75,9 +75,20 @@ export function toJobPreview(
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
     addsCorsRule: !allowsLabelingPages(corsRules),
     ...(template !== undefined && { template }),
-    warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findServiceWarnings(options)],
+    warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findWorkerWarnings(options), ...findServiceWarnings(options)],
   }
 }
+
+/** Finds what may surprise about a job that needs more people than there are; of Groundwork's own engine. */
+const findWorkerWarnings = ({ engine, workersPerObject, stopWhen }: JobOptions): Warning[] =>
+  engine === 'groundwork' && workersPerObject > 1
+    ? [
+        {
+          code: 'several-workers',
+          message: `Each object ${stopWhen ? 'may need' : 'needs'} ${workersPerObject} different workers. If fewer label, objects stay open until the job is stopped or its time is over.`,
+        },
+      ]
+    : []
 
 /** Finds what may surprise about a job at SageMaker. */
 function findServiceWarnings({
