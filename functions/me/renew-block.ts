@@ -24,7 +24,6 @@ export const endpoint = route(
       'readLabelingWorks',
       'readShards',
       'readTaskLines',
-      'readProgress',
       'readAnswers',
       'readPracticeImages',
       'useLabelingHints',

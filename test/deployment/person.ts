@@ -9,14 +9,14 @@ export interface Person {
   answer(job: string, task: LabelingTask, changes?: object): Promise<number>
 }
 
-/** Opens the session of a new worker. */
-export async function newPerson({ request }: DeployedWorld, name: string): Promise<Person> {
+/** Opens the session of a new worker. @param fields of the request for the worker */
+export async function newPerson({ request }: DeployedWorld, name: string, fields: object = {}): Promise<Person> {
   const send = async (method: string, path: string, body: object | undefined, authorization: string | undefined) => {
     const text = body && JSON.stringify(body)
     const answer = await request(method, path, { body: text, authorization })
     return { status: answer.status, json: JSON.parse(answer.text) as never }
   }
-  const created = await send('PUT', `/v1/workers/${name}`, {}, 'Bearer everything')
+  const created = await send('PUT', `/v1/workers/${name}`, fields, 'Bearer everything')
   const secret = (created.json as { link: string }).link.split('#')[1]
   const opened = await send('POST', '/v1/me/sessions', { secret }, undefined)
   const { session } = opened.json as { session: string }

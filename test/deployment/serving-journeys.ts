@@ -6,7 +6,7 @@ import type { DeployedWorld } from './deployed-world.ts'
 import { blockOf, newPerson, type Person, tasksOf } from './person.ts'
 
 /** Workers who label, and who leave. */
-export const SERVING_JOURNEYS = [labeling, practicing, leaving, renewing, answering, comingBack, damaging]
+export const SERVING_JOURNEYS = [labeling, comparing, practicing, leaving, renewing, answering, comingBack, damaging]
 
 /** Stores a job whose images are copies, and one test image. */
 function open({ world, config }: DeployedWorld, job: string, changes: Partial<ClosedWorkOptions> = {}): void {
@@ -40,6 +40,38 @@ async function labeling(deployed: DeployedWorld): Promise<void> {
   for (const task of tasksOf(reply)) expect(await person.answer('served', task)).toBe(201)
   expect((await person.request('GET', `/v1/me/jobs/served/answers?block=${blockOf(reply)}`)).status).toBe(200)
   expect(await person.next('served', { finished: blockOf(reply) })).toMatchObject({ state: 'done' })
+  await deployed.drain()
+}
+
+const BOX = { className: 'Cat', left: 100, top: 50, width: 200, height: 100 }
+
+/** A job whose answers are compared, with each other and with what is known; one who reviews, and hints. */
+async function comparing(deployed: DeployedWorld): Promise<void> {
+  const { config } = deployed
+  const task = { key: `${config.dataPrefix}results/images/1.jpg`, width: 400, height: 200, truth: [BOX] }
+  const rules = { workersPerObject: 3, stopWhen: { workers: 2, agreeAt: 0.85 }, review: 'disputes' as const }
+  open(deployed, 'compared', {
+    ...rules,
+    gold: { share: 1, practice: 0 },
+    lines: Array.from({ length: 3 }, () => ({ task })),
+  })
+  const moved = [0, 80, -80]
+  for (const [index, name] of ['kim', 'lou', 'mia'].entries()) {
+    const person = await newPerson(deployed, name)
+    const reply = await person.next('compared')
+    const boxes = [{ ...BOX, left: BOX.left + (moved[index] ?? 0) }]
+    const [first, ...others] = tasksOf(reply)
+    for (const one of others) expect(await person.answer('compared', one, { answer: 'boxes', boxes })).toBe(201)
+    // It is counted at once, and compared.
+    expect(await person.answer('compared', first!, { answer: 'cannot-tell' })).toBe(201)
+    await person.next('compared', { finished: blockOf(reply) })
+  }
+  await deployed.drain()
+  const reviewer = await newPerson(deployed, 'rita', { role: 'review' })
+  const reply = await reviewer.next('compared')
+  for (const one of tasksOf(reply))
+    expect(await reviewer.answer('compared', one, { answer: 'boxes', boxes: [BOX] })).toBe(201)
+  await reviewer.next('compared', { finished: blockOf(reply) })
   await deployed.drain()
 }
 
