@@ -75,7 +75,11 @@ export function toJobPreview(
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
     addsCorsRule: !allowsLabelingPages(corsRules),
     ...(template !== undefined && { template }),
-    warnings: [...(omissions ? findOmissionWarnings(omissions) : []), ...findWorkerWarnings(options), ...findServiceWarnings(options)],
+    warnings: [
+      ...(omissions ? findOmissionWarnings(omissions) : []),
+      ...findWorkerWarnings(options),
+      ...findServiceWarnings(options),
+    ],
   }
 }
 

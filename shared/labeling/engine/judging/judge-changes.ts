@@ -47,7 +47,7 @@ export async function judgeChanges(
 }
 
 /** Whether it matters while a job runs what workers agree about. Pure. */
-const isJudged = (work: Pick<Work, 'stopWhen' | 'review' | 'gold'>): boolean =>
+export const isJudged = (work: Pick<Work, 'stopWhen' | 'review' | 'gold'>): boolean =>
   work.stopWhen !== undefined || work.review === 'disputes' || hasGold(work)
 
 const hasGold = ({ gold }: Pick<Work, 'gold'>): boolean => (gold?.share ?? 0) > 0

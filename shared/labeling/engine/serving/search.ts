@@ -1,6 +1,7 @@
 import type { NextTasks } from '../../../contracts/labeling-task.ts'
 import type { WorkerRole } from '../../../contracts/worker.ts'
 import type { Ports } from '../../../platform/ports.ts'
+import { isJudged } from '../judging/judge-changes.ts'
 import type { LineRules } from '../line-rules.ts'
 import { isFirstDispute } from '../line-rules.ts'
 import { sendJudgeWorkers, sendShardClosed, sendTellOwner } from '../messages.ts'
@@ -59,7 +60,7 @@ export async function findTasks(
   let next = finished?.shard ?? search.place?.shard
   if (next !== undefined && next >= shards) next = undefined
   for (let visits = 0; visits < MAX_VISITS; visits++) {
-    const shard = next ?? chooseShard(shards, worker, hint, new Set(empty.keys()), ports.now())
+    const shard = next ?? chooseShard(shards, worker, hint, new Set(empty.keys()), isJudged(work), ports.now())
     if (shard === undefined) return undefined
     // Only now it matters which shards have nothing for the worker. It is read beside the shard that is tried.
     const reading = visits > 0 ? loadPlace(search, ports) : undefined
