@@ -6,7 +6,7 @@ import type { LineOpinions } from '../opinions/read-opinions.ts'
 import type { Shard } from '../shard.ts'
 import type { TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
-import { failedLabel, type LabelContext, toLabel } from './label.ts'
+import { failedLabel, type Label, type LabelContext, toLabel } from './label.ts'
 
 /** What is known of a line when its shard is closed. */
 export interface ClosedLine {
@@ -15,6 +15,8 @@ export interface ClosedLine {
   readonly task: TaskLine | undefined
   /** What workers say, as far as it can be read. */
   readonly said: LineOpinions
+  /** Opinions that are left out, as whoever consolidates again asks for. */
+  readonly leftOut?: number | undefined
   /** Why its shard was closed. */
   readonly because: NonNullable<Shard['closed']>['because']
   /** What each worker's opinion counts. */
@@ -24,7 +26,7 @@ export interface ClosedLine {
 
 /** What a line becomes. An `unlabeled` line stays as it is, so that another job can label it. */
 export type LineOutcome =
-  | { readonly outcome: 'labeled'; readonly label: LineLabel; readonly isDisputed: boolean }
+  | ({ readonly outcome: 'labeled' } & Label)
   | { readonly outcome: 'failed'; readonly label: LineLabel }
   | { readonly outcome: 'unlabeled' }
 
@@ -33,7 +35,7 @@ export type LineOutcome =
  * these are fewer than were asked for. Pure.
  */
 export function decideLine(line: ClosedLine): LineOutcome {
-  const { work, task, said, because } = line
+  const { work, task, said, leftOut = 0, because } = line
   const { opinions, review, declined, lost } = said
   if (task?.problem !== undefined) return failed(`ClientError: Nobody could be asked: ${task.problem}`)
   const labels = opinions.filter(isLabel)
@@ -41,6 +43,7 @@ export function decideLine(line: ClosedLine): LineOutcome {
   if (review || isLabeled(labels.length, { opinions: opinions.length }))
     return { outcome: 'labeled', ...toLabel(labels, review, toContext(line)) }
   if (opinions.length > 0) return failed(describeNoLabels(opinions, labels.length))
+  if (leftOut > 0) return failed(`ClientError: All opinions on the image are left out (${leftOut}).`)
   if (lost > 0) return failed(`InternalError: ${count(lost, 'answer')} cannot be read; the log names the objects.`)
   if (hasAllAnswers({ opinions: 0, declined, isSettled: false }, work))
     return failed(`ClientError: Annotation tasks expired. ${count(declined, 'worker')} declined, and nobody answered.`)

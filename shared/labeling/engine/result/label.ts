@@ -24,6 +24,10 @@ export interface LabelContext {
 export interface Label {
   readonly label: LineLabel
   readonly isDisputed: boolean
+  /** Of a job whose workers draw; otherwise empty. */
+  readonly boxes: readonly ClassBox[]
+  /** Of a job whose workers verify. */
+  readonly verdict: string | undefined
 }
 
 /**
@@ -63,7 +67,7 @@ function toBoxLabel(opinions: readonly Opinion[], review: Opinion | undefined, c
       consolidation: describeOrigin(opinions, review, merged, skills),
     },
   }
-  return { label, isDisputed: disputes.length > 0 }
+  return { label, isDisputed: disputes.length > 0, boxes, verdict: undefined }
 }
 
 /** What a reviewer has decided is certain, and no dispute is left. */
@@ -101,7 +105,7 @@ function toVerdictLabel(opinions: readonly Opinion[], review: Opinion | undefine
       consolidation: describeOrigin(opinions, review, undefined, context.skills),
     },
   }
-  return { label, isDisputed: merged.isDisputed }
+  return { label, isDisputed: merged.isDisputed, boxes: [], verdict: merged.verdict }
 }
 
 /** Returns the metadata of every label. SageMaker writes job names in lower case, and times in microseconds without zone. */

@@ -10,7 +10,7 @@ import type { Skills } from '../consolidation/settings.ts'
 import { labelsKey } from '../folders.ts'
 import type { Work } from '../work.ts'
 import type { Part, ResultTotals } from './result-receipt.ts'
-import { writeShardResult } from './shard-result.ts'
+import { type ShardResult, writeShardResult } from './shard-result.ts'
 
 type Needs = Pick<Ports, 'config' | 'objects' | 'uploads' | 'files' | 'log'>
 
@@ -20,6 +20,7 @@ const MAX_PARTS_IN_FLIGHT = 4
 /** An output manifest that was written. */
 export interface WrittenManifest {
   readonly key: string
+  readonly bytes: number
   readonly labeled: number
   readonly failed: number
   /** Labeled lines on which workers differ, and nobody has decided. */
@@ -30,23 +31,50 @@ export interface WrittenManifest {
   readonly problem: string | undefined
 }
 
+/** An output manifest that is to be joined of a part for each shard. */
+export interface ManifestParts {
+  readonly key: string
+  partKey(shard: number): string
+  /** Writes a part again that is lost. */
+  rewrite(shard: number): Promise<ShardResult>
+}
+
 /**
- * Joins the parts of the output manifest in the order of the input manifest. Lines of shards without a part stay as they
- * are in the input manifest. Holds four parts of the manifest and two of the upload.
+ * Writes the output manifest of a job.
  * @param skills what each worker's opinion counts, in case a part is lost and must be made again
  */
-export async function writeOutputManifest(
+export const writeOutputManifest = (
   work: Work,
   totals: ResultTotals,
   skills: Skills,
   ports: Needs,
+): Promise<WrittenManifest> =>
+  joinParts(
+    work,
+    totals,
+    {
+      key: outputManifestKey(work, ports),
+      partKey: (shard) => labelsKey(work, shard),
+      rewrite: (shard) => writeShardResult(work, shard, skills, ports),
+    },
+    ports,
+  )
+
+/**
+ * Joins the parts of an output manifest in the order of the input manifest. Lines of shards without a part stay as they
+ * are in the input manifest. Holds four parts of the manifest and two of the upload.
+ */
+export async function joinParts(
+  work: Work,
+  totals: Pick<ResultTotals, 'parts' | 'failedShards' | 'problem'>,
+  manifest: ManifestParts,
+  ports: Needs,
 ): Promise<WrittenManifest> {
-  const key = outputManifestKey(work, ports)
   let { failedShards, problem } = totals
-  let [labeled, failed, disputed] = [0, 0, 0]
-  async function* bytes(): AsyncGenerator<Uint8Array> {
+  let [labeled, failed, disputed, bytes] = [0, 0, 0, 0]
+  async function* lines(): AsyncGenerator<Uint8Array> {
     let position = 0
-    for await (const part of readParts(work, totals.parts, skills, ports)) {
+    for await (const part of readParts(totals.parts, manifest, ports)) {
       if (part instanceof AppError) {
         failedShards += 1
         problem ??= part.message
@@ -61,8 +89,14 @@ export async function writeOutputManifest(
     }
     if (failedShards > 0) yield* readInput(work, position, undefined, ports)
   }
-  await storeStream(key, bytes(), ports)
-  return { key, labeled, failed, disputed, failedShards, problem }
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of lines()) {
+      bytes += chunk.length
+      yield chunk
+    }
+  }
+  await storeStream(manifest.key, counted(), ports)
+  return { key: manifest.key, bytes, labeled, failed, disputed, failedShards, problem }
 }
 
 /** Reads a part of the input manifest. @param to end of the range; undefined for that of the file */
@@ -75,9 +109,8 @@ type ReadPart = Omit<Part, 'shard'> & { readonly bytes: Uint8Array }
 
 /** Reads parts in order, several at once; in place of one that cannot be read, yields why. */
 async function* readParts(
-  work: Work,
   parts: readonly Part[],
-  skills: Skills,
+  manifest: ManifestParts,
   ports: Needs,
 ): AsyncGenerator<ReadPart | AppError> {
   const pending: Promise<ReadPart | AppError>[] = []
@@ -85,7 +118,7 @@ async function* readParts(
   const requestNext = (): void => {
     const part = waiting.shift()
     if (!part) return
-    const reading = readPart(work, part, skills, ports)
+    const reading = readPart(part, manifest, ports)
     // A failure is thrown when the part is awaited below. Until then, it must not count as an unhandled rejection.
     reading.catch(() => undefined)
     pending.push(reading)
@@ -103,12 +136,16 @@ async function* readParts(
 }
 
 /** Reads a part. One that is lost or was changed since it was written is written again from the answers. */
-async function readPart(work: Work, part: Part, skills: Skills, ports: Needs): Promise<ReadPart | AppError> {
-  const key = labelsKey(work, part.shard)
+async function readPart(
+  part: Part,
+  { partKey, rewrite }: ManifestParts,
+  ports: Pick<Ports, 'objects' | 'log'>,
+): Promise<ReadPart | AppError> {
+  const key = partKey(part.shard)
   const stored = await readStored(key, ports)
   if (stored?.etag === part.etag) return { ...part, bytes: stored.bytes }
   ports.log.error('state.corrupt', { key })
-  const result = await readOrCorrupt(writeShardResult(work, part.shard, skills, ports))
+  const result = await readOrCorrupt(rewrite(part.shard))
   if (result instanceof CorruptStateError) return result
   const written = await readStored(key, ports)
   if (written?.etag === result.etag) return { ...result, bytes: written.bytes }

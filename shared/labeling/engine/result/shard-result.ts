@@ -11,6 +11,7 @@ import { readClosedShard, type Shard } from '../shard.ts'
 import { readTasks, type TaskLine } from '../task-lines.ts'
 import type { Work } from '../work.ts'
 import { decideLine, type LineOutcome } from './decide-line.ts'
+import type { Label } from './label.ts'
 import { readInputLines } from './shard-lines.ts'
 
 type Needs = Pick<Ports, 'config' | 'objects' | 'log'>
@@ -31,11 +32,13 @@ export interface ShardResult {
 }
 
 /** A line as it is in the output manifest. `kept`: it was labeled before. */
-interface ResultLine {
+export interface ResultLine {
   readonly bytes: Uint8Array
   readonly outcome: LineOutcome['outcome'] | 'kept'
   readonly isDisputed: boolean
   readonly lost: number
+  /** Its label, where this job has labeled it. */
+  readonly label: Label | undefined
 }
 
 /**
@@ -47,22 +50,40 @@ interface ResultLine {
  */
 export async function writeShardResult(work: Work, number: number, skills: Skills, ports: Needs): Promise<ShardResult> {
   const { value: shard } = await readClosedShard(work, number, ports)
-  const [inputs, tasks] = await Promise.all([readInputLines(work, shard, ports), readTasks(work, shard, ports)])
   const rules = { work, skills, settings: DEFAULT_SETTINGS, because: shard.closed.because }
   const results: ResultLine[] = []
-  const add = (line: CollectedLine | undefined, index: number): void => {
-    const bytes = inputs[index] ?? new Uint8Array()
-    results.push(toResultLine({ bytes, task: tasks[index], said: line ?? NOTHING_SAID }, rules))
-  }
+  for await (const line of readShardLines(work, shard, ports)) results.push(toResultLine(line, rules))
+  return await writePart(labelsKey(work, number), shard, results, ports)
+}
+
+/** Yields each line of a closed shard with all that is known of it, in order. */
+export async function* readShardLines(work: Work, shard: Shard, ports: Needs): AsyncGenerator<LineToWrite> {
+  const [inputs, tasks] = await Promise.all([readInputLines(work, shard, ports), readTasks(work, shard, ports)])
+  let index = 0
+  const toLine = (said: LineToWrite['said']): LineToWrite => ({
+    bytes: inputs[index] ?? new Uint8Array(),
+    task: tasks[index],
+    said,
+  })
   for await (const line of openOpinions(work, shard, tasks, ports)) {
-    while (shard.firstLine + results.length < line.line) add(undefined, results.length)
-    add(line, results.length)
+    for (; shard.firstLine + index < line.line; index++) yield toLine(NOTHING_SAID)
+    yield toLine(line)
+    index++
   }
-  while (results.length < inputs.length) add(undefined, results.length)
+  for (; index < inputs.length; index++) yield toLine(NOTHING_SAID)
+}
+
+/** Writes lines as a part of an output manifest. @param results all lines of the shard, in order */
+export async function writePart(
+  key: string,
+  { input }: Pick<Shard, 'input'>,
+  results: readonly ResultLine[],
+  ports: Pick<Ports, 'objects'>,
+): Promise<ShardResult> {
   const body = Buffer.concat(results.flatMap(({ bytes }) => [bytes, LINE_FEED]))
   // Without a condition, a write always succeeds.
-  const etag = (await writeFile(labelsKey(work, number), body, ports)) ?? ''
-  return { input: shard.input, etag, ...countResults(results) }
+  const etag = (await writeFile(key, body, ports)) ?? ''
+  return { input, etag, ...countResults(results) }
 }
 
 const LINE_FEED = Buffer.from('\n')
@@ -82,7 +103,7 @@ function countResults(results: readonly ResultLine[]) {
 }
 
 /** How the lines of a shard are decided. */
-interface ResultRules {
+export interface ResultRules {
   readonly work: Work
   readonly skills: Skills
   readonly settings: ConsolidationSettings
@@ -90,25 +111,28 @@ interface ResultRules {
 }
 
 /** A line to be written, with all that is known of it. */
-interface LineToWrite {
+export interface LineToWrite {
   /** As it is in the input manifest. */
   readonly bytes: Uint8Array
   readonly task: TaskLine | undefined
   readonly said: Omit<CollectedLine, 'line'>
+  /** Opinions that are left out of it. */
+  readonly leftOut?: number
 }
 
 /** Returns a line with its label. Pure. */
-function toResultLine({ bytes, task, said }: LineToWrite, rules: ResultRules): ResultLine {
+export function toResultLine({ bytes, task, said, leftOut }: LineToWrite, rules: ResultRules): ResultLine {
   const { labelAttributeName } = rules.work
   const text = Buffer.from(bytes).toString('utf8')
   const isKept = task?.alreadyLabeled ?? (!task && listAttributes(text).includes(labelAttributeName))
-  if (isKept) return { bytes, outcome: 'kept', isDisputed: false, lost: 0 }
-  const { lost } = said
-  const decided = decideLine({ task, said, ...rules })
-  if (decided.outcome === 'unlabeled') return { bytes, outcome: 'unlabeled', isDisputed: false, lost }
+  const without = { isDisputed: false, lost: said.lost, label: undefined }
+  if (isKept) return { ...without, bytes, outcome: 'kept', lost: 0 }
+  const decided = decideLine({ task, said, leftOut, ...rules })
+  if (decided.outcome === 'unlabeled') return { ...without, bytes, outcome: 'unlabeled' }
   const labeled = addLabel(text, labelAttributeName, decided.label)
   // A line that is no JSON object cannot take a label; nobody was asked for it.
-  if (labeled === undefined) return { bytes, outcome: 'failed', isDisputed: false, lost }
-  const isDisputed = decided.outcome === 'labeled' && decided.isDisputed
-  return { bytes: Buffer.from(labeled), outcome: decided.outcome, isDisputed, lost }
+  if (labeled === undefined) return { ...without, bytes, outcome: 'failed' }
+  const line = { ...without, bytes: Buffer.from(labeled) }
+  if (decided.outcome === 'failed') return { ...line, outcome: 'failed' }
+  return { ...line, outcome: 'labeled', isDisputed: decided.isDisputed, label: decided }
 }
