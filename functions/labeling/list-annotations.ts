@@ -13,7 +13,7 @@ export const endpoint = route(
     operationId: 'listAnnotations',
     summary: 'List the annotations of a labeling job, one item per line of its output manifest',
     scope: 'read',
-    refuses: ['not-found', 'source-changed', 'quota-reached'],
+    refuses: ['not-found', 'wrong-state', 'source-changed', 'quota-reached'],
     permissions: [
       'readBatch',
       'readJobs',
@@ -23,6 +23,8 @@ export const endpoint = route(
       'readProgress',
       'writeProgress',
       'readJobOutput',
+      'readConsolidations',
+      'readConsolidationOutput',
       'seeLabelingJobs',
     ],
     params: z.object({ job: JobName }),

@@ -1,6 +1,7 @@
 import { copyImagesJob } from '../copying/copy-images-job.ts'
 import { checkRowsJob } from '../datasets/import/check-rows-job.ts'
 import { fetchPartsJob } from '../datasets/import/fetch-parts-job.ts'
+import { consolidateJob } from '../labeling/engine/again/consolidate-job.ts'
 import { resultJob } from '../labeling/engine/result/result-job.ts'
 import type { FanOutJob } from '../platform/fan-out/job.ts'
 import type { RoundRef } from '../platform/fan-out/round.ts'
@@ -8,7 +9,7 @@ import type { RoundRef } from '../platform/fan-out/round.ts'
 /** A fan-out job of any types; its own schemas check them at run time. */
 type AnyFanOutJob = FanOutJob<unknown, object, unknown>
 
-const JOBS: readonly AnyFanOutJob[] = [fetchPartsJob, checkRowsJob, copyImagesJob, resultJob]
+const JOBS: readonly AnyFanOutJob[] = [fetchPartsJob, checkRowsJob, copyImagesJob, resultJob, consolidateJob]
 
 /**
  * Returns the round that a message is about.

@@ -18,6 +18,9 @@
  * <workId>/labels/<shard>.jsonl                        lines of the output manifest
  * <workId>/skills.json                                 what the opinion of each worker counts
  * <workId>/rounds/…                                    the round that writes the result
+ * <workId>/consolidations/<name>.json                  labels that are made again, with other settings
+ * <workId>/consolidations/<name>/<id>/labels/<shard>.jsonl    lines of their output manifest
+ * <workId>/consolidations/<name>/<id>/rounds/…         the round that makes them
  * ```
  */
 export interface WorkId {
@@ -53,6 +56,23 @@ export const opinionsKey = (work: WorkId, shard: number): string => `${workFolde
 export const skillsKey = (work: WorkId): string => `${workFolder(work)}skills.json`
 /** Key prefix of the rounds that write the result, without a slash at its end. Pure. */
 export const roundsKey = (work: WorkId): string => `${workFolder(work)}rounds`
+
+/** What is made again with other settings, as keys name it. Names are compared without case. */
+export interface ConsolidationId {
+  readonly name: string
+  readonly id: string
+}
+
+export const consolidationsFolder = (work: WorkId): string => `${workFolder(work)}consolidations/`
+export const consolidationKey = (work: WorkId, name: string): string =>
+  `${consolidationsFolder(work)}${name.toLowerCase()}.json`
+const againFolder = (work: WorkId, { name, id }: ConsolidationId): string =>
+  `${consolidationsFolder(work)}${name.toLowerCase()}/${id}/`
+export const againLabelsKey = (work: WorkId, consolidation: ConsolidationId, shard: number): string =>
+  `${againFolder(work, consolidation)}labels/${digits(shard)}.jsonl`
+/** Key prefix of the rounds of a consolidation, without a slash at its end. Pure. */
+export const againRoundsKey = (work: WorkId, consolidation: ConsolidationId): string =>
+  `${againFolder(work, consolidation)}rounds`
 
 /** The answers of a block. @param block of the shard, from 0 */
 export const answersFolder = (work: WorkId, shard: number, block: number): string =>

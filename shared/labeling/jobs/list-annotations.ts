@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { findBatch } from '../../batches/record/store.ts'
+import { ConsolidationName } from '../../contracts/consolidation.ts'
 import { AppError } from '../../contracts/errors.ts'
 import { LabelAttributeName } from '../../contracts/label-attribute.ts'
 import type { Page } from '../../contracts/page.ts'
@@ -9,25 +10,31 @@ import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { outputKey } from '../job-places.ts'
 import type { EngineNeeds } from './engine-jobs.ts'
 import { getOwnJob } from './get.ts'
+import { listConsolidated } from './list-consolidated.ts'
 import { findOwnJob } from './own-job.ts'
 
-/** The query of `GET …/annotations`. The default is the label attribute of the job; another may be that of existing boxes. */
+/**
+ * The query of `GET …/annotations`. The default is the label attribute of the job; another may be that of existing boxes. With
+ * `consolidation`, it reads labels that were made again.
+ */
 export const JobAnnotationsQuery = AnnotationsQuery.extend({
   labelAttributeName: LabelAttributeName.optional().describe('Key of the labels to read; by default that of the job'),
+  consolidation: ConsolidationName.optional().describe('Read the labels of this consolidation of the job instead'),
 })
 type JobAnnotationsQuery = z.infer<typeof JobAnnotationsQuery>
 
 /**
  * Returns a page of the lines of a job's output manifest, which are in the order of the input manifest. While the job
  * runs, the service replaces the manifest from time to time.
- * @throws AppError `not-found`, also when nothing has been written yet; `forbidden` for a job that was not created here;
+ * @throws AppError `not-found`, also when nothing has been written yet; as {@link listConsolidated} with `consolidation`; `forbidden` for a job that was not created here;
  *   `corrupt-state` when the manifest that was counted when the job ended is lost, or has become shorter
  */
 export async function listAnnotations(
   job: string,
-  { labelAttributeName, ...request }: JobAnnotationsQuery,
+  { labelAttributeName, consolidation, ...request }: JobAnnotationsQuery,
   ports: EngineNeeds & Pick<Ports, 'config'>,
 ): Promise<Page<AnnotationItem>> {
+  if (consolidation !== undefined) return listConsolidated(job, consolidation, labelAttributeName, request, ports)
   const state = await getOwnJob(job, ports)
   const attribute = labelAttributeName ?? state.labelAttributeName
   const reportedUri = state.end?.outputManifestUri ?? (await findOwnJob(state, ports))?.outputManifestUri

@@ -34,6 +34,8 @@ export const LOG_EVENTS = {
   'labeling_job.ended': 'A labeling job reached its final status and its event was published.',
   'labeling_work.ended':
     'The result of a labeling job of this engine is written, or was given up; `status` says how it ended.',
+  'consolidation.ended':
+    'The opinions of a labeling job were consolidated again with other settings, or that failed; `state` says which.',
   'labeling_job.state_change_ignored':
     'A state change was ignored: the job was not created here, or its status is not final.',
   'labeling_work.watched': 'A labeling job of our own engine was looked at: leases that expired, shards that closed.',

@@ -15,3 +15,11 @@ export const workerResponseKey = (place: JobPlace, line: number, at: string, por
   const time = new Date(at).toISOString().slice(0, 19).replace('T', '_')
   return `${annotationsFolder(place, ports)}worker-response/iteration-1/${line - 1}/${time}.json`
 }
+
+/** Key prefix of the output manifests of a job that were made again with other settings; ends in a slash. */
+export const consolidationsOutputFolder = ({ job, batch }: JobPlace, ports: Pick<Ports, 'config'>): string =>
+  `${batchFolder(batch, ports)}${job}/consolidations/`
+
+/** Returns the key of an output manifest that was made again. @param name of the consolidation */
+export const consolidationOutputKey = (place: JobPlace, name: string, ports: Pick<Ports, 'config'>): string =>
+  `${consolidationsOutputFolder(place, ports)}${name.toLowerCase()}/output.manifest`

@@ -8,7 +8,7 @@ import { outputManifestKey } from '../../job-places.ts'
 import { jobWorkFolder, workFolder } from '../folders.ts'
 import { removeObjects } from '../remove-objects.ts'
 import { countShards, findWork, type Work, workRef } from '../work.ts'
-import { annotationsFolder } from './output-keys.ts'
+import { annotationsFolder, consolidationsOutputFolder } from './output-keys.ts'
 
 /** The work whose result is written. */
 export const ResultSubject = z.object({ job: z.string(), workId: z.string(), batch: z.string() })
@@ -52,5 +52,6 @@ async function removeResult(subject: ResultSubject, ports: Needs): Promise<void>
   if (await findWork(subject.job, ports)) return void (await removeObjects(workFolder(subject), ports))
   await removeObjects(jobWorkFolder(subject.job), ports)
   await removeObjects(annotationsFolder(subject, ports), ports)
+  await removeObjects(consolidationsOutputFolder(subject, ports), ports)
   await removeFiles([{ key: outputManifestKey(subject, ports) }], ports)
 }
