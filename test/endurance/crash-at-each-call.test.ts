@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
+import { CONSOLIDATION_SCENARIOS } from '../faults/consolidation-scenarios.ts'
 import { DAMAGED_SHARD_SCENARIOS } from '../faults/damaged-shard-scenarios.ts'
 import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
 import { LABELING_SCENARIOS } from '../faults/labeling-scenarios.ts'
@@ -16,6 +17,7 @@ import type { Scenario } from '../support/crash/scenario.ts'
 
 const ALL = [
   ...BATCH_SCENARIOS,
+  ...CONSOLIDATION_SCENARIOS,
   ...DAMAGED_SHARD_SCENARIOS,
   ...IMPORT_SCENARIOS,
   ...LABELING_SCENARIOS,
