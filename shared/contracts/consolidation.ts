@@ -20,7 +20,7 @@ const MinOverlap = z
   .describe('Mean overlap (intersection over union) from which boxes are around one object. Not for `verify`')
 const Quorum = z
   .number()
-  .gt(0)
+  .gt(0, 'must be above 0')
   .max(1)
   .describe('Share of the opinions, by skill, that a box needs to be kept. Not for `verify`')
 const SkillRule = z

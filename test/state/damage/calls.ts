@@ -1,4 +1,4 @@
-import { DRAWN_JOBS } from '../../support/fixtures/drawn.ts'
+import { CONSOLIDATIONS, DRAWN_JOBS } from '../../support/fixtures/drawn.ts'
 import { HOOK } from '../../support/fixtures/hooked.ts'
 import { jobFor } from '../../support/fixtures/labeling-jobs.ts'
 import { PETS } from '../../support/fixtures/pets.ts'
@@ -51,6 +51,12 @@ const imageIds = (world: World): string[] => keysUnder(world, 'system/test-image
 const deliveryIds = (world: World): string[] =>
   keysUnder(world, 'system/deliveries/').map((name) => name.split('/').at(-1)?.slice(0, -5) ?? '')
 
+/** Returns what is consolidated again in a world, by job. */
+const consolidationsIn = (world: World) =>
+  Object.entries(CONSOLIDATIONS).filter(([job, { name }]) =>
+    keysUnder(world, `system/labeling-work/${job}/`).some((key) => key.endsWith(`/consolidations/${name}.json`)),
+  )
+
 /** Returns the calls that read what there is of each subject. @param world before any damage */
 export const readCalls = (world: World): Call[] => [
   ...about('dataset pets', { dataset: 'pets' }, ['getDataset', 'browseClasses']),
@@ -66,6 +72,10 @@ export const readCalls = (world: World): Call[] => [
         ...(job in DRAWN_JOBS ? ['listLabelingJobWorkers'] : []),
       ]),
     ),
+  ...consolidationsIn(world).flatMap(([job, { name }]) => [
+    ...about(`job ${job}`, { job }, ['listConsolidations']),
+    ...about(`job ${job}`, { job, consolidation: name }, ['getConsolidation']),
+  ]),
   ...about('worker ann', { worker: 'ann' }, ['getWorker']),
   ...about('webhook mine', { webhook: 'mine' }, ['getWebhook', 'listDeliveries']),
   ...deliveryIds(world).flatMap((delivery) => about('webhook mine', { webhook: 'mine', delivery }, ['getDelivery'])),
@@ -99,10 +109,14 @@ export function repeatCalls(subject: Subject): Call[] {
         { operationId: 'startCopy', subject, params },
       ]
     }
-    case 'job':
+    case 'job': {
+      const params = { job: name }
+      const again = Object.entries(CONSOLIDATIONS).filter(([job]) => job === name)
       return [
-        { operationId: 'createLabelingJob', subject, params: { job: name }, body: JOBS[name as keyof typeof JOBS] },
+        { operationId: 'createLabelingJob', subject, params, body: JOBS[name as keyof typeof JOBS] },
+        ...again.map(([, body]) => ({ operationId: 'consolidateLabelingJob', subject, params, body })),
       ]
+    }
     case 'worker':
       return [{ operationId: 'createWorker', subject, params: { worker: name }, body: {} }]
     case 'webhook':

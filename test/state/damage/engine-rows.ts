@@ -11,6 +11,8 @@ const SEVERAL: Row = { when: 'idle', of: 'system/labeling-work/drawn-4/' }
 const ENDING: Row = { when: 'at work', of: 'system/labeling-work/drawn-2/' }
 /** Of a job whose images are with people. Workers write it again. */
 const RUNNING: Row = { when: 'at work', of: 'system/labeling-work/drawn-3/' }
+/** Of a job that has ended, whose answers are about to be consolidated again. */
+const AGAIN: Row = { when: 'at work', of: 'system/labeling-work/drawn-1/' }
 
 const unreadable = {
   getLabelingJob: 'corrupt-state',
@@ -82,6 +84,33 @@ export const ENGINE_ROWS: readonly Kind[] = [
   { form: `${WORK}rounds/<round>/start.json`, content: 'record', rows: [ENDED, ENDING] },
   { form: `${WORK}rounds/<round>/<chunk>.json`, content: 'record', rows: [ENDED, ENDING] },
   { form: `${WORK}rounds/<round>.json`, content: 'record', rows: [ENDED, ENDING] },
+  {
+    form: `${WORK}consolidations/<name>.json`,
+    content: 'record',
+    rows: [
+      {
+        ...SEVERAL,
+        answers: { getConsolidation: 'corrupt-state', listConsolidations: '1 items' },
+        except: { deleted: { getConsolidation: 'not-found', listConsolidations: '0 items' } },
+        repair: 'restored',
+      },
+      {
+        ...AGAIN,
+        answers: { getConsolidation: 'corrupt-state', listConsolidations: '1 items' },
+        except: { deleted: { getConsolidation: 'not-found', listConsolidations: '0 items' } },
+        repair: 'restored and repeated',
+      },
+    ],
+  },
+  { form: `${WORK}consolidations/<name>/<id>/labels/<shard>.jsonl`, content: 'lines', rows: [SEVERAL, AGAIN] },
+  { form: `${WORK}consolidations/<name>/<id>/rounds/<round>/start.json`, content: 'record', rows: [SEVERAL, AGAIN] },
+  { form: `${WORK}consolidations/<name>/<id>/rounds/<round>/<chunk>.json`, content: 'record', rows: [SEVERAL, AGAIN] },
+  { form: `${WORK}consolidations/<name>/<id>/rounds/<round>.json`, content: 'record', rows: [SEVERAL, AGAIN] },
+  {
+    form: 'data/<batch>/<job>/consolidations/<name>/output.manifest',
+    content: 'lines',
+    rows: [{ when: 'idle', of: 'data/drawn/drawn-4/' }],
+  },
   {
     form: 'data/<batch>/<job>/annotations/worker-response/iteration-1/<line>/<time>.json',
     content: 'file',

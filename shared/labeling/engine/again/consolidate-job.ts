@@ -5,6 +5,7 @@ import { toStoredProblem } from '../../../contracts/stored-problem.ts'
 import { type FanOutJob, isPermanent, SubjectGoneError } from '../../../platform/fan-out/job.ts'
 import { startRound } from '../../../platform/fan-out/round.ts'
 import type { Ports } from '../../../platform/ports.ts'
+import { skipCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { againLabelsKey, againRoundsKey } from '../folders.ts'
 import { orRebuild } from '../result/or-rebuild.ts'
 import { consolidationOutputKey } from '../result/output-keys.ts'
@@ -47,7 +48,6 @@ export const consolidateJob: FanOutJob<AgainSubject, AgainReceipt, AgainTotals> 
   },
 
   deadLetterChunk: async (subject, shard, _, error, ports) => {
-    // While a record cannot be read, the round stays open: it goes on when the record is repaired.
     await getSubject(subject, ports)
     return { id: subject.id, shard, problem: toStoredProblem(error), doneAt: ports.now().toISOString() }
   },
@@ -76,13 +76,17 @@ export const consolidateJob: FanOutJob<AgainSubject, AgainReceipt, AgainTotals> 
   cleanUp: removeIfGone,
 }
 
-/** @throws CorruptStateError when a record cannot be read; SubjectGoneError when the work or the consolidation is gone */
+/**
+ * While a record cannot be read, the round stays open: it goes on when the record is repaired. That of the consolidation
+ * counts as gone until then, as its request is repeated.
+ * @throws CorruptStateError when the work cannot be read; SubjectGoneError when it or the consolidation is gone
+ */
 async function getSubject(
   subject: AgainSubject,
-  ports: Pick<Ports, 'config' | 'objects'>,
+  ports: Pick<Ports, 'config' | 'objects' | 'log'>,
 ): Promise<{ readonly work: Work; readonly consolidation: ConsolidationState }> {
   const work = await getResultWork(subject, ports)
-  const found = await findConsolidation(work, subject.name, ports)
+  const found = await skipCorrupt(findConsolidation(work, subject.name, ports), ports)
   if (found?.value.id !== subject.id) throw new SubjectGoneError(`The consolidation "${subject.name}" is gone.`)
   return { work, consolidation: found.value }
 }
