@@ -47,6 +47,8 @@ let names: Names
 let session: string
 /** A job of Groundwork's own engine, and the only one that the worker of the examples sees. */
 const OWN_JOB = 'people-0'
+/** A job of the same engine that has ended, and was consolidated again. */
+const ENDED_JOB = 'ended'
 let keysBefore: string[]
 beforeAll(async () => {
   web = await startTestServer((request, response) => {
@@ -70,6 +72,11 @@ beforeAll(async () => {
   await api.call('POST', '/v1/batches/labeled/copy')
   await api.until('/v1/batches/labeled/copy', ({ json }) => json.state === 'copied')
   await api.call('PUT', `/v1/labeling-jobs/${OWN_JOB}`, { batch: 'labeled' })
+  await api.call('PUT', `/v1/labeling-jobs/${ENDED_JOB}`, { batch: 'labeled' })
+  await api.call('POST', `/v1/labeling-jobs/${ENDED_JOB}/stop`)
+  await api.until(`/v1/labeling-jobs/${ENDED_JOB}`, ({ json }) => json.status === 'Stopped')
+  const consolidated = await make('consolidateLabelingJob', `/v1/labeling-jobs/${ENDED_JOB}/consolidate`)
+  await api.until(String(consolidated.headers.get('location')), ({ json }) => json.state === 'completed')
   // The first look at a job stores its counts.
   await api.call('GET', `/v1/labeling-jobs/${OWN_JOB}`)
   await make('registerWebhook', '/v1/webhooks/w')
@@ -90,6 +97,7 @@ beforeAll(async () => {
     image,
     asset: 'swagger-ui.css',
     line: '1',
+    consolidation: consolidated.json.name,
   }
   // The first page with a cursor creates the key that seals cursors.
   await api.call('GET', '/v1/datasets?limit=1')
@@ -107,6 +115,7 @@ afterAll(async () => {
 
 /** Only Groundwork's own engine gives images to workers, and knows what each of them has done. */
 const pathTo = (endpoint: Pick<Endpoint, 'operationId' | 'path' | 'scope'>): string => {
+  if (/consolidat/i.test(endpoint.operationId)) return toPath(endpoint, { ...names, job: ENDED_JOB })
   const isOwn = endpoint.operationId === 'listLabelingJobWorkers' || endpoint.scope === 'label'
   return toPath(endpoint, isOwn ? { ...names, job: OWN_JOB } : names)
 }

@@ -30,12 +30,14 @@ export const NOBODY: Names = {
   delivery: 'dlv_00000000000_0000000000000000',
   image: '0'.repeat(32),
   line: '999999',
+  consolidation: 'none',
 }
 
 /** Calls that change something and cost nothing, so they need no dry run. */
 export const CHEAP: readonly string[] = [
   'resolveClasses',
   'stopLabelingJob',
+  'consolidateLabelingJob',
   'enableWebhook',
   'rotateSecret',
   'sendTestEvent',

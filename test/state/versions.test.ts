@@ -29,6 +29,8 @@ const LATER_KINDS = [
   'worker',
   'link of a worker',
   'receipt of a result',
+  'consolidation',
+  'receipt of a consolidation',
   'work of a labeling job',
   'shard',
   'answer',
