@@ -41,7 +41,6 @@ export const worker = declare(
       'writeJobOutput',
       'removeLabelingWork',
       'writeConsolidations',
-      'writeConsolidationLabels',
       'writeConsolidationOutput',
       'listWorkerResponses',
       'listConsolidationOutput',

@@ -34,7 +34,6 @@ export const worker = declare(
       'writeJobOutput',
       'removeLabelingWork',
       'writeConsolidations',
-      'writeConsolidationLabels',
       'writeConsolidationOutput',
       'listWorkerResponses',
       'listConsolidationOutput',

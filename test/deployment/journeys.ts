@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals'
 import { batchRequest } from './arrange.ts'
 import { BATCH_JOURNEYS, deleting } from './batch-journeys.ts'
+import { CONSOLIDATION_JOURNEYS } from './consolidation-journeys.ts'
 import { DATASET_JOURNEYS } from './dataset-journeys.ts'
 import type { DeployedWorld } from './deployed-world.ts'
 import { runningExamples } from './example-journey.ts'
@@ -30,6 +31,7 @@ export async function runJourneys(deployed: DeployedWorld): Promise<void> {
     deleting,
     forgetting,
     ...RESULT_JOURNEYS,
+    ...CONSOLIDATION_JOURNEYS,
     ...WEBHOOK_JOURNEYS,
     ...TEST_IMAGE_JOURNEYS,
     ...WORKER_JOURNEYS,
@@ -54,8 +56,10 @@ async function missingResources({ authenticated, call, publishStateChange }: Dep
     expect(await call(`batches-${name}`, { batch: 'nobody' })).toBe('not-found')
   expect(await call('batches-get-manifest', { batch: 'nobody' })).toBe('not-found')
   expect(await call('batches-create', { batch: 'b' }, batchRequest('nobody'))).toBe('not-found')
-  for (const name of ['get-job', 'stop-job', 'list-annotations'])
+  for (const name of ['get-job', 'stop-job', 'list-annotations', 'list-consolidations'])
     expect(await call(`labeling-${name}`, { job: 'nothing' })).toBe('not-found')
+  expect(await call('labeling-get-consolidation', { job: 'nothing', consolidation: 'none' })).toBe('not-found')
+  expect(await call('labeling-consolidate-job', { job: 'nothing' }, { body: { name: 'none' } })).toBe('not-found')
   expect(await call('labeling-create-job', { job: 'nothing' }, jobRequest('nobody'))).toBe('preflight-failed')
   await publishStateChange('nothing', 'Completed')
   expect(await call('labeling-list-jobs')).toBe(200)

@@ -10,7 +10,10 @@ import { waitForLease } from './labeling-jobs.ts'
 import { blockOf, newPerson, tasksOf } from './person.ts'
 
 /** Jobs of our own engine, on the batches of the earlier journeys. */
-export const OWN_JOB_JOURNEYS = [interrupted, counted, losing, reported, runs, largeRun, conditions]
+export const OWN_JOB_JOURNEYS = [interrupted, counted, losing, reported, consolidated, runs, largeRun, conditions]
+
+/** The functions that consolidate the answers of a job again. */
+const CONSOLIDATING = ['consolidate-job', 'get-consolidation', 'list-consolidations'] as const
 
 const unanswered = new AppError('upstream-failed', 'no answer')
 
@@ -64,8 +67,9 @@ async function losing({ call, listAll, world, config }: DeployedWorld): Promise<
   const uri = `s3://${config.bucket}/system/labeling-work/${job}/work.json`
   const record = world.stored.get(uri)!
   world.stored.delete(uri)
-  for (const name of ['get-job', 'stop-job', 'list-job-workers', 'list-annotations'])
-    expect(await call(`labeling-${name}`, { job })).toBe('corrupt-state')
+  const again: Request = { body: { name: 'again' } }
+  for (const name of ['get-job', 'stop-job', 'list-job-workers', 'list-annotations', ...CONSOLIDATING])
+    expect(await call(`labeling-${name}`, { job, consolidation: 'again' }, again)).toBe('corrupt-state')
   expect(await listAll('labeling-list-jobs')).toContainEqual(expect.objectContaining({ job, state: 'unreadable' }))
   world.stored.set(uri, record)
 }
@@ -95,6 +99,30 @@ async function reported(deployed: DeployedWorld): Promise<void> {
   expect(await listAll('labeling-list-job-workers', { job })).toHaveLength(2)
   for (const name of ['wes', 'xia'])
     await request('DELETE', `/v1/workers/${name}`, { body: undefined, authorization: 'Bearer everything' })
+}
+
+/** The answers of that job are consolidated again; then the record of its owner is lost while its counts are. */
+async function consolidated(deployed: DeployedWorld): Promise<void> {
+  const { call, drain, listAll, world, config } = deployed
+  const job = 'own-team'
+  await drain()
+  for (const name of ['again', 'once-more'])
+    expect(await call('labeling-consolidate-job', { job }, { body: { name } })).toBe(202)
+  await drain()
+  expect(await call('labeling-consolidate-job', { job }, { body: { name: 'again' } })).toBe(200)
+  expect(await call('labeling-get-consolidation', { job, consolidation: 'again' })).toBe(200)
+  expect(await listAll('labeling-list-consolidations', { job })).toHaveLength(2)
+  const query = { consolidation: 'again' }
+  expect(await listAll('labeling-list-annotations', { job }, { query })).not.toEqual([])
+  const uri = `s3://${config.bucket}/system/labeling-jobs/own-left.json`
+  const record = world.stored.get(uri)!
+  world.stored.delete(uri)
+  for (const name of CONSOLIDATING) {
+    loseCounts(deployed, 'own-left')
+    const params = { job: 'own-left', consolidation: 'again' }
+    expect(await call(`labeling-${name}`, params, { body: { name: 'again' } })).toBe('corrupt-state')
+  }
+  world.stored.set(uri, record)
 }
 
 /** Runs up to a job, and requests whose job exists. */

@@ -121,7 +121,7 @@ describe('the roles of all functions', () => {
     const seeing = allowing('s3:GetObject', state)
     const runs = ['batches-create', 'batches-delete', 'workers-run-task']
     expect(seeing.filter((name) => !/^(workers-)?labeling-/.test(name))).toEqual(runs)
-    expect(seeing).toHaveLength(7 + runs.length)
+    expect(seeing).toHaveLength(10 + runs.length)
     const changing = ['batches-delete', 'labeling-create-job', 'workers-run-task', 'workers-labeling-job-changed']
     expect(allowing('s3:PutObject', state)).toEqual(changing)
     expect(allowing('s3:DeleteObject', state)).toEqual(['labeling-create-job', 'workers-run-task'])

@@ -16,7 +16,7 @@ import { endWithOutput, jobRequest } from './labeling-jobs.ts'
 export const RESULT_JOURNEYS = [writing, losingParts, losingShards, goneMeanwhile, deletingWork]
 
 /** Closes a job whose output manifest takes several parts of an upload. */
-function closed(deployed: DeployedWorld, job: string): Work {
+export function closed(deployed: DeployedWorld, job: string): Work {
   const { world, config } = deployed
   const answers = [{ worker: 1, answer: 'boxes', boxes: [catBox()] }] as const
   const text = JSON.stringify({ 'source-ref': `s3://${config.bucket}/a.jpg`, filler: 'x'.repeat(60_000) })

@@ -22,6 +22,11 @@ const batch = { params: { batch: 'wide-0' } }
 const job = { params: { job: 'cats-1' } }
 const hook = { params: { webhook: 'mine' } }
 const ownJob = { params: { job: 'own' } }
+/** It has ended, and as many consolidations as a job can have. */
+const drawnJob = { params: { job: 'drawn-4' } }
+const consolidationName = (number: number): string => String(number).padStart(63, 'c')
+const consolidation = { params: { ...drawnJob.params, consolidation: consolidationName(1) } }
+const WITHOUT_WORKERS = Array.from({ length: 100 }, (_, worker) => worker.toString(16).padStart(16, '0'))
 const NO_TICKET = { ticket: 'x', submitId: 'submit-1', answer: 'empty' }
 const worker = { params: { worker: 'a'.repeat(63) } }
 const page = { query: { limit: '1000' } }
@@ -53,6 +58,9 @@ const CASES: Readonly<Record<string, Case>> = {
   listLabelingJobs: { request: page, status: 200 },
   listAnnotations: { request: { ...job, ...page }, status: 200, minBytes: 2 * MEGABYTE },
   listLabelingJobWorkers: { request: { ...job, ...page }, status: 409 },
+  consolidateLabelingJob: { request: { ...drawnJob, body: { name: 'one-more' } }, status: 429 },
+  getConsolidation: { request: consolidation, status: 200, minBytes: 2000 },
+  listConsolidations: { request: { ...drawnJob, ...page }, status: 200, minBytes: 200_000 },
   stopLabelingJob: { request: job, status: 200 },
   listWorkteams: { request: page, status: 200 },
   fetchTestImages: {
@@ -117,6 +125,10 @@ beforeAll(async () => {
   const lines = Array.from({ length: 10 }, () => ({ task }))
   const deadline = new Date(ports.world.now.getTime() + 86_400_000).toISOString()
   closedWork(ports.world, { job: 'own', lines, because: null, deadline, instructions, mode: 'adjust' })
+  for (let number = 1; number < 100; number++) {
+    const body = { name: consolidationName(number), withoutWorkers: WITHOUT_WORKERS }
+    await callApi('consolidateLabelingJob', ports, { ...drawnJob, body })
+  }
   session = await enter(ports, await hire(ports, 'own-worker'))
 }, 300_000)
 

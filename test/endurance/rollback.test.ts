@@ -48,6 +48,8 @@ const READS: readonly (readonly [operationId: string, params?: Readonly<Record<s
   ...['cats-1', 'run', 'drawn-1', 'drawn-2', 'drawn-3'].map((job) => ['getLabelingJob', { job }] as const),
   ...['drawn-1', 'drawn-3'].map((job) => ['listLabelingJobWorkers', { job }] as const),
   ['listAnnotations', { job: 'drawn-1' }],
+  ['listConsolidations', { job: 'drawn-4' }],
+  ['getConsolidation', { job: 'drawn-4', consolidation: 'again' }],
   ['getWebhook', { webhook: 'mine' }],
   ['listWorkers'],
   ['getWorker', { worker: 'ann' }],

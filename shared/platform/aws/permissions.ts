@@ -148,13 +148,17 @@ export const PERMISSIONS = {
     system('labeling-work/*/rounds/*.json'),
     data('*/*/annotations/worker-response/*.json'),
   ]),
+  // What all workers say, and what the opinion of each counts, once a shard is closed.
+  writeOpinions: allow('s3:PutObject', [
+    system('labeling-work/*/opinions/*.jsonl'),
+    system('labeling-work/*/skills.json'),
+  ]),
   writeJobOutput: allow(
     ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
     data('*/*/manifests/output/output.manifest'),
   ),
-  // Records and rounds of what is made again with other settings, and its labels.
+  // Records of what is made again with other settings, and its output manifest.
   writeConsolidations: allow('s3:PutObject', system('labeling-work/*/consolidations/*.json')),
-  writeConsolidationLabels: allow('s3:PutObject', system('labeling-work/*/consolidations/*.jsonl')),
   writeConsolidationOutput: allow(
     ['s3:PutObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
     data('*/*/consolidations/*/output.manifest'),
