@@ -9,6 +9,7 @@ import { FAN_OUT_GUARDS } from './list/fan-out.ts'
 import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
+import { LABELING_AGAIN_GUARDS } from './list/labeling-again.ts'
 import { LABELING_PRACTICE_GUARDS } from './list/labeling-practice.ts'
 import { LABELING_PROGRESS_GUARDS } from './list/labeling-progress.ts'
 import { LABELING_QUALITY_GUARDS } from './list/labeling-quality.ts'
@@ -55,6 +56,7 @@ export const GUARDS: readonly Guard[] = [
   ...LABELING_PROGRESS_GUARDS,
   ...LABELING_SERVING_GUARDS,
   ...LABELING_REBUILD_GUARDS,
+  ...LABELING_AGAIN_GUARDS,
   ...LABELING_PRACTICE_GUARDS,
   ...LABELING_QUALITY_GUARDS,
   ...LOCAL_GUARDS,
