@@ -61,6 +61,7 @@ const PUBLIC_FILES = {
     'output/(annotations|attributes|labeled-line|line)',
   ],
   labeling: [
+    'engine/again/consolidate-job',
     'engine/messages',
     'engine/result/(end-work|result-job)',
     'engine/watch/watch-work',
