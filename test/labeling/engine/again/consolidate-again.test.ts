@@ -115,18 +115,15 @@ describe('labels that are made again', () => {
     const answers = [drew(1, catBox(), dogBox(90)), drew(2, catBox(3)), drew(3, dogBox(5), dogBox(100))]
     const boxes = async (order: readonly number[]) => {
       const ports = await endedJob({ lines: [{ answers: seconds(answers, order) }] })
-      const { counters, changes } = (await consolidateAgain(ports, { quorum: 0.3, skills: 'equal' })) as never
+      const view = await consolidateAgain(ports, { quorum: 0.3, skills: 'equal' })
       const [item] = await annotationsOf(ports, 'again')
       const drawn = item?.outcome === 'labeled' && item.boxes.map(({ workers: _, ...box }) => box)
-      return { counters, changes, drawn }
+      return { view, drawn }
     }
     const first = await boxes([1, 2, 3])
     expect(first.drawn).toHaveLength(2)
-    for (const order of [
-      [3, 2, 1],
-      [2, 3, 1],
-    ])
-      expect(await boxes(order)).toEqual(first)
+    expect(await boxes([3, 2, 1])).toEqual(first)
+    expect(await boxes([2, 3, 1])).toEqual(first)
   })
 
   it('are verdicts where workers verify', async () => {
