@@ -27,6 +27,8 @@ export interface LabelerProgress {
   readonly opinions: { readonly given: number; readonly needed: number }
   /** Objects on which workers differ, of a job with reviewers. */
   readonly disputes?: { readonly undecided: number; readonly decided: number } | undefined
+  /** Of a job whose labels are checked. */
+  readonly checks?: { readonly given: number; readonly needed: number } | undefined
   /** Blocks that workers have now. */
   readonly blocksOut: number
   readonly expiredLeases: number

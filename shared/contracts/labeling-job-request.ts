@@ -79,6 +79,12 @@ export const LabelingJobRequest = z
       .describe(
         '`disputes`: workers with the role `review` decide where answers differ, and the job ends afterwards. `none`, the default: the job ends with a warning that counts the disputes. Not for SageMaker',
       ),
+    coverageCheck: z
+      .boolean()
+      .optional()
+      .describe(
+        'Ask one more worker about each label whether any object lacks a box. Where one does, the image is disputed. In the mode `draw`. Not for SageMaker',
+      ),
     gold: z
       .strictObject({
         share: Numeral.optional().describe(

@@ -20,8 +20,15 @@ export const JobProgressFields = z.object({
     })
     .meta({ id: 'DisputeCounts' })
     .describe(
-      'Objects on which workers differ: while a job runs, only with `"review": "disputes"`; when it has ended, of all that asked several workers',
+      'Objects on which workers differ, or that lack a box: while a job runs, only with `"review": "disputes"`; when it has ended, of all that asked several workers, or checked the labels',
     ),
+  checks: z
+    .object({
+      given: Count.describe('Checks that count, except `declined`'),
+      needed: Count.describe('Objects that are to be checked, also those without all opinions'),
+    })
+    .meta({ id: 'CheckCounts' })
+    .describe('Only with `coverageCheck`: workers who say whether any object lacks a box'),
   blocksOut: Count.describe('Blocks of tasks that workers have now'),
   expiredLeases: Count.describe('Blocks that workers did not hand back in time, so that others could get them'),
   medianSecondsPerImage: z.number().min(0).describe('Median of the active time that a worker needs for an image'),

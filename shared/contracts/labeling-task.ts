@@ -6,6 +6,13 @@ import { instant } from './instant.ts'
 export const ANSWERS = ['boxes', 'empty', 'correct', 'incorrect', 'cannot-tell', 'bad-image', 'declined'] as const
 export type Answer = (typeof ANSWERS)[number]
 
+/**
+ * What a worker may be asked for besides an opinion: to decide where the opinions of others differ (`review`), or whether an
+ * object lacks a box in what others have drawn (`check`).
+ */
+export const PURPOSES = ['review', 'check'] as const
+export type Purpose = (typeof PURPOSES)[number]
+
 /** Boxes of one answer. */
 const MAX_ANSWER_BOXES = 500
 /** The body of an answer in bytes. */
@@ -46,12 +53,23 @@ export const LabelingTask = z
     image: WebUrl.describe('Link to the image, valid for some minutes longer than the block'),
     width: z.int().min(1).describe('Width of the image as stored, before EXIF orientation'),
     height: z.int().min(1).describe('Height of the image as stored, before EXIF orientation'),
-    boxes: z.array(TaskBox).optional().describe('Boxes to adjust or to verify'),
+    boxes: z.array(TaskBox).optional().describe('Boxes to adjust, to verify, or to check'),
     readings: z
       .array(Reading)
       .optional()
       .describe(
         'What others have said who differ, in no particular order. A reviewer decides: with the answer and the boxes of one of them, or with other boxes',
+      ),
+    missing: z
+      .boolean()
+      .optional()
+      .describe('For a reviewer: true when somebody who has checked the boxes says that an object has none'),
+    comment: z.string().optional().describe('With `missing`: what they remark'),
+    check: z
+      .enum(['coverage'])
+      .optional()
+      .describe(
+        'Does every object of the classes have a box? To be answered with `correct`, or with `incorrect` if one has none, and perhaps a comment. `boxes` are what others have drawn',
       ),
     ticket: z.string().describe('To be sent with the answer'),
     answered: z.boolean().optional().describe('True when this worker has answered the task already'),
@@ -161,7 +179,7 @@ export const AnswerRequest = z
     answer: z
       .enum(ANSWERS)
       .describe(
-        '`boxes` or `empty` (nothing to label) when drawing or adjusting, `correct` or `incorrect` when verifying; `cannot-tell`, `bad-image`, or `declined`, which leaves the task to others',
+        '`boxes` or `empty` (nothing to label) when drawing or adjusting, `correct` or `incorrect` when verifying or checking; `cannot-tell`, `bad-image`, or `declined`, which leaves the task to others',
       ),
     boxes: z
       .array(AnswerBox)
@@ -220,6 +238,10 @@ export const LineNumber = z
 const OwnAnswer = z
   .object({
     line: z.int().min(1).describe('Line of the input manifest, from 1'),
+    purpose: z
+      .enum(PURPOSES)
+      .optional()
+      .describe('`review` for what a reviewer has decided, `check` for what was found in the boxes of others'),
     answer: z.enum(ANSWERS),
     boxes: z.array(TaskBox).optional(),
     comment: z.string().optional(),

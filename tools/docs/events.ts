@@ -13,7 +13,8 @@ const DESCRIPTIONS: Readonly<Record<AnyEventType, string>> = {
   'labeling-job.completed': 'A labeling job completed',
   'labeling-job.failed': 'A labeling job failed',
   'labeling-job.stopped': 'A labeling job was stopped',
-  'labeling-job.disputed': 'Workers differ about an image for the first time, and the job has reviewers who decide',
+  'labeling-job.disputed':
+    'Workers differ about an image, or say that a box is missing, for the first time, and the job has reviewers who decide',
   'labeling-job.worker-suspended':
     'The answers of a worker are too often wrong, and the worker gets no more images of the job',
   'webhook.test': 'You asked for it with `POST …/test`; it is sent once, to that webhook only',

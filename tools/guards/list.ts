@@ -10,6 +10,7 @@ import { HTTP_GUARDS } from './list/http.ts'
 import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { LABELING_AGAIN_GUARDS } from './list/labeling-again.ts'
+import { LABELING_CHECK_GUARDS } from './list/labeling-checks.ts'
 import { LABELING_PRACTICE_GUARDS } from './list/labeling-practice.ts'
 import { LABELING_PROGRESS_GUARDS } from './list/labeling-progress.ts'
 import { LABELING_QUALITY_GUARDS } from './list/labeling-quality.ts'
@@ -57,6 +58,7 @@ export const GUARDS: readonly Guard[] = [
   ...LABELING_SERVING_GUARDS,
   ...LABELING_REBUILD_GUARDS,
   ...LABELING_AGAIN_GUARDS,
+  ...LABELING_CHECK_GUARDS,
   ...LABELING_PRACTICE_GUARDS,
   ...LABELING_QUALITY_GUARDS,
   ...LOCAL_GUARDS,

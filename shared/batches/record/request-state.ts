@@ -23,6 +23,7 @@ const LABELING_JOB_FIELDS = {
   workersPerObject: z.number().default(5),
   stopWhen: storedObject({ workers: z.number().optional(), agreeAt: z.number().optional() }).optional(),
   review: storedEnum(REVIEWS).optional(),
+  coverageCheck: z.boolean().optional(),
   gold: storedObject({ share: z.number().optional(), practice: z.number().optional() }).optional(),
   taskTimeLimitSeconds: z.number().default(300),
   taskAvailabilitySeconds: z.number().optional(),

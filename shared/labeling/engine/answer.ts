@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ANSWERS } from '../../contracts/labeling-task.ts'
+import { ANSWERS, PURPOSES } from '../../contracts/labeling-task.ts'
 import { recordType } from '../../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
 import { type AnswerName, answerFile, answersFolder, type WorkId } from './folders.ts'
@@ -10,8 +10,8 @@ const StoredAnswer = storedObject({
   line: z.int(),
   /** The worker's pseudonym. */
   worker: z.string(),
-  /** Whether it decides where the opinions of others differ. */
-  review: z.literal(true).optional(),
+  /** Absent for an opinion. */
+  purpose: storedEnum(PURPOSES).optional(),
   /** Id of the lease under which the worker got the task. */
   lease: z.string(),
   /** By which a repeated request is recognized. */
@@ -44,6 +44,6 @@ export const ANSWER = recordType('an answer', StoredAnswer)
 export const answerRef = (work: WorkId, name: AnswerName) => ({
   key: `${answersFolder(work, toShard(name.line), toBlock(name.line))}${answerFile(name)}`,
   type: ANSWER,
-  isOwn: ({ line, worker, review }: StoredAnswer) =>
-    line === name.line && worker === name.worker && review === name.review,
+  isOwn: ({ line, worker, purpose }: StoredAnswer) =>
+    line === name.line && worker === name.worker && purpose === name.purpose,
 })

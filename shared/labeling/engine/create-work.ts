@@ -34,6 +34,7 @@ export interface NewWork
     | 'workersPerObject'
     | 'stopWhen'
     | 'review'
+    | 'coverageCheck'
     | 'taskTimeLimitSeconds'
     | 'stoppingConditions'
     | 'createdAt'

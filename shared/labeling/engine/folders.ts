@@ -1,3 +1,5 @@
+import { PURPOSES, type Purpose } from '../../contracts/labeling-task.ts'
+
 /**
  * Where the engine's objects are: `system/labeling-work/<lower-case job>/`, which the role of SageMaker's jobs cannot read.
  * What matters is in a folder of its own for each attempt to create the work, so that a superseded creator changes
@@ -11,7 +13,7 @@
  * <workId>/practice.json                               images to practice with, and what is on them
  * <workId>/practice/<worker>/<line>.json               an answer to one of them, never changed and never counted
  * <workId>/shards/<shard>.json                         100 lines: who works on which, and which answers count
- * <workId>/answers/<shard>/<block>/<line>.<worker>[.review][.<revision>].json    an answer, never changed
+ * <workId>/answers/<shard>/<block>/<line>.<worker>[.<purpose>][.<revision>].json    an answer, never changed
  * <workId>/ends/<shard>.json                           the shard is closed
  * <workId>/progress.json                               counts of the shards, for the owner
  * <workId>/opinions/<shard>.jsonl                      what all workers say about each line, read from the answers
@@ -89,18 +91,18 @@ export interface AnswerName {
   readonly worker: string
   /** From 1: how often the worker has answered the task. */
   readonly revision: number
-  /** Whether the worker decides where the opinions of others differ. Whoever has labeled a line may review it, too. */
-  readonly review?: true | undefined
+  /** Undefined for an opinion. Whoever has labeled a line may review it, too. */
+  readonly purpose?: Purpose | undefined
 }
 
-export const answerFile = ({ line, worker, revision, review }: AnswerName): string =>
-  `${line}.${worker}${review ? '.review' : ''}${revision === 1 ? '' : `.${revision}`}.json`
+export const answerFile = ({ line, worker, revision, purpose }: AnswerName): string =>
+  [line, worker, ...(purpose ? [purpose] : []), ...(revision === 1 ? [] : [revision]), 'json'].join('.')
 
 /** Returns the answer that a file in the folder of a block is; undefined for any other file. Pure. */
 export function parseAnswerFile(file: string): AnswerName | undefined {
-  const [, line, worker, review, revision = '1'] =
-    /^([1-9]\d{0,5})\.([a-z0-9]{16})(\.review)?(?:\.([2-9]|[1-9]\d))?\.json$/.exec(file) ?? []
-  return line !== undefined && worker !== undefined
-    ? { line: Number(line), worker, revision: Number(revision), ...(review !== undefined && { review: true }) }
-    : undefined
+  const [, line, worker, purposeText, revision = '1'] =
+    /^([1-9]\d{0,5})\.([a-z0-9]{16})(?:\.([a-z]+))?(?:\.([2-9]|[1-9]\d))?\.json$/.exec(file) ?? []
+  const purpose = PURPOSES.find((one) => one === purposeText)
+  if (line === undefined || worker === undefined || purpose !== purposeText) return undefined
+  return { line: Number(line), worker, revision: Number(revision), ...(purpose && { purpose }) }
 }

@@ -28,30 +28,35 @@ export function findEngineIssues(options: JobOptions): Issue[] {
       at: `body.${field}`,
       message: `must be left out for the engine "groundwork", as ${why}; the engine "sagemaker" takes it`,
     }))
-  const others = [...findOpinionIssues(options), ...findGoldIssues(options)].filter(
+  const others = [...findOpinionIssues(options), ...findDrawIssues(options)].filter(
     ({ at }) => !issues.some((issue) => issue.at === at),
   )
   return [...issues, ...unknown, ...others]
 }
 
 /** Finds what is wrong with how many workers are asked, and what becomes of their answers. */
-function* findOpinionIssues({ workersPerObject, stopWhen, review }: JobOptions): Generator<Issue> {
+function* findOpinionIssues({ workersPerObject, stopWhen, review, coverageCheck }: JobOptions): Generator<Issue> {
   const { workers } = toStopRule(stopWhen ?? {})
   if (stopWhen && workers > workersPerObject)
     yield {
       at: 'body.stopWhen.workers',
       message: `must be at most workersPerObject, ${workersPerObject}, not ${workers}`,
     }
-  if (review === 'disputes' && workersPerObject === 1)
+  if (review === 'disputes' && workersPerObject === 1 && !coverageCheck)
     yield {
       at: 'body.review',
-      message: 'must be left out where one worker labels each image, as nothing can differ; workersPerObject is 1',
+      message:
+        'must be left out where one worker labels each image and none checks it, as nothing can differ; workersPerObject is 1',
     }
 }
 
-/** Finds why the known boxes cannot be used: in the other modes, workers see them. */
-function* findGoldIssues({ mode, gold }: JobOptions): Generator<Issue> {
-  if (!gold || mode === 'draw') return
-  const why = 'workers are shown the boxes that they would be scored by'
-  yield { at: 'body.gold', message: `must be left out in the mode ${mode}, as ${why}; the mode draw takes it` }
+/** Finds what only a job can have whose workers draw all boxes themselves. */
+function* findDrawIssues({ mode, gold, coverageCheck }: JobOptions): Generator<Issue> {
+  if (mode === 'draw') return
+  const refuse = (field: string, why: string): Issue => ({
+    at: `body.${field}`,
+    message: `must be left out in the mode ${mode}, as ${why}; the mode draw takes it`,
+  })
+  if (gold) yield refuse('gold', 'workers are shown the boxes that they would be scored by')
+  if (coverageCheck) yield refuse('coverageCheck', 'only boxes that workers have drawn are checked')
 }

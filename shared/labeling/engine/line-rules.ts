@@ -1,5 +1,5 @@
 import type { Review } from '../../contracts/labeling-job-request.ts'
-import { countedAnswers, countedReviews, type Shard } from './shard.ts'
+import { type Counted, countedAnswers, countedChecks, countedReviews, type Shard } from './shard.ts'
 
 /** When fewer workers than the most are enough. */
 export interface StopRule {
@@ -23,6 +23,8 @@ export interface LineRules {
   readonly stopWhen?: StopRule | undefined
   /** Who decides where opinions differ. */
   readonly review?: Review | undefined
+  /** Whether one more worker checks each label: does any object lack a box? */
+  readonly coverageCheck?: boolean | undefined
 }
 
 /** The answers of a line that count, by what they are worth. */
@@ -59,22 +61,47 @@ export function wantedOpinions({ opinions, isSettled }: Tally, { workersPerObjec
   return stopWhen ? Math.min(workersPerObject, Math.max(stopWhen.workers, opinions + 1)) : workersPerObject
 }
 
-/** Whether a line waits for a reviewer: its opinions differ, and nobody has decided. Pure. */
-export const needsReview = (
-  shard: Pick<Shard, 'disputed' | 'reviews'>,
-  line: number,
-  { review }: Pick<LineRules, 'review'>,
-): boolean =>
-  review === 'disputes' &&
-  (shard.disputed?.includes(line) ?? false) &&
-  countedReviews(shard, line).every(({ noLabel }) => noLabel === 'declined')
+/** What a shard knows of its lines. */
+type Lines = Counted & Pick<Shard, 'settled' | 'disputed'>
+
+/** Whether somebody who has checked a line says that an object lacks a box. Pure. */
+const isIncomplete = (shard: Counted, line: number): boolean =>
+  countedChecks(shard, line).some(({ noLabel }) => noLabel === 'incorrect')
+
+/** Returns the lines whose opinions differ, and those on which an object lacks a box. Pure. */
+export const disputedLines = (shard: Lines): readonly number[] => {
+  const incomplete = Object.keys(shard.checks ?? {})
+    .map(Number)
+    .filter((line) => isIncomplete(shard, line))
+  return [...new Set([...(shard.disputed ?? []), ...incomplete])]
+}
+
+const isDisputed = (shard: Lines, line: number): boolean =>
+  (shard.disputed?.includes(line) ?? false) || isIncomplete(shard, line)
+
+/** Whether a reviewer has decided on a line. Pure. */
+const isReviewed = (shard: Counted, line: number): boolean =>
+  countedReviews(shard, line).some(({ noLabel }) => noLabel !== 'declined')
+
+/** Whether a line waits for a reviewer: it is disputed, and nobody has decided. Pure. */
+export const needsReview = (shard: Lines, line: number, { review }: Pick<LineRules, 'review'>): boolean =>
+  review === 'disputes' && isDisputed(shard, line) && !isReviewed(shard, line)
 
 /** Returns the lines of a shard that have all their opinions and wait for a reviewer. Pure. */
-export const undecidedLines = (
-  shard: Pick<Shard, 'answers' | 'settled' | 'disputed' | 'reviews'>,
-  rules: LineRules,
-): readonly number[] =>
-  (shard.disputed ?? []).filter((line) => needsReview(shard, line, rules) && hasAllAnswers(tally(shard, line), rules))
+export const undecidedLines = (shard: Lines, rules: LineRules): readonly number[] =>
+  disputedLines(shard).filter((line) => needsReview(shard, line, rules) && hasAllAnswers(tally(shard, line), rules))
+
+/**
+ * Whether a line waits for somebody who checks it: it has all its opinions and gets a label, no reviewer decides on it, and
+ * nobody has checked it yet. Pure.
+ */
+export function needsCheck(shard: Lines, line: number, rules: LineRules): boolean {
+  if (!rules.coverageCheck || needsReview(shard, line, rules) || isReviewed(shard, line)) return false
+  const counted = tally(shard, line)
+  const labels = countedAnswers(shard, line).filter(({ noLabel }) => noLabel === undefined).length
+  const isChecked = countedChecks(shard, line).some(({ noLabel }) => noLabel !== 'declined')
+  return !isChecked && hasAllAnswers(counted, rules) && isLabeled(labels, counted)
+}
 
 /** Whether a shard has a line for reviewers now and had none before, in a job whose owner does not know that yet. Pure. */
 export const isFirstDispute = (

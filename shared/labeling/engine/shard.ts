@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Answer } from '../../contracts/labeling-task.ts'
+import { type Answer, PURPOSES, type Purpose } from '../../contracts/labeling-task.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { readState, type State } from '../../platform/state/record.ts'
@@ -19,8 +19,8 @@ const TaskLease = storedObject({
   block: z.int(),
   /** Line numbers, all of that block. */
   lines: z.array(z.int()),
-  /** Whether the worker is to decide where the opinions of others differ. */
-  review: z.literal(true).optional(),
+  /** Absent where the worker is asked for opinions. */
+  purpose: storedEnum(PURPOSES).optional(),
   /** RFC 3339. */
   since: z.string(),
   until: z.string(),
@@ -83,6 +83,8 @@ const Shard = storedObject({
   disputed: z.array(z.int()).optional(),
   /** What reviewers say about them that counts, in the form of `answers`. */
   reviews: z.record(z.string(), z.array(z.string())).optional(),
+  /** What those say who check whether an object lacks a box, in the same form, also with `.incorrect`: one does. */
+  checks: z.record(z.string(), z.array(z.string())).optional(),
   handBacks: z.array(HandBack),
   closed: storedObject({ at: z.string(), because: storedEnum(CLOSE_REASONS) }).optional(),
   /** How well its workers agree, once the opinions in it are collected; of a job with several opinions an image. */
@@ -142,28 +144,52 @@ export interface CountedAnswer {
   /** The worker's pseudonym. */
   readonly worker: string
   readonly revision: number
-  /** Undefined for a label, whatever it is: `boxes`, `empty`, `correct` or `incorrect`. */
+  /** Undefined for a label, whatever it is (`boxes`, `empty`, `correct` or `incorrect`), and for a check that is `correct`. */
   readonly noLabel: NoLabel | undefined
 }
 
-/** Answers that are no label. */
-const NO_LABELS = ['cannot-tell', 'bad-image', 'declined'] as const satisfies readonly Answer[]
+/** Answers that are no label; `incorrect` where a worker was asked to check. */
+const NO_LABELS = ['cannot-tell', 'bad-image', 'declined', 'incorrect'] as const satisfies readonly Answer[]
 export type NoLabel = (typeof NO_LABELS)[number]
 
-export const isNoLabel = (answer: string | undefined): answer is NoLabel => NO_LABELS.some((one) => one === answer)
+/** Returns what an answer is if it is no label; undefined for a label. Pure. @param answer undefined where it is not known */
+export function toNoLabel(answer: string | undefined, purpose: Purpose | undefined): NoLabel | undefined {
+  // To somebody who verifies, it is a label as any other.
+  if (answer === 'incorrect' && purpose !== 'check') return undefined
+  return NO_LABELS.find((one) => one === answer)
+}
 
 export const formatCounted = ({ worker, revision, noLabel }: CountedAnswer): string =>
   [worker, revision, ...(noLabel ? [noLabel] : [])].join('.')
 
 function parseCounted(text: string): CountedAnswer {
   const [worker = '', revision = '1', answer] = text.split('.')
-  return { worker, revision: Number(revision), noLabel: isNoLabel(answer) ? answer : undefined }
+  return { worker, revision: Number(revision), noLabel: NO_LABELS.find((one) => one === answer) }
 }
 
-/** Returns the answers that count for a line, in the order in which they were counted. Pure. */
-export const countedAnswers = ({ answers }: Pick<Shard, 'answers'>, line: number): readonly CountedAnswer[] =>
-  (Object.hasOwn(answers, line) ? answers[line] : undefined)?.map(parseCounted) ?? []
+/** The fields of a shard that list what counts. */
+export type Counted = Pick<Shard, 'answers' | 'reviews' | 'checks'>
 
-/** Returns what reviewers say about a line, in the order in which it was counted. Pure. */
-export const countedReviews = ({ reviews = {} }: Pick<Shard, 'reviews'>, line: number): readonly CountedAnswer[] =>
-  countedAnswers({ answers: reviews }, line)
+/** Returns the field that lists the answers to what workers are asked for. Pure. */
+export const countedField = (purpose: Purpose | undefined): keyof Counted =>
+  purpose === undefined ? 'answers' : COUNTED_FIELDS[purpose]
+
+const COUNTED_FIELDS = { review: 'reviews', check: 'checks' } as const satisfies Record<Purpose, keyof Counted>
+
+/** Returns what counts for a line, in the order in which it was counted. Pure. @param purpose undefined for opinions */
+export function countedFor(shard: Counted, line: number, purpose: Purpose | undefined): readonly CountedAnswer[] {
+  const counted = shard[countedField(purpose)] ?? {}
+  return (Object.hasOwn(counted, line) ? counted[line] : undefined)?.map(parseCounted) ?? []
+}
+
+/** Returns the opinions that count for a line. Pure. */
+export const countedAnswers = ({ answers }: Pick<Counted, 'answers'>, line: number): readonly CountedAnswer[] =>
+  countedFor({ answers }, line, undefined)
+
+/** Returns what reviewers say about a line. Pure. */
+export const countedReviews = (shard: Counted, line: number): readonly CountedAnswer[] =>
+  countedFor(shard, line, 'review')
+
+/** Returns what those say who have checked a line. Pure. */
+export const countedChecks = (shard: Counted, line: number): readonly CountedAnswer[] =>
+  countedFor(shard, line, 'check')

@@ -22,7 +22,7 @@ const WorkEnd = storedObject({
   at: z.string(),
   failureReason: z.string().optional(),
   counters: WorkCounters,
-  /** Labeled objects on which workers differ, and nobody has decided. Absent where one worker labels each. */
+  /** Labeled objects on which workers differ, and nobody has decided. Absent where one worker labels each, and nobody checks. */
   disputed: z.int().optional(),
   /** Absent where no output manifest was written. */
   outputManifestUri: z.string().optional(),
@@ -55,6 +55,8 @@ const Work = storedObject({
   stopWhen: storedObject({ workers: z.int(), agreeAt: z.number() }).optional(),
   /** Who decides where opinions differ; absent for nobody. */
   review: storedEnum(REVIEWS).optional(),
+  /** Whether one more worker checks each label: does any object lack a box? Absent for no. */
+  coverageCheck: z.boolean().optional(),
   /** What known answers are used for; absent where there are none. */
   gold: storedObject({
     /** Share of the lines with a known answer that are scored: 0 to 1. */

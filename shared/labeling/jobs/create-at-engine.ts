@@ -57,6 +57,7 @@ const toNewWork = (
   workersPerObject: options.workersPerObject,
   stopWhen: options.stopWhen && toStopRule(options.stopWhen),
   review: options.review,
+  coverageCheck: options.coverageCheck,
   taskTimeLimitSeconds: options.taskTimeLimitSeconds,
   taskAvailabilitySeconds: options.taskAvailabilitySeconds ?? MAX_AVAILABILITY_SECONDS,
   stoppingConditions: options.stoppingConditions,

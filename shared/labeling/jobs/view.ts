@@ -150,7 +150,7 @@ function findWarnings(
   if (undecided > 0)
     warnings.push({
       code: 'disputed-objects',
-      message: `Workers differ on ${undecided} of ${total} objects, and nobody has decided; they are labeled as most of them say.`,
+      message: `Workers differ on ${undecided} of ${total} objects, or say that a box is missing, and nobody has decided; they are labeled as most workers say.`,
     })
   const unreadable = state?.end?.output?.unreadable ?? 0
   if (unreadable > 0)

@@ -69,6 +69,7 @@ export function findOptionIssues(options: JobOptions): Issue[] {
 const ENGINE_FIELDS = {
   stopWhen: 'SageMaker always asks workersPerObject workers',
   review: 'SageMaker has no reviewers',
+  coverageCheck: 'SageMaker does not ask whether an object lacks a box',
   gold: 'SageMaker has no images with known answers',
 } as const satisfies Partial<Record<keyof JobOptions, string>>
 

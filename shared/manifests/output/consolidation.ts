@@ -49,10 +49,21 @@ const Disputed = z
   })
   .meta({ id: 'DisputedBox', description: 'A box on which workers differ, and nobody has decided.' })
 
+const Checked = z
+  .object({
+    workerId: z.string().describe('Pseudonym of the worker'),
+    seconds: z.number().describe('Active time on the image'),
+    answer: z
+      .string()
+      .describe('`correct`: every object has a box; `incorrect`: one has none; `cannot-tell` or `bad-image`'),
+  })
+  .meta({ id: 'CheckOrigin', description: 'A worker who was asked whether any object of an image lacks a box.' })
+
 /** How a label came about; of jobs of Groundwork's own engine. */
 export const LabelConsolidation = z.object({
   opinions: z.array(Asked).optional().describe('Who was asked, in the order of their answers'),
   reviewer: Asked.optional().describe('The reviewer who has decided'),
+  check: Checked.optional().describe('Who has checked whether any object lacks a box'),
   disputes: z.array(Disputed).optional().describe('The boxes on which they differ: 100 at most'),
 })
 export type LabelConsolidation = z.infer<typeof LabelConsolidation>
@@ -80,6 +91,7 @@ const StoredDispute = StoredBox.extend({
 const Stored = z.object({
   opinions: z.array(StoredWorker),
   review: StoredWorker.optional(),
+  check: z.object({ worker: z.string(), seconds: z.number(), answer: z.string() }).optional(),
   boxes: z.array(StoredBox).optional(),
   disputes: z.array(StoredDispute).optional(),
 })
@@ -95,8 +107,8 @@ export interface ReadConsolidation {
 export function readConsolidation({ consolidation }: JsonRecord): ReadConsolidation {
   const { data } = Stored.safeParse(consolidation)
   if (!data) return { label: {}, boxes: [] }
-  const { opinions, review, boxes = [], disputes = [] } = data
-  const toAsked = ({ worker, ...asked }: z.infer<typeof StoredWorker>) => ({ workerId: worker, ...asked })
+  const { opinions, review, check, boxes = [], disputes = [] } = data
+  const toAsked = <Said extends { worker: string }>({ worker, ...asked }: Said) => ({ workerId: worker, ...asked })
   const toOrigin = ({ workers, spread: [left, top, right, bottom], classVotes }: z.infer<typeof StoredBox>) => ({
     workers: workers.flatMap((place) => opinions[place]?.worker ?? []),
     spread: { left, top, right, bottom },
@@ -106,6 +118,7 @@ export function readConsolidation({ consolidation }: JsonRecord): ReadConsolidat
     label: {
       opinions: opinions.map(toAsked),
       ...(review && { reviewer: toAsked(review) }),
+      ...(check && { check: toAsked(check) }),
       ...(disputes.length > 0 && { disputes: disputes.map((one) => ({ ...one, ...toOrigin(one) })) }),
     },
     boxes: boxes.map(toOrigin),

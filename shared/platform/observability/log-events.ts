@@ -26,7 +26,7 @@ export const LOG_EVENTS = {
   'test_image.completed': 'An attempt to fetch a test image ended; `state` says how (`queued`: it will be retried).',
   'labeling_job.created': 'The labeling service accepted a job.',
   'labeling_job.disputed':
-    'Workers differ about an image of a labeling job with reviewers, and its event was published.',
+    'Workers differ about an image of a labeling job with reviewers, or say that a box is missing, and its event was published.',
   'labeling_job.without_gold':
     'A labeling job with `gold` runs without it, as no image that it labels has a known answer.',
   'labeling_worker.suspended':

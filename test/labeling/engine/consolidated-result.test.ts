@@ -1,30 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { startResult } from '../../../shared/labeling/engine/result/result-job.ts'
-import { lookAtShard } from '../../../shared/labeling/engine/watch/watch-work.ts'
-import { findWork } from '../../../shared/labeling/engine/work.ts'
-import { readAnnotations } from '../../../shared/manifests/output/annotations.ts'
-import { drain } from '../../support/broker/drain.ts'
-import {
-  type ClosedWorkOptions,
-  catBox,
-  closedWork,
-  type GivenAnswer,
-  type GivenLine,
-  pseudonym,
-} from '../../support/fixtures/closed-work.ts'
+import { catBox, type GivenAnswer, type GivenLine, pseudonym } from '../../support/fixtures/closed-work.ts'
+import { dog, drew, endOf, FOLDER, itemsOf, MANIFEST, writeResult } from '../../support/fixtures/written-result.ts'
 import { keysUnder, textAt } from '../../support/world/bucket-contents.ts'
 import { memoryObject } from '../../support/world/memory-object.ts'
-import { type MemoryPorts, memoryPorts } from '../../support/world/ports.ts'
-
-const MANIFEST = 'data/b/cats-1/manifests/output/output.manifest'
-const FOLDER = 'system/labeling-work/cats-1/work000000000001/'
-
-const drew = (worker: number, ...boxes: GivenAnswer['boxes'] & object): GivenAnswer => ({
-  worker,
-  answer: 'boxes',
-  boxes,
-})
-const dog = { ...catBox(), className: 'Dog' }
+import type { MemoryPorts } from '../../support/world/ports.ts'
 
 /** Three good workers and one who draws anywhere; each of 30 lines has three of them. */
 const teamLines = (): GivenLine[] =>
@@ -33,22 +12,6 @@ const teamLines = (): GivenLine[] =>
       .filter((worker) => worker !== 1 + (index % 4))
       .map((worker) => (worker === 4 ? drew(4, catBox(50 + (index % 7))) : drew(worker, catBox(worker / 4)))),
   }))
-
-/** Closes a job, collects the opinions of each shard, and writes the result. */
-async function writeResult(options: ClosedWorkOptions, harm: (ports: MemoryPorts) => void = () => undefined) {
-  const ports = memoryPorts()
-  const work = closedWork(ports.world, { workersPerObject: 3, ...options })
-  const { job, workId, lines } = work
-  for (let shard = 0; shard < lines / 100; shard++)
-    await lookAtShard({ task: 'shard-closed', job, workId, shard, requestId: 'r' }, ports)
-  harm(ports)
-  await startResult(work, ports)
-  await drain(ports)
-  return ports
-}
-
-const itemsOf = async (ports: MemoryPorts) => (await readAnnotations(MANIFEST, 'labels', { limit: 1000 }, ports)).items
-const endOf = async (ports: MemoryPorts) => (await findWork('cats-1', ports))?.value.end
 
 describe('the label of an image that several workers have labeled', () => {
   it('says who drew each box and how far they are apart, who was asked, for how long, and what each opinion counted', async () => {
@@ -116,7 +79,7 @@ describe('the result of a job with several workers an image', () => {
 
   it('has what a reviewer has decided, exactly as drawn, and no dispute about it', async () => {
     const decided = { className: 'Dog', left: 0.1, top: 1 / 3, width: 99.999999999, height: 0.3 }
-    const answers = [drew(1, catBox()), drew(2, dog), { ...drew(9, decided), review: true as const }]
+    const answers = [drew(1, catBox()), drew(2, dog), { ...drew(9, decided), purpose: 'review' as const }]
     const ports = await writeResult({ workersPerObject: 2, review: 'disputes', lines: [{ answers }] })
     const { className, ...corners } = decided
     expect(await itemsOf(ports)).toMatchObject([
@@ -129,7 +92,7 @@ describe('the result of a job with several workers an image', () => {
     const answers = [
       drew(1, catBox()),
       drew(2, dog),
-      { worker: 9, answer: 'bad-image' as const, review: true as const },
+      { worker: 9, answer: 'bad-image' as const, purpose: 'review' as const },
     ]
     const ports = await writeResult({ workersPerObject: 2, review: 'disputes', lines: [{ answers }] })
     expect(await itemsOf(ports)).toMatchObject([{ outcome: 'failed', reason: expect.stringContaining('bad-image') }])

@@ -42,8 +42,8 @@ export const LABELING_QUALITY_GUARDS: readonly Guard[] = [
   {
     prevents: 'An image that a reviewer has declined waits for nobody.',
     file: `${ENGINE}line-rules.ts`,
-    text: "every(({ noLabel }) => noLabel === 'declined')",
-    without: 'every(() => false)',
+    text: "countedReviews(shard, line).some(({ noLabel }) => noLabel !== 'declined')",
+    without: 'countedReviews(shard, line).length > 0',
     tests: [REVIEW_TEST],
   },
   {

@@ -10,8 +10,8 @@ export const LABELING_WORK_GUARDS: readonly Guard[] = [
   {
     prevents: 'The result of a job depends on the order in which answers are read.',
     file: 'shared/labeling/engine/opinions/read-opinions.ts',
-    text: 'opinions: inOrder(opinions),',
-    without: 'opinions,',
+    text: 'inOrder(found.filter((opinion) => opinion !== undefined))',
+    without: 'found.filter((opinion) => opinion !== undefined)',
     tests: [RESULT_TEST],
   },
   {

@@ -36,7 +36,7 @@ export async function* collectOpinions(
   const limit = pLimit(MAX_REQUESTS_IN_FLIGHT)
   const collect = async (line: number): Promise<CollectedLine> => {
     const said = await readOpinions(work, shard, line, limit, ports)
-    const all = inOrder([...said.opinions, ...(said.review ? [said.review] : [])])
+    const all = inOrder([said.opinions, said.review ?? [], said.check ?? []].flat())
     if (all.length > 0) {
       const key = workerResponseKey(work, line, lastTime(all), ports)
       await limit(() => writeFile(key, workerResponseFile(all, tasks[line - shard.firstLine], work), ports))

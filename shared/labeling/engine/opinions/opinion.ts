@@ -1,3 +1,4 @@
+import type { Purpose } from '../../../contracts/labeling-task.ts'
 import type { StoredAnswer } from '../answer.ts'
 import type { ClassBox } from '../consolidation/boxes.ts'
 import type { Work } from '../work.ts'
@@ -6,10 +7,12 @@ import type { Work } from '../work.ts'
 export interface Opinion {
   /** The worker's pseudonym. */
   readonly worker: string
+  /** What else the worker was asked for. */
+  readonly purpose?: Purpose | undefined
   readonly answer: 'boxes' | 'verdict' | 'cannot-tell' | 'bad-image'
   /** As drawn; empty where there is nothing to label, and for other answers. */
   readonly boxes: readonly ClassBox[]
-  /** For the answer `verdict`: one of the labels of the job. */
+  /** For the answer `verdict`: one of the labels of the job; `correct` or `incorrect` of somebody who checks. */
   readonly verdict: string | undefined
   readonly comment: string | undefined
   /** When the worker got the task, and when the answer came; RFC 3339. */
@@ -19,13 +22,28 @@ export interface Opinion {
   readonly seconds: number
 }
 
+/** Who checks boxes verifies them. */
+const CHECK_RULES = { mode: 'verify', labels: ['correct', 'incorrect'] } as const satisfies Pick<
+  Work,
+  'mode' | 'labels'
+>
+
 /** Returns the opinion that an answer is; undefined when it is no answer to a task of this job. Pure. */
-export function toOpinion(answer: StoredAnswer, { mode, labels }: Pick<Work, 'mode' | 'labels'>): Opinion | undefined {
+export function toOpinion(answer: StoredAnswer, work: Pick<Work, 'mode' | 'labels'>): Opinion | undefined {
+  const { mode, labels } = answer.purpose === 'check' ? CHECK_RULES : work
   const said = readAnswer(answer, mode, labels)
-  const { worker, comment, acceptedAt, submittedAt, activeMilliseconds } = answer
+  const { worker, purpose, comment, acceptedAt, submittedAt, activeMilliseconds } = answer
   const milliseconds = activeMilliseconds ?? Date.parse(submittedAt) - Date.parse(acceptedAt)
   if (!said || Number.isNaN(Date.parse(submittedAt)) || Number.isNaN(milliseconds)) return undefined
-  return { worker, comment, acceptedAt, submittedAt, seconds: milliseconds / 1000, ...said }
+  return {
+    worker,
+    ...(purpose && { purpose }),
+    comment,
+    acceptedAt,
+    submittedAt,
+    seconds: milliseconds / 1000,
+    ...said,
+  }
 }
 
 function readAnswer(

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { PURPOSES } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { storedEnum, storedObject } from '../../../platform/state/stored-schema.ts'
 import { readStored, removeFiles, writeFile } from '../../../platform/storage/stored-file.ts'
@@ -7,6 +8,7 @@ import type { CollectedLine } from './collect-opinions.ts'
 
 const StoredOpinion = storedObject({
   worker: z.string(),
+  purpose: storedEnum(PURPOSES).optional(),
   answer: storedEnum(['boxes', 'verdict', 'cannot-tell', 'bad-image']),
   boxes: z.array(
     storedObject({
@@ -29,6 +31,7 @@ const StoredLine = storedObject({
   line: z.int(),
   opinions: z.array(StoredOpinion),
   review: StoredOpinion.optional(),
+  check: StoredOpinion.optional(),
   declined: z.int(),
   lost: z.int(),
 })
@@ -90,7 +93,14 @@ export async function readOpinionsFile(
 function parseLine(text: string): CollectedLine | undefined {
   try {
     const { data } = StoredLine.safeParse(JSON.parse(text))
-    return data && { ...data, opinions: data.opinions.map(toOpinion), review: data.review && toOpinion(data.review) }
+    if (!data) return undefined
+    const { opinions, review, check } = data
+    return {
+      ...data,
+      opinions: opinions.map(toOpinion),
+      review: review && toOpinion(review),
+      check: check && toOpinion(check),
+    }
   } catch {
     return undefined
   }

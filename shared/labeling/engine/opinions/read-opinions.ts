@@ -1,10 +1,11 @@
 import type { LimitFunction } from 'p-limit'
+import type { Purpose } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { readState } from '../../../platform/state/record.ts'
 import { answerRef } from '../answer.ts'
 import type { AnswerName } from '../folders.ts'
-import { type CountedAnswer, countedAnswers, countedReviews, type Shard } from '../shard.ts'
+import { type CountedAnswer, countedAnswers, countedChecks, countedReviews, type Shard } from '../shard.ts'
 import type { Work } from '../work.ts'
 import { inOrder, type Opinion, toOpinion } from './opinion.ts'
 
@@ -14,6 +15,8 @@ export interface LineOpinions {
   readonly opinions: readonly Opinion[]
   /** What the reviewer says who has decided; undefined where nobody has. */
   readonly review: Opinion | undefined
+  /** What the worker says who has checked what others have drawn; undefined where nobody has. */
+  readonly check: Opinion | undefined
   /** How many workers declined. */
   readonly declined: number
   /** Answers that count and cannot be read: missing, damaged, or no answer to this task. */
@@ -21,8 +24,8 @@ export interface LineOpinions {
 }
 
 /**
- * Reads what counts for a line: the latest counted answer of each worker, and the latest review. Each one that cannot be
- * read is logged with its key, and costs no other.
+ * Reads what counts for a line: the latest counted answer of each worker, the latest review and the check. Each one that
+ * cannot be read is logged with its key, and costs no other.
  * @param limit of all reads of the shard
  */
 export async function readOpinions(
@@ -34,22 +37,32 @@ export async function readOpinions(
 ): Promise<LineOpinions> {
   const latest = latestAnswers(countedAnswers(shard, line))
   const asked = latest.filter(hasOpinion)
-  const reviews = latestAnswers(countedReviews(shard, line)).filter(hasOpinion)
-  const read = (name: AnswerName) => limit(() => readOpinion(work, name, ports))
-  const [found, reviewed] = await Promise.all([
-    Promise.all(asked.map((answer) => read({ ...answer, line }))),
-    Promise.all(reviews.map((answer) => read({ ...answer, line, review: true }))),
+  const readAll = async (purpose: Purpose | undefined, answers: readonly CountedAnswer[]) => {
+    const read = (answer: CountedAnswer) => limit(() => readOpinion(work, { ...answer, line, purpose }, ports))
+    const found = await Promise.all(answers.filter(hasOpinion).map(read))
+    return {
+      opinions: inOrder(found.filter((opinion) => opinion !== undefined)),
+      lost: found.filter((opinion) => opinion === undefined).length,
+    }
+  }
+  const [said, reviews, checks] = await Promise.all([
+    readAll(undefined, latest),
+    readAll('review', latestAnswers(countedReviews(shard, line))),
+    readAll('check', latestAnswers(countedChecks(shard, line))),
   ])
-  const opinions = found.filter((opinion) => opinion !== undefined)
-  const decisions = reviewed.filter((opinion) => opinion !== undefined)
   return {
-    opinions: inOrder(opinions),
+    opinions: said.opinions,
     // A second reviewer may have decided because the lease of the first one had expired.
-    review: inOrder(decisions)[0],
+    review: reviews.opinions[0],
+    // Of two checks, one that finds something is worth a look.
+    check: checks.opinions.find(findsMissing) ?? checks.opinions[0],
     declined: latest.length - asked.length,
-    lost: asked.length - opinions.length + reviews.length - decisions.length,
+    lost: said.lost + reviews.lost + checks.lost,
   }
 }
+
+/** Whether somebody who has checked an image says that an object lacks a box. Pure. */
+export const findsMissing = (check: Pick<Opinion, 'verdict'> | undefined): boolean => check?.verdict === 'incorrect'
 
 const hasOpinion = ({ noLabel }: CountedAnswer): boolean => noLabel !== 'declined'
 

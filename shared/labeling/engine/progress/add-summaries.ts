@@ -1,4 +1,5 @@
 import { addScores } from '../worker-scores.ts'
+import { addChecks } from './count-checks.ts'
 import { mergeHistograms } from './log-histogram.ts'
 import { PERIOD_MILLISECONDS, type Summary, type WorkerSummary } from './shard-summary.ts'
 
@@ -18,6 +19,7 @@ export function addSummaries(summaries: readonly Summary[]): Summary {
     given: sum(({ given }) => given),
     needed: sum(({ needed }) => needed),
     disputes: addDisputes(summaries),
+    checks: addChecks(summaries.map(({ checks }) => checks)),
     expiredLeases: sum(({ expiredLeases }) => expiredLeases),
     workers: addWorkers(summaries.flatMap(({ workers }) => Object.entries(workers))),
     boxMilliseconds: mergeHistograms(summaries.map(({ boxMilliseconds }) => boxMilliseconds)),

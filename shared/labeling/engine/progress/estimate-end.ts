@@ -5,14 +5,15 @@ import { PERIOD_MILLISECONDS, type Summary } from './shard-summary.ts'
 const MINUTE_MILLISECONDS = 60_000
 
 /**
- * Estimates when the last opinion is given, from the answers of the last hour: a whole minute, RFC 3339, the deadline of
+ * Estimates when the last opinion or check is given, from the answers of the last hour: a whole minute, RFC 3339, the deadline of
  * the job at the latest. Undefined when nothing is left to answer, or nothing was answered in that hour. Pure.
  */
 export function estimateEnd(
   { createdAt, deadline }: Pick<Work, 'createdAt' | 'deadline'>,
-  { needed, answersByPeriod }: Pick<Summary, 'needed' | 'answersByPeriod'>,
+  { needed: opinions, checks, answersByPeriod }: Pick<Summary, 'needed' | 'checks' | 'answersByPeriod'>,
   now: Date,
 ): string | undefined {
+  const needed = opinions + (checks?.needed ?? 0)
   const current = Math.floor(now.getTime() / PERIOD_MILLISECONDS)
   const recent = Object.entries(answersByPeriod)
     .map(([period, count]) => ({ period: Number(period), count }))

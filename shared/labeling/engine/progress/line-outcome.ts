@@ -1,4 +1,12 @@
-import { hasAllAnswers, isLabeled, type LineRules, needsReview, tally, wantedOpinions } from '../line-rules.ts'
+import {
+  hasAllAnswers,
+  isLabeled,
+  type LineRules,
+  needsCheck,
+  needsReview,
+  tally,
+  wantedOpinions,
+} from '../line-rules.ts'
 import { countedAnswers, countedReviews, type Shard } from '../shard.ts'
 
 /** What the answers of a line amount to. */
@@ -13,14 +21,15 @@ export interface LineProgress {
 
 /** Returns how far a line is, according to its shard. Pure. */
 export function findLineProgress(
-  shard: Pick<Shard, 'answers' | 'settled' | 'disputed' | 'reviews' | 'closed'>,
+  shard: Pick<Shard, 'answers' | 'settled' | 'disputed' | 'reviews' | 'checks' | 'closed'>,
   line: number,
   rules: LineRules,
 ): LineProgress {
   const counted = tally(shard, line)
   const { opinions } = counted
   const hasEnded = hasAllAnswers(counted, rules)
-  if (hasEnded && !shard.closed && needsReview(shard, line, rules)) return { outcome: 'open', opinions, needed: 0 }
+  const isWaiting = hasEnded && !shard.closed && (needsReview(shard, line, rules) || needsCheck(shard, line, rules))
+  if (isWaiting) return { outcome: 'open', opinions, needed: 0 }
   if (!hasEnded && !shard.closed)
     return { outcome: 'open', opinions, needed: wantedOpinions(counted, rules) - opinions }
   if (!hasEnded && opinions === 0 && shard.closed?.because === 'stopped')

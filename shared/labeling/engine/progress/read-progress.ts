@@ -42,6 +42,7 @@ function toWorkProgress(work: Work, stored: StoredProgress): WorkProgress {
     details: {
       opinions: { given: all.given, needed: all.needed },
       disputes: countDisputes(work, all),
+      checks: all.checks,
       blocksOut,
       expiredLeases: all.expiredLeases + leases.length - blocksOut,
       medianSecondsPerImage: toSeconds(

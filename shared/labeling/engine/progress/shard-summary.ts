@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { storedObject } from '../../../platform/state/stored-schema.ts'
 import { shardScores } from '../judging/judgments.ts'
-import { type LineRules, needsReview, undecidedLines } from '../line-rules.ts'
+import { disputedLines, type LineRules, needsReview, undecidedLines } from '../line-rules.ts'
 import { type CountedAnswer, countedAnswers, type HandBack, type Shard } from '../shard.ts'
 import { WorkerScore } from '../worker-scores.ts'
+import { CheckCounts, countChecks } from './count-checks.ts'
 import { findLineProgress } from './line-outcome.ts'
 import { LogHistogram, toHistogram } from './log-histogram.ts'
 
@@ -36,8 +37,10 @@ export const Summary = storedObject({
   given: z.int(),
   /** Opinions that people are still asked for. */
   needed: z.int(),
-  /** Lines on which opinions differ and reviewers have, or have not, decided. Absent in counts of older versions. */
+  /** Lines on which opinions differ, or an object lacks a box, and reviewers have, or have not, decided. Absent in counts of older versions. */
   disputes: storedObject({ undecided: z.int(), decided: z.int() }).optional(),
+  /** Absent for a job without checks, and in counts of older versions. */
+  checks: CheckCounts.optional(),
   /** Leases that ended before the worker handed the block back, and whose answers were collected since. */
   expiredLeases: z.int(),
   /** By pseudonym. */
@@ -67,6 +70,7 @@ export function summarizeShard(shard: Shard, rules: LineRules): Summary {
     given: progress.reduce((sum, { opinions }) => sum + opinions, 0),
     needed: progress.reduce((sum, { needed }) => sum + needed, 0),
     disputes: countDisputes(shard, rules),
+    checks: countChecks(shard, asked, rules),
     expiredLeases: handBacks.filter(({ expired }) => expired).length,
     workers: summarizeWorkers(shard, asked),
     boxMilliseconds: toHistogram(handBacks.flatMap(millisecondsPerBox)),
@@ -77,7 +81,7 @@ export function summarizeShard(shard: Shard, rules: LineRules): Summary {
 
 function countDisputes(shard: Shard, rules: LineRules): Summary['disputes'] {
   if (rules.review !== 'disputes') return undefined
-  const decided = (shard.disputed ?? []).filter((line) => !needsReview(shard, line, rules))
+  const decided = disputedLines(shard).filter((line) => !needsReview(shard, line, rules))
   return { undecided: undecidedLines(shard, rules).length, decided: decided.length }
 }
 

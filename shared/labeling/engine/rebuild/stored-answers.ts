@@ -5,7 +5,7 @@ import { readState } from '../../../platform/state/record.ts'
 import { listingPages } from '../../../platform/storage/listing-pages.ts'
 import { answerRef } from '../answer.ts'
 import { type AnswerName, parseAnswerFile, shardAnswersFolder } from '../folders.ts'
-import { countedAnswers, countedReviews, type Shard } from '../shard.ts'
+import { countedFor, type Shard } from '../shard.ts'
 import { toBlock, toShard, type Work } from '../work.ts'
 import type { ReadAnswer } from './with-stored-answers.ts'
 
@@ -56,19 +56,17 @@ async function listShardAnswers(work: Work, shard: number, ports: Pick<Ports, 'o
   return names
 }
 
-/** Returns the latest revision of each worker's answer to each line. Pure. */
+/** Returns the latest revision of what each worker has said about each line, for each purpose. Pure. */
 const latestOf = (names: readonly AnswerName[]): AnswerName[] =>
-  [...Map.groupBy(names, ({ line, worker, review }) => `${line}.${worker}.${review}`).values()].map((revisions) =>
+  [...Map.groupBy(names, ({ line, worker, purpose }) => [line, worker, purpose].join('.')).values()].map((revisions) =>
     revisions.reduce((one, other) => (other.revision > one.revision ? other : one)),
   )
 
 const isAsked = ({ firstLine, lines, skipped }: Shard, line: number): boolean =>
   line >= firstLine && line < firstLine + lines && !skipped.includes(line)
 
-const isCounted = (shard: Shard, { line, worker, revision, review }: AnswerName): boolean =>
-  (review ? countedReviews(shard, line) : countedAnswers(shard, line)).some(
-    (one) => one.worker === worker && one.revision >= revision,
-  )
+const isCounted = (shard: Shard, { line, worker, revision, purpose }: AnswerName): boolean =>
+  countedFor(shard, line, purpose).some((one) => one.worker === worker && one.revision >= revision)
 
 const bySubmission = (one: ReadAnswer, other: ReadAnswer): number =>
   Date.parse(one.answer.submittedAt) - Date.parse(other.answer.submittedAt) ||

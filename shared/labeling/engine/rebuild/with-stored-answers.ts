@@ -1,7 +1,7 @@
 import type { StoredAnswer } from '../answer.ts'
 import type { AnswerName } from '../folders.ts'
 import { withAnswer } from '../serving/shard-changes.ts'
-import { type HandBack, isNoLabel, type Shard } from '../shard.ts'
+import { type HandBack, type Shard, toNoLabel } from '../shard.ts'
 
 /** An answer that was read, and its key. */
 export interface ReadAnswer {
@@ -17,7 +17,7 @@ export interface ReadAnswer {
 export function withStoredAnswers(shard: Shard, read: readonly ReadAnswer[]): Shard {
   if (read.length === 0) return shard
   const counted = read
-    .map(({ name, answer: { answer } }) => ({ ...name, noLabel: isNoLabel(answer) ? answer : undefined }))
+    .map(({ name, answer: { answer } }) => ({ ...name, noLabel: toNoLabel(answer, name.purpose) }))
     .reduce(withAnswer, shard)
   const leases = Map.groupBy(read, ({ answer }) => `${answer.worker}.${answer.lease}`)
   return { ...counted, handBacks: [...counted.handBacks, ...[...leases.values()].flatMap(toHandBack)] }

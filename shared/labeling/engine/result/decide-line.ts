@@ -59,6 +59,7 @@ const toContext = ({ work, task, said, skills, settings }: ClosedLine): LabelCon
   work,
   image: toImageSize(task),
   shown: task?.boxes ?? [],
+  check: said.check,
   at: lastTime(inOrder([...said.opinions, ...(said.review ? [said.review] : [])])),
   skills,
   settings,

@@ -67,7 +67,7 @@ function decideEnd(work: Work, result: WrittenResult, at: string): WorkEnd {
     at,
     ...(isFailed && { failureReason }),
     counters: { labeled, failed, unlabeled },
-    ...(work.workersPerObject > 1 && { disputed }),
+    ...((work.workersPerObject > 1 || work.coverageCheck) && { disputed }),
     ...(outputManifestUri !== undefined && { outputManifestUri }),
   }
 }

@@ -1,19 +1,20 @@
 import type { Consolidated, ConsolidatedBox } from '../consolidation/consolidate-boxes.ts'
 import { readSkill, type Skills } from '../consolidation/settings.ts'
 import type { Opinion } from '../opinions/opinion.ts'
+import type { LineOpinions } from '../opinions/read-opinions.ts'
 
 /** So many boxes in dispute are listed of an image. Thousands, which nobody draws in earnest, would make the line too long. */
 const MAX_DISPUTES = 100
 
 /**
  * Returns how a label came about, for `consolidation` in its metadata, which readers of SageMaker's manifests ignore: who
- * was asked, how long each took and what each was worth; who drew each box, and how far they are apart; what was left out.
+ * was asked, how long each took and what each was worth; who has checked the boxes, and what they found; who drew each box, and how far they are apart; what was left out.
  * Workers are named by their pseudonyms, and in boxes by their place in `opinions`. Pure.
  * @param merged undefined for verdicts
  */
 export function describeOrigin(
   opinions: readonly Opinion[],
-  review: Opinion | undefined,
+  { review, check }: Pick<LineOpinions, 'review' | 'check'>,
   merged: Consolidated | undefined,
   skills: Skills,
 ) {
@@ -27,6 +28,9 @@ export function describeOrigin(
       ...(verdict !== undefined && { verdict }),
     })),
     ...(review && { review: { worker: review.worker, seconds: round(review.seconds, 1) } }),
+    ...(check && {
+      check: { worker: check.worker, seconds: round(check.seconds, 1), answer: check.verdict ?? check.answer },
+    }),
     ...(merged && isMerged && { boxes: merged.boxes.map((box) => describeBox(box, places)) }),
     ...(merged &&
       merged.disputes.length > 0 && {

@@ -4,6 +4,7 @@ import { type Consolidated, consolidateBoxes } from '../consolidation/consolidat
 import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
 import type { ConsolidationSettings, Skills } from '../consolidation/settings.ts'
 import type { Opinion } from '../opinions/opinion.ts'
+import { findsMissing } from '../opinions/read-opinions.ts'
 import type { Work } from '../work.ts'
 import { describeOrigin } from './label-origin.ts'
 
@@ -14,6 +15,8 @@ export interface LabelContext {
   readonly image: ImageSize | undefined
   /** The boxes that workers were shown. */
   readonly shown: readonly ClassBox[]
+  /** What the worker says who has checked the boxes; undefined where nobody has. */
+  readonly check?: Opinion | undefined
   /** When the last opinion came, RFC 3339. */
   readonly at: string
   readonly skills: Skills
@@ -41,7 +44,7 @@ export const toLabel = (opinions: readonly Opinion[], review: Opinion | undefine
   context.work.mode === 'verify' ? toVerdictLabel(opinions, review, context) : toBoxLabel(opinions, review, context)
 
 function toBoxLabel(opinions: readonly Opinion[], review: Opinion | undefined, context: LabelContext): Label {
-  const { work, image, shown, skills, settings } = context
+  const { work, image, shown, check, skills, settings } = context
   const merged = review ? toReviewed(review) : consolidateBoxes(opinions, skills, settings, image)
   const { boxes, disputes } = merged
   const present = work.labels.filter((label) => boxes.some(({ className }) => className === label))
@@ -64,10 +67,11 @@ function toBoxLabel(opinions: readonly Opinion[], review: Opinion | undefined, c
       type: 'groundtruth/object-detection',
       ...commonMetadata(context),
       ...(work.mode === 'adjust' && { 'adjustment-status': isAdjusted ? 'adjusted' : 'unadjusted' }),
-      consolidation: describeOrigin(opinions, review, merged, skills),
+      consolidation: describeOrigin(opinions, { review, check }, merged, skills),
     },
   }
-  return { label, isDisputed: disputes.length > 0, boxes, verdict: undefined }
+  const isDisputed = disputes.length > 0 || (!review && findsMissing(check))
+  return { label, isDisputed, boxes, verdict: undefined }
 }
 
 /** What a reviewer has decided is certain, and no dispute is left. */
@@ -102,7 +106,7 @@ function toVerdictLabel(opinions: readonly Opinion[], review: Opinion | undefine
       type: 'groundtruth/label-verification',
       ...commonMetadata(context),
       ...(comments.length > 0 && { 'worker-feedback': comments }),
-      consolidation: describeOrigin(opinions, review, undefined, context.skills),
+      consolidation: describeOrigin(opinions, { review, check: undefined }, undefined, context.skills),
     },
   }
   return { label, isDisputed: merged.isDisputed, boxes: [], verdict: merged.verdict }

@@ -89,7 +89,13 @@ export async function writePart(
 const LINE_FEED = Buffer.from('\n')
 
 /** Of lines for which nobody was asked. */
-const NOTHING_SAID: Omit<CollectedLine, 'line'> = { opinions: [], review: undefined, declined: 0, lost: 0 }
+const NOTHING_SAID: Omit<CollectedLine, 'line'> = {
+  opinions: [],
+  review: undefined,
+  check: undefined,
+  declined: 0,
+  lost: 0,
+}
 
 function countResults(results: readonly ResultLine[]) {
   const count = (outcome: ResultLine['outcome']): number => results.filter((one) => one.outcome === outcome).length

@@ -9,7 +9,8 @@ const ELEMENT = 'boundingBox'
 
 /**
  * Returns the text of the file that holds the opinions on one image, in the form of SageMaker's worker responses. Workers
- * are named by their pseudonyms. An opinion that is no label has `noLabel` in place of boxes or a verdict. Pure.
+ * are named by their pseudonyms. An opinion that is no label has `noLabel` in place of boxes or a verdict; that of a reviewer,
+ * or of somebody who has checked boxes, says so in `purpose`. Pure.
  * @param opinions in order
  */
 export const workerResponseFile = (
@@ -20,6 +21,7 @@ export const workerResponseFile = (
 
 const toWorkerResponse = (opinion: Opinion, task: TaskLine | undefined, work: Pick<Work, 'mode'>) => ({
   workerId: opinion.worker,
+  ...(opinion.purpose && { purpose: opinion.purpose }),
   acceptanceTime: opinion.acceptedAt,
   submissionTime: opinion.submittedAt,
   timeSpentInSeconds: opinion.seconds,

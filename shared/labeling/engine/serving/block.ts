@@ -5,8 +5,8 @@ import type { Work } from '../work.ts'
 import { readBlockTasks } from './block-tasks.ts'
 import { imageLinker } from './image-links.ts'
 import { hasDone } from './lines.ts'
-import { readReadings } from './readings.ts'
 import { type FoundAnswer, isOfLease } from './shard-changes.ts'
+import { readShown } from './shown.ts'
 import { ticketSigner } from './tickets.ts'
 
 /** The name of a block that a worker has: shard, block, lease. Workers send it back as it is. */
@@ -40,10 +40,10 @@ export async function toWork(
   leaseSeconds: number,
   ports: Needs,
 ): Promise<Extract<NextTasks, { state: 'work' }>> {
-  const [lines, sign, readings] = await Promise.all([
+  const [lines, sign, others] = await Promise.all([
     readBlockTasks(work, shard, lease.block, ports),
     ticketSigner(work, lease, ports),
-    lease.review ? readReadings(work, shard, lease.lines, ports) : undefined,
+    readShown(work, shard, lease, ports),
   ])
   const link = imageLinker(leaseSeconds, ports)
   // One that is no label and is not counted was left by a call that failed. It would be handed back as a label, so the worker
@@ -55,7 +55,7 @@ export async function toWork(
     const { key = '', width = 1, height = 1, boxes } = lines.get(line) ?? {}
     const image = await link(key)
     const ticket = sign({ line, width, height })
-    const shown = { ...(boxes && { boxes }), ...(readings && { readings: readings.get(line) ?? [] }) }
+    const shown = { ...(boxes && { boxes }), ...others.get(line) }
     return { line, image, width, height, ...shown, ticket, ...(isAnswered(line) && { answered: true }) }
   }
   return {

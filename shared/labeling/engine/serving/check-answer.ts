@@ -14,28 +14,33 @@ const VERIFYING: readonly Answer[] = ['correct', 'incorrect', ...ALWAYS]
 
 /**
  * Checks an answer against its task, and cuts the boxes to the image.
+ * @param task with the size of its image
  * @throws AppError `invalid-request` with everything that is wrong with it
  */
 export function checkAnswer(
   { answer, boxes }: Pick<AnswerRequest, 'answer' | 'boxes'>,
   { mode, labels }: Pick<Work, 'mode' | 'labels'>,
-  size: Size,
+  task: Size & Pick<Ticket, 'purpose'>,
 ): { readonly boxes: StoredAnswer['boxes']; readonly cutBoxes: number } {
-  const allowed = mode === 'verify' ? VERIFYING : DRAWING
+  const isCheck = task.purpose === 'check'
+  const allowed = isCheck || mode === 'verify' ? VERIFYING : DRAWING
   const issues: Issue[] = []
   if (!allowed.includes(answer))
-    issues.push({ at: 'body.answer', message: `must be ${allowed.join(', ')} in the mode ${mode}, not ${answer}` })
+    issues.push({
+      at: 'body.answer',
+      message: `must be ${allowed.join(', ')} ${isCheck ? 'in a check' : `in the mode ${mode}`}, not ${answer}`,
+    })
   else if (answer === 'boxes' && !boxes?.length)
     issues.push({ at: 'body.boxes', message: 'must have a box; an image with nothing to label has the answer empty' })
   else if (answer !== 'boxes' && boxes !== undefined)
     issues.push({ at: 'body.boxes', message: `must be left out with the answer ${answer}` })
   for (const [index, box] of (boxes ?? []).entries())
-    issues.push(...findBoxIssues(box, `body.boxes[${index}]`, labels, size))
+    issues.push(...findBoxIssues(box, `body.boxes[${index}]`, labels, task))
   if (issues.length > 0) {
     const { detail, errors } = toProblemErrors(issues)
     throw new AppError('invalid-request', detail, errors)
   }
-  const cut = boxes?.map((box) => cutToImage(box, size))
+  const cut = boxes?.map((box) => cutToImage(box, task))
   return { boxes: cut, cutBoxes: cut?.filter((box, index) => !isSameBox(box, boxes?.[index])).length ?? 0 }
 }
 

@@ -7,7 +7,7 @@ import { judgeChanges } from '../judging/judge-changes.ts'
 import { isFirstDispute } from '../line-rules.ts'
 import { sendJudgeWorkers, sendShardClosed, sendTellOwner } from '../messages.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
-import { countedAnswers, countedReviews, readShard, type Shard, shardRef } from '../shard.ts'
+import { countedFor, readShard, type Shard, shardRef } from '../shard.ts'
 import { makesSuspect } from '../suspension/poor-workers.ts'
 import { toShard, type Work } from '../work.ts'
 import { closeIfComplete, type FoundAnswer, withAnswer } from './shard-changes.ts'
@@ -29,9 +29,8 @@ export async function countAnswer(work: Work, answer: FoundAnswer, ports: Needs)
   if (counted.isClosedNow) await sendShardClosed(work, number, ports)
   if (counted.isFirstDispute) await sendTellOwner(work, { isDisputed: true }, ports)
   if (counted.isSuspect) await sendJudgeWorkers(work, ports)
-  const { line, worker, revision, review } = answer
-  const answers = review ? countedReviews(counted.shard, line) : countedAnswers(counted.shard, line)
-  return answers.some((one) => one.worker === worker && one.revision >= revision)
+  const { line, worker, revision, purpose } = answer
+  return countedFor(counted.shard, line, purpose).some((one) => one.worker === worker && one.revision >= revision)
 }
 
 interface Counted {

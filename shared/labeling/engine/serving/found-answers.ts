@@ -4,7 +4,7 @@ import { readState } from '../../../platform/state/record.ts'
 import { listingPages } from '../../../platform/storage/listing-pages.ts'
 import { answerRef, type StoredAnswer } from '../answer.ts'
 import { type AnswerName, answersFolder, parseAnswerFile, type WorkId } from '../folders.ts'
-import { isNoLabel, type Shard, type TaskLease } from '../shard.ts'
+import { type Shard, type TaskLease, toNoLabel } from '../shard.ts'
 import { BLOCK_LINES, SHARD_LINES } from '../work.ts'
 import type { BlockId } from './block.ts'
 import { hasDone } from './lines.ts'
@@ -46,7 +46,7 @@ export async function findLeftAnswers(
   return await Promise.all(
     uncounted.map(async (name) => {
       const answer = await readAnswer(work, name, ports)
-      return { ...name, noLabel: isNoLabel(answer?.answer) ? answer.answer : undefined }
+      return { ...name, noLabel: toNoLabel(answer?.answer, name.purpose) }
     }),
   )
 }

@@ -1,6 +1,7 @@
+import type { Purpose } from '../../../contracts/labeling-task.ts'
 import type { WorkerRole } from '../../../contracts/worker.ts'
-import { hasAllAnswers, type LineRules, needsReview, tally, wantedOpinions } from '../line-rules.ts'
-import { countedAnswers, countedReviews, type Shard, type TaskLease } from '../shard.ts'
+import { hasAllAnswers, type LineRules, needsCheck, needsReview, tally, wantedOpinions } from '../line-rules.ts'
+import { countedFor, type Shard, type TaskLease } from '../shard.ts'
 import { BLOCK_LINES, toBlock } from '../work.ts'
 
 /** Whether no worker is asked for an opinion on a line any more, or it was never to be labeled. Pure. */
@@ -9,7 +10,7 @@ const isAnswered = (shard: Shard, line: number, rules: LineRules): boolean =>
 
 /** Whether nobody is asked about a line any more. Pure. */
 const hasEnded = (shard: Shard, line: number, rules: LineRules): boolean =>
-  isAnswered(shard, line, rules) && !needsReview(shard, line, rules)
+  isAnswered(shard, line, rules) && !needsReview(shard, line, rules) && !needsCheck(shard, line, rules)
 
 /** Whether every line has ended. Pure. */
 export const allEnded = (shard: Shard, rules: LineRules): boolean =>
@@ -21,24 +22,22 @@ const shardLines = ({ firstLine, lines }: Pick<Shard, 'firstLine' | 'lines'>): n
 
 export const isExpired = ({ until }: TaskLease, now: Date): boolean => Date.parse(until) <= now.getTime()
 
-/** Whether an answer of this worker counts for the line. Pure. */
-const hasAnswered = (shard: Shard, line: number, worker: string): boolean =>
-  countedAnswers(shard, line).some((answer) => answer.worker === worker)
-
-/** Whether this worker has reviewed the line. Pure. */
-const hasReviewed = (shard: Shard, line: number, worker: string): boolean =>
-  countedReviews(shard, line).some((review) => review.worker === worker)
-
 /** Whether what the worker of a lease was asked about a line counts already. Pure. */
 export const hasDone = (
   shard: Shard,
   line: number,
-  { worker, review }: Pick<TaskLease, 'worker' | 'review'>,
-): boolean => (review ? hasReviewed(shard, line, worker) : hasAnswered(shard, line, worker))
+  { worker, purpose }: Pick<TaskLease, 'worker' | 'purpose'>,
+): boolean => countedFor(shard, line, purpose).some((answer) => answer.worker === worker)
 
-/** Returns the open leases on a line whose worker may still answer it. Pure. */
-const leasesOn = (shard: Shard, line: number): readonly TaskLease[] =>
-  shard.leases.filter((lease) => lease.lines.includes(line) && !hasDone(shard, line, lease))
+/** Whether an opinion of this worker on the line counts, or that the worker has none. Pure. */
+const hasAnswered = (shard: Shard, line: number, worker: string): boolean =>
+  hasDone(shard, line, { worker, purpose: undefined })
+
+/** Returns the open leases on a line whose worker may still answer what is asked. Pure. @param purpose undefined for opinions */
+const leasesOn = (shard: Shard, line: number, purpose: Purpose | undefined): readonly TaskLease[] =>
+  shard.leases.filter(
+    (lease) => lease.purpose === purpose && lease.lines.includes(line) && !hasDone(shard, line, lease),
+  )
 
 /**
  * Whether a worker can get a line: it needs more opinions than those that are given or on their way, and the worker has
@@ -46,19 +45,25 @@ const leasesOn = (shard: Shard, line: number): readonly TaskLease[] =>
  * one who left a block must be able to come back to the rest of it. Pure.
  */
 function isFree(shard: Shard, line: number, worker: string, rules: LineRules): boolean {
-  const held = leasesOn(shard, line)
+  const held = leasesOn(shard, line, undefined)
   const counted = tally(shard, line)
   return (
     held.every((lease) => lease.worker !== worker) && counted.opinions + held.length < wantedOpinions(counted, rules)
   )
 }
 
-/** Whether a reviewer can get a line that needs one: nobody else has it now. Pure. */
-const isFreeToReview = (shard: Shard, line: number): boolean => leasesOn(shard, line).every(({ review }) => !review)
+/** Whether somebody can get a line to review or to check: nobody else has it for that now. Pure. */
+const isFreeTo = (purpose: Purpose, shard: Shard, line: number): boolean => leasesOn(shard, line, purpose).length === 0
 
 /** What a shard has for a worker. */
 export type Room =
-  | { readonly kind: 'lines'; readonly block: number; readonly lines: readonly number[]; readonly review?: true }
+  | {
+      readonly kind: 'lines'
+      readonly block: number
+      readonly lines: readonly number[]
+      /** Undefined for opinions. */
+      readonly purpose?: Purpose
+    }
   /** All lines that are left are with others, until a time (milliseconds since 1970) at least. */
   | { readonly kind: 'full'; readonly until: number }
   /** There is and will be nothing: every line has ended, or was answered by this worker. */
@@ -73,15 +78,18 @@ export interface Asker {
 
 /**
  * Finds the lines that a worker could get: of the block that has most of them, the first of several. Reviewers get lines to
- * review first. Leases must not have expired. Pure.
+ * review first; everybody gets lines to check when there are none to label. Leases must not have expired. Pure.
  */
 export function findRoom(shard: Shard, asker: Asker, rules: LineRules): Room {
   if (shard.closed) return { kind: 'exhausted' }
-  const review = asker.role === 'review' ? findReviewRoom(shard, asker.worker, rules) : undefined
-  const label = findLabelRoom(shard, asker.worker, rules)
-  if (!review || review.kind === 'lines') return review ?? label
-  if (label.kind !== 'full' || review.kind === 'exhausted') return label.kind === 'exhausted' ? review : label
-  return { kind: 'full', until: Math.min(review.until, label.until) }
+  const { worker, role } = asker
+  const untils: number[] = []
+  for (const find of [...(role === 'review' ? [findReviewRoom] : []), findLabelRoom, findCheckRoom]) {
+    const room = find(shard, worker, rules)
+    if (room.kind === 'lines') return room
+    if (room.kind === 'full') untils.push(room.until)
+  }
+  return untils.length === 0 ? { kind: 'exhausted' } : { kind: 'full', until: Math.min(...untils) }
 }
 
 /**
@@ -105,13 +113,29 @@ function findLabelRoom(shard: Shard, worker: string, rules: LineRules): Room {
  */
 function findReviewRoom(shard: Shard, worker: string, rules: LineRules): Room {
   if (rules.review !== 'disputes') return { kind: 'exhausted' }
-  const open = shardLines(shard).filter((line) => !hasEnded(shard, line, rules) && !hasReviewed(shard, line, worker))
+  const asked: Pick<TaskLease, 'worker' | 'purpose'> = { worker, purpose: 'review' }
+  const open = shardLines(shard).filter((line) => !hasEnded(shard, line, rules) && !hasDone(shard, line, asked))
   const free = open.filter(
-    (line) => needsReview(shard, line, rules) && isAnswered(shard, line, rules) && isFreeToReview(shard, line),
+    (line) => needsReview(shard, line, rules) && isAnswered(shard, line, rules) && isFreeTo('review', shard, line),
   )
   const others = free.filter((line) => !hasAnswered(shard, line, worker))
   const best = largestBlock(others.length > 0 ? others : free)
-  if (best) return { ...best, review: true }
+  if (best) return { ...best, purpose: 'review' }
+  return open.length === 0 ? { kind: 'exhausted' } : { kind: 'full', until: firstExpiry(shard, open) }
+}
+
+/**
+ * Finds lines to check, of those that others have labeled. Lines that may become such are those that the worker may get to
+ * label as well, so that {@link findLabelRoom} says how long to wait for them.
+ */
+function findCheckRoom(shard: Shard, worker: string, rules: LineRules): Room {
+  if (!rules.coverageCheck) return { kind: 'exhausted' }
+  const asked: Pick<TaskLease, 'worker' | 'purpose'> = { worker, purpose: 'check' }
+  const open = shardLines(shard).filter(
+    (line) => needsCheck(shard, line, rules) && !hasAnswered(shard, line, worker) && !hasDone(shard, line, asked),
+  )
+  const best = largestBlock(open.filter((line) => isFreeTo('check', shard, line)))
+  if (best) return { ...best, purpose: 'check' }
   return open.length === 0 ? { kind: 'exhausted' } : { kind: 'full', until: firstExpiry(shard, open) }
 }
 

@@ -10,7 +10,7 @@ import { listAnswers, readAnswer } from './found-answers.ts'
 import { findJobOfWorker, type TaskWorker } from './worker-job.ts'
 
 /**
- * Returns what a worker has answered in a block, the latest answer of each line, in order of lines. An answer that cannot
+ * Returns what a worker has answered in a block, the latest answer to each task, in order of lines. An answer that cannot
  * be read is left out: the worker can give it again.
  * @throws AppError `not-found` when there is no such job for the worker
  */
@@ -28,7 +28,7 @@ export async function findOwnAnswers(
   const listed = await listAnswers(work, shard, block, ports)
   const own = Map.groupBy(
     listed.filter((name) => name.worker === worker.id),
-    ({ line }) => line,
+    ({ line, purpose }) => `${line} ${purpose}`,
   )
   const latest = [...own.values()].map((names) =>
     names.reduce((one, other) => (other.revision > one.revision ? other : one)),
@@ -45,10 +45,11 @@ export async function findOwnAnswers(
 const PRACTICE_REVISION = { revision: 1 }
 
 const toOwnAnswer = (
-  { line, answer, boxes, comment, submittedAt }: StoredAnswer,
+  { line, purpose, answer, boxes, comment, submittedAt }: StoredAnswer,
   { revision }: Pick<AnswerName, 'revision'>,
 ): OwnAnswers['items'][number] => ({
   line,
+  ...(purpose && { purpose }),
   answer,
   ...(boxes && {
     boxes: boxes.map(({ className, left, top, width, height }) => ({ className, left, top, width, height })),

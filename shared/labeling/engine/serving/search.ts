@@ -152,9 +152,12 @@ function noteVisit(search: Search, { shard, before, room, reply, save }: Visit<W
 
 /**
  * Returns until when a shard has nothing, in milliseconds since 1970. Where the next answers decide whether a line needs
- * another opinion, or a reviewer, not longer than a minute: they may come at any moment. Pure.
+ * another opinion, a reviewer, or a check, not longer than a minute: they may come at any moment. Pure.
  */
-function emptyUntil(room: Exclude<Room, { kind: 'lines' }>, { stopWhen, review }: LineRules, now: Date): number {
+function emptyUntil(room: Exclude<Room, { kind: 'lines' }>, rules: LineRules, now: Date): number {
   if (room.kind === 'exhausted') return FOR_GOOD
-  return stopWhen || review === 'disputes' ? Math.min(room.until, now.getTime() + REOPEN_MILLISECONDS) : room.until
+  const { stopWhen, review, coverageCheck } = rules
+  return stopWhen || review === 'disputes' || coverageCheck
+    ? Math.min(room.until, now.getTime() + REOPEN_MILLISECONDS)
+    : room.until
 }

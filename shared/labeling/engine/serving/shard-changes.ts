@@ -2,8 +2,8 @@ import type { AnswerName } from '../folders.ts'
 import type { LineRules } from '../line-rules.ts'
 import {
   type CountedAnswer,
-  countedAnswers,
-  countedReviews,
+  countedField,
+  countedFor,
   formatCounted,
   type HandBack,
   type NoLabel,
@@ -34,9 +34,9 @@ export function withExtendedLease(shard: Shard, id: string, until: string): Shar
  * Counts an answer, in place of an earlier one of the same worker. An earlier revision than the counted one changes
  * nothing. One that was found in a listing may turn out to be no label when its request is repeated. Pure.
  */
-export function withAnswer(shard: Shard, { line, worker, revision, review, noLabel }: FoundAnswer): Shard {
-  const field = review ? 'reviews' : 'answers'
-  const answers = review ? countedReviews(shard, line) : countedAnswers(shard, line)
+export function withAnswer(shard: Shard, { line, worker, revision, purpose, noLabel }: FoundAnswer): Shard {
+  const field = countedField(purpose)
+  const answers = countedFor(shard, line, purpose)
   const index = answers.findIndex((answer) => answer.worker === worker)
   const counted: CountedAnswer = { worker, revision, noLabel }
   const existing = answers[index]
@@ -54,9 +54,9 @@ export const isFinished = (shard: Shard, lease: TaskLease, found: readonly Found
 
 /** Whether an answer is by the worker of a lease, to what the lease asks. Pure. */
 export const isOfLease = (
-  { line, worker, review }: FoundAnswer,
-  lease: Pick<TaskLease, 'worker' | 'lines' | 'review'>,
-): boolean => worker === lease.worker && review === lease.review && lease.lines.includes(line)
+  { line, worker, purpose }: FoundAnswer,
+  lease: Pick<TaskLease, 'worker' | 'lines' | 'purpose'>,
+): boolean => worker === lease.worker && purpose === lease.purpose && lease.lines.includes(line)
 
 /**
  * Ends a lease: counts the answers that were found, and frees the lines without one. Pure.

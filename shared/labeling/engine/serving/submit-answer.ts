@@ -5,7 +5,7 @@ import { createState } from '../../../platform/state/record.ts'
 import { answerRef, type StoredAnswer } from '../answer.ts'
 import type { AnswerName } from '../folders.ts'
 import { submitPractice } from '../practice/submit-practice.ts'
-import { isNoLabel } from '../shard.ts'
+import { toNoLabel } from '../shard.ts'
 import { toBlock, toShard, type Work } from '../work.ts'
 import { checkAnswer } from './check-answer.ts'
 import { countAnswer } from './count-answer.ts'
@@ -23,8 +23,8 @@ const MAX_REVISIONS = 20
 
 /**
  * Stores a worker's answer to a task. A first label that comes in time is one request: what its block has is counted when
- * the block is handed back, or its lease expires. All others (late ones, replacements, and answers that are no label) are
- * counted in the shard at once. Idempotent: a repeated request is recognized by its submit id.
+ * the block is handed back, or its lease expires; so is a check that finds nothing. All others (late ones, replacements, and
+ * answers that are no label) are counted in the shard at once. Idempotent: a repeated request is recognized by its submit id.
  *
  * An answer that is acknowledged as counted is in the result, whatever happens afterwards, unless this worker replaces it.
  * @returns `isNew` when this request has stored it
@@ -45,23 +45,24 @@ export async function submitAnswer(
   const answer = toStoredAnswer(request, boxes, ticket, ports.now())
   if (ticket.practice) return await submitPractice(work, { answer, cutBoxes }, ports)
   const { revision, isNew } = await storeAnswer(work, answer, request.replaces, ports)
-  const isPlain = revision === 1 && !isNoLabel(answer.answer)
-  const noLabel = isNoLabel(answer.answer) ? answer.answer : undefined
+  const { purpose } = ticket
+  const noLabel = toNoLabel(answer.answer, purpose)
+  const isPlain = revision === 1 && noLabel === undefined
   const counted =
     (isPlain && isInTime(known, ticket, ports.now())) ||
-    (await countAnswer(work, { line, worker: worker.id, revision, review: ticket.review, noLabel }, ports))
+    (await countAnswer(work, { line, worker: worker.id, revision, purpose, noLabel }, ports))
   return { receipt: { line, answer: request.answer, counted, revision, cutBoxes }, isNew }
 }
 
 const toStoredAnswer = (
   { submitId, answer, comment, activeMilliseconds }: AnswerRequest,
   boxes: StoredAnswer['boxes'],
-  { line, worker, review, lease, since }: Ticket,
+  { line, worker, purpose, lease, since }: Ticket,
   now: Date,
 ): StoredAnswer => ({
   line,
   worker,
-  ...(review && { review }),
+  ...(purpose && { purpose }),
   lease,
   submitId,
   answer,
@@ -92,13 +93,13 @@ async function storeAnswer(
   replaces: string | undefined,
   ports: Needs,
 ): Promise<{ readonly revision: number; readonly isNew: boolean }> {
-  const { line, worker, review, submitId } = answer
-  const toName = (revision: number): AnswerName => ({ line, worker, review, revision })
+  const { line, worker, purpose, submitId } = answer
+  const toName = (revision: number): AnswerName => ({ line, worker, purpose, revision })
   const isFirst = replaces === undefined
   if (isFirst && (await createState(answerRef(work, toName(1)), answer, ports))) return { revision: 1, isNew: true }
   for (;;) {
     const listed = await listAnswers(work, toShard(line), toBlock(line), ports)
-    const own = listed.filter((name) => name.line === line && name.worker === worker && name.review === review)
+    const own = listed.filter((name) => name.line === line && name.worker === worker && name.purpose === purpose)
     const stored = await Promise.all(own.map(async (name) => ({ name, answer: await readAnswer(work, name, ports) })))
     const repeated = stored.find((one) => one.answer?.submitId === submitId)
     if (repeated) return { revision: repeated.name.revision, isNew: false }

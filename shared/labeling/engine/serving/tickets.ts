@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { AppError } from '../../../contracts/errors.ts'
+import { PURPOSES } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { signText, verifyText } from '../../../platform/tokens/signed-text.ts'
 import { labelingKey } from '../../workers/labeling-key.ts'
@@ -14,8 +15,8 @@ const Ticket = z.object({
   /** The worker's pseudonym. */
   worker: z.string(),
   lease: z.string(),
-  /** Whether the task is to decide where the opinions of others differ. */
-  review: z.literal(true).optional(),
+  /** What the task is; absent where an opinion is asked for. */
+  purpose: z.enum(PURPOSES).optional(),
   /** Whether the task is to practice: the answer never counts. */
   practice: z.literal(true).optional(),
   /** When the lease began and ends, in milliseconds since 1970. */
@@ -27,15 +28,16 @@ const Ticket = z.object({
 })
 export type Ticket = z.infer<typeof Ticket>
 
-const PURPOSE = 'ticket'
+/** What the text is signed for. */
+const SIGNED_FOR = 'ticket'
 
 /** What tickets say of the lease that they belong to. Practice images have none: whoever has them keeps nobody waiting. */
-type TicketLease = Pick<TaskLease, 'id' | 'worker' | 'review' | 'since' | 'until'> & Pick<Ticket, 'practice'>
+type TicketLease = Pick<TaskLease, 'id' | 'worker' | 'purpose' | 'since' | 'until'> & Pick<Ticket, 'practice'>
 
 /** Returns a function that signs the tickets of a lease. */
 export async function ticketSigner(
   work: Pick<Work, 'workId'>,
-  { id, worker, review, practice, since, until }: TicketLease,
+  { id, worker, purpose, practice, since, until }: TicketLease,
   ports: Pick<Ports, 'objects'>,
 ): Promise<(task: { readonly line: number; readonly width: number; readonly height: number }) => string> {
   const key = await labelingKey.find(ports)
@@ -46,11 +48,11 @@ export async function ticketSigner(
     work: work.workId,
     worker,
     lease: id,
-    ...(review && { review }),
+    ...(purpose && { purpose }),
     ...(practice && { practice }),
     ...times,
   }
-  return ({ line, width, height }) => signText({ ...common, line, width, height } satisfies Ticket, PURPOSE, key)
+  return ({ line, width, height }) => signText({ ...common, line, width, height } satisfies Ticket, SIGNED_FOR, key)
 }
 
 /**
@@ -63,7 +65,7 @@ export async function verifyTicket(
   ports: Pick<Ports, 'objects'>,
 ): Promise<Ticket> {
   const key = await labelingKey.find(ports)
-  const ticket = key && verifyText(text, PURPOSE, key, Ticket)
+  const ticket = key && verifyText(text, SIGNED_FOR, key, Ticket)
   if (!ticket) throw refuse('was not issued by this API, or was changed')
   if (ticket.work !== expected.work) throw refuse('is for another labeling job')
   if (ticket.worker !== expected.worker) throw refuse('was issued to another worker')

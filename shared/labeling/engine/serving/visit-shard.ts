@@ -130,9 +130,16 @@ async function decideVisit(
   if (own) return { ...nothing, shard, lease: own, isRepeated: true }
   const room = getsNoTasks(work, worker, now) ? nothing.room : findRoom(shard, visitor, work)
   if (room.kind !== 'lines') return { ...nothing, shard: closeIfComplete(shard, work, now), lease: undefined, room }
-  const { block, lines, review } = room
+  const { block, lines, purpose } = room
   const times = { since: now.toISOString(), until: leaseUntil(work, lines.length, now) }
-  const lease: TaskLease = { id: ports.newId(), worker, block, lines: [...lines], ...(review && { review }), ...times }
+  const lease: TaskLease = {
+    id: ports.newId(),
+    worker,
+    block,
+    lines: [...lines],
+    ...(purpose && { purpose }),
+    ...times,
+  }
   return { ...nothing, shard: withLease(shard, lease), lease }
 }
 
