@@ -13,6 +13,8 @@ export interface JobRules {
 
 /** Overlap (intersection over union) from which somebody leaves a box as it is. */
 const GOOD_OVERLAP = 0.85
+/** Overlap from which a box is around an object at all. */
+const ROUGH_OVERLAP = 0.5
 const MIN_PIXELS = 1
 
 /**
@@ -30,10 +32,13 @@ export function decideOpinion(
   if (random.chance(skill.declined)) return { answer: 'declined' }
   if (!truth) return { answer: 'cannot-tell' }
   const shown = task.boxes ?? []
-  if (mode === 'verify') {
-    const isCorrect = shown.length === truth.length && truth.every((box) => findFit(box, shown) !== undefined)
-    return { answer: isCorrect === random.chance(skill.missed) ? 'incorrect' : 'correct' }
+  if (task.check) {
+    const isComplete = truth.every((box) => findFit(box, shown, ROUGH_OVERLAP) !== undefined)
+    return { answer: isComplete === random.chance(skill.missed) ? 'incorrect' : 'correct' }
   }
+  if (mode === 'verify') return { answer: fits(shown, truth) === random.chance(skill.missed) ? 'incorrect' : 'correct' }
+  const right = task.readings?.find(({ boxes = [] }) => fits(boxes, truth))
+  if (right) return toOpinion(right.boxes ?? [])
   const seen = truth.filter(() => !random.chance(skill.missed))
   return toOpinion(seen.map((box) => findFit(box, shown) ?? drawBox(box, task, skill, random)))
 }
@@ -58,8 +63,12 @@ const normal = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 
 /** Returns the shown box that fits an object; undefined where none does. */
-const findFit = (box: TruthBox, shown: readonly TruthBox[]): TruthBox | undefined =>
-  shown.find((other) => other.className === box.className && overlap(box, other) >= GOOD_OVERLAP)
+const findFit = (box: TruthBox, shown: readonly TruthBox[], minOverlap = GOOD_OVERLAP): TruthBox | undefined =>
+  shown.find((other) => other.className === box.className && overlap(box, other) >= minOverlap)
+
+/** Whether there is a box around each object, and no other. */
+const fits = (shown: readonly TruthBox[], truth: readonly TruthBox[]): boolean =>
+  shown.length === truth.length && truth.every((box) => findFit(box, shown) !== undefined)
 
 /** Returns the intersection over union of two boxes, from 0 to 1. Pure. */
 export function overlap(one: TruthBox, other: TruthBox): number {
@@ -70,7 +79,7 @@ export function overlap(one: TruthBox, other: TruthBox): number {
 }
 
 function spam(task: LabelingTask, mode: JobRules['mode'], labels: readonly string[], random: Random): Opinion {
-  if (mode === 'verify') return { answer: random.chance(0.5) ? 'correct' : 'incorrect' }
+  if (mode === 'verify' || task.check) return { answer: random.chance(0.5) ? 'correct' : 'incorrect' }
   if (random.chance(0.5)) return { answer: 'empty' }
   const size = { width: task.width * (0.1 + 0.5 * random.next()), height: task.height * (0.1 + 0.5 * random.next()) }
   const left = (task.width - size.width) * random.next()

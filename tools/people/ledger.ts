@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import type { AnswerRequest } from '../../shared/contracts/labeling-task.ts'
+import type { AnswerRequest, Purpose } from '../../shared/contracts/labeling-task.ts'
 import type { KindName } from './kinds.ts'
 
 /** What became of an answer, as the person who gave it knows. */
@@ -10,6 +10,8 @@ export interface LedgerEntry {
   readonly kind: KindName
   readonly job: string
   readonly line: number
+  /** What the task was; absent for an opinion. */
+  readonly purpose?: Purpose
   readonly block: string
   readonly submitId: string
   readonly answer: AnswerRequest['answer']
@@ -38,13 +40,14 @@ export interface ResultAnswer {
   readonly line: number
   /** As the person is named in the ledger. */
   readonly person: string
+  readonly purpose?: Purpose | undefined
   readonly boxes: readonly Readonly<Record<string, unknown>>[] | undefined
   /** What somebody said who verified. */
   readonly verdict?: string | undefined
 }
 
-const keyOf = ({ person, line }: { readonly person: string; readonly line: number }): string =>
-  `${person}, line ${line}`
+const keyOf = ({ person, line, purpose }: Pick<ResultAnswer, 'person' | 'line' | 'purpose'>): string =>
+  `${person}, line ${line}${purpose ? `, ${purpose}` : ''}`
 
 /**
  * Returns for each task of each person the answer that must be in the result: the last one that was acknowledged as

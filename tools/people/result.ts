@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { PURPOSES } from '../../shared/contracts/labeling-task.ts'
 import type { ResultAnswer } from './ledger.ts'
 
 /** A file of worker responses, as far as it is compared. */
@@ -6,6 +7,7 @@ const WorkerResponses = z.object({
   answers: z.array(
     z.object({
       workerId: z.string(),
+      purpose: z.enum(PURPOSES).optional(),
       answerContent: z.object({
         boundingBox: z.object({
           boundingBoxes: z.array(z.record(z.string(), z.unknown())).optional(),
@@ -30,9 +32,10 @@ export const readResult = (
   names: ReadonlyMap<string, string>,
 ): ResultAnswer[] =>
   [...files].flatMap(([path, text]) =>
-    WorkerResponses.parse(JSON.parse(text)).answers.map(({ workerId, answerContent: { boundingBox } }) => ({
+    WorkerResponses.parse(JSON.parse(text)).answers.map(({ workerId, purpose, answerContent: { boundingBox } }) => ({
       line: Number.parseInt(path, 10) + 1,
       person: names.get(workerId) ?? workerId,
+      ...(purpose && { purpose }),
       boxes: boundingBox.boundingBoxes,
       verdict: boundingBox.label,
     })),

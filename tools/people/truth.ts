@@ -11,15 +11,15 @@ export type Truth = (task: LabelingTask) => readonly TruthBox[] | undefined
 const RIGHT_BOXES = 0.8
 
 /**
- * Makes up what is on the images, the same for everybody: up to three boxes, or those that are shown, which are wrong on
- * every fifth image. Pure.
+ * Makes up what is on the images, the same for everybody: up to three boxes, or those that are shown to be adjusted or
+ * verified, which are wrong on every fifth image. What others have drawn says nothing. Pure.
  * @param labels the classes of the job
  */
 export const inventedTruth =
   (seed: number, labels: readonly string[]): Truth =>
-  ({ line, width, height, boxes }) => {
+  ({ line, width, height, boxes, check }) => {
     const random = randomFrom(seed, `line ${line}`)
-    if (boxes) return random.chance(RIGHT_BOXES) ? boxes : boxes.slice(1)
+    if (boxes && !check) return random.chance(RIGHT_BOXES) ? boxes : boxes.slice(1)
     return Array.from({ length: random.between(0, 4) }, () => {
       const size = { width: width * (0.1 + 0.4 * random.next()), height: height * (0.1 + 0.4 * random.next()) }
       return {

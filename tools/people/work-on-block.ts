@@ -1,5 +1,5 @@
 import { type Random, randomFrom } from '../../local/seeded-random.ts'
-import type { AnswerRequest, LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
+import type { AnswerRequest, LabelingTask, NextTasks, Purpose } from '../../shared/contracts/labeling-task.ts'
 import { decideOpinion, secondsFor } from './draw.ts'
 import { KINDS } from './kinds.ts'
 import { planBlock } from './plan-block.ts'
@@ -58,6 +58,7 @@ async function changeMind(task: LabelingTask, earlier: Answer | undefined, tab: 
 
 interface Answer {
   readonly line: number
+  readonly purpose: Purpose | undefined
   readonly block: string
   readonly body: AnswerRequest
 }
@@ -84,6 +85,7 @@ async function think(
   const activeMilliseconds = Math.min(MAX_ACTIVE_MILLISECONDS, Math.max(0, readClock(tab) - started))
   return {
     line: task.line,
+    purpose: task.check ? 'check' : task.readings ? 'review' : undefined,
     block,
     body: { ticket: task.ticket, submitId: newSubmitId(random), ...opinion, activeMilliseconds },
   }
@@ -97,10 +99,20 @@ const readClock = ({ place, clockHours }: Tab): number => place.clock.now() + 3_
 const newSubmitId = (random: Random): string =>
   Array.from({ length: 4 }, () => random.between(0, 0x7fffffff).toString(16).padStart(8, '0')).join('')
 
-async function submit({ line, block, body }: Answer, { person, place, report }: Tab): Promise<void> {
+async function submit({ line, purpose, block, body }: Answer, { person, place, report }: Tab): Promise<void> {
   const { client, clock, job, ledger } = place
   const { submitId, answer, boxes } = body
-  const base = { person: person.name, kind: person.kind, job, line, block, submitId, answer, ...(boxes && { boxes }) }
+  const base = {
+    person: person.name,
+    kind: person.kind,
+    job,
+    line,
+    block,
+    submitId,
+    answer,
+    ...(purpose && { purpose }),
+    ...(boxes && { boxes }),
+  }
   const at = (): string => new Date(clock.now()).toISOString()
   try {
     const { counted, revision, practice } = await client.answer(job, line, body)

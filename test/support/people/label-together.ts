@@ -24,6 +24,8 @@ const TICK_SECONDS = 30
 
 export interface LaborOptions {
   readonly kinds: readonly KindName[]
+  /** How many of these people, from the first, review as well; nobody by default. */
+  readonly reviewers?: number
   readonly lines: number
   /** Boxes that are shown on every image. */
   readonly boxes?: NonNullable<TaskLine['boxes']>
@@ -47,6 +49,7 @@ export interface Labor {
 /** Lets people label the job `cats-1` over the functions of the API, until it has ended. They and the API share a clock. */
 export async function labelTogether({
   kinds,
+  reviewers = 0,
   lines,
   boxes,
   seed = 1,
@@ -60,7 +63,7 @@ export async function labelTogether({
   const options = { lines: Array.from({ length: lines }, () => ({ task })), because: null, deadline, ...changes }
   const work = closedWork(world, options)
   await startWatching(work, ports)
-  const people = await hireAll(kinds, seed, ports)
+  const people = await hireAll(kinds, reviewers, seed, ports)
   const clock = simulatedClock(world.now.getTime(), (now) => {
     world.now = now
   })
@@ -89,11 +92,17 @@ export async function labelTogether({
   return { ports, reports, ledger, seen, end, result: await readAnswers(people, ports) }
 }
 
-const hireAll = (kinds: readonly KindName[], seed: number, ports: MemoryPorts): Promise<PersonWithAccess[]> =>
+const hireAll = (
+  kinds: readonly KindName[],
+  reviewers: number,
+  seed: number,
+  ports: MemoryPorts,
+): Promise<PersonWithAccess[]> =>
   Promise.all(
     kinds.map(async (kind, index) => {
       const name = `${kind}-${index}`
-      return { name, kind, seed: seed + index, access: { secret: await hire(ports, name) } }
+      const role = index < reviewers ? 'review' : 'label'
+      return { name, kind, seed: seed + index, access: { secret: await hire(ports, name, { role }) } }
     }),
   )
 

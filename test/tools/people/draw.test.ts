@@ -68,7 +68,46 @@ describe('what people draw', () => {
   })
 })
 
+describe('what people say to the boxes of others', () => {
+  const good = { ...KINDS.good.skill, declined: 0 }
+  const check = (boxes: readonly TruthBox[], skill = good) =>
+    decideOpinion(task({ check: 'coverage', boxes: [...boxes] }), [BOX], RULES, skill, randomFrom(1)).answer
+
+  it('is that they are complete where each object has a box, even a rough one', () => {
+    expect(check([BOX])).toBe('correct')
+    expect(check([{ ...BOX, width: 150 }])).toBe('correct')
+    expect(check([BOX, { ...BOX, left: 0, width: 50 }])).toBe('correct')
+    expect(check([])).toBe('incorrect')
+    expect(check([{ ...BOX, className: 'Dog' }])).toBe('incorrect')
+  })
+
+  it('is anything, where somebody does not look', () => {
+    const random = randomFrom(3)
+    const answers = Array.from(
+      { length: 50 },
+      () => decideOpinion(task({ check: 'coverage', boxes: [BOX] }), [BOX], RULES, KINDS.spammer.skill, random).answer,
+    )
+    expect(new Set(answers)).toEqual(new Set(['correct', 'incorrect']))
+  })
+
+  it('is what one of them has said, where that is right, and otherwise what they see themselves', () => {
+    const near = { ...BOX, left: BOX.left + 3 }
+    const decide = (boxes: TruthBox[]) => {
+      const readings: LabelingTask['readings'] = [{ answer: 'empty' }, { answer: 'boxes', boxes }]
+      return decideOpinion(task({ readings }), [BOX], RULES, good, randomFrom(1)).boxes?.[0]
+    }
+    expect(decide([near])).toMatchObject(near)
+    expect(decide([{ ...BOX, className: 'Dog' }])?.className).toBe('Cat')
+  })
+})
+
 describe('what is on the images when it is made up', () => {
+  it('is the same to whoever is shown what others have drawn', () => {
+    const images = Array.from({ length: 50 }, (_, index) => task({ line: index + 1 }))
+    const truth = inventedTruth(5, ['Cat'])
+    expect(images.map((image) => truth({ ...image, check: 'coverage', boxes: [BOX] }))).toEqual(images.map(truth))
+  })
+
   it('is the same for everybody, and lies within the image', () => {
     const images = Array.from({ length: 200 }, (_, index) => task({ line: index + 1 }))
     const [one, other] = [inventedTruth(5, ['Cat']), inventedTruth(5, ['Cat'])]

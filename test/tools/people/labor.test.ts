@@ -78,6 +78,28 @@ describe('people of every kind', () => {
     expect(result.filter(({ boxes }) => boxes?.[0]?.left === 1 / 3).length).toBeGreaterThan(10)
   })
 
+  it('check what others have drawn, and decide where that lacks a box, until every image is right', async () => {
+    const kinds = ['good', 'sloppy', 'good', 'leaves', 'falls-asleep', 'two-tabs', 'changes-mind'] as const
+    const { ledger, result, end, seen } = await labelTogether({
+      kinds,
+      reviewers: 1,
+      lines: LINES,
+      work: { workersPerObject: OPINIONS, coverageCheck: true, review: 'disputes' },
+    })
+    expect(end).toMatchObject({
+      status: 'Completed',
+      counters: { failed: 0, unlabeled: 0, labeled: LINES },
+      disputed: 0,
+    })
+    expect(compareWithResult(ledger, result)).toEqual([])
+    const linesWith = (purpose: string): number[] =>
+      result.filter((one) => one.purpose === purpose).map(({ line }) => line)
+    const [checked, reviewed] = [linesWith('check'), linesWith('review')]
+    expect(new Set([...checked, ...reviewed]).size).toBe(LINES)
+    expect(checked.filter((line) => reviewed.includes(line)).length).toBeGreaterThan(0)
+    expect(seen.at(-1)?.progress).toMatchObject({ checks: { needed: 0 }, disputes: { undecided: 0 } })
+  })
+
   it('practice first, none of which is in the result', async () => {
     const box = { className: 'Cat', left: 100, top: 50, width: 200, height: 100 }
     const image = { key: 'data/b/images/1.jpg', width: 400, height: 200, truth: [box] }
