@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
 import { CONSOLIDATION_SCENARIOS } from '../faults/consolidation-scenarios.ts'
+import { CHECKING_SCENARIOS } from '../faults/checking-scenarios.ts'
 import { DAMAGED_SHARD_SCENARIOS } from '../faults/damaged-shard-scenarios.ts'
 import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
 import { LABELING_SCENARIOS } from '../faults/labeling-scenarios.ts'
@@ -18,6 +19,7 @@ import type { Scenario } from '../support/crash/scenario.ts'
 const ALL = [
   ...BATCH_SCENARIOS,
   ...CONSOLIDATION_SCENARIOS,
+  ...CHECKING_SCENARIOS,
   ...DAMAGED_SHARD_SCENARIOS,
   ...IMPORT_SCENARIOS,
   ...LABELING_SCENARIOS,
@@ -42,7 +44,7 @@ const SECONDARY_FAULTS = FAULTS.slice(1, 3)
 /** A worker's call also goes on after one that fails: these scenarios skip nothing but the first fault. */
 const faultsFor = (scenario: Scenario): readonly NamedFault[] => {
   if (MAIN.includes(scenario)) return FAULTS
-  return SERVING_SCENARIOS.includes(scenario) ? FAULTS.slice(1) : SECONDARY_FAULTS
+  return [...SERVING_SCENARIOS, ...CHECKING_SCENARIOS].includes(scenario) ? FAULTS.slice(1) : SECONDARY_FAULTS
 }
 
 describe.each(ALL)('$name', (scenario) => {

@@ -1,6 +1,7 @@
+import { PURPOSES } from '../../shared/contracts/labeling-task.ts'
 import { answerRef } from '../../shared/labeling/engine/answer.ts'
 import { workFolder } from '../../shared/labeling/engine/folders.ts'
-import { countedAnswers, type Shard } from '../../shared/labeling/engine/shard.ts'
+import { countedFor, type Shard } from '../../shared/labeling/engine/shard.ts'
 import { BLOCK_LINES, toShard, type Work } from '../../shared/labeling/engine/work.ts'
 import { parseOutputLine } from '../../shared/manifests/output/line.ts'
 import { JOB } from '../support/fixtures/open-work.ts'
@@ -31,19 +32,21 @@ export function wrongInServing(world: World, ledger: Ledger): string[] {
  * will be as soon as its lease ends, unless the worker has replaced it.
  */
 function findLost(world: World, work: Work, shards: readonly Shard[], { given }: Ledger): string[] {
-  const byTask = Map.groupBy(given, ({ line, worker }) => `${line} ${worker}`)
+  const byTask = Map.groupBy(given, ({ line, worker, purpose }) => `${line} ${worker} ${purpose}`)
   return [...byTask.values()].flatMap((answers) => {
     const acknowledged = answers.filter(({ receipt }) => receipt?.counted)
     const latest = acknowledged.toSorted((one, other) => revisionOf(other) - revisionOf(one))[0]
     if (!latest) return []
-    const { line, worker } = latest
+    const { line, worker, purpose } = latest
     const shard = shards[toShard(line)]
-    const counted = shard && countedAnswers(shard, line).find((one) => one.worker === worker)
-    const isHeld = shard?.leases.some((lease) => lease.worker === worker && lease.lines.includes(line))
+    const counted = shard && countedFor(shard, line, purpose).find((one) => one.worker === worker)
+    const isHeld = shard?.leases.some(
+      (lease) => lease.worker === worker && lease.purpose === purpose && lease.lines.includes(line),
+    )
     // What is not counted when a shard is closed never will be.
     const revision = counted?.revision ?? (isHeld && !shard?.closed ? revisionOf(latest) : 0)
     if (revision < revisionOf(latest)) return [`the answer of ${worker} to line ${line} is lost`]
-    const stored = recordAt(world, answerRef(work, { line, worker, revision }))
+    const stored = recordAt(world, answerRef(work, { line, worker, revision, purpose }))
     const possible = revision === revisionOf(latest) ? [latest] : answers
     const isRight = possible.some(({ submitId, answer }) => submitId === stored?.submitId && answer === stored.answer)
     return isRight ? [] : [`${worker} has answered line ${line} otherwise: ${stored?.submitId} counts`]
@@ -54,7 +57,10 @@ const revisionOf = ({ receipt }: GivenAnswer): number => receipt?.revision ?? 0
 
 const findTwice = (shard: Shard): string[] =>
   askedLines(shard).flatMap((line) => {
-    const workers = countedAnswers(shard, line).map(({ worker }) => worker)
+    // Whoever has drawn an image is not asked to check it.
+    const workers = [undefined, 'check' as const].flatMap((purpose) =>
+      countedFor(shard, line, purpose).map(({ worker }) => worker),
+    )
     return new Set(workers).size === workers.length ? [] : [`line ${line} has two answers of one worker: ${workers}`]
   })
 
@@ -116,14 +122,18 @@ interface WrittenLine {
 
 function wrongInLine(world: World, work: Work, { shard, line, text = '' }: WrittenLine): string[] {
   const opinions = opinionsOn(shard, line)
+  const others = PURPOSES.flatMap((purpose) => opinionsOn(shard, line, purpose).map((one) => ({ ...one, purpose })))
   const files = keysUnder(world, `${RESPONSES}${line - 1}/`)
   const written: WrittenResponse[] = files.flatMap((name) => jsonAt(world, `${RESPONSES}${line - 1}/${name}`).answers)
-  const expected = opinions.map(({ worker, revision }) => {
-    const { boxes = [] } = recordAt(world, answerRef(work, { line, worker, revision })) ?? {}
-    return `${worker} ${boxes.map(({ left }) => left)}`
+  const expected = [...opinions, ...others].map((one) => {
+    const { worker, purpose, answer, boxes = [] } = recordAt(world, answerRef(work, { ...one, line })) ?? {}
+    return [worker, purpose, ...(purpose === 'check' ? [answer] : []), ...boxes.map(({ left }) => left)].join(' ')
   })
-  const found = written.map(({ workerId, answerContent: { boundingBox } }) => {
-    return `${workerId} ${(boundingBox.boundingBoxes ?? []).map(({ left }) => left)}`
+  const found = written.map(({ workerId, purpose, answerContent: { boundingBox } }) => {
+    const { label, boundingBoxes = [] } = boundingBox
+    return [workerId, purpose, ...(purpose === 'check' ? [label] : []), ...boundingBoxes.map(({ left }) => left)].join(
+      ' ',
+    )
   })
   const isSame = JSON.stringify(found.toSorted()) === JSON.stringify(expected.toSorted())
   const { outcome } = parseOutputLine(text, work.labelAttributeName)
@@ -139,7 +149,10 @@ function wrongInLine(world: World, work: Work, { shard, line, text = '' }: Writt
 /** An answer in a file of worker responses, as stored. */
 interface WrittenResponse {
   readonly workerId: string
-  readonly answerContent: { readonly boundingBox: { readonly boundingBoxes?: readonly { readonly left: number }[] } }
+  readonly purpose?: string
+  readonly answerContent: {
+    readonly boundingBox: { readonly label?: string; readonly boundingBoxes?: readonly { readonly left: number }[] }
+  }
 }
 
 /** What a scenario comes to. */
@@ -149,6 +162,8 @@ export interface Expected {
   readonly complete: number
   /** Leases that have expired; undefined where that depends on the fault. */
   readonly expired: number | undefined
+  /** Labels on which workers differ, or that lack a box; of a job with checks. */
+  readonly disputed?: number
 }
 
 /** Lists what is missing for a job to have ended, and every line with it. */
@@ -171,6 +186,9 @@ function differences(shards: readonly Shard[], work: Work, expected: Expected): 
   const expired = shards.flatMap(({ handBacks }) => handBacks.filter((one) => one.expired))
   return [
     ...(work.end?.status === expected.status ? [] : [`the work has ended as ${work.end?.status}`]),
+    ...(expected.disputed === undefined || work.end?.disputed === expected.disputed
+      ? []
+      : [`${work.end?.disputed} labels are disputed`]),
     ...(complete.length === expected.complete ? [] : [`${complete.length} lines have all their opinions`]),
     ...(expired.length === (expected.expired ?? expired.length) ? [] : [`${expired.length} leases have expired`]),
   ]

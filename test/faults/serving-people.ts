@@ -1,7 +1,8 @@
-import type { Answer, AnswerRequest, LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
+import type { Answer, AnswerRequest, LabelingTask, NextTasks, Purpose } from '../../shared/contracts/labeling-task.ts'
 import { nextTasks } from '../../shared/labeling/engine/serving/next-tasks.ts'
 import { renewBlock } from '../../shared/labeling/engine/serving/renew-block.ts'
 import { submitAnswer } from '../../shared/labeling/engine/serving/submit-answer.ts'
+import type { TaskWorker } from '../../shared/labeling/engine/serving/worker-job.ts'
 import { retryUntilDone } from '../support/crash/retry.ts'
 import { catBox, pseudonym } from '../support/fixtures/closed-work.ts'
 import { JOB, passSeconds, type WorkReply, workerNumber } from '../support/fixtures/open-work.ts'
@@ -14,6 +15,8 @@ export interface GivenAnswer {
   readonly line: number
   /** The worker's pseudonym. */
   readonly worker: string
+  /** Undefined for an opinion. */
+  readonly purpose?: Purpose | undefined
   readonly ticket: string
   readonly submitId: string
   readonly answer: Answer
@@ -51,6 +54,8 @@ export interface Person {
   readonly number: number
   /** How long this person is offline after a request has failed; by default not at all. */
   readonly secondsOffline?: number
+  /** Whether this person decides where others differ. */
+  readonly isReviewer?: boolean
   /** Whether this person reloads the page when a request fails, instead of repeating the request. */
   readonly reloads?: boolean
 }
@@ -79,14 +84,15 @@ export function callApi<Reply>(
   return reloads ? callOnce() : retryUntilDone(callOnce)
 }
 
+const toWorker = ({ number, isReviewer }: Person): TaskWorker =>
+  isReviewer ? { ...workerNumber(number), role: 'review' } : workerNumber(number)
+
 /** Asks for tasks. @param finished the block that is answered */
 export const next = (ports: MemoryPorts, person: Person, finished?: string): Promise<NextTasks> =>
-  callApi(ports, person, (api) =>
-    nextTasks(JOB, workerNumber(person.number), finished === undefined ? {} : { finished }, api),
-  )
+  callApi(ports, person, (api) => nextTasks(JOB, toWorker(person), finished === undefined ? {} : { finished }, api))
 
 export const renew = (ports: MemoryPorts, person: Person, block: string): Promise<NextTasks> =>
-  callApi(ports, person, (api) => renewBlock(JOB, workerNumber(person.number), block, api))
+  callApi(ports, person, (api) => renewBlock(JOB, toWorker(person), block, api))
 
 /** Asks for tasks and gets them. @throws Error when there are none */
 export async function take(ports: MemoryPorts, person: Person, finished?: string): Promise<WorkReply> {
@@ -98,22 +104,24 @@ export function asWork(reply: NextTasks): WorkReply {
   return reply
 }
 
-/** Answers a task, for the first time or again. The boxes of no two answers are the same. */
+/**
+ * Answers a task, for the first time or again. The boxes of no two answers are the same. Whoever checks finds that an object
+ * on every other image lacks a box.
+ */
 export async function answer(
   ports: MemoryPorts,
   person: Person,
-  { line, ticket }: Pick<LabelingTask, 'line' | 'ticket'>,
-  kind: Answer = 'boxes',
+  { line, ticket, check, readings }: Pick<LabelingTask, 'line' | 'ticket' | 'check' | 'readings'>,
+  kind: Answer = !check ? 'boxes' : line % 2 === 0 ? 'incorrect' : 'correct',
 ): Promise<void> {
   const { given } = ledgerOf(ports.world)
   const submitId = `submit-${given.length}-${line}-${person.number}`
-  const noted: GivenAnswer = { line, worker: pseudonym(person.number), ticket, submitId, answer: kind }
+  const purpose = check ? 'check' : readings ? 'review' : undefined
+  const noted: GivenAnswer = { line, worker: pseudonym(person.number), purpose, ticket, submitId, answer: kind }
   given.push(noted)
   const boxes = kind === 'boxes' ? [catBox(given.length / 8 + person.number)] : undefined
   const request: AnswerRequest = { ticket, submitId, answer: kind, ...(boxes && { boxes }) }
-  const { receipt } = await callApi(ports, person, (api) =>
-    submitAnswer(JOB, line, workerNumber(person.number), request, api),
-  )
+  const { receipt } = await callApi(ports, person, (api) => submitAnswer(JOB, line, toWorker(person), request, api))
   noted.receipt = { counted: receipt.counted, revision: receipt.revision }
 }
 

@@ -1,4 +1,5 @@
-import { countedAnswers, type Shard, shardRef } from '../../shared/labeling/engine/shard.ts'
+import type { Purpose } from '../../shared/contracts/labeling-task.ts'
+import { countedFor, type Shard, shardRef } from '../../shared/labeling/engine/shard.ts'
 import { countShards, type Work, workRef } from '../../shared/labeling/engine/work.ts'
 import { CorruptStateError } from '../../shared/platform/state/corrupt-state.ts'
 import type { RecordRef } from '../../shared/platform/state/record.ts'
@@ -34,5 +35,5 @@ export const askedLines = ({ firstLine, lines, skipped }: Shard): number[] =>
   Array.from({ length: lines }, (_, index) => firstLine + index).filter((line) => !skipped.includes(line))
 
 /** Returns what counts for a line, without those who declined. */
-export const opinionsOn = (shard: Shard, line: number) =>
-  countedAnswers(shard, line).filter(({ noLabel }) => noLabel !== 'declined')
+export const opinionsOn = (shard: Shard, line: number, purpose?: Purpose) =>
+  countedFor(shard, line, purpose).filter(({ noLabel }) => noLabel !== 'declined')
