@@ -84,15 +84,13 @@ export function toJobPreview(
 }
 
 /** Finds what may surprise about a job that needs more people than there are; of Groundwork's own engine. */
-const findWorkerWarnings = ({ engine, workersPerObject, stopWhen }: JobOptions): Warning[] =>
-  engine === 'groundwork' && workersPerObject > 1
-    ? [
-        {
-          code: 'several-workers',
-          message: `Each object ${stopWhen ? 'may need' : 'needs'} ${workersPerObject} different workers. If fewer label, objects stay open until the job is stopped or its time is over.`,
-        },
-      ]
-    : []
+function findWorkerWarnings({ engine, workersPerObject, stopWhen, coverageCheck }: JobOptions): Warning[] {
+  const workers = workersPerObject + (coverageCheck ? 1 : 0)
+  if (engine !== 'groundwork' || workers === 1) return []
+  const needs = `Each object ${stopWhen ? 'may need' : 'needs'} ${workers} different workers`
+  const message = `${needs}${coverageCheck ? ', one of whom checks the label' : ''}. If fewer label, objects stay open until the job is stopped or its time is over.`
+  return [{ code: 'several-workers', message }]
+}
 
 /** Finds what may surprise about a job at SageMaker. */
 function findServiceWarnings({

@@ -58,6 +58,7 @@ describe('a labeling job that asks several people', () => {
       (await previewJob('cats-1', ownJobFor({ ...changes }), ports)).warnings.map(({ code }) => code)
     expect(await codes({ workersPerObject: 3 })).toEqual(['several-workers'])
     expect(await codes({ stopWhen: {} })).toEqual(['several-workers'])
+    expect(await codes({ coverageCheck: true })).toEqual(['several-workers'])
     expect(await codes({})).toEqual([])
   })
 })
