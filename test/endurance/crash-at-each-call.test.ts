@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { BATCH_SCENARIOS } from '../faults/batch-scenarios.ts'
-import { CONSOLIDATION_SCENARIOS } from '../faults/consolidation-scenarios.ts'
 import { CHECKING_SCENARIOS } from '../faults/checking-scenarios.ts'
+import { CONSOLIDATION_SCENARIOS } from '../faults/consolidation-scenarios.ts'
 import { DAMAGED_SHARD_SCENARIOS } from '../faults/damaged-shard-scenarios.ts'
 import { IMPORT_SCENARIOS } from '../faults/import-scenarios.ts'
 import { LABELING_SCENARIOS } from '../faults/labeling-scenarios.ts'
