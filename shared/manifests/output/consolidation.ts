@@ -52,7 +52,7 @@ const Disputed = z
 const Checked = z
   .object({
     workerId: z.string().describe('Pseudonym of the worker'),
-    seconds: z.number().describe('Active time on the image'),
+    seconds: z.number().min(0).describe('Active time on the image'),
     answer: z
       .string()
       .describe('`correct`: every object has a box; `incorrect`: one has none; `cannot-tell` or `bad-image`'),

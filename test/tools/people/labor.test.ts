@@ -84,7 +84,7 @@ describe('people of every kind', () => {
       kinds,
       reviewers: 1,
       lines: LINES,
-      work: { workersPerObject: OPINIONS, coverageCheck: true, review: 'disputes' },
+      work: { workersPerObject: 1, coverageCheck: true, review: 'disputes' },
     })
     expect(end).toMatchObject({
       status: 'Completed',

@@ -91,7 +91,7 @@ describe('labels that are made again', () => {
   })
 
   it('keep what a reviewer has decided, also one whose opinions are left out', async () => {
-    const review = { ...drew(9, dogBox(7)), review: true as const }
+    const review = { ...drew(9, dogBox(7)), purpose: 'review' as const }
     const lines = [{ answers: [drew(1, catBox()), drew(2, dogBox()), review] }]
     const ports = await endedJob({ workersPerObject: 2, review: 'disputes', lines })
     const view = await consolidateAgain(ports, { withoutWorkers: [1, 2, 9].map(pseudonym), skills: 'equal' })
