@@ -4,6 +4,7 @@ const AGAIN = 'shared/labeling/engine/again/'
 const RESULT_TEST = 'test/labeling/engine/again/consolidate-again.test.ts'
 const BOXES_TEST = 'test/labeling/engine/again/compare-boxes.test.ts'
 const REQUEST_TEST = 'test/labeling/jobs/consolidate.test.ts'
+const READ_TEST = 'test/labeling/jobs/read-consolidations.test.ts'
 
 /** Guards of consolidations with other settings. */
 export const LABELING_AGAIN_GUARDS: readonly Guard[] = [
@@ -103,6 +104,6 @@ export const LABELING_AGAIN_GUARDS: readonly Guard[] = [
     file: 'shared/labeling/jobs/list-consolidated.ts',
     text: 'const minBytes = consolidation.outputBytes',
     without: 'const minBytes = undefined',
-    tests: [REQUEST_TEST],
+    tests: [READ_TEST],
   },
 ]
