@@ -56,7 +56,7 @@ async function comparing(deployed: DeployedWorld): Promise<void> {
     lines: Array.from({ length: 3 }, () => ({ task })),
   })
   const moved = [0, 80, -80]
-  for (const [index, name] of ['kim', 'lou', 'mia'].entries()) {
+  for (const [index, name] of ['kim', 'lou', 'nat'].entries()) {
     const person = await newPerson(deployed, name)
     const reply = await person.next('compared')
     const boxes = [{ ...BOX, left: BOX.left + (moved[index] ?? 0) }]
