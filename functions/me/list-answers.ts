@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { JobName } from '../../shared/contracts/job-name.ts'
-import { BlockName, OwnAnswers } from '../../shared/contracts/labeling-task.ts'
+import { OwnAnswers } from '../../shared/contracts/labeling-answer.ts'
+import { BlockName } from '../../shared/contracts/labeling-task.ts'
 import { findOwnAnswers } from '../../shared/labeling/engine/serving/own-answers.ts'
 import { workerSessions } from '../../shared/labeling/workers/session.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'

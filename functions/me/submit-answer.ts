@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { JobName } from '../../shared/contracts/job-name.ts'
-import { AnswerReceipt, AnswerRequest, LineNumber, MAX_ANSWER_BYTES } from '../../shared/contracts/labeling-task.ts'
+import { AnswerReceipt, AnswerRequest, LineNumber, MAX_ANSWER_BYTES } from '../../shared/contracts/labeling-answer.ts'
 import { submitAnswer } from '../../shared/labeling/engine/serving/submit-answer.ts'
 import { workerSessions } from '../../shared/labeling/workers/session.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'

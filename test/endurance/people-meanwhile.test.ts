@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Answer } from '../../shared/contracts/labeling-task.ts'
+import type { Answer } from '../../shared/contracts/labeling-answer.ts'
 import { stopJob } from '../../shared/labeling/jobs/stop.ts'
 import { jobToLabel, linesToLabel, peopleScenario } from '../faults/serving-jobs.ts'
 import { answer, answerAll, labelToTheEnd, ledgerOf, next, type Person } from '../faults/serving-people.ts'

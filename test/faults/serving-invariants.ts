@@ -1,4 +1,4 @@
-import { PURPOSES } from '../../shared/contracts/labeling-task.ts'
+import { PURPOSES } from '../../shared/contracts/labeling-answer.ts'
 import { answerRef } from '../../shared/labeling/engine/answer.ts'
 import { workFolder } from '../../shared/labeling/engine/folders.ts'
 import { countedFor, type Shard } from '../../shared/labeling/engine/shard.ts'

@@ -1,4 +1,5 @@
-import type { Answer, LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
+import type { Answer } from '../../shared/contracts/labeling-answer.ts'
+import type { LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
 import { workerPseudonym } from '../../shared/labeling/workers/pseudonym.ts'
 import type { ApiRequest } from '../../tools/people/send.ts'
 import { retryUntilDone } from '../support/crash/retry.ts'

@@ -1,4 +1,5 @@
-import type { Answer, AnswerRequest, LabelingTask, NextTasks, Purpose } from '../../shared/contracts/labeling-task.ts'
+import type { Answer, AnswerRequest, Purpose } from '../../shared/contracts/labeling-answer.ts'
+import type { LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
 import { nextTasks } from '../../shared/labeling/engine/serving/next-tasks.ts'
 import { renewBlock } from '../../shared/labeling/engine/serving/renew-block.ts'
 import { submitAnswer } from '../../shared/labeling/engine/serving/submit-answer.ts'

@@ -1,4 +1,4 @@
-import type { Purpose } from '../../shared/contracts/labeling-task.ts'
+import type { Purpose } from '../../shared/contracts/labeling-answer.ts'
 import { countedFor, type Shard, shardRef } from '../../shared/labeling/engine/shard.ts'
 import { countShards, type Work, workRef } from '../../shared/labeling/engine/work.ts'
 import { CorruptStateError } from '../../shared/platform/state/corrupt-state.ts'

@@ -1,4 +1,4 @@
-import type { Answer } from '../../shared/contracts/labeling-task.ts'
+import type { Answer } from '../../shared/contracts/labeling-answer.ts'
 import { stopJob } from '../../shared/labeling/jobs/stop.ts'
 import { retryUntilDone } from '../support/crash/retry.ts'
 import type { Scenario } from '../support/crash/scenario.ts'

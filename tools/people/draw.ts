@@ -1,5 +1,6 @@
 import type { Random } from '../../local/seeded-random.ts'
-import type { AnswerRequest, LabelingTask } from '../../shared/contracts/labeling-task.ts'
+import type { AnswerRequest } from '../../shared/contracts/labeling-answer.ts'
+import type { LabelingTask } from '../../shared/contracts/labeling-task.ts'
 import type { Skill } from './kinds.ts'
 import type { TruthBox } from './truth.ts'
 

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import type { AnswerRequest, Purpose } from '../../shared/contracts/labeling-task.ts'
+import type { AnswerRequest, Purpose } from '../../shared/contracts/labeling-answer.ts'
 import type { KindName } from './kinds.ts'
 
 /** What became of an answer, as the person who gave it knows. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { PURPOSES } from '../../shared/contracts/labeling-task.ts'
+import { PURPOSES } from '../../shared/contracts/labeling-answer.ts'
 import type { ResultAnswer } from './ledger.ts'
 
 /** A file of worker responses, as far as it is compared. */

@@ -1,5 +1,6 @@
 import { type Random, randomFrom } from '../../local/seeded-random.ts'
-import type { AnswerRequest, LabelingTask, NextTasks, Purpose } from '../../shared/contracts/labeling-task.ts'
+import type { AnswerRequest, Purpose } from '../../shared/contracts/labeling-answer.ts'
+import type { LabelingTask, NextTasks } from '../../shared/contracts/labeling-task.ts'
 import { decideOpinion, secondsFor } from './draw.ts'
 import { KINDS } from './kinds.ts'
 import { planBlock } from './plan-block.ts'

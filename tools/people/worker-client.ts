@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { MODES } from '../../shared/contracts/built-in-functions.ts'
-import { AnswerReceipt, type AnswerRequest, type NextRequest, NextTasks } from '../../shared/contracts/labeling-task.ts'
+import { AnswerReceipt, type AnswerRequest } from '../../shared/contracts/labeling-answer.ts'
+import { type NextRequest, NextTasks } from '../../shared/contracts/labeling-task.ts'
 import { SessionView } from '../../shared/contracts/session.ts'
 import type { PeopleClock } from './clock.ts'
 import type { ApiReply, ApiRequest, Send } from './send.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ANSWERS, PURPOSES } from '../../contracts/labeling-task.ts'
+import { ANSWERS, PURPOSES } from '../../contracts/labeling-answer.ts'
 import { recordType } from '../../platform/state/record-type.ts'
 import { storedEnum, storedObject } from '../../platform/state/stored-schema.ts'
 import { type AnswerName, answerFile, answersFolder, type WorkId } from './folders.ts'

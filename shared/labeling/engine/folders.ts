@@ -1,4 +1,4 @@
-import { PURPOSES, type Purpose } from '../../contracts/labeling-task.ts'
+import { PURPOSES, type Purpose } from '../../contracts/labeling-answer.ts'
 
 /**
  * Where the engine's objects are: `system/labeling-work/<lower-case job>/`, which the role of SageMaker's jobs cannot read.

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Answer, PURPOSES, type Purpose } from '../../contracts/labeling-task.ts'
+import { type Answer, PURPOSES, type Purpose } from '../../contracts/labeling-answer.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import { readState, type State } from '../../platform/state/record.ts'

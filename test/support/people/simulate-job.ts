@@ -1,6 +1,7 @@
 import { seededRandom } from '../../../local/seeded-random.ts'
 import { AppError } from '../../../shared/contracts/errors.ts'
-import type { Answer, LabelingTask, NextTasks } from '../../../shared/contracts/labeling-task.ts'
+import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
+import type { LabelingTask, NextTasks } from '../../../shared/contracts/labeling-task.ts'
 import { shardKey } from '../../../shared/labeling/engine/folders.ts'
 import { nextTasks } from '../../../shared/labeling/engine/serving/next-tasks.ts'
 import { renewBlock } from '../../../shared/labeling/engine/serving/renew-block.ts'

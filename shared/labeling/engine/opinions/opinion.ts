@@ -1,4 +1,4 @@
-import type { Purpose } from '../../../contracts/labeling-task.ts'
+import type { Purpose } from '../../../contracts/labeling-answer.ts'
 import type { StoredAnswer } from '../answer.ts'
 import type { ClassBox } from '../consolidation/boxes.ts'
 import type { Work } from '../work.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { PURPOSES } from '../../../contracts/labeling-task.ts'
+import { PURPOSES } from '../../../contracts/labeling-answer.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { storedEnum, storedObject } from '../../../platform/state/stored-schema.ts'
 import { readStored, removeFiles, writeFile } from '../../../platform/storage/stored-file.ts'

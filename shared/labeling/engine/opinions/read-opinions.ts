@@ -1,5 +1,5 @@
 import type { LimitFunction } from 'p-limit'
-import type { Purpose } from '../../../contracts/labeling-task.ts'
+import type { Purpose } from '../../../contracts/labeling-answer.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { readState } from '../../../platform/state/record.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '../../../contracts/errors.ts'
-import type { AnswerReceipt } from '../../../contracts/labeling-task.ts'
+import type { AnswerReceipt } from '../../../contracts/labeling-answer.ts'
 import { awaitAll } from '../../../platform/await-all.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { createOrRestore, readState } from '../../../platform/state/record.ts'

@@ -1,5 +1,5 @@
 import { AppError, type Issue } from '../../../contracts/errors.ts'
-import type { Answer, AnswerRequest } from '../../../contracts/labeling-task.ts'
+import type { Answer, AnswerRequest } from '../../../contracts/labeling-answer.ts'
 import { toProblemErrors } from '../../../platform/http/request-issues.ts'
 import type { StoredAnswer } from '../answer.ts'
 import type { Work } from '../work.ts'

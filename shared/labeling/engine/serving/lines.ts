@@ -1,4 +1,4 @@
-import type { Purpose } from '../../../contracts/labeling-task.ts'
+import type { Purpose } from '../../../contracts/labeling-answer.ts'
 import type { WorkerRole } from '../../../contracts/worker.ts'
 import { hasAllAnswers, type LineRules, needsCheck, needsReview, tally, wantedOpinions } from '../line-rules.ts'
 import { countedFor, type Shard, type TaskLease } from '../shard.ts'

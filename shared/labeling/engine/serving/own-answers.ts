@@ -1,4 +1,4 @@
-import type { OwnAnswers } from '../../../contracts/labeling-task.ts'
+import type { OwnAnswers } from '../../../contracts/labeling-answer.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import type { StoredAnswer } from '../answer.ts'
 import type { AnswerName } from '../folders.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '../../../contracts/errors.ts'
-import type { AnswerReceipt, AnswerRequest } from '../../../contracts/labeling-task.ts'
+import type { AnswerReceipt, AnswerRequest } from '../../../contracts/labeling-answer.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { createState } from '../../../platform/state/record.ts'
 import { answerRef, type StoredAnswer } from '../answer.ts'

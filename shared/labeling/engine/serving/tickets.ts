@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { AppError } from '../../../contracts/errors.ts'
-import { PURPOSES } from '../../../contracts/labeling-task.ts'
+import { PURPOSES } from '../../../contracts/labeling-answer.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { signText, verifyText } from '../../../platform/tokens/signed-text.ts'
 import { labelingKey } from '../../workers/labeling-key.ts'

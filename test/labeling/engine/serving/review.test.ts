@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { AnswerRequest, LabelingTask } from '../../../../shared/contracts/labeling-task.ts'
+import type { AnswerRequest } from '../../../../shared/contracts/labeling-answer.ts'
+import type { LabelingTask } from '../../../../shared/contracts/labeling-task.ts'
 import { readProgress } from '../../../../shared/labeling/engine/progress/read-progress.ts'
 import { nextTasks } from '../../../../shared/labeling/engine/serving/next-tasks.ts'
 import { submitAnswer } from '../../../../shared/labeling/engine/serving/submit-answer.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Answer } from '../../../../shared/contracts/labeling-task.ts'
+import type { Answer } from '../../../../shared/contracts/labeling-answer.ts'
 import type { ClassBox } from '../../../../shared/labeling/engine/consolidation/boxes.ts'
 import { nextTasks } from '../../../../shared/labeling/engine/serving/next-tasks.ts'
 import { submitAnswer } from '../../../../shared/labeling/engine/serving/submit-answer.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import type { AnswerReceipt, AnswerRequest, LabelingTask } from '../../../../shared/contracts/labeling-task.ts'
+import type { AnswerReceipt, AnswerRequest } from '../../../../shared/contracts/labeling-answer.ts'
+import type { LabelingTask } from '../../../../shared/contracts/labeling-task.ts'
 import { submitAnswer } from '../../../../shared/labeling/engine/serving/submit-answer.ts'
 import { countedAnswers, readShard } from '../../../../shared/labeling/engine/shard.ts'
 import { requestStop } from '../../../../shared/labeling/engine/stop.ts'
