@@ -51,6 +51,8 @@ describe('simulated people over HTTP', () => {
     const workers = (await api.call('GET', '/v1/labeling-jobs/people-0-labels/workers')).json.items
     const counts = workers.map(({ answers }: { answers: number }) => answers)
     expect(counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(2 * total)
-    expect(workers.map(({ worker }: { worker: string }) => worker)).toEqual(expect.arrayContaining(['good']))
+    // The two who come first may get all images.
+    expect(workers.length).toBeGreaterThanOrEqual(2)
+    for (const { worker } of workers) expect(people.map(({ name }) => name)).toContain(worker)
   })
 })
