@@ -65,7 +65,7 @@ const PUBLIC_FILES = {
     'engine/messages',
     'engine/result/(end-work|result-job)',
     'engine/watch/watch-work',
-    'jobs/(create|engine-jobs|estimate-job|plan|preview|record-job-end|remove-work|store|tell-owner)',
+    'jobs/(create|engine-jobs|estimate-job|plan|preview|record-job-end|remove-work|store|notify-owner)',
   ],
   batches: [
     'delete',

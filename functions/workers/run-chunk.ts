@@ -31,6 +31,7 @@ export const worker = declare(
       'writeLabelingWorks',
       'writeShards',
       'writeLabelingResult',
+      'writeOpinions',
       'writeJobOutput',
       'removeLabelingWork',
       'writeConsolidations',

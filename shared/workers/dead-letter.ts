@@ -46,7 +46,7 @@ async function deadLetterTask(message: TaskMessage, ports: Ports): Promise<void>
       return retryRecordJobEnd(message, ports)
     case 'shard-closed':
     case 'rebuild-shard':
-    case 'tell-owner':
+    case 'notify-owner':
     case 'judge-workers':
       // The message that watches the job finds the shard, the disputes and the workers again.
       return

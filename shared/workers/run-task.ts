@@ -4,15 +4,15 @@ import { runBatch } from '../batches/pipeline/run-batch.ts'
 import { DeleteBatchMessage, RunBatchMessage } from '../batches/record/messages.ts'
 import {
   JudgeWorkersMessage,
+  NotifyOwnerMessage,
   RebuildShardMessage,
   ShardClosedMessage,
-  TellOwnerMessage,
   WatchLabelingMessage,
 } from '../labeling/engine/messages.ts'
 import { RecordJobEndMessage } from '../labeling/engine/result/end-work.ts'
 import { judgeWorkers, lookAtShard, watchWork } from '../labeling/engine/watch/watch-work.ts'
+import { notifyOwner } from '../labeling/jobs/notify-owner.ts'
 import { recordJobEnd } from '../labeling/jobs/record-job-end.ts'
-import { tellOwner } from '../labeling/jobs/tell-owner.ts'
 import { StartRoundMessage } from '../platform/fan-out/messages.ts'
 import { dispatchRound } from '../platform/fan-out/run-round.ts'
 import type { Ports } from '../platform/ports.ts'
@@ -27,7 +27,7 @@ export const TaskMessage = z.discriminatedUnion('task', [
   ShardClosedMessage,
   RebuildShardMessage,
   WatchLabelingMessage,
-  TellOwnerMessage,
+  NotifyOwnerMessage,
   JudgeWorkersMessage,
 ])
 export type TaskMessage = z.infer<typeof TaskMessage>
@@ -48,8 +48,8 @@ export async function runTask(message: TaskMessage, ports: Ports): Promise<void>
       return lookAtShard(message, ports)
     case 'watch-labeling':
       return watchWork(message, ports)
-    case 'tell-owner':
-      return tellOwner(message, ports)
+    case 'notify-owner':
+      return notifyOwner(message, ports)
     case 'judge-workers':
       return judgeWorkers(message, ports)
   }

@@ -13,15 +13,15 @@ import type { MessageFate } from './drain-deployed.ts'
 import { endWithOutput, jobRequest } from './labeling-jobs.ts'
 
 /** The results of jobs of our own engine, in a batch that has no record. */
-export const RESULT_JOURNEYS = [writing, losingParts, losingShards, goneMeanwhile, deletingWork]
+export const RESULT_JOURNEYS = [writing, losingParts, losingShards, losingSkills, goneMeanwhile, deletingWork]
 
 /** Closes a job whose output manifest takes several parts of an upload. */
-export function closed(deployed: DeployedWorld, job: string): Work {
+export function closed(deployed: DeployedWorld, job: string, changes: Partial<Work> = {}): Work {
   const { world, config } = deployed
   const answers = [{ worker: 1, answer: 'boxes', boxes: [catBox()] }] as const
   const text = JSON.stringify({ 'source-ref': `s3://${config.bucket}/a.jpg`, filler: 'x'.repeat(60_000) })
   const lines = Array.from({ length: 103 }, () => ({ answers, text }))
-  return closedWork(world, { job, batch: 'results', bucket: config.bucket, lines })
+  return closedWork(world, { job, batch: 'results', bucket: config.bucket, ...changes, lines })
 }
 
 const start = ({ world, config }: DeployedWorld, work: Work): Promise<void> =>
@@ -82,6 +82,20 @@ async function losingShards(deployed: DeployedWorld): Promise<void> {
     await deployed.drain()
     expect(isStored(deployed, labelsKey(work, 0))).toBe(true)
   }
+}
+
+/** What the workers are worth is lost before the labels are made: it is collected and added up again. */
+async function losingSkills(deployed: DeployedWorld): Promise<void> {
+  const { world, config } = deployed
+  const work = closed(deployed, 'skills-lost', { workersPerObject: 2 })
+  await start(deployed, work)
+  remove(deployed, skillsKey(work))
+  const uri = `s3://${config.bucket}/${shardKey(work, 0)}`
+  const { scores: _, ...shard } = JSON.parse(Buffer.from(world.stored.get(uri)!.bytes).toString())
+  world.stored.set(uri, memoryObject(JSON.stringify(shard)))
+  await deployed.drain()
+  expect(isStored(deployed, skillsKey(work))).toBe(true)
+  expect(isStored(deployed, outputOf(deployed, work))).toBe(true)
 }
 
 /** The batch was deleted while the result was written: each worker removes what is left. */

@@ -32,22 +32,22 @@ export const WatchLabelingMessage = z.object({
 export type WatchLabelingMessage = z.infer<typeof WatchLabelingMessage>
 
 /** The owner of a job is to be told something: that reviewers are needed, or that a worker gets no more tasks. */
-export const TellOwnerMessage = z.object({
-  task: z.literal('tell-owner'),
+export const NotifyOwnerMessage = z.object({
+  task: z.literal('notify-owner'),
   job: z.string(),
   workId: z.string(),
   /** Whether there is a dispute for reviewers. */
   isDisputed: z.boolean().optional(),
   requestId: z.string(),
 })
-export type TellOwnerMessage = z.infer<typeof TellOwnerMessage>
+export type NotifyOwnerMessage = z.infer<typeof NotifyOwnerMessage>
 
-export async function sendTellOwner(
+export async function sendNotifyOwner(
   { job, workId }: WorkId,
-  news: Pick<TellOwnerMessage, 'isDisputed'>,
+  news: Pick<NotifyOwnerMessage, 'isDisputed'>,
   { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
 ): Promise<void> {
-  const message: TellOwnerMessage = { task: 'tell-owner', job, workId, ...news, requestId }
+  const message: NotifyOwnerMessage = { task: 'notify-owner', job, workId, ...news, requestId }
   await messages.send('tasks', [message])
 }
 

@@ -70,7 +70,12 @@ const Work = storedObject({
     maxPercentageLabeled: z.number().optional(),
   }).optional(),
   /** Workers who get no more tasks, as their answers are too often wrong, by pseudonym. */
-  suspended: z.record(z.string(), storedObject({ at: z.string(), score: z.number(), judged: z.int() })).optional(),
+  suspended: z
+    .record(
+      z.string(),
+      storedObject({ at: z.string(), score: z.number(), judged: z.int(), isNotified: z.literal(true).optional() }),
+    )
+    .optional(),
   /** When the owner was told that reviewers are needed, RFC 3339. */
   disputedAt: z.string().optional(),
   createdAt: z.string(),

@@ -80,7 +80,7 @@ const LabelingJobState = storedObject({
   /** When its owner was told that opinions differ, and reviewers are needed. */
   disputedAt: z.string().optional(),
   /** Pseudonyms of the workers of whom its owner was told that they get no more tasks. */
-  toldOf: z.array(z.string()).optional(),
+  notifiedOf: z.array(z.string()).optional(),
   end: JobEnd.optional(),
   /** The outbox: events written with the change that caused them, until they are published. */
   pendingEvents: z.array(PendingEvent).optional(),

@@ -29,6 +29,10 @@ const Asked = z
     seconds: z.number().min(0).describe('Active time on the image'),
     skill: Share.optional().describe('What the opinion counted, 0 to 1; absent where it was the only one'),
     verdict: z.string().optional().describe('What the worker said, when verifying'),
+    isLeftOut: z
+      .boolean()
+      .optional()
+      .describe('True where the boxes were left out, as there are hundreds all over each other'),
   })
   .meta({ id: 'OpinionOrigin', description: 'A worker who was asked about an image.' })
 
@@ -73,6 +77,7 @@ const StoredWorker = z.object({
   seconds: z.number(),
   skill: z.number().optional(),
   verdict: z.string().optional(),
+  isLeftOut: z.boolean().optional(),
 })
 const StoredBox = z.object({
   workers: z.array(z.int()),

@@ -4,7 +4,7 @@ const ENGINE = 'shared/labeling/engine/'
 const STOP_TEST = 'test/labeling/engine/serving/stop-when.test.ts'
 const REVIEW_TEST = 'test/labeling/engine/serving/review.test.ts'
 const RESULT_TEST = 'test/labeling/engine/consolidated-result.test.ts'
-const OWNER_TEST = 'test/labeling/jobs/tell-owner.test.ts'
+const OWNER_TEST = 'test/labeling/jobs/notify-owner.test.ts'
 const PEOPLE_TEST = 'test/labeling/engine/trusted-labels.test.ts'
 const HINTS_TEST = 'test/labeling/engine/consolidation/hints.test.ts'
 const PROGRESS_TEST = 'test/labeling/engine/progress/progress.test.ts'
@@ -69,23 +69,23 @@ export const LABELING_QUALITY_GUARDS: readonly Guard[] = [
   },
   {
     prevents: 'Somebody who answers at random is noticed only by the message that comes every quarter of an hour.',
-    file: `${ENGINE}serving/search.ts`,
-    text: 'if (makesSuspect(before, shard, work)) begin(search, sendJudgeWorkers(work, ports))',
+    file: `${ENGINE}serving/announce-changes.ts`,
+    text: 'makesSuspect(before, after, work) ? sendJudgeWorkers(work, ports) : undefined,',
     without: '',
     tests: [STOP_TEST],
   },
   {
     prevents: 'The owner is told again of a worker whenever it is noticed.',
-    file: 'shared/labeling/jobs/tell-owner.ts',
-    text: '.filter(([worker]) => !toldOf.includes(worker))',
+    file: 'shared/labeling/jobs/notify-owner.ts',
+    text: '.filter(([worker]) => !notifiedOf.includes(worker))',
     without: '',
     tests: [OWNER_TEST],
   },
   {
     prevents: 'A hint tells from a single case which image was compared.',
     file: `${ENGINE}consolidation/find-hints.ts`,
-    text: 'cases >= MIN_CASES && cases >= MIN_SHARE * of',
-    without: 'cases > 0 && cases >= MIN_SHARE * of',
+    text: 'cases >= MIN_CASES && cases >= share * of',
+    without: 'cases > 0 && cases >= share * of',
     tests: [HINTS_TEST],
   },
   {

@@ -68,7 +68,7 @@ export const LABELING_SERVING_GUARDS: readonly Guard[] = [
   {
     prevents: 'A late answer changes a shard whose result may be written already.',
     file: 'shared/labeling/engine/serving/count-answer.ts',
-    text: 'if (shard.closed) return { shard, ...UNCHANGED }',
+    text: 'if (shard.closed) return { before: shard, shard }',
     without: '',
     tests: [SUBMIT_TEST],
   },

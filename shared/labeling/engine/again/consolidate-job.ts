@@ -11,7 +11,7 @@ import { orRebuild } from '../result/or-rebuild.ts'
 import { consolidationOutputKey } from '../result/output-keys.ts'
 import { joinParts, type WrittenManifest } from '../result/output-manifest.ts'
 import { findResultWork, getResultWork, ResultSubject, removeIfGone, shardNumbers } from '../result/result-subject.ts'
-import { readSkills } from '../result/skills.ts'
+import { readSkills, restoreSkills } from '../result/skills.ts'
 import type { Work } from '../work.ts'
 import { AGAIN_RECEIPT, type AgainReceipt, AgainTotals, sumReceipts } from './again-receipt.ts'
 import { consolidateShard } from './consolidate-shard.ts'
@@ -41,7 +41,7 @@ export const consolidateJob: FanOutJob<AgainSubject, AgainReceipt, AgainTotals> 
 
   runChunk: async (subject, shard, _, ports) => {
     const { work, consolidation } = await getSubject(subject, ports)
-    const skills = await readSkills(work, ports)
+    const skills = await restoreSkills(work, ports)
     const make = () => consolidateShard(work, consolidation, shard, skills, ports)
     const { lostAnswers: _lost, ...result } = await orRebuild(work, shard, make, ports)
     return { id: subject.id, shard, result, doneAt: ports.now().toISOString() }

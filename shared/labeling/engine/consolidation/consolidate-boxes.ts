@@ -1,4 +1,5 @@
 import { type ClassBox, compareBoxes, compareText, type ImageSize } from './boxes.ts'
+import { comparableOpinions } from './comparable.ts'
 import { type Edges, fuseBoxes } from './fuse-boxes.ts'
 import { type Group, groupBoxes } from './group-boxes.ts'
 import { type ConsolidationSettings, readSkill, type Skills } from './settings.ts'
@@ -44,6 +45,8 @@ export interface Dispute {
 export interface Consolidated {
   readonly boxes: readonly ConsolidatedBox[]
   readonly disputes: readonly Dispute[]
+  /** Workers whose opinion was left out, as it has too many boxes to be compared; absent for nobody. */
+  readonly leftOut?: readonly string[]
 }
 
 /** The confidence of SageMaker's manifests where a single worker answered. */
@@ -72,6 +75,11 @@ export function consolidateBoxes(
   settings: ConsolidationSettings,
   image: ImageSize | undefined,
 ): Consolidated {
+  const compared = comparableOpinions(opinions)
+  if (compared.length < opinions.length) {
+    const leftOut = opinions.filter((opinion) => !compared.includes(opinion)).map(({ worker }) => worker)
+    return { ...consolidateBoxes(compared, skills, settings, image), leftOut: leftOut.toSorted(compareText) }
+  }
   const [only, ...others] = opinions
   if (!only) return { boxes: [], disputes: [] }
   if (others.length === 0) return { boxes: only.boxes.map((box) => toSingleBox(box, only.worker)), disputes: [] }

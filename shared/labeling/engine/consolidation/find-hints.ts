@@ -14,6 +14,8 @@ export interface Hint {
 const MIN_CASES = 3
 /** Share of the boxes, or objects, from which something is a pattern. */
 const MIN_SHARE = 0.5
+/** The same for objects that are missed, and for boxes where others see nothing. */
+const MIN_SHARE_MISSED = 0.25
 const MAX_HINTS = 5
 
 /** Finds what a worker often does otherwise than the others: the most frequent first. Pure. */
@@ -25,14 +27,13 @@ export function findHints(habits: Habits): readonly Hint[] {
 }
 
 function* findClassHints(className: string, { boxes, edges, missed, extra }: ClassHabit): Generator<Hint> {
-  const isPattern = (cases: number, of: number): boolean => cases >= MIN_CASES && cases >= MIN_SHARE * of
+  const isPattern = (cases: number, of: number, share = MIN_SHARE): boolean => cases >= MIN_CASES && cases >= share * of
   for (const edge of EDGES) {
     const { outside, inside } = edges[edge]
     if (isPattern(outside, boxes)) yield { pattern: 'loose', className, edge, cases: outside }
     if (isPattern(inside, boxes)) yield { pattern: 'tight', className, edge, cases: inside }
   }
   // Overlooking is worse than a loose edge: less of it is a pattern.
-  if (isPattern(3 * missed, boxes + missed) && missed >= MIN_CASES)
-    yield { pattern: 'missed', className, cases: missed }
-  if (isPattern(3 * extra, boxes + extra) && extra >= MIN_CASES) yield { pattern: 'extra', className, cases: extra }
+  if (isPattern(missed, boxes + missed, MIN_SHARE_MISSED)) yield { pattern: 'missed', className, cases: missed }
+  if (isPattern(extra, boxes + extra, MIN_SHARE_MISSED)) yield { pattern: 'extra', className, cases: extra }
 }

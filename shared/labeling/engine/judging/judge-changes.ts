@@ -7,8 +7,8 @@ import { readBlockTasks } from '../serving/block-tasks.ts'
 import type { Shard } from '../shard.ts'
 import type { TaskLine } from '../task-lines.ts'
 import { toBlock, type Work } from '../work.ts'
-import { judgeLine } from './judge-line.ts'
-import { shardSkills, withJudgment } from './judgments.ts'
+import { type Judgment, judgeLine, NO_JUDGMENT } from './judge-line.ts'
+import { shardSkills, withHabits, withJudgment } from './judgments.ts'
 
 /** Answers that are read side by side. */
 const MAX_READS_IN_FLIGHT = 32
@@ -29,20 +29,22 @@ export async function judgeChanges(
   if (!isJudged(work)) return after
   const changed = Object.keys(after.answers)
     .map(Number)
-    .filter((line) => after.answers[line] !== before.answers[line] && tally(after, line).opinions > 0)
+    .filter((line) => after.answers[line] !== before.answers[line])
   if (changed.length === 0) return after
   const truths = hasGold(work) ? await readTruths(work, after, changed, ports) : NO_TRUTHS
-  const compared = changed.filter((line) => tally(after, line).opinions > 1 || truths.has(line))
-  const limit = pLimit(MAX_READS_IN_FLIGHT)
-  const lines = await Promise.all(
-    compared.map(async (line) => ({ line, ...(await readOpinions(work, after, line, limit, ports)) })),
-  )
   const skills = shardSkills(after)
-  return lines.reduce((shard, { line, opinions }) => {
-    const judgment = judgeLine(opinions, work, skills, truths.get(line))
-    const next = withJudgment(shard, line, judgment, false)
+  const limit = pLimit(MAX_READS_IN_FLIGHT)
+  const judge = async (line: number): Promise<Judgment> => {
+    const count = tally(after, line).opinions
+    if (count === 0 || (count === 1 && !truths.has(line))) return NO_JUDGMENT
+    const { opinions } = await readOpinions(work, after, line, limit, ports)
+    return judgeLine(opinions, work, skills, truths.get(line))
+  }
+  const judged = await Promise.all(changed.map(async (line) => ({ line, judgment: await judge(line) })))
+  return judged.reduce((shard, { line, judgment }) => {
+    const next = withJudgment(shard, line, judgment, work)
     const isLast = hasAllAnswers(tally(next, line), work) && !hasAllAnswers(tally(before, line), work)
-    return isLast ? withJudgment(shard, line, judgment, true) : next
+    return isLast ? withHabits(next, judgment) : next
   }, after)
 }
 
@@ -55,7 +57,7 @@ const hasGold = ({ gold }: Pick<Work, 'gold'>): boolean => (gold?.share ?? 0) > 
 type Truths = ReadonlyMap<number, NonNullable<TaskLine['truth']>>
 const NO_TRUTHS: Truths = new Map()
 
-/** Returns what is known of some lines, by line number. Tasks that cannot be read tell nothing: their workers are told. */
+/** Returns what is known of some lines, by line number. Unreadable tasks are logged and skipped. */
 async function readTruths(
   work: Work,
   shard: Shard,

@@ -4,7 +4,7 @@ import type { Habits } from '../consolidation/habits.ts'
 import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
 import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
 import { isLabeled, type LineRules } from '../line-rules.ts'
-import { canTell, compareDrawn, isComparable, scoreVerdicts } from '../opinions/compare-workers.ts'
+import { compareDrawn, isInformative, scoreVerdicts } from '../opinions/compare-workers.ts'
 import type { Opinion } from '../opinions/opinion.ts'
 import type { Work } from '../work.ts'
 import { isSettled } from './settle.ts'
@@ -37,19 +37,25 @@ export function judgeLine(
     isSettled: stopWhen !== undefined && isSettled(opinions, stopWhen),
     isDisputed: isLabeled(labels.length, { opinions: opinions.length }) && differ(labels, mode, skills),
     ...(mode === 'verify'
-      ? { agreement: canTell(labels) ? scoreVerdicts(labels) : NOTHING, gold: NOTHING, habits: NOTHING }
+      ? { agreement: isInformative(labels) ? scoreVerdicts(labels) : NOTHING, gold: NOTHING, habits: NOTHING }
       : compareDrawn(labels, skills, truth)),
   }
 }
 
 const NOTHING: ReadonlyMap<string, never> = new Map<string, never>()
 
+/** Of a line on which there is nothing to compare. */
+export const NO_JUDGMENT: Judgment = {
+  isSettled: false,
+  isDisputed: false,
+  agreement: NOTHING,
+  gold: NOTHING,
+  habits: NOTHING,
+}
+
 function differ(labels: readonly Opinion[], mode: Work['mode'], skills: Skills): boolean {
   if (mode === 'verify') return mergeVerdicts(labels.map(toVerdict), skills).isDisputed
-  return (
-    isComparable(labels) &&
-    consolidateBoxes(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined).disputes.length > 0
-  )
+  return consolidateBoxes(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined).disputes.length > 0
 }
 
 const toVerdict = ({ worker, verdict = '' }: Opinion) => ({ worker, verdict })

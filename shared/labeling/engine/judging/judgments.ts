@@ -1,5 +1,6 @@
 import { addHabits } from '../consolidation/habits.ts'
 import { NO_SCORES, type ScoreSum, toSkill } from '../consolidation/skills.ts'
+import { type LineRules, tally } from '../line-rules.ts'
 import { countedAnswers, type Shard } from '../shard.ts'
 import { addToSum, NO_SCORE, type ScoresByWorker, type WorkerScore } from '../worker-scores.ts'
 import type { Judgment } from './judge-line.ts'
@@ -9,28 +10,47 @@ const HUNDREDTHS = 100
 const HOUR_MILLISECONDS = 3_600_000
 
 /**
- * Writes what the comparison of the opinions on a line has found. A line that is settled stays so. Pure.
- * @param isLast whether no more opinions are asked for: only then it says how workers draw, so that it does so once
+ * Writes what the comparison of the opinions on a line has found, in place of what was found before. A line that is settled
+ * stays so, unless too few opinions are left because somebody now declines. Pure.
  */
-export function withJudgment(shard: Shard, line: number, judgment: Judgment, isLast: boolean): Shard {
-  const { isSettled, isDisputed, agreement, gold, habits } = judgment
-  const { settled = [], disputed = [] } = shard
-  const toList = (scores: ReadonlyMap<string, number>): (number | null)[] =>
-    countedAnswers(shard, line).map(({ worker }) => {
-      const score = scores.get(worker)
-      return score === undefined ? null : Math.round(HUNDREDTHS * score)
-    })
+export function withJudgment(shard: Shard, line: number, judgment: Judgment, { stopWhen }: LineRules): Shard {
+  const { isSettled, isDisputed, agreement, gold } = judgment
+  const staysSettled = tally(shard, line).isSettled && tally(shard, line).opinions >= (stopWhen?.workers ?? 0)
   return {
     ...shard,
-    ...(isSettled && !settled.includes(line) && { settled: [...settled, line] }),
-    ...((isDisputed || disputed.length > 0) && {
-      disputed: [...disputed.filter((other) => other !== line), ...(isDisputed ? [line] : [])],
-    }),
-    ...(agreement.size > 0 && { agreement: { ...shard.agreement, [line]: toList(agreement) } }),
-    ...(gold.size > 0 && { gold: { ...shard.gold, [line]: toList(gold) } }),
-    ...(isLast && habits.size > 0 && { habits: addToHabits(shard.habits, habits) }),
+    ...setMember('settled', shard, line, isSettled || staysSettled),
+    ...setMember('disputed', shard, line, isDisputed),
+    ...setScores('agreement', shard, line, agreement),
+    ...setScores('gold', shard, line, gold),
   }
 }
+
+/** Returns a list of the shard with, or without, a line; nothing where it stays as it is. */
+function setMember(field: 'settled' | 'disputed', shard: Shard, line: number, isMember: boolean): Partial<Shard> {
+  const { [field]: lines = [] } = shard
+  if (lines.includes(line) === isMember) return {}
+  return { [field]: isMember ? [...lines, line] : lines.filter((other) => other !== line) }
+}
+
+/** Returns scores of the shard with those of a line, or without; nothing where there are none. */
+function setScores(
+  field: 'agreement' | 'gold',
+  shard: Shard,
+  line: number,
+  scores: ReadonlyMap<string, number>,
+): Partial<Shard> {
+  const { [line]: known, ...others } = shard[field] ?? {}
+  if (scores.size === 0) return known ? { [field]: others } : {}
+  const list = countedAnswers(shard, line).map(({ worker }) => {
+    const score = scores.get(worker)
+    return score === undefined ? null : Math.round(HUNDREDTHS * score)
+  })
+  return { [field]: { ...others, [line]: list } }
+}
+
+/** Adds how workers have drawn on a line that has all its opinions now: only then, so that it counts once. Pure. */
+export const withHabits = (shard: Shard, { habits }: Judgment): Shard =>
+  habits.size === 0 ? shard : { ...shard, habits: addToHabits(shard.habits, habits) }
 
 function addToHabits(known: Shard['habits'], habits: Judgment['habits']): Shard['habits'] {
   const added = [...habits].map(([worker, own]) => [worker, addHabits([known?.[worker] ?? {}, own])] as const)

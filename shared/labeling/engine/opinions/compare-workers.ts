@@ -1,5 +1,6 @@
 import { agreeInFull } from '../consolidation/agreement.ts'
 import type { ClassBox } from '../consolidation/boxes.ts'
+import { comparableOpinions } from '../consolidation/comparable.ts'
 import { consolidateBoxes, type DrawnOpinion } from '../consolidation/consolidate-boxes.ts'
 import { findHabits, type Habits } from '../consolidation/habits.ts'
 import { scoreBoxes } from '../consolidation/score.ts'
@@ -10,24 +11,14 @@ import type { Opinion } from './opinion.ts'
 /** Overlap from which two workers agree about a box. */
 const AGREE_AT = 0.85
 
-/** Boxes of all opinions on an image that are compared while others wait. Nine workers who draw 100 objects have 900. */
-const MAX_COMPARED_BOXES = 1500
-
-/**
- * Whether opinions have so few boxes that they can be compared at once: thousands that lie all over each other, which nobody
- * draws in earnest, take seconds. Pure.
- */
-export const isComparable = (labels: readonly Pick<Opinion, 'boxes'>[]): boolean =>
-  labels.reduce((sum, { boxes }) => sum + boxes.length, 0) <= MAX_COMPARED_BOXES
-
 /**
  * Whether the opinions on an image say anything about the workers who have them: three or more do, and two that agree on
- * something. Of two who differ, nobody knows which one is wrong; and that there is nothing is easily said. Pure.
+ * something. Of two who differ, nobody knows which one is wrong; and an empty answer is the easiest to give. Pure.
  */
-export function canTell(labels: readonly Pick<Opinion, 'verdict' | 'boxes'>[]): boolean {
+export function isInformative(labels: readonly Pick<Opinion, 'worker' | 'verdict' | 'boxes'>[]): boolean {
   const [one, other] = labels
-  if (!one || !other || !isComparable(labels)) return false
-  if (labels.length > 2) return true
+  if (!one || !other || labels.length > 2) return labels.length > 2
+  if (comparableOpinions(labels).length < labels.length) return false
   const saysSomething = one.verdict !== undefined || one.boxes.length > 0
   return saysSomething && one.verdict === other.verdict && agreeInFull(one.boxes, other.boxes, AGREE_AT)
 }
@@ -59,10 +50,11 @@ export function compareDrawn(
   const agreement = new Map<string, number>()
   const gold = new Map<string, number>()
   const habits = new Map<string, Habits>()
-  const isTelling = canTell(labels)
+  // What is known says more than what others have drawn.
+  const isCompared = !truth && isInformative(labels)
   for (const opinion of labels) {
     const { worker, boxes } = opinion
-    if (isTelling) {
+    if (isCompared) {
       const others = labels.filter((other) => other !== opinion).map(toDrawn)
       const expected = consolidateBoxes(others, skills, DEFAULT_SETTINGS, undefined).boxes
       agreement.set(worker, scoreBoxes(boxes, expected))

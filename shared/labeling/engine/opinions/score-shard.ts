@@ -5,7 +5,7 @@ import { estimateSkills, NO_SCORES, type ScoreSum, toSkills } from '../consolida
 import { scoreKnown } from '../practice/score-known.ts'
 import { addScoresByWorker, addToSum, NO_SCORE, type ScoresByWorker, type WorkerScore } from '../worker-scores.ts'
 import type { CollectedLine } from './collect-opinions.ts'
-import { canTell, compareDrawn, scoreVerdicts } from './compare-workers.ts'
+import { compareDrawn, isInformative, scoreVerdicts } from './compare-workers.ts'
 import type { Opinion } from './opinion.ts'
 
 /** More boxes than that say no more about anybody, and would only be held in memory. */
@@ -26,7 +26,7 @@ export class ScoredLines {
   /** @param truth what is known of the line */
   add({ opinions }: Pick<CollectedLine, 'opinions'>, truth: readonly ClassBox[] | undefined): void {
     const labels = opinions.filter(({ answer }) => answer === 'boxes' || answer === 'verdict')
-    if (this.#boxes > MAX_BOXES || (!truth && !canTell(labels))) return
+    if (this.#boxes > MAX_BOXES || (!truth && !isInformative(labels))) return
     this.#boxes += labels.reduce((sum, { boxes }) => sum + boxes.length, 0)
     this.#lines.push({ labels, truth })
   }
@@ -35,8 +35,8 @@ export class ScoredLines {
   score(): ScoresByWorker {
     const isDrawn = ({ labels }: ScoredLine): boolean => labels[0]?.answer === 'boxes'
     const drawn = this.#lines.filter(isDrawn)
-    const telling = drawn.map(({ labels }) => labels).filter(canTell)
-    const skills = toSkills(estimateSkills(telling, DEFAULT_SETTINGS, sumGold(drawn)))
+    const informative = drawn.flatMap(({ labels, truth }) => (!truth && isInformative(labels) ? [labels] : []))
+    const skills = toSkills(estimateSkills(informative, DEFAULT_SETTINGS, sumGold(drawn)))
     return addScoresByWorker(
       this.#lines.map((line) => {
         if (!isDrawn(line)) return toScores(line.labels, { agreement: scoreVerdicts(line.labels) })

@@ -3,7 +3,7 @@ import { readSkill, type Skills } from '../consolidation/settings.ts'
 import type { Opinion } from '../opinions/opinion.ts'
 import type { LineOpinions } from '../opinions/read-opinions.ts'
 
-/** So many boxes in dispute are listed of an image. Thousands, which nobody draws in earnest, would make the line too long. */
+/** So many boxes in dispute are listed of an image. Thousands, which no honest worker draws, would make the line too long. */
 const MAX_DISPUTES = 100
 
 /**
@@ -26,6 +26,7 @@ export function describeOrigin(
       seconds: round(seconds, 1),
       ...(opinions.length > 1 && { skill: round(readSkill(skills, worker), 3) }),
       ...(verdict !== undefined && { verdict }),
+      ...(merged?.leftOut?.includes(worker) && { isLeftOut: true }),
     })),
     ...(review && { review: { worker: review.worker, seconds: round(review.seconds, 1) } }),
     ...(check && {

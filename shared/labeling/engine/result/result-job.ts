@@ -10,7 +10,7 @@ import { writeOutputManifest } from './output-manifest.ts'
 import { ResultTotals, SHARD_RECEIPT, type ShardReceipt, sumResults } from './result-receipt.ts'
 import { findResultWork, getResultWork, ResultSubject, removeIfGone, shardNumbers } from './result-subject.ts'
 import { writeShardResult } from './shard-result.ts'
-import { readSkills, writeSkills } from './skills.ts'
+import { readSkills, restoreSkills, writeSkills } from './skills.ts'
 
 /**
  * Writes the result of a labeling job whose shards are closed: a chunk a shard, with the shard's number. The result is a
@@ -31,7 +31,7 @@ export const resultJob: FanOutJob<ResultSubject, ShardReceipt, ResultTotals> = {
 
   runChunk: async (subject, shard, _, ports) => {
     const work = await getResultWork(subject, ports)
-    const skills = await readSkills(work, ports)
+    const skills = await restoreSkills(work, ports)
     const result = await orRebuild(work, shard, () => writeShardResult(work, shard, skills, ports), ports)
     return { workId: subject.workId, shard, result, doneAt: ports.now().toISOString() }
   },

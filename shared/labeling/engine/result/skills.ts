@@ -1,6 +1,6 @@
 import pLimit from 'p-limit'
 import type { Ports } from '../../../platform/ports.ts'
-import { CorruptStateError, readOrCorrupt } from '../../../platform/state/corrupt-state.ts'
+import { CorruptStateError, readOrCorrupt, skipCorrupt } from '../../../platform/state/corrupt-state.ts'
 import { readState } from '../../../platform/state/record.ts'
 import { encodeRecord, recordType } from '../../../platform/state/record-type.ts'
 import { storedObject } from '../../../platform/state/stored-schema.ts'
@@ -24,18 +24,33 @@ const MAX_READS_IN_FLIGHT = 32
 
 /** Adds up how well each worker agrees with the others, once all shards are closed: a read for each of them. */
 export async function writeSkills(work: Work, ports: Ports): Promise<void> {
-  if (!isCollected(work)) return
-  const scores = await sumScores(work, ports)
-  await writeFile(skillsKey(work), encodeRecord(SKILLS, { scores }, ports.newId()), ports)
+  if (isCollected(work)) await storeScores(work, await sumScores(work, ports), ports)
 }
 
-/** Returns what the opinion of each worker counts. What cannot be read is added up again. */
+const storeScores = (work: Work, scores: ScoresByWorker, ports: Ports): Promise<unknown> =>
+  writeFile(skillsKey(work), encodeRecord(SKILLS, { scores }, ports.newId()), ports)
+
+/** Returns what the opinion of each worker counts. Where it is not stored, it is added up again. */
 export async function readSkills(work: Work, ports: Ports): Promise<Skills> {
   if (!isCollected(work)) return new Map()
-  const found = await readOrCorrupt(readState({ key: skillsKey(work), type: SKILLS }, ports))
-  const isFound = found !== undefined && !(found instanceof CorruptStateError)
-  if (!isFound) ports.log.error('state.corrupt', { key: skillsKey(work) })
-  return toSkills(new Map(Object.entries(isFound ? found.value.scores : await sumScores(work, ports))))
+  return toSkillsOf((await readScoresOfJob(work, ports)) ?? (await sumScores(work, ports)))
+}
+
+/** The same; what is added up again is stored, so that the next one need not do it: an older version stored none. */
+export async function restoreSkills(work: Work, ports: Ports): Promise<Skills> {
+  if (!isCollected(work)) return new Map()
+  const stored = await readScoresOfJob(work, ports)
+  if (stored) return toSkillsOf(stored)
+  const scores = await sumScores(work, ports)
+  await storeScores(work, scores, ports)
+  return toSkillsOf(scores)
+}
+
+const toSkillsOf = (scores: ScoresByWorker): Skills => toSkills(new Map(Object.entries(scores)))
+
+/** Returns undefined for scores that are not stored, or damaged, which is logged. */
+async function readScoresOfJob(work: Work, ports: Pick<Ports, 'objects' | 'log'>): Promise<ScoresByWorker | undefined> {
+  return (await skipCorrupt(readState({ key: skillsKey(work), type: SKILLS }, ports), ports))?.value.scores
 }
 
 async function sumScores(work: Work, ports: Ports): Promise<ScoresByWorker> {

@@ -93,8 +93,8 @@ export function findRoom(shard: Shard, asker: Asker, rules: LineRules): Room {
 }
 
 /**
- * Whether so many have answered a line as would be enough, and do not agree. The next opinion says who of them is wrong, so
- * these lines come first: somebody who answers at random is found sooner. Pure.
+ * Whether as many workers have answered a line as `stopWhen` asks for, without agreeing. The next opinion says who of them is
+ * wrong, so these lines come first: somebody who answers at random is found sooner. Pure.
  */
 const isUndecided = (shard: Shard, line: number, { stopWhen }: LineRules): boolean =>
   stopWhen !== undefined && tally(shard, line).opinions >= stopWhen.workers
@@ -120,8 +120,7 @@ function findReviewRoom(shard: Shard, worker: string, rules: LineRules): Room {
   )
   const others = free.filter((line) => !hasAnswered(shard, line, worker))
   const best = largestBlock(others.length > 0 ? others : free)
-  if (best) return { ...best, purpose: 'review' }
-  return open.length === 0 ? { kind: 'exhausted' } : { kind: 'full', until: firstExpiry(shard, open) }
+  return best ? { ...best, purpose: 'review' } : nothingYet(shard, open)
 }
 
 /**
@@ -135,8 +134,17 @@ function findCheckRoom(shard: Shard, worker: string, rules: LineRules): Room {
     (line) => needsCheck(shard, line, rules) && !hasAnswered(shard, line, worker) && !hasDone(shard, line, asked),
   )
   const best = largestBlock(open.filter((line) => isFreeTo('check', shard, line)))
-  if (best) return { ...best, purpose: 'check' }
-  return open.length === 0 ? { kind: 'exhausted' } : { kind: 'full', until: firstExpiry(shard, open) }
+  return best ? { ...best, purpose: 'check' } : nothingYet(shard, open)
+}
+
+/**
+ * Says when to look again at a shard that has nothing to decide now. As long as anybody has a lease in it, a late answer may
+ * change what seems to have ended. Pure.
+ */
+function nothingYet(shard: Shard, open: readonly number[]): Room {
+  if (open.length > 0) return { kind: 'full', until: firstExpiry(shard, open) }
+  if (shard.leases.length === 0) return { kind: 'exhausted' }
+  return { kind: 'full', until: Math.min(...shard.leases.map(({ until }) => Date.parse(until))) }
 }
 
 /** Returns the block that has most of these lines, the first of several; undefined without lines. Pure. */
@@ -156,7 +164,7 @@ function firstExpiry({ leases }: Shard, lines: readonly number[]): number {
 /** Whether any worker could get a line now. Pure. */
 export const hasRoom = (shard: Shard, rules: LineRules): boolean => findRoom(shard, ANYBODY, rules).kind === 'lines'
 
-/** Whoever comes, and may do everything. */
+/** A reviewer who has answered nothing: gets every line that anybody could get. */
 export const ANYBODY: Asker = { worker: '', role: 'review' }
 
 /** Returns the numbers of the lines of a block. Pure. */

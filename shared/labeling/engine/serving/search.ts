@@ -3,15 +3,14 @@ import type { WorkerRole } from '../../../contracts/worker.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import { isJudged } from '../judging/judge-changes.ts'
 import type { LineRules } from '../line-rules.ts'
-import { isFirstDispute } from '../line-rules.ts'
-import { sendJudgeWorkers, sendShardClosed, sendTellOwner } from '../messages.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import type { Shard, TaskLease } from '../shard.ts'
-import { makesSuspect } from '../suspension/poor-workers.ts'
 import { countShards, type Work } from '../work.ts'
+import { announceChanges } from './announce-changes.ts'
 import { toWork } from './block.ts'
 import { chooseShard } from './choose-shard.ts'
 import { findLeftAnswers } from './found-answers.ts'
+import { getsNoTasks } from './known-work.ts'
 import { leaseSeconds } from './lease-time.ts'
 import { ANYBODY, findRoom, type Room } from './lines.ts'
 import { FOR_GOOD, type ShardHint, updateHint } from './open-shards.ts'
@@ -72,9 +71,11 @@ export async function findTasks(
     }
     const visiting = visitShard(visitor, shard, shard === finished?.shard ? finished : undefined, ports)
     const [visit] = await Promise.all([orAskToRebuild(work, shard, visiting, ports), reading])
-    if (visit) noteVisit(search, visit, ports)
+    if (visit) recordVisit(search, visit, ports)
     else empty.set(shard, ports.now().getTime() + REBUILD_MILLISECONDS)
     if (visit?.reply) return visit.reply
+    // The block of a worker who gets nothing more is taken back, and no other shard is looked at.
+    if (getsNoTasks(work, worker, ports.now())) return undefined
     next = undefined
   }
   return undefined
@@ -133,16 +134,14 @@ export const exhaustedShards = ({ empty, hint }: Pick<Search, 'empty' | 'hint'>)
     .map(([shard]) => shard)
     .toSorted((one, other) => one - other)
 
-/** Notes what a visit has found, and saves what it has changed. */
-function noteVisit(search: Search, { shard, before, room, reply, save }: Visit<WorkReply>, ports: Needs): void {
+/** Records what a visit has found, and saves what it has changed. */
+function recordVisit(search: Search, { shard, before, room, reply, save }: Visit<WorkReply>, ports: Needs): void {
   const { work, empty, full } = search
-  if (isFirstDispute(before, shard, work)) begin(search, sendTellOwner(work, { isDisputed: true }, ports))
-  if (makesSuspect(before, shard, work)) begin(search, sendJudgeWorkers(work, ports))
-  if (save)
-    begin(
-      search,
-      save().then((saved) => (saved.closed ? sendShardClosed(work, saved.shard, ports) : undefined)),
-    )
+  const saving = save ? save() : Promise.resolve(shard)
+  begin(
+    search,
+    saving.then((saved) => announceChanges(work, before, saved, ports)),
+  )
   if (reply) return
   const now = ports.now()
   empty.set(shard.shard, emptyUntil(room, work, now))

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import pLimit from 'p-limit'
 import type { LabelingTask, Reading } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
+import { compareText } from '../consolidation/boxes.ts'
 import { consolidateBoxes } from '../consolidation/consolidate-boxes.ts'
 import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
 import { shardSkills } from '../judging/judgments.ts'
@@ -27,17 +29,18 @@ export async function readShown(
   const skills = shardSkills(shard)
   const read = lines.map(async (line) => {
     const said = await readOpinions(work, shard, line, limit, ports)
-    return [line, purpose === 'check' ? toDrawn(said, skills) : toReadings(said)] as const
+    return [line, purpose === 'check' ? toDrawn(said, skills) : toReadings(said, line)] as const
   })
   return new Map(await Promise.all(read))
 }
 
 /**
- * Returns what workers have said, in the order of their pseudonyms, which are left out: a reviewer is to look at the image,
- * not at who is right most of the time. Pure.
+ * Returns what workers have said, in an order that is another one for each line: a reviewer is to look at the image, not at
+ * who is right most of the time. Pure.
  */
-function toReadings({ opinions, check }: LineOpinions): Shown {
-  const ordered = opinions.toSorted((one, other) => (one.worker < other.worker ? -1 : 1))
+function toReadings({ opinions, check }: LineOpinions, line: number): Shown {
+  const toRank = ({ worker }: Opinion): string => createHash('sha256').update(`${line}\n${worker}`).digest('hex')
+  const ordered = opinions.toSorted((one, other) => compareText(toRank(one), toRank(other)))
   const readings = ordered.flatMap(toReading)
   if (!findsMissing(check)) return { readings }
   return { readings, missing: true, ...(check?.comment !== undefined && { comment: check.comment }) }

@@ -7,10 +7,10 @@ import type { WorkerScore } from '../worker-scores.ts'
 
 /** After so many judged answers it is known how good a worker is. */
 const MIN_JUDGED = 20
-/** A worker with a lower mean score is of no use: about what is drawn at random now and then hits. */
+/** Below this mean score, answers are hardly better than random boxes. */
 const MIN_SCORE = 0.5
 
-/** Whether anything becomes known of how good the workers of a job are. Pure. */
+/** Whether the workers of a job are scored at all. Pure. */
 export const isScored = (work: Pick<Work, 'workersPerObject' | 'gold'>): boolean =>
   isCollected(work) || work.gold !== undefined
 
@@ -41,17 +41,24 @@ export function findPoorWorkers(
   })
 }
 
-/** In a single shard, so many are enough to look at all shards. */
-const MIN_SUSPECTED = 5
+/** After each of so many poor answers in a single shard, all shards are looked at. */
+const SUSPECT_STEP = 5
 
 /**
- * Whether a shard makes suspect now, and did not before, that the answers of some worker are too often wrong: then all that
- * is known of the worker is to be looked at. Pure.
+ * Whether more answers of some worker in a shard were judged, and most of them are wrong: then all that is known of the
+ * worker is to be looked at. Pure.
  */
 export function makesSuspect(before: Shard, after: Shard, work: Pick<Work, 'suspended'>): boolean {
   if (before.agreement === after.agreement && before.gold === after.gold) return false
-  const known = new Set(findPoorWorkers(shardScores(before), work, MIN_SUSPECTED).map(({ worker }) => worker))
-  return findPoorWorkers(shardScores(after), work, MIN_SUSPECTED).some(({ worker }) => !known.has(worker))
+  const toSteps = (shard: Shard): ReadonlyMap<string, number> =>
+    new Map(
+      findPoorWorkers(shardScores(shard), work, SUSPECT_STEP).map(({ worker, judged }) => [
+        worker,
+        Math.floor(judged / SUSPECT_STEP),
+      ]),
+    )
+  const known = toSteps(before)
+  return [...toSteps(after)].some(([worker, steps]) => steps > (known.get(worker) ?? 0))
 }
 
 /** Whether a worker gets no more tasks. Pure. */

@@ -1,6 +1,6 @@
 import type { Ports } from '../../../platform/ports.ts'
 import { updateState } from '../../../platform/state/compare-and-swap.ts'
-import { sendTellOwner } from '../messages.ts'
+import { sendNotifyOwner } from '../messages.ts'
 import { readProgress } from '../progress/read-progress.ts'
 import { type Work, workRef } from '../work.ts'
 import { findPoorWorkers, type PoorWorker } from './poor-workers.ts'
@@ -31,5 +31,5 @@ export async function suspendWorkers(work: Work, poor: readonly PoorWorker[], po
   await updateState(workRef(work.job), suspend, ports)
   for (const { worker, score, judged } of poor)
     ports.log.warn('labeling_worker.suspended', { job: work.job, worker, score, judged })
-  await sendTellOwner(work, {}, ports)
+  await sendNotifyOwner(work, {}, ports)
 }

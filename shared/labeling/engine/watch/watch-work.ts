@@ -4,14 +4,14 @@ import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { workFolder } from '../folders.ts'
 import { undecidedLines } from '../line-rules.ts'
 import type { JudgeWorkersMessage, RebuildShardMessage, ShardClosedMessage, WatchLabelingMessage } from '../messages.ts'
-import { sendShardClosed, sendTellOwner, sendWatch } from '../messages.ts'
+import { sendNotifyOwner, sendShardClosed, sendWatch } from '../messages.ts'
 import { collectOnce } from '../opinions/collect-shard.ts'
 import { isCollected } from '../opinions/is-collected.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
 import { isClosed, type Shard } from '../shard.ts'
 import { findPoorWorkers, isScored } from '../suspension/poor-workers.ts'
-import { suspendPoorWorkers, suspendWorkers } from '../suspension/suspend-workers.ts'
+import { suspendPoorWorkers } from '../suspension/suspend-workers.ts'
 import { countShards, findWork, type Work, workRef } from '../work.ts'
 import { nextWatchSeconds } from './next-watch.ts'
 import { listShardEnds, writeShardEnd } from './shard-ends.ts'
@@ -39,8 +39,11 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   else await stopIfConditionMet(work, ports)
   const readable = left.flatMap((one) => (one === 'collecting' ? [] : (one.shard ?? [])))
   const isDisputed = readable.some((shard) => undecidedLines(shard, work).length > 0)
-  if (isDisputed && work.disputedAt === undefined) await sendTellOwner(work, { isDisputed }, ports)
+  if (isDisputed && work.disputedAt === undefined) await sendNotifyOwner(work, { isDisputed }, ports)
   if (left.length > 0 && isScored(work)) await suspendPoorWorkers(work, false, ports)
+  // The message that was sent with the suspension may have been lost.
+  const isUntold = Object.values(work.suspended ?? {}).some(({ isNotified }) => !isNotified)
+  if (isUntold) await sendNotifyOwner(work, {}, ports)
   await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
 }
 
@@ -75,7 +78,8 @@ export async function lookAtShard(
   if (!found || !isClosed(found.value)) return
   if (isCollected(work)) {
     const scores = await collectOnce(work, { ...found, value: found.value }, ports)
-    await suspendWorkers(work, findPoorWorkers(scores, work), ports)
+    // All that is known of a worker decides, not a single shard.
+    if (findPoorWorkers(scores, work).length > 0) await suspendPoorWorkers(work, true, ports)
   }
   await writeShardEnd(work, shard, ports)
   const ended = await listShardEnds(work, ports)

@@ -125,7 +125,7 @@ describe('a job with reviewers', () => {
   it('asks for its owner to be told, once for each part of the job in which workers begin to differ', async () => {
     const { ports } = open(3)
     await differAboutLine2(ports)
-    expect(sentTasks(ports).filter((task) => task === 'tell-owner')).toHaveLength(1)
+    expect(sentTasks(ports).filter((task) => task === 'notify-owner')).toHaveLength(1)
   })
 
   it('has no disputes and no reviewers where nobody has asked for them', async () => {

@@ -38,7 +38,9 @@ describe('a job with checks and reviewers', () => {
     const job = withReviewers(1)
     await answerAll(job.ports, ann, () => drawn())
     await answerAll(job.ports, bob, () => INCORRECT)
-    expect(job.ports.world.sent.tasks).toContainEqual(expect.objectContaining({ task: 'tell-owner', isDisputed: true }))
+    expect(job.ports.world.sent.tasks).toContainEqual(
+      expect.objectContaining({ task: 'notify-owner', isDisputed: true }),
+    )
     expect((await detailsOf(job)).disputes).toEqual({ undecided: 1, decided: 0 })
     await answerAll(job.ports, reviewer(9), () => drawn())
     expect((await detailsOf(job)).disputes).toEqual({ undecided: 0, decided: 1 })

@@ -3,7 +3,7 @@ import { nextTasks } from '../../../shared/labeling/engine/serving/next-tasks.ts
 import { suspendWorkers } from '../../../shared/labeling/engine/suspension/suspend-workers.ts'
 import { findWork, type Work } from '../../../shared/labeling/engine/work.ts'
 import { listJobWorkers } from '../../../shared/labeling/jobs/list-workers.ts'
-import { tellOwner } from '../../../shared/labeling/jobs/tell-owner.ts'
+import { notifyOwner } from '../../../shared/labeling/jobs/notify-owner.ts'
 import { drain } from '../../support/broker/drain.ts'
 import { pseudonym } from '../../support/fixtures/closed-work.ts'
 import { copiedPorts, createOwn } from '../../support/fixtures/labeling-jobs.ts'
@@ -28,7 +28,7 @@ async function openJob(): Promise<{ ports: MemoryPorts; work: Work }> {
 
 const eventsOf = ({ world }: MemoryPorts): readonly Event[] => world.sent.events as Event[]
 const tell = (work: Work, ports: MemoryPorts, isDisputed: boolean) =>
-  tellOwner({ task: 'tell-owner', job: work.job, workId: work.workId, isDisputed, requestId: 'r' }, ports)
+  notifyOwner({ task: 'notify-owner', job: work.job, workId: work.workId, isDisputed, requestId: 'r' }, ports)
 
 describe('the owner of a labeling job', () => {
   it('is told once that reviewers are needed, however often it is noticed', async () => {

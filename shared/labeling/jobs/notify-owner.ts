@@ -1,7 +1,7 @@
 import type { Ports } from '../../platform/ports.ts'
 import { updateState } from '../../platform/state/compare-and-swap.ts'
 import { enqueueEvent, type PendingEvent, publishPending } from '../../platform/state/outbox.ts'
-import type { TellOwnerMessage } from '../engine/messages.ts'
+import type { NotifyOwnerMessage } from '../engine/messages.ts'
 import { readProgress } from '../engine/progress/read-progress.ts'
 import { findWork, type Work, workRef } from '../engine/work.ts'
 import type { LabelingJobState } from './state.ts'
@@ -15,7 +15,10 @@ type Needs = Pick<Ports, 'objects' | 'log' | 'messages' | 'metrics' | 'newId' | 
  * message comes.
  * @throws CorruptStateError when the job or its work cannot be read: the message is delivered again
  */
-export async function tellOwner({ job, workId, isDisputed = false }: TellOwnerMessage, ports: Needs): Promise<void> {
+export async function notifyOwner(
+  { job, workId, isDisputed = false }: NotifyOwnerMessage,
+  ports: Needs,
+): Promise<void> {
   const work = (await findWork(job, ports))?.value
   if (work?.workId !== workId) return
   const at = ports.now().toISOString()
@@ -24,13 +27,28 @@ export async function tellOwner({ job, workId, isDisputed = false }: TellOwnerMe
   const state = (await updateJob(job, add, ports)) ?? (await findJob(job, ports))?.value
   if (!state) return
   await publishPending(jobRef(job).key, state, (change) => updateJob(job, change, ports), ports)
-  if (disputes === 0) return
-  await updateState(
-    workRef(job),
-    (current) => (current.workId === workId && !current.disputedAt ? { ...current, disputedAt: at } : undefined),
-    ports,
-  )
-  ports.log.info('labeling_job.disputed', { job, disputes })
+  await updateState(workRef(job), (current) => withNotified(current, work, disputes > 0 ? at : undefined), ports)
+  if (disputes > 0) ports.log.info('labeling_job.disputed', { job, disputes })
+}
+
+/** Notes in the work what its owner knows now; undefined where nothing is new. Pure. */
+function withNotified(
+  current: Work,
+  { workId, suspended = {} }: Work,
+  disputedAt: string | undefined,
+): Work | undefined {
+  if (current.workId !== workId) return undefined
+  const isFirst = disputedAt !== undefined && current.disputedAt === undefined
+  const entries = Object.entries(current.suspended ?? {})
+  const isNew = ([worker, { isNotified }]: (typeof entries)[number]): boolean =>
+    !isNotified && Object.hasOwn(suspended, worker)
+  if (!isFirst && !entries.some(isNew)) return undefined
+  const noted = entries.map((entry) => (isNew(entry) ? [entry[0], { ...entry[1], isNotified: true }] : entry))
+  return {
+    ...current,
+    ...(isFirst && { disputedAt }),
+    ...(entries.length > 0 && { suspended: Object.fromEntries(noted) }),
+  }
 }
 
 /** Returns how many images wait for a reviewer: one at least, although counts may be a minute old. */
@@ -41,14 +59,14 @@ async function countDisputes(work: Work, ports: Needs): Promise<number> {
 
 /** Adds an event for all that the owner was not told yet; undefined where that is nothing. Pure. */
 function withNews(state: LabelingJobState, work: Work, disputes: number, at: string): LabelingJobState | undefined {
-  const { job, batch, createdAt, toldOf = [] } = state
-  const suspended = Object.entries(work.suspended ?? {}).filter(([worker]) => !toldOf.includes(worker))
+  const { job, batch, createdAt, notifiedOf = [] } = state
+  const suspended = Object.entries(work.suspended ?? {}).filter(([worker]) => !notifiedOf.includes(worker))
   const isFirstDispute = disputes > 0 && state.disputedAt === undefined
   if (!isFirstDispute && suspended.length === 0) return undefined
   const noted: LabelingJobState = {
     ...state,
     ...(isFirstDispute && { disputedAt: at }),
-    ...(suspended.length > 0 && { toldOf: [...toldOf, ...suspended.map(([worker]) => worker)] }),
+    ...(suspended.length > 0 && { notifiedOf: [...notifiedOf, ...suspended.map(([worker]) => worker)] }),
   }
   const disputed: PendingEvent = {
     type: 'labeling-job.disputed',
