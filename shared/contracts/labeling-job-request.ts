@@ -144,14 +144,14 @@ export type LabelingJobRequest = z.infer<typeof LabelingJobRequest>
 export type CompleteJobRequest = LabelingJobRequest & { readonly engine: Engine; readonly workersPerObject: number }
 
 const DEFAULT_WORKERS: Readonly<Record<Engine, number>> = { groundwork: 1, sagemaker: 5 }
-/** The most workers that are asked, where fewer are enough if they agree. */
-const DEFAULT_MOST_WORKERS = 5
+/** The default of `workersPerObject` with `stopWhen`. */
+const DEFAULT_MAX_WORKERS = 5
 
 /** Fills in the engine, and the defaults that depend on it. Pure. */
 export function completeRequest<Request extends Partial<LabelingJobRequest>>(
   request: Request,
 ): Request & Pick<CompleteJobRequest, 'engine' | 'workersPerObject'> {
   const engine = request.engine ?? (request.workteamArn === undefined ? 'groundwork' : 'sagemaker')
-  const workers = request.stopWhen ? DEFAULT_MOST_WORKERS : DEFAULT_WORKERS[engine]
+  const workers = request.stopWhen ? DEFAULT_MAX_WORKERS : DEFAULT_WORKERS[engine]
   return { ...request, engine, workersPerObject: request.workersPerObject ?? workers }
 }

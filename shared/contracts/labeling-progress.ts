@@ -50,7 +50,9 @@ const Score = z.number().min(0).max(1)
 const JudgedAnswers = z
   .object({
     judged: Count.describe('How many answers'),
-    score: Score.describe('Their mean score: twice the overlap of matching boxes, over the boxes of both sides'),
+    score: Score.describe(
+      'Their mean score: twice the overlap of matching boxes, over the boxes of both sides; for `verify`, the share of the others with the same verdict',
+    ),
   })
   .meta({ id: 'JudgedAnswers', description: 'Answers that were judged, and their mean score: 0 to 1.' })
 

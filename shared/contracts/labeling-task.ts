@@ -23,18 +23,15 @@ export const LabelingTask = z
       .array(Reading)
       .optional()
       .describe(
-        'What others have said who differ, in no particular order. A reviewer decides: with the answer and the boxes of one of them, or with other boxes',
+        'The answers of the workers who disagree, in no particular order. The reviewer answers with one of them, or with other boxes',
       ),
-    missing: z
-      .boolean()
-      .optional()
-      .describe('For a reviewer: true when somebody who has checked the boxes says that an object has none'),
-    comment: z.string().optional().describe('With `missing`: what they remark'),
+    missing: z.boolean().optional().describe('For a reviewer: true when a check found an object without a box'),
+    comment: z.string().optional().describe('With `missing`: the comment of the worker who checked'),
     check: z
       .enum(['coverage'])
       .optional()
       .describe(
-        'Does every object of the classes have a box? To be answered with `correct`, or with `incorrect` if one has none, and perhaps a comment. `boxes` are what others have drawn',
+        'Present in a coverage check: `boxes` is what others drew. Answer `correct` if every object of the classes has a box, otherwise `incorrect`, with an optional comment',
       ),
     ticket: z.string().describe('To be sent with the answer'),
     answered: z.boolean().optional().describe('True when this worker has answered the task already'),
@@ -42,7 +39,7 @@ export const LabelingTask = z
   .meta({ id: 'LabelingTask', description: 'An image to label.' })
 export type LabelingTask = z.infer<typeof LabelingTask>
 
-/** What a worker had better do otherwise. */
+/** What the worker should do differently. */
 const TaskHint = z
   .object({
     pattern: z
@@ -56,7 +53,7 @@ const TaskHint = z
   })
   .meta({
     id: 'TaskHint',
-    description: 'What a worker had better do otherwise, from three cases or more. It does not say in which images.',
+    description: 'A habit that the worker should change, seen three times or more. It never names the images.',
   })
 export type TaskHint = z.infer<typeof TaskHint>
 
@@ -70,7 +67,7 @@ const Work = z
       .describe('True when these are to practice: the answers never count, and the replies to them show what is right'),
     secondsLeft: Count.describe('Seconds until other workers may get the tasks without an answer'),
     tasks: z.array(LabelingTask),
-    hints: z.array(TaskHint).optional().describe('What this worker had better do otherwise, the most frequent first'),
+    hints: z.array(TaskHint).optional().describe('What this worker should do differently, the most frequent first'),
   })
   .meta({ id: 'TasksToDo', description: 'Tasks for the worker.' })
 const Wait = z

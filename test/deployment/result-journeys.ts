@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals'
-import { answersFolder, jobWorkFolder, labelsKey, shardKey } from '../../shared/labeling/engine/folders.ts'
+import { answersFolder, jobWorkFolder, labelsKey, shardKey, skillsKey } from '../../shared/labeling/engine/folders.ts'
 import { resultJob, startResult } from '../../shared/labeling/engine/result/result-job.ts'
 import { type Work, workRef } from '../../shared/labeling/engine/work.ts'
 import { startRef } from '../../shared/platform/fan-out/round.ts'

@@ -45,7 +45,7 @@ export function tally(shard: Pick<Shard, 'answers' | 'settled'>, line: number): 
 
 /**
  * Whether no worker is asked for an opinion any more: enough of them agree, there are as many as can be, or as many workers
- * have declined it. A line that has all its answers stays so. Pure.
+ * have declined it. Pure.
  */
 export const hasAllAnswers = (
   { opinions, declined, isSettled }: Tally,

@@ -1,6 +1,6 @@
 import { type ClassHabit, EDGES, type Edge, type Habits } from './habits.ts'
 
-/** What a worker had better do otherwise. */
+/** What a worker should do differently. */
 export interface Hint {
   readonly pattern: 'loose' | 'tight' | 'missed' | 'extra'
   readonly className: string
@@ -18,7 +18,7 @@ const MIN_SHARE = 0.5
 const MIN_SHARE_MISSED = 0.25
 const MAX_HINTS = 5
 
-/** Finds what a worker often does otherwise than the others: the most frequent first. Pure. */
+/** Finds what a worker often does differently from the others, the most frequent first. Pure. */
 export function findHints(habits: Habits): readonly Hint[] {
   const hints = Object.entries(habits).flatMap(([className, habit]) => [...findClassHints(className, habit)])
   return hints

@@ -3,7 +3,7 @@ import { mayHaveRoom, type ShardHint } from './open-shards.ts'
 
 /** Workers are spread over so many shards at a time, so that the first lines of a job are finished first. */
 const OPEN_SHARDS = 16
-/** Where answers are compared, workers had better meet: each learns sooner how good the others are. */
+/** Where answers are compared, workers should meet: the sooner it is known how good each of them is. */
 const OPEN_SHARDS_TO_COMPARE = 4
 
 /**

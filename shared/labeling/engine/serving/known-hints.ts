@@ -24,7 +24,7 @@ interface KnownProgress {
 const caches = new WeakMap<ObjectStore, Map<string, KnownProgress>>()
 
 /**
- * Returns what a worker had better do otherwise, by the counts of the job as a function knew them at most five minutes ago.
+ * Returns what a worker should do differently, by the counts of the job as a function knew them at most five minutes ago.
  * Nothing where they cannot be read.
  */
 export async function findKnownHints(

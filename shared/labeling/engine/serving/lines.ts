@@ -108,8 +108,8 @@ function findLabelRoom(shard: Shard, worker: string, rules: LineRules): Room {
 }
 
 /**
- * Finds lines to review. Those that the reviewer has labeled come last: somebody else had better decide them, but there may
- * be nobody. As long as a line of the shard has not ended, it may become one to review.
+ * Finds lines to review. Those that the reviewer has labeled come last: somebody else should decide them, but there may be
+ * nobody. As long as a line of the shard has not ended, it may become one to review.
  */
 function findReviewRoom(shard: Shard, worker: string, rules: LineRules): Room {
   if (rules.review !== 'disputes') return { kind: 'exhausted' }
