@@ -9,7 +9,7 @@ export const JobProgressFields = z.object({
       given: Count.describe('Answers that count, except `declined`'),
       needed: Count.describe('Answers that workers are still asked for'),
     })
-    .meta({ id: 'OpinionCounts' })
+    .meta({ id: 'OpinionCounts', description: 'Answers of workers to all objects.' })
     .describe(
       'Answers of workers to all objects, at most a minute old; those of a block are counted when it is handed back',
     ),
@@ -18,7 +18,7 @@ export const JobProgressFields = z.object({
       undecided: Count.describe('Objects on which nobody has decided'),
       decided: Count.describe('Objects on which a reviewer has decided'),
     })
-    .meta({ id: 'DisputeCounts' })
+    .meta({ id: 'DisputeCounts', description: 'Objects on which workers differ.' })
     .describe(
       'Objects on which workers differ, or that lack a box: while a job runs, only with `"review": "disputes"`; when it has ended, of all that asked several workers, or checked the labels',
     ),
@@ -27,7 +27,7 @@ export const JobProgressFields = z.object({
       given: Count.describe('Checks that count, except `declined`'),
       needed: Count.describe('Objects that are to be checked, also those without all opinions'),
     })
-    .meta({ id: 'CheckCounts' })
+    .meta({ id: 'CheckCounts', description: 'Checks whether any object of an image lacks a box.' })
     .describe('Only with `coverageCheck`: workers who say whether any object lacks a box'),
   blocksOut: Count.describe('Blocks of tasks that workers have now'),
   expiredLeases: Count.describe('Blocks that workers did not hand back in time, so that others could get them'),
@@ -63,6 +63,8 @@ export const JobWorker = z
     workerId: z.string().describe('Pseudonym of the worker, as the output of the job has it'),
     answers: Count.describe('Answers that count, except `declined`'),
     declined: Count.describe('Tasks that the worker has left to others'),
+    reviews: Count.optional().describe('Disputed images that the worker has decided; absent for none'),
+    checks: Count.optional().describe('Images of others that the worker has checked; absent for none'),
     blocks: Count.describe('Blocks that the worker has handed back in time'),
     blockSeconds: Count.describe('Time that the worker had these blocks, pauses included'),
     medianSecondsPerImage: z

@@ -40,7 +40,7 @@ export async function listConsolidated(
 
 const hasNoLabels = ({ name, state, problem }: ConsolidationState, { job }: Work): AppError =>
   new AppError(
-    'not-found',
+    state === 'running' ? 'wrong-state' : 'not-found',
     state === 'running'
       ? `The labels of "${name}" are being made; GET /v1/labeling-jobs/${job}/consolidations/${name} says when they are there.`
       : `"${name}" has no labels, as making them failed: ${problem?.detail ?? 'the log has the cause.'}`,

@@ -67,7 +67,18 @@ function toJobWorker(
   summary: WorkerSummary,
   { suspended = {} }: Pick<Work, 'suspended'>,
 ): JobWorker {
-  const { answers, declined, blocks, seconds, imageMilliseconds, boxMilliseconds = {}, score, lastSeen } = summary
+  const {
+    answers,
+    declined,
+    reviews,
+    checks,
+    blocks,
+    seconds,
+    imageMilliseconds,
+    boxMilliseconds = {},
+    score,
+    lastSeen,
+  } = summary
   const medianSecondsPerImage = toSeconds(findQuantile(imageMilliseconds, 0.5))
   const medianSecondsPerBox = toSeconds(findQuantile(boxMilliseconds, 0.5))
   const suspendedAt = Object.hasOwn(suspended, workerId) ? suspended[workerId]?.at : undefined
@@ -76,6 +87,8 @@ function toJobWorker(
     workerId,
     answers,
     declined,
+    ...(reviews !== undefined && { reviews }),
+    ...(checks !== undefined && { checks }),
     blocks,
     blockSeconds: Math.round(seconds),
     ...(medianSecondsPerImage !== undefined && { medianSecondsPerImage }),

@@ -7,7 +7,7 @@ const Deviation = z.number().min(0)
 /** How far workers are apart about a box. */
 const Spread = z
   .object({ left: Deviation, top: Deviation, right: Deviation, bottom: Deviation })
-  .meta({ id: 'EdgeSpread' })
+  .meta({ id: 'EdgeSpread', description: 'How far workers are apart about each edge of a box.' })
   .describe(
     'How far they are apart: the median deviation of each edge from the median, as a share of the side of the box',
   )

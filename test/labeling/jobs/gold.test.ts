@@ -82,8 +82,8 @@ describe('a labeling job with gold', () => {
 
   it('is accepted where one image has a known answer', async () => {
     const ports = await copiedPorts([...GROUPS, row(3, CAT)])
-    await createOwn(ports, 'cats-1', { gold: { share: 1 } })
-    expect((await findWork('cats-1', ports))?.value.gold).toEqual({ share: 1, practice: 1 })
+    await createOwn(ports, 'cats-1', { gold: { share: 0.5 } })
+    expect((await findWork('cats-1', ports))?.value.gold).toEqual({ share: 0.5, practice: 1 })
   })
 })
 

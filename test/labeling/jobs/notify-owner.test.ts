@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { nextTasks } from '../../../shared/labeling/engine/serving/next-tasks.ts'
 import { suspendWorkers } from '../../../shared/labeling/engine/suspension/suspend-workers.ts'
+import { watchWork } from '../../../shared/labeling/engine/watch/watch-work.ts'
 import { findWork, type Work } from '../../../shared/labeling/engine/work.ts'
 import { listJobWorkers } from '../../../shared/labeling/jobs/list-workers.ts'
 import { notifyOwner } from '../../../shared/labeling/jobs/notify-owner.ts'
@@ -52,6 +53,17 @@ describe('the owner of a labeling job', () => {
     ])
   })
 
+  it('is told by the message that watches the job when the message about a worker was lost', async () => {
+    const { ports, work } = await openJob()
+    await suspendWorkers(work, [POOR], ports)
+    ports.world.sent.tasks.splice(0)
+    await watchWork({ task: 'watch-labeling', job: work.job, workId: work.workId, requestId: 'r' }, ports)
+    await drain(ports, { until: ports.world.now })
+    expect(eventsOf(ports)).toMatchObject([{ type: 'labeling-job.worker-suspended' }])
+    await watchWork({ task: 'watch-labeling', job: work.job, workId: work.workId, requestId: 'r' }, ports)
+    expect(ports.world.sent.tasks.some((message) => (message as { task: string }).task === 'notify-owner')).toBe(false)
+  })
+
   it('gets the same event again when a function dies after it was sent', async () => {
     const { ports, work } = await openJob()
     ports.world.fault = ({ port, method }) => (port === 'messages' && method === 'send' ? 'after' : undefined)
@@ -71,12 +83,21 @@ describe('the owner of a labeling job', () => {
 describe('a worker whose answers are too often wrong', () => {
   it('gets no more images within a minute, and others go on', async () => {
     const { ports, work } = await openJob()
-    expect((await nextTasks('cats-1', workerNumber(4), {}, ports)).state).toBe('work')
+    await nextTasks('cats-1', workerNumber(5), {}, ports)
     await suspendWorkers(work, [POOR], ports)
     await drain(ports, { until: ports.world.now })
     passSeconds(ports, 61)
     expect((await nextTasks('cats-1', workerNumber(4), {}, ports)).state).toBe('done')
-    expect((await nextTasks('cats-1', workerNumber(5), {}, ports)).state).toBe('work')
+    expect((await nextTasks('cats-1', workerNumber(6), {}, ports)).state).toBe('work')
+  })
+
+  it('may finish the block that was begun', async () => {
+    const { ports, work } = await openJob()
+    const begun = await nextTasks('cats-1', workerNumber(4), {}, ports)
+    await suspendWorkers(work, [POOR], ports)
+    passSeconds(ports, 61)
+    const again = await nextTasks('cats-1', workerNumber(4), {}, ports)
+    expect(again).toMatchObject({ state: 'work', block: begun.state === 'work' && begun.block })
   })
 
   it('is shown as such to the owner', async () => {

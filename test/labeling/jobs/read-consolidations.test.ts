@@ -53,7 +53,7 @@ describe('GET /v1/labeling-jobs/{job}/annotations?consolidation=', () => {
   it('is refused until the labels are there', async () => {
     await expect(annotationsOf(ports, 'again')).rejects.toMatchObject({ code: 'not-found' })
     await start(ports)
-    await expect(annotationsOf(ports, 'again')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(annotationsOf(ports, 'again')).rejects.toMatchObject({ code: 'wrong-state' })
     await drain(ports)
     expect(await annotationsOf(ports, 'AGAIN')).toHaveLength(100)
   })

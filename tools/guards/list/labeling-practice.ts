@@ -88,8 +88,8 @@ export const LABELING_PRACTICE_GUARDS: readonly Guard[] = [
   {
     prevents: 'Gold that is practiced with tells workers its answer.',
     file: 'shared/labeling/engine/creation/choose-gold.ts',
-    text: 'Number(one.isGold) - Number(other.isGold) || ',
-    without: '',
+    text: ' || gold.has(line)) return undefined',
+    without: ') return undefined',
     tests: [CHOICE_TEST],
   },
   {

@@ -10,7 +10,6 @@ const MAX_PRACTICE_BOXES = 50
 /** An image that may be one to practice with. */
 interface Candidate {
   readonly image: PracticeImage
-  readonly isGold: boolean
   readonly order: string
 }
 
@@ -35,7 +34,7 @@ export interface GoldRules {
 
 /**
  * Chooses the gold among lines whose answer is known: evenly over the job, and as many as the share says of all lines so
- * far. Also chooses images to practice with, which are no gold as long as there are others. Pure.
+ * far. Also chooses images to practice with, none of which is gold: workers see their truth. Pure.
  * @param firstLine number of the first of the tasks
  * @param tasks with `truth` where the answer is known
  * @returns the tasks, with `truth` only where they are gold
@@ -47,7 +46,8 @@ export function chooseGold(
   before: ChosenLines,
 ): { readonly tasks: readonly TaskLine[]; readonly chosen: ChosenLines } {
   const known = tasks.flatMap((task, index) => (task.truth ? [firstLine + index] : []))
-  const wanted = Math.round(share * (before.known + known.length)) - before.gold
+  // The product of a share may be below a whole number by its last digit.
+  const wanted = Math.floor(share * (before.known + known.length) + 1e-9) - before.gold
   const gold = new Set(inRandomOrder(known, `${seed} gold`).slice(0, wanted))
   const candidates = tasks.flatMap((task, index) => toCandidate(task, firstLine + index, gold, seed) ?? [])
   return {
@@ -71,12 +71,11 @@ function toCandidate(
   seed: string,
 ): Candidate | undefined {
   if (key === undefined || width === undefined || height === undefined || !truth) return undefined
-  if (truth.length > MAX_PRACTICE_BOXES) return undefined
-  return { image: { line, key, width, height, truth }, isGold: gold.has(line), order: hash(`${seed} practice`, line) }
+  if (truth.length > MAX_PRACTICE_BOXES || gold.has(line)) return undefined
+  return { image: { line, key, width, height, truth }, order: hash(`${seed} practice`, line) }
 }
 
-const bestFirst = (one: Candidate, other: Candidate): number =>
-  Number(one.isGold) - Number(other.isGold) || compare(one.order, other.order)
+const bestFirst = (one: Candidate, other: Candidate): number => compare(one.order, other.order)
 
 const inRandomOrder = (lines: readonly number[], seed: string): readonly number[] =>
   lines

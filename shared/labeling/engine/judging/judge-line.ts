@@ -55,7 +55,8 @@ export const NO_JUDGMENT: Judgment = {
 
 function differ(labels: readonly Opinion[], mode: Work['mode'], skills: Skills): boolean {
   if (mode === 'verify') return mergeVerdicts(labels.map(toVerdict), skills).isDisputed
-  return consolidateBoxes(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined).disputes.length > 0
+  const { disputes, leftOut } = consolidateBoxes(labels.map(toDrawn), skills, DEFAULT_SETTINGS, undefined)
+  return disputes.length > 0 || leftOut !== undefined
 }
 
 const toVerdict = ({ worker, verdict = '' }: Opinion) => ({ worker, verdict })

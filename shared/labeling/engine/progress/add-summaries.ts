@@ -62,6 +62,8 @@ function addWorkerSummaries(summaries: readonly WorkerSummary[]): WorkerSummary 
         .at(-1) ?? '',
     imageMilliseconds: mergeHistograms(summaries.map(({ imageMilliseconds }) => imageMilliseconds)),
     boxMilliseconds: mergeHistograms(summaries.map(({ boxMilliseconds = {} }) => boxMilliseconds)),
+    reviews: sum(({ reviews = 0 }) => reviews) || undefined,
+    checks: sum(({ checks = 0 }) => checks) || undefined,
     ...(scores.length > 0 && { score: addScores(scores) }),
   }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { storedObject } from '../../../platform/state/stored-schema.ts'
 import { shardScores } from '../judging/judgments.ts'
 import { disputedLines, type LineRules, needsReview, undecidedLines } from '../line-rules.ts'
-import { type CountedAnswer, countedAnswers, type HandBack, type Shard } from '../shard.ts'
+import { type CountedAnswer, countedAnswers, countedFor, type HandBack, type Shard } from '../shard.ts'
 import { WorkerScore } from '../worker-scores.ts'
 import { CheckCounts, countChecks } from './count-checks.ts'
 import { findLineProgress } from './line-outcome.ts'
@@ -23,6 +23,9 @@ const WorkerSummary = storedObject({
   imageMilliseconds: LogHistogram,
   /** The same, divided by the boxes on the image. Absent in counts of older versions, as is the score. */
   boxMilliseconds: LogHistogram.optional(),
+  /** Images that the worker has decided, and checked. Absent for none, and in counts of older versions. */
+  reviews: z.int().optional(),
+  checks: z.int().optional(),
   score: WorkerScore.optional(),
 })
 export type WorkerSummary = z.infer<typeof WorkerSummary>
@@ -99,9 +102,23 @@ function summarizeWorkers(shard: Shard, asked: readonly number[]): Record<string
       const own = handBacks.get(worker) ?? []
       const since = (leases.get(worker) ?? []).map((lease) => lease.since)
       const score = Object.hasOwn(scores, worker) ? scores[worker] : undefined
-      return [worker, { ...summarizeWorker(answers.get(worker) ?? [], own, since), ...(score && { score }) }]
+      const purposes = { ...countOf('reviews', shard, worker), ...countOf('checks', shard, worker) }
+      return [
+        worker,
+        { ...summarizeWorker(answers.get(worker) ?? [], own, since), ...purposes, ...(score && { score }) },
+      ]
     }),
   )
+}
+
+/** Counts what a worker has done for a purpose, without what was declined. */
+function countOf(field: 'reviews' | 'checks', shard: Shard, worker: string): Partial<Record<typeof field, number>> {
+  const lines = Object.keys(shard[field] ?? {}).map(Number)
+  const purpose = field === 'reviews' ? 'review' : 'check'
+  const own = lines.filter((line) =>
+    countedFor(shard, line, purpose).some((one) => one.worker === worker && one.noLabel !== 'declined'),
+  )
+  return own.length === 0 ? {} : { [field]: own.length }
 }
 
 function summarizeWorker(

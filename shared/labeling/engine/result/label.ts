@@ -70,7 +70,7 @@ function toBoxLabel(opinions: readonly Opinion[], review: Opinion | undefined, c
       consolidation: describeOrigin(opinions, { review, check }, merged, skills),
     },
   }
-  const isDisputed = disputes.length > 0 || (!review && findsMissing(check))
+  const isDisputed = disputes.length > 0 || merged.leftOut !== undefined || (!review && findsMissing(check))
   return { label, isDisputed, boxes, verdict: undefined }
 }
 

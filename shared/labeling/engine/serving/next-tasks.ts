@@ -52,8 +52,8 @@ export async function nextTasks(
     full: new Map(),
     pending: [],
   }
-  // Nobody gets tasks of a job that is over, but a block is still taken back.
-  const isAsked = block !== undefined || !getsNoTasks(work, worker.id, ports.now())
+  // Nobody gets new tasks of a job that is over, but a block is still taken back, or returned to whoever reloads the page.
+  const isAsked = block !== undefined || place?.shard !== undefined || !getsNoTasks(work, worker.id, ports.now())
   const find = async () =>
     (isAsked ? await findTasks(search, block, ports) : undefined) ?? (await giveNothing(search, ports))
   const [reply, hints] = await awaitAll([
@@ -62,8 +62,8 @@ export async function nextTasks(
     block && isScored(work) ? findKnownHints(work, worker.id, ports) : [],
   ])
   await awaitAll(search.pending)
-  if (getsNoTasks(work, worker.id, ports.now())) return { state: 'done', reason: explainEnd(work, ports.now()) }
-  return reply.state === 'work' && hints.length > 0 ? { ...reply, hints: [...hints] } : reply
+  if (reply.state === 'work') return hints.length > 0 ? { ...reply, hints: [...hints] } : reply
+  return getsNoTasks(work, worker.id, ports.now()) ? { state: 'done', reason: explainEnd(work, ports.now()) } : reply
 }
 
 function explainEnd({ stop, end, deadline }: Work, now: Date): string {
