@@ -15,7 +15,7 @@ export const PURPOSES = ['review', 'check'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
 /** Boxes of one answer. */
-const MAX_ANSWER_BOXES = 500
+export const MAX_ANSWER_BOXES = 500
 /** The body of an answer in bytes. */
 export const MAX_ANSWER_BYTES = 256 * 1024
 const MAX_COMMENT_CHARACTERS = 1000

@@ -1,6 +1,9 @@
 import { LABELING_REGIONS } from '../../../shared/contracts/built-in-functions.ts'
 import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from '../../../shared/contracts/image-limits.ts'
+import { MAX_ANSWER_BOXES, MAX_ANSWER_BYTES } from '../../../shared/contracts/labeling-answer.ts'
+import { MAX_COMPARED_BOXES } from '../../../shared/labeling/engine/consolidation/comparable.ts'
 import { MAX_CLASSES } from '../../../shared/labeling/engine/job-rules.ts'
+import { MAX_CONSOLIDATIONS } from '../../../shared/labeling/jobs/consolidation-names.ts'
 import { MAX_OBJECTS } from '../../../shared/labeling/jobs/input-lines.ts'
 import { MAX_LABEL_CHARACTERS } from '../../../shared/labeling/jobs/preflight.ts'
 import { MAX_AVAILABILITY_SECONDS, MAX_TAGS, OWN_TAGS, PRICES } from '../../../shared/labeling/sagemaker/limits.ts'
@@ -29,6 +32,14 @@ export const listLabelingLimits = (schemas: Schemas): Limit[] => [
   ['Pixels of an image', formatCount(MAX_IMAGE_PIXELS), 'shared/contracts/image-limits.ts'],
   ['Classes in a job', formatCount(MAX_CLASSES), 'shared/labeling/engine/job-rules.ts'],
   ['Classes in a job at SageMaker', formatCount(MAX_LABELS), 'shared/labeling/sagemaker/preflight.ts'],
+  ['Boxes of an answer', formatCount(MAX_ANSWER_BOXES), 'shared/contracts/labeling-answer.ts'],
+  ['Body of an answer', formatBytes(MAX_ANSWER_BYTES), 'shared/contracts/labeling-answer.ts'],
+  [
+    'Boxes of all answers to an image that are compared; the answers with the most boxes are left out beyond',
+    formatCount(MAX_COMPARED_BOXES),
+    'shared/labeling/engine/consolidation/comparable.ts',
+  ],
+  ['Consolidations of a job', formatCount(MAX_CONSOLIDATIONS), 'shared/labeling/jobs/consolidation-names.ts'],
   ['Name of a class', `${formatCount(MAX_LABEL_CHARACTERS)} characters`, PREFLIGHT],
   [
     'Regions with bounding box jobs at SageMaker',

@@ -1,7 +1,7 @@
 import { type ClassBox, compareText } from './boxes.ts'
 
 /** Boxes of all opinions on an image that are compared. Nine workers who draw 100 objects have 900. */
-const MAX_BOXES = 1200
+export const MAX_COMPARED_BOXES = 1200
 /** Pairs of boxes of different workers that overlap. 100 objects that nine workers draw have 3,600, and more in a crowd. */
 const MAX_OVERLAPPING_PAIRS = 20_000
 
@@ -29,7 +29,7 @@ export function comparableOpinions<Opinion extends SizedOpinion>(opinions: reado
 
 function isComparable(opinions: readonly SizedOpinion[]): boolean {
   const total = opinions.reduce((sum, { boxes }) => sum + boxes.length, 0)
-  return total <= MAX_BOXES && !overlapsTooOften(opinions)
+  return total <= MAX_COMPARED_BOXES && !overlapsTooOften(opinions)
 }
 
 /** Sweeps over the boxes from left to right, and stops when there are too many pairs. */
