@@ -26,6 +26,7 @@ export type Habits = Readonly<Record<string, ClassHabit>>
 
 /** An edge that is off by less of its side is where it should be. */
 const MIN_DEVIATION = 0.03
+
 /** Compares what a worker drew with what it should be. Pure. @param expected by the others, or known */
 export function findHabits(drawn: readonly ClassBox[], expected: readonly ClassBox[]): Habits {
   const pairs = matchBoxes(drawn, expected)

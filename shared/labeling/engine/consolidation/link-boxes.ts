@@ -6,7 +6,7 @@ export interface DrawnBox {
   readonly box: ClassBox
 }
 
-/** What boxes of one worker overlap by: no sum with it is ever enough to be joined. */
+/** The overlap of two boxes of one worker. It makes every sum that contains it −∞, so these groups are never joined. */
 const NEVER = Number.NEGATIVE_INFINITY
 
 /**

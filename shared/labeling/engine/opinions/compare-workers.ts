@@ -41,7 +41,10 @@ export interface DrawnComparison {
   readonly habits: ReadonlyMap<string, Habits>
 }
 
-/** Compares what workers drew with the consensus of the others, and with what is known. Pure. @param truth as {@link scoreKnown} has it */
+/**
+ * Compares what workers drew with what is known, or else with the consensus of the others. Pure.
+ * @param truth as {@link scoreKnown} has it
+ */
 export function compareDrawn(
   labels: readonly Opinion[],
   skills: Skills,

@@ -40,7 +40,10 @@ export const Summary = storedObject({
   given: z.int(),
   /** Opinions that people are still asked for. */
   needed: z.int(),
-  /** Lines on which opinions differ, or an object lacks a box, and reviewers have, or have not, decided. Absent in counts of older versions. */
+  /**
+   * Lines on which opinions differ, or an object lacks a box, and reviewers have, or have not, decided. Absent in counts of
+   * older versions.
+   */
   disputes: storedObject({ undecided: z.int(), decided: z.int() }).optional(),
   /** Absent for a job without checks, and in counts of older versions. */
   checks: CheckCounts.optional(),

@@ -7,9 +7,10 @@ import type { LineOpinions } from '../opinions/read-opinions.ts'
 const MAX_DISPUTES = 100
 
 /**
- * Returns how a label came about, for `consolidation` in its metadata, which readers of SageMaker's manifests ignore: who
- * was asked, how long each took and what each was worth; who has checked the boxes, and what they found; who drew each box, and how far they are apart; what was left out.
- * Workers are named by their pseudonyms, and in boxes by their place in `opinions`. Pure.
+ * Returns how a label came about, for `consolidation` in its metadata, which readers of SageMaker's manifests ignore:
+ * who was asked, how long each took and what each was worth; who has checked the boxes, and what they found; who drew
+ * each box, and how far they are apart; what was left out. Workers are named by their pseudonyms, and in boxes by their
+ * place in `opinions`. Pure.
  * @param merged undefined for verdicts
  */
 export function describeOrigin(

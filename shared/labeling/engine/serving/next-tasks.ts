@@ -17,8 +17,9 @@ import { findJobOfWorker, type TaskWorker } from './worker-job.ts'
 type Needs = Pick<Ports, 'objects' | 'bucket' | 'messages' | 'log' | 'newId' | 'now' | 'requestId'>
 
 /**
- * Gives a worker the next tasks, and takes back the block that is finished. Repeated, it gives the same tasks again. In a
- * job with practice images, a worker gets these first. The usual case waits for three round trips: the hints, the shard, and its conditional write.
+ * Gives a worker the next tasks, and takes back the block that is finished. Repeated, it gives the same tasks again. In
+ * a job with practice images, a worker gets these first. The usual case waits for three round trips: the hints, the
+ * shard, and its conditional write.
  *
  * A crash leaves at most a lease that nobody knows of: the worker gets it with the next call.
  * @throws AppError `not-found` when there is no such job for the worker; `corrupt-state`

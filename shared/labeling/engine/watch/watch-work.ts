@@ -64,9 +64,9 @@ async function look(work: Work, number: number, ports: Ports): Promise<Looked> {
 }
 
 /**
- * Looks at a shard that was closed, or that could not be read, collects the opinions in one that is closed, and
- * writes its receipt. The last receipt starts to write the result. A shard that was closed is open again if it was lost since, and made again before it
- * had a receipt.
+ * Looks at a shard that was closed, or that could not be read, collects the opinions in one that is closed, and writes
+ * its receipt. The last receipt starts to write the result. A shard that was closed is open again if it was lost since,
+ * and made again before it had a receipt.
  */
 export async function lookAtShard(
   { job, workId, shard }: ShardClosedMessage | RebuildShardMessage,
