@@ -85,8 +85,8 @@ describe(`a labeling job of ${LINES} images`, () => {
       await submitAnswer('cats-1', line, worker, { ticket, submitId: `submit-${line}`, answer: 'empty' }, ports)
     countRequests()
     await nextTasks('cats-1', worker, { finished: reply.block }, ports)
-    // The shard, its answers, one of them, and the conditional write.
-    expect(countRequests()).toBeLessThanOrEqual(4)
+    // The shard, its answers, one of them, and the conditional write; meanwhile, once in a while, what the worker does wrong.
+    expect(countRequests()).toBeLessThanOrEqual(5)
     await watch(work, ports)
     // Every shard and the receipts; the message.
     expect(countRequests()).toBeLessThanOrEqual(SHARDS + 5)

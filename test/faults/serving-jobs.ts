@@ -1,5 +1,6 @@
+import { shardNumbers } from '../../shared/labeling/engine/result/result-subject.ts'
 import { writeShardResult } from '../../shared/labeling/engine/result/shard-result.ts'
-import { countShards } from '../../shared/labeling/engine/work.ts'
+import { readSkills, writeSkills } from '../../shared/labeling/engine/result/skills.ts'
 import { type DrainOptions, drain } from '../support/broker/drain.ts'
 import { type Scenario, scenariosWith } from '../support/crash/scenario.ts'
 import { type ClosedWorkOptions, closedWork, type GivenLine } from '../support/fixtures/closed-work.ts'
@@ -81,13 +82,16 @@ async function writeAgain(world: World): Promise<string[]> {
   for (const name of keysUnder(again, `${folder}shards/`)) {
     const shard = jsonAt(again, `${folder}shards/${name}`)
     const answers = Object.entries<string[]>(shard.answers).map(([line, counted]) => [line, counted.toReversed()])
-    const text = JSON.stringify({ ...shard, answers: Object.fromEntries(answers) })
+    const text = JSON.stringify({ ...shard, scores: undefined, answers: Object.fromEntries(answers) })
     again.stored.set(`${ROOT}${folder}shards/${name}`, memoryObject(text))
   }
-  for (const uri of again.stored.keys()) if (uri.startsWith(ROOT + RESPONSES)) again.stored.delete(uri)
+  // What was made of the answers is made again.
+  const made = [RESPONSES, `${folder}opinions/`, `${folder}skills.json`, `${folder}labels/`].map((key) => ROOT + key)
+  for (const uri of again.stored.keys()) if (made.some((start) => uri.startsWith(start))) again.stored.delete(uri)
   const ports = memoryPorts({ world: again })
-  const numbers = [...Array(countShards(work)).keys()]
-  for (const number of numbers) await writeShardResult(work, number, new Map(), ports)
+  await writeSkills(work, ports)
+  const skills = await readSkills(work, ports)
+  for (const number of shardNumbers(work)) await writeShardResult(work, number, skills, ports)
   const labels = keysUnder(again, `${folder}labels/`).map((name) => textAt(again, `${folder}labels/${name}`))
   const responses = (at: World) => keysUnder(at, RESPONSES).map((name) => [name, textAt(at, RESPONSES + name)])
   return [
