@@ -88,7 +88,11 @@ describe(`a labeling job of ${LINES} images`, () => {
     // The shard, its answers, one of them, and the conditional write; meanwhile, once in a while, what the worker does wrong.
     expect(countRequests()).toBeLessThanOrEqual(5)
     await watch(work, ports)
-    // Every shard and the receipts; the message.
-    expect(countRequests()).toBeLessThanOrEqual(SHARDS + 5)
+    // Every shard and the receipts; the message. The first look counts, for the scores of the workers, each shard as well.
+    expect(countRequests()).toBeLessThanOrEqual(2 * SHARDS + 10)
+    ports.world.now = new Date(ports.world.now.getTime() + 15 * 60_000)
+    await watch(work, ports)
+    // From then on, only shards that have changed are counted again.
+    expect(countRequests()).toBeLessThanOrEqual(SHARDS + 10)
   })
 })
