@@ -54,11 +54,11 @@ const readBatch = (api: Api, name: string) => api.json({ method: 'GET', path: `/
 async function readAnnotations(api: Api, job: string): Promise<unknown[]> {
   const path = `/v1/labeling-jobs/${job}/annotations?limit=1000`
   const { items } = await api.json({ method: 'GET', path }, 200, z.object({ items: z.array(AnnotationItem) }))
-  // People answer at the same time, and how boxes are merged depends on the order of the answers.
+  // People have other pseudonyms on each server, and answer at the same time, in another order.
   return items.map((item) => ({
     ...item,
     createdAt: undefined,
-    ...(item.outcome === 'labeled' && { boxes: item.boxes.length > 0 }),
+    ...(item.outcome === 'labeled' && { boxes: item.boxes.length > 0, opinions: item.opinions?.length }),
   }))
 }
 
