@@ -154,7 +154,7 @@ export type NoLabel = (typeof NO_LABELS)[number]
 
 /** Returns what an answer is if it is no label; undefined for a label. Pure. @param answer undefined where it is not known */
 export function toNoLabel(answer: string | undefined, purpose: Purpose | undefined): NoLabel | undefined {
-  // To somebody who verifies, it is a label as any other.
+  // To somebody who verifies, it is a label like any other.
   if (answer === 'incorrect' && purpose !== 'check') return undefined
   return NO_LABELS.find((one) => one === answer)
 }

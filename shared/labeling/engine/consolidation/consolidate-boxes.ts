@@ -57,7 +57,7 @@ const MAX_NOISE_SKILL = 0.5 ** 4
 /**
  * Makes one list of boxes of what several workers drew. Boxes around one object are one box, whatever their class. It is
  * kept if the workers who drew it have enough weight; its edges and its class are decided by weight as well. Workers who
- * drew nothing count as any other.
+ * drew nothing count like any other.
  *
  * A box is a dispute where its class wins by less than a third of the weight, or those who drew it outweigh the others by
  * less than that: of two workers, none outvotes the other. So is a box below the quorum, unless only workers drew it who
