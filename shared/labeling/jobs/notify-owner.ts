@@ -5,7 +5,7 @@ import type { NotifyOwnerMessage } from '../engine/messages.ts'
 import { readProgress } from '../engine/progress/read-progress.ts'
 import { findWork, type Work, workRef } from '../engine/work.ts'
 import type { LabelingJobState } from './state.ts'
-import { findJob, jobRef, updateJob } from './store.ts'
+import { jobRef, updateJob } from './store.ts'
 
 type Needs = Pick<Ports, 'objects' | 'log' | 'messages' | 'metrics' | 'newId' | 'now' | 'requestId'>
 
@@ -24,7 +24,7 @@ export async function notifyOwner(
   const at = ports.now().toISOString()
   const disputes = isDisputed && !work.end ? await countDisputes(work, ports) : 0
   const add = (current: LabelingJobState): LabelingJobState | undefined => withNews(current, work, disputes, at)
-  const state = (await updateJob(job, add, ports)) ?? (await findJob(job, ports))?.value
+  const state = await updateJob(job, add, ports)
   if (!state) return
   await publishPending(jobRef(job).key, state, (change) => updateJob(job, change, ports), ports)
   await updateState(workRef(job), (current) => withNotified(current, work, disputes > 0 ? at : undefined), ports)

@@ -53,6 +53,14 @@ describe('the owner of a labeling job', () => {
     ])
   })
 
+  it('is told, as is the log, of a worker who was found twice at the same time, once', async () => {
+    const { ports, work } = await openJob()
+    await Promise.all([suspendWorkers(work, [POOR], ports), suspendWorkers(work, [POOR], ports)])
+    expect(ports.world.logged.filter(({ event }) => event === 'labeling_worker.suspended')).toHaveLength(1)
+    await drain(ports, { until: ports.world.now })
+    expect(eventsOf(ports)).toMatchObject([{ type: 'labeling-job.worker-suspended' }])
+  })
+
   it('is told by the message that watches the job when the message about a worker was lost', async () => {
     const { ports, work } = await openJob()
     await suspendWorkers(work, [POOR], ports)

@@ -22,14 +22,18 @@ export async function suspendPoorWorkers(work: Work, isForced: boolean, ports: N
 export async function suspendWorkers(work: Work, poor: readonly PoorWorker[], ports: Needs): Promise<void> {
   if (poor.length === 0) return
   const at = ports.now().toISOString()
+  let added: readonly PoorWorker[] = []
   const suspend = (current: Work): Work | undefined => {
-    const added = poor.filter(({ worker }) => !Object.hasOwn(current.suspended ?? {}, worker))
-    if (current.workId !== work.workId || current.end || added.length === 0) return undefined
+    const isOpen = current.workId === work.workId && !current.end
+    added = (isOpen ? poor : []).filter(({ worker }) => !Object.hasOwn(current.suspended ?? {}, worker))
+    if (added.length === 0) return undefined
     const entries = added.map(({ worker, score, judged }) => [worker, { at, score, judged }] as const)
     return { ...current, suspended: { ...current.suspended, ...Object.fromEntries(entries) } }
   }
-  await updateState(workRef(work.job), suspend, ports)
-  for (const { worker, score, judged } of poor)
+  const written = await updateState(workRef(work.job), suspend, ports)
+  // Somebody else may have been first, who tells the owner as well.
+  if (!written || added.length === 0) return
+  for (const { worker, score, judged } of added)
     ports.log.warn('labeling_worker.suspended', { job: work.job, worker, score, judged })
   await sendNotifyOwner(work, {}, ports)
 }
