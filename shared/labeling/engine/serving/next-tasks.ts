@@ -1,12 +1,13 @@
 import type { NextRequest, NextTasks } from '../../../contracts/labeling-task.ts'
 import { awaitAll } from '../../../platform/await-all.ts'
 import type { Ports } from '../../../platform/ports.ts'
+import { findHints } from '../consolidation/find-hints.ts'
 import { nextPractice } from '../practice/next-practice.ts'
 import { isPracticeBlock } from '../practice/practice-block.ts'
 import { isScored } from '../suspension/poor-workers.ts'
 import { countShards, type Work } from '../work.ts'
 import { parseBlock } from './block.ts'
-import { findKnownHints } from './known-hints.ts'
+import { findKnownHabits } from './known-habits.ts'
 import { getsNoTasks, isOver } from './known-work.ts'
 import { waitSeconds } from './lease-time.ts'
 import { FOR_GOOD, readHint } from './open-shards.ts'
@@ -36,9 +37,10 @@ export async function nextTasks(
   const [{ work }, hint, found, practice] = await awaitAll([
     finding,
     readHint(job, ports),
-    // Who finishes a block says with it where it is, and has practiced before.
+    // Who finishes a block says with it where it is.
     block ? undefined : readPlace(job, worker.id, ports),
-    block ? undefined : finding.then((known) => nextPractice(known.work, worker.id, ports)),
+    // Whatever is said to be finished: practice comes first.
+    finding.then((known) => nextPractice(known.work, worker.id, ports)),
   ])
   if (practice) return practice
   const place = block ? undefined : found?.workId === work.workId ? found : START
@@ -57,12 +59,13 @@ export async function nextTasks(
   const isAsked = block !== undefined || place?.shard !== undefined || !getsNoTasks(work, worker.id, ports.now())
   const find = async () =>
     (isAsked ? await findTasks(search, block, ports) : undefined) ?? (await giveNothing(search, ports))
-  const [reply, hints] = await awaitAll([
+  const [reply, habits] = await awaitAll([
     find().finally(() => Promise.allSettled(search.pending)),
     // Who finishes a block may learn for the next one.
-    block && isScored(work) ? findKnownHints(work, worker.id, ports) : [],
+    block && isScored(work) ? findKnownHabits(work, worker.id, ports) : {},
   ])
   await awaitAll(search.pending)
+  const hints = findHints(search.habits ?? habits)
   if (reply.state === 'work') return hints.length > 0 ? { ...reply, hints: [...hints] } : reply
   return getsNoTasks(work, worker.id, ports.now()) ? { state: 'done', reason: explainEnd(work, ports.now()) } : reply
 }

@@ -1,6 +1,7 @@
 import type { NextTasks } from '../../../contracts/labeling-task.ts'
 import type { WorkerRole } from '../../../contracts/worker.ts'
 import type { Ports } from '../../../platform/ports.ts'
+import type { Habits } from '../consolidation/habits.ts'
 import { isJudged } from '../judging/judge-changes.ts'
 import type { LineRules } from '../line-rules.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
@@ -44,6 +45,8 @@ export interface Search {
   readonly full: Map<number, number>
   /** What is written beside the search. */
   readonly pending: Promise<unknown>[]
+  /** How the worker draws, by the shard of the block that was handed back; undefined where that does not know it. */
+  habits?: Habits | undefined
   /** Whether what was found full is being written. */
   isHintSaved?: boolean
 }
@@ -71,6 +74,7 @@ export async function findTasks(
     }
     const visiting = visitShard(visitor, shard, shard === finished?.shard ? finished : undefined, ports)
     const [visit] = await Promise.all([orAskToRebuild(work, shard, visiting, ports), reading])
+    if (visit && shard === finished?.shard) search.habits = visit.shard.habits?.[worker]
     if (visit) recordVisit(search, visit, ports)
     else empty.set(shard, ports.now().getTime() + REBUILD_MILLISECONDS)
     if (visit?.reply) return visit.reply
@@ -146,8 +150,15 @@ function recordVisit(search: Search, { shard, before, room, reply, save }: Visit
   const now = ports.now()
   empty.set(shard.shard, emptyUntil(room, work, now))
   const forAnybody = findRoom(shard, ANYBODY, work)
-  if (forAnybody.kind !== 'lines') full.set(shard.shard, emptyUntil(forAnybody, work, now))
+  if (forAnybody.kind !== 'lines') full.set(shard.shard, emptyUntil(orSoon(forAnybody, shard, now), work, now))
 }
+
+/**
+ * Says when to look again at a shard that seems to have nothing more. As long as somebody has a lease in it, who may decline
+ * what was answered, that is not for good. Pure.
+ */
+const orSoon = (room: Exclude<Room, { kind: 'lines' }>, { leases }: Pick<Shard, 'leases'>, now: Date): typeof room =>
+  room.kind === 'exhausted' && leases.length > 0 ? { kind: 'full', until: now.getTime() + REOPEN_MILLISECONDS } : room
 
 /**
  * Returns until when a shard has nothing, in milliseconds since 1970. Where the next answers decide whether a line needs

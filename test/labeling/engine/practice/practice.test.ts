@@ -43,6 +43,14 @@ describe('practice images', () => {
     expect(tasks.tasks).toHaveLength(10)
   })
 
+  it('come first also for a worker who claims to have finished a block', async () => {
+    const { hire } = await goldJob(40, { practice: 3 })
+    const ann = await hire()
+    expect(await ann.next('0-0-aaaaaaaaaaaaaaaa')).toMatchObject({ practice: true })
+    const tasks = await ann.work(await ann.finish(await ann.work()))
+    expect(await ann.next(tasks.block)).toMatchObject({ block: tasks.block })
+  })
+
   it('come again as tasks that count, and the job ends with all of them', async () => {
     const { ports, hire } = await goldJob(5, {})
     const ann = await hire()

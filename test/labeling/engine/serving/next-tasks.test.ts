@@ -123,6 +123,20 @@ describe('the next tasks of a worker', () => {
     expect(ports.world.sent.tasks).toEqual([expect.objectContaining({ task: 'shard-closed', shard: 0 })])
   })
 
+  it('are an image that seemed to have its answers until one was replaced by a refusal, a minute later', async () => {
+    const { ports } = openWork(1, { workersPerObject: 2 })
+    const [task] = asWork(await next(ports)).tasks
+    const say = (answer: 'cannot-tell' | 'declined') =>
+      submitAnswer('cats-1', 1, one, { ticket: task!.ticket, submitId: `submit-${answer}`, answer }, ports)
+    await say('cannot-tell')
+    await next(ports, two, await answerAll(ports, two, await next(ports, two)))
+    const [three, four] = [3, 4].map((number) => ({ ...two, id: pseudonym(number) }))
+    expect((await next(ports, three)).state).not.toBe('work')
+    await say('declined')
+    passSeconds(ports, 61)
+    expect(asWork(await next(ports, four)).tasks).toHaveLength(1)
+  })
+
   it('go to nobody else as long as a worker has them', async () => {
     const { ports } = openWork(10)
     await next(ports)
