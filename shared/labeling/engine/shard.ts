@@ -79,7 +79,7 @@ const Shard = storedObject({
   gold: z.record(z.string(), z.array(z.number().nullable())).optional(),
   /** How each worker draws, by pseudonym and class name, on lines that have all their opinions. */
   habits: z.record(z.string(), HabitsByClass).optional(),
-  /** Lines whose opinions differ, once all are there; of a job with reviewers. */
+  /** Lines whose opinions, as far as they have come, differ; of a job with reviewers. */
   disputed: z.array(z.int()).optional(),
   /** What reviewers say about them that counts, in the form of `answers`. */
   reviews: z.record(z.string(), z.array(z.string())).optional(),

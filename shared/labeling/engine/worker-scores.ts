@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { storedObject } from '../../platform/state/stored-schema.ts'
 import { addHabits } from './consolidation/habits.ts'
-import { NO_SCORES, type ScoreSum } from './consolidation/skills.ts'
+import { addSums, NO_SCORES, type ScoreSum } from './consolidation/skills.ts'
 
 const StoredSum = storedObject({ judged: z.int(), sum: z.number() })
 const StoredEdge = storedObject({ outside: z.int(), inside: z.int() })
@@ -33,16 +33,10 @@ export type ScoresByWorker = z.infer<typeof ScoresByWorker>
 
 export const NO_SCORE: WorkerScore = { agreement: NO_SCORES, gold: NO_SCORES, agreementByHour: {}, habits: {} }
 
-/** Adds one more score to a sum. Pure. */
-export const addToSum = ({ judged, sum }: ScoreSum, score: number): ScoreSum => ({
-  judged: judged + 1,
-  sum: sum + score,
-})
+const HOUR_MILLISECONDS = 3_600_000
 
-const addSums = (sums: readonly ScoreSum[]): ScoreSum => ({
-  judged: sums.reduce((total, { judged }) => total + judged, 0),
-  sum: sums.reduce((total, { sum }) => total + sum, 0),
-})
+/** Returns the hour of a time, as `agreementByHour` has it. Pure. @param time RFC 3339 */
+export const toHour = (time: string): string => String(Math.floor(Date.parse(time) / HOUR_MILLISECONDS))
 
 /** Adds up how good the answers of one worker are. Pure. @param parts in a stable order, as sums of floats depend on it */
 export const addScores = (parts: readonly WorkerScore[]): WorkerScore => ({

@@ -13,7 +13,7 @@ const PROGRESS_TEST = 'test/labeling/engine/progress/progress.test.ts'
 export const LABELING_QUALITY_GUARDS: readonly Guard[] = [
   {
     prevents: 'Two who say without a look that there is nothing settle an image.',
-    file: `${ENGINE}judging/settle.ts`,
+    file: `${ENGINE}judging/is-settled.ts`,
     text: '(saysSomething(one) ? workers : workers + 1)',
     without: 'workers',
     tests: [STOP_TEST],
@@ -28,8 +28,8 @@ export const LABELING_QUALITY_GUARDS: readonly Guard[] = [
   {
     prevents: 'What was answered in a block that was left is compared by nobody.',
     file: `${ENGINE}serving/visit-shard.ts`,
-    text: 'const shard = await judgeChanges(work, current.value, handed, ports)',
-    without: 'const shard = handed',
+    text: 'return await judgeChanges(work, current.value, handed, judged, ports)',
+    without: 'return handed',
     tests: [STOP_TEST],
   },
   {

@@ -1,4 +1,4 @@
-import type { ClassBox } from '../consolidation/boxes.ts'
+import { type ClassBox, formatBox } from '../consolidation/boxes.ts'
 import { type BoxPair, matchBoxes } from '../consolidation/match-boxes.ts'
 import { sum } from '../consolidation/weights.ts'
 
@@ -43,15 +43,12 @@ type Pair = Pick<BoxPair, 'box' | 'other'>
 
 /** Matches boxes with the same class and the same edges one to one. */
 function pairIdentical(earlier: readonly ClassBox[], boxes: readonly ClassBox[]): readonly Pair[] {
-  const left = Map.groupBy(boxes, toText)
+  const left = Map.groupBy(boxes, formatBox)
   return earlier.flatMap((box) => {
-    const other = left.get(toText(box))?.pop()
+    const other = left.get(formatBox(box))?.pop()
     return other ? [{ box, other }] : []
   })
 }
-
-const toText = ({ className, left, top, width, height }: ClassBox): string =>
-  JSON.stringify([left, top, width, height, className])
 
 const pairObjects = (earlier: readonly ClassBox[], boxes: readonly ClassBox[]): readonly BoxPair[] =>
   matchBoxes(earlier, boxes).filter(({ overlap }) => overlap >= SAME_OBJECT_AT)

@@ -24,6 +24,19 @@ export function jaccardIndex(one: Shape, other: Shape): number {
   return shared / (one.width * one.height + other.width * other.height - shared)
 }
 
+/** Returns the fields of a box without anything else that is known of it. Pure. */
+export const pickBox = ({ className, left, top, width, height }: ClassBox): ClassBox => ({
+  className,
+  left,
+  top,
+  width,
+  height,
+})
+
+/** Returns the same text for boxes of the same class with the same edges, and for no others. Pure. */
+export const formatBox = ({ className, left, top, width, height }: ClassBox): string =>
+  JSON.stringify([className, left, top, width, height])
+
 /** Orders boxes by their coordinates, then by class. Pure. @returns negative when the first one comes first */
 export const compareBoxes = (one: ClassBox, other: ClassBox): number =>
   one.left - other.left ||

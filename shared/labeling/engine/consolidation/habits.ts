@@ -1,5 +1,5 @@
 import type { ClassBox } from './boxes.ts'
-import { matchBoxes } from './match-boxes.ts'
+import type { BoxPair } from './match-boxes.ts'
 
 export const EDGES = ['left', 'top', 'right', 'bottom'] as const
 export type Edge = (typeof EDGES)[number]
@@ -27,9 +27,16 @@ export type Habits = Readonly<Record<string, ClassHabit>>
 /** An edge that is off by less of its side is where it should be. */
 const MIN_DEVIATION = 0.03
 
-/** Compares what a worker drew with what it should be. Pure. @param expected by the others, or known */
-export function findHabits(drawn: readonly ClassBox[], expected: readonly ClassBox[]): Habits {
-  const pairs = matchBoxes(drawn, expected)
+/**
+ * Compares what a worker drew with what it should be. Pure.
+ * @param expected by the others, or known
+ * @param pairs boxes of both that match
+ */
+export function findHabits(
+  drawn: readonly ClassBox[],
+  expected: readonly ClassBox[],
+  pairs: readonly BoxPair[],
+): Habits {
   const unmatched = (boxes: readonly ClassBox[], matched: readonly ClassBox[], className: string): number =>
     boxes.filter((box) => box.className === className && !matched.includes(box)).length
   const matchedDrawn = pairs.map(({ box }) => box)

@@ -1,6 +1,6 @@
 import type { ClassBox, ImageSize } from './boxes.ts'
-import { consolidateBoxes, type DrawnOpinion } from './consolidate-boxes.ts'
-import { matchBoxes } from './match-boxes.ts'
+import { type ConsolidatedBox, consolidateBoxes, type DrawnOpinion } from './consolidate-boxes.ts'
+import { type BoxPair, matchBoxes } from './match-boxes.ts'
 import type { ConsolidationSettings, Skills } from './settings.ts'
 import { sum } from './weights.ts'
 
@@ -9,14 +9,30 @@ import { sum } from './weights.ts'
  * over the number of boxes of both (an F-measure in which a box counts by how well it fits). 0 to 1; 1 where both have no
  * boxes. Pure.
  */
-export function scoreBoxes(drawn: readonly ClassBox[], expected: readonly ClassBox[]): number {
-  const count = drawn.length + expected.length
-  return count === 0 ? 1 : (2 * sum(matchBoxes(drawn, expected).map(({ overlap }) => overlap))) / count
-}
+export const scoreBoxes = (drawn: readonly ClassBox[], expected: readonly ClassBox[]): number =>
+  scorePairs(matchBoxes(drawn, expected), drawn.length + expected.length)
+
+/** The same for boxes that were matched. Pure. @param count boxes of both */
+export const scorePairs = (pairs: readonly BoxPair[], count: number): number =>
+  count === 0 ? 1 : (2 * sum(pairs.map(({ overlap }) => overlap))) / count
+
+/** Returns the boxes of all opinions but one: a worker cannot agree with themselves. Pure. */
+export const consensusOfOthers = (
+  opinions: readonly DrawnOpinion[],
+  opinion: DrawnOpinion,
+  skills: Skills,
+  settings: ConsolidationSettings,
+  image: ImageSize | undefined,
+): readonly ConsolidatedBox[] =>
+  consolidateBoxes(
+    opinions.filter((other) => other !== opinion),
+    skills,
+    settings,
+    image,
+  ).boxes
 
 /**
- * Scores each opinion against the consensus of the others, which is made without it: a worker cannot agree with themselves.
- * Pure.
+ * Scores each opinion against the consensus of the others, which is made without it. Pure.
  * @returns scores by worker, 0 to 1; undefined for a single opinion, as there are no others
  */
 export function scoreOpinions(
@@ -28,8 +44,8 @@ export function scoreOpinions(
   if (opinions.length < 2) return undefined
   return new Map(
     opinions.map((opinion) => {
-      const others = opinions.filter((other) => other !== opinion)
-      return [opinion.worker, scoreBoxes(opinion.boxes, consolidateBoxes(others, skills, settings, image).boxes)]
+      const expected = consensusOfOthers(opinions, opinion, skills, settings, image)
+      return [opinion.worker, scoreBoxes(opinion.boxes, expected)]
     }),
   )
 }

@@ -30,6 +30,18 @@ const ROUNDS = 3
 
 export const NO_SCORES: ScoreSum = { judged: 0, sum: 0 }
 
+/** Adds one more score to a sum. Pure. */
+export const addToSum = ({ judged, sum }: ScoreSum, score: number): ScoreSum => ({
+  judged: judged + 1,
+  sum: sum + score,
+})
+
+/** Pure. @param sums in a stable order, as sums of floats depend on it */
+export const addSums = (sums: readonly ScoreSum[]): ScoreSum => ({
+  judged: sums.reduce((total, { judged }) => total + judged, 0),
+  sum: sums.reduce((total, { sum }) => total + sum, 0),
+})
+
 /** Returns the weight of a worker's opinions, 0.02 to 1; 0.8 to the fourth power where nothing is known. Pure. */
 export const toSkill = ({ agreement, gold }: WorkerScores): number =>
   Math.max(
@@ -81,9 +93,7 @@ function sumScores(
 ): ReadonlyMap<string, ScoreSum> {
   const sums = new Map<string, ScoreSum>()
   for (const opinions of lines)
-    for (const [worker, score] of scoreOpinions(opinions, skills, settings, undefined) ?? []) {
-      const { judged, sum } = sums.get(worker) ?? NO_SCORES
-      sums.set(worker, { judged: judged + 1, sum: sum + score })
-    }
+    for (const [worker, score] of scoreOpinions(opinions, skills, settings, undefined) ?? [])
+      sums.set(worker, addToSum(sums.get(worker) ?? NO_SCORES, score))
   return sums
 }

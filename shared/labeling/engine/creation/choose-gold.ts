@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { compareText } from '../consolidation/boxes.ts'
 import type { PracticeImage } from '../practice/practice-images.ts'
 import type { TaskLine } from '../task-lines.ts'
 
@@ -75,16 +76,14 @@ function toCandidate(
   return { image: { line, key, width, height, truth }, order: hash(`${seed} practice`, line) }
 }
 
-const bestFirst = (one: Candidate, other: Candidate): number => compare(one.order, other.order)
+const bestFirst = (one: Candidate, other: Candidate): number => compareText(one.order, other.order)
 
 const inRandomOrder = (lines: readonly number[], seed: string): readonly number[] =>
   lines
     .map((line) => ({ line, order: hash(seed, line) }))
-    .toSorted((one, other) => compare(one.order, other.order))
+    .toSorted((one, other) => compareText(one.order, other.order))
     .map(({ line }) => line)
 
 const hash = (seed: string, line: number): string => createHash('sha256').update(`${seed}\n${line}`).digest('hex')
-
-const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other))
 
 const withoutTruth = ({ truth: _, ...task }: TaskLine): TaskLine => task

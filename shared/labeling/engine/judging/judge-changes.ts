@@ -13,17 +13,22 @@ import { shardSkills, withHabits, withJudgment } from './judgments.ts'
 /** Answers that are read side by side. */
 const MAX_READS_IN_FLIGHT = 32
 
+/** What was found for lines with certain answers: whoever has to write the shard again need not compare them again. */
+export type KnownJudgments = Map<string, Judgment>
+
 /**
  * Compares the opinions on the lines whose answers have changed, in a job that asks no more than needed, or has reviewers or
  * gold: a read of each of their answers. Whoever writes the shard writes with it what was found, so that a line is never
  * open because a function has died in between.
  * @param before the shard as it is stored
  * @param after with all answers that count
+ * @param known what was found in vain, as the shard has changed meanwhile; what is found is added
  */
 export async function judgeChanges(
   work: Work,
   before: Shard,
   after: Shard,
+  known: KnownJudgments,
   ports: Pick<Ports, 'objects' | 'log'>,
 ): Promise<Shard> {
   if (!isJudged(work)) return after
@@ -37,8 +42,13 @@ export async function judgeChanges(
   const judge = async (line: number): Promise<Judgment> => {
     const count = tally(after, line).opinions
     if (count === 0 || (count === 1 && !truths.has(line))) return NO_JUDGMENT
+    const answers = [line, ...(after.answers[line] ?? [])].join(' ')
+    const found = known.get(answers)
+    if (found) return found
     const { opinions } = await readOpinions(work, after, line, limit, ports)
-    return judgeLine(opinions, work, skills, truths.get(line))
+    const judgment = judgeLine(opinions, work, skills, truths.get(line))
+    known.set(answers, judgment)
+    return judgment
   }
   const judged = await Promise.all(changed.map(async (line) => ({ line, judgment: await judge(line) })))
   return judged.reduce((shard, { line, judgment }) => {

@@ -1,13 +1,12 @@
 import { addHabits } from '../consolidation/habits.ts'
-import { NO_SCORES, type ScoreSum, toSkill } from '../consolidation/skills.ts'
+import { addToSum, NO_SCORES, type ScoreSum, toSkill } from '../consolidation/skills.ts'
 import { type LineRules, tally } from '../line-rules.ts'
 import { countedAnswers, type Shard } from '../shard.ts'
-import { addToSum, NO_SCORE, type ScoresByWorker, type WorkerScore } from '../worker-scores.ts'
+import { NO_SCORE, type ScoresByWorker, toHour, type WorkerScore } from '../worker-scores.ts'
 import type { Judgment } from './judge-line.ts'
 
 /** Scores are stored in hundredths: they are not more exact. */
 const HUNDREDTHS = 100
-const HOUR_MILLISECONDS = 3_600_000
 
 /**
  * Writes what the comparison of the opinions on a line has found, in place of what was found before. A line that is settled
@@ -95,12 +94,11 @@ export function shardScores(shard: Judged & Pick<Shard, 'scores' | 'habits' | 'h
   const toScore = (worker: string): WorkerScore => {
     const sum = agreement.get(worker) ?? NO_SCORES
     const last = shard.handBacks.findLast((one) => one.worker === worker)
-    const hour = last && String(Math.floor(Date.parse(last.at) / HOUR_MILLISECONDS))
     return {
       ...NO_SCORE,
       agreement: sum,
       gold: gold.get(worker) ?? NO_SCORES,
-      agreementByHour: hour === undefined ? {} : { [hour]: sum },
+      agreementByHour: last ? { [toHour(last.at)]: sum } : {},
       habits: shard.habits?.[worker] ?? {},
     }
   }

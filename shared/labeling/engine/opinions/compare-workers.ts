@@ -1,11 +1,11 @@
 import { agreeInFull } from '../consolidation/agreement.ts'
 import type { ClassBox } from '../consolidation/boxes.ts'
 import { comparableOpinions } from '../consolidation/comparable.ts'
-import { consolidateBoxes, type DrawnOpinion } from '../consolidation/consolidate-boxes.ts'
 import { findHabits, type Habits } from '../consolidation/habits.ts'
-import { scoreBoxes } from '../consolidation/score.ts'
+import { matchBoxes } from '../consolidation/match-boxes.ts'
+import { consensusOfOthers, scorePairs } from '../consolidation/score.ts'
 import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
-import { onlyKnown, scoreKnown } from '../practice/score-known.ts'
+import { onlyKnown } from '../practice/score-known.ts'
 import type { Opinion } from './opinion.ts'
 
 /** Overlap from which two workers agree about a box. */
@@ -43,31 +43,24 @@ export interface DrawnComparison {
 
 /**
  * Compares what workers drew with what is known, or else with the consensus of the others. Pure.
- * @param truth as {@link scoreKnown} has it
+ * @param truth as `scoreKnown` has it
+ * @param isCompared whether the opinions are {@link isInformative}, where nothing is known
  */
 export function compareDrawn(
   labels: readonly Opinion[],
   skills: Skills,
   truth: readonly ClassBox[] | undefined,
+  isCompared: boolean,
 ): DrawnComparison {
-  const agreement = new Map<string, number>()
-  const gold = new Map<string, number>()
+  const scores = new Map<string, number>()
   const habits = new Map<string, Habits>()
-  // What is known says more than what others have drawn.
-  const isCompared = !truth && isInformative(labels)
-  for (const opinion of labels) {
-    const { worker, boxes } = opinion
-    if (isCompared) {
-      const others = labels.filter((other) => other !== opinion).map(toDrawn)
-      const expected = consolidateBoxes(others, skills, DEFAULT_SETTINGS, undefined).boxes
-      agreement.set(worker, scoreBoxes(boxes, expected))
-      habits.set(worker, findHabits(boxes, expected))
-    }
-    if (!truth) continue
-    gold.set(worker, scoreKnown(boxes, truth))
-    habits.set(worker, findHabits(onlyKnown(boxes, truth), truth))
+  for (const opinion of truth || isCompared ? labels : []) {
+    // What is known says more than what others have drawn.
+    const expected = truth ?? consensusOfOthers(labels, opinion, skills, DEFAULT_SETTINGS, undefined)
+    const boxes = truth ? onlyKnown(opinion.boxes, truth) : opinion.boxes
+    const pairs = matchBoxes(boxes, expected)
+    scores.set(opinion.worker, scorePairs(pairs, boxes.length + expected.length))
+    habits.set(opinion.worker, findHabits(boxes, expected, pairs))
   }
-  return { agreement, gold, habits }
+  return { agreement: truth ? new Map() : scores, gold: truth ? scores : new Map(), habits }
 }
-
-const toDrawn = ({ worker, boxes }: Opinion): DrawnOpinion => ({ worker, boxes })

@@ -1,6 +1,6 @@
 import type { Purpose } from '../../../contracts/labeling-answer.ts'
 import type { StoredAnswer } from '../answer.ts'
-import type { ClassBox } from '../consolidation/boxes.ts'
+import { type ClassBox, compareText, pickBox } from '../consolidation/boxes.ts'
 import type { Work } from '../work.ts'
 
 /** What a worker said about an image. A declined task is no opinion. */
@@ -57,7 +57,7 @@ function readAnswer(
       return { answer, boxes: [], verdict: undefined }
     case 'boxes':
     case 'empty': {
-      const drawn = boxes.map(({ className, left, top, width, height }) => ({ className, left, top, width, height }))
+      const drawn = boxes.map(pickBox)
       const isKnown = drawn.every(({ className }) => labels.includes(className))
       return mode !== 'verify' && isKnown ? { answer: 'boxes', boxes: drawn, verdict: undefined } : undefined
     }
@@ -71,6 +71,9 @@ function readAnswer(
   }
 }
 
+/** Whether an opinion is what the image is to be labeled with, not that it cannot be. Pure. */
+export const isLabel = ({ answer }: Pick<Opinion, 'answer'>): boolean => answer === 'boxes' || answer === 'verdict'
+
 /** Returns when the last opinion came. Pure. @param opinions in order */
 export const lastTime = (opinions: readonly Opinion[]): string => opinions.at(-1)?.submittedAt ?? ''
 
@@ -80,5 +83,6 @@ export const lastTime = (opinions: readonly Opinion[]): string => opinions.at(-1
  */
 export const inOrder = (opinions: readonly Opinion[]): readonly Opinion[] =>
   opinions.toSorted(
-    (one, other) => Date.parse(one.submittedAt) - Date.parse(other.submittedAt) || (one.worker < other.worker ? -1 : 1),
+    (one, other) =>
+      Date.parse(one.submittedAt) - Date.parse(other.submittedAt) || compareText(one.worker, other.worker),
   )

@@ -1,21 +1,25 @@
 import type { ClassBox } from '../consolidation/boxes.ts'
 import type { Habits } from '../consolidation/habits.ts'
 import { DEFAULT_SETTINGS } from '../consolidation/settings.ts'
-import { estimateSkills, NO_SCORES, type ScoreSum, toSkills } from '../consolidation/skills.ts'
+import { addToSum, estimateSkills, NO_SCORES, type ScoreSum, toSkills } from '../consolidation/skills.ts'
 import { scoreKnown } from '../practice/score-known.ts'
-import { addScoresByWorker, addToSum, NO_SCORE, type ScoresByWorker, type WorkerScore } from '../worker-scores.ts'
+import { addScoresByWorker, NO_SCORE, type ScoresByWorker, toHour, type WorkerScore } from '../worker-scores.ts'
 import type { CollectedLine } from './collect-opinions.ts'
 import { compareDrawn, isInformative, scoreVerdicts } from './compare-workers.ts'
-import type { Opinion } from './opinion.ts'
+import { isLabel, type Opinion } from './opinion.ts'
 
-/** More boxes than that say no more about anybody, and would only be held in memory. */
-const MAX_BOXES = 100_000
-const HOUR_MILLISECONDS = 3_600_000
+/**
+ * More boxes than that say no more about anybody. They are compared four times: where workers draw hundreds of boxes all
+ * over each other, so many take some 15 seconds, and a message has two minutes.
+ */
+const MAX_BOXES = 20_000
 
 interface ScoredLine {
   /** All of them boxes, or all of them verdicts. */
   readonly labels: readonly Opinion[]
   readonly truth: readonly ClassBox[] | undefined
+  /** Whether the opinions say anything about the workers. */
+  readonly isInformative: boolean
 }
 
 /** Collects what is needed to score the workers of a shard. */
@@ -25,22 +29,24 @@ export class ScoredLines {
 
   /** @param truth what is known of the line */
   add({ opinions }: Pick<CollectedLine, 'opinions'>, truth: readonly ClassBox[] | undefined): void {
-    const labels = opinions.filter(({ answer }) => answer === 'boxes' || answer === 'verdict')
-    if (this.#boxes > MAX_BOXES || (!truth && !isInformative(labels))) return
+    const labels = opinions.filter(isLabel)
+    if (this.#boxes > MAX_BOXES) return
+    const line = { labels, truth, isInformative: !truth && isInformative(labels) }
+    if (!truth && !line.isInformative) return
     this.#boxes += labels.reduce((sum, { boxes }) => sum + boxes.length, 0)
-    this.#lines.push({ labels, truth })
+    this.#lines.push(line)
   }
 
   /** Scores the workers by all lines that were added. */
   score(): ScoresByWorker {
     const isDrawn = ({ labels }: ScoredLine): boolean => labels[0]?.answer === 'boxes'
     const drawn = this.#lines.filter(isDrawn)
-    const informative = drawn.flatMap(({ labels, truth }) => (!truth && isInformative(labels) ? [labels] : []))
+    const informative = drawn.flatMap((line) => (line.isInformative ? [line.labels] : []))
     const skills = toSkills(estimateSkills(informative, DEFAULT_SETTINGS, sumGold(drawn)))
     return addScoresByWorker(
       this.#lines.map((line) => {
         if (!isDrawn(line)) return toScores(line.labels, { agreement: scoreVerdicts(line.labels) })
-        return toScores(line.labels, compareDrawn(line.labels, skills, line.truth))
+        return toScores(line.labels, compareDrawn(line.labels, skills, line.truth, line.isInformative))
       }),
     )
   }
@@ -64,12 +70,11 @@ const toScores = (labels: readonly Opinion[], { agreement, gold, habits }: Compa
   Object.fromEntries(
     labels.map(({ worker, submittedAt }) => {
       const own = toSum(agreement.get(worker))
-      const hour = String(Math.floor(Date.parse(submittedAt) / HOUR_MILLISECONDS))
       const score: WorkerScore = {
         ...NO_SCORE,
         agreement: own,
         gold: toSum(gold?.get(worker)),
-        agreementByHour: own.judged === 0 ? {} : { [hour]: own },
+        agreementByHour: own.judged === 0 ? {} : { [toHour(submittedAt)]: own },
         habits: habits?.get(worker) ?? {},
       }
       return [worker, score]

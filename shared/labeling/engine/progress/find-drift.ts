@@ -1,4 +1,4 @@
-import type { ScoreSum } from '../consolidation/skills.ts'
+import { addSums, NO_SCORES } from '../consolidation/skills.ts'
 import type { WorkerScore } from '../worker-scores.ts'
 
 /** A mean of fewer answers says little. */
@@ -12,16 +12,11 @@ const LATEST_SHARE = 0.25
  */
 export function findDrift({ agreementByHour }: Pick<WorkerScore, 'agreementByHour'>): number | undefined {
   const hours = Object.entries(agreementByHour).toSorted(([one], [other]) => Number(other) - Number(one))
-  const all = addUp(hours.map(([, sum]) => sum))
+  const all = addSums(hours.map(([, sum]) => sum))
   const wanted = Math.max(MIN_JUDGED, LATEST_SHARE * all.judged)
-  let latest: ScoreSum = { judged: 0, sum: 0 }
-  for (const [, sum] of hours) if (latest.judged < wanted) latest = addUp([latest, sum])
+  let latest = NO_SCORES
+  for (const [, sum] of hours) if (latest.judged < wanted) latest = addSums([latest, sum])
   const earlier = { judged: all.judged - latest.judged, sum: all.sum - latest.sum }
   if (latest.judged < MIN_JUDGED || earlier.judged < MIN_JUDGED) return undefined
   return latest.sum / latest.judged - earlier.sum / earlier.judged
 }
-
-const addUp = (sums: readonly ScoreSum[]): ScoreSum => ({
-  judged: sums.reduce((total, { judged }) => total + judged, 0),
-  sum: sums.reduce((total, { sum }) => total + sum, 0),
-})

@@ -47,7 +47,7 @@ export async function rebuildShard(
   const now = ports.now()
   const answers = await findUncounted(work, planned, ports)
   const counted = isClosed ? closeAgain(planned, answers, work, now) : openAgain(planned, answers, work, now)
-  const shard = await judgeChanges(work, planned, counted, ports)
+  const shard = await judgeChanges(work, planned, counted, new Map(), ports)
   if (!shard.closed) await forgetHints(work, answers, ports)
   const ref = shardRef(work, number)
   const written = await (damage ? replaceCorrupt(ref, damage, shard, ports) : createState(ref, shard, ports))

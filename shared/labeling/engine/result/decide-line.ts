@@ -1,7 +1,7 @@
 import type { LineLabel } from '../../../manifests/output/labeled-line.ts'
 import type { ConsolidationSettings, Skills } from '../consolidation/settings.ts'
 import { hasAllAnswers, isLabeled } from '../line-rules.ts'
-import { inOrder, lastTime, type Opinion } from '../opinions/opinion.ts'
+import { inOrder, isLabel, lastTime, type Opinion } from '../opinions/opinion.ts'
 import type { LineOpinions } from '../opinions/read-opinions.ts'
 import type { Shard } from '../shard.ts'
 import type { TaskLine } from '../task-lines.ts'
@@ -52,8 +52,6 @@ export function decideLine(line: ClosedLine): LineOutcome {
     `ClientError: Annotation tasks expired. Nobody answered in time; ${count(declined, 'worker')} declined.`,
   )
 }
-
-const isLabel = ({ answer }: Opinion): boolean => answer === 'boxes' || answer === 'verdict'
 
 const toContext = ({ work, task, said, skills, settings }: ClosedLine): LabelContext => ({
   work,

@@ -1,3 +1,4 @@
+import { pickBox } from '../consolidation/boxes.ts'
 import type { Consolidated, ConsolidatedBox } from '../consolidation/consolidate-boxes.ts'
 import { readSkill, type Skills } from '../consolidation/settings.ts'
 import type { Opinion } from '../opinions/opinion.ts'
@@ -53,7 +54,5 @@ const describeBox = ({ workers, spread, classVotes }: ConsolidatedBox, places: R
     classVotes: Object.fromEntries(Object.entries(classVotes).map(([name, share]) => [name, round(share, 3)])),
   }),
 })
-
-const pickBox = ({ className, left, top, width, height }: ConsolidatedBox) => ({ className, left, top, width, height })
 
 const round = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits

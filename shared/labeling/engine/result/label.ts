@@ -1,5 +1,5 @@
 import type { LineLabel } from '../../../manifests/output/labeled-line.ts'
-import type { ClassBox, ImageSize } from '../consolidation/boxes.ts'
+import { type ClassBox, formatBox, type ImageSize } from '../consolidation/boxes.ts'
 import { type Consolidated, consolidateBoxes } from '../consolidation/consolidate-boxes.ts'
 import { mergeVerdicts } from '../consolidation/merge-verdicts.ts'
 import type { ConsolidationSettings, Skills } from '../consolidation/settings.ts'
@@ -87,10 +87,7 @@ const toReviewed = ({ worker, boxes }: Opinion): Consolidated => ({
 
 /** Whether two lists have the same boxes, in any order. Pure. */
 export const isSameSet = (boxes: readonly ClassBox[], others: readonly ClassBox[]): boolean =>
-  JSON.stringify(boxes.map(toText).toSorted()) === JSON.stringify(others.map(toText).toSorted())
-
-const toText = ({ className, left, top, width, height }: ClassBox): string =>
-  JSON.stringify([className, left, top, width, height])
+  JSON.stringify(boxes.map(formatBox).toSorted()) === JSON.stringify(others.map(formatBox).toSorted())
 
 function toVerdictLabel(opinions: readonly Opinion[], review: Opinion | undefined, context: LabelContext): Label {
   const votes = opinions.map(({ worker, verdict = '' }) => ({ worker, verdict }))

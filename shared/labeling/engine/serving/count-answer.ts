@@ -3,7 +3,7 @@ import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { replaceState } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { shardKey } from '../folders.ts'
-import { judgeChanges } from '../judging/judge-changes.ts'
+import { judgeChanges, type KnownJudgments } from '../judging/judge-changes.ts'
 import { orAskToRebuild } from '../rebuild/ask-to-rebuild.ts'
 import { countedFor, readShard, type Shard, shardRef } from '../shard.ts'
 import { toShard, type Work } from '../work.ts'
@@ -19,7 +19,8 @@ type Needs = Pick<Ports, 'objects' | 'messages' | 'log' | 'newId' | 'now' | 'req
  */
 export async function countAnswer(work: Work, answer: FoundAnswer, ports: Needs): Promise<boolean> {
   const number = toShard(answer.line)
-  const counting = retryOnConflict(shardKey(work, number), () => count(work, answer, ports))
+  const known: KnownJudgments = new Map()
+  const counting = retryOnConflict(shardKey(work, number), () => count(work, answer, known, ports))
   const counted = await orAskToRebuild(work, number, counting, ports)
   // The answer is stored, so it counts when the shard is made again; until then, nobody can say so.
   if (!counted)
@@ -36,13 +37,18 @@ interface Counted {
 }
 
 /** Returns undefined when there is no such shard. */
-async function count(work: Work, answer: FoundAnswer, ports: Needs): Promise<Counted | typeof CONFLICT | undefined> {
+async function count(
+  work: Work,
+  answer: FoundAnswer,
+  known: KnownJudgments,
+  ports: Needs,
+): Promise<Counted | typeof CONFLICT | undefined> {
   const number = toShard(answer.line)
   const state = await readShard(work, number, ports)
   if (!state) return undefined
   const shard = state.value
   if (shard.closed) return { before: shard, shard }
-  const judged = await judgeChanges(work, shard, withAnswer(shard, answer), ports)
+  const judged = await judgeChanges(work, shard, withAnswer(shard, answer), known, ports)
   const next = closeIfComplete(judged, work, ports.now())
   if (next === shard) return { before: shard, shard }
   const written = await replaceState(shardRef(work, number), state, next, ports)

@@ -1,6 +1,7 @@
 import type { OwnAnswers } from '../../../contracts/labeling-answer.ts'
 import type { Ports } from '../../../platform/ports.ts'
 import type { StoredAnswer } from '../answer.ts'
+import { pickBox } from '../consolidation/boxes.ts'
 import type { AnswerName } from '../folders.ts'
 import { isPracticeBlock } from '../practice/practice-block.ts'
 import { readPracticed } from '../practice/read-practiced.ts'
@@ -52,7 +53,7 @@ const toOwnAnswer = (
   ...(purpose && { purpose }),
   answer,
   ...(boxes && {
-    boxes: boxes.map(({ className, left, top, width, height }) => ({ className, left, top, width, height })),
+    boxes: boxes.map(pickBox),
   }),
   ...(comment !== undefined && { comment }),
   revision,

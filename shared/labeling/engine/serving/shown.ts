@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import pLimit from 'p-limit'
 import type { LabelingTask, Reading } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
-import { compareText } from '../consolidation/boxes.ts'
+import { compareText, pickBox } from '../consolidation/boxes.ts'
 import { consolidateBoxes } from '../consolidation/consolidate-boxes.ts'
 import { DEFAULT_SETTINGS, type Skills } from '../consolidation/settings.ts'
 import { shardSkills } from '../judging/judgments.ts'
@@ -29,7 +29,7 @@ export async function readShown(
   const skills = shardSkills(shard)
   const read = lines.map(async (line) => {
     const said = await readOpinions(work, shard, line, limit, ports)
-    return [line, purpose === 'check' ? toDrawn(said, skills) : toReadings(said, line)] as const
+    return [line, purpose === 'check' ? toCheckTask(said, skills) : toReadings(said, line)] as const
   })
   return new Map(await Promise.all(read))
 }
@@ -54,11 +54,8 @@ function toReading({ answer, verdict, boxes }: Opinion): Reading[] {
 }
 
 /** Returns the boxes of the only label, or what becomes of several as far as the shard can tell. Pure. */
-function toDrawn({ opinions }: LineOpinions, skills: Skills): Shown {
+function toCheckTask({ opinions }: LineOpinions, skills: Skills): Shown {
   const labels = opinions.filter(({ answer }) => answer === 'boxes')
   const { boxes } = consolidateBoxes(labels, skills, DEFAULT_SETTINGS, undefined)
-  return {
-    check: 'coverage',
-    boxes: boxes.map(({ className, left, top, width, height }) => ({ className, left, top, width, height })),
-  }
+  return { check: 'coverage', boxes: boxes.map(pickBox) }
 }

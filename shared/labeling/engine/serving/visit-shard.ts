@@ -4,12 +4,12 @@ import { CorruptStateError } from '../../../platform/state/corrupt-state.ts'
 import { replaceState, type State } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { type AnswerName, shardKey } from '../folders.ts'
-import { judgeChanges } from '../judging/judge-changes.ts'
-import { collectAnswers } from '../rebuild/collect-answers.ts'
+import { judgeChanges, type KnownJudgments } from '../judging/judge-changes.ts'
 import { readShard, type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { countShards, type Work } from '../work.ts'
 import type { BlockId } from './block.ts'
-import { findLeftAnswers, listAnswers, sampleAnswer } from './found-answers.ts'
+import { endLeases } from './end-leases.ts'
+import { listAnswers, sampleAnswer } from './found-answers.ts'
 import { getsNoTasks } from './known-work.ts'
 import { leaseUntil } from './lease-time.ts'
 import { type Asker, findRoom, isExpired, type Room } from './lines.ts'
@@ -69,12 +69,13 @@ export function visitShard<Reply>(
   ports: Needs,
 ): Promise<Visit<Reply>> {
   const ref = shardRef(visitor.work, number)
+  const handover: Handover = { finished, judged: new Map() }
   return retryOnConflict(ref.key, async () => {
     const before = await readOpenShard(visitor, number, finished, ports)
-    const { shard, lease, room, isRepeated } = await decideVisit(visitor, before, finished, ports)
+    const { shard, lease, room, isRepeated } = await decideVisit(visitor, before, handover, ports)
     const isChanged = shard !== before.current.value
     if (!lease) {
-      const save = () => saveVisit(visitor, number, finished, before, shard, ports)
+      const save = () => saveVisit(visitor, number, handover, before, shard, ports)
       return { shard, before: before.current.value, room, reply: undefined, ...(isChanged && { save }) }
     }
     const [written, reply] = await awaitAll([
@@ -86,6 +87,12 @@ export function visitShard<Reply>(
 }
 
 type AnyVisitor = Omit<Visitor<unknown>, 'prepare'>
+
+interface Handover {
+  readonly finished: FinishedBlock | undefined
+  /** What the attempts of the visit have found about the answers. */
+  readonly judged: KnownJudgments
+}
 
 interface OpenShard {
   readonly current: State<Shard>
@@ -113,19 +120,13 @@ async function readOpenShard(
 const isSampled = (work: Work, { lease }: FinishedBlock): boolean =>
   countShards(work) <= SAMPLED_SHARDS || SAMPLED_LEASES.test(lease)
 
-async function decideVisit(
-  visitor: AnyVisitor,
-  { current, found, figures }: OpenShard,
-  finished: FinishedBlock | undefined,
-  ports: Needs,
-): Promise<Decision> {
+async function decideVisit(visitor: AnyVisitor, open: OpenShard, handover: Handover, ports: Needs): Promise<Decision> {
   const { work, worker } = visitor
+  const { current } = open
   const now = ports.now()
   const nothing: Pick<Decision, 'room' | 'isRepeated'> = { room: { kind: 'exhausted' }, isRepeated: false }
   if (current.value.closed) return { ...nothing, shard: current.value, lease: undefined }
-  const expired = await endExpiredLeases(work, current.value, now, ports)
-  const handed = handBack(visitor, expired, found, finished, figures, ports.now())
-  const shard = await judgeChanges(work, current.value, handed, ports)
+  const shard = await takeBack(visitor, open, handover, ports)
   const own = shard.leases.find((lease) => lease.worker === worker)
   if (own) return { ...nothing, shard, lease: own, isRepeated: true }
   const room = getsNoTasks(work, worker, now) ? nothing.room : findRoom(shard, visitor, work)
@@ -143,12 +144,18 @@ async function decideVisit(
   return { ...nothing, shard: withLease(shard, lease), lease }
 }
 
-/** Ends the leases that have expired. What was answered in time counts; the other lines come free. */
-async function endExpiredLeases(work: Work, before: Shard, now: Date, ports: Pick<Ports, 'objects' | 'log'>) {
-  const shard = await collectAnswers(work, before, now, ports)
-  const expired = shard.leases.filter((lease) => isExpired(lease, now))
-  const found = await Promise.all(expired.map((lease) => findLeftAnswers(work, shard, lease, ports)))
-  return expired.reduce((settled, lease, index) => endLease(settled, lease, found[index] ?? [], now), shard)
+/** Takes up what has happened in a shard: leases that have expired, the block that is handed back, and what its answers mean. */
+async function takeBack(
+  visitor: AnyVisitor,
+  { current, found, figures }: OpenShard,
+  { finished, judged }: Handover,
+  ports: Needs,
+): Promise<Shard> {
+  const { work } = visitor
+  const now = ports.now()
+  const ended = await endLeases(work, current.value, (lease) => isExpired(lease, now), now, ports)
+  const handed = handBack(visitor, ended, found, finished, figures, now)
+  return await judgeChanges(work, current.value, handed, judged, ports)
 }
 
 /** Hands a block back, if all its lines are answered. Otherwise the worker still has it. Pure. */
@@ -169,7 +176,7 @@ function handBack(
 async function saveVisit(
   visitor: AnyVisitor,
   number: number,
-  finished: FinishedBlock | undefined,
+  handover: Handover,
   before: OpenShard,
   after: Shard,
   ports: Needs,
@@ -177,12 +184,10 @@ async function saveVisit(
   const ref = shardRef(visitor.work, number)
   if (await replaceState(ref, before.current, after, ports)) return after
   return await retryOnConflict(ref.key, async () => {
-    const { current, found, figures } = await readOpenShard(visitor, number, finished, ports)
+    const open = await readOpenShard(visitor, number, handover.finished, ports)
+    const { current } = open
     if (current.value.closed) return current.value
-    const expired = await endExpiredLeases(visitor.work, current.value, ports.now(), ports)
-    const handed = handBack(visitor, expired, found, finished, figures, ports.now())
-    const judged = await judgeChanges(visitor.work, current.value, handed, ports)
-    const next = closeIfComplete(judged, visitor.work, ports.now())
+    const next = closeIfComplete(await takeBack(visitor, open, handover, ports), visitor.work, ports.now())
     if (next === current.value) return next
     return (await replaceState(ref, current, next, ports)) ? next : CONFLICT
   })

@@ -2,14 +2,13 @@ import type { Ports } from '../../../platform/ports.ts'
 import { replaceState, type State } from '../../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../../platform/state/retry-on-conflict.ts'
 import { shardKey } from '../folders.ts'
-import { judgeChanges } from '../judging/judge-changes.ts'
-import { collectAnswers } from '../rebuild/collect-answers.ts'
+import { judgeChanges, type KnownJudgments } from '../judging/judge-changes.ts'
 import { readOrRebuild } from '../rebuild/read-or-rebuild.ts'
-import { findLeftAnswers } from '../serving/found-answers.ts'
+import { endLeases } from '../serving/end-leases.ts'
 import { isOver } from '../serving/known-work.ts'
 import { allEnded, isExpired } from '../serving/lines.ts'
-import { closeIfComplete, endLease, mayBeLeased } from '../serving/shard-changes.ts'
-import { type Shard, shardRef } from '../shard.ts'
+import { closeIfComplete, mayBeLeased } from '../serving/shard-changes.ts'
+import { type Shard, shardRef, type TaskLease } from '../shard.ts'
 import { isStopTimeOver } from '../stop-time.ts'
 import type { Work } from '../work.ts'
 
@@ -21,16 +20,15 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'files' | 'newId' | 'now' | 'log
  * @returns the shard as it is now; undefined when it cannot be read nor made again, which is logged
  */
 export function watchShard(work: Work, number: number, ports: Needs): Promise<State<Shard> | undefined> {
+  const known: KnownJudgments = new Map()
   return retryOnConflict(shardKey(work, number), async () => {
     const state = await readOrRebuild(work, number, ports)
     if (state === CONFLICT || state === undefined) return state
     if (state.value.closed) return state
     const now = ports.now()
-    const shard = await collectAnswers(work, state.value, now, ports)
-    const ending = shard.leases.filter((lease) => isExpired(lease, now) || isStopTimeOver(work, now))
-    const found = await Promise.all(ending.map((lease) => findLeftAnswers(work, shard, lease, ports)))
-    const ended = ending.reduce((one, lease, index) => endLease(one, lease, found[index] ?? [], now), shard)
-    const judged = await judgeChanges(work, state.value, ended, ports)
+    const isEnding = (lease: TaskLease): boolean => isExpired(lease, now) || isStopTimeOver(work, now)
+    const ended = await endLeases(work, state.value, isEnding, now, ports)
+    const judged = await judgeChanges(work, state.value, ended, known, ports)
     const next = closeIfNothingComes(judged, work, now)
     if (next === state.value) return state
     return (await replaceState(shardRef(work, number), state, next, ports)) ?? CONFLICT

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { ClassBox } from '../../../../shared/labeling/engine/consolidation/boxes.ts'
 import { findHints } from '../../../../shared/labeling/engine/consolidation/find-hints.ts'
 import { addHabits, findHabits, type Habits } from '../../../../shared/labeling/engine/consolidation/habits.ts'
+import { matchBoxes } from '../../../../shared/labeling/engine/consolidation/match-boxes.ts'
 
 const car = (changes: Partial<ClassBox> = {}): ClassBox => ({
   className: 'Car',
@@ -14,7 +15,7 @@ const car = (changes: Partial<ClassBox> = {}): ClassBox => ({
 
 /** Returns what the same comparison says, so many times. */
 const times = (count: number, drawn: readonly ClassBox[], expected: readonly ClassBox[]): Habits =>
-  addHabits(Array.from({ length: count }, () => findHabits(drawn, expected)))
+  addHabits(Array.from({ length: count }, () => findHabits(drawn, expected, matchBoxes(drawn, expected))))
 
 const LOOSE = [[car({ height: 110 })], [car()]] as const
 

@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Answer } from '../../../../shared/contracts/labeling-answer.ts'
+import type { NextTasks } from '../../../../shared/contracts/labeling-task.ts'
 import type { ClassBox } from '../../../../shared/labeling/engine/consolidation/boxes.ts'
 import { nextTasks } from '../../../../shared/labeling/engine/serving/next-tasks.ts'
 import { submitAnswer } from '../../../../shared/labeling/engine/serving/submit-answer.ts'
+import { readShard } from '../../../../shared/labeling/engine/shard.ts'
 import { catBox } from '../../../support/fixtures/closed-work.ts'
-import { getWork, JOB, openWork, passSeconds, workerNumber } from '../../../support/fixtures/open-work.ts'
+import {
+  getWork,
+  JOB,
+  openWork,
+  passSeconds,
+  type WorkReply,
+  workerNumber,
+} from '../../../support/fixtures/open-work.ts'
 import type { MemoryPorts } from '../../../support/world/ports.ts'
 
 const STOP_WHEN = { workers: 2, agreeAt: 0.85 }
@@ -12,18 +21,30 @@ const STOP_WHEN = { workers: 2, agreeAt: 0.85 }
 const open = (lines: number, changes: Parameters<typeof openWork>[1] = {}): MemoryPorts =>
   openWork(lines, { workersPerObject: 5, stopWhen: STOP_WHEN, ...changes }).ports
 
-/** Lets a worker answer everything that the worker gets in one block, and hand it back. Returns the lines. */
-async function work(ports: MemoryPorts, number: number, say: (line: number) => ClassBox[] | Answer): Promise<number[]> {
+type Say = (line: number) => ClassBox[] | Answer
+
+/** Lets a worker answer everything that the worker gets in one block. Returns it; undefined where the worker gets nothing. */
+async function begin(ports: MemoryPorts, number: number, say: Say): Promise<WorkReply | undefined> {
   const worker = workerNumber(number)
   const reply = await nextTasks(JOB, worker, {}, ports)
-  if (reply.state !== 'work') return []
+  if (reply.state !== 'work') return undefined
   for (const { line, ticket } of reply.tasks) {
     const said = say(line)
     const answer = typeof said === 'string' ? { answer: said } : { answer: 'boxes' as const, boxes: said }
     await submitAnswer(JOB, line, worker, { ticket, submitId: `submit-${number}-${line}`, ...answer }, ports)
   }
-  await nextTasks(JOB, worker, { finished: reply.block }, ports)
-  return reply.tasks.map(({ line }) => line)
+  return reply
+}
+
+/** Hands a block back, and returns what comes then. */
+const finish = (ports: MemoryPorts, number: number, reply: WorkReply | undefined): Promise<NextTasks> =>
+  nextTasks(JOB, workerNumber(number), { finished: reply?.block }, ports)
+
+/** Lets a worker answer everything that the worker gets in one block, and hand it back. Returns the lines. */
+async function work(ports: MemoryPorts, number: number, say: Say): Promise<number[]> {
+  const reply = await begin(ports, number, say)
+  if (reply) await finish(ports, number, reply)
+  return reply?.tasks.map(({ line }) => line) ?? []
 }
 
 describe('a job that stops asking when people agree', () => {
@@ -47,6 +68,26 @@ describe('a job that stops asking when people agree', () => {
     await work(ports, 2, (line) => [catBox(line === 2 ? 80 : 2)])
     expect(await work(ports, 3, () => [catBox()])).toEqual([2])
     expect((await nextTasks(JOB, workerNumber(4), {}, ports)).state).toBe('done')
+  })
+
+  it('keeps no disputes where nobody reviews them', async () => {
+    const { ports, work: open } = openWork(3, { workersPerObject: 5, stopWhen: STOP_WHEN })
+    await work(ports, 1, () => [catBox()])
+    await work(ports, 2, () => [catBox(80)])
+    expect((await readShard(open, 0, ports))!.value).not.toHaveProperty('disputed')
+  })
+
+  it('compares an answer once, although two hand their blocks back at the same time', async () => {
+    const ports = open(20)
+    for (const number of [1, 2, 1, 2]) await work(ports, number, () => [catBox(60 * number)])
+    const [one, other] = [await begin(ports, 3, () => [catBox()]), await begin(ports, 4, () => [catBox()])]
+    expect([one?.tasks[1]?.line, other?.tasks[1]?.line]).toEqual([2, 12])
+    ports.world.calls.splice(0)
+    await Promise.all([finish(ports, 3, one), finish(ports, 4, other)])
+    const read = ports.world.calls.filter(
+      ({ method, key }) => method === 'get' && /\/answers\/\d+\/\d+\/0*(2|12)\./.test(key),
+    )
+    expect([read.length, new Set(read.map(({ key }) => key)).size]).toEqual([6, 6])
   })
 
   it('asks at most as many people as the job has for an image', async () => {
