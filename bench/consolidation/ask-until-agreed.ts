@@ -1,5 +1,6 @@
-import { agreeInFull } from '../../shared/labeling/engine/consolidation/agreement.ts'
 import type { DrawnOpinion } from '../../shared/labeling/engine/consolidation/consolidate-boxes.ts'
+import { isSettled } from '../../shared/labeling/engine/judging/is-settled.ts'
+import { toStopRule } from '../../shared/labeling/engine/line-rules.ts'
 import type { Part, Row } from '../report.ts'
 import type { Extent } from './compare-teams.ts'
 import { mean, measureQuality, type Quality, toQualityCells } from './quality.ts'
@@ -7,39 +8,31 @@ import { simulateImages } from './simulate.ts'
 import type { Team } from './teams.ts'
 import { withSkills } from './ways.ts'
 
-const FEWEST = 2
-const MOST = 5
-/** Overlap (intersection over union) from which boxes agree. */
-const AGREE_AT = 0.85
-/** How many have to say that there is nothing: it is the cheapest answer to make up. */
-const MIN_EMPTY = 3
+const MAX_ASKED = 5
+/** The defaults of `stopWhen`. */
+const STOP_RULE = toStopRule({})
 
 /** How many of those who could be asked are asked. */
 type Rule = (opinions: readonly DrawnOpinion[]) => number
 
 const RULES: readonly { readonly who: string; readonly rule: Rule }[] = [
   { who: 'fixed 3', rule: () => 3 },
-  { who: 'fixed 5', rule: () => MOST },
+  { who: 'fixed 5', rule: () => MAX_ASKED },
   { who: 'until two agree', rule: countAsked },
 ]
 
 /** Returns how many have to be asked until two agree in full. Pure. @param opinions of all who could be asked, in order */
 export function countAsked(opinions: readonly DrawnOpinion[]): number {
-  for (let asked = FEWEST; asked < opinions.length; asked++)
-    if (isSettled(opinions.slice(0, asked).map(({ boxes }) => boxes))) return asked
+  const compared = opinions.map((opinion) => ({ ...opinion, answer: 'boxes' as const, verdict: undefined }))
+  for (let asked = STOP_RULE.workers; asked < opinions.length; asked++)
+    if (isSettled(compared.slice(0, asked), STOP_RULE)) return asked
   return opinions.length
 }
-
-const isSettled = (answers: readonly DrawnOpinion['boxes'][]): boolean =>
-  answers.filter((boxes) => boxes.length === 0).length >= MIN_EMPTY ||
-  answers.some((boxes, index) =>
-    answers.slice(index + 1).some((others) => boxes.length > 0 && agreeInFull(boxes, others, AGREE_AT)),
-  )
 
 /** Compares asking until two agree with asking a fixed number of workers. Pure. */
 export function compareRules(teams: readonly Omit<Team, 'tolerance'>[], { seeds, images }: Extent): Part {
   const rows = teams.flatMap(({ name, members }) => {
-    const simulated = Array.from({ length: seeds }, (_, index) => simulateImages(members, MOST, images, index + 1))
+    const simulated = Array.from({ length: seeds }, (_, index) => simulateImages(members, MAX_ASKED, images, index + 1))
     return RULES.map(({ who, rule }): Row => {
       const measured = simulated.map((some) => measureRule(some, rule))
       return {
@@ -69,6 +62,6 @@ function measureRule(images: ReturnType<typeof simulateImages>, rule: Rule): Mea
   return {
     quality: measureQuality(images.map(({ truth }, index) => ({ truth, boxes: boxes[index] ?? [] }))),
     opinions: mean(asked.map((some) => some.length)),
-    settledByTwo: asked.filter((some) => some.length === FEWEST).length / asked.length,
+    settledByTwo: asked.filter((some) => some.length === STOP_RULE.workers).length / asked.length,
   }
 }

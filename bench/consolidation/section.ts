@@ -11,11 +11,7 @@ export const QUICK_EXTENT: Extent = { seeds: 2, images: 60 }
 /** Compares labels that several simulated workers give with what is on the images. */
 export async function consolidationSection({ quick }: Pick<Options, 'quick'>): Promise<Section> {
   const extent = quick ? QUICK_EXTENT : EXTENT
-  const parts = [
-    compareTeams(ASSIGNMENTS, extent),
-    compareRules(ADAPTIVE_TEAMS, extent),
-    measureSpeed(quick ? [100] : [100, 500]),
-  ]
+  const parts = [compareTeams(ASSIGNMENTS, extent), compareRules(ADAPTIVE_TEAMS, extent), measureSpeed()]
   return {
     section: 'consolidation',
     title: `boxes of simulated workers, ${extent.images} images, each figure the mean and the worst of ${extent.seeds} seeds`,

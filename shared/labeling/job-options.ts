@@ -1,4 +1,6 @@
 import type { Mode } from '../contracts/built-in-functions.ts'
+import type { Issue } from '../contracts/errors.ts'
+import type { Engine } from '../contracts/labeler.ts'
 import type { CompleteJobRequest } from '../contracts/labeling-job-request.ts'
 
 /** A request with its defaults filled in, except for those that SageMaker has itself. */
@@ -87,3 +89,17 @@ function joinNames(names: readonly string[]): string {
 /** Whether the service accepts a title. */
 const isValidTitle = (title: string): boolean =>
   title.length <= MAX_TITLE_CHARACTERS && !/[^\t\n\r -\uD7FF\uE000-\uFFFD]/.test(title)
+
+/** Finds fields that only the other engine takes. Pure. @param fields why this engine has no use for each of them */
+export const findForeignFields = (
+  options: JobOptions,
+  fields: Partial<Record<keyof JobOptions, string>>,
+  engine: Engine,
+  other: Engine,
+): Issue[] =>
+  Object.entries(fields)
+    .filter(([field]) => options[field as keyof JobOptions] !== undefined)
+    .map(([field, why]) => ({
+      at: `body.${field}`,
+      message: `must be left out for the engine "${engine}": ${why}; the engine "${other}" takes it`,
+    }))

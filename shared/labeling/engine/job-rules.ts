@@ -1,6 +1,6 @@
 import type { Issue } from '../../contracts/errors.ts'
 import { toIssues, zodErrorMap } from '../../platform/http/request-issues.ts'
-import type { JobOptions } from '../job-options.ts'
+import { findForeignFields, type JobOptions } from '../job-options.ts'
 import { JobRules } from '../job-rules.ts'
 import { toStopRule } from './line-rules.ts'
 
@@ -22,12 +22,7 @@ const SAGEMAKER_FIELDS = {
 export function findEngineIssues(options: JobOptions): Issue[] {
   const result = JobRules.safeParse(options, { error: zodErrorMap, reportInput: true })
   const issues = result.success ? [] : toIssues('body', result.error.issues)
-  const unknown = Object.entries(SAGEMAKER_FIELDS)
-    .filter(([field]) => options[field as keyof typeof SAGEMAKER_FIELDS] !== undefined)
-    .map(([field, why]) => ({
-      at: `body.${field}`,
-      message: `must be left out for the engine "groundwork", as ${why}; the engine "sagemaker" takes it`,
-    }))
+  const unknown = findForeignFields(options, SAGEMAKER_FIELDS, 'groundwork', 'sagemaker')
   const others = [...findOpinionIssues(options), ...findDrawIssues(options)].filter(
     ({ at }) => !issues.some((issue) => issue.at === at),
   )

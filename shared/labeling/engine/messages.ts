@@ -44,10 +44,10 @@ export type NotifyOwnerMessage = z.infer<typeof NotifyOwnerMessage>
 
 export async function sendNotifyOwner(
   { job, workId }: WorkId,
-  news: Pick<NotifyOwnerMessage, 'isDisputed'>,
+  notice: Pick<NotifyOwnerMessage, 'isDisputed'>,
   { messages, requestId }: Pick<Ports, 'messages' | 'requestId'>,
 ): Promise<void> {
-  const message: NotifyOwnerMessage = { task: 'notify-owner', job, workId, ...news, requestId }
+  const message: NotifyOwnerMessage = { task: 'notify-owner', job, workId, ...notice, requestId }
   await messages.send('tasks', [message])
 }
 

@@ -15,7 +15,7 @@ import { DEFAULT_SETTINGS } from '../engine/consolidation/settings.ts'
 import type { Work } from '../engine/work.ts'
 import { listConsolidationNames, MAX_CONSOLIDATIONS } from './consolidation-names.ts'
 import { toConsolidationView } from './consolidation-view.ts'
-import { getEndedWork } from './ended-work.ts'
+import { getEndedWork } from './job-with-work.ts'
 
 /** The ports that this file uses. */
 type Needs = Parameters<typeof getEndedWork>[1] & Pick<Ports, 'messages' | 'requestId'>

@@ -26,8 +26,9 @@ type JobAnnotationsQuery = z.infer<typeof JobAnnotationsQuery>
 /**
  * Returns a page of the lines of a job's output manifest, which are in the order of the input manifest. While the job
  * runs, the service replaces the manifest from time to time.
- * @throws AppError `not-found`, also when nothing has been written yet; as {@link listConsolidated} with `consolidation`; `forbidden` for a job that was not created here;
- *   `corrupt-state` when the manifest that was counted when the job ended is lost, or has become shorter
+ * @throws AppError `not-found`, also when nothing has been written yet; `forbidden` for a job that was not created here;
+ *   `corrupt-state` when the manifest that was counted when the job ended is lost, or has become shorter; with
+ *   `consolidation`, as {@link listConsolidated} does
  */
 export async function listAnnotations(
   job: string,

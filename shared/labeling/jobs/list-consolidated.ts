@@ -6,14 +6,14 @@ import { CorruptStateError } from '../../platform/state/corrupt-state.ts'
 import type { ConsolidationState } from '../engine/again/consolidation-state.ts'
 import { consolidationOutputKey } from '../engine/result/output-keys.ts'
 import type { Work } from '../engine/work.ts'
-import { getJobWithWork } from './ended-work.ts'
-import { getState } from './read-consolidations.ts'
+import { getJobWithWork } from './job-with-work.ts'
+import { getConsolidationState } from './read-consolidations.ts'
 
 /**
  * Returns a page of the lines of an output manifest that was made again with other settings.
  * @param labelAttributeName undefined for that of the job
- * @throws AppError `not-found`, also while its labels are made, and when it has failed; `corrupt-state` when the manifest is
- *   lost, or has become shorter; otherwise as {@link getJobWithWork} does
+ * @throws AppError `not-found`, also when it has failed; `wrong-state` while its labels are made; `corrupt-state` when the
+ *   manifest is lost, or has become shorter; otherwise as {@link getJobWithWork} does
  */
 export async function listConsolidated(
   job: string,
@@ -23,7 +23,7 @@ export async function listConsolidated(
   ports: Parameters<typeof getJobWithWork>[1],
 ): Promise<Page<AnnotationItem>> {
   const { state, work } = await getJobWithWork(job, ports)
-  const consolidation = await getState(work, name, ports)
+  const consolidation = await getConsolidationState(work, name, ports)
   if (consolidation.state !== 'completed') throw hasNoLabels(consolidation, work)
   const attribute = labelAttributeName ?? work.labelAttributeName
   // The classes of another attribute are not known.

@@ -1,4 +1,3 @@
-import { AppError } from '../../contracts/errors.ts'
 import type { JobWorker } from '../../contracts/labeling-progress.ts'
 import { fromCursor, invalidCursor, type Page, type PageRequest, toCursor } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
@@ -8,11 +7,10 @@ import { findDrift } from '../engine/progress/find-drift.ts'
 import { findQuantile } from '../engine/progress/log-histogram.ts'
 import { readProgress, toSeconds } from '../engine/progress/read-progress.ts'
 import type { WorkerSummary } from '../engine/progress/shard-summary.ts'
-import { findWork, type Work } from '../engine/work.ts'
+import type { Work } from '../engine/work.ts'
 import type { WorkerScore } from '../engine/worker-scores.ts'
 import { findWorkerNames } from '../workers/find-names.ts'
-import { getOwnJob } from './get.ts'
-import { assertWorkNotLost } from './own-job.ts'
+import { getJobWithWork } from './job-with-work.ts'
 
 /** The ports that this file uses. */
 type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'log' | 'newId' | 'now'>
@@ -20,8 +18,7 @@ type Needs = Pick<Ports, 'config' | 'objects' | 'labeler' | 'log' | 'newId' | 'n
 /**
  * Returns a page of the workers of a job of our engine, in the order of their pseudonyms, with counts that are up to a
  * minute old.
- * @throws AppError `not-found`; `forbidden` for a job that was not created here; `wrong-state` for a job of
- *   SageMaker, or one that is being created
+ * @throws AppError as {@link getJobWithWork} does
  */
 export async function listJobWorkers(
   job: string,
@@ -30,7 +27,7 @@ export async function listJobWorkers(
 ): Promise<Page<JobWorker>> {
   const after = fromCursor(cursor) ?? ''
   if (!/^[a-z0-9]{0,64}$/.test(after)) throw invalidCursor()
-  const work = await getWork(job, ports)
+  const { work } = await getJobWithWork(job, ports)
   const { workers } = await readProgress(work, ports)
   const left = Object.entries(workers)
     .filter(([worker]) => worker > after)
@@ -44,20 +41,6 @@ export async function listJobWorkers(
   )
   const items = page.map(([worker, summary]) => toJobWorker(worker, names.get(worker), summary, work))
   return { items, ...(isMore && { nextCursor: toCursor(last) }) }
-}
-
-async function getWork(job: string, ports: Needs): Promise<Work> {
-  const state = await getOwnJob(job, ports)
-  const { job: name, request } = state
-  if (request.engine === 'sagemaker')
-    throw new AppError(
-      'wrong-state',
-      `The workers of "${name}" are not known: SageMaker, which labels it, does not report what each of them does.`,
-    )
-  const found = await findWork(name, ports)
-  if (found) return found.value
-  await assertWorkNotLost(state, ports)
-  throw new AppError('wrong-state', `The labeling job "${name}" is being created; try again in some minutes.`)
 }
 
 /** Pure. */

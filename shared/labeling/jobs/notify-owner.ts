@@ -11,7 +11,7 @@ type Needs = Pick<Ports, 'objects' | 'log' | 'messages' | 'metrics' | 'newId' | 
 
 /**
  * Tells the owner of a job what has come up: once that reviewers are needed, and of each worker who gets no more tasks.
- * Publishes the events, and then notes in the work what is done. Idempotent: the events have the same ids however often the
+ * Publishes the events, and then records in the work what is done. Idempotent: the events have the same ids however often the
  * message comes.
  * @throws CorruptStateError when the job or its work cannot be read: the message is delivered again
  */
@@ -23,7 +23,7 @@ export async function notifyOwner(
   if (work?.workId !== workId) return
   const at = ports.now().toISOString()
   const disputes = isDisputed && !work.end ? await countDisputes(work, ports) : 0
-  const add = (current: LabelingJobState): LabelingJobState | undefined => withNews(current, work, disputes, at)
+  const add = (current: LabelingJobState): LabelingJobState | undefined => withEvents(current, work, disputes, at)
   const state = await updateJob(job, add, ports)
   if (!state) return
   await publishPending(jobRef(job).key, state, (change) => updateJob(job, change, ports), ports)
@@ -31,7 +31,7 @@ export async function notifyOwner(
   if (disputes > 0) ports.log.info('labeling_job.disputed', { job, disputes })
 }
 
-/** Notes in the work what its owner knows now; undefined where nothing is new. Pure. */
+/** Records in the work what its owner knows now; undefined where nothing is new. Pure. */
 function withNotified(
   current: Work,
   { workId, suspended = {} }: Work,
@@ -43,11 +43,11 @@ function withNotified(
   const isNew = ([worker, { isNotified }]: (typeof entries)[number]): boolean =>
     !isNotified && Object.hasOwn(suspended, worker)
   if (!isFirst && !entries.some(isNew)) return undefined
-  const noted = entries.map((entry) => (isNew(entry) ? [entry[0], { ...entry[1], isNotified: true }] : entry))
+  const next = entries.map((entry) => (isNew(entry) ? [entry[0], { ...entry[1], isNotified: true }] : entry))
   return {
     ...current,
     ...(isFirst && { disputedAt }),
-    ...(entries.length > 0 && { suspended: Object.fromEntries(noted) }),
+    ...(entries.length > 0 && { suspended: Object.fromEntries(next) }),
   }
 }
 
@@ -58,12 +58,12 @@ async function countDisputes(work: Work, ports: Needs): Promise<number> {
 }
 
 /** Adds an event for all that the owner was not told yet; undefined where that is nothing. Pure. */
-function withNews(state: LabelingJobState, work: Work, disputes: number, at: string): LabelingJobState | undefined {
+function withEvents(state: LabelingJobState, work: Work, disputes: number, at: string): LabelingJobState | undefined {
   const { job, batch, createdAt, notifiedOf = [] } = state
   const suspended = Object.entries(work.suspended ?? {}).filter(([worker]) => !notifiedOf.includes(worker))
   const isFirstDispute = disputes > 0 && state.disputedAt === undefined
   if (!isFirstDispute && suspended.length === 0) return undefined
-  const noted: LabelingJobState = {
+  const next: LabelingJobState = {
     ...state,
     ...(isFirstDispute && { disputedAt: at }),
     ...(suspended.length > 0 && { notifiedOf: [...notifiedOf, ...suspended.map(([worker]) => worker)] }),
@@ -82,5 +82,5 @@ function withNews(state: LabelingJobState, work: Work, disputes: number, at: str
       data: { job, batch, workerId, score, judged },
     }),
   )
-  return [...(isFirstDispute ? [disputed] : []), ...events].reduce(enqueueEvent<LabelingJobState>, noted)
+  return [...(isFirstDispute ? [disputed] : []), ...events].reduce(enqueueEvent<LabelingJobState>, next)
 }

@@ -8,7 +8,7 @@ import { type ConsolidationState, findConsolidation } from '../engine/again/cons
 import type { Work } from '../engine/work.ts'
 import { listConsolidationNames } from './consolidation-names.ts'
 import { toConsolidationView } from './consolidation-view.ts'
-import { getJobWithWork } from './ended-work.ts'
+import { getJobWithWork } from './job-with-work.ts'
 
 /** The ports that this file uses. */
 type Needs = Parameters<typeof getJobWithWork>[1]
@@ -49,11 +49,15 @@ async function findView(
 /** Returns a consolidation. @throws AppError `not-found`, and as {@link getJobWithWork} does */
 export async function getConsolidation(job: string, name: string, ports: Needs): Promise<ConsolidationView> {
   const { work } = await getJobWithWork(job, ports)
-  return toConsolidationView(await getState(work, name, ports), work)
+  return toConsolidationView(await getConsolidationState(work, name, ports), work)
 }
 
 /** @throws AppError `not-found` */
-export async function getState(work: Work, name: string, ports: Pick<Ports, 'objects'>): Promise<ConsolidationState> {
+export async function getConsolidationState(
+  work: Work,
+  name: string,
+  ports: Pick<Ports, 'objects'>,
+): Promise<ConsolidationState> {
   const found = await findConsolidation(work, name, ports)
   if (found) return found.value
   throw new AppError(

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Issue } from '../../contracts/errors.ts'
 import type { TaskPrice } from '../../contracts/labeler.ts'
 import { toIssues, zodErrorMap } from '../../platform/http/request-issues.ts'
-import type { JobOptions } from '../job-options.ts'
+import { findForeignFields, type JobOptions } from '../job-options.ts'
 import { JobRules, MAX_AVAILABILITY_SECONDS as MAX_SECONDS } from '../job-rules.ts'
 import { parseTeamKind, type TeamKind } from './workteams.ts'
 
@@ -60,7 +60,11 @@ export const ServiceRules = JobRules.extend({
 export function findOptionIssues(options: JobOptions): Issue[] {
   const result = ServiceRules.safeParse(options, { error: zodErrorMap, reportInput: true })
   const issues = result.success ? [] : toIssues('body', result.error.issues)
-  const others = [...findForeignFields(options), ...findTagIssues(options.tags ?? {}), ...findTeamKindIssues(options)]
+  const others = [
+    ...findForeignFields(options, ENGINE_FIELDS, 'sagemaker', 'groundwork'),
+    ...findTagIssues(options.tags ?? {}),
+    ...findTeamKindIssues(options),
+  ]
   // A field that is invalid on its own is not reported again for what follows from it.
   return [...issues, ...others.filter(({ at }) => !issues.some((issue) => `${issue.at}.`.startsWith(`${at}.`)))]
 }
@@ -72,14 +76,6 @@ const ENGINE_FIELDS = {
   coverageCheck: 'SageMaker does not ask whether an object lacks a box',
   gold: 'SageMaker has no images with known answers',
 } as const satisfies Partial<Record<keyof JobOptions, string>>
-
-const findForeignFields = (options: JobOptions): Issue[] =>
-  Object.entries(ENGINE_FIELDS)
-    .filter(([field]) => options[field as keyof typeof ENGINE_FIELDS] !== undefined)
-    .map(([field, why]) => ({
-      at: `body.${field}`,
-      message: `must be left out for the engine "sagemaker": ${why}; the engine "groundwork" takes it`,
-    }))
 
 function* findTagIssues(tags: Readonly<Record<string, string>>): Generator<Issue> {
   const entries = Object.entries(tags)

@@ -1,7 +1,7 @@
 import { LABELING_REGIONS } from '../../../shared/contracts/built-in-functions.ts'
 import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from '../../../shared/contracts/image-limits.ts'
 import { MAX_ANSWER_BOXES, MAX_ANSWER_BYTES } from '../../../shared/contracts/labeling-answer.ts'
-import { MAX_COMPARED_BOXES } from '../../../shared/labeling/engine/consolidation/comparable.ts'
+import { MAX_COMPARED_BOXES, MAX_OVERLAPPING_PAIRS } from '../../../shared/labeling/engine/consolidation/comparable.ts'
 import { MAX_CLASSES } from '../../../shared/labeling/engine/job-rules.ts'
 import { MAX_CONSOLIDATIONS } from '../../../shared/labeling/jobs/consolidation-names.ts'
 import { MAX_OBJECTS } from '../../../shared/labeling/jobs/input-lines.ts'
@@ -37,6 +37,11 @@ export const listLabelingLimits = (schemas: Schemas): Limit[] => [
   [
     'Boxes of all answers to an image that are compared; the answers with the most boxes are left out beyond',
     formatCount(MAX_COMPARED_BOXES),
+    'shared/labeling/engine/consolidation/comparable.ts',
+  ],
+  [
+    'Pairs of these boxes that overlap, of different workers; answers are left out in the same way beyond',
+    formatCount(MAX_OVERLAPPING_PAIRS),
     'shared/labeling/engine/consolidation/comparable.ts',
   ],
   ['Consolidations of a job', formatCount(MAX_CONSOLIDATIONS), 'shared/labeling/jobs/consolidation-names.ts'],

@@ -94,7 +94,7 @@ export const LABELING_AGAIN_GUARDS: readonly Guard[] = [
   },
   {
     prevents: 'The answers of a job are consolidated while workers still label.',
-    file: 'shared/labeling/jobs/ended-work.ts',
+    file: 'shared/labeling/jobs/job-with-work.ts',
     text: 'if (work.end) return work',
     without: 'if (work) return work',
     tests: [REQUEST_TEST],

@@ -77,8 +77,9 @@ export const consolidateJob: FanOutJob<AgainSubject, AgainReceipt, AgainTotals> 
 }
 
 /**
- * While a record cannot be read, the round stays open: it goes on when the record is repaired. That of the consolidation
- * counts as gone until then, as its request is repeated.
+ * Returns what a message is about. While the record of the work cannot be read, the round stays open, and goes on when it is
+ * repaired. A consolidation whose record is corrupt counts as gone: repeating its request resumes it once the record is
+ * repaired.
  * @throws CorruptStateError when the work cannot be read; SubjectGoneError when it or the consolidation is gone
  */
 async function getSubject(

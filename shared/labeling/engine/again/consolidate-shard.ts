@@ -71,7 +71,7 @@ const toRules = (rules: ResultRules, { minOverlap, quorum, skills }: SettingsSta
 
 /** Leaves out the opinions of some workers. What a reviewer has decided stays, whoever that is. Pure. */
 function leaveOut(line: LineToWrite, workers: readonly string[]): LineToWrite {
-  const { opinions } = line.said
+  const { opinions } = line.lineOpinions
   const kept = opinions.filter(({ worker }) => !workers.includes(worker))
-  return { ...line, said: { ...line.said, opinions: kept }, leftOut: opinions.length - kept.length }
+  return { ...line, lineOpinions: { ...line.lineOpinions, opinions: kept }, leftOut: opinions.length - kept.length }
 }

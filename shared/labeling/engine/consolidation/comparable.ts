@@ -3,7 +3,7 @@ import { type ClassBox, compareText } from './boxes.ts'
 /** Boxes of all opinions on an image that are compared. Nine workers who draw 100 objects have 900. */
 export const MAX_COMPARED_BOXES = 1200
 /** Pairs of boxes of different workers that overlap. 100 objects that nine workers draw have 3,600, and more in a crowd. */
-const MAX_OVERLAPPING_PAIRS = 20_000
+export const MAX_OVERLAPPING_PAIRS = 20_000
 
 /** An opinion, as far as its size matters. */
 interface SizedOpinion {

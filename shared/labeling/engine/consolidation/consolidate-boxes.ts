@@ -83,15 +83,15 @@ export function consolidateBoxes(
   const [only, ...others] = opinions
   if (!only) return { boxes: [], disputes: [] }
   if (others.length === 0) return { boxes: only.boxes.map((box) => toSingleBox(box, only.worker)), disputes: [] }
-  const weightOf = (worker: string): number => readSkill(skills, worker)
-  const total = sum(opinions.map(({ worker }) => weightOf(worker)).toSorted((one, other) => one - other))
+  const readWeight = (worker: string): number => readSkill(skills, worker)
+  const total = sum(opinions.map(({ worker }) => readWeight(worker)).toSorted((one, other) => one - other))
   const candidates = groupBoxes(inStableOrder(opinions), settings.minOverlap)
-    .map((group) => toCandidate(group, weightOf, total, image))
+    .map((group) => toCandidate(group, readWeight, total, image))
     .toSorted((one, other) => compareBoxes(one.box, other.box))
   const isKept = ({ share }: Candidate): boolean => reaches(share, settings.quorum)
   return {
     boxes: candidates.filter(isKept).map(({ box }) => box),
-    disputes: candidates.flatMap((candidate) => findDispute(candidate, isKept(candidate), weightOf)),
+    disputes: candidates.flatMap((candidate) => findDispute(candidate, isKept(candidate), readWeight)),
   }
 }
 
@@ -118,14 +118,14 @@ const inStableOrder = (opinions: readonly DrawnOpinion[]) =>
 
 function toCandidate(
   group: Group,
-  weightOf: (worker: string) => number,
+  readWeight: (worker: string) => number,
   total: number,
   image: ImageSize | undefined,
 ): Candidate {
-  const votes = group.map(({ worker, box }) => ({ worker, weight: weightOf(worker), choice: box.className }))
+  const votes = group.map(({ worker, box }) => ({ worker, weight: readWeight(worker), choice: box.className }))
   const vote = countVotes(votes)
   const [first, ...others] = group
-  const weigh = ({ worker, box }: Group[0]) => ({ box, weight: weightOf(worker) })
+  const weigh = ({ worker, box }: Group[0]) => ({ box, weight: readWeight(worker) })
   const { shape, fit, spread } = fuseBoxes([weigh(first), ...others.map(weigh)], image)
   const share = sum(votes.map(({ weight }) => weight)) / total
   const box: ConsolidatedBox = {
@@ -142,10 +142,10 @@ function toCandidate(
 function findDispute(
   { box, share, vote }: Candidate,
   isKept: boolean,
-  weightOf: (worker: string) => number,
+  readWeight: (worker: string) => number,
 ): readonly Dispute[] {
   if (isKept && vote.isDisputed) return [{ because: 'class', box, share: vote.share }]
   if (isKept) return isNarrow(share) ? [{ because: 'few-votes', box, share }] : []
-  const isNoise = box.workers.every((worker) => weightOf(worker) <= MAX_NOISE_SKILL)
+  const isNoise = box.workers.every((worker) => readWeight(worker) <= MAX_NOISE_SKILL)
   return isNoise ? [] : [{ because: 'few-votes', box, share }]
 }

@@ -13,8 +13,7 @@ const NEVER = Number.NEGATIVE_INFINITY
  * Joins boxes by average linkage, as `groupBoxes` describes it. Follows chains of nearest neighbors: two groups that are
  * each other's nearest are joined at once. This gives the same groups as joining the best pair of all each time, since a
  * joined group is never nearer to others than the nearer one of its parts was. Time grows by the square of the number of
- * boxes, not by its cube, and so does memory: 8 bytes a pair, 81 MB for nine workers with 500 boxes all over each other.
- * Pure.
+ * boxes, not by its cube, and so does memory: 8 bytes a pair, 6 MB for the most boxes that are compared. Pure.
  * @returns the positions of the boxes of each group, ascending
  * @see Fionn Murtagh, "A Survey of Recent Advances in Hierarchical Clustering Algorithms", The Computer Journal 26 (1983)
  */
@@ -61,10 +60,10 @@ class GroupOverlaps {
   findNearest(name: number, minOverlap: number): number | undefined {
     let nearest: number | undefined
     let best = 0
-    const size = this.#sizeOf(name)
+    const size = this.#groupSize(name)
     for (const other of this.#names) {
       if (other === name) continue
-      const mean = this.#sum(name, other) / (size * this.#sizeOf(other))
+      const mean = this.#sum(name, other) / (size * this.#groupSize(other))
       if (mean <= best || mean < minOverlap) continue
       nearest = other
       best = mean
@@ -76,7 +75,7 @@ class GroupOverlaps {
   join(name: number, later: number): void {
     for (const other of this.#names)
       if (other !== name && other !== later)
-        this.#sums[placeOf(name, other)] = this.#sum(name, other) + this.#sum(later, other)
+        this.#sums[toPlace(name, other)] = this.#sum(name, other) + this.#sum(later, other)
     this.#members[name] = [...(this.#members[name] ?? []), ...this.remove(later)].toSorted((one, other) => one - other)
   }
 
@@ -87,10 +86,10 @@ class GroupOverlaps {
   }
 
   #sum(one: number, other: number): number {
-    return this.#sums[placeOf(one, other)] ?? NEVER
+    return this.#sums[toPlace(one, other)] ?? NEVER
   }
 
-  #sizeOf(name: number): number {
+  #groupSize(name: number): number {
     return this.#members[name]?.length ?? 0
   }
 }
@@ -101,4 +100,4 @@ const measureOverlap = (one: DrawnBox | undefined, other: DrawnBox): number =>
 /** Returns where the number of a pair is in a triangle that is stored by rows. */
 const place = (smaller: number, larger: number): number => (larger * (larger - 1)) / 2 + smaller
 
-const placeOf = (one: number, other: number): number => (one < other ? place(one, other) : place(other, one))
+const toPlace = (one: number, other: number): number => (one < other ? place(one, other) : place(other, one))

@@ -35,13 +35,13 @@ export async function* collectOpinions(
 ): AsyncGenerator<CollectedLine> {
   const limit = pLimit(MAX_REQUESTS_IN_FLIGHT)
   const collect = async (line: number): Promise<CollectedLine> => {
-    const said = await readOpinions(work, shard, line, limit, ports)
-    const all = inOrder([said.opinions, said.review ?? [], said.check ?? []].flat())
+    const found = await readOpinions(work, shard, line, limit, ports)
+    const all = inOrder([found.opinions, found.review ?? [], found.check ?? []].flat())
     if (all.length > 0) {
       const key = workerResponseKey(work, line, lastTime(all), ports)
       await limit(() => writeFile(key, workerResponseFile(all, tasks[line - shard.firstLine], work), ports))
     }
-    return { line, ...said }
+    return { line, ...found }
   }
   const asked = askedLines(shard)
   for (let at = 0; at < asked.length; at += MAX_LINES_IN_FLIGHT)

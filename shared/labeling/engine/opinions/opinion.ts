@@ -31,10 +31,10 @@ const CHECK_RULES = { mode: 'verify', labels: ['correct', 'incorrect'] } as cons
 /** Returns the opinion that an answer is; undefined when it is no answer to a task of this job. Pure. */
 export function toOpinion(answer: StoredAnswer, work: Pick<Work, 'mode' | 'labels'>): Opinion | undefined {
   const { mode, labels } = answer.purpose === 'check' ? CHECK_RULES : work
-  const said = readAnswer(answer, mode, labels)
+  const content = readAnswer(answer, mode, labels)
   const { worker, purpose, comment, acceptedAt, submittedAt, activeMilliseconds } = answer
   const milliseconds = activeMilliseconds ?? Date.parse(submittedAt) - Date.parse(acceptedAt)
-  if (!said || Number.isNaN(Date.parse(submittedAt)) || Number.isNaN(milliseconds)) return undefined
+  if (!content || Number.isNaN(Date.parse(submittedAt)) || Number.isNaN(milliseconds)) return undefined
   return {
     worker,
     ...(purpose && { purpose }),
@@ -42,7 +42,7 @@ export function toOpinion(answer: StoredAnswer, work: Pick<Work, 'mode' | 'label
     acceptedAt,
     submittedAt,
     seconds: milliseconds / 1000,
-    ...said,
+    ...content,
   }
 }
 

@@ -45,19 +45,19 @@ export async function readOpinions(
       lost: found.filter((opinion) => opinion === undefined).length,
     }
   }
-  const [said, reviews, checks] = await Promise.all([
+  const [own, reviews, checks] = await Promise.all([
     readAll(undefined, latest),
     readAll('review', latestAnswers(countedReviews(shard, line))),
     readAll('check', latestAnswers(countedChecks(shard, line))),
   ])
   return {
-    opinions: said.opinions,
+    opinions: own.opinions,
     // A second reviewer may have decided because the lease of the first one had expired.
     review: reviews.opinions[0],
     // Of two checks, one that finds something is worth a look.
     check: checks.opinions.find(findsMissing) ?? checks.opinions[0],
     declined: latest.length - asked.length,
-    lost: said.lost + reviews.lost + checks.lost,
+    lost: own.lost + reviews.lost + checks.lost,
   }
 }
 

@@ -15,8 +15,8 @@ export interface ReadShard {
 }
 
 /**
- * Returns the progress with other versions of some shards. A shard that has been closed and scored moves from the open ones into the
- * sum. Pure.
+ * Returns the progress with other versions of some shards. A shard that has been closed and scored moves from the open ones
+ * into the sum. Pure.
  * @param known what is stored; undefined to begin anew
  * @param read all shards that are new or have changed
  */

@@ -5,8 +5,8 @@ import { PERIOD_MILLISECONDS, type Summary } from './shard-summary.ts'
 const MINUTE_MILLISECONDS = 60_000
 
 /**
- * Estimates when the last opinion or check is given, from the answers of the last hour: a whole minute, RFC 3339, the deadline of
- * the job at the latest. Undefined when nothing is left to answer, or nothing was answered in that hour. Pure.
+ * Estimates when the last opinion or check is given, from the answers of the last hour: a whole minute, RFC 3339, the
+ * deadline of the job at the latest. Undefined when nothing is left to answer, or nothing was answered in that hour. Pure.
  */
 export function estimateEnd(
   { createdAt, deadline }: Pick<Work, 'createdAt' | 'deadline'>,

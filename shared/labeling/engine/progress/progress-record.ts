@@ -16,7 +16,8 @@ export type OpenShard = z.infer<typeof OpenShard>
 
 /**
  * `…/progress.json`: counts of the shards at one moment. It can be made anew from them at any time. Closed shards, which
- * no longer change, are only in the sum, so that the object stays small.
+ * no longer change, are only in the sum. Each shard that is open has some hundred bytes for each worker in it, and as many for
+ * each class that the worker has drawn.
  */
 const StoredProgress = storedObject({
   workId: z.string(),

@@ -105,7 +105,7 @@ function summarizeWorkers(shard: Shard, asked: readonly number[]): Record<string
       const own = handBacks.get(worker) ?? []
       const since = (leases.get(worker) ?? []).map((lease) => lease.since)
       const score = Object.hasOwn(scores, worker) ? scores[worker] : undefined
-      const purposes = { ...countOf('reviews', shard, worker), ...countOf('checks', shard, worker) }
+      const purposes = { ...countAnswered('reviews', shard, worker), ...countAnswered('checks', shard, worker) }
       return [
         worker,
         { ...summarizeWorker(answers.get(worker) ?? [], own, since), ...purposes, ...(score && { score }) },
@@ -115,7 +115,11 @@ function summarizeWorkers(shard: Shard, asked: readonly number[]): Record<string
 }
 
 /** Counts what a worker has done for a purpose, without what was declined. */
-function countOf(field: 'reviews' | 'checks', shard: Shard, worker: string): Partial<Record<typeof field, number>> {
+function countAnswered(
+  field: 'reviews' | 'checks',
+  shard: Shard,
+  worker: string,
+): Partial<Record<typeof field, number>> {
   const lines = Object.keys(shard[field] ?? {}).map(Number)
   const purpose = field === 'reviews' ? 'review' : 'check'
   const own = lines.filter((line) =>

@@ -14,7 +14,7 @@ export interface ClosedLine {
   /** Undefined where its task cannot be read. */
   readonly task: TaskLine | undefined
   /** What workers say, as far as it can be read. */
-  readonly said: LineOpinions
+  readonly lineOpinions: LineOpinions
   /** Opinions that are left out, as whoever consolidates again asks for. */
   readonly leftOut?: number | undefined
   /** Why its shard was closed. */
@@ -35,8 +35,8 @@ export type LineOutcome =
  * these are fewer than were asked for. Pure.
  */
 export function decideLine(line: ClosedLine): LineOutcome {
-  const { work, task, said, leftOut = 0, because } = line
-  const { opinions, review, declined, lost } = said
+  const { work, task, lineOpinions, leftOut = 0, because } = line
+  const { opinions, review, declined, lost } = lineOpinions
   if (task?.problem !== undefined) return failed(`ClientError: Nobody could be asked: ${task.problem}`)
   const labels = opinions.filter(isLabel)
   if (review && !isLabel(review)) return failed(`ClientError: A reviewer could not label the image (${review.answer}).`)
@@ -53,12 +53,12 @@ export function decideLine(line: ClosedLine): LineOutcome {
   )
 }
 
-const toContext = ({ work, task, said, skills, settings }: ClosedLine): LabelContext => ({
+const toContext = ({ work, task, lineOpinions, skills, settings }: ClosedLine): LabelContext => ({
   work,
   image: toImageSize(task),
   shown: task?.boxes ?? [],
-  check: said.check,
-  at: lastTime(inOrder([...said.opinions, ...(said.review ? [said.review] : [])])),
+  check: lineOpinions.check,
+  at: lastTime(inOrder([...lineOpinions.opinions, ...(lineOpinions.review ? [lineOpinions.review] : [])])),
   skills,
   settings,
 })
@@ -70,8 +70,9 @@ export const toImageSize = (task: TaskLine | undefined) =>
   task?.width !== undefined && task.height !== undefined ? { width: task.width, height: task.height } : undefined
 
 function describeNoLabels(opinions: readonly Opinion[], labels: number): string {
-  const said = (answer: Opinion['answer']): number => opinions.filter((opinion) => opinion.answer === answer).length
-  const counts = `cannot-tell: ${said('cannot-tell')}, bad-image: ${said('bad-image')}, labels: ${labels}`
+  const countOpinions = (answer: Opinion['answer']): number =>
+    opinions.filter((opinion) => opinion.answer === answer).length
+  const counts = `cannot-tell: ${countOpinions('cannot-tell')}, bad-image: ${countOpinions('bad-image')}, labels: ${labels}`
   return `ClientError: Most workers could not label the image (${counts}).`
 }
 

@@ -60,17 +60,17 @@ export async function writeShardResult(work: Work, number: number, skills: Skill
 export async function* readShardLines(work: Work, shard: Shard, ports: Needs): AsyncGenerator<LineToWrite> {
   const [inputs, tasks] = await Promise.all([readInputLines(work, shard, ports), readTasks(work, shard, ports)])
   let index = 0
-  const toLine = (said: LineToWrite['said']): LineToWrite => ({
+  const toLine = (lineOpinions: LineToWrite['lineOpinions']): LineToWrite => ({
     bytes: inputs[index] ?? new Uint8Array(),
     task: tasks[index],
-    said,
+    lineOpinions,
   })
   for await (const line of openOpinions(work, shard, tasks, ports)) {
-    for (; shard.firstLine + index < line.line; index++) yield toLine(NOTHING_SAID)
+    for (; shard.firstLine + index < line.line; index++) yield toLine(NO_OPINIONS)
     yield toLine(line)
     index++
   }
-  for (; index < inputs.length; index++) yield toLine(NOTHING_SAID)
+  for (; index < inputs.length; index++) yield toLine(NO_OPINIONS)
 }
 
 /** Writes lines as a part of an output manifest. @param results all lines of the shard, in order */
@@ -89,7 +89,7 @@ export async function writePart(
 const LINE_FEED = Buffer.from('\n')
 
 /** Of lines for which nobody was asked. */
-const NOTHING_SAID: Omit<CollectedLine, 'line'> = {
+const NO_OPINIONS: Omit<CollectedLine, 'line'> = {
   opinions: [],
   review: undefined,
   check: undefined,
@@ -121,19 +121,19 @@ export interface LineToWrite {
   /** As it is in the input manifest. */
   readonly bytes: Uint8Array
   readonly task: TaskLine | undefined
-  readonly said: Omit<CollectedLine, 'line'>
+  readonly lineOpinions: Omit<CollectedLine, 'line'>
   /** Opinions that are left out of it. */
   readonly leftOut?: number
 }
 
 /** Returns a line with its label. Pure. */
-export function toResultLine({ bytes, task, said, leftOut }: LineToWrite, rules: ResultRules): ResultLine {
+export function toResultLine({ bytes, task, lineOpinions, leftOut }: LineToWrite, rules: ResultRules): ResultLine {
   const { labelAttributeName } = rules.work
   const text = Buffer.from(bytes).toString('utf8')
   const isKept = task?.alreadyLabeled ?? (!task && listAttributes(text).includes(labelAttributeName))
-  const without = { isDisputed: false, lost: said.lost, label: undefined }
+  const without = { isDisputed: false, lost: lineOpinions.lost, label: undefined }
   if (isKept) return { ...without, bytes, outcome: 'kept', lost: 0 }
-  const decided = decideLine({ task, said, leftOut, ...rules })
+  const decided = decideLine({ task, lineOpinions, leftOut, ...rules })
   if (decided.outcome === 'unlabeled') return { ...without, bytes, outcome: 'unlabeled' }
   const labeled = addLabel(text, labelAttributeName, decided.label)
   // A line that is no JSON object cannot take a label; nobody was asked for it.

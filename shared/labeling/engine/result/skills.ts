@@ -33,20 +33,20 @@ const storeScores = (work: Work, scores: ScoresByWorker, ports: Ports): Promise<
 /** Returns what the opinion of each worker counts. Where it is not stored, it is added up again. */
 export async function readSkills(work: Work, ports: Ports): Promise<Skills> {
   if (!isCollected(work)) return new Map()
-  return toSkillsOf((await readScoresOfJob(work, ports)) ?? (await sumScores(work, ports)))
+  return toSkillsByWorker((await readScoresOfJob(work, ports)) ?? (await sumScores(work, ports)))
 }
 
 /** The same; what is added up again is stored, so that the next one need not do it: an older version stored none. */
 export async function restoreSkills(work: Work, ports: Ports): Promise<Skills> {
   if (!isCollected(work)) return new Map()
   const stored = await readScoresOfJob(work, ports)
-  if (stored) return toSkillsOf(stored)
+  if (stored) return toSkillsByWorker(stored)
   const scores = await sumScores(work, ports)
   await storeScores(work, scores, ports)
-  return toSkillsOf(scores)
+  return toSkillsByWorker(scores)
 }
 
-const toSkillsOf = (scores: ScoresByWorker): Skills => toSkills(new Map(Object.entries(scores)))
+const toSkillsByWorker = (scores: ScoresByWorker): Skills => toSkills(new Map(Object.entries(scores)))
 
 /** Returns undefined for scores that are not stored, or damaged, which is logged. */
 async function readScoresOfJob(work: Work, ports: Pick<Ports, 'objects' | 'log'>): Promise<ScoresByWorker | undefined> {

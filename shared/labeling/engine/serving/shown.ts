@@ -28,8 +28,8 @@ export async function readShown(
   const limit = pLimit(MAX_READS_IN_FLIGHT)
   const skills = shardSkills(shard)
   const read = lines.map(async (line) => {
-    const said = await readOpinions(work, shard, line, limit, ports)
-    return [line, purpose === 'check' ? toCheckTask(said, skills) : toReadings(said, line)] as const
+    const found = await readOpinions(work, shard, line, limit, ports)
+    return [line, purpose === 'check' ? toCheckTask(found, skills) : toReadings(found, line)] as const
   })
   return new Map(await Promise.all(read))
 }

@@ -32,8 +32,8 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   const ended = await listShardEnds(work, ports)
   const open = Array.from({ length: countShards(work) }, (_, shard) => shard).filter((shard) => !ended.has(shard))
   const limit = pLimit(MAX_IN_FLIGHT)
-  const looked = await limit.map(open, (number) => look(work, number, ports))
-  const left = looked.filter((one) => one !== 'ended')
+  const outcomes = await limit.map(open, (number) => watchOutcome(work, number, ports))
+  const left = outcomes.filter((one) => one !== 'ended')
   ports.log.info('labeling_work.watched', { job, openShards: left.length })
   if (left.length === 0) await startResult(work, ports)
   else await stopIfConditionMet(work, ports)
@@ -42,15 +42,15 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   if (isDisputed && work.disputedAt === undefined) await sendNotifyOwner(work, { isDisputed }, ports)
   if (left.length > 0 && isScored(work)) await suspendPoorWorkers(work, false, ports)
   // The message that was sent with the suspension may have been lost.
-  const isUntold = Object.values(work.suspended ?? {}).some(({ isNotified }) => !isNotified)
-  if (isUntold) await sendNotifyOwner(work, {}, ports)
+  const hasPendingNotice = Object.values(work.suspended ?? {}).some(({ isNotified }) => !isNotified)
+  if (hasPendingNotice) await sendNotifyOwner(work, {}, ports)
   await sendWatch(work, nextWatchSeconds(work, readable, ports.now()), ports)
 }
 
 /** What became of a shard: it has its receipt; its opinions are being collected; people may still work in it. */
-type Looked = 'ended' | 'collecting' | { readonly shard: Shard | undefined }
+type WatchOutcome = 'ended' | 'collecting' | { readonly shard: Shard | undefined }
 
-async function look(work: Work, number: number, ports: Ports): Promise<Looked> {
+async function watchOutcome(work: Work, number: number, ports: Ports): Promise<WatchOutcome> {
   const shard = (await watchShard(work, number, ports))?.value
   if (shard?.closed && isCollected(work)) {
     // It takes some time, so each of them has a message of its own.

@@ -24,7 +24,7 @@ export async function getJobWithWork(job: string, ports: Needs): Promise<JobWith
   if (request.engine === 'sagemaker')
     throw new AppError(
       'wrong-state',
-      `"${name}" cannot be consolidated again: SageMaker, which labels it, has the answers.`,
+      `"${name}" is a job of SageMaker, which does not report what each worker has answered.`,
     )
   const work = (await findWork(name, ports))?.value
   if (work) return { state, work }
