@@ -22,6 +22,7 @@ const LAYERS = [
   ['test-images', '^shared/test-images/'],
   ['workers', '^shared/workers/'],
   ['functions', '^functions/'],
+  ['web-build', '^web/build\\.ts$'],
   ['local', '^local/'],
   ['tools', '^(tools|bench|test)/'],
 ]
@@ -101,7 +102,7 @@ module.exports = {
       name: 'no-circular',
       comment: 'Files that import each other cannot be read one after another.',
       severity: 'error',
-      from: { path: '^(shared|functions|local|tools|bench)/' },
+      from: { path: '^(shared|functions|local|tools|bench|web)/' },
       to: { circular: true },
     },
     {
@@ -110,6 +111,32 @@ module.exports = {
       severity: 'error',
       from: { path: '^shared/contracts/' },
       to: { pathNot: '^(shared/contracts/|.*node_modules/zod/)' },
+    },
+    {
+      name: 'pages-import-types-of-contracts-only',
+      comment: 'Schemas bring zod along, which is as large as a page.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: '^web/build\\.ts$' },
+      to: { path: '^(shared|functions|local|tools)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'pages-know-no-more-than-contracts',
+      severity: 'error',
+      from: { path: '^web/', pathNot: '^web/build\\.ts$' },
+      to: { path: '^(?!web/|shared/contracts/|node_modules/(lit-html|idb)/)' },
+    },
+    {
+      name: 'pages-do-not-import-each-other',
+      comment: 'What two of them need is in web/kit/.',
+      severity: 'error',
+      from: { path: '^web/(app|home|label)/' },
+      to: { path: '^web/(app|home|label)/', pathNot: '^web/$1/' },
+    },
+    {
+      name: 'nothing-imports-pages',
+      severity: 'error',
+      from: { path: '^(shared|functions|local|tools|bench)/' },
+      to: { path: '^web/', pathNot: '^web/build\\.ts$' },
     },
     {
       name: 'aws-sdk-in-one-folder',

@@ -124,17 +124,22 @@ const readLimit = async (resolveVariable, variable) => {
   throw new Error(`${variable.replace('param:', '')} must be a whole number of at least 1, not "${given}"`)
 }
 
-/** The limits of each route that anyone can call, by route key such as `ANY /health`. */
+/** A page whose script is refused stays empty, and a whole class of workers may open it at once. */
+const PAGE_FACTOR = 10
+
+/**
+ * The limits of each route that anyone can call, by route key such as `ANY /health`. Those of web pages are ten times as
+ * high.
+ */
 exports.openRouteSettings = async ({ resolveVariable }) => {
-  const limits = {
-    ThrottlingRateLimit: await readLimit(resolveVariable, 'param:openRequestsPerSecond'),
-    ThrottlingBurstLimit: await readLimit(resolveVariable, 'param:openRequestBurst'),
-  }
-  const events = (await listEndpoints(resolveVariable)).flatMap(([, { events }]) => events)
-  const keys = events
-    .filter(isOpen)
-    .map(({ httpApi }) => (httpApi === '*' ? '$default' : `${httpApi.method} ${httpApi.path}`))
-  return Object.fromEntries(keys.map((key) => [key, limits]))
+  const rate = await readLimit(resolveVariable, 'param:openRequestsPerSecond')
+  const burst = await readLimit(resolveVariable, 'param:openRequestBurst')
+  const limit = (factor) => ({ ThrottlingRateLimit: factor * rate, ThrottlingBurstLimit: factor * burst })
+  const routes = (await listEndpoints(resolveVariable)).flatMap(([name, { events }]) =>
+    events.filter(isOpen).map(({ httpApi }) => ({ name, httpApi })),
+  )
+  const toKey = ({ httpApi }) => (httpApi === '*' ? '$default' : `${httpApi.method} ${httpApi.path}`)
+  return Object.fromEntries(routes.map((one) => [toKey(one), limit(one.name === 'pages' ? PAGE_FACTOR : 1)]))
 }
 
 /** The ARNs of the EventBridge rules, which may send events that they cannot deliver to the queue undeliverable. */

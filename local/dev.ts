@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types'
+import { watchPages } from '../web/build.ts'
 import { openDevWorker } from './dev-worker.ts'
 import { setEnvironment } from './environment.ts'
 import { seedSampleDatasets } from './sample-data/seed.ts'
@@ -10,6 +11,7 @@ const MAX_STOP_MILLISECONDS = 8000
 
 const shutdown = new AbortController()
 let starting: Promise<Stack> | undefined
+let stopPages: (() => Promise<void>) | undefined
 
 /**
  * Runs the local stack until it is interrupted (`npm run dev`). The last line that it prints at the start begins with
@@ -20,6 +22,7 @@ async function main(): Promise<void> {
   const { logLevel, warning, ...settings } = readDevSettings(process.env)
   if (warning !== undefined) log(warning)
   setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel })
+  stopPages = await watchPages(log)
   starting = startStack({ ...settings, program: 'npm run dev', onLog: log })
   const stack = await starting
   if (shutdown.signal.aborted) return
@@ -52,6 +55,7 @@ function stopOnSignal(): void {
     setTimeout(() => process.exit(0), MAX_STOP_MILLISECONDS).unref()
     const stack = await starting?.catch(() => undefined)
     await stack?.stop()
+    await stopPages?.()
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(fail))

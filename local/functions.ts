@@ -33,7 +33,8 @@ export interface Functions {
 }
 
 /**
- * Imports all functions and names each after its file: `batches/create.ts` becomes `groundwork-batches-create`.
+ * Imports all functions and names each after its file: `batches/create.ts` becomes `groundwork-batches-create`. A function
+ * that serves several endpoints is listed with each of them.
  * Functions read the environment on import, so set it first.
  * @throws Error naming a file that exports no handler, or neither an endpoint, a worker nor a rule
  */
@@ -42,26 +43,28 @@ export async function findFunctions(folder = new URL('../functions/', import.met
   const files = names.map((name) => name.replaceAll('\\', '/')).filter((name) => name.endsWith('.ts'))
   const found = await Promise.all(files.toSorted().map((file) => importFunction(folder, file)))
   return {
-    endpoints: found.flatMap((one) => ('endpoint' in one ? [one] : [])),
-    workers: found.flatMap((one) => ('worker' in one ? [one] : [])),
-    rules: found.flatMap((one) => ('rule' in one ? [one] : [])),
+    endpoints: found.flat().filter((one) => 'endpoint' in one),
+    workers: found.flat().filter((one) => 'worker' in one),
+    rules: found.flat().filter((one) => 'rule' in one),
   }
 }
 
 async function importFunction(
   folder: URL,
   fileName: string,
-): Promise<DeclaredEndpoint | DeclaredWorker | DeclaredRule> {
+): Promise<DeclaredEndpoint | DeclaredWorker | DeclaredRule | DeclaredEndpoint[]> {
   const module: Readonly<Record<string, unknown>> = await import(new URL(fileName, folder).href)
   const file = fileName.replace(/\.ts$/, '')
   const name = `groundwork-${file.replaceAll('/', '-')}`
-  const { endpoint, worker, rule, handler } = module
+  const { endpoint, endpoints, worker, rule, handler } = module
   if (typeof handler !== 'function') throw new Error(`functions/${fileName} exports no handler`)
   // Every file in functions/ builds its handler from the declaration beside it, so the two match.
   if (isObject(endpoint)) return { name, file, endpoint, handler } as DeclaredEndpoint
+  if (Array.isArray(endpoints))
+    return endpoints.map((one) => ({ name, file, endpoint: one, handler })) as DeclaredEndpoint[]
   if (isObject(worker)) return { name, file, worker, handler } as DeclaredWorker
   if (isObject(rule)) return { name, file, rule, handler } as DeclaredRule
-  throw new Error(`functions/${fileName} must export an endpoint, a worker or a rule`)
+  throw new Error(`functions/${fileName} must export an endpoint, endpoints, a worker or a rule`)
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

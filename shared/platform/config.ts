@@ -45,6 +45,7 @@ export const Environment = z.object({
   GROUNDWORK_EVENTS_QUEUE_URL: z.url().optional(),
   GROUNDWORK_DELIVERIES_QUEUE_URL: z.url().optional(),
   GROUNDWORK_API_URL: z.url().optional(),
+  AWS_ENDPOINT_URL_S3: z.url().optional(),
   GROUNDWORK_COPIES_IN_FLIGHT: z.coerce.number().int().min(1).max(100).default(8),
   GROUNDWORK_ACCOUNT: z.string().regex(/^\d{12}$/, 'must be 12 digits'),
   GROUNDWORK_LABELING_ROLES: List.default([]),
@@ -84,6 +85,8 @@ export interface Config {
   readonly queueUrls: Readonly<Record<QueueName, string | undefined>>
   /** The API's base URL, for links in events; without it links are paths. */
   readonly apiUrl: string | undefined
+  /** The URL of the S3 server, if it is not S3 itself: that of one machine. */
+  readonly s3Url: string | undefined
   /** Concurrent image copies of one worker. */
   readonly copiesInFlight: number
   /** ARNs of the roles that labeling jobs may run with; the first one is the default. */
@@ -127,6 +130,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       deliveries: parsed.GROUNDWORK_DELIVERIES_QUEUE_URL,
     },
     apiUrl: parsed.GROUNDWORK_API_URL,
+    s3Url: parsed.AWS_ENDPOINT_URL_S3,
     copiesInFlight: parsed.GROUNDWORK_COPIES_IN_FLIGHT,
     labelingRoles: parsed.GROUNDWORK_LABELING_ROLES,
     metricsNamespace: parsed.GROUNDWORK_METRICS_NAMESPACE,

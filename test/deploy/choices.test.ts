@@ -16,13 +16,19 @@ const resolver = (parameters: object) => ({
   },
 })
 const limits = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 40 }
+/** Many people may open a page at once. */
+const pageLimits = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 400 }
 
 describe('the settings of open routes', () => {
   it.each(['token', 'iam'])('limit every route that anyone can call, and no other: authorization=%s', async (given) => {
     const settings = await choices.openRouteSettings(resolver({ authorization: given }))
-    const pages = ['ANY /docs', 'ANY /docs/{asset}', 'ANY /health', 'ANY /openapi.json']
-    const open = ['$default', ...pages, 'POST /v1/me/sessions']
-    expect(settings).toEqual(Object.fromEntries(open.map((key) => [key, limits])))
+    const docs = ['ANY /docs', 'ANY /docs/{asset}', 'ANY /health', 'ANY /openapi.json']
+    const open = ['$default', ...docs, 'POST /v1/me/sessions']
+    const pages = ['ANY /', 'ANY /app', 'ANY /assets/{asset}', 'ANY /label']
+    expect(settings).toEqual({
+      ...Object.fromEntries(open.map((key) => [key, limits])),
+      ...Object.fromEntries(pages.map((key) => [key, pageLimits])),
+    })
   })
 
   it('are numbers, also when the parameters were given as text', async () => {
@@ -62,10 +68,10 @@ describe('the address of the API', () => {
 describe('a deployment without pages', () => {
   const without = resolver({ pages: 'off' })
 
-  it('has neither the functions nor the settings of the API documentation, and all others', async () => {
+  it('has neither the functions nor the settings of pages and the API documentation, and all others', async () => {
     const all = Object.keys(await choices.endpoints(resolver({})))
     const left = Object.keys(await choices.endpoints(without))
-    expect(all.filter((name) => !left.includes(name)).toSorted()).toEqual(['docs', 'docs-asset', 'openapi'])
+    expect(all.filter((name) => !left.includes(name)).toSorted()).toEqual(['docs', 'docs-asset', 'openapi', 'pages'])
     const open = ['$default', 'ANY /health', 'POST /v1/me/sessions']
     expect(Object.keys(await choices.openRouteSettings(without)).toSorted()).toEqual(open)
   })

@@ -9,17 +9,21 @@ import { toFunctionName, toRoleStatements } from './function.ts'
  * deployment is left to deploy/choices.cjs: the authorizer, and with bearer tokens the permission to read them. Pure.
  */
 export const toEndpointFunctions = (endpoints: readonly DeclaredEndpoint[]) =>
-  Object.fromEntries(endpoints.map((declared) => [toFunctionName(declared), toEndpointFunction(declared)]))
+  Object.fromEntries(
+    [...Map.groupBy(endpoints, toFunctionName)].map(([name, declared]) => [name, toEndpointFunction(declared)]),
+  )
 
-function toEndpointFunction({ file, endpoint }: DeclaredEndpoint) {
-  const { memoryMegabytes = ENDPOINT_MEGABYTES, packagedFiles } = endpoint
+/** @param declared the endpoints of one function */
+function toEndpointFunction(declared: readonly DeclaredEndpoint[]) {
+  const endpoints = declared.map(({ endpoint }) => endpoint)
+  const packagedFiles = [...new Set(endpoints.flatMap((endpoint) => endpoint.packagedFiles ?? []))]
   return {
-    handler: `functions/${file}.handler`,
-    memorySize: memoryMegabytes,
+    handler: `functions/${declared[0]?.file}.handler`,
+    memorySize: Math.max(...endpoints.map(({ memoryMegabytes = ENDPOINT_MEGABYTES }) => memoryMegabytes)),
     timeout: ENDPOINT_SECONDS,
-    events: [{ httpApi: toHttpEvent(endpoint) }],
-    ...(packagedFiles && { package: { patterns: packagedFiles } }),
-    iamRoleStatements: toRoleStatements(listPermissions(endpoint)),
+    events: endpoints.map((endpoint) => ({ httpApi: toHttpEvent(endpoint) })),
+    ...(packagedFiles.length > 0 && { package: { patterns: packagedFiles } }),
+    iamRoleStatements: toRoleStatements([...new Set(endpoints.flatMap(listPermissions))]),
   }
 }
 

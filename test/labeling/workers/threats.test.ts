@@ -12,6 +12,7 @@ import { later, workerFunction } from './worker-calls.ts'
 
 process.env.AWS_REGION ??= 'us-east-1'
 const { endpoint: notFound } = await import('../../../functions/not-found.ts')
+const { endpoints: pages } = await import('../../../functions/pages.ts')
 const { endpoint: openSession } = await import('../../../functions/me/open-session.ts')
 
 let ports: MemoryPorts
@@ -26,11 +27,15 @@ const open = (own = secret) => callApi('openSession', ports, { body: { secret: o
 describe('a link that a mail scanner opens first', () => {
   it('is not used up: whatever it sends before is answered without a session, and writes nothing', async () => {
     const before = [...ports.world.stored].map(([uri, { etag }]) => `${uri} ${etag}`)
-    const handler = lambda(notFound, () => ports)
+    const handlers = {
+      '/label': lambda(pages.find(({ path }) => path === '/label')!, () => ports),
+      '/v1/me/sessions': lambda(notFound, () => ports),
+    }
     for (const method of ['GET', 'HEAD', 'OPTIONS'])
-      for (const path of ['/label', '/v1/me/sessions']) {
+      for (const [path, handler] of Object.entries(handlers)) {
         const { status, body = '' } = await callHandler(handler, { method, path, query: { secret } })
-        expect([method, path, status]).toEqual([method, path, path === '/label' ? 404 : 401])
+        const expected = path !== '/label' ? 401 : method === 'OPTIONS' ? 405 : 200
+        expect([method, path, status]).toEqual([method, path, expected])
         expect(body).not.toContain('gws_')
       }
     expect([...ports.world.stored].map(([uri, { etag }]) => `${uri} ${etag}`)).toEqual(before)

@@ -17,9 +17,10 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   requestsPerSecond: 'Requests per second that the API accepts from all callers together; further ones get a 429',
   requestBurst: 'Requests that may arrive at once',
   openRequestsPerSecond:
-    'The same for each route that needs no token, [see security.md](security.md#without-a-token), at least 1',
+    'The same for each route that needs no token, ten times as many for web pages, [see security.md](security.md#without-a-token), at least 1',
   openRequestBurst: 'Requests that may arrive there at once, at least 1',
-  pages: 'Whether the API documentation is deployed, `/docs` and `/openapi.json`: `on` or `off`',
+  pages:
+    'Whether the web pages and the API documentation are deployed: `on` or `off`. Without them, workers need a program of their own',
   copiesInFlight: 'Images that one worker copies at the same time, 1 to 100',
   logRetentionDays: 'Days that logs are kept: 1, 3, 5, 7, 14, 30, 60, 90 …',
   alarmEmail: 'Address that alarms are mailed to; Amazon asks it to confirm first',

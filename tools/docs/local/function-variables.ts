@@ -14,6 +14,7 @@ const DESCRIPTIONS: Readonly<Record<keyof z.infer<typeof Environment>, string>> 
   GROUNDWORK_EVENTS_QUEUE_URL: 'Queue of domain events',
   GROUNDWORK_DELIVERIES_QUEUE_URL: 'Queue of webhook deliveries',
   GROUNDWORK_API_URL: 'Address of the API, for links; without it, links are paths',
+  AWS_ENDPOINT_URL_S3: 'Address of the S3 server, where it is not S3: web pages may load images from there',
   GROUNDWORK_COPIES_IN_FLIGHT: 'Images that one worker copies at the same time',
   GROUNDWORK_ACCOUNT: 'The AWS account, 12 digits',
   GROUNDWORK_LABELING_ROLES: 'ARNs of the roles that labeling jobs may use; the first is the default',
@@ -26,7 +27,7 @@ const DESCRIPTIONS: Readonly<Record<keyof z.infer<typeof Environment>, string>> 
   GROUNDWORK_AUTHORIZATION: 'How callers are authenticated: `token` or `iam`',
   GROUNDWORK_CORS_ORIGINS: 'Origins whose web pages may call the API, separated by commas, or `*`',
   GROUNDWORK_PAGES:
-    'Whether the deployment has `/docs` and `/openapi.json`: `on` or `off`; for the messages about unknown paths',
+    'Whether the deployment has web pages and the API documentation: `on` or `off`; for the messages about unknown paths',
   GROUNDWORK_VERSION: 'Version reported by `GET /health`',
 }
 
