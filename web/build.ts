@@ -1,10 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, context, type Metafile, type Plugin } from 'esbuild'
 
 /** Where the pages are built, and their function finds them. */
 const DIST = fileURLToPath(new URL('./dist/', import.meta.url))
+
+const PROJECT = fileURLToPath(new URL('../', import.meta.url))
 
 const PAGES = ['home', 'label', 'app'] as const
 
@@ -24,6 +26,7 @@ const options: BuildOptions = {
   target: 'es2023',
   loader: { '.svg': 'copy' },
   legalComments: 'none',
+  charset: 'utf8',
   metafile: true,
   logLevel: 'silent',
 }
@@ -64,8 +67,18 @@ export async function watchPages(onProblem: (problem: string) => void): Promise<
   return () => watched.dispose()
 }
 
-/** Writes which files belong to which page. @param shared scripts of every page */
-async function writeBuild({ outputs }: Metafile, shared: readonly string[]): Promise<void> {
+/** What pages may contain. Schemas of contracts would bring zod along, which is as large as a page. */
+const BUNDLED = /^(web\/|node_modules\/(idb|lit-html)\/)/
+
+/**
+ * Writes which files belong to which page.
+ * @param shared scripts of every page
+ * @throws Error naming a file that is in a page and may not be
+ */
+async function writeBuild({ inputs, outputs }: Metafile, shared: readonly string[]): Promise<void> {
+  const foreign = Object.keys(inputs).find((path) => !BUNDLED.test(relative(PROJECT, resolve(path))))
+  if (foreign !== undefined)
+    throw new Error(`A web page imports ${foreign}: pages import types only from shared/contracts`)
   const built = Object.entries(outputs).map(([path, output]) => ({ name: basename(path), ...output }))
   const find = (entry: string) => {
     const found = built.find(({ entryPoint, name }) => entryPoint?.endsWith(`/${entry}`) && !name.endsWith('.css'))

@@ -1,5 +1,123 @@
-import { html, render } from 'lit-html'
+import { render } from 'lit-html'
 import '../kit/style.css'
+import './label.css'
+import './surface.css'
+import { createContext } from './page/context.ts'
+import { openJob, renew, showJobs } from './page/job-flow.ts'
+import { listenToKeys } from './page/keyboard.ts'
+import { watchLease } from './page/lease-flow.ts'
+import { readSettings, saveSettings } from './page/settings.ts'
+import { showTask } from './page/show-task.ts'
+import { leave, signInWith, start } from './page/sign-in-flow.ts'
+import { currentItem } from './page/state.ts'
+import { answer, answerDrawn, answerEmpty, chooseReading, draw, goOn, setComment, step } from './page/task-flow.ts'
+import type { Actions } from './view/actions.ts'
+import { renderPage } from './view/page.ts'
+import { createSurface } from './view/surface/surface.ts'
+import { createImageLoader, type TaskImage } from './work/images.ts'
+import { openWorkStore } from './work/store.ts'
+
+const LOADING: TaskImage = { state: 'loading' }
+
+/** Starts the labeling page. */
+async function main(root: HTMLElement): Promise<void> {
+  const stage = document.createElement('div')
+  stage.className = 'measure'
+  document.body.append(stage)
+  let isScheduled = false
+  const schedule = (): void => {
+    if (isScheduled) return
+    isScheduled = true
+    requestAnimationFrame(() => {
+      isScheduled = false
+      show()
+    })
+  }
+  const images = createImageLoader(stage, schedule)
+  const context = createContext(await openWorkStore(), images, schedule)
+  const surface = createSurface((event) => actions.draw(event))
+
+  /** Shows the state; at most once a frame. */
+  const show = (): void => {
+    const { state } = context
+    const item = currentItem(state)
+    const image = item ? images.image(item.task) : LOADING
+    render(renderPage(state, image, surface.element, actions), root)
+    const dialog = root.querySelector('dialog')
+    if (dialog && dialog.open !== (state.dialog !== undefined)) {
+      if (dialog.open) dialog.close()
+      else dialog.showModal()
+    }
+    surface.show(
+      state.at === 'work' ? state.drawing : undefined,
+      image.state === 'ready' ? image.element : undefined,
+      state.settings,
+      item,
+    )
+    if (context.swapStart !== undefined && image.state === 'ready' && item?.isAnswered === false) {
+      context.swaps.push(performance.now() - context.swapStart)
+      context.swapStart = undefined
+    }
+  }
+
+  /** Whether the image is there as the server told: otherwise boxes would be wrong. */
+  const isReady = (): boolean => {
+    const item = currentItem(context.state)
+    return (
+      item !== undefined && images.image(item.task).state === 'ready' && !context.state.isHandingBack && !item.truth
+    )
+  }
+  const backToSurface = (): void => surface.focus()
+  const actions: Actions = {
+    signIn: (link) => void signInWith(context, link),
+    signOut: () => void leave(context),
+    showJobs: () => void showJobs(context),
+    openJob: (job, isTaken) => void openJob(context, job, isTaken),
+    draw: (event) => {
+      if (isReady() || event.type === 'resize' || event.type === 'wheel' || event.type === 'leave') draw(context, event)
+    },
+    command: (command) => {
+      if (isReady()) draw(context, { type: 'command', ...command })
+    },
+    answer: (given) => {
+      const { isHandingBack } = context.state
+      const canDraw = isReady()
+      if (isHandingBack) return
+      if (given === 'boxes') void (canDraw && answerDrawn(context))
+      else if (given === 'empty') void (canDraw && answerEmpty(context))
+      else void answer(context, given)
+    },
+    step: (by) => void step(context, by),
+    showTask: (index) => void showTask(context, index),
+    chooseReading: (reading) => chooseReading(context, reading),
+    setComment: (comment) => setComment(context, comment),
+    goOn: () => void goOn(context),
+    retryImage: () => {
+      const item = currentItem(context.state)
+      // A link may have expired: fresh ones come with more time.
+      if (item) void renew(context).then(() => images.retry(currentItem(context.state)?.task ?? item.task))
+    },
+    openDialog: (dialog) => {
+      context.change({ dialog })
+      if (dialog === undefined) backToSurface()
+    },
+    set: (changes) => {
+      const settings = { ...context.state.settings, ...changes }
+      saveSettings(settings)
+      context.change({ settings })
+    },
+    dismiss: () => context.change({ notice: undefined }),
+  }
+  listenToKeys(() => context.state, actions)
+  // Keys are for the drawing again once a button was clicked, not for the button.
+  root.addEventListener('click', ({ target, detail }) => {
+    const isButton = target instanceof Element && target.closest('main.work button') !== null
+    if (isButton && detail > 0 && context.state.dialog === undefined) backToSurface()
+  })
+  watchLease(context)
+  context.change({ settings: readSettings(context.state.settings) })
+  await start(context)
+}
 
 const root = document.querySelector<HTMLElement>('#page')
-if (root) render(html`<main><h1>Groundwork</h1></main>`, root)
+if (root) void main(root)

@@ -1,0 +1,127 @@
+import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
+import type { DrawingEvent } from '../drawing/reduce.ts'
+import { reduceDrawing } from '../drawing/reduce.ts'
+import { withActivity } from '../work/active-time.ts'
+import { isSameAnswer, toAnswerRequest } from '../work/answer.ts'
+import { isVerdict, toAsk } from '../work/ask.ts'
+import { nextOpen, withAnswer } from '../work/block.ts'
+import { startTask, toKeptBoxes } from '../work/start-task.ts'
+import type { Context } from './context.ts'
+import { handBack } from './job-flow.ts'
+import { showTask, toPlace } from './show-task.ts'
+import { currentItem, type Notice } from './state.ts'
+
+/** Changes the drawing, and keeps what was drawn in the browser. */
+export function draw(context: Context, event: DrawingEvent): void {
+  const { drawing } = context.state
+  if (!drawing) return
+  context.activeTime = withActivity(context.activeTime, performance.now())
+  const next = reduceDrawing(drawing, event)
+  if (next === drawing) return
+  context.change({ drawing: next })
+  if (next.boxes !== drawing.boxes) void saveDraft(context)
+}
+
+export function setComment(context: Context, comment: string): void {
+  context.change({ comment })
+  void saveDraft(context)
+}
+
+async function saveDraft(context: Context): Promise<void> {
+  const { drawing, comment, index } = context.state
+  const place = toPlace(context.state, index)
+  if (!drawing || !place) return
+  await context.store.saveDraft(place, { boxes: toKeptBoxes(drawing), className: drawing.className, comment })
+}
+
+const warn = (text: string): { notice: Notice } => ({ notice: { kind: 'warn', text } })
+
+/** Answers with what is drawn. Without any box, the worker has to say that there is nothing. */
+export async function answerDrawn(context: Context): Promise<void> {
+  const { drawing } = context.state
+  if (!drawing) return
+  if (drawing.boxes.length > 0) await answer(context, 'boxes')
+  else context.change(warn('Nothing is drawn. Press N if there is nothing to label.'))
+}
+
+/** Answers that there is nothing. Boxes that are drawn are not thrown away by one key. */
+export async function answerEmpty(context: Context): Promise<void> {
+  const { drawing } = context.state
+  const count = drawing?.boxes.length ?? 0
+  if (count === 0) await answer(context, 'empty')
+  else
+    context.change(
+      warn(`${count === 1 ? 'There is a box' : `There are ${count} boxes`}. Remove all with Shift and Delete first.`),
+    )
+}
+
+/** Answers a task, and goes on with the next one. */
+export async function answer(context: Context, given: Answer): Promise<void> {
+  const { block, comment, drawing, job, signedIn, index } = context.state
+  const item = currentItem(context.state)
+  const { outbox } = context
+  if (!block || !drawing || !job || !item || !outbox || !signedIn) return
+  // Answers to practice images are compared once.
+  if (item.truth || (block.isPractice && item.given)) return
+  const boxes = given === 'boxes' ? toKeptBoxes(drawing) : []
+  const wish = { answer: given, boxes, comment }
+  if (isSameAnswer(item.given, wish)) return await goOn(context)
+  context.swapStart = performance.now()
+  const { total } = withActivity(context.activeTime, performance.now())
+  const submitId = crypto.randomUUID()
+  const body = toAnswerRequest(item, wish, { submitId, activeMilliseconds: total })
+  const kept = { answer: given, boxes, submitId, ...(comment !== '' && { comment }) }
+  const place = toPlace(context.state, index)
+  context.change({ block: withAnswer(block, item.task.line, kept), notice: undefined })
+  const queued = outbox.add({
+    account: signedIn.account,
+    job: job.job,
+    block: block.name,
+    line: item.task.line,
+    body,
+    isTried: false,
+  })
+  // Practice goes on once its worker has seen what is right.
+  if (!block.isPractice) await goOn(context, queued)
+  await queued
+  if (place) await context.store.removeDraft(place)
+}
+
+/** Shows the next task without an answer, or hands the block back. @param stored what has to be stored before that */
+export async function goOn(context: Context, stored?: Promise<void>): Promise<void> {
+  const { block, index } = context.state
+  if (!block) return
+  const next = nextOpen(block, index + 1)
+  if (next !== undefined) {
+    await showTask(context, next)
+    return
+  }
+  await stored
+  await handBack(context)
+}
+
+/** Shows the task before or after in the block, answered or not. */
+export async function step(context: Context, by: 1 | -1): Promise<void> {
+  const { block, index } = context.state
+  if (block?.items[index + by]) await showTask(context, index + by)
+}
+
+/** Takes one of the readings on which workers differ as the drawing, to answer with it or to change it. */
+export function chooseReading(context: Context, reading: number | undefined): void {
+  const { drawing, job } = context.state
+  const item = currentItem(context.state)
+  if (!drawing || !item || !job) return
+  if (reading === undefined || isVerdict(toAsk(job, item), job)) {
+    context.change({ reading: undefined })
+    return
+  }
+  const boxes = item.task.readings?.[reading]?.boxes ?? []
+  const chosen = startTask(
+    job,
+    { ...item, given: { answer: 'boxes', boxes: boxes.map((box) => ({ ...box, how: 'chosen' as const })) } },
+    undefined,
+    drawing,
+  )
+  context.change({ reading, drawing: chosen })
+  void saveDraft(context)
+}

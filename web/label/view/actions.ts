@@ -1,0 +1,26 @@
+import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
+import type { Command } from '../drawing/commands.ts'
+import type { DrawingEvent } from '../drawing/reduce.ts'
+import type { DialogName, Settings } from '../page/state.ts'
+import type { Job } from '../work/ask.ts'
+
+/** What a worker can do on the page. */
+export interface Actions {
+  signIn(link: string): void
+  signOut(): void
+  showJobs(): void
+  openJob(job: Job, isTaken?: boolean): void
+  draw(event: DrawingEvent): void
+  command(command: Command): void
+  /** With `boxes`, what is drawn; with `empty`, that there is nothing. */
+  answer(answer: Answer): void
+  step(by: 1 | -1): void
+  showTask(index: number): void
+  chooseReading(reading: number | undefined): void
+  setComment(comment: string): void
+  goOn(): void
+  retryImage(): void
+  openDialog(dialog: DialogName | undefined): void
+  set(settings: Partial<Settings>): void
+  dismiss(): void
+}

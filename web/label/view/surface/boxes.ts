@@ -1,0 +1,84 @@
+import { html, nothing, svg, type TemplateResult } from 'lit-html'
+import { repeat } from 'lit-html/directives/repeat.js'
+import { describeBox, inReadingOrder } from '../../drawing/describe-box.ts'
+import type { Drawing, DrawnBox } from '../../drawing/drawing.ts'
+import { type Box, sideAt } from '../../drawing/geometry.ts'
+import { TAG, tagOnScreen } from '../../drawing/hit.ts'
+import { boxOnScreen } from '../../drawing/viewport.ts'
+import type { Item } from '../../work/block.ts'
+
+/** How many colors there are; classes beyond them have the same ones, and are told apart by their numbers. */
+const COLORS = 10
+
+export const colorClass = (classNames: readonly string[], className: string): string =>
+  `k${Math.max(0, classNames.indexOf(className)) % COLORS}`
+
+/** A handle in CSS pixels. What can be taken hold of is larger: see `drawing/hit.ts`. */
+const HANDLE_PIXELS = 9
+
+/** Renders the boxes in reading order, so that Tab goes from one to the next. */
+export function renderBoxes(drawing: Drawing, onSelect: (id: number) => void): TemplateResult {
+  const order = drawing.areBoxesHidden ? [] : inReadingOrder(drawing.boxes)
+  return svg`${repeat(
+    order,
+    ({ id }) => id,
+    (box, index) => renderBox(drawing, box, describeBox(box, index + 1, order.length), onSelect),
+  )}`
+}
+
+function renderBox(drawing: Drawing, box: DrawnBox, name: string, onSelect: (id: number) => void): TemplateResult {
+  const { gesture, viewport, classNames, selected } = drawing
+  const isSelected = box.id === selected
+  // While it follows the pointer, it is rendered there.
+  const isChanging = gesture.kind === 'change' && gesture.id === box.id
+  const screen = boxOnScreen(viewport, box)
+  const classes = ['box', colorClass(classNames, box.className), isSelected && 'selected', isChanging && 'faint']
+  return svg`<g class=${classes.filter(Boolean).join(' ')} data-id=${box.id} tabindex="0" role="button"
+    aria-label=${name} aria-pressed=${isSelected} @focus=${() => onSelect(box.id)}>
+    ${renderOutline(screen)}
+    ${renderTag(screen, String(classNames.indexOf(box.className) + 1), box.isLocked === true)}
+    ${isSelected && !box.isLocked && !isChanging ? renderHandles(screen) : nothing}
+  </g>`
+}
+
+/** Two lines, a dark and a colored one, can be seen on any image. */
+export const renderOutline = ({ left, top, width, height }: Box): TemplateResult => svg`
+  <rect class="halo" x=${left} y=${top} width=${width} height=${height}></rect>
+  <rect class="line" x=${left} y=${top} width=${width} height=${height}></rect>`
+
+function renderTag(screen: Box, text: string, isLocked: boolean): TemplateResult {
+  const { left, top } = tagOnScreen(screen)
+  return svg`<rect class="tag" x=${left} y=${top} width=${TAG.width} height=${TAG.height}></rect>
+    <text x=${left + TAG.width / 2} y=${top + 15}>${text}${isLocked ? '∎' : ''}</text>`
+}
+
+function renderHandles(screen: Box): TemplateResult[] {
+  const half = HANDLE_PIXELS / 2
+  const [left, top] = [sideAt(screen, 'left'), sideAt(screen, 'top')]
+  const [right, bottom] = [sideAt(screen, 'right'), sideAt(screen, 'bottom')]
+  const [middle, center] = [(left + right) / 2, (top + bottom) / 2]
+  const corners = [left, right].flatMap((x) => [top, bottom].map((y) => ({ x, y })))
+  const sides = [
+    { x: middle, y: top },
+    { x: middle, y: bottom },
+    { x: left, y: center },
+    { x: right, y: center },
+  ]
+  return [...corners, ...sides].map(
+    ({ x, y }) =>
+      svg`<rect class="handle" x=${x - half} y=${y - half} width=${HANDLE_PIXELS} height=${HANDLE_PIXELS}></rect>`,
+  )
+}
+
+/** Renders what is known to be right about a practice image. */
+export const renderTruth = ({ viewport }: Drawing, item: Item | undefined): TemplateResult =>
+  svg`${(item?.truth?.boxes ?? []).map((box) => svg`<g class="box">${renderOutline(boxOnScreen(viewport, box))}</g>`)}`
+
+/** Renders boxes that can only be looked at, in fractions of a picture of any size: readings, and what is right. */
+export const renderStill = (
+  boxes: readonly (Box & { readonly className: string })[],
+  classNames: readonly string[],
+  { width, height }: { readonly width: number; readonly height: number },
+): TemplateResult => html`<svg class="still" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">
+  ${boxes.map((box) => svg`<g class="box ${colorClass(classNames, box.className)}">${renderOutline(box)}</g>`)}
+</svg>`

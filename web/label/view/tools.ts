@@ -1,0 +1,59 @@
+import { html, nothing, type TemplateResult } from 'lit-html'
+import type { Command } from '../drawing/commands.ts'
+import { type Drawing, selectedBox } from '../drawing/drawing.ts'
+import type { PageState } from '../page/state.ts'
+import type { Actions } from './actions.ts'
+
+/** Renders the row of tools above the image. */
+export function renderTools(state: PageState, drawing: Drawing, actions: Actions): TemplateResult {
+  const { settings } = state
+  const button = (text: string, key: string, command: Command, isOff = false) =>
+    html`<button type="button" class="quiet" ?disabled=${isOff} @click=${() => actions.command(command)}>
+      ${text} <kbd>${key}</kbd>
+    </button>`
+  const box = selectedBox(drawing)
+  const edit = html`
+    ${button('Undo', 'Ctrl Z', { do: 'undo' }, drawing.past.length === 0 && drawing.gesture.kind === 'none')}
+    ${button('Redo', 'Ctrl Y', { do: 'redo' }, drawing.future.length === 0)}
+    <fieldset class="choice">
+      <legend class="hidden-text">What a click begins with</legend>
+      ${(['corners', 'extremes'] as const).map(
+        (style) => html`<label><input type="radio" name="style" .checked=${drawing.clickStyle === style}
+            @change=${() => actions.command({ do: 'click-style', style })} />
+          ${style === 'corners' ? 'Two corners' : 'Four extreme points'}</label>`,
+      )}
+      <kbd>E</kbd>
+    </fieldset>
+    ${button('New box', 'B', { do: 'new-box' })}
+    ${button(box?.isLocked ? 'Unlock' : 'Lock', 'L', { do: 'lock' }, !box)}
+    ${button('Copy', 'C', { do: 'copy' }, !box)} ${button('Paste', 'V', { do: 'paste' }, !drawing.copied)}
+    ${button('Remove', 'Del', { do: 'remove' }, !box)}`
+  return html`<div class="tools" role="toolbar" aria-label="Tools">
+    ${drawing.isReadOnly ? nothing : edit}
+    ${button(drawing.areBoxesHidden ? 'Show boxes' : 'Hide boxes', 'H', { do: 'hide' })}
+    ${button('Fit', 'F', { do: 'fit' })} ${button('−', '-', { do: 'zoom', factor: 1 / 1.25 })}
+    <output class="zoom" aria-label="Zoom">${Math.round(100 * drawing.viewport.scale)} %</output>
+    ${button('+', '+', { do: 'zoom', factor: 1.25 })}
+    <details class="light">
+      <summary>Light</summary>
+      <div class="sheet">
+        ${renderRange('Brightness', '[ ]', settings.brightness, (brightness) => actions.set({ brightness }))}
+        ${renderRange('Contrast', '{ }', settings.contrast, (contrast) => actions.set({ contrast }))}
+        <label><input type="checkbox" .checked=${settings.hasCrosshair}
+            @change=${() => actions.set({ hasCrosshair: !settings.hasCrosshair })} /> Crosshair <kbd>T</kbd></label>
+        <button type="button" @click=${() => actions.set({ brightness: 100, contrast: 100 })}>As it is <kbd>\\</kbd></button>
+      </div>
+    </details>
+  </div>`
+}
+
+const renderRange = (
+  name: string,
+  keys: string,
+  value: number,
+  set: (value: number) => void,
+): TemplateResult => html`<label>
+  ${name} <kbd>${keys}</kbd>
+  <input type="range" min="20" max="300" step="10" .value=${String(value)}
+    @input=${(event: InputEvent) => set(Number((event.target as HTMLInputElement).value))} />
+</label>`
