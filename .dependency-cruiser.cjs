@@ -159,7 +159,7 @@ module.exports = {
       name: 'only-system-tests-start-a-stack',
       comment: 'A process can start only one stack, and other test files share processes.',
       severity: 'error',
-      from: { path: '^test/.*\\.test\\.ts$', pathNot: '\\.system\\.test\\.ts$' },
+      from: { path: '^test/.*\\.test\\.ts$', pathNot: '\\.(system|browser)\\.test\\.ts$' },
       to: { path: '^(local/stack|test/support/http/running-api)\\.ts$' },
     },
     {

@@ -23,18 +23,22 @@ const sharedProcesses = (testMatch, testPathIgnorePatterns = []) => ({
 const ALL = '<rootDir>/test/**/*.test.ts'
 const ENDURANCE = '<rootDir>/test/endurance/'
 const DEPLOYMENT = '<rootDir>/test/deployment/'
-const SYSTEM = '\\.system\\.test\\.ts$'
+const SYSTEM = '\\.(system|browser)\\.test\\.ts$'
 
 /** Test files that start a stack or whole programs, or set the environment first: each loads modules of its own. */
 const system = { ...common, testMatch: ['<rootDir>/test/**/*.system.test.ts'] }
 
+/** Test files that show pages of a stack in a real Chromium. */
+const browser = { ...common, testMatch: ['<rootDir>/test/browser/**/*.browser.test.ts'] }
+
 /** What the environment variable TESTS can name. */
 const SUITES = {
-  fast: [sharedProcesses([ALL], [ENDURANCE, DEPLOYMENT, SYSTEM])],
+  fast: [sharedProcesses([ALL], [ENDURANCE, DEPLOYMENT, SYSTEM]), browser],
+  browser: [browser],
   system: [system],
   endurance: [sharedProcesses([`${ENDURANCE}**/*.test.ts`])],
   deployment: [sharedProcesses([`${DEPLOYMENT}**/*.test.ts`])],
-  all: [sharedProcesses([ALL], [SYSTEM]), system],
+  all: [sharedProcesses([ALL], [SYSTEM]), system, browser],
 }
 
 const { TESTS = 'fast' } = process.env

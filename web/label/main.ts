@@ -115,6 +115,8 @@ async function main(root: HTMLElement): Promise<void> {
     if (isButton && detail > 0 && context.state.dialog === undefined) backToSurface()
   })
   watchLease(context)
+  // Another link that is opened in the same tab changes nothing but the part behind `#`.
+  window.addEventListener('hashchange', () => void start(context))
   context.change({ settings: readSettings(context.state.settings) })
   await start(context)
 }
