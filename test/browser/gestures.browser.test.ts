@@ -11,7 +11,7 @@ import {
   readImagePlace,
 } from '../support/browser/labeling.ts'
 import { type RunningApi, startApi } from '../support/http/running-api.ts'
-import { STACK_TIMEOUT_MS } from '../support/poll.ts'
+import { pollUntil, STACK_TIMEOUT_MS } from '../support/poll.ts'
 
 /** A place in the image as stored, in pixels; where in the window it is follows from what is shown. */
 type Place = readonly [x: number, y: number]
@@ -84,8 +84,13 @@ describeInBrowser('a gesture on the labeling page', () => {
   const zoomTo = async (scale: number) => {
     await page.keyboard.press('o')
     if (scale === 8) for (let step = 0; step < 9; step++) await page.keyboard.press('+')
-    const { scale: reached } = await readImagePlace(page)
-    expect(reached).toBeCloseTo(scale === 8 ? 1.25 ** 9 : scale, 6)
+    const wanted = scale === 8 ? 1.25 ** 9 : scale
+    // What is shown follows with the next frame.
+    await pollUntil(
+      () => readImagePlace(page),
+      (place) => Math.abs(place.scale - wanted) < 1e-6,
+      JSON.stringify,
+    )
   }
   /** Places around the middle of the image, so far apart that the surface shows them all. */
   const near = async (dx: number, dy: number): Promise<Place> => {

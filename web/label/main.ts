@@ -17,6 +17,18 @@ import { createSurface } from './view/surface/surface.ts'
 import { createImageLoader, type TaskImage } from './work/images.ts'
 import { openWorkStore } from './work/store.ts'
 
+/** Commands that change no box: they are taken while an image is loading too. */
+const LOOKS: ReadonlySet<string> = new Set([
+  'zoom',
+  'fit',
+  'actual-size',
+  'pan',
+  'class',
+  'hide',
+  'click-style',
+  'toggle-click-style',
+])
+
 const LOADING: TaskImage = { state: 'loading' }
 
 /** Starts the labeling page. */
@@ -77,7 +89,7 @@ async function main(root: HTMLElement): Promise<void> {
       if (isReady() || event.type === 'resize' || event.type === 'wheel' || event.type === 'leave') draw(context, event)
     },
     command: (command) => {
-      if (isReady()) draw(context, { type: 'command', ...command })
+      if (isReady() || LOOKS.has(command.do)) draw(context, { type: 'command', ...command })
     },
     answer: (given) => {
       const { isHandingBack } = context.state
@@ -87,8 +99,8 @@ async function main(root: HTMLElement): Promise<void> {
       else if (given === 'empty') void (canDraw && answerEmpty(context))
       else void answer(context, given)
     },
-    step: (by) => void step(context, by),
-    showTask: (index) => void showTask(context, index),
+    step: (by) => step(context, by),
+    showTask: (index) => showTask(context, index),
     chooseReading: (reading) => chooseReading(context, reading),
     setComment: (comment) => setComment(context, comment),
     goOn: () => void goOn(context),

@@ -3,6 +3,7 @@ import type { ImageLoader } from '../work/images.ts'
 import type { LabelApi } from '../work/label-api.ts'
 import type { TabRight } from '../work/one-tab.ts'
 import type { Outbox } from '../work/outbox.ts'
+import type { Draft } from '../work/start-task.ts'
 import type { WorkStore } from '../work/store.ts'
 import { type PageState, START } from './state.ts'
 
@@ -17,6 +18,8 @@ export interface Context {
   /** Those of the job that is open. */
   outbox: Outbox | undefined
   right: TabRight | undefined
+  /** What is drawn and not answered in the block, by line. They are read before, so that the next image is there at once. */
+  drafts: Map<number, Draft>
   activeTime: ActiveTime
   /** When the worker has finished the image before, by `performance.now()`; undefined once the next one is shown. */
   swapStart: number | undefined
@@ -38,6 +41,7 @@ export function createContext(store: WorkStore, images: ImageLoader, onChange: (
     api: undefined,
     outbox: undefined,
     right: undefined,
+    drafts: new Map(),
     activeTime: { total: 0, lastAt: 0 },
     swapStart: undefined,
     swaps: [],

@@ -5,7 +5,7 @@ import { claimTab } from '../work/one-tab.ts'
 import { createOutbox } from '../work/outbox.ts'
 import { percentile } from '../work/percentile.ts'
 import { type Context, toText } from './context.ts'
-import { showTask } from './show-task.ts'
+import { readDrafts, showTask } from './show-task.ts'
 
 /** Shows the jobs of the worker. */
 export async function showJobs(context: Context): Promise<void> {
@@ -113,14 +113,15 @@ function askLater(context: Context, seconds: number): void {
 
 async function showBlock(context: Context, block: Block): Promise<void> {
   const { job } = context.state
-  const known = await withEarlierAnswers(context, block)
+  const [known, drafts] = await Promise.all([withEarlierAnswers(context, block), readDrafts(context, block)])
   if (context.state.job !== job) return
   context.images.load(known.items.map(({ task }) => task))
   context.swaps = []
+  context.drafts = drafts
   context.change({ at: 'work', block: known })
   const index = nextOpen(known)
   if (index === undefined) await handBack(context)
-  else await showTask(context, index)
+  else showTask(context, index)
 }
 
 /** What was answered in an earlier visit can be looked at and changed too. Without it, the work goes on. */

@@ -31,7 +31,9 @@ async function saveDraft(context: Context): Promise<void> {
   const { drawing, comment, index } = context.state
   const place = toPlace(context.state, index)
   if (!drawing || !place) return
-  await context.store.saveDraft(place, { boxes: toKeptBoxes(drawing), className: drawing.className, comment })
+  const draft = { boxes: toKeptBoxes(drawing), className: drawing.className, comment }
+  context.drafts.set(place.line, draft)
+  await context.store.saveDraft(place, draft)
 }
 
 const warn = (text: string): { notice: Notice } => ({ notice: { kind: 'warn', text } })
@@ -72,6 +74,7 @@ export async function answer(context: Context, given: Answer): Promise<void> {
   const body = toAnswerRequest(item, wish, { submitId, activeMilliseconds: total })
   const kept = { answer: given, boxes, submitId, ...(comment !== '' && { comment }) }
   const place = toPlace(context.state, index)
+  context.drafts.delete(item.task.line)
   context.change({ block: withAnswer(block, item.task.line, kept), notice: undefined })
   const queued = outbox.add({
     account: signedIn.account,
@@ -93,7 +96,7 @@ export async function goOn(context: Context, stored?: Promise<void>): Promise<vo
   if (!block) return
   const next = nextOpen(block, index + 1)
   if (next !== undefined) {
-    await showTask(context, next)
+    showTask(context, next)
     return
   }
   await stored
@@ -101,9 +104,9 @@ export async function goOn(context: Context, stored?: Promise<void>): Promise<vo
 }
 
 /** Shows the task before or after in the block, answered or not. */
-export async function step(context: Context, by: 1 | -1): Promise<void> {
+export function step(context: Context, by: 1 | -1): void {
   const { block, index } = context.state
-  if (block?.items[index + by]) await showTask(context, index + by)
+  if (block?.items[index + by]) showTask(context, index + by)
 }
 
 /** Takes one of the readings on which workers differ as the drawing, to answer with it or to change it. */
