@@ -65,7 +65,8 @@ export function createOutbox(options: {
     try {
       if (answer.order !== undefined) await store.markTried(answer.order)
       const receipt = await api.answer(answer.job, answer.line, answer.body)
-      await store.unqueue(answer, receipt.counted || receipt.practice === true)
+      // Each image counts once, however often its answer is changed.
+      await store.unqueue(answer, receipt.counted && answer.body.replaces === undefined)
       if (!receipt.counted && !receipt.practice) lose(answer.line, 'It came after the end of the job.')
       onReceipt(answer, receipt)
       change({ isOffline: false })
