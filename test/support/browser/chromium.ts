@@ -50,7 +50,7 @@ export async function openPerson(
   origins: readonly string[],
   options: BrowserContextOptions = {},
 ): Promise<Person> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
   await context.addInitScript({ content: axe.source })
   const problems: string[] = []
   const newPage = async (): Promise<Page> => {
