@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { okWithLinks } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
-import { computeVersion, retryAfterSeconds, toTestImageView } from '../../shared/test-images/describe.ts'
+import { retryAfterSeconds, toTestImageView } from '../../shared/test-images/describe.ts'
 import { findLoss } from '../../shared/test-images/find-loss.ts'
 import { getTestImage } from '../../shared/test-images/store.ts'
 import { TestImageId, TestImageView, VERIFY } from '../../shared/test-images/test-image.ts'
@@ -23,7 +23,7 @@ export const endpoint = route(
   async ({ params: { image }, query: { verify } }, ports) => {
     const state = await getTestImage(image, ports)
     const view = await toTestImageView(state, ports, verify ? await findLoss(state, ports) : undefined)
-    return okWithLinks(view, computeVersion([view]), retryAfterSeconds([view]))
+    return okWithLinks(view, retryAfterSeconds([view]))
   },
 )
 

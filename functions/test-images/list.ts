@@ -1,7 +1,7 @@
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
 import { okWithLinks } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
-import { computeVersion, retryAfterSeconds } from '../../shared/test-images/describe.ts'
+import { retryAfterSeconds } from '../../shared/test-images/describe.ts'
 import { listTestImages, TestImagesQuery } from '../../shared/test-images/list.ts'
 import { TestImageItem } from '../../shared/test-images/test-image.ts'
 
@@ -19,8 +19,7 @@ export const endpoint = route(
   },
   async ({ query }, ports) => {
     const page = await listTestImages(query, ports)
-    const version = [computeVersion(page.items), page.nextCursor]
-    return okWithLinks(page, version, retryAfterSeconds(page.items))
+    return okWithLinks(page, retryAfterSeconds(page.items))
   },
 )
 

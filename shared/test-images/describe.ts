@@ -1,17 +1,11 @@
 import { formatS3Uri } from '../contracts/s3-uri.ts'
 import type { StoredProblem } from '../contracts/stored-problem.ts'
 import type { Ports } from '../platform/ports.ts'
+import { imageLinks } from '../platform/storage/quarter-hour-links.ts'
 import { imageKey } from './store.ts'
 import type { Loss, TestImageItem, TestImageState, TestImageView } from './test-image.ts'
 
 const CONTENT_TYPES = { jpg: 'image/jpeg', png: 'image/png' } as const
-
-/**
- * Links are valid for 15 to 30 minutes. All links made in one 15-minute window are equal, so that responses can be
- * cached.
- */
-const WINDOW_SECONDS = 15 * 60
-const LINK_SECONDS = 2 * WINDOW_SECONDS
 
 /**
  * Converts a test image to its API view. A stored image gets a presigned URL.
@@ -28,13 +22,11 @@ export async function toTestImageView(
   if (state.state === 'failed') return { ...base, problem: state.problem, failedAt: state.failedAt }
   // A newer version knows other states.
   if (state.state !== 'stored') return base
-  const { config, bucket, now } = ports
+  const { config } = ports
   const { format, bytes, width, height, redirectedTo, storedAt } = state
   const key = imageKey(state, config)
   const uri = formatS3Uri({ bucket: config.bucket, key })
   if (loss) return { ...base, state: loss, problem: describeLoss(loss, uri), uri, storedAt }
-  const windowMilliseconds = WINDOW_SECONDS * 1000
-  const from = Math.floor(now().getTime() / windowMilliseconds) * windowMilliseconds
   return {
     ...base,
     contentType: CONTENT_TYPES[format],
@@ -43,8 +35,7 @@ export async function toTestImageView(
     height,
     ...(redirectedTo !== undefined && { redirectedTo }),
     uri,
-    link: await bucket.link(key, LINK_SECONDS, new Date(from)),
-    linkExpiresAt: new Date(from + LINK_SECONDS * 1000).toISOString(),
+    ...(await imageLinks(ports)(key)),
     storedAt,
   }
 }
@@ -56,13 +47,6 @@ const describeLoss = (loss: Loss, uri: string): StoredProblem => {
       : `Another object is at ${uri}. Remove it, then POST /v1/test-images with the URL of the image fetches it again.`
   return { code: loss === 'gone' ? 'not-found' : 'conflict', detail, errors: [] }
 }
-
-/**
- * Returns what the ETag of a response is computed from: the items without their links. Each process signs with
- * credentials of its own, so links of the same window may differ. Pure.
- */
-export const computeVersion = (items: readonly TestImageItem[]): unknown =>
-  items.map((item) => ({ ...item, link: undefined }))
 
 /** The poll interval while an image waits to be retried. */
 const RETRYING_SECONDS = 30

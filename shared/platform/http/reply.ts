@@ -1,3 +1,4 @@
+import type { Page } from '../../contracts/page.ts'
 import { computeEtag } from './etag.ts'
 
 /**
@@ -28,20 +29,26 @@ export const acceptedInBackground = (body: unknown, retryAfter: number): Reply =
 })
 
 /**
- * 200 with presigned links, which expire, so caches must not store it. A client that polls gets new links when the
- * version changes, and 304 until then.
- * @param version what the ETag is made of: the body without its links
+ * 200 with presigned links, which expire, so caches must not store it. The ETag leaves out the links, as each process
+ * signs with credentials of its own, but not when they expire: a client that polls gets 304 as long as nothing else
+ * changes, and new links with the next quarter of an hour, while those that it has are valid for another one.
+ * @param body something with a `link` and `linkExpiresAt`, or a page of such items
  * @param retryAfter seconds until the client should poll again; undefined when nothing will change by itself
  */
-export const okWithLinks = (body: unknown, version: unknown, retryAfter: number | undefined): Reply => ({
+export const okWithLinks = (body: object | Page<object>, retryAfter?: number): Reply => ({
   status: 200,
   headers: {
     'cache-control': 'no-store',
-    etag: computeEtag(JSON.stringify(version)),
+    etag: computeEtag(JSON.stringify(withoutLinks(body))),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   },
   body,
 })
+
+const withoutLinks = (body: object | Page<object>): unknown =>
+  'items' in body ? { ...body, items: body.items.map(withoutLink) } : withoutLink(body)
+
+const withoutLink = (one: object): unknown => ({ ...one, link: undefined })
 
 /**
  * 202: the work continues in the background.

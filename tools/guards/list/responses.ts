@@ -5,6 +5,7 @@ const PAYLOAD = 'shared/platform/http/payload-encoding.ts'
 const PROBLEM = 'shared/platform/http/problem.ts'
 const PAGE = 'shared/platform/storage/read-page.ts'
 const SIZE_TEST = 'test/platform/http/response-size.test.ts'
+const LINKS_TEST = 'test/platform/http/links.test.ts'
 const PAGE_TEST = 'test/platform/storage/read-page.test.ts'
 
 /** What bounds the size of responses. */
@@ -57,5 +58,26 @@ export const RESPONSE_GUARDS: readonly Guard[] = [
     text: 'if (bytes > MAX_PAGE_BYTES && items.length > 0)',
     without: 'if (bytes < 0)',
     tests: [PAGE_TEST],
+  },
+  {
+    prevents: 'A response with links has another ETag from each process, so that polling transfers it again and again.',
+    file: 'shared/platform/http/reply.ts',
+    text: '({ ...one, link: undefined })',
+    without: '({ ...one })',
+    tests: [LINKS_TEST],
+  },
+  {
+    prevents: 'A client that polls is answered 304 until its links have expired.',
+    file: 'shared/platform/http/reply.ts',
+    text: '({ ...one, link: undefined })',
+    without: '({ ...one, link: undefined, linkExpiresAt: undefined })',
+    tests: [LINKS_TEST],
+  },
+  {
+    prevents: 'A link expires while its image is looked at.',
+    file: 'shared/platform/storage/quarter-hour-links.ts',
+    text: 'QUARTER_HOUR_SECONDS + seconds',
+    without: 'seconds',
+    tests: ['test/platform/storage/quarter-hour-links.test.ts'],
   },
 ]

@@ -1,9 +1,9 @@
 import type { NextTasks } from '../../../contracts/labeling-task.ts'
 import { awaitAll } from '../../../platform/await-all.ts'
 import type { Ports } from '../../../platform/ports.ts'
-import { imageLinker } from '../serving/image-links.ts'
+import { quarterHourLinks } from '../../../platform/storage/quarter-hour-links.ts'
 import { getsNoTasks } from '../serving/known-work.ts'
-import { leaseSeconds } from '../serving/lease-time.ts'
+import { leaseSeconds, linkSeconds } from '../serving/lease-time.ts'
 import { ticketSigner } from '../serving/tickets.ts'
 import type { Work } from '../work.ts'
 import { choosePracticeImages } from './choose-images.ts'
@@ -39,10 +39,11 @@ async function toPracticeWork(
   const since = ports.now()
   const times = { since: since.toISOString(), until: new Date(since.getTime() + 1000 * seconds).toISOString() }
   const sign = await ticketSigner(work, { id: 'practice', worker, practice: true, ...times }, ports)
-  const link = imageLinker(seconds, ports)
+  const toLink = quarterHourLinks(linkSeconds(seconds), ports)
   const tasks = images.map(async ({ line, key, width, height }) => {
     const ticket = sign({ line, width, height })
-    return { line, image: await link(key), width, height, ticket, ...(answered.has(line) && { answered: true }) }
+    const { link: image } = await toLink(key)
+    return { line, image, width, height, ticket, ...(answered.has(line) && { answered: true }) }
   })
   return {
     state: 'work',

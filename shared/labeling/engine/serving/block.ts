@@ -1,9 +1,10 @@
 import type { LabelingTask, NextTasks } from '../../../contracts/labeling-task.ts'
 import type { Ports } from '../../../platform/ports.ts'
+import { quarterHourLinks } from '../../../platform/storage/quarter-hour-links.ts'
 import type { Shard, TaskLease } from '../shard.ts'
 import type { Work } from '../work.ts'
 import { readBlockTasks } from './block-tasks.ts'
-import { imageLinker } from './image-links.ts'
+import { linkSeconds } from './lease-time.ts'
 import { hasDone } from './lines.ts'
 import { type FoundAnswer, isOfLease } from './shard-changes.ts'
 import { readShown } from './shown.ts'
@@ -45,7 +46,7 @@ export async function toWork(
     ticketSigner(work, lease, ports),
     readShown(work, shard, lease, ports),
   ])
-  const link = imageLinker(leaseSeconds, ports)
+  const toLink = quarterHourLinks(linkSeconds(leaseSeconds), ports)
   // One that is no label and is not counted was left by a call that failed. It would be handed back as a label, so the worker
   // is asked again.
   const isAnswered = (line: number): boolean =>
@@ -53,7 +54,7 @@ export async function toWork(
     found.some((answer) => answer.line === line && isOfLease(answer, lease) && !answer.noLabel)
   const toTask = async (line: number): Promise<LabelingTask> => {
     const { key = '', width = 1, height = 1, boxes } = lines.get(line) ?? {}
-    const image = await link(key)
+    const { link: image } = await toLink(key)
     const ticket = sign({ line, width, height })
     const shown = { ...(boxes && { boxes }), ...others.get(line) }
     return { line, image, width, height, ...shown, ticket, ...(isAnswered(line) && { answered: true }) }

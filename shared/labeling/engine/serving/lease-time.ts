@@ -12,6 +12,12 @@ const TASKS_OF_A_BLOCK = 3
 export const leaseSeconds = ({ taskTimeLimitSeconds }: Pick<Work, 'taskTimeLimitSeconds'>): number =>
   Math.max(BLOCK_SECONDS, TASKS_OF_A_BLOCK * taskTimeLimitSeconds)
 
+/** A link outlives its lease by this. */
+const LINK_MARGIN_SECONDS = 300
+
+/** Returns for how long a link to an image is valid at least. Pure. @param lease the longest time that a worker has the image */
+export const linkSeconds = (lease: number): number => lease + LINK_MARGIN_SECONDS
+
 /** Returns until when a worker gets so many lines, RFC 3339: not longer than the job has time. Pure. */
 export function leaseUntil(work: Work, lines: number, now: Date): string {
   const normal = leaseSeconds(work)
