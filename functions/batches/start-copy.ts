@@ -17,7 +17,7 @@ export const endpoint = route(
     summary: 'Start copying the images into the bucket; repeat it to retry those that failed',
     scope: 'write',
     refuses: ['not-found', 'wrong-state'],
-    permissions: ['listCopies', 'readBatch', 'readCopies', 'writeCopies', 'sendTasks'],
+    permissions: ['listCopies', 'readBatch', 'readCopies', 'writeCopies', 'sendTasks', 'seePages', 'allowPages'],
     params: z.object({ batch: BatchName }),
     query: ValidateOnlyQuery.extend({
       verify: flag('Look at every good copy as well, and copy again those that are gone or were changed'),

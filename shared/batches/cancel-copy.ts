@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/errors.ts'
 import { type CopyProgress, findCopyRound, getCopyRound, readProgress } from '../copying/copy-progress.ts'
 import { type CopyRound, skipDamaged } from '../copying/receipts.ts'
-import { startCopy } from '../copying/start-copy.ts'
+import { startCopyRound } from '../copying/start-copy.ts'
 import { cancelRound } from '../platform/fan-out/complete-round.ts'
 import { readEnd } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
@@ -51,7 +51,7 @@ async function roundToCancel(batch: string, state: BatchState, ports: Needs): Pr
   const hasBegun = copying?.state === 'stopped' && copying.startedAt !== undefined
   if (!hasBegun || (last?.round ?? 0) > (copying.after ?? 0)) return last
   // Its worker may be about to start the round. A worker that finds the round cancelled starts none.
-  await startCopy(batch, ports, { lastKnownRound: last?.round ?? 0 })
+  await startCopyRound(batch, ports, { lastKnownRound: last?.round ?? 0 })
   return findCopyRound(batch, state, ports)
 }
 

@@ -15,7 +15,7 @@ export const CopyPreview = z
     messages: Count.describe('SQS messages: one to start the round, one per chunk, one for the event'),
     sqsRequests: Count.describe('SQS requests, with up to ten messages each'),
     s3Requests: Count.describe(
-      'S3 requests when every image is copied at the first attempt, and those that are verified have their copy; an image that is present takes one more, and one whose copy is gone two',
+      'S3 requests when every image is copied at the first attempt, and those that are verified have their copy; an image that is present takes one more, one whose copy is gone two, and a bucket without the CORS rule of pages one',
     ),
   })
   .meta({ id: 'CopyPreview', description: 'Preview of copying a batch; nothing is copied.' })

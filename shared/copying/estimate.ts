@@ -7,8 +7,8 @@ const REQUESTS_PER_IMAGE = 2
 const REQUESTS_PER_VERIFIED_IMAGE = 1
 /** For each chunk: start and end of its round, its receipt (read twice, written once), batch (twice), images, count. */
 const REQUESTS_PER_CHUNK = 9
-/** For the round: 3 to start it, 3 to dispatch it, 5 to complete it, 3 to see that it has ended. */
-const REQUESTS_PER_ROUND = 14
+/** For the round: 4 to start it, one of them for the CORS rules, 3 to dispatch it, 5 to complete it, 3 to see that it has ended. */
+const REQUESTS_PER_ROUND = 15
 const MESSAGES_PER_REQUEST = 10
 
 /** Returns into how many chunks so many images are divided. Pure. */

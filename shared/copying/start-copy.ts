@@ -1,10 +1,12 @@
 import { countListChunks } from '../batches/record/image-list.ts'
 import { getSelectedBatch } from '../batches/record/store.ts'
 import type { CopyPreview } from '../contracts/batch-preview.ts'
+import { awaitAll } from '../platform/await-all.ts'
 import { cancelRound } from '../platform/fan-out/complete-round.ts'
 import { readEnd, readStart, resumeRound, startRound } from '../platform/fan-out/round.ts'
 import type { Ports } from '../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../platform/state/corrupt-state.ts'
+import { tryPagesCors } from '../platform/storage/pages-cors.ts'
 import { copyImagesJob } from './copy-images-job.ts'
 import { type CopyProgress, findCopyRound, getCopyRound, readProgress, toOpenProgress } from './copy-progress.ts'
 import { estimateCopy } from './estimate.ts'
@@ -41,15 +43,29 @@ export interface StartedCopy {
 }
 
 /**
- * Starts copying a batch. Idempotent: while a round runs, it is resumed. After a round, the next one retries the images
- * without a good copy, those whose receipt is lost or damaged included. When all images have one and none is to be
- * verified, nothing is started, but the end of the last round is published if that was not done.
+ * Starts copying a batch, as {@link startCopyRound} does. With a new round, the bucket gets the CORS rule that pages need to
+ * show images, if it is missing: people may look at the copies before there is a labeling job. They are copied also where
+ * the rule cannot be added.
  * @throws AppError `not-found`, `wrong-state`
  */
-export async function startCopy(
+export const startCopy = (
+  batch: string,
+  ports: Needs & Pick<Ports, 'bucket' | 'log'>,
+  options: StartOptions = {},
+): Promise<StartedCopy> => startCopyRound(batch, ports, options, () => tryPagesCors(ports))
+
+/**
+ * Starts a round of copying a batch. Idempotent: while a round runs, it is resumed. After a round, the next one retries
+ * the images without a good copy, those whose receipt is lost or damaged included. When all images have one and none is
+ * to be verified, nothing is started, but the end of the last round is published if that was not done.
+ * @param besideStart what is done while the round is started
+ * @throws AppError `not-found`, `wrong-state`
+ */
+export async function startCopyRound(
   batch: string,
   ports: Needs,
-  { lastKnownRound = Number.POSITIVE_INFINITY, verify = false }: StartOptions = {},
+  { lastKnownRound = Number.POSITIVE_INFINITY, verify = false }: StartOptions,
+  besideStart: () => Promise<void> = async () => {},
 ): Promise<StartedCopy> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const last = await findCopyRound(batch, state, ports)
@@ -70,7 +86,10 @@ export async function startCopy(
   }
   const subject = { batch, batchId: state.batchId }
   const next: CopyRound = { job: copyImagesJob, subject, round: (last?.round ?? 0) + 1 }
-  const start = await startRound(next, chunks, ports, { verify: verify && last !== undefined })
+  const [start] = await awaitAll([
+    startRound(next, chunks, ports, { verify: verify && last !== undefined }),
+    besideStart(),
+  ])
   if (!start) return { started: true, progress: await readProgress(next, selection, ports) }
   // Nothing of the round was done when it was started.
   const before: CopyReceipts = { ...receipts, done: new Set() }

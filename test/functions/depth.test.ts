@@ -17,7 +17,7 @@ const REPORTS: Readonly<Record<string, readonly [depth: number, requests: Reques
   'the same PUT again': [2, { GET: 1, LIST: 1 }],
   'the same PUT again, after copying': [3, { GET: 2, LIST: 1 }],
   'GET batch': [3, { GET: 2, LIST: 1 }],
-  'POST copy': [4, { GET: 1, LIST: 1, PUT: 1, SQS: 1 }],
+  'POST copy': [4, { GET: 2, LIST: 1, PUT: 1, SQS: 1 }],
   'GET copy, running': [5, { GET: 4, LIST: 2 }],
   'GET copy, finished': [3, { GET: 3, LIST: 1 }],
   'PUT manifest': [9, { GET: 6, LIST: 2, PUT: 3, SQS: 1 }],

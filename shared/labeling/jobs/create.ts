@@ -11,6 +11,7 @@ import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-s
 import { updateWithLease, withoutLease } from '../../platform/state/lease.ts'
 import type { State } from '../../platform/state/record.ts'
 import { CONFLICT, retryOnConflict } from '../../platform/state/retry-on-conflict.ts'
+import { ensurePagesCors } from '../../platform/storage/pages-cors.ts'
 import { startWatching } from '../engine/start-watching.ts'
 import { findWork } from '../engine/work.ts'
 import { createAtEngine } from './create-at-engine.ts'
@@ -19,7 +20,6 @@ import { recordEndIfFinal } from './job-changed.ts'
 import { writeJobFiles } from './job-files.ts'
 import { addToIndex } from './job-index.ts'
 import { findOwnJob } from './own-job.ts'
-import { ensureLabelingCors } from './pages-cors.ts'
 import { type PlannedJob, type PlanSettings, planJob } from './plan.ts'
 import { rebuildState } from './rebuild.ts'
 import { type LabelingJobState, toKnownRequest } from './state.ts'
@@ -150,7 +150,7 @@ async function prepare(claim: LeasedClaim, { lines, template }: PlannedJob, port
     throw new AppError('not-found', `The batch "${claim.batch}" was deleted while "${claim.job}" was created.`)
   const files = template === undefined ? undefined : { labels: claim.labels, template }
   await writeJobFiles(claim, lines(), files, ports)
-  await ensureLabelingCors(ports)
+  await ensurePagesCors(ports)
 }
 
 /** Marks a job that its engine has as created, in its batch and in its own state. */

@@ -6,6 +6,7 @@ import { findOmissionWarnings } from '../../manifests/input/omissions.ts'
 import { awaitAll } from '../../platform/await-all.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { CorruptStateError, readOrCorrupt } from '../../platform/state/corrupt-state.ts'
+import { allowsPages } from '../../platform/storage/pages-cors.ts'
 import type { CorsRule } from '../../platform/storage/ports.ts'
 import type { JobOptions } from '../job-options.ts'
 import { inputManifestKey, outputManifestKey } from '../job-places.ts'
@@ -15,7 +16,6 @@ import { assertSameJob } from './create.ts'
 import type { EngineNeeds } from './engine-jobs.ts'
 import { getOwnJobView } from './get.ts'
 import { findOwnJob } from './own-job.ts'
-import { allowsLabelingPages } from './pages-cors.ts'
 import { type JobOutline, planJob } from './plan.ts'
 import { recoverState } from './rebuild.ts'
 import type { JobOmissions, LabelingJobState } from './state.ts'
@@ -73,7 +73,7 @@ export function toJobPreview(
     inputManifestUri: toS3Uri(inputManifestKey(state, ports), ports),
     outputManifestUri: toS3Uri(outputManifestKey(state, ports), ports),
     ...(state.portalUrl !== undefined && { portalUrl: state.portalUrl }),
-    addsCorsRule: !allowsLabelingPages(corsRules),
+    addsCorsRule: !allowsPages(corsRules),
     ...(template !== undefined && { template }),
     warnings: [
       ...(omissions ? findOmissionWarnings(omissions) : []),

@@ -41,7 +41,9 @@ export const LOG_EVENTS = {
   'labeling_work.watched': 'A labeling job of our own engine was looked at: leases that expired, shards that closed.',
   'labeling_job.cleanup_failed':
     'The claim of a job could not be rolled back; the next request does so once its lease has expired.',
-  'cors_rule.added': 'The working bucket got the CORS rule that labeling pages need.',
+  'cors_rule.added': 'The working bucket got the CORS rule that pages need to show images.',
+  'cors_rule.failed':
+    'Copying began, but the CORS rule that pages need could not be read or added. The next copy or labeling job tries again.',
   'bucket.unreachable': 'The health check could not reach the working bucket.',
 } as const satisfies Record<string, string>
 

@@ -28,6 +28,7 @@ import {
   stateChange,
   textAt,
 } from '../../support/fixtures/labeling-jobs.ts'
+import { PAGES_RULE } from '../../support/fixtures/pages-rule.ts'
 import { CAT, cats, DOG, petsWorld, row, toCopyUri, toSourceUri } from '../../support/fixtures/pets.ts'
 import { SimulatedCrash } from '../../support/world/call.ts'
 import { eventsIn } from '../../support/world/events.ts'
@@ -89,15 +90,14 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
     expect(textAt(ports, `${FOLDER}input.manifest`)).toBe(own)
   })
 
-  it('adds the CORS rule for labeling pages once and keeps existing rules', async () => {
+  it('adds the CORS rule for pages once and keeps existing rules', async () => {
     const ports = await copiedPorts()
     const mine = { origins: ['https://mine.example'], methods: ['PUT'], headers: ['*'], exposed: [] }
     ports.world.corsRules = [mine]
     await create(ports)
-    const needed = { origins: ['*'], methods: ['GET'], headers: [], exposed: ['Access-Control-Allow-Origin'] }
-    expect(ports.world.corsRules).toEqual([needed, mine])
+    expect(ports.world.corsRules).toEqual([PAGES_RULE, mine])
     await create(ports, 'cats-2')
-    expect(ports.world.corsRules).toEqual([needed, mine])
+    expect(ports.world.corsRules).toEqual([PAGES_RULE, mine])
   })
 
   it('records the job in its batch, which cannot be deleted while the job runs', async () => {
@@ -183,6 +183,7 @@ describe('PUT /v1/labeling-jobs/{job}', () => {
 
   it('previews a job without writing anything', async () => {
     const ports = await copiedPorts()
+    ports.world.corsRules = []
     const keys = allKeys(ports)
     const preview = await previewJob('cats-1', jobFor({ workersPerObject: 2 }), ports)
     expect(preview).toMatchObject({

@@ -109,7 +109,7 @@ describe('a labeling job of the engine groundwork', () => {
     const base = await copiedPorts([...cats(1), ...Array<string>(400).fill(row(2, '/m/01yrx'))])
     const ports = memoryPorts({ world: base.world, config: { ...base.config, region: 'eu-north-1' } })
     const preview = await previewJob('cats-1', ownJobFor(), ports)
-    expect(preview).toMatchObject({ objects: 2, tasks: 2, addsCorsRule: true })
+    expect(preview).toMatchObject({ objects: 2, tasks: 2, addsCorsRule: false })
     expect(preview).not.toHaveProperty('template')
     expect(preview).not.toHaveProperty('portalUrl')
   })

@@ -165,4 +165,25 @@ export const STORAGE_GUARDS: readonly Guard[] = [
     without: '',
     tests: [MULTIPART_TEST],
   },
+  {
+    prevents: 'Pages cannot show the copies of a batch before it has a labeling job.',
+    file: 'shared/copying/start-copy.ts',
+    text: 'options, () => tryPagesCors(ports))',
+    without: 'options, async () => void tryPagesCors)',
+    tests: ['test/copying/pages-cors.test.ts'],
+  },
+  {
+    prevents: 'A bucket whose CORS rules may not be changed gets no copies.',
+    file: 'shared/platform/storage/pages-cors.ts',
+    text: "    ports.log.warn('cors_rule.failed', { error })\n",
+    without: '    throw error\n',
+    tests: ['test/copying/pages-cors.test.ts'],
+  },
+  {
+    prevents: 'Adding a CORS rule removes those that the bucket has.',
+    file: 'shared/platform/storage/pages-cors.ts',
+    text: '[PAGES_RULE, ...rules]',
+    without: '[PAGES_RULE]',
+    tests: ['test/copying/pages-cors.test.ts'],
+  },
 ]
