@@ -35,7 +35,7 @@ export const ImageCopy = storedObject({
 })
 export type ImageCopy = z.infer<typeof ImageCopy>
 
-export const isGood = ({ outcome }: Pick<ImageCopy, 'outcome'>): boolean =>
+export const isGood = ({ outcome }: { readonly outcome: string | undefined }): boolean =>
   outcome === 'copied' || outcome === 'present'
 
 /** The batch that a copy belongs to. A worker that is retried recognizes its own copies by it. */

@@ -1,9 +1,11 @@
 import * as z from 'zod'
+import { findCopyKey } from '../batches/record/copy-key.ts'
 import { countListChunks, ImageLine } from '../batches/record/image-list.ts'
 import { imageLines } from '../batches/record/read-image-list.ts'
 import type { SelectionResult } from '../batches/record/state.ts'
 import { getSelectedBatch } from '../batches/record/store.ts'
 import { Count } from '../contracts/fields.ts'
+import { ImageLink } from '../contracts/image-link.ts'
 import {
   fitPage,
   fromCursor,
@@ -17,7 +19,8 @@ import {
 import { Warning } from '../contracts/warning.ts'
 import { awaitAll } from '../platform/await-all.ts'
 import type { Ports } from '../platform/ports.ts'
-import { type ImageCopy, Outcome } from './copy-image.ts'
+import { imageLinks } from '../platform/storage/quarter-hour-links.ts'
+import { type ImageCopy, isGood, Outcome } from './copy-image.ts'
 import { findCopyRound } from './copy-progress.ts'
 import { type CopyLoss, checkCopiesOf, LOSSES } from './existing-copies.ts'
 import { assertIntact, type CopyReceipts, NO_RECEIPTS, readReceipts, toCopies } from './receipts.ts'
@@ -43,18 +46,20 @@ export const BatchImage = ImageLine.extend({
     .describe('EXIF orientation, 2 to 8; absent when the picture is shown as stored'),
   contentType: z.string().optional().describe('Content type of the copy, which is what its bytes are'),
   warnings: z.array(Warning).optional().describe('What is unusual about a good copy'),
+  ...ImageLink.shape,
 }).meta({ id: 'BatchImage', description: 'A chosen image and its copy.' })
 export type BatchImage = z.infer<typeof BatchImage>
 
 /**
  * Returns a page of a batch's images, in batch order. Reads only the chunks that the page is in.
- * @param request with `verify`, also looks whether the good copies of the page are still there, as they were made
+ * @param request with `verify`, also looks whether the good copies of the page are still there, as they were made; with
+ *   `links`, each image that has a good copy gets a link to it
  * @throws AppError `corrupt-state`
  */
 export async function listImages(
   batch: string,
-  request: PageRequest & { readonly verify?: boolean },
-  ports: Pick<Ports, 'config' | 'objects' | 'files'>,
+  request: PageRequest & { readonly verify?: boolean; readonly links?: boolean },
+  ports: Pick<Ports, 'config' | 'objects' | 'files' | 'bucket' | 'now'>,
 ): Promise<Page<BatchImage>> {
   const { selection, ...state } = await getSelectedBatch(batch, ports)
   const first = parsePosition(request.cursor, selection.imageCount)
@@ -70,7 +75,8 @@ export async function listImages(
   const images = page.map((image, index) => ({ image, copy: findCopy(copies, image.imageId, first + index) }))
   const { imageCount } = selection
   const findLoss = request.verify ? await checkCopiesOf(images, { batch, imageCount }, ports) : undefined
-  const items = fitPage(images.map(({ image, copy }) => withCopy(image, copy, copy && findLoss?.(image, copy))))
+  const found = images.map(({ image, copy }) => withCopy(image, copy, copy && findLoss?.(image, copy)))
+  const items = fitPage(request.links ? await addLinks(batch, found, ports) : found)
   const next = first + items.length
   return { items, ...(next < imageCount && { nextCursor: toCursor(String(next)) }) }
 }
@@ -124,4 +130,18 @@ function withCopy(line: ImageLine, copy: ImageCopy | undefined, loss: CopyLoss |
   if (!copy) return line
   const { outcome, imageId: _, etag: __, ...facts } = copy
   return { ...line, copy: outcome, ...facts }
+}
+
+/** Adds a link to each image that has a good copy, where its line names a key for that. */
+function addLinks(
+  batch: string,
+  images: readonly BatchImage[],
+  ports: Pick<Ports, 'config' | 'bucket' | 'now'>,
+): Promise<BatchImage[]> {
+  const toLink = imageLinks(ports)
+  const addLink = async (image: BatchImage): Promise<BatchImage> => {
+    const key = isGood({ outcome: image.copy }) ? findCopyKey(batch, image, ports) : undefined
+    return key === undefined ? image : { ...image, ...(await toLink(key)) }
+  }
+  return Promise.all(images.map(addLink))
 }

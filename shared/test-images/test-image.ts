@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { Count, S3Uri, WebUrl } from '../contracts/fields.ts'
+import { Count, S3Uri } from '../contracts/fields.ts'
+import { ImageLink } from '../contracts/image-link.ts'
 import { instant } from '../contracts/instant.ts'
 import { MAX_VERIFIED_ITEMS } from '../contracts/page.ts'
 import { StoredProblem } from '../contracts/stored-problem.ts'
@@ -111,8 +112,7 @@ export const TestImageView = z
       .string()
       .optional()
       .describe('The URL that sent the image, without query; present if `url` redirects to it'),
-    link: WebUrl.optional().describe('Presigned URL of the image, valid until `linkExpiresAt`'),
-    linkExpiresAt: instant('When `link` expires').optional(),
+    ...ImageLink.shape,
     storedAt: instant('When it was stored').optional(),
     failedAt: instant('When it failed permanently').optional(),
   })

@@ -64,6 +64,15 @@ describe('the main workflow over HTTP', () => {
     }
   })
 
+  it('links to copies that a page of another origin may show, before there is a labeling job', async () => {
+    const { json } = await api.call('GET', '/v1/batches/first/images?links=true')
+    for (const { link, bytes } of json.items) {
+      const image = await fetch(link, { headers: { origin: 'https://pages.example', 'sec-fetch-mode': 'cors' } })
+      expect([image.status, image.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+      expect((await image.arrayBuffer()).byteLength).toBe(bytes)
+    }
+  })
+
   it('writes a manifest with a line for each image, with its boxes in pixels and its provenance', async () => {
     const { text, headers, status } = await api.call('GET', '/v1/batches/first/manifest')
     expect([status, headers.get('content-type')]).toEqual([200, 'application/jsonl'])

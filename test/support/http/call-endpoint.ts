@@ -12,6 +12,7 @@ export interface EndpointRequest {
   readonly params?: Readonly<Record<string, string>>
   readonly query?: Readonly<Record<string, string>>
   readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
   /** The session of a worker, in place of the token that allows everything. */
   readonly session?: string | undefined
   /** Whether the state is of a newer version, so that the answer may have names that the contract does not declare. */
@@ -22,7 +23,7 @@ export interface EndpointRequest {
 export async function callEndpoint(
   endpoint: Endpoint,
   ports: MemoryPorts,
-  { params = {}, query, body, session, isNewer = false }: EndpointRequest = {},
+  { params = {}, query, body, headers = {}, session, isNewer = false }: EndpointRequest = {},
 ): Promise<HandlerResponse> {
   const { fault } = ports.world
   ports.world.fault = () => undefined
@@ -38,7 +39,7 @@ export async function callEndpoint(
       params,
       ...(query && { query }),
       ...(body && { body: JSON.stringify(body) }),
-      headers: { authorization: `Bearer ${session ?? TOKEN}` },
+      headers: { ...headers, authorization: `Bearer ${session ?? TOKEN}` },
     },
   )
   const entries = Object.entries(response.headers).map(([name, value]) => [name, String(value)] as [string, string])

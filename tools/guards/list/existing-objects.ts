@@ -2,6 +2,8 @@ import type { Guard } from '../guard.ts'
 
 const COPIES = 'shared/copying/existing-copies.ts'
 const COPIES_TEST = 'test/copying/verify-images.test.ts'
+const IMAGES = 'shared/copying/list-images.ts'
+const LINKS_TEST = 'test/copying/image-links.test.ts'
 const TEST_IMAGES_TEST = 'test/test-images/verify.test.ts'
 
 /** What compares recorded copies, test images and imported files with the objects that are there. */
@@ -75,5 +77,26 @@ export const EXISTING_OBJECT_GUARDS: readonly Guard[] = [
     text: '...withoutOutcome(found.value), ...state',
     without: '...found.value, ...state',
     tests: [TEST_IMAGES_TEST],
+  },
+  {
+    prevents: 'An image whose copy is gone gets a link to it.',
+    file: IMAGES,
+    text: 'isGood({ outcome: image.copy }) ? ',
+    without: 'image.copy !== undefined ? ',
+    tests: [LINKS_TEST],
+  },
+  {
+    prevents: 'An edited image list gives links to any image of the bucket.',
+    file: IMAGES,
+    text: 'findCopyKey(batch, image, ports)',
+    without: "image.destination.split('/').slice(3).join('/')",
+    tests: [LINKS_TEST],
+  },
+  {
+    prevents: 'Links make a page larger than a response may be.',
+    file: IMAGES,
+    text: 'fitPage(request.links ? await addLinks(batch, found, ports) : found)',
+    without: 'request.links ? await addLinks(batch, fitPage(found), ports) : fitPage(found)',
+    tests: [LINKS_TEST],
   },
 ]
