@@ -3,7 +3,7 @@ import { JobName } from '../../shared/contracts/job-name.ts'
 import { JobAnnotationsQuery, listAnnotations } from '../../shared/labeling/jobs/list-annotations.ts'
 import { AnnotationItem } from '../../shared/manifests/output/annotations.ts'
 import { awsPorts } from '../../shared/platform/aws/aws-ports.ts'
-import { ok } from '../../shared/platform/http/reply.ts'
+import { ok, okWithLinks } from '../../shared/platform/http/reply.ts'
 import { lambda, route } from '../../shared/platform/http/route.ts'
 
 export const endpoint = route(
@@ -26,12 +26,17 @@ export const endpoint = route(
       'readConsolidations',
       'readConsolidationOutput',
       'seeLabelingJobs',
+      'readCopiedImages',
+      'readTestImages',
     ],
     params: z.object({ job: JobName }),
     query: JobAnnotationsQuery,
     paged: AnnotationItem,
   },
-  async ({ params: { job }, query }, ports) => ok(await listAnnotations(job, query, ports)),
+  async ({ params: { job }, query }, ports) => {
+    const page = await listAnnotations(job, query, ports)
+    return query.links ? okWithLinks(page) : ok(page)
+  },
 )
 
 export const handler = lambda(endpoint, awsPorts)

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals'
 import { AppError } from '../../shared/contracts/errors.ts'
-import { lose, VALIDATE } from './arrange.ts'
+import { memoryObject } from '../support/world/memory-object.ts'
+import { lose, uriAt, VALIDATE } from './arrange.ts'
 import type { DeployedWorld } from './deployed-world.ts'
 import {
   createElsewhere,
@@ -101,8 +102,20 @@ async function looking(deployed: DeployedWorld): Promise<void> {
   endWithOutput(deployed, 'drawn', 'small')
   expect(await call('labeling-stop-job', { job: 'drawn' })).toBe(200)
   expect(await call('labeling-list-annotations', { job: 'drawn' })).toBe(200)
+  await linking(deployed)
   expect(await call('labeling-list-jobs')).toBe(200)
   expect(await call('labeling-list-workteams')).toBe(200)
+}
+
+/** Links to the images of a job: copies and test images. */
+async function linking(deployed: DeployedWorld): Promise<void> {
+  const output = 'small/drawn/manifests/output/output.manifest'
+  await restoreAfter(deployed, output, async () => {
+    const sources = ['small/images/1.jpg', 'test/1.jpg'].map((key) => uriAt(deployed, key))
+    const lines = sources.map((source) => `${JSON.stringify({ 'source-ref': source })}\n`)
+    deployed.world.stored.set(uriAt(deployed, output), memoryObject(lines.join('')))
+    expect(await deployed.call('labeling-list-annotations', { job: 'drawn' }, { query: { links: 'true' } })).toBe(200)
+  })
 }
 
 /** State changes: repeated, of other jobs, and of jobs that do not end. Then continues a job and ends all others. */

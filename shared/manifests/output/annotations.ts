@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import * as z from 'zod'
+import { ImageLink } from '../../contracts/image-link.ts'
 import { MAX_PAGE_BYTES, type Page, PageQuery } from '../../contracts/page.ts'
 import type { Ports } from '../../platform/ports.ts'
 import { Failed, Foreign, Labeled, type OutputLine, parseOutputLine, Unlabeled, Unreadable, Verified } from './line.ts'
@@ -7,7 +8,10 @@ import { lineSteps, MAX_LINE_BYTES, type Step } from './line-steps.ts'
 import { readPieces } from './pieces.ts'
 import { FIRST_POSITION, formatCursor, parseCursor } from './position.ts'
 
-const Numbered = z.object({ line: z.int().min(1).describe('Number of the line in the manifest, from 1') }).shape
+const Numbered = {
+  line: z.int().min(1).describe('Number of the line in the manifest, from 1'),
+  ...ImageLink.shape,
+}
 
 /** A line of an output manifest as the API shows it. */
 export const AnnotationItem = z
@@ -58,6 +62,8 @@ export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
   readonly minBytes?: number | undefined
   /** Names of the classes of the job, by number: the class map of a line has at most the classes in it. */
   readonly labels?: readonly string[] | undefined
+  /** Makes a link to the image of a line; undefined where items get none. */
+  readonly toLink?: ((sourceRef: string) => Promise<ImageLink>) | undefined
 }
 
 /**
@@ -70,7 +76,7 @@ export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
 export async function readAnnotations(
   key: string,
   attribute: string,
-  { limit, cursor, outcome, minBytes, labels = [] }: AnnotationsRequest,
+  { limit, cursor, outcome, minBytes, labels = [], toLink }: AnnotationsRequest,
   ports: Pick<Ports, 'objects'>,
 ): Promise<Page<AnnotationItem>> {
   const mark = parseCursor(cursor)
@@ -79,8 +85,9 @@ export async function readAnnotations(
   let pageBytes = 0
   let last: Step | undefined
   for await (const step of lineSteps(pieces, mark?.position ?? FIRST_POSITION)) {
-    const item = toItem(step, attribute, labels)
-    if (item && (outcome === undefined || item.outcome === outcome)) {
+    const found = toItem(step, attribute, labels)
+    if (found && (outcome === undefined || found.outcome === outcome)) {
+      const item = found.sourceRef === undefined ? found : { ...found, ...(await toLink?.(found.sourceRef)) }
       pageBytes += countBytes(item)
       if (pageBytes > MAX_PAGE_BYTES && items.length > 0) break
       items.push(item)

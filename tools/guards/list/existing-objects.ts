@@ -3,10 +3,11 @@ import type { Guard } from '../guard.ts'
 const COPIES = 'shared/copying/existing-copies.ts'
 const COPIES_TEST = 'test/copying/verify-images.test.ts'
 const IMAGES = 'shared/copying/list-images.ts'
+const LINE_LINKS_TEST = 'test/labeling/jobs/annotation-links.test.ts'
 const LINKS_TEST = 'test/copying/image-links.test.ts'
 const TEST_IMAGES_TEST = 'test/test-images/verify.test.ts'
 
-/** What compares recorded copies, test images and imported files with the objects that are there. */
+/** What compares recorded copies, test images and imported files with the objects that are there, and links to them. */
 export const EXISTING_OBJECT_GUARDS: readonly Guard[] = [
   {
     prevents: 'A copy that was replaced by an object of the same size counts as it was.',
@@ -98,5 +99,19 @@ export const EXISTING_OBJECT_GUARDS: readonly Guard[] = [
     text: 'fitPage(request.links ? await addLinks(batch, found, ports) : found)',
     without: 'request.links ? await addLinks(batch, fitPage(found), ports) : fitPage(found)',
     tests: [LINKS_TEST],
+  },
+  {
+    prevents: 'Whoever writes an output manifest gets links to anything that the function may read.',
+    file: 'shared/labeling/jobs/line-links.ts',
+    text: 'IMAGE.test(path) ? ',
+    without: "path !== '' ? ",
+    tests: [LINE_LINKS_TEST],
+  },
+  {
+    prevents: 'Links make a page of annotations larger than a response may be.',
+    file: 'shared/manifests/output/annotations.ts',
+    text: 'pageBytes += countBytes(item)',
+    without: 'pageBytes += countBytes(found)',
+    tests: [LINE_LINKS_TEST],
   },
 ]
