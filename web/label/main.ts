@@ -6,10 +6,11 @@ import { createContext } from './page/context.ts'
 import { openJob, renew, showJobs } from './page/job-flow.ts'
 import { listenToKeys } from './page/keyboard.ts'
 import { watchLease } from './page/lease-flow.ts'
+import { isSamePage } from './page/same-page.ts'
 import { readSettings, saveSettings } from './page/settings.ts'
 import { showTask } from './page/show-task.ts'
 import { leave, signInWith, start } from './page/sign-in-flow.ts'
-import { currentItem } from './page/state.ts'
+import { currentItem, type PageState } from './page/state.ts'
 import { answer, answerDrawn, answerEmpty, chooseReading, draw, goOn, setComment, step } from './page/task-flow.ts'
 import type { Actions } from './view/actions.ts'
 import { renderPage } from './view/page.ts'
@@ -49,16 +50,17 @@ async function main(root: HTMLElement): Promise<void> {
   const context = createContext(await openWorkStore(), images, schedule)
   const surface = createSurface((event) => actions.draw(event))
 
+  let shown: { readonly state: PageState; readonly image: TaskImage } | undefined
   /** Shows the state; at most once a frame. */
   const show = (): void => {
     const { state } = context
     const item = currentItem(state)
     const image = item ? images.image(item.task) : LOADING
-    render(renderPage(state, image, surface.element, actions), root)
-    const dialog = root.querySelector('dialog')
-    if (dialog && dialog.open !== (state.dialog !== undefined)) {
-      if (dialog.open) dialog.close()
-      else dialog.showModal()
+    const isSame = shown !== undefined && image === shown.image && isSamePage(shown.state, state)
+    shown = { state, image }
+    if (!isSame) {
+      render(renderPage(state, image, surface.element, actions), root)
+      showDialog(root, state.dialog !== undefined)
     }
     surface.show(
       state.at === 'work' ? state.drawing : undefined,
@@ -131,6 +133,14 @@ async function main(root: HTMLElement): Promise<void> {
   window.addEventListener('hashchange', () => void start(context))
   context.change({ settings: readSettings(context.state.settings) })
   await start(context)
+}
+
+/** Opens or closes the dialog, which the browser keeps apart from what is rendered. */
+function showDialog(root: HTMLElement, isOpen: boolean): void {
+  const dialog = root.querySelector('dialog')
+  if (!dialog || dialog.open === isOpen) return
+  if (isOpen) dialog.showModal()
+  else dialog.close()
 }
 
 const root = document.querySelector<HTMLElement>('#page')

@@ -16,6 +16,7 @@ export interface ImageLoader {
   retry(task: LabelingTask): void
 }
 
+const LOADING: TaskImage = { state: 'loading' }
 /** Of a side: browsers round to whole pixels. */
 const MAX_DIFFERENCE_SHARE = 0.01
 
@@ -40,7 +41,7 @@ export function createImageLoader(stage: HTMLElement, onChange: (line: number) =
     element.draggable = false
     element.decoding = 'async'
     begun.set(key, element)
-    images.set(key, { state: 'loading' })
+    images.set(key, LOADING)
     const end = (image: TaskImage): void => {
       if (begun.get(key) !== element) return
       images.set(key, image)
@@ -67,7 +68,7 @@ export function createImageLoader(stage: HTMLElement, onChange: (line: number) =
       }
       for (const task of tasks) if (!begun.has(keyFor(task))) begin(task)
     },
-    image: (task) => images.get(keyFor(task)) ?? { state: 'loading' },
+    image: (task) => images.get(keyFor(task)) ?? LOADING,
     retry: begin,
   }
 }

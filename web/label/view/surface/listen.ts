@@ -6,10 +6,14 @@ const LINE_PIXELS = 33
 
 /** Sends the pointers and wheel of an element as events of the drawing. */
 export function listenToPointers(element: HTMLElement, send: (event: DrawingEvent) => void): void {
-  const toPlace = ({ clientX, clientY }: MouseEvent) => {
-    const { left, top } = element.getBoundingClientRect()
-    return { x: clientX - left, y: clientY - top }
+  // Measuring with each move would make the browser lay out the page each time.
+  let corner = element.getBoundingClientRect()
+  const measure = (): void => {
+    corner = element.getBoundingClientRect()
   }
+  const toPlace = ({ clientX, clientY }: MouseEvent) => ({ x: clientX - corner.left, y: clientY - corner.top })
+  new ResizeObserver(measure).observe(element)
+  element.addEventListener('pointerenter', measure)
   const toInput = (event: PointerEvent) => ({
     pointerId: event.pointerId,
     at: toPlace(event),
@@ -22,6 +26,7 @@ export function listenToPointers(element: HTMLElement, send: (event: DrawingEven
   element.addEventListener('pointerdown', (event) => {
     // The pointer may leave the surface while it is held down.
     element.setPointerCapture(event.pointerId)
+    measure()
     element.focus({ preventScroll: true })
     event.preventDefault()
     send({ type: 'down', ...toInput(event) })
@@ -33,6 +38,7 @@ export function listenToPointers(element: HTMLElement, send: (event: DrawingEven
   element.addEventListener('contextmenu', (event) => event.preventDefault())
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault()
+    measure()
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PIXELS : 1
     const by = { x: event.deltaX * unit, y: event.deltaY * unit }
     // Shift scrolls sideways; a touchpad that scrolls sideways pans.
