@@ -35,6 +35,9 @@ export async function startChromium(): Promise<Browser> {
   return await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
 }
 
+/** For each wait: a loaded machine takes its time. */
+const TIMEOUT_MILLISECONDS = 120_000
+
 /** A browser of one person. */
 export interface Person {
   readonly context: BrowserContext
@@ -50,7 +53,12 @@ export async function openPerson(
   origins: readonly string[],
   options: BrowserContextOptions = {},
 ): Promise<Person> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+    ...options,
+  })
+  context.setDefaultTimeout(TIMEOUT_MILLISECONDS)
   await context.addInitScript({ content: axe.source })
   const problems: string[] = []
   const newPage = async (): Promise<Page> => {

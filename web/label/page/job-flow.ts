@@ -5,6 +5,7 @@ import { claimTab } from '../work/one-tab.ts'
 import { createOutbox } from '../work/outbox.ts'
 import { percentile } from '../work/percentile.ts'
 import { type Context, toText } from './context.ts'
+import { wereInstructionsShown } from './settings.ts'
 import { readDrafts, showTask } from './show-task.ts'
 
 /** Shows the jobs of the worker. */
@@ -48,6 +49,9 @@ export async function openJob(context: Context, job: Job, isTaken = false): Prom
       if (truth && block?.name === name) context.change({ block: withTruth(block, line, { boxes: truth, score }) })
     },
   })
+  // Those that only repeat what the list of jobs says are not put in anybody's way.
+  const isNew = !job.instructions.full.startsWith(job.description) && !wereInstructionsShown(job.job)
+  if (isNew) context.change({ dialog: 'instructions' })
   // What waits since an earlier visit goes first, so that the server does not ask for it again.
   context.outbox.start()
   await ask(context, () => api.next(job.job, {}))

@@ -11,6 +11,16 @@ export function readSettings(defaults: Settings): Settings {
   }
 }
 
+const SEEN_KEY = 'groundwork-label-instructions'
+
+/** Whether the instructions of a job were shown in this browser; from now on they were. */
+export function wereInstructionsShown(job: string): boolean {
+  const seen = (localStorage.getItem(SEEN_KEY) ?? '').split(',')
+  if (seen.includes(job)) return true
+  localStorage.setItem(SEEN_KEY, [...seen, job].slice(-100).join(','))
+  return false
+}
+
 export function saveSettings(settings: Settings): void {
   localStorage.setItem(KEY, JSON.stringify(settings))
 }
