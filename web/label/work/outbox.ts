@@ -45,6 +45,8 @@ export function createOutbox(options: {
   let isSending = false
   let isStopped = false
   let failures = 0
+  /** Answers that are being stored in the browser: from the first moment on, they are not saved yet. */
+  let adding = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let waiters: (() => void)[] = []
 
@@ -53,8 +55,9 @@ export function createOutbox(options: {
     if (!isStopped) onChange(state)
   }
   const count = async (): Promise<number> => {
-    const waiting = (await store.queued(account)).length
-    change({ waiting, saved: await store.savedCount(account, job) })
+    const [queued, saved] = await Promise.all([store.queued(account), store.savedCount(account, job)])
+    const waiting = queued.length + adding
+    change({ waiting, saved })
     if (waiting === 0) for (const resolve of waiters.splice(0)) resolve()
     return waiting
   }
@@ -111,7 +114,11 @@ export function createOutbox(options: {
 
   return {
     add: async (answer) => {
-      await store.queue(answer)
+      adding += 1
+      change({ waiting: state.waiting + 1 })
+      await store.queue(answer).finally(() => {
+        adding -= 1
+      })
       await count()
       void send()
     },
