@@ -1,0 +1,131 @@
+import { html, nothing, type TemplateResult } from 'lit-html'
+import type { DatasetView } from '../../../shared/contracts/dataset.ts'
+import { type ApiCall, get, toPath } from '../frame/calls.ts'
+import { toApiError } from '../frame/client.ts'
+import {
+  badge,
+  barView,
+  facts,
+  notice,
+  pageHead,
+  problemNotice,
+  skeleton,
+  timeView,
+  whenReady,
+} from '../frame/elements.ts'
+import { formatBytes, formatCount, formatShare } from '../frame/format.ts'
+import type { OpenPage, PageContext } from '../frame/page.ts'
+import type { Problem } from '../frame/problem.ts'
+import { classBrowser } from './class-browser.ts'
+import { describeState, type ImportPreview, toImportShare } from './dataset.ts'
+
+/** The page of a dataset: its state, and its classes to choose from. */
+export const openDataset =
+  (name: string): OpenPage =>
+  (context) => {
+    const path = toPath('datasets', name)
+    const dataset = context.watch<DatasetView>(path)
+    const classes = classBrowser(name, context)
+    let problem: Problem | undefined
+    const importIt = async (): Promise<void> => {
+      problem = undefined
+      try {
+        if (await askForImport(name, context)) {
+          await context.client.call(importCall(name))
+          context.announce('The import has started.')
+        }
+      } catch (error) {
+        problem = toApiError(error)
+      }
+      dataset.refresh()
+      context.redraw()
+    }
+    const calls = (): readonly ApiCall[] => [get(path), get(classes.path())]
+    return {
+      title: name,
+      calls,
+      view: () => html`
+        ${whenReady(
+          dataset,
+          html`${pageHead(name, { parent: PARENT })}${skeleton(4)}`,
+          (view) => html`
+            ${headView(view, importIt)} ${problem ? problemNotice(problem) : nothing} ${stateView(view)}
+            ${view.importedAt === undefined ? nothing : classes.view()}
+          `,
+        )}
+      `,
+    }
+  }
+
+const PARENT = { page: 'datasets', text: 'Datasets' } as const
+
+const importCall = (name: string): ApiCall => ({ method: 'POST', path: `${toPath('datasets', name)}/import` })
+
+const headView = ({ title, state }: DatasetView, importIt: () => void): TemplateResult =>
+  pageHead(title, {
+    parent: PARENT,
+    actions:
+      state === 'registered' || state === 'failed'
+        ? html`<button class="main" @click=${importIt}>Import the metadata …</button>`
+        : state === 'ready'
+          ? html`<button @click=${importIt}>Import again …</button>`
+          : nothing,
+  })
+
+function stateView({ dataset, state, progress, problem, warnings, imageList, ...view }: DatasetView): TemplateResult {
+  const { imageCount, boxCount, classCount, importedAt, annotations } = view
+  return html`
+    ${problem ? notice('bad', html`<p>The last import failed: ${problem.detail}</p>`) : nothing}
+    ${
+      progress
+        ? html`<section class="progress" aria-label="Progress of the import">
+          <p>
+            ${progress.step === 'fetching' ? 'Fetching the files' : 'Checking every row'}:
+            ${formatShare(toImportShare(progress))}, ${formatBytes(progress.bytes)} of ${formatBytes(progress.totalBytes)}
+          </p>
+          ${barView([{ tone: 'busy', share: toImportShare(progress) }])}
+        </section>`
+        : nothing
+    }
+    ${warnings.map(({ message }) => notice('warn', message))}
+    ${facts([
+      ['Name', html`<code>${dataset}</code>`],
+      ['State', badge(...describeState(state))],
+      ['Images with boxes', imageCount === undefined ? undefined : formatCount(imageCount)],
+      ['Boxes', boxCount === undefined ? undefined : formatCount(boxCount)],
+      ['Classes', classCount === undefined ? undefined : formatCount(classCount)],
+      ['With a license', imageList && `${formatCount(imageList.licenses)} images`],
+      ['Imported', timeView(importedAt)],
+      ['Box file', annotations && formatBytes(annotations.bytes)],
+    ])}
+    ${
+      state === 'registered'
+        ? notice(
+            'info',
+            'Its classes can be looked at once its metadata is imported. Images are copied later, batch by batch.',
+          )
+        : nothing
+    }
+  `
+}
+
+/** Asks whether to import, and says what that takes. */
+async function askForImport(name: string, { client, ask }: PageContext): Promise<boolean> {
+  const { path } = importCall(name)
+  const preview = client.call<ImportPreview>({ method: 'POST', path: `${path}?validateOnly=true` })
+  return await ask({
+    title: `Import ${name}?`,
+    yes: 'Import',
+    text: preview.then(
+      ({ body }) => html`
+        <p>
+          This reads ${formatBytes(body.totalBytes)} of metadata into your bucket, checks every row, and builds an index of
+          the classes. It takes about ${formatCount(body.requests)} requests to S3. No image is copied.
+        </p>
+        <ul>
+          ${body.files.map(({ uri, bytes }) => html`<li><code>${uri}</code>, ${formatBytes(bytes)}</li>`)}
+        </ul>
+      `,
+    ),
+  })
+}

@@ -1,0 +1,36 @@
+import type { DatasetView } from '../../../shared/contracts/dataset.ts'
+import type { StoredProblem } from '../../../shared/contracts/stored-problem.ts'
+import type { Tone } from '../frame/elements.ts'
+
+/** A dataset in a list. */
+export type DatasetItem = Omit<DatasetView, 'skipImages'>
+
+/** What a list shows in place of an item whose stored state cannot be read. */
+export type UnreadableItem<Field extends string> = Readonly<Record<Field, string>> & {
+  readonly state: 'unreadable'
+  readonly problem: StoredProblem
+}
+
+const STATES: Readonly<Record<DatasetView['state'], readonly [Tone, string]>> = {
+  registered: ['rest', 'Not imported yet'],
+  importing: ['busy', 'Importing'],
+  ready: ['good', 'Ready'],
+  failed: ['bad', 'Import failed'],
+  deleting: ['busy', 'Being deleted'],
+}
+
+/** Says in words what state a dataset is in. States may be added, so others are shown as they are. Pure. */
+export const describeState = (state: string): readonly [Tone, string] =>
+  STATES[state as DatasetView['state']] ?? ['rest', state]
+
+/** Returns the share of the running step of an import that is done, from 0 to 1. Pure. */
+export const toImportShare = ({ bytes, totalBytes }: NonNullable<DatasetView['progress']>): number =>
+  totalBytes === 0 ? 0 : bytes / totalBytes
+
+/** Preview of an import, of `POST …/import?validateOnly=true`. */
+export interface ImportPreview {
+  readonly files: readonly { readonly source: string; readonly uri: string; readonly bytes: number }[]
+  readonly totalBytes: number
+  readonly messages: number
+  readonly requests: number
+}

@@ -1,0 +1,39 @@
+import type { TemplateResult } from 'lit-html'
+import type { ApiCall } from './calls.ts'
+import type { Client } from './client.ts'
+import type { DialogContent, Question } from './dialog-host.ts'
+import type { ListLoader } from './list-loader.ts'
+import type { Live } from './live.ts'
+
+/** What a page shows. */
+export interface Page {
+  /** Heading of the page, and title of the tab. */
+  readonly title: string
+  /** The calls that it makes, the most important one first. */
+  calls(): readonly ApiCall[]
+  view(): TemplateResult
+}
+
+/** What pages do besides showing something. All of it ends when the page is left. */
+export interface PageContext {
+  readonly client: Client
+  /** Whether the token may write, as far as that is known. */
+  readonly mayWrite: () => boolean
+  /** Shows the page again, soon. */
+  readonly redraw: () => void
+  /** Aborted when the page is left. */
+  readonly signal: AbortSignal
+  watch<Body>(path: string, onChange?: () => void): Live<Body>
+  list<Item>(path: string): ListLoader<Item>
+  /** Goes to the address of another page. */
+  go(address: string): void
+  /** Tells people who do not see the page what has changed. */
+  announce(text: string): void
+  /** Asks before something that costs or deletes. */
+  ask(question: Question): Promise<boolean>
+  show(content: DialogContent): void
+  closeDialog(): void
+}
+
+/** Opens a page. */
+export type OpenPage = (context: PageContext) => Page

@@ -1,0 +1,127 @@
+import { html, nothing, type TemplateResult } from 'lit-html'
+import type { BatchItem } from '../../../shared/contracts/batch.ts'
+import type { LabelingJobPreview } from '../../../shared/contracts/labeling-job.ts'
+import type { UnreadableItem } from '../datasets/dataset.ts'
+import { curlView } from '../frame/call-footer.ts'
+import { get } from '../frame/calls.ts'
+import { type DryRun, getPreview, makeDryRunner } from '../frame/dry-run.ts'
+import { notice, pageHead, skeleton, whenReady } from '../frame/elements.ts'
+import { formatCount, formatNoun } from '../frame/format.ts'
+import type { OpenPage } from '../frame/page.ts'
+import type { ListPage } from '../frame/paged-list.ts'
+import { NO_MESSAGES, toFieldMessages } from '../frame/problem.ts'
+import { linkTo } from '../frame/routes.ts'
+import { makeStore } from '../frame/store.ts'
+import { submitter } from '../frame/submitter.ts'
+import { JOB_PLACES, openJobForm, reduceJobForm, toJobCall } from './form.ts'
+import { jobFields } from './form-view.ts'
+
+const BATCHES = 'v1/batches?limit=1000'
+
+/** The page on which a labeling job is started. */
+export const openNewJob =
+  (query: URLSearchParams): OpenPage =>
+  (context) => {
+    const store = makeStore(reduceJobForm, openJobForm(query), () => {
+      sending.forget()
+      preview.changed()
+    })
+    const preview = makeDryRunner<LabelingJobPreview>(context, () => toJobCall(store.state))
+    const sending = submitter(context, () => toJobCall(store.state), {
+      said: 'The labeling job has started.',
+      next: () => linkTo('job', store.state.name),
+    })
+    const batches = context.watch<ListPage<BatchItem | UnreadableItem<'batch'>>>(BATCHES)
+    preview.changed()
+    return {
+      title: 'New labeling job',
+      calls: () => [toJobCall(store.state) ?? { method: 'PUT', path: 'v1/labeling-jobs/{job}' }, get(BATCHES)],
+      view: () => {
+        const problem = sending.problem() ?? (preview.current.state === 'refused' ? preview.current.problem : undefined)
+        const messages = problem ? toFieldMessages(problem, JOB_PLACES) : NO_MESSAGES
+        return html`
+          ${pageHead('New labeling job', {
+            parent: { page: 'jobs', text: 'Labeling jobs' },
+            lead: 'People with a link get the images of a batch, and draw boxes in their browser.',
+          })}
+          ${whenReady(batches, skeleton(10), ({ items }) => {
+            const usable = items.filter(
+              (item): item is BatchItem => item.state === 'copied' || item.state === 'incomplete',
+            )
+            const own = usable.find(({ batch }) => batch === store.state.batch)
+            const endedJobs = (own?.labelingJobs ?? []).filter(
+              ({ status }) => status === 'Completed' || status === 'Stopped',
+            )
+            return html`<form class="with-preview" @submit=${sending.submit} novalidate>
+              <div class="fields">
+                ${jobFields({
+                  form: store.state,
+                  batches: usable.map(({ batch }) => batch),
+                  endedJobs: endedJobs.map(({ job }) => job),
+                  messages,
+                  send: store.send,
+                })}
+              </div>
+              <div class="preview">
+                ${previewView(preview.current)}
+                ${messages.others.map((text) => html`<p class="notice bad" role="alert">${text}</p>`)}
+                <button class="main wide" ?disabled=${sending.isSending() || preview.current.state !== 'fine'}>
+                  ${sending.isSending() ? 'Starting …' : 'Start the job'}
+                </button>
+                ${curlView(toJobCall(store.state), 'The same as a command')}
+              </div>
+            </form>`
+          })}
+        `
+      },
+    }
+  }
+
+function previewView(run: DryRun<LabelingJobPreview>): TemplateResult {
+  const preview = getPreview(run)
+  return html`
+    <section class="preview-card" aria-labelledby="preview-head" aria-busy=${run.state === 'checking' ? 'true' : 'false'}>
+      <h2 id="preview-head">Preview</h2>
+      <div role="status" class="hidden-text">
+        ${run.state === 'fine' ? `Preview: ${formatNoun(run.preview.objects, 'image')}.` : nothing}
+      </div>
+      ${
+        preview
+          ? contentView(preview)
+          : run.state === 'checking'
+            ? skeleton(5)
+            : html`<p class="quiet-text">
+              ${
+                run.state === 'refused'
+                  ? 'The job cannot be started like this. What to change is said beside the fields, and below.'
+                  : 'Choose a batch to see what there is to label.'
+              }
+            </p>`
+      }
+    </section>
+  `
+}
+
+const contentView = ({
+  objects,
+  tasks,
+  labels,
+  alreadyLabeled,
+  omittedCount,
+  warnings,
+  addsCorsRule,
+}: LabelingJobPreview): TemplateResult => html`
+  <p class="big-number"><strong>${formatCount(objects)}</strong> images</p>
+  <p>
+    ${tasks === objects ? 'One answer each' : `At most ${formatNoun(tasks, 'answer')}`}, with the classes
+    ${labels.map((label, index) => html`${index > 0 ? ', ' : nothing}<strong>${label}</strong>`)}.
+  </p>
+  ${alreadyLabeled > 0 ? html`<p>${formatNoun(alreadyLabeled, 'image')} are labeled already, and are not asked for again.</p>` : nothing}
+  ${omittedCount > 0 ? notice('warn', `${formatNoun(omittedCount, 'image')} of the batch are left out, as they have no good copy.`) : nothing}
+  ${warnings.map(({ message }) => notice('warn', message))}
+  ${
+    addsCorsRule
+      ? html`<p class="quiet-text">A CORS rule is added to the bucket, so that pages can load its images by signed links.</p>`
+      : nothing
+  }
+`
