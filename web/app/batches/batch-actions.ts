@@ -17,7 +17,14 @@ export interface BatchActionCalls {
   goOn(view: BatchView): Promise<void>
   retry(): Promise<void>
   cancel(): Promise<void>
+  /** Writes the manifest with author and license of each image, so that this page can show them. */
+  credit(view: BatchView): Promise<void>
   remove(): Promise<void>
+}
+
+interface ManifestPreview {
+  readonly lines: number
+  readonly licensesFor?: number | undefined
 }
 
 /** Makes the actions of a batch. @param onDone is called after one that the API has accepted */
@@ -80,6 +87,20 @@ export function batchActions(name: string, context: PageContext, onDone: () => v
         { title: 'Cancel copying?', yes: 'Cancel copying', isDangerous: true, text },
         call,
         'Copying was cancelled.',
+      )
+    },
+    credit: async ({ request }) => {
+      const call: ApiCall = { method: 'PUT', path: `${path}/manifest`, body: { ...request.manifest, provenance: true } }
+      const text = dryRun<ManifestPreview>(call).then(
+        ({ lines, licensesFor = 0 }) => html`<p>
+          They are read from the manifest. It is written again from the present copies, with ${formatNoun(lines, 'line')}, of
+          which ${formatCount(licensesFor)} have a license. Labeling jobs that are there keep the manifest that they began with.
+        </p>`,
+      )
+      await run(
+        { title: 'Show authors and licenses?', yes: 'Write the manifest', text },
+        call,
+        'The manifest was written.',
       )
     },
     remove: async () => {

@@ -5,11 +5,10 @@ import { pageHead, problemNotice, skeleton, whenReady } from '../frame/elements.
 import type { Live } from '../frame/live.ts'
 import type { OpenPage } from '../frame/page.ts'
 import { linkTo } from '../frame/routes.ts'
-import { batchActions } from './batch-actions.ts'
-import type { CopyProgress } from './batch-texts.ts'
-import { findActions } from './batch-texts.ts'
-import { batchSummary, copyView, runView } from './batch-view.ts'
-import { openGallery } from './gallery.ts'
+import { type BatchActionCalls, batchActions } from './batch-actions.ts'
+import { type CopyProgress, describeProgress, findActions, isCopying } from './batch-texts.ts'
+import { batchSummary, classTable, copyView, failuresView, runView } from './batch-view.ts'
+import { type GalleryPart, openGallery } from './gallery.ts'
 
 /** The page of a batch: how far it is, what can be done with it, and its images. */
 export const openBatch =
@@ -18,20 +17,28 @@ export const openBatch =
     const path = toPath('batches', name)
     let copy: Live<CopyProgress> | undefined
     let good = -1
+    let wasCopying = false
+    let hasReadManifest = false
     const gallery = openGallery(name, context)
     /** Images show up as they are copied. */
     const onCopy = (): void => {
       if (copy?.current.state !== 'ready') return
-      const { copied, present } = copy.current.body
+      const { body } = copy.current
+      const { copied, present } = body
       if (good !== -1 && copied + present !== good) void gallery.copiesChanged()
+      if (wasCopying && !isCopying(body)) context.announce(`Copying has ended: ${describeProgress(body)}`)
       good = copied + present
+      wasCopying = isCopying(body)
     }
     const onBatch = (): void => {
       if (batch.current.state !== 'ready') return
       const { body } = batch.current
       if (body.imageCount !== undefined) gallery.start()
       if (hasCopy(body)) copy ??= context.watch<CopyProgress>(`${path}/copy`, onCopy)
-      if (hasProvenance(body)) void gallery.loadProvenance()
+      if (mayHaveProvenance(body) && !hasReadManifest) {
+        hasReadManifest = true
+        void gallery.loadProvenance()
+      }
       // A run that went on to copying, or a new round, is seen at once.
       if (body.state === 'copying' && copy?.current.state === 'ready' && copy.current.body.finishedAt) copy.refresh()
     }
@@ -40,25 +47,31 @@ export const openBatch =
       batch.refresh()
       copy?.refresh()
     })
+    const contentView = (view: BatchView): TemplateResult => html`
+      ${batchSummary(view)}
+      <div class="columns">
+        <div>${runView(view)} ${copy ? whenReady(copy, skeleton(3), copyView) : nothing}</div>
+        <div>${view.classes ? classTable(view.classes) : nothing}</div>
+      </div>
+      ${copy?.current.state === 'ready' ? failuresView(copy.current.body) : nothing}
+      ${view.imageCount === undefined ? nothing : gallery.view(view)}
+    `
     return {
       title: name,
       calls: () => [get(path), ...(copy ? [get(`${path}/copy`)] : []), get(gallery.path), ...deleteCall(path)],
-      view: () =>
-        whenReady(
-          batch,
-          html`${pageHead(name, { parent: PARENT })}${skeleton(8)}`,
-          (view) => html`
-            ${pageHead(name, { parent: PARENT, actions: actionsView(view, actions) })}
-            ${actions.problem() ? problemNotice(actions.problem() ?? NO_PROBLEM) : nothing} ${batchSummary(view)} ${runView(view)}
-            ${copy ? whenReady(copy, skeleton(2), copyView) : nothing}
-            ${view.imageCount === undefined ? nothing : gallery.view(view)}
-          `,
-        ),
+      view: () => {
+        const problem = actions.problem()
+        const ready = batch.current.state === 'ready' ? batch.current.body : undefined
+        return html`
+          ${pageHead(name, { parent: PARENT, actions: ready ? actionsView(ready, actions, gallery) : nothing })}
+          ${problem ? problemNotice(problem) : nothing}
+          ${whenReady(batch, skeleton(8), contentView)}
+        `
+      },
     }
   }
 
 const PARENT = { page: 'batches', text: 'Batches' } as const
-const NO_PROBLEM = { message: '', status: 0, code: '', issues: [] }
 
 const deleteCall = (path: string): readonly ApiCall[] => [{ method: 'DELETE', path }]
 
@@ -69,17 +82,26 @@ const hasCopy = ({ state, run }: BatchView): boolean =>
   state === 'incomplete' ||
   run.steps.some(({ step, startedAt }) => step === 'copy' && startedAt !== undefined)
 
-/** Whether the manifest has author and license of each image. */
-const hasProvenance = ({ run, request }: BatchView): boolean =>
-  run.steps.some(({ step, licensesFor }) => step === 'manifest' && licensesFor !== undefined) ||
-  (request.manifest?.provenance === true &&
-    run.steps.some(({ step, state }) => step === 'manifest' && state === 'done'))
+/** A manifest of more images is large, and is read only if its run has found licenses. */
+const MAX_READ_IMAGES = 2000
 
-function actionsView(view: BatchView, actions: ReturnType<typeof batchActions>): TemplateResult {
+/** Whether to look for author and license in the manifest. */
+const mayHaveProvenance = ({ run, imageCount = 0 }: BatchView): boolean =>
+  run.steps.some(
+    ({ step, state, licensesFor }) =>
+      step === 'manifest' && state === 'done' && (licensesFor !== undefined || imageCount <= MAX_READ_IMAGES),
+  )
+
+function actionsView(view: BatchView, actions: BatchActionCalls, gallery: GalleryPart): TemplateResult {
   const { mayContinue, mayCancel, mayRetry, mayLabel, mayDelete } = findActions(view)
   return html`
     ${mayLabel ? html`<a class="button main" href=${linkTo('new-job', '', { batch: view.batch })}>Label these images …</a>` : nothing}
     ${mayContinue ? html`<button class=${mayLabel ? '' : 'main'} @click=${() => void actions.goOn(view)}>Copy, and write the manifest …</button>` : nothing}
+    ${
+      mayLabel && !gallery.hasProvenance()
+        ? html`<button @click=${() => void actions.credit(view).then(gallery.loadProvenance)}>Show authors and licenses …</button>`
+        : nothing
+    }
     ${mayRetry ? html`<button @click=${() => void actions.retry()}>Try missing images again …</button>` : nothing}
     ${mayCancel ? html`<button @click=${() => void actions.cancel()}>Cancel copying …</button>` : nothing}
     ${mayDelete ? html`<button class="danger" @click=${() => void actions.remove()}>Delete …</button>` : nothing}

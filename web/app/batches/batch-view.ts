@@ -28,7 +28,6 @@ export const batchSummary = (batch: BatchView): TemplateResult => html`
     ['Folder', html`<code>${batch.location}</code> ${copyButton(() => batch.location, 'Copy', 'quiet small')}`],
     ['Labeling jobs', jobLinks(batch)],
   ])}
-  ${batch.classes ? classTable(batch.classes) : nothing}
 `
 
 const jobLinks = ({ labelingJobs }: BatchView): TemplateResult | undefined =>
@@ -36,9 +35,12 @@ const jobLinks = ({ labelingJobs }: BatchView): TemplateResult | undefined =>
     ? undefined
     : html`${labelingJobs.map(({ job, status }) => html`<span class="item"><a href=${linkTo('job', job)}>${job}</a> (${status})</span>`)}`
 
-const classTable = (classes: NonNullable<BatchView['classes']>): TemplateResult => html`
-  <table class="stack compact">
-    <caption class="hidden-text">Classes of the batch</caption>
+/** The classes of a batch, and how many images each has got. */
+export const classTable = (classes: NonNullable<BatchView['classes']>): TemplateResult => html`
+  <table class="stack">
+    <caption class="hidden-text">
+      Classes of the batch
+    </caption>
     <thead>
       <tr>
         <th scope="col">Class</th>
@@ -82,23 +84,26 @@ export const runView = ({ run }: BatchView): TemplateResult => html`
 /** How far copying is, and what could not be copied. */
 export function copyView(copy: CopyProgress): TemplateResult {
   const { good, bad } = countCopies(copy)
-  const { total, failures, bytes } = copy
+  const { total, bytes } = copy
   const share = (count: number): number => (total === 0 ? 0 : count / total)
   return html`
     <section class="progress" aria-labelledby="copy-head">
       <h2 id="copy-head" class="section-head">Copies</h2>
-      <p role="status">${describeProgress(copy)} ${copy.state === 'cancelled' ? 'Copying was cancelled.' : nothing}</p>
+      <p>${describeProgress(copy)} ${copy.state === 'cancelled' ? 'Copying was cancelled.' : nothing}</p>
       ${barView([
         { tone: isCopying(copy) ? 'busy' : 'good', share: share(good) },
         { tone: 'bad', share: share(bad) },
       ])}
       ${bytes > 0 ? html`<p class="quiet-text">${formatBytes(bytes)} in your bucket.</p>` : nothing}
-      ${failures.length === 0 ? nothing : failuresView(failures)}
     </section>
   `
 }
 
-const failuresView = (failures: CopyProgress['failures']): TemplateResult => html`
+/** The images without a copy, and why. */
+export const failuresView = ({ failures }: CopyProgress): TemplateResult | typeof nothing =>
+  failures.length === 0
+    ? nothing
+    : html`
   <details class="more" open>
     <summary>${formatNoun(failures.length, 'image')} without a copy</summary>
     <table class="stack">

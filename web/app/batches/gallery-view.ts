@@ -27,7 +27,7 @@ interface Shown {
   readonly gallery: Gallery
   /** The gallery at that moment, for a viewer that stays open while more is loaded. */
   readonly current: () => Gallery
-  readonly provenance: ReadonlyMap<string, Provenance> | undefined
+  readonly provenance: ReadonlyMap<string, Provenance>
   readonly context: PageContext
   send(event: GalleryEvent): void
   /** An image could not be loaded: its link has expired. */
@@ -117,7 +117,7 @@ function itemView(
 ): TemplateResult {
   const { current, provenance, context, onBroken } = shown
   const find = (place: number): BatchImage | undefined => findVisible(current())[place]
-  const details = provenance?.get(image.destination)
+  const details = provenance.get(image.destination)
   const open = (): void =>
     showPictures(
       context,
@@ -129,7 +129,7 @@ function itemView(
         },
         details: (place) => {
           const found = find(place)
-          return found ? imageDetails(found, provenance?.get(found.destination), numbers) : html``
+          return found ? imageDetails(found, provenance.get(found.destination), numbers) : html``
         },
         onBroken,
       },

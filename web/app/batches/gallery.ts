@@ -19,8 +19,9 @@ export interface GalleryPart {
   start(): void
   /** Looks again at the images without a copy, as copying goes on. */
   copiesChanged(): Promise<void>
-  /** Reads author and license of the images from the manifest. */
+  /** Reads author and license of the images from the manifest, until some are found. */
   loadProvenance(): Promise<void>
+  hasProvenance(): boolean
 }
 
 /** Links are valid for minutes. After one has failed, all are made anew, but not more often than this. */
@@ -30,7 +31,8 @@ const RENEW_MILLISECONDS = 60_000
 export function openGallery(batch: string, context: PageContext): GalleryPart {
   const { client, redraw, signal } = context
   const path = withQuery(`${toPath('batches', batch)}/images`, { links: true, limit: PAGE_IMAGES })
-  let provenance: ReadonlyMap<string, Provenance> | undefined
+  let provenance: ReadonlyMap<string, Provenance> = new Map()
+  let isReadingManifest = false
   let isStarted = false
   let isRefreshing = false
   let renewedAt = 0
@@ -71,11 +73,13 @@ export function openGallery(batch: string, context: PageContext): GalleryPart {
       loadNext(store.state)
     },
     copiesChanged: () => refresh(unfinishedPages(store.state), false),
+    hasProvenance: () => provenance.size > 0,
     loadProvenance: async () => {
-      if (provenance) return
-      provenance = new Map()
+      if (provenance.size > 0 || isReadingManifest) return
+      isReadingManifest = true
       // Without a manifest that can be read, images are shown without author and license.
       provenance = readProvenance(await client.text(`${toPath('batches', batch)}/manifest`, signal).catch(() => ''))
+      isReadingManifest = false
       redraw()
     },
     view: (view) =>

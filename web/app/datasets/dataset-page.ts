@@ -45,13 +45,12 @@ export const openDataset =
       title: name,
       calls,
       view: () => html`
+        ${headView(name, dataset.current.state === 'ready' ? dataset.current.body : undefined, importIt)}
+        ${problem ? problemNotice(problem) : nothing}
         ${whenReady(
           dataset,
-          html`${pageHead(name, { parent: PARENT })}${skeleton(4)}`,
-          (view) => html`
-            ${headView(view, importIt)} ${problem ? problemNotice(problem) : nothing} ${stateView(view)}
-            ${view.importedAt === undefined ? nothing : classes.view()}
-          `,
+          skeleton(4),
+          (view) => html`${stateView(view)} ${view.importedAt === undefined ? nothing : classes.view()}`,
         )}
       `,
     }
@@ -61,16 +60,18 @@ const PARENT = { page: 'datasets', text: 'Datasets' } as const
 
 const importCall = (name: string): ApiCall => ({ method: 'POST', path: `${toPath('datasets', name)}/import` })
 
-const headView = ({ title, state }: DatasetView, importIt: () => void): TemplateResult =>
-  pageHead(title, {
+const headView = (name: string, dataset: DatasetView | undefined, importIt: () => void): TemplateResult => {
+  const { title = name, state } = dataset ?? {}
+  const isToBeImported = state === 'registered' || state === 'failed'
+  return pageHead(title, {
     parent: PARENT,
-    actions:
-      state === 'registered' || state === 'failed'
-        ? html`<button class="main" @click=${importIt}>Import the metadata …</button>`
-        : state === 'ready'
-          ? html`<button @click=${importIt}>Import again …</button>`
-          : nothing,
+    actions: isToBeImported
+      ? html`<button class="main" @click=${importIt}>Import the metadata …</button>`
+      : state === 'ready'
+        ? html`<button @click=${importIt}>Import again …</button>`
+        : nothing,
   })
+}
 
 function stateView({ dataset, state, progress, problem, warnings, imageList, ...view }: DatasetView): TemplateResult {
   const { imageCount, boxCount, classCount, importedAt, annotations } = view

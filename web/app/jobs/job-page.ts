@@ -45,18 +45,20 @@ export const openJob =
     return {
       title: name,
       calls: () => [get(path), stopCall],
-      view: () =>
-        whenReady(
-          job,
-          html`${jobHead(name, 'job', undefined)}${skeleton(8)}`,
-          (view) => html`
-            ${jobHead(name, 'job', view, stopButton(view))} ${problem ? problemNotice(problem) : nothing}
-            ${nextStep(view)} ${view.warnings.map(({ message }) => notice('warn', message))}
-            ${view.failureReason ? notice('bad', view.failureReason) : nothing} ${progressView(view)} ${factsView(view)}
-          `,
-        ),
+      view: () => {
+        const ready = job.current.state === 'ready' ? job.current.body : undefined
+        return html`
+          ${jobHead(name, 'job', ready, ready ? stopButton(ready) : nothing)} ${problem ? problemNotice(problem) : nothing}
+          ${whenReady(job, skeleton(8), contentView)}
+        `
+      },
     }
   }
+
+const contentView = (job: LabelingJobView): TemplateResult => html`
+  ${nextStep(job)} ${job.warnings.map(({ message }) => notice('warn', message))}
+  ${job.failureReason ? notice('bad', job.failureReason) : nothing} ${progressView(job)} ${factsView(job)}
+`
 
 const stopQuestion = ({ job, counters }: LabelingJobView) => ({
   title: `Stop ${job}?`,
@@ -111,7 +113,7 @@ const progressView = (job: LabelingJobView): TemplateResult => html`
     <h2 id="progress-head" class="section-head">Progress</h2>
     ${measureJob(job).map(
       ({ title, text, parts }) => html`<div class="measure">
-        <p role="status"><strong>${title}:</strong> ${text}</p>
+        <p><strong>${title}:</strong> ${text}</p>
         ${barView(parts)}
       </div>`,
     )}
