@@ -1,7 +1,7 @@
 import type { BatchView } from '../../../shared/contracts/batch.ts'
 import type { RunStep } from '../../../shared/contracts/run.ts'
-import type { Tone } from '../frame/elements.ts'
 import { formatCount, formatDuration, formatNoun } from '../frame/format.ts'
+import type { Tone } from '../frame/tone.ts'
 
 const STATES: Readonly<Record<BatchView['state'], readonly [Tone, string]>> = {
   selecting: ['busy', 'Choosing images'],

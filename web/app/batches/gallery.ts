@@ -1,6 +1,6 @@
 import type { TemplateResult } from 'lit-html'
 import type { BatchView } from '../../../shared/contracts/batch.ts'
-import { get, toPath, withQuery } from '../frame/calls.ts'
+import { get, toPath, withCursor, withQuery } from '../frame/calls.ts'
 import { toApiError } from '../frame/client.ts'
 import type { PageContext } from '../frame/page.ts'
 import type { ListPage } from '../frame/paged-list.ts'
@@ -39,8 +39,8 @@ export function openGallery(batch: string, context: PageContext): GalleryPart {
 
   const load = async (cursor: string | undefined, renewLinks = false): Promise<void> => {
     try {
-      const from = cursor === undefined ? path : `${path}&cursor=${encodeURIComponent(cursor)}`
-      const { body } = await client.call<ListPage<BatchImage>>(get(from), { signal })
+      const page = cursor === undefined ? path : withCursor(path, cursor)
+      const { body } = await client.call<ListPage<BatchImage>>(get(page), { signal })
       store.send({ type: 'loaded', cursor, page: body, renewLinks })
     } catch (error) {
       if (!signal.aborted) store.send({ type: 'failed', problem: toApiError(error) })

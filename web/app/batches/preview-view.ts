@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { BatchPreview } from '../../../shared/contracts/batch-preview.ts'
-import { type DryRun, getPreview } from '../frame/dry-run.ts'
+import { type DryRun, getPreview } from '../frame/dry-run-state.ts'
 import { notice, skeleton } from '../frame/elements.ts'
 import { formatBytes, formatCount, formatNoun } from '../frame/format.ts'
 import type { BatchForm } from './form.ts'

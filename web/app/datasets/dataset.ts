@@ -1,6 +1,6 @@
 import type { DatasetView } from '../../../shared/contracts/dataset.ts'
 import type { StoredProblem } from '../../../shared/contracts/stored-problem.ts'
-import type { Tone } from '../frame/elements.ts'
+import type { Tone } from '../frame/tone.ts'
 
 /** A dataset in a list. */
 export type DatasetItem = Omit<DatasetView, 'skipImages'>

@@ -47,3 +47,7 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
 
 /** Returns the path of a resource; names are encoded, as they may be typed by hand. Pure. */
 export const toPath = (...parts: readonly string[]): string => `v1/${parts.map(encodeURIComponent).join('/')}`
+
+/** Returns the path of the page that begins at a cursor. Pure. */
+export const withCursor = (path: string, cursor: string): string =>
+  path + (path.includes('?') ? '&' : '?') + withQuery('', { cursor }).slice(1)

@@ -4,6 +4,7 @@ import { formatExact, formatRelative } from './format.ts'
 import type { LiveState } from './live-state.ts'
 import { explainProblem, type Problem } from './problem.ts'
 import { linkTo, type PageName } from './routes.ts'
+import type { Tone } from './tone.ts'
 import { toWebLink } from './web-link.ts'
 
 type Content = TemplateResult | string | typeof nothing
@@ -80,8 +81,6 @@ export function outLink(address: string | undefined, text: Content): Content {
     ? text
     : html`<a href=${href} target="_blank" rel="noopener noreferrer">${text}<span class="hidden-text"> (opens in a new tab)</span></a>`
 }
-
-export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'rest'
 
 /** A state in a word. The mark before it does not depend on color. */
 export const badge = (tone: Tone, text: string): TemplateResult => html`<span class="badge ${tone}">${text}</span>`

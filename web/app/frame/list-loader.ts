@@ -1,4 +1,4 @@
-import { get, withQuery } from './calls.ts'
+import { get, withCursor } from './calls.ts'
 import { type Client, toApiError } from './client.ts'
 import { EMPTY_LIST, hasMore, type ListEvent, type ListPage, type PagedList, reduceList } from './paged-list.ts'
 
@@ -11,7 +11,11 @@ export interface ListLoader<Item> {
   more(): Promise<void>
   /** Begins again from the first page, with another path. */
   restart(path: string): Promise<void>
+  /** Loads all pages again that are there, such as when links in them have expired; once a minute at most. */
+  renew(): Promise<void>
 }
+
+const RENEW_MILLISECONDS = 60_000
 
 /**
  * Makes a list whose pages are loaded one after another.
@@ -27,21 +31,25 @@ export function makeListLoader<Item>(
   let list: PagedList<Item> = EMPTY_LIST
   let from = path
   let request = new AbortController()
+  /** The pages that are there, each with the number of its first item. */
+  let loaded: readonly { readonly path: string; readonly first: number }[] = []
+  let renewedAt = 0
 
   const send = (event: ListEvent<Item>): void => {
     list = reduceList(list, event)
     onChange()
   }
+  const read = async (page: string): Promise<ListPage<Item>> =>
+    (await client.call<ListPage<Item>>(get(page), { signal: AbortSignal.any([signal, request.signal]) })).body
   const load = async (): Promise<void> => {
     const mine = request
     try {
       const { nextCursor } = list
-      const separator = from.includes('?') ? '&' : '?'
-      const next = nextCursor === undefined ? from : from + separator + withQuery('', { cursor: nextCursor }).slice(1)
-      const both = AbortSignal.any([signal, mine.signal])
-      const { body } = await client.call<ListPage<Item>>(get(next), { signal: both })
-      send({ type: 'loaded', page: body })
+      const next = nextCursor === undefined ? from : withCursor(from, nextCursor)
+      loaded = [...loaded, { path: next, first: list.items.length }]
+      send({ type: 'loaded', page: await read(next) })
     } catch (error) {
+      loaded = loaded.slice(0, -1)
       if (!signal.aborted && !mine.signal.aborted) send({ type: 'failed', problem: toApiError(error) })
     }
   }
@@ -61,8 +69,17 @@ export function makeListLoader<Item>(
       request.abort()
       request = new AbortController()
       from = other
+      loaded = []
       send({ type: 'begun' })
       await load()
+    },
+    renew: async () => {
+      if (list.isLoading || Date.now() - renewedAt < RENEW_MILLISECONDS) return
+      renewedAt = Date.now()
+      for (const { path: page, first } of loaded) {
+        const renewed = await read(page).catch(() => undefined)
+        if (renewed) send({ type: 'renewed', first, items: renewed.items })
+      }
     },
   }
 }

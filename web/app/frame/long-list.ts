@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { withQuery } from './calls.ts'
+import { withCursor } from './calls.ts'
 import { problemNotice } from './elements.ts'
 import type { ListLoader } from './list-loader.ts'
 import type { Live } from './live.ts'
@@ -19,7 +19,7 @@ export function openLongList<Item>(context: PageContext, path: string): LongList
   const first = context.watch<ListPage<Item>>(path)
   let rest: ListLoader<Item> | undefined
   const loadMore = (cursor: string): void => {
-    rest ??= context.list<Item>(path + withQuery('', { cursor }).replace('?', '&'))
+    rest ??= context.list<Item>(withCursor(path, cursor))
     void rest.more()
   }
   return {

@@ -19,6 +19,8 @@ export interface ListPage<Item> {
 export type ListEvent<Item> =
   | { readonly type: 'begun' | 'started' }
   | { readonly type: 'loaded'; readonly page: ListPage<Item> }
+  /** A page that was there already, again: its items take the places of those from `first` on. */
+  | { readonly type: 'renewed'; readonly first: number; readonly items: readonly Item[] }
   | { readonly type: 'failed'; readonly problem: Problem }
 
 /** A list of which nothing is known yet. */
@@ -45,6 +47,8 @@ export function reduceList<Item>(list: PagedList<Item>, event: ListEvent<Item>):
         hasBegun: true,
         problem: undefined,
       }
+    case 'renewed':
+      return { ...list, items: list.items.toSpliced(event.first, event.items.length, ...event.items) }
     case 'failed':
       return { ...list, isLoading: false, problem: event.problem }
   }

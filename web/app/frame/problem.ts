@@ -27,6 +27,7 @@ export function toFieldMessages<Field extends string>(
   problem: Problem,
   places: Readonly<Record<Field, string>>,
 ): FieldMessages<Field> {
+  if (problem.code === 'conflict') return toNameMessages(problem, places)
   const byField: Partial<Record<Field, string[]>> = {}
   const others: string[] = []
   for (const { at, message } of problem.issues) {
@@ -37,6 +38,18 @@ export function toFieldMessages<Field extends string>(
   // The detail repeats what the issues say, or is all there is.
   if (problem.issues.length === 0) others.push(problem.message)
   return { byField, others }
+}
+
+/** Another resource has the name. Its issues say what differs from that one, and nothing about this form. */
+function toNameMessages<Field extends string>(
+  { message }: Problem,
+  places: Readonly<Record<Field, string>>,
+): FieldMessages<Field> {
+  const [name] = (Object.entries(places) as [Field, string][]).find(([, place]) => place.startsWith('path.')) ?? []
+  const byField: Partial<Record<Field, readonly string[]>> = {}
+  if (name === undefined) return { byField, others: [message] }
+  byField[name] = [message]
+  return { byField, others: [] }
 }
 
 function findField<Field extends string>(at: string, places: Readonly<Record<Field, string>>): Field | undefined {

@@ -44,13 +44,8 @@ export interface Annotation {
   readonly reviewer?: Opinion | undefined
   readonly check?: { readonly workerId: string; readonly answer: string } | undefined
   readonly disputes?: readonly DisputedBox[] | undefined
-}
-
-/** What of an image of the batch is drawn under a result. */
-export interface SourceImage {
+  /** Address of the image, valid for some minutes; absent where the line names something else than a copy. */
   readonly link?: string | undefined
-  readonly width?: number | undefined
-  readonly height?: number | undefined
 }
 
 /** Whether nobody has decided about an image on which people differ. Pure. */
@@ -58,33 +53,25 @@ export const isDisputed = ({ disputes = [], check, reviewer }: Annotation): bool
   disputes.length > 0 || (check?.answer === 'incorrect' && reviewer === undefined)
 
 /** Returns a result with its boxes, to be drawn. Boxes in dispute have gaps. Pure. */
-export function toResultPicture(
-  item: Annotation,
-  image: SourceImage | undefined,
-  numbers: ReadonlyMap<string, number>,
-): Picture {
-  const { line, boxes = [], disputes = [], imageSize } = item
+export function toResultPicture(item: Annotation, numbers: ReadonlyMap<string, number>): Picture {
+  const { line, boxes = [], disputes = [], imageSize, link } = item
   const toBox = ({
     left,
     top,
     width,
     height,
     className = '',
-  }: Corners & { className?: string | undefined }): PictureBox => ({
-    left,
-    top,
-    width,
-    height,
+  }: Corners & { readonly className?: string | undefined }): PictureBox => ({
+    ...{ left, top, width, height },
     classNumber: numbers.get(className) ?? 0,
   })
-  const { width, height } = image ?? {}
   return {
     id: String(line),
-    link: image?.link,
-    size: imageSize ?? (width === undefined || height === undefined ? undefined : { width, height }),
+    link,
+    size: imageSize,
     boxes: [...boxes.map(toBox), ...disputes.map((box) => ({ ...toBox(box), isDoubtful: true }))],
     alt: `Line ${line}: ${describeOutcome(item)}`,
-    absence: image ? 'The image has no link.' : 'Looking for the image …',
+    absence: 'The line names no copy of a batch, so there is no link to its image.',
   }
 }
 

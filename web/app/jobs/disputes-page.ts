@@ -9,7 +9,6 @@ import { linkTo } from '../frame/routes.ts'
 import { numberClasses } from '../pictures/picture.ts'
 import { legendView } from '../pictures/picture-view.ts'
 import { type Annotation, isDisputed } from './annotation.ts'
-import { type ImageFinder, imageFinder } from './image-finder.ts'
 import { jobHead } from './job-frame.ts'
 import { hasEnded } from './job-texts.ts'
 import { resultGrid } from './result-grid.ts'
@@ -23,20 +22,19 @@ export const openJobDisputes =
   (name: string): OpenPage =>
   (context) => {
     const path = toPath('labeling-jobs', name)
-    const listPath = withQuery(`${path}/annotations`, { limit: PAGE_ITEMS })
+    const listPath = withQuery(`${path}/annotations`, { links: true, limit: PAGE_ITEMS })
     const results = context.list<Annotation>(listPath)
-    let images: ImageFinder | undefined
+    let hasBegun = false
     let wanted = ENOUGH_DISPUTES
     const disputed = (): readonly Annotation[] => results.list.items.filter(isDisputed)
     /** The API has no filter for disputes, so results are read until there are enough. */
     const search = async (): Promise<void> => {
       do await results.more()
       while (!results.list.problem && hasMore(results.list) && disputed().length < wanted && !context.signal.aborted)
-      await images?.load(disputed().flatMap(({ sourceRef }) => sourceRef ?? []))
     }
     const begin = (): void => {
-      if (job.current.state !== 'ready' || !hasEnded(job.current.body) || images) return
-      images = imageFinder(job.current.body.batch ?? '', context)
+      if (job.current.state !== 'ready' || !hasEnded(job.current.body) || hasBegun) return
+      hasBegun = true
       void search()
     }
     const job = context.watch<LabelingJobView>(path, begin)
@@ -53,8 +51,8 @@ export const openJobDisputes =
           ${formatNoun(shown.length, 'disputed image')} among the first ${formatNoun(list.items.length, 'line')}.
           ${list.isLoading ? 'Searching …' : nothing}
         </p>
-        ${shown.length > 0 ? html`${legendView(numbers)} <p>Boxes in dispute are drawn with gaps.</p>` : nothing}
-        ${resultGrid({ items: disputed, images, numbers, context })}
+        ${shown.length > 0 ? html`${legendView(numbers)} <p>Boxes in dispute are dotted.</p>` : nothing}
+        ${resultGrid({ items: disputed, onBroken: () => void results.renew(), numbers, context })}
         ${list.problem ? problemNotice(list.problem, more) : nothing}
         ${
           list.hasBegun && hasMore(list) && !list.isLoading
@@ -65,7 +63,7 @@ export const openJobDisputes =
     }
     return {
       title: `Disputes of ${name}`,
-      calls: () => [get(path), get(listPath), ...(images ? [get(images.path)] : [])],
+      calls: () => [get(listPath), get(path)],
       view: () => html`
         ${jobHead(name, 'job-disputes', job.current.state === 'ready' ? job.current.body : undefined)}
         <h2 class="section-head">Disputes</h2>
@@ -90,7 +88,10 @@ function stateView(job: LabelingJobView): TemplateResult {
     )
   const { undecided, decided } = disputes
   return html`
-    <p><strong>${formatCount(undecided)}</strong> to be decided, <strong>${formatCount(decided)}</strong> decided.</p>
+    <p>
+      <strong>${formatCount(undecided)}</strong> ${hasEnded(job) ? 'stayed undecided' : 'to be decided'},
+      <strong>${formatCount(decided)}</strong> decided by a reviewer.
+    </p>
     ${
       withReview && status === 'InProgress'
         ? notice(

@@ -4,7 +4,8 @@ import type { LabelingJobPreview } from '../../../shared/contracts/labeling-job.
 import type { UnreadableItem } from '../datasets/dataset.ts'
 import { curlView } from '../frame/call-footer.ts'
 import { get } from '../frame/calls.ts'
-import { type DryRun, getPreview, makeDryRunner } from '../frame/dry-run.ts'
+import { makeDryRunner } from '../frame/dry-run.ts'
+import { type DryRun, getPreview } from '../frame/dry-run-state.ts'
 import { notice, pageHead, skeleton, whenReady } from '../frame/elements.ts'
 import { formatCount, formatNoun } from '../frame/format.ts'
 import type { OpenPage } from '../frame/page.ts'
@@ -13,8 +14,9 @@ import { NO_MESSAGES, toFieldMessages } from '../frame/problem.ts'
 import { linkTo } from '../frame/routes.ts'
 import { makeStore } from '../frame/store.ts'
 import { submitter } from '../frame/submitter.ts'
-import { JOB_PLACES, openJobForm, reduceJobForm, toJobCall } from './form.ts'
+import { JOB_PLACES, type JobFormEvent, openJobForm, reduceJobForm, toJobCall } from './form.ts'
 import { jobFields } from './form-view.ts'
+import { hasEnded } from './job-texts.ts'
 
 const BATCHES = 'v1/batches?limit=1000'
 
@@ -31,7 +33,19 @@ export const openNewJob =
       said: 'The labeling job has started.',
       next: () => linkTo('job', store.state.name),
     })
-    const batches = context.watch<ListPage<BatchItem | UnreadableItem<'batch'>>>(BATCHES)
+    const usable = (): readonly BatchItem[] =>
+      batches.current.state === 'ready' ? batches.current.body.items.filter(isUsable) : []
+    const findJobs = (batch: string): BatchItem['labelingJobs'] =>
+      usable().find((one) => one.batch === batch)?.labelingJobs ?? []
+    const send = (event: JobFormEvent): void => {
+      const jobs = findJobs(event.batch ?? store.state.batch)
+      store.send({ ...event, taken: jobs.map(({ job }) => job) })
+    }
+    /** What is suggested depends on the jobs that the batch has. */
+    const onBatches = (): void => {
+      if (findJobs(store.state.batch).length !== store.state.taken.length) send({})
+    }
+    const batches = context.watch<ListPage<BatchItem | UnreadableItem<'batch'>>>(BATCHES, onBatches)
     preview.changed()
     return {
       title: 'New labeling job',
@@ -44,22 +58,19 @@ export const openNewJob =
             parent: { page: 'jobs', text: 'Labeling jobs' },
             lead: 'People with a link get the images of a batch, and draw boxes in their browser.',
           })}
-          ${whenReady(batches, skeleton(10), ({ items }) => {
-            const usable = items.filter(
-              (item): item is BatchItem => item.state === 'copied' || item.state === 'incomplete',
-            )
-            const own = usable.find(({ batch }) => batch === store.state.batch)
-            const endedJobs = (own?.labelingJobs ?? []).filter(
-              ({ status }) => status === 'Completed' || status === 'Stopped',
-            )
-            return html`<form class="with-preview" @submit=${sending.submit} novalidate>
+          ${whenReady(
+            batches,
+            skeleton(10),
+            () => html`<form class="with-preview" @submit=${sending.submit} novalidate>
               <div class="fields">
                 ${jobFields({
                   form: store.state,
-                  batches: usable.map(({ batch }) => batch),
-                  endedJobs: endedJobs.map(({ job }) => job),
+                  batches: usable().map(({ batch }) => batch),
+                  endedJobs: findJobs(store.state.batch)
+                    .filter(hasEnded)
+                    .map(({ job }) => job),
                   messages,
-                  send: store.send,
+                  send,
                 })}
               </div>
               <div class="preview">
@@ -70,12 +81,16 @@ export const openNewJob =
                 </button>
                 ${curlView(toJobCall(store.state), 'The same as a command')}
               </div>
-            </form>`
-          })}
+            </form>`,
+          )}
         `
       },
     }
   }
+
+/** Whether a batch has copies that can be labeled. */
+const isUsable = (item: BatchItem | UnreadableItem<'batch'>): item is BatchItem =>
+  item.state === 'copied' || item.state === 'incomplete'
 
 function previewView(run: DryRun<LabelingJobPreview>): TemplateResult {
   const preview = getPreview(run)

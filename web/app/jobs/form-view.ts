@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { checkField, choiceField, longTextField, selectField, textField } from '../frame/fields.ts'
+import { choiceField, longTextField, selectField, textField } from '../frame/fields.ts'
 import type { FieldMessages } from '../frame/problem.ts'
-import { canDiffer, type JobField, type JobForm, type JobFormEvent } from './form.ts'
+import type { JobField, JobForm, JobFormEvent } from './form.ts'
+import { qualityFields } from './quality-fields.ts'
 
-interface Fields {
+/** A form, and what its fields offer. */
+interface JobFields {
   readonly form: JobForm
   /** Batches whose images are copied. */
   readonly batches: readonly string[]
@@ -14,7 +16,7 @@ interface Fields {
 }
 
 /** The fields of a labeling job, in the order in which one decides. */
-export function jobFields(fields: Fields): TemplateResult {
+export function jobFields(fields: JobFields): TemplateResult {
   const {
     form,
     batches,
@@ -78,7 +80,7 @@ export function jobFields(fields: Fields): TemplateResult {
   `
 }
 
-const boxesField = ({ form, endedJobs, messages: { byField }, send }: Fields): TemplateResult =>
+const boxesField = ({ form, endedJobs, messages: { byField }, send }: JobFields): TemplateResult =>
   selectField({
     id: 'boxes-from',
     label: 'Boxes to begin with',
@@ -89,7 +91,7 @@ const boxesField = ({ form, endedJobs, messages: { byField }, send }: Fields): T
     onInput: (boxesFrom) => send({ boxesFrom }),
   })
 
-const opinionsField = ({ form, messages: { byField }, send }: Fields): TemplateResult => html`
+const opinionsField = ({ form, messages: { byField }, send }: JobFields): TemplateResult => html`
   ${choiceField({
     id: 'opinions',
     label: 'Opinions for each image',
@@ -128,7 +130,7 @@ const opinionsField = ({ form, messages: { byField }, send }: Fields): TemplateR
 
 type Messages = FieldMessages<JobField>['byField']
 
-const agreeFields = (form: JobForm, byField: Messages, send: Fields['send']): TemplateResult => html`
+const agreeFields = (form: JobForm, byField: Messages, send: JobFields['send']): TemplateResult => html`
   ${textField({
     id: 'agree-workers',
     label: 'Who must agree',
@@ -152,71 +154,4 @@ const agreeFields = (form: JobForm, byField: Messages, send: Fields['send']): Te
     messages: byField.agreeAt,
     onInput: (agreeAt) => send({ agreeAt }),
   })}
-`
-
-const qualityFields = ({ form, messages: { byField }, send }: Fields): TemplateResult => html`
-  ${form.mode === 'draw' ? goldFields(form, byField, send) : nothing}
-  ${
-    form.mode === 'draw'
-      ? checkField({
-          id: 'coverage',
-          label: 'Ask one more person whether a box is missing',
-          help: 'A box that nobody drew is in no comparison. This takes one worker more than there are opinions.',
-          checked: form.coverageCheck,
-          messages: byField.coverageCheck,
-          onInput: (coverageCheck) => send({ coverageCheck }),
-        })
-      : nothing
-  }
-  ${
-    canDiffer(form)
-      ? checkField({
-          id: 'review',
-          label: 'Reviewers decide where people differ',
-          help: 'The job ends when workers with the role “review” have decided. Without it, the job ends with a count of disputes.',
-          checked: form.withReview,
-          messages: byField.withReview,
-          onInput: (withReview) => send({ withReview }),
-        })
-      : nothing
-  }
-`
-
-const goldFields = (form: JobForm, byField: Messages, send: Fields['send']): TemplateResult => html`
-  ${checkField({
-    id: 'gold',
-    label: 'Use the boxes of Open Images as gold',
-    help: 'Some images with a known answer are scored, and people begin with practice. Not for batches that ignore boxes by flag.',
-    checked: form.withGold,
-    messages: byField.withGold,
-    onInput: (withGold) => send({ withGold }),
-  })}
-  ${
-    form.withGold
-      ? html`<div class="row">
-        ${textField({
-          id: 'gold-share',
-          label: 'Images that are scored, in percent',
-          help: 'Of those with a known answer. Nobody can tell which they are.',
-          type: 'number',
-          min: 0,
-          max: 100,
-          value: form.goldShare,
-          messages: byField.goldShare,
-          onInput: (goldShare) => send({ goldShare }),
-        })}
-        ${textField({
-          id: 'practice',
-          label: 'Practice images',
-          help: 'Each person begins with them, and sees the answer. They never count.',
-          type: 'number',
-          min: 0,
-          max: 50,
-          value: form.practice,
-          messages: byField.practice,
-          onInput: (practice) => send({ practice }),
-        })}
-      </div>`
-      : nothing
-  }
 `

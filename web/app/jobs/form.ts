@@ -6,6 +6,8 @@ export interface JobForm {
   /** Until a name is typed, it follows from the batch. */
   readonly isNameTyped: boolean
   readonly batch: string
+  /** Names of the jobs that the batch has. */
+  readonly taken: readonly string[]
   readonly mode: 'draw' | 'adjust' | 'verify'
   /** Whose boxes are adjusted or verified: empty for those of Open Images, or the name of a job. */
   readonly boxesFrom: string
@@ -55,6 +57,7 @@ export const openJobForm = (query: URLSearchParams): JobForm =>
       name: '',
       isNameTyped: false,
       batch: '',
+      taken: [],
       mode: 'draw',
       boxesFrom: '',
       opinions: 'one',
@@ -81,8 +84,20 @@ export function reduceJobForm(form: JobForm, event: JobFormEvent): JobForm {
     ...(event.batch !== undefined && event.batch !== form.batch && { boxesFrom: '' }),
     ...(event.opinions !== undefined && { workersPerObject: opinions === 'agree' ? '5' : '3' }),
     ...(mode === 'draw' ? { boxesFrom: '' } : { withGold: false, coverageCheck: false }),
-    ...(!next.isNameTyped && { name: next.batch === '' ? '' : `${next.batch}-labels`.slice(0, 63) }),
+    ...(!next.isNameTyped && { name: suggestName(next) }),
   }
+}
+
+const MAX_NAME_CHARACTERS = 63
+
+/** Suggests a name that no job of the batch has: `tires-0-labels`, then `tires-0-labels-2`. Pure. */
+function suggestName({ batch, taken }: Pick<JobForm, 'batch' | 'taken'>): string {
+  if (batch === '') return ''
+  const base = `${batch.slice(0, MAX_NAME_CHARACTERS - '-labels-999'.length)}-labels`
+  const names = new Set(taken.map((name) => name.toLowerCase()))
+  let name = base
+  for (let number = 2; names.has(name.toLowerCase()); number++) name = `${base}-${number}`
+  return name
 }
 
 /** Whether people can disagree, so that there is something for reviewers to decide. Pure. */

@@ -1,6 +1,6 @@
 import type { LabelingJobSummary, LabelingJobView } from '../../../shared/contracts/labeling-job.ts'
-import type { Tone } from '../frame/elements.ts'
 import { formatCount, formatDuration, formatNoun } from '../frame/format.ts'
+import type { Tone } from '../frame/tone.ts'
 
 const STATUSES: Readonly<Record<string, readonly [Tone, string]>> = {
   Creating: ['busy', 'Being created'],

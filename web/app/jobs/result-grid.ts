@@ -14,12 +14,12 @@ import {
   isDisputed,
   toResultPicture,
 } from './annotation.ts'
-import type { ImageFinder } from './image-finder.ts'
 
 interface Grid {
   /** The results at that moment: more may be loaded while one is looked at. */
   items(): readonly Annotation[]
-  readonly images: ImageFinder | undefined
+  /** An image could not be loaded: its link has expired. */
+  onBroken(): void
   readonly numbers: ReadonlyMap<string, number>
   readonly context: PageContext
 }
@@ -35,9 +35,8 @@ export function resultGrid(grid: Grid): TemplateResult {
   </ul>`
 }
 
-function itemView(item: Annotation, index: number, { items, images, numbers, context }: Grid): TemplateResult {
-  const onBroken = (): void => images?.renew()
-  const toPicture = (one: Annotation) => toResultPicture(one, images?.find(one.sourceRef), numbers)
+function itemView(item: Annotation, index: number, { items, onBroken, numbers, context }: Grid): TemplateResult {
+  const toPicture = (one: Annotation) => toResultPicture(one, numbers)
   const open = (): void =>
     showPictures(
       context,

@@ -10,7 +10,6 @@ import { hasMore } from '../frame/paged-list.ts'
 import { numberClasses } from '../pictures/picture.ts'
 import { legendView } from '../pictures/picture-view.ts'
 import type { Annotation } from './annotation.ts'
-import { type ImageFinder, imageFinder } from './image-finder.ts'
 import { jobHead } from './job-frame.ts'
 import { hasEnded } from './job-texts.ts'
 import { resultGrid } from './result-grid.ts'
@@ -32,26 +31,23 @@ export const openJobResults =
   (context) => {
     const path = toPath('labeling-jobs', name)
     const toListPath = (outcome: string): string =>
-      withQuery(`${path}/annotations`, { outcome: outcome || undefined, limit: PAGE_ITEMS })
+      withQuery(`${path}/annotations`, { links: true, outcome: outcome || undefined, limit: PAGE_ITEMS })
     const results = context.list<Annotation>(toListPath(''))
     let outcome = ''
-    let images: ImageFinder | undefined
-    const findImages = (): Promise<void> | undefined =>
-      images?.load(results.list.items.flatMap(({ sourceRef }) => sourceRef ?? []))
+    let hasBegun = false
     const begin = (): void => {
-      if (job.current.state !== 'ready' || !hasEnded(job.current.body) || images) return
-      const { batch } = job.current.body
-      images = imageFinder(batch ?? '', context)
-      void results.more().then(findImages)
+      if (job.current.state !== 'ready' || !hasEnded(job.current.body) || hasBegun) return
+      hasBegun = true
+      void results.more()
     }
     const job = context.watch<LabelingJobView>(path, begin)
     const filter = (value: string): void => {
       outcome = value
-      void results.restart(toListPath(value)).then(findImages)
+      void results.restart(toListPath(value))
     }
     return {
       title: `Results of ${name}`,
-      calls: () => [get(results.path), ...(images ? [get(images.path)] : []), get(path)],
+      calls: () => [get(results.path), get(path)],
       view: () => html`
         ${jobHead(name, 'job-results', job.current.state === 'ready' ? job.current.body : undefined)}
         <h2 class="section-head">Results</h2>
@@ -61,7 +57,7 @@ export const openJobResults =
               <div class="filters">
                 ${selectField({ id: 'outcome', label: 'Outcome', value: outcome, options: OUTCOMES, onInput: filter })}
               </div>
-              ${resultsView(results, images, view, context, findImages)}`
+              ${resultsView(results, view, context)}`
             : notice(
                 'info',
                 'The results are written when the job has ended. Until then, its progress is all there is.',
@@ -84,10 +80,8 @@ function summaryView({ output }: LabelingJobView): TemplateResult | typeof nothi
 
 function resultsView(
   results: ListLoader<Annotation>,
-  images: ImageFinder | undefined,
   { labels = [] }: LabelingJobView,
   context: PageContext,
-  findImages: () => Promise<void> | undefined,
 ): TemplateResult {
   const { list } = results
   const numbers = numberClasses(labels)
@@ -96,11 +90,11 @@ function resultsView(
     <p role="status" class="quiet-text">
       ${list.hasBegun ? `${formatNoun(list.items.length, 'line')}${hasMore(list) ? ' so far' : ''}` : 'Loading the results'}
     </p>
-    ${resultGrid({ items: () => results.list.items, images, numbers, context })}
-    ${list.problem ? problemNotice(list.problem, () => void results.more().then(findImages)) : nothing}
+    ${resultGrid({ items: () => results.list.items, onBroken: () => void results.renew(), numbers, context })}
+    ${list.problem ? problemNotice(list.problem, () => void results.more()) : nothing}
     ${
       list.hasBegun && hasMore(list)
-        ? html`<button class="wide" ?disabled=${list.isLoading} @click=${() => void results.more().then(findImages)}>
+        ? html`<button class="wide" ?disabled=${list.isLoading} @click=${() => void results.more()}>
           ${list.isLoading ? 'Loading …' : 'Load more'}
         </button>`
         : nothing

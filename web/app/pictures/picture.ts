@@ -45,3 +45,11 @@ export function countNames(names: readonly string[]): string {
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
   return counts.size === 0 ? 'no boxes' : [...counts].map(([name, count]) => `${count} ${name}`).join(', ')
 }
+
+/** Returns which picture a key leads to; undefined for keys that do something else. Pure. */
+export function pictureByKey(key: string, index: number, count: number): number | undefined {
+  if (key === 'ArrowLeft') return Math.max(0, index - 1)
+  if (key === 'ArrowRight') return Math.min(count - 1, index + 1)
+  if (key === 'Home') return 0
+  return key === 'End' ? count - 1 : undefined
+}

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit-html'
 import { formatCount } from '../frame/format.ts'
 import type { PageContext } from '../frame/page.ts'
-import type { Picture } from './picture.ts'
+import { type Picture, pictureByKey } from './picture.ts'
 import { pictureView } from './picture-view.ts'
 
 /** Pictures to be looked at one by one. */
@@ -12,14 +12,6 @@ export interface Album {
   /** What is known about it, below the picture. */
   details(index: number): TemplateResult
   onBroken?(): void
-}
-
-/** Returns which picture a key leads to; undefined for keys that do something else. Pure. */
-export function pictureByKey(key: string, index: number, count: number): number | undefined {
-  if (key === 'ArrowLeft') return Math.max(0, index - 1)
-  if (key === 'ArrowRight') return Math.min(count - 1, index + 1)
-  if (key === 'Home') return 0
-  return key === 'End' ? count - 1 : undefined
 }
 
 /** Shows the pictures of an album in a dialog, in full size. The arrow keys go on and back, and Escape closes it. */

@@ -1,6 +1,6 @@
 import type { AnyEventType, EventType } from '../../../shared/contracts/event-type.ts'
 import type { StoredProblem } from '../../../shared/contracts/stored-problem.ts'
-import type { Tone } from '../frame/elements.ts'
+import type { Tone } from '../frame/tone.ts'
 
 /** A webhook, as the API returns it. */
 export interface Webhook {
