@@ -40,7 +40,9 @@ function toJson(body: unknown): string {
 
 /** Returns a path with its query, without the values that are undefined. Pure. */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | true | undefined>>): string {
-  const pairs = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
+  const pairs = Object.entries(query).flatMap(([key, value]): [string, string][] =>
+    value === undefined ? [] : [[key, String(value)]],
+  )
   const search = new URLSearchParams(pairs).toString()
   return search === '' ? path : `${path}?${search}`
 }
