@@ -16,7 +16,7 @@ export const openBatch =
   (context) => {
     const path = toPath('batches', name)
     let copy: Live<CopyProgress> | undefined
-    let good = -1
+    let good = 0
     let wasCopying = false
     let hasReadManifest = false
     const gallery = openGallery(name, context)
@@ -25,7 +25,7 @@ export const openBatch =
       if (copy?.current.state !== 'ready') return
       const { body } = copy.current
       const { copied, present } = body
-      if (good !== -1 && copied + present !== good) void gallery.copiesChanged()
+      if (copied + present !== good) void gallery.copiesChanged()
       if (wasCopying && !isCopying(body)) context.announce(`Copying has ended: ${describeProgress(body)}`)
       good = copied + present
       wasCopying = isCopying(body)
@@ -34,7 +34,7 @@ export const openBatch =
       if (batch.current.state !== 'ready') return
       const { body } = batch.current
       if (body.imageCount !== undefined) gallery.start()
-      if (hasCopy(body)) copy ??= context.watch<CopyProgress>(`${path}/copy`, onCopy)
+      if (hasCopy(body)) copy ??= context.watch<CopyProgress>(`${path}/copy`, { onChange: onCopy })
       if (mayHaveProvenance(body) && !hasReadManifest) {
         hasReadManifest = true
         void gallery.loadProvenance()
@@ -42,7 +42,7 @@ export const openBatch =
       // A run that went on to copying, or a new round, is seen at once.
       if (body.state === 'copying' && copy?.current.state === 'ready' && copy.current.body.finishedAt) copy.refresh()
     }
-    const batch = context.watch<BatchView>(path, onBatch)
+    const batch = context.watch<BatchView>(path, { onChange: onBatch })
     const actions = batchActions(name, context, () => {
       batch.refresh()
       copy?.refresh()
@@ -50,7 +50,7 @@ export const openBatch =
     const contentView = (view: BatchView): TemplateResult => html`
       ${batchSummary(view)}
       <div class="columns">
-        <div>${runView(view)} ${copy ? whenReady(copy, skeleton(3), copyView) : nothing}</div>
+        <div>${runView(view)} ${copy ? whenReady(copy, copyView(undefined), copyView) : copyView(undefined)}</div>
         <div>${view.classes ? classTable(view.classes) : nothing}</div>
       </div>
       ${copy?.current.state === 'ready' ? failuresView(copy.current.body) : nothing}

@@ -32,6 +32,7 @@ const STEP_STATES: Readonly<Record<string, readonly [Tone, string]>> = {
   failed: ['bad', 'failed'],
   stopped: ['warn', 'stopped'],
   skipped: ['rest', 'skipped'],
+  'not-asked-for': ['rest', 'not asked for'],
 }
 
 /** Says in words what state a step of a run is in. Pure. */

@@ -62,12 +62,22 @@ export const classTable = (classes: NonNullable<BatchView['classes']>): Template
   </table>
 `
 
+/** The steps up to the manifest have their places, also where the run does not go so far: what is below stays where it is. */
+function shownSteps({ steps }: BatchView['run']): readonly ShownStep[] {
+  const later = USUAL_STEPS.filter((usual) => !steps.some(({ step }) => step === usual))
+  return [...steps, ...later.map((step) => ({ step, state: 'not-asked-for' }))]
+}
+
+type ShownStep = Omit<BatchView['run']['steps'][number], 'state'> & { readonly state: string }
+
+const USUAL_STEPS = ['select', 'copy', 'manifest'] as const
+
 /** The steps of the run, and how each has ended. */
 export const runView = ({ run }: BatchView): TemplateResult => html`
   <section aria-labelledby="run-head">
     <h2 id="run-head" class="section-head">Steps</h2>
     <ol class="steps">
-      ${run.steps.map(
+      ${shownSteps(run).map(
         ({ step, state, endedAt, problem, lines, omittedCount = 0 }) => html`<li>
           <strong>${STEP_TEXTS[step] ?? step}</strong> ${badge(...describeStep(state))}
           <span class="quiet-text">
@@ -81,20 +91,23 @@ export const runView = ({ run }: BatchView): TemplateResult => html`
   </section>
 `
 
-/** How far copying is, and what could not be copied. */
-export function copyView(copy: CopyProgress): TemplateResult {
-  const { good, bad } = countCopies(copy)
-  const { total, bytes } = copy
+/** How far copying is; with undefined, the place where that will be said. */
+export function copyView(copy: CopyProgress | undefined): TemplateResult {
+  const { good, bad } = copy ? countCopies(copy) : { good: 0, bad: 0 }
+  const { total, bytes } = copy ?? { total: 0, bytes: 0 }
   const share = (count: number): number => (total === 0 ? 0 : count / total)
   return html`
     <section class="progress" aria-labelledby="copy-head">
       <h2 id="copy-head" class="section-head">Copies</h2>
-      <p>${describeProgress(copy)} ${copy.state === 'cancelled' ? 'Copying was cancelled.' : nothing}</p>
+      <p>
+        ${copy ? describeProgress(copy) : 'No image is copied yet.'}
+        ${copy?.state === 'cancelled' ? 'Copying was cancelled.' : nothing}
+      </p>
       ${barView([
-        { tone: isCopying(copy) ? 'busy' : 'good', share: share(good) },
+        { tone: copy && isCopying(copy) ? 'busy' : 'good', share: share(good) },
         { tone: 'bad', share: share(bad) },
       ])}
-      ${bytes > 0 ? html`<p class="quiet-text">${formatBytes(bytes)} in your bucket.</p>` : nothing}
+      <p class="quiet-text">${formatBytes(bytes)} in your bucket.</p>
     </section>
   `
 }

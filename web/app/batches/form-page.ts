@@ -44,7 +44,7 @@ export const openNewBatch =
       hasDefaults = true
       store.send({ dataset: dataset.dataset, withProvenance: dataset.imageList !== undefined })
     }
-    const datasets = context.watch<Datasets>(DATASETS, chooseDefaults)
+    const datasets = context.watch<Datasets>(DATASETS, { onChange: chooseDefaults })
     return {
       title: 'New batch',
       calls: () => [toBatchCall(store.state) ?? { method: 'PUT', path: 'v1/batches/{batch}' }, get(DATASETS)],

@@ -35,6 +35,7 @@ export function openGallery(batch: string, context: PageContext): GalleryPart {
   let isReadingManifest = false
   let isStarted = false
   let isRefreshing = false
+  let isOutdated = false
   let renewedAt = 0
 
   const load = async (cursor: string | undefined, renewLinks = false): Promise<void> => {
@@ -55,16 +56,19 @@ export function openGallery(batch: string, context: PageContext): GalleryPart {
     redraw()
     loadNext(gallery)
   })
-  const refresh = async (pages: Gallery['pages'], renewLinks: boolean): Promise<void> => {
+  const refresh = async (findPages: () => Gallery['pages'], renewLinks: boolean): Promise<void> => {
+    isOutdated = isRefreshing
     if (isRefreshing) return
     isRefreshing = true
-    for (const { cursor } of pages) await load(cursor, renewLinks)
+    for (const { cursor } of findPages()) await load(cursor, renewLinks)
     isRefreshing = false
+    // Something has changed meanwhile, perhaps for the last time.
+    if (isOutdated && !signal.aborted) await refresh(findPages, renewLinks)
   }
   const renewLinks = (): void => {
     if (Date.now() - renewedAt < RENEW_MILLISECONDS) return
     renewedAt = Date.now()
-    void refresh(store.state.pages, true)
+    void refresh(() => store.state.pages, true)
   }
   return {
     path,
@@ -72,7 +76,7 @@ export function openGallery(batch: string, context: PageContext): GalleryPart {
       isStarted = true
       loadNext(store.state)
     },
-    copiesChanged: () => refresh(unfinishedPages(store.state), false),
+    copiesChanged: () => refresh(() => unfinishedPages(store.state), false),
     hasProvenance: () => provenance.size > 0,
     loadProvenance: async () => {
       if (provenance.size > 0 || isReadingManifest) return

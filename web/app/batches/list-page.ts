@@ -11,11 +11,14 @@ import { describeBatchState } from './batch-texts.ts'
 
 type Item = BatchItem | UnreadableItem<'batch'>
 
+const isRunning = (item: Item): boolean =>
+  item.state === 'deleting' || (item.state !== 'unreadable' && item.run.state === 'running')
+
 const PATH = 'v1/batches?limit=50'
 
 /** The page of all batches. */
 export const openBatches: OpenPage = (context) => {
-  const list = openLongList<Item>(context, PATH)
+  const list = openLongList<Item>(context, PATH, isRunning)
   return {
     title: 'Batches',
     calls: () => [get(PATH)],

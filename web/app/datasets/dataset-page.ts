@@ -24,7 +24,9 @@ export const openDataset =
   (name: string): OpenPage =>
   (context) => {
     const path = toPath('datasets', name)
-    const dataset = context.watch<DatasetView>(path)
+    const dataset = context.watch<DatasetView>(path, {
+      isBusy: ({ state }) => state === 'importing' || state === 'deleting',
+    })
     const classes = classBrowser(name, context)
     let problem: Problem | undefined
     const importIt = async (): Promise<void> => {
@@ -124,7 +126,10 @@ async function askForImport(name: string, { client, ask }: PageContext): Promise
           the classes. It takes about ${formatCount(body.requests)} requests to S3. No image is copied.
         </p>
         <ul>
-          ${body.files.map(({ uri, bytes }) => html`<li><code>${uri}</code>, ${formatBytes(bytes)}</li>`)}
+          ${body.files.map(
+            ({ uri, bytes }) =>
+              html`<li><code>${uri}</code>, ${bytes === undefined ? 'of unknown size' : formatBytes(bytes)}</li>`,
+          )}
         </ul>
       `,
     ),

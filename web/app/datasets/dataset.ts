@@ -29,7 +29,8 @@ export const toImportShare = ({ bytes, totalBytes }: NonNullable<DatasetView['pr
 
 /** Preview of an import, of `POST …/import?validateOnly=true`. */
 export interface ImportPreview {
-  readonly files: readonly { readonly source: string; readonly uri: string; readonly bytes: number }[]
+  /** `bytes` is absent where the server of the file does not say. */
+  readonly files: readonly { readonly uri: string; readonly bytes?: number | undefined }[]
   readonly totalBytes: number
   readonly messages: number
   readonly requests: number

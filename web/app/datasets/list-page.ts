@@ -9,11 +9,13 @@ import { type DatasetItem, describeState, toImportShare, type UnreadableItem } f
 
 type Item = DatasetItem | UnreadableItem<'dataset'>
 
+const isBeingChanged = ({ state }: Item): boolean => state === 'importing' || state === 'deleting'
+
 const PATH = 'v1/datasets?limit=1000'
 
 /** The page of all datasets. */
 export const openDatasets: OpenPage = (context) => {
-  const datasets = context.watch<ListPage<Item>>(PATH)
+  const datasets = context.watch<ListPage<Item>>(PATH, { isBusy: ({ items }) => items.some(isBeingChanged) })
   return {
     title: 'Datasets',
     calls: () => [get(PATH)],

@@ -1,7 +1,7 @@
 import { html, render } from 'lit-html'
 import { makeDialogHost } from './dialog-host.ts'
 import { makeListLoader } from './list-loader.ts'
-import { type Live, watchResource } from './live.ts'
+import { type Live, type WatchOptions, watchResource } from './live.ts'
 import type { OpenPage, Page, PageContext } from './page.ts'
 import { parseRoute, type Route } from './routes.ts'
 import { openSession } from './session.ts'
@@ -65,11 +65,12 @@ export function runApp(root: HTMLElement, findPage: FindPage): void {
     mayWrite: () => session.state.step === 'accepted' && session.state.mayWrite,
     redraw,
     signal,
-    watch: <Body>(path: string, onChange?: () => void): Live<Body> => {
-      const live = watchResource<Body>(session.client, path, () => {
-        onChange?.()
+    watch: <Body>(path: string, options: WatchOptions<Body> = {}): Live<Body> => {
+      const onChange = (): void => {
+        options.onChange?.()
         redraw()
-      })
+      }
+      const live = watchResource<Body>(session.client, path, { ...options, onChange })
       signal.addEventListener('abort', live.stop)
       return live
     },

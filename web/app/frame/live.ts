@@ -12,39 +12,51 @@ export interface Live<Body> {
   stop(): void
 }
 
+/** What a page has to do with a resource, besides showing it. */
+export interface WatchOptions<Body> {
+  /** Called after each answer. */
+  readonly onChange?: () => void
+  /** Whether something goes on in it, for resources that do not say so by `Retry-After`, such as lists. */
+  readonly isBusy?: (body: Body) => boolean
+}
+
+/** So often a resource is asked for in which something goes on, at first. */
+const BUSY_SECONDS = 2
+
 /**
  * Keeps a resource up to date while the tab is visible. There is never more than one request for it: the next one waits
  * for the answer to the last one.
- * @param onChange is called whenever `current` is another one
  */
-export function watchResource<Body>(client: Client, path: string, onChange: () => void): Live<Body> {
+export function watchResource<Body>(client: Client, path: string, options: WatchOptions<Body>): Live<Body> {
   let current: LiveState<Body> = { state: 'loading' }
   let history = NO_HISTORY
   let etag: string | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let isAsking = false
   let isOutdated = false
+  let isRefused = false
   const ending = new AbortController()
 
   const send = (event: Parameters<typeof reduceLive<Body>>[1]): void => {
     current = reduceLive(current, event)
-    onChange()
+    options.onChange?.()
   }
+  const busySeconds = (): number | undefined =>
+    current.state === 'ready' && options.isBusy?.(current.body) ? BUSY_SECONDS : undefined
   const ask = async (): Promise<void> => {
     const headers = etag === undefined ? {} : { 'if-none-match': etag }
     try {
       const reply = await client.call<Body>(get(path), { headers, signal: ending.signal })
       const type = reply.status === 304 ? 'unchanged' : 'changed'
-      history = recordPoll(history, { type, retryAfterSeconds: readRetryAfter(reply.headers) })
       etag = reply.headers.get('etag') ?? etag
       send(type === 'changed' ? { type: 'received', body: reply.body } : { type: 'confirmed' })
+      history = recordPoll(history, { type, retryAfterSeconds: readRetryAfter(reply.headers) ?? busySeconds() })
     } catch (thrown) {
       if (ending.signal.aborted) return
       const problem = toApiError(thrown)
       history = recordPoll(history, { type: 'failed', retryAfterSeconds: problem.retryAfterSeconds })
       send({ type: 'failed', problem, isRetryable: problem.isRetryable })
-      // What is refused stays refused, until the person asks again.
-      if (!problem.isRetryable) clearTimeout(timer)
+      isRefused = !problem.isRetryable
     }
   }
   const poll = async (): Promise<void> => {
@@ -52,9 +64,10 @@ export function watchResource<Body>(client: Client, path: string, onChange: () =
     if (isAsking || document.hidden || ending.signal.aborted) return
     isAsking = true
     isOutdated = false
+    isRefused = false
     await ask()
     isAsking = false
-    const isRefused = current.state === 'failed' && !isRetryLater(current.problem.status)
+    // What is refused stays refused, until the person asks again.
     if (ending.signal.aborted || (isRefused && !isOutdated)) return
     timer = setTimeout(() => void poll(), isOutdated ? 0 : nextPollMilliseconds(history))
   }
@@ -78,8 +91,6 @@ export function watchResource<Body>(client: Client, path: string, onChange: () =
     },
   }
 }
-
-const isRetryLater = (status: number): boolean => status === 0 || status === 429 || status >= 500
 
 function readRetryAfter(headers: Headers): number | undefined {
   const text = headers.get('retry-after')

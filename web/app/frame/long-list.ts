@@ -14,9 +14,17 @@ export interface LongList<Item> {
   view(): TemplateResult | typeof nothing
 }
 
-/** Opens a list. @param path of its first page, with `limit` */
-export function openLongList<Item>(context: PageContext, path: string): LongList<Item> {
-  const first = context.watch<ListPage<Item>>(path)
+/**
+ * Opens a list.
+ * @param path of its first page, with `limit`
+ * @param isBusy whether something goes on in an item, so that the list is asked for more often
+ */
+export function openLongList<Item>(
+  context: PageContext,
+  path: string,
+  isBusy: (item: Item) => boolean = () => false,
+): LongList<Item> {
+  const first = context.watch<ListPage<Item>>(path, { isBusy: ({ items }) => items.some(isBusy) })
   let rest: ListLoader<Item> | undefined
   const loadMore = (cursor: string): void => {
     rest ??= context.list<Item>(withCursor(path, cursor))

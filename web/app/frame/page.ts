@@ -3,7 +3,7 @@ import type { ApiCall } from './calls.ts'
 import type { Client } from './client.ts'
 import type { DialogContent, Question } from './dialog-host.ts'
 import type { ListLoader } from './list-loader.ts'
-import type { Live } from './live.ts'
+import type { Live, WatchOptions } from './live.ts'
 
 /** What a page shows. */
 export interface Page {
@@ -23,7 +23,8 @@ export interface PageContext {
   readonly redraw: () => void
   /** Aborted when the page is left. */
   readonly signal: AbortSignal
-  watch<Body>(path: string, onChange?: () => void): Live<Body>
+  /** Keeps a resource up to date as long as the page is there. */
+  watch<Body>(path: string, options?: WatchOptions<Body>): Live<Body>
   list<Item>(path: string): ListLoader<Item>
   /** Goes to the address of another page. */
   go(address: string): void

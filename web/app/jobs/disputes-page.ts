@@ -37,7 +37,7 @@ export const openJobDisputes =
       hasBegun = true
       void search()
     }
-    const job = context.watch<LabelingJobView>(path, begin)
+    const job = context.watch<LabelingJobView>(path, { onChange: begin })
     const more = (): void => {
       wanted = disputed().length + ENOUGH_DISPUTES
       void search()

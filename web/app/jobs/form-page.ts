@@ -45,7 +45,7 @@ export const openNewJob =
     const onBatches = (): void => {
       if (findJobs(store.state.batch).length !== store.state.taken.length) send({})
     }
-    const batches = context.watch<ListPage<BatchItem | UnreadableItem<'batch'>>>(BATCHES, onBatches)
+    const batches = context.watch<ListPage<BatchItem | UnreadableItem<'batch'>>>(BATCHES, { onChange: onBatches })
     preview.changed()
     return {
       title: 'New labeling job',

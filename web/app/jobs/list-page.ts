@@ -8,7 +8,7 @@ import { openLongList } from '../frame/long-list.ts'
 import type { OpenPage } from '../frame/page.ts'
 import type { ListPage } from '../frame/paged-list.ts'
 import { linkTo } from '../frame/routes.ts'
-import { describeMode, describeStatus, measureJob } from './job-texts.ts'
+import { describeMode, describeStatus, hasEnded, measureJob } from './job-texts.ts'
 
 type Item = LabelingJobSummary | (UnreadableItem<'job'> & { readonly status?: undefined })
 
@@ -16,7 +16,7 @@ const PATH = 'v1/labeling-jobs?limit=50'
 
 /** The page of all labeling jobs. */
 export const openJobs: OpenPage = (context) => {
-  const list = openLongList<Item>(context, PATH)
+  const list = openLongList<Item>(context, PATH, ({ status }) => status !== undefined && !hasEnded({ status }))
   return {
     title: 'Labeling jobs',
     calls: () => [get(PATH)],

@@ -40,7 +40,7 @@ export const openJobResults =
       hasBegun = true
       void results.more()
     }
-    const job = context.watch<LabelingJobView>(path, begin)
+    const job = context.watch<LabelingJobView>(path, { onChange: begin })
     const filter = (value: string): void => {
       outcome = value
       void results.restart(toListPath(value))

@@ -8,6 +8,7 @@ import { openLongList } from '../frame/long-list.ts'
 import type { OpenPage } from '../frame/page.ts'
 import { linkTo } from '../frame/routes.ts'
 import { jobHead } from './job-frame.ts'
+import { hasEnded } from './job-texts.ts'
 
 /** The page of a job's workers: what each has done, how fast and how well. */
 export const openJobWorkers =
@@ -16,7 +17,11 @@ export const openJobWorkers =
     const path = toPath('labeling-jobs', name)
     const listPath = `${path}/workers?limit=100`
     const job = context.watch<LabelingJobView>(path)
-    const workers = openLongList<JobWorker>(context, listPath)
+    const workers = openLongList<JobWorker>(
+      context,
+      listPath,
+      () => job.current.state === 'ready' && !hasEnded(job.current.body),
+    )
     return {
       title: `Workers of ${name}`,
       calls: () => [get(listPath), get(path)],

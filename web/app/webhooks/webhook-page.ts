@@ -22,7 +22,11 @@ export const openWebhook =
     const listPath = `${path}/deliveries?limit=50`
     const post = (action: string): ApiCall => ({ method: 'POST', path: `${path}/${action}` })
     const webhook = context.watch<Webhook>(path)
-    const deliveries = openLongList<Delivery | UnreadableItem<'delivery'>>(context, listPath)
+    const deliveries = openLongList<Delivery | UnreadableItem<'delivery'>>(
+      context,
+      listPath,
+      ({ state }) => state === 'pending',
+    )
     let problem: Problem | undefined
     const run = async (act: () => Promise<void>): Promise<void> => {
       problem = undefined
