@@ -81,6 +81,11 @@ function nextStep(job: LabelingJobView): TemplateResult | typeof nothing {
       html`<p>The job has ended. <a href=${linkTo('job-results', job.job)}>Look at the results</a>.</p>`,
     )
   if (job.engine !== 'groundwork') return nothing
+  if (job.status === 'Stopping')
+    return notice(
+      'info',
+      'The job is stopping. The result is written when people have finished what they have, in 15 minutes at most.',
+    )
   const { undecided = 0 } = job.disputes ?? {}
   return html`
     ${

@@ -9,7 +9,7 @@ import type { Problem } from '../frame/problem.ts'
 import { linkTo } from '../frame/routes.ts'
 import { deliveryTable } from './delivery-table.ts'
 import { showSecret } from './secret-dialog.ts'
-import { type Delivery, EVENT_TEXTS, type Webhook, type WebhookWithSecret } from './webhook.ts'
+import { type Delivery, describeEvents, type Webhook, type WebhookWithSecret } from './webhook.ts'
 
 const PARENT = { page: 'webhooks', text: 'Webhooks' } as const
 
@@ -104,7 +104,7 @@ const factsView = (webhook: Webhook): TemplateResult => html`
   ${facts([
     ['State', webhook.state === 'enabled' ? badge('good', 'Enabled') : badge('bad', 'Disabled')],
     ['Address', html`<code>${webhook.url}</code>`],
-    ['Events', webhook.events.map((type) => EVENT_TEXTS[type] ?? type).join('; ')],
+    ['Events', describeEvents(webhook.events)],
     ['Secret made', timeView(webhook.secretCreatedAt)],
     [
       'Old secret signs',

@@ -69,6 +69,12 @@ export function describeAttempt({ outcome, status, problem }: Attempt): string {
 /** Whether a delivery can be sent again. Pure. */
 export const mayRedeliver = ({ state }: Delivery): boolean => state !== 'pending'
 
+/** Says in words which events a webhook is told of. Types may be added, so others are shown as they are. Pure. */
+export const describeEvents = (events: readonly string[]): string =>
+  events.length === Object.keys(EVENT_TEXTS).length
+    ? 'All'
+    : events.map((type) => EVENT_TEXTS[type as EventType] ?? type).join('; ')
+
 /** What happens, by the type of its event. Types may be added, so the list is what a form offers. */
 export const EVENT_TEXTS: Readonly<Record<EventType, string>> = {
   'dataset.ready': 'A dataset was imported',
