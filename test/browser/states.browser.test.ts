@@ -1,17 +1,9 @@
 import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { findAxeViolations } from '../support/browser/chromium.ts'
 import { describeInBrowser } from '../support/browser/describe-in-browser.ts'
+import { expectAccessible } from '../support/browser/expect-accessible.ts'
 import { makeJob, openJob, type PageJob, waitForImage } from '../support/browser/labeling.ts'
 import { pageSuite } from '../support/browser/page-suite.ts'
-
-/** Expects no violation of any rule of axe-core, in either color scheme. */
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect([colorScheme, await findAxeViolations(page)]).toEqual([colorScheme, []])
-  }
-}
 
 describeInBrowser('the labeling page can be used by everybody', () => {
   const suite = pageSuite()
