@@ -18,6 +18,12 @@ const WorkerJob = z
     instructions: z.object({ short: z.string(), full: z.string() }).describe('Instructions as plain text'),
     labels: z.array(z.string()).describe('The classes of boxes, or the verdicts'),
     images: Count.describe('Images of the job'),
+    imagesDone: Count.describe(
+      'Images that the worker has labeled, reviewed or checked, without those of the block that the worker has now. As `imagesLeft`, it may be a minute old, and in a large job a quarter of an hour',
+    ),
+    imagesLeft: Count.describe(
+      'About how many images the worker may still get, those that others have now included; 0 when the worker gets no more',
+    ),
     deadline: instant('When the time of the job is over'),
   })
   .meta({ id: 'WorkerJob', description: 'A labeling job as its workers see it.' })

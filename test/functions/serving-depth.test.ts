@@ -42,8 +42,23 @@ async function atWork(lines: number, changes: Partial<ClosedWorkOptions> = {}) {
     await call('POST', '/renew', { unknown: 1 }, worker)
     await call('PUT', '/answers/1', { unknown: 1 }, worker)
   }
-  return { ports, meter, next, work, answer, finish, renew: (block: string) => call('POST', '/renew', { block }) }
+  const list = () => send({ method: 'GET', path: '/v1/me/jobs', token: workers[0] })
+  return { ports, meter, next, work, answer, finish, list, renew: (block: string) => call('POST', '/renew', { block }) }
 }
+
+describe('a worker who lists the jobs', () => {
+  it('waits for the names, the jobs and their counts, and once a minute until somebody has counted', async () => {
+    const { ports, meter, work, finish, next, list } = await atWork(250)
+    await list()
+    expect(await meter(list)).toEqual({ depth: 3, requests: { LIST: 1, GET: 2 } })
+    await next(await finish(await work()))
+    passSeconds(ports, 60)
+    // The worker, who is looked up again after 45 seconds; then also the list of the shards, the one that has changed, and
+    // the new counts.
+    expect(await meter(list)).toEqual({ depth: 7, requests: { LIST: 2, GET: 4, PUT: 1 } })
+    expect(await meter(list)).toEqual({ depth: 3, requests: { LIST: 1, GET: 2 } })
+  })
+})
 
 describe('a worker waits for at most three round trips', () => {
   it('until the first tasks of a job are there', async () => {

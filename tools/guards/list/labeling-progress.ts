@@ -6,6 +6,7 @@ const READ = 'shared/labeling/engine/progress/read-progress.ts'
 const SUMMARY = 'shared/labeling/engine/progress/shard-summary.ts'
 const LINE = 'shared/labeling/engine/progress/line-outcome.ts'
 const PROGRESS_TEST = 'test/labeling/engine/progress/progress.test.ts'
+const LEFT_TEST = 'test/labeling/engine/serving/images-left.test.ts'
 const SUMMARY_TEST = 'test/labeling/engine/progress/shard-summary.test.ts'
 
 /** `shared/labeling/engine/progress/`: the counts of a running job. */
@@ -48,8 +49,8 @@ export const LABELING_PROGRESS_GUARDS: readonly Guard[] = [
   {
     prevents: 'Damaged counts, which can be made anew, hide the progress of a job.',
     file: REFRESH,
-    text: 'await readOrCorrupt(readState(ref, ports))',
-    without: 'await readState(ref, ports)',
+    text: 'await readOrCorrupt(readState(progressRef(work), ports))',
+    without: 'await readState(progressRef(work), ports)',
     tests: [PROGRESS_TEST],
   },
   {
@@ -94,5 +95,40 @@ export const LABELING_PROGRESS_GUARDS: readonly Guard[] = [
     text: "shard.closed?.because === 'stopped'",
     without: 'true',
     tests: [SUMMARY_TEST],
+  },
+  {
+    prevents: 'Whoever lists the jobs of a worker reads a thousand shards.',
+    file: REFRESH,
+    text: 'changed.length > MAX_SMALL_JOB_SHARDS ? found.known : ',
+    without: '',
+    tests: [LEFT_TEST],
+  },
+  {
+    prevents: 'The workers of a large job never see how many images are left, unless its owner looks at it.',
+    file: 'shared/labeling/engine/watch/watch-work.ts',
+    text: '    if (countShards(work) > MAX_SMALL_JOB_SHARDS) await refreshProgress(work, ports)\n',
+    without: '',
+    tests: [LEFT_TEST],
+  },
+  {
+    prevents: 'A worker is told that images are left which only others may get.',
+    file: 'shared/labeling/engine/serving/images-left.ts',
+    text: ' - forReviewers - waiting',
+    without: '',
+    tests: [LEFT_TEST],
+  },
+  {
+    prevents: 'A worker who gets no more images is told that some are left.',
+    file: 'shared/labeling/engine/serving/images-left.ts',
+    text: 'if (getsNoTasks(work, id, now))',
+    without: 'if (false)',
+    tests: [LEFT_TEST],
+  },
+  {
+    prevents: 'Nobody is counted who has only reviewed or checked images of a shard that was made again.',
+    file: SUMMARY,
+    text: '    ...deciders.map(({ worker }) => worker),\n',
+    without: '',
+    tests: [LEFT_TEST],
   },
 ]

@@ -64,6 +64,7 @@ function addWorkerSummaries(summaries: readonly WorkerSummary[]): WorkerSummary 
     boxMilliseconds: mergeHistograms(summaries.map(({ boxMilliseconds = {} }) => boxMilliseconds)),
     reviews: sum(({ reviews = 0 }) => reviews) || undefined,
     checks: sum(({ checks = 0 }) => checks) || undefined,
+    waiting: sum(({ waiting = 0 }) => waiting) || undefined,
     ...(scores.length > 0 && { score: addScores(scores) }),
   }
 }

@@ -24,13 +24,49 @@ const REFRESH_MILLISECONDS = 60_000
  * @param isForced whether the stored ones are too old also if they are of this minute
  */
 export async function refreshProgress(work: Work, ports: Needs, isForced = false): Promise<StoredProgress> {
-  const ref = progressRef(work)
-  const found = await readOrCorrupt(readState(ref, ports))
-  const known = found instanceof CorruptStateError ? undefined : found?.value
-  const now = ports.now()
-  if (known && !isForced && isCurrent(known, work, now)) return known
+  const found = await findStored(work, ports)
+  if (found.known && !isForced && isCurrent(found.known, work, ports.now())) return found.known
   const etags = await listEtags(work, ports)
-  const counted = countAgain(work, known, await readChanged(work, known, etags, ports), now)
+  return await countAndStore(work, found, etags, listChanged(work, found.known, etags), ports)
+}
+
+/** So many shards are read for somebody who lists jobs. The message that watches a larger job counts it, too. */
+export const MAX_SMALL_JOB_SHARDS = 20
+
+/**
+ * As {@link refreshProgress}, but where more shards would be read than {@link MAX_SMALL_JOB_SHARDS}, returns what is stored:
+ * undefined where there is nothing.
+ */
+export async function refreshIfSmall(work: Work, ports: Needs): Promise<StoredProgress | undefined> {
+  const found = await findStored(work, ports)
+  if (found.known && isCurrent(found.known, work, ports.now())) return found.known
+  // Nothing was counted yet, so each shard is read.
+  if (!found.known && countShards(work) > MAX_SMALL_JOB_SHARDS) return undefined
+  const etags = await listEtags(work, ports)
+  const changed = listChanged(work, found.known, etags)
+  return changed.length > MAX_SMALL_JOB_SHARDS ? found.known : await countAndStore(work, found, etags, changed, ports)
+}
+
+/** What is stored: the object, and the counts in it if they can be read. */
+interface Stored {
+  readonly found: State<StoredProgress> | CorruptStateError | undefined
+  readonly known: StoredProgress | undefined
+}
+
+async function findStored(work: Work, ports: Needs): Promise<Stored> {
+  const found = await readOrCorrupt(readState(progressRef(work), ports))
+  return { found, known: found instanceof CorruptStateError ? undefined : found?.value }
+}
+
+async function countAndStore(
+  work: Work,
+  { found, known }: Stored,
+  etags: Etags,
+  changed: readonly number[],
+  ports: Needs,
+): Promise<StoredProgress> {
+  const now = ports.now()
+  const counted = countAgain(work, known, await readShards(work, changed, etags, ports), now)
   // A job that is being deleted has no shards any more: what is stored now would never be removed. Whoever counts at the
   // same time may be first: then theirs is stored, and both are right.
   if (etags.size > 0) await store(work, found, counted, ports)
@@ -61,21 +97,27 @@ function isCurrent({ at, closed }: StoredProgress, work: Work, now: Date): boole
   return isOfThisMinute && (!work.end || Date.parse(at) >= Date.parse(work.end.at))
 }
 
-/** Reads the shards of which another version is known, or none. */
-async function readChanged(
-  work: Work,
-  known: StoredProgress | undefined,
-  etags: ReadonlyMap<string, string>,
-  ports: Needs,
-): Promise<readonly ReadShard[]> {
+/** The versions of shards, by key. */
+type Etags = ReadonlyMap<string, string>
+
+/** Returns the shards of which another version is known, or none. Pure. */
+function listChanged(work: Work, known: StoredProgress | undefined, etags: Etags): readonly number[] {
   const closed = new Set(known?.closed)
-  const limit = pLimit(MAX_READS_IN_FLIGHT)
-  const changed = Array.from({ length: countShards(work) }, (_, shard) => shard).filter((shard) => {
+  return Array.from({ length: countShards(work) }, (_, shard) => shard).filter((shard) => {
     const etag = etags.get(shardKey(work, shard))
     return !closed.has(shard) && (etag === undefined || etag !== known?.open[shard]?.etag)
   })
+}
+
+async function readShards(
+  work: Work,
+  shards: readonly number[],
+  etags: Etags,
+  ports: Needs,
+): Promise<readonly ReadShard[]> {
+  const limit = pLimit(MAX_READS_IN_FLIGHT)
   return await Promise.all(
-    changed.map((shard) =>
+    shards.map((shard) =>
       limit(async () => ({
         shard,
         found: etags.has(shardKey(work, shard)) ? await read(work, shard, ports) : undefined,

@@ -2,9 +2,18 @@ import * as z from 'zod'
 import { storedObject } from '../../../platform/state/stored-schema.ts'
 import { shardScores } from '../judging/judgments.ts'
 import { disputedLines, type LineRules, needsReview, undecidedLines } from '../line-rules.ts'
-import { type CountedAnswer, countedAnswers, countedFor, type HandBack, type Shard } from '../shard.ts'
+import {
+  type CountedAnswer,
+  countedAnswers,
+  countedChecks,
+  countedFor,
+  countedReviews,
+  type HandBack,
+  type Shard,
+} from '../shard.ts'
 import { WorkerScore } from '../worker-scores.ts'
 import { CheckCounts, countChecks } from './count-checks.ts'
+import { countWaiting } from './count-waiting.ts'
 import { findLineProgress } from './line-outcome.ts'
 import { LogHistogram, toHistogram } from './log-histogram.ts'
 
@@ -27,6 +36,8 @@ const WorkerSummary = storedObject({
   reviews: z.int().optional(),
   checks: z.int().optional(),
   score: WorkerScore.optional(),
+  /** Lines that others are still asked about, and this worker no more. Absent for none, and in counts of older versions. */
+  waiting: z.int().optional(),
 })
 export type WorkerSummary = z.infer<typeof WorkerSummary>
 
@@ -78,7 +89,7 @@ export function summarizeShard(shard: Shard, rules: LineRules): Summary {
     disputes: countDisputes(shard, rules),
     checks: countChecks(shard, asked, rules),
     expiredLeases: handBacks.filter(({ expired }) => expired).length,
-    workers: summarizeWorkers(shard, asked),
+    workers: summarizeWorkers(shard, asked, rules),
     boxMilliseconds: toHistogram(handBacks.flatMap(millisecondsPerBox)),
     swapMilliseconds: toHistogram(handBacks.flatMap(({ swapMilliseconds = [] }) => swapMilliseconds)),
     answersByPeriod: countByPeriod(handBacks),
@@ -91,7 +102,7 @@ function countDisputes(shard: Shard, rules: LineRules): Summary['disputes'] {
   return { undecided: undecidedLines(shard, rules).length, decided: decided.length }
 }
 
-function summarizeWorkers(shard: Shard, asked: readonly number[]): Record<string, WorkerSummary> {
+function summarizeWorkers(shard: Shard, asked: readonly number[], rules: LineRules): Record<string, WorkerSummary> {
   const answers = Map.groupBy(
     asked.flatMap((line) => countedAnswers(shard, line)),
     ({ worker }) => worker,
@@ -99,16 +110,30 @@ function summarizeWorkers(shard: Shard, asked: readonly number[]): Record<string
   const handBacks = Map.groupBy(shard.handBacks, ({ worker }) => worker)
   const leases = Map.groupBy(shard.leases, ({ worker }) => worker)
   const scores = shardScores(shard)
-  const workers = new Set([...answers.keys(), ...handBacks.keys(), ...leases.keys()])
+  const waitingLines = countWaiting(shard, asked, rules)
+  const deciders = asked.flatMap((line) => [...countedReviews(shard, line), ...countedChecks(shard, line)])
+  const workers = new Set([
+    ...answers.keys(),
+    ...handBacks.keys(),
+    ...leases.keys(),
+    // Of a shard that was made again from its answers, nobody has handed back a block.
+    ...deciders.map(({ worker }) => worker),
+  ])
   return Object.fromEntries(
     [...workers].map((worker) => {
       const own = handBacks.get(worker) ?? []
       const since = (leases.get(worker) ?? []).map((lease) => lease.since)
       const score = Object.hasOwn(scores, worker) ? scores[worker] : undefined
       const purposes = { ...countAnswered('reviews', shard, worker), ...countAnswered('checks', shard, worker) }
+      const waiting = waitingLines.get(worker)
       return [
         worker,
-        { ...summarizeWorker(answers.get(worker) ?? [], own, since), ...purposes, ...(score && { score }) },
+        {
+          ...summarizeWorker(answers.get(worker) ?? [], own, since),
+          ...purposes,
+          ...(score && { score }),
+          ...(waiting !== undefined && { waiting }),
+        },
       ]
     }),
   )

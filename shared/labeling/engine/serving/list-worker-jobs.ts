@@ -7,26 +7,29 @@ import { listNames } from '../../../platform/storage/list-names.ts'
 import type { Listing } from '../../../platform/storage/ports.ts'
 import { readPage } from '../../../platform/storage/read-page.ts'
 import { WORK_FOLDER } from '../folders.ts'
+import { refreshIfSmall } from '../progress/refresh.ts'
 import { findWork, type Work } from '../work.ts'
+import { countImages } from './images-left.ts'
 import { isOver } from './known-work.ts'
 import type { TaskWorker } from './worker-job.ts'
 
-type Needs = Pick<Ports, 'objects' | 'now'>
+type Needs = Pick<Ports, 'objects' | 'log' | 'newId' | 'now'>
 
 /**
  * Returns a page of the jobs of our own engine that a worker may see, sorted by name in lower case. One that cannot be read
  * is shown as unreadable.
  */
 export async function listWorkerJobs(
-  { jobs }: TaskWorker,
+  worker: TaskWorker,
   { limit, cursor }: PageRequest,
   ports: Needs,
 ): Promise<Page<WorkerJobItem>> {
+  const { jobs } = worker
   const after = fromCursor(cursor)
   const { names, isMore } = jobs ? ownNames(jobs, limit, after) : await allNames(limit, after, ports)
   return await readPage<WorkerJobItem>(names, isMore, {
     read: async (name) => {
-      const item = await readOrUnreadable(findView(name, ports))
+      const item = await readOrUnreadable(findView(name, worker, ports))
       return item && { job: name, ...item }
     },
     replace: (job, unreadable) => ({ job, ...unreadable }),
@@ -48,13 +51,16 @@ async function allNames(limit: number, after: string | undefined, { objects }: N
 }
 
 /** Returns undefined for a job that is being created, or is gone. */
-async function findView(name: string, ports: Needs): Promise<WorkerJob | undefined> {
-  const found = await findWork(name, ports)
-  return found && toWorkerJob(found.value, ports.now())
+async function findView(name: string, worker: TaskWorker, ports: Needs): Promise<WorkerJob | undefined> {
+  const work = (await findWork(name, ports))?.value
+  if (!work) return undefined
+  const progress = await refreshIfSmall(work, ports)
+  const now = ports.now()
+  return { ...toWorkerJob(work, now), ...countImages(work, worker, progress, now) }
 }
 
 /** Returns a job as its workers see it. Pure. */
-const toWorkerJob = (work: Work, now: Date): WorkerJob => ({
+const toWorkerJob = (work: Work, now: Date): Omit<WorkerJob, 'imagesDone' | 'imagesLeft'> => ({
   job: work.job,
   state: isOver(work, now) ? 'over' : 'open',
   mode: work.mode,

@@ -7,6 +7,7 @@ import type { JudgeWorkersMessage, RebuildShardMessage, ShardClosedMessage, Watc
 import { sendNotifyOwner, sendShardClosed, sendWatch } from '../messages.ts'
 import { collectOnce } from '../opinions/collect-shard.ts'
 import { isCollected } from '../opinions/is-collected.ts'
+import { MAX_SMALL_JOB_SHARDS, refreshProgress } from '../progress/refresh.ts'
 import { startResult } from '../result/result-job.ts'
 import { isOver } from '../serving/known-work.ts'
 import { isClosed, type Shard } from '../shard.ts'
@@ -40,7 +41,11 @@ export async function watchWork({ job, workId }: WatchLabelingMessage, ports: Po
   const readable = left.flatMap((one) => (one === 'collecting' ? [] : (one.shard ?? [])))
   const isDisputed = readable.some((shard) => undecidedLines(shard, work).length > 0)
   if (isDisputed && work.disputedAt === undefined) await sendNotifyOwner(work, { isDisputed }, ports)
-  if (left.length > 0 && isScored(work)) await suspendPoorWorkers(work, false, ports)
+  if (left.length > 0) {
+    // Whoever lists the jobs of a worker counts small ones only.
+    if (countShards(work) > MAX_SMALL_JOB_SHARDS) await refreshProgress(work, ports)
+    if (isScored(work)) await suspendPoorWorkers(work, false, ports)
+  }
   // The message that was sent with the suspension may have been lost.
   const hasPendingNotice = Object.values(work.suspended ?? {}).some(({ isNotified }) => !isNotified)
   if (hasPendingNotice) await sendNotifyOwner(work, {}, ports)

@@ -98,6 +98,8 @@ describe('the summary of a shard', () => {
         lastSeen: later(150),
         imageMilliseconds: { 104: 1 },
         boxMilliseconds: { 88: 1 },
+        // Bob has declined one, and has not answered another.
+        waiting: 2,
       },
       [BOB]: {
         answers: 8,
@@ -107,6 +109,7 @@ describe('the summary of a shard', () => {
         lastSeen: later(200),
         imageMilliseconds: {},
         boxMilliseconds: {},
+        waiting: 1,
       },
       // A lease ends when somebody else notices that it has expired; its worker was there when it began.
       [CAT]: {
