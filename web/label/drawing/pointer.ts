@@ -66,8 +66,10 @@ export function pointerMove(drawing: Drawing, { at, pointerId, pointerType }: Po
 /** What a press becomes once it moves: a change of the selected box, or a new box from where it began. */
 function toDrag(drawing: Drawing, { at, hit }: Gesture & { kind: 'press' }): Gesture {
   const box = hit.on === 'image' ? undefined : drawing.boxes.find(({ id }) => id === hit.id)
+  // A locked box that is selected was meant, and stays.
+  if (box?.isLocked && box.id === drawing.selected) return NONE
   // The sides of other boxes do not stop anyone from drawing next to them.
-  if (!box || box.isLocked || box.id !== drawing.selected) return { kind: 'corners', from: at, how: 'drag' }
+  if (!box || box.id !== drawing.selected) return { kind: 'corners', from: at, how: 'drag' }
   return { kind: 'change', id: box.id, origin: box, from: at, sides: hit.on === 'sides' ? hit.sides : [], isHeld: true }
 }
 

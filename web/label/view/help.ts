@@ -2,8 +2,8 @@ import { html, type TemplateResult } from 'lit-html'
 import type { PageState } from '../page/state.ts'
 import type { Actions } from './actions.ts'
 
-/** The keys of the page, by what they are for. A test holds each of them to what it does. */
-export const KEYS: readonly (readonly [string, readonly (readonly [keys: string, what: string])[]])[] = [
+/** The keys of the page, by what they are for. */
+const KEYS: readonly (readonly [string, readonly (readonly [keys: string, what: string])[]])[] = [
   [
     'Draw',
     [

@@ -31,25 +31,18 @@ export function renderJobs({ jobs, isLoading, problem, signedIn }: PageState, ac
 }
 
 function renderJob(job: Job, actions: Actions): TemplateResult {
-  const { title, description, mode, labels, images, deadline } = job
+  const { title, description, mode, labels, images, imagesLeft, imagesDone, deadline } = job
+  const count = (number: number): string => number.toLocaleString('en')
   return html`<li class="job">
     <h2>${title}</h2>
     <p>${description}</p>
     <p class="muted">
       ${DOES[mode]}${mode === 'verify' ? '' : html`: ${labels.slice(0, 12).join(', ')}${labels.length > 12 ? ' …' : ''}`}.
-      ${renderLeft(job)} of ${images.toLocaleString('en')} images.
+      <strong>About ${count(imagesLeft)} left for you</strong>, ${count(imagesDone)} done, of ${count(images)} images.
       Until <time datetime=${deadline}>${new Date(deadline).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}</time>.
     </p>
     <p><button type="button" class="main" @click=${() => actions.openJob(job)}>Start<span class="hidden-text">: ${title}</span></button></p>
   </li>`
-}
-
-/** What is left for this worker, as far as the server knows. */
-function renderLeft(job: Job): TemplateResult | string {
-  const { imagesLeft, imagesDone } = job as Job & { readonly imagesLeft?: number; readonly imagesDone?: number }
-  if (imagesLeft === undefined) return 'Some'
-  const done = imagesDone ? `, ${imagesDone.toLocaleString('en')} done` : ''
-  return html`<strong>${imagesLeft.toLocaleString('en')} left for you</strong>${done},`
 }
 
 function renderRest(job: WorkerJobItem): TemplateResult {
