@@ -28,7 +28,7 @@ describe('results', () => {
         { ...corners, classNumber: 1 },
         { ...corners, classNumber: 2, isDoubtful: true },
       ],
-      alt: 'Line 7: 1 Tire',
+      alt: 'Result: 1 Tire',
     })
   })
 

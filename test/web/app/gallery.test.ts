@@ -130,7 +130,7 @@ describe('an image to be drawn', () => {
     expect(toPicture(image('a'), numbers)).toMatchObject({
       size: { width: 400, height: 200 },
       boxes: [{ left: 100, top: 100, width: 200, height: 100, classNumber: 2 }],
-      alt: 'Image a with 1 Tire',
+      alt: 'Image with 1 Tire',
     })
   })
 

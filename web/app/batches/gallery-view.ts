@@ -136,7 +136,8 @@ function itemView(
       index,
     )
   return html`<li>
-    <button class="thumb" aria-label="Open image ${image.imageId}" @click=${open}>
+    <button class="thumb" @click=${open}>
+      <span class="hidden-text">Open image ${image.imageId}:</span>
       ${pictureView(toPicture(image, numbers), { onBroken })}
     </button>
     <p class="caption">

@@ -49,7 +49,7 @@ export function toPicture(image: BatchImage, numbers: ReadonlyMap<string, number
           classNumber: numbers.get(className) ?? 0,
         }))
       : [],
-    alt: `Image ${imageId} with ${countNames(boxes.map(({ className }) => className))}`,
+    alt: `Image with ${countNames(boxes.map(({ className }) => className))}`,
     absence: explainAbsence(image),
   }
 }

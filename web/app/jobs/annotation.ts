@@ -70,7 +70,7 @@ export function toResultPicture(item: Annotation, numbers: ReadonlyMap<string, n
     link,
     size: imageSize,
     boxes: [...boxes.map(toBox), ...disputes.map((box) => ({ ...toBox(box), isDoubtful: true }))],
-    alt: `Line ${line}: ${describeOutcome(item)}`,
+    alt: `Result: ${describeOutcome(item)}`,
     absence: 'The line names no copy of a batch, so there is no link to its image.',
   }
 }

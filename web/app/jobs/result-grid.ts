@@ -55,7 +55,8 @@ function itemView(item: Annotation, index: number, { items, onBroken, numbers, c
       index,
     )
   return html`<li>
-    <button class="thumb" aria-label="Open line ${item.line}" @click=${open}>
+    <button class="thumb" @click=${open}>
+      <span class="hidden-text">Open line ${item.line}:</span>
       ${pictureView(toPicture(item), { onBroken })}
     </button>
     <p class="caption">
