@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { BatchView } from '../../../shared/contracts/batch.ts'
+import { type Action, type Actions, makeActions } from '../frame/actions.ts'
 import { type ApiCall, get, toPath } from '../frame/calls.ts'
 import { pageHead, problemNotice, skeleton, whenReady } from '../frame/elements.ts'
 import type { Live } from '../frame/live.ts'
-import type { OpenPage } from '../frame/page.ts'
+import type { OpenPage, PageContext } from '../frame/page.ts'
 import { linkTo } from '../frame/routes.ts'
-import { type BatchActionCalls, batchActions } from './batch-actions.ts'
+import { cancelAction, continueAction, creditAction, deleteAction, retryAction } from './batch-actions.ts'
 import { type CopyProgress, describeProgress, findActions, isCopying } from './batch-texts.ts'
 import { batchSummary, classTable, copyView, failuresView, runView } from './batch-view.ts'
 import { type GalleryPart, openGallery } from './gallery.ts'
@@ -43,7 +44,7 @@ export const openBatch =
       if (body.state === 'copying' && copy?.current.state === 'ready' && copy.current.body.finishedAt) copy.refresh()
     }
     const batch = context.watch<BatchView>(path, { onChange: onBatch })
-    const actions = batchActions(name, context, () => {
+    const actions = makeActions(context, () => {
       batch.refresh()
       copy?.refresh()
     })
@@ -63,7 +64,7 @@ export const openBatch =
         const problem = actions.problem()
         const ready = batch.current.state === 'ready' ? batch.current.body : undefined
         return html`
-          ${pageHead(name, { parent: PARENT, actions: ready ? actionsView(ready, actions, gallery) : nothing })}
+          ${pageHead(name, { parent: PARENT, actions: ready ? actionsView(ready, { context, actions, gallery }) : nothing })}
           ${problem ? problemNotice(problem) : nothing}
           ${whenReady(batch, skeleton(8), contentView)}
         `
@@ -92,18 +93,27 @@ const mayHaveProvenance = ({ run, imageCount = 0 }: BatchView): boolean =>
       step === 'manifest' && state === 'done' && (licensesFor !== undefined || imageCount <= MAX_READ_IMAGES),
   )
 
-function actionsView(view: BatchView, actions: BatchActionCalls, gallery: GalleryPart): TemplateResult {
+interface Buttons {
+  readonly context: PageContext
+  readonly actions: Actions
+  readonly gallery: GalleryPart
+}
+
+function actionsView(view: BatchView, { context, actions, gallery }: Buttons): TemplateResult {
+  const { client } = context
   const { mayContinue, mayCancel, mayRetry, mayLabel, mayDelete } = findActions(view)
+  const button = (text: string, toAction: () => Action, look = ''): TemplateResult =>
+    html`<button class=${look} @click=${() => void actions.perform(toAction())}>${text}</button>`
   return html`
     ${mayLabel ? html`<a class="button main" href=${linkTo('new-job', '', { batch: view.batch })}>Label these images …</a>` : nothing}
-    ${mayContinue ? html`<button class=${mayLabel ? '' : 'main'} @click=${() => void actions.goOn(view)}>Copy, and write the manifest …</button>` : nothing}
+    ${mayContinue ? button('Copy, and write the manifest …', () => continueAction(client, view), mayLabel ? '' : 'main') : nothing}
     ${
       mayLabel && !gallery.hasProvenance()
-        ? html`<button @click=${() => void actions.credit(view).then(gallery.loadProvenance)}>Show authors and licenses …</button>`
+        ? button('Show authors and licenses …', () => creditAction(client, view, () => void gallery.loadProvenance()))
         : nothing
     }
-    ${mayRetry ? html`<button @click=${() => void actions.retry()}>Try missing images again …</button>` : nothing}
-    ${mayCancel ? html`<button @click=${() => void actions.cancel()}>Cancel copying …</button>` : nothing}
-    ${mayDelete ? html`<button class="danger" @click=${() => void actions.remove()}>Delete …</button>` : nothing}
+    ${mayRetry ? button('Try missing images again …', () => retryAction(client, view)) : nothing}
+    ${mayCancel ? button('Cancel copying …', () => cancelAction(view)) : nothing}
+    ${mayDelete ? button('Delete …', () => deleteAction(client, view), 'danger') : nothing}
   `
 }

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { BatchItem } from '../../../shared/contracts/batch.ts'
-import type { UnreadableItem } from '../datasets/dataset.ts'
 import { get } from '../frame/calls.ts'
 import { badge, notice, pageHead, skeleton, timeView, whenReady } from '../frame/elements.ts'
 import { formatCount } from '../frame/format.ts'
 import { openLongList } from '../frame/long-list.ts'
 import type { OpenPage } from '../frame/page.ts'
 import { linkTo } from '../frame/routes.ts'
+import type { UnreadableItem } from '../frame/unreadable.ts'
 import { describeBatchState } from './batch-texts.ts'
 
 type Item = BatchItem | UnreadableItem<'batch'>

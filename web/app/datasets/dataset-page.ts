@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { DatasetView } from '../../../shared/contracts/dataset.ts'
+import { type Action, makeActions } from '../frame/actions.ts'
 import { type ApiCall, get, toPath } from '../frame/calls.ts'
-import { toApiError } from '../frame/client.ts'
+import type { Client } from '../frame/client.ts'
 import {
   badge,
   barView,
@@ -14,8 +15,7 @@ import {
   whenReady,
 } from '../frame/elements.ts'
 import { formatBytes, formatCount, formatShare } from '../frame/format.ts'
-import type { OpenPage, PageContext } from '../frame/page.ts'
-import type { Problem } from '../frame/problem.ts'
+import type { OpenPage } from '../frame/page.ts'
 import { classBrowser } from './class-browser.ts'
 import { describeState, type ImportPreview, toImportShare } from './dataset.ts'
 
@@ -28,25 +28,15 @@ export const openDataset =
       isBusy: ({ state }) => state === 'importing' || state === 'deleting',
     })
     const classes = classBrowser(name, context)
-    let problem: Problem | undefined
-    const importIt = async (): Promise<void> => {
-      problem = undefined
-      try {
-        if (await askForImport(name, context)) {
-          await context.client.call(importCall(name))
-          context.announce('The import has started.')
-        }
-      } catch (error) {
-        problem = toApiError(error)
-      }
-      dataset.refresh()
-      context.redraw()
-    }
+    const actions = makeActions(context, () => dataset.refresh())
+    const importIt = (): void => void actions.perform(importAction(name, context.client))
     const calls = (): readonly ApiCall[] => [get(path), get(classes.path())]
     return {
       title: name,
       calls,
-      view: () => html`
+      view: () => {
+        const problem = actions.problem()
+        return html`
         ${headView(name, dataset.current.state === 'ready' ? dataset.current.body : undefined, importIt)}
         ${problem ? problemNotice(problem) : nothing}
         ${whenReady(
@@ -54,13 +44,12 @@ export const openDataset =
           skeleton(4),
           (view) => html`${stateView(view)} ${view.importedAt === undefined ? nothing : classes.view()}`,
         )}
-      `,
+      `
+      },
     }
   }
 
 const PARENT = { page: 'datasets', text: 'Datasets' } as const
-
-const importCall = (name: string): ApiCall => ({ method: 'POST', path: `${toPath('datasets', name)}/import` })
 
 const headView = (name: string, dataset: DatasetView | undefined, importIt: () => void): TemplateResult => {
   const { title = name, state } = dataset ?? {}
@@ -112,26 +101,23 @@ function stateView({ dataset, state, progress, problem, warnings, imageList, ...
   `
 }
 
-/** Asks whether to import, and says what that takes. */
-async function askForImport(name: string, { client, ask }: PageContext): Promise<boolean> {
-  const { path } = importCall(name)
-  const preview = client.call<ImportPreview>({ method: 'POST', path: `${path}?validateOnly=true` })
-  return await ask({
-    title: `Import ${name}?`,
-    yes: 'Import',
-    text: preview.then(
-      ({ body }) => html`
-        <p>
-          This reads ${formatBytes(body.totalBytes)} of metadata into your bucket, checks every row, and builds an index of
-          the classes. It takes about ${formatCount(body.requests)} requests to S3. No image is copied.
-        </p>
-        <ul>
-          ${body.files.map(
-            ({ uri, bytes }) =>
-              html`<li><code>${uri}</code>, ${bytes === undefined ? 'of unknown size' : formatBytes(bytes)}</li>`,
-          )}
-        </ul>
-      `,
-    ),
-  })
+/** Imports the metadata; says first what that takes. */
+function importAction(name: string, client: Client): Action {
+  const call: ApiCall = { method: 'POST', path: `${toPath('datasets', name)}/import` }
+  const preview = client.call<ImportPreview>({ ...call, path: `${call.path}?validateOnly=true` })
+  const text = preview.then(({ body }) => describeImport(body))
+  return { question: { title: `Import ${name}?`, yes: 'Import', text }, call, said: 'The import has started.' }
 }
+
+const describeImport = ({ totalBytes, requests, files }: ImportPreview): TemplateResult => html`
+  <p>
+    This reads ${formatBytes(totalBytes)} of metadata into your bucket, checks every row, and builds an index of the classes. It
+    takes about ${formatCount(requests)} requests to S3. No image is copied.
+  </p>
+  <ul>
+    ${files.map(
+      ({ uri, bytes }) =>
+        html`<li><code>${uri}</code>, ${bytes === undefined ? 'of unknown size' : formatBytes(bytes)}</li>`,
+    )}
+  </ul>
+`

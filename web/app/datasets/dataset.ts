@@ -1,15 +1,8 @@
 import type { DatasetView } from '../../../shared/contracts/dataset.ts'
-import type { StoredProblem } from '../../../shared/contracts/stored-problem.ts'
 import type { Tone } from '../frame/tone.ts'
 
 /** A dataset in a list. */
 export type DatasetItem = Omit<DatasetView, 'skipImages'>
-
-/** What a list shows in place of an item whose stored state cannot be read. */
-export type UnreadableItem<Field extends string> = Readonly<Record<Field, string>> & {
-  readonly state: 'unreadable'
-  readonly problem: StoredProblem
-}
 
 const STATES: Readonly<Record<DatasetView['state'], readonly [Tone, string]>> = {
   registered: ['rest', 'Not imported yet'],

@@ -5,7 +5,8 @@ import { formatCount, formatShare } from '../frame/format.ts'
 import type { OpenPage } from '../frame/page.ts'
 import type { ListPage } from '../frame/paged-list.ts'
 import { linkTo } from '../frame/routes.ts'
-import { type DatasetItem, describeState, toImportShare, type UnreadableItem } from './dataset.ts'
+import type { UnreadableItem } from '../frame/unreadable.ts'
+import { type DatasetItem, describeState, toImportShare } from './dataset.ts'
 
 type Item = DatasetItem | UnreadableItem<'dataset'>
 

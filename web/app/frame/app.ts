@@ -1,8 +1,7 @@
-import { html, render } from 'lit-html'
+import { html, render, type TemplateResult } from 'lit-html'
+import { makeContext } from './context.ts'
 import { makeDialogHost } from './dialog-host.ts'
-import { makeListLoader } from './list-loader.ts'
-import { type Live, type WatchOptions, watchResource } from './live.ts'
-import type { OpenPage, Page, PageContext } from './page.ts'
+import type { OpenPage, Page } from './page.ts'
 import { parseRoute, type Route } from './routes.ts'
 import { openSession } from './session.ts'
 import { shellView } from './shell.ts'
@@ -14,80 +13,75 @@ const CLOCK_MILLISECONDS = 30_000
 /** Returns the page of a route; of undefined, the one that says that there is none. */
 export type FindPage = (route: Route | undefined) => OpenPage
 
+/** The page that is shown. */
+interface ShownPage {
+  /** Its address. */
+  readonly hash: string
+  readonly route: Route | undefined
+  readonly page: Page
+  /** Ends what the page has started. */
+  readonly ending: AbortController
+}
+
 /** Runs the pages in an element: shows the one that the address names, and asks for a token first. */
 export function runApp(root: HTMLElement, findPage: FindPage): void {
   if (document.documentElement.dataset.authorization === 'iam') return void render(signedRequestsView(), root)
-  let shown: { readonly hash: string; readonly page: Page; readonly ending: AbortController } | undefined
-  let isDrawing = false
+  let shown: ShownPage | undefined
   const announcer = document.body.appendChild(makeAnnouncer())
-  const redraw = (): void => {
-    if (isDrawing) return
-    isDrawing = true
-    queueMicrotask(() => {
-      isDrawing = false
-      draw()
-    })
-  }
+  const redraw = oncePerTurn(() => draw())
   const dialog = makeDialogHost(redraw)
   const session = openSession(() => {
     if (session.state.step !== 'accepted') leave()
     redraw()
   })
+  const announce = (text: string): void => {
+    announcer.textContent = text
+  }
   const leave = (): void => {
     shown?.ending.abort()
     shown = undefined
     dialog.close()
   }
-  const open = (hash: string): Page => {
+  const open = (hash: string): ShownPage => {
     const ending = new AbortController()
     const route = parseRoute(hash)
-    const page = findPage(route)(makeContext(ending.signal))
-    shown = { hash, page, ending }
-    return page
+    const page = findPage(route)(makeContext({ session, dialog, redraw, announce }, ending.signal))
+    return { hash, route, page, ending }
+  }
+  const show = (title: string, view: TemplateResult): void => {
+    document.title = `${title} · Groundwork`
+    render(view, root)
   }
   const draw = (): void => {
-    const { state } = session
+    const { state, signOut } = session
     if (state.step !== 'accepted') {
-      document.title = 'Sign in · Groundwork'
-      return void render(html`${signInView(session)}${dialog.view()}`, root)
+      show('Sign in', html`${signInView(session)}${dialog.view()}`)
+      return
     }
     const { hash } = location
     const isNew = shown?.hash !== hash
     if (isNew) leave()
-    const page = shown?.page ?? open(hash)
-    const name = parseRoute(hash)?.page
-    document.title = `${page.title} · Groundwork`
-    render(shellView({ page, name, mayWrite: state.mayWrite, dialog: dialog.view(), signOut: session.signOut }), root)
+    shown ??= open(hash)
+    const { page, route } = shown
+    show(page.title, shellView({ page, name: route?.page, mayWrite: state.mayWrite, dialog: dialog.view(), signOut }))
     if (isNew) showFromTop(root)
   }
-  const makeContext = (signal: AbortSignal): PageContext => ({
-    client: session.client,
-    mayWrite: () => session.state.step === 'accepted' && session.state.mayWrite,
-    redraw,
-    signal,
-    watch: <Body>(path: string, options: WatchOptions<Body> = {}): Live<Body> => {
-      const onChange = (): void => {
-        options.onChange?.()
-        redraw()
-      }
-      const live = watchResource<Body>(session.client, path, { ...options, onChange })
-      signal.addEventListener('abort', live.stop)
-      return live
-    },
-    list: (path) => makeListLoader(session.client, path, redraw, signal),
-    go: (address) => {
-      location.hash = address
-    },
-    announce: (text) => {
-      announcer.textContent = text
-    },
-    ask: dialog.ask,
-    show: dialog.show,
-    closeDialog: dialog.close,
-  })
   window.addEventListener('hashchange', redraw)
   setInterval(() => document.hidden || redraw(), CLOCK_MILLISECONDS)
   redraw()
+}
+
+/** Returns a function that acts soon, and once however often it is called until then. */
+function oncePerTurn(act: () => void): () => void {
+  let isWaiting = false
+  return () => {
+    if (isWaiting) return
+    isWaiting = true
+    queueMicrotask(() => {
+      isWaiting = false
+      act()
+    })
+  }
 }
 
 /** The heading of a new page gets the focus, so that a screen reader says where one is. */

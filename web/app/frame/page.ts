@@ -17,8 +17,6 @@ export interface Page {
 /** What pages do besides showing something. All of it ends when the page is left. */
 export interface PageContext {
   readonly client: Client
-  /** Whether the token may write, as far as that is known. */
-  readonly mayWrite: () => boolean
   /** Shows the page again, soon. */
   readonly redraw: () => void
   /** Aborted when the page is left. */

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { LabelingJobView } from '../../../shared/contracts/labeling-job.ts'
+import { makeActions } from '../frame/actions.ts'
 import { type ApiCall, get, toPath } from '../frame/calls.ts'
-import { toApiError } from '../frame/client.ts'
 import {
   barView,
   copyButton,
@@ -15,7 +15,6 @@ import {
 } from '../frame/elements.ts'
 import { formatCount, formatDuration, formatNoun } from '../frame/format.ts'
 import type { OpenPage } from '../frame/page.ts'
-import type { Problem } from '../frame/problem.ts'
 import { linkTo } from '../frame/routes.ts'
 import { jobHead } from './job-frame.ts'
 import { describeMode, describeSpeed, hasEnded, isOpen, measureJob } from './job-texts.ts'
@@ -27,25 +26,16 @@ export const openJob =
     const path = toPath('labeling-jobs', name)
     const stopCall: ApiCall = { method: 'POST', path: `${path}/stop` }
     const job = context.watch<LabelingJobView>(path)
-    let problem: Problem | undefined
-    const stop = async (view: LabelingJobView): Promise<void> => {
-      problem = undefined
-      if (!(await context.ask(stopQuestion(view)))) return
-      try {
-        await context.client.call(stopCall)
-        context.announce('The job is stopping.')
-      } catch (error) {
-        problem = toApiError(error)
-      }
-      job.refresh()
-      context.redraw()
-    }
+    const actions = makeActions(context, () => job.refresh())
     const stopButton = (view: LabelingJobView): TemplateResult | typeof nothing =>
-      isOpen(view) ? html`<button class="danger" @click=${() => void stop(view)}>Stop the job …</button>` : nothing
+      isOpen(view)
+        ? html`<button class="danger" @click=${() => void actions.perform({ question: stopQuestion(view), call: stopCall, said: 'The job is stopping.' })}>Stop the job …</button>`
+        : nothing
     return {
       title: name,
       calls: () => [get(path), stopCall],
       view: () => {
+        const problem = actions.problem()
         const ready = job.current.state === 'ready' ? job.current.body : undefined
         return html`
           ${jobHead(name, 'job', ready, ready ? stopButton(ready) : nothing)} ${problem ? problemNotice(problem) : nothing}

@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { LabelingJobSummary } from '../../../shared/contracts/labeling-job.ts'
 import type { Warning } from '../../../shared/contracts/warning.ts'
-import type { UnreadableItem } from '../datasets/dataset.ts'
 import { get } from '../frame/calls.ts'
 import { badge, barView, notice, pageHead, skeleton, timeView, whenReady } from '../frame/elements.ts'
 import { openLongList } from '../frame/long-list.ts'
 import type { OpenPage } from '../frame/page.ts'
 import type { ListPage } from '../frame/paged-list.ts'
 import { linkTo } from '../frame/routes.ts'
+import type { UnreadableItem } from '../frame/unreadable.ts'
 import { describeMode, describeStatus, hasEnded, measureJob } from './job-texts.ts'
 
 type Item = LabelingJobSummary | (UnreadableItem<'job'> & { readonly status?: undefined })

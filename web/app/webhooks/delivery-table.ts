@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { UnreadableItem } from '../datasets/dataset.ts'
 import { get, toPath } from '../frame/calls.ts'
 import { toApiError } from '../frame/client.ts'
 import { badge, copyButton, facts, notice, problemNotice, skeleton, timeView } from '../frame/elements.ts'
 import { formatCount } from '../frame/format.ts'
 import type { PageContext } from '../frame/page.ts'
 import type { Problem } from '../frame/problem.ts'
+import type { UnreadableItem } from '../frame/unreadable.ts'
 import { type Delivery, describeAttempt, describeDelivery, mayRedeliver } from './webhook.ts'
 
 type Item = Delivery | UnreadableItem<'delivery'>

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { UnreadableItem } from '../datasets/dataset.ts'
 import { get } from '../frame/calls.ts'
 import { badge, notice, pageHead, skeleton, timeView, whenReady } from '../frame/elements.ts'
 import { formatNoun } from '../frame/format.ts'
 import { openLongList } from '../frame/long-list.ts'
 import type { OpenPage } from '../frame/page.ts'
 import { linkTo } from '../frame/routes.ts'
+import type { UnreadableItem } from '../frame/unreadable.ts'
 import type { Webhook } from './webhook.ts'
 
 type Item = Webhook | UnreadableItem<'webhook'>

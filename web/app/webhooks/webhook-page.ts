@@ -1,15 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { UnreadableItem } from '../datasets/dataset.ts'
-import { type ApiCall, get, toPath } from '../frame/calls.ts'
-import { toApiError } from '../frame/client.ts'
+import { type Action, makeActions } from '../frame/actions.ts'
+import { get, toPath } from '../frame/calls.ts'
 import { badge, facts, notice, pageHead, problemNotice, skeleton, timeView, whenReady } from '../frame/elements.ts'
 import { openLongList } from '../frame/long-list.ts'
 import type { OpenPage } from '../frame/page.ts'
-import type { Problem } from '../frame/problem.ts'
 import { linkTo } from '../frame/routes.ts'
+import type { UnreadableItem } from '../frame/unreadable.ts'
 import { deliveryTable } from './delivery-table.ts'
 import { showSecret } from './secret-dialog.ts'
 import { type Delivery, describeEvents, type Webhook, type WebhookWithSecret } from './webhook.ts'
+
+type Item = Delivery | UnreadableItem<'delivery'>
 
 const PARENT = { page: 'webhooks', text: 'Webhooks' } as const
 
@@ -17,65 +18,55 @@ const PARENT = { page: 'webhooks', text: 'Webhooks' } as const
 export const openWebhook =
   (name: string): OpenPage =>
   (context) => {
-    const { client, announce, ask, go, redraw } = context
     const path = toPath('webhooks', name)
     const listPath = `${path}/deliveries?limit=50`
-    const post = (action: string): ApiCall => ({ method: 'POST', path: `${path}/${action}` })
     const webhook = context.watch<Webhook>(path)
-    const deliveries = openLongList<Delivery | UnreadableItem<'delivery'>>(
-      context,
-      listPath,
-      ({ state }) => state === 'pending',
-    )
-    let problem: Problem | undefined
-    const run = async (act: () => Promise<void>): Promise<void> => {
-      problem = undefined
-      try {
-        await act()
-      } catch (error) {
-        problem = toApiError(error)
-      }
+    const deliveries = openLongList<Item>(context, listPath, ({ state }) => state === 'pending')
+    const actions = makeActions(context, () => {
       webhook.refresh()
       deliveries.first.refresh()
-      redraw()
+    })
+    const post = (action: string, said: string): Action => ({
+      call: { method: 'POST', path: `${path}/${action}` },
+      said,
+    })
+    const rotate: Action<WebhookWithSecret> = {
+      ...post('rotate-secret', 'The secret was made.'),
+      question: ROTATE,
+      onAccepted: (body) => showSecret(context, body, () => webhook.refresh()),
     }
-    const send = (call: ApiCall, said: string) => async (): Promise<void> => {
-      await client.call(call)
-      announce(said)
+    const remove: Action = {
+      question: removeQuestion(name),
+      call: { method: 'DELETE', path },
+      said: 'The webhook was removed.',
+      next: linkTo('webhooks'),
     }
-    const rotate = async (): Promise<void> => {
-      if (!(await ask(ROTATE))) return
-      const { body } = await client.call<WebhookWithSecret>(post('rotate-secret'))
-      showSecret(context, body, () => webhook.refresh())
-    }
-    const remove = async (): Promise<void> => {
-      if (!(await ask(removeQuestion(name)))) return
-      await client.call({ method: 'DELETE', path })
-      announce('The webhook was removed.')
-      go(linkTo('webhooks'))
-    }
+    const test = post('test', 'A test event was sent.')
     const redeliver = (delivery: string): void =>
-      void run(send(post(`deliveries/${delivery}/redeliver`), 'The event is delivered again.'))
-    const actions = (): TemplateResult => html`
-      <button class="main" @click=${() => void run(send(post('test'), 'A test event was sent.'))}>Send a test</button>
+      void actions.perform(post(`deliveries/${delivery}/redeliver`, 'The event is delivered again.'))
+    const buttons = (): TemplateResult => html`
+      <button class="main" @click=${() => void actions.perform(test)}>Send a test</button>
       ${
         webhook.current.state === 'ready' && webhook.current.body.state === 'disabled'
-          ? html`<button @click=${() => void run(send(post('enable'), 'The webhook is enabled.'))}>Enable</button>`
+          ? html`<button @click=${() => void actions.perform(post('enable', 'The webhook is enabled.'))}>Enable</button>`
           : nothing
       }
-      <button @click=${() => void run(rotate)}>New secret …</button>
-      <button class="danger" @click=${() => void run(remove)}>Remove …</button>
+      <button @click=${() => void actions.perform(rotate)}>New secret …</button>
+      <button class="danger" @click=${() => void actions.perform(remove)}>Remove …</button>
     `
     return {
       title: name,
-      calls: () => [get(path), get(listPath), post('test')],
-      view: () => html`
-        ${pageHead(name, { parent: PARENT, actions: actions() })} ${problem ? problemNotice(problem) : nothing}
-        ${whenReady(webhook, skeleton(4), factsView)}
-        <h2 class="section-head">Deliveries</h2>
-        ${whenReady(deliveries.first, skeleton(6), () => deliveryTable(deliveries.items(), redeliver, { name, context }))}
-        ${deliveries.view()}
-      `,
+      calls: () => [get(path), get(listPath), test.call],
+      view: () => {
+        const problem = actions.problem()
+        return html`
+          ${pageHead(name, { parent: PARENT, actions: buttons() })} ${problem ? problemNotice(problem) : nothing}
+          ${whenReady(webhook, skeleton(4), factsView)}
+          <h2 class="section-head">Deliveries</h2>
+          ${whenReady(deliveries.first, skeleton(6), () => deliveryTable(deliveries.items(), redeliver, { name, context }))}
+          ${deliveries.view()}
+        `
+      },
     }
   }
 

@@ -1,11 +1,10 @@
 import { html, nothing } from 'lit-html'
 import type { WorkerView, WorkerWithLink } from '../../../shared/contracts/worker.ts'
-import { type ApiCall, get, toPath } from '../frame/calls.ts'
-import { toApiError } from '../frame/client.ts'
+import { type Action, makeActions } from '../frame/actions.ts'
+import { get, toPath } from '../frame/calls.ts'
 import { badge, facts, pageHead, problemNotice, skeleton, timeView, whenReady } from '../frame/elements.ts'
 import { formatCount } from '../frame/format.ts'
 import type { OpenPage } from '../frame/page.ts'
-import type { Problem } from '../frame/problem.ts'
 import { linkTo } from '../frame/routes.ts'
 import { showLink } from './link-dialog.ts'
 
@@ -16,41 +15,34 @@ export const openWorker =
   (name: string): OpenPage =>
   (context) => {
     const path = toPath('workers', name)
-    const rotateCall: ApiCall = { method: 'POST', path: `${path}/rotate-link` }
-    const removeCall: ApiCall = { method: 'DELETE', path }
     const worker = context.watch<WorkerView>(path)
-    let problem: Problem | undefined
-    const run = async (act: () => Promise<void>): Promise<void> => {
-      problem = undefined
-      try {
-        await act()
-      } catch (error) {
-        problem = toApiError(error)
-      }
-      context.redraw()
+    const actions = makeActions(context, () => worker.refresh())
+    const rotate: Action<WorkerWithLink> = {
+      question: rotateQuestion(name),
+      call: { method: 'POST', path: `${path}/rotate-link` },
+      said: 'The link was made.',
+      onAccepted: (body) => showLink(context, body, () => worker.refresh()),
     }
-    const rotate = async (): Promise<void> => {
-      if (!(await context.ask(rotateQuestion(name)))) return
-      const { body } = await context.client.call<WorkerWithLink>(rotateCall)
-      showLink(context, body, () => worker.refresh())
-    }
-    const remove = async (): Promise<void> => {
-      if (!(await context.ask(removeQuestion(name)))) return
-      await context.client.call(removeCall)
-      context.announce('The worker was removed.')
-      context.go(linkTo('workers'))
+    const remove: Action = {
+      question: removeQuestion(name),
+      call: { method: 'DELETE', path },
+      said: 'The worker was removed.',
+      next: linkTo('workers'),
     }
     return {
       title: name,
-      calls: () => [get(path), rotateCall, removeCall],
-      view: () => html`
-        ${pageHead(name, {
-          parent: PARENT,
-          actions: html`<button @click=${() => void run(rotate)}>Make a new link …</button>
-            <button class="danger" @click=${() => void run(remove)}>Remove …</button>`,
-        })}
-        ${problem ? problemNotice(problem) : nothing} ${whenReady(worker, skeleton(6), factsView)}
-      `,
+      calls: () => [get(path), rotate.call, remove.call],
+      view: () => {
+        const problem = actions.problem()
+        return html`
+          ${pageHead(name, {
+            parent: PARENT,
+            actions: html`<button @click=${() => void actions.perform(rotate)}>Make a new link …</button>
+              <button class="danger" @click=${() => void actions.perform(remove)}>Remove …</button>`,
+          })}
+          ${problem ? problemNotice(problem) : nothing} ${whenReady(worker, skeleton(6), factsView)}
+        `
+      },
     }
   }
 
