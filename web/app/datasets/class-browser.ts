@@ -17,6 +17,8 @@ export interface ClassBrowser {
   /** Path of the call that it makes. */
   path(): string
   view(): TemplateResult
+  /** Loads the classes, and again after another import. @param importedAt when the current import was complete */
+  start(importedAt: string): void
 }
 
 const SEARCH_MILLISECONDS = 250
@@ -33,9 +35,14 @@ export function classBrowser(dataset: string, context: PageContext): ClassBrowse
     if (type === 'searched') search(choice.search.trim())
     context.redraw()
   })
-  void classes.more()
+  let loadedImport: string | undefined
   return {
     path: () => classes.path,
+    start: (importedAt) => {
+      if (loadedImport === importedAt) return
+      loadedImport = importedAt
+      void classes.restart(classes.path)
+    },
     view: () => html`
       <section class="classes" aria-labelledby="classes-head">
         <h2 id="classes-head" class="section-head">Classes</h2>

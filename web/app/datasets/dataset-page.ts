@@ -26,11 +26,17 @@ export const openDataset =
     const path = toPath('datasets', name)
     const dataset = context.watch<DatasetView>(path, {
       isBusy: ({ state }) => state === 'importing' || state === 'deleting',
+      onChange: () => {
+        const importedAt = findImport()
+        if (importedAt !== undefined) classes.start(importedAt)
+      },
     })
+    const findImport = (): string | undefined =>
+      dataset.current.state === 'ready' ? dataset.current.body.importedAt : undefined
     const classes = classBrowser(name, context)
     const actions = makeActions(context, () => dataset.refresh())
     const importIt = (): void => void actions.perform(importAction(name, context.client))
-    const calls = (): readonly ApiCall[] => [get(path), get(classes.path())]
+    const calls = (): readonly ApiCall[] => [get(path), ...(findImport() === undefined ? [] : [get(classes.path())])]
     return {
       title: name,
       calls,
