@@ -33,7 +33,7 @@ const page = (path: string, name: PageName, operationId: string, summary: string
 const asset = route(
   {
     method: 'GET',
-    path: '/assets/{asset}',
+    path: '/assets/{file}',
     operationId: 'getPageAsset',
     summary: 'Get a file of the web pages',
     scope: undefined,
@@ -42,17 +42,17 @@ const asset = route(
     isPage: true,
     produces: PAGE_ASSET_TYPES,
     params: z.object({
-      asset: z.string().describe('Name of the file; the names in the pages change with their contents'),
+      file: z.string().describe('Its name; the names in the pages change with their contents'),
     }),
     answers: { 200: undefined },
   },
-  ({ params: { asset }, acceptEncoding }, _ports: Pick<Ports, 'config' | 'now' | 'requestId'>) =>
-    pages.send(asset, acceptEncoding),
+  ({ params: { file }, acceptEncoding }, _ports: Pick<Ports, 'config' | 'now' | 'requestId'>) =>
+    pages.send(file, acceptEncoding),
 )
 
 /** The web pages and their files: one function, so that a page and its files are of the same version. */
 export const endpoints = [
-  page('/', 'home', 'getHome', 'Start page'),
+  page('/', 'home', 'getHome', 'Start page, which leads to the others'),
   page('/label', 'label', 'getLabelPage', 'Page on which workers label images'),
   page('/app', 'app', 'getAppPage', 'Page for owners of datasets, batches and labeling jobs'),
   asset,

@@ -24,7 +24,7 @@ describe('the settings of open routes', () => {
     const settings = await choices.openRouteSettings(resolver({ authorization: given }))
     const docs = ['ANY /docs', 'ANY /docs/{asset}', 'ANY /health', 'ANY /openapi.json']
     const open = ['$default', ...docs, 'POST /v1/me/sessions']
-    const pages = ['ANY /', 'ANY /app', 'ANY /assets/{asset}', 'ANY /label']
+    const pages = ['ANY /', 'ANY /app', 'ANY /assets/{file}', 'ANY /label']
     expect(settings).toEqual({
       ...Object.fromEntries(open.map((key) => [key, limits])),
       ...Object.fromEntries(pages.map((key) => [key, pageLimits])),

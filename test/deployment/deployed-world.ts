@@ -69,11 +69,17 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
   }
   /** One instance of each function, which keeps what it knows between calls. */
   const instances = new Map<string, ReturnType<typeof lambda>>()
-  const invoke = async (name: string, params: Readonly<Record<string, string>> = {}, request: Request = {}) => {
-    const { endpoint } = endpoints.find((one) => one.name === `groundwork-${name}`)!
+  const find = (name: string) => endpoints.find((one) => one.name === `groundwork-${name}`)!.endpoint
+  /** @param endpoint which one of those that the function serves */
+  const invoke = async (
+    name: string,
+    params: Readonly<Record<string, string>> = {},
+    request: Request = {},
+    endpoint = find(name),
+  ) => {
     const event = toHttpEvent(endpoint, params, { token: TOKEN, ...request })
-    const handler = instances.get(name) ?? lambda(endpoint, () => portsFor(name))
-    instances.set(name, handler)
+    const handler = instances.get(endpoint.operationId) ?? lambda(endpoint, () => portsFor(name))
+    instances.set(endpoint.operationId, handler)
     // Our handlers always return the structured form.
     const answer = (await handler(event, lambdaContext('test', 5000))) as APIGatewayProxyStructuredResultV2
     await expectDeclaredResult({ method: event.requestContext.http.method, rawPath: event.rawPath }, answer)
@@ -110,19 +116,24 @@ export function deployedWorld({ endpoints, workers, rules }: Declared, config: C
       const segments = decodePath(pathname) ?? []
       const matches = endpoints.flatMap(({ name, endpoint }) => {
         const params = endpoint.method === method ? parsePathTemplate(endpoint.path).match(segments) : undefined
-        return params ? [{ name: name.replace('groundwork-', ''), params }] : []
+        return params ? [{ name: name.replace('groundwork-', ''), params, endpoint }] : []
       })
-      const { name, params } = matches[0] ?? { name: 'not-found', params: {} }
+      const { name, params, endpoint } = matches[0] ?? { name: 'not-found', params: {}, endpoint: find('not-found') }
       const {
         statusCode,
         headers,
         body: text,
-      } = await invoke(name, params, {
-        query: Object.fromEntries(searchParams),
-        ...(body !== undefined && { body: JSON.parse(body) }),
-        ...toToken(authorization),
-        unrouted: { method, path: pathname },
-      })
+      } = await invoke(
+        name,
+        params,
+        {
+          query: Object.fromEntries(searchParams),
+          ...(body !== undefined && { body: JSON.parse(body) }),
+          ...toToken(authorization),
+          unrouted: { method, path: pathname },
+        },
+        endpoint,
+      )
       const entries = Object.entries(headers ?? {}).map(([key, value]) => [key.toLowerCase(), String(value)] as const)
       return { status: statusCode ?? 0, headers: new Map(entries), text: text ?? '' }
     },

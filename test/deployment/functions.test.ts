@@ -14,14 +14,15 @@ const ARN_PREFIX = 'arn:aws:lambda:us-east-1:123456789012:function:groundwork-de
 /** Returns the declared name of the function with an ARN. */
 const functionAt = (arn: string): string => arn.replace(ARN_PREFIX, 'groundwork-')
 /** The names of the functions that the API invokes. */
-const ENDPOINTS = endpoints.map(({ name }) => name.replace('groundwork-', '')).toSorted()
+const ENDPOINTS = [...new Set(endpoints.map(({ name }) => name.replace('groundwork-', '')))].toSorted()
 
 const toLogGroup = (name: string): string =>
   `/aws/lambda/groundwork-dev-${ENDPOINTS.includes(name) ? 'endpoints' : 'workers'}`
 
 describe('the functions of a deployment', () => {
   it('are the declared ones', () => {
-    const declared = [...endpoints, ...workers, ...rules].map(({ name }) => name)
+    // One may serve several endpoints.
+    const declared = [...new Set([...endpoints, ...workers, ...rules].map(({ name }) => name))]
     expect(FUNCTIONS.map(({ name }) => `groundwork-${name}`).toSorted()).toEqual(declared.toSorted())
   })
 
@@ -213,8 +214,14 @@ describe('the API', () => {
       return path === '$default' ? [path] : [`${method === 'GET' ? 'ANY' : method} ${path}`]
     })
     expect(Object.keys(RouteSettings).toSorted()).toEqual(open.toSorted())
-    for (const settings of Object.values(RouteSettings))
-      expect(settings).toEqual({ ThrottlingRateLimit: 5, ThrottlingBurstLimit: 40 })
+    const pages = endpoints
+      .filter(({ name }) => name === 'groundwork-pages')
+      .map(({ endpoint }) => `ANY ${endpoint.path}`)
+    expect(pages.length).toBeGreaterThan(3)
+    for (const [key, settings] of Object.entries(RouteSettings)) {
+      const factor = pages.includes(key) ? 10 : 1
+      expect([key, settings]).toEqual([key, { ThrottlingRateLimit: 5 * factor, ThrottlingBurstLimit: 40 * factor }])
+    }
     const { Resources } = await rawTemplate()
     const dependencies: string[] = Resources.HttpApiStage?.DependsOn ?? []
     const keys = dependencies.flatMap((id) => Resources[id]?.Properties.RouteKey ?? [])

@@ -41,8 +41,15 @@ const endpoints: EndpointFunction[] = []
 for (const name of await readdir(folder)) {
   const files = await readdir(join(folder, name, 'functions'), { recursive: true })
   const file = files.find((one) => one.endsWith('.cjs')) ?? ''
-  const { handler, endpoint, worker, rule } = await import(pathToFileURL(join(folder, name, 'functions', file)).href)
-  if (endpoint) endpoints.push({ name, endpoint, handler })
+  const {
+    handler,
+    endpoint,
+    endpoints: several,
+    worker,
+    rule,
+  } = await import(pathToFileURL(join(folder, name, 'functions', file)).href)
+  if (several) for (const one of several) endpoints.push({ name, endpoint: one, handler })
+  else if (endpoint) endpoints.push({ name, endpoint, handler })
   else if (rule) rules.push({ name, rule, handler })
   else {
     const called: WorkerFunction = { name, worker, handler }

@@ -20,7 +20,13 @@ export interface HttpExchange {
 /** Headers that every response may have. */
 const GENERAL_HEADERS = new Set([
   ...['apigw-requestid', 'connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'],
-  ...['cache-control', 'content-encoding', 'content-security-policy', 'cross-origin-resource-policy'],
+  ...[
+    'cache-control',
+    'content-encoding',
+    'content-security-policy',
+    'cross-origin-opener-policy',
+    'cross-origin-resource-policy',
+  ],
   ...['referrer-policy', 'strict-transport-security', 'vary', 'x-content-type-options', 'x-frame-options'],
   'x-xss-protection',
 ])

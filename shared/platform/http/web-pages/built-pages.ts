@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml; charset=utf-8',
 }
 /** The media types of all assets. */
-export const PAGE_ASSET_TYPES = ['text/javascript', 'text/css', 'image/svg+xml'] as const
+export const PAGE_ASSET_TYPES = ['text/javascript', 'text/css', 'image/svg+xml', 'text/plain'] as const
 
 const BUILD_FILE = 'build.json'
 const MAX_QUOTED_CHARACTERS = 100
@@ -56,7 +56,7 @@ export function builtPages(folder: string): BuiltPages {
     send: async (name, acceptEncoding) => {
       const type = TYPES[extname(name)]
       if (name === BUILD_FILE)
-        return await staticFile('application/json', () => readFile(join(folder, name), 'utf8'))(
+        return await staticFile('text/plain; charset=utf-8', () => readFile(join(folder, name), 'utf8'))(
           acceptEncoding,
           'no-store',
         )
