@@ -1,6 +1,6 @@
 import type { Ports } from '../ports.ts'
+import { toRoutedMethod } from './answered-methods.ts'
 import type { Endpoint } from './endpoint.ts'
-import { parsePathTemplate, splitPath } from './path.ts'
 import { publicLambda } from './route.ts'
 import type { HttpHandler } from './stack.ts'
 
@@ -14,14 +14,16 @@ export function publicLambdas<Needed extends Pick<Ports, 'config' | 'now' | 'req
   endpoints: readonly Endpoint<Needed>[],
   portsFor: (requestId: string) => Needed,
 ): HttpHandler {
-  const handlers = endpoints.map((endpoint) => ({
-    template: parsePathTemplate(endpoint.path),
-    handler: publicLambda(endpoint, portsFor),
-  }))
+  // Which path was requested is known to the gateway: here it is decoded, and a segment may contain a slash.
+  const handlers = new Map(
+    endpoints.map((endpoint) => [
+      `${toRoutedMethod(endpoint.method)} ${endpoint.path}`,
+      publicLambda(endpoint, portsFor),
+    ]),
+  )
   return async (event, context) => {
-    const segments = splitPath(event.rawPath)
-    const found = handlers.find(({ template }) => template.match(segments))
-    if (!found) throw new Error(`This function has no endpoint for ${event.rawPath}`)
-    return await found.handler(event, context)
+    const handler = handlers.get(event.routeKey)
+    if (!handler) throw new Error(`This function has no endpoint for the route ${event.routeKey}`)
+    return await handler(event, context)
   }
 }
