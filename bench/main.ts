@@ -15,6 +15,7 @@ const SECTION_RUNNERS: Readonly<Record<SectionName, (options: Options) => Promis
   load: async (options) => (await import('./load/section.ts')).loadSection(options),
   labeling: async (options) => (await import('./labeling/section.ts')).labelingSection(options),
   consolidation: async (options) => (await import('./consolidation/section.ts')).consolidationSection(options),
+  pages: async (options) => (await import('./pages/section.ts')).pagesSection(options),
   bundles: async (options) => (await import('./bundles/section.ts')).bundlesSection(options),
 }
 

@@ -10,6 +10,7 @@ export const SECTIONS = [
   'load',
   'labeling',
   'consolidation',
+  'pages',
   'bundles',
 ] as const
 export type SectionName = (typeof SECTIONS)[number]

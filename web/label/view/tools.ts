@@ -11,6 +11,8 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
     html`<button type="button" class="quiet" ?disabled=${isOff} @click=${() => actions.command(command)}>
       ${text} <kbd>${key}</kbd>
     </button>`
+  const zoom = (name: string, sign: string, factor: number) =>
+    html`<button type="button" class="quiet" aria-label=${name} @click=${() => actions.command({ do: 'zoom', factor })}>${sign}</button>`
   const box = selectedBox(drawing)
   const edit = html`
     ${button('Undo', 'Ctrl Z', { do: 'undo' }, drawing.past.length === 0 && drawing.gesture.kind === 'none')}
@@ -20,7 +22,7 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
       ${(['corners', 'extremes'] as const).map(
         (style) => html`<label><input type="radio" name="style" .checked=${drawing.clickStyle === style}
             @change=${() => actions.command({ do: 'click-style', style })} />
-          ${style === 'corners' ? 'Two corners' : 'Four extreme points'}</label>`,
+          ${style === 'corners' ? 'Two corners' : 'Four points'}</label>`,
       )}
       <kbd>E</kbd>
     </fieldset>
@@ -31,9 +33,9 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
   return html`<div class="tools" role="toolbar" aria-label="Tools">
     ${drawing.isReadOnly ? nothing : edit}
     ${button(drawing.areBoxesHidden ? 'Show boxes' : 'Hide boxes', 'H', { do: 'hide' })}
-    ${button('Fit', 'F', { do: 'fit' })} ${button('−', '-', { do: 'zoom', factor: 1 / 1.25 })}
+    ${button('Fit', 'F', { do: 'fit' })} ${zoom('Zoom out', '−', 1 / 1.25)}
     <output class="zoom" aria-label="Zoom">${Math.round(100 * drawing.viewport.scale)} %</output>
-    ${button('+', '+', { do: 'zoom', factor: 1.25 })}
+    ${zoom('Zoom in', '+', 1.25)}
     <details class="light">
       <summary>Light</summary>
       <div class="sheet">

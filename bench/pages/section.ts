@@ -1,0 +1,154 @@
+import { gzipSync } from 'node:zlib'
+import type { CDPSession, Page } from 'playwright-core'
+import { startChromium } from '../../test/support/browser/chromium.ts'
+import { makeJob, openJob, readImagePlace, waitForImage } from '../../test/support/browser/labeling.ts'
+import { startApi } from '../../test/support/http/running-api.ts'
+import type { Options } from '../options.ts'
+import type { Row, Section } from '../report.ts'
+import { countActions } from './actions.ts'
+
+const MOVES = 120
+const BOXES = 100
+const MAX_DRAG_MILLISECONDS = 80
+const MAX_SWAP_MILLISECONDS = 50
+const MAX_SCRIPT_BYTES = 30_000
+
+/** Measures the labeling page in a real Chromium, over the stack on this machine. */
+export async function pagesSection({ quick }: Options): Promise<Section> {
+  const api = await startApi()
+  const browser = await startChromium()
+  try {
+    await api.importSample('sample-train')
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+    const page = await context.newPage()
+    const job = await makeJob(api, {}, { images: 13 })
+    const first = await measureFirstImage(page, job.link)
+    const swaps = await measureSwaps(page, quick ? 4 : 9)
+    await openJob(page, await makeJob(api, {}, { images: 10 }))
+    const drags = await measureDrags(page, await context.newCDPSession(page), quick ? 1 : 5)
+    const actions = await countActions(page, await makeJob(api, {}, { images: 10, classNames: ['Person', 'Clothing'] }))
+    const bytes = await measureBytes(api.stack.api)
+    const drag = Math.min(...drags)
+    const swap = percentile95(swaps)
+    const rows: Row[] = [
+      toRow('script of a drag over 100 boxes', drag, 'ms', MAX_DRAG_MILLISECONDS, `120 moves; best of ${drags.length}`),
+      toRow(
+        'Enter to the next image on screen',
+        swap,
+        'ms',
+        MAX_SWAP_MILLISECONDS,
+        `95th percentile of ${swaps.length}`,
+      ),
+      toRow('script of /label', bytes.label, 'bytes', MAX_SCRIPT_BYTES, 'gzip'),
+      toRow('script of /app', bytes.app, 'bytes', undefined, 'gzip'),
+      toRow('link to the first image', first.milliseconds, 'ms', undefined, `empty cache, ${first.requests} requests`),
+      ...actions,
+    ]
+    return {
+      section: 'pages',
+      title: 'The labeling page in a real Chromium',
+      rows,
+      notes: [
+        'script is what Chromium reports as ScriptDuration; drawing by the processor, without a graphics card, is not in it',
+        'actions: each click, drag and key press, from an image without boxes to the next image',
+      ],
+      failures: rows.flatMap(({ measure, figure, budget }) =>
+        typeof budget === 'number' && Number(figure) > budget ? [`${measure}: ${figure}, above ${budget}`] : [],
+      ),
+    }
+  } finally {
+    await browser.close()
+    await api.stop()
+  }
+}
+
+const toRow = (measure: string, figure: number, unit: string, budget: number | undefined, how: string): Row => ({
+  measure,
+  figure: Math.round(figure),
+  unit,
+  budget,
+  how,
+})
+
+const percentile95 = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.ceil(0.95 * values.length) - 1] ?? 0
+
+/** From the opened link to the first image on the surface, with the press on Start. */
+async function measureFirstImage(page: Page, link: string): Promise<{ milliseconds: number; requests: number }> {
+  let requests = 0
+  const count = (): void => {
+    requests += 1
+  }
+  page.on('request', count)
+  const start = performance.now()
+  await openJob(page, { link })
+  const milliseconds = performance.now() - start
+  page.off('request', count)
+  return { milliseconds, requests }
+}
+
+/** From the key to the frame in which the next image is there, measured in the page. */
+async function measureSwaps(page: Page, count: number): Promise<number[]> {
+  await page.waitForLoadState('networkidle')
+  const swaps: number[] = []
+  for (let image = 0; image < count; image++) {
+    await page.evaluate(WATCH_SWAP)
+    await page.keyboard.press('n')
+    swaps.push(await page.evaluate<number>('globalThis.swapped'))
+  }
+  return swaps
+}
+
+/** Resolves with the milliseconds between the key and the frame after which another image is shown. */
+const WATCH_SWAP = `globalThis.swapped = new Promise((resolve) => {
+  const before = document.querySelector('.stage img')
+  document.addEventListener('keydown', () => {
+    const start = performance.now()
+    const look = () => document.querySelector('.stage img') === before
+      ? requestAnimationFrame(look)
+      : requestAnimationFrame(() => resolve(performance.now() - start))
+    requestAnimationFrame(look)
+  }, { once: true, capture: true })
+}); undefined`
+
+/** The script time of drags across many boxes, in milliseconds. */
+async function measureDrags(page: Page, client: CDPSession, runs: number): Promise<number[]> {
+  await client.send('Performance.enable')
+  const readScript = async (): Promise<number> => {
+    const { metrics } = await client.send('Performance.getMetrics')
+    return 1000 * (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0)
+  }
+  const { left, top, scale, width, height } = await readImagePlace(page)
+  const [x, y] = [left + (scale * width) / 3, top + (scale * height) / 3]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + 30, y + 30, { steps: 3 })
+  await page.mouse.up()
+  await page.keyboard.press('c')
+  for (let box = 1; box < BOXES; box++) {
+    await page.mouse.move(left + 40 + (box % 10) * 20, top + 40 + Math.floor(box / 10) * 20)
+    await page.keyboard.press('v')
+  }
+  await page.getByRole('heading', { name: `${BOXES} boxes` }).waitFor()
+  const drags: number[] = []
+  for (let run = 0; run < runs; run++) {
+    await page.mouse.move(x, y)
+    await waitForImage(page)
+    const before = await readScript()
+    await page.mouse.down()
+    for (let move = 1; move <= MOVES; move++) await page.mouse.move(x + move, y + move / 2)
+    await page.mouse.up()
+    drags.push((await readScript()) - before)
+    await page.keyboard.press('Control+z')
+  }
+  return drags
+}
+
+async function measureBytes(api: string): Promise<{ label: number; app: number }> {
+  const measure = async (path: string): Promise<number> => {
+    const html = await (await fetch(`${api}/${path}`)).text()
+    const script = /src="(assets\/[^"]+)"/.exec(html)?.[1] ?? ''
+    return gzipSync(Buffer.from(await (await fetch(`${api}/${script}`)).arrayBuffer())).length
+  }
+  return { label: await measure('label'), app: await measure('app') }
+}
