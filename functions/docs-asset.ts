@@ -8,7 +8,7 @@ export const endpoint = route(
     method: 'GET',
     path: '/docs/{asset}',
     operationId: 'getDocsAsset',
-    summary: 'Get an asset of the API documentation page',
+    summary: 'Get a file of Swagger UI, which renders the API documentation page',
     scope: undefined,
     refuses: ['not-found'],
     permissions: [],

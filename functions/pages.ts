@@ -55,6 +55,7 @@ export const endpoints = [
   page('/', 'home', 'getHome', 'Start page, which leads to the others'),
   page('/label', 'label', 'getLabelPage', 'Page on which workers label images'),
   page('/app', 'app', 'getAppPage', 'Page for owners of datasets, batches and labeling jobs'),
+  page('/docs', 'docs', 'getDocs', 'API documentation page'),
   asset,
 ]
 

@@ -8,7 +8,7 @@ const DIST = fileURLToPath(new URL('./dist/', import.meta.url))
 
 const PROJECT = fileURLToPath(new URL('../', import.meta.url))
 
-const PAGES = ['home', 'label', 'app'] as const
+const PAGES = ['home', 'label', 'app', 'docs'] as const
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
@@ -24,7 +24,7 @@ const options: BuildOptions = {
   format: 'esm',
   // Browsers since 2024.
   target: 'es2023',
-  loader: { '.svg': 'copy' },
+  loader: { '.svg': 'copy', '.md': 'text' },
   legalComments: 'none',
   charset: 'utf8',
   metafile: true,
@@ -68,7 +68,7 @@ export async function watchPages(onProblem: (problem: string) => void): Promise<
 }
 
 /** What pages may contain. Schemas of contracts would bring zod along, which is as large as a page. */
-const BUNDLED = /^(web\/|node_modules\/(idb|lit-html)\/)/
+const BUNDLED = /^(web\/|docs\/errors\.md$|node_modules\/(idb|lit-html)\/)/
 
 /**
  * Writes which files belong to which page.

@@ -22,9 +22,9 @@ const pageLimits = { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 400 }
 describe('the settings of open routes', () => {
   it.each(['token', 'iam'])('limit every route that anyone can call, and no other: authorization=%s', async (given) => {
     const settings = await choices.openRouteSettings(resolver({ authorization: given }))
-    const docs = ['ANY /docs', 'ANY /docs/{asset}', 'ANY /health', 'ANY /openapi.json']
+    const docs = ['ANY /docs/{asset}', 'ANY /health', 'ANY /openapi.json']
     const open = ['$default', ...docs, 'POST /v1/me/sessions']
-    const pages = ['ANY /', 'ANY /app', 'ANY /assets/{file}', 'ANY /label']
+    const pages = ['ANY /', 'ANY /app', 'ANY /assets/{file}', 'ANY /docs', 'ANY /label']
     expect(settings).toEqual({
       ...Object.fromEntries(open.map((key) => [key, limits])),
       ...Object.fromEntries(pages.map((key) => [key, pageLimits])),
@@ -71,7 +71,7 @@ describe('a deployment without pages', () => {
   it('has neither the functions nor the settings of pages and the API documentation, and all others', async () => {
     const all = Object.keys(await choices.endpoints(resolver({})))
     const left = Object.keys(await choices.endpoints(without))
-    expect(all.filter((name) => !left.includes(name)).toSorted()).toEqual(['docs', 'docs-asset', 'openapi', 'pages'])
+    expect(all.filter((name) => !left.includes(name)).toSorted()).toEqual(['docs-asset', 'openapi', 'pages'])
     const open = ['$default', 'ANY /health', 'POST /v1/me/sessions']
     expect(Object.keys(await choices.openRouteSettings(without)).toSorted()).toEqual(open)
   })

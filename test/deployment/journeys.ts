@@ -45,7 +45,7 @@ export async function runJourneys(deployed: DeployedWorld): Promise<void> {
 async function missingResources({ authenticated, call, publishStateChange }: DeployedWorld): Promise<void> {
   for (const name of [...authenticated, 'not-found'])
     expect(await call(name, {}, { token: 'unknown' })).toBe('unauthorized')
-  for (const name of ['health', 'openapi', 'docs']) expect(await call(name)).toBe(200)
+  for (const name of ['health', 'openapi', 'pages']) expect(await call(name)).toBe(200)
   expect(await call('docs-asset', { asset: 'start.js' })).toBe(200)
   expect(await call('not-found')).toBe('not-found')
   const body = { classNames: ['Cat'] }

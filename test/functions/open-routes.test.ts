@@ -49,7 +49,7 @@ describe('a request without a valid token', () => {
   const LOOKED_UP = ['objects.get']
   it.each<[method: string, path: string, headers: Record<string, string>, status: number, requests: string[]]>([
     ['GET', '/docs', {}, 200, []],
-    ['GET', '/docs/start.js', {}, 200, []],
+    ['GET', '/docs/swagger-ui.css', {}, 200, []],
     ['GET', '/docs/swagger-ui.css', {}, 200, []],
     ['HEAD', '/docs/swagger-ui-bundle.js', {}, 200, []],
     ['GET', '/docs/none.js', {}, 404, []],
@@ -145,7 +145,7 @@ describe('a deployment without pages', () => {
   })
   afterAll(() => bare.stop())
 
-  const paths = ['/docs', '/docs/start.js', '/openapi.json', '/docs/']
+  const paths = ['/docs', '/docs/swagger-ui.css', '/openapi.json', '/docs/']
   it.each(paths.flatMap((path) => ['GET', 'POST'].map((method) => [method, path] as const)))(
     'does not know %s %s',
     async (method, path) => {

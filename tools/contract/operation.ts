@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as z from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
 import type { Endpoint } from '../../shared/platform/http/endpoint.ts'
@@ -38,9 +39,9 @@ const IF_NONE_MATCH = z.object({
 })
 
 function toParameters({ method, params, query }: Endpoint<never>, examples: readonly Example[]) {
-  const exampleParams = examples.find((example) => example.params)?.params ?? {}
+  const exampleParams = examples.find((example) => example.params && example.status < 400)?.params ?? {}
   const path = params instanceof z.ZodObject ? addParamExamples(params, exampleParams) : undefined
-  const querySchema = query instanceof z.ZodObject ? query : undefined
+  const querySchema = query instanceof z.ZodObject ? addParamExamples(query, DRY_RUN) : undefined
   return {
     requestParams: {
       ...(path && { path }),
@@ -50,7 +51,10 @@ function toParameters({ method, params, query }: Endpoint<never>, examples: read
   }
 }
 
-/** Adds example values to path parameters, which the API docs page uses as defaults. */
+/** The example of a request with a dry run is one, so that whoever tries an example changes nothing. */
+const DRY_RUN = { validateOnly: 'true' }
+
+/** Adds example values to parameters. The API docs page fills its forms with them; clients do not. */
 const addParamExamples = (params: z.ZodObject, examples: Readonly<Record<string, string>>): z.ZodObject =>
   z.object(
     Object.fromEntries(
@@ -63,13 +67,17 @@ const addParamExamples = (params: z.ZodObject, examples: Readonly<Record<string,
   )
 
 /** A parameter that is not text is shown as what it is. */
-const readExample = (example: string, schema: z.ZodType): string | number =>
-  typeof schema.safeParse(example).data === 'number' ? Number(example) : example
+function readExample(example: string, schema: z.ZodType): string | number | boolean {
+  const { data } = schema.safeParse(example)
+  return typeof data === 'number' || typeof data === 'boolean' ? data : example
+}
 
 function toRequestBody({ body }: Endpoint<never>, examples: readonly Example[]) {
   if (!body) return {}
   const sent = examples
     .filter((example) => example.request !== undefined && example.status < 400)
+    // One that is sent again is the same example.
+    .filter(({ request }, at, all) => all.findIndex((one) => isDeepStrictEqual(one.request, request)) === at)
     .map(({ name, summary, request }) => [name, { summary, value: request }] as const)
   return {
     requestBody: {

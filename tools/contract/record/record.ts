@@ -35,9 +35,9 @@ function assertExpected({ request: { title, expected }, answer: { status, text }
   if (!expected.includes(status)) throw new Error(`${title}: ${status} ${text}`)
 }
 
-/** Returns undefined if the request is to another operation, or the response is a page or too large to help a reader. */
+/** Returns undefined if the request is to another operation, or the response is a file of a page or too large to help a reader. */
 function toExample(
-  { operationId, method, path }: Endpoint<never>,
+  { operationId, method, path, isPage }: Endpoint<never>,
   { request, sent, answer }: Exchange,
 ): Example | undefined {
   const { pathname, searchParams } = new URL(sent.target, 'http://localhost')
@@ -46,7 +46,8 @@ function toExample(
   const isLines = answer.headers.get('content-type') === 'application/jsonl'
   const body = isLines ? answer.text : parseJson(answer)
   const isUnreadable = answer.text !== '' && (body === undefined || answer.text.length > MAX_ANSWER_CHARACTERS)
-  if (isUnreadable) return undefined
+  // Names of files that belong to a page change with their contents.
+  if (isUnreadable || (isPage && answer.status < 400)) return undefined
   return {
     operationId,
     name: toName(request.title),

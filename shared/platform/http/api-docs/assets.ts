@@ -4,7 +4,6 @@ import { AppError } from '../../../contracts/errors.ts'
 import { shorten } from '../../../contracts/sentence.ts'
 import type { Reply } from '../reply.ts'
 import { CACHE_FOREVER, type StaticFile, staticFile } from '../static-file.ts'
-import { START_SCRIPT } from './start-script.ts'
 import { VERSIONED } from './versioned-names.ts'
 
 // These package files are not bundled: a deployment ships them beside the function.
@@ -17,7 +16,6 @@ export const ASSET_TYPES = ['text/javascript', 'text/css'] as const
 const [SCRIPT, STYLE] = ['text/javascript; charset=utf-8', 'text/css; charset=utf-8'] as const
 
 const ASSETS = {
-  'start.js': staticFile(SCRIPT, async () => START_SCRIPT),
   'swagger-ui-bundle.js': staticFile(SCRIPT, () => read(require.resolve('swagger-ui-dist/swagger-ui-bundle.js'))),
   'swagger-ui.css': staticFile(STYLE, () => read(require.resolve('swagger-ui-dist/swagger-ui.css'))),
 }

@@ -18,3 +18,18 @@ export const pagePolicy = (bucketOrigin: string): string =>
     "require-trusted-types-for 'script'",
     'trusted-types lit-html',
   ].join('; ')
+
+/**
+ * The content security policy of the API documentation: it may load from and call its own origin only. Swagger UI knows no
+ * trusted types, and has its icons in `data:` addresses.
+ */
+export const API_DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
