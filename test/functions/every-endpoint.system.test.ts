@@ -24,7 +24,7 @@ const { endpoints: functions } = await findFunctions()
 const endpoints = functions.map(({ endpoint }) => endpoint as Endpoint).filter(({ path }) => path !== '$default')
 const named = endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const)
 /** Mail programs and trackers add parameters to links, so pages take all. */
-const PAGES = ['/', '/app', '/label']
+const PAGES = ['/', '/app', '/docs', '/label']
 const strict = named.filter(([, { path }]) => !PAGES.includes(path))
 const withBody = named.filter(([, { body }]) => body)
 const writing = named.filter(([, { method }]) => method !== 'GET')

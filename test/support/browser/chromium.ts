@@ -79,8 +79,14 @@ export async function openPerson(
   return { context, newPage, problems, close: () => context.close() }
 }
 
-/** Returns what axe-core finds in a page, with no rule left out: rule, and the elements. */
-export async function findAxeViolations(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
+/**
+ * Returns what axe-core finds in a page: rule, and the elements.
+ * @param rules the only rules to look for; by default all
+ */
+export async function findAxeViolations(page: Page, rules?: string[]): Promise<string[]> {
+  const { violations } = await page.evaluate(
+    (only) => (globalThis as unknown as { axe: typeof axe }).axe.run(only ? { runOnly: only } : {}),
+    rules,
+  )
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`)
 }
