@@ -1,17 +1,17 @@
 import { isNativeError } from 'node:util/types'
-import { watchPages } from '../web/build.ts'
 import { openDevWorker } from './dev-worker.ts'
 import { setEnvironment } from './environment.ts'
 import { seedSampleDatasets } from './sample-data/seed.ts'
 import { readDevSettings } from './settings.ts'
 import { type Stack, startStack } from './stack.ts'
+import { watchPages } from './watch-pages.ts'
 
 /** A stack that takes longer to stop is left: its state is in S3, and interrupted work resumes at the next start. */
 const MAX_STOP_MILLISECONDS = 8000
 
 const shutdown = new AbortController()
 let starting: Promise<Stack> | undefined
-let stopPages: (() => Promise<void>) | undefined
+let stopPages: (() => void) | undefined
 
 /**
  * Runs the local stack until it is interrupted (`npm run dev`). The last line that it prints at the start begins with
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const { logLevel, warning, ...settings } = readDevSettings(process.env)
   if (warning !== undefined) log(warning)
   setEnvironment({ POWERTOOLS_LOG_LEVEL: logLevel })
-  stopPages = await watchPages(log)
+  stopPages = watchPages(log)
   starting = startStack({ ...settings, program: 'npm run dev', onLog: log })
   const stack = await starting
   if (shutdown.signal.aborted) return
@@ -55,7 +55,7 @@ function stopOnSignal(): void {
     setTimeout(() => process.exit(0), MAX_STOP_MILLISECONDS).unref()
     const stack = await starting?.catch(() => undefined)
     await stack?.stop()
-    await stopPages?.()
+    stopPages?.()
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop().catch(fail))

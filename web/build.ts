@@ -36,7 +36,7 @@ const options: BuildOptions = {
  * file belongs to which page. It is replaced last and in one step, so that who reads it finds all its files.
  * @throws Error of esbuild with the place of each mistake
  */
-export async function buildPages(): Promise<void> {
+async function buildPages(): Promise<void> {
   await mkdir(DIST, { recursive: true })
   const { metafile } = await build(options)
   await writeBuild(metafile as Metafile, [])
@@ -45,9 +45,8 @@ export async function buildPages(): Promise<void> {
 /**
  * Builds the pages, and again whenever one of their files changes; open pages reload then.
  * @param onProblem gets the mistakes of a build that failed
- * @returns what ends that
  */
-export async function watchPages(onProblem: (problem: string) => void): Promise<() => Promise<void>> {
+async function watchPages(onProblem: (problem: string) => void): Promise<void> {
   await mkdir(DIST, { recursive: true })
   const writing: Plugin = {
     name: 'write-build',
@@ -64,7 +63,6 @@ export async function watchPages(onProblem: (problem: string) => void): Promise<
   const watched = await context({ ...options, entryPoints, plugins: [writing] })
   await watched.rebuild().catch(() => undefined)
   await watched.watch()
-  return () => watched.dispose()
 }
 
 /** What pages may contain. Schemas of contracts would bring zod along, which is as large as a page. */
@@ -97,4 +95,8 @@ async function writeBuild({ inputs, outputs }: Metafile, shared: readonly string
   await rename(temporary, `${DIST}build.json`)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildPages()
+if (process.argv.includes('--watch')) {
+  // Whoever has started this may be killed: then its end of the pipe is closed.
+  process.stdin.resume().on('close', () => process.exit())
+  await watchPages((problem) => process.stderr.write(`${problem}\n`))
+} else await buildPages()
