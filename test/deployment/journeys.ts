@@ -46,7 +46,7 @@ async function missingResources({ authenticated, call, publishStateChange }: Dep
   for (const name of [...authenticated, 'not-found'])
     expect(await call(name, {}, { token: 'unknown' })).toBe('unauthorized')
   for (const name of ['health', 'openapi', 'pages']) expect(await call(name)).toBe(200)
-  expect(await call('docs-asset', { asset: 'start.js' })).toBe(200)
+  expect(await call('docs-asset', { asset: 'swagger-ui.css' })).toBe(200)
   expect(await call('not-found')).toBe('not-found')
   const body = { classNames: ['Cat'] }
   expect(await call('datasets-resolve-classes', { dataset: 'nobody' }, { body })).toBe('not-found')
