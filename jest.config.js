@@ -28,8 +28,12 @@ const SYSTEM = '\\.(system|browser)\\.test\\.ts$'
 /** Test files that start a stack or whole programs, or set the environment first: each loads modules of its own. */
 const system = { ...common, testMatch: ['<rootDir>/test/**/*.system.test.ts'] }
 
-/** Test files that show pages of a stack in a real Chromium. */
-const browser = { ...common, testMatch: ['<rootDir>/test/browser/**/*.browser.test.ts'] }
+/** Test files that show pages in a real Chromium. They share one stack, which runs in another process. */
+const browser = {
+  ...sharedProcesses(['<rootDir>/test/browser/**/*.browser.test.ts']),
+  globalSetup: '<rootDir>/test/support/browser/start-stack.ts',
+  globalTeardown: '<rootDir>/test/support/browser/stop-stack.ts',
+}
 
 /** What the environment variable TESTS can name. */
 const SUITES = {

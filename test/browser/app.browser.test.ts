@@ -31,7 +31,7 @@ describeInBrowser('the page for owners', () => {
       .click()
     await page.getByRole('spinbutton', { name: 'Images per class' }).fill('10')
     await page.getByRole('button', { name: 'Create the batch' }).click()
-    await page.getByText('10 of 10 images copied').waitFor()
+    await page.getByText('10 of 10 images copied').first().waitFor()
     await page.getByText('10 of 10 images', { exact: true }).waitFor()
     await expectAccessible(page)
 
@@ -61,7 +61,7 @@ describeInBrowser('the page for owners', () => {
     }
     await worker.getByRole('heading', { name: 'Done. Thank you.' }).waitFor()
 
-    // Without reloading: the page follows the job.
+    await suite.api.until('/v1/labeling-jobs/person-0-labels', ({ json }) => json.status === 'Completed')
     await goTo(page, 'jobs/person-0-labels')
     await page.getByRole('heading', { name: /Completed/ }).waitFor()
     await expectAccessible(page)

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { Browser, Page } from 'playwright-core'
-import { openPerson, type Person, startChromium } from '../support/browser/chromium.ts'
+import { beforeAll, describe, expect, it } from '@jest/globals'
+import type { Page } from 'playwright-core'
 import { describeInBrowser } from '../support/browser/describe-in-browser.ts'
 import {
   makeJob,
@@ -10,30 +9,16 @@ import {
   readAnswers,
   readImagePlace,
 } from '../support/browser/labeling.ts'
-import { type RunningApi, startApi } from '../support/http/running-api.ts'
-import { pollUntil, STACK_TIMEOUT_MS } from '../support/poll.ts'
+import { pageSuite } from '../support/browser/page-suite.ts'
+import { pollUntil } from '../support/poll.ts'
 
 /** A place in the image as stored, in pixels; where in the window it is follows from what is shown. */
 type Place = readonly [x: number, y: number]
 
 describeInBrowser('a gesture on the labeling page', () => {
-  let api: RunningApi
-  let browser: Browser
-  let person: Person
+  const suite = pageSuite()
   let page: Page
   let job: PageJob
-  beforeAll(async () => {
-    api = await startApi()
-    await api.importSample('sample-train')
-    browser = await startChromium()
-    person = await openPerson(browser, [api.stack.api, api.stack.s3])
-    page = await person.newPage()
-  }, STACK_TIMEOUT_MS)
-  afterAll(async () => {
-    expect(person.problems).toEqual([])
-    await browser.close()
-    await api.stop()
-  }, STACK_TIMEOUT_MS)
 
   /** Whole CSS pixels of the window, so that the browser sends them as they are, and the places that they are. */
   const toWindow = async ([x, y]: Place) => {
@@ -101,7 +86,8 @@ describeInBrowser('a gesture on the labeling page', () => {
   describe.each([1, 8])('at zoom %d', (scale) => {
     // A job for each, so that no block is handed back and its answers can be read.
     beforeAll(async () => {
-      job = await makeJob(api)
+      page = await (await suite.person()).newPage()
+      job = await makeJob(suite.api)
       await openJob(page, job)
     })
 

@@ -58,7 +58,7 @@ describeInBrowser('working on the labeling page', () => {
       await page.keyboard.press('Enter')
       await page.locator(`.dot:nth-child(${image + 2})[aria-current]`).waitFor()
     }
-    await savedText(page, /3 answers are kept on this computer/)
+    await savedText(page, /3 answers kept on this computer/)
     expect((await readAnswers(job)).size).toBe(0)
     await person.context.setOffline(false)
     await savedText(page, /All 3 saved/)
@@ -90,7 +90,7 @@ describeInBrowser('working on the labeling page', () => {
     await person.context.setOffline(true)
     await drawByKeys(first)
     await first.keyboard.press('Enter')
-    await savedText(first, /1 answer is kept on this computer/)
+    await savedText(first, /1 answer kept on this computer/)
     await first.close()
     await person.context.setOffline(false)
     const second = await person.newPage()

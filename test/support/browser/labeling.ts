@@ -1,19 +1,19 @@
 import type { Page } from 'playwright-core'
-import type { RunningApi } from '../http/running-api.ts'
+import type { CalledApi } from '../http/running-api.ts'
 
 /** A worker with a link, and a job with images. */
 export interface PageJob {
   readonly job: string
   readonly link: string
   /** Calls the API as the worker. */
-  call(method: string, path: string, body?: unknown): Promise<Awaited<ReturnType<RunningApi['call']>>>
+  call(method: string, path: string, body?: unknown): Promise<Awaited<ReturnType<CalledApi['call']>>>
 }
 
 let made = 0
 
 /** Makes a batch of images of people, a labeling job on it, and a worker. The images are copied when it returns. */
 export async function makeJob(
-  api: RunningApi,
+  api: Pick<CalledApi, 'call' | 'until'>,
   request: object = {},
   {
     images = 10,
@@ -22,7 +22,9 @@ export async function makeJob(
   }: { images?: number; worker?: object; classNames?: string[] } = {},
 ): Promise<PageJob> {
   made += 1
-  const [batch, job, name] = [`page-${made}`, `page-job-${made}`, `page-worker-${made}`]
+  // Test files in other processes make theirs on the same stack.
+  const id = `${process.pid}-${made}`
+  const [batch, job, name] = [`page-${id}`, `page-job-${id}`, `page-worker-${id}`]
   await api.call('PUT', `/v1/batches/${batch}`, {
     dataset: 'sample-train',
     classNames,

@@ -1,30 +1,49 @@
-import { afterAll, beforeAll } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals'
 import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { type RunningApi, startApi } from '../http/running-api.ts'
+import { type CalledApi, callStack } from '../http/running-api.ts'
 import { STACK_TIMEOUT_MS } from '../poll.ts'
 import { openPerson, type Person, startChromium } from './chromium.ts'
+import { sharedStack } from './shared-stack.ts'
 
 /** The system on this machine and a browser, for the tests of one file. */
 export interface PageSuite {
-  readonly api: RunningApi
-  /** Opens a browser for another person. After the tests, whatever was wrong in it fails them. */
+  readonly api: CalledApi
+  /**
+   * Opens a browser for another person, which is closed after the test; after the file, if no test runs yet. Whatever is
+   * wrong in it fails the file.
+   */
   person(options?: BrowserContextOptions): Promise<Person>
 }
 
-/** Starts the system with a sample dataset, and a browser, before the tests of a file; stops both after them. */
+/** Starts a browser before the tests of a file, and stops it after them. The system runs for all files. */
 export function pageSuite(): PageSuite {
-  let api: RunningApi
+  let api: CalledApi
   let browser: Browser
-  const people: Person[] = []
+  const ofFile: Person[] = []
+  const ofTest: Person[] = []
+  const problems: string[] = []
+  let opened = ofFile
+  const close = async (people: Person[]) => {
+    for (const person of people.splice(0)) {
+      problems.push(...person.problems)
+      await person.close()
+    }
+  }
   beforeAll(async () => {
-    api = await startApi()
-    await api.importSample('sample-train')
+    api = callStack(sharedStack())
     browser = await startChromium()
   }, STACK_TIMEOUT_MS)
+  beforeEach(() => {
+    opened = ofTest
+  })
+  afterEach(async () => {
+    opened = ofFile
+    await close(ofTest)
+  })
   afterAll(async () => {
+    await close(ofFile)
     await browser?.close()
-    await api?.stop()
-    const problems = people.flatMap((one) => one.problems)
+    api?.disconnect()
     if (problems.length > 0) throw new Error(`The pages had problems:\n${problems.join('\n')}`)
   }, STACK_TIMEOUT_MS)
   return {
@@ -33,7 +52,7 @@ export function pageSuite(): PageSuite {
     },
     person: async (options) => {
       const person = await openPerson(browser, [api.stack.api, api.stack.s3], options)
-      people.push(person)
+      opened.push(person)
       return person
     },
   }

@@ -56,19 +56,22 @@ async function send(
   return { ...answer, json: isJson && text !== '' ? JSON.parse(text) : undefined }
 }
 
-/**
- * Starts the system in a temporary folder, with the files of the sample data on its S3. Start one per test file, in a hook
- * with `STACK_TIMEOUT_MS`.
- *
- * @param labeling how the simulated workers behave
- */
-export async function startApi(labeling: StackOptions['labeling'] = {}): Promise<RunningApi> {
-  const directory = await mkdtemp(join(tmpdir(), 'api-'))
-  const stack = await startStack({ directory, visibilitySeconds: 1, labeling })
-  await putSampleFiles(stack.s3, stack.s3Credentials)
+/** What is needed to call a stack, in this process or another one. */
+export type StackAccess = Pick<Stack, 'api' | 's3' | 'bucket' | 'token' | 's3Credentials'>
+
+/** The whole system on this machine, which runs in another process. */
+export type CalledApi = Omit<RunningApi, 'stack' | 'stop'> & {
+  readonly stack: StackAccess
+  /** Closes the connections. */
+  disconnect(): void
+}
+
+/** Calls a stack that runs. */
+export function callStack<Access extends StackAccess>(stack: Access): CalledApi & { readonly stack: Access } {
   const s3 = new S3Client({
     endpoint: stack.s3,
     forcePathStyle: true,
+    region: process.env.AWS_REGION ?? 'us-east-1',
     ...(stack.s3Credentials && { credentials: stack.s3Credentials }),
   })
 
@@ -101,8 +104,25 @@ export async function startApi(labeling: StackOptions['labeling'] = {}): Promise
       await call('POST', `/v1/datasets/${dataset}/import`)
       await until(`/v1/datasets/${dataset}`, ({ json }) => json.state === 'ready')
     },
+    disconnect: () => s3.destroy(),
+  }
+}
+
+/**
+ * Starts the system in a temporary folder, with the files of the sample data on its S3. Start one per test file, in a hook
+ * with `STACK_TIMEOUT_MS`.
+ *
+ * @param labeling how the simulated workers behave
+ */
+export async function startApi(labeling: StackOptions['labeling'] = {}): Promise<RunningApi> {
+  const directory = await mkdtemp(join(tmpdir(), 'api-'))
+  const stack = await startStack({ directory, visibilitySeconds: 1, labeling })
+  await putSampleFiles(stack.s3, stack.s3Credentials)
+  const { disconnect, ...api } = callStack(stack)
+  return {
+    ...api,
     stop: async () => {
-      s3.destroy()
+      disconnect()
       await stack.stop()
       await rm(directory, { recursive: true })
     },
