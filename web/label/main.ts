@@ -16,7 +16,7 @@ import type { Actions } from './view/actions.ts'
 import { renderPage } from './view/page.ts'
 import { createSurface } from './view/surface/surface.ts'
 import { createImageLoader, type TaskImage } from './work/images.ts'
-import { openWorkStore } from './work/store.ts'
+import { noWorkStore, openWorkStore } from './work/store.ts'
 
 /** Commands that change no box: they are taken while an image is loading too. */
 const LOOKS: ReadonlySet<string> = new Set([
@@ -47,7 +47,7 @@ async function main(root: HTMLElement): Promise<void> {
     })
   }
   const images = createImageLoader(stage, schedule)
-  const context = createContext(await openWorkStore(), images, schedule)
+  const context = createContext(await openWorkStore().catch(noWorkStore), images, schedule)
   const surface = createSurface((event) => actions.draw(event))
 
   let shown: { readonly state: PageState; readonly image: TaskImage } | undefined
@@ -129,6 +129,10 @@ async function main(root: HTMLElement): Promise<void> {
     if (isButton && detail > 0 && context.state.dialog === undefined) backToSurface()
   })
   watchLease(context)
+  // Answers that this browser could not store are lost with the tab: it asks before.
+  window.addEventListener('beforeunload', (event) => {
+    if (context.state.outbox.onlyHere > 0) event.preventDefault()
+  })
   // Another link that is opened in the same tab changes nothing but the part behind `#`.
   window.addEventListener('hashchange', () => void start(context))
   context.change({ settings: readSettings(context.state.settings) })

@@ -2,7 +2,7 @@ import type { NextTasks } from '../../../shared/contracts/labeling-task.ts'
 import type { Job } from '../work/ask.ts'
 import { type Block, type GivenAnswer, isFinished, nextOpen, toBlock, withTruth } from '../work/block.ts'
 import { claimTab } from '../work/one-tab.ts'
-import { createOutbox } from '../work/outbox.ts'
+import { createOutbox, EMPTY_OUTBOX } from '../work/outbox.ts'
 import { percentile } from '../work/percentile.ts'
 import { type Context, toText } from './context.ts'
 import { wereInstructionsShown } from './settings.ts'
@@ -10,10 +10,21 @@ import { readDrafts, showTask } from './show-task.ts'
 
 /** Shows the jobs of the worker. */
 export async function showJobs(context: Context): Promise<void> {
+  const { outbox, signedIn } = context.state
+  if (outbox.onlyHere > 0) {
+    context.change({
+      notice: { kind: 'warn', text: 'Stay here until your answers are sent: this browser cannot keep them.' },
+    })
+    return
+  }
   leaveJob(context)
   context.change({ at: 'jobs', isLoading: true, problem: undefined, job: undefined, block: undefined })
   try {
-    context.change({ jobs: (await context.api?.jobs()) ?? [], isLoading: false })
+    const [jobs, unsent] = await Promise.all([
+      context.api?.jobs(),
+      signedIn ? context.store.queued(signedIn.account) : undefined,
+    ])
+    context.change({ jobs: jobs ?? [], unsent: unsent?.length ?? 0, isLoading: false })
   } catch (error) {
     context.change({ isLoading: false, problem: toText(error) })
   }
@@ -43,6 +54,7 @@ export async function openJob(context: Context, job: Job, isTaken = false): Prom
     job: job.job,
     store,
     api,
+    network: window,
     onChange: (outbox) => context.change({ outbox }),
     onReceipt: ({ block: name, line }, { truth, score }) => {
       const { block } = context.state
@@ -62,6 +74,7 @@ export function leaveJob(context: Context): void {
   clearTimeout(context.timer)
   context.outbox?.stop()
   context.outbox = undefined
+  context.change({ outbox: EMPTY_OUTBOX })
   const { right } = context
   context.right = undefined
   right?.release()

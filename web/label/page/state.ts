@@ -2,7 +2,7 @@ import type { WorkerJobItem } from '../../../shared/contracts/worker-job.ts'
 import type { Drawing } from '../drawing/drawing.ts'
 import type { Job } from '../work/ask.ts'
 import type { Block, Item } from '../work/block.ts'
-import type { OutboxState } from '../work/outbox.ts'
+import { EMPTY_OUTBOX, type OutboxState } from '../work/outbox.ts'
 import type { SignedIn } from '../work/sign-in.ts'
 
 /** A short message about what has just happened. */
@@ -30,6 +30,8 @@ export interface PageState {
   readonly problem: string | undefined
   readonly jobs: readonly WorkerJobItem[]
   readonly isLoading: boolean
+  /** Answers in this browser that no job has taken yet, as seen when the jobs were shown. */
+  readonly unsent: number
   readonly job: Job | undefined
   readonly block: Block | undefined
   /** The task of the block that is shown. */
@@ -55,13 +57,14 @@ export const START: PageState = {
   problem: undefined,
   jobs: [],
   isLoading: false,
+  unsent: 0,
   job: undefined,
   block: undefined,
   index: 0,
   drawing: undefined,
   comment: '',
   reading: undefined,
-  outbox: { saved: 0, waiting: 0, isOffline: false, lost: [] },
+  outbox: EMPTY_OUTBOX,
   dialog: undefined,
   isHandingBack: false,
   notice: undefined,

@@ -11,6 +11,8 @@ import { handBack } from './job-flow.ts'
 import { showTask, toPlace } from './show-task.ts'
 import { currentItem, type Notice } from './state.ts'
 
+const warn = (text: string): { notice: Notice } => ({ notice: { kind: 'warn', text } })
+
 /** Changes the drawing, and keeps what was drawn in the browser. */
 export function draw(context: Context, event: DrawingEvent): void {
   const { drawing } = context.state
@@ -33,10 +35,13 @@ async function saveDraft(context: Context): Promise<void> {
   if (!drawing || !place) return
   const draft = { boxes: toKeptBoxes(drawing), className: drawing.className, comment }
   context.drafts.set(place.line, draft)
-  await context.store.saveDraft(place, draft)
+  try {
+    await context.store.saveDraft(place, draft)
+  } catch {
+    if (context.state.notice === undefined)
+      context.change(warn('This browser cannot keep what you draw. Answer before you close this tab.'))
+  }
 }
-
-const warn = (text: string): { notice: Notice } => ({ notice: { kind: 'warn', text } })
 
 /** Answers with what is drawn. Without any box, the worker has to say that there is nothing. */
 export async function answerDrawn(context: Context): Promise<void> {
@@ -87,7 +92,8 @@ export async function answer(context: Context, given: Answer): Promise<void> {
   // Practice goes on once its worker has seen what is right.
   if (!block.isPractice) await goOn(context, queued)
   await queued
-  if (place) await context.store.removeDraft(place)
+  // The draft of an answer that the browser did not store goes with its tab.
+  if (place) await context.store.removeDraft(place).catch(() => undefined)
 }
 
 /** Shows the next task without an answer, or hands the block back. @param stored what has to be stored before that */

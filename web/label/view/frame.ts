@@ -23,24 +23,22 @@ export function renderHeader(state: PageState, actions: Actions): TemplateResult
             <button type="button" class="quiet" @click=${() => actions.openDialog('help')}>Keys <kbd>?</kbd></button>`
         : nothing
     }
-    ${signedIn && at === 'jobs' ? renderWho(signedIn, actions) : nothing}
+    ${signedIn && at === 'jobs' ? renderWho(signedIn, state.unsent, actions) : nothing}
   </header>`
 }
 
-const renderWho = (signedIn: NonNullable<PageState['signedIn']>, actions: Actions): TemplateResult => html`
+const renderWho = (
+  signedIn: NonNullable<PageState['signedIn']>,
+  unsent: number,
+  actions: Actions,
+): TemplateResult => html`
   <span class="muted">${signedIn.worker}${signedIn.seat > 1 ? ` (seat ${signedIn.seat})` : ''}</span>
-  <button type="button" class="quiet" @click=${actions.signOut}>Not my computer: sign out</button>`
+  <button type="button" class="quiet" @click=${actions.signOut}>${unsent === 0 ? 'Not my computer: sign out' : `Sign out and lose ${countAnswers(unsent)}`}</button>`
 
-/** Says how many answers the server has. It never says that something is saved which is not. */
-function renderSaved({ saved, waiting, isOffline, lost }: OutboxState): TemplateResult {
-  const kept = isOffline ? 'No connection' : 'Saving'
-  const text =
-    waiting > 0
-      ? `${kept}: ${waiting} ${waiting === 1 ? 'answer is' : 'answers are'} kept on this computer`
-      : saved === 0
-        ? 'Nothing to save yet'
-        : `All ${saved} saved`
-  return html`<span class="saved ${waiting > 0 ? 'waiting' : ''}" role="status">${waiting > 0 ? '◌' : '✓'} ${text}</span>
+/** Says how many answers the server has. It never says that something is saved, or kept, which is not. */
+function renderSaved(outbox: OutboxState): TemplateResult {
+  const { waiting, lost } = outbox
+  return html`<span class="saved ${waiting > 0 ? 'waiting' : ''}" role="status">${waiting > 0 ? '◌' : '✓'} ${describeSaved(outbox)}</span>
     ${
       lost.length === 0
         ? nothing
@@ -51,4 +49,18 @@ function renderSaved({ saved, waiting, isOffline, lost }: OutboxState): Template
             </ul>
           </details>`
     }`
+}
+
+export const countAnswers = (count: number): string => `${count} ${count === 1 ? 'answer' : 'answers'}`
+
+function describeSaved({ saved, waiting, kept, onlyHere, isOffline, isSignedOut }: OutboxState): string {
+  if (waiting === 0) return saved === 0 ? 'Nothing to save yet' : `All ${saved} saved`
+  const trouble = isSignedOut
+    ? 'This link is not valid any more. Open a new one here'
+    : isOffline
+      ? 'No connection'
+      : 'Saving'
+  if (onlyHere > 0) return `${trouble}: ${countAnswers(waiting)}. Keep this tab open, this browser cannot keep them`
+  // For some milliseconds, the latest answer is on its way into the browser's storage.
+  return `${trouble}: ${countAnswers(waiting)}${kept === waiting ? ' kept on this computer' : ''}`
 }

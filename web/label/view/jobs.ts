@@ -3,16 +3,28 @@ import type { WorkerJobItem } from '../../../shared/contracts/worker-job.ts'
 import type { PageState } from '../page/state.ts'
 import type { Job } from '../work/ask.ts'
 import type { Actions } from './actions.ts'
+import { countAnswers } from './frame.ts'
 
 const DOES = { draw: 'Draw boxes', adjust: 'Correct boxes', verify: 'Say whether boxes are right' } as const
 
 /** Renders the jobs of the worker. */
-export function renderJobs({ jobs, isLoading, problem, signedIn }: PageState, actions: Actions): TemplateResult {
+export function renderJobs(
+  { jobs, isLoading, problem, signedIn, unsent }: PageState,
+  actions: Actions,
+): TemplateResult {
   const open = jobs.filter((job): job is Job => job.state === 'open')
   const rest = jobs.filter((job) => job.state !== 'open')
   return html`<main class="jobs">
     <h1>${signedIn?.role === 'review' ? 'What you can review' : 'Your jobs'}</h1>
     ${problem === undefined ? nothing : html`<p class="notice bad" role="alert">${problem}</p>`}
+    ${
+      unsent === 0
+        ? nothing
+        : html`<p class="notice warn">
+            ${countAnswers(unsent)} kept on this computer and not sent yet. Start the job again to send them; signing out
+            removes them.
+          </p>`
+    }
     ${
       isLoading
         ? html`<p role="status">Loading your jobs …</p>`

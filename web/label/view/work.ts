@@ -6,6 +6,7 @@ import type { TaskImage } from '../work/images.ts'
 import type { Actions } from './actions.ts'
 import { renderAnswers } from './answers.ts'
 import { explainHint, explainScore } from './explain.ts'
+import { countAnswers } from './frame.ts'
 import { renderReadings } from './readings.ts'
 import { renderSide } from './side.ts'
 import { renderTools } from './tools.ts'
@@ -53,7 +54,7 @@ function renderMessages(state: PageState, job: Job, item: Item, image: TaskImage
       isHandingBack
         ? html`<p class="notice" role="status">${
             outbox.waiting > 0
-              ? `Waiting until ${outbox.waiting === 1 ? 'an answer is' : `${outbox.waiting} answers are`} saved. They are kept on this computer.`
+              ? `Saving ${countAnswers(outbox.waiting)} before the next images …`
               : 'Getting the next images …'
           }</p>`
         : nothing

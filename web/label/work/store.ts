@@ -108,6 +108,25 @@ export async function openWorkStore(): Promise<WorkStore> {
   }
 }
 
+/** The store of a browser that allows none: nothing outlives the tab, and who writes is told so. */
+export function noWorkStore(): WorkStore {
+  const refuse = async (): Promise<never> => {
+    throw new Error('This browser allows no storage')
+  }
+  const nothing = async (): Promise<void> => undefined
+  return {
+    draft: async () => undefined,
+    saveDraft: refuse,
+    removeDraft: nothing,
+    queue: refuse,
+    queued: async () => [],
+    markTried: nothing,
+    unqueue: nothing,
+    savedCount: async () => 0,
+    forget: nothing,
+  }
+}
+
 /** One that was never sent cannot be replaced at the server: what it replaces is replaced. */
 function withReplaced(answer: QueuedAnswer, before: QueuedAnswer | undefined): QueuedAnswer {
   if (!before) return answer
