@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { describeInBrowser } from '../support/browser/describe-in-browser.ts'
+import { expectAccessible } from '../support/browser/expect-accessible.ts'
 import { pageSuite } from '../support/browser/page-suite.ts'
 
 describeInBrowser('the API documentation', () => {
@@ -15,6 +16,7 @@ describeInBrowser('the API documentation', () => {
   it('opens with nothing spread out', async () => {
     const page = await open()
     expect(await page.locator('.opblock-body').count()).toBe(0)
+    await expectAccessible(page)
   })
 
   it('shows an operation with its errors in one entry', async () => {
@@ -24,6 +26,11 @@ describeInBrowser('the API documentation', () => {
     const errors = page.locator('#operations-batches-createBatch details.errors')
     await errors.waitFor()
     expect(await errors.count()).toBe(1)
+    await expectAccessible(page)
+    // Nothing is cut off in a narrow window.
+    await page.setViewportSize({ width: 320, height: 800 })
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(overflow)).toBe(0)
   })
 
   it('sends an example that changes nothing: a dry run is filled in', async () => {
@@ -40,5 +47,28 @@ describeInBrowser('the API documentation', () => {
     expect(answer.status()).toBe(200)
     const { status } = await suite.api.call('GET', new URL(answer.url()).pathname)
     expect(status).toBe(404)
+    await expectAccessible(page)
+  })
+
+  it('asks before it sends a deletion, and sends nothing if the answer is no', async () => {
+    const page = await open()
+    await page.locator('form.token input').fill(suite.api.stack.token)
+    await page.keyboard.press('Enter')
+    await page.locator('#operations-tag-webhooks').click()
+    await page.locator('#operations-webhooks-removeWebhook .opblock-summary-control').click()
+    const operation = page.locator('#operations-webhooks-removeWebhook')
+    await operation.getByPlaceholder('webhook').fill('nothing-of-this-name')
+    const sent: string[] = []
+    page.on('request', (request) => sent.push(request.method()))
+    const questions: string[] = []
+    page.on('dialog', (dialog) => {
+      questions.push(dialog.type())
+      void (questions.length === 1 ? dialog.dismiss() : dialog.accept())
+    })
+    const execute = operation.getByRole('button', { name: 'Execute' })
+    await execute.click()
+    expect([questions, sent]).toEqual([['confirm'], []])
+    await Promise.all([page.waitForResponse((response) => response.request().method() === 'DELETE'), execute.click()])
+    expect(questions).toEqual(['confirm', 'confirm'])
   })
 })

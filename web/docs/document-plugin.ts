@@ -28,7 +28,8 @@ export const documentPlugin = ({ React: { createElement: h } }: SwaggerSystem): 
         const details = specSelectors.specJson().getIn(['info', 'x-details'])
         return h(
           'header',
-          null,
+          // Swagger UI has it within a section, where a header alone is no landmark.
+          { role: 'banner' },
           h(Original, props),
           h(
             'details',
@@ -39,6 +40,11 @@ export const documentPlugin = ({ React: { createElement: h } }: SwaggerSystem): 
         )
       },
     ServersContainer: () => () => null,
+    // The link would lie within the button that opens the operation, which writes the same address.
+    DeepLink: () =>
+      function Path({ text }: { readonly text: string }) {
+        return h('span', null, text)
+      },
   },
 })
 

@@ -2,6 +2,7 @@ import './docs.css'
 import { answersPlugin, revealError } from './answers-plugin.ts'
 import { documentPlugin } from './document-plugin.ts'
 import { executePlugin } from './execute-plugin.ts'
+import { nameControls } from './name-controls.ts'
 import { tokenPlugin } from './token-plugin.ts'
 
 /** Swagger UI has colors for dark mode, and leaves it to the page when to use them. */
@@ -11,6 +12,9 @@ dark.addEventListener('change', followColorScheme)
 followColorScheme()
 
 addEventListener('hashchange', revealError)
+
+const page = document.getElementById('page')
+if (page) nameControls(page)
 
 SwaggerUIBundle({
   url: 'openapi.json',
