@@ -11,6 +11,7 @@ import { IMPORTED_FILE_GUARDS } from './list/imported-files.ts'
 import { LABELING_GUARDS } from './list/labeling.ts'
 import { LABELING_AGAIN_GUARDS } from './list/labeling-again.ts'
 import { LABELING_CHECK_GUARDS } from './list/labeling-checks.ts'
+import { LABELING_PAGE_GUARDS } from './list/labeling-page.ts'
 import { LABELING_PRACTICE_GUARDS } from './list/labeling-practice.ts'
 import { LABELING_PROGRESS_GUARDS } from './list/labeling-progress.ts'
 import { LABELING_QUALITY_GUARDS } from './list/labeling-quality.ts'
@@ -61,6 +62,7 @@ export const GUARDS: readonly Guard[] = [
   ...LABELING_CHECK_GUARDS,
   ...LABELING_PRACTICE_GUARDS,
   ...LABELING_QUALITY_GUARDS,
+  ...LABELING_PAGE_GUARDS,
   ...LOCAL_GUARDS,
   ...HTTP_GUARDS,
   ...LOCAL_SERVER_GUARDS,

@@ -112,6 +112,28 @@ describe('the queue of answers', () => {
     expect(sent).toEqual(['submit-1', 'submit-2'])
   })
 
+  it('sends an answer that comes while the queue is read for the last time', async () => {
+    const { promise: gate, resolve: openGate } = Promise.withResolvers<void>()
+    let reads = 0
+    const slow: WorkStore = {
+      ...store,
+      queued: async (account) => {
+        reads += 1
+        const isFirst = reads === 1
+        const found = await store.queued(account)
+        // Whoever sends sees the queue as it was before the answer came.
+        if (isFirst) await gate
+        return found
+      },
+    }
+    const outbox = open(slow)
+    outbox.start()
+    await outbox.add(answerTo(1))
+    openGate()
+    await until(({ saved }) => saved === 1)
+    expect(sent).toEqual(['submit-1'])
+  })
+
   it('names an answer that the server refuses, with its reason, and goes on with the next one', async () => {
     const refusal = new ApiError('others have this image now', { status: 409, code: 'block-expired' })
     reply = (submitId) => (submitId === 'submit-1' ? fail(refusal)() : TAKEN)
