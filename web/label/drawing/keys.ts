@@ -103,6 +103,9 @@ const PAGE_LETTERS: Readonly<Record<string, PageAction>> = {
   y: 'correct',
 }
 
+const find = <Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined
+
 /** Whether a key is a letter without Control: those can be switched off. */
 const isLetter = ({ key, isControl }: KeyInput): boolean => !isControl && /^[a-z]$/i.test(key)
 
@@ -113,18 +116,18 @@ export function toCommand(
   areLettersOn = true,
 ): Command | undefined {
   const { key, isShift, isAlt, isControl } = input
-  const arrow = ARROWS[key]
+  const arrow = find(ARROWS, key)
   if (arrow) return toArrowCommand(arrow, input)
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(input.code)?.[1]
   if (digit !== undefined && !isAlt && !isControl) return toClassCommand(Number(digit), isShift, drawing)
   if (isControl) {
     if (key.toLowerCase() === 'z' && isShift) return { do: 'redo' }
-    return isAlt ? undefined : WITH_CONTROL[key.toLowerCase()]
+    return isAlt ? undefined : find(WITH_CONTROL, key.toLowerCase())
   }
   if (isAlt) return undefined
   if (isShift && (key === 'Delete' || key === 'Backspace')) return { do: 'remove-all' }
-  if (isLetter(input)) return areLettersOn && !isShift ? LETTERS[key.toLowerCase()] : undefined
-  return PLAIN[key]
+  if (isLetter(input)) return areLettersOn && !isShift ? find(LETTERS, key.toLowerCase()) : undefined
+  return find(PLAIN, key)
 }
 
 /**
@@ -155,6 +158,6 @@ function toClassCommand(
 /** Returns what a key does on the page; undefined if it does nothing there. Pure. */
 export function toPageAction(input: KeyInput, areLettersOn = true): PageAction | undefined {
   if (input.isControl || input.isAlt) return undefined
-  if (isLetter(input)) return areLettersOn && !input.isShift ? PAGE_LETTERS[input.key.toLowerCase()] : undefined
-  return Object.hasOwn(PAGE_PLAIN, input.key) ? PAGE_PLAIN[input.key] : undefined
+  if (isLetter(input)) return areLettersOn && !input.isShift ? find(PAGE_LETTERS, input.key.toLowerCase()) : undefined
+  return find(PAGE_PLAIN, input.key)
 }

@@ -2,8 +2,8 @@ import { html, type TemplateResult } from 'lit-html'
 import type { PageState } from '../page/state.ts'
 import type { Actions } from './actions.ts'
 
-/** The keys of the page, by what they are for. */
-const KEYS: readonly (readonly [string, readonly (readonly [keys: string, what: string])[]])[] = [
+/** The keys of the page, by what they are for, as they are shown. */
+export const HELP: readonly (readonly [string, readonly (readonly [keys: string, what: string])[]])[] = [
   [
     'Draw',
     [
@@ -64,7 +64,7 @@ const KEYS: readonly (readonly [string, readonly (readonly [keys: string, what: 
 export const renderHelp = ({ settings }: PageState, actions: Actions): TemplateResult => html`
   <h2 id="dialog-title">Keys and gestures</h2>
   <div class="keys">
-    ${KEYS.map(
+    ${HELP.map(
       ([title, rows]) => html`<section>
         <h3>${title}</h3>
         <dl>${rows.map(([keys, what]) => html`<div><dt><kbd>${keys}</kbd></dt><dd>${what}</dd></div>`)}</dl>

@@ -153,6 +153,26 @@ describe('undo', () => {
     expect(hand.boxes()).toEqual([[200, 200, 250, 100]])
   })
 
+  it.each([
+    ['a lock', ['l']],
+    ['a class', ['Shift+3']],
+    ['a copy', ['c', 'v']],
+    ['a removal', ['Delete']],
+    ['the removal of all', ['Shift+Delete']],
+    ['a side moved by keys', ['Alt+ArrowLeft']],
+    ['a new box', ['b']],
+  ])('takes back %s, and redo makes it again', (_, keys) => {
+    const hand = withBox()
+    const before = hand.drawing().boxes
+    hand.press(...keys)
+    const after = hand.drawing().boxes
+    expect(after).not.toEqual(before)
+    hand.press('Control+z')
+    expect(hand.drawing().boxes).toEqual(before)
+    hand.press('Control+y')
+    expect(hand.drawing().boxes).toEqual(after)
+  })
+
   it('takes steps of one arrow key together', () => {
     const hand = withBox()
     hand.press('ArrowLeft', 'ArrowLeft', 'ArrowUp', 'Control+z')
