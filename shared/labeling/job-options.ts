@@ -21,7 +21,7 @@ const TASKS: Readonly<Record<Mode, (what: string) => string>> = {
 }
 
 const GUIDANCE: Readonly<Record<Mode, string>> = {
-  draw: 'Draw each box close around the visible part of the object. Draw one box for each object, even where objects overlap. If the image shows none of the objects, submit it without a box.',
+  draw: 'Draw each box close around the visible part of the object. Draw one box for each object, even where objects overlap. If the image shows none of the objects, say that there is nothing, without drawing a box.',
   adjust:
     'Some boxes are already drawn. Move, resize, add and delete boxes until each object has one box close around it, with the right class. If everything is right, submit the image as it is.',
   verify:

@@ -31,6 +31,14 @@ describe('the form of a labeling job', () => {
     expect(form({ name: 'mine' }, { batch: 'people-0' }).name).toBe('mine')
   })
 
+  it('continues an ended job until another batch is chosen', () => {
+    const opened = openJobForm(new URLSearchParams('batch=tires-0&continueFrom=tires-0-labels&mode=adjust'))
+    expect(toJobBody(opened)).toEqual({ batch: 'tires-0', continueFrom: 'tires-0-labels', mode: 'adjust' })
+    expect(toJobBody(reduceJobForm(opened, { boxesFrom: 'other' }))).not.toHaveProperty('boxesFrom')
+    expect(toJobBody(reduceJobForm(opened, { taken: ['tires-0-labels'] }))).toHaveProperty('continueFrom')
+    expect(toJobBody(reduceJobForm(opened, { batch: 'people-0' }))).not.toHaveProperty('continueFrom')
+  })
+
   it('people who agree end an image early', () => {
     expect(toJobBody(form({ opinions: 'agree' }))).toEqual({
       batch: 'tires-0',

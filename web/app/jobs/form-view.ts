@@ -20,6 +20,7 @@ export function jobFields(fields: JobFields): TemplateResult {
   const {
     form,
     batches,
+    endedJobs,
     messages: { byField },
     send,
   } = fields
@@ -37,6 +38,7 @@ export function jobFields(fields: JobFields): TemplateResult {
       messages: byField.batch,
       onInput: (batch) => send({ batch }),
     })}
+    ${form.continueFrom === '' && endedJobs.length === 0 ? nothing : imagesField(fields)}
     ${choiceField({
       id: 'mode',
       label: 'What people do',
@@ -49,7 +51,7 @@ export function jobFields(fields: JobFields): TemplateResult {
       messages: byField.mode,
       onInput: (mode) => send({ mode }),
     })}
-    ${form.mode === 'draw' ? nothing : boxesField(fields)} ${opinionsField(fields)} ${qualityFields(fields)}
+    ${form.mode === 'draw' || form.continueFrom !== '' ? nothing : boxesField(fields)} ${opinionsField(fields)} ${qualityFields(fields)}
     ${textField({
       id: 'name',
       label: 'Name of the job',
@@ -79,6 +81,22 @@ export function jobFields(fields: JobFields): TemplateResult {
     </details>
   `
 }
+
+const imagesField = ({ form, endedJobs, messages: { byField }, send }: JobFields): TemplateResult =>
+  selectField({
+    id: 'continue-from',
+    label: 'Images',
+    help: 'All of the batch, or those that a job which has ended left without a label.',
+    value: form.continueFrom,
+    options: [
+      { value: '', text: 'All images of the batch' },
+      ...[...new Set([...endedJobs, form.continueFrom])]
+        .filter((job) => job !== '')
+        .map((value) => ({ value, text: `Those that ${value} left` })),
+    ],
+    messages: byField.continueFrom,
+    onInput: (continueFrom) => send({ continueFrom }),
+  })
 
 const boxesField = ({ form, endedJobs, messages: { byField }, send }: JobFields): TemplateResult =>
   selectField({

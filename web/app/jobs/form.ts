@@ -8,7 +8,9 @@ export interface JobForm {
   readonly batch: string
   /** Names of the jobs that the batch has. */
   readonly taken: readonly string[]
-  readonly mode: 'draw' | 'adjust' | 'verify'
+  /** The ended job whose remaining images are labeled; empty for all images of the batch. */
+  readonly continueFrom: string
+  readonly mode: (typeof MODES)[number]
   /** Whose boxes are adjusted or verified: empty for those of Open Images, or the name of a job. */
   readonly boxesFrom: string
   /** How many people label each image: one, always as many, or as many as it takes until some agree. */
@@ -33,6 +35,7 @@ export type JobFormEvent = Partial<Omit<JobForm, 'isNameTyped'>>
 export const JOB_PLACES = {
   name: 'path.job',
   batch: 'body.batch',
+  continueFrom: 'body.continueFrom',
   mode: 'body.mode',
   boxesFrom: 'body.boxesFrom',
   opinions: 'body.stopWhen',
@@ -50,7 +53,9 @@ export const JOB_PLACES = {
 
 export type JobField = keyof typeof JOB_PLACES
 
-/** Returns the form as a page opens it. Pure. @param query of the address: `batch` */
+const MODES = ['draw', 'adjust', 'verify'] as const
+
+/** Returns the form as a page opens it. Pure. @param query of the address: `batch`, and `continueFrom` with its `mode` */
 export const openJobForm = (query: URLSearchParams): JobForm =>
   reduceJobForm(
     {
@@ -58,6 +63,7 @@ export const openJobForm = (query: URLSearchParams): JobForm =>
       isNameTyped: false,
       batch: '',
       taken: [],
+      continueFrom: '',
       mode: 'draw',
       boxesFrom: '',
       opinions: 'one',
@@ -72,7 +78,11 @@ export const openJobForm = (query: URLSearchParams): JobForm =>
       taskTitle: '',
       instructions: '',
     },
-    { batch: query.get('batch') ?? '' },
+    {
+      batch: query.get('batch') ?? '',
+      continueFrom: query.get('continueFrom') ?? '',
+      mode: MODES.find((mode) => mode === query.get('mode')) ?? 'draw',
+    },
   )
 
 /** Returns the form after a change. What does not fit the change any more is taken back. Pure. */
@@ -81,7 +91,8 @@ export function reduceJobForm(form: JobForm, event: JobFormEvent): JobForm {
   const { mode, opinions } = next
   return {
     ...next,
-    ...(event.batch !== undefined && event.batch !== form.batch && { boxesFrom: '' }),
+    ...(event.batch !== undefined &&
+      event.batch !== form.batch && { boxesFrom: '', continueFrom: event.continueFrom ?? '' }),
     ...(event.opinions !== undefined && { workersPerObject: opinions === 'agree' ? '5' : '3' }),
     ...(mode === 'draw' ? { boxesFrom: '' } : { withGold: false, coverageCheck: false }),
     ...(!next.isNameTyped && { name: suggestName(next) }),
@@ -105,11 +116,13 @@ export const canDiffer = ({ opinions, coverageCheck }: JobForm): boolean => opin
 
 /** Returns the body of the request: without fields that have their default. Pure. */
 export function toJobBody(form: JobForm): Readonly<Record<string, unknown>> {
-  const { batch, mode, boxesFrom, coverageCheck, withReview } = form
+  const { batch, continueFrom, mode, boxesFrom, coverageCheck, withReview } = form
   return {
     batch,
+    ...(continueFrom !== '' && { continueFrom }),
     ...(mode !== 'draw' && { mode }),
-    ...(mode !== 'draw' && boxesFrom !== '' && { boxesFrom: { job: boxesFrom } }),
+    // A job that is continued has its boxes already.
+    ...(mode !== 'draw' && boxesFrom !== '' && continueFrom === '' && { boxesFrom: { job: boxesFrom } }),
     ...opinionFields(form),
     ...(coverageCheck && { coverageCheck }),
     ...(withReview && canDiffer(form) && { review: 'disputes' }),

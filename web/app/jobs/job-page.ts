@@ -68,7 +68,8 @@ function nextStep(job: LabelingJobView): TemplateResult | typeof nothing {
   if (hasEnded(job))
     return notice(
       'good',
-      html`<p>The job has ended. <a href=${linkTo('job-results', job.job)}>Look at the results</a>.</p>`,
+      html`<p>The job has ended. <a href=${linkTo('job-results', job.job)}>Look at the results</a>.</p>
+        ${continueView(job)}`,
     )
   if (job.engine !== 'groundwork') return nothing
   if (job.status === 'Stopping')
@@ -101,6 +102,21 @@ function nextStep(job: LabelingJobView): TemplateResult | typeof nothing {
         : nothing
     }
   `
+}
+
+/** Another job can label what this one left. */
+function continueView({
+  job,
+  batch,
+  mode,
+  counters: { failed, unlabeled },
+}: LabelingJobView): TemplateResult | typeof nothing {
+  const left = failed + unlabeled
+  if (left === 0 || !batch) return nothing
+  return html`<p>
+    ${formatNoun(left, 'image')} ${left === 1 ? 'has' : 'have'} no label:
+    <a href=${linkTo('new-job', '', { batch, continueFrom: job, mode })}>label ${left === 1 ? 'it' : 'them'} with another job</a>.
+  </p>`
 }
 
 const progressView = (job: LabelingJobView): TemplateResult => html`
