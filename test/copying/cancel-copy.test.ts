@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
 import { cancelCopy } from '../../shared/batches/cancel-copy.ts'
 import { deleteBatch } from '../../shared/batches/delete.ts'
+import { getBatch } from '../../shared/batches/record/store.ts'
+import { AppError } from '../../shared/contracts/errors.ts'
+import { copyImagesJob } from '../../shared/copying/copy-images-job.ts'
+import type { CopyRound } from '../../shared/copying/receipts.ts'
 import { getCopy, startCopy } from '../../shared/copying/start-copy.ts'
+import { deadLetterChunks, dispatchRound, runChunk } from '../../shared/platform/fan-out/run-round.ts'
 import { drain } from '../support/broker/drain.ts'
 import { listBatchKeys } from '../support/fixtures/pets.ts'
+import { type Call, SimulatedCrash } from '../support/world/call.ts'
 import type { MemoryPorts } from '../support/world/ports.ts'
 import { afterMessages, callsTo, completeCopy, copyEvents, readStatus, selectedBatch } from './pets-copy.ts'
 
@@ -61,6 +67,34 @@ describe('DELETE /v1/batches/{batch}/copy', () => {
     expect(isDeleted).toBe(true)
     expect(listBatchKeys('b', ports.world)).toEqual([])
     expect(copyEvents(ports.world)).toEqual([])
+  })
+
+  it.each<[string, (round: CopyRound, ports: MemoryPorts) => Promise<void>]>([
+    ['a late message', (round, ports) => dispatchRound(round, {}, ports)],
+    [
+      'a dead letter',
+      (round, ports) => deadLetterChunks(round, 'round', new AppError('internal', 'It failed.'), ports),
+    ],
+  ])('leaves no object behind when the batch is deleted while %s ends its round once more', async (_, endAgain) => {
+    const ports = await selectedBatch(2)
+    await startCopy('b', ports)
+    const { batchId } = (await getBatch('b', ports)).value
+    const round = { job: copyImagesJob, subject: { batch: 'b', batchId }, round: 1 }
+    const isEnd = ({ method, key }: Call) => method === 'put' && key.endsWith(`${batchId}/1.json`)
+    // The receipt is there, and the end of the round is not.
+    ports.world.fault = (call) => (isEnd(call) ? 'before' : undefined)
+    await expect(runChunk(round, 0, ports)).rejects.toThrow(SimulatedCrash)
+    ports.world.fault = () => undefined
+    let isDeleted = false
+    ports.world.pause = async (call) => {
+      if (!isEnd(call) || isDeleted) return
+      isDeleted = true
+      await runChunk(round, 0, ports)
+      await deleteBatch('b', ports)
+    }
+    await endAgain(round, ports)
+    expect(isDeleted).toBe(true)
+    expect(listBatchKeys('b', ports.world)).toEqual([])
   })
 
   it('leaves no object behind when a worker writes copies just before the deletion removes the state object', async () => {

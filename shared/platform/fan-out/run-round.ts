@@ -21,7 +21,10 @@ export function dispatchRound<Subject, Receipt extends object, Totals>(
   return inOpenRound(ref, 'round', ports, async (start) => {
     const done = await listReceipts(ref, ports)
     const left = start.chunks.filter((chunk) => !done.has(chunk))
-    if (left.length === 0) return completeRound(ref, start, 'round', ports)
+    if (left.length === 0) {
+      await completeRound(ref, start, 'round', ports)
+      return cleanUp(ref, ports)
+    }
     const step: CheckStep = checkRound(check, done.size)
     if (step.action === 'dead-letter') {
       const error = new AppError('internal', 'No part of the work was done for a day; the log has the cause.')
@@ -99,6 +102,8 @@ async function recordFailed<Subject, Receipt extends object, Totals>(
     await writeReceipt(ref, chunk, receipt, ports)
   }
   await completeRound(ref, start, scope, ports)
+  // Another worker may have ended the round meanwhile, and the subject been deleted with it.
+  await cleanUp(ref, ports)
 }
 
 /**

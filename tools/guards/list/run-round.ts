@@ -51,7 +51,7 @@ export const RUN_ROUND_GUARDS: readonly Guard[] = [
   {
     prevents: 'A round of which only the end is missing never ends.',
     file: RUN,
-    text: "    if (left.length === 0) return completeRound(ref, start, 'round', ports)\n",
+    text: "      await completeRound(ref, start, 'round', ports)\n      return cleanUp(ref, ports)\n",
     without: '',
     tests: [ROUND_TEST],
   },
@@ -100,7 +100,7 @@ export const RUN_ROUND_GUARDS: readonly Guard[] = [
   {
     prevents: 'What a worker wrote for a subject that is gone stays.',
     file: RUN,
-    text: '  await cleanUp(ref, ports)\n',
+    text: '  // A worker that crashed after its round had ended may have left something behind.\n  await cleanUp(ref, ports)\n',
     without: '',
     tests: [ROUND_TEST],
   },
@@ -117,5 +117,19 @@ export const RUN_ROUND_GUARDS: readonly Guard[] = [
     text: '    await sendCheck(ref, step.next, ports)\n',
     without: '',
     tests: [ROUND_TEST],
+  },
+  {
+    prevents: 'A late message leaves the end of a round in the folder of a deleted batch.',
+    file: RUN,
+    text: "      await completeRound(ref, start, 'round', ports)\n      return cleanUp(ref, ports)\n",
+    without: "      return completeRound(ref, start, 'round', ports)\n",
+    tests: ['test/copying/cancel-copy.test.ts'],
+  },
+  {
+    prevents: 'A dead letter leaves the end of a round in the folder of a deleted batch.',
+    file: RUN,
+    text: '  await completeRound(ref, start, scope, ports)\n  // Another worker may have ended the round meanwhile, and the subject been deleted with it.\n  await cleanUp(ref, ports)\n',
+    without: '  await completeRound(ref, start, scope, ports)\n',
+    tests: ['test/copying/cancel-copy.test.ts'],
   },
 ]
