@@ -67,12 +67,17 @@ export const openJobResults =
     }
   }
 
-function summaryView({ output }: LabelingJobView): TemplateResult | typeof nothing {
+function summaryView({ output, mode }: LabelingJobView): TemplateResult | typeof nothing {
   if (!output) return nothing
-  const { lines, labeled, boxes, withoutBoxes, failed, unlabeled } = output
+  const { lines, labeled, boxes, withoutBoxes, failed, unlabeled, verdicts = {} } = output
+  const found =
+    mode === 'verify'
+      ? `verified: ${Object.entries(verdicts)
+          .map(([verdict, count]) => `${formatCount(count)} ${verdict}`)
+          .join(', ')}.`
+      : `labeled, with ${formatNoun(boxes, 'box', 'boxes')}; on ${formatCount(withoutBoxes)} of them is none of the objects.`
   return html`<p class="lead">
-    ${formatCount(labeled)} of ${formatNoun(lines, 'line')} labeled, with ${formatNoun(boxes, 'box', 'boxes')}; on
-    ${formatCount(withoutBoxes)} of them is none of the objects.
+    ${formatCount(labeled)} of ${formatNoun(lines, 'image')} ${found}
     ${failed > 0 ? `${formatCount(failed)} failed.` : nothing}
     ${unlabeled > 0 ? `${formatCount(unlabeled)} stayed without a label.` : nothing}
   </p>`
@@ -80,13 +85,13 @@ function summaryView({ output }: LabelingJobView): TemplateResult | typeof nothi
 
 function resultsView(
   results: ListLoader<Annotation>,
-  { labels = [] }: LabelingJobView,
+  { labels = [], mode }: LabelingJobView,
   context: PageContext,
 ): TemplateResult {
   const { list } = results
   const numbers = numberClasses(labels)
   return html`
-    ${legendView(numbers)}
+    ${mode === 'verify' ? nothing : legendView(numbers)}
     <p role="status" class="quiet-text">
       ${list.hasBegun ? `${formatNoun(list.items.length, 'line')}${hasMore(list) ? ' so far' : ''}` : 'Loading the results'}
     </p>
