@@ -53,13 +53,16 @@ export async function listAnnotations(
   const minBytes = state.end?.outputBytes
   // The classes of another attribute are not known.
   const labels = attribute === state.labelAttributeName ? state.labels : undefined
-  return readAnnotations(key, attribute, { ...request, minBytes, labels }, ports).catch(async (error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== 'not-found') throw error
-    const batch = minBytes === undefined ? undefined : await findBatch(state.batch, ports)
-    if (batch?.value.batchId === state.batchId) throw new CorruptStateError(key, undefined, 'it does not exist')
-    const message = state.end
-      ? `"${state.job}" has no results: it ended before anything was labeled, or its batch was deleted.`
-      : `"${state.job}" has no results yet; GET /v1/labeling-jobs/${state.job} shows its progress.`
-    throw new AppError('not-found', message, [], error)
-  })
+  const verifiedAttribute = attribute === state.labelAttributeName ? state.priorAttribute : undefined
+  return readAnnotations(key, attribute, { ...request, minBytes, labels, verifiedAttribute }, ports).catch(
+    async (error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'not-found') throw error
+      const batch = minBytes === undefined ? undefined : await findBatch(state.batch, ports)
+      if (batch?.value.batchId === state.batchId) throw new CorruptStateError(key, undefined, 'it does not exist')
+      const message = state.end
+        ? `"${state.job}" has no results: it ended before anything was labeled, or its batch was deleted.`
+        : `"${state.job}" has no results yet; GET /v1/labeling-jobs/${state.job} shows its progress.`
+      throw new AppError('not-found', message, [], error)
+    },
+  )
 }

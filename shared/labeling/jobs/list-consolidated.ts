@@ -28,14 +28,22 @@ export async function listConsolidated(
   const attribute = labelAttributeName ?? work.labelAttributeName
   // The classes of another attribute are not known.
   const labels = attribute === work.labelAttributeName ? work.labels : undefined
+  const verifiedAttribute = attribute === work.labelAttributeName ? state.priorAttribute : undefined
   const key = consolidationOutputKey(work, consolidation.name, ports)
   const minBytes = consolidation.outputBytes
-  return readAnnotations(key, attribute, { ...request, minBytes, labels }, ports).catch(async (error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== 'not-found') throw error
-    const batch = await findBatch(state.batch, ports)
-    if (batch?.value.batchId === state.batchId) throw new CorruptStateError(key, undefined, 'it does not exist')
-    throw new AppError('not-found', `The labels of "${consolidation.name}" are gone: its batch was deleted.`, [], error)
-  })
+  return readAnnotations(key, attribute, { ...request, minBytes, labels, verifiedAttribute }, ports).catch(
+    async (error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'not-found') throw error
+      const batch = await findBatch(state.batch, ports)
+      if (batch?.value.batchId === state.batchId) throw new CorruptStateError(key, undefined, 'it does not exist')
+      throw new AppError(
+        'not-found',
+        `The labels of "${consolidation.name}" are gone: its batch was deleted.`,
+        [],
+        error,
+      )
+    },
+  )
 }
 
 const hasNoLabels = ({ name, state, problem }: ConsolidationState, { job }: Work): AppError =>

@@ -62,6 +62,8 @@ export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
   readonly minBytes?: number | undefined
   /** Names of the classes of the job, by number: the class map of a line has at most the classes in it. */
   readonly labels?: readonly string[] | undefined
+  /** The label attribute of the boxes that the job verified. */
+  readonly verifiedAttribute?: string | undefined
   /** Makes a link to the image of a line; undefined where items get none. */
   readonly toLink?: ((sourceRef: string) => Promise<ImageLink>) | undefined
 }
@@ -76,7 +78,7 @@ export type AnnotationsRequest = z.infer<typeof AnnotationsQuery> & {
 export async function readAnnotations(
   key: string,
   attribute: string,
-  { limit, cursor, outcome, minBytes, labels = [], toLink }: AnnotationsRequest,
+  { limit, cursor, outcome, minBytes, labels = [], verifiedAttribute, toLink }: AnnotationsRequest,
   ports: Pick<Ports, 'objects'>,
 ): Promise<Page<AnnotationItem>> {
   const mark = parseCursor(cursor)
@@ -85,7 +87,7 @@ export async function readAnnotations(
   let pageBytes = 0
   let last: Step | undefined
   for await (const step of lineSteps(pieces, mark?.position ?? FIRST_POSITION)) {
-    const found = toItem(step, attribute, labels)
+    const found = toItem(step, attribute, labels, verifiedAttribute)
     if (found && (outcome === undefined || found.outcome === outcome)) {
       const item = found.sourceRef === undefined ? found : { ...found, ...(await toLink?.(found.sourceRef)) }
       pageBytes += countBytes(item)
@@ -101,13 +103,32 @@ export async function readAnnotations(
   }
 }
 
-function toItem({ line, bytes }: Step, attribute: string, labels: readonly string[]): AnnotationItem | undefined {
+function toItem(
+  { line, bytes }: Step,
+  attribute: string,
+  labels: readonly string[],
+  verifiedAttribute: string | undefined,
+): AnnotationItem | undefined {
   if (line === undefined || (bytes && isBlank(bytes))) return undefined
-  const item = withClassNames({ line, ...readLine(bytes, attribute) }, labels)
+  const found = { line, ...readLine(bytes, attribute) }
+  const item =
+    found.outcome === 'verified' && verifiedAttribute !== undefined
+      ? { ...found, ...readVerifiedBoxes(bytes, verifiedAttribute) }
+      : withClassNames(found, labels)
   const itemBytes = countBytes(item)
   if (itemBytes <= MAX_PAGE_BYTES) return item
   const reason = `the line takes ${itemBytes} bytes in a response, more than ${MAX_PAGE_BYTES}`
   return { line, outcome: 'unreadable', ...(item.sourceRef !== undefined && { sourceRef: item.sourceRef }), reason }
+}
+
+/** Returns the boxes that a verdict is about; nothing where they cannot be read, as the verdict stands without them. Pure. */
+function readVerifiedBoxes(bytes: Uint8Array | undefined, attribute: string): Partial<z.infer<typeof Verified>> {
+  const found = readLine(bytes, attribute)
+  if (found.outcome !== 'labeled') return {}
+  const { boxes, imageSize } = found
+  const read = { boxes, ...(imageSize && { imageSize }) }
+  // More boxes than a response holds are left out, rather than the verdict.
+  return Buffer.byteLength(JSON.stringify(read)) > MAX_PAGE_BYTES / 2 ? {} : read
 }
 
 /** Adds the class names that a line does not have. Pure. */

@@ -24,11 +24,12 @@ export const Labeled = z.object({
   ...LabelConsolidation.shape,
 })
 
-/** Workers verified existing labels. */
+/** Workers verified existing labels. The boxes are theirs, and absent where the line does not have them. */
 export const Verified = z.object({
   outcome: z.literal('verified'),
   ...Image.shape,
   ...Verdict.shape,
+  ...Boxes.partial().shape,
   ...LabelOrigin.shape,
   ...LabelConsolidation.shape,
 })

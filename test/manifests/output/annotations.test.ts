@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as z from 'zod'
-import { AnnotationItem, AnnotationsQuery } from '../../../shared/manifests/output/annotations.ts'
+import { AnnotationItem, AnnotationsQuery, readAnnotations } from '../../../shared/manifests/output/annotations.ts'
 import { OutputLine } from '../../../shared/manifests/output/line.ts'
 import { allPages, boxLine, emptyStore, KEY, manifest, read } from './annotation-file.ts'
 
@@ -85,6 +85,44 @@ describe('readAnnotations', () => {
       code: 'not-found',
       message: expect.stringContaining(KEY),
     })
+  })
+
+  const VERDICT = {
+    checked: 1,
+    'checked-metadata': { 'class-name': 'incorrect', type: 'groundtruth/label-verification' },
+  }
+  const readChecked = async (line: string, verifiedAttribute?: string) => {
+    const ports = manifest(line)
+    const { items } = await readAnnotations(KEY, 'checked', { limit: 10, verifiedAttribute }, ports)
+    return items[0]
+  }
+
+  it('returns a verdict together with the boxes that it is about', async () => {
+    const line = boxLine(1, VERDICT)
+    expect(await readChecked(line, 'boxes')).toMatchObject({
+      outcome: 'verified',
+      verdict: 'incorrect',
+      boxes: [{ classIndex: expect.any(Number), width: expect.any(Number) }],
+    })
+    expect(await readChecked(line)).not.toHaveProperty('boxes')
+    expect(await readChecked(line, 'another')).not.toHaveProperty('boxes')
+  })
+
+  it.each([
+    ['cannot be read', { boxes: 'lost' }],
+    [
+      'do not fit into a response',
+      {
+        boxes: {
+          annotations: Array.from({ length: 17_000 }, () => ({ class_id: 0, left: 1, top: 1, width: 1, height: 1 })),
+        },
+        'boxes-metadata': { type: 'groundtruth/object-detection', 'class-map': { 0: 'x'.repeat(256) } },
+      },
+    ],
+  ])('returns a verdict alone when its boxes %s', async (_, boxes) => {
+    const found = await readChecked(boxLine(1, { ...VERDICT, ...boxes }), 'boxes')
+    expect(found).toMatchObject({ outcome: 'verified', verdict: 'incorrect' })
+    expect(found).not.toHaveProperty('boxes')
   })
 
   it('filters by outcome and keeps the line numbers', async () => {

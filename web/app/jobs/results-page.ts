@@ -89,9 +89,11 @@ function resultsView(
   context: PageContext,
 ): TemplateResult {
   const { list } = results
-  const numbers = numberClasses(labels)
+  // The labels of a job that verifies are verdicts. The classes are those of the boxes that it is about.
+  const shown = list.items.flatMap(({ boxes = [] }) => boxes.map(({ className = '' }) => className))
+  const numbers = numberClasses(mode === 'verify' ? [...new Set(shown)].filter((name) => name !== '') : labels)
   return html`
-    ${mode === 'verify' ? nothing : legendView(numbers)}
+    ${legendView(numbers)}
     <p role="status" class="quiet-text">
       ${list.hasBegun ? `${formatNoun(list.items.length, 'line')}${hasMore(list) ? ' so far' : ''}` : 'Loading the results'}
     </p>
