@@ -1,15 +1,14 @@
 import { gzipSync } from 'node:zlib'
-import type { Browser, CDPSession, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { startChromium } from '../../test/support/browser/chromium.ts'
-import { makeJob, openJob, type PageJob, readImagePlace, waitForImage } from '../../test/support/browser/labeling.ts'
+import { makeJob, openJob, type PageJob } from '../../test/support/browser/labeling.ts'
 import { startApi } from '../../test/support/http/running-api.ts'
 import type { Options } from '../options.ts'
 import type { Row, Section } from '../report.ts'
 import { countActions } from './actions.ts'
+import { drawBoxes, measureDrags, measurePeers } from './drags.ts'
 import { type FirstImage, measureColdStart, measureFirstImage } from './first-image.ts'
 
-const MOVES = 120
-const BOXES = 100
 /** Between a browser and a region of AWS nearby. */
 const FAR_MILLISECONDS = 30
 const MAX_DRAG_MILLISECONDS = 80
@@ -31,13 +30,19 @@ export async function pagesSection({ quick }: Options): Promise<Section> {
     const first = await measureFirstImage(page, job.link)
     const swaps = await measureSwaps(page, quick ? 4 : 9)
     await openJob(page, await makeJob(api, {}, { images: 10 }))
-    const drags = await measureDrags(page, await context.newCDPSession(page), quick ? 1 : 5)
+    const runs = quick ? 1 : 5
+    const drags = await measureDrags(page, await drawBoxes(page), runs)
+    const image = await page.locator('.stage img').getAttribute('src')
+    const peers = await measurePeers(browser, image ?? '', runs)
     const actions = await countActions(page, await makeJob(api, {}, { images: 10, classNames: ['Person', 'Clothing'] }))
     const bytes = await measureBytes(api.stack.api)
     const drag = Math.min(...drags)
     const swap = percentile95(swaps)
     const rows: Row[] = [
       toRow('script of a drag over 100 boxes', drag, 'ms', MAX_DRAG_MILLISECONDS, `120 moves; best of ${drags.length}`),
+      ...peers.map(([peer, milliseconds]) =>
+        toRow(`the same in ${peer}`, milliseconds, 'ms', undefined, `${formatRatio(milliseconds / drag)} times ours`),
+      ),
       toRow(
         'Enter to the next image on screen',
         swap,
@@ -69,6 +74,8 @@ export async function pagesSection({ quick }: Options): Promise<Section> {
     await api.stop()
   }
 }
+
+const formatRatio = (ratio: number): string => ratio.toFixed(ratio < 10 ? 1 : 0)
 
 const toRow = (measure: string, figure: number, unit: string, budget: number | undefined, how: string): Row => ({
   measure,
@@ -116,39 +123,6 @@ const WATCH_SWAP = `globalThis.swapped = new Promise((resolve) => {
     requestAnimationFrame(look)
   }, { once: true, capture: true })
 }); undefined`
-
-/** The script time of drags across many boxes, in milliseconds. */
-async function measureDrags(page: Page, client: CDPSession, runs: number): Promise<number[]> {
-  await client.send('Performance.enable')
-  const readScript = async (): Promise<number> => {
-    const { metrics } = await client.send('Performance.getMetrics')
-    return 1000 * (metrics.find(({ name }) => name === 'ScriptDuration')?.value ?? 0)
-  }
-  const { left, top, scale, width, height } = await readImagePlace(page)
-  const [x, y] = [left + (scale * width) / 3, top + (scale * height) / 3]
-  await page.mouse.move(x, y)
-  await page.mouse.down()
-  await page.mouse.move(x + 30, y + 30, { steps: 3 })
-  await page.mouse.up()
-  await page.keyboard.press('c')
-  for (let box = 1; box < BOXES; box++) {
-    await page.mouse.move(left + 40 + (box % 10) * 20, top + 40 + Math.floor(box / 10) * 20)
-    await page.keyboard.press('v')
-  }
-  await page.getByRole('heading', { name: `${BOXES} boxes` }).waitFor()
-  const drags: number[] = []
-  for (let run = 0; run < runs; run++) {
-    await page.mouse.move(x, y)
-    await waitForImage(page)
-    const before = await readScript()
-    await page.mouse.down()
-    for (let move = 1; move <= MOVES; move++) await page.mouse.move(x + move, y + move / 2)
-    await page.mouse.up()
-    drags.push((await readScript()) - before)
-    await page.keyboard.press('Control+z')
-  }
-  return drags
-}
 
 async function measureBytes(api: string): Promise<{ label: number; app: number }> {
   const measure = async (path: string): Promise<number> => {

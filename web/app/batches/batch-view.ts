@@ -3,6 +3,7 @@ import type { BatchView } from '../../../shared/contracts/batch.ts'
 import { badge, barView, copyButton, facts, notice, timeView } from '../frame/elements.ts'
 import { formatBytes, formatCount, formatNoun } from '../frame/format.ts'
 import { linkTo } from '../frame/routes.ts'
+import { describeStatus } from '../jobs/job-texts.ts'
 import {
   type CopyProgress,
   countCopies,
@@ -33,7 +34,7 @@ export const batchSummary = (batch: BatchView): TemplateResult => html`
 const jobLinks = ({ labelingJobs }: BatchView): TemplateResult | undefined =>
   labelingJobs.length === 0
     ? undefined
-    : html`${labelingJobs.map(({ job, status }) => html`<span class="item"><a href=${linkTo('job', job)}>${job}</a> (${status})</span>`)}`
+    : html`${labelingJobs.map(({ job, status }) => html`<span class="item"><a href=${linkTo('job', job)}>${job}</a> (${describeStatus(status)[1].toLowerCase()})</span>`)}`
 
 /** The classes of a batch, and how many images each has got. */
 export const classTable = (classes: NonNullable<BatchView['classes']>): TemplateResult => html`

@@ -91,7 +91,7 @@ function stateView({ dataset, state, progress, problem, warnings, imageList, ...
       ['State', badge(...describeState(state))],
       ['Images with boxes', imageCount === undefined ? undefined : formatCount(imageCount)],
       ['Boxes', boxCount === undefined ? undefined : formatCount(boxCount)],
-      ['Classes', classCount === undefined ? undefined : formatCount(classCount)],
+      ['Classes with boxes of their own', classCount === undefined ? undefined : formatCount(classCount)],
       ['With a license', imageList && `${formatCount(imageList.licenses)} images`],
       ['Imported', timeView(importedAt)],
       ['Box file', annotations && formatBytes(annotations.bytes)],

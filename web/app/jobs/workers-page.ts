@@ -30,7 +30,7 @@ export const openJobWorkers =
         <h2 class="section-head">Workers</h2>
         <p class="lead">
           A score is how well answers agree with those of others, and with known boxes: 100% is the same. Whoever is below 50%
-          after 20 judged answers gets no more images.
+          after 20 judged answers gets no more images. Output files name workers by the id beside their name.
         </p>
         ${whenReady(workers.first, skeleton(6), () => tableView(workers.items(), name))} ${workers.view()}
       `,
