@@ -99,6 +99,33 @@ describeInBrowser('working on the labeling page', () => {
     expect((await readAnswers(job)).size).toBe(1)
   })
 
+  it('keeps answers when its link is replaced, and sends them once it is opened with the new one', async () => {
+    const job = await makeJob(suite.api)
+    const page = await (await suite.person()).newPage()
+    await openJob(page, job)
+    const { json } = await suite.api.call('POST', `/v1/workers/${job.worker}/rotate-link`, {})
+    await drawByKeys(page)
+    await page.keyboard.press('Enter')
+    await savedText(page, /link is not valid any more.*1 answer/)
+    await page.getByRole('button', { name: /Jobs/ }).click()
+    await page.getByRole('button', { name: /lose 1 answer/ }).waitFor()
+    await page.goto(json.link)
+    await page.getByRole('button', { name: /^Start/ }).click()
+    await savedText(page, /All 1 saved/)
+  })
+
+  it('saves answers in a browser that allows no storage', async () => {
+    const job = await makeJob(suite.api, {}, { images: 2 })
+    const person = await suite.person()
+    await person.context.addInitScript("Object.defineProperty(globalThis, 'indexedDB', { value: undefined })")
+    const page = await person.newPage()
+    await openJob(page, job)
+    await drawByKeys(page)
+    await page.keyboard.press('Enter')
+    await savedText(page, /All 1 saved/)
+    expect((await readAnswers(job)).size).toBe(1)
+  })
+
   it('is in one tab at a time, and another tab can take it over with what is drawn', async () => {
     const job = await makeJob(suite.api)
     const person = await suite.person()

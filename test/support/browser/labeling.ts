@@ -5,6 +5,8 @@ import type { CalledApi } from '../http/running-api.ts'
 export interface PageJob {
   readonly job: string
   readonly link: string
+  /** The name of the worker. */
+  readonly worker: string
   /** Calls the API as the worker. */
   call(method: string, path: string, body?: unknown): Promise<Awaited<ReturnType<CalledApi['call']>>>
 }
@@ -44,7 +46,7 @@ export async function makeJob(
     }
     return await api.call(method, path, body, { authorization })
   }
-  return { job, link, call }
+  return { job, link, worker: name, call }
 }
 
 /** Opens the link, and starts the only job. */
