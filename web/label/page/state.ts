@@ -9,6 +9,8 @@ import type { SignedIn } from '../work/sign-in.ts'
 export interface Notice {
   readonly kind: 'good' | 'warn' | 'bad'
   readonly text: string
+  /** Whether it is about what was drawn, so that the next stroke takes it away. */
+  readonly isBrief?: boolean
 }
 
 /** What a worker has set in this browser. */

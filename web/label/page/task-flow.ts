@@ -11,16 +11,17 @@ import { handBack } from './job-flow.ts'
 import { showTask, toPlace } from './show-task.ts'
 import { currentItem, type Notice } from './state.ts'
 
-const warn = (text: string): { notice: Notice } => ({ notice: { kind: 'warn', text } })
+const warn = (text: string, isBrief = false): { notice: Notice } => ({ notice: { kind: 'warn', text, isBrief } })
 
 /** Changes the drawing, and keeps what was drawn in the browser. */
 export function draw(context: Context, event: DrawingEvent): void {
-  const { drawing } = context.state
+  const { drawing, notice } = context.state
   if (!drawing) return
   context.activeTime = withActivity(context.activeTime, performance.now())
   const next = reduceDrawing(drawing, event)
   if (next === drawing) return
-  context.change({ drawing: next })
+  const isAnswered = notice?.isBrief === true && (next.boxes !== drawing.boxes || next.gesture.kind !== 'none')
+  context.change({ drawing: next, ...(isAnswered && { notice: undefined }) })
   if (next.boxes !== drawing.boxes) void saveDraft(context)
 }
 
@@ -48,7 +49,7 @@ export async function answerDrawn(context: Context): Promise<void> {
   const { drawing } = context.state
   if (!drawing) return
   if (drawing.boxes.length > 0) await answer(context, 'boxes')
-  else context.change(warn('Nothing is drawn. Press N if there is nothing to label.'))
+  else context.change(warn('Nothing is drawn. Press N if there is nothing to label.', true))
 }
 
 /** Answers that there is nothing. Boxes that are drawn are not thrown away by one key. */
@@ -58,7 +59,10 @@ export async function answerEmpty(context: Context): Promise<void> {
   if (count === 0) await answer(context, 'empty')
   else
     context.change(
-      warn(`${count === 1 ? 'There is a box' : `There are ${count} boxes`}. Remove all with Shift and Delete first.`),
+      warn(
+        `${count === 1 ? 'There is a box' : `There are ${count} boxes`}. Remove all with Shift and Delete first.`,
+        true,
+      ),
     )
 }
 

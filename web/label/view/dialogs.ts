@@ -7,7 +7,8 @@ import { renderHelp } from './help.ts'
 export function renderDialog(state: PageState, actions: Actions): TemplateResult {
   const { dialog } = state
   const close = (): void => actions.openDialog(undefined)
-  return html`<dialog class=${dialog === 'help' ? 'wide' : ''} aria-labelledby="dialog-title" @close=${close}>
+  return html`<dialog class=${dialog === 'help' ? 'wide' : ''} aria-labelledby="dialog-title"
+    @cancel=${close} @close=${close}>
     ${
       dialog === undefined
         ? nothing

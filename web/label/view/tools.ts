@@ -33,9 +33,12 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
   return html`<div class="tools" role="toolbar" aria-label="Tools">
     ${drawing.isReadOnly ? nothing : edit}
     ${button(drawing.areBoxesHidden ? 'Show boxes' : 'Hide boxes', 'H', { do: 'hide' })}
-    ${button('Fit', 'F', { do: 'fit' })} ${zoom('Zoom out', '−', 1 / 1.25)}
-    <output class="zoom" aria-label="Zoom">${Math.round(100 * drawing.viewport.scale)} %</output>
-    ${zoom('Zoom in', '+', 1.25)}
+    ${button('Fit', 'F', { do: 'fit' })}
+    <span class="zooming">
+      ${zoom('Zoom out', '−', 1 / 1.25)}
+      <output class="zoom" aria-label="Zoom">${Math.round(100 * drawing.viewport.scale)} %</output>
+      ${zoom('Zoom in', '+', 1.25)}
+    </span>
     <details class="light">
       <summary>Light</summary>
       <div class="sheet">

@@ -71,8 +71,13 @@ function renderHandles(screen: Box): TemplateResult[] {
 }
 
 /** Renders what is known to be right about a practice image. */
-export const renderTruth = ({ viewport }: Drawing, item: Item | undefined): TemplateResult =>
-  svg`${(item?.truth?.boxes ?? []).map((box) => svg`<g class="box">${renderOutline(boxOnScreen(viewport, box))}</g>`)}`
+export const renderTruth = ({ viewport, classNames }: Drawing, item: Item | undefined): TemplateResult =>
+  svg`${(item?.truth?.boxes ?? []).map((box) => {
+    const screen = boxOnScreen(viewport, box)
+    return svg`<g class="box ${colorClass(classNames, box.className)}">
+      ${renderOutline(screen)} ${renderTag(screen, String(classNames.indexOf(box.className) + 1), false)}
+    </g>`
+  })}`
 
 /** Renders boxes that can only be looked at, in fractions of a picture of any size: readings, and what is right. */
 export const renderStill = (
