@@ -46,7 +46,7 @@ export async function measureColdStart(browser: Browser): Promise<FirstImage> {
     const before = await startReadyDev(directory)
     const { accessKeyId, secretAccessKey, api } = before
     const s3Credentials = { accessKeyId, secretAccessKey }
-    const { link } = await makeJob(callStack({ ...before, bucket: 'groundwork', s3Credentials }))
+    const { link } = await makeJob(callStack({ ...before, bucket: 'groundwork', s3Credentials }), {}, { images: 10 })
     await before.kill()
     const after = await startReadyDev(directory)
     const first = await measureFirstImage(await context.newPage(), link.replace(api, after.api))

@@ -26,7 +26,7 @@ export async function pagesSection({ quick }: Options): Promise<Section> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
     const page = await context.newPage()
     const job = await makeJob(api, {}, { images: 13 })
-    const far = await measureFar(browser, await makeJob(api))
+    const far = await measureFar(browser, await makeJob(api, {}, { images: 10 }))
     const first = await measureFirstImage(page, job.link)
     const swaps = await measureSwaps(page, quick ? 4 : 9)
     await openJob(page, await makeJob(api, {}, { images: 10 }))

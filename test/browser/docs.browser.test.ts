@@ -26,7 +26,6 @@ describeInBrowser('the API documentation', () => {
     const errors = page.locator('#operations-batches-createBatch details.errors')
     await errors.waitFor()
     expect(await errors.count()).toBe(1)
-    await expectAccessible(page)
     // Nothing is cut off in a narrow window.
     await page.setViewportSize({ width: 320, height: 800 })
     const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'

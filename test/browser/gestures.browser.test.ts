@@ -87,7 +87,7 @@ describeInBrowser('a gesture on the labeling page', () => {
     // A job for each, so that no block is handed back and its answers can be read.
     beforeAll(async () => {
       page = await (await suite.person()).newPage()
-      job = await makeJob(suite.api)
+      job = await makeJob(suite.api, {}, { images: 10 })
       await openJob(page, job)
     })
 

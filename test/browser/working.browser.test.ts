@@ -153,7 +153,7 @@ describeInBrowser('working on the labeling page', () => {
     await page.keyboard.press('n')
     await page.keyboard.press('PageUp')
     await page
-      .getByRole('button', { name: 'Image 1 of 10, answered: empty' })
+      .getByRole('button', { name: 'Image 1 of 4, answered: empty' })
       .and(page.locator('[aria-current]'))
       .waitFor()
     await drawByKeys(page)

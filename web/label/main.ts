@@ -115,6 +115,9 @@ async function main(root: HTMLElement): Promise<void> {
       context.change({ dialog })
       if (dialog === undefined) backToSurface()
     },
+    closeDialog: (dialog) => {
+      if (context.state.dialog === dialog) actions.openDialog(undefined)
+    },
     set: (changes) => {
       const settings = { ...context.state.settings, ...changes }
       saveSettings(settings)

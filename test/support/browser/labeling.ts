@@ -18,7 +18,7 @@ export async function makeJob(
   api: Pick<CalledApi, 'call' | 'until'>,
   request: object = {},
   {
-    images = 10,
+    images = 4,
     worker = {},
     classNames = ['Person'],
   }: { images?: number; worker?: object; classNames?: string[] } = {},

@@ -21,6 +21,8 @@ export interface Actions {
   goOn(): void
   retryImage(): void
   openDialog(dialog: DialogName | undefined): void
+  /** Closes this dialog, and no other that was opened since: the browser tells late that it has closed one. */
+  closeDialog(dialog: DialogName): void
   set(settings: Partial<Settings>): void
   dismiss(): void
 }

@@ -6,7 +6,9 @@ import { renderHelp } from './help.ts'
 /** Renders the dialog that is open; `page/show-dialog.ts` opens it. */
 export function renderDialog(state: PageState, actions: Actions): TemplateResult {
   const { dialog } = state
-  const close = (): void => actions.openDialog(undefined)
+  const close = (): void => {
+    if (dialog !== undefined) actions.closeDialog(dialog)
+  }
   return html`<dialog class=${dialog === 'help' ? 'wide' : ''} aria-labelledby="dialog-title"
     @cancel=${close} @close=${close}>
     ${
