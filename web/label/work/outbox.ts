@@ -28,6 +28,7 @@ export interface Outbox {
   start(): void
   /** Resolves when no answer waits. */
   drained(): Promise<void>
+  /** Tells nothing any more, and sends only what this tab alone has, until that is done. */
   stop(): void
 }
 
@@ -129,10 +130,12 @@ export function createOutbox(options: {
     isSending = true
     clearTimeout(timer)
     try {
-      while (isAsked && !isStopped) {
+      while (isAsked && !isOver()) {
         isAsked = false
-        const [first] = [...(await store.queued(account)), ...unstored]
-        if (!first || isStopped) continue
+        // What is stored is sent by whoever works next.
+        const stored = isStopped ? [] : await store.queued(account)
+        const [first] = isStopped ? unstored : [...stored, ...unstored]
+        if (!first) continue
         if (!(await sendOne(first))) break
         isAsked = true
         failures = 0
@@ -140,11 +143,17 @@ export function createOutbox(options: {
       }
     } finally {
       isSending = false
+      if (isOver()) end()
       await count()
     }
   }
   const onOnline = (): void => void send()
+  const isOver = (): boolean => isStopped && unstored.length === 0
   network.addEventListener('online', onOnline)
+  const end = (): void => {
+    clearTimeout(timer)
+    network.removeEventListener('online', onOnline)
+  }
 
   return {
     add: async (answer) => {
@@ -170,8 +179,7 @@ export function createOutbox(options: {
     },
     stop: () => {
       isStopped = true
-      clearTimeout(timer)
-      network.removeEventListener('online', onOnline)
+      if (isOver()) end()
     },
   }
 }

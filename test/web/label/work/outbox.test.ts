@@ -215,6 +215,33 @@ describe('the queue of answers', () => {
     expect(state()).toMatchObject({ saved: 3, waiting: 0 })
   })
 
+  it('sends what only this tab has although it is stopped, and nothing else', async () => {
+    reply = fail(UNREACHABLE)
+    let room = 1
+    const small: WorkStore = {
+      ...store,
+      queue: async (answer) => {
+        room -= 1
+        if (room < 0) throw new DOMException('The quota has been exceeded', 'QuotaExceededError')
+        await store.queue(answer)
+      },
+    }
+    const outbox = open(small)
+    await outbox.add(answerTo(1))
+    await outbox.add(answerTo(2))
+    await until(({ isOffline }) => isOffline)
+    outbox.stop()
+    reply = () => TAKEN
+    network.dispatchEvent(new Event('online'))
+    await pollUntil(
+      () => sent.length,
+      (count) => count > 0,
+    )
+    network.dispatchEvent(new Event('online'))
+    expect(sent).toEqual(['submit-2'])
+    expect((await store.queued(ACCOUNT)).map(({ line }) => line)).toEqual([1])
+  })
+
   it('sends nothing any more once it is stopped', async () => {
     reply = fail(UNREACHABLE)
     const outbox = open()
