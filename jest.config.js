@@ -9,6 +9,10 @@ Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 
 // Tests that start a whole stack take seconds on an idle machine. No test may fail because the machine is loaded.
 process.env.TEST_TIMEOUT_MILLISECONDS ??= '180000'
 
+// In the processes of the runner below, and in whatever tests start, where it does nothing.
+const keepWorkerData = new URL('test/support/jest/keep-worker-data.ts', import.meta.url)
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${keepWorkerData}`
+
 const common = { transform: {}, extensionsToTreatAsEsm: ['.ts'] }
 
 /** Test files that run in a few processes, each of which loads and compiles a module once. */
