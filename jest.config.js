@@ -30,23 +30,30 @@ const DEPLOYMENT = '<rootDir>/test/deployment/'
 const SYSTEM = '\\.(system|browser)\\.test\\.ts$'
 
 /** Test files that start a stack or whole programs, or set the environment first: each loads modules of its own. */
-const system = { ...common, testMatch: ['<rootDir>/test/**/*.system.test.ts'] }
+const system = {
+  ...common,
+  testMatch: ['<rootDir>/test/**/*.system.test.ts'],
+  testPathIgnorePatterns: ['\\.browser\\.system\\.test\\.ts$'],
+}
 
 /** Test files that show pages in a real Chromium. They share one stack, which runs in another process. */
-const browser = {
-  ...sharedProcesses(['<rootDir>/test/browser/**/*.browser.test.ts']),
+const inBrowser = (testMatch) => ({
+  ...sharedProcesses(testMatch),
   globalSetup: '<rootDir>/test/support/browser/start-stack.ts',
   globalTeardown: '<rootDir>/test/support/browser/stop-stack.ts',
-}
+})
+const browser = inBrowser(['<rootDir>/test/browser/*.browser.test.ts'])
+/** Those that look at every state of a page, which takes longer. */
+const browserSystem = inBrowser(['<rootDir>/test/browser/*.browser.system.test.ts'])
 
 /** What the environment variable TESTS can name. */
 const SUITES = {
   fast: [sharedProcesses([ALL], [ENDURANCE, DEPLOYMENT, SYSTEM]), browser],
-  browser: [browser],
-  system: [system],
+  browser: [inBrowser(['<rootDir>/test/browser/**/*.test.ts'])],
+  system: [system, browserSystem],
   endurance: [sharedProcesses([`${ENDURANCE}**/*.test.ts`])],
   deployment: [sharedProcesses([`${DEPLOYMENT}**/*.test.ts`])],
-  all: [sharedProcesses([ALL], [SYSTEM]), system, browser],
+  all: [sharedProcesses([ALL], [SYSTEM]), system, browser, browserSystem],
 }
 
 const { TESTS = 'fast' } = process.env
