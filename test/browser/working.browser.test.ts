@@ -166,6 +166,38 @@ describeInBrowser('working on the labeling page', () => {
     await savedText(page, /All 1 saved/)
   })
 
+  it('saves what was changed on an answered image when another one is shown', async () => {
+    const job = await makeJob(suite.api)
+    const page = await (await suite.person()).newPage()
+    await openJob(page, job)
+    await drawByKeys(page)
+    await page.keyboard.press('Enter')
+    await page.locator('.dot:nth-child(2)[aria-current]').waitFor()
+    await page.keyboard.press('PageUp')
+    await page.getByRole('heading', { name: '1 box' }).waitFor()
+    await page.keyboard.press('b')
+    await page.getByRole('button', { name: /^Image 3/ }).click()
+    await pollUntil(
+      async () => [...(await readAnswers(job)).values()].map(({ boxes }) => boxes.length),
+      (counts) => counts.includes(2),
+    )
+  })
+
+  it('drops no boxes by one key: the same answer has to be chosen twice', async () => {
+    const job = await makeJob(suite.api)
+    const page = await (await suite.person()).newPage()
+    await openJob(page, job)
+    await drawByKeys(page)
+    await page.keyboard.press('u')
+    await page.getByRole('alert').waitFor()
+    await page.keyboard.press('x')
+    await page.keyboard.press('u')
+    expect((await readAnswers(job)).size).toBe(0)
+    await page.keyboard.press('u')
+    await savedText(page, /All 1 saved/)
+    expect([...(await readAnswers(job)).values()].map(({ answer }) => answer)).toEqual(['cannot-tell'])
+  })
+
   it('says that others got the images of somebody who was away for too long, and keeps the answers', async () => {
     const { api } = suite
     const job = await makeJob(api, {}, { images: 4 })

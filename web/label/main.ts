@@ -8,10 +8,19 @@ import { listenToKeys } from './page/keyboard.ts'
 import { watchLease } from './page/lease-flow.ts'
 import { isSamePage } from './page/same-page.ts'
 import { readSettings, saveSettings } from './page/settings.ts'
-import { showTask } from './page/show-task.ts'
 import { leave, signInWith, start } from './page/sign-in-flow.ts'
 import { currentItem, type PageState } from './page/state.ts'
-import { answer, answerDrawn, answerEmpty, chooseReading, draw, goOn, setComment, step } from './page/task-flow.ts'
+import {
+  answer,
+  answerDrawn,
+  answerEmpty,
+  chooseReading,
+  draw,
+  goOn,
+  goTo,
+  setComment,
+  step,
+} from './page/task-flow.ts'
 import type { Actions } from './view/actions.ts'
 import { renderPage } from './view/page.ts'
 import { createSurface } from './view/surface/surface.ts'
@@ -102,7 +111,7 @@ async function main(root: HTMLElement): Promise<void> {
       else void answer(context, given)
     },
     step: (by) => step(context, by),
-    showTask: (index) => showTask(context, index),
+    showTask: (index) => goTo(context, index),
     chooseReading: (reading) => chooseReading(context, reading),
     setComment: (comment) => setComment(context, comment),
     goOn: () => void goOn(context),

@@ -1,3 +1,4 @@
+import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
 import type { WorkerJobItem } from '../../../shared/contracts/worker-job.ts'
 import type { Drawing } from '../drawing/drawing.ts'
 import type { Job } from '../work/ask.ts'
@@ -11,6 +12,8 @@ export interface Notice {
   readonly text: string
   /** Whether it is about what was drawn, so that the next stroke takes it away. */
   readonly isBrief?: boolean
+  /** The answer that is given if the worker chooses it once more. */
+  readonly confirms?: Answer
 }
 
 /** What a worker has set in this browser. */

@@ -4,7 +4,7 @@ import { reduceDrawing } from '../drawing/reduce.ts'
 import { withActivity } from '../work/active-time.ts'
 import { isSameAnswer, toAnswerRequest } from '../work/answer.ts'
 import { isVerdict, toAsk } from '../work/ask.ts'
-import { nextOpen, withAnswer } from '../work/block.ts'
+import { type Item, nextOpen, withAnswer } from '../work/block.ts'
 import { startTask, toKeptBoxes } from '../work/start-task.ts'
 import type { Context } from './context.ts'
 import { handBack } from './job-flow.ts'
@@ -49,7 +49,7 @@ export async function answerDrawn(context: Context): Promise<void> {
   const { drawing } = context.state
   if (!drawing) return
   if (drawing.boxes.length > 0) await answer(context, 'boxes')
-  else context.change(warn('Nothing is drawn. Press N if there is nothing to label.', true))
+  else context.change(warn('Nothing is drawn. If there is nothing to label, choose “Nothing here” (N).', true))
 }
 
 /** Answers that there is nothing. Boxes that are drawn are not thrown away by one key. */
@@ -66,26 +66,50 @@ export async function answerEmpty(context: Context): Promise<void> {
     )
 }
 
-/** Answers a task, and goes on with the next one. */
+/** Answers a task, and goes on with the next one. What is drawn is not thrown away by one key. */
 export async function answer(context: Context, given: Answer): Promise<void> {
+  const { block, comment, drawing, job, notice } = context.state
+  const item = currentItem(context.state)
+  if (!block || !drawing || !job || !item || !context.outbox) return
+  // Answers to practice images are compared once.
+  if (item.truth || (block.isPractice && item.given)) return
+  const count = drawing.boxes.length
+  const isDropped = NO_BOXES.has(given) && !drawing.isReadOnly && count > 0 && isOwnWork(context, item)
+  if (isDropped && notice?.confirms !== given) {
+    const text = `${count === 1 ? 'The box that you have drawn' : `The ${count} boxes that are drawn`} would be dropped. Choose the same again to do that.`
+    context.change({ notice: { kind: 'warn', text, isBrief: true, confirms: given } })
+    return
+  }
+  const boxes = given === 'boxes' ? toKeptBoxes(drawing) : []
+  if (isSameAnswer(item.given, { answer: given, boxes, comment })) return await goOn(context)
+  context.swapStart = performance.now()
+  const stored = give(context, given)
+  // Practice goes on once its worker has seen what is right.
+  if (!block.isPractice) await goOn(context, stored)
+  await stored
+}
+
+/** Answers that say that there is no label, rather than that there is nothing to label. */
+const NO_BOXES: ReadonlySet<Answer> = new Set(['cannot-tell', 'bad-image', 'declined'])
+
+const isOwnWork = ({ state, drafts }: Context, { task, given }: Item): boolean =>
+  (state.drawing?.past.length ?? 0) > 0 || drafts.has(task.line) || (given?.boxes.length ?? 0) > 0
+
+/** Queues an answer to the task that is shown. Resolves when it is stored. */
+async function give(context: Context, given: Answer): Promise<void> {
   const { block, comment, drawing, job, signedIn, index } = context.state
   const item = currentItem(context.state)
   const { outbox } = context
   if (!block || !drawing || !job || !item || !outbox || !signedIn) return
-  // Answers to practice images are compared once.
-  if (item.truth || (block.isPractice && item.given)) return
   const boxes = given === 'boxes' ? toKeptBoxes(drawing) : []
-  const wish = { answer: given, boxes, comment }
-  if (isSameAnswer(item.given, wish)) return await goOn(context)
-  context.swapStart = performance.now()
   const { total } = withActivity(context.activeTime, performance.now())
   const submitId = crypto.randomUUID()
-  const body = toAnswerRequest(item, wish, { submitId, activeMilliseconds: total })
+  const body = toAnswerRequest(item, { answer: given, boxes, comment }, { submitId, activeMilliseconds: total })
   const kept = { answer: given, boxes, submitId, ...(comment !== '' && { comment }) }
   const place = toPlace(context.state, index)
   context.drafts.delete(item.task.line)
   context.change({ block: withAnswer(block, item.task.line, kept), notice: undefined })
-  const queued = outbox.add({
+  await outbox.add({
     account: signedIn.account,
     job: job.job,
     block: block.name,
@@ -93,11 +117,24 @@ export async function answer(context: Context, given: Answer): Promise<void> {
     body,
     isTried: false,
   })
-  // Practice goes on once its worker has seen what is right.
-  if (!block.isPractice) await goOn(context, queued)
-  await queued
   // The draft of an answer that the browser did not store goes with its tab.
   if (place) await context.store.removeDraft(place).catch(() => undefined)
+}
+
+/**
+ * Leaves the task that is shown. What was changed on one that is answered is saved: it is not asked for again, so the
+ * change would be lost with the block.
+ */
+function leaveTask(context: Context): void {
+  const { block, comment, drawing, job, index } = context.state
+  const item = currentItem(context.state)
+  if (!block || !item?.isAnswered || !item.given || item.truth || block.isPractice) return
+  if (!drawing || !job || drawing.isReadOnly) return
+  const boxes = toKeptBoxes(drawing)
+  const wished = boxes.length > 0 ? 'boxes' : item.given.answer
+  if (isSameAnswer(item.given, { answer: wished, boxes, comment })) return
+  if (boxes.length > 0 || wished !== 'boxes') void give(context, wished)
+  else context.change(warn(`Image ${index + 1} keeps the boxes that you have saved there, as it has no other answer.`))
 }
 
 /** Shows the next task without an answer, or hands the block back. @param stored what has to be stored before that */
@@ -115,8 +152,14 @@ export async function goOn(context: Context, stored?: Promise<void>): Promise<vo
 
 /** Shows the task before or after in the block, answered or not. */
 export function step(context: Context, by: 1 | -1): void {
-  const { block, index } = context.state
-  if (block?.items[index + by]) showTask(context, index + by)
+  goTo(context, context.state.index + by)
+}
+
+/** Shows another task of the block. */
+export function goTo(context: Context, index: number): void {
+  if (!context.state.block?.items[index]) return
+  leaveTask(context)
+  showTask(context, index)
 }
 
 /** Takes one of the readings on which workers differ as the drawing, to answer with it or to change it. */

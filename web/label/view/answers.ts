@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
 import { currentItem, type PageState } from '../page/state.ts'
 import { isVerdict, toAsk } from '../work/ask.ts'
 import type { Block, Item } from '../work/block.ts'
@@ -16,11 +17,22 @@ export function renderAnswers(state: PageState, block: Block, actions: Actions):
       ${
         item.truth
           ? html`<button type="button" class="main" @click=${actions.goOn}>Go on <kbd>↵</kbd></button>`
-          : html`${renderOthers(actions)}
+          : html`${item.given ? html`<span class="muted given">Your answer: ${GIVEN[item.given.answer]}</span>` : nothing}
+            ${renderOthers(actions)}
             ${isVerdict(ask, job) ? renderVerdicts(ask, actions) : renderDrawn(item, state, actions)}`
       }
     </div>
   </footer>`
+}
+
+const GIVEN: Readonly<Record<Answer, string>> = {
+  boxes: 'boxes',
+  empty: 'nothing here',
+  correct: 'correct',
+  incorrect: 'incorrect',
+  'cannot-tell': 'cannot tell',
+  'bad-image': 'bad image',
+  declined: 'passed on',
 }
 
 /** One button an image: where the worker is, and which ones are answered. */
@@ -32,7 +44,7 @@ const renderImages = (
   ${items.map((item, at) => {
     const said = item.isAnswered ? `answered${item.given ? `: ${item.given.answer}` : ''}` : 'open'
     return html`<button type="button" class="dot ${item.isAnswered ? 'answered' : ''}" aria-label="Image ${at + 1} of ${items.length}, ${said}"
-      aria-current=${at === index ? 'true' : nothing} @click=${() => actions.showTask(at)}>${item.isAnswered ? '✓' : at + 1}</button>`
+      aria-current=${at === index ? 'true' : nothing} @click=${() => actions.showTask(at)}>${at + 1}${item.isAnswered ? html`<span aria-hidden="true">✓</span>` : nothing}</button>`
   })}
 </nav>`
 

@@ -23,7 +23,7 @@ export function renderDialog(state: PageState, actions: Actions): TemplateResult
 function renderInstructions({ job }: PageState): TemplateResult {
   const { short = '', full = '' } = job?.instructions ?? {}
   return html`<h2 id="dialog-title">Instructions</h2>
-    <p class="text">${job?.description ?? ''}</p>
+    ${full.startsWith(job?.description ?? '') ? nothing : html`<p class="text">${job?.description}</p>`}
     ${short === '' || short === full ? nothing : html`<p class="text">${short}</p>`}
     <p class="text">${full}</p>`
 }

@@ -29,7 +29,7 @@ function renderMain(state: PageState, image: TaskImage, surface: HTMLElement, ac
     case 'work':
       return renderWork(state, image, surface, actions)
     case 'wait':
-      return renderWait(state)
+      return renderWait(state, actions)
     case 'done':
       return renderDone(state, actions)
     case 'elsewhere':

@@ -3,8 +3,11 @@ import type { PageState } from '../page/state.ts'
 import type { Actions } from './actions.ts'
 
 /** Renders why there is no image now. */
-export const renderWait = ({ reason, waitUntil, problem }: PageState): TemplateResult => html`<main class="card">
-  <h1>No image for you right now</h1>
+export const renderWait = (
+  { job, reason, waitUntil, problem }: PageState,
+  actions: Actions,
+): TemplateResult => html`<main class="card">
+  <h1>${problem === undefined ? 'No image for you right now' : 'The next images cannot be fetched'}</h1>
   ${problem === undefined ? nothing : html`<p class="notice bad" role="alert">${problem}</p>`}
   <p>${reason}</p>
   <p role="status">
@@ -12,6 +15,7 @@ export const renderWait = ({ reason, waitUntil, problem }: PageState): TemplateR
     ${new Date(waitUntil > 0 ? waitUntil : Date.now()).toLocaleTimeString('en', { timeStyle: 'medium' })} by itself. You can
     leave it open.
   </p>
+  <p><button type="button" @click=${() => job && actions.openJob(job)}>Ask now</button></p>
 </main>`
 
 export const renderDone = ({ reason, outbox }: PageState, actions: Actions): TemplateResult => html`<main class="card">

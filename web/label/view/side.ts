@@ -25,8 +25,9 @@ function renderClasses(drawing: Drawing, actions: Actions): TemplateResult {
   const { classNames, className } = drawing
   const first = classNames.slice(0, SHOWN_CLASSES)
   const shown = first.includes(className) ? first : [...first, className]
+  const isOfSelected = drawing.isChosen && drawing.selected !== undefined
   return html`<section aria-label="Class of the next box">
-    <h2>Class</h2>
+    <h2>${isOfSelected ? 'Class of the selected box' : 'Class of the next box'}</h2>
     <div class="classes" role="radiogroup" aria-label="Class of the next box">
       ${shown.map((name) => {
         const index = classNames.indexOf(name)
