@@ -2,7 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-s
 import { expect, it } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { describeInBrowser } from '../support/browser/describe-in-browser.ts'
-import { makeJob, openJob, readAnswers, waitForImage } from '../support/browser/labeling.ts'
+import { makeJob, openJob, readAnswers, readImagePlace, waitForImage } from '../support/browser/labeling.ts'
 import { pageSuite } from '../support/browser/page-suite.ts'
 import { pollUntil } from '../support/poll.ts'
 
@@ -112,6 +112,37 @@ describeInBrowser('working on the labeling page', () => {
     await page.goto(json.link)
     await page.getByRole('button', { name: /^Start/ }).click()
     await savedText(page, /All 1 saved/)
+  })
+
+  it('says before it forgets what is drawn and not answered', async () => {
+    const page = await (await suite.person()).newPage()
+    await openJob(page, await makeJob(suite.api))
+    await drawByKeys(page)
+    await page.getByRole('heading', { name: '1 box' }).waitFor()
+    await page.getByRole('button', { name: /Jobs/ }).click()
+    await page.getByRole('button', { name: /lose .* an image/ }).click()
+    await page.getByRole('textbox').waitFor()
+  })
+
+  it('gives the box that was just drawn another class when its worker wants that', async () => {
+    const job = await makeJob(suite.api, {}, { classNames: ['Man', 'Woman'], images: 2 })
+    const page = await (await suite.person()).newPage()
+    await openJob(page, job)
+    await drawByKeys(page)
+    await page.keyboard.press('Enter')
+    const place = await readImagePlace(page)
+    await page.mouse.move(place.left + 30, place.top + 30)
+    await page.mouse.down()
+    await page.mouse.move(place.left + 120, place.top + 120, { steps: 3 })
+    await page.mouse.up()
+    await page.getByRole('radio', { name: /Woman/ }).click()
+    await page.getByRole('alert').getByRole('button', { name: /Woman/ }).click()
+    await page.keyboard.press('Enter')
+    const answers = await pollUntil(
+      async () => [...(await readAnswers(job)).values()].map(({ boxes }) => boxes.map(({ className }) => className)),
+      (all) => all.length === 2,
+    )
+    expect(answers).toEqual([['Man'], ['Woman']])
   })
 
   it('saves answers in a browser that allows no storage', async () => {

@@ -3,17 +3,19 @@ import '../kit/style.css'
 import './label.css'
 import './surface.css'
 import { createContext } from './page/context.ts'
-import { openJob, renew, showJobs } from './page/job-flow.ts'
+import { openJob, renew } from './page/job-flow.ts'
 import { listenToKeys } from './page/keyboard.ts'
 import { watchLease } from './page/lease-flow.ts'
 import { isSamePage } from './page/same-page.ts'
 import { readSettings, saveSettings } from './page/settings.ts'
+import { showJobs } from './page/show-jobs.ts'
 import { leave, signInWith, start } from './page/sign-in-flow.ts'
 import { currentItem, type PageState } from './page/state.ts'
 import {
   answer,
   answerDrawn,
   answerEmpty,
+  chooseClass,
   chooseReading,
   draw,
   goOn,
@@ -37,6 +39,7 @@ const LOOKS: ReadonlySet<string> = new Set([
   'hide',
   'click-style',
   'toggle-click-style',
+  'hand',
 ])
 
 const LOADING: TaskImage = { state: 'loading' }
@@ -102,6 +105,7 @@ async function main(root: HTMLElement): Promise<void> {
     command: (command) => {
       if (isReady() || LOOKS.has(command.do)) draw(context, { type: 'command', ...command })
     },
+    chooseClass: (className) => chooseClass(context, className),
     answer: (given) => {
       const { isHandingBack } = context.state
       const canDraw = isReady()

@@ -9,6 +9,8 @@ export type Command =
   | {
       readonly do: 'undo' | 'redo' | 'remove' | 'remove-all' | 'cancel' | 'copy' | 'paste' | 'lock' | 'hide' | 'beneath'
     }
+  /** Switches the hand on or off, with which a pointer moves the image. */
+  | { readonly do: 'hand' }
   | { readonly do: 'fit' | 'actual-size' | 'new-box' | 'toggle-click-style' }
   | { readonly do: 'zoom'; readonly factor: number; readonly at?: Point }
   | { readonly do: 'pan'; readonly by: Point }
@@ -54,6 +56,13 @@ export function runCommand(drawing: Drawing, command: Command): Drawing {
         ...drawing,
         areBoxesHidden: !drawing.areBoxesHidden,
         announcement: drawing.areBoxesHidden ? 'Boxes shown' : 'Boxes hidden',
+      }
+    case 'hand':
+      return {
+        ...drawing,
+        isPanning: !drawing.isPanning,
+        gesture: NONE,
+        announcement: drawing.isPanning ? 'The pointer draws' : 'The pointer moves the image',
       }
     case 'beneath':
       return edit.selectBeneath(drawing)

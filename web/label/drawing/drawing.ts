@@ -15,19 +15,25 @@ export interface DrawnBox extends Box {
 
 export type PointerType = 'mouse' | 'pen' | 'touch'
 
-/** What lies under the pointer. */
+/** What lies under the pointer. With `isGrip`, a drag from here changes the box; otherwise it draws another one. */
 export type Hit =
   | { readonly on: 'image' }
-  | { readonly on: 'sides'; readonly id: number; readonly sides: readonly Side[] }
-  | { readonly on: 'tag'; readonly id: number }
+  | { readonly on: 'sides'; readonly id: number; readonly sides: readonly Side[]; readonly isGrip: boolean }
+  | { readonly on: 'tag'; readonly id: number; readonly isGrip: boolean }
+
+/** Where a pointer was pressed: on the image, and on the surface in CSS pixels. */
+export interface Press {
+  readonly at: Point
+  readonly surface: Point
+}
 
 /** What the pointer is doing. Places are those of the image, unless they are said to be of the surface. */
 export type Gesture =
   | { readonly kind: 'none' }
-  /** Pressed, and not moved yet. `surface` is where, in CSS pixels. */
-  | { readonly kind: 'press'; readonly at: Point; readonly surface: Point; readonly hit: Hit }
-  /** From a first corner to the pointer: held down, or between two clicks. */
-  | { readonly kind: 'corners'; readonly from: Point; readonly how: 'drag' | 'clicks' }
+  /** Pressed, and not moved yet. */
+  | ({ readonly kind: 'press'; readonly hit: Hit } & Press)
+  /** From a first corner to the pointer: held down, or between two clicks. `press` is where the second one is held down. */
+  | { readonly kind: 'corners'; readonly from: Point; readonly how: 'drag' | 'clicks'; readonly press?: Press }
   /** Two to four extreme points of an object, in any order. */
   | { readonly kind: 'extremes'; readonly points: readonly Point[] }
   /** Sides that were set at the pointer by keys. */
@@ -43,7 +49,7 @@ export type Gesture =
       readonly isHeld: boolean
     }
   /** The image follows the pointer. `surface` is where it was last, in CSS pixels. */
-  | { readonly kind: 'pan'; readonly surface: Point }
+  | { readonly kind: 'pan'; readonly surface: Point; readonly hasMoved: boolean }
   /** Two fingers, by pointer id, in CSS pixels of the surface. */
   | { readonly kind: 'pinch'; readonly fingers: ReadonlyMap<number, Point> }
 
@@ -75,7 +81,7 @@ export interface Drawing {
   readonly pointerType: PointerType
   /** Pointers that are down, by id, in CSS pixels of the surface. */
   readonly down: ReadonlyMap<number, Point>
-  /** While the space bar is held, the pointer pans. */
+  /** While the space bar is held, or the hand is switched on, the pointer pans. */
   readonly isPanning: boolean
   readonly past: readonly Snapshot[]
   readonly future: readonly Snapshot[]

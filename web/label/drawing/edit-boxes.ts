@@ -16,7 +16,7 @@ import { boxesUnder } from './hit.ts'
 import { toImage, toScreen } from './viewport.ts'
 
 /** A box of fewer CSS pixels on the screen is a slip of the hand. */
-const MIN_SCREEN_PIXELS = 3
+export const MIN_SCREEN_PIXELS = 3
 const NONE = { kind: 'none' } as const
 
 /** Returns the drawing with a new box of the chosen class, cut to the image; unchanged but for a message where it is too small. Pure. */

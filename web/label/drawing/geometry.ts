@@ -47,14 +47,20 @@ const MIN_SIDE_PIXELS = 0.5
 
 /**
  * Returns the box with some sides moved to new places, cut to the image. A side stops before the opposite one. Pure.
+ * @param least how many image pixels stay between them
  */
-export function withSides(box: Box, sides: Readonly<Partial<Record<Side, number>>>, image: Size): Box {
+export function withSides(
+  box: Box,
+  sides: Readonly<Partial<Record<Side, number>>>,
+  image: Size,
+  least = MIN_SIDE_PIXELS,
+): Box {
   const right = sideAt(box, 'right')
   const bottom = sideAt(box, 'bottom')
-  const left = clamp(sides.left ?? box.left, 0, (sides.right === undefined ? right : image.width) - MIN_SIDE_PIXELS)
-  const top = clamp(sides.top ?? box.top, 0, (sides.bottom === undefined ? bottom : image.height) - MIN_SIDE_PIXELS)
-  const newRight = sides.right === undefined ? right : clamp(sides.right, left + MIN_SIDE_PIXELS, image.width)
-  const newBottom = sides.bottom === undefined ? bottom : clamp(sides.bottom, top + MIN_SIDE_PIXELS, image.height)
+  const left = clamp(sides.left ?? box.left, 0, (sides.right === undefined ? right : image.width) - least)
+  const top = clamp(sides.top ?? box.top, 0, (sides.bottom === undefined ? bottom : image.height) - least)
+  const newRight = sides.right === undefined ? right : clamp(sides.right, left + least, image.width)
+  const newBottom = sides.bottom === undefined ? bottom : clamp(sides.bottom, top + least, image.height)
   return { left, top, width: newRight - left, height: newBottom - top }
 }
 

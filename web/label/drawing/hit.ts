@@ -4,6 +4,8 @@ import { boxOnScreen } from './viewport.ts'
 
 /** How far from a side it can be taken hold of, in CSS pixels: fingers need targets of 44 pixels (WCAG 2.5.5). */
 const REACH_PIXELS: Readonly<Record<PointerType, number>> = { mouse: 6, pen: 10, touch: 22 }
+/** How far from the middle of a handle it can be taken hold of, in CSS pixels. */
+const HANDLE_REACH_PIXELS: Readonly<Record<PointerType, number>> = { mouse: 6, pen: 8, touch: 12 }
 
 /** The tag with the number of a box, above its top left corner, in CSS pixels. */
 export const TAG = { width: 26, height: 20 } as const
@@ -17,15 +19,23 @@ export const tagOnScreen = ({ left, top }: Box): Box => ({
 
 /**
  * Returns what lies under a place of the surface. Sides and tag of the selected box come first, then those of the other
- * boxes, the smallest first. The inside of a box counts as the image, so that a box can be drawn inside of another. Pure.
+ * boxes, the smallest first. The inside of a box counts as the image, so that a box can be drawn inside of another.
+ *
+ * A box that was selected can be taken hold of at all of its sides. One that was only drawn just now has handles, and no
+ * more: the next object often lies beside it. Pure.
  */
 export function findHit(drawing: Drawing, at: Point, pointerType: PointerType): Hit {
   const reach = REACH_PIXELS[pointerType]
   for (const { box, screen } of inHitOrder(drawing)) {
     const sides = box.isLocked ? [] : findSides(screen, at, reach)
-    if (sides.length > 0) return { on: 'sides', id: box.id, sides }
-    if (isInside(tagOnScreen(screen), at, pointerType === 'touch' ? 8 : 0)) return { on: 'tag', id: box.id }
-    if (box.isLocked && findSides(screen, at, reach).length > 0) return { on: 'tag', id: box.id }
+    const { id, isLocked = false } = box
+    const isGrip = id === drawing.selected && !isLocked
+    if (sides.length > 0) {
+      const isHeld = isGrip && (drawing.isChosen || isAtHandle(screen, at, HANDLE_REACH_PIXELS[pointerType]))
+      return { on: 'sides', id, sides, isGrip: isHeld }
+    }
+    if (isInside(tagOnScreen(screen), at, pointerType === 'touch' ? 8 : 0)) return { on: 'tag', id, isGrip }
+    if (isLocked && findSides(screen, at, reach).length > 0) return { on: 'tag', id, isGrip }
   }
   return { on: 'image' }
 }
@@ -63,6 +73,14 @@ function findSides({ left, top, width, height }: Box, { x, y }: Point, reach: nu
   else if (isNear(top + height - y, along)) sides.push('bottom')
   return sides
 }
+
+/** Handles are at the corners, and in the middle of each side. */
+const isAtHandle = ({ left, top, width, height }: Box, { x, y }: Point, reach: number): boolean =>
+  [0, 0.5, 1].some((across) =>
+    [0, 0.5, 1].some(
+      (along) => Math.abs(x - left - across * width) <= reach && Math.abs(y - top - along * height) <= reach,
+    ),
+  )
 
 const isInside = ({ left, top, width, height }: Box, { x, y }: Point, reach: number): boolean =>
   x >= left - reach && x <= left + width + reach && y >= top - reach && y <= top + height + reach

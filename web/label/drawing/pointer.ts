@@ -1,18 +1,9 @@
 import type { Drawing, Gesture, Hit, PointerType } from './drawing.ts'
-import { addBoxAround, changeBox, select } from './edit-boxes.ts'
-import {
-  type Box,
-  boxAround,
-  clampPoint,
-  distance,
-  middleOf,
-  movedBy,
-  type Point,
-  sideAt,
-  withSides,
-} from './geometry.ts'
-import { findHit } from './hit.ts'
-import { panBy, toImage, zoomAt } from './viewport.ts'
+import { addBoxAround, changeBox, MIN_SCREEN_PIXELS, select } from './edit-boxes.ts'
+import { type Box, boxAround, clampPoint, distance, movedBy, type Point, sideAt, withSides } from './geometry.ts'
+import { boxesUnder, findHit } from './hit.ts'
+import { endPan, pan, pinch, startPan } from './pan.ts'
+import { toImage, toScreen } from './viewport.ts'
 
 /** A pointer event. Places are in CSS pixels from the top left of the surface. */
 export interface PointerInput {
@@ -27,6 +18,11 @@ export interface PointerInput {
 
 /** A press that moves less, in CSS pixels, is a click. */
 const CLICK_PIXELS: Readonly<Record<PointerType, number>> = { mouse: 3, pen: 5, touch: 8 }
+/**
+ * A press after a first click that moves at least this much, in CSS pixels, is a drag of its own: the click before was not
+ * meant to begin a box. Less than that is a finger that looks for the second corner.
+ */
+const FRESH_DRAG_PIXELS: Readonly<Record<PointerType, number>> = { mouse: 8, pen: 16, touch: 48 }
 const NONE: Gesture = { kind: 'none' }
 
 /** Returns the drawing after a pointer was pressed. Pure. */
@@ -36,27 +32,32 @@ export function pointerDown(drawing: Drawing, input: PointerInput): Drawing {
   const pressed = { ...drawing, down, pointerType, pointer: toImage(drawing.viewport, at) }
   // Two fingers zoom, whatever the first one had begun.
   if (pointerType === 'touch' && down.size === 2) return { ...pressed, gesture: { kind: 'pinch', fingers: down } }
-  if (button === 1 || drawing.isPanning) return { ...pressed, gesture: { kind: 'pan', surface: at } }
+  if (button === 1 || drawing.isPanning) return { ...pressed, gesture: startPan(at) }
   if (button !== 0 || down.size > 2) return pressed
-  if (drawing.isReadOnly) return { ...pressed, gesture: { kind: 'pan', surface: at } }
-  if (isBetweenClicks(drawing.gesture)) return pressed
+  if (drawing.isReadOnly) return { ...pressed, gesture: startPan(at) }
+  const { gesture } = drawing
+  if (gesture.kind === 'corners')
+    return { ...pressed, gesture: { ...gesture, press: { at: pressed.pointer, surface: at } } }
+  if (isBetweenClicks(gesture)) return pressed
   const hit = input.isAlt ? toMove(drawing, findHit(drawing, at, pointerType)) : findHit(drawing, at, pointerType)
   return { ...pressed, gesture: { kind: 'press', at: pressed.pointer, surface: at, hit } }
 }
 
 /** With Alt, the selected box is moved wherever it is pressed. */
-const toMove = ({ selected }: Drawing, hit: Hit): Hit => (selected === undefined ? hit : { on: 'tag', id: selected })
+const toMove = ({ selected }: Drawing, hit: Hit): Hit =>
+  selected === undefined ? hit : { on: 'tag', id: selected, isGrip: true }
 
 /** Returns the drawing after a pointer was moved, held down or not. Pure. */
 export function pointerMove(drawing: Drawing, { at, pointerId, pointerType }: PointerInput): Drawing {
-  const { gesture, image, surface, viewport } = drawing
+  const { gesture, viewport } = drawing
   const down = drawing.down.has(pointerId) ? new Map(drawing.down).set(pointerId, at) : drawing.down
   const moved = { ...drawing, down, pointerType, pointer: toImage(viewport, at) }
   if (gesture.kind === 'pinch') return pinch(moved, gesture)
-  if (gesture.kind === 'pan' && down.has(pointerId)) {
-    const by = { x: at.x - gesture.surface.x, y: at.y - gesture.surface.y }
-    const panned = panBy(viewport, by, image, surface)
-    return { ...moved, viewport: panned, isFitted: false, gesture: { kind: 'pan', surface: at } }
+  if (gesture.kind === 'pan' && down.has(pointerId)) return pan(moved, gesture, at)
+  if (gesture.kind === 'corners' && gesture.how === 'clicks' && gesture.press && down.has(pointerId)) {
+    const { press } = gesture
+    if (distance(press.surface, at) < FRESH_DRAG_PIXELS[pointerType]) return moved
+    return { ...moved, gesture: { kind: 'corners', from: press.at, how: 'drag' } }
   }
   if (gesture.kind !== 'press' || !down.has(pointerId)) return moved
   if (distance(gesture.surface, at) < CLICK_PIXELS[pointerType]) return moved
@@ -69,7 +70,7 @@ function toDrag(drawing: Drawing, { at, hit }: Gesture & { kind: 'press' }): Ges
   // A locked box that is selected was meant, and stays.
   if (box?.isLocked && box.id === drawing.selected) return NONE
   // The sides of other boxes do not stop anyone from drawing next to them.
-  if (!box || box.id !== drawing.selected) return { kind: 'corners', from: at, how: 'drag' }
+  if (!box || hit.on === 'image' || !hit.isGrip) return { kind: 'corners', from: at, how: 'drag' }
   return { kind: 'change', id: box.id, origin: box, from: at, sides: hit.on === 'sides' ? hit.sides : [], isHeld: true }
 }
 
@@ -82,7 +83,7 @@ export function pointerUp(drawing: Drawing, { at, pointerId, pointerType }: Poin
   const { gesture } = drawing
   if (!wasDown) return released
   if (gesture.kind === 'pinch') return { ...released, gesture: down.size > 0 ? gesture : NONE }
-  if (gesture.kind === 'pan') return { ...released, gesture: NONE }
+  if (gesture.kind === 'pan') return endPan(released, gesture, at)
   if (gesture.kind === 'press') return click(released, gesture)
   return finish(released, pointer)
 }
@@ -101,7 +102,7 @@ function click(drawing: Drawing, { at, hit }: Gesture & { kind: 'press' }): Draw
   }
   const box = drawing.boxes.find(({ id }) => id === hit.id)
   if (!box) return { ...drawing, gesture: NONE }
-  if (box.id !== drawing.selected || box.isLocked) return { ...select(drawing, box.id), gesture: NONE }
+  if (!hit.isGrip || box.isLocked) return { ...select(drawing, box.id), gesture: NONE }
   const sides = hit.on === 'sides' ? hit.sides : []
   return {
     ...drawing,
@@ -113,7 +114,13 @@ function click(drawing: Drawing, { at, hit }: Gesture & { kind: 'press' }): Draw
 /** Ends what follows the pointer, at its place. */
 function finish(drawing: Drawing, pointer: Point): Drawing {
   const { gesture } = drawing
-  if (gesture.kind === 'corners') return addBoxAround(drawing, [gesture.from, pointer], gesture.how)
+  if (gesture.kind === 'corners') {
+    const [under] = isDoubleClick(drawing, gesture, pointer)
+      ? boxesUnder(drawing, toScreen(drawing.viewport, pointer))
+      : []
+    if (under) return { ...select(drawing, under.id), gesture: NONE }
+    return addBoxAround(drawing, [gesture.from, pointer], gesture.how)
+  }
   if (gesture.kind === 'extremes') {
     const points = [...gesture.points, clampPoint(pointer, drawing.image)]
     if (points.length === 4) return addBoxAround(drawing, points, 'extreme-points')
@@ -123,11 +130,18 @@ function finish(drawing: Drawing, pointer: Point): Drawing {
   return drawing
 }
 
+/** Two clicks on one place make no box: they select the smallest box there. */
+const isDoubleClick = (
+  { pointerType, viewport }: Drawing,
+  { from, how }: Gesture & { kind: 'corners' },
+  pointer: Point,
+): boolean => how === 'clicks' && viewport.scale * distance(from, pointer) < CLICK_PIXELS[pointerType]
+
 const isBetweenClicks = ({ kind }: Gesture): boolean =>
   kind === 'corners' || kind === 'extremes' || kind === 'change' || kind === 'sides'
 
 /** Returns the box that follows the pointer, as it is now. Pure. */
-export function changedBox({ image }: Drawing, gesture: Gesture & { kind: 'change' }, pointer: Point): Box {
+export function changedBox({ image, viewport }: Drawing, gesture: Gesture & { kind: 'change' }, pointer: Point): Box {
   const { origin, from, sides } = gesture
   const by = { x: pointer.x - from.x, y: pointer.y - from.y }
   if (sides.length === 0) return movedBy(origin, by, image)
@@ -135,7 +149,9 @@ export function changedBox({ image }: Drawing, gesture: Gesture & { kind: 'chang
     const offset = side === 'left' || side === 'right' ? by.x : by.y
     return [side, sideAt(origin, side) + offset]
   })
-  return withSides(origin, Object.fromEntries(places), image)
+  // A box that was drawn smaller, while more of it was seen, may stay so.
+  const least = Math.min(MIN_SCREEN_PIXELS / viewport.scale, origin.width, origin.height)
+  return withSides(origin, Object.fromEntries(places), image, least)
 }
 
 /** Returns the box that would be made of what was begun, with the pointer as its next point; undefined if there is none. Pure. */
@@ -144,18 +160,4 @@ export function unfinishedBox({ gesture, image, pointer }: Drawing): Box | undef
   if (gesture.kind === 'corners') return boxAround([clampPoint(gesture.from, image), ...points])
   if (gesture.kind === 'extremes') return boxAround([...gesture.points, ...points])
   return undefined
-}
-
-function pinch(drawing: Drawing, { fingers }: Gesture & { kind: 'pinch' }): Drawing {
-  const [before, after] = [[...fingers.values()], [...drawing.down.values()]]
-  const [first, second] = before
-  const [firstNow, secondNow] = after
-  if (!first || !second || !firstNow || !secondNow) return drawing
-  const { image, surface } = drawing
-  const from = middleOf(first, second)
-  const to = middleOf(firstNow, secondNow)
-  const factor = distance(firstNow, secondNow) / Math.max(1, distance(first, second))
-  const zoomed = zoomAt(drawing.viewport, from, factor, image, surface)
-  const viewport = panBy(zoomed, { x: to.x - from.x, y: to.y - from.y }, image, surface)
-  return { ...drawing, viewport, isFitted: false, gesture: { kind: 'pinch', fingers: drawing.down } }
 }

@@ -8,28 +8,6 @@ import { type Context, toText } from './context.ts'
 import { wereInstructionsShown } from './settings.ts'
 import { readDrafts, showTask } from './show-task.ts'
 
-/** Shows the jobs of the worker. */
-export async function showJobs(context: Context): Promise<void> {
-  const { outbox, signedIn } = context.state
-  if (outbox.onlyHere > 0) {
-    context.change({
-      notice: { kind: 'warn', text: 'Stay here until your answers are sent: this browser cannot keep them.' },
-    })
-    return
-  }
-  leaveJob(context)
-  context.change({ at: 'jobs', isLoading: true, problem: undefined, job: undefined, block: undefined })
-  try {
-    const [jobs, unsent] = await Promise.all([
-      context.api?.jobs(),
-      signedIn ? context.store.queued(signedIn.account) : undefined,
-    ])
-    context.change({ jobs: jobs ?? [], unsent: unsent?.length ?? 0, isLoading: false })
-  } catch (error) {
-    context.change({ isLoading: false, problem: toText(error) })
-  }
-}
-
 /**
  * Opens a job in this tab.
  * @param isTaken whether to take the work over from another tab

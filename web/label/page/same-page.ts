@@ -1,3 +1,4 @@
+import { describeGesture } from '../drawing/describe-gesture.ts'
 import type { Drawing } from '../drawing/drawing.ts'
 import type { PageState } from './state.ts'
 
@@ -23,6 +24,7 @@ const toShown = ({
   rest.announcement,
   rest.viewport.scale,
   rest.gesture.kind === 'none',
+  describeGesture(rest),
   rest.isReadOnly,
 ]
 

@@ -2,7 +2,8 @@ import { ApiError } from '../../kit/api.ts'
 import { labelApi } from '../work/label-api.ts'
 import { parseLink, readSignedIn, type SignedIn, signIn, signOut, takeSecret } from '../work/sign-in.ts'
 import { type Context, toText } from './context.ts'
-import { leaveJob, showJobs } from './job-flow.ts'
+import { leaveJob } from './job-flow.ts'
+import { showJobs } from './show-jobs.ts'
 import { START } from './state.ts'
 
 /** Begins with the link in the address, or as whoever works in this tab already. */

@@ -1,5 +1,6 @@
 import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
 import type { WorkerJobItem } from '../../../shared/contracts/worker-job.ts'
+import type { Command } from '../drawing/commands.ts'
 import type { Drawing } from '../drawing/drawing.ts'
 import type { Job } from '../work/ask.ts'
 import type { Block, Item } from '../work/block.ts'
@@ -8,12 +9,24 @@ import type { SignedIn } from '../work/sign-in.ts'
 
 /** A short message about what has just happened. */
 export interface Notice {
-  readonly kind: 'good' | 'warn' | 'bad'
+  readonly kind: 'info' | 'warn'
   readonly text: string
   /** Whether it is about what was drawn, so that the next stroke takes it away. */
   readonly isBrief?: boolean
   /** The answer that is given if the worker chooses it once more. */
   readonly confirms?: Answer
+  /** What the worker may want to do now, as a button. */
+  readonly offer?: { readonly text: string; readonly command: Command }
+}
+
+/** What this browser alone has of the worker's work, as seen when the jobs were shown. */
+export interface Kept {
+  /** Answers that no job has taken yet. */
+  readonly answers: number
+  /** Images on which something is drawn and not answered. */
+  readonly drafts: number
+  /** Answers that were saved from here, by job. */
+  readonly saved: ReadonlyMap<string, number>
 }
 
 /** What a worker has set in this browser. */
@@ -35,8 +48,7 @@ export interface PageState {
   readonly problem: string | undefined
   readonly jobs: readonly WorkerJobItem[]
   readonly isLoading: boolean
-  /** Answers in this browser that no job has taken yet, as seen when the jobs were shown. */
-  readonly unsent: number
+  readonly kept: Kept
   readonly job: Job | undefined
   readonly block: Block | undefined
   /** The task of the block that is shown. */
@@ -62,7 +74,7 @@ export const START: PageState = {
   problem: undefined,
   jobs: [],
   isLoading: false,
-  unsent: 0,
+  kept: { answers: 0, drafts: 0, saved: new Map() },
   job: undefined,
   block: undefined,
   index: 0,

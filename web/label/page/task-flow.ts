@@ -1,4 +1,5 @@
 import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
+import { selectedBox } from '../drawing/drawing.ts'
 import type { DrawingEvent } from '../drawing/reduce.ts'
 import { reduceDrawing } from '../drawing/reduce.ts'
 import { withActivity } from '../work/active-time.ts'
@@ -57,13 +58,27 @@ export async function answerEmpty(context: Context): Promise<void> {
   const { drawing } = context.state
   const count = drawing?.boxes.length ?? 0
   if (count === 0) await answer(context, 'empty')
-  else
-    context.change(
-      warn(
-        `${count === 1 ? 'There is a box' : `There are ${count} boxes`}. Remove all with Shift and Delete first.`,
-        true,
-      ),
-    )
+  else {
+    const text = `${count === 1 ? 'There is a box' : `There are ${count} boxes`}. Is there nothing to label all the same?`
+    const offer = { text: 'Remove all boxes', command: { do: 'remove-all' } } as const
+    context.change({ notice: { kind: 'warn', text, isBrief: true, offer } })
+  }
+}
+
+/**
+ * Chooses the class of the next box, and of a selected one. Who has just drawn a box may have meant that one: it keeps its
+ * class, and the worker is told how to change it.
+ */
+export function chooseClass(context: Context, className: string): void {
+  const { drawing } = context.state
+  draw(context, { type: 'command', do: 'class', className })
+  const box = drawing && selectedBox(drawing)
+  if (!box || drawing.isChosen || box.className === className) return
+  const text = `The next box is ${className}. The one that you have just drawn stays ${box.className}.`
+  const command = { do: 'class', className, isForSelected: true } as const
+  context.change({
+    notice: { kind: 'info', text, isBrief: true, offer: { text: `Change it to ${className}`, command } },
+  })
 }
 
 /** Answers a task, and goes on with the next one. What is drawn is not thrown away by one key. */

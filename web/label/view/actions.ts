@@ -12,6 +12,8 @@ export interface Actions {
   openJob(job: Job, isTaken?: boolean): void
   draw(event: DrawingEvent): void
   command(command: Command): void
+  /** Chooses the class of the next box by pointing at it. */
+  chooseClass(className: string): void
   /** With `boxes`, what is drawn; with `empty`, that there is nothing. */
   answer(answer: Answer): void
   step(by: 1 | -1): void

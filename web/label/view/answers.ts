@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
 import { currentItem, type PageState } from '../page/state.ts'
 import { isVerdict, toAsk } from '../work/ask.ts'
 import type { Block, Item } from '../work/block.ts'
@@ -17,22 +16,11 @@ export function renderAnswers(state: PageState, block: Block, actions: Actions):
       ${
         item.truth
           ? html`<button type="button" class="main" @click=${actions.goOn}>Go on <kbd>↵</kbd></button>`
-          : html`${item.given ? html`<span class="muted given">Your answer: ${GIVEN[item.given.answer]}</span>` : nothing}
-            ${renderOthers(actions)}
+          : html`${renderOthers(actions)}
             ${isVerdict(ask, job) ? renderVerdicts(ask, actions) : renderDrawn(item, state, actions)}`
       }
     </div>
   </footer>`
-}
-
-const GIVEN: Readonly<Record<Answer, string>> = {
-  boxes: 'boxes',
-  empty: 'nothing here',
-  correct: 'correct',
-  incorrect: 'incorrect',
-  'cannot-tell': 'cannot tell',
-  'bad-image': 'bad image',
-  declined: 'passed on',
 }
 
 /** One button an image: where the worker is, and which ones are answered. */

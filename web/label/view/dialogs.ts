@@ -22,7 +22,7 @@ export function renderDialog(state: PageState, actions: Actions): TemplateResult
 
 function renderInstructions({ job }: PageState): TemplateResult {
   const { short = '', full = '' } = job?.instructions ?? {}
-  return html`<h2 id="dialog-title">Instructions</h2>
+  return html`<h2 id="dialog-title">Instructions: ${job?.title}</h2>
     ${full.startsWith(job?.description ?? '') ? nothing : html`<p class="text">${job?.description}</p>`}
     ${short === '' || short === full ? nothing : html`<p class="text">${short}</p>`}
     <p class="text">${full}</p>`
@@ -30,7 +30,7 @@ function renderInstructions({ job }: PageState): TemplateResult {
 
 function renderFindClass({ drawing }: PageState, actions: Actions): TemplateResult {
   const choose = (className: string): void => {
-    actions.command({ do: 'class', className })
+    actions.chooseClass(className)
     actions.openDialog(undefined)
   }
   const submit = (event: SubmitEvent): void => {
@@ -41,7 +41,7 @@ function renderFindClass({ drawing }: PageState, actions: Actions): TemplateResu
       names.find((name) => name.toLowerCase() === typed) ?? names.find((name) => name.toLowerCase().includes(typed))
     if (found !== undefined) choose(found)
   }
-  return html`<h2 id="dialog-title">Class of the next box</h2>
+  return html`<h2 id="dialog-title">Choose a class</h2>
     <form class="find" @submit=${submit}>
       <label for="class">Type some letters of it</label>
       <input id="class" name="class" list="class-names" autocomplete="off" autofocus />

@@ -1,3 +1,4 @@
+import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
 import type { Block } from '../work/block.ts'
 
 type Hint = Block['hints'][number]
@@ -15,6 +16,24 @@ export function explainHint({ pattern, className, edge, cases }: Hint): string {
     case 'extra':
       return `${className}: you have drawn boxes where others see no object (${cases} times).`
   }
+}
+
+const GIVEN: Readonly<Record<Answer, string>> = {
+  boxes: 'boxes',
+  empty: 'nothing here',
+  correct: 'correct',
+  incorrect: 'incorrect',
+  'cannot-tell': 'cannot tell',
+  'bad-image': 'bad image',
+  declined: 'passed on',
+}
+
+/** Says what was answered to an image, or that no answer can be changed after that of this one. Pure. */
+export function explainPlace({ isPractice, items }: Block, index: number): string | undefined {
+  const given = items[index]?.given
+  if (given) return `Your answer: ${GIVEN[given.answer]}. It can be changed.`
+  const isLast = !isPractice && items.length > 1 && items.every(({ isAnswered }, at) => isAnswered || at === index)
+  return isLast ? `The last of these ${items.length} images. With it, all of them are handed in.` : undefined
 }
 
 /** Says how well the boxes of a practice image fit. Pure. */

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import type { PageState } from '../page/state.ts'
+import type { Kept, PageState } from '../page/state.ts'
 import type { OutboxState } from '../work/outbox.ts'
 import type { Actions } from './actions.ts'
 
@@ -23,17 +23,21 @@ export function renderHeader(state: PageState, actions: Actions): TemplateResult
             <button type="button" class="quiet" @click=${() => actions.openDialog('help')}>Keys <kbd>?</kbd></button>`
         : nothing
     }
-    ${signedIn && at === 'jobs' ? renderWho(signedIn, state.unsent, actions) : nothing}
+    ${signedIn && at === 'jobs' ? renderWho(signedIn, state.kept, actions) : nothing}
   </header>`
 }
 
-const renderWho = (
-  signedIn: NonNullable<PageState['signedIn']>,
-  unsent: number,
-  actions: Actions,
-): TemplateResult => html`
+const renderWho = (signedIn: NonNullable<PageState['signedIn']>, kept: Kept, actions: Actions): TemplateResult => html`
   <span class="muted">${signedIn.worker}${signedIn.seat > 1 ? ` (seat ${signedIn.seat})` : ''}</span>
-  <button type="button" class="quiet" @click=${actions.signOut}>${unsent === 0 ? 'Not my computer: sign out' : `Sign out and lose ${countAnswers(unsent)}`}</button>`
+  <button type="button" class="quiet" @click=${actions.signOut}>${describeSignOut(kept)}</button>`
+
+function describeSignOut({ answers, drafts }: Kept): string {
+  const lost = [
+    answers > 0 && countAnswers(answers),
+    drafts > 0 && `what is drawn on ${drafts === 1 ? 'an image' : `${drafts} images`}`,
+  ].filter(Boolean)
+  return lost.length === 0 ? 'Not my computer: sign out' : `Sign out and lose ${lost.join(' and ')}`
+}
 
 /** Says how many answers the server has. It never says that something is saved, or kept, which is not. */
 function renderSaved(outbox: OutboxState): TemplateResult {
@@ -54,7 +58,7 @@ function renderSaved(outbox: OutboxState): TemplateResult {
 export const countAnswers = (count: number): string => `${count} ${count === 1 ? 'answer' : 'answers'}`
 
 function describeSaved({ saved, waiting, kept, onlyHere, isOffline, isSignedOut }: OutboxState): string {
-  if (waiting === 0) return saved === 0 ? 'Nothing to save yet' : `All ${saved} saved`
+  if (waiting === 0) return saved === 0 ? 'No answers yet' : `All ${saved} saved`
   const trouble = isSignedOut
     ? 'This link is not valid any more. Open a new one here'
     : isOffline

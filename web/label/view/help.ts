@@ -18,7 +18,8 @@ export const HELP: readonly (readonly [string, readonly (readonly [keys: string,
   [
     'Change a box',
     [
-      ['Click on a side or number', 'Select it; then drag a side, or click on it and click where it belongs'],
+      ['Click on a side or number, or twice inside', 'Select it'],
+      ['Drag a side or the number', 'Change or move the selected box; or click on it, and where it belongs'],
       ['Tab, Shift Tab', 'Select the next or the previous box'],
       ['G', 'Select what lies beneath, at the pointer'],
       ['← ↑ → ↓', 'Move it by a pixel; with Shift by ten'],
@@ -42,7 +43,7 @@ export const HELP: readonly (readonly [string, readonly (readonly [keys: string,
     'Look',
     [
       ['Wheel, + and −', 'Zoom'],
-      ['Space and drag, arrows', 'Move the image'],
+      ['Space and drag, arrows', 'Move the image; “Hand” does it without the space bar'],
       ['F, O', 'Fit it; one pixel for one'],
       ['[ ] { } \\', 'Darker, brighter; less, more contrast; as it is'],
       ['T', 'Crosshair'],
@@ -54,7 +55,9 @@ export const HELP: readonly (readonly [string, readonly (readonly [keys: string,
       ['Enter', 'Done: save the boxes, and go on'],
       ['N', 'Nothing here; where a verdict is asked for, incorrect'],
       ['Y', 'Correct'],
-      ['U, X, P', 'Cannot tell; bad image; pass it on to somebody else'],
+      ['U', 'Cannot tell: nobody could say what is right here'],
+      ['X', 'Bad image: it is broken, or shows nothing that can be labeled'],
+      ['P', 'Pass on: somebody else gets the image'],
       ['Page Up, Page Down', 'The image before or after'],
       ['I, ?', 'Instructions; this help'],
     ],
@@ -63,6 +66,10 @@ export const HELP: readonly (readonly [string, readonly (readonly [keys: string,
 
 export const renderHelp = ({ settings }: PageState, actions: Actions): TemplateResult => html`
   <h2 id="dialog-title">Keys and gestures</h2>
+  <p class="for-fingers">
+    One finger draws: drag, or tap on two corners. Two fingers zoom and move the image. Tap on the number of a box to select
+    it, and drag the number to move it.
+  </p>
   <div class="keys">
     ${HELP.map(
       ([title, rows]) => html`<section>
@@ -75,5 +82,4 @@ export const renderHelp = ({ settings }: PageState, actions: Actions): TemplateR
     <label><input type="checkbox" .checked=${settings.areLettersOn}
         @change=${() => actions.set({ areLettersOn: !settings.areLettersOn })} />
       Letters are keys. Switch this off if you dictate or your letters trigger things by accident; buttons remain.</label>
-  </p>
-  <p>On a touch screen: one finger draws, two fingers zoom and move.</p>`
+  </p>`

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { repeat } from 'lit-html/directives/repeat.js'
 import { inReadingOrder } from '../drawing/describe-box.ts'
-import type { Drawing } from '../drawing/drawing.ts'
+import { type Drawing, selectedBox } from '../drawing/drawing.ts'
 import type { PageState } from '../page/state.ts'
 import type { Actions } from './actions.ts'
 import { colorClass } from './surface/boxes.ts'
@@ -24,16 +23,18 @@ const SHOWN_CLASSES = 10
 function renderClasses(drawing: Drawing, actions: Actions): TemplateResult {
   const { classNames, className } = drawing
   const first = classNames.slice(0, SHOWN_CLASSES)
-  const shown = first.includes(className) ? first : [...first, className]
-  const isOfSelected = drawing.isChosen && drawing.selected !== undefined
-  return html`<section aria-label="Class of the next box">
-    <h2>${isOfSelected ? 'Class of the selected box' : 'Class of the next box'}</h2>
-    <div class="classes" role="radiogroup" aria-label="Class of the next box">
+  const box = drawing.isChosen ? selectedBox(drawing) : undefined
+  const chosen = box?.className ?? className
+  const shown = first.includes(chosen) ? first : [...first, chosen]
+  const title = box ? 'Class of the selected box' : 'Class of the next box'
+  return html`<section aria-label=${title}>
+    <h2>${title}</h2>
+    <div class="classes" role="radiogroup" aria-label=${title}>
       ${shown.map((name) => {
         const index = classNames.indexOf(name)
         const key = index < SHOWN_CLASSES ? String((index + 1) % 10) : String(index + 1)
         return html`<button type="button" role="radio" class="class ${colorClass(classNames, name)}"
-          aria-checked=${name === className} @click=${() => actions.command({ do: 'class', className: name })}>
+          aria-checked=${name === chosen} @click=${() => actions.chooseClass(name)}>
           <kbd>${key}</kbd><span>${name}</span>
         </button>`
       })}
@@ -54,9 +55,7 @@ function renderBoxList(drawing: Drawing, actions: Actions): TemplateResult {
   return html`<section aria-label="Boxes">
     <h2>${boxes.length === 1 ? '1 box' : `${boxes.length} boxes`}</h2>
     <ol class="boxes">
-      ${repeat(
-        order,
-        ({ id }) => id,
+      ${order.map(
         ({ id, className, width, height, isLocked }) => html`<li class=${id === selected ? 'selected' : ''}>
           <button type="button" class="quiet pick ${colorClass(classNames, className)}"
             @click=${() => actions.command({ do: 'select', id })}>

@@ -7,8 +7,8 @@ import type { Actions } from './actions.ts'
 /** Renders the row of tools above the image. */
 export function renderTools(state: PageState, drawing: Drawing, actions: Actions): TemplateResult {
   const { settings } = state
-  const button = (text: string, key: string, command: Command, isOff = false) =>
-    html`<button type="button" class="quiet" ?disabled=${isOff} @click=${() => actions.command(command)}>
+  const button = (text: string, key: string, command: Command, isOff = false, title = '') =>
+    html`<button type="button" class="quiet" title=${title} ?disabled=${isOff} @click=${() => actions.command(command)}>
       ${text} <kbd>${key}</kbd>
     </button>`
   const zoom = (name: string, sign: string, factor: number) =>
@@ -26,13 +26,15 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
       )}
       <kbd>E</kbd>
     </fieldset>
-    ${button('New box', 'B', { do: 'new-box' })}
-    ${button(box?.isLocked ? 'Unlock' : 'Lock', 'L', { do: 'lock' }, !box)}
+    ${button('New box', 'B', { do: 'new-box' }, false, 'A box in the middle, to be moved by keys')}
+    ${button(box?.isLocked ? 'Unlock' : 'Lock', 'L', { do: 'lock' }, !box, 'A locked box is not changed by accident')}
     ${button('Copy', 'C', { do: 'copy' }, !box)} ${button('Paste', 'V', { do: 'paste' }, !drawing.copied)}
     ${button('Remove', 'Del', { do: 'remove' }, !box)}`
   return html`<div class="tools" role="toolbar" aria-label="Tools">
     ${drawing.isReadOnly ? nothing : edit}
     ${button(drawing.areBoxesHidden ? 'Show boxes' : 'Hide boxes', 'H', { do: 'hide' })}
+    <button type="button" class="quiet" aria-pressed=${drawing.isPanning} title="Drag the image, or click on what is to be in the middle; as while the space bar is held"
+      @click=${() => actions.command({ do: 'hand' })}>Hand</button>
     ${button('Fit', 'F', { do: 'fit' })}
     <span class="zooming">
       ${zoom('Zoom out', '−', 1 / 1.25)}
@@ -40,13 +42,13 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
       ${zoom('Zoom in', '+', 1.25)}
     </span>
     <details class="light">
-      <summary>Light</summary>
+      <summary title="Brightness, contrast, crosshair" aria-label="Brightness, contrast, crosshair">◐</summary>
       <div class="sheet">
         ${renderRange('Brightness', '[ ]', settings.brightness, (brightness) => actions.set({ brightness }))}
         ${renderRange('Contrast', '{ }', settings.contrast, (contrast) => actions.set({ contrast }))}
         <label><input type="checkbox" .checked=${settings.hasCrosshair}
             @change=${() => actions.set({ hasCrosshair: !settings.hasCrosshair })} /> Crosshair <kbd>T</kbd></label>
-        <button type="button" @click=${() => actions.set({ brightness: 100, contrast: 100 })}>As it is <kbd>\\</kbd></button>
+        <button type="button" @click=${() => actions.set({ brightness: 100, contrast: 100 })}>Reset <kbd>\\</kbd></button>
       </div>
     </details>
   </div>`

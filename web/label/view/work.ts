@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
-import { currentItem, type PageState } from '../page/state.ts'
+import { describeGesture } from '../drawing/describe-gesture.ts'
+import { currentItem, type Notice, type PageState } from '../page/state.ts'
 import { isVerdict, type Job, toAsk } from '../work/ask.ts'
 import type { Item } from '../work/block.ts'
 import type { TaskImage } from '../work/images.ts'
 import type { Actions } from './actions.ts'
 import { renderAnswers } from './answers.ts'
-import { explainHint, explainScore } from './explain.ts'
+import { explainHint, explainPlace, explainScore } from './explain.ts'
 import { countAnswers } from './frame.ts'
 import { renderReadings } from './readings.ts'
 import { renderSide } from './side.ts'
@@ -23,6 +24,7 @@ export function renderWork(state: PageState, image: TaskImage, surface: HTMLElem
     <div class="middle">
       ${surface} ${isChoosing ? renderReadings(job, item, image, actions) : nothing}
       <div class="messages">${renderMessages(state, job, item, image, actions)}</div>
+      <p class="hint">${item.truth ? nothing : (describeGesture(drawing) ?? explainPlace(block, state.index) ?? nothing)}</p>
     </div>
     ${renderSide(state, drawing, actions)} ${renderAnswers(state, block, actions)}
     <p class="hidden-text" role="status">${drawing.announcement}</p>
@@ -45,7 +47,7 @@ function renderMessages(state: PageState, job: Job, item: Item, image: TaskImage
     ${renderImageProblem(image, actions)}
     ${
       notice
-        ? html`<p class="notice ${notice.kind}" role="alert">${notice.text}
+        ? html`<p class="notice ${notice.kind}" role="alert">${notice.text} ${renderOffer(notice, actions)}
             <button type="button" class="quiet" aria-label="Dismiss" @click=${actions.dismiss}>✕</button></p>`
         : nothing
     }
@@ -60,6 +62,14 @@ function renderMessages(state: PageState, job: Job, item: Item, image: TaskImage
         : nothing
     }`
 }
+
+const renderOffer = ({ offer }: Notice, actions: Actions): TemplateResult | typeof nothing =>
+  offer
+    ? html`<button type="button" @click=${() => {
+        actions.dismiss()
+        actions.command(offer.command)
+      }}>${offer.text}</button>`
+    : nothing
 
 function renderImageProblem(image: TaskImage, actions: Actions): TemplateResult | typeof nothing {
   if (image.state === 'loading') return html`<p class="notice" role="status">Loading the image …</p>`

@@ -27,6 +27,8 @@ export interface WorkStore {
   draft(place: TaskPlace): Promise<Draft | undefined>
   saveDraft(place: TaskPlace, draft: Draft): Promise<void>
   removeDraft(place: TaskPlace): Promise<void>
+  /** All drafts of an account, of every job. */
+  drafts(account: string): Promise<readonly Draft[]>
   /** Queues an answer, and removes the draft of its task. One of the same task that was never sent is replaced. */
   queue(answer: QueuedAnswer): Promise<void>
   /** Answers of an account that are not taken yet, in their order. */
@@ -50,6 +52,7 @@ export interface TaskPlace {
 
 const draftKey = ({ account, job, line, ask }: TaskPlace): string => `${account}/${job}/${line}/${ask}`
 const savedKey = (account: string, job: string): string => `${account}/${job}`
+const keysOf = (account: string): IDBKeyRange => IDBKeyRange.bound(`${account}/`, `${account}/\uffff`)
 
 /** Opens the store of this browser. @throws DOMException where a browser allows no storage */
 export async function openWorkStore(): Promise<WorkStore> {
@@ -68,6 +71,7 @@ export async function openWorkStore(): Promise<WorkStore> {
       await db.put('drafts', { ...draft, account: place.account }, draftKey(place))
     },
     removeDraft: (place) => db.delete('drafts', draftKey(place)),
+    drafts: (account) => db.getAll('drafts', keysOf(account)),
     queue: async (answer) => {
       const transaction = db.transaction('answers', 'readwrite')
       const before = await transaction.store.index('account').getAll(answer.account)
@@ -98,9 +102,7 @@ export async function openWorkStore(): Promise<WorkStore> {
     savedCount: async (account, job) => (await db.get('saved', savedKey(account, job))) ?? 0,
     forget: async (account) => {
       const transaction = db.transaction(['drafts', 'answers', 'saved'], 'readwrite')
-      const range = IDBKeyRange.bound(`${account}/`, `${account}/\uffff`)
-      await transaction.objectStore('drafts').delete(range)
-      await transaction.objectStore('saved').delete(range)
+      for (const name of ['drafts', 'saved'] as const) await transaction.objectStore(name).delete(keysOf(account))
       const answers = transaction.objectStore('answers')
       for (const key of await answers.index('account').getAllKeys(account)) await answers.delete(key)
       await transaction.done
@@ -118,6 +120,7 @@ export function noWorkStore(): WorkStore {
     draft: async () => undefined,
     saveDraft: refuse,
     removeDraft: nothing,
+    drafts: async () => [],
     queue: refuse,
     queued: async () => [],
     markTried: nothing,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { toCursor } from '../../../../web/label/drawing/cursor.ts'
 import { toScreen } from '../../../../web/label/drawing/viewport.ts'
 import { createHand, type Hand } from './hand.ts'
 
@@ -42,7 +43,15 @@ describe('the selected box', () => {
     hand.drag(at(300, 250), at(2000, 2000), { alt: true })
     expect(hand.boxes()).toEqual([[800, 700, 200, 100]])
     hand.drag(at(800, 750), at(1500, 750))
-    expect(hand.boxes()).toEqual([[999.5, 700, 0.5, 100]])
+    expect(hand.boxes()).toEqual([[997, 700, 3, 100]])
+  })
+
+  it('may stay as small as it was drawn when more of it is seen', () => {
+    const hand = withBox()
+    hand.command({ do: 'zoom', factor: 1 / 50, at: at(0, 0) })
+    const { scale } = hand.drawing().viewport
+    hand.drag(at(200, 250), at(2000, 250))
+    expect(hand.boxes()[0]![2]).toBeCloseTo(Math.min(100, 3 / scale), 6)
   })
 
   it('does not change while it is locked', () => {
@@ -63,6 +72,57 @@ describe('the selected box', () => {
     const next = createHand(1, { copied: hand.drawing().copied })
     next.press('v')
     expect(next.drawing().boxes).toMatchObject([{ className: 'Dog', width: 200, height: 100, how: 'copied' }])
+  })
+})
+
+describe('a box that was only drawn just now', () => {
+  it.each([
+    ['at its side', at(400, 275), at(480, 340)],
+    ['some pixels beside it', at(405, 275), at(480, 340)],
+  ])('stays as it is when the next one begins %s', (_, from, to) => {
+    const hand = withBox()
+    hand.drag(from, to)
+    expect(hand.boxes()).toEqual([
+      [200, 200, 200, 100],
+      [from.x, from.y, to.x - from.x, to.y - from.y],
+    ])
+  })
+
+  it('can be taken hold of at each side once it was clicked on', () => {
+    const hand = withBox()
+    hand.click(at(400, 275))
+    hand.drag(at(400, 275), at(450, 275))
+    expect(hand.boxes()).toEqual([[200, 200, 250, 100]])
+  })
+
+  it('leaves more room to the next one for a finger than its sides react to', () => {
+    const hand = withBox()
+    hand.drag(at(418, 270), at(500, 340), { touch: true })
+    expect(hand.boxes()).toHaveLength(2)
+  })
+})
+
+describe('the cursor', () => {
+  it.each([
+    ['on the image', at(600, 600), 'draw'],
+    ['inside of the box', at(300, 250), 'draw'],
+    ['on its number', at(205, 190), 'move'],
+    ['on its right side', at(400, 250), 'ew'],
+    ['on its upper side', at(300, 200), 'ns'],
+    ['on its first corner', at(200, 200), 'nwse'],
+    ['on its lower left corner', at(200, 300), 'nesw'],
+    ['on a side between two handles', at(400, 275), 'select'],
+  ])('%s tells what a press does', (_, place, cursor) => {
+    const hand = withBox()
+    hand.move(place)
+    expect(toCursor(hand.drawing())).toBe(cursor)
+  })
+
+  it('is a hand while the hand is on', () => {
+    const hand = withBox()
+    hand.command({ do: 'hand' })
+    hand.move(at(300, 250))
+    expect(toCursor(hand.drawing())).toBe('hand')
   })
 })
 
@@ -92,6 +152,13 @@ describe('selecting', () => {
   ])('takes a click on a %s', (_, place) => {
     const hand = three()
     hand.click(place)
+    expect(selected(hand)).toBe(500)
+    expect(hand.boxes()).toHaveLength(3)
+  })
+
+  it('takes two clicks on one place inside, and draws nothing', () => {
+    const hand = three()
+    for (const _ of [1, 2]) hand.click(at(600, 200))
     expect(selected(hand)).toBe(500)
     expect(hand.boxes()).toHaveLength(3)
   })
@@ -198,6 +265,18 @@ describe('looking', () => {
     expect([after.x, after.y].map((value) => value.toFixed(6))).toEqual(
       [before.x, before.y].map((value) => value.toFixed(6)),
     )
+  })
+
+  it('moves the image with the hand: by a drag, or by a click on what is to be in the middle', () => {
+    const hand = createHand()
+    hand.command({ do: 'hand' })
+    hand.down(at(300, 300))
+    hand.move(at(350, 280))
+    hand.up(at(350, 280))
+    expect(hand.drawing().viewport).toMatchObject({ x: 150, y: 30 })
+    hand.click(at(450, 520))
+    expect(toScreen(hand.drawing().viewport, at(450, 520))).toEqual(at(600, 450))
+    expect(hand.boxes()).toEqual([])
   })
 
   it('moves the image with arrows while no box is selected', () => {

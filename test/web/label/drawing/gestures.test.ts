@@ -112,6 +112,21 @@ describe('a new box', () => {
     expect(hand.boxes()).toHaveLength(3)
   })
 
+  it('is drawn by a drag although a click before has begun another', () => {
+    const hand = createHand()
+    hand.click(at(100, 100))
+    hand.drag(at(300, 300), at(400, 360))
+    expect(hand.boxes()).toEqual([[300, 300, 100, 60]])
+  })
+
+  it('ends where a finger that looks for the second corner is lifted', () => {
+    const hand = createHand()
+    hand.down(at(300, 300), { touch: true })
+    hand.up(at(300, 300), { touch: true })
+    hand.drag(at(390, 350), at(400, 360), { touch: true })
+    expect(hand.boxes()).toEqual([[300, 300, 100, 60]])
+  })
+
   it('ends when another finger comes: two zoom', () => {
     const hand = createHand()
     hand.down(at(300, 300), { touch: true, id: 1 })

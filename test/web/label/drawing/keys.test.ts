@@ -14,7 +14,13 @@ const NAMES: Readonly<Record<string, string>> = {
   '↓': 'ArrowDown',
 }
 /** What the help names that is no key of its own: gestures, and keys that the browser or the surface takes. */
-const OTHERS = new Set(['Drag, or two clicks', 'Click on a side or number', 'Alt and drag', 'Tab, Shift Tab'])
+const OTHERS = new Set([
+  'Drag, or two clicks',
+  'Click on a side or number, or twice inside',
+  'Drag a side or the number',
+  'Alt and drag',
+  'Tab, Shift Tab',
+])
 /** What the help says in words. */
 const SPELLED: Readonly<Record<string, readonly string[]>> = {
   'Alt and an arrow': ['Alt ←', 'Alt ↑', 'Alt →', 'Alt ↓'],

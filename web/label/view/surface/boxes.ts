@@ -1,5 +1,4 @@
-import { html, nothing, svg, type TemplateResult } from 'lit-html'
-import { repeat } from 'lit-html/directives/repeat.js'
+import { html, nothing, render, svg, type TemplateResult } from 'lit-html'
 import { describeBox, inReadingOrder } from '../../drawing/describe-box.ts'
 import type { Drawing, DrawnBox } from '../../drawing/drawing.ts'
 import { type Box, sideAt } from '../../drawing/geometry.ts'
@@ -16,29 +15,58 @@ export const colorClass = (classNames: readonly string[], className: string): st
 /** A handle in CSS pixels. What can be taken hold of is larger: see `drawing/hit.ts`. */
 const HANDLE_PIXELS = 9
 
-/** Renders the boxes in reading order, so that Tab goes from one to the next. */
-export function renderBoxes(drawing: Drawing, onSelect: (id: number) => void): TemplateResult {
-  const order = drawing.areBoxesHidden ? [] : inReadingOrder(drawing.boxes)
-  return svg`${repeat(
-    order,
-    ({ id }) => id,
-    (box, index) => renderBox(drawing, box, describeBox(box, index + 1, order.length), onSelect),
-  )}`
+/**
+ * Creates what shows the boxes of a drawing in a layer, in reading order, so that Tab goes from one to the next. Each box has
+ * an element of its own, which keeps the focus wherever the box goes.
+ */
+export function createBoxLayer(layer: SVGGElement, onSelect: (id: number) => void): (drawing: Drawing) => void {
+  const elements = new Map<number, SVGGElement>()
+  let isMoving = false
+  const create = (id: number): SVGGElement => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', 'g')
+    setAttributes(element, { 'data-id': id, tabindex: 0, role: 'button' })
+    element.addEventListener('focus', () => !isMoving && onSelect(id))
+    elements.set(id, element)
+    return element
+  }
+  return (drawing) => {
+    const order = drawing.areBoxesHidden ? [] : inReadingOrder(drawing.boxes)
+    const ids = new Set(order.map(({ id }) => id))
+    for (const [id, element] of elements)
+      if (!ids.has(id)) {
+        element.remove()
+        elements.delete(id)
+      }
+    const focused = document.activeElement
+    order.forEach((box, index) => {
+      const element = elements.get(box.id) ?? create(box.id)
+      showBox(element, drawing, box, describeBox(box, index + 1, order.length))
+      const { [index]: there } = layer.children
+      if (there !== element) layer.insertBefore(element, there ?? null)
+    })
+    // An element that is moved loses it.
+    isMoving = true
+    if (focused instanceof SVGElement && layer.contains(focused)) focused.focus({ preventScroll: true })
+    isMoving = false
+  }
 }
 
-function renderBox(drawing: Drawing, box: DrawnBox, name: string, onSelect: (id: number) => void): TemplateResult {
+function showBox(element: SVGGElement, drawing: Drawing, box: DrawnBox, name: string): void {
   const { gesture, viewport, classNames, selected } = drawing
   const isSelected = box.id === selected
   // While it follows the pointer, it is rendered there.
   const isChanging = gesture.kind === 'change' && gesture.id === box.id
   const screen = boxOnScreen(viewport, box)
   const classes = ['box', colorClass(classNames, box.className), isSelected && 'selected', isChanging && 'faint']
-  return svg`<g class=${classes.filter(Boolean).join(' ')} data-id=${box.id} tabindex="0" role="button"
-    aria-label=${name} aria-pressed=${isSelected} @focus=${() => onSelect(box.id)}>
-    ${renderOutline(screen)}
+  setAttributes(element, { class: classes.filter(Boolean).join(' '), 'aria-label': name, 'aria-pressed': isSelected })
+  const content = svg`${renderOutline(screen)}
     ${renderTag(screen, String(classNames.indexOf(box.className) + 1), box.isLocked === true)}
-    ${isSelected && !box.isLocked && !isChanging ? renderHandles(screen) : nothing}
-  </g>`
+    ${isSelected && !box.isLocked && !isChanging ? renderHandles(screen) : nothing}`
+  render(content, element)
+}
+
+export function setAttributes(element: Element, attributes: Readonly<Record<string, string | number | boolean>>): void {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
 }
 
 /** Two lines, a dark and a colored one, can be seen on any image. */

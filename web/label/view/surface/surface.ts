@@ -1,10 +1,11 @@
-import { render, svg } from 'lit-html'
+import { render } from 'lit-html'
+import { toCursor } from '../../drawing/cursor.ts'
 import type { Drawing } from '../../drawing/drawing.ts'
 import type { DrawingEvent } from '../../drawing/reduce.ts'
 import { toScreen } from '../../drawing/viewport.ts'
 import type { Settings } from '../../page/state.ts'
 import type { Item } from '../../work/block.ts'
-import { renderBoxes, renderTruth } from './boxes.ts'
+import { createBoxLayer, renderTruth, setAttributes } from './boxes.ts'
 import { listenToPointers } from './listen.ts'
 import { createLoupe } from './loupe.ts'
 import { renderUnfinished } from './unfinished.ts'
@@ -35,14 +36,14 @@ export function createSurface(send: (event: DrawingEvent) => void): Surface {
     if (name !== '') layer.setAttribute('class', name)
     return layer
   }) as [SVGGElement, SVGGElement, SVGGElement]
-  const lines = [0, 1].map(() => document.createElementNS(SVG, 'line'))
+  const lines = [document.createElementNS(SVG, 'line'), document.createElementNS(SVG, 'line')] as const
   for (const line of lines) line.setAttribute('class', 'crosshair')
   overlay.append(...lines, boxes, truth, band)
   const loupe = createLoupe()
   element.append(stage, overlay, loupe.element)
 
   listenToPointers(element, send)
-  const select = (id: number): void => send({ type: 'command', do: 'select', id })
+  const showBoxes = createBoxLayer(boxes, (id) => send({ type: 'command', do: 'select', id }))
   const measure = (): void => {
     const { clientWidth: width, clientHeight: height } = element
     if (width > 0 && height > 0) send({ type: 'resize', surface: { width, height } })
@@ -59,10 +60,8 @@ export function createSurface(send: (event: DrawingEvent) => void): Surface {
         stage.replaceChildren(...(given ? [given] : []))
         image = given
       }
+      overlay.style.display = drawing ? '' : 'none'
       if (!drawing) {
-        render(svg``, boxes)
-        render(svg``, band)
-        render(svg``, truth)
         shown = undefined
         return
       }
@@ -74,13 +73,12 @@ export function createSurface(send: (event: DrawingEvent) => void): Surface {
       stage.classList.toggle('pixelated', viewport.scale >= 4)
       stage.style.filter =
         brightness === 100 && contrast === 100 ? '' : `brightness(${brightness}%) contrast(${contrast}%)`
-      if (!shown || areBoxesNew(shown, drawing)) render(renderBoxes(drawing, select), boxes)
+      if (!shown || areBoxesNew(shown, drawing)) showBoxes(drawing)
       render(renderTruth(drawing, item), truth)
       render(renderUnfinished(drawing), band)
       showCrosshair(lines, drawing, hasCrosshair)
       loupe.show(drawing, image)
-      element.dataset.cursor =
-        drawing.isPanning || drawing.gesture.kind === 'pan' ? 'pan' : drawing.isReadOnly ? 'look' : 'draw'
+      element.dataset.cursor = toCursor(drawing)
       shown = drawing
     },
   }
@@ -94,17 +92,13 @@ const areBoxesNew = (before: Drawing, now: Drawing): boolean =>
   before.areBoxesHidden !== now.areBoxesHidden ||
   (before.gesture !== now.gesture && (before.gesture.kind === 'change' || now.gesture.kind === 'change'))
 
-function showCrosshair(lines: readonly SVGLineElement[], drawing: Drawing, isOn: boolean): void {
+function showCrosshair(lines: readonly [Element, Element], drawing: Drawing, isOn: boolean): void {
   const { pointer, pointerType, surface, viewport, isReadOnly } = drawing
   const isShown = isOn && pointer !== undefined && pointerType !== 'touch' && !isReadOnly
   const { x, y } = toScreen(viewport, pointer ?? { x: 0, y: 0 })
   const [across, along] = lines
   for (const line of lines) line.classList.toggle('shown', isShown)
   if (!isShown) return
-  setLine(across, 0, y, surface.width, y)
-  setLine(along, x, 0, x, surface.height)
-}
-
-function setLine(line: SVGLineElement | undefined, x1: number, y1: number, x2: number, y2: number): void {
-  for (const [name, value] of Object.entries({ x1, y1, x2, y2 })) line?.setAttribute(name, String(value))
+  setAttributes(across, { x1: 0, y1: y, x2: surface.width, y2: y })
+  setAttributes(along, { x1: x, y1: 0, x2: x, y2: surface.height })
 }
