@@ -5,7 +5,9 @@ const STORE = 'web/label/work/store.ts'
 const BLOCK = 'web/label/work/block.ts'
 const OUTBOX_TEST = 'test/web/label/work/outbox.test.ts'
 const STORE_TEST = 'test/web/label/work/store.test.ts'
+const TASK_FLOW = 'web/label/page/task-flow.ts'
 const BLOCK_TEST = 'test/web/label/work/block.test.ts'
+const TASK_FLOW_TEST = 'test/web/label/page/task-flow.test.ts'
 
 /** `web/label/`: what a worker has drawn and answered is not lost in the browser, nor counted twice. */
 export const LABELING_PAGE_GUARDS: readonly Guard[] = [
@@ -106,5 +108,26 @@ export const LABELING_PAGE_GUARDS: readonly Guard[] = [
     text: 'new Map(before?.name === reply.block ? before.items.map((item) => [item.task.line, item]) : [])',
     without: 'new Map<number, Item>()',
     tests: [BLOCK_TEST],
+  },
+  {
+    prevents: 'A change of an answered image is lost when another image is shown.',
+    file: TASK_FLOW,
+    text: '  leaveTask(context)\n',
+    without: '',
+    tests: [TASK_FLOW_TEST],
+  },
+  {
+    prevents: 'One key drops all boxes of an image.',
+    file: TASK_FLOW,
+    text: 'if (isDropped && notice?.confirms !== given) {',
+    without: 'if (false) {',
+    tests: [TASK_FLOW_TEST],
+  },
+  {
+    prevents: 'Boxes that were removed from an answered image are still its answer, without a word.',
+    file: TASK_FLOW,
+    text: '  else context.change(warn(`Image ',
+    without: '  else if (false) context.change(warn(`Image ',
+    tests: [TASK_FLOW_TEST],
   },
 ]
