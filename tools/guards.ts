@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { readCommandLine } from './command-line.ts'
 import { listStale } from './guards/guard.ts'
 import { GUARDS } from './guards/list.ts'
@@ -25,6 +27,8 @@ async function run(options: GuardsOptions, signal: AbortSignal): Promise<void> {
   }
   const guards = chooseGuards(GUARDS, options)
   if (guards.length < GUARDS.length) console.log(`${guards.length} of ${GUARDS.length} guards, seed ${options.seed}`)
+  // The tests look at the built pages. `npm run dev` may have built them last, with a script that reloads them.
+  await promisify(execFile)(process.execPath, [join(ROOT, 'web/build.ts')], { signal })
   const directory = await mkdtemp(join(tmpdir(), 'groundwork-guards-'))
   const since = performance.now()
   try {

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, context, type Metafile, type Plugin } from 'esbuild'
@@ -11,6 +11,20 @@ const PROJECT = fileURLToPath(new URL('../', import.meta.url))
 const PAGES = ['home', 'label', 'app', 'docs'] as const
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/**
+ * Takes the indentation out of templates, which everybody would load. Lines keep their numbers. No other text in the sources of
+ * the pages has several lines.
+ */
+const withoutIndentation: Plugin = {
+  name: 'without-indentation',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[\\/]web[\\/].*\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      return { contents: source.replace(/\n[ \t]+/g, '\n'), loader: 'ts', watchFiles: [path] }
+    })
+  },
+}
 
 const options: BuildOptions = {
   entryPoints: [
@@ -29,6 +43,7 @@ const options: BuildOptions = {
   charset: 'utf8',
   metafile: true,
   logLevel: 'silent',
+  plugins: [withoutIndentation],
 }
 
 /**
@@ -60,7 +75,7 @@ async function watchPages(onProblem: (problem: string) => void): Promise<void> {
   }
   const reload = { in: at('./kit/reload.ts'), out: 'reload' }
   const entryPoints = [...(options.entryPoints as { in: string; out: string }[]), reload]
-  const watched = await context({ ...options, entryPoints, plugins: [writing] })
+  const watched = await context({ ...options, entryPoints, plugins: [withoutIndentation, writing] })
   await watched.rebuild().catch(() => undefined)
   await watched.watch()
 }

@@ -37,11 +37,11 @@ const renderImages = (
 </nav>`
 
 const renderOthers = (actions: Actions): TemplateResult => html`
-  <button type="button" @click=${() => actions.answer('declined')} title="Somebody else gets this image">Pass on <kbd>P</kbd></button>
-  <button type="button" @click=${() => actions.answer('bad-image')} title="The image is broken, or shows nothing that can be labeled">
+  <button type="button" @click=${() => actions.answer('declined')} title="Pass on: somebody else gets the image">Pass on <kbd>P</kbd></button>
+  <button type="button" @click=${() => actions.answer('bad-image')} title="Bad image: it is broken, or shows nothing that can be labeled">
     Bad image <kbd>X</kbd>
   </button>
-  <button type="button" @click=${() => actions.answer('cannot-tell')} title="Nobody could say what is right here">
+  <button type="button" @click=${() => actions.answer('cannot-tell')} title="Cannot tell: nobody could say what is right here">
     Cannot tell <kbd>U</kbd>
   </button>`
 

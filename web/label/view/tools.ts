@@ -26,14 +26,14 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
       )}
       <kbd>E</kbd>
     </fieldset>
-    ${button('New box', 'B', { do: 'new-box' }, false, 'A box in the middle, to be moved by keys')}
+    ${button('New box', 'B', { do: 'new-box' }, false, 'A new box in the middle, to be moved by keys')}
     ${button(box?.isLocked ? 'Unlock' : 'Lock', 'L', { do: 'lock' }, !box, 'A locked box is not changed by accident')}
     ${button('Copy', 'C', { do: 'copy' }, !box)} ${button('Paste', 'V', { do: 'paste' }, !drawing.copied)}
     ${button('Remove', 'Del', { do: 'remove' }, !box)}`
   return html`<div class="tools" role="toolbar" aria-label="Tools">
     ${drawing.isReadOnly ? nothing : edit}
     ${button(drawing.areBoxesHidden ? 'Show boxes' : 'Hide boxes', 'H', { do: 'hide' })}
-    <button type="button" class="quiet" aria-pressed=${drawing.isPanning} title="Drag the image, or click on what is to be in the middle; as while the space bar is held"
+    <button type="button" class="quiet" aria-pressed=${drawing.isPanning} title="Drag the image, or click on what is to be in the middle"
       @click=${() => actions.command({ do: 'hand' })}>Hand</button>
     ${button('Fit', 'F', { do: 'fit' })}
     <span class="zooming">
