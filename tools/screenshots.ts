@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   try {
     await seedSampleDatasets(stack)
     await mkdir(FOLDER, { recursive: true })
-    const { batch, job, link } = await prepare(stack)
+    const { batch, job, drawing } = await prepare(stack)
     const context = await browser.newContext({ viewport: VIEW, colorScheme: 'light', reducedMotion: 'reduce' })
     const take = async (name: string, path: string, wait: string): Promise<void> => {
       const page = await context.newPage()
@@ -33,11 +33,12 @@ async function main(): Promise<void> {
         .locator(wait)
         .first()
         .evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView())
-      await page.waitForLoadState('networkidle')
+      // Images below the window are loaded once they are near, and decoded after that.
+      await page.evaluate('Promise.all([...document.images].map((image) => image.decode()))')
       await page.screenshot({ path: join(FOLDER, `${name}.jpg`), type: 'jpeg', quality: 82 })
       await page.close()
     }
-    await drawPicture(context, link, join(FOLDER, 'label.jpg'))
+    await drawPicture(context, drawing, join(FOLDER, 'label.jpg'))
     await take('batch', `batches/${batch}`, "main h2:text-is('Images')")
     await take('job', `jobs/${job}`, 'main h2')
   } finally {

@@ -1,26 +1,38 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { readImagePlace, waitForImage } from '../../test/support/browser/labeling.ts'
 
-/** Boxes on the first image of the sample batch, as shares of its sides: left, top, right, bottom. */
-const BOXES = [
-  [0.02, 0.14, 0.22, 0.58],
-  [0.16, 0.2, 0.34, 0.55],
-  [0.74, 0.14, 0.98, 0.5],
-] as const
+/** A box, as shares of the sides of its image. */
+export interface PictureBox {
+  readonly className: string
+  readonly xMin: number
+  readonly yMin: number
+  readonly xMax: number
+  readonly yMax: number
+}
 
-/** Draws some boxes on the labeling page, begins another one, and takes a picture. */
-export async function drawPicture(context: BrowserContext, link: string, path: string): Promise<void> {
+/**
+ * Draws boxes on an image of the labeling page, and takes a picture.
+ * @param number of the image in the block, from 1 on
+ */
+export async function drawPicture(
+  context: BrowserContext,
+  { link, number, boxes }: { readonly link: string; readonly number: number; readonly boxes: readonly PictureBox[] },
+  path: string,
+): Promise<void> {
   const page = await context.newPage()
   await page.goto(link)
   await page.getByRole('button', { name: /^Start/ }).click()
+  await page.getByRole('button', { name: `Image ${number} of` }).click()
   await waitForImage(page)
-  for (const [left, top, right, bottom] of BOXES) {
-    await point(page, left, top)
+  await page.waitForLoadState('networkidle')
+  for (const { className, xMin, yMin, xMax, yMax } of boxes) {
+    await page.keyboard.press('Escape')
+    await page.getByRole('radio', { name: className }).click()
+    await point(page, xMin, yMin)
     await page.mouse.down()
-    await point(page, right, bottom)
+    await point(page, xMax, yMax)
     await page.mouse.up()
   }
-  await page.waitForLoadState('networkidle')
   await page.screenshot({ path, type: 'jpeg', quality: 82 })
   await page.close()
 }

@@ -1,17 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Stack } from '../../local/stack.ts'
+import type { PictureBox } from './draw.ts'
 
 /** What the pictures show. */
 export interface Prepared {
   readonly batch: string
   readonly job: string
-  /** The link of a worker who has a job of its own. */
-  readonly link: string
+  /** The link of a worker who has a job of its own, an image of it, and what is drawn there. */
+  readonly drawing: { readonly link: string; readonly number: number; readonly boxes: readonly PictureBox[] }
 }
+
+/** Counted from 1. */
+const DRAWN_IMAGE = 3
 
 const POLL_MILLISECONDS = 200
 const LOOK_MILLISECONDS = 3000
 const MAX_LOOKS = 30
+
+/** In Open Images, a person has boxes of several classes below the one that is asked for. */
+const withoutDoubles = (boxes: readonly PictureBox[]): PictureBox[] =>
+  boxes.filter((box, index) => boxes.findIndex((other) => isNearlySame(other, box)) === index)
+
+const isNearlySame = (one: PictureBox, other: PictureBox): boolean =>
+  one.className === other.className &&
+  (['xMin', 'yMin', 'xMax', 'yMax'] as const).every((side) => Math.abs(one[side] - other[side]) < 0.12)
 
 /** Makes a batch that is copied, a job that is under way, and one that nobody has begun. */
 export async function prepare({ api, token }: Pick<Stack, 'api' | 'token'>): Promise<Prepared> {
@@ -47,7 +59,8 @@ export async function prepare({ api, token }: Pick<Stack, 'api' | 'token'>): Pro
     await wait(LOOK_MILLISECONDS)
   }
   const { link } = await call('PUT', '/v1/workers/drawing', { jobs: ['people-0-drawing'] })
-  return { batch, job, link }
+  const { items } = await call('GET', `/v1/batches/${batch}/images`)
+  return { batch, job, drawing: { link, number: DRAWN_IMAGE, boxes: withoutDoubles(items[DRAWN_IMAGE - 1].boxes) } }
 
   async function answerSome(name: string): Promise<void> {
     const worker = await call('PUT', '/v1/workers/first', { jobs: [name] })
