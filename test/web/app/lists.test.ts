@@ -102,11 +102,27 @@ describe('searching classes', () => {
     expect(reducePicker(typed, { type: 'found', search: 'ti', found: [summary('a', 1)] })).toBe(typed)
   })
 
-  it('the class with the most images is suggested first', () => {
-    const typed = reducePicker(IDLE_PICKER, { type: 'typed', search: 'ti ' })
-    const found = reducePicker(typed, { type: 'found', search: 'ti', found: [summary('a', 1), summary('b', 3)] })
-    expect(found.found.map(({ className }) => className)).toEqual(['b', 'a'])
-    expect(found.active).toBe(0)
+  it('the class of that name is suggested first, then those with images that begin with it and have most', () => {
+    const typed = reducePicker(IDLE_PICKER, { type: 'typed', search: 'man ' })
+    const found = [
+      summary('Human arm', 9),
+      summary('Manta ray', 0),
+      summary('Mango', 1),
+      summary('Old man', 2),
+      summary('Mantle', 3),
+      summary('Man', 0),
+    ]
+    const state = reducePicker(typed, { type: 'found', search: 'man', found })
+    expect(state.found.map(({ className }) => className)).toEqual([
+      ...['Man', 'Mantle', 'Mango', 'Old man', 'Human arm', 'Manta ray'],
+    ])
+    expect(state.active).toBe(0)
+  })
+
+  it('twelve classes are suggested of those that match', () => {
+    const found = Array.from({ length: 40 }, (_, index) => summary(`Man ${index}`, index))
+    const typed = reducePicker(IDLE_PICKER, { type: 'typed', search: 'man' })
+    expect(reducePicker(typed, { type: 'found', search: 'man', found }).found).toHaveLength(12)
   })
 
   it('the arrow keys go around', () => {

@@ -22,13 +22,14 @@ interface Picked {
 }
 
 const SEARCH_MILLISECONDS = 200
-const SUGGESTIONS = 12
+/** More than Open Images has: the best of them are shown, which need not be the first by name. */
+const MAX_FOUND = 1000
 
 /** Opens the field. */
 export function classPicker({ client, redraw, signal }: PageContext): ClassPicker {
   const store = makeStore(reducePicker, IDLE_PICKER, redraw)
   const find = async ({ dataset, search }: { dataset: string; search: string }): Promise<void> => {
-    const path = withQuery(`${toPath('datasets', dataset)}/classes`, { search, limit: SUGGESTIONS })
+    const path = withQuery(`${toPath('datasets', dataset)}/classes`, { search, limit: MAX_FOUND })
     const { body } = await client.call<ListPage<ClassSummary>>(get(path), { signal })
     store.send({ type: 'found', search, found: body.items })
   }

@@ -14,6 +14,8 @@ export type PickerEvent =
   | { readonly type: 'moved'; readonly by: 1 | -1 }
   | { readonly type: 'closed' | 'left' }
 
+const SUGGESTIONS = 12
+
 /** Nothing is searched for. */
 export const IDLE_PICKER: PickerState = { search: '', found: [], active: 0 }
 
@@ -25,8 +27,7 @@ export function reducePicker(state: PickerState, event: PickerEvent): PickerStat
     case 'found':
       // The answer to an earlier text.
       if (event.search !== state.search.trim()) return state
-      // Those with images are what one looks for.
-      return { ...state, active: 0, found: event.found.toSorted((one, other) => other.imageCount - one.imageCount) }
+      return { ...state, active: 0, found: inOrder(event.found, event.search).slice(0, SUGGESTIONS) }
     case 'moved': {
       const count = state.found.length
       return count === 0 ? state : { ...state, active: (state.active + event.by + count) % count }
@@ -36,4 +37,25 @@ export function reducePicker(state: PickerState, event: PickerEvent): PickerStat
     case 'left':
       return { ...state, found: [], active: 0 }
   }
+}
+
+/** The class of that name first; then those with images, and of these what begins with the text, and what has most. */
+function inOrder(found: readonly ClassSummary[], search: string): ClassSummary[] {
+  const wanted = search.trim().toLowerCase()
+  const toRank = ({ className, imageCount }: ClassSummary): readonly number[] => {
+    const name = className.toLowerCase()
+    return [
+      name === wanted ? 0 : 1,
+      imageCount > 0 ? 0 : 1,
+      name.startsWith(wanted) ? 0 : name.includes(` ${wanted}`) ? 1 : 2,
+      -imageCount,
+    ]
+  }
+  const ranked = found.map((one) => ({ one, rank: toRank(one) }))
+  return ranked.toSorted((a, b) => compare(a.rank, b.rank)).map(({ one }) => one)
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((value, index) => value !== other[index])
+  return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0)
 }

@@ -8,7 +8,7 @@ export const apiRoot = (): string => new URL('.', location.href).href
 /** Names the calls of the API that a page makes, each to be copied as a command. */
 export const callFooter = (calls: readonly ApiCall[]): TemplateResult => html`
   <footer class="calls" aria-label="API calls of this page">
-    <p>This page calls</p>
+    ${calls.length > 0 ? html`<p>This page calls</p>` : nothing}
     <ul>
       ${calls.map(
         (call) => html`<li>

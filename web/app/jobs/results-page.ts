@@ -75,7 +75,7 @@ function summaryView({ output, mode }: LabelingJobView): TemplateResult | typeof
       ? `verified: ${Object.entries(verdicts)
           .map(([verdict, count]) => `${formatCount(count)} ${verdict}`)
           .join(', ')}.`
-      : `labeled, with ${formatNoun(boxes, 'box', 'boxes')}; on ${formatCount(withoutBoxes)} of them is none of the objects.`
+      : `labeled, with ${formatNoun(boxes, 'box', 'boxes')}${withoutBoxes > 0 ? `; on ${formatCount(withoutBoxes)} of them is none of the objects` : ''}.`
   return html`<p class="lead">
     ${formatCount(labeled)} of ${formatNoun(lines, 'image')} ${found}
     ${failed > 0 ? `${formatCount(failed)} failed.` : nothing}
