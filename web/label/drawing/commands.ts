@@ -62,7 +62,6 @@ export function runCommand(drawing: Drawing, command: Command): Drawing {
         ...drawing,
         isPanning: !drawing.isPanning,
         gesture: NONE,
-        announcement: drawing.isPanning ? 'The pointer draws' : 'The pointer moves the image',
       }
     case 'beneath':
       return edit.selectBeneath(drawing)
@@ -101,11 +100,12 @@ export function runCommand(drawing: Drawing, command: Command): Drawing {
 
 const NONE = { kind: 'none' } as const
 
-/** Ends what was begun; otherwise nothing is selected any more. */
-const cancel = (drawing: Drawing): Drawing =>
-  drawing.gesture.kind === 'none'
-    ? { ...drawing, selected: undefined, isChosen: false }
-    : { ...drawing, gesture: NONE, announcement: 'Cancelled' }
+/** Ends what was begun, or switches the hand off; otherwise nothing is selected any more. */
+function cancel(drawing: Drawing): Drawing {
+  if (drawing.gesture.kind !== 'none') return { ...drawing, gesture: NONE, announcement: 'Cancelled' }
+  if (drawing.isPanning) return { ...drawing, isPanning: false }
+  return { ...drawing, selected: undefined, isChosen: false }
+}
 
 const removeOrCancel = (drawing: Drawing): Drawing =>
   drawing.gesture.kind === 'none' ? edit.removeSelected(drawing) : cancel(drawing)
@@ -145,7 +145,7 @@ function setSide(drawing: Drawing, side: Side): Drawing {
   const sides = { ...before, [side]: side === 'left' || side === 'right' ? at.x : at.y }
   const { left, top, right, bottom } = sides
   if (left === undefined || top === undefined || right === undefined || bottom === undefined)
-    return { ...drawing, gesture: { kind: 'sides', sides }, selected: undefined, announcement: `${side} set` }
+    return { ...drawing, gesture: { kind: 'sides', sides }, selected: undefined }
   const corners = [
     { x: left, y: top },
     { x: right, y: bottom },

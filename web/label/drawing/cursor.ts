@@ -13,9 +13,10 @@ export function toCursor(drawing: Drawing): Cursor {
   if (isPanning) return 'hand'
   if (isReadOnly) return 'look'
   if (gesture.kind === 'change') return gesture.sides.length > 0 ? toSideCursor(gesture.sides) : 'move'
-  if (gesture.kind !== 'none' || !pointer) return 'draw'
-  const hit = findHit(drawing, toScreen(viewport, pointer), pointerType)
-  if (hit.on === 'image') return 'draw'
+  const isIdle = gesture.kind === 'none' && pointer !== undefined
+  const found = isIdle ? findHit(drawing, toScreen(viewport, pointer), pointerType) : undefined
+  const hit = gesture.kind === 'press' ? gesture.hit : found
+  if (!hit || hit.on === 'image') return 'draw'
   if (!hit.isGrip) return 'select'
   return hit.on === 'tag' ? 'move' : toSideCursor(hit.sides)
 }

@@ -124,7 +124,7 @@ function finish(drawing: Drawing, pointer: Point): Drawing {
   if (gesture.kind === 'extremes') {
     const points = [...gesture.points, clampPoint(pointer, drawing.image)]
     if (points.length === 4) return addBoxAround(drawing, points, 'extreme-points')
-    return { ...drawing, gesture: { kind: 'extremes', points }, announcement: `${4 - points.length} more points` }
+    return { ...drawing, gesture: { kind: 'extremes', points } }
   }
   if (gesture.kind === 'change') return changeBox(drawing, gesture.id, changedBox(drawing, gesture, pointer))
   return drawing

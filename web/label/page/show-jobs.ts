@@ -18,7 +18,11 @@ export async function showJobs(context: Context): Promise<void> {
     const jobs = (await context.api?.jobs()) ?? []
     context.change({ jobs, kept: await readKept(context, jobs), isLoading: false })
   } catch (error) {
-    context.change({ isLoading: false, problem: toText(error), kept: await readKept(context, []) })
+    context.change({
+      isLoading: false,
+      problem: toText(error),
+      kept: await readKept(context, []).catch(() => START.kept),
+    })
   }
 }
 

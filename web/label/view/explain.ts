@@ -30,9 +30,10 @@ const GIVEN: Readonly<Record<Answer, string>> = {
 
 /** Says what was answered to an image, or that no answer can be changed after that of this one. Pure. */
 export function explainPlace({ isPractice, items }: Block, index: number): string | undefined {
-  const given = items[index]?.given
+  const { given, isAnswered: isDone = true } = items[index] ?? {}
   if (given) return `Your answer: ${GIVEN[given.answer]}. It can be changed.`
-  const isLast = !isPractice && items.length > 1 && items.every(({ isAnswered }, at) => isAnswered || at === index)
+  const isLast =
+    !isPractice && !isDone && items.length > 1 && items.every(({ isAnswered }, at) => isAnswered || at === index)
   return isLast ? `The last of these ${items.length} images. With it, all of them are handed in.` : undefined
 }
 

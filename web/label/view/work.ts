@@ -24,7 +24,7 @@ export function renderWork(state: PageState, image: TaskImage, surface: HTMLElem
     <div class="middle">
       ${surface} ${isChoosing ? renderReadings(job, item, image, actions) : nothing}
       <div class="messages">${renderMessages(state, job, item, image, actions)}</div>
-      <p class="hint">${item.truth ? nothing : (describeGesture(drawing) ?? explainPlace(block, state.index) ?? nothing)}</p>
+      <p class="hint" role="status">${item.truth ? nothing : (describeGesture(drawing) ?? explainPlace(block, state.index) ?? nothing)}</p>
     </div>
     ${renderSide(state, drawing, actions)} ${renderAnswers(state, block, actions)}
     <p class="hidden-text" role="status">${drawing.announcement}</p>
