@@ -5,7 +5,7 @@ import { boxOnScreen } from './viewport.ts'
 /** How far from a side it can be taken hold of, in CSS pixels: fingers need targets of 44 pixels (WCAG 2.5.5). */
 const REACH_PIXELS: Readonly<Record<PointerType, number>> = { mouse: 6, pen: 10, touch: 22 }
 /** How far from the middle of a handle it can be taken hold of, in CSS pixels. */
-const HANDLE_REACH_PIXELS: Readonly<Record<PointerType, number>> = { mouse: 6, pen: 8, touch: 12 }
+const HANDLE_REACH_PIXELS: Readonly<Record<PointerType, number>> = { mouse: 6, pen: 8, touch: 16 }
 
 /** The tag with the number of a box, above its top left corner, in CSS pixels. */
 export const TAG = { width: 26, height: 20 } as const

@@ -17,6 +17,7 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
   const edit = html`
     ${button('Undo', 'Ctrl Z', { do: 'undo' }, drawing.past.length === 0 && drawing.gesture.kind === 'none')}
     ${button('Redo', 'Ctrl Y', { do: 'redo' }, drawing.future.length === 0)}
+    ${button('Remove', 'Del', { do: 'remove' }, !box)}
     <fieldset class="choice">
       <legend class="hidden-text">What a click begins with</legend>
       ${(['corners', 'extremes'] as const).map(
@@ -28,8 +29,7 @@ export function renderTools(state: PageState, drawing: Drawing, actions: Actions
     </fieldset>
     ${button('New box', 'B', { do: 'new-box' }, false, 'A new box in the middle, to be moved by keys')}
     ${button(box?.isLocked ? 'Unlock' : 'Lock', 'L', { do: 'lock' }, !box, 'A locked box is not changed by accident')}
-    ${button('Copy', 'C', { do: 'copy' }, !box)} ${button('Paste', 'V', { do: 'paste' }, !drawing.copied)}
-    ${button('Remove', 'Del', { do: 'remove' }, !box)}`
+    ${button('Copy', 'C', { do: 'copy' }, !box)} ${button('Paste', 'V', { do: 'paste' }, !drawing.copied)}`
   return html`<div class="tools" role="toolbar" aria-label="Tools">
     ${drawing.isReadOnly ? nothing : edit}
     ${button(drawing.areBoxesHidden ? 'Show boxes' : 'Hide boxes', 'H', { do: 'hide' })}
