@@ -2,6 +2,7 @@ import { render } from 'lit-html'
 import '../kit/style.css'
 import './label.css'
 import './surface.css'
+import type { Actions } from './page/actions.ts'
 import { createContext } from './page/context.ts'
 import { openJob, renew } from './page/job-flow.ts'
 import { listenToKeys } from './page/keyboard.ts'
@@ -23,7 +24,6 @@ import {
   setComment,
   step,
 } from './page/task-flow.ts'
-import type { Actions } from './view/actions.ts'
 import { renderPage } from './view/page.ts'
 import { createSurface } from './view/surface/surface.ts'
 import { createImageLoader, type TaskImage } from './work/images.ts'

@@ -1,6 +1,6 @@
 import { type KeyInput, type PageAction, toCommand, toPageAction } from '../drawing/keys.ts'
-import type { Actions } from '../view/actions.ts'
 import { isVerdict, toAsk } from '../work/ask.ts'
+import type { Actions } from './actions.ts'
 import { currentItem, type PageState } from './state.ts'
 
 const LIGHT_STEP = 10

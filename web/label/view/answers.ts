@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import type { Actions } from '../page/actions.ts'
 import { currentItem, type PageState } from '../page/state.ts'
 import { isVerdict, toAsk } from '../work/ask.ts'
 import type { Block, Item } from '../work/block.ts'
-import type { Actions } from './actions.ts'
 
 /** Renders the bar at the bottom: the images of the block, and the answers. */
 export function renderAnswers(state: PageState, block: Block, actions: Actions): TemplateResult {

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import type { Actions } from '../page/actions.ts'
 import type { Kept, PageState } from '../page/state.ts'
 import type { OutboxState } from '../work/outbox.ts'
-import type { Actions } from './actions.ts'
 
 /** Renders the bar at the top: where the worker is, and whether everything is saved. */
 export function renderHeader(state: PageState, actions: Actions): TemplateResult {

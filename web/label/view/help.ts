@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit-html'
+import type { Actions } from '../page/actions.ts'
 import type { PageState } from '../page/state.ts'
-import type { Actions } from './actions.ts'
 
 /** The keys of the page, by what they are for, as they are shown. */
 export const HELP: readonly (readonly [string, readonly (readonly [keys: string, what: string])[]])[] = [

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { WorkerJobItem } from '../../../shared/contracts/worker-job.ts'
+import type { Actions } from '../page/actions.ts'
 import type { PageState } from '../page/state.ts'
 import type { Job } from '../work/ask.ts'
-import type { Actions } from './actions.ts'
 import { countAnswers } from './frame.ts'
 
 const DOES = { draw: 'Draw boxes', adjust: 'Correct boxes', verify: 'Say whether boxes are right' } as const

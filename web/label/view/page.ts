@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit-html'
+import type { Actions } from '../page/actions.ts'
 import type { PageState } from '../page/state.ts'
 import type { TaskImage } from '../work/images.ts'
-import type { Actions } from './actions.ts'
 import { renderDialog } from './dialogs.ts'
 import { renderHeader } from './frame.ts'
 import { renderJobs } from './jobs.ts'

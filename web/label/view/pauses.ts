@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import type { Actions } from '../page/actions.ts'
 import type { PageState } from '../page/state.ts'
-import type { Actions } from './actions.ts'
 
 /** Renders why there is no image now. */
 export const renderWait = (

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import type { Actions } from '../page/actions.ts'
 import type { Job } from '../work/ask.ts'
 import type { Item } from '../work/block.ts'
 import type { TaskImage } from '../work/images.ts'
-import type { Actions } from './actions.ts'
 import { renderStill } from './surface/boxes.ts'
 
 /** Renders the readings of an image side by side, for a reviewer to choose one. */

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import { inReadingOrder } from '../drawing/describe-box.ts'
 import { type Drawing, selectedBox } from '../drawing/drawing.ts'
+import type { Actions } from '../page/actions.ts'
 import type { PageState } from '../page/state.ts'
-import type { Actions } from './actions.ts'
 import { colorClass } from './surface/boxes.ts'
 
 /** Renders the panel beside the image: classes, boxes and a remark. */

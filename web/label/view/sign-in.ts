@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
+import type { Actions } from '../page/actions.ts'
 import type { PageState } from '../page/state.ts'
-import type { Actions } from './actions.ts'
 
 /** Renders what is shown to somebody without a link in the address. */
 export function renderSignIn({ problem, isLoading }: PageState, actions: Actions): TemplateResult {

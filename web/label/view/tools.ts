@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit-html'
 import type { Command } from '../drawing/commands.ts'
 import { type Drawing, selectedBox } from '../drawing/drawing.ts'
+import type { Actions } from '../page/actions.ts'
 import type { PageState } from '../page/state.ts'
-import type { Actions } from './actions.ts'
 
 /** Renders the row of tools above the image. */
 export function renderTools(state: PageState, drawing: Drawing, actions: Actions): TemplateResult {

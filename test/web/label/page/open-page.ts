@@ -2,24 +2,10 @@ import type { AnswerRequest } from '../../../../shared/contracts/labeling-answer
 import { type Context, createContext } from '../../../../web/label/page/context.ts'
 import { showTask } from '../../../../web/label/page/show-task.ts'
 import { draw } from '../../../../web/label/page/task-flow.ts'
-import type { Job } from '../../../../web/label/work/ask.ts'
 import { type Item, toBlock } from '../../../../web/label/work/block.ts'
 import { createOutbox } from '../../../../web/label/work/outbox.ts'
+import { JOB } from '../job.ts'
 import { ACCOUNT, openFreshStore } from '../work/open-store.ts'
-
-const JOB: Job = {
-  job: 'dogs',
-  state: 'open',
-  mode: 'draw',
-  title: 'Dogs',
-  description: '',
-  instructions: { short: '', full: '' },
-  labels: ['Dog', 'Cat'],
-  images: 3,
-  imagesDone: 0,
-  imagesLeft: 3,
-  deadline: '2030-01-01T00:00:00Z',
-}
 
 /** The labeling page without its browser, at the first of three images. */
 export interface OpenPage {

@@ -2,10 +2,11 @@ import { describe, expect, it } from '@jest/globals'
 import { startDrawing } from '../../../../web/label/drawing/drawing.ts'
 import { withActivity } from '../../../../web/label/work/active-time.ts'
 import { isSameAnswer, toAnswerRequest } from '../../../../web/label/work/answer.ts'
-import { isVerdict, type Job, toAsk } from '../../../../web/label/work/ask.ts'
+import { isVerdict, toAsk } from '../../../../web/label/work/ask.ts'
 import { isFinished, type KeptBox, nextOpen, toBlock, withAnswer } from '../../../../web/label/work/block.ts'
 import { percentile } from '../../../../web/label/work/percentile.ts'
 import { startTask } from '../../../../web/label/work/start-task.ts'
+import { JOB } from '../job.ts'
 
 const task = (line: number, more: object = {}) => ({
   line,
@@ -22,20 +23,6 @@ const reply = (block: string, tasks: ReturnType<typeof task>[]) => ({
   tasks,
 })
 const BOX: KeptBox = { className: 'Dog', left: 1, top: 2, width: 3, height: 4, how: 'drag' }
-const JOB: Job = {
-  job: 'dogs',
-  state: 'open',
-  mode: 'draw',
-  title: 'Dogs',
-  description: '',
-  instructions: { short: '', full: '' },
-  labels: ['Dog', 'Cat'],
-  images: 3,
-  imagesDone: 0,
-  imagesLeft: 3,
-  deadline: '2030-01-01T00:00:00Z',
-}
-
 describe('a block', () => {
   it('keeps its answers when it gets more time, and forgets them with another block', () => {
     const block = withAnswer(toBlock(reply('a', [task(1), task(2)]), 0), 1, {

@@ -1,8 +1,8 @@
 import type { Answer } from '../../../shared/contracts/labeling-answer.ts'
 import type { Command } from '../drawing/commands.ts'
 import type { DrawingEvent } from '../drawing/reduce.ts'
-import type { DialogName, Settings } from '../page/state.ts'
 import type { Job } from '../work/ask.ts'
+import type { DialogName, Settings } from './state.ts'
 
 /** What a worker can do on the page. */
 export interface Actions {
