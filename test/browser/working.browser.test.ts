@@ -120,7 +120,7 @@ describeInBrowser('working on the labeling page', () => {
     await drawByKeys(page)
     await page.getByRole('heading', { name: '1 box' }).waitFor()
     await page.getByRole('button', { name: /Jobs/ }).click()
-    await page.getByRole('button', { name: /lose .* an image/ }).click()
+    await page.getByRole('button', { name: /lose .* 1 image/ }).click()
     await page.getByRole('textbox').waitFor()
   })
 

@@ -59,7 +59,7 @@ export async function answerEmpty(context: Context): Promise<void> {
   const count = drawing?.boxes.length ?? 0
   if (count === 0) await answer(context, 'empty')
   else {
-    const text = `${count === 1 ? 'There is a box' : `There are ${count} boxes`}. Is there nothing to label all the same?`
+    const text = `${count === 1 ? 'A box is' : `${count} boxes are`} drawn. If there is nothing to label, remove ${count === 1 ? 'it' : 'them'} first.`
     const offer = { text: 'Remove all boxes', command: { do: 'remove-all' } } as const
     context.change({ notice: { kind: 'warn', text, isBrief: true, offer } })
   }
@@ -74,7 +74,7 @@ export function chooseClass(context: Context, className: string): void {
   draw(context, { type: 'command', do: 'class', className })
   const box = drawing && selectedBox(drawing)
   if (!box || drawing.isChosen || box.className === className) return
-  const text = `The next box is ${className}. The one that you have just drawn stays ${box.className}.`
+  const text = `Next box: ${className}. The box that you have just drawn stays ${box.className}.`
   const command = { do: 'class', className, isForSelected: true } as const
   context.change({
     notice: { kind: 'info', text, isBrief: true, offer: { text: `Change it to ${className}`, command } },
@@ -91,7 +91,7 @@ export async function answer(context: Context, given: Answer): Promise<void> {
   const count = drawing.boxes.length
   const isDropped = NO_BOXES.has(given) && !drawing.isReadOnly && count > 0 && isOwnWork(context, item)
   if (isDropped && notice?.confirms !== given) {
-    const text = `${count === 1 ? 'The box that you have drawn' : `The ${count} boxes that are drawn`} would be dropped. Choose the same again to do that.`
+    const text = `This answer discards ${count === 1 ? 'the box that is drawn' : `the ${count} boxes that are drawn`}. Choose it again to confirm.`
     context.change({ notice: { kind: 'warn', text, isBrief: true, confirms: given } })
     return
   }
@@ -149,7 +149,7 @@ function leaveTask(context: Context): void {
   const wished = boxes.length > 0 ? 'boxes' : item.given.answer
   if (isSameAnswer(item.given, { answer: wished, boxes, comment })) return
   if (boxes.length > 0 || wished !== 'boxes') void give(context, wished)
-  else context.change(warn(`Image ${index + 1} keeps the boxes that you have saved there, as it has no other answer.`))
+  else context.change(warn(`Image ${index + 1} keeps its saved boxes: you removed them all, but gave no other answer.`))
 }
 
 /** Shows the next task without an answer, or hands the block back. @param stored what has to be stored before that */

@@ -28,13 +28,13 @@ const GIVEN: Readonly<Record<Answer, string>> = {
   declined: 'passed on',
 }
 
-/** Says what was answered to an image, or that no answer can be changed after that of this one. Pure. */
+/** Says what was answered to an image, or that the answer to this one ends the block. Pure. */
 export function explainPlace({ isPractice, items }: Block, index: number): string | undefined {
   const { given, isAnswered: isDone = true } = items[index] ?? {}
-  if (given) return `Your answer: ${GIVEN[given.answer]}. It can be changed.`
+  if (given) return `Your answer: ${GIVEN[given.answer]}. You can still change it.`
   const isLast =
     !isPractice && !isDone && items.length > 1 && items.every(({ isAnswered }, at) => isAnswered || at === index)
-  return isLast ? `The last of these ${items.length} images. With it, all of them are handed in.` : undefined
+  return isLast ? `Last of these ${items.length} images: answering it submits all of them.` : undefined
 }
 
 /** Says how well the boxes of a practice image fit. Pure. */

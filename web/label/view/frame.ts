@@ -34,7 +34,7 @@ const renderWho = (signedIn: NonNullable<PageState['signedIn']>, kept: Kept, act
 function describeSignOut({ answers, drafts }: Kept): string {
   const lost = [
     answers > 0 && countAnswers(answers),
-    drafts > 0 && `what is drawn on ${drafts === 1 ? 'an image' : `${drafts} images`}`,
+    drafts > 0 && `the drafts of ${drafts === 1 ? '1 image' : `${drafts} images`}`,
   ].filter(Boolean)
   return lost.length === 0 ? 'Not my computer: sign out' : `Sign out and lose ${lost.join(' and ')}`
 }

@@ -48,7 +48,7 @@ function renderJob(job: Job, saved: number, actions: Actions): TemplateResult {
     <p>${description}</p>
     <p class="muted">
       ${DOES[mode]}${mode === 'verify' ? '' : html`: ${labels.slice(0, 12).join(', ')}${labels.length > 12 ? ' …' : ''}`}.
-      <strong>About ${count(imagesLeft)} left for you</strong>, ${count(imagesDone)} done${saved > imagesDone ? `, ${count(saved - imagesDone)} more saved in those that you have now` : ''}, of ${count(images)} images.
+      <strong>About ${count(imagesLeft)} left for you</strong>, ${count(imagesDone)} done${saved > imagesDone ? `, ${count(saved - imagesDone)} saved and not submitted yet` : ''}, of ${count(images)} images.
       Until <time datetime=${deadline}>${new Date(deadline).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}</time>.
     </p>
     <p><button type="button" class="main" @click=${() => actions.openJob(job)}>Start<span class="hidden-text">: ${title}</span></button></p>
