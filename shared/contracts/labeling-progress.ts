@@ -31,7 +31,10 @@ export const JobProgressFields = z.object({
     .describe('Only with `coverageCheck`: workers who say whether any object lacks a box'),
   blocksOut: Count.describe('Blocks of tasks that workers have now'),
   expiredLeases: Count.describe('Blocks that workers did not hand back in time, so that others could get them'),
-  medianSecondsPerImage: z.number().min(0).describe('Median of the active time that a worker needs for an image'),
+  medianSecondsPerImage: z
+    .number()
+    .min(0)
+    .describe('Median of the active time that a worker needs for an image, by the middle image of each block'),
   medianSecondsPerBox: z
     .number()
     .min(0)
@@ -71,7 +74,7 @@ export const JobWorker = z
       .number()
       .min(0)
       .optional()
-      .describe('Median of the active time on an image; absent while none is known'),
+      .describe('Median of the active time on an image, by the middle image of each block; absent while none is known'),
     medianSecondsPerBox: z
       .number()
       .min(0)

@@ -5,7 +5,7 @@ import { listingPages } from '../../../platform/storage/listing-pages.ts'
 import { answerRef, type StoredAnswer } from '../answer.ts'
 import { type AnswerName, answersFolder, parseAnswerFile, type WorkId } from '../folders.ts'
 import { type Shard, type TaskLease, toNoLabel } from '../shard.ts'
-import { BLOCK_LINES, SHARD_LINES } from '../work.ts'
+import { BLOCK_LINES, SHARD_LINES, type Work } from '../work.ts'
 import type { BlockId } from './block.ts'
 import { hasDone } from './lines.ts'
 import { type BlockFigures, type FoundAnswer, isOfLease } from './shard-changes.ts'
@@ -52,16 +52,18 @@ export async function findLeftAnswers(
 }
 
 /**
- * Reads the answer to the first line of a finished block, for the statistics. Nothing where the worker has not answered it
- * in this lease.
+ * Reads the answer to the middle line of a finished block, for the statistics: the first one also takes the time in which a
+ * worker reads the instructions or comes back. Nothing where the worker has not answered it in this lease.
  */
 export async function sampleAnswer(
-  work: WorkId,
+  work: WorkId & Pick<Work, 'lines'>,
   { shard, block, lease }: BlockId,
   worker: string,
   ports: Reading,
 ): Promise<Pick<BlockFigures, 'sample'>> {
-  const name = { line: shard * SHARD_LINES + block * BLOCK_LINES + 1, worker, revision: 1 }
+  const before = shard * SHARD_LINES + block * BLOCK_LINES
+  const lines = Math.min(BLOCK_LINES, work.lines - before)
+  const name = { line: before + Math.ceil(lines / 2), worker, revision: 1 }
   const answer = await readAnswer(work, name, ports)
   const milliseconds = answer?.lease === lease ? answer.activeMilliseconds : undefined
   return milliseconds === undefined ? {} : { sample: { milliseconds, boxes: answer?.boxes?.length ?? 0 } }

@@ -69,13 +69,22 @@ describe('the next tasks of a worker', () => {
     for (const { line, ticket } of first.tasks) await submit(ports, { line, ticket, activeMilliseconds: 1000 * line })
     await next(ports, one, first.block)
     const { handBacks } = (await readShard(work, 0, ports))!.value
-    expect(handBacks.map(({ sample }) => sample)).toEqual([{ milliseconds: 1000, boxes: 0 }])
+    expect(handBacks.map(({ sample }) => sample)).toEqual([{ milliseconds: 5000, boxes: 0 }])
+  })
+
+  it('leave the time of the middle image of a short block too', async () => {
+    const { ports, work } = openWork(3)
+    const first = asWork(await next(ports))
+    for (const { line, ticket } of first.tasks) await submit(ports, { line, ticket, activeMilliseconds: 1000 * line })
+    await next(ports, one, first.block)
+    const { handBacks } = (await readShard(work, 0, ports))!.value
+    expect(handBacks.map(({ sample }) => sample)).toEqual([{ milliseconds: 2000, boxes: 0 }])
   })
 
   it('leave no time of an image that was answered before its lease expired', async () => {
     const { ports, work } = openWork(10)
     const first = asWork(await next(ports))
-    await submit(ports, { ...first.tasks[0]!, activeMilliseconds: 9000 })
+    await submit(ports, { ...first.tasks[4]!, activeMilliseconds: 9000 })
     passSeconds(ports, 46 * 60)
     const rest = asWork(await next(ports))
     for (const task of rest.tasks) await submit(ports, task)
